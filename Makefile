@@ -1,0 +1,43 @@
+# The commands of this repository. Only Python (3.11 to 3.13), make and git are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help rehearse test check format bench lock clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+rehearse: .venv/ready ## Provision every stack of stacks/ against an in-memory AWS account
+	@$(BIN)/paved rehearse
+
+test: .venv/ready ## Run the whole test suite
+	@$(BIN)/python -m pytest
+
+check: .venv/ready ## Check format, lint and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: .venv/ready ## Format the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/ready ## Measure validate, plan and rehearse
+	@$(BIN)/python -m benchmarks
+
+lock: .venv/ready ## Resolve requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev \
+		--no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
+
+clean: ## Remove the virtual environment and every cache
+	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "error: Python 3.11 to 3.13 is needed, found $$($(PYTHON) --version)" >&2; exit 2; }
+	@echo "making .venv from requirements.lock (about a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

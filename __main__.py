@@ -1,0 +1,9 @@
+"""The Pulumi program: read this stack's config, build it, export its outputs."""
+
+import pulumi
+
+from stacks.build import build
+from stacks.engine import configured_stack
+
+for name, value in build(pulumi.get_stack(), configured_stack()).items():
+    pulumi.export(name, value)

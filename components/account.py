@@ -1,0 +1,42 @@
+"""The AWS account and region that a stack may land in, and the ARNs that follow from names alone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Where resources live. ARNs built here are plain strings, known at plan time."""
+
+    id: str
+    region: str
+    partition: str
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a regional resource of this account."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{resource}"
+
+    def role_arn(self, name: str) -> str:
+        """The ARN of an IAM role by name."""
+        return f"arn:{self.partition}:iam::{self.id}:role/{name}"
+
+    def managed_policy_arn(self, name: str) -> str:
+        """The ARN of a policy that AWS manages."""
+        return f"arn:{self.partition}:iam::aws:policy/{name}"
+
+    def bucket_arn(self, name: str) -> str:
+        """The ARN of an S3 bucket by name."""
+        return f"arn:{self.partition}:s3:::{name}"
+
+    def key_alias_arn(self, alias: str) -> str:
+        """The ARN of a KMS alias, `alias` without the `alias/` prefix. EC2 and EBS accept it as a key."""
+        return self.arn("kms", f"alias/{alias}")
+
+    @property
+    def root_arn(self) -> str:
+        """The account as an IAM principal."""
+        return f"arn:{self.partition}:iam::{self.id}:root"
+
+    @property
+    def dns_suffix(self) -> str:
+        """The domain that the partition's endpoints end in."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"

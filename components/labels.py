@@ -1,0 +1,14 @@
+"""The keys of the Kubernetes labels, taints and annotations that Paved owns."""
+
+DOMAIN = "paved.dev"
+
+STACK = f"{DOMAIN}/stack"
+"""Label of a team's namespace and nodes, and key of the taint on its nodes. Value: the stack's name."""
+
+POOL = f"{DOMAIN}/pool"
+"""Label of a node: the pool of the team file it belongs to."""
+
+ACCELERATOR = f"{DOMAIN}/accelerator"
+"""Label of a GPU node: its accelerator class, which Kueue's flavors select by."""
+
+GPU_RESOURCE = "nvidia.com/gpu"

@@ -1,0 +1,27 @@
+"""The cost and ownership tags that every resource carries, and how AWS arrives at them."""
+
+from collections.abc import Mapping
+
+COST_TAG = "team"
+"""The tag key that budgets, anomaly detection and showback group by."""
+
+
+def stack_tags(
+    *, team: str, environment: str, cost_center: str, data_class: str, service: str
+) -> dict[str, str]:
+    """The tags of one stack. The same keys are Kubernetes labels, so values must fit both grammars.
+
+    A resource that serves an endpoint adds `tier`.
+    """
+    return {
+        "cost-center": cost_center,
+        "data-class": data_class,
+        "environment": environment,
+        "service": service,
+        "team": team,
+    }
+
+
+def effective_tags(default_tags: Mapping[str, str], own_tags: Mapping[str, str] | None) -> dict[str, str]:
+    """The tags AWS will show: the provider's default tags, overridden key by key by the resource's own."""
+    return {**default_tags, **(own_tags or {})}

@@ -1,0 +1,48 @@
+"""Reading another stack's outputs, under a contract that has a version."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import pulumi
+from pulumi import Output
+
+CONTRACT_VERSION = "1"
+"""Raised when an output that another stack, CI or finance reads changes its meaning or goes away."""
+
+Kind = Literal["foundation", "platform", "team"]
+
+
+def contract(kind: Kind) -> dict[str, str]:
+    """The `contract` output that every stack exports."""
+    return {"kind": kind, "version": CONTRACT_VERSION}
+
+
+class Referenced:
+    """The outputs of a stack of the same project and organisation."""
+
+    def __init__(self, stack: str, kind: Kind):
+        """Reference `stack`, which must be of `kind` and speak this contract version."""
+        name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
+        self._stack = stack
+        self._kind = kind
+        self._outputs = pulumi.StackReference(stack, stack_name=name).outputs
+
+    def output(self, name: str) -> Output[Any]:
+        """One output. It is known as soon as it is known itself, whatever the others are.
+
+        Raises `pulumi.RunError` when the stack is of another kind or contract version, or lacks the output.
+        """
+        return self._outputs.apply(lambda outputs: self._pick(outputs, name), run_with_unknowns=True)
+
+    def _pick(self, outputs: Any, name: str) -> Output[Any]:
+        if not isinstance(outputs, Mapping):  # the reference as a whole is not known yet
+            return Output.from_input(outputs)
+        found, wanted = outputs.get("contract"), contract(self._kind)
+        if found != wanted:
+            raise pulumi.RunError(
+                f"stack `{self._stack}` exports contract {dict(found) if found else None}, {wanted} is needed: "
+                f"deploy `{self._stack}` from this revision first"
+            )
+        if name not in outputs:
+            raise pulumi.RunError(f"stack `{self._stack}` has no output `{name}`: deploy it from this revision first")
+        return Output.from_input(outputs[name])

@@ -1,0 +1,13 @@
+"""The typed model of a stack file: three kinds of stack, one module per section."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from stacks.schema.foundation import Foundation
+from stacks.schema.platform import Platform
+from stacks.schema.team import Team
+
+Stack = Annotated[Foundation | Platform | Team, Field(discriminator="kind")]
+
+__all__ = ["Foundation", "Platform", "Stack", "Team"]

@@ -1,0 +1,114 @@
+"""The foundation: one AWS account's network, cluster and cost guardrails."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stacks.schema.base import (
+    Account,
+    Emails,
+    Environment,
+    Generation,
+    Lifecycle,
+    Owner,
+    Percent,
+    Release,
+    Section,
+    Usd,
+)
+
+Cidr = Annotated[
+    str,
+    Field(
+        pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$",
+        description="an IPv4 network such as `10.16.0.0/16`",
+    ),
+]
+InstanceType = Annotated[
+    str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
+]
+RoleName = Annotated[
+    str, Field(pattern=r"^[\w+=,.@-]{1,64}$", description="the name of an IAM role of the account, 1 to 64 characters")
+]
+
+
+class Network(Section):
+    """The VPC. Its three kinds of subnet are cut from `cidr`, one of each per zone."""
+
+    cidr: Annotated[Cidr, Field(description="a private IPv4 network of /14 to /18, such as `10.16.0.0/16`")]
+    zones: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z]{3,4}\d-az\d$", description="an AZ id such as `use1-az2`")], ...],
+        Field(min_length=3, max_length=3, description="three availability zones by id, such as `use1-az2`"),
+    ]
+    nat: Annotated[
+        Literal["per_zone", "single"],
+        Field(description="`per_zone` (survives the loss of a zone) or `single` (cheaper; dev only)"),
+    ] = "per_zone"
+    flow_log_days: Annotated[
+        Literal[30, 90, 180, 365, 400, 731], Field(description="how long flow logs are kept: 30, 90, 180, 365, 400 or 731 days")
+    ] = 365
+
+
+class SystemNodes(Section):
+    """The managed node group that carries the platform's own controllers."""
+
+    instance_types: Annotated[
+        tuple[InstanceType, ...], Field(min_length=1, max_length=5, description="1 to 5 EC2 instance types")
+    ] = ("m7i.xlarge",)
+    min: Annotated[int, Field(ge=2, le=30, description="2 to 30 nodes")] = 3
+    max: Annotated[int, Field(ge=2, le=60, description="2 to 60 nodes")] = 6
+    disk_gib: Annotated[int, Field(ge=30, le=1000, description="30 to 1000 GiB")] = 100
+
+
+class ClusterAccess(Section):
+    """One IAM role's way into the cluster."""
+
+    role: RoleName
+    policy: Annotated[
+        Literal["admin", "view"], Field(description="`admin` (AmazonEKSClusterAdminPolicy) or `view` (AmazonEKSAdminViewPolicy)")
+    ]
+
+
+class Cluster(Section):
+    """The EKS cluster. Its Kubernetes version follows from the release."""
+
+    deploy_role: Annotated[RoleName, Field(description="the IAM role that deploys; it alone is cluster admin by default")]
+    access: Annotated[
+        tuple[ClusterAccess, ...], Field(max_length=50, description="further roles with access to the cluster")
+    ] = ()
+    service_cidr: Annotated[Cidr, Field(description="the IPv4 network of Kubernetes Services, /12 to /24")] = (
+        "172.20.0.0/16"
+    )
+    support: Annotated[
+        Literal["standard", "extended"],
+        Field(description="`standard` (upgraded at end of support) or `extended` (stays, at six times the fee)"),
+    ] = "standard"
+    log_days: Annotated[
+        Literal[30, 90, 180, 365, 400, 731],
+        Field(description="how long control-plane logs are kept: 30, 90, 180, 365, 400 or 731 days"),
+    ] = 365
+    system_nodes: SystemNodes = SystemNodes()
+    generation: Generation = 1
+
+
+class Guardrails(Section):
+    """The organisation's limits on what this account may cost."""
+
+    monthly_ceiling_usd: Annotated[Usd, Field(description="what all team budgets of the account may add up to, in US dollars a month")]
+    anomaly_usd: Annotated[Usd, Field(description="report an anomaly from this many US dollars")]
+    anomaly_percent: Annotated[Percent, Field(description="or from this percentage above the expected spend")]
+    notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of anomalies")]
+
+
+class Foundation(Section):
+    """`Pulumi.foundation-<name>.yaml`."""
+
+    kind: Literal["foundation"]
+    environment: Environment
+    release: Release
+    owner: Owner
+    account: Account
+    network: Network
+    cluster: Cluster
+    guardrails: Guardrails
+    lifecycle: Lifecycle = "active"

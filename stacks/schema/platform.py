@@ -1,0 +1,79 @@
+"""The platform: what every team of one cluster shares."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stacks.schema.base import (
+    Account,
+    DataClass,
+    Environment,
+    Lifecycle,
+    Owner,
+    Release,
+    Section,
+    Slug,
+    StackName,
+)
+from stacks.schema.foundation import InstanceType
+
+Accelerator = Literal["a10g", "l4", "l40s", "t4", "a100-40g", "a100-80g", "h100", "h200", "b200"]
+
+
+class Tenancy(Section):
+    """Who may put a team stack on this platform, and with which data."""
+
+    dedicated_to: Annotated[Slug | None, Field(description="the one team this platform serves; leave out to share it")] = None
+    data_classes: Annotated[
+        tuple[DataClass, ...],
+        Field(min_length=1, max_length=4, description="the data classes it may hold: public, internal, confidential, regulated"),
+    ]
+
+
+class AcceleratorCapacity(Section):
+    """How many GPUs of one class the teams of this platform may be promised."""
+
+    accelerator: Annotated[Accelerator, Field(description="an accelerator class, such as `h100`")]
+    gpus: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 GPUs")]
+
+
+class Queues(Section):
+    """The Kueue cohort and its flavors, one per accelerator class."""
+
+    capacity: Annotated[
+        tuple[AcceleratorCapacity, ...], Field(min_length=1, max_length=9, description="one entry per accelerator class")
+    ]
+
+
+class GeneralNodes(Section):
+    """The Karpenter pool for work that needs no accelerator."""
+
+    instance_families: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+$", description="an EC2 instance family, such as `m7i`")], ...],
+        Field(min_length=1, max_length=10, description="1 to 10 EC2 instance families, such as `m7i`"),
+    ] = ("m7i", "c7i", "r7i")
+    max_vcpus: Annotated[int, Field(ge=8, le=10_000, description="8 to 10000 vCPUs")] = 256
+    max_memory_gib: Annotated[int, Field(ge=16, le=100_000, description="16 to 100000 GiB")] = 1024
+
+
+class PlatformMonitoring(Section):
+    """How much the metrics store keeps."""
+
+    retention_days: Annotated[int, Field(ge=1, le=90, description="1 to 90 days")] = 15
+    storage_gib: Annotated[int, Field(ge=10, le=4000, description="10 to 4000 GiB")] = 100
+
+
+class Platform(Section):
+    """`Pulumi.platform-<name>.yaml`."""
+
+    kind: Literal["platform"]
+    environment: Environment
+    release: Release
+    foundation: StackName
+    owner: Owner
+    account: Account
+    tenancy: Tenancy
+    queues: Queues
+    nodes: GeneralNodes = GeneralNodes()
+    monitoring: PlatformMonitoring = PlatformMonitoring()
+    lifecycle: Lifecycle = "active"

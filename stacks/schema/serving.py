@@ -1,0 +1,87 @@
+"""Serving: a team's namespace, its limits and its online endpoints."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stacks.schema.base import Section, Slug
+
+
+class NamespaceQuota(Section):
+    """What all pods of the team's namespace may request together."""
+
+    cpu: Annotated[int, Field(ge=1, le=100_000, description="1 to 100000 vCPUs")] = 64
+    memory_gib: Annotated[int, Field(ge=1, le=1_000_000, description="1 to 1000000 GiB")] = 256
+    pods: Annotated[int, Field(ge=5, le=10_000, description="5 to 10000 pods")] = 200
+    storage_gib: Annotated[int, Field(ge=0, le=1_000_000, description="0 to 1000000 GiB of volume claims")] = 500
+
+
+class ModelServer(Section):
+    """Which model an endpoint serves, and with what."""
+
+    runtime: Annotated[Literal["triton", "mlserver"], Field(description="`triton` or `mlserver`")]
+    format: Annotated[
+        Literal["onnx", "tensorrt", "pytorch", "sklearn", "xgboost", "lightgbm"],
+        Field(description="`onnx`, `tensorrt`, `pytorch`, `sklearn`, `xgboost` or `lightgbm`"),
+    ]
+    path: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*$",
+            max_length=200,
+            description="a key prefix in the team's models bucket, such as `detector/2026-11-03`",
+        ),
+    ]
+
+
+class EndpointResources(Section):
+    """What one replica of an endpoint requests. Memory and GPUs are limits as well."""
+
+    cpu: Annotated[int, Field(ge=1, le=192, description="1 to 192 vCPUs")]
+    memory_gib: Annotated[int, Field(ge=1, le=2048, description="1 to 2048 GiB")]
+    pool: Annotated[Slug | None, Field(description="the name of one of `training.pools`; leave out to run without a GPU")] = None
+    gpus: Annotated[int, Field(ge=0, le=8, description="0 to 8 GPUs")] = 0
+
+
+class Replicas(Section):
+    """How far an endpoint scales."""
+
+    min: Annotated[int, Field(ge=1, le=200, description="1 to 200 replicas")]
+    max: Annotated[int, Field(ge=1, le=500, description="1 to 500 replicas")]
+    cpu_percent: Annotated[int, Field(ge=10, le=95, description="10 to 95 percent of requested CPU before it scales out")] = 60
+
+
+class Slo(Section):
+    """What the endpoint promises over 30 days."""
+
+    availability_percent: Annotated[
+        Decimal,
+        Field(
+            ge=Decimal("93.1"),
+            le=Decimal("99.99"),
+            decimal_places=3,
+            description="93.1 to 99.99 (below it a fast-burn page can never fire, above it one failed request pages)",
+        ),
+    ]
+    min_requests_per_hour: Annotated[
+        int, Field(ge=1, le=1_000_000, description="1 to 1000000 requests an hour, under which no burn-rate alert fires")
+    ] = 100
+
+
+class Endpoint(Section):
+    """One online endpoint: a KServe InferenceService."""
+
+    name: Annotated[Slug, Field(max_length=30)]
+    tier: Annotated[Literal[1, 2, 3], Field(description="1 (pages day and night), 2 (pages in hours) or 3 (tickets)")]
+    model: ModelServer
+    resources: EndpointResources
+    replicas: Replicas
+    slo: Slo
+
+
+class Serving(Section):
+    """`paved:serving`."""
+
+    quota: NamespaceQuota = NamespaceQuota()
+    endpoints: Annotated[tuple[Endpoint, ...], Field(max_length=50, description="at most 50 online endpoints")] = ()

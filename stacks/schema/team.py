@@ -1,0 +1,45 @@
+"""A team stack: what one team gets on the platform it names."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stacks.schema.base import (
+    Account,
+    DataClass,
+    Emails,
+    Environment,
+    Lifecycle,
+    Owner,
+    Residency,
+    Section,
+    StackName,
+)
+from stacks.schema.budget import Budget
+from stacks.schema.registry import Registry
+from stacks.schema.serving import Serving
+from stacks.schema.training import Training
+
+
+class TeamMonitoring(Section):
+    """`paved:monitoring`: the topic that the team's alerts go to."""
+
+    notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of alerts")]
+
+
+class Team(Section):
+    """`Pulumi.<team>-<env>.yaml`."""
+
+    kind: Literal["team"]
+    environment: Environment
+    platform: StackName
+    owner: Owner
+    account: Account
+    data_class: Annotated[DataClass, Field(description="public, internal, confidential or regulated")]
+    residency: Annotated[Residency, Field(description="`us` or `eu`: where its data may rest")]
+    registry: Registry | None = None
+    training: Training | None = None
+    serving: Serving | None = None
+    monitoring: TeamMonitoring | None = None
+    budget: Budget
+    lifecycle: Lifecycle = "active"

@@ -1,0 +1,52 @@
+"""Training: the GPU node pools of a team and its queue."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stacks.schema.base import Section, Slug
+from stacks.schema.foundation import InstanceType
+
+CapacityType = Literal["spot", "on-demand"]
+
+
+class Pool(Section):
+    """One Karpenter NodePool of the team: every node carries the team's cost tag."""
+
+    name: Slug
+    instance_types: Annotated[
+        tuple[InstanceType, ...],
+        Field(min_length=1, max_length=20, description="1 to 20 EC2 instance types of one accelerator class"),
+    ]
+    capacity: Annotated[
+        tuple[CapacityType, ...],
+        Field(min_length=1, max_length=2, description="`spot`, `on-demand` or both"),
+    ]
+    max_gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs, the most this pool may ever run")]
+    disk_gib: Annotated[int, Field(ge=50, le=16_000, description="50 to 16000 GiB of root volume")] = 200
+    idle_minutes: Annotated[
+        int, Field(ge=1, le=720, description="1 to 720 minutes an empty node stays before it is removed")
+    ] = 10
+    max_node_hours: Annotated[
+        int, Field(ge=1, le=720, description="1 to 720 hours after which a node is drained and replaced")
+    ] = 336
+    drain_hours: Annotated[
+        int, Field(ge=1, le=168, description="1 to 168 hours a drained node waits for its jobs to end")
+    ] = 24
+
+
+class GpuQuota(Section):
+    """What the team's queue is promised of one accelerator class."""
+
+    pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
+    gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs, at most the pool's `max_gpus`")]
+
+
+class Training(Section):
+    """`paved:training`."""
+
+    pools: Annotated[tuple[Pool, ...], Field(min_length=1, max_length=20, description="1 to 20 node pools")]
+    quota: Annotated[
+        tuple[GpuQuota, ...],
+        Field(min_length=1, max_length=20, description="what the team's queue may use of its pools"),
+    ]
