@@ -1,0 +1,47 @@
+"""Who may assume a role: one trust policy per kind of caller."""
+
+from components.account import Account
+from components.identity.document import Conditions, allow, policy_document
+
+
+def service_trust(service: str, *, conditions: Conditions | None = None) -> str:
+    """Trust an AWS service, such as `eks.amazonaws.com`."""
+    return policy_document(
+        allow("AssumedByService", ["sts:AssumeRole"], principal={"Service": service}, conditions=conditions)
+    )
+
+
+def own_account_trust(service: str, account: Account, *, source_arn: str) -> str:
+    """Trust an AWS service that acts for a resource of this account; `source_arn` may hold `*`.
+
+    It keeps another customer's resource from borrowing the role through the same service.
+    """
+    return service_trust(
+        service,
+        conditions={
+            "ArnLike": {"aws:SourceArn": source_arn},
+            "StringEquals": {"aws:SourceAccount": account.id},
+        },
+    )
+
+
+def pod_identity_trust(*, cluster_arn: str, namespace: str, service_account: str) -> str:
+    """Trust EKS Pod Identity for one service account of one cluster.
+
+    EKS sends these request tags with every session, so an association made for another service account
+    cannot use the role. It holds only while the association keeps its session tags.
+    """
+    return policy_document(
+        allow(
+            "AssumedByPod",
+            ["sts:AssumeRole", "sts:TagSession"],
+            principal={"Service": "pods.eks.amazonaws.com"},
+            conditions={
+                "StringEquals": {
+                    "aws:RequestTag/eks-cluster-arn": cluster_arn,
+                    "aws:RequestTag/kubernetes-namespace": namespace,
+                    "aws:RequestTag/kubernetes-service-account": service_account,
+                }
+            },
+        )
+    )

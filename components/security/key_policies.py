@@ -1,0 +1,60 @@
+"""Who may use a KMS key: statements of key policies. In a key policy the resource `*` is the key itself."""
+
+from components.account import Account
+from components.identity.document import Conditions, Statement, allow, policy_document
+
+USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+
+
+def key_policy(account: Account, *statements: Statement) -> str:
+    """A key policy: the account's IAM administers the key, and `statements` say who uses it."""
+    return policy_document(administration(account), *statements)
+
+
+def administration(account: Account) -> Statement:
+    """Leave the key to the account's IAM policies. Without it a key can become unmanageable for ever."""
+    return allow("AdministeredByAccount", ["kms:*"], ["*"], principal={"AWS": account.root_arn})
+
+
+def used_through(account: Account, service: str) -> Statement:
+    """Anyone of this account may use the key, but only through `service`, such as `ec2`.
+
+    This is how the service-linked roles that launch instances reach it, whether or not they exist yet.
+    """
+    conditions: Conditions = {
+        "StringEquals": {
+            "kms:CallerAccount": account.id,
+            "kms:ViaService": f"{service}.{account.region}.{account.dns_suffix}",
+        }
+    }
+    return allow(
+        f"UsedThrough{service.capitalize()}",
+        [*USE, "kms:CreateGrant"],
+        ["*"],
+        principal={"AWS": "*"},
+        conditions=conditions,
+    )
+
+
+def used_by_logs(account: Account, log_groups: str) -> Statement:
+    """CloudWatch Logs may use the key for the log groups of this account whose name fits `log_groups`."""
+    return allow(
+        "UsedByLogs",
+        USE,
+        ["*"],
+        principal={"Service": f"logs.{account.region}.{account.dns_suffix}"},
+        conditions={
+            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": account.arn("logs", f"log-group:{log_groups}")}
+        },
+    )
+
+
+def used_by_service(account: Account, service: str) -> Statement:
+    """A messaging service (`sns`, `events`, `cloudwatch` …) may use the key for resources of this account."""
+    return allow(
+        f"UsedBy{service.capitalize()}",
+        ["kms:Decrypt", "kms:GenerateDataKey*"],
+        ["*"],
+        principal={"Service": f"{service}.amazonaws.com"},
+        conditions={"StringEquals": {"aws:SourceAccount": account.id}},
+    )
