@@ -27,14 +27,17 @@ class Referenced:
         self._kind = kind
         self._outputs = pulumi.StackReference(stack, stack_name=name).outputs
 
-    def output(self, name: str) -> Output[Any]:
-        """One output. It is known as soon as it is known itself, whatever the others are.
+    def output(self, name: str, *keys: str) -> Output[Any]:
+        """One output, or what lies under `keys` inside it.
+
+        In a preview an Output is unknown as soon as anything in it is. Ask for the part that is needed
+        (`output("cluster", "name")`): it is known when that part is, whatever its neighbours are.
 
         Raises `pulumi.RunError` when the stack is of another kind or contract version, or lacks the output.
         """
-        return self._outputs.apply(lambda outputs: self._pick(outputs, name), run_with_unknowns=True)
+        return self._outputs.apply(lambda outputs: self._pick(outputs, (name, *keys)), run_with_unknowns=True)
 
-    def _pick(self, outputs: Any, name: str) -> Output[Any]:
+    def _pick(self, outputs: Any, path: tuple[str, ...]) -> Output[Any]:
         if not isinstance(outputs, Mapping):  # the reference as a whole is not known yet
             return Output.from_input(outputs)
         found, wanted = outputs.get("contract"), contract(self._kind)
@@ -43,6 +46,13 @@ class Referenced:
                 f"stack `{self._stack}` exports contract {dict(found) if found else None}, {wanted} is needed: "
                 f"deploy `{self._stack}` from this revision first"
             )
-        if name not in outputs:
-            raise pulumi.RunError(f"stack `{self._stack}` has no output `{name}`: deploy it from this revision first")
-        return Output.from_input(outputs[name])
+        value: Any = outputs
+        for key in path:
+            if not isinstance(value, Mapping):
+                break
+            if key not in value:
+                raise pulumi.RunError(
+                    f"stack `{self._stack}` has no output `{'.'.join(path)}`: deploy it from this revision first"
+                )
+            value = value[key]
+        return Output.from_input(value)

@@ -1,0 +1,49 @@
+"""Turning a run of the program into a plan."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from paved.errors import PavedError
+from paved.plan.model import Plan, Resource
+from paved.program.monitor import echo
+from paved.program.registration import Registration
+from paved.program.runtime import run_program
+
+References = Callable[[str], Mapping[str, Any]]
+"""The outputs of the stack of the given name."""
+
+
+class PlanFailed(PavedError):
+    """The program registered something that no engine would accept. A defect of Paved, not of the stack file."""
+
+    exit_code = 70
+
+
+class _Preview:
+    """Answers as an engine's preview does: what is not an input is not known yet."""
+
+    def __init__(self, references: References):
+        self._references = references
+
+    def new_resource(self, registration: Registration) -> tuple[str, Mapping[str, Any]]:
+        return echo(registration)
+
+    def stack_outputs(self, stack: str) -> Mapping[str, Any]:
+        return self._references(stack)
+
+
+def plan_program(
+    program: Callable[[], None], *, stack: str, config: Mapping[str, str], references: References
+) -> Plan:
+    """Run `program` as a preview and return what it would create.
+
+    `references` answers the program's StackReferences. Raises what the program raises, and PlanFailed
+    when a resource is registered twice or data is asked of an account.
+    """
+    run = run_program(program, stack=stack, config=config, answers=_Preview(references), dry_run=True)
+    for urn, error in run.failures:
+        if isinstance(error, PavedError):
+            raise error
+        raise PlanFailed(f"{urn}: {error}") from error
+    resources = sorted((Resource.of(registered) for registered in run.resources), key=lambda r: r.urn)
+    return Plan(stack=stack, resources=tuple(resources), outputs=run.outputs)

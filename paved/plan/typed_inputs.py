@@ -1,0 +1,174 @@
+"""Checking recorded inputs against the SDK's typed inputs, so that a misspelt nested key is found."""
+
+import collections.abc
+import importlib
+import inspect
+import json
+import sys
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from enum import Enum
+from functools import cache
+from typing import Any
+
+import pulumi
+from pulumi import _types
+from pulumi.runtime import rpc
+
+from paved.program.values import Secret, Unknown
+
+
+def input_problems(type_token: str, inputs: Mapping[str, Any]) -> Iterator[str]:
+    """Each way in which `inputs` differ from what the SDK's class for `type_token` takes.
+
+    A type the SDK has no class for (a custom resource of Kubernetes) cannot be checked here and yields
+    nothing; the values inside a Helm release are free-form as well.
+    """
+    args = _args_class(type_token)
+    if args is None:
+        return
+    if type_token.startswith("pulumi:providers:"):
+        inputs = {key: _decoded(value) for key, value in inputs.items()}
+    yield from _object_problems(inputs, args, "")
+
+
+def _decoded(value: Any) -> Any:
+    """A provider's inputs are JSON text on the wire, except where they are text anyway."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+@cache
+def _args_class(type_token: str) -> type | None:
+    resource = _resource_class(type_token)
+    if resource is None:
+        return None
+    module = sys.modules[resource.__module__]
+    first = getattr(module, module.__all__[0])
+    return first if _types.is_input_type(first) else None
+
+
+def _resource_class(type_token: str) -> type | None:
+    package, _, rest = type_token.partition(":")
+    if package == "pulumi":
+        provider = rpc._RESOURCE_PACKAGES.get(rest.removeprefix("providers:"))
+        return getattr(sys.modules.get(f"pulumi_{rest.removeprefix('providers:')}"), "Provider", None) if provider else None
+    module = rest.partition(":")[0]
+    for registered in rpc._RESOURCE_MODULES.get(f"{package}:{module}", []):
+        info: Any = registered.mod_info  # type: ignore[attr-defined]  # set by every generated SDK module
+        if name := info["classes"].get(type_token):
+            found = getattr(importlib.import_module(info["fqn"]), name)
+            return found if isinstance(found, type) else None
+    return None
+
+
+def _problems(value: Any, expected: Any, path: str) -> Iterator[str]:
+    match value:
+        case Unknown():
+            return
+        case Secret():
+            yield from _problems(value.value, expected, path)
+            return
+    if expected is Any or expected is pulumi.Archive or isinstance(expected, typing.TypeVar):
+        return
+    origin = typing.get_origin(expected)
+    if origin in (typing.Union, types.UnionType):
+        yield from _union_problems(value, _members(expected), path)
+    elif origin in (list, collections.abc.Sequence):
+        yield from _list_problems(value, typing.get_args(expected)[0], path)
+    elif origin in (dict, collections.abc.Mapping):
+        yield from _map_problems(value, typing.get_args(expected)[1], path)
+    elif isinstance(expected, type) and _types.is_input_type(expected):
+        yield from _object_problems(value, expected, path)
+    else:
+        yield from _scalar_problems(value, expected, path)
+
+
+def _members(union: Any) -> list[Any]:
+    """The union without None, without what only wraps a value, and without the dict twins of classes."""
+    return [
+        member
+        for member in typing.get_args(union)
+        if member is not type(None)
+        and typing.get_origin(member) not in (collections.abc.Awaitable, pulumi.Output)
+        and not typing.is_typeddict(member)
+    ]
+
+
+def _union_problems(value: Any, members: list[Any], path: str) -> Iterator[str]:
+    found = [list(_problems(value, member, path)) for member in members]
+    if found and all(found):
+        yield from min(found, key=len)
+
+
+def _list_problems(value: Any, item: Any, path: str) -> Iterator[str]:
+    if not isinstance(value, list):
+        yield f"`{path}` takes a list, got {_shown(value)}"
+        return
+    for index, element in enumerate(value):
+        yield from _problems(element, item, f"{path}[{index}]")
+
+
+def _map_problems(value: Any, item: Any, path: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"`{path}` takes a mapping, got {_shown(value)}"
+        return
+    for key, element in value.items():
+        yield from _problems(element, item, f"{path}.{key}")
+
+
+def _object_problems(value: Any, args: type, path: str) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f"`{path}` takes {args.__name__}, got {_shown(value)}"
+        return
+    known = _property_types(args)
+    for key, element in value.items():
+        where = f"{path}.{key}" if path else key
+        if key in known:
+            yield from _problems(element, known[key], where)
+        else:
+            near = get_close_matches(key, known, n=1)
+            yield f"`{where}` is not an input of {args.__name__}" + (f"; did you mean `{near[0]}`?" if near else "")
+    for key in sorted(_required(args) - value.keys()):
+        yield f"`{f'{path}.{key}' if path else key}` is required by {args.__name__}"
+
+
+def _scalar_problems(value: Any, expected: Any, path: str) -> Iterator[str]:
+    if typing.get_origin(expected) is typing.Literal:
+        accepted = value in typing.get_args(expected)
+    elif isinstance(expected, type) and issubclass(expected, Enum):
+        accepted = value in {member.value for member in expected}
+    elif expected in (int, float):
+        accepted = isinstance(value, expected | int) and not isinstance(value, bool)
+    else:
+        accepted = isinstance(value, expected)
+    if not accepted:
+        yield f"`{path}` takes {getattr(expected, '__name__', expected)}, got {_shown(value)}"
+
+
+@cache
+def _property_types(args: type) -> dict[str, Any]:
+    return _types.input_type_types(args)
+
+
+@cache
+def _required(args: type) -> frozenset[str]:
+    names = _types.input_type_py_to_pulumi_names(args)
+    parameters = inspect.signature(args.__init__).parameters.values()  # type: ignore[misc]
+    return frozenset(
+        names[p.name]
+        for p in parameters
+        if p.kind is inspect.Parameter.KEYWORD_ONLY and p.default is inspect.Parameter.empty
+    )
+
+
+def _shown(value: Any) -> str:
+    """The kind of a value and, for a scalar, the value: an input may be long, and may hold a secret."""
+    kind = type(value).__name__
+    return f"{kind} {value!r}" if isinstance(value, bool | int | float) else kind

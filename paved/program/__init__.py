@@ -1,0 +1,1 @@
+"""Running the Pulumi program in process, under the SDK's own test runtime."""

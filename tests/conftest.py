@@ -1,0 +1,48 @@
+"""Run a program with no engine, account or network, and hold what comes out to a golden file."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paved.plan.model import Plan
+from paved.plan.planning import plan_program as run_plan
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def plan_program() -> Callable[..., Plan]:
+    """Plan a program of the test's own, with the outputs of the stacks it refers to."""
+
+    def plan(
+        program: Callable[[], object],
+        *,
+        stack: str = "test-prod",
+        references: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Plan:
+        def run() -> None:
+            program()
+
+        return run_plan(run, stack=stack, config={}, references=dict(references or {}).__getitem__)
+
+    return plan
+
+
+@pytest.fixture
+def golden() -> Callable[[str, Any], None]:
+    """Compare text or JSON data with a file of tests/golden; UPDATE_GOLDEN=1 writes it anew."""
+
+    def check(filename: str, actual: Any) -> None:
+        path = GOLDEN / filename
+        text = actual if isinstance(actual, str) else json.dumps(actual, indent=2, sort_keys=True) + "\n"
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"{filename} is missing; review the output, then set UPDATE_GOLDEN=1"
+        assert text == path.read_text(encoding="utf-8"), f"{filename} changed; review it, then set UPDATE_GOLDEN=1"
+
+    return check
