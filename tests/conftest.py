@@ -43,6 +43,8 @@ def golden() -> Callable[[str, Any], None]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         assert path.exists(), f"{filename} is missing; review the output, then set UPDATE_GOLDEN=1"
-        assert text == path.read_text(encoding="utf-8"), f"{filename} changed; review it, then set UPDATE_GOLDEN=1"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{filename} changed; review it, then set UPDATE_GOLDEN=1"
+        )
 
     return check

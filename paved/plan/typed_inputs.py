@@ -57,8 +57,8 @@ def _args_class(type_token: str) -> type | None:
 def _resource_class(type_token: str) -> type | None:
     package, _, rest = type_token.partition(":")
     if package == "pulumi":
-        provider = rpc._RESOURCE_PACKAGES.get(rest.removeprefix("providers:"))
-        return getattr(sys.modules.get(f"pulumi_{rest.removeprefix('providers:')}"), "Provider", None) if provider else None
+        sdk = sys.modules.get(f"pulumi_{rest.removeprefix('providers:')}")
+        return getattr(sdk, "Provider", None)
     module = rest.partition(":")[0]
     for registered in rpc._RESOURCE_MODULES.get(f"{package}:{module}", []):
         info: Any = registered.mod_info  # type: ignore[attr-defined]  # set by every generated SDK module
@@ -134,7 +134,8 @@ def _object_problems(value: Any, args: type, path: str) -> Iterator[str]:
             yield from _problems(element, known[key], where)
         else:
             near = get_close_matches(key, known, n=1)
-            yield f"`{where}` is not an input of {args.__name__}" + (f"; did you mean `{near[0]}`?" if near else "")
+            suggestion = f"; did you mean `{near[0]}`?" if near else ""
+            yield f"`{where}` is not an input of {args.__name__}{suggestion}"
     for key in sorted(_required(args) - value.keys()):
         yield f"`{f'{path}.{key}' if path else key}` is required by {args.__name__}"
 

@@ -47,7 +47,7 @@ class RecordingMonitor(MockMonitor):
         registration = self._registration(request, request.properties)
         try:
             if request.type != REFERENCE_TYPE:
-                raise LookupError(f"{request.type} `{request.name}` is read; a plan has no account to read it from")
+                raise LookupError(f"{request.type} `{request.name}` is read; a plan has no account to ask")
             outputs = {
                 "name": request.id,
                 "outputs": self._answers.stack_outputs(request.id.rsplit("/", 1)[-1]),
@@ -58,7 +58,10 @@ class RecordingMonitor(MockMonitor):
             return resource_pb2.ReadResourceResponse(urn=registration.urn, result=resource_pb2.Result.FAIL)
         self._keep(registration, request.id, outputs)
         return resource_pb2.ReadResourceResponse(
-            urn=registration.urn, id=request.id, properties=to_wire(outputs), result=resource_pb2.Result.SUCCESS
+            urn=registration.urn,
+            id=request.id,
+            properties=to_wire(outputs),
+            result=resource_pb2.Result.SUCCESS,
         )
 
     def RegisterResourceOutputs(self, request: Any) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
@@ -94,7 +97,10 @@ class RecordingMonitor(MockMonitor):
             provider=request.provider.rpartition("::")[0] or None,
             depends_on=tuple(sorted(request.dependencies)),
             property_dependencies=(
-                {key: tuple(sorted(value.urns)) for key, value in sorted(request.propertyDependencies.items())}
+                {
+                    key: tuple(sorted(value.urns))
+                    for key, value in sorted(request.propertyDependencies.items())
+                }
                 if is_registered
                 else {}
             ),

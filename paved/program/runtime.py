@@ -32,7 +32,9 @@ class ProgramRun:
 class _InlineLoop(asyncio.SelectorEventLoop):
     """An event loop without threads: the same program registers in the same order every time."""
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(  # type: ignore[override]  # the caller's own type variables say nothing here
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
         future: asyncio.Future[Any] = self.create_future()
         try:
             future.set_result(func(*args))
@@ -60,9 +62,7 @@ def run_program(
     contextvars.copy_context().run(_run, program, stack, config, monitor, dry_run)
     registered = monitor.resources_by_urn
     outputs = next((r.outputs for r in registered.values() if r.registration.type == STACK_TYPE), {})
-    return ProgramRun(
-        resources=tuple(registered.values()), outputs=outputs, failures=tuple(monitor.failures)
-    )
+    return ProgramRun(resources=tuple(registered.values()), outputs=outputs, failures=tuple(monitor.failures))
 
 
 def _run(
@@ -73,7 +73,7 @@ def _run(
     dry_run: bool,
 ) -> None:
     ROOT.set(None)
-    mocks.MockSettings(
+    mocks.MockSettings(  # type: ignore[no-untyped-call]  # constructing it configures this context
         monitor=monitor,
         monitor_features=set(),
         engine=mocks.MockEngine(None),

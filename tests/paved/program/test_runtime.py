@@ -99,7 +99,7 @@ def test_a_resource_registered_twice_is_a_failure():
         Group("same")
         Group("same")
 
-    assert [str(error) for _, error in run(program).failures][0].startswith("two resources have the URN")
+    assert next(str(error) for _, error in run(program).failures).startswith("two resources have the URN")
 
 
 def test_a_data_source_is_refused_by_name():
