@@ -1,0 +1,69 @@
+"""The `paved` command: one module per verb, heavy imports only once the verb is known."""
+
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+from paved.cli.plan import plan
+from paved.cli.rehearse import rehearse
+from paved.cli.render import render
+from paved.cli.schema import schema
+from paved.cli.validate import validate
+from paved.errors import PavedError
+
+BUG = 70
+
+app = typer.Typer(
+    name="paved",
+    help="The paved road for ML teams: validate, plan, rehearse and render stacks. No account, no network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (validate, plan, rehearse, render, schema):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 refused, 2 bad input, 70 a defect of Paved."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    from stacks.problems import ConfigError
+
+    try:
+        return int(app(arguments, standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except ConfigError as error:
+        _say(
+            [f"error: {problem}" for problem in error.problems],
+            hint="mend the file, then run `paved validate`",
+        )
+        return 2
+    except PavedError as error:
+        _say([f"error: {error}"], hint=error.hint)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say(["error: interrupted; nothing was left half-written"])
+        return 1
+    except BrokenPipeError:  # the reader has closed: not an error of ours, but nothing more can be printed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        _say([traceback.format_exc(), "error: this is a defect of Paved, not of your input"])
+        return BUG
+
+
+def _say(lines: list[str], hint: str | None = None) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    if hint:
+        click.echo(f"\nhint: {hint}", err=True)

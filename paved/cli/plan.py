@@ -1,0 +1,78 @@
+"""`paved plan`: what a stack would create, before anything exists."""
+
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.errors import BadInput
+
+
+def plan(
+    stack: Annotated[
+        str | None, typer.Argument(metavar="STACK", help="The stack to plan.", show_default=False)
+    ] = None,
+    all_stacks: Annotated[bool, typer.Option("--all", help="Plan every stack of the folder.")] = False,
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STACK=FILE",
+            help="Take a referenced stack's outputs from a file (`pulumi stack output --json`) instead of its plan.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    stacks: StacksDir = None,
+) -> int:
+    """Print what a stack would create: areas, components, protected resources, endpoints, capacity, budget."""
+    if (stack is None) != all_stacks:
+        raise BadInput(
+            "name one STACK, or all of them with `--all`", hint="`paved validate` lists the stacks"
+        )
+    from paved.plan.planner import Planner
+
+    planner = Planner.of_folder(stacks_dir(stacks), deployed=_deployed(outputs or []))
+    if stack is None:
+        return _plan_all(planner, json)
+    planned = planner.plan(stack)
+    if json:
+        click.echo(jsonlib.dumps(planned.as_json(), indent=2, sort_keys=True))
+    else:
+        from paved.plan.view import view
+
+        click.echo(view(planned, planner.config(stack)))
+    return 0
+
+
+def _plan_all(planner: Any, json: bool) -> int:
+    from paved.plan.fleet import plan_fleet
+    from paved.plan.view import fleet_view
+
+    plans = plan_fleet(planner)
+    if json:
+        data = {"schema_version": "1", "plans": [planned.as_json() for planned in plans]}
+        click.echo(jsonlib.dumps(data, indent=2, sort_keys=True))
+    else:
+        click.echo(fleet_view(plans))
+    return 0
+
+
+def _deployed(given: list[str]) -> dict[str, dict[str, Any]]:
+    deployed: dict[str, dict[str, Any]] = {}
+    for item in given:
+        stack, separator, file = item.partition("=")
+        if not separator or not stack or not file:
+            raise BadInput(f"`--outputs` takes STACK=FILE, got `{item}`")
+        try:
+            data = jsonlib.loads(Path(file).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"`{file}` cannot be read: {error}") from error
+        except ValueError as error:
+            raise BadInput(f"`{file}` is not JSON: {error}") from error
+        if not isinstance(data, dict):
+            raise BadInput(f"`{file}` must hold a mapping of outputs, got {type(data).__name__}")
+        deployed[stack] = data
+    return deployed

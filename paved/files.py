@@ -1,0 +1,63 @@
+"""Writing files so that a reader never meets half of one."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from paved.errors import BadInput
+
+MARKER = "render.json"
+"""The file by which a folder is known to be an earlier rendering, and may be replaced."""
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or nothing. Raises BadInput when the place cannot be written."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="\n"
+        ) as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        os.replace(file.name, path)  # noqa: PTH105 - Path.replace is the same call, spelt less plainly
+    except OSError as error:
+        raise BadInput(f"`{path}` cannot be written: {error.strerror}") from error
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Make `folder` hold exactly `files`, by relative path, or leave it as it was.
+
+    Raises BadInput when the folder holds something that is not an earlier rendering, or cannot be written.
+    """
+    _refuse_foreign(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    except OSError as error:
+        raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
+    try:
+        for name, text in files.items():
+            path = building / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        building.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        building.rename(folder)
+    except OSError as error:
+        raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.is_symlink():
+        raise BadInput(f"`{folder}` is a symbolic link; name the folder itself")
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"`{folder}` is a file, a folder is needed")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+        raise BadInput(
+            f"`{folder}` holds files that no rendering wrote",
+            hint="name a new folder, or empty this one first",
+        )

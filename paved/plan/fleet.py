@@ -1,0 +1,50 @@
+"""Planning many stacks: the SDKs are imported once, and team stacks are planned side by side."""
+
+import gc
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+
+from paved.plan.model import Plan
+from paved.plan.planner import Planner
+
+_planner: Planner | None = None
+
+
+def plan_fleet(planner: Planner) -> list[Plan]:
+    """Plan every stack of the planner's folder, in its order.
+
+    The shared stacks are planned first, in this process: each worker is a fork of it and finds the SDKs
+    imported and those plans made. Where a process cannot fork, stacks are planned one after another.
+    Raises what planning any of them raises.
+    """
+    shared = [name for name in planner.names if not planner.is_team(name)]
+    teams = [name for name in planner.names if planner.is_team(name)]
+    for name in (*shared, *teams[:1]):
+        planner.plan(name)
+    rest = teams[1:]
+    workers = min(os.cpu_count() or 1, len(rest))
+    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return [planner.plan(name) for name in planner.names]
+    planned = _in_forks(planner, rest, workers)
+    return [planned.get(name) or planner.plan(name) for name in planner.names]
+
+
+def _in_forks(planner: Planner, names: list[str], workers: int) -> dict[str, Plan]:
+    global _planner
+    _planner = planner
+    gc.collect()
+    gc.freeze()
+    try:
+        fork = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(max_workers=workers, mp_context=fork) as pool:
+            return dict(zip(names, pool.map(_plan_in_fork, names), strict=True))
+    finally:
+        gc.unfreeze()
+        _planner = None
+
+
+def _plan_in_fork(name: str) -> Plan:
+    if _planner is None:
+        raise RuntimeError("a worker is a fork of a process that has a planner")
+    return _planner.plan(name)

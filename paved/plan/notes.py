@@ -1,0 +1,101 @@
+"""What is worth saying of one planned resource in half a line."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from paved.plan.model import UNKNOWN, Resource
+
+Inputs = Mapping[str, Any]
+
+
+def note(resource: Resource) -> str | None:
+    """The noteworthy part of a resource, or None for one that speaks for itself."""
+    describe = _NOTES.get(resource.type)
+    return describe(resource.inputs) if describe else None
+
+
+def known(value: Any) -> str:
+    """A value as text, where it is known."""
+    return "?" if value is UNKNOWN else str(value)
+
+
+def _cluster(inputs: Inputs) -> str:
+    reach = (
+        "public endpoint"
+        if inputs.get("vpcConfig", {}).get("endpointPublicAccess", True)
+        else "private endpoint"
+    )
+    return f"Kubernetes {known(inputs.get('version'))}, {reach}"
+
+
+def _node_group(inputs: Inputs) -> str:
+    scaling = inputs.get("scalingConfig", {})
+    types = ", ".join(inputs.get("instanceTypes", ()))
+    return f"{scaling.get('minSize')} to {scaling.get('maxSize')} nodes {types}"
+
+
+def _release(inputs: Inputs) -> str:
+    return f"{known(inputs.get('chart')).rsplit('/', 1)[-1]} {known(inputs.get('version'))}"
+
+
+def _node_pool(inputs: Inputs) -> str:
+    spec = inputs["spec"]
+    limits = spec.get("limits", {})
+    gpus = limits.get("nvidia.com/gpu")
+    most = f"at most {gpus} GPUs" if gpus else f"at most {limits.get('cpu')} vCPUs"
+    capacity = _requirement(spec, "karpenter.sh/capacity-type")
+    types = _requirement(spec, "node.kubernetes.io/instance-type") or _requirement(
+        spec, "karpenter.k8s.aws/instance-family"
+    )
+    return f"{most}, {capacity}, {types}"
+
+
+def _requirement(spec: Mapping[str, Any], key: str) -> str:
+    requirements = spec.get("template", {}).get("spec", {}).get("requirements", ())
+    return next((", ".join(r.get("values", ())) for r in requirements if r.get("key") == key), "")
+
+
+def _cluster_queue(inputs: Inputs) -> str:
+    flavors = [flavor for group in inputs["spec"].get("resourceGroups", ()) for flavor in group["flavors"]]
+    quotas = [
+        f"{resource['nominalQuota']} GPUs of {known(flavor['name'])}"
+        for flavor in flavors
+        for resource in flavor["resources"]
+        if resource["name"] == "nvidia.com/gpu"
+    ]
+    return "guaranteed " + ", ".join(quotas) if quotas else "no GPUs"
+
+
+def _inference_service(inputs: Inputs) -> str:
+    predictor = inputs["spec"]["predictor"]
+    return f"{predictor.get('minReplicas')} to {predictor.get('maxReplicas')} replicas"
+
+
+def _quota(inputs: Inputs) -> str:
+    hard = inputs["spec"]["hard"]
+    shown = {
+        "requests.cpu": "vCPUs",
+        "requests.memory": "memory",
+        "pods": "pods",
+        "requests.nvidia.com/gpu": "GPUs",
+    }
+    return ", ".join(f"{hard[key]} {label}" for key, label in shown.items() if key in hard)
+
+
+def _budget(inputs: Inputs) -> str:
+    return f"{inputs.get('limitAmount')} {inputs.get('limitUnit')} a month"
+
+
+_NOTES: dict[str, Callable[[Inputs], str]] = {
+    "aws:budgets/budget:Budget": _budget,
+    "aws:ec2/vpc:Vpc": lambda inputs: known(inputs["cidrBlock"]),
+    "aws:eks/addon:Addon": lambda inputs: known(inputs["addonName"]),
+    "aws:eks/cluster:Cluster": _cluster,
+    "aws:eks/nodeGroup:NodeGroup": _node_group,
+    "aws:s3/bucket:Bucket": lambda inputs: known(inputs["bucket"]),
+    "kubernetes:core/v1:ResourceQuota": _quota,
+    "kubernetes:helm.sh/v3:Release": _release,
+    "kubernetes:karpenter.sh/v1:NodePool": _node_pool,
+    "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue": _cluster_queue,
+    "kubernetes:serving.kserve.io/v1beta1:InferenceService": _inference_service,
+}

@@ -1,0 +1,69 @@
+"""Planning stacks of a folder, each with the stacks it refers to."""
+
+import runpy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import stacks
+from paved.plan.model import Plan
+from paved.plan.planning import PlanFailed, plan_program
+from paved.plan.typed_inputs import input_problems
+from stacks.folder import Folder, StackFile
+from stacks.schema import Team
+
+PROGRAM = Path(stacks.__file__).parents[1] / "__main__.py"
+
+
+class Planner:
+    """Plans stacks of one folder. A stack is planned once, whoever refers to it."""
+
+    def __init__(self, folder: Folder, deployed: Mapping[str, Mapping[str, Any]] | None = None):
+        """`deployed` holds outputs by stack name that stand for a plan of that stack."""
+        self._folder = folder
+        self._deployed = deployed or {}
+        self._plans: dict[str, Plan] = {}
+
+    @classmethod
+    def of_folder(cls, folder: Path, deployed: Mapping[str, Mapping[str, Any]] | None = None) -> "Planner":
+        """Read a folder of stack files. Raises ConfigError when the folder cannot be read."""
+        return cls(Folder.read(folder), deployed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The stacks of the folder, each after the ones it refers to."""
+        return self._folder.names
+
+    def is_team(self, name: str) -> bool:
+        """Whether a stack is a team's: no other stack refers to it."""
+        return isinstance(self._folder.stack(name).stack, Team)
+
+    def config(self, name: str) -> StackFile:
+        """The stack file of a name. Raises ConfigError where there is none, or it is not valid."""
+        return self._folder.stack(name)
+
+    def plan(self, name: str) -> Plan:
+        """Plan one stack. Raises ConfigError for a mistake in its file or in those it refers to."""
+        if name not in self._plans:
+            self._plans[name] = self._planned(self._folder.checked(name))
+        return self._plans[name]
+
+    def _planned(self, file: StackFile) -> Plan:
+        plan = plan_program(_run_main, stack=file.name, config=file.pulumi_config, references=self._outputs)
+        problems = [
+            f"{resource.urn}: {problem}"
+            for resource in plan.resources
+            for problem in input_problems(resource.type, resource.inputs)
+        ]
+        if problems:
+            raise PlanFailed("\n".join(problems))
+        return plan
+
+    def _outputs(self, stack: str) -> Mapping[str, Any]:
+        if stack in self._deployed:
+            return self._deployed[stack]
+        return self.plan(stack).outputs
+
+
+def _run_main() -> None:
+    runpy.run_path(str(PROGRAM), run_name="__main__")

@@ -1,0 +1,211 @@
+"""A plan as text that a person reviews in a minute."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from paved.plan.model import Plan, Resource
+from paved.plan.notes import known, note
+from paved.program.values import Unknown
+from stacks.folder import StackFile
+from stacks.schema import Foundation, Platform, Team
+
+WIDTH = 118
+AREAS = (
+    "network",
+    "security",
+    "identity",
+    "cluster",
+    "platform",
+    "registry",
+    "training",
+    "serving",
+    "monitoring",
+    "budgets",
+)
+
+
+def view(plan: Plan, file: StackFile) -> str:
+    """The plan of one stack: areas and components first, then what deserves a second look."""
+    sections = [
+        _heading(plan, file),
+        _components(plan),
+        *(_section(title, rows) for title, rows in _sections(plan) if rows),
+        _summary(plan),
+    ]
+    return "\n\n".join(sections)
+
+
+def fleet_view(plans: Sequence[Plan]) -> str:
+    """One line a stack."""
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    table.add_column("stack", no_wrap=True)
+    for title in ("aws", "kubernetes", "components", "protected"):
+        table.add_column(title, justify="right")
+    for plan in plans:
+        counts = _counts(plan)
+        protected = sum(1 for resource in plan.resources if resource.custom and resource.protect)
+        table.add_row(
+            plan.stack, *(str(counts[key]) for key in ("aws", "kubernetes", "component")), str(protected)
+        )
+    return f"{_text(table)}\n\n{len(plans)} stacks planned\nnext: paved plan STACK"
+
+
+def _heading(plan: Plan, file: StackFile) -> str:
+    stack = file.stack
+    match stack:
+        case Foundation():
+            kind = "foundation"
+        case Platform():
+            kind = f"platform on {stack.foundation}"
+        case Team():
+            kind = f"team stack on {stack.platform}"
+    where = f"account {stack.account.id} in {stack.account.region}"
+    owner = f"{stack.owner.team}, {stack.owner.cost_center}"
+    return f"{plan.stack}: {kind}, {where}, owned by {owner}\nplanned offline: no account and no cluster was asked"
+
+
+def _components(plan: Plan) -> str:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for area, components in _by_area(plan):
+        total = sum(_size(plan, component) for component in components)
+        table.add_row(area, str(total), "")
+        for component in components:
+            noun = component.type.rsplit(":", 1)[-1]
+            title = f"  {noun} {component.name}"
+            table.add_row(title, str(_size(plan, component)), _remarks(plan, component))
+    return _text(table)
+
+
+def _by_area(plan: Plan) -> list[tuple[str, list[Resource]]]:
+    areas: dict[str, list[Resource]] = {}
+    for resource in plan.resources:
+        if resource.type.startswith("paved:") and not _inside_component(plan, resource):
+            areas.setdefault(resource.type.split(":")[1], []).append(resource)
+    order = {area: index for index, area in enumerate(AREAS)}
+    return sorted(areas.items(), key=lambda item: (order.get(item[0], len(AREAS)), item[0]))
+
+
+def _inside_component(plan: Plan, resource: Resource) -> bool:
+    parent = plan.by_urn.get(resource.parent or "")
+    return parent is not None and parent.type.startswith("paved:")
+
+
+def _size(plan: Plan, component: Resource) -> int:
+    return sum(resource.custom for resource in plan.descendants(component))
+
+
+def _remarks(plan: Plan, component: Resource) -> str:
+    remarks: list[str] = []
+    kinds: Counter[str] = Counter()
+    for resource in plan.descendants(component):
+        if not resource.custom:
+            continue
+        if remark := note(resource):
+            remarks.append(remark)
+        else:
+            kinds[resource.type.rsplit(":", 1)[-1]] += 1
+    if remarks:
+        return "; ".join(remarks)
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(3))
+
+
+def _sections(plan: Plan) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    outputs = plan.outputs
+    yield (
+        "Protected: an `up` refuses to delete or replace them",
+        [(kind, ", ".join(names)) for kind, names in _protected(plan)],
+    )
+    yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
+    yield (
+        "Capacity",
+        [(pool.name, note(pool) or "") for pool in plan.of("kubernetes:karpenter.sh/v1:NodePool")],
+    )
+    yield "Budget", list(_budget(outputs.get("budget")))
+
+
+def _protected(plan: Plan) -> list[tuple[str, list[str]]]:
+    kinds: dict[str, list[str]] = {}
+    for resource in plan.resources:
+        if resource.custom and resource.protect:
+            kinds.setdefault(resource.type.rsplit(":", 1)[-1], []).append(resource.name)
+    return sorted(kinds.items())
+
+
+def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
+    if not isinstance(budget, Mapping):
+        return
+    tag = budget["cost_tag"]
+    yield "limit", f"{_money(budget['limit_usd'])} USD a month, cost center {budget['cost_center']}"
+    yield "ceiling", f"{_money(budget['approved_ceiling_usd'])} USD approved with every pool at its maximum"
+    actual, forecast = (
+        ", ".join(f"{percent}%" for percent in budget[key]) for key in ("actual_percent", "forecast_percent")
+    )
+    yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is 8 to 24 hours late"
+    yield "counts", f"what carries the tag {tag['key']}={tag['value']}, once finance has activated it"
+
+
+def _money(amount: str) -> str:
+    whole, _, cents = amount.partition(".")
+    return f"{int(whole):,}.{cents or '00'}"
+
+
+def _items(mapping: Any) -> Iterable[tuple[str, Any]]:
+    return mapping.items() if isinstance(mapping, Mapping) else ()
+
+
+def _section(title: str, rows: list[tuple[str, ...]]) -> str:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for row in rows:
+        table.add_row(f"  {row[0]}", *row[1:])
+    return f"{title}\n{_text(table)}"
+
+
+def _summary(plan: Plan) -> str:
+    counts = _counts(plan)
+    unknown = sum(_has_unknown(resource.inputs) for resource in plan.resources)
+    lines = [
+        f"{counts['component']} components: "
+        f"{counts['aws']} AWS resources and {counts['kubernetes']} Kubernetes objects",
+        f"{unknown} of them take values that are known only after `up`",
+        f"next: paved rehearse {plan.stack}",
+    ]
+    return "\n".join(lines)
+
+
+def _counts(plan: Plan) -> Counter[str]:
+    return Counter(
+        "component" if not resource.custom else resource.type.partition(":")[0]
+        for resource in plan.resources
+        if resource.type != "pulumi:pulumi:Stack"
+    )
+
+
+def _has_unknown(value: Any) -> bool:
+    match value:
+        case Unknown():
+            return True
+        case Mapping():
+            return any(_has_unknown(item) for item in value.values())
+        case list() | tuple():
+            return any(_has_unknown(item) for item in value)
+        case _:
+            return False
+
+
+def _text(table: Table) -> str:
+    console = Console(
+        file=StringIO(), width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
+    )
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())

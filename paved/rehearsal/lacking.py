@@ -1,0 +1,18 @@
+"""The operations that the simulator lacks: the API model checks them, nobody runs them."""
+
+LACKING = frozenset(
+    {
+        "backup.CreateBackupSelection",
+        "budgets.CreateBudgetAction",
+        "ce.CreateAnomalyMonitor",
+        "ce.CreateAnomalySubscription",
+        "ec2.CreateCapacityReservation",
+        "ec2.CreatePlacementGroup",
+        "ecr.CreatePullThroughCacheRule",
+        "eks.AssociateAccessPolicy",
+        "eks.CreateAccessEntry",
+        "eks.CreateAddon",
+        "eks.CreatePodIdentityAssociation",
+    }
+)
+"""A test calls each one, so that an operation leaves this list when moto learns it."""

@@ -1,0 +1,86 @@
+"""AWS in this process's memory: moto, one account per account id, and no way out to a network."""
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+from unittest.mock import patch
+from zlib import crc32
+
+import boto3
+import botocore.session
+import moto
+from botocore.httpsession import URLLib3Session
+from moto.moto_api._internal import mock_random
+
+ACCOUNT_HEADER = "x-moto-account-id"
+_NO_CONFIGURATION = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_ACCESS_KEY_ID": "rehearsal",
+    "AWS_SECRET_ACCESS_KEY": "rehearsal",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+
+
+class NetworkForbidden(RuntimeError):
+    """A call was about to leave this process."""
+
+
+class MemoryAws:
+    """In-memory AWS while it is entered. Nothing of the user's AWS configuration reaches it."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._loader = botocore.session.Session().get_component("data_loader")
+
+    def __enter__(self) -> "MemoryAws":
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
+        self._stack.enter_context(patch.dict(os.environ, kept | _NO_CONFIGURATION, clear=True))
+        self._stack.enter_context(patch.object(URLLib3Session, "send", _refuse))
+        self._stack.enter_context(moto.mock_aws(config={"core": {"mock_credentials": False}}))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._clients.clear()
+        self._stack.close()
+
+    def session(self, account: str, region: str) -> boto3.Session:
+        """A boto3 session whose calls land in `account`."""
+        core = botocore.session.Session()
+        core.register_component("data_loader", self._loader)  # parsing the API models is the cost of a client
+        session = boto3.Session(
+            aws_access_key_id="rehearsal",
+            aws_secret_access_key="rehearsal",
+            region_name=region,
+            botocore_session=core,
+        )
+
+        def name_account(params: dict[str, Any], **_: object) -> None:
+            params["headers"][ACCOUNT_HEADER] = account
+
+        session.events.register("before-call", name_account)
+        return session
+
+    def client(self, service: str, account: str, region: str) -> Any:
+        """The client of a service for an account and a region, made once."""
+        key = (service, account, region)
+        if key not in self._clients:
+            make: Any = self.session(
+                account, region
+            ).client  # overloaded by service name, which is known late here
+            self._clients[key] = make(service)
+        return self._clients[key]
+
+    @staticmethod
+    def seed(name: str) -> None:
+        """Make the ids that follow a function of `name`, so that one more resource changes no other."""
+        mock_random.seed(crc32(name.encode()))
+
+
+def _refuse(_session: URLLib3Session, request: Any) -> Mapping[str, Any]:
+    raise NetworkForbidden(
+        f"{request.method} {request.url} would leave this process; a rehearsal asks no network"
+    )

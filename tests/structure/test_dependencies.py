@@ -1,0 +1,70 @@
+"""Imports point one way: components, then stacks, then paved; the leaf packages stand alone."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LEAVES = ("paved.reference", "paved.pricing")
+OURS = ("components", "paved", "policies", "stacks")
+MAY_IMPORT = {
+    "components": ("components", *LEAVES),
+    "stacks": ("stacks", "components", *LEAVES),
+    "policies": ("policies", *LEAVES),
+    "paved.reference": ("paved.reference",),
+    "paved.pricing": ("paved.pricing",),
+    "paved": ("paved", "stacks", "policies"),
+    "__main__": ("stacks",),
+}
+
+
+def layer(module: str) -> str:
+    return next((leaf for leaf in LEAVES if inside(module, leaf)), module.split(".")[0])
+
+
+def inside(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def imports(source: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "an import is written in full, so that this test can read it"
+            found.add(str(node.module))
+    return {name for name in found if name.split(".")[0] in OURS}
+
+
+def violations(module: str, source: str) -> list[str]:
+    allowed = MAY_IMPORT[layer(module)]
+    return sorted(name for name in imports(source) if not any(inside(name, package) for package in allowed))
+
+
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for package in (*OURS, "__main__.py")
+    for path in sorted([ROOT / package] if package.endswith(".py") else (ROOT / package).rglob("*.py"))
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_its_layer_may(module):
+    assert violations(module, MODULES[module].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("components.network", "from stacks.schema import Team"),
+        ("components.network", "import paved.plan.model"),
+        ("stacks.build", "from paved.errors import BadInput"),
+        ("paved.plan", "def f():\n    from components.names import physical_name"),
+        ("paved.reference.tags", "from components import names"),
+        ("__main__", "import paved.cli"),
+    ],
+)
+def test_an_import_against_the_direction_is_found(module, source):
+    assert violations(module, source)
