@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
 
+from components.account import Account
+
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKeyArgs:
     """A key. `policy` is a document of `components.security.key_policies`."""
 
+    account: Account
     alias: str  # physical, without the `alias/` prefix
     description: str
     policy: str
@@ -18,7 +21,10 @@ class EncryptionKeyArgs:
 
 
 class EncryptionKey(ComponentResource):
-    """A symmetric key that rotates every year, and its alias."""
+    """A symmetric key that rotates every year, and its alias.
+
+    `alias_arn` is a plain string: whoever uses it depends on this component, so that the key exists by then.
+    """
 
     def __init__(self, name: str, args: EncryptionKeyArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:security:EncryptionKey", name, {}, opts)
@@ -30,14 +36,14 @@ class EncryptionKey(ComponentResource):
             deletion_window_in_days=args.deletion_window_days,
             opts=ResourceOptions(parent=self, protect=args.protect),
         )
-        alias = aws.kms.Alias(
+        aws.kms.Alias(
             f"{name}-alias",
             name=f"alias/{args.alias}",
             target_key_id=key.key_id,
             opts=ResourceOptions(parent=self),
         )
         self.key_arn: Output[str] = key.arn
-        self.alias_arn: Output[str] = alias.arn
+        self.alias_arn: str = args.account.key_alias_arn(args.alias)
         self.register_outputs({"key_arn": self.key_arn, "alias_arn": self.alias_arn})
 
 

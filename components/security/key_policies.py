@@ -36,15 +36,19 @@ def used_through(account: Account, service: str) -> Statement:
     )
 
 
-def used_by_logs(account: Account, log_groups: str) -> Statement:
-    """CloudWatch Logs may use the key for the log groups of this account whose name fits `log_groups`."""
+def used_by_logs(account: Account, *log_groups: str) -> Statement:
+    """CloudWatch Logs may use the key for these log groups of this account. A name may hold `*`."""
     return allow(
         "UsedByLogs",
         USE,
         ["*"],
         principal={"Service": f"logs.{account.region}.{account.dns_suffix}"},
         conditions={
-            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": account.arn("logs", f"log-group:{log_groups}")}
+            "ArnLike": {
+                "kms:EncryptionContext:aws:logs:arn": [
+                    account.arn("logs", f"log-group:{name}") for name in sorted(log_groups)
+                ]
+            }
         },
     )
 
