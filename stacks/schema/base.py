@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Section(BaseModel):
@@ -12,12 +12,39 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def exact_decimal(value: object) -> object:
+    """A number of a JSON document as a Decimal.
+
+    Text is refused, where a Decimal would read `1_000`, ` 5 ` and digits of any script.
+    """
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, Decimal):
+        return value
+    raise ValueError("not a number")
+
+
+def whole_number(value: object) -> object:
+    """An int and nothing else. A Literal compares with `==`, to which true and 1.0 are 1."""
+    if type(value) is not int:
+        raise ValueError("not a whole number")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(exact_decimal)]
+Whole = BeforeValidator(whole_number)
+
+# Character classes are spelt out: the pattern engine's `\d` and `\w` take in digits and letters of every script.
 SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 Slug = Annotated[
     str,
     Field(
-        pattern=SLUG, max_length=30, description="lower-case letters, digits and single hyphens, at most 30 characters"
+        pattern=SLUG,
+        max_length=30,
+        description="lower-case letters, digits and single hyphens, at most 30 characters",
     ),
 ]
 StackName = Annotated[
@@ -32,24 +59,43 @@ Email = Annotated[
     ),
 ]
 Usd = Annotated[
-    Decimal,
-    Field(gt=0, le=100_000_000, decimal_places=2, description="US dollars, more than 0, with at most two decimals"),
+    Number,
+    Field(
+        gt=0,
+        le=100_000_000,
+        decimal_places=2,
+        description="US dollars, more than 0, with at most two decimals",
+    ),
 ]
 Percent = Annotated[int, Field(ge=1, le=1000, description="a whole percentage, 1 to 1000")]
 Emails = Annotated[
     tuple[Email, ...], Field(min_length=1, max_length=10, description="1 to 10 e-mail addresses")
 ]
 
-Environment = Literal["dev", "staging", "prod"]
-DataClass = Literal["public", "internal", "confidential", "regulated"]
-Residency = Literal["us", "eu"]
-Lifecycle = Literal["active", "retiring"]
+Environment = Annotated[Literal["dev", "staging", "prod"], Field(description="`dev`, `staging` or `prod`")]
+DataClass = Annotated[
+    Literal["public", "internal", "confidential", "regulated"],
+    Field(description="`public`, `internal`, `confidential` or `regulated`"),
+]
+Residency = Annotated[Literal["us", "eu"], Field(description="`us` or `eu`, where the team's data may rest")]
+Lifecycle = Annotated[
+    Literal["active", "retiring"],
+    Field(
+        description="`active`, or `retiring` to lift the protection of stateful resources before a destroy"
+    ),
+]
 Release = Annotated[
-    str, Field(pattern=r"^20\d\d\.(0[1-9]|1[0-2])$", description='a release of the platform, quoted, such as "2026.11"')
+    str,
+    Field(
+        pattern=r"^20[0-9]{2}\.(0[1-9]|1[0-2])$",
+        description='a release of the platform, quoted, such as "2026.11"',
+    ),
 ]
 Generation = Annotated[
     int,
-    Field(ge=1, le=99, description="1 to 99; raise it to replace a protected resource under a new physical name"),
+    Field(
+        ge=1, le=99, description="1 to 99; raise it to replace a protected resource under a new physical name"
+    ),
 ]
 
 
@@ -58,17 +104,19 @@ class Owner(Section):
 
     team: Slug
     email: Email
-    chat: Annotated[str, Field(pattern=r"^#[a-z0-9][a-z0-9_-]{0,78}$", description="a chat channel, such as `#ml-vision`")]
-    escalation: Annotated[Slug, Field(description="the escalation policy that pages this team")]
-    cost_center: Annotated[str, Field(pattern=r"^CC-\d{4}$", description="`CC-` and four digits")]
+    chat: Annotated[
+        str, Field(pattern=r"^#[a-z0-9][a-z0-9_-]{0,78}$", description="a chat channel, such as `#ml-vision`")
+    ]
+    escalation: Annotated[Slug, Field(description="the slug of the escalation policy that pages this team")]
+    cost_center: Annotated[str, Field(pattern=r"^CC-[0-9]{4}$", description="`CC-` and four digits")]
 
 
 class Account(Section):
     """The one AWS account and region that a stack may land in."""
 
-    id: Annotated[str, Field(pattern=r"^\d{12}$", description="a quoted AWS account id of 12 digits")]
+    id: Annotated[str, Field(pattern=r"^[0-9]{12}$", description="a quoted AWS account id of 12 digits")]
     region: Annotated[
-        str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="an AWS region, such as `us-east-1`")
+        str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", description="an AWS region, such as `us-east-1`")
     ]
     partition: Annotated[
         Literal["aws", "aws-us-gov", "aws-cn"], Field(description="`aws`, `aws-us-gov` or `aws-cn`")

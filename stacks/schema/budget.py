@@ -7,7 +7,8 @@ from pydantic import Field
 from stacks.schema.base import Emails, Percent, Section, Usd
 
 Thresholds = Annotated[
-    tuple[Percent, ...], Field(min_length=1, max_length=5, description="1 to 5 whole percentages of `monthly_usd`")
+    tuple[Percent, ...],
+    Field(min_length=1, max_length=5, description="1 to 5 whole percentages of `monthly_usd`"),
 ]
 
 
@@ -16,10 +17,14 @@ class Budget(Section):
 
     monthly_usd: Usd
     approved_ceiling_usd: Annotated[
-        Usd, Field(description="the most finance has approved for a month with every pool at its maximum, in US dollars")
+        Usd,
+        Field(
+            description="US dollars that finance has approved at most for a month with every pool at its maximum"
+        ),
     ]
     actual_percent: Annotated[
-        Thresholds, Field(description="1 to 5 percentages of `monthly_usd` at which spend already made is reported")
+        Thresholds,
+        Field(description="1 to 5 percentages of `monthly_usd` at which spend already made is reported"),
     ] = (50, 80, 100)
     forecast_percent: Annotated[
         Thresholds, Field(description="1 to 5 percentages of `monthly_usd` at which a forecast is reported")

@@ -15,12 +15,13 @@ from stacks.schema.base import (
     Release,
     Section,
     Usd,
+    Whole,
 )
 
 Cidr = Annotated[
     str,
     Field(
-        pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$",
+        pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$",
         description="an IPv4 network such as `10.16.0.0/16`",
     ),
 ]
@@ -28,16 +29,25 @@ InstanceType = Annotated[
     str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
 ]
 RoleName = Annotated[
-    str, Field(pattern=r"^[\w+=,.@-]{1,64}$", description="the name of an IAM role of the account, 1 to 64 characters")
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$",
+        description="the name of an IAM role of the account, 1 to 64 characters",
+    ),
 ]
 
 
 class Network(Section):
     """The VPC. Its three kinds of subnet are cut from `cidr`, one of each per zone."""
 
-    cidr: Annotated[Cidr, Field(description="a private IPv4 network of /14 to /18, such as `10.16.0.0/16`")]
+    cidr: Annotated[Cidr, Field(description="a private IPv4 network of /16 to /18, such as `10.16.0.0/16`")]
     zones: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^[a-z]{3,4}\d-az\d$", description="an AZ id such as `use1-az2`")], ...],
+        tuple[
+            Annotated[
+                str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[0-9]$", description="an AZ id such as `use1-az2`")
+            ],
+            ...,
+        ],
         Field(min_length=3, max_length=3, description="three availability zones by id, such as `use1-az2`"),
     ]
     nat: Annotated[
@@ -45,7 +55,9 @@ class Network(Section):
         Field(description="`per_zone` (survives the loss of a zone) or `single` (cheaper; dev only)"),
     ] = "per_zone"
     flow_log_days: Annotated[
-        Literal[30, 90, 180, 365, 400, 731], Field(description="how long flow logs are kept: 30, 90, 180, 365, 400 or 731 days")
+        Literal[30, 90, 180, 365, 400, 731],
+        Whole,
+        Field(description="30, 90, 180, 365, 400 or 731 days that flow logs are kept"),
     ] = 365
 
 
@@ -65,27 +77,35 @@ class ClusterAccess(Section):
 
     role: RoleName
     policy: Annotated[
-        Literal["admin", "view"], Field(description="`admin` (AmazonEKSClusterAdminPolicy) or `view` (AmazonEKSAdminViewPolicy)")
+        Literal["admin", "view"],
+        Field(description="`admin` (AmazonEKSClusterAdminPolicy) or `view` (AmazonEKSAdminViewPolicy)"),
     ]
 
 
 class Cluster(Section):
     """The EKS cluster. Its Kubernetes version follows from the release."""
 
-    deploy_role: Annotated[RoleName, Field(description="the IAM role that deploys; it alone is cluster admin by default")]
+    deploy_role: Annotated[
+        RoleName,
+        Field(description="the name of the IAM role that deploys and is cluster admin, 1 to 64 characters"),
+    ]
     access: Annotated[
-        tuple[ClusterAccess, ...], Field(max_length=50, description="further roles with access to the cluster")
+        tuple[ClusterAccess, ...],
+        Field(max_length=50, description="at most 50 further roles with access to the cluster"),
     ] = ()
-    service_cidr: Annotated[Cidr, Field(description="the IPv4 network of Kubernetes Services, /12 to /24")] = (
-        "172.20.0.0/16"
-    )
+    service_cidr: Annotated[
+        Cidr, Field(description="the IPv4 network of Kubernetes Services, /12 to /24")
+    ] = "172.20.0.0/16"
     support: Annotated[
         Literal["standard", "extended"],
-        Field(description="`standard` (upgraded at end of support) or `extended` (stays, at six times the fee)"),
+        Field(
+            description="`standard` (upgraded at end of support) or `extended` (stays, at six times the fee)"
+        ),
     ] = "standard"
     log_days: Annotated[
         Literal[30, 90, 180, 365, 400, 731],
-        Field(description="how long control-plane logs are kept: 30, 90, 180, 365, 400 or 731 days"),
+        Whole,
+        Field(description="30, 90, 180, 365, 400 or 731 days that control-plane logs are kept"),
     ] = 365
     system_nodes: SystemNodes = SystemNodes()
     generation: Generation = 1
@@ -94,9 +114,19 @@ class Cluster(Section):
 class Guardrails(Section):
     """The organisation's limits on what this account may cost."""
 
-    monthly_ceiling_usd: Annotated[Usd, Field(description="what all team budgets of the account may add up to, in US dollars a month")]
-    anomaly_usd: Annotated[Usd, Field(description="report an anomaly from this many US dollars")]
-    anomaly_percent: Annotated[Percent, Field(description="or from this percentage above the expected spend")]
+    monthly_ceiling_usd: Annotated[
+        Usd,
+        Field(
+            description="US dollars a month that the account's team budgets may add up to, at most two decimals"
+        ),
+    ]
+    anomaly_usd: Annotated[
+        Usd, Field(description="US dollars from which an anomaly is reported, with at most two decimals")
+    ]
+    anomaly_percent: Annotated[
+        Percent,
+        Field(description="1 to 1000 percent above the expected spend, from which an anomaly is reported"),
+    ]
     notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of anomalies")]
 
 

@@ -15,7 +15,6 @@ from stacks.schema.base import (
     Slug,
     StackName,
 )
-from stacks.schema.foundation import InstanceType
 
 Accelerator = Literal["a10g", "l4", "l40s", "t4", "a100-40g", "a100-80g", "h100", "h200", "b200"]
 
@@ -23,10 +22,16 @@ Accelerator = Literal["a10g", "l4", "l40s", "t4", "a100-40g", "a100-80g", "h100"
 class Tenancy(Section):
     """Who may put a team stack on this platform, and with which data."""
 
-    dedicated_to: Annotated[Slug | None, Field(description="the one team this platform serves; leave out to share it")] = None
+    dedicated_to: Annotated[
+        Slug | None, Field(description="the slug of the one team this platform serves; leave out to share it")
+    ] = None
     data_classes: Annotated[
         tuple[DataClass, ...],
-        Field(min_length=1, max_length=4, description="the data classes it may hold: public, internal, confidential, regulated"),
+        Field(
+            min_length=1,
+            max_length=4,
+            description="1 to 4 of the data classes `public`, `internal`, `confidential` and `regulated`",
+        ),
     ]
 
 
@@ -41,7 +46,8 @@ class Queues(Section):
     """The Kueue cohort and its flavors, one per accelerator class."""
 
     capacity: Annotated[
-        tuple[AcceleratorCapacity, ...], Field(min_length=1, max_length=9, description="one entry per accelerator class")
+        tuple[AcceleratorCapacity, ...],
+        Field(min_length=1, max_length=9, description="1 to 9 entries, one per accelerator class"),
     ]
 
 
@@ -49,7 +55,12 @@ class GeneralNodes(Section):
     """The Karpenter pool for work that needs no accelerator."""
 
     instance_families: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+$", description="an EC2 instance family, such as `m7i`")], ...],
+        tuple[
+            Annotated[
+                str, Field(pattern=r"^[a-z0-9-]+$", description="an EC2 instance family, such as `m7i`")
+            ],
+            ...,
+        ],
         Field(min_length=1, max_length=10, description="1 to 10 EC2 instance families, such as `m7i`"),
     ] = ("m7i", "c7i", "r7i")
     max_vcpus: Annotated[int, Field(ge=8, le=10_000, description="8 to 10000 vCPUs")] = 256

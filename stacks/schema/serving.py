@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.schema.base import Section, Slug
+from stacks.schema.base import Number, Section, Slug, Whole
 
 
 class NamespaceQuota(Section):
@@ -14,7 +14,9 @@ class NamespaceQuota(Section):
     cpu: Annotated[int, Field(ge=1, le=100_000, description="1 to 100000 vCPUs")] = 64
     memory_gib: Annotated[int, Field(ge=1, le=1_000_000, description="1 to 1000000 GiB")] = 256
     pods: Annotated[int, Field(ge=5, le=10_000, description="5 to 10000 pods")] = 200
-    storage_gib: Annotated[int, Field(ge=0, le=1_000_000, description="0 to 1000000 GiB of volume claims")] = 500
+    storage_gib: Annotated[
+        int, Field(ge=0, le=1_000_000, description="0 to 1000000 GiB of volume claims")
+    ] = 500
 
 
 class ModelServer(Section):
@@ -40,7 +42,9 @@ class EndpointResources(Section):
 
     cpu: Annotated[int, Field(ge=1, le=192, description="1 to 192 vCPUs")]
     memory_gib: Annotated[int, Field(ge=1, le=2048, description="1 to 2048 GiB")]
-    pool: Annotated[Slug | None, Field(description="the name of one of `training.pools`; leave out to run without a GPU")] = None
+    pool: Annotated[
+        Slug | None, Field(description="the name of one of `training.pools`; leave out to run without a GPU")
+    ] = None
     gpus: Annotated[int, Field(ge=0, le=8, description="0 to 8 GPUs")] = 0
 
 
@@ -49,14 +53,16 @@ class Replicas(Section):
 
     min: Annotated[int, Field(ge=1, le=200, description="1 to 200 replicas")]
     max: Annotated[int, Field(ge=1, le=500, description="1 to 500 replicas")]
-    cpu_percent: Annotated[int, Field(ge=10, le=95, description="10 to 95 percent of requested CPU before it scales out")] = 60
+    cpu_percent: Annotated[
+        int, Field(ge=10, le=95, description="10 to 95 percent of requested CPU before it scales out")
+    ] = 60
 
 
 class Slo(Section):
     """What the endpoint promises over 30 days."""
 
     availability_percent: Annotated[
-        Decimal,
+        Number,
         Field(
             ge=Decimal("93.1"),
             le=Decimal("99.99"),
@@ -65,7 +71,12 @@ class Slo(Section):
         ),
     ]
     min_requests_per_hour: Annotated[
-        int, Field(ge=1, le=1_000_000, description="1 to 1000000 requests an hour, under which no burn-rate alert fires")
+        int,
+        Field(
+            ge=1,
+            le=1_000_000,
+            description="1 to 1000000 requests an hour, under which no burn-rate alert fires",
+        ),
     ] = 100
 
 
@@ -73,7 +84,11 @@ class Endpoint(Section):
     """One online endpoint: a KServe InferenceService."""
 
     name: Annotated[Slug, Field(max_length=30)]
-    tier: Annotated[Literal[1, 2, 3], Field(description="1 (pages day and night), 2 (pages in hours) or 3 (tickets)")]
+    tier: Annotated[
+        Literal[1, 2, 3],
+        Whole,
+        Field(description="1 (pages day and night), 2 (pages in hours) or 3 (tickets)"),
+    ]
     model: ModelServer
     resources: EndpointResources
     replicas: Replicas
@@ -84,4 +99,6 @@ class Serving(Section):
     """`paved:serving`."""
 
     quota: NamespaceQuota = NamespaceQuota()
-    endpoints: Annotated[tuple[Endpoint, ...], Field(max_length=50, description="at most 50 online endpoints")] = ()
+    endpoints: Annotated[
+        tuple[Endpoint, ...], Field(max_length=50, description="at most 50 online endpoints")
+    ] = ()

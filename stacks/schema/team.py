@@ -35,8 +35,8 @@ class Team(Section):
     platform: StackName
     owner: Owner
     account: Account
-    data_class: Annotated[DataClass, Field(description="public, internal, confidential or regulated")]
-    residency: Annotated[Residency, Field(description="`us` or `eu`: where its data may rest")]
+    data_class: DataClass
+    residency: Residency
     registry: Registry | None = None
     training: Training | None = None
     serving: Serving | None = None

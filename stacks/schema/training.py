@@ -7,7 +7,7 @@ from pydantic import Field
 from stacks.schema.base import Section, Slug
 from stacks.schema.foundation import InstanceType
 
-CapacityType = Literal["spot", "on-demand"]
+CapacityType = Annotated[Literal["spot", "on-demand"], Field(description="`spot` or `on-demand`")]
 
 
 class Pool(Section):
@@ -22,7 +22,9 @@ class Pool(Section):
         tuple[CapacityType, ...],
         Field(min_length=1, max_length=2, description="`spot`, `on-demand` or both"),
     ]
-    max_gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs, the most this pool may ever run")]
+    max_gpus: Annotated[
+        int, Field(ge=1, le=4096, description="1 to 4096 GPUs, the most this pool may ever run")
+    ]
     disk_gib: Annotated[int, Field(ge=50, le=16_000, description="50 to 16000 GiB of root volume")] = 200
     idle_minutes: Annotated[
         int, Field(ge=1, le=720, description="1 to 720 minutes an empty node stays before it is removed")
@@ -48,5 +50,9 @@ class Training(Section):
     pools: Annotated[tuple[Pool, ...], Field(min_length=1, max_length=20, description="1 to 20 node pools")]
     quota: Annotated[
         tuple[GpuQuota, ...],
-        Field(min_length=1, max_length=20, description="what the team's queue may use of its pools"),
+        Field(
+            min_length=1,
+            max_length=20,
+            description="1 to 20 entries: what the team's queue may use of its pools",
+        ),
     ]
