@@ -43,7 +43,7 @@ class Referenced:
         found, wanted = outputs.get("contract"), contract(self._kind)
         if found != wanted:
             raise pulumi.RunError(
-                f"stack `{self._stack}` exports contract {dict(found) if found else None}, {wanted} is needed: "
+                f"stack `{self._stack}` exports {_said(found)}, {_said(wanted)} is needed: "
                 f"deploy `{self._stack}` from this revision first"
             )
         value: Any = outputs
@@ -56,3 +56,9 @@ class Referenced:
                 )
             value = value[key]
         return Output.from_input(value)
+
+
+def _said(found: Any) -> str:
+    if not isinstance(found, Mapping):
+        return "no contract"
+    return f"the contract of a {found.get('kind')}, version {found.get('version')}"

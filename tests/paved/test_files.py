@@ -1,0 +1,55 @@
+"""A file or a folder is written whole, or not at all."""
+
+import pytest
+
+from paved.errors import BadInput
+from paved.files import MARKER, write_folder, write_text
+
+
+def test_a_file_is_replaced_whole(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text("old")
+    write_text(path, "new")
+    assert path.read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_file_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path):
+    with pytest.raises(BadInput, match="cannot be written: No such file or directory"):
+        write_text(tmp_path / "missing" / "a.json", "new")
+    assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_an_earlier_rendering_is_replaced_with_nothing_left_over(tmp_path):
+    out = tmp_path / "out"
+    write_folder(out, {MARKER: "{}", "kubernetes/a.yaml": "a"})
+    write_folder(out, {MARKER: "{}", "aws/b.json": "b"})
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*.*")) == ["aws/b.json", MARKER]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_of_somebody_elses_files_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(BadInput, match="holds files that no rendering wrote"):
+        write_folder(tmp_path, {MARKER: "{}"})
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_is_not_a_folder_is_refused(tmp_path, kind):
+    out = tmp_path / "out"
+    if kind == "file":
+        out.write_text("")
+    else:
+        out.symlink_to(tmp_path)
+    with pytest.raises(BadInput, match=r"a folder is needed|is a symbolic link"):
+        write_folder(out, {MARKER: "{}"})
+
+
+def test_a_failure_half_way_leaves_the_folder_as_it_was(tmp_path):
+    out = tmp_path / "out"
+    write_folder(out, {MARKER: "{}", "a": "old"})
+    with pytest.raises(BadInput):
+        write_folder(out, {MARKER: "{}", "a": "new", "a/b": "a is a file"})
+    assert (out / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
