@@ -12,3 +12,8 @@ ACCELERATOR = f"{DOMAIN}/accelerator"
 """Label of a GPU node: its accelerator class, which Kueue's flavors select by."""
 
 GPU_RESOURCE = "nvidia.com/gpu"
+
+
+def calls(stack: str) -> str:
+    """Label of a namespace whose pods may call the endpoints of a stack. Value: `true`."""
+    return f"calls.{DOMAIN}/{stack}"

@@ -1,0 +1,57 @@
+"""The topic that a team's alerts go to, and who reads it."""
+
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, ResourceOptions
+
+from components.account import Account
+from components.identity.document import deny, policy_document
+from components.names import physical_name
+
+TOPIC_NAME_LIMIT = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationsArgs:
+    """A topic and its readers. Who publishes needs `sns:Publish` and the use of the key through SNS."""
+
+    account: Account
+    stack: str
+    key_alias: str  # without the `alias/` prefix
+    notify: tuple[str, ...]
+
+
+class Notifications(ComponentResource):
+    """An encrypted SNS topic with e-mail subscriptions, each of which its reader has to confirm."""
+
+    def __init__(self, name: str, args: NotificationsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:monitoring:Notifications", name, {}, opts)
+        child = ResourceOptions(parent=self)
+        topic_name = physical_name(args.stack, "alerts", limit=TOPIC_NAME_LIMIT)
+        self.topic_arn = args.account.arn("sns", topic_name)
+        topic = aws.sns.Topic(
+            name,
+            name=topic_name,
+            kms_master_key_id=args.account.key_alias_arn(args.key_alias),
+            opts=child,
+        )
+        aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=topic_policy(self.topic_arn), opts=child)
+        for email in args.notify:
+            aws.sns.TopicSubscription(
+                f"{name}-{email}", topic=topic.arn, protocol="email", endpoint=email, opts=child
+            )
+        self.register_outputs({"topic_arn": self.topic_arn})
+
+
+def topic_policy(topic_arn: str) -> str:
+    """Refuse plain HTTP. Nobody is allowed here: who publishes is up to the account's IAM policies."""
+    return policy_document(
+        deny(
+            "DenyPlainHttp",
+            ["sns:Publish"],
+            [topic_arn],
+            principal="*",
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        )
+    )

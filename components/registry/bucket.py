@@ -1,0 +1,174 @@
+"""A bucket that keeps every version of what a team stores in it."""
+
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, Input, Output, ResourceOptions
+
+from components.account import Account
+from components.identity.document import deny, policy_document
+
+ABORT_UPLOAD_DAYS = 7
+"""Parts of an upload that nobody completed are billed until they are aborted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketArgs:
+    """A bucket. Days count from when an object was written, or replaced."""
+
+    account: Account
+    bucket: str  # physical, at most 63 characters
+    namespace: str  # the only namespace whose pods may use it
+    key_arn: Input[str]
+    noncurrent_days: int
+    archive_days: int | None
+    protect: bool
+
+
+class Bucket(ComponentResource):
+    """A private bucket: versioned, encrypted with one key, reachable over TLS alone."""
+
+    def __init__(self, name: str, args: BucketArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:registry:Bucket", name, {}, opts)
+        self._bucket = aws.s3.Bucket(
+            name, bucket=args.bucket, opts=ResourceOptions(parent=self, protect=args.protect)
+        )
+        self.bucket: Output[str] = self._bucket.bucket
+        self._make_closed(name, args)
+        self._make_encrypted(name, args)
+        self._make_durable(name, args)
+        self.register_outputs({"bucket": self.bucket})
+
+    def _make_closed(self, name: str, args: BucketArgs) -> None:
+        child = ResourceOptions(parent=self)
+        aws.s3.BucketOwnershipControls(
+            f"{name}-ownership",
+            bucket=self.bucket,
+            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+            opts=child,
+        )
+        public_access = aws.s3.BucketPublicAccessBlock(
+            f"{name}-public-access",
+            bucket=self.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        aws.s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=self.bucket,
+            policy=bucket_policy(args.account.bucket_arn(args.bucket), namespace=args.namespace),
+            # S3 refuses two changes of a bucket's access at the same moment.
+            opts=ResourceOptions(parent=self, depends_on=[public_access]),
+        )
+
+    def _make_encrypted(self, name: str, args: BucketArgs) -> None:
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{name}-encryption",
+            bucket=self.bucket,
+            rules=[
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    bucket_key_enabled=True,
+                    apply_server_side_encryption_by_default=(
+                        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+                            sse_algorithm="aws:kms", kms_master_key_id=args.key_arn
+                        )
+                    ),
+                )
+            ],
+            opts=ResourceOptions(parent=self),
+        )
+
+    def _make_durable(self, name: str, args: BucketArgs) -> None:
+        versioning = aws.s3.BucketVersioning(
+            f"{name}-versioning",
+            bucket=self.bucket,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
+            opts=ResourceOptions(parent=self),
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle",
+            bucket=self.bucket,
+            rules=lifecycle(noncurrent_days=args.noncurrent_days, archive_days=args.archive_days),
+            # A rule about noncurrent versions has no meaning before there are versions.
+            opts=ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+
+
+def bucket_policy(bucket_arn: str, *, namespace: str) -> str:
+    """Refuse plain HTTP, pods of other namespaces, and uploads that pick their own encryption.
+
+    An upload sends no encryption header: then the bucket's default applies, which is the team's key. A
+    header of `aws:kms` without a key id would mean the key that AWS manages, so any header is refused.
+    """
+    everything = [bucket_arn, f"{bucket_arn}/*"]
+    return policy_document(
+        deny(
+            "DenyPlainHttp",
+            ["s3:*"],
+            everything,
+            principal="*",
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        ),
+        deny(
+            "DenyPodsOfOtherNamespaces",
+            ["s3:*"],
+            everything,
+            principal="*",
+            # EKS Pod Identity sets the tag on every session, so a role that is too wide stops here.
+            conditions={
+                "Null": {"aws:PrincipalTag/kubernetes-namespace": "false"},
+                "StringNotEquals": {"aws:PrincipalTag/kubernetes-namespace": namespace},
+            },
+        ),
+        deny(
+            "DenyOtherEncryption",
+            ["s3:PutObject"],
+            [f"{bucket_arn}/*"],
+            principal="*",
+            conditions={"Null": {"s3:x-amz-server-side-encryption": "false"}},
+        ),
+        deny(
+            "DenyCustomerKeys",
+            ["s3:PutObject"],
+            [f"{bucket_arn}/*"],
+            principal="*",
+            conditions={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+        ),
+    )
+
+
+def lifecycle(
+    *, noncurrent_days: int, archive_days: int | None
+) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
+    """Old versions expire and abandoned uploads are aborted; current objects at most become cheaper."""
+    everything = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
+    housekeeping = aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="housekeeping",
+        status="Enabled",
+        filter=everything,
+        noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+            noncurrent_days=noncurrent_days
+        ),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(expired_object_delete_marker=True),
+        abort_incomplete_multipart_upload=(
+            aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+                days_after_initiation=ABORT_UPLOAD_DAYS
+            )
+        ),
+    )
+    if archive_days is None:
+        return [housekeeping]
+    archive = aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="archive",
+        status="Enabled",
+        filter=everything,
+        transitions=[
+            aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
+                days=archive_days, storage_class="STANDARD_IA"
+            )
+        ],
+    )
+    return [housekeeping, archive]

@@ -1,0 +1,121 @@
+"""A team's slice of the cluster: a namespace that is closed, capped and labelled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, CustomTimeouts, Input, Output, ResourceOptions
+
+from components.serving.access import member_rules, members
+from components.serving.network_policies import network_policies
+from components.serving.quota import Quota, container_defaults, hard_limits
+
+SERVICE_ACCOUNTS = ("trainer", "server")
+DELETE_TIMEOUT = "30m"
+"""A namespace is gone when its last pod is, and a training pod may take long to write its checkpoint."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingNamespaceArgs:
+    """A namespace of the name of its stack. `labels` go on every object in it."""
+
+    stack: str
+    labels: Mapping[str, str]
+    kubernetes_version: Input[str]
+    quota: Quota
+    vpc_cidr: Input[str]
+    monitoring_namespace: Input[str]
+    protect: bool
+
+
+class ServingNamespace(ComponentResource):
+    """Namespace, quota, defaults, network policies, service accounts and the members' rights."""
+
+    def __init__(self, name: str, args: ServingNamespaceArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:serving:ServingNamespace", name, {}, opts)
+        namespace = k8s.core.v1.Namespace(
+            name,
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=args.stack, labels={**args.labels, **pod_security(args.kubernetes_version)}
+            ),
+            opts=ResourceOptions(
+                parent=self, protect=args.protect, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)
+            ),
+        )
+        self._labels = args.labels
+        self.namespace: Output[str] = namespace.metadata.name
+        self._make_limits(name, args)
+        self._make_network_policies(name, args)
+        self._make_service_accounts(name)
+        self._make_access(name, args)
+        self.register_outputs({"namespace": self.namespace})
+
+    def _make_limits(self, name: str, args: ServingNamespaceArgs) -> None:
+        k8s.core.v1.ResourceQuota(
+            f"{name}-quota",
+            metadata=self._metadata("quota"),
+            spec=k8s.core.v1.ResourceQuotaSpecArgs(hard=hard_limits(args.quota)),
+            opts=ResourceOptions(parent=self),
+        )
+        k8s.core.v1.LimitRange(
+            f"{name}-defaults",
+            metadata=self._metadata("defaults"),
+            spec=container_defaults(),
+            opts=ResourceOptions(parent=self),
+        )
+
+    def _make_network_policies(self, name: str, args: ServingNamespaceArgs) -> None:
+        specs = network_policies(
+            stack=args.stack, vpc_cidr=args.vpc_cidr, monitoring_namespace=args.monitoring_namespace
+        )
+        for policy, spec in specs.items():
+            k8s.networking.v1.NetworkPolicy(
+                f"{name}-{policy}",
+                metadata=self._metadata(policy),
+                spec=spec,
+                opts=ResourceOptions(parent=self),
+            )
+
+    def _make_service_accounts(self, name: str) -> None:
+        for service_account in SERVICE_ACCOUNTS:
+            k8s.core.v1.ServiceAccount(
+                f"{name}-{service_account}",
+                metadata=self._metadata(service_account),
+                # Credentials come from EKS Pod Identity; no pod of a team talks to the Kubernetes API.
+                automount_service_account_token=False,
+                opts=ResourceOptions(parent=self),
+            )
+
+    def _make_access(self, name: str, args: ServingNamespaceArgs) -> None:
+        role = k8s.rbac.v1.Role(
+            f"{name}-members",
+            metadata=self._metadata("members"),
+            rules=member_rules(),
+            opts=ResourceOptions(parent=self),
+        )
+        k8s.rbac.v1.RoleBinding(
+            f"{name}-members",
+            metadata=self._metadata("members"),
+            role_ref=k8s.rbac.v1.RoleRefArgs(
+                api_group="rbac.authorization.k8s.io", kind="Role", name=role.metadata.name
+            ),
+            subjects=[
+                k8s.rbac.v1.SubjectArgs(
+                    api_group="rbac.authorization.k8s.io", kind="Group", name=members(args.stack)
+                )
+            ],
+            opts=ResourceOptions(parent=self),
+        )
+
+    def _metadata(self, name: str) -> k8s.meta.v1.ObjectMetaArgs:
+        return k8s.meta.v1.ObjectMetaArgs(name=name, namespace=self.namespace, labels=dict(self._labels))
+
+
+def pod_security(kubernetes_version: Input[str]) -> dict[str, Input[str]]:
+    """Labels of the `restricted` Pod Security level, pinned so that an upgrade cannot change its meaning."""
+    version = Output.from_input(kubernetes_version).apply(lambda number: f"v{number}")
+    labels: dict[str, Input[str]] = {}
+    for mode in ("enforce", "audit", "warn"):
+        labels[f"pod-security.kubernetes.io/{mode}"] = "restricted"
+        labels[f"pod-security.kubernetes.io/{mode}-version"] = version
+    return labels
