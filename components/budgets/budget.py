@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.names import physical_name
@@ -40,7 +40,7 @@ class Budget(ComponentResource):
         super().__init__("paved:budgets:Budget", name, {}, opts)
         self.budget_name = physical_name(args.stack, "monthly", limit=BUDGET_NAME_LIMIT)
         self.budget_arn = budget_arn(args.account, self.budget_name)
-        budget = aws.budgets.Budget(
+        aws.budgets.Budget(
             name,
             name=self.budget_name,
             account_id=args.account.id,
@@ -60,7 +60,6 @@ class Budget(ComponentResource):
             ),
             opts=ResourceOptions(parent=self),
         )
-        self.limit_usd: Output[str] = budget.limit_amount
         self.register_outputs({"budget_name": self.budget_name, "budget_arn": self.budget_arn})
 
 

@@ -1,0 +1,71 @@
+"""What every section of a team stack stands on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+import pulumi_kubernetes as k8s
+from pulumi import Output, Resource, ResourceOptions
+
+from components import labels
+from components.account import Account
+from paved.reference.tags import stack_tags
+from stacks.build.protection import protected
+from stacks.build.providers import account, aws_provider, kubernetes_provider
+from stacks.references import Referenced
+from stacks.schema import Team
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A team stack's account, tags and platform. The team's namespace bears the stack's name."""
+
+    name: str
+    team: Team
+    account: Account
+    tags: Mapping[str, str]
+    platform: Referenced
+    aws: aws.Provider
+
+    @property
+    def protect(self) -> bool:
+        """Whether what holds state is protected."""
+        return protected(self.team)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of every Kubernetes object of the stack: its tags, and its name."""
+        return {**self.tags, labels.STACK: self.name}
+
+    @property
+    def cluster_name(self) -> Output[str]:
+        """The EKS cluster of the platform."""
+        return Output.from_input(self.platform.output("cluster")["name"])
+
+    def in_aws(self, depends_on: Sequence[Resource] = ()) -> ResourceOptions:
+        """The options of a component that lives in AWS alone."""
+        return ResourceOptions(providers=[self.aws], depends_on=list(depends_on))
+
+    def kubernetes(self) -> k8s.Provider:
+        """The provider of the platform's cluster. Make it once, where there is something to put there."""
+        return kubernetes_provider(self.platform.output("kubeconfig"))
+
+
+def team_site(name: str, team: Team) -> Site:
+    """The site of the team stack called `name`, on the platform that it names."""
+    tags = stack_tags(
+        team=team.owner.team,
+        environment=team.environment,
+        cost_center=team.owner.cost_center,
+        data_class=team.data_class,
+        service=name,
+    )
+    where = account(team.account)
+    return Site(
+        name=name,
+        team=team,
+        account=where,
+        tags=tags,
+        platform=Referenced(team.platform, "platform"),
+        aws=aws_provider(where, tags),
+    )

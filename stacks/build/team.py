@@ -1,0 +1,135 @@
+"""A team stack: what one team gets, section by section."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.budgets.budget import Budget, BudgetArgs, dollars
+from components.monitoring.notifications import Notifications, NotificationsArgs
+from components.names import physical_name
+from components.registry.registry import Registry, RegistryArgs
+from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
+from components.security.key_policies import key_policy
+from paved.reference.tags import COST_TAG
+from stacks.build.site import Site, team_site
+from stacks.build.workspace import build_workspace
+from stacks.references import contract
+from stacks.schema import Team
+from stacks.schema.registry import Registry as RegistrySection
+from stacks.schema.team import TeamMonitoring
+
+KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
+
+
+def build_team(name: str, team: Team) -> Mapping[str, Any]:
+    """Declare what the team's file asks for. A section that is left out has no resources and no outputs."""
+    site = team_site(name, team)
+    outputs: dict[str, Any] = {
+        "contract": contract("team"),
+        "environment": team.environment,
+        "platform": team.platform,
+        "budget": build_budget(site),
+    }
+    key = build_key(site) if team.registry or team.monitoring else None
+    registry = build_registry(site, team.registry, key) if team.registry and key else None
+    topic = build_notifications(site, team.monitoring, key) if team.monitoring and key else None
+    if registry:
+        outputs |= registry_outputs(site, registry)
+    if topic:
+        outputs["alerts"] = {"topic_arn": topic.topic_arn}
+    if team.training or team.serving:
+        outputs |= build_workspace(site, registry, topic)
+    return outputs
+
+
+def key_alias(site: Site) -> str:
+    """The alias of the team's key, known before the key exists."""
+    return physical_name(site.name, limit=KEY_ALIAS_LIMIT)
+
+
+def build_key(site: Site) -> EncryptionKey:
+    """The one key that a team's data, images and alerts are encrypted with."""
+    return EncryptionKey(
+        site.name,
+        EncryptionKeyArgs(
+            account=site.account,
+            alias=key_alias(site),
+            description=f"Data of the stack {site.name}",
+            policy=key_policy(site.account),
+            deletion_window_days=deletion_window_days(site.team.environment),
+            protect=site.protect,
+        ),
+        site.in_aws(),
+    )
+
+
+def build_registry(site: Site, section: RegistrySection, key: EncryptionKey) -> Registry:
+    """Buckets, repositories and the identities of the team's pods."""
+    account = site.account
+    return Registry(
+        site.name,
+        RegistryArgs(
+            account=account,
+            stack=site.name,
+            namespace=site.name,
+            cluster_name=site.cluster_name,
+            cluster_arn=site.cluster_name.apply(lambda cluster: account.arn("eks", f"cluster/{cluster}")),
+            key_arn=key.key_arn,
+            key_alias=key_alias(site),
+            repositories=section.repositories,
+            noncurrent_days=section.noncurrent_days,
+            archive_days=section.archive_days,
+            keep_images=section.keep_images,
+            generation=section.generation,
+            protect=site.protect,
+        ),
+        site.in_aws(),
+    )
+
+
+def registry_outputs(site: Site, registry: Registry) -> dict[str, Any]:
+    """What the team and its CI read of the registry."""
+    return {
+        "buckets": {"models": registry.models, "datasets": registry.datasets},
+        "repositories": registry.repository_urls,
+        "roles": registry.role_arns,
+        "registry": site.platform.output("registry"),
+    }
+
+
+def build_notifications(site: Site, section: TeamMonitoring, key: EncryptionKey) -> Notifications:
+    """The topic of the team's alerts."""
+    return Notifications(
+        site.name,
+        NotificationsArgs(
+            account=site.account, stack=site.name, key_alias=key_alias(site), notify=section.notify
+        ),
+        site.in_aws(depends_on=[key]),
+    )
+
+
+def build_budget(site: Site) -> dict[str, Any]:
+    """The team's budget in AWS, and what finance reads of it."""
+    section, owner = site.team.budget, site.team.owner
+    budget = Budget(
+        site.name,
+        BudgetArgs(
+            account=site.account,
+            stack=site.name,
+            team=owner.team,
+            monthly_usd=section.monthly_usd,
+            actual_percent=section.actual_percent,
+            forecast_percent=section.forecast_percent,
+            notify=section.notify,
+        ),
+        site.in_aws(),
+    )
+    return {
+        "limit_usd": dollars(section.monthly_usd),
+        "approved_ceiling_usd": dollars(section.approved_ceiling_usd),
+        "actual_percent": list(section.actual_percent),
+        "forecast_percent": list(section.forecast_percent),
+        "cost_center": owner.cost_center,
+        "cost_tag": {"key": COST_TAG, "value": owner.team},
+        "budget_name": budget.budget_name,
+        "budget_arn": budget.budget_arn,
+    }

@@ -1,0 +1,208 @@
+"""The in-cluster half of a team stack: its namespace, training capacity, endpoints and their alerts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+from pulumi import Output, Resource, ResourceOptions
+
+from components.monitoring.notifications import Notifications
+from components.monitoring.routing import AlertRouting, AlertRoutingArgs
+from components.monitoring.slo import ServiceLevelObjective, SloArgs
+from components.registry.registry import Registry
+from components.serving.endpoint import Endpoint, EndpointArgs
+from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
+from components.training.pool import TrainingPool, TrainingPoolArgs
+from components.training.queue import Quota, TeamQueue, TeamQueueArgs
+from stacks.build.quotas import namespace_quota, promises
+from stacks.build.site import Site
+from stacks.schema.serving import Endpoint as EndpointSection
+from stacks.schema.serving import Serving
+from stacks.schema.training import Training
+
+Pools = Mapping[str, TrainingPool]
+
+
+def build_workspace(site: Site, registry: Registry | None, topic: Notifications | None) -> dict[str, Any]:
+    """Declare everything that lives in the platform's cluster and return its outputs."""
+    provider = site.kubernetes()
+    pools = build_pools(site, provider)
+    namespace = build_namespace(site, provider, pools)
+    outputs: dict[str, Any] = {"kubeconfig": site.platform.output("kubeconfig")}
+    if site.team.training:
+        outputs["queue"] = build_queue(site, provider, site.team.training, namespace)
+    if topic:
+        AlertRouting(
+            site.name,
+            AlertRoutingArgs(
+                namespace=namespace.namespace, topic_arn=topic.topic_arn, region=site.account.region
+            ),
+            in_cluster(provider, topic),
+        )
+    if site.team.serving:
+        outputs["endpoints"] = build_endpoints(site, provider, namespace, pools, registry)
+    return outputs
+
+
+def in_cluster(provider: k8s.Provider, *depends_on: Resource) -> ResourceOptions:
+    """The options of a component that lives in the cluster alone."""
+    return ResourceOptions(providers=[provider], depends_on=list(depends_on))
+
+
+def build_pools(site: Site, provider: k8s.Provider) -> Pools:
+    """The team's own node pools by name, tagged so that the bill says whose they are."""
+    nodes = site.platform.output("nodes")
+    return {
+        pool.name: TrainingPool(
+            f"{site.name}-{pool.name}",
+            TrainingPoolArgs(
+                stack=site.name,
+                pool=pool.name,
+                instance_types=pool.instance_types,
+                capacity=pool.capacity,
+                max_gpus=pool.max_gpus,
+                disk_gib=pool.disk_gib,
+                idle_minutes=pool.idle_minutes,
+                max_node_hours=pool.max_node_hours,
+                drain_hours=pool.drain_hours,
+                ami_alias=nodes["ami_alias"],
+                node_role_name=nodes["role_name"],
+                discovery_tag=nodes["discovery_tag"],
+                volumes_key_arn=nodes["volumes_key_arn"],
+                tags=site.tags,
+            ),
+            in_cluster(provider),
+        )
+        for pool in (site.team.training.pools if site.team.training else ())
+    }
+
+
+def build_namespace(site: Site, provider: k8s.Provider, pools: Pools) -> ServingNamespace:
+    """The team's namespace. It depends on the pools so that a destroy ends the pods before their nodes."""
+    network, cluster = site.platform.output("network"), site.platform.output("cluster")
+    serving = site.team.serving or Serving()
+    return ServingNamespace(
+        site.name,
+        ServingNamespaceArgs(
+            stack=site.name,
+            labels=site.labels,
+            kubernetes_version=cluster["kubernetes_version"],
+            quota=namespace_quota(serving.quota, site.team.training),
+            vpc_cidr=network["vpc_cidr"],
+            monitoring_namespace=site.platform.output("monitoring")["namespace"],
+            protect=site.protect,
+        ),
+        in_cluster(provider, *pools.values()),
+    )
+
+
+def build_queue(
+    site: Site, provider: k8s.Provider, training: Training, namespace: ServingNamespace
+) -> dict[str, Any]:
+    """The team's share of the platform's queues."""
+    queues = site.platform.output("queues")
+    queue = TeamQueue(
+        site.name,
+        TeamQueueArgs(
+            stack=site.name,
+            cohort=queues["cohort"],
+            quotas=tuple(
+                Quota(
+                    accelerator=accelerator,
+                    flavor=flavor(site, accelerator),
+                    gpus=promise.gpus,
+                    vcpus=promise.vcpus,
+                    memory_gib=promise.memory_gib,
+                )
+                for accelerator, promise in promises(training).items()
+            ),
+            namespace=namespace.namespace,
+        ),
+        in_cluster(provider),
+    )
+    return {
+        "name": queue.local_queue,
+        "namespace": namespace.namespace,
+        "cluster_queue": queue.cluster_queue,
+    }
+
+
+def flavor(site: Site, accelerator: str) -> Output[str]:
+    """The platform's flavor of an accelerator class. Raises `pulumi.RunError` when it has none."""
+
+    def pick(flavors: Mapping[str, str]) -> str:
+        if accelerator not in flavors:
+            raise pulumi.RunError(
+                f"platform `{site.team.platform}` has no queue for `{accelerator}`, only for "
+                f"{', '.join(sorted(flavors))}: add it to `queues.capacity` there"
+            )
+        return flavors[accelerator]
+
+    return Output.from_input(site.platform.output("queues")["flavors"]).apply(pick)
+
+
+def build_endpoints(
+    site: Site,
+    provider: k8s.Provider,
+    namespace: ServingNamespace,
+    pools: Pools,
+    registry: Registry | None,
+) -> dict[str, Any]:
+    """The team's endpoints and their promises; the address of each by name."""
+    urls: dict[str, Any] = {}
+    for endpoint in site.team.serving.endpoints if site.team.serving else ():
+        if registry is None:
+            raise pulumi.RunError(
+                f"endpoint `{endpoint.name}` serves from the models bucket: add `registry` to `{site.name}`"
+            )
+        opts = in_cluster(provider, namespace, registry)
+        args = endpoint_args(site, endpoint, namespace, pools, registry.models)
+        urls[endpoint.name] = Endpoint(endpoint.name, args, opts).url
+        ServiceLevelObjective(
+            endpoint.name,
+            slo_args(site, endpoint, namespace),
+            in_cluster(provider),
+        )
+    return urls
+
+
+def endpoint_args(
+    site: Site, endpoint: EndpointSection, namespace: ServingNamespace, pools: Pools, models: str
+) -> EndpointArgs:
+    """An endpoint as the component takes it."""
+    resources, replicas = endpoint.resources, endpoint.replicas
+    return EndpointArgs(
+        stack=site.name,
+        namespace=namespace.namespace,
+        name=endpoint.name,
+        tier=endpoint.tier,
+        runtime=endpoint.model.runtime,
+        model_format=endpoint.model.format,
+        model_uri=f"s3://{models}/{endpoint.model.path}",
+        cpu=resources.cpu,
+        memory_gib=resources.memory_gib,
+        gpus=resources.gpus,
+        accelerator=pools[resources.pool].accelerator if resources.pool else None,
+        min_replicas=replicas.min,
+        max_replicas=replicas.max,
+        cpu_percent=replicas.cpu_percent,
+        service_account="server",
+        team=site.team.owner.team,
+        labels={**site.labels, "tier": str(endpoint.tier)},
+    )
+
+
+def slo_args(site: Site, endpoint: EndpointSection, namespace: ServingNamespace) -> SloArgs:
+    """An endpoint's promise, and who answers when it is broken."""
+    return SloArgs(
+        stack=site.name,
+        namespace=namespace.namespace,
+        endpoint=endpoint.name,
+        tier=endpoint.tier,
+        runtime=endpoint.model.runtime,
+        availability_percent=endpoint.slo.availability_percent,
+        min_requests_per_hour=endpoint.slo.min_requests_per_hour,
+        team=site.team.owner.team,
+        escalation=site.team.owner.escalation,
+    )
