@@ -1,0 +1,57 @@
+import json
+
+import pytest
+from botocore.session import get_session
+
+from components.account import Account
+from components.registry.repository import Repository, RepositoryArgs, image_lifecycle, repository_url
+
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+KEY = "arn:aws:kms:us-east-1:111122223333:key/0f6e"
+
+
+@pytest.fixture
+def planned(plan_program):
+    args = RepositoryArgs(
+        account=ACCOUNT, repository="vision-prod/detector", key_arn=KEY, keep_images=50, protect=True
+    )
+    return plan_program(lambda: Repository("detector", args))
+
+
+def test_a_tag_never_moves_and_every_push_is_scanned(planned):
+    repository = planned.one("aws:ecr/repository:Repository")
+    assert repository.inputs["name"] == "vision-prod/detector"
+    assert repository.inputs["imageTagMutability"] == "IMMUTABLE"
+    assert repository.inputs["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert repository.protect
+
+
+def test_images_are_encrypted_with_the_teams_key(planned):
+    repository = planned.one("aws:ecr/repository:Repository")
+    assert repository.inputs["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": KEY}]
+
+
+def test_the_newest_images_are_kept(planned):
+    policy = planned.one("aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs["policy"]
+    [rule] = json.loads(policy)["rules"]
+    assert rule["selection"] == {
+        "tagStatus": "any",
+        "countType": "imageCountMoreThan",
+        "countNumber": 50,
+    }
+    assert rule["action"] == {"type": "expire"}
+
+
+@pytest.mark.parametrize("keep_images", [5, 1000])
+def test_the_lifecycle_fits_the_length_that_ecr_asks_for(keep_images):
+    shape = get_session().get_service_model("ecr").shape_for("LifecyclePolicyText")
+    assert shape.metadata["min"] <= len(image_lifecycle(keep_images)) <= shape.metadata["max"]
+
+
+@pytest.mark.parametrize(
+    ("partition", "region", "suffix"),
+    [("aws", "eu-central-1", "amazonaws.com"), ("aws-cn", "cn-north-1", "amazonaws.com.cn")],
+)
+def test_the_url_follows_from_the_account(partition, region, suffix):
+    account = Account(id="111122223333", region=region, partition=partition)
+    assert repository_url(account, "a/b") == f"111122223333.dkr.ecr.{region}.{suffix}/a/b"
