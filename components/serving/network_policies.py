@@ -12,11 +12,11 @@ import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
 from components.labels import calls
+from paved.reference.model_servers import HTTP_PORT, MODEL_SERVERS
 
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 POD_IDENTITY_AGENT = "169.254.170.23/32"
-INFERENCE_PORTS = (8080, 9000)  # HTTP and gRPC of KServe's runtimes
-METRICS_PORTS = (8002, 8080, 8082)  # Triton, KServe's HTTP port, MLServer
+METRICS_PORTS = sorted({server.metrics_port for server in MODEL_SERVERS.values()})
 
 Spec = k8s.networking.v1.NetworkPolicySpecArgs
 Peer = k8s.networking.v1.NetworkPolicyPeerArgs
@@ -33,7 +33,7 @@ def network_policies(
         "allow-to-same-namespace": egress(Peer(pod_selector=Selector())),
         "allow-from-monitoring": ingress(namespace(monitoring_namespace), METRICS_PORTS),
         "allow-from-callers": ingress(
-            Peer(namespace_selector=Selector(match_labels={calls(stack): "true"})), INFERENCE_PORTS
+            Peer(namespace_selector=Selector(match_labels={calls(stack): "true"})), [HTTP_PORT]
         ),
         "allow-to-dns": egress(namespace("kube-system", {"k8s-app": "kube-dns"}), [53], ["UDP", "TCP"]),
         "allow-to-pod-identity": egress(block(POD_IDENTITY_AGENT), [80]),

@@ -109,13 +109,13 @@ def build_queue(
             cohort=queues["cohort"],
             quotas=tuple(
                 Quota(
-                    accelerator=accelerator,
-                    flavor=flavor(site, accelerator),
+                    accelerator=promise.accelerator,
+                    flavor=flavor(site, promise.accelerator),
                     gpus=promise.gpus,
                     vcpus=promise.vcpus,
                     memory_gib=promise.memory_gib,
                 )
-                for accelerator, promise in promises(training).items()
+                for promise in promises(training)
             ),
             namespace=namespace.namespace,
         ),
