@@ -19,7 +19,7 @@ class Budget(Section):
     approved_ceiling_usd: Annotated[
         Usd,
         Field(
-            description="US dollars that finance has approved at most for a month with every pool at its maximum"
+            description="US dollars, at most two decimals: what finance approved for a month at every pool's maximum"
         ),
     ]
     actual_percent: Annotated[
