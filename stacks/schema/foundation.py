@@ -44,7 +44,7 @@ class Network(Section):
     zones: Annotated[
         tuple[
             Annotated[
-                str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[0-9]$", description="an AZ id such as `use1-az2`")
+                str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$", description="an AZ id such as `use1-az2`")
             ],
             ...,
         ],

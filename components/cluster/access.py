@@ -1,0 +1,65 @@
+"""Who may talk to the cluster's API: one access entry per IAM role, and nobody else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
+
+from components.account import Account
+
+Level = Literal["admin", "view"]
+POLICIES: Mapping[Level, str] = {"admin": "AmazonEKSClusterAdminPolicy", "view": "AmazonEKSAdminViewPolicy"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessArgs:
+    """The roles of the account that may enter, and how far."""
+
+    account: Account
+    cluster_name: Input[str]
+    levels: Mapping[str, Level]  # IAM role name -> level
+
+
+class Access(ComponentResource):
+    """Access entries. Whoever uses the cluster as one of these roles depends on its `grants`."""
+
+    def __init__(self, name: str, args: AccessArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:cluster:Access", name, {}, opts)
+        self.grants: dict[str, Resource] = {
+            role: self._grant(f"{name}-{role}", args, role, level) for role, level in args.levels.items()
+        }
+        self.register_outputs({})
+
+    def _grant(self, name: str, args: AccessArgs, role: str, level: Level) -> Resource:
+        entry = aws.eks.AccessEntry(
+            name,
+            cluster_name=args.cluster_name,
+            principal_arn=args.account.role_arn(role),
+            type="STANDARD",
+            opts=ResourceOptions(parent=self),
+        )
+        return aws.eks.AccessPolicyAssociation(
+            name,
+            cluster_name=args.cluster_name,
+            principal_arn=entry.principal_arn,
+            policy_arn=access_policy_arn(args.account, level),
+            access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+            opts=ResourceOptions(parent=self),
+        )
+
+
+def access_policy_arn(account: Account, level: Level) -> str:
+    """The ARN of the EKS access policy of a level. These belong to AWS, not to an account."""
+    return f"arn:{account.partition}:eks::aws:cluster-access-policy/{POLICIES[level]}"
+
+
+def access_levels(deploy_role: str, others: Mapping[str, Level]) -> dict[str, Level]:
+    """Every role's level, the deploy role's first: it is admin.
+
+    Raises ValueError when `others` names the deploy role again.
+    """
+    if deploy_role in others:
+        raise ValueError(f"`cluster.access` must not name the deploy role {deploy_role}: it is admin already")
+    return {deploy_role: "admin", **others}

@@ -1,0 +1,104 @@
+"""EKS add-ons, and the AWS identities of those that call AWS."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
+
+from components.account import Account
+from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.trust import pod_identity_trust
+from components.names import physical_name
+
+BEFORE_NODES = frozenset({"eks-pod-identity-agent", "kube-proxy", "vpc-cni"})
+"""DaemonSets without which a node never becomes ready. The others need a node to run on."""
+
+SETTINGS: Mapping[str, Mapping[str, object]] = {
+    # Without it the VPC CNI accepts NetworkPolicies and enforces none.
+    "vpc-cni": {"enableNetworkPolicy": "true"},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddonIdentity:
+    """The service account of an add-on in kube-system, and the AWS managed policy it needs."""
+
+    service_account: str
+    policy: str
+
+
+IDENTITIES: Mapping[str, AddonIdentity] = {
+    "aws-ebs-csi-driver": AddonIdentity(
+        service_account="ebs-csi-controller-sa", policy="AmazonEBSCSIDriverPolicyV2"
+    ),
+    "vpc-cni": AddonIdentity(service_account="aws-node", policy="AmazonEKS_CNI_Policy"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddonsArgs:
+    """Add-ons by name. EKS chooses the version it recommends for the cluster's Kubernetes."""
+
+    account: Account
+    stack: str  # the physical names of roles derive from it
+    cluster_name: Input[str]
+    cluster_arn: str
+    addons: Iterable[str]
+    after: Sequence[Resource] = ()  # what must exist before these run
+
+
+class Addons(ComponentResource):
+    """Add-ons with Pod Identity, so that no permission of theirs rests with the nodes."""
+
+    def __init__(self, name: str, args: AddonsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:cluster:Addons", name, {}, opts)
+        for addon in sorted(args.addons):
+            self._make_addon(f"{name}-{addon}", args, addon)
+        self.register_outputs({})
+
+    def _make_addon(self, name: str, args: AddonsArgs, addon: str) -> None:
+        settings, identity = SETTINGS.get(addon), IDENTITIES.get(addon)
+        role = self._make_role(f"{name}-role", args, addon, identity) if identity else None
+        aws.eks.Addon(
+            name,
+            cluster_name=args.cluster_name,
+            addon_name=addon,
+            configuration_values=json.dumps(settings, sort_keys=True) if settings else None,
+            pod_identity_associations=[
+                aws.eks.AddonPodIdentityAssociationArgs(
+                    role_arn=role.role_arn, service_account=identity.service_account
+                )
+            ]
+            if role and identity
+            else None,
+            resolve_conflicts_on_create="OVERWRITE",
+            opts=ResourceOptions(parent=self, depends_on=[*args.after, *([role] if role else [])]),
+        )
+
+    def _make_role(self, name: str, args: AddonsArgs, addon: str, identity: AddonIdentity) -> ServiceRole:
+        return ServiceRole(
+            name,
+            ServiceRoleArgs(
+                role_name=physical_name(args.stack, addon, limit=64),
+                description=f"EKS add-on {addon}",
+                trust=pod_identity_trust(
+                    cluster_arn=args.cluster_arn,
+                    namespace="kube-system",
+                    service_account=identity.service_account,
+                ),
+                managed={"addon": args.account.managed_policy_arn(identity.policy)},
+            ),
+            ResourceOptions(parent=self),
+        )
+
+
+def before_nodes(addons: Iterable[str]) -> tuple[str, ...]:
+    """The add-ons that nodes wait for."""
+    return tuple(sorted(BEFORE_NODES & set(addons)))
+
+
+def after_nodes(addons: Iterable[str]) -> tuple[str, ...]:
+    """The add-ons that wait for nodes."""
+    return tuple(sorted(set(addons) - BEFORE_NODES))

@@ -1,0 +1,169 @@
+"""What the AWS load balancer controller may do: manage what bears its cluster's tag, and see the rest.
+
+Follows the controller's own policy, held to one region and one cluster, without WAF, Shield and Cognito.
+"""
+
+from collections.abc import Iterator
+
+from components.account import Account
+from components.identity.document import Conditions, Statement, allow, policy_document
+
+CLUSTER_TAG = "elbv2.k8s.aws/cluster"
+
+EC2_READS = (
+    "DescribeAccountAttributes",
+    "DescribeAddresses",
+    "DescribeAvailabilityZones",
+    "DescribeCoipPools",
+    "DescribeInstances",
+    "DescribeInternetGateways",
+    "DescribeIpamPools",
+    "DescribeNetworkInterfaces",
+    "DescribeRouteTables",
+    "DescribeSecurityGroups",
+    "DescribeSubnets",
+    "DescribeTags",
+    "DescribeVpcPeeringConnections",
+    "DescribeVpcs",
+    "GetCoipPoolUsage",
+    "GetSecurityGroupsForVpc",
+)
+BALANCER_READS = (
+    "DescribeCapacityReservation",
+    "DescribeListenerAttributes",
+    "DescribeListenerCertificates",
+    "DescribeListeners",
+    "DescribeLoadBalancerAttributes",
+    "DescribeLoadBalancers",
+    "DescribeRules",
+    "DescribeSSLPolicies",
+    "DescribeTags",
+    "DescribeTargetGroupAttributes",
+    "DescribeTargetGroups",
+    "DescribeTargetHealth",
+    "DescribeTrustStores",
+)
+BALANCER_CHANGES = (
+    "CreateListener",
+    "DeleteLoadBalancer",
+    "DeleteTargetGroup",
+    "DeregisterTargets",
+    "ModifyCapacityReservation",
+    "ModifyIpPools",
+    "ModifyLoadBalancerAttributes",
+    "ModifyTargetGroup",
+    "ModifyTargetGroupAttributes",
+    "RegisterTargets",
+    "SetIpAddressType",
+    "SetSecurityGroups",
+    "SetSubnets",
+)
+LISTENER_CHANGES = (
+    "AddListenerCertificates",
+    "AddTags",
+    "CreateRule",
+    "DeleteListener",
+    "DeleteRule",
+    "ModifyListener",
+    "ModifyListenerAttributes",
+    "ModifyRule",
+    "RemoveListenerCertificates",
+    "RemoveTags",
+    "SetRulePriorities",
+)
+
+
+def load_balancer_policies(account: Account, cluster_name: str) -> dict[str, str]:
+    """The controller's inline policies by id."""
+    return {
+        "discovery": policy_document(*_discovery(account)),
+        "load-balancers": policy_document(*_load_balancers(account, cluster_name)),
+        "security-groups": policy_document(*_security_groups(account, cluster_name)),
+    }
+
+
+def _discovery(account: Account) -> Iterator[Statement]:
+    region: Conditions = {"StringEquals": {"aws:RequestedRegion": account.region}}
+    role = "aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing"
+    reads = [
+        *(f"ec2:{action}" for action in EC2_READS),
+        *(f"elasticloadbalancing:{action}" for action in BALANCER_READS),
+        "acm:ListCertificates",
+    ]
+    yield allow("SeeRegion", reads, ["*"], conditions=region)  # none of these takes a narrower resource
+    yield allow("SeeCertificates", ["acm:DescribeCertificate"], [account.arn("acm", "certificate/*")])
+    yield allow(
+        "MakeServiceLinkedRole",
+        ["iam:CreateServiceLinkedRole"],
+        [account.role_arn(role)],
+        conditions={"StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}},
+    )
+
+
+def _security_groups(account: Account, cluster_name: str) -> Iterator[Statement]:
+    groups, rules = [account.arn("ec2", "security-group/*")], "SecurityGroupIngress"
+    own = _tagged("Resource", CLUSTER_TAG, cluster_name)
+    new = _tagged("Request", CLUSTER_TAG, cluster_name)
+    yield allow("MakeGroupsIn", ["ec2:CreateSecurityGroup"], [account.arn("ec2", "vpc/*")])
+    yield allow("MakeGroups", ["ec2:CreateSecurityGroup"], groups, conditions=new)
+    yield allow(
+        "TagNewGroups",
+        ["ec2:CreateTags"],
+        groups,
+        conditions={"StringEquals": {**new["StringEquals"], "ec2:CreateAction": "CreateSecurityGroup"}},
+    )
+    yield allow(
+        "TagOwnGroups",
+        ["ec2:CreateTags", "ec2:DeleteTags"],
+        groups,
+        conditions={**own, "Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}},
+    )
+    yield allow(
+        "ChangeOwnGroups",
+        [f"ec2:Authorize{rules}", f"ec2:Revoke{rules}", "ec2:DeleteSecurityGroup"],
+        groups,
+        conditions=own,
+    )
+    yield allow(
+        "OpenClusterGroup",
+        [f"ec2:Authorize{rules}", f"ec2:Revoke{rules}"],
+        groups,
+        conditions=_tagged("Resource", f"kubernetes.io/cluster/{cluster_name}", "owned"),
+    )
+
+
+def _load_balancers(account: Account, cluster_name: str) -> Iterator[Statement]:
+    service = "elasticloadbalancing"
+    balancers = [
+        account.arn(service, resource)
+        for resource in ("loadbalancer/app/*/*", "loadbalancer/net/*/*", "targetgroup/*/*")
+    ]
+    listeners = [
+        account.arn(service, f"{resource}/{kind}/*")
+        for resource in ("listener", "listener-rule")
+        for kind in ("app", "net")
+    ]
+    own = _tagged("Resource", CLUSTER_TAG, cluster_name)
+    new = _tagged("Request", CLUSTER_TAG, cluster_name)
+    created_by = ["CreateLoadBalancer", "CreateTargetGroup"]
+    yield allow("Make", [f"{service}:{action}" for action in created_by], balancers, conditions=new)
+    yield allow(
+        "TagNew",
+        [f"{service}:AddTags"],
+        balancers,
+        conditions={"StringEquals": {**new["StringEquals"], f"{service}:CreateAction": created_by}},
+    )
+    yield allow(
+        "TagOwn",
+        [f"{service}:AddTags", f"{service}:RemoveTags"],
+        balancers,
+        conditions={**own, "Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}},
+    )
+    yield allow(
+        "ChangeOwn", [f"{service}:{action}" for action in BALANCER_CHANGES], balancers, conditions=own
+    )
+    yield allow("ChangeListeners", [f"{service}:{action}" for action in LISTENER_CHANGES], listeners)
+
+
+def _tagged(whose: str, key: str, value: str) -> Conditions:
+    return {"StringEquals": {f"aws:{whose}Tag/{key}": value}}

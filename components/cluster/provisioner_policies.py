@@ -1,0 +1,167 @@
+"""What the node provisioner (Karpenter) may do in AWS: start, tag and end this cluster's nodes, nothing else."""
+
+from collections.abc import Iterator, Mapping
+
+from components.account import Account
+from components.cluster.cluster import cluster_arn
+from components.identity.document import Conditions, Statement, allow, policy_document
+
+LAUNCH = ("ec2:CreateFleet", "ec2:RunInstances")
+LAUNCHED = (
+    "fleet",
+    "instance",
+    "launch-template",
+    "network-interface",
+    "spot-instances-request",
+    "volume",
+)
+
+NODEPOOL = "karpenter.sh/nodepool"
+NODECLASS = "karpenter.k8s.aws/ec2nodeclass"
+CLUSTER_NAME = "eks:eks-cluster-name"
+REGION = "topology.kubernetes.io/region"
+
+
+def provisioner_policies(
+    account: Account, cluster_name: str, *, node_role: str, queue_name: str
+) -> Mapping[str, str]:
+    """The controller's inline policies by id."""
+    return {
+        "discovery": discovery_policy(account, cluster_name),
+        "instance-profiles": instance_profile_policy(account, cluster_name, node_role),
+        "interruptions": interruption_policy(account, queue_name),
+        "nodes": node_policy(account, cluster_name),
+    }
+
+
+def node_policy(account: Account, cluster_name: str) -> str:
+    """Start nodes only with the tags of this cluster and of a NodePool, and end only such nodes."""
+    return policy_document(*_launch(account, cluster_name), *_manage(account, cluster_name))
+
+
+def _launch(account: Account, cluster_name: str) -> Iterator[Statement]:
+    launched = [account.arn("ec2", f"{kind}/*") for kind in LAUNCHED]
+    own = _tagged("Resource", {_owned(cluster_name): "owned"}, NODEPOOL)
+    tags = {_owned(cluster_name): "owned", CLUSTER_NAME: cluster_name}
+    new = _tagged("Request", tags, NODEPOOL)
+    created_by = ["CreateFleet", "CreateLaunchTemplate", "RunInstances"]
+    yield allow("LaunchFrom", LAUNCH, launch_sources(account))
+    yield allow("LaunchFromOwnTemplates", LAUNCH, [account.arn("ec2", "launch-template/*")], conditions=own)
+    yield allow("LaunchTagged", [*LAUNCH, "ec2:CreateLaunchTemplate"], launched, conditions=new)
+    yield allow(
+        "TagAtLaunch",
+        ["ec2:CreateTags"],
+        launched,
+        conditions={**new, "StringEquals": {**new["StringEquals"], "ec2:CreateAction": created_by}},
+    )
+
+
+def _manage(account: Account, cluster_name: str) -> Iterator[Statement]:
+    instances, templates = account.arn("ec2", "instance/*"), account.arn("ec2", "launch-template/*")
+    own = _tagged("Resource", {_owned(cluster_name): "owned"}, NODEPOOL)
+    yield allow(
+        "TagOwnNodes",
+        ["ec2:CreateTags"],
+        [instances],
+        conditions={
+            **own,
+            "StringEqualsIfExists": {f"aws:RequestTag/{CLUSTER_NAME}": cluster_name},
+            "ForAllValues:StringEquals": {"aws:TagKeys": [CLUSTER_NAME, "Name", "karpenter.sh/nodeclaim"]},
+        },
+    )
+    yield allow(
+        "EndOwnNodes",
+        ["ec2:DeleteLaunchTemplate", "ec2:TerminateInstances"],
+        [instances, templates],
+        conditions=own,
+    )
+
+
+def launch_sources(account: Account) -> list[str]:
+    """What a node is made from. Images and snapshots are AWS's, reservations may be shared by another account."""
+    anyones = ("image", "snapshot")
+    shared = ("capacity-reservation", "placement-group")
+    return [
+        *(f"arn:{account.partition}:ec2:{account.region}::{kind}/*" for kind in anyones),
+        *(f"arn:{account.partition}:ec2:{account.region}:*:{kind}/*" for kind in shared),
+        *(account.arn("ec2", f"{kind}/*") for kind in ("security-group", "subnet")),
+    ]
+
+
+def instance_profile_policy(account: Account, cluster_name: str, node_role: str) -> str:
+    """Manage this cluster's instance profiles, and put nothing but the node role into them."""
+    iam = f"arn:{account.partition}:iam::{account.id}:instance-profile"
+    profiles = [f"{iam}/{cluster_name}_*", f"{iam}/karpenter/{account.region}/{cluster_name}/*"]
+    tags = {_owned(cluster_name): "owned", REGION: account.region}
+    own = _tagged("Resource", tags, NODECLASS)
+    new = _tagged("Request", {**tags, CLUSTER_NAME: cluster_name}, NODECLASS)
+    both: Conditions = {operator: {**own[operator], **new[operator]} for operator in own}
+    changes = ["AddRoleToInstanceProfile", "DeleteInstanceProfile", "RemoveRoleFromInstanceProfile"]
+    return policy_document(
+        allow(
+            "PassNodeRole",
+            ["iam:PassRole"],
+            [account.role_arn(node_role)],
+            conditions={"StringEquals": {"iam:PassedToService": f"ec2.{account.dns_suffix}"}},
+        ),
+        allow("CreateProfiles", ["iam:CreateInstanceProfile"], profiles, conditions=new),
+        allow("TagProfiles", ["iam:TagInstanceProfile"], profiles, conditions=both),
+        allow("ChangeProfiles", [f"iam:{action}" for action in changes], profiles, conditions=own),
+        allow("ReadProfiles", ["iam:GetInstanceProfile"], profiles),
+        allow("ListProfiles", ["iam:ListInstanceProfiles"], ["*"]),  # takes no narrower resource
+    )
+
+
+def interruption_policy(account: Account, queue_name: str) -> str:
+    """Read the interruption queue."""
+    return policy_document(
+        allow(
+            "ReadInterruptions",
+            ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
+            [account.arn("sqs", queue_name)],
+        )
+    )
+
+
+def discovery_policy(account: Account, cluster_name: str) -> str:
+    """See what could be launched, where and for how much. EC2's and the price list's reads take no resource."""
+    described = (
+        "CapacityReservations",
+        "Images",
+        "InstanceStatus",
+        "InstanceTypeOfferings",
+        "InstanceTypes",
+        "Instances",
+        "LaunchTemplates",
+        "PlacementGroups",
+        "SecurityGroups",
+        "SpotPriceHistory",
+        "Subnets",
+    )
+    return policy_document(
+        allow("FindCluster", ["eks:DescribeCluster"], [cluster_arn(account, cluster_name)]),
+        allow(
+            "DescribeRegion",
+            [f"ec2:Describe{what}" for what in described],
+            ["*"],
+            conditions={"StringEquals": {"aws:RequestedRegion": account.region}},
+        ),
+        allow(
+            "ResolveImages",
+            ["ssm:GetParameter"],
+            [f"arn:{account.partition}:ssm:{account.region}::parameter/aws/service/*"],
+        ),
+        allow("ReadPrices", ["pricing:GetProducts"], ["*"]),
+    )
+
+
+def _tagged(whose: str, tags: Mapping[str, str], any_of: str) -> Conditions:
+    """The condition that a resource or a request bears these tags, and `any_of` with whatever value."""
+    return {
+        "StringEquals": {f"aws:{whose}Tag/{key}": value for key, value in tags.items()},
+        "StringLike": {f"aws:{whose}Tag/{any_of}": "*"},
+    }
+
+
+def _owned(cluster_name: str) -> str:
+    return f"kubernetes.io/cluster/{cluster_name}"
