@@ -184,12 +184,12 @@ def endpoint_args(
         memory_gib=resources.memory_gib,
         gpus=resources.gpus,
         accelerator=pools[resources.pool].accelerator if resources.pool else None,
+        pool=resources.pool,
         min_replicas=replicas.min,
         max_replicas=replicas.max,
         cpu_percent=replicas.cpu_percent,
         service_account="server",
-        team=site.team.owner.team,
-        labels={**site.labels, "tier": str(endpoint.tier)},
+        labels=site.labels,
     )
 
 
