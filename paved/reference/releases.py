@@ -14,8 +14,8 @@ from typing import Any
 class Release:
     """One row of `releases.toml`.
 
-    `addons` are names of EKS add-ons, whose default version for `kubernetes` EKS chooses; `charts` maps a Helm
-    chart to its exact version. `as_of` is the day the row was compiled, from `source`.
+    `addons` are names of EKS add-ons, whose version for `kubernetes` EKS chooses; `charts` maps a Helm chart to
+    its exact version. `as_of` is the day the row was compiled, from `source`.
     """
 
     name: str

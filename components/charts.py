@@ -1,0 +1,166 @@
+"""The Helm charts of the platform, each listed once. Their versions come from the release row."""
+
+from dataclasses import dataclass
+
+KUBE_SYSTEM = "kube-system"
+CERT_MANAGER_NAMESPACE = "cert-manager"
+KSERVE_NAMESPACE = "kserve"
+KUEUE_NAMESPACE = "kueue-system"
+MONITORING_NAMESPACE = "monitoring"
+NODE_AGENTS_NAMESPACE = "node-agents"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A chart, which is also the name of its release.
+
+    `source` is the chart's own `oci://` address, or that of an HTTP repository that lists it. `crds` are the
+    kinds it defines, as `<group>/<Kind>`: an object of such a kind depends on this chart's release.
+    """
+
+    name: str
+    source: str
+    namespace: str
+    crds: tuple[str, ...] = ()
+
+
+AWS_LOAD_BALANCER_CONTROLLER = Chart(
+    name="aws-load-balancer-controller",
+    source="https://aws.github.io/eks-charts",
+    namespace=KUBE_SYSTEM,
+    crds=(
+        "aga.k8s.aws/GlobalAccelerator",
+        "elbv2.k8s.aws/ALBTargetControlConfig",
+        "elbv2.k8s.aws/IngressClassParams",
+        "elbv2.k8s.aws/TargetGroupBinding",
+        "gateway.k8s.aws/ListenerRuleConfiguration",
+        "gateway.k8s.aws/LoadBalancerConfiguration",
+        "gateway.k8s.aws/TargetGroupConfiguration",
+    ),
+)
+CERT_MANAGER = Chart(
+    name="cert-manager",
+    source="oci://quay.io/jetstack/charts/cert-manager",
+    namespace=CERT_MANAGER_NAMESPACE,
+    crds=(
+        "acme.cert-manager.io/Challenge",
+        "acme.cert-manager.io/Order",
+        "cert-manager.io/Certificate",
+        "cert-manager.io/CertificateRequest",
+        "cert-manager.io/ClusterIssuer",
+        "cert-manager.io/Issuer",
+    ),
+)
+DCGM_EXPORTER = Chart(
+    name="dcgm-exporter",
+    source="https://nvidia.github.io/dcgm-exporter/helm-charts",
+    namespace=NODE_AGENTS_NAMESPACE,
+)
+KARPENTER_CRD = Chart(
+    name="karpenter-crd",
+    source="oci://public.ecr.aws/karpenter/karpenter-crd",
+    namespace=KUBE_SYSTEM,
+    crds=(
+        "autoscaling.x-k8s.io/CapacityBuffer",
+        "karpenter.k8s.aws/EC2NodeClass",
+        "karpenter.sh/NodeClaim",
+        "karpenter.sh/NodeOverlay",
+        "karpenter.sh/NodePool",
+    ),
+)
+KARPENTER = Chart(
+    name="karpenter",
+    source="oci://public.ecr.aws/karpenter/karpenter",
+    namespace=KUBE_SYSTEM,
+)
+KSERVE_CRD = Chart(
+    name="kserve-crd",
+    source="oci://ghcr.io/kserve/charts/kserve-crd",
+    namespace=KSERVE_NAMESPACE,
+    crds=(
+        "serving.kserve.io/ClusterServingRuntime",
+        "serving.kserve.io/ClusterStorageContainer",
+        "serving.kserve.io/InferenceGraph",
+        "serving.kserve.io/InferenceService",
+        "serving.kserve.io/ServingRuntime",
+        "serving.kserve.io/TrainedModel",
+    ),
+)
+KSERVE_RESOURCES = Chart(
+    name="kserve-resources",
+    source="oci://ghcr.io/kserve/charts/kserve-resources",
+    namespace=KSERVE_NAMESPACE,
+)
+KSERVE_RUNTIME_CONFIGS = Chart(
+    name="kserve-runtime-configs",
+    source="oci://ghcr.io/kserve/charts/kserve-runtime-configs",
+    namespace=KSERVE_NAMESPACE,
+)
+KUBE_PROMETHEUS_STACK = Chart(
+    name="kube-prometheus-stack",
+    source="oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack",
+    namespace=MONITORING_NAMESPACE,
+)
+KUEUE = Chart(
+    name="kueue",
+    source="oci://registry.k8s.io/kueue/charts/kueue",
+    namespace=KUEUE_NAMESPACE,
+    crds=(
+        "kueue.x-k8s.io/AdmissionCheck",
+        "kueue.x-k8s.io/ClusterQueue",
+        "kueue.x-k8s.io/Cohort",
+        "kueue.x-k8s.io/LocalQueue",
+        "kueue.x-k8s.io/MultiKueueCluster",
+        "kueue.x-k8s.io/MultiKueueConfig",
+        "kueue.x-k8s.io/ProvisioningRequestConfig",
+        "kueue.x-k8s.io/ResourceFlavor",
+        "kueue.x-k8s.io/Topology",
+        "kueue.x-k8s.io/Workload",
+        "kueue.x-k8s.io/WorkloadPriorityClass",
+    ),
+)
+NVIDIA_DEVICE_PLUGIN = Chart(
+    name="nvidia-device-plugin",
+    source="https://nvidia.github.io/k8s-device-plugin",
+    namespace=NODE_AGENTS_NAMESPACE,
+)
+PROMETHEUS_OPERATOR_CRDS = Chart(
+    name="prometheus-operator-crds",
+    source="oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
+    namespace=MONITORING_NAMESPACE,
+    crds=(
+        "monitoring.coreos.com/Alertmanager",
+        "monitoring.coreos.com/AlertmanagerConfig",
+        "monitoring.coreos.com/PodMonitor",
+        "monitoring.coreos.com/Probe",
+        "monitoring.coreos.com/Prometheus",
+        "monitoring.coreos.com/PrometheusAgent",
+        "monitoring.coreos.com/PrometheusRule",
+        "monitoring.coreos.com/ScrapeConfig",
+        "monitoring.coreos.com/ServiceMonitor",
+        "monitoring.coreos.com/ThanosRuler",
+    ),
+)
+
+CHARTS = (
+    AWS_LOAD_BALANCER_CONTROLLER,
+    CERT_MANAGER,
+    DCGM_EXPORTER,
+    KARPENTER,
+    KARPENTER_CRD,
+    KSERVE_CRD,
+    KSERVE_RESOURCES,
+    KSERVE_RUNTIME_CONFIGS,
+    KUBE_PROMETHEUS_STACK,
+    KUEUE,
+    NVIDIA_DEVICE_PLUGIN,
+    PROMETHEUS_OPERATOR_CRDS,
+)
+
+
+def owner(api_version: str, kind: str) -> Chart:
+    """The chart that defines a kind. Raises KeyError for a kind that no chart of the platform defines."""
+    return _OWNERS[f"{api_version.partition('/')[0]}/{kind}"]
+
+
+_OWNERS = {crd: chart for chart in CHARTS for crd in chart.crds}

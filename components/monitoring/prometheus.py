@@ -1,0 +1,143 @@
+"""The metrics store of the platform: Prometheus, Alertmanager and what they scrape of the platform itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
+
+from components.charts import (
+    KARPENTER,
+    KUBE_PROMETHEUS_STACK,
+    KUBE_SYSTEM,
+    KUEUE,
+    MONITORING_NAMESPACE,
+    PROMETHEUS_OPERATOR_CRDS,
+)
+from components.monitoring.alerts import Alert, alert_group
+from components.monitoring.platform_alerts import node_alerts, queue_alerts
+from components.monitoring.prometheus_values import prometheus_values
+from components.platform.operator import Operator, OperatorArgs
+
+PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
+SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrometheusArgs:
+    """`after` is what its pods and their volumes need, and `capacity` the GPUs promised per accelerator class."""
+
+    versions: Mapping[str, str]  # chart name -> version
+    namespaces: Sequence[Resource]
+    cluster_name: Input[str]
+    storage_class: str
+    retention_days: int
+    storage_gib: int
+    replicas: int
+    capacity: Mapping[str, int]
+    team: str
+    labels: Mapping[str, str]
+    after: Sequence[Resource]
+    protect: bool
+
+
+class Prometheus(ComponentResource):
+    """Definitions, then the stack, then what it watches of the platform: nodes and queues."""
+
+    def __init__(self, name: str, args: PrometheusArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:monitoring:Prometheus", name, {}, opts)
+        self._name, self._args = name, args
+        crds = Operator(
+            f"{name}-crds",
+            OperatorArgs(
+                # A chart of its own: Helm never upgrades the definitions that come inside another chart.
+                chart=PROMETHEUS_OPERATOR_CRDS,
+                version=args.versions[PROMETHEUS_OPERATOR_CRDS.name],
+                values={},
+                after=args.namespaces,
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        ).release
+        stack = Operator(
+            name,
+            OperatorArgs(
+                chart=KUBE_PROMETHEUS_STACK,
+                version=args.versions[KUBE_PROMETHEUS_STACK.name],
+                values=prometheus_values(
+                    cluster_name=args.cluster_name,
+                    storage_class=args.storage_class,
+                    retention_days=args.retention_days,
+                    storage_gib=args.storage_gib,
+                    replicas=args.replicas,
+                ),
+                after=[crds, *args.after],
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        ).release
+        self.releases: Sequence[Resource] = (crds, stack)
+        self.url = PROMETHEUS_URL
+        self._make_targets()
+        self._make_alerts("platform-nodes", node_alerts())
+        self._make_alerts("platform-queues", queue_alerts(args.capacity))
+        self.register_outputs({"url": self.url})
+
+    def _make_targets(self) -> None:
+        for target, spec in platform_targets().items():
+            k8s.apiextensions.CustomResource(
+                f"{self._name}-{target}",
+                api_version="monitoring.coreos.com/v1",
+                kind="ServiceMonitor",
+                metadata=self._metadata(target),
+                spec=spec,
+                opts=ResourceOptions(parent=self, depends_on=list(self.releases)),
+            )
+
+    def _make_alerts(self, group: str, alerts: Sequence[Alert]) -> None:
+        k8s.apiextensions.CustomResource(
+            f"{self._name}-{group}",
+            api_version="monitoring.coreos.com/v1",
+            kind="PrometheusRule",
+            metadata=self._metadata(group),
+            spec={"groups": [alert_group(group, alerts, team=self._args.team)]},
+            # Its webhook checks every rule.
+            opts=ResourceOptions(parent=self, depends_on=list(self.releases)),
+        )
+
+    def _metadata(self, name: str) -> k8s.meta.v1.ObjectMetaArgs:
+        return k8s.meta.v1.ObjectMetaArgs(
+            name=name, namespace=MONITORING_NAMESPACE, labels=dict(self._args.labels)
+        )
+
+
+def platform_targets() -> Mapping[str, dict[str, Any]]:
+    """What is scraped of the platform's own controllers, by name; the job's name is that of the Service."""
+    return {
+        KARPENTER.name: service_monitor(
+            KUBE_SYSTEM,
+            {"app.kubernetes.io/name": "karpenter", "app.kubernetes.io/instance": "karpenter"},
+            {"port": "http-metrics"},
+        ),
+        KUEUE.name: service_monitor(
+            KUEUE.namespace,
+            {"app.kubernetes.io/name": "kueue", "app.kubernetes.io/component": "metrics-service"},
+            {
+                "port": "https",
+                "scheme": "https",
+                "bearerTokenFile": SERVICE_TOKEN,
+                # Kueue signs the certificate of this port itself; it answers none but token holders.
+                "tlsConfig": {"insecureSkipVerify": True},
+            },
+        ),
+    }
+
+
+def service_monitor(namespace: str, labels: Mapping[str, str], endpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """Scrape the Services of a namespace that have these labels."""
+    return {
+        "namespaceSelector": {"matchNames": [namespace]},
+        "selector": {"matchLabels": dict(labels)},
+        "endpoints": [{"path": "/metrics", **endpoint}],
+    }

@@ -1,0 +1,88 @@
+"""What the API server refuses in team namespaces, whoever asks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, ResourceOptions
+
+from components.labels import STACK
+from components.platform.admission_rules import Rules, job_rules, pod_rules, tenancy_rules
+
+Match = k8s.admissionregistration.v1.MatchResourcesArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionArgs:
+    """`dedicated_to` is the one team the platform serves, None for any."""
+
+    data_classes: Sequence[str]
+    dedicated_to: str | None
+    labels: Mapping[str, str]
+
+
+class Admission(ComponentResource):
+    """Admission policies that the API server evaluates itself: nothing to install, and nothing to be down."""
+
+    def __init__(self, name: str, args: AdmissionArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:platform:Admission", name, {}, opts)
+        self._name, self._labels = name, args.labels
+        teams = k8s.meta.v1.LabelSelectorArgs(
+            match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK, operator="Exists")]
+        )
+        self._make(
+            "paved-pods",
+            # An update may add tolerations.
+            Match(resource_rules=[target("", "pods", "CREATE", "UPDATE")], namespace_selector=teams),
+            pod_rules(),
+        )
+        self._make(
+            "paved-jobs",
+            Match(resource_rules=[target("batch", "jobs", "CREATE")], namespace_selector=teams),
+            job_rules(),
+        )
+        self._make(
+            "paved-tenants",
+            Match(resource_rules=[target("", "namespaces", "CREATE", "UPDATE")], object_selector=teams),
+            tenancy_rules(args.data_classes, args.dedicated_to),
+        )
+        self.register_outputs({})
+
+    def _make(self, policy_name: str, match: Match, rules: Rules) -> None:
+        metadata = k8s.meta.v1.ObjectMetaArgs(name=policy_name, labels=dict(self._labels))
+        policy = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+            f"{self._name}-{policy_name}",
+            metadata=metadata,
+            spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs(
+                failure_policy="Fail",
+                match_constraints=match,
+                variables=[
+                    k8s.admissionregistration.v1.VariableArgs(name=name, expression=expression)
+                    for name, expression in rules.variables.items()
+                ],
+                validations=[
+                    k8s.admissionregistration.v1.ValidationArgs(
+                        expression=rule.expression, message_expression=rule.message, reason="Forbidden"
+                    )
+                    for rule in rules.rules
+                ],
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+        k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+            f"{self._name}-{policy_name}",
+            metadata=metadata,
+            spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpecArgs(
+                policy_name=policy_name, validation_actions=["Deny"]
+            ),
+            opts=ResourceOptions(parent=self, depends_on=[policy]),
+        )
+
+
+def target(
+    group: str, resource: str, *operations: str
+) -> k8s.admissionregistration.v1.NamedRuleWithOperationsArgs:
+    """Requests for one kind of object, in any version of its group."""
+    return k8s.admissionregistration.v1.NamedRuleWithOperationsArgs(
+        api_groups=[group], api_versions=["*"], operations=list(operations), resources=[resource]
+    )

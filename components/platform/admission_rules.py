@@ -1,0 +1,106 @@
+"""The rules of the platform's admission policies, as CEL over the object that is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from components.labels import GPU_RESOURCE, STACK
+
+QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
+GPU_PREFIX = GPU_RESOURCE.partition("/")[0] + "/"
+"""Whole GPUs and slices of them alike."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """`expression` must hold; `message` is an expression too, and tells the author what to write."""
+
+    expression: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """The rules of one policy. `variables` are evaluated where a rule first names them."""
+
+    rules: Sequence[Rule]
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def pod_rules() -> Rules:
+    """A pod stays on the nodes of its team."""
+    return Rules(variables=variables("object.spec"), rules=placement())
+
+
+def job_rules() -> Rules:
+    """A job is told at once what its pods would be refused for, and a GPU job must wait in a queue."""
+    queued = Rule(
+        expression=f"!variables.gpu || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
+        message=f"'a job that requests {GPU_RESOURCE} must wait in a queue: label it {QUEUE_LABEL}'",
+    )
+    return Rules(variables=variables("object.spec.template.spec"), rules=[*placement(), queued])
+
+
+def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Rules:
+    """A team namespace bears its stack's name, and holds only what this platform was made for."""
+    named = Rule(
+        expression=f"{label(STACK)} == object.metadata.name",
+        message=f"'a namespace of a stack bears its name: label {STACK} must be ' + object.metadata.name",
+    )
+    classes = sorted(data_classes)
+    quoted = ", ".join(f"'{each}'" for each in classes)
+    holds = Rule(
+        expression=f"{label('data-class')} in [{quoted}]",
+        message=f"'this platform is for {', '.join(classes)} data, not for ' + {label('data-class')}",
+    )
+    serves = Rule(
+        expression=f"{label('team')} == '{dedicated_to}'",
+        message=f"'this platform serves the team {dedicated_to} alone, not ' + {label('team')}",
+    )
+    return Rules(rules=[named, holds, serves] if dedicated_to else [named, holds])
+
+
+def variables(spec: str) -> dict[str, str]:
+    """What the placement rules speak of: the pod's spec, and whether a container of it asks for a GPU."""
+    asks = " || ".join(
+        f"c.?resources.?{kind}.orValue({{}}).exists(r, r.startsWith('{GPU_PREFIX}'))"
+        for kind in ("limits", "requests")
+    )
+    return {
+        "spec": spec,
+        "gpu": f"(variables.spec.containers + variables.spec.?initContainers.orValue([])).exists(c, {asks})",
+    }
+
+
+def placement() -> list[Rule]:
+    """GPU pods go to their team's nodes; no pod tolerates, or is put on, the nodes of another."""
+    selected = Rule(
+        expression=(
+            f"!variables.gpu || variables.spec.?nodeSelector[?'{STACK}'].orValue('') == request.namespace"
+        ),
+        message=(
+            f"'a pod that requests {GPU_RESOURCE} runs on nodes of its own team: "
+            f"set nodeSelector {STACK}: ' + request.namespace"
+        ),
+    )
+    tolerated = Rule(
+        expression=(
+            "variables.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
+            f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
+            "t.?value.orValue('') == request.namespace)))"
+        ),
+        message=(
+            f"'a pod may not tolerate the nodes of another team: name the key of every toleration, and for "
+            f"{STACK} use operator Equal and value ' + request.namespace"
+        ),
+    )
+    scheduled = Rule(
+        # The scheduler itself writes the node's name later, which is no creation.
+        expression="request.operation != 'CREATE' || variables.spec.?nodeName.orValue('') == ''",
+        message="'a pod may not choose its node by name: remove nodeName and use nodeSelector'",
+    )
+    return [selected, tolerated, scheduled]
+
+
+def label(key: str) -> str:
+    """The value of a label of the object, empty when it has none."""
+    return f"object.metadata.?labels[?'{key}'].orValue('')"

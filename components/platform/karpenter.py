@@ -1,0 +1,65 @@
+"""Karpenter: its custom resource definitions, then its controller."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
+
+from components.charts import KARPENTER, KARPENTER_CRD
+from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
+
+SERVICE_ACCOUNT = "karpenter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KarpenterArgs:
+    versions: Mapping[str, str]  # chart name -> version
+    cluster_name: Input[str]
+    interruption_queue_name: Input[str]
+    after: Sequence[Resource]
+    protect: bool
+
+
+class Karpenter(ComponentResource):
+    """The controller that starts and removes nodes. It runs on the managed node group, never on its own nodes."""
+
+    def __init__(self, name: str, args: KarpenterArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:platform:Karpenter", name, {}, opts)
+        crds = Operator(
+            f"{name}-crd",
+            OperatorArgs(
+                # A chart of its own: Helm never upgrades the definitions that come inside another chart.
+                chart=KARPENTER_CRD,
+                version=args.versions[KARPENTER_CRD.name],
+                values={},
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        )
+        controller = Operator(
+            name,
+            OperatorArgs(
+                chart=KARPENTER,
+                version=args.versions[KARPENTER.name],
+                values=karpenter_values(args.cluster_name, args.interruption_queue_name),
+                after=[crds.release, *args.after],
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        )
+        self.releases: Sequence[Resource] = (crds.release, controller.release)
+        self.register_outputs({})
+
+
+def karpenter_values(cluster_name: Input[str], interruption_queue_name: Input[str]) -> dict[str, Any]:
+    """Values of the controller's chart, whose own affinity keeps its two replicas on different nodes."""
+    return {
+        "serviceAccount": {"name": SERVICE_ACCOUNT},
+        "replicas": 2,
+        "nodeSelector": SYSTEM_NODES,
+        "controller": {
+            "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
+        },
+        "settings": {"clusterName": cluster_name, "interruptionQueue": interruption_queue_name},
+    }

@@ -1,0 +1,97 @@
+"""KServe: definitions, controller, then the model servers that endpoints may name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import ComponentResource, Resource, ResourceOptions
+
+from components.charts import KSERVE_CRD, KSERVE_RESOURCES, KSERVE_RUNTIME_CONFIGS, Chart
+from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
+
+CLUSTER_DOMAIN = "svc.cluster.local"
+OFFERED_RUNTIMES = ("mlserver", "tritonserver")
+"""The model servers of the schema's `runtime`."""
+
+OTHER_RUNTIMES = (
+    "autogluonserver",
+    "huggingfaceserver",
+    "huggingfaceserver_multinode",
+    "lgbserver",
+    "paddleserver",
+    "pmmlserver",
+    "predictiveserver",
+    "sklearnserver",
+    "tensorflow",
+    "torchserve",
+    "vllmserver",
+    "xgbserver",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KServeArgs:
+    """`after` is what must be ready before the controller: its namespace, cert-manager, the Service webhook."""
+
+    versions: Mapping[str, str]  # chart name -> version
+    namespace: Resource
+    after: Sequence[Resource]
+    protect: bool
+
+
+class KServe(ComponentResource):
+    """The controller of InferenceServices in Standard mode: plain Deployments, no mesh, no ingress of its own."""
+
+    def __init__(self, name: str, args: KServeArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:platform:KServe", name, {}, opts)
+        self._args = args
+        crds = self._install(f"{name}-crd", KSERVE_CRD, {}, [args.namespace])
+        controller = self._install(name, KSERVE_RESOURCES, controller_values(), [crds, *args.after])
+        runtimes = self._install(f"{name}-runtimes", KSERVE_RUNTIME_CONFIGS, runtime_values(), [controller])
+        self.releases: Sequence[Resource] = (crds, controller, runtimes)
+        self.register_outputs({})
+
+    def _install(
+        self, name: str, chart: Chart, values: Mapping[str, Any], after: Sequence[Resource]
+    ) -> Resource:
+        args = OperatorArgs(
+            chart=chart,
+            version=self._args.versions[chart.name],
+            values=values,
+            after=after,
+            protect=self._args.protect,
+        )
+        return Operator(name, args, ResourceOptions(parent=self)).release
+
+
+def controller_values() -> dict[str, Any]:
+    """Values of `kserve-resources`. Endpoints get the name of their Service, and no pod a token it did not ask for."""
+    return {
+        "kserve": {
+            "controller": {
+                "deploymentMode": "Standard",
+                "nodeSelector": SYSTEM_NODES,
+                "resources": {"requests": {"cpu": "100m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
+                "gateway": {
+                    "domain": CLUSTER_DOMAIN,
+                    "domainTemplate": "{{ .Name }}-predictor.{{ .Namespace }}.{{ .IngressDomain }}",
+                    "disableIngressCreation": True,
+                    "disableIstioVirtualHost": True,
+                },
+            },
+            "security": {"autoMountServiceAccountToken": False},
+        }
+    }
+
+
+def runtime_values() -> dict[str, Any]:
+    """Values of `kserve-runtime-configs`: only what a stack file can name is enabled, the rest has moving tags."""
+    return {
+        "kserve": {
+            "servingruntime": {
+                "enabled": True,
+                **{runtime: {"disabled": False} for runtime in OFFERED_RUNTIMES},
+                **{runtime: {"disabled": True} for runtime in OTHER_RUNTIMES},
+            }
+        }
+    }

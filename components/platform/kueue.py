@@ -1,0 +1,58 @@
+"""What Kueue is told."""
+
+from typing import Any
+
+import yaml
+
+from components.labels import STACK
+from components.platform.operator import SYSTEM_NODES
+
+NODES_MUST_COME_WITHIN = "30m"
+"""A GPU node takes minutes to start and a training image minutes to pull; no capacity takes forever."""
+
+
+def kueue_values() -> dict[str, Any]:
+    """Values of the chart. The manager's configuration is one string, so it is replaced as a whole."""
+    return {
+        "controllerManager": {
+            "replicas": 2,
+            "nodeSelector": SYSTEM_NODES,
+            "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
+            "manager": {
+                "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
+            },
+        },
+        "managerConfig": {"controllerManagerConfigYaml": yaml.safe_dump(manager_configuration())},
+    }
+
+
+def manager_configuration() -> dict[str, Any]:
+    """The manager's configuration.
+
+    Jobs of team namespaces are what it queues; elsewhere its webhooks are not even asked, so that an outage
+    of Kueue stops no other workload. Resources that no flavor covers are left to the namespace's quota. A
+    job whose nodes do not come in time goes back to the queue.
+    """
+    return {
+        "apiVersion": "config.kueue.x-k8s.io/v1beta2",
+        "kind": "Configuration",
+        "health": {"healthProbeBindAddress": ":8081"},
+        "metrics": {"bindAddress": ":8443", "enableClusterQueueResources": True},
+        "webhook": {"port": 9443},
+        "leaderElection": {"leaderElect": True, "resourceName": "c1f6bfd2.kueue.x-k8s.io"},
+        "clientConnection": {"qps": 300, "burst": 500},
+        "integrations": {"frameworks": ["batch/job"]},
+        "managedJobsNamespaceSelector": {"matchExpressions": [{"key": STACK, "operator": "Exists"}]},
+        "resources": {"quotaCheckStrategy": "IgnoreUndeclared"},
+        "fairSharing": {"preemptionStrategies": ["LessThanOrEqualToFinalShare", "LessThanInitialShare"]},
+        "waitForPodsReady": {
+            "timeout": NODES_MUST_COME_WITHIN,
+            "recoveryTimeout": NODES_MUST_COME_WITHIN,
+            "blockAdmission": False,
+            "requeuingStrategy": {
+                "timestamp": "Eviction",
+                "backoffBaseSeconds": 60,
+                "backoffMaxSeconds": 3600,
+            },
+        },
+    }

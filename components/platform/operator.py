@@ -1,0 +1,73 @@
+"""One chart of the platform, installed the same way as every other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
+
+from components.charts import Chart
+from components.cluster.system_nodes import SYSTEM_POOL
+from components.labels import POOL
+
+SYSTEM_NODES = {POOL: SYSTEM_POOL}
+"""Selects the managed node group.
+
+Controllers and webhooks stay off Karpenter's nodes: a destroy drains those first, and what is left to delete
+still needs its controller.
+"""
+
+HELM_TIMEOUT_SECONDS = 900
+PULUMI_TIMEOUT = "20m"
+"""Longer than Helm's own, so that Helm rolls back before Pulumi gives up."""
+
+KEPT_REVISIONS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorArgs:
+    """`after` is what must stand before the chart is installed, and outlives it."""
+
+    chart: Chart
+    version: str
+    values: Mapping[str, Any]
+    after: Sequence[Resource] = ()
+    protect: bool
+
+
+class Operator(ComponentResource):
+    """A Helm release of one exact chart version that is rolled back when it does not become ready."""
+
+    def __init__(self, name: str, args: OperatorArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:platform:Operator", name, {}, opts)
+        chart, repository = location(args.chart)
+        self.release = k8s.helm.v3.Release(
+            name,
+            name=args.chart.name,
+            chart=chart,
+            repository_opts=repository,
+            version=args.version,
+            namespace=args.chart.namespace,
+            create_namespace=False,
+            values=dict(args.values),
+            atomic=True,
+            timeout=HELM_TIMEOUT_SECONDS,
+            max_history=KEPT_REVISIONS,
+            opts=ResourceOptions(
+                parent=self,
+                depends_on=list(args.after),
+                protect=args.protect and bool(args.chart.crds),
+                custom_timeouts=CustomTimeouts(
+                    create=PULUMI_TIMEOUT, update=PULUMI_TIMEOUT, delete=PULUMI_TIMEOUT
+                ),
+            ),
+        )
+        self.register_outputs({"release": args.chart.name, "version": args.version})
+
+
+def location(chart: Chart) -> tuple[str, k8s.helm.v3.RepositoryOptsArgs | None]:
+    """What Helm calls the chart, and the repository it looks it up in."""
+    if chart.source.startswith("oci://"):
+        return chart.source, None
+    return chart.name, k8s.helm.v3.RepositoryOptsArgs(repo=chart.source)

@@ -1,0 +1,65 @@
+"""Kueue's flavors, one per accelerator class, and the cohort in which teams lend each other quota."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Resource, ResourceOptions
+
+from components.labels import ACCELERATOR, GPU_RESOURCE
+
+COHORT = "teams"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlavorsArgs:
+    """`after` is the release that owns the definitions and answers the webhook."""
+
+    accelerators: Sequence[str]
+    labels: Mapping[str, str]
+    after: Sequence[Resource]
+
+
+class Flavors(ComponentResource):
+    """One ResourceFlavor per accelerator class, shared by every team, so that they can borrow."""
+
+    def __init__(self, name: str, args: FlavorsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:training:Flavors", name, {}, opts)
+        child = ResourceOptions(parent=self, depends_on=list(args.after))
+        k8s.apiextensions.CustomResource(
+            f"{name}-cohort",
+            api_version="kueue.x-k8s.io/v1beta2",
+            kind="Cohort",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=COHORT, labels=dict(args.labels)),
+            spec={},
+            opts=child,
+        )
+        for accelerator in args.accelerators:
+            k8s.apiextensions.CustomResource(
+                f"{name}-{accelerator}",
+                api_version="kueue.x-k8s.io/v1beta2",
+                kind="ResourceFlavor",
+                metadata=k8s.meta.v1.ObjectMetaArgs(name=accelerator, labels=dict(args.labels)),
+                spec=flavor_spec(accelerator),
+                opts=child,
+            )
+        self.cohort = COHORT
+        self.flavors = flavor_names(args.accelerators)
+        self.register_outputs({"cohort": self.cohort, "flavors": self.flavors})
+
+
+def flavor_names(accelerators: Sequence[str]) -> dict[str, str]:
+    """The flavor of each accelerator class."""
+    return {accelerator: accelerator for accelerator in sorted(accelerators)}
+
+
+def flavor_spec(accelerator: str) -> dict[str, Any]:
+    """What Kueue adds to the pods of an admitted job: the node label and the toleration of every GPU node.
+
+    A flavor is shared, so the taint of one team's nodes is not its business: pods tolerate that themselves.
+    """
+    return {
+        "nodeLabels": {ACCELERATOR: accelerator},
+        "tolerations": [{"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}],
+    }

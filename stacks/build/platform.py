@@ -1,0 +1,275 @@
+"""A platform: what every team of one cluster shares, all of it inside the cluster."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import Output, Resource, ResourceOptions
+
+from components.charts import (
+    AWS_LOAD_BALANCER_CONTROLLER,
+    CERT_MANAGER,
+    DCGM_EXPORTER,
+    KUEUE,
+    MONITORING_NAMESPACE,
+    NVIDIA_DEVICE_PLUGIN,
+    Chart,
+)
+from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
+from components.monitoring.prometheus import Prometheus, PrometheusArgs
+from components.platform.accelerators import device_plugin_values
+from components.platform.admission import Admission, AdmissionArgs
+from components.platform.certificates import cert_manager_values
+from components.platform.general_nodes import GeneralNodes, GeneralNodesArgs
+from components.platform.karpenter import Karpenter, KarpenterArgs
+from components.platform.kserve import KServe, KServeArgs
+from components.platform.kueue import kueue_values
+from components.platform.load_balancing import load_balancer_values
+from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
+from components.platform.operator import Operator, OperatorArgs
+from components.platform.storage import GP3, Storage, StorageArgs
+from components.training.flavors import Flavors, FlavorsArgs
+from paved.reference.releases import Release, release
+from paved.reference.tags import stack_tags
+from stacks.build.protection import protected
+from stacks.build.providers import data_class, kubernetes_provider
+from stacks.references import Referenced, contract
+from stacks.schema import Platform
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deck:
+    """What every part of a platform stands on. Its tags are also the labels of its objects."""
+
+    name: str
+    stack: Platform
+    tags: Mapping[str, str]
+    release: Release
+    foundation: Referenced
+    provider: k8s.Provider
+    namespaces: Mapping[str, Resource]
+
+    @property
+    def protect(self) -> bool:
+        """Whether what teams would lose is protected."""
+        return protected(self.stack)
+
+    @property
+    def replicas(self) -> int:
+        """How many of each part of the metrics store: outside dev it survives the loss of one."""
+        return 1 if self.stack.environment == "dev" else 2
+
+    def cluster(self, key: str) -> Output[Any]:
+        """One thing the foundation says of its cluster."""
+        return self.foundation.output("cluster", key)
+
+    def options(self) -> ResourceOptions:
+        """The options of a component at the top of the stack."""
+        return ResourceOptions(providers=[self.provider])
+
+    def install(self, chart: Chart, values: Mapping[str, Any], after: Sequence[Resource]) -> Resource:
+        """Install a chart into its namespace."""
+        args = OperatorArgs(
+            chart=chart,
+            version=self.release.charts[chart.name],
+            values=values,
+            after=[*self.within(chart), *after],
+            protect=self.protect,
+        )
+        return Operator(f"{self.name}-{chart.name}", args, self.options()).release
+
+    def within(self, chart: Chart) -> list[Resource]:
+        """The chart's namespace, where the stack makes it."""
+        return [self.namespaces[chart.namespace]] if chart.namespace in self.namespaces else []
+
+
+def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
+    """Declare the platform called `name`. Returns what team stacks and CI read."""
+    deck = platform_deck(name, stack)
+    load_balancing = deck.install(AWS_LOAD_BALANCER_CONTROLLER, load_balancing_values(deck), [])
+    certificates = deck.install(CERT_MANAGER, cert_manager_values(), [load_balancing])
+    general = build_nodes(deck, load_balancing)
+    flavors = build_queues(deck, load_balancing)
+    build_serving(deck, [load_balancing, certificates])
+    prometheus = build_monitoring(deck, [load_balancing, certificates, general])
+    deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
+    build_gpu_metrics(deck, load_balancing, prometheus.releases)
+    Admission(
+        f"{name}-admission",
+        AdmissionArgs(
+            data_classes=stack.tenancy.data_classes,
+            dedicated_to=stack.tenancy.dedicated_to,
+            labels=deck.tags,
+        ),
+        deck.options(),
+    )
+    return {
+        "queues": {"cohort": flavors.cohort, "flavors": flavors.flavors},
+        "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
+        **outputs(deck),
+    }
+
+
+def platform_deck(name: str, stack: Platform) -> Deck:
+    """The release, the foundation, the provider and the namespaces of the platform called `name`."""
+    foundation = Referenced(stack.foundation, "foundation")
+    provider = kubernetes_provider(foundation.output("kubeconfig"))
+    row = release(stack.release)
+    tags = stack_tags(
+        team=stack.owner.team,
+        environment=stack.environment,
+        cost_center=stack.owner.cost_center,
+        data_class=data_class(stack),
+        service=name,
+    )
+    namespaces = SystemNamespaces(
+        f"{name}-system",
+        SystemNamespacesArgs(kubernetes_version=row.kubernetes, labels=tags, protect=protected(stack)),
+        ResourceOptions(providers=[provider]),
+    )
+    return Deck(
+        name=name,
+        stack=stack,
+        tags=tags,
+        release=row,
+        foundation=foundation,
+        provider=provider,
+        namespaces=namespaces.namespaces,
+    )
+
+
+def load_balancing_values(deck: Deck) -> dict[str, Any]:
+    """What the load balancer controller has to know of the foundation."""
+    return load_balancer_values(
+        cluster_name=deck.cluster("name"),
+        vpc_id=deck.foundation.output("network", "vpc_id"),
+        region=deck.stack.account.region,
+        tags=deck.tags,
+    )
+
+
+def build_nodes(deck: Deck, load_balancing: Resource) -> Resource:
+    """Karpenter and its pool of general nodes, which is returned: who runs on it depends on it."""
+    section = deck.stack.nodes
+    karpenter = Karpenter(
+        f"{deck.name}-karpenter",
+        KarpenterArgs(
+            versions=deck.release.charts,
+            cluster_name=deck.cluster("name"),
+            interruption_queue_name=deck.cluster("interruption_queue_name"),
+            after=[load_balancing],
+            protect=deck.protect,
+        ),
+        deck.options(),
+    )
+    return GeneralNodes(
+        f"{deck.name}-general",
+        GeneralNodesArgs(
+            instance_families=section.instance_families,
+            max_vcpus=section.max_vcpus,
+            max_memory_gib=section.max_memory_gib,
+            ami_alias=deck.release.ami_alias,
+            role_name=deck.cluster("node_role_name"),
+            discovery_tag=deck.cluster("name"),
+            volumes_key_arn=deck.cluster("volumes_key_arn"),
+            labels=deck.tags,
+            tags=deck.tags,
+            after=karpenter.releases,
+        ),
+        deck.options(),
+    ).pool
+
+
+def build_queues(deck: Deck, load_balancing: Resource) -> Flavors:
+    """Kueue, and what every team's queue is made of."""
+    kueue = deck.install(KUEUE, kueue_values(), [load_balancing])
+    return Flavors(
+        f"{deck.name}-flavors",
+        FlavorsArgs(
+            accelerators=[entry.accelerator for entry in deck.stack.queues.capacity],
+            labels=deck.tags,
+            after=[kueue],
+        ),
+        deck.options(),
+    )
+
+
+def build_serving(deck: Deck, after: Sequence[Resource]) -> None:
+    """KServe."""
+    KServe(
+        f"{deck.name}-kserve",
+        KServeArgs(
+            versions=deck.release.charts,
+            namespace=deck.namespaces["kserve"],
+            after=after,
+            protect=deck.protect,
+        ),
+        deck.options(),
+    )
+
+
+def build_monitoring(deck: Deck, after: Sequence[Resource]) -> Prometheus:
+    """The default storage class, and the metrics store on it."""
+    section = deck.stack.monitoring
+    storage = Storage(
+        f"{deck.name}-storage",
+        StorageArgs(volumes_key_arn=deck.cluster("volumes_key_arn"), labels=deck.tags, tags=deck.tags),
+        deck.options(),
+    )
+    return Prometheus(
+        f"{deck.name}-prometheus",
+        PrometheusArgs(
+            versions=deck.release.charts,
+            namespaces=[deck.namespaces["monitoring"], deck.namespaces["node-agents"]],
+            cluster_name=deck.cluster("name"),
+            storage_class=GP3,
+            retention_days=section.retention_days,
+            storage_gib=section.storage_gib,
+            replicas=deck.replicas,
+            capacity={entry.accelerator: entry.gpus for entry in deck.stack.queues.capacity},
+            team=deck.stack.owner.team,
+            labels=deck.tags,
+            after=[storage.storage_class, *after],
+            protect=deck.protect,
+        ),
+        deck.options(),
+    )
+
+
+def build_gpu_metrics(deck: Deck, load_balancing: Resource, monitoring: Sequence[Resource]) -> None:
+    """GPU metrics."""
+    GpuMetrics(
+        f"{deck.name}-gpu-metrics",
+        GpuMetricsArgs(
+            version=deck.release.charts[DCGM_EXPORTER.name],
+            team=deck.stack.owner.team,
+            labels=deck.tags,
+            after=[*deck.within(DCGM_EXPORTER), load_balancing],
+            monitoring=monitoring,
+            protect=deck.protect,
+        ),
+        deck.options(),
+    )
+
+
+def outputs(deck: Deck) -> dict[str, Any]:
+    """What follows from the config and the foundation alone."""
+    where, foundation = deck.stack.account, deck.foundation
+    return {
+        "contract": contract("platform"),
+        "environment": deck.stack.environment,
+        "foundation": deck.stack.foundation,
+        "release": deck.stack.release,
+        "account": {"id": where.id, "region": where.region, "partition": where.partition},
+        "network": {"vpc_cidr": foundation.output("network", "vpc_cidr")},
+        "cluster": foundation.output("cluster"),
+        "kubeconfig": foundation.output("kubeconfig"),
+        "nodes": {
+            "ami_alias": deck.release.ami_alias,
+            "role_name": deck.cluster("node_role_name"),
+            "discovery_tag": deck.cluster("name"),
+            "volumes_key_arn": deck.cluster("volumes_key_arn"),
+        },
+        "registry": foundation.output("registry"),
+    }
