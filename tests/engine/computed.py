@@ -13,6 +13,7 @@ SECRET_SIGNATURE = rpc._special_sig_key
 def declared(token: str) -> dict[str, Any]:
     """The outputs that the SDK declares as always present for a type token: camelCase name to type."""
     package, module, kind = token.split(":")
+    importlib.import_module(f"pulumi_{package}")
     for info in (entry.mod_info for entry in rpc._RESOURCE_MODULES.get(f"{package}:{module}", ())):
         if token in info["classes"]:
             cls = getattr(importlib.import_module(info["fqn"]), info["classes"][token])
@@ -27,7 +28,7 @@ def outputs(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def pending(token: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The outputs that a preview promises: the inputs, and an unknown for all that AWS decides."""
-    return {**{name: rpc.UNKNOWN for name in declared(token)}, **_pending_inside(declared(token), inputs)}
+    return {**dict.fromkeys(declared(token), rpc.UNKNOWN), **_pending_inside(declared(token), inputs)}
 
 
 def _pending_inside(types: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,33 +1,35 @@
-"""A throw-away copy of the checkout that the real `pulumi` runs in, and one of its stacks."""
+"""A throw-away copy of a Pulumi project that the real engine runs in, and one of its stacks."""
 
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pulumi import automation
 
+from tests.engine import registrations
+
 CHECKOUT = Path(__file__).parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "paved", "stacks")
+SMALL = Path(__file__).parent / "small"
 
 
-def copied_checkout(folder: Path) -> Path:
-    """Copy the program into `folder`: the engine writes to stack files. Returns `folder`."""
-    for name in PROGRAM:
-        source, target = CHECKOUT / name, folder / name
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+def copied(source: Path, names: tuple[str, ...], folder: Path) -> Path:
+    """Copy files and folders of `source` into `folder`, since the engine writes to stack files."""
+    folder.mkdir(parents=True)
+    for name in names:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy2(source, target)
+            shutil.copy2(source / name, folder / name)
     (folder / ".venv").symlink_to(CHECKOUT / ".venv")
     return folder
 
 
 def environment(home: Path, ports: Mapping[str, int]) -> dict[str, str]:
     """What keeps the engine on this machine: state and plugins of its own, stand-in providers, no downloads."""
-    (home / "state").mkdir(parents=True, exist_ok=True)
+    (home / "state").mkdir(parents=True)
     return {
         "PULUMI_HOME": str(home),
         "PULUMI_BACKEND_URL": (home / "state").as_uri(),
@@ -38,38 +40,35 @@ def environment(home: Path, ports: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
 class EngineStack:
-    """A stack of a copied checkout, driven by the real engine."""
+    """A stack of a copied project, driven by the real engine. Raises CommandError where the engine refuses."""
 
-    stack: automation.Stack
-    folder: Path
-
-    @classmethod
-    def open(cls, folder: Path, name: str, env: Mapping[str, str]) -> "EngineStack":
+    def __init__(self, folder: Path, name: str, env: Mapping[str, str]):
         """Create or select the stack called `name`."""
         workspace = automation.LocalWorkspace(work_dir=str(folder), env_vars=dict(env))
-        return cls(automation.Stack.create_or_select(name, workspace), folder)
+        self._stack = automation.Stack.create_or_select(name, workspace)
 
-    def preview(self) -> dict[str, Any]:
-        """Preview, and return the update plan that the engine made: its goal for each URN."""
-        saved = self.folder / f"{self.stack.name}.update-plan.json"
-        self.stack.preview(plan=str(saved))
-        return json.loads(saved.read_text())
+    def preview(self) -> registrations.Registrations:
+        """What a preview of the stack registers. The stack must not have been deployed."""
+        printed = self._stack.preview(json=True).stdout
+        return registrations.of_preview(json.loads(printed)["steps"])
 
     def up(self) -> dict[str, int]:
         """Deploy; returns how many resources each kind of operation touched."""
-        summary = self.stack.up().summary
-        return dict(summary.resource_changes or {})
+        return dict(self._stack.up().summary.resource_changes or {})
 
     def outputs(self) -> dict[str, Any]:
-        """The outputs of the deployed stack as `pulumi stack output --json` prints them."""
-        return {name: output.value for name, output in self.stack.outputs().items()}
+        """The outputs of the deployed stack."""
+        return {name: output.value for name, output in self._stack.outputs().items()}
 
     def destroy(self) -> None:
-        """Destroy every resource of the stack."""
-        self.stack.destroy()
+        """Delete every resource of the stack."""
+        self._stack.destroy()
 
-    def state(self) -> list[dict[str, Any]]:
-        """Every resource in the stack's state."""
-        return self.stack.export_stack().deployment.get("resources", [])
+    def urns(self) -> set[str]:
+        """The URNs in the stack's state."""
+        return {resource["urn"] for resource in self._stack.export_stack().deployment.get("resources", [])}
+
+    def set_config(self, key: str, value: str) -> None:
+        """`pulumi config set --path KEY VALUE`."""
+        self._stack.set_config(key, automation.ConfigValue(value=value), path=True)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent import futures
 from dataclasses import dataclass, field
+from importlib import metadata
 from typing import Any
 
 import grpc
@@ -51,8 +52,11 @@ class Journal:
 class StandIn(provider_pb2_grpc.ResourceProviderServicer):
     """A provider of any package. Ids, and the outputs that the SDK declares, are derived from the URN."""
 
-    def __init__(self, journal: Journal, *, typed: bool):
+    def __init__(self, package: str, journal: Journal, *, typed: bool):
         """`typed` adds the outputs that the SDK's classes declare; without it, outputs are the inputs."""
+        self._version = metadata.version(
+            f"pulumi-{package}"
+        )  # the engine warns when it is older than the SDK
         self._journal = journal
         self._typed = typed
 
@@ -68,7 +72,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version="0.0.1")
+        return plugin_pb2.PluginInfo(version=self._version)
 
     def GetSchema(self, request: Any, context: Any) -> Any:
         return provider_pb2.GetSchemaResponse(schema="{}")
@@ -109,9 +113,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=self._made(request.urn, request.news))
 
     def Read(self, request: Any, context: Any) -> Any:
-        return provider_pb2.ReadResponse(
-            id=request.id, properties=request.properties, inputs=request.inputs
-        )
+        return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
 
     def Delete(self, request: Any, context: Any) -> Any:
         self._journal.note("delete", request.urn)
@@ -132,7 +134,9 @@ class Servers:
     def __init__(self, **typed: bool):
         """One provider per keyword: the package's name, and whether its outputs are typed."""
         self.journal = Journal()
-        self._servers = {name: _server(StandIn(self.journal, typed=flag)) for name, flag in typed.items()}
+        self._servers = {
+            name: _server(StandIn(name, self.journal, typed=flag)) for name, flag in typed.items()
+        }
         self.ports: dict[str, int] = {}
 
     def __enter__(self) -> "Servers":
@@ -147,7 +151,10 @@ class Servers:
 
 
 def _server(provider: StandIn) -> grpc.Server:
-    sizes = [("grpc.max_send_message_length", MESSAGE_LIMIT), ("grpc.max_receive_message_length", MESSAGE_LIMIT)]
+    sizes = [
+        ("grpc.max_send_message_length", MESSAGE_LIMIT),
+        ("grpc.max_receive_message_length", MESSAGE_LIMIT),
+    ]
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=sizes)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     return server
@@ -160,7 +167,9 @@ def _difference(old: struct_pb2.Struct, new: struct_pb2.Struct) -> Any:
     return kinds(changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE, diffs=changed)
 
 
-def _mapped(given: struct_pb2.Struct, function: Callable[[dict[str, Any]], dict[str, Any]]) -> struct_pb2.Struct:
+def _mapped(
+    given: struct_pb2.Struct, function: Callable[[dict[str, Any]], dict[str, Any]]
+) -> struct_pb2.Struct:
     return json_format.ParseDict(function(json_format.MessageToDict(given)), struct_pb2.Struct())
 
 

@@ -1,0 +1,20 @@
+"""The real engine, where it is installed: stand-in providers, and projects that are thrown away."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.standin import Servers
+
+COMMANDS = ("pulumi", "pulumi-language-python")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Stand-ins for the AWS and Kubernetes providers; skips where there is no engine to attach them to."""
+    missing = [command for command in COMMANDS if not shutil.which(command)]
+    if missing:
+        pytest.skip(f"the real engine is not here: no `{'`, `'.join(missing)}` on PATH")
+    with Servers(aws=True, kubernetes=False) as running:
+        yield running
