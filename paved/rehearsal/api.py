@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
@@ -48,6 +49,7 @@ class Api:
         self.place = place
         self.calls: list[Call] = []
         self.warnings: list[str] = []
+        self.tagged: dict[str, str] | None = None
         self._memory = memory
         self._urn = urn
 
@@ -67,8 +69,8 @@ class Api:
         call = Call(service=service, operation=operation, ran=False)
         self._judge(call, list(findings(self.shape(service, operation), given)))
 
-    def read(self, service: str, operation: str, params: Params) -> dict[str, Any]:
-        """Read from the account what the service itself would look up. Not one of the resource's calls."""
+    def inside(self, service: str, operation: str, params: Params) -> dict[str, Any]:
+        """What the service itself does in the account: look something up, make what it needs. Not a call of ours."""
         return self._sent(Call(service=service, operation=operation, ran=True), params)
 
     def shape(self, service: str, operation: str) -> StructureShape:
@@ -86,7 +88,8 @@ class Api:
 
     def tags(self, inputs: Inputs) -> dict[str, str]:
         """The tags the resource will carry: the provider's default tags and its own."""
-        return effective_tags(self.place.default_tags, inputs.take_map("tags"))
+        self.tagged = effective_tags(self.place.default_tags, inputs.take_map("tags"))
+        return self.tagged
 
     def arn(self, service: str, resource: str, *, regional: bool = True) -> str:
         """An ARN of this account."""
@@ -98,6 +101,22 @@ class Api:
     def made_up(self, purpose: str, digits: int) -> str:
         """Hexadecimal digits for the id of something that no simulator creates. The same ones every time."""
         return sha256(f"{self._urn} {purpose}".encode()).hexdigest()[:digits]
+
+    def made_up_uuid(self, purpose: str) -> str:
+        """A UUID, made as `made_up` makes digits."""
+        return str(UUID(hex=self.made_up(purpose, 32)))
+
+    def stock_managed_policy(self, arn: str) -> None:
+        """Let the account hold a policy that AWS manages, as every account does. Unknown names stay unknown."""
+        self._memory.stock_managed_policy(self.place.account, self.place.partition, arn)
+
+    def claim(self, *key: str) -> bool:
+        """Take a name that no simulator keeps, and say whether it was free."""
+        return self._memory.claim((self.place.account, self.place.region, *key))
+
+    def is_claimed(self, *key: str) -> bool:
+        """Whether a name that no simulator keeps was taken."""
+        return self._memory.is_claimed((self.place.account, self.place.region, *key))
 
     def _operation(self, service: str, operation: str) -> OperationModel:
         return self._client(service).meta.service_model.operation_model(operation)  # type: ignore[no-any-return]

@@ -7,8 +7,11 @@ from botocore.model import ListShape, Shape, StructureShape
 
 from paved.rehearsal.inputs import Inputs
 
-Renamed = Mapping[str, str]
-"""The API's member by the place of the input (`networkInterfaces.securityGroups`), where names differ."""
+Renamed = Mapping[str, str | None]
+"""The API's member by the place of the input (`networkInterfaces.securityGroups`), where names differ.
+
+None for an input that the handler converts itself.
+"""
 
 
 def fitted(inputs: Inputs, shape: StructureShape, renamed: Renamed | None = None) -> dict[str, Any]:
@@ -17,10 +20,12 @@ def fitted(inputs: Inputs, shape: StructureShape, renamed: Renamed | None = None
     Names are matched whatever their case. An input that no member answers to stays unmapped. The provider
     spells some booleans and numbers as text, and a list that holds at most one block as that block.
     """
-    members = {name.lower(): name for name in shape.members}
+    spelt = {name.lower(): name for name in shape.members}
+    renamed = {"tags": None, **(renamed or {})}  # a resource's own tags are merged with the default tags
     made = {}
     for key in inputs:
-        member = (renamed or {}).get(inputs.place_of(key)) or members.get(key.lower())
+        place = inputs.place_of(key)
+        member = renamed[place] if place in renamed else spelt.get(key.lower())
         if member is not None:
             made[member] = _fitted_value(inputs, key, shape.members[member], renamed)
     return made
@@ -31,14 +36,15 @@ def pairs(values: Mapping[str, Any], key: str = "Key", value: str = "Value") -> 
     return [{key: name, value: values[name]} for name in sorted(values)]
 
 
-def _fitted_value(inputs: Inputs, key: str, shape: Shape, renamed: Renamed | None) -> Any:
-    if isinstance(shape, StructureShape):
+def _fitted_value(inputs: Inputs, key: str, shape: Shape, renamed: Renamed) -> Any:
+    if isinstance(shape, StructureShape) and inputs.is_nested(key):
         block = inputs.block(key)
         return {} if block is None else fitted(block, shape, renamed)
     if isinstance(shape, ListShape) and inputs.is_nested(key):
-        if _is_pair(shape.member):
+        member: Any = shape.member
+        if _is_pair(member):
             return pairs(inputs.take_map(key) or {})
-        return [fitted(block, shape.member, renamed) for block in inputs.blocks(key)]
+        return [fitted(block, member, renamed) for block in inputs.blocks(key)]
     if shape.type_name == "map":
         return inputs.take_map(key)
     value = inputs.take(key)

@@ -63,6 +63,11 @@ class Inputs:
             self._blocks[key] = list(self._made_blocks(key))
         return self._blocks[key]
 
+    def leave_to_provider(self, *keys: str) -> None:
+        """Settings that steer the provider itself, such as `forceDestroy`: no API call carries them."""
+        for key in keys:
+            self.take(key)
+
     def unmapped(self) -> Iterator[str]:
         """The paths of everything that was not taken."""
         for key in sorted(self._values):

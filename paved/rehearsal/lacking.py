@@ -6,6 +6,7 @@ LACKING = frozenset(
         "budgets.CreateBudgetAction",
         "ce.CreateAnomalyMonitor",
         "ce.CreateAnomalySubscription",
+        "cloudcontrol.CreateResource",
         "ec2.CreateCapacityReservation",
         "ec2.CreatePlacementGroup",
         "ecr.CreatePullThroughCacheRule",

@@ -1,8 +1,10 @@
 """AWS in this process's memory: moto, one account per account id, and no way out to a network."""
 
+import json
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 from zlib import crc32
@@ -11,6 +13,8 @@ import boto3
 import botocore.session
 import moto
 from botocore.httpsession import URLLib3Session
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.moto_api._internal import mock_random
 
 ACCOUNT_HEADER = "x-moto-account-id"
@@ -33,6 +37,7 @@ class MemoryAws:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
+        self._claims: set[tuple[str, ...]] = set()
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._loader = botocore.session.Session().get_component("data_loader")
 
@@ -74,10 +79,36 @@ class MemoryAws:
             self._clients[key] = make(service)
         return self._clients[key]
 
+    def claim(self, key: tuple[str, ...]) -> bool:
+        """Take a name that no simulator keeps, and say whether it was free."""
+        free = key not in self._claims
+        self._claims.add(key)
+        return free
+
+    def is_claimed(self, key: tuple[str, ...]) -> bool:
+        """Whether a name was taken."""
+        return key in self._claims
+
+    def stock_managed_policy(self, account: str, partition: str, arn: str) -> None:
+        """Put a policy that AWS manages into an account, if AWS has one of that ARN.
+
+        moto can load all of them into every account, at half a second each.
+        """
+        policies = iam_backends[account][partition].managed_policies
+        facts = _managed_policies().get(arn.rpartition("/")[2])
+        if arn not in policies and facts is not None:
+            policy = AWSManagedPolicy.from_data(arn.rpartition("/")[2], account, partition, facts)
+            policies[policy.arn] = policy
+
     @staticmethod
     def seed(name: str) -> None:
         """Make the ids that follow a function of `name`, so that one more resource changes no other."""
         mock_random.seed(crc32(name.encode()))
+
+
+@cache
+def _managed_policies() -> dict[str, Any]:
+    return dict(json.loads(aws_managed_policies_data))
 
 
 def _refuse(_session: URLLib3Session, request: Any) -> Mapping[str, Any]:

@@ -41,6 +41,11 @@ def handler_of(type: str) -> Handler | None:
     return _HANDLERS.get(type)
 
 
+def service_of(type: str) -> str:
+    """The AWS service of a type's handler: the module it lives in."""
+    return _HANDLERS[type].__module__.partition(".handlers.")[2].partition(".")[0]
+
+
 def handled_types() -> tuple[str, ...]:
     """Every type that has a handler."""
     return tuple(sorted(_HANDLERS))

@@ -1,0 +1,61 @@
+"""What a call refers to must exist in the account. AWS looks; the simulator often does not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from paved.rehearsal.api import Api
+from paved.rehearsal.documents import policy_problems, principal_arns
+from paved.rehearsal.outcome import Rejected, Rejection
+
+
+def require_role(api: Api, call: str, parameter: str, arn: Any, trusting: str | None = None) -> None:
+    """Refuse a call that names a role of this account which does not exist, or does not trust a service."""
+    if not isinstance(arn, str) or f":iam::{api.place.account}:role/" not in arn:
+        return
+    try:
+        role = api.inside("iam", "GetRole", {"RoleName": arn.rpartition("/")[2]})["Role"]
+    except Rejected:
+        raise refused(call, parameter, "must name a role that exists by now", arn) from None
+    if trusting and trusting not in str(role["AssumeRolePolicyDocument"]):
+        raise refused(call, parameter, f"must name a role that {trusting} may assume", arn)
+
+
+def require_key(api: Api, call: str, parameter: str, key: Any) -> None:
+    """Refuse a call that names a KMS key, by id, ARN or alias, which does not exist or is not usable."""
+    if not isinstance(key, str):
+        return
+    try:
+        state = api.inside("kms", "DescribeKey", {"KeyId": key})["KeyMetadata"]["KeyState"]
+    except Rejected:
+        raise refused(call, parameter, "must name a KMS key that exists by now", key) from None
+    if state != "Enabled":
+        raise refused(call, parameter, f"must name a KMS key in use, this one is {state}", key)
+
+
+def require_subnets(api: Api, call: str, parameter: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The subnets of these ids. Refuses a call that names one which does not exist."""
+    try:
+        return list(api.inside("ec2", "DescribeSubnets", {"SubnetIds": list(ids)})["Subnets"])
+    except Rejected:
+        raise refused(call, parameter, "must name subnets that exist by now", list(ids)) from None
+
+
+def require_security_groups(api: Api, call: str, parameter: str, ids: Sequence[str]) -> None:
+    """Refuse a call that names a security group which does not exist."""
+    try:
+        api.inside("ec2", "DescribeSecurityGroups", {"GroupIds": list(ids)})
+    except Rejected:
+        raise refused(call, parameter, "must name security groups that exist by now", list(ids)) from None
+
+
+def require_policy(api: Api, call: str, parameter: str, text: Any, *, has_resource: bool = True) -> None:
+    """Refuse a resource's policy that breaks the grammar, or names a role of this account that is not there."""
+    if problems := list(policy_problems(text, has_resource=has_resource)):
+        raise Rejected([Rejection(call=call, parameter=parameter, rule=problem) for problem in problems])
+    for arn in principal_arns(text):
+        require_role(api, call, f"{parameter} principal", arn)
+
+
+def refused(call: str, parameter: str, rule: str, value: Any = None) -> Rejected:
+    """The refusal of one parameter of a call."""
+    return Rejected([Rejection(call=call, parameter=parameter, rule=rule, value=value)])

@@ -1,0 +1,47 @@
+"""ECR: repositories and their policies."""
+
+from paved.rehearsal.api import Api
+from paved.rehearsal.documents import json_object
+from paved.rehearsal.existence import refused, require_key, require_policy
+from paved.rehearsal.fitting import pairs
+from paved.rehearsal.inputs import Inputs
+from paved.rehearsal.registry import Made, creates
+
+
+@creates("aws:ecr/repository:Repository")
+def repository(inputs: Inputs, api: Api) -> Made:
+    renamed = {"name": "repositoryName", "encryptionConfigurations": "encryptionConfiguration"}
+    request = api.fit("ecr", "CreateRepository", inputs, renamed)
+    inputs.leave_to_provider("forceDelete")
+    key = request.get("encryptionConfiguration", {}).get("kmsKey")
+    require_key(api, "ecr.CreateRepository", "encryptionConfiguration.kmsKey", key)
+    made = api.call("ecr", "CreateRepository", {**request, "tags": pairs(api.tags(inputs))})["repository"]
+    return Made(
+        id=made["repositoryName"],
+        outputs={
+            "arn": made["repositoryArn"],
+            "registryId": made["registryId"],
+            "repositoryUrl": made["repositoryUri"],
+        },
+    )
+
+
+@creates("aws:ecr/lifecyclePolicy:LifecyclePolicy")
+def lifecycle_policy(inputs: Inputs, api: Api) -> Made:
+    renamed = {"repository": "repositoryName", "policy": "lifecyclePolicyText"}
+    request = api.fit("ecr", "PutLifecyclePolicy", inputs, renamed)
+    if json_object(request.get("lifecyclePolicyText")) is None:
+        text = request.get("lifecyclePolicyText")
+        raise refused("ecr.PutLifecyclePolicy", "lifecyclePolicyText", "must be a JSON object", text)
+    made = api.call("ecr", "PutLifecyclePolicy", request)
+    return Made(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
+
+
+@creates("aws:ecr/repositoryPolicy:RepositoryPolicy")
+def repository_policy(inputs: Inputs, api: Api) -> Made:
+    renamed = {"repository": "repositoryName", "policy": "policyText"}
+    request = api.fit("ecr", "SetRepositoryPolicy", inputs, renamed)
+    text = request.get("policyText")
+    require_policy(api, "ecr.SetRepositoryPolicy", "policyText", text, has_resource=False)
+    made = api.call("ecr", "SetRepositoryPolicy", request)
+    return Made(id=made["repositoryName"], outputs={"registryId": made["registryId"]})

@@ -1,0 +1,172 @@
+"""Rehearsing stacks: their programs run, and AWS is this process's memory."""
+
+import runpy
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from paved.errors import PavedError
+from paved.plan.planner import PROGRAM
+from paved.program.runtime import run_program
+from paved.program.values import as_json
+from paved.reference.releases import release
+from paved.rehearsal.answers import RehearsedAnswers, Target
+from paved.rehearsal.api_server import ApiServer
+from paved.rehearsal.handlers import load_handlers
+from paved.rehearsal.memory import MemoryAws
+from paved.rehearsal.outcome import Outcome, Rejected, Status
+from paved.rehearsal.premises import stock_account
+from stacks.folder import Folder, StackFile
+from stacks.schema import Foundation, Platform, Team
+
+SCHEMA_VERSION = "1"
+
+
+class RehearsalFailed(PavedError):
+    """The program or a handler broke. A defect of Paved, not of the stack file."""
+
+    exit_code = 70
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearsedStack:
+    """What became of each resource of one stack, in the order of their registration."""
+
+    name: str
+    account: str
+    region: str
+    outcomes: tuple[Outcome, ...]
+    outputs: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def rejected(self) -> tuple[Outcome, ...]:
+        """The resources that cannot be created as asked."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status == "rejected")
+
+    def counts(self) -> dict[str, Counter[Status]]:
+        """How many resources ended how, by service."""
+        counted: dict[str, Counter[Status]] = {}
+        for outcome in self.outcomes:
+            counted.setdefault(outcome.service, Counter())[outcome.status] += 1
+        return dict(sorted(counted.items()))
+
+
+class Rehearsal:
+    """Rehearsed stacks, and the in-memory accounts that they landed in."""
+
+    def __init__(self, memory: MemoryAws, stacks: Sequence[RehearsedStack], server: ApiServer | None):
+        self.stacks = tuple(stacks)
+        self.server = server
+        self._memory = memory
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether no resource of any stack was rejected."""
+        return not any(stack.rejected for stack in self.stacks)
+
+    def stack(self, name: str) -> RehearsedStack:
+        """A rehearsed stack by name. Raises KeyError for one that was not rehearsed."""
+        return {stack.name: stack for stack in self.stacks}[name]
+
+    def session(self, name: str) -> boto3.Session:
+        """A boto3 session in the account and region of a rehearsed stack, while the rehearsal is open."""
+        stack = self.stack(name)
+        return self._memory.session(stack.account, stack.region)
+
+    def as_json(self) -> dict[str, Any]:
+        """The rehearsal as JSON data, the same bytes for the same stack files."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "stacks": [
+                {
+                    "stack": stack.name,
+                    "account": stack.account,
+                    "region": stack.region,
+                    "counts": {service: dict(sorted(c.items())) for service, c in stack.counts().items()},
+                    "outputs": as_json(stack.outputs),
+                    "resources": [o.as_json() for o in sorted(stack.outcomes, key=lambda o: o.urn)],
+                }
+                for stack in self.stacks
+            ],
+        }
+
+
+@contextmanager
+def rehearse(
+    folder: Folder, names: Sequence[str] = (), on_stack: Callable[[str], None] | None = None
+) -> Iterator[Rehearsal]:
+    """Rehearse stacks of a folder, all by default, each after the stacks it refers to.
+
+    While the context is open, the in-memory accounts answer boto3 through `Rehearsal.session`.
+    `on_stack` hears the name of each stack before it starts. Raises ConfigError for a mistake in a stack
+    file, and RehearsalFailed where Paved itself breaks.
+    """
+    load_handlers()
+    files = {name: folder.checked(name) for name in _in_order(folder, names)}
+    server = ApiServer.from_environment()
+    with MemoryAws() as memory:
+        done: dict[str, RehearsedStack] = {}
+        for name, file in files.items():
+            if on_stack:
+                on_stack(name)
+            if isinstance(file.stack, Foundation):
+                stock_account(memory, file.stack)
+            answers = RehearsedAnswers(memory, _target(file, files), lambda ref: done[ref].outputs, server)
+            done[name] = _rehearsed(file, answers)
+        yield Rehearsal(memory, list(done.values()), server)
+
+
+def _rehearsed(file: StackFile, answers: RehearsedAnswers) -> RehearsedStack:
+    run = run_program(_run_main, stack=file.name, config=file.pulumi_config, answers=answers, dry_run=False)
+    for urn, error in run.failures:
+        if not isinstance(error, Rejected):
+            raise RehearsalFailed(f"{urn}: {type(error).__name__}: {error}") from error
+    return RehearsedStack(
+        name=file.name,
+        account=file.stack.account.id,
+        region=file.stack.account.region,
+        outcomes=tuple(answers.outcomes),
+        outputs=run.outputs,
+    )
+
+
+def _run_main() -> None:
+    runpy.run_path(str(PROGRAM), run_name="__main__")
+
+
+def _in_order(folder: Folder, names: Sequence[str]) -> list[str]:
+    wanted: set[str] = set()
+    pending = list(names or folder.names)
+    while pending:
+        name = pending.pop()
+        if name not in wanted:
+            wanted.add(name)
+            pending += _referenced(folder.checked(name))
+    return [name for name in folder.names if name in wanted]
+
+
+def _referenced(file: StackFile) -> list[str]:
+    match file.stack:
+        case Platform():
+            return [file.stack.foundation]
+        case Team():
+            return [file.stack.platform]
+        case _:
+            return []
+
+
+def _target(file: StackFile, files: Mapping[str, StackFile]) -> Target:
+    """Where the stack lands. A team's objects go to the cluster of its platform's release."""
+    shared = files[file.stack.platform].stack if isinstance(file.stack, Team) else file.stack
+    assert not isinstance(shared, Team)
+    account = file.stack.account
+    return Target(
+        account=account.id,
+        region=account.region,
+        partition=account.partition,
+        kubernetes_version=release(shared.release).kubernetes,
+    )
