@@ -104,7 +104,9 @@ class _Builder:
                 self._refuse_properties(event)
                 self._scalar(event)
             case yaml.AliasEvent():
-                self._refuse(event, f"uses the alias `*{shown(str(event.anchor), limit=60)}`: write the value out")
+                self._refuse(
+                    event, f"uses the alias `*{shown(str(event.anchor), limit=60)}`: write the value out"
+                )
                 self._place(event, Scalar("null"))
 
     def _start_document(self, event: Any) -> None:

@@ -1,10 +1,40 @@
-"""What a valid stack must also satisfy."""
+"""What a stack must satisfy beyond its types: rules of one stack, and rules of the whole folder."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from stacks.problems import Problem
-from stacks.schema import Stack
+from stacks.rules.account import ACCOUNT_RULES
+from stacks.rules.bases import BASE_RULES
+from stacks.rules.budget import BUDGET_RULES
+from stacks.rules.capacity import CAPACITY_RULES
+from stacks.rules.cluster import CLUSTER_RULES
+from stacks.rules.endpoints import ENDPOINT_RULES
+from stacks.rules.names import name_problems
+from stacks.rules.network import NETWORK_RULES
+from stacks.rules.organisation import Finding, Organisation
+from stacks.rules.platform import PLATFORM_RULES
+from stacks.rules.pools import POOL_RULES
+from stacks.rules.quota import QUOTA_RULES
+from stacks.rules.shared import SHARED_RULES
+from stacks.schema import Foundation, Platform, Stack, Team
+
+RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
+    Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES),
+    Platform: (*ACCOUNT_RULES, *PLATFORM_RULES),
+    Team: (*ACCOUNT_RULES, *POOL_RULES, *QUOTA_RULES, *ENDPOINT_RULES, *BUDGET_RULES),
+}
+FOLDER_RULES = (*BASE_RULES, *SHARED_RULES, *CAPACITY_RULES)
 
 
-def stack_problems(name: str, stack: Stack) -> Iterator[Problem]:
-    yield from ()
+def stack_problems(name: str, stack: Stack) -> list[Problem]:
+    """What is wrong with one stack, looked at alone."""
+    found = list(name_problems(name, stack))
+    for rule in RULES[type(stack)]:
+        found += rule(stack)
+    return found
+
+
+def folder_problems(organisation: Organisation) -> list[Finding]:
+    """What is wrong between the stacks of a folder, each problem with the name of the stack it is in."""
+    return [finding for rule in FOLDER_RULES for finding in rule(organisation)]
