@@ -13,12 +13,12 @@ class Section(BaseModel):
 
 
 def exact_decimal(value: object) -> object:
-    """A number of a JSON document as a Decimal.
+    """A number of a JSON document as a Decimal, the same for 5, 5.0 and 5.00.
 
     Text is refused, where a Decimal would read `1_000`, ` 5 ` and digits of any script.
     """
     if isinstance(value, float):
-        return Decimal(repr(value))
+        return Decimal(int(value)) if value.is_integer() else Decimal(repr(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     if isinstance(value, Decimal):
@@ -33,7 +33,7 @@ def whole_number(value: object) -> object:
     return value
 
 
-Number = Annotated[Decimal, BeforeValidator(exact_decimal)]
+Exact = BeforeValidator(exact_decimal)
 Whole = BeforeValidator(whole_number)
 
 # Character classes are spelt out: the pattern engine's `\d` and `\w` take in digits and letters of every script.
@@ -59,13 +59,14 @@ Email = Annotated[
     ),
 ]
 Usd = Annotated[
-    Number,
+    Decimal,
     Field(
         gt=0,
         le=100_000_000,
         decimal_places=2,
         description="US dollars, more than 0, with at most two decimals",
     ),
+    Exact,
 ]
 Percent = Annotated[int, Field(ge=1, le=1000, description="a whole percentage, 1 to 1000")]
 Emails = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.schema.base import Number, Section, Slug, Whole
+from stacks.schema.base import Exact, Section, Slug, Whole
 
 
 class NamespaceQuota(Section):
@@ -62,13 +62,14 @@ class Slo(Section):
     """What the endpoint promises over 30 days."""
 
     availability_percent: Annotated[
-        Number,
+        Decimal,
         Field(
             ge=Decimal("93.1"),
             le=Decimal("99.99"),
             decimal_places=3,
             description="93.1 to 99.99 (below it a fast-burn page can never fire, above it one failed request pages)",
         ),
+        Exact,
     ]
     min_requests_per_hour: Annotated[
         int,

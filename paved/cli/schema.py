@@ -1,0 +1,37 @@
+"""`paved schema`: the JSON Schema by which editors complete and check stack files."""
+
+from typing import Annotated
+
+import typer
+
+from paved.cli.project import StacksDir, stacks_dir
+from paved.errors import BadInput, Refused
+
+FILE = "schema.json"
+
+
+def schema(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail where the file is stale.")
+    ] = False,
+    stacks: StacksDir = None,
+) -> int:
+    """Write `schema.json` beside the stack files, which name it in their first line."""
+    from paved.files import write_text
+    from stacks.editor_schema import schema_text
+
+    path, text = stacks_dir(stacks) / FILE, schema_text()
+    if not check:
+        write_text(path, text)
+        typer.echo(f"wrote {path}")
+        return 0
+    try:
+        is_current = path.read_text(encoding="utf-8") == text
+    except FileNotFoundError:
+        is_current = False
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"`{path}` cannot be read: {error}") from error
+    if not is_current:
+        raise Refused(f"`{path}` is not what the model says", hint="write it anew with `paved schema`")
+    typer.echo(f"{path} is current")
+    return 0

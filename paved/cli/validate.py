@@ -1,0 +1,65 @@
+"""`paved validate`: are the stack files right, each alone and all together."""
+
+import json as jsonlib
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from paved.cli.project import Json, StacksDir, stacks_dir
+
+if TYPE_CHECKING:
+    from stacks.folder import Folder
+    from stacks.problems import Problem
+
+INVALID = 2
+
+
+def validate(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[STACK]...",
+            help="The stacks to check, with those they stand on; by default all.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    stacks: StacksDir = None,
+) -> int:
+    """Check stack files: types, names, rules, and what must hold between stacks."""
+    from stacks.folder import Folder
+
+    folder = Folder.read(stacks_dir(stacks))
+    chosen = tuple(name for name in folder.names if name in names) if names else folder.names
+    problems = folder.problems_of(names or folder.names)
+    if json:
+        typer.echo(jsonlib.dumps(_as_json(folder, chosen, problems), indent=2, sort_keys=True))
+    else:
+        _print(folder, chosen, problems)
+    return INVALID if problems else 0
+
+
+def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> None:
+    sound = [name for name in chosen if folder.is_sound(name)]
+    width = max(map(len, chosen))
+    for name in sound:
+        typer.echo(f"ok  {name:<{width}}  {folder.stack(name).shown_as}")
+    for problem in problems:
+        typer.echo(f"error: {problem}", err=True)
+    if problems:
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        typer.echo(f"\n{count}, {len(sound)} of {len(chosen)} stacks ok", err=True)
+        typer.echo("hint: mend what is named above, then run `paved validate` again", err=True)
+    else:
+        typer.echo(f"\nhint: see what a stack would create with `paved plan {chosen[-1]}`", err=True)
+
+
+def _as_json(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> dict[str, Any]:
+    return {
+        "schema_version": "1",
+        "stacks": [{"name": name, "ok": folder.is_sound(name)} for name in chosen],
+        "problems": [
+            {"file": each.file, "line": each.line, "path": list(each.path), "message": each.message}
+            for each in problems
+        ],
+    }
