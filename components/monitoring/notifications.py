@@ -8,6 +8,7 @@ from pulumi import ComponentResource, ResourceOptions
 from components.account import Account
 from components.identity.document import deny, policy_document
 from components.names import physical_name
+from components.security.encryption_key import EncryptionKey
 
 TOPIC_NAME_LIMIT = 256
 
@@ -18,7 +19,7 @@ class NotificationsArgs:
 
     account: Account
     stack: str
-    key_alias: str  # without the `alias/` prefix
+    key: EncryptionKey
     notify: tuple[str, ...]
 
 
@@ -33,8 +34,8 @@ class Notifications(ComponentResource):
         topic = aws.sns.Topic(
             name,
             name=topic_name,
-            kms_master_key_id=args.account.key_alias_arn(args.key_alias),
-            opts=child,
+            kms_master_key_id=args.key.alias_arn,
+            opts=ResourceOptions(parent=self, depends_on=[args.key]),
         )
         aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=topic_policy(self.topic_arn), opts=child)
         for email in args.notify:

@@ -51,9 +51,12 @@ class Registry(ComponentResource):
             args.account, models=self.models, datasets=self.datasets, key_alias=key_alias
         )
         server = server_policy(args.account, models=self.models, key_alias=key_alias)
-        self.role_arns = {
+        self.identities = {
             "trainer": self._make_identity(name, args, "trainer", trainer),
             "server": self._make_identity(name, args, "server", server),
+        }
+        self.role_arns = {
+            account: args.account.role_arn(role_name(args, account)) for account in self.identities
         }
         self.register_outputs(
             {
@@ -92,22 +95,25 @@ class Registry(ComponentResource):
             ResourceOptions(parent=self),
         ).url
 
-    def _make_identity(self, name: str, args: RegistryArgs, service_account: str, policy: str) -> str:
-        role_name = physical_name(args.stack, service_account, limit=ROLE_NAME_LIMIT)
-        PodIdentity(
+    def _make_identity(self, name: str, args: RegistryArgs, service_account: str, policy: str) -> PodIdentity:
+        return PodIdentity(
             f"{name}-{service_account}",
             PodIdentityArgs(
                 cluster_name=args.cluster_name,
                 cluster_arn=args.cluster_arn,
                 namespace=args.namespace,
                 service_account=service_account,
-                role_name=role_name,
+                role_name=role_name(args, service_account),
                 description=f"Pods of {args.stack} that run as the service account {service_account}",
                 inline={"registry": policy},
             ),
             ResourceOptions(parent=self),
         )
-        return args.account.role_arn(role_name)
+
+
+def role_name(args: RegistryArgs, service_account: str) -> str:
+    """The name of a service account's role, known before the role exists."""
+    return physical_name(args.stack, service_account, limit=ROLE_NAME_LIMIT)
 
 
 def bucket_name(args: RegistryArgs, role: str) -> str:

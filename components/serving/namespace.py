@@ -1,10 +1,10 @@
 """A team's slice of the cluster: a namespace that is closed, capped and labelled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, CustomTimeouts, Input, Output, ResourceOptions
+from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
 
 from components.serving.access import member_rules, members
 from components.serving.network_policies import network_policies
@@ -17,7 +17,11 @@ DELETE_TIMEOUT = "30m"
 
 @dataclass(frozen=True, kw_only=True)
 class ServingNamespaceArgs:
-    """A namespace of the name of its stack. `labels` go on every object in it."""
+    """A namespace of the name of its stack. `labels` go on every object in it.
+
+    `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
+    those of its service accounts: no pod starts before them, as it would never get their credentials.
+    """
 
     stack: str
     labels: Mapping[str, str]
@@ -25,6 +29,8 @@ class ServingNamespaceArgs:
     quota: Quota
     vpc_cidr: Input[str]
     monitoring_namespace: Input[str]
+    nodes: Sequence[Resource]
+    identities: Sequence[Resource]
     protect: bool
 
 
@@ -39,14 +45,17 @@ class ServingNamespace(ComponentResource):
                 name=args.stack, labels={**args.labels, **pod_security(args.kubernetes_version)}
             ),
             opts=ResourceOptions(
-                parent=self, protect=args.protect, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)
+                parent=self,
+                protect=args.protect,
+                depends_on=args.nodes,
+                custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT),
             ),
         )
         self._labels = args.labels
         self.namespace: Output[str] = namespace.metadata.name
         self._make_limits(name, args)
         self._make_network_policies(name, args)
-        self._make_service_accounts(name)
+        self._make_service_accounts(name, args)
         self._make_access(name, args)
         self.register_outputs({"namespace": self.namespace})
 
@@ -76,14 +85,14 @@ class ServingNamespace(ComponentResource):
                 opts=ResourceOptions(parent=self),
             )
 
-    def _make_service_accounts(self, name: str) -> None:
+    def _make_service_accounts(self, name: str, args: ServingNamespaceArgs) -> None:
         for service_account in SERVICE_ACCOUNTS:
             k8s.core.v1.ServiceAccount(
                 f"{name}-{service_account}",
                 metadata=self._metadata(service_account),
                 # Credentials come from EKS Pod Identity; no pod of a team talks to the Kubernetes API.
                 automount_service_account_token=False,
-                opts=ResourceOptions(parent=self),
+                opts=ResourceOptions(parent=self, depends_on=args.identities),
             )
 
     def _make_access(self, name: str, args: ServingNamespaceArgs) -> None:

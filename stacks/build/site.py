@@ -1,11 +1,11 @@
 """What every section of a team stack stands on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
-from pulumi import Output, Resource, ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from components import labels
 from components.account import Account
@@ -40,11 +40,11 @@ class Site:
     @property
     def cluster_name(self) -> Output[str]:
         """The EKS cluster of the platform."""
-        return Output.from_input(self.platform.output("cluster")["name"])
+        return self.platform.output("cluster", "name")
 
-    def in_aws(self, depends_on: Sequence[Resource] = ()) -> ResourceOptions:
+    def in_aws(self) -> ResourceOptions:
         """The options of a component that lives in AWS alone."""
-        return ResourceOptions(providers=[self.aws], depends_on=list(depends_on))
+        return ResourceOptions(providers=[self.aws])
 
     def kubernetes(self) -> k8s.Provider:
         """The provider of the platform's cluster. Make it once, where there is something to put there."""

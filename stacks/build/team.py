@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.budgets.budget import Budget, BudgetArgs, dollars
+from components.cluster.cluster import cluster_arn
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.names import physical_name
 from components.registry.registry import Registry, RegistryArgs
@@ -72,7 +73,7 @@ def build_registry(site: Site, section: RegistrySection, key: EncryptionKey) -> 
             stack=site.name,
             namespace=site.name,
             cluster_name=site.cluster_name,
-            cluster_arn=site.cluster_name.apply(lambda cluster: account.arn("eks", f"cluster/{cluster}")),
+            cluster_arn=site.cluster_name.apply(lambda cluster: cluster_arn(account, cluster)),
             key_arn=key.key_arn,
             key_alias=key_alias(site),
             repositories=section.repositories,
@@ -100,10 +101,8 @@ def build_notifications(site: Site, section: TeamMonitoring, key: EncryptionKey)
     """The topic of the team's alerts."""
     return Notifications(
         site.name,
-        NotificationsArgs(
-            account=site.account, stack=site.name, key_alias=key_alias(site), notify=section.notify
-        ),
-        site.in_aws(depends_on=[key]),
+        NotificationsArgs(account=site.account, stack=site.name, key=key, notify=section.notify),
+        site.in_aws(),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 import pulumi_kubernetes as k8s
-from pulumi import Output, Resource, ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from components.monitoring.notifications import Notifications
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs
@@ -28,7 +28,7 @@ def build_workspace(site: Site, registry: Registry | None, topic: Notifications 
     """Declare everything that lives in the platform's cluster and return its outputs."""
     provider = site.kubernetes()
     pools = build_pools(site, provider)
-    namespace = build_namespace(site, provider, pools)
+    namespace = build_namespace(site, provider, pools, registry)
     outputs: dict[str, Any] = {"kubeconfig": site.platform.output("kubeconfig")}
     if site.team.training:
         outputs["queue"] = build_queue(site, provider, site.team.training, namespace)
@@ -36,23 +36,25 @@ def build_workspace(site: Site, registry: Registry | None, topic: Notifications 
         AlertRouting(
             site.name,
             AlertRoutingArgs(
-                namespace=namespace.namespace, topic_arn=topic.topic_arn, region=site.account.region
+                namespace=namespace.namespace,
+                topic_arn=topic.topic_arn,
+                region=site.account.region,
+                labels=site.labels,
             ),
-            in_cluster(provider, topic),
+            in_cluster(provider),
         )
     if site.team.serving:
         outputs["endpoints"] = build_endpoints(site, provider, namespace, pools, registry)
     return outputs
 
 
-def in_cluster(provider: k8s.Provider, *depends_on: Resource) -> ResourceOptions:
+def in_cluster(provider: k8s.Provider) -> ResourceOptions:
     """The options of a component that lives in the cluster alone."""
-    return ResourceOptions(providers=[provider], depends_on=list(depends_on))
+    return ResourceOptions(providers=[provider])
 
 
 def build_pools(site: Site, provider: k8s.Provider) -> Pools:
     """The team's own node pools by name, tagged so that the bill says whose they are."""
-    nodes = site.platform.output("nodes")
     return {
         pool.name: TrainingPool(
             f"{site.name}-{pool.name}",
@@ -66,10 +68,10 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
                 idle_minutes=pool.idle_minutes,
                 max_node_hours=pool.max_node_hours,
                 drain_hours=pool.drain_hours,
-                ami_alias=nodes["ami_alias"],
-                node_role_name=nodes["role_name"],
-                discovery_tag=nodes["discovery_tag"],
-                volumes_key_arn=nodes["volumes_key_arn"],
+                ami_alias=site.platform.output("nodes", "ami_alias"),
+                node_role_name=site.platform.output("nodes", "role_name"),
+                discovery_tag=site.platform.output("nodes", "discovery_tag"),
+                volumes_key_arn=site.platform.output("nodes", "volumes_key_arn"),
                 tags=site.tags,
             ),
             in_cluster(provider),
@@ -78,22 +80,25 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
     }
 
 
-def build_namespace(site: Site, provider: k8s.Provider, pools: Pools) -> ServingNamespace:
-    """The team's namespace. It depends on the pools so that a destroy ends the pods before their nodes."""
-    network, cluster = site.platform.output("network"), site.platform.output("cluster")
+def build_namespace(
+    site: Site, provider: k8s.Provider, pools: Pools, registry: Registry | None
+) -> ServingNamespace:
+    """The team's namespace, between the nodes its pods run on and the pods themselves."""
     serving = site.team.serving or Serving()
     return ServingNamespace(
         site.name,
         ServingNamespaceArgs(
             stack=site.name,
             labels=site.labels,
-            kubernetes_version=cluster["kubernetes_version"],
+            kubernetes_version=site.platform.output("cluster", "kubernetes_version"),
             quota=namespace_quota(serving.quota, site.team.training),
-            vpc_cidr=network["vpc_cidr"],
-            monitoring_namespace=site.platform.output("monitoring")["namespace"],
+            vpc_cidr=site.platform.output("network", "vpc_cidr"),
+            monitoring_namespace=site.platform.output("monitoring", "namespace"),
+            nodes=list(pools.values()),
+            identities=list(registry.identities.values()) if registry else [],
             protect=site.protect,
         ),
-        in_cluster(provider, *pools.values()),
+        in_cluster(provider),
     )
 
 
@@ -101,12 +106,11 @@ def build_queue(
     site: Site, provider: k8s.Provider, training: Training, namespace: ServingNamespace
 ) -> dict[str, Any]:
     """The team's share of the platform's queues."""
-    queues = site.platform.output("queues")
     queue = TeamQueue(
         site.name,
         TeamQueueArgs(
             stack=site.name,
-            cohort=queues["cohort"],
+            cohort=site.platform.output("queues", "cohort"),
             quotas=tuple(
                 Quota(
                     accelerator=promise.accelerator,
@@ -129,17 +133,19 @@ def build_queue(
 
 
 def flavor(site: Site, accelerator: str) -> Output[str]:
-    """The platform's flavor of an accelerator class. Raises `pulumi.RunError` when it has none."""
+    """The platform's flavor of an accelerator class."""
+    flavors: Output[Mapping[str, str]] = site.platform.output("queues", "flavors")
+    return flavors.apply(lambda found: offered(found, accelerator, site.team.platform))
 
-    def pick(flavors: Mapping[str, str]) -> str:
-        if accelerator not in flavors:
-            raise pulumi.RunError(
-                f"platform `{site.team.platform}` has no queue for `{accelerator}`, only for "
-                f"{', '.join(sorted(flavors))}: add it to `queues.capacity` there"
-            )
-        return flavors[accelerator]
 
-    return Output.from_input(site.platform.output("queues")["flavors"]).apply(pick)
+def offered(flavors: Mapping[str, str], accelerator: str, platform: str) -> str:
+    """One of a platform's flavors. Raises `pulumi.RunError` when it has none for the accelerator class."""
+    if accelerator not in flavors:
+        raise pulumi.RunError(
+            f"platform `{platform}` has no queue for `{accelerator}`, only for {', '.join(sorted(flavors))}: "
+            "add it to `queues.capacity` there"
+        )
+    return flavors[accelerator]
 
 
 def build_endpoints(
@@ -156,9 +162,8 @@ def build_endpoints(
             raise pulumi.RunError(
                 f"endpoint `{endpoint.name}` serves from the models bucket: add `registry` to `{site.name}`"
             )
-        opts = in_cluster(provider, namespace, registry)
         args = endpoint_args(site, endpoint, namespace, pools, registry.models)
-        urls[endpoint.name] = Endpoint(endpoint.name, args, opts).url
+        urls[endpoint.name] = Endpoint(endpoint.name, args, in_cluster(provider)).url
         ServiceLevelObjective(
             endpoint.name,
             slo_args(site, endpoint, namespace),
@@ -205,4 +210,5 @@ def slo_args(site: Site, endpoint: EndpointSection, namespace: ServingNamespace)
         min_requests_per_hour=endpoint.slo.min_requests_per_hour,
         team=site.team.owner.team,
         escalation=site.team.owner.escalation,
+        labels=site.labels,
     )

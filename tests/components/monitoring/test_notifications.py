@@ -4,19 +4,33 @@ import pytest
 
 from components.account import Account
 from components.monitoring.notifications import Notifications, NotificationsArgs
+from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.security.key_policies import key_policy
 
-ARGS = NotificationsArgs(
-    account=Account(id="111122223333", region="us-east-1", partition="aws"),
-    stack="vision-prod",
-    key_alias="paved-vision-prod",
-    notify=("ml-vision@example.com", "oncall@example.com"),
-)
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 TOPIC = "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"
+
+
+def notifications():
+    key = EncryptionKey(
+        "vision-prod",
+        EncryptionKeyArgs(
+            account=ACCOUNT,
+            alias="paved-vision-prod",
+            description="Data of the stack vision-prod",
+            policy=key_policy(ACCOUNT),
+            deletion_window_days=30,
+            protect=True,
+        ),
+    )
+    notify = ("ml-vision@example.com", "oncall@example.com")
+    args = NotificationsArgs(account=ACCOUNT, stack="vision-prod", key=key, notify=notify)
+    return Notifications("vision-prod", args)
 
 
 @pytest.fixture
 def planned(plan_program):
-    return plan_program(lambda: Notifications("vision-prod", ARGS))
+    return plan_program(notifications)
 
 
 def test_plan_matches_golden(planned, golden):
@@ -27,6 +41,10 @@ def test_the_topic_is_encrypted_with_the_teams_key(planned):
     topic = planned.one("aws:sns/topic:Topic").inputs
     assert topic["name"] == "paved-vision-prod-alerts"
     assert topic["kmsMasterKeyId"] == "arn:aws:kms:us-east-1:111122223333:alias/paved-vision-prod"
+
+
+def test_the_topic_waits_for_the_alias_it_is_encrypted_under(planned):
+    assert planned.one("aws:kms/alias:Alias").urn in planned.one("aws:sns/topic:Topic").depends_on
 
 
 def test_plain_http_is_refused_and_nobody_is_allowed(planned):
@@ -47,5 +65,5 @@ def test_every_address_subscribes_under_a_name_of_its_own(planned):
 
 def test_the_arn_is_known_before_the_topic_exists(plan_program):
     seen = []
-    plan_program(lambda: seen.append(Notifications("vision-prod", ARGS).topic_arn))
+    plan_program(lambda: seen.append(notifications().topic_arn))
     assert seen == [TOPIC]

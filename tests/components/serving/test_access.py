@@ -13,6 +13,8 @@ def rules(plan_program):
         quota=Quota(vcpus=1, memory_gib=1, gpus=0, pods=5, storage_gib=0),
         vpc_cidr="10.16.0.0/16",
         monitoring_namespace="monitoring",
+        nodes=[],
+        identities=[],
         protect=False,
     )
     planned = plan_program(lambda: ServingNamespace("vision-prod", args))

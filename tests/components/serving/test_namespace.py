@@ -1,4 +1,5 @@
 import kubernetes_validate
+import pulumi
 import pytest
 
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
@@ -12,6 +13,8 @@ ARGS = ServingNamespaceArgs(
     quota=Quota(vcpus=512, memory_gib=4096, gpus=48, pods=200, storage_gib=500),
     vpc_cidr="10.16.0.0/16",
     monitoring_namespace="monitoring",
+    nodes=[],
+    identities=[],
     protect=True,
 )
 
@@ -67,6 +70,19 @@ def test_every_object_waits_for_the_namespace(plan):
     for resource in planned.resources:
         if is_manifest(resource) and resource is not namespace:
             assert namespace.urn in resource.depends_on
+
+
+def test_nodes_outlive_the_namespace_and_identities_come_before_the_service_accounts(plan_program):
+    def program():
+        nodes, identity = pulumi.CustomResource("test:m:Nodes", "n"), pulumi.CustomResource("test:m:Id", "i")
+        args = {**vars(ARGS), "nodes": [nodes], "identities": [identity]}
+        ServingNamespace("vision-prod", ServingNamespaceArgs(**args))
+
+    planned = plan_program(program)
+    [nodes], [identity] = planned.of("test:m:Nodes"), planned.of("test:m:Id")
+    assert nodes.urn in planned.one("kubernetes:core/v1:Namespace").depends_on
+    for account in planned.of("kubernetes:core/v1:ServiceAccount"):
+        assert identity.urn in account.depends_on
 
 
 @pytest.mark.parametrize("protect", [True, False])

@@ -31,6 +31,8 @@ def specs(plan_program):
             quota=Quota(vcpus=1, memory_gib=1, gpus=0, pods=5, storage_gib=0),
             vpc_cidr=vpc_cidr,
             monitoring_namespace="monitoring",
+            nodes=[],
+            identities=[],
             protect=False,
         )
         planned = plan_program(lambda: ServingNamespace("vision-prod", args))

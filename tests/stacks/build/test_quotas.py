@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.serving.quota import Quota
+from paved.reference.instances import instance_type, instance_types
+from stacks.build.quotas import Promise, namespace_quota, promise, promises
+from stacks.schema.serving import NamespaceQuota
+from stacks.schema.training import GpuQuota, Pool, Training
+
+
+def pool(name, *types, max_gpus=32):
+    return Pool(name=name, instance_types=types, capacity=("on-demand",), max_gpus=max_gpus)
+
+
+H100 = pool("h100", "p5.48xlarge")
+L40S = pool("l40s", "g6e.4xlarge", "g6e.12xlarge", max_gpus=16)
+TRAINING = Training(pools=(H100, L40S), quota=(GpuQuota(pool="h100", gpus=32), GpuQuota(pool="l40s", gpus=8)))
+
+
+def test_gpus_bring_the_cpus_and_memory_of_their_nodes():
+    assert promise(GpuQuota(pool="h100", gpus=32), H100) == Promise(
+        accelerator="h100", gpus=32, vcpus=4 * 192, memory_gib=4 * 2048
+    )
+
+
+def test_the_share_is_that_of_the_roomiest_node():
+    # g6e.4xlarge has 16 vCPUs and 128 GiB a GPU, g6e.12xlarge 12 and 96.
+    assert promise(GpuQuota(pool="l40s", gpus=8), L40S) == Promise(
+        accelerator="l40s", gpus=8, vcpus=128, memory_gib=1024
+    )
+
+
+def test_each_entry_of_the_quota_is_promised_from_its_own_pool():
+    assert [(each.accelerator, each.gpus) for each in promises(TRAINING)] == [("h100", 32), ("l40s", 8)]
+
+
+GPU_TYPES = sorted(name for name, kind in instance_types().items() if kind.gpus)
+
+
+@given(st.sampled_from(GPU_TYPES), st.integers(min_value=1, max_value=512))
+def test_gpus_run_out_before_cpus_and_memory(name, gpus):
+    kind = instance_type(name)
+    promised = promise(GpuQuota(pool="p", gpus=gpus), pool("p", name))
+    assert promised.vcpus * kind.gpus >= gpus * kind.vcpus
+    assert promised.memory_gib * kind.gpus >= gpus * kind.memory_gib
+
+
+def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
+    declared = NamespaceQuota(cpu=96, memory_gib=512, pods=300, storage_gib=2000)
+    assert namespace_quota(declared, TRAINING) == Quota(
+        vcpus=96 + 768 + 128, memory_gib=512 + 8192 + 1024, gpus=32 + 16, pods=300, storage_gib=2000
+    )
+
+
+def test_a_team_without_training_has_no_gpus():
+    quota = namespace_quota(NamespaceQuota(), None)
+    assert (quota.gpus, quota.vcpus, quota.memory_gib) == (0, 64, 256)
+
+
+def test_a_pool_of_two_accelerator_classes_is_refused():
+    with pytest.raises(ValueError, match="one accelerator class"):
+        promise(GpuQuota(pool="p", gpus=1), pool("p", "p5.48xlarge", "g6.xlarge"))
