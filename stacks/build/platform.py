@@ -37,6 +37,18 @@ from stacks.build.providers import data_class, kubernetes_provider
 from stacks.references import Referenced, contract
 from stacks.schema import Platform
 
+CLUSTER = (
+    "name",
+    "kubernetes_version",
+    "endpoint",
+    "certificate_authority",
+    "security_group_id",
+    "node_role_name",
+    "interruption_queue_name",
+    "volumes_key_arn",
+)
+"""What a platform passes on of its foundation's cluster."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deck:
@@ -263,7 +275,8 @@ def outputs(deck: Deck) -> dict[str, Any]:
         "release": deck.stack.release,
         "account": {"id": where.id, "region": where.region, "partition": where.partition},
         "network": {"vpc_cidr": foundation.output("network", "vpc_cidr")},
-        "cluster": foundation.output("cluster"),
+        # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
+        "cluster": {key: deck.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),
         "nodes": {
             "ami_alias": deck.release.ami_alias,
