@@ -36,15 +36,18 @@ class RehearsedAnswers:
         self,
         memory: MemoryAws,
         target: Target,
+        *,
         references: Callable[[str], Mapping[str, Any]],
         server: ApiServer | None = None,
+        on_outcome: Callable[[Outcome], None] | None = None,
     ):
-        """`references` answers the program's StackReferences."""
+        """`references` answers the program's StackReferences; `on_outcome` hears of each resource when it is done."""
         self.outcomes: list[Outcome] = []
         self._memory = memory
         self._target = target
         self._references = references
         self._server = server
+        self._on_outcome = on_outcome
         self._places: dict[str, Place] = {}
         self._rejected: dict[str, str] = {}
 
@@ -60,15 +63,20 @@ class RehearsedAnswers:
             id, outputs = self._made(registration, trial)
         except Rejected as rejected:
             self._rejected[registration.urn] = registration.name
-            self.outcomes.append(trial.outcome("rejected", rejections=rejected.rejections))
+            self._keep(trial.outcome("rejected", rejections=rejected.rejections))
             raise
         ran = bool(trial.calls) and all(call.ran for call in trial.calls)
-        self.outcomes.append(trial.outcome("created" if ran else "validated", id=id))
+        self._keep(trial.outcome("created" if ran else "validated", id=id))
         return id, outputs
+
+    def _keep(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        if self._on_outcome:
+            self._on_outcome(outcome)
 
     def _refuse_unknown(self, registration: Registration) -> None:
         rejections = [
-            Rejection(parameter=path, rule=f"waits for {self._culprits(registration)}")
+            Rejection(parameter=path, rule=f"waits for {self._culprits(registration)}", follows=True)
             for path in _unknowns(registration.inputs, "")
         ]
         if rejections:

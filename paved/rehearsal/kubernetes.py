@@ -113,7 +113,7 @@ def _registry(version: str) -> Registry[Any]:
     definitions = json.loads((_schemas(version) / "_definitions.json").read_text(encoding="utf-8"))
     resource: Resource[Any] = Resource.from_contents(definitions)
     registry: Registry[Any] = Registry().with_resource("_definitions.json", resource)
-    return registry
+    return registry.crawl()  # once: an object's references would each have it crawled anew
 
 
 def _schemas(version: str) -> Any:

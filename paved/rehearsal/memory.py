@@ -38,6 +38,7 @@ class MemoryAws:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._claims: set[tuple[str, ...]] = set()
+        self._sessions: dict[tuple[str, str], boto3.Session] = {}
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._loader = botocore.session.Session().get_component("data_loader")
 
@@ -50,6 +51,7 @@ class MemoryAws:
 
     def __exit__(self, *_: object) -> None:
         self._clients.clear()
+        self._sessions.clear()
         self._stack.close()
 
     def session(self, account: str, region: str) -> boto3.Session:

@@ -21,12 +21,16 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejection:
-    """Why a resource was refused: the call and the parameter where there is one, the rule, the value found."""
+    """Why a resource was refused: the call and the parameter where there is one, the rule, the value found.
+
+    `follows` says that nothing is wrong with the resource itself: it needs another one that was refused.
+    """
 
     rule: str
     call: str | None = None
     parameter: str | None = None
     value: Any = None
+    follows: bool = False
 
     def __str__(self) -> str:
         where = " ".join(part for part in (self.call, self.parameter and f"`{self.parameter}`") if part)
@@ -56,6 +60,11 @@ class Outcome:
     rejections: tuple[Rejection, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def only_follows(self) -> bool:
+        """Whether it was rejected for want of another resource alone."""
+        return bool(self.rejections) and all(rejection.follows for rejection in self.rejections)
+
     def as_json(self) -> dict[str, Any]:
         """The outcome as JSON data."""
         return {
@@ -72,6 +81,7 @@ class Outcome:
                     "parameter": r.parameter,
                     "rule": r.rule,
                     "value": None if r.value is None else shortened(r.value),
+                    "follows": r.follows,
                 }
                 for r in self.rejections
             ],

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import boto3
@@ -20,7 +21,9 @@ from paved.rehearsal.handlers import load_handlers
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Outcome, Rejected, Status
 from paved.rehearsal.premises import stock_account
-from stacks.folder import Folder, StackFile
+from stacks.folder import Folder
+from stacks.loader import StackFile
+from stacks.problems import ConfigError
 from stacks.schema import Foundation, Platform, Team
 
 SCHEMA_VERSION = "1"
@@ -97,25 +100,31 @@ class Rehearsal:
 
 @contextmanager
 def rehearse(
-    folder: Folder, names: Sequence[str] = (), on_stack: Callable[[str], None] | None = None
+    folder: Folder, names: Sequence[str] = (), on_outcome: Callable[[str, Outcome], None] | None = None
 ) -> Iterator[Rehearsal]:
     """Rehearse stacks of a folder, all by default, each after the stacks it refers to.
 
     While the context is open, the in-memory accounts answer boto3 through `Rehearsal.session`.
-    `on_stack` hears the name of each stack before it starts. Raises ConfigError for a mistake in a stack
+    `on_outcome` hears of each resource as soon as it is done. Raises ConfigError for a mistake in a stack
     file, and RehearsalFailed where Paved itself breaks.
     """
     load_handlers()
+    if problems := folder.problems_of(names or folder.names):
+        raise ConfigError(problems)
     files = {name: folder.checked(name) for name in _in_order(folder, names)}
     server = ApiServer.from_environment()
     with MemoryAws() as memory:
         done: dict[str, RehearsedStack] = {}
         for name, file in files.items():
-            if on_stack:
-                on_stack(name)
             if isinstance(file.stack, Foundation):
                 stock_account(memory, file.stack)
-            answers = RehearsedAnswers(memory, _target(file, files), lambda ref: done[ref].outputs, server)
+            answers = RehearsedAnswers(
+                memory,
+                _target(file, files),
+                references=lambda ref: done[ref].outputs,
+                server=server,
+                on_outcome=partial(on_outcome, name) if on_outcome else None,
+            )
             done[name] = _rehearsed(file, answers)
         yield Rehearsal(memory, list(done.values()), server)
 
