@@ -6,7 +6,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
-from components.identity.document import deny, policy_document
+from components.identity.document import Statement, deny, policy_document
 
 ABORT_UPLOAD_DAYS = 7
 """Parts of an upload that nobody completed are billed until they are aborted."""
@@ -123,20 +123,14 @@ def bucket_policy(bucket_arn: str, *, namespace: str) -> str:
                 "StringNotEquals": {"aws:PrincipalTag/kubernetes-namespace": namespace},
             },
         ),
-        deny(
-            "DenyOtherEncryption",
-            ["s3:PutObject"],
-            [f"{bucket_arn}/*"],
-            principal="*",
-            conditions={"Null": {"s3:x-amz-server-side-encryption": "false"}},
-        ),
-        deny(
-            "DenyCustomerKeys",
-            ["s3:PutObject"],
-            [f"{bucket_arn}/*"],
-            principal="*",
-            conditions={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
-        ),
+        _deny_header("DenyOtherEncryption", bucket_arn, "s3:x-amz-server-side-encryption"),
+        _deny_header("DenyCustomerKeys", bucket_arn, "s3:x-amz-server-side-encryption-customer-algorithm"),
+    )
+
+
+def _deny_header(sid: str, bucket_arn: str, header: str) -> Statement:
+    return deny(
+        sid, ["s3:PutObject"], [f"{bucket_arn}/*"], principal="*", conditions={"Null": {header: "false"}}
     )
 
 
