@@ -1,0 +1,74 @@
+import json
+
+import pytest
+
+from components.account import Account
+from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
+from paved.reference.releases import releases
+
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+ADDON = "aws:eks/addon:Addon"
+ALL = ("aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni")
+
+
+@pytest.fixture
+def planned(plan_program):
+    args = AddonsArgs(
+        account=ACCOUNT,
+        stack="foundation-prod",
+        cluster_name="paved-foundation-prod",
+        cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod",
+        addons=ALL,
+    )
+    return plan_program(lambda: Addons("addons", args))
+
+
+def test_plan_matches_golden(planned, golden):
+    golden("components/addons.json", planned.as_json()["resources"])
+
+
+def test_network_policies_are_enforced(planned):
+    """The setting is text, not a boolean: the add-on refuses `true` without quotes."""
+    settings = planned.one(ADDON, "addons-vpc-cni").inputs["configurationValues"]
+    assert json.loads(settings) == {"enableNetworkPolicy": "true"}
+
+
+@pytest.mark.parametrize(
+    ("addon", "service_account", "policy"),
+    [
+        ("vpc-cni", "aws-node", "AmazonEKS_CNI_Policy"),
+        ("aws-ebs-csi-driver", "ebs-csi-controller-sa", "AmazonEBSCSIDriverPolicyV2"),
+    ],
+)
+def test_an_add_on_that_calls_aws_does_so_as_itself(planned, addon, service_account, policy):
+    [association] = planned.one(ADDON, f"addons-{addon}").inputs["podIdentityAssociations"]
+    assert association["serviceAccount"] == service_account
+    role = planned.one("aws:iam/role:Role", f"addons-{addon}-role")
+    [statement] = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+    tags = statement["Condition"]["StringEquals"]
+    assert tags["aws:RequestTag/kubernetes-namespace"] == "kube-system"
+    assert tags["aws:RequestTag/kubernetes-service-account"] == service_account
+    attachment = planned.one(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment", f"addons-{addon}-role-addon"
+    )
+    assert attachment.inputs["policyArn"] == f"arn:aws:iam::aws:policy/{policy}"
+    assert attachment.urn in planned.one(ADDON, f"addons-{addon}").depends_on
+
+
+def test_the_others_have_no_role(planned):
+    for addon in ("coredns", "kube-proxy", "eks-pod-identity-agent"):
+        assert "podIdentityAssociations" not in planned.one(ADDON, f"addons-{addon}").inputs
+
+
+def test_what_a_node_needs_to_become_ready_comes_before_it():
+    assert before_nodes(ALL) == ("eks-pod-identity-agent", "kube-proxy", "vpc-cni")
+
+
+def test_what_needs_a_node_to_run_on_comes_after_it():
+    assert after_nodes(ALL) == ("aws-ebs-csi-driver", "coredns")
+
+
+@pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
+def test_every_release_has_what_a_node_needs(row):
+    assert before_nodes(row.addons) == ("eks-pod-identity-agent", "kube-proxy", "vpc-cni")
+    assert sorted(before_nodes(row.addons) + after_nodes(row.addons)) == sorted(row.addons)

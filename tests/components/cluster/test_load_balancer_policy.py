@@ -1,0 +1,69 @@
+import json
+
+import pytest
+
+from components.account import Account
+from components.cluster.load_balancer_policy import CLUSTER_TAG, load_balancer_policies
+
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+CLUSTER = "paved-foundation-prod"
+INLINE_POLICY_LIMIT = 10_240
+READS = ("Describe", "Get", "List")
+
+
+@pytest.fixture
+def policies():
+    return load_balancer_policies(ACCOUNT, CLUSTER)
+
+
+@pytest.fixture
+def statements(policies):
+    return {s["Sid"]: s for text in policies.values() for s in json.loads(text)["Statement"]}
+
+
+def test_policies_match_golden(policies, golden):
+    golden(
+        "components/load_balancer_policies.json", {key: json.loads(text) for key, text in policies.items()}
+    )
+
+
+def test_together_they_fit_into_one_role(policies):
+    assert sum(len("".join(text.split())) for text in policies.values()) <= INLINE_POLICY_LIMIT
+
+
+def test_no_statement_allows_every_action_of_a_service(statements):
+    assert not [a for s in statements.values() for a in s["Action"] if "*" in a]
+
+
+def test_everything_on_any_resource_is_a_read_of_this_region(statements):
+    for statement in statements.values():
+        if statement["Resource"] == ["*"]:
+            assert all(action.partition(":")[2].startswith(READS) for action in statement["Action"])
+            assert statement["Condition"] == {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+
+
+@pytest.mark.parametrize("sid", ["ChangeOwn", "TagOwn", "ChangeOwnGroups", "TagOwnGroups"])
+def test_what_another_cluster_made_is_out_of_reach(statements, sid):
+    assert statements[sid]["Condition"]["StringEquals"][f"aws:ResourceTag/{CLUSTER_TAG}"] == CLUSTER
+
+
+@pytest.mark.parametrize("sid", ["Make", "TagNew", "MakeGroups", "TagNewGroups"])
+def test_what_it_makes_bears_its_clusters_tag(statements, sid):
+    assert statements[sid]["Condition"]["StringEquals"][f"aws:RequestTag/{CLUSTER_TAG}"] == CLUSTER
+
+
+@pytest.mark.parametrize("sid", ["TagOwn", "TagOwnGroups"])
+def test_the_tag_that_decides_cannot_be_moved(statements, sid):
+    assert statements[sid]["Condition"]["Null"] == {f"aws:RequestTag/{CLUSTER_TAG}": "true"}
+
+
+def test_load_balancers_are_never_tagged_through_the_statement_for_listeners(statements):
+    assert all(":listener" in resource for resource in statements["ChangeListeners"]["Resource"])
+
+
+def test_the_clusters_own_group_can_be_opened_but_not_deleted(statements):
+    opening = statements["OpenClusterGroup"]
+    assert opening["Condition"]["StringEquals"] == {
+        f"aws:ResourceTag/kubernetes.io/cluster/{CLUSTER}": "owned"
+    }
+    assert "ec2:DeleteSecurityGroup" not in opening["Action"]

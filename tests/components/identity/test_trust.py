@@ -1,0 +1,45 @@
+import json
+
+from components.account import Account
+from components.identity.trust import own_account_trust, pod_identity_trust, service_trust
+
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+CLUSTER = "arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod"
+
+
+def only(document):
+    [statement] = json.loads(document)["Statement"]
+    return statement
+
+
+def test_a_service_may_assume_and_nothing_more():
+    statement = only(service_trust("ec2.amazonaws.com"))
+    assert statement["Principal"] == {"Service": "ec2.amazonaws.com"}
+    assert statement["Action"] == ["sts:AssumeRole"]
+    assert "Condition" not in statement
+
+
+def test_a_service_is_held_to_resources_of_this_account():
+    statement = only(own_account_trust("eks.amazonaws.com", ACCOUNT, source_arn=CLUSTER))
+    assert statement["Condition"] == {
+        "ArnLike": {"aws:SourceArn": CLUSTER},
+        "StringEquals": {"aws:SourceAccount": "111122223333"},
+    }
+
+
+def test_a_pod_is_held_to_its_cluster_namespace_and_service_account():
+    statement = only(
+        pod_identity_trust(cluster_arn=CLUSTER, namespace="vision-prod", service_account="trainer")
+    )
+    assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"] == {
+        "aws:RequestTag/eks-cluster-arn": CLUSTER,
+        "aws:RequestTag/kubernetes-namespace": "vision-prod",
+        "aws:RequestTag/kubernetes-service-account": "trainer",
+    }
+
+
+def test_pod_identity_may_tag_its_sessions():
+    """EKS assumes the role with session tags; without sts:TagSession it cannot assume it at all."""
+    statement = only(pod_identity_trust(cluster_arn=CLUSTER, namespace="a", service_account="b"))
+    assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]

@@ -1,0 +1,56 @@
+import json
+
+from components.account import Account
+from components.security.key_policies import key_policy, used_by_logs, used_through
+
+ACCOUNT = Account(id="111122223333", region="eu-central-1", partition="aws")
+CHINA = Account(id="111122223333", region="cn-north-1", partition="aws-cn")
+
+
+def statements(*given):
+    return {each["Sid"]: each for each in json.loads(key_policy(ACCOUNT, *given))["Statement"]}
+
+
+def test_every_key_can_be_administered_by_its_account():
+    """KMS refuses nothing here: a key that nobody may administer stays for ever."""
+    administration = statements()["AdministeredByAccount"]
+    assert administration["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
+    assert administration["Action"] == ["kms:*"]
+
+
+def test_anyone_means_anyone_of_this_account_through_one_service():
+    used = statements(used_through(ACCOUNT, "ec2"))["UsedThroughEc2"]
+    assert used["Principal"] == {"AWS": "*"}
+    assert used["Condition"] == {
+        "StringEquals": {
+            "kms:CallerAccount": "111122223333",
+            "kms:ViaService": "ec2.eu-central-1.amazonaws.com",
+        }
+    }
+
+
+def test_volumes_need_grants():
+    assert "kms:CreateGrant" in used_through(ACCOUNT, "ec2")["Action"]
+
+
+def test_logs_may_use_the_key_for_the_named_groups_alone():
+    used = statements(used_by_logs(ACCOUNT, "/paved/b", "/paved/a"))["UsedByLogs"]
+    assert used["Principal"] == {"Service": "logs.eu-central-1.amazonaws.com"}
+    assert used["Condition"] == {
+        "ArnLike": {
+            "kms:EncryptionContext:aws:logs:arn": [
+                "arn:aws:logs:eu-central-1:111122223333:log-group:/paved/a",
+                "arn:aws:logs:eu-central-1:111122223333:log-group:/paved/b",
+            ]
+        }
+    }
+
+
+def test_services_of_another_partition_bear_its_domain():
+    assert used_by_logs(CHINA, "/paved/a")["Principal"] == {"Service": "logs.cn-north-1.amazonaws.com.cn"}
+
+
+def test_no_statement_is_open_to_the_world():
+    for each in statements(used_through(ACCOUNT, "ec2"), used_by_logs(ACCOUNT, "/a")).values():
+        assert each["Principal"] != "*"
+        assert each["Principal"] != {"AWS": "*"} or "kms:CallerAccount" in each["Condition"]["StringEquals"]
