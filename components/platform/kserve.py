@@ -71,7 +71,10 @@ def controller_values() -> dict[str, Any]:
             "controller": {
                 "deploymentMode": "Standard",
                 "nodeSelector": SYSTEM_NODES,
-                "resources": {"requests": {"cpu": "100m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
+                "resources": {
+                    "requests": {"cpu": "100m", "memory": "512Mi"},
+                    "limits": {"cpu": "1", "memory": "1Gi"},  # the chart's own 100m would throttle it
+                },
                 "gateway": {
                     "domain": CLUSTER_DOMAIN,
                     "domainTemplate": "{{ .Name }}-predictor.{{ .Namespace }}.{{ .IngressDomain }}",

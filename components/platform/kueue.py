@@ -44,7 +44,6 @@ def manager_configuration() -> dict[str, Any]:
         "integrations": {"frameworks": ["batch/job"]},
         "managedJobsNamespaceSelector": {"matchExpressions": [{"key": STACK, "operator": "Exists"}]},
         "resources": {"quotaCheckStrategy": "IgnoreUndeclared"},
-        "fairSharing": {"preemptionStrategies": ["LessThanOrEqualToFinalShare", "LessThanInitialShare"]},
         "waitForPodsReady": {
             "timeout": NODES_MUST_COME_WITHIN,
             "recoveryTimeout": NODES_MUST_COME_WITHIN,

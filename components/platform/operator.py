@@ -50,6 +50,7 @@ class Operator(ComponentResource):
             version=args.version,
             namespace=args.chart.namespace,
             create_namespace=False,
+            skip_crds=not args.chart.crds,  # those inside it belong to a chart of their own
             values=dict(args.values),
             atomic=True,
             timeout=HELM_TIMEOUT_SECONDS,
