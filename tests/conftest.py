@@ -9,9 +9,23 @@ from typing import Any
 import pytest
 
 from paved.plan.model import Plan
+from paved.plan.planner import Planner
 from paved.plan.planning import plan_program as run_plan
 
 GOLDEN = Path(__file__).parent / "golden"
+STACKS = Path(__file__).parents[1] / "stacks"
+
+
+@pytest.fixture(scope="session")
+def planner() -> Planner:
+    """Plans of the sample stacks, each made once for all tests."""
+    return Planner.of_folder(STACKS)
+
+
+@pytest.fixture
+def plan_stack(planner: Planner) -> Callable[[str], Plan]:
+    """Plan a sample stack by name, with the stacks it refers to."""
+    return planner.plan
 
 
 @pytest.fixture

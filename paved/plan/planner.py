@@ -10,7 +10,7 @@ from paved.plan.model import Plan
 from paved.plan.planning import PlanFailed, plan_program
 from paved.plan.typed_inputs import input_problems
 from stacks.folder import Folder, StackFile
-from stacks.schema import Team
+from stacks.schema import Foundation, Platform, Stack, Team
 
 PROGRAM = Path(stacks.__file__).parents[1] / "__main__.py"
 
@@ -49,6 +49,9 @@ class Planner:
         return self._plans[name]
 
     def _planned(self, file: StackFile) -> Plan:
+        base = _base(file.stack)
+        if base and base not in self._deployed:
+            self.plan(base)  # now: one run of the program cannot start inside another
         plan = plan_program(_run_main, stack=file.name, config=file.pulumi_config, references=self._outputs)
         problems = [
             f"{resource.urn}: {problem}"
@@ -60,9 +63,18 @@ class Planner:
         return plan
 
     def _outputs(self, stack: str) -> Mapping[str, Any]:
-        if stack in self._deployed:
-            return self._deployed[stack]
-        return self.plan(stack).outputs
+        return self._deployed[stack] if stack in self._deployed else self._plans[stack].outputs
+
+
+def _base(stack: Stack) -> str | None:
+    """The stack that a stack refers to."""
+    match stack:
+        case Team():
+            return stack.platform
+        case Platform():
+            return stack.foundation
+        case Foundation():
+            return None
 
 
 def _run_main() -> None:

@@ -1,0 +1,103 @@
+"""Walking the typed model: every field it has, and other values that a field could hold."""
+
+import typing
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+Path = tuple[str | int, ...]
+
+ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
+    "Account.id": ("999900001111",),
+    "Account.region": ("us-west-2",),
+    "Budget.actual_percent": ([60, 80, 100],),
+    "Budget.forecast_percent": ([110],),
+    "Cluster.access": ([{"role": "Auditors", "policy": "view"}],),
+    "Cluster.deploy_role": ("paved-deploy-blue",),
+    "Cluster.service_cidr": ("172.21.0.0/16",),
+    "Endpoint.tier": (2, 1),
+    "GeneralNodes.instance_families": (["m7i"],),
+    "Guardrails.monthly_ceiling_usd": (1.0,),
+    "ModelServer.format": ("xgboost", "tensorrt", "pytorch"),
+    "ModelServer.runtime": ("triton", "mlserver"),
+    "Network.cidr": ("10.64.0.0/16",),
+    "Network.zones": (["use1-az1", "use1-az2", "use1-az4"],),
+    "Owner.cost_center": ("CC-9999",),
+    "Pool.capacity": (["on-demand"], ["spot", "on-demand"]),
+    "Pool.instance_types": (["p5.48xlarge"], ["g6.12xlarge"], ["g6e.12xlarge"]),
+    "Replicas.min": (2, 4),
+    "Slo.availability_percent": (99.5,),
+    "SystemNodes.instance_types": (["m6i.2xlarge"],),
+    "Tenancy.data_classes": (["public", "internal", "confidential", "regulated"],),
+}
+
+
+def fields(model: type[BaseModel]) -> Iterator[str]:
+    """Every field of a model and of the sections in it, as `Section.field`.
+
+    A section that is always there is its fields; one that may be left out is a field as well.
+    """
+    for name, field in model.model_fields.items():
+        if field.annotation not in set(sections(field.annotation)):
+            yield f"{model.__name__}.{name}"
+        for section in sections(field.annotation):
+            yield from fields(section)
+
+
+def occurrences(
+    model: type[BaseModel], data: Mapping[str, Any], path: Path = ()
+) -> Iterator[tuple[str, Path, Any, Any]]:
+    """Each place in `data` where a field stands: its name, its path, its type and its value."""
+    for name, field in model.model_fields.items():
+        value, where = data[name], (*path, name)
+        yield f"{model.__name__}.{name}", where, field.annotation, value
+        for section in sections(field.annotation):
+            if isinstance(value, dict):
+                yield from occurrences(section, value, where)
+            for index, item in enumerate(value if isinstance(value, list) else ()):
+                yield from occurrences(section, item, (*where, index))
+
+
+def sections(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The sections that a type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from sections(argument)
+
+
+def others(field: str, annotation: Any, value: Any) -> Iterator[Any]:
+    """Values that the field could hold instead; not all of them need be valid."""
+    yield from (other for other in ALTERNATIVES.get(field, ()) if other != value)
+    if typing.get_origin(annotation) is typing.Literal:
+        yield from (choice for choice in typing.get_args(annotation) if choice != value)
+        return
+    match value:
+        case None:
+            yield from (30, 90, "somebody", {})
+        case int():
+            yield from (value + 1, value - 1, value * 2, value // 2)
+        case float() | Decimal():
+            yield from (float(value) + 1, float(value) / 2)
+        case str():
+            yield from (f"{value}x", f"x{value}", value[:-1] + "2", "2026.12")
+        case list():
+            yield from (value[:-1], value[1:])
+            if value and isinstance(value[0], str):
+                yield from ([*value, "another"], [*value, "another@example.com"])
+        case dict():
+            yield None
+
+
+def replaced(data: Any, path: Path, value: Any) -> Any:
+    """A copy of JSON data with one value replaced."""
+    if not path:
+        return value
+    head, *rest = path
+    if isinstance(data, list):
+        return [
+            replaced(item, tuple(rest), value) if index == head else item for index, item in enumerate(data)
+        ]
+    return {key: replaced(item, tuple(rest), value) if key == head else item for key, item in data.items()}

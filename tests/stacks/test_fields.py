@@ -1,0 +1,113 @@
+"""A field that nothing comes of does not belong in the model."""
+
+import json
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from paved.plan.planner import Planner
+from stacks.folder import Folder
+from stacks.problems import ConfigError
+from stacks.schema import Foundation, Platform, Team
+from tests.stacks.fields import fields, occurrences, others, replaced
+
+MODELS = {"foundation": Foundation, "platform": Platform, "team": Team}
+FIELDS = sorted(
+    {field for model in MODELS.values() for field in fields(model) if not field.endswith(".kind")}
+)
+
+
+def write(folder, name, data):
+    config = {f"paved:{key}": value for key, value in without_none(data).items()}
+    (folder / f"Pulumi.{name}.yaml").write_text(yaml.safe_dump({"config": config}), encoding="utf-8")
+
+
+def without_none(value):
+    match value:
+        case dict():
+            return {key: without_none(item) for key, item in value.items() if item is not None}
+        case list():
+            return [without_none(item) for item in value]
+        case _:
+            return value
+
+
+def numbers(value, key=""):
+    """Decimals are dumped as text; a stack file has them as numbers."""
+    match value:
+        case dict():
+            return {key: numbers(item, key) for key, item in value.items()}
+        case list():
+            return [numbers(item) for item in value]
+        case str() if key.endswith(("_usd", "availability_percent")):
+            return float(value)
+        case _:
+            return value
+
+
+@pytest.fixture(scope="module")
+def complete(planner):
+    """Each sample stack with every default written out, as JSON data."""
+    return {name: numbers(json.loads(planner.config(name).stack.model_dump_json())) for name in planner.names}
+
+
+@pytest.fixture(scope="module")
+def outcome(planner, complete, tmp_path_factory):
+    """What becomes of a sample stack when one value in it is another: its plan, or what its rules say."""
+    folder = tmp_path_factory.mktemp("stacks")
+    for name, data in complete.items():
+        write(folder, name, data)
+    deployed = {name: planner.plan(name).outputs for name in planner.names}
+
+    def change(name, path, value):
+        write(folder, name, replaced(complete[name], path, value))
+        try:
+            if problems := Folder.read(folder).problems:
+                return str(ConfigError(problems))
+            return Planner.of_folder(folder, deployed=deployed).plan(name).as_json()
+        finally:
+            write(folder, name, complete[name])
+
+    return change
+
+
+def is_valid(data):
+    try:
+        MODELS[data["kind"]].model_validate_json(json.dumps(data))
+    except ValidationError:
+        return False
+    return True
+
+
+def valid_changes(field, complete):
+    for name, data in complete.items():
+        for found, path, annotation, value in occurrences(MODELS[data["kind"]], data):
+            if found == field:
+                for other in others(field, annotation, value):
+                    if is_valid(replaced(data, path, other)):
+                        yield name, path, other
+
+
+def test_a_stack_with_its_defaults_written_out_has_the_same_plan(planner, complete, outcome):
+    for name in planner.names:
+        assert outcome(name, ("kind",), complete[name]["kind"]) == planner.plan(name).as_json()
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_another_value_changes_a_plan_or_is_refused_by_a_rule_that_names_the_field(
+    field, planner, complete, outcome
+):
+    tried = []
+    for name, path, other in valid_changes(field, complete):
+        found = outcome(name, path, other)
+        if found != planner.plan(name).as_json() and (isinstance(found, dict) or names(field, found)):
+            return
+        tried.append(f"{name}: {path} = {other!r}")
+    pytest.fail("nothing comes of " + ("; ".join(tried) or "it: no other valid value is known"))
+
+
+def names(field, refusal):
+    """Whether a rule's sentence is about the field."""
+    name = field.rpartition(".")[2]
+    return any(spelt in refusal for spelt in (f"{name}`", f".{name}", name.replace("_", " ")))
