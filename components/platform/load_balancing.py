@@ -30,5 +30,9 @@ def load_balancer_values(
         "defaultLoadBalancerScheme": "internal",
         "defaultTargetType": "ip",
         "defaultTags": dict(tags),
+        # The controller's identity has no permissions on firewalls; it would fail on every load balancer.
+        "enableShield": False,
+        "enableWaf": False,
+        "enableWafv2": False,
         "keepTLSSecret": True,  # a new certificate with every upgrade would cut off webhook calls
     }

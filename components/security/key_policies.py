@@ -51,14 +51,3 @@ def used_by_logs(account: Account, *log_groups: str) -> Statement:
             }
         },
     )
-
-
-def used_by_service(account: Account, service: str) -> Statement:
-    """A messaging service (`sns`, `events`, `cloudwatch` …) may use the key for resources of this account."""
-    return allow(
-        f"UsedBy{service.capitalize()}",
-        ["kms:Decrypt", "kms:GenerateDataKey*"],
-        ["*"],
-        principal={"Service": f"{service}.amazonaws.com"},
-        conditions={"StringEquals": {"aws:SourceAccount": account.id}},
-    )
