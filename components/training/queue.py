@@ -1,0 +1,114 @@
+"""A team's queue: what Kueue admits of its jobs, and what it may borrow from the teams of its cohort."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Input, ResourceOptions
+
+from components.labels import GPU_RESOURCE, STACK
+
+LOCAL_QUEUE = "train"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """What a queue is promised of one accelerator class. `flavor` is the platform's name for the class."""
+
+    accelerator: str
+    flavor: Input[str]
+    gpus: int
+    vcpus: int
+    memory_gib: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamQueueArgs:
+    """A queue for the namespaces of a stack."""
+
+    stack: str
+    cohort: Input[str]
+    quotas: tuple[Quota, ...]
+    namespace: Input[str]
+
+
+class TeamQueue(ComponentResource):
+    """A ClusterQueue of the name of its stack, and the LocalQueue `train` that jobs name."""
+
+    def __init__(self, name: str, args: TeamQueueArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:training:TeamQueue", name, {}, opts)
+        self.cluster_queue = args.stack
+        self.local_queue = LOCAL_QUEUE
+        labels = {STACK: args.stack}
+        queue = k8s.apiextensions.CustomResource(
+            name,
+            api_version="kueue.x-k8s.io/v1beta2",
+            kind="ClusterQueue",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=self.cluster_queue, labels=labels),
+            spec=cluster_queue_spec(args),
+            opts=ResourceOptions(parent=self),
+        )
+        k8s.apiextensions.CustomResource(
+            f"{name}-{self.local_queue}",
+            api_version="kueue.x-k8s.io/v1beta2",
+            kind="LocalQueue",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=self.local_queue, namespace=args.namespace, labels=labels
+            ),
+            spec={"clusterQueue": self.cluster_queue},
+            opts=ResourceOptions(parent=self, depends_on=[queue]),
+        )
+        self.register_outputs({"cluster_queue": self.cluster_queue, "local_queue": self.local_queue})
+
+
+def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
+    """The quota of a team, and how it shares with others.
+
+    A team gets back at once what it lent, whatever the borrower's priority; to borrow, it preempts nobody.
+    """
+    return {
+        "cohortName": args.cohort,
+        "namespaceSelector": {"matchLabels": {STACK: args.stack}},
+        "queueingStrategy": "BestEffortFIFO",
+        "preemption": {
+            "reclaimWithinCohort": "Any",
+            "borrowWithinCohort": {"policy": "Never"},
+            "withinClusterQueue": "LowerPriority",
+        },
+        "resourceGroups": [resource_group(args.quotas)],
+    }
+
+
+def resource_group(quotas: Sequence[Quota]) -> dict[str, Any]:
+    """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order."""
+    flavors = [{"name": quota.flavor, "resources": resources(quota)} for quota in per_accelerator(quotas)]
+    return {"coveredResources": ["cpu", "memory", GPU_RESOURCE], "flavors": flavors}
+
+
+def resources(quota: Quota) -> list[dict[str, str]]:
+    """The nominal quotas of a flavor, in the order of the covered resources."""
+    return [
+        {"name": "cpu", "nominalQuota": str(quota.vcpus)},
+        {"name": "memory", "nominalQuota": f"{quota.memory_gib}Gi"},
+        {"name": GPU_RESOURCE, "nominalQuota": str(quota.gpus)},
+    ]
+
+
+def per_accelerator(quotas: Sequence[Quota]) -> list[Quota]:
+    """The quotas with those of one class added up, as Kueue takes each flavor once."""
+    totals: dict[str, Quota] = {}
+    for quota in quotas:
+        before = totals.get(quota.accelerator)
+        totals[quota.accelerator] = added(before, quota) if before else quota
+    return list(totals.values())
+
+
+def added(one: Quota, other: Quota) -> Quota:
+    """The sum of two quotas of one accelerator class."""
+    return replace(
+        one,
+        gpus=one.gpus + other.gpus,
+        vcpus=one.vcpus + other.vcpus,
+        memory_gib=one.memory_gib + other.memory_gib,
+    )

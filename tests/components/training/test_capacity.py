@@ -1,0 +1,53 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.training.capacity import accelerator, architectures, limits
+from paved.reference.instances import instance_type, instance_types
+
+L4 = [name for name, each in instance_types().items() if each.accelerator == "l4"]
+
+
+def test_a_pool_has_the_class_of_its_types():
+    assert accelerator(["p5.48xlarge", "p5.4xlarge"]) == "h100"
+
+
+@pytest.mark.parametrize(
+    "types", [["g5.xlarge", "g6.xlarge"], ["m7i.large"], ["g6.xlarge", "m7i.large"]], ids=",".join
+)
+def test_a_pool_of_two_classes_or_of_none_is_refused(types):
+    with pytest.raises(ValueError, match="a pool is of one accelerator class"):
+        accelerator(types)
+
+
+def test_a_type_that_is_not_known_is_refused():
+    with pytest.raises(KeyError):
+        accelerator(["x9.huge"])
+
+
+def test_a_pool_has_the_architectures_of_its_types():
+    assert architectures(["g6.xlarge", "g6.2xlarge"]) == ["amd64"]
+
+
+def test_limits_are_those_of_the_types_with_the_most_per_gpu():
+    assert limits(["g6.xlarge", "g6.16xlarge", "g6.48xlarge"], 8) == {
+        "cpu": "512",  # eight g6.16xlarge of 64 vCPUs
+        "memory": "2048Gi",
+        "nvidia.com/gpu": "8",
+    }
+
+
+def test_a_part_of_a_node_counts_whole():
+    assert limits(["g6.12xlarge"], 3) == {"cpu": "36", "memory": "144Gi", "nvidia.com/gpu": "3"}
+
+
+@given(st.lists(st.sampled_from(L4), min_size=1, max_size=4, unique=True), st.integers(1, 200), st.data())
+def test_no_mix_of_nodes_reaches_the_other_limits_before_its_gpus(types, max_gpus, data):
+    nodes = []
+    while fitting := [t for t in types if sum(instance_type(n).gpus for n in [*nodes, t]) <= max_gpus]:
+        nodes.append(data.draw(st.sampled_from(fitting)))
+        if len(nodes) == 20:
+            break
+    most = limits(types, max_gpus)
+    assert sum(instance_type(node).vcpus for node in nodes) <= int(most["cpu"])
+    assert sum(instance_type(node).memory_gib for node in nodes) <= int(most["memory"].removesuffix("Gi"))

@@ -1,0 +1,198 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.training.pool import TrainingPool, TrainingPoolArgs, node_pool_name
+
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+KEY = "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod-volumes"
+TAGS = {
+    "cost-center": "CC-2040",
+    "data-class": "confidential",
+    "environment": "prod",
+    "service": "vision-prod",
+    "team": "vision",
+}
+ARGS = {
+    "stack": "vision-prod",
+    "pool": "h100",
+    "instance_types": ("p5.48xlarge",),
+    "capacity": ("on-demand",),
+    "max_gpus": 32,
+    "disk_gib": 500,
+    "idle_minutes": 15,
+    "max_node_hours": 168,
+    "drain_hours": 48,
+    "ami_alias": "al2023@v20260714",
+    "node_role_name": "paved-foundation-prod-nodes",
+    "discovery_tag": "paved-foundation-prod",
+    "volumes_key_arn": KEY,
+    "tags": TAGS,
+}
+SLUG = st.from_regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", fullmatch=True)
+NAMES = st.tuples(SLUG.filter(lambda s: len(s) <= 40), SLUG.filter(lambda s: len(s) <= 30))
+
+
+@pytest.fixture
+def planned(plan_program):
+    def plan(**changes):
+        return plan_program(lambda: TrainingPool("vision-h100", TrainingPoolArgs(**{**ARGS, **changes})))
+
+    return plan
+
+
+def spec(plan, kind):
+    return plan.one(kind).inputs["spec"]
+
+
+def test_a_pool_matches_its_golden_file(planned, golden):
+    plan = planned()
+    golden("training/pool.json", {r.type: r.inputs for r in plan.resources if r.custom})
+
+
+def test_the_pool_names_its_accelerator_class(plan_program):
+    pools = []
+    plan_program(lambda: pools.append(TrainingPool("vision-h100", TrainingPoolArgs(**ARGS))))
+    assert (pools[0].accelerator, pools[0].node_pool) == ("h100", "paved-vision-prod.h100")
+
+
+def test_only_pods_that_tolerate_the_stack_and_the_gpu_come_onto_a_node(planned):
+    assert spec(planned(), NODE_POOL)["template"]["spec"]["taints"] == [
+        {"key": "paved.dev/stack", "value": "vision-prod", "effect": "NoSchedule"},
+        {"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"},
+    ]
+
+
+def test_nodes_carry_what_queues_select_by_and_who_pays(planned):
+    assert spec(planned(), NODE_POOL)["template"]["metadata"]["labels"] == {
+        "paved.dev/stack": "vision-prod",
+        "paved.dev/pool": "h100",
+        "paved.dev/accelerator": "h100",
+        "team": "vision",
+        "cost-center": "CC-2040",
+    }
+
+
+def test_instances_carry_the_tags_of_the_stack_and_a_name(planned):
+    assert spec(planned(), NODE_CLASS)["tags"] == {**TAGS, "Name": "paved-vision-prod.h100"}
+
+
+def test_karpenter_would_refuse_none_of_the_tags(planned):
+    reserved = re.compile(r"karpenter\.|kubernetes\.io/cluster|eks:")
+    assert not [key for key in spec(planned(), NODE_CLASS)["tags"] if reserved.match(key)]
+
+
+def test_the_root_volume_is_encrypted_with_the_key_of_the_platform(planned):
+    (mapping,) = spec(planned(), NODE_CLASS)["blockDeviceMappings"]
+    assert mapping["rootVolume"] is True
+    assert mapping["ebs"] == {
+        "volumeType": "gp3",
+        "volumeSize": "500Gi",
+        "encrypted": True,
+        "kmsKeyID": KEY,
+        "deleteOnTermination": True,
+    }
+
+
+def test_a_pod_cannot_take_the_identity_of_its_node(planned):
+    options = spec(planned(), NODE_CLASS)["metadataOptions"]
+    assert options["httpTokens"] == "required"
+    assert options["httpPutResponseHopLimit"] == 1
+
+
+def test_nodes_have_no_public_address_and_lie_where_the_discovery_tag_is(planned):
+    node_class = spec(planned(), NODE_CLASS)
+    tagged = [{"tags": {"karpenter.sh/discovery": "paved-foundation-prod"}}]
+    assert node_class["associatePublicIPAddress"] is False
+    assert node_class["subnetSelectorTerms"] == node_class["securityGroupSelectorTerms"] == tagged
+
+
+def test_a_pool_takes_the_capacity_that_was_asked_for_and_no_other(planned):
+    wanted = {
+        each["key"]: each["values"]
+        for each in spec(planned(capacity=("spot", "on-demand")), NODE_POOL)["template"]["spec"][
+            "requirements"
+        ]
+        if each["operator"] == "In"
+    }
+    assert wanted == {
+        "node.kubernetes.io/instance-type": ["p5.48xlarge"],
+        "karpenter.sh/capacity-type": ["spot", "on-demand"],
+        "kubernetes.io/arch": ["amd64"],
+        "kubernetes.io/os": ["linux"],
+    }
+
+
+def test_empty_nodes_go_after_the_idle_time_and_busy_ones_never_for_thrift(planned):
+    disruption = spec(planned(), NODE_POOL)["disruption"]
+    assert disruption["consolidationPolicy"] == "WhenEmpty"
+    assert disruption["consolidateAfter"] == "15m"
+    assert {"nodes": "1", "reasons": ["Drifted"]} in disruption["budgets"]
+
+
+def test_a_node_lives_and_drains_for_the_hours_that_were_asked_for(planned):
+    node = spec(planned(), NODE_POOL)["template"]["spec"]
+    assert (node["expireAfter"], node["terminationGracePeriod"]) == ("168h", "48h")
+
+
+def test_a_destroy_waits_longer_than_the_last_node_may_drain(planned):
+    plan = planned()
+    assert plan.one(NODE_POOL).delete_timeout == plan.one(NODE_CLASS).delete_timeout == "49h"
+
+
+def test_the_pool_goes_before_the_class_its_nodes_need_for_draining(planned):
+    plan = planned()
+    assert plan.one(NODE_CLASS).urn in plan.one(NODE_POOL).depends_on
+    reference = spec(plan, NODE_POOL)["template"]["spec"]["nodeClassRef"]
+    assert reference["name"] == plan.one(NODE_CLASS).inputs["metadata"]["name"]
+
+
+def test_a_pool_of_two_accelerator_classes_is_refused(planned):
+    with pytest.raises(ValueError, match="one accelerator class"):
+        planned(instance_types=("p5.48xlarge", "g6.xlarge"))
+
+
+def test_a_dash_in_the_stack_is_kept_apart_from_one_in_the_pool():
+    assert node_pool_name("a-b", "c") != node_pool_name("a", "b-c")
+
+
+@given(NAMES, NAMES)
+def test_two_pools_never_share_a_name_and_every_name_is_a_label_value(one, other):
+    names = [node_pool_name(*one), node_pool_name(*other)]
+    assert (names[0] == names[1]) == (one == other)
+    for name in names:
+        assert len(name) <= 63
+        assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", name)
+
+
+CHANGES = {
+    "stack": "vision-dev",
+    "pool": "other",
+    "instance_types": ("p5.4xlarge",),
+    "capacity": ("spot",),
+    "max_gpus": 40,
+    "disk_gib": 501,
+    "idle_minutes": 16,
+    "max_node_hours": 169,
+    "drain_hours": 49,
+    "ami_alias": "al2023@v20260801",
+    "node_role_name": "other",
+    "discovery_tag": "other",
+    "volumes_key_arn": "other",
+    "tags": {**TAGS, "data-class": "internal"},
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_every_argument_changes_an_object(planned, field):
+    def objects(plan):
+        return [resource.inputs for resource in plan.resources if resource.custom]
+
+    assert objects(planned(**{field: CHANGES[field]})) != objects(planned())
+
+
+def test_no_argument_is_left_untried():
+    assert set(CHANGES) == set(ARGS) == set(TrainingPoolArgs.__dataclass_fields__)

@@ -1,0 +1,104 @@
+import pytest
+
+from components.training.queue import Quota, TeamQueue, TeamQueueArgs, per_accelerator, resource_group
+
+CLUSTER_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
+LOCAL_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:LocalQueue"
+H100 = Quota(accelerator="h100", flavor="gpu-h100", gpus=32, vcpus=768, memory_gib=8192)
+L40S = Quota(accelerator="l40s", flavor="gpu-l40s", gpus=16, vcpus=128, memory_gib=1024)
+ARGS = {
+    "stack": "vision-prod",
+    "cohort": "platform-prod",
+    "quotas": (H100, L40S),
+    "namespace": "vision-prod",
+}
+
+
+@pytest.fixture
+def planned(plan_program):
+    def plan(**changes):
+        return plan_program(lambda: TeamQueue("vision-queue", TeamQueueArgs(**{**ARGS, **changes})))
+
+    return plan
+
+
+def test_a_queue_matches_its_golden_file(planned, golden):
+    plan = planned()
+    golden("training/queue.json", {r.type: r.inputs for r in plan.resources if r.custom})
+
+
+def test_the_queue_tells_its_names(plan_program):
+    queues = []
+    plan_program(lambda: queues.append(TeamQueue("vision-queue", TeamQueueArgs(**ARGS))))
+    assert (queues[0].cluster_queue, queues[0].local_queue) == ("vision-prod", "train")
+
+
+def test_jobs_name_a_local_queue_in_the_namespace_of_the_team(planned):
+    plan = planned()
+    local = plan.one(LOCAL_QUEUE)
+    assert (local.inputs["metadata"]["name"], local.inputs["metadata"]["namespace"]) == (
+        "train",
+        "vision-prod",
+    )
+    assert local.inputs["spec"] == {"clusterQueue": plan.one(CLUSTER_QUEUE).inputs["metadata"]["name"]}
+    assert plan.one(CLUSTER_QUEUE).urn in local.depends_on
+
+
+def test_only_namespaces_of_the_stack_can_use_the_queue(planned):
+    spec = planned().one(CLUSTER_QUEUE).inputs["spec"]
+    assert spec["namespaceSelector"] == {"matchLabels": {"paved.dev/stack": "vision-prod"}}
+
+
+def test_a_team_gets_back_what_it_lent_and_preempts_nobody_to_borrow(planned):
+    assert planned().one(CLUSTER_QUEUE).inputs["spec"]["preemption"] == {
+        "reclaimWithinCohort": "Any",
+        "borrowWithinCohort": {"policy": "Never"},
+        "withinClusterQueue": "LowerPriority",
+    }
+
+
+def test_each_flavor_has_a_quota_for_every_covered_resource_in_its_order(planned):
+    (group,) = planned().one(CLUSTER_QUEUE).inputs["spec"]["resourceGroups"]
+    assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu"]
+    for flavor in group["flavors"]:
+        assert [each["name"] for each in flavor["resources"]] == group["coveredResources"]
+
+
+def test_quotas_are_what_the_team_was_promised():
+    flavor = resource_group([H100])["flavors"][0]
+    assert flavor == {
+        "name": "gpu-h100",
+        "resources": [
+            {"name": "cpu", "nominalQuota": "768"},
+            {"name": "memory", "nominalQuota": "8192Gi"},
+            {"name": "nvidia.com/gpu", "nominalQuota": "32"},
+        ],
+    }
+
+
+def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
+    more = Quota(accelerator="h100", flavor="gpu-h100", gpus=8, vcpus=16, memory_gib=256)
+    assert per_accelerator([H100, L40S, more]) == [
+        Quota(accelerator="h100", flavor="gpu-h100", gpus=40, vcpus=784, memory_gib=8448),
+        L40S,
+    ]
+
+
+CHANGES = {
+    "stack": "vision-dev",
+    "cohort": "other",
+    "quotas": (H100,),
+    "namespace": "other",
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_every_argument_changes_an_object(planned, field):
+    def objects(plan):
+        return [resource.inputs for resource in plan.resources if resource.custom]
+
+    assert objects(planned(**{field: CHANGES[field]})) != objects(planned())
+
+
+def test_no_argument_is_left_untried():
+    assert set(CHANGES) == set(ARGS) == set(TeamQueueArgs.__dataclass_fields__)
