@@ -1,0 +1,150 @@
+"""An online endpoint: one model behind one address inside the cluster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Input, Output, ResourceOptions
+
+from components.serving.predictor import (
+    CONTAINER_SECURITY,
+    ISVC_LABEL,
+    POD_SECURITY,
+    placement,
+    ports,
+    probes,
+    resources,
+    zone_spread,
+)
+from paved.reference.model_servers import model_server
+
+STANDARD_MODE = {
+    "serving.kserve.io/deploymentMode": "Standard",
+    "serving.kserve.io/autoscalerClass": "hpa",
+}
+CLUSTER_LOCAL = {"networking.kserve.io/visibility": "cluster-local"}
+FORGET_SECONDS = 10  # clients still reach a stopping pod until every node has dropped it from the Service
+STOP_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointArgs:
+    """One endpoint of a team file. `labels` go on every object that KServe makes for it.
+
+    `pool` and `accelerator` name the team's pool that a server with GPUs runs on.
+    """
+
+    stack: str
+    namespace: Input[str]
+    name: str
+    tier: int
+    runtime: str
+    model_format: str
+    model_uri: Input[str]
+    cpu: int
+    memory_gib: int
+    gpus: int
+    accelerator: str | None
+    pool: str | None
+    min_replicas: int
+    max_replicas: int
+    cpu_percent: int
+    service_account: str
+    labels: Mapping[str, str]
+
+
+class Endpoint(ComponentResource):
+    """A KServe InferenceService in Standard mode and the PodDisruptionBudget that KServe does not make.
+
+    Nothing waits for it to be ready: the bucket that its model is uploaded to comes from the same stack.
+    Raises ValueError for GPUs without a pool, and KeyError for a runtime that is not known.
+    """
+
+    def __init__(self, name: str, args: EndpointArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:serving:Endpoint", name, {}, opts)
+        labels = {**args.labels, "tier": str(args.tier)}
+        k8s.apiextensions.CustomResource(
+            name,
+            api_version="serving.kserve.io/v1beta1",
+            kind="InferenceService",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=args.name,
+                namespace=args.namespace,
+                labels={**labels, **CLUSTER_LOCAL},
+                annotations=STANDARD_MODE,
+            ),
+            spec={"predictor": predictor(args)},
+            opts=ResourceOptions(parent=self),
+        )
+        k8s.policy.v1.PodDisruptionBudget(
+            f"{name}-disruption",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=args.name, namespace=args.namespace, labels=labels),
+            spec=disruption_budget(args.name),
+            opts=ResourceOptions(parent=self),
+        )
+        self.url: Output[str] = Output.from_input(args.namespace).apply(
+            lambda namespace: url(args.name, namespace)
+        )
+        self.register_outputs({"url": self.url})
+
+
+def predictor(args: EndpointArgs) -> dict[str, Any]:
+    """The pods and how they scale. They fit the `restricted` Pod Security level, as what KServe adds does."""
+    return {
+        "minReplicas": args.min_replicas,
+        "maxReplicas": args.max_replicas,
+        "scaleMetric": "cpu",
+        "scaleTarget": args.cpu_percent,
+        "deploymentStrategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
+        },
+        "serviceAccountName": args.service_account,
+        "automountServiceAccountToken": False,
+        "terminationGracePeriodSeconds": STOP_SECONDS,
+        "securityContext": POD_SECURITY,
+        "topologySpreadConstraints": [zone_spread(args.name, args.tier)],
+        **(gpu_placement(args) if args.gpus else {}),
+        "model": model(args),
+    }
+
+
+def gpu_placement(args: EndpointArgs) -> dict[str, Any]:
+    """Where a server with GPUs runs. Raises ValueError when the endpoint names no pool."""
+    if args.pool is None or args.accelerator is None:
+        raise ValueError(f"endpoint {args.name} has {args.gpus} GPUs and no pool to run on")
+    return placement(stack=args.stack, pool=args.pool, accelerator=args.accelerator)
+
+
+def model(args: EndpointArgs) -> dict[str, Any]:
+    """The model and the container that serves it."""
+    server = model_server(args.runtime)
+    return {
+        "modelFormat": {"name": args.model_format},
+        "runtime": server.runtime,  # by name: several runtimes take the same format, and none takes PyTorch
+        "protocolVersion": "v2",
+        "storageUri": args.model_uri,
+        "ports": ports(server.metrics_port),
+        "resources": resources(cpu=args.cpu, memory_gib=args.memory_gib, gpus=args.gpus),
+        "securityContext": CONTAINER_SECURITY,
+        **probes(),
+        "lifecycle": {"preStop": {"sleep": {"seconds": FORGET_SECONDS}}},
+    }
+
+
+def disruption_budget(endpoint: str) -> k8s.policy.v1.PodDisruptionBudgetSpecArgs:
+    """Drain one pod at a time, whatever the autoscaler has made of the replicas.
+
+    An endpoint with one replica can be drained too: a budget that keeps it would hold a node for ever.
+    """
+    return k8s.policy.v1.PodDisruptionBudgetSpecArgs(
+        max_unavailable=1,
+        unhealthy_pod_eviction_policy="AlwaysAllow",
+        selector=k8s.meta.v1.LabelSelectorArgs(match_labels={ISVC_LABEL: endpoint}),
+    )
+
+
+def url(endpoint: str, namespace: str) -> str:
+    """The address of the Service that KServe makes in Standard mode."""
+    return f"http://{endpoint}-predictor.{namespace}.svc.cluster.local"

@@ -1,0 +1,101 @@
+"""The model servers an endpoint may run: the formats they load and the series they export. Dated facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+AS_OF = "2026-11-21"
+
+HTTP_PORT = 8080
+"""The port on which every KServe runtime here answers the Open Inference Protocol (`/v2`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """A counter that a server exports under exactly this name, and its labels."""
+
+    name: str
+    labels: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelServer:
+    """One KServe ClusterServingRuntime: the model formats it accepts, and where and what it exports."""
+
+    name: str
+    runtime: str
+    formats: tuple[str, ...]
+    metrics_port: int
+    metrics_path: str
+    series: tuple[Series, ...]
+    sources: tuple[str, ...]
+
+
+KSERVE = "kserve/kserve v0.20.0 charts/kserve-runtime-configs/files/runtimes/resources.yaml"
+
+TRITON = ModelServer(
+    name="triton",
+    runtime="kserve-tritonserver",
+    formats=("onnx", "pytorch", "tensorflow", "tensorrt", "triton"),
+    metrics_port=8002,
+    metrics_path="/metrics",
+    series=(
+        Series(
+            name="nv_inference_request_success",
+            labels=("model", "version"),
+            source="triton-inference-server/core r23.05 and 73aad7c src/metrics.cc",
+        ),
+        Series(
+            name="nv_inference_request_failure",
+            labels=("model", "version", "reason"),  # no `reason` before Triton 24.07
+            source="triton-inference-server/core r24.07 src/metric_model_reporter.cc",
+        ),
+        Series(
+            name="nv_inference_request_duration_us",
+            labels=("model", "version"),
+            source="triton-inference-server/core r23.05 and 73aad7c src/metrics.cc",
+        ),
+    ),
+    sources=(KSERVE, "triton-inference-server/server e1db8a6 docs/user_guide/metrics.md"),
+)
+
+# KServe annotates the MLServer runtime with metrics port 8080, where MLServer answers 404: it serves them on
+# a port of its own, 8082. Names, labels and both ports were read off a running MLServer 1.5.0, the version
+# that the chart installs.
+MLSERVER = ModelServer(
+    name="mlserver",
+    runtime="kserve-mlserver",
+    formats=("lightgbm", "mlflow", "sklearn", "xgboost"),
+    metrics_port=8082,
+    metrics_path="/metrics",
+    series=(
+        Series(
+            name="rest_server_requests_total",
+            labels=("app_name", "method", "path", "status_code"),
+            source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/rest/app.py",
+        ),
+        Series(
+            name="model_infer_request_success_total",
+            labels=("model", "version"),
+            source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/handlers/dataplane.py",
+        ),
+        Series(
+            name="model_infer_request_failure_total",
+            labels=("model", "version"),
+            source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/handlers/dataplane.py",
+        ),
+    ),
+    sources=(KSERVE, "SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/settings.py"),
+)
+
+MODEL_SERVERS: Mapping[str, ModelServer] = {server.name: server for server in (MLSERVER, TRITON)}
+
+
+def model_server(name: str) -> ModelServer:
+    """A model server by name. Raises KeyError for one that no endpoint can run."""
+    return MODEL_SERVERS[name]
+
+
+def servers_of(model_format: str) -> tuple[str, ...]:
+    """The names of the model servers that load a format; none where it is not known."""
+    return tuple(name for name, server in MODEL_SERVERS.items() if model_format in server.formats)

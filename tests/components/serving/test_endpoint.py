@@ -1,0 +1,231 @@
+import json
+
+import pytest
+
+from components.serving.endpoint import Endpoint, EndpointArgs
+from components.serving.predictor import LOAD_SECONDS
+from components.training.pool import taints
+
+SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
+BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+ARGS = {
+    "stack": "vision-prod",
+    "namespace": "vision-prod",
+    "name": "defect-detector",
+    "tier": 1,
+    "runtime": "triton",
+    "model_format": "onnx",
+    "model_uri": "s3://paved-vision-prod-models/detector/2026-11-03",
+    "cpu": 4,
+    "memory_gib": 32,
+    "gpus": 1,
+    "accelerator": "l40s",
+    "pool": "l40s",
+    "min_replicas": 3,
+    "max_replicas": 8,
+    "cpu_percent": 60,
+    "service_account": "server",
+    "labels": {"team": "vision", "cost-center": "CC-2040"},
+}
+CPU_ONLY = {"gpus": 0, "pool": None, "accelerator": None}
+
+
+@pytest.fixture
+def planned(plan_program):
+    def plan(**changes):
+        return plan_program(lambda: Endpoint("detector", EndpointArgs(**{**ARGS, **changes})))
+
+    return plan
+
+
+def predictor(plan):
+    return plan.one(SERVICE).inputs["spec"]["predictor"]
+
+
+def test_an_endpoint_matches_its_golden_file(planned, golden):
+    plan = planned()
+    golden("serving/endpoint.json", {r.type: r.inputs for r in plan.resources if r.custom})
+
+
+def test_the_address_is_that_of_the_service_kserve_makes(plan_program):
+    endpoints = []
+    plan = plan_program(lambda: endpoints.append(Endpoint("detector", EndpointArgs(**ARGS))))
+    (component,) = plan.of("paved:serving:Endpoint")
+    assert component.outputs == {"url": "http://defect-detector-predictor.vision-prod.svc.cluster.local"}
+
+
+def test_kserve_runs_it_without_knative_and_opens_no_way_into_the_cluster(planned):
+    metadata = planned().one(SERVICE).inputs["metadata"]
+    assert metadata["annotations"] == {
+        "serving.kserve.io/deploymentMode": "Standard",
+        "serving.kserve.io/autoscalerClass": "hpa",
+    }
+    assert metadata["labels"] == {
+        "team": "vision",
+        "cost-center": "CC-2040",
+        "tier": "1",
+        "networking.kserve.io/visibility": "cluster-local",
+    }
+
+
+@pytest.mark.parametrize(
+    ("runtime", "model_format", "kserve_runtime"),
+    [("triton", "pytorch", "kserve-tritonserver"), ("mlserver", "lightgbm", "kserve-mlserver")],
+)
+def test_the_runtime_is_named_and_not_left_to_kserve(planned, runtime, model_format, kserve_runtime):
+    model = predictor(planned(runtime=runtime, model_format=model_format))["model"]
+    assert (model["runtime"], model["modelFormat"]) == (kserve_runtime, {"name": model_format})
+    assert model["protocolVersion"] == "v2"
+
+
+@pytest.mark.parametrize(("runtime", "metrics"), [("triton", 8002), ("mlserver", 8082)])
+def test_the_first_port_serves_and_the_second_is_the_one_prometheus_scrapes(planned, runtime, metrics):
+    """KServe's Service sends port 80 to the first port it finds."""
+    ports = predictor(planned(runtime=runtime))["model"]["ports"]
+    assert [(port["name"], port["containerPort"]) for port in ports] == [("http", 8080), ("metrics", metrics)]
+
+
+def test_pods_fit_the_restricted_level_of_pod_security(planned):
+    spec = predictor(planned())
+    assert spec["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    assert spec["model"]["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "privileged": False,
+        "runAsNonRoot": True,
+    }
+
+
+def test_pods_hold_no_token_of_the_kubernetes_api(planned):
+    spec = predictor(planned())
+    assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == ("server", False)
+
+
+def test_limits_equal_requests_because_the_runtime_would_fill_in_smaller_ones(planned):
+    resources = predictor(planned())["model"]["resources"]
+    assert resources["requests"] == {"cpu": "4", "memory": "32Gi", "nvidia.com/gpu": "1"}
+    assert resources["limits"] == resources["requests"]
+
+
+def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
+    spec = predictor(planned())
+    assert spec["nodeSelector"] == {
+        "paved.dev/stack": "vision-prod",
+        "paved.dev/pool": "l40s",
+        "paved.dev/accelerator": "l40s",
+    }
+    for taint in taints("vision-prod"):
+        assert any(
+            toleration["key"] == taint["key"]
+            and toleration["effect"] == taint["effect"]
+            and (toleration["operator"] == "Exists" or toleration["value"] == taint["value"])
+            for toleration in spec["tolerations"]
+        )
+
+
+def test_a_server_without_gpus_asks_for_none_and_runs_on_general_nodes(planned):
+    spec = predictor(planned(**CPU_ONLY))
+    assert not {"nodeSelector", "tolerations"} & set(spec)
+    assert "nvidia.com/gpu" not in json.dumps(spec)
+
+
+@pytest.mark.parametrize("missing", ["pool", "accelerator"])
+def test_gpus_without_a_pool_are_refused(planned, missing):
+    with pytest.raises(ValueError, match="has 1 GPUs and no pool"):
+        planned(**{missing: None})
+
+
+def test_a_tier_1_endpoint_waits_for_a_second_zone_rather_than_share_one(planned):
+    (spread,) = predictor(planned())["topologySpreadConstraints"]
+    assert spread["topologyKey"] == "topology.kubernetes.io/zone"
+    assert spread["labelSelector"] == {
+        "matchLabels": {"serving.kserve.io/inferenceservice": "defect-detector"}
+    }
+    assert (spread["maxSkew"], spread["whenUnsatisfiable"], spread["minDomains"]) == (1, "DoNotSchedule", 2)
+
+
+@pytest.mark.parametrize("tier", [2, 3])
+def test_other_tiers_prefer_several_zones_and_start_in_one(planned, tier):
+    (spread,) = predictor(planned(tier=tier))["topologySpreadConstraints"]
+    assert spread["whenUnsatisfiable"] == "ScheduleAnyway"
+    assert "minDomains" not in spread  # the API refuses it here
+
+
+def test_it_scales_on_cpu_between_its_bounds(planned):
+    spec = predictor(planned())
+    bounds = {key: spec[key] for key in ("minReplicas", "maxReplicas", "scaleMetric", "scaleTarget")}
+    assert bounds == {"minReplicas": 3, "maxReplicas": 8, "scaleMetric": "cpu", "scaleTarget": 60}
+
+
+def test_a_rollout_never_has_fewer_replicas_than_before(planned):
+    assert predictor(planned())["deploymentStrategy"] == {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
+    }
+
+
+def test_a_stopping_pod_outlasts_the_clients_that_still_know_it(planned):
+    spec = predictor(planned())
+    assert spec["model"]["lifecycle"]["preStop"]["sleep"]["seconds"] < spec["terminationGracePeriodSeconds"]
+
+
+def test_a_server_is_ready_when_its_model_is_and_restarted_only_when_it_hangs(planned):
+    model = predictor(planned())["model"]
+    paths = {
+        name: model[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")
+    }
+    assert paths == {
+        "startupProbe": "/v2/health/ready",
+        "readinessProbe": "/v2/health/ready",
+        "livenessProbe": "/v2/health/live",
+    }
+    startup = model["startupProbe"]
+    assert startup["periodSeconds"] * startup["failureThreshold"] == LOAD_SECONDS
+
+
+@pytest.mark.parametrize("replicas", [1, 2, 10])
+def test_a_drain_takes_one_pod_at_a_time_and_is_never_blocked(planned, replicas):
+    budget = planned(min_replicas=replicas).one(BUDGET).inputs["spec"]
+    assert budget == {
+        "maxUnavailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        "selector": {"matchLabels": {"serving.kserve.io/inferenceservice": "defect-detector"}},
+    }
+
+
+def test_nothing_waits_for_a_model_that_can_only_be_uploaded_afterwards(planned):
+    """`pulumi.com/waitFor` would make the first deployment of every endpoint fail."""
+    assert "pulumi.com" not in json.dumps(planned().one(SERVICE).inputs)
+
+
+CHANGES = {
+    "stack": "vision-dev",
+    "namespace": "other",
+    "name": "other",
+    "tier": 2,
+    "runtime": "mlserver",
+    "model_format": "tensorrt",
+    "model_uri": "s3://other",
+    "cpu": 5,
+    "memory_gib": 33,
+    "gpus": 2,
+    "accelerator": "l4",
+    "pool": "other",
+    "min_replicas": 4,
+    "max_replicas": 9,
+    "cpu_percent": 61,
+    "service_account": "other",
+    "labels": {"team": "other"},
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_every_argument_changes_an_object(planned, field):
+    def objects(plan):
+        return [resource.inputs for resource in plan.resources if resource.custom]
+
+    assert objects(planned(**{field: CHANGES[field]})) != objects(planned())
+
+
+def test_no_argument_is_left_untried():
+    assert set(CHANGES) == set(ARGS) == set(EndpointArgs.__dataclass_fields__)
