@@ -1,0 +1,60 @@
+"""How fast an error budget may burn before someone hears of it: the multi-window rates of the SRE workbook."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Literal
+
+PERIOD_DAYS = 30
+Urgency = Literal["page", "ticket"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BurnRate:
+    """Alert when both windows burn the budget `factor` times as fast as the period allows.
+
+    The short window is a twelfth of the long one: it ends the alert soon after the errors end.
+    """
+
+    urgency: Urgency
+    long: str
+    short: str
+    hours: int  # of the long window
+    factor: Decimal
+
+
+# In 30 days: 2 % of the budget in 1 h, 5 % in 6 h, 10 % in 1 day, 10 % in 3 days.
+BURN_RATES = (
+    BurnRate(urgency="page", long="1h", short="5m", hours=1, factor=Decimal("14.4")),
+    BurnRate(urgency="page", long="6h", short="30m", hours=6, factor=Decimal(6)),
+    BurnRate(urgency="ticket", long="1d", short="2h", hours=24, factor=Decimal(3)),
+    BurnRate(urgency="ticket", long="3d", short="6h", hours=72, factor=Decimal(1)),
+)
+
+
+def error_budget(availability_percent: Decimal) -> Decimal:
+    """The share of requests that may fail in the period.
+
+    Raises ValueError when no error rate could reach the fastest burn rate, or nothing may fail at all.
+    """
+    budget = 1 - availability_percent / 100
+    if not 0 < budget * BURN_RATES[0].factor < 1:
+        raise ValueError(f"an availability must be above 93.06 % and below 100 %, got {availability_percent}")
+    return budget
+
+
+def threshold(burn: BurnRate, availability_percent: Decimal) -> Decimal:
+    """The share of failed requests above which a window burns too fast."""
+    return burn.factor * error_budget(availability_percent)
+
+
+def fewest_requests_per_hour(availability_percent: Decimal) -> int:
+    """The traffic under which a single failed request would alert. Ask for at least as much."""
+    return max(
+        int((1 / (threshold(burn, availability_percent) * burn.hours)).to_integral_value(ROUND_CEILING))
+        for burn in BURN_RATES
+    )
+
+
+def plain(number: Decimal) -> str:
+    """A number as PromQL reads it: all its digits, no exponent and no trailing zeros."""
+    return f"{number.normalize():f}"

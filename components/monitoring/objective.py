@@ -1,0 +1,56 @@
+"""What an endpoint promises, and the names by which Prometheus knows it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from components.monitoring.burn_rate import Urgency
+
+Severity = Literal["page", "page-in-hours", "ticket"]
+
+SEVERITIES: dict[int, dict[Urgency, Severity]] = {
+    1: {"page": "page", "ticket": "ticket"},
+    2: {"page": "page-in-hours", "ticket": "ticket"},
+    3: {"page": "ticket", "ticket": "ticket"},
+}
+"""What an alert's urgency means for an endpoint of each tier."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objective:
+    """The availability of one endpoint over 30 days, and who answers for it."""
+
+    stack: str
+    namespace: str
+    endpoint: str
+    tier: int
+    runtime: str
+    availability_percent: Decimal
+    min_requests_per_hour: int
+    team: str
+    escalation: str
+
+    @property
+    def service(self) -> str:
+        """The service in sloth's terms. The dot keeps `a-b` + `c` apart from `a` + `b-c`."""
+        return f"{self.stack}.{self.endpoint}"
+
+    @property
+    def id(self) -> str:
+        """The SLO's own name, one per endpoint of all stacks."""
+        return f"{self.service}-availability"
+
+    @property
+    def job(self) -> str:
+        """The `job` label of what the endpoint's PodMonitor scrapes."""
+        return f"{self.namespace}/{self.endpoint}"
+
+    @property
+    def deployment(self) -> str:
+        """The Deployment that KServe makes for the endpoint."""
+        return f"{self.endpoint}-predictor"
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The labels of every series and alert of the SLO, as sloth names them."""
+        return {"sloth_id": self.id, "sloth_service": self.service, "sloth_slo": "availability"}

@@ -1,0 +1,110 @@
+"""Where the alerts of a team's namespace go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Input, ResourceOptions
+
+from components.monitoring.objective import Severity
+
+REPEAT: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
+OTHERWISE: Severity = "ticket"
+"""How an alert of the namespace is treated that names no severity of ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertRoutingArgs:
+    """The namespace whose alerts are routed, and the topic they go to.
+
+    Alertmanager publishes with its own role, which needs `sns:Publish` and the use of the topic's key.
+    """
+
+    namespace: Input[str]
+    topic_arn: Input[str]
+    region: str
+    labels: Mapping[str, str]
+
+
+class AlertRouting(ComponentResource):
+    """An AlertmanagerConfig: alerts to SNS, by severity. Only alerts with the namespace's label reach it."""
+
+    def __init__(self, name: str, args: AlertRoutingArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:monitoring:AlertRouting", name, {}, opts)
+        k8s.apiextensions.CustomResource(
+            name,
+            api_version="monitoring.coreos.com/v1alpha1",
+            kind="AlertmanagerConfig",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name="alerts", namespace=args.namespace, labels=dict(args.labels)
+            ),
+            spec={
+                "route": route(),
+                "inhibitRules": inhibitions(),
+                "receivers": [
+                    receiver(severity, args.topic_arn, args.region) for severity in get_args(Severity)
+                ],
+            },
+            opts=ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+def route() -> dict[str, Any]:
+    """One route per severity; what names none of ours is a ticket."""
+    return {
+        "receiver": OTHERWISE,
+        "groupBy": ["alertname", "sloth_service"],
+        "groupWait": "30s",
+        "groupInterval": "5m",
+        "repeatInterval": REPEAT[OTHERWISE],
+        "routes": [
+            {
+                "receiver": severity,
+                "matchers": [matcher("severity", severity)],
+                "repeatInterval": REPEAT[severity],
+            }
+            for severity in get_args(Severity)
+            if severity != OTHERWISE
+        ],
+    }
+
+
+def inhibitions() -> list[dict[str, Any]]:
+    """An endpoint that is down is reported once, and a fast burn speaks for the slow one too."""
+    return [
+        inhibition("EndpointDown", "EndpointMetricsMissing|EndpointErrorBudgetBurns(Fast|Slowly)"),
+        inhibition("EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly"),
+    ]
+
+
+def inhibition(source: str, target: str) -> dict[str, Any]:
+    """Alerts named `target` stay silent while `source` fires for the same SLO."""
+    return {
+        "sourceMatch": [matcher("alertname", source)],
+        "targetMatch": [matcher("alertname", target, "=~")],
+        "equal": ["sloth_id"],
+    }
+
+
+def receiver(severity: Severity, topic_arn: Input[str], region: str) -> dict[str, Any]:
+    """Publish to the topic. Subscribers filter by the `severity` attribute: it holds back pages at night."""
+    return {
+        "name": severity,
+        "snsConfigs": [
+            {
+                "topicARN": topic_arn,
+                "sigv4": {"region": region},
+                "sendResolved": True,
+                # SNS refuses a subject of more than 100 characters, and with it the whole message.
+                "subject": f"{severity}: {{{{ .CommonLabels.alertname }}}} {{{{ .CommonLabels.endpoint }}}}",
+                "attributes": {"severity": severity},
+            }
+        ],
+    }
+
+
+def matcher(name: str, value: str, match_type: str = "=") -> dict[str, str]:
+    """A label matcher of Alertmanager."""
+    return {"name": name, "matchType": match_type, "value": value}

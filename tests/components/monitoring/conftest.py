@@ -1,0 +1,85 @@
+"""Ask the real Prometheus rule engine, where promtool is installed, what the generated rules would do."""
+
+import shutil
+import subprocess
+from decimal import Decimal
+
+import pytest
+import yaml
+
+from components.monitoring.objective import Objective
+from components.monitoring.rules import rule_groups
+
+PROMTOOL = shutil.which("promtool")
+
+
+@pytest.fixture
+def objective():
+    """An objective of the tier 1 endpoint `detector`, with what a test changes."""
+
+    def make(**changes):
+        defaults = {
+            "stack": "vision-prod",
+            "namespace": "vision-prod",
+            "endpoint": "detector",
+            "tier": 1,
+            "runtime": "triton",
+            "availability_percent": Decimal("99.5"),
+            "min_requests_per_hour": 60,
+            "team": "vision",
+            "escalation": "ml-vision",
+        }
+        return Objective(**{**defaults, **changes})
+
+    return make
+
+
+@pytest.fixture
+def promtool(tmp_path):
+    """Run promtool on files written from data; returns what it printed and fails when it refuses them."""
+    if PROMTOOL is None:
+        pytest.skip("promtool is not on PATH (Debian package `prometheus`)")
+
+    def run(*arguments, **files):
+        for name, content in files.items():
+            (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+        done = subprocess.run(
+            [PROMTOOL, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def simulate(promtool):
+    """Feed series to the rules of an objective, then hold expressions to the samples expected of them.
+
+    `series` maps a series to its values per minute; `expected` maps (time, expression) to the values of the
+    samples without regard to order, `[]` for none.
+    """
+
+    def run(objective, series, expected, alerts=()):
+        test = {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": values} for name, values in series.items()],
+            "promql_expr_test": [
+                {
+                    "expr": expr,
+                    "eval_time": time,
+                    "exp_samples": [{"labels": "{}", "value": value} for value in values],
+                }
+                for (time, expr), values in expected.items()
+            ],
+            "alert_rule_test": list(alerts),
+        }
+        return promtool(
+            "test",
+            "rules",
+            "tests.yaml",
+            rules={"groups": rule_groups(objective)},
+            tests={"rule_files": ["rules.yaml"], "evaluation_interval": "30s", "tests": [test]},
+        )
+
+    return run

@@ -1,0 +1,108 @@
+import pytest
+
+from components.monitoring.objective import SEVERITIES
+from components.monitoring.routing import AlertRouting, AlertRoutingArgs, receiver, route
+from components.monitoring.rules import rule_groups
+
+CONFIG = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
+TOPIC = "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"
+SNS_SUBJECT_LIMIT = 100
+ARGS = {
+    "namespace": "vision-prod",
+    "topic_arn": TOPIC,
+    "region": "us-east-1",
+    "labels": {"team": "vision"},
+}
+
+
+@pytest.fixture
+def planned(plan_program):
+    def plan(**changes):
+        return plan_program(lambda: AlertRouting("alerts", AlertRoutingArgs(**{**ARGS, **changes})))
+
+    return plan
+
+
+def alert_rules(objective):
+    return [rule for group in rule_groups(objective) for rule in group["rules"] if "alert" in rule]
+
+
+def test_routing_matches_its_golden_file(planned, golden):
+    golden("monitoring/routing.json", planned().one(CONFIG).inputs)
+
+
+def test_every_severity_that_an_alert_may_have_reaches_the_receiver_of_its_name(planned):
+    spec = planned().one(CONFIG).inputs["spec"]
+    receivers = {each["name"] for each in spec["receivers"]}
+    routed = {
+        matcher["value"]: each["receiver"]
+        for each in spec["route"]["routes"]
+        for matcher in each["matchers"]
+        if matcher == {"name": "severity", "matchType": "=", "value": each["receiver"]}
+    }
+    routed[spec["route"]["receiver"]] = spec["route"]["receiver"]
+    used = {severity for tier in SEVERITIES.values() for severity in tier.values()}
+    assert used == set(routed) == receivers
+    assert all(severity == receiver_name for severity, receiver_name in routed.items())
+
+
+def test_an_alert_of_somebody_else_in_the_namespace_becomes_a_ticket():
+    assert route()["receiver"] == "ticket"
+
+
+def test_the_more_urgent_the_sooner_it_is_repeated(planned):
+    spec = planned().one(CONFIG).inputs["spec"]["route"]
+    hours = {each["receiver"]: int(each["repeatInterval"].removesuffix("h")) for each in spec["routes"]}
+    assert hours["page"] < hours["page-in-hours"] < int(spec["repeatInterval"].removesuffix("h"))
+
+
+def test_every_receiver_publishes_to_the_topic_and_marks_the_severity(planned):
+    for each in planned().one(CONFIG).inputs["spec"]["receivers"]:
+        (sns,) = each["snsConfigs"]
+        assert sns["topicARN"] == TOPIC
+        assert sns["sigv4"] == {"region": "us-east-1"}
+        assert sns["attributes"] == {"severity": each["name"]}
+        assert sns["sendResolved"] is True
+
+
+def test_sns_takes_the_subject_of_every_alert_of_the_longest_endpoint(objective):
+    """SNS refuses more than 100 characters and anything but ASCII."""
+    for rule in alert_rules(objective(endpoint="x" * 30)):
+        for severities in SEVERITIES.values():
+            for severity in severities.values():
+                (sns,) = receiver(severity, TOPIC, "us-east-1")["snsConfigs"]
+                subject = (
+                    sns["subject"]
+                    .replace("{{ .CommonLabels.alertname }}", rule["alert"])
+                    .replace("{{ .CommonLabels.endpoint }}", rule["labels"]["endpoint"])
+                )
+                assert "{" not in subject
+                assert len(subject) <= SNS_SUBJECT_LIMIT
+                assert subject.isascii()
+
+
+def test_alerts_carry_the_label_that_the_operator_matches_a_namespace_by(objective):
+    assert all(rule["labels"]["namespace"] == "vision-prod" for rule in alert_rules(objective()))
+
+
+def test_an_outage_silences_what_follows_from_it_for_the_same_endpoint_only(planned, objective):
+    known = {rule["alert"] for rule in alert_rules(objective())}
+    rules = planned().one(CONFIG).inputs["spec"]["inhibitRules"]
+    assert all(rule["equal"] == ["sloth_id"] for rule in rules)
+    (source,) = rules[0]["sourceMatch"]
+    assert source["value"] == "EndpointDown"
+    assert source["value"] in known
+
+
+CHANGES = {
+    "namespace": "other",
+    "topic_arn": "arn:aws:sns:us-east-1:111122223333:other",
+    "region": "eu-central-1",
+    "labels": {"team": "other"},
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_every_argument_changes_the_object(planned, field):
+    assert planned(**{field: CHANGES[field]}).one(CONFIG).inputs != planned().one(CONFIG).inputs
+    assert set(CHANGES) == set(AlertRoutingArgs.__dataclass_fields__)

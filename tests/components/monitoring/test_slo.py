@@ -1,0 +1,149 @@
+from decimal import Decimal
+from pathlib import Path
+
+import pulumi_aws as aws
+import pytest
+
+from components.monitoring.burn_rate import BURN_RATES
+from components.monitoring.objective import SEVERITIES
+from components.monitoring.rules import BURN_ALERTS, rule_groups
+from components.monitoring.slo import ServiceLevelObjective, SloArgs
+from components.serving.predictor import ports
+from paved.plan.model import UNKNOWN
+from paved.reference.model_servers import MODEL_SERVERS
+
+RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+MONITOR = "kubernetes:monitoring.coreos.com/v1:PodMonitor"
+RUNBOOKS = Path(__file__).parents[3] / "docs" / "runbooks"
+ARGS = {
+    "stack": "vision-prod",
+    "namespace": "vision-prod",
+    "endpoint": "detector",
+    "tier": 1,
+    "runtime": "triton",
+    "availability_percent": Decimal("99.95"),
+    "min_requests_per_hour": 200,
+    "team": "vision",
+    "escalation": "ml-vision",
+    "labels": {"team": "vision"},
+}
+
+
+@pytest.fixture
+def planned(plan_program):
+    def plan(**changes):
+        return plan_program(lambda: ServiceLevelObjective("detector-slo", SloArgs(**{**ARGS, **changes})))
+
+    return plan
+
+
+def alerts(plan):
+    groups = plan.one(RULE).inputs["spec"]["groups"]
+    return {rule["alert"]: rule for group in groups for rule in group["rules"] if "alert" in rule}
+
+
+def test_an_objective_matches_its_golden_file(planned, golden):
+    plan = planned()
+    golden("monitoring/slo.json", {r.type: r.inputs for r in plan.resources if r.custom})
+
+
+def test_both_objects_lie_under_the_component_in_the_namespace_of_the_endpoint(planned):
+    plan = planned()
+    for kind in (RULE, MONITOR):
+        resource = plan.one(kind)
+        assert "paved:monitoring:ServiceLevelObjective::detector-slo" in resource.parent
+        assert resource.inputs["metadata"]["name"] == "detector"
+        assert resource.inputs["metadata"]["namespace"] == "vision-prod"
+        assert resource.inputs["metadata"]["labels"] == {"team": "vision", "tier": "1"}
+
+
+@pytest.mark.parametrize(("runtime", "port"), [("triton", 8002), ("mlserver", 8082)])
+def test_the_scraped_port_is_one_that_the_endpoint_declares(planned, runtime, port):
+    scrape = planned(runtime=runtime).one(MONITOR).inputs["spec"]
+    declared = {each["containerPort"] for each in ports(MODEL_SERVERS[runtime].metrics_port)}
+    assert [endpoint["portNumber"] for endpoint in scrape["podMetricsEndpoints"]] == [port]
+    assert port in declared
+    assert scrape["selector"] == {"matchLabels": {"serving.kserve.io/inferenceservice": "detector"}}
+
+
+def test_rules_wait_for_a_namespace_that_is_not_known_yet(plan_program):
+    def program():
+        made_later = aws.sns.Topic("topic").arn
+        ServiceLevelObjective("detector-slo", SloArgs(**{**ARGS, "namespace": made_later}))
+
+    assert plan_program(program).one(RULE).inputs["spec"]["groups"] is UNKNOWN
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3])
+def test_alerts_carry_the_severity_of_the_tier_and_what_routes_them(planned, tier):
+    found = alerts(planned(tier=tier))
+    urgent, later = SEVERITIES[tier]["page"], SEVERITIES[tier]["ticket"]
+    assert {name: rule["labels"]["severity"] for name, rule in found.items()} == {
+        "EndpointErrorBudgetBurnsFast": urgent,
+        "EndpointErrorBudgetBurnsSlowly": later,
+        "EndpointDown": urgent,
+        "EndpointMetricsMissing": urgent,
+    }
+    for rule in found.values():
+        labels = rule["labels"]
+        assert (labels["namespace"], labels["team"], labels["escalation"]) == (
+            "vision-prod",
+            "vision",
+            "ml-vision",
+        )
+        assert labels["sloth_severity"] == ("ticket" if labels["severity"] == "ticket" else "page")
+        assert rule["annotations"]["owner"] == "team vision, escalation policy ml-vision"
+
+
+def test_only_tier_1_pages_day_and_night_and_tier_3_never_pages():
+    assert [SEVERITIES[tier]["page"] for tier in (1, 2, 3)] == ["page", "page-in-hours", "ticket"]
+    assert {severities["ticket"] for severities in SEVERITIES.values()} == {"ticket"}
+
+
+def test_every_alert_asks_for_the_least_traffic_in_each_of_its_long_windows(planned):
+    found = alerts(planned())
+    for burn in BURN_RATES:
+        condition = (
+            f'slo:sli_requests:rate{burn.long}{{sloth_id="vision-prod.detector-availability"}} * 3600 >= 200'
+        )
+        assert found[BURN_ALERTS[burn.urgency]]["expr"].count(condition) == 1
+
+
+def test_each_alert_has_a_runbook_and_each_runbook_an_alert(objective):
+    rules = [rule for group in rule_groups(objective()) for rule in group["rules"] if "alert" in rule]
+    assert {rule["annotations"]["runbook"] for rule in rules} == {
+        f"docs/runbooks/{rule['alert']}.md" for rule in rules
+    }
+    written = {path.stem for path in RUNBOOKS.glob("Endpoint*.md")}
+    assert written == {rule["alert"] for rule in rules}
+
+
+def test_a_promise_that_no_alert_can_keep_is_refused(planned):
+    with pytest.raises(ValueError, match="availability must be above"):
+        planned(availability_percent=Decimal("90"))
+
+
+CHANGES = {
+    "stack": "vision-dev",
+    "namespace": "other",
+    "endpoint": "other",
+    "tier": 2,
+    "runtime": "mlserver",
+    "availability_percent": Decimal("99.9"),
+    "min_requests_per_hour": 201,
+    "team": "other",
+    "escalation": "other",
+    "labels": {"team": "other"},
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_every_argument_changes_an_object(planned, field):
+    def objects(plan):
+        return [resource.inputs for resource in plan.resources if resource.custom]
+
+    assert objects(planned(**{field: CHANGES[field]})) != objects(planned())
+
+
+def test_no_argument_is_left_untried():
+    assert set(CHANGES) == set(ARGS) == set(SloArgs.__dataclass_fields__)
