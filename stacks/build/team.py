@@ -27,6 +27,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     outputs: dict[str, Any] = {
         "contract": contract("team"),
         "environment": team.environment,
+        "owner": team.owner.model_dump(mode="json"),
         "platform": team.platform,
         "budget": build_budget(site),
     }

@@ -32,7 +32,7 @@ PLATFORM = {
     "registry": {"host": "111122223333.dkr.ecr.us-east-1.amazonaws.com"},
 }
 VISION = load(Path(stacks.__file__).with_name("Pulumi.vision-prod.yaml"))
-BASE = {"contract", "environment", "platform", "budget"}
+BASE = {"contract", "environment", "owner", "platform", "budget"}
 
 
 @pytest.fixture
@@ -78,6 +78,17 @@ def test_a_section_brings_its_own_outputs_and_no_others(plan, section, outputs):
 def test_a_namespace_without_endpoints_has_no_addresses(plan):
     _, outputs = plan(**{**NOTHING, "serving": VISION.serving.model_copy(update={"endpoints": ()})})
     assert outputs["endpoints"] == {}
+
+
+def test_whoever_finds_a_resource_of_the_team_can_reach_its_owner(plan):
+    _, outputs = plan(**NOTHING)
+    assert outputs["owner"] == {
+        "team": "vision",
+        "email": "ml-vision@example.com",
+        "chat": "#ml-vision",
+        "escalation": "vision-primary",
+        "cost_center": "CC-2040",
+    }
 
 
 def test_finance_reads_what_the_budget_says(plan):
