@@ -4,8 +4,8 @@ import os
 import sys
 import traceback
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from paved.cli.plan import plan
 from paved.cli.rehearse import rehearse
@@ -19,7 +19,6 @@ BUG = 70
 app = typer.Typer(
     name="paved",
     help="The paved road for ML teams: validate, plan, rehearse and render stacks. No account, no network.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -38,20 +37,23 @@ def run(arguments: list[str]) -> int:
     from stacks.problems import ConfigError
 
     try:
-        return int(app(arguments, standalone_mode=False) or 0)
-    except click.ClickException as error:
-        error.show()
+        return int(app(arguments or ["--help"], standalone_mode=False) or 0)
+    except TyperException as error:
+        _say(
+            [f"error: {error.format_message()}"],
+            hint="`paved --help` lists the commands, `paved COMMAND --help` their options",
+        )
         return 2
     except ConfigError as error:
         _say(
             [f"error: {problem}" for problem in error.problems],
-            hint="mend the file, then run `paved validate`",
+            hint="`paved validate` checks every stack file",
         )
         return 2
     except PavedError as error:
         _say([f"error: {error}"], hint=error.hint)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _say(["error: interrupted; nothing was left half-written"])
         return 1
     except BrokenPipeError:  # the reader has closed: not an error of ours, but nothing more can be printed
@@ -64,6 +66,6 @@ def run(arguments: list[str]) -> int:
 
 def _say(lines: list[str], hint: str | None = None) -> None:
     for line in lines:
-        click.echo(line, err=True)
+        typer.echo(line, err=True)
     if hint:
-        click.echo(f"\nhint: {hint}", err=True)
+        typer.echo(f"\nhint: {hint}", err=True)

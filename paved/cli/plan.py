@@ -4,7 +4,6 @@ import json as jsonlib
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from paved.cli.project import Json, StacksDir, stacks_dir
@@ -39,11 +38,11 @@ def plan(
         return _plan_all(planner, json)
     planned = planner.plan(stack)
     if json:
-        click.echo(jsonlib.dumps(planned.as_json(), indent=2, sort_keys=True))
+        typer.echo(jsonlib.dumps(planned.as_json(), indent=2, sort_keys=True))
     else:
         from paved.plan.view import view
 
-        click.echo(view(planned, planner.config(stack)))
+        typer.echo(view(planned, planner.config(stack)))
     return 0
 
 
@@ -54,9 +53,9 @@ def _plan_all(planner: Any, json: bool) -> int:
     plans = plan_fleet(planner)
     if json:
         data = {"schema_version": "1", "plans": [planned.as_json() for planned in plans]}
-        click.echo(jsonlib.dumps(data, indent=2, sort_keys=True))
+        typer.echo(jsonlib.dumps(data, indent=2, sort_keys=True))
     else:
-        click.echo(fleet_view(plans))
+        typer.echo(fleet_view(plans))
     return 0
 
 
@@ -68,8 +67,8 @@ def _deployed(given: list[str]) -> dict[str, dict[str, Any]]:
             raise BadInput(f"`--outputs` takes STACK=FILE, got `{item}`")
         try:
             data = jsonlib.loads(Path(file).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"`{file}` cannot be read: {error}") from error
+        except OSError as error:
+            raise BadInput(f"`{file}` cannot be read: {error.strerror}") from error
         except ValueError as error:
             raise BadInput(f"`{file}` is not JSON: {error}") from error
         if not isinstance(data, dict):

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from paved.cli.project import StacksDir, stacks_dir
@@ -27,7 +26,7 @@ def render(
     manifests = sum(name.startswith("kubernetes/") for name in files)
     resources = sum(name.startswith("aws/") for name in files)
     unknown = sum(UNKNOWN_TEXT in text for name, text in files.items() if name.startswith("kubernetes/"))
-    click.echo(f"wrote {manifests} Kubernetes manifests and {resources} AWS resources to {out}")
+    typer.echo(f"wrote {manifests} Kubernetes manifests and {resources} AWS resources to {out}")
     if unknown:
-        click.echo(f"{unknown} manifests hold {UNKNOWN_TEXT}: known only once their resource exists")
+        typer.echo(f"{unknown} manifests hold {UNKNOWN_TEXT}: known only once their resource exists")
     return 0

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paved.errors import PavedError
+import pulumi
+
+from paved.errors import BadInput, PavedError
 from paved.plan.model import Plan, Resource
 from paved.program.monitor import echo
 from paved.program.registration import Registration
@@ -37,10 +39,14 @@ def plan_program(
 ) -> Plan:
     """Run `program` as a preview and return what it would create.
 
-    `references` answers the program's StackReferences. Raises what the program raises, and PlanFailed
-    when a resource is registered twice or data is asked of an account.
+    `references` answers the program's StackReferences. Raises BadInput where the program says that its
+    config or a referenced stack is wrong, and PlanFailed when a resource is registered twice or data is
+    asked of an account.
     """
-    run = run_program(program, stack=stack, config=config, answers=_Preview(references), dry_run=True)
+    try:
+        run = run_program(program, stack=stack, config=config, answers=_Preview(references), dry_run=True)
+    except pulumi.RunError as error:
+        raise BadInput(str(error)) from None
     for urn, error in run.failures:
         if isinstance(error, PavedError):
             raise error

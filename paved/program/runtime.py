@@ -95,5 +95,14 @@ def _run(
     try:
         loop.run_until_complete(run_in_stack(program))
     finally:
+        _cancel_all(loop)
         loop.close()
         asyncio.set_event_loop(None)
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    """End what an error left waiting, so that nothing is reported of it later."""
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))

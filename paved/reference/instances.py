@@ -67,5 +67,5 @@ def _offerings() -> dict[tuple[str, str], frozenset[str]]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (files("paved.reference") / "data" / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    text = (files("paved.reference") / "data" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())

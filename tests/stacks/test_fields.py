@@ -16,6 +16,7 @@ MODELS = {"foundation": Foundation, "platform": Platform, "team": Team}
 FIELDS = sorted(
     {field for model in MODELS.values() for field in fields(model) if not field.endswith(".kind")}
 )
+SAID_AS = {"Tenancy.dedicated_to": "which serves the team `"}
 
 
 def write(folder, name, data):
@@ -110,4 +111,4 @@ def test_another_value_changes_a_plan_or_is_refused_by_a_rule_that_names_the_fie
 def names(field, refusal):
     """Whether a rule's sentence is about the field."""
     name = field.rpartition(".")[2]
-    return any(spelt in refusal for spelt in (f"{name}`", f".{name}", name.replace("_", " ")))
+    return any(spelt in refusal for spelt in (f"{name}`", f".{name}", SAID_AS.get(field, name)))

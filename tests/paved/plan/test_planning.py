@@ -7,6 +7,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi import Output
 
+from paved.errors import BadInput
 from paved.plan.planning import PlanFailed
 from stacks.references import Referenced, contract
 
@@ -80,6 +81,6 @@ def test_a_reference_under_another_contract_is_refused(plan_program, outputs, me
     def program():
         pulumi.export("name", Referenced("foundation-prod", "foundation").output("cluster", "name"))
 
-    with pytest.raises(pulumi.RunError) as raised:
+    with pytest.raises(BadInput) as raised:
         plan_program(program, references={"foundation-prod": outputs})
     assert str(raised.value).startswith(message)

@@ -1,0 +1,98 @@
+"""`paved plan` prints what a stack would create, the same bytes every time."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PAVED = Path(sys.executable).parent / "paved"
+
+
+@pytest.mark.parametrize(
+    "stack", ["foundation-dev", "platform-dev", "ranking-dev", "risk-prod", "vision-prod"]
+)
+def test_the_plan_of_a_sample_stack_reads_as_reviewed(stack, paved, golden):
+    golden(f"cli/plan-{stack}.txt", paved("plan", stack))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("nothing-named", ["plan"]),
+        ("both-named", ["plan", "vision-prod", "--all"]),
+        ("unknown-stack", ["plan", "vison-prod"]),
+        ("outside-the-folder", ["plan", "../../etc/passwd"]),
+        ("no-such-folder", ["plan", "vision-prod", "--stacks", "nowhere"]),
+        ("outputs-without-a-file", ["plan", "vision-prod", "--outputs", "platform-prod"]),
+        ("outputs-that-are-missing", ["plan", "vision-prod", "--outputs", "platform-prod=nowhere.json"]),
+        ("unknown-option", ["plan", "--colour"]),
+    ],
+)
+def test_a_mistyped_command_line_gets_one_clear_answer(name, arguments, paved, golden):
+    golden(f"cli/plan-{name}.txt", paved(*arguments))
+
+
+def test_json_has_the_documented_keys(paved, capsys):
+    from paved.cli import run
+
+    assert run(["plan", "ranking-dev", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert sorted(data) == ["outputs", "resources", "schema_version", "stack"]
+    assert {tuple(sorted(resource)) for resource in data["resources"]} == {
+        (
+            "custom",
+            "depends_on",
+            "id",
+            "inputs",
+            "name",
+            "outputs",
+            "parent",
+            "property_dependencies",
+            "protect",
+            "provider",
+            "type",
+            "urn",
+        )
+    }
+    assert [r["urn"] for r in data["resources"]] == sorted(r["urn"] for r in data["resources"])
+
+
+def test_json_is_the_same_bytes_whatever_the_machine(tmp_path):
+    def planned(**environment):
+        return subprocess.run(
+            [PAVED, "plan", "ranking-dev", "--json"],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=True,
+            capture_output=True,
+        ).stdout
+
+    plain = planned(PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8")
+    assert plain == planned(PYTHONHASHSEED="2", TZ="Pacific/Kiritimati", LC_ALL="C", COLUMNS="40")
+
+
+def test_outputs_that_are_deployed_stand_for_a_plan_of_the_stack(tmp_path, planner, capsys):
+    from paved.cli import run
+
+    outputs = {**planner.plan("platform-dev").as_json()["outputs"], "kubeconfig": "deployed"}
+    outputs["cluster"] = {**outputs["cluster"], "name": "deployed-cluster"}
+    file = tmp_path / "platform.json"
+    file.write_text(json.dumps(outputs))
+    assert run(["plan", "ranking-dev", "--json", "--outputs", f"platform-dev={file}"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["outputs"]["kubeconfig"] == "deployed"
+
+
+def test_outputs_of_another_contract_are_refused(tmp_path, capsys):
+    from paved.cli import run
+
+    file = tmp_path / "platform.json"
+    file.write_text(json.dumps({"contract": {"kind": "platform", "version": "0"}}))
+    assert run(["plan", "ranking-dev", "--outputs", f"platform-dev={file}"]) == 2
+    said = capsys.readouterr().err
+    assert "the contract of a platform, version 0" in said
+    assert "Traceback" not in said
