@@ -13,6 +13,7 @@ import boto3
 import botocore.session
 import moto
 from botocore.httpsession import URLLib3Session
+from botocore.loaders import create_loader
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.moto_api._internal import mock_random
@@ -40,7 +41,7 @@ class MemoryAws:
         self._claims: set[tuple[str, ...]] = set()
         self._sessions: dict[tuple[str, str], boto3.Session] = {}
         self._clients: dict[tuple[str, str, str], Any] = {}
-        self._loader = botocore.session.Session().get_component("data_loader")
+        self._loader = create_loader()
 
     def __enter__(self) -> "MemoryAws":
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}

@@ -1,7 +1,8 @@
 """Checking a call against AWS's own API model, more strictly than botocore does before it sends one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -12,6 +13,9 @@ LAGGING_ENUMS = frozenset(
     {"BucketLocationConstraint", "InstanceType", "OpenSearchPartitionInstanceType", "Runtime"}
 )
 """Enums that AWS extends before botocore does: a value they lack is doubtful, not wrong."""
+
+MOST_SHOWN = 12
+"""Values of an enum that a message lists."""
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "structure": (Mapping,),
@@ -85,7 +89,7 @@ def _string_findings(shape: Shape, value: str, parameter: str) -> Iterator[Findi
     if enum and value not in enum:
         yield Finding(
             parameter=parameter,
-            rule=f"must be one of {', '.join(enum)}",
+            rule=_choice(enum, value),
             value=_shown(shape, value),
             doubtful=shape.name in LAGGING_ENUMS,
         )
@@ -98,6 +102,14 @@ def _string_findings(shape: Shape, value: str, parameter: str) -> Iterator[Findi
             value=_shown(shape, value),
             doubtful=fits is None,
         )
+
+
+def _choice(enum: Sequence[str], value: str) -> str:
+    """The rule of an enum. Some have hundreds of values, of which only the nearest help."""
+    if len(enum) <= MOST_SHOWN:
+        return f"must be one of {', '.join(enum)}"
+    near = get_close_matches(value, enum, n=1)
+    return f"must be one of {len(enum)} values" + (f"; did you mean `{near[0]}`?" if near else "")
 
 
 def _size_findings(shape: Shape, value: Any, parameter: str) -> Iterator[Finding]:
