@@ -273,6 +273,7 @@ def outputs(deck: Deck) -> dict[str, Any]:
         "environment": deck.stack.environment,
         "foundation": deck.stack.foundation,
         "release": deck.stack.release,
+        "owner": deck.stack.owner.model_dump(mode="json"),
         "account": {"id": where.id, "region": where.region, "partition": where.partition},
         "network": {"vpc_cidr": foundation.output("network", "vpc_cidr")},
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.

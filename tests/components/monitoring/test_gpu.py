@@ -1,0 +1,57 @@
+import pulumi_kubernetes as k8s
+import pytest
+
+from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs, exporter_values, target_spec
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
+RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+
+
+@pytest.fixture
+def planned(plan_program):
+    def program():
+        before = {
+            name: k8s.core.v1.Namespace(name, metadata=k8s.meta.v1.ObjectMetaArgs(name=name))
+            for name in ("node-agents", "prometheus")
+        }
+        args = GpuMetricsArgs(
+            version="4.8.2",
+            team="platform",
+            labels={"team": "platform"},
+            after=[before["node-agents"]],
+            monitoring=[before["prometheus"]],
+            protect=True,
+        )
+        GpuMetrics("gpu", args)
+
+    return plan_program(program)
+
+
+def names(urns):
+    return sorted(urn.rsplit("::", 1)[1] for urn in urns)
+
+
+def test_exporter_then_target_and_alerts(planned):
+    assert names(planned.one(RELEASE).depends_on) == ["node-agents"]
+    for kind in (MONITOR, RULE):
+        assert names(planned.one(kind).depends_on) == ["gpu", "prometheus"]
+
+
+def test_the_exporter_runs_beside_every_teams_gpus():
+    values = exporter_values()
+    assert {toleration["key"] for toleration in values["tolerations"]} == {
+        "nvidia.com/gpu",
+        "paved.dev/stack",
+    }
+    assert "nodeAffinity" in values["affinity"]
+
+
+def test_there_is_one_scrape_target_and_it_is_ours(planned):
+    assert exporter_values()["serviceMonitor"] == {"enabled": False}
+    assert planned.one(MONITOR).inputs["spec"] == target_spec()
+
+
+def test_a_metric_names_the_pod_that_uses_the_gpu():
+    [endpoint] = target_spec()["endpoints"]
+    assert endpoint["honorLabels"] is True

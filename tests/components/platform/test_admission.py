@@ -1,0 +1,62 @@
+"""What the policies say and to whom. `test_admission_server` asks a real API server what they do."""
+
+from dataclasses import asdict
+
+import pytest
+
+from components.platform.admission import Admission, AdmissionArgs
+from components.platform.admission_rules import job_rules, pod_rules, tenancy_rules
+
+POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
+ARGS = AdmissionArgs(data_classes=["internal", "public"], dedicated_to=None, labels={"team": "platform"})
+
+
+@pytest.fixture
+def planned(plan_program):
+    return plan_program(lambda: Admission("admission", ARGS))
+
+
+def test_every_rule_matches_its_golden_file(golden):
+    """A rule is a sentence of CEL: a changed word shows as a diff."""
+    policies = {
+        "pods": pod_rules(),
+        "jobs": job_rules(),
+        "tenants": tenancy_rules(["public", "internal"], None),
+        "tenants-dedicated": tenancy_rules(["regulated"], "risk"),
+    }
+    golden("components/admission_rules.json", {name: asdict(rules) for name, rules in policies.items()})
+
+
+def test_a_request_that_cannot_be_judged_is_refused(planned):
+    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 3
+
+
+def test_every_policy_is_bound_and_denies(planned):
+    bindings = {b.inputs["spec"]["policyName"]: b for b in planned.of(BINDING)}
+    assert sorted(bindings) == sorted(p.inputs["metadata"]["name"] for p in planned.of(POLICY))
+    for policy in planned.of(POLICY):
+        binding = bindings[policy.inputs["metadata"]["name"]]
+        assert binding.inputs["spec"]["validationActions"] == ["Deny"]
+        assert policy.urn in binding.depends_on
+
+
+def test_only_namespaces_of_stacks_are_judged(planned):
+    of_stacks = {"matchExpressions": [{"key": "paved.dev/stack", "operator": "Exists"}]}
+    matches = {p.inputs["metadata"]["name"]: p.inputs["spec"]["matchConstraints"] for p in planned.of(POLICY)}
+    assert matches["paved-pods"]["namespaceSelector"] == of_stacks
+    assert matches["paved-jobs"]["namespaceSelector"] == of_stacks
+    assert matches["paved-tenants"]["objectSelector"] == of_stacks
+
+
+def test_a_toleration_added_later_is_judged_too(planned):
+    [rule] = planned.one(POLICY, "admission-paved-pods").inputs["spec"]["matchConstraints"]["resourceRules"]
+    assert rule["operations"] == ["CREATE", "UPDATE"]
+
+
+def test_the_order_of_data_classes_changes_nothing():
+    assert tenancy_rules(["b", "a"], None) == tenancy_rules(["a", "b"], None)
+
+
+def test_a_dedicated_platform_has_one_rule_more():
+    assert len(tenancy_rules(["a"], "risk").rules) == len(tenancy_rules(["a"], None).rules) + 1

@@ -1,0 +1,156 @@
+"""What the admission policies do, asked of a real API server.
+
+Runs where PAVED_TEST_KUBECONFIG names a server that may be written to; no controller needs to run there.
+The policies are applied under other names, but while the tests run they hold for every namespace of a stack.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from components.platform.admission import Admission, AdmissionArgs
+from paved.plan.planning import plan_program
+from paved.program.values import as_json
+
+KUBECONFIG = os.environ.get("PAVED_TEST_KUBECONFIG")
+pytestmark = pytest.mark.skipif(
+    not KUBECONFIG or not shutil.which("kubectl"),
+    reason="needs kubectl, and PAVED_TEST_KUBECONFIG naming an API server that may be written to",
+)
+TEAM = "paved-test-prod"
+GPU = {"nvidia.com/gpu": "1"}
+OWN_NODES = {"nodeSelector": {"paved.dev/stack": TEAM}}
+QUEUED = {"kueue.x-k8s.io/queue-name": "train"}
+
+
+def kubectl(*arguments, data=None):
+    command = ["kubectl", "--kubeconfig", str(KUBECONFIG), *arguments]
+    return subprocess.run(
+        command, input=json.dumps(data) if data else None, capture_output=True, text=True, check=False
+    )
+
+
+def refusal(thing):
+    """Why the server would refuse an object; None when it would take it."""
+    done = kubectl("create", "--dry-run=server", "-f", "-", data=thing)
+    return done.stderr if done.returncode else None
+
+
+def namespace(name, **labels):
+    everything = {"paved.dev/stack": name, "team": "risk", "data-class": "regulated", **labels}
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "labels": {key: value for key, value in everything.items() if value}},
+    }
+
+
+def pod(limits=None, *, where="containers", **spec):
+    container = {
+        "name": "main",
+        "image": "registry.example.com/train:1",
+        "resources": {"limits": limits or {}},
+    }
+    containers = {
+        "containers": [{"name": "other", "image": "registry.example.com/other:1"}],
+        where: [container],
+    }
+    metadata = {"name": "probe", "namespace": TEAM}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {**containers, **spec}}
+
+
+def job(limits=None, labels=None, **spec):
+    template = {"spec": {**pod(limits)["spec"], "restartPolicy": "Never", **spec}}
+    metadata = {"name": "probe", "namespace": TEAM, "labels": labels or {}}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": {"template": template}}
+
+
+def toleration(**fields):
+    return {"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}, fields]}
+
+
+def under_other_names(policy):
+    policy["metadata"]["name"] = f"test-{policy['metadata']['name']}"
+    if "policyName" in policy["spec"]:
+        policy["spec"]["policyName"] = f"test-{policy['spec']['policyName']}"
+    return policy
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server():
+    def program():
+        Admission("admission", AdmissionArgs(data_classes=["regulated"], dedicated_to="risk", labels={}))
+
+    plan = plan_program(program, stack="test-prod", config={}, references={}.__getitem__)
+    policies = [under_other_names(as_json(r.inputs)) for r in plan.resources if "apiVersion" in r.inputs]
+    items = {"apiVersion": "v1", "kind": "List", "items": [*policies, namespace(TEAM)]}
+    applied = kubectl("apply", "--server-side", "-f", "-", data=items)
+    assert applied.returncode == 0, applied.stderr
+    kubectl("create", "serviceaccount", "default", "-n", TEAM)
+    deadline = time.monotonic() + 20
+    while refusal(pod(GPU)) is None and time.monotonic() < deadline:
+        time.sleep(0.2)  # until the server has read the policies
+    yield
+    kubectl("delete", "pod", "probe", "-n", TEAM, "--force", "--grace-period=0", "--ignore-not-found")
+    kubectl("delete", "--wait=false", "-f", "-", data=items)
+    # A bare API server has no controller that would finish the deletion.
+    done = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM}, "spec": {"finalizers": []}}
+    kubectl("replace", "--raw", f"/api/v1/namespaces/{TEAM}/finalize", "-f", "-", data=done)
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        pod(),
+        pod(GPU, **OWN_NODES),
+        pod(GPU, where="initContainers", **OWN_NODES),
+        pod(**toleration(key="paved.dev/stack", operator="Equal", value=TEAM, effect="NoSchedule")),
+        pod(**toleration(key="paved.dev/stack", value=TEAM)),
+        job(),
+        job(GPU, QUEUED, **OWN_NODES),
+        namespace("paved-test-other"),
+        namespace("paved-test-system", **{"paved.dev/stack": None, "team": None, "data-class": None}),
+    ],
+)
+def test_what_a_team_may_ask_for(accepted):
+    assert refusal(accepted) is None
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (pod(GPU), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (pod(GPU, where="initContainers"), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (pod({"nvidia.com/mig-1g.10gb": "1"}), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (pod(GPU, nodeSelector={"paved.dev/stack": "vision-prod"}), f"paved.dev/stack: {TEAM}"),
+        (pod(**toleration(key="paved.dev/stack", value="vision-prod")), f"operator Equal and value {TEAM}"),
+        (pod(**toleration(key="paved.dev/stack", operator="Exists")), f"operator Equal and value {TEAM}"),
+        (pod(**toleration(operator="Exists")), "name the key of every toleration"),
+        (pod(nodeName="somebodys-node"), "remove nodeName and use nodeSelector"),
+        (job(GPU, **OWN_NODES), "label it kueue.x-k8s.io/queue-name"),
+        (job(GPU, QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (job(**toleration(operator="Exists")), "name the key of every toleration"),
+        (namespace("paved-test-a", **{"paved.dev/stack": TEAM}), "must be paved-test-a"),
+        (namespace("paved-test-a", **{"data-class": "internal"}), "for regulated data, not for internal"),
+        (namespace("paved-test-a", **{"data-class": None}), "for regulated data"),
+        (namespace("paved-test-a", team="vision"), "serves the team risk alone, not vision"),
+    ],
+)
+def test_what_is_refused_and_what_its_author_is_told(refused, told):
+    assert told in (refusal(refused) or "it was accepted")
+
+
+def test_a_toleration_cannot_be_added_later():
+    assert kubectl("create", "-f", "-", data=pod()).returncode == 0
+    added = json.dumps([{"op": "add", "path": "/spec/tolerations/-", "value": {"operator": "Exists"}}])
+    patched = kubectl("patch", "pod", "probe", "-n", TEAM, "--dry-run=server", "--type=json", "-p", added)
+    assert "name the key of every toleration" in patched.stderr
+
+
+def test_a_namespace_cannot_leave_its_stack():
+    done = kubectl("label", "namespace", TEAM, "paved.dev/stack-", "--dry-run=server")
+    assert f"must be {TEAM}" in done.stderr

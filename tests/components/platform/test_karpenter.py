@@ -1,0 +1,39 @@
+import pytest
+
+from components.charts import KARPENTER, KARPENTER_CRD
+from components.platform.karpenter import Karpenter, KarpenterArgs, karpenter_values
+from components.platform.operator import SYSTEM_NODES
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+VERSIONS = {KARPENTER.name: "1.14.1", KARPENTER_CRD.name: "1.14.0"}
+
+
+@pytest.fixture
+def planned(plan_program):
+    args = KarpenterArgs(
+        versions=VERSIONS, cluster_name="cluster", interruption_queue_name="queue", after=[], protect=True
+    )
+    return plan_program(lambda: Karpenter("karpenter", args))
+
+
+def test_definitions_come_before_the_controller(planned):
+    crds, controller = planned.one(RELEASE, "karpenter-crd"), planned.one(RELEASE, "karpenter")
+    assert controller.depends_on == (crds.urn,)
+
+
+def test_each_chart_has_its_own_version(planned):
+    assert {r.inputs["name"]: r.inputs["version"] for r in planned.of(RELEASE)} == VERSIONS
+
+
+def test_the_controller_knows_its_cluster_and_listens_for_interruptions():
+    settings = karpenter_values("cluster", "queue")["settings"]
+    assert settings == {"clusterName": "cluster", "interruptionQueue": "queue"}
+
+
+def test_the_controller_has_the_account_that_the_foundation_gave_an_identity():
+    values = karpenter_values("cluster", "queue")
+    assert (KARPENTER.namespace, values["serviceAccount"]["name"]) == ("kube-system", "karpenter")
+
+
+def test_the_controller_never_runs_on_nodes_of_its_own():
+    assert karpenter_values("cluster", "queue")["nodeSelector"] == SYSTEM_NODES

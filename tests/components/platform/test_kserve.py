@@ -1,0 +1,65 @@
+import pulumi_kubernetes as k8s
+import pytest
+
+from components.charts import CHARTS
+from components.platform.kserve import KServe, KServeArgs, controller_values, runtime_values
+from paved.reference.model_servers import MODEL_SERVERS
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+
+
+@pytest.fixture
+def planned(plan_program):
+    def program():
+        before = [
+            k8s.core.v1.Namespace(name, metadata=k8s.meta.v1.ObjectMetaArgs(name=name))
+            for name in ("kserve", "cert-manager-is-ready")
+        ]
+        KServe(
+            "kserve",
+            KServeArgs(
+                versions={chart.name: "v0.20.0" for chart in CHARTS},
+                namespace=before[0],
+                after=before[1:],
+                protect=True,
+            ),
+        )
+
+    return plan_program(program)
+
+
+def names(urns):
+    return sorted(urn.rsplit("::", 1)[1] for urn in urns)
+
+
+def test_definitions_then_controller_then_runtimes(planned):
+    assert names(planned.one(RELEASE, "kserve-crd").depends_on) == ["kserve"]
+    assert names(planned.one(RELEASE, "kserve").depends_on) == ["cert-manager-is-ready", "kserve-crd"]
+    assert names(planned.one(RELEASE, "kserve-runtimes").depends_on) == ["kserve"]
+
+
+def test_endpoints_are_plain_deployments_that_nobody_outside_reaches():
+    controller = controller_values()["kserve"]["controller"]
+    assert controller["deploymentMode"] == "Standard"
+    assert controller["gateway"]["disableIngressCreation"] is True
+    assert controller["gateway"]["domain"] == "svc.cluster.local"
+
+
+def test_an_endpoints_address_is_that_of_its_service():
+    template = controller_values()["kserve"]["controller"]["gateway"]["domainTemplate"]
+    filled = template.replace("{{ .Name }}", "detector").replace("{{ .Namespace }}", "vision-prod")
+    assert filled.replace("{{ .IngressDomain }}", "svc.cluster.local") == (
+        "detector-predictor.vision-prod.svc.cluster.local"
+    )
+
+
+def test_model_servers_get_no_token_of_the_kubernetes_api():
+    assert controller_values()["kserve"]["security"] == {"autoMountServiceAccountToken": False}
+
+
+def test_the_runtimes_that_an_endpoint_may_name_are_on_and_the_others_off():
+    runtimes = dict(runtime_values()["kserve"]["servingruntime"])
+    assert runtimes.pop("enabled") is True
+    enabled = {f"kserve-{name}" for name, settings in runtimes.items() if not settings["disabled"]}
+    assert enabled == {server.runtime for server in MODEL_SERVERS.values()}
+    assert len(runtimes) == 14

@@ -1,0 +1,38 @@
+import yaml
+
+from components.labels import STACK
+from components.platform.kueue import kueue_values, manager_configuration
+
+
+def test_the_managers_configuration_is_one_string():
+    text = kueue_values()["managerConfig"]["controllerManagerConfigYaml"]
+    assert yaml.safe_load(text) == manager_configuration()
+
+
+def test_quotas_are_measured():
+    """Off by default, and the alert on promises beyond capacity reads them."""
+    assert manager_configuration()["metrics"]["enableClusterQueueResources"] is True
+
+
+def test_kueue_looks_at_namespaces_of_stacks_alone():
+    selector = manager_configuration()["managedJobsNamespaceSelector"]
+    assert selector == {"matchExpressions": [{"key": STACK, "operator": "Exists"}]}
+
+
+def test_webhooks_for_pods_and_deployments_are_not_asked_for():
+    assert manager_configuration()["integrations"] == {"frameworks": ["batch/job"]}
+
+
+def test_a_job_may_ask_for_resources_that_no_flavor_covers():
+    assert manager_configuration()["resources"] == {"quotaCheckStrategy": "IgnoreUndeclared"}
+
+
+def test_a_job_without_nodes_goes_back_to_its_queue():
+    waiting = manager_configuration()["waitForPodsReady"]
+    assert waiting["timeout"] == waiting["recoveryTimeout"] == "30m"
+    assert waiting["blockAdmission"] is False
+
+
+def test_admission_of_jobs_survives_the_loss_of_a_replica():
+    manager = kueue_values()["controllerManager"]
+    assert manager["replicas"] > manager["podDisruptionBudget"]["minAvailable"] > 0

@@ -1,0 +1,40 @@
+from components.labels import ACCELERATOR
+from components.platform.accelerators import GPU_NODE_TOLERATIONS, device_plugin_values
+from components.platform.certificates import cert_manager_values
+from components.platform.load_balancing import load_balancer_values
+from components.platform.operator import SYSTEM_NODES
+
+LOAD_BALANCING = load_balancer_values(
+    cluster_name="cluster", vpc_id="vpc-1", region="eu-central-1", tags={"team": "platform"}
+)
+
+
+def test_load_balancers_are_internal_unless_somebody_says_otherwise():
+    assert LOAD_BALANCING["defaultLoadBalancerScheme"] == "internal"
+
+
+def test_load_balancers_carry_the_tags_of_the_stack():
+    assert LOAD_BALANCING["defaultTags"] == {"team": "platform"}
+
+
+def test_the_load_balancer_controller_asks_no_metadata_service_where_it_is():
+    where = {key: LOAD_BALANCING[key] for key in ("clusterName", "region", "vpcId")}
+    assert where == {"clusterName": "cluster", "region": "eu-central-1", "vpcId": "vpc-1"}
+
+
+def test_controllers_run_on_system_nodes():
+    assert LOAD_BALANCING["nodeSelector"] == SYSTEM_NODES
+    assert cert_manager_values()["global"] == {"nodeSelector": SYSTEM_NODES}
+
+
+def test_certificates_outlive_the_release():
+    assert cert_manager_values()["crds"] == {"enabled": True, "keep": True}
+
+
+def test_the_device_plugin_runs_on_gpu_nodes_of_every_team():
+    values = device_plugin_values()
+    [term] = values["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
+        "nodeSelectorTerms"
+    ]
+    assert term == {"matchExpressions": [{"key": ACCELERATOR, "operator": "Exists"}]}
+    assert {toleration["key"] for toleration in GPU_NODE_TOLERATIONS} == {"nvidia.com/gpu", "paved.dev/stack"}

@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+import pulumi_kubernetes as k8s
+import pytest
+
+from components.training.flavors import Flavors, FlavorsArgs, flavor_names, flavor_spec
+
+COHORT = "kubernetes:kueue.x-k8s.io/v1beta2:Cohort"
+FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
+ARGS = FlavorsArgs(accelerators=["h100", "l40s"], labels={"team": "platform"}, after=[])
+
+
+@pytest.fixture
+def planned(plan_program):
+    def plan(args=ARGS):
+        def program():
+            metadata = k8s.meta.v1.ObjectMetaArgs(name="kueue")
+            Flavors("flavors", replace(args, after=[k8s.core.v1.Namespace("kueue", metadata=metadata)]))
+
+        return plan_program(program)
+
+    return plan
+
+
+def test_there_is_one_flavor_for_each_accelerator_class(planned):
+    found = planned().of(FLAVOR)
+    assert [flavor.inputs["metadata"]["name"] for flavor in found] == ["h100", "l40s"]
+
+
+def test_a_flavor_is_keyed_by_its_class_and_not_by_its_place(planned):
+    def urns(accelerators):
+        return {f.urn for f in planned(replace(ARGS, accelerators=accelerators)).of(FLAVOR)}
+
+    assert urns(["l40s", "h100"]) == urns(["h100", "l40s"])
+    assert urns(["l40s"]) < urns(["h100", "l40s"])
+
+
+def test_cohort_and_flavors_wait_for_kueue(planned):
+    plan = planned()
+    for resource in (plan.one(COHORT), *plan.of(FLAVOR)):
+        [kueue] = resource.depends_on
+        assert kueue.endswith("::kueue")
+
+
+def test_a_flavor_leads_to_the_nodes_of_its_class():
+    assert flavor_spec("h100")["nodeLabels"] == {"paved.dev/accelerator": "h100"}
+
+
+def test_a_flavor_tolerates_gpu_nodes_and_nobodys_own():
+    tolerations = flavor_spec("h100")["tolerations"]
+    assert tolerations == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+
+
+def test_the_names_of_flavors_are_told_by_class():
+    assert flavor_names(["l40s", "a100-80g"]) == {"a100-80g": "a100-80g", "l40s": "l40s"}

@@ -1,0 +1,252 @@
+from datetime import timedelta
+
+import kubernetes_validate
+import pulumi
+import pytest
+
+from components.charts import (
+    CHARTS,
+    KARPENTER_CRD,
+    KSERVE_CRD,
+    KUBE_SYSTEM,
+    NVIDIA_DEVICE_PLUGIN,
+    PROMETHEUS_OPERATOR_CRDS,
+    owner,
+)
+from paved.plan.model import UNKNOWN
+from paved.reference.releases import release
+from stacks.build.platform import CLUSTER, build_platform
+from stacks.references import contract
+
+NAMESPACE = "kubernetes:core/v1:Namespace"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+
+SAMPLES = ("platform-dev", "platform-prod", "platform-risk")
+NO_SERVICES = {KARPENTER_CRD.name, KSERVE_CRD.name, NVIDIA_DEVICE_PLUGIN.name, PROMETHEUS_OPERATOR_CRDS.name}
+"""Charts without a Service, as their templates were read."""
+
+FOUNDATION = {
+    "contract": contract("foundation"),
+    "network": {"vpc_id": UNKNOWN, "vpc_cidr": "10.16.0.0/16"},
+    "cluster": {key: UNKNOWN if key == "endpoint" else f"the-{key}" for key in CLUSTER},
+    "kubeconfig": UNKNOWN,
+    "registry": {"host": "registry.example.com"},
+}
+
+
+@pytest.fixture
+def prod(plan_stack):
+    return plan_stack("platform-prod")
+
+
+@pytest.fixture
+def plan(plan_program, valid):
+    """Plan the valid platform with changes by dotted path."""
+
+    def run(changes=None):
+        stack = valid.platform(changes)
+
+        def program():
+            for key, value in build_platform("platform-prod", stack).items():
+                pulumi.export(key, value)
+
+        return plan_program(program, stack="platform-prod", references={stack.foundation: FOUNDATION})
+
+    return run
+
+
+def objects(plan):
+    """The Kubernetes objects outside charts."""
+    return [r for r in plan.resources if r.type.startswith("kubernetes:") and "apiVersion" in r.inputs]
+
+
+def needs(plan, resource):
+    """Every URN that stands before a resource, over as many steps as it takes."""
+    seen, waiting = set(), list(resource.depends_on)
+    while waiting:
+        urn = waiting.pop()
+        if urn not in seen:
+            seen.add(urn)
+            waiting += plan.by_urn[urn].depends_on
+    return seen
+
+
+def installed(plan, chart):
+    """The release of a chart."""
+    [found] = [r for r in plan.of(RELEASE) if r.inputs["name"] == chart]
+    return found
+
+
+def duration(text):
+    return timedelta(**{{"h": "hours", "m": "minutes"}[text[-1]]: int(text[:-1])})
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_a_platform_is_made_of(plan_stack, golden, name):
+    listing = [
+        f"{resource.urn.split('::', 2)[2]}{' (protected)' if resource.protect else ''}\n"
+        for resource in plan_stack(name).resources
+    ]
+    golden(f"stacks/{name}.txt", "".join(listing))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_chart_is_installed_once_at_the_version_of_the_release(plan_stack, name):
+    releases = plan_stack(name).of(RELEASE)
+    assert len(releases) == len(CHARTS)
+    assert {r.inputs["name"]: r.inputs["version"] for r in releases} == dict(release("2026.11").charts)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_custom_resource_comes_after_the_release_that_owns_its_kind(plan_stack, name):
+    plan = plan_stack(name)
+    found = 0
+    for resource in plan.resources:
+        api_version = resource.inputs.get("apiVersion", "")
+        if "." in api_version and ".k8s.io" not in api_version:  # those are built in
+            chart = owner(api_version, resource.inputs["kind"])
+            assert installed(plan, chart.name).urn in needs(plan, resource), resource.urn
+            found += 1
+    assert found >= 10
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_whatever_makes_a_service_comes_after_the_webhook_that_sees_every_service(plan_stack, name):
+    plan = plan_stack(name)
+    webhook = installed(plan, "aws-load-balancer-controller")
+    for resource in plan.of(RELEASE):
+        if resource.inputs["name"] not in NO_SERVICES and resource != webhook:
+            assert webhook.urn in needs(plan, resource), resource.urn
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_release_comes_after_its_namespace(plan_stack, name):
+    plan = plan_stack(name)
+    made = {r.inputs["metadata"]["name"]: r.urn for r in plan.of(NAMESPACE)}
+    for resource in plan.of(RELEASE):
+        namespace = resource.inputs["namespace"]
+        if namespace != KUBE_SYSTEM:
+            assert made[namespace] in needs(plan, resource), resource.urn
+
+
+def test_nodes_go_before_their_class_and_both_before_their_controller(prod):
+    pool, node_class = prod.one(NODE_POOL), prod.one(NODE_CLASS)
+    assert node_class.urn in needs(prod, pool)
+    for chart in ("karpenter", "karpenter-crd"):
+        assert installed(prod, chart).urn in needs(prod, node_class)
+
+
+def test_the_metrics_store_goes_before_its_nodes_and_volumes(prod):
+    before = needs(prod, installed(prod, "kube-prometheus-stack"))
+    assert {prod.one(NODE_POOL).urn, prod.one(STORAGE_CLASS).urn} <= before
+
+
+def test_certificates_come_before_those_who_ask_for_one(prod):
+    certificates = installed(prod, "cert-manager").urn
+    for chart in ("kserve-resources", "kube-prometheus-stack"):
+        assert certificates in needs(prod, installed(prod, chart))
+
+
+def test_deleting_a_pool_may_take_longer_than_draining_its_nodes(prod):
+    pool = prod.one(NODE_POOL)
+    drain = pool.inputs["spec"]["template"]["spec"]["terminationGracePeriod"]
+    assert duration(pool.delete_timeout) > duration(drain)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_everything_lives_in_the_foundations_cluster(plan_stack, name):
+    plan = plan_stack(name)
+    [provider] = [r for r in plan.resources if r.type.startswith("pulumi:providers:")]
+    customs = [r for r in plan.resources if r.custom and r.type.startswith("kubernetes:")]
+    assert {resource.provider for resource in customs} == {provider.urn}
+    assert not [r for r in plan.resources if r.type.startswith("aws:")]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_built_in_object_is_one_that_kubernetes_knows(plan_stack, name):
+    checked = 0
+    for resource in objects(plan_stack(name)):
+        try:
+            kubernetes_validate.validate(resource.inputs, "1.35", strict=True)
+            checked += 1
+        except kubernetes_validate.SchemaNotFoundError:
+            assert owner(resource.inputs["apiVersion"], resource.inputs["kind"])
+    assert checked >= 12
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_object_says_who_pays_for_it(plan_stack, name):
+    for resource in objects(plan_stack(name)):
+        labels = resource.inputs["metadata"]["labels"]
+        assert {"cost-center", "environment", "service", "team"} <= set(labels), resource.urn
+
+
+def test_what_other_stacks_read(plan):
+    outputs = plan().outputs
+    assert outputs["contract"] == contract("platform")
+    assert outputs["foundation"] == "foundation-prod"
+    assert outputs["cluster"] == FOUNDATION["cluster"]
+    assert outputs["network"] == {"vpc_cidr": "10.16.0.0/16"}
+    assert outputs["registry"] == FOUNDATION["registry"]
+    assert outputs["kubeconfig"] is UNKNOWN
+    assert outputs["monitoring"] == {
+        "namespace": "monitoring",
+        "prometheus_url": "http://prometheus-operated.monitoring.svc:9090",
+    }
+    assert outputs["nodes"] == {
+        "ami_alias": "al2023@v20260714",
+        "role_name": "the-node_role_name",
+        "discovery_tag": "the-name",
+        "volumes_key_arn": "the-volumes_key_arn",
+    }
+
+
+def test_a_team_finds_the_flavor_of_its_accelerator(plan):
+    capacity = [{"accelerator": "h100", "gpus": 8}, {"accelerator": "t4", "gpus": 4}]
+    queues = plan({"queues.capacity": capacity}).outputs["queues"]
+    assert queues == {"cohort": "teams", "flavors": {"h100": "h100", "t4": "t4"}}
+
+
+def test_an_unknown_foundation_leaves_names_known(plan):
+    """Before a foundation is deployed its endpoint is unknown; the plan of its platform says the rest."""
+    settings = installed(plan(), "karpenter").inputs["values"]["settings"]
+    assert settings == {"clusterName": "the-name", "interruptionQueue": "the-interruption_queue_name"}
+
+
+def protected(plan):
+    return sorted(
+        r.inputs["metadata"]["name"] if r.type == NAMESPACE else r.inputs["name"]
+        for r in plan.resources
+        if r.protect
+    )
+
+
+def test_what_would_take_every_teams_objects_along_is_protected(plan):
+    assert protected(plan()) == sorted([*(chart.name for chart in CHARTS if chart.crds), "monitoring"])
+
+
+@pytest.mark.parametrize("change", [{"environment": "dev"}, {"lifecycle": "retiring"}])
+def test_a_platform_in_dev_or_about_to_retire_can_be_destroyed(plan, change):
+    assert protected(plan(change)) == []
+
+
+@pytest.mark.parametrize(("environment", "replicas"), [("dev", 1), ("prod", 2)])
+def test_outside_dev_the_metrics_store_survives_the_loss_of_a_part(plan, environment, replicas):
+    values = installed(plan({"environment": environment}), "kube-prometheus-stack").inputs["values"]
+    assert values["prometheus"]["prometheusSpec"]["replicas"] == replicas
+
+
+def test_a_platform_for_one_team_refuses_every_other(plan_stack):
+    rules = str([r.inputs for r in objects(plan_stack("platform-risk")) if "Admission" in r.inputs["kind"]])
+    assert "serves the team risk alone" in rules
+    assert "in ['regulated']" in rules
+
+
+def test_capacity_is_what_the_alert_on_promises_compares_with(plan):
+    alerts = str(plan({"queues.capacity": [{"accelerator": "b200", "gpus": 72}]}).of(RULE))
+    assert 'flavor="b200"' in alerts
+    assert "> 72" in alerts
