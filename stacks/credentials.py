@@ -24,7 +24,7 @@ KNOWN = re.compile(
     re.VERBOSE,
 )
 KEY = re.compile(
-    r"(\w*[_-])?(password|passwd|passphrase|pwd|secret|token|credentials?|api_?key|access_?key|private_?key)"
+    r"(\w*[_-])?(password|passwd|passphrase|pwd|secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key)"
     r"|secret_?(access_?)?key",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -48,6 +49,8 @@ def value_shown(value: object) -> str:
             return f"a list of {len(value)}"
         case str():
             return f'"{shown(value, limit=LONGEST_VALUE)}"'
+        case Decimal():
+            return shown(f"{value:f}", limit=LONGEST_VALUE)
         case _:
             return shown(json.dumps(value, default=str), limit=LONGEST_VALUE)
 

@@ -83,7 +83,7 @@ def _foreign(key: str, value: Node) -> str | None:
     namespace, _, name = key.rpartition(":")
     if name in sections and namespace != "paved":
         return f"is not a setting; did you mean `{SECTION}{name}`?"
-    if near := nearest(key, [f"{SECTION}{section}" for section in sections]):
+    if name and (near := nearest(key, [f"{SECTION}{section}" for section in sections])):
         return f"is not a setting{near}"
     if namespace in ("aws", "kubernetes"):
         return "is not a setting: the provider follows from `paved:account`"

@@ -9,6 +9,9 @@ from stacks.problems import ConfigError, Problem
 LARGEST = 256 * 1024
 """Bytes of a stack file. The largest real one is a hundredth of it."""
 
+DEEPEST = 16
+"""Levels of lists and mappings in a stack file. The deepest setting lies on the seventh."""
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from stacks.credentials import is_credential, names_credential
 from stacks.explain import explain
-from stacks.file_text import unseen
+from stacks.file_text import DEEPEST, unseen
 from stacks.problems import ConfigError, Keys, Problem, at
 from stacks.rules import stack_problems
 from stacks.schema import Stack
@@ -45,6 +45,9 @@ def is_below(path: Keys, others: set[Keys]) -> bool:
 
 def _text_problems(path: Keys, value: object) -> Iterator[Problem]:
     """What is wrong with the texts of a value, whatever the model makes of it."""
+    if len(path) > DEEPEST:
+        yield at(*path[:2], says=f"is nested more than {DEEPEST} deep")
+        return
     match value:
         case None:
             yield at(*path, says="has no value: give it one, or leave the key out")

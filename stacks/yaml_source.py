@@ -7,11 +7,10 @@ from typing import Any
 
 import yaml
 
-from stacks.file_text import refused, unseen
+from stacks.file_text import DEEPEST, refused, unseen
 from stacks.problems import Keys, Problem, quoted_key, shown
 from stacks.scalars import plain_json
 
-DEEPEST = 16
 MOST_NODES = 10_000
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

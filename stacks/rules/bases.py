@@ -79,7 +79,7 @@ def regulated_data_is_logged(organisation: Organisation) -> Iterator[Finding]:
 def _missing(base: str, organisation: Organisation, known: Mapping[str, Foundation | Platform]) -> str | None:
     if base in known or base in organisation.unreadable:
         return None
-    hint = nearest(base, list(known)) or (f": {listed(list(known))}" if known else "")
+    hint = nearest(base, list(known)) or (f"; take {listed(list(known))}" if known else "")
     if base in organisation.stacks:
         return f"is `{base}`, a {organisation.stacks[base].kind} stack{hint}"
     return f"is `{base}`, which is no stack of the folder{hint}"

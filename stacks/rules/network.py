@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from stacks.explain import listed, nearest
+from stacks.explain import listed
 from stacks.problems import Problem, at
 from stacks.rules.places import EKS_REFUSES, zones_of
 from stacks.rules.repeats import repeats
@@ -45,8 +45,7 @@ def zones_exist(stack: Foundation) -> Iterator[Problem]:
         if zone in EKS_REFUSES:
             yield at("network", "zones", position, says=f"is {zone}, where EKS runs no cluster: take another")
         elif usable and zone not in usable:
-            hint = nearest(zone, usable) or f": {listed(usable)}"
-            yield at("network", "zones", position, says=f"must be a zone of {region}, got {zone}{hint}")
+            yield at("network", "zones", position, says=f"must be {listed(usable)} in {region}, got {zone}")
 
 
 def nat_survives_a_zone(stack: Foundation) -> Iterator[Problem]:
