@@ -1,0 +1,93 @@
+"""What the README says is what the commands print."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from paved.cli import run
+from stacks.schema import Team
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+COMMANDS = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
+
+
+def recipe(target):
+    """The commands of a make target, without the interpreter's folder."""
+    rule = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert rule, f"make {target} is not a target"
+    return [line.strip("\t@").replace("$(BIN)/", "") for line in rule[1].splitlines()]
+
+
+def test_it_opens_with_the_two_commands():
+    assert COMMANDS[:2] == ["make rehearse", "make test"]
+
+
+def test_make_test_is_the_whole_suite_and_ci_calls_it():
+    assert recipe("test") == ["python -m pytest"]
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_make_rehearse_ends_as_the_readme_says(capsys):
+    assert recipe("rehearse") == ["paved rehearse"]
+    assert run(["rehearse"]) == 0
+    printed = capsys.readouterr().out
+    said = next(line for block in blocks("text") for line in block.splitlines() if "resources:" in line)
+    assert said in printed
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if "paved " in command])
+def test_a_command_of_the_readme_succeeds(command, capsys):
+    assert run(command.split()[1:]) == 0
+    assert capsys.readouterr().out
+
+
+def test_the_yaml_of_the_readme_is_of_the_file_it_names(planner):
+    (shown,) = blocks("yaml")
+    stack = planner.config("vision-prod").stack
+    assert isinstance(stack, Team)
+    assert is_part(yaml.safe_load(shown)["config"]["paved:training"], stack.training.model_dump(mode="json"))
+    assert yaml.safe_load(shown)["config"]["paved:budget"]["monthly_usd"] == stack.budget.monthly_usd
+
+
+def is_part(part, whole):
+    if isinstance(part, dict):
+        return all(key in whole and is_part(value, whole[key]) for key, value in part.items())
+    if isinstance(part, list):
+        return all(is_part(one, other) for one, other in zip(part, whole, strict=False))
+    return part == whole
+
+
+def test_the_mistakes_of_the_readme_are_told_in_its_words(tmp_path, capsys):
+    text = (ROOT / "stacks" / "Pulumi.vision-prod.yaml").read_text(encoding="utf-8")
+    for sample in (ROOT / "stacks").glob("Pulumi.*.yaml"):
+        (tmp_path / sample.name).write_bytes(sample.read_bytes())
+    broken = text.replace("max_gpus: 32", "max_gpus: lots").replace("runtime: triton", "runtime: tritn")
+    (tmp_path / "Pulumi.vision-prod.yaml").write_text(broken, encoding="utf-8")
+    assert run(["validate", "--stacks", str(tmp_path)]) == 2
+    printed = capsys.readouterr().err.replace(str(tmp_path), "stacks")
+    for line in (
+        line for block in blocks("text") for line in block.splitlines() if line.startswith("error:")
+    ):
+        assert line in printed
+
+
+def test_every_command_is_in_the_table_of_commands():
+    from paved.cli import app
+
+    names = {command.callback.__name__ for command in app.registered_commands}
+    assert names == set(re.findall(r"^\| `paved (\w+)", README, re.MULTILINE))
+
+
+def test_every_link_of_the_readme_leads_somewhere():
+    targets = re.findall(r"\]\(([^)]+)\)", README)
+    assert [target for target in targets if not (ROOT / target).exists()] == []
