@@ -1,6 +1,5 @@
 """Writing files so that a reader never meets half of one."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -14,15 +13,20 @@ MARKER = "render.json"
 
 def write_text(path: Path, text: str) -> None:
     """Write a whole file or nothing. Raises BadInput when the place cannot be written."""
+    building: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
             "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="\n"
         ) as file:
+            building = Path(file.name)
             file.write(text)
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, path)  # noqa: PTH105 - Path.replace is the same call, spelt less plainly
+        building.chmod(0o644)
+        building.replace(path)
     except OSError as error:
         raise BadInput(f"`{path}` cannot be written: {error.strerror}") from error
+    finally:
+        if building:
+            building.unlink(missing_ok=True)
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:

@@ -9,6 +9,9 @@ from stacks.problems import ConfigError, Problem
 LARGEST = 256 * 1024
 """Bytes of a stack file. The largest real one is a hundredth of it."""
 
+LONGEST_LINE = 1000
+"""Characters of a line, and of a text. It also bounds the search for credentials."""
+
 DEEPEST = 16
 """Levels of lists and mappings in a stack file. The deepest setting lies on the seventh."""
 
@@ -63,6 +66,10 @@ def _bytes(path: Path, shown_as: str) -> bytes:
 
 def _refuse_unseen(text: str, shown_as: str) -> None:
     for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            raise refused(
+                shown_as, f"has {len(line)} characters in a line, at most {LONGEST_LINE} are read", number
+            )
         if "\t" in line:
             raise refused(shown_as, "has a tab: use spaces", line=number)
         if found := unseen(line):

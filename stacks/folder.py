@@ -76,14 +76,18 @@ class Folder:
             raise ConfigError(problems)
         return file
 
-    def problems_of(self, names: Iterable[str]) -> tuple[Problem, ...]:
-        """The problems of some stacks and of those they stand on. Raises ConfigError for a name that is none."""
+    def with_bases(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Some stacks and those they stand on, in order. Raises ConfigError for a name that is none."""
         wanted: set[str] = set()
         for name in names:
             if name not in self._files and name not in self._problems:
                 raise ConfigError([Problem(path=(), message=self._unknown(name))])
             wanted |= {name, *self._organisation.bases(name)}
-        return self._sorted(wanted)
+        return tuple(name for name in self.names if name in wanted)
+
+    def problems_of(self, names: Iterable[str]) -> tuple[Problem, ...]:
+        """The problems of some stacks and of those they stand on. Raises ConfigError for a name that is none."""
+        return self._sorted(self.with_bases(names))
 
     def is_sound(self, name: str) -> bool:
         """Whether a stack's own file is without a mistake."""
@@ -96,7 +100,7 @@ class Folder:
     def _unknown(self, name: str) -> str:
         hint = nearest(name, self.names)
         known = hint or f": there are {listed(self.names)}" if len(self.names) <= 12 else hint
-        return f"`{shown(name, limit=60)}` is no stack of {self._shown_as}{known}"
+        return f"`{shown(name, limit=60)}` is no stack of the folder {self._shown_as}{known}"
 
 
 def load_stack(name: str, folder: Path = STACKS) -> StackFile:

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from stacks.credentials import is_credential, names_credential
 from stacks.explain import explain
-from stacks.file_text import DEEPEST, unseen
+from stacks.file_text import DEEPEST, LONGEST_LINE, unseen
 from stacks.problems import ConfigError, Keys, Problem, at
 from stacks.rules import stack_problems
 from stacks.schema import Stack
@@ -51,11 +51,8 @@ def _text_problems(path: Keys, value: object) -> Iterator[Problem]:
     match value:
         case None:
             yield at(*path, says="has no value: give it one, or leave the key out")
-        case str():
-            if found := unseen(value):
-                yield at(*path, says=f"has the character {found}, which a reader cannot see")
-            elif is_credential(value):
-                yield at(*path, says=CREDENTIAL)
+        case str() if says := _text_problem(value):
+            yield at(*path, says=says)
         case list():
             for position, item in enumerate(value):
                 yield from _text_problems((*path, position), item)
@@ -71,3 +68,11 @@ def _entry_problems(path: Keys, key: str, value: object) -> Iterator[Problem]:
         yield at(*path, key, says=CREDENTIAL)
     else:
         yield from _text_problems((*path, key), value)
+
+
+def _text_problem(text: str) -> str | None:
+    if len(text) > LONGEST_LINE:
+        return f"has {len(text)} characters, at most {LONGEST_LINE} are read"
+    if found := unseen(text):
+        return f"has the character {found}, which a reader cannot see"
+    return CREDENTIAL if is_credential(text) else None

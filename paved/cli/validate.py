@@ -30,8 +30,8 @@ def validate(
     from stacks.folder import Folder
 
     folder = Folder.read(stacks_dir(stacks))
-    chosen = tuple(name for name in folder.names if name in names) if names else folder.names
-    problems = folder.problems_of(names or folder.names)
+    chosen = folder.with_bases(names or folder.names)
+    problems = folder.problems_of(chosen)
     if json:
         typer.echo(jsonlib.dumps(_as_json(folder, chosen, problems), indent=2, sort_keys=True))
     else:

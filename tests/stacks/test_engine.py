@@ -101,6 +101,11 @@ def test_deep_nesting_is_refused(config):
         run({**config, "paved:registry": '{"a":' * 500 + "1" + "}" * 500})
 
 
+def test_a_long_text_is_refused(config):
+    with pytest.raises(pulumi.RunError, match=r"`owner\.chat` has 5000 characters, at most 1000 are read"):
+        run({**config, "paved:owner": config["paved:owner"].replace("#ml-vision", "#" * 5000)})
+
+
 def test_a_credential_is_refused_and_not_printed(config):
     for value in ("AKIAIOSFODNN7EXAMPLE", '{"password": "hunter22"}', '{"AKIAIOSFODNN7EXAMPLE": 1}'):
         with pytest.raises(pulumi.RunError) as caught:

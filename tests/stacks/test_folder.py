@@ -29,7 +29,9 @@ def test_an_unknown_name_gets_a_suggestion(folder, monkeypatch):
     monkeypatch.chdir(folder.parent)
     with pytest.raises(ConfigError) as error:
         Folder.read(folder).stack("vison-prod")
-    assert problems(error) == [f"`vison-prod` is no stack of {folder.name}; did you mean `vision-prod`?"]
+    assert problems(error) == [
+        f"`vison-prod` is no stack of the folder {folder.name}; did you mean `vision-prod`?"
+    ]
 
 
 def test_a_name_far_from_all_gets_the_list(folder, monkeypatch):
@@ -37,7 +39,7 @@ def test_a_name_far_from_all_gets_the_list(folder, monkeypatch):
     with pytest.raises(ConfigError) as error:
         Folder.read(folder).checked("../../etc/passwd")
     assert problems(error) == [
-        f"`../../etc/passwd` is no stack of {folder.name}: "
+        f"`../../etc/passwd` is no stack of the folder {folder.name}: "
         "there are `foundation-prod`, `platform-prod` or `vision-prod`"
     ]
 

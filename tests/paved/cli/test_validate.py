@@ -1,0 +1,90 @@
+"""`paved validate` names every mistake with its file and line, and says what next."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from paved.cli import run
+
+ROOT = Path(__file__).parents[3]
+STACKS = ROOT / "stacks"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of the sample stacks, with the working folder above it."""
+    (tmp_path / "Pulumi.yaml").write_text("name: paved\n", encoding="utf-8")
+    (tmp_path / "stacks").mkdir()
+    for path in STACKS.glob("Pulumi.*.yaml"):
+        shutil.copy(path, tmp_path / "stacks")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def edit(project, name, old, new):
+    path = project / "stacks" / f"Pulumi.{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_sample_stacks_are_valid(project, paved, golden):
+    golden("cli/validate.txt", paved("validate"))
+
+
+def test_one_stack_is_checked_with_those_it_stands_on(project, paved, golden):
+    edit(project, "foundation-prod", "cidr: 10.16.0.0/16", "cidr: 10.32.0.0/17")
+    edit(project, "ranking-dev", "environment: dev", "environment: prd")
+    golden("cli/validate-one.txt", paved("validate", "vision-prod"))
+
+
+def test_five_mistakes_are_told_at_once(project, paved, golden):
+    edit(project, "vision-prod", "cost_center: CC-2040", "cost_centre: CC-2040")
+    edit(project, "vision-prod", "instance_types: [p5.48xlarge]", "instance_types: p5.48xlarge")
+    edit(project, "vision-prod", "monthly_usd: 180000", "monthly_usd: 180_000")
+    edit(project, "vision-prod", "runtime: triton", "runtime: tritton")
+    edit(project, "vision-prod", "# A line stops when it gets no answer.", "# password: hunter2")
+    golden("cli/validate-five-mistakes.txt", paved("validate", "vision-prod"))
+
+
+def test_an_unknown_stack_gets_a_suggestion(project, paved, golden):
+    golden("cli/validate-unknown-stack.txt", paved("validate", "vision-prd"))
+
+
+def test_an_empty_folder_is_told(tmp_path, monkeypatch, paved, golden):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "none").mkdir()
+    golden("cli/validate-empty-folder.txt", paved("validate", "--stacks", "none"))
+
+
+def test_json_has_every_problem_as_data(project, capsys):
+    edit(project, "vision-prod", "tier: 1", "tier: 7")
+    assert run(["validate", "--json"]) == 2
+    captured = capsys.readouterr()
+    data = json.loads(captured.out)
+    assert captured.err == ""
+    assert sorted(data) == ["problems", "schema_version", "stacks"]
+    assert {each["name"]: each["ok"] for each in data["stacks"]}["vision-prod"] is False
+    (problem,) = data["problems"]
+    assert problem["file"] == "stacks/Pulumi.vision-prod.yaml"
+    assert problem["path"] == ["serving", "endpoints", 0, "tier"]
+    assert isinstance(problem["line"], int)
+
+
+def test_the_whole_folder_takes_less_than_a_second_and_never_imports_the_sdks():
+    program = (
+        "import sys; from paved.cli import run; code = run(['validate']);"
+        "assert not [m for m in sys.modules if m.split('.')[0] in ('pulumi', 'pulumi_aws', 'boto3')], sys.modules;"
+        "import time; assert time.process_time() < 1, time.process_time(); sys.exit(code)"
+    )
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - started < 10
