@@ -3,10 +3,13 @@
 from typing import Any
 
 from paved.rehearsal.api import Api
+from paved.rehearsal.existence import refused
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.handlers.ec2 import tag_specifications
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.registry import Made, creates
+
+HIGHEST_PORT = 65_535
 
 _SOURCES = {
     "cidrIpv4": ("IpRanges", "CidrIp"),
@@ -81,12 +84,22 @@ def _rule(inputs: Inputs, api: Api, operation: str) -> Made:
         "IpPermissions": [{key: value for key, value in permission.items() if value is not None}],
         "TagSpecifications": tags,
     }
+    _check_ports(f"ec2.{operation}", permission)
     made = api.call("ec2", operation, request)["SecurityGroupRules"][0]
     id = made["SecurityGroupRuleId"]
     return Made(
         id=id,
         outputs={"arn": api.arn("ec2", f"security-group-rule/{id}"), "securityGroupRuleId": id},
     )
+
+
+def _check_ports(call: str, permission: dict[str, Any]) -> None:
+    """EC2's rule for TCP and UDP, which neither the API model nor the simulator holds."""
+    low, high = permission["FromPort"], permission["ToPort"]
+    if permission["IpProtocol"] not in ("tcp", "udp", "6", "17") or not (type(low) is type(high) is int):
+        return
+    if not 0 <= low <= high <= HIGHEST_PORT:
+        raise refused(call, "IpPermissions[0]", "must be a range of ports", f"{low} to {high}")
 
 
 def _revoke_rules(api: Api, group_id: str) -> None:

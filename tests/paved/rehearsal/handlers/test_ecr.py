@@ -1,0 +1,69 @@
+"""Image repositories."""
+
+import json
+
+REPOSITORY = "aws:ecr/repository:Repository"
+LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+RULES = {
+    "rules": [
+        {
+            "rulePriority": 1,
+            "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 50},
+            "action": {"type": "expire"},
+        }
+    ]
+}
+
+
+def test_a_repository_is_immutable_scanned_and_encrypted(account):
+    key = account.key("images")
+    inputs = {
+        "name": "vision-prod/finetune",
+        "imageTagMutability": "IMMUTABLE",
+        "imageScanningConfiguration": {"scanOnPush": True},
+        "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": key}],
+        "forceDelete": True,
+    }
+    id, outputs = account.create(REPOSITORY, inputs)
+    ecr = account.client("ecr")
+    (found,) = ecr.describe_repositories(repositoryNames=["vision-prod/finetune"])["repositories"]
+    assert found["imageTagMutability"] == "IMMUTABLE"
+    assert found["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert found["encryptionConfiguration"] == {"encryptionType": "KMS", "kmsKey": key}
+    assert (id, outputs["registryId"]) == ("vision-prod/finetune", "111122223333")
+    assert outputs["repositoryUrl"] == "111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/finetune"
+    tags = ecr.list_tags_for_resource(resourceArn=outputs["arn"])["tags"]
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "vision", "service": "test"}
+
+
+def test_a_lifecycle_policy_reads_back(account):
+    account.create(REPOSITORY, {"name": "finetune"})
+    id, _ = account.create(LIFECYCLE, {"repository": "finetune", "policy": json.dumps(RULES)})
+    found = account.client("ecr").get_lifecycle_policy(repositoryName="finetune")
+    assert json.loads(found["lifecyclePolicyText"]) == RULES
+    assert id == "finetune"
+
+
+def test_a_lifecycle_policy_is_read(account):
+    account.create(REPOSITORY, {"name": "finetune"})
+    (said,) = account.rejections(LIFECYCLE, {"repository": "finetune", "policy": "nope"})
+    assert said == "ecr.PutLifecyclePolicy `lifecyclePolicyText`: must be a JSON object, got 'nope'"
+
+
+def test_a_repository_policy_reads_back(account):
+    account.create(REPOSITORY, {"name": "finetune"})
+    root = "arn:aws:iam::111122223333:root"
+    statement = {"Sid": "A", "Effect": "Allow", "Principal": {"AWS": root}, "Action": ["ecr:BatchGetImage"]}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    account.create(
+        "aws:ecr/repositoryPolicy:RepositoryPolicy", {"repository": "finetune", "policy": document}
+    )
+    found = account.client("ecr").get_repository_policy(repositoryName="finetune")
+    assert json.loads(found["policyText"])["Statement"] == [statement]
+
+
+def test_names_and_settings_are_held(account):
+    assert account.rejections(REPOSITORY, {"name": "Finetune!", "imageTagMutability": "FROZEN"})[
+        0
+    ].startswith("ecr.CreateRepository `repositoryName`: must match")
+    assert account.last.rejections[1].parameter == "imageTagMutability"
