@@ -12,6 +12,8 @@ from stacks.problems import ConfigError, Problem, shown
 from stacks.rules import folder_problems
 from stacks.rules.organisation import Organisation
 
+__all__ = ["STACKS", "Folder", "StackFile", "load_stack"]
+
 STACKS = Path(__file__).parent
 """The folder of the project's own stack files."""
 

@@ -16,13 +16,14 @@ from stacks.rules.organisation import Finding, Organisation
 from stacks.rules.platform import PLATFORM_RULES
 from stacks.rules.pools import POOL_RULES
 from stacks.rules.quota import QUOTA_RULES
+from stacks.rules.registry import REGISTRY_RULES
 from stacks.rules.shared import SHARED_RULES
 from stacks.schema import Foundation, Platform, Stack, Team
 
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
     Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES),
     Platform: (*ACCOUNT_RULES, *PLATFORM_RULES),
-    Team: (*ACCOUNT_RULES, *POOL_RULES, *QUOTA_RULES, *ENDPOINT_RULES, *BUDGET_RULES),
+    Team: (*ACCOUNT_RULES, *REGISTRY_RULES, *POOL_RULES, *QUOTA_RULES, *ENDPOINT_RULES, *BUDGET_RULES),
 }
 FOLDER_RULES = (*BASE_RULES, *SHARED_RULES, *CAPACITY_RULES)
 
