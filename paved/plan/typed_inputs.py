@@ -30,8 +30,13 @@ def input_problems(type_token: str, inputs: Mapping[str, Any]) -> Iterator[str]:
     if args is None:
         return
     if type_token.startswith("pulumi:providers:"):
-        inputs = {key: _decoded(value) for key, value in inputs.items()}
+        kinds = _property_types(args)
+        inputs = {k: v if _takes_text(kinds.get(k)) else _decoded(v) for k, v in inputs.items()}
     yield from _object_problems(inputs, args, "")
+
+
+def _takes_text(expected: Any) -> bool:
+    return expected is str or str in _members(expected)
 
 
 def _decoded(value: Any) -> Any:

@@ -33,6 +33,10 @@ def deployment(**container):
             AWS,
             {"region": "us-east-1", "defaultTags": '{"tags":{"team":"a"}}', "skipRegionValidation": "true"},
         ),
+        (
+            "pulumi:providers:kubernetes",
+            {"kubeconfig": '{"kind": "Config"}', "enableServerSideApply": "true"},
+        ),
         ("kubernetes:karpenter.sh/v1:NodePool", {"spec": {"anything": 1}}),
         ("kubernetes:helm.sh/v3:Release", {"chart": "kueue", "values": {"any": {"value": 1}}}),
     ],
