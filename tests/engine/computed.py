@@ -1,7 +1,9 @@
 """What a provider would add to a resource's inputs, derived from the SDK's own output types."""
 
 import importlib
+import threading
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pulumi import _types
@@ -10,14 +12,24 @@ from pulumi.runtime import rpc
 SECRET_SIGNATURE = rpc._special_sig_key
 
 
-def declared(token: str) -> dict[str, Any]:
+_importing = threading.Lock()
+"""The SDKs import their modules at first use, which goes wrong when two threads are first."""
+
+
+@cache
+def declared(token: str) -> Mapping[str, Any]:
     """The outputs that the SDK declares as always present for a type token: camelCase name to type."""
+    with _importing:
+        cls = _resource_class(token)
+        return {name: kind for name, kind in _types.resource_types(cls).items() if _required(cls, name)}
+
+
+def _resource_class(token: str) -> type:
     package, module, kind = token.split(":")
     importlib.import_module(f"pulumi_{package}")
     for info in (entry.mod_info for entry in rpc._RESOURCE_MODULES.get(f"{package}:{module}", ())):
         if token in info["classes"]:
-            cls = getattr(importlib.import_module(info["fqn"]), info["classes"][token])
-            return {name: kind for name, kind in _types.resource_types(cls).items() if _required(cls, name)}
+            return getattr(importlib.import_module(info["fqn"]), info["classes"][token])
     raise LookupError(f"the SDK of `{package}` has no resource class for {token} ({kind})")
 
 

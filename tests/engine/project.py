@@ -1,7 +1,9 @@
 """A throw-away copy of a Pulumi project that the real engine runs in, and one of its stacks."""
 
 import json
+import os
 import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,11 +47,13 @@ class EngineStack:
 
     def __init__(self, folder: Path, name: str, env: Mapping[str, str]):
         """Create or select the stack called `name`."""
+        self.file = folder / "stacks" / f"Pulumi.{name}.yaml"
+        self._environment = {**os.environ, **env}
         workspace = automation.LocalWorkspace(work_dir=str(folder), env_vars=dict(env))
         self._stack = automation.Stack.create_or_select(name, workspace)
 
     def preview(self) -> registrations.Registrations:
-        """What a preview of the stack registers. The stack must not have been deployed."""
+        """What a preview would create, read or change; all that the program registers if nothing is deployed."""
         printed = self._stack.preview(json=True).stdout
         return registrations.of_preview(json.loads(printed)["steps"])
 
@@ -65,9 +69,19 @@ class EngineStack:
         """Delete every resource of the stack."""
         self._stack.destroy()
 
-    def urns(self) -> set[str]:
+    def urns(self) -> frozenset[str]:
         """The URNs in the stack's state."""
-        return {resource["urn"] for resource in self._stack.export_stack().deployment.get("resources", [])}
+        resources = self._stack.export_stack().deployment.get("resources", [])
+        return frozenset(resource["urn"] for resource in resources)
+
+    def printed_output(self, name: str) -> str:
+        """What `pulumi stack output NAME --json` prints."""
+        command = ["pulumi", "stack", "output", name, "--json", "--stack", self._stack.name]
+        folder = self._stack.workspace.work_dir
+        done = subprocess.run(
+            command, cwd=folder, env=self._environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
 
     def set_config(self, key: str, value: str) -> None:
         """`pulumi config set --path KEY VALUE`."""

@@ -17,11 +17,12 @@ PROVIDER = "pulumi:providers:"
 ENGINE_ADDS = {"__internal", "version"}
 """Inputs of a provider that the engine writes itself, from the version that the SDK asks for."""
 
+UNKNOWN = {"$unknown": True}
 SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
 def of_preview(steps: list[dict[str, Any]]) -> Registrations:
-    """The registrations of a first preview, whose every step creates a resource or reads one."""
+    """The registrations behind the steps of a preview. A step without a new state deletes."""
     return _sorted(
         {
             state["urn"]: {
@@ -35,7 +36,7 @@ def of_preview(steps: list[dict[str, Any]]) -> Registrations:
                 "delete_timeout_seconds": state.get("customTimeouts", {}).get("delete"),
                 "inputs": _inputs(state),
             }
-            for state in (step["newState"] for step in steps)
+            for state in (step["newState"] for step in steps if "newState" in step)
         }
     )
 
@@ -45,13 +46,12 @@ def of_plan(plan: Plan) -> Registrations:
     return _sorted({resource.urn: _of_resource(resource) for resource in plan.resources})
 
 
-def differences(planned: Registrations, engine: Registrations) -> list[str]:
-    """Where a plan and the engine disagree, one line each; empty when they agree."""
-    lines = [f"{urn}: only the plan has it" for urn in planned.keys() - engine.keys()]
-    lines += [f"{urn}: only the engine has it" for urn in engine.keys() - planned.keys()]
-    for urn in planned.keys() & engine.keys():
-        lines += [f"{urn}: {line}" for line in _differing(planned[urn], engine[urn], "")]
-    return sorted(lines)
+def differences(planned: Any, engine: Any, *, planned_offline: bool = False) -> list[str]:
+    """Where a plan and the engine disagree, one line each; empty when they agree.
+
+    What is planned offline, from plans of the stacks below, may be unknown where the engine knows it.
+    """
+    return list(_differing(planned, engine, (), planned_offline))
 
 
 def write(folder: Path, stack: str, registrations: Registrations, outputs: Mapping[str, Any]) -> None:
@@ -68,13 +68,17 @@ def read(stack: str) -> tuple[Registrations, dict[str, Any]]:
     return recorded["registrations"], recorded["outputs"]
 
 
-def _differing(planned: Any, engine: Any, path: str) -> Iterator[str]:
+def _differing(planned: Any, engine: Any, path: tuple[Any, ...], lenient: bool) -> Iterator[str]:
+    if lenient and planned == UNKNOWN:
+        return
     if isinstance(planned, dict) and isinstance(engine, dict):
         for key in sorted(planned.keys() | engine.keys()):
-            where = f"{path}.{key}" if path else key
-            yield from _differing(planned.get(key), engine.get(key), where)
+            yield from _differing(planned.get(key), engine.get(key), (*path, key), lenient)
+    elif isinstance(planned, list) and isinstance(engine, list) and len(planned) == len(engine):
+        for index, pair in enumerate(zip(planned, engine, strict=True)):
+            yield from _differing(*pair, (*path, index), lenient)
     elif planned != engine:
-        yield f"{path} is {planned!r} in the plan, {engine!r} in the engine"
+        yield f"{' '.join(map(str, path))}: {planned!r} in the plan, {engine!r} in the engine"
 
 
 def _of_resource(resource: Resource) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def _plain(value: Any) -> Any:
         case list():
             return [_plain(item) for item in value]
         case str() if value == UNKNOWN_ID:
-            return {"$unknown": True}
+            return UNKNOWN
         case "[secret]":
             return {"$secret": True}
         case _:

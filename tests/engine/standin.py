@@ -39,14 +39,9 @@ class Journal:
         with self._lock:
             self.calls.append(Call(method, urn))
 
-    def clear(self) -> None:
-        """Forget what was recorded."""
-        with self._lock:
-            self.calls.clear()
-
-    def of(self, method: str) -> list[str]:
-        """The URNs that `method` was called for, in order."""
-        return [call.urn for call in self.calls if call.method == method]
+    def of(self, method: str, stack: str) -> list[str]:
+        """The URNs of a stack that `method` was called for, in order."""
+        return [c.urn for c in self.calls if c.method == method and c.urn.startswith(f"urn:pulumi:{stack}::")]
 
 
 class StandIn(provider_pb2_grpc.ResourceProviderServicer):

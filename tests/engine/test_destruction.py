@@ -1,0 +1,81 @@
+"""Taking stacks down on the real engine: in an order that drains first, and never a protected one."""
+
+import pytest
+from pulumi.automation import CommandError
+
+from tests.engine.chains import CHAINS
+
+DEV = CHAINS[0]
+KARPENTER = "kubernetes:helm.sh/v3:Release::platform-dev-karpenter"
+KUEUE = "kubernetes:helm.sh/v3:Release::platform-dev-kueue"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass::"
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool::"
+
+ORDER = (
+    ("ranking-dev", "kubernetes:serving.kserve.io/v1beta1:InferenceService::", NODE_POOL),
+    ("ranking-dev", NODE_POOL, NODE_CLASS),
+    (
+        "ranking-dev",
+        "kubernetes:kueue.x-k8s.io/v1beta2:LocalQueue::",
+        "kueue.x-k8s.io/v1beta2:ClusterQueue::",
+    ),
+    ("ranking-dev", "kubernetes:core/v1:ServiceAccount::", "kubernetes:core/v1:Namespace::"),
+    ("ranking-dev", "aws:s3/bucketPolicy:BucketPolicy::", "aws:s3/bucket:Bucket::"),
+    ("platform-dev", NODE_POOL, NODE_CLASS),
+    ("platform-dev", NODE_CLASS, KARPENTER),
+    ("platform-dev", KARPENTER, f"{KARPENTER}-crd"),
+    ("platform-dev", "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor::", KUEUE),
+    ("platform-dev", "kubernetes:monitoring.coreos.com/v1:", "Release::platform-dev-prometheus-crds"),
+    ("platform-dev", KUEUE, "Release::platform-dev-aws-load-balancer-controller"),
+    ("foundation-dev", "aws:eks/nodeGroup:NodeGroup::", "Addon::foundation-dev-base-vpc-cni"),
+    ("foundation-dev", "aws:eks/nodeGroup:NodeGroup::", "aws:ec2/natGateway:NatGateway::"),
+    ("foundation-dev", "aws:eks/nodeGroup:NodeGroup::", "aws:eks/cluster:Cluster::"),
+    ("foundation-dev", "aws:eks/cluster:Cluster::", "aws:ec2/subnet:Subnet::"),
+    ("foundation-dev", "aws:ec2/subnet:Subnet::", "aws:ec2/vpc:Vpc::"),
+)
+"""Of a stack: what is gone before what. A text that ends in a colon means every resource that it is a part of."""
+
+
+@pytest.fixture(scope="module")
+def deletions(deployed, servers):
+    """The dev stacks, destroyed from the team down: what the providers deleted, in order."""
+    for name in reversed(DEV):
+        deployed[name].stack.destroy()
+    return {name: servers.journal.of("delete", name) for name in DEV}
+
+
+def places(urns, text):
+    return [
+        place for place, urn in enumerate(urns) if (text in urn if text[-1] == ":" else urn.endswith(text))
+    ]
+
+
+@pytest.mark.parametrize(("name", "first", "last"), ORDER)
+def test_what_depends_goes_first(deletions, name, first, last):
+    gone, kept = places(deletions[name], first), places(deletions[name], last)
+    assert gone
+    assert kept
+    assert max(gone) < min(kept)
+
+
+@pytest.mark.parametrize("name", DEV)
+def test_everything_created_is_deleted_once(deletions, deployed, servers, name):
+    assert sorted(deletions[name]) == sorted(servers.journal.of("create", name))
+    assert deployed[name].stack.urns() == set()
+
+
+@pytest.mark.parametrize("name", ["foundation-prod", "vision-prod"])
+def test_a_destroy_fails_and_leaves_what_is_protected(deployed, name):
+    protected = {urn for urn, asked in deployed[name].previewed.items() if asked["protect"]}
+    assert protected
+    with pytest.raises(CommandError, match=r"(?s)cannot be deleted.*because it is protected"):
+        deployed[name].stack.destroy()
+    assert protected <= deployed[name].stack.urns()
+
+
+def test_a_stack_that_retires_can_be_destroyed(deployed):
+    stack = deployed["vision-prod"].stack
+    stack.set_config("paved:lifecycle", "retiring")
+    stack.up()
+    stack.destroy()
+    assert stack.urns() == set()
