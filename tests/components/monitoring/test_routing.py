@@ -28,7 +28,7 @@ def alert_rules(objective):
 
 
 def test_routing_matches_its_golden_file(planned, golden):
-    golden("monitoring/routing.json", planned().one(CONFIG).inputs)
+    golden("components/alert_routing.json", planned().one(CONFIG).inputs)
 
 
 def test_every_severity_that_an_alert_may_have_reaches_the_receiver_of_its_name(planned):

@@ -44,7 +44,7 @@ def alerts(plan):
 
 def test_an_objective_matches_its_golden_file(planned, golden):
     plan = planned()
-    golden("monitoring/slo.json", {r.type: r.inputs for r in plan.resources if r.custom})
+    golden("components/slo.json", {r.type: r.inputs for r in plan.resources if r.custom})
 
 
 def test_both_objects_lie_under_the_component_in_the_namespace_of_the_endpoint(planned):

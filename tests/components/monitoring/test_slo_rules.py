@@ -232,6 +232,20 @@ def test_the_alert_ends_soon_after_the_failures_end(simulate, objective):
     )
 
 
+def test_a_spike_too_short_to_cost_much_pages_nobody(simulate, objective):
+    """Half of the requests fail for 5 minutes: the short windows burn, the hour and the 6 hours do not."""
+    series = healthy({SERVED["triton"]: "0+100x60 6000+50x5", FAILED["triton"]: "0x60 0+50x5"})
+    simulate(
+        objective(availability_percent=Decimal(99)),
+        series,
+        {
+            ("65m", firing(FAST)): [],
+            ("65m", "sum(slo:sli_error:ratio_rate5m) > bool 0.144"): [1],
+            ("65m", "sum(slo:sli_error:ratio_rate30m) > bool 0.06"): [1],
+        },
+    )
+
+
 def test_a_cancelled_request_is_no_failure(simulate, objective):
     cancelled = FAILED["triton"].replace("BACKEND", "CANCELED")
     series = healthy({SERVED["triton"]: "0+50x240", cancelled: "0+50x240"})

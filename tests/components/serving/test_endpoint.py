@@ -44,7 +44,7 @@ def predictor(plan):
 
 def test_an_endpoint_matches_its_golden_file(planned, golden):
     plan = planned()
-    golden("serving/endpoint.json", {r.type: r.inputs for r in plan.resources if r.custom})
+    golden("components/endpoint.json", {r.type: r.inputs for r in plan.resources if r.custom})
 
 
 def test_the_address_is_that_of_the_service_kserve_makes(plan_program):

@@ -50,7 +50,7 @@ def spec(plan, kind):
 
 def test_a_pool_matches_its_golden_file(planned, golden):
     plan = planned()
-    golden("training/pool.json", {r.type: r.inputs for r in plan.resources if r.custom})
+    golden("components/training_pool.json", {r.type: r.inputs for r in plan.resources if r.custom})
 
 
 def test_the_pool_names_its_accelerator_class(plan_program):

@@ -24,7 +24,7 @@ def planned(plan_program):
 
 def test_a_queue_matches_its_golden_file(planned, golden):
     plan = planned()
-    golden("training/queue.json", {r.type: r.inputs for r in plan.resources if r.custom})
+    golden("components/team_queue.json", {r.type: r.inputs for r in plan.resources if r.custom})
 
 
 def test_the_queue_tells_its_names(plan_program):
@@ -42,6 +42,11 @@ def test_jobs_name_a_local_queue_in_the_namespace_of_the_team(planned):
     )
     assert local.inputs["spec"] == {"clusterQueue": plan.one(CLUSTER_QUEUE).inputs["metadata"]["name"]}
     assert plan.one(CLUSTER_QUEUE).urn in local.depends_on
+
+
+def test_the_queue_borrows_in_the_cohort_and_lets_small_jobs_pass_large_ones(planned):
+    spec = planned().one(CLUSTER_QUEUE).inputs["spec"]
+    assert (spec["cohortName"], spec["queueingStrategy"]) == ("platform-prod", "BestEffortFIFO")
 
 
 def test_only_namespaces_of_the_stack_can_use_the_queue(planned):
