@@ -9,7 +9,7 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import DCGM_EXPORTER, MONITORING_NAMESPACE
 from components.monitoring.alerts import alert_group
-from components.monitoring.platform_alerts import gpu_alerts
+from components.monitoring.platform_alerts import GPU_ALERTS
 from components.monitoring.prometheus import service_monitor
 from components.platform.accelerators import GPU_NODE_TOLERATIONS, GPU_NODES
 from components.platform.operator import Operator, OperatorArgs
@@ -47,7 +47,7 @@ class GpuMetrics(ComponentResource):
         ).release
         specs: Mapping[str, dict[str, Any]] = {
             "ServiceMonitor": target_spec(),
-            "PrometheusRule": {"groups": [alert_group(GROUP, gpu_alerts(), team=args.team)]},
+            "PrometheusRule": {"groups": [alert_group(GROUP, GPU_ALERTS, team=args.team)]},
         }
         for kind, spec in specs.items():
             k8s.apiextensions.CustomResource(

@@ -16,7 +16,7 @@ from components.charts import (
     PROMETHEUS_OPERATOR_CRDS,
 )
 from components.monitoring.alerts import Alert, alert_group
-from components.monitoring.platform_alerts import node_alerts, queue_alerts
+from components.monitoring.platform_alerts import NODE_ALERTS, QUEUE_ALERTS, too_much_promised
 from components.monitoring.prometheus_values import prometheus_values
 from components.platform.operator import Operator, OperatorArgs
 
@@ -80,8 +80,8 @@ class Prometheus(ComponentResource):
         self.releases: Sequence[Resource] = (crds, stack)
         self.url = PROMETHEUS_URL
         self._make_targets()
-        self._make_alerts("platform-nodes", node_alerts())
-        self._make_alerts("platform-queues", queue_alerts(args.capacity))
+        self._make_alerts("platform-nodes", NODE_ALERTS)
+        self._make_alerts("platform-queues", [*QUEUE_ALERTS, too_much_promised(args.capacity)])
         self.register_outputs({"url": self.url})
 
     def _make_targets(self) -> None:

@@ -39,15 +39,20 @@ def prometheus_values(
             "podDisruptionBudget": {"enabled": replicas > 1},
             "prometheusSpec": {
                 **selectors(),
+                **store(storage_class, retention_days, storage_gib),
                 "externalLabels": {"cluster": cluster_name},
                 "replicas": replicas,
                 "podAntiAffinityTopologyKey": ZONE,
-                "retention": f"{retention_days}d",
-                "retentionSize": f"{storage_gib * USABLE_PERCENT // 100}GiB",
-                "storageSpec": volume(storage_class, storage_gib),
                 "resources": {"requests": {"cpu": "500m", "memory": "4Gi"}, "limits": {"memory": "8Gi"}},
             },
         },
+        **agents(),
+    }
+
+
+def agents() -> dict[str, Any]:
+    """The operator, and the exporters that come with the chart."""
+    return {
         "prometheusOperator": {
             "nodeSelector": SYSTEM_NODES,
             "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
@@ -61,6 +66,15 @@ def prometheus_values(
             "namespaceOverride": NODE_AGENTS_NAMESPACE,
             "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
         },
+    }
+
+
+def store(storage_class: str, retention_days: int, storage_gib: int) -> dict[str, Any]:
+    """How long samples are kept, and on what; the oldest go early when the volume would fill up."""
+    return {
+        "retention": f"{retention_days}d",
+        "retentionSize": f"{storage_gib * USABLE_PERCENT // 100}GiB",
+        "storageSpec": volume(storage_class, storage_gib),
     }
 
 

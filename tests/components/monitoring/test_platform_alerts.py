@@ -3,9 +3,9 @@
 import pytest
 
 from components.monitoring.alerts import alert_group
-from components.monitoring.platform_alerts import gpu_alerts, node_alerts, queue_alerts
+from components.monitoring.platform_alerts import GPU_ALERTS, NODE_ALERTS, QUEUE_ALERTS, too_much_promised
 
-ALERTS = [*node_alerts(), *queue_alerts({"h100": 56, "l40s": 48}), *gpu_alerts()]
+ALERTS = [*NODE_ALERTS, *QUEUE_ALERTS, too_much_promised({"h100": 56, "l40s": 48}), *GPU_ALERTS]
 GROUPS = {"groups": [alert_group("platform", ALERTS, team="platform")]}
 QUOTA = "kueue_cluster_queue_nominal_quota"
 VISION = 'namespace="vision-prod",pod="finetune-0"'
@@ -28,12 +28,9 @@ def test_an_alert_belongs_to_the_platforms_team():
 
 
 def test_the_capacity_of_each_flavor_is_a_limit_of_its_own():
-    def expression(capacity):
-        return next(a.expression for a in queue_alerts(capacity) if a.name == "QueuesPromiseTooMuch")
-
-    assert "> 56" in expression({"h100": 56})
-    assert expression({"h100": 56}) != expression({"h100": 57})
-    assert 'flavor="l40s"' in expression({"h100": 56, "l40s": 48})
+    expression = too_much_promised({"h100": 56, "l40s": 48}).expression
+    for flavor, gpus in (("h100", 56), ("l40s", 48)):
+        assert f'flavor="{flavor}",resource="nvidia.com/gpu"}})) > {gpus}' in expression
 
 
 @pytest.mark.parametrize(
