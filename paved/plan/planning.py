@@ -45,8 +45,8 @@ def plan_program(
     """
     try:
         run = run_program(program, stack=stack, config=config, answers=_Preview(references), dry_run=True)
-    except pulumi.RunError as error:
-        raise BadInput(str(error)) from None
+    except pulumi.RunError as said:
+        raise BadInput(str(said)) from None
     for urn, error in run.failures:
         if isinstance(error, PavedError):
             raise error

@@ -13,7 +13,7 @@ import boto3
 import botocore.session
 import moto
 from botocore.httpsession import URLLib3Session
-from botocore.loaders import create_loader
+from botocore.loaders import Loader, create_loader
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.moto_api._internal import mock_random
@@ -26,6 +26,7 @@ _NO_CONFIGURATION = {
     "AWS_ACCESS_KEY_ID": "rehearsal",
     "AWS_SECRET_ACCESS_KEY": "rehearsal",
     "AWS_DEFAULT_REGION": "us-east-1",
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # thousands of images a region that nobody looks at
 }
 
 
@@ -41,13 +42,14 @@ class MemoryAws:
         self._claims: set[tuple[str, ...]] = set()
         self._sessions: dict[tuple[str, str], boto3.Session] = {}
         self._clients: dict[tuple[str, str, str], Any] = {}
-        self._loader = create_loader()
 
     def __enter__(self) -> "MemoryAws":
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
         self._stack.enter_context(patch.dict(os.environ, kept | _NO_CONFIGURATION, clear=True))
         self._stack.enter_context(patch.object(URLLib3Session, "send", _refuse))
-        self._stack.enter_context(moto.mock_aws(config={"core": {"mock_credentials": False}}))
+        mock = moto.mock_aws(config={"core": {"mock_credentials": False}})
+        mock.start(reset=False)  # the last one to stop has left nothing behind
+        self._stack.callback(mock.stop)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -58,7 +60,7 @@ class MemoryAws:
     def session(self, account: str, region: str) -> boto3.Session:
         """A boto3 session whose calls land in `account`."""
         core = botocore.session.Session()
-        core.register_component("data_loader", self._loader)  # parsing the API models is the cost of a client
+        core.register_component("data_loader", _loader())
         session = boto3.Session(
             aws_access_key_id="rehearsal",
             aws_secret_access_key="rehearsal",
@@ -107,6 +109,12 @@ class MemoryAws:
     def seed(name: str) -> None:
         """Make the ids that follow a function of `name`, so that one more resource changes no other."""
         mock_random.seed(crc32(name.encode()))
+
+
+@cache
+def _loader() -> Loader:
+    """Shared, because parsing the API models is most of the cost of a client."""
+    return create_loader()
 
 
 @cache

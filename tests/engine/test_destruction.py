@@ -20,7 +20,7 @@ ORDER = (
         "kueue.x-k8s.io/v1beta2:ClusterQueue::",
     ),
     ("ranking-dev", "kubernetes:core/v1:ServiceAccount::", "kubernetes:core/v1:Namespace::"),
-    ("ranking-dev", "aws:s3/bucketPolicy:BucketPolicy::", "aws:s3/bucket:Bucket::"),
+    ("ranking-dev", "BucketPolicy::ranking-dev-models-policy", "Bucket::ranking-dev-models"),
     ("platform-dev", NODE_POOL, NODE_CLASS),
     ("platform-dev", NODE_CLASS, KARPENTER),
     ("platform-dev", KARPENTER, f"{KARPENTER}-crd"),
@@ -30,7 +30,7 @@ ORDER = (
     ("foundation-dev", "aws:eks/nodeGroup:NodeGroup::", "Addon::foundation-dev-base-vpc-cni"),
     ("foundation-dev", "aws:eks/nodeGroup:NodeGroup::", "aws:ec2/natGateway:NatGateway::"),
     ("foundation-dev", "aws:eks/nodeGroup:NodeGroup::", "aws:eks/cluster:Cluster::"),
-    ("foundation-dev", "aws:eks/cluster:Cluster::", "aws:ec2/subnet:Subnet::"),
+    ("foundation-dev", "aws:eks/cluster:Cluster::", "Subnet::foundation-dev-intra-use1-az2"),
     ("foundation-dev", "aws:ec2/subnet:Subnet::", "aws:ec2/vpc:Vpc::"),
 )
 """Of a stack: what is gone before what. A text that ends in a colon means every resource that it is a part of."""
@@ -56,6 +56,27 @@ def test_what_depends_goes_first(deletions, name, first, last):
     assert gone
     assert kept
     assert max(gone) < min(kept)
+
+
+@pytest.mark.parametrize(("name", "first", "last"), ORDER)
+def test_what_goes_first_does_so_by_its_dependencies_and_not_by_luck(deployed, name, first, last):
+    asked = deployed[name].previewed
+    urns = [urn for urn in asked if asked[urn]["custom"]]
+    kept = {urns[place] for place in places(urns, last)}
+    assert kept
+    for place in places(urns, first):
+        assert kept <= needed(asked, urns[place]), urns[place]
+
+
+def needed(asked, urn):
+    """All that has to outlive a resource: what it depends on, its parents, and what those depend on."""
+    found, due = set(), [urn]
+    while due:
+        entry = asked[due.pop()]
+        new = {*entry["depends_on"], *filter(None, [entry["parent"], entry["provider"]])} - found
+        found |= new
+        due += new
+    return found
 
 
 @pytest.mark.parametrize("name", DEV)

@@ -126,8 +126,7 @@ def test_no_mapping_takes_a_further_key(complete, name):
 @given(
     st.sampled_from(NAMES),
     st.randoms(use_true_random=False),
-    st.integers(-2, 20_000)
-    | st.sampled_from([True, "x", "a-b", "", 1.5, [], {}, [1], "10.0.0.0/8", "é"]),
+    st.integers(-2, 20_000) | st.sampled_from([True, "x", "a-b", "", 1.5, [], {}, [1], "10.0.0.0/8", "é"]),
 )
 def test_the_editor_takes_what_the_model_takes(complete, name, dice, value):
     path, _ = dice.choice(list(leaves(complete[name])))
