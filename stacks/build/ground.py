@@ -9,9 +9,8 @@ from pulumi import ResourceOptions
 from components.account import Account
 from components.names import PREFIX, physical_name
 from paved.reference.releases import Release, release
-from paved.reference.tags import stack_tags
 from stacks.build.protection import protected
-from stacks.build.providers import account, aws_provider, data_class
+from stacks.build.providers import account, aws_provider, tags_of
 from stacks.schema import Foundation
 
 
@@ -54,13 +53,7 @@ class Ground:
 def foundation_ground(name: str, stack: Foundation) -> Ground:
     """The account, tags, release and provider of the foundation called `name`."""
     where = account(stack.account)
-    tags = stack_tags(
-        team=stack.owner.team,
-        environment=stack.environment,
-        cost_center=stack.owner.cost_center,
-        data_class=data_class(stack),
-        service=name,
-    )
+    tags = tags_of(name, stack)
     return Ground(
         name=name,
         stack=stack,

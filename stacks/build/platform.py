@@ -31,9 +31,8 @@ from components.platform.operator import Operator, OperatorArgs
 from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from paved.reference.releases import Release, release
-from paved.reference.tags import stack_tags
 from stacks.build.protection import protected
-from stacks.build.providers import data_class, kubernetes_provider
+from stacks.build.providers import kubernetes_provider, tags_of
 from stacks.references import Referenced, contract
 from stacks.schema import Platform
 
@@ -128,13 +127,7 @@ def platform_deck(name: str, stack: Platform) -> Deck:
     foundation = Referenced(stack.foundation, "foundation")
     provider = kubernetes_provider(foundation.output("kubeconfig"))
     row = release(stack.release)
-    tags = stack_tags(
-        team=stack.owner.team,
-        environment=stack.environment,
-        cost_center=stack.owner.cost_center,
-        data_class=data_class(stack),
-        service=name,
-    )
+    tags = tags_of(name, stack)
     namespaces = SystemNamespaces(
         f"{name}-system",
         SystemNamespacesArgs(kubernetes_version=row.kubernetes, labels=tags, protect=protected(stack)),

@@ -1,4 +1,4 @@
-"""The providers of a stack, pinned by its config so that it cannot land elsewhere."""
+"""The providers and tags of a stack, pinned by its config so that it cannot land elsewhere."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ import pulumi_kubernetes as k8s
 from pulumi import Output
 
 from components.account import Account
+from paved.reference.tags import stack_tags
 from stacks.schema import Stack, Team
 from stacks.schema.base import Account as AccountSection
 
@@ -16,9 +17,15 @@ def account(section: AccountSection) -> Account:
     return Account(id=section.id, region=section.region, partition=section.partition)
 
 
-def data_class(stack: Stack) -> str:
-    """What a stack's data is classed as. A foundation and a platform hold no data of a team's own."""
-    return stack.data_class if isinstance(stack, Team) else "internal"
+def tags_of(name: str, stack: Stack) -> dict[str, str]:
+    """The tags of everything in a stack. A foundation and a platform hold no data of a team's own."""
+    return stack_tags(
+        team=stack.owner.team,
+        environment=stack.environment,
+        cost_center=stack.owner.cost_center,
+        data_class=stack.data_class if isinstance(stack, Team) else "internal",
+        service=name,
+    )
 
 
 def aws_provider(where: Account, tags: Mapping[str, str]) -> aws.Provider:

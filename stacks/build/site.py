@@ -9,9 +9,8 @@ from pulumi import Output, ResourceOptions
 
 from components import labels
 from components.account import Account
-from paved.reference.tags import stack_tags
 from stacks.build.protection import protected
-from stacks.build.providers import account, aws_provider, kubernetes_provider
+from stacks.build.providers import account, aws_provider, kubernetes_provider, tags_of
 from stacks.references import Referenced
 from stacks.schema import Team
 
@@ -53,13 +52,7 @@ class Site:
 
 def team_site(name: str, team: Team) -> Site:
     """The site of the team stack called `name`, on the platform that it names."""
-    tags = stack_tags(
-        team=team.owner.team,
-        environment=team.environment,
-        cost_center=team.owner.cost_center,
-        data_class=team.data_class,
-        service=name,
-    )
+    tags = tags_of(name, team)
     where = account(team.account)
     return Site(
         name=name,
