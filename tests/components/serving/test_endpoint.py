@@ -144,6 +144,11 @@ def test_a_tier_1_endpoint_waits_for_a_second_zone_rather_than_share_one(planned
     assert (spread["maxSkew"], spread["whenUnsatisfiable"], spread["minDomains"]) == (1, "DoNotSchedule", 2)
 
 
+def test_spread_counts_the_nodes_it_may_use_and_each_version_on_its_own(planned):
+    (spread,) = predictor(planned())["topologySpreadConstraints"]
+    assert (spread["nodeTaintsPolicy"], spread["matchLabelKeys"]) == ("Honor", ["pod-template-hash"])
+
+
 @pytest.mark.parametrize("tier", [2, 3])
 def test_other_tiers_prefer_several_zones_and_start_in_one(planned, tier):
     (spread,) = predictor(planned(tier=tier))["topologySpreadConstraints"]
@@ -171,13 +176,11 @@ def test_a_stopping_pod_outlasts_the_clients_that_still_know_it(planned):
 
 def test_a_server_is_ready_when_its_model_is_and_restarted_only_when_it_hangs(planned):
     model = predictor(planned())["model"]
-    paths = {
-        name: model[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")
-    }
-    assert paths == {
-        "startupProbe": "/v2/health/ready",
-        "readinessProbe": "/v2/health/ready",
-        "livenessProbe": "/v2/health/live",
+    probed = {name: model[name]["httpGet"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
+    assert probed == {
+        "startupProbe": {"path": "/v2/health/ready", "port": 8080},
+        "readinessProbe": {"path": "/v2/health/ready", "port": 8080},
+        "livenessProbe": {"path": "/v2/health/live", "port": 8080},
     }
     startup = model["startupProbe"]
     assert startup["periodSeconds"] * startup["failureThreshold"] == LOAD_SECONDS
