@@ -18,6 +18,10 @@ def test_the_range_of_nodes_is_a_range(valid, says):
     ]
 
 
+def test_a_range_may_be_one_number(valid, says):
+    assert says(system_nodes_have_a_range, valid.foundation({f"{NODES}.min": 4, f"{NODES}.max": 4})) == []
+
+
 def test_prod_has_a_system_node_in_each_zone(valid, says):
     assert says(system_nodes_have_a_range, valid.foundation({f"{NODES}.min": 2, "environment": "dev"})) == []
     assert says(system_nodes_have_a_range, valid.foundation({f"{NODES}.min": 2})) == [

@@ -43,6 +43,12 @@ def test_a_name_is_a_slug(valid, name):
     assert message.startswith("the name of the stack must be lower-case letters, digits and single hyphens")
 
 
+def test_the_longest_name_has_40_characters(valid):
+    name = f"foundation-{'a' * 29}"
+    assert messages(name, valid.foundation()) == []
+    assert len(messages(f"{name}a", valid.foundation())) == 1
+
+
 def test_a_long_name_is_cut_in_the_message(valid):
     (message,) = messages("a" * 200, valid.team())
     assert message.endswith(f'at most 40 characters, got "{"a" * 59}…"')

@@ -83,6 +83,15 @@ def test_a_ceiling_holds_a_node_of_every_type(valid, says):
     ]
 
 
+def test_a_ceiling_may_be_one_node(valid, says):
+    assert says(nodes_fit_under_the_ceiling, valid.team({f"{H100}.max_gpus": 8})) == []
+
+
+def test_a_pool_of_unknown_types_has_no_ceiling_to_check(valid, says):
+    changes = {TYPES: ["trn1.32xlarge"], f"{H100}.max_gpus": 3}
+    assert says(nodes_fit_under_the_ceiling, valid.team(changes)) == []
+
+
 def test_a_ceiling_is_one_that_nodes_add_up_to(valid, says):
     assert says(nodes_fit_under_the_ceiling, valid.team({f"{H100}.max_gpus": 20})) == [
         "`training.pools[0].max_gpus` must be a multiple of 8, the GPUs that nodes of the pool come in, got 20"
