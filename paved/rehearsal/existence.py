@@ -20,16 +20,22 @@ def require_role(api: Api, call: str, parameter: str, arn: Any, trusting: str | 
         raise refused(call, parameter, f"must name a role that {trusting} may assume", arn)
 
 
-def require_key(api: Api, call: str, parameter: str, key: Any) -> None:
-    """Refuse a call that names a KMS key, by id, ARN or alias, which does not exist or is not usable."""
+def require_key(api: Api, call: str, parameter: str, key: Any, principal: str | None = None) -> None:
+    """Refuse a call that names a KMS key, by id, ARN or alias, which is not there or not in use.
+
+    `principal` is a service that has to be named by the key's own policy.
+    """
     if not isinstance(key, str):
         return
     try:
-        state = api.inside("kms", "DescribeKey", {"KeyId": key})["KeyMetadata"]["KeyState"]
+        found = api.inside("kms", "DescribeKey", {"KeyId": key})["KeyMetadata"]
     except Rejected:
         raise refused(call, parameter, "must name a KMS key that exists by now", key) from None
-    if state != "Enabled":
-        raise refused(call, parameter, f"must name a KMS key in use, this one is {state}", key)
+    if found["KeyState"] != "Enabled":
+        raise refused(call, parameter, f"must name a KMS key in use, this one is {found['KeyState']}", key)
+    policy = api.inside("kms", "GetKeyPolicy", {"KeyId": found["KeyId"], "PolicyName": "default"})["Policy"]
+    if principal and f'"{principal}"' not in policy:
+        raise refused(call, parameter, f"must name a KMS key whose policy lets {principal} use it", key)
 
 
 def require_subnets(api: Api, call: str, parameter: str, ids: Sequence[str]) -> list[dict[str, Any]]:

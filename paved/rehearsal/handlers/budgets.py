@@ -1,11 +1,12 @@
-"""AWS Budgets: budgets and who hears of them."""
+"""AWS Budgets: budgets, who hears of them, and what they do."""
 
 from typing import Any
 
 from paved.rehearsal.api import Api
-from paved.rehearsal.existence import refused
+from paved.rehearsal.existence import refused, require_role
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
+from paved.rehearsal.outcome import Rejected
 from paved.rehearsal.registry import Made, creates
 
 MOST_NOTIFICATIONS = 10
@@ -43,3 +44,23 @@ def _notify(block: Inputs, api: Api, of_budget: dict[str, Any]) -> None:
     ]
     request = {**of_budget, "Notification": fitted(block, shape), "Subscribers": subscribers}
     api.call("budgets", "CreateNotification", request)
+
+
+@creates("aws:budgets/budgetAction:BudgetAction")
+def budget_action(inputs: Inputs, api: Api) -> Made:
+    call = "budgets.CreateBudgetAction"
+    account = inputs.take("accountId", api.place.account)
+    request = {**api.fit("budgets", "CreateBudgetAction", inputs), "AccountId": account}
+    name, role = request.get("BudgetName"), request.get("ExecutionRoleArn")
+    try:
+        api.inside("budgets", "DescribeBudget", {"AccountId": account, "BudgetName": str(name)})
+    except Rejected:
+        raise refused(call, "BudgetName", "must name a budget that exists by now", name) from None
+    require_role(api, call, "ExecutionRoleArn", role, trusting="budgets.amazonaws.com")
+    api.call("budgets", "CreateBudgetAction", {**request, "ResourceTags": pairs(api.tags(inputs)) or None})
+    id = api.made_up_uuid("action")
+    arn = api.arn("budgets", f"budget/{name}/action/{id}", regional=False)
+    return Made(
+        id=f"{account}:{id}:{name}",
+        outputs={"arn": arn, "actionId": id, "accountId": account, "status": "STANDBY"},
+    )

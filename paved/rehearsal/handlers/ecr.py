@@ -1,4 +1,4 @@
-"""ECR: repositories and their policies."""
+"""ECR: repositories, their policies, and what they cache."""
 
 from paved.rehearsal.api import Api
 from paved.rehearsal.documents import json_object
@@ -45,3 +45,10 @@ def repository_policy(inputs: Inputs, api: Api) -> Made:
     require_policy(api, "ecr.SetRepositoryPolicy", "policyText", text, has_resource=False)
     made = api.call("ecr", "SetRepositoryPolicy", request)
     return Made(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
+
+
+@creates("aws:ecr/pullThroughCacheRule:PullThroughCacheRule")
+def pull_through_cache_rule(inputs: Inputs, api: Api) -> Made:
+    request = api.fit("ecr", "CreatePullThroughCacheRule", inputs)
+    api.call("ecr", "CreatePullThroughCacheRule", request)
+    return Made(id=request["ecrRepositoryPrefix"], outputs={"registryId": api.place.account})

@@ -15,7 +15,8 @@ RETENTION_DAYS = frozenset(
 @creates("aws:cloudwatch/logGroup:LogGroup")
 def log_group(inputs: Inputs, api: Api) -> Made:
     request = api.fit("logs", "CreateLogGroup", inputs, {"name": "logGroupName"})
-    require_key(api, "logs.CreateLogGroup", "kmsKeyId", request.get("kmsKeyId"))
+    service = f"logs.{api.place.region}.amazonaws.com"
+    require_key(api, "logs.CreateLogGroup", "kmsKeyId", request.get("kmsKeyId"), principal=service)
     inputs.leave_to_provider("skipDestroy")
     tags = api.tags(inputs)
     api.call("logs", "CreateLogGroup", {**request, "tags": tags or None})

@@ -67,3 +67,11 @@ def test_names_and_settings_are_held(account):
         0
     ].startswith("ecr.CreateRepository `repositoryName`: must match")
     assert account.last.rejections[1].parameter == "imageTagMutability"
+
+
+def test_a_pull_through_rule_is_validated(account):
+    rule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
+    id, _ = account.create(rule, {"ecrRepositoryPrefix": "quay", "upstreamRegistryUrl": "quay.io"})
+    assert (id, account.last.status) == ("quay", "validated")
+    account.rejections(rule, {"ecrRepositoryPrefix": "Quay!", "upstreamRegistryUrl": "quay.io"}, name="again")
+    assert account.last.rejections[0].parameter == "ecrRepositoryPrefix"

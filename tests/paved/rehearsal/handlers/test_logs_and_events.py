@@ -10,8 +10,20 @@ TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 SPOT = json.dumps({"source": ["aws.ec2"], "detail": {"state": ["running"]}})
 
 
+def logs_key(account):
+    statement = {
+        "Sid": "A",
+        "Effect": "Allow",
+        "Principal": {"Service": "logs.us-east-1.amazonaws.com"},
+        "Action": ["kms:Encrypt"],
+        "Resource": ["*"],
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return account.create("aws:kms/key:Key", {"policy": policy}, name="logs")[1]["arn"]
+
+
 def test_a_log_group_has_its_retention_its_key_and_its_tags(account):
-    key = account.key("logs")
+    key = logs_key(account)
     inputs = {"name": "/paved/a", "retentionInDays": 400, "kmsKeyId": key, "skipDestroy": True}
     id, outputs = account.create(GROUP, inputs)
     logs = account.client("logs")
@@ -40,6 +52,11 @@ def test_a_key_that_is_not_there_is_refused(account):
     arn = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
     (said,) = account.rejections(GROUP, {"name": "/a", "kmsKeyId": arn})
     assert said == f"logs.CreateLogGroup `kmsKeyId`: must name a KMS key that exists by now, got '{arn}'"
+
+
+def test_a_key_that_logs_may_not_use_is_refused(account):
+    (said,) = account.rejections(GROUP, {"name": "/a", "kmsKeyId": account.key("logs")})
+    assert "must name a KMS key whose policy lets logs.us-east-1.amazonaws.com use it" in said
 
 
 def test_a_key_that_is_switched_off_is_refused(account):

@@ -117,3 +117,35 @@ def test_cloud_control_does_not_hide_a_type_that_nobody_knows(account):
     inputs = {"typeName": "AWS::Braket::Device", "desiredState": "{}"}
     (said,) = account.rejections(CLOUD_CONTROL, inputs)
     assert "a rehearsal knows AWS::CE::AnomalyMonitor alone, got 'AWS::Braket::Device'" in said
+
+
+ACTION = "aws:budgets/budgetAction:BudgetAction"
+
+
+def test_an_action_is_validated_against_its_budget_and_its_role(account):
+    inputs = {
+        "budgetName": "vision",
+        "actionType": "APPLY_IAM_POLICY",
+        "approvalModel": "AUTOMATIC",
+        "notificationType": "ACTUAL",
+        "actionThreshold": {"actionThresholdType": "PERCENTAGE", "actionThresholdValue": 100},
+        "definition": {
+            "iamActionDefinition": {
+                "policyArn": "arn:aws:iam::111122223333:policy/freeze",
+                "roles": ["trainer"],
+            }
+        },
+        "executionRoleArn": account.role("freezer", "budgets.amazonaws.com"),
+        "subscribers": [{"address": "ml@example.com", "subscriptionType": "EMAIL"}],
+    }
+    (said,) = account.rejections(ACTION, inputs, name="early")
+    assert (
+        said == "budgets.CreateBudgetAction `BudgetName`: must name a budget that exists by now, got 'vision'"
+    )
+    account.create(BUDGET, INPUTS)
+    id, outputs = account.create(ACTION, inputs)
+    assert account.last.status == "validated"
+    assert id == f"111122223333:{outputs['actionId']}:vision"
+    assert outputs["arn"] == f"arn:aws:budgets::111122223333:budget/vision/action/{outputs['actionId']}"
+    account.rejections(ACTION, {**inputs, "approvalModel": "LATER"}, name="late")
+    assert account.last.rejections[0].parameter == "ApprovalModel"

@@ -1,0 +1,67 @@
+"""AWS Backup: vaults, plans, and what the plans select."""
+
+from typing import Any
+
+from paved.rehearsal.api import Api
+from paved.rehearsal.existence import refused, require_key, require_role
+from paved.rehearsal.fitting import fitted
+from paved.rehearsal.inputs import Inputs
+from paved.rehearsal.outcome import Rejected
+from paved.rehearsal.registry import Made, creates
+
+_RULE = {
+    "rules.schedule": "ScheduleExpression",
+    "rules.startWindow": "StartWindowMinutes",
+    "rules.completionWindow": "CompletionWindowMinutes",
+    "rules.targetVaultName": "TargetBackupVaultName",
+    "rules.lifecycle.coldStorageAfter": "MoveToColdStorageAfterDays",
+    "rules.lifecycle.deleteAfter": "DeleteAfterDays",
+    "rules.copyActions.destinationVaultArn": "DestinationBackupVaultArn",
+    "rules.copyActions.lifecycle.coldStorageAfter": "MoveToColdStorageAfterDays",
+    "rules.copyActions.lifecycle.deleteAfter": "DeleteAfterDays",
+}
+_SELECTION = {
+    "name": "SelectionName",
+    "selectionTags": "ListOfTags",
+    "selectionTags.key": "ConditionKey",
+    "selectionTags.type": "ConditionType",
+    "selectionTags.value": "ConditionValue",
+}
+
+
+@creates("aws:backup/vault:Vault")
+def vault(inputs: Inputs, api: Api) -> Made:
+    renamed = {"name": "BackupVaultName", "kmsKeyArn": "EncryptionKeyArn"}
+    request = api.fit("backup", "CreateBackupVault", inputs, renamed)
+    require_key(api, "backup.CreateBackupVault", "EncryptionKeyArn", request.get("EncryptionKeyArn"))
+    inputs.leave_to_provider("forceDestroy")
+    made = api.call("backup", "CreateBackupVault", {**request, "BackupVaultTags": api.tags(inputs) or None})
+    return Made(id=made["BackupVaultName"], outputs={"arn": made["BackupVaultArn"], "recoveryPoints": 0})
+
+
+@creates("aws:backup/plan:Plan")
+def plan(inputs: Inputs, api: Api) -> Made:
+    shape: Any = api.shape("backup", "CreateBackupPlan").members["BackupPlan"]
+    request = {
+        "BackupPlan": fitted(inputs, shape, {"name": "BackupPlanName", **_RULE}),
+        "BackupPlanTags": api.tags(inputs) or None,
+    }
+    made = api.call("backup", "CreateBackupPlan", request)
+    return Made(id=made["BackupPlanId"], outputs={"arn": made["BackupPlanArn"], "version": made["VersionId"]})
+
+
+@creates("aws:backup/selection:Selection")
+def selection(inputs: Inputs, api: Api) -> Made:
+    call = "backup.CreateBackupSelection"
+    plan_id = inputs.take("planId")
+    try:
+        api.inside("backup", "GetBackupPlan", {"BackupPlanId": plan_id})
+    except Rejected:
+        raise refused(call, "BackupPlanId", "must name a plan that exists by now", plan_id) from None
+    shape: Any = api.shape("backup", "CreateBackupSelection").members["BackupSelection"]
+    asked = fitted(inputs, shape, _SELECTION)
+    require_role(
+        api, call, "BackupSelection.IamRoleArn", asked.get("IamRoleArn"), trusting="backup.amazonaws.com"
+    )
+    api.call("backup", "CreateBackupSelection", {"BackupPlanId": plan_id, "BackupSelection": asked})
+    return Made(id=api.made_up_uuid("selection"))

@@ -1,0 +1,52 @@
+"""Backup vaults, plans and selections."""
+
+PLAN = "aws:backup/plan:Plan"
+SELECTION = "aws:backup/selection:Selection"
+INPUTS = {
+    "name": "daily",
+    "rules": [
+        {
+            "ruleName": "daily",
+            "targetVaultName": "models",
+            "schedule": "cron(0 3 * * ? *)",
+            "startWindow": 60,
+            "completionWindow": 180,
+            "lifecycle": {"coldStorageAfter": 30, "deleteAfter": 365},
+        }
+    ],
+}
+
+
+def test_a_vault_has_its_key_and_its_tags(account):
+    key = account.key("backups")
+    id, outputs = account.create("aws:backup/vault:Vault", {"name": "models", "kmsKeyArn": key})
+    found = account.client("backup").describe_backup_vault(BackupVaultName="models")
+    assert (id, outputs["arn"], found["EncryptionKeyArn"]) == ("models", found["BackupVaultArn"], key)
+
+
+def test_a_plan_reads_back(account):
+    account.create("aws:backup/vault:Vault", {"name": "models"})
+    id, _ = account.create(PLAN, INPUTS)
+    (rule,) = account.client("backup").get_backup_plan(BackupPlanId=id)["BackupPlan"]["Rules"]
+    assert (rule["RuleName"], rule["TargetBackupVaultName"]) == ("daily", "models")
+    assert rule["ScheduleExpression"] == "cron(0 3 * * ? *)"
+    assert (rule["StartWindowMinutes"], rule["CompletionWindowMinutes"]) == (60, 180)
+    assert rule["Lifecycle"] == {"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 365}
+
+
+def test_a_selection_is_validated_against_its_plan_and_its_role(account):
+    account.create("aws:backup/vault:Vault", {"name": "models"})
+    plan, _ = account.create(PLAN, INPUTS)
+    inputs = {
+        "name": "team",
+        "planId": plan,
+        "iamRoleArn": account.role("backup", "backup.amazonaws.com"),
+        "selectionTags": [{"key": "team", "type": "STRINGEQUALS", "value": "vision"}],
+    }
+    account.create(SELECTION, inputs)
+    assert account.last.status == "validated"
+    wrong = [{"key": "team", "type": "EQUALS", "value": "vision"}]
+    account.rejections(SELECTION, {**inputs, "selectionTags": wrong}, name="tags")
+    assert account.last.rejections[0].parameter == "BackupSelection.ListOfTags[0].ConditionType"
+    (said,) = account.rejections(SELECTION, {**inputs, "planId": "none"}, name="plan")
+    assert "must name a plan that exists by now" in said
