@@ -95,7 +95,7 @@ def alertmanager_values(storage_class: str, replicas: int) -> dict[str, Any]:
         "serviceAccount": {"name": ALERTMANAGER_SERVICE_ACCOUNT},
         "podDisruptionBudget": {"enabled": replicas > 1},
         "alertmanagerSpec": {
-            "alertmanagerConfigMatcherStrategy": {"type": "OnNamespace"},
+            "alertmanagerConfigMatcherStrategy": {"type": "OnNamespaceExceptForAlertmanagerNamespace"},
             "replicas": replicas,
             "podAntiAffinityTopologyKey": ZONE,
             "storage": volume(storage_class, ALERTMANAGER_STORAGE_GIB),

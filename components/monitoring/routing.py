@@ -1,17 +1,20 @@
-"""Where the alerts of a team's namespace go."""
+"""Where alerts go: a team's to the team, the cluster's to the platform."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, ResourceOptions
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.monitoring.objective import Severity
 
 REPEAT: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
 OTHERWISE: Severity = "ticket"
-"""How an alert of the namespace is treated that names no severity of ours."""
+"""How an alert is treated that names no severity of ours."""
+
+TEAM_NAMESPACES = r".+-(dev|staging|prod)"
+"""Matches the namespaces of team stacks, which bear a stack's name, and none of the platform's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,16 +22,19 @@ class AlertRoutingArgs:
     """The namespace whose alerts are routed, and the topic they go to.
 
     Alertmanager publishes with its own role, which needs `sns:Publish` and the use of the topic's key.
+    In Alertmanager's own namespace a configuration sees the alerts of every namespace: `only` narrows them.
     """
 
     namespace: Input[str]
     topic_arn: Input[str]
     region: str
     labels: Mapping[str, str]
+    only: Sequence[Mapping[str, str]] = ()
+    after: Sequence[Resource] = ()
 
 
 class AlertRouting(ComponentResource):
-    """An AlertmanagerConfig: alerts to SNS, by severity. Only alerts with the namespace's label reach it."""
+    """An AlertmanagerConfig: alerts to SNS, by severity. Only alerts with the namespace's label reach a team's."""
 
     def __init__(self, name: str, args: AlertRoutingArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:monitoring:AlertRouting", name, {}, opts)
@@ -40,21 +46,22 @@ class AlertRouting(ComponentResource):
                 name="alerts", namespace=args.namespace, labels=dict(args.labels)
             ),
             spec={
-                "route": route(),
+                "route": route(args.only),
                 "inhibitRules": inhibitions(),
                 "receivers": [
                     receiver(severity, args.topic_arn, args.region) for severity in get_args(Severity)
                 ],
             },
-            opts=ResourceOptions(parent=self),
+            opts=ResourceOptions(parent=self, depends_on=list(args.after)),
         )
         self.register_outputs({})
 
 
-def route() -> dict[str, Any]:
-    """One route per severity; what names none of ours is a ticket."""
+def route(only: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """One route per severity; what names none of ours is a ticket. `only` are matchers of them all."""
     return {
         "receiver": OTHERWISE,
+        **({"matchers": [dict(each) for each in only]} if only else {}),
         "groupBy": ["alertname", "sloth_service"],
         "groupWait": "30s",
         "groupInterval": "5m",
@@ -69,6 +76,11 @@ def route() -> dict[str, Any]:
             if severity != OTHERWISE
         ],
     }
+
+
+def outside_teams() -> dict[str, str]:
+    """Matches what no team's own route reports: the cluster's alerts, and those of the platform's namespaces."""
+    return matcher("namespace", TEAM_NAMESPACES, "!~")
 
 
 def inhibitions() -> list[dict[str, Any]]:

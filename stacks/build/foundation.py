@@ -12,6 +12,7 @@ from components.cluster.controller_identities import ControllerIdentities, Contr
 from components.cluster.kubeconfig import kubeconfig
 from components.cluster.node_provisioning import DISCOVERY_TAG, NodeProvisioning, NodeProvisioningArgs
 from components.cluster.system_nodes import SystemNodes, SystemNodesArgs
+from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.names import physical_name
 from components.network.network import Network, NetworkArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
@@ -31,6 +32,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     build_nodes(ground, network, cluster, keys["volumes"])
     provisioning = build_controllers(ground, cluster)
     build_guardrails(ground)
+    topic = build_notifications(ground, keys["alerts"])
     return foundation_outputs(
         ground,
         network=network,
@@ -38,6 +40,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         access=access,
         provisioning=provisioning,
         volumes_key=keys["volumes"],
+        topic=topic,
     )
 
 
@@ -49,6 +52,7 @@ def foundation_outputs(
     access: Access,
     provisioning: NodeProvisioning,
     volumes_key: EncryptionKey,
+    topic: Notifications,
 ) -> dict[str, Any]:
     """What a platform, CI and finance read of a foundation."""
     stack, where = ground.stack, ground.account
@@ -76,6 +80,7 @@ def foundation_outputs(
             certificate_authority=cluster.certificate_authority,
             admitted=access.grants[stack.cluster.deploy_role],
         ),
+        "alerts": {"topic_arn": topic.topic_arn},
         "registry": {"host": f"{where.id}.dkr.ecr.{where.region}.{where.dns_suffix}"},
     }
 
@@ -95,6 +100,7 @@ def build_keys(ground: Ground) -> dict[str, EncryptionKey]:
     """The foundation's keys by purpose, each usable only for it."""
     where = ground.account
     policies = {
+        "alerts": key_policy(where),
         "logs": key_policy(where, used_by_logs(where, log_group(ground.cluster_name), ground.flow_log_group)),
         "secrets": key_policy(where),  # EKS uses it by a grant that the deploy role makes
         "volumes": key_policy(where, used_through(where, "ec2")),
@@ -231,6 +237,17 @@ def build_controllers(ground: Ground, cluster: Cluster) -> NodeProvisioning:
             cluster_name=ground.cluster_name,
             cluster=cluster.cluster_name,
             security_group_id=cluster.security_group_id,
+        ),
+        ground.options(),
+    )
+
+
+def build_notifications(ground: Ground, key: EncryptionKey) -> Notifications:
+    """The topic of the cluster's own alerts, which the platform's owner reads."""
+    return Notifications(
+        ground.name,
+        NotificationsArgs(
+            account=ground.account, stack=ground.name, key=key, notify=(ground.stack.owner.email,)
         ),
         ground.options(),
     )

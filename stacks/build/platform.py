@@ -1,11 +1,9 @@
 """A platform: what every team of one cluster shares, all of it inside the cluster."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import pulumi_kubernetes as k8s
-from pulumi import Output, Resource, ResourceOptions
+from pulumi import Resource
 
 from components.charts import (
     AWS_LOAD_BALANCER_CONTROLLER,
@@ -14,10 +12,10 @@ from components.charts import (
     KUEUE,
     MONITORING_NAMESPACE,
     NVIDIA_DEVICE_PLUGIN,
-    Chart,
 )
 from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
 from components.monitoring.prometheus import Prometheus, PrometheusArgs
+from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
 from components.platform.accelerators import device_plugin_values
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.certificates import cert_manager_values
@@ -26,14 +24,10 @@ from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
-from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
-from components.platform.operator import Operator, OperatorArgs
 from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
-from paved.reference.releases import Release, release
-from stacks.build.protection import protected
-from stacks.build.providers import kubernetes_provider, tags_of
-from stacks.references import Referenced, contract
+from stacks.build.deck import Deck, platform_deck
+from stacks.references import contract
 from stacks.schema import Platform
 
 CLUSTER = (
@@ -49,52 +43,6 @@ CLUSTER = (
 """What a platform passes on of its foundation's cluster."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deck:
-    """What every part of a platform stands on. Its tags are also the labels of its objects."""
-
-    name: str
-    stack: Platform
-    tags: Mapping[str, str]
-    release: Release
-    foundation: Referenced
-    provider: k8s.Provider
-    namespaces: Mapping[str, Resource]
-
-    @property
-    def protect(self) -> bool:
-        """Whether what teams would lose is protected."""
-        return protected(self.stack)
-
-    @property
-    def replicas(self) -> int:
-        """How many of each part of the metrics store: outside dev it survives the loss of one."""
-        return 1 if self.stack.environment == "dev" else 2
-
-    def cluster(self, key: str) -> Output[Any]:
-        """One thing the foundation says of its cluster."""
-        return self.foundation.output("cluster", key)
-
-    def options(self) -> ResourceOptions:
-        """The options of a component at the top of the stack."""
-        return ResourceOptions(providers=[self.provider])
-
-    def install(self, chart: Chart, values: Mapping[str, Any], after: Sequence[Resource]) -> Resource:
-        """Install a chart into its namespace."""
-        args = OperatorArgs(
-            chart=chart,
-            version=self.release.charts[chart.name],
-            values=values,
-            after=[*self.within(chart), *after],
-            protect=self.protect,
-        )
-        return Operator(f"{self.name}-{chart.name}", args, self.options()).release
-
-    def within(self, chart: Chart) -> list[Resource]:
-        """The chart's namespace, where the stack makes it."""
-        return [self.namespaces[chart.namespace]] if chart.namespace in self.namespaces else []
-
-
 def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     """Declare the platform called `name`. Returns what team stacks and CI read."""
     deck = platform_deck(name, stack)
@@ -104,6 +52,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     flavors = build_queues(deck, load_balancing)
     build_serving(deck, [load_balancing, certificates])
     prometheus = build_monitoring(deck, [load_balancing, certificates, general])
+    build_alert_routing(deck, prometheus)
     deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
     build_gpu_metrics(deck, load_balancing, prometheus.releases)
     Admission(
@@ -120,28 +69,6 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
         "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
         **outputs(deck),
     }
-
-
-def platform_deck(name: str, stack: Platform) -> Deck:
-    """The release, the foundation, the provider and the namespaces of the platform called `name`."""
-    foundation = Referenced(stack.foundation, "foundation")
-    provider = kubernetes_provider(foundation.output("kubeconfig"))
-    row = release(stack.release)
-    tags = tags_of(name, stack)
-    namespaces = SystemNamespaces(
-        f"{name}-system",
-        SystemNamespacesArgs(kubernetes_version=row.kubernetes, labels=tags, protect=protected(stack)),
-        ResourceOptions(providers=[provider]),
-    )
-    return Deck(
-        name=name,
-        stack=stack,
-        tags=tags,
-        release=row,
-        foundation=foundation,
-        provider=provider,
-        namespaces=namespaces.namespaces,
-    )
 
 
 def load_balancing_values(deck: Deck) -> dict[str, Any]:
@@ -237,6 +164,22 @@ def build_monitoring(deck: Deck, after: Sequence[Resource]) -> Prometheus:
             labels=deck.tags,
             after=[storage.storage_class, *after],
             protect=deck.protect,
+        ),
+        deck.options(),
+    )
+
+
+def build_alert_routing(deck: Deck, prometheus: Prometheus) -> None:
+    """The cluster's own alerts go to the foundation's topic."""
+    AlertRouting(
+        f"{deck.name}-alerts",
+        AlertRoutingArgs(
+            namespace=MONITORING_NAMESPACE,
+            topic_arn=deck.foundation.output("alerts", "topic_arn"),
+            region=deck.stack.account.region,
+            labels=deck.tags,
+            only=[outside_teams()],
+            after=prometheus.releases,
         ),
         deck.options(),
     )

@@ -82,7 +82,7 @@ def test_alertmanager_has_the_account_that_the_foundation_gave_an_identity():
 
 def test_a_teams_route_sees_its_own_alerts_alone():
     spec = VALUES["alertmanager"]["alertmanagerSpec"]
-    assert spec["alertmanagerConfigMatcherStrategy"] == {"type": "OnNamespace"}
+    assert spec["alertmanagerConfigMatcherStrategy"] == {"type": "OnNamespaceExceptForAlertmanagerNamespace"}
 
 
 @pytest.mark.parametrize(("replicas", "kept"), [(1, False), (2, True)])

@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
 from components.monitoring.objective import SEVERITIES
-from components.monitoring.routing import AlertRouting, AlertRoutingArgs, receiver, route
+from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams, receiver, route
 from components.monitoring.rules import rule_groups
 
 CONFIG = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
@@ -44,6 +46,22 @@ def test_every_severity_that_an_alert_may_have_reaches_the_receiver_of_its_name(
     used = {severity for tier in SEVERITIES.values() for severity in tier.values()}
     assert used == set(routed) == receivers
     assert all(severity == receiver_name for severity, receiver_name in routed.items())
+
+
+def test_the_platform_hears_of_all_that_no_team_hears_of(planned):
+    """Alertmanager anchors a matcher's expression, and takes a missing label for an empty one."""
+    (only,) = planned(only=[outside_teams()]).one(CONFIG).inputs["spec"]["route"]["matchers"]
+    assert only == {"name": "namespace", "matchType": "!~", "value": ".+-(dev|staging|prod)"}
+    heard = {
+        namespace
+        for namespace in ("", "kube-system", "monitoring", "kueue-system", "prod", "vision-prod", "a-b-dev")
+        if not re.fullmatch(only["value"], namespace)
+    }
+    assert heard == {"", "kube-system", "monitoring", "kueue-system", "prod"}
+
+
+def test_a_team_hears_whatever_its_namespace_says(planned):
+    assert "matchers" not in planned().one(CONFIG).inputs["spec"]["route"]
 
 
 def test_an_alert_of_somebody_else_in_the_namespace_becomes_a_ticket():
@@ -99,10 +117,12 @@ CHANGES = {
     "topic_arn": "arn:aws:sns:us-east-1:111122223333:other",
     "region": "eu-central-1",
     "labels": {"team": "other"},
+    "only": [outside_teams()],
 }
+ORDER = {"after"}  # changes when, not what
 
 
 @pytest.mark.parametrize("field", CHANGES)
 def test_every_argument_changes_the_object(planned, field):
     assert planned(**{field: CHANGES[field]}).one(CONFIG).inputs != planned().one(CONFIG).inputs
-    assert set(CHANGES) == set(AlertRoutingArgs.__dataclass_fields__)
+    assert set(CHANGES) | ORDER == set(AlertRoutingArgs.__dataclass_fields__)

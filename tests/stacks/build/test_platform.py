@@ -30,6 +30,7 @@ NO_SERVICES = {KARPENTER_CRD.name, KSERVE_CRD.name, NVIDIA_DEVICE_PLUGIN.name, P
 """Charts without a Service, as their templates were read."""
 
 FOUNDATION = {
+    "alerts": {"topic_arn": "arn:aws:sns:us-east-1:111122223333:paved-foundation-prod-alerts"},
     "contract": contract("foundation"),
     "network": {"vpc_id": UNKNOWN, "vpc_cidr": "10.16.0.0/16"},
     "cluster": {key: UNKNOWN if key == "endpoint" else f"the-{key}" for key in CLUSTER},
