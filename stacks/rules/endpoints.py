@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.monitoring.burn_rate import fewest_requests_per_hour
 from paved.reference.instances import InstanceType
 from paved.reference.model_servers import servers_of
 from stacks.explain import listed, nearest
@@ -86,6 +87,30 @@ def tier_1_is_not_on_spot_alone(stack: Team) -> Iterator[Problem]:
             yield at(*path, "resources", "pool", says=says)
 
 
+def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
+    """Where traffic is so low that one failed request burns the budget fast, an alert says nothing."""
+    for path, endpoint in _placed(stack):
+        promised, floor = endpoint.slo.availability_percent, endpoint.slo.min_requests_per_hour
+        fewest = fewest_requests_per_hour(promised)
+        if floor < fewest:
+            says = f"must be at least {fewest} for {promised:f} %, or one failed request alerts, got {floor}"
+            yield at(*path, "slo", "min_requests_per_hour", says=says)
+
+
+def a_rollout_has_a_gpu_to_start_on(stack: Team) -> Iterator[Problem]:
+    """A rollout starts one replica more before it ends one."""
+    by_name = {pool.name: pool for pool in pools(stack)}
+    for path, endpoint in _placed(stack):
+        pool, gpus = by_name.get(endpoint.resources.pool or ""), endpoint.resources.gpus
+        needed = gpus * (endpoint.replicas.max + 1)
+        if pool and needed > pool.max_gpus:
+            says = (
+                f"must leave room for a rollout: one more than {endpoint.replicas.max} replicas takes {needed} "
+                f"GPUs of the pool `{pool.name}`, which has at most {pool.max_gpus}"
+            )
+            yield at(*path, "replicas", "max", says=says)
+
+
 def the_namespace_holds_its_endpoints(stack: Team) -> Iterator[Problem]:
     """At their most replicas the endpoints stay within the namespace's quota, or scaling out stops short."""
     if stack.serving is None:
@@ -143,5 +168,7 @@ ENDPOINT_RULES = (
     a_replica_fits_a_node,
     replicas_have_a_range,
     tier_1_is_not_on_spot_alone,
+    one_failure_alerts_nobody,
+    a_rollout_has_a_gpu_to_start_on,
     the_namespace_holds_its_endpoints,
 )

@@ -27,10 +27,12 @@ def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[Findin
 
 def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[Finding]:
     """A budget filters an account's bill by the tag `team`, so nothing else there may carry the same value."""
+    bearers: dict[tuple[str, str], list[str]] = {}
+    for name, stack in sorted(organisation.stacks.items()):
+        bearers.setdefault((stack.owner.team, stack.account.id), []).append(name)
     for name, team in organisation.teams.items():
-        for other, stack in sorted(organisation.stacks.items()):
-            same = stack.owner.team == team.owner.team and stack.account.id == team.account.id
-            if other != name and same:
+        for other in bearers[team.owner.team, team.account.id]:
+            if other != name:
                 says = (
                     f"is `{team.owner.team}`, as in `{other}` of the same account {team.account.id}: "
                     "the budget could not tell their costs apart"

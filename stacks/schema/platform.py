@@ -70,7 +70,9 @@ class GeneralNodes(Section):
 class PlatformMonitoring(Section):
     """How much the metrics store keeps."""
 
-    retention_days: Annotated[int, Field(ge=1, le=90, description="1 to 90 days")] = 15
+    retention_days: Annotated[
+        int, Field(ge=31, le=90, description="31 to 90 days, since an SLO looks back 30")
+    ] = 40
     storage_gib: Annotated[int, Field(ge=10, le=4000, description="10 to 4000 GiB")] = 100
 
 

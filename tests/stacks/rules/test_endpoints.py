@@ -3,9 +3,11 @@ import pytest
 from stacks.rules.endpoints import (
     ENDPOINT_RULES,
     a_replica_fits_a_node,
+    a_rollout_has_a_gpu_to_start_on,
     endpoints_have_models_and_alerts,
     endpoints_have_names_of_their_own,
     gpus_come_from_a_pool,
+    one_failure_alerts_nobody,
     replicas_have_a_range,
     runtime_loads_the_format,
     the_namespace_holds_its_endpoints,
@@ -125,3 +127,27 @@ def test_the_namespace_holds_its_endpoints_at_their_most(valid, says, key, neede
         f"`serving.quota.{key}` must be at least {needed}, what the endpoints request at their most, "
         f"got {needed - 1}"
     ]
+
+
+def test_the_traffic_floor_is_above_what_one_failure_would_burn(valid, says):
+    low = valid.team({f"{ENDPOINT}.slo": {"availability_percent": 99.95, "min_requests_per_hour": 138}})
+    assert says(one_failure_alerts_nobody, low) == [
+        "`serving.endpoints[0].slo.min_requests_per_hour` must be at least 139 for 99.95 %, "
+        "or one failed request alerts, got 138"
+    ]
+    enough = valid.team({f"{ENDPOINT}.slo": {"availability_percent": 99.95, "min_requests_per_hour": 139}})
+    assert says(one_failure_alerts_nobody, enough) == []
+
+
+@pytest.mark.parametrize(("most", "messages"), [(15, 0), (16, 1)])
+def test_a_rollout_starts_one_replica_more_than_the_most(valid, says, most, messages):
+    team = valid.team({f"{ENDPOINT}.replicas.max": most})
+    found = says(a_rollout_has_a_gpu_to_start_on, team)
+    assert len(found) == messages
+    assert (
+        found
+        == [
+            "`serving.endpoints[0].replicas.max` must leave room for a rollout: one more than 16 replicas takes 17 "
+            "GPUs of the pool `l40s`, which has at most 16"
+        ][:messages]
+    )
