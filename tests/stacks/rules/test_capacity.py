@@ -70,6 +70,11 @@ def test_tier_1_has_two_zones(valid, says):
     )
 
 
+def test_two_zones_are_enough_for_tier_1(valid, says):
+    foundation = valid.foundation({"network.zones": ["use1-az1", "use1-az2", "use1-az5"]})
+    assert says(tier_1_has_two_zones, valid.organisation(foundation_prod=foundation)) == []
+
+
 def test_an_endpoint_without_gpus_fits_a_general_node(valid, says):
     resources = "serving.endpoints.0.resources"
     platform = valid.platform({"nodes.instance_families": ["m7i"]})

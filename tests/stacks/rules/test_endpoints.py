@@ -101,6 +101,10 @@ def test_replicas_are_a_range(valid, says):
     ]
 
 
+def test_replicas_may_be_one_number(valid, says):
+    assert says(replicas_have_a_range, valid.team({f"{ENDPOINT}.replicas.max": 2})) == []
+
+
 def test_tier_1_has_two_replicas(valid, says):
     assert says(replicas_have_a_range, valid.team({f"{ENDPOINT}.replicas.min": 1})) == [
         "`serving.endpoints[0].replicas.min` must be at least 2 for tier 1, got 1"

@@ -64,6 +64,13 @@ def test_a_folder_hears_of_every_rule_it_breaks(valid):
     ]
 
 
+def test_a_folder_without_the_foundation_is_told_so_and_nothing_else(valid):
+    organisation = valid.organisation(foundation_prod=None)
+    assert [(name, problem.path) for name, problem in folder_problems(organisation)] == [
+        ("platform-prod", ("foundation",))
+    ]
+
+
 def test_bases_are_the_stacks_below(valid):
     organisation = valid.organisation()
     assert organisation.bases("vision-prod") == ("foundation-prod", "platform-prod")
