@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from functools import cache
 from typing import Any
@@ -14,9 +14,13 @@ import botocore.session
 import moto
 from botocore.httpsession import URLLib3Session
 from botocore.loaders import Loader, create_loader
+from moto.backend_index import backend_url_patterns
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.moto_api._internal import mock_random
+from moto.utilities.utils import get_partition
 
 ACCOUNT_HEADER = "x-moto-account-id"
 _NO_CONFIGURATION = {
@@ -35,7 +39,9 @@ class NetworkForbidden(RuntimeError):
 
 
 class MemoryAws:
-    """In-memory AWS while it is entered. Nothing of the user's AWS configuration reaches it."""
+    """In-memory AWS while it is entered, once at a time. Nothing of the user's AWS configuration reaches it."""
+
+    _is_open = False  # the simulator's accounts belong to the process
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -44,6 +50,10 @@ class MemoryAws:
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def __enter__(self) -> "MemoryAws":
+        if MemoryAws._is_open:
+            raise RuntimeError("the in-memory AWS of this process is in use: close the other rehearsal first")
+        MemoryAws._is_open = True
+        self._stack.callback(setattr, MemoryAws, "_is_open", False)
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
         self._stack.enter_context(patch.dict(os.environ, kept | _NO_CONFIGURATION, clear=True))
         self._stack.enter_context(patch.object(URLLib3Session, "send", _refuse))
@@ -78,10 +88,10 @@ class MemoryAws:
         """The client of a service for an account and a region, made once."""
         key = (service, account, region)
         if key not in self._clients:
-            make: Any = self.session(
-                account, region
-            ).client  # overloaded by service name, which is known late here
-            self._clients[key] = make(service)
+            place = (account, region)
+            session: Any = self._sessions.get(place) or self._sessions.setdefault(place, self.session(*place))
+            self._clients[key] = session.client(service)
+            _open_backends(service, ((DEFAULT_ACCOUNT_ID, "us-east-1"), place))
         return self._clients[key]
 
     def claim(self, key: tuple[str, ...]) -> bool:
@@ -109,6 +119,21 @@ class MemoryAws:
     def seed(name: str) -> None:
         """Make the ids that follow a function of `name`, so that one more resource changes no other."""
         mock_random.seed(crc32(name.encode()))
+
+
+def _open_backends(service: str, places: Iterable[tuple[str, str]]) -> None:
+    """Make the simulator's backends outside any resource's seed: they draw ids of their own when they are made.
+
+    Each request looks at the default account as well, whatever account it is for.
+    """
+    if service not in dict(backend_url_patterns):
+        return
+    backends_of: Any = get_backend  # overloaded by service name, which is known late here
+    state = mock_random.getstate()
+    for account, region in places:
+        backends = backends_of(service)[account]
+        backends[region if region in backends else get_partition(region)]
+    mock_random.setstate(state)
 
 
 @cache

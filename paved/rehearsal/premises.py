@@ -14,5 +14,6 @@ def stock_account(memory: MemoryAws, foundation: Foundation) -> None:
     section, account = foundation.cluster, foundation.account
     iam = memory.client("iam", account.id, account.region)
     for name in sorted({section.deploy_role, *(entry.role for entry in section.access)}):
-        memory.seed(f"{account.id} {name}")
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
+        if memory.claim((account.id, "role", name)):  # foundations may share an account
+            memory.seed(f"{account.id} {name}")
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)

@@ -37,7 +37,7 @@ class RehearsalFailed(PavedError):
 
 @dataclass(frozen=True, kw_only=True)
 class RehearsedStack:
-    """What became of each resource of one stack, in the order of their registration."""
+    """What became of each resource of one stack, sorted by URN: the order of registration varies."""
 
     name: str
     account: str
@@ -91,7 +91,7 @@ class Rehearsal:
                     "region": stack.region,
                     "counts": {service: dict(sorted(c.items())) for service, c in stack.counts().items()},
                     "outputs": as_json(stack.outputs),
-                    "resources": [o.as_json() for o in sorted(stack.outcomes, key=lambda o: o.urn)],
+                    "resources": [outcome.as_json() for outcome in stack.outcomes],
                 }
                 for stack in self.stacks
             ],
@@ -138,7 +138,7 @@ def _rehearsed(file: StackFile, answers: RehearsedAnswers) -> RehearsedStack:
         name=file.name,
         account=file.stack.account.id,
         region=file.stack.account.region,
-        outcomes=tuple(answers.outcomes),
+        outcomes=tuple(sorted(answers.outcomes, key=lambda outcome: outcome.urn)),
         outputs=run.outputs,
     )
 

@@ -52,8 +52,7 @@ def _services(stack: RehearsedStack) -> str:
 def _resources(stack: RehearsedStack) -> str:
     """One line a resource, however long: an id that is cut is of no use."""
     rows = [
-        (outcome.status, short_type(outcome), outcome.name, outcome.id or "")
-        for outcome in sorted(stack.outcomes, key=lambda outcome: outcome.urn)
+        (outcome.status, short_type(outcome), outcome.name, outcome.id or "") for outcome in stack.outcomes
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     return "\n".join(

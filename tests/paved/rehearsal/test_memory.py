@@ -77,3 +77,13 @@ def test_a_name_can_be_claimed_once():
         assert memory.claim(("a", "b"))
         assert memory.is_claimed(("a", "b"))
         assert not memory.claim(("a", "b"))
+
+
+def test_there_is_one_at_a_time():
+    with MemoryAws():
+        with pytest.raises(RuntimeError, match="close the other rehearsal first"), MemoryAws():
+            pass
+        with pytest.raises(RuntimeError), MemoryAws():
+            pass
+    with MemoryAws():
+        pass
