@@ -78,7 +78,8 @@ def _differing(planned: Any, engine: Any, path: tuple[Any, ...], lenient: bool) 
         for index, pair in enumerate(zip(planned, engine, strict=True)):
             yield from _differing(*pair, (*path, index), lenient)
     elif planned != engine:
-        yield f"{' '.join(map(str, path))}: {planned!r} in the plan, {engine!r} in the engine"
+        shown = ["{…}" if isinstance(value, dict) else repr(value) for value in (planned, engine)]
+        yield f"{' '.join(map(str, path))}: {shown[0]} in the plan, {shown[1]} in the engine"
 
 
 def _of_resource(resource: Resource) -> dict[str, Any]:
