@@ -15,6 +15,8 @@ from paved.cli.validate import validate
 from paved.errors import PavedError
 
 BUG = 70
+INTERRUPTED = 130
+"""What Typer makes of a KeyboardInterrupt, without a word."""
 
 app = typer.Typer(
     name="paved",
@@ -37,7 +39,10 @@ def run(arguments: list[str]) -> int:
     from stacks.problems import ConfigError
 
     try:
-        return int(app(arguments or ["--help"], standalone_mode=False) or 0)
+        code = int(app(arguments or ["--help"], standalone_mode=False) or 0)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        return code
     except TyperException as error:
         _say(
             [f"error: {error.format_message()}"],

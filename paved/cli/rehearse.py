@@ -13,9 +13,7 @@ from paved.cli.project import Json, StacksDir, stacks_dir
 def rehearse(
     stack: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[STACK]...", help="The stacks to rehearse; by default all.", show_default=False
-        ),
+        typer.Argument(metavar="STACK", help="The stacks to rehearse; by default all.", show_default=False),
     ] = None,
     resources: Annotated[bool, typer.Option("--resources", help="List every resource with its id.")] = False,
     json: Json = False,

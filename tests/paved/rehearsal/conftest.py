@@ -109,6 +109,12 @@ class RehearsedAccount:
         return str(outputs["arn"])
 
 
+@pytest.fixture(autouse=True)
+def no_api_server(monkeypatch) -> None:
+    """No test asks the cluster that its author happens to work with."""
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+
+
 @pytest.fixture
 def account() -> Iterator[RehearsedAccount]:
     load_handlers()
