@@ -1,4 +1,4 @@
-"""Who may talk to the cluster's API: one access entry per IAM role, and nobody else."""
+"""Who may talk to the cluster's API: one access entry per IAM role, from inside the VPC, and nobody else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +15,12 @@ POLICIES: Mapping[Level, str] = {"admin": "AmazonEKSClusterAdminPolicy", "view":
 
 @dataclass(frozen=True, kw_only=True)
 class AccessArgs:
-    """The roles of the account that may enter, and how far."""
+    """The roles of the account that may enter, from where and how far."""
 
     account: Account
     cluster_name: Input[str]
+    security_group_id: Input[str]  # the cluster's own
+    vpc_cidr: str
     levels: Mapping[str, Level]  # IAM role name -> level
 
 
@@ -27,6 +29,17 @@ class Access(ComponentResource):
 
     def __init__(self, name: str, args: AccessArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:cluster:Access", name, {}, opts)
+        # EKS admits only what bears this group, as nodes do: a deploying runner in the VPC bears its own.
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-api",
+            security_group_id=args.security_group_id,
+            description="The cluster's API from the VPC",
+            cidr_ipv4=args.vpc_cidr,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            opts=ResourceOptions(parent=self),
+        )
         self.grants: dict[str, Resource] = {
             role: self._grant(f"{name}-{role}", args, role, level) for role, level in args.levels.items()
         }

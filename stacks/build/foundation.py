@@ -167,13 +167,15 @@ def build_cluster(ground: Ground, network: Network, keys: Mapping[str, Encryptio
 
 
 def build_access(ground: Ground, cluster: Cluster) -> Access:
-    """The roles that may use the cluster."""
+    """The roles that may use the cluster, and where from."""
     section = ground.stack.cluster
     return Access(
         ground.name,
         AccessArgs(
             account=ground.account,
             cluster_name=cluster.cluster_name,
+            security_group_id=cluster.security_group_id,
+            vpc_cidr=ground.stack.network.cidr,
             levels=access_levels(section.deploy_role, {entry.role: entry.policy for entry in section.access}),
         ),
         ground.options(),

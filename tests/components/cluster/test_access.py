@@ -12,6 +12,8 @@ def planned(plan_program):
     args = AccessArgs(
         account=ACCOUNT,
         cluster_name="paved-foundation-prod",
+        security_group_id="sg-0a1b",
+        vpc_cidr="10.16.0.0/16",
         levels=access_levels("paved-deploy", {"security-audit": "view"}),
     )
     return plan_program(lambda: Access("access", args))
@@ -34,6 +36,12 @@ def test_each_role_has_an_entry_and_one_policy(planned):
         "access-paved-deploy": "AmazonEKSClusterAdminPolicy",
         "access-security-audit": "AmazonEKSAdminViewPolicy",
     }
+
+
+def test_a_runner_in_the_vpc_reaches_the_api_and_nothing_outside_does(planned):
+    rule = planned.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
+    assert (rule["securityGroupId"], rule["cidrIpv4"]) == ("sg-0a1b", "10.16.0.0/16")
+    assert (rule["ipProtocol"], rule["fromPort"], rule["toPort"]) == ("tcp", 443, 443)
 
 
 def test_a_policy_comes_after_its_entry(planned):
