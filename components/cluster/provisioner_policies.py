@@ -75,6 +75,13 @@ def _manage(account: Account, cluster_name: str) -> Iterator[Statement]:
         [instances, templates],
         conditions=own,
     )
+    # EC2 makes the role at an account's first spot request, in the name of whoever asks.
+    yield allow(
+        "MakeSpotRole",
+        ["iam:CreateServiceLinkedRole"],
+        [account.role_arn("aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot")],
+        conditions={"StringEquals": {"iam:AWSServiceName": "spot.amazonaws.com"}},
+    )
 
 
 def launch_sources(account: Account) -> list[str]:

@@ -59,6 +59,18 @@ def test_only_the_node_role_can_be_passed_and_only_to_ec2(statements):
     ]
 
 
+def test_the_first_spot_node_of_an_account_makes_the_role_that_spot_needs_and_no_other(statements):
+    making = [s for s in statements.values() if "iam:CreateServiceLinkedRole" in s["Action"]]
+    assert [(s["Resource"], s["Condition"]) for s in making] == [
+        (
+            [
+                "arn:aws:iam::111122223333:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot",
+            ],
+            {"StringEquals": {"iam:AWSServiceName": "spot.amazonaws.com"}},
+        )
+    ]
+
+
 def test_instance_profiles_are_this_clusters_own(statements):
     for sid in ("CreateProfiles", "TagProfiles", "ChangeProfiles", "ReadProfiles"):
         assert statements[sid]["Resource"] == [
