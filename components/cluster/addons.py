@@ -16,6 +16,8 @@ BEFORE_NODES = frozenset({"eks-pod-identity-agent", "kube-proxy", "vpc-cni"})
 """DaemonSets without which a node never becomes ready. The others need a node to run on."""
 
 SETTINGS: Mapping[str, Mapping[str, object]] = {
+    # Its GPU half tolerates no taint by default, so it would see no GPU node of any team.
+    "eks-node-monitoring-agent": {"dcgmAgent": {"tolerations": [{"operator": "Exists"}]}},
     # Without it the VPC CNI accepts NetworkPolicies and enforces none.
     "vpc-cni": {"enableNetworkPolicy": "true"},
 }

@@ -8,7 +8,14 @@ from paved.reference.releases import releases
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ADDON = "aws:eks/addon:Addon"
-ALL = ("aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni")
+ALL = (
+    "aws-ebs-csi-driver",
+    "coredns",
+    "eks-node-monitoring-agent",
+    "eks-pod-identity-agent",
+    "kube-proxy",
+    "vpc-cni",
+)
 
 
 @pytest.fixture
@@ -31,6 +38,12 @@ def test_network_policies_are_enforced(planned):
     """The setting is text, not a boolean: the add-on refuses `true` without quotes."""
     settings = planned.one(ADDON, "addons-vpc-cni").inputs["configurationValues"]
     assert json.loads(settings) == {"enableNetworkPolicy": "true"}
+
+
+def test_the_health_of_gpus_is_watched_on_the_nodes_of_every_team(planned):
+    """The agent's own chart leaves `dcgmAgent.tolerations` empty; a team's nodes bear two taints."""
+    settings = planned.one(ADDON, "addons-eks-node-monitoring-agent").inputs["configurationValues"]
+    assert json.loads(settings) == {"dcgmAgent": {"tolerations": [{"operator": "Exists"}]}}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +78,7 @@ def test_what_a_node_needs_to_become_ready_comes_before_it():
 
 
 def test_what_needs_a_node_to_run_on_comes_after_it():
-    assert after_nodes(ALL) == ("aws-ebs-csi-driver", "coredns")
+    assert after_nodes(ALL) == ("aws-ebs-csi-driver", "coredns", "eks-node-monitoring-agent")
 
 
 @pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
