@@ -4,15 +4,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from paved.program.registration import Registration
 from paved.program.values import UNKNOWN, Secret
 from paved.rehearsal.api import Api, Place
 from paved.rehearsal.api_server import ApiServer
-from paved.rehearsal.inputs import Inputs
+from paved.rehearsal.inputs import Inputs, revealed
 from paved.rehearsal.kubernetes import HELM_RELEASE, is_built_in, object_problems, release_problems
 from paved.rehearsal.memory import MemoryAws
-from paved.rehearsal.outcome import Outcome, Rejected, Rejection
+from paved.rehearsal.outcome import Call, Outcome, Rejected, Rejection, Status
 from paved.rehearsal.registry import Made, handler_of, service_of
 
 AWS_PROVIDER = "pulumi:providers:aws"
@@ -88,36 +89,26 @@ class RehearsedAnswers:
 
     def _made(self, registration: Registration, trial: "_Trial") -> tuple[str, Mapping[str, Any]]:
         if registration.type.startswith("pulumi:providers:"):
-            return self._provider(registration, trial)
+            return self._provider(registration)
         if registration.type.startswith("kubernetes:"):
             return self._kubernetes(registration, trial)
         if registration.type.startswith("aws:"):
             return self._aws(registration, trial)
         raise Rejected([Rejection(rule=f"no handler for the type {registration.type}")])
 
-    def _provider(self, registration: Registration, trial: "_Trial") -> tuple[str, Mapping[str, Any]]:
-        trial.service = "provider"
+    def _provider(self, registration: Registration) -> tuple[str, Mapping[str, Any]]:
         if registration.type == AWS_PROVIDER:
             self._places[registration.urn] = _place(registration, self._target)
         elif registration.type != KUBERNETES_PROVIDER:
             raise Rejected([Rejection(rule=f"no handler for the type {registration.type}")])
         elif not registration.inputs.get("kubeconfig"):
             raise Rejected([Rejection(parameter="kubeconfig", rule="is required, or the user's own is used")])
-        return Api(self._memory, self._nowhere(), registration.urn).made_up_uuid(
-            "provider"
-        ), registration.inputs
-
-    def _nowhere(self) -> Place:
-        target = self._target
-        return Place(
-            account=target.account, region=target.region, partition=target.partition, default_tags={}
-        )
+        return str(uuid5(NAMESPACE_URL, registration.urn)), registration.inputs
 
     def _aws(self, registration: Registration, trial: "_Trial") -> tuple[str, Mapping[str, Any]]:
         handler = handler_of(registration.type)
         if handler is None:
             raise Rejected([Rejection(rule=f"no handler for the type {registration.type}")])
-        trial.service = service_of(registration.type)
         place = self._places.get(registration.provider or "")
         if place is None:
             raise Rejected([Rejection(rule="has no AWS provider that pins its account: pass one")])
@@ -131,14 +122,11 @@ class RehearsedAnswers:
         return made.id, _outputs(registration, made, api)
 
     def _kubernetes(self, registration: Registration, trial: "_Trial") -> tuple[str, Mapping[str, Any]]:
-        inputs = _plain(registration.inputs)
+        inputs = revealed(registration.inputs)
         if registration.type == HELM_RELEASE:
-            trial.service = "helm"
             rejections = list(release_problems(inputs))
             namespace, name = inputs.get("namespace"), inputs.get("name")
         else:
-            built_in = is_built_in(str(inputs.get("apiVersion")))
-            trial.service = "kubernetes" if built_in else "kubernetes (custom)"
             rejections = list(object_problems(inputs, self._target.kubernetes_version))
             metadata = inputs.get("metadata") or {}
             namespace, name = metadata.get("namespace"), metadata.get("name")
@@ -154,15 +142,15 @@ class _Trial:
 
     def __init__(self, registration: Registration):
         self.registration = registration
-        self.service = registration.type.partition(":")[0]
+        self.service = _service(registration)
         self.warnings: list[str] = []
         self.api: Api | None = None
 
     @property
-    def calls(self) -> tuple[Any, ...]:
+    def calls(self) -> tuple[Call, ...]:
         return tuple(self.api.calls) if self.api else ()
 
-    def outcome(self, status: Any, **found: Any) -> Outcome:
+    def outcome(self, status: Status, **found: Any) -> Outcome:
         asked = self.registration
         warnings = (*self.warnings, *(self.api.warnings if self.api else ()))
         return Outcome(
@@ -177,9 +165,22 @@ class _Trial:
         )
 
 
+def _service(registration: Registration) -> str:
+    """What the resource is counted under."""
+    package = registration.type.partition(":")[0]
+    if package == "pulumi":
+        return "provider"
+    if registration.type == HELM_RELEASE:
+        return "helm"
+    if package == "kubernetes":
+        built_in = is_built_in(str(registration.inputs.get("apiVersion")))
+        return "kubernetes" if built_in else "kubernetes (custom)"
+    return service_of(registration.type) or package
+
+
 def _place(registration: Registration, target: Target) -> Place:
     """Where a provider lands. Refuses one that is not pinned to the account and region of the stack's config."""
-    inputs = {key: _decoded(value) for key, value in _plain(registration.inputs).items()}
+    inputs = {key: _decoded(value) for key, value in revealed(registration.inputs).items()}
     pins = {"allowedAccountIds": [target.account], "region": target.region}
     rejections = [
         Rejection(
@@ -205,18 +206,6 @@ def _decoded(value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
     except ValueError:
         return value
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case Secret():
-            return _plain(value.value)
-        case Mapping():
-            return {key: _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case _:
-            return value
 
 
 def _unknowns(value: Any, path: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ class Inputs:
     def __init__(self, values: Mapping[str, Any], path: str = "", place: str = ""):
         self.path = path
         self.place = place
-        self._values = {key: _unwrapped(value) for key, value in values.items() if value is not None}
+        self._values = {key: revealed(value) for key, value in values.items() if value is not None}
         self._taken: set[str] = set()
         self._blocks: dict[str, list[Inputs]] = {}
 
@@ -107,13 +107,14 @@ def _leaves(value: Any, path: str) -> Iterator[str]:
         yield from _leaves(item, where)
 
 
-def _unwrapped(value: Any) -> Any:
+def revealed(value: Any) -> Any:
+    """A value with its secrets laid open, as the provider sees it, and without what is None."""
     match value:
         case Secret():
-            return _unwrapped(value.value)
+            return revealed(value.value)
         case Mapping():
-            return {key: _unwrapped(item) for key, item in value.items() if item is not None}
+            return {key: revealed(item) for key, item in value.items() if item is not None}
         case list() | tuple():
-            return [_unwrapped(item) for item in value]
+            return [revealed(item) for item in value]
         case _:
             return value

@@ -41,9 +41,10 @@ def handler_of(type: str) -> Handler | None:
     return _HANDLERS.get(type)
 
 
-def service_of(type: str) -> str:
-    """The AWS service of a type's handler: the module it lives in."""
-    return _HANDLERS[type].__module__.partition(".handlers.")[2].partition(".")[0]
+def service_of(type: str) -> str | None:
+    """The AWS service of a type's handler, which is the module it lives in, or None where it has no handler."""
+    handler = _HANDLERS.get(type)
+    return handler.__module__.partition(".handlers.")[2].partition(".")[0] if handler else None
 
 
 def handled_types() -> tuple[str, ...]:

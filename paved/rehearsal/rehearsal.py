@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 import boto3
+import pulumi
 
-from paved.errors import PavedError
+from paved.errors import BadInput, PavedError
 from paved.plan.planner import PROGRAM
 from paved.program.runtime import run_program
 from paved.program.values import as_json
@@ -106,7 +107,7 @@ def rehearse(
 
     While the context is open, the in-memory accounts answer boto3 through `Rehearsal.session`.
     `on_outcome` hears of each resource as soon as it is done. Raises ConfigError for a mistake in a stack
-    file, and RehearsalFailed where Paved itself breaks.
+    file, BadInput where the program refuses its config, and RehearsalFailed where Paved itself breaks.
     """
     load_handlers()
     if problems := folder.problems_of(names or folder.names):
@@ -130,7 +131,12 @@ def rehearse(
 
 
 def _rehearsed(file: StackFile, answers: RehearsedAnswers) -> RehearsedStack:
-    run = run_program(_run_main, stack=file.name, config=file.pulumi_config, answers=answers, dry_run=False)
+    try:
+        run = run_program(
+            _run_main, stack=file.name, config=file.pulumi_config, answers=answers, dry_run=False
+        )
+    except pulumi.RunError as said:
+        raise BadInput(str(said)) from None
     for urn, error in run.failures:
         if not isinstance(error, Rejected):
             raise RehearsalFailed(f"{urn}: {type(error).__name__}: {error}") from error
