@@ -29,7 +29,7 @@ def timed(command: Sequence[str], runs: int = RUNS) -> Timing:
 
 def _once(command: Sequence[str]) -> tuple[float, float]:
     before, start = os.times(), time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wall, after = time.perf_counter() - start, os.times()
     cpu = (after.children_user - before.children_user) + (after.children_system - before.children_system)
     return wall, cpu

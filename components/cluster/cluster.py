@@ -62,12 +62,8 @@ class Cluster(ComponentResource):
         )
         self.cluster_name: Output[str] = cluster.name
         self.endpoint: Output[str] = cluster.endpoint
-        self.certificate_authority: Output[str] = cluster.certificate_authority.apply(
-            lambda ca: ca.data or ""
-        )
-        self.security_group_id: Output[str] = cluster.vpc_config.apply(
-            lambda vpc: vpc.cluster_security_group_id or ""
-        )
+        self.certificate_authority = cluster.certificate_authority.apply(lambda ca: str(ca.data))
+        self.security_group_id = cluster.vpc_config.apply(lambda vpc: str(vpc.cluster_security_group_id))
         self.register_outputs({"cluster_name": self.cluster_name, "endpoint": self.endpoint})
 
     def _make_cluster(

@@ -1,7 +1,6 @@
 """Checking recorded inputs against the SDK's typed inputs, so that a misspelt nested key is found."""
 
 import collections.abc
-import importlib
 import inspect
 import json
 import sys
@@ -15,8 +14,8 @@ from typing import Any
 
 import pulumi
 from pulumi import _types
-from pulumi.runtime import rpc
 
+from paved.program.sdk import resource_class
 from paved.program.values import Secret, Unknown
 
 
@@ -51,26 +50,12 @@ def _decoded(value: Any) -> Any:
 
 @cache
 def _args_class(type_token: str) -> type | None:
-    resource = _resource_class(type_token)
+    resource = resource_class(type_token)
     if resource is None:
         return None
     module = sys.modules[resource.__module__]
     first = getattr(module, module.__all__[0])
     return first if _types.is_input_type(first) else None
-
-
-def _resource_class(type_token: str) -> type | None:
-    package, _, rest = type_token.partition(":")
-    if package == "pulumi":
-        sdk = sys.modules.get(f"pulumi_{rest.removeprefix('providers:')}")
-        return getattr(sdk, "Provider", None)
-    module = rest.partition(":")[0]
-    for registered in rpc._RESOURCE_MODULES.get(f"{package}:{module}", []):
-        info: Any = registered.mod_info  # type: ignore[attr-defined]  # set by every generated SDK module
-        if name := info["classes"].get(type_token):
-            found = getattr(importlib.import_module(info["fqn"]), name)
-            return found if isinstance(found, type) else None
-    return None
 
 
 def _problems(value: Any, expected: Any, path: str) -> Iterator[str]:

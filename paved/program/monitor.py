@@ -8,6 +8,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
 from paved.program.registration import Answers, Registered, Registration
+from paved.program.sdk import pending
 from paved.program.values import UNKNOWN_ID, from_wire, to_wire
 
 STACK_TYPE = "pulumi:pulumi:Stack"
@@ -121,4 +122,4 @@ def echo(registration: Registration) -> tuple[str, Mapping[str, Any]]:
     """What an engine's preview answers: the inputs, and an id that is not known yet."""
     if registration.type.startswith("pulumi:providers:"):
         return UNKNOWN_ID, registration.inputs
-    return "", registration.inputs
+    return "", pending(registration.type, registration.inputs)

@@ -44,9 +44,6 @@ def test_the_plan_over_a_stack_reference_is_what_the_engine_registers(small, low
     assert differences("upper", small("upper").preview(), lower["outputs"]) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a plan takes what AWS decides inside a structure for None instead of unknown"
-)
 def test_the_plan_of_a_nested_output_is_what_the_engine_registers(small):
     assert differences("nested", small("nested").preview(), {}) == []
 

@@ -124,3 +124,18 @@ def test_whole_numbers_arrive_as_integers():
 
     days = registered(run(program))["g"].registration.inputs["retentionInDays"]
     assert (days, type(days)) == (30, int)
+
+
+def test_what_aws_decides_inside_an_input_is_unknown_while_its_neighbours_are_known():
+    def program():
+        cluster = aws.eks.Cluster(
+            "c",
+            name="c",
+            role_arn="arn:aws:iam::111122223333:role/c",
+            vpc_config=aws.eks.ClusterVpcConfigArgs(subnet_ids=["subnet-1"], endpoint_public_access=False),
+        )
+        pulumi.export("group", cluster.vpc_config.apply(lambda vpc: vpc.cluster_security_group_id))
+        pulumi.export("version", cluster.kubernetes_network_config.apply(lambda network: network.ip_family))
+        pulumi.export("name", cluster.name)
+
+    assert run(program).outputs == {"group": UNKNOWN, "version": UNKNOWN, "name": "c"}
