@@ -13,6 +13,12 @@ REPEAT: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket":
 OTHERWISE: Severity = "ticket"
 """How an alert is treated that names no severity of ours."""
 
+LIKE: Mapping[Severity, str] = {"page": "page|critical", "page-in-hours": "page-in-hours"}
+"""The severities that are treated alike. `critical` is what the rules that come with charts call a page."""
+
+NO_ALERT = "none"
+"""The severity of `Watchdog`, which always fires, and of `InfoInhibitor`, which only silences others."""
+
 TEAM_NAMESPACES = r".+-(dev|staging|prod)"
 """Matches the namespaces of team stacks, which bear a stack's name, and none of the platform's own."""
 
@@ -58,10 +64,10 @@ class AlertRouting(ComponentResource):
 
 
 def route(only: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
-    """One route per severity; what names none of ours is a ticket. `only` are matchers of them all."""
+    """One route per severity; what names none of these is a ticket. `only` are matchers of them all."""
     return {
         "receiver": OTHERWISE,
-        **({"matchers": [dict(each) for each in only]} if only else {}),
+        "matchers": [matcher("severity", NO_ALERT, "!="), *(dict(each) for each in only)],
         "groupBy": ["alertname", "sloth_service"],
         "groupWait": "30s",
         "groupInterval": "5m",
@@ -69,11 +75,10 @@ def route(only: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
         "routes": [
             {
                 "receiver": severity,
-                "matchers": [matcher("severity", severity)],
+                "matchers": [matcher("severity", alike, "=~")],
                 "repeatInterval": REPEAT[severity],
             }
-            for severity in get_args(Severity)
-            if severity != OTHERWISE
+            for severity, alike in LIKE.items()
         ],
     }
 

@@ -25,6 +25,20 @@ def planned(plan_program):
     return plan
 
 
+def reached(routes, severity):
+    """The receiver of an alert of this severity, None when the top route does not take it."""
+    [(kind, value)] = [(m["matchType"], m["value"]) for m in routes["matchers"] if m["name"] == "severity"]
+    assert kind == "!="
+    if severity == value:
+        return None
+    for each in routes["routes"]:
+        [matcher] = each["matchers"]
+        assert (matcher["name"], matcher["matchType"]) == ("severity", "=~")
+        if re.fullmatch(matcher["value"], severity):
+            return each["receiver"]
+    return routes["receiver"]
+
+
 def alert_rules(objective):
     return [rule for group in rule_groups(objective) for rule in group["rules"] if "alert" in rule]
 
@@ -36,21 +50,29 @@ def test_routing_matches_its_golden_file(planned, golden):
 def test_every_severity_that_an_alert_may_have_reaches_the_receiver_of_its_name(planned):
     spec = planned().one(CONFIG).inputs["spec"]
     receivers = {each["name"] for each in spec["receivers"]}
-    routed = {
-        matcher["value"]: each["receiver"]
-        for each in spec["route"]["routes"]
-        for matcher in each["matchers"]
-        if matcher == {"name": "severity", "matchType": "=", "value": each["receiver"]}
-    }
-    routed[spec["route"]["receiver"]] = spec["route"]["receiver"]
     used = {severity for tier in SEVERITIES.values() for severity in tier.values()}
-    assert used == set(routed) == receivers
-    assert all(severity == receiver_name for severity, receiver_name in routed.items())
+    assert used == receivers
+    assert {severity: reached(spec["route"], severity) for severity in used} == {name: name for name in used}
+
+
+def test_what_the_charts_own_rules_call_critical_is_a_page():
+    assert {severity: reached(route(), severity) for severity in ("critical", "warning", "info", "")} == {
+        "critical": "page",
+        "warning": "ticket",
+        "info": "ticket",
+        "": "ticket",
+    }
+
+
+def test_an_alert_that_always_fires_by_design_reaches_nobody():
+    """`Watchdog` and `InfoInhibitor` of kube-prometheus-stack have the severity `none`."""
+    assert reached(route(), "none") is None
+    assert reached(route([outside_teams()]), "none") is None
 
 
 def test_the_platform_hears_of_all_that_no_team_hears_of(planned):
     """Alertmanager anchors a matcher's expression, and takes a missing label for an empty one."""
-    (only,) = planned(only=[outside_teams()]).one(CONFIG).inputs["spec"]["route"]["matchers"]
+    _, only = planned(only=[outside_teams()]).one(CONFIG).inputs["spec"]["route"]["matchers"]
     assert only == {"name": "namespace", "matchType": "!~", "value": ".+-(dev|staging|prod)"}
     heard = {
         namespace
@@ -61,7 +83,8 @@ def test_the_platform_hears_of_all_that_no_team_hears_of(planned):
 
 
 def test_a_team_hears_whatever_its_namespace_says(planned):
-    assert "matchers" not in planned().one(CONFIG).inputs["spec"]["route"]
+    matchers = planned().one(CONFIG).inputs["spec"]["route"]["matchers"]
+    assert {matcher["name"] for matcher in matchers} == {"severity"}
 
 
 def test_an_alert_of_somebody_else_in_the_namespace_becomes_a_ticket():
