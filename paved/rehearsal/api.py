@@ -21,6 +21,7 @@ from paved.rehearsal.lacking import LACKING
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Call, Rejected, Rejection
 from paved.rehearsal.strict import Finding, findings
+from paved.rehearsal.tagging import tag_findings
 
 Params = Mapping[str, Any]
 
@@ -87,8 +88,13 @@ class Api:
         return fitted(inputs, self.shape(service, operation), renamed)
 
     def tags(self, inputs: Inputs) -> dict[str, str]:
-        """The tags the resource will carry: the provider's default tags and its own."""
+        """The tags the resource will carry: the provider's default tags and its own.
+
+        Raises Rejected when they break the rules that all services share.
+        """
         self.tagged = effective_tags(self.place.default_tags, inputs.take_map("tags"))
+        if found := list(tag_findings(self.tagged)):
+            raise Rejected([Rejection(parameter=f.parameter, rule=f.rule, value=f.value) for f in found])
         return self.tagged
 
     def arn(self, service: str, resource: str, *, regional: bool = True) -> str:

@@ -1,10 +1,19 @@
 """IAM: roles, policies and instance profiles."""
 
+import json
+import re
+from typing import Any
+
 from paved.rehearsal.api import Api
-from paved.rehearsal.existence import require_policy
+from paved.rehearsal.existence import refused, require_policy
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.registry import Made, creates
+
+TRUST_SIZE = 2_048  # can be raised to 4096
+INLINE_SIZE = 10_240  # of all inline policies of a role
+MANAGED_SIZE = 6_144
+"""Characters that IAM documents as its quotas; its API model allows 131072."""
 
 
 @creates("aws:iam/role:Role")
@@ -13,12 +22,13 @@ def role(inputs: Inputs, api: Api) -> Made:
     request = {**api.fit("iam", "CreateRole", inputs, renamed), "Tags": pairs(api.tags(inputs))}
     trust = request.get("AssumeRolePolicyDocument")
     require_policy(api, "iam.CreateRole", "AssumeRolePolicyDocument", trust, has_resource=False)
+    _check_size("iam.CreateRole", "AssumeRolePolicyDocument", str(trust), TRUST_SIZE)
     inputs.leave_to_provider("forceDetachPolicies")
     made = api.call("iam", "CreateRole", request)["Role"]
     name = made["RoleName"]
     for block in inputs.blocks("inlinePolicies"):
         inline = api.fit("iam", "PutRolePolicy", block, _inline("inlinePolicies."))
-        api.call("iam", "PutRolePolicy", {"RoleName": name, **inline})
+        _put_inline(api, {"RoleName": name, **inline})
     for arn in inputs.take("managedPolicyArns", []):
         _attach(api, name, arn)
     return Made(id=name, outputs={"arn": made["Arn"], "name": name, "uniqueId": made["RoleId"]})
@@ -27,13 +37,14 @@ def role(inputs: Inputs, api: Api) -> Made:
 @creates("aws:iam/rolePolicy:RolePolicy")
 def role_policy(inputs: Inputs, api: Api) -> Made:
     request = api.fit("iam", "PutRolePolicy", inputs, {"role": "RoleName", **_inline()})
-    api.call("iam", "PutRolePolicy", request)
+    _put_inline(api, request)
     return Made(id=f"{request['RoleName']}:{request['PolicyName']}")
 
 
 @creates("aws:iam/policy:Policy")
 def policy(inputs: Inputs, api: Api) -> Made:
     request = api.fit("iam", "CreatePolicy", inputs, {"name": "PolicyName", "policy": "PolicyDocument"})
+    _check_size("iam.CreatePolicy", "PolicyDocument", str(request.get("PolicyDocument")), MANAGED_SIZE)
     made = api.call("iam", "CreatePolicy", {**request, "Tags": pairs(api.tags(inputs))})["Policy"]
     return Made(
         id=made["Arn"],
@@ -79,6 +90,22 @@ def service_linked_role(inputs: Inputs, api: Api) -> Made:
 
 def _inline(place: str = "") -> dict[str, str]:
     return {f"{place}name": "PolicyName", f"{place}policy": "PolicyDocument"}
+
+
+def _put_inline(api: Api, request: dict[str, Any]) -> None:
+    """IAM counts the inline policies of a role together."""
+    role = {"RoleName": request.get("RoleName")}
+    api.call("iam", "PutRolePolicy", request)
+    names = api.inside("iam", "ListRolePolicies", role)["PolicyNames"]
+    documents = [api.inside("iam", "GetRolePolicy", {**role, "PolicyName": name}) for name in names]
+    whole = "".join(json.dumps(found["PolicyDocument"]) for found in documents)
+    _check_size("iam.PutRolePolicy", "PolicyDocument", whole, INLINE_SIZE)
+
+
+def _check_size(call: str, parameter: str, text: str, most: int) -> None:
+    size = len(re.sub(r"\s", "", text))
+    if size > most:
+        raise refused(call, parameter, f"must have at most {most} characters, white space aside", size)
 
 
 def _attach(api: Api, role_name: str, policy_arn: str) -> None:

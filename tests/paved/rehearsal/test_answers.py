@@ -134,10 +134,14 @@ def test_secrets_reach_the_calls_and_stay_secret_in_the_outputs(account):
     assert outputs["name"] == Secret("jobs")
 
 
-def test_ids_follow_from_the_urn(account):
-    first, _ = account.create(VPC, {"cidrBlock": "10.0.0.0/16"}, name="a")
-    other, _ = account.create(VPC, {"cidrBlock": "10.0.0.0/16"}, name="b")
-    assert first != other
+def test_the_id_of_a_resource_does_not_depend_on_those_before_it(account):
+    created = account.create(VPC, {"cidrBlock": "10.0.0.0/16"}, name="a")[0]
+    after_another = account.create(VPC, {"cidrBlock": "10.0.0.0/16"}, name="b")[0]
+    account.client("ec2").delete_vpc(VpcId=after_another)
+    account.create(QUEUE, {"name": "jobs"})
+    again = account.create(VPC, {"cidrBlock": "10.0.0.0/16"}, name="b")[0]
+    assert again == after_another
+    assert created != again
 
 
 TRUST = """{"Version": "2012-10-17", "Statement": [

@@ -15,6 +15,9 @@ from paved.rehearsal.registry import Made, creates
 
 CREATE = "eks.CreateCluster"
 
+NO_CONTROL_PLANE = frozenset({"cac1-az3", "use1-az3", "usw1-az2"})
+"""Zones that EKS documents as unable to hold a control plane's network interfaces."""
+
 
 @creates("aws:eks/cluster:Cluster")
 def cluster(inputs: Inputs, api: Api) -> Made:
@@ -76,6 +79,8 @@ def _checked_subnets(request: dict[str, Any], api: Api) -> list[dict[str, Any]]:
     zones = sorted({subnet["AvailabilityZone"] for subnet in subnets})
     if len(zones) < 2:
         raise refused(CREATE, "resourcesVpcConfig.subnetIds", "must be in two zones or more", zones)
+    if wrong := sorted({subnet["AvailabilityZoneId"] for subnet in subnets} & NO_CONTROL_PLANE):
+        raise refused(CREATE, "resourcesVpcConfig.subnetIds", "EKS has no control plane in this zone", wrong)
     groups = config.get("securityGroupIds", [])
     if groups:
         require_security_groups(api, CREATE, "resourcesVpcConfig.securityGroupIds", groups)

@@ -91,6 +91,13 @@ def test_a_cluster_spans_two_zones(account, inputs, subnets):
     assert "must be in two zones or more" in said
 
 
+def test_a_zone_without_control_planes_is_refused(account, inputs, subnets):
+    vpc = account.client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
+    both = [subnets[0], account.subnet(vpc, "use1-az3", "10.16.64.0/20")]
+    (said,) = account.rejections(CLUSTER, {**inputs, "vpcConfig": {"subnetIds": both}})
+    assert said.endswith("EKS has no control plane in this zone, got ['use1-az3']")
+
+
 def test_the_role_of_a_cluster_trusts_eks(account, inputs):
     role = account.role("other", "ec2.amazonaws.com")
     (said,) = account.rejections(CLUSTER, {**inputs, "roleArn": role})

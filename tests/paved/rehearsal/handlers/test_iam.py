@@ -79,6 +79,22 @@ def test_an_instance_profile_holds_its_role(account):
     assert (id, outputs["arn"]) == ("node", profile["Arn"])
 
 
+def test_documents_are_held_to_the_sizes_of_iam(account):
+    def document(characters):
+        return json.dumps({**DOCUMENT, "Statement": [{**DOCUMENT["Statement"][0], "Sid": "A" * characters}]})
+
+    account.role("app", "ec2.amazonaws.com")
+    inline = "aws:iam/rolePolicy:RolePolicy"
+    account.create(inline, {"name": "a", "role": "app", "policy": document(6000)}, name="a")
+    (said,) = account.rejections(inline, {"name": "b", "role": "app", "policy": document(6000)}, name="b")
+    assert "must have at most 10240 characters, white space aside, got 12" in said
+    (said,) = account.rejections("aws:iam/policy:Policy", {"name": "p", "policy": document(6100)})
+    assert "must have at most 6144 characters, white space aside, got 62" in said
+    long = EC2.replace('"Effect"', f'"Sid": "{"A" * 2000}", "Effect"')
+    (said,) = account.rejections(ROLE, {"name": "long", "assumeRolePolicy": long})
+    assert "must have at most 2048 characters" in said
+
+
 def test_a_service_linked_role_is_made_under_its_own_name(account):
     id, outputs = account.create(
         "aws:iam/serviceLinkedRole:ServiceLinkedRole", {"awsServiceName": "spot.amazonaws.com"}
