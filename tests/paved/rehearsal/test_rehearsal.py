@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from paved.plan.planner import Planner
+from paved.program.monitor import REFERENCE_TYPE
 from paved.rehearsal.handlers import load_handlers
 from paved.rehearsal.registry import handled_types, service_of
 from paved.rehearsal.rehearsal import rehearse
@@ -44,6 +46,13 @@ def test_what_was_created_is_there_for_library_code(samples):
         }
         created = {o.id for o in stack.outcomes if o.type == "aws:s3/bucket:Bucket"}
         assert created <= buckets
+
+
+def test_a_rehearsal_provisions_what_the_plan_shows(samples):
+    planner = Planner.of_folder(STACKS)
+    for name in ("foundation-prod", "platform-prod", "vision-prod"):
+        planned = {r.urn for r in planner.plan(name).resources if r.custom and r.type != REFERENCE_TYPE}
+        assert {outcome.urn for outcome in samples.stack(name).outcomes} == planned
 
 
 def test_ids_and_arns_flow_through_the_stacks(samples):
