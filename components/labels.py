@@ -6,7 +6,7 @@ STACK = f"{DOMAIN}/stack"
 """Label of a team's namespace and nodes, and key of the taint on its nodes. Value: the stack's name."""
 
 POOL = f"{DOMAIN}/pool"
-"""Label of a node: the pool of the team file it belongs to."""
+"""Label of a node: the pool of the team file it belongs to, or `system` or `general` on the platform's own."""
 
 ACCELERATOR = f"{DOMAIN}/accelerator"
 """Label of a GPU node: its accelerator class, which Kueue's flavors select by."""

@@ -42,8 +42,8 @@ class SystemNodes(ComponentResource):
     """An on-demand node group across zones, on encrypted disks and IMDSv2.
 
     It has no taint: most charts of the platform tolerate none, and a controller that stays pending (the
-    node provisioner among them) could not make the node it waits for. Pods of teams are kept off by what
-    selects their own pools.
+    node provisioner among them) could not make the node it waits for. Endpoints and GPU pods select other
+    nodes; a job that selects none may run here, until a controller of higher priority needs its place.
     """
 
     def __init__(self, name: str, args: SystemNodesArgs, opts: ResourceOptions | None = None):

@@ -7,7 +7,11 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
+from components.labels import POOL
+
 GENERAL = "general"
+"""The pool's name, and the value of the pool label of its nodes."""
+
 ROOT_VOLUME_GIB = 100
 DRAIN_HOURS = 1
 DELETE_TIMEOUT = "2h"
@@ -103,6 +107,7 @@ def node_pool_spec(args: GeneralNodesArgs) -> dict[str, Any]:
             "budgets": [{"nodes": "10%"}],
         },
         "template": {
+            "metadata": {"labels": {POOL: GENERAL}},
             "spec": {
                 "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": GENERAL},
                 "expireAfter": "720h",
@@ -113,7 +118,7 @@ def node_pool_spec(args: GeneralNodesArgs) -> dict[str, Any]:
                     requirement("kubernetes.io/arch", ["amd64"]),
                     requirement("kubernetes.io/os", ["linux"]),
                 ],
-            }
+            },
         },
     }
 

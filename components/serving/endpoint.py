@@ -7,6 +7,8 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
+from components.labels import POOL
+from components.platform.general_nodes import GENERAL
 from components.serving.predictor import (
     CONTAINER_SECURITY,
     ISVC_LABEL,
@@ -105,7 +107,7 @@ def predictor(args: EndpointArgs) -> dict[str, Any]:
         "terminationGracePeriodSeconds": STOP_SECONDS,
         "securityContext": POD_SECURITY,
         "topologySpreadConstraints": [zone_spread(args.name, args.tier)],
-        **(gpu_placement(args) if args.gpus else {}),
+        **(gpu_placement(args) if args.gpus else {"nodeSelector": {POOL: GENERAL}}),
         "model": model(args),
     }
 

@@ -54,6 +54,10 @@ def test_a_pool_may_take_longer_to_delete_than_a_node_to_drain(planned):
     assert template["terminationGracePeriod"] == f"{DRAIN_HOURS}h"
 
 
+def test_an_endpoint_without_gpus_finds_the_nodes_by_their_pool():
+    assert node_pool_spec(ARGS)["template"]["metadata"] == {"labels": {"paved.dev/pool": "general"}}
+
+
 def test_nodes_are_found_in_the_clusters_subnets_and_group():
     spec = node_class_spec(ARGS)
     found = [{"tags": {"karpenter.sh/discovery": "paved-foundation-prod"}}]

@@ -125,7 +125,8 @@ def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
 
 def test_a_server_without_gpus_asks_for_none_and_runs_on_general_nodes(planned):
     spec = predictor(planned(**CPU_ONLY))
-    assert not {"nodeSelector", "tolerations"} & set(spec)
+    assert spec["nodeSelector"] == {"paved.dev/pool": "general"}
+    assert "tolerations" not in spec
     assert "nvidia.com/gpu" not in json.dumps(spec)
 
 
