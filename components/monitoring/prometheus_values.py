@@ -5,7 +5,7 @@ from typing import Any
 from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
-from components.platform.operator import SYSTEM_NODES
+from components.platform.operator import CRITICAL, SYSTEM_NODES
 
 ALERTMANAGER_SERVICE_ACCOUNT = "alertmanager"
 ALERTMANAGER_STORAGE_GIB = 5
@@ -55,15 +55,18 @@ def agents() -> dict[str, Any]:
     return {
         "prometheusOperator": {
             "nodeSelector": SYSTEM_NODES,
+            "priorityClassName": CRITICAL,
             "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
             "admissionWebhooks": {"certManager": {"enabled": True}},
         },
         "kube-state-metrics": {
             "nodeSelector": SYSTEM_NODES,
+            "priorityClassName": CRITICAL,
             "resources": {"requests": {"cpu": "50m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},
         },
         "prometheus-node-exporter": {
             "namespaceOverride": NODE_AGENTS_NAMESPACE,
+            "priorityClassName": "system-node-critical",  # or a full node has no metrics
             "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
         },
     }

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from components.labels import STACK
-from components.platform.operator import SYSTEM_NODES
+from components.platform.operator import CRITICAL, SYSTEM_NODES
 
 NODES_MUST_COME_WITHIN = "30m"
 """A GPU node takes minutes to start and a training image minutes to pull; no capacity takes forever."""
@@ -19,7 +19,8 @@ def kueue_values() -> dict[str, Any]:
             "nodeSelector": SYSTEM_NODES,
             "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
             "manager": {
-                "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
+                "priorityClassName": CRITICAL,
+                "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}},
             },
         },
         "managerConfig": {"controllerManagerConfigYaml": yaml.safe_dump(manager_configuration())},

@@ -18,6 +18,9 @@ Controllers and webhooks stay off Karpenter's nodes: a destroy drains those firs
 still needs its controller.
 """
 
+CRITICAL = "system-cluster-critical"
+"""The priority of controllers. Nothing adds a system node, so on a full one they push out what is less urgent."""
+
 HELM_TIMEOUT_SECONDS = 900
 PULUMI_TIMEOUT = "20m"
 """Longer than Helm's own, so that Helm rolls back before Pulumi gives up."""

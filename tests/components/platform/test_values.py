@@ -1,8 +1,10 @@
 from components.labels import ACCELERATOR
+from components.monitoring.prometheus_values import agents
 from components.platform.accelerators import GPU_NODE_TOLERATIONS, device_plugin_values
 from components.platform.certificates import cert_manager_values
+from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
-from components.platform.operator import SYSTEM_NODES
+from components.platform.operator import CRITICAL, SYSTEM_NODES
 
 LOAD_BALANCING = load_balancer_values(
     cluster_name="cluster", vpc_id="vpc-1", region="eu-central-1", tags={"team": "platform"}
@@ -24,7 +26,17 @@ def test_the_load_balancer_controller_asks_no_metadata_service_where_it_is():
 
 def test_controllers_run_on_system_nodes():
     assert LOAD_BALANCING["nodeSelector"] == SYSTEM_NODES
-    assert cert_manager_values()["global"] == {"nodeSelector": SYSTEM_NODES}
+    assert cert_manager_values()["global"]["nodeSelector"] == SYSTEM_NODES
+
+
+def test_a_controller_is_not_kept_off_a_full_system_node():
+    """Karpenter's and the load balancer controller's charts say so themselves; KServe's cannot."""
+    values = agents()
+    assert cert_manager_values()["global"]["priorityClassName"] == CRITICAL
+    assert kueue_values()["controllerManager"]["manager"]["priorityClassName"] == CRITICAL
+    assert values["prometheusOperator"]["priorityClassName"] == CRITICAL
+    assert values["kube-state-metrics"]["priorityClassName"] == CRITICAL
+    assert values["prometheus-node-exporter"]["priorityClassName"] == "system-node-critical"
 
 
 def test_certificates_outlive_the_release():
