@@ -184,7 +184,8 @@ def endpoint_args(
         tier=endpoint.tier,
         runtime=endpoint.model.runtime,
         model_format=endpoint.model.format,
-        model_uri=f"s3://{models}/{endpoint.model.path}",
+        # The slash at the end: KServe loads every key that starts so, another model's `…-b` too without it.
+        model_uri=f"s3://{models}/{endpoint.model.path}/",
         cpu=resources.cpu,
         memory_gib=resources.memory_gib,
         gpus=resources.gpus,

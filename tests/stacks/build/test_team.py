@@ -179,6 +179,13 @@ def test_no_pod_can_start_before_its_identity(plan):
         assert association.urn in planned.one("kubernetes:core/v1:ServiceAccount", name).depends_on
 
 
+def test_an_endpoint_loads_its_model_and_none_whose_name_only_starts_the_same(plan):
+    """KServe lists keys by prefix, so `detector/v1` would take `detector/v10` along."""
+    planned, _ = plan()
+    endpoint = next(r for r in planned.resources if r.type.endswith(":InferenceService"))
+    assert endpoint.inputs["spec"]["predictor"]["model"]["storageUri"].endswith("/2026-11-03/")
+
+
 def test_an_endpoint_serves_from_the_teams_models_as_the_service_account_that_may_read_them(plan):
     planned, _ = plan()
     endpoint = next(r for r in planned.resources if r.type.endswith(":InferenceService"))
@@ -186,7 +193,7 @@ def test_an_endpoint_serves_from_the_teams_models_as_the_service_account_that_ma
     assert predictor["serviceAccountName"] == "server"
     assert (
         predictor["model"]["storageUri"]
-        == "s3://paved-vision-prod-models-111122223333/defect-detector/2026-11-03"
+        == "s3://paved-vision-prod-models-111122223333/defect-detector/2026-11-03/"
     )
 
 
