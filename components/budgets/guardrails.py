@@ -33,6 +33,7 @@ class GuardrailsArgs:
 class Guardrails(ComponentResource):
     """One anomaly monitor over the cost tag: each team is watched on its own, new teams included.
 
+    Only the organisation's management account may make a monitor of tags: Cost Explorer refuses it elsewhere.
     It is made through Cloud Control, since the AWS provider's own resource cannot name the tag of a tag
     monitor (it takes `monitorDimension` or `monitorSpecification`; Cost Explorer wants both).
     """

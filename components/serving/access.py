@@ -7,7 +7,7 @@ WRITE = (*READ, "create", "update", "patch", "delete")
 
 
 def members(stack: str) -> str:
-    """The Kubernetes group of a team's members, which an EKS access entry puts their IAM role in."""
+    """The Kubernetes group of a team's members. No stack puts anybody in: that takes an EKS access entry."""
     return f"paved:{stack}"
 
 
