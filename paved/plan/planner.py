@@ -1,18 +1,15 @@
 """Planning stacks of a folder, each with the stacks it refers to."""
 
-import runpy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import stacks
 from paved.plan.model import Plan
 from paved.plan.planning import PlanFailed, plan_program
 from paved.plan.typed_inputs import input_problems
+from paved.program.main import run_main
 from stacks.folder import Folder, StackFile
 from stacks.schema import Foundation, Platform, Stack, Team
-
-PROGRAM = Path(stacks.__file__).parents[1] / "__main__.py"
 
 
 class Planner:
@@ -52,7 +49,7 @@ class Planner:
         base = _base(file.stack)
         if base and base not in self._deployed:
             self.plan(base)  # now: one run of the program cannot start inside another
-        plan = plan_program(_run_main, stack=file.name, config=file.pulumi_config, references=self._outputs)
+        plan = plan_program(run_main, stack=file.name, config=file.pulumi_config, references=self._outputs)
         problems = [
             f"{resource.urn}: {problem}"
             for resource in plan.resources
@@ -75,7 +72,3 @@ def _base(stack: Stack) -> str | None:
             return stack.foundation
         case Foundation():
             return None
-
-
-def _run_main() -> None:
-    runpy.run_path(str(PROGRAM), run_name="__main__")

@@ -1,6 +1,5 @@
 """Rehearsing stacks: their programs run, and AWS is this process's memory."""
 
-import runpy
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import boto3
 import pulumi
 
 from paved.errors import BadInput, PavedError
-from paved.plan.planner import PROGRAM
+from paved.program.main import run_main
 from paved.program.runtime import run_program
 from paved.program.values import as_json
 from paved.reference.releases import release
@@ -133,7 +132,7 @@ def rehearse(
 def _rehearsed(file: StackFile, answers: RehearsedAnswers) -> RehearsedStack:
     try:
         run = run_program(
-            _run_main, stack=file.name, config=file.pulumi_config, answers=answers, dry_run=False
+            run_main, stack=file.name, config=file.pulumi_config, answers=answers, dry_run=False
         )
     except pulumi.RunError as said:
         raise BadInput(str(said)) from None
@@ -147,10 +146,6 @@ def _rehearsed(file: StackFile, answers: RehearsedAnswers) -> RehearsedStack:
         outcomes=tuple(sorted(answers.outcomes, key=lambda outcome: outcome.urn)),
         outputs=run.outputs,
     )
-
-
-def _run_main() -> None:
-    runpy.run_path(str(PROGRAM), run_name="__main__")
 
 
 def _in_order(folder: Folder, names: Sequence[str]) -> list[str]:
