@@ -24,8 +24,8 @@ class GuardrailsArgs:
 
     account: Account
     stack: str
-    anomaly_usd: Decimal
-    anomaly_percent: int
+    impact_usd: Decimal
+    impact_percent: int
     notify: tuple[str, ...]
     tags: Mapping[str, str]
 
@@ -64,7 +64,7 @@ class Guardrails(ComponentResource):
                             key=key, values=[value], match_options=["GREATER_THAN_OR_EQUAL"]
                         )
                     )
-                    for key, value in thresholds(args.anomaly_usd, args.anomaly_percent).items()
+                    for key, value in thresholds(args.impact_usd, args.impact_percent).items()
                 ]
             ),
             opts=child,

@@ -20,6 +20,7 @@ from components.security.key_policies import key_policy, used_by_logs, used_thro
 from stacks.build.ground import Ground, foundation_ground
 from stacks.references import contract
 from stacks.schema import Foundation
+from stacks.schema.foundation import Anomalies
 
 
 def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
@@ -31,7 +32,8 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     access = build_access(ground, cluster)
     build_nodes(ground, network, cluster, keys["volumes"])
     provisioning = build_controllers(ground, cluster)
-    build_guardrails(ground)
+    if stack.guardrails.anomalies:
+        build_guardrails(ground, stack.guardrails.anomalies)
     topic = build_notifications(ground, keys["alerts"])
     return foundation_outputs(
         ground,
@@ -255,16 +257,15 @@ def build_notifications(ground: Ground, key: EncryptionKey) -> Notifications:
     )
 
 
-def build_guardrails(ground: Ground) -> None:
+def build_guardrails(ground: Ground, section: Anomalies) -> None:
     """The organisation's warning of spend that nobody planned."""
-    section = ground.stack.guardrails
     Guardrails(
         ground.name,
         GuardrailsArgs(
             account=ground.account,
             stack=ground.name,
-            anomaly_usd=section.anomaly_usd,
-            anomaly_percent=section.anomaly_percent,
+            impact_usd=section.impact_usd,
+            impact_percent=section.impact_percent,
             notify=section.notify,
             tags=ground.tags,
         ),

@@ -45,7 +45,8 @@ def release_is_known(stack: Stack) -> Iterator[Problem]:
 def mail_goes_to_each_once(stack: Stack) -> Iterator[Problem]:
     """AWS refuses a notification that names one address twice."""
     if isinstance(stack, Foundation):
-        yield from repeats(stack.guardrails.notify, "guardrails", "notify")
+        anomalies = stack.guardrails.anomalies
+        yield from repeats(anomalies.notify if anomalies else (), "guardrails", "anomalies", "notify")
     if isinstance(stack, Team):
         yield from repeats(stack.budget.notify, "budget", "notify")
         yield from repeats(stack.monitoring.notify if stack.monitoring else (), "monitoring", "notify")

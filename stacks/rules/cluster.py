@@ -63,10 +63,12 @@ def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
 
 def anomaly_is_below_the_ceiling(stack: Foundation) -> Iterator[Problem]:
     """An anomaly as large as the whole ceiling would be heard of too late."""
-    guardrails = stack.guardrails
-    if guardrails.anomaly_usd >= guardrails.monthly_ceiling_usd:
-        says = f"must be less than `monthly_ceiling_usd`, which is {guardrails.monthly_ceiling_usd:,f}"
-        yield at("guardrails", "anomaly_usd", says=f"{says}, got {guardrails.anomaly_usd:,f}")
+    anomalies, ceiling = stack.guardrails.anomalies, stack.guardrails.monthly_ceiling_usd
+    if anomalies and anomalies.impact_usd >= ceiling:
+        says = (
+            f"must be less than `monthly_ceiling_usd`, which is {ceiling:,f}, got {anomalies.impact_usd:,f}"
+        )
+        yield at("guardrails", "anomalies", "impact_usd", says=says)
 
 
 CLUSTER_RULES = (

@@ -111,6 +111,19 @@ class Cluster(Section):
     generation: Generation = 1
 
 
+class Anomalies(Section):
+    """From which impact an anomaly of spend is reported, whichever of the two it reaches first."""
+
+    impact_usd: Annotated[
+        Usd, Field(description="US dollars from which an anomaly is reported, with at most two decimals")
+    ]
+    impact_percent: Annotated[
+        Percent,
+        Field(description="1 to 1000 percent above the expected spend, from which an anomaly is reported"),
+    ]
+    notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of anomalies")]
+
+
 class Guardrails(Section):
     """The organisation's limits on what this account may cost."""
 
@@ -120,14 +133,13 @@ class Guardrails(Section):
             description="US dollars a month that the account's team budgets may add up to, at most two decimals"
         ),
     ]
-    anomaly_usd: Annotated[
-        Usd, Field(description="US dollars from which an anomaly is reported, with at most two decimals")
-    ]
-    anomaly_percent: Annotated[
-        Percent,
-        Field(description="1 to 1000 percent above the expected spend, from which an anomaly is reported"),
-    ]
-    notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of anomalies")]
+    anomalies: Annotated[
+        Anomalies | None,
+        Field(
+            description="anomaly detection by team; leave out in a member account of an organisation, "
+            "where Cost Explorer allows no monitor of tags"
+        ),
+    ] = None
 
 
 class Foundation(Section):

@@ -10,8 +10,8 @@ SUBSCRIPTION = "aws:costexplorer/anomalySubscription:AnomalySubscription"
 ARGS = GuardrailsArgs(
     account=Account(id="777788889999", region="eu-central-1", partition="aws"),
     stack="foundation-risk",
-    anomaly_usd=Decimal("200"),
-    anomaly_percent=30,
+    impact_usd=Decimal("200"),
+    impact_percent=30,
     notify=("finops@example.com", "ml-platform@example.com"),
     tags={"team": "platform", "cost-center": "CC-1001"},
 )

@@ -256,3 +256,10 @@ def test_roles_are_trusted_by_aws_services_alone(prod):
     for role in prod.of("aws:iam/role:Role"):
         for statement in json.loads(role.inputs["assumeRolePolicy"])["Statement"]:
             assert list(statement["Principal"]) == ["Service"], role.name
+
+
+def test_a_member_account_makes_no_monitor_that_its_organisation_would_refuse(plan_foundation):
+    stack = sample("foundation-prod")
+    member = stack.model_copy(update={"guardrails": stack.guardrails.model_copy(update={"anomalies": None})})
+    made = {r.type for r in plan_foundation("foundation-prod", member).resources}
+    assert not [type for type in made if "costexplorer" in type or "cloudcontrol" in type]

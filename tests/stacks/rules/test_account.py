@@ -61,6 +61,6 @@ def test_an_address_stands_in_a_list_once_whatever_its_case(valid, says):
         "`budget.notify[1]` is `A@example.com`, as entry 1 of the list is: keep one",
         "`monitoring.notify[1]` is `b@example.com`, as entry 1 of the list is: keep one",
     ]
-    assert says(mail_goes_to_each_once, valid.foundation({"guardrails.notify": ["c@example.com"] * 2})) == [
-        "`guardrails.notify[1]` is `c@example.com`, as entry 1 of the list is: keep one"
-    ]
+    assert says(
+        mail_goes_to_each_once, valid.foundation({"guardrails.anomalies.notify": ["c@example.com"] * 2})
+    ) == ["`guardrails.anomalies.notify[1]` is `c@example.com`, as entry 1 of the list is: keep one"]

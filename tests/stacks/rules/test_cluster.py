@@ -66,6 +66,8 @@ def test_a_role_has_one_entry_and_the_deploy_role_none(valid, says):
 
 def test_an_anomaly_is_less_than_the_ceiling(valid, says):
     assert says(anomaly_is_below_the_ceiling, valid.foundation()) == []
-    assert says(anomaly_is_below_the_ceiling, valid.foundation({"guardrails.anomaly_usd": 400000})) == [
-        "`guardrails.anomaly_usd` must be less than `monthly_ceiling_usd`, which is 400,000, got 400,000"
+    assert says(
+        anomaly_is_below_the_ceiling, valid.foundation({"guardrails.anomalies.impact_usd": 400000})
+    ) == [
+        "`guardrails.anomalies.impact_usd` must be less than `monthly_ceiling_usd`, which is 400,000, got 400,000"
     ]
