@@ -1,12 +1,12 @@
 """The `paved` command: one module per verb, heavy imports only once the verb is known."""
 
-import os
 import sys
 import traceback
 
 import typer
 from typer.exceptions import TyperException
 
+from paved.cli import interrupts
 from paved.cli.plan import plan
 from paved.cli.rehearse import rehearse
 from paved.cli.render import render
@@ -24,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 for command in (validate, plan, rehearse, render, schema):
     app.command()(command)
@@ -31,7 +32,10 @@ for command in (validate, plan, rehearse, render, schema):
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 refused, 2 bad input, 70 a defect of Paved."""
-    sys.exit(run(sys.argv[1:]))
+    interrupts.install()
+    code = run(sys.argv[1:])
+    interrupts.settle()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -59,11 +63,9 @@ def run(arguments: list[str]) -> int:
         _say([f"error: {error}"], hint=error.hint)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
+        interrupts.settle()
         _say(["error: interrupted; nothing was left half-written"])
         return 1
-    except BrokenPipeError:  # the reader has closed: not an error of ours, but nothing more can be printed
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:
         _say([traceback.format_exc(), "error: this is a defect of Paved, not of your input"])
         return BUG

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from paved.cli.output import show
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 
@@ -33,16 +34,19 @@ def plan(
         )
     from paved.plan.planner import Planner
 
-    planner = Planner.of_folder(stacks_dir(stacks), deployed=_deployed(outputs or []))
+    deployed = _deployed(outputs or [])
+    planner = Planner.of_folder(stacks_dir(stacks), deployed=deployed)
+    for name in deployed.keys() - planner.bases(stack):
+        raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
     if stack is None:
         return _plan_all(planner, json)
     planned = planner.plan(stack)
     if json:
-        typer.echo(jsonlib.dumps(planned.as_json(), indent=2, sort_keys=True))
+        show(jsonlib.dumps(planned.as_json(), indent=2, sort_keys=True))
     else:
         from paved.plan.view import view
 
-        typer.echo(view(planned, planner.config(stack)))
+        show(view(planned, planner.config(stack)))
     return 0
 
 
@@ -53,9 +57,9 @@ def _plan_all(planner: Any, json: bool) -> int:
     plans = plan_fleet(planner)
     if json:
         data = {"schema_version": "1", "plans": [planned.as_json() for planned in plans]}
-        typer.echo(jsonlib.dumps(data, indent=2, sort_keys=True))
+        show(jsonlib.dumps(data, indent=2, sort_keys=True))
     else:
-        typer.echo(fleet_view(plans))
+        show(fleet_view(plans))
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from paved.cli.output import show
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 
@@ -30,9 +31,9 @@ def rehearse(
     folder = Folder.read(stacks_dir(stacks))
     with rehearsed(folder, stack or (), _progress()) as rehearsal:
         if json:
-            typer.echo(jsonlib.dumps(rehearsal.as_json(), indent=2, sort_keys=True))
+            show(jsonlib.dumps(rehearsal.as_json(), indent=2, sort_keys=True))
         else:
-            typer.echo(view(rehearsal, every_resource=resources))
+            show(view(rehearsal, every_resource=resources))
             last = rehearsal.stacks[-1].name
             hint = (
                 f"`paved rehearse {last} --resources` lists every resource, `paved plan {last}` what it is for"

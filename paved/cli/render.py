@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from paved.cli.output import show
 from paved.cli.project import StacksDir, stacks_dir
 
 
@@ -26,7 +27,7 @@ def render(
     manifests = sum(name.startswith("kubernetes/") for name in files)
     resources = sum(name.startswith("aws/") for name in files)
     unknown = sum(UNKNOWN_TEXT in text for name, text in files.items() if name.startswith("kubernetes/"))
-    typer.echo(f"wrote {manifests} Kubernetes manifests and {resources} AWS resources to {out}")
+    show(f"wrote {manifests} Kubernetes manifests and {resources} AWS resources to {out}")
     if unknown:
-        typer.echo(f"{unknown} manifests hold {UNKNOWN_TEXT}: known only once their resource exists")
+        show(f"{unknown} manifests hold {UNKNOWN_TEXT}: known only once their resource exists")
     return 0

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from paved.cli.output import show
 from paved.cli.project import StacksDir, stacks_dir
 from paved.errors import BadInput, Refused
 
@@ -23,7 +24,7 @@ def schema(
     path, text = stacks_dir(stacks) / FILE, schema_text()
     if not check:
         write_text(path, text)
-        typer.echo(f"wrote {path}")
+        show(f"wrote {path}")
         return 0
     try:
         is_current = path.read_text(encoding="utf-8") == text
@@ -33,5 +34,5 @@ def schema(
         raise BadInput(f"`{path}` cannot be read: {error}") from error
     if not is_current:
         raise Refused(f"`{path}` is not what the model says", hint="write it anew with `paved schema`")
-    typer.echo(f"{path} is current")
+    show(f"{path} is current")
     return 0

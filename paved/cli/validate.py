@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from paved.cli.output import show
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def validate(
     chosen = folder.with_bases(names or folder.names)
     problems = folder.problems_of(chosen)
     if json:
-        typer.echo(jsonlib.dumps(_as_json(folder, chosen, problems), indent=2, sort_keys=True))
+        show(jsonlib.dumps(_as_json(folder, chosen, problems), indent=2, sort_keys=True))
     else:
         _print(folder, chosen, problems)
     return INVALID if problems else 0
@@ -43,7 +44,7 @@ def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, 
     sound = [name for name in chosen if folder.is_sound(name)]
     width = max(map(len, chosen))
     for name in sound:
-        typer.echo(f"ok  {name:<{width}}  {folder.stack(name).shown_as}")
+        show(f"ok  {name:<{width}}  {folder.stack(name).shown_as}")
     for problem in problems:
         typer.echo(f"error: {problem}", err=True)
     if problems:

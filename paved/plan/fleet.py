@@ -3,7 +3,10 @@
 import gc
 import multiprocessing
 import os
+import signal
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
@@ -38,10 +41,22 @@ def _in_forks(planner: Planner, names: list[str], workers: int) -> dict[str, Pla
     try:
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(max_workers=workers, mp_context=fork) as pool:
-            return dict(zip(names, pool.map(_plan_in_fork, names), strict=True))
+            with _no_interrupts():
+                plans = pool.map(_plan_in_fork, names)
+            return dict(zip(names, plans, strict=True))
     finally:
         gc.unfreeze()
         _planner = None
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Fork workers that Ctrl-C does not reach: one that dies of it may hold a lock that the parent waits for."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _plan_in_fork(name: str) -> Plan:

@@ -39,6 +39,11 @@ class Planner:
         """The stack file of a name. Raises ConfigError where there is none, or it is not valid."""
         return self._folder.stack(name)
 
+    def bases(self, name: str | None = None) -> frozenset[str]:
+        """The stacks that a stack, or by default any stack of the folder, stands on. Raises ConfigError for none."""
+        names = self.names if name is None else (name,)
+        return frozenset(self._folder.with_bases(names)) - {name}
+
     def plan(self, name: str) -> Plan:
         """Plan one stack. Raises ConfigError for a mistake in its file or in those it refers to."""
         if name not in self._plans:

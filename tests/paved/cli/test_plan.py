@@ -87,6 +87,16 @@ def test_outputs_that_are_deployed_stand_for_a_plan_of_the_stack(tmp_path, plann
     assert data["outputs"]["kubeconfig"] == "deployed"
 
 
+@pytest.mark.parametrize("stack", ["platform-dv", "foundation-prod", "ranking-dev"])
+def test_outputs_that_no_stack_reads_are_refused(tmp_path, stack, capsys):
+    from paved.cli import run
+
+    file = tmp_path / "outputs.json"
+    file.write_text("{}")
+    assert run(["plan", "ranking-dev", "--outputs", f"{stack}={file}"]) == 2
+    assert f"ranking-dev refers to no `{stack}`" in capsys.readouterr().err
+
+
 def test_outputs_of_another_contract_are_refused(tmp_path, capsys):
     from paved.cli import run
 

@@ -1,0 +1,23 @@
+"""Printing what a command answers on stdout, which may be a pipe that closes or a full disk."""
+
+import os
+import sys
+
+import typer
+
+from paved.errors import BadInput
+
+
+def show(text: str) -> None:
+    """Print on stdout. A reader that has closed the pipe does not change the answer of a command.
+
+    Raises BadInput when stdout cannot be written for another reason.
+    """
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        reason = error.strerror
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails at exit, once more
+        raise BadInput(f"the output cannot be written: {reason}") from error
