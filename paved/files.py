@@ -46,16 +46,30 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
         building.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        building.rename(folder)
+        _swap(building, folder)
     except OSError as error:
         raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
 
+def _swap(building: Path, folder: Path) -> None:
+    """Put the new folder in place of the old, which is whole until then."""
+    replaced = building.with_name(f"{building.name}.replaced")
+    if folder.exists():
+        folder.rename(replaced)
+    try:
+        building.rename(folder)
+    except BaseException:
+        if replaced.exists():
+            replaced.rename(folder)
+        raise
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
 def _refuse_foreign(folder: Path) -> None:
+    if folder.resolve() == Path.cwd():
+        raise BadInput(f"`{folder}` is the folder that this command runs in", hint="name a new folder")
     if folder.is_symlink():
         raise BadInput(f"`{folder}` is a symbolic link; name the folder itself")
     if folder.exists() and not folder.is_dir():

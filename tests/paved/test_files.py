@@ -1,5 +1,7 @@
 """A file or a folder is written whole, or not at all."""
 
+from pathlib import Path
+
 import pytest
 
 from paved.errors import BadInput
@@ -53,3 +55,26 @@ def test_a_failure_half_way_leaves_the_folder_as_it_was(tmp_path):
         write_folder(out, {MARKER: "{}", "a": "new", "a/b": "a is a file"})
     assert (out / "a").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_new_rendering_that_does_not_get_into_place_leaves_the_old_one_whole(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    write_folder(out, {MARKER: "{}", "a": "old"})
+    rename = Path.rename
+
+    def interrupted(path, target):
+        if target == out and "replaced" not in path.name:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(out, {MARKER: "{}", "a": "new"})
+    assert (out / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_working_folder_is_not_replaced_under_the_user(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match="is the folder that this command runs in"):
+        write_folder(Path(), {MARKER: "{}"})
