@@ -45,8 +45,3 @@ def service_of(type: str) -> str | None:
     """The AWS service of a type's handler, which is the module it lives in, or None where it has no handler."""
     handler = _HANDLERS.get(type)
     return handler.__module__.partition(".handlers.")[2].partition(".")[0] if handler else None
-
-
-def handled_types() -> tuple[str, ...]:
-    """Every type that has a handler."""
-    return tuple(sorted(_HANDLERS))

@@ -24,7 +24,7 @@ from paved.rehearsal.premises import stock_account
 from stacks.folder import Folder
 from stacks.loader import StackFile
 from stacks.problems import ConfigError
-from stacks.schema import Foundation, Platform, Team
+from stacks.schema import Foundation, Team
 
 SCHEMA_VERSION = "1"
 
@@ -111,7 +111,7 @@ def rehearse(
     load_handlers()
     if problems := folder.problems_of(names or folder.names):
         raise ConfigError(problems)
-    files = {name: folder.checked(name) for name in _in_order(folder, names)}
+    files = {name: folder.stack(name) for name in folder.with_bases(names or folder.names)}
     server = ApiServer.from_environment()
     with MemoryAws() as memory:
         done: dict[str, RehearsedStack] = {}
@@ -146,27 +146,6 @@ def _rehearsed(file: StackFile, answers: RehearsedAnswers) -> RehearsedStack:
         outcomes=tuple(sorted(answers.outcomes, key=lambda outcome: outcome.urn)),
         outputs=run.outputs,
     )
-
-
-def _in_order(folder: Folder, names: Sequence[str]) -> list[str]:
-    wanted: set[str] = set()
-    pending = list(names or folder.names)
-    while pending:
-        name = pending.pop()
-        if name not in wanted:
-            wanted.add(name)
-            pending += _referenced(folder.checked(name))
-    return [name for name in folder.names if name in wanted]
-
-
-def _referenced(file: StackFile) -> list[str]:
-    match file.stack:
-        case Platform():
-            return [file.stack.foundation]
-        case Team():
-            return [file.stack.platform]
-        case _:
-            return []
 
 
 def _target(file: StackFile, files: Mapping[str, StackFile]) -> Target:

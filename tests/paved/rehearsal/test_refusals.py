@@ -23,7 +23,7 @@ def rehearse_program(monkeypatch):
             provider = aws.Provider("aws", region=account.region, allowed_account_ids=[account.id])
             program(ResourceOptions(provider=provider))
 
-        monkeypatch.setattr(module, "_run_main", main)
+        monkeypatch.setattr(module, "run_main", main)
         with rehearse(Folder.read(STACKS), [NAME]) as rehearsal:
             return rehearsal, view(rehearsal)
 
