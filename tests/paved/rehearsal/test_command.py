@@ -43,7 +43,7 @@ def small_program():
 
 @pytest.mark.parametrize("options", [[], ["--resources"], ["--json"]])
 def test_a_rehearsal_prints_what_became_of_each_resource(rehearse, golden, monkeypatch, options):
-    monkeypatch.setattr("paved.rehearsal.rehearsal._run_main", small_program)
+    monkeypatch.setattr("paved.rehearsal.rehearsal.run_main", small_program)
     code, out, err = rehearse("foundation-dev", *options, *FOLDER)
     name = "".join(options).strip("-") or "tables"
     golden(f"rehearsal/{name}.txt", f"exit {code}\n--- stdout\n{out}--- stderr\n{err}")
