@@ -12,7 +12,7 @@ KIND = "WorkloadPriorityClass"
 
 @dataclass(frozen=True, kw_only=True)
 class PriorityClass:
-    """One class of jobs. A job that names none has the value 0."""
+    """One class of jobs. A job that names none has the priority of its pods, as a rule 0."""
 
     name: str
     value: int

@@ -61,6 +61,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
         AdmissionArgs(
             data_classes=stack.tenancy.data_classes,
             dedicated_to=stack.tenancy.dedicated_to,
+            priorities=[each.name for each in stack.queues.priorities],
             labels=deck.tags,
         ),
         deck.options(),

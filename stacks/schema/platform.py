@@ -51,7 +51,9 @@ class Priority(Section):
     value: Annotated[
         int,
         Field(
-            ge=-1_000_000, le=1_000_000, description="-1000000 to 1000000; a job that names no class has 0"
+            ge=-1_000_000,
+            le=1_000_000,
+            description="-1000000 to 1000000; a job that names no class has the priority of its pods, as a rule 0",
         ),
     ]
     description: Annotated[
