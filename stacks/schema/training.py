@@ -47,8 +47,8 @@ class GpuQuota(Section):
         Field(
             ge=0,
             le=4096,
-            description="0 to 4096 GPUs of other teams' quotas that the queue may use on top of its own while they "
-            "are idle; their owners take them back by evicting its jobs",
+            description="0 to 4096 GPUs of other teams' quotas that the queue may use on top of its own, on the "
+            "team's nodes and bill, while they are idle; their owners take them back by evicting its jobs",
         ),
     ] = 0
     lend_gpus: Annotated[
