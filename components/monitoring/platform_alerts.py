@@ -9,6 +9,8 @@ HARDWARE_XIDS = (48, 74, 79, 95)
 """Double-bit memory error, NVLink error, fallen off the bus, uncontained memory error. Most others are bugs in
 the program that runs on the GPU."""
 
+LONG_WAIT_SECONDS = 10_240
+"""Almost three hours, and a bound of one of Kueue's buckets: between two, a quantile is a guess."""
 
 NODE_ALERTS = (
     Alert(
@@ -75,6 +77,17 @@ QUEUE_ALERTS = (
         severity="ticket",
         summary="Queue {{ $labels.cluster_queue }} has jobs waiting and runs none",
         action="Describe its Workloads: their conditions say which quota or flavor they wait for.",
+    ),
+    Alert(
+        name="QueueWaitIsLong",
+        expression=(
+            "histogram_quantile(0.9, sum by (cluster_queue, le)"
+            f" (rate(kueue_admission_wait_time_seconds_bucket[1d]))) > {LONG_WAIT_SECONDS}"
+        ),
+        lasting="30m",
+        severity="ticket",
+        summary="One in ten jobs of queue {{ $labels.cluster_queue }} waits {{ $value | humanizeDuration }} or more",
+        action="Compare its quota with what its jobs ask for; let the team borrow, or promise it more.",
     ),
     Alert(
         name="NodesDidNotCome",

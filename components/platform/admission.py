@@ -14,10 +14,11 @@ Match = k8s.admissionregistration.v1.MatchResourcesArgs
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionArgs:
-    """`dedicated_to` is the one team the platform serves, None for any."""
+    """`dedicated_to` is the one team the platform serves, None for any. `priorities` are those a job may name."""
 
     data_classes: Sequence[str]
     dedicated_to: str | None
+    priorities: Sequence[str]
     labels: Mapping[str, str]
 
 
@@ -39,7 +40,7 @@ class Admission(ComponentResource):
         self._make(
             "paved-jobs",
             Match(resource_rules=[target("batch", "jobs", "CREATE")], namespace_selector=teams),
-            job_rules(),
+            job_rules(args.priorities),
         )
         self._make(
             "paved-tenants",

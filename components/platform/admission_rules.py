@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from components.labels import GPU_RESOURCE, STACK
 
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
+PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
 GPU_PREFIX = GPU_RESOURCE.partition("/")[0] + "/"
 """Whole GPUs and slices of them alike."""
 
@@ -31,13 +32,23 @@ def pod_rules() -> Rules:
     return Rules(variables=variables("object.spec"), rules=placement())
 
 
-def job_rules() -> Rules:
-    """A job is told at once what its pods would be refused for, and a GPU job must wait in a queue."""
+def job_rules(priorities: Sequence[str]) -> Rules:
+    """A job is told at once what its pods would be refused for, and a GPU job must wait in a queue.
+
+    A job that names a priority class which does not exist would wait for it for ever.
+    """
     queued = Rule(
         expression=f"!variables.gpu || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
         message=f"'a job that requests {GPU_RESOURCE} must wait in a queue: label it {QUEUE_LABEL}'",
     )
-    return Rules(variables=variables("object.spec.template.spec"), rules=[*placement(), queued])
+    classes = ", ".join(f"'{each}'" for each in priorities)
+    ranked = Rule(
+        expression=f"{label(PRIORITY_LABEL)} in ['', {classes}]",
+        message=(
+            f"'label {PRIORITY_LABEL} must be one of {', '.join(priorities)}, not ' + {label(PRIORITY_LABEL)}"
+        ),
+    )
+    return Rules(variables=variables("object.spec.template.spec"), rules=[*placement(), queued, ranked])
 
 
 def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Rules:

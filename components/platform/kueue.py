@@ -1,6 +1,7 @@
 """What Kueue is told."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import yaml
 
@@ -10,8 +11,17 @@ from components.platform.operator import CRITICAL, SYSTEM_NODES
 NODES_MUST_COME_WITHIN = "30m"
 """A GPU node takes minutes to start and a training image minutes to pull; no capacity takes forever."""
 
+Sharing = Literal["first-come", "fair", "fair-eager"]
 
-def kueue_values() -> dict[str, Any]:
+PREEMPTION_STRATEGIES: Mapping[Sharing, tuple[str, ...]] = {
+    "first-come": (),
+    "fair": ("LessThanOrEqualToFinalShare",),
+    "fair-eager": ("LessThanOrEqualToFinalShare", "LessThanInitialShare"),
+}
+"""Who may preempt in order to borrow. Kueue starts with no other list than these, and `LessThanInitialShare` alone."""
+
+
+def kueue_values(sharing: Sharing) -> dict[str, Any]:
     """Values of the chart. The manager's configuration is one string, so it is replaced as a whole."""
     return {
         "controllerManager": {
@@ -23,17 +33,18 @@ def kueue_values() -> dict[str, Any]:
                 "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}},
             },
         },
-        "managerConfig": {"controllerManagerConfigYaml": yaml.safe_dump(manager_configuration())},
+        "managerConfig": {"controllerManagerConfigYaml": yaml.safe_dump(manager_configuration(sharing))},
     }
 
 
-def manager_configuration() -> dict[str, Any]:
+def manager_configuration(sharing: Sharing) -> dict[str, Any]:
     """The manager's configuration.
 
     Jobs of team namespaces are what it queues; elsewhere its webhooks are not even asked, so that an outage
     of Kueue stops no other workload. Resources that no flavor covers are left to the namespace's quota. A
     job whose nodes do not come in time goes back to the queue.
     """
+    strategies = list(PREEMPTION_STRATEGIES[sharing])
     return {
         "apiVersion": "config.kueue.x-k8s.io/v1beta2",
         "kind": "Configuration",
@@ -45,6 +56,7 @@ def manager_configuration() -> dict[str, Any]:
         "integrations": {"frameworks": ["batch/job"]},
         "managedJobsNamespaceSelector": {"matchExpressions": [{"key": STACK, "operator": "Exists"}]},
         "resources": {"quotaCheckStrategy": "IgnoreUndeclared"},
+        **({"fairSharing": {"preemptionStrategies": strategies}} if strategies else {}),
         "waitForPodsReady": {
             "timeout": NODES_MUST_COME_WITHIN,
             "recoveryTimeout": NODES_MUST_COME_WITHIN,

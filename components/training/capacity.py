@@ -1,10 +1,11 @@
 """What a pool's instance types have in common, and how much its nodes add up to at most."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from components.labels import GPU_RESOURCE
-from paved.reference.instances import InstanceType, instance_type
+from paved.reference.instances import instance_type
 
 
 def accelerator(instance_types: Sequence[str]) -> str:
@@ -24,22 +25,37 @@ def architectures(instance_types: Sequence[str]) -> list[str]:
     return sorted({instance_type(name).arch for name in instance_types})
 
 
-def limits(instance_types: Sequence[str], max_gpus: int) -> dict[str, str]:
-    """The limits of a NodePool: at most `max_gpus`, with the vCPUs and the memory that may come with them.
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """GPUs, with the vCPUs and the memory that come with them."""
 
-    vCPUs and memory are those of the types with the most per GPU, so no mix of nodes reaches them first.
-    """
+    gpus: int
+    vcpus: int
+    memory_gib: int
+
+    def __add__(self, other: "Amount") -> "Amount":
+        return Amount(
+            gpus=self.gpus + other.gpus,
+            vcpus=self.vcpus + other.vcpus,
+            memory_gib=self.memory_gib + other.memory_gib,
+        )
+
+
+def amount(instance_types: Sequence[str], gpus: int) -> Amount:
+    """`gpus` with what the roomiest of the types has for as many, so that no mix of nodes runs out of it first."""
     types = [instance_type(name) for name in instance_types]
-    return {
-        "cpu": str(max(_vcpus(each, max_gpus) for each in types)),
-        "memory": f"{max(_memory_gib(each, max_gpus) for each in types)}Gi",
-        GPU_RESOURCE: str(max_gpus),
-    }
+    return Amount(
+        gpus=gpus,
+        vcpus=max(ceil(each.vcpus * gpus / each.gpus) for each in types),
+        memory_gib=max(ceil(each.memory_gib * gpus / each.gpus) for each in types),
+    )
 
 
-def _vcpus(each: InstanceType, gpus: int) -> int:
-    return ceil(each.vcpus * gpus / each.gpus)
+def quantities(amount: Amount) -> dict[str, str]:
+    """An amount by resource, as Kubernetes writes it."""
+    return {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi", GPU_RESOURCE: str(amount.gpus)}
 
 
-def _memory_gib(each: InstanceType, gpus: int) -> int:
-    return ceil(each.memory_gib * gpus / each.gpus)
+def limits(instance_types: Sequence[str], max_gpus: int) -> dict[str, str]:
+    """The limits of a NodePool: at most `max_gpus`, with the vCPUs and the memory that may come with them."""
+    return quantities(amount(instance_types, max_gpus))

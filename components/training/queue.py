@@ -8,27 +8,34 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.labels import GPU_RESOURCE, STACK
+from components.training.capacity import Amount, quantities
 
 LOCAL_QUEUE = "train"
+COVERED = ("cpu", "memory", GPU_RESOURCE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """What a queue is promised of one accelerator class. `flavor` is the platform's name for the class."""
+    """What a queue may use of one accelerator class. `flavor` is the platform's name for the class.
+
+    `borrowable` is what it may use of others' idle quota on top of what is guaranteed, `lendable` what others
+    may use of its own.
+    """
 
     accelerator: str
     flavor: Input[str]
-    gpus: int
-    vcpus: int
-    memory_gib: int
+    guaranteed: Amount
+    borrowable: Amount
+    lendable: Amount
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamQueueArgs:
-    """A queue for the namespaces of a stack."""
+    """A queue for the namespaces of a stack. What it borrows counts for 1/`weight` where sharing is fair."""
 
     stack: str
     cohort: Input[str]
+    weight: int
     quotas: tuple[Quota, ...]
     namespace: Input[str]
 
@@ -65,7 +72,8 @@ class TeamQueue(ComponentResource):
 def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
     """The quota of a team, and how it shares with others.
 
-    A team gets back at once what it lent, whatever the borrower's priority; to borrow, it preempts nobody.
+    A team gets back what it lent whatever the borrower's priority. Whether it may also preempt in order to
+    borrow is for the platform's fair sharing to say, which reads no policy of the queue's own.
     """
     return {
         "cohortName": args.cohort,
@@ -73,9 +81,9 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
         "queueingStrategy": "BestEffortFIFO",
         "preemption": {
             "reclaimWithinCohort": "Any",
-            "borrowWithinCohort": {"policy": "Never"},
             "withinClusterQueue": "LowerPriority",
         },
+        "fairSharing": {"weight": str(args.weight)},
         "resourceGroups": [resource_group(args.quotas)],
     }
 
@@ -83,15 +91,19 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
 def resource_group(quotas: Sequence[Quota]) -> dict[str, Any]:
     """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order."""
     flavors = [{"name": quota.flavor, "resources": resources(quota)} for quota in per_accelerator(quotas)]
-    return {"coveredResources": ["cpu", "memory", GPU_RESOURCE], "flavors": flavors}
+    return {"coveredResources": list(COVERED), "flavors": flavors}
 
 
 def resources(quota: Quota) -> list[dict[str, str]]:
-    """The nominal quotas of a flavor, in the order of the covered resources."""
+    """The quotas of a flavor, in the order of the covered resources. What has no limit could all be borrowed."""
+    limits = {
+        "nominalQuota": quantities(quota.guaranteed),
+        "borrowingLimit": quantities(quota.borrowable),
+        "lendingLimit": quantities(quota.lendable),
+    }
     return [
-        {"name": "cpu", "nominalQuota": str(quota.vcpus)},
-        {"name": "memory", "nominalQuota": f"{quota.memory_gib}Gi"},
-        {"name": GPU_RESOURCE, "nominalQuota": str(quota.gpus)},
+        {"name": resource, **{limit: amounts[resource] for limit, amounts in limits.items()}}
+        for resource in COVERED
     ]
 
 
@@ -108,7 +120,7 @@ def added(one: Quota, other: Quota) -> Quota:
     """The sum of two quotas of one accelerator class."""
     return replace(
         one,
-        gpus=one.gpus + other.gpus,
-        vcpus=one.vcpus + other.vcpus,
-        memory_gib=one.memory_gib + other.memory_gib,
+        guaranteed=one.guaranteed + other.guaranteed,
+        borrowable=one.borrowable + other.borrowable,
+        lendable=one.lendable + other.lendable,
     )

@@ -55,15 +55,36 @@ def _requirement(spec: Mapping[str, Any], key: str) -> str:
     return next((", ".join(r.get("values", ())) for r in requirements if r.get("key") == key), "")
 
 
-def _cluster_queue(inputs: Inputs) -> str:
-    flavors = [flavor for group in inputs["spec"].get("resourceGroups", ()) for flavor in group["flavors"]]
-    quotas = [
-        f"{resource['nominalQuota']} GPUs of {known(flavor['name'])}"
-        for flavor in flavors
+def gpu_shares(inputs: Inputs) -> list[tuple[str, str]]:
+    """What a queue may use of each accelerator class: the class, and its GPUs in half a line."""
+    return [(known(flavor), _share(resource)) for flavor, resource in _gpu_quotas(inputs)]
+
+
+def _share(resource: Mapping[str, str]) -> str:
+    guaranteed, borrowable = int(resource["nominalQuota"]), int(resource["borrowingLimit"])
+    return (
+        f"{guaranteed} GPUs guaranteed, {borrowable} borrowable, {guaranteed + borrowable} at most; "
+        f"lends up to {resource['lendingLimit']}"
+    )
+
+
+def _gpu_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:
+    return [
+        (flavor["name"], resource)
+        for group in inputs["spec"].get("resourceGroups", ())
+        for flavor in group["flavors"]
         for resource in flavor["resources"]
         if resource["name"] == "nvidia.com/gpu"
     ]
+
+
+def _cluster_queue(inputs: Inputs) -> str:
+    quotas = [f"{quota['nominalQuota']} GPUs of {known(flavor)}" for flavor, quota in _gpu_quotas(inputs)]
     return "guaranteed " + ", ".join(quotas) if quotas else "no GPUs"
+
+
+def _priority(inputs: Inputs) -> str:
+    return f"{inputs['metadata']['name']} {inputs['value']}"
 
 
 def _inference_service(inputs: Inputs) -> str:
@@ -97,5 +118,6 @@ _NOTES: dict[str, Callable[[Inputs], str]] = {
     "kubernetes:helm.sh/v3:Release": _release,
     "kubernetes:karpenter.sh/v1:NodePool": _node_pool,
     "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue": _cluster_queue,
+    "kubernetes:kueue.x-k8s.io/v1beta2:WorkloadPriorityClass": _priority,
     "kubernetes:serving.kserve.io/v1beta1:InferenceService": _inference_service,
 }

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from paved.plan.model import Plan, Resource
-from paved.plan.notes import known, note
+from paved.plan.notes import gpu_shares, known, note
 from paved.program.values import Unknown
 from stacks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
@@ -124,11 +124,16 @@ def _sections(plan: Plan) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         [(kind, ", ".join(names)) for kind, names in _protected(plan)],
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
-    yield (
-        "Capacity",
-        [(pool.name, note(pool) or "") for pool in plan.of("kubernetes:karpenter.sh/v1:NodePool")],
-    )
+    yield "Capacity", list(_capacity(plan))
     yield "Budget", list(_budget(outputs.get("budget")))
+
+
+def _capacity(plan: Plan) -> Iterator[tuple[str, str]]:
+    for pool in plan.of("kubernetes:karpenter.sh/v1:NodePool"):
+        yield pool.name, note(pool) or ""
+    for queue in plan.of("kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"):
+        for accelerator, share in gpu_shares(queue.inputs):
+            yield f"queued {accelerator}", share
 
 
 def _protected(plan: Plan) -> list[tuple[str, list[str]]]:

@@ -26,6 +26,7 @@ from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
 from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
+from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from stacks.build.deck import Deck, platform_deck
 from stacks.references import contract
 from stacks.schema import Platform
@@ -49,7 +50,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     load_balancing = deck.install(AWS_LOAD_BALANCER_CONTROLLER, load_balancing_values(deck), [])
     certificates = deck.install(CERT_MANAGER, cert_manager_values(), [load_balancing])
     general = build_nodes(deck, load_balancing)
-    flavors = build_queues(deck, load_balancing)
+    queues = build_queues(deck, load_balancing)
     build_serving(deck, [load_balancing, certificates])
     prometheus = build_monitoring(deck, [load_balancing, certificates, general])
     build_alert_routing(deck, prometheus)
@@ -60,12 +61,13 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
         AdmissionArgs(
             data_classes=stack.tenancy.data_classes,
             dedicated_to=stack.tenancy.dedicated_to,
+            priorities=[each.name for each in stack.queues.priorities],
             labels=deck.tags,
         ),
         deck.options(),
     )
     return {
-        "queues": {"cohort": flavors.cohort, "flavors": flavors.flavors},
+        "queues": queues,
         "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
         **outputs(deck),
     }
@@ -113,18 +115,29 @@ def build_nodes(deck: Deck, load_balancing: Resource) -> Resource:
     ).pool
 
 
-def build_queues(deck: Deck, load_balancing: Resource) -> Flavors:
-    """Kueue, and what every team's queue is made of."""
-    kueue = deck.install(KUEUE, kueue_values(), [load_balancing])
-    return Flavors(
+def build_queues(deck: Deck, load_balancing: Resource) -> dict[str, Any]:
+    """Kueue, what every team's queue is made of, and what jobs may call themselves. Returns what teams read."""
+    section = deck.stack.queues
+    kueue = deck.install(KUEUE, kueue_values(section.sharing), [load_balancing])
+    flavors = Flavors(
         f"{deck.name}-flavors",
         FlavorsArgs(
-            accelerators=[entry.accelerator for entry in deck.stack.queues.capacity],
+            accelerators=[entry.accelerator for entry in section.capacity],
             labels=deck.tags,
             after=[kueue],
         ),
         deck.options(),
     )
+    priorities = Priorities(
+        f"{deck.name}-priorities",
+        PrioritiesArgs(
+            classes=[PriorityClass(**each.model_dump()) for each in section.priorities],
+            labels=deck.tags,
+            after=[kueue],
+        ),
+        deck.options(),
+    )
+    return {"cohort": flavors.cohort, "flavors": flavors.flavors, "priorities": priorities.names}
 
 
 def build_serving(deck: Deck, after: Sequence[Resource]) -> None:

@@ -1,11 +1,9 @@
 """What a team's GPU quota means in CPUs and memory, and how much its namespace may hold."""
 
 from dataclasses import dataclass
-from math import ceil
 
 from components.serving.quota import Quota
-from components.training.capacity import accelerator
-from paved.reference.instances import instance_type
+from components.training.capacity import Amount, accelerator, amount
 from stacks.schema.serving import NamespaceQuota
 from stacks.schema.training import GpuQuota, Pool, Training
 
@@ -15,9 +13,9 @@ class Promise:
     """What the team's queue may admit at once on behalf of one entry of `training.quota`."""
 
     accelerator: str
-    gpus: int
-    vcpus: int
-    memory_gib: int
+    guaranteed: Amount
+    borrowable: Amount
+    lendable: Amount
 
 
 def promises(training: Training) -> tuple[Promise, ...]:
@@ -31,24 +29,24 @@ def promise(quota: GpuQuota, pool: Pool) -> Promise:
 
     Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first.
     """
-    types = [instance_type(name) for name in pool.instance_types]
+    lent = quota.gpus if quota.lend_gpus is None else quota.lend_gpus
     return Promise(
         accelerator=accelerator(pool.instance_types),
-        gpus=quota.gpus,
-        vcpus=max(ceil(quota.gpus * kind.vcpus / kind.gpus) for kind in types),
-        memory_gib=max(ceil(quota.gpus * kind.memory_gib / kind.gpus) for kind in types),
+        guaranteed=amount(pool.instance_types, quota.gpus),
+        borrowable=amount(pool.instance_types, quota.borrow_gpus),
+        lendable=amount(pool.instance_types, lent),
     )
 
 
 def namespace_quota(declared: NamespaceQuota, training: Training | None) -> Quota:
-    """The namespace's hull: what is declared, and on top of it what training is promised.
+    """The namespace's hull: what is declared, and on top of it what training is promised and may borrow.
 
     GPUs are capped at what the pools can run, because an endpoint uses them outside the queue.
     """
-    promised = promises(training) if training else ()
+    used = [each.guaranteed + each.borrowable for each in promises(training)] if training else []
     return Quota(
-        vcpus=declared.cpu + sum(each.vcpus for each in promised),
-        memory_gib=declared.memory_gib + sum(each.memory_gib for each in promised),
+        vcpus=declared.cpu + sum(each.vcpus for each in used),
+        memory_gib=declared.memory_gib + sum(each.memory_gib for each in used),
         gpus=sum(pool.max_gpus for pool in training.pools) if training else 0,
         pods=declared.pods,
         storage_gib=declared.storage_gib,

@@ -111,13 +111,14 @@ def build_queue(
         TeamQueueArgs(
             stack=site.name,
             cohort=site.platform.output("queues", "cohort"),
+            weight=training.weight,
             quotas=tuple(
                 Quota(
                     accelerator=promise.accelerator,
                     flavor=flavor(site, promise.accelerator),
-                    gpus=promise.gpus,
-                    vcpus=promise.vcpus,
-                    memory_gib=promise.memory_gib,
+                    guaranteed=promise.guaranteed,
+                    borrowable=promise.borrowable,
+                    lendable=promise.lendable,
                 )
                 for promise in promises(training)
             ),

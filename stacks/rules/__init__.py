@@ -18,14 +18,27 @@ from stacks.rules.pools import POOL_RULES
 from stacks.rules.quota import QUOTA_RULES
 from stacks.rules.registry import REGISTRY_RULES
 from stacks.rules.shared import SHARED_RULES
+from stacks.rules.sharing import (
+    SHARING_RULES_OF_FOLDERS,
+    SHARING_RULES_OF_PLATFORMS,
+    SHARING_RULES_OF_TEAMS,
+)
 from stacks.schema import Foundation, Platform, Stack, Team
 
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
     Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES),
-    Platform: (*ACCOUNT_RULES, *PLATFORM_RULES),
-    Team: (*ACCOUNT_RULES, *REGISTRY_RULES, *POOL_RULES, *QUOTA_RULES, *ENDPOINT_RULES, *BUDGET_RULES),
+    Platform: (*ACCOUNT_RULES, *PLATFORM_RULES, *SHARING_RULES_OF_PLATFORMS),
+    Team: (
+        *ACCOUNT_RULES,
+        *REGISTRY_RULES,
+        *POOL_RULES,
+        *QUOTA_RULES,
+        *SHARING_RULES_OF_TEAMS,
+        *ENDPOINT_RULES,
+        *BUDGET_RULES,
+    ),
 }
-FOLDER_RULES = (*BASE_RULES, *SHARED_RULES, *CAPACITY_RULES)
+FOLDER_RULES = (*BASE_RULES, *SHARED_RULES, *CAPACITY_RULES, *SHARING_RULES_OF_FOLDERS)
 
 
 def stack_problems(name: str, stack: Stack) -> list[Problem]:

@@ -14,9 +14,9 @@ from stacks.schema.training import GpuQuota
 
 def quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
     """Each pool has at most one entry."""
-    yield from repeats((quota.pool for quota in _quota(stack)), "training", "quota", key="pool")
+    yield from repeats((quota.pool for quota in quotas(stack)), "training", "quota", key="pool")
     names = [pool.name for pool in pools(stack)]
-    for position, quota in enumerate(_quota(stack)):
+    for position, quota in enumerate(quotas(stack)):
         if quota.pool not in names:
             says = f"must name one of `training.pools`, got `{quota.pool}`{nearest(quota.pool, names)}"
             yield at("training", "quota", position, "pool", says=says)
@@ -26,7 +26,7 @@ def promises_fit_their_pool(stack: Team) -> Iterator[Problem]:
     """A pool runs the queue's jobs and the endpoints' replicas, together never more than `max_gpus`."""
     most = {pool.name: pool.max_gpus for pool in pools(stack)}
     served = gpus_of_endpoints(stack)
-    for position, quota in enumerate(_quota(stack)):
+    for position, quota in enumerate(quotas(stack)):
         if quota.pool in most and quota.gpus + served[quota.pool] > most[quota.pool]:
             beside = f" beside {served[quota.pool]} of endpoints at their most" if served[quota.pool] else ""
             says = (
@@ -37,7 +37,7 @@ def promises_fit_their_pool(stack: Team) -> Iterator[Problem]:
 
 def endpoints_fit_their_pool(stack: Team) -> Iterator[Problem]:
     """A pool without a quota runs endpoints only, and all of them at their most."""
-    promised = {quota.pool for quota in _quota(stack)}
+    promised = {quota.pool for quota in quotas(stack)}
     served = gpus_of_endpoints(stack)
     for position, pool in enumerate(pools(stack)):
         if pool.name not in promised and served[pool.name] > pool.max_gpus:
@@ -49,7 +49,7 @@ def endpoints_fit_their_pool(stack: Team) -> Iterator[Problem]:
 
 def every_pool_is_used(stack: Team) -> Iterator[Problem]:
     """Without a quota or an endpoint nothing is ever admitted to a pool."""
-    used = {quota.pool for quota in _quota(stack)} | set(gpus_of_endpoints(stack))
+    used = {quota.pool for quota in quotas(stack)} | set(gpus_of_endpoints(stack))
     for position, pool in enumerate(pools(stack)):
         if pool.name not in used:
             says = f"is `{pool.name}`, which no quota and no endpoint uses: add one to `training.quota`"
@@ -70,7 +70,8 @@ def endpoints(stack: Team) -> tuple[Endpoint, ...]:
     return stack.serving.endpoints if stack.serving else ()
 
 
-def _quota(stack: Team) -> tuple[GpuQuota, ...]:
+def quotas(stack: Team) -> tuple[GpuQuota, ...]:
+    """What the queue of a team may use; nothing without `training`."""
     return stack.training.quota if stack.training else ()
 
 

@@ -42,6 +42,43 @@ class AcceleratorCapacity(Section):
     gpus: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 GPUs")]
 
 
+class Priority(Section):
+    """One class of jobs. A job of a higher class starts first, and evicts lower ones of its own team."""
+
+    name: Annotated[
+        Slug, Field(description="a slug; a job names it in its label `kueue.x-k8s.io/priority-class`")
+    ]
+    value: Annotated[
+        int,
+        Field(
+            ge=-1_000_000,
+            le=1_000_000,
+            description="-1000000 to 1000000; a job that names no class has the priority of its pods, as a rule 0",
+        ),
+    ]
+    description: Annotated[
+        str,
+        Field(
+            pattern=r"^[!-~]([ -~]{0,198}[!-~])?$",
+            description="1 to 200 printable ASCII characters, no blank at either end",
+        ),
+    ]
+
+
+PRIORITIES = (
+    Priority(
+        name="production-retraining",
+        value=1000,
+        description="Retraining of a model that serves; evicts other jobs of its team",
+    ),
+    Priority(
+        name="experiment",
+        value=-1000,
+        description="A try-out; any other job of its team may evict it",
+    ),
+)
+
+
 class Queues(Section):
     """The Kueue cohort and its flavors, one per accelerator class."""
 
@@ -49,6 +86,18 @@ class Queues(Section):
         tuple[AcceleratorCapacity, ...],
         Field(min_length=1, max_length=9, description="1 to 9 entries, one per accelerator class"),
     ]
+    sharing: Annotated[
+        Literal["first-come", "fair", "fair-eager"],
+        Field(
+            description="`first-come`: idle quota is whoever's asks first, until its owner needs it; `fair`: also, who "
+            "has borrowed less takes it from who has borrowed more, but only if it ends up with no more than them; "
+            "`fair-eager`: as long as it ends up with less than they had"
+        ),
+    ] = "fair"
+    priorities: Annotated[
+        tuple[Priority, ...],
+        Field(min_length=1, max_length=20, description="1 to 20 classes of jobs, the most urgent first"),
+    ] = PRIORITIES
 
 
 class GeneralNodes(Section):

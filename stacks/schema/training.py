@@ -42,6 +42,24 @@ class GpuQuota(Section):
 
     pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
     gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs, at most the pool's `max_gpus`")]
+    borrow_gpus: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=4096,
+            description="0 to 4096 GPUs of other teams' quotas that the queue may use on top of its own, on the "
+            "team's nodes and bill, while they are idle; their owners take them back by evicting its jobs",
+        ),
+    ] = 0
+    lend_gpus: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=4096,
+            description="0 to 4096 of `gpus` that other teams may use while they are idle; leave out to lend all: "
+            "the queue's own jobs get them back by evicting the borrowers'",
+        ),
+    ] = None
 
 
 class Training(Section):
@@ -56,3 +74,11 @@ class Training(Section):
             description="1 to 20 entries: what the team's queue may use of its pools",
         ),
     ]
+    weight: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100,
+            description="1 to 100: a team of weight 2 may borrow twice what one of weight 1 may, where both want it",
+        ),
+    ] = 1

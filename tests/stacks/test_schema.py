@@ -19,7 +19,11 @@ EDITOR = jsonschema.Draft7Validator(editor_schema())
 OPTIONAL = {
     "foundation-prod": {},
     "platform-prod": {"tenancy.dedicated_to": "vision"},
-    "vision-prod": {"registry.archive_days": 90},
+    "vision-prod": {
+        "registry.archive_days": 90,
+        "training.quota.0.lend_gpus": 16,
+        "training.quota.1.lend_gpus": 0,
+    },
 }
 
 

@@ -6,6 +6,7 @@ from components.monitoring.alerts import alert_group
 from components.monitoring.platform_alerts import GPU_ALERTS, NODE_ALERTS, QUEUE_ALERTS, too_much_promised
 
 ALERTS = [*NODE_ALERTS, *QUEUE_ALERTS, too_much_promised({"h100": 56, "l40s": 48}), *GPU_ALERTS]
+WAIT = 'kueue_admission_wait_time_seconds_bucket{cluster_queue="vision-prod",le='
 GROUPS = {"groups": [alert_group("platform", ALERTS, team="platform")]}
 QUOTA = "kueue_cluster_queue_nominal_quota"
 VISION = 'namespace="vision-prod",pod="finetune-0"'
@@ -67,6 +68,10 @@ def test_the_capacity_of_each_flavor_is_a_limit_of_its_own():
             {'kueue_pending_workloads{cluster_queue="vision-prod",status="inadmissible"}': "1x600"},
         ),
         (
+            "QueueWaitIsLong",
+            {f'{WAIT}"10240"}}': "0+8x600", f'{WAIT}"20480"}}': "0+10x600", f'{WAIT}"+Inf"}}': "0+10x600"},
+        ),
+        (
             "NodesDidNotCome",
             {
                 'kueue_evicted_workloads_total{cluster_queue="vision-prod",reason="PodsReadyTimeout"}': (
@@ -112,6 +117,10 @@ def test_what_alerts(simulate_platform, name, series):
                 'kueue_pending_workloads{cluster_queue="vision-prod",status="active"}': "9x600",
                 'kueue_admitted_active_workloads{cluster_queue="vision-prod"}': "1x600",
             },
+        ),
+        (
+            "QueueWaitIsLong",
+            {f'{WAIT}"10240"}}': "0+19x600", f'{WAIT}"20480"}}': "0+20x600", f'{WAIT}"+Inf"}}': "0+20x600"},
         ),
         (
             "QueuesPromiseTooMuch",

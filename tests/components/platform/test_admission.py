@@ -9,7 +9,12 @@ from components.platform.admission_rules import job_rules, pod_rules, tenancy_ru
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
-ARGS = AdmissionArgs(data_classes=["internal", "public"], dedicated_to=None, labels={"team": "platform"})
+ARGS = AdmissionArgs(
+    data_classes=["internal", "public"],
+    dedicated_to=None,
+    priorities=["urgent", "experiment"],
+    labels={"team": "platform"},
+)
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def test_every_rule_matches_its_golden_file(golden):
     """A rule is a sentence of CEL: a changed word shows as a diff."""
     policies = {
         "pods": pod_rules(),
-        "jobs": job_rules(),
+        "jobs": job_rules(["urgent", "experiment"]),
         "tenants": tenancy_rules(["public", "internal"], None),
         "tenants-dedicated": tenancy_rules(["regulated"], "risk"),
     }

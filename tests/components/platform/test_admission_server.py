@@ -83,7 +83,10 @@ def under_other_names(policy):
 @pytest.fixture(scope="module", autouse=True)
 def server():
     def program():
-        Admission("admission", AdmissionArgs(data_classes=["regulated"], dedicated_to="risk", labels={}))
+        args = AdmissionArgs(
+            data_classes=["regulated"], dedicated_to="risk", priorities=["urgent", "experiment"], labels={}
+        )
+        Admission("admission", args)
 
     plan = plan_program(program, stack="test-prod", config={}, references={}.__getitem__)
     policies = [under_other_names(as_json(r.inputs)) for r in plan.resources if "apiVersion" in r.inputs]
@@ -112,6 +115,7 @@ def server():
         pod(**toleration(key="paved.dev/stack", value=TEAM)),
         job(),
         job(GPU, QUEUED, **OWN_NODES),
+        job(GPU, {**QUEUED, "kueue.x-k8s.io/priority-class": "experiment"}, **OWN_NODES),
         namespace("paved-test-other"),
         namespace("paved-test-system", **{"paved.dev/stack": None, "team": None, "data-class": None}),
     ],
@@ -132,6 +136,7 @@ def test_what_a_team_may_ask_for(accepted):
         (pod(**toleration(operator="Exists")), "name the key of every toleration"),
         (pod(nodeName="somebodys-node"), "remove nodeName and use nodeSelector"),
         (job(GPU, **OWN_NODES), "label it kueue.x-k8s.io/queue-name"),
+        (job(labels={"kueue.x-k8s.io/priority-class": "asap"}), "one of urgent, experiment, not asap"),
         (job(GPU, QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
         (job(**toleration(operator="Exists")), "name the key of every toleration"),
         (namespace("paved-test-a", **{"paved.dev/stack": TEAM}), "must be paved-test-a"),

@@ -33,7 +33,7 @@ def test_a_controller_is_not_kept_off_a_full_system_node():
     """Karpenter's and the load balancer controller's charts say so themselves; KServe's cannot."""
     values = agents()
     assert cert_manager_values()["global"]["priorityClassName"] == CRITICAL
-    assert kueue_values()["controllerManager"]["manager"]["priorityClassName"] == CRITICAL
+    assert kueue_values("fair")["controllerManager"]["manager"]["priorityClassName"] == CRITICAL
     assert values["prometheusOperator"]["priorityClassName"] == CRITICAL
     assert values["kube-state-metrics"]["priorityClassName"] == CRITICAL
     assert values["prometheus-node-exporter"]["priorityClassName"] == "system-node-critical"

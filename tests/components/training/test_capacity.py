@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.capacity import accelerator, architectures, limits
+from components.training.capacity import Amount, accelerator, amount, architectures, limits
 from paved.reference.instances import instance_type, instance_types
 
 L4 = [name for name, each in instance_types().items() if each.accelerator == "l4"]
@@ -35,6 +35,15 @@ def test_limits_are_those_of_the_types_with_the_most_per_gpu():
         "memory": "2048Gi",
         "nvidia.com/gpu": "8",
     }
+
+
+def test_no_gpus_come_with_nothing():
+    assert amount(["p5.48xlarge"], 0) == Amount(gpus=0, vcpus=0, memory_gib=0)
+
+
+def test_amounts_add_up():
+    one, other = Amount(gpus=1, vcpus=2, memory_gib=3), Amount(gpus=10, vcpus=20, memory_gib=30)
+    assert one + other == Amount(gpus=11, vcpus=22, memory_gib=33)
 
 
 def test_a_part_of_a_node_counts_whole():

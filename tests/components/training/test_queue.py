@@ -1,14 +1,29 @@
 import pytest
 
+from components.training.capacity import Amount
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs, per_accelerator, resource_group
 
 CLUSTER_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
 LOCAL_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:LocalQueue"
-H100 = Quota(accelerator="h100", flavor="gpu-h100", gpus=32, vcpus=768, memory_gib=8192)
-L40S = Quota(accelerator="l40s", flavor="gpu-l40s", gpus=16, vcpus=128, memory_gib=1024)
+NOTHING = Amount(gpus=0, vcpus=0, memory_gib=0)
+H100 = Quota(
+    accelerator="h100",
+    flavor="gpu-h100",
+    guaranteed=Amount(gpus=32, vcpus=768, memory_gib=8192),
+    borrowable=Amount(gpus=16, vcpus=384, memory_gib=4096),
+    lendable=Amount(gpus=8, vcpus=192, memory_gib=2048),
+)
+L40S = Quota(
+    accelerator="l40s",
+    flavor="gpu-l40s",
+    guaranteed=Amount(gpus=16, vcpus=128, memory_gib=1024),
+    borrowable=NOTHING,
+    lendable=NOTHING,
+)
 ARGS = {
     "stack": "vision-prod",
     "cohort": "platform-prod",
+    "weight": 1,
     "quotas": (H100, L40S),
     "namespace": "vision-prod",
 }
@@ -54,12 +69,16 @@ def test_only_namespaces_of_the_stack_can_use_the_queue(planned):
     assert spec["namespaceSelector"] == {"matchLabels": {"paved.dev/stack": "vision-prod"}}
 
 
-def test_a_team_gets_back_what_it_lent_and_preempts_nobody_to_borrow(planned):
+def test_a_team_gets_back_what_it_lent_and_its_urgent_jobs_evict_its_own(planned):
+    """`borrowWithinCohort` is not for queues that share fairly, and left out means never."""
     assert planned().one(CLUSTER_QUEUE).inputs["spec"]["preemption"] == {
         "reclaimWithinCohort": "Any",
-        "borrowWithinCohort": {"policy": "Never"},
         "withinClusterQueue": "LowerPriority",
     }
+
+
+def test_a_heavier_team_borrows_more(planned):
+    assert planned(weight=3).one(CLUSTER_QUEUE).inputs["spec"]["fairSharing"] == {"weight": "3"}
 
 
 def test_each_flavor_has_a_quota_for_every_covered_resource_in_its_order(planned):
@@ -69,22 +88,45 @@ def test_each_flavor_has_a_quota_for_every_covered_resource_in_its_order(planned
         assert [each["name"] for each in flavor["resources"]] == group["coveredResources"]
 
 
-def test_quotas_are_what_the_team_was_promised():
+def test_a_borrowed_gpu_comes_with_its_cpus_and_memory_and_nothing_is_without_a_limit():
     flavor = resource_group([H100])["flavors"][0]
     assert flavor == {
         "name": "gpu-h100",
         "resources": [
-            {"name": "cpu", "nominalQuota": "768"},
-            {"name": "memory", "nominalQuota": "8192Gi"},
-            {"name": "nvidia.com/gpu", "nominalQuota": "32"},
+            {"name": "cpu", "nominalQuota": "768", "borrowingLimit": "384", "lendingLimit": "192"},
+            {
+                "name": "memory",
+                "nominalQuota": "8192Gi",
+                "borrowingLimit": "4096Gi",
+                "lendingLimit": "2048Gi",
+            },
+            {"name": "nvidia.com/gpu", "nominalQuota": "32", "borrowingLimit": "16", "lendingLimit": "8"},
         ],
     }
 
 
+def test_a_team_that_may_not_borrow_or_lend_does_not():
+    """A limit that is left out would let it borrow, or lend, without one."""
+    for resource in resource_group([L40S])["flavors"][0]["resources"]:
+        assert {resource["borrowingLimit"], resource["lendingLimit"]} <= {"0", "0Gi"}
+
+
 def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
-    more = Quota(accelerator="h100", flavor="gpu-h100", gpus=8, vcpus=16, memory_gib=256)
+    more = Quota(
+        accelerator="h100",
+        flavor="gpu-h100",
+        guaranteed=Amount(gpus=8, vcpus=16, memory_gib=256),
+        borrowable=Amount(gpus=1, vcpus=2, memory_gib=32),
+        lendable=Amount(gpus=2, vcpus=4, memory_gib=64),
+    )
     assert per_accelerator([H100, L40S, more]) == [
-        Quota(accelerator="h100", flavor="gpu-h100", gpus=40, vcpus=784, memory_gib=8448),
+        Quota(
+            accelerator="h100",
+            flavor="gpu-h100",
+            guaranteed=Amount(gpus=40, vcpus=784, memory_gib=8448),
+            borrowable=Amount(gpus=17, vcpus=386, memory_gib=4128),
+            lendable=Amount(gpus=10, vcpus=196, memory_gib=2112),
+        ),
         L40S,
     ]
 
@@ -92,6 +134,7 @@ def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
 CHANGES = {
     "stack": "vision-dev",
     "cohort": "other",
+    "weight": 2,
     "quotas": (H100,),
     "namespace": "other",
 }

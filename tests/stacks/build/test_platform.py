@@ -9,6 +9,7 @@ from components.charts import (
     KARPENTER_CRD,
     KSERVE_CRD,
     KUBE_SYSTEM,
+    KUEUE,
     NVIDIA_DEVICE_PLUGIN,
     PROMETHEUS_OPERATOR_CRDS,
     owner,
@@ -209,7 +210,20 @@ def test_what_other_stacks_read(plan):
 def test_a_team_finds_the_flavor_of_its_accelerator(plan):
     capacity = [{"accelerator": "h100", "gpus": 8}, {"accelerator": "t4", "gpus": 4}]
     queues = plan({"queues.capacity": capacity}).outputs["queues"]
-    assert queues == {"cohort": "teams", "flavors": {"h100": "h100", "t4": "t4"}}
+    assert (queues["cohort"], queues["flavors"]) == ("teams", {"h100": "h100", "t4": "t4"})
+
+
+def test_a_job_finds_the_classes_that_it_can_name(plan):
+    assert plan().outputs["queues"]["priorities"] == ["production-retraining", "experiment"]
+
+
+def test_how_teams_share_is_in_kueues_configuration(plan):
+    values = {
+        sharing: str(installed(plan({"queues.sharing": sharing}), KUEUE.name).inputs["values"])
+        for sharing in ("first-come", "fair", "fair-eager")
+    }
+    assert ["fairSharing" in text for text in values.values()] == [False, True, True]
+    assert ["LessThanInitialShare" in text for text in values.values()] == [False, False, True]
 
 
 def test_an_unknown_foundation_leaves_names_known(plan):

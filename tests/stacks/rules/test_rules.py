@@ -19,6 +19,7 @@ HELPERS = {
     "name_problems",
     "parsed",
     "pools",
+    "quotas",
     "regions",
     "repeats",
     "too_large",
