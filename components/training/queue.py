@@ -7,20 +7,24 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
-from components.labels import GPU_RESOURCE, STACK
+from components.labels import EFA_RESOURCE, GPU_RESOURCE, STACK
 
 LOCAL_QUEUE = "train"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """What a queue is promised of one accelerator class. `flavor` is the platform's name for the class."""
+    """What a queue is promised of one accelerator class. `flavor` is the platform's name for the class.
+
+    `efas` are EFA interfaces, as many as the nodes of the class have.
+    """
 
     accelerator: str
     flavor: Input[str]
     gpus: int
     vcpus: int
     memory_gib: int
+    efas: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +85,26 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
 
 
 def resource_group(quotas: Sequence[Quota]) -> dict[str, Any]:
-    """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order."""
-    flavors = [{"name": quota.flavor, "resources": resources(quota)} for quota in per_accelerator(quotas)]
-    return {"coveredResources": ["cpu", "memory", GPU_RESOURCE], "flavors": flavors}
+    """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order.
 
-
-def resources(quota: Quota) -> list[dict[str, str]]:
-    """The nominal quotas of a flavor, in the order of the covered resources."""
-    return [
-        {"name": "cpu", "nominalQuota": str(quota.vcpus)},
-        {"name": "memory", "nominalQuota": f"{quota.memory_gib}Gi"},
-        {"name": GPU_RESOURCE, "nominalQuota": str(quota.gpus)},
+    With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them.
+    """
+    covered = ["cpu", "memory", GPU_RESOURCE, *([EFA_RESOURCE] if any(each.efas for each in quotas) else [])]
+    flavors = [
+        {"name": quota.flavor, "resources": resources(quota, covered)} for quota in per_accelerator(quotas)
     ]
+    return {"coveredResources": covered, "flavors": flavors}
+
+
+def resources(quota: Quota, covered: Sequence[str]) -> list[dict[str, str]]:
+    """The nominal quotas of a flavor, in the order of the covered resources."""
+    nominal = {
+        "cpu": str(quota.vcpus),
+        "memory": f"{quota.memory_gib}Gi",
+        GPU_RESOURCE: str(quota.gpus),
+        EFA_RESOURCE: str(quota.efas),
+    }
+    return [{"name": name, "nominalQuota": nominal[name]} for name in covered]
 
 
 def per_accelerator(quotas: Sequence[Quota]) -> list[Quota]:
@@ -111,4 +123,5 @@ def added(one: Quota, other: Quota) -> Quota:
         gpus=one.gpus + other.gpus,
         vcpus=one.vcpus + other.vcpus,
         memory_gib=one.memory_gib + other.memory_gib,
+        efas=one.efas + other.efas,
     )

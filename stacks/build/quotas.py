@@ -18,6 +18,7 @@ class Promise:
     gpus: int
     vcpus: int
     memory_gib: int
+    efas: int
 
 
 def promises(training: Training) -> tuple[Promise, ...]:
@@ -29,7 +30,8 @@ def promises(training: Training) -> tuple[Promise, ...]:
 def promise(quota: GpuQuota, pool: Pool) -> Promise:
     """One entry of the quota. Kueue admits nothing whose CPUs and memory it has no quota for.
 
-    Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first.
+    Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first. EFA interfaces are those of
+    the whole pool: only GPUs can be borrowed from a team that has none.
     """
     types = [instance_type(name) for name in pool.instance_types]
     return Promise(
@@ -37,19 +39,28 @@ def promise(quota: GpuQuota, pool: Pool) -> Promise:
         gpus=quota.gpus,
         vcpus=max(ceil(quota.gpus * kind.vcpus / kind.gpus) for kind in types),
         memory_gib=max(ceil(quota.gpus * kind.memory_gib / kind.gpus) for kind in types),
+        efas=efas(pool),
     )
+
+
+def efas(pool: Pool) -> int:
+    """The most EFA interfaces that a pool's nodes have together; none without EFA."""
+    types = [instance_type(name) for name in pool.instance_types] if pool.efa else []
+    return max((pool.max_gpus // kind.gpus * kind.efa_interfaces for kind in types), default=0)
 
 
 def namespace_quota(declared: NamespaceQuota, training: Training | None) -> Quota:
     """The namespace's hull: what is declared, and on top of it what training is promised.
 
-    GPUs are capped at what the pools can run, because an endpoint uses them outside the queue.
+    GPUs and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
     """
     promised = promises(training) if training else ()
+    pools = training.pools if training else ()
     return Quota(
         vcpus=declared.cpu + sum(each.vcpus for each in promised),
         memory_gib=declared.memory_gib + sum(each.memory_gib for each in promised),
-        gpus=sum(pool.max_gpus for pool in training.pools) if training else 0,
+        gpus=sum(pool.max_gpus for pool in pools),
+        efas=sum(efas(pool) for pool in pools),
         pods=declared.pods,
         storage_gib=declared.storage_gib,
     )

@@ -9,6 +9,7 @@ from stacks.rules.bases import BASE_RULES
 from stacks.rules.budget import BUDGET_RULES
 from stacks.rules.capacity import CAPACITY_RULES
 from stacks.rules.cluster import CLUSTER_RULES
+from stacks.rules.efa import EFA_RULES
 from stacks.rules.endpoints import ENDPOINT_RULES
 from stacks.rules.names import name_problems
 from stacks.rules.network import NETWORK_RULES
@@ -23,7 +24,15 @@ from stacks.schema import Foundation, Platform, Stack, Team
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
     Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES),
     Platform: (*ACCOUNT_RULES, *PLATFORM_RULES),
-    Team: (*ACCOUNT_RULES, *REGISTRY_RULES, *POOL_RULES, *QUOTA_RULES, *ENDPOINT_RULES, *BUDGET_RULES),
+    Team: (
+        *ACCOUNT_RULES,
+        *REGISTRY_RULES,
+        *POOL_RULES,
+        *EFA_RULES,
+        *QUOTA_RULES,
+        *ENDPOINT_RULES,
+        *BUDGET_RULES,
+    ),
 }
 FOLDER_RULES = (*BASE_RULES, *SHARED_RULES, *CAPACITY_RULES)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs, per_accelerator, resource_group
@@ -87,6 +89,21 @@ def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
         Quota(accelerator="h100", flavor="gpu-h100", gpus=40, vcpus=784, memory_gib=8448),
         L40S,
     ]
+
+
+def test_a_queue_with_efa_covers_it_in_every_flavor_and_has_none_where_the_nodes_have_none():
+    group = resource_group([replace(H100, efas=128), L40S])
+    assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu", "vpc.amazonaws.com/efa"]
+    quotas = {flavor["name"]: flavor["resources"][-1] for flavor in group["flavors"]}
+    assert quotas == {
+        "gpu-h100": {"name": "vpc.amazonaws.com/efa", "nominalQuota": "128"},
+        "gpu-l40s": {"name": "vpc.amazonaws.com/efa", "nominalQuota": "0"},
+    }
+
+
+def test_the_efa_interfaces_of_two_pools_of_one_class_add_up():
+    with_efa = replace(H100, efas=128)
+    assert [each.efas for each in per_accelerator([with_efa, with_efa])] == [256]
 
 
 CHANGES = {
