@@ -89,22 +89,33 @@ def resource_group(quotas: Sequence[Quota]) -> dict[str, Any]:
 
     With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them.
     """
-    covered = ["cpu", "memory", GPU_RESOURCE, *([EFA_RESOURCE] if any(each.efas for each in quotas) else [])]
+    merged = per_accelerator(quotas)
+    efa = any(quota.efas for quota in merged)
     flavors = [
-        {"name": quota.flavor, "resources": resources(quota, covered)} for quota in per_accelerator(quotas)
+        {"name": quota.flavor, "resources": [*resources(quota), *([interfaces(quota)] if efa else [])]}
+        for quota in merged
     ]
+    covered = ["cpu", "memory", GPU_RESOURCE, *([EFA_RESOURCE] if efa else [])]
     return {"coveredResources": covered, "flavors": flavors}
 
 
-def resources(quota: Quota, covered: Sequence[str]) -> list[dict[str, str]]:
+def resources(quota: Quota) -> list[dict[str, str]]:
     """The nominal quotas of a flavor, in the order of the covered resources."""
-    nominal = {
-        "cpu": str(quota.vcpus),
-        "memory": f"{quota.memory_gib}Gi",
-        GPU_RESOURCE: str(quota.gpus),
-        EFA_RESOURCE: str(quota.efas),
+    return [
+        {"name": "cpu", "nominalQuota": str(quota.vcpus)},
+        {"name": "memory", "nominalQuota": f"{quota.memory_gib}Gi"},
+        {"name": GPU_RESOURCE, "nominalQuota": str(quota.gpus)},
+    ]
+
+
+def interfaces(quota: Quota) -> dict[str, str]:
+    """The EFA interfaces of a flavor, which come with the team's own nodes and are lent to nobody."""
+    return {
+        "name": EFA_RESOURCE,
+        "nominalQuota": str(quota.efas),
+        "borrowingLimit": "0",
+        "lendingLimit": "0",
     }
-    return [{"name": name, "nominalQuota": nominal[name]} for name in covered]
 
 
 def per_accelerator(quotas: Sequence[Quota]) -> list[Quota]:
