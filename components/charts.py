@@ -24,6 +24,11 @@ class Chart:
     crds: tuple[str, ...] = ()
 
 
+AWS_EFA_DEVICE_PLUGIN = Chart(
+    name="aws-efa-k8s-device-plugin",
+    source="https://aws.github.io/eks-charts",
+    namespace=NODE_AGENTS_NAMESPACE,
+)
 AWS_LOAD_BALANCER_CONTROLLER = Chart(
     name="aws-load-balancer-controller",
     source="https://aws.github.io/eks-charts",
@@ -143,6 +148,7 @@ PROMETHEUS_OPERATOR_CRDS = Chart(
 )
 
 CHARTS = (
+    AWS_EFA_DEVICE_PLUGIN,
     AWS_LOAD_BALANCER_CONTROLLER,
     CERT_MANAGER,
     DCGM_EXPORTER,

@@ -11,7 +11,11 @@ POOL = f"{DOMAIN}/pool"
 ACCELERATOR = f"{DOMAIN}/accelerator"
 """Label of a GPU node: its accelerator class, which Kueue's flavors select by."""
 
+EFA = f"{DOMAIN}/efa"
+"""Label of a node that has EFA interfaces. Value: `true`."""
+
 GPU_RESOURCE = "nvidia.com/gpu"
+EFA_RESOURCE = "vpc.amazonaws.com/efa"
 
 
 def calls(stack: str) -> str:

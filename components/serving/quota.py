@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
 
-from components.labels import GPU_RESOURCE
+from components.labels import EFA_RESOURCE, GPU_RESOURCE
 
 DEFAULT_CPU = "250m"
 DEFAULT_MEMORY = "1Gi"
@@ -17,12 +17,13 @@ class Quota:
     vcpus: int
     memory_gib: int
     gpus: int
+    efas: int
     pods: int
     storage_gib: int
 
 
 def hard_limits(quota: Quota) -> dict[str, str]:
-    """The keys of a ResourceQuota. GPUs are capped by request, and Services stay inside the cluster.
+    """The keys of a ResourceQuota. GPUs and EFA are capped by request, and Services stay inside the cluster.
 
     CPU has no limit of its own: a CPU limit throttles, and requests already share the nodes fairly.
     """
@@ -31,6 +32,7 @@ def hard_limits(quota: Quota) -> dict[str, str]:
         "requests.memory": f"{quota.memory_gib}Gi",
         "limits.memory": f"{quota.memory_gib}Gi",
         f"requests.{GPU_RESOURCE}": str(quota.gpus),
+        f"requests.{EFA_RESOURCE}": str(quota.efas),
         "requests.storage": f"{quota.storage_gib}Gi",
         "pods": str(quota.pods),
         "services.loadbalancers": "0",

@@ -1,8 +1,9 @@
-"""What a pool's instance types have in common, and how much its nodes add up to at most."""
+"""What a pool's instance types have in common, what their nodes have, and how much they add up to at most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from components.labels import GPU_RESOURCE
 from paved.reference.instances import instance_type
@@ -23,6 +24,32 @@ def accelerator(instance_types: Sequence[str]) -> str:
 def architectures(instance_types: Sequence[str]) -> list[str]:
     """The processor architectures of the types, sorted."""
     return sorted({instance_type(name).arch for name in instance_types})
+
+
+def has_instance_store(instance_types: Sequence[str]) -> bool:
+    """Whether a node of the types may have NVMe disks of its own."""
+    return any(instance_type(name).nvme_gb for name in instance_types)
+
+
+def efa_interfaces(instance_types: Sequence[str]) -> int:
+    """How many EFA interfaces every node of the types has. Raises ValueError when they differ or have none."""
+    counts = {name: instance_type(name).efa_interfaces for name in instance_types}
+    found = set(counts.values())
+    if len(found) != 1 or 0 in found:
+        raise ValueError(f"the types of a pool with EFA have the same number of interfaces, got {counts}")
+    return found.pop()
+
+
+def network_interfaces(efas: int) -> list[dict[str, Any]]:
+    """The network interfaces of a node: one for IP, and on each card one for EFA alone, which takes no address.
+
+    The places are those of the EC2 user guide, "Maximize network bandwidth ... with multiple network cards".
+    """
+    extra = [{"networkCardIndex": card, "deviceIndex": int(card == 0)} for card in range(efas)]
+    return [
+        {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"},
+        *({**place, "interfaceType": "efa-only"} for place in extra),
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,23 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi_aws as aws
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, CustomTimeouts, Input, ResourceOptions
+from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
-from components.labels import ACCELERATOR, GPU_RESOURCE, POOL, STACK
+from components.labels import ACCELERATOR, EFA, GPU_RESOURCE, POOL, STACK
 from components.names import physical_name
-from components.training.capacity import accelerator, architectures, limits
+from components.training.capacity import (
+    accelerator,
+    architectures,
+    efa_interfaces,
+    has_instance_store,
+    limits,
+    network_interfaces,
+)
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
 DISCOVERY_TAG = "karpenter.sh/discovery"
+ZONE_ID = "topology.k8s.aws/zone-id"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingPoolArgs:
     """One pool of a team file, and what the platform says of nodes.
 
-    `capacity` is a set: Karpenter itself tries spot before on-demand capacity. `tags` are the stack's, and
-    have at least `team` and `cost-center`.
+    `capacity` is a set: Karpenter itself tries spot before on-demand capacity. `zone` is an AZ id, and None for
+    any; with `efa` there is one, since nodes near each other share it. `tags` are the stack's, and have at
+    least `team` and `cost-center`.
     """
 
     stack: str
@@ -28,6 +38,8 @@ class TrainingPoolArgs:
     instance_types: tuple[str, ...]
     capacity: tuple[str, ...]
     max_gpus: int
+    zone: str | None
+    efa: bool
     disk_gib: int
     idle_minutes: int
     max_node_hours: int
@@ -42,7 +54,8 @@ class TrainingPoolArgs:
 class TrainingPool(ComponentResource):
     """An EC2NodeClass and a NodePool, which only pods that tolerate the stack's taint can use.
 
-    Raises ValueError when the instance types are not of one accelerator class.
+    With EFA, its nodes share a cluster placement group. Raises ValueError when the instance types are not of
+    one accelerator class, or differ in the EFA interfaces that are asked for.
     """
 
     def __init__(self, name: str, args: TrainingPoolArgs, opts: ResourceOptions | None = None):
@@ -60,7 +73,7 @@ class TrainingPool(ComponentResource):
             kind="EC2NodeClass",
             metadata=metadata,
             spec=node_class_spec(args, self.node_pool),
-            opts=ResourceOptions(parent=self, custom_timeouts=timeouts),
+            opts=ResourceOptions(parent=self, depends_on=self._group(name, args), custom_timeouts=timeouts),
         )
         k8s.apiextensions.CustomResource(
             name,
@@ -71,6 +84,13 @@ class TrainingPool(ComponentResource):
             opts=ResourceOptions(parent=self, depends_on=[node_class], custom_timeouts=timeouts),
         )
         self.register_outputs({"accelerator": self.accelerator, "node_pool": self.node_pool})
+
+    def _group(self, name: str, args: TrainingPoolArgs) -> list[Resource]:
+        """The placement group of a pool with EFA. It cannot go before its last instance has."""
+        if not args.efa:
+            return []
+        opts = ResourceOptions(parent=self)
+        return [aws.ec2.PlacementGroup(f"{name}-near", name=self.node_pool, strategy="cluster", opts=opts)]
 
 
 def node_pool_name(stack: str, pool: str) -> str:
@@ -105,14 +125,31 @@ def node_class_spec(args: TrainingPoolArgs, node_pool: str) -> dict[str, Any]:
                 },
             }
         ],
-        # Images and scratch data go to the NVMe disks; a type without any keeps its root volume.
-        "instanceStorePolicy": "RAID0",
+        **instance_store(args.instance_types),
+        **(fabric(args.instance_types, node_pool) if args.efa else {}),
         "metadataOptions": {
             "httpEndpoint": "enabled",
             "httpTokens": "required",
             "httpPutResponseHopLimit": 1,
         },
         "tags": {**args.tags, "Name": node_pool},
+    }
+
+
+def instance_store(instance_types: tuple[str, ...]) -> dict[str, str]:
+    """Images and scratch data go to the NVMe disks of a node; a type without any keeps its root volume."""
+    return {"instanceStorePolicy": "RAID0"} if has_instance_store(instance_types) else {}
+
+
+def fabric(instance_types: tuple[str, ...], placement_group: str) -> dict[str, Any]:
+    """Every node has all its EFA interfaces, near the others.
+
+    Left to itself, Karpenter attaches them only where the first pod asks for them, and the node of a small job
+    would stay without for good.
+    """
+    return {
+        "placementGroupSelector": {"name": placement_group},
+        "networkInterfaces": network_interfaces(efa_interfaces(instance_types)),
     }
 
 
@@ -145,17 +182,19 @@ def node_labels(args: TrainingPoolArgs) -> dict[str, str]:
         STACK: args.stack,
         POOL: args.pool,
         ACCELERATOR: accelerator(args.instance_types),
+        **({EFA: "true"} if args.efa else {}),
         **owner(args.tags),
     }
 
 
 def requirements(args: TrainingPoolArgs) -> list[dict[str, Any]]:
-    """The instance types, capacity types and architectures a node may have."""
+    """The instance types, capacity types, architectures and zone a node may have."""
     wanted = {
         "node.kubernetes.io/instance-type": list(args.instance_types),
         "karpenter.sh/capacity-type": list(args.capacity),
         "kubernetes.io/arch": architectures(args.instance_types),
         "kubernetes.io/os": ["linux"],
+        **({ZONE_ID: [args.zone]} if args.zone else {}),
     }
     return [{"key": key, "operator": "In", "values": values} for key, values in wanted.items()]
 

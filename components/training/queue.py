@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
-from components.labels import GPU_RESOURCE, STACK
+from components.labels import EFA_RESOURCE, GPU_RESOURCE, STACK
 from components.training.capacity import Amount, quantities
 
 LOCAL_QUEUE = "train"
@@ -19,7 +19,7 @@ class Quota:
     """What a queue may use of one accelerator class. `flavor` is the platform's name for the class.
 
     `borrowable` is what it may use of others' idle quota on top of what is guaranteed, `lendable` what others
-    may use of its own.
+    may use of its own. `efas` are EFA interfaces, as many as the nodes of the class have.
     """
 
     accelerator: str
@@ -27,6 +27,7 @@ class Quota:
     guaranteed: Amount
     borrowable: Amount
     lendable: Amount
+    efas: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +90,17 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
 
 
 def resource_group(quotas: Sequence[Quota]) -> dict[str, Any]:
-    """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order."""
-    flavors = [{"name": quota.flavor, "resources": resources(quota)} for quota in per_accelerator(quotas)]
-    return {"coveredResources": list(COVERED), "flavors": flavors}
+    """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order.
+
+    With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them.
+    """
+    merged = per_accelerator(quotas)
+    efa = any(quota.efas for quota in merged)
+    flavors = [
+        {"name": quota.flavor, "resources": [*resources(quota), *([interfaces(quota)] if efa else [])]}
+        for quota in merged
+    ]
+    return {"coveredResources": [*COVERED, *([EFA_RESOURCE] if efa else [])], "flavors": flavors}
 
 
 def resources(quota: Quota) -> list[dict[str, str]]:
@@ -105,6 +114,16 @@ def resources(quota: Quota) -> list[dict[str, str]]:
         {"name": resource, **{limit: amounts[resource] for limit, amounts in limits.items()}}
         for resource in COVERED
     ]
+
+
+def interfaces(quota: Quota) -> dict[str, str]:
+    """The EFA interfaces of a flavor, which come with the team's own nodes and are lent to nobody."""
+    return {
+        "name": EFA_RESOURCE,
+        "nominalQuota": str(quota.efas),
+        "borrowingLimit": "0",
+        "lendingLimit": "0",
+    }
 
 
 def per_accelerator(quotas: Sequence[Quota]) -> list[Quota]:
@@ -123,4 +142,5 @@ def added(one: Quota, other: Quota) -> Quota:
         guaranteed=one.guaranteed + other.guaranteed,
         borrowable=one.borrowable + other.borrowable,
         lendable=one.lendable + other.lendable,
+        efas=one.efas + other.efas,
     )

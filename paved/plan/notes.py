@@ -44,10 +44,13 @@ def _node_pool(inputs: Inputs) -> str:
     gpus = limits.get("nvidia.com/gpu")
     most = f"at most {gpus} GPUs" if gpus else f"at most {limits.get('cpu')} vCPUs"
     capacity = _requirement(spec, "karpenter.sh/capacity-type")
+    labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
+    efa = "EFA" if "paved.dev/efa" in labels else ""
     types = _requirement(spec, "node.kubernetes.io/instance-type") or _requirement(
         spec, "karpenter.k8s.aws/instance-family"
     )
-    return f"{most}, {capacity}, {types}"
+    zone = _requirement(spec, "topology.k8s.aws/zone-id")
+    return ", ".join(filter(None, (most, efa, zone, capacity, types)))
 
 
 def _requirement(spec: Mapping[str, Any], key: str) -> str:

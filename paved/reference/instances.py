@@ -9,7 +9,11 @@ from importlib.resources import files
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceType:
-    """One row of `instance_types.csv`. Memory is per instance, GPU memory per device, both in GiB."""
+    """One row of `instance_types.csv`. Memory is per instance, GPU memory per device, both in GiB.
+
+    `efa_interfaces` is the most that an instance can have, one on each of its first network cards; `nvme_gb`
+    the size of its instance store in decimal gigabytes, as AWS counts it. Both are 0 where there are none.
+    """
 
     name: str
     vcpus: int
@@ -18,6 +22,8 @@ class InstanceType:
     accelerator: str | None
     gpus: int
     gpu_memory_gib: float | None
+    efa_interfaces: int
+    nvme_gb: int
     as_of: str
 
 
@@ -52,6 +58,8 @@ def _types() -> dict[str, InstanceType]:
             accelerator=row["accelerator"] or None,
             gpus=int(row["gpus"]),
             gpu_memory_gib=float(row["gpu_memory_gib"]) if row["gpu_memory_gib"] else None,
+            efa_interfaces=int(row["efa_interfaces"]),
+            nvme_gb=int(row["nvme_gb"]),
             as_of=row["as_of"],
         )
         for row in _rows("instance_types.csv")

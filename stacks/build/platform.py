@@ -6,6 +6,7 @@ from typing import Any
 from pulumi import Resource
 
 from components.charts import (
+    AWS_EFA_DEVICE_PLUGIN,
     AWS_LOAD_BALANCER_CONTROLLER,
     CERT_MANAGER,
     DCGM_EXPORTER,
@@ -16,7 +17,7 @@ from components.charts import (
 from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
 from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
-from components.platform.accelerators import device_plugin_values
+from components.platform.accelerators import device_plugin_values, efa_plugin_values
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.certificates import cert_manager_values
 from components.platform.general_nodes import GeneralNodes, GeneralNodesArgs
@@ -55,6 +56,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     prometheus = build_monitoring(deck, [load_balancing, certificates, general])
     build_alert_routing(deck, prometheus)
     deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
+    deck.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
     build_gpu_metrics(deck, load_balancing, prometheus.releases)
     Admission(
         f"{name}-admission",

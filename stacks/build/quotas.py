@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from components.serving.quota import Quota
 from components.training.capacity import Amount, accelerator, amount
+from paved.reference.instances import instance_type
 from stacks.schema.serving import NamespaceQuota
 from stacks.schema.training import GpuQuota, Pool, Training
 
@@ -16,6 +17,7 @@ class Promise:
     guaranteed: Amount
     borrowable: Amount
     lendable: Amount
+    efas: int
 
 
 def promises(training: Training) -> tuple[Promise, ...]:
@@ -27,7 +29,8 @@ def promises(training: Training) -> tuple[Promise, ...]:
 def promise(quota: GpuQuota, pool: Pool) -> Promise:
     """One entry of the quota. Kueue admits nothing whose CPUs and memory it has no quota for.
 
-    Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first.
+    Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first. EFA interfaces are those of
+    the whole pool: only GPUs can be borrowed from a team that has none.
     """
     lent = quota.gpus if quota.lend_gpus is None else quota.lend_gpus
     return Promise(
@@ -35,19 +38,28 @@ def promise(quota: GpuQuota, pool: Pool) -> Promise:
         guaranteed=amount(pool.instance_types, quota.gpus),
         borrowable=amount(pool.instance_types, quota.borrow_gpus),
         lendable=amount(pool.instance_types, lent),
+        efas=efas(pool),
     )
+
+
+def efas(pool: Pool) -> int:
+    """The most EFA interfaces that a pool's nodes have together; none without EFA."""
+    types = [instance_type(name) for name in pool.instance_types] if pool.efa else []
+    return max((pool.max_gpus // kind.gpus * kind.efa_interfaces for kind in types), default=0)
 
 
 def namespace_quota(declared: NamespaceQuota, training: Training | None) -> Quota:
     """The namespace's hull: what is declared, and on top of it what training is promised and may borrow.
 
-    GPUs are capped at what the pools can run, because an endpoint uses them outside the queue.
+    GPUs and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
     """
     used = [each.guaranteed + each.borrowable for each in promises(training)] if training else []
+    pools = training.pools if training else ()
     return Quota(
         vcpus=declared.cpu + sum(each.vcpus for each in used),
         memory_gib=declared.memory_gib + sum(each.memory_gib for each in used),
-        gpus=sum(pool.max_gpus for pool in training.pools) if training else 0,
+        gpus=sum(pool.max_gpus for pool in pools),
+        efas=sum(efas(pool) for pool in pools),
         pods=declared.pods,
         storage_gib=declared.storage_gib,
     )

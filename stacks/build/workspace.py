@@ -64,6 +64,8 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
                 instance_types=pool.instance_types,
                 capacity=pool.capacity,
                 max_gpus=pool.max_gpus,
+                zone=pool.zone,
+                efa=pool.efa,
                 disk_gib=pool.disk_gib,
                 idle_minutes=pool.idle_minutes,
                 max_node_hours=pool.max_node_hours,
@@ -74,7 +76,7 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
                 volumes_key_arn=site.platform.output("nodes", "volumes_key_arn"),
                 tags=site.tags,
             ),
-            in_cluster(provider),
+            ResourceOptions(providers=[site.aws, provider]),
         )
         for pool in (site.team.training.pools if site.team.training else ())
     }
@@ -119,6 +121,7 @@ def build_queue(
                     guaranteed=promise.guaranteed,
                     borrowable=promise.borrowable,
                     lendable=promise.lendable,
+                    efas=promise.efas,
                 )
                 for promise in promises(training)
             ),

@@ -9,6 +9,7 @@ from stacks.rules.bases import BASE_RULES
 from stacks.rules.budget import BUDGET_RULES
 from stacks.rules.capacity import CAPACITY_RULES
 from stacks.rules.cluster import CLUSTER_RULES
+from stacks.rules.efa import EFA_RULES
 from stacks.rules.endpoints import ENDPOINT_RULES
 from stacks.rules.names import name_problems
 from stacks.rules.network import NETWORK_RULES
@@ -32,6 +33,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *ACCOUNT_RULES,
         *REGISTRY_RULES,
         *POOL_RULES,
+        *EFA_RULES,
         *QUOTA_RULES,
         *SHARING_RULES_OF_TEAMS,
         *ENDPOINT_RULES,

@@ -61,6 +61,16 @@ def types_are_offered_in_the_zones(organisation: Organisation) -> Iterator[Findi
                     yield name, at("training", "pools", position, "instance_types", index, says=says)
 
 
+def pinned_zones_are_the_foundations(organisation: Organisation) -> Iterator[Finding]:
+    """A node needs a subnet in its zone."""
+    for name, team, platform, foundation in organisation.on_foundations():
+        zones = foundation.network.zones
+        for position, pool in enumerate(pools(team)):
+            if pool.zone and pool.zone not in zones:
+                says = f"must be a zone of `{platform.foundation}`, {listed(zones)}, got {pool.zone}"
+                yield name, at("training", "pools", position, "zone", says=says)
+
+
 def tier_1_has_two_zones(organisation: Organisation) -> Iterator[Finding]:
     """Tier 1 keeps replicas in two zones, and waits where its pool's types are offered in fewer."""
     for name, team, platform, foundation in organisation.on_foundations():
@@ -70,7 +80,10 @@ def tier_1_has_two_zones(organisation: Organisation) -> Iterator[Finding]:
             if endpoint.tier != 1 or pool is None:
                 continue
             found = zones_with(pool.instance_types, team.account.region) & set(foundation.network.zones)
-            if len(found) < ZONES_OF_TIER_1:
+            if pool.zone:
+                says = f"is `{pool.name}`, all of it in {pool.zone}: tier 1 needs {ZONES_OF_TIER_1} zones"
+                yield name, at("serving", "endpoints", position, "resources", "pool", says=says)
+            elif len(found) < ZONES_OF_TIER_1:
                 says = (
                     f"is `{pool.name}`, offered in {len(found)} zone of `{platform.foundation}`: "
                     f"tier 1 needs {ZONES_OF_TIER_1}"
@@ -105,6 +118,7 @@ CAPACITY_RULES = (
     classes_are_on_the_platform,
     promises_stay_within_capacity,
     types_are_offered_in_the_zones,
+    pinned_zones_are_the_foundations,
     tier_1_has_two_zones,
     a_replica_fits_a_general_node,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import gcd
 
 from paved.reference.instances import InstanceType, instance_types, zones_offering
-from stacks.explain import nearest
+from stacks.explain import listed, nearest
 from stacks.problems import Keys, Problem, at
 from stacks.rules.places import known
 from stacks.rules.repeats import repeats
@@ -19,7 +19,7 @@ def pools_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
 
 def pool_types_are_known(stack: Team) -> Iterator[Problem]:
     """A type that is not known cannot be placed, priced or capped, so it is refused."""
-    for path, pool in _placed(stack):
+    for path, pool in placed(stack):
         yield from repeats(pool.instance_types, *path, "instance_types")
         for position, name in enumerate(pool.instance_types):
             says = _why_not(name, stack.account.region)
@@ -29,7 +29,7 @@ def pool_types_are_known(stack: Team) -> Iterator[Problem]:
 
 def a_pool_is_of_one_class(stack: Team) -> Iterator[Problem]:
     """A pool's nodes stand for one flavor of the queue."""
-    for path, pool in _placed(stack):
+    for path, pool in placed(stack):
         classes = {each.name: each.accelerator for each in gpu_types(pool)}
         if len(set(classes.values())) > 1:
             found = ", ".join(f"{name} ({accelerator})" for name, accelerator in classes.items())
@@ -38,7 +38,7 @@ def a_pool_is_of_one_class(stack: Team) -> Iterator[Problem]:
 
 def capacity_is_in_the_order_it_is_tried(stack: Team) -> Iterator[Problem]:
     """Karpenter tries spot before on-demand whatever the order, so the file must not say otherwise."""
-    for path, pool in _placed(stack):
+    for path, pool in placed(stack):
         yield from repeats(pool.capacity, *path, "capacity")
         if pool.capacity == ("on-demand", "spot"):
             yield at(
@@ -48,7 +48,7 @@ def capacity_is_in_the_order_it_is_tried(stack: Team) -> Iterator[Problem]:
 
 def nodes_fit_under_the_ceiling(stack: Team) -> Iterator[Problem]:
     """Nodes come whole: a ceiling that no number of them adds up to is never reached."""
-    for path, pool in _placed(stack):
+    for path, pool in placed(stack):
         types = gpu_types(pool)
         for each in types:
             if each.gpus > pool.max_gpus:
@@ -62,6 +62,16 @@ def nodes_fit_under_the_ceiling(stack: Team) -> Iterator[Problem]:
                 f"must be a multiple of {step}, the GPUs that nodes of the pool come in, got {pool.max_gpus}"
             )
             yield at(*path, "max_gpus", says=says)
+
+
+def a_pinned_zone_offers_the_types(stack: Team) -> Iterator[Problem]:
+    """A pool that is pinned to a zone gets no node from another."""
+    for path, pool in placed(stack):
+        for each in gpu_types(pool) if pool.zone else ():
+            offered = zones_offering(each.name, stack.account.region)
+            if offered and pool.zone not in offered:
+                says = f"must offer {each.name}, as {listed(sorted(offered))} does, got {pool.zone}"
+                yield at(*path, "zone", says=says)
 
 
 def pools(stack: Team) -> tuple[Pool, ...]:
@@ -80,7 +90,8 @@ def accelerator(pool: Pool) -> str | None:
     return classes.pop() if len(classes) == 1 else None
 
 
-def _placed(stack: Team) -> Iterator[tuple[Keys, Pool]]:
+def placed(stack: Team) -> Iterator[tuple[Keys, Pool]]:
+    """Each pool of a team with its place in the file."""
     for position, pool in enumerate(pools(stack)):
         yield ("training", "pools", position), pool
 
@@ -102,4 +113,5 @@ POOL_RULES = (
     a_pool_is_of_one_class,
     capacity_is_in_the_order_it_is_tried,
     nodes_fit_under_the_ceiling,
+    a_pinned_zone_offers_the_types,
 )

@@ -25,6 +25,9 @@ Cidr = Annotated[
         description="an IPv4 network such as `10.16.0.0/16`",
     ),
 ]
+ZoneId = Annotated[
+    str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$", description="an AZ id such as `use1-az2`")
+]
 InstanceType = Annotated[
     str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
 ]
@@ -43,9 +46,7 @@ class Network(Section):
     cidr: Annotated[Cidr, Field(description="a private IPv4 network of /16 to /18, such as `10.16.0.0/16`")]
     zones: Annotated[
         tuple[
-            Annotated[
-                str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$", description="an AZ id such as `use1-az2`")
-            ],
+            ZoneId,
             ...,
         ],
         Field(min_length=3, max_length=3, description="three availability zones by id, such as `use1-az2`"),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import Section, Slug
-from stacks.schema.foundation import InstanceType
+from stacks.schema.foundation import InstanceType, ZoneId
 
 CapacityType = Annotated[Literal["spot", "on-demand"], Field(description="`spot` or `on-demand`")]
 
@@ -25,6 +25,14 @@ class Pool(Section):
     max_gpus: Annotated[
         int, Field(ge=1, le=4096, description="1 to 4096 GPUs, the most this pool may ever run")
     ]
+    zone: Annotated[
+        ZoneId | None,
+        Field(description="the AZ id that every node is in, such as `use1-az4`; leave out for any zone"),
+    ] = None
+    efa: Annotated[
+        bool,
+        Field(description="`true` for jobs over several nodes: EFA interfaces, and nodes near each other"),
+    ] = False
     disk_gib: Annotated[int, Field(ge=50, le=16_000, description="50 to 16000 GiB of root volume")] = 200
     idle_minutes: Annotated[
         int, Field(ge=1, le=720, description="1 to 720 minutes an empty node stays before it is removed")

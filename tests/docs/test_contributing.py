@@ -19,7 +19,7 @@ OTHERS = {
     ".ci/run": "what CI runs",
     ".gitignore": "what is not kept",
     "stacks/schema.json": "the JSON Schema that editors complete stack files from; `paved schema` writes it",
-    "paved/reference/data/instance_types.csv": "EC2 instance types: vCPUs, memory, accelerator",
+    "paved/reference/data/instance_types.csv": "EC2 instance types: vCPUs, memory, accelerator, EFA, NVMe",
     "paved/reference/data/instance_offerings.csv": "EC2 instance types: where each is offered, by region and AZ id",
     "paved/reference/data/releases.toml": "the compatibility matrix, one row a release",
 }

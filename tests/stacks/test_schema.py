@@ -21,6 +21,8 @@ OPTIONAL = {
     "platform-prod": {"tenancy.dedicated_to": "vision"},
     "vision-prod": {
         "registry.archive_days": 90,
+        "training.pools.0.zone": "use1-az4",
+        "training.pools.1.zone": "use1-az4",
         "training.quota.0.lend_gpus": 16,
         "training.quota.1.lend_gpus": 0,
     },
@@ -106,12 +108,20 @@ def test_no_text_takes_a_blank_a_line_break_or_a_lookalike(complete, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_number_takes_text_a_boolean_or_a_fraction(complete, name):
     for path, value in leaves(complete[name]):
-        if isinstance(value, int):
+        if isinstance(value, int) and not isinstance(value, bool):
             for wrong in (str(value), True, False, value + 0.5, float(value), [value]):
                 assert not is_valid(replaced(complete[name], path, wrong)), (path, wrong)
         if isinstance(value, float):
             for wrong in (str(value), True, value + 0.00001, -value, 1e400, float("nan")):
                 assert not is_valid(replaced(complete[name], path, wrong)), (path, wrong)
+
+
+def test_a_switch_takes_neither_a_number_nor_text(complete):
+    switches = [path for path, value in leaves(complete["vision-prod"]) if isinstance(value, bool)]
+    assert switches
+    for path in switches:
+        for wrong in (0, 1, "true", "yes"):
+            assert not is_valid(replaced(complete["vision-prod"], path, wrong)), (path, wrong)
 
 
 @pytest.mark.parametrize("name", NAMES)

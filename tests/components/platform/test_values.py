@@ -1,6 +1,6 @@
 from components.labels import ACCELERATOR
 from components.monitoring.prometheus_values import agents
-from components.platform.accelerators import GPU_NODE_TOLERATIONS, device_plugin_values
+from components.platform.accelerators import GPU_NODE_TOLERATIONS, device_plugin_values, efa_plugin_values
 from components.platform.certificates import cert_manager_values
 from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
@@ -50,3 +50,17 @@ def test_the_device_plugin_runs_on_gpu_nodes_of_every_team():
     ]
     assert term == {"matchExpressions": [{"key": ACCELERATOR, "operator": "Exists"}]}
     assert {toleration["key"] for toleration in GPU_NODE_TOLERATIONS} == {"nvidia.com/gpu", "paved.dev/stack"}
+
+
+def test_the_efa_plugin_runs_on_nodes_with_efa_alone_whichever_team_they_are_of():
+    values = efa_plugin_values()
+    assert values["nodeSelector"] == {"paved.dev/efa": "true"}
+    assert values["tolerations"] == GPU_NODE_TOLERATIONS
+
+
+def test_the_efa_plugin_knows_every_type_that_a_pool_with_efa_may_have():
+    [key] = efa_plugin_values()["supportedInstanceLabels"]["keys"]
+    types = set(efa_plugin_values()["supportedInstanceLabels"]["values"])
+    assert key == "node.kubernetes.io/instance-type"
+    assert {"p5.48xlarge", "p4d.24xlarge", "g6e.12xlarge"} <= types
+    assert not {"g6e.4xlarge", "m7i.48xlarge"} & types

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.capacity import Amount, accelerator, amount, architectures, limits
+from components.training.capacity import (
+    Amount,
+    accelerator,
+    amount,
+    architectures,
+    efa_interfaces,
+    has_instance_store,
+    limits,
+    network_interfaces,
+)
 from paved.reference.instances import instance_type, instance_types
 
 L4 = [name for name, each in instance_types().items() if each.accelerator == "l4"]
@@ -60,3 +69,34 @@ def test_no_mix_of_nodes_reaches_the_other_limits_before_its_gpus(types, max_gpu
     most = limits(types, max_gpus)
     assert sum(instance_type(node).vcpus for node in nodes) <= int(most["cpu"])
     assert sum(instance_type(node).memory_gib for node in nodes) <= int(most["memory"].removesuffix("Gi"))
+
+
+def test_a_pool_has_an_instance_store_where_one_of_its_types_has():
+    assert has_instance_store(["m7i.large", "g6.xlarge"])
+    assert not has_instance_store(["m7i.large"])
+
+
+def test_every_node_of_a_pool_has_the_same_efa_interfaces():
+    assert efa_interfaces(["p5.48xlarge", "p5e.48xlarge"]) == 32
+
+
+@pytest.mark.parametrize("types", [["g6e.4xlarge"], ["g6e.24xlarge", "g6e.48xlarge"]], ids=",".join)
+def test_types_without_efa_or_that_differ_in_it_are_refused(types):
+    with pytest.raises(ValueError, match="the same number of interfaces"):
+        efa_interfaces(types)
+
+
+def test_a_node_has_one_interface_for_ip_and_one_for_efa_on_each_card():
+    assert network_interfaces(2) == [
+        {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"},
+        {"networkCardIndex": 0, "deviceIndex": 1, "interfaceType": "efa-only"},
+        {"networkCardIndex": 1, "deviceIndex": 0, "interfaceType": "efa-only"},
+    ]
+
+
+@given(st.integers(1, 32))
+def test_no_card_has_two_efa_interfaces_and_no_place_is_taken_twice(efas):
+    found = network_interfaces(efas)
+    cards = [each["networkCardIndex"] for each in found if each["interfaceType"] == "efa-only"]
+    assert sorted(cards) == list(range(efas))
+    assert len({(each["networkCardIndex"], each["deviceIndex"]) for each in found}) == efas + 1

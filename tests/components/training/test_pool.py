@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.pool import TrainingPool, TrainingPoolArgs, node_pool_name
+from components.training.pool import TrainingPool, TrainingPoolArgs, instance_store, node_pool_name
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+GROUP = "aws:ec2/placementGroup:PlacementGroup"
+NEAR = {"zone": "use1-az4", "efa": True}
 KEY = "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod-volumes"
 TAGS = {
     "cost-center": "CC-2040",
@@ -22,6 +24,8 @@ ARGS = {
     "instance_types": ("p5.48xlarge",),
     "capacity": ("on-demand",),
     "max_gpus": 32,
+    "zone": None,
+    "efa": False,
     "disk_gib": 500,
     "idle_minutes": 15,
     "max_node_hours": 168,
@@ -150,6 +154,50 @@ def test_the_pool_goes_before_the_class_its_nodes_need_for_draining(planned):
     assert reference["name"] == plan.one(NODE_CLASS).inputs["metadata"]["name"]
 
 
+def test_a_pool_with_efa_matches_its_golden_file(planned, golden):
+    plan = planned(**NEAR)
+    golden("components/training_pool_efa.json", {r.type: r.inputs for r in plan.resources if r.custom})
+
+
+def test_nodes_with_efa_share_a_cluster_placement_group_that_outlives_them(planned):
+    plan = planned(**NEAR)
+    group = plan.one(GROUP)
+    assert group.inputs["strategy"] == "cluster"
+    assert spec(plan, NODE_CLASS)["placementGroupSelector"] == {"name": group.inputs["name"]}
+    assert group.urn in plan.one(NODE_CLASS).depends_on
+
+
+def test_every_node_of_a_pool_with_efa_has_all_interfaces_of_its_type_whatever_its_first_pod_asks(planned):
+    interfaces = spec(planned(**NEAR), NODE_CLASS)["networkInterfaces"]
+    assert [each["interfaceType"] for each in interfaces] == ["interface", *["efa-only"] * 32]
+
+
+def test_nodes_with_efa_are_told_apart_for_the_device_plugin(planned):
+    labels = spec(planned(**NEAR), NODE_POOL)["template"]["metadata"]["labels"]
+    assert labels["paved.dev/efa"] == "true"
+
+
+def test_a_pool_stays_in_its_zone(planned):
+    requirements = spec(planned(zone="use1-az4"), NODE_POOL)["template"]["spec"]["requirements"]
+    assert {"key": "topology.k8s.aws/zone-id", "operator": "In", "values": ["use1-az4"]} in requirements
+
+
+def test_a_pool_without_efa_has_neither_group_nor_interfaces_of_its_own(planned):
+    plan = planned()
+    assert plan.of(GROUP) == ()
+    assert not {"placementGroupSelector", "networkInterfaces"} & set(spec(plan, NODE_CLASS))
+
+
+def test_a_pool_with_efa_of_a_type_without_is_refused(planned):
+    with pytest.raises(ValueError, match="the same number of interfaces"):
+        planned(**NEAR, instance_types=("g6e.4xlarge",))
+
+
+def test_jobs_use_the_disks_of_a_node_where_it_has_any(planned):
+    assert spec(planned(), NODE_CLASS)["instanceStorePolicy"] == "RAID0"
+    assert instance_store(("m7i.large",)) == {}
+
+
 def test_a_pool_of_two_accelerator_classes_is_refused(planned):
     with pytest.raises(ValueError, match="one accelerator class"):
         planned(instance_types=("p5.48xlarge", "g6.xlarge"))
@@ -174,6 +222,8 @@ CHANGES = {
     "instance_types": ("p5.4xlarge",),
     "capacity": ("spot",),
     "max_gpus": 40,
+    "zone": "use1-az4",
+    "efa": True,
     "disk_gib": 501,
     "idle_minutes": 16,
     "max_node_hours": 169,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from components.training.capacity import Amount
@@ -129,6 +131,32 @@ def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
         ),
         L40S,
     ]
+
+
+def test_a_queue_with_efa_covers_it_in_every_flavor_and_has_none_where_the_nodes_have_none():
+    group = resource_group([replace(H100, efas=128), L40S])
+    assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu", "vpc.amazonaws.com/efa"]
+    for flavor in group["flavors"]:
+        assert [each["name"] for each in flavor["resources"]] == group["coveredResources"]
+    assert {flavor["name"]: flavor["resources"][-1]["nominalQuota"] for flavor in group["flavors"]} == {
+        "gpu-h100": "128",
+        "gpu-l40s": "0",
+    }
+
+
+def test_efa_interfaces_come_with_the_teams_own_nodes_and_are_lent_to_nobody():
+    [flavor] = resource_group([replace(H100, efas=128)])["flavors"]
+    assert flavor["resources"][-1] == {
+        "name": "vpc.amazonaws.com/efa",
+        "nominalQuota": "128",
+        "borrowingLimit": "0",
+        "lendingLimit": "0",
+    }
+
+
+def test_the_efa_interfaces_of_two_pools_of_one_class_add_up():
+    with_efa = replace(H100, efas=128)
+    assert [each.efas for each in per_accelerator([with_efa, with_efa])] == [256]
 
 
 CHANGES = {

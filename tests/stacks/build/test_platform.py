@@ -5,6 +5,7 @@ import pulumi
 import pytest
 
 from components.charts import (
+    AWS_EFA_DEVICE_PLUGIN,
     CHARTS,
     KARPENTER_CRD,
     KSERVE_CRD,
@@ -27,7 +28,13 @@ RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 
 SAMPLES = ("platform-dev", "platform-prod", "platform-risk")
-NO_SERVICES = {KARPENTER_CRD.name, KSERVE_CRD.name, NVIDIA_DEVICE_PLUGIN.name, PROMETHEUS_OPERATOR_CRDS.name}
+NO_SERVICES = {
+    AWS_EFA_DEVICE_PLUGIN.name,
+    KARPENTER_CRD.name,
+    KSERVE_CRD.name,
+    NVIDIA_DEVICE_PLUGIN.name,
+    PROMETHEUS_OPERATOR_CRDS.name,
+}
 """Charts without a Service, as their templates were read."""
 
 FOUNDATION = {

@@ -211,3 +211,25 @@ def test_an_accelerator_is_queued_for_in_the_platforms_flavor_of_it():
 def test_an_accelerator_that_the_platform_has_no_queue_for_is_refused():
     with pytest.raises(pulumi.RunError, match="`platform-prod` has no queue for `h100`, only for l4, l40s"):
         offered({"l40s": "paved-l40s", "l4": "paved-l4"}, "h100", "platform-prod")
+
+
+def test_a_pool_with_efa_brings_its_interfaces_to_the_queue_and_to_the_namespace(plan):
+    planned, _ = plan()
+    queue = next(r for r in planned.resources if r.type.endswith(":ClusterQueue"))
+    [group] = queue.inputs["spec"]["resourceGroups"]
+    efas = {flavor["name"]: flavor["resources"][-1]["nominalQuota"] for flavor in group["flavors"]}
+    hard = planned.one("kubernetes:core/v1:ResourceQuota").inputs["spec"]["hard"]
+    assert group["coveredResources"][-1] == "vpc.amazonaws.com/efa"
+    assert efas == {"paved-h100": "128", "paved-l40s": "0"}  # four nodes of 32 interfaces
+    assert hard["requests.vpc.amazonaws.com/efa"] == "128"
+
+
+def test_a_pool_without_efa_leaves_the_queue_to_gpus_and_the_namespace_without_any(plan):
+    pools = tuple(pool.model_copy(update={"efa": False}) for pool in VISION.training.pools)
+    planned, _ = plan(training=VISION.training.model_copy(update={"pools": pools}))
+    queue = next(r for r in planned.resources if r.type.endswith(":ClusterQueue"))
+    [group] = queue.inputs["spec"]["resourceGroups"]
+    hard = planned.one("kubernetes:core/v1:ResourceQuota").inputs["spec"]["hard"]
+    assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu"]
+    assert hard["requests.vpc.amazonaws.com/efa"] == "0"
+    assert planned.of("aws:ec2/placementGroup:PlacementGroup") == ()

@@ -4,6 +4,7 @@ from stacks.rules.capacity import (
     CAPACITY_RULES,
     a_replica_fits_a_general_node,
     classes_are_on_the_platform,
+    pinned_zones_are_the_foundations,
     promises_stay_within_capacity,
     tier_1_has_two_zones,
     types_are_offered_in_the_zones,
@@ -68,6 +69,21 @@ def test_tier_1_has_two_zones(valid, says):
     assert (
         says(tier_1_has_two_zones, valid.organisation(foundation_prod=foundation, vision_prod=tier_2)) == []
     )
+
+
+def test_tier_1_is_not_in_one_zone_alone(valid, says):
+    team = valid.team({"training.pools.1.zone": "use1-az4"})
+    assert says(tier_1_has_two_zones, valid.organisation(vision_prod=team)) == [
+        "vision-prod: `serving.endpoints[0].resources.pool` is `l40s`, all of it in use1-az4: tier 1 needs 2 zones"
+    ]
+
+
+def test_a_pool_is_pinned_to_a_zone_of_the_foundation(valid, says):
+    team = valid.team({"training.pools.0.zone": "use1-az5"})
+    assert says(pinned_zones_are_the_foundations, valid.organisation(vision_prod=team)) == [
+        "vision-prod: `training.pools[0].zone` must be a zone of `foundation-prod`, `use1-az2`, `use1-az4` or "
+        "`use1-az6`, got use1-az5"
+    ]
 
 
 def test_two_zones_are_enough_for_tier_1(valid, says):

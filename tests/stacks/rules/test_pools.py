@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from paved.reference.instances import instance_type
 from stacks.rules.pools import (
+    a_pinned_zone_offers_the_types,
     a_pool_is_of_one_class,
     accelerator,
     capacity_is_in_the_order_it_is_tried,
@@ -24,6 +25,7 @@ TYPES = f"{H100}.instance_types"
         a_pool_is_of_one_class,
         capacity_is_in_the_order_it_is_tried,
         nodes_fit_under_the_ceiling,
+        a_pinned_zone_offers_the_types,
     ],
 )
 def test_good_pools_and_no_pools_pass(valid, says, rule):
@@ -115,3 +117,12 @@ def test_a_ceiling_that_passes_is_reached_by_some_number_of_nodes(valid, types, 
 def test_the_class_of_a_pool_is_that_of_its_types(valid):
     assert accelerator(valid.team().training.pools[1]) == "l40s"
     assert accelerator(valid.team({TYPES: ["p5.48xlarge", "g6.xlarge"]}).training.pools[0]) is None
+
+
+def test_a_pool_is_pinned_to_a_zone_that_offers_each_of_its_types(valid, says):
+    assert says(a_pinned_zone_offers_the_types, valid.team({"training.pools.1.zone": "use1-az5"})) == [
+        f"`training.pools[1].zone` must offer {name}, as `use1-az1`, `use1-az2`, `use1-az4` or `use1-az6` does, "
+        "got use1-az5"
+        for name in ("g6e.4xlarge", "g6e.12xlarge")
+    ]
+    assert says(a_pinned_zone_offers_the_types, valid.team({f"{H100}.zone": "use1-az4"})) == []

@@ -18,6 +18,7 @@ HELPERS = {
     "known",
     "name_problems",
     "parsed",
+    "placed",
     "pools",
     "quotas",
     "regions",
