@@ -112,6 +112,7 @@ def _budget(inputs: Inputs) -> str:
 
 _NOTES: dict[str, Callable[[Inputs], str]] = {
     "aws:budgets/budget:Budget": _budget,
+    "aws:cloudcontrol/resource:Resource": lambda inputs: known(inputs["typeName"]),
     "aws:ec2/vpc:Vpc": lambda inputs: known(inputs["cidrBlock"]),
     "aws:eks/addon:Addon": lambda inputs: known(inputs["addonName"]),
     "aws:eks/cluster:Cluster": _cluster,
