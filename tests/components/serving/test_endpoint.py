@@ -4,7 +4,7 @@ import pytest
 
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import LOAD_SECONDS
-from components.training.pool import taints
+from components.training.node_pool import taints
 
 SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.pool import TrainingPool, TrainingPoolArgs, instance_store, node_pool_name
+from components.training.node_class import instance_store
+from components.training.node_pool import node_pool_name
+from components.training.pool import TrainingPool, TrainingPoolArgs
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
