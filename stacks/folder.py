@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from stacks.explain import listed, nearest
@@ -24,19 +25,29 @@ LAYERS = ("foundation-", "platform-")
 class Folder:
     """The stack files of a folder, valid ones and others, and every problem by stack."""
 
-    def __init__(self, shown_as: str, files: Iterable[StackFile], problems: dict[str, list[Problem]]):
-        """`problems` are of the files that are not among `files`."""
+    def __init__(
+        self,
+        shown_as: str,
+        files: Iterable[StackFile],
+        problems: dict[str, list[Problem]],
+        as_of: date | None = None,
+    ):
+        """`problems` are of the files that are not among `files`; without `as_of` dated rules are silent."""
+        self.as_of = as_of
         self._shown_as = shown_as
         self._files = {file.name: file for file in files}
         self._problems = defaultdict(list, problems)
         stacks = {name: file.stack for name, file in self._files.items()}
-        self._organisation = Organisation(stacks=stacks, unreadable=frozenset(problems))
+        self._organisation = Organisation(stacks=stacks, unreadable=frozenset(problems), as_of=as_of)
         for name, problem in folder_problems(self._organisation):
             self._problems[name].append(self._files[name].placed(problem))
 
     @classmethod
-    def read(cls, folder: Path) -> "Folder":
-        """Read every stack file of a folder. Raises ConfigError when the folder itself cannot be read."""
+    def read(cls, folder: Path, as_of: date | None = None) -> "Folder":
+        """Read every stack file of a folder, judged as of a day where one is given.
+
+        Raises ConfigError when the folder itself cannot be read.
+        """
         shown_as = display(folder)
         try:
             paths = sorted(path for path in folder.iterdir() if LOOKS_LIKE_A_STACK.fullmatch(path.name))
@@ -51,7 +62,7 @@ class Folder:
                 files.append(read_stack_file(path))
             except ConfigError as error:
                 problems[_name(path)] = list(error.problems)
-        return cls(shown_as, files, problems)
+        return cls(shown_as, files, problems, as_of)
 
     @property
     def names(self) -> tuple[str, ...]:

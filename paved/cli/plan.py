@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import show
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
@@ -26,6 +27,7 @@ def plan(
     ] = None,
     json: Json = False,
     stacks: StacksDir = None,
+    as_of: AsOf = None,
 ) -> int:
     """Print what a stack would create: areas, components, protected resources, endpoints, capacity, budget."""
     if (stack is None) != all_stacks:
@@ -35,7 +37,7 @@ def plan(
     from paved.plan.planner import Planner
 
     deployed = _deployed(outputs or [])
-    planner = Planner.of_folder(stacks_dir(stacks), deployed=deployed)
+    planner = Planner.of_folder(stacks_dir(stacks), deployed, as_of=as_of_date(as_of))
     for name in deployed.keys() - planner.bases(stack):
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
     if stack is None:

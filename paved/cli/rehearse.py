@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import show
 from paved.cli.project import Json, StacksDir, stacks_dir
 
@@ -19,6 +20,7 @@ def rehearse(
     resources: Annotated[bool, typer.Option("--resources", help="List every resource with its id.")] = False,
     json: Json = False,
     stacks: StacksDir = None,
+    as_of: AsOf = None,
 ) -> int:
     """Create every resource in an in-memory AWS, each call checked strictly against AWS's own API model.
 
@@ -28,7 +30,7 @@ def rehearse(
     from paved.rehearsal.view import view
     from stacks.folder import Folder
 
-    folder = Folder.read(stacks_dir(stacks))
+    folder = Folder.read(stacks_dir(stacks), as_of_date(as_of))
     with rehearsed(folder, stack or (), _progress()) as rehearsal:
         if json:
             show(jsonlib.dumps(rehearsal.as_json(), indent=2, sort_keys=True))

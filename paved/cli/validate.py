@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import show
 from paved.cli.project import Json, StacksDir, stacks_dir
 
@@ -26,11 +27,12 @@ def validate(
     ] = None,
     json: Json = False,
     stacks: StacksDir = None,
+    as_of: AsOf = None,
 ) -> int:
     """Check stack files: types, names, rules, and what must hold between stacks."""
     from stacks.folder import Folder
 
-    folder = Folder.read(stacks_dir(stacks))
+    folder = Folder.read(stacks_dir(stacks), as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
     problems = folder.problems_of(chosen)
     if json:

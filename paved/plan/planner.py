@@ -1,6 +1,7 @@
 """Planning stacks of a folder, each with the stacks it refers to."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,20 @@ class Planner:
         self._plans: dict[str, Plan] = {}
 
     @classmethod
-    def of_folder(cls, folder: Path, deployed: Mapping[str, Mapping[str, Any]] | None = None) -> "Planner":
-        """Read a folder of stack files. Raises ConfigError when the folder cannot be read."""
-        return cls(Folder.read(folder), deployed)
+    def of_folder(
+        cls,
+        folder: Path,
+        deployed: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
+        as_of: date | None = None,
+    ) -> "Planner":
+        """Read a folder of stack files, dated rules as of a day. Raises ConfigError when the folder cannot be read."""
+        return cls(Folder.read(folder, as_of), deployed)
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that the folder is judged by; without one dated rules are silent."""
+        return self._folder.as_of
 
     @property
     def names(self) -> tuple[str, ...]:

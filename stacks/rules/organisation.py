@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from stacks.problems import Problem
 from stacks.schema import Foundation, Platform, Stack, Team
@@ -12,10 +13,14 @@ Finding = tuple[str, Problem]
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """The valid stacks of a folder by name. `unreadable` are the names whose files hold mistakes of their own."""
+    """The valid stacks of a folder by name. `unreadable` are the names whose files hold mistakes of their own.
+
+    `as_of` is the day that dated rules judge by; without one they are silent.
+    """
 
     stacks: Mapping[str, Stack]
     unreadable: frozenset[str] = frozenset()
+    as_of: date | None = None
 
     @property
     def foundations(self) -> dict[str, Foundation]:
