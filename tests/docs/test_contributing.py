@@ -21,6 +21,9 @@ OTHERS = {
     "stacks/schema.json": "the JSON Schema that editors complete stack files from; `paved schema` writes it",
     "paved/reference/data/instance_types.csv": "EC2 instance types: vCPUs, memory, accelerator, EFA, NVMe",
     "paved/reference/data/instance_offerings.csv": "EC2 instance types: where each is offered, by region and AZ id",
+    "paved/reference/data/prices/free.csv": "types of resources that AWS does not charge for, and who says so",
+    "paved/reference/data/prices/instances.csv": "EC2 list prices an hour, by region, with source and day",
+    "paved/reference/data/prices/services.csv": "list prices of everything else, by region, with source and day",
     "paved/reference/data/releases.toml": "the compatibility matrix, one row a release",
 }
 

@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "stacks": ("stacks", "components", *LEAVES),
     "policies": ("policies", *LEAVES),
     "paved.reference": ("paved.reference",),
-    "paved.pricing": ("paved.pricing",),
+    "paved.pricing": ("paved.pricing", "paved.reference"),
     "paved": ("paved", "stacks", "policies"),
     "__main__": ("stacks",),
 }
