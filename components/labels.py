@@ -17,6 +17,12 @@ EFA = f"{DOMAIN}/efa"
 GPU_RESOURCE = "nvidia.com/gpu"
 EFA_RESOURCE = "vpc.amazonaws.com/efa"
 
+DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"
+"""Karpenter's annotation of a pod: for how long its node is kept for it. `true`, or a time such as `30m`."""
+
+ADMITTED = "kueue.x-k8s.io/podset"
+"""The label that Kueue puts on every pod of a job that it has admitted."""
+
 
 def calls(stack: str) -> str:
     """Label of a namespace whose pods may call the endpoints of a stack. Value: `true`."""

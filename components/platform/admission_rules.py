@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from components.labels import GPU_RESOURCE, STACK
+from components.labels import ADMITTED, DO_NOT_DISRUPT, GPU_RESOURCE, STACK
 
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
@@ -28,8 +28,9 @@ class Rules:
 
 
 def pod_rules() -> Rules:
-    """A pod stays on the nodes of its team."""
-    return Rules(variables=variables("object.spec"), rules=placement())
+    """A pod stays on the nodes of its team, and one that Kueue admitted says how long its node is kept for it."""
+    trained = f"request.operation == 'CREATE' && '{ADMITTED}' in object.metadata.?labels.orValue({{}})"
+    return Rules(variables=variables("object.spec"), rules=[*placement(), kept("object", trained)])
 
 
 def job_rules(priorities: Sequence[str]) -> Rules:
@@ -48,7 +49,10 @@ def job_rules(priorities: Sequence[str]) -> Rules:
             f"'label {PRIORITY_LABEL} must be one of {', '.join(priorities)}, not ' + {label(PRIORITY_LABEL)}"
         ),
     )
-    return Rules(variables=variables("object.spec.template.spec"), rules=[*placement(), queued, ranked])
+    template = "object.spec.template"
+    return Rules(
+        variables=variables(f"{template}.spec"), rules=[*placement(), queued, kept(template), ranked]
+    )
 
 
 def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Rules:
@@ -110,6 +114,21 @@ def placement() -> list[Rule]:
         message="'a pod may not choose its node by name: remove nodeName and use nodeSelector'",
     )
     return [selected, tolerated, scheduled]
+
+
+def kept(pod: str, where: str = "true") -> Rule:
+    """A training pod says how long its node is kept for it; Karpenter drains the node of one that does not.
+
+    `where` narrows the pods that the rule is about. Karpenter takes what it cannot parse for nothing said.
+    """
+    said = f"{pod}.?metadata.?annotations[?'{DO_NOT_DISRUPT}'].orValue('')"
+    return Rule(
+        expression=f"!({where} && variables.gpu) || {said}.matches('^(true|([1-9][0-9]*[hms])+)$')",
+        message=(
+            f'\'a training pod says how long its node is kept for it: annotate it {DO_NOT_DISRUPT}, with "true" '
+            'for as long as it runs, or with a time such as "30m" after which it may be moved\''
+        ),
+    )
 
 
 def label(key: str) -> str:

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
 from components.labels import POOL
+from components.platform.storage import EBS_DRIVER, startup_taints
 
 GENERAL = "general"
 """The pool's name, and the value of the pool label of its nodes."""
@@ -35,7 +36,7 @@ class GeneralNodesArgs:
 
 
 class GeneralNodes(ComponentResource):
-    """An EC2NodeClass and a NodePool of on-demand nodes without taints."""
+    """An EC2NodeClass and a NodePool of on-demand nodes that any pod may run on once they are ready."""
 
     def __init__(self, name: str, args: GeneralNodesArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:GeneralNodes", name, {}, opts)
@@ -112,6 +113,7 @@ def node_pool_spec(args: GeneralNodesArgs) -> dict[str, Any]:
                 "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": GENERAL},
                 "expireAfter": "720h",
                 "terminationGracePeriod": f"{DRAIN_HOURS}h",
+                "startupTaints": startup_taints([EBS_DRIVER]),
                 "requirements": [
                     requirement("karpenter.k8s.aws/instance-family", args.instance_families),
                     requirement("karpenter.sh/capacity-type", ["on-demand"]),

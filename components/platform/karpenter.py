@@ -14,9 +14,12 @@ SERVICE_ACCOUNT = "karpenter"
 
 @dataclass(frozen=True, kw_only=True)
 class KarpenterArgs:
+    """With `repair`, nodes that stay broken are replaced, and their pods end with them."""
+
     versions: Mapping[str, str]  # chart name -> version
     cluster_name: Input[str]
     interruption_queue_name: Input[str]
+    repair: bool
     after: Sequence[Resource]
     protect: bool
 
@@ -42,7 +45,7 @@ class Karpenter(ComponentResource):
             OperatorArgs(
                 chart=KARPENTER,
                 version=args.versions[KARPENTER.name],
-                values=karpenter_values(args.cluster_name, args.interruption_queue_name),
+                values=karpenter_values(args.cluster_name, args.interruption_queue_name, repair=args.repair),
                 after=[crds.release, *args.after],
                 protect=args.protect,
             ),
@@ -52,7 +55,9 @@ class Karpenter(ComponentResource):
         self.register_outputs({})
 
 
-def karpenter_values(cluster_name: Input[str], interruption_queue_name: Input[str]) -> dict[str, Any]:
+def karpenter_values(
+    cluster_name: Input[str], interruption_queue_name: Input[str], *, repair: bool
+) -> dict[str, Any]:
     """Values of the controller's chart, whose own affinity keeps its two replicas on different nodes."""
     return {
         "serviceAccount": {"name": SERVICE_ACCOUNT},
@@ -61,5 +66,9 @@ def karpenter_values(cluster_name: Input[str], interruption_queue_name: Input[st
         "controller": {
             "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
         },
-        "settings": {"clusterName": cluster_name, "interruptionQueue": interruption_queue_name},
+        "settings": {
+            "clusterName": cluster_name,
+            "interruptionQueue": interruption_queue_name,
+            "featureGates": {"nodeRepair": repair},
+        },
     }

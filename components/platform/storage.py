@@ -1,12 +1,13 @@
 """The one kind of volume that a claim gets unless it asks for another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
 GP3 = "gp3"
+EBS_DRIVER = "ebs.csi.aws.com"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,7 @@ class Storage(ComponentResource):
                 labels=dict(args.labels),
                 annotations={"storageclass.kubernetes.io/is-default-class": "true"},
             ),
-            provisioner="ebs.csi.aws.com",
+            provisioner=EBS_DRIVER,
             parameters={
                 "type": "gp3",
                 "encrypted": "true",
@@ -46,3 +47,11 @@ class Storage(ComponentResource):
 def tag_parameters(tags: Mapping[str, str]) -> dict[str, str]:
     """The EBS driver's way to tag the volumes of a class. The driver reads every key with this prefix."""
     return {f"tagSpecification_{key}": f"{key}={value}" for key, value in sorted(tags.items())}
+
+
+def startup_taints(drivers: Sequence[str]) -> list[dict[str, str]]:
+    """Taints that keep pods off a new node until the CSI drivers, by name, are ready to mount their volumes.
+
+    Each driver takes its own taint off: a driver that is not installed would keep the node empty for good.
+    """
+    return [{"key": f"{driver}/agent-not-ready", "effect": "NoExecute"} for driver in drivers]

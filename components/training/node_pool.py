@@ -6,6 +6,7 @@ from typing import Any
 
 from components.labels import ACCELERATOR, EFA, GPU_RESOURCE, POOL, STACK
 from components.names import physical_name
+from components.platform.storage import startup_taints
 from components.training.capacity import accelerator, architectures, limits
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
@@ -17,7 +18,8 @@ class GpuNodePool:
     """The nodes of one pool. `name` is the pool's in its cluster and that of its node class.
 
     `owner` is the stack that the nodes belong to, `pool` the name in its file. `capacity` is a set: Karpenter
-    has an order of its own. `zone` is an AZ id, and None for any. `tags` have at least `team` and `cost-center`.
+    has an order of its own. `zone` is an AZ id, and None for any. `volume_drivers` are the CSI drivers that a node
+    waits for. `tags` have at least `team` and `cost-center`.
     """
 
     name: str
@@ -31,6 +33,7 @@ class GpuNodePool:
     idle_minutes: int
     max_node_hours: int
     drain_hours: int
+    volume_drivers: tuple[str, ...]
     tags: Mapping[str, str]
 
 
@@ -64,6 +67,7 @@ def node_template(nodes: GpuNodePool) -> dict[str, Any]:
         "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": nodes.name},
         "requirements": requirements(nodes),
         "taints": taints(nodes.owner),
+        "startupTaints": startup_taints(nodes.volume_drivers),
         "expireAfter": f"{nodes.max_node_hours}h",
         "terminationGracePeriod": f"{nodes.drain_hours}h",
     }

@@ -18,8 +18,8 @@ class TrainingPoolArgs:
     """One pool of a team file, and what the platform says of nodes.
 
     `capacity` is a set: Karpenter itself tries spot before on-demand capacity. `zone` is an AZ id, and None for
-    any; with `efa` there is one, since nodes near each other share it. `tags` are the stack's, and have at
-    least `team` and `cost-center`.
+    any; with `efa` there is one, since nodes near each other share it. `volume_drivers` are the CSI drivers
+    whose volumes its pods may mount. `tags` are the stack's, and have at least `team` and `cost-center`.
     """
 
     stack: str
@@ -33,6 +33,7 @@ class TrainingPoolArgs:
     idle_minutes: int
     max_node_hours: int
     drain_hours: int
+    volume_drivers: tuple[str, ...]
     ami_alias: Input[str]
     node_role_name: Input[str]
     discovery_tag: Input[str]
@@ -111,5 +112,6 @@ def nodes(args: TrainingPoolArgs, name: str) -> GpuNodePool:
         idle_minutes=args.idle_minutes,
         max_node_hours=args.max_node_hours,
         drain_hours=args.drain_hours,
+        volume_drivers=args.volume_drivers,
         tags=args.tags,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from paved.plan.evictions import evictions
 from paved.plan.model import Plan, Resource
 from paved.plan.notes import gpu_shares, known, note
 from paved.program.values import Unknown
@@ -125,6 +126,7 @@ def _sections(plan: Plan) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
     yield "Capacity", list(_capacity(plan))
+    yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", list(_budget(outputs.get("budget")))
 
 

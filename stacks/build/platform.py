@@ -94,6 +94,7 @@ def build_nodes(deck: Deck, load_balancing: Resource) -> Resource:
             versions=deck.release.charts,
             cluster_name=deck.cluster("name"),
             interruption_queue_name=deck.cluster("interruption_queue_name"),
+            repair=section.repair,
             after=[load_balancing],
             protect=deck.protect,
         ),

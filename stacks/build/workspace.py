@@ -10,6 +10,7 @@ from pulumi import Output, ResourceOptions
 from components.monitoring.notifications import Notifications
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
+from components.platform.storage import EBS_DRIVER
 from components.registry.registry import Registry
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
@@ -70,6 +71,7 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
                 idle_minutes=pool.idle_minutes,
                 max_node_hours=pool.max_node_hours,
                 drain_hours=pool.drain_hours,
+                volume_drivers=(EBS_DRIVER,),
                 ami_alias=site.platform.output("nodes", "ami_alias"),
                 node_role_name=site.platform.output("nodes", "role_name"),
                 discovery_tag=site.platform.output("nodes", "discovery_tag"),

@@ -101,7 +101,7 @@ class Queues(Section):
 
 
 class GeneralNodes(Section):
-    """The Karpenter pool for work that needs no accelerator."""
+    """The Karpenter pool for work that needs no accelerator, and what goes for every node of Karpenter's."""
 
     instance_families: Annotated[
         tuple[
@@ -114,6 +114,13 @@ class GeneralNodes(Section):
     ] = ("m7i", "c7i", "r7i")
     max_vcpus: Annotated[int, Field(ge=8, le=10_000, description="8 to 10000 vCPUs")] = 256
     max_memory_gib: Annotated[int, Field(ge=16, le=100_000, description="16 to 100000 GiB")] = 1024
+    repair: Annotated[
+        bool,
+        Field(
+            description="`true`: a node with a GPU that is broken for 10 minutes, or that is otherwise unhealthy for "
+            "30, is replaced, and what runs on it ends at once; at most a fifth of a pool at a time"
+        ),
+    ] = True
 
 
 class PlatformMonitoring(Section):

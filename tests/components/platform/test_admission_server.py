@@ -24,6 +24,8 @@ pytestmark = pytest.mark.skipif(
 TEAM = "paved-test-prod"
 GPU = {"nvidia.com/gpu": "1"}
 OWN_NODES = {"nodeSelector": {"paved.dev/stack": TEAM}}
+KEPT = {"karpenter.sh/do-not-disrupt": "true"}
+ADMITTED = {"kueue.x-k8s.io/podset": "main"}
 QUEUED = {"kueue.x-k8s.io/queue-name": "train"}
 
 
@@ -49,7 +51,7 @@ def namespace(name, **labels):
     }
 
 
-def pod(limits=None, *, where="containers", **spec):
+def pod(limits=None, *, where="containers", labels=None, annotations=None, **spec):
     container = {
         "name": "main",
         "image": "registry.example.com/train:1",
@@ -59,12 +61,20 @@ def pod(limits=None, *, where="containers", **spec):
         "containers": [{"name": "other", "image": "registry.example.com/other:1"}],
         where: [container],
     }
-    metadata = {"name": "probe", "namespace": TEAM}
+    metadata = {
+        "name": "probe",
+        "namespace": TEAM,
+        "labels": labels or {},
+        "annotations": annotations or {},
+    }
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {**containers, **spec}}
 
 
-def job(limits=None, labels=None, **spec):
-    template = {"spec": {**pod(limits)["spec"], "restartPolicy": "Never", **spec}}
+def job(limits=None, labels=None, annotations=KEPT, **spec):
+    template = {
+        "metadata": {"annotations": annotations},
+        "spec": {**pod(limits)["spec"], "restartPolicy": "Never", **spec},
+    }
     metadata = {"name": "probe", "namespace": TEAM, "labels": labels or {}}
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": {"template": template}}
 
@@ -98,7 +108,8 @@ def server():
     while refusal(pod(GPU)) is None and time.monotonic() < deadline:
         time.sleep(0.2)  # until the server has read the policies
     yield
-    kubectl("delete", "pod", "probe", "-n", TEAM, "--force", "--grace-period=0", "--ignore-not-found")
+    for name in ("probe", "trained"):
+        kubectl("delete", "pod", name, "-n", TEAM, "--force", "--grace-period=0", "--ignore-not-found")
     kubectl("delete", "--wait=false", "-f", "-", data=items)
     # A bare API server has no controller that would finish the deletion.
     done = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM}, "spec": {"finalizers": []}}
@@ -115,6 +126,10 @@ def server():
         pod(**toleration(key="paved.dev/stack", value=TEAM)),
         job(),
         job(GPU, QUEUED, **OWN_NODES),
+        job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "1h30m"}, **OWN_NODES),
+        job(annotations=None),
+        pod(GPU, labels=ADMITTED, annotations=KEPT, **OWN_NODES),
+        pod(labels=ADMITTED),
         job(GPU, {**QUEUED, "kueue.x-k8s.io/priority-class": "experiment"}, **OWN_NODES),
         namespace("paved-test-other"),
         namespace("paved-test-system", **{"paved.dev/stack": None, "team": None, "data-class": None}),
@@ -137,6 +152,10 @@ def test_what_a_team_may_ask_for(accepted):
         (pod(nodeName="somebodys-node"), "remove nodeName and use nodeSelector"),
         (job(GPU, **OWN_NODES), "label it kueue.x-k8s.io/queue-name"),
         (job(labels={"kueue.x-k8s.io/priority-class": "asap"}), "one of urgent, experiment, not asap"),
+        (job(GPU, QUEUED, None, **OWN_NODES), "annotate it karpenter.sh/do-not-disrupt"),
+        (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "yes"}, **OWN_NODES), 'such as "30m"'),
+        (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "0m"}, **OWN_NODES), 'such as "30m"'),
+        (pod(GPU, labels=ADMITTED, **OWN_NODES), "annotate it karpenter.sh/do-not-disrupt"),
         (job(GPU, QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
         (job(**toleration(operator="Exists")), "name the key of every toleration"),
         (namespace("paved-test-a", **{"paved.dev/stack": TEAM}), "must be paved-test-a"),
@@ -154,6 +173,14 @@ def test_a_toleration_cannot_be_added_later():
     added = json.dumps([{"op": "add", "path": "/spec/tolerations/-", "value": {"operator": "Exists"}}])
     patched = kubectl("patch", "pod", "probe", "-n", TEAM, "--dry-run=server", "--type=json", "-p", added)
     assert "name the key of every toleration" in patched.stderr
+
+
+def test_a_training_pod_that_runs_is_not_refused_what_its_controllers_do():
+    metadata = {"name": "trained", "namespace": TEAM, "labels": ADMITTED, "annotations": KEPT}
+    assert kubectl("create", "-f", "-", data={**pod(GPU, **OWN_NODES), "metadata": metadata}).returncode == 0
+    gone = json.dumps([{"op": "remove", "path": "/metadata/annotations/karpenter.sh~1do-not-disrupt"}])
+    done = kubectl("patch", "pod", "trained", "-n", TEAM, "--dry-run=server", "--type=json", "-p", gone)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_namespace_cannot_leave_its_stack():

@@ -11,7 +11,12 @@ VERSIONS = {KARPENTER.name: "1.14.1", KARPENTER_CRD.name: "1.14.0"}
 @pytest.fixture
 def planned(plan_program):
     args = KarpenterArgs(
-        versions=VERSIONS, cluster_name="cluster", interruption_queue_name="queue", after=[], protect=True
+        versions=VERSIONS,
+        cluster_name="cluster",
+        interruption_queue_name="queue",
+        repair=True,
+        after=[],
+        protect=True,
     )
     return plan_program(lambda: Karpenter("karpenter", args))
 
@@ -26,14 +31,20 @@ def test_each_chart_has_its_own_version(planned):
 
 
 def test_the_controller_knows_its_cluster_and_listens_for_interruptions():
-    settings = karpenter_values("cluster", "queue")["settings"]
-    assert settings == {"clusterName": "cluster", "interruptionQueue": "queue"}
+    settings = karpenter_values("cluster", "queue", repair=True)["settings"]
+    assert (settings["clusterName"], settings["interruptionQueue"]) == ("cluster", "queue")
+
+
+@pytest.mark.parametrize("repair", [True, False])
+def test_broken_nodes_are_replaced_where_the_platform_says_so(repair):
+    settings = karpenter_values("cluster", "queue", repair=repair)["settings"]
+    assert settings["featureGates"] == {"nodeRepair": repair}
 
 
 def test_the_controller_has_the_account_that_the_foundation_gave_an_identity():
-    values = karpenter_values("cluster", "queue")
+    values = karpenter_values("cluster", "queue", repair=True)
     assert (KARPENTER.namespace, values["serviceAccount"]["name"]) == ("kube-system", "karpenter")
 
 
 def test_the_controller_never_runs_on_nodes_of_its_own():
-    assert karpenter_values("cluster", "queue")["nodeSelector"] == SYSTEM_NODES
+    assert karpenter_values("cluster", "queue", repair=True)["nodeSelector"] == SYSTEM_NODES

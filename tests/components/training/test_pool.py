@@ -32,6 +32,7 @@ ARGS = {
     "idle_minutes": 15,
     "max_node_hours": 168,
     "drain_hours": 48,
+    "volume_drivers": ("ebs.csi.aws.com",),
     "ami_alias": "al2023@v20260714",
     "node_role_name": "paved-foundation-prod-nodes",
     "discovery_tag": "paved-foundation-prod",
@@ -144,6 +145,14 @@ def test_a_node_lives_and_drains_for_the_hours_that_were_asked_for(planned):
     assert (node["expireAfter"], node["terminationGracePeriod"]) == ("168h", "48h")
 
 
+def test_a_node_takes_no_pod_before_the_drivers_of_its_volumes_are_ready(planned):
+    drivers = ("ebs.csi.aws.com", "fsx.csi.aws.com")
+    assert spec(planned(volume_drivers=drivers), NODE_POOL)["template"]["spec"]["startupTaints"] == [
+        {"key": "ebs.csi.aws.com/agent-not-ready", "effect": "NoExecute"},
+        {"key": "fsx.csi.aws.com/agent-not-ready", "effect": "NoExecute"},
+    ]
+
+
 def test_a_destroy_waits_longer_than_the_last_node_may_drain(planned):
     plan = planned()
     assert plan.one(NODE_POOL).delete_timeout == plan.one(NODE_CLASS).delete_timeout == "49h"
@@ -230,6 +239,7 @@ CHANGES = {
     "idle_minutes": 16,
     "max_node_hours": 169,
     "drain_hours": 49,
+    "volume_drivers": ("ebs.csi.aws.com", "fsx.csi.aws.com"),
     "ami_alias": "al2023@v20260801",
     "node_role_name": "other",
     "discovery_tag": "other",
