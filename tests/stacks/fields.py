@@ -19,6 +19,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Cluster.service_cidr": ("172.21.0.0/16",),
     "Endpoint.tier": (2, 1),
     "GeneralNodes.instance_families": (["m7i"],),
+    "GeneralNodes.repair": (False,),
     "Guardrails.monthly_ceiling_usd": (1.0,),
     "ModelServer.format": ("xgboost", "tensorrt", "pytorch"),
     "ModelServer.runtime": ("triton", "mlserver"),
