@@ -1,0 +1,46 @@
+"""Which types of resources cost what: a function for each that is charged for, a reason for each that is free."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from paved.pricing import cluster, messages, network, pools, storage
+from paved.pricing.charges import Charge, free, gap
+from paved.pricing.resources import Resource, at
+from paved.pricing.setting import Setting
+
+Pricer = Callable[[Resource, Setting], Iterator[Charge]]
+
+AWS, KUBERNETES = "aws:", "kubernetes:"
+CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
+
+PRICERS: Mapping[str, Pricer] = MappingProxyType(
+    {
+        "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
+        "aws:ec2/eip:Eip": network.address,
+        "aws:ec2/natGateway:NatGateway": network.nat_gateway,
+        "aws:ec2/vpcEndpoint:VpcEndpoint": network.vpc_endpoint,
+        "aws:ecr/repository:Repository": storage.repository,
+        "aws:eks/cluster:Cluster": cluster.cluster,
+        "aws:eks/nodeGroup:NodeGroup": cluster.node_group,
+        "aws:fsx/lustreFileSystem:LustreFileSystem": storage.file_system,
+        "aws:kms/key:Key": messages.key,
+        "aws:s3/bucket:Bucket": storage.bucket,
+        "aws:sns/topic:Topic": messages.topic,
+        "aws:sqs/queue:Queue": messages.queue,
+        "kubernetes:core/v1:PersistentVolumeClaim": storage.claim,
+        "kubernetes:core/v1:Service": network.load_balancer,
+        "kubernetes:helm.sh/v3:Release": storage.claimed_volumes,
+        "kubernetes:karpenter.sh/v1:NodePool": pools.node_pool,
+        "kubernetes:networking.k8s.io/v1:Ingress": network.load_balancer,
+    }
+)
+
+
+def charges(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What a resource is charged for. An AWS type that nobody priced is a gap; a Kubernetes object costs nothing."""
+    if pricer := PRICERS.get(resource.type):
+        yield from pricer(resource, setting)
+    elif resource.type.startswith(AWS):
+        kind = at(resource.inputs, "typeName") if resource.type == CLOUD_CONTROL else resource.type
+        known = setting.rates.book.free(str(kind))
+        yield free(known.why, known.source) if known else gap("everything", f"nobody has priced {kind}")

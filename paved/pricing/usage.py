@@ -1,0 +1,75 @@
+"""How much work is expected of what a plan creates: declared by its owner, or assumed and marked `*`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
+    {
+        "nat_gb": Decimal(500),
+        "endpoint_gb": Decimal(10),
+        "control_plane_log_gb": Decimal(50),
+        "flow_log_gb": Decimal(100),
+        "general_vcpus": Decimal(16),
+        "models_gib": Decimal(100),
+        "datasets_gib": Decimal(1000),
+        "images_gib": Decimal(50),
+    }
+)
+"""What is assumed of one resource in a month where nobody declares it."""
+
+POOL_HOURS = Decimal(176)
+"""Hours a month that a pool runs at its maximum where nobody declares it: eight on each of 22 working days."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumption:
+    """An amount, and whether it is only a default."""
+
+    amount: Decimal
+    is_default: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolWork:
+    """In how many hours of the month a pool runs, and how many of its GPUs then, on average."""
+
+    hours: Decimal
+    gpus: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A training run that somebody plans: its GPUs for its hours, some times a month."""
+
+    name: str
+    pool: str
+    gpus: int
+    hours: Decimal
+    per_month: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointWork:
+    """How many replicas of an endpoint run on average, and what it answers in a month."""
+
+    replicas: Decimal | None = None
+    predictions: int | None = None
+    tokens: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What the owner of a stack declares. `amounts` has the keys of DEFAULTS."""
+
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    pools: Mapping[str, PoolWork] = field(default_factory=dict)
+    runs: tuple[Run, ...] = ()
+    endpoints: Mapping[str, EndpointWork] = field(default_factory=dict)
+
+    def amount(self, key: str) -> Assumption:
+        """A declared amount, or the default. Raises KeyError for a key that has none."""
+        if key in self.amounts:
+            return Assumption(amount=self.amounts[key], is_default=False)
+        return Assumption(amount=DEFAULTS[key], is_default=True)
