@@ -36,6 +36,7 @@ class EndpointsArgs:
     vpc_id: Input[str]
     vpc_cidr: str
     subnet_ids: Mapping[str, Input[str]]  # zone -> subnet
+    private_mlflow: bool  # SageMaker's MLflow servers as well
     route_table_ids: Sequence[Input[str]]
 
 
@@ -54,11 +55,14 @@ class Endpoints(ComponentResource):
             tags={"Name": f"{args.name}-s3"},
             opts=ResourceOptions(parent=self),
         )
-        for service in SERVICES:
+        services = {service: service_name(args.account, service) for service in SERVICES}
+        if args.private_mlflow:
+            services["mlflow"] = mlflow_service_name(args.account)
+        for service, full_name in services.items():
             aws.ec2.VpcEndpoint(
                 f"{name}-{service}",
                 vpc_id=args.vpc_id,
-                service_name=service_name(args.account, service),
+                service_name=full_name,
                 vpc_endpoint_type="Interface",
                 subnet_ids=list(args.subnet_ids.values()),
                 security_group_ids=[group.id],
@@ -93,3 +97,8 @@ class Endpoints(ComponentResource):
 def service_name(account: Account, service: str) -> str:
     """The name of a service's endpoint in this region."""
     return f"com.amazonaws.{account.region}.{service}"
+
+
+def mlflow_service_name(account: Account) -> str:
+    """The name of the endpoint of SageMaker's MLflow servers, which does not follow the others'."""
+    return f"aws.sagemaker.{account.region}.experiments"

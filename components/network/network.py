@@ -23,6 +23,7 @@ class NetworkArgs:
     zones: tuple[str, ...]
     nat: Nat
     private_tags: Mapping[str, str] = field(default_factory=dict)  # of the private subnets alone
+    private_mlflow: bool
     flow_log_group: str  # physical
     flow_log_days: int
     flow_log_role: str  # physical, at most 64 characters
@@ -137,6 +138,7 @@ class Network(ComponentResource):
                 vpc_id=self._vpc.id,
                 vpc_cidr=self._args.cidr,
                 subnet_ids=subnet_ids,
+                private_mlflow=self._args.private_mlflow,
                 route_table_ids=[table.id for table in tables],
             ),
             ResourceOptions(parent=self),

@@ -106,6 +106,14 @@ def _quota(inputs: Inputs) -> str:
     return ", ".join(f"{hard[key]} {label}" for key, label in shown.items() if key in hard)
 
 
+def _tracking_server(inputs: Inputs) -> str:
+    version = inputs.get("mlflowVersion") or "of SageMaker's choice"
+    return (
+        f"{known(inputs.get('trackingServerSize'))}, MLflow {version}, billed while it runs, "
+        f"restarts {known(inputs.get('weeklyMaintenanceWindowStart'))} UTC"
+    )
+
+
 def _budget(inputs: Inputs) -> str:
     return f"{inputs.get('limitAmount')} {inputs.get('limitUnit')} a month"
 
@@ -118,6 +126,7 @@ _NOTES: dict[str, Callable[[Inputs], str]] = {
     "aws:eks/cluster:Cluster": _cluster,
     "aws:eks/nodeGroup:NodeGroup": _node_group,
     "aws:s3/bucket:Bucket": lambda inputs: known(inputs["bucket"]),
+    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": _tracking_server,
     "kubernetes:core/v1:ResourceQuota": _quota,
     "kubernetes:helm.sh/v3:Release": _release,
     "kubernetes:karpenter.sh/v1:NodePool": _node_pool,

@@ -24,6 +24,8 @@ AREAS = (
     "platform",
     "registry",
     "training",
+    "tracking",
+    "retraining",
     "serving",
     "monitoring",
     "budgets",

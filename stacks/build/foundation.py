@@ -136,6 +136,7 @@ def build_network(ground: Ground, logs_key: EncryptionKey) -> Network:
             zones=section.zones,
             nat=section.nat,
             private_tags={DISCOVERY_TAG: ground.cluster_name, "kubernetes.io/role/internal-elb": "1"},
+            private_mlflow=section.private_mlflow,
             flow_log_group=ground.flow_log_group,
             flow_log_days=section.flow_log_days,
             flow_log_role=ground.role("flow-logs"),

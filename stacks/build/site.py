@@ -9,10 +9,13 @@ from pulumi import Output, ResourceOptions
 
 from components import labels
 from components.account import Account
+from components.names import physical_name
 from stacks.build.protection import protected
 from stacks.build.providers import account, aws_provider, kubernetes_provider, tags_of
 from stacks.references import Referenced
 from stacks.schema import Team
+
+KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,11 @@ class Site:
     def labels(self) -> dict[str, str]:
         """The labels of every Kubernetes object of the stack: its tags, and its name."""
         return {**self.tags, labels.STACK: self.name}
+
+    @property
+    def key_alias(self) -> str:
+        """The alias of the team's key, known before the key exists."""
+        return physical_name(self.name, limit=KEY_ALIAS_LIMIT)
 
     @property
     def cluster_name(self) -> Output[str]:

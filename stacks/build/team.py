@@ -6,7 +6,6 @@ from typing import Any
 from components.budgets.budget import Budget, BudgetArgs, dollars
 from components.cluster.cluster import cluster_arn
 from components.monitoring.notifications import Notifications, NotificationsArgs
-from components.names import physical_name
 from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import key_policy
@@ -17,8 +16,6 @@ from stacks.references import contract
 from stacks.schema import Team
 from stacks.schema.registry import Registry as RegistrySection
 from stacks.schema.team import TeamMonitoring
-
-KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
 
 
 def build_team(name: str, team: Team) -> Mapping[str, Any]:
@@ -43,18 +40,13 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     return outputs
 
 
-def key_alias(site: Site) -> str:
-    """The alias of the team's key, known before the key exists."""
-    return physical_name(site.name, limit=KEY_ALIAS_LIMIT)
-
-
 def build_key(site: Site) -> EncryptionKey:
     """The one key that a team's data, images and alerts are encrypted with."""
     return EncryptionKey(
         site.name,
         EncryptionKeyArgs(
             account=site.account,
-            alias=key_alias(site),
+            alias=site.key_alias,
             description=f"Data of the stack {site.name}",
             policy=key_policy(site.account),
             deletion_window_days=deletion_window_days(site.team.environment),
@@ -76,7 +68,7 @@ def build_registry(site: Site, section: RegistrySection, key: EncryptionKey) -> 
             cluster_name=site.cluster_name,
             cluster_arn=site.cluster_name.apply(lambda cluster: cluster_arn(account, cluster)),
             key_arn=key.key_arn,
-            key_alias=key_alias(site),
+            key_alias=site.key_alias,
             repositories=section.repositories,
             noncurrent_days=section.noncurrent_days,
             archive_days=section.archive_days,

@@ -18,6 +18,7 @@ from components.training.pool import TrainingPool, TrainingPoolArgs
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs
 from stacks.build.quotas import namespace_quota, promises
 from stacks.build.site import Site
+from stacks.build.tracking import build_tracking
 from stacks.schema.serving import Endpoint as EndpointSection
 from stacks.schema.serving import Serving
 from stacks.schema.training import Training
@@ -33,6 +34,7 @@ def build_workspace(site: Site, registry: Registry | None, topic: Notifications 
     outputs: dict[str, Any] = {"kubeconfig": site.platform.output("kubeconfig")}
     if site.team.training:
         outputs["queue"] = build_queue(site, provider, site.team.training, namespace)
+    outputs |= build_tracking(site, provider, namespace, registry)
     if topic:
         AlertRouting(
             site.name,

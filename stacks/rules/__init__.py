@@ -24,6 +24,7 @@ from stacks.rules.sharing import (
     SHARING_RULES_OF_PLATFORMS,
     SHARING_RULES_OF_TEAMS,
 )
+from stacks.rules.tracking import TRACKING_RULES, TRACKING_RULES_OF_FOLDERS
 from stacks.schema import Foundation, Platform, Stack, Team
 
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
@@ -37,10 +38,17 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *QUOTA_RULES,
         *SHARING_RULES_OF_TEAMS,
         *ENDPOINT_RULES,
+        *TRACKING_RULES,
         *BUDGET_RULES,
     ),
 }
-FOLDER_RULES = (*BASE_RULES, *SHARED_RULES, *CAPACITY_RULES, *SHARING_RULES_OF_FOLDERS)
+FOLDER_RULES = (
+    *BASE_RULES,
+    *SHARED_RULES,
+    *CAPACITY_RULES,
+    *SHARING_RULES_OF_FOLDERS,
+    *TRACKING_RULES_OF_FOLDERS,
+)
 
 
 def stack_problems(name: str, stack: Stack) -> list[Problem]:

@@ -60,6 +60,12 @@ class Network(Section):
         Whole,
         Field(description="30, 90, 180, 365, 400 or 731 days that flow logs are kept"),
     ] = 365
+    private_mlflow: Annotated[
+        bool,
+        Field(
+            description="`true` to reach teams' MLflow servers through an endpoint in the VPC instead of through NAT"
+        ),
+    ] = False
 
 
 class SystemNodes(Section):

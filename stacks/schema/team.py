@@ -18,6 +18,7 @@ from stacks.schema.base import (
 from stacks.schema.budget import Budget
 from stacks.schema.registry import Registry
 from stacks.schema.serving import Serving
+from stacks.schema.tracking import Tracking
 from stacks.schema.training import Training
 
 
@@ -40,6 +41,7 @@ class Team(Section):
     registry: Registry | None = None
     training: Training | None = None
     serving: Serving | None = None
+    tracking: Tracking | None = None
     monitoring: TeamMonitoring | None = None
     budget: Budget
     lifecycle: Lifecycle = "active"

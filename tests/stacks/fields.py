@@ -24,6 +24,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "ModelServer.format": ("xgboost", "tensorrt", "pytorch"),
     "ModelServer.runtime": ("triton", "mlserver"),
     "Network.cidr": ("10.64.0.0/16",),
+    "Network.private_mlflow": (True, False),
     "Network.zones": (["use1-az1", "use1-az2", "use1-az4"],),
     "Owner.cost_center": ("CC-9999",),
     "Pool.capacity": (["on-demand"], ["spot", "on-demand"]),
@@ -34,6 +35,9 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Slo.availability_percent": (99.5,),
     "SystemNodes.instance_types": (["m6i.2xlarge"],),
     "Tenancy.data_classes": (["public", "internal", "confidential", "regulated"],),
+    "Tracking.maintenance": ("Mon:05:30",),
+    "Tracking.mlflow_version": ("3.0.0",),
+    "Tracking.register_models": (True, False),
 }
 
 

@@ -25,6 +25,7 @@ OPTIONAL = {
         "training.pools.1.zone": "use1-az4",
         "training.quota.0.lend_gpus": 16,
         "training.quota.1.lend_gpus": 0,
+        "tracking": {"mlflow_version": "2.16.2"},
     },
 }
 

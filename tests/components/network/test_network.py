@@ -17,6 +17,7 @@ ARGS = NetworkArgs(
     zones=ZONES,
     nat="per_zone",
     private_tags={"karpenter.sh/discovery": "paved-foundation-prod"},
+    private_mlflow=False,
     flow_log_group="/paved/foundation-prod/flow-logs",
     flow_log_days=400,
     flow_log_role="paved-foundation-prod-flow-logs",
@@ -119,6 +120,14 @@ def test_the_default_security_group_has_no_rule(planned):
 def test_what_nodes_and_controllers_call_has_an_endpoint(planned):
     names = {endpoint.inputs["serviceName"] for endpoint in planned.of(ENDPOINT)}
     assert names == {f"com.amazonaws.us-east-1.{service}" for service in ("s3", *SERVICES)}
+
+
+def test_mlflow_has_an_endpoint_where_it_was_asked_for(planned, plan_network):
+    name = "net-endpoints-mlflow"
+    assert name not in {endpoint.name for endpoint in planned.of(ENDPOINT)}
+    endpoint = plan_network(private_mlflow=True).one(ENDPOINT, name)
+    assert endpoint.inputs["serviceName"] == "aws.sagemaker.us-east-1.experiments"
+    assert endpoint.inputs["privateDnsEnabled"] is True
 
 
 def test_interface_endpoints_answer_under_the_services_own_names(planned):

@@ -1,0 +1,108 @@
+"""Where a team's training jobs record what they did: an MLflow server of its own, which AWS runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
+
+from components.account import Account
+from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.trust import service_trust
+from components.names import physical_name
+from components.tracking.permissions import ARTIFACTS, client_policy, server_policy
+
+SERVICE = "sagemaker.amazonaws.com"
+SERVER_NAME_LIMIT = 256
+CONFIG_MAP = "tracking"
+"""A job takes its environment from it: `envFrom: [{configMapRef: {name: tracking}}]`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackingServerArgs:
+    """`trainer_role` is the role of the jobs that record. Runs keep their files in the bucket `models`.
+
+    `after` is what the server finds in place: the bucket and its key. Times are UTC.
+    """
+
+    account: Account
+    stack: str
+    namespace: Input[str]
+    labels: Mapping[str, str]
+    models: str
+    key_alias: str
+    trainer_role: Input[str]
+    size: str
+    mlflow_version: str | None
+    maintenance: str
+    register_models: bool
+    after: Resource
+    protect: bool
+
+
+class TrackingServer(ComponentResource):
+    """A SageMaker MLflow server, its role, and the address and the permission that jobs reach it with."""
+
+    def __init__(self, name: str, args: TrackingServerArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:tracking:TrackingServer", name, {}, opts)
+        self.server_name = physical_name(args.stack, limit=SERVER_NAME_LIMIT)
+        self.uri = server_arn(args.account, self.server_name)
+        self.artifacts = f"s3://{args.models}/{ARTIFACTS}"
+        server = self._make_server(name, args)
+        aws.iam.RolePolicy(
+            f"{name}-client",
+            name="tracking",
+            role=args.trainer_role,
+            policy=client_policy(self.uri),
+            opts=ResourceOptions(parent=self),
+        )
+        k8s.core.v1.ConfigMap(
+            f"{name}-{CONFIG_MAP}",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=CONFIG_MAP, namespace=args.namespace, labels=dict(args.labels)
+            ),
+            data={"MLFLOW_TRACKING_URI": self.uri},
+            opts=ResourceOptions(parent=self, depends_on=[server]),
+        )
+        self.register_outputs({"uri": self.uri, "artifacts": self.artifacts})
+
+    def _make_server(self, name: str, args: TrackingServerArgs) -> aws.sagemaker.MlflowTrackingServer:
+        role = ServiceRole(
+            f"{name}-server",
+            ServiceRoleArgs(
+                role_name=physical_name(args.stack, "tracking", limit=64),
+                description=f"The MLflow server of {args.stack}",
+                trust=server_trust(args.account),
+                inline={
+                    "artifacts": server_policy(
+                        args.account,
+                        models=args.models,
+                        key_alias=args.key_alias,
+                        register_models=args.register_models,
+                    )
+                },
+            ),
+            ResourceOptions(parent=self),
+        )
+        return aws.sagemaker.MlflowTrackingServer(
+            name,
+            tracking_server_name=self.server_name,
+            artifact_store_uri=self.artifacts,
+            role_arn=role.role_arn,
+            tracking_server_size=args.size.capitalize(),
+            mlflow_version=args.mlflow_version,
+            automatic_model_registration=args.register_models,
+            weekly_maintenance_window_start=args.maintenance,
+            opts=ResourceOptions(parent=self, protect=args.protect, depends_on=[role, args.after]),
+        )
+
+
+def server_trust(account: Account) -> str:
+    """Trust SageMaker for this account alone, where it names one: for MLflow servers AWS does not document it."""
+    return service_trust(SERVICE, conditions={"StringEqualsIfExists": {"aws:SourceAccount": account.id}})
+
+
+def server_arn(account: Account, server_name: str) -> str:
+    """The ARN of a server by name, which is also its address for the `sagemaker-mlflow` client."""
+    return account.arn("sagemaker", f"mlflow-tracking-server/{server_name}")

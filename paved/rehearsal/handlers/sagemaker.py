@@ -1,0 +1,29 @@
+"""SageMaker: MLflow tracking servers."""
+
+from paved.rehearsal.api import Api
+from paved.rehearsal.existence import refused, require_role
+from paved.rehearsal.fitting import pairs
+from paved.rehearsal.inputs import Inputs
+from paved.rehearsal.outcome import Rejected
+from paved.rehearsal.registry import Made, creates
+
+
+@creates("aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer")
+def mlflow_tracking_server(inputs: Inputs, api: Api) -> Made:
+    call = "sagemaker.CreateMlflowTrackingServer"
+    request = api.fit("sagemaker", "CreateMlflowTrackingServer", inputs)
+    role, name = request.get("RoleArn"), str(request.get("TrackingServerName"))
+    require_role(api, call, "RoleArn", role, trusting="sagemaker.amazonaws.com")
+    _require_bucket(api, call, str(request.get("ArtifactStoreUri")))
+    api.call("sagemaker", "CreateMlflowTrackingServer", {**request, "Tags": pairs(api.tags(inputs)) or None})
+    if not api.claim("mlflow tracking server", name):
+        raise refused(call, "TrackingServerName", "the account has a server of this name already", name)
+    return Made(id=name, outputs={"arn": api.arn("sagemaker", f"mlflow-tracking-server/{name}")})
+
+
+def _require_bucket(api: Api, call: str, uri: str) -> None:
+    bucket = uri.removeprefix("s3://").partition("/")[0]
+    try:
+        api.inside("s3", "HeadBucket", {"Bucket": bucket})
+    except Rejected:
+        raise refused(call, "ArtifactStoreUri", "must name a bucket that exists by now", uri) from None

@@ -1,0 +1,93 @@
+import json
+
+import pytest
+
+from components.account import Account
+from components.registry.registry import Registry, RegistryArgs
+from components.tracking.server import TrackingServer, TrackingServerArgs
+from tests.components.registry.test_registry import ARGS as REGISTRY
+
+SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
+URI = "arn:aws:sagemaker:us-east-1:111122223333:mlflow-tracking-server/paved-vision-prod"
+
+
+@pytest.fixture
+def plan_server(plan_program):
+    def plan(**changes):
+        def program():
+            registry = Registry("vision-prod", RegistryArgs(**vars(REGISTRY)))
+            defaults = {
+                "account": Account(id="111122223333", region="us-east-1", partition="aws"),
+                "stack": "vision-prod",
+                "namespace": "vision-prod",
+                "labels": {"team": "vision"},
+                "models": registry.models,
+                "key_alias": "paved-vision-prod",
+                "trainer_role": registry.identities["trainer"].role_name,
+                "size": "medium",
+                "mlflow_version": None,
+                "maintenance": "Sun:03:00",
+                "register_models": False,
+                "after": registry,
+                "protect": True,
+            }
+            TrackingServer("vision-prod", TrackingServerArgs(**{**defaults, **changes}))
+
+        return plan_program(program)
+
+    return plan
+
+
+@pytest.fixture
+def planned(plan_server):
+    return plan_server()
+
+
+def test_plan_matches_golden(planned, golden):
+    component = planned.one("paved:tracking:TrackingServer")
+    inside = [each.as_json() for each in planned.descendants(component)]
+    golden("components/tracking.json", inside)
+
+
+def test_jobs_find_the_server_in_a_config_map_of_their_namespace(planned):
+    found = planned.one("kubernetes:core/v1:ConfigMap").inputs
+    assert (found["metadata"]["name"], found["metadata"]["namespace"]) == ("tracking", "vision-prod")
+    assert found["data"] == {"MLFLOW_TRACKING_URI": URI}
+
+
+def test_the_permission_is_on_the_arn_that_jobs_are_told(planned):
+    found = planned.one("aws:iam/rolePolicy:RolePolicy", "vision-prod-client").inputs
+    assert found["role"] == "paved-vision-prod-trainer"
+    assert {each["Resource"][0] for each in json.loads(found["policy"])["Statement"]} == {URI}
+
+
+def test_artifacts_are_in_the_models_bucket(planned):
+    found = planned.one(SERVER).inputs
+    assert found["artifactStoreUri"] == "s3://paved-vision-prod-models-111122223333/mlflow"
+
+
+def test_the_size_is_spelt_as_sagemaker_spells_it(planned):
+    assert planned.one(SERVER).inputs["trackingServerSize"] == "Medium"
+
+
+def test_a_version_is_pinned_only_where_one_is_given(planned, plan_server):
+    assert "mlflowVersion" not in planned.one(SERVER).inputs
+    assert plan_server(mlflow_version="2.16.2").one(SERVER).inputs["mlflowVersion"] == "2.16.2"
+
+
+def test_registering_models_changes_the_server_and_its_role_together(plan_server):
+    planned = plan_server(register_models=True)
+    policy = planned.one("aws:iam/rolePolicy:RolePolicy", "vision-prod-server-artifacts").inputs["policy"]
+    assert planned.one(SERVER).inputs["automaticModelRegistration"] is True
+    assert "RegisterModels" in policy
+
+
+def test_runs_are_protected_like_other_state(planned, plan_server):
+    assert planned.one(SERVER).protect
+    assert not plan_server(protect=False).one(SERVER).protect
+
+
+def test_the_server_waits_for_its_role_and_its_bucket(planned):
+    waits = " ".join(planned.one(SERVER).depends_on)
+    assert "rolePolicy:RolePolicy::vision-prod-server-artifacts" in waits
+    assert "bucket:Bucket::vision-prod-models" in waits
