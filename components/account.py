@@ -19,6 +19,10 @@ class Account:
         """The ARN of an IAM role by name."""
         return f"arn:{self.partition}:iam::{self.id}:role/{name}"
 
+    def policy_arn(self, name: str) -> str:
+        """The ARN of an IAM policy of this account by name."""
+        return f"arn:{self.partition}:iam::{self.id}:policy/{name}"
+
     def managed_policy_arn(self, name: str) -> str:
         """The ARN of a policy that AWS manages."""
         return f"arn:{self.partition}:iam::aws:policy/{name}"

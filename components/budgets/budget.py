@@ -1,11 +1,12 @@
-"""A team's monthly budget in AWS, on the tag that every resource of the team carries."""
+"""A monthly budget in AWS: of a team, on the tag that its resources carry, or of the whole account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
 from components.names import physical_name
@@ -14,23 +15,36 @@ from paved.reference.tags import COST_TAG
 BUDGET_NAME_LIMIT = 100
 MAX_NOTIFICATIONS = 10
 MAX_SUBSCRIBERS = 10  # e-mail addresses of one notification
+PLANNED_MONTHS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A limit for each of twelve months in a row. `first_month` is written `2026-12`."""
+
+    first_month: str
+    monthly_usd: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetArgs:
-    """A budget. Percentages are of `monthly_usd`."""
+    """A budget. Percentages are of `monthly_usd`, or of the month's own limit where `planned` has them.
+
+    Without a `team` it is of everything in the account, tagged or not.
+    """
 
     account: Account
     stack: str
-    team: str
+    team: str | None
     monthly_usd: Decimal
+    planned: Planned | None = None
     actual_percent: tuple[int, ...]
     forecast_percent: tuple[int, ...]
     notify: tuple[str, ...]
 
 
 class Budget(ComponentResource):
-    """An AWS Budget on the team's cost tag, told by e-mail.
+    """An AWS Budget, told by e-mail.
 
     It reports; it prevents nothing: AWS is 8 to 24 hours late, forecasts need weeks of history, and a tag
     that is not yet activated as a cost allocation tag reads 0.
@@ -40,17 +54,14 @@ class Budget(ComponentResource):
         super().__init__("paved:budgets:Budget", name, {}, opts)
         self.budget_name = physical_name(args.stack, "monthly", limit=BUDGET_NAME_LIMIT)
         self.budget_arn = budget_arn(args.account, self.budget_name)
-        aws.budgets.Budget(
+        budget = aws.budgets.Budget(
             name,
             name=self.budget_name,
             account_id=args.account.id,
             budget_type="COST",
             time_unit="MONTHLY",
-            limit_amount=dollars(args.monthly_usd),
-            limit_unit="USD",
-            cost_filters=[
-                aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[cost_tag_filter(args.team)])
-            ],
+            **limit(args),
+            cost_filters=cost_filters(args.team),
             # Credits and refunds would hide what the team really burns.
             cost_types=aws.budgets.BudgetCostTypesArgs(include_credit=False, include_refund=False),
             notifications=notifications(
@@ -60,7 +71,41 @@ class Budget(ComponentResource):
             ),
             opts=ResourceOptions(parent=self),
         )
+        self.created_name: Output[str] = budget.name
         self.register_outputs({"budget_name": self.budget_name, "budget_arn": self.budget_arn})
+
+
+def limit(args: BudgetArgs) -> dict[str, Any]:
+    """The one limit of every month, or the twelve that are planned: AWS takes either, never both."""
+    if args.planned is None:
+        return {"limit_amount": dollars(args.monthly_usd), "limit_unit": "USD"}
+    return {
+        "planned_limits": [
+            aws.budgets.BudgetPlannedLimitArgs(
+                start_time=f"{month}-01_00:00", amount=dollars(usd), unit="USD"
+            )
+            for month, usd in planned_months(args.planned).items()
+        ]
+    }
+
+
+def planned_months(planned: Planned) -> dict[str, Decimal]:
+    """The limit of each month, written `2026-12`. Raises ValueError unless there are twelve."""
+    if len(planned.monthly_usd) != PLANNED_MONTHS:
+        raise ValueError(f"a planned budget has {PLANNED_MONTHS} months, got {len(planned.monthly_usd)}")
+    year, month = map(int, planned.first_month.split("-"))
+    first = year * 12 + month - 1
+    return {
+        f"{(first + offset) // 12}-{(first + offset) % 12 + 1:02}": usd
+        for offset, usd in enumerate(planned.monthly_usd)
+    }
+
+
+def cost_filters(team: str | None) -> list[aws.budgets.BudgetCostFilterArgs]:
+    """What a budget counts: what carries the team's cost tag, or everything."""
+    if team is None:
+        return []
+    return [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[cost_tag_filter(team)])]
 
 
 def dollars(amount: Decimal) -> str:

@@ -37,7 +37,7 @@ class NodeProvisioning(ComponentResource):
         super().__init__("paved:cluster:NodeProvisioning", name, {}, opts)
         self._name, self._args = name, args
         self.node_role_name: Output[str] = self._make_node_role()
-        self._make_controller()
+        self.controller_role_name: Output[str] = self._make_controller()
         interruptions = Interruptions(
             f"{name}-interruptions",
             InterruptionsArgs(account=args.account, stack=args.stack, queue_name=queue_name(args.stack)),
@@ -77,16 +77,16 @@ class NodeProvisioning(ComponentResource):
         )
         return role.role_name
 
-    def _make_controller(self) -> None:
+    def _make_controller(self) -> Output[str]:
         args = self._args
-        PodIdentity(
+        identity = PodIdentity(
             f"{self._name}-controller",
             PodIdentityArgs(
                 cluster_name=args.cluster,
                 cluster_arn=cluster_arn(args.account, args.cluster_name),
                 namespace="kube-system",
                 service_account="karpenter",
-                role_name=physical_name(args.stack, "karpenter", limit=64),
+                role_name=controller_role_name(args.stack),
                 description=f"Karpenter controller of {args.cluster_name}",
                 inline=provisioner_policies(
                     args.account,
@@ -97,11 +97,17 @@ class NodeProvisioning(ComponentResource):
             ),
             ResourceOptions(parent=self),
         )
+        return identity.role_name
 
 
 def node_role_name(stack: str) -> str:
     """The role of the nodes that Karpenter starts."""
     return physical_name(stack, "karpenter-node", limit=64)
+
+
+def controller_role_name(stack: str) -> str:
+    """The role of Karpenter's controller, which starts every node."""
+    return physical_name(stack, "karpenter", limit=64)
 
 
 def queue_name(stack: str) -> str:

@@ -32,11 +32,15 @@ class Quota:
 
 @dataclass(frozen=True, kw_only=True)
 class TeamQueueArgs:
-    """A queue for the namespaces of a stack. What it borrows counts for 1/`weight` where sharing is fair."""
+    """A queue for the namespaces of a stack. What it borrows counts for 1/`weight` where sharing is fair.
+
+    A `frozen` queue admits nothing more, and lets finish what it has admitted.
+    """
 
     stack: str
     cohort: Input[str]
     weight: int
+    frozen: bool = False
     quotas: tuple[Quota, ...]
     namespace: Input[str]
 
@@ -85,6 +89,7 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
             "withinClusterQueue": "LowerPriority",
         },
         "fairSharing": {"weight": str(args.weight)},
+        "stopPolicy": "Hold" if args.frozen else "None",
         "resourceGroups": [resource_group(args.quotas)],
     }
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -158,6 +159,14 @@ def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
         ", ".join(f"{percent}%" for percent in budget[key]) for key in ("actual_percent", "forecast_percent")
     )
     yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is 8 to 24 hours late"
+    if planned := budget.get("planned_usd"):
+        months = sorted(planned)
+        low, high = (_money(f"{pick(map(Decimal, planned.values())):f}") for pick in (min, max))
+        yield "planned", f"{low} to {high} USD a month, from {months[0]} to {months[-1]}"
+    if freeze := budget.get("freeze"):
+        when = f"at {freeze['percent']}% {'spent' if freeze['spend'] == 'actual' else 'forecast'}"
+        how = "once somebody approves" if freeze["approval"] == "manual" else "at once"
+        yield "freeze", f"{when}, {how}: no new nodes until the month ends; what runs goes on and costs"
     yield "counts", f"what carries the tag {tag['key']}={tag['value']}, once finance has activated it"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from components.budgets.guardrails import Guardrails, GuardrailsArgs
 from components.cluster.access import Access, AccessArgs, access_levels
 from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
 from components.cluster.cluster import Cluster, ClusterArgs, cluster_arn, log_group
@@ -18,9 +17,9 @@ from components.network.network import Network, NetworkArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import key_policy, used_by_logs, used_through
 from stacks.build.ground import Ground, foundation_ground
+from stacks.build.guardrails import build_guardrails
 from stacks.references import contract
 from stacks.schema import Foundation
-from stacks.schema.foundation import Anomalies
 
 
 def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
@@ -32,8 +31,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     access = build_access(ground, cluster)
     build_nodes(ground, network, cluster, keys["volumes"])
     provisioning = build_controllers(ground, cluster)
-    if stack.guardrails.anomalies:
-        build_guardrails(ground, stack.guardrails.anomalies)
+    build_guardrails(ground)
     topic = build_notifications(ground, keys["alerts"])
     return foundation_outputs(
         ground,
@@ -72,6 +70,7 @@ def foundation_outputs(
             "certificate_authority": cluster.certificate_authority,
             "security_group_id": cluster.security_group_id,
             "node_role_name": provisioning.node_role_name,
+            "provisioner_role_name": provisioning.controller_role_name,
             "interruption_queue_name": provisioning.queue_name,
             "volumes_key_arn": volumes_key.alias_arn,
         },
@@ -253,22 +252,6 @@ def build_notifications(ground: Ground, key: EncryptionKey) -> Notifications:
         ground.name,
         NotificationsArgs(
             account=ground.account, stack=ground.name, key=key, notify=(ground.stack.owner.email,)
-        ),
-        ground.options(),
-    )
-
-
-def build_guardrails(ground: Ground, section: Anomalies) -> None:
-    """The organisation's warning of spend that nobody planned."""
-    Guardrails(
-        ground.name,
-        GuardrailsArgs(
-            account=ground.account,
-            stack=ground.name,
-            impact_usd=section.impact_usd,
-            impact_percent=section.impact_percent,
-            notify=section.notify,
-            tags=ground.tags,
         ),
         ground.options(),
     )

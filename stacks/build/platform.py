@@ -39,6 +39,7 @@ CLUSTER = (
     "certificate_authority",
     "security_group_id",
     "node_role_name",
+    "provisioner_role_name",
     "interruption_queue_name",
     "volumes_key_arn",
 )

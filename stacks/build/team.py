@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.budgets.budget import Budget, BudgetArgs, dollars
 from components.cluster.cluster import cluster_arn
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import key_policy
-from paved.reference.tags import COST_TAG
+from stacks.build.money import build_budget
 from stacks.build.site import Site, team_site
 from stacks.build.workspace import build_workspace
 from stacks.references import contract
@@ -97,31 +96,3 @@ def build_notifications(site: Site, section: TeamMonitoring, key: EncryptionKey)
         NotificationsArgs(account=site.account, stack=site.name, key=key, notify=section.notify),
         site.in_aws(),
     )
-
-
-def build_budget(site: Site) -> dict[str, Any]:
-    """The team's budget in AWS, and what finance reads of it."""
-    section, owner = site.team.budget, site.team.owner
-    budget = Budget(
-        site.name,
-        BudgetArgs(
-            account=site.account,
-            stack=site.name,
-            team=owner.team,
-            monthly_usd=section.monthly_usd,
-            actual_percent=section.actual_percent,
-            forecast_percent=section.forecast_percent,
-            notify=section.notify,
-        ),
-        site.in_aws(),
-    )
-    return {
-        "limit_usd": dollars(section.monthly_usd),
-        "approved_ceiling_usd": dollars(section.approved_ceiling_usd),
-        "actual_percent": list(section.actual_percent),
-        "forecast_percent": list(section.forecast_percent),
-        "cost_center": owner.cost_center,
-        "cost_tag": {"key": COST_TAG, "value": owner.team},
-        "budget_name": budget.budget_name,
-        "budget_arn": budget.budget_arn,
-    }

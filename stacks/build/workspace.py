@@ -58,6 +58,7 @@ def in_cluster(provider: k8s.Provider) -> ResourceOptions:
 
 def build_pools(site: Site, provider: k8s.Provider) -> Pools:
     """The team's own node pools by name, tagged so that the bill says whose they are."""
+    frozen = site.team.training is not None and site.team.training.frozen
     return {
         pool.name: TrainingPool(
             f"{site.name}-{pool.name}",
@@ -66,7 +67,7 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
                 pool=pool.name,
                 instance_types=pool.instance_types,
                 capacity=pool.capacity,
-                max_gpus=pool.max_gpus,
+                max_gpus=0 if frozen else pool.max_gpus,
                 zone=pool.zone,
                 efa=pool.efa,
                 disk_gib=pool.disk_gib,
@@ -118,6 +119,7 @@ def build_queue(
             stack=site.name,
             cohort=site.platform.output("queues", "cohort"),
             weight=training.weight,
+            frozen=training.frozen,
             quotas=tuple(
                 Quota(
                     accelerator=promise.accelerator,

@@ -6,7 +6,7 @@ from typing import Any
 from stacks.problems import Problem
 from stacks.rules.account import ACCOUNT_RULES
 from stacks.rules.bases import BASE_RULES
-from stacks.rules.budget import BUDGET_RULES
+from stacks.rules.budget import BUDGET_RULES_OF_FOLDERS, BUDGET_RULES_OF_FOUNDATIONS, BUDGET_RULES_OF_TEAMS
 from stacks.rules.capacity import CAPACITY_RULES
 from stacks.rules.cluster import CLUSTER_RULES
 from stacks.rules.efa import EFA_RULES
@@ -28,7 +28,7 @@ from stacks.rules.tracking import TRACKING_RULES, TRACKING_RULES_OF_FOLDERS
 from stacks.schema import Foundation, Platform, Stack, Team
 
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
-    Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES),
+    Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES, *BUDGET_RULES_OF_FOUNDATIONS),
     Platform: (*ACCOUNT_RULES, *PLATFORM_RULES, *SHARING_RULES_OF_PLATFORMS),
     Team: (
         *ACCOUNT_RULES,
@@ -39,7 +39,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *SHARING_RULES_OF_TEAMS,
         *ENDPOINT_RULES,
         *TRACKING_RULES,
-        *BUDGET_RULES,
+        *BUDGET_RULES_OF_TEAMS,
     ),
 }
 FOLDER_RULES = (
@@ -48,6 +48,7 @@ FOLDER_RULES = (
     *CAPACITY_RULES,
     *SHARING_RULES_OF_FOLDERS,
     *TRACKING_RULES_OF_FOLDERS,
+    *BUDGET_RULES_OF_FOLDERS,
 )
 
 

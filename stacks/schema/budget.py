@@ -1,6 +1,6 @@
-"""The budget: what a team may spend in a month, and who hears of it."""
+"""Budgets: what a team or an account may spend in a month, who hears of it, and what it stops."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,16 +12,43 @@ Thresholds = Annotated[
 ]
 
 
-class Budget(Section):
-    """`paved:budget`: an AWS Budget on the team's cost tag."""
+class PlannedYear(Section):
+    """A limit of its own for each of twelve months, for a team whose year has seasons."""
 
-    monthly_usd: Usd
-    approved_ceiling_usd: Annotated[
-        Usd,
+    first_month: Annotated[
+        str,
         Field(
-            description="US dollars, at most two decimals: what finance approved for a month at every pool's maximum"
+            pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$",
+            description='the first of the twelve months, quoted, such as "2026-12": AWS takes only the month '
+            "in which the budget is deployed",
         ),
     ]
+    monthly_usd: Annotated[
+        tuple[Usd, ...],
+        Field(min_length=12, max_length=12, description="12 amounts in US dollars, one for each month"),
+    ]
+
+
+class Freeze(Section):
+    """What denies the team new nodes once the budget is spent. Nodes that run stay, and go on costing."""
+
+    percent: Annotated[Percent, Field(description="the percentage of the budget at which it acts, 1 to 1000")]
+    spend: Annotated[
+        Literal["actual", "forecast"],
+        Field(
+            description="`actual` spend, 8 to 24 hours late, or a `forecast`, which needs weeks of history"
+        ),
+    ] = "actual"
+    approval: Annotated[
+        Literal["manual", "automatic"],
+        Field(description="`manual`: somebody who is told has to approve it; `automatic`: at once"),
+    ] = "manual"
+
+
+class MonthlyBudget(Section):
+    """An AWS Budget: of the whole account in a foundation, of the team's cost tag in a team stack."""
+
+    monthly_usd: Usd
     actual_percent: Annotated[
         Thresholds,
         Field(description="1 to 5 percentages of `monthly_usd` at which spend already made is reported"),
@@ -30,3 +57,24 @@ class Budget(Section):
         Thresholds, Field(description="1 to 5 percentages of `monthly_usd` at which a forecast is reported")
     ] = (100,)
     notify: Emails
+
+
+class Budget(MonthlyBudget):
+    """`paved:budget`: an AWS Budget on the team's cost tag."""
+
+    approved_ceiling_usd: Annotated[
+        Usd,
+        Field(
+            description="US dollars, at most two decimals: what finance approved for a month at every pool's maximum"
+        ),
+    ]
+    planned: Annotated[
+        PlannedYear | None,
+        Field(
+            description="limits by month, none above `monthly_usd`; leave out for `monthly_usd` in every month"
+        ),
+    ] = None
+    freeze: Annotated[
+        Freeze | None,
+        Field(description="a brake on the team's new nodes; leave out to be told and nothing else"),
+    ] = None

@@ -17,6 +17,7 @@ from stacks.schema.base import (
     Usd,
     Whole,
 )
+from stacks.schema.budget import MonthlyBudget
 
 Cidr = Annotated[
     str,
@@ -145,6 +146,12 @@ class Guardrails(Section):
         Field(
             description="anomaly detection by team; leave out in a member account of an organisation, "
             "where Cost Explorer allows no monitor of tags"
+        ),
+    ] = None
+    budget: Annotated[
+        MonthlyBudget | None,
+        Field(
+            description="a budget of the whole account; leave out where another stack of the account has one"
         ),
     ] = None
 

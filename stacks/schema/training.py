@@ -90,3 +90,10 @@ class Training(Section):
             description="1 to 100: a team of weight 2 may borrow twice what one of weight 1 may, where both want it",
         ),
     ] = 1
+    frozen: Annotated[
+        bool,
+        Field(
+            description="`true`: the queue admits no further job and no pool gets a further node, not even for an "
+            "endpoint; what runs goes on"
+        ),
+    ] = False

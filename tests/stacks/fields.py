@@ -14,12 +14,17 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Account.region": ("us-west-2",),
     "Budget.actual_percent": ([60, 80, 100],),
     "Budget.forecast_percent": ([110],),
+    "MonthlyBudget.actual_percent": ([60, 80, 110],),
+    "MonthlyBudget.forecast_percent": ([110],),
     "Cluster.access": ([{"role": "Auditors", "policy": "view"}],),
     "Cluster.deploy_role": ("paved-deploy-blue",),
     "Cluster.service_cidr": ("172.21.0.0/16",),
     "Endpoint.tier": (2, 1),
     "GeneralNodes.instance_families": (["m7i"],),
     "GeneralNodes.repair": (False,),
+    "Budget.planned": ({"first_month": "2026-11", "monthly_usd": [170_000.0] * 12},),
+    "PlannedYear.first_month": ("2027-01",),
+    "PlannedYear.monthly_usd": ([100_000.0] * 12,),
     "Guardrails.monthly_ceiling_usd": (1.0,),
     "ModelServer.format": ("xgboost", "tensorrt", "pytorch"),
     "ModelServer.runtime": ("triton", "mlserver"),
@@ -39,6 +44,15 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Tracking.mlflow_version": ("3.0.0",),
     "Tracking.register_models": (True, False),
 }
+
+FILLED: tuple[tuple[str, Path, Any], ...] = (
+    (
+        "vision-prod",
+        ("budget", "planned"),
+        {"first_month": "2026-12", "monthly_usd": [90_000.0, *([180_000.0] * 11)]},
+    ),
+)
+"""Sections that no sample stack has: the stack, the place and the value."""
 
 
 def fields(model: type[BaseModel]) -> Iterator[str]:
@@ -84,6 +98,8 @@ def others(field: str, annotation: Any, value: Any) -> Iterator[Any]:
     match value:
         case None:
             yield from (30, 90, "somebody", {})
+        case bool():
+            yield not value
         case int():
             yield from (value + 1, value - 1, value * 2, value // 2)
         case float() | Decimal():

@@ -17,7 +17,7 @@ MODEL = TypeAdapter(Stack)
 NAMES = ("foundation-prod", "platform-prod", "vision-prod")
 EDITOR = jsonschema.Draft7Validator(editor_schema())
 OPTIONAL = {
-    "foundation-prod": {},
+    "foundation-prod": {"guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]}},
     "platform-prod": {"tenancy.dedicated_to": "vision"},
     "vision-prod": {
         "registry.archive_days": 90,
@@ -26,6 +26,8 @@ OPTIONAL = {
         "training.quota.0.lend_gpus": 16,
         "training.quota.1.lend_gpus": 0,
         "tracking": {"mlflow_version": "2.16.2"},
+        "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
+        "budget.freeze": {"percent": 100},
     },
 }
 

@@ -1,5 +1,6 @@
 """AWS Budgets: budgets, who hears of them, and what they do."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from paved.rehearsal.api import Api
@@ -18,8 +19,8 @@ def budget(inputs: Inputs, api: Api) -> Made:
     shape: Any = api.shape("budgets", "CreateBudget").members["Budget"]
     account = inputs.take("accountId", api.place.account)
     asked = {
-        **fitted(inputs, shape, {"name": "BudgetName", "costFilters": None}),
-        "BudgetLimit": {"Amount": inputs.take("limitAmount"), "Unit": inputs.take("limitUnit")},
+        **fitted(inputs, shape, {"name": "BudgetName", "costFilters": None, "plannedLimits": None}),
+        **_limit(inputs),
         "CostFilters": {f.take("name"): f.take("values") for f in inputs.blocks("costFilters")},
     }
     tags = pairs(api.tags(inputs))
@@ -33,6 +34,21 @@ def budget(inputs: Inputs, api: Api) -> Made:
         _notify(block, api, {"AccountId": account, "BudgetName": name})
     arn = api.arn("budgets", f"budget/{name}", regional=False)
     return Made(id=f"{account}:{name}", outputs={"arn": arn, "accountId": account})
+
+
+def _limit(inputs: Inputs) -> dict[str, Any]:
+    """One limit for every month, or one for each month by its start in seconds since 1970."""
+    planned = {
+        _seconds(block.take("startTime")): {"Amount": block.take("amount"), "Unit": block.take("unit")}
+        for block in inputs.blocks("plannedLimits")
+    }
+    if planned:
+        return {"PlannedBudgetLimits": planned}
+    return {"BudgetLimit": {"Amount": inputs.take("limitAmount"), "Unit": inputs.take("limitUnit")}}
+
+
+def _seconds(start: str) -> str:
+    return str(int(datetime.strptime(start, "%Y-%m-%d_%H:%M").replace(tzinfo=UTC).timestamp()))
 
 
 def _notify(block: Inputs, api: Api, of_budget: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from botocore.session import get_session
@@ -11,8 +14,10 @@ from components.budgets.budget import (
     MAX_SUBSCRIBERS,
     Budget,
     BudgetArgs,
+    Planned,
     dollars,
     notifications,
+    planned_months,
 )
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
@@ -49,6 +54,41 @@ def test_a_budget_is_monthly_cost_in_dollars_and_cents(inputs):
 
 def test_a_budget_counts_the_teams_tag_and_no_other(inputs):
     assert inputs["costFilters"] == [{"name": "TagKeyValue", "values": ["user:team$vision"]}]
+
+
+def test_a_budget_without_a_team_counts_everything_in_the_account(plan_program):
+    whole = replace(ARGS, team=None)
+    inputs = plan_program(lambda: Budget("foundation-prod", whole)).one("aws:budgets/budget:Budget").inputs
+    assert not inputs.get("costFilters")
+
+
+def test_planned_months_stand_in_for_the_one_limit(plan_program):
+    seasons = tuple(Decimal(1000 + month) for month in range(12))
+    args = replace(ARGS, planned=Planned(first_month="2026-11", monthly_usd=seasons))
+    inputs = plan_program(lambda: Budget("vision-prod", args)).one("aws:budgets/budget:Budget").inputs
+    assert "limitAmount" not in inputs and "limitUnit" not in inputs
+    limits = inputs["plannedLimits"]
+    assert [limit["startTime"] for limit in limits[:3]] == [
+        "2026-11-01_00:00",
+        "2026-12-01_00:00",
+        "2027-01-01_00:00",
+    ]
+    assert (limits[-1]["startTime"], limits[-1]["amount"]) == ("2027-10-01_00:00", "1011.00")
+
+
+@given(st.integers(2000, 2099), st.integers(1, 12))
+def test_planned_months_are_twelve_in_a_row_whatever_the_first(year, month):
+    months = list(planned_months(Planned(first_month=f"{year}-{month:02}", monthly_usd=(Decimal(1),) * 12)))
+    days = [date.fromisoformat(f"{each}-01") for each in months]
+    assert days[0] == date(year, month, 1)
+    assert all(28 <= (later - earlier).days <= 31 for earlier, later in pairwise(days))
+    assert len(set(months)) == 12
+
+
+@pytest.mark.parametrize("amounts", [0, 11, 13])
+def test_a_planned_year_has_twelve_months(amounts):
+    with pytest.raises(ValueError, match=f"12 months, got {amounts}"):
+        planned_months(Planned(first_month="2026-11", monthly_usd=(Decimal(1),) * amounts))
 
 
 def test_credits_and_refunds_do_not_hide_what_is_burnt(inputs):

@@ -26,6 +26,7 @@ ARGS = {
     "stack": "vision-prod",
     "cohort": "platform-prod",
     "weight": 1,
+    "frozen": False,
     "quotas": (H100, L40S),
     "namespace": "vision-prod",
 }
@@ -81,6 +82,11 @@ def test_a_team_gets_back_what_it_lent_and_its_urgent_jobs_evict_its_own(planned
 
 def test_a_heavier_team_borrows_more(planned):
     assert planned(weight=3).one(CLUSTER_QUEUE).inputs["spec"]["fairSharing"] == {"weight": "3"}
+
+
+def test_a_frozen_queue_admits_nothing_more_and_evicts_nothing(planned):
+    assert planned(frozen=True).one(CLUSTER_QUEUE).inputs["spec"]["stopPolicy"] == "Hold"
+    assert planned().one(CLUSTER_QUEUE).inputs["spec"]["stopPolicy"] == "None"
 
 
 def test_each_flavor_has_a_quota_for_every_covered_resource_in_its_order(planned):
@@ -163,6 +169,7 @@ CHANGES = {
     "stack": "vision-dev",
     "cohort": "other",
     "weight": 2,
+    "frozen": True,
     "quotas": (H100,),
     "namespace": "other",
 }

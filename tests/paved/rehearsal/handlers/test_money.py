@@ -42,6 +42,22 @@ def test_a_budget_has_its_limit_its_filter_and_its_notifications(account):
     assert account.calls == ["budgets.CreateBudget", "budgets.CreateNotification"]
 
 
+def test_planned_months_go_by_the_second_they_start_in(account):
+    months = [
+        {"startTime": f"2026-{month:02}-01_00:00", "amount": f"{month}.00", "unit": "USD"}
+        for month in (11, 12)
+    ]
+    without = {key: value for key, value in INPUTS.items() if not key.startswith("limit")}
+    account.create(BUDGET, {**without, "plannedLimits": months})
+    found = account.client("budgets").describe_budget(AccountId="111122223333", BudgetName="vision")["Budget"]
+    assert "BudgetLimit" not in found
+    # `date -u -d 2026-11-01 +%s` and `date -u -d 2026-12-01 +%s`
+    assert found["PlannedBudgetLimits"] == {
+        "1793491200": {"Amount": "11.00", "Unit": "USD"},
+        "1796083200": {"Amount": "12.00", "Unit": "USD"},
+    }
+
+
 @pytest.mark.parametrize(
     ("changes", "parameter"),
     [
