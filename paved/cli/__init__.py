@@ -10,6 +10,7 @@ from paved.cli import interrupts
 from paved.cli.plan import plan
 from paved.cli.rehearse import rehearse
 from paved.cli.render import render
+from paved.cli.report import report
 from paved.cli.schema import schema
 from paved.cli.validate import validate
 from paved.errors import PavedError
@@ -26,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for command in (validate, plan, rehearse, render, schema):
+for command in (validate, plan, rehearse, render, report, schema):
     app.command()(command)
 
 

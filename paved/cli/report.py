@@ -1,0 +1,95 @@
+"""`paved report`: a month's bill beside budgets, forecast and estimate, charged back to whoever used it."""
+
+import json as jsonlib
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.output import show
+from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.errors import BadInput
+
+if TYPE_CHECKING:
+    from paved.finance.charge import Actuals
+    from paved.finance.month import Month
+    from paved.finance.report import Report
+
+
+def report(
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The month of the bill, in UTC.")],
+    actuals: Annotated[
+        str,
+        typer.Option(
+            "--actuals",
+            metavar="FILE|account",
+            help="A FOCUS export (CSV, Parquet, or a folder of parts), or `account` to ask Cost Explorer.",
+        ),
+    ],
+    utilisation: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="CSV of each pool's GPU hours, for what idles.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write report.html, showback.csv and report.json there.", show_default=False
+        ),
+    ] = None,
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="Count lines that equal another in every column.")
+    ] = False,
+    json: Json = False,
+    as_of: AsOf = None,
+    stacks: StacksDir = None,
+) -> int:
+    """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
+    from paved.finance.as_json import as_json
+    from paved.finance.as_text import as_text
+    from paved.finance.month import Month
+    from paved.finance.organisation import organisation
+    from paved.finance.report import report as reported
+    from paved.finance.utilisation import read_utilisation
+    from stacks.folder import Folder
+
+    wanted, today = Month.read(month), as_of_date(as_of)
+    if wanted.first > today:
+        raise BadInput(
+            f"{wanted} has not begun on {today}", hint="name a month that has, or another `--as-of`"
+        )
+    owners = organisation(Folder.read(stacks_dir(stacks), as_of=today))
+    uses = None if utilisation is None else read_utilisation(utilisation, wanted, owners)
+    made = reported(wanted, today, _actuals(actuals, wanted, today, keep_duplicates), owners, uses=uses)
+    if out is not None:
+        _write(made, out)
+    if json:
+        show(jsonlib.dumps(as_json(made), indent=2, sort_keys=True))
+    elif out is None:
+        show(as_text(made))
+    return 0
+
+
+def _actuals(given: str, month: "Month", as_of: date, keep_duplicates: bool) -> "Actuals":
+    from paved.finance.focus import read_focus
+
+    return read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates)
+
+
+def _write(made: "Report", out: Path) -> None:
+    """Write every file of the report. Raises BadInput when the folder cannot be written."""
+    from paved.files import write_text
+    from paved.finance.as_csv import as_csv
+    from paved.finance.as_json import as_json
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"`{out}` cannot be written: {error.strerror}") from error
+    write_text(out / "showback.csv", as_csv(made))
+    write_text(out / "report.json", jsonlib.dumps(as_json(made), indent=2, sort_keys=True) + "\n")
+    for name in ("showback.csv", "report.json"):
+        show(f"wrote {out / name}")

@@ -1,0 +1,170 @@
+"""The report as JSON data. Money is text, so that no reader makes a float of it; null is unknown, never zero."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from paved.finance.drivers import Driver
+from paved.finance.forecast import CONFIDENCE, Forecast
+from paved.finance.idle import PoolCost
+from paved.finance.lines import Line, Table
+from paved.finance.report import Report
+from paved.finance.showback import Showback
+
+SCHEMA_VERSION = "1"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as data, the same bytes for the same input."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "month": str(report.month),
+        "as_of": report.as_of.isoformat(),
+        "currency": report.actuals.currency,
+        "source": {
+            "actuals": report.actuals.source,
+            "rehearsed": report.actuals.rehearsed,
+            "payer": report.actuals.payer,
+            "lines": report.actuals.rows,
+            "notes": list(report.actuals.notes),
+            "prices_as_of": report.estimate.prices_as_of if report.estimate else None,
+            "unpriced": report.estimate.unpriced if report.estimate else None,
+        },
+        "bill": _money(report.bill),
+        "amortised": _money(sum(report.others["EffectiveCost"].values(), Decimal("0.00"))),
+        "settled_through": report.horizon.through.isoformat(),
+        "closed": report.horizon.is_closed,
+        "forecast": _forecast(report.forecast),
+        "backtests": [
+            {
+                "month": str(report.month.previous),
+                "known_days": each.known_days,
+                "forecast": _forecast(each.forecast),
+                "actual": _money(each.actual),
+                "error_percent": _money(each.error_percent),
+                "in_interval": each.forecast.holds(each.actual),
+            }
+            for each in report.backtests
+        ],
+        "tables": {
+            "team": _table(report.teams),
+            "cost_center": _table(report.cost_centers),
+            "environment": _table(report.environments),
+            "area": _table(report.areas),
+        },
+        "showback": _showback(report.showback),
+        "drivers": {
+            "days_compared": report.drivers.days,
+            "largest": [_driver(each) for each in report.drivers.largest],
+            "changed": [_driver(each) for each in report.drivers.changed],
+        },
+        "anomalies": [
+            {
+                "first": each.first.isoformat(),
+                "last": each.last.isoformat(),
+                "days": each.days,
+                "holder": each.holder.place,
+                "what": each.what,
+                "cost": _money(each.cost),
+                "usual": _money(each.usual),
+                "impact": _money(each.impact),
+            }
+            for each in report.anomalies
+        ],
+        "daily": _daily(report.daily),
+    }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _cents(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _forecast(made: Forecast | None) -> dict[str, Any] | None:
+    if made is None:
+        return None
+    low, high = _cents(made.low), _cents(made.high)
+    return {"amount": _cents(made.amount), "low": low, "high": high, "confidence_percent": CONFIDENCE}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "lines": [_line(line) for line in table.lines],
+        "teams": _line(table.teams) if table.teams else None,
+        "bill": _line(table.bill),
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "label": line.label,
+        "budget": _money(line.budget),
+        "estimate": _money(line.estimate),
+        "actual": _money(line.actual),
+        "forecast": _money(line.forecast),
+        "variance": _money(line.variance),
+        "variance_percent": _money(line.variance_percent),
+    }
+
+
+def _showback(showback: Showback) -> dict[str, Any]:
+    return {
+        "rule": showback.rule,
+        "teams": [
+            {
+                "team": share.holder.team,
+                "stack": share.holder.stack or None,
+                "used": _money(share.used),
+                "idle": _money(share.idle) if showback.idle_known else None,
+                "shared": _money(share.shared),
+                "total": _money(share.total),
+            }
+            for share in showback.teams
+        ],
+        "shared": [
+            {"holder": each.place, "amount": _money(amount)} for each, amount in showback.shared.items()
+        ],
+        "unallocated": [
+            {"holder": each.place, "amount": _money(amount)} for each, amount in showback.unallocated.items()
+        ],
+        "pools": [_pool(each) for each in showback.pools],
+        "proof": {
+            "used": _money(showback.used),
+            "idle": _money(showback.idle),
+            "shared": _money(showback.shared_total),
+            "unallocated": _money(showback.unallocated_total),
+            "bill": _money(showback.bill),
+            "conserved": showback.is_conserved,
+        },
+    }
+
+
+def _pool(pool: PoolCost) -> dict[str, Any]:
+    return {
+        "team": pool.team,
+        "stack": pool.use.stack,
+        "pool": pool.use.pool,
+        "gpu_hours": _money(pool.use.gpu_hours),
+        "used_gpu_hours": _money(pool.use.used_gpu_hours),
+        "cost": _money(pool.cost),
+        "idle": _money(pool.idle),
+        "per_used_gpu_hour": _money(pool.per_used_gpu_hour),
+    }
+
+
+def _driver(driver: Driver) -> dict[str, Any]:
+    return {
+        "holder": driver.holder.place if driver.holder else None,
+        "what": driver.what,
+        "before": _money(driver.before),
+        "now": _money(driver.now),
+        "change": _money(driver.change),
+    }
+
+
+def _daily(daily: Mapping[date, Decimal]) -> list[dict[str, str | None]]:
+    return [{"day": day.isoformat(), "billed": _cents(amount)} for day, amount in daily.items()]
