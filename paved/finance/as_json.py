@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from paved.finance.anomalies import Anomaly
+from paved.finance.backtest import Backtest
 from paved.finance.drivers import Driver
 from paved.finance.forecast import CONFIDENCE, Forecast
 from paved.finance.idle import PoolCost
@@ -17,62 +19,64 @@ SCHEMA_VERSION = "1"
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as data, the same bytes for the same input."""
+    tables = (report.teams, report.cost_centers, report.environments, report.areas)
     return {
         "schema_version": SCHEMA_VERSION,
         "month": str(report.month),
         "as_of": report.as_of.isoformat(),
         "currency": report.actuals.currency,
-        "source": {
-            "actuals": report.actuals.source,
-            "rehearsed": report.actuals.rehearsed,
-            "payer": report.actuals.payer,
-            "lines": report.actuals.rows,
-            "notes": list(report.actuals.notes),
-            "prices_as_of": report.estimate.prices_as_of if report.estimate else None,
-            "unpriced": report.estimate.unpriced if report.estimate else None,
-        },
+        "source": _source(report),
         "bill": _money(report.bill),
         "amortised": _money(sum(report.others["EffectiveCost"].values(), Decimal("0.00"))),
         "settled_through": report.horizon.through.isoformat(),
         "closed": report.horizon.is_closed,
         "forecast": _forecast(report.forecast),
-        "backtests": [
-            {
-                "month": str(report.month.previous),
-                "known_days": each.known_days,
-                "forecast": _forecast(each.forecast),
-                "actual": _money(each.actual),
-                "error_percent": _money(each.error_percent),
-                "in_interval": each.forecast.holds(each.actual),
-            }
-            for each in report.backtests
-        ],
-        "tables": {
-            "team": _table(report.teams),
-            "cost_center": _table(report.cost_centers),
-            "environment": _table(report.environments),
-            "area": _table(report.areas),
-        },
+        "backtests": [_backtest(report, each) for each in report.backtests],
+        "tables": {table.by.lower().replace(" ", "_"): _table(table) for table in tables},
         "showback": _showback(report.showback),
         "drivers": {
             "days_compared": report.drivers.days,
             "largest": [_driver(each) for each in report.drivers.largest],
             "changed": [_driver(each) for each in report.drivers.changed],
         },
-        "anomalies": [
-            {
-                "first": each.first.isoformat(),
-                "last": each.last.isoformat(),
-                "days": each.days,
-                "holder": each.holder.place,
-                "what": each.what,
-                "cost": _money(each.cost),
-                "usual": _money(each.usual),
-                "impact": _money(each.impact),
-            }
-            for each in report.anomalies
-        ],
+        "anomalies": [_anomaly(each) for each in report.anomalies],
         "daily": _daily(report.daily),
+    }
+
+
+def _source(report: Report) -> dict[str, Any]:
+    return {
+        "actuals": report.actuals.source,
+        "rehearsed": report.actuals.rehearsed,
+        "payer": report.actuals.payer,
+        "lines": report.actuals.rows,
+        "notes": list(report.actuals.notes),
+        "prices_as_of": report.estimate.prices_as_of if report.estimate else None,
+        "unpriced": report.estimate.unpriced if report.estimate else None,
+    }
+
+
+def _backtest(report: Report, test: Backtest) -> dict[str, Any]:
+    return {
+        "month": str(report.month.previous),
+        "known_days": test.known_days,
+        "forecast": _forecast(test.forecast),
+        "actual": _cents(test.actual),
+        "error_percent": _money(test.error_percent),
+        "in_interval": test.forecast.holds(test.actual),
+    }
+
+
+def _anomaly(anomaly: Anomaly) -> dict[str, Any]:
+    return {
+        "first": anomaly.first.isoformat(),
+        "last": anomaly.last.isoformat(),
+        "days": anomaly.days,
+        "holder": anomaly.holder.place,
+        "what": anomaly.what,
+        "cost": _money(anomaly.cost),
+        "usual": _money(anomaly.usual),
+        "impact": _money(anomaly.impact),
     }
 
 
