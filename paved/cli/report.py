@@ -18,36 +18,41 @@ if TYPE_CHECKING:
     from paved.finance.report import Report
 
 
+MonthOption = Annotated[
+    str, typer.Option("--month", metavar="YYYY-MM", help="The month of the bill, in UTC.")
+]
+ActualsOption = Annotated[
+    str,
+    typer.Option(
+        "--actuals",
+        metavar="FILE",
+        help="A FOCUS export: CSV (also gzipped), Parquet, or a folder of its parts.",
+    ),
+]
+Utilisation = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="CSV of each pool's GPU hours, for what idles.", show_default=False),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Write showback.csv and report.json there.", show_default=False),
+]
+KeepDuplicates = Annotated[
+    bool, typer.Option("--keep-duplicates", help="Count lines that equal another in every column.")
+]
+
+
 def report(
-    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The month of the bill, in UTC.")],
-    actuals: Annotated[
-        str,
-        typer.Option(
-            "--actuals",
-            metavar="FILE|account",
-            help="A FOCUS export (CSV, Parquet, or a folder of parts), or `account` to ask Cost Explorer.",
-        ),
-    ],
-    utilisation: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="CSV of each pool's GPU hours, for what idles.", show_default=False
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Write report.html, showback.csv and report.json there.", show_default=False
-        ),
-    ] = None,
-    keep_duplicates: Annotated[
-        bool, typer.Option("--keep-duplicates", help="Count lines that equal another in every column.")
-    ] = False,
+    month: MonthOption,
+    actuals: ActualsOption,
+    utilisation: Utilisation = None,
+    out: Out = None,
+    keep_duplicates: KeepDuplicates = False,
     json: Json = False,
     as_of: AsOf = None,
     stacks: StacksDir = None,
 ) -> int:
-    """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
+    """Report a month: budget, actual, forecast and variance, and a showback that adds up to the bill."""
     from paved.finance.as_json import as_json
     from paved.finance.as_text import as_text
     from paved.finance.month import Month
