@@ -7,11 +7,13 @@ import typer
 from typer.exceptions import TyperException
 
 from paved.cli import interrupts
+from paved.cli.armed import armed
 from paved.cli.plan import plan
 from paved.cli.rehearse import rehearse
 from paved.cli.render import render
 from paved.cli.report import report
 from paved.cli.schema import schema
+from paved.cli.tags import tags
 from paved.cli.validate import validate
 from paved.errors import PavedError
 
@@ -27,7 +29,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for command in (validate, plan, rehearse, render, report, schema):
+for command in (
+    validate,
+    plan,
+    rehearse,
+    render,
+    armed,
+    tags,
+    report,
+    schema,
+):
     app.command()(command)
 
 

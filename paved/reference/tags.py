@@ -5,6 +5,9 @@ from collections.abc import Mapping
 COST_TAG = "team"
 """The tag key that budgets, anomaly detection and showback group by."""
 
+TAG_KEYS = ("cost-center", "data-class", "environment", "service", "team")
+"""Every key that `stack_tags` sets: what a payer activates as cost allocation tags."""
+
 
 def stack_tags(
     *, team: str, environment: str, cost_center: str, data_class: str, service: str
