@@ -35,7 +35,9 @@ Utilisation = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Write showback.csv and report.json there.", show_default=False),
+    typer.Option(
+        metavar="DIR", help="Write report.html, showback.csv and report.json there.", show_default=False
+    ),
 ]
 KeepDuplicates = Annotated[
     bool, typer.Option("--keep-duplicates", help="Count lines that equal another in every column.")
@@ -79,22 +81,38 @@ def report(
 
 
 def _actuals(given: str, month: "Month", as_of: date, keep_duplicates: bool) -> "Actuals":
-    from paved.finance.focus import read_focus
+    if given != "account":
+        from paved.finance.focus import read_focus
 
-    return read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates)
+        return read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates)
+    from paved.finance.account import account_ledger, page_cache
+    from paved.finance.cost_explorer import read_cost_explorer
+
+    cache = page_cache()
+    ledger = account_ledger(as_of, cache)
+    found = read_cost_explorer(ledger, month, as_of)
+    typer.echo(
+        f"Cost Explorer: {ledger.asked} pages for ${ledger.cost}, {ledger.kept} from {cache}", err=True
+    )
+    return found
 
 
 def _write(made: "Report", out: Path) -> None:
     """Write every file of the report. Raises BadInput when the folder cannot be written."""
     from paved.files import write_text
     from paved.finance.as_csv import as_csv
+    from paved.finance.as_html import as_html
     from paved.finance.as_json import as_json
 
+    files = {
+        "report.html": as_html(made),
+        "showback.csv": as_csv(made),
+        "report.json": jsonlib.dumps(as_json(made), indent=2, sort_keys=True) + "\n",
+    }
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"`{out}` cannot be written: {error.strerror}") from error
-    write_text(out / "showback.csv", as_csv(made))
-    write_text(out / "report.json", jsonlib.dumps(as_json(made), indent=2, sort_keys=True) + "\n")
-    for name in ("showback.csv", "report.json"):
-        show(f"wrote {out / name}")
+    for name, text in files.items():
+        write_text(out / name, text)
+        typer.echo(f"wrote {out / name}", err=True)

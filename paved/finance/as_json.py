@@ -27,7 +27,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "currency": report.actuals.currency,
         "source": _source(report),
         "bill": _money(report.bill),
-        "amortised": _money(sum(report.others["EffectiveCost"].values(), Decimal("0.00"))),
+        "amortised": _money(report.amortised),
         "settled_through": report.horizon.through.isoformat(),
         "closed": report.horizon.is_closed,
         "forecast": _forecast(report.forecast),
@@ -123,7 +123,7 @@ def _showback(showback: Showback) -> dict[str, Any]:
                 "team": share.holder.team,
                 "stack": share.holder.stack or None,
                 "used": _money(share.used),
-                "idle": _money(share.idle) if showback.idle_known else None,
+                "idle": _money(share.idle),
                 "shared": _money(share.shared),
                 "total": _money(share.total),
             }

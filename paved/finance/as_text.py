@@ -75,7 +75,7 @@ def _showback(report: Report) -> str:
     showback = report.showback
     grid = _grid("showback", "used", "idle GPUs", "shared", "charged")
     for share in showback.teams:
-        idle = _money(share.idle) if showback.idle_known else ABSENT
+        idle = _money(share.idle)
         grid.add_row(
             _label(share.holder.place), dollars(share.used), idle, dollars(share.shared), dollars(share.total)
         )

@@ -51,6 +51,11 @@ class Report:
         """The bill so far."""
         return self.showback.bill
 
+    @property
+    def amortised(self) -> Decimal:
+        """The same with what is paid up front spread over its term."""
+        return sum(self.others["EffectiveCost"].values(), ZERO)
+
 
 def report(
     month: Month,
@@ -84,7 +89,7 @@ def report(
         cost_centers=by_cost_center(figures),
         environments=by_environment(figures),
         areas=by_area(figures),
-        showback=showback(amounts, organisation, pools, idle_known=uses is not None),
+        showback=showback(amounts, organisation, pools),
         drivers=drivers(actuals.charges, organisation, horizon, has_history=has_history),
         anomalies=anomalies(actuals.charges, organisation, horizon),
         daily=_daily(charges, month),

@@ -18,17 +18,17 @@ RULE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """What one holder of team costs is charged, to the cent."""
+    """What one holder of team costs is charged, to the cent. `idle` is None where no source tells it."""
 
     holder: Holder
     used: Decimal
-    idle: Decimal
+    idle: Decimal | None
     shared: Decimal
 
     @property
     def total(self) -> Decimal:
         """The whole charge."""
-        return self.used + self.idle + self.shared
+        return self.used + (self.idle or ZERO) + self.shared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +41,12 @@ class Showback:
     shared: Mapping[Holder, Decimal]
     undivided: Decimal
     pools: tuple[PoolCost, ...]
-    idle_known: bool
     rule: str = field(default=RULE)
+
+    @property
+    def idle_known(self) -> bool:
+        """Whether a source tells of any pool what idled."""
+        return bool(self.pools)
 
     @property
     def used(self) -> Decimal:
@@ -52,7 +56,7 @@ class Showback:
     @property
     def idle(self) -> Decimal:
         """Idle GPUs of the pools whose use is known."""
-        return sum((share.idle for share in self.teams), ZERO)
+        return sum((share.idle or ZERO for share in self.teams), ZERO)
 
     @property
     def shared_total(self) -> Decimal:
@@ -72,9 +76,7 @@ class Showback:
         return before == after == self.bill
 
 
-def showback(
-    amounts: Amounts, organisation: Organisation, pools: Sequence[PoolCost], *, idle_known: bool
-) -> Showback:
+def showback(amounts: Amounts, organisation: Organisation, pools: Sequence[PoolCost]) -> Showback:
     """Divide a month. `amounts` are whole cents by cell; `pools` say what of them was idle."""
     held = by(amounts, lambda cell: cell.holder)
     direct = {each: amount for each, amount in held.items() if each.kind == "team"}
@@ -89,7 +91,7 @@ def showback(
         Share(
             holder=each,
             used=direct[each] - idle.get(each.stack, ZERO),
-            idle=idle.get(each.stack, ZERO),
+            idle=idle.get(each.stack),
             shared=divided.get(each, ZERO),
         )
         for each in sorted(direct)
@@ -101,7 +103,6 @@ def showback(
         shared={each: shared[each] for each in sorted(shared)},
         undivided=undivided,
         pools=tuple(pools),
-        idle_known=idle_known,
     )
 
 
