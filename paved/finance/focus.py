@@ -67,6 +67,7 @@ def read_focus(path: Path, month: Month, as_of: date, *, keep_duplicates: bool =
         with duckdb.connect(":memory:", config=config) as connection:
             try:
                 connection.execute("SET TimeZone = 'UTC'")
+                connection.execute("SET enable_progress_bar = false")  # it would be drawn on stdout
                 return _read(connection, found, month, as_of, keep_duplicates)
             except duckdb.Error as error:
                 raise BadInput(f"`{path}` cannot be read: {_said(error)}", hint=FORMATS) from error
