@@ -5,6 +5,8 @@ from dataclasses import dataclass
 KUBE_SYSTEM = "kube-system"
 CERT_MANAGER_NAMESPACE = "cert-manager"
 KSERVE_NAMESPACE = "kserve"
+KUBEFLOW_NAMESPACE = "kubeflow-system"
+KUBERAY_NAMESPACE = "kuberay-system"
 KUEUE_NAMESPACE = "kueue-system"
 MONITORING_NAMESPACE = "monitoring"
 NODE_AGENTS_NAMESPACE = "node-agents"
@@ -106,6 +108,28 @@ KUBE_PROMETHEUS_STACK = Chart(
     source="oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack",
     namespace=MONITORING_NAMESPACE,
 )
+KUBEFLOW_TRAINER = Chart(
+    name="kubeflow-trainer",
+    source="oci://ghcr.io/kubeflow/charts/kubeflow-trainer",
+    namespace=KUBEFLOW_NAMESPACE,
+    crds=(
+        "jobset.x-k8s.io/JobSet",
+        "trainer.kubeflow.org/ClusterTrainingRuntime",
+        "trainer.kubeflow.org/TrainJob",
+        "trainer.kubeflow.org/TrainingRuntime",
+    ),
+)
+KUBERAY_OPERATOR = Chart(
+    name="kuberay-operator",
+    source="https://ray-project.github.io/kuberay-helm",
+    namespace=KUBERAY_NAMESPACE,
+    crds=(
+        "ray.io/RayCluster",
+        "ray.io/RayCronJob",
+        "ray.io/RayJob",
+        "ray.io/RayService",
+    ),
+)
 KUEUE = Chart(
     name="kueue",
     source="oci://registry.k8s.io/kueue/charts/kueue",
@@ -158,6 +182,8 @@ CHARTS = (
     KSERVE_RESOURCES,
     KSERVE_RUNTIME_CONFIGS,
     KUBE_PROMETHEUS_STACK,
+    KUBEFLOW_TRAINER,
+    KUBERAY_OPERATOR,
     KUEUE,
     NVIDIA_DEVICE_PLUGIN,
     PROMETHEUS_OPERATOR_CRDS,

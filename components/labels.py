@@ -14,6 +14,9 @@ ACCELERATOR = f"{DOMAIN}/accelerator"
 EFA = f"{DOMAIN}/efa"
 """Label of a node that has EFA interfaces. Value: `true`."""
 
+WORKER = f"{DOMAIN}/worker"
+"""Label of a pod that others of its job find by name. Value: `true`."""
+
 GPU_RESOURCE = "nvidia.com/gpu"
 EFA_RESOURCE = "vpc.amazonaws.com/efa"
 

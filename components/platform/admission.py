@@ -7,18 +7,24 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, ResourceOptions
 
 from components.labels import STACK
-from components.platform.admission_rules import Rules, job_rules, pod_rules, tenancy_rules
+from components.platform.admission_frameworks import job_kinds, made_by_hand
+from components.platform.admission_rules import Rules, pod_rules, tenancy_rules
+from components.platform.frameworks import Name
 
 Match = k8s.admissionregistration.v1.MatchResourcesArgs
 
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionArgs:
-    """`dedicated_to` is the one team the platform serves, None for any. `priorities` are those a job may name."""
+    """`dedicated_to` is the one team the platform serves, None for any. `priorities` are those a job may name.
+
+    `frameworks` are those whose jobs are judged as well.
+    """
 
     data_classes: Sequence[str]
     dedicated_to: str | None
     priorities: Sequence[str]
+    frameworks: Sequence[Name]
     labels: Mapping[str, str]
 
 
@@ -37,11 +43,14 @@ class Admission(ComponentResource):
             Match(resource_rules=[target("", "pods", "CREATE", "UPDATE")], namespace_selector=teams),
             pod_rules(),
         )
-        self._make(
-            "paved-jobs",
-            Match(resource_rules=[target("batch", "jobs", "CREATE")], namespace_selector=teams),
-            job_rules(args.priorities),
-        )
+        for kind in job_kinds(args.frameworks, args.priorities):
+            asked_for = target(kind.group, kind.resource, *kind.operations)
+            self._make(
+                kind.policy,
+                Match(resource_rules=[asked_for], namespace_selector=teams),
+                kind.rules,
+                made_by_hand(args.frameworks),
+            )
         self._make(
             "paved-tenants",
             Match(resource_rules=[target("", "namespaces", "CREATE", "UPDATE")], object_selector=teams),
@@ -49,7 +58,9 @@ class Admission(ComponentResource):
         )
         self.register_outputs({})
 
-    def _make(self, policy_name: str, match: Match, rules: Rules) -> None:
+    def _make(
+        self, policy_name: str, match: Match, rules: Rules, conditions: Mapping[str, str] | None = None
+    ) -> None:
         metadata = k8s.meta.v1.ObjectMetaArgs(name=policy_name, labels=dict(self._labels))
         policy = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
             f"{self._name}-{policy_name}",
@@ -57,6 +68,11 @@ class Admission(ComponentResource):
             spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs(
                 failure_policy="Fail",
                 match_constraints=match,
+                match_conditions=[
+                    k8s.admissionregistration.v1.MatchConditionArgs(name=name, expression=expression)
+                    for name, expression in (conditions or {}).items()
+                ]
+                or None,
                 variables=[
                     k8s.admissionregistration.v1.VariableArgs(name=name, expression=expression)
                     for name, expression in rules.variables.items()

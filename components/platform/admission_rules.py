@@ -30,28 +30,40 @@ class Rules:
 def pod_rules() -> Rules:
     """A pod stays on the nodes of its team, and one that Kueue admitted says how long its node is kept for it."""
     trained = f"request.operation == 'CREATE' && '{ADMITTED}' in object.metadata.?labels.orValue({{}})"
-    return Rules(variables=variables("object.spec"), rules=[*placement(), kept("object", trained)])
+    return Rules(variables=variables("[object]"), rules=[*placement(), kept(trained)])
 
 
-def job_rules(priorities: Sequence[str]) -> Rules:
+def job_rules(priorities: Sequence[str], pods: str = "[object.spec.template]") -> Rules:
     """A job is told at once what its pods would be refused for, and a GPU job must wait in a queue.
 
-    A job that names a priority class which does not exist would wait for it for ever.
+    `pods` is the list of the job's pod templates. A job that names a priority class which does not exist would
+    wait for it for ever.
     """
-    queued = Rule(
-        expression=f"!variables.gpu || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
+    rules = [*placement(), queued("!variables.gpu"), kept(), ranked(priorities)]
+    return Rules(variables=variables(pods), rules=rules)
+
+
+def train_job_rules(priorities: Sequence[str]) -> Rules:
+    """A TrainJob's pods are those of its runtime, which no rule sees: it waits in a queue whatever it requests."""
+    return Rules(rules=[queued("false"), ranked(priorities)])
+
+
+def queued(exempt: str) -> Rule:
+    """A job waits in a queue unless `exempt` holds."""
+    return Rule(
+        expression=f"{exempt} || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
         message=f"'a job that requests {GPU_RESOURCE} must wait in a queue: label it {QUEUE_LABEL}'",
     )
+
+
+def ranked(priorities: Sequence[str]) -> Rule:
+    """A job names a priority class of the platform, or none."""
     classes = ", ".join(f"'{each}'" for each in priorities)
-    ranked = Rule(
+    return Rule(
         expression=f"{label(PRIORITY_LABEL)} in ['', {classes}]",
         message=(
             f"'label {PRIORITY_LABEL} must be one of {', '.join(priorities)}, not ' + {label(PRIORITY_LABEL)}"
         ),
-    )
-    template = "object.spec.template"
-    return Rules(
-        variables=variables(f"{template}.spec"), rules=[*placement(), queued, kept(template), ranked]
     )
 
 
@@ -74,23 +86,26 @@ def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Rule
     return Rules(rules=[named, holds, serves] if dedicated_to else [named, holds])
 
 
-def variables(spec: str) -> dict[str, str]:
-    """What the placement rules speak of: the pod's spec, and whether a container of it asks for a GPU."""
+def variables(pods: str) -> dict[str, str]:
+    """What the rules speak of: the pods or pod templates, and whether a container of any asks for a GPU."""
+    return {"pods": pods, "gpu": f"variables.pods.exists(p, {asks_for_gpu('p')})"}
+
+
+def asks_for_gpu(pod: str) -> str:
+    """Whether a container of a pod asks for a GPU."""
     asks = " || ".join(
         f"c.?resources.?{kind}.orValue({{}}).exists(r, r.startsWith('{GPU_PREFIX}'))"
         for kind in ("limits", "requests")
     )
-    return {
-        "spec": spec,
-        "gpu": f"(variables.spec.containers + variables.spec.?initContainers.orValue([])).exists(c, {asks})",
-    }
+    return f"({pod}.spec.containers + {pod}.spec.?initContainers.orValue([])).exists(c, {asks})"
 
 
 def placement() -> list[Rule]:
     """GPU pods go to their team's nodes; no pod tolerates, or is put on, the nodes of another."""
     selected = Rule(
         expression=(
-            f"!variables.gpu || variables.spec.?nodeSelector[?'{STACK}'].orValue('') == request.namespace"
+            f"variables.pods.all(p, !{asks_for_gpu('p')} || "
+            f"p.spec.?nodeSelector[?'{STACK}'].orValue('') == request.namespace)"
         ),
         message=(
             f"'a pod that requests {GPU_RESOURCE} runs on nodes of its own team: "
@@ -99,9 +114,9 @@ def placement() -> list[Rule]:
     )
     tolerated = Rule(
         expression=(
-            "variables.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
+            "variables.pods.all(p, p.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
             f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
-            "t.?value.orValue('') == request.namespace)))"
+            "t.?value.orValue('') == request.namespace))))"
         ),
         message=(
             f"'a pod may not tolerate the nodes of another team: name the key of every toleration, and for "
@@ -110,20 +125,25 @@ def placement() -> list[Rule]:
     )
     scheduled = Rule(
         # The scheduler itself writes the node's name later, which is no creation.
-        expression="request.operation != 'CREATE' || variables.spec.?nodeName.orValue('') == ''",
+        expression=(
+            "request.operation != 'CREATE' || variables.pods.all(p, p.spec.?nodeName.orValue('') == '')"
+        ),
         message="'a pod may not choose its node by name: remove nodeName and use nodeSelector'",
     )
     return [selected, tolerated, scheduled]
 
 
-def kept(pod: str, where: str = "true") -> Rule:
+def kept(where: str = "true") -> Rule:
     """A training pod says how long its node is kept for it; Karpenter drains the node of one that does not.
 
-    `where` narrows the pods that the rule is about. Karpenter takes what it cannot parse for nothing said.
+    `where` narrows the objects that the rule is about. Karpenter takes what it cannot parse for nothing said.
     """
-    said = f"{pod}.?metadata.?annotations[?'{DO_NOT_DISRUPT}'].orValue('')"
+    said = f"p.?metadata.?annotations[?'{DO_NOT_DISRUPT}'].orValue('')"
     return Rule(
-        expression=f"!({where} && variables.gpu) || {said}.matches('^(true|([1-9][0-9]*[hms])+)$')",
+        expression=(
+            f"!({where}) || variables.pods.all(p, !{asks_for_gpu('p')} || "
+            f"{said}.matches('^(true|([1-9][0-9]*[hms])+)$'))"
+        ),
         message=(
             f'\'a training pod says how long its node is kept for it: annotate it {DO_NOT_DISRUPT}, with "true" '
             'for as long as it runs, or with a time such as "30m" after which it may be moved\''

@@ -1,6 +1,6 @@
 """What Kueue is told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import yaml
@@ -21,8 +21,11 @@ PREEMPTION_STRATEGIES: Mapping[Sharing, tuple[str, ...]] = {
 """Who may preempt in order to borrow. Kueue starts with no other list than these, and `LessThanInitialShare` alone."""
 
 
-def kueue_values(sharing: Sharing) -> dict[str, Any]:
-    """Values of the chart. The manager's configuration is one string, so it is replaced as a whole."""
+def kueue_values(sharing: Sharing, jobs: Sequence[str] = ()) -> dict[str, Any]:
+    """Values of the chart. The manager's configuration is one string, so it is replaced as a whole.
+
+    `jobs` are the kinds of job that are queued beside those of Kubernetes itself, by Kueue's names for them.
+    """
     return {
         "controllerManager": {
             "replicas": 2,
@@ -33,11 +36,13 @@ def kueue_values(sharing: Sharing) -> dict[str, Any]:
                 "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}},
             },
         },
-        "managerConfig": {"controllerManagerConfigYaml": yaml.safe_dump(manager_configuration(sharing))},
+        "managerConfig": {
+            "controllerManagerConfigYaml": yaml.safe_dump(manager_configuration(sharing, jobs))
+        },
     }
 
 
-def manager_configuration(sharing: Sharing) -> dict[str, Any]:
+def manager_configuration(sharing: Sharing, jobs: Sequence[str] = ()) -> dict[str, Any]:
     """The manager's configuration.
 
     Jobs of team namespaces are what it queues; elsewhere its webhooks are not even asked, so that an outage
@@ -53,7 +58,7 @@ def manager_configuration(sharing: Sharing) -> dict[str, Any]:
         "webhook": {"port": 9443},
         "leaderElection": {"leaderElect": True, "resourceName": "c1f6bfd2.kueue.x-k8s.io"},
         "clientConnection": {"qps": 300, "burst": 500},
-        "integrations": {"frameworks": ["batch/job"]},
+        "integrations": {"frameworks": ["batch/job", *jobs]},
         "managedJobsNamespaceSelector": {"matchExpressions": [{"key": STACK, "operator": "Exists"}]},
         "resources": {"quotaCheckStrategy": "IgnoreUndeclared"},
         **({"fairSharing": {"preemptionStrategies": strategies}} if strategies else {}),

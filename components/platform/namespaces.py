@@ -1,6 +1,6 @@
 """The platform's own namespaces, each with the strictest Pod Security level its pods can live with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,8 @@ from pulumi import ComponentResource, CustomTimeouts, ResourceOptions
 from components.charts import (
     CERT_MANAGER_NAMESPACE,
     KSERVE_NAMESPACE,
+    KUBEFLOW_NAMESPACE,
+    KUBERAY_NAMESPACE,
     KUEUE_NAMESPACE,
     MONITORING_NAMESPACE,
     NODE_AGENTS_NAMESPACE,
@@ -20,6 +22,8 @@ Level = Literal["privileged", "restricted"]
 LEVELS: Mapping[str, Level] = {
     CERT_MANAGER_NAMESPACE: "restricted",
     KSERVE_NAMESPACE: "restricted",
+    KUBEFLOW_NAMESPACE: "restricted",
+    KUBERAY_NAMESPACE: "restricted",
     KUEUE_NAMESPACE: "restricted",
     MONITORING_NAMESPACE: "restricted",
     NODE_AGENTS_NAMESPACE: "privileged",  # device plugin and exporters mount paths of the node
@@ -29,7 +33,10 @@ DELETE_TIMEOUT = "20m"
 
 @dataclass(frozen=True, kw_only=True)
 class SystemNamespacesArgs:
+    """`without` are the namespaces of charts that the platform does not install."""
+
     kubernetes_version: str
+    without: Collection[str]
     labels: Mapping[str, str]
     protect: bool
 
@@ -53,8 +60,9 @@ class SystemNamespaces(ComponentResource):
                 ),
             )
             for namespace, level in LEVELS.items()
+            if namespace not in args.without
         }
-        self.register_outputs({"namespaces": sorted(LEVELS)})
+        self.register_outputs({"namespaces": sorted(self.namespaces)})
 
 
 def pod_security(level: Level, kubernetes_version: str) -> dict[str, str]:

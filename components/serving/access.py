@@ -19,6 +19,9 @@ def member_rules() -> list[k8s.rbac.v1.PolicyRuleArgs]:
     """
     return [
         rule(["batch"], ["jobs", "cronjobs"], WRITE),
+        rule(["ray.io"], ["rayclusters", "rayjobs"], WRITE),
+        rule(["trainer.kubeflow.org"], ["trainjobs"], WRITE),
+        rule(["jobset.x-k8s.io"], ["jobsets"], WRITE),
         rule([""], ["configmaps", "persistentvolumeclaims"], WRITE),
         rule([""], ["pods"], (*READ, "delete")),
         rule(

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
+from components.charts import KUBERAY_NAMESPACE
 from components.labels import calls
 from paved.reference.model_servers import HTTP_PORT, MODEL_SERVERS
 
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 POD_IDENTITY_AGENT = "169.254.170.23/32"
+RAY_DASHBOARD_PORT = 8265
 METRICS_PORTS = sorted({server.metrics_port for server in MODEL_SERVERS.values()})
 
 Spec = k8s.networking.v1.NetworkPolicySpecArgs
@@ -35,6 +37,8 @@ def network_policies(
         "allow-from-callers": ingress(
             Peer(namespace_selector=Selector(match_labels={calls(stack): "true"})), [HTTP_PORT]
         ),
+        # Where the operator asks a Ray cluster what became of its job.
+        "allow-from-ray-operator": ingress(namespace(KUBERAY_NAMESPACE), [RAY_DASHBOARD_PORT]),
         "allow-to-dns": egress(namespace("kube-system", {"k8s-app": "kube-dns"}), [53], ["UDP", "TCP"]),
         "allow-to-pod-identity": egress(block(POD_IDENTITY_AGENT), [80]),
         "allow-to-vpc-endpoints": egress(block(vpc_cidr), [443]),

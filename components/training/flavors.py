@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from components.labels import ACCELERATOR, GPU_RESOURCE
+from components.labels import ACCELERATOR
 
 COHORT = "teams"
 
@@ -55,11 +55,9 @@ def flavor_names(accelerators: Sequence[str]) -> dict[str, str]:
 
 
 def flavor_spec(accelerator: str) -> dict[str, Any]:
-    """What Kueue adds to the pods of an admitted job: the node label and the toleration of every GPU node.
+    """What Kueue adds to the pods of an admitted job: the label of the class's nodes, and no toleration.
 
-    A flavor is shared, so the taint of one team's nodes is not its business: pods tolerate that themselves.
+    A flavor is shared, so the taint of one team's nodes is not its business: pods tolerate that themselves. With
+    a toleration here they could not: Kueue writes a flavor's tolerations over those of a TrainJob.
     """
-    return {
-        "nodeLabels": {ACCELERATOR: accelerator},
-        "tolerations": [{"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}],
-    }
+    return {"nodeLabels": {ACCELERATOR: accelerator}}

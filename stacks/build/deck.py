@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import Output, Resource, ResourceOptions
 
 from components.charts import Chart
+from components.platform.frameworks import namespaces_without
 from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
 from components.platform.operator import Operator, OperatorArgs
 from paved.reference.releases import Release, release
@@ -71,7 +72,12 @@ def platform_deck(name: str, stack: Platform) -> Deck:
     tags = tags_of(name, stack)
     namespaces = SystemNamespaces(
         f"{name}-system",
-        SystemNamespacesArgs(kubernetes_version=row.kubernetes, labels=tags, protect=protected(stack)),
+        SystemNamespacesArgs(
+            kubernetes_version=row.kubernetes,
+            without=namespaces_without(stack.queues.frameworks),
+            labels=tags,
+            protect=protected(stack),
+        ),
         ResourceOptions(providers=[provider]),
     )
     return Deck(

@@ -20,6 +20,7 @@ from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outsid
 from components.platform.accelerators import device_plugin_values, efa_plugin_values
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.certificates import cert_manager_values
+from components.platform.frameworks import queued_jobs
 from components.platform.general_nodes import GeneralNodes, GeneralNodesArgs
 from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
@@ -29,6 +30,7 @@ from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from stacks.build.deck import Deck, platform_deck
+from stacks.build.frameworks import build_frameworks
 from stacks.references import contract
 from stacks.schema import Platform
 
@@ -56,6 +58,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     build_serving(deck, [load_balancing, certificates])
     prometheus = build_monitoring(deck, [load_balancing, certificates, general])
     build_alert_routing(deck, prometheus)
+    build_frameworks(deck, load_balancing, prometheus.releases)
     deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
     deck.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
     build_gpu_metrics(deck, load_balancing, prometheus.releases)
@@ -65,6 +68,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
             data_classes=stack.tenancy.data_classes,
             dedicated_to=stack.tenancy.dedicated_to,
             priorities=[each.name for each in stack.queues.priorities],
+            frameworks=stack.queues.frameworks,
             labels=deck.tags,
         ),
         deck.options(),
@@ -122,7 +126,8 @@ def build_nodes(deck: Deck, load_balancing: Resource) -> Resource:
 def build_queues(deck: Deck, load_balancing: Resource) -> dict[str, Any]:
     """Kueue, what every team's queue is made of, and what jobs may call themselves. Returns what teams read."""
     section = deck.stack.queues
-    kueue = deck.install(KUEUE, kueue_values(section.sharing), [load_balancing])
+    values = kueue_values(section.sharing, queued_jobs(section.frameworks))
+    kueue = deck.install(KUEUE, values, [load_balancing])
     flavors = Flavors(
         f"{deck.name}-flavors",
         FlavorsArgs(

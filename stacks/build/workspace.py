@@ -16,6 +16,7 @@ from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
 from components.training.pool import TrainingPool, TrainingPoolArgs
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs
+from components.training.worker_names import WorkerNames, WorkerNamesArgs
 from stacks.build.quotas import namespace_quota, promises
 from stacks.build.site import Site
 from stacks.build.tracking import build_tracking
@@ -112,7 +113,12 @@ def build_namespace(
 def build_queue(
     site: Site, provider: k8s.Provider, training: Training, namespace: ServingNamespace
 ) -> dict[str, Any]:
-    """The team's share of the platform's queues."""
+    """The team's share of the platform's queues, and the names by which the pods of its jobs find each other."""
+    WorkerNames(
+        site.name,
+        WorkerNamesArgs(namespace=namespace.namespace, labels=site.labels),
+        in_cluster(provider),
+    )
     queue = TeamQueue(
         site.name,
         TeamQueueArgs(

@@ -10,11 +10,12 @@ from stacks.schema import Platform
 
 
 def classes_are_listed_once(stack: Platform) -> Iterator[Problem]:
-    """One entry per accelerator class, and each data class once."""
+    """One entry per accelerator class, and each data class and framework once."""
     yield from repeats(
         (entry.accelerator for entry in stack.queues.capacity), "queues", "capacity", key="accelerator"
     )
     yield from repeats(stack.tenancy.data_classes, "tenancy", "data_classes")
+    yield from repeats(stack.queues.frameworks, "queues", "frameworks")
 
 
 def families_are_known(stack: Platform) -> Iterator[Problem]:

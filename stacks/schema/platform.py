@@ -79,6 +79,9 @@ PRIORITIES = (
 )
 
 
+Framework = Annotated[Literal["ray", "trainer"], Field(description="`ray` or `trainer`")]
+
+
 class Queues(Section):
     """The Kueue cohort and its flavors, one per accelerator class."""
 
@@ -94,6 +97,14 @@ class Queues(Section):
             "`fair-eager`: as long as it ends up with less than they had"
         ),
     ] = "fair"
+    frameworks: Annotated[
+        tuple[Framework, ...],
+        Field(
+            max_length=2,
+            description="`ray` (RayJob, RayCluster), `trainer` (TrainJob, JobSet) or both: jobs that may queue beside "
+            "those of Kubernetes itself, each with an operator on the system nodes",
+        ),
+    ] = ()
     priorities: Annotated[
         tuple[Priority, ...],
         Field(min_length=1, max_length=20, description="1 to 20 classes of jobs, the most urgent first"),

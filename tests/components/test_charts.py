@@ -38,4 +38,4 @@ def test_the_owner_of_a_kind_is_found_whatever_its_version():
 
 def test_a_kind_without_an_owner_is_refused():
     with pytest.raises(KeyError):
-        owner("ray.io/v1", "RayJob")
+        owner("batch.volcano.sh/v1alpha1", "Job")

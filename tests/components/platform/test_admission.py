@@ -5,7 +5,8 @@ from dataclasses import asdict
 import pytest
 
 from components.platform.admission import Admission, AdmissionArgs
-from components.platform.admission_rules import job_rules, pod_rules, tenancy_rules
+from components.platform.admission_frameworks import job_kinds, made_by_hand
+from components.platform.admission_rules import pod_rules, tenancy_rules
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
@@ -13,6 +14,7 @@ ARGS = AdmissionArgs(
     data_classes=["internal", "public"],
     dedicated_to=None,
     priorities=["urgent", "experiment"],
+    frameworks=["ray", "trainer"],
     labels={"team": "platform"},
 )
 
@@ -26,7 +28,7 @@ def test_every_rule_matches_its_golden_file(golden):
     """A rule is a sentence of CEL: a changed word shows as a diff."""
     policies = {
         "pods": pod_rules(),
-        "jobs": job_rules(["urgent", "experiment"]),
+        **{kind.policy: kind.rules for kind in job_kinds(["ray", "trainer"], ["urgent", "experiment"])},
         "tenants": tenancy_rules(["public", "internal"], None),
         "tenants-dedicated": tenancy_rules(["regulated"], "risk"),
     }
@@ -34,7 +36,7 @@ def test_every_rule_matches_its_golden_file(golden):
 
 
 def test_a_request_that_cannot_be_judged_is_refused(planned):
-    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 3
+    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 7
 
 
 def test_every_policy_is_bound_and_denies(planned):
@@ -50,13 +52,28 @@ def test_only_namespaces_of_stacks_are_judged(planned):
     of_stacks = {"matchExpressions": [{"key": "paved.dev/stack", "operator": "Exists"}]}
     matches = {p.inputs["metadata"]["name"]: p.inputs["spec"]["matchConstraints"] for p in planned.of(POLICY)}
     assert matches["paved-pods"]["namespaceSelector"] == of_stacks
-    assert matches["paved-jobs"]["namespaceSelector"] == of_stacks
+    for kind in ("jobs", "job-sets", "ray-clusters", "ray-jobs", "train-jobs"):
+        assert matches[f"paved-{kind}"]["namespaceSelector"] == of_stacks
     assert matches["paved-tenants"]["objectSelector"] == of_stacks
 
 
 def test_a_toleration_added_later_is_judged_too(planned):
     [rule] = planned.one(POLICY, "admission-paved-pods").inputs["spec"]["matchConstraints"]["resourceRules"]
     assert rule["operations"] == ["CREATE", "UPDATE"]
+
+
+def test_a_platform_judges_the_jobs_of_its_own_frameworks():
+    assert [kind.policy for kind in job_kinds([], ["urgent"])] == ["paved-jobs"]
+    assert [kind.policy for kind in job_kinds(["ray"], ["urgent"])] == [
+        "paved-jobs",
+        "paved-ray-clusters",
+        "paved-ray-jobs",
+    ]
+
+
+def test_only_a_controller_that_is_there_is_trusted():
+    assert set(made_by_hand(["ray"])) == {"changed"}
+    assert "system:serviceaccount:kubeflow-system:" in made_by_hand(["trainer"])["made-by-hand"]
 
 
 def test_the_order_of_data_classes_changes_nothing():

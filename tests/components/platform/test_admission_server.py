@@ -1,54 +1,25 @@
-"""What the admission policies do, asked of a real API server.
-
-Runs where PAVED_TEST_KUBECONFIG names a server that may be written to; no controller needs to run there.
-The policies are applied under other names, but while the tests run they hold for every namespace of a stack.
-"""
+"""What the admission policies do to pods, Jobs and namespaces, asked of a real API server."""
 
 import json
-import os
-import shutil
-import subprocess
-import time
 
 import pytest
 
-from components.platform.admission import Admission, AdmissionArgs
-from paved.plan.planning import plan_program
-from paved.program.values import as_json
-
-KUBECONFIG = os.environ.get("PAVED_TEST_KUBECONFIG")
-pytestmark = pytest.mark.skipif(
-    not KUBECONFIG or not shutil.which("kubectl"),
-    reason="needs kubectl, and PAVED_TEST_KUBECONFIG naming an API server that may be written to",
+from components.platform.admission import AdmissionArgs
+from tests.components.platform.api_server import (
+    GPU,
+    QUEUED,
+    judged_by,
+    kubectl,
+    namespace,
+    needs_api_server,
+    refusal,
 )
+
+pytestmark = needs_api_server
 TEAM = "paved-test-prod"
-GPU = {"nvidia.com/gpu": "1"}
 OWN_NODES = {"nodeSelector": {"paved.dev/stack": TEAM}}
 KEPT = {"karpenter.sh/do-not-disrupt": "true"}
 ADMITTED = {"kueue.x-k8s.io/podset": "main"}
-QUEUED = {"kueue.x-k8s.io/queue-name": "train"}
-
-
-def kubectl(*arguments, data=None):
-    command = ["kubectl", "--kubeconfig", str(KUBECONFIG), *arguments]
-    return subprocess.run(
-        command, input=json.dumps(data) if data else None, capture_output=True, text=True, check=False
-    )
-
-
-def refusal(thing):
-    """Why the server would refuse an object; None when it would take it."""
-    done = kubectl("create", "--dry-run=server", "-f", "-", data=thing)
-    return done.stderr if done.returncode else None
-
-
-def namespace(name, **labels):
-    everything = {"paved.dev/stack": name, "team": "risk", "data-class": "regulated", **labels}
-    return {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {"name": name, "labels": {key: value for key, value in everything.items() if value}},
-    }
 
 
 def pod(limits=None, *, where="containers", labels=None, annotations=None, **spec):
@@ -83,37 +54,17 @@ def toleration(**fields):
     return {"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}, fields]}
 
 
-def under_other_names(policy):
-    policy["metadata"]["name"] = f"test-{policy['metadata']['name']}"
-    if "policyName" in policy["spec"]:
-        policy["spec"]["policyName"] = f"test-{policy['spec']['policyName']}"
-    return policy
-
-
 @pytest.fixture(scope="module", autouse=True)
 def server():
-    def program():
-        args = AdmissionArgs(
-            data_classes=["regulated"], dedicated_to="risk", priorities=["urgent", "experiment"], labels={}
-        )
-        Admission("admission", args)
-
-    plan = plan_program(program, stack="test-prod", config={}, references={}.__getitem__)
-    policies = [under_other_names(as_json(r.inputs)) for r in plan.resources if "apiVersion" in r.inputs]
-    items = {"apiVersion": "v1", "kind": "List", "items": [*policies, namespace(TEAM)]}
-    applied = kubectl("apply", "--server-side", "-f", "-", data=items)
-    assert applied.returncode == 0, applied.stderr
-    kubectl("create", "serviceaccount", "default", "-n", TEAM)
-    deadline = time.monotonic() + 20
-    while refusal(pod(GPU)) is None and time.monotonic() < deadline:
-        time.sleep(0.2)  # until the server has read the policies
-    yield
-    for name in ("probe", "trained"):
-        kubectl("delete", "pod", name, "-n", TEAM, "--force", "--grace-period=0", "--ignore-not-found")
-    kubectl("delete", "--wait=false", "-f", "-", data=items)
-    # A bare API server has no controller that would finish the deletion.
-    done = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM}, "spec": {"finalizers": []}}
-    kubectl("replace", "--raw", f"/api/v1/namespaces/{TEAM}/finalize", "-f", "-", data=done)
+    args = AdmissionArgs(
+        data_classes=["regulated"],
+        dedicated_to="risk",
+        priorities=["urgent", "experiment"],
+        frameworks=[],
+        labels={},
+    )
+    with judged_by(args, TEAM, pod(GPU)):
+        yield
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,11 @@ def test_webhooks_for_pods_and_deployments_are_not_asked_for():
     assert manager_configuration("fair")["integrations"] == {"frameworks": ["batch/job"]}
 
 
+def test_the_jobs_of_frameworks_queue_beside_those_of_kubernetes():
+    frameworks = manager_configuration("fair", ["ray.io/rayjob"])["integrations"]["frameworks"]
+    assert frameworks == ["batch/job", "ray.io/rayjob"]
+
+
 def test_a_job_may_ask_for_resources_that_no_flavor_covers():
     assert manager_configuration("fair")["resources"] == {"quotaCheckStrategy": "IgnoreUndeclared"}
 

@@ -8,8 +8,10 @@ NAMESPACE = "kubernetes:core/v1:Namespace"
 
 @pytest.fixture
 def planned(plan_program):
-    def plan(protect=True):
-        args = SystemNamespacesArgs(kubernetes_version="1.35", labels={"team": "platform"}, protect=protect)
+    def plan(protect=True, without=()):
+        args = SystemNamespacesArgs(
+            kubernetes_version="1.35", without=without, labels={"team": "platform"}, protect=protect
+        )
         return plan_program(lambda: SystemNamespaces("system", args))
 
     return plan
@@ -23,6 +25,11 @@ def test_a_namespace_has_its_own_name_and_the_labels_of_the_stack(planned):
     metadata = planned().one(NAMESPACE, "system-kserve").inputs["metadata"]
     assert metadata["name"] == "kserve"
     assert metadata["labels"]["team"] == "platform"
+
+
+def test_a_chart_that_is_left_out_has_no_namespace(planned):
+    made = [r.inputs["metadata"]["name"] for r in planned(without=["kuberay-system"]).of(NAMESPACE)]
+    assert sorted(made) == sorted(set(LEVELS) - {"kuberay-system"})
 
 
 def test_only_agents_that_mount_the_node_are_privileged():

@@ -33,8 +33,17 @@ def verbs(rules, group, resource):
 READ = {"get", "list", "watch"}
 
 
-def test_members_run_jobs(rules):
-    assert verbs(rules, "batch", "jobs") == READ | {"create", "update", "patch", "delete"}
+@pytest.mark.parametrize(
+    ("group", "resource"),
+    [
+        ("batch", "jobs"),
+        ("jobset.x-k8s.io", "jobsets"),
+        ("ray.io", "rayjobs"),
+        ("trainer.kubeflow.org", "trainjobs"),
+    ],
+)
+def test_members_run_jobs(rules, group, resource):
+    assert verbs(rules, group, resource) == READ | {"create", "update", "patch", "delete"}
 
 
 @pytest.mark.parametrize(
@@ -42,6 +51,7 @@ def test_members_run_jobs(rules):
     [
         ("", "resourcequotas"),
         ("", "serviceaccounts"),
+        ("", "services"),
         ("networking.k8s.io", "networkpolicies"),
         ("kueue.x-k8s.io", "localqueues"),
         ("serving.kserve.io", "inferenceservices"),

@@ -11,6 +11,7 @@ PODS = {
     "other-team": ("ranking-prod", {"paved.dev/stack": "ranking-prod"}, {}, "10.16.9.9"),
     "caller": ("shop", {"calls.paved.dev/vision-prod": "true"}, {}, "10.16.7.7"),
     "prometheus": ("monitoring", {}, {}, "10.16.5.5"),
+    "ray-operator": ("kuberay-system", {}, {}, "10.16.5.6"),
     "dns": ("kube-system", {}, {"k8s-app": "kube-dns"}, "10.16.2.2"),
     "other-system": ("kube-system", {}, {"k8s-app": "metrics-server"}, "10.16.2.3"),
     "vpc-endpoint": (None, {}, {}, "10.16.200.10"),
@@ -124,7 +125,7 @@ def test_a_pod_reaches_nothing_else(specs, peer, port):
 
 @pytest.mark.parametrize(
     ("peer", "port"),
-    [("own", 29500), ("caller", 8080), ("prometheus", 8002), ("prometheus", 8082)],
+    [("own", 29500), ("ray-operator", 8265), ("caller", 8080), ("prometheus", 8002), ("prometheus", 8082)],
 )
 def test_a_pod_is_reached_by_whom_it_serves(specs, peer, port):
     assert allowed(specs(), "Ingress", peer, port)
@@ -132,7 +133,15 @@ def test_a_pod_is_reached_by_whom_it_serves(specs, peer, port):
 
 @pytest.mark.parametrize(
     ("peer", "port"),
-    [("other-team", 8080), ("other-team", 29500), ("caller", 8002), ("prometheus", 8080), ("s3", 8080)],
+    [
+        ("other-team", 8080),
+        ("other-team", 29500),
+        ("other-team", 8265),
+        ("ray-operator", 6379),
+        ("caller", 8002),
+        ("prometheus", 8080),
+        ("s3", 8080),
+    ],
 )
 def test_a_pod_is_reached_by_nobody_else(specs, peer, port):
     assert not allowed(specs(), "Ingress", peer, port)

@@ -46,9 +46,9 @@ def test_a_flavor_leads_to_the_nodes_of_its_class():
     assert flavor_spec("h100")["nodeLabels"] == {"paved.dev/accelerator": "h100"}
 
 
-def test_a_flavor_tolerates_gpu_nodes_and_nobodys_own():
-    tolerations = flavor_spec("h100")["tolerations"]
-    assert tolerations == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+def test_a_flavor_leaves_the_tolerations_of_a_job_alone():
+    """Those of a flavor replace a TrainJob's, and with them the one of its team's nodes."""
+    assert "tolerations" not in flavor_spec("h100")
 
 
 def test_the_names_of_flavors_are_told_by_class():

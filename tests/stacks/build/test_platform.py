@@ -106,8 +106,10 @@ def test_what_a_platform_is_made_of(plan_stack, golden, name):
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_chart_is_installed_once_at_the_version_of_the_release(plan_stack, name):
     releases = plan_stack(name).of(RELEASE)
-    assert len(releases) == len(CHARTS)
-    assert {r.inputs["name"]: r.inputs["version"] for r in releases} == dict(release("2026.11").charts)
+    left_out = {"kubeflow-trainer", "kuberay-operator"} if name == "platform-risk" else set()
+    assert len(releases) == len(CHARTS) - len(left_out)
+    wanted = {chart: at for chart, at in release("2026.11").charts.items() if chart not in left_out}
+    assert {r.inputs["name"]: r.inputs["version"] for r in releases} == wanted
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -251,7 +253,8 @@ def protected(plan):
 
 
 def test_what_would_take_every_teams_objects_along_is_protected(plan):
-    assert protected(plan()) == sorted([*(chart.name for chart in CHARTS if chart.crds), "monitoring"])
+    with_all = plan({"queues.frameworks": ["ray", "trainer"]})
+    assert protected(with_all) == sorted([*(chart.name for chart in CHARTS if chart.crds), "monitoring"])
 
 
 @pytest.mark.parametrize("change", [{"environment": "dev"}, {"lifecycle": "retiring"}])

@@ -3,10 +3,15 @@ from stacks.rules.platform import classes_are_listed_once, families_are_known
 
 def test_classes_are_listed_once(valid, says):
     assert says(classes_are_listed_once, valid.platform()) == []
-    changes = {"queues.capacity.1.accelerator": "h100", "tenancy.data_classes": ["public", "public"]}
+    changes = {
+        "queues.capacity.1.accelerator": "h100",
+        "queues.frameworks": ["ray", "ray"],
+        "tenancy.data_classes": ["public", "public"],
+    }
     assert says(classes_are_listed_once, valid.platform(changes)) == [
         "`queues.capacity[1].accelerator` is `h100`, as entry 1 of the list is: keep one",
         "`tenancy.data_classes[1]` is `public`, as entry 1 of the list is: keep one",
+        "`queues.frameworks[1]` is `ray`, as entry 1 of the list is: keep one",
     ]
 
 

@@ -1,0 +1,153 @@
+"""What the admission policies do to the jobs of frameworks, asked of a real API server that has their definitions."""
+
+import pytest
+
+from components.platform.admission import AdmissionArgs
+from tests.components.platform.api_server import GPU, QUEUED, judged_by, kubectl, needs_api_server, refusal
+
+pytestmark = needs_api_server
+TEAM = "paved-test-jobs"
+OWN_NODES = {"nodeSelector": {"paved.dev/stack": TEAM}}
+KEPT = {"karpenter.sh/do-not-disrupt": "true"}
+EVERYWHERE = {"tolerations": [{"operator": "Exists"}]}
+TRAINER = "system:serviceaccount:kubeflow-system:kubeflow-trainer-controller-manager"
+JOB_SETS = "system:serviceaccount:kubeflow-system:jobset-controller-manager"
+ROOT = ("--as-group=system:masters",)
+
+
+def template(limits=None, **spec):
+    container = {
+        "name": "main",
+        "image": "registry.example.com/train:1",
+        "resources": {"limits": limits or {}},
+    }
+    return {"metadata": {"annotations": KEPT}, "spec": {"containers": [container], **spec}}
+
+
+def made(api_version, kind, spec, labels):
+    metadata = {"name": "probe", "namespace": TEAM, "labels": labels}
+    return {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": spec}
+
+
+def cluster_spec(worker, head=None):
+    groups = [
+        {"groupName": "cpu", "replicas": 0, "rayStartParams": {}, "template": template()},
+        {"groupName": "gpu", "replicas": 1, "rayStartParams": {}, "template": worker},
+    ]
+    head = {"rayStartParams": {}, "template": head or template()}
+    return {"headGroupSpec": head, "workerGroupSpecs": groups}
+
+
+def ray_cluster(worker, labels, head=None):
+    return made("ray.io/v1", "RayCluster", cluster_spec(worker, head), labels)
+
+
+def ray_job(worker, labels, **spec):
+    return made("ray.io/v1", "RayJob", {"rayClusterSpec": cluster_spec(worker), **spec}, labels)
+
+
+def job_set(pod, labels):
+    job = {"name": "node", "replicas": 1, "template": {"spec": {"template": pod}}}
+    return made("jobset.x-k8s.io/v1alpha2", "JobSet", {"replicatedJobs": [job]}, labels)
+
+
+def job(pod, labels):
+    pod["spec"]["restartPolicy"] = "Never"
+    return made("batch/v1", "Job", {"template": pod}, labels)
+
+
+def train_job(labels):
+    spec = {"runtimeRef": {"name": "torch-distributed"}, "trainer": {"numNodes": 2}}
+    return made("trainer.kubeflow.org/v1alpha1", "TrainJob", spec, labels)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server():
+    args = AdmissionArgs(
+        data_classes=["regulated"],
+        dedicated_to="risk",
+        priorities=["urgent", "experiment"],
+        frameworks=["ray", "trainer"],
+        labels={},
+    )
+    with judged_by(args, TEAM, train_job({})):
+        yield
+        for kind in ("rayclusters.ray.io", "rayjobs.ray.io"):
+            kubectl("delete", kind, "probe", "-n", TEAM, "--ignore-not-found")
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        ray_cluster(template(GPU, **OWN_NODES), QUEUED),
+        ray_cluster(template(), {}),
+        ray_job(template(GPU, **OWN_NODES), {**QUEUED, "kueue.x-k8s.io/priority-class": "urgent"}),
+        ray_job(template(), {}),
+        made("ray.io/v1", "RayJob", {"clusterSelector": {"ray.io/cluster": "mine"}}, {}),
+        job_set(template(GPU, **OWN_NODES), QUEUED),
+        job_set(template(), {}),
+        train_job(QUEUED),
+    ],
+    ids=lambda thing: thing["kind"],
+)
+def test_what_a_team_may_ask_for(accepted):
+    assert refusal(accepted) is None
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (ray_cluster(template(GPU, **OWN_NODES), {}), "label it kueue.x-k8s.io/queue-name"),
+        (ray_cluster(template(GPU), QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (ray_cluster(template(), {}, head=template(GPU)), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (ray_cluster(template(**EVERYWHERE), {}), "name the key of every toleration"),
+        (ray_job(template(GPU, **OWN_NODES), {}), "label it kueue.x-k8s.io/queue-name"),
+        (
+            ray_job({"spec": template(GPU, **OWN_NODES)["spec"]}, QUEUED),
+            "annotate it karpenter.sh/do-not-disrupt",
+        ),
+        (ray_job(template(GPU), QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (ray_job(template(), {}, submitterPodTemplate=template(**EVERYWHERE)), "name the key of every"),
+        (ray_job(template(nodeName="node"), {}), "remove nodeName and use nodeSelector"),
+        (
+            ray_job(template(), {"kueue.x-k8s.io/priority-class": "asap"}),
+            "one of urgent, experiment, not asap",
+        ),
+        (job_set(template(GPU, **OWN_NODES), {}), "label it kueue.x-k8s.io/queue-name"),
+        (job_set(template(GPU), QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (train_job({}), "label it kueue.x-k8s.io/queue-name"),
+        (
+            train_job({**QUEUED, "kueue.x-k8s.io/priority-class": "asap"}),
+            "one of urgent, experiment, not asap",
+        ),
+    ],
+    ids=lambda thing: thing["kind"] if isinstance(thing, dict) else "",
+)
+def test_what_is_refused_and_what_its_author_is_told(refused, told):
+    assert told in (refusal(refused) or "it was accepted")
+
+
+def test_what_controllers_make_of_a_queued_train_job_needs_no_label_of_its_own():
+    assert refusal(job_set(template(GPU, **OWN_NODES), {}), f"--as={TRAINER}", *ROOT) is None
+    assert refusal(job(template(GPU, **OWN_NODES), {}), f"--as={JOB_SETS}", *ROOT) is None
+
+
+def test_a_controller_of_that_name_in_a_teams_namespace_is_judged():
+    disguised = f"--as=system:serviceaccount:{TEAM}:jobset-controller-manager"
+    assert "label it" in (refusal(job(template(GPU, **OWN_NODES), {}), disguised, *ROOT) or "")
+
+
+def test_a_cluster_does_not_grow_past_its_queue():
+    assert kubectl("create", "-f", "-", data=ray_cluster(template(), {})).returncode == 0
+    grown = kubectl(
+        "replace", "--dry-run=server", "-f", "-", data=ray_cluster(template(GPU, **OWN_NODES), {})
+    )
+    assert "label it kueue.x-k8s.io/queue-name" in grown.stderr
+
+
+def test_what_was_let_in_can_be_finished_under_later_rules():
+    """A finalizer must come off whatever the rules say by then."""
+    assert kubectl("create", "-f", "-", data=ray_job(template(), {})).returncode == 0
+    label = "kueue.x-k8s.io/priority-class=gone"
+    done = kubectl("label", "rayjobs.ray.io", "probe", "-n", TEAM, label, "--dry-run=server")
+    assert done.returncode == 0, done.stderr
