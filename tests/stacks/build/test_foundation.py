@@ -109,6 +109,7 @@ def test_outputs_are_what_the_contract_says(prod):
         "certificate_authority": UNKNOWN,
         "security_group_id": UNKNOWN,
         "node_role_name": "paved-foundation-prod-karpenter-node",
+        "provisioner_role_name": "paved-foundation-prod-karpenter",
         "interruption_queue_name": "paved-foundation-prod-interruptions",
         "volumes_key_arn": "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod-volumes",
     }

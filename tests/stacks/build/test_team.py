@@ -16,7 +16,11 @@ PLATFORM = {
     "contract": {"kind": "platform", "version": "1"},
     "account": {"id": "111122223333", "region": "us-east-1", "partition": "aws"},
     "network": {"vpc_cidr": "10.16.0.0/16"},
-    "cluster": {"name": "paved-foundation-prod", "kubernetes_version": "1.35"},
+    "cluster": {
+        "name": "paved-foundation-prod",
+        "kubernetes_version": "1.35",
+        "provisioner_role_name": "paved-foundation-prod-karpenter",
+    },
     "kubeconfig": "{}",
     "queues": {
         "cohort": "platform-prod",
@@ -55,7 +59,7 @@ NOTHING = {"registry": None, "training": None, "serving": None, "monitoring": No
 
 
 def test_a_team_with_a_budget_alone_gets_a_budget_alone(plan):
-    planned, outputs = plan(**NOTHING)
+    planned, outputs = plan(**NOTHING, budget=VISION.budget.model_copy(update={"freeze": None}))
     assert {r.type for r in planned.resources if r.custom and not r.type.startswith("pulumi:")} == {
         "aws:budgets/budget:Budget"
     }
@@ -95,6 +99,7 @@ def test_finance_reads_what_the_budget_says(plan):
     _, outputs = plan()
     assert outputs["budget"] == {
         "limit_usd": "180000.00",
+        "freeze": {"approval": "manual", "percent": 110, "spend": "actual"},
         "approved_ceiling_usd": "215000.00",
         "actual_percent": [50, 80, 100],
         "forecast_percent": [90, 100],
