@@ -13,9 +13,9 @@ from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 
 if TYPE_CHECKING:
-    from paved.finance.charge import Actuals
-    from paved.finance.month import Month
+    from paved.finance.estimate import Estimate
     from paved.finance.report import Report
+    from stacks.folder import Folder
 
 
 MonthOption = Annotated[
@@ -25,8 +25,9 @@ ActualsOption = Annotated[
     str,
     typer.Option(
         "--actuals",
-        metavar="FILE",
-        help="A FOCUS export: CSV (also gzipped), Parquet, or a folder of its parts.",
+        metavar="FILE|account|rehearsal",
+        help="A FOCUS export (CSV, also gzipped, Parquet, or a folder of parts); `account` asks Cost Explorer, at a "
+        "cent a page; `rehearsal` makes up a bill of the estimate.",
     ),
 ]
 Utilisation = Annotated[
@@ -39,6 +40,9 @@ Out = Annotated[
         metavar="DIR", help="Write report.html, showback.csv and report.json there.", show_default=False
     ),
 ]
+NoEstimate = Annotated[
+    bool, typer.Option("--no-estimate", help="Plan and price no stack: a few seconds less for each ten.")
+]
 KeepDuplicates = Annotated[
     bool, typer.Option("--keep-duplicates", help="Count lines that equal another in every column.")
 ]
@@ -46,17 +50,17 @@ KeepDuplicates = Annotated[
 
 def report(
     month: MonthOption,
-    actuals: ActualsOption,
+    actuals: ActualsOption = "rehearsal",
     utilisation: Utilisation = None,
     out: Out = None,
+    no_estimate: NoEstimate = False,
     keep_duplicates: KeepDuplicates = False,
     json: Json = False,
     as_of: AsOf = None,
     stacks: StacksDir = None,
 ) -> int:
-    """Report a month: budget, actual, forecast and variance, and a showback that adds up to the bill."""
-    from paved.finance.as_json import as_json
-    from paved.finance.as_text import as_text
+    """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
+    from paved.finance import sources
     from paved.finance.month import Month
     from paved.finance.organisation import organisation
     from paved.finance.report import report as reported
@@ -68,33 +72,34 @@ def report(
         raise BadInput(
             f"{wanted} has not begun on {today}", hint="name a month that has, or another `--as-of`"
         )
-    owners = organisation(Folder.read(stacks_dir(stacks), as_of=today))
+    folder = Folder.read(stacks_dir(stacks), as_of=today)
+    owners = organisation(folder)
     uses = None if utilisation is None else read_utilisation(utilisation, wanted, owners)
-    made = reported(wanted, today, _actuals(actuals, wanted, today, keep_duplicates), owners, uses=uses)
+    estimate = None if no_estimate else _estimated(folder, today)
+    told = sources.actuals(actuals, wanted, today, owners, estimate, keep_duplicates=keep_duplicates)
+    if told.said:
+        typer.echo(told.said, err=True)
+    _answer(reported(wanted, today, told.actuals, owners, estimate=estimate, uses=uses), out, json)
+    return 0
+
+
+def _estimated(folder: "Folder", as_of: date) -> "Estimate":
+    from paved.finance.estimating import estimated
+    from paved.plan.planner import Planner
+
+    return estimated(Planner(folder), as_of)
+
+
+def _answer(made: "Report", out: Path | None, json: bool) -> None:
+    from paved.finance.as_json import as_json
+    from paved.finance.as_text import as_text
+
     if out is not None:
         _write(made, out)
     if json:
         show(jsonlib.dumps(as_json(made), indent=2, sort_keys=True))
     elif out is None:
         show(as_text(made))
-    return 0
-
-
-def _actuals(given: str, month: "Month", as_of: date, keep_duplicates: bool) -> "Actuals":
-    if given != "account":
-        from paved.finance.focus import read_focus
-
-        return read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates)
-    from paved.finance.account import account_ledger, page_cache
-    from paved.finance.cost_explorer import read_cost_explorer
-
-    cache = page_cache()
-    ledger = account_ledger(as_of, cache)
-    found = read_cost_explorer(ledger, month, as_of)
-    typer.echo(
-        f"Cost Explorer: {ledger.asked} pages for ${ledger.cost}, {ledger.kept} from {cache}", err=True
-    )
-    return found
 
 
 def _write(made: "Report", out: Path) -> None:

@@ -20,33 +20,27 @@ from paved.finance.report import Report
 COLUMNS = (
     *("BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodEnd"),
     *("BillingPeriodStart", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency"),
-    *(
-        "ChargePeriodEnd",
-        "ChargePeriodStart",
-        "ContractedCost",
-        "EffectiveCost",
-        "InvoiceIssuerName",
-        "ListCost",
-    ),
-    *("PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "ServiceCategory", "ServiceName"),
-    *("SubAccountId", "Tags"),
+    *("ChargePeriodEnd", "ChargePeriodStart", "ContractedCost", "EffectiveCost", "InvoiceId"),
+    *("InvoiceIssuerName", "ListCost", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName"),
+    *("ServiceCategory", "ServiceName", "ServiceSubcategory", "SubAccountId", "Tags"),
     *("x_Team", "x_Stack", "x_CostCenter", "x_Environment", "x_AllocationMethod"),
 )
-"""The mandatory columns of FOCUS 1.2, some that a reader of showback needs, and our own."""
+"""The mandatory and recommended columns of FOCUS 1.2, some that a reader of showback needs, and our own."""
 
 PROVIDER = "AWS"
 FREQUENCY = {"Usage": "Usage-Based", "Purchase": "Recurring"}
 SECTIONS = {
-    "GPU nodes": "Compute",
-    "CPU nodes": "Compute",
-    "Control plane": "Compute",
-    "Network": "Networking",
-    "Models and data": "Storage",
-    "Disks": "Storage",
-    "Monitoring": "Management and Governance",
-    "Security": "Security",
+    "GPU nodes": ("Compute", "Virtual Machines"),
+    "CPU nodes": ("Compute", "Virtual Machines"),
+    "Control plane": ("Compute", "Containers"),
+    "Network": ("Networking", "Network Infrastructure"),
+    "Models and data": ("Storage", "Object Storage"),
+    "Disks": ("Storage", "Block Storage"),
+    "Monitoring": ("Management and Governance", "Observability"),
+    "Security": ("Security", "Other (Security)"),
 }
-"""The FOCUS service category of each area; any other area is `Other`."""
+"""The FOCUS service category and subcategory of each area."""
+NO_SECTION = ("Other", "Other (Other)")
 
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 """What makes a spreadsheet run a text as a formula (OWASP, CSV injection)."""
@@ -131,6 +125,7 @@ def _texts(report: Report, row: Row) -> dict[str, str]:
     cell, holder = row.cell, row.cell.holder
     owned = report.organisation.by_name.get(holder.stack)
     period = (f"{report.month.first}T00:00:00Z", f"{report.month.following.first}T00:00:00Z")
+    section = SECTIONS.get(cell.area, NO_SECTION)
     tags = {"service": holder.stack, "team": holder.team or holder.tag}
     return {
         "BillingAccountId": report.actuals.payer,
@@ -145,7 +140,8 @@ def _texts(report: Report, row: Row) -> dict[str, str]:
         "InvoiceIssuerName": PROVIDER,
         "ProviderName": PROVIDER,
         "PublisherName": PROVIDER,
-        "ServiceCategory": SECTIONS.get(cell.area, "Other"),
+        "ServiceCategory": section[0],
+        "ServiceSubcategory": section[1],
         "ServiceName": "Platform" if row.method == "shared" else cell.area,
         "SubAccountId": owned.account if owned else "",
         "Tags": json.dumps({key: value for key, value in tags.items() if value}, sort_keys=True),

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from paved.finance import charts, words
-from paved.finance.forecast import CONFIDENCE
 from paved.finance.money import dollars, whole_dollars
 from paved.finance.report import Report
 from stacks.problems import shown
@@ -40,9 +39,7 @@ def as_html(report: Report) -> str:
     }
     # The only markup that is not escaped is made by the chart library, which escapes every text in it.
     pictures = {name: Markup(charts.themed(name, svg)) if svg else "" for name, svg in drawn.items()}
-    page: str = environment.get_template("report.html").render(
-        report=report, charts=pictures, words=words, confidence=CONFIDENCE
-    )
+    page: str = environment.get_template("report.html").render(report=report, charts=pictures, words=words)
     return page
 
 

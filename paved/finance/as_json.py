@@ -92,7 +92,9 @@ def _forecast(made: Forecast | None) -> dict[str, Any] | None:
     if made is None:
         return None
     low, high = _cents(made.low), _cents(made.high)
-    return {"amount": _cents(made.amount), "low": low, "high": high, "confidence_percent": CONFIDENCE}
+    percent = None if made.basis == "estimate" or made.low is None else CONFIDENCE
+    amount = _cents(made.amount)
+    return {"amount": amount, "low": low, "high": high, "confidence_percent": percent, "basis": made.basis}
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from typing import Literal
 
 from paved.finance.money import DIGITS
 from paved.finance.month import Month
@@ -81,6 +82,7 @@ class Forecast:
     amount: Decimal
     low: Decimal | None
     high: Decimal | None
+    basis: Literal["days", "estimate"] = "days"
 
     def holds(self, actual: Decimal) -> bool | None:
         """Whether the interval holds an amount; None without an interval."""

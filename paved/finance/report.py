@@ -16,6 +16,7 @@ from paved.finance.idle import pool_costs
 from paved.finance.lines import Figures, Table, by_area, by_cost_center, by_environment, by_team
 from paved.finance.money import DIGITS, ZERO, cents
 from paved.finance.month import Month
+from paved.finance.opening import opening_cells, opening_forecast, rests_on_estimate
 from paved.finance.organisation import Organisation
 from paved.finance.showback import Showback, showback
 from paved.finance.utilisation import PoolUse
@@ -71,7 +72,7 @@ def report(
     has_history = bool(actuals.of(month.previous))
     horizon = Horizon.of(month, as_of, _last_usage(charges), has_history=has_history)
     amounts = rounded(exact((cell(charge, organisation), charge.billed) for charge in charges))
-    ahead = _ahead(actuals, organisation, horizon)
+    ahead = _ahead(actuals, organisation, horizon, estimate)
     figures = Figures(organisation=organisation, actual=amounts, forecast=ahead, estimate=estimate)
     pools = pool_costs(uses or (), charges, organisation)
     return Report(
@@ -83,7 +84,7 @@ def report(
         horizon=horizon,
         amounts=amounts,
         others=_others(charges, organisation),
-        forecast=_whole(actuals, horizon),
+        forecast=_whole(actuals, horizon, estimate),
         backtests=_tested(actuals, month, has_history=has_history),
         teams=by_team(figures),
         cost_centers=by_cost_center(figures),
@@ -117,9 +118,12 @@ def _last_usage(charges: Sequence[Charge]) -> date | None:
     return max((charge.day for charge in charges if charge.kind == "usage"), default=None)
 
 
-def _whole(actuals: Actuals, horizon: Horizon) -> Forecast | None:
+def _whole(actuals: Actuals, horizon: Horizon, estimate: Estimate | None) -> Forecast | None:
     """The forecast of the whole bill, to the cent."""
-    made = forecast(usage_by_day(actuals.charges), charged_once(actuals.charges, horizon.month), horizon)
+    once = charged_once(actuals.charges, horizon.month)
+    if estimate is not None and rests_on_estimate(horizon, estimate):
+        return opening_forecast(estimate, once)
+    made = forecast(usage_by_day(actuals.charges), once, horizon)
     if made is None:
         return None
     return Forecast(
@@ -129,8 +133,14 @@ def _whole(actuals: Actuals, horizon: Horizon) -> Forecast | None:
     )
 
 
-def _ahead(actuals: Actuals, organisation: Organisation, horizon: Horizon) -> dict[Cell, Decimal] | None:
+def _ahead(
+    actuals: Actuals, organisation: Organisation, horizon: Horizon, estimate: Estimate | None
+) -> dict[Cell, Decimal] | None:
     """The forecast by cell, to the cent, adding up to that of the whole bill."""
+    if estimate is not None and rests_on_estimate(horizon, estimate):
+        fees = [charge for charge in actuals.of(horizon.month) if charge.kind == "once"]
+        once = [(cell(charge, organisation), charge.billed) for charge in fees]
+        return rounded(exact([*opening_cells(estimate, organisation), *once]))
     by_cell: dict[Cell, list[Charge]] = {}
     for charge in actuals.charges:
         if charge.month in (horizon.month, horizon.month.previous):

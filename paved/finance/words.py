@@ -56,7 +56,12 @@ def interval(report: Report) -> str | None:
     made = report.forecast
     if made is None or made.low is None or made.high is None:
         return None
-    return f"{CONFIDENCE} % interval {whole_dollars(made.low)} to {whole_dollars(made.high)}"
+    both = f"{whole_dollars(made.low)} to {whole_dollars(made.high)}"
+    return (
+        f"{both} as planned at least and at most"
+        if made.basis == "estimate"
+        else f"{CONFIDENCE} % interval {both}"
+    )
 
 
 def known_until(report: Report) -> str:
@@ -64,7 +69,8 @@ def known_until(report: Report) -> str:
     if report.horizon.is_closed:
         return "The whole month is billed."
     if not report.horizon.seen:
-        return "No day of the month is settled yet: the forecast rests on the month before."
+        basis = "the month before" if report.horizon.has_history else "the estimate"
+        return f"No day of the month is settled yet: the forecast rests on {basis}."
     through, ahead = day(report.horizon.through), len(report.horizon.ahead)
     return f"Usage is read up to {through}; the {ahead} days after it are forecast, whatever of them is billed already."
 

@@ -42,7 +42,7 @@ def project(tmp_path, monkeypatch, bill):
     return tmp_path
 
 
-REPORT = ("report", "--month", "2026-11", "--as-of", "2026-11-21", "--actuals", "focus.csv")
+REPORT = ("report", "--month", "2026-11", "--as-of", "2026-11-21", "--no-estimate", "--actuals", "focus.csv")
 
 
 def test_a_month_that_runs(project, paved, golden):
@@ -61,6 +61,15 @@ def test_the_first_day_of_a_month(project, paved, golden):
         "cli/report-first-day.txt",
         paved("report", "--month", "2026-11", "--as-of", "2026-11-01", *REPORT[5:]),
     )
+
+
+def test_a_rehearsed_month_has_an_estimate_and_says_that_nobody_was_billed(project, paved, golden):
+    golden("cli/report-rehearsed.txt", paved("report", "--month", "2026-11", "--as-of", "2026-11-21"))
+
+
+def test_a_rehearsed_bill_needs_the_estimate(project, capsys):
+    assert run(["report", "--month", "2026-11", "--as-of", "2026-11-21", "--no-estimate"]) == 2
+    assert "a rehearsed bill is made of the estimate" in capsys.readouterr().err
 
 
 def test_json_and_csv(project, capsys, golden):
@@ -93,7 +102,7 @@ def test_json_and_csv(project, capsys, golden):
     ],
 )
 def test_what_cannot_be_done_is_bad_input(project, capsys, arguments, says):
-    assert run(["report", "--as-of", "2026-11-21", *arguments]) == 2
+    assert run(["report", "--no-estimate", "--as-of", "2026-11-21", *arguments]) == 2
     captured = capsys.readouterr()
     assert says in captured.err
     assert captured.out == ""

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from paved.errors import BadInput, Refused
-from paved.finance.charge import bill
+from paved.finance.charge import Actuals, bill
 from paved.finance.cost_explorer import INSTANCES, read_cost_explorer, requests
 from paved.finance.estimate import Estimate, StackEstimate
 from paved.finance.ledger import Ledger
@@ -203,3 +203,12 @@ def test_without_credentials_no_account_is_asked(tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     with pytest.raises(BadInput, match="no account can be asked"):
         account_ledger(AS_OF, tmp_path)
+
+
+def test_a_first_month_is_forecast_by_the_estimate_between_floor_and_ceiling(owners):
+    nothing = Actuals(source="test", currency="USD", payer="1", rows=0, charges=())
+    made = report(NOVEMBER, date(2026, 11, 1), nothing, owners, estimate=ESTIMATE)
+    assert (made.forecast.amount, made.forecast.low, made.forecast.high) == (31050, 910, 100899)
+    assert made.forecast.basis == "estimate"
+    assert sum(line.forecast for line in made.areas.lines) == 31050
+    assert next(line.forecast for line in made.teams.lines if line.label == "vision") == 30150
