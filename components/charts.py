@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 KUBE_SYSTEM = "kube-system"
 CERT_MANAGER_NAMESPACE = "cert-manager"
+KEDA_NAMESPACE = "keda"
 KSERVE_NAMESPACE = "kserve"
 KUBEFLOW_NAMESPACE = "kubeflow-system"
 KUBERAY_NAMESPACE = "kuberay-system"
@@ -79,6 +80,19 @@ KARPENTER = Chart(
     name="karpenter",
     source="oci://public.ecr.aws/karpenter/karpenter",
     namespace=KUBE_SYSTEM,
+)
+KEDA = Chart(
+    name="keda",
+    source="https://kedacore.github.io/charts",
+    namespace=KEDA_NAMESPACE,
+    crds=(
+        "eventing.keda.sh/CloudEventSource",
+        "eventing.keda.sh/ClusterCloudEventSource",
+        "keda.sh/ClusterTriggerAuthentication",
+        "keda.sh/ScaledJob",
+        "keda.sh/ScaledObject",
+        "keda.sh/TriggerAuthentication",
+    ),
 )
 KSERVE_CRD = Chart(
     name="kserve-crd",
@@ -178,6 +192,7 @@ CHARTS = (
     DCGM_EXPORTER,
     KARPENTER,
     KARPENTER_CRD,
+    KEDA,
     KSERVE_CRD,
     KSERVE_RESOURCES,
     KSERVE_RUNTIME_CONFIGS,

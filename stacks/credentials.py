@@ -32,6 +32,9 @@ ASSIGNED = re.compile(rf"(?<![\w-])({KEY.pattern})\b['\"]?\s*[:=]\s*\S{{4,}}", r
 ENCODED = re.compile(r"[A-Za-z0-9+/_=-]{16,}")
 OPAQUE = re.compile(r"[A-Za-z0-9+/=]{40,}")
 HEXADECIMAL = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])", re.IGNORECASE)
+CONTENT = re.compile(r"\b(sha256:[0-9a-f]{64}|git:[0-9a-f]{40})\b")
+"""What names an image or a commit by its content."""
+
 ADDRESS = re.compile(r"https?://\S+")
 
 RANDOM = 0.38
@@ -45,7 +48,7 @@ def is_credential(text: str) -> bool:
     """Whether text looks like a credential, or holds one, as it is or in base64."""
     if KNOWN.search(text) or ASSIGNED.search(text):
         return True
-    rest = ADDRESS.sub(" ", text)
+    rest = CONTENT.sub(" ", ADDRESS.sub(" ", text))
     return (
         any(len(set(found[0])) >= 8 for found in HEXADECIMAL.finditer(rest))
         or any(_is_random(found[0]) for found in OPAQUE.finditer(rest))

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
+from components.charts import KEDA_NAMESPACE
 from components.cluster.cluster import cluster_arn
 from components.cluster.load_balancer_policy import load_balancer_policies
 from components.identity.document import allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.names import PREFIX, physical_name
+from components.retraining.permissions import queue_length_policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class ControllerIdentities(ComponentResource):
             load_balancer_policies(args.account, args.cluster_name),
         )
         self._make_identity("monitoring", "alertmanager", {"publish": alert_policy(args.account)})
+        self._make_identity(KEDA_NAMESPACE, "keda-operator", {"length": queue_length_policy(args.account)})
         self.register_outputs({})
 
     def _make_identity(self, namespace: str, service_account: str, inline: dict[str, str]) -> None:

@@ -129,6 +129,7 @@ def _sections(plan: Plan) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
     yield "Capacity", list(_capacity(plan))
+    yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", list(_budget(outputs.get("budget")))
 
@@ -139,6 +140,11 @@ def _capacity(plan: Plan) -> Iterator[tuple[str, str]]:
     for queue in plan.of("kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"):
         for accelerator, share in gpu_shares(queue.inputs):
             yield f"queued {accelerator}", share
+
+
+def _retraining(triggers: Any) -> Iterator[tuple[str, str]]:
+    for name, trigger in _items(triggers):
+        yield name, f"{known(trigger['starts'])}: {known(trigger['runs'])}"
 
 
 def _protected(plan: Plan) -> list[tuple[str, list[str]]]:

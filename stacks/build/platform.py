@@ -30,6 +30,7 @@ from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from stacks.build.deck import Deck, platform_deck
+from stacks.build.events import build_events
 from stacks.build.frameworks import build_frameworks
 from stacks.references import contract
 from stacks.schema import Platform
@@ -62,6 +63,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
     deck.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
     build_gpu_metrics(deck, load_balancing, prometheus.releases)
+    build_events(deck, [load_balancing, *prometheus.releases])
     Admission(
         f"{name}-admission",
         AdmissionArgs(

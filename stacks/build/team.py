@@ -35,7 +35,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     if topic:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
     if team.training or team.serving:
-        outputs |= build_workspace(site, registry, topic)
+        outputs |= build_workspace(site, registry, topic, key)
     return outputs
 
 

@@ -12,12 +12,14 @@ from components.monitoring.routing import AlertRouting, AlertRoutingArgs
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.platform.storage import EBS_DRIVER
 from components.registry.registry import Registry
+from components.security.encryption_key import EncryptionKey
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
 from components.training.pool import TrainingPool, TrainingPoolArgs
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs
 from components.training.worker_names import WorkerNames, WorkerNamesArgs
 from stacks.build.quotas import namespace_quota, promises
+from stacks.build.retraining import build_retraining
 from stacks.build.site import Site
 from stacks.build.tracking import build_tracking
 from stacks.schema.serving import Endpoint as EndpointSection
@@ -27,7 +29,9 @@ from stacks.schema.training import Training
 Pools = Mapping[str, TrainingPool]
 
 
-def build_workspace(site: Site, registry: Registry | None, topic: Notifications | None) -> dict[str, Any]:
+def build_workspace(
+    site: Site, registry: Registry | None, topic: Notifications | None, key: EncryptionKey | None
+) -> dict[str, Any]:
     """Declare everything that lives in the platform's cluster and return its outputs."""
     provider = site.kubernetes()
     pools = build_pools(site, provider)
@@ -36,6 +40,7 @@ def build_workspace(site: Site, registry: Registry | None, topic: Notifications 
     if site.team.training:
         outputs["queue"] = build_queue(site, provider, site.team.training, namespace)
     outputs |= build_tracking(site, provider, namespace, registry)
+    outputs |= build_retraining(site, provider, namespace, registry, key)
     if topic:
         AlertRouting(
             site.name,

@@ -18,6 +18,7 @@ from stacks.rules.platform import PLATFORM_RULES
 from stacks.rules.pools import POOL_RULES
 from stacks.rules.quota import QUOTA_RULES
 from stacks.rules.registry import REGISTRY_RULES
+from stacks.rules.retraining import RETRAINING_RULES, RETRAINING_RULES_OF_FOLDERS
 from stacks.rules.shared import SHARED_RULES
 from stacks.rules.sharing import (
     SHARING_RULES_OF_FOLDERS,
@@ -40,6 +41,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *ENDPOINT_RULES,
         *TRACKING_RULES,
         *BUDGET_RULES_OF_TEAMS,
+        *RETRAINING_RULES,
     ),
 }
 FOLDER_RULES = (
@@ -49,6 +51,7 @@ FOLDER_RULES = (
     *SHARING_RULES_OF_FOLDERS,
     *TRACKING_RULES_OF_FOLDERS,
     *BUDGET_RULES_OF_FOLDERS,
+    *RETRAINING_RULES_OF_FOLDERS,
 )
 
 

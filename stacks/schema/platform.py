@@ -134,6 +134,14 @@ class GeneralNodes(Section):
     ] = True
 
 
+class Events(Section):
+    """What starts jobs when something has happened."""
+
+    keda: Annotated[
+        bool, Field(description="`true` to install KEDA, which starts runs of teams' event triggers")
+    ] = False
+
+
 class PlatformMonitoring(Section):
     """How much the metrics store keeps."""
 
@@ -155,5 +163,6 @@ class Platform(Section):
     tenancy: Tenancy
     queues: Queues
     nodes: GeneralNodes = GeneralNodes()
+    events: Events = Events()
     monitoring: PlatformMonitoring = PlatformMonitoring()
     lifecycle: Lifecycle = "active"

@@ -17,6 +17,7 @@ from stacks.schema.base import (
 )
 from stacks.schema.budget import Budget
 from stacks.schema.registry import Registry
+from stacks.schema.retraining import Retraining
 from stacks.schema.serving import Serving
 from stacks.schema.tracking import Tracking
 from stacks.schema.training import Training
@@ -42,6 +43,7 @@ class Team(Section):
     training: Training | None = None
     serving: Serving | None = None
     tracking: Tracking | None = None
+    retraining: Retraining | None = None
     monitoring: TeamMonitoring | None = None
     budget: Budget
     lifecycle: Lifecycle = "active"

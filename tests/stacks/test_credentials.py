@@ -32,6 +32,8 @@ from stacks.credentials import credential_lines, is_credential, names_credential
         '"api_key": "abcdef"',
         "aws_secret_access_key = abcdef",
         "0123456789abcdef0123456789abcdef",
+        "git:" + "0123456789abcdef" * 4,
+        "sha256:" + "0123456789abcdef" * 2,
         base64.b64encode(b"password: hunter2").decode(),
         base64.urlsafe_b64encode(b"AKIAIOSFODNN7EXAMPLE").decode().rstrip("="),
         base64.b64encode(b"-----BEGIN PRIVATE KEY-----").decode(),
@@ -59,6 +61,8 @@ def test_a_credential_is_recognised(text):
         "00000000000000000000000000000000",
         "ml-platform@example.com",
         "#ml-vision",
+        "image_digest: sha256:" + "0123456789abcdef" * 4,
+        "git:" + "0123456789" * 4,
     ],
 )
 def test_configuration_is_none(text):

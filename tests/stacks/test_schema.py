@@ -16,6 +16,23 @@ from stacks.schema.base import exact_decimal, whole_number
 MODEL = TypeAdapter(Stack)
 NAMES = ("foundation-prod", "platform-prod", "vision-prod")
 EDITOR = jsonschema.Draft7Validator(editor_schema())
+TRIGGER = {
+    "name": "nightly",
+    "repository": "trainer",
+    "image_digest": "sha256:" + "a" * 64,
+    "code_commit": "git:" + "b" * 40,
+    "command": ["python3", "train.py"],
+    "dataset": "frames/",
+    "pool": "h100",
+    "gpus": 8,
+    "cpu": 100,
+    "memory_gib": 1000,
+    "priority": "nightly",
+    "timeout_hours": 8,
+    "schedule": {"cron": "0 22 * * *", "time_zone": "Europe/Berlin"},
+    "new_data": {"suffix": "_SUCCESS"},
+    "drift": {"endpoint": "detector"},
+}
 OPTIONAL = {
     "foundation-prod": {"guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]}},
     "platform-prod": {"tenancy.dedicated_to": "vision"},
@@ -28,6 +45,7 @@ OPTIONAL = {
         "tracking": {"mlflow_version": "2.16.2"},
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
         "budget.freeze": {"percent": 100},
+        "retraining": {"triggers": [TRIGGER]},
     },
 }
 

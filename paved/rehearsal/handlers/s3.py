@@ -89,6 +89,16 @@ def logging(inputs: Inputs, api: Api) -> Made:
     return _put(api, "PutBucketLogging", request)
 
 
+@creates("aws:s3/bucketNotification:BucketNotification")
+def notification(inputs: Inputs, api: Api) -> Made:
+    """Of what a bucket can notify, EventBridge alone: other inputs stay unmapped."""
+    request = {
+        **api.fit("s3", "PutBucketNotificationConfiguration", inputs),
+        "NotificationConfiguration": {"EventBridgeConfiguration": {} if inputs.take("eventbridge") else None},
+    }
+    return _put(api, "PutBucketNotificationConfiguration", request)
+
+
 @creates("aws:s3/bucketPolicy:BucketPolicy")
 def policy(inputs: Inputs, api: Api) -> Made:
     request = api.fit("s3", "PutBucketPolicy", inputs)

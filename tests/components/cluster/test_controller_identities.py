@@ -1,6 +1,9 @@
 import json
+from fnmatch import fnmatchcase
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from components.account import Account
 from components.cluster.controller_identities import (
@@ -8,6 +11,7 @@ from components.cluster.controller_identities import (
     ControllerIdentitiesArgs,
     alert_policy,
 )
+from components.retraining.events import queue_name
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ARGS = ControllerIdentitiesArgs(
@@ -32,8 +36,28 @@ def test_each_controller_has_an_identity_of_its_own(planned):
         (a.inputs["namespace"], a.inputs["serviceAccount"])
         for a in planned.of("aws:eks/podIdentityAssociation:PodIdentityAssociation")
     }
-    assert found == {("kube-system", "aws-load-balancer-controller"), ("monitoring", "alertmanager")}
-    assert len(planned.of("aws:iam/role:Role")) == 2
+    assert found == {
+        ("kube-system", "aws-load-balancer-controller"),
+        ("monitoring", "alertmanager"),
+        ("keda", "keda-operator"),
+    }
+    assert len(planned.of("aws:iam/role:Role")) == 3
+
+
+def test_keda_asks_for_the_length_of_retraining_queues_and_for_nothing_else(planned):
+    policy = planned.one("aws:iam/rolePolicy:RolePolicy", "controllers-keda-operator-role-length")
+    [statement] = json.loads(policy.inputs["policy"])["Statement"]
+    assert statement["Action"] == ["sqs:GetQueueAttributes"]
+    assert statement["Resource"] == ["arn:aws:sqs:us-east-1:111122223333:paved-*-retrain-*"]
+
+
+@given(
+    st.from_regex(r"[a-z][a-z0-9]{1,38}", fullmatch=True),
+    st.from_regex(r"[a-z][a-z0-9]{1,29}", fullmatch=True),
+)
+def test_every_retraining_queue_is_one_whose_length_keda_may_ask_for(stack, trigger):
+    assert fnmatchcase(queue_name(stack, trigger), "paved-*-retrain-*")
+    assert fnmatchcase(queue_name(stack, trigger, "dead"), "paved-*-retrain-*")
 
 
 def test_alerts_go_to_alert_topics_of_this_account():

@@ -104,9 +104,11 @@ def test_what_a_platform_is_made_of(plan_stack, golden, name):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_every_chart_is_installed_once_at_the_version_of_the_release(plan_stack, name):
+def test_every_chart_is_installed_once_at_the_version_of_the_release(planner, plan_stack, name):
     releases = plan_stack(name).of(RELEASE)
-    left_out = {"kubeflow-trainer", "kuberay-operator"} if name == "platform-risk" else set()
+    options = planner.config(name).stack
+    left_out = set() if options.events.keda else {"keda"}
+    left_out |= set() if options.queues.frameworks else {"kubeflow-trainer", "kuberay-operator"}
     assert len(releases) == len(CHARTS) - len(left_out)
     wanted = {chart: at for chart, at in release("2026.11").charts.items() if chart not in left_out}
     assert {r.inputs["name"]: r.inputs["version"] for r in releases} == wanted
@@ -253,7 +255,7 @@ def protected(plan):
 
 
 def test_what_would_take_every_teams_objects_along_is_protected(plan):
-    with_all = plan({"queues.frameworks": ["ray", "trainer"]})
+    with_all = plan({"queues.frameworks": ["ray", "trainer"], "events": {"keda": True}})
     assert protected(with_all) == sorted([*(chart.name for chart in CHARTS if chart.crds), "monitoring"])
 
 

@@ -10,6 +10,7 @@ from stacks.rules.organisation import Organisation
 
 HELPERS = {
     "accelerator",
+    "cron_problem",
     "endpoints",
     "general_families",
     "gpu_types",
@@ -24,6 +25,7 @@ HELPERS = {
     "regions",
     "repeats",
     "too_large",
+    "triggers",
     "zones_of",
     "zones_with",
 }

@@ -7,6 +7,8 @@ import pytest
 BUCKET = "aws:s3/bucket:Bucket"
 NAME = "paved-vision-prod-models"
 
+NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
+
 
 @pytest.fixture
 def bucket(account):
@@ -156,3 +158,17 @@ def test_configuration_of_a_bucket_that_is_not_there_is_refused(account):
     inputs = {"bucket": "nothing-here", "versioningConfiguration": {"status": "Enabled"}}
     (said,) = account.rejections("aws:s3/bucketVersioning:BucketVersioning", inputs)
     assert "(NoSuchBucket)" in said
+
+
+def test_a_bucket_tells_eventbridge_of_its_objects(account):
+    account.create("aws:s3/bucket:Bucket", {"bucket": "datasets"})
+    account.create(NOTIFICATION, {"bucket": "datasets", "eventbridge": True})
+    assert account.calls == ["s3.PutBucketNotificationConfiguration"]
+    assert account.last.status == "created"
+
+
+def test_other_notifications_are_not_passed_over(account):
+    account.create("aws:s3/bucket:Bucket", {"bucket": "datasets"})
+    topics = [{"topicArn": "arn:aws:sns:us-east-1:111122223333:t", "events": ["s3:ObjectCreated:*"]}]
+    said = account.rejections(NOTIFICATION, {"bucket": "datasets", "eventbridge": True, "topics": topics})
+    assert "topics[0].topicArn`: unmapped input" in " ".join(said)

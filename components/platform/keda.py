@@ -1,0 +1,75 @@
+"""KEDA: it starts jobs when there are events in a queue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
+
+from components.charts import KEDA as CHART
+from components.charts import KEDA_NAMESPACE
+from components.platform.namespaces import DELETE_TIMEOUT, pod_security
+from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
+
+RESOURCES = {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KedaArgs:
+    """`after` is what must stand before: Prometheus's definitions, the webhook that every Service passes."""
+
+    version: str
+    kubernetes_version: str
+    labels: Mapping[str, str]
+    after: Sequence[Resource]
+    protect: bool
+
+
+class Keda(ComponentResource):
+    """The operator, which calls AWS by the pod identity that the foundation gives to `keda/keda-operator`."""
+
+    def __init__(self, name: str, args: KedaArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:platform:Keda", name, {}, opts)
+        namespace = k8s.core.v1.Namespace(
+            f"{name}-namespace",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=KEDA_NAMESPACE,
+                labels={**args.labels, **pod_security("restricted", args.kubernetes_version)},
+            ),
+            opts=ResourceOptions(parent=self, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)),
+        )
+        Operator(
+            name,
+            OperatorArgs(
+                chart=CHART,
+                version=args.version,
+                values=keda_values(),
+                after=[namespace, *args.after],
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+def keda_values() -> dict[str, Any]:
+    """Values of the chart.
+
+    Only jobs are started: no metrics API for the autoscaler, no right to scale anything, and no secret of
+    another namespace.
+    """
+    return {
+        "nodeSelector": SYSTEM_NODES,
+        "priorityClassName": CRITICAL,
+        "operator": {"replicaCount": 2},  # the second takes over
+        "metricsServer": {"enabled": False},
+        "certificates": {"operator": {"apiServicePatching": {"enabled": False}}},  # that of the metrics API
+        "webhooks": {"enabled": True, "replicaCount": 2},
+        "resources": {"operator": RESOURCES, "webhooks": RESOURCES},
+        "rbac": {"enabledCustomScaledRefKinds": False},
+        "permissions": {"operator": {"restrict": {"secret": True}}},
+        "prometheus": {
+            "operator": {"enabled": True, "serviceMonitor": {"enabled": True}},
+        },
+    }

@@ -1,0 +1,56 @@
+"""The alert of a team's retraining: a run that failed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Input, ResourceOptions
+
+from components.monitoring.alerts import Alert, alert_group
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrainingAlertsArgs:
+    """Whose runs are watched, and which team answers."""
+
+    namespace: Input[str]
+    stack: str
+    team: str
+    labels: Mapping[str, str]
+
+
+class RetrainingAlerts(ComponentResource):
+    """A PrometheusRule in the team's namespace, whose alerts go where its other alerts go."""
+
+    def __init__(self, name: str, args: RetrainingAlertsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:retraining:RetrainingAlerts", name, {}, opts)
+        k8s.apiextensions.CustomResource(
+            f"{name}-alerts",
+            api_version="monitoring.coreos.com/v1",
+            kind="PrometheusRule",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name="retraining", namespace=args.namespace, labels=dict(args.labels)
+            ),
+            spec={"groups": [alert_group("retraining", alerts(args.stack), team=args.team)]},
+            opts=ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+def alerts(stack: str) -> Sequence[Alert]:
+    """The alerts about the runs of a stack, by the metrics of kube-state-metrics."""
+    jobs = f'namespace="{stack}",job_name=~"retrain-.+"'
+    return (
+        Alert(
+            name="RetrainingFailed",
+            # Without a reason of these the run had nothing to do, which is no failure.
+            expression=(
+                f"max by (namespace, job_name) (kube_job_status_failed{{{jobs},"
+                'reason=~"BackoffLimitExceeded|DeadlineExceeded"}) > 0'
+            ),
+            lasting="0m",
+            severity="ticket",
+            summary="Retraining {{ $labels.job_name }} failed: the model stays as it is",
+            action="Read the logs of its pods; its record in the models bucket says what it worked on.",
+        ),
+    )

@@ -1,0 +1,240 @@
+"""From something that happened to a message in a queue: new objects of a dataset, or a drift alert that fires."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_aws as aws
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, Input, ResourceOptions
+
+from components.account import Account
+from components.identity.document import allow, deny, policy_document
+from components.monitoring.notifications import topic_policy
+from components.monitoring.routing import matcher
+from components.names import physical_name
+from components.security.encryption_key import EncryptionKey
+
+QUEUE_NAME_LIMIT = 80
+RETENTION_SECONDS = 14 * 24 * 3600
+"""The longest there is: events wait for a run that waits for GPUs."""
+
+TAKEN_SECONDS = 900
+"""In which a run has settled what it works on; then its messages, had it failed, are there again."""
+
+TRIES = 5
+
+DRIFT_SIGNAL = {"signal": "drift"}
+"""The label of an alert that starts retraining, beside `namespace` and `endpoint`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewData:
+    """Objects that appear below a prefix of a bucket, those alone that end in `suffix` where it is given."""
+
+    bucket: str
+    prefix: str
+    suffix: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drift:
+    """A drift alert of an endpoint, heard of again only `cooldown_hours` later if it still fires."""
+
+    endpoint: str
+    cooldown_hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventQueueArgs:
+    """The queue of one trigger. The drift alert comes through a topic under the team's key."""
+
+    account: Account
+    stack: str
+    trigger: str
+    source: NewData | Drift
+    namespace: Input[str]
+    labels: Mapping[str, str]
+    key: EncryptionKey
+
+
+class EventQueue(ComponentResource):
+    """A queue, what fills it, and a second queue for what could not be handled.
+
+    SQS encrypts both with a key of its own. Messages hold names of objects and of alerts, never what is in them.
+    """
+
+    def __init__(self, name: str, args: EventQueueArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:retraining:EventQueue", name, {}, opts)
+        self._name, self._args = name, args
+        self.queue_name = queue_name(args.stack, args.trigger)
+        self.url = queue_url(args.account, self.queue_name)
+        self._queue = self._make_queue()
+        match args.source:
+            case NewData() as source:
+                self._make_rule(source)
+            case Drift() as source:
+                self._make_topic(source)
+        self.register_outputs({"url": self.url})
+
+    def _make_queue(self) -> aws.sqs.Queue:
+        account, child = self._args.account, ResourceOptions(parent=self)
+        dead_name = queue_name(self._args.stack, self._args.trigger, "dead")
+        dead = aws.sqs.Queue(
+            f"{self._name}-dead",
+            name=dead_name,
+            message_retention_seconds=RETENTION_SECONDS,
+            sqs_managed_sse_enabled=True,
+            redrive_allow_policy=json.dumps(
+                {"redrivePermission": "byQueue", "sourceQueueArns": [account.arn("sqs", self.queue_name)]},
+                sort_keys=True,
+            ),
+            opts=child,
+        )
+        return aws.sqs.Queue(
+            self._name,
+            name=self.queue_name,
+            message_retention_seconds=RETENTION_SECONDS,
+            visibility_timeout_seconds=TAKEN_SECONDS,
+            sqs_managed_sse_enabled=True,
+            redrive_policy=json.dumps(
+                {"deadLetterTargetArn": account.arn("sqs", dead_name), "maxReceiveCount": TRIES},
+                sort_keys=True,
+            ),
+            opts=ResourceOptions(parent=self, depends_on=[dead]),
+        )
+
+    def _make_policy(self, service: str, source_arn: str) -> aws.sqs.QueuePolicy:
+        return aws.sqs.QueuePolicy(
+            f"{self._name}-policy",
+            queue_url=self._queue.url,
+            policy=queue_policy(self._args.account.arn("sqs", self.queue_name), service, source_arn),
+            opts=ResourceOptions(parent=self),
+        )
+
+    def _make_rule(self, source: NewData) -> None:
+        account, child = self._args.account, ResourceOptions(parent=self)
+        rule_name = physical_name(self._args.stack, "retrain", self._args.trigger, limit=64)
+        policy = self._make_policy("events.amazonaws.com", account.arn("events", f"rule/{rule_name}"))
+        rule = aws.cloudwatch.EventRule(
+            f"{self._name}-rule",
+            name=rule_name,
+            description=f"New objects that start the retraining {self._args.trigger} of {self._args.stack}",
+            event_pattern=json.dumps(object_pattern(source), sort_keys=True),
+            opts=child,
+        )
+        aws.cloudwatch.EventTarget(
+            f"{self._name}-rule",
+            rule=rule.name,
+            arn=self._queue.arn,
+            target_id="retraining",
+            opts=ResourceOptions(parent=self, depends_on=[policy]),
+        )
+
+    def _make_topic(self, source: Drift) -> None:
+        args, child = self._args, ResourceOptions(parent=self)
+        topic_name = physical_name(
+            args.stack, args.trigger, "alerts", limit=256
+        )  # the cluster may publish to `…-alerts`
+        topic_arn = args.account.arn("sns", topic_name)
+        policy = self._make_policy("sns.amazonaws.com", topic_arn)
+        topic = aws.sns.Topic(
+            f"{self._name}-topic",
+            name=topic_name,
+            kms_master_key_id=args.key.alias_arn,
+            opts=ResourceOptions(parent=self, depends_on=[args.key]),
+        )
+        aws.sns.TopicPolicy(
+            f"{self._name}-topic-policy", arn=topic.arn, policy=topic_policy(topic_arn), opts=child
+        )
+        aws.sns.TopicSubscription(
+            f"{self._name}-topic",
+            topic=topic.arn,
+            protocol="sqs",
+            endpoint=self._queue.arn,
+            raw_message_delivery=True,
+            opts=ResourceOptions(parent=self, depends_on=[policy]),
+        )
+        k8s.apiextensions.CustomResource(
+            f"{self._name}-route",
+            api_version="monitoring.coreos.com/v1alpha1",
+            kind="AlertmanagerConfig",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=f"retrain-{args.trigger}", namespace=args.namespace, labels=dict(args.labels)
+            ),
+            spec=drift_route(source, topic_arn=topic_arn, region=args.account.region),
+            opts=child,
+        )
+
+
+def object_pattern(source: NewData) -> dict[str, Any]:
+    """The events of S3 that count: an object was created, under a key of this form."""
+    key = {"wildcard": f"{source.prefix}*{source.suffix}"} if source.suffix else {"prefix": source.prefix}
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [source.bucket]}, "object": {"key": [key]}},
+    }
+
+
+def drift_route(source: Drift, *, topic_arn: str, region: str) -> dict[str, Any]:
+    """Send the endpoint's drift alerts to the topic, together and no more often than the cooldown says.
+
+    Alertmanager itself sees to it that only alerts with the namespace's label come here.
+    """
+    pause = f"{source.cooldown_hours}h"
+    labels = {**DRIFT_SIGNAL, "endpoint": source.endpoint}
+    return {
+        "route": {
+            "receiver": "retraining",
+            "matchers": [matcher(name, value) for name, value in labels.items()],
+            "groupBy": ["endpoint"],
+            "groupWait": "30s",
+            "groupInterval": pause,  # another alert of the endpoint is not another run
+            "repeatInterval": pause,
+        },
+        "receivers": [
+            {
+                "name": "retraining",
+                "snsConfigs": [
+                    {
+                        "topicARN": topic_arn,
+                        "sigv4": {"region": region},
+                        "sendResolved": False,
+                        "subject": f"drift: {source.endpoint}",
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def queue_policy(queue_arn: str, service: str, source_arn: str) -> str:
+    """Refuse plain HTTP; let one rule or topic send, and nobody else."""
+    return policy_document(
+        deny(
+            "DenyPlainHttp",
+            ["sqs:*"],
+            [queue_arn],
+            principal="*",
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        ),
+        allow(
+            "SentBySource",
+            ["sqs:SendMessage"],
+            [queue_arn],
+            principal={"Service": service},
+            conditions={"ArnEquals": {"aws:SourceArn": source_arn}},
+        ),
+    )
+
+
+def queue_name(stack: str, trigger: str, *role: str) -> str:
+    """The name of a trigger's queue, which starts so that KEDA may ask for its length."""
+    return physical_name(stack, "retrain", trigger, *role, limit=QUEUE_NAME_LIMIT)
+
+
+def queue_url(account: Account, name: str) -> str:
+    """The URL of a queue by name."""
+    return f"https://sqs.{account.region}.{account.dns_suffix}/{account.id}/{name}"

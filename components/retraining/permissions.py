@@ -1,0 +1,31 @@
+"""What retraining needs beyond what a team's jobs may do anyway, and what KEDA may know of its queues."""
+
+from collections.abc import Sequence
+
+from components.account import Account
+from components.identity.document import allow, policy_document
+from components.names import PREFIX
+
+
+def runs_policy(account: Account, *, datasets: str, prefixes: Sequence[str], queues: Sequence[str]) -> str:
+    """A run lists the versions of its data, and takes the events of its team's queues."""
+    bucket = account.bucket_arn(datasets)
+    statements = [
+        allow(
+            "FixVersionOfData",
+            ["s3:ListBucketVersions"],
+            [bucket],
+            conditions={"StringEquals": {"s3:prefix": sorted(set(prefixes))}},
+        )
+    ]
+    if queues:
+        arns = [account.arn("sqs", queue) for queue in queues]
+        statements.append(allow("TakeEvents", ["sqs:DeleteMessage", "sqs:ReceiveMessage"], arns))
+    return policy_document(*statements)
+
+
+def queue_length_policy(account: Account) -> str:
+    """KEDA may ask how many events wait in the queues that teams retrain from. It can read none of them."""
+    return policy_document(
+        allow("AskLength", ["sqs:GetQueueAttributes"], [account.arn("sqs", f"{PREFIX}-*-retrain-*")])
+    )

@@ -1,0 +1,48 @@
+import pytest
+
+from components.platform.keda import Keda, KedaArgs, keda_values
+
+ARGS = KedaArgs(
+    version="2.20.2", kubernetes_version="1.35", labels={"team": "platform"}, after=(), protect=True
+)
+
+
+@pytest.fixture
+def planned(plan_program):
+    return plan_program(lambda: Keda("platform-prod-keda", ARGS))
+
+
+def test_it_has_a_namespace_of_the_strictest_level(planned):
+    namespace = planned.one("kubernetes:core/v1:Namespace")
+    labels = namespace.inputs["metadata"]["labels"]
+    assert namespace.inputs["metadata"]["name"] == "keda"
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    assert labels["pod-security.kubernetes.io/enforce-version"] == "v1.35"
+    assert namespace.urn in planned.one("kubernetes:helm.sh/v3:Release").depends_on
+
+
+def test_the_chart_is_pinned_and_its_definitions_are_protected(planned):
+    release = planned.one("kubernetes:helm.sh/v3:Release")
+    assert (release.inputs["chart"], release.inputs["version"]) == ("keda", "2.20.2")
+    assert release.protect
+
+
+def test_its_service_account_is_the_one_with_the_pod_identity():
+    """The chart calls it keda-operator unless told otherwise."""
+    assert "serviceAccount" not in keda_values()
+
+
+def test_it_scales_nothing_and_reads_no_secret_of_another_namespace():
+    values = keda_values()
+    assert values["rbac"] == {"enabledCustomScaledRefKinds": False}
+    assert values["permissions"]["operator"]["restrict"]["secret"] is True
+
+
+def test_without_the_metrics_api_nobody_waits_for_its_certificate():
+    values = keda_values()
+    assert values["metricsServer"]["enabled"] is False
+    assert values["certificates"]["operator"]["apiServicePatching"]["enabled"] is False
+
+
+def test_it_stays_off_the_nodes_that_come_and_go():
+    assert keda_values()["nodeSelector"] == {"paved.dev/pool": "system"}
