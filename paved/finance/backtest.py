@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 
 from paved.finance.charge import Charge
 from paved.finance.forecast import Days, Forecast, Horizon, forecast
-from paved.finance.money import DIGITS
+from paved.finance.money import DIGITS, cents
 from paved.finance.month import Month
 
 KNOWN_DAYS = (1, 7, 14, 21)
@@ -69,4 +69,4 @@ def _backtests(charges: tuple[Charge, ...], month: Month, has_history: bool) -> 
         horizon = Horizon(month=month, through=through, has_history=has_history)
         made = forecast(usage, charged_once(charges, month, through), horizon)
         if made is not None:
-            yield Backtest(known_days=days, through=through, forecast=made, actual=actual)
+            yield Backtest(known_days=days, through=through, forecast=made.rounded(), actual=cents(actual))

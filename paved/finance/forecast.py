@@ -6,12 +6,12 @@ there is a forecast from the first day. Fees, credits and corrections are taken 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from paved.finance.money import DIGITS
+from paved.finance.money import DIGITS, cents
 from paved.finance.month import Month
 
 SETTLED_DAYS = 2
@@ -83,6 +83,11 @@ class Forecast:
     low: Decimal | None
     high: Decimal | None
     basis: Literal["days", "estimate"] = "days"
+
+    def rounded(self) -> "Forecast":
+        """The same to the cent."""
+        low, high = (None if each is None else cents(each) for each in (self.low, self.high))
+        return replace(self, amount=cents(self.amount), low=low, high=high)
 
     def holds(self, actual: Decimal) -> bool | None:
         """Whether the interval holds an amount; None without an interval."""

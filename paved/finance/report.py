@@ -14,7 +14,7 @@ from paved.finance.estimate import Estimate
 from paved.finance.forecast import Forecast, Horizon, expected, forecast
 from paved.finance.idle import pool_costs
 from paved.finance.lines import Figures, Table, by_area, by_cost_center, by_environment, by_team
-from paved.finance.money import DIGITS, ZERO, cents
+from paved.finance.money import DIGITS, ZERO
 from paved.finance.month import Month
 from paved.finance.opening import opening_cells, opening_forecast, rests_on_estimate
 from paved.finance.organisation import Organisation
@@ -124,13 +124,7 @@ def _whole(actuals: Actuals, horizon: Horizon, estimate: Estimate | None) -> For
     if estimate is not None and rests_on_estimate(horizon, estimate):
         return opening_forecast(estimate, once)
     made = forecast(usage_by_day(actuals.charges), once, horizon)
-    if made is None:
-        return None
-    return Forecast(
-        amount=cents(made.amount),
-        low=None if made.low is None else cents(made.low),
-        high=None if made.high is None else cents(made.high),
-    )
+    return made.rounded() if made else None
 
 
 def _ahead(

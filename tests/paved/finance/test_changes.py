@@ -26,12 +26,12 @@ def november(actuals, owners):
     return report(NOVEMBER, AS_OF, actuals, owners)
 
 
-def steady(actuals, *, extra, on):
-    """One service of one team at 100 dollars a day, but for a few days."""
+def steady(actuals, *, extra, on, usual=100):
+    """One service of one team at as many dollars each day, but for a few days."""
     first = next(charge for charge in actuals.charges if charge.kind == "usage" and charge.team == "vision")
     days = [day for day in (*OCTOBER.days, *NOVEMBER.days) if day <= date(2026, 11, 19)]
     charges = tuple(
-        replace(first, day=day, month=Month.of(day), billed=Decimal(100) + (extra if day in on else 0))
+        replace(first, day=day, month=Month.of(day), billed=usual + (extra if day in on else Decimal(0)))
         for day in days
     )
     return Actuals(source="test", currency="USD", payer="1", rows=len(charges), charges=charges)
@@ -55,6 +55,13 @@ def test_what_is_below_the_amount_of_the_guardrails_is_not_told(actuals, owners)
     assert made.anomalies == ()
     made = report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(550), on={date(2026, 11, 5)}), owners)
     assert len(made.anomalies) == 1
+
+
+@pytest.mark.parametrize(("extra", "told"), [("599.99", 0), ("600.00", 1)])
+def test_what_is_little_against_the_usual_is_not_told(actuals, owners, extra, told):
+    # foundation-prod tells of 30 percent and more.
+    charges = steady(actuals, usual=2000, extra=Decimal(extra), on={date(2026, 11, 5)})
+    assert len(report(NOVEMBER, AS_OF, charges, owners).anomalies) == told
 
 
 def test_days_that_are_not_settled_are_not_judged(actuals, owners):
@@ -103,6 +110,16 @@ def test_last_months_forecasts_use_only_what_was_known_then(november, actuals):
     assert after[7].forecast == before[7].forecast
     assert after[14].forecast != before[14].forecast
     assert after[7].actual > before[7].actual
+
+
+def test_a_fee_that_came_later_is_in_no_forecast_of_the_backtest(november, actuals):
+    fee = next(charge for charge in actuals.of(OCTOBER) if charge.kind == "once" and charge.day.day == 1)
+    late = replace(fee, day=date(2026, 10, 20), billed=Decimal(50_000))
+    made = report(NOVEMBER, AS_OF, replace(actuals, charges=(*actuals.charges, late)), november.organisation)
+    before = {each.known_days: each for each in november.backtests}
+    after = {each.known_days: each for each in made.backtests}
+    assert after[14].forecast == before[14].forecast
+    assert after[21].forecast.amount == before[21].forecast.amount + 50_000
 
 
 def test_without_the_month_before_nothing_is_compared(actuals, owners):

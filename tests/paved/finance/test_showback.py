@@ -6,7 +6,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from paved.errors import BadInput
@@ -80,9 +80,12 @@ USES = st.builds(
     st.decimals(min_value=0, max_value=30_000, places=3),
 )
 
+IDLING = PoolUse(stack="vision-prod", pool="h100", gpu_hours=Decimal(3), used_gpu_hours=Decimal(1))
+
 
 @settings(deadline=None, max_examples=150)
 @given(charges=st.lists(CHARGES, min_size=1, max_size=40), use=st.none() | USES)
+@example(charges=[charge(cost="10.005"), charge(cost="-3.333333", category="Credit")], use=IDLING)
 def test_whatever_is_billed_every_table_adds_up_to_the_bill(owners, charges, use):
     month = made(owners, *charges, uses=None if use is None else [use])
     whole = bill(charges)
@@ -149,6 +152,7 @@ def test_idle_gpus_are_a_line_of_their_own_with_the_owner_of_the_pool(owners):
     assert pool.per_used_gpu_hour == Decimal("9.17")
     rows = [row for row in csv.DictReader(StringIO(as_csv(month))) if row["x_AllocationMethod"] == "idle"]
     assert [(row["x_Team"], row["BilledCost"]) for row in rows] == [("vision", "137.60")]
+    assert sum(Decimal(row["BilledCost"]) for row in csv.DictReader(StringIO(as_csv(month)))) == month.bill
 
 
 def test_without_a_source_idle_is_absent_and_not_zero(owners):
