@@ -15,9 +15,9 @@ UNKNOWN_TEXT = "${unknown}"
 """What a manifest shows for a value that only creation tells: no name, ARN or number looks like it."""
 
 
-def rendered_files(plan: Plan) -> dict[str, str]:
-    """The files of a rendering by relative path. The objects inside a chart are Helm's to render."""
-    files: dict[str, str] = {}
+def rendered_files(plan: Plan, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The files of a rendering by relative path, with `more`. The objects inside a chart are Helm's to render."""
+    files: dict[str, str] = dict(more or {})
     for resource in plan.resources:
         if is_manifest(resource):
             files[_manifest_path(resource.inputs)] = manifest_text(resource.inputs)

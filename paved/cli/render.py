@@ -1,13 +1,32 @@
 """`paved render`: a plan as files for other tools."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import show
 from paved.cli.project import StacksDir, stacks_dir
+from paved.errors import BadInput
+
+if TYPE_CHECKING:
+    from paved.plan.model import Plan
+    from paved.plan.planner import Planner
+    from paved.samples.samples import Samples
+
+SamplesOption = Annotated[
+    bool, typer.Option("--samples", help="Add jobs that a team can apply; needs `--image`.")
+]
+ImageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--image",
+        metavar="IMAGE",
+        help="What the sample jobs run: `<repository>:<tag>` of the team's own, or a whole image reference.",
+        show_default=False,
+    ),
+]
 
 
 def render(
@@ -15,6 +34,8 @@ def render(
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="The folder to write; an earlier rendering is replaced.")
     ],
+    samples: SamplesOption = False,
+    image: ImageOption = None,
     stacks: StacksDir = None,
     as_of: AsOf = None,
 ) -> int:
@@ -23,8 +44,12 @@ def render(
     from paved.plan.planner import Planner
     from paved.render import UNKNOWN_TEXT, rendered_files
 
-    planned = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of)).plan(stack)
-    files = rendered_files(planned)
+    if samples != (image is not None):
+        raise BadInput("`--samples` and `--image IMAGE` go together: the image is what the sample jobs run")
+    planner = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of))
+    planned = planner.plan(stack)
+    jobs = _samples(planner, planned, image) if image else None
+    files = rendered_files(planned, jobs.files if jobs else None)
     write_folder(out, files)
     manifests = sum(name.startswith("kubernetes/") for name in files)
     resources = sum(name.startswith("aws/") for name in files)
@@ -32,4 +57,24 @@ def render(
     show(f"wrote {manifests} Kubernetes manifests and {resources} AWS resources to {out}")
     if unknown:
         show(f"{unknown} manifests hold {UNKNOWN_TEXT}: known only once their resource exists")
+    for name in jobs.files if jobs else ():
+        show(f"kubectl apply -f {out / name}")
+    for reason in jobs.left_out if jobs else ():
+        show(f"left out  {reason}")
     return 0
+
+
+def _samples(planner: "Planner", planned: "Plan", image: str) -> "Samples":
+    """The sample jobs of a team stack. Raises BadInput for another kind of stack, or a team without training."""
+    from paved.samples.samples import samples
+    from paved.samples.workplace import workplace
+    from stacks.schema import Platform, Team
+
+    team = planner.config(planned.stack).stack
+    platform = planner.config(team.platform).stack if isinstance(team, Team) else None
+    if not isinstance(team, Team) or not isinstance(platform, Platform):
+        raise BadInput(f"`{planned.stack}` is no team's stack: jobs run on the pools of a team")
+    place = workplace(planned, team, platform, image)
+    if place is None:
+        raise BadInput(f"`{planned.stack}` has no `training`: there is no pool for a job to run on")
+    return samples(place)

@@ -1,5 +1,7 @@
 """`paved render` writes a folder that other tools can check, or says why it cannot."""
 
+import pytest
+
 from paved.cli import run
 
 
@@ -25,3 +27,27 @@ def test_somebody_elses_folder_is_left_alone(tmp_path, capsys):
     assert run(["render", "ranking-dev", "--out", str(tmp_path)]) == 2
     assert "holds files that no rendering wrote" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_samples_are_written_beside_the_rendering_and_can_be_applied_as_said(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run(["render", "risk-prod", "--out", str(out), "--samples", "--image", "scoring:1"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    applied = [line.removeprefix("kubectl apply -f ") for line in said if line.startswith("kubectl")]
+    assert applied == [
+        str(path) for path in sorted(out.glob("samples/*"), key=lambda p: applied.index(str(p)))
+    ]
+    assert len(applied) == 4
+    assert "left out  sweep: the platform does not run `ray` (`queues.frameworks`)" in said
+
+
+@pytest.mark.parametrize("arguments", [["--samples"], ["--image", "scoring:1"]])
+def test_samples_need_an_image_and_an_image_samples(tmp_path, capsys, arguments):
+    assert run(["render", "risk-prod", "--out", str(tmp_path / "out"), *arguments]) == 2
+    assert "`--samples` and `--image IMAGE` go together" in capsys.readouterr().err
+
+
+def test_samples_are_of_teams(tmp_path, capsys):
+    command = ["render", "platform-prod", "--out", str(tmp_path / "out"), "--samples", "--image", "train:1"]
+    assert run(command) == 2
+    assert "`platform-prod` is no team's stack" in capsys.readouterr().err

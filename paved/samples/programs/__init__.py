@@ -1,0 +1,1 @@
+"""What the sample jobs run: each file stands alone in a job's ConfigMap, and imports nothing of Paved."""

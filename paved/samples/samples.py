@@ -1,0 +1,154 @@
+"""The sample jobs of a team: those that its pools can run, and why the others are left out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from paved.samples.disk import disk_check
+from paved.samples.pods import Manifest
+from paved.samples.ray import sweep
+from paved.samples.torch import torch_job
+from paved.samples.workplace import Pool, Workplace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Samples:
+    """Manifests by file name, and a sentence for each sample that there is none of."""
+
+    files: Mapping[str, str]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of sample. `lacks` says why a pool cannot run it, None if it can.
+
+    One that spans nodes prefers a pool with EFA, any other a pool without.
+    """
+
+    name: str
+    lacks: Callable[[Workplace, Pool], str | None]
+    make: Callable[[Workplace, Pool, str], list[Manifest]]
+    spans_nodes: bool = False
+    every_pool: bool = False
+
+
+def samples(place: Workplace) -> Samples:
+    """The samples of a team. Acceptance jobs are for every pool that can run them, others for the first that can."""
+    files: dict[str, str] = {}
+    left_out: list[str] = []
+    for kind in KINDS:
+        fitting, reasons = sorted_out(kind, place)
+        for pool in fitting if kind.every_pool else fitting[:1]:
+            name = f"{kind.name}-{pool.name}"
+            files[f"samples/{name}.yaml"] = text(kind.make(place, pool, name))
+        if not fitting:
+            left_out.append(f"{kind.name}: {'; '.join(dict.fromkeys(reasons))}")
+    return Samples(files=files, left_out=tuple(left_out))
+
+
+def sorted_out(kind: Kind, place: Workplace) -> tuple[list[Pool], list[str]]:
+    """The pools that can run a kind of sample, and what the others lack."""
+    lacking = [(pool, kind.lacks(place, pool)) for pool in place.pools]
+    fitting = [pool for pool, reason in lacking if reason is None]
+    return sorted(fitting, key=lambda pool: pool.efa != kind.spans_nodes), [
+        reason for _, reason in lacking if reason
+    ]
+
+
+def text(manifests: list[Manifest]) -> str:
+    """One YAML file for `kubectl apply`."""
+    documents: Iterator[str] = (
+        yaml.dump(each, Dumper=Readable, sort_keys=True, default_flow_style=False, width=120)
+        for each in manifests
+    )
+    return "---\n".join(documents)
+
+
+class Readable(yaml.SafeDumper):
+    """Programs as blocks of lines, and nothing by reference."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def block(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
+    """A text of several lines keeps them."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+
+
+Readable.add_representer(str, block)
+
+
+def without_bucket(place: Workplace) -> str | None:
+    """Why the team has nowhere to write, None if it has."""
+    return None if place.bucket else "it writes to the team's models bucket, and the team has no `registry`"
+
+
+def without_gpus(place: Workplace, pool: Pool) -> str | None:
+    """Why a pool has no two GPUs for one job."""
+    enough = pool.nodes * pool.largest.gpus > 1
+    return without_bucket(place) or (None if enough else "its quota has no two GPUs")
+
+
+def without_spot(place: Workplace, pool: Pool) -> str | None:
+    """Why a pool's nodes do not go away."""
+    enough = None if pool.nodes else f"the quota of `{pool.name}` holds no node"
+    return without_bucket(place) or enough or (None if pool.spot else f"`{pool.name}` takes no spot capacity")
+
+
+def without_ray(place: Workplace, pool: Pool) -> str | None:
+    """Why a platform runs no RayJob."""
+    return without_bucket(place) or (
+        None if "ray" in place.frameworks else "the platform does not run `ray` (`queues.frameworks`)"
+    )
+
+
+def without_fabric(place: Workplace, pool: Pool) -> str | None:
+    """Why two nodes of a pool do not talk over EFA."""
+    if not pool.efa:
+        return f"`{pool.name}` has no `efa`"
+    return None if pool.nodes > 1 else f"the quota of `{pool.name}` holds no two nodes"
+
+
+def without_disks(place: Workplace, pool: Pool) -> str | None:
+    """Why a pool's nodes have no disks of their own."""
+    return (
+        None
+        if all(each.nvme_gb for each in pool.types)
+        else f"not every node of `{pool.name}` has NVMe disks"
+    )
+
+
+def distributed(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+    """Training over two nodes, or over the GPUs of one."""
+    values = {"CHECKPOINT": checkpoint(place, name), "SHARDED": "1"}
+    scripts = ("train.py", "resume.py")
+    return torch_job(place, pool, name, nodes=min(2, pool.nodes), scripts=scripts, values=values)
+
+
+def resumed(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+    """Training on one node that may go at any time."""
+    values = {"CHECKPOINT": checkpoint(place, name), "EVERY": "50"}
+    return torch_job(place, pool, name, nodes=1, scripts=("train.py", "resume.py"), values=values)
+
+
+def fabric_check(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+    """All-reduce over every node that the queue lets the job fill."""
+    values = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET"}
+    return torch_job(place, pool, name, nodes=pool.nodes, scripts=("all_reduce.py",), values=values)
+
+
+def checkpoint(place: Workplace, name: str) -> str:
+    """Where a run keeps its last checkpoint."""
+    return f"s3://{place.bucket}/checkpoints/{name}/last.pt"
+
+
+KINDS = (
+    Kind(name="train", lacks=without_gpus, make=distributed, spans_nodes=True),
+    Kind(name="resume", lacks=without_spot, make=resumed),
+    Kind(name="sweep", lacks=without_ray, make=sweep),
+    Kind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),
+    Kind(name="accept-disks", lacks=without_disks, make=disk_check, every_pool=True),
+)

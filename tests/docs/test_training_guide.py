@@ -1,0 +1,50 @@
+"""What the guide to training says is what the commands do."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from paved.cli import run
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "guides" / "training.md").read_text(encoding="utf-8")
+LINES = [
+    line.removeprefix("$ ")
+    for block in re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+@pytest.mark.parametrize("command", [line for line in LINES if line.startswith("paved ")])
+def test_a_command_of_the_guide_succeeds(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("PAVED_AS_OF", "2026-11-21")
+    assert run(command.replace("rendered/", f"{tmp_path}/").split()[1:]) == 0
+    assert capsys.readouterr().out
+
+
+def test_what_is_applied_is_what_was_rendered(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    [command] = [line for line in LINES if line.startswith("paved render")]
+    run(command.replace("rendered/", f"{tmp_path}/").split()[1:])
+    applied = [line.rpartition(" ")[2] for line in LINES if line.startswith("kubectl apply")]
+    assert len(applied) == 3
+    for path in applied:
+        assert (tmp_path / path.removeprefix("rendered/")).is_file(), path
+
+
+def test_every_kind_of_sample_is_in_the_table():
+    from paved.samples.samples import KINDS
+
+    assert re.findall(r"^\| `([a-z-]+)-<pool>`", GUIDE, re.MULTILINE) == [kind.name for kind in KINDS]
+
+
+def test_the_yaml_of_the_guide_is_of_the_file_it_names(planner):
+    [shown] = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    section = planner.config("vision-prod").stack.training.model_dump(mode="json")
+    wanted = yaml.safe_load(shown)["config"]["paved:training"]
+    [pool], [quota] = wanted["pools"], wanted["quota"]
+    assert pool.items() <= section["pools"][0].items()
+    assert quota.items() <= section["quota"][0].items()
