@@ -162,6 +162,11 @@ KUEUE = Chart(
         "kueue.x-k8s.io/WorkloadPriorityClass",
     ),
 )
+NEURON = Chart(
+    name="neuron-helm-chart",
+    source="oci://public.ecr.aws/neuron/neuron-helm-chart",
+    namespace=NODE_AGENTS_NAMESPACE,
+)
 NVIDIA_DEVICE_PLUGIN = Chart(
     name="nvidia-device-plugin",
     source="https://nvidia.github.io/k8s-device-plugin",
@@ -200,6 +205,7 @@ CHARTS = (
     KUBEFLOW_TRAINER,
     KUBERAY_OPERATOR,
     KUEUE,
+    NEURON,
     NVIDIA_DEVICE_PLUGIN,
     PROMETHEUS_OPERATOR_CRDS,
 )

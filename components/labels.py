@@ -18,6 +18,8 @@ WORKER = f"{DOMAIN}/worker"
 """Label of a pod that others of its job find by name. Value: `true`."""
 
 GPU_RESOURCE = "nvidia.com/gpu"
+NEURON_RESOURCE = "aws.amazon.com/neuron"
+NEURON_CORE_RESOURCE = "aws.amazon.com/neuroncore"
 EFA_RESOURCE = "vpc.amazonaws.com/efa"
 
 DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from components.labels import GPU_RESOURCE
 from components.monitoring.alerts import Alert
+from components.training.devices import device
 
 HARDWARE_XIDS = (48, 74, 79, 95)
 """Double-bit memory error, NVLink error, fallen off the bus, uncontained memory error. Most others are bugs in
@@ -130,7 +130,7 @@ def too_much_promised(capacity: Mapping[str, int]) -> Alert:
     """Fires when teams are promised more GPUs of a flavor than `capacity` says there are."""
     promised = (
         "sum by (flavor) (max by (cluster_queue, flavor) (kueue_cluster_queue_nominal_quota"
-        f'{{flavor="{flavor}",resource="{GPU_RESOURCE}"}})) > {gpus}'
+        f'{{flavor="{flavor}",resource="{device(flavor)}"}})) > {gpus}'
         for flavor, gpus in sorted(capacity.items())
     )
     return Alert(

@@ -1,24 +1,33 @@
-"""What the GPU agents of a node have in common, and what the device plugins for GPUs and EFA are told."""
+"""What the agents of an accelerated node have in common, and what the plugins for its devices are told."""
 
 from typing import Any
 
-from components.labels import ACCELERATOR, EFA, GPU_RESOURCE, STACK
+from components.charts import NODE_AGENTS_NAMESPACE
+from components.labels import ACCELERATOR, EFA, GPU_RESOURCE, NEURON_RESOURCE, STACK
+from components.training.devices import NEURON_CLASSES
 from paved.reference.instances import instance_types
 
 GPU_NODES = {
     "nodeAffinity": {
         "requiredDuringSchedulingIgnoredDuringExecution": {
-            "nodeSelectorTerms": [{"matchExpressions": [{"key": ACCELERATOR, "operator": "Exists"}]}]
+            "nodeSelectorTerms": [
+                {
+                    "matchExpressions": [
+                        {"key": ACCELERATOR, "operator": "Exists"},
+                        {"key": ACCELERATOR, "operator": "NotIn", "values": list(NEURON_CLASSES)},
+                    ]
+                }
+            ]
         }
     }
 }
-"""Only nodes of a team's GPU pool. The charts' own rules look for labels of a discovery agent we do not run."""
+"""Only nodes with GPUs. The charts' own rules look for labels of a discovery agent we do not run."""
 
 GPU_NODE_TOLERATIONS = [
-    {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"},
-    {"key": STACK, "operator": "Exists", "effect": "NoSchedule"},
+    {"key": key, "operator": "Exists", "effect": "NoSchedule"}
+    for key in (GPU_RESOURCE, NEURON_RESOURCE, STACK)
 ]
-"""The taints of a team's GPU nodes, whichever team it is."""
+"""The taints of accelerated nodes, whichever team's and of whichever make."""
 
 
 def device_plugin_values() -> dict[str, Any]:
@@ -41,4 +50,22 @@ def efa_plugin_values() -> dict[str, Any]:
         "supportedInstanceLabels": {"keys": ["node.kubernetes.io/instance-type"], "values": types},
         "tolerations": GPU_NODE_TOLERATIONS,
         "resources": {"requests": {"cpu": "10m", "memory": "20Mi"}, "limits": {"memory": "128Mi"}},
+    }
+
+
+def neuron_plugin_values() -> dict[str, Any]:
+    """Values of the chart: its device plugin alone.
+
+    The nodes' health is told by the add-on that also watches GPUs. The chart's scheduler extension is left out: it
+    finds neighbouring devices for pods that ask for some of a node's, and jobs here ask for one or for all.
+    """
+    types = [name for name, each in sorted(instance_types().items()) if each.accelerator in NEURON_CLASSES]
+    return {
+        "neuronInstances": types,
+        "npd": {"enabled": False},
+        "devicePlugin": {
+            "namespaceOverride": NODE_AGENTS_NAMESPACE,
+            "tolerations": GPU_NODE_TOLERATIONS,
+            "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
+        },
     }

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from components.labels import ADMITTED, DO_NOT_DISRUPT, GPU_RESOURCE, STACK
+from components.labels import ADMITTED, DO_NOT_DISRUPT, GPU_RESOURCE, NEURON_RESOURCE, STACK
 
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
-GPU_PREFIX = GPU_RESOURCE.partition("/")[0] + "/"
-"""Whole GPUs and slices of them alike."""
+DEVICE_PREFIXES = (GPU_RESOURCE.partition("/")[0] + "/", NEURON_RESOURCE)
+"""Whole GPUs and slices of them, Neuron devices and their cores."""
+
+DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ def queued(exempt: str) -> Rule:
     """A job waits in a queue unless `exempt` holds."""
     return Rule(
         expression=f"{exempt} || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
-        message=f"'a job that requests {GPU_RESOURCE} must wait in a queue: label it {QUEUE_LABEL}'",
+        message=f"'a job that requests {DEVICE} must wait in a queue: label it {QUEUE_LABEL}'",
     )
 
 
@@ -92,10 +94,10 @@ def variables(pods: str) -> dict[str, str]:
 
 
 def asks_for_gpu(pod: str) -> str:
-    """Whether a container of a pod asks for a GPU."""
+    """Whether a container of a pod asks for a GPU or a Neuron device."""
+    named = " || ".join(f"r.startsWith('{prefix}')" for prefix in DEVICE_PREFIXES)
     asks = " || ".join(
-        f"c.?resources.?{kind}.orValue({{}}).exists(r, r.startsWith('{GPU_PREFIX}'))"
-        for kind in ("limits", "requests")
+        f"c.?resources.?{kind}.orValue({{}}).exists(r, {named})" for kind in ("limits", "requests")
     )
     return f"({pod}.spec.containers + {pod}.spec.?initContainers.orValue([])).exists(c, {asks})"
 
@@ -108,7 +110,7 @@ def placement() -> list[Rule]:
             f"p.spec.?nodeSelector[?'{STACK}'].orValue('') == request.namespace)"
         ),
         message=(
-            f"'a pod that requests {GPU_RESOURCE} runs on nodes of its own team: "
+            f"'a pod that requests {DEVICE} runs on nodes of its own team: "
             f"set nodeSelector {STACK}: ' + request.namespace"
         ),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
 
-from components.labels import EFA_RESOURCE, GPU_RESOURCE
+from components.labels import EFA_RESOURCE, GPU_RESOURCE, NEURON_CORE_RESOURCE, NEURON_RESOURCE
 
 DEFAULT_CPU = "250m"
 DEFAULT_MEMORY = "1Gi"
@@ -17,6 +17,7 @@ class Quota:
     vcpus: int
     memory_gib: int
     gpus: int
+    neurons: int
     efas: int
     pods: int
     storage_gib: int
@@ -25,6 +26,7 @@ class Quota:
 def hard_limits(quota: Quota) -> dict[str, str]:
     """The keys of a ResourceQuota. GPUs and EFA are capped by request, and Services stay inside the cluster.
 
+    Neuron devices are given out whole: their single cores are a second name for the same hardware.
     CPU has no limit of its own: a CPU limit throttles, and requests already share the nodes fairly.
     """
     return {
@@ -32,6 +34,8 @@ def hard_limits(quota: Quota) -> dict[str, str]:
         "requests.memory": f"{quota.memory_gib}Gi",
         "limits.memory": f"{quota.memory_gib}Gi",
         f"requests.{GPU_RESOURCE}": str(quota.gpus),
+        f"requests.{NEURON_RESOURCE}": str(quota.neurons),
+        f"requests.{NEURON_CORE_RESOURCE}": "0",
         f"requests.{EFA_RESOURCE}": str(quota.efas),
         "requests.storage": f"{quota.storage_gib}Gi",
         "pods": str(quota.pods),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from components.labels import GPU_RESOURCE
+from components.training.devices import device
 from paved.reference.instances import instance_type
 
 
@@ -54,7 +54,7 @@ def network_interfaces(efas: int) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Amount:
-    """GPUs, with the vCPUs and the memory that come with them."""
+    """GPUs, or Neuron devices, with the vCPUs and the memory that come with them."""
 
     gpus: int
     vcpus: int
@@ -78,11 +78,11 @@ def amount(instance_types: Sequence[str], gpus: int) -> Amount:
     )
 
 
-def quantities(amount: Amount) -> dict[str, str]:
-    """An amount by resource, as Kubernetes writes it."""
-    return {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi", GPU_RESOURCE: str(amount.gpus)}
+def quantities(amount: Amount, gpu: str) -> dict[str, str]:
+    """An amount by resource, as Kubernetes writes it; `gpu` is the resource that pods ask for of its class."""
+    return {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi", gpu: str(amount.gpus)}
 
 
 def limits(instance_types: Sequence[str], max_gpus: int) -> dict[str, str]:
     """The limits of a NodePool: at most `max_gpus`, with the vCPUs and the memory that may come with them."""
-    return quantities(amount(instance_types, max_gpus))
+    return quantities(amount(instance_types, max_gpus), device(accelerator(instance_types)))

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.labels import ACCELERATOR, EFA, GPU_RESOURCE, POOL, STACK
+from components.labels import ACCELERATOR, EFA, POOL, STACK
 from components.names import physical_name
 from components.platform.storage import startup_taints
 from components.training.capacity import accelerator, architectures, limits
+from components.training.devices import device
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
 ZONE_ID = "topology.k8s.aws/zone-id"
@@ -66,7 +67,7 @@ def node_template(nodes: GpuNodePool) -> dict[str, Any]:
     return {
         "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": nodes.name},
         "requirements": requirements(nodes),
-        "taints": taints(nodes.owner),
+        "taints": taints(nodes.owner, accelerator(nodes.instance_types)),
         "startupTaints": startup_taints(nodes.volume_drivers),
         "expireAfter": f"{nodes.max_node_hours}h",
         "terminationGracePeriod": f"{nodes.drain_hours}h",
@@ -96,9 +97,9 @@ def requirements(nodes: GpuNodePool) -> list[dict[str, Any]]:
     return [{"key": key, "operator": "In", "values": values} for key, values in wanted.items()]
 
 
-def taints(owner: str) -> list[dict[str, str]]:
-    """Keep out the pods of other stacks, and those that ask for no GPU."""
+def taints(owner: str, accelerator: str) -> list[dict[str, str]]:
+    """Keep out the pods of other stacks, and those that ask for no device of the class."""
     return [
         {"key": STACK, "value": owner, "effect": "NoSchedule"},
-        {"key": GPU_RESOURCE, "value": "true", "effect": "NoSchedule"},
+        {"key": device(accelerator), "value": "true", "effect": "NoSchedule"},
     ]

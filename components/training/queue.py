@@ -7,11 +7,12 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
-from components.labels import EFA_RESOURCE, GPU_RESOURCE, STACK
+from components.labels import EFA_RESOURCE, STACK
 from components.training.capacity import Amount, quantities
+from components.training.devices import DEVICES, device
 
 LOCAL_QUEUE = "train"
-COVERED = ("cpu", "memory", GPU_RESOURCE)
+COVERED = ("cpu", "memory")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,27 +98,34 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
 def resource_group(quotas: Sequence[Quota]) -> dict[str, Any]:
     """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order.
 
-    With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them.
+    With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them. So
+    it is with GPUs and Neuron devices.
     """
     merged = per_accelerator(quotas)
+    devices = {device(quota.accelerator) for quota in merged}
+    covered = [*COVERED, *(each for each in DEVICES if each in devices)]
     efa = any(quota.efas for quota in merged)
     flavors = [
-        {"name": quota.flavor, "resources": [*resources(quota), *([interfaces(quota)] if efa else [])]}
+        {
+            "name": quota.flavor,
+            "resources": [*resources(quota, covered), *([interfaces(quota)] if efa else [])],
+        }
         for quota in merged
     ]
-    return {"coveredResources": [*COVERED, *([EFA_RESOURCE] if efa else [])], "flavors": flavors}
+    return {"coveredResources": [*covered, *([EFA_RESOURCE] if efa else [])], "flavors": flavors}
 
 
-def resources(quota: Quota) -> list[dict[str, str]]:
+def resources(quota: Quota, covered: Sequence[str]) -> list[dict[str, str]]:
     """The quotas of a flavor, in the order of the covered resources. What has no limit could all be borrowed."""
     limits = {
-        "nominalQuota": quantities(quota.guaranteed),
-        "borrowingLimit": quantities(quota.borrowable),
-        "lendingLimit": quantities(quota.lendable),
+        "nominalQuota": quota.guaranteed,
+        "borrowingLimit": quota.borrowable,
+        "lendingLimit": quota.lendable,
     }
+    amounts = {limit: quantities(each, device(quota.accelerator)) for limit, each in limits.items()}
     return [
-        {"name": resource, **{limit: amounts[resource] for limit, amounts in limits.items()}}
-        for resource in COVERED
+        {"name": resource, **{limit: found.get(resource, "0") for limit, found in amounts.items()}}
+        for resource in covered
     ]
 
 

@@ -41,5 +41,4 @@ def _capacity_types(node: Mapping[str, Any]) -> list[str]:
 
 
 def _has_gpus(pool: Resource) -> bool:
-    taints = pool.inputs["spec"]["template"]["spec"].get("taints", ())
-    return any(taint["key"] == "nvidia.com/gpu" for taint in taints)
+    return "paved.dev/accelerator" in pool.inputs["spec"]["template"].get("metadata", {}).get("labels", {})

@@ -7,6 +7,9 @@ from paved.plan.model import UNKNOWN, Resource
 
 Inputs = Mapping[str, Any]
 
+DEVICES = {"nvidia.com/gpu": "GPUs", "aws.amazon.com/neuron": "Neuron devices"}
+"""What the accelerators of a node are called."""
+
 
 def note(resource: Resource) -> str | None:
     """The noteworthy part of a resource, or None for one that speaks for itself."""
@@ -41,8 +44,8 @@ def _release(inputs: Inputs) -> str:
 def _node_pool(inputs: Inputs) -> str:
     spec = inputs["spec"]
     limits = spec.get("limits", {})
-    gpus = limits.get("nvidia.com/gpu")
-    most = f"at most {gpus} GPUs" if gpus else f"at most {limits.get('cpu')} vCPUs"
+    devices = [f"{limits[key]} {noun}" for key, noun in DEVICES.items() if key in limits]
+    most = f"at most {' and '.join(devices) or str(limits.get('cpu')) + ' vCPUs'}"
     capacity = _requirement(spec, "karpenter.sh/capacity-type")
     labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
     efa = "EFA" if "paved.dev/efa" in labels else ""
@@ -66,8 +69,8 @@ def gpu_shares(inputs: Inputs) -> list[tuple[str, str]]:
 def _share(resource: Mapping[str, str]) -> str:
     guaranteed, borrowable = int(resource["nominalQuota"]), int(resource["borrowingLimit"])
     return (
-        f"{guaranteed} GPUs guaranteed, {borrowable} borrowable, {guaranteed + borrowable} at most; "
-        f"lends up to {resource['lendingLimit']}"
+        f"{guaranteed} {DEVICES[resource['name']]} guaranteed, {borrowable} borrowable, "
+        f"{guaranteed + borrowable} at most; lends up to {resource['lendingLimit']}"
     )
 
 
@@ -77,12 +80,16 @@ def _gpu_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:
         for group in inputs["spec"].get("resourceGroups", ())
         for flavor in group["flavors"]
         for resource in flavor["resources"]
-        if resource["name"] == "nvidia.com/gpu"
+        if resource["name"] in DEVICES
+        and (resource["nominalQuota"], resource["borrowingLimit"]) != ("0", "0")
     ]
 
 
 def _cluster_queue(inputs: Inputs) -> str:
-    quotas = [f"{quota['nominalQuota']} GPUs of {known(flavor)}" for flavor, quota in _gpu_quotas(inputs)]
+    quotas = [
+        f"{quota['nominalQuota']} {DEVICES[quota['name']]} of {known(flavor)}"
+        for flavor, quota in _gpu_quotas(inputs)
+    ]
     return "guaranteed " + ", ".join(quotas) if quotas else "no GPUs"
 
 
@@ -103,7 +110,9 @@ def _quota(inputs: Inputs) -> str:
         "pods": "pods",
         "requests.nvidia.com/gpu": "GPUs",
     }
-    return ", ".join(f"{hard[key]} {label}" for key, label in shown.items() if key in hard)
+    neurons = hard.get("requests.aws.amazon.com/neuron", "0")
+    found = [f"{hard[key]} {label}" for key, label in shown.items() if key in hard]
+    return ", ".join([*found, *([f"{neurons} Neuron devices"] if neurons != "0" else [])])
 
 
 def _tracking_server(inputs: Inputs) -> str:

@@ -11,8 +11,11 @@ from importlib.resources import files
 class InstanceType:
     """One row of `instance_types.csv`. Memory is per instance, GPU memory per device, both in GiB.
 
+    `gpus` are accelerators of any make: NVIDIA's GPUs, or the Neuron devices (chips) of Trainium and Inferentia.
+
     `efa_interfaces` is the most that an instance can have, one on each of its first network cards; `nvme_gb`
     the size of its instance store in decimal gigabytes, as AWS counts it. Both are 0 where there are none.
+    GPU memory is None where there is none, and where sources contradict each other.
     """
 
     name: str

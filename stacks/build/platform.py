@@ -12,12 +12,13 @@ from components.charts import (
     DCGM_EXPORTER,
     KUEUE,
     MONITORING_NAMESPACE,
+    NEURON,
     NVIDIA_DEVICE_PLUGIN,
 )
 from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
 from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
-from components.platform.accelerators import device_plugin_values, efa_plugin_values
+from components.platform.accelerators import device_plugin_values, efa_plugin_values, neuron_plugin_values
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.certificates import cert_manager_values
 from components.platform.frameworks import queued_jobs
@@ -27,6 +28,7 @@ from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
 from components.platform.storage import GP3, Storage, StorageArgs
+from components.training.devices import NEURON_CLASSES
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from stacks.build.deck import Deck, platform_deck
@@ -62,6 +64,8 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     build_frameworks(deck, load_balancing, prometheus.releases)
     deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
     deck.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
+    if any(entry.accelerator in NEURON_CLASSES for entry in stack.queues.capacity):
+        deck.install(NEURON, neuron_plugin_values(), [])
     build_gpu_metrics(deck, load_balancing, prometheus.releases)
     build_events(deck, [load_balancing, *prometheus.releases])
     Admission(

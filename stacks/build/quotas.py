@@ -1,9 +1,12 @@
 """What a team's GPU quota means in CPUs and memory, and how much its namespace may hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.labels import GPU_RESOURCE, NEURON_RESOURCE
 from components.serving.quota import Quota
 from components.training.capacity import Amount, accelerator, amount
+from components.training.devices import device
 from paved.reference.instances import instance_type
 from stacks.schema.serving import NamespaceQuota
 from stacks.schema.training import GpuQuota, Pool, Training
@@ -48,17 +51,23 @@ def efas(pool: Pool) -> int:
     return max((pool.max_gpus // kind.gpus * kind.efa_interfaces for kind in types), default=0)
 
 
+def most_devices(pools: Sequence[Pool], resource: str) -> int:
+    """The most GPUs, or Neuron devices, that pools can run together."""
+    return sum(pool.max_gpus for pool in pools if device(accelerator(pool.instance_types)) == resource)
+
+
 def namespace_quota(declared: NamespaceQuota, training: Training | None) -> Quota:
     """The namespace's hull: what is declared, and on top of it what training is promised and may borrow.
 
-    GPUs and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
+    Devices and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
     """
     used = [each.guaranteed + each.borrowable for each in promises(training)] if training else []
     pools = training.pools if training else ()
     return Quota(
         vcpus=declared.cpu + sum(each.vcpus for each in used),
         memory_gib=declared.memory_gib + sum(each.memory_gib for each in used),
-        gpus=sum(pool.max_gpus for pool in pools),
+        gpus=most_devices(pools, GPU_RESOURCE),
+        neurons=most_devices(pools, NEURON_RESOURCE),
         efas=sum(efas(pool) for pool in pools),
         pods=declared.pods,
         storage_gib=declared.storage_gib,

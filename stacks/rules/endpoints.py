@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from components.monitoring.burn_rate import fewest_requests_per_hour
+from components.training.devices import NEURON_CLASSES
 from paved.reference.instances import InstanceType
 from paved.reference.model_servers import servers_of
 from stacks.explain import listed, nearest
 from stacks.problems import Keys, Problem, at
-from stacks.rules.pools import gpu_types, pools
+from stacks.rules.pools import accelerator, gpu_types, pools
 from stacks.rules.quota import endpoints
 from stacks.rules.repeats import repeats
 from stacks.schema import Team
@@ -55,6 +56,17 @@ def gpus_come_from_a_pool(stack: Team) -> Iterator[Problem]:
             yield at(*path, "resources", "gpus", says=f"must be 1 or more on the pool `{wanted.pool}`, got 0")
         if wanted.pool is not None and wanted.pool not in names:
             says = f"must name one of `training.pools`, got `{wanted.pool}`{nearest(wanted.pool, names)}"
+            yield at(*path, "resources", "pool", says=says)
+
+
+def endpoints_run_on_gpus(stack: Team) -> Iterator[Problem]:
+    """The model servers are built for GPUs; a Neuron device needs a model that was compiled for it."""
+    by_name = {pool.name: pool for pool in pools(stack)}
+    for path, endpoint in _placed(stack):
+        pool = by_name.get(endpoint.resources.pool or "")
+        found = accelerator(pool) if pool else None
+        if pool and found in NEURON_CLASSES:
+            says = f"is `{pool.name}`, of class `{found}`: the model servers run on GPUs or none"
             yield at(*path, "resources", "pool", says=says)
 
 
@@ -165,6 +177,7 @@ ENDPOINT_RULES = (
     endpoints_have_models_and_alerts,
     runtime_loads_the_format,
     gpus_come_from_a_pool,
+    endpoints_run_on_gpus,
     a_replica_fits_a_node,
     replicas_have_a_range,
     tier_1_is_not_on_spot_alone,

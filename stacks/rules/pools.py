@@ -101,7 +101,7 @@ def _why_not(name: str, region: str) -> str | None:
     if facts is None:
         return f"is {name}, which is not a known instance type{nearest(name, sorted(instance_types()))}"
     if not facts.gpus:
-        return f"is {name}, which has no GPU: work without one runs on the platform's general nodes"
+        return f"is {name}, which has no accelerator: work without one runs on the platform's general nodes"
     if not zones_offering(name, region):
         return f"is {name}, which {region} does not offer"
     return None

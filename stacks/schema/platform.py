@@ -16,7 +16,20 @@ from stacks.schema.base import (
     StackName,
 )
 
-Accelerator = Literal["a10g", "l4", "l40s", "t4", "a100-40g", "a100-80g", "h100", "h200", "b200"]
+Accelerator = Literal[
+    "a10g",
+    "l4",
+    "l40s",
+    "t4",
+    "a100-40g",
+    "a100-80g",
+    "h100",
+    "h200",
+    "b200",
+    "trainium1",
+    "trainium2",
+    "inferentia2",
+]
 
 
 class Tenancy(Section):
@@ -38,8 +51,10 @@ class Tenancy(Section):
 class AcceleratorCapacity(Section):
     """How many GPUs of one class the teams of this platform may be promised."""
 
-    accelerator: Annotated[Accelerator, Field(description="an accelerator class, such as `h100`")]
-    gpus: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 GPUs")]
+    accelerator: Annotated[
+        Accelerator, Field(description="an accelerator class, such as `h100` or `trainium1`")
+    ]
+    gpus: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 GPUs, or Neuron devices (chips)")]
 
 
 class Priority(Section):
@@ -87,7 +102,7 @@ class Queues(Section):
 
     capacity: Annotated[
         tuple[AcceleratorCapacity, ...],
-        Field(min_length=1, max_length=9, description="1 to 9 entries, one per accelerator class"),
+        Field(min_length=1, max_length=12, description="1 to 12 entries, one per accelerator class"),
     ]
     sharing: Annotated[
         Literal["first-come", "fair", "fair-eager"],

@@ -23,7 +23,12 @@ class Pool(Section):
         Field(min_length=1, max_length=2, description="`spot`, `on-demand` or both"),
     ]
     max_gpus: Annotated[
-        int, Field(ge=1, le=4096, description="1 to 4096 GPUs, the most this pool may ever run")
+        int,
+        Field(
+            ge=1,
+            le=4096,
+            description="1 to 4096 GPUs, the most this pool may ever run; of Trainium and Inferentia, Neuron devices",
+        ),
     ]
     zone: Annotated[
         ZoneId | None,

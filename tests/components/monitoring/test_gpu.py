@@ -42,6 +42,7 @@ def test_the_exporter_runs_beside_every_teams_gpus():
     values = exporter_values()
     assert {toleration["key"] for toleration in values["tolerations"]} == {
         "nvidia.com/gpu",
+        "aws.amazon.com/neuron",
         "paved.dev/stack",
     }
     assert "nodeAffinity" in values["affinity"]

@@ -17,6 +17,7 @@ from tests.components.platform.api_server import (
 
 pytestmark = needs_api_server
 TEAM = "paved-test-prod"
+NEURON = {"aws.amazon.com/neuron": "16"}
 OWN_NODES = {"nodeSelector": {"paved.dev/stack": TEAM}}
 KEPT = {"karpenter.sh/do-not-disrupt": "true"}
 ADMITTED = {"kueue.x-k8s.io/podset": "main"}
@@ -72,6 +73,7 @@ def server():
     [
         pod(),
         pod(GPU, **OWN_NODES),
+        pod(NEURON, **OWN_NODES),
         pod(GPU, where="initContainers", **OWN_NODES),
         pod(**toleration(key="paved.dev/stack", operator="Equal", value=TEAM, effect="NoSchedule")),
         pod(**toleration(key="paved.dev/stack", value=TEAM)),
@@ -96,6 +98,9 @@ def test_what_a_team_may_ask_for(accepted):
         (pod(GPU), f"set nodeSelector paved.dev/stack: {TEAM}"),
         (pod(GPU, where="initContainers"), f"set nodeSelector paved.dev/stack: {TEAM}"),
         (pod({"nvidia.com/mig-1g.10gb": "1"}), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (pod(NEURON), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (pod({"aws.amazon.com/neuroncore": "2"}), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (job(NEURON, **OWN_NODES), "label it kueue.x-k8s.io/queue-name"),
         (pod(GPU, nodeSelector={"paved.dev/stack": "vision-prod"}), f"paved.dev/stack: {TEAM}"),
         (pod(**toleration(key="paved.dev/stack", value="vision-prod")), f"operator Equal and value {TEAM}"),
         (pod(**toleration(key="paved.dev/stack", operator="Exists")), f"operator Equal and value {TEAM}"),

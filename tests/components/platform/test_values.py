@@ -1,6 +1,12 @@
 from components.labels import ACCELERATOR
 from components.monitoring.prometheus_values import agents
-from components.platform.accelerators import GPU_NODE_TOLERATIONS, device_plugin_values, efa_plugin_values
+from components.platform.accelerators import (
+    GPU_NODE_TOLERATIONS,
+    GPU_NODES,
+    device_plugin_values,
+    efa_plugin_values,
+    neuron_plugin_values,
+)
 from components.platform.certificates import cert_manager_values
 from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
@@ -48,8 +54,26 @@ def test_the_device_plugin_runs_on_gpu_nodes_of_every_team():
     [term] = values["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
         "nodeSelectorTerms"
     ]
-    assert term == {"matchExpressions": [{"key": ACCELERATOR, "operator": "Exists"}]}
-    assert {toleration["key"] for toleration in GPU_NODE_TOLERATIONS} == {"nvidia.com/gpu", "paved.dev/stack"}
+    assert {"key": ACCELERATOR, "operator": "Exists"} in term["matchExpressions"]
+    assert {toleration["key"] for toleration in GPU_NODE_TOLERATIONS} == {
+        "nvidia.com/gpu",
+        "aws.amazon.com/neuron",
+        "paved.dev/stack",
+    }
+
+
+def test_nvidias_agents_stay_off_nodes_with_neuron_devices():
+    [term] = GPU_NODES["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
+    others = {"key": ACCELERATOR, "operator": "NotIn", "values": ["inferentia2", "trainium1", "trainium2"]}
+    assert others in term["matchExpressions"]
+
+
+def test_the_neuron_plugin_runs_on_neuron_nodes_of_every_team_in_a_namespace_that_lets_it():
+    values = neuron_plugin_values()
+    assert {"trn1.32xlarge", "inf2.xlarge"} < set(values["neuronInstances"])
+    assert not {"p5.48xlarge", "m7i.large"} & set(values["neuronInstances"])
+    assert values["devicePlugin"]["namespaceOverride"] == "node-agents"
+    assert values["devicePlugin"]["tolerations"] == GPU_NODE_TOLERATIONS
 
 
 def test_the_efa_plugin_runs_on_nodes_with_efa_alone_whichever_team_they_are_of():

@@ -114,7 +114,7 @@ def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
         "paved.dev/pool": "l40s",
         "paved.dev/accelerator": "l40s",
     }
-    for taint in taints("vision-prod"):
+    for taint in taints("vision-prod", "l40s"):
         assert any(
             toleration["key"] == taint["key"]
             and toleration["effect"] == taint["effect"]

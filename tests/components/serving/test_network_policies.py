@@ -29,7 +29,7 @@ def specs(plan_program):
             stack="vision-prod",
             labels={},
             kubernetes_version="1.35",
-            quota=Quota(vcpus=1, memory_gib=1, gpus=0, efas=0, pods=5, storage_gib=0),
+            quota=Quota(vcpus=1, memory_gib=1, gpus=0, neurons=0, efas=0, pods=5, storage_gib=0),
             vpc_cidr=vpc_cidr,
             monitoring_namespace="monitoring",
             nodes=[],

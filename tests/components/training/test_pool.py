@@ -204,6 +204,16 @@ def test_a_pool_with_efa_of_a_type_without_is_refused(planned):
         planned(**NEAR, instance_types=("g6e.4xlarge",))
 
 
+def test_a_pool_of_neuron_devices_is_capped_and_tainted_by_them(planned):
+    plan = planned(instance_types=("trn1.32xlarge",))
+    node = spec(plan, NODE_POOL)
+    assert node["limits"] == {"cpu": "256", "memory": "1024Gi", "aws.amazon.com/neuron": "32"}
+    assert {"key": "aws.amazon.com/neuron", "value": "true", "effect": "NoSchedule"} in (
+        node["template"]["spec"]["taints"]
+    )
+    assert node["template"]["metadata"]["labels"]["paved.dev/accelerator"] == "trainium1"
+
+
 def test_jobs_use_the_disks_of_a_node_where_it_has_any(planned):
     assert spec(planned(), NODE_CLASS)["instanceStorePolicy"] == "RAID0"
     assert instance_store(("m7i.large",)) == {}

@@ -185,3 +185,28 @@ def test_every_argument_changes_an_object(planned, field):
 
 def test_no_argument_is_left_untried():
     assert set(CHANGES) == set(ARGS) == set(TeamQueueArgs.__dataclass_fields__)
+
+
+def test_neuron_devices_are_queued_beside_gpus_and_neither_is_given_out_as_the_other():
+    trainium = replace(H100, accelerator="trainium1", flavor="trainium1")
+    group = resource_group((L40S, trainium))
+    assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu", "aws.amazon.com/neuron"]
+    nominal = {
+        flavor["name"]: {each["name"]: each["nominalQuota"] for each in flavor["resources"]}
+        for flavor in group["flavors"]
+    }
+    assert (nominal["gpu-l40s"]["nvidia.com/gpu"], nominal["gpu-l40s"]["aws.amazon.com/neuron"]) == (
+        "16",
+        "0",
+    )
+    assert (nominal["trainium1"]["nvidia.com/gpu"], nominal["trainium1"]["aws.amazon.com/neuron"]) == (
+        "0",
+        "32",
+    )
+    for flavor in group["flavors"]:
+        assert [each["name"] for each in flavor["resources"]] == group["coveredResources"]
+
+
+def test_a_queue_of_neuron_devices_alone_covers_no_gpus():
+    trainium = replace(H100, accelerator="trainium1")
+    assert resource_group((trainium,))["coveredResources"] == ["cpu", "memory", "aws.amazon.com/neuron"]

@@ -54,5 +54,5 @@ def test_nodes_that_never_expire_still_go_when_they_are_out_of_date(planned):
 
 def test_nodes_without_gpus_train_nothing(planned):
     plan = planned()
-    plan.one(NODE_POOL).inputs["spec"]["template"]["spec"]["taints"] = []
+    plan.one(NODE_POOL).inputs["spec"]["template"]["metadata"]["labels"] = {}
     assert evictions(plan) == []

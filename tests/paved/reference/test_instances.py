@@ -26,7 +26,18 @@ def test_a_row_says_what_ec2_says(described, name):
     assert row.memory_gib * MIB_PER_GIB == found["MemoryInfo"]["SizeInMiB"]
     assert row.efa_interfaces == found["NetworkInfo"].get("EfaInfo", {}).get("MaximumEfaInterfaces", 0)
     assert row.nvme_gb == found.get("InstanceStorageInfo", {}).get("TotalSizeInGB", 0)
-    assert row.gpus == sum(gpu["Count"] for gpu in found.get("GpuInfo", {}).get("Gpus", ()))
+    neurons = found.get("NeuronInfo", {}).get("NeuronDevices", ())
+    assert row.gpus == sum(each["Count"] for each in (*found.get("GpuInfo", {}).get("Gpus", ()), *neurons))
+
+
+@pytest.mark.parametrize(
+    ("name", "accelerator"),
+    [("trn1.32xlarge", "trainium1"), ("trn2.48xlarge", "trainium2"), ("inf2.xlarge", "inferentia2")],
+)
+def test_a_class_of_neuron_devices_is_told_by_the_chip_that_ec2_names(described, name, accelerator):
+    [device] = described[name]["NeuronInfo"]["NeuronDevices"]
+    assert instance_type(name).accelerator == accelerator
+    assert device["Name"].lower() in (accelerator, accelerator.removesuffix("1"))
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.gpus and row.efa_interfaces])

@@ -11,6 +11,7 @@ from components.charts import (
     KSERVE_CRD,
     KUBE_SYSTEM,
     KUEUE,
+    NEURON,
     NVIDIA_DEVICE_PLUGIN,
     PROMETHEUS_OPERATOR_CRDS,
     owner,
@@ -32,6 +33,7 @@ NO_SERVICES = {
     AWS_EFA_DEVICE_PLUGIN.name,
     KARPENTER_CRD.name,
     KSERVE_CRD.name,
+    NEURON.name,
     NVIDIA_DEVICE_PLUGIN.name,
     PROMETHEUS_OPERATOR_CRDS.name,
 }
@@ -109,6 +111,7 @@ def test_every_chart_is_installed_once_at_the_version_of_the_release(planner, pl
     options = planner.config(name).stack
     left_out = set() if options.events.keda else {"keda"}
     left_out |= set() if options.queues.frameworks else {"kubeflow-trainer", "kuberay-operator"}
+    left_out |= {NEURON.name}  # no sample has a class that needs it
     assert len(releases) == len(CHARTS) - len(left_out)
     wanted = {chart: at for chart, at in release("2026.11").charts.items() if chart not in left_out}
     assert {r.inputs["name"]: r.inputs["version"] for r in releases} == wanted
@@ -280,3 +283,10 @@ def test_capacity_is_what_the_alert_on_promises_compares_with(plan):
     alerts = str(plan({"queues.capacity": [{"accelerator": "b200", "gpus": 72}]}).of(RULE))
     assert 'flavor="b200"' in alerts
     assert "> 72" in alerts
+
+
+def test_the_neuron_plugin_comes_with_the_first_class_that_needs_it(plan):
+    names = {release.inputs["name"] for release in plan().of(RELEASE)}
+    capacity = [{"accelerator": "l40s", "gpus": 8}, {"accelerator": "trainium1", "gpus": 32}]
+    more = {release.inputs["name"] for release in plan({"queues.capacity": capacity}).of(RELEASE)}
+    assert more - names == {NEURON.name}

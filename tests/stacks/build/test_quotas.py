@@ -19,6 +19,15 @@ L40S = pool("l40s", "g6e.4xlarge", "g6e.12xlarge", max_gpus=16)
 TRAINING = Training(pools=(H100, L40S), quota=(GpuQuota(pool="h100", gpus=32), GpuQuota(pool="l40s", gpus=8)))
 
 
+def test_neuron_devices_are_capped_beside_gpus():
+    trainium = pool("trn", "trn1.32xlarge")
+    training = Training(
+        pools=(H100, trainium), quota=(GpuQuota(pool="h100", gpus=8), GpuQuota(pool="trn", gpus=16))
+    )
+    quota = namespace_quota(NamespaceQuota(cpu=1, memory_gib=1), training)
+    assert (quota.gpus, quota.neurons) == (32, 32)
+
+
 def test_gpus_bring_the_cpus_and_memory_of_their_nodes():
     quota = GpuQuota(pool="h100", gpus=16, borrow_gpus=8, lend_gpus=4)
     assert promise(quota, H100) == Promise(
@@ -71,6 +80,7 @@ def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
         vcpus=96 + 768 + 128,
         memory_gib=512 + 8192 + 1024,
         gpus=32 + 16,
+        neurons=0,
         efas=4 * 32,
         pods=300,
         storage_gib=2000,

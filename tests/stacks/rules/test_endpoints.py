@@ -6,6 +6,7 @@ from stacks.rules.endpoints import (
     a_rollout_has_a_gpu_to_start_on,
     endpoints_have_models_and_alerts,
     endpoints_have_names_of_their_own,
+    endpoints_run_on_gpus,
     gpus_come_from_a_pool,
     one_failure_alerts_nobody,
     replicas_have_a_range,
@@ -67,6 +68,13 @@ def test_a_runtime_loads_its_format(valid, says, runtime, model_format, able):
 def test_gpus_and_a_pool_come_together(valid, says, resources, message):
     team = valid.team({RESOURCES: {"cpu": 4, "memory_gib": 8, **resources}})
     assert says(gpus_come_from_a_pool, team) == [f"`serving.endpoints[0].resources.{message}"]
+
+
+def test_an_endpoint_runs_on_no_neuron_device(valid, says):
+    team = valid.team({"training.pools.1.instance_types": ["inf2.8xlarge"]})
+    assert says(endpoints_run_on_gpus, team) == [
+        "`serving.endpoints[0].resources.pool` is `l40s`, of class `inferentia2`: the model servers run on GPUs or none"
+    ]
 
 
 def test_an_endpoint_may_run_without_gpus(valid, says):

@@ -43,10 +43,10 @@ def test_a_pool_has_a_name_of_its_own(valid, says):
     ("name", "message"),
     [
         ("p5.48xlarg", "is p5.48xlarg, which is not a known instance type; did you mean `p5.48xlarge`?"),
-        ("trn1.32xlarge", "is trn1.32xlarge, which is not a known instance type"),
+        ("trn9.32xlarge", "is trn9.32xlarge, which is not a known instance type"),
         (
             "m7i.xlarge",
-            "is m7i.xlarge, which has no GPU: work without one runs on the platform's general nodes",
+            "is m7i.xlarge, which has no accelerator: work without one runs on the platform's general nodes",
         ),
         ("p6-b200.48xlarge", "is p6-b200.48xlarge, which eu-west-1 does not offer"),
     ],
@@ -90,7 +90,7 @@ def test_a_ceiling_may_be_one_node(valid, says):
 
 
 def test_a_pool_of_unknown_types_has_no_ceiling_to_check(valid, says):
-    changes = {TYPES: ["trn1.32xlarge"], f"{H100}.max_gpus": 3}
+    changes = {TYPES: ["trn9.32xlarge"], f"{H100}.max_gpus": 3}
     assert says(nodes_fit_under_the_ceiling, valid.team(changes)) == []
 
 

@@ -1,0 +1,13 @@
+"""What a job asks for to get an accelerator: NVIDIA's GPUs, or AWS's Neuron devices."""
+
+from components.labels import GPU_RESOURCE, NEURON_RESOURCE
+
+NEURON_CLASSES = ("inferentia2", "trainium1", "trainium2")
+"""The accelerator classes whose nodes have Neuron devices. The nodes of every other class have GPUs."""
+
+DEVICES = (GPU_RESOURCE, NEURON_RESOURCE)
+
+
+def device(accelerator: str) -> str:
+    """The resource that pods request of an accelerator class, which is also the key of its nodes' taint."""
+    return NEURON_RESOURCE if accelerator in NEURON_CLASSES else GPU_RESOURCE
