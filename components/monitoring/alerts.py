@@ -6,6 +6,9 @@ from typing import Any
 
 from components.monitoring.objective import Severity
 
+RUNBOOKS = "docs/runbooks"
+"""Where the runbook of each alert is, under the alert's name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
@@ -32,7 +35,11 @@ def alert_group(name: str, alerts: Sequence[Alert], *, team: str) -> dict[str, A
                 "expr": alert.expression,
                 "for": alert.lasting,
                 "labels": {"severity": alert.severity, "team": team},
-                "annotations": {"summary": alert.summary, "description": alert.action},
+                "annotations": {
+                    "summary": alert.summary,
+                    "description": alert.action,
+                    "runbook": f"{RUNBOOKS}/{alert.name}.md",
+                },
             }
             for alert in alerts
         ],

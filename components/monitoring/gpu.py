@@ -9,7 +9,8 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import DCGM_EXPORTER, MONITORING_NAMESPACE
 from components.monitoring.alerts import alert_group
-from components.monitoring.platform_alerts import GPU_ALERTS
+from components.monitoring.gpu_alerts import GPU_ALERTS
+from components.monitoring.gpu_counters import counters_csv
 from components.monitoring.prometheus import service_monitor
 from components.platform.accelerators import GPU_NODE_TOLERATIONS, GPU_NODES
 from components.platform.operator import Operator, OperatorArgs
@@ -67,6 +68,7 @@ def exporter_values() -> dict[str, Any]:
     """Values of the chart. The scrape target is an object of ours, where a review can see it."""
     return {
         "serviceMonitor": {"enabled": False},
+        "customMetrics": counters_csv(),
         "affinity": GPU_NODES,
         "tolerations": GPU_NODE_TOLERATIONS,
         "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},

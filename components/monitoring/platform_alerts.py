@@ -1,16 +1,42 @@
-"""The alerts of the platform itself: nodes that do not come, queues that do not move, GPUs that break."""
+"""The alerts of the platform itself: nodes that do not come, break or stand idle, and queues that do not move."""
 
 from collections.abc import Mapping
 
 from components.monitoring.alerts import Alert
 from components.training.devices import device
 
-HARDWARE_XIDS = (48, 74, 79, 95)
-"""Double-bit memory error, NVLink error, fallen off the bus, uncontained memory error. Most others are bugs in
-the program that runs on the GPU."""
-
 LONG_WAIT_SECONDS = 10_240
 """Almost three hours, and a bound of one of Kueue's buckets: between two, a quantile is a guess."""
+
+_DEVICES = 'resource=~"nvidia_com_gpu|aws_amazon_com_neuron"'
+_POOL = "label_paved_dev_stack, label_paved_dev_pool"
+_HELD = (
+    f'sum by (node) (kube_pod_container_resource_requests{{{_DEVICES},node!=""}}'
+    ' and on (namespace, pod) (kube_pod_status_phase{phase="Running"} == 1))'
+)
+_THERE = f"sum by (node) (kube_node_status_allocatable{{{_DEVICES}}})"
+
+
+def grew(series: str, by: str, window: str) -> str:
+    """How much a counter grew. `increase` misses the first event, with which the series begins."""
+    now = f"sum by ({by}) ({series})"
+    return f"{now} - (sum by ({by}) ({series} offset {window}) or 0 * {now}) > 0"
+
+
+def accelerator_unhealthy(*, repair: bool) -> Alert:
+    """A broken device. With `repair`, Karpenter should have replaced its node before anybody is woken."""
+    return Alert(
+        name="AcceleratorUnhealthy",
+        expression=(
+            'max by (node) (kube_node_status_condition{condition="AcceleratedHardwareReady",'
+            'status="false"}) == 1'
+        ),
+        lasting="30m" if repair else "5m",
+        severity="page",
+        summary="An accelerator of node {{ $labels.node }} is broken, and the node is still there",
+        action="Drain the node and delete its NodeClaim; the pool replaces it.",
+    )
+
 
 NODE_ALERTS = (
     Alert(
@@ -45,18 +71,45 @@ NODE_ALERTS = (
         action="For a lack of capacity add instance types or zones to the pool; else look at Karpenter's log.",
     ),
     Alert(
-        name="AcceleratorUnhealthy",
+        name="KarpenterFails",
         expression=(
-            'max by (node) (kube_node_status_condition{condition="AcceleratedHardwareReady",'
-            'status="false"}) == 1'
+            'sum by (controller) (increase(controller_runtime_reconcile_errors_total{job="karpenter"}[30m])) > 30'
         ),
-        lasting="5m",
-        severity="page",
-        summary="A GPU of node {{ $labels.node }} is broken",
-        action="Drain the node and delete its NodeClaim; the pool replaces it.",
+        lasting="15m",
+        severity="ticket",
+        summary="Karpenter's controller {{ $labels.controller }} fails every minute",
+        action="Look at its log: permissions, quotas of the account, or an object that AWS refuses.",
+    ),
+    Alert(
+        name="NodePoolNotReady",
+        expression='max by (name) (operator_nodepool_status_condition_count{type="Ready",status="False"}) > 0',
+        lasting="15m",
+        severity="ticket",
+        summary="Node pool {{ $labels.name }} is not ready: it starts no node",
+        action="Describe the NodePool and its EC2NodeClass: a condition names what was not found.",
+    ),
+    Alert(
+        name="NodeRepaired",
+        expression=grew("karpenter_nodeclaims_unhealthy_disrupted_total", "nodepool, condition", "1h"),
+        lasting="0m",
+        severity="ticket",
+        summary="Karpenter replaced {{ $value }} nodes of {{ $labels.nodepool }} for {{ $labels.condition }}",
+        action="See that the jobs on them started again; a pool whose nodes break often is a case for AWS.",
+    ),
+    Alert(
+        name="AcceleratorsUnallocated",
+        expression=(
+            f"sum by ({_POOL}) (({_THERE} - ({_HELD} or 0 * {_THERE})) * on (node) group_left ({_POOL})"
+            f' max by (node, {_POOL}) (kube_node_labels{{label_paved_dev_accelerator!=""}})) > 0'
+        ),
+        lasting="4h",
+        severity="ticket",
+        summary="{{ $value }} accelerators of pool {{ $labels.label_paved_dev_pool }} of"
+        " {{ $labels.label_paved_dev_stack }} run and no pod has held them for hours",
+        action="Lower the pool's size or reservation, or let other teams use it.",
     ),
 )
-"""Alerts about Karpenter and the nodes it runs."""
+"""Alerts about Karpenter and the nodes it runs, but for `accelerator_unhealthy`."""
 
 QUEUE_ALERTS = (
     Alert(
@@ -79,6 +132,22 @@ QUEUE_ALERTS = (
         action="Describe its Workloads: their conditions say which quota or flavor they wait for.",
     ),
     Alert(
+        name="QueueInactive",
+        expression='max by (cluster_queue) (kueue_cluster_queue_status{status="pending"}) == 1',
+        lasting="15m",
+        severity="ticket",
+        summary="Queue {{ $labels.cluster_queue }} is inactive: it admits nothing",
+        action="Describe the ClusterQueue: its condition names the flavor that is missing.",
+    ),
+    Alert(
+        name="JobsAreInadmissible",
+        expression='max by (cluster_queue) (kueue_pending_workloads{status="inadmissible"}) > 0',
+        lasting="8h",
+        severity="ticket",
+        summary="Queue {{ $labels.cluster_queue }} has had jobs for a working day that do not fit its quota",
+        action="Describe its Workloads: a job that asks for more than the queue may ever use waits for ever.",
+    ),
+    Alert(
         name="QueueWaitIsLong",
         expression=(
             "histogram_quantile(0.9, sum by (cluster_queue, le)"
@@ -91,10 +160,7 @@ QUEUE_ALERTS = (
     ),
     Alert(
         name="NodesDidNotCome",
-        expression=(
-            "sum by (cluster_queue) (increase("
-            'kueue_evicted_workloads_total{reason="PodsReadyTimeout"}[1h])) > 0'
-        ),
+        expression=grew('kueue_evicted_workloads_total{reason="PodsReadyTimeout"}', "cluster_queue", "1h"),
         lasting="0m",
         severity="ticket",
         summary="A job of queue {{ $labels.cluster_queue }} went back to it: its pods were not ready in time",
@@ -102,28 +168,6 @@ QUEUE_ALERTS = (
     ),
 )
 """Alerts about Kueue, whatever the capacity."""
-
-_BROKEN = " or ".join(f"DCGM_FI_DEV_XID_ERRORS == {xid}" for xid in HARDWARE_XIDS)
-
-GPU_ALERTS = (
-    Alert(
-        name="GpuHardwareError",
-        expression=f"{_BROKEN} or DCGM_FI_DEV_ROW_REMAP_FAILURE > 0",
-        lasting="0m",
-        severity="page",
-        summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} reports a hardware error",
-        action="Drain the node and delete its NodeClaim; the pool replaces it.",
-    ),
-    Alert(
-        name="GpuIdle",
-        expression='avg_over_time(DCGM_FI_DEV_GPU_UTIL{namespace!="node-agents",pod!=""}[2h]) < 5',
-        lasting="1h",
-        severity="ticket",
-        summary="Pod {{ $labels.namespace }}/{{ $labels.pod }} holds a GPU and has not used it for hours",
-        action="Ask its team to end the job, or to request fewer GPUs.",
-    ),
-)
-"""Alerts about GPUs, from DCGM. They carry the namespace that uses the GPU, so its team hears of them too."""
 
 
 def too_much_promised(capacity: Mapping[str, int]) -> Alert:

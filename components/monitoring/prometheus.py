@@ -16,7 +16,12 @@ from components.charts import (
     PROMETHEUS_OPERATOR_CRDS,
 )
 from components.monitoring.alerts import Alert, alert_group
-from components.monitoring.platform_alerts import NODE_ALERTS, QUEUE_ALERTS, too_much_promised
+from components.monitoring.platform_alerts import (
+    NODE_ALERTS,
+    QUEUE_ALERTS,
+    accelerator_unhealthy,
+    too_much_promised,
+)
 from components.monitoring.prometheus_values import prometheus_values
 from components.platform.operator import Operator, OperatorArgs
 
@@ -26,7 +31,10 @@ SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
 @dataclass(frozen=True, kw_only=True)
 class PrometheusArgs:
-    """`after` is what its pods and their volumes need, and `capacity` the GPUs promised per accelerator class."""
+    """`after` is what its pods and their volumes need, and `capacity` the GPUs promised per accelerator class.
+
+    `repair` is whether Karpenter replaces broken nodes.
+    """
 
     versions: Mapping[str, str]  # chart name -> version
     namespaces: Sequence[Resource]
@@ -36,6 +44,7 @@ class PrometheusArgs:
     storage_gib: int
     replicas: int
     capacity: Mapping[str, int]
+    repair: bool
     team: str
     labels: Mapping[str, str]
     after: Sequence[Resource]
@@ -80,7 +89,7 @@ class Prometheus(ComponentResource):
         self.releases: Sequence[Resource] = (crds, stack)
         self.url = PROMETHEUS_URL
         self._make_targets()
-        self._make_alerts("platform-nodes", NODE_ALERTS)
+        self._make_alerts("platform-nodes", [*NODE_ALERTS, accelerator_unhealthy(repair=args.repair)])
         self._make_alerts("platform-queues", [*QUEUE_ALERTS, too_much_promised(args.capacity)])
         self.register_outputs({"url": self.url})
 

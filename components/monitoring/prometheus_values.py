@@ -5,6 +5,7 @@ from typing import Any
 from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
+from components.labels import ACCELERATOR, POOL, STACK
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 
 ALERTMANAGER_SERVICE_ACCOUNT = "alertmanager"
@@ -60,6 +61,8 @@ def agents() -> dict[str, Any]:
             "admissionWebhooks": {"certManager": {"enabled": True}},
         },
         "kube-state-metrics": {
+            # Whose nodes they are: a label that is not listed is no label of its metrics.
+            "metricLabelsAllowlist": [f"nodes=[{ACCELERATOR},{POOL},{STACK}]"],
             "nodeSelector": SYSTEM_NODES,
             "priorityClassName": CRITICAL,
             "resources": {"requests": {"cpu": "50m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.monitoring.alerts import RUNBOOKS
 from components.monitoring.burn_rate import (
     BURN_RATES,
     PERIOD_DAYS,
@@ -16,7 +17,6 @@ from components.monitoring.series import Rule, period, record, recorded, recordi
 
 INTERVAL = "30s"
 PERIOD_INTERVAL = "2m"  # reads 30 days at a time; above 5 minutes its series would go stale in between
-RUNBOOKS = "docs/runbooks"
 
 BURN_ALERTS: dict[Urgency, str] = {
     "page": "EndpointErrorBudgetBurnsFast",

@@ -188,6 +188,7 @@ def build_monitoring(deck: Deck, after: Sequence[Resource]) -> Prometheus:
             storage_gib=section.storage_gib,
             replicas=deck.replicas,
             capacity={entry.accelerator: entry.gpus for entry in deck.stack.queues.capacity},
+            repair=deck.stack.nodes.repair,
             team=deck.stack.owner.team,
             labels=deck.tags,
             after=[storage.storage_class, *after],

@@ -11,7 +11,10 @@ CapacityType = Annotated[Literal["spot", "on-demand"], Field(description="`spot`
 
 
 class Pool(Section):
-    """One Karpenter NodePool of the team: every node carries the team's cost tag."""
+    """One Karpenter NodePool of the team: every node carries the team's cost tag.
+
+    Of a Trainium or Inferentia class, GPUs here and in the quota are Neuron devices.
+    """
 
     name: Slug
     instance_types: Annotated[
@@ -27,7 +30,7 @@ class Pool(Section):
         Field(
             ge=1,
             le=4096,
-            description="1 to 4096 GPUs, the most this pool may ever run; of Trainium and Inferentia, Neuron devices",
+            description="1 to 4096 GPUs, the most this pool may ever run",
         ),
     ]
     zone: Annotated[

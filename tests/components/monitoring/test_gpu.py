@@ -1,7 +1,12 @@
+import csv
+import re
+
 import pulumi_kubernetes as k8s
 import pytest
 
 from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs, exporter_values, target_spec
+from components.monitoring.gpu_alerts import GPU_ALERTS
+from components.monitoring.gpu_counters import COUNTERS, counters_csv
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
@@ -56,3 +61,18 @@ def test_there_is_one_scrape_target_and_it_is_ours(planned):
 def test_a_metric_names_the_pod_that_uses_the_gpu():
     [endpoint] = target_spec()["endpoints"]
     assert endpoint["honorLabels"] is True
+
+
+def test_the_exporter_reads_every_series_that_an_alert_is_about():
+    fields = {field for field, _, _ in COUNTERS}
+    asked = {name for alert in GPU_ALERTS for name in re.findall(r"DCGM_\w+", alert.expression)}
+    assert asked
+    assert asked <= fields
+
+
+def test_the_exporter_can_parse_its_counters():
+    """It reads three columns, and stops at a line with more; a counter that stands twice is an error too."""
+    rows = list(csv.reader(exporter_values()["customMetrics"].splitlines(), skipinitialspace=True))
+    assert exporter_values()["customMetrics"] == counters_csv()
+    assert all(len(row) == 3 and row[1] in ("counter", "gauge", "label") for row in rows)
+    assert len({row[0] for row in rows}) == len(rows) == len(COUNTERS)

@@ -3,9 +3,35 @@
 import pytest
 
 from components.monitoring.alerts import alert_group
-from components.monitoring.platform_alerts import GPU_ALERTS, NODE_ALERTS, QUEUE_ALERTS, too_much_promised
+from components.monitoring.gpu_alerts import GPU_ALERTS
+from components.monitoring.platform_alerts import (
+    NODE_ALERTS,
+    QUEUE_ALERTS,
+    accelerator_unhealthy,
+    too_much_promised,
+)
 
-ALERTS = [*NODE_ALERTS, *QUEUE_ALERTS, too_much_promised({"h100": 56, "l40s": 48}), *GPU_ALERTS]
+ALERTS = [
+    *NODE_ALERTS,
+    accelerator_unhealthy(repair=True),
+    *QUEUE_ALERTS,
+    too_much_promised({"h100": 56, "l40s": 48}),
+    *GPU_ALERTS,
+]
+GPU = 'gpu="0",UUID="GPU-1",Hostname="ip-10-0-0-1"'
+UNHEALTHY = "karpenter_nodeclaims_unhealthy_disrupted_total"
+REPAIRED = f'{UNHEALTHY}{{nodepool="h100",condition="accelerated_hardware_ready",image_id="ami-1"}}'
+READY = "operator_nodepool_status_condition_count"
+OWNED = (
+    'kube_node_labels{node="a",label_paved_dev_accelerator="h100",label_paved_dev_stack="vision-prod",'
+    'label_paved_dev_pool="h100"}'
+)
+THERE = 'kube_node_status_allocatable{node="a",resource="nvidia_com_gpu",unit="integer"}'
+HELD = (
+    'kube_pod_container_resource_requests{node="a",resource="nvidia_com_gpu",namespace="vision-prod",'
+    'pod="finetune-0",container="main"}'
+)
+PHASE = 'kube_pod_status_phase{namespace="vision-prod",pod="finetune-0"'
 WAIT = 'kueue_admission_wait_time_seconds_bucket{cluster_queue="vision-prod",le='
 GROUPS = {"groups": [alert_group("platform", ALERTS, team="platform")]}
 QUOTA = "kueue_cluster_queue_nominal_quota"
@@ -86,6 +112,52 @@ def test_the_capacity_of_each_flavor_is_a_limit_of_its_own():
                 f'{QUOTA}{{cluster_queue="b",flavor="h100",resource="nvidia.com/gpu"}}': "32x600",
             },
         ),
+        (
+            "KarpenterFails",
+            {'controller_runtime_reconcile_errors_total{job="karpenter",controller="nodeclass"}': "0+2x600"},
+        ),
+        ("NodePoolNotReady", {f'{READY}{{name="h100",type="Ready",status="False",reason="x"}}': "1x600"}),
+        # The counter begins with the first node that is replaced, and has been there for two weeks.
+        ("NodeRepaired", {REPAIRED: "_x570 1x30"}),
+        ("NodeRepaired", {REPAIRED: "3x570 4x30"}),
+        ("AcceleratorsUnallocated", {OWNED: "1x600", THERE: "8x600"}),
+        (
+            "AcceleratorsUnallocated",
+            {OWNED: "1x600", THERE: "8x600", HELD: "7x600", f'{PHASE},phase="Running"}}': "1x600"},
+        ),
+        # A job that is done still has its pods.
+        (
+            "AcceleratorsUnallocated",
+            {
+                OWNED: "1x600",
+                THERE: "8x600",
+                HELD: "8x600",
+                f'{PHASE},phase="Running"}}': "0x600",
+                f'{PHASE},phase="Succeeded"}}': "1x600",
+            },
+        ),
+        (
+            "QueueInactive",
+            {'kueue_cluster_queue_status{cluster_queue="vision-prod",status="pending"}': "1x600"},
+        ),
+        (
+            "JobsAreInadmissible",
+            {
+                'kueue_pending_workloads{cluster_queue="vision-prod",status="inadmissible"}': "1x300 2x300",
+                'kueue_admitted_active_workloads{cluster_queue="vision-prod"}': "5x600",
+            },
+        ),
+        (
+            "NodesDidNotCome",
+            {'kueue_evicted_workloads_total{cluster_queue="q",reason="PodsReadyTimeout"}': "_x570 1x30"},
+        ),
+        ("GpuMemoryError", {f"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL{{{GPU},{VISION}}}": "0x570 2x30"}),
+        ("GpuMemoryError", {f"DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS{{{GPU},{VISION}}}": "1x570 2x30"}),
+        (
+            "GpuThrottled",
+            {f'DCGM_EXP_CLOCK_EVENTS_COUNT{{{GPU},{VISION},clock_event="hw_thermal"}}': "9x600"},
+        ),
+        ("GpuHardwareError", {f'DCGM_EXP_XID_ERRORS_COUNT{{{GPU},{VISION},xid="79"}}': "0x570 1x5 0x25"}),
         ("GpuHardwareError", {f'DCGM_FI_DEV_XID_ERRORS{{gpu="0",{VISION}}}': "79x600"}),
         ("GpuHardwareError", {f'DCGM_FI_DEV_ROW_REMAP_FAILURE{{gpu="0",{VISION}}}': "1x600"}),
         ("GpuIdle", {f'DCGM_FI_DEV_GPU_UTIL{{gpu="0",{VISION}}}': "1x600"}),
@@ -132,6 +204,35 @@ def test_what_alerts(simulate_platform, name, series):
             },
         ),
         ("QueuesPromiseTooMuch", {f'{QUOTA}{{cluster_queue="a",flavor="h100",resource="cpu"}}': "900x600"}),
+        (
+            "KarpenterFails",
+            {'controller_runtime_reconcile_errors_total{job="kueue",controller="nodeclass"}': "0+2x600"},
+        ),
+        ("NodePoolNotReady", {f'{READY}{{name="h100",type="Ready",status="True",reason="x"}}': "1x600"}),
+        (
+            "NodePoolNotReady",
+            {f'{READY}{{name="h100",type="NodeRegistrationHealthy",status="False"}}': "1x600"},
+        ),
+        ("NodeRepaired", {REPAIRED: "3x600"}),
+        (
+            "AcceleratorsUnallocated",
+            {OWNED: "1x600", THERE: "8x600", HELD: "8x600", f'{PHASE},phase="Running"}}': "1x600"},
+        ),
+        # A node that is not a team's, and one that stood idle for less than four hours.
+        ("AcceleratorsUnallocated", {THERE: "8x600"}),
+        ("AcceleratorsUnallocated", {OWNED: "_x400 1x200", THERE: "_x400 8x200"}),
+        ("QueueInactive", {'kueue_cluster_queue_status{cluster_queue="q",status="active"}': "1x600"}),
+        (
+            "JobsAreInadmissible",
+            {'kueue_pending_workloads{cluster_queue="q",status="inadmissible"}': "1x200 0 1x399"},
+        ),
+        ("GpuMemoryError", {f"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL{{{GPU},{VISION}}}": "2x600"}),
+        ("GpuThrottled", {f'DCGM_EXP_CLOCK_EVENTS_COUNT{{{GPU},{VISION},clock_event="power_cap"}}': "9x600"}),
+        (
+            "GpuThrottled",
+            {f'DCGM_EXP_CLOCK_EVENTS_COUNT{{{GPU},{VISION},clock_event="hw_thermal"}}': "0x580 9x20"},
+        ),
+        ("GpuHardwareError", {f'DCGM_EXP_XID_ERRORS_COUNT{{{GPU},{VISION},xid="31"}}': "1x600"}),
         ("GpuHardwareError", {f'DCGM_FI_DEV_XID_ERRORS{{gpu="0",{VISION}}}': "31x600"}),
         ("GpuIdle", {f'DCGM_FI_DEV_GPU_UTIL{{gpu="0",{VISION}}}': "60x600"}),
         ("GpuIdle", {'DCGM_FI_DEV_GPU_UTIL{gpu="0",namespace="node-agents",pod="exporter"}': "0x600"}),
@@ -141,13 +242,39 @@ def test_what_does_not_alert(simulate_platform, name, series):
     assert simulate_platform(name, series, firing=False)
 
 
+@pytest.mark.parametrize(
+    ("name", "series", "to_the_team"),
+    [
+        ("GpuIdle", {f"DCGM_FI_DEV_GPU_UTIL{{{GPU},{VISION}}}": "0x600"}, True),
+        ("GpuHardwareError", {f"DCGM_FI_DEV_XID_ERRORS{{{GPU},{VISION}}}": "79x600"}, False),
+        ("GpuMemoryError", {f"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL{{{GPU},{VISION}}}": "0x570 2x30"}, False),
+        (
+            "GpuThrottled",
+            {f'DCGM_EXP_CLOCK_EVENTS_COUNT{{{GPU},{VISION},clock_event="sw_thermal"}}': "9x600"},
+            False,
+        ),
+    ],
+)
+def test_a_team_hears_of_gpus_it_wastes_and_the_platform_of_those_that_break(
+    simulate_platform, name, series, to_the_team
+):
+    """A team's route takes what bears its namespace, and the platform's everything else."""
+    assert simulate_platform(name, series, firing=to_the_team, where=',namespace="vision-prod"')
+    assert simulate_platform(name, series, firing=not to_the_team, where=',namespace=""')
+
+
+def test_somebody_is_woken_by_a_broken_accelerator_at_once_only_where_nothing_replaces_it():
+    waits = {repair: accelerator_unhealthy(repair=repair).lasting for repair in (True, False)}
+    assert waits == {True: "30m", False: "5m"}
+
+
 @pytest.fixture
 def simulate_platform(promtool):
     """Feed series to the platform's rules for ten hours, then ask whether an alert fires."""
 
-    def run(name, series, *, firing):
+    def run(name, series, *, firing, where=""):
         query = {
-            "expr": f'count(ALERTS{{alertname="{name}",alertstate="firing"}})',
+            "expr": f'count(ALERTS{{alertname="{name}",alertstate="firing"{where}}})',
             "eval_time": "10h",
             "exp_samples": [{"labels": "{}", "value": 1}] if firing else [],
         }

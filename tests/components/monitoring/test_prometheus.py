@@ -11,6 +11,7 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 ARGS = PrometheusArgs(
+    repair=True,
     versions={chart.name: "1.0.0" for chart in CHARTS},
     namespaces=[],
     cluster_name="cluster",

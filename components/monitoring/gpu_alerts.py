@@ -1,0 +1,58 @@
+"""The alerts about GPUs that DCGM sees: broken ones, throttled ones, and those that a pod holds and does not use."""
+
+from components.monitoring.alerts import Alert
+
+HARDWARE_XIDS = (48, 74, 79, 95)
+"""Double-bit memory error, NVLink error, fallen off the bus, uncontained memory error. Most others are bugs in
+the program that runs on the GPU."""
+
+SLOWED_DOWN = ("hw_power_brake", "hw_slowdown", "hw_thermal", "sw_thermal")
+"""Why clocks are lowered by a fault or by heat. `power_cap` and `gpu_idle` are a GPU's everyday life."""
+
+GPU = "Hostname, gpu, UUID"
+"""What tells one GPU. Without the namespace of the pod that uses it, whose team would be told instead of us."""
+
+_XIDS = " or ".join(f"DCGM_FI_DEV_XID_ERRORS == {xid}" for xid in HARDWARE_XIDS)
+_COUNTED = f'max_over_time(DCGM_EXP_XID_ERRORS_COUNT{{xid=~"{"|".join(map(str, HARDWARE_XIDS))}"}}[1h]) > 0'
+
+GPU_ALERTS = (
+    Alert(
+        name="GpuHardwareError",
+        expression=f"max by ({GPU}) ({_XIDS} or {_COUNTED} or DCGM_FI_DEV_ROW_REMAP_FAILURE > 0)",
+        lasting="0m",
+        severity="page",
+        summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} reports a hardware error",
+        action="Drain the node and delete its NodeClaim; the pool replaces it.",
+    ),
+    Alert(
+        name="GpuMemoryError",
+        expression=(
+            f"max by ({GPU}) (increase(DCGM_FI_DEV_ECC_DBE_VOL_TOTAL[1h]) > 0"
+            " or increase(DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS[1h]) > 0)"
+        ),
+        lasting="0m",
+        severity="ticket",
+        summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} had a memory error that could not be corrected",
+        action="Let its job start again elsewhere, then replace the node: the GPU needs a reset.",
+    ),
+    Alert(
+        name="GpuThrottled",
+        expression=(
+            f"max by ({GPU}, clock_event)"
+            f' (DCGM_EXP_CLOCK_EVENTS_COUNT{{clock_event=~"{"|".join(SLOWED_DOWN)}"}}) > 0'
+        ),
+        lasting="30m",
+        severity="ticket",
+        summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} is slowed down: {{ $labels.clock_event }}",
+        action="Replace the node; a job over several nodes is as fast as its slowest GPU.",
+    ),
+    Alert(
+        name="GpuIdle",
+        expression='avg_over_time(DCGM_FI_DEV_GPU_UTIL{namespace!="node-agents",pod!=""}[2h]) < 5',
+        lasting="1h",
+        severity="ticket",
+        summary="Pod {{ $labels.namespace }}/{{ $labels.pod }} holds a GPU and has not used it for hours",
+        action="End the job, or request fewer GPUs.",
+    ),
+)
+"""From DCGM. Only the last carries the namespace of a pod, and so goes to the team that holds the GPU."""
