@@ -76,7 +76,7 @@ def read_cost_explorer(ledger: Ledger, month: Month, as_of: date, *, rehearsed: 
         else ()
     )
     return Actuals(
-        source=f"Cost Explorer of account {ledger.account}",
+        source="a Cost Explorer in memory" if rehearsed else f"Cost Explorer of account {ledger.account}",
         currency=CURRENCY,
         payer=ledger.account,
         rows=rows,

@@ -24,6 +24,7 @@ OTHERS = {
     "paved/reference/data/prices/free.csv": "types of resources that AWS does not charge for, and who says so",
     "paved/reference/data/prices/instances.csv": "EC2 list prices an hour, by region, with source and day",
     "paved/reference/data/prices/services.csv": "list prices of everything else, by region, with source and day",
+    "docs/guides/report.png": "the first page of a report, of a generated bill",
     "paved/finance/templates/report.html": "the finance page",
     "paved/finance/templates/report.css": "how the finance page looks: on a light or dark screen, and on paper",
     "paved/finance/templates/tables.html": "the tables that the finance page has several of",

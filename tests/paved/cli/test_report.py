@@ -63,8 +63,15 @@ def test_the_first_day_of_a_month(project, paved, golden):
     )
 
 
-def test_a_rehearsed_month_has_an_estimate_and_says_that_nobody_was_billed(project, paved, golden):
-    golden("cli/report-rehearsed.txt", paved("report", "--month", "2026-11", "--as-of", "2026-11-21"))
+def test_a_rehearsed_month_has_an_estimate_and_says_that_nobody_was_billed(project, capsys):
+    assert run(["report", "--month", "2026-10", "--as-of", "2026-11-21", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["source"]["rehearsed"] is True
+    assert made["showback"]["proof"]["conserved"] is True
+    lines = {line["label"]: line for line in made["tables"]["team"]["lines"]}
+    assert {"ranking", "risk", "vision", "platform (shared)"} <= lines.keys()
+    for line in lines.values():
+        assert abs(float(line["actual"]) / float(line["estimate"]) - 1) < 0.05
 
 
 def test_a_rehearsed_bill_needs_the_estimate(project, capsys):
