@@ -8,6 +8,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.labels import STACK
 from components.platform.admission_frameworks import job_kinds, made_by_hand
+from components.platform.admission_grants import NO_GRANTS, Grants, with_grants
 from components.platform.admission_rules import Rules, pod_rules, tenancy_rules
 from components.platform.frameworks import Name
 
@@ -26,6 +27,7 @@ class AdmissionArgs:
     priorities: Sequence[str]
     frameworks: Sequence[Name]
     labels: Mapping[str, str]
+    grants: Grants = NO_GRANTS
 
 
 class Admission(ComponentResource):
@@ -41,14 +43,14 @@ class Admission(ComponentResource):
             "paved-pods",
             # An update may add tolerations.
             Match(resource_rules=[target("", "pods", "CREATE", "UPDATE")], namespace_selector=teams),
-            pod_rules(),
+            with_grants(pod_rules(), args.grants),
         )
         for kind in job_kinds(args.frameworks, args.priorities):
             asked_for = target(kind.group, kind.resource, *kind.operations)
             self._make(
                 kind.policy,
                 Match(resource_rules=[asked_for], namespace_selector=teams),
-                kind.rules,
+                with_grants(kind.rules, args.grants),
                 made_by_hand(args.frameworks),
             )
         self._make(

@@ -104,7 +104,19 @@ def asks_for_gpu(pod: str) -> str:
 
 def placement() -> list[Rule]:
     """GPU pods go to their team's nodes; no pod tolerates, or is put on, the nodes of another."""
-    selected = Rule(
+    scheduled = Rule(
+        # The scheduler itself writes the node's name later, which is no creation.
+        expression=(
+            "request.operation != 'CREATE' || variables.pods.all(p, p.spec.?nodeName.orValue('') == '')"
+        ),
+        message="'a pod may not choose its node by name: remove nodeName and use nodeSelector'",
+    )
+    return [selected(), tolerated(), scheduled]
+
+
+def selected() -> Rule:
+    """A GPU pod names the nodes of its team."""
+    return Rule(
         expression=(
             f"variables.pods.all(p, !{asks_for_gpu('p')} || "
             f"p.spec.?nodeSelector[?'{STACK}'].orValue('') == request.namespace)"
@@ -114,7 +126,11 @@ def placement() -> list[Rule]:
             f"set nodeSelector {STACK}: ' + request.namespace"
         ),
     )
-    tolerated = Rule(
+
+
+def tolerated() -> Rule:
+    """A pod tolerates the nodes of its own team alone."""
+    return Rule(
         expression=(
             "variables.pods.all(p, p.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
             f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
@@ -125,14 +141,6 @@ def placement() -> list[Rule]:
             f"{STACK} use operator Equal and value ' + request.namespace"
         ),
     )
-    scheduled = Rule(
-        # The scheduler itself writes the node's name later, which is no creation.
-        expression=(
-            "request.operation != 'CREATE' || variables.pods.all(p, p.spec.?nodeName.orValue('') == '')"
-        ),
-        message="'a pod may not choose its node by name: remove nodeName and use nodeSelector'",
-    )
-    return [selected, tolerated, scheduled]
 
 
 def kept(where: str = "true") -> Rule:

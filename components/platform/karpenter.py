@@ -22,6 +22,7 @@ class KarpenterArgs:
     repair: bool
     after: Sequence[Resource]
     protect: bool
+    static_capacity: bool = False
 
 
 class Karpenter(ComponentResource):
@@ -45,7 +46,12 @@ class Karpenter(ComponentResource):
             OperatorArgs(
                 chart=KARPENTER,
                 version=args.versions[KARPENTER.name],
-                values=karpenter_values(args.cluster_name, args.interruption_queue_name, repair=args.repair),
+                values=karpenter_values(
+                    args.cluster_name,
+                    args.interruption_queue_name,
+                    repair=args.repair,
+                    static_capacity=args.static_capacity,
+                ),
                 after=[crds.release, *args.after],
                 protect=args.protect,
             ),
@@ -56,9 +62,16 @@ class Karpenter(ComponentResource):
 
 
 def karpenter_values(
-    cluster_name: Input[str], interruption_queue_name: Input[str], *, repair: bool
+    cluster_name: Input[str],
+    interruption_queue_name: Input[str],
+    *,
+    repair: bool,
+    static_capacity: bool = False,
 ) -> dict[str, Any]:
-    """Values of the controller's chart, whose own affinity keeps its two replicas on different nodes."""
+    """Values of the controller's chart, whose own affinity keeps its two replicas on different nodes.
+
+    Static pools are alpha in Karpenter: they are switched on only where the platform has one.
+    """
     return {
         "serviceAccount": {"name": SERVICE_ACCOUNT},
         "replicas": 2,
@@ -69,6 +82,9 @@ def karpenter_values(
         "settings": {
             "clusterName": cluster_name,
             "interruptionQueue": interruption_queue_name,
-            "featureGates": {"nodeRepair": repair},
+            "featureGates": {
+                "nodeRepair": repair,
+                **({"staticCapacity": True} if static_capacity else {}),
+            },
         },
     }

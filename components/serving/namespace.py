@@ -26,7 +26,7 @@ class ServingNamespaceArgs:
     stack: str
     labels: Mapping[str, str]
     kubernetes_version: Input[str]
-    quota: Quota
+    quota: Input[Quota]
     vpc_cidr: Input[str]
     monitoring_namespace: Input[str]
     nodes: Sequence[Resource]
@@ -63,7 +63,7 @@ class ServingNamespace(ComponentResource):
         k8s.core.v1.ResourceQuota(
             f"{name}-quota",
             metadata=self._metadata("quota"),
-            spec=k8s.core.v1.ResourceQuotaSpecArgs(hard=hard_limits(args.quota)),
+            spec=k8s.core.v1.ResourceQuotaSpecArgs(hard=Output.from_input(args.quota).apply(hard_limits)),
             opts=ResourceOptions(parent=self),
         )
         k8s.core.v1.LimitRange(

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, ResourceOptions
+from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.labels import EFA_RESOURCE, STACK
 from components.training.capacity import Amount, quantities
 from components.training.devices import DEVICES, device
 
 LOCAL_QUEUE = "train"
+GRANTED_FIRST = {"whenCanBorrow": "MayStopSearch", "whenCanPreempt": "TryNextFlavor"}
+"""A job goes to the first flavor that has room, borrowed room too, and to the next before it evicts anybody."""
 COVERED = ("cpu", "memory")
 
 
@@ -35,7 +37,8 @@ class Quota:
 class TeamQueueArgs:
     """A queue for the namespaces of a stack. What it borrows counts for 1/`weight` where sharing is fair.
 
-    A `frozen` queue admits nothing more, and lets finish what it has admitted.
+    A `frozen` queue admits nothing more, and lets finish what it has admitted. `granted` are quotas of the
+    platform's own pools, each a flavor, None for a team that has no grant.
     """
 
     stack: str
@@ -44,6 +47,7 @@ class TeamQueueArgs:
     frozen: bool = False
     quotas: tuple[Quota, ...]
     namespace: Input[str]
+    granted: Output[tuple[Quota, ...]] | None = None
 
 
 class TeamQueue(ComponentResource):
@@ -90,18 +94,26 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
             "withinClusterQueue": "LowerPriority",
         },
         "fairSharing": {"weight": str(args.weight)},
+        **({} if args.granted is None else {"flavorFungibility": GRANTED_FIRST}),
         "stopPolicy": "Hold" if args.frozen else "None",
-        "resourceGroups": [resource_group(args.quotas)],
+        "resourceGroups": resource_groups(args),
     }
 
 
-def resource_group(quotas: Sequence[Quota]) -> dict[str, Any]:
-    """One flavor per accelerator class, in the order of the quotas: Kueue tries them in this order.
+def resource_groups(args: TeamQueueArgs) -> Input[Any]:
+    """One group, since every flavor covers the same resources."""
+    if args.granted is None:
+        return [resource_group(args.quotas)]
+    return args.granted.apply(lambda granted: Output.from_input([resource_group(args.quotas, granted)]))
+
+
+def resource_group(quotas: Sequence[Quota], granted: Sequence[Quota] = ()) -> dict[str, Any]:
+    """A flavor per granted pool, then one per accelerator class, in the order of the quotas: that of Kueue's trials.
 
     With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them. So
     it is with GPUs and Neuron devices.
     """
-    merged = per_accelerator(quotas)
+    merged = [*granted, *per_accelerator(quotas)]
     devices = {device(quota.accelerator) for quota in merged}
     covered = [*COVERED, *(each for each in DEVICES if each in devices)]
     efa = any(quota.efas for quota in merged)

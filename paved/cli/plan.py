@@ -40,15 +40,20 @@ def plan(
     planner = Planner.of_folder(stacks_dir(stacks), deployed, as_of=as_of_date(as_of))
     for name in deployed.keys() - planner.bases(stack):
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
-    if stack is None:
-        return _plan_all(planner, json)
-    planned = planner.plan(stack)
-    if json:
-        show(jsonlib.dumps(planned.as_json(), indent=2, sort_keys=True))
-    else:
-        from paved.plan.view import view
+    return _plan_all(planner, json) if stack is None else _plan_one(planner, stack, json)
 
-        show(view(planned, planner.config(stack)))
+
+def _plan_one(planner: Any, stack: str, json: bool) -> int:
+    from paved.plan.capacity import shared_capacity
+    from paved.plan.view import view
+
+    planned = planner.plan(stack)
+    shared = shared_capacity(planner, stack)
+    if json:
+        data = {**planned.as_json(), "warnings": list(shared.warnings)}
+        show(jsonlib.dumps(data, indent=2, sort_keys=True))
+    else:
+        show(view(planned, planner.config(stack), shared))
     return 0
 
 

@@ -46,6 +46,8 @@ def _node_pool(inputs: Inputs) -> str:
     limits = spec.get("limits", {})
     devices = [f"{limits[key]} {noun}" for key, noun in DEVICES.items() if key in limits]
     most = f"at most {' and '.join(devices) or str(limits.get('cpu')) + ' vCPUs'}"
+    if "replicas" in spec:
+        most = f"{spec['replicas']} nodes that stay"
     capacity = _requirement(spec, "karpenter.sh/capacity-type")
     labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
     efa = "EFA" if "paved.dev/efa" in labels else ""

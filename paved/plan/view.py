@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from paved.plan.capacity import NOTHING, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, Resource
 from paved.plan.notes import gpu_shares, known, note
@@ -33,12 +34,13 @@ AREAS = (
 )
 
 
-def view(plan: Plan, file: StackFile) -> str:
+def view(plan: Plan, file: StackFile, shared: SharedCapacity = NOTHING) -> str:
     """The plan of one stack: areas and components first, then what deserves a second look."""
     sections = [
         _heading(plan, file),
         _components(plan),
-        *(_section(title, rows) for title, rows in _sections(plan) if rows),
+        *(_section(title, rows) for title, rows in _sections(plan, shared) if rows),
+        *_warnings(shared),
         _summary(plan),
     ]
     return "\n\n".join(sections)
@@ -121,14 +123,14 @@ def _remarks(plan: Plan, component: Resource) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(3))
 
 
-def _sections(plan: Plan) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def _sections(plan: Plan, shared: SharedCapacity) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     outputs = plan.outputs
     yield (
         "Protected: an `up` refuses to delete or replace them",
         [(kind, ", ".join(names)) for kind, names in _protected(plan)],
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
-    yield "Capacity", list(_capacity(plan))
+    yield "Capacity", [*_capacity(plan), *shared.rows]
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", list(_budget(outputs.get("budget")))
@@ -145,6 +147,10 @@ def _capacity(plan: Plan) -> Iterator[tuple[str, str]]:
 def _retraining(triggers: Any) -> Iterator[tuple[str, str]]:
     for name, trigger in _items(triggers):
         yield name, f"{known(trigger['starts'])}: {known(trigger['runs'])}"
+
+
+def _warnings(shared: SharedCapacity) -> list[str]:
+    return [_section("Warnings", [("!", warning) for warning in shared.warnings])] if shared.warnings else []
 
 
 def _protected(plan: Plan) -> list[tuple[str, list[str]]]:

@@ -34,6 +34,7 @@ from components.training.priorities import Priorities, PrioritiesArgs, PriorityC
 from stacks.build.deck import Deck, platform_deck
 from stacks.build.events import build_events
 from stacks.build.frameworks import build_frameworks
+from stacks.build.shared_pools import build_shared_pools, grants_of
 from stacks.references import contract
 from stacks.schema import Platform
 
@@ -57,11 +58,13 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     load_balancing = deck.install(AWS_LOAD_BALANCER_CONTROLLER, load_balancing_values(deck), [])
     certificates = deck.install(CERT_MANAGER, cert_manager_values(), [load_balancing])
     general = build_nodes(deck, load_balancing)
-    queues = build_queues(deck, load_balancing)
+    kueue = build_kueue(deck, load_balancing)
+    queues = build_queues(deck, kueue)
     build_serving(deck, [load_balancing, certificates])
     prometheus = build_monitoring(deck, [load_balancing, certificates, general])
     build_alert_routing(deck, prometheus)
     build_frameworks(deck, load_balancing, prometheus.releases)
+    pools = build_shared_pools(deck, [general, kueue], prometheus.releases)
     deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
     deck.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
     if any(entry.accelerator in NEURON_CLASSES for entry in stack.queues.capacity):
@@ -76,11 +79,12 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
             priorities=[each.name for each in stack.queues.priorities],
             frameworks=stack.queues.frameworks,
             labels=deck.tags,
+            grants=grants_of(name, stack),
         ),
         deck.options(),
     )
     return {
-        "queues": queues,
+        "queues": {**queues, "pools": pools},
         "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
         **outputs(deck),
     }
@@ -106,6 +110,7 @@ def build_nodes(deck: Deck, load_balancing: Resource) -> Resource:
             cluster_name=deck.cluster("name"),
             interruption_queue_name=deck.cluster("interruption_queue_name"),
             repair=section.repair,
+            static_capacity=any(pool.nodes for pool in deck.stack.pools),
             after=[load_balancing],
             protect=deck.protect,
         ),
@@ -129,11 +134,16 @@ def build_nodes(deck: Deck, load_balancing: Resource) -> Resource:
     ).pool
 
 
-def build_queues(deck: Deck, load_balancing: Resource) -> dict[str, Any]:
-    """Kueue, what every team's queue is made of, and what jobs may call themselves. Returns what teams read."""
+def build_kueue(deck: Deck, load_balancing: Resource) -> Resource:
+    """Kueue, which queues the jobs of the platform's frameworks."""
     section = deck.stack.queues
     values = kueue_values(section.sharing, queued_jobs(section.frameworks))
-    kueue = deck.install(KUEUE, values, [load_balancing])
+    return deck.install(KUEUE, values, [load_balancing])
+
+
+def build_queues(deck: Deck, kueue: Resource) -> dict[str, Any]:
+    """What every team's queue is made of, and what jobs may call themselves. Returns what teams read."""
+    section = deck.stack.queues
     flavors = Flavors(
         f"{deck.name}-flavors",
         FlavorsArgs(

@@ -18,6 +18,7 @@ from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
 from components.training.pool import TrainingPool, TrainingPoolArgs
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs
 from components.training.worker_names import WorkerNames, WorkerNamesArgs
+from stacks.build.grants import granted_quotas, with_granted
 from stacks.build.quotas import namespace_quota, promises
 from stacks.build.retraining import build_retraining
 from stacks.build.site import Site
@@ -35,10 +36,11 @@ def build_workspace(
     """Declare everything that lives in the platform's cluster and return its outputs."""
     provider = site.kubernetes()
     pools = build_pools(site, provider)
-    namespace = build_namespace(site, provider, pools, registry)
+    granted = granted_quotas(site)
+    namespace = build_namespace(site, provider, pools, registry, granted)
     outputs: dict[str, Any] = {"kubeconfig": site.platform.output("kubeconfig")}
     if site.team.training:
-        outputs["queue"] = build_queue(site, provider, site.team.training, namespace)
+        outputs["queue"] = build_queue(site, provider, site.team.training, namespace, granted)
     outputs |= build_tracking(site, provider, namespace, registry)
     outputs |= build_retraining(site, provider, namespace, registry, key)
     if topic:
@@ -94,17 +96,22 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
 
 
 def build_namespace(
-    site: Site, provider: k8s.Provider, pools: Pools, registry: Registry | None
+    site: Site,
+    provider: k8s.Provider,
+    pools: Pools,
+    registry: Registry | None,
+    granted: Output[tuple[Quota, ...]] | None,
 ) -> ServingNamespace:
     """The team's namespace, between the nodes its pods run on and the pods themselves."""
     serving = site.team.serving or Serving()
+    quota = namespace_quota(serving.quota, site.team.training)
     return ServingNamespace(
         site.name,
         ServingNamespaceArgs(
             stack=site.name,
             labels=site.labels,
             kubernetes_version=site.platform.output("cluster", "kubernetes_version"),
-            quota=namespace_quota(serving.quota, site.team.training),
+            quota=quota if granted is None else granted.apply(lambda found: with_granted(quota, found)),
             vpc_cidr=site.platform.output("network", "vpc_cidr"),
             monitoring_namespace=site.platform.output("monitoring", "namespace"),
             nodes=list(pools.values()),
@@ -116,7 +123,11 @@ def build_namespace(
 
 
 def build_queue(
-    site: Site, provider: k8s.Provider, training: Training, namespace: ServingNamespace
+    site: Site,
+    provider: k8s.Provider,
+    training: Training,
+    namespace: ServingNamespace,
+    granted: Output[tuple[Quota, ...]] | None,
 ) -> dict[str, Any]:
     """The team's share of the platform's queues, and the names by which the pods of its jobs find each other."""
     WorkerNames(
@@ -131,18 +142,9 @@ def build_queue(
             cohort=site.platform.output("queues", "cohort"),
             weight=training.weight,
             frozen=training.frozen,
-            quotas=tuple(
-                Quota(
-                    accelerator=promise.accelerator,
-                    flavor=flavor(site, promise.accelerator),
-                    guaranteed=promise.guaranteed,
-                    borrowable=promise.borrowable,
-                    lendable=promise.lendable,
-                    efas=promise.efas,
-                )
-                for promise in promises(training)
-            ),
+            quotas=own_quotas(site, training),
             namespace=namespace.namespace,
+            granted=granted,
         ),
         in_cluster(provider),
     )
@@ -151,6 +153,21 @@ def build_queue(
         "namespace": namespace.namespace,
         "cluster_queue": queue.cluster_queue,
     }
+
+
+def own_quotas(site: Site, training: Training) -> tuple[Quota, ...]:
+    """What the queue may use of each class of the team's own nodes."""
+    return tuple(
+        Quota(
+            accelerator=promise.accelerator,
+            flavor=flavor(site, promise.accelerator),
+            guaranteed=promise.guaranteed,
+            borrowable=promise.borrowable,
+            lendable=promise.lendable,
+            efas=promise.efas,
+        )
+        for promise in promises(training)
+    )
 
 
 def flavor(site: Site, accelerator: str) -> Output[str]:

@@ -9,17 +9,20 @@ from stacks.rules.bases import BASE_RULES
 from stacks.rules.budget import BUDGET_RULES_OF_FOLDERS, BUDGET_RULES_OF_FOUNDATIONS, BUDGET_RULES_OF_TEAMS
 from stacks.rules.capacity import CAPACITY_RULES
 from stacks.rules.cluster import CLUSTER_RULES
-from stacks.rules.efa import EFA_RULES
+from stacks.rules.efa import EFA_RULES, EFA_RULES_OF_EVERY_POOL
 from stacks.rules.endpoints import ENDPOINT_RULES
+from stacks.rules.grants import GRANT_RULES_OF_FOLDERS, GRANT_RULES_OF_TEAMS
 from stacks.rules.names import name_problems
 from stacks.rules.network import NETWORK_RULES
 from stacks.rules.organisation import Finding, Organisation
 from stacks.rules.platform import PLATFORM_RULES
-from stacks.rules.pools import POOL_RULES
+from stacks.rules.pools import POOL_RULES, RULES_OF_EVERY_POOL
 from stacks.rules.quota import QUOTA_RULES
 from stacks.rules.registry import REGISTRY_RULES
+from stacks.rules.reservations import RESERVATION_RULES, RESERVATION_RULES_OF_FOLDERS
 from stacks.rules.retraining import RETRAINING_RULES, RETRAINING_RULES_OF_FOLDERS
 from stacks.rules.shared import SHARED_RULES
+from stacks.rules.shared_pools import SHARED_POOL_RULES
 from stacks.rules.sharing import (
     SHARING_RULES_OF_FOLDERS,
     SHARING_RULES_OF_PLATFORMS,
@@ -30,14 +33,25 @@ from stacks.schema import Foundation, Platform, Stack, Team
 
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
     Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES, *BUDGET_RULES_OF_FOUNDATIONS),
-    Platform: (*ACCOUNT_RULES, *PLATFORM_RULES, *SHARING_RULES_OF_PLATFORMS),
+    Platform: (
+        *ACCOUNT_RULES,
+        *PLATFORM_RULES,
+        *SHARING_RULES_OF_PLATFORMS,
+        *RULES_OF_EVERY_POOL,
+        *EFA_RULES_OF_EVERY_POOL,
+        *SHARED_POOL_RULES,
+        *RESERVATION_RULES,
+    ),
     Team: (
         *ACCOUNT_RULES,
         *REGISTRY_RULES,
+        *RULES_OF_EVERY_POOL,
         *POOL_RULES,
+        *EFA_RULES_OF_EVERY_POOL,
         *EFA_RULES,
         *QUOTA_RULES,
         *SHARING_RULES_OF_TEAMS,
+        *GRANT_RULES_OF_TEAMS,
         *ENDPOINT_RULES,
         *TRACKING_RULES,
         *BUDGET_RULES_OF_TEAMS,
@@ -52,6 +66,8 @@ FOLDER_RULES = (
     *TRACKING_RULES_OF_FOLDERS,
     *BUDGET_RULES_OF_FOLDERS,
     *RETRAINING_RULES_OF_FOLDERS,
+    *GRANT_RULES_OF_FOLDERS,
+    *RESERVATION_RULES_OF_FOLDERS,
 )
 
 

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from paved.reference.instances import InstanceType, instance_types
 from stacks.explain import listed
 from stacks.problems import Keys, Problem, at
-from stacks.rules.pools import gpu_types, placed
-from stacks.schema import Team
+from stacks.rules.pools import every_pool, gpu_types, placed
+from stacks.schema import Platform, Team
+from stacks.schema.pools import SharedPool
 from stacks.schema.training import Pool
 
 JOB_NODES = 2
 """EFA carries what nodes say to each other."""
 
 
-def types_have_efa(stack: Team) -> Iterator[Problem]:
+def types_have_efa(stack: Team | Platform) -> Iterator[Problem]:
     """A pod that asks for EFA never starts on a node without it."""
-    for path, pool in _with_efa(stack):
+    for path, pool in _every_with_efa(stack):
         for position, name in enumerate(pool.instance_types):
             facts = instance_types().get(name)
             if facts and facts.gpus and not facts.efa_interfaces:
@@ -23,9 +24,9 @@ def types_have_efa(stack: Team) -> Iterator[Problem]:
                 yield at(*path, "instance_types", position, says=says)
 
 
-def nodes_have_efa_alike(stack: Team) -> Iterator[Problem]:
+def nodes_have_efa_alike(stack: Team | Platform) -> Iterator[Problem]:
     """A job asks for the same interfaces on each of its nodes, whichever type they are."""
-    for path, pool in _with_efa(stack):
+    for path, pool in _every_with_efa(stack):
         counts = {each.name: each.efa_interfaces for each in gpu_types(pool) if each.efa_interfaces}
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{name} ({count})" for name, count in counts.items())
@@ -58,6 +59,10 @@ def _with_efa(stack: Team) -> Iterator[tuple[Keys, Pool]]:
     return ((path, pool) for path, pool in placed(stack) if pool.efa)
 
 
+def _every_with_efa(stack: Team | Platform) -> Iterator[tuple[Keys, Pool | SharedPool]]:
+    return ((path, pool) for path, pool in every_pool(stack) if pool.efa)
+
+
 def _instead(facts: InstanceType) -> str:
     """What to write in place of a type without EFA."""
     alike = [
@@ -68,4 +73,5 @@ def _instead(facts: InstanceType) -> str:
     return f"of `{facts.accelerator}`, {listed(alike)} has it"
 
 
-EFA_RULES = (types_have_efa, nodes_have_efa_alike, efa_is_in_one_zone, efa_joins_nodes)
+EFA_RULES_OF_EVERY_POOL = (types_have_efa, nodes_have_efa_alike)
+EFA_RULES = (efa_is_in_one_zone, efa_joins_nodes)

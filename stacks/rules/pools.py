@@ -8,7 +8,8 @@ from stacks.explain import listed, nearest
 from stacks.problems import Keys, Problem, at
 from stacks.rules.places import known
 from stacks.rules.repeats import repeats
-from stacks.schema import Team
+from stacks.schema import Platform, Team
+from stacks.schema.pools import SharedPool
 from stacks.schema.training import Pool
 
 
@@ -17,9 +18,9 @@ def pools_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
     yield from repeats((pool.name for pool in pools(stack)), "training", "pools", key="name")
 
 
-def pool_types_are_known(stack: Team) -> Iterator[Problem]:
+def pool_types_are_known(stack: Team | Platform) -> Iterator[Problem]:
     """A type that is not known cannot be placed, priced or capped, so it is refused."""
-    for path, pool in placed(stack):
+    for path, pool in every_pool(stack):
         yield from repeats(pool.instance_types, *path, "instance_types")
         for position, name in enumerate(pool.instance_types):
             says = _why_not(name, stack.account.region)
@@ -27,9 +28,9 @@ def pool_types_are_known(stack: Team) -> Iterator[Problem]:
                 yield at(*path, "instance_types", position, says=says)
 
 
-def a_pool_is_of_one_class(stack: Team) -> Iterator[Problem]:
+def a_pool_is_of_one_class(stack: Team | Platform) -> Iterator[Problem]:
     """A pool's nodes stand for one flavor of the queue."""
-    for path, pool in placed(stack):
+    for path, pool in every_pool(stack):
         classes = {each.name: each.accelerator for each in gpu_types(pool)}
         if len(set(classes.values())) > 1:
             found = ", ".join(f"{name} ({accelerator})" for name, accelerator in classes.items())
@@ -64,9 +65,9 @@ def nodes_fit_under_the_ceiling(stack: Team) -> Iterator[Problem]:
             yield at(*path, "max_gpus", says=says)
 
 
-def a_pinned_zone_offers_the_types(stack: Team) -> Iterator[Problem]:
+def a_pinned_zone_offers_the_types(stack: Team | Platform) -> Iterator[Problem]:
     """A pool that is pinned to a zone gets no node from another."""
-    for path, pool in placed(stack):
+    for path, pool in every_pool(stack):
         for each in gpu_types(pool) if pool.zone else ():
             offered = zones_offering(each.name, stack.account.region)
             if offered and pool.zone not in offered:
@@ -79,12 +80,12 @@ def pools(stack: Team) -> tuple[Pool, ...]:
     return stack.training.pools if stack.training else ()
 
 
-def gpu_types(pool: Pool) -> list[InstanceType]:
+def gpu_types(pool: Pool | SharedPool) -> list[InstanceType]:
     """The facts of a pool's types, but for those that are not known or have no GPU."""
     return [each for each in known(pool.instance_types) if each.gpus]
 
 
-def accelerator(pool: Pool) -> str | None:
+def accelerator(pool: Pool | SharedPool) -> str | None:
     """The accelerator class of a pool; None where its types have none or several."""
     classes = {each.accelerator for each in gpu_types(pool)}
     return classes.pop() if len(classes) == 1 else None
@@ -94,6 +95,15 @@ def placed(stack: Team) -> Iterator[tuple[Keys, Pool]]:
     """Each pool of a team with its place in the file."""
     for position, pool in enumerate(pools(stack)):
         yield ("training", "pools", position), pool
+
+
+def every_pool(stack: Team | Platform) -> Iterator[tuple[Keys, Pool | SharedPool]]:
+    """Each pool of a stack with its place in the file, a team's own or a platform's."""
+    if isinstance(stack, Team):
+        yield from placed(stack)
+        return
+    for position, pool in enumerate(stack.pools):
+        yield ("pools", position), pool
 
 
 def _why_not(name: str, region: str) -> str | None:
@@ -107,11 +117,9 @@ def _why_not(name: str, region: str) -> str | None:
     return None
 
 
+RULES_OF_EVERY_POOL = (pool_types_are_known, a_pool_is_of_one_class, a_pinned_zone_offers_the_types)
 POOL_RULES = (
     pools_have_names_of_their_own,
-    pool_types_are_known,
-    a_pool_is_of_one_class,
     capacity_is_in_the_order_it_is_tried,
     nodes_fit_under_the_ceiling,
-    a_pinned_zone_offers_the_types,
 )

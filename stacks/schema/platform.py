@@ -15,6 +15,7 @@ from stacks.schema.base import (
     Slug,
     StackName,
 )
+from stacks.schema.pools import SharedPool
 
 Accelerator = Literal[
     "a10g",
@@ -179,5 +180,11 @@ class Platform(Section):
     queues: Queues
     nodes: GeneralNodes = GeneralNodes()
     events: Events = Events()
+    pools: Annotated[
+        tuple[SharedPool, ...],
+        Field(
+            max_length=50, description="up to 50 pools of GPU nodes of the platform's own, granted to teams"
+        ),
+    ] = ()
     monitoring: PlatformMonitoring = PlatformMonitoring()
     lifecycle: Lifecycle = "active"

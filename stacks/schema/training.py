@@ -78,18 +78,53 @@ class GpuQuota(Section):
     ] = None
 
 
+class GrantedQuota(Section):
+    """What the team's queue uses of a pool that the platform grants it. Jobs try these before the team's own pools."""
+
+    pool: Annotated[Slug, Field(description="the name of one of the platform's `pools`")]
+    gpus: Annotated[
+        int,
+        Field(
+            ge=0, le=4096, description="0 to 4096 GPUs, at most those of the grant; with 0 it only borrows"
+        ),
+    ]
+    borrow_gpus: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=4096,
+            description="0 to 4096 GPUs of other teams' grants of the pool that the queue may use on top of its own "
+            "while they are idle; their owners take them back by evicting its jobs",
+        ),
+    ] = 0
+    lend_gpus: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=4096,
+            description="0 to 4096 of `gpus` that other teams with a grant may use while they are idle; leave out to "
+            "lend all",
+        ),
+    ] = None
+
+
 class Training(Section):
     """`paved:training`."""
 
-    pools: Annotated[tuple[Pool, ...], Field(min_length=1, max_length=20, description="1 to 20 node pools")]
+    pools: Annotated[
+        tuple[Pool, ...], Field(max_length=20, description="up to 20 node pools of the team's own")
+    ] = ()
     quota: Annotated[
         tuple[GpuQuota, ...],
+        Field(max_length=20, description="up to 20 entries: what the team's queue may use of its pools"),
+    ] = ()
+    granted: Annotated[
+        tuple[GrantedQuota, ...],
         Field(
-            min_length=1,
             max_length=20,
-            description="1 to 20 entries: what the team's queue may use of its pools",
+            description="up to 20 entries: what the team's queue may use of the platform's pools",
         ),
-    ]
+    ] = ()
     weight: Annotated[
         int,
         Field(

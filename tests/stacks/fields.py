@@ -36,7 +36,26 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Pool.efa": (True, False),
     "Pool.instance_types": (["p5.48xlarge"], ["g6.12xlarge"], ["g6e.12xlarge"]),
     "Pool.zone": ("use1-az2", "use1-az6"),
+    "Platform.pools": (
+        [
+            {
+                "name": "rack",
+                "instance_types": ["g6e.12xlarge"],
+                "zone": "use1-az4",
+                "capacity": ["on-demand"],
+                "nodes": 1,
+            }
+        ],
+    ),
     "Replicas.min": (2, 4),
+    "Reservation.starts": ("2026-12-20T11:30Z",),
+    "Reservation.ends": ("2026-12-14T11:30Z",),
+    "SharedPool.capacity": (["reserved", "on-demand"],),
+    "SharedPool.efa": (True, False),
+    "SharedPool.grants": ([{"stack": "research-prod", "gpus": 24}, {"stack": "speech-prod", "gpus": 8}],),
+    "SharedPool.instance_types": (["p5en.48xlarge"],),
+    "SharedPool.topology": (True, False),
+    "SharedPool.zone": ("use2-az3",),
     "Slo.availability_percent": (99.5,),
     "SystemNodes.instance_types": (["m6i.2xlarge"],),
     "Tenancy.data_classes": (["public", "internal", "confidential", "regulated"],),

@@ -67,7 +67,7 @@ def test_what_pulumi_writes_passes(valid):
         ({"training.pools.0.max_gpus": "lots"}, "'lots' is not of type 'integer'"),
         ({"training.pools.0.max_gpus": True}, "True is not of type 'integer'"),
         ({"training.pools.0.capacity": ["sport"]}, "'sport' is not one of"),
-        ({"training.pools": []}, "[] should be non-empty"),
+        ({"training.pools.0.capacity": []}, "[] should be non-empty"),
         ({"training": None}, "None is not of type 'object'"),
         ({"serving.endpoints.0.tier": 4}, "4 is not one of"),
         ({"serving.endpoints.0.slo.availability_percent": 100}, "100 is greater than the maximum of 99.99"),

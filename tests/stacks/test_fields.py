@@ -1,14 +1,15 @@
 """A field that nothing comes of does not belong in the model."""
 
 import json
+import shutil
 from functools import cache
+from pathlib import Path
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from paved.plan.planner import Planner
-from stacks.folder import Folder
+from stacks.folder import STACKS, Folder
 from stacks.problems import ConfigError
 from stacks.schema import Foundation, Platform, Team
 from tests.stacks.fields import FILLED, fields, occurrences, others, replaced
@@ -17,12 +18,18 @@ MODELS = {"foundation": Foundation, "platform": Platform, "team": Team}
 FIELDS = sorted(
     {field for model in MODELS.values() for field in fields(model) if not field.endswith(".kind")}
 )
-SAID_AS = {"Tenancy.dedicated_to": "which serves the team `"}
+SAID_AS = {
+    "Reservation.instances": "instances reserved",
+    "SharedPool.name": "does not grant to",
+    "Tenancy.dedicated_to": "which serves the team `",
+}
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
 def write(folder, name, data):
     config = {f"paved:{key}": value for key, value in without_none(data).items()}
-    (folder / f"Pulumi.{name}.yaml").write_text(yaml.safe_dump({"config": config}), encoding="utf-8")
+    # JSON is YAML in which every text is in quotes, as a stack file needs them around a moment.
+    (folder / f"Pulumi.{name}.yaml").write_text(json.dumps({"config": config}, indent=1), encoding="utf-8")
 
 
 def without_none(value):
@@ -46,6 +53,15 @@ def numbers(value, key=""):
             return float(value)
         case _:
             return value
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory):
+    """Plans of the sample stacks and of the worked examples, in one folder."""
+    folder = tmp_path_factory.mktemp("all")
+    for path in (*STACKS.glob("Pulumi.*.yaml"), *EXAMPLES.glob("*/Pulumi.*.yaml")):
+        shutil.copy(path, folder)
+    return Planner.of_folder(folder)
 
 
 @pytest.fixture(scope="module")

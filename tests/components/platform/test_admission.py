@@ -6,6 +6,7 @@ import pytest
 
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.admission_frameworks import job_kinds, made_by_hand
+from components.platform.admission_grants import Grants, with_grants
 from components.platform.admission_rules import pod_rules, tenancy_rules
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
@@ -19,6 +20,15 @@ ARGS = AdmissionArgs(
 )
 
 
+GRANTS = Grants(
+    platform="platform-prod",
+    stacks={
+        "vision-prod": {"rack": "platform-prod.rack", "block": "platform-prod.block"},
+        "search-prod": {"rack": "platform-prod.rack"},
+    },
+)
+
+
 @pytest.fixture
 def planned(plan_program):
     return plan_program(lambda: Admission("admission", ARGS))
@@ -29,6 +39,7 @@ def test_every_rule_matches_its_golden_file(golden):
     policies = {
         "pods": pod_rules(),
         **{kind.policy: kind.rules for kind in job_kinds(["ray", "trainer"], ["urgent", "experiment"])},
+        "pods-granted": with_grants(pod_rules(), GRANTS),
         "tenants": tenancy_rules(["public", "internal"], None),
         "tenants-dedicated": tenancy_rules(["regulated"], "risk"),
     }
@@ -78,6 +89,18 @@ def test_only_a_controller_that_is_there_is_trusted():
 
 def test_the_order_of_data_classes_changes_nothing():
     assert tenancy_rules(["b", "a"], None) == tenancy_rules(["a", "b"], None)
+
+
+def test_grants_of_nothing_change_nothing():
+    assert with_grants(pod_rules(), Grants(platform="platform-prod")) == pod_rules()
+
+
+def test_grants_replace_the_rules_of_placement_wherever_pods_are_judged():
+    for kind in job_kinds(["ray", "trainer"], ["urgent"]):
+        told = [rule.message for rule in with_grants(kind.rules, GRANTS).rules]
+        places = any("runs on nodes of its own team" in message for message in told)
+        assert places == any("the queue adds the toleration" in message for message in told)
+        assert places == (kind.policy != "paved-train-jobs")
 
 
 def test_a_dedicated_platform_has_one_rule_more():

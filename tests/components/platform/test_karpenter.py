@@ -41,6 +41,11 @@ def test_broken_nodes_are_replaced_where_the_platform_says_so(repair):
     assert settings["featureGates"] == {"nodeRepair": repair}
 
 
+def test_static_pools_are_switched_on_where_there_is_one():
+    values = karpenter_values("cluster", "queue", repair=True, static_capacity=True)
+    assert values["settings"]["featureGates"] == {"nodeRepair": True, "staticCapacity": True}
+
+
 def test_the_controller_has_the_account_that_the_foundation_gave_an_identity():
     values = karpenter_values("cluster", "queue", repair=True)
     assert (KARPENTER.namespace, values["serviceAccount"]["name"]) == ("kube-system", "karpenter")

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from pulumi import Output
 
 from components.training.capacity import Amount
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs, per_accelerator, resource_group
@@ -184,7 +185,24 @@ def test_every_argument_changes_an_object(planned, field):
 
 
 def test_no_argument_is_left_untried():
-    assert set(CHANGES) == set(ARGS) == set(TeamQueueArgs.__dataclass_fields__)
+    assert set(CHANGES) == set(ARGS) == set(TeamQueueArgs.__dataclass_fields__) - {"granted"}
+
+
+def test_a_granted_pool_comes_before_the_teams_own_nodes_of_the_same_class(plan_program):
+    def program():
+        granted = Output.from_input("block").apply(lambda flavor: (replace(H100, flavor=flavor),))
+        own = replace(H100, flavor=Output.from_input("gpu-h100"))
+        TeamQueue("vision-queue", TeamQueueArgs(**{**ARGS, "quotas": (own, L40S), "granted": granted}))
+
+    spec = plan_program(program).one(CLUSTER_QUEUE).inputs["spec"]
+    [group] = spec["resourceGroups"]
+    assert [flavor["name"] for flavor in group["flavors"]] == ["block", "gpu-h100", "gpu-l40s"]
+    assert group["flavors"][0]["resources"] == group["flavors"][1]["resources"]
+    assert spec["flavorFungibility"] == {"whenCanBorrow": "MayStopSearch", "whenCanPreempt": "TryNextFlavor"}
+
+
+def test_without_a_grant_the_order_of_flavors_is_kueues_default(planned):
+    assert "flavorFungibility" not in planned().one(CLUSTER_QUEUE).inputs["spec"]
 
 
 def test_neuron_devices_are_queued_beside_gpus_and_neither_is_given_out_as_the_other():

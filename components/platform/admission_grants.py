@@ -1,0 +1,98 @@
+"""Who gets onto the platform's own pools: what the admission rules say where pools are granted to namespaces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from components.charts import KUEUE_NAMESPACE
+from components.labels import GPU_RESOURCE, POOL, STACK
+from components.platform.admission_rules import Rule, Rules, asks_for_gpu, selected, tolerated
+
+QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
+"""Whose pods and jobs have been through the queue, which adds to the owner's template what a granted pool takes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grants:
+    """The platform's own pools that each stack may use: the stack, then each pool's name and the value of its taint."""
+
+    platform: str = ""
+    stacks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+NO_GRANTS = Grants()
+
+
+def with_grants(rules: Rules, grants: Grants) -> Rules:
+    """Rules of pods or jobs that also let them onto the pools that are granted to their namespace."""
+    if not grants.stacks:
+        return rules
+    wider = {selected(): [selected_of(grants)], tolerated(): [tolerated_of_granted(), let_in_by_the_queue()]}
+    return Rules(
+        variables={**rules.variables, "granted": granted(grants)},
+        rules=[each for rule in rules.rules for each in wider.get(rule, [rule])],
+    )
+
+
+def granted(grants: Grants) -> str:
+    """The pools that the namespace of the request may use: the value of each pool's taint by its name."""
+    stacks = {
+        stack: literal({pool: f"'{taint}'" for pool, taint in pools.items()})
+        for stack, pools in grants.stacks.items()
+    }
+    return f"{literal(stacks)}[?request.namespace].orValue({{}})"
+
+
+def literal(entries: Mapping[str, str]) -> str:
+    """A map of CEL: texts to expressions."""
+    return "{" + ", ".join(f"'{key}': {value}" for key, value in sorted(entries.items())) + "}"
+
+
+def selected_of(grants: Grants) -> Rule:
+    """A GPU pod names the nodes of its team, a granted pool, or in a namespace with a grant leaves it to the queue.
+
+    Nodes are tainted, so what is left open here is open between those that the pod tolerates.
+    """
+    chosen = f"p.spec.?nodeSelector[?'{STACK}'].orValue('')"
+    pool = f"p.spec.?nodeSelector[?'{POOL}'].orValue('')"
+    return Rule(
+        expression=(
+            f"variables.pods.all(p, !{asks_for_gpu('p')} || {chosen} == request.namespace"
+            f" || ({chosen} == '{grants.platform}' && {pool} in variables.granted)"
+            f" || ({chosen} == '' && size(variables.granted) > 0))"
+        ),
+        message=(
+            f"'a pod that requests {GPU_RESOURCE} runs on nodes of its own team: set nodeSelector {STACK}: '"
+            " + request.namespace + (size(variables.granted) == 0 ? '' : "
+            f"', or leave it out, or set it to {grants.platform} with {POOL} one of: ' + "
+            "variables.granted.map(p, p).join(', '))"
+        ),
+    )
+
+
+def tolerated_of_granted() -> Rule:
+    """A pod tolerates the nodes of its own team, and those of granted pools."""
+    pools = "variables.granted.exists(g, variables.granted[g] == t.?value.orValue(''))"
+    return Rule(
+        expression=(
+            "variables.pods.all(p, p.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
+            f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
+            f"(t.?value.orValue('') == request.namespace || {pools})))))"
+        ),
+        message=tolerated().message,
+    )
+
+
+def let_in_by_the_queue() -> Rule:
+    """Only the queue opens a granted pool: it adds the toleration, and owners pass it on to what they make."""
+    owned = f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)})"
+    return Rule(
+        expression=(
+            f"{owned} || request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:') || "
+            "variables.pods.all(p, p.spec.?tolerations.orValue([])"
+            f".all(t, t.?key.orValue('') != '{STACK}' || t.?value.orValue('') == request.namespace))"
+        ),
+        message=(
+            f"'the queue adds the toleration of a granted pool: leave out those of {STACK} but for ' + "
+            "request.namespace"
+        ),
+    )

@@ -1,0 +1,148 @@
+"""What a plan says of pools that belong to the platform: windows, grants, and what ends soon."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from paved.plan.planner import Planner
+from stacks.schema import Platform, Team
+from stacks.schema.pools import Grant, Reservation, SharedPool
+from stacks.windows import day, days_until, end_of, moment
+
+SOON = 14
+"""Days."""
+DRAIN = timedelta(minutes=40)
+"""How long before the end of a Capacity Block Karpenter drains its nodes; EC2 ends them ten minutes later."""
+UNARMED = (
+    "unarmed: shared",
+    "granted nodes are on the platform's bill: its showback meters them, no budget of the team counts them",
+)
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedCapacity:
+    """Lines of a plan about the platform's own pools, and warnings about what begins or ends near a day."""
+
+    rows: tuple[Row, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+NOTHING = SharedCapacity()
+
+
+def shared_capacity(planner: Planner, name: str) -> SharedCapacity:
+    """What to say of a platform's pools, or of those that are granted to a team."""
+    match planner.config(name).stack:
+        case Platform() as platform:
+            return of_platform(platform, planner.as_of)
+        case Team() as team if team.training and team.training.granted:
+            base = planner.config(team.platform).stack
+            return of_team(name, team, base, planner.as_of) if isinstance(base, Platform) else NOTHING
+        case _:
+            return NOTHING
+
+
+def of_platform(platform: Platform, as_of: date | None) -> SharedCapacity:
+    """Each pool with its window and its grants."""
+    rows = [(pool.name, "; ".join([*windows(pool), granted(pool.grants)])) for pool in platform.pools]
+    warnings: list[str] = []
+    if as_of:
+        for pool in platform.pools:
+            warnings += window_warnings(pool, as_of)
+            for grant in pool.grants:
+                warnings += grant_warnings(pool.name, f" to `{grant.stack}`", grant, as_of)
+    return SharedCapacity(rows=tuple(rows), warnings=tuple(warnings))
+
+
+def of_team(name: str, team: Team, platform: Platform, as_of: date | None) -> SharedCapacity:
+    """Each pool that the team's queue uses, with its window and the end of the grant."""
+    rows: list[Row] = []
+    warnings: list[str] = []
+    pools = {pool.name: pool for pool in platform.pools}
+    for entry in team.training.granted if team.training else ():
+        pool = pools[entry.pool]
+        grant = next(each for each in pool.grants if each.stack == name)
+        until = f", until {grant.until}" if grant.until else ""
+        rows.append((f"granted {pool.name}", "; ".join([f"{grant.gpus} GPUs{until}", *windows(pool)])))
+        if as_of:
+            warnings += [*window_warnings(pool, as_of), *grant_warnings(pool.name, "", grant, as_of)]
+    return SharedCapacity(rows=(*rows, UNARMED), warnings=tuple(warnings))
+
+
+def windows(pool: SharedPool) -> Iterator[str]:
+    """The reservations of a pool, each in half a line."""
+    for each in pool.reservations:
+        which = each.id or " ".join(f"{tag.key}={tag.value}" for tag in each.tags)
+        kind = "Capacity Block" if each.kind == "capacity-block" else "reservation"
+        begins = f" from {each.starts}" if each.starts else ""
+        ends = f" to {each.ends}" if each.ends else ""
+        yield f"{kind} {which} of {each.instances} nodes{begins}{ends}"
+
+
+def granted(grants: tuple[Grant, ...]) -> str:
+    """Whom a pool is granted to."""
+    each = (
+        f"{grant.stack} {grant.gpus}" + (f" until {grant.until}" if grant.until else "") for grant in grants
+    )
+    return "granted to " + (", ".join(each) or "nobody")
+
+
+def window_warnings(pool: SharedPool, as_of: date) -> Iterator[str]:
+    """What begins or ends within two weeks of a day."""
+    for each in pool.reservations:
+        if each.starts and near(moment(each.starts), as_of):
+            yield begins(pool, each, moment(each.starts), as_of)
+        if each.ends and near(moment(each.ends), as_of):
+            yield ends(pool, each, moment(each.ends), as_of)
+
+
+def begins(pool: SharedPool, reservation: Reservation, when: datetime, as_of: date) -> str:
+    """What is to be known before a reservation begins."""
+    wait = (
+        "until then there are no nodes, and the queue admits no job to it"
+        if pool.topology
+        else "jobs that the queue admits to it earlier wait half an hour for nodes and go back to the queue"
+    )
+    return (
+        f"pool `{pool.name}`: its reservation begins {in_days(when, as_of)}, at {reservation.starts}; {wait}"
+    )
+
+
+def ends(pool: SharedPool, reservation: Reservation, when: datetime, as_of: date) -> str:
+    """What is to be known before a reservation ends."""
+    if reservation.kind == "capacity-block":
+        drained = (when - DRAIN).strftime("%H:%MZ")
+        return (
+            f"pool `{pool.name}`: its Capacity Block ends {in_days(when, as_of)}, at {reservation.ends}; Karpenter "
+            f"drains its nodes from {drained}, whatever job runs there: write checkpoints before"
+        )
+    return (
+        f"pool `{pool.name}`: its reservation ends {in_days(when, as_of)}, at {reservation.ends}; what runs in it "
+        "then runs on at the on-demand price"
+    )
+
+
+def grant_warnings(pool: str, whom: str, grant: Grant, as_of: date) -> Iterator[str]:
+    """What is to be known before a grant ends."""
+    if grant.until and near(end_of(day(grant.until)), as_of):
+        yield (
+            f"pool `{pool}`: the grant{whom} ends after {grant.until}, {days((day(grant.until) - as_of).days)}; the "
+            "queue keeps it until the team's next deploy, and jobs that run are not evicted"
+        )
+
+
+def near(when: datetime, as_of: date) -> bool:
+    """Whether a moment is within two weeks after a day, or on it."""
+    return 0 <= days_until(when, as_of) <= SOON
+
+
+def in_days(when: datetime, as_of: date) -> str:
+    """How far away a moment is, in words."""
+    return days(days_until(when, as_of))
+
+
+def days(left: int) -> str:
+    """A number of days from now, in words."""
+    return "today" if left == 0 else f"in {left} day{'s' if left > 1 else ''}"

@@ -1,0 +1,142 @@
+"""Who gets onto the platform's own pools, asked of a real API server as `test_admission_server` asks it."""
+
+import json
+
+import pytest
+
+from components.platform.admission import AdmissionArgs
+from components.platform.admission_grants import Grants
+from tests.components.platform.api_server import (
+    GPU,
+    QUEUED,
+    judged_by,
+    kubectl,
+    namespace,
+    needs_api_server,
+    refusal,
+)
+
+pytestmark = needs_api_server
+GRANTED, UNGRANTED = "paved-grant-prod", "paved-plain-prod"
+BLOCK, RACK = "platform-test.block", "platform-test.rack"
+GRANTS = Grants(platform="platform-test", stacks={GRANTED: {"block": BLOCK}, "another-prod": {"rack": RACK}})
+OF_JOB = [{"apiVersion": "batch/v1", "kind": "Job", "name": "run", "uid": "0", "controller": True}]
+OF_SET = [{"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "name": "run", "uid": "0"}]
+OF_REPLICAS = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "endpoint", "uid": "0"}]
+
+
+def selects(**labels):
+    return {"nodeSelector": {f"paved.dev/{key}": value for key, value in labels.items()}}
+
+
+def tolerates(*values):
+    own = [{"key": "paved.dev/stack", "operator": "Equal", "value": value} for value in values]
+    return {"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}, *own]}
+
+
+def pod(stack, owners=(), limits=GPU, **spec):
+    container = {"name": "main", "image": "registry.example.com/train:1", "resources": {"limits": limits}}
+    metadata = {"name": "probe", "namespace": stack, "ownerReferences": list(owners)}
+    body = {"containers": [container], **spec}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": body}
+
+
+def job(stack, owners=(), **spec):
+    kept = {"annotations": {"karpenter.sh/do-not-disrupt": "true"}}
+    template = {"metadata": kept, "spec": {**pod(stack, **spec)["spec"], "restartPolicy": "Never"}}
+    metadata = {"name": "probe", "namespace": stack, "labels": QUEUED, "ownerReferences": list(owners)}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": {"template": template}}
+
+
+ADMITTED = selects(stack="platform-test", pool="block", accelerator="h100")
+"""What the queue adds to the pods of a job that it admits to the pool."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server():
+    args = AdmissionArgs(
+        data_classes=["regulated"],
+        dedicated_to=None,
+        priorities=["urgent"],
+        frameworks=[],
+        labels={},
+        grants=GRANTS,
+    )
+    kubectl("create", "-f", "-", data=namespace(UNGRANTED))
+    kubectl("create", "serviceaccount", "default", "-n", UNGRANTED)
+    with judged_by(args, GRANTED, pod(UNGRANTED)):
+        yield
+    kubectl("delete", "namespace", UNGRANTED, "--wait=false")
+    done = {**namespace(UNGRANTED), "spec": {"finalizers": []}}
+    kubectl("replace", "--raw", f"/api/v1/namespaces/{UNGRANTED}/finalize", "-f", "-", data=done)
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        # A job that leaves it to the queue, one that wants its own nodes, one that wants the pool.
+        job(GRANTED, **tolerates(GRANTED)),
+        job(GRANTED, **selects(stack=GRANTED), **tolerates(GRANTED)),
+        job(GRANTED, **selects(stack="platform-test", pool="block")),
+        # Their pods, once the queue has admitted them to the pool, or to nodes of the team's own.
+        pod(GRANTED, OF_JOB, **ADMITTED, **tolerates(GRANTED, BLOCK)),
+        pod(GRANTED, OF_JOB, **selects(accelerator="h100"), **tolerates(GRANTED)),
+        # A job of a set, which the queue has admitted as a whole.
+        job(GRANTED, OF_SET, **ADMITTED, **tolerates(GRANTED, BLOCK)),
+        # What serves stays where it was.
+        pod(GRANTED, OF_REPLICAS, **selects(stack=GRANTED), **tolerates(GRANTED)),
+        pod(UNGRANTED, OF_JOB, **selects(stack=UNGRANTED), **tolerates(UNGRANTED)),
+        job(UNGRANTED, **selects(stack=UNGRANTED), **tolerates(UNGRANTED)),
+        pod(UNGRANTED, limits={}),
+    ],
+)
+def test_what_a_team_may_ask_for(accepted):
+    assert refusal(accepted) is None
+
+
+OWN = "runs on nodes of its own team"
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        # A team without a grant.
+        (pod(UNGRANTED, OF_JOB, **ADMITTED, **tolerates(BLOCK)), OWN),
+        (pod(UNGRANTED, OF_JOB, **selects(stack=UNGRANTED), **tolerates(BLOCK)), "nodes of another team"),
+        (pod(UNGRANTED, OF_JOB, limits={}, **tolerates(BLOCK)), "nodes of another team"),
+        (job(UNGRANTED, **selects(stack="platform-test", pool="block")), OWN),
+        (pod(UNGRANTED), f"set nodeSelector paved.dev/stack: {UNGRANTED}"),
+        # A pool that is granted to somebody else.
+        (
+            pod(GRANTED, OF_JOB, **selects(stack="platform-test", pool="rack"), **tolerates(GRANTED)),
+            "one of: block",
+        ),
+        (pod(GRANTED, OF_JOB, **tolerates(RACK)), "nodes of another team"),
+        (pod(GRANTED, OF_JOB, **selects(stack="another-prod")), "one of: block"),
+        (pod(GRANTED, OF_JOB, **selects(stack="platform-test")), "one of: block"),
+        # A granted pool, but past the queue.
+        (pod(GRANTED, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
+        (pod(GRANTED, OF_REPLICAS, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
+        (job(GRANTED, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
+        (pod(GRANTED, limits={}, **tolerates(BLOCK)), "the queue adds the toleration"),
+        # As ever.
+        (
+            pod(GRANTED, OF_JOB, tolerations=[{"key": "paved.dev/stack", "operator": "Exists"}]),
+            "name the key of every toleration",
+        ),
+        (pod(GRANTED, OF_JOB, tolerations=[{"operator": "Exists"}]), "name the key of every toleration"),
+        (pod(GRANTED, OF_JOB, nodeName="somebodys-node"), "remove nodeName"),
+    ],
+)
+def test_what_is_refused_and_what_its_author_is_told(refused, told):
+    assert told in (refusal(refused) or "it was accepted")
+
+
+def test_the_toleration_of_a_pool_cannot_be_added_later():
+    bare = pod(GRANTED, limits={})
+    assert kubectl("create", "-f", "-", data=bare).returncode == 0
+    value = {"key": "paved.dev/stack", "operator": "Equal", "value": BLOCK}
+    added = json.dumps([{"op": "add", "path": "/spec/tolerations/-", "value": value}])
+    patched = kubectl("patch", "pod", "probe", "-n", GRANTED, "--dry-run=server", "--type=json", "-p", added)
+    kubectl("delete", "pod", "probe", "-n", GRANTED, "--force", "--grace-period=0")
+    assert "the queue adds the toleration" in patched.stderr
