@@ -13,6 +13,9 @@ from stacks.schema.training import Training
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 SERVICE = "kubernetes:core/v1:Service"
+WORKERS = "workers"
+"""The headless Service by which the pods of a Job find each other."""
+
 POOL = "paved.dev/pool"
 STACK = "paved.dev/stack"
 CPU_SHARE, MEMORY_SHARE = 0.75, 0.75
@@ -70,7 +73,7 @@ def workplace(plan: Plan, team: Team, platform: Platform, image: str) -> Workpla
     if team.training is None:
         return None
     [namespace] = (r.inputs["metadata"] for r in plan.of(NAMESPACE))
-    workers = plan.one(SERVICE).inputs
+    [workers] = (r.inputs for r in plan.of(SERVICE) if r.inputs["metadata"]["name"] == WORKERS)
     buckets = plan.outputs.get("buckets")
     return Workplace(
         stack=plan.stack,
