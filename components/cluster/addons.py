@@ -8,9 +8,17 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
+from components.identity.document import allow, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import pod_identity_trust
 from components.names import physical_name
+
+DRIVERS: Mapping[str, str] = {
+    "fsx-lustre": "aws-fsx-csi-driver",
+    # Without a role: each volume is mounted under the role of the pod that mounts it.
+    "mountpoint-s3": "aws-mountpoint-s3-csi-driver",
+}
+"""The add-ons that mount volumes of a kind. A foundation has those that it asks for."""
 
 BEFORE_NODES = frozenset({"eks-pod-identity-agent", "kube-proxy", "vpc-cni"})
 """DaemonSets without which a node never becomes ready. The others need a node to run on."""
@@ -25,15 +33,20 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class AddonIdentity:
-    """The service account of an add-on in kube-system, and the AWS managed policy it needs."""
+    """The service account of an add-on in kube-system, and what it needs: a policy of AWS, or actions on anything."""
 
     service_account: str
-    policy: str
+    policy: str | None = None
+    actions: Sequence[str] = ()
 
 
 IDENTITIES: Mapping[str, AddonIdentity] = {
     "aws-ebs-csi-driver": AddonIdentity(
         service_account="ebs-csi-controller-sa", policy="AmazonEBSCSIDriverPolicyV2"
+    ),
+    # AWS recommends AmazonFSxFullAccess, to make and delete file systems. Paved's are made by stacks.
+    "aws-fsx-csi-driver": AddonIdentity(
+        service_account="fsx-csi-controller-sa", actions=("fsx:DescribeFileSystems",)
     ),
     "vpc-cni": AddonIdentity(service_account="aws-node", policy="AmazonEKS_CNI_Policy"),
 }
@@ -90,7 +103,14 @@ class Addons(ComponentResource):
                     namespace="kube-system",
                     service_account=identity.service_account,
                 ),
-                managed={"addon": args.account.managed_policy_arn(identity.policy)},
+                managed=(
+                    {"addon": args.account.managed_policy_arn(identity.policy)} if identity.policy else {}
+                ),
+                inline=(
+                    {"addon": policy_document(allow("Addon", identity.actions, ["*"]))}
+                    if identity.actions
+                    else {}
+                ),
             ),
             ResourceOptions(parent=self),
         )

@@ -1,6 +1,7 @@
 """A bucket that keeps every version of what a team stores in it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
@@ -11,6 +12,8 @@ from components.identity.document import Statement, deny, policy_document
 ABORT_UPLOAD_DAYS = 7
 """Parts of an upload that nobody completed are billed until they are aborted."""
 
+SCRATCH = "scratch/"
+
 
 @dataclass(frozen=True, kw_only=True)
 class BucketArgs:
@@ -18,11 +21,14 @@ class BucketArgs:
 
     account: Account
     bucket: str  # physical, at most 63 characters
-    namespace: str  # the only namespace whose pods may use it
+    namespaces: Sequence[str]  # those whose pods may use it; of all pods these alone
     key_arn: Input[str]
     noncurrent_days: int
     archive_days: int | None
     protect: bool
+    scratch_days: int | None = None  # of what lies under `scratch/`
+    statements: Sequence[Statement] = ()  # of its policy, beside those of every bucket
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Bucket(ComponentResource):
@@ -31,7 +37,10 @@ class Bucket(ComponentResource):
     def __init__(self, name: str, args: BucketArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:registry:Bucket", name, {}, opts)
         self._bucket = aws.s3.Bucket(
-            name, bucket=args.bucket, opts=ResourceOptions(parent=self, protect=args.protect)
+            name,
+            bucket=args.bucket,
+            tags=args.tags or None,
+            opts=ResourceOptions(parent=self, protect=args.protect),
         )
         self.bucket: Output[str] = self._bucket.bucket
         self._make_closed(name, args)
@@ -59,7 +68,9 @@ class Bucket(ComponentResource):
         aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=self.bucket,
-            policy=bucket_policy(args.account.bucket_arn(args.bucket), namespace=args.namespace),
+            policy=bucket_policy(
+                args.account.bucket_arn(args.bucket), *args.statements, namespaces=args.namespaces
+            ),
             # S3 refuses two changes of a bucket's access at the same moment.
             opts=ResourceOptions(parent=self, depends_on=[public_access]),
         )
@@ -91,19 +102,23 @@ class Bucket(ComponentResource):
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
             bucket=self.bucket,
-            rules=lifecycle(noncurrent_days=args.noncurrent_days, archive_days=args.archive_days),
+            rules=[
+                *lifecycle(noncurrent_days=args.noncurrent_days, archive_days=args.archive_days),
+                *scratch_lifecycle(args.scratch_days),
+            ],
             # A rule about noncurrent versions has no meaning before there are versions.
             opts=ResourceOptions(parent=self, depends_on=[versioning]),
         )
 
 
-def bucket_policy(bucket_arn: str, *, namespace: str) -> str:
+def bucket_policy(bucket_arn: str, *statements: Statement, namespaces: Sequence[str]) -> str:
     """Refuse plain HTTP, pods of other namespaces, and uploads that pick their own encryption.
 
     An upload sends no encryption header: then the bucket's default applies, which is the team's key. A
     header of `aws:kms` without a key id would mean the key that AWS manages, so any header is refused.
     """
     everything = [bucket_arn, f"{bucket_arn}/*"]
+    allowed = namespaces[0] if len(namespaces) == 1 else list(namespaces)
     return policy_document(
         deny(
             "DenyPlainHttp",
@@ -120,11 +135,12 @@ def bucket_policy(bucket_arn: str, *, namespace: str) -> str:
             # EKS Pod Identity sets the tag on every session, so a role that is too wide stops here.
             conditions={
                 "Null": {"aws:PrincipalTag/kubernetes-namespace": "false"},
-                "StringNotEquals": {"aws:PrincipalTag/kubernetes-namespace": namespace},
+                "StringNotEquals": {"aws:PrincipalTag/kubernetes-namespace": allowed},
             },
         ),
         _deny_header("DenyOtherEncryption", bucket_arn, "s3:x-amz-server-side-encryption"),
         _deny_header("DenyCustomerKeys", bucket_arn, "s3:x-amz-server-side-encryption-customer-algorithm"),
+        *statements,
     )
 
 
@@ -166,3 +182,20 @@ def lifecycle(
         ],
     )
     return [housekeeping, archive]
+
+
+def scratch_lifecycle(days: int | None) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
+    """What lies under `scratch/` is deleted, and a day later cannot be restored."""
+    if days is None:
+        return []
+    return [
+        aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id="scratch",
+            status="Enabled",
+            filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=SCRATCH),
+            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+            noncurrent_version_expiration=(
+                aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1)
+            ),
+        )
+    ]

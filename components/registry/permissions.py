@@ -33,10 +33,12 @@ def reading(account: Account, buckets: Sequence[str]) -> tuple[Statement, Statem
     )
 
 
-def key_use(account: Account, alias: str, actions: Sequence[str]) -> Statement:
+def key_use(
+    account: Account, alias: str, actions: Sequence[str], *, sid: str = "UseTeamKeyThroughS3"
+) -> Statement:
     """Use the key that has this alias, through S3 alone. The alias is known before the key's id is."""
     return allow(
-        "UseTeamKeyThroughS3",
+        sid,
         actions,
         [account.arn("kms", "key/*")],
         conditions={

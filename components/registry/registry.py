@@ -1,6 +1,7 @@
 """Where a team keeps its models, its datasets and its images, and who may use them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pulumi import ComponentResource, Input, ResourceOptions
 
@@ -29,9 +30,13 @@ class RegistryArgs:
     repositories: tuple[str, ...]
     noncurrent_days: int
     archive_days: int | None
+    scratch_days: int | None
     keep_images: int
     generation: int
     protect: bool
+    trainer_policies: Mapping[str, Input[str]] = field(
+        default_factory=dict
+    )  # what training may do besides, by id
 
 
 class Registry(ComponentResource):
@@ -39,10 +44,12 @@ class Registry(ComponentResource):
 
     def __init__(self, name: str, args: RegistryArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:registry:Registry", name, {}, opts)
-        self.models = bucket_name(args, "models")
-        self.datasets = bucket_name(args, "datasets")
-        self._make_bucket(name, args, "models", archive_days=None)
-        self._make_bucket(name, args, "datasets", archive_days=args.archive_days)
+        self.models = bucket_name(args.account, args.stack, "models", args.generation)
+        self.datasets = bucket_name(args.account, args.stack, "datasets", args.generation)
+        self.buckets = [
+            self._make_bucket(name, args, "models", scratch_days=args.scratch_days),
+            self._make_bucket(name, args, "datasets", archive_days=args.archive_days),
+        ]
         self.repository_urls = {
             repository: self._make_repository(name, args, repository) for repository in args.repositories
         }
@@ -52,8 +59,10 @@ class Registry(ComponentResource):
         )
         server = server_policy(args.account, models=self.models, key_alias=key_alias)
         self.identities = {
-            "trainer": self._make_identity(name, args, "trainer", trainer),
-            "server": self._make_identity(name, args, "server", server),
+            "trainer": self._make_identity(
+                name, args, "trainer", {"registry": trainer, **args.trainer_policies}
+            ),
+            "server": self._make_identity(name, args, "server", {"registry": server}),
         }
         self.role_arns = {
             account: args.account.role_arn(role_name(args, account)) for account in self.identities
@@ -67,16 +76,25 @@ class Registry(ComponentResource):
             }
         )
 
-    def _make_bucket(self, name: str, args: RegistryArgs, role: str, *, archive_days: int | None) -> None:
-        Bucket(
+    def _make_bucket(
+        self,
+        name: str,
+        args: RegistryArgs,
+        role: str,
+        *,
+        archive_days: int | None = None,
+        scratch_days: int | None = None,
+    ) -> Bucket:
+        return Bucket(
             f"{name}-{role}",
             BucketArgs(
                 account=args.account,
-                bucket=bucket_name(args, role),
-                namespace=args.namespace,
+                bucket=bucket_name(args.account, args.stack, role, args.generation),
+                namespaces=[args.namespace],
                 key_arn=args.key_arn,
                 noncurrent_days=args.noncurrent_days,
                 archive_days=archive_days,
+                scratch_days=scratch_days,
                 protect=args.protect,
             ),
             ResourceOptions(parent=self),
@@ -95,7 +113,9 @@ class Registry(ComponentResource):
             ResourceOptions(parent=self),
         ).url
 
-    def _make_identity(self, name: str, args: RegistryArgs, service_account: str, policy: str) -> PodIdentity:
+    def _make_identity(
+        self, name: str, args: RegistryArgs, service_account: str, inline: Mapping[str, Input[str]]
+    ) -> PodIdentity:
         return PodIdentity(
             f"{name}-{service_account}",
             PodIdentityArgs(
@@ -105,7 +125,7 @@ class Registry(ComponentResource):
                 service_account=service_account,
                 role_name=role_name(args, service_account),
                 description=f"Pods of {args.stack} that run as the service account {service_account}",
-                inline={"registry": policy},
+                inline=inline,
             ),
             ResourceOptions(parent=self),
         )
@@ -116,7 +136,7 @@ def role_name(args: RegistryArgs, service_account: str) -> str:
     return physical_name(args.stack, service_account, limit=ROLE_NAME_LIMIT)
 
 
-def bucket_name(args: RegistryArgs, role: str) -> str:
+def bucket_name(account: Account, stack: str, role: str, generation: int) -> str:
     """The name of a bucket. It holds the account's id, because names of buckets are shared by all of AWS."""
-    generation = [f"g{args.generation}"] if args.generation > 1 else []
-    return physical_name(args.stack, role, *generation, args.account.id, limit=BUCKET_NAME_LIMIT)
+    again = [f"g{generation}"] if generation > 1 else []
+    return physical_name(stack, role, *again, account.id, limit=BUCKET_NAME_LIMIT)

@@ -1,5 +1,7 @@
 """Who may use a KMS key: statements of key policies. In a key policy the resource `*` is the key itself."""
 
+from collections.abc import Sequence
+
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, policy_document
 
@@ -49,5 +51,30 @@ def used_by_logs(account: Account, *log_groups: str) -> Statement:
                     account.arn("logs", f"log-group:{name}") for name in sorted(log_groups)
                 ]
             }
+        },
+    )
+
+
+def used_by_lustre(account: Account, buckets: Sequence[str]) -> Statement:
+    """The file systems of this account may use the key for objects of these buckets, through S3 alone.
+
+    FSx makes a service-linked role for each file system that is linked to S3. A key policy cannot name a role
+    that does not exist yet, so the statement admits the pattern of their names.
+    """
+    arns = [account.bucket_arn(bucket) for bucket in sorted(buckets)]
+    roles = "aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-*"
+    return allow(
+        "UsedByLustreThroughS3",
+        USE,
+        ["*"],
+        principal={"AWS": "*"},
+        conditions={
+            "ArnLike": {"aws:PrincipalArn": account.role_arn(roles)},
+            "StringEquals": {
+                "kms:CallerAccount": account.id,
+                "kms:ViaService": f"s3.{account.region}.{account.dns_suffix}",
+            },
+            # The bucket itself where it has a bucket key, else the object.
+            "StringLike": {"kms:EncryptionContext:aws:s3:arn": [*arns, *(f"{arn}/*" for arn in arns)]},
         },
     )

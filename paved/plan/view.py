@@ -13,6 +13,7 @@ from paved.plan.capacity import NOTHING, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, Resource
 from paved.plan.notes import gpu_shares, known, note
+from paved.plan.volumes import volume_rows
 from paved.program.values import Unknown
 from stacks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
@@ -26,6 +27,7 @@ AREAS = (
     "platform",
     "registry",
     "training",
+    "data",
     "tracking",
     "retraining",
     "serving",
@@ -131,6 +133,7 @@ def _sections(plan: Plan, shared: SharedCapacity) -> Iterator[tuple[str, list[tu
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
     yield "Capacity", [*_capacity(plan), *shared.rows]
+    yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", list(_budget(outputs.get("budget")))

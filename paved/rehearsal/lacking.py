@@ -14,6 +14,7 @@ LACKING = frozenset(
         "eks.CreateAccessEntry",
         "eks.CreateAddon",
         "eks.CreatePodIdentityAssociation",
+        "fsx.CreateDataRepositoryAssociation",
         "sagemaker.CreateMlflowTrackingServer",
     }
 )

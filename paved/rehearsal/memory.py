@@ -57,6 +57,8 @@ class MemoryAws:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
         self._stack.enter_context(patch.dict(os.environ, kept | _NO_CONFIGURATION, clear=True))
         self._stack.enter_context(patch.object(URLLib3Session, "send", _refuse))
+        # This backend alone draws its ids where no seed reaches.
+        self._stack.enter_context(patch("moto.fsx.models.uuid4", mock_random.uuid4))
         mock = moto.mock_aws(config={"core": {"mock_credentials": False}})
         mock.start(reset=False)  # the last one to stop has left nothing behind
         self._stack.callback(mock.stop)

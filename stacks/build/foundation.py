@@ -18,6 +18,7 @@ from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs,
 from components.security.key_policies import key_policy, used_by_logs, used_through
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
+from stacks.build.storage import build_storage, driver_addons
 from stacks.references import contract
 from stacks.schema import Foundation
 
@@ -32,8 +33,9 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     build_nodes(ground, network, cluster, keys["volumes"])
     provisioning = build_controllers(ground, cluster)
     build_guardrails(ground)
+    storage = build_storage(ground, network, cluster)
     topic = build_notifications(ground, keys["alerts"])
-    return foundation_outputs(
+    outputs = foundation_outputs(
         ground,
         network=network,
         cluster=cluster,
@@ -42,6 +44,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         volumes_key=keys["volumes"],
         topic=topic,
     )
+    return {**outputs, **storage}
 
 
 def foundation_outputs(
@@ -93,6 +96,7 @@ def network_outputs(ground: Ground, network: Network) -> dict[str, Any]:
         "vpc_id": network.vpc_id,
         "vpc_cidr": section.cidr,
         "private_subnet_ids": list(network.private_subnet_ids.values()),
+        "private_subnets": dict(network.private_subnet_ids),
         "zones": list(section.zones),
     }
 
@@ -216,7 +220,9 @@ def build_nodes(ground: Ground, network: Network, cluster: Cluster, volumes_key:
     )
     Addons(
         f"{ground.name}-workload",
-        replace(addons, addons=after_nodes(ground.release.addons), after=[nodes.group]),
+        replace(
+            addons, addons=after_nodes((*ground.release.addons, *driver_addons(ground))), after=[nodes.group]
+        ),
         ground.options(),
     )
 

@@ -250,7 +250,11 @@ def outputs(deck: Deck) -> dict[str, Any]:
         "release": deck.stack.release,
         "owner": deck.stack.owner.model_dump(mode="json"),
         "account": {"id": where.id, "region": where.region, "partition": where.partition},
-        "network": {"vpc_cidr": foundation.output("network", "vpc_cidr")},
+        "network": {
+            key: foundation.output("network", key) for key in ("vpc_cidr", "private_subnets", "zones")
+        },
+        "storage": foundation.output("storage"),
+        "datasets": foundation.output("datasets"),
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
         "cluster": {key: deck.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),

@@ -56,10 +56,11 @@ def most_devices(pools: Sequence[Pool], resource: str) -> int:
     return sum(pool.max_gpus for pool in pools if device(accelerator(pool.instance_types)) == resource)
 
 
-def namespace_quota(declared: NamespaceQuota, training: Training | None) -> Quota:
+def namespace_quota(declared: NamespaceQuota, training: Training | None, volumes_gib: int = 0) -> Quota:
     """The namespace's hull: what is declared, and on top of it what training is promised and may borrow.
 
-    Devices and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
+    So are the claims of `paved:data`. Devices and EFA interfaces are capped at what the pools can run, because an
+    endpoint uses them outside the queue.
     """
     used = [each.guaranteed + each.borrowable for each in promises(training)] if training else []
     pools = training.pools if training else ()
@@ -70,5 +71,5 @@ def namespace_quota(declared: NamespaceQuota, training: Training | None) -> Quot
         neurons=most_devices(pools, NEURON_RESOURCE),
         efas=sum(efas(pool) for pool in pools),
         pods=declared.pods,
-        storage_gib=declared.storage_gib,
+        storage_gib=declared.storage_gib + volumes_gib,
     )

@@ -8,6 +8,7 @@ from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import key_policy
+from stacks.build.data import dataset_grants, key_statements
 from stacks.build.money import build_budget
 from stacks.build.site import Site, team_site
 from stacks.build.workspace import build_workspace
@@ -34,7 +35,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
         outputs |= registry_outputs(site, registry)
     if topic:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
-    if team.training or team.serving:
+    if team.training or team.serving or team.data:
         outputs |= build_workspace(site, registry, topic, key)
     return outputs
 
@@ -47,7 +48,7 @@ def build_key(site: Site) -> EncryptionKey:
             account=site.account,
             alias=site.key_alias,
             description=f"Data of the stack {site.name}",
-            policy=key_policy(site.account),
+            policy=key_policy(site.account, *key_statements(site)),
             deletion_window_days=deletion_window_days(site.team.environment),
             protect=site.protect,
         ),
@@ -71,9 +72,11 @@ def build_registry(site: Site, section: RegistrySection, key: EncryptionKey) -> 
             repositories=section.repositories,
             noncurrent_days=section.noncurrent_days,
             archive_days=section.archive_days,
+            scratch_days=section.scratch_days,
             keep_images=section.keep_images,
             generation=section.generation,
             protect=site.protect,
+            trainer_policies=dataset_grants(site),
         ),
         site.in_aws(),
     )

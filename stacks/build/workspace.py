@@ -18,6 +18,7 @@ from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
 from components.training.pool import TrainingPool, TrainingPoolArgs
 from components.training.queue import Quota, TeamQueue, TeamQueueArgs
 from components.training.worker_names import WorkerNames, WorkerNamesArgs
+from stacks.build.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.build.grants import granted_quotas, with_granted
 from stacks.build.quotas import namespace_quota, promises
 from stacks.build.retraining import build_retraining
@@ -56,6 +57,9 @@ def build_workspace(
         )
     if site.team.serving:
         outputs["endpoints"] = build_endpoints(site, provider, namespace, pools, registry)
+    if site.team.data:
+        file_systems = build_file_systems(site, registry, key) if registry and key else {}
+        outputs["volumes"] = build_volumes(site, namespace.namespace, file_systems, in_cluster(provider))
     return outputs
 
 
@@ -82,7 +86,7 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
                 idle_minutes=pool.idle_minutes,
                 max_node_hours=pool.max_node_hours,
                 drain_hours=pool.drain_hours,
-                volume_drivers=(EBS_DRIVER,),
+                volume_drivers=(EBS_DRIVER, *drivers(site.team.data)),
                 ami_alias=site.platform.output("nodes", "ami_alias"),
                 node_role_name=site.platform.output("nodes", "role_name"),
                 discovery_tag=site.platform.output("nodes", "discovery_tag"),
@@ -104,7 +108,7 @@ def build_namespace(
 ) -> ServingNamespace:
     """The team's namespace, between the nodes its pods run on and the pods themselves."""
     serving = site.team.serving or Serving()
-    quota = namespace_quota(serving.quota, site.team.training)
+    quota = namespace_quota(serving.quota, site.team.training, volumes_gib(site.team.data))
     return ServingNamespace(
         site.name,
         ServingNamespaceArgs(

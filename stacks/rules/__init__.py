@@ -9,6 +9,8 @@ from stacks.rules.bases import BASE_RULES
 from stacks.rules.budget import BUDGET_RULES_OF_FOLDERS, BUDGET_RULES_OF_FOUNDATIONS, BUDGET_RULES_OF_TEAMS
 from stacks.rules.capacity import CAPACITY_RULES
 from stacks.rules.cluster import CLUSTER_RULES
+from stacks.rules.data import DATA_RULES
+from stacks.rules.datasets import DATASET_RULES, STORAGE_RULES
 from stacks.rules.efa import EFA_RULES, EFA_RULES_OF_EVERY_POOL
 from stacks.rules.endpoints import ENDPOINT_RULES
 from stacks.rules.grants import GRANT_RULES_OF_FOLDERS, GRANT_RULES_OF_TEAMS
@@ -32,7 +34,13 @@ from stacks.rules.tracking import TRACKING_RULES, TRACKING_RULES_OF_FOLDERS
 from stacks.schema import Foundation, Platform, Stack, Team
 
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
-    Foundation: (*ACCOUNT_RULES, *NETWORK_RULES, *CLUSTER_RULES, *BUDGET_RULES_OF_FOUNDATIONS),
+    Foundation: (
+        *ACCOUNT_RULES,
+        *NETWORK_RULES,
+        *CLUSTER_RULES,
+        *STORAGE_RULES,
+        *BUDGET_RULES_OF_FOUNDATIONS,
+    ),
     Platform: (
         *ACCOUNT_RULES,
         *PLATFORM_RULES,
@@ -52,6 +60,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *QUOTA_RULES,
         *SHARING_RULES_OF_TEAMS,
         *GRANT_RULES_OF_TEAMS,
+        *DATA_RULES,
         *ENDPOINT_RULES,
         *TRACKING_RULES,
         *BUDGET_RULES_OF_TEAMS,
@@ -62,6 +71,7 @@ FOLDER_RULES = (
     *BASE_RULES,
     *SHARED_RULES,
     *CAPACITY_RULES,
+    *DATASET_RULES,
     *SHARING_RULES_OF_FOLDERS,
     *TRACKING_RULES_OF_FOLDERS,
     *BUDGET_RULES_OF_FOLDERS,

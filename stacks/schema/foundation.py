@@ -18,6 +18,7 @@ from stacks.schema.base import (
     Whole,
 )
 from stacks.schema.budget import MonthlyBudget
+from stacks.schema.storage import Storage
 
 Cidr = Annotated[
     str,
@@ -167,4 +168,5 @@ class Foundation(Section):
     network: Network
     cluster: Cluster
     guardrails: Guardrails
+    storage: Storage = Storage()
     lifecycle: Lifecycle = "active"

@@ -24,5 +24,14 @@ class Registry(Section):
             description="30 to 3650 days until a dataset moves to infrequent access; leave out to keep it hot",
         ),
     ] = None
+    scratch_days: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=365,
+            description="1 to 365 days until what lies under `scratch/` in the models bucket is deleted for good; "
+            "leave out to keep it",
+        ),
+    ] = None
     keep_images: Annotated[int, Field(ge=5, le=1000, description="5 to 1000 images kept per repository")] = 50
     generation: Generation = 1

@@ -16,6 +16,7 @@ from stacks.schema.base import (
     StackName,
 )
 from stacks.schema.budget import Budget
+from stacks.schema.data import Data
 from stacks.schema.registry import Registry
 from stacks.schema.retraining import Retraining
 from stacks.schema.serving import Serving
@@ -41,6 +42,7 @@ class Team(Section):
     residency: Residency
     registry: Registry | None = None
     training: Training | None = None
+    data: Data | None = None
     serving: Serving | None = None
     tracking: Tracking | None = None
     retraining: Retraining | None = None

@@ -33,6 +33,22 @@ TRIGGER = {
     "new_data": {"suffix": "_SUCCESS"},
     "drift": {"endpoint": "detector"},
 }
+PLACE = {"bucket": "models", "dataset": "images", "prefix": "a/b"}
+DATA = {
+    "datasets": [{"name": "images"}],
+    "file_systems": [
+        {
+            "name": "train",
+            "deployment": "persistent",
+            "storage_gib": 2400,
+            "mbps_per_tib": 125,
+            "zone": "use1-az4",
+            "links": [{"path": "/datasets", "exports": ["new"], **PLACE}],
+            "expires": "2031-12-31",
+        }
+    ],
+    "mounts": [{"name": "images", **PLACE}],
+}
 OPTIONAL = {
     "foundation-prod": {"guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]}},
     "platform-prod": {"tenancy.dedicated_to": "vision"},
@@ -46,6 +62,8 @@ OPTIONAL = {
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
         "budget.freeze": {"percent": 100},
         "retraining": {"triggers": [TRIGGER]},
+        "registry.scratch_days": 30,
+        "data": DATA,
     },
 }
 

@@ -10,7 +10,7 @@ ARN = "arn:aws:s3:::paved-vision-prod-models-111122223333"
 ARGS = BucketArgs(
     account=ACCOUNT,
     bucket="paved-vision-prod-models-111122223333",
-    namespace="vision-prod",
+    namespaces=["vision-prod"],
     key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
     noncurrent_days=90,
     archive_days=None,
@@ -19,7 +19,7 @@ ARGS = BucketArgs(
 
 
 def statements(sid):
-    document = json.loads(bucket_policy(ARN, namespace="vision-prod"))
+    document = json.loads(bucket_policy(ARN, namespaces=["vision-prod"]))
     return [statement for statement in document["Statement"] if statement["Sid"] == sid]
 
 
@@ -64,7 +64,7 @@ def test_an_upload_that_picks_its_own_encryption_is_refused(sid, header):
 
 
 def test_the_policy_of_a_bucket_allows_nobody():
-    document = json.loads(bucket_policy(ARN, namespace="vision-prod"))
+    document = json.loads(bucket_policy(ARN, namespaces=["vision-prod"]))
     assert {statement["Effect"] for statement in document["Statement"]} == {"Deny"}
 
 
@@ -128,3 +128,19 @@ def test_the_bucket_itself_is_protected_as_asked(plan, protect):
 
 def test_a_bucket_is_never_emptied_to_be_deleted(plan):
     assert "forceDestroy" not in plan().one("aws:s3/bucket:Bucket").inputs
+
+
+def test_scratch_goes_for_good_and_only_where_it_is_asked_for(plan):
+    lifecycle = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    rules = {rule["id"]: rule for rule in plan(scratch_days=7).one(lifecycle).inputs["rules"]}
+    assert rules["scratch"]["filter"] == {"prefix": "scratch/"}
+    assert rules["scratch"]["expiration"] == {"days": 7}
+    assert rules["scratch"]["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
+    assert [rule["id"] for rule in plan().one(lifecycle).inputs["rules"]] == ["housekeeping"]
+
+
+def test_several_namespaces_may_share_a_bucket():
+    document = json.loads(bucket_policy(ARN, namespaces=["ads-prod", "vision-prod"]))
+    [closed] = [each for each in document["Statement"] if each["Sid"] == "DenyPodsOfOtherNamespaces"]
+    found = closed["Condition"]["StringNotEquals"]["aws:PrincipalTag/kubernetes-namespace"]
+    assert found == ["ads-prod", "vision-prod"]

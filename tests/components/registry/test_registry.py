@@ -5,8 +5,9 @@ import pytest
 from components.account import Account
 from components.registry.registry import Registry, RegistryArgs, bucket_name
 
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ARGS = RegistryArgs(
-    account=Account(id="111122223333", region="us-east-1", partition="aws"),
+    account=ACCOUNT,
     stack="vision-prod",
     namespace="vision-prod",
     cluster_name="paved-foundation-prod",
@@ -16,6 +17,7 @@ ARGS = RegistryArgs(
     repositories=("detector", "trainer"),
     noncurrent_days=90,
     archive_days=60,
+    scratch_days=7,
     keep_images=50,
     generation=1,
     protect=True,
@@ -32,17 +34,15 @@ def test_plan_matches_golden(planned, golden):
 
 
 def test_buckets_are_named_by_stack_role_and_account():
-    assert bucket_name(ARGS, "models") == "paved-vision-prod-models-111122223333"
+    assert bucket_name(ACCOUNT, "vision-prod", "models", 1) == "paved-vision-prod-models-111122223333"
 
 
 def test_a_generation_gives_a_bucket_another_name():
-    later = RegistryArgs(**{**vars(ARGS), "generation": 2})
-    assert bucket_name(later, "models") == "paved-vision-prod-models-g2-111122223333"
+    assert bucket_name(ACCOUNT, "vision-prod", "models", 2) == "paved-vision-prod-models-g2-111122223333"
 
 
 def test_the_name_of_a_bucket_stays_within_the_limit_and_apart():
-    args = RegistryArgs(**{**vars(ARGS), "stack": "a" * 40})
-    names = {bucket_name(args, role) for role in ("models", "datasets")}
+    names = {bucket_name(ACCOUNT, "a" * 40, role, 1) for role in ("models", "datasets")}
     assert len(names) == 2
     assert max(map(len, names)) <= 63
 

@@ -1,7 +1,7 @@
 import json
 
 from components.account import Account
-from components.security.key_policies import key_policy, used_by_logs, used_through
+from components.security.key_policies import key_policy, used_by_logs, used_by_lustre, used_through
 
 ACCOUNT = Account(id="111122223333", region="eu-central-1", partition="aws")
 CHINA = Account(id="111122223333", region="cn-north-1", partition="aws-cn")
@@ -54,3 +54,25 @@ def test_no_statement_is_open_to_the_world():
     for each in statements(used_through(ACCOUNT, "ec2"), used_by_logs(ACCOUNT, "/a")).values():
         assert each["Principal"] != "*"
         assert each["Principal"] != {"AWS": "*"} or "kms:CallerAccount" in each["Condition"]["StringEquals"]
+
+
+def test_file_systems_use_a_key_for_their_buckets_through_s3_and_nobody_else_does():
+    used = statements(used_by_lustre(ACCOUNT, ["b", "a"]))["UsedByLustreThroughS3"]
+    condition = used["Condition"]
+    assert used["Principal"] == {"AWS": "*"}
+    assert condition["ArnLike"] == {
+        "aws:PrincipalArn": "arn:aws:iam::111122223333:role/aws-service-role/"
+        "s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-*"
+    }
+    assert condition["StringEquals"] == {
+        "kms:CallerAccount": "111122223333",
+        "kms:ViaService": "s3.eu-central-1.amazonaws.com",
+    }
+    assert condition["StringLike"] == {
+        "kms:EncryptionContext:aws:s3:arn": [
+            "arn:aws:s3:::a",
+            "arn:aws:s3:::b",
+            "arn:aws:s3:::a/*",
+            "arn:aws:s3:::b/*",
+        ]
+    }

@@ -80,6 +80,8 @@ def test_outputs_that_are_deployed_stand_for_a_plan_of_the_stack(tmp_path, plann
 
     outputs = {**planner.plan("platform-dev").as_json()["outputs"], "kubeconfig": "deployed"}
     outputs["cluster"] = {**outputs["cluster"], "name": "deployed-cluster"}
+    outputs["network"] = {**outputs["network"], "private_subnets": {"use1-az4": "subnet-0f6e"}}
+    outputs["storage"] = {"drivers": [], "lustre_security_group_id": "sg-0f6e"}
     file = tmp_path / "platform.json"
     file.write_text(json.dumps(outputs))
     assert run(["plan", "ranking-dev", "--json", "--outputs", f"platform-dev={file}"]) == 0

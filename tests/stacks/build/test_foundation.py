@@ -18,6 +18,7 @@ CLUSTER = "aws:eks/cluster:Cluster"
 KEY = "aws:kms/key:Key"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+BUCKET = "aws:s3/bucket:Bucket"
 STATEFUL = (CLUSTER, KEY, LOG_GROUP, "aws:ec2/vpc:Vpc")
 
 
@@ -101,7 +102,13 @@ def test_every_aws_resource_belongs_to_a_component(prod):
 def test_outputs_are_what_the_contract_says(prod):
     assert prod.outputs["contract"] == contract("foundation")
     assert prod.outputs["account"] == {"id": "111122223333", "region": "us-east-1", "partition": "aws"}
-    assert set(prod.outputs["network"]) == {"vpc_id", "vpc_cidr", "private_subnet_ids", "zones"}
+    assert set(prod.outputs["network"]) == {
+        "vpc_id",
+        "vpc_cidr",
+        "private_subnet_ids",
+        "private_subnets",
+        "zones",
+    }
     assert prod.outputs["cluster"] == {
         "name": "paved-foundation-prod",
         "kubernetes_version": "1.35",
@@ -131,9 +138,9 @@ def test_what_runs_on_nodes_comes_after_them(prod):
         assert nodes in needs(prod, prod.one(ADDON, f"foundation-prod-workload-{addon}"))
 
 
-def test_each_addon_of_the_release_is_there_once(prod):
+def test_each_addon_of_the_release_and_each_driver_is_there_once(prod):
     names = [addon.inputs["addonName"] for addon in prod.of(ADDON)]
-    assert len(names) == len(set(names)) == 7
+    assert len(names) == len(set(names)) == 7 + 2
 
 
 def test_keys_and_logs_come_before_the_cluster(prod):
@@ -159,7 +166,9 @@ def test_every_log_group_is_encrypted_and_ends(prod):
 def test_nothing_is_open_to_the_internet(prod):
     assert prod.one(CLUSTER).inputs["vpcConfig"]["endpointPublicAccess"] is False
     rules = prod.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-    assert {rule.inputs["cidrIpv4"] for rule in rules} == {"10.16.0.0/16"}
+    # The others open a group to a group.
+    assert {rule.inputs.get("cidrIpv4") for rule in rules} == {"10.16.0.0/16", None}
+    assert all("cidrIpv4" in rule.inputs or "referencedSecurityGroupId" in rule.inputs for rule in rules)
 
 
 def test_the_control_plane_sits_in_subnets_without_a_way_out(prod):
@@ -179,8 +188,8 @@ def test_nodes_sit_in_private_subnets_of_three_zones(prod):
 @pytest.mark.parametrize("name", ["foundation-prod", "foundation-risk"])
 def test_what_holds_state_is_protected_in_prod(plan_foundation, name):
     plan = plan_foundation(name)
-    assert {r.type for r in plan.resources if r.protect} == set(STATEFUL)
-    assert all(r.protect for kind in STATEFUL for r in plan.of(kind))
+    assert {r.type for r in plan.resources if r.protect} - {BUCKET} == set(STATEFUL)
+    assert all(r.protect for kind in (*STATEFUL, BUCKET) for r in plan.of(kind))
     assert plan.one(CLUSTER).inputs["deletionProtection"] is True
 
 

@@ -42,7 +42,14 @@ NO_SERVICES = {
 FOUNDATION = {
     "alerts": {"topic_arn": "arn:aws:sns:us-east-1:111122223333:paved-foundation-prod-alerts"},
     "contract": contract("foundation"),
-    "network": {"vpc_id": UNKNOWN, "vpc_cidr": "10.16.0.0/16"},
+    "network": {
+        "vpc_id": UNKNOWN,
+        "vpc_cidr": "10.16.0.0/16",
+        "private_subnets": {"use1-az2": UNKNOWN},
+        "zones": ["use1-az2"],
+    },
+    "storage": {"drivers": ["fsx-lustre"], "lustre_security_group_id": UNKNOWN},
+    "datasets": {"images": {"bucket": "the-bucket", "prefix": "images/"}},
     "cluster": {key: UNKNOWN if key == "endpoint" else f"the-{key}" for key in CLUSTER},
     "kubeconfig": UNKNOWN,
     "registry": {"host": "registry.example.com"},
@@ -206,7 +213,9 @@ def test_what_other_stacks_read(plan):
     assert outputs["contract"] == contract("platform")
     assert outputs["foundation"] == "foundation-prod"
     assert outputs["cluster"] == FOUNDATION["cluster"]
-    assert outputs["network"] == {"vpc_cidr": "10.16.0.0/16"}
+    assert outputs["network"]["vpc_cidr"] == "10.16.0.0/16"
+    assert outputs["network"]["zones"] == ["use1-az2"]
+    assert outputs["datasets"] == FOUNDATION["datasets"]
     assert outputs["registry"] == FOUNDATION["registry"]
     assert outputs["kubeconfig"] is UNKNOWN
     assert outputs["monitoring"] == {

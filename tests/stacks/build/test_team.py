@@ -15,7 +15,15 @@ FOUNDATION_KEY = "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod
 PLATFORM = {
     "contract": {"kind": "platform", "version": "1"},
     "account": {"id": "111122223333", "region": "us-east-1", "partition": "aws"},
-    "network": {"vpc_cidr": "10.16.0.0/16"},
+    "network": {"vpc_cidr": "10.16.0.0/16", "private_subnets": {"use1-az4": "subnet-0f6e"}},
+    "storage": {"drivers": ["fsx-lustre", "mountpoint-s3"], "lustre_security_group_id": "sg-0f6e"},
+    "datasets": {
+        "product-images": {
+            "bucket": "paved-foundation-prod-datasets-internal-111122223333",
+            "prefix": "product-images/",
+            "key_alias": "paved-foundation-prod-datasets-internal",
+        }
+    },
     "cluster": {
         "name": "paved-foundation-prod",
         "kubernetes_version": "1.35",
@@ -55,7 +63,7 @@ def plan(plan_program):
     return run
 
 
-NOTHING = {"registry": None, "training": None, "serving": None, "monitoring": None}
+NOTHING = {"registry": None, "training": None, "data": None, "serving": None, "monitoring": None}
 
 
 def test_a_team_with_a_budget_alone_gets_a_budget_alone(plan):
@@ -99,7 +107,6 @@ def test_finance_reads_what_the_budget_says(plan):
     _, outputs = plan()
     assert outputs["budget"] == {
         "limit_usd": "180000.00",
-        "freeze": {"approval": "manual", "percent": 110, "spend": "actual"},
         "approved_ceiling_usd": "215000.00",
         "actual_percent": [50, 80, 100],
         "forecast_percent": [90, 100],
@@ -107,6 +114,7 @@ def test_finance_reads_what_the_budget_says(plan):
         "cost_tag": {"key": "team", "value": "vision"},
         "budget_name": "paved-vision-prod-monthly",
         "budget_arn": "arn:aws:budgets::111122223333:budget/paved-vision-prod-monthly",
+        "freeze": {"approval": "manual", "percent": 110, "spend": "actual"},
     }
 
 
@@ -154,7 +162,7 @@ def test_every_kubernetes_object_of_a_stack_names_its_owner(plan):
 
 
 def test_the_policies_of_the_namespace_follow_from_the_platforms_network(plan):
-    planned, _ = plan(platform={**PLATFORM, "network": {"vpc_cidr": "10.99.0.0/16"}})
+    planned, _ = plan(platform={**PLATFORM, "network": {**PLATFORM["network"], "vpc_cidr": "10.99.0.0/16"}})
     policy = planned.one(
         "kubernetes:networking.k8s.io/v1:NetworkPolicy", "vision-prod-allow-to-vpc-endpoints"
     )

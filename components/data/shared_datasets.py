@@ -1,0 +1,87 @@
+"""Datasets that teams share: one bucket and one key for each data class, one prefix for each dataset."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pulumi import ComponentResource, ResourceOptions
+
+from components.account import Account
+from components.data.dataset_policies import SharedDataset, dataset_statements
+from components.names import physical_name
+from components.registry.bucket import Bucket, BucketArgs
+from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.security.key_policies import key_policy, used_by_lustre
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedDatasetsArgs:
+    """`lustre` says whether file systems may be linked to the datasets."""
+
+    account: Account
+    stack: str  # physical names derive from it
+    datasets: Sequence[SharedDataset]
+    noncurrent_days: int
+    lustre: bool
+    deletion_window_days: int
+    protect: bool
+
+
+class SharedDatasets(ComponentResource):
+    """Buckets and keys of those data classes that have a dataset."""
+
+    def __init__(self, name: str, args: SharedDatasetsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:data:SharedDatasets", name, {}, opts)
+        for data_class, datasets in by_class(args.datasets).items():
+            key = self._make_key(f"{name}-{data_class}", args, data_class)
+            Bucket(
+                f"{name}-{data_class}",
+                BucketArgs(
+                    account=args.account,
+                    bucket=class_bucket(args.account, args.stack, data_class),
+                    namespaces=sorted({user for dataset in datasets for user in dataset.users}),
+                    statements=dataset_statements(
+                        args.account.bucket_arn(class_bucket(args.account, args.stack, data_class)), datasets
+                    ),
+                    key_arn=key.key_arn,
+                    noncurrent_days=args.noncurrent_days,
+                    archive_days=None,
+                    tags={"data-class": data_class},
+                    protect=args.protect,
+                ),
+                ResourceOptions(parent=self),
+            )
+        self.register_outputs({})
+
+    def _make_key(self, name: str, args: SharedDatasetsArgs, data_class: str) -> EncryptionKey:
+        bucket = class_bucket(args.account, args.stack, data_class)
+        linked = [used_by_lustre(args.account, [bucket])] if args.lustre else []
+        return EncryptionKey(
+            f"{name}-key",
+            EncryptionKeyArgs(
+                account=args.account,
+                alias=class_key_alias(args.stack, data_class),
+                description=f"Shared {data_class} datasets of {args.stack}",
+                policy=key_policy(args.account, *linked),
+                deletion_window_days=args.deletion_window_days,
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        )
+
+
+def by_class(datasets: Sequence[SharedDataset]) -> Mapping[str, list[SharedDataset]]:
+    """The datasets of each data class that has any, both sorted."""
+    found: dict[str, list[SharedDataset]] = {}
+    for dataset in sorted(datasets, key=lambda each: (each.data_class, each.name)):
+        found.setdefault(dataset.data_class, []).append(dataset)
+    return found
+
+
+def class_bucket(account: Account, stack: str, data_class: str) -> str:
+    """The bucket of a data class. It holds the account's id, because all of AWS shares the names of buckets."""
+    return physical_name(stack, "datasets", data_class, account.id, limit=63)
+
+
+def class_key_alias(stack: str, data_class: str) -> str:
+    """The alias of the key of a data class, without `alias/`."""
+    return physical_name(stack, "datasets", data_class, limit=250)
