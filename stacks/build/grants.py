@@ -1,5 +1,6 @@
 """What a team's queue may use of the pools that its platform grants it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil
@@ -8,8 +9,10 @@ from typing import Any
 import pulumi
 from pulumi import Output
 
+from components.labels import GPU_RESOURCE, NEURON_RESOURCE
 from components.serving.quota import Quota as NamespaceLimits
 from components.training.capacity import accelerator, amount, efa_interfaces
+from components.training.devices import device
 from components.training.queue import Quota
 from components.training.shared_pool import gpus_per_node
 from stacks.build.site import Site
@@ -56,10 +59,14 @@ def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, pla
 def with_granted(limits: NamespaceLimits, granted: Sequence[Quota]) -> NamespaceLimits:
     """A namespace's limits with room for what its queue may admit to granted pools."""
     used = [each.guaranteed + each.borrowable for each in granted]
+    devices: Counter[str] = Counter()
+    for each, sum_of in zip(granted, used, strict=True):
+        devices[device(each.accelerator)] += sum_of.gpus
     return replace(
         limits,
         vcpus=limits.vcpus + sum(each.vcpus for each in used),
         memory_gib=limits.memory_gib + sum(each.memory_gib for each in used),
-        gpus=limits.gpus + sum(each.gpus for each in used),
+        gpus=limits.gpus + devices[GPU_RESOURCE],
+        neurons=limits.neurons + devices[NEURON_RESOURCE],
         efas=limits.efas + sum(each.efas for each in granted),
     )

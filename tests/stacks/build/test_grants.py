@@ -63,13 +63,21 @@ def test_a_team_gets_no_more_than_its_platform_grants_as_it_is_deployed(changes,
 
 
 def test_a_namespace_has_room_for_what_its_queue_may_admit():
-    limits = Limits(vcpus=10, memory_gib=20, gpus=8, efas=4, pods=100, storage_gib=50)
+    limits = Limits(vcpus=10, memory_gib=20, gpus=8, neurons=16, efas=4, pods=100, storage_gib=50)
     found = with_granted(limits, [quota(borrow_gpus=8), quota(pool="rack", gpus=8)])
     assert found == Limits(
         vcpus=10 + 768 + 192,
         memory_gib=20 + 8192 + 1536,
         gpus=8 + 32 + 8,
+        neurons=16,
         efas=4 + 128,
         pods=100,
         storage_gib=50,
     )
+
+
+def test_neuron_devices_are_counted_as_such():
+    limits = Limits(vcpus=0, memory_gib=0, gpus=8, neurons=16, efas=0, pods=1, storage_gib=1)
+    pools = {"trn": {"flavor": "trn", "instance_types": ["trn1.32xlarge"], "efa": False, "grants": {"a": 16}}}
+    found = with_granted(limits, [granted_quota(GrantedQuota(pool="trn", gpus=16), pools, "a", "platform")])
+    assert (found.gpus, found.neurons) == (8, 32)
