@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ from paved.plan.planning import plan_program as run_plan
 
 GOLDEN = Path(__file__).parent / "golden"
 STACKS = Path(__file__).parents[1] / "stacks"
+
+
+AS_OF = date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def as_of(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The day that dated rules are judged by, in every test: what passes today passes next year."""
+    monkeypatch.setenv("PAVED_AS_OF", AS_OF.isoformat())
+    return AS_OF
 
 
 @pytest.fixture(scope="session")

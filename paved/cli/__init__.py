@@ -8,7 +8,9 @@ from typer.exceptions import TyperException
 
 from paved.cli import interrupts
 from paved.cli.armed import armed
+from paved.cli.cost import cost
 from paved.cli.plan import plan
+from paved.cli.prices import prices
 from paved.cli.rehearse import rehearse
 from paved.cli.render import render
 from paved.cli.report import report
@@ -32,6 +34,7 @@ app = typer.Typer(
 for command in (
     validate,
     plan,
+    cost,
     rehearse,
     render,
     armed,
@@ -40,6 +43,7 @@ for command in (
     schema,
 ):
     app.command()(command)
+app.add_typer(prices)
 
 
 def main() -> None:

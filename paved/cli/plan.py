@@ -2,14 +2,19 @@
 
 import json as jsonlib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.cost import Prices, refuse
 from paved.cli.output import show
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
+
+if TYPE_CHECKING:
+    from paved.cost.stack_cost import Costs
+    from paved.plan.planner import Planner
 
 
 def plan(
@@ -28,6 +33,7 @@ def plan(
     json: Json = False,
     stacks: StacksDir = None,
     as_of: AsOf = None,
+    prices: Prices = None,
 ) -> int:
     """Print what a stack would create: areas, components, protected resources, endpoints, capacity, budget."""
     if (stack is None) != all_stacks:
@@ -40,24 +46,27 @@ def plan(
     planner = Planner.of_folder(stacks_dir(stacks), deployed, as_of=as_of_date(as_of))
     for name in deployed.keys() - planner.bases(stack):
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
-    return _plan_all(planner, json) if stack is None else _plan_one(planner, stack, json)
+    costs = _costs(planner, prices)
+    return _plan_all(planner, costs, json) if stack is None else _plan_one(planner, costs, stack, json)
 
 
-def _plan_one(planner: Any, stack: str, json: bool) -> int:
+def _plan_one(planner: "Planner", costs: "Costs", stack: str, json: bool) -> int:
+    from paved.cost.plan_money import plan_money
     from paved.plan.capacity import shared_capacity
     from paved.plan.view import view
 
     planned = planner.plan(stack)
-    shared = shared_capacity(planner, stack)
+    shared, cost = shared_capacity(planner, stack), costs.of(stack, planned)
     if json:
         data = {**planned.as_json(), "warnings": list(shared.warnings)}
         show(jsonlib.dumps(data, indent=2, sort_keys=True))
     else:
-        show(view(planned, planner.config(stack), shared))
+        show(view(planned, planner.config(stack), shared, plan_money(cost)))
+    refuse([cost])
     return 0
 
 
-def _plan_all(planner: Any, json: bool) -> int:
+def _plan_all(planner: "Planner", costs: "Costs", json: bool) -> int:
     from paved.plan.fleet import plan_fleet
     from paved.plan.view import fleet_view
 
@@ -67,7 +76,15 @@ def _plan_all(planner: Any, json: bool) -> int:
         show(jsonlib.dumps(data, indent=2, sort_keys=True))
     else:
         show(fleet_view(plans))
+    refuse([costs.of(planned.stack, planned) for planned in plans])
     return 0
+
+
+def _costs(planner: "Planner", prices: Path | None) -> "Costs":
+    from paved.cost.book import book_of
+    from paved.cost.stack_cost import Costs
+
+    return Costs(planner, book_of(prices), planner.as_of or as_of_date(None))
 
 
 def _deployed(given: list[str]) -> dict[str, dict[str, Any]]:

@@ -30,6 +30,7 @@ class Resource:
     provider: str | None
     protect: bool
     delete_timeout: str | None = None
+    former_urns: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, registered: Registered) -> "Resource":

@@ -51,6 +51,11 @@ class Planner:
         """The stack file of a name. Raises ConfigError where there is none, or it is not valid."""
         return self._folder.stack(name)
 
+    @property
+    def sound(self) -> Mapping[str, Stack]:
+        """The stacks of the folder without a mistake in their own files, by name."""
+        return {name: self._folder.stack(name).stack for name in self.names if self._folder.is_sound(name)}
+
     def bases(self, name: str | None = None) -> frozenset[str]:
         """The stacks that a stack, or by default any stack of the folder, stands on. Raises ConfigError for none."""
         names = self.names if name is None else (name,)

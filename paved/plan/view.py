@@ -12,6 +12,7 @@ from rich.table import Table
 from paved.plan.capacity import NOTHING, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, Resource
+from paved.plan.money import NO_MONEY, Money
 from paved.plan.notes import gpu_shares, known, note
 from paved.plan.volumes import volume_rows
 from paved.program.values import Unknown
@@ -36,12 +37,12 @@ AREAS = (
 )
 
 
-def view(plan: Plan, file: StackFile, shared: SharedCapacity = NOTHING) -> str:
+def view(plan: Plan, file: StackFile, shared: SharedCapacity = NOTHING, money: Money = NO_MONEY) -> str:
     """The plan of one stack: areas and components first, then what deserves a second look."""
     sections = [
         _heading(plan, file),
         _components(plan),
-        *(_section(title, rows) for title, rows in _sections(plan, shared) if rows),
+        *(_section(title, rows) for title, rows in _sections(plan, shared, money) if rows),
         *_warnings(shared),
         _summary(plan),
     ]
@@ -125,23 +126,25 @@ def _remarks(plan: Plan, component: Resource) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(3))
 
 
-def _sections(plan: Plan, shared: SharedCapacity) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def _sections(
+    plan: Plan, shared: SharedCapacity, money: Money
+) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     outputs = plan.outputs
     yield (
         "Protected: an `up` refuses to delete or replace them",
         [(kind, ", ".join(names)) for kind, names in _protected(plan)],
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
-    yield "Capacity", [*_capacity(plan), *shared.rows]
+    yield "Capacity", [*_capacity(plan, money), *shared.rows]
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
-    yield "Budget", list(_budget(outputs.get("budget")))
+    yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
 
 
-def _capacity(plan: Plan) -> Iterator[tuple[str, str]]:
+def _capacity(plan: Plan, money: Money) -> Iterator[tuple[str, str]]:
     for pool in plan.of("kubernetes:karpenter.sh/v1:NodePool"):
-        yield pool.name, note(pool) or ""
+        yield pool.name, ", ".join(filter(None, (note(pool), money.pools.get(pool.urn))))
     for queue in plan.of("kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"):
         for accelerator, share in gpu_shares(queue.inputs):
             yield f"queued {accelerator}", share

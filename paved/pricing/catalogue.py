@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from paved.pricing import cluster, messages, network, pools, storage
 from paved.pricing.charges import Charge, free, gap
+from paved.pricing.pool import NODE_POOL
 from paved.pricing.resources import Resource, at
 from paved.pricing.setting import Setting
 
@@ -30,7 +31,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "kubernetes:core/v1:PersistentVolumeClaim": storage.claim,
         "kubernetes:core/v1:Service": network.load_balancer,
         "kubernetes:helm.sh/v3:Release": storage.claimed_volumes,
-        "kubernetes:karpenter.sh/v1:NodePool": pools.node_pool,
+        NODE_POOL: pools.node_pool,
         "kubernetes:networking.k8s.io/v1:Ingress": network.load_balancer,
     }
 )

@@ -55,7 +55,9 @@ def metered(
     if rate.usd is None:
         return Charge(what=what, kind=Kind.UNPRICED, rates=(rate,), note=rate.why)
     if quantity is None:
-        return Charge(what=what, kind=Kind.USAGE, rates=(rate,), note=f"{rate.usd:f} USD each {rate.unit}")
+        return Charge(
+            what=what, kind=Kind.USAGE, rates=(rate,), note=f"{rate.usd.normalize():f} USD each {rate.unit}"
+        )
     kind = Kind.ASSUMED if assumed else Kind.BASELINE
     return Charge(what=what, kind=kind, amount=quantity * rate.usd, rates=(rate,), starred=starred, note=note)
 

@@ -24,10 +24,9 @@ def cluster(resource: Resource, setting: Setting) -> Iterator[Charge]:
         return
     extended = setting.rates.as_of > ends and is_extended(resource)
     item = "eks-extended-support" if extended else "eks-standard-support"
-    what = f"control plane, {'extended' if extended else 'standard'} support of {version}"
-    yield metered(
-        what, setting.rates.service(item), Figures.flat(HOURS_A_MONTH), note=f"standard until {ends}"
-    )
+    kind = "extended" if extended else "standard"
+    note = f"{kind} support of {version}, standard until {ends}"
+    yield metered("control plane", setting.rates.service(item), Figures.flat(HOURS_A_MONTH), note=note)
 
 
 def support_notice(resource: Resource, as_of: date) -> str:
@@ -71,7 +70,7 @@ def node_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
     else:
         hourly = sorted(rate.usd or Decimal(0) for rate in rates)
         yield Charge(
-            what=f"nodes {', '.join(names)}",
+            what="nodes",
             kind=Kind.BASELINE,
             amount=Figures(
                 floor=least * hourly[0],
@@ -81,7 +80,7 @@ def node_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
             )
             * HOURS_A_MONTH,
             rates=tuple(rates),
-            note=f"{least:f} to {most:f} nodes, {wanted:f} to begin with",
+            note=f"{least:f} to {most:f} of {', '.join(names)}, {wanted:f} to begin with",
         )
     yield _volumes(resource, setting, Figures(floor=least, low=wanted, expected=wanted, ceiling=most))
 

@@ -8,9 +8,10 @@ from paved.pricing.resources import Resource, at, gib, items, number
 from paved.pricing.setting import Setting
 from paved.reference.instances import InstanceType, instance_types
 
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 POOL_LABEL = "paved.dev/pool"
-SPOT, ON_DEMAND = "spot", "on-demand"
+SPOT, ON_DEMAND, RESERVED = "spot", "on-demand", "reserved"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,11 @@ class Pool:
     memory_gib: Decimal | None
     replicas: int | None
     disk_gib: Decimal | None
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether its nodes come from reservations alone, which are paid for whether nodes run or not."""
+        return self.capacities == (RESERVED,)
 
     @property
     def is_accelerated(self) -> bool:

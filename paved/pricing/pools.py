@@ -15,6 +15,10 @@ from paved.pricing.setting import Setting
 from paved.pricing.work import PoolHours, accelerators_needed, pool_hours
 from paved.reference.prices import family_of_instance
 
+RESERVATION = (
+    "of reservations alone, which no stack makes: an On-Demand Capacity Reservation costs the on-demand price of its "
+    "instances from its start, used or not; a Capacity Block was paid when it was bought"
+)
 Prices = Mapping[str, Rate]
 """The rate of each of a pool's types by name."""
 
@@ -24,6 +28,10 @@ def node_pool(resource: Resource, setting: Setting) -> Iterator[Charge]:
     pool = read_pool(resource, setting)
     if pool is None:
         yield gap("nodes", "its instance types or its limits are not known before `up`")
+        return
+    if pool.is_reserved:
+        yield gap(f"{pool.unit} nodes", RESERVATION)
+        yield _volumes(pool, pool_hours(pool.name, pool.limit, setting), setting)
         return
     rates = pool_rates(pool, setting)
     unknown = tuple(rate for rate in rates.values() if rate.usd is None)
@@ -49,7 +57,7 @@ def unit_hour(pool: Pool, rates: Prices) -> tuple[Decimal, Decimal] | None:
     """What a GPU (or a vCPU) costs an hour in the cheapest and in the dearest type, spot as once seen."""
     if any(rate.usd is None for rate in rates.values()):
         return None
-    nodes = [(_nodes(pool, rates, cheap=cheap)) for cheap in (True, False)]
+    nodes = [(nodes_of(pool, rates, cheap=cheap)) for cheap in (True, False)]
     cheap, dear = ([node.usd / node.units for node in each] for each in nodes)
     return min(cheap), max(dear)
 
@@ -60,7 +68,7 @@ def at_most(pool: Pool, rates: Prices) -> tuple[Decimal, str]:
     No choice of its types within its limits costs more. Every type has a price.
     """
     if pool.memory_gib is None:
-        most = dearest(_nodes(pool, rates, cheap=False), pool.limit)
+        most = dearest(nodes_of(pool, rates, cheap=False), pool.limit)
         return most.usd, f"at most {most}"
     shapes = [
         (Decimal(each.vcpus), Decimal(str(each.memory_gib)), _usd(rates[each.name])) for each in pool.types
@@ -75,7 +83,11 @@ def _usd(rate: Rate, *, cheap: bool = False, spot: bool = False) -> Decimal:
     return min(rate.usd, rate.spot_usd) if cheap and spot and rate.spot_usd is not None else rate.usd
 
 
-def _nodes(pool: Pool, rates: Prices, *, cheap: bool) -> list[Node]:
+def nodes_of(pool: Pool, rates: Prices, *, cheap: bool) -> list[Node]:
+    """The pool's types with what they cost an hour: on demand, or as `cheap` as spot was once seen.
+
+    Raises ValueError where a type has no price.
+    """
     spot = SPOT in pool.capacities
     return [
         Node(name=each.name, units=pool.units(each), usd=_usd(rates[each.name], cheap=cheap, spot=spot))
@@ -90,9 +102,9 @@ def _standing(pool: Pool, setting: Setting) -> int:
 
 def _as_needed(pool: Pool, rates: Prices, hours: PoolHours, standing: int) -> Charge:
     """Nodes that come and go with the work, up to the limits."""
-    cheap_nodes = _nodes(pool, rates, cheap=True)
+    cheap_nodes = nodes_of(pool, rates, cheap=True)
     cheap = min(node.usd / node.units for node in cheap_nodes)
-    dear = max(node.usd / node.units for node in _nodes(pool, rates, cheap=False))
+    dear = max(node.usd / node.units for node in nodes_of(pool, rates, cheap=False))
     most, said = at_most(pool, rates)
     amount = _between(
         floor=cheapest(cheap_nodes, standing).usd * HOURS_A_MONTH,
@@ -114,8 +126,8 @@ def _as_needed(pool: Pool, rates: Prices, hours: PoolHours, standing: int) -> Ch
 def _always(pool: Pool, replicas: int, rates: Prices) -> Charge:
     """Nodes of a fixed number, which run whether there is work or not."""
     hours = replicas * HOURS_A_MONTH
-    least = min(node.usd for node in _nodes(pool, rates, cheap=True)) * hours
-    most = max(node.usd for node in _nodes(pool, rates, cheap=False)) * hours
+    least = min(node.usd for node in nodes_of(pool, rates, cheap=True)) * hours
+    most = max(node.usd for node in nodes_of(pool, rates, cheap=False)) * hours
     return Charge(
         what=f"{pool.unit} nodes",
         kind=Kind.BASELINE,

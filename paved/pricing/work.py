@@ -98,7 +98,7 @@ def _work(
     if runs:
         total = sum((run.gpus * run.hours * run.per_month for run in runs), Decimal(0))
         hours = sum((run.hours * run.per_month for run in runs), Decimal(0))
-        return total, min(hours, HOURS_A_MONTH), f"{len(runs)} declared runs", False
+        return total, min(hours, HOURS_A_MONTH), f"runs {', '.join(run.name for run in runs)}", False
     if has_endpoints:
         return Decimal(0), Decimal(0), "", False
     return POOL_HOURS * limit, POOL_HOURS, f"all of it for {POOL_HOURS} h", True

@@ -7,11 +7,11 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
+from paved.program.aliases import former_urns, urn_of
 from paved.program.registration import Answers, Registered, Registration
 from paved.program.sdk import pending
 from paved.program.values import UNKNOWN_ID, from_wire, to_wire
 
-STACK_TYPE = "pulumi:pulumi:Stack"
 REFERENCE_TYPE = "pulumi:pulumi:StackReference"
 
 
@@ -89,7 +89,7 @@ class RecordingMonitor(MockMonitor):
     def _registration(self, request: Any, properties: struct_pb2.Struct) -> Registration:
         is_registered = isinstance(request, resource_pb2.RegisterResourceRequest)
         return Registration(
-            urn=self._urn(request.parent, request.type, request.name),
+            urn=urn_of(self._stack, self._project, request.parent, request.type, request.name),
             type=request.type,
             name=request.name,
             parent=request.parent or None,
@@ -107,15 +107,13 @@ class RecordingMonitor(MockMonitor):
             ),
             protect=request.protect if is_registered else False,
             delete_timeout=(request.customTimeouts.delete or None) if is_registered else None,
+            former_urns=self._former(request) if is_registered else (),
         )
 
-    def _urn(self, parent: str, type: str, name: str) -> str:
-        qualified = type
-        if parent:
-            parent_type = parent.split("::")[2]
-            if parent_type != STACK_TYPE:
-                qualified = f"{parent_type}${type}"
-        return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
+    def _former(self, request: Any) -> tuple[str, ...]:
+        parent = self.resources_by_urn.get(request.parent)
+        former = parent.registration.former_urns if parent else ()
+        return former_urns(request, stack=self._stack, project=self._project, former_parents=former)
 
 
 def echo(registration: Registration) -> tuple[str, Mapping[str, Any]]:

@@ -20,6 +20,7 @@ class Registration:
     property_dependencies: Mapping[str, tuple[str, ...]]
     protect: bool
     delete_timeout: str | None
+    former_urns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

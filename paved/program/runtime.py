@@ -12,7 +12,8 @@ from pulumi.runtime import mocks
 from pulumi.runtime.settings import ROOT
 from pulumi.runtime.stack import run_in_stack
 
-from paved.program.monitor import STACK_TYPE, RecordingMonitor
+from paved.program.aliases import STACK_TYPE
+from paved.program.monitor import RecordingMonitor
 from paved.program.registration import Answers, Registered
 
 PROJECT = "paved"

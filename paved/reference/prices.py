@@ -133,6 +133,11 @@ class PriceBook:
         return self._free.get(type)
 
     @property
+    def free_types(self) -> tuple[Free, ...]:
+        """Every type that is free, by name."""
+        return tuple(self._free[name] for name in sorted(self._free))
+
+    @property
     def prices(self) -> Iterator[Price]:
         """Every row, priced or not, sorted."""
         yield from (self._instances[key] for key in sorted(self._instances))

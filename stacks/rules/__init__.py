@@ -31,6 +31,7 @@ from stacks.rules.sharing import (
     SHARING_RULES_OF_TEAMS,
 )
 from stacks.rules.tracking import TRACKING_RULES, TRACKING_RULES_OF_FOLDERS
+from stacks.rules.usage import USAGE_RULES_OF_FOUNDATIONS, USAGE_RULES_OF_TEAMS
 from stacks.schema import Foundation, Platform, Stack, Team
 
 RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
@@ -40,6 +41,8 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *CLUSTER_RULES,
         *STORAGE_RULES,
         *BUDGET_RULES_OF_FOUNDATIONS,
+        *BUDGET_RULES_OF_FOUNDATIONS,
+        *USAGE_RULES_OF_FOUNDATIONS,
     ),
     Platform: (
         *ACCOUNT_RULES,
@@ -65,6 +68,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *TRACKING_RULES,
         *BUDGET_RULES_OF_TEAMS,
         *RETRAINING_RULES,
+        *USAGE_RULES_OF_TEAMS,
     ),
 }
 FOLDER_RULES = (

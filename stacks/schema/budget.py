@@ -12,6 +12,17 @@ Thresholds = Annotated[
 ]
 
 
+class SavingsPlan(Section):
+    """The team's part of a Compute Savings Plan, which is paid whether it is used or not."""
+
+    hourly_usd: Annotated[
+        Usd, Field(description="US dollars an hour that are committed, with at most two decimals")
+    ]
+    percent: Annotated[
+        int, Field(ge=1, le=80, description="1 to 80 percent off the on-demand price of what it covers")
+    ]
+
+
 class PlannedYear(Section):
     """A limit of its own for each of twelve months, for a team whose year has seasons."""
 
@@ -77,4 +88,8 @@ class Budget(MonthlyBudget):
     freeze: Annotated[
         Freeze | None,
         Field(description="a brake on the team's new nodes; leave out to be told and nothing else"),
+    ] = None
+    savings_plan: Annotated[
+        SavingsPlan | None,
+        Field(description="a part of a Compute Savings Plan, for estimates; leave out where there is none"),
     ] = None

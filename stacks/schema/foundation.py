@@ -19,6 +19,7 @@ from stacks.schema.base import (
 )
 from stacks.schema.budget import MonthlyBudget
 from stacks.schema.storage import Storage
+from stacks.schema.usage import FoundationUsage
 
 Cidr = Annotated[
     str,
@@ -133,6 +134,16 @@ class Anomalies(Section):
     notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of anomalies")]
 
 
+class Discount(Section):
+    """What AWS takes off its list prices for this account, by private agreement."""
+
+    family: Annotated[
+        Literal["accelerators", "compute", "databases", "nat", "services"],
+        Field(description="`accelerators`, `compute`, `databases`, `nat` or `services` for the rest"),
+    ]
+    percent: Annotated[int, Field(ge=1, le=90, description="1 to 90 percent off the list price")]
+
+
 class Guardrails(Section):
     """The organisation's limits on what this account may cost."""
 
@@ -155,6 +166,13 @@ class Guardrails(Section):
             description="a budget of the whole account; leave out where another stack of the account has one"
         ),
     ] = None
+    discounts: Annotated[
+        tuple[Discount, ...],
+        Field(
+            max_length=5,
+            description="up to 5 families of prices and what AWS takes off them, in every estimate of the account",
+        ),
+    ] = ()
 
 
 class Foundation(Section):
@@ -169,4 +187,5 @@ class Foundation(Section):
     cluster: Cluster
     guardrails: Guardrails
     storage: Storage = Storage()
+    usage: FoundationUsage = FoundationUsage()
     lifecycle: Lifecycle = "active"

@@ -16,6 +16,7 @@ from stacks.schema.base import (
     StackName,
 )
 from stacks.schema.pools import SharedPool
+from stacks.schema.usage import PlatformUsage
 
 Accelerator = Literal[
     "a10g",
@@ -187,4 +188,5 @@ class Platform(Section):
         ),
     ] = ()
     monitoring: PlatformMonitoring = PlatformMonitoring()
+    usage: PlatformUsage = PlatformUsage()
     lifecycle: Lifecycle = "active"

@@ -22,6 +22,7 @@ from stacks.schema.retraining import Retraining
 from stacks.schema.serving import Serving
 from stacks.schema.tracking import Tracking
 from stacks.schema.training import Training
+from stacks.schema.usage import TeamUsage
 
 
 class TeamMonitoring(Section):
@@ -48,4 +49,5 @@ class Team(Section):
     retraining: Retraining | None = None
     monitoring: TeamMonitoring | None = None
     budget: Budget
+    usage: TeamUsage = TeamUsage()
     lifecycle: Lifecycle = "active"

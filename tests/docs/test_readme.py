@@ -85,6 +85,7 @@ def test_every_command_is_in_the_table_of_commands():
     from paved.cli import app
 
     names = {command.callback.__name__ for command in app.registered_commands}
+    names |= {group.typer_instance.info.name for group in app.registered_groups}
     assert names == set(re.findall(r"^\| `paved (\w+)", README, re.MULTILINE))
 
 

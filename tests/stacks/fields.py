@@ -12,6 +12,7 @@ Path = tuple[str | int, ...]
 ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Account.id": ("999900001111",),
     "Account.region": ("us-west-2",),
+    "Budget.savings_plan": ({"hourly_usd": 10.0, "percent": 25},),
     "Budget.actual_percent": ([60, 80, 100],),
     "Budget.forecast_percent": ([110],),
     "MonthlyBudget.actual_percent": ([60, 80, 110],),

@@ -2,13 +2,17 @@
 
 import json
 import shutil
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from paved.cost.data import cost_data
+from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
+from paved.reference.prices import packaged_prices
 from stacks.folder import STACKS, Folder
 from stacks.problems import ConfigError
 from stacks.schema import Foundation, Platform, Team
@@ -18,6 +22,7 @@ MODELS = {"foundation": Foundation, "platform": Platform, "team": Team}
 FIELDS = sorted(
     {field for model in MODELS.values() for field in fields(model) if not field.endswith(".kind")}
 )
+DAY = date(2026, 11, 21)
 SAID_AS = {
     "Reservation.instances": "instances reserved",
     "SharedPool.name": "does not grant to",
@@ -93,11 +98,17 @@ def outcome(planner, complete, tmp_path_factory):
         try:
             if problems := Folder.read(folder).problems:
                 return str(ConfigError(problems))
-            return Planner.of_folder(folder, deployed=deployed).plan(name).as_json()
+            return planned(Planner.of_folder(folder, deployed=deployed), name)
         finally:
             write(folder, name, complete[name])
 
     return lambda name, data: of(name, json.dumps(data))
+
+
+def planned(planner, name):
+    """What comes of a stack: what it creates and what that costs."""
+    cost = Costs(planner, packaged_prices(), DAY).of(name)
+    return {"plan": planner.plan(name).as_json(), "cost": cost_data(cost)}
 
 
 def is_valid(data):
@@ -119,7 +130,7 @@ def valid_changes(field, filled):
 
 def test_a_stack_with_its_defaults_written_out_has_the_same_plan(planner, complete, outcome):
     for name in planner.names:
-        assert outcome(name, complete[name]) == planner.plan(name).as_json()
+        assert outcome(name, complete[name]) == planned(planner, name)
 
 
 @pytest.mark.parametrize("field", FIELDS)

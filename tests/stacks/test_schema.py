@@ -50,8 +50,11 @@ DATA = {
     "mounts": [{"name": "images", **PLACE}],
 }
 OPTIONAL = {
-    "foundation-prod": {"guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]}},
-    "platform-prod": {"tenancy.dedicated_to": "vision"},
+    "foundation-prod": {
+        "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
+        "usage": {"nat_gb": 1, "endpoint_gb": 1, "control_plane_log_gb": 1, "flow_log_gb": 1},
+    },
+    "platform-prod": {"tenancy.dedicated_to": "vision", "usage.general_vcpus": 8},
     "vision-prod": {
         "registry.archive_days": 90,
         "training.pools.0.zone": "use1-az4",
@@ -64,6 +67,8 @@ OPTIONAL = {
         "retraining": {"triggers": [TRIGGER]},
         "registry.scratch_days": 30,
         "data": DATA,
+        "budget.savings_plan": {"hourly_usd": 10, "percent": 20},
+        "usage": {"models_gib": 1, "datasets_gib": 1, "images_gib": 1},
     },
 }
 

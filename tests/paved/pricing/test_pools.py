@@ -136,6 +136,14 @@ def test_a_pool_with_a_type_that_has_no_price_fails_closed(charged, pool, types)
     assert "no price of p5e.48xlarge was read for us-east-1" in nodes.note
 
 
+def test_a_pool_of_reservations_alone_is_a_gap_and_stops_nothing(charged, pool):
+    nodes = charged(*pool(types=("p5e.48xlarge",), capacity=("reserved",)))["GPU nodes"]
+    assert (nodes.kind, nodes.fails_closed) == (Kind.UNPRICED, False)
+    assert "a Capacity Block was paid when it was bought" in nodes.note
+    mixed = charged(*pool(types=("p5.48xlarge",), capacity=("reserved", "on-demand")))["GPU nodes"]
+    assert mixed.kind is Kind.ASSUMED
+
+
 def test_a_price_of_an_accelerator_fails_closed_after_180_days(charged, pool):
     assert not charged(*pool(), as_of=date(2027, 1, 28))["GPU nodes"].fails_closed
     nodes = charged(*pool(), as_of=date(2027, 1, 29))["GPU nodes"]

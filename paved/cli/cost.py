@@ -1,0 +1,100 @@
+"""`paved cost`: what a stack would cost, before anything exists."""
+
+import json as jsonlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.output import show
+from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from paved.cost.stack_cost import Share, StackCost
+    from paved.pricing.changes import Comparison
+
+Prices = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        envvar="PAVED_PRICES",
+        help="A folder of prices, as `paved prices refresh` writes it; by default those of this release.",
+        show_default=False,
+    ),
+]
+
+
+def cost(
+    stack: Annotated[str, typer.Argument(metavar="STACK", help="The stack to price.", show_default=False)],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF|FILE",
+            help="Print what changes against the stack files at a git revision, or a plan of `paved plan --json`.",
+            show_default=False,
+        ),
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
+    prices: Prices = None,
+    json: Json = False,
+    stacks: StacksDir = None,
+    as_of: AsOf = None,
+) -> int:
+    """Print what a month of a stack costs: floor, expected and ceiling. Fails where that is more than it may."""
+    if json and markdown:
+        raise BadInput("`--json` and `--markdown` are two answers: ask for one")
+    from paved.cost.book import book_of
+    from paved.cost.stack_cost import Costs
+    from paved.plan.planner import Planner
+
+    day, folder = as_of_date(as_of), stacks_dir(stacks)
+    planner = Planner.of_folder(folder, as_of=day)
+    costs = Costs(planner, book_of(prices), day)
+    found = costs.of(stack)
+    form = "json" if json else "markdown" if markdown else "text"
+    if against is None:
+        show(_alone(found, costs.shares(stack), form))
+    else:
+        from paved.cost.against import compared
+
+        comparison = compared(found, planner.plan(stack), costs, against, folder)
+        show(_changed(comparison, against, found, form))
+    refuse([found])
+    return 0
+
+
+def refuse(costs: Sequence["StackCost"]) -> None:
+    """Raise Refused where a stack may not cost what it costs, with every reason."""
+    said = [f"{cost.estimate.stack}: {found.message}" for cost in costs for found in cost.findings]
+    if said:
+        raise Refused("\n".join(said), hint="`paved cost STACK` shows what the figures are made of")
+
+
+def _alone(found: "StackCost", shares: "tuple[Share, ...]", form: str) -> str:
+    from paved.cost.data import cost_data
+    from paved.cost.markdown import cost_markdown
+    from paved.cost.view import view
+
+    match form:
+        case "json":
+            return jsonlib.dumps(cost_data(found, shares), indent=2, sort_keys=True)
+        case "markdown":
+            return cost_markdown(found)
+        case _:
+            return view(found, shares)
+
+
+def _changed(comparison: "Comparison", against: str, found: "StackCost", form: str) -> str:
+    from paved.cost.changes_view import changes_markdown, changes_view
+    from paved.cost.data import comparison_data
+
+    match form:
+        case "json":
+            return jsonlib.dumps(comparison_data(comparison, against), indent=2, sort_keys=True)
+        case "markdown":
+            return changes_markdown(comparison, against, found.findings)
+        case _:
+            return changes_view(comparison, against)

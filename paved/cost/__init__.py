@@ -1,0 +1,1 @@
+"""What stacks cost: estimates under their own config, with what they share and what they may cost."""

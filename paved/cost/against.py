@@ -1,0 +1,106 @@
+"""The same stack as it was: at another revision of the stack files, or in a plan that was written down."""
+
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from paved.cost.stack_cost import Costs, StackCost
+from paved.errors import BadInput
+from paved.plan.model import Plan
+from paved.plan.planner import Planner
+from paved.pricing.changes import Comparison, compare
+from stacks.problems import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """A resource of a plan that was written down as JSON."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    custom: bool
+    inputs: Mapping[str, Any]
+
+
+def compared(now: StackCost, plan: Plan, costs: Costs, against: str, folder: Path) -> Comparison:
+    """What the stack costs more than it did. `against` is a file of `paved plan --json`, or a git revision.
+
+    A revision is that of the stack files: they are planned and priced with today's code and prices. Raises
+    BadInput where it cannot be read.
+    """
+    path = Path(against)
+    if path.is_file():
+        name = now.estimate.stack
+        before = costs.priced(name, recorded_resources(path, name))
+    else:
+        before = _at_revision(now, costs, against, folder)
+    former = {resource.urn: was for resource in plan.resources for was in resource.former_urns}
+    return compare(before, now.estimate, former)
+
+
+def recorded_resources(path: Path, stack: str) -> tuple[Recorded, ...]:
+    """The resources of a plan of `stack` in a file. Raises BadInput for a file that holds none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise BadInput(f"`{path}` is not JSON: {error}") from error
+    if not isinstance(data, dict) or not isinstance(data.get("resources"), list):
+        raise BadInput(f"`{path}` is no plan", hint="write one with `paved plan STACK --json`")
+    if data.get("stack") != stack:
+        raise BadInput(f"`{path}` is a plan of `{data.get('stack')}`, not of `{stack}`")
+    keys = ("urn", "type", "name", "parent", "custom", "inputs")
+    try:
+        return tuple(Recorded(**{key: each[key] for key in keys}) for each in data["resources"])
+    except (KeyError, TypeError) as error:
+        raise BadInput(f"`{path}` is no plan: a resource has no {error}") from error
+
+
+def _at_revision(now: StackCost, costs: Costs, revision: str, folder: Path) -> Any:
+    name = now.estimate.stack
+    with stacks_at(revision, folder) as earlier:
+        try:
+            planner = Planner.of_folder(earlier, as_of=costs.as_of)
+            return Costs(planner, costs.book, costs.as_of).of(name).estimate
+        except ConfigError as error:
+            said = "; ".join(problem.message for problem in error.problems)
+            raise BadInput(f"`{name}` at {revision} cannot be planned with today's code: {said}") from error
+
+
+@contextmanager
+def stacks_at(revision: str, folder: Path) -> Iterator[Path]:
+    """The stack files as they are at a git revision, in a folder that goes away. Raises BadInput for none."""
+    if revision.startswith("-"):
+        raise BadInput(f"`{revision}` is no git revision")
+    top = Path(_git(folder, "rev-parse", "--show-toplevel").decode().strip())
+    inside = folder.resolve().relative_to(top.resolve())
+    archive = _git(top, "archive", "--format=tar", revision, "--", str(inside))
+    with TemporaryDirectory(prefix="paved-") as made:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(made, filter="data")
+        yield Path(made) / inside
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BadInput(f"git cannot be run: {error}") from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise BadInput(
+            f"git has no such stack files: {said[-1] if said else done.returncode}",
+            hint="`--against` takes a git revision, or a file written by `paved plan STACK --json`",
+        )
+    return done.stdout

@@ -1,0 +1,146 @@
+"""What a stack costs as JSON data: money is text with two decimals, and null where it is not known."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from paved.cost.stack_cost import Share, StackCost
+from paved.pricing.changes import Change, Comparison
+from paved.pricing.charges import Kind
+from paved.pricing.estimate import Estimate, Line, total
+from paved.pricing.figures import Figures
+from paved.pricing.savings import FIGURES
+from paved.pricing.units import UnitPrice
+
+SCHEMA_VERSION = "1"
+
+
+def cost_data(cost: StackCost, shares: Sequence[Share] = ()) -> dict[str, Any]:
+    """One stack's cost."""
+    priced = cost.estimate
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "currency": "USD",
+        "period": "month of 730 hours",
+        **_head(priced),
+        "owner": cost.owner,
+        "is_complete": priced.is_complete,
+        "totals": _money(cost.totals) if priced.is_complete else None,
+        "priced_totals": _figures(priced.total),
+        "baseline": _figures(total(priced.of(Kind.BASELINE))),
+        "assumed": _figures(total(priced.of(Kind.ASSUMED))),
+        "coverage": {str(kind): count for kind, count in priced.coverage.items()},
+        "discount_percent": {family: f"{percent:f}" for family, percent in sorted(cost.discounts.items())},
+        "savings_plan": _savings(cost),
+        "limits": _limits(cost),
+        "findings": [vars(finding) for finding in cost.findings],
+        "units": [_unit(each) for each in cost.units],
+        "shared": [_share(each) for each in shares],
+        "notices": list(priced.notices),
+        "prices": [_price(priced, index) for index in range(len(priced.prices))],
+        "lines": [_line(line) for line in priced.lines],
+    }
+
+
+def comparison_data(found: Comparison, against: str) -> dict[str, Any]:
+    """What changes between two estimates."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "currency": "USD",
+        "period": "month of 730 hours",
+        **_head(found.after),
+        "against": against,
+        "before": _figures(found.before.total),
+        "after": _figures(found.after.total),
+        "delta": {figure: f"{found.delta(figure):.2f}" for figure in FIGURES},
+        "changes": [_change(change) for change in found.changes],
+    }
+
+
+def _head(priced: Estimate) -> dict[str, Any]:
+    return {"stack": priced.stack, "region": priced.region, "as_of": str(priced.as_of)}
+
+
+def _money(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {figure: f"{amounts[figure]:.2f}" for figure in FIGURES}
+
+
+def _figures(figures: Figures | None) -> dict[str, str] | None:
+    return _money(vars(figures)) if figures else None
+
+
+def _line(line: Line) -> dict[str, Any]:
+    charge = line.charge
+    return {
+        "urn": line.urn,
+        "type": line.type,
+        "name": line.name,
+        "component": line.component,
+        "what": charge.what,
+        "kind": str(charge.kind),
+        "is_default_assumption": charge.starred,
+        "amounts": _figures(line.amount),
+        "fails_closed": charge.fails_closed,
+        "note": charge.note,
+    }
+
+
+def _price(priced: Estimate, index: int) -> dict[str, Any]:
+    price = priced.prices[index]
+    return {
+        "item": price.item,
+        "region": price.region,
+        "unit": price.unit,
+        "usd": None if price.usd is None else f"{price.usd:f}",
+        "basis": str(price.basis),
+        "as_of": str(price.as_of),
+        "source": price.source,
+    }
+
+
+def _unit(each: UnitPrice) -> dict[str, Any]:
+    low, high = (None if usd is None else f"{usd:.6f}" for usd in (each.low, each.high))
+    return {"subject": each.subject, "unit": each.unit, "low_usd": low, "high_usd": high}
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {
+        "stack": share.stack,
+        "teams": list(share.teams),
+        "percent": f"{share.percent:.4f}",
+        "amounts": _money(share.amounts) if share.is_complete else None,
+    }
+
+
+def _savings(cost: StackCost) -> dict[str, Any] | None:
+    if not cost.savings or not cost.estimate.is_complete:
+        return None
+    return {"commitment": f"{cost.savings.commitment:.2f}", "covered": _money(cost.savings.covered)}
+
+
+def _limits(cost: StackCost) -> dict[str, Any] | None:
+    if not cost.limits:
+        return None
+    burn = cost.hours_to_burn
+    return {
+        "approved_ceiling_usd": f"{cost.limits.approved_ceiling_usd:.2f}",
+        "monthly_usd": f"{cost.limits.monthly_usd:.2f}",
+        "hours_to_burn_at_ceiling": None if burn is None else f"{burn:.1f}",
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    deltas = {figure: change.delta(figure) for figure in FIGURES}
+    return {
+        "urn": change.urn,
+        "was_urn": change.was_urn,
+        "name": change.name,
+        "component": change.component,
+        "what": change.what,
+        "verb": str(change.verb),
+        "before": _figures(change.before),
+        "after": _figures(change.after),
+        "delta": {figure: None if delta is None else f"{delta:.2f}" for figure, delta in deltas.items()},
+        "note_before": change.notes[0],
+        "note": change.notes[1],
+    }

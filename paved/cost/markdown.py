@@ -1,0 +1,43 @@
+"""What a stack costs, as Markdown for a pull request or a page."""
+
+from collections.abc import Iterator
+
+from paved.cost.stack_cost import StackCost
+from paved.cost.view import coverage_line, grouped, price_line
+from paved.pricing.charges import Kind
+from paved.pricing.estimate import total
+from paved.pricing.figures import Figures
+from paved.pricing.money import usd
+
+
+def cost_markdown(cost: StackCost) -> str:
+    """The estimate by component, its total, and what refuses it."""
+    priced = cost.estimate
+    lines = [
+        f"### Cost of `{priced.stack}`, in US dollars a month before tax",
+        "",
+        "| | floor | expected | ceiling |",
+        "|---|---:|---:|---:|",
+        *_rows(cost),
+        "",
+        *(f"> **Refused:** {finding.message}\n" for finding in cost.findings),
+        f"{coverage_line(priced)}.",
+        f"{price_line(priced)}.".capitalize(),
+    ]
+    return "\n".join(lines)
+
+
+def _rows(cost: StackCost) -> Iterator[str]:
+    priced = [line for line in cost.estimate.lines if line.charge.kind is not Kind.FREE]
+    for component, lines in grouped(priced, lambda line: line.component or "stack"):
+        known = [line for line in lines if line.amount]
+        gaps = sum(line.charge.kind is Kind.UNPRICED for line in lines)
+        without = f" ({gaps} without a price)" if gaps else ""
+        yield _row(f"`{component}`{without}", total(known) if known else None)
+    yield _row(f"**{cost.estimate.stack}**", cost.estimate.total if cost.estimate.is_complete else None)
+
+
+def _row(title: str, figures: Figures | None) -> str:
+    if figures is None:
+        return f"| {title} | unpriced | unpriced | unpriced |"
+    return f"| {title} | {usd(figures.floor)} | {usd(figures.expected)} | {usd(figures.ceiling)} |"

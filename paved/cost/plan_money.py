@@ -1,0 +1,37 @@
+"""What a stack's cost says in its plan."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from paved.cost.stack_cost import StackCost
+from paved.plan.money import Money, Row
+from paved.pricing.guard import spoken
+from paved.pricing.money import usd
+
+ALERTS = "AWS Budgets tells of it after 8 to 24 hours"
+
+
+def plan_money(cost: StackCost) -> Money:
+    """Prices of GPU-hours, what the ceiling costs, and how long the budget lasts there."""
+    return Money(
+        pools={urn: _gpu_hour(both) for urn, both in cost.gpu_hours.items()},
+        budget=tuple(_budget(cost)) if cost.limits else (),
+    )
+
+
+def _gpu_hour(both: tuple[Decimal, Decimal] | None) -> str:
+    if both is None:
+        return "unpriced a GPU-hour"
+    low, high = (usd(each) for each in both)
+    return f"{low if low == high else f'{low} to {high}'} USD a GPU-hour"
+
+
+def _budget(cost: StackCost) -> Iterator[Row]:
+    if not cost.estimate.is_complete:
+        yield "estimate", "unpriced: a pool has no price, so that there is no total"
+        return
+    ceiling, expected = cost.totals["ceiling"], cost.totals["expected"]
+    yield "estimate", f"{usd(expected)} USD a month expected, {usd(ceiling)} with every pool at its maximum"
+    burn = cost.hours_to_burn
+    lasts = "the month" if burn is None else spoken(burn)
+    yield "at the ceiling", f"the month's budget lasts {lasts}; {ALERTS}"

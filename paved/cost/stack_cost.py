@@ -1,0 +1,155 @@
+"""What one stack costs: its estimate, its part of what it shares, its unit prices, and whether it may cost that."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from paved.cost.declared import discounts_of, limits_of, savings_plan_of, usage_of
+from paved.plan.model import Plan
+from paved.plan.planner import Planner
+from paved.pricing.estimate import Estimate, estimate
+from paved.pricing.guard import Finding, Limits, findings, hours_to_burn
+from paved.pricing.money import apportion
+from paved.pricing.rates import Rates
+from paved.pricing.resources import Resource, Resources
+from paved.pricing.savings import FIGURES, Savings, savings
+from paved.pricing.setting import Setting
+from paved.pricing.units import UnitPrice, gpu_hours, unit_prices
+from paved.reference.prices import PriceBook
+from stacks.schema import Foundation, Platform, Stack, Team
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A team's part of a stack that it shares, in proportion to the monthly budgets of the teams on it."""
+
+    stack: str
+    teams: tuple[str, ...]
+    percent: Decimal
+    amounts: Mapping[str, Decimal]
+    """The team's part of each figure, in whole cents. All teams' parts add up to the figure."""
+
+    is_complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackCost:
+    """Everything there is to say of what a stack costs. `totals` are after discounts and the Savings Plan."""
+
+    estimate: Estimate
+    owner: str
+    units: tuple[UnitPrice, ...] = ()
+    savings: Savings | None = None
+    limits: Limits | None = None
+    findings: tuple[Finding, ...] = ()
+    discounts: Mapping[str, Decimal] = field(default_factory=dict)
+    gpu_hours: Mapping[str, tuple[Decimal, Decimal] | None] = field(default_factory=dict)
+    """What a GPU-hour costs in each pool of accelerators by URN, from its cheapest to its dearest type."""
+
+    @property
+    def totals(self) -> Mapping[str, Decimal]:
+        """The figures by name."""
+        if self.savings:
+            return self.savings.total
+        return {figure: getattr(self.estimate.total, figure) for figure in FIGURES}
+
+    @property
+    def hours_to_burn(self) -> Decimal | None:
+        """How long the month's budget lasts at the ceiling; None without a budget, or where it lasts the month."""
+        return hours_to_burn(self.totals["ceiling"], self.limits.monthly_usd) if self.limits else None
+
+
+class Costs:
+    """Costs of the stacks of one folder. A stack is planned and priced once, whoever shares it."""
+
+    def __init__(self, planner: Planner, book: PriceBook, as_of: date):
+        """Price at the book's prices, as they may be believed on a day."""
+        self._planner, self.book, self.as_of = planner, book, as_of
+        self._estimates: dict[str, Estimate] = {}
+
+    def of(self, name: str, plan: Plan | None = None) -> StackCost:
+        """What a stack costs, by a plan of it that is given or is made now. Raises what planning raises."""
+        stack = self._planner.config(name).stack
+        planned = plan or self._planner.plan(name)
+        setting = self._setting(stack, planned.resources)
+        priced = self._estimates[name] = estimate(name, planned.resources, setting.rates, setting.usage)
+        cost = StackCost(
+            estimate=priced,
+            owner=stack.owner.team,
+            discounts={str(family): percent for family, percent in setting.rates.discounts.items()},
+            gpu_hours=gpu_hours(setting),
+        )
+        cost = replace(cost, findings=findings(priced, cost.totals, None))
+        return _of_team(cost, stack, setting) if isinstance(stack, Team) else cost
+
+    def shares(self, name: str) -> tuple[Share, ...]:
+        """A team's part of the platform and the foundation that it stands on; none for another stack."""
+        team = self._planner.config(name).stack
+        return tuple(self._shares(name, team)) if isinstance(team, Team) else ()
+
+    def priced(self, name: str, resources: Iterable[Resource]) -> Estimate:
+        """An estimate of other resources than the stack's own plan has, under its config as it is now."""
+        setting = self._setting(self._planner.config(name).stack, resources)
+        return estimate(name, setting.resources, setting.rates, setting.usage)
+
+    def estimated(self, name: str) -> Estimate:
+        """The estimate of a stack by its own plan."""
+        if name not in self._estimates:
+            self.of(name)
+        return self._estimates[name]
+
+    def _setting(self, stack: Stack, resources: Iterable[Resource]) -> Setting:
+        rates = Rates(
+            book=self.book,
+            region=stack.account.region,
+            as_of=self.as_of,
+            discounts=discounts_of(self._foundation(stack)),
+        )
+        return Setting(resources=Resources(resources), rates=rates, usage=usage_of(stack))
+
+    def _foundation(self, stack: Stack) -> Foundation:
+        match stack:
+            case Foundation():
+                return stack
+            case Platform():
+                return self._foundation(self._planner.config(stack.foundation).stack)
+            case Team():
+                return self._foundation(self._planner.config(stack.platform).stack)
+
+    def _shares(self, name: str, team: Team) -> Iterator[Share]:
+        platform = self._planner.config(team.platform).stack
+        if isinstance(platform, Platform):
+            yield self._share(name, team.platform, self._teams_on({team.platform}))
+            siblings = {
+                other
+                for other, stack in self._planner.sound.items()
+                if isinstance(stack, Platform) and stack.foundation == platform.foundation
+            }
+            yield self._share(name, platform.foundation, self._teams_on(siblings))
+
+    def _share(self, name: str, shared: str, budgets: Mapping[str, Decimal]) -> Share:
+        priced = self.estimated(shared)
+        whole = sum(budgets.values(), Decimal(0))
+        return Share(
+            stack=shared,
+            teams=tuple(sorted(budgets)),
+            percent=100 * budgets[name] / whole,
+            amounts={figure: apportion(getattr(priced.total, figure), budgets)[name] for figure in FIGURES},
+            is_complete=priced.is_complete,
+        )
+
+    def _teams_on(self, platforms: set[str]) -> Mapping[str, Decimal]:
+        return {
+            name: stack.budget.monthly_usd
+            for name, stack in self._planner.sound.items()
+            if isinstance(stack, Team) and stack.platform in platforms
+        }
+
+
+def _of_team(cost: StackCost, team: Team, setting: Setting) -> StackCost:
+    """The same, with what only a team has: unit prices and limits."""
+    plan, limits = savings_plan_of(team), limits_of(team)
+    saved = savings(cost.estimate, plan) if plan else None
+    full = replace(cost, units=unit_prices(setting), savings=saved, limits=limits)
+    return replace(full, findings=findings(full.estimate, full.totals, limits))

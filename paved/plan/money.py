@@ -1,0 +1,17 @@
+"""What a plan says of money: the price of a GPU-hour by pool, and how long the budget lasts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """Prices of a GPU-hour by the URN of a pool, and rows of the budget, in words."""
+
+    pools: Mapping[str, str] = field(default_factory=dict)
+    budget: tuple[Row, ...] = ()
+
+
+NO_MONEY = Money()

@@ -1,0 +1,1 @@
+"""Keeping the price book: reading AWS's Price List, and what that changes."""

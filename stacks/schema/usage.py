@@ -1,0 +1,120 @@
+"""Usage: how much work the owner of a stack expects, for its estimate. Nothing is created or limited by it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from paved.pricing.usage import DEFAULTS, POOL_HOURS
+from stacks.schema.base import Section, Slug
+
+
+def amount(key: str, of: str) -> str:
+    """How an amount with a default is described."""
+    return f"0 to 10000000 {of} a month; leave out for {DEFAULTS[key]:f}, marked `*`"
+
+
+class FoundationUsage(Section):
+    """`paved:usage` of a foundation."""
+
+    nat_gb: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("nat_gb", "GB through each NAT gateway")),
+    ] = None
+    endpoint_gb: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("endpoint_gb", "GB through each VPC endpoint")),
+    ] = None
+    control_plane_log_gb: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("control_plane_log_gb", "GB of control-plane logs")),
+    ] = None
+    flow_log_gb: Annotated[
+        int | None, Field(ge=0, le=10_000_000, description=amount("flow_log_gb", "GB of flow logs"))
+    ] = None
+
+
+class PlatformUsage(Section):
+    """`paved:usage` of a platform."""
+
+    general_vcpus: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000,
+            description="0 to 10000 vCPUs of general nodes that run on average; leave out for "
+            f"{DEFAULTS['general_vcpus']:f}, marked `*`",
+        ),
+    ] = None
+
+
+class PoolUsage(Section):
+    """How busy one pool is, apart from the endpoints on it."""
+
+    pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
+    hours: Annotated[int, Field(ge=1, le=730, description="1 to 730 hours a month in which its nodes run")]
+    gpus: Annotated[
+        int, Field(ge=1, le=4096, description="1 to 4096 GPUs of nodes that run in these hours, on average")
+    ]
+
+
+class TrainingRun(Section):
+    """A training run that comes again, with a price of its own in the estimate."""
+
+    name: Slug
+    pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
+    gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs")]
+    hours: Annotated[int, Field(ge=1, le=730, description="1 to 730 hours from start to end")]
+    per_month: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 times a month")]
+
+
+class EndpointUsage(Section):
+    """How much one endpoint answers."""
+
+    endpoint: Annotated[Slug, Field(description="the name of one of `serving.endpoints`")]
+    replicas: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=500,
+            description="1 to 500 replicas on average; leave out for the middle of its range, marked `*`",
+        ),
+    ] = None
+    predictions_per_month: Annotated[
+        int | None,
+        Field(ge=1, description="1 or more predictions a month, to see the price of a thousand"),
+    ] = None
+    tokens_per_month: Annotated[
+        int | None, Field(ge=1, description="1 or more tokens a month, to see the price of a million")
+    ] = None
+
+
+class TeamUsage(Section):
+    """`paved:usage` of a team."""
+
+    pools: Annotated[
+        tuple[PoolUsage, ...],
+        Field(
+            max_length=20,
+            description="up to 20 pools and how busy they are; a pool that is in neither `pools` nor `runs` and has "
+            f"no endpoint is taken to run at its maximum for {POOL_HOURS} hours a month, marked `*`",
+        ),
+    ] = ()
+    runs: Annotated[
+        tuple[TrainingRun, ...],
+        Field(
+            max_length=50, description="up to 50 training runs; they are the work of a pool not in `pools`"
+        ),
+    ] = ()
+    endpoints: Annotated[
+        tuple[EndpointUsage, ...], Field(max_length=50, description="up to 50 endpoints and what they answer")
+    ] = ()
+    models_gib: Annotated[
+        int | None, Field(ge=0, le=10_000_000, description=amount("models_gib", "GiB of models kept"))
+    ] = None
+    datasets_gib: Annotated[
+        int | None, Field(ge=0, le=10_000_000, description=amount("datasets_gib", "GiB of datasets kept"))
+    ] = None
+    images_gib: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("images_gib", "GiB of images kept in each repository")),
+    ] = None
