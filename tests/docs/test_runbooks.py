@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from components.monitoring.alerts import alert_group
+from components.monitoring.deadlines import Deadline, deadline_alerts
+
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 
 
 @pytest.fixture
 def alerts(plan_stack):
-    """The alerts of a platform and of a team with an endpoint, by name."""
+    """The alerts of a platform, of what it reserves and grants, and of a team with an endpoint, by name."""
     rules = [
         rule
         for stack in ("platform-prod", "vision-prod")
@@ -19,6 +22,8 @@ def alerts(plan_stack):
         for rule in group["rules"]
         if "alert" in rule
     ]
+    ends = [Deadline(pool="block", at=0)]
+    rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
     return {rule["alert"]: rule for rule in rules}
 
 
