@@ -1,35 +1,14 @@
 """What a retraining run says of itself: which code, which image, which settings; its data it says once it knows it."""
 
-import json
-from collections.abc import Mapping
-from hashlib import sha256
-from typing import Any
-
 from components.labels import DOMAIN
+from paved.reference.lineage import CODE_COMMIT, CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, shown_digest
 
 TRIGGER = f"{DOMAIN}/trigger"
-CODE_COMMIT = f"{DOMAIN}/code-commit"
-CONFIG_DIGEST = f"{DOMAIN}/config-digest"
-IMAGE_DIGEST = f"{DOMAIN}/image-digest"
 LINEAGE = f"{DOMAIN}/lineage"
 """Annotation: where the runs of a trigger leave their records, as `<name of the Job>.json`."""
 
 FOLDER = "lineage"
 """The prefix of the models bucket that records lie under."""
-
-SHOWN = 40
-"""Hexadecimal digits of a digest in a label, which holds 63 characters: 160 bits, and never two digests alike."""
-
-
-def config_digest(settings: Mapping[str, Any]) -> str:
-    """The digest of settings as JSON data, whatever the order of their keys."""
-    text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{sha256(text.encode()).hexdigest()}"
-
-
-def shown_digest(digest: str) -> str:
-    """A digest as a label holds it: without its algorithm, and cut. Annotations have it whole."""
-    return digest.rpartition(":")[2][:SHOWN]
 
 
 def lineage_labels(
@@ -48,6 +27,6 @@ def lineage_annotations(*, settings_digest: str, image: str, models: str, trigge
     """What labels are too short for."""
     return {
         CONFIG_DIGEST: settings_digest,
-        f"{DOMAIN}/image": image,
+        IMAGE: image,
         LINEAGE: f"s3://{models}/{FOLDER}/{trigger}/",
     }

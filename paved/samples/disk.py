@@ -41,6 +41,6 @@ def disk_check(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
             "apiVersion": "batch/v1",
             "kind": "Job",
             "metadata": metadata(place, name),
-            "spec": {"backoffLimit": 0, "template": template(place, spec)},
+            "spec": {"backoffLimit": 0, "template": template(place, pool, spec)},
         }
     ]

@@ -5,7 +5,8 @@ from importlib.resources import files
 from typing import Any
 
 from paved.reference.instances import InstanceType
-from paved.samples.workplace import CPU_SHARE, MEMORY_SHARE, Pool, Workplace
+from paved.reference.neuron import CORES
+from paved.samples.workplace import CPU_SHARE, MEMORY_SHARE, TRACKING, Pool, Workplace
 
 PROGRAMS = "/programs"
 GRACE_SECONDS = 120
@@ -18,15 +19,27 @@ FABRIC = {"FI_PROVIDER": "efa", "FI_EFA_USE_HUGE_PAGE": "0"}
 Manifest = dict[str, Any]
 
 
-def environment(values: Mapping[str, str]) -> list[dict[str, str]]:
-    """Environment variables of a container."""
-    return [{"name": name, "value": value} for name, value in sorted(values.items())]
+NEAR = {"kueue.x-k8s.io/podset-preferred-topology": "topology.k8s.aws/network-node-layer-3"}
+"""As near each other as there is room: below the narrowest part of the network that AWS tells of."""
+
+RECORD = "MLFLOW_TRACKING_URI"
+
+
+def environment(place: Workplace, values: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Environment variables of a container that runs a program, with where to record its run.
+
+    Each by itself, as a TrainJob takes no `envFrom`.
+    """
+    source = {"configMapKeyRef": {"name": TRACKING, "key": RECORD}}
+    tracking = [{"name": RECORD, "valueFrom": source}] if place.tracking else []
+    return [*({"name": name, "value": value} for name, value in sorted(values.items())), *tracking]
 
 
 def metadata(place: Workplace, name: str) -> dict[str, Any]:
-    """The metadata of a job: who pays for it, its queue, and the least urgent priority."""
+    """The metadata of a job: who pays for it, what it runs, its queue, and the least urgent priority."""
     queued = {"kueue.x-k8s.io/queue-name": place.queue, "kueue.x-k8s.io/priority-class": place.priority}
-    return {"name": name, "namespace": place.stack, "labels": {**place.labels, **queued}}
+    labels = {**place.labels, **queued}
+    return {"name": name, "namespace": place.stack, "labels": labels, "annotations": dict(place.annotations)}
 
 
 def programs(place: Workplace, name: str, *names: str) -> Manifest:
@@ -46,10 +59,15 @@ def share(kind: InstanceType, gpus: int, efas: int = 0) -> dict[str, dict[str, s
     """What a pod requests with `gpus` of a node, and as much of its CPUs and memory as goes with them."""
     part = gpus / kind.gpus
     cpu = {"cpu": str(max(1, int(kind.vcpus * part * CPU_SHARE)))}
-    fixed = {"memory": f"{int(kind.memory_gib * part * MEMORY_SHARE)}Gi", "nvidia.com/gpu": str(gpus)}
+    fixed = {"memory": f"{int(kind.memory_gib * part * MEMORY_SHARE)}Gi", device(kind): str(gpus)}
     if efas:
         fixed["vpc.amazonaws.com/efa"] = str(efas)
     return {"requests": {**cpu, **fixed}, "limits": fixed}
+
+
+def device(kind: InstanceType) -> str:
+    """What a pod requests to get accelerators of a type."""
+    return "aws.amazon.com/neuron" if kind.accelerator in CORES else "nvidia.com/gpu"
 
 
 def container(place: Workplace, name: str, **fields: Any) -> dict[str, Any]:
@@ -93,9 +111,14 @@ def pod_spec(pool: Pool, name: str, *containers: dict[str, Any]) -> dict[str, An
     }
 
 
-def template(place: Workplace, spec: Mapping[str, Any]) -> dict[str, Any]:
+def template(place: Workplace, pool: Pool, spec: Mapping[str, Any]) -> dict[str, Any]:
     """A pod template, whose node nobody empties while the pod runs."""
     return {
-        "metadata": {"annotations": dict(KEPT), "labels": {**place.labels, **place.workers}},
+        "metadata": {"annotations": annotations(place, pool), "labels": {**place.labels, **place.workers}},
         "spec": dict(spec),
     }
+
+
+def annotations(place: Workplace, pool: Pool) -> dict[str, str]:
+    """The annotations of a job's pods: what they run, that their node is kept, and how near they want to be."""
+    return {**place.annotations, **KEPT, **(NEAR if pool.topology else {})}

@@ -51,20 +51,24 @@ def sweep(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
             },
         },
     }
-    return [programs(place, name, "sweep.py"), job]
+    return [programs(place, name, "sweep.py", "record.py"), job]
 
 
 def ray_pod(place: Workplace, pool: Pool, name: str, role: str) -> dict[str, Any]:
     """A pod of the Ray cluster."""
-    settings = {"AWS_REGION": place.region, "RESULT": f"s3://{place.bucket}/sweeps/{name}/best.json"}
+    settings = {
+        "AWS_REGION": place.region,
+        "RUN": name,
+        "RESULT": f"s3://{place.bucket}/sweeps/{name}/best.json",
+    }
     ray = container(
         place,
         f"ray-{role}",
-        env=environment(settings),
+        env=environment(place, settings),
         resources=share(pool.smallest, 1),
         volumeMounts=mounts(),
     )
-    return template(place, {**pod_spec(pool, name, ray), "restartPolicy": "Always"})
+    return template(place, pool, {**pod_spec(pool, name, ray), "restartPolicy": "Always"})
 
 
 def submitter(place: Workplace, pool: Pool, name: str) -> dict[str, Any]:
@@ -72,4 +76,4 @@ def submitter(place: Workplace, pool: Pool, name: str) -> dict[str, Any]:
     memory = {"memory": "512Mi"}
     resources = {"requests": {"cpu": "500m", **memory}, "limits": memory}
     hand_over = container(place, "ray-job-submitter", resources=resources, volumeMounts=mounts())
-    return template(place, pod_spec(pool, name, hand_over))
+    return template(place, pool, pod_spec(pool, name, hand_over))

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import yaml
 
+from paved.reference.neuron import TRAINS
 from paved.samples.disk import disk_check
 from paved.samples.pods import Manifest
 from paved.samples.ray import sweep
 from paved.samples.torch import torch_job
 from paved.samples.workplace import Pool, Workplace
+
+TRAINING = ("train.py", "resume.py", "record.py")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,27 +89,49 @@ def without_bucket(place: Workplace) -> str | None:
     return None if place.bucket else "it writes to the team's models bucket, and the team has no `registry`"
 
 
+def without_cuda(pool: Pool) -> str | None:
+    """Why programs for NVIDIA's GPUs do not run on a pool."""
+    return f"`{pool.name}` has Neuron devices, and no GPUs" if pool.neuron else None
+
+
 def without_gpus(place: Workplace, pool: Pool) -> str | None:
     """Why a pool has no two GPUs for one job."""
     enough = pool.nodes * pool.largest.gpus > 1
-    return without_bucket(place) or (None if enough else "its quota has no two GPUs")
+    return without_bucket(place) or without_cuda(pool) or (None if enough else "its quota has no two GPUs")
+
+
+def without_trainium(place: Workplace, pool: Pool) -> str | None:
+    """Why a pool trains nothing on Neuron devices."""
+    if pool.accelerator not in TRAINS:
+        return without_bucket(place) or f"`{pool.name}` has no Trainium devices"
+    enough = None if pool.nodes else f"the quota of `{pool.name}` holds no node"
+    return without_bucket(place) or enough
 
 
 def without_spot(place: Workplace, pool: Pool) -> str | None:
     """Why a pool's nodes do not go away."""
     enough = None if pool.nodes else f"the quota of `{pool.name}` holds no node"
-    return without_bucket(place) or enough or (None if pool.spot else f"`{pool.name}` takes no spot capacity")
+    return (
+        without_bucket(place)
+        or without_cuda(pool)
+        or enough
+        or (None if pool.spot else f"`{pool.name}` takes no spot capacity")
+    )
 
 
 def without_ray(place: Workplace, pool: Pool) -> str | None:
     """Why a platform runs no RayJob."""
-    return without_bucket(place) or (
-        None if "ray" in place.frameworks else "the platform does not run `ray` (`queues.frameworks`)"
+    return (
+        without_bucket(place)
+        or without_cuda(pool)
+        or (None if "ray" in place.frameworks else "the platform does not run `ray` (`queues.frameworks`)")
     )
 
 
 def without_fabric(place: Workplace, pool: Pool) -> str | None:
     """Why two nodes of a pool do not talk over EFA."""
+    if pool.neuron:
+        return without_cuda(pool)
     if not pool.efa:
         return f"`{pool.name}` has no `efa`"
     return None if pool.nodes > 1 else f"the quota of `{pool.name}` holds no two nodes"
@@ -124,14 +149,21 @@ def without_disks(place: Workplace, pool: Pool) -> str | None:
 def distributed(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
     """Training over two nodes, or over the GPUs of one."""
     values = {"CHECKPOINT": checkpoint(place, name), "SHARDED": "1"}
-    scripts = ("train.py", "resume.py")
-    return torch_job(place, pool, name, nodes=min(2, pool.nodes), scripts=scripts, values=values)
+    return torch_job(place, pool, name, nodes=min(2, pool.nodes), scripts=TRAINING, values=values)
 
 
 def resumed(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
     """Training on one node that may go at any time."""
     values = {"CHECKPOINT": checkpoint(place, name), "EVERY": "50"}
-    return torch_job(place, pool, name, nodes=1, scripts=("train.py", "resume.py"), values=values)
+    return torch_job(place, pool, name, nodes=1, scripts=TRAINING, values=values)
+
+
+def on_neuron(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+    """Training on every device of one node, or of two that have EFA, without which Neuron spans no nodes."""
+    scripts = ("train_neuron.py", "resume.py", "record.py")
+    values = {"CHECKPOINT": checkpoint(place, name)}
+    nodes = min(2, pool.nodes) if pool.efa else 1
+    return torch_job(place, pool, name, nodes=nodes, scripts=scripts, values=values)
 
 
 def fabric_check(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
@@ -147,6 +179,7 @@ def checkpoint(place: Workplace, name: str) -> str:
 
 KINDS = (
     Kind(name="train", lacks=without_gpus, make=distributed, spans_nodes=True),
+    Kind(name="train-neuron", lacks=without_trainium, make=on_neuron, spans_nodes=True),
     Kind(name="resume", lacks=without_spot, make=resumed),
     Kind(name="sweep", lacks=without_ray, make=sweep),
     Kind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),

@@ -5,9 +5,9 @@ from typing import Any
 
 from paved.samples.pods import (
     FABRIC,
-    KEPT,
     PROGRAMS,
     Manifest,
+    annotations,
     container,
     environment,
     metadata,
@@ -21,6 +21,7 @@ from paved.samples.workplace import Pool, Workplace
 
 PORT = 29500
 RESTARTS = 3
+NEURON_FABRIC = {"FI_EFA_USE_DEVICE_RDMA": "1", "FI_EFA_FORK_SAFE": "1"}
 RUNTIME = "torch-distributed"
 """The platform's ClusterTrainingRuntime."""
 
@@ -34,11 +35,16 @@ def torch_job(
     scripts: tuple[str, ...],
     values: Mapping[str, str],
 ) -> list[Manifest]:
-    """A job that starts the first of `scripts` by torchrun on every GPU of `nodes` nodes."""
-    fabric = FABRIC if pool.efa and nodes > 1 else {}
-    settings = {**values, **fabric, "AWS_REGION": place.region, "PYTHONPATH": PROGRAMS}
+    """A job that starts the first of `scripts` by torchrun for every GPU or NeuronCore of `nodes` nodes."""
+    fabric = fabric_of(pool) if pool.efa and nodes > 1 else {}
+    settings = {**values, **fabric, "AWS_REGION": place.region, "RUN": name, "PYTHONPATH": PROGRAMS}
     make = train_job if "trainer" in place.frameworks else indexed_job
     return [programs(place, name, *scripts), make(place, pool, name, nodes, scripts[0], settings)]
+
+
+def fabric_of(pool: Pool) -> dict[str, str]:
+    """What libfabric is told. Neuron's runtime has no default of its own for RDMA and for processes that fork."""
+    return {**FABRIC, **(NEURON_FABRIC if pool.neuron else {})}
 
 
 def train_job(
@@ -52,7 +58,10 @@ def train_job(
         "volumes": [spec["volumes"][0]],
         "containers": [{"name": "node", "volumeMounts": [mounts()[0]]}],
     }
-    pods = {"metadata": {"labels": dict(place.labels), "annotations": dict(KEPT)}, "spec": on_nodes}
+    pods = {
+        "metadata": {"labels": dict(place.labels), "annotations": annotations(place, pool)},
+        "spec": on_nodes,
+    }
     job = {"name": "node", "template": {"spec": {"template": pods}}}
     return {
         "apiVersion": "trainer.kubeflow.org/v1alpha1",
@@ -64,8 +73,8 @@ def train_job(
                 "image": place.image,
                 "command": ["torchrun", f"{PROGRAMS}/{script}"],
                 "numNodes": nodes,
-                "numProcPerNode": pool.largest.gpus,
-                "env": environment(settings),
+                "numProcPerNode": pool.processes,
+                "env": environment(place, settings),
                 "resourcesPerNode": whole_node(pool),
             },
             "runtimePatches": [
@@ -86,7 +95,7 @@ def indexed_job(
         "torchrun",
         f"--nnodes={nodes}",
         "--node-rank=$(JOB_COMPLETION_INDEX)",
-        f"--nproc-per-node={pool.largest.gpus}",
+        f"--nproc-per-node={pool.processes}",
         f"--master-addr={name}-0.{place.subdomain}",
         f"--master-port={PORT}",
         f"{PROGRAMS}/{script}",
@@ -95,7 +104,7 @@ def indexed_job(
         place,
         "node",
         command=command,
-        env=environment(settings),
+        env=environment(place, settings),
         resources=whole_node(pool),
         volumeMounts=mounts(),
     )
@@ -111,7 +120,7 @@ def indexed_job(
             # A pod that fails takes every other one with it.
             "backoffLimit": RESTARTS * nodes,
             "podFailurePolicy": {"rules": [ignore_lost_nodes()]},
-            "template": template(place, spec),
+            "template": template(place, pool, spec),
         },
     }
 

@@ -7,7 +7,7 @@ from pulumi import ResourceOptions
 
 from components.registry.registry import Registry
 from components.retraining.events import Drift, NewData
-from components.retraining.lineage import FOLDER, config_digest
+from components.retraining.lineage import FOLDER
 from components.retraining.retraining import Retraining, RetrainingArgs, Trigger
 from components.retraining.run import Run
 from components.retraining.start import Schedule
@@ -15,6 +15,7 @@ from components.security.encryption_key import EncryptionKey
 from components.serving.namespace import ServingNamespace
 from components.training.capacity import efa_interfaces
 from paved.reference.instances import instance_type
+from paved.reference.lineage import config_digest
 from stacks.build.site import Site
 from stacks.schema.retraining import Trigger as TriggerSection
 from stacks.schema.training import Pool

@@ -7,6 +7,7 @@ import io
 import os
 
 import boto3
+import record
 import resume
 import torch
 import torch.distributed as dist
@@ -21,8 +22,8 @@ WHOLE = StateDictOptions(full_state_dict=True, cpu_offload=True)
 class Training:
     """The model and its optimizer, as the checkpoint has them."""
 
-    def __init__(self, device):
-        self.device = device
+    def __init__(self, device, metric):
+        self.device, self.metric = device, metric
         torch.manual_seed(0)  # every rank starts from the same parameters
         layers = [torch.nn.Linear(512, 512), torch.nn.ReLU(), torch.nn.Linear(512, 1)]
         model = torch.nn.Sequential(*layers).to(device)
@@ -40,7 +41,9 @@ class Training:
         loss.backward()
         self.optimizer.step()
         if number % 10 == 0 and dist.get_rank() == 0:
-            print(f"step {number} loss {loss.item():.4f}", flush=True)
+            value = loss.item()
+            print(f"step {number} loss {value:.4f}", flush=True)
+            self.metric("loss", value, number)
 
     def write(self):
         buffer = io.BytesIO()
@@ -75,7 +78,7 @@ def main():
     if gpu:
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if gpu else "gloo")
-    training = Training(device)
+    training = Training(device, record.recorder(dist.get_rank() == 0))
     resume.run(
         training.step,
         training,

@@ -1,6 +1,5 @@
 import kubernetes_validate
 import pytest
-import yaml
 
 from paved.reference.instances import instance_type
 
@@ -36,8 +35,7 @@ def without_programs(manifest):
 def test_the_samples_of_a_stack(made, golden, stack):
     found = made(stack)
     files = {name: [without_programs(each) for each in made] for name, made in found.manifests.items()}
-    text = yaml.safe_dump({"files": files, "left out": list(found.left_out)}, sort_keys=True, width=110)
-    golden(f"samples/{stack}.yaml", text)
+    golden(f"samples/{stack}.yaml", found.text({"files": files}))
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -70,7 +68,7 @@ def test_a_pod_goes_to_its_teams_nodes_and_is_kept_there(made, stack):
             assert pod["spec"]["nodeSelector"]["paved.dev/stack"] == stack, name
             assert {t["key"] for t in pod["spec"]["tolerations"]} == {"paved.dev/stack", "nvidia.com/gpu"}
             assert all(t["operator"] == "Equal" and t["value"] for t in pod["spec"]["tolerations"])
-            assert pod["metadata"]["annotations"] == {"karpenter.sh/do-not-disrupt": "true"}
+            assert pod["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -160,9 +158,11 @@ def test_a_sweep_prefers_nodes_without_a_fabric(made):
 
 def test_what_cannot_run_is_named_with_its_reason(made):
     assert made("vision-prod").left_out == (
+        "train-neuron: `h100` has no Trainium devices; `l40s` has no Trainium devices",
         "resume: `h100` takes no spot capacity; `l40s` takes no spot capacity",
     )
     assert made("risk-prod").left_out == (
+        "train-neuron: `a10g` has no Trainium devices; `l4` has no Trainium devices",
         "sweep: the platform does not run `ray` (`queues.frameworks`)",
         "accept-fabric: `a10g` has no `efa`; `l4` has no `efa`",
     )
