@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from paved.finance.areas import CPU_NODES, FEES, GPU_NODES, OTHER
+from paved.cost.stack_cost import Costs, StackCost
+from paved.finance.areas import CPU_NODES, GPU_NODES, OTHER
 from paved.finance.estimate import Estimate, StackEstimate
-from paved.finance.money import ZERO
+from paved.finance.money import ZERO, apportion
 from paved.plan.planner import Planner
 from paved.pricing.charges import Kind
-from paved.pricing.estimate import Estimate as Priced
-from paved.pricing.estimate import Line, estimate
-from paved.pricing.rates import Rates
-from paved.pricing.usage import Usage
+from paved.pricing.estimate import Line
 from paved.reference.prices import PriceBook, packaged_prices
 
 BY_TYPE: Mapping[str, str] = {
@@ -35,14 +33,14 @@ BY_COMPONENT: Mapping[str, str] = {
 
 
 def estimated(planner: Planner, as_of: date, book: PriceBook | None = None) -> Estimate:
-    """Price every sound stack. One whose nodes have no price has no total, and is left out."""
-    prices = book or packaged_prices()
-    priced = {name: _priced(planner, name, prices, as_of) for name in planner.names}
-    used = sorted(price.as_of for each in priced.values() for price in each.prices)
+    """Price every stack, as `paved cost` does. One whose nodes have no price has no total, and is left out."""
+    costs = Costs(planner, book or packaged_prices(), as_of)
+    priced = {name: costs.of(name) for name in planner.names}
+    used = sorted(price.as_of for each in priced.values() for price in each.estimate.prices)
     return Estimate(
         prices_as_of=f"{used[0]} to {used[-1]}" if used else "no day",
-        stacks={name: _of_stack(each) for name, each in priced.items() if each.is_complete},
-        unpriced=sum(each.coverage[Kind.UNPRICED] for each in priced.values()),
+        stacks={name: _of_stack(each) for name, each in priced.items() if each.estimate.is_complete},
+        unpriced=sum(each.estimate.coverage[Kind.UNPRICED] for each in priced.values()),
     )
 
 
@@ -51,19 +49,17 @@ def area(line: Line) -> str:
     return BY_TYPE.get(line.type) or BY_COMPONENT.get(line.area, OTHER)
 
 
-def _priced(planner: Planner, name: str, book: PriceBook, as_of: date) -> Priced:
-    stack = planner.config(name).stack
-    rates = Rates(book=book, region=stack.account.region, as_of=as_of)
-    return estimate(name, planner.plan(name).resources, rates, Usage())
-
-
-def _of_stack(priced: Priced) -> StackEstimate:
+def _of_stack(cost: StackCost) -> StackEstimate:
+    """The figures of a stack by area of the bill. A Savings Plan lowers those of the nodes that it covers."""
     areas: dict[str, Decimal] = {}
-    for line in priced.lines:
+    for line in cost.estimate.lines:
         if line.amount:
             areas[area(line)] = areas.get(area(line), ZERO) + line.amount.expected
-    total = priced.total
-    rest = total.expected - sum(areas.values(), ZERO)
-    if rest:
-        areas[FEES] = rest
-    return StackEstimate(floor=total.floor, expected=total.expected, ceiling=total.ceiling, areas=areas)
+    totals = cost.totals
+    nodes = {each: areas[each] for each in (GPU_NODES, CPU_NODES) if each in areas}
+    saved = totals["expected"] - sum(areas.values(), ZERO)
+    for each, part in apportion(saved, nodes).items() if saved else ():
+        areas[each] += part
+    return StackEstimate(
+        floor=totals["floor"], expected=totals["expected"], ceiling=totals["ceiling"], areas=areas
+    )
