@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 from paved.cli import interrupts
 from paved.cli.armed import armed
 from paved.cli.cost import cost
+from paved.cli.inventory import inventory
 from paved.cli.plan import plan
 from paved.cli.prices import prices
 from paved.cli.rehearse import rehearse
@@ -39,6 +40,7 @@ for command in (
     render,
     armed,
     tags,
+    inventory,
     report,
     schema,
 ):
