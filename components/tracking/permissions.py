@@ -15,12 +15,32 @@ DELETIONS = (
     "sagemaker-mlflow:DeleteRun",
 )
 
+RECORDING = (
+    "sagemaker-mlflow:AccessUI",
+    "sagemaker-mlflow:Create*",
+    "sagemaker-mlflow:Delete*Alias",
+    "sagemaker-mlflow:Delete*Tag",
+    "sagemaker-mlflow:EndTrace",
+    "sagemaker-mlflow:FinalizeLoggedModel",
+    "sagemaker-mlflow:Get*",
+    "sagemaker-mlflow:List*",
+    "sagemaker-mlflow:Log*",
+    "sagemaker-mlflow:RenameRegisteredModel",
+    "sagemaker-mlflow:Restore*",
+    "sagemaker-mlflow:Search*",
+    "sagemaker-mlflow:Set*",
+    "sagemaker-mlflow:StartTrace",
+    "sagemaker-mlflow:TransitionModelVersionStage",
+    "sagemaker-mlflow:Update*",
+)
+"""Every verb of the API but Delete, of which a job takes back tags and aliases alone."""
+
 
 def client_policy(server_arn: str) -> str:
     """A job records to its team's own server. It deletes nothing: a run is evidence of how a model came to be."""
     return policy_document(
         deny("KeepWhatIsRecorded", DELETIONS, [server_arn]),
-        allow("RecordRuns", ["sagemaker-mlflow:*"], [server_arn]),
+        allow("RecordRuns", RECORDING, [server_arn]),
     )
 
 

@@ -11,6 +11,7 @@ from paved.cli.armed import armed
 from paved.cli.cost import cost
 from paved.cli.inventory import inventory
 from paved.cli.plan import plan
+from paved.cli.policy import policy
 from paved.cli.prices import prices
 from paved.cli.rehearse import rehearse
 from paved.cli.render import render
@@ -46,6 +47,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(prices)
+app.add_typer(policy)
 
 
 def main() -> None:

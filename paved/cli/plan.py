@@ -15,6 +15,7 @@ from paved.errors import BadInput
 if TYPE_CHECKING:
     from paved.cost.stack_cost import Costs
     from paved.plan.planner import Planner
+    from paved.policy.judging import Judge
 
 
 def plan(
@@ -43,41 +44,51 @@ def plan(
     from paved.plan.planner import Planner
 
     deployed = _deployed(outputs or [])
-    planner = Planner.of_folder(stacks_dir(stacks), deployed, as_of=as_of_date(as_of))
+    folder, day = stacks_dir(stacks), as_of_date(as_of)
+    planner = Planner.of_folder(folder, deployed, as_of=day)
     for name in deployed.keys() - planner.bases(stack):
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
-    costs = _costs(planner, prices)
-    return _plan_all(planner, costs, json) if stack is None else _plan_one(planner, costs, stack, json)
+    from paved.policy.judging import Judge
+
+    costs, judge = _costs(planner, prices), Judge(planner, folder, day)
+    if stack is None:
+        return _plan_all(planner, costs, judge, json)
+    return _plan_one(planner, costs, judge, stack, json)
 
 
-def _plan_one(planner: "Planner", costs: "Costs", stack: str, json: bool) -> int:
+def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, json: bool) -> int:
     from paved.cost.plan_money import plan_money
     from paved.plan.capacity import shared_capacity
     from paved.plan.view import view
+    from paved.policy.view import report_view
 
     planned = planner.plan(stack)
-    shared, cost = shared_capacity(planner, stack), costs.of(stack, planned)
+    shared, report = shared_capacity(planner, stack), judge.report(planned)
+    cost = costs.of(stack, planned)
     if json:
-        data = {**planned.as_json(), "warnings": list(shared.warnings)}
+        data = {**planned.as_json(), "warnings": list(shared.warnings), "policies": report.as_json()}
         show(jsonlib.dumps(data, indent=2, sort_keys=True))
     else:
-        show(view(planned, planner.config(stack), shared, plan_money(cost)))
+        show(view(planned, planner.config(stack), shared, plan_money(cost), report_view(report)))
     refuse([cost])
-    return 0
+    return judge.verdict([report])
 
 
-def _plan_all(planner: "Planner", costs: "Costs", json: bool) -> int:
+def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) -> int:
     from paved.plan.fleet import plan_fleet
     from paved.plan.view import fleet_view
+    from paved.policy.view import fleet_report_view
 
     plans = plan_fleet(planner)
+    reports = [judge.report(planned) for planned in plans]
     if json:
-        data = {"schema_version": "1", "plans": [planned.as_json() for planned in plans]}
-        show(jsonlib.dumps(data, indent=2, sort_keys=True))
+        both = zip(plans, reports, strict=True)
+        data = [{**planned.as_json(), "policies": report.as_json()} for planned, report in both]
+        show(jsonlib.dumps({"schema_version": "1", "plans": data}, indent=2, sort_keys=True))
     else:
-        show(fleet_view(plans))
+        show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}")
     refuse([costs.of(planned.stack, planned) for planned in plans])
-    return 0
+    return judge.verdict(reports)
 
 
 def _costs(planner: "Planner", prices: Path | None) -> "Costs":

@@ -37,13 +37,23 @@ AREAS = (
 )
 
 
-def view(plan: Plan, file: StackFile, shared: SharedCapacity = NOTHING, money: Money = NO_MONEY) -> str:
-    """The plan of one stack: areas and components first, then what deserves a second look."""
+def view(
+    plan: Plan,
+    file: StackFile,
+    shared: SharedCapacity = NOTHING,
+    money: Money = NO_MONEY,
+    judged: str = "",
+) -> str:
+    """The plan of one stack: areas and components first, then what deserves a second look.
+
+    `judged` is what the policies say of it.
+    """
     sections = [
         _heading(plan, file),
         _components(plan),
         *(_section(title, rows) for title, rows in _sections(plan, shared, money) if rows),
         *_warnings(shared),
+        *filter(None, [judged]),
         _summary(plan),
     ]
     return "\n\n".join(sections)

@@ -55,7 +55,7 @@ def listed():
     top = [path for path in ROOT.iterdir() if path.is_file() and str(path.name) in (*OTHERS, "__main__.py")]
     yield from sorted(top)
     yield ROOT / ".ci" / "run"
-    for folder in ("components", "stacks", "paved", "benchmarks", "docs"):
+    for folder in ("components", "stacks", "policies", "paved", "benchmarks", "docs"):
         found = (
             path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts
         )

@@ -13,7 +13,7 @@ from pulumi import automation
 from tests.engine import registrations
 
 CHECKOUT = Path(__file__).parents[2]
-PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "paved", "stacks")
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "paved", "policies", "stacks")
 SMALL = Path(__file__).parent / "small"
 
 
@@ -56,6 +56,11 @@ class EngineStack:
         """What a preview would create, read or change; all that the program registers if nothing is deployed."""
         printed = self._stack.preview(json=True).stdout
         return registrations.of_preview(json.loads(printed)["steps"])
+
+    def judged(self) -> str:
+        """What a preview under the project's own policy pack prints. Raises CommandError where a policy refuses."""
+        folder = Path(self._stack.workspace.work_dir)
+        return str(self._stack.preview(policy_packs=[str(folder / "policies")]).stdout)
 
     def up(self) -> dict[str, int]:
         """Deploy; returns how many resources each kind of operation touched."""

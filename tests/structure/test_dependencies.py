@@ -63,6 +63,11 @@ def test_a_module_imports_only_what_its_layer_may(module):
         ("stacks.build", "from paved.errors import BadInput"),
         ("paved.plan", "def f():\n    from components.names import physical_name"),
         ("paved.reference.tags", "from components import names"),
+        ("policies.rules.network", "from components.labels import STACK"),
+        ("policies.context", "from stacks.schema import Team"),
+        ("policies.evaluation", "from paved.plan.model import Plan"),
+        ("components.registry.bucket", "from policies.registry import RULES"),
+        ("stacks.rules.budget", "from policies.registry import RULES"),
         ("__main__", "import paved.cli"),
     ],
 )

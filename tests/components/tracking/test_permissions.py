@@ -1,7 +1,7 @@
 import json
 
 from components.account import Account
-from components.tracking.permissions import DELETIONS, client_policy, server_policy
+from components.tracking.permissions import DELETIONS, RECORDING, client_policy, server_policy
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 SERVER = "arn:aws:sagemaker:us-east-1:111122223333:mlflow-tracking-server/paved-vision-prod"
@@ -24,7 +24,8 @@ def server(**changes):
 def test_jobs_use_their_own_teams_server_and_no_other():
     found = statements(client_policy(SERVER))
     assert {resource for each in found.values() for resource in each["Resource"]} == {SERVER}
-    assert found["RecordRuns"]["Action"] == ["sagemaker-mlflow:*"]
+    assert found["RecordRuns"]["Action"] == sorted(RECORDING)
+    assert not {"*", "sagemaker-mlflow:*", "sagemaker-mlflow:Delete*"} & set(RECORDING)
 
 
 def test_jobs_delete_no_run_experiment_or_model():

@@ -1,0 +1,90 @@
+"""Judging a plan by the policy pack."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from paved.errors import BadInput, Refused
+from paved.plan.model import UNKNOWN, Plan, Resource, Secret
+from paved.plan.planner import Planner
+from policies import values
+from policies.context import Context
+from policies.evaluation import Report, evaluate
+from policies.exceptions import misspelt
+from policies.registry import BY_ID, RULES
+from policies.resources import Resource as Judged
+from policies.resources import Stack
+from policies.settings import FILE, PolicyFile, PolicyFileError, read_policy_file
+
+
+class Judge:
+    """Judges plans of one folder by the rules, under the folder's `policy.yaml`."""
+
+    def __init__(self, planner: Planner, folder: Path, as_of: date):
+        """Read `policy.yaml`. Raises BadInput for a mistake in it, or a rule or stack that it names and is none."""
+        self._planner = planner
+        self._as_of = as_of
+        self.file = _policy_file(folder, planner.names)
+
+    def report(self, plan: Plan) -> Report:
+        """What the rules say of one plan."""
+        config = self._planner.config(plan.stack).pulumi_config
+        return evaluate(stack_of(plan, config, self.file, self._as_of), RULES, self.file.exceptions)
+
+    def verdict(self, reports: Sequence[Report]) -> int:
+        """0, where no rule refuses a stack. Raises Refused otherwise."""
+        violations = [finding for report in reports for finding in report.violations]
+        if not violations:
+            return 0
+        rule = violations[0].rule
+        counted = f"{len(violations)} violation{'s' if len(violations) > 1 else ''} of mandatory rules"
+        raise Refused(
+            counted, hint=f"`paved policy show {rule}` says why {rule} is a rule, and how to mend it"
+        )
+
+
+def stack_of(plan: Plan, config: Mapping[str, str], file: PolicyFile, as_of: date) -> Stack:
+    """A plan as the rules see it. `config` is the stack's own, as the engine hands it to the program."""
+    context = Context.of(plan.stack, config, as_of)
+    return Stack((judged(resource) for resource in plan.resources), context, file.settings)
+
+
+def judged(resource: Resource) -> Judged:
+    """A planned resource as the rules see it."""
+    return Judged(
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        properties={key: _plain(value) for key, value in resource.inputs.items()},
+        provider=resource.provider,
+        protect=resource.protect,
+        depends_on=resource.depends_on,
+        property_dependencies=resource.property_dependencies,
+    )
+
+
+def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
+    try:
+        file = read_policy_file(folder / FILE)
+    except PolicyFileError as error:
+        raise BadInput(str(error), hint="docs/reference/policies.md lists the settings") from None
+    wrong = misspelt(file, frozenset(BY_ID), frozenset(stacks))
+    if wrong:
+        lines = "\n".join(f"{FILE}: {each}" for each in wrong)
+        raise BadInput(lines, hint="`paved policy list` lists the rules, `paved validate` the stacks")
+    return file
+
+
+def _plain(value: Any) -> Any:
+    if value is UNKNOWN:
+        return values.UNKNOWN
+    match value:
+        case Secret():
+            return _plain(value.value)
+        case Mapping():
+            return {key: _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,149 @@
+"""The rules as text and as Markdown: a list, a page for each, and the reference of them all."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policies.registry import GROUPS, RULES
+from policies.rule import Enforcement, Level, Rule
+from policies.settings import Exemption, Settings
+
+HEADER = """# Policy rules
+
+<!-- Written by `paved policy list --markdown`; a test holds it to the rules. -->
+
+The rules are pure functions in [policies](../../policies). `paved plan` runs them over a plan, and
+`pulumi preview --policy-pack policies` runs the same functions inside the engine. A rule that needs a value which is
+known only after `up` reports `undetermined`: that is counted and never a pass. A pending rule waits for a record that
+nothing writes yet: it is listed and never a pass either. Mandatory findings refuse a stack; advisory ones are told.
+"""
+
+SETTINGS = """## Settings and exceptions
+
+[stacks/policy.yaml](../../stacks/policy.yaml) sets what follows. It can tighten a rule and never switch one off.
+`--policy-pack-config` of the Pulumi CLI can: the deployment pipeline does not pass it, and `paved plan` knows no such
+option.
+
+| setting | what it is | by default |
+| --- | --- | --- |
+"""
+
+EXCEPTIONS = """
+An exception excuses one resource from one rule until a day. One that has ended (PX-01), or that covers nothing
+(PX-02), is a violation itself; a rule or a stack that does not exist is refused as bad input.
+
+| key | what it is |
+| --- | --- |
+"""
+
+
+def listing() -> str:
+    """One line a rule."""
+    width = max(len(rule.name) for rule in RULES)
+    lines = [f"{rule.id}  {rule.name:<{width}}  {_state(rule):<20}  {rule.title}" for rule in RULES]
+    pending = sum(rule.pending is not None for rule in RULES)
+    return "\n".join([*lines, "", f"{len(RULES)} rules, {pending} of them pending"])
+
+
+def as_json(rule: Rule) -> dict[str, Any]:
+    """A rule as JSON data."""
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "title": rule.title,
+        "why": rule.why,
+        "fix": rule.fix,
+        "severity": rule.severity.value,
+        "enforcement": _levels(rule.enforcement),
+        "owner": rule.owner,
+        "controls": list(rule.controls),
+        "scope": rule.scope,
+        "kinds": list(rule.kinds),
+        "pending": rule.pending,
+        "note": rule.note,
+        "since": rule.since,
+    }
+
+
+def page(rule: Rule) -> str:
+    """Everything about one rule, to be read in a terminal."""
+    head = f"{rule.id} {rule.name}: {rule.title}"
+    return "\n".join([head, "", *(f"{key:<12} {value}" for key, value in _facts(rule))])
+
+
+def reference() -> str:
+    """The reference of every rule, in Markdown."""
+    return "\n".join([HEADER, *_index(), *_settings(), *(line for rule in RULES for line in _section(rule))])
+
+
+def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
+    yield "why", rule.why
+    yield "fix", rule.fix
+    if rule.pending:
+        yield "pending", rule.pending
+    if rule.note:
+        yield "note", rule.note
+    yield "enforcement", _enforcement(rule.enforcement)
+    yield "severity", rule.severity.value
+    yield "owner", rule.owner
+    yield "controls", ", ".join(rule.controls) or "none known"
+    if rule.check:
+        yield "looks at", "the whole stack" if rule.scope == "stack" else "one resource and its provider"
+        yield "kinds", _kinds(rule)
+    yield "since", rule.since
+
+
+def _kinds(rule: Rule) -> str:
+    return "every resource" if rule.kinds == ("*",) else ", ".join(rule.kinds) or "exceptions"
+
+
+def _state(rule: Rule) -> str:
+    return "pending" if rule.pending else _enforcement(rule.enforcement)
+
+
+def _enforcement(enforcement: Enforcement) -> str:
+    levels = _levels(enforcement)
+    if len(set(levels.values())) == 1:
+        return levels["prod"]
+    advisory = [name for name, level in levels.items() if level == Level.ADVISORY.value]
+    return f"advisory in {' and '.join(advisory)}"
+
+
+def _levels(enforcement: Enforcement) -> Mapping[str, str]:
+    return {name: getattr(enforcement, name).value for name in ("dev", "staging", "prod")}
+
+
+def _index() -> Iterator[str]:
+    yield "| rule | what it asks | enforcement |"
+    yield "| --- | --- | --- |"
+    for rule in RULES:
+        yield f"| [{rule.id}](#{rule.id.lower()}-{rule.name}) | {rule.title} | {_state(rule)} |"
+    yield ""
+
+
+def _settings() -> Iterator[str]:
+    yield SETTINGS.rstrip("\n")
+    for name, field in Settings.model_fields.items():
+        yield f"| `{name}` | {field.description} | {_default(field.default)} |"
+    yield EXCEPTIONS.rstrip("\n")
+    for name, field in Exemption.model_fields.items():
+        yield f"| `{name}` | {field.description} |"
+    yield ""
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(f"`{each}`" for each in value) or "none"
+    if hasattr(value, "model_dump"):
+        return ", ".join(f"{key} {days}" for key, days in value.model_dump().items())
+    return str(value)
+
+
+def _section(rule: Rule) -> Iterator[str]:
+    first = next(each for each in RULES if each.id[:2] == rule.id[:2])
+    if rule is first:
+        yield f"## {GROUPS[rule.id[:2]]}\n"
+    yield f"### {rule.id} {rule.name}\n"
+    yield f"{rule.title}.\n"
+    for key, value in _facts(rule):
+        yield f"- **{key}**: {value}"
+    yield ""

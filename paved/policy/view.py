@@ -1,0 +1,40 @@
+"""What the rules say of a stack, as text: what is wrong, line by line, and how many of the rest."""
+
+from collections.abc import Iterator, Sequence
+
+from policies.evaluation import Finding, Report
+
+
+def report_view(report: Report) -> str:
+    """The policies of one stack."""
+    lines = [f"Policies: {_counts([report])}", *_findings([report], with_stack=False)]
+    if report.undetermined:
+        unsure = sorted({finding.rule for finding in report.undetermined})
+        lines.append(f"  undetermined until `up`: {', '.join(unsure)}")
+    return "\n".join(lines)
+
+
+def fleet_report_view(reports: Sequence[Report]) -> str:
+    """The policies of many stacks."""
+    return "\n".join([f"Policies: {_counts(reports)}", *_findings(reports, with_stack=True)])
+
+
+def _counts(reports: Sequence[Report]) -> str:
+    passed = sum(report.passed for report in reports)
+    unsure = sum(len(report.undetermined) for report in reports)
+    excepted = sum(len(report.excepted) for report in reports)
+    pending = len({rule for report in reports for rule in report.pending})
+    return f"{passed} passed, {unsure} undetermined, {pending} rules pending, {excepted} excepted"
+
+
+def _findings(reports: Sequence[Report], *, with_stack: bool) -> Iterator[str]:
+    """One line a finding, as long as it must be: a message that is cut or wrapped names nothing."""
+    rows = [_row(report.stack if with_stack else "", each) for report in reports for each in report.findings]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    for row in rows:
+        cells = (f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True) if width)
+        yield f"  {'  '.join(cells)}  {row[4]}"
+
+
+def _row(stack: str, finding: Finding) -> tuple[str, str, str, str, str]:
+    return (finding.level.value, finding.rule, stack, finding.resource, finding.message)

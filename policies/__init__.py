@@ -1,0 +1,1 @@
+"""What is never allowed: rules over plain resource data, run by `pulumi preview` and by `paved plan` alike."""

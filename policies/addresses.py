@@ -1,0 +1,60 @@
+"""Arithmetic of IP ranges: what a set of rules opens together, however it is cut."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+
+WORLD_BITS = {4: 8, 6: 16}
+"""A union that holds a network this wide or wider, not private, is open to the world."""
+
+Network = IPv4Network | IPv6Network
+
+
+def union(cidrs: Iterable[str]) -> list[Network]:
+    """The fewest networks that hold the same addresses. Raises ValueError for text that is no network."""
+    networks = [ip_network(cidr, strict=False) for cidr in cidrs]
+    v4 = collapse_addresses(each for each in networks if isinstance(each, IPv4Network))
+    v6 = collapse_addresses(each for each in networks if isinstance(each, IPv6Network))
+    return [*v4, *v6]
+
+
+def public(cidrs: Iterable[str]) -> list[Network]:
+    """The parts of a union that are not private addresses."""
+    return [network for network in union(cidrs) if not _is_private(network)]
+
+
+def is_world(cidrs: Iterable[str]) -> bool:
+    """Whether a union opens to the internet at large, in one range or in several that add up."""
+    return any(network.prefixlen < WORLD_BITS[network.version] for network in public(cidrs))
+
+
+def covers(outer: Iterable[str], inner: Iterable[str]) -> bool:
+    """Whether every address of `inner` is in the union of `outer`."""
+    wide = union(outer)
+    return all(any(_within(each, network) for network in wide) for each in union(inner))
+
+
+def _within(inner: Network, outer: Network) -> bool:
+    if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
+        return inner.subnet_of(outer)
+    if isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network):
+        return inner.subnet_of(outer)
+    return False
+
+
+def _is_private(network: Network) -> bool:
+    private = PRIVATE_4 if network.version == 4 else PRIVATE_6
+    return any(_within(network, each) for each in private)
+
+
+PRIVATE_4: list[Network] = [
+    ip_network(cidr)
+    for cidr in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "169.254.0.0/16",
+        "127.0.0.0/8",
+    )
+]
+PRIVATE_6: list[Network] = [ip_network(cidr) for cidr in ("fc00::/7", "fe80::/10", "::1/128")]

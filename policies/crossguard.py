@@ -1,0 +1,193 @@
+"""The rules as policies of Pulumi's engine: its types go in as plain data, findings come out as violations."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyComplianceFramework,
+    PolicyProviderResource,
+    PolicyResource,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy import Severity as EngineSeverity
+from pulumi_policy.proxy import UnknownValueError
+
+from policies.context import Context
+from policies.evaluation import Finding, evaluate, judge
+from policies.exceptions import EXPIRED, UNUSED, apply
+from policies.registry import RULES
+from policies.resources import Resource, Stack
+from policies.rule import Level, Rule
+from policies.settings import FILE, PolicyFile, read_policy_file
+from policies.values import UNKNOWN
+
+AS_OF = "PAVED_AS_OF"
+UNDETERMINED = "undetermined"
+
+
+class Pack:
+    """The policies of one folder of stack files."""
+
+    def __init__(self, stacks: Path):
+        """Read `policy.yaml`. Raises PolicyFileError for a mistake in it."""
+        self._stacks = stacks
+        self._file: PolicyFile = read_policy_file(stacks / FILE)
+        self._context = lru_cache(maxsize=None)(self._read_context)
+
+    def policies(self) -> list[Policy]:
+        """Every rule at each level that it can have, and what the rules cannot tell before `up`.
+
+        The level of a policy is fixed before the engine names the stack: a rule that is advisory in dev becomes
+        two policies, of which one has nothing to say.
+        """
+        made = [policy for rule in RULES if rule.check for policy in self._of_rule(rule)]
+        return [*made, self._undetermined()]
+
+    def _of_rule(self, rule: Rule) -> Iterator[Policy]:
+        levels = {rule.enforcement.level(name) for name in ("dev", "staging", "prod")}
+        levels |= {Level.ADVISORY} if rule.advises else set()
+        levels |= {Level.MANDATORY} if rule.id in self._file.settings.mandatory else set()
+        for level in sorted(levels, key=lambda each: each.value):
+            twin = level is Level.ADVISORY and Level.MANDATORY in levels
+            name = f"{rule.id}-{rule.name}".lower() + ("-advice" if twin else "")
+            if rule.scope == "resource":
+                yield ResourceValidationPolicy(
+                    validate=self._on_resource(rule, level), **_described(rule, name, level)
+                )
+            else:
+                yield StackValidationPolicy(
+                    validate=self._on_stack(rule, level), **_described(rule, name, level)
+                )
+
+    def _on_resource(
+        self, rule: Rule, level: Level
+    ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+            subject = resource(args)
+            if rule.kinds != ("*",) and subject.kind not in rule.kinds:
+                return
+            stack = self._stack([subject, *_provider(args.provider)])
+            self._tell(judge(rule, subject, stack).broken, level, stack, report)
+
+        return validate
+
+    def _on_stack(self, rule: Rule, level: Level) -> Callable[[StackValidationArgs, ReportViolation], None]:
+        def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+            stack = self._stack(_resources(args))
+            if rule.id in (EXPIRED, UNUSED):
+                whole = evaluate(stack, RULES, self._file.exceptions)
+                found = [finding for finding in whole.findings if finding.rule == rule.id]
+            else:
+                found = [each for one in stack.of(*rule.kinds) for each in judge(rule, one, stack).broken]
+            self._tell(found, level, stack, report)
+
+        return validate
+
+    def _undetermined(self) -> Policy:
+        def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+            stack = self._stack(_resources(args))
+            for finding in evaluate(stack, RULES, self._file.exceptions).undetermined:
+                report(f"{finding.rule} {finding.resource}: {finding.message}", finding.urn)
+
+        return StackValidationPolicy(
+            name=UNDETERMINED,
+            description="What no rule can tell before `up`: counted, never passed.",
+            validate=validate,
+            enforcement_level=EnforcementLevel.ADVISORY,
+        )
+
+    def _tell(self, found: Sequence[Finding], level: Level, stack: Stack, report: ReportViolation) -> None:
+        excepted, _ = apply(found, self._file.exceptions, stack.context)
+        for finding in found:
+            if finding.level is level and finding not in excepted:
+                urn = finding.urn if finding.urn.startswith("urn:") else None
+                report(f"{finding.resource}: {finding.message}", urn)
+
+    def _stack(self, resources: Sequence[Resource]) -> Stack:
+        name = resources[0].urn.split("::")[0].rpartition(":")[2] if resources else ""
+        return Stack(resources, self._context(name), self._file.settings)
+
+    def _read_context(self, stack: str) -> Context:
+        """What the stack's file says; of a stack that has none nothing is known, and rules are at their strictest."""
+        path = self._stacks / f"Pulumi.{stack}.yaml"
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return Context.of(stack, data.get("config", {}), _as_of())
+
+
+def _as_of() -> date:
+    given = os.environ.get(AS_OF)
+    return date.fromisoformat(given) if given else datetime.now(UTC).date()
+
+
+def resource(args: ResourceValidationArgs | PolicyResource) -> Resource:
+    """A resource of the SDK as the rules see it."""
+    dependencies = getattr(args, "property_dependencies", {})
+    return Resource(
+        urn=args.urn,
+        type=args.resource_type,
+        name=args.name,
+        properties=plain(args.props),
+        provider=args.provider.urn if args.provider else None,
+        protect=args.opts.protect,
+        depends_on=tuple(sorted(each.urn for each in getattr(args, "dependencies", ()))),
+        property_dependencies={
+            key: tuple(sorted(each.urn for each in found)) for key, found in dependencies.items()
+        },
+    )
+
+
+def _resources(args: StackValidationArgs) -> list[Resource]:
+    """Every resource of a stack; the engine may name a provider beside a resource alone."""
+    found = {each.urn: resource(each) for each in args.resources}
+    for each in args.resources:
+        found.update({one.urn: one for one in _provider(each.provider) if one.urn not in found})
+    return list(found.values())
+
+
+def _provider(given: PolicyProviderResource | None) -> list[Resource]:
+    if given is None:
+        return []
+    return [Resource(urn=given.urn, type=given.resource_type, name=given.name, properties=plain(given.props))]
+
+
+def plain(props: Mapping[str, Any]) -> dict[str, Any]:
+    """The SDK's proxies as plain Python: unknowns as UNKNOWN, whole floats as int.
+
+    Reading an unknown through a proxy raises and would end the rule for every resource; the keys of a proxy never do.
+    """
+    return {key: _read(props, key) for key in props}
+
+
+def _read(container: Any, key: Any) -> Any:
+    try:
+        value = container[key]
+    except UnknownValueError:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_read(value, index) for index in range(len(value))]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _described(rule: Rule, name: str, level: Level) -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": f"{rule.id} {rule.title}.",
+        "enforcement_level": EnforcementLevel[level.name],
+        "severity": EngineSeverity[rule.severity.name],
+        "framework": PolicyComplianceFramework(name="Paved", reference=", ".join(rule.controls) or None),
+        "remediation_steps": rule.fix,
+        "tags": [rule.owner],
+    }

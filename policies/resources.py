@@ -1,0 +1,170 @@
+"""The resources of one stack as rules see them: plain data, indexed once, with what refers to what."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from paved.reference.tags import effective_tags
+from policies.context import Context
+from policies.settings import Settings
+from policies.values import MISSING, UNKNOWN, Truth, Undetermined, Value, any_of
+
+STACK = "pulumi:pulumi:Stack"
+PATCH = "Patch"
+EVERY_KIND = ("*",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One resource. `properties` is plain Python with UNKNOWN where a value is not known yet."""
+
+    urn: str
+    type: str
+    name: str
+    properties: Mapping[str, Any]
+    provider: str | None = None
+    protect: bool = False
+    depends_on: tuple[str, ...] = ()
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def kind(self) -> str:
+        """The type, where a Patch twin counts as what it patches."""
+        return self.type.removesuffix(PATCH) if self.is_patch else self.type
+
+    @property
+    def is_patch(self) -> bool:
+        """Whether this sets some fields of an object that exists, and leaves the others as they are."""
+        return self.type.startswith("kubernetes:") and self.type.endswith(PATCH)
+
+    @cached_property
+    def value(self) -> Value:
+        """All properties as one value."""
+        return Value(self.properties)
+
+    def at(self, path: str) -> Value:
+        """A property by its dotted path. What a Patch twin leaves out is unknown, not missing."""
+        value = self.value.at(path)
+        return Value(UNKNOWN, value.path) if self.is_patch and value.raw is MISSING else value
+
+    @property
+    def shown(self) -> str:
+        """The resource as a person names it."""
+        return f"{self.type.rsplit(':', 1)[-1]} {self.name}"
+
+
+class Stack:
+    """Every resource of one stack, with the context it is judged in."""
+
+    def __init__(self, resources: Iterable[Resource], context: Context, settings: Settings):
+        """Index the resources once; every rule then looks up what it needs."""
+        self.resources = tuple(resources)
+        self.context = context
+        self.settings = settings
+        self.by_urn = {resource.urn: resource for resource in self.resources}
+        self._by_kind: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            self._by_kind[resource.kind].append(resource)
+
+    def of(self, *kinds: str) -> list[Resource]:
+        """The resources of some kinds, Patch twins with them; `*` is every kind."""
+        if kinds == EVERY_KIND:
+            return list(self.resources)
+        return [resource for kind in kinds for resource in self._by_kind.get(kind, ())]
+
+    @property
+    def kinds(self) -> Iterable[str]:
+        """Every kind of resource in the stack."""
+        return self._by_kind.keys()
+
+    @cached_property
+    def _referrers(self) -> Mapping[tuple[str, str], list[Resource]]:
+        found: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            for key, urns in resource.property_dependencies.items():
+                for urn in urns:
+                    found[urn, f"{resource.kind} {key}"].append(resource)
+        return found
+
+    @cached_property
+    def _by_property(self) -> Mapping[tuple[str, str], list[Resource]]:
+        found: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            for key, raw in resource.properties.items():
+                if isinstance(raw, str):
+                    found[f"{resource.kind} {key}", raw].append(resource)
+        return found
+
+    def companions(self, subject: Resource, kind: str, key: str, own: str | None = None) -> list[Resource]:
+        """The resources of a kind whose property `key` refers to `subject`.
+
+        A reference is a dependency that the engine recorded, or, where `own` is named, the same text in the
+        subject's property `own`. A name that only looks alike is none.
+        """
+        found = {r.urn: r for r in self._referrers.get((subject.urn, f"{kind} {key}"), ())}
+        identity = subject.properties.get(own) if own else None
+        if isinstance(identity, str):
+            found |= {r.urn: r for r in self._by_property.get((f"{kind} {key}", identity), ())}
+        return list(found.values())
+
+    def unresolved(self, kind: str, key: str) -> Truth:
+        """UNSURE where a resource of a kind refers to something unknown that no dependency tells; NO otherwise."""
+        lost = any(
+            resource.properties.get(key) is UNKNOWN and not resource.property_dependencies.get(key)
+            for resource in self.of(kind)
+        )
+        return Truth.UNSURE if lost else Truth.NO
+
+    def targets(self, subject: Resource, key: str, kind: str | None = None) -> list[Resource]:
+        """The resources that a property of `subject` depends on."""
+        urns = subject.property_dependencies.get(key, ())
+        found = [self.by_urn[urn] for urn in urns if urn in self.by_urn]
+        return [resource for resource in found if kind in (None, resource.kind)]
+
+    def uses_own_key(self, subject: Resource, value: Value) -> Truth:
+        """Whether a property of `subject` names a customer managed KMS key: by reference, ARN, id or alias."""
+        if value.is_known:
+            return value.test(lambda raw: raw != "" and "alias/aws/" not in str(raw))
+        root = value.path.split(".")[0].split("[")[0]
+        kinds = {target.kind for target in self.targets(subject, root)}
+        return Truth.YES if kinds & {"aws:kms/key:Key", "aws:kms/alias:Alias"} else Truth.UNSURE
+
+    def provider_of(self, resource: Resource) -> Resource | None:
+        """The provider that a resource goes to, where the stack names it."""
+        return self.by_urn.get(resource.provider or "")
+
+    def tags(self, resource: Resource) -> Mapping[str, Value]:
+        """The tags AWS will show on a resource. Raises Undetermined where the tags themselves are unknown."""
+        provider = self.provider_of(resource)
+        default = _decoded(provider.properties.get("defaultTags")) if provider else {}
+        if default is UNKNOWN or resource.properties.get("tags") is UNKNOWN:
+            raise Undetermined("tags")
+        given = default.get("tags") if isinstance(default, Mapping) else None
+        found = effective_tags(given or {}, resource.properties.get("tags"))
+        return {key: Value(raw, f"tags.{key}") for key, raw in found.items()}
+
+    def region(self, resource: Resource) -> Value:
+        """Where a resource is: its own region before its provider's."""
+        own = resource.at("region")
+        provider = self.provider_of(resource)
+        if own.raw is MISSING and provider is not None:
+            return Value(provider.properties.get("region", MISSING), "the provider's region")
+        return own
+
+
+def _decoded(value: Any) -> Any:
+    """A provider's input, which the engine passes as JSON text."""
+    if not isinstance(value, str):
+        return value if value is not None else {}
+    try:
+        return json.loads(value)
+    except ValueError:
+        return {}
+
+
+def exists(found: Iterable[Resource], unresolved: Truth) -> Truth:
+    """Whether there is a companion; unsure where one may yet turn out to be it."""
+    return any_of((bool(list(found)), unresolved))

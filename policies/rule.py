@@ -1,0 +1,97 @@
+"""What a rule is: a pure function over a resource and its stack, with everything a reader of a finding asks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from policies.resources import Resource, Stack
+from policies.values import Truth
+
+
+class Level(Enum):
+    """What a violation does: it refuses the deployment, or it is told."""
+
+    MANDATORY = "mandatory"
+    ADVISORY = "advisory"
+
+
+class Severity(Enum):
+    """How bad it is that a rule is broken."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enforcement:
+    """The level of a rule by environment."""
+
+    dev: Level
+    staging: Level
+    prod: Level
+
+    def level(self, environment: str | None) -> Level:
+        """The level in an environment; prod's where it is not known."""
+        return {"dev": self.dev, "staging": self.staging}.get(environment or "", self.prod)
+
+
+EVERYWHERE = Enforcement(dev=Level.MANDATORY, staging=Level.MANDATORY, prod=Level.MANDATORY)
+BEYOND_DEV = Enforcement(dev=Level.ADVISORY, staging=Level.MANDATORY, prod=Level.MANDATORY)
+ADVICE = Enforcement(dev=Level.ADVISORY, staging=Level.ADVISORY, prod=Level.ADVISORY)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a rule says of a resource: a truth, and the message where it does not hold."""
+
+    holds: Truth
+    message: str
+    is_advice: bool = False
+
+
+def claim(holds: Truth | bool, message: str) -> Claim:
+    """A claim of the rule's own level. `message` names properties and what they must be, never their values."""
+    return Claim(Truth.of(holds), message)
+
+
+def advice(holds: Truth | bool, message: str) -> Claim:
+    """A claim that is only told, whatever the rule's level."""
+    return Claim(Truth.of(holds), message, is_advice=True)
+
+
+Check = Callable[[Resource, Stack], Iterator[Claim]]
+Scope = Literal["resource", "stack"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule. `scope` is what its check looks at: the resource and its provider alone, or the whole stack.
+
+    `advises` says that some of its claims are advice, whatever its level.
+
+    A pending rule has no check: `pending` says which record nothing writes yet. It is listed, never passed.
+    """
+
+    id: str
+    name: str
+    title: str
+    why: str
+    fix: str
+    severity: Severity
+    enforcement: Enforcement
+    owner: str
+    controls: tuple[str, ...] = ()
+    scope: Scope = "resource"
+    advises: bool = False
+    kinds: tuple[str, ...] = ()
+    check: Check | None = None
+    pending: str | None = None
+    note: str | None = None
+    since: str = "2026.11"
+
+    def __post_init__(self) -> None:
+        if (self.check is None) == (self.pending is None):
+            raise ValueError(f"{self.id} needs either a check or the reason why it is pending")

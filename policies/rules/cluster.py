@@ -1,0 +1,152 @@
+"""Rules of EKS clusters: who gets in, from where, and for how long the version is supported."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from paved.reference.releases import releases
+from policies.addresses import is_world
+from policies.resources import Resource, Stack
+from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
+from policies.values import all_of
+
+CLUSTER = "aws:eks/cluster:Cluster"
+ENTRY = "aws:eks/accessEntry:AccessEntry"
+ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+EVERYBODY = ("0.0.0.0/0",)
+
+
+def _access(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == CLUSTER:
+        mode = subject.at("accessConfig.authenticationMode").equals("API")
+        yield claim(mode, "`accessConfig.authenticationMode` is not `API`")
+        creator = subject.at("accessConfig.bootstrapClusterCreatorAdminPermissions").equals(False)
+        yield claim(creator, "`accessConfig.bootstrapClusterCreatorAdminPermissions` is not false")
+    elif subject.kind == ENTRY:
+        masters = subject.at("kubernetesGroups").contains("system:masters")
+        yield claim(~masters, "`kubernetesGroups` holds `system:masters`")
+    elif subject.kind == CONFIG_MAP:
+        yield claim(~subject.at("metadata.name").equals("aws-auth"), "`aws-auth` is not who gets in")
+    else:
+        whole = subject.at("accessScope.type").equals("cluster")
+        of_platform = stack.context.kind == "foundation"
+        yield claim(~whole | of_platform, "`accessScope` is the whole cluster, for a team")
+
+
+def _endpoint(cluster: Resource, _stack: Stack) -> Iterator[Claim]:
+    config = cluster.at("vpcConfig")
+    public = ~config.at("endpointPublicAccess").equals(False)
+    cidrs = config.at("publicAccessCidrs")
+    listed = cidrs.test(lambda found: bool(found) and not is_world(found))
+    yield claim(~public | listed, "`vpcConfig.endpointPublicAccess` is not false, which is open to the world")
+    private = config.at("endpointPrivateAccess").equals(True)
+    yield claim(private, "`vpcConfig.endpointPrivateAccess` is not true")
+
+
+def _version(cluster: Resource, stack: Stack) -> Iterator[Claim]:
+    version = cluster.at("version")
+    yield claim(version.is_given, "`version` is not set, so AWS chooses it")
+    extended = cluster.at("upgradePolicy.supportType").equals("EXTENDED")
+    rows = [row for row in releases() if version.equals(row.kubernetes)]
+    yield claim(bool(rows), "`version` is in no release of the platform")
+    for row in rows[-1:]:
+        ends = row.extended_support_ends if extended else row.standard_support_ends
+        left = ends - stack.context.as_of
+        yield claim(left >= timedelta(0), f"Kubernetes {row.kubernetes} is supported no more since {ends}")
+        warned = left >= timedelta(days=stack.settings.support_warning_days)
+        yield advice(
+            warned or left < timedelta(0), f"Kubernetes {row.kubernetes} is supported until {ends} alone"
+        )
+
+
+def _logs(cluster: Resource, _stack: Stack) -> Iterator[Claim]:
+    given = cluster.at("enabledClusterLogTypes")
+    for kind in ("api", "audit", "authenticator", "controllerManager", "scheduler"):
+        yield claim(given.contains(kind), f"`enabledClusterLogTypes` lacks `{kind}`")
+
+
+def _log_group(group: Resource, stack: Stack) -> Iterator[Claim]:
+    days = stack.settings.log_days.days(stack.context.environment)
+    kept = group.at("retentionInDays").test(lambda found: int(found) == 0 or int(found) >= days)
+    given = group.at("retentionInDays").test(lambda found: int(found) != 0)
+    yield claim(all_of((given, kept)), f"`retentionInDays` is not set, or less than {days}")
+
+
+def _logs_and_trail(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == CLUSTER:
+        yield from _logs(subject, stack)
+    elif subject.kind == "aws:cloudwatch/logGroup:LogGroup":
+        yield from _log_group(subject, stack)
+    else:
+        for key in ("isMultiRegionTrail", "enableLogFileValidation"):
+            yield claim(subject.at(key).equals(True), f"`{key}` is not true")
+        yield claim(subject.at("enableLogging").equals(True, missing=True), "`enableLogging` is false")
+        key_given = subject.at("kmsKeyId")
+        yield claim(key_given.is_given, "`kmsKeyId` names no key")
+
+
+RULES = (
+    Rule(
+        id="ID-07",
+        name="cluster-access-api",
+        title="Who gets into a cluster is an access entry, and a team gets into its namespace alone",
+        why="`aws-auth` is a config map that anybody with write access edits; its creator is admin for ever.",
+        fix="Use authentication mode API, no creator admin, and access policies scoped to namespaces for teams.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CIS K8s 5.1.1", "CIS K8s 5.1.7", "AISF-RUNTIME-01"),
+        scope="stack",
+        kinds=(CLUSTER, ENTRY, ASSOCIATION, CONFIG_MAP),
+        check=_access,
+    ),
+    Rule(
+        id="NW-03",
+        name="eks-private-endpoint",
+        title="A cluster's API is reached from its VPC",
+        why="The public endpoint is on unless it is switched off, and answers the whole internet.",
+        fix="Set `endpointPublicAccess: false` and `endpointPrivateAccess: true`, or list public networks.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_38", "CKV_AWS_39", "FSBP EKS.1"),
+        kinds=(CLUSTER,),
+        check=_endpoint,
+    ),
+    Rule(
+        id="RE-07",
+        name="eks-version",
+        title="A cluster runs a Kubernetes version of a release, within its support",
+        why="After the end of support AWS upgrades the control plane on a day of its own choice.",
+        fix="Move the stack to a newer release, or to extended support.",
+        severity=Severity.HIGH,
+        enforcement=BEYOND_DEV,
+        owner="platform",
+        controls=("CKV_AWS_339", "FSBP EKS.2"),
+        advises=True,
+        kinds=(CLUSTER,),
+        check=_version,
+    ),
+    Rule(
+        id="DR-08",
+        name="logs-and-trail",
+        title="Logs are complete and kept",
+        why="An auditor samples months back; a log group without a retention is kept for ever and read by nobody.",
+        fix="Enable all five log types, set the retention, and make trails multi-region, validated and encrypted.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=(
+            "CKV_AWS_66",
+            "CKV_AWS_338",
+            "CKV_AWS_35",
+            "CKV_AWS_36",
+            "CKV_AWS_67",
+            "CKV_AWS_37",
+            "FSBP CloudTrail.1",
+        ),
+        kinds=(CLUSTER, "aws:cloudwatch/logGroup:LogGroup", "aws:cloudtrail/trail:Trail"),
+        check=_logs_and_trail,
+        note="That an account has a trail at all is not a rule of a stack: the organisation's trail is not ours.",
+    ),
+)

@@ -1,0 +1,104 @@
+"""Rules of money: a budget that means its team, and no waste that nobody decided on."""
+
+from collections.abc import Iterator
+
+from paved.reference.tags import COST_TAG
+from policies.resources import STACK, Resource, Stack, exists
+from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, advice, claim
+from policies.values import Truth, any_of
+
+BUDGET = "aws:budgets/budget:Budget"
+NAT = "aws:ec2/natGateway:NatGateway"
+REPOSITORY = "aws:ecr/repository:Repository"
+LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+SUBSCRIBERS = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
+OLD_VOLUMES = ("gp2", "io1", "standard")
+
+
+def _budget(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if stack.context.kind != "team":
+        return
+    if subject.kind == STACK:
+        yield claim(bool(stack.of(BUDGET)), "it has no Budget")
+        return
+    yield claim(subject.at("budgetType").equals("COST"), "`budgetType` is not `COST`")
+    yield claim(subject.at("timeUnit").equals("MONTHLY"), "`timeUnit` is not `MONTHLY`")
+    notifications = subject.at("notifications").items()
+    for kind in ("ACTUAL", "FORECASTED"):
+        told = any_of(each.at("notificationType").equals(kind) for each in notifications)
+        yield claim(told, f"no notification is `{kind}`")
+    for each in notifications:
+        heard = any_of(each.at(key).is_given for key in SUBSCRIBERS)
+        yield claim(heard, f"nobody hears of `{each.path}`")
+    yield claim(
+        _filters_team(subject, stack), f"its filter is not the tag `{COST_TAG}` of the stack's team, alone"
+    )
+
+
+def _filters_team(budget: Resource, stack: Stack) -> Truth:
+    if not stack.context.team:
+        return Truth.UNSURE
+    filters = budget.at("costFilters").items()
+    wanted = [f"user:{COST_TAG}${stack.context.team}"]
+    tagged = any_of(
+        each.at("name").equals("TagKeyValue") & each.at("values").equals(wanted) for each in filters
+    )
+    return tagged & (len(filters) == 1)
+
+
+def _waste(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == STACK:
+        gateways = len(stack.of(NAT))
+        if stack.context.is_dev and gateways:
+            yield claim(gateways <= 1, f"{gateways} NAT gateways, where dev needs one")
+    elif subject.kind == REPOSITORY:
+        found = stack.companions(subject, LIFECYCLE, "repository", own="name")
+        yield claim(
+            exists(found, stack.unresolved(LIFECYCLE, "repository")), "no LifecyclePolicy refers to it"
+        )
+    elif subject.kind == STORAGE_CLASS:
+        kind = subject.at("parameters.type")
+        yield claim(~kind.one_of(*OLD_VOLUMES), f"`{kind.path}` is an older kind of volume than gp3")
+    else:
+        spec = "spec.blockDeviceMappings" if subject.kind == NODE_CLASS else "blockDeviceMappings"
+        for mapping in subject.at(spec).items():
+            kind = mapping.at("ebs.volumeType")
+            yield advice(
+                kind.test(lambda raw: raw not in OLD_VOLUMES), f"`{kind.path}` is not set, or older than gp3"
+            )
+
+
+RULES = (
+    Rule(
+        id="CO-02",
+        name="budget-present",
+        title="A team has a monthly budget on its own tag, and somebody hears of it",
+        why="AWS Budgets is the one alarm that sees what the plan did not.",
+        fix="Declare `paved:budget` with actual and forecast thresholds and whom to notify.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="finops",
+        scope="stack",
+        kinds=(STACK, BUDGET),
+        check=_budget,
+    ),
+    Rule(
+        id="CO-07",
+        name="waste",
+        title="Nothing is paid for that nobody uses",
+        why="A NAT gateway a zone, old volumes and images without end are what dev accounts are made of.",
+        fix="Use one NAT gateway in dev, gp3 volumes, and a lifecycle policy on repositories.",
+        severity=Severity.LOW,
+        enforcement=ADVICE,
+        owner="finops",
+        controls=("FSBP ECR.3",),
+        scope="stack",
+        advises=True,
+        kinds=(STACK, REPOSITORY, LAUNCH_TEMPLATE, NODE_CLASS, STORAGE_CLASS),
+        check=_waste,
+        note="An expiry tag on dev stacks is not asked for: no stack file can say when it ends.",
+    ),
+)

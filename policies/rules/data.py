@@ -1,0 +1,150 @@
+"""Rules of what holds data: protected, recoverable, and where it may be."""
+
+from collections.abc import Iterator
+
+from policies.resources import EVERY_KIND, Resource, Stack
+from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, Value
+
+BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+DATABASE = "aws:rds/instance:Instance"
+TABLE = "aws:dynamodb/table:Table"
+CLUSTER = "aws:eks/cluster:Cluster"
+REPOSITORY = "aws:ecr/repository:Repository"
+LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
+STATEFUL = (
+    *BUCKETS,
+    "aws:kms/key:Key",
+    DATABASE,
+    TABLE,
+    "aws:efs/fileSystem:FileSystem",
+    LUSTRE,
+    CLUSTER,
+)
+SCRATCH = ("SCRATCH_1", "SCRATCH_2")
+"""Deployment types of Lustre that keep one copy, take no backup and no key, and are made again from S3."""
+REGIONS = {"us": ("us-",), "eu": ("eu-",)}
+"""Which regions each residency takes in, by how their names begin."""
+WITHOUT_PLACE = ("aws:cloudcontrol/resource:Resource", "aws:budgets/budget:Budget")
+"""Billing, which answers in one region and holds no data of a team's. K8-09 lists what Cloud Control may make."""
+REGISTRY_REPLICATION = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
+ALLOWED_TO_DESTROY: dict[str, tuple[tuple[str, bool, bool], ...]] = {
+    **dict.fromkeys(BUCKETS, (("forceDestroy", False, True),)),
+    REPOSITORY: (("forceDelete", False, True),),
+    DATABASE: (("skipFinalSnapshot", False, True), ("deletionProtection", True, False)),
+    TABLE: (("deletionProtectionEnabled", True, False),),
+    CLUSTER: (("deletionProtection", True, False),),
+}
+"""Per kind: a property, what it must be, and whether leaving it out is as good."""
+
+
+def _protected(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if not stack.context.is_dev and not stack.context.is_retiring:
+        scratch = subject.at("deploymentType").one_of(*SCRATCH) if subject.kind == LUSTRE else Truth.NO
+        yield claim(scratch | subject.protect, "option `protect` is not true")
+
+
+def _not_destructive(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if stack.context.is_dev or stack.context.is_retiring:
+        return
+    for key, expected, missing in ALLOWED_TO_DESTROY[subject.kind]:
+        holds = subject.at(key).equals(expected, missing=missing)
+        yield claim(holds, f"`{key}` is not {str(expected).lower()}")
+
+
+def _recoverable(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+    if subject.kind == TABLE:
+        yield claim(
+            subject.at("pointInTimeRecovery.enabled").equals(True),
+            "`pointInTimeRecovery.enabled` is not true",
+        )
+        return
+    kept = subject.at("backupRetentionPeriod").test(lambda days: int(days) >= 14)
+    yield claim(kept, "`backupRetentionPeriod` is less than 14")
+    yield claim(subject.at("multiAz").equals(True), "`multiAz` is not true")
+
+
+def _resident(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if not subject.kind.startswith("aws:") or subject.kind in WITHOUT_PLACE:
+        return
+    for region in (stack.region(subject), *_copies(subject)):
+        yield claim(_may_hold(region, stack), f"{region.path} is outside `{_where(stack)}`")
+
+
+def _copies(subject: Resource) -> Iterator[Value]:
+    """The regions that a resource copies data to."""
+    if subject.kind == REGISTRY_REPLICATION:
+        for rule in subject.at("replicationConfiguration.rules").items():
+            yield from (each.at("region") for each in rule.at("destinations").items())
+    if subject.kind == "aws:dynamodb/table:Table":
+        yield from (each.at("regionName") for each in subject.at("replicas").items())
+
+
+def _may_hold(region: Value, stack: Stack) -> Truth:
+    residency = stack.context.residency
+    if residency is None:
+        home = stack.context.region
+        return region.test(lambda found: home is None or found == home) if region.is_given else Truth.UNSURE
+    allowed = REGIONS.get(residency, ())
+    return region.test(lambda found: str(found).startswith(allowed)) if region.is_given else Truth.UNSURE
+
+
+def _where(stack: Stack) -> str:
+    return stack.context.residency or stack.context.region or "the stack's region"
+
+
+RULES = (
+    Rule(
+        id="DR-04",
+        name="protect-stateful",
+        title="What holds state cannot be deleted by an update",
+        why="A rename in the code is a delete and a create; the data goes with the first.",
+        fix="Set `protect` on it; `lifecycle: retiring` lifts it in a reviewed update.",
+        severity=Severity.HIGH,
+        enforcement=BEYOND_DEV,
+        owner="platform",
+        kinds=STATEFUL,
+        check=_protected,
+        note="Lustre of a scratch type is exempt: a failed server loses its files, whoever protects it.",
+    ),
+    Rule(
+        id="DR-05",
+        name="no-destructive-flags",
+        title="Nothing that holds data deletes it on the way out",
+        why="`forceDestroy` empties the bucket that AWS would have refused to delete.",
+        fix="Leave the flag out, or set deletion protection.",
+        severity=Severity.HIGH,
+        enforcement=BEYOND_DEV,
+        owner="platform",
+        controls=("CKV_AWS_293", "CKV_AWS_139", "FSBP RDS.7", "FSBP RDS.8", "FSBP DynamoDB.6"),
+        kinds=tuple(ALLOWED_TO_DESTROY),
+        check=_not_destructive,
+    ),
+    Rule(
+        id="DR-07",
+        name="database-recovery",
+        title="A database survives a zone and can be had back",
+        why="Two weeks are how long it takes until somebody notices what a job has overwritten.",
+        fix="Set multi-AZ and 14 days of backups, or point-in-time recovery.",
+        severity=Severity.HIGH,
+        enforcement=BEYOND_DEV,
+        owner="platform",
+        controls=("CKV_AWS_133", "CKV_AWS_157", "CKV_AWS_28", "FSBP RDS.5", "FSBP RDS.11", "FSBP DynamoDB.2"),
+        kinds=(DATABASE, TABLE),
+        check=_recoverable,
+    ),
+    Rule(
+        id="ML-07",
+        name="data-residency",
+        title="A team's data rests where its residency says",
+        why="A resource may name a region of its own, and a copy goes where its rule sends it.",
+        fix="Leave `region` to the provider of the stack; copy within the residency.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="ml-governance",
+        controls=("GOVERN 1.1", "MEASURE 2.10"),
+        kinds=EVERY_KIND,
+        check=_resident,
+        note="A bucket's replication names its target by ARN, which holds no region: DR-03 will judge it.",
+    ),
+)

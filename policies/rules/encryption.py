@@ -1,0 +1,188 @@
+"""Rules of keys, and of what they encrypt beside buckets."""
+
+from collections.abc import Iterator
+
+from policies.documents import statements
+from policies.resources import Resource, Stack
+from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rules.data import LUSTRE, SCRATCH
+from policies.values import Truth
+
+KEY = "aws:kms/key:Key"
+CLUSTER = "aws:eks/cluster:Cluster"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+FILE_SYSTEMS = ("aws:efs/fileSystem:FileSystem", LUSTRE)
+SERVICES = {
+    "aws:rds/instance:Instance": ("storageEncrypted", "kmsKeyId"),
+    "aws:rds/cluster:Cluster": ("storageEncrypted", "kmsKeyId"),
+    "aws:dynamodb/table:Table": ("serverSideEncryption.enabled", "serverSideEncryption.kmsKeyArn"),
+    "aws:sns/topic:Topic": (None, "kmsMasterKeyId"),
+    "aws:sqs/queue:Queue": (None, "kmsMasterKeyId"),
+    "aws:cloudwatch/logGroup:LogGroup": (None, "kmsKeyId"),
+    "aws:backup/vault:Vault": (None, "kmsKeyArn"),
+    "aws:secretsmanager/secret:Secret": (None, "kmsKeyId"),
+}
+REPOSITORY = "aws:ecr/repository:Repository"
+QUEUE = "aws:sqs/queue:Queue"
+LIMITS = ("kms:calleraccount", "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount")
+
+
+def _rotates(key: Resource, _stack: Stack) -> Iterator[Claim]:
+    symmetric = key.at("customerMasterKeySpec").equals("SYMMETRIC_DEFAULT", missing=True)
+    yield claim(~symmetric | key.at("enableKeyRotation").equals(True), "`enableKeyRotation` is not true")
+    yield claim(key.at("isEnabled").equals(True, missing=True), "`isEnabled` is false")
+
+
+def _key_policy(key: Resource, stack: Stack) -> Iterator[Claim]:
+    days = stack.settings.key_deletion_days.days(stack.context.environment)
+    window = key.at("deletionWindowInDays").test(lambda found: int(found) >= days, missing=days <= 30)
+    yield claim(window, f"`deletionWindowInDays` is less than {days}")
+    locked = key.at("bypassPolicyLockoutSafetyCheck").equals(True)
+    yield claim(~locked, "`bypassPolicyLockoutSafetyCheck` is true")
+    yield claim(key.at("policy").is_given, "it has no `policy` of its own")
+    for each in statements(key.at("policy")):
+        open_to_all = each.allows and each.is_for_anyone and not each.condition_keys & set(LIMITS)
+        yield claim(not open_to_all, f"statement `{each.sid}` lets everybody use it, from any account")
+
+
+def _secrets_envelope(cluster: Resource, stack: Stack) -> Iterator[Claim]:
+    config = cluster.at("encryptionConfig")
+    holds = config.at("resources").contains("secrets")
+    yield claim(holds, "`encryptionConfig.resources` does not hold `secrets`")
+    own = stack.uses_own_key(cluster, config.at("provider.keyArn"))
+    yield claim(own, "`encryptionConfig.provider.keyArn` names no key of ours")
+
+
+def _volumes(resource: Resource, stack: Stack) -> Iterator[Claim]:
+    if resource.kind in FILE_SYSTEMS:
+        if resource.kind == FILE_SYSTEMS[0]:
+            yield claim(resource.at("encrypted").equals(True), "`encrypted` is not true")
+        scratch = resource.at("deploymentType").one_of(*SCRATCH) if resource.kind == LUSTRE else Truth.NO
+        own = stack.uses_own_key(resource, resource.at("kmsKeyId"))
+        yield claim(scratch | own, "`kmsKeyId` names no key of ours")
+    elif resource.kind == STORAGE_CLASS:
+        if resource.at("provisioner").equals("ebs.csi.aws.com"):
+            yield from _encrypted(resource, stack, "parameters", "kmsKeyId")
+    else:
+        spec, key = ("spec.", "kmsKeyID") if resource.kind == NODE_CLASS else ("", "kmsKeyId")
+        mappings = resource.at(f"{spec}blockDeviceMappings")
+        yield claim(mappings.is_given, f"`{mappings.path}` is not set, so the image decides on encryption")
+        for index, mapping in enumerate(mappings.items()):
+            ebs = mapping.at("ebs")
+            where = f"{mappings.path}[{index}].ebs"
+            yield claim(ebs.at("encrypted").equals(True), f"`{where}.encrypted` is not true")
+            yield claim(stack.uses_own_key(resource, ebs.at(key)), f"`{where}.{key}` names no key of ours")
+
+
+def _encrypted(resource: Resource, stack: Stack, path: str, key: str) -> Iterator[Claim]:
+    yield claim(resource.at(f"{path}.encrypted").equals(True), f"`{path}.encrypted` is not true")
+    own = stack.uses_own_key(resource, resource.at(f"{path}.{key}"))
+    yield claim(own, f"`{path}.{key}` names no key of ours")
+
+
+def _data_services(resource: Resource, stack: Stack) -> Iterator[Claim]:
+    if resource.kind == REPOSITORY:
+        configs = resource.at("encryptionConfigurations")
+        yield claim(configs.is_given, "`encryptionConfigurations` is not set")
+        for each in configs.items():
+            yield claim(each.at("encryptionType").equals("KMS"), "its `encryptionType` is not `KMS`")
+            yield claim(stack.uses_own_key(resource, each.at("kmsKey")), "its `kmsKey` names no key of ours")
+        return
+    switch, key = SERVICES[resource.kind]
+    if switch:
+        yield claim(resource.at(switch).equals(True), f"`{switch}` is not true")
+    own = stack.uses_own_key(resource, resource.at(key))
+    by_service = resource.at("sqsManagedSseEnabled").equals(True) if resource.kind == QUEUE else Truth.NO
+    yield claim(own | by_service, f"`{key}` names no key of ours")
+
+
+RULES = (
+    Rule(
+        id="EN-03",
+        name="kms-rotation",
+        title="A key is enabled and rotates every year",
+        why="What one key material can decrypt stays limited.",
+        fix="Set `enableKeyRotation` on the symmetric key.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_7", "CKV_AWS_227", "FSBP KMS.4", "CIS AWS 4.6"),
+        kinds=(KEY,),
+        check=_rotates,
+    ),
+    Rule(
+        id="EN-04",
+        name="kms-key-policy",
+        title="A key's policy is written down, closed to other accounts, and its deletion can be undone",
+        why="A key without a policy is open to every IAM administrator; a deleted key takes all its data along.",
+        fix="Write a policy without an unconditioned `*` principal, and a deletion window of the settings' length.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_33", "CKV2_AWS_64", "FSBP KMS.3", "FSBP KMS.5"),
+        kinds=(KEY,),
+        check=_key_policy,
+    ),
+    Rule(
+        id="EN-05",
+        name="eks-secrets-envelope",
+        title="Kubernetes secrets are encrypted with a key of ours",
+        why="Whoever reads etcd, or a backup of it, reads no secret.",
+        fix="Name a KMS key in `encryptionConfig` with `secrets` among its resources.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_58", "FSBP EKS.3"),
+        scope="stack",
+        kinds=(CLUSTER,),
+        check=_secrets_envelope,
+    ),
+    Rule(
+        id="EN-06",
+        name="volumes-encrypted",
+        title="Volumes and file systems are encrypted with a key of ours",
+        why="Nodes cache models and datasets on their disks; snapshots of them travel.",
+        fix="Set `encrypted` and the key on every volume of the template, node class, storage class or file system.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=(
+            "CKV_AWS_3",
+            "CKV_AWS_42",
+            "CKV_AWS_184",
+            "CKV_AWS_189",
+            "CKV_AWS_190",
+            "FSBP EC2.3",
+            "FSBP EC2.7",
+        ),
+        scope="stack",
+        kinds=(LAUNCH_TEMPLATE, NODE_CLASS, STORAGE_CLASS, *FILE_SYSTEMS),
+        check=_volumes,
+        note="Lustre of a scratch type takes no key: AWS encrypts it with the key of its service.",
+    ),
+    Rule(
+        id="EN-07",
+        name="data-services-encrypted",
+        title="Databases, topics, queues, logs, images and backups are encrypted with a key of ours",
+        why="The key's policy and its log say who read them, whatever the service's own permissions.",
+        fix="Name a KMS key of the stack on the resource.",
+        severity=Severity.MEDIUM,
+        enforcement=BEYOND_DEV,
+        owner="security",
+        controls=(
+            "CKV_AWS_16",
+            "CKV_AWS_119",
+            "CKV_AWS_26",
+            "CKV_AWS_27",
+            "CKV_AWS_158",
+            "CKV_AWS_136",
+            "CKV_AWS_166",
+        ),
+        scope="stack",
+        kinds=(*SERVICES, REPOSITORY),
+        check=_data_services,
+        note="A queue may use SSE-SQS (FSBP SQS.1 asks no more): ours carries EC2's warnings for five minutes.",
+    ),
+)

@@ -1,0 +1,39 @@
+"""Rules of exceptions themselves. Their findings come of `policies.exceptions`, once all others are known."""
+
+from collections.abc import Iterator
+
+from policies.exceptions import EXPIRED, UNUSED
+from policies.resources import Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity
+
+
+def _found_after_the_others(_resource: Resource, _stack: Stack) -> Iterator[Claim]:
+    yield from ()
+
+
+RULES = (
+    Rule(
+        id=EXPIRED,
+        name="exception-expired",
+        title="An exception has not ended",
+        why="What was accepted for a while is otherwise accepted for ever.",
+        fix="Mend what it excused, or have its owner decide anew with another date.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        check=_found_after_the_others,
+    ),
+    Rule(
+        id=UNUSED,
+        name="exception-unused",
+        title="An exception covers something",
+        why="One that covers nothing waits for a mistake that it will hide.",
+        fix="Remove it from `stacks/policy.yaml`, or correct the resource it names.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        check=_found_after_the_others,
+    ),
+)

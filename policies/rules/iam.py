@@ -1,0 +1,231 @@
+"""Rules of IAM: what a document allows, and who may take a role."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from policies.documents import Statement, allowed
+from policies.resources import Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth
+
+ROLE = "aws:iam/role:Role"
+ATTACHMENTS = (
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+)
+DOCUMENTS = ("aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy")
+USERS = (
+    "aws:iam/user:User",
+    "aws:iam/accessKey:AccessKey",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/userLoginProfile:UserLoginProfile",
+)
+ADMIN_POLICIES = ("policy/AdministratorAccess", "policy/IAMFullAccess", "policy/PowerUserAccess")
+WITHOUT_RESOURCE = (
+    "acm:ListCertificates",
+    "ce:Get*",
+    "cloudwatch:PutMetricData",
+    "ec2:Describe*",
+    "ec2:GetCoipPoolUsage",
+    "ec2:GetSecurityGroupsForVpc",
+    "ecr:GetAuthorizationToken",
+    "elasticloadbalancing:Describe*",
+    "fsx:DescribeFileSystems",
+    "iam:ListInstanceProfiles",
+    "iam:ListServerCertificates",
+    "kms:ListAliases",
+    "kms:ListKeys",
+    "logs:DescribeLogGroups",
+    "pricing:GetProducts",
+    "s3:ListAllMyBuckets",
+    "sts:GetCallerIdentity",
+)
+"""Actions for which AWS takes no resource but `*`, by its service authorization reference."""
+ESCALATIONS = (
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreatePolicyVersion",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:PutGroupPolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:PutUserPolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateLoginProfile",
+)
+ATTACHING = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
+POD_IDENTITY = "pods.eks.amazonaws.com"
+POD_TAGS = ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")
+
+
+def _no_users(_resource: Resource, _stack: Stack) -> Iterator[Claim]:
+    yield claim(False, "identities are roles, taken through SSO, OIDC or pod identity")
+
+
+def _no_admin(resource: Resource, _stack: Stack) -> Iterator[Claim]:
+    if resource.kind in ATTACHMENTS or resource.kind == ROLE:
+        key = "managedPolicyArns" if resource.kind == ROLE else "policyArn"
+        for arn in resource.at(key).items():
+            admin = arn.test(lambda found: str(found).endswith(ADMIN_POLICIES))
+            yield claim(~admin, f"`{key}` is a policy of administrators")
+        return
+    for each in allowed(resource.at("policy")):
+        everything = "*" in each.actions and "*" in each.resources
+        yield claim(not everything, f"{_named(each)} allows every action on every resource")
+
+
+def _no_wildcard(resource: Resource, _stack: Stack) -> Iterator[Claim]:
+    for each in allowed(resource.at("policy")):
+        wide = [action for action in each.actions if action == "*" or action.endswith(":*")]
+        yield claim(not wide, f"{_named(each)} allows all of a service: {', '.join(sorted(wide))}")
+        inverted = each.not_actions or each.not_resources
+        yield claim(not inverted, f"{_named(each)} allows by what it does not name")
+        if "*" in each.resources:
+            restrictable = [action for action in each.actions if not _takes_no_resource(action)]
+            yield claim(
+                not restrictable, f"{_named(each)} names no resource for {', '.join(sorted(restrictable))}"
+            )
+
+
+def _takes_no_resource(action: str) -> bool:
+    return any(fnmatchcase(action.lower(), known.lower()) for known in WITHOUT_RESOURCE)
+
+
+def _no_escalation(resource: Resource, _stack: Stack) -> Iterator[Claim]:
+    for each in allowed(resource.at("policy")):
+        chains = [] if _attaches_own_policy(each) else each.matches(*ESCALATIONS)
+        yield claim(not chains, f"{_named(each)} can raise its own rights: {', '.join(chains)}")
+        if each.matches("iam:PassRole"):
+            named = all(_names_a_role(arn) for arn in each.resources) and bool(each.resources)
+            yield claim(named, f"{_named(each)} passes roles that it does not name")
+            limited = each.condition("iam:PassedToService", "stringequals")
+            yield claim(
+                bool(limited), f"{_named(each)} passes a role to any service: set iam:PassedToService"
+            )
+        if each.matches("sts:AssumeRole"):
+            named = all(_names_a_role(arn) for arn in each.resources) and bool(each.resources)
+            yield claim(named, f"{_named(each)} takes roles that it does not name")
+
+
+def _attaches_own_policy(each: Statement) -> bool:
+    """Whether a statement does no more than to attach policies of ours, named whole, to roles named whole."""
+    pinned = each.condition("iam:PolicyARN", "arnequals", "stringequals")
+    ours = bool(_exact(pinned)) and not any(":aws:policy/" in arn for arn in pinned)
+    return ours and set(each.actions) <= set(ATTACHING) and all(_names_a_role(arn) for arn in each.resources)
+
+
+def _names_a_role(arn: str) -> bool:
+    return ":role/" in arn and "*" not in arn and "?" not in arn
+
+
+def _trust(role: Resource, _stack: Stack) -> Iterator[Claim]:
+    yield claim(role.at("assumeRolePolicy").is_given, "it has no `assumeRolePolicy`")
+    for each in allowed(role.at("assumeRolePolicy")):
+        yield claim(not each.is_for_anyone, f"{_named(each)} lets everybody take the role")
+        roots = [name for name in each.principals.get("AWS", ()) if name.endswith(":root") or name.isdigit()]
+        yield claim(not roots or bool(each.conditions), f"{_named(each)} lets a whole account take the role")
+        if each.principals.get("Federated"):
+            yield from _federated(each)
+        if POD_IDENTITY in each.principals.get("Service", ()):
+            for tag in POD_TAGS:
+                pinned = each.condition(f"aws:RequestTag/{tag}", "stringequals")
+                yield claim(_exact(pinned), f"{_named(each)} does not pin the pod's `{tag}`")
+
+
+def _federated(each: Statement) -> Iterator[Claim]:
+    for end in (":aud", ":sub"):
+        keys = [key for key in each.condition_keys if key.endswith(end)]
+        exact = [value for key in keys for value in each.condition(key, "stringequals")]
+        yield claim(_exact(tuple(exact)), f"{_named(each)} does not pin `{end[1:]}` of the token exactly")
+
+
+def _exact(values: tuple[str, ...]) -> Truth:
+    return Truth.of(bool(values) and not any("*" in value or "?" in value for value in values))
+
+
+def _named(each: Statement) -> str:
+    return f"statement `{each.sid}`" if each.sid else "a statement"
+
+
+RULES = (
+    Rule(
+        id="ID-01",
+        name="no-iam-users",
+        title="Nobody is an IAM user",
+        why="A user's key works from anywhere until somebody thinks of it.",
+        fix="Use a role: people through SSO, CI through OIDC, pods through pod identity.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_273", "CKV_AWS_40", "FSBP IAM.2", "CIS AWS 2.14", "CIS AWS 2.20"),
+        kinds=USERS,
+        check=_no_users,
+    ),
+    Rule(
+        id="ID-02",
+        name="no-admin",
+        title="No identity may do everything",
+        why="Whoever takes over an administrator has the account.",
+        fix="Allow the actions that are needed, on the resources they are needed on.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=(
+            "CKV_AWS_62",
+            "CKV_AWS_63",
+            "CKV_AWS_274",
+            "CKV2_AWS_40",
+            "CKV2_AWS_56",
+            "FSBP IAM.1",
+            "CIS AWS 2.15",
+        ),
+        kinds=(*DOCUMENTS, *ATTACHMENTS, ROLE),
+        check=_no_admin,
+    ),
+    Rule(
+        id="ID-03",
+        name="no-service-wildcard",
+        title="A policy names actions and resources",
+        why="`svc:*` grants what AWS adds to the service next year; `NotAction` grants everything else.",
+        fix="List actions; name resources wherever the service can restrict them.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_355", "CKV_AWS_289", "CKV_AWS_290", "FSBP IAM.21", "FSBP KMS.1", "FSBP KMS.2"),
+        kinds=DOCUMENTS,
+        check=_no_wildcard,
+    ),
+    Rule(
+        id="ID-04",
+        name="no-privilege-escalation",
+        title="No identity can raise its own rights",
+        why="Passing any role, or rewriting a policy, is a longer way to administrator.",
+        fix="Leave the action out; pass roles by exact ARN to one service.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_286", "CKV_AWS_287", "CKV_AWS_288"),
+        kinds=DOCUMENTS,
+        check=_no_escalation,
+    ),
+    Rule(
+        id="ID-05",
+        name="trust-policy-pinned",
+        title="A role can be taken by exactly whom it is for",
+        why="A token of any repository or any pod is otherwise good enough.",
+        fix="Pin `aud` and `sub`, or the pod's cluster, namespace and service account, with StringEquals.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393", "CKV_AWS_358"),
+        kinds=(ROLE,),
+        check=_trust,
+    ),
+)

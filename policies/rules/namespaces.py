@@ -1,0 +1,119 @@
+"""Rules of namespaces: restricted, closed and capped."""
+
+from collections.abc import Iterator
+
+from policies.pods import in_namespace
+from policies.resources import Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, Value, all_of, any_of
+
+NAMESPACE = "kubernetes:core/v1:Namespace"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+QUOTA = "kubernetes:core/v1:ResourceQuota"
+LIMITS = "kubernetes:core/v1:LimitRange"
+TEAM_LABEL = "paved.dev/stack"
+PSS = "pod-security.kubernetes.io/"
+GPU = "requests.nvidia.com/gpu"
+
+
+def _is_of_team(namespace: Resource) -> bool:
+    return bool(namespace.at("metadata.labels").key(TEAM_LABEL).is_given)
+
+
+def _restricted(namespace: Resource, stack: Stack) -> Iterator[Claim]:
+    labels = namespace.at("metadata.labels")
+    level = labels.key(f"{PSS}enforce")
+    excused = namespace.at("metadata.name").one_of(*stack.settings.privileged_namespaces)
+    privileged = excused & level.equals("privileged") & (not _is_of_team(namespace))
+    yield claim(level.equals("restricted") | privileged, f"label `{PSS}enforce` is not `restricted`")
+    pinned = labels.key(f"{PSS}enforce-version").test(lambda version: version != "latest")
+    yield claim(pinned, f"label `{PSS}enforce-version` is not a version")
+
+
+def _default_deny(namespace: Resource, stack: Stack) -> Iterator[Claim]:
+    if not _is_of_team(namespace):
+        return
+    policies = in_namespace(stack, NETWORK_POLICY, namespace.at("metadata.name").text())
+    for direction in ("Ingress", "Egress"):
+        closed = any_of(_denies(policy, direction) for policy in policies)
+        yield claim(closed, f"no NetworkPolicy denies all {direction.lower()} by default")
+    for policy in policies:
+        for direction, peers in (("ingress", "from"), ("egress", "to")):
+            for each in policy.at(f"spec.{direction}").items():
+                yield claim(each.at(peers).is_given, f"NetworkPolicy {policy.name} allows all {direction}")
+                for peer in each.at(peers).items():
+                    yield claim(
+                        ~_is_anywhere(peer), f"NetworkPolicy {policy.name} allows {direction} anywhere"
+                    )
+
+
+def _denies(policy: Resource, direction: str) -> Truth:
+    everyone = policy.at("spec.podSelector").test(lambda selector: selector == {})
+    about = policy.at("spec.policyTypes").contains(direction)
+    return all_of((everyone, about, policy.at(f"spec.{direction.lower()}").is_absent))
+
+
+def _is_anywhere(peer: Value) -> Truth:
+    block = peer.at("ipBlock")
+    return block.at("cidr").one_of("0.0.0.0/0", "::/0") & block.at("except").is_absent
+
+
+def _capped(namespace: Resource, stack: Stack) -> Iterator[Claim]:
+    if not _is_of_team(namespace):
+        return
+    name = namespace.at("metadata.name").text()
+    quotas = in_namespace(stack, QUOTA, name)
+    yield claim(bool(quotas), "it has no ResourceQuota")
+    yield claim(bool(in_namespace(stack, LIMITS, name)), "it has no LimitRange")
+    most = (stack.context.max_gpus or 0) + stack.context.granted_gpus
+    for quota in quotas:
+        hard = quota.at("spec.hard")
+        for key in ("requests.cpu", "requests.memory", "limits.memory", "pods"):
+            yield claim(hard.key(key).test(lambda raw: True), f"its quota does not cap `{key}`")
+        within = hard.key(GPU).test(lambda gpus: int(gpus) <= most, missing=most == 0)
+        yield claim(within, f"its quota of GPUs is not within the {most} of the team's pools and grants")
+
+
+RULES = (
+    Rule(
+        id="K8-01",
+        name="namespace-restricted",
+        title="A namespace enforces the restricted Pod Security level, at a version",
+        why="What the level means changes with Kubernetes; an upgrade must not change what runs.",
+        fix="Label the namespace `enforce: restricted` with `enforce-version`; node agents go to a declared namespace.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=("CIS K8s 5.2.1",),
+        kinds=(NAMESPACE,),
+        check=_restricted,
+    ),
+    Rule(
+        id="NW-08",
+        name="default-deny",
+        title="A team's namespace is closed, but for what its policies allow",
+        why="A pod that is taken over otherwise reaches every other team's.",
+        fix="Add a NetworkPolicy that selects every pod and allows nothing, and policies that name peers.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=("CKV2_K8S_6", "CIS K8s 5.3.2"),
+        scope="stack",
+        kinds=(NAMESPACE,),
+        check=_default_deny,
+    ),
+    Rule(
+        id="K8-08",
+        name="quota-limitrange",
+        title="A team's namespace has a quota and defaults, within the team's GPUs",
+        why="One runaway job otherwise takes what every team shares.",
+        fix="Add a ResourceQuota and a LimitRange; keep its GPUs within the pools of the stack and what it is granted.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        scope="stack",
+        kinds=(NAMESPACE,),
+        check=_capped,
+        note="That all teams together fit the cluster is checked between stack files, by `paved validate`.",
+    ),
+)

@@ -1,0 +1,208 @@
+"""Rules of VPCs, subnets and security groups. What several rules of a group open together counts."""
+
+from collections.abc import Iterator
+
+from policies.addresses import covers, public
+from policies.resources import Resource, Stack, exists
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, Undetermined, Value, all_of, any_of
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+VPC = "aws:ec2/vpc:Vpc"
+SUBNET = "aws:ec2/subnet:Subnet"
+FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+CLUSTER = "aws:eks/cluster:Cluster"
+GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+CIDR_KEYS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
+LIST_KEYS = ("prefixListIds", "prefixListId")
+
+
+def _rules_of(group: Resource, stack: Stack, direction: str) -> list[Value]:
+    """The rules of a security group in one direction, whichever of three ways they were written in."""
+    kind = INGRESS if direction == "ingress" else EGRESS
+    separate = stack.companions(group, kind, "securityGroupId")
+    older = stack.companions(group, GROUP_RULE, "securityGroupId")
+    return [
+        *group.at(direction).items(),
+        *(rule.value for rule in separate),
+        *(rule.value for rule in older if rule.at("type").text() == direction),
+    ]
+
+
+def _siblings(rule: Resource, stack: Stack) -> list[Value]:
+    """The ingress rules of a group that this stack does not make, and that `rule` is one of."""
+    owner = rule.property_dependencies.get("securityGroupId", ())
+    identity = rule.properties.get("securityGroupId")
+    return [
+        each.value
+        for each in stack.of(INGRESS, GROUP_RULE)
+        if each.property_dependencies.get("securityGroupId", ()) == owner
+        and each.properties.get("securityGroupId") == identity
+        and not each.at("type").equals("egress")
+    ]
+
+
+def _cidrs(rules: list[Value]) -> list[str]:
+    """The networks that rules name. Raises Undetermined for one that is not known."""
+    return [
+        cidr.text()
+        for rule in rules
+        for key in CIDR_KEYS
+        for cidr in rule.at(key).items()
+        if cidr.raw is not None
+    ]
+
+
+def _world_ingress(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind in (GROUP, DEFAULT_GROUP):
+        rules = _rules_of(subject, stack, "ingress")
+    elif stack.targets(subject, "securityGroupId", GROUP) or subject.at("type").equals("egress"):
+        return  # judged with its group, or not about ingress
+    else:
+        rules = _siblings(subject, stack)
+    for rule in rules:
+        for key in LIST_KEYS:
+            named = Truth.UNSURE if rule.at(key).is_given else Truth.YES
+            yield claim(named, "who is in a prefix list is not known here")
+    found = _networks(rules)
+    allowed = stack.settings.ingress_cidrs
+    yield claim(covers(allowed, found), f"its rules together let in {', '.join(found)}")
+
+
+def _networks(rules: list[Value]) -> list[str]:
+    try:
+        return [str(network) for network in public(_cidrs(rules))]
+    except ValueError:
+        raise Undetermined("a network, which is none") from None
+
+
+def _egress(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == VPC:
+        closed = stack.companions(subject, DEFAULT_GROUP, "vpcId")
+        yield claim(
+            exists(closed, stack.unresolved(DEFAULT_GROUP, "vpcId")), "no DefaultSecurityGroup closes it"
+        )
+        return
+    if subject.kind == DEFAULT_GROUP:
+        for direction in ("ingress", "egress"):
+            yield claim(not _rules_of(subject, stack, direction), f"`{direction}` is not empty")
+        return
+    for rule in _rules_of(subject, stack, "egress"):
+        everything = any_of((rule.at("protocol").equals("-1"), rule.at("ipProtocol").equals("-1"))) | all_of(
+            (rule.at("fromPort").equals(0), rule.at("toPort").equals(65535))
+        )
+        networks = _networks([rule]) if everything is not Truth.NO else []
+        yield claim(~everything | (not networks), "it lets every port out to the internet")
+
+
+def _private_subnets(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == SUBNET:
+        yield claim(~subject.at("mapPublicIpOnLaunch").equals(True), "`mapPublicIpOnLaunch` is true")
+    elif subject.kind == NODE_CLASS:
+        gives = subject.at("spec.associatePublicIPAddress").equals(True)
+        yield claim(~gives, "`spec.associatePublicIPAddress` is true")
+    elif subject.kind == LAUNCH_TEMPLATE:
+        for interface in subject.at("networkInterfaces").items():
+            gives = interface.at("associatePublicIpAddress").equals(True)
+            yield claim(~gives, f"`{interface.path}.associatePublicIpAddress` is true")
+    else:
+        key = "vpcConfig" if subject.kind == CLUSTER else "subnetIds"
+        subnets = stack.targets(subject, key, SUBNET)
+        yield claim(Truth.YES if subnets else Truth.UNSURE, "its subnets are not of this stack")
+        for subnet in subnets:
+            yield claim(
+                not _reaches_internet(subnet, stack), f"subnet {subnet.name} routes to an internet gateway"
+            )
+
+
+def _reaches_internet(subnet: Resource, stack: Stack) -> bool:
+    """Whether a route table of the subnet sends anything to an internet gateway, by reference."""
+    associations = stack.companions(subnet, "aws:ec2/routeTableAssociation:RouteTableAssociation", "subnetId")
+    tables = [table for each in associations for table in stack.targets(each, "routeTableId")]
+    routes = [
+        route for table in tables for route in stack.companions(table, "aws:ec2/route:Route", "routeTableId")
+    ]
+    return any(stack.targets(route, "gatewayId", GATEWAY) for route in routes)
+
+
+def _flow_logs(vpc: Resource, stack: Stack) -> Iterator[Claim]:
+    logs = stack.companions(vpc, FLOW_LOG, "vpcId")
+    yield claim(exists(logs, stack.unresolved(FLOW_LOG, "vpcId")), "no FlowLog refers to it")
+    if logs:
+        everything = any_of(log.at("trafficType").equals("ALL") for log in logs)
+        yield claim(everything, "no flow log of it records `ALL` traffic")
+
+
+RULES = (
+    Rule(
+        id="NW-01",
+        name="no-world-ingress",
+        title="No security group lets in the internet",
+        why="A scanner finds an open port within minutes; `0.0.0.0/1` and `128.0.0.0/1` are the world as well.",
+        fix="Name private networks or other groups, or declare the network in `settings.ingress_cidrs`.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=(
+            "CKV_AWS_24",
+            "CKV_AWS_25",
+            "CKV_AWS_260",
+            "CKV_AWS_277",
+            "FSBP EC2.13",
+            "FSBP EC2.18",
+            "CIS AWS 6.3",
+        ),
+        scope="stack",
+        kinds=(GROUP, DEFAULT_GROUP, GROUP_RULE, INGRESS),
+        check=_world_ingress,
+    ),
+    Rule(
+        id="NW-02",
+        name="egress-and-default-group",
+        title="A VPC's default group is closed, and no group lets everything out",
+        why="What is started without a group gets the default one; what may send anywhere can send data anywhere.",
+        fix="Add an empty DefaultSecurityGroup to the VPC; name ports or networks in egress rules.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_382", "CKV2_AWS_12", "FSBP EC2.2", "CIS AWS 6.5"),
+        scope="stack",
+        kinds=(VPC, DEFAULT_GROUP, GROUP),
+        check=_egress,
+    ),
+    Rule(
+        id="NW-04",
+        name="private-subnets",
+        title="Nodes have no public address and live in private subnets",
+        why="A node that the internet reaches needs one open port to be taken over.",
+        fix="Leave public addresses off, and place nodes in subnets that reach the internet through NAT.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_130", "CKV_AWS_88", "FSBP EC2.15", "FSBP EC2.25"),
+        scope="stack",
+        kinds=(SUBNET, NODE_CLASS, LAUNCH_TEMPLATE, NODE_GROUP, CLUSTER),
+        check=_private_subnets,
+    ),
+    Rule(
+        id="NW-05",
+        name="flow-logs",
+        title="Every VPC records its connections",
+        why="After an incident the flow log says who talked to whom.",
+        fix="Add a FlowLog with `trafficType: ALL` to the VPC.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV2_AWS_11", "FSBP EC2.6", "CIS AWS 4.7"),
+        scope="stack",
+        kinds=(VPC,),
+        check=_flow_logs,
+    ),
+)

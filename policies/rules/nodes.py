@@ -1,0 +1,210 @@
+"""Rules of nodes: their metadata service, their accelerators, and how they may be bought."""
+
+from collections.abc import Iterator
+
+from paved.reference.instances import InstanceType, instance_types
+from policies.pods import INFERENCE_SERVICE, tier
+from policies.resources import STACK, Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Value, any_of
+
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+GPU = "nvidia.com/gpu"
+NODES = "nodes"
+POOL_LABEL = "paved.dev/pool"
+
+
+def _imdsv2(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+    options = subject.at("spec.metadataOptions" if subject.kind == NODE_CLASS else "metadataOptions")
+    yield claim(options.at("httpTokens").equals("required"), f"`{options.path}.httpTokens` is not `required`")
+    hops = options.at("httpPutResponseHopLimit").equals(1)
+    yield claim(hops, f"`{options.path}.httpPutResponseHopLimit` is not 1")
+
+
+def _requirement(pool: Resource, key: str) -> list[Value]:
+    """The values that a pool's requirement admits; empty where it makes none."""
+    return [
+        value
+        for each in pool.at("spec.template.spec.requirements").items()
+        if each.at("key").equals(key) and each.at("operator").equals("In")
+        for value in each.at("values").items()
+    ]
+
+
+def _type_names(nodes: Resource) -> list[str]:
+    """The instance types that a pool or group names. Raises Undetermined."""
+    if nodes.kind == NODE_GROUP:
+        return [each.text() for each in nodes.at("instanceTypes").items()]
+    return [each.text() for each in _requirement(nodes, "node.kubernetes.io/instance-type")]
+
+
+def _types(nodes: Resource) -> list[InstanceType]:
+    """What is known of those types, and of every type of the families it names."""
+    known = instance_types()
+    names = set(_type_names(nodes))
+    if nodes.kind == NODE_POOL:
+        families = {each.text() for each in _requirement(nodes, "karpenter.k8s.aws/instance-family")}
+        names |= {name for name in known if name.partition(".")[0] in families}
+    return [known[name] for name in sorted(names) if name in known]
+
+
+def _has_gpus(nodes: Resource) -> bool:
+    return any(each.gpus for each in _types(nodes))
+
+
+def _ceiling(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == STACK:
+        most = stack.context.max_gpus
+        if stack.context.kind == "team":
+            total = sum(_most_gpus(each) for each in stack.of(NODE_POOL, NODE_GROUP))
+            yield claim(
+                total <= (most or 0), f"its pools may run {total} GPUs, more than the {most or 0} declared"
+            )
+        return
+    unknown = [name for name in _type_names(subject) if name not in instance_types()]
+    yield claim(not unknown, f"nothing is known of {', '.join(unknown)}")
+    if subject.kind == NODE_POOL and _has_gpus(subject):
+        name = NODES if _is_static(subject) else GPU
+        limit = subject.at("spec.limits").key(name)
+        yield claim(limit.test(lambda raw: str(raw).isdigit()), f"`spec.limits.{name}` is not set")
+
+
+def _is_static(pool: Resource) -> bool:
+    """Whether Karpenter keeps a number of nodes, which it limits in nodes alone."""
+    return pool.at("spec.replicas").plain() is not None
+
+
+def _most_gpus(nodes: Resource) -> int:
+    each_node = max((each.gpus for each in _types(nodes)), default=0)
+    if nodes.kind == NODE_GROUP:
+        return nodes.at("scalingConfig.maxSize").number() * each_node
+    limits = nodes.at("spec.limits")
+    return limits.key(NODES).number() * each_node if _is_static(nodes) else limits.key(GPU).number()
+
+
+def _allowed_types(nodes: Resource, stack: Stack) -> Iterator[Claim]:
+    if not stack.context.is_dev:
+        return
+    allowed = stack.settings.dev_accelerators
+    for each in _types(nodes):
+        fits = each.accelerator is None or each.accelerator in allowed
+        yield claim(fits, f"{each.name} is not among the accelerators of dev")
+
+
+def _capacity(nodes: Resource) -> list[Value]:
+    if nodes.kind == NODE_GROUP:
+        return nodes.at("capacityType").items()
+    return _requirement(nodes, "karpenter.sh/capacity-type")
+
+
+def _bought(nodes: Resource, stack: Stack) -> Iterator[Claim]:
+    kinds = _capacity(nodes)
+    spot = any_of(each.one_of("spot", "SPOT") for each in kinds)
+    lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
+    yield claim(bool(kinds), "it does not say how its nodes are bought")
+    if stack.context.is_dev and _has_gpus(nodes):
+        yield claim(spot, "it never asks for spot capacity, in dev")
+    if _serves_tier_1(nodes, stack):
+        yield claim(lasting, "a tier 1 endpoint runs on it, on spot capacity alone")
+
+
+def _serves_tier_1(nodes: Resource, stack: Stack) -> bool:
+    """Whether a tier 1 endpoint selects these nodes by their label."""
+    own = nodes.at("spec.template.metadata.labels").key(POOL_LABEL)
+    return any(
+        tier(service) == 1
+        and bool(own.is_given)
+        and service.at("spec.predictor.nodeSelector").key(POOL_LABEL).raw == own.raw
+        for service in stack.of(INFERENCE_SERVICE)
+    )
+
+
+def _resilient(nodes: Resource, _stack: Stack) -> Iterator[Claim]:
+    if nodes.kind == NODE_POOL:
+        if _has_gpus(nodes):
+            taints = nodes.at("spec.template.spec.taints").items()
+            tainted = any_of(each.at("key").equals(GPU) for each in taints)
+            yield claim(tainted, f"no taint `{GPU}` keeps other pods off its GPUs")
+        return
+    subnets = nodes.at("subnetIds").test(lambda found: len(found) >= 2)
+    yield claim(subnets, "`subnetIds` has fewer than 2 subnets, one a zone")
+    if not _has_gpus(nodes):
+        yield claim(
+            nodes.at("capacityType").equals("ON_DEMAND", missing=True), "`capacityType` is not `ON_DEMAND`"
+        )
+        smallest = nodes.at("scalingConfig.minSize").test(lambda found: int(found) >= 2)
+        yield claim(smallest, "`scalingConfig.minSize` is less than 2")
+    else:
+        yield claim(nodes.at("taints").is_given, "no taint keeps other pods off its GPUs")
+
+
+RULES = (
+    Rule(
+        id="NW-07",
+        name="imdsv2",
+        title="A pod cannot take its node's credentials",
+        why="Version 1 of the metadata service, or a second hop, hands them to whoever can make a request.",
+        fix="Set `httpTokens: required` and `httpPutResponseHopLimit: 1`.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_79", "CKV_AWS_341", "FSBP EC2.8", "FSBP AutoScaling.3", "CIS AWS 6.7"),
+        kinds=(LAUNCH_TEMPLATE, NODE_CLASS),
+        check=_imdsv2,
+    ),
+    Rule(
+        id="CO-04",
+        name="gpu-ceiling",
+        title="A team's nodes stay within the GPUs it declares",
+        why="A pool without a limit buys what is asked of it.",
+        fix="Set the pool's limit; keep the limits together within the stack file's `max_gpus`.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="finops",
+        scope="stack",
+        kinds=(STACK, NODE_POOL, NODE_GROUP),
+        check=_ceiling,
+        note="An instance type that the reference data does not know fails. Nodes that stay are limited in nodes.",
+    ),
+    Rule(
+        id="CO-05",
+        name="instance-allow-list",
+        title="Dev runs no accelerator that dev does not need",
+        why="One forgotten p5 costs more in a weekend than a quarter of experiments.",
+        fix="Use a class of `settings.dev_accelerators`, or try it in staging.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="finops",
+        kinds=(NODE_POOL, NODE_GROUP),
+        check=_allowed_types,
+    ),
+    Rule(
+        id="CO-06",
+        name="spot",
+        title="Dev asks for spot capacity first; a tier 1 endpoint never depends on it",
+        why="Spot costs a third, and is taken back within two minutes.",
+        fix="Add `spot` to the pool's capacity in dev, `on-demand` where a tier 1 endpoint runs.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="finops",
+        scope="stack",
+        kinds=(NODE_POOL, NODE_GROUP),
+        check=_bought,
+    ),
+    Rule(
+        id="RE-06",
+        name="node-pools",
+        title="System nodes survive a zone, and GPUs are kept for what needs them",
+        why="Controllers on one spot node go away together; a web pod on a GPU node keeps it from leaving.",
+        fix="Give the node group two subnets, two nodes and on-demand capacity; taint GPU pools.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=("FSBP AutoScaling.2", "FSBP AutoScaling.6"),
+        kinds=(NODE_GROUP, NODE_POOL),
+        check=_resilient,
+    ),
+)

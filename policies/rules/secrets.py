@@ -1,0 +1,123 @@
+"""Rules that keep credentials out of what a plan, a state file or a cluster shows."""
+
+import base64
+import binascii
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from hashlib import sha256
+
+from policies.pods import WORKLOADS, containers, pod_specs
+from policies.resources import Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
+from policies.values import MISSING, Value
+
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+PARAMETER = "aws:ssm/parameter:Parameter"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+SECRET = "aws:secretsmanager/secret:Secret"
+ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
+PATTERNS = (
+    re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    re.compile(r"\b(ghp|gho|ghs|ghu|github_pat|glpat|xox[abprs]|sk|hf)[-_][A-Za-z0-9_-]{20,}"),
+    re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s:@]+@"),
+    re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+)
+NAMED = re.compile(r"(?i)(passw(or)?d|secret|token|api_?key|access_?key|private_?key|credential)")
+HARMLESS = re.compile(r"(?i)(_?(name|path|file|dir|url|uri|arn|id|ref|ttl|type|source|enabled)s?)$")
+RANDOM = re.compile(r"^[A-Za-z0-9+/=_-]{24,}$")
+RANDOM_BITS = 4.0
+"""Bits a character from which text of one piece is taken for random: hex has 4, base64 nearly 6."""
+
+
+def _plain_secrets(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == SECRET:
+        yield claim(stack.uses_own_key(subject, subject.at("kmsKeyId")), "`kmsKeyId` names no key of ours")
+        rotated = stack.companions(subject, ROTATION, "secretId")
+        yield advice(bool(rotated), "no SecretRotation refers to it")
+        return
+    for name, value in _texts(subject):
+        yield claim(~value.test(partial(_is_secret, name)), _message(value))
+    for pod in pod_specs(subject) if subject.kind in WORKLOADS else ():
+        for variable in (each for container in containers(pod) for each in container.at("env").items()):
+            from_secret = variable.at("valueFrom.secretKeyRef")
+            yield advice(
+                from_secret.is_absent,
+                f"`{variable.path}` puts a secret into the environment; mount it as a file",
+            )
+
+
+def _texts(subject: Resource) -> Iterator[tuple[str, Value]]:
+    """The texts of a resource in which a credential may stand, each by the name it goes under."""
+    if subject.kind == CONFIG_MAP:
+        for key in ("data", "binaryData"):
+            yield from subject.at(key).entries()
+    elif subject.kind == PARAMETER:
+        if not subject.at("type").equals("SecureString"):
+            yield subject.at("name").text(), subject.at("value")
+    elif subject.kind == LAUNCH_TEMPLATE:
+        if subject.at("userData").raw is not MISSING:
+            yield "userData", _decoded(subject.at("userData"))
+    else:
+        for container in (each for pod in pod_specs(subject) for each in containers(pod)):
+            yield from _texts_of_container(container)
+
+
+def _texts_of_container(container: Value) -> Iterator[tuple[str, Value]]:
+    for variable in container.at("env").items():
+        yield variable.at("name").text(), variable.at("value")
+    for key in ("args", "command"):
+        for argument in container.at(key).items():
+            yield key, argument
+
+
+def _decoded(value: Value) -> Value:
+    try:
+        return Value(base64.b64decode(value.text(), validate=True).decode(errors="replace"), value.path)
+    except (binascii.Error, ValueError):
+        return value
+
+
+def _is_secret(name: str, raw: object) -> bool:
+    text = str(raw)
+    if any(pattern.search(text) for pattern in PATTERNS):
+        return True
+    called = bool(NAMED.search(name)) and not HARMLESS.search(name)
+    return called and text != "" and (len(text) < 24 or _is_random(text))
+
+
+def _is_random(text: str) -> bool:
+    if not RANDOM.match(text):
+        return False
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * math.log2(share) for share in shares) >= RANDOM_BITS - 0.5
+
+
+def _message(value: Value) -> str:
+    """Where a credential stands, and a digest by which its owner can tell which one it is."""
+    text = value.raw if isinstance(value.raw, str) else ""
+    return f"`{value.path}` looks like a credential (sha256 {sha256(text.encode()).hexdigest()[:12]}…)"
+
+
+RULES = (
+    Rule(
+        id="EN-08",
+        name="no-plaintext-secrets",
+        title="No credential stands in clear text",
+        why="Config maps, environments, user data and parameters are read by many and kept in logs and state.",
+        fix="Keep it in Secrets Manager under a key of ours and mount it as a file.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_46", "CKV_AWS_149", "CKV2_AWS_34", "CKV2_AWS_57", "CKV_K8S_35", "CIS K8s 5.4.1"),
+        scope="stack",
+        advises=True,
+        kinds=(*WORKLOADS, CONFIG_MAP, PARAMETER, LAUNCH_TEMPLATE, SECRET),
+        check=_plain_secrets,
+        note="A finding names the place and a digest of the text, never the text. Secrets from the environment, and "
+        "secrets without rotation, are advice.",
+    ),
+)

@@ -1,0 +1,169 @@
+"""Rules of buckets: each with its versioning, encryption, policy and public access block, found by reference."""
+
+from collections.abc import Iterator
+
+from policies.documents import Statement, statements
+from policies.resources import Resource, Stack, exists
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, all_of, any_of
+
+BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+
+
+def _companions(bucket: Resource, stack: Stack, noun: str) -> tuple[list[Resource], Truth]:
+    """A bucket's companions of a kind, under both names the provider gives it, and whether one may be missed."""
+    name = noun[0].lower() + noun[1:]
+    kinds = (f"aws:s3/{name}:{noun}", f"aws:s3/{name}V2:{noun}V2")
+    found = [each for kind in kinds for each in stack.companions(bucket, kind, "bucket", own="bucket")]
+    return found, any_of(stack.unresolved(kind, "bucket") for kind in kinds)
+
+
+def _encrypted(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+    found, unresolved = _companions(bucket, stack, "BucketServerSideEncryptionConfiguration")
+    yield claim(exists(found, unresolved), "no BucketServerSideEncryptionConfiguration refers to it")
+    for config in found:
+        yield claim(config.at("rules").is_given, "its encryption has no rule")
+        for each in config.at("rules").items():
+            default = each.at("applyServerSideEncryptionByDefault")
+            algorithm = default.at("sseAlgorithm").one_of("aws:kms", "aws:kms:dsse")
+            yield claim(algorithm, "`sseAlgorithm` of its encryption is not `aws:kms`")
+            own_key = stack.uses_own_key(config, default.at("kmsMasterKeyId"))
+            yield claim(own_key, "`kmsMasterKeyId` of its encryption names no key of ours")
+            yield claim(each.at("bucketKeyEnabled").equals(True), "`bucketKeyEnabled` is not true")
+
+
+def _tls_only(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+    found, unresolved = _companions(bucket, stack, "BucketPolicy")
+    denies = [
+        each for policy in found for each in statements(policy.at("policy")) if _denies_plain_http(each)
+    ]
+    name = bucket.properties.get("bucket")
+    whole = any(_is_about(each, name, "") for each in denies)
+    objects = any(_is_about(each, name, "/*") for each in denies)
+    yield claim(any_of((whole, unresolved)), "no statement denies plain HTTP to the bucket")
+    yield claim(any_of((objects, unresolved)), "no statement denies plain HTTP to its objects")
+
+
+def _denies_plain_http(each: Statement) -> bool:
+    plain = each.condition("aws:SecureTransport", "bool", "boolifexists") == ("false",)
+    alone = each.condition_keys == {"aws:securetransport"}
+    everything = (
+        bool(each.matches("s3:GetObject", "s3:PutObject", "s3:ListBucket")) and "s3:*" in each.actions
+    )
+    return not each.allows and each.is_for_anyone and plain and alone and everything
+
+
+def _is_about(each: Statement, bucket: object, suffix: str) -> bool:
+    if isinstance(bucket, str):
+        return any(resource.endswith(f":::{bucket}{suffix}") for resource in each.resources)
+    return any(resource.endswith("/*") == bool(suffix) for resource in each.resources)
+
+
+def _no_public_access(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+    found, unresolved = _companions(bucket, stack, "BucketPublicAccessBlock")
+    yield claim(exists(found, unresolved), "no BucketPublicAccessBlock refers to it")
+    for block in found:
+        for flag in FLAGS:
+            yield claim(block.at(flag).equals(True), f"`{flag}` of its public access block is not true")
+
+
+def _versioned(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+    found, unresolved = _companions(bucket, stack, "BucketVersioning")
+    yield claim(exists(found, unresolved), "no BucketVersioning refers to it")
+    for versioning in found:
+        status = versioning.at("versioningConfiguration.status").equals("Enabled")
+        yield claim(status, "its versioning is not `Enabled`")
+    found, unresolved = _companions(bucket, stack, "BucketLifecycleConfiguration")
+    yield claim(exists(found, unresolved), "no BucketLifecycleConfiguration refers to it")
+    for key, what in (
+        ("noncurrentVersionExpiration.noncurrentDays", "expires noncurrent versions"),
+        ("abortIncompleteMultipartUpload.daysAfterInitiation", "aborts unfinished uploads"),
+    ):
+        if found:
+            yield claim(_any_enabled(found, key), f"no enabled rule of its lifecycle {what}")
+
+
+def _any_enabled(lifecycles: list[Resource], key: str) -> Truth:
+    return any_of(
+        all_of((rule.at("status").equals("Enabled"), rule.at(key).test(lambda days: int(days) > 0)))
+        for lifecycle in lifecycles
+        for rule in lifecycle.at("rules").items()
+    )
+
+
+RULES = (
+    Rule(
+        id="EN-01",
+        name="s3-kms",
+        title="A bucket is encrypted with a key of ours",
+        why="Whoever reads the objects must be let in twice, by the bucket and by the key; the key's use is logged.",
+        fix="Give the bucket a BucketServerSideEncryptionConfiguration with `aws:kms`, a key and a bucket key.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_19", "CKV_AWS_145", "FSBP S3.17"),
+        scope="stack",
+        kinds=BUCKETS,
+        check=_encrypted,
+    ),
+    Rule(
+        id="EN-02",
+        name="s3-tls-only",
+        title="A bucket answers TLS alone",
+        why="An object read over plain HTTP is readable by every hop.",
+        fix="Deny `s3:*` to everybody on the bucket and its objects where `aws:SecureTransport` is false.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("FSBP S3.5", "CIS AWS 3.1.1"),
+        scope="stack",
+        kinds=BUCKETS,
+        check=_tls_only,
+    ),
+    Rule(
+        id="NW-06",
+        name="s3-block-public-access",
+        title="A bucket can never be made public",
+        why="One wrong ACL or policy otherwise publishes a dataset.",
+        fix="Give the bucket a BucketPublicAccessBlock with all four flags true.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=(
+            "CKV_AWS_53",
+            "CKV_AWS_54",
+            "CKV_AWS_55",
+            "CKV_AWS_56",
+            "CKV2_AWS_6",
+            "FSBP S3.1",
+            "FSBP S3.8",
+        ),
+        scope="stack",
+        kinds=BUCKETS,
+        check=_no_public_access,
+    ),
+    Rule(
+        id="DR-01",
+        name="s3-versioned-lifecycle",
+        title="A bucket keeps versions, and does not keep them for ever",
+        why="An overwritten model or dataset can be had back; what nobody needs any more is not paid for.",
+        fix="Enable versioning, expire noncurrent versions and abort unfinished uploads.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=(
+            "CKV_AWS_21",
+            "CKV_AWS_300",
+            "CKV2_AWS_61",
+            "FSBP S3.10",
+            "FSBP S3.13",
+            "FSBP S3.14",
+            "SI-12",
+        ),
+        scope="stack",
+        kinds=BUCKETS,
+        check=_versioned,
+        note="That no object expires before its retention class allows is not checked: nothing declares one yet.",
+    ),
+)

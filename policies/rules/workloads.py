@@ -1,0 +1,240 @@
+"""Rules of pods: what the restricted Pod Security level asks, and resources that a scheduler can count on.
+
+A Patch twin leaves out what it does not change: what is left out is unknown there, never wrong.
+"""
+
+from collections.abc import Iterator
+
+from paved.reference.instances import instance_types
+from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs
+from policies.resources import Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
+from policies.values import MISSING, UNKNOWN, Truth, Value, any_of
+
+GPUS = ("nvidia.com/gpu", "aws.amazon.com/neuron")
+VOLUMES = (
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "image",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
+)
+SYSCTLS = (
+    "kernel.shm_rmid_forced",
+    "net.ipv4.ip_local_port_range",
+    "net.ipv4.ip_unprivileged_port_start",
+    "net.ipv4.tcp_syncookies",
+    "net.ipv4.ping_group_range",
+    "net.ipv4.ip_local_reserved_ports",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl",
+    "net.ipv4.tcp_keepalive_probes",
+)
+SELINUX_TYPES = ("container_t", "container_init_t", "container_kvm_t", "")
+HOOKS = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle.postStart", "lifecycle.preStop")
+
+
+def _pods(workload: Resource) -> list[Value]:
+    return pod_specs(workload)
+
+
+def _set(workload: Resource, value: Value) -> Value:
+    """A property that must be set. What a Patch twin leaves out is unknown."""
+    return Value(UNKNOWN, value.path) if workload.is_patch and value.raw is MISSING else value
+
+
+def _asked(workload: Resource, value: Value) -> Value:
+    """A property that must be set, if not here then by the job that is made from a template."""
+    left_open = workload.kind in TEMPLATES and value.raw is MISSING
+    return Value(UNKNOWN, value.path) if left_open else _set(workload, value)
+
+
+def _host(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+    for pod in _pods(workload):
+        for key in ("hostNetwork", "hostPID", "hostIPC"):
+            yield claim(~pod.at(key).equals(True), f"`{pod.at(key).path}` is true")
+        for volume in pod.at("volumes").items():
+            yield claim(volume.at("hostPath").is_absent, f"`{volume.path}` mounts a path of the node")
+        yield from _context(pod.at("securityContext"))
+        for sysctl in pod.at("securityContext.sysctls").items():
+            yield claim(sysctl.at("name").one_of(*SYSCTLS), f"`{sysctl.path}` is not a safe one")
+        for container in containers(pod):
+            yield from _host_of_container(container)
+
+
+def _host_of_container(container: Value) -> Iterator[Claim]:
+    context = container.at("securityContext")
+    yield claim(~context.at("privileged").equals(True), f"`{context.path}.privileged` is true")
+    proc = context.at("procMount").one_of("Default", missing=True)
+    yield claim(proc, f"`{context.path}.procMount` is not `Default`")
+    yield from _context(context)
+    for port in container.at("ports").items():
+        bound = port.at("hostPort").test(lambda number: int(number) != 0)
+        yield claim(~bound, f"`{port.path}.hostPort` is set")
+    for hook in HOOKS:
+        for action in ("httpGet", "tcpSocket"):
+            host = container.at(f"{hook}.{action}.host")
+            yield claim(host.is_absent, f"`{host.path}` is set")
+
+
+def _context(context: Value) -> Iterator[Claim]:
+    windows = context.at("windowsOptions.hostProcess").equals(True)
+    yield claim(~windows, f"`{context.path}.windowsOptions.hostProcess` is true")
+    kind = context.at("seLinuxOptions.type").one_of(*SELINUX_TYPES, missing=True)
+    yield claim(kind, f"`{context.path}.seLinuxOptions.type` is not a container's")
+    for key in ("user", "role"):
+        yield claim(
+            context.at(f"seLinuxOptions.{key}").is_absent, f"`{context.path}.seLinuxOptions.{key}` is set"
+        )
+    profile = context.at("appArmorProfile.type").one_of("RuntimeDefault", "Localhost", missing=True)
+    yield claim(profile, f"`{context.path}.appArmorProfile.type` is unconfined")
+
+
+def _capabilities(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+    for container in (each for pod in _pods(workload) for each in containers(pod)):
+        context = container.at("securityContext")
+        raises = _set(workload, context.at("allowPrivilegeEscalation"))
+        yield claim(raises.equals(False), f"`{context.path}.allowPrivilegeEscalation` is not false")
+        dropped = _set(workload, context.at("capabilities.drop")).contains("ALL")
+        yield claim(dropped, f"`{context.path}.capabilities.drop` does not hold `ALL`")
+        added = context.at("capabilities.add").test(
+            lambda found: set(found) <= {"NET_BIND_SERVICE"}, missing=True
+        )
+        yield claim(added, f"`{context.path}.capabilities.add` is more than `NET_BIND_SERVICE`")
+
+
+def _nonroot(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+    for pod in _pods(workload):
+        for volume in pod.at("volumes").items():
+            known = any_of(volume.at(kind).is_given for kind in VOLUMES) | _is_empty_dir(volume)
+            yield claim(known, f"`{volume.path}` is of a kind that is not allowed")
+        for container in containers(pod):
+            yield from _nonroot_container(workload, pod, container)
+
+
+def _is_empty_dir(volume: Value) -> bool:
+    return isinstance(volume.at("emptyDir").raw, dict)
+
+
+def _nonroot_container(workload: Resource, pod: Value, container: Value) -> Iterator[Claim]:
+    own, shared = container.at("securityContext"), pod.at("securityContext")
+    for key, expected in (
+        ("runAsNonRoot", (True,)),
+        ("seccompProfile.type", ("RuntimeDefault", "Localhost")),
+    ):
+        effective = own.at(key) if own.at(key).raw is not MISSING else _set(workload, shared.at(key))
+        shown = " or ".join(f"`{str(each).lower() if each is True else each}`" for each in expected)
+        yield claim(effective.one_of(*expected), f"`{key}` of `{container.path}` is not {shown}")
+    user = own.at("runAsUser") if own.at("runAsUser").raw is not MISSING else shared.at("runAsUser")
+    yield claim(~user.equals(0), f"`runAsUser` of `{container.path}` is 0")
+    read_only = _set(workload, own.at("readOnlyRootFilesystem")).equals(True)
+    yield advice(read_only, f"`readOnlyRootFilesystem` of `{container.path}` is not true")
+
+
+def _resources(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+    for pod in _pods(workload):
+        for container in containers(pod):
+            found = container.at("resources")
+            for kind, name in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
+                given = _asked(workload, found.at(kind).key(name)).test(lambda raw: True)
+                yield claim(given, f"`{found.path}.{kind}.{name}` is not set")
+            disk = _asked(workload, found.at("limits").key("ephemeral-storage")).test(lambda raw: True)
+            yield advice(disk, f"`{found.path}.limits.ephemeral-storage` is not set")
+            for gpu in GPUS:
+                yield from _gpus(pod, found, gpu)
+
+
+def _gpus(pod: Value, found: Value, gpu: str) -> Iterator[Claim]:
+    asked, limit = found.at("requests").key(gpu), found.at("limits").key(gpu)
+    if asked.raw is MISSING and limit.raw is MISSING:
+        return
+    number = limit.plain(0)
+    yield claim(str(number).isdigit(), f"`{limit.path}` is not a whole number")
+    equal = Truth.of(asked.raw is MISSING) | asked.test(lambda raw: str(raw) == str(number))
+    yield claim(equal, f"`{asked.path}` and `{limit.path}` differ")
+    kind = instance_types().get(pod.at("nodeSelector").key("node.kubernetes.io/instance-type").text())
+    if kind and str(number).isdigit():
+        yield claim(int(number) <= kind.gpus, f"`{limit.path}` is more than the {kind.gpus} of a {kind.name}")
+
+
+_PSS = ("PSS baseline", "CIS K8s 5.2.2", "CIS K8s 5.2.3", "CIS K8s 5.2.4", "CIS K8s 5.2.5")
+
+RULES = (
+    Rule(
+        id="K8-02",
+        name="host-isolation",
+        title="A pod has no part of its node",
+        why="Who reads the node's files or network reads every team's.",
+        fix="Leave out host namespaces, host paths, host ports, privileged mode and profile overrides.",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=("CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19", "CKV_K8S_26", "CKV_K8S_27", *_PSS),
+        kinds=WORKLOADS,
+        check=_host,
+    ),
+    Rule(
+        id="K8-03",
+        name="no-escalation",
+        title="A container drops every capability and cannot gain one",
+        why="What the API server does not see set, it allows.",
+        fix="Set `allowPrivilegeEscalation: false` and `capabilities.drop: [ALL]` on every container.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=(
+            "CKV_K8S_20",
+            "CKV_K8S_25",
+            "CKV_K8S_28",
+            "CKV_K8S_37",
+            "CKV_K8S_39",
+            "CIS K8s 5.2.6",
+            "PSS restricted",
+        ),
+        kinds=WORKLOADS,
+        check=_capabilities,
+    ),
+    Rule(
+        id="K8-04",
+        name="nonroot-seccomp",
+        title="A container is not root, and its system calls are filtered",
+        why="Root in a container is root on the node once the runtime has a flaw.",
+        fix="Set `runAsNonRoot: true` and `seccompProfile: RuntimeDefault`, and mount allowed kinds of volumes.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=(
+            "CKV_K8S_22",
+            "CKV_K8S_23",
+            "CKV_K8S_29",
+            "CKV_K8S_30",
+            "CKV_K8S_31",
+            "CKV_K8S_40",
+            "PSS restricted",
+        ),
+        advises=True,
+        kinds=WORKLOADS,
+        check=_nonroot,
+        note="That the root file system is read-only is advice.",
+    ),
+    Rule(
+        id="K8-05",
+        name="resources",
+        title="A container says what it needs",
+        why="Without requests a scheduler guesses; without a memory limit one pod takes its neighbours along.",
+        fix="Set CPU and memory requests and a memory limit; GPUs as a whole number, request equal to limit.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        controls=("CKV_K8S_10", "CKV_K8S_11", "CKV_K8S_12", "CKV_K8S_13"),
+        advises=True,
+        kinds=WORKLOADS,
+        check=_resources,
+        note="An ephemeral-storage limit is advice: what a model needs on disk is known once it is there.",
+    ),
+)

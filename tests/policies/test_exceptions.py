@@ -1,0 +1,120 @@
+"""The life of an exception: it covers a finding, it ends, and one that covers nothing is told."""
+
+from datetime import date
+
+import pytest
+
+from policies.context import Context
+from policies.evaluation import evaluate
+from policies.exceptions import misspelt
+from policies.registry import BY_ID
+from policies.resources import Resource, Stack
+from policies.settings import PolicyFile, PolicyFileError, Settings, parse_policy_file, read_policy_file
+
+GRANTED = {
+    "rule": "EN-03",
+    "stack": "a-prod",
+    "resource": "key",
+    "owner": "security",
+    "reason": "The vendor's module rotates this key by hand.",
+    "ticket": "SEC-12",
+    "expires": date(2026, 12, 31),
+}
+
+
+def file(**changes):
+    return parse_policy_file({"exceptions": [{**GRANTED, **changes}]})
+
+
+def report(granted: PolicyFile, as_of=date(2026, 11, 21), rotates=False):
+    key = Resource(
+        urn="urn:pulumi:a-prod::paved::aws:kms/key:Key::key",
+        type="aws:kms/key:Key",
+        name="key",
+        properties={"enableKeyRotation": rotates},
+    )
+    stack = Stack([key], Context(stack="a-prod", as_of=as_of), Settings())
+    return evaluate(stack, [BY_ID["EN-03"]], granted.exceptions)
+
+
+def test_a_running_exception_covers_its_finding_and_is_counted():
+    found = report(file())
+    assert found.findings == ()
+    assert [each.rule for each in found.excepted] == ["EN-03"]
+
+
+def test_it_holds_on_its_last_day_and_not_on_the_next():
+    assert report(file(), date(2026, 12, 31)).findings == ()
+    ended = report(file(), date(2027, 1, 1))
+    assert [each.rule for each in ended.findings] == ["EN-03", "PX-01"]
+    assert ended.excepted == ()
+    assert "SEC-12 of EN-03 ended on 2026-12-31; team security answers" in ended.findings[1].message
+
+
+def test_one_that_covers_nothing_is_a_violation():
+    found = report(file(), rotates=True)
+    assert [(each.rule, each.level.value) for each in found.findings] == [("PX-02", "mandatory")]
+
+
+@pytest.mark.parametrize("changes", [{"resource": "ke"}, {"rule": "EN-04"}])
+def test_it_covers_one_rule_of_one_resource_alone(changes):
+    assert [each.rule for each in report(file(**changes)).findings] == ["EN-03", "PX-02"]
+
+
+def test_an_exception_of_another_stack_says_nothing_here():
+    assert [each.rule for each in report(file(stack="b-prod")).findings] == ["EN-03"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"owner": ""}, "`exceptions[0].owner`"),
+        ({"reason": "because"}, "`exceptions[0].reason`"),
+        ({"expires": "soon"}, "`exceptions[0].expires`"),
+        ({"ticket": "none"}, "`exceptions[0].ticket`"),
+        ({"until": "2027-01-01"}, "`exceptions[0].until` is not a setting"),
+    ],
+)
+def test_an_exception_is_owned_reasoned_and_ends(changes, said):
+    with pytest.raises(PolicyFileError) as refused:
+        file(**changes)
+    assert said in str(refused.value)
+
+
+def test_every_mistake_of_the_file_is_told_at_once():
+    with pytest.raises(PolicyFileError) as refused:
+        parse_policy_file({"settings": {"log_dais": 3, "mandatory": ["x"]}, "exceptions": [{}]})
+    assert len(str(refused.value).splitlines()) >= 9
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text("settings: {}\nsettings: {}\n", encoding="utf-8")
+    with pytest.raises(PolicyFileError, match="`settings` stands twice"):
+        read_policy_file(path)
+
+
+def test_an_organisation_without_the_file_sets_nothing(tmp_path):
+    assert read_policy_file(tmp_path / "policy.yaml") == PolicyFile()
+
+
+def test_names_of_nothing_are_told_with_what_was_probably_meant():
+    granted = parse_policy_file(
+        {"settings": {"mandatory": ["CO-77"]}, "exceptions": [{**GRANTED, "rule": "EN-33", "stack": "a-prd"}]}
+    )
+    said = misspelt(granted, frozenset(BY_ID), frozenset({"a-prod"}))
+    assert said[0] == "`settings.mandatory` names `CO-77`, which is no rule"
+    assert said[1].startswith("exception SEC-12 names `EN-33`, which is no rule; did you mean `EN-0")
+    assert said[2] == "exception SEC-12 names `a-prd`, which is no stack; did you mean `a-prod`?"
+
+
+def test_an_organisation_can_make_advice_mandatory_and_nothing_weaker():
+    mandatory = parse_policy_file({"settings": {"mandatory": ["EN-07"]}}).settings
+    topic = Resource(urn="u::t", type="aws:sns/topic:Topic", name="t", properties={})
+    context = Context(stack="a-dev", as_of=date(2026, 11, 21), environment="dev")
+    levels = [
+        evaluate(Stack([topic], context, settings), [BY_ID["EN-07"]]).findings[0].level.value
+        for settings in (Settings(), mandatory)
+    ]
+    assert levels == ["advisory", "mandatory"]
+    assert not {"disabled", "advisory", "off"} & set(Settings.model_fields)

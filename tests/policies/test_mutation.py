@@ -1,0 +1,147 @@
+"""Deleting any one property, statement or resource of a sample plan raises exactly the findings that are expected.
+
+tests/golden/policies/mutations.json names them, for one resource of each kind in three stacks. What is deleted
+without a finding is listed beside: a property that protects must not stand there.
+"""
+
+import copy
+import json
+from dataclasses import replace
+
+import pytest
+
+from paved.policy.judging import Judge, stack_of
+from policies.evaluation import judge as judge_one
+from policies.registry import RULES
+from policies.resources import Resource, Stack
+from tests.conftest import AS_OF, STACKS
+
+SAMPLES = ("foundation-prod", "platform-prod", "vision-prod")
+DOCUMENTS = ("policy", "assumeRolePolicy")
+
+
+@pytest.fixture(scope="module")
+def judge(planner):
+    return Judge(planner, STACKS, AS_OF)
+
+
+@pytest.fixture(scope="module")
+def mutated(planner, judge):
+    """By stack: what each deletion raises, as rule ids."""
+    return {name: deletions(planner, judge, name) for name in SAMPLES}
+
+
+def deletions(planner, judge, name):
+    stack = stack_of(planner.plan(name), planner.config(name).pulumi_config, judge.file, AS_OF)
+    before = findings(stack, None)
+    told, seen = {}, set()
+    for subject in stack.resources:
+        if subject.kind in seen or subject.kind.startswith(("paved:", "pulumi:pulumi:StackReference")):
+            continue
+        seen.add(subject.kind)
+        told[subject.kind] = raised(before, without(stack, subject, None), None)
+        for path, changed in weakened(subject):
+            about = None if subject.kind.startswith("pulumi:providers:") else changed
+            told[f"{subject.kind} {path}"] = raised(before, without(stack, subject, changed), about)
+    return told
+
+
+def findings(stack, changed):
+    """What the rules find; rules of one resource are asked of `changed` alone, since no other can differ."""
+    found = set()
+    for rule in RULES:
+        alone = changed is not None and rule.scope == "resource"
+        of_rule = changed is not None and (rule.kinds == ("*",) or changed.kind in rule.kinds)
+        for subject in ([changed] if of_rule else []) if alone else stack.of(*rule.kinds):
+            found |= {(each.rule, each.urn, each.message) for each in judge_one(rule, subject, stack).broken}
+    return found
+
+
+def raised(before, stack, changed):
+    return sorted({rule for rule, _, _ in findings(stack, changed) - before})
+
+
+def without(stack: Stack, subject: Resource, changed: Resource | None) -> Stack:
+    kept = [changed if each is subject else each for each in stack.resources]
+    return Stack([each for each in kept if each is not None], stack.context, stack.settings)
+
+
+def weakened(subject: Resource):
+    """The resource without one property each, and without its protection."""
+    for path in paths(subject.properties):
+        yield ".".join(map(str, path)), replace(subject, properties=pruned(subject.properties, path))
+    for key in DOCUMENTS:
+        if isinstance(subject.properties.get(key), str):
+            document = json.loads(subject.properties[key])
+            for path in paths(document):
+                text = json.dumps(pruned(document, path))
+                where = ".".join([key, *map(str, path)])
+                yield where, replace(subject, properties={**subject.properties, key: text})
+    if subject.protect:
+        yield "(protect)", replace(subject, protect=False)
+
+
+def paths(value, so_far=()):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield (*so_far, key)
+            yield from paths(item, (*so_far, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value[:2]):
+            yield (*so_far, index)
+            yield from paths(item, (*so_far, index))
+
+
+def pruned(value, path):
+    changed = copy.deepcopy(value)
+    node = changed
+    for key in path[:-1]:
+        node = node[key]
+    del node[path[-1]]
+    return changed
+
+
+def test_each_deletion_raises_exactly_what_is_expected(mutated, golden):
+    golden("policies/mutations.json", mutated)
+
+
+def test_the_figures_of_the_mutations(mutated, golden):
+    total = sum(map(len, mutated.values()))
+    caught = [rules for each in mutated.values() for rules in each.values() if rules]
+    rules = sorted({rule for found in caught for rule in found})
+    lines = [
+        f"{total} deletions over {len(SAMPLES)} sample stacks",
+        f"{len(caught)} of them raise a finding, of {len(rules)} of the {len(RULES)} rules: {' '.join(rules)}",
+    ]
+    golden("policies/mutations.txt", "\n".join(lines) + "\n")
+
+
+PROTECTIVE = {
+    "foundation-prod": {
+        "aws:eks/cluster:Cluster encryptionConfig": {"EN-05"},
+        "aws:eks/cluster:Cluster vpcConfig.endpointPublicAccess": {"NW-03"},
+        "aws:kms/key:Key enableKeyRotation": {"EN-03"},
+        "aws:kms/key:Key (protect)": {"DR-04"},
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"NW-02"},
+        "aws:ec2/flowLog:FlowLog": {"NW-05"},
+        "aws:ec2/launchTemplate:LaunchTemplate metadataOptions.httpTokens": {"NW-07"},
+    },
+    "vision-prod": {
+        "aws:s3/bucketVersioning:BucketVersioning": {"DR-01"},
+        "aws:s3/bucketPolicy:BucketPolicy": {"EN-02"},
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {"NW-06"},
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {"EN-01"},
+        "aws:budgets/budget:Budget": {"CO-02"},
+        "kubernetes:core/v1:ResourceQuota": {"K8-08"},
+        "kubernetes:policy/v1:PodDisruptionBudget": {"RE-02"},
+        "kubernetes:core/v1:Namespace metadata.labels.pod-security.kubernetes.io/enforce": {"K8-01"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("stack", "what", "rules"),
+    [(stack, what, rules) for stack, each in PROTECTIVE.items() for what, rules in each.items()],
+)
+def test_a_protective_property_is_missed_by_its_own_rule(stack, what, rules, mutated):
+    assert set(mutated[stack][what]) == rules

@@ -1,0 +1,39 @@
+"""No rule appears, disappears or changes its name unseen."""
+
+import pytest
+
+from policies.registry import BY_ID, GROUPS, RULES
+from policies.rule import Level
+
+
+def test_the_list_of_rules_is_the_reviewed_one(golden):
+    lines = [f"{rule.id} {rule.name}{' (pending)' if rule.pending else ''}" for rule in RULES]
+    golden("policies/rules.txt", "\n".join(lines) + "\n")
+
+
+def test_ids_and_names_are_each_of_one_rule():
+    assert len(BY_ID) == len(RULES) == len({rule.name for rule in RULES})
+
+
+def test_the_seventy_rules_of_the_catalogue_are_all_listed():
+    wanted = {"ID": 10, "EN": 8, "NW": 9, "DR": 9, "K8": 9, "ML": 10, "CO": 7, "RE": 8}
+    expected = {f"{group}-{number:02}" for group, most in wanted.items() for number in range(1, most + 1)}
+    assert {rule.id for rule in RULES if rule.id[:2] != "PX"} == expected
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_answers_what_a_reader_asks(rule):
+    assert rule.id[:2] in GROUPS
+    assert rule.title and not rule.title.endswith(".")
+    for sentence in (rule.why, rule.fix):
+        assert not sentence[0].islower() and sentence.endswith(".")
+    assert rule.owner in {"security", "platform", "finops", "ml-governance"}
+    assert rule.scope == "stack" or rule.kinds
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_is_as_strict_in_prod_as_anywhere(rule):
+    levels = rule.enforcement
+    assert levels.level(None) is levels.prod
+    if Level.MANDATORY in (levels.dev, levels.staging):
+        assert levels.prod is Level.MANDATORY
