@@ -29,12 +29,13 @@ def write_text(path: Path, text: str) -> None:
             building.unlink(missing_ok=True)
 
 
-def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+def write_folder(folder: Path, files: Mapping[str, str], *, marker: str = MARKER) -> None:
     """Make `folder` hold exactly `files`, by relative path, or leave it as it was.
 
-    Raises BadInput when the folder holds something that is not an earlier rendering, or cannot be written.
+    `marker` is the file by which a folder of the same kind is known. Raises BadInput when the folder holds
+    something else, or cannot be written.
     """
-    _refuse_foreign(folder)
+    _refuse_foreign(folder, marker)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
@@ -67,15 +68,15 @@ def _swap(building: Path, folder: Path) -> None:
     shutil.rmtree(replaced, ignore_errors=True)
 
 
-def _refuse_foreign(folder: Path) -> None:
+def _refuse_foreign(folder: Path, marker: str) -> None:
     if folder.resolve() == Path.cwd():
         raise BadInput(f"`{folder}` is the folder that this command runs in", hint="name a new folder")
     if folder.is_symlink():
         raise BadInput(f"`{folder}` is a symbolic link; name the folder itself")
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"`{folder}` is a file, a folder is needed")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / marker).is_file():
         raise BadInput(
-            f"`{folder}` holds files that no rendering wrote",
+            f"`{folder}` holds files that this command did not write",
             hint="name a new folder, or empty this one first",
         )

@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 from paved.cli import interrupts
 from paved.cli.armed import armed
 from paved.cli.cost import cost
+from paved.cli.evidence import evidence
 from paved.cli.inventory import inventory
 from paved.cli.plan import plan
 from paved.cli.policy import policy
@@ -41,6 +42,7 @@ for command in (
     render,
     armed,
     tags,
+    evidence,
     inventory,
     report,
     schema,

@@ -32,7 +32,7 @@ def test_an_earlier_rendering_is_replaced_with_nothing_left_over(tmp_path):
 
 def test_a_folder_of_somebody_elses_files_is_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(BadInput, match="holds files that no rendering wrote"):
+    with pytest.raises(BadInput, match="holds files that this command did not write"):
         write_folder(tmp_path, {MARKER: "{}"})
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 

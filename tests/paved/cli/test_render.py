@@ -25,7 +25,7 @@ def test_a_mistake_writes_nothing(tmp_path, capsys):
 def test_somebody_elses_folder_is_left_alone(tmp_path, capsys):
     (tmp_path / "thesis.tex").write_text("years of work")
     assert run(["render", "ranking-dev", "--out", str(tmp_path)]) == 2
-    assert "holds files that no rendering wrote" in capsys.readouterr().err
+    assert "holds files that this command did not write" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 

@@ -1,0 +1,81 @@
+"""A chain of digests over files: whoever changes, drops, adds or reorders one breaks it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MANIFEST = "evidence.json"
+"""The file of a bundle that holds the chain, and by which a folder is known to be a bundle."""
+SCHEMA_VERSION = "1"
+START = "0" * 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One file of a bundle. `link` is the SHA-256 of the link before, the file's name and its digest."""
+
+    file: str
+    sha256: str
+    link: str
+
+
+def canonical(data: Any) -> str:
+    """JSON that is the same bytes for the same data: sorted keys, ASCII, a line feed at the end.
+
+    Raises ValueError for a number that JSON does not have.
+    """
+    return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def chained(files: Mapping[str, str]) -> list[Link]:
+    """The chain over files, in the order given."""
+    links: list[Link] = []
+    before = START
+    for name, text in files.items():
+        digest = sha256(text.encode())
+        before = _link(before, name, digest)
+        links.append(Link(file=name, sha256=digest, link=before))
+    return links
+
+
+def manifest(stack: str, links: Sequence[Link]) -> str:
+    """The manifest of a bundle. Its `head` stands for everything in it."""
+    return canonical(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "stack": stack,
+            "head": links[-1].link if links else START,
+            "files": [vars(link) for link in links],
+        }
+    )
+
+
+def broken(manifest: Mapping[str, Any], found: Mapping[str, bytes]) -> Iterator[str]:
+    """What is wrong with a bundle: `found` are the files beside its manifest. Nothing where it is whole."""
+    before = START
+    listed = manifest["files"]
+    for each in listed:
+        name, digest = each["file"], each["sha256"]
+        if name not in found:
+            yield f"`{name}` is missing"
+        elif (actual := sha256(found[name])) != digest:
+            yield f"`{name}` was changed: its SHA-256 is {actual[:12]}…, the bundle was closed over {digest[:12]}…"
+        before = _link(before, name, digest)
+        if each["link"] != before:
+            yield f"the chain breaks at `{name}`: the manifest was changed"
+            return
+    if manifest["head"] != before:
+        yield "the chain does not end in the manifest's `head`: the manifest was changed"
+    for name in sorted(found.keys() - {each["file"] for each in listed}):
+        yield f"`{name}` is not in the manifest"
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _link(before: str, name: str, digest: str) -> str:
+    return sha256(f"{before}\n{name}\n{digest}\n".encode())

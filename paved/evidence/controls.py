@@ -1,0 +1,64 @@
+"""Which controls of published catalogues the rules answer, and how they stand for one plan."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from policies.evaluation import Finding, Report
+from policies.registry import RULES
+from policies.rule import Rule
+
+
+def controls_page(report: Report, as_of: date) -> str:
+    """A page for an auditor: each control with its rules and what they say of the plan."""
+    by_control: dict[str, list[Rule]] = {}
+    for rule in RULES:
+        for control in rule.controls:
+            by_control.setdefault(control, []).append(rule)
+    rows = [
+        f"| {control} | {', '.join(f'{rule.id} {state(rule, report)}' for rule in rules)} |"
+        for control, rules in sorted(by_control.items())
+    ]
+    return "\n".join(
+        [
+            f"# Controls of {report.stack}, as of {as_of}",
+            "",
+            "What the rules say of the plan, by the controls that they answer. The mapping is Paved's own: a rule is",
+            "evidence for a control, not the whole of it. A plan says nothing of what was changed by hand since.",
+            "",
+            f"{report.passed} checks passed, {len(report.findings)} found something, "
+            f"{len(report.undetermined)} cannot be told before `up`, {len(report.excepted)} are excepted.",
+            "",
+            "| control | rules |",
+            "| --- | --- |",
+            *rows,
+            "",
+            "## Exceptions in use",
+            "",
+            *(_exceptions(report) or ["None."]),
+            "",
+        ]
+    )
+
+
+def state(rule: Rule, report: Report) -> str:
+    """How one rule stands, the worst first."""
+    if rule.pending:
+        return "pending"
+    for word, findings in (
+        ("violated", report.violations),
+        ("advised against", report.advice),
+        ("undetermined", report.undetermined),
+        ("excepted", report.excepted),
+    ):
+        if rule.id in ids(findings):
+            return word
+    return "no finding"
+
+
+def ids(findings: Iterable[Finding]) -> set[str]:
+    """The rules that findings are of."""
+    return {finding.rule for finding in findings}
+
+
+def _exceptions(report: Report) -> list[str]:
+    return [f"- {finding.rule}: {finding.resource}: {finding.message}" for finding in report.excepted]
