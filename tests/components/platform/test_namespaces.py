@@ -1,6 +1,6 @@
 import pytest
 
-from components.charts import CHARTS, KUBE_SYSTEM
+from components.charts import CHARTS, KEDA_NAMESPACE, KUBE_SYSTEM
 from components.platform.namespaces import LEVELS, SystemNamespaces, SystemNamespacesArgs, pod_security
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -18,7 +18,8 @@ def planned(plan_program):
 
 
 def test_every_chart_has_a_namespace():
-    assert {chart.namespace for chart in CHARTS} == {*LEVELS, KUBE_SYSTEM}
+    """KEDA's comes with KEDA, which is an option of a platform."""
+    assert {chart.namespace for chart in CHARTS} == {*LEVELS, KUBE_SYSTEM, KEDA_NAMESPACE}
 
 
 def test_a_namespace_has_its_own_name_and_the_labels_of_the_stack(planned):
