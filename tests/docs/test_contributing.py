@@ -70,7 +70,7 @@ def tree():
             if parts[:depth] not in seen:
                 seen.add(parts[:depth])
                 lines.append(f"{'  ' * (depth - 1)}{parts[depth - 1]}/")
-        lines.append(f"{'  ' * (len(parts) - 1) + parts[-1]:<40}{purpose(path)}".rstrip())
+        lines.append(f"{'  ' * (len(parts) - 1) + parts[-1]:<39} {purpose(path)}".rstrip())
     for folder in sorted(
         path for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"
     ):
