@@ -5,38 +5,22 @@ from decimal import Decimal
 import pytest
 
 from components.monitoring.rules import rule_groups
-
-JOB = 'job="vision-prod/detector"'
-INFER = 'app_name="mlserver",method="POST",path="/v2/models/{model_name}/infer"'
-SERVED = {
-    "triton": f'nv_inference_request_success{{{JOB},pod="a",model="m",version="1"}}',
-    "mlserver": f'rest_server_requests_total{{{JOB},pod="a",{INFER},status_code="200"}}',
-}
-FAILED = {
-    "triton": f'nv_inference_request_failure{{{JOB},pod="a",model="m",version="1",reason="BACKEND"}}',
-    "mlserver": f'rest_server_requests_total{{{JOB},pod="a",{INFER},status_code="500"}}',
-}
-UP = f'up{{{JOB},pod="a"}}'
-AVAILABLE = (
-    'kube_deployment_status_replicas_available{namespace="vision-prod",deployment="detector-predictor"}'
+from tests.components.monitoring.endpoint_series import (
+    DOWN,
+    FAILED,
+    FAST,
+    JOB,
+    RUNTIMES,
+    SERVED,
+    SLOW,
+    UNSEEN,
+    firing,
+    healthy,
 )
-RUNTIMES = pytest.mark.parametrize("runtime", ["triton", "mlserver"])
 
-FAST, SLOW = "EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly"
-DOWN, UNSEEN = "EndpointDown", "EndpointMetricsMissing"
 REMAINING = "sum(slo:period_error_budget_remaining:ratio)"
 RATIOS = ("sli_error:ratio_rate5m", "sli_error:ratio_rate30d", "period_error_budget_remaining:ratio")
 NAN = " or ".join(f"(slo:{name} != slo:{name})" for name in RATIOS)
-
-
-def firing(name, **labels):
-    matchers = {"alertname": name, "alertstate": "firing", **labels}
-    return "count(ALERTS{" + ",".join(f'{key}="{value}"' for key, value in matchers.items()) + "})"
-
-
-def healthy(series):
-    """A replica that is up and available for two days, with the requests of a test."""
-    return {UP: "1x2880", AVAILABLE: "1x2880", **series}
 
 
 SILENT = [firing(name) for name in (FAST, SLOW, DOWN, UNSEEN)]
@@ -127,48 +111,6 @@ def test_a_service_that_only_fails_has_an_error_ratio_of_one(simulate, objective
         healthy({FAILED[runtime]: "0+60x240"}),
         {("2h", "sum(slo:sli_error:ratio_rate5m)"): [1], ("2h", firing(FAST, severity="page")): [1]},
     )
-
-
-@RUNTIMES
-def test_an_outage_whose_targets_are_gone_pages(simulate, objective, runtime):
-    """The Deployment is deleted after an hour: every series of it ends."""
-    series = {
-        SERVED[runtime]: "0+60x60 stale",
-        UP: "1x60 stale",
-        AVAILABLE: "1x60 stale",
-    }
-    simulate(
-        objective(runtime=runtime),
-        series,
-        {
-            ("1h", firing(DOWN)): [],
-            ("62m", firing(DOWN)): [],
-            ("66m", firing(DOWN, severity="page", tier="1", namespace="vision-prod")): [1],
-            ("66m", firing(FAST)): [],
-            ("66m", firing(UNSEEN)): [],
-            ("80m", firing(UNSEEN)): [1],
-        },
-    )
-
-
-def test_an_endpoint_that_never_came_up_is_reported(simulate, objective):
-    simulate(objective(), {"nothing": "1x30"}, {("10m", firing(DOWN)): [1], ("20m", firing(UNSEEN)): [1]})
-
-
-def test_a_replica_that_runs_without_its_model_is_an_outage(simulate, objective):
-    """MLServer stays up, answers scrapes and is never ready when it cannot load its model."""
-    series = {UP: "1x60", AVAILABLE: "0x60"}
-    simulate(objective(), series, {("10m", firing(DOWN)): [1], ("30m", firing(UNSEEN)): []})
-
-
-def test_the_loss_of_kube_state_metrics_alone_is_no_outage(simulate, objective):
-    series = {UP: "1x60", AVAILABLE: "1x10 stale"}
-    simulate(objective(), series, {("30m", firing(DOWN)): []})
-
-
-def test_one_replica_of_several_is_enough(simulate, objective):
-    series = {UP: "0x60", UP.replace('"a"', '"b"'): "1x60", AVAILABLE: "1x60"}
-    simulate(objective(), series, {("30m", firing(DOWN)): [], ("30m", firing(UNSEEN)): []})
 
 
 LOW = pytest.mark.parametrize(("fewest", "pages"), [(60, []), (1, [1])])
