@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from rich.table import Table
 
-from paved.cost.text import rendered
 from paved.cost.view import coverage_line, price_line
 from paved.pricing.changes import Change, Comparison, Verb
 from paved.pricing.figures import Figures
 from paved.pricing.guard import Finding
 from paved.pricing.money import usd
+from paved.table_text import table_text
 
 MARKS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-"}
 FIGURES = ("floor", "expected", "ceiling")
@@ -40,7 +40,7 @@ def changes_view(found: Comparison, against: str) -> str:
         f"{price_line(found.after)}; both sides at these prices; a git revision is planned with today's code"
     )
     now = f"was  {_totals(found.before.total)}\nnow  {_totals(found.after.total)}"
-    body = rendered(table) if found.changes else "nothing changes that costs something"
+    body = table_text(table) if found.changes else "nothing changes that costs something"
     return "\n\n".join((heading, body, now, coverage_line(found.after)))
 
 

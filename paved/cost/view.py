@@ -7,13 +7,13 @@ from decimal import Decimal
 from rich.table import Table
 
 from paved.cost.stack_cost import Share, StackCost
-from paved.cost.text import rendered
 from paved.pricing.charges import Kind
 from paved.pricing.estimate import Estimate, Line, total
 from paved.pricing.figures import Figures
 from paved.pricing.guard import spoken
 from paved.pricing.money import usd
 from paved.pricing.units import UnitPrice
+from paved.table_text import table_text
 
 
 def view(cost: StackCost, shares: Sequence[Share] = ()) -> str:
@@ -79,7 +79,7 @@ def _lines(cost: StackCost) -> str:
                 _charge(table, what, same)
     for title, figures in _totals(cost):
         _row(table, title, figures)
-    return rendered(table)
+    return table_text(table)
 
 
 def _totals(cost: StackCost) -> Iterator[tuple[str, Figures | None]]:
@@ -211,4 +211,4 @@ def _section(title: str, rows: list[tuple[str, str]]) -> str:
     table.add_column()
     for name, said in rows:
         table.add_row(f"  {name}", said)
-    return f"{title}\n{rendered(table)}"
+    return f"{title}\n{table_text(table)}"

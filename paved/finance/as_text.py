@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from io import StringIO
 
-from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -22,9 +20,9 @@ from paved.finance.words import (
     percent,
     prices,
 )
+from paved.table_text import table_text
 from stacks.problems import shown
 
-WIDTH = 118
 LABEL = 60
 
 
@@ -63,12 +61,12 @@ def _lines(table: Table) -> str:
             grid.add_row(
                 _label(line.label), *(_money(each) for each in (line.estimate, line.actual, line.forecast))
             )
-        return _text(grid)
+        return table_text(grid)
     grid = _grid(table.by, "budget", "estimate", "actual", "forecast", "left of budget", "")
     for line in rows:
         figures = (line.budget, line.estimate, line.actual, line.forecast, line.variance)
         grid.add_row(_label(line.label), *map(_money, figures), percent(line.variance_percent))
-    return _text(grid)
+    return table_text(grid)
 
 
 def _showback(report: Report) -> str:
@@ -93,7 +91,7 @@ def _showback(report: Report) -> str:
         f"{dollars(showback.used)} used + {dollars(showback.idle)} idle + {dollars(showback.shared_total)} shared "
         f"+ {dollars(showback.unallocated_total)} unallocated = {dollars(showback.bill)}, the bill"
     )
-    return f"{_text(grid)}\n{proof}\n{showback.rule}" + ("" if showback.idle_known else f"\n{NO_IDLE}")
+    return f"{table_text(grid)}\n{proof}\n{showback.rule}" + ("" if showback.idle_known else f"\n{NO_IDLE}")
 
 
 def _pools(report: Report) -> str:
@@ -105,7 +103,7 @@ def _pools(report: Report) -> str:
         hours = (f"{pool.use.gpu_hours:,.1f}", f"{pool.use.used_gpu_hours:,.1f}", idle)
         money = (dollars(pool.cost), dollars(pool.idle), _money(pool.per_used_gpu_hour))
         grid.add_row(f"{pool.use.stack}/{pool.use.pool}", *hours, *money)
-    return _text(grid)
+    return table_text(grid)
 
 
 def _drivers(report: Report) -> str:
@@ -123,7 +121,7 @@ def _drivers(report: Report) -> str:
         grid.add_row(
             _label(holder), _label(each.what), _money(each.before), dollars(each.now), _money(each.change)
         )
-    return _text(grid)
+    return table_text(grid)
 
 
 def _anomalies(report: Report) -> str:
@@ -134,7 +132,7 @@ def _anomalies(report: Report) -> str:
         money = (dollars(each.cost), dollars(each.usual), dollars(each.impact))
         whose = (_label(each.holder.place), _label(each.what), str(each.days))
         grid.add_row(each.first.isoformat(), *whose, *money)
-    return _text(grid)
+    return table_text(grid)
 
 
 def _backtests(report: Report) -> str:
@@ -149,7 +147,7 @@ def _backtests(report: Report) -> str:
         held = {None: ABSENT, True: "yes", False: "no"}[made.holds(each.actual)]
         figures = (made.amount, made.low, made.high, each.actual)
         grid.add_row(f"after {each.known_days} days", *(_money(amount) for amount in figures), error, held)
-    return _text(grid)
+    return table_text(grid)
 
 
 def _grid(*titles: str) -> Grid:
@@ -168,9 +166,3 @@ def _money(amount: Decimal | None) -> str:
 def _label(label: str) -> Text:
     """A label that may hold what a stranger wrote into a tag: shown, never obeyed."""
     return Text(label if label == ABSENT else shown(label, limit=LABEL))
-
-
-def _text(grid: Grid) -> str:
-    text = StringIO()
-    Console(file=text, width=WIDTH, color_system=None, legacy_windows=False).print(grid)
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())

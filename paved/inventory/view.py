@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from io import StringIO
 
-from rich.console import Console
 from rich.table import Table
 
 from paved.finance.as_csv import inert
 from paved.inventory.systems import COLUMNS, System
+from paved.table_text import table_text
 
-WIDTH = 118
 SHOWN = ("stack", "kind", "name", "tier", "data", "monitors", "retrained on")
 
 
@@ -22,15 +21,10 @@ def inventory_view(systems: Sequence[System]) -> str:
         table.add_column(column, overflow="fold")
     for system in systems:
         table.add_row(*(cell or "-" for cell in _cells(system)))
-    console = Console(
-        file=StringIO(), width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
-    )
-    with console.capture() as capture:
-        console.print(table)
-    lines = [line.rstrip() for line in capture.get().splitlines()]
     unwatched = sum(1 for system in systems if system.kind == "endpoint" and not system.retrained_on)
-    lines += ["", f"{len(systems)} systems; endpoints without a trigger for drift: {unwatched}"]
-    return "\n".join(lines)
+    return (
+        f"{table_text(table)}\n\n{len(systems)} systems; endpoints without a trigger for drift: {unwatched}"
+    )
 
 
 def _cells(system: System) -> tuple[str, ...]:

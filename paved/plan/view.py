@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from paved.plan.capacity import NOTHING, SharedCapacity
@@ -16,10 +14,10 @@ from paved.plan.money import NO_MONEY, Money
 from paved.plan.notes import gpu_shares, known, note
 from paved.plan.volumes import volume_rows
 from paved.program.values import Unknown
+from paved.table_text import table_text
 from stacks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
 
-WIDTH = 118
 AREAS = (
     "network",
     "security",
@@ -71,7 +69,7 @@ def fleet_view(plans: Sequence[Plan]) -> str:
         table.add_row(
             plan.stack, *(str(counts[key]) for key in ("aws", "kubernetes", "component")), str(protected)
         )
-    return f"{_text(table)}\n\n{len(plans)} stacks planned\nnext: paved plan STACK"
+    return f"{table_text(table)}\n\n{len(plans)} stacks planned\nnext: paved plan STACK"
 
 
 def _heading(plan: Plan, file: StackFile) -> str:
@@ -100,7 +98,7 @@ def _components(plan: Plan) -> str:
             noun = component.type.rsplit(":", 1)[-1]
             title = f"  {noun} {component.name}"
             table.add_row(title, str(_size(plan, component)), _remarks(plan, component))
-    return _text(table)
+    return table_text(table)
 
 
 def _by_area(plan: Plan) -> list[tuple[str, list[Resource]]]:
@@ -213,7 +211,7 @@ def _section(title: str, rows: list[tuple[str, ...]]) -> str:
     table.add_column()
     for row in rows:
         table.add_row(f"  {row[0]}", *row[1:])
-    return f"{title}\n{_text(table)}"
+    return f"{title}\n{table_text(table)}"
 
 
 def _summary(plan: Plan) -> str:
@@ -246,12 +244,3 @@ def _has_unknown(value: Any) -> bool:
             return any(_has_unknown(item) for item in value)
         case _:
             return False
-
-
-def _text(table: Table) -> str:
-    console = Console(
-        file=StringIO(), width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
-    )
-    with console.capture() as capture:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from rich.table import Table
 
-from paved.cost.text import rendered
 from paved.reference.prices import Price, PriceBook
+from paved.table_text import table_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ def differences_view(found: tuple[Difference, ...], before: str, after: str) -> 
     for each in found:
         change = "" if each.percent is None else f"{each.percent:+.1f}%"
         table.add_row(each.item, each.region, _usd(each.before), _usd(each.after), change)
-    return f"{rendered(table)}\n\n{len(found)} prices differ"
+    return f"{table_text(table)}\n\n{len(found)} prices differ"
 
 
 def _differences(before: PriceBook, after: PriceBook) -> Iterator[Difference]:

@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from io import StringIO
 
-from rich.console import Console
 from rich.table import Table
 
 from paved.rehearsal.outcome import Outcome, Status
 from paved.rehearsal.rehearsal import Rehearsal, RehearsedStack
+from paved.table_text import table_text
 
-WIDTH = 118
 STATUSES: tuple[Status, ...] = ("created", "validated", "rejected")
 TIED = "~"
 """Stands for a space that no line breaks at, while the table is laid out."""
@@ -132,9 +130,4 @@ def _table(*titles: str) -> Table:
 
 
 def _text(table: Table) -> str:
-    console = Console(
-        file=StringIO(), width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
-    )
-    with console.capture() as capture:
-        console.print(table)
-    return "\n".join(line.rstrip().replace(TIED, " ") for line in capture.get().splitlines())
+    return table_text(table).replace(TIED, " ")

@@ -6,12 +6,19 @@ from rich.console import Console
 from rich.table import Table
 
 WIDTH = 118
+"""Columns of everything that `paved` prints as a table."""
 
 
-def rendered(table: Table) -> str:
+def table_text(table: Table) -> str:
     """A table without colour, markup or trailing blanks."""
     console = Console(
-        file=StringIO(), width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
+        file=StringIO(),
+        width=WIDTH,
+        color_system=None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
     )
     with console.capture() as capture:
         console.print(table)
