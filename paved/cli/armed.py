@@ -1,12 +1,11 @@
 """`paved armed`: whether what guards a team's budget would act."""
 
-import json as jsonlib
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
@@ -43,7 +42,7 @@ def armed(
             "armed": all_armed(found),
             "guards": [asdict(guard) for guard in found],
         }
-        show(jsonlib.dumps(data, indent=2, sort_keys=True))
+        show_json(data)
     else:
         show(guards_view(stack, found))
     return 0 if all_armed(found) else 1

@@ -1,6 +1,5 @@
 """`paved cost`: what a stack would cost, before anything exists."""
 
-import json as jsonlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import json_text, show
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput, Refused
 
@@ -80,7 +79,7 @@ def _alone(found: "StackCost", shares: "tuple[Share, ...]", form: str) -> str:
 
     match form:
         case "json":
-            return jsonlib.dumps(cost_data(found, shares), indent=2, sort_keys=True)
+            return json_text(cost_data(found, shares))
         case "markdown":
             return cost_markdown(found)
         case _:
@@ -93,7 +92,7 @@ def _changed(comparison: "Comparison", against: str, found: "StackCost", form: s
 
     match form:
         case "json":
-            return jsonlib.dumps(comparison_data(comparison, against), indent=2, sort_keys=True)
+            return json_text(comparison_data(comparison, against))
         case "markdown":
             return changes_markdown(comparison, against, found.findings)
         case _:

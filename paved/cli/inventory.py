@@ -1,11 +1,9 @@
 """`paved inventory`: the AI systems of the organisation, for whoever has to keep a register of them."""
 
-import json as jsonlib
-
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 
@@ -27,7 +25,7 @@ def inventory(
     folder = Folder.read(stacks_dir(stacks), as_of=as_of_date(as_of))
     found = systems(folder.checked(name) for name in folder.names)
     if json:
-        show(jsonlib.dumps(as_data(found), indent=2, sort_keys=True))
+        show_json(as_data(found))
     else:
         show(inventory_csv(found) if csv else inventory_view(found))
     return 0

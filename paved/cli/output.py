@@ -1,7 +1,9 @@
 """Printing what a command answers on stdout, which may be a pipe that closes or a full disk."""
 
+import json
 import os
 import sys
+from typing import Any
 
 import typer
 
@@ -21,3 +23,13 @@ def show(text: str) -> None:
         reason = error.strerror
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails at exit, once more
         raise BadInput(f"the output cannot be written: {reason}") from error
+
+
+def json_text(data: Any) -> str:
+    """Data as every command writes it: the same bytes for the same data. Raises ValueError for what JSON lacks."""
+    return json.dumps(data, indent=2, sort_keys=True, allow_nan=False)
+
+
+def show_json(data: Any) -> None:
+    """Print data on stdout. Raises BadInput when stdout cannot be written."""
+    show(json_text(data))

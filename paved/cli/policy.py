@@ -1,11 +1,10 @@
 """`paved policy`: the rules that every stack is held to."""
 
-import json as jsonlib
 from typing import Annotated
 
 import typer
 
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json
 from paved.errors import BadInput
 
@@ -29,7 +28,7 @@ def list_rules(
         raise BadInput("name one of `--json` and `--markdown`")
     if json:
         data = {"schema_version": "1", "rules": [pages.as_json(rule) for rule in RULES]}
-        show(jsonlib.dumps(data, indent=2, sort_keys=True))
+        show_json(data)
     else:
         show(pages.reference().rstrip("\n") if markdown else pages.listing())
     return 0
@@ -51,7 +50,7 @@ def show_rule(
         near = nearest(rule.upper(), BY_ID) or nearest(rule, by_name)
         raise BadInput(f"`{rule[:60]}` is no rule{near}", hint="`paved policy list` lists the rules")
     if json:
-        show(jsonlib.dumps({"schema_version": "1", **pages.as_json(found)}, indent=2, sort_keys=True))
+        show_json({"schema_version": "1", **pages.as_json(found)})
     else:
         show(pages.page(found))
     return 0

@@ -1,6 +1,5 @@
 """`paved rehearse`: provision stacks against an in-memory AWS."""
 
-import json as jsonlib
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -8,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 
@@ -33,7 +32,7 @@ def rehearse(
     folder = Folder.read(stacks_dir(stacks), as_of_date(as_of))
     with rehearsed(folder, stack or (), _progress()) as rehearsal:
         if json:
-            show(jsonlib.dumps(rehearsal.as_json(), indent=2, sort_keys=True))
+            show_json(rehearsal.as_json())
         else:
             show(view(rehearsal, every_resource=resources))
             last = rehearsal.stacks[-1].name

@@ -1,10 +1,8 @@
 """`paved tags`: the tags by which AWS divides a bill, in the account that pays it."""
 
-import json as jsonlib
-
 import typer
 
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json
 from paved.live_account import Profile
 
@@ -35,7 +33,7 @@ def tags(
             ],
             "refused": refused,
         }
-        show(jsonlib.dumps(data, indent=2, sort_keys=True))
+        show_json(data)
     else:
         show(tags_view(found, activated=activate, refused=refused))
     done = all(tag.status == "active" or (activate and tag.status == "inactive") for tag in found)

@@ -1,12 +1,11 @@
 """`paved validate`: are the stack files right, each alone and all together."""
 
-import json as jsonlib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def validate(
     chosen = folder.with_bases(names or folder.names)
     problems = folder.problems_of(chosen)
     if json:
-        show(jsonlib.dumps(_as_json(folder, chosen, problems), indent=2, sort_keys=True))
+        show_json(_as_json(folder, chosen, problems))
     else:
         _print(folder, chosen, problems)
     return INVALID if problems else 0
