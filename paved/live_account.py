@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from paved.errors import BadInput, Refused
+from stacks.problems import shown
 
 Profile = Annotated[
     str | None,
@@ -22,22 +23,34 @@ class LiveAccount:
     """Clients of one account. Nothing is called before a client's method is."""
 
     def __init__(self, profile: str | None = None):
-        """Raises BadInput for a profile that the AWS configuration does not have."""
+        """Raises BadInput for an AWS configuration that cannot be read, or lacks the profile."""
         import boto3
-        from botocore.exceptions import ProfileNotFound
 
-        try:
+        with _configured():
             self._session = boto3.Session(profile_name=profile)
-        except ProfileNotFound:
-            raise BadInput(f"the AWS configuration has no profile `{profile}`") from None
 
     def client(self, service: str, region: str) -> Any:
-        """A client that gives up within a minute."""
+        """A client that gives up within a minute. Raises BadInput for an AWS configuration that makes none."""
         from botocore.config import Config
 
         retries: Any = {"mode": "standard", "total_max_attempts": 3}
         config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries=retries)
-        return self._session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        with _configured():
+            return self._session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+
+
+@contextmanager
+def _configured() -> Iterator[None]:
+    """What botocore says of its own files and variables, which hold no secret that it would quote."""
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        yield
+    except (BotoCoreError, ValueError) as error:
+        raise BadInput(
+            f"the AWS configuration is of no use: {shown(str(error), limit=160)}",
+            hint="look at AWS_PROFILE and the file that AWS_CONFIG_FILE names, or name a profile with `--profile`",
+        ) from None
 
 
 @contextmanager

@@ -1,15 +1,16 @@
 """`paved prices`: the price book, read anew from AWS and compared."""
 
-import json as jsonlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json
-from paved.errors import Refused
+from paved.errors import BadInput
+from paved.live_account import Profile
+from stacks.problems import shown
 
 prices = typer.Typer(
     name="prices", help="Keep the price book: read it anew from AWS's Price List, and see what that changes."
@@ -29,24 +30,21 @@ def refresh(
         typer.Option(metavar="REGION", help="Only this region; may be given again. By default every region."),
     ] = None,
     book: Book = None,
+    profile: Profile = None,
     as_of: AsOf = None,
 ) -> int:
     """Read list prices with the AWS credentials of this shell (`pricing:GetProducts`), and write them to a folder."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
     from paved.cost.book import book_of
+    from paved.live_account import LiveAccount, answered
     from paved.prices.price_list import ENDPOINT_REGION, PriceList
     from paved.prices.refresh import refresh as refreshed_rows
     from paved.prices.refresh import write_book
 
     known = book_of(book)
-    listed = PriceList(boto3.client("pricing", region_name=ENDPOINT_REGION))
-    regions = region or sorted({price.region for price in known.prices})
-    try:
+    listed = PriceList(LiveAccount(profile).client("pricing", ENDPOINT_REGION))
+    regions = _regions(region, {price.region for price in known.prices})
+    with answered("the Price List could not be read"):
         found = refreshed_rows(known, listed, as_of_date(as_of), regions)
-    except (BotoCoreError, ClientError) as error:
-        raise Refused(f"AWS's Price List does not answer: {error}") from error
     write_book(out, found.prices, known.free_types)
     show(
         f"wrote {out}: {found.read} prices read in {listed.requests} requests, {len(found.kept)} kept as they were"
@@ -54,6 +52,16 @@ def refresh(
     for (item, where), why in sorted(found.kept.items()):
         show(f"  {item} in {where}: {why}")
     return 0
+
+
+def _regions(asked: list[str] | None, known: set[str]) -> list[str]:
+    """The regions to read. Raises BadInput for one that the book has no row of."""
+    for region in asked or ():
+        if region not in known:
+            raise BadInput(
+                f"`{shown(region, limit=40)}` is no region of the price book", hint=", ".join(sorted(known))
+            )
+    return sorted(set(asked or known))
 
 
 @prices.command()
@@ -80,7 +88,7 @@ def diff(
             }
             for each in found
         ]
-        show(jsonlib.dumps({"schema_version": "1", "differences": rows}, indent=2, sort_keys=True))
+        show_json({"schema_version": "1", "differences": rows})
     else:
         show(differences_view(found, str(book or "this release"), str(after)))
     return 0

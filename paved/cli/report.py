@@ -1,6 +1,5 @@
 """`paved report`: a month's bill beside budgets, forecast and estimate, charged back to whoever used it."""
 
-import json as jsonlib
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import json_text, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
+from paved.live_account import Profile
 
 if TYPE_CHECKING:
     from paved.finance.estimate import Estimate
@@ -55,6 +55,7 @@ def report(
     out: Out = None,
     no_estimate: NoEstimate = False,
     keep_duplicates: KeepDuplicates = False,
+    profile: Profile = None,
     json: Json = False,
     as_of: AsOf = None,
     stacks: StacksDir = None,
@@ -76,7 +77,9 @@ def report(
     owners = organisation(folder)
     uses = None if utilisation is None else read_utilisation(utilisation, wanted, owners)
     estimate = None if no_estimate else _estimated(folder, today)
-    told = sources.actuals(actuals, wanted, today, owners, estimate, keep_duplicates=keep_duplicates)
+    told = sources.actuals(
+        actuals, wanted, today, owners, estimate, keep_duplicates=keep_duplicates, profile=profile
+    )
     if told.said:
         typer.echo(told.said, err=True)
     _answer(reported(wanted, today, told.actuals, owners, estimate=estimate, uses=uses), out, json)
@@ -97,7 +100,7 @@ def _answer(made: "Report", out: Path | None, json: bool) -> None:
     if out is not None:
         _write(made, out)
     if json:
-        show(jsonlib.dumps(as_json(made), indent=2, sort_keys=True))
+        show_json(as_json(made))
     elif out is None:
         show(as_text(made))
 
@@ -112,7 +115,7 @@ def _write(made: "Report", out: Path) -> None:
     files = {
         "report.html": as_html(made),
         "showback.csv": as_csv(made),
-        "report.json": jsonlib.dumps(as_json(made), indent=2, sort_keys=True) + "\n",
+        "report.json": json_text(as_json(made)) + "\n",
     }
     try:
         out.mkdir(parents=True, exist_ok=True)

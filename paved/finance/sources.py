@@ -29,10 +29,11 @@ def actuals(
     estimate: Estimate | None,
     *,
     keep_duplicates: bool,
+    profile: str | None = None,
 ) -> Told:
     """The charges of a month. Raises BadInput or Refused when they cannot be had."""
     if given == ACCOUNT:
-        return _of_account(month, as_of)
+        return _of_account(month, as_of, profile)
     if given == REHEARSAL:
         if estimate is None:
             raise BadInput(
@@ -46,12 +47,12 @@ def actuals(
     return Told(actuals=read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates))
 
 
-def _of_account(month: Month, as_of: date) -> Told:
+def _of_account(month: Month, as_of: date, profile: str | None) -> Told:
     from paved.finance.account import account_ledger, page_cache
     from paved.finance.cost_explorer import read_cost_explorer
 
     cache = page_cache()
-    ledger = account_ledger(as_of, cache)
+    ledger = account_ledger(as_of, cache, profile)
     found = read_cost_explorer(ledger, month, as_of)
     return Told(
         actuals=found,

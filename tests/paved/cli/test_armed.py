@@ -102,4 +102,4 @@ def test_a_refusal_of_aws_names_the_call_and_no_more(stubs, capsys):
 
 def test_a_profile_that_does_not_exist_is_told(capsys):
     assert run(["tags", "--profile", "nobody"]) == 2
-    assert "has no profile `nobody`" in capsys.readouterr().err
+    assert "The config profile (nobody) could not be found" in capsys.readouterr().err

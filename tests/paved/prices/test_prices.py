@@ -11,6 +11,7 @@ from botocore.stub import Stubber
 
 from paved.cli import run
 from paved.cost.stack_cost import Costs
+from paved.live_account import LiveAccount
 from paved.prices.differences import differences
 from paved.prices.price_list import NoSinglePrice, PriceList
 from paved.prices.products import ITEMS, instance
@@ -220,7 +221,7 @@ def test_a_refresh_writes_a_folder_through_boto3(tmp_path, monkeypatch, capsys):
             assert request["FormatVersion"] == "aws_v1"
             return {"PriceList": [listed("BoxUsage:x", ("0", "1.25"))]}
 
-    monkeypatch.setattr(boto3, "client", lambda name, region_name: Client())
+    monkeypatch.setattr(LiveAccount, "client", lambda self, service, region: Client())
     out = tmp_path / "prices"
     assert (
         run(["prices", "refresh", "--out", str(out), "--region", "eu-west-2", "--as-of", "2026-12-01"]) == 0
@@ -229,3 +230,10 @@ def test_a_refresh_writes_a_folder_through_boto3(tmp_path, monkeypatch, capsys):
     book = PriceBook.read(out)
     assert book.instance("m7i.large", "eu-west-2").usd == Decimal("1.25")
     assert book.instance("m7i.large", "us-east-1") == packaged_prices().instance("m7i.large", "us-east-1")
+
+
+def test_a_region_that_the_book_does_not_know_is_refused_before_anything_is_asked(tmp_path, capsys):
+    out = tmp_path / "prices"
+    assert run(["prices", "refresh", "--out", str(out), "--region", "eu-mars-1"]) == 2
+    assert "error: `eu-mars-1` is no region of the price book\n" in capsys.readouterr().err
+    assert not out.exists()
