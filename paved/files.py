@@ -1,14 +1,30 @@
-"""Writing files so that a reader never meets half of one."""
+"""Writing files so that a reader never meets half of one, and reading those that a user names."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NoReturn
 
 from paved.errors import BadInput
 
 MARKER = "render.json"
 """The file by which a folder is known to be an earlier rendering, and may be replaced."""
+
+
+def read_json(path: Path) -> Any:
+    """The data of a JSON file. Raises BadInput where it cannot be read or is not JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+    except OSError as error:
+        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"`{path}` is not JSON: {error}") from error
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def write_text(path: Path, text: str) -> None:

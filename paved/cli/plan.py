@@ -1,6 +1,5 @@
 """`paved plan`: what a stack would create, before anything exists."""
 
-import json as jsonlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,7 +7,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices, refuse
-from paved.cli.output import show
+from paved.cli.output import show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 
@@ -67,7 +66,7 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
     cost = costs.of(stack, planned)
     if json:
         data = {**planned.as_json(), "warnings": list(shared.warnings), "policies": report.as_json()}
-        show(jsonlib.dumps(data, indent=2, sort_keys=True))
+        show_json(data)
     else:
         show(view(planned, planner.config(stack), shared, plan_money(cost), report_view(report)))
     refuse([cost])
@@ -84,7 +83,7 @@ def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) ->
     if json:
         both = zip(plans, reports, strict=True)
         data = [{**planned.as_json(), "policies": report.as_json()} for planned, report in both]
-        show(jsonlib.dumps({"schema_version": "1", "plans": data}, indent=2, sort_keys=True))
+        show_json({"schema_version": "1", "plans": data})
     else:
         show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}")
     refuse([costs.of(planned.stack, planned) for planned in plans])
@@ -99,17 +98,14 @@ def _costs(planner: "Planner", prices: Path | None) -> "Costs":
 
 
 def _deployed(given: list[str]) -> dict[str, dict[str, Any]]:
+    from paved.files import read_json
+
     deployed: dict[str, dict[str, Any]] = {}
     for item in given:
         stack, separator, file = item.partition("=")
         if not separator or not stack or not file:
             raise BadInput(f"`--outputs` takes STACK=FILE, got `{item}`")
-        try:
-            data = jsonlib.loads(Path(file).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise BadInput(f"`{file}` cannot be read: {error.strerror}") from error
-        except ValueError as error:
-            raise BadInput(f"`{file}` is not JSON: {error}") from error
+        data = read_json(Path(file))
         if not isinstance(data, dict):
             raise BadInput(f"`{file}` must hold a mapping of outputs, got {type(data).__name__}")
         deployed[stack] = data

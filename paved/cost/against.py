@@ -1,8 +1,6 @@
 """The same stack as it was: at another revision of the stack files, or in a plan that was written down."""
 
 import io
-import json
-import subprocess
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +11,8 @@ from typing import Any
 
 from paved.cost.stack_cost import Costs, StackCost
 from paved.errors import BadInput
+from paved.files import read_json
+from paved.git import GitFailed, git
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.pricing.changes import Comparison, compare
@@ -38,7 +38,7 @@ def compared(now: StackCost, plan: Plan, costs: Costs, against: str, folder: Pat
     BadInput where it cannot be read.
     """
     path = Path(against)
-    if path.is_file():
+    if path.is_file() or path.is_fifo():
         name = now.estimate.stack
         before = costs.priced(name, recorded_resources(path, name))
     else:
@@ -49,12 +49,7 @@ def compared(now: StackCost, plan: Plan, costs: Costs, against: str, folder: Pat
 
 def recorded_resources(path: Path, stack: str) -> tuple[Recorded, ...]:
     """The resources of a plan of `stack` in a file. Raises BadInput for a file that holds none."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise BadInput(f"`{path}` is not JSON: {error}") from error
+    data = read_json(path)
     if not isinstance(data, dict) or not isinstance(data.get("resources"), list):
         raise BadInput(f"`{path}` is no plan", hint="write one with `paved plan STACK --json`")
     if data.get("stack") != stack:
@@ -82,25 +77,23 @@ def stacks_at(revision: str, folder: Path) -> Iterator[Path]:
     """The stack files as they are at a git revision, in a folder that goes away. Raises BadInput for none."""
     if revision.startswith("-"):
         raise BadInput(f"`{revision}` is no git revision")
-    top = Path(_git(folder, "rev-parse", "--show-toplevel").decode().strip())
-    inside = folder.resolve().relative_to(top.resolve())
-    archive = _git(top, "archive", "--format=tar", revision, "--", str(inside))
+    try:
+        top = Path(git(folder, "rev-parse", "--show-toplevel").decode().strip())
+        inside = folder.resolve().relative_to(top.resolve())
+        archive = git(top, "archive", "--format=tar", revision, "--", str(inside))
+    except GitFailed as error:
+        raise BadInput(
+            f"git has no such stack files: {error}",
+            hint="`--against` takes a git revision, or a file written by `paved plan STACK --json`",
+        ) from error
     with TemporaryDirectory(prefix="paved-") as made:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-            files.extractall(made, filter="data")
+        _unpack(archive, Path(made), revision)
         yield Path(made) / inside
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(folder), *arguments]
+def _unpack(archive: bytes, into: Path, revision: str) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BadInput(f"git cannot be run: {error}") from error
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise BadInput(
-            f"git has no such stack files: {said[-1] if said else done.returncode}",
-            hint="`--against` takes a git revision, or a file written by `paved plan STACK --json`",
-        )
-    return done.stdout
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(into, filter="data")
+    except tarfile.TarError as error:  # a link that leads out of the folder
+        raise BadInput(f"the stack files at {revision} cannot be unpacked: {error}") from error

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from paved.errors import BadInput, Refused
+from paved.files import read_json
 
 
 class Approval(BaseModel):
@@ -45,12 +46,7 @@ def read_approvals(path: Path | None, plan_sha256: str) -> list[dict[str, Any]]:
 
 
 def _approvals(path: Path) -> list[Approval]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise BadInput(f"`{path}` is not JSON: {error}") from error
+    data = read_json(path)
     if not isinstance(data, list):
         raise BadInput(f"`{path}` must be a list of approvals, got {type(data).__name__}")
     found = []

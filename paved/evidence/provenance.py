@@ -1,11 +1,12 @@
 """Where a plan comes from: the revision of the files, and the versions of what read them."""
 
 import platform
-import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from paved.git import GitFailed, git
 
 PACKAGES = ("botocore", "moto", "pulumi", "pulumi-aws", "pulumi-kubernetes", "pulumi-policy", "pydantic")
 
@@ -20,21 +21,13 @@ def revision(folder: Path) -> Mapping[str, Any]:
 
     Where there is no repository or no git, the commit is None.
     """
-    commit = _git(folder, "rev-parse", "HEAD")
-    if commit is None:
-        return {"commit": None, "changed": []}
-    status = _git(folder, "status", "--porcelain=v1", "--untracked-files=all", "--no-renames", ":/") or ""
-    return {"commit": commit.strip(), "changed": sorted(line[3:] for line in status.splitlines())}
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-        )
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
+        commit = git(folder, "rev-parse", "HEAD").decode().strip()
+        status = git(folder, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", ":/")
+    except GitFailed:
+        return {"commit": None, "changed": []}
+    entries = status.decode(errors="surrogateescape").split("\0")
+    return {"commit": commit, "changed": sorted(entry[3:] for entry in entries if entry)}
 
 
 def _version(package: str) -> str:

@@ -1,11 +1,13 @@
 """A file or a folder is written whole, or not at all."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from paved.errors import BadInput
-from paved.files import MARKER, write_folder, write_text
+from paved.files import MARKER, read_json, write_folder, write_text
 
 
 def test_a_file_is_replaced_whole(tmp_path):
@@ -78,3 +80,28 @@ def test_the_working_folder_is_not_replaced_under_the_user(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadInput, match="is the folder that this command runs in"):
         write_folder(Path(), {MARKER: "{}"})
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "Expecting value"),
+        ('{"a": NaN}', "NaN is no number of JSON"),
+        ("[" * 100_000, "maximum recursion depth"),
+        ("\udcff", "invalid start byte"),
+    ],
+)
+def test_what_is_not_json_is_said_to_be_none(tmp_path, text, why):
+    path = tmp_path / "a.json"
+    path.write_text(text, errors="surrogateescape")
+    with pytest.raises(BadInput, match=f"`{path}` is not JSON: .*{why}"):
+        read_json(path)
+
+
+def test_json_may_come_through_a_pipe(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with ThreadPoolExecutor(1) as other:
+        written = other.submit(path.write_text, '{"a": 1}')
+        assert read_json(path) == {"a": 1}
+        written.result()
