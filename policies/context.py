@@ -1,15 +1,28 @@
 """What a stack says of itself: environment, team, data class. Taken from its config, as plain data."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from policies.devices import device, summed
+from policies.places import Place, places
+
+UNKNOWN_DEVICE = "an accelerator of a class that is not known here"
+"""What a grant is of whose pool stands in a file that is not there."""
+
+
+Config = Mapping[str, Any]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The stack that is judged. What is not known of it is None, and rules then assume the strictest."""
+    """The stack that is judged. What is not known of it is None, and rules then assume the strictest.
+
+    `pools` and `granted` are accelerators by device: the most that the stack's own pools run, and what its queue
+    may use of the platform's.
+    """
 
     stack: str
     as_of: date
@@ -24,14 +37,20 @@ class Context:
     account: str | None = None
     is_retiring: bool = False
     tiers: Mapping[str, int] = field(default_factory=dict)
-    max_gpus: int | None = None
-    granted_gpus: int = 0
+    pools: Mapping[str, int] = field(default_factory=dict)
+    granted: Mapping[str, int] = field(default_factory=dict)
     datasets: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, stack: str, config: Mapping[str, Any], as_of: date) -> "Context":
-        """Read a stack's config: `paved:owner` and so on, each a value or the JSON text of one."""
-        sections = {key.removeprefix("paved:"): _data(value) for key, value in config.items()}
+    def of(cls, stack: str, config: Config, as_of: date, bases: Mapping[str, Config]) -> "Context":
+        """Read a stack's config: `paved:owner` and so on, each a value or the JSON text of one.
+
+        `bases` are the configs, by stack name, of the platform and the foundation that it stands on, as far as they
+        are there.
+        """
+        sections = _sections(config)
+        below = {name: _sections(base) for name, base in bases.items()}
         owner, account = _mapping(sections.get("owner")), _mapping(sections.get("account"))
         kind = sections.get("kind")
         return cls(
@@ -48,9 +67,10 @@ class Context:
             account=account.get("id"),
             is_retiring=sections.get("lifecycle") == "retiring",
             tiers=_tiers(sections),
-            max_gpus=_max_gpus(sections),
-            granted_gpus=_granted_gpus(sections),
+            pools=_pools(sections),
+            granted=_granted(sections, below.values()),
             datasets=_datasets(sections),
+            places=_places(below),
         )
 
     @property
@@ -69,19 +89,45 @@ def _tiers(sections: Mapping[str, Any]) -> dict[str, int]:
     return {endpoint["name"]: endpoint["tier"] for endpoint in endpoints if "tier" in endpoint}
 
 
-def _max_gpus(sections: Mapping[str, Any]) -> int | None:
-    pools = _mapping(sections.get("training")).get("pools")
-    return None if pools is None else sum(int(pool.get("max_gpus", 0)) for pool in pools)
+def _pools(sections: Mapping[str, Any]) -> Mapping[str, int]:
+    """The most devices that the stack's own pools run together. A type that nobody knows has none: CO-04 tells it."""
+    pools = _mapping(sections.get("training")).get("pools", ())
+    found = ((device(pool.get("instance_types", ())), int(pool.get("max_gpus", 0))) for pool in pools)
+    return summed((name, most) for name, most in found if name)
 
 
-def _granted_gpus(sections: Mapping[str, Any]) -> int:
-    granted = _mapping(sections.get("training")).get("granted", ())
-    return sum(int(entry.get("gpus", 0)) + int(entry.get("borrow_gpus", 0)) for entry in granted)
+def _granted(sections: Mapping[str, Any], bases: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
+    types = {
+        pool["name"]: pool.get("instance_types", ())
+        for base in bases
+        for pool in base.get("pools", ())
+        if "name" in pool
+    }
+    entries = _mapping(sections.get("training")).get("granted", ())
+    return summed(
+        (
+            device(types.get(entry.get("pool"), ())) or UNKNOWN_DEVICE,
+            int(entry.get("gpus", 0)) + int(entry.get("borrow_gpus", 0)),
+        )
+        for entry in entries
+    )
 
 
 def _datasets(sections: Mapping[str, Any]) -> dict[str, str]:
     uses = _mapping(sections.get("data")).get("datasets", ())
     return {use["name"]: use.get("access", "read") for use in uses if "name" in use}
+
+
+def _places(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Place]:
+    found: dict[str, Place] = {}
+    for name, base in bases.items():
+        datasets = _mapping(base.get("storage")).get("datasets", ())
+        found |= places(name, str(_mapping(base.get("account")).get("id")), datasets)
+    return found
+
+
+def _sections(config: Config) -> Mapping[str, Any]:
+    return {key.removeprefix("paved:"): _data(value) for key, value in config.items()}
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

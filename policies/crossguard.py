@@ -120,9 +120,17 @@ class Pack:
 
     def _read_context(self, stack: str) -> Context:
         """What the stack's file says; of a stack that has none nothing is known, and rules are at their strictest."""
+        config = self._config(stack)
+        names = (config.get("paved:platform"), config.get("paved:foundation"))
+        bases = {name: self._config(name) for name in names if name}
+        below = {base["paved:foundation"] for base in bases.values() if "paved:foundation" in base}
+        return Context.of(stack, config, _as_of(), {**bases, **{name: self._config(name) for name in below}})
+
+    def _config(self, stack: str) -> Mapping[str, Any]:
         path = self._stacks / f"Pulumi.{stack}.yaml"
         data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return Context.of(stack, data.get("config", {}), _as_of())
+        found: Mapping[str, Any] = data.get("config", {})
+        return found
 
 
 def _as_of() -> date:

@@ -1,6 +1,5 @@
 """Running the rules over a stack: findings, what could not be told, what waits for a record, what is excepted."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -118,11 +117,6 @@ def level_of(rule: Rule, stack: Stack) -> Level:
     if rule.id in stack.settings.mandatory:
         return Level.MANDATORY
     return rule.enforcement.level(stack.context.environment)
-
-
-def counted(report: Report) -> Counter[str]:
-    """How many of a report's findings are of which rule."""
-    return Counter(finding.rule for finding in report.findings)
 
 
 def _of_exception(stack: Stack, rule: str, resource: str, message: str) -> Finding:

@@ -1,30 +1,11 @@
 """Every rule of the pack, by id."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
+from policies import rules
 from policies.rule import Rule
-from policies.rules import (
-    cluster,
-    cost,
-    data,
-    encryption,
-    exposure,
-    granted,
-    iam,
-    isolation,
-    namespaces,
-    network,
-    nodes,
-    objectives,
-    pending,
-    rbac,
-    secrets,
-    serving,
-    storage,
-    supply,
-    tags,
-    workloads,
-)
 
 GROUPS = {
     "ID": "Identity",
@@ -39,34 +20,16 @@ GROUPS = {
 }
 """What the first letters of an id stand for, in the order in which rules are listed."""
 
-_MODULES = (
-    cluster,
-    cost,
-    data,
-    encryption,
-    exposure,
-    granted,
-    iam,
-    isolation,
-    namespaces,
-    network,
-    nodes,
-    objectives,
-    pending,
-    rbac,
-    secrets,
-    serving,
-    storage,
-    supply,
-    tags,
-    workloads,
-)
+
+def _found() -> Iterator[Rule]:
+    """The rules of every module of the folder: one that is there is never forgotten here."""
+    for module in iter_modules(rules.__path__):
+        yield from import_module(f"{rules.__name__}.{module.name}").RULES
 
 
-def _ordered(rules: list[Rule]) -> tuple[Rule, ...]:
-    groups = list(GROUPS)
-    return tuple(sorted(rules, key=lambda rule: (groups.index(rule.id[:2]), rule.id)))
+def _order(rule: Rule) -> tuple[int, str]:
+    return (list(GROUPS).index(rule.id[:2]), rule.id)
 
 
-RULES = _ordered([rule for module in _MODULES for rule in module.RULES])
+RULES: tuple[Rule, ...] = tuple(sorted(_found(), key=_order))
 BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}

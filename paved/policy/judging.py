@@ -29,8 +29,15 @@ class Judge:
 
     def report(self, plan: Plan) -> Report:
         """What the rules say of one plan."""
+        return evaluate(self.stack(plan), RULES, self.file.exceptions)
+
+    def stack(self, plan: Plan) -> Stack:
+        """A plan as the rules see it."""
         config = self._planner.config(plan.stack).pulumi_config
-        return evaluate(stack_of(plan, config, self.file, self._as_of), RULES, self.file.exceptions)
+        below = sorted(self._planner.bases(plan.stack))
+        bases = {name: self._planner.config(name).pulumi_config for name in below}
+        context = Context.of(plan.stack, config, self._as_of, bases)
+        return Stack((judged(resource) for resource in plan.resources), context, self.file.settings)
 
     def verdict(self, reports: Sequence[Report]) -> int:
         """0, where no rule refuses a stack. Raises Refused otherwise."""
@@ -42,12 +49,6 @@ class Judge:
         raise Refused(
             counted, hint=f"`paved policy show {rule}` says why {rule} is a rule, and how to mend it"
         )
-
-
-def stack_of(plan: Plan, config: Mapping[str, str], file: PolicyFile, as_of: date) -> Stack:
-    """A plan as the rules see it. `config` is the stack's own, as the engine hands it to the program."""
-    context = Context.of(plan.stack, config, as_of)
-    return Stack((judged(resource) for resource in plan.resources), context, file.settings)
 
 
 def judged(resource: Resource) -> Judged:

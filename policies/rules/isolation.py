@@ -71,7 +71,7 @@ def _isolated(subject: Resource, stack: Stack) -> Iterator[Claim]:
 def _identity(subject: Resource, stack: Stack) -> Iterator[Claim]:
     own, aliases = _own_arns(stack), _own_aliases(stack)
     granted = list(allowed(subject.at("policy")))
-    datasets = Shared.of(stack.context, granted)
+    datasets = Shared(context=stack.context)
     for each in granted:
         shared = [arn for arn in each.resources if arn.endswith(SHARED)]
         yield advice(not shared, f"statement `{each.sid}` reaches what all teams of the account share")
@@ -151,6 +151,7 @@ RULES = (
         kinds=(ROLE_POLICY, BUCKET_POLICY, REPOSITORY_POLICY, KEY),
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
-        "datasets are those of `data.datasets`, each with its access, its prefix and the key of its bucket.",
+        "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "
+        "which must name the stack as its owner or reader. Where the foundation's file is not there, none is known.",
     ),
 )

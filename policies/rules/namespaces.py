@@ -1,7 +1,10 @@
 """Rules of namespaces: restricted, closed and capped."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from policies.context import UNKNOWN_DEVICE, Context
+from policies.devices import DEVICES
 from policies.pods import in_namespace
 from policies.resources import Resource, Stack
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -13,7 +16,6 @@ QUOTA = "kubernetes:core/v1:ResourceQuota"
 LIMITS = "kubernetes:core/v1:LimitRange"
 TEAM_LABEL = "paved.dev/stack"
 PSS = "pod-security.kubernetes.io/"
-GPU = "requests.nvidia.com/gpu"
 
 
 def _is_of_team(namespace: Resource) -> bool:
@@ -65,13 +67,27 @@ def _capped(namespace: Resource, stack: Stack) -> Iterator[Claim]:
     quotas = in_namespace(stack, QUOTA, name)
     yield claim(bool(quotas), "it has no ResourceQuota")
     yield claim(bool(in_namespace(stack, LIMITS, name)), "it has no LimitRange")
-    most = (stack.context.max_gpus or 0) + stack.context.granted_gpus
     for quota in quotas:
         hard = quota.at("spec.hard")
         for key in ("requests.cpu", "requests.memory", "limits.memory", "pods"):
             yield claim(hard.key(key).test(lambda raw: True), f"its quota does not cap `{key}`")
-        within = hard.key(GPU).test(lambda gpus: int(gpus) <= most, missing=most == 0)
-        yield claim(within, f"its quota of GPUs is not within the {most} of the team's pools and grants")
+        yield from _devices(hard, stack.context)
+
+
+def _devices(hard: Value, context: Context) -> Iterator[Claim]:
+    """Each kind of accelerator by itself: one that has no cap, or a wider one, reaches other teams' nodes."""
+    maybe = context.granted.get(UNKNOWN_DEVICE, 0)
+    for name in DEVICES:
+        most = context.pools.get(name, 0) + context.granted.get(name, 0)
+        cap = hard.key(f"requests.{name}")
+        within = cap.test(partial(_at_most, most), missing=most == 0)
+        perhaps = cap.test(partial(_at_most, most + maybe), missing=True) if maybe else Truth.NO
+        told = within | Truth.UNSURE if perhaps is Truth.YES else within
+        yield claim(told, f"its quota of `{name}` is not within the {most} of the team's pools and grants")
+
+
+def _at_most(most: int, amount: object) -> bool:
+    return int(str(amount)) <= most
 
 
 RULES = (
@@ -105,15 +121,16 @@ RULES = (
     Rule(
         id="K8-08",
         name="quota-limitrange",
-        title="A team's namespace has a quota and defaults, within the team's GPUs",
+        title="A team's namespace has a quota and defaults, within the team's accelerators",
         why="One runaway job otherwise takes what every team shares.",
-        fix="Add a ResourceQuota and a LimitRange; keep its GPUs within the pools of the stack and what it is granted.",
+        fix="Add a ResourceQuota and a LimitRange; keep its accelerators within the stack's pools and grants.",
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="platform",
         scope="stack",
         kinds=(NAMESPACE,),
         check=_capped,
-        note="That all teams together fit the cluster is checked between stack files, by `paved validate`.",
+        note="GPUs and Neuron devices are capped apart. That all teams together fit the cluster is checked between "
+        "stack files, by `paved validate`.",
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from paved.reference.instances import InstanceType, instance_types
+from policies.devices import DEVICES, GPU, device
 from policies.pods import INFERENCE_SERVICE, tier
 from policies.resources import STACK, Resource, Stack
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -12,7 +13,6 @@ LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
-GPU = "nvidia.com/gpu"
 NODES = "nodes"
 POOL_LABEL = "paved.dev/pool"
 
@@ -51,25 +51,33 @@ def _types(nodes: Resource) -> list[InstanceType]:
     return [known[name] for name in sorted(names) if name in known]
 
 
-def _has_gpus(nodes: Resource) -> bool:
-    return any(each.gpus for each in _types(nodes))
+def _device(nodes: Resource) -> str | None:
+    """What pods ask for to get an accelerator of these nodes; None where they have none. Raises Undetermined."""
+    return device(each.name for each in _types(nodes))
 
 
 def _ceiling(subject: Resource, stack: Stack) -> Iterator[Claim]:
     if subject.kind == STACK:
-        most = stack.context.max_gpus
         if stack.context.kind == "team":
-            total = sum(_most_gpus(each) for each in stack.of(NODE_POOL, NODE_GROUP))
-            yield claim(
-                total <= (most or 0), f"its pools may run {total} GPUs, more than the {most or 0} declared"
-            )
+            yield from _together(stack)
         return
     unknown = [name for name in _type_names(subject) if name not in instance_types()]
     yield claim(not unknown, f"nothing is known of {', '.join(unknown)}")
-    if subject.kind == NODE_POOL and _has_gpus(subject):
-        name = NODES if _is_static(subject) else GPU
+    own = _device(subject)
+    if subject.kind == NODE_POOL and own:
+        name = NODES if _is_static(subject) else own
         limit = subject.at("spec.limits").key(name)
         yield claim(limit.test(lambda raw: str(raw).isdigit()), f"`spec.limits.{name}` is not set")
+
+
+def _together(stack: Stack) -> Iterator[Claim]:
+    nodes = stack.of(NODE_POOL, NODE_GROUP)
+    for name in DEVICES:
+        total = sum(_most(each) for each in nodes if _device(each) == name)
+        declared = stack.context.pools.get(name, 0)
+        yield claim(
+            total <= declared, f"its pools may run {total} `{name}`, more than the {declared} declared"
+        )
 
 
 def _is_static(pool: Resource) -> bool:
@@ -77,12 +85,15 @@ def _is_static(pool: Resource) -> bool:
     return pool.at("spec.replicas").plain() is not None
 
 
-def _most_gpus(nodes: Resource) -> int:
+def _most(nodes: Resource) -> int:
+    """The most accelerators that nodes run together. Raises Undetermined."""
     each_node = max((each.gpus for each in _types(nodes)), default=0)
     if nodes.kind == NODE_GROUP:
         return nodes.at("scalingConfig.maxSize").number() * each_node
     limits = nodes.at("spec.limits")
-    return limits.key(NODES).number() * each_node if _is_static(nodes) else limits.key(GPU).number()
+    if _is_static(nodes):
+        return limits.key(NODES).number() * each_node
+    return limits.key(_device(nodes) or GPU).number()
 
 
 def _allowed_types(nodes: Resource, stack: Stack) -> Iterator[Claim]:
@@ -105,7 +116,7 @@ def _bought(nodes: Resource, stack: Stack) -> Iterator[Claim]:
     spot = any_of(each.one_of("spot", "SPOT") for each in kinds)
     lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
     yield claim(bool(kinds), "it does not say how its nodes are bought")
-    if stack.context.is_dev and _has_gpus(nodes):
+    if stack.context.is_dev and _device(nodes):
         yield claim(spot, "it never asks for spot capacity, in dev")
     if _serves_tier_1(nodes, stack):
         yield claim(lasting, "a tier 1 endpoint runs on it, on spot capacity alone")
@@ -124,14 +135,14 @@ def _serves_tier_1(nodes: Resource, stack: Stack) -> bool:
 
 def _resilient(nodes: Resource, _stack: Stack) -> Iterator[Claim]:
     if nodes.kind == NODE_POOL:
-        if _has_gpus(nodes):
+        if own := _device(nodes):
             taints = nodes.at("spec.template.spec.taints").items()
-            tainted = any_of(each.at("key").equals(GPU) for each in taints)
-            yield claim(tainted, f"no taint `{GPU}` keeps other pods off its GPUs")
+            tainted = any_of(each.at("key").equals(own) for each in taints)
+            yield claim(tainted, f"no taint `{own}` keeps other pods off its accelerators")
         return
     subnets = nodes.at("subnetIds").test(lambda found: len(found) >= 2)
     yield claim(subnets, "`subnetIds` has fewer than 2 subnets, one a zone")
-    if not _has_gpus(nodes):
+    if not _device(nodes):
         yield claim(
             nodes.at("capacityType").equals("ON_DEMAND", missing=True), "`capacityType` is not `ON_DEMAND`"
         )

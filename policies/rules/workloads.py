@@ -6,12 +6,12 @@ A Patch twin leaves out what it does not change: what is left out is unknown the
 from collections.abc import Iterator
 
 from paved.reference.instances import instance_types
+from policies.devices import DEVICES
 from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs
 from policies.resources import Resource, Stack
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, UNKNOWN, Truth, Value, any_of
 
-GPUS = ("nvidia.com/gpu", "aws.amazon.com/neuron")
 VOLUMES = (
     "configMap",
     "csi",
@@ -145,7 +145,7 @@ def _resources(workload: Resource, _stack: Stack) -> Iterator[Claim]:
                 yield claim(given, f"`{found.path}.{kind}.{name}` is not set")
             disk = _asked(workload, found.at("limits").key("ephemeral-storage")).test(lambda raw: True)
             yield advice(disk, f"`{found.path}.limits.ephemeral-storage` is not set")
-            for gpu in GPUS:
+            for gpu in DEVICES:
                 yield from _gpus(pod, found, gpu)
 
 

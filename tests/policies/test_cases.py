@@ -13,6 +13,7 @@ import yaml
 
 from policies.context import Context
 from policies.evaluation import judge
+from policies.places import Place
 from policies.registry import BY_ID, RULES
 from policies.resources import Resource, Stack
 from policies.settings import Settings
@@ -112,6 +113,7 @@ def stack_of(case, change):
         for name, each in resources.items()
     ]
     about = {**case.get("context", {}), **change.get("context", {})}
+    about["places"] = {name: Place(**each) for name, each in about.get("places", {}).items()}
     context = Context(stack="a-prod", as_of=change.get("as_of", AS_OF), **about)
     return Stack(made, context, Settings())
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from paved.policy.judging import Judge, stack_of
+from paved.policy.judging import Judge
 from policies.evaluation import judge as judge_one
 from policies.registry import RULES
 from policies.resources import Resource, Stack
@@ -32,7 +32,7 @@ def mutated(planner, judge):
 
 
 def deletions(planner, judge, name):
-    stack = stack_of(planner.plan(name), planner.config(name).pulumi_config, judge.file, AS_OF)
+    stack = judge.stack(planner.plan(name))
     before = findings(stack, None)
     told, seen = {}, set()
     for subject in stack.resources:

@@ -36,15 +36,12 @@ def test_every_rule_that_is_about_what_we_build_passes_somewhere(judge, plan_sta
     """A rule that passes nowhere may be looking for a kind that is spelt differently."""
     from collections import Counter
 
-    from paved.policy.judging import stack_of
     from policies.evaluation import judge as judge_one
     from policies.registry import RULES
 
     passed: Counter[str] = Counter()
     for name in NAMES:
-        stack = stack_of(
-            plan_stack(name), judge._planner.config(name).pulumi_config, judge.file, judge._as_of
-        )
+        stack = judge.stack(plan_stack(name))
         for rule in RULES:
             passed[rule.id] += sum(judge_one(rule, each, stack).is_pass for each in stack.of(*rule.kinds))
     never = {rule.id for rule in RULES if rule.check and not passed[rule.id]}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.names import physical_name
+from paved.reference.names import physical_name
 
 SLUGS = st.from_regex(r"[a-z][a-z0-9]{0,30}(-[a-z0-9]{1,30}){0,3}", fullmatch=True)
 ENVIRONMENTS = st.sampled_from(["dev", "staging", "prod"])

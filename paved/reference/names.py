@@ -1,0 +1,28 @@
+"""Physical names: one function, so that ARNs are known before anything exists, to components and rules alike."""
+
+from hashlib import sha256
+
+PREFIX = "paved"
+
+
+def physical_name(*parts: str, limit: int) -> str:
+    """Join slugs into a name of at most `limit` characters.
+
+    A name that would be longer is cut and ends in a digest of the whole, so two different names never
+    become one. `limit` is the service's own (IAM role 64, S3 bucket 63 …).
+
+    Raises ValueError when a part is empty or `limit` leaves no room for the digest.
+    """
+    if not all(parts):
+        raise ValueError(f"a name cannot have an empty part: {parts!r}")
+    if limit < 2 * DIGEST:
+        raise ValueError(f"a limit of {limit} leaves no room for a name and its digest")
+    whole = "-".join((PREFIX, *parts))
+    if len(whole) <= limit:
+        return whole
+    digest = sha256(whole.encode()).hexdigest()[:DIGEST]
+    return f"{whole[: limit - DIGEST - 1].rstrip('-')}-{digest}"
+
+
+DIGEST = 10
+"""Hexadecimal digits kept of the digest: 40 bits, so a clash needs about a million long names."""
