@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test check format bench lock clean
+.PHONY: help rehearse test check format scan bench lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -22,6 +22,9 @@ check: .venv/ready ## Check format, lint and types
 format: .venv/ready ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+scan: .venv/ready ## Look for known vulnerabilities in requirements.lock (needs the network)
+	@$(BIN)/python -m paved.dependencies
 
 bench: .venv/ready ## Measure validate, plan and rehearse
 	@$(BIN)/python -m benchmarks

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 START, END = "<!-- tree: start -->\n```text\n", "```\n<!-- tree: end -->"
 OTHERS = {
-    "Makefile": "the commands: rehearse, test, check, format, bench, lock",
+    "Makefile": "the commands: rehearse, test, check, format, scan, bench, lock",
     "Pulumi.yaml": "the Pulumi project: Python in .venv, stack files in stacks/",
     "pyproject.toml": "dependencies and the settings of ruff, mypy and pytest",
     "requirements.lock": "every dependency by version and hash, for Python 3.11 to 3.13",
@@ -17,6 +17,8 @@ OTHERS = {
     "CONTRIBUTING.md": "how to change Paved, and this tree",
     "CHANGELOG.md": "what changed for a user",
     ".ci/run": "what CI runs",
+    ".ci/advisories.yaml": "known vulnerabilities that `make scan` does not fail for, each owned and expiring",
+    ".github/workflows/check.yml": "CI on GitHub: `.ci/run` for each commit, `make scan` once a week",
     ".gitignore": "what is not kept",
     "stacks/schema.json": "the JSON Schema that editors complete stack files from; `paved schema` writes it",
     "paved/reference/data/instance_types.csv": "EC2 instance types: vCPUs, memory, accelerator, EFA, NVMe",
@@ -54,7 +56,9 @@ def purpose(path):
 def listed():
     top = [path for path in ROOT.iterdir() if path.is_file() and str(path.name) in (*OTHERS, "__main__.py")]
     yield from sorted(top)
+    yield ROOT / ".ci" / "advisories.yaml"
     yield ROOT / ".ci" / "run"
+    yield ROOT / ".github" / "workflows" / "check.yml"
     for folder in ("components", "stacks", "policies", "paved", "benchmarks", "docs"):
         found = (
             path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts

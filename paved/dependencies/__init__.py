@@ -1,0 +1,1 @@
+"""Whether what `requirements.lock` installs is known to be vulnerable: for who develops Paved, not for a stack."""
