@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from paved.reference.security import LEVELS, STRICTEST
 from policies.devices import device, summed
 from policies.places import Place, places
 
@@ -28,6 +29,7 @@ class Context:
     as_of: date
     kind: str | None = None
     environment: str | None = None
+    security: str | None = None
     team: str | None = None
     cost_center: str | None = None
     escalation: str | None = None
@@ -58,6 +60,7 @@ class Context:
             as_of=as_of,
             kind=kind,
             environment=sections.get("environment"),
+            security=sections.get("security") or (LEVELS[0] if kind else None),
             team=owner.get("team"),
             cost_center=owner.get("cost_center"),
             escalation=owner.get("escalation"),
@@ -72,6 +75,11 @@ class Context:
             datasets=_datasets(sections),
             places=_places(below),
         )
+
+    @property
+    def floor(self) -> str:
+        """The level of security that the stack promises; the strictest where it is not known."""
+        return self.security if self.security in LEVELS else STRICTEST
 
     @property
     def is_dev(self) -> bool:

@@ -24,7 +24,7 @@ from pulumi_policy import Severity as EngineSeverity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.context import Context
-from policies.evaluation import Finding, evaluate, judge
+from policies.evaluation import Finding, binds, evaluate, judge
 from policies.exceptions import EXPIRED, UNUSED, apply
 from policies.registry import RULES
 from policies.resources import Resource, Stack
@@ -78,7 +78,8 @@ class Pack:
             if rule.kinds != ("*",) and subject.kind not in rule.kinds:
                 return
             stack = self._stack([subject, *_provider(args.provider)])
-            self._tell(judge(rule, subject, stack).broken, level, stack, report)
+            if binds(rule, stack):
+                self._tell(judge(rule, subject, stack).broken, level, stack, report)
 
         return validate
 
@@ -88,8 +89,10 @@ class Pack:
             if rule.id in (EXPIRED, UNUSED):
                 whole = evaluate(stack, RULES, self._file.exceptions)
                 found = [finding for finding in whole.findings if finding.rule == rule.id]
-            else:
+            elif binds(rule, stack):
                 found = [each for one in stack.of(*rule.kinds) for each in judge(rule, one, stack).broken]
+            else:
+                found = []
             self._tell(found, level, stack, report)
 
         return validate

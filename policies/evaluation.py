@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from paved.reference.security import reaches
 from policies import exceptions
 from policies.resources import Resource, Stack
 from policies.rule import Level, Rule
@@ -28,14 +29,21 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What the rules say of one stack. Counts are of pairs of a rule and a resource it is about."""
+    """What the rules say of one stack. Counts are of pairs of a rule and a resource it is about.
+
+    `above` is what rules find that the stack's level does not bind it to, `untold` what those cannot tell: neither
+    refuses anything.
+    """
 
     stack: str
+    security: str
     findings: tuple[Finding, ...]
     undetermined: tuple[Finding, ...]
     excepted: tuple[Finding, ...]
     passed: int
     pending: tuple[str, ...]
+    above: tuple[Finding, ...] = ()
+    untold: tuple[Finding, ...] = ()
 
     @property
     def violations(self) -> tuple[Finding, ...]:
@@ -62,22 +70,28 @@ def evaluate(stack: Stack, rules: Sequence[Rule], exemptions: Iterable[Exemption
     """Judge every resource of a stack by every rule that is about it."""
     found: list[Finding] = []
     unsure: list[Finding] = []
+    above: list[Finding] = []
+    untold: list[Finding] = []
     passed = 0
     for rule in rules:
+        bound = binds(rule, stack)
         for subject in stack.of(*rule.kinds):
             verdict = judge(rule, subject, stack)
-            found += verdict.broken
-            unsure += verdict.unsure
-            passed += verdict.is_pass
+            (found if bound else above).extend(verdict.broken)
+            (unsure if bound else untold).extend(verdict.unsure)
+            passed += bound and verdict.is_pass
     excepted, problems = exceptions.apply(found, tuple(exemptions), stack.context)
     kept = [finding for finding in found if finding not in excepted]
     return Report(
         stack=stack.context.stack,
+        security=stack.context.floor,
         findings=tuple(sorted([*kept, *(_of_exception(stack, *each) for each in problems)], key=_order)),
         undetermined=tuple(sorted(unsure, key=_order)),
         excepted=tuple(sorted(excepted, key=_order)),
         passed=passed,
         pending=tuple(rule.id for rule in rules if rule.pending),
+        above=tuple(sorted(above, key=_order)),
+        untold=tuple(sorted(untold, key=_order)),
     )
 
 
@@ -110,6 +124,11 @@ def judge(rule: Rule, subject: Resource, stack: Stack) -> Verdict:
     except Undetermined as unknown:
         unsure.append(replace(about, message=f"`{unknown}` is known only after `up`"))
     return Verdict(broken=broken, unsure=unsure, is_pass=claims > 0 and not broken and not unsure)
+
+
+def binds(rule: Rule, stack: Stack) -> bool:
+    """Whether the level of security that the stack promises takes the rule in."""
+    return reaches(stack.context.floor, rule.security)
 
 
 def level_of(rule: Rule, stack: Stack) -> Level:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from paved.reference.security import LEVELS
 from policies.resources import Resource, Stack
 from policies.values import Truth
 
@@ -72,6 +73,9 @@ class Rule:
 
     `advises` says that some of its claims are advice, whatever its level.
 
+    `security` is the level of the ladder from which on it binds: below it its findings refuse nothing and are told
+    only as what is missing for that level.
+
     A pending rule has no check: `pending` says which record nothing writes yet. It is listed, never passed.
     """
 
@@ -86,6 +90,7 @@ class Rule:
     controls: tuple[str, ...] = ()
     scope: Scope = "resource"
     advises: bool = False
+    security: str = "standard"
     kinds: tuple[str, ...] = ()
     check: Check | None = None
     pending: str | None = None
@@ -95,3 +100,5 @@ class Rule:
     def __post_init__(self) -> None:
         if (self.check is None) == (self.pending is None):
             raise ValueError(f"{self.id} needs either a check or the reason why it is pending")
+        if self.security not in LEVELS:
+            raise ValueError(f"{self.id} binds from `{self.security}` on, which is no level of security")

@@ -56,10 +56,12 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     planner = Planner.of_folder(folder, as_of=day)
     judge, costs = Judge(planner, folder, day), Costs(planner, book_of(None), day)
     plan = planner.plan(stack)
+    report = judge.report(plan)
     judged = Judged(
         plan=plan,
         config=planner.config(stack).pulumi_config,
-        report=judge.report(plan),
+        report=report,
+        standing=judge.standing(report),
         policies=judge.file,
         cost=cost_data(costs.of(stack, plan), costs.shares(stack)),
         as_of=day,

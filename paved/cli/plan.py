@@ -59,16 +59,23 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
     from paved.cost.plan_money import plan_money
     from paved.plan.capacity import shared_capacity
     from paved.plan.view import view
+    from paved.policy.security_view import security_view
     from paved.policy.view import report_view
 
     planned = planner.plan(stack)
     shared, report = shared_capacity(planner, stack), judge.report(planned)
-    cost = costs.of(stack, planned)
+    cost, standing = costs.of(stack, planned), judge.standing(report)
     if json:
-        data = {**planned.as_json(), "warnings": list(shared.warnings), "policies": report.as_json()}
+        data = {
+            **planned.as_json(),
+            "warnings": list(shared.warnings),
+            "policies": report.as_json(),
+            "security": standing.as_json(),
+        }
         show_json(data)
     else:
-        show(view(planned, planner.config(stack), shared, plan_money(cost), report_view(report)))
+        judged = f"{report_view(report)}\n\n{security_view(standing)}"
+        show(view(planned, planner.config(stack), shared, plan_money(cost), judged))
     refuse([cost])
     return judge.verdict([report])
 
@@ -76,16 +83,20 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
 def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) -> int:
     from paved.plan.fleet import plan_fleet
     from paved.plan.view import fleet_view
+    from paved.policy.security_view import fleet_security_view
     from paved.policy.view import fleet_report_view
 
     plans = plan_fleet(planner)
     reports = [judge.report(planned) for planned in plans]
+    standings = [judge.standing(report) for report in reports]
     if json:
-        both = zip(plans, reports, strict=True)
-        data = [{**planned.as_json(), "policies": report.as_json()} for planned, report in both]
+        data = [
+            {**planned.as_json(), "policies": report.as_json(), "security": standing.as_json()}
+            for planned, report, standing in zip(plans, reports, standings, strict=True)
+        ]
         show_json({"schema_version": "1", "plans": data})
     else:
-        show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}")
+        show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}\n\n{fleet_security_view(standings)}")
     refuse([costs.of(planned.stack, planned) for planned in plans])
     return judge.verdict(reports)
 

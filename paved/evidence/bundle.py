@@ -13,6 +13,7 @@ from paved.evidence.controls import controls_page
 from paved.evidence.provenance import revision, tools
 from paved.plan.model import Plan
 from policies.evaluation import Report
+from policies.ladder import Standing
 from policies.settings import PolicyFile
 
 UNREADABLE = "is not a bundle of `paved evidence`"
@@ -25,6 +26,7 @@ class Judged:
     plan: Plan
     config: Mapping[str, str]
     report: Report
+    standing: Standing
     policies: PolicyFile
     cost: Mapping[str, Any]
     as_of: date
@@ -49,6 +51,7 @@ def bundle(judged: Judged, folder: Path, approvals: Path | None) -> dict[str, st
         },
         "plan.json": plan.as_json(),
         "policy.json": report.as_json(),
+        "security.json": judged.standing.as_json(),
         "exceptions.json": [each.model_dump(mode="json") for each in judged.policies.exceptions],
         "cost.json": judged.cost,
         "approvals.json": read_approvals(approvals, plan_sha256(plan)),

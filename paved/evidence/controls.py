@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from paved.reference.security import reaches
 from policies.evaluation import Finding, Report
 from policies.registry import RULES
 from policies.rule import Rule
@@ -44,6 +45,8 @@ def state(rule: Rule, report: Report) -> str:
     """How one rule stands, the worst first."""
     if rule.pending:
         return "pending"
+    if not reaches(report.security, rule.security):
+        return f"binds from {rule.security} on"
     for word, findings in (
         ("violated", report.violations),
         ("advised against", report.advice),

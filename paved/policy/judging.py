@@ -12,6 +12,7 @@ from policies import values
 from policies.context import Context
 from policies.evaluation import Report, evaluate
 from policies.exceptions import misspelt
+from policies.ladder import Standing, standing
 from policies.registry import BY_ID, RULES
 from policies.resources import Resource as Judged
 from policies.resources import Stack
@@ -38,6 +39,10 @@ class Judge:
         bases = {name: self._planner.config(name).pulumi_config for name in below}
         context = Context.of(plan.stack, config, self._as_of, bases)
         return Stack((judged(resource) for resource in plan.resources), context, self.file.settings)
+
+    def standing(self, report: Report) -> Standing:
+        """How a judged plan stands on the security ladder."""
+        return standing(report, RULES)
 
     def verdict(self, reports: Sequence[Report]) -> int:
         """0, where no rule refuses a stack. Raises Refused otherwise."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from paved.reference.security import LEVELS, reaches
 from policies.registry import GROUPS, RULES
 from policies.rule import Enforcement, Level, Rule
 from policies.settings import Exemption, Settings
@@ -15,6 +16,8 @@ The rules are pure functions in [policies](../../policies). `paved plan` runs th
 `pulumi preview --policy-pack policies` runs the same functions inside the engine. A rule that needs a value which is
 known only after `up` reports `undetermined`: that is counted and never a pass. A pending rule waits for a record that
 nothing writes yet: it is listed and never a pass either. Mandatory findings refuse a stack; advisory ones are told.
+A rule binds the stacks that promise its level of security or a higher one: of
+the others `paved plan` tells what they lack for that level, and refuses nothing.
 """
 
 SETTINGS = """## Settings and exceptions
@@ -39,7 +42,10 @@ An exception excuses one resource from one rule until a day. One that has ended 
 def listing() -> str:
     """One line a rule."""
     width = max(len(rule.name) for rule in RULES)
-    lines = [f"{rule.id}  {rule.name:<{width}}  {_state(rule):<20}  {rule.title}" for rule in RULES]
+    lines = [
+        f"{rule.id}  {rule.name:<{width}}  {rule.security:<9}  {_state(rule):<20}  {rule.title}"
+        for rule in RULES
+    ]
     pending = sum(rule.pending is not None for rule in RULES)
     return "\n".join([*lines, "", f"{len(RULES)} rules, {pending} of them pending"])
 
@@ -54,6 +60,7 @@ def as_json(rule: Rule) -> dict[str, Any]:
         "fix": rule.fix,
         "severity": rule.severity.value,
         "enforcement": _levels(rule.enforcement),
+        "security": rule.security,
         "owner": rule.owner,
         "controls": list(rule.controls),
         "scope": rule.scope,
@@ -83,6 +90,7 @@ def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.note:
         yield "note", rule.note
     yield "enforcement", _enforcement(rule.enforcement)
+    yield "security", f"{rule.security}: binds {_bound(rule)}"
     yield "severity", rule.severity.value
     yield "owner", rule.owner
     yield "controls", ", ".join(rule.controls) or "none known"
@@ -90,6 +98,11 @@ def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "looks at", "the whole stack" if rule.scope == "stack" else "one resource and its provider"
         yield "kinds", _kinds(rule)
     yield "since", rule.since
+
+
+def _bound(rule: Rule) -> str:
+    levels = [level for level in LEVELS if reaches(level, rule.security)]
+    return "every stack" if levels == list(LEVELS) else f"a stack that promises {' or '.join(levels)}"
 
 
 def _kinds(rule: Rule) -> str:
@@ -113,10 +126,10 @@ def _levels(enforcement: Enforcement) -> Mapping[str, str]:
 
 
 def _index() -> Iterator[str]:
-    yield "| rule | what it asks | enforcement |"
-    yield "| --- | --- | --- |"
+    yield "| rule | what it asks | security | enforcement |"
+    yield "| --- | --- | --- | --- |"
     for rule in RULES:
-        yield f"| [{rule.id}](#{rule.id.lower()}-{rule.name}) | {rule.title} | {_state(rule)} |"
+        yield f"| [{rule.id}](#{rule.id.lower()}-{rule.name}) | {rule.title} | {rule.security} | {_state(rule)} |"
     yield ""
 
 

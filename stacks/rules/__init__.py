@@ -23,6 +23,7 @@ from stacks.rules.quota import QUOTA_RULES
 from stacks.rules.registry import REGISTRY_RULES
 from stacks.rules.reservations import RESERVATION_RULES, RESERVATION_RULES_OF_FOLDERS
 from stacks.rules.retraining import RETRAINING_RULES, RETRAINING_RULES_OF_FOLDERS
+from stacks.rules.security import SECURITY_RULES, SECURITY_RULES_OF_FOLDERS
 from stacks.rules.shared import SHARED_RULES
 from stacks.rules.shared_pools import SHARED_POOL_RULES
 from stacks.rules.sharing import (
@@ -47,6 +48,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
     Platform: (
         *ACCOUNT_RULES,
         *PLATFORM_RULES,
+        *SECURITY_RULES,
         *SHARING_RULES_OF_PLATFORMS,
         *RULES_OF_EVERY_POOL,
         *EFA_RULES_OF_EVERY_POOL,
@@ -55,6 +57,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
     ),
     Team: (
         *ACCOUNT_RULES,
+        *SECURITY_RULES,
         *REGISTRY_RULES,
         *RULES_OF_EVERY_POOL,
         *POOL_RULES,
@@ -73,6 +76,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
 }
 FOLDER_RULES = (
     *BASE_RULES,
+    *SECURITY_RULES_OF_FOLDERS,
     *SHARED_RULES,
     *CAPACITY_RULES,
     *DATASET_RULES,

@@ -85,6 +85,13 @@ Lifecycle = Annotated[
         description="`active`, or `retiring` to lift the protection of stateful resources before a destroy"
     ),
 ]
+Security = Annotated[
+    Literal["standard", "hardened", "regulated"],
+    Field(
+        description="`standard`, `hardened` or `regulated`: the level of security that the stack promises; options "
+        "that are left out follow it, and its rules refuse what is below it"
+    ),
+]
 Release = Annotated[
     str,
     Field(

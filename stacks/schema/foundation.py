@@ -14,6 +14,7 @@ from stacks.schema.base import (
     Percent,
     Release,
     Section,
+    Security,
     Usd,
     Whole,
 )
@@ -188,4 +189,5 @@ class Foundation(Section):
     guardrails: Guardrails
     storage: Storage = Storage()
     usage: FoundationUsage = FoundationUsage()
+    security: Security = "standard"
     lifecycle: Lifecycle = "active"

@@ -12,6 +12,7 @@ from stacks.schema.base import (
     Owner,
     Release,
     Section,
+    Security,
     Slug,
     StackName,
 )
@@ -189,4 +190,5 @@ class Platform(Section):
     ] = ()
     monitoring: PlatformMonitoring = PlatformMonitoring()
     usage: PlatformUsage = PlatformUsage()
+    security: Security = "standard"
     lifecycle: Lifecycle = "active"

@@ -13,6 +13,7 @@ from stacks.schema.base import (
     Owner,
     Residency,
     Section,
+    Security,
     StackName,
 )
 from stacks.schema.budget import Budget
@@ -50,4 +51,5 @@ class Team(Section):
     monitoring: TeamMonitoring | None = None
     budget: Budget
     usage: TeamUsage = TeamUsage()
+    security: Security = "standard"
     lifecycle: Lifecycle = "active"

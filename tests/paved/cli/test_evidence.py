@@ -34,10 +34,12 @@ def test_a_bundle_holds_what_an_auditor_asks_for(written):
         "plan.json",
         "policy.json",
         "revision.json",
+        "security.json",
         "tools.json",
     ]
     assert json.loads(files["config.json"])["config"]["paved:kind"] == "team"
     assert json.loads(files["policy.json"])["passed"] > 0
+    assert json.loads(files["security.json"])["promised"] == "standard"
     assert json.loads(files["cost.json"])["totals"]["expected"]
     assert json.loads(files["tools.json"])["pulumi"]
     assert b"| control | rules |" in files["controls.md"]
@@ -54,7 +56,7 @@ def test_a_bundle_verifies_without_the_project(written, monkeypatch, tmp_path, c
     assert run(["evidence", "verify", str(written)]) == 0
     out = capsys.readouterr().out
     head = json.loads((written / MANIFEST).read_text(encoding="utf-8"))["head"]
-    assert out.startswith("whole: 9 files of ranking-dev\n")
+    assert out.startswith("whole: 10 files of ranking-dev\n")
     assert head in out
 
 

@@ -41,7 +41,15 @@ def test_json_has_the_documented_keys(paved, capsys):
 
     assert run(["plan", "ranking-dev", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert sorted(data) == ["outputs", "policies", "resources", "schema_version", "stack", "warnings"]
+    assert sorted(data) == [
+        "outputs",
+        "policies",
+        "resources",
+        "schema_version",
+        "security",
+        "stack",
+        "warnings",
+    ]
     assert {tuple(sorted(resource)) for resource in data["resources"]} == {
         (
             "custom",

@@ -1,0 +1,57 @@
+"""Where stacks stand on the security ladder, as text: what each promises and meets, and what the next level lacks."""
+
+from collections.abc import Iterator, Sequence
+
+from policies.evaluation import Finding
+from policies.ladder import Standing, Step
+from policies.registry import BY_ID
+
+
+def security_view(standing: Standing) -> str:
+    """The ladder of one stack, with each rule that its next level lacks."""
+    return "\n".join([f"Security: {_summary(standing)}", *_details(standing)])
+
+
+def fleet_security_view(standings: Sequence[Standing]) -> str:
+    """The ladder of many stacks, one line each."""
+    width = max((len(standing.stack) for standing in standings), default=0)
+    lines = [f"  {standing.stack:<{width}}  {_summary(standing)}" for standing in standings]
+    return "\n".join(["Security", *lines])
+
+
+def _summary(standing: Standing) -> str:
+    met = f"meets {standing.met}" if standing.met else "meets no level"
+    parts = [f"promises {standing.promised}, {met}"]
+    if standing.undetermined:
+        parts[0] += " as far as a plan can tell"
+    parts += [f"for {step.level}: {_open(step)}" for step in standing.open if step.missing]
+    return "; ".join(parts)
+
+
+def _open(step: Step) -> str:
+    rules, resources = len(step.rules_missing), len({finding.urn for finding in step.missing})
+    return f"{_counted(rules, 'rule')} open on {_counted(resources, 'resource')}"
+
+
+def _details(standing: Standing) -> Iterator[str]:
+    lacking = next((step for step in standing.open if step.missing), None)
+    if lacking:
+        rules = [(rule, _where(rule, lacking.missing)) for rule in lacking.rules_missing]
+        width = max(len(BY_ID[rule].name) for rule, _ in rules)
+        for rule, where in rules:
+            yield f"  {rule}  {BY_ID[rule].name:<{width}}  {where}"
+    if standing.undetermined:
+        unsure = sorted({finding.rule for finding in standing.undetermined})
+        yield f"  known only after `up`: {', '.join(unsure)}"
+    if lacking:
+        yield f"  next: paved policy show {lacking.rules_missing[0]}"
+
+
+def _where(rule: str, missing: Sequence[Finding]) -> str:
+    resources = list(dict.fromkeys(finding.resource for finding in missing if finding.rule == rule))
+    more = f" and {len(resources) - 1} more" if len(resources) > 1 else ""
+    return f"{resources[0]}{more}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"

@@ -1,0 +1,12 @@
+"""What a stack's `security` decides where its file leaves an option out."""
+
+from paved.reference.security import reaches
+from stacks.schema import Stack
+
+
+def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
+    """An option as the file has it; where it has none, on from the level `since` up.
+
+    An explicit `false` stays false: the rule of that level then finds it.
+    """
+    return reaches(stack.security, since) if option is None else option

@@ -1,0 +1,18 @@
+import pytest
+
+from stacks.security import is_on
+
+
+@pytest.mark.parametrize(("security", "on"), [("standard", False), ("hardened", True), ("regulated", True)])
+def test_an_option_that_is_left_out_follows_the_level(valid, security, on):
+    assert is_on(None, valid.foundation({"security": security}), since="hardened") is on
+
+
+@pytest.mark.parametrize("given", [True, False])
+@pytest.mark.parametrize("security", ["standard", "regulated"])
+def test_an_option_that_is_given_stays_as_it_is(valid, security, given):
+    assert is_on(given, valid.foundation({"security": security}), since="hardened") is given
+
+
+def test_a_stack_that_promises_nothing_promises_the_standard(valid):
+    assert {valid.foundation().security, valid.platform().security, valid.team().security} == {"standard"}
