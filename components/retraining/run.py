@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
 
-from components.labels import DO_NOT_DISRUPT, EFA_RESOURCE, GPU_RESOURCE, POOL, STACK
+from components.labels import DO_NOT_DISRUPT, EFA_RESOURCE, POOL, STACK
 from components.platform.admission_rules import PRIORITY_LABEL, QUEUE_LABEL
 from components.retraining.collect import NOTHING_TO_DO
 from components.retraining.lineage import FOLDER, lineage_annotations, lineage_labels
@@ -27,7 +27,10 @@ Env = k8s.core.v1.EnvVarArgs
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a trigger starts. `image` names its digest; `cpu`, `memory_gib`, `gpus` and `efas` are for each node."""
+    """What a trigger starts. `image` names its digest; `cpu`, `memory_gib`, `gpus` and `efas` are for each node.
+
+    `device` is the resource that the pool's accelerators are asked for by.
+    """
 
     stack: str
     trigger: str
@@ -43,6 +46,7 @@ class Run:
     cpu: int
     memory_gib: int
     gpus: int
+    device: str
     efas: int
     priority: str | None
     timeout_hours: int
@@ -133,7 +137,7 @@ def pod_spec(run: Run) -> k8s.core.v1.PodSpecArgs:
         node_selector={STACK: run.stack, POOL: run.pool},
         tolerations=[
             k8s.core.v1.TolerationArgs(key=STACK, operator="Equal", value=run.stack, effect="NoSchedule"),
-            k8s.core.v1.TolerationArgs(key=GPU_RESOURCE, operator="Exists", effect="NoSchedule"),
+            k8s.core.v1.TolerationArgs(key=run.device, operator="Exists", effect="NoSchedule"),
         ],
         init_containers=[collector(run)],
         containers=[trainer(run)],
@@ -165,7 +169,7 @@ def collector(run: Run) -> k8s.core.v1.ContainerArgs:
 
 def trainer(run: Run) -> k8s.core.v1.ContainerArgs:
     """The training itself. It learns the address of the team's MLflow server where there is one."""
-    wanted = {"cpu": str(run.cpu), "memory": f"{run.memory_gib}Gi", GPU_RESOURCE: str(run.gpus)}
+    wanted = {"cpu": str(run.cpu), "memory": f"{run.memory_gib}Gi", run.device: str(run.gpus)}
     if run.efas:
         wanted[EFA_RESOURCE] = str(run.efas)
     return k8s.core.v1.ContainerArgs(

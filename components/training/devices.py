@@ -6,7 +6,10 @@ from paved.reference.neuron import CORES
 NEURON_CLASSES = tuple(CORES)
 """The accelerator classes whose nodes have Neuron devices. The nodes of every other class have GPUs."""
 
-DEVICES = (GPU_RESOURCE, NEURON_RESOURCE)
+NOUNS = {GPU_RESOURCE: "GPUs", NEURON_RESOURCE: "Neuron devices"}
+"""What people call the devices of a resource."""
+
+DEVICES = tuple(NOUNS)
 
 
 def device(accelerator: str) -> str:

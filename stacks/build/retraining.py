@@ -13,7 +13,8 @@ from components.retraining.run import Run
 from components.retraining.start import Schedule
 from components.security.encryption_key import EncryptionKey
 from components.serving.namespace import ServingNamespace
-from components.training.capacity import efa_interfaces
+from components.training.capacity import accelerator, efa_interfaces
+from components.training.devices import NOUNS, device
 from paved.reference.instances import instance_type
 from paved.reference.lineage import config_digest
 from stacks.build.site import Site
@@ -59,7 +60,11 @@ def build_retraining(
         ),
         ResourceOptions(providers=[site.aws, provider]),
     )
-    return {"retraining": {each.name: summary(each, registry.models) for each in section.triggers}}
+    return {
+        "retraining": {
+            each.name: summary(each, pools[each.pool], registry.models) for each in section.triggers
+        }
+    }
 
 
 def run(site: Site, section: TriggerSection, pool: Pool, registry: Registry) -> Run:
@@ -80,6 +85,7 @@ def run(site: Site, section: TriggerSection, pool: Pool, registry: Registry) -> 
         cpu=section.cpu,
         memory_gib=section.memory_gib,
         gpus=section.gpus,
+        device=device(accelerator(pool.instance_types)),
         efas=efas(section, pool),
         priority=section.priority,
         timeout_hours=section.timeout_hours,
@@ -108,12 +114,13 @@ def source(section: TriggerSection, datasets: str) -> Schedule | NewData | Drift
     raise ValueError(f"nothing starts `{section.name}`")
 
 
-def summary(section: TriggerSection, models: str) -> dict[str, str]:
+def summary(section: TriggerSection, pool: Pool, models: str) -> dict[str, str]:
     """What people and the plan's view read of a trigger."""
+    devices = f"{section.gpus * section.nodes} {NOUNS[device(accelerator(pool.instance_types))]}"
     nodes = "1 node" if section.nodes == 1 else f"{section.nodes} nodes"
     return {
         "starts": starts(section),
-        "runs": f"{section.gpus * section.nodes} GPUs of {section.pool} on {nodes}, "
+        "runs": f"{devices} of {section.pool} on {nodes}, "
         f"at most {section.timeout_hours} h, {section.retries} retries",
         "records": f"s3://{models}/{FOLDER}/{section.name}/",
     }

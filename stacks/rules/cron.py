@@ -1,7 +1,8 @@
 """Cron as Kubernetes reads it: five fields, each a list of values, ranges and steps."""
 
 import re
-from collections.abc import Sequence
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -13,6 +14,11 @@ FIELDS: Sequence[tuple[str, int, int, Sequence[str]]] = (
     ("day of the week", 0, 6, DAYS),
 )
 """What a field is called, its least and greatest value, and the names that stand for values from the least on."""
+
+ANY = ("*", "?", "*/1", "?/1")
+"""How a field says that it does not care. A day of the week that does care starts a run on its own account."""
+
+LEAP_YEAR = 2028
 
 PART = re.compile(r"(?:[*?]|(?P<first>[0-9a-z]+)(?:-(?P<last>[0-9a-z]+))?)(?:/(?P<step>[0-9]+))?")
 
@@ -26,7 +32,28 @@ def cron_problem(cron: str) -> str | None:
         for part in text.lower().split(","):
             if not _is_part(part, least, most, names):
                 return f"must have a {title} of {least} to {most}, got `{text}`"
-    return None
+    return None if _has_a_day(fields) else f"must have a day that some month has, got `{cron}`"
+
+
+def _has_a_day(fields: Sequence[str]) -> bool:
+    """Whether a day ever comes: the 31st of February never does. A day of the week that is named comes anyhow."""
+    _, _, days, months, weekdays = fields
+    if not any(part in ANY for part in weekdays.split(",")):
+        return True
+    least = min(_values(days, 1, 31, ()))
+    return any(least <= monthrange(LEAP_YEAR, month)[1] for month in _values(months, 1, 12, MONTHS))
+
+
+def _values(text: str, least: int, most: int, names: Sequence[str]) -> Iterator[int]:
+    """Every value of a field that can be read."""
+    for part in text.lower().split(","):
+        found = PART.fullmatch(part)
+        assert found
+        first = _value(found["first"], least, names) if found["first"] else least
+        last = _value(found["last"], least, names) if found["last"] else None
+        to_the_end = not found["first"] or (found["step"] and last is None)
+        assert first is not None
+        yield from range(first, (most if to_the_end else last or first) + 1, int(found["step"] or 1))
 
 
 def _is_part(part: str, least: int, most: int, names: Sequence[str]) -> bool:

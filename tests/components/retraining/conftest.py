@@ -29,6 +29,7 @@ RUN = Run(
     cpu=8,
     memory_gib=64,
     gpus=1,
+    device="nvidia.com/gpu",
     efas=0,
     priority="nightly",
     timeout_hours=6,

@@ -3,6 +3,16 @@ import pytest
 from stacks.rules.cron import cron_problem
 
 GOOD = ["30 22 * * *", "*/5 0-6,20-23 1,15 * Mon-Fri", "0 0 ? jan-mar sun", "0 4 1 */3 0", "0 0/6 * * 1-5/2"]
+GOOD += [
+    "0 0 29 2 *",
+    "0 0 31 2,3 *",
+    "0 0 30/1 1-2 ?",
+    "0 0 31 feb mon",
+    "0 0 31 2 */2",
+    "0 0 28/3 2 *",
+    "0 0 31,1 2 *",
+]
+NEVER = ["0 0 31 2 *", "0 0 30 feb ?", "0 0 31 4,6,9,11 *", "0 0 31 4/5,2 */1", "0 0 30-31 2 *"]
 BAD = {
     "0 0 * *": "must have 5 fields, got 4",
     "60 0 * * *": "must have a minute of 0 to 59, got `60`",
@@ -22,6 +32,11 @@ BAD = {
 @pytest.mark.parametrize("cron", GOOD)
 def test_what_kubernetes_reads_is_good(cron):
     assert cron_problem(cron) is None
+
+
+@pytest.mark.parametrize("cron", NEVER)
+def test_a_day_that_never_comes_is_told(cron):
+    assert cron_problem(cron) == f"must have a day that some month has, got `{cron}`"
 
 
 @pytest.mark.parametrize("cron", BAD)
