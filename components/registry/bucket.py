@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
@@ -16,6 +17,14 @@ SCRATCH = "scratch/"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lock:
+    """For how many days nobody may delete or overwrite a version. In compliance mode not even AWS can lift it."""
+
+    mode: Literal["GOVERNANCE", "COMPLIANCE"]
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BucketArgs:
     """A bucket. Days count from when an object was written, or replaced."""
 
@@ -27,7 +36,10 @@ class BucketArgs:
     archive_days: int | None
     protect: bool
     scratch_days: int | None = None  # of what lies under `scratch/`
+    expire_days: int | None = None  # of every object
+    lock: Lock | None = None
     statements: Sequence[Statement] = ()  # of its policy, beside those of every bucket
+    policy: str | None = None  # in place of the one for pods, where no pod may use it
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,7 +80,8 @@ class Bucket(ComponentResource):
         aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=self.bucket,
-            policy=bucket_policy(
+            policy=args.policy
+            or bucket_policy(
                 args.account.bucket_arn(args.bucket), *args.statements, namespaces=args.namespaces
             ),
             # S3 refuses two changes of a bucket's access at the same moment.
@@ -105,8 +118,26 @@ class Bucket(ComponentResource):
             rules=[
                 *lifecycle(noncurrent_days=args.noncurrent_days, archive_days=args.archive_days),
                 *scratch_lifecycle(args.scratch_days),
+                *expiry_lifecycle(args.expire_days),
             ],
             # A rule about noncurrent versions has no meaning before there are versions.
+            opts=ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+        if args.lock:
+            self._make_locked(name, args.lock, versioning)
+
+    def _make_locked(self, name: str, lock: Lock, versioning: aws.s3.BucketVersioning) -> None:
+        """Lock what is written from now on. The bucket itself does not ask for it, so that it need not be new."""
+        aws.s3.BucketObjectLockConfiguration(
+            f"{name}-lock",
+            bucket=self.bucket,
+            object_lock_enabled="Enabled",
+            rule=aws.s3.BucketObjectLockConfigurationRuleArgs(
+                default_retention=aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
+                    mode=lock.mode, days=lock.days
+                )
+            ),
+            # S3 locks versions, so it refuses a bucket that keeps none.
             opts=ResourceOptions(parent=self, depends_on=[versioning]),
         )
 
@@ -120,13 +151,7 @@ def bucket_policy(bucket_arn: str, *statements: Statement, namespaces: Sequence[
     everything = [bucket_arn, f"{bucket_arn}/*"]
     allowed = namespaces[0] if len(namespaces) == 1 else list(namespaces)
     return policy_document(
-        deny(
-            "DenyPlainHttp",
-            ["s3:*"],
-            everything,
-            principal="*",
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        deny_plain_http(bucket_arn),
         deny(
             "DenyPodsOfOtherNamespaces",
             ["s3:*"],
@@ -141,6 +166,17 @@ def bucket_policy(bucket_arn: str, *statements: Statement, namespaces: Sequence[
         _deny_header("DenyOtherEncryption", bucket_arn, "s3:x-amz-server-side-encryption"),
         _deny_header("DenyCustomerKeys", bucket_arn, "s3:x-amz-server-side-encryption-customer-algorithm"),
         *statements,
+    )
+
+
+def deny_plain_http(bucket_arn: str) -> Statement:
+    """Nobody reaches the bucket or its objects without TLS."""
+    return deny(
+        "DenyPlainHttp",
+        ["s3:*"],
+        [bucket_arn, f"{bucket_arn}/*"],
+        principal="*",
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
     )
 
 
@@ -197,5 +233,19 @@ def scratch_lifecycle(days: int | None) -> list[aws.s3.BucketLifecycleConfigurat
             noncurrent_version_expiration=(
                 aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1)
             ),
+        )
+    ]
+
+
+def expiry_lifecycle(days: int | None) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
+    """Every object is deleted after so many days; a lock that lasts longer holds it."""
+    if days is None:
+        return []
+    return [
+        aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id="expiry",
+            status="Enabled",
+            filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
         )
     ]

@@ -2,6 +2,7 @@
 
 LACKING = frozenset(
     {
+        "accessanalyzer.CreateAnalyzer",
         "backup.CreateBackupSelection",
         "budgets.CreateBudgetAction",
         "ce.CreateAnomalyMonitor",

@@ -79,6 +79,19 @@ def lifecycle(inputs: Inputs, api: Api) -> Made:
     return _put(api, "PutBucketLifecycleConfiguration", request)
 
 
+@creates("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
+def object_lock(inputs: Inputs, api: Api) -> Made:
+    call = "PutObjectLockConfiguration"
+    shape: Any = api.shape("s3", call).members["ObjectLockConfiguration"]
+    enabled = inputs.take("objectLockEnabled", "Enabled")  # as the provider does
+    lock = {"ObjectLockEnabled": enabled, **fitted(inputs, shape)}
+    retention = lock.get("Rule", {}).get("DefaultRetention", {})
+    if retention and (("Days" in retention) == ("Years" in retention) or "Mode" not in retention):
+        rule = "must have a Mode and either Days or Years"
+        raise refused(f"s3.{call}", "ObjectLockConfiguration.Rule.DefaultRetention", rule, retention)
+    return _put(api, call, {**api.fit("s3", call, inputs), "ObjectLockConfiguration": lock})
+
+
 @creates("aws:s3/bucketLogging:BucketLogging")
 def logging(inputs: Inputs, api: Api) -> Made:
     shape: Any = api.shape("s3", "PutBucketLogging").members["BucketLoggingStatus"]
