@@ -8,6 +8,7 @@ from typer.exceptions import TyperException
 
 from paved.cli import interrupts
 from paved.cli.armed import armed
+from paved.cli.audit import audit
 from paved.cli.cost import cost
 from paved.cli.evidence import evidence
 from paved.cli.inventory import inventory
@@ -41,6 +42,7 @@ for command in (
     rehearse,
     render,
     armed,
+    audit,
     tags,
     evidence,
     inventory,

@@ -34,6 +34,11 @@ class Planner:
         return cls(Folder.read(folder, as_of), deployed)
 
     @property
+    def folder(self) -> Folder:
+        """The stack files that are planned."""
+        return self._folder
+
+    @property
     def as_of(self) -> date | None:
         """The day that the folder is judged by; without one dated rules are silent."""
         return self._folder.as_of

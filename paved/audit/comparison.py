@@ -1,0 +1,206 @@
+"""Facts against what was found: pure, value by value, with what nobody can know set apart."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, Protocol
+
+from paved.audit import documents
+from paved.audit.facts import NOT_TOLD, Fact, Reference
+from paved.plan.model import UNKNOWN, Secret
+
+Verdict = Literal["same", "changed", "extra", "unknown"]
+LONGEST = 200
+"""Characters of a value that are shown: policies run to thousands."""
+FILLED_IN: tuple[Any, ...] = (None, False, 0, "", [], {})
+"""What a plan says to leave something off, where the account just does not have it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """One value, compared. `unknown`: neither the plan nor the account could say."""
+
+    path: str
+    verdict: Verdict
+    planned: str | None = None
+    found: str | None = None
+
+
+class Names(Protocol):
+    """Every name that something goes by in the account."""
+
+    def of(self, value: Reference | str) -> frozenset[str] | None:
+        """The names of what is referred to, or of a KMS key or alias. None where they are not known."""
+
+
+def compared(fact: Fact, found: Any, names: Names) -> Iterator[Leaf]:
+    """Each value of a fact, compared with what the account has."""
+    if fact.is_document and isinstance(fact.value, str) and found is not NOT_TOLD:
+        yield from _document(fact.property, fact.value, found)
+    else:
+        yield from _value(fact.property, fact.value, found, names)
+
+
+def compared_tags(planned: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Leaf]:
+    """Each tag; those that AWS itself puts on things are nobody's business."""
+    for key in sorted(planned):
+        if found.get(key) == planned[key]:
+            yield Leaf(path=f"tags.{key}", verdict="same")
+        else:
+            yield Leaf(path=f"tags.{key}", verdict="changed", planned=planned[key], found=found.get(key))
+    for key in sorted(found.keys() - planned.keys()):
+        if not key.startswith("aws:"):
+            yield Leaf(path=f"tags.{key}", verdict="extra", found=found[key])
+
+
+def said(value: Any) -> str | None:
+    """A value as text, cut where it is long. None stays None."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _value(path: str, planned: Any, found: Any, names: Names) -> Iterator[Leaf]:
+    match planned:
+        case Secret():
+            yield Leaf(path=path, verdict="unknown")
+        case _ if planned is UNKNOWN or found is NOT_TOLD:
+            yield Leaf(path=path, verdict="unknown")
+        case Reference():
+            yield _reference(path, planned, found, names)
+        case Mapping() if planned:
+            yield from _mapping(path, planned, found, names)
+        case list() | tuple() if any(isinstance(item, Mapping) for item in planned):
+            yield from _blocks(path, planned, found, names)
+        case list() | tuple():
+            yield _scalars(path, planned, found, names)
+        case _:
+            yield _scalar(path, planned, found, names)
+
+
+def _document(path: str, planned: str, found: Any) -> Iterator[Leaf]:
+    left, right = documents.parsed(planned), documents.parsed(found)
+    if documents.is_policy(left) and documents.is_policy(right):
+        differences = [
+            Leaf(
+                path=f"{path} {where}",
+                verdict="extra" if wanted is None else "changed",
+                planned=said(wanted),
+                found=said(has),
+            )
+            for where, wanted, has in documents.differences(left, right)
+        ]
+        yield from differences or [Leaf(path=path, verdict="same")]
+    elif documents.canonical(left) == documents.canonical(right):
+        yield Leaf(path=path, verdict="same")
+    else:
+        yield Leaf(path=path, verdict="changed", planned=said(planned), found=said(found))
+
+
+def _mapping(path: str, planned: Mapping[str, Any], found: Any, names: Names) -> Iterator[Leaf]:
+    only = found[0] if isinstance(found, list) and len(found) == 1 else found
+    has = {key.casefold(): value for key, value in only.items()} if isinstance(only, Mapping) else {}
+    for key, value in planned.items():
+        if value is not None:
+            yield from _value(f"{path}.{key}", value, has.get(key.casefold()), names)
+
+
+def _blocks(path: str, planned: Sequence[Any], found: Any, names: Names) -> Iterator[Leaf]:
+    """Lists of mappings: each with the one that it is most like, whatever their order."""
+    left = [found] if isinstance(found, Mapping) else list(found or ())
+    for index, block in enumerate(planned):
+        where = f"{path}[{index}]"
+        if not left:
+            yield Leaf(path=where, verdict="changed", planned=said(_shown(block)))
+            continue
+        trials = [list(_value(where, block, each, names)) for each in left]
+        best = min(range(len(left)), key=lambda each: sum(leaf.verdict != "same" for leaf in trials[each]))
+        left.pop(best)
+        yield from trials[best]
+    for each in left:
+        yield Leaf(path=f"{path}[]", verdict="extra", found=said(each))
+
+
+def _scalars(path: str, planned: Sequence[Any], found: Any, names: Names) -> Leaf:
+    left = list(found) if isinstance(found, list | tuple | set) else [] if found is None else [found]
+    verdicts = []
+    for item in planned:
+        leaves = [(each, _only(_value(path, item, each, names))) for each in left]
+        match = next((pair for pair in leaves if pair[1].verdict == "same"), None)
+        match = match or next((pair for pair in leaves if pair[1].verdict == "unknown"), None)
+        verdicts.append(match[1].verdict if match else "changed")
+        if match:
+            left.remove(match[0])
+    if left or "changed" in verdicts:
+        return Leaf(path=path, verdict="changed", planned=said(_shown(planned)), found=said(found))
+    return Leaf(path=path, verdict="unknown" if "unknown" in verdicts else "same")
+
+
+def _reference(path: str, planned: Reference, found: Any, names: Names) -> Leaf:
+    known = names.of(planned)
+    values = found if isinstance(found, list) else [found]
+    if known is None:
+        return Leaf(path=path, verdict="unknown")
+    if values and all(isinstance(value, str) and _is_one_of(value, known, names) for value in values):
+        return Leaf(path=path, verdict="same")
+    if not planned.is_certain:
+        return Leaf(path=path, verdict="unknown")
+    return Leaf(path=path, verdict="changed", planned=" or ".join(sorted(known)), found=said(found))
+
+
+def _is_one_of(value: str, known: frozenset[str], names: Names) -> bool:
+    return value in known or ("kms" in value and bool((names.of(value) or frozenset()) & known))
+
+
+def _scalar(path: str, planned: Any, found: Any, names: Names) -> Leaf:
+    if _same(planned, found) or _same_key(planned, found, names):
+        return Leaf(path=path, verdict="same")
+    return Leaf(path=path, verdict="changed", planned=said(planned), found=said(found))
+
+
+def _same(planned: Any, found: Any) -> bool:
+    if planned in FILLED_IN and found in FILLED_IN:
+        return True
+    left, right = _text(planned), _text(found)
+    return left == right or (_number(left) is not None and _number(left) == _number(right))
+
+
+def _same_key(planned: Any, found: Any, names: Names) -> bool:
+    """KMS keys have an id, an ARN and aliases; AWS answers whichever it likes."""
+    if not (isinstance(planned, str) and isinstance(found, str)) or ":kms:" not in planned:
+        return False
+    return bool((names.of(planned) or frozenset()) & (names.of(found) or frozenset()))
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _only(leaves: Iterator[Leaf]) -> Leaf:
+    return next(leaves)
+
+
+def _shown(value: Any) -> Any:
+    """A planned value as data that can be printed: what is not known says so, a secret says nothing."""
+    match value:
+        case Reference():
+            return "(known once it exists)"
+        case Secret():
+            return "(secret)"
+        case _ if value is UNKNOWN:
+            return "(known once it exists)"
+        case Mapping():
+            return {key: _shown(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_shown(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,105 @@
+"""What an audit looks for and what it finds, as plain data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, Literal
+
+Concern = Literal[
+    "budget", "encryption", "identity", "logging", "network", "public access", "recovery", "settings", "tags"
+]
+"""The question of an auditor that a fact answers."""
+Kind = Literal["missing", "changed", "extra"]
+Severity = Literal["high", "medium", "low"]
+
+SEVERITY: Mapping[Concern, Severity] = {
+    "encryption": "high",
+    "identity": "high",
+    "network": "high",
+    "public access": "high",
+    "budget": "medium",
+    "logging": "medium",
+    "recovery": "medium",
+    "settings": "low",
+    "tags": "low",
+}
+
+
+class NotTold(Enum):
+    """The one value of something that AWS takes and never tells."""
+
+    NOT_TOLD = "not told"
+
+
+NOT_TOLD: Final = NotTold.NOT_TOLD
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A value that only the account knows: a name of one of these planned resources.
+
+    `is_certain` is False where it may come from another stack as well.
+    """
+
+    urns: tuple[str, ...]
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What one property of one resource should be. `is_document`: JSON text, compared by what it means."""
+
+    concern: Concern
+    property: str
+    value: Any
+    is_document: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Something inside a resource that the plan may have as a resource of its own: `name` is how that one is found."""
+
+    kind: str
+    name: str
+    label: str
+    concern: Concern
+
+
+Later = Callable[[], Any]
+"""A read that is made only when somebody asks, so that one denied call hides nothing else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One resource as the account has it, in the plan's spelling.
+
+    `names` are its ids and ARNs. A value of `properties` may be `Later`.
+    """
+
+    names: tuple[str, ...]
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    tags: Callable[[], Mapping[str, str]] | None = None
+    contents: Callable[[], tuple[Content, ...]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One way in which the account is not what the plan says."""
+
+    kind: Kind
+    severity: Severity
+    concern: Concern
+    address: str
+    property: str | None = None
+    planned: str | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A call that AWS did not answer, the IAM action that it needs, and what it leaves untold."""
+
+    address: str
+    call: str
+    action: str
+    reason: str

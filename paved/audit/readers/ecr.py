@@ -1,0 +1,42 @@
+"""ECR: image repositories, what expires in them, and who may use them."""
+
+from paved.audit.facts import Found
+from paved.audit.sought import Sought, tag_map
+from paved.audit.subjects import PROVIDER, reads
+
+
+@reads(
+    "aws:ecr/repository:Repository",
+    "settings",
+    ("name",),
+    concerns={"encryptionConfigurations": "encryption", "imageTagMutability": "recovery"},
+    left_out={"forceDelete": PROVIDER},
+    tagged=True,
+)
+def repository(sought: Sought) -> Found:
+    name = sought.name("name")
+    made = sought.one("ecr.DescribeRepositories", "repositories", repositoryNames=[name])
+    arn = made["repositoryArn"]
+    return Found(
+        names=(name, arn),
+        properties={
+            "encryptionConfigurations": made.get("encryptionConfiguration"),
+            "imageScanningConfiguration": made.get("imageScanningConfiguration"),
+            "imageTagMutability": made.get("imageTagMutability"),
+        },
+        tags=lambda: tag_map(sought.ask("ecr.ListTagsForResource", resourceArn=arn)["tags"]),
+    )
+
+
+@reads("aws:ecr/lifecyclePolicy:LifecyclePolicy", "recovery", ("repository",), documents=("policy",))
+def lifecycle_policy(sought: Sought) -> Found:
+    name = sought.name("repository")
+    made = sought.ask("ecr.GetLifecyclePolicy", repositoryName=name)
+    return Found(names=(name,), properties={"policy": made["lifecyclePolicyText"]})
+
+
+@reads("aws:ecr/repositoryPolicy:RepositoryPolicy", "public access", ("repository",), documents=("policy",))
+def repository_policy(sought: Sought) -> Found:
+    name = sought.name("repository")
+    made = sought.ask("ecr.GetRepositoryPolicy", repositoryName=name)
+    return Found(names=(name,), properties={"policy": made["policyText"]})

@@ -1,0 +1,56 @@
+"""EventBridge: rules and their targets."""
+
+from typing import Any
+
+from paved.audit.facts import Content, Found
+from paved.audit.sought import Sought, first, tag_map
+from paved.audit.subjects import PROVIDER, reads
+
+DEFAULT_BUS = "default"
+
+
+@reads(
+    "aws:cloudwatch/eventRule:EventRule",
+    "settings",
+    ("name", "eventBusName"),
+    left_out={"forceDestroy": PROVIDER},
+    documents=("eventPattern",),
+    tagged=True,
+)
+def rule(sought: Sought) -> Found:
+    name, bus = sought.name("name"), sought.inputs.get("eventBusName", DEFAULT_BUS)
+    made = sought.ask("events.DescribeRule", Name=name, EventBusName=bus)
+    return Found(
+        names=(name, made["Arn"]),
+        properties={
+            "description": made.get("Description"),
+            "eventPattern": made.get("EventPattern"),
+            "roleArn": made.get("RoleArn"),
+            "scheduleExpression": made.get("ScheduleExpression"),
+            "state": made.get("State"),
+        },
+        tags=lambda: tag_map(sought.ask("events.ListTagsForResource", ResourceARN=made["Arn"])["Tags"]),
+        contents=lambda: tuple(_content(name, each) for each in _targets(sought, name, bus)),
+    )
+
+
+@reads(
+    "aws:cloudwatch/eventTarget:EventTarget",
+    "settings",
+    ("rule", "targetId", "eventBusName"),
+    left_out={"forceDestroy": PROVIDER},
+)
+def target(sought: Sought) -> Found:
+    rule, id = sought.name("rule"), sought.name("targetId")
+    bus = sought.inputs.get("eventBusName", DEFAULT_BUS)
+    made = first([each for each in _targets(sought, rule, bus) if each["Id"] == id])
+    spelt = {key[0].lower() + key[1:]: value for key, value in made.items()}
+    return Found(names=(f"{rule}-{id}",), properties={**spelt, "sqsTarget": made.get("SqsParameters")})
+
+
+def _targets(sought: Sought, rule: str, bus: str) -> list[Any]:
+    return sought.pages("events.ListTargetsByRule", "Targets", Rule=rule, EventBusName=bus)
+
+
+def _content(rule: str, made: dict[str, Any]) -> Content:
+    return Content(kind="target", name=f"{rule}-{made['Id']}", label=made["Arn"], concern="settings")

@@ -1,0 +1,93 @@
+"""IAM: roles, what they may do, and who may assume them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from paved.audit.account import Absent
+from paved.audit.facts import Content, Found
+from paved.audit.sought import Sought, tag_map
+from paved.audit.subjects import PROVIDER, reads
+
+
+@reads(
+    "aws:iam/role:Role",
+    "identity",
+    ("name",),
+    concerns={"description": "settings"},
+    left_out={"forceDetachPolicies": PROVIDER},
+    documents=("assumeRolePolicy",),
+    tagged=True,
+)
+def role(sought: Sought) -> Found:
+    name = sought.name("name")
+    made = sought.ask("iam.GetRole", RoleName=name)["Role"]
+    return Found(
+        names=(name, made["Arn"]),
+        properties={
+            "assumeRolePolicy": made["AssumeRolePolicyDocument"],
+            "description": made.get("Description"),
+            "maxSessionDuration": made.get("MaxSessionDuration"),
+            "path": made["Path"],
+            "permissionsBoundary": made.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        },
+        tags=lambda: tag_map(made.get("Tags")),
+        contents=lambda: _policies(sought, name),
+    )
+
+
+@reads("aws:iam/rolePolicy:RolePolicy", "identity", ("name", "role"), documents=("policy",))
+def role_policy(sought: Sought) -> Found:
+    role, name = sought.name("role"), sought.name("name")
+    made = sought.ask("iam.GetRolePolicy", RoleName=role, PolicyName=name)
+    return Found(names=(f"{role}:{name}",), properties={"policy": made["PolicyDocument"]})
+
+
+@reads("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "identity", ("policyArn", "role"))
+def role_policy_attachment(sought: Sought) -> Found:
+    role, arn = sought.name("role"), sought.name("policyArn", at=1)
+    if arn not in [each["PolicyArn"] for each in _attached(sought, role)]:
+        raise Absent(arn)
+    return Found(names=(f"{role}/{arn}",))
+
+
+@reads(
+    "aws:iam/policy:Policy",
+    "identity",
+    ("name", "path"),
+    concerns={"description": "settings"},
+    documents=("policy",),
+    tagged=True,
+)
+def policy(sought: Sought) -> Found:
+    path = sought.inputs.get("path", "/")
+    arn = sought.arn("iam", f"policy{path}{sought.name('name')}", regional=False)
+    made = sought.ask("iam.GetPolicy", PolicyArn=arn)["Policy"]
+    return Found(
+        names=(arn, arn),
+        properties={
+            "description": made.get("Description"),
+            "policy": lambda: _version(sought, arn, made["DefaultVersionId"]),
+        },
+        tags=lambda: tag_map(made.get("Tags")),
+    )
+
+
+def _version(sought: Sought, arn: str, version: str) -> Any:
+    return sought.ask("iam.GetPolicyVersion", PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+
+
+def _attached(sought: Sought, role: str) -> list[Mapping[str, Any]]:
+    return sought.pages("iam.ListAttachedRolePolicies", "AttachedPolicies", RoleName=role)
+
+
+def _policies(sought: Sought, role: str) -> tuple[Content, ...]:
+    inline = sought.pages("iam.ListRolePolicies", "PolicyNames", RoleName=role)
+    attached = [each["PolicyArn"] for each in _attached(sought, role)]
+    return (
+        *(_content("inline policy", f"{role}:{name}", name) for name in inline),
+        *(_content("attached policy", f"{role}/{arn}", arn) for arn in attached),
+    )
+
+
+def _content(kind: str, name: str, label: str) -> Content:
+    return Content(kind=kind, name=name, label=label, concern="identity")

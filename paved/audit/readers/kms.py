@@ -1,0 +1,55 @@
+"""KMS: keys, found by their alias, and aliases."""
+
+from paved.audit.account import Absent
+from paved.audit.facts import Found
+from paved.audit.sought import Sought, Untold, tag_map
+from paved.audit.subjects import PROVIDER, reads
+
+RULES = {"PolicyName": "default"}
+
+
+@reads(
+    "aws:kms/key:Key",
+    "encryption",
+    (),
+    concerns={"description": "settings"},
+    left_out={
+        "deletionWindowInDays": "said when a key is deleted, and kept nowhere until then",
+        "bypassPolicyLockoutSafetyCheck": PROVIDER,
+    },
+    documents=("policy",),
+    tagged=True,
+)
+def key(sought: Sought) -> Found:
+    aliases = sought.users("aws:kms/alias:Alias", "targetKeyId")
+    if not aliases:
+        raise Untold("alias")
+    made = sought.ask("kms.DescribeKey", KeyId=str(aliases[0].inputs["name"]))["KeyMetadata"]
+    if made["KeyState"] == "PendingDeletion":
+        raise Absent("the key is about to be deleted")
+    id = made["KeyId"]
+    return Found(
+        names=(id, made["Arn"]),
+        properties={
+            "description": made.get("Description"),
+            "isEnabled": made["Enabled"],
+            "keyUsage": made.get("KeyUsage"),
+            "customerMasterKeySpec": made.get("KeySpec"),
+            "multiRegion": made.get("MultiRegion"),
+            "policy": lambda: sought.ask("kms.GetKeyPolicy", KeyId=id, **RULES)["Policy"],
+            "enableKeyRotation": lambda: _rotation(sought, id).get("KeyRotationEnabled"),
+            "rotationPeriodInDays": lambda: _rotation(sought, id).get("RotationPeriodInDays"),
+        },
+        tags=lambda: tag_map(sought.pages("kms.ListResourceTags", "Tags", KeyId=id), "TagKey", "TagValue"),
+    )
+
+
+@reads("aws:kms/alias:Alias", "encryption", ("name",))
+def alias(sought: Sought) -> Found:
+    name = sought.name("name")
+    made = sought.ask("kms.DescribeKey", KeyId=name)["KeyMetadata"]
+    return Found(names=(name, sought.arn("kms", name)), properties={"targetKeyId": made["KeyId"]})
+
+
+def _rotation(sought: Sought, id: str) -> dict[str, object]:
+    return dict(sought.ask("kms.GetKeyRotationStatus", KeyId=id))

@@ -1,0 +1,29 @@
+"""CloudWatch Logs: log groups."""
+
+from paved.audit.facts import Found
+from paved.audit.sought import Sought, first
+from paved.audit.subjects import PROVIDER, reads
+
+
+@reads(
+    "aws:cloudwatch/logGroup:LogGroup",
+    "logging",
+    ("name",),
+    concerns={"kmsKeyId": "encryption"},
+    left_out={"skipDestroy": PROVIDER},
+    tagged=True,
+)
+def log_group(sought: Sought) -> Found:
+    name = sought.name("name")
+    listed = sought.pages("logs.DescribeLogGroups", "logGroups", logGroupNamePrefix=name)
+    made = first([each for each in listed if each["logGroupName"] == name])
+    arn = str(made["arn"]).removesuffix(":*")
+    return Found(
+        names=(name, arn, f"{arn}:*"),
+        properties={
+            "kmsKeyId": made.get("kmsKeyId"),
+            "logGroupClass": made.get("logGroupClass"),
+            "retentionInDays": made.get("retentionInDays"),
+        },
+        tags=lambda: sought.ask("logs.ListTagsForResource", resourceArn=arn)["tags"],
+    )

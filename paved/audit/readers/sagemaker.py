@@ -1,0 +1,24 @@
+"""SageMaker: MLflow tracking servers."""
+
+from paved.audit.facts import Found
+from paved.audit.sought import Sought, tag_map
+from paved.audit.subjects import reads
+
+
+@reads(
+    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer",
+    "settings",
+    ("trackingServerName",),
+    concerns={"roleArn": "identity"},
+    tagged=True,
+)
+def tracking_server(sought: Sought) -> Found:
+    name = sought.name("trackingServerName")
+    made = sought.ask("sagemaker.DescribeMlflowTrackingServer", TrackingServerName=name)
+    spelt = {key[0].lower() + key[1:]: value for key, value in made.items()}
+    arn = made["TrackingServerArn"]
+    return Found(
+        names=(name, arn),
+        properties=spelt,
+        tags=lambda: tag_map(sought.pages("sagemaker.ListTags", "Tags", ResourceArn=arn)),
+    )

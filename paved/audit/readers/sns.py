@@ -1,0 +1,83 @@
+"""SNS: topics, their policies, and who reads them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from paved.audit.facts import Content, Found
+from paved.audit.sought import Sought, first, tag_map
+from paved.audit.subjects import PROVIDER, reads
+
+UNCONFIRMED = "PendingConfirmation"
+
+
+@reads("aws:sns/topic:Topic", "encryption", ("name",), documents=("policy",), tagged=True)
+def topic(sought: Sought) -> Found:
+    arn = sought.arn("sns", sought.name("name"))
+    has = _attributes(sought, arn)
+    return Found(
+        names=(arn, arn),
+        properties={
+            "displayName": has.get("DisplayName"),
+            "kmsMasterKeyId": has.get("KmsMasterKeyId"),
+            "policy": has.get("Policy"),
+        },
+        tags=lambda: tag_map(sought.ask("sns.ListTagsForResource", ResourceArn=arn)["Tags"]),
+        contents=lambda: tuple(_content(arn, each) for each in _subscriptions(sought, arn)),
+    )
+
+
+@reads("aws:sns/topicPolicy:TopicPolicy", "public access", ("arn",), documents=("policy",))
+def topic_policy(sought: Sought) -> Found:
+    arn = sought.name("arn", at=1)
+    return Found(names=(arn,), properties={"policy": _attributes(sought, arn).get("Policy")})
+
+
+@reads(
+    "aws:sns/topicSubscription:TopicSubscription",
+    "settings",
+    ("topic", "protocol", "endpoint"),
+    left_out={"endpointAutoConfirms": PROVIDER, "confirmationTimeoutInMinutes": PROVIDER},
+)
+def topic_subscription(sought: Sought) -> Found:
+    topic, protocol, endpoint = (
+        sought.name("topic", at=1),
+        sought.name("protocol"),
+        sought.name("endpoint", at=1),
+    )
+    made = first(
+        [
+            each
+            for each in _subscriptions(sought, topic)
+            if (each["Protocol"], each["Endpoint"]) == (protocol, endpoint)
+        ]
+    )
+    arn = made["SubscriptionArn"]
+    return Found(
+        names=(_named(topic, made), arn),
+        properties={"rawMessageDelivery": lambda: _raw(sought, arn)},
+    )
+
+
+def _raw(sought: Sought, arn: str) -> Any:
+    if arn == UNCONFIRMED:
+        return None
+    has = sought.ask("sns.GetSubscriptionAttributes", SubscriptionArn=arn)["Attributes"]
+    return has.get("RawMessageDelivery")
+
+
+def _attributes(sought: Sought, arn: str) -> Mapping[str, Any]:
+    has: Mapping[str, Any] = sought.ask("sns.GetTopicAttributes", TopicArn=arn)["Attributes"]
+    return has
+
+
+def _subscriptions(sought: Sought, arn: str) -> list[Mapping[str, Any]]:
+    return sought.pages("sns.ListSubscriptionsByTopic", "Subscriptions", TopicArn=arn)
+
+
+def _named(topic: str, subscription: Mapping[str, Any]) -> str:
+    return f"{topic} {subscription['Protocol']} {subscription['Endpoint']}"
+
+
+def _content(topic: str, made: Mapping[str, Any]) -> Content:
+    label = f"{made['Protocol']} {made['Endpoint']}"
+    return Content(kind="subscription", name=_named(topic, made), label=label, concern="public access")

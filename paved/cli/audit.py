@@ -1,0 +1,88 @@
+"""`paved audit`: an account compared with the plan of a stack."""
+
+import json as jsonlib
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.output import show
+from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.errors import BadInput
+from paved.live_account import Profile
+
+if TYPE_CHECKING:
+    from paved.audit.outcome import Audit
+    from paved.plan.planner import Planner
+
+
+def audit(
+    stack: Annotated[
+        str | None, typer.Argument(metavar="STACK", help="The stack to audit.", show_default=False)
+    ] = None,
+    rehearsed: Annotated[
+        bool,
+        typer.Option("--rehearsed", help="Audit an in-memory account that the stack was rehearsed into."),
+    ] = False,
+    permissions: Annotated[
+        bool, typer.Option("--permissions", help="Print the IAM policy that an audit needs, and stop.")
+    ] = False,
+    profile: Profile = None,
+    json: Json = False,
+    as_of: AsOf = None,
+    stacks: StacksDir = None,
+) -> int:
+    """Compare an account with the plan of a stack by calls that only read and cost nothing.
+
+    Exits with 1 where they differ, and with 2 where AWS did not answer.
+    """
+    from paved.audit.permissions import policy_document
+    from paved.plan.planner import Planner
+
+    if permissions:
+        show(jsonlib.dumps(policy_document(), indent=2))
+        return 0
+    if stack is None:
+        raise BadInput("which stack?", hint="`paved audit STACK`; `paved validate` lists the stacks")
+    if rehearsed and profile:
+        raise BadInput("a rehearsed account has no profile", hint="leave out `--profile` or `--rehearsed`")
+    planner = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of))
+    made = _rehearsed(planner, stack) if rehearsed else _live(planner, stack, profile)
+    _answer(made, json)
+    return made.exit_code
+
+
+def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
+    from paved.audit.account import Account, check_caller
+    from paved.audit.auditing import Stack
+    from paved.audit.auditing import audit as audited
+    from paved.live_account import LiveAccount
+
+    file = planner.config(name)
+    account = Account(LiveAccount(profile).client)
+    check_caller(account, file.stack.account.id, file.stack.account.region, name)
+    return audited(Stack.of(planner, name), account)
+
+
+def _rehearsed(planner: "Planner", name: str) -> "Audit":
+    from paved.audit.auditing import Stack
+    from paved.audit.auditing import audit as audited
+    from paved.audit.rehearsed import rehearsed_account
+
+    stack = Stack.of(planner, name)
+    with rehearsed_account(planner.folder, name) as (account, simulated):
+        return audited(stack, account, simulated)
+
+
+def _answer(made: "Audit", json: bool) -> None:
+    from paved.audit.view import view
+
+    if json:
+        show(jsonlib.dumps(made.as_json(), indent=2, sort_keys=True))
+        return
+    show(view(made))
+    if made.differences:
+        hint = "`pulumi up` puts back what is missing or changed; what is extra is planned, or taken away by hand"
+        typer.echo(f"\nhint: {hint}", err=True)
+    elif made.unread:
+        typer.echo("\nhint: `paved audit --permissions` prints the IAM policy that an audit needs", err=True)

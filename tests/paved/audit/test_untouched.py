@@ -1,0 +1,80 @@
+"""An account that nobody touched is as planned, but for what the simulator does not hold."""
+
+import pytest
+
+from paved.audit.permissions import ACTIONS
+from paved.audit.simulator import GAPS
+from paved.audit.subjects import NOT_COMPARED, subjects
+
+STACKS = (
+    "foundation-dev",
+    "foundation-prod",
+    "foundation-risk",
+    "platform-dev",
+    "platform-prod",
+    "platform-risk",
+    "ranking-dev",
+    "risk-prod",
+    "vision-prod",
+)
+LACKING = {
+    "tags": "budgets.ListTagsForResource",
+    "contents": "eks.ListAccessEntries",
+    "notifications.subscriber": "budgets.DescribeSubscribersForNotification",
+}
+"""Gaps that are whole calls, by their property."""
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_an_untouched_account_is_as_planned(name, all_stacks, audited):
+    made = audited(all_stacks, name)
+    assert made.differences == ()
+    assert made.unread == ()
+    assert made.untold == ()
+    assert made.exit_code == 0
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_every_planned_resource_is_compared_or_said_not_to_be(name, all_stacks, audited):
+    made = audited(all_stacks, name)
+    validated = sum(
+        each.status == "validated" and bool(each.calls) and each.type in subjects()
+        for each in all_stacks.stack(name).outcomes
+    )
+    left_out = sum(number for number, _ in made.not_covered.values())
+    assert made.compared + validated + left_out == made.planned
+    assert made.not_covered.keys() <= NOT_COMPARED.keys()
+
+
+def test_every_gap_of_the_simulator_is_one(all_stacks, audited):
+    seen = set()
+    for name in ("foundation-prod", "ranking-dev", "vision-prod"):
+        made = audited(all_stacks, name, gaps=())
+        seen |= {
+            (each.address.split()[1], (each.property or "").replace("[0]", "")) for each in made.differences
+        }
+        seen |= {("", call) for call in made.not_held}
+    for gap in GAPS:
+        kind = gap.type.rpartition(":")[2]
+        if gap.property in LACKING:
+            assert ("", LACKING[gap.property]) in seen, gap
+        else:
+            assert any(kind == found and path.startswith(gap.property) for found, path in seen), gap
+
+
+def test_only_the_calls_are_made_that_the_permissions_allow(all_stacks, audited, planner):
+    made = set()
+    session = all_stacks.session("vision-prod")
+
+    def note(model, **_):
+        made.add(f"{model.service_model.service_name}.{model.name}")
+
+    from paved.audit.account import Account
+    from paved.audit.auditing import Stack, audit
+
+    session.events.register("before-call", note)
+    account = Account(lambda service, region: session.client(service, region_name=region))
+    for name in ("foundation-prod", "vision-prod"):
+        audit(Stack.of(planner, name), account)
+    assert len(made) > 40
+    assert made <= ACTIONS.keys()
