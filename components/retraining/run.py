@@ -16,7 +16,10 @@ SERVICE_ACCOUNT = "trainer"
 COLLECTOR = "collector"
 """The ConfigMap of the script that settles a run's lineage, and the volume it is mounted from."""
 
-CODE, SCRATCH = "/opt/paved", "/run/paved"
+CODE, SCRATCH, TEMPORARY = "/opt/paved", "/run/paved", "/tmp"
+"""The script, and what a run may write to: its root file system is read-only."""
+
+DISK = "ephemeral-storage"
 RECORD = f"{SCRATCH}/lineage.json"
 RENDEZVOUS_PORT = 29500
 DONE_JOBS_KEPT_SECONDS = 7 * 24 * 3600
@@ -30,6 +33,8 @@ class Run:
     """What a trigger starts. `image` names its digest; `cpu`, `memory_gib`, `gpus` and `efas` are for each node.
 
     `device` is the resource that the pool's accelerators are asked for by.
+
+    `disk_gib` is what it may fill of a node's disk before it is evicted; nothing is reserved.
     """
 
     stack: str
@@ -45,6 +50,7 @@ class Run:
     nodes: int
     cpu: int
     memory_gib: int
+    disk_gib: int
     gpus: int
     device: str
     efas: int
@@ -146,6 +152,7 @@ def pod_spec(run: Run) -> k8s.core.v1.PodSpecArgs:
                 name=COLLECTOR, config_map=k8s.core.v1.ConfigMapVolumeSourceArgs(name=COLLECTOR)
             ),
             k8s.core.v1.VolumeArgs(name="run", empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs()),
+            k8s.core.v1.VolumeArgs(name="temporary", empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs()),
             # Data loaders and NCCL share memory, of which a container has 64 MiB by itself.
             k8s.core.v1.VolumeArgs(
                 name="shared-memory", empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs(medium="Memory")
@@ -161,9 +168,13 @@ def collector(run: Run) -> k8s.core.v1.ContainerArgs:
         image=run.image,
         command=["python3", f"{CODE}/collect.py"],
         env=environment(run),
-        resources=amounts({"cpu": "500m", "memory": "1Gi"}),
+        resources=amounts({"cpu": "500m", "memory": "1Gi"}, disk_gib=1),
         security_context=security(),
-        volume_mounts=[mount(COLLECTOR, CODE, read_only=True), mount("run", SCRATCH)],
+        volume_mounts=[
+            mount(COLLECTOR, CODE, read_only=True),
+            mount("run", SCRATCH),
+            mount("temporary", TEMPORARY),
+        ],
     )
 
 
@@ -182,15 +193,20 @@ def trainer(run: Run) -> k8s.core.v1.ContainerArgs:
                 config_map_ref=k8s.core.v1.ConfigMapEnvSourceArgs(name=TRACKING, optional=True)
             )
         ],
-        resources=amounts(wanted),
+        resources=amounts(wanted, run.disk_gib),
         security_context=security(),
-        volume_mounts=[mount("run", SCRATCH), mount("shared-memory", "/dev/shm")],
+        volume_mounts=[
+            mount("run", SCRATCH),
+            mount("temporary", TEMPORARY),
+            mount("shared-memory", "/dev/shm"),
+        ],
     )
 
 
 def environment(run: Run) -> list[Env]:
     """What both containers know of the run."""
     plain = {
+        "HOME": TEMPORARY,  # libraries keep their caches there
         "PAVED_TRIGGER": run.trigger,
         "PAVED_CODE_COMMIT": run.code_commit,
         "PAVED_CONFIG_DIGEST": run.settings_digest,
@@ -219,16 +235,23 @@ def rendezvous(run: Run) -> list[Env]:
     ]
 
 
-def amounts(wanted: Mapping[str, str]) -> k8s.core.v1.ResourceRequirementsArgs:
-    """Requests, with limits that equal them but for CPU: a limit of it would only throttle."""
+def amounts(wanted: Mapping[str, str], disk_gib: int) -> k8s.core.v1.ResourceRequirementsArgs:
+    """Requests, with limits that equal them but for CPU, which a limit would only throttle, and for disk.
+
+    Disk is not requested, so that a limit of it keeps no pod off a node: left out, the request would be the limit.
+    """
     limits = {resource: amount for resource, amount in wanted.items() if resource != "cpu"}
-    return k8s.core.v1.ResourceRequirementsArgs(requests=dict(wanted), limits=limits)
+    return k8s.core.v1.ResourceRequirementsArgs(
+        requests={**wanted, DISK: "0"}, limits={**limits, DISK: f"{disk_gib}Gi"}
+    )
 
 
 def security() -> k8s.core.v1.SecurityContextArgs:
-    """What the `restricted` Pod Security level asks of every container."""
+    """What the `restricted` Pod Security level asks of every container, and a root file system that stays as it is."""
     return k8s.core.v1.SecurityContextArgs(
-        allow_privilege_escalation=False, capabilities=k8s.core.v1.CapabilitiesArgs(drop=["ALL"])
+        allow_privilege_escalation=False,
+        read_only_root_filesystem=True,
+        capabilities=k8s.core.v1.CapabilitiesArgs(drop=["ALL"]),
     )
 
 

@@ -1,15 +1,21 @@
 """What the pods of an endpoint are made of, as KServe merges it with its runtime, key by key."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from components.labels import ACCELERATOR, GPU_RESOURCE, POOL, STACK
+from paved.reference.instances import instance_types
 from paved.reference.model_servers import HTTP_PORT
 
 ISVC_LABEL = "serving.kserve.io/inferenceservice"
 """The label by which KServe marks the pods of an InferenceService. Value: its name."""
 
 METRICS_PORT_NAME = "metrics"
+
+DISK = "ephemeral-storage"
+LOGS_GIB = 10
+"""What a server writes beside its model: logs, and what its runtime keeps for itself."""
 
 LOAD_SECONDS = 900
 """How long a server may take to load its model before it is restarted."""
@@ -35,15 +41,22 @@ def ports(metrics_port: int) -> list[dict[str, Any]]:
     ]
 
 
-def resources(*, cpu: int, memory_gib: int, gpus: int) -> dict[str, dict[str, str]]:
-    """Requests, with limits that equal them.
+def resources(*, cpu: int, memory_gib: int, gpus: int, disk_gib: int) -> dict[str, dict[str, str]]:
+    """Requests, with limits that equal them, but for disk, of which nothing is reserved.
 
     CPU too: left out, the limit of 1 CPU in KServe's runtimes would stay, below the request.
     """
     wanted = {"cpu": str(cpu), "memory": f"{memory_gib}Gi"}
     if gpus:
         wanted[GPU_RESOURCE] = str(gpus)
-    return {"requests": wanted, "limits": wanted}
+    return {"requests": {**wanted, DISK: "0"}, "limits": {**wanted, DISK: f"{disk_gib}Gi"}}
+
+
+def disk_gib(*, memory_gib: int, gpus: int, accelerator: str | None) -> int:
+    """What a server may fill of its node's disk, the model with it: no more than it can load, and its logs."""
+    own = [each.gpu_memory_gib or 0 for each in instance_types().values() if each.accelerator == accelerator]
+    loaded = memory_gib + (gpus * ceil(max(own, default=0)) if accelerator else 0)
+    return loaded + LOGS_GIB
 
 
 def probes() -> dict[str, dict[str, Any]]:

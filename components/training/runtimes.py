@@ -108,10 +108,19 @@ def pod_spec() -> dict[str, Any]:
                 "securityContext": {
                     "allowPrivilegeEscalation": False,
                     "capabilities": {"drop": ["ALL"]},
+                    "readOnlyRootFilesystem": True,
                 },
-                # NCCL and data loaders pass tensors between processes through it; the default is 64 MiB.
-                "volumeMounts": [{"name": "shared-memory", "mountPath": "/dev/shm"}],
+                # Libraries keep their caches there.
+                "env": [{"name": "HOME", "value": "/tmp"}],
+                "volumeMounts": [
+                    {"name": "temporary", "mountPath": "/tmp"},
+                    # NCCL and data loaders pass tensors between processes through it; the default is 64 MiB.
+                    {"name": "shared-memory", "mountPath": "/dev/shm"},
+                ],
             }
         ],
-        "volumes": [{"name": "shared-memory", "emptyDir": {"medium": "Memory"}}],
+        "volumes": [
+            {"name": "temporary", "emptyDir": {}},
+            {"name": "shared-memory", "emptyDir": {"medium": "Memory"}},
+        ],
     }

@@ -84,6 +84,7 @@ def run(site: Site, section: TriggerSection, pool: Pool, registry: Registry) -> 
         nodes=section.nodes,
         cpu=section.cpu,
         memory_gib=section.memory_gib,
+        disk_gib=disk_gib(section, pool),
         gpus=section.gpus,
         device=device(accelerator(pool.instance_types)),
         efas=efas(section, pool),
@@ -101,6 +102,12 @@ def efas(section: TriggerSection, pool: Pool) -> int:
         return 0
     gpus = max(instance_type(name).gpus for name in pool.instance_types)
     return efa_interfaces(pool.instance_types) * section.gpus // gpus
+
+
+def disk_gib(section: TriggerSection, pool: Pool) -> int:
+    """What a run may fill of a node's disk: its GPUs' share of three quarters; images and the system need the rest."""
+    gpus = max(instance_type(name).gpus for name in pool.instance_types)
+    return max(1, pool.disk_gib * 3 * section.gpus // (4 * gpus))
 
 
 def source(section: TriggerSection, datasets: str) -> Schedule | NewData | Drift:

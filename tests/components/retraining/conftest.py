@@ -28,6 +28,7 @@ RUN = Run(
     nodes=1,
     cpu=8,
     memory_gib=64,
+    disk_gib=150,
     gpus=1,
     device="nvidia.com/gpu",
     efas=0,

@@ -82,7 +82,7 @@ def test_the_training_finds_the_record_where_the_collector_leaves_it(pod):
     shared = {each["mountPath"] for each in first["volumeMounts"]} & {
         each["mountPath"] for each in second["volumeMounts"]
     }
-    assert shared == {"/run/paved"}
+    assert shared == {"/run/paved", "/tmp"}
     assert variables(pod)["PAVED_LINEAGE"] == variables(pod, "collector")["PAVED_LINEAGE"]
     assert variables(pod)["PAVED_LINEAGE"].startswith("/run/paved/")
 
@@ -99,8 +99,22 @@ def test_the_training_learns_the_tracking_server_where_there_is_one(pod):
 
 def test_gpus_are_asked_for_and_capped_and_cpu_is_not_throttled(pod):
     found = container(pod, "train")["resources"]
-    assert found["requests"] == {"cpu": "8", "memory": "64Gi", "nvidia.com/gpu": "1"}
-    assert found["limits"] == {"memory": "64Gi", "nvidia.com/gpu": "1"}
+    assert found["requests"] == {
+        "cpu": "8",
+        "memory": "64Gi",
+        "nvidia.com/gpu": "1",
+        "ephemeral-storage": "0",
+    }
+    assert found["limits"] == {"memory": "64Gi", "nvidia.com/gpu": "1", "ephemeral-storage": "150Gi"}
+
+
+def test_a_run_writes_to_its_own_volumes_alone(pod):
+    for each in (container(pod, name) for name in ("collector", "train")):
+        assert each["securityContext"]["readOnlyRootFilesystem"] is True
+        written = {mount["mountPath"] for mount in each["volumeMounts"] if not mount.get("readOnly")}
+        assert {"/run/paved", "/tmp"} <= written
+    assert variables(pod)["HOME"] == "/tmp"
+    assert {"name": "temporary", "emptyDir": {}} in pod["volumes"]
 
 
 def test_a_run_ends_in_time_and_is_tried_again_as_often_as_it_says(job):
@@ -142,5 +156,6 @@ def test_pods_are_as_restricted_as_their_namespace_asks(pod):
         assert each["securityContext"] == {
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"]},
+            "readOnlyRootFilesystem": True,
         }
     assert pod["automountServiceAccountToken"] is False

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.serving.endpoint import Endpoint, EndpointArgs
-from components.serving.predictor import LOAD_SECONDS
+from components.serving.predictor import LOAD_SECONDS, disk_gib
 from components.training.node_pool import taints
 
 SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
@@ -103,8 +103,16 @@ def test_pods_hold_no_token_of_the_kubernetes_api(planned):
 
 def test_limits_equal_requests_because_the_runtime_would_fill_in_smaller_ones(planned):
     resources = predictor(planned())["model"]["resources"]
-    assert resources["requests"] == {"cpu": "4", "memory": "32Gi", "nvidia.com/gpu": "1"}
-    assert resources["limits"] == resources["requests"]
+    wanted = {"cpu": "4", "memory": "32Gi", "nvidia.com/gpu": "1"}
+    assert resources["requests"] == {**wanted, "ephemeral-storage": "0"}
+    assert resources["limits"] == {**wanted, "ephemeral-storage": "87Gi"}  # 32, 45 of an L40S, 10
+
+
+@pytest.mark.parametrize(
+    ("gpus", "accelerator", "gib"), [(0, None, 42), (2, "l40s", 132), (1, "nobody-knows", 42)]
+)
+def test_a_server_may_fill_as_much_disk_as_it_can_load(gpus, accelerator, gib):
+    assert disk_gib(memory_gib=32, gpus=gpus, accelerator=accelerator) == gib
 
 
 def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):

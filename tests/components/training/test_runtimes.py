@@ -31,6 +31,15 @@ def test_trainer_finds_the_job_and_the_container_it_is_to_change():
     assert [each["name"] for each in job()["spec"]["template"]["spec"]["containers"]] == ["node"]
 
 
+def test_a_pod_writes_to_its_own_volumes_alone():
+    spec = job()["spec"]["template"]["spec"]
+    [container] = spec["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert {each["mountPath"] for each in container["volumeMounts"]} == {"/tmp", "/dev/shm"}
+    assert {"name": "HOME", "value": "/tmp"} in container["env"]
+    assert {each["name"] for each in spec["volumes"]} == {each["name"] for each in container["volumeMounts"]}
+
+
 def test_a_pod_of_the_runtime_is_one_that_kubernetes_knows():
     pod = job()["spec"]["template"]
     spec = pod["spec"] | {"containers": [{**pod["spec"]["containers"][0], "image": "train:1"}]}
