@@ -38,6 +38,7 @@ class Context:
     region: str | None = None
     account: str | None = None
     is_retiring: bool = False
+    dedicated_to: str | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)
     pools: Mapping[str, int] = field(default_factory=dict)
     granted: Mapping[str, int] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Context:
             region=account.get("region"),
             account=account.get("id"),
             is_retiring=sections.get("lifecycle") == "retiring",
+            dedicated_to=_mapping(sections.get("tenancy")).get("dedicated_to"),
             tiers=_tiers(sections),
             pools=_pools(sections),
             granted=_granted(sections, below.values()),

@@ -25,7 +25,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.context import Context
 from policies.evaluation import Finding, binds, evaluate, judge
-from policies.exceptions import EXPIRED, UNUSED, apply
+from policies.exceptions import EXPIRED, LONG, UNUSED, apply
 from policies.registry import RULES
 from policies.resources import Resource, Stack
 from policies.rule import Level, Rule
@@ -86,7 +86,7 @@ class Pack:
     def _on_stack(self, rule: Rule, level: Level) -> Callable[[StackValidationArgs, ReportViolation], None]:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             stack = self._stack(_resources(args))
-            if rule.id in (EXPIRED, UNUSED):
+            if rule.id in (EXPIRED, UNUSED, LONG):
                 whole = evaluate(stack, RULES, self._file.exceptions)
                 found = [finding for finding in whole.findings if finding.rule == rule.id]
             elif binds(rule, stack):

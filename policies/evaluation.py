@@ -68,30 +68,30 @@ class Report:
 
 def evaluate(stack: Stack, rules: Sequence[Rule], exemptions: Iterable[Exemption] = ()) -> Report:
     """Judge every resource of a stack by every rule that is about it."""
+    beyond = frozenset(rule.id for rule in rules if not binds(rule, stack))
     found: list[Finding] = []
     unsure: list[Finding] = []
-    above: list[Finding] = []
-    untold: list[Finding] = []
     passed = 0
     for rule in rules:
-        bound = binds(rule, stack)
         for subject in stack.of(*rule.kinds):
             verdict = judge(rule, subject, stack)
-            (found if bound else above).extend(verdict.broken)
-            (unsure if bound else untold).extend(verdict.unsure)
-            passed += bound and verdict.is_pass
-    excepted, problems = exceptions.apply(found, tuple(exemptions), stack.context)
+            found += verdict.broken
+            unsure += verdict.unsure
+            passed += verdict.is_pass and rule.id not in beyond
+    excepted, problems = exceptions.apply(_split(found, beyond)[0], tuple(exemptions), stack.context)
     kept = [finding for finding in found if finding not in excepted]
+    findings, above = _split([*kept, *(_of_exception(stack, *each) for each in problems)], beyond)
+    undetermined, untold = _split(unsure, beyond)
     return Report(
         stack=stack.context.stack,
         security=stack.context.floor,
-        findings=tuple(sorted([*kept, *(_of_exception(stack, *each) for each in problems)], key=_order)),
-        undetermined=tuple(sorted(unsure, key=_order)),
+        findings=findings,
+        undetermined=undetermined,
         excepted=tuple(sorted(excepted, key=_order)),
         passed=passed,
         pending=tuple(rule.id for rule in rules if rule.pending),
-        above=tuple(sorted(above, key=_order)),
-        untold=tuple(sorted(untold, key=_order)),
+        above=above,
+        untold=untold,
     )
 
 
@@ -140,6 +140,15 @@ def level_of(rule: Rule, stack: Stack) -> Level:
 
 def _of_exception(stack: Stack, rule: str, resource: str, message: str) -> Finding:
     return Finding(rule=rule, urn=stack.context.stack, resource=resource, message=message)
+
+
+def _split(
+    found: Iterable[Finding], beyond: frozenset[str]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings of the rules that bind, and of those that do not, each in order."""
+    ordered = sorted(found, key=_order)
+    bound = tuple(finding for finding in ordered if finding.rule not in beyond)
+    return bound, tuple(finding for finding in ordered if finding.rule in beyond)
 
 
 def _order(finding: Finding) -> tuple[bool, str, str, str]:

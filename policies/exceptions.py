@@ -1,6 +1,7 @@
 """Exceptions: owned, reasoned, ending. One that has ended, or that nothing needs, is itself a violation."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 EXPIRED = "PX-01"
 UNUSED = "PX-02"
+LONG = "PX-03"
+LONGEST = timedelta(days=90)
+"""How long an exception of a regulated stack may still run."""
 
 
 def apply(
@@ -40,6 +44,9 @@ def apply(
             problems.append((UNUSED, exemption.resource, f"{where} covers no finding; remove it"))
         else:
             excepted += covered
+            if exemption.expires - context.as_of > LONGEST:
+                says = f"{where} runs until {exemption.expires}, for more than {LONGEST.days} days from now"
+                problems.append((LONG, exemption.resource, says))
     return excepted, problems
 
 

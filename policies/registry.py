@@ -16,6 +16,7 @@ GROUPS = {
     "ML": "ML governance",
     "CO": "Cost",
     "RE": "Reliability",
+    "SE": "Levels of security",
     "PX": "Exceptions",
 }
 """What the first letters of an id stand for, in the order in which rules are listed."""

@@ -1,7 +1,7 @@
 """What a stack's `security` decides where its file leaves an option out."""
 
 from paved.reference.security import reaches
-from stacks.schema import Stack
+from stacks.schema import Foundation, Stack
 
 
 def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
@@ -10,3 +10,8 @@ def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
     An explicit `false` stays false: the rule of that level then finds it.
     """
     return reaches(stack.security, since) if option is None else option
+
+
+def has_private_mlflow(foundation: Foundation) -> bool:
+    """Whether teams' MLflow servers are reached inside the VPC."""
+    return is_on(foundation.network.private_mlflow, foundation, since="regulated")

@@ -26,6 +26,7 @@ class Judge:
         """Read `policy.yaml`. Raises BadInput for a mistake in it, or a rule or stack that it names and is none."""
         self._planner = planner
         self._as_of = as_of
+        self._standings: dict[str, Standing] = {}
         self.file = _policy_file(folder, planner.names)
 
     def report(self, plan: Plan) -> Report:
@@ -41,8 +42,12 @@ class Judge:
         return Stack((judged(resource) for resource in plan.resources), context, self.file.settings)
 
     def standing(self, report: Report) -> Standing:
-        """How a judged plan stands on the security ladder."""
-        return standing(report, RULES)
+        """How a judged plan stands on the security ladder, and what it stands on."""
+        if report.stack not in self._standings:
+            bases = [name for name in self._planner.names if name in self._planner.bases(report.stack)]
+            below = [self.standing(self.report(self._planner.plan(name))) for name in bases]
+            self._standings[report.stack] = standing(report, RULES, below)
+        return self._standings[report.stack]
 
     def verdict(self, reports: Sequence[Report]) -> int:
         """0, where no rule refuses a stack. Raises Refused otherwise."""

@@ -20,10 +20,12 @@ def fleet_security_view(standings: Sequence[Standing]) -> str:
 
 
 def _summary(standing: Standing) -> str:
-    met = f"meets {standing.met}" if standing.met else "meets no level"
+    met = f"meets {standing.met or 'no level'}"
+    if not standing.is_told:
+        met += " as far as a plan can tell"
+    if standing.lowest is not standing:
+        met += f", since `{standing.lowest.stack}` below it meets no more"
     parts = [f"promises {standing.promised}, {met}"]
-    if standing.undetermined:
-        parts[0] += " as far as a plan can tell"
     parts += [f"for {step.level}: {_open(step)}" for step in standing.open if step.missing]
     return "; ".join(parts)
 
@@ -40,11 +42,16 @@ def _details(standing: Standing) -> Iterator[str]:
         width = max(len(BY_ID[rule].name) for rule, _ in rules)
         for rule, where in rules:
             yield f"  {rule}  {BY_ID[rule].name:<{width}}  {where}"
-    if standing.undetermined:
-        unsure = sorted({finding.rule for finding in standing.undetermined})
-        yield f"  known only after `up`: {', '.join(unsure)}"
+    if not standing.is_told:
+        yield f"  known only after `up`: {', '.join(_untold(standing))}"
     if lacking:
         yield f"  next: paved policy show {lacking.rules_missing[0]}"
+
+
+def _untold(standing: Standing) -> Iterator[str]:
+    for each in (*standing.bases, standing):
+        of = f" of `{each.stack}`" if each is not standing else ""
+        yield from (f"{rule}{of}" for rule in sorted({finding.rule for finding in each.undetermined}))
 
 
 def _where(rule: str, missing: Sequence[Finding]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.exceptions import EXPIRED, UNUSED
+from policies.exceptions import EXPIRED, LONG, UNUSED
 from policies.resources import Resource, Stack
 from policies.rule import EVERYWHERE, Claim, Rule, Severity
 
@@ -34,6 +34,19 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         scope="stack",
+        check=_found_after_the_others,
+    ),
+    Rule(
+        id=LONG,
+        name="exception-long",
+        title="An exception of a regulated stack is decided anew every 90 days",
+        why="What was accepted in another situation is nobody's decision any more.",
+        fix="Set `expires` to at most 90 days from now, and have its owner decide again by then.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        security="regulated",
         check=_found_after_the_others,
     ),
 )

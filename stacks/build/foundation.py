@@ -21,6 +21,7 @@ from stacks.build.guardrails import build_guardrails
 from stacks.build.storage import build_storage, driver_addons
 from stacks.references import contract
 from stacks.schema import Foundation
+from stacks.security import has_private_mlflow
 
 
 def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
@@ -139,7 +140,7 @@ def build_network(ground: Ground, logs_key: EncryptionKey) -> Network:
             zones=section.zones,
             nat=section.nat,
             private_tags={DISCOVERY_TAG: ground.cluster_name, "kubernetes.io/role/internal-elb": "1"},
-            private_mlflow=section.private_mlflow,
+            private_mlflow=has_private_mlflow(ground.stack),
             flow_log_group=ground.flow_log_group,
             flow_log_days=section.flow_log_days,
             flow_log_role=ground.role("flow-logs"),

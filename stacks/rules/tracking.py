@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from stacks.problems import Problem, at
 from stacks.rules.organisation import Finding, Organisation
 from stacks.schema import Team
+from stacks.security import has_private_mlflow
 
 
 def tracking_has_jobs_and_a_bucket(stack: Team) -> Iterator[Problem]:
@@ -20,7 +21,7 @@ def tracking_has_jobs_and_a_bucket(stack: Team) -> Iterator[Problem]:
 def regulated_runs_stay_in_the_vpc(organisation: Organisation) -> Iterator[Finding]:
     """What jobs on regulated data record does not go out through NAT."""
     for name, team, platform, foundation in organisation.on_foundations():
-        if team.tracking and team.data_class == "regulated" and not foundation.network.private_mlflow:
+        if team.tracking and team.data_class == "regulated" and not has_private_mlflow(foundation):
             says = f"must be true: jobs of `{name}` record to MLflow from regulated data"
             yield platform.foundation, at("network", "private_mlflow", says=says)
 

@@ -65,11 +65,12 @@ class Network(Section):
         Field(description="30, 90, 180, 365, 400 or 731 days that flow logs are kept"),
     ] = 365
     private_mlflow: Annotated[
-        bool,
+        bool | None,
         Field(
-            description="`true` to reach teams' MLflow servers through an endpoint in the VPC instead of through NAT"
+            description="`true` to reach teams' MLflow servers through an endpoint in the VPC instead of through NAT; "
+            "left out, `true` where `security` is `regulated`"
         ),
-    ] = False
+    ] = None
 
 
 class SystemNodes(Section):

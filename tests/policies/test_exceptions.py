@@ -11,6 +11,7 @@ from policies.registry import BY_ID
 from policies.resources import Resource, Stack
 from policies.settings import PolicyFile, PolicyFileError, Settings, parse_policy_file, read_policy_file
 
+RULES = ("EN-03", "PX-01", "PX-02", "PX-03")
 GRANTED = {
     "rule": "EN-03",
     "stack": "a-prod",
@@ -26,15 +27,15 @@ def file(**changes):
     return parse_policy_file({"exceptions": [{**GRANTED, **changes}]})
 
 
-def report(granted: PolicyFile, as_of=date(2026, 11, 21), rotates=False):
+def report(granted: PolicyFile, as_of=date(2026, 11, 21), rotates=False, security="standard"):
     key = Resource(
         urn="urn:pulumi:a-prod::paved::aws:kms/key:Key::key",
         type="aws:kms/key:Key",
         name="key",
         properties={"enableKeyRotation": rotates},
     )
-    stack = Stack([key], Context(stack="a-prod", as_of=as_of), Settings())
-    return evaluate(stack, [BY_ID["EN-03"]], granted.exceptions)
+    stack = Stack([key], Context(stack="a-prod", as_of=as_of, security=security), Settings())
+    return evaluate(stack, [BY_ID[rule] for rule in RULES], granted.exceptions)
 
 
 def test_a_running_exception_covers_its_finding_and_is_counted():
@@ -54,6 +55,21 @@ def test_it_holds_on_its_last_day_and_not_on_the_next():
 def test_one_that_covers_nothing_is_a_violation():
     found = report(file(), rotates=True)
     assert [(each.rule, each.level.value) for each in found.findings] == [("PX-02", "mandatory")]
+
+
+@pytest.mark.parametrize(
+    ("security", "expires", "refused"),
+    [
+        ("regulated", date(2027, 2, 19), []),
+        ("regulated", date(2027, 2, 20), ["PX-03"]),
+        ("hardened", date(2027, 2, 20), []),
+    ],
+)
+def test_one_of_a_regulated_stack_ends_within_ninety_days_and_covers_until_then(security, expires, refused):
+    found = report(file(expires=expires), security=security)
+    assert [finding.rule for finding in found.violations] == refused
+    assert [finding.rule for finding in found.excepted] == ["EN-03"]
+    assert [finding.rule for finding in found.above] == (["PX-03"] if security == "hardened" else [])
 
 
 @pytest.mark.parametrize("changes", [{"resource": "ke"}, {"rule": "EN-04"}])

@@ -134,6 +134,23 @@ def test_a_running_exception_counts_as_it_does_for_its_rule():
     assert stands("hardened", exceptions=granted, locked=True).met == "hardened"
 
 
+@pytest.mark.parametrize(
+    ("below", "met"),
+    [
+        ([{"locked": True}], "standard"),
+        ([{}], None),
+        ([{"locked": True, "watched": True}, {"locked": True}], "standard"),
+        ([{"locked": True, "watched": True, "counted": True}], "hardened"),
+    ],
+)
+def test_a_stack_meets_no_more_than_what_it_stands_on(below, met):
+    bases = [stands("standard", **facts) for facts in below]
+    found = standing(report("standard", locked=True, watched=True), RULES, bases)
+    assert found.met == met
+    assert found.as_json()["met"] == met
+    assert [each["rule"] for each in found.as_json()["missing"]] == ["AA-03"]
+
+
 def test_a_rule_of_no_level_is_refused():
     with pytest.raises(ValueError, match="`hard` on, which is no level"):
         Rule(**{**vars(RULES[0]), "security": "hard"})

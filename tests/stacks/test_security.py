@@ -1,6 +1,6 @@
 import pytest
 
-from stacks.security import is_on
+from stacks.security import has_private_mlflow, is_on
 
 
 @pytest.mark.parametrize(("security", "on"), [("standard", False), ("hardened", True), ("regulated", True)])
@@ -16,3 +16,17 @@ def test_an_option_that_is_given_stays_as_it_is(valid, security, given):
 
 def test_a_stack_that_promises_nothing_promises_the_standard(valid):
     assert {valid.foundation().security, valid.platform().security, valid.team().security} == {"standard"}
+
+
+@pytest.mark.parametrize(
+    ("security", "given", "private"),
+    [
+        ("hardened", None, False),
+        ("hardened", True, True),
+        ("regulated", None, True),
+        ("regulated", False, False),
+    ],
+)
+def test_mlflow_is_reached_inside_the_vpc_of_a_regulated_foundation(valid, security, given, private):
+    changes = {} if given is None else {"network.private_mlflow": given}
+    assert has_private_mlflow(valid.foundation({"security": security, **changes})) is private

@@ -10,9 +10,9 @@ def finding(rule, name):
     return Finding(rule=rule, urn=f"urn::{name}", resource=f"Thing {name}", message="is wrong")
 
 
-def stands(promised, *, findings=(), above=(), undetermined=()):
+def stands(promised, *, stack="a-prod", bases=(), findings=(), above=(), undetermined=()):
     report = Report(
-        stack="a-prod",
+        stack=stack,
         security=promised,
         findings=tuple(findings),
         undetermined=tuple(undetermined),
@@ -21,7 +21,7 @@ def stands(promised, *, findings=(), above=(), undetermined=()):
         pending=(),
         above=tuple(above),
     )
-    return standing(report, RULES)
+    return standing(report, RULES, bases)
 
 
 def test_a_stack_that_meets_everything_is_told_in_one_line():
@@ -42,6 +42,26 @@ def test_what_a_plan_cannot_tell_is_said_with_the_level():
     assert security_view(stands("standard", undetermined=[finding("EN-02", "one")])).splitlines() == [
         "Security: promises standard, meets regulated as far as a plan can tell",
         "  known only after `up`: EN-02",
+    ]
+
+
+def test_what_is_missing_above_the_promise_is_counted_and_the_next_level_is_told():
+    above = [finding("SE-03", "one"), finding("SE-03", "two"), finding("SE-01", "one")]
+    assert security_view(stands("standard", above=above)).splitlines() == [
+        "Security: promises standard, meets standard; for hardened: 1 rule open on 1 resource; "
+        "for regulated: 1 rule open on 2 resources",
+        "  SE-01  own-keys  Thing one",
+        "  next: paved policy show SE-01",
+    ]
+
+
+def test_a_stack_meets_no_more_than_what_it_stands_on():
+    below = stands(
+        "standard", stack="b-prod", above=[finding("SE-01", "one")], undetermined=[finding("EN-02", "one")]
+    )
+    assert security_view(stands("standard", bases=[below])).splitlines() == [
+        "Security: promises standard, meets standard as far as a plan can tell, since `b-prod` below it meets no more",
+        "  known only after `up`: EN-02 of `b-prod`",
     ]
 
 

@@ -1,0 +1,148 @@
+"""Rules that bind from a level of security on: what more than the standard a hardened or a regulated stack holds."""
+
+from collections.abc import Iterator
+
+from policies.resources import STACK, Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, any_of
+
+ADMISSION = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
+ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+VPC = "aws:ec2/vpc:Vpc"
+VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+ADMIN_POLICIES = ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy")
+"""Access policies that, over a whole cluster, read every secret and change every workload."""
+DATA_SERVICES = ("s3", "ecr.api", "ecr.dkr", "experiments", "kms", "logs", "secretsmanager", "sts")
+"""Services that data, models, their keys and what is recorded of them pass through; `experiments` is MLflow."""
+DAYS_OF_LOGS = 365
+"""An auditor asks for a year."""
+
+
+def _dedicated(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if stack.context.kind != "platform":
+        return
+    team = stack.context.dedicated_to
+    yield claim(bool(team), "`tenancy.dedicated_to` names no team")
+    if team:
+        refusing = any_of(
+            _admits_only(team, each) & _is_enforced(each, stack) for each in stack.of(ADMISSION)
+        )
+        yield claim(refusing, f"no ValidatingAdmissionPolicy keeps out namespaces of others than `{team}`")
+
+
+def _admits_only(team: str, admission: Resource) -> Truth:
+    constraints = admission.at("spec.matchConstraints.resourceRules")
+    about = any_of(each.at("resources").contains("namespaces") for each in constraints.items())
+    fails = admission.at("spec.failurePolicy").equals("Fail", missing=True)
+    pins = any_of(
+        each.at("expression").test(lambda text: str(text).endswith(f" == '{team}'"))
+        for each in admission.at("spec.validations").items()
+    )
+    return about & fails & pins
+
+
+def _is_enforced(admission: Resource, stack: Stack) -> Truth:
+    named = admission.value.at("metadata.name").raw
+    return any_of(
+        each.at("spec.policyName").equals(named) & each.at("spec.validationActions").contains("Deny")
+        for each in stack.of(BINDING)
+    )
+
+
+def _one_admin(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    others = any_of(_is_admin(each) for each in stack.of(ASSOCIATION) if each.urn != subject.urn)
+    yield claim(
+        ~(_is_admin(subject) & others), "`policyArn` makes its role one admin of the cluster beside another"
+    )
+
+
+def _is_admin(association: Resource) -> Truth:
+    policy = association.at("policyArn").test(lambda arn: str(arn).rpartition("/")[2] in ADMIN_POLICIES)
+    return policy & association.at("accessScope.type").equals("cluster")
+
+
+def _kept_a_year(group: Resource, _stack: Stack) -> Iterator[Claim]:
+    kept = group.at("retentionInDays").test(
+        lambda days: int(days) == 0 or int(days) >= DAYS_OF_LOGS, missing=True
+    )
+    yield claim(kept, f"`retentionInDays` is less than {DAYS_OF_LOGS}")
+
+
+def _reached_inside(vpc: Resource, stack: Stack) -> Iterator[Claim]:
+    found = stack.companions(vpc, VPC_ENDPOINT, "vpcId")
+    for service in DATA_SERVICES:
+        there = any_of(_serves(each, service) for each in found) | stack.unresolved(VPC_ENDPOINT, "vpcId")
+        yield claim(there, f"no VpcEndpoint of it, with private DNS or as a gateway, is for `{service}`")
+
+
+def _serves(endpoint: Resource, service: str) -> Truth:
+    named = endpoint.at("serviceName").test(lambda name: str(name).endswith(f".{service}"))
+    gateway = endpoint.at("vpcEndpointType").equals("Gateway", missing=True)
+    return named & (gateway | endpoint.at("privateDnsEnabled").equals(True))
+
+
+RULES = (
+    Rule(
+        id="SE-02",
+        name="dedicated-platform",
+        title="A regulated platform serves one team, and its cluster refuses the namespaces of others",
+        why="Teams of one cluster share its operators, its kernels and the day on which one of them is broken.",
+        fix="Name the team in `tenancy.dedicated_to`, and move the other teams to a platform of theirs.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("AC-4", "SC-4", "SC-7"),
+        scope="stack",
+        security="regulated",
+        kinds=(STACK,),
+        check=_dedicated,
+    ),
+    Rule(
+        id="SE-03",
+        name="one-admin",
+        title="A regulated cluster has one standing admin, the role that deploys",
+        why="What an admin does by hand is in no plan and has no reviewer.",
+        fix="Give the other roles of `cluster.access` the policy `view`.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("AC-6",),
+        scope="stack",
+        security="regulated",
+        kinds=(ASSOCIATION,),
+        check=_one_admin,
+        note="It sees who has access by an entry; whoever administers the account can give himself one.",
+    ),
+    Rule(
+        id="SE-04",
+        name="logs-for-a-year",
+        title="Logs of a regulated stack are kept for a year, in dev as well",
+        why="An intrusion is found after months, and `log_days` of the organisation may ask for less.",
+        fix="Set `retentionInDays` to 365 or more: `network.flow_log_days` and `cluster.log_days` of a foundation.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CKV_AWS_338", "AU-11"),
+        security="regulated",
+        kinds=(LOG_GROUP,),
+        check=_kept_a_year,
+    ),
+    Rule(
+        id="SE-05",
+        name="services-inside",
+        title="The services that regulated data passes through are reached inside the VPC",
+        why="A way through NAT is one that an endpoint policy cannot close.",
+        fix="Give the VPC an endpoint for each; `network.private_mlflow` makes the one of MLflow.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("SC-7",),
+        scope="stack",
+        security="regulated",
+        kinds=(VPC,),
+        check=_reached_inside,
+        note="It asks for the way, not for the absence of another: nodes may still reach the internet through NAT.",
+    ),
+)
