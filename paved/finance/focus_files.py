@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from stacks.problems import shown
 PARQUET, GZIP, BOM = b"PAR1", b"\x1f\x8b", b"\xef\xbb\xbf"
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".snappy.parquet")
 HEADER_BYTES = 65_536
+GLOB = re.compile(r"[*?\[]")
+"""What DuckDB takes for a pattern in the name of a file, which would have it read others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +30,7 @@ def table(path: Path) -> Table:
     kinds = {_kind(file) for file in files}
     if len(kinds) > 1:
         raise BadInput(f"`{path}` holds CSV and Parquet files; a bill is one or the other")
-    names = ", ".join(_quoted(str(file)) for file in files)
+    names = ", ".join(_quoted(GLOB.sub(r"[\g<0>]", str(file))) for file in files)
     if kinds == {"parquet"}:
         return Table(
             path=path, sql=f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
@@ -82,7 +85,10 @@ def _header(file: Path, zipped: bool) -> tuple[str, ...]:
         text = "\0"
     if "\0" in text:
         raise BadInput(f"`{file}` is not UTF-8 text", hint="export it as UTF-8 CSV or as Parquet")
-    names = tuple(next(csv.reader([text]), ()))
+    try:
+        names = tuple(next(csv.reader([text]), ()))
+    except csv.Error as error:
+        raise BadInput(f"`{file}` has no header that can be read: {error}") from error
     twice = sorted({name for name in names if [each.lower() for each in names].count(name.lower()) > 1})
     if twice:
         raise BadInput(f"`{file}` names the column `{shown(twice[0], limit=60)}` twice")

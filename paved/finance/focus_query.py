@@ -12,8 +12,8 @@ SPELLINGS = ("{key}", "user:{key}", "user_{key}", "resourceTags/user:{key}")
 NUMBER = r"-?\d{1,12}(\.\d+)?([eE]-?\d{1,2})?"
 """A plain decimal below 10^12, or one as Parquet's doubles are written. No sign but minus, no mark, no NaN."""
 
-INSTANT = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+00(:?00)?)?)?"
-"""A date and time of UTC, or one that names no zone."""
+INSTANT = r"[12]\d{3}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+00(:?00)?)?)?"
+"""A date and time of UTC, or one that names no zone, of a year that a bill may have."""
 
 FLAWS: Mapping[str, str] = {
     "BilledCost": "must be a plain number below 10^12",

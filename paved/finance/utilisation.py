@@ -41,10 +41,14 @@ def read_utilisation(path: Path, month: Month, organisation: Organisation) -> tu
     except UnicodeDecodeError as error:
         raise BadInput(f"`{path}` is not UTF-8 text") from error
     reader = csv.DictReader(text.splitlines())
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        raise BadInput(f"`{path}` lacks the columns {', '.join(f'`{column}`' for column in missing)}")
-    pools = tuple(_pools(path, reader, month, organisation))
+    try:
+        names = list(reader.fieldnames or ())
+        for says, wrong in (("lacks", 0), ("repeats", 2)):
+            if found := [f"`{column}`" for column in COLUMNS if min(names.count(column), 2) == wrong]:
+                raise BadInput(f"`{path}` {says} the columns {', '.join(found)}")
+        pools = tuple(_pools(path, reader, month, organisation))
+    except csv.Error as error:
+        raise BadInput(f"`{path}`, line {reader.line_num}: {error}") from error
     if not pools:
         raise BadInput(f"`{path}` tells of no pool in {month}")
     return tuple(sorted(pools, key=lambda use: (use.stack, use.pool)))

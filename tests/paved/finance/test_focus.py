@@ -232,3 +232,18 @@ def test_a_quote_in_the_name_of_a_file_is_only_a_name(write, line):
 
 def test_no_file_is_told(tmp_path):
     assert "is no file or folder" in refusal(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("name", ["bill[1].csv", "bill?.csv", "bill*.csv", "parts[0-9]/bill.csv"])
+def test_a_pattern_in_the_name_of_a_file_is_only_a_name(write, line, name):
+    for other in ("bill1.csv", "bills.csv", "parts1/bill.csv"):
+        write(line(cost="1000.00"), name=other)
+    assert bill(read(write(line(), name=name)).charges) == 1
+
+
+def test_the_line_ends_of_an_old_macintosh_are_refused(write, line):
+    assert "has no header that can be read" in refusal(write(line(), newline="\r"))
+
+
+def test_a_year_that_no_bill_has_is_refused_by_column(write, line):
+    assert "`BillingPeriodStart` must" in refusal(write(line(), line(BillingPeriodStart="0000-01-01")))

@@ -209,3 +209,18 @@ def test_a_pool_told_twice_is_refused(tmp_path, owners):
     path = utilisation(tmp_path, "2026-11,vision-prod,h100,2,1", "2026-11,vision-prod,h100,2,1")
     with pytest.raises(BadInput, match="line 3: vision-prod/h100 is told twice"):
         read_utilisation(path, NOVEMBER, owners)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("month,stack,pool,gpu_hours\n", "lacks the columns `used_gpu_hours`"),
+        ("month,stack,pool,gpu_hours,used_gpu_hours,gpu_hours\n", "repeats the columns `gpu_hours`"),
+        ("month,stack,pool,gpu_hours,used_gpu_hours\n2026-11," + "x" * 200_000, "line 1: field larger than"),
+    ],
+)
+def test_a_file_of_hours_that_cannot_be_read_is_refused(tmp_path, owners, text, says):
+    path = tmp_path / "hours.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=says):
+        read_utilisation(path, NOVEMBER, owners)
