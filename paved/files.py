@@ -45,6 +45,27 @@ def write_text(path: Path, text: str) -> None:
             building.unlink(missing_ok=True)
 
 
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder beside what it holds: every one, or none. Raises BadInput when one cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(dir=folder, prefix=".paved."))
+    except OSError as error:
+        raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
+    try:
+        for name in files:
+            if (folder / name).is_dir():
+                raise BadInput(f"`{folder / name}` is a folder, a file is to be written there")
+        for name, text in files.items():
+            (building / name).write_text(text, encoding="utf-8", newline="\n")
+        for name in files:
+            (building / name).replace(folder / name)
+    except OSError as error:
+        raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
 def write_folder(folder: Path, files: Mapping[str, str], *, marker: str = MARKER) -> None:
     """Make `folder` hold exactly `files`, by relative path, or leave it as it was.
 

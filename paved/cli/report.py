@@ -107,7 +107,7 @@ def _answer(made: "Report", out: Path | None, json: bool) -> None:
 
 def _write(made: "Report", out: Path) -> None:
     """Write every file of the report. Raises BadInput when the folder cannot be written."""
-    from paved.files import write_text
+    from paved.files import write_files
     from paved.finance.as_csv import as_csv
     from paved.finance.as_html import as_html
     from paved.finance.as_json import as_json
@@ -117,10 +117,6 @@ def _write(made: "Report", out: Path) -> None:
         "showback.csv": as_csv(made),
         "report.json": json_text(as_json(made)) + "\n",
     }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"`{out}` cannot be written: {error.strerror}") from error
-    for name, text in files.items():
-        write_text(out / name, text)
+    write_files(out, files)
+    for name in files:
         typer.echo(f"wrote {out / name}", err=True)

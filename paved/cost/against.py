@@ -16,7 +16,7 @@ from paved.git import GitFailed, git
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.pricing.changes import Comparison, compare
-from stacks.problems import ConfigError
+from stacks.problems import ConfigError, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +56,15 @@ def recorded_resources(path: Path, stack: str) -> tuple[Recorded, ...]:
         raise BadInput(f"`{path}` is a plan of `{data.get('stack')}`, not of `{stack}`")
     keys = ("urn", "type", "name", "parent", "custom", "inputs")
     try:
-        return tuple(Recorded(**{key: each[key] for key in keys}) for each in data["resources"])
+        found = tuple(Recorded(**{key: each[key] for key in keys}) for each in data["resources"])
     except (KeyError, TypeError) as error:
-        raise BadInput(f"`{path}` is no plan: a resource has no {error}") from error
+        raise BadInput(f"`{path}` is no plan: a resource of it lacks one of {', '.join(keys)}") from error
+    for each in found:
+        if not isinstance(each.inputs, dict) or not all(
+            isinstance(x, str) for x in (each.urn, each.type, each.name)
+        ):
+            raise BadInput(f"`{path}` is no plan: {shown(str(each.urn), limit=80)} is no resource")
+    return found
 
 
 def _at_revision(now: StackCost, costs: Costs, revision: str, folder: Path) -> Any:

@@ -14,5 +14,7 @@ def book_of(folder: Path | None) -> PriceBook:
         return PriceBook.read(folder)
     except OSError as error:
         raise BadInput(f"`{folder}` holds no prices: {error.strerror}: {error.filename}") from error
-    except (KeyError, ValueError, ArithmeticError) as error:
+    except KeyError as error:
+        raise BadInput(f"`{folder}` holds no prices: a file has no column {error}") from error
+    except (ValueError, ArithmeticError) as error:
         raise BadInput(f"`{folder}` holds what is no price: {error}") from error

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from paved.errors import BadInput
-from paved.files import write_text
+from paved.files import write_files
 from paved.prices.price_list import NoSinglePrice, PriceList
 from paved.prices.products import product
 from paved.reference.prices import UNPRICED, Basis, Free, InstancePrice, Price, PriceBook
 
+PRICED_BY_HOUR = ("on_demand_usd_hour", "spot_usd_hour")
+INSTANCE_COLUMNS = ("region", "instance_type", *PRICED_BY_HOUR, "basis", "source", "as_of")
+SERVICE_COLUMNS = ("item", "region", "unit", "usd", "basis", "source", "as_of")
+FREE_COLUMNS = ("type", "why", "source", "as_of")
 SOURCE = "AWS Price List API, in effect since {}"
 
 
@@ -48,18 +51,15 @@ def refresh(book: PriceBook, list_: PriceList, day: date, regions: Iterable[str]
 def write_book(folder: Path, prices: Iterable[Price], free: Iterable[Free]) -> None:
     """Write a folder of prices. Raises BadInput when it cannot be written."""
     rows = list(prices)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
     instances = [price for price in rows if isinstance(price, InstancePrice)]
     services = [price for price in rows if not isinstance(price, InstancePrice)]
-    header = ("region", "instance_type", "on_demand_usd_hour", "spot_usd_hour", "basis", "source", "as_of")
-    write_text(folder / "instances.csv", _csv(header, sorted(map(_instance, instances))))
-    header = ("item", "region", "unit", "usd", "basis", "source", "as_of")
-    write_text(folder / "services.csv", _csv(header, sorted(map(_service, services))))
     types = ((each.type, each.why, each.source, str(each.as_of)) for each in free)
-    write_text(folder / "free.csv", _csv(("type", "why", "source", "as_of"), sorted(types)))
+    files = {
+        "instances.csv": _csv(INSTANCE_COLUMNS, sorted(map(_instance, instances))),
+        "services.csv": _csv(SERVICE_COLUMNS, sorted(map(_service, services))),
+        "free.csv": _csv(FREE_COLUMNS, sorted(types)),
+    }
+    write_files(folder, files)
 
 
 def _instance(price: InstancePrice) -> tuple[str, ...]:

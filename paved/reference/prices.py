@@ -212,4 +212,11 @@ def _usd(text: str) -> Decimal | None:
 
 def _rows(folder: Traversable, name: str) -> Iterator[dict[str, str]]:
     text = (folder / name).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
+    reader = csv.DictReader(text.splitlines(), strict=True)
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                raise ValueError(f"{name}, line {reader.line_num}: has not as many cells as the header")
+            yield row
+    except csv.Error as error:
+        raise ValueError(f"{name}, line {reader.line_num}: {error}") from error

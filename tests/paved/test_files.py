@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paved.errors import BadInput
-from paved.files import MARKER, read_json, write_folder, write_text
+from paved.files import MARKER, read_json, write_files, write_folder, write_text
 
 
 def test_a_file_is_replaced_whole(tmp_path):
@@ -105,3 +105,21 @@ def test_json_may_come_through_a_pipe(tmp_path):
         written = other.submit(path.write_text, '{"a": 1}')
         assert read_json(path) == {"a": 1}
         written.result()
+
+
+def test_files_are_written_all_or_none(tmp_path):
+    (tmp_path / "b.csv").mkdir()
+    with pytest.raises(BadInput, match="is a folder, a file is to be written there"):
+        write_files(tmp_path, {"a.csv": "a", "b.csv": "b"})
+    assert [path.name for path in tmp_path.iterdir()] == ["b.csv"]
+
+
+def test_files_stand_beside_what_the_folder_holds(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    write_files(tmp_path, {"a.csv": "old"})
+    write_files(tmp_path, {"a.csv": "a", "b.csv": "b"})
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "mine": "mine",
+        "a.csv": "a",
+        "b.csv": "b",
+    }

@@ -138,8 +138,13 @@ def test_a_mistyped_command_line_gets_one_clear_answer(name, arguments, paved, g
     [
         ("{", "is not JSON"),
         ("[]", "is no plan"),
+        (
+            '{"stack": "vision-prod", "resources": [{"urn": 1, "type": 2, "name": 3, "parent": 4, "custom": 5, '
+            '"inputs": 6}]}',
+            "is no plan: 1 is no resource",
+        ),
         ('{"stack": "other", "resources": []}', "is a plan of `other`"),
-        ('{"stack": "vision-prod", "resources": [{"urn": "x"}]}', "a resource has no"),
+        ('{"stack": "vision-prod", "resources": [{"urn": "x"}]}', "a resource of it lacks one of"),
     ],
 )
 def test_a_file_that_is_no_plan_is_refused(text, says, tmp_path, capsys):

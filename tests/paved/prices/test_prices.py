@@ -232,6 +232,23 @@ def test_a_refresh_writes_a_folder_through_boto3(tmp_path, monkeypatch, capsys):
     assert book.instance("m7i.large", "us-east-1") == packaged_prices().instance("m7i.large", "us-east-1")
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("only-one-cell", "services.csv, line 3: has not as many cells as the header"),
+        ('"an,open,quote', "unexpected end of data"),
+        ("a,b,c,dear,read,e,2026-01-01", "is no price"),
+    ],
+)
+def test_a_folder_of_prices_that_was_edited_badly_is_told(tmp_path, capsys, line, says):
+    write_book(tmp_path, packaged_prices().prices, packaged_prices().free_types)
+    path = tmp_path / "services.csv"
+    header, first, *_ = path.read_text().splitlines()
+    path.write_text(f"{header}\n{first}\n{line}")
+    assert run(["prices", "diff", str(tmp_path)]) == 2
+    assert says in capsys.readouterr().err
+
+
 def test_a_region_that_the_book_does_not_know_is_refused_before_anything_is_asked(tmp_path, capsys):
     out = tmp_path / "prices"
     assert run(["prices", "refresh", "--out", str(out), "--region", "eu-mars-1"]) == 2
