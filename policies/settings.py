@@ -110,15 +110,17 @@ class PolicyFile(Section):
 
 def read_policy_file(path: Path) -> PolicyFile:
     """Read the file; an organisation that has none sets nothing. Raises PolicyFileError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not path.exists() and not path.is_symlink():
         return PolicyFile()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyFileError(f"{path.name}: cannot be read: {error}") from None
+    if not path.is_file():
+        raise PolicyFileError(f"{path.name}: is not a file")
     try:
-        data = yaml.load(text, Loader=_Strict)
-    except yaml.YAMLError as error:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
+    except UnicodeDecodeError as error:
+        raise PolicyFileError(f"{path.name}: is not UTF-8: {error}") from None
+    except OSError as error:
+        raise PolicyFileError(f"{path.name}: cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise PolicyFileError(f"{path.name}: is not YAML: {' '.join(str(error).split())}") from None
     return parse_policy_file(data if data is not None else {}, path.name)
 

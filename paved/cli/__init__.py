@@ -21,7 +21,7 @@ from paved.cli.report import report
 from paved.cli.schema import schema
 from paved.cli.tags import tags
 from paved.cli.validate import validate
-from paved.errors import PavedError
+from paved.errors import BadInput, PavedError
 
 BUG = 70
 INTERRUPTED = 130
@@ -67,6 +67,7 @@ def run(arguments: list[str]) -> int:
     from stacks.problems import ConfigError
 
     try:
+        _refuse_empty(arguments)
         code = int(app(arguments or ["--help"], standalone_mode=False) or 0)
         if code == INTERRUPTED:
             raise KeyboardInterrupt
@@ -93,6 +94,14 @@ def run(arguments: list[str]) -> int:
     except Exception:
         _say([traceback.format_exc(), "error: this is a defect of Paved, not of your input"])
         return BUG
+
+
+def _refuse_empty(arguments: list[str]) -> None:
+    """Nothing here may be empty: as a path it would mean the folder that the command runs in."""
+    for position, argument in enumerate(arguments, start=1):
+        if not argument or (argument.startswith("--") and argument.endswith("=")):
+            where = f"`{argument}`" if argument else f"argument {position}"
+            raise BadInput(f"{where} is empty", hint="a variable of the shell may not be set")
 
 
 def _say(lines: list[str], hint: str | None = None) -> None:

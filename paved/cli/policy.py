@@ -8,9 +8,7 @@ from paved.cli.output import show, show_json
 from paved.cli.project import Json
 from paved.errors import BadInput
 
-policy = typer.Typer(
-    name="policy", help="The rules that every stack is held to.", no_args_is_help=True, rich_markup_mode=None
-)
+policy = typer.Typer(name="policy", help="The rules that every stack is held to.")
 
 
 @policy.command("list")

@@ -1,13 +1,20 @@
 """Who approved a plan: a file that names the plan by its digest, so that no approval fits another one."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from paved.errors import BadInput, Refused
 from paved.files import read_json
+
+
+def _day(text: str) -> str:
+    """The same text, of a day of the calendar. Raises ValueError for another."""
+    date.fromisoformat(text)
+    return text
 
 
 class Approval(BaseModel):
@@ -19,7 +26,11 @@ class Approval(BaseModel):
     by: Annotated[
         str, Field(pattern=r"^[!-~]([ -~]{0,198}[!-~])?$", description="who, such as an e-mail address")
     ]
-    on: Annotated[str, Field(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$", description="the day, YYYY-MM-DD")]
+    on: Annotated[
+        str,
+        Field(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$", description="the day, YYYY-MM-DD"),
+        AfterValidator(_day),
+    ]
     reference: Annotated[
         str,
         Field(pattern=r"^[!-~]([ -~]{0,498}[!-~])?$", description="where it is recorded: a review, a ticket"),

@@ -16,6 +16,7 @@ from policies.evaluation import Report
 from policies.ladder import Standing
 from policies.settings import PolicyFile
 
+CONFIG = "config.json"
 UNREADABLE = "is not a bundle of `paved evidence`"
 
 
@@ -44,7 +45,7 @@ def bundle(judged: Judged, folder: Path, approvals: Path | None) -> dict[str, st
     """
     plan, report = judged.plan, judged.report
     parts: dict[str, Any] = {
-        "config.json": {
+        CONFIG: {
             "stack": plan.stack,
             "as_of": judged.as_of.isoformat(),
             "config": dict(judged.config),
@@ -73,10 +74,19 @@ def verify(folder: Path) -> tuple[Mapping[str, Any], Sequence[str]]:
         found = {
             str(path.relative_to(folder)): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file() and path != folder / MANIFEST
+            if path.is_file() and _is_plain(path) and path != folder / MANIFEST
         }
-        return stated, list(broken(stated, found))
+        odd = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if not _is_plain(path)]
+        wrong = [*broken(stated, found), *(f"`{name}` is no plain file" for name in odd)]
+        if not wrong and json.loads(found[CONFIG])["stack"] != stated["stack"]:
+            wrong.append(f"`{MANIFEST}` names another stack than `{CONFIG}`: it was changed")
+        return stated, wrong
     except OSError as error:
         raise BadInput(f"`{folder}` {UNREADABLE}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused(f"`{folder / MANIFEST}` was changed: it cannot be read") from error
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether it is a file or a folder of the bundle itself: a link may lead to something else tomorrow."""
+    return not path.is_symlink() and (path.is_file() or path.is_dir())

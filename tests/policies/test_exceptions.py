@@ -1,5 +1,6 @@
 """The life of an exception: it covers a finding, it ends, and one that covers nothing is told."""
 
+import os
 from datetime import date
 
 import pytest
@@ -134,3 +135,26 @@ def test_an_organisation_can_make_advice_mandatory_and_nothing_weaker():
     ]
     assert levels == ["advisory", "mandatory"]
     assert not {"disabled", "advisory", "off"} & set(Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("exceptions:\n- expires: 2026-99-99\n", "is not YAML: month must be in 1..12"),
+        ("[" * 20_000, "is not YAML: maximum recursion depth"),
+        (f"schema_version: {'9' * 5000}\n", "is not YAML: Exceeds the limit"),
+        ("a: \udcff\n", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_no_defect_of_paved(tmp_path, text, says):
+    path = tmp_path / "policy.yaml"
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(PolicyFileError, match=f"policy.yaml: {says}"):
+        read_policy_file(path)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to(path)])
+def test_what_is_not_a_file_is_not_read(tmp_path, make):
+    make(tmp_path / "policy.yaml")
+    with pytest.raises(PolicyFileError, match=r"policy\.yaml: is not a file"):
+        read_policy_file(tmp_path / "policy.yaml")

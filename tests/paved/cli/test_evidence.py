@@ -1,6 +1,8 @@
 """`paved evidence` writes a bundle that verifies, and that no longer does once a byte is another."""
 
 import json
+import os
+import shutil
 
 import pytest
 
@@ -73,6 +75,34 @@ def test_one_changed_byte_is_told(written, tmp_path, capsys, name):
     assert "changed" in capsys.readouterr().err
 
 
+def test_what_is_no_plain_file_of_the_bundle_is_told(written, tmp_path, capsys):
+    copy = tmp_path / "copy"
+    shutil.copytree(written, copy)
+    (copy / "plan.json").rename(tmp_path / "elsewhere.json")
+    (copy / "plan.json").symlink_to(tmp_path / "elsewhere.json")
+    os.mkfifo(copy / "pipe")
+    assert run(["evidence", "verify", str(copy)]) == 1
+    said = capsys.readouterr().err
+    assert "`plan.json` is no plain file" in said
+    assert "`pipe` is no plain file" in said
+
+
+def test_the_name_of_the_stack_cannot_be_another(written, tmp_path, capsys):
+    copy = tmp_path / "copy"
+    shutil.copytree(written, copy)
+    stated = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
+    (copy / MANIFEST).write_text(json.dumps({**stated, "stack": "vision-prod"}), encoding="utf-8")
+    assert run(["evidence", "verify", str(copy)]) == 1
+    assert "names another stack than `config.json`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["[]", "1", '{"files": {}}', "[" * 100_000])
+def test_a_manifest_that_is_none_was_changed(written, tmp_path, capsys, text):
+    (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
+    assert run(["evidence", "verify", str(tmp_path)]) == 1
+    assert "was changed" in capsys.readouterr().err
+
+
 def approval(plan_sha256, **changes):
     return {
         "plan_sha256": plan_sha256,
@@ -106,6 +136,7 @@ def test_an_approval_names_the_plan_and_fits_no_other(written, tmp_path, capsys)
         ("[", "is not JSON"),
         (json.dumps([approval("0" * 64, by="\u202eevil")]), "`0.by`"),
         (json.dumps([approval("0" * 64, on="yesterday")]), "`0.on`"),
+        (json.dumps([approval("0" * 64, on="2026-02-31")]), "`0.on`"),
         (json.dumps([{**approval("0" * 64), "extra": 1}]), "`0.extra`"),
     ],
 )

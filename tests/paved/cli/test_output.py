@@ -37,5 +37,10 @@ def test_a_full_disk_is_one_clear_error():
     assert done.stderr == "error: the output cannot be written: No space left on device\n"
 
 
+@pytest.mark.parametrize("arguments", [["validate", "--stacks", ""], ["validate", "--stacks="], ["plan", ""]])
+def test_what_is_empty_does_not_mean_the_current_folder(arguments, paved):
+    assert " is empty\n\nhint: a variable of the shell may not be set\n" in paved(*arguments)
+
+
 def test_help_is_spelled_short_too(paved):
     assert paved("plan", "-h").replace("-h\n", "--help\n", 1) == paved("plan", "--help")
