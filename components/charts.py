@@ -11,6 +11,7 @@ KUBERAY_NAMESPACE = "kuberay-system"
 KUEUE_NAMESPACE = "kueue-system"
 MONITORING_NAMESPACE = "monitoring"
 NODE_AGENTS_NAMESPACE = "node-agents"
+SIGNATURES_NAMESPACE = "cosign-system"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +173,15 @@ NVIDIA_DEVICE_PLUGIN = Chart(
     source="https://nvidia.github.io/k8s-device-plugin",
     namespace=NODE_AGENTS_NAMESPACE,
 )
+POLICY_CONTROLLER = Chart(
+    name="policy-controller",
+    source="oci://ghcr.io/sigstore/helm-charts/policy-controller",
+    namespace=SIGNATURES_NAMESPACE,
+    crds=(
+        "policy.sigstore.dev/ClusterImagePolicy",
+        "policy.sigstore.dev/TrustRoot",
+    ),
+)
 PROMETHEUS_OPERATOR_CRDS = Chart(
     name="prometheus-operator-crds",
     source="oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
@@ -207,6 +217,7 @@ CHARTS = (
     KUEUE,
     NEURON,
     NVIDIA_DEVICE_PLUGIN,
+    POLICY_CONTROLLER,
     PROMETHEUS_OPERATOR_CRDS,
 )
 

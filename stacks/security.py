@@ -1,7 +1,7 @@
 """What a stack's `security` decides where its file leaves an option out."""
 
 from paved.reference.security import reaches
-from stacks.schema import Foundation, Stack
+from stacks.schema import Foundation, Platform, Stack
 
 
 def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
@@ -15,3 +15,8 @@ def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
 def has_private_mlflow(foundation: Foundation) -> bool:
     """Whether teams' MLflow servers are reached inside the VPC."""
     return is_on(foundation.network.private_mlflow, foundation, since="regulated")
+
+
+def signatures_required(platform: Platform) -> bool:
+    """Whether only signed images run in the namespaces of a platform's teams."""
+    return is_on(platform.signatures.required, platform, since="regulated")

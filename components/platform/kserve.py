@@ -13,6 +13,13 @@ CLUSTER_DOMAIN = "svc.cluster.local"
 OFFERED_RUNTIMES = ("mlserver", "tritonserver")
 """The model servers of the schema's `runtime`."""
 
+IMAGES = (
+    "index.docker.io/kserve/storage-initializer",
+    "index.docker.io/seldonio/mlserver",
+    "nvcr.io/nvidia/tritonserver",
+)
+"""What KServe runs in a team's namespace: it loads the model, and serves it. Docker Hub by its canonical name."""
+
 OTHER_RUNTIMES = (
     "autogluonserver",
     "huggingfaceserver",

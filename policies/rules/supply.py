@@ -38,6 +38,7 @@ API_GROUPS = (
     "keda.sh",
     "kueue.x-k8s.io",
     "monitoring.coreos.com",
+    "policy.sigstore.dev",
     "ray.io",
     "serving.kserve.io",
     "trainer.kubeflow.org",

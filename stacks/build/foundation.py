@@ -18,6 +18,7 @@ from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs,
 from components.security.key_policies import key_policy, used_by_logs, used_through
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
+from stacks.build.signatures import build_signing
 from stacks.build.storage import build_storage, driver_addons
 from stacks.references import contract
 from stacks.schema import Foundation
@@ -36,6 +37,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     build_guardrails(ground)
     storage = build_storage(ground, network, cluster)
     topic = build_notifications(ground, keys["alerts"])
+    signing = build_signing(ground, cluster.cluster_name)
     outputs = foundation_outputs(
         ground,
         network=network,
@@ -45,7 +47,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         volumes_key=keys["volumes"],
         topic=topic,
     )
-    return {**outputs, **storage}
+    return {**outputs, **storage, "registry": {**outputs["registry"], **signing}}
 
 
 def foundation_outputs(

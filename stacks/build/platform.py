@@ -35,6 +35,7 @@ from stacks.build.deck import Deck, platform_deck
 from stacks.build.events import build_events
 from stacks.build.frameworks import build_frameworks
 from stacks.build.shared_pools import build_shared_pools, grants_of
+from stacks.build.signatures import build_signatures
 from stacks.references import contract
 from stacks.schema import Platform
 
@@ -71,6 +72,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
         deck.install(NEURON, neuron_plugin_values(), [])
     build_gpu_metrics(deck, load_balancing, prometheus.releases)
     build_events(deck, [load_balancing, *prometheus.releases])
+    build_signatures(deck, [load_balancing], prometheus.releases)
     Admission(
         f"{name}-admission",
         AdmissionArgs(

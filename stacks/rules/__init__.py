@@ -14,6 +14,7 @@ from stacks.rules.datasets import DATASET_RULES, STORAGE_RULES
 from stacks.rules.efa import EFA_RULES, EFA_RULES_OF_EVERY_POOL
 from stacks.rules.endpoints import ENDPOINT_RULES
 from stacks.rules.grants import GRANT_RULES_OF_FOLDERS, GRANT_RULES_OF_TEAMS
+from stacks.rules.images import IMAGE_RULES, IMAGE_RULES_OF_FOLDERS
 from stacks.rules.names import name_problems
 from stacks.rules.network import NETWORK_RULES
 from stacks.rules.organisation import Finding, Organisation
@@ -41,6 +42,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *NETWORK_RULES,
         *CLUSTER_RULES,
         *STORAGE_RULES,
+        *IMAGE_RULES,
         *BUDGET_RULES_OF_FOUNDATIONS,
         *BUDGET_RULES_OF_FOUNDATIONS,
         *USAGE_RULES_OF_FOUNDATIONS,
@@ -85,6 +87,7 @@ FOLDER_RULES = (
     *BUDGET_RULES_OF_FOLDERS,
     *RETRAINING_RULES_OF_FOLDERS,
     *GRANT_RULES_OF_FOLDERS,
+    *IMAGE_RULES_OF_FOLDERS,
     *RESERVATION_RULES_OF_FOLDERS,
 )
 

@@ -99,6 +99,13 @@ Release = Annotated[
         description='a release of the platform, quoted, such as "2026.11"',
     ),
 ]
+RoleName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$",
+        description="the name of an IAM role of the account, 1 to 64 characters",
+    ),
+]
 Generation = Annotated[
     int,
     Field(

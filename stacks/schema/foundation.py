@@ -13,12 +13,14 @@ from stacks.schema.base import (
     Owner,
     Percent,
     Release,
+    RoleName,
     Section,
     Security,
     Usd,
     Whole,
 )
 from stacks.schema.budget import MonthlyBudget
+from stacks.schema.images import Images
 from stacks.schema.storage import Storage
 from stacks.schema.usage import FoundationUsage
 
@@ -34,13 +36,6 @@ ZoneId = Annotated[
 ]
 InstanceType = Annotated[
     str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
-]
-RoleName = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$",
-        description="the name of an IAM role of the account, 1 to 64 characters",
-    ),
 ]
 
 
@@ -189,6 +184,7 @@ class Foundation(Section):
     cluster: Cluster
     guardrails: Guardrails
     storage: Storage = Storage()
+    images: Images = Images()
     usage: FoundationUsage = FoundationUsage()
     security: Security = "standard"
     lifecycle: Lifecycle = "active"

@@ -16,6 +16,7 @@ from stacks.schema.base import (
     Slug,
     StackName,
 )
+from stacks.schema.images import Signatures
 from stacks.schema.pools import SharedPool
 from stacks.schema.usage import PlatformUsage
 
@@ -189,6 +190,7 @@ class Platform(Section):
         ),
     ] = ()
     monitoring: PlatformMonitoring = PlatformMonitoring()
+    signatures: Signatures = Signatures()
     usage: PlatformUsage = PlatformUsage()
     security: Security = "standard"
     lifecycle: Lifecycle = "active"

@@ -55,7 +55,11 @@ OPTIONAL = {
         "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
         "usage": {"nat_gb": 1, "endpoint_gb": 1, "control_plane_log_gb": 1, "flow_log_gb": 1},
     },
-    "platform-prod": {"tenancy.dedicated_to": "vision", "usage.general_vcpus": 8},
+    "platform-prod": {
+        "tenancy.dedicated_to": "vision",
+        "usage.general_vcpus": 8,
+        "signatures.required": False,
+    },
     "vision-prod": {
         "registry.archive_days": 90,
         "training.pools.0.zone": "use1-az4",

@@ -1,6 +1,6 @@
 import pytest
 
-from stacks.security import has_private_mlflow, is_on
+from stacks.security import has_private_mlflow, is_on, signatures_required
 
 
 @pytest.mark.parametrize(("security", "on"), [("standard", False), ("hardened", True), ("regulated", True)])
@@ -30,3 +30,14 @@ def test_a_stack_that_promises_nothing_promises_the_standard(valid):
 def test_mlflow_is_reached_inside_the_vpc_of_a_regulated_foundation(valid, security, given, private):
     changes = {} if given is None else {"network.private_mlflow": given}
     assert has_private_mlflow(valid.foundation({"security": security, **changes})) is private
+
+
+@pytest.mark.parametrize(
+    ("security", "required"), [("standard", False), ("hardened", False), ("regulated", True)]
+)
+def test_only_signed_images_run_where_regulated_is_promised(valid, security, required):
+    assert signatures_required(valid.platform({"security": security})) is required
+
+
+def test_signatures_can_be_required_at_any_level(valid):
+    assert signatures_required(valid.platform({"signatures": {"required": True}}))

@@ -12,6 +12,7 @@ from paved.plan.model import UNKNOWN
 from paved.reference.releases import release
 from stacks.build.platform import CLUSTER, build_platform
 from stacks.references import contract
+from stacks.security import signatures_required
 from tests.stacks.build.releases import RELEASE, installed
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -34,7 +35,10 @@ FOUNDATION = {
     "datasets": {"images": {"bucket": "the-bucket", "prefix": "images/"}},
     "cluster": {key: UNKNOWN if key == "endpoint" else f"the-{key}" for key in CLUSTER},
     "kubeconfig": UNKNOWN,
-    "registry": {"host": "registry.example.com"},
+    "registry": {
+        "host": "registry.example.com",
+        "signing_key": "awskms:///arn:aws:kms:us-east-1:1:alias/signing",
+    },
 }
 
 
@@ -79,6 +83,7 @@ def test_every_chart_is_installed_once_at_the_version_of_the_release(planner, pl
     options = planner.config(name).stack
     left_out = set() if options.events.keda else {"keda"}
     left_out |= set() if options.queues.frameworks else {"kubeflow-trainer", "kuberay-operator"}
+    left_out |= set() if signatures_required(options) else {"policy-controller"}
     left_out |= {NEURON.name}  # no sample has a class that needs it
     assert len(releases) == len(CHARTS) - len(left_out)
     wanted = {chart: at for chart, at in release("2026.11").charts.items() if chart not in left_out}
@@ -172,7 +177,9 @@ def protected(plan):
 
 
 def test_what_would_take_every_teams_objects_along_is_protected(plan):
-    with_all = plan({"queues.frameworks": ["ray", "trainer"], "events": {"keda": True}})
+    with_all = plan(
+        {"queues.frameworks": ["ray", "trainer"], "events": {"keda": True}, "signatures": {"required": True}}
+    )
     assert protected(with_all) == sorted([*(chart.name for chart in CHARTS if chart.crds), "monitoring"])
 
 
@@ -204,3 +211,18 @@ def test_the_neuron_plugin_comes_with_the_first_class_that_needs_it(plan):
     capacity = [{"accelerator": "l40s", "gpus": 8}, {"accelerator": "trainium1", "gpus": 32}]
     more = {release.inputs["name"] for release in plan({"queues.capacity": capacity}).of(RELEASE)}
     assert more - names == {NEURON.name}
+
+
+def test_signed_images_are_those_of_the_registry_and_the_key_of_the_foundation(plan):
+    [policy] = [
+        each.inputs["spec"]
+        for each in objects(plan({"signatures": {"required": True}}))
+        if each.inputs["metadata"]["name"] == "team-images"
+    ]
+    assert policy["images"] == [{"glob": "registry.example.com/**"}]
+    assert policy["authorities"][0]["key"]["kms"] == FOUNDATION["registry"]["signing_key"]
+
+
+def test_a_platform_asks_for_no_signature_below_the_level_that_does(plan):
+    kinds = {each.inputs["kind"] for each in objects(plan({"security": "hardened"}))}
+    assert "ClusterImagePolicy" not in kinds

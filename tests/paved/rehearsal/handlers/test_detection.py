@@ -198,7 +198,7 @@ def test_a_lock_is_for_days_or_years_of_a_bucket_that_keeps_versions(account, bu
     assert "Versioning must be 'Enabled'" in refusal[0]
     account.create(LOCK, {"bucket": name, "rule": {"defaultRetention": lock}}, name="three")
     found = account.client("s3").get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
-    assert found["Rule"]["DefaultRetention"] ["Mode"] == "GOVERNANCE"
+    assert found["Rule"]["DefaultRetention"]["Mode"] == "GOVERNANCE"
 
 
 def test_analyzers_are_checked_against_the_api_model(account):

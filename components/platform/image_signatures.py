@@ -1,0 +1,135 @@
+"""Only signed images run in teams' namespaces: sigstore's policy controller, and what it demands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_kubernetes as k8s
+from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
+
+from components.charts import POLICY_CONTROLLER
+from components.labels import STACK
+from components.platform.kserve import IMAGES as KSERVE_IMAGES
+from components.platform.namespaces import DELETE_TIMEOUT, pod_security
+from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
+
+API_VERSION = "policy.sigstore.dev/v1alpha1"
+"""The version that the API server stores: the controller converts nothing."""
+
+RESTRICTED: Mapping[str, Any] = {
+    "enabled": True,
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "runAsNonRoot": True,
+    "runAsUser": 65532,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+WEBHOOK_SECONDS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSignaturesArgs:
+    """`registry` is the host whose images must be signed with `key_uri`. `after` outlives the controller."""
+
+    version: str
+    kubernetes_version: str
+    registry: Input[str]
+    key_uri: Input[str]
+    replicas: int
+    labels: Mapping[str, str]
+    after: Sequence[Resource]
+    monitoring: Sequence[Resource]
+    protect: bool
+
+
+class ImageSignatures(ComponentResource):
+    """The controller and two policies. What matches neither is refused, and so is all when nobody answers."""
+
+    def __init__(self, name: str, args: ImageSignaturesArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:platform:ImageSignatures", name, {}, opts)
+        self._args = args
+        namespace = k8s.core.v1.Namespace(
+            f"{name}-namespace",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=POLICY_CONTROLLER.namespace,
+                labels={**args.labels, **pod_security("restricted", args.kubernetes_version)},
+            ),
+            opts=ResourceOptions(parent=self, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)),
+        )
+        release = Operator(
+            name,
+            OperatorArgs(
+                chart=POLICY_CONTROLLER,
+                version=args.version,
+                values=policy_controller_values(args.replicas),
+                after=[namespace, *args.after, *args.monitoring],
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        ).release
+        key = {"kms": args.key_uri, "hashAlgorithm": "sha256"}
+        self._make_policy(
+            f"{name}-teams",
+            "team-images",
+            [Output.concat(args.registry, "/**")],
+            {"name": "signing-key", "key": key},
+            release,
+        )
+        self._make_policy(
+            f"{name}-platform",
+            "platform-images",
+            [f"{image}@sha256:*" for image in KSERVE_IMAGES],
+            {"name": "platform", "static": {"action": "pass"}},
+            release,
+        )
+        self.register_outputs({})
+
+    def _make_policy(
+        self,
+        name: str,
+        policy: str,
+        globs: Sequence[Input[str]],
+        authority: Mapping[str, Any],
+        release: Resource,
+    ) -> None:
+        k8s.apiextensions.CustomResource(
+            name,
+            api_version=API_VERSION,
+            kind="ClusterImagePolicy",
+            metadata={"name": policy, "labels": dict(self._args.labels)},
+            spec={
+                "mode": "enforce",
+                "images": [{"glob": glob} for glob in globs],
+                "authorities": [authority],
+            },
+            opts=ResourceOptions(parent=self, depends_on=[release]),
+        )
+
+
+def policy_controller_values(replicas: int) -> dict[str, Any]:
+    """Values of the chart. It looks at the namespaces of teams alone, so that it can stop no part of the cluster.
+
+    Without TUF nothing of sigstore's public instances is asked: the key is ours, and no log is kept.
+    """
+    return {
+        "commonNodeSelector": SYSTEM_NODES,
+        "cosign": {
+            "webhookTimeoutSeconds": {"mutating": WEBHOOK_SECONDS, "validating": WEBHOOK_SECONDS},
+        },
+        "webhook": {
+            "replicaCount": replicas,
+            "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
+            "priorityClass": CRITICAL,
+            "failurePolicy": "Fail",
+            "configData": {"no-match-policy": "deny"},
+            "extraArgs": {"disable-tuf": True},
+            "namespaceSelector": {"matchExpressions": [{"key": STACK, "operator": "Exists"}]},
+            "podSecurityContext": {**RESTRICTED, "readOnlyRootFilesystem": True},
+            "resources": {
+                "requests": {"cpu": "100m", "memory": "256Mi"},
+                "limits": {"cpu": "1", "memory": "512Mi"},  # the chart's own 200m would throttle it
+            },
+        },
+        "leasescleanup": {"podSecurityContext": dict(RESTRICTED)},
+        "serviceMonitor": {"enabled": True},
+    }

@@ -1,0 +1,120 @@
+"""The key that images are signed with, who may sign, and how the cluster reads signatures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, Input, ResourceOptions
+
+from components.account import Account
+from components.charts import POLICY_CONTROLLER
+from components.cluster.cluster import cluster_arn
+from components.identity.document import allow, deny, policy_document
+from components.identity.pod_identity import PodIdentity, PodIdentityArgs
+from components.names import physical_name
+from components.security.key_policies import key_policy
+
+CONTROLLER_ACCOUNT = "policy-controller-webhook"
+"""The service account that the chart makes for the controller."""
+
+READ_KEY = ("kms:DescribeKey", "kms:GetPublicKey")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSigningArgs:
+    """`signers` are the names of the IAM roles that may sign: CI's. Physical names derive from `stack`."""
+
+    account: Account
+    stack: str
+    cluster_name: str
+    cluster: Input[str]  # the same name, known once the cluster exists
+    signers: Sequence[str]
+    deletion_window_days: int
+    protect: bool
+
+
+class ImageSigning(ComponentResource):
+    """An asymmetric KMS key whose private half never leaves KMS, and the identity of who verifies.
+
+    `key_uri` is how cosign and the policy controller name the key. It is a plain string.
+    """
+
+    def __init__(self, name: str, args: ImageSigningArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:security:ImageSigning", name, {}, opts)
+        alias = physical_name(args.stack, "signing", limit=250)
+        key = aws.kms.Key(
+            name,
+            description=f"Signs images that run on {args.stack}",
+            key_usage="SIGN_VERIFY",
+            customer_master_key_spec="ECC_NIST_P256",
+            policy=signing_key_policy(args.account, args.signers),
+            deletion_window_in_days=args.deletion_window_days,
+            opts=ResourceOptions(parent=self, protect=args.protect),
+        )
+        aws.kms.Alias(
+            f"{name}-alias",
+            name=f"alias/{alias}",
+            target_key_id=key.key_id,
+            opts=ResourceOptions(parent=self),
+        )
+        PodIdentity(
+            f"{name}-controller",
+            PodIdentityArgs(
+                cluster_name=args.cluster,
+                cluster_arn=cluster_arn(args.account, args.cluster_name),
+                namespace=POLICY_CONTROLLER.namespace,
+                service_account=CONTROLLER_ACCOUNT,
+                role_name=physical_name(args.stack, "policy-controller", limit=64),
+                description=f"{POLICY_CONTROLLER.namespace}/{CONTROLLER_ACCOUNT} of {args.cluster_name}",
+                inline={"verify": verifier_policy(args.account, alias)},
+            ),
+            ResourceOptions(parent=self),
+        )
+        self.key_uri = f"awskms:///{args.account.key_alias_arn(alias)}"
+        self.register_outputs({"key_uri": self.key_uri})
+
+
+def signing_key_policy(account: Account, signers: Sequence[str]) -> str:
+    """The signers sign; nobody else does, not even an administrator of the account.
+
+    Signers are admitted by the ARN they act under: a principal that does not exist yet would refuse the policy.
+    """
+    arns = [account.role_arn(name) for name in sorted(signers)]
+    return key_policy(
+        account,
+        allow(
+            "SignedByCi",
+            [*READ_KEY, "kms:Sign"],
+            ["*"],
+            principal={"AWS": "*"},
+            conditions={
+                "ArnEquals": {"aws:PrincipalArn": arns},
+                "StringEquals": {"kms:CallerAccount": account.id},
+            },
+        ),
+        deny(
+            "DenySigningByOthers",
+            ["kms:Sign"],
+            ["*"],
+            principal="*",
+            conditions={"ArnNotEquals": {"aws:PrincipalArn": arns}},
+        ),
+    )
+
+
+def verifier_policy(account: Account, alias: str) -> str:
+    """Read the public key, and pull what lies beside an image in the account's registry: its signature."""
+    return policy_document(
+        allow(
+            "ReadSigningKey",
+            READ_KEY,
+            [account.arn("kms", "key/*")],
+            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}},
+        ),
+        allow(
+            "PullSignatures",
+            ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            [account.arn("ecr", "repository/*")],
+        ),
+        allow("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
+    )

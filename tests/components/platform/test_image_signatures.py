@@ -1,0 +1,86 @@
+import pytest
+
+from components.platform.image_signatures import (
+    ImageSignatures,
+    ImageSignaturesArgs,
+    policy_controller_values,
+)
+
+KEY = "awskms:///arn:aws:kms:eu-central-1:777788889999:alias/paved-foundation-risk-signing"
+REGISTRY = "777788889999.dkr.ecr.eu-central-1.amazonaws.com"
+ARGS = ImageSignaturesArgs(
+    version="0.10.6",
+    kubernetes_version="1.35",
+    registry=REGISTRY,
+    key_uri=KEY,
+    replicas=2,
+    labels={"team": "platform"},
+    after=(),
+    monitoring=(),
+    protect=True,
+)
+
+
+@pytest.fixture
+def planned(plan_program):
+    return plan_program(lambda: ImageSignatures("platform-risk-signatures", ARGS))
+
+
+@pytest.fixture
+def policies(planned):
+    found = planned.of("kubernetes:policy.sigstore.dev/v1alpha1:ClusterImagePolicy")
+    return {each.inputs["metadata"]["name"]: each for each in found}
+
+
+def test_it_has_a_namespace_of_the_strictest_level(planned):
+    labels = planned.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_the_chart_is_pinned_and_its_definitions_are_protected(planned):
+    release = planned.one("kubernetes:helm.sh/v3:Release")
+    assert release.inputs["chart"] == "oci://ghcr.io/sigstore/helm-charts/policy-controller"
+    assert (release.inputs["version"], release.inputs["namespace"]) == ("0.10.6", "cosign-system")
+    assert release.protect
+
+
+def test_every_image_of_the_accounts_registry_needs_a_signature_by_the_key(policies):
+    spec = policies["team-images"].inputs["spec"]
+    assert spec["images"] == [{"glob": f"{REGISTRY}/**"}]
+    assert spec["authorities"] == [{"name": "signing-key", "key": {"kms": KEY, "hashAlgorithm": "sha256"}}]
+    assert spec["mode"] == "enforce"
+
+
+def test_what_kserve_runs_for_a_team_passes_unsigned_by_repository_and_digest(policies):
+    spec = policies["platform-images"].inputs["spec"]
+    assert [each["glob"] for each in spec["images"]] == [
+        "index.docker.io/kserve/storage-initializer@sha256:*",
+        "index.docker.io/seldonio/mlserver@sha256:*",
+        "nvcr.io/nvidia/tritonserver@sha256:*",
+    ]
+    assert spec["authorities"] == [{"name": "platform", "static": {"action": "pass"}}]
+
+
+def test_a_policy_comes_after_the_controller_that_defines_it(planned, policies):
+    release = planned.one("kubernetes:helm.sh/v3:Release")
+    assert all(release.urn in each.depends_on for each in policies.values())
+
+
+def test_it_looks_at_the_namespaces_of_teams_alone():
+    selector = policy_controller_values(2)["webhook"]["namespaceSelector"]
+    assert selector == {"matchExpressions": [{"key": "paved.dev/stack", "operator": "Exists"}]}
+
+
+def test_nothing_starts_there_that_it_cannot_verify():
+    webhook = policy_controller_values(2)["webhook"]
+    assert webhook["failurePolicy"] == "Fail"
+    assert webhook["configData"] == {"no-match-policy": "deny"}
+
+
+def test_sigstores_public_instances_are_not_asked():
+    assert policy_controller_values(1)["webhook"]["extraArgs"] == {"disable-tuf": True}
+
+
+def test_two_of_it_stay_while_a_node_is_drained_and_one_does_not_stop_the_drain():
+    budgets = {n: policy_controller_values(n)["webhook"]["podDisruptionBudget"] for n in (1, 2)}
+    assert (budgets[1]["enabled"], budgets[2]) == (False, {"enabled": True, "minAvailable": 1})
