@@ -155,7 +155,7 @@ class _Run:
                 continue
             runtime += found.runtime
             for arn in found.unmanaged:
-                self._differ("extra", "settings", arn, "unmanaged")
+                self._differ("extra", "unmanaged", arn)
         return runtime
 
     def _told(self, expected: Expected, path: str, value: Any) -> Any:

@@ -109,18 +109,28 @@ def _mapping(path: str, planned: Mapping[str, Any], found: Any, names: Names) ->
 
 def _blocks(path: str, planned: Sequence[Any], found: Any, names: Names) -> Iterator[Leaf]:
     """Lists of mappings: each with the one that it is most like, whatever their order."""
-    left = [found] if isinstance(found, Mapping) else list(found or ())
+    others = [found] if isinstance(found, Mapping) else list(found or ())
+    trials = {
+        (index, each): list(_value(f"{path}[{index}]", block, other, names))
+        for index, block in enumerate(planned)
+        for each, other in enumerate(others)
+    }
+    pairs: dict[int, int] = {}
+    for index, each in sorted(trials, key=lambda pair: (_unlike(trials[pair]), pair)):
+        if index not in pairs and each not in pairs.values():
+            pairs[index] = each
     for index, block in enumerate(planned):
-        where = f"{path}[{index}]"
-        if not left:
-            yield Leaf(path=where, verdict="changed", planned=said(_shown(block)))
-            continue
-        trials = [list(_value(where, block, each, names)) for each in left]
-        best = min(range(len(left)), key=lambda each: sum(leaf.verdict != "same" for leaf in trials[each]))
-        left.pop(best)
-        yield from trials[best]
-    for each in left:
-        yield Leaf(path=f"{path}[]", verdict="extra", found=said(each))
+        if index in pairs:
+            yield from trials[index, pairs[index]]
+        else:
+            yield Leaf(path=f"{path}[{index}]", verdict="changed", planned=said(_shown(block)))
+    for each, other in enumerate(others):
+        if each not in pairs.values():
+            yield Leaf(path=f"{path}[]", verdict="extra", found=said(other))
+
+
+def _unlike(leaves: Sequence[Leaf]) -> int:
+    return sum(leaf.verdict in ("changed", "extra") for leaf in leaves)
 
 
 def _scalars(path: str, planned: Sequence[Any], found: Any, names: Names) -> Leaf:
@@ -147,7 +157,11 @@ def _reference(path: str, planned: Reference, found: Any, names: Names) -> Leaf:
         return Leaf(path=path, verdict="same")
     if not planned.is_certain:
         return Leaf(path=path, verdict="unknown")
-    return Leaf(path=path, verdict="changed", planned=" or ".join(sorted(known)), found=said(found))
+    return Leaf(path=path, verdict="changed", planned=min(known, key=_arns_first), found=said(found))
+
+
+def _arns_first(name: str) -> tuple[bool, str]:
+    return not name.startswith("arn:"), name
 
 
 def _is_one_of(value: str, known: frozenset[str], names: Names) -> bool:

@@ -29,18 +29,20 @@ def is_policy(document: Any) -> bool:
     return isinstance(document, Mapping) and "Statement" in document
 
 
-def differences(planned: Any, found: Any) -> Iterator[tuple[str, str | None, str | None]]:
-    """Where two policy documents differ: what is meant, as planned and as found."""
+def differences(planned: Any, found: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Where two policy documents differ: what is meant, as planned and as found, None for nothing."""
     versions = [document.get("Version", OLDEST) for document in (planned, found)]
     if versions[0] != versions[1]:
         yield "Version", versions[0], versions[1]
-    left, right = _statements(planned), _statements(found)
-    for sid, text in sorted({*left} - {*right}):
-        same_sid = [other for name, other in sorted({*right} - {*left}) if name == sid and sid]
-        yield _where(sid), text, same_sid[0] if same_sid else None
-    for sid, text in sorted({*right} - {*left}):
-        if not any(name == sid and sid for name, _ in {*left} - {*right}):
-            yield _where(sid), None, text
+    left, right = _apart(planned, found), _apart(found, planned)
+    for statement in left:
+        other = _namesake(statement, right) if _namesake(statement, left) is statement else None
+        if other is None:
+            yield _where(statement), statement, None
+        else:
+            right.remove(other)
+            yield from _parts(statement, other)
+    yield from ((_where(statement), None, statement) for statement in right)
 
 
 def canonical(data: Any) -> str:
@@ -48,19 +50,33 @@ def canonical(data: Any) -> str:
     return json.dumps(_ordered(data), sort_keys=True)
 
 
-def _where(sid: str) -> str:
-    return f"statement `{sid}`" if sid else "a statement"
+def _apart(document: Mapping[str, Any], other: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The statements that the other document has nothing equal to, in an order that does not depend on theirs."""
+    known = {_meaning(statement) for statement in _listed(other["Statement"])}
+    found = [each for each in _listed(document["Statement"]) if _meaning(each) not in known]
+    return sorted(found, key=lambda each: (str(each.get("Sid", "")), _meaning(each)))
 
 
-def _statements(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Each statement as its Sid and the canonical text of what it says."""
-    written = document["Statement"]
-    return [_statement(each) for each in (written if isinstance(written, list) else [written])]
+def _namesake(statement: Mapping[str, Any], others: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The one statement that bears the same Sid, where there is one alone."""
+    found = [each for each in others if each.get("Sid") == statement.get("Sid")]
+    return found[0] if statement.get("Sid") and len(found) == 1 else None
 
 
-def _statement(statement: Mapping[str, Any]) -> tuple[str, str]:
+def _parts(planned: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for key in sorted({*planned, *found} - {"Sid"}):
+        left, right = planned.get(key), found.get(key)
+        if left is None or right is None or _part(key, left) != _part(key, right):
+            yield f"{_where(planned)} {key}", left, right
+
+
+def _where(statement: Mapping[str, Any]) -> str:
+    return f"statement `{statement['Sid']}`" if statement.get("Sid") else "a statement"
+
+
+def _meaning(statement: Mapping[str, Any]) -> str:
     said = {key: _part(key, value) for key, value in statement.items() if key != "Sid"}
-    return str(statement.get("Sid", "")), json.dumps(said, sort_keys=True)
+    return json.dumps(said, sort_keys=True)
 
 
 def _part(key: str, value: Any) -> Any:

@@ -6,7 +6,16 @@ from enum import Enum
 from typing import Any, Final, Literal
 
 Concern = Literal[
-    "budget", "encryption", "identity", "logging", "network", "public access", "recovery", "settings", "tags"
+    "budget",
+    "encryption",
+    "identity",
+    "logging",
+    "network",
+    "public access",
+    "recovery",
+    "settings",
+    "tags",
+    "unmanaged",
 ]
 """The question of an auditor that a fact answers."""
 Kind = Literal["missing", "changed", "extra"]
@@ -20,6 +29,7 @@ SEVERITY: Mapping[Concern, Severity] = {
     "budget": "medium",
     "logging": "medium",
     "recovery": "medium",
+    "unmanaged": "medium",
     "settings": "low",
     "tags": "low",
 }

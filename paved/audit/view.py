@@ -13,11 +13,11 @@ def view(audit: Audit) -> str:
 
 
 def _title(audit: Audit) -> str:
-    where = f"the account {audit.account}, {audit.region}"
+    where = f"account {audit.account}, {audit.region}"
     account = f"a rehearsal of {where}" if audit.is_rehearsed else where
     kinds = ", ".join(f"{number} {kind}" for kind, number in audit.kinds().items())
     if kinds:
-        return f"{audit.stack}: {_counted(len(audit.differences), 'difference')} from {account} ({kinds})"
+        return f"{audit.stack}: {_counted(len(audit.differences), 'difference')} in {account} ({kinds})"
     verdict = "what could be read is as planned" if audit.unread else "as planned"
     return f"{audit.stack}: {verdict}, in {account}"
 
@@ -25,27 +25,19 @@ def _title(audit: Audit) -> str:
 def _differences(audit: Audit) -> Iterator[str]:
     for severity, group in groupby(audit.differences, key=lambda each: each.severity):
         yield from ("", severity)
-        for difference in group:
-            yield f"  {difference.kind:<7}  {difference.concern:<13}  {difference.address}"
-            if said := _said(difference):
-                yield f"{'':<26}{said}"
+        for (kind, concern, address), each in groupby(group, key=lambda d: (d.kind, d.concern, d.address)):
+            yield f"  {kind:<7}  {concern:<13}  {address}"
+            yield from (f"{'':<26}{said}" for said in map(_said, each) if said)
 
 
 def _said(difference: Difference) -> str | None:
+    planned, found = ("nothing" if text is None else text for text in (difference.planned, difference.found))
     match difference.kind:
-        case "missing":
-            return None
-        case "extra":
-            found = f": {difference.found}" if difference.found is not None else ""
-            return (
-                f"{difference.property}{found}"
-                if difference.found is not None
-                else "in no plan of this stack"
-            )
         case "changed":
-            planned = "nothing" if difference.planned is None else difference.planned
-            found = "nothing" if difference.found is None else difference.found
             return f"{difference.property}: planned {planned}, found {found}"
+        case "extra" if difference.property:
+            return f"{difference.property}: {found}"
+    return "in no plan of this stack" if difference.concern == "unmanaged" else None
 
 
 def _unread(audit: Audit) -> Iterator[str]:
@@ -61,7 +53,7 @@ def _coverage(audit: Audit) -> Iterator[str]:
         yield "not held by the simulator, so neither the same nor different:"
         yield from (f"  {number:>4}  {what}" for what, number in audit.not_held.items())
     if audit.unknown:
-        yield f"not compared: {_counted(audit.unknown, 'value')} that no plan knows or nobody may print"
+        yield f"not compared: {_counted(audit.unknown, 'value')} that no plan knows, or nobody told"
     for address in audit.untold:
         yield f"not compared: {address}, whose name another stack alone knows"
     for type, (number, reason) in audit.not_covered.items():
