@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from paved.pricing.guard import Estimated
 from paved.reference.security import LEVELS, STRICTEST
 from policies.devices import device, summed
 from policies.places import Place, places
@@ -22,7 +23,7 @@ class Context:
     """The stack that is judged. What is not known of it is None, and rules then assume the strictest.
 
     `pools` and `granted` are accelerators by device: the most that the stack's own pools run, and what its queue
-    may use of the platform's.
+    may use of the platform's. `estimated` is what the stack costs; only who prices a plan knows it.
     """
 
     stack: str
@@ -44,6 +45,7 @@ class Context:
     granted: Mapping[str, int] = field(default_factory=dict)
     datasets: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    estimated: Estimated | None = None
 
     @classmethod
     def of(cls, stack: str, config: Config, as_of: date, bases: Mapping[str, Config]) -> "Context":

@@ -78,7 +78,7 @@ def evaluate(stack: Stack, rules: Sequence[Rule], exemptions: Iterable[Exemption
             found += verdict.broken
             unsure += verdict.unsure
             passed += verdict.is_pass and rule.id not in beyond
-    excepted, problems = exceptions.apply(_split(found, beyond)[0], tuple(exemptions), stack.context)
+    excepted, problems = exceptions.apply(_split(found, beyond)[0], tuple(exemptions), stack.context, unsure)
     kept = [finding for finding in found if finding not in excepted]
     findings, above = _split([*kept, *(_of_exception(stack, *each) for each in problems)], beyond)
     undetermined, untold = _split(unsure, beyond)

@@ -19,18 +19,21 @@ LONGEST = timedelta(days=90)
 
 
 def apply(
-    found: "Sequence[Finding]", granted: Sequence[Exemption], context: Context
+    found: "Sequence[Finding]",
+    granted: Sequence[Exemption],
+    context: Context,
+    unsure: "Sequence[Finding]" = (),
 ) -> "tuple[list[Finding], list[tuple[str, str, str]]]":
     """The findings that a running exception covers, and the problems of the stack's exceptions.
 
-    A problem is a rule, the resource's name and a message.
+    A problem is a rule, the resource's name and a message. One that covers something `unsure` is not of no use.
     """
     excepted: list[Finding] = []
     problems: list[tuple[str, str, str]] = []
     for exemption in granted:
         if exemption.stack != context.stack:
             continue
-        covered = [finding for finding in found if _covers(exemption, finding)]
+        covered = [finding for finding in found if covers(exemption, finding)]
         where = f"exception {exemption.ticket} of {exemption.rule}"
         if exemption.expires < context.as_of:
             problems.append(
@@ -40,7 +43,7 @@ def apply(
                     f"{where} ended on {exemption.expires}; team {exemption.owner} answers",
                 )
             )
-        elif not covered:
+        elif not covered and not any(covers(exemption, finding) for finding in unsure):
             problems.append((UNUSED, exemption.resource, f"{where} covers no finding; remove it"))
         else:
             excepted += covered
@@ -50,7 +53,8 @@ def apply(
     return excepted, problems
 
 
-def _covers(exemption: Exemption, finding: "Finding") -> bool:
+def covers(exemption: Exemption, finding: "Finding") -> bool:
+    """Whether an exception of a stack is about a finding of it."""
     return exemption.rule == finding.rule and exemption.resource == finding.urn.rsplit("::", 1)[-1]
 
 

@@ -1,6 +1,5 @@
 """`paved cost`: what a stack would cost, before anything exists."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from paved.errors import BadInput, Refused
 if TYPE_CHECKING:
     from paved.cost.stack_cost import Share, StackCost
     from paved.pricing.changes import Comparison
+    from policies.evaluation import Report
 
 Prices = Annotated[
     Path | None,
@@ -48,45 +48,51 @@ def cost(
     from paved.cost.book import book_of
     from paved.cost.stack_cost import Costs
     from paved.plan.planner import Planner
+    from paved.policy.judging import Judge
 
     day, folder = as_of_date(as_of), stacks_dir(stacks)
     planner = Planner.of_folder(folder, as_of=day)
-    costs = Costs(planner, book_of(prices), day)
-    found = costs.of(stack)
+    costs, judge = Costs(planner, book_of(prices), day), Judge(planner, folder, day)
+    plan = planner.plan(stack)
+    found = costs.of(stack, plan)
+    judged = judge.of_money(plan, found.estimated)
     form = "json" if json else "markdown" if markdown else "text"
     if against is None:
-        show(_alone(found, costs.shares(stack), form))
+        show(_alone(found, costs.shares(stack), judged, form))
     else:
         from paved.cost.against import compared
 
-        comparison = compared(found, planner.plan(stack), costs, against, folder)
-        show(_changed(comparison, against, found, form))
-    refuse([found])
-    return 0
+        comparison = compared(found, plan, costs, against, folder)
+        show(_changed(comparison, against, judged, form))
+    return _verdict(judged)
 
 
-def refuse(costs: Sequence["StackCost"]) -> None:
-    """Raise Refused where a stack may not cost what it costs, with every reason."""
-    said = [f"{cost.estimate.stack}: {found.message}" for cost in costs for found in cost.findings]
-    if said:
-        raise Refused("\n".join(said), hint="`paved cost STACK` shows what the figures are made of")
+def _verdict(judged: "Report") -> int:
+    """0, where the stack may cost what it costs. Raises Refused with every reason where it may not."""
+    if not judged.violations:
+        return 0
+    first = judged.violations[0]
+    raise Refused(
+        "\n".join(f"{judged.stack}: {finding.message}" for finding in judged.violations),
+        hint=f"`paved policy show {first.rule}` says why, and how `{first.resource}` may be excepted for a while",
+    )
 
 
-def _alone(found: "StackCost", shares: "tuple[Share, ...]", form: str) -> str:
+def _alone(found: "StackCost", shares: "tuple[Share, ...]", judged: "Report", form: str) -> str:
     from paved.cost.data import cost_data
     from paved.cost.markdown import cost_markdown
     from paved.cost.view import view
 
     match form:
         case "json":
-            return json_text(cost_data(found, shares))
+            return json_text(cost_data(found, shares, judged))
         case "markdown":
-            return cost_markdown(found)
+            return cost_markdown(found, judged)
         case _:
-            return view(found, shares)
+            return view(found, shares, judged)
 
 
-def _changed(comparison: "Comparison", against: str, found: "StackCost", form: str) -> str:
+def _changed(comparison: "Comparison", against: str, judged: "Report", form: str) -> str:
     from paved.cost.changes_view import changes_markdown, changes_view
     from paved.cost.data import comparison_data
 
@@ -94,6 +100,6 @@ def _changed(comparison: "Comparison", against: str, found: "StackCost", form: s
         case "json":
             return json_text(comparison_data(comparison, against))
         case "markdown":
-            return changes_markdown(comparison, against, found.findings)
+            return changes_markdown(comparison, against, judged)
         case _:
             return changes_view(comparison, against)

@@ -56,14 +56,15 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     planner = Planner.of_folder(folder, as_of=day)
     judge, costs = Judge(planner, folder, day), Costs(planner, book_of(None), day)
     plan = planner.plan(stack)
-    report = judge.report(plan)
+    cost = costs.of(stack, plan)
+    report = judge.report(plan, cost.estimated)
     judged = Judged(
         plan=plan,
         config=planner.config(stack).pulumi_config,
         report=report,
         standing=judge.standing(report),
         policies=judge.file,
-        cost=cost_data(costs.of(stack, plan), costs.shares(stack)),
+        cost=cost_data(cost, costs.shares(stack), judge.of_money(plan, cost.estimated)),
         as_of=day,
     )
     files = bundle(judged, folder, approvals)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.cost import Prices, refuse
+from paved.cli.cost import Prices
 from paved.cli.output import show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
@@ -63,8 +63,9 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
     from paved.policy.view import report_view
 
     planned = planner.plan(stack)
-    shared, report = shared_capacity(planner, stack), judge.report(planned)
-    cost, standing = costs.of(stack, planned), judge.standing(report)
+    cost = costs.of(stack, planned)
+    shared, report = shared_capacity(planner, stack), judge.report(planned, cost.estimated)
+    standing = judge.standing(report)
     if json:
         data = {
             **planned.as_json(),
@@ -76,7 +77,6 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
     else:
         judged = f"{report_view(report)}\n\n{security_view(standing)}"
         show(view(planned, planner.config(stack), shared, plan_money(cost), judged))
-    refuse([cost])
     return judge.verdict([report])
 
 
@@ -87,7 +87,7 @@ def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) ->
     from paved.policy.view import fleet_report_view
 
     plans = plan_fleet(planner)
-    reports = [judge.report(planned) for planned in plans]
+    reports = [judge.report(planned, costs.of(planned.stack, planned).estimated) for planned in plans]
     standings = [judge.standing(report) for report in reports]
     if json:
         data = [
@@ -97,7 +97,6 @@ def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) ->
         show_json({"schema_version": "1", "plans": data})
     else:
         show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}\n\n{fleet_security_view(standings)}")
-    refuse([costs.of(planned.stack, planned) for planned in plans])
     return judge.verdict(reports)
 
 

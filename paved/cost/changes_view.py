@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from rich.table import Table
 
+from paved.cost.markdown import verdicts
 from paved.cost.view import coverage_line, price_line
 from paved.pricing.changes import Change, Comparison, Verb
 from paved.pricing.figures import Figures
-from paved.pricing.guard import Finding
 from paved.pricing.money import usd
 from paved.table_text import table_text
+from policies.evaluation import Report
 
 MARKS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-"}
 FIGURES = ("floor", "expected", "ceiling")
@@ -44,7 +45,7 @@ def changes_view(found: Comparison, against: str) -> str:
     return "\n\n".join((heading, body, now, coverage_line(found.after)))
 
 
-def changes_markdown(found: Comparison, against: str, refused: tuple[Finding, ...]) -> str:
+def changes_markdown(found: Comparison, against: str, judged: Report) -> str:
     """The same as a comment on a pull request."""
     total = found.after.stack
     lines = [
@@ -58,7 +59,7 @@ def changes_markdown(found: Comparison, against: str, refused: tuple[Finding, ..
     else:
         lines += ["Nothing changes that costs something."]
     lines += ["", f"Was {_totals(found.before.total)}; is {_totals(found.after.total)}.", ""]
-    lines += [f"> **Refused:** {finding.message}\n" for finding in refused]
+    lines += verdicts(judged)
     lines += [f"{coverage_line(found.after)}.", f"{price_line(found.after)}.".capitalize()]
     return "\n".join(lines)
 

@@ -11,12 +11,13 @@ from paved.pricing.estimate import Estimate, Line, total
 from paved.pricing.figures import Figures
 from paved.pricing.savings import FIGURES
 from paved.pricing.units import UnitPrice
+from policies.evaluation import Report
 
 SCHEMA_VERSION = "1"
 
 
-def cost_data(cost: StackCost, shares: Sequence[Share] = ()) -> dict[str, Any]:
-    """One stack's cost."""
+def cost_data(cost: StackCost, shares: Sequence[Share], judged: Report) -> dict[str, Any]:
+    """One stack's cost, and what the rule of money says of it."""
     priced = cost.estimate
     return {
         "schema_version": SCHEMA_VERSION,
@@ -33,7 +34,8 @@ def cost_data(cost: StackCost, shares: Sequence[Share] = ()) -> dict[str, Any]:
         "discount_percent": {family: f"{percent:f}" for family, percent in sorted(cost.discounts.items())},
         "savings_plan": _savings(cost),
         "limits": _limits(cost),
-        "findings": [vars(finding) for finding in cost.findings],
+        "findings": [finding.as_json() for finding in judged.findings],
+        "excepted": [finding.as_json() for finding in judged.excepted],
         "units": [_unit(each) for each in cost.units],
         "shared": [_share(each) for each in shares],
         "notices": list(priced.notices),

@@ -8,9 +8,10 @@ from paved.pricing.charges import Kind
 from paved.pricing.estimate import total
 from paved.pricing.figures import Figures
 from paved.pricing.money import usd
+from policies.evaluation import Report
 
 
-def cost_markdown(cost: StackCost) -> str:
+def cost_markdown(cost: StackCost, judged: Report) -> str:
     """The estimate by component, its total, and what refuses it."""
     priced = cost.estimate
     lines = [
@@ -20,11 +21,17 @@ def cost_markdown(cost: StackCost) -> str:
         "|---|---:|---:|---:|",
         *_rows(cost),
         "",
-        *(f"> **Refused:** {finding.message}\n" for finding in cost.findings),
+        *verdicts(judged),
         f"{coverage_line(priced)}.",
         f"{price_line(priced)}.".capitalize(),
     ]
     return "\n".join(lines)
+
+
+def verdicts(judged: Report) -> Iterator[str]:
+    """What the rule of money refuses, and what an exception lets pass."""
+    yield from (f"> **Refused:** {finding.message}\n" for finding in judged.findings)
+    yield from (f"> **Excepted:** {finding.message}\n" for finding in judged.excepted)
 
 
 def _rows(cost: StackCost) -> Iterator[str]:

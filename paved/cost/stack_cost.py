@@ -9,7 +9,7 @@ from paved.cost.declared import discounts_of, limits_of, savings_plan_of, usage_
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.pricing.estimate import Estimate, estimate
-from paved.pricing.guard import Finding, Limits, findings, hours_to_burn
+from paved.pricing.guard import Estimated, Limits, estimated, hours_to_burn
 from paved.pricing.money import apportion
 from paved.pricing.rates import Rates
 from paved.pricing.resources import Resource, Resources
@@ -42,7 +42,6 @@ class StackCost:
     units: tuple[UnitPrice, ...] = ()
     savings: Savings | None = None
     limits: Limits | None = None
-    findings: tuple[Finding, ...] = ()
     discounts: Mapping[str, Decimal] = field(default_factory=dict)
     gpu_hours: Mapping[str, tuple[Decimal, Decimal] | None] = field(default_factory=dict)
     """What a GPU-hour costs in each pool of accelerators by URN, from its cheapest to its dearest type."""
@@ -58,6 +57,11 @@ class StackCost:
     def hours_to_burn(self) -> Decimal | None:
         """How long the month's budget lasts at the ceiling; None without a budget, or where it lasts the month."""
         return hours_to_burn(self.totals["ceiling"], self.limits.monthly_usd) if self.limits else None
+
+    @property
+    def estimated(self) -> Estimated:
+        """What the rules of money judge."""
+        return estimated(self.estimate, self.totals, self.limits)
 
 
 class Costs:
@@ -80,7 +84,6 @@ class Costs:
             discounts={str(family): percent for family, percent in setting.rates.discounts.items()},
             gpu_hours=gpu_hours(setting),
         )
-        cost = replace(cost, findings=findings(priced, cost.totals, None))
         return _of_team(cost, stack, setting) if isinstance(stack, Team) else cost
 
     def shares(self, name: str) -> tuple[Share, ...]:
@@ -151,5 +154,4 @@ def _of_team(cost: StackCost, team: Team, setting: Setting) -> StackCost:
     """The same, with what only a team has: unit prices and limits."""
     plan, limits = savings_plan_of(team), limits_of(team)
     saved = savings(cost.estimate, plan) if plan else None
-    full = replace(cost, units=unit_prices(setting), savings=saved, limits=limits)
-    return replace(full, findings=findings(full.estimate, full.totals, limits))
+    return replace(cost, units=unit_prices(setting), savings=saved, limits=limits)

@@ -14,14 +14,15 @@ from paved.pricing.guard import spoken
 from paved.pricing.money import usd
 from paved.pricing.units import UnitPrice
 from paved.table_text import table_text
+from policies.evaluation import Report
 
 
-def view(cost: StackCost, shares: Sequence[Share] = ()) -> str:
+def view(cost: StackCost, shares: Sequence[Share], judged: Report) -> str:
     """The estimate by area, component and resource; then what it is compared with, and what is missing from it."""
     sections = [
         _heading(cost.estimate),
         _lines(cost),
-        *(_section(title, rows) for title, rows in _sections(cost, shares) if rows),
+        *(_section(title, rows) for title, rows in _sections(cost, shares, judged) if rows),
         _coverage(cost.estimate),
     ]
     return "\n\n".join(sections)
@@ -121,8 +122,11 @@ def _row(table: Table, title: str, figures: Figures | None, star: str = "", note
     table.add_row(title, usd(figures.floor), expected, usd(figures.ceiling), note)
 
 
-def _sections(cost: StackCost, shares: Sequence[Share]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def _sections(
+    cost: StackCost, shares: Sequence[Share], judged: Report
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     yield "Allowed", list(_allowed(cost))
+    yield "Excepted", [(each.resource, each.message) for each in judged.excepted]
     yield "Units, in the cheapest to the dearest type of the pool", [_unit(each) for each in cost.units]
     yield (
         "Shared, on top: by the monthly budgets of the teams, and on the platform's bill",

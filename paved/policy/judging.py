@@ -1,6 +1,7 @@
 """Judging a plan by the policy pack."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,19 @@ from typing import Any
 from paved.errors import BadInput, Refused
 from paved.plan.model import UNKNOWN, Plan, Resource, Secret
 from paved.plan.planner import Planner
+from paved.pricing.guard import Estimated
 from policies import values
 from policies.context import Context
-from policies.evaluation import Report, evaluate
-from policies.exceptions import misspelt
+from policies.evaluation import Finding, Report, evaluate
+from policies.exceptions import covers, misspelt
 from policies.ladder import Standing, standing
 from policies.registry import BY_ID, RULES
 from policies.resources import Resource as Judged
 from policies.resources import Stack
-from policies.settings import FILE, PolicyFile, PolicyFileError, read_policy_file
+from policies.settings import FILE, Exemption, PolicyFile, PolicyFileError, read_policy_file
+
+MONEY = "CO-03"
+"""The rule of what a stack may cost."""
 
 
 class Judge:
@@ -29,16 +34,22 @@ class Judge:
         self._standings: dict[str, Standing] = {}
         self.file = _policy_file(folder, planner.names)
 
-    def report(self, plan: Plan) -> Report:
-        """What the rules say of one plan."""
-        return evaluate(self.stack(plan), RULES, self.file.exceptions)
+    def report(self, plan: Plan, cost: Estimated | None = None) -> Report:
+        """What the rules say of one plan, which costs what it costs. Without that the rule of money is undetermined."""
+        return evaluate(self.stack(plan, cost), RULES, self.file.exceptions)
 
-    def stack(self, plan: Plan) -> Stack:
+    def of_money(self, plan: Plan, cost: Estimated) -> Report:
+        """What the rule of money alone says of one plan. What is excepted says until when, and who answers."""
+        granted = [each for each in self.file.exceptions if each.rule == MONEY]
+        report = evaluate(self.stack(plan, cost), [BY_ID[MONEY]], granted)
+        return replace(report, excepted=tuple(_with_terms(each, granted) for each in report.excepted))
+
+    def stack(self, plan: Plan, cost: Estimated | None = None) -> Stack:
         """A plan as the rules see it."""
         config = self._planner.config(plan.stack).pulumi_config
         below = sorted(self._planner.bases(plan.stack))
         bases = {name: self._planner.config(name).pulumi_config for name in below}
-        context = Context.of(plan.stack, config, self._as_of, bases)
+        context = replace(Context.of(plan.stack, config, self._as_of, bases), estimated=cost)
         return Stack((judged(resource) for resource in plan.resources), context, self.file.settings)
 
     def standing(self, report: Report) -> Standing:
@@ -73,6 +84,15 @@ def judged(resource: Resource) -> Judged:
         depends_on=resource.depends_on,
         property_dependencies=resource.property_dependencies,
     )
+
+
+def _with_terms(finding: Finding, granted: Sequence[Exemption]) -> Finding:
+    terms = "; ".join(
+        f"excepted until {each.expires}: {each.ticket}, team {each.owner}"
+        for each in granted
+        if covers(each, finding)
+    )
+    return replace(finding, message=f"{finding.message} ({terms})")
 
 
 def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:

@@ -25,6 +25,11 @@ class Rate:
         """Whether there is no total without this rate."""
         return self.usd is None and self.family in FAIL_CLOSED
 
+    @property
+    def is_too_old(self) -> bool:
+        """Whether a price was read once, and may not be believed any longer."""
+        return self.usd is None and self.price is not None and self.price.usd is not None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:

@@ -156,16 +156,7 @@ _GOVERNANCE = (
         ("MANAGE 2.4", "GOVERN 1.7"),
     ),
 )
-_MONEY_AND_RELEASE = (
-    _pending(
-        "CO-03",
-        "budget-within-ceiling",
-        "Estimate, budget and approved ceiling are in this order, with no unknown price",
-        "A budget that the pools exceed on their own is an alarm that always rings.",
-        "no estimate reaches the rules yet",
-        EVERYWHERE,
-        "finops",
-    ),
+_RELEASE = (
     _pending(
         "RE-08",
         "release-gate",
@@ -178,4 +169,4 @@ _MONEY_AND_RELEASE = (
     ),
 )
 
-RULES = (*_IDENTITY_AND_DATA, *_GOVERNANCE, *_MONEY_AND_RELEASE)
+RULES = (*_IDENTITY_AND_DATA, *_GOVERNANCE, *_RELEASE)

@@ -6,11 +6,13 @@ for word. `$unknown` is a value that is known only after `up`.
 
 import copy
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
+from paved.pricing.guard import Estimated, Limits
 from policies.context import Context
 from policies.evaluation import judge
 from policies.places import Place
@@ -114,8 +116,21 @@ def stack_of(case, change):
     ]
     about = {**case.get("context", {}), **change.get("context", {})}
     about["places"] = {name: Place(**each) for name, each in about.get("places", {}).items()}
+    if about.get("estimated"):
+        about["estimated"] = estimated(about["estimated"], urns)
     context = Context(stack="a-prod", as_of=change.get("as_of", AS_OF), **about)
     return Stack(made, context, Settings())
+
+
+def estimated(about, urns):
+    """What a stack costs: amounts are text, what has no price is named by its resource."""
+    limits = {key: Decimal(amount) for key, amount in about.get("limits", {}).items()}
+    return Estimated(
+        expected_usd=Decimal(about["expected_usd"]),
+        ceiling_usd=Decimal(about["ceiling_usd"]),
+        limits=Limits(**limits) if limits else None,
+        unpriced={urns[name]: why for name, why in about.get("unpriced", {}).items()},
+    )
 
 
 def verdict(rule, change):

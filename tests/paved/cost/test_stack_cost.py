@@ -58,12 +58,6 @@ def test_a_discount_of_the_foundation_counts_in_every_stack_on_it(planner):
     assert costs.of("risk-prod").discounts == {}
 
 
-def test_the_samples_may_cost_what_they_cost(planner):
-    costs = Costs(planner, packaged_prices(), DAY)
-    for name in planner.names:
-        assert costs.of(name).findings == ()
-
-
 def test_only_teams_have_shares_and_limits(planner):
     costs = Costs(planner, packaged_prices(), DAY)
     assert costs.shares("platform-prod") == ()

@@ -1,11 +1,12 @@
 """What may not be: more than approved, more than budgeted, gone before anybody is told."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from paved.pricing.estimate import estimate
-from paved.pricing.guard import Limits, findings, hours_to_burn, spoken
+from paved.pricing.guard import Limits, above_budget, above_ceiling, estimated, hours_to_burn, spoken
 from paved.pricing.savings import SavingsPlan, savings
 from paved.pricing.usage import PoolWork, Usage
 
@@ -22,34 +23,54 @@ def priced(rates, pool):
     return of
 
 
-def rules(priced, *, approved="1000000", monthly="1000000"):
+def judged(priced, *, approved="1000000", monthly="1000000"):
     totals = {figure: getattr(priced.total, figure) for figure in ("expected", "ceiling")}
     limits = Limits(approved_ceiling_usd=Decimal(approved), monthly_usd=Decimal(monthly))
-    return {finding.rule: finding.message for finding in findings(priced, totals, limits)}
+    return estimated(priced, totals, limits)
 
 
 def test_what_is_within_its_limits_may_be(priced):
-    assert rules(priced(), approved="146032", monthly="73016") == {}
+    cost = judged(priced(), approved="146032", monthly="73016")
+    assert [*above_ceiling(cost), *above_budget(cost)] == []
+    assert cost.unpriced == {}
 
 
 def test_a_ceiling_above_what_was_approved_names_the_amount_and_the_pool(priced):
-    said = rules(priced(), approved="146031.99")["ceiling-approved"]
+    (said,) = above_ceiling(judged(priced(), approved="146031.99"))
     assert "146,032.00 USD a month, 0.01 more than the 146,031.99" in said
     assert "(gpu alone is 146,000.00)" in said
 
 
 def test_expected_work_above_the_budget_is_refused(priced):
-    assert "73,016.00 USD a month, 0.01 more" in rules(priced(), monthly="73015.99")["expected-budgeted"]
+    (said,) = above_budget(judged(priced(), monthly="73015.99"))
+    assert "73,016.00 USD a month, 0.01 more" in said
 
 
 def test_a_budget_that_lasts_less_than_a_day_is_refused(priced):
     # 146032 in 730 h is 200.04 an hour: 4801.05 lasts 24 h.
-    assert "alert-in-time" not in rules(priced(), monthly="4801.06")
-    assert "spent in 23 h 59 min" in rules(priced(), monthly="4801.00")["alert-in-time"]
+    idle = priced(usage=Usage(pools={"gpu": PoolWork(hours=Decimal(0), gpus=Decimal(0))}))
+    assert list(above_budget(judged(idle, monthly="4801.06"))) == []
+    (said,) = above_budget(judged(idle, monthly="4801.00"))
+    assert "spent in 23 h 59 min" in said
 
 
-def test_without_a_price_there_is_no_total(priced):
-    assert "no price of p5e.48xlarge" in rules(priced(types=("p5e.48xlarge",)))["price-known"]
+def test_without_limits_nothing_is_above_them(priced):
+    cost = estimated(priced(), {"expected": Decimal(1), "ceiling": Decimal(1)}, None)
+    assert [*above_ceiling(cost), *above_budget(cost)] == []
+
+
+def test_without_a_price_there_is_no_total_and_another_type_may_have_one(priced):
+    (said,) = judged(priced(types=("p5e.48xlarge",))).unpriced.values()
+    assert "no price of p5e.48xlarge" in said
+    assert "`paved prices refresh --out prices/`" in said
+    assert said.endswith("or choose what has a price")
+
+
+def test_a_price_that_is_too_old_is_read_anew_whatever_the_type(priced):
+    ((urn, said),) = judged(priced(as_of=date(2030, 1, 1))).unpriced.items()
+    assert urn.endswith("::gpu")
+    assert "more than 180 days ago" in said
+    assert said.endswith("`--prices prices/` plans with them")
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@
 from decimal import Decimal
 from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paved.pricing.mixes import Node, bound, cheapest, dearest
 
-NODES = st.lists(
-    st.tuples(st.sampled_from([1, 2, 4, 8]), st.decimals("0.1", 100, places=2)), min_size=1, max_size=3
-).map(lambda found: [Node(name=f"n{i}", units=units, usd=usd) for i, (units, usd) in enumerate(found)])
+PRICES = st.decimals("0.1", 100, places=2) | st.decimals("0.01", 1, places=2)
+"""Prices far apart and prices that differ by cents: a choice that is a little worse is found by the latter alone."""
+NODES = st.lists(st.tuples(st.sampled_from([1, 2, 4, 8]), PRICES), min_size=1, max_size=3).map(
+    lambda found: [Node(name=f"n{i}", units=units, usd=usd) for i, (units, usd) in enumerate(found)]
+)
 
 
 def every_mix(nodes, most):
@@ -21,7 +23,12 @@ def every_mix(nodes, most):
         )
 
 
+ALIKE = [Node(name="a", units=1, usd=Decimal("0.50")), Node(name="b", units=1, usd=Decimal("0.49"))]
+
+
 @given(NODES, st.integers(0, 12))
+@example(ALIKE, 1)
+@example(ALIKE[::-1], 1)
 def test_no_choice_within_the_limit_is_dearer(nodes, limit):
     found = dearest(nodes, limit)
     assert found.usd == max(usd for units, usd in every_mix(nodes, limit) if units <= limit)
@@ -31,6 +38,8 @@ def test_no_choice_within_the_limit_is_dearer(nodes, limit):
 
 
 @given(NODES, st.integers(0, 12))
+@example(ALIKE, 1)
+@example(ALIKE[::-1], 1)
 def test_no_choice_that_is_enough_is_cheaper(nodes, need):
     found = cheapest(nodes, need)
     assert found.usd == min(usd for units, usd in every_mix(nodes, need + 8) if units >= need)

@@ -1,0 +1,59 @@
+"""The rule of what a stack may cost, by the estimate that a plan brings along."""
+
+from collections.abc import Iterator
+
+from paved.pricing.guard import above_budget, above_ceiling
+from policies.resources import STACK, Resource, Stack
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth
+
+BUDGET = "aws:budgets/budget:Budget"
+PRICED = (
+    "aws:ec2/natGateway:NatGateway",
+    "aws:eks/nodeGroup:NodeGroup",
+    "kubernetes:karpenter.sh/v1:NodePool",
+)
+"""What there is no total without the price of."""
+UNTOLD = "what it costs is told by `paved plan`: no estimate reaches the engine"
+
+
+def _within(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    context = stack.context
+    if subject.kind in (STACK, BUDGET) and context.kind not in ("team", None):
+        return
+    if context.estimated is None:
+        yield claim(Truth.UNSURE, UNTOLD)
+    elif subject.kind == STACK:
+        yield from _none(above_ceiling(context.estimated))
+    elif subject.kind == BUDGET:
+        yield from _none(above_budget(context.estimated))
+    else:
+        yield from _none(why for urn, why in context.estimated.unpriced.items() if urn == subject.urn)
+
+
+def _none(reasons: Iterator[str]) -> Iterator[Claim]:
+    """One claim for each reason to refuse, and one that holds where there is none."""
+    found = list(reasons)
+    yield from (claim(False, reason) for reason in found)
+    if not found:
+        yield claim(True, "")
+
+
+RULES = (
+    Rule(
+        id="CO-03",
+        name="budget-within-ceiling",
+        title="Expected cost, budget and approved ceiling are in this order, with no unknown price",
+        why="AWS tells of spend a day late: what may not be spent must not be deployable.",
+        fix="Lower what the message names, or have finance raise its limit; for a while, an exception of the resource.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="finops",
+        scope="stack",
+        kinds=(STACK, BUDGET, *PRICED),
+        check=_within,
+        note="The approved ceiling is of the Stack, the budget of its Budget, a missing price of what has none: an "
+        "exception names one of them. `paved plan` and `paved cost` price a plan and refuse; inside the engine nobody "
+        "has priced it, and the rule is undetermined.",
+    ),
+)
