@@ -16,8 +16,18 @@ The rules are pure functions in [policies](../../policies). `paved plan` runs th
 `pulumi preview --policy-pack policies` runs the same functions inside the engine. A rule that needs a value which is
 known only after `up` reports `undetermined`: that is counted and never a pass. A pending rule waits for a record that
 nothing writes yet: it is listed and never a pass either. Mandatory findings refuse a stack; advisory ones are told.
-A rule binds the stacks that promise its level of security or a higher one: of
-the others `paved plan` tells what they lack for that level, and refuses nothing.
+A rule binds the stacks that promise its level of security or a higher one: of the others `paved plan` tells what they
+lack for that level, and refuses nothing.
+"""
+
+LEVELS_OF_SECURITY = """## What each level of security adds
+
+A stack promises a level in its file ([guide](../guides/security.md)). Every rule that is not listed here is of the
+standard and binds every stack: {standard} rules, of which {pending} are pending. A level holds all rules of those
+below it.
+
+| level | rule | what it asks |
+| --- | --- | --- |
 """
 
 SETTINGS = """## Settings and exceptions
@@ -79,7 +89,15 @@ def page(rule: Rule) -> str:
 
 def reference() -> str:
     """The reference of every rule, in Markdown."""
-    return "\n".join([HEADER, *_index(), *_settings(), *(line for rule in RULES for line in _section(rule))])
+    return "\n".join(
+        [
+            HEADER,
+            *_index(),
+            *_levels_of_security(),
+            *_settings(),
+            *(line for rule in RULES for line in _section(rule)),
+        ]
+    )
 
 
 def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -129,8 +147,23 @@ def _index() -> Iterator[str]:
     yield "| rule | what it asks | security | enforcement |"
     yield "| --- | --- | --- | --- |"
     for rule in RULES:
-        yield f"| [{rule.id}](#{rule.id.lower()}-{rule.name}) | {rule.title} | {rule.security} | {_state(rule)} |"
+        yield f"| {_link(rule)} | {rule.title} | {rule.security} | {_state(rule)} |"
     yield ""
+
+
+def _levels_of_security() -> Iterator[str]:
+    lowest = [rule for rule in RULES if rule.security == LEVELS[0]]
+    pending = sum(rule.pending is not None for rule in lowest)
+    yield LEVELS_OF_SECURITY.format(standard=len(lowest), pending=pending).rstrip("\n")
+    for level in LEVELS[1:]:
+        for rule in RULES:
+            if rule.security == level:
+                yield f"| {level} | {_link(rule)} | {rule.title} |"
+    yield ""
+
+
+def _link(rule: Rule) -> str:
+    return f"[{rule.id}](#{rule.id.lower()}-{rule.name})"
 
 
 def _settings() -> Iterator[str]:
