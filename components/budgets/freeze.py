@@ -24,7 +24,8 @@ class FreezeArgs:
     """When and whom to freeze.
 
     `percent` is of the budget, of what is `actual` spend or a `forecast`. `provisioner_role` is the name of the
-    role that starts the team's nodes, and those of every team of its cluster. `notify` has 1 to 10 addresses.
+    role that starts the team's nodes, and those of every team of its cluster. `boundary_arn` bounds the role of
+    AWS Budgets. `notify` has 1 to 10 addresses.
     """
 
     account: Account
@@ -34,6 +35,7 @@ class FreezeArgs:
     spend: Literal["actual", "forecast"]
     approval: Literal["manual", "automatic"]
     provisioner_role: Input[str]
+    boundary_arn: Input[str]
     notify: tuple[str, ...]
 
 
@@ -61,6 +63,7 @@ class Freeze(ComponentResource):
                 role_name=physical_name(args.stack, "freeze", limit=ROLE_NAME_LIMIT),
                 description=f"AWS Budgets, to freeze and to thaw the team {args.team}",
                 trust=own_account_trust("budgets.amazonaws.com", args.account, source_arn=budget.budget_arn),
+                boundary_arn=args.boundary_arn,
                 inline={"attach": attachment(args, args.account.policy_arn(policy_name))},
             ),
             ResourceOptions(parent=self),

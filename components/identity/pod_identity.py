@@ -22,6 +22,7 @@ class PodIdentityArgs:
     description: str
     inline: Mapping[str, Input[str]] = field(default_factory=dict)  # id -> policy document
     managed: Mapping[str, str] = field(default_factory=dict)  # id -> policy ARN
+    boundary_arn: Input[str] | None = None  # the most that the policies may grant
 
 
 class PodIdentity(ComponentResource):
@@ -40,6 +41,7 @@ class PodIdentity(ComponentResource):
                 trust=trust(args),
                 inline=args.inline,
                 managed=args.managed,
+                boundary_arn=args.boundary_arn,
             ),
             ResourceOptions(parent=self),
         )

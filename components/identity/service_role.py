@@ -16,6 +16,7 @@ class ServiceRoleArgs:
     trust: Input[str]
     inline: Mapping[str, Input[str]] = field(default_factory=dict)  # id -> policy document
     managed: Mapping[str, str] = field(default_factory=dict)  # id -> policy ARN
+    boundary_arn: Input[str] | None = None  # the most that the policies may grant
 
 
 class ServiceRole(ComponentResource):
@@ -29,6 +30,7 @@ class ServiceRole(ComponentResource):
             name=args.role_name,
             description=args.description,
             assume_role_policy=args.trust,
+            permissions_boundary=args.boundary_arn,
             opts=child,
         )
         for key, policy in sorted(args.inline.items()):

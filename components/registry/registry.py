@@ -27,6 +27,7 @@ class RegistryArgs:
     cluster_arn: Input[str]
     key_arn: Input[str]
     key_alias: str  # without the `alias/` prefix
+    boundary_arn: Input[str]  # of the roles
     repositories: tuple[str, ...]
     noncurrent_days: int
     archive_days: int | None
@@ -126,6 +127,7 @@ class Registry(ComponentResource):
                 role_name=role_name(args, service_account),
                 description=f"Pods of {args.stack} that run as the service account {service_account}",
                 inline=inline,
+                boundary_arn=args.boundary_arn,
             ),
             ResourceOptions(parent=self),
         )

@@ -21,9 +21,10 @@ CONFIG_MAP = "tracking"
 
 @dataclass(frozen=True, kw_only=True)
 class TrackingServerArgs:
-    """`trainer_role` is the role of the jobs that record. Runs keep their files in the bucket `models`.
+    """`trainer_role` is the role of the jobs that record, `boundary_arn` bounds the server's own.
 
-    `after` is what the server finds in place: the bucket and its key. Times are UTC.
+    Runs keep their files in the bucket `models`. `after` is what the server finds in place: the bucket and its
+    key. Times are UTC.
     """
 
     account: Account
@@ -33,6 +34,7 @@ class TrackingServerArgs:
     models: str
     key_alias: str
     trainer_role: Input[str]
+    boundary_arn: Input[str]
     size: str
     mlflow_version: str | None
     maintenance: str
@@ -74,6 +76,7 @@ class TrackingServer(ComponentResource):
                 role_name=physical_name(args.stack, "tracking", limit=64),
                 description=f"The MLflow server of {args.stack}",
                 trust=server_trust(args.account),
+                boundary_arn=args.boundary_arn,
                 inline={
                     "artifacts": server_policy(
                         args.account,

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 COST_TAG = "team"
 """The tag key that budgets, anomaly detection and showback group by."""
 
+SERVICE_TAG = "service"
+"""The tag key that names the stack a resource is of. A role's tags are those of whoever acts as it."""
+
 TAG_KEYS = ("cost-center", "data-class", "environment", "service", "team")
 """Every key that `stack_tags` sets: what a payer activates as cost allocation tags."""
 
@@ -20,7 +23,7 @@ def stack_tags(
         "cost-center": cost_center,
         "data-class": data_class,
         "environment": environment,
-        "service": service,
+        SERVICE_TAG: service,
         "team": team,
     }
 

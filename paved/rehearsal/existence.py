@@ -20,6 +20,17 @@ def require_role(api: Api, call: str, parameter: str, arn: Any, trusting: str | 
         raise refused(call, parameter, f"must name a role that {trusting} may assume", arn)
 
 
+def require_boundary(api: Api, call: str, arn: Any) -> None:
+    """Refuse a role whose permissions boundary is not a policy that exists by now."""
+    if arn is None:
+        return
+    api.stock_managed_policy(str(arn))
+    try:
+        api.inside("iam", "GetPolicy", {"PolicyArn": arn})
+    except Rejected:
+        raise refused(call, "PermissionsBoundary", "must name a policy that exists by now", arn) from None
+
+
 def require_key(api: Api, call: str, parameter: str, key: Any, principal: str | None = None) -> None:
     """Refuse a call that names a KMS key, by id, ARN or alias, which is not there or not in use.
 

@@ -32,17 +32,7 @@ def _pending(
     )
 
 
-_IDENTITY_AND_DATA = (
-    _pending(
-        "ID-06",
-        "permissions-boundary",
-        "A team's role has the platform's permissions boundary",
-        "What a policy allows by mistake, the boundary does not.",
-        "no boundary is made yet, so no role can name it",
-        EVERYWHERE,
-        "security",
-        ("AISF-IAM-02",),
-    ),
+_DATA = (
     _pending(
         "DR-02",
         "object-lock",
@@ -169,4 +159,4 @@ _RELEASE = (
     ),
 )
 
-RULES = (*_IDENTITY_AND_DATA, *_GOVERNANCE, *_RELEASE)
+RULES = (*_DATA, *_GOVERNANCE, *_RELEASE)

@@ -18,6 +18,7 @@ from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs,
 from components.security.key_policies import key_policy, used_by_logs, used_through
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
+from stacks.build.identity import build_identity
 from stacks.build.signatures import build_signing
 from stacks.build.storage import build_storage, driver_addons
 from stacks.references import contract
@@ -47,7 +48,8 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         volumes_key=keys["volumes"],
         topic=topic,
     )
-    return {**outputs, **storage, "registry": {**outputs["registry"], **signing}}
+    registry = {"registry": {**outputs["registry"], **signing}}
+    return {**outputs, **storage, **registry, **build_identity(ground)}
 
 
 def foundation_outputs(

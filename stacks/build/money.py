@@ -62,6 +62,7 @@ def build_freeze(site: Site, section: FreezeSection, budget: Budget) -> None:
             spend=section.spend,
             approval=section.approval,
             provisioner_role=site.platform.output("cluster", "provisioner_role_name"),
+            boundary_arn=site.boundary_arn,
             notify=site.team.budget.notify,
         ),
         budget,

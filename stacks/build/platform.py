@@ -260,6 +260,7 @@ def outputs(deck: Deck) -> dict[str, Any]:
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
         "cluster": {key: deck.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),
+        "identity": {"team_boundary_arn": foundation.output("identity", "team_boundary_arn")},
         "nodes": {
             "ami_alias": deck.release.ami_alias,
             "role_name": deck.cluster("node_role_name"),

@@ -49,6 +49,11 @@ class Site:
         """The EKS cluster of the platform."""
         return self.platform.output("cluster", "name")
 
+    @property
+    def boundary_arn(self) -> Output[str]:
+        """The policy that bounds every role of the stack."""
+        return self.platform.output("identity", "team_boundary_arn")
+
     def in_aws(self) -> ResourceOptions:
         """The options of a component that lives in AWS alone."""
         return ResourceOptions(providers=[self.aws])

@@ -69,6 +69,7 @@ def build_registry(site: Site, section: RegistrySection, key: EncryptionKey) -> 
             cluster_arn=site.cluster_name.apply(lambda cluster: cluster_arn(account, cluster)),
             key_arn=key.key_arn,
             key_alias=site.key_alias,
+            boundary_arn=site.boundary_arn,
             repositories=section.repositories,
             noncurrent_days=section.noncurrent_days,
             archive_days=section.archive_days,

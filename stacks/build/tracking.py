@@ -28,6 +28,7 @@ def build_tracking(
             models=registry.models,
             key_alias=site.key_alias,
             trainer_role=registry.identities["trainer"].role_name,
+            boundary_arn=site.boundary_arn,
             size=section.size,
             mlflow_version=section.mlflow_version,
             maintenance=section.maintenance,

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from paved.rehearsal.api import Api
-from paved.rehearsal.existence import refused, require_policy
+from paved.rehearsal.existence import refused, require_boundary, require_policy
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.registry import Made, creates
@@ -22,6 +22,7 @@ def role(inputs: Inputs, api: Api) -> Made:
     request = {**api.fit("iam", "CreateRole", inputs, renamed), "Tags": pairs(api.tags(inputs))}
     trust = request.get("AssumeRolePolicyDocument")
     require_policy(api, "iam.CreateRole", "AssumeRolePolicyDocument", trust, has_resource=False)
+    require_boundary(api, "iam.CreateRole", request.get("PermissionsBoundary"))
     _check_size("iam.CreateRole", "AssumeRolePolicyDocument", str(trust), TRUST_SIZE)
     inputs.leave_to_provider("forceDetachPolicies")
     made = api.call("iam", "CreateRole", request)["Role"]

@@ -27,6 +27,7 @@ ARGS = {
     "spend": "actual",
     "approval": "manual",
     "provisioner_role": "paved-foundation-prod-karpenter",
+    "boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary",
     "notify": ("ml-vision@example.com", "finops@example.com"),
 }
 CHANGES = {
@@ -37,6 +38,7 @@ CHANGES = {
     "spend": "forecast",
     "approval": "automatic",
     "provisioner_role": "paved-foundation-dev-karpenter",
+    "boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-dev-team-boundary",
     "notify": ("finops@example.com",),
 }
 MODEL = get_session().get_service_model("budgets")

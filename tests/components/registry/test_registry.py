@@ -6,7 +6,9 @@ from components.account import Account
 from components.registry.registry import Registry, RegistryArgs, bucket_name
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+BOUNDARY = "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
 ARGS = RegistryArgs(
+    boundary_arn=BOUNDARY,
     account=ACCOUNT,
     stack="vision-prod",
     namespace="vision-prod",

@@ -6,6 +6,7 @@ from components.account import Account
 from components.registry.registry import Registry, RegistryArgs
 from components.tracking.server import TrackingServer, TrackingServerArgs
 from tests.components.registry.test_registry import ARGS as REGISTRY
+from tests.components.registry.test_registry import BOUNDARY
 
 SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
 URI = "arn:aws:sagemaker:us-east-1:111122223333:mlflow-tracking-server/paved-vision-prod"
@@ -24,6 +25,7 @@ def plan_server(plan_program):
                 "models": registry.models,
                 "key_alias": "paved-vision-prod",
                 "trainer_role": registry.identities["trainer"].role_name,
+                "boundary_arn": BOUNDARY,
                 "size": "medium",
                 "mlflow_version": None,
                 "maintenance": "Sun:03:00",

@@ -122,6 +122,9 @@ def test_outputs_are_what_the_contract_says(prod):
     }
     assert prod.outputs["registry"] == {"host": "111122223333.dkr.ecr.us-east-1.amazonaws.com"}
     assert prod.outputs["kubeconfig"] is UNKNOWN
+    assert prod.outputs["identity"] == {
+        "team_boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
+    }
 
 
 def test_nodes_come_after_what_they_boot_with(prod):

@@ -35,6 +35,7 @@ FOUNDATION = {
     "datasets": {"images": {"bucket": "the-bucket", "prefix": "images/"}},
     "cluster": {key: UNKNOWN if key == "endpoint" else f"the-{key}" for key in CLUSTER},
     "kubeconfig": UNKNOWN,
+    "identity": {"team_boundary_arn": "the-boundary"},
     "registry": {
         "host": "registry.example.com",
         "signing_key": "awskms:///arn:aws:kms:us-east-1:1:alias/signing",

@@ -21,6 +21,7 @@ EC2 = trust({"Service": "ec2.amazonaws.com"})
 
 
 def test_a_role_has_its_trust_its_policies_and_its_tags(account):
+    account.create("aws:iam/policy:Policy", {"name": "boundary", "policy": json.dumps(DOCUMENT)})
     inputs = {
         "name": "node",
         "description": "Nodes",
@@ -42,6 +43,16 @@ def test_a_role_has_its_trust_its_policies_and_its_tags(account):
     assert iam.get_role_policy(RoleName="node", PolicyName="read")["PolicyDocument"] == DOCUMENT
     attached = iam.list_attached_role_policies(RoleName="node")["AttachedPolicies"]
     assert [policy["PolicyName"] for policy in attached] == ["AmazonEKSWorkerNodePolicy"]
+
+
+def test_a_boundary_has_to_be_there_before_its_roles(account):
+    inputs = {
+        "name": "app",
+        "assumeRolePolicy": EC2,
+        "permissionsBoundary": "arn:aws:iam::111122223333:policy/boundary",
+    }
+    (said,) = account.rejections(ROLE, inputs)
+    assert "`PermissionsBoundary`: must name a policy that exists by now" in said
 
 
 def test_an_inline_policy_is_put_on_its_role(account):
