@@ -31,7 +31,7 @@ class Judge:
         """Read `policy.yaml`. Raises BadInput for a mistake in it, or a rule or stack that it names and is none."""
         self._planner = planner
         self._as_of = as_of
-        self._standings: dict[str, Standing] = {}
+        self._bases: dict[str, Standing] = {}
         self.file = _policy_file(folder, planner.names)
 
     def report(self, plan: Plan, cost: Estimated | None = None) -> Report:
@@ -54,11 +54,21 @@ class Judge:
 
     def standing(self, report: Report) -> Standing:
         """How a judged plan stands on the security ladder, and what it stands on."""
-        if report.stack not in self._standings:
-            bases = [name for name in self._planner.names if name in self._planner.bases(report.stack)]
-            below = [self.standing(self.report(self._planner.plan(name))) for name in bases]
-            self._standings[report.stack] = standing(report, RULES, below)
-        return self._standings[report.stack]
+        return standing(report, RULES, self._below(report.stack))
+
+    def _below(self, stack: str) -> list[Standing]:
+        """How the stacks below one stand, the lowest first."""
+        bases = self._planner.bases(stack)
+        return [self._base(name) for name in self._planner.names if name in bases]
+
+    def _base(self, name: str) -> Standing:
+        """How a stack below stands, but for what it costs: its own plan tells that."""
+        if name not in self._bases:
+            rules = [rule for rule in RULES if rule.id != MONEY]
+            granted = [each for each in self.file.exceptions if each.rule != MONEY]
+            report = evaluate(self.stack(self._planner.plan(name)), rules, granted)
+            self._bases[name] = standing(report, rules, self._below(name))
+        return self._bases[name]
 
     def verdict(self, reports: Sequence[Report]) -> int:
         """0, where no rule refuses a stack. Raises Refused otherwise."""

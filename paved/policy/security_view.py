@@ -14,18 +14,31 @@ def security_view(standing: Standing) -> str:
 
 def fleet_security_view(standings: Sequence[Standing]) -> str:
     """The ladder of many stacks, one line each."""
-    width = max((len(standing.stack) for standing in standings), default=0)
-    lines = [f"  {standing.stack:<{width}}  {_summary(standing)}" for standing in standings]
-    return "\n".join(["Security", *lines])
+    rows = [
+        (each.stack, f"promises {each.promised}", f"meets {_met(each)}", _rest(each)) for each in standings
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    lines = (
+        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[3]])
+        for row in rows
+    )
+    return "\n".join(["Security", *(f"  {line.rstrip()}" for line in lines)])
 
 
 def _summary(standing: Standing) -> str:
-    met = f"meets {standing.met or 'no level'}"
-    if not standing.is_told:
-        met += " as far as a plan can tell"
+    head = f"promises {standing.promised}, meets {_met(standing)}"
+    return f"{head}, {rest}" if (rest := _rest(standing)) else head
+
+
+def _met(standing: Standing) -> str:
+    return standing.met or "no level"
+
+
+def _rest(standing: Standing) -> str:
+    """What limits the level that is met, and what is open above it."""
+    parts = [] if standing.is_told else ["as far as a plan can tell"]
     if standing.lowest is not standing:
-        met += f", since `{standing.lowest.stack}` below it meets no more"
-    parts = [f"promises {standing.promised}, {met}"]
+        parts.append(f"`{standing.lowest.stack}` below it meets no more")
     parts += [f"for {step.level}: {_open(step)}" for step in standing.open if step.missing]
     return "; ".join(parts)
 

@@ -54,16 +54,16 @@ def options_that_follow():
         for path in (ROOT / "stacks").rglob("*.py")
         for found in re.findall(r"\bis_on\(\s*([\w.]+)\s*,", path.read_text(encoding="utf-8"))
     ]
-    return sorted({call.rpartition(".")[2] for call in calls})
+    return sorted({call.partition(".")[2] for call in calls})
 
 
 @pytest.mark.parametrize("option", options_that_follow())
 def test_an_option_that_follows_the_level_is_in_the_table(option):
     table = GUIDE.split("## What follows the level")[1].split("##")[0]
-    assert re.search(rf"^\| `[\w.]*{option}` \|", table, re.MULTILINE)
+    assert f"\n| `{option}` | " in table
 
 
 def test_the_rules_that_the_guide_names_are_of_the_level_it_says():
-    assert "private_mlflow" in options_that_follow()
+    assert "network.private_mlflow" in options_that_follow()
     for rule in set(re.findall(r"\b(?:SE|PX)-\d\d\b", GUIDE)):
         assert BY_ID[rule].security == "regulated"

@@ -31,7 +31,7 @@ def test_a_stack_that_meets_everything_is_told_in_one_line():
 def test_what_is_open_of_the_standard_is_told_rule_by_rule():
     found = [finding("EN-01", "one"), finding("EN-01", "two"), finding("NW-01", "one")]
     assert security_view(stands("hardened", findings=found)).splitlines() == [
-        "Security: promises hardened, meets no level; for standard: 2 rules open on 2 resources",
+        "Security: promises hardened, meets no level, for standard: 2 rules open on 2 resources",
         "  EN-01  s3-kms            Thing one and 1 more",
         "  NW-01  no-world-ingress  Thing one",
         "  next: paved policy show EN-01",
@@ -40,7 +40,7 @@ def test_what_is_open_of_the_standard_is_told_rule_by_rule():
 
 def test_what_a_plan_cannot_tell_is_said_with_the_level():
     assert security_view(stands("standard", undetermined=[finding("EN-02", "one")])).splitlines() == [
-        "Security: promises standard, meets regulated as far as a plan can tell",
+        "Security: promises standard, meets regulated, as far as a plan can tell",
         "  known only after `up`: EN-02",
     ]
 
@@ -48,7 +48,7 @@ def test_what_a_plan_cannot_tell_is_said_with_the_level():
 def test_what_is_missing_above_the_promise_is_counted_and_the_next_level_is_told():
     above = [finding("SE-03", "one"), finding("SE-03", "two"), finding("SE-01", "one")]
     assert security_view(stands("standard", above=above)).splitlines() == [
-        "Security: promises standard, meets standard; for hardened: 1 rule open on 1 resource; "
+        "Security: promises standard, meets standard, for hardened: 1 rule open on 1 resource; "
         "for regulated: 1 rule open on 2 resources",
         "  SE-01  own-keys  Thing one",
         "  next: paved policy show SE-01",
@@ -60,14 +60,17 @@ def test_a_stack_meets_no_more_than_what_it_stands_on():
         "standard", stack="b-prod", above=[finding("SE-01", "one")], undetermined=[finding("EN-02", "one")]
     )
     assert security_view(stands("standard", bases=[below])).splitlines() == [
-        "Security: promises standard, meets standard as far as a plan can tell, since `b-prod` below it meets no more",
+        "Security: promises standard, meets standard, as far as a plan can tell; `b-prod` below it meets no more",
         "  known only after `up`: EN-02 of `b-prod`",
     ]
 
 
-def test_many_stacks_have_a_line_each():
-    assert fleet_security_view([stands("standard"), stands("hardened")]).splitlines() == [
+def test_many_stacks_have_a_line_each_in_columns():
+    below = stands("standard", stack="base", above=[finding("SE-01", "one")])
+    found = [below, stands("hardened", bases=[below]), stands("regulated")]
+    assert fleet_security_view(found).splitlines() == [
         "Security",
-        "  a-prod  promises standard, meets regulated",
-        "  a-prod  promises hardened, meets regulated",
+        "  base    promises standard   meets standard   for hardened: 1 rule open on 1 resource",
+        "  a-prod  promises hardened   meets standard   `base` below it meets no more",
+        "  a-prod  promises regulated  meets regulated",
     ]
