@@ -28,8 +28,8 @@ def main() -> None:
             write_bill(bill, date(2026, 10, 1), date(2026, 10, 31), copies=given.copies)
         with bill.open("rb") as file:
             lines = sum(1 for _ in file) - 1
+        size = bill.stat().st_size / 1e6
         wall, cpu, memory = measured(bill, Path(folder) / "made")
-    size = bill.stat().st_size / 1e6 if bill.exists() else 0
     sys.stdout.write(
         f"{lines:,} lines, {size:,.0f} MB: {wall:.1f} s wall, {cpu:.1f} s CPU, {memory / 1e6:,.0f} MB of memory\n"
     )

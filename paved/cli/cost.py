@@ -52,10 +52,11 @@ def cost(
 
     day, folder = as_of_date(as_of), stacks_dir(stacks)
     planner = Planner.of_folder(folder, as_of=day)
-    costs, judge = Costs(planner, book_of(prices), day), Judge(planner, folder, day)
+    costs = Costs(planner, book_of(prices), day)
+    judge = Judge(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)
     found = costs.of(stack, plan)
-    judged = judge.of_money(plan, found.estimated)
+    judged = judge.of_money(plan)
     form = "json" if json else "markdown" if markdown else "text"
     if against is None:
         show(_alone(found, costs.shares(stack), judged, form))

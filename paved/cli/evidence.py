@@ -54,17 +54,18 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
 
     day = as_of_date(as_of)
     planner = Planner.of_folder(folder, as_of=day)
-    judge, costs = Judge(planner, folder, day), Costs(planner, book_of(None), day)
+    costs = Costs(planner, book_of(None), day)
+    judge = Judge(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)
     cost = costs.of(stack, plan)
-    report = judge.report(plan, cost.estimated)
+    report = judge.report(plan)
     judged = Judged(
         plan=plan,
         config=planner.config(stack).pulumi_config,
         report=report,
         standing=judge.standing(report),
         policies=judge.file,
-        cost=cost_data(cost, costs.shares(stack), judge.of_money(plan, cost.estimated)),
+        cost=cost_data(cost, costs.shares(stack), judge.of_money(plan)),
         as_of=day,
     )
     files = bundle(judged, folder, approvals)

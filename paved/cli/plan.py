@@ -49,7 +49,8 @@ def plan(
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
     from paved.policy.judging import Judge
 
-    costs, judge = _costs(planner, prices), Judge(planner, folder, day)
+    costs = _costs(planner, prices)
+    judge = Judge(planner, folder, day, costs.estimated_of)
     if stack is None:
         return _plan_all(planner, costs, judge, json)
     return _plan_one(planner, costs, judge, stack, json)
@@ -64,19 +65,19 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
 
     planned = planner.plan(stack)
     cost = costs.of(stack, planned)
-    shared, report = shared_capacity(planner, stack), judge.report(planned, cost.estimated)
-    standing = judge.standing(report)
+    shared, report = shared_capacity(planner, stack), judge.report(planned)
+    standing, money = judge.standing(report), plan_money(cost)
     if json:
         data = {
             **planned.as_json(),
-            "warnings": list(shared.warnings),
+            "warnings": [*shared.warnings, *money.warnings],
             "policies": report.as_json(),
             "security": standing.as_json(),
         }
         show_json(data)
     else:
         judged = f"{report_view(report)}\n\n{security_view(standing)}"
-        show(view(planned, planner.config(stack), shared, plan_money(cost), judged))
+        show(view(planned, planner.config(stack), shared, money, judged))
     return judge.verdict([report])
 
 
@@ -87,7 +88,7 @@ def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) ->
     from paved.policy.view import fleet_report_view
 
     plans = plan_fleet(planner)
-    reports = [judge.report(planned, costs.of(planned.stack, planned).estimated) for planned in plans]
+    reports = [judge.report(planned) for planned in plans]
     standings = [judge.standing(report) for report in reports]
     if json:
         data = [

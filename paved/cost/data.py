@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from paved.cost.stack_cost import Share, StackCost
+from paved.pricing.ageing import ageing
 from paved.pricing.changes import Change, Comparison
 from paved.pricing.charges import Kind
 from paved.pricing.estimate import Estimate, Line, total
@@ -38,7 +39,7 @@ def cost_data(cost: StackCost, shares: Sequence[Share], judged: Report) -> dict[
         "excepted": [finding.as_json() for finding in judged.excepted],
         "units": [_unit(each) for each in cost.units],
         "shared": [_share(each) for each in shares],
-        "notices": list(priced.notices),
+        "notices": [*priced.notices, *ageing(priced.prices, priced.as_of)],
         "prices": [_price(priced, index) for index in range(len(priced.prices))],
         "lines": [_line(line) for line in priced.lines],
     }

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from paved.cost.stack_cost import StackCost
 from paved.plan.money import Money, Row
+from paved.pricing.ageing import ageing
 from paved.pricing.guard import spoken
 from paved.pricing.money import usd
 
@@ -16,6 +17,7 @@ def plan_money(cost: StackCost) -> Money:
     return Money(
         pools={urn: _gpu_hour(both) for urn, both in cost.gpu_hours.items()},
         budget=tuple(_budget(cost)) if cost.limits else (),
+        warnings=tuple(ageing(cost.estimate.prices, cost.estimate.as_of)),
     )
 
 

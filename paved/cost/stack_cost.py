@@ -86,6 +86,10 @@ class Costs:
         )
         return _of_team(cost, stack, setting) if isinstance(stack, Team) else cost
 
+    def estimated_of(self, plan: Plan) -> Estimated:
+        """What the rules of money judge of a plan."""
+        return self.of(plan.stack, plan).estimated
+
     def shares(self, name: str) -> tuple[Share, ...]:
         """A team's part of the platform and the foundation that it stands on; none for another stack."""
         team = self._planner.config(name).stack

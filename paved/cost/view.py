@@ -7,6 +7,7 @@ from decimal import Decimal
 from rich.table import Table
 
 from paved.cost.stack_cost import Share, StackCost
+from paved.pricing.ageing import ageing
 from paved.pricing.charges import Kind
 from paved.pricing.estimate import Estimate, Line, total
 from paved.pricing.figures import Figures
@@ -98,6 +99,12 @@ def _area(table: Table, area: str, lines: list[Line]) -> None:
     _row(table, area, total(lines) if any(line.amount for line in lines) else None)
 
 
+def notices(priced: Estimate) -> Iterator[str]:
+    """What changes by itself one day: support that ends, prices that grow too old."""
+    yield from priced.notices
+    yield from ageing(priced.prices, priced.as_of)
+
+
 def _charge(table: Table, what: str, lines: list[Line]) -> None:
     """One row for a charge of a component, whichever of its resources it is of."""
     times = f" ({len(lines)})" if len(lines) > 1 else ""
@@ -132,7 +139,7 @@ def _sections(
         "Shared, on top: by the monthly budgets of the teams, and on the platform's bill",
         [_share(each) for each in shares],
     )
-    yield "To know", [(notice, "") for notice in cost.estimate.notices]
+    yield "To know", [("!", notice) for notice in notices(cost.estimate)]
     yield "Without a price", list(_grouped_notes(cost.estimate.of(Kind.UNPRICED)))
     yield "By use that nobody declared", list(_grouped_notes(cost.estimate.of(Kind.USAGE)))
 

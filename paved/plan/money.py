@@ -8,10 +8,11 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
-    """Prices of a GPU-hour by the URN of a pool, and rows of the budget, in words."""
+    """Prices of a GPU-hour by the URN of a pool, and rows of the budget, in words; and prices that are too old soon."""
 
     pools: Mapping[str, str] = field(default_factory=dict)
     budget: tuple[Row, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 NO_MONEY = Money()

@@ -50,7 +50,7 @@ def view(
         _heading(plan, file),
         _components(plan),
         *(_section(title, rows) for title, rows in _sections(plan, shared, money) if rows),
-        *_warnings(shared),
+        *_warnings((*shared.warnings, *money.warnings)),
         *filter(None, [judged]),
         _summary(plan),
     ]
@@ -163,8 +163,8 @@ def _retraining(triggers: Any) -> Iterator[tuple[str, str]]:
         yield name, f"{known(trigger['starts'])}: {known(trigger['runs'])}"
 
 
-def _warnings(shared: SharedCapacity) -> list[str]:
-    return [_section("Warnings", [("!", warning) for warning in shared.warnings])] if shared.warnings else []
+def _warnings(warnings: Sequence[str]) -> list[str]:
+    return [_section("Warnings", [("!", warning) for warning in warnings])] if warnings else []
 
 
 def _protected(plan: Plan) -> list[tuple[str, list[str]]]:

@@ -1,6 +1,6 @@
 """Judging a plan by the policy pack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,34 +22,41 @@ from policies.settings import FILE, Exemption, PolicyFile, PolicyFileError, read
 
 MONEY = "CO-03"
 """The rule of what a stack may cost."""
+Pricing = Callable[[Plan], Estimated]
 
 
 class Judge:
     """Judges plans of one folder by the rules, under the folder's `policy.yaml`."""
 
-    def __init__(self, planner: Planner, folder: Path, as_of: date):
-        """Read `policy.yaml`. Raises BadInput for a mistake in it, or a rule or stack that it names and is none."""
+    def __init__(self, planner: Planner, folder: Path, as_of: date, priced: Pricing | None = None):
+        """Read `policy.yaml`. Raises BadInput for a mistake in it, or a rule or stack that it names and is none.
+
+        Without `priced` nothing is known of what a plan costs, and the rule of money is undetermined.
+        """
         self._planner = planner
         self._as_of = as_of
+        self._priced = priced
         self._bases: dict[str, Standing] = {}
         self.file = _policy_file(folder, planner.names)
 
-    def report(self, plan: Plan, cost: Estimated | None = None) -> Report:
-        """What the rules say of one plan, which costs what it costs. Without that the rule of money is undetermined."""
-        return evaluate(self.stack(plan, cost), RULES, self.file.exceptions)
+    def report(self, plan: Plan) -> Report:
+        """What the rules say of one plan."""
+        return evaluate(self.stack(plan), RULES, self.file.exceptions)
 
-    def of_money(self, plan: Plan, cost: Estimated) -> Report:
+    def of_money(self, plan: Plan) -> Report:
         """What the rule of money alone says of one plan. What is excepted says until when, and who answers."""
         granted = [each for each in self.file.exceptions if each.rule == MONEY]
-        report = evaluate(self.stack(plan, cost), [BY_ID[MONEY]], granted)
+        report = evaluate(self.stack(plan), [BY_ID[MONEY]], granted)
         return replace(report, excepted=tuple(_with_terms(each, granted) for each in report.excepted))
 
-    def stack(self, plan: Plan, cost: Estimated | None = None) -> Stack:
+    def stack(self, plan: Plan) -> Stack:
         """A plan as the rules see it."""
         config = self._planner.config(plan.stack).pulumi_config
         below = sorted(self._planner.bases(plan.stack))
         bases = {name: self._planner.config(name).pulumi_config for name in below}
-        context = replace(Context.of(plan.stack, config, self._as_of, bases), estimated=cost)
+        context = Context.of(plan.stack, config, self._as_of, bases)
+        if self._priced:
+            context = replace(context, estimated=self._priced(plan))
         return Stack((judged(resource) for resource in plan.resources), context, self.file.settings)
 
     def standing(self, report: Report) -> Standing:

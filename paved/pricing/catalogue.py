@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from paved.pricing import cluster, messages, network, pools, storage
+from paved.pricing import cluster, managed, messages, network, pools, storage
 from paved.pricing.charges import Charge, free, gap
 from paved.pricing.pool import NODE_POOL
 from paved.pricing.resources import Resource, at
@@ -16,6 +16,7 @@ CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 
 PRICERS: Mapping[str, Pricer] = MappingProxyType(
     {
+        "aws:budgets/budgetAction:BudgetAction": managed.budget_action,
         "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
         "aws:ec2/eip:Eip": network.address,
         "aws:ec2/natGateway:NatGateway": network.nat_gateway,
@@ -26,6 +27,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:fsx/lustreFileSystem:LustreFileSystem": storage.file_system,
         "aws:kms/key:Key": messages.key,
         "aws:s3/bucket:Bucket": storage.bucket,
+        "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": managed.tracking_server,
         "aws:sns/topic:Topic": messages.topic,
         "aws:sqs/queue:Queue": messages.queue,
         "kubernetes:core/v1:PersistentVolumeClaim": storage.claim,

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from paved.pricing.estimate import Estimate
 from paved.pricing.money import HOURS_A_MONTH, usd
+from paved.pricing.refreshing import REFRESH
 
 ALERT_HOURS = (8, 24)
 """How late AWS Budgets is: its figures are 8 to 24 hours old when it compares them."""
-REFRESH = "`paved prices refresh --out prices/` reads prices from AWS, `--prices prices/` plans with them"
 
 
 @dataclass(frozen=True, kw_only=True)

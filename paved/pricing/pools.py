@@ -7,7 +7,7 @@ from math import ceil
 from paved.pricing.charges import Charge, Kind, gap, metered
 from paved.pricing.figures import Figures
 from paved.pricing.mixes import Node, bound, cheapest, dearest
-from paved.pricing.money import HOURS_A_MONTH
+from paved.pricing.money import HOURS_A_MONTH, usd
 from paved.pricing.pool import SPOT, Pool, read_pool
 from paved.pricing.rates import Rate
 from paved.pricing.resources import Resource
@@ -30,7 +30,7 @@ def node_pool(resource: Resource, setting: Setting) -> Iterator[Charge]:
         yield gap("nodes", "its instance types or its limits are not known before `up`")
         return
     if pool.is_reserved:
-        yield gap(f"{pool.unit} nodes", RESERVATION)
+        yield gap(f"{pool.unit} nodes", _reserved(pool, setting))
         yield _volumes(pool, pool_hours(pool.name, pool.limit, setting), setting)
         return
     rates = pool_rates(pool, setting)
@@ -44,6 +44,15 @@ def node_pool(resource: Resource, setting: Setting) -> Iterator[Charge]:
     else:
         yield _as_needed(pool, rates, hours, _standing(pool, setting))
     yield _volumes(pool, hours, setting)
+
+
+def _reserved(pool: Pool, setting: Setting) -> str:
+    """Why there is no figure, and what the figure of an On-Demand Capacity Reservation would be."""
+    rates = pool_rates(pool, setting)
+    if any(rate.usd is None for rate in rates.values()):
+        return RESERVATION
+    most, said = at_most(pool, rates)
+    return f"{RESERVATION}; on demand, {usd(most * HOURS_A_MONTH)} USD a month ({said})"
 
 
 def pool_rates(pool: Pool, setting: Setting) -> Prices:
@@ -73,8 +82,11 @@ def at_most(pool: Pool, rates: Prices) -> tuple[Decimal, str]:
     shapes = [
         (Decimal(each.vcpus), Decimal(str(each.memory_gib)), _usd(rates[each.name])) for each in pool.types
     ]
-    usd = bound(shapes, Decimal(pool.limit), pool.memory_gib)
-    return usd, f"no nodes within {pool.limit} vCPUs and {pool.memory_gib:f} GiB cost more than the ceiling"
+    highest = bound(shapes, Decimal(pool.limit), pool.memory_gib)
+    return (
+        highest,
+        f"no nodes within {pool.limit} vCPUs and {pool.memory_gib:f} GiB cost more than the ceiling",
+    )
 
 
 def _usd(rate: Rate, *, cheap: bool = False, spot: bool = False) -> Decimal:

@@ -6,7 +6,7 @@ A price that nobody read is `None`, never 0, and a price of another region stand
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -71,9 +71,14 @@ class Price:
     source: str
     as_of: date
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which the price may be believed, by its family."""
+        return self.as_of + timedelta(days=AGE_LIMIT_DAYS[self.family])
+
     def is_too_old(self, day: date) -> bool:
         """Whether the price has outlived what its family allows."""
-        return (day - self.as_of).days > AGE_LIMIT_DAYS[self.family]
+        return day > self.last_day
 
     @property
     def is_verified(self) -> bool:

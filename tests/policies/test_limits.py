@@ -42,9 +42,9 @@ def cost(planner, plan):
 @pytest.fixture
 def judged(planner, plan, cost):
     def of(*granted, day=AS_OF, cost=cost, whole=False):
-        judge = Judge(planner, STACKS, day)
+        judge = Judge(planner, STACKS, day, (lambda _: cost) if cost else None)
         judge.file = parse_policy_file({"exceptions": [{**GRANTED, **each} for each in granted]})
-        return judge.report(plan, cost) if whole else judge.of_money(plan, cost)
+        return judge.report(plan) if whole else judge.of_money(plan)
 
     return of
 

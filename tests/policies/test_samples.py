@@ -10,28 +10,22 @@ from tests.conftest import AS_OF, STACKS
 
 @pytest.fixture(scope="session")
 def judge(planner):
-    return Judge(planner, STACKS, AS_OF)
-
-
-@pytest.fixture(scope="session")
-def costs(planner):
-    return Costs(planner, packaged_prices(), AS_OF)
+    costs = Costs(planner, packaged_prices(), AS_OF)
+    return Judge(planner, STACKS, AS_OF, costs.estimated_of)
 
 
 NAMES = sorted(path.name.split(".")[1] for path in STACKS.glob("Pulumi.*.yaml"))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sample_stack_breaks_no_mandatory_rule(name, judge, costs, plan_stack):
-    plan = plan_stack(name)
-    assert judge.report(plan, costs.of(name, plan).estimated).violations == ()
+def test_a_sample_stack_breaks_no_mandatory_rule(name, judge, plan_stack):
+    assert judge.report(plan_stack(name)).violations == ()
 
 
-def test_advice_and_what_is_undetermined_are_as_reviewed(judge, costs, plan_stack, golden):
+def test_advice_and_what_is_undetermined_are_as_reviewed(judge, plan_stack, golden):
     told = {}
     for name in NAMES:
-        plan = plan_stack(name)
-        report = judge.report(plan, costs.of(name, plan).estimated)
+        report = judge.report(plan_stack(name))
         told[name] = {
             "advice": [f"{each.rule} {each.resource}: {each.message}" for each in report.advice],
             "undetermined": [f"{each.rule} {each.resource}: {each.message}" for each in report.undetermined],
@@ -39,7 +33,7 @@ def test_advice_and_what_is_undetermined_are_as_reviewed(judge, costs, plan_stac
     golden("policies/samples.json", told)
 
 
-def test_every_rule_that_is_about_what_we_build_passes_somewhere(judge, costs, plan_stack):
+def test_every_rule_that_is_about_what_we_build_passes_somewhere(judge, plan_stack):
     """A rule that passes nowhere may be looking for a kind that is spelt differently."""
     from collections import Counter
 
@@ -48,8 +42,7 @@ def test_every_rule_that_is_about_what_we_build_passes_somewhere(judge, costs, p
 
     passed: Counter[str] = Counter()
     for name in NAMES:
-        plan = plan_stack(name)
-        stack = judge.stack(plan, costs.of(name, plan).estimated)
+        stack = judge.stack(plan_stack(name))
         for rule in RULES:
             passed[rule.id] += sum(judge_one(rule, each, stack).is_pass for each in stack.of(*rule.kinds))
     never = {rule.id for rule in RULES if rule.check and not passed[rule.id]}

@@ -34,6 +34,7 @@ HOURLY = {
     "m7i.2xlarge": ("0.40", None),
 }
 UNITS = {
+    "budget-with-actions": "0.10",
     "ebs-gp3-storage": "0.08",
     "ecr-storage": "0.10",
     "eks-extended-support": "0.60",
@@ -47,6 +48,8 @@ UNITS = {
     "load-balancer": "0.02",
     "logs-ingested": "0.50",
     "logs-stored": "0.03",
+    "mlflow-medium": "1.04",
+    "mlflow-metadata": "0.10",
     "nat-gateway": "0.045",
     "nat-gateway-data": "0.045",
     "network-load-balancer-capacity": "0.006",

@@ -140,6 +140,9 @@ def test_a_pool_of_reservations_alone_is_a_gap_and_stops_nothing(charged, pool):
     nodes = charged(*pool(types=("p5e.48xlarge",), capacity=("reserved",)))["GPU nodes"]
     assert (nodes.kind, nodes.fails_closed) == (Kind.UNPRICED, False)
     assert "a Capacity Block was paid when it was bought" in nodes.note
+    known = charged(*pool(types=("p5.48xlarge",), capacity=("reserved",)))["GPU nodes"]
+    assert (known.kind, known.amount) == (Kind.UNPRICED, None)
+    assert known.note.endswith("on demand, 146,000.00 USD a month (at most 4 x p5.48xlarge)")
     mixed = charged(*pool(types=("p5.48xlarge",), capacity=("reserved", "on-demand")))["GPU nodes"]
     assert mixed.kind is Kind.ASSUMED
 

@@ -164,3 +164,17 @@ def test_a_discount_is_taken_off_its_family_alone(charged, pool, fake, figures):
     nodes = charged(*pool(), discounts=discounts)["GPU nodes"]
     assert figures(nodes)[3] == "131400.00"  # 146000 less a tenth
     assert figures(charged(fake(type="aws:kms/key:Key"), discounts=discounts)["KMS key"])[0] == "1.00"
+
+
+def test_a_tracking_server_costs_every_hour_by_its_size(charged, fake, figures):
+    type = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
+    found = charged(fake(type=type, inputs={"trackingServerSize": "Medium"}))
+    assert figures(found["MLflow server"]) == ("759.20",) * 4  # 730 x 1.04
+    assert found["MLflow metadata"].kind is Kind.USAGE
+    unknown = charged(fake(type=type, inputs={"trackingServerSize": object()}))["MLflow server"]
+    assert (unknown.kind, unknown.note) == (Kind.UNPRICED, "its size is not known before `up`")
+
+
+def test_a_budget_with_an_action_may_be_one_of_the_two_that_are_free(charged, fake, figures):
+    found = charged(fake(type="aws:budgets/budgetAction:BudgetAction"))["budget with an action"]
+    assert figures(found) == ("0.00", "0.00", "3.04", "3.04")  # 730 / 24 x 0.10
