@@ -68,7 +68,7 @@ def _expected(plan: Plan, resource: Resource, subject: Subject, region: str) -> 
                 value=_referring(plan, resource, key, value, key in subject.documents),
                 is_document=key in subject.documents,
             )
-            for key, value in sorted(resource.inputs.items())
+            for key, value in sorted({**subject.assumed, **resource.inputs}.items())
             if value is not None and key not in subject.by | subject.left_out.keys() | ELSEWHERE
         ),
         tags=found if subject.is_tagged else {},

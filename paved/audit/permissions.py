@@ -5,6 +5,9 @@ from typing import Any
 
 _AS_CALLED = """
 budgets.DescribeBudgetActionsForBudget budgets.ListTagsForResource
+cloudtrail.GetEventSelectors cloudtrail.GetInsightSelectors cloudtrail.GetTrail cloudtrail.GetTrailStatus
+cloudtrail.ListTags
+config.DescribeConfigurationRecorderStatus config.DescribeConfigurationRecorders config.DescribeDeliveryChannels
 ec2.DescribeAddresses ec2.DescribeCapacityReservations ec2.DescribeFlowLogs ec2.DescribeInternetGateways
 ec2.DescribeLaunchTemplates ec2.DescribeLaunchTemplateVersions ec2.DescribeNatGateways ec2.DescribePlacementGroups
 ec2.DescribeRouteTables ec2.DescribeSecurityGroupRules ec2.DescribeSecurityGroups ec2.DescribeSubnets ec2.DescribeTags
@@ -14,10 +17,12 @@ eks.DescribeAccessEntry eks.DescribeAddon eks.DescribeCluster eks.DescribeNodegr
 eks.ListAccessEntries eks.ListAddons eks.ListAssociatedAccessPolicies eks.ListPodIdentityAssociations
 events.DescribeRule events.ListTagsForResource events.ListTargetsByRule
 fsx.DescribeDataRepositoryAssociations fsx.DescribeFileSystems
+guardduty.GetDetector guardduty.ListDetectors
 iam.GetPolicy iam.GetPolicyVersion iam.GetRole iam.GetRolePolicy iam.ListAttachedRolePolicies iam.ListRolePolicies
+iam.ListRoles
 kms.DescribeKey kms.GetKeyPolicy kms.GetKeyRotationStatus kms.ListResourceTags
 logs.DescribeLogGroups logs.ListTagsForResource
-s3.GetBucketOwnershipControls s3.GetBucketPolicy s3.GetBucketTagging s3.GetBucketVersioning
+s3.GetBucketLogging s3.GetBucketOwnershipControls s3.GetBucketPolicy s3.GetBucketTagging s3.GetBucketVersioning
 sagemaker.DescribeMlflowTrackingServer sagemaker.ListTags
 sns.GetSubscriptionAttributes sns.GetTopicAttributes sns.ListSubscriptionsByTopic sns.ListTagsForResource
 sqs.GetQueueAttributes sqs.GetQueueUrl sqs.ListQueueTags
@@ -25,6 +30,7 @@ sqs.GetQueueAttributes sqs.GetQueueUrl sqs.ListQueueTags
 """Calls whose action bears their own name."""
 
 _OTHERWISE = {
+    "accessanalyzer.GetAnalyzer": "access-analyzer:GetAnalyzer",
     "budgets.DescribeBudget": "budgets:ViewBudget",
     "budgets.DescribeNotificationsForBudget": "budgets:ViewBudget",
     "budgets.DescribeSubscribersForNotification": "budgets:ViewBudget",
@@ -32,6 +38,7 @@ _OTHERWISE = {
     "s3.GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3.GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "s3.GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+    "s3.GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
     "s3.GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "s3.HeadBucket": "s3:ListBucket",
     "sts.GetCallerIdentity": "sts:GetCallerIdentity",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paved.audit.facts import Concern, Found
 
@@ -24,7 +24,8 @@ class Subject:
     """How one type is compared.
 
     `by` are the inputs it is found by. `concerns` overrule `concern` for single inputs. `left_out` are inputs
-    that are not compared, each with the reason. `documents` hold JSON text. `is_tagged`: it bears tags.
+    that are not compared, each with the reason. `assumed` are values of inputs that a plan leaves out, as the
+    provider or AWS sets them. `documents` hold JSON text. `is_tagged`: it bears tags.
     """
 
     type: str
@@ -33,6 +34,7 @@ class Subject:
     by: frozenset[str]
     concerns: Mapping[str, Concern] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    assumed: Mapping[str, Any] = field(default_factory=dict)
     documents: frozenset[str] = frozenset()
     is_tagged: bool = False
 
@@ -54,6 +56,7 @@ def reads(
     *,
     concerns: Mapping[str, Concern] | None = None,
     left_out: Mapping[str, str] | None = None,
+    assumed: Mapping[str, Any] | None = None,
     documents: tuple[str, ...] = (),
     tagged: bool = False,
 ) -> Callable[[Reader], Reader]:
@@ -69,6 +72,7 @@ def reads(
             by=frozenset(by),
             concerns=concerns or {},
             left_out=left_out or {},
+            assumed=assumed or {},
             documents=frozenset(documents),
             is_tagged=tagged,
         )

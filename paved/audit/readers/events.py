@@ -14,6 +14,7 @@ DEFAULT_BUS = "default"
     "settings",
     ("name", "eventBusName"),
     left_out={"forceDestroy": PROVIDER},
+    assumed={"state": "ENABLED"},
     documents=("eventPattern",),
     tagged=True,
 )

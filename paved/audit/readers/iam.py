@@ -15,6 +15,7 @@ from paved.audit.subjects import PROVIDER, reads
     ("name",),
     concerns={"description": "settings"},
     left_out={"forceDetachPolicies": PROVIDER},
+    assumed={"maxSessionDuration": 3600, "path": "/"},
     documents=("assumeRolePolicy",),
     tagged=True,
 )
@@ -32,6 +33,21 @@ def role(sought: Sought) -> Found:
         },
         tags=lambda: tag_map(made.get("Tags")),
         contents=lambda: _policies(sought, name),
+    )
+
+
+@reads(
+    "aws:iam/serviceLinkedRole:ServiceLinkedRole", "identity", ("awsServiceName", "customSuffix"), tagged=True
+)
+def service_linked_role(sought: Sought) -> Found:
+    """AWS names it, and keeps what it may do: it is there, or it is not."""
+    path = f"/aws-service-role/{sought.name('awsServiceName')}/"
+    listed = sought.one("iam.ListRoles", "Roles", PathPrefix=path)
+    made = sought.ask("iam.GetRole", RoleName=listed["RoleName"])["Role"]
+    return Found(
+        names=(made["Arn"], made["Arn"], made["RoleName"]),
+        properties={"description": made.get("Description")},
+        tags=lambda: tag_map(made.get("Tags")),
     )
 
 

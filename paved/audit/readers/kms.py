@@ -17,6 +17,7 @@ RULES = {"PolicyName": "default"}
         "deletionWindowInDays": "said when a key is deleted, and kept nowhere until then",
         "bypassPolicyLockoutSafetyCheck": PROVIDER,
     },
+    assumed={"isEnabled": True},
     documents=("policy",),
     tagged=True,
 )

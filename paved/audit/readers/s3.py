@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from paved.audit.account import Absent
 from paved.audit.facts import Found
 from paved.audit.sought import Sought, tag_map
 from paved.audit.subjects import PROVIDER, reads
@@ -51,6 +52,24 @@ def ownership_controls(sought: Sought) -> Found:
 @reads("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recovery", BY)
 def lifecycle(sought: Sought) -> Found:
     return _found(sought, {"rules": _asked(sought, "GetBucketLifecycleConfiguration")["Rules"]})
+
+
+@reads(
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    "recovery",
+    BY,
+    left_out={"token": PROVIDER},
+)
+def object_lock(sought: Sought) -> Found:
+    return _found(sought, _asked(sought, "GetObjectLockConfiguration")["ObjectLockConfiguration"])
+
+
+@reads("aws:s3/bucketLogging:BucketLogging", "logging", BY)
+def logging(sought: Sought) -> Found:
+    told = _asked(sought, "GetBucketLogging")
+    if "LoggingEnabled" not in told:
+        raise Absent("logging")
+    return _found(sought, told["LoggingEnabled"])
 
 
 @reads("aws:s3/bucketNotification:BucketNotification", "settings", BY)

@@ -1,0 +1,22 @@
+"""IAM Access Analyzer: analyzers of an account."""
+
+from paved.audit.facts import Found
+from paved.audit.sought import Sought
+from paved.audit.subjects import reads
+
+
+@reads(
+    "aws:accessanalyzer/analyzer:Analyzer",
+    "logging",
+    ("analyzerName",),
+    assumed={"type": "ACCOUNT"},
+    tagged=True,
+)
+def analyzer(sought: Sought) -> Found:
+    name = sought.name("analyzerName")
+    made = sought.ask("accessanalyzer.GetAnalyzer", analyzerName=name)["analyzer"]
+    return Found(
+        names=(name, made["arn"]),
+        properties={"configuration": made.get("configuration"), "type": made["type"]},
+        tags=lambda: made.get("tags", {}),
+    )

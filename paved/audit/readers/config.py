@@ -1,0 +1,31 @@
+"""AWS Config: the recorder of an account, where it delivers, and whether it runs."""
+
+from paved.audit.facts import Found
+from paved.audit.sought import Sought
+from paved.audit.subjects import reads
+
+
+@reads("aws:cfg/recorder:Recorder", "logging", ("name",), concerns={"roleArn": "identity"})
+def recorder(sought: Sought) -> Found:
+    name = sought.name("name")
+    call = "config.DescribeConfigurationRecorders"
+    made = sought.one(call, "ConfigurationRecorders", ConfigurationRecorderNames=[name])
+    return Found(names=(name,), properties={**made, "roleArn": made.get("roleARN")})
+
+
+@reads(
+    "aws:cfg/deliveryChannel:DeliveryChannel", "logging", ("name",), concerns={"s3KmsKeyArn": "encryption"}
+)
+def delivery_channel(sought: Sought) -> Found:
+    name = sought.name("name")
+    made = sought.one("config.DescribeDeliveryChannels", "DeliveryChannels", DeliveryChannelNames=[name])
+    snapshots = made.get("configSnapshotDeliveryProperties")
+    return Found(names=(name,), properties={**made, "snapshotDeliveryProperties": snapshots})
+
+
+@reads("aws:cfg/recorderStatus:RecorderStatus", "logging", ("name",))
+def recorder_status(sought: Sought) -> Found:
+    name = sought.name("name")
+    call = "config.DescribeConfigurationRecorderStatus"
+    made = sought.one(call, "ConfigurationRecordersStatus", ConfigurationRecorderNames=[name])
+    return Found(names=(name,), properties={"isEnabled": made["recording"]})

@@ -1,0 +1,39 @@
+"""GuardDuty: the detector of an account in a region, and its features."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from paved.audit.facts import Found
+from paved.audit.sought import Sought, first
+from paved.audit.subjects import reads
+
+
+@reads("aws:guardduty/detector:Detector", "logging", (), tagged=True)
+def detector(sought: Sought) -> Found:
+    id = sought.one("guardduty.ListDetectors", "DetectorIds")
+    made = _detector(sought, id)
+    return Found(
+        names=(id, sought.arn("guardduty", f"detector/{id}")),
+        properties={
+            "enable": made["Status"] == "ENABLED",
+            "findingPublishingFrequency": made.get("FindingPublishingFrequency"),
+        },
+        tags=lambda: made.get("Tags", {}),
+    )
+
+
+@reads("aws:guardduty/detectorFeature:DetectorFeature", "logging", ("detectorId", "name"))
+def detector_feature(sought: Sought) -> Found:
+    id, name = sought.name("detectorId"), sought.name("name")
+    made = first([each for each in _detector(sought, id).get("Features", ()) if each["Name"] == name])
+    return Found(
+        names=(f"{id}/{name}",),
+        properties={
+            "additionalConfigurations": made.get("AdditionalConfiguration"),
+            "status": made.get("Status"),
+        },
+    )
+
+
+def _detector(sought: Sought, id: str) -> Mapping[str, Any]:
+    return sought.ask("guardduty.GetDetector", DetectorId=id)

@@ -1,0 +1,319 @@
+"""What AWS would answer where the simulator has nothing: each answer held to AWS's own model of the call."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+from botocore.validate import validate_parameters
+
+from paved.audit.expectation import default_tags
+from paved.plan.model import Plan, Resource
+from paved.reference.tags import effective_tags
+
+Answer = Callable[..., Any]
+ARN = "arn:aws:{}:us-east-1:111122223333:{}"
+
+
+def answers(call: str) -> Callable[[Answer], Answer]:
+    """Let a method answer a call, such as `eks.DescribeAddon`: from the simulator's own method and the request."""
+
+    def mark(method: Any) -> Any:
+        method.call = call
+        return method
+
+    return mark
+
+
+class AsAws:
+    """Clients of a rehearsed account that also answer what the simulator lacks, as the plans would have it."""
+
+    def __init__(self, session: Any, *plans: Plan):
+        self._session, self._plans = session, plans
+        self.answers: dict[str, Answer] = {
+            made.call: getattr(self, name) for name, made in vars(AsAws).items() if hasattr(made, "call")
+        }
+
+    def __call__(self, service: str, region: str) -> Any:
+        return _Client(self._session.client(service, region_name=region), service, self.answers)
+
+    def planned(self, type: str, **inputs: Any) -> Resource:
+        """The planned resource of a type with these inputs, as AWS refuses what is not there."""
+        for each in self.all(type):
+            if inputs.items() <= each.inputs.items():
+                return each
+        raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": ""}}, type)
+
+    def all(self, type: str) -> list[Resource]:
+        return [each for plan in self._plans for each in plan.of(type)]
+
+    def tags(self, resource: Resource) -> dict[str, str]:
+        [plan] = [plan for plan in self._plans if resource.urn in plan.by_urn]
+        return effective_tags(default_tags(plan, resource), resource.inputs.get("tags"))
+
+    def role_arn(self, resource: Resource, key: str) -> str:
+        """The ARN of the role that an input refers to."""
+        given = resource.inputs[key]
+        if isinstance(given, str):
+            return given
+        [urn] = resource.property_dependencies[key]
+        [role] = [each for each in self.all("aws:iam/role:Role") if each.urn == urn]
+        return f"arn:aws:iam::111122223333:role/{role.inputs['name']}"
+
+    @answers("eks.DescribeAddon")
+    def describe_addon(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        made = self.planned(
+            "aws:eks/addon:Addon", clusterName=asked["clusterName"], addonName=asked["addonName"]
+        )
+        return {
+            "addon": {
+                **_given(made, "addonName", "clusterName", "addonVersion", "configurationValues"),
+                "addonArn": ARN.format("eks", f"addon/{asked['clusterName']}/{asked['addonName']}/x"),
+                "tags": self.tags(made),
+            }
+        }
+
+    @answers("eks.ListAddons")
+    def list_addons(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        return {"addons": [each.inputs["addonName"] for each in self.all("aws:eks/addon:Addon")]}
+
+    def _entry(self, principal: str) -> Resource:
+        entries = self.all("aws:eks/accessEntry:AccessEntry")
+        found = [each for each in entries if self.role_arn(each, "principalArn") == principal]
+        return found[0] if found else self.planned("none")
+
+    @answers("eks.DescribeAccessEntry")
+    def describe_access_entry(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        made = self._entry(asked["principalArn"])
+        return {
+            "accessEntry": {
+                **_given(made, "clusterName", "kubernetesGroups", "type"),
+                "accessEntryArn": ARN.format(
+                    "eks", f"access-entry/{asked['clusterName']}/role/x/{asked['principalArn'][-8:]}"
+                ),
+                "principalArn": asked["principalArn"],
+                "tags": self.tags(made),
+                "username": asked["principalArn"],
+            }
+        }
+
+    @answers("eks.ListAccessEntries")
+    def list_access_entries(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        entries = self.all("aws:eks/accessEntry:AccessEntry")
+        mine = "arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS"
+        return {"accessEntries": [*(self.role_arn(each, "principalArn") for each in entries), mine]}
+
+    @answers("eks.ListAssociatedAccessPolicies")
+    def list_associated_access_policies(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        associations = self.all("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
+        return {
+            "associatedAccessPolicies": [
+                _given(each, "policyArn", "accessScope")
+                for each in associations
+                if self.role_arn(each, "principalArn") == asked["principalArn"]
+            ]
+        }
+
+    @answers("eks.ListPodIdentityAssociations")
+    def list_pod_identity_associations(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        self._association(asked["namespace"], asked["serviceAccount"])
+        return {"associations": [{"associationId": f"a-{asked['namespace']}.{asked['serviceAccount']}"}]}
+
+    @answers("eks.DescribePodIdentityAssociation")
+    def describe_pod_identity_association(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        made = self._association(*asked["associationId"].removeprefix("a-").split("."))
+        return {
+            "association": {
+                **_given(made, "clusterName", "namespace", "serviceAccount"),
+                "associationArn": ARN.format(
+                    "eks", f"podidentityassociation/{asked['clusterName']}/{asked['associationId']}"
+                ),
+                "associationId": asked["associationId"],
+                "roleArn": self.role_arn(made, "roleArn"),
+                "tags": self.tags(made),
+            }
+        }
+
+    def _association(self, namespace: str, account: str) -> Resource:
+        type = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+        return self.planned(type, namespace=namespace, serviceAccount=account)
+
+    @answers("eks.DescribeCluster")
+    def describe_cluster(self, real: Any, asked: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:eks/cluster:Cluster", name=asked["name"])
+        mode = {"authenticationMode": made.inputs["accessConfig"]["authenticationMode"]}
+        patch = {**_given(made, "deletionProtection", "upgradePolicy"), "accessConfig": mode}
+        return {"cluster": {**real(name=asked["name"])["cluster"], **patch}}
+
+    @answers("eks.DescribeNodegroup")
+    def describe_nodegroup(self, real: Any, asked: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:eks/nodeGroup:NodeGroup", clusterName=asked["clusterName"])
+        return {
+            "nodegroup": {**real(**asked)["nodegroup"], **_given(made, "nodeRepairConfig", "updateConfig")}
+        }
+
+    @answers("budgets.DescribeBudgetActionsForBudget")
+    def describe_budget_actions_for_budget(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:budgets/budgetAction:BudgetAction", budgetName=asked["BudgetName"])
+        threshold, definition = (
+            made.inputs["actionThreshold"],
+            made.inputs["definition"]["iamActionDefinition"],
+        )
+        [policy] = [each for each in self.all("aws:iam/policy:Policy") if each.name == made.name]
+        return {
+            "Actions": [
+                {
+                    "ActionId": "12345678-1234-1234-1234-123456789012",
+                    "ActionThreshold": {
+                        "ActionThresholdValue": float(threshold["actionThresholdValue"]),
+                        "ActionThresholdType": threshold["actionThresholdType"],
+                    },
+                    "ActionType": made.inputs["actionType"],
+                    "ApprovalModel": made.inputs["approvalModel"],
+                    "BudgetName": asked["BudgetName"],
+                    "Definition": {
+                        "IamActionDefinition": {
+                            "PolicyArn": f"arn:aws:iam::111122223333:policy/{policy.inputs['name']}",
+                            "Roles": definition["roles"],
+                        }
+                    },
+                    "ExecutionRoleArn": self.role_arn(made, "executionRoleArn"),
+                    "NotificationType": made.inputs["notificationType"],
+                    "Status": "STANDBY",
+                    "Subscribers": [
+                        {"Address": each["address"], "SubscriptionType": each["subscriptionType"]}
+                        for each in made.inputs["subscribers"]
+                    ],
+                }
+            ]
+        }
+
+    @answers("budgets.DescribeSubscribersForNotification")
+    def describe_subscribers_for_notification(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:budgets/budget:Budget", name=asked["BudgetName"])
+        wanted = (asked["Notification"]["NotificationType"], asked["Notification"]["Threshold"])
+        [found] = [
+            each
+            for each in made.inputs["notifications"]
+            if (each["notificationType"], each["threshold"]) == wanted
+        ]
+        emails = reversed(found["subscriberEmailAddresses"])
+        return {"Subscribers": [{"SubscriptionType": "EMAIL", "Address": email} for email in emails]}
+
+    @answers("budgets.ListTagsForResource")
+    def list_tags_for_resource(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        name = asked["ResourceARN"].split("/")[1]
+        made = self.planned("aws:budgets/budget:Budget", name=name)
+        pairs = sorted(self.tags(made).items())
+        return {"ResourceTags": [{"Key": key, "Value": value} for key, value in pairs]}
+
+    @answers("ec2.DescribePlacementGroups")
+    def describe_placement_groups(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:ec2/placementGroup:PlacementGroup", name=asked["GroupNames"][0])
+        return {
+            "PlacementGroups": [
+                {
+                    "GroupName": asked["GroupNames"][0],
+                    "GroupArn": ARN.format("ec2", f"placement-group/{asked['GroupNames'][0]}"),
+                    "GroupId": "pg-1",
+                    "State": "available",
+                    "Strategy": made.inputs["strategy"],
+                    "Tags": self._pairs(made),
+                }
+            ]
+        }
+
+    @answers("fsx.DescribeFileSystems")
+    def describe_file_systems(self, real: Any, _asked: Mapping[str, Any]) -> Any:
+        listed = real()["FileSystems"]
+        return {"FileSystems": [{**each, "FileSystemTypeVersion": "2.15"} for each in listed]}
+
+    @answers("fsx.DescribeDataRepositoryAssociations")
+    def describe_data_repository_associations(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        [only] = asked["Filters"]
+        return {
+            "Associations": [
+                {
+                    "AssociationId": f"dra-{index:017x}",
+                    "ResourceARN": ARN.format("fsx", f"association/{index}"),
+                    "FileSystemId": only["Values"][0],
+                    "FileSystemPath": each.inputs["fileSystemPath"],
+                    "DataRepositoryPath": each.inputs["dataRepositoryPath"],
+                    "S3": {
+                        f"{key[0].upper()}{key[1:]}": {"Events": value["events"]}
+                        for key, value in each.inputs["s3"].items()
+                    },
+                    "Tags": self._pairs(each),
+                }
+                for index, each in enumerate(
+                    self.all("aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation")
+                )
+            ]
+        }
+
+    @answers("s3.GetBucketNotificationConfiguration")
+    def get_bucket_notification_configuration(self, _: Any, _asked: Mapping[str, Any]) -> Any:
+        return {"EventBridgeConfiguration": {}}
+
+    @answers("sqs.GetQueueAttributes")
+    def get_queue_attributes(self, real: Any, asked: Mapping[str, Any]) -> Any:
+        has = real(QueueUrl=asked["QueueUrl"], AttributeNames=asked["AttributeNames"])["Attributes"]
+        made = self.planned("aws:sqs/queue:Queue", name=asked["QueueUrl"].rpartition("/")[2])
+        allowed = made.inputs.get("redriveAllowPolicy")
+        return {"Attributes": {**has, **({"RedriveAllowPolicy": allowed} if allowed else {})}}
+
+    @answers("sagemaker.DescribeMlflowTrackingServer")
+    def describe_mlflow_tracking_server(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        type = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
+        made = self.planned(type, trackingServerName=asked["TrackingServerName"])
+        size = made.inputs["trackingServerSize"]
+        return {
+            "ArtifactStoreUri": made.inputs["artifactStoreUri"],
+            "AutomaticModelRegistration": made.inputs["automaticModelRegistration"],
+            "MlflowVersion": "3.0",
+            "RoleArn": self.role_arn(made, "roleArn"),
+            "TrackingServerArn": ARN.format(
+                "sagemaker", f"mlflow-tracking-server/{asked['TrackingServerName']}"
+            ),
+            "TrackingServerName": asked["TrackingServerName"],
+            "TrackingServerSize": size,
+            "WeeklyMaintenanceWindowStart": made.inputs["weeklyMaintenanceWindowStart"],
+        }
+
+    @answers("sagemaker.ListTags")
+    def list_tags(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        [made] = self.all("aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer")
+        return {"Tags": self._pairs(made)}
+
+    def _pairs(self, resource: Resource) -> list[dict[str, str]]:
+        return [{"Key": key, "Value": value} for key, value in sorted(self.tags(resource).items())]
+
+
+class _Client:
+    """A client some of whose methods are answered here, the request and the answer held to AWS's model."""
+
+    def __init__(self, real: Any, service: str, answers: Mapping[str, Answer]):
+        self._real, self._service, self._answers = real, service, answers
+        self._calls = {
+            method: f"{service}.{operation}" for method, operation in real.meta.method_to_api_mapping.items()
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        call = self._calls.get(name)
+        if call not in self._answers:
+            return getattr(self._real, name)
+        return lambda **params: self._answered(name, call, params)
+
+    def can_paginate(self, name: str) -> bool:
+        return self._calls[name] not in self._answers and self._real.can_paginate(name)
+
+    def _answered(self, name: str, call: str, params: Mapping[str, Any]) -> Any:
+        model = self._real.meta.service_model.operation_model(call.partition(".")[2])
+        validate_parameters(params, model.input_shape)
+        answer = self._answers[call](getattr(self._real, name, None), params)
+        told = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
+        validate_parameters(told, model.output_shape)
+        return told
+
+
+def _given(resource: Resource, *keys: str) -> dict[str, Any]:
+    return {key: resource.inputs[key] for key in keys if key in resource.inputs}
