@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
+from components.network.endpoint_policies import bucket_endpoint_policy, service_endpoint_policy
 
 SERVICES = (
     "ec2",
@@ -37,11 +38,15 @@ class EndpointsArgs:
     vpc_cidr: str
     subnet_ids: Mapping[str, Input[str]]  # zone -> subnet
     private_mlflow: bool  # SageMaker's MLflow servers as well
+    public_buckets: Sequence[str]  # those of others that may be read
     route_table_ids: Sequence[Input[str]]
 
 
 class Endpoints(ComponentResource):
-    """A gateway endpoint for S3, and an interface endpoint with private DNS for each service."""
+    """A gateway endpoint for S3, and an interface endpoint with private DNS for each service.
+
+    None lets through what is not the account's own, but for reading what nodes and pods start from.
+    """
 
     def __init__(self, name: str, args: EndpointsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:network:Endpoints", name, {}, opts)
@@ -51,6 +56,7 @@ class Endpoints(ComponentResource):
             vpc_id=args.vpc_id,
             service_name=service_name(args.account, "s3"),
             vpc_endpoint_type="Gateway",
+            policy=bucket_endpoint_policy(args.account, args.public_buckets),
             route_table_ids=args.route_table_ids,
             tags={"Name": f"{args.name}-s3"},
             opts=ResourceOptions(parent=self),
@@ -67,6 +73,7 @@ class Endpoints(ComponentResource):
                 subnet_ids=list(args.subnet_ids.values()),
                 security_group_ids=[group.id],
                 private_dns_enabled=True,
+                policy=service_endpoint_policy(args.account, service),
                 tags={"Name": f"{args.name}-{service}"},
                 opts=ResourceOptions(parent=self),
             )

@@ -24,6 +24,7 @@ class NetworkArgs:
     nat: Nat
     private_tags: Mapping[str, str] = field(default_factory=dict)  # of the private subnets alone
     private_mlflow: bool
+    public_buckets: tuple[str, ...]  # of others, that may be read through the endpoint of S3
     flow_log_group: str  # physical
     flow_log_days: int
     flow_log_role: str  # physical, at most 64 characters
@@ -139,6 +140,7 @@ class Network(ComponentResource):
                 vpc_cidr=self._args.cidr,
                 subnet_ids=subnet_ids,
                 private_mlflow=self._args.private_mlflow,
+                public_buckets=self._args.public_buckets,
                 route_table_ids=[table.id for table in tables],
             ),
             ResourceOptions(parent=self),

@@ -145,6 +145,7 @@ def build_network(ground: Ground, logs_key: EncryptionKey) -> Network:
             nat=section.nat,
             private_tags={DISCOVERY_TAG: ground.cluster_name, "kubernetes.io/role/internal-elb": "1"},
             private_mlflow=has_private_mlflow(ground.stack),
+            public_buckets=section.public_buckets,
             flow_log_group=ground.flow_log_group,
             flow_log_days=section.flow_log_days,
             flow_log_role=ground.role("flow-logs"),

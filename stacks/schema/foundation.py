@@ -31,6 +31,13 @@ Cidr = Annotated[
         description="an IPv4 network such as `10.16.0.0/16`",
     ),
 ]
+BucketName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
+    ),
+]
 ZoneId = Annotated[
     str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$", description="an AZ id such as `use1-az2`")
 ]
@@ -66,6 +73,14 @@ class Network(Section):
             "left out, `true` where `security` is `regulated`"
         ),
     ] = None
+    public_buckets: Annotated[
+        tuple[BucketName, ...],
+        Field(
+            max_length=20,
+            description="at most 20 buckets of others that may be read from inside the VPC, such as open datasets; "
+            "those that nodes and public images need are always among them",
+        ),
+    ] = ()
 
 
 class SystemNodes(Section):

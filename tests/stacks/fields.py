@@ -47,6 +47,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "ModelServer.runtime": ("triton", "mlserver"),
     "Network.cidr": ("10.64.0.0/16",),
     "Network.private_mlflow": (True, False),
+    "Network.public_buckets": (["open-datasets"],),
     "Network.zones": (["use1-az1", "use1-az2", "use1-az4"],),
     "Owner.cost_center": ("CC-9999",),
     "Pool.capacity": (["on-demand"], ["spot", "on-demand"]),

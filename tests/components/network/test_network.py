@@ -18,6 +18,7 @@ ARGS = NetworkArgs(
     nat="per_zone",
     private_tags={"karpenter.sh/discovery": "paved-foundation-prod"},
     private_mlflow=False,
+    public_buckets=(),
     flow_log_group="/paved/foundation-prod/flow-logs",
     flow_log_days=400,
     flow_log_role="paved-foundation-prod-flow-logs",
@@ -185,3 +186,10 @@ def test_swapping_a_zone_moves_no_other_subnet(plan_network):
     kept = before.keys() & after
     assert len(kept) == 6
     assert {name: before[name] for name in kept} == {name: after[name] for name in kept}
+
+
+def test_every_endpoint_has_a_policy(plan_network):
+    planned = plan_network(private_mlflow=True, public_buckets=("open-data",))
+    policies = {endpoint.name: endpoint.inputs["policy"] for endpoint in planned.of(ENDPOINT)}
+    assert all("aws:PrincipalAccount" in policy for policy in policies.values())
+    assert {name for name, policy in policies.items() if "open-data" in policy} == {"net-endpoints-s3"}

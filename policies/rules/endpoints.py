@@ -1,0 +1,67 @@
+"""Rules of VPC endpoints: what may pass through the door that AWS puts into a network."""
+
+import re
+from collections.abc import Iterator
+
+from policies.documents import Statement, allowed
+from policies.resources import Resource, Stack, exists
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+SEPARATE = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
+OWNERS = (
+    "aws:principalaccount",
+    "aws:principalorgid",
+    "aws:resourceaccount",
+    "aws:resourceorgid",
+)
+"""Condition keys that say whose the caller, or what is called, has to be."""
+
+READING = ("get", "list", "describe", "assumerolewith")
+"""How actions begin that change nothing, or that only begin a session which a trust policy has to admit."""
+
+NAMED = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(:(?!\*).+|[0-9]{12}:.+)")
+"""An ARN that says which resource, or of which account: a bucket's has no account in it."""
+
+
+def _closed(endpoint: Resource, stack: Stack) -> Iterator[Claim]:
+    if endpoint.at("vpcEndpointType").equals("GatewayLoadBalancer"):
+        return  # it takes no policy
+    separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")
+    given = endpoint.at("policy").is_given | exists(separate, stack.unresolved(SEPARATE, "vpcEndpointId"))
+    yield claim(given, "it has no `policy`, so AWS gives it one that allows everything to everybody")
+    for document in (endpoint.at("policy"), *(each.at("policy") for each in separate)):
+        for each in allowed(document):
+            yield from _held(each)
+
+
+def _held(each: Statement) -> Iterator[Claim]:
+    owners = [value for key in OWNERS for value in each.condition(key, "stringequals")]
+    if not each.is_for_anyone or (owners and not any("*" in value for value in owners)):
+        return
+    named = bool(each.resources) and all(NAMED.fullmatch(arn) for arn in each.resources)
+    yield claim(named, f"statement `{each.sid}` opens everything to everybody")
+    changing = [action for action in each.actions if not _reads(action)]
+    yield claim(not changing, f"statement `{each.sid}` lets everybody do {', '.join(changing)}")
+
+
+def _reads(action: str) -> bool:
+    return action.lower().partition(":")[2].startswith(READING)
+
+
+RULES = (
+    Rule(
+        id="NW-10",
+        name="endpoint-policy",
+        title="A VPC endpoint lets through what is the account's own",
+        why="Through an open endpoint anybody's credentials carry data out of the network, past every firewall.",
+        fix="Give it a `policy` that pins `aws:PrincipalAccount` or names what is read of others.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        kinds=(ENDPOINT,),
+        check=_closed,
+        note="Reading what is named of others is let through: an image's layers are in a bucket of its registry.",
+    ),
+)
