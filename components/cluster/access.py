@@ -9,8 +9,12 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
 
-Level = Literal["admin", "view"]
-POLICIES: Mapping[Level, str] = {"admin": "AmazonEKSClusterAdminPolicy", "view": "AmazonEKSAdminViewPolicy"}
+Level = Literal["admin", "view", "workloads"]
+POLICIES: Mapping[Level, str] = {
+    "admin": "AmazonEKSClusterAdminPolicy",
+    "view": "AmazonEKSAdminViewPolicy",  # everything, Secrets and custom resources too
+    "workloads": "AmazonEKSViewPolicy",  # the built-in kinds of namespaces, no Secrets
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,15 @@ ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 VPC = "aws:ec2/vpc:Vpc"
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
-ADMIN_POLICIES = ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy")
-"""Access policies that, over a whole cluster, read every secret and change every workload."""
+SECRET_POLICIES = (
+    "AmazonEKSClusterAdminPolicy",
+    "AmazonEKSAdminPolicy",
+    "AmazonEKSEditPolicy",
+    "AmazonEKSAdminViewPolicy",
+    "AmazonEKSSecretAdminPolicy",
+    "AmazonEKSSecretReaderPolicy",
+)
+"""Access policies that, over a whole cluster, read every Secret; the first three change every workload as well."""
 DATA_SERVICES = ("s3", "ecr.api", "ecr.dkr", "experiments", "kms", "logs", "secretsmanager", "sts")
 """Services that data, models, their keys and what is recorded of them pass through; `experiments` is MLflow."""
 DAYS_OF_LOGS = 365
@@ -51,15 +58,14 @@ def _is_enforced(admission: Resource, stack: Stack) -> Truth:
     )
 
 
-def _one_admin(subject: Resource, stack: Stack) -> Iterator[Claim]:
-    others = any_of(_is_admin(each) for each in stack.of(ASSOCIATION) if each.urn != subject.urn)
-    yield claim(
-        ~(_is_admin(subject) & others), "`policyArn` makes its role one admin of the cluster beside another"
-    )
+def _one_reader(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    others = any_of(_reads_secrets(each) for each in stack.of(ASSOCIATION) if each.urn != subject.urn)
+    alone = ~(_reads_secrets(subject) & others)
+    yield claim(alone, "`policyArn` lets its role read every Secret of the cluster, as another's does")
 
 
-def _is_admin(association: Resource) -> Truth:
-    policy = association.at("policyArn").test(lambda arn: str(arn).rpartition("/")[2] in ADMIN_POLICIES)
+def _reads_secrets(association: Resource) -> Truth:
+    policy = association.at("policyArn").test(lambda arn: str(arn).rpartition("/")[2] in SECRET_POLICIES)
     return policy & association.at("accessScope.type").equals("cluster")
 
 
@@ -102,9 +108,9 @@ RULES = (
     Rule(
         id="SE-03",
         name="one-admin",
-        title="A regulated cluster has one standing admin, the role that deploys",
-        why="What an admin does by hand is in no plan and has no reviewer.",
-        fix="Give the other roles of `cluster.access` the policy `view`.",
+        title="One standing role is admin of a regulated cluster or reads its Secrets: the one that deploys",
+        why="What an admin does by hand is in no plan, and `view` reads the Secrets of every namespace.",
+        fix="Give the other roles of `cluster.access` the policy `workloads`.",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",
@@ -112,7 +118,7 @@ RULES = (
         scope="stack",
         security="regulated",
         kinds=(ASSOCIATION,),
-        check=_one_admin,
+        check=_one_reader,
         note="It sees who has access by an entry; whoever administers the account can give himself one.",
     ),
     Rule(

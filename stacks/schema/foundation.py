@@ -99,8 +99,11 @@ class ClusterAccess(Section):
 
     role: RoleName
     policy: Annotated[
-        Literal["admin", "view"],
-        Field(description="`admin` (AmazonEKSClusterAdminPolicy) or `view` (AmazonEKSAdminViewPolicy)"),
+        Literal["admin", "view", "workloads"],
+        Field(
+            description="`admin` (AmazonEKSClusterAdminPolicy), `view` (AmazonEKSAdminViewPolicy: reads everything, "
+            "Secrets too) or `workloads` (AmazonEKSViewPolicy: no Secrets, nodes or custom resources)"
+        ),
     ]
 
 

@@ -13,6 +13,7 @@ from paved.cost.data import cost_data
 from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
 from paved.reference.prices import packaged_prices
+from policies.evaluation import Report
 from stacks.folder import STACKS, Folder
 from stacks.problems import ConfigError
 from stacks.schema import Foundation, Platform, Team
@@ -108,7 +109,10 @@ def outcome(planner, complete, tmp_path_factory):
 def planned(planner, name):
     """What comes of a stack: what it creates and what that costs."""
     cost = Costs(planner, packaged_prices(), DAY).of(name)
-    return {"plan": planner.plan(name).as_json(), "cost": cost_data(cost)}
+    unjudged = Report(
+        stack=name, security="standard", findings=(), undetermined=(), excepted=(), passed=0, pending=()
+    )
+    return {"plan": planner.plan(name).as_json(), "cost": cost_data(cost, (), unjudged)}
 
 
 def is_valid(data):

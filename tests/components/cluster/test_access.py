@@ -55,8 +55,13 @@ def test_the_deploy_role_is_admin_and_cannot_be_named_again():
         access_levels("deploy", {"deploy": "view"})
 
 
-def test_access_policies_belong_to_aws():
-    assert (
-        access_policy_arn(ACCOUNT, "view")
-        == "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminViewPolicy"
-    )
+@pytest.mark.parametrize(
+    ("level", "policy"),
+    [
+        ("admin", "AmazonEKSClusterAdminPolicy"),
+        ("view", "AmazonEKSAdminViewPolicy"),
+        ("workloads", "AmazonEKSViewPolicy"),
+    ],
+)
+def test_access_policies_belong_to_aws(level, policy):
+    assert access_policy_arn(ACCOUNT, level) == f"arn:aws:eks::aws:cluster-access-policy/{policy}"
