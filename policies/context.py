@@ -41,6 +41,8 @@ class Context:
     is_retiring: bool = False
     dedicated_to: str | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)
+    endpoints: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
     pools: Mapping[str, int] = field(default_factory=dict)
     granted: Mapping[str, int] = field(default_factory=dict)
     datasets: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +76,8 @@ class Context:
             is_retiring=sections.get("lifecycle") == "retiring",
             dedicated_to=_mapping(sections.get("tenancy")).get("dedicated_to"),
             tiers=_tiers(sections),
+            endpoints=_names(sections, "serving", "endpoints"),
+            triggers=_names(sections, "retraining", "triggers"),
             pools=_pools(sections),
             granted=_granted(sections, below.values()),
             datasets=_datasets(sections),
@@ -94,6 +98,10 @@ class Context:
     def is_prod(self) -> bool:
         """Whether the stack is for production, or may be."""
         return self.environment not in ("dev", "staging")
+
+
+def _names(sections: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:
+    return tuple(each["name"] for each in _mapping(sections.get(section)).get(key, ()))
 
 
 def _tiers(sections: Mapping[str, Any]) -> dict[str, int]:

@@ -25,7 +25,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.context import Context
 from policies.evaluation import Finding, binds, evaluate, judge
-from policies.exceptions import EXPIRED, LONG, UNUSED, apply
+from policies.exceptions import ABOUT_EXCEPTIONS, apply
 from policies.registry import RULES
 from policies.resources import Resource, Stack
 from policies.rule import Level, Rule
@@ -86,7 +86,7 @@ class Pack:
     def _on_stack(self, rule: Rule, level: Level) -> Callable[[StackValidationArgs, ReportViolation], None]:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             stack = self._stack(_resources(args))
-            if rule.id in (EXPIRED, UNUSED, LONG):
+            if rule.id in ABOUT_EXCEPTIONS:
                 whole = evaluate(stack, RULES, self._file.exceptions)
                 found = [finding for finding in whole.findings if finding.rule == rule.id]
             elif binds(rule, stack):
@@ -111,7 +111,7 @@ class Pack:
         )
 
     def _tell(self, found: Sequence[Finding], level: Level, stack: Stack, report: ReportViolation) -> None:
-        excepted, _ = apply(found, self._file.exceptions, stack.context)
+        excepted, _ = apply(found, (), self._file.exceptions, stack)
         for finding in found:
             if finding.level is level and finding not in excepted:
                 urn = finding.urn if finding.urn.startswith("urn:") else None

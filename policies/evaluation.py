@@ -78,9 +78,9 @@ def evaluate(stack: Stack, rules: Sequence[Rule], exemptions: Iterable[Exemption
             found += verdict.broken
             unsure += verdict.unsure
             passed += verdict.is_pass and rule.id not in beyond
-    excepted, problems = exceptions.apply(_split(found, beyond)[0], tuple(exemptions), stack.context, unsure)
+    excepted, problems = exceptions.apply(_split(found, beyond)[0], unsure, exemptions, stack)
     kept = [finding for finding in found if finding not in excepted]
-    findings, above = _split([*kept, *(_of_exception(stack, *each) for each in problems)], beyond)
+    findings, above = _split([*kept, *(_of_exception(stack, each) for each in problems)], beyond)
     undetermined, untold = _split(unsure, beyond)
     return Report(
         stack=stack.context.stack,
@@ -138,8 +138,9 @@ def level_of(rule: Rule, stack: Stack) -> Level:
     return rule.enforcement.level(stack.context.environment)
 
 
-def _of_exception(stack: Stack, rule: str, resource: str, message: str) -> Finding:
-    return Finding(rule=rule, urn=stack.context.stack, resource=resource, message=message)
+def _of_exception(stack: Stack, problem: exceptions.Problem) -> Finding:
+    level = Level.ADVISORY if problem.rule == exceptions.ENDING else Level.MANDATORY
+    return Finding(urn=stack.context.stack, level=level, **vars(problem))
 
 
 def _split(

@@ -1,11 +1,12 @@
 """Exceptions: owned, reasoned, ending. One that has ended, or that nothing needs, is itself a violation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from policies.context import Context
+from policies.resources import Stack
 from policies.settings import Exemption, PolicyFile
 
 if TYPE_CHECKING:
@@ -14,43 +15,53 @@ if TYPE_CHECKING:
 EXPIRED = "PX-01"
 UNUSED = "PX-02"
 LONG = "PX-03"
+ENDING = "PX-04"
+ABOUT_EXCEPTIONS = (EXPIRED, UNUSED, LONG, ENDING)
 LONGEST = timedelta(days=90)
 """How long an exception of a regulated stack may still run."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What is wrong with an exception of one resource, or soon will be: by which of the rules of exceptions."""
+
+    rule: str
+    resource: str
+    message: str
+
+
 def apply(
-    found: "Sequence[Finding]",
-    granted: Sequence[Exemption],
-    context: Context,
-    unsure: "Sequence[Finding]" = (),
-) -> "tuple[list[Finding], list[tuple[str, str, str]]]":
+    found: "Sequence[Finding]", unsure: "Sequence[Finding]", granted: Iterable[Exemption], stack: Stack
+) -> "tuple[list[Finding], list[Problem]]":
     """The findings that a running exception covers, and the problems of the stack's exceptions.
 
-    A problem is a rule, the resource's name and a message. One that covers something `unsure` is not of no use.
+    One that covers something `unsure` is not of no use.
     """
     excepted: list[Finding] = []
-    problems: list[tuple[str, str, str]] = []
+    problems: list[Problem] = []
     for exemption in granted:
-        if exemption.stack != context.stack:
+        if exemption.stack != stack.context.stack:
             continue
         covered = [finding for finding in found if covers(exemption, finding)]
-        where = f"exception {exemption.ticket} of {exemption.rule}"
-        if exemption.expires < context.as_of:
-            problems.append(
-                (
-                    EXPIRED,
-                    exemption.resource,
-                    f"{where} ended on {exemption.expires}; team {exemption.owner} answers",
-                )
-            )
-        elif not covered and not any(covers(exemption, finding) for finding in unsure):
-            problems.append((UNUSED, exemption.resource, f"{where} covers no finding; remove it"))
-        else:
+        is_used = bool(covered) or any(covers(exemption, finding) for finding in unsure)
+        for rule, message in _problems(exemption, is_used, stack):
+            told = f"exception {exemption.ticket} of {exemption.rule} {message}"
+            problems.append(Problem(rule=rule, resource=exemption.resource, message=told))
+        if exemption.expires >= stack.context.as_of:
             excepted += covered
-            if exemption.expires - context.as_of > LONGEST:
-                says = f"{where} runs until {exemption.expires}, for more than {LONGEST.days} days from now"
-                problems.append((LONG, exemption.resource, says))
     return excepted, problems
+
+
+def _problems(exemption: Exemption, is_used: bool, stack: Stack) -> Iterator[tuple[str, str]]:
+    left = exemption.expires - stack.context.as_of
+    if left < timedelta(0):
+        yield EXPIRED, f"ended on {exemption.expires}; team {exemption.owner} answers"
+    elif not is_used:
+        yield UNUSED, "covers no finding; remove it"
+    elif left > LONGEST:
+        yield LONG, f"runs until {exemption.expires}, for more than {LONGEST.days} days from now"
+    elif left < timedelta(days=stack.settings.exception_warning_days):
+        yield ENDING, f"ends on {exemption.expires}: mend what it excuses; team {exemption.owner} answers"
 
 
 def covers(exemption: Exemption, finding: "Finding") -> bool:

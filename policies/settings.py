@@ -79,6 +79,9 @@ class Settings(Section):
     dev_accelerators: Annotated[
         tuple[str, ...], Field(strict=False, description="the accelerator classes that dev may use")
     ] = ("t4", "l4", "a10g", "l40s")
+    exception_warning_days: Annotated[
+        Days, Field(description="how many days before its end an exception is reported")
+    ] = 14
     support_warning_days: Annotated[
         Days, Field(description="how long before its support ends a Kubernetes version is reported")
     ] = 90

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from policies.evaluation import Finding, Report
+from policies.evaluation import Report
 
 
 def report_view(report: Report) -> str:
@@ -29,12 +29,15 @@ def _counts(reports: Sequence[Report]) -> str:
 
 def _findings(reports: Sequence[Report], *, with_stack: bool) -> Iterator[str]:
     """One line a finding, as long as it must be: a message that is cut or wrapped names nothing."""
-    rows = [_row(report.stack if with_stack else "", each) for report in reports for each in report.findings]
+    rows = [row for report in reports for row in _rows(report, shown_as=report.stack if with_stack else "")]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
     for row in rows:
         cells = (f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True) if width)
         yield f"  {'  '.join(cells)}  {row[4]}"
 
 
-def _row(stack: str, finding: Finding) -> tuple[str, str, str, str, str]:
-    return (finding.level.value, finding.rule, stack, finding.resource, finding.message)
+def _rows(report: Report, *, shown_as: str) -> Iterator[tuple[str, str, str, str, str]]:
+    for finding in report.findings:
+        yield (finding.level.value, finding.rule, shown_as, finding.resource, finding.message)
+    for finding in report.excepted:
+        yield ("excepted", finding.rule, shown_as, finding.resource, finding.message)

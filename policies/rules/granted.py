@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from policies.exceptions import EXPIRED, LONG, UNUSED
+from policies.exceptions import ENDING, EXPIRED, LONG, UNUSED
 from policies.resources import Resource, Stack
-from policies.rule import EVERYWHERE, Claim, Rule, Severity
+from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity
 
 
 def _found_after_the_others(_resource: Resource, _stack: Stack) -> Iterator[Claim]:
@@ -48,5 +48,18 @@ RULES = (
         scope="stack",
         security="regulated",
         check=_found_after_the_others,
+    ),
+    Rule(
+        id=ENDING,
+        name="exception-ends-soon",
+        title="An exception does not end within days",
+        why="On the day after its end the stack is refused, and whoever deploys then did not know.",
+        fix="Mend what it excuses now, or have its owner decide anew with another date.",
+        severity=Severity.LOW,
+        enforcement=ADVICE,
+        owner="security",
+        scope="stack",
+        check=_found_after_the_others,
+        note="From `exception_warning_days` before its last day on, 14 where nothing is set.",
     ),
 )

@@ -12,7 +12,7 @@ from policies.registry import BY_ID
 from policies.resources import Resource, Stack
 from policies.settings import PolicyFile, PolicyFileError, Settings, parse_policy_file, read_policy_file
 
-RULES = ("EN-03", "PX-01", "PX-02", "PX-03")
+RULES = ("EN-03", "PX-01", "PX-02", "PX-03", "PX-04")
 GRANTED = {
     "rule": "EN-03",
     "stack": "a-prod",
@@ -35,7 +35,7 @@ def report(granted: PolicyFile, as_of=date(2026, 11, 21), rotates=False, securit
         name="key",
         properties={"enableKeyRotation": rotates},
     )
-    stack = Stack([key], Context(stack="a-prod", as_of=as_of, security=security), Settings())
+    stack = Stack([key], Context(stack="a-prod", as_of=as_of, security=security), granted.settings)
     return evaluate(stack, [BY_ID[rule] for rule in RULES], granted.exceptions)
 
 
@@ -46,11 +46,24 @@ def test_a_running_exception_covers_its_finding_and_is_counted():
 
 
 def test_it_holds_on_its_last_day_and_not_on_the_next():
-    assert report(file(), date(2026, 12, 31)).findings == ()
+    assert report(file(), date(2026, 12, 31)).violations == ()
     ended = report(file(), date(2027, 1, 1))
     assert [each.rule for each in ended.findings] == ["EN-03", "PX-01"]
     assert ended.excepted == ()
     assert "SEC-12 of EN-03 ended on 2026-12-31; team security answers" in ended.findings[1].message
+
+
+@pytest.mark.parametrize(("as_of", "told"), [((2026, 12, 17), []), ((2026, 12, 18), ["PX-04"])])
+def test_it_is_told_of_two_weeks_before_its_end(as_of, told):
+    found = report(file(), date(*as_of))
+    assert [each.rule for each in found.advice] == told
+    assert [each.rule for each in found.excepted] == ["EN-03"]
+    assert found.violations == ()
+
+
+def test_an_organisation_says_how_long_before():
+    longer = parse_policy_file({"settings": {"exception_warning_days": 60}, "exceptions": [GRANTED]})
+    assert [each.rule for each in report(longer).findings] == ["PX-04"]
 
 
 def test_one_that_covers_nothing_is_a_violation():

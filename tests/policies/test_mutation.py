@@ -1,23 +1,23 @@
-"""Deleting any one property, statement or resource of a sample plan raises exactly the findings that are expected.
+"""Deleting or opening any one property, statement or resource of a sample plan raises exactly what is expected.
 
-tests/golden/policies/mutations.json names them, for one resource of each kind in three stacks. What is deleted
-without a finding is listed beside: a property that protects must not stand there.
+tests/golden/policies/mutations.json names it, for one resource of each kind in three stacks. What is changed without
+a finding is listed beside: a property that protects must not stand there.
 """
 
-import copy
-import json
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
 from paved.policy.judging import Judge
 from policies.evaluation import judge as judge_one
 from policies.registry import RULES
 from policies.resources import Resource, Stack
 from tests.conftest import AS_OF, STACKS
+from tests.policies.weakening import weakened
 
 SAMPLES = ("foundation-prod", "platform-prod", "vision-prod")
-DOCUMENTS = ("policy", "assumeRolePolicy")
+UNRAISED = yaml.safe_load((Path(__file__).parent / "unraised.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -66,41 +66,6 @@ def without(stack: Stack, subject: Resource, changed: Resource | None) -> Stack:
     return Stack([each for each in kept if each is not None], stack.context, stack.settings)
 
 
-def weakened(subject: Resource):
-    """The resource without one property each, and without its protection."""
-    for path in paths(subject.properties):
-        yield ".".join(map(str, path)), replace(subject, properties=pruned(subject.properties, path))
-    for key in DOCUMENTS:
-        if isinstance(subject.properties.get(key), str):
-            document = json.loads(subject.properties[key])
-            for path in paths(document):
-                text = json.dumps(pruned(document, path))
-                where = ".".join([key, *map(str, path)])
-                yield where, replace(subject, properties={**subject.properties, key: text})
-    if subject.protect:
-        yield "(protect)", replace(subject, protect=False)
-
-
-def paths(value, so_far=()):
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield (*so_far, key)
-            yield from paths(item, (*so_far, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value[:2]):
-            yield (*so_far, index)
-            yield from paths(item, (*so_far, index))
-
-
-def pruned(value, path):
-    changed = copy.deepcopy(value)
-    node = changed
-    for key in path[:-1]:
-        node = node[key]
-    del node[path[-1]]
-    return changed
-
-
 def test_each_deletion_raises_exactly_what_is_expected(mutated, golden):
     golden("policies/mutations.json", mutated)
 
@@ -110,10 +75,16 @@ def test_the_figures_of_the_mutations(mutated, golden):
     caught = [rules for each in mutated.values() for rules in each.values() if rules]
     rules = sorted({rule for found in caught for rule in found})
     lines = [
-        f"{total} deletions over {len(SAMPLES)} sample stacks",
+        f"{total} changes, each deleting or opening one thing, over {len(SAMPLES)} sample stacks",
         f"{len(caught)} of them raise a finding, of {len(rules)} of the {len(RULES)} rules: {' '.join(rules)}",
     ]
     golden("policies/mutations.txt", "\n".join(lines) + "\n")
+
+
+def test_a_rule_that_no_change_raises_has_a_reason(mutated):
+    raised_ones = {rule for each in mutated.values() for rules in each.values() for rule in rules}
+    assert set(UNRAISED) == {rule.id for rule in RULES if rule.check} - raised_ones
+    assert all(len(why) > 20 for why in UNRAISED.values())
 
 
 PROTECTIVE = {
