@@ -15,10 +15,10 @@ def guards_view(stack: str, guards: Sequence[Guard]) -> str:
 
 
 def tags_view(tags: Sequence[CostTag], *, activated: bool, refused: Mapping[str, str]) -> str:
-    """One line a tag, and what to do next."""
+    """One line a tag."""
     wide = max(len(tag.key) for tag in tags)
     lines = [f"  {tag.key:<{wide}}  {_state(tag, activated, refused.get(tag.key))}" for tag in tags]
-    return "\n".join(["cost allocation tags", "", *lines, "", _next(tags, activated)])
+    return "\n".join(["cost allocation tags", "", *lines])
 
 
 def _state(tag: CostTag, activated: bool, refusal: str | None) -> str:
@@ -33,9 +33,10 @@ def _state(tag: CostTag, activated: bool, refusal: str | None) -> str:
             return "on no bill yet: AWS takes up to a day after the first resource that bears it"
 
 
-def _next(tags: Sequence[CostTag], activated: bool) -> str:
+def next_step(tags: Sequence[CostTag], *, activated: bool) -> str:
+    """What to do next about tags that are not active yet."""
     if not activated and any(tag.status == "inactive" for tag in tags):
-        return "next: paved tags --activate. It is not retroactive: what was spent before stays nobody's"
+        return "activate them with `paved tags --activate`; what was spent before stays nobody's"
     if any(tag.status == "unseen" for tag in tags):
-        return "next: deploy a team stack, and come back tomorrow"
-    return "next: paved armed STACK"
+        return "deploy a team stack, and come back tomorrow"
+    return "`paved armed STACK` says whether the budget of a team would act"

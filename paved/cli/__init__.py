@@ -6,7 +6,7 @@ import traceback
 import typer
 from typer.exceptions import TyperException
 
-from paved.cli import interrupts
+from paved.cli import interrupts, output
 from paved.cli.armed import armed
 from paved.cli.audit import audit
 from paved.cli.cost import cost
@@ -108,4 +108,4 @@ def _say(lines: list[str], hint: str | None = None) -> None:
     for line in lines:
         typer.echo(line, err=True)
     if hint:
-        typer.echo(f"\nhint: {hint}", err=True)
+        output.hint(hint)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
@@ -78,11 +78,12 @@ def _answer(made: "Audit", json: bool) -> None:
     from paved.audit.view import view
 
     if json:
-        show(jsonlib.dumps(made.as_json(), indent=2, sort_keys=True))
+        show_json(made.as_json())
         return
     show(view(made))
     if made.differences:
-        hint = "`pulumi up` puts back what is missing or changed; what is extra is planned, or taken away by hand"
-        typer.echo(f"\nhint: {hint}", err=True)
+        hint(
+            "`pulumi up` puts back what is missing or changed; what is extra is planned, or taken away by hand"
+        )
     elif made.unread:
-        typer.echo("\nhint: `paved audit --permissions` prints the IAM policy that an audit needs", err=True)
+        hint("`paved audit --permissions` prints the IAM policy that an audit needs")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show
+from paved.cli.output import hint, show
 from paved.cli.project import StacksDir, stacks_dir
 from paved.errors import BadInput, Refused
 
@@ -70,7 +70,8 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     )
     files = bundle(judged, folder, approvals)
     write_folder(out, files, marker=MANIFEST)
-    show(f"wrote {len(files)} files to {out}\nplan  {plan_sha256(plan)}\nnext: paved evidence verify {out}")
+    show(f"wrote {len(files)} files to {out}\nplan  {plan_sha256(plan)}")
+    hint(f"`paved evidence verify {out}` says whether it is whole")
     return 0
 
 

@@ -25,6 +25,11 @@ def show(text: str) -> None:
         raise BadInput(f"the output cannot be written: {reason}") from error
 
 
+def hint(text: str) -> None:
+    """Say on stderr what to do next: no part of the answer."""
+    typer.echo(f"\nhint: {text}", err=True)
+
+
 def json_text(data: Any) -> str:
     """Data as every command writes it: the same bytes for the same data. Raises ValueError for what JSON lacks."""
     return json.dumps(data, indent=2, sort_keys=True, allow_nan=False)

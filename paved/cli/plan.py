@@ -7,7 +7,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
-from paved.cli.output import show, show_json
+from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 
@@ -78,7 +78,10 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
     else:
         judged = f"{report_view(report)}\n\n{security_view(standing)}"
         show(view(planned, planner.config(stack), shared, money, judged))
-    return judge.verdict([report])
+    code = judge.verdict([report])
+    if not json:
+        hint(f"try it on an in-memory account with `paved rehearse {stack}`")
+    return code
 
 
 def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) -> int:
@@ -98,7 +101,10 @@ def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) ->
         show_json({"schema_version": "1", "plans": data})
     else:
         show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}\n\n{fleet_security_view(standings)}")
-    return judge.verdict(reports)
+    code = judge.verdict(reports)
+    if not json:
+        hint("`paved plan STACK` shows one of them whole")
+    return code
 
 
 def _costs(planner: "Planner", prices: Path | None) -> "Costs":

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show, show_json
+from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 
@@ -36,12 +36,11 @@ def rehearse(
         else:
             show(view(rehearsal, every_resource=resources))
             last = rehearsal.stacks[-1].name
-            hint = (
+            hint(
                 f"`paved rehearse {last} --resources` lists every resource, `paved plan {last}` what it is for"
                 if rehearsal.is_clean
                 else "mend what was rejected, then rehearse again"
             )
-            typer.echo(f"\nhint: {hint}", err=True)
         return 0 if rehearsal.is_clean else 1
 
 

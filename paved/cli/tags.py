@@ -2,7 +2,7 @@
 
 import typer
 
-from paved.cli.output import show, show_json
+from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json
 from paved.live_account import Profile
 
@@ -16,7 +16,7 @@ def tags(
     from paved.budgets.cost_tags import activate as activate_tags
     from paved.budgets.cost_tags import read_cost_tags
     from paved.budgets.reading import BILLING_REGION
-    from paved.budgets.view import tags_view
+    from paved.budgets.view import next_step, tags_view
     from paved.live_account import LiveAccount, answered
     from paved.reference.tags import TAG_KEYS
 
@@ -36,5 +36,6 @@ def tags(
         show_json(data)
     else:
         show(tags_view(found, activated=activate, refused=refused))
+        hint(next_step(found, activated=activate))
     done = all(tag.status == "active" or (activate and tag.status == "inactive") for tag in found)
     return 0 if done and not refused else 1

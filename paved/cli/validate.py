@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import show, show_json
+from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, 
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         typer.echo(f"\n{count}, {len(sound)} of {len(chosen)} stacks ok", err=True)
-        typer.echo("hint: mend what is named above, then run `paved validate` again", err=True)
+        hint("mend what is named above, then run `paved validate` again")
     else:
-        typer.echo(f"\nhint: see what a stack would create with `paved plan {chosen[-1]}`", err=True)
+        hint(f"see what a stack would create with `paved plan {chosen[-1]}`")
 
 
 def _as_json(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> dict[str, Any]:

@@ -69,7 +69,7 @@ def fleet_view(plans: Sequence[Plan]) -> str:
         table.add_row(
             plan.stack, *(str(counts[key]) for key in ("aws", "kubernetes", "component")), str(protected)
         )
-    return f"{table_text(table)}\n\n{len(plans)} stacks planned\nnext: paved plan STACK"
+    return f"{table_text(table)}\n\n{len(plans)} stacks planned"
 
 
 def _heading(plan: Plan, file: StackFile) -> str:
@@ -221,7 +221,6 @@ def _summary(plan: Plan) -> str:
         f"{counts['component']} components: "
         f"{counts['aws']} AWS resources and {counts['kubernetes']} Kubernetes objects",
         f"{unknown} of them take values that are known only after `up`",
-        f"next: paved rehearse {plan.stack}",
     ]
     return "\n".join(lines)
 

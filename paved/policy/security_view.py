@@ -58,7 +58,7 @@ def _details(standing: Standing) -> Iterator[str]:
     if not standing.is_told:
         yield f"  known only after `up`: {', '.join(_untold(standing))}"
     if lacking:
-        yield f"  next: paved policy show {lacking.rules_missing[0]}"
+        yield f"  `paved policy show {lacking.rules_missing[0]}` says what to do"
 
 
 def _untold(standing: Standing) -> Iterator[str]:

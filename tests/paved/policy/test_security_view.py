@@ -34,7 +34,7 @@ def test_what_is_open_of_the_standard_is_told_rule_by_rule():
         "Security: promises hardened, meets no level, for standard: 2 rules open on 2 resources",
         "  EN-01  s3-kms            Thing one and 1 more",
         "  NW-01  no-world-ingress  Thing one",
-        "  next: paved policy show EN-01",
+        "  `paved policy show EN-01` says what to do",
     ]
 
 
@@ -51,7 +51,7 @@ def test_what_is_missing_above_the_promise_is_counted_and_the_next_level_is_told
         "Security: promises standard, meets standard, for hardened: 1 rule open on 1 resource; "
         "for regulated: 1 rule open on 2 resources",
         "  SE-01  own-keys  Thing one",
-        "  next: paved policy show SE-01",
+        "  `paved policy show SE-01` says what to do",
     ]
 
 
