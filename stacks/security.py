@@ -1,5 +1,7 @@
 """What a stack's `security` decides where its file leaves an option out."""
 
+from typing import Literal
+
 from paved.reference.security import reaches
 from stacks.schema import Foundation, Platform, Stack
 
@@ -20,3 +22,11 @@ def has_private_mlflow(foundation: Foundation) -> bool:
 def signatures_required(platform: Platform) -> bool:
     """Whether only signed images run in the namespaces of a platform's teams."""
     return is_on(platform.signatures.required, platform, since="regulated")
+
+
+def scanning_of(foundation: Foundation) -> Literal["basic", "enhanced", "elsewhere"]:
+    """How the images of the account's registry are scanned."""
+    by_level: Literal["basic", "enhanced"] = (
+        "enhanced" if reaches(foundation.security, "hardened") else "basic"
+    )
+    return foundation.images.scanning or by_level

@@ -21,6 +21,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:ec2/eip:Eip": network.address,
         "aws:ec2/natGateway:NatGateway": network.nat_gateway,
         "aws:ec2/vpcEndpoint:VpcEndpoint": network.vpc_endpoint,
+        "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": storage.scanning,
         "aws:ecr/repository:Repository": storage.repository,
         "aws:eks/cluster:Cluster": cluster.cluster,
         "aws:eks/nodeGroup:NodeGroup": cluster.node_group,

@@ -27,6 +27,13 @@ def repository(resource: Resource, setting: Setting) -> Iterator[Charge]:
     yield _stored("images stored", "ecr-storage", "images_gib", setting)
 
 
+def scanning(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """Scans of images. Nobody has read what they cost, nor how many images there will be."""
+    enhanced = at(resource.inputs, "scanType") == "ENHANCED"
+    whose = "Amazon Inspector, by image and again by each scan anew" if enhanced else "ECR, if at all"
+    yield gap("scans of images", f"charged by {whose}: no price was read")
+
+
 def log_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
     """What is written to a log group, and what has gathered in it by the end of its retention."""
     key = LOGS.get(setting.resources.parent_type(resource))

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from paved.reference.releases import releases
 from policies.pods import WORKLOADS, containers, pod_specs
-from policies.resources import EVERY_KIND, Resource, Stack
+from policies.resources import EVERY_KIND, STACK, Resource, Stack
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import MISSING, Truth, Value, all_of
+from policies.values import MISSING, Truth, Value, all_of, any_of
 
 REPOSITORY = "aws:ecr/repository:Repository"
+SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
@@ -54,6 +55,9 @@ def _images(subject: Resource, stack: Stack) -> Iterator[Claim]:
         scanned = subject.at("imageScanningConfiguration.scanOnPush").equals(True)
         yield claim(scanned, "`imageScanningConfiguration.scanOnPush` is not true")
         return
+    if subject.kind == SCANNING:
+        yield claim(_scans_all(subject, "SCAN_ON_PUSH", "CONTINUOUS_SCAN"), "no rule scans every repository")
+        return
     for container in (each for pod in pod_specs(subject) for each in containers(pod)):
         image = container.at("image")
         if image.raw is MISSING:
@@ -62,6 +66,24 @@ def _images(subject: Resource, stack: Stack) -> Iterator[Claim]:
         pinned = image.test(lambda raw: bool(DIGEST.search(str(raw))))
         yield claim(pinned, f"`{image.path}` is not pinned by digest")
         yield claim(_is_allowed(image, stack), f"`{image.path}` is of a registry that is not allowed")
+
+
+def _scans_all(configuration: Resource, *frequencies: str) -> Truth:
+    """Whether a rule of a registry looks at every repository, at one of some frequencies."""
+    return any_of(
+        rule.at("scanFrequency").one_of(*frequencies)
+        & any_of(each.at("filter").equals("*") for each in rule.at("repositoryFilters").items())
+        for rule in configuration.at("rules").items()
+    )
+
+
+def _rescanned(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == STACK:
+        if stack.context.kind == "foundation" and not stack.of(SCANNING):
+            yield claim(Truth.UNSURE, "another stack decides how the account's registry is scanned")
+        return
+    yield claim(subject.at("scanType").equals("ENHANCED"), "`scanType` is not `ENHANCED`")
+    yield claim(_scans_all(subject, "CONTINUOUS_SCAN"), "no rule scans every repository continuously")
 
 
 def _is_allowed(image: Value, stack: Stack) -> Truth:
@@ -134,7 +156,7 @@ RULES = (
             "FSBP ECR.2",
             "CIS K8s 5.5.1",
         ),
-        kinds=(REPOSITORY, *WORKLOADS),
+        kinds=(REPOSITORY, SCANNING, *WORKLOADS),
         check=_images,
     ),
     Rule(
@@ -149,5 +171,20 @@ RULES = (
         kinds=EVERY_KIND,
         check=_opaque,
         note="Helm charts come as `helm.v3.Release` alone (decision of the design); none is rendered here.",
+    ),
+    Rule(
+        id="K8-11",
+        name="images-rescanned",
+        title="An image is scanned again when an advisory is published",
+        why="Most of what is found in an image was not known on the day of its push.",
+        fix="Leave `images.scanning` of the foundation out, or set it to `enhanced`.",
+        severity=Severity.MEDIUM,
+        enforcement=BEYOND_DEV,
+        security="hardened",
+        owner="security",
+        controls=("FSBP ECR.1", "RA-5"),
+        scope="stack",
+        kinds=(STACK, SCANNING),
+        check=_rescanned,
     ),
 )

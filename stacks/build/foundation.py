@@ -19,6 +19,7 @@ from components.security.key_policies import key_policy, used_by_logs, used_thro
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
 from stacks.build.identity import build_identity
+from stacks.build.scanning import build_scanning
 from stacks.build.signatures import build_signing
 from stacks.build.storage import build_storage, driver_addons
 from stacks.references import contract
@@ -39,6 +40,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     storage = build_storage(ground, network, cluster)
     topic = build_notifications(ground, keys["alerts"])
     signing = build_signing(ground, cluster.cluster_name)
+    build_scanning(ground)
     outputs = foundation_outputs(
         ground,
         network=network,

@@ -1,12 +1,13 @@
-"""Rules of images: who demands signatures has a key that somebody may sign with."""
+"""Rules of images: one scanning configuration for a registry, and a signer wherever signatures are asked for."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from stacks.problems import Problem, at
 from stacks.rules.organisation import Finding, Organisation
 from stacks.rules.repeats import repeats
 from stacks.schema import Foundation
-from stacks.security import signatures_required
+from stacks.security import scanning_of, signatures_required
 
 
 def signers_are_named_once(stack: Foundation) -> Iterator[Problem]:
@@ -24,5 +25,20 @@ def signatures_can_be_made(organisation: Organisation) -> Iterator[Finding]:
             yield platform.foundation, at("images", "signers", says=says)
 
 
+def a_registry_is_configured_once(organisation: Organisation) -> Iterator[Finding]:
+    """An account has one scanning configuration in each region: of two, the last one deployed would win."""
+    here = {
+        name: foundation
+        for name, foundation in organisation.foundations.items()
+        if scanning_of(foundation) != "elsewhere"
+    }
+    for (one, first), (other, second) in combinations(here.items(), 2):
+        where = (first.account.id, first.account.region)
+        if where == (second.account.id, second.account.region):
+            says = f"must be `elsewhere` here or in `{{}}`: both configure the registry of {where[0]} in {where[1]}"
+            yield one, at("images", "scanning", says=says.format(other))
+            yield other, at("images", "scanning", says=says.format(one))
+
+
 IMAGE_RULES = (signers_are_named_once,)
-IMAGE_RULES_OF_FOLDERS = (signatures_can_be_made,)
+IMAGE_RULES_OF_FOLDERS = (signatures_can_be_made, a_registry_is_configured_once)

@@ -1,6 +1,6 @@
 """Images: how the account's registry is scanned, who signs, and whether only signed ones run."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,14 @@ from stacks.schema.base import RoleName, Section
 class Images(Section):
     """The account's registry of images."""
 
+    scanning: Annotated[
+        Literal["basic", "enhanced", "elsewhere"] | None,
+        Field(
+            description="`basic` (once, at the push), `enhanced` (Amazon Inspector: packages of languages too, and "
+            "again when an advisory is published) or `elsewhere`, where another stack of the account decides; left "
+            "out, that is `enhanced` from `security: hardened` up, else `basic`"
+        ),
+    ] = None
     signers: Annotated[
         tuple[RoleName, ...],
         Field(

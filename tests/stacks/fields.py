@@ -36,6 +36,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "PlannedYear.first_month": ("2027-01",),
     "PlannedYear.monthly_usd": ([100_000.0] * 12,),
     "Guardrails.monthly_ceiling_usd": (1.0,),
+    "Images.scanning": ("basic", "enhanced", "elsewhere"),
     "Images.signers": (["risk-ci", "risk-release"], []),
     "Link.bucket": ("models", None),
     "Link.dataset": ("product-images",),

@@ -51,6 +51,7 @@ DATA = {
 }
 OPTIONAL = {
     "foundation-prod": {
+        "images.scanning": "enhanced",
         "network.private_mlflow": True,
         "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
         "usage": {"nat_gb": 1, "endpoint_gb": 1, "control_plane_log_gb": 1, "flow_log_gb": 1},

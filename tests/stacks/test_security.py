@@ -1,6 +1,6 @@
 import pytest
 
-from stacks.security import has_private_mlflow, is_on, signatures_required
+from stacks.security import has_private_mlflow, is_on, scanning_of, signatures_required
 
 
 @pytest.mark.parametrize(("security", "on"), [("standard", False), ("hardened", True), ("regulated", True)])
@@ -41,3 +41,15 @@ def test_only_signed_images_run_where_regulated_is_promised(valid, security, req
 
 def test_signatures_can_be_required_at_any_level(valid):
     assert signatures_required(valid.platform({"signatures": {"required": True}}))
+
+
+@pytest.mark.parametrize(
+    ("security", "scanning"), [("standard", "basic"), ("hardened", "enhanced"), ("regulated", "enhanced")]
+)
+def test_images_are_scanned_again_where_hardened_is_promised(valid, security, scanning):
+    assert scanning_of(valid.foundation({"security": security})) == scanning
+
+
+def test_scanning_that_is_given_stays_as_it_is(valid):
+    stack = valid.foundation({"security": "hardened", "images": {"scanning": "elsewhere"}})
+    assert scanning_of(stack) == "elsewhere"

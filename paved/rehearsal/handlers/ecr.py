@@ -1,4 +1,4 @@
-"""ECR: repositories, their policies, and what they cache."""
+"""ECR: repositories, their policies, what they cache, and how all of them are scanned."""
 
 from paved.rehearsal.api import Api
 from paved.rehearsal.documents import json_object
@@ -6,6 +6,9 @@ from paved.rehearsal.existence import refused, require_key, require_policy
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.registry import Made, creates
+
+BASIC_FREQUENCIES = ("SCAN_ON_PUSH", "MANUAL")
+"""How often basic scanning looks, as ECR documents it; the API model knows one list for both scan types."""
 
 
 @creates("aws:ecr/repository:Repository")
@@ -52,3 +55,15 @@ def pull_through_cache_rule(inputs: Inputs, api: Api) -> Made:
     request = api.fit("ecr", "CreatePullThroughCacheRule", inputs)
     api.call("ecr", "CreatePullThroughCacheRule", request)
     return Made(id=request["ecrRepositoryPrefix"], outputs={"registryId": api.place.account})
+
+
+@creates("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration")
+def registry_scanning_configuration(inputs: Inputs, api: Api) -> Made:
+    request = api.fit("ecr", "PutRegistryScanningConfiguration", inputs)
+    for index, rule in enumerate(request.get("rules", ())):
+        if request.get("scanType") == "BASIC" and rule.get("scanFrequency") not in BASIC_FREQUENCIES:
+            where = f"rules[{index}].scanFrequency"
+            says = "must be one of SCAN_ON_PUSH, MANUAL with BASIC"
+            raise refused("ecr.PutRegistryScanningConfiguration", where, says, rule.get("scanFrequency"))
+    api.call("ecr", "PutRegistryScanningConfiguration", request)
+    return Made(id=api.place.account, outputs={"registryId": api.place.account})

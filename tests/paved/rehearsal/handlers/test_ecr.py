@@ -4,6 +4,8 @@ import json
 
 REPOSITORY = "aws:ecr/repository:Repository"
 LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
+EVERYTHING = [{"filter": "*", "filterType": "WILDCARD"}]
 RULES = {
     "rules": [
         {
@@ -75,3 +77,24 @@ def test_a_pull_through_rule_is_validated(account):
     assert (id, account.last.status) == ("quay", "validated")
     account.rejections(rule, {"ecrRepositoryPrefix": "Quay!", "upstreamRegistryUrl": "quay.io"}, name="again")
     assert account.last.rejections[0].parameter == "ecrRepositoryPrefix"
+
+
+def test_a_registry_is_scanned_as_configured(account):
+    rules = [{"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": EVERYTHING}]
+    id, outputs = account.create(SCANNING, {"scanType": "ENHANCED", "rules": rules})
+    found = account.client("ecr").get_registry_scanning_configuration()["scanningConfiguration"]
+    assert found == {"scanType": "ENHANCED", "rules": rules}
+    assert (id, outputs["registryId"]) == ("111122223333", "111122223333")
+
+
+def test_basic_scanning_is_not_continuous(account):
+    rules = [{"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": EVERYTHING}]
+    (said,) = account.rejections(SCANNING, {"scanType": "BASIC", "rules": rules})
+    assert said == (
+        "ecr.PutRegistryScanningConfiguration `rules[0].scanFrequency`: must be one of SCAN_ON_PUSH, MANUAL with "
+        "BASIC, got 'CONTINUOUS_SCAN'"
+    )
+
+
+def test_a_scan_type_of_no_api_model_is_refused(account):
+    assert account.rejections(SCANNING, {"scanType": "DEEP", "rules": []})
