@@ -89,6 +89,10 @@ class Folder:
             raise ConfigError(problems)
         return file
 
+    def base(self, name: str) -> str | None:
+        """The stack that a stack refers to, where there is one."""
+        return next(reversed(self._organisation.bases(name)), None)
+
     def with_bases(self, names: Iterable[str]) -> tuple[str, ...]:
         """Some stacks and those they stand on, in order. Raises ConfigError for a name that is none."""
         wanted: set[str] = set()

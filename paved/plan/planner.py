@@ -10,7 +10,7 @@ from paved.plan.planning import PlanFailed, plan_program
 from paved.plan.typed_inputs import input_problems
 from paved.program.main import run_main
 from stacks.folder import Folder, StackFile
-from stacks.schema import Foundation, Platform, Stack, Team
+from stacks.schema import Stack, Team
 
 
 class Planner:
@@ -73,7 +73,7 @@ class Planner:
         return self._plans[name]
 
     def _planned(self, file: StackFile) -> Plan:
-        base = _base(file.stack)
+        base = self._folder.base(file.name)
         if base and base not in self._deployed:
             self.plan(base)  # now: one run of the program cannot start inside another
         plan = plan_program(run_main, stack=file.name, config=file.pulumi_config, references=self._outputs)
@@ -88,14 +88,3 @@ class Planner:
 
     def _outputs(self, stack: str) -> Mapping[str, Any]:
         return self._deployed[stack] if stack in self._deployed else self._plans[stack].outputs
-
-
-def _base(stack: Stack) -> str | None:
-    """The stack that a stack refers to."""
-    match stack:
-        case Team():
-            return stack.platform
-        case Platform():
-            return stack.foundation
-        case Foundation():
-            return None
