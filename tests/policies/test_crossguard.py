@@ -129,6 +129,22 @@ def test_a_broken_resource_is_told_alike(type, change, rule, plan_stack, judge, 
     assert analyzed(plan, servicer)[0] == expected(report)
 
 
+def test_the_engine_is_told_of_a_rule_from_the_level_that_a_stack_promises_on(plan_stack, tmp_path):
+    told = {}
+    for level in ("hardened", "regulated"):
+        text = (STACKS / "Pulumi.foundation-prod.yaml").read_text(encoding="utf-8")
+        promise = text.replace("paved:security: hardened", f"paved:security: {level}")
+        (tmp_path / "Pulumi.foundation-prod.yaml").write_text(promise, encoding="utf-8")
+        pack = Pack(tmp_path).policies()
+        found, _ = analyzed(
+            plan_stack("foundation-prod"),
+            _PolicyAnalyzerServicer("paved", "1.0.0", pack, EnforcementLevel.ADVISORY),
+        )
+        told[level] = {rule for rule, *_ in found}
+    assert "SE-03" not in told["hardened"]
+    assert "SE-03" in told["regulated"]
+
+
 def test_an_unknown_is_undetermined_and_hides_no_other_finding(plan_stack, servicer):
     change = {"enableKeyRotation": UNKNOWN, "deletionWindowInDays": 7}
     plan = changed(plan_stack("vision-prod"), "aws:kms/key:Key", change)
