@@ -10,7 +10,7 @@ from components.data.dataset_policies import SharedDataset, dataset_statements
 from components.names import physical_name
 from components.registry.bucket import Bucket, BucketArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
-from components.security.key_policies import key_policy, used_by_lustre
+from components.security.key_policies import closed_to_other_pods, key_policy, used_by_lustre
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +32,14 @@ class SharedDatasets(ComponentResource):
     def __init__(self, name: str, args: SharedDatasetsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:data:SharedDatasets", name, {}, opts)
         for data_class, datasets in by_class(args.datasets).items():
-            key = self._make_key(f"{name}-{data_class}", args, data_class)
+            users = sorted({user for dataset in datasets for user in dataset.users})
+            key = self._make_key(f"{name}-{data_class}", args, data_class, users)
             Bucket(
                 f"{name}-{data_class}",
                 BucketArgs(
                     account=args.account,
                     bucket=class_bucket(args.account, args.stack, data_class),
-                    namespaces=sorted({user for dataset in datasets for user in dataset.users}),
+                    namespaces=users,
                     statements=dataset_statements(
                         args.account.bucket_arn(class_bucket(args.account, args.stack, data_class)), datasets
                     ),
@@ -52,7 +53,9 @@ class SharedDatasets(ComponentResource):
             )
         self.register_outputs({})
 
-    def _make_key(self, name: str, args: SharedDatasetsArgs, data_class: str) -> EncryptionKey:
+    def _make_key(
+        self, name: str, args: SharedDatasetsArgs, data_class: str, users: Sequence[str]
+    ) -> EncryptionKey:
         bucket = class_bucket(args.account, args.stack, data_class)
         linked = [used_by_lustre(args.account, [bucket])] if args.lustre else []
         return EncryptionKey(
@@ -61,7 +64,7 @@ class SharedDatasets(ComponentResource):
                 account=args.account,
                 alias=class_key_alias(args.stack, data_class),
                 description=f"Shared {data_class} datasets of {args.stack}",
-                policy=key_policy(args.account, *linked),
+                policy=key_policy(args.account, closed_to_other_pods(users), *linked),
                 deletion_window_days=args.deletion_window_days,
                 protect=args.protect,
             ),

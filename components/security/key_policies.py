@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from components.account import Account
-from components.identity.document import Conditions, Statement, allow, policy_document
+from components.identity.document import Conditions, Statement, allow, deny, policy_document
 
+POD_NAMESPACE = "aws:PrincipalTag/kubernetes-namespace"
 USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
@@ -16,6 +17,23 @@ def key_policy(account: Account, *statements: Statement) -> str:
 def administration(account: Account) -> Statement:
     """Leave the key to the account's IAM policies. Without it a key can become unmanageable for ever."""
     return allow("AdministeredByAccount", ["kms:*"], ["*"], principal={"AWS": account.root_arn})
+
+
+def closed_to_other_pods(namespaces: Sequence[str]) -> Statement:
+    """No pod of another namespace uses the key, whatever its role allows. Who is no pod is not meant.
+
+    EKS Pod Identity puts the namespace on every session, and a service that decrypts for a pod keeps it.
+    """
+    return deny(
+        "DenyPodsOfOtherNamespaces",
+        [*USE, "kms:CreateGrant"],
+        ["*"],
+        principal="*",
+        conditions={
+            "Null": {POD_NAMESPACE: "false"},
+            "StringNotEquals": {POD_NAMESPACE: sorted(namespaces)},
+        },
+    )
 
 
 def used_through(account: Account, service: str) -> Statement:

@@ -61,7 +61,12 @@ ESCALATIONS = (
     "iam:UpdateLoginProfile",
 )
 ATTACHING = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
+ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 POD_IDENTITY = "pods.eks.amazonaws.com"
+WITHOUT_SOURCE = ("ec2.", POD_IDENTITY)
+"""Services that act for nobody else: EC2 names no source, EKS names the pod instead."""
+
+SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn"})
 POD_TAGS = ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")
 
 
@@ -126,6 +131,10 @@ def _names_a_role(arn: str) -> bool:
 
 
 def _trust(role: Resource, _stack: Stack) -> Iterator[Claim]:
+    if role.kind == ASSOCIATION:
+        untagged = role.at("disableSessionTags").equals(True)
+        yield claim(~untagged, "`disableSessionTags` is true: nothing then says whose pod it is")
+        return
     yield claim(role.at("assumeRolePolicy").is_given, "it has no `assumeRolePolicy`")
     for each in allowed(role.at("assumeRolePolicy")):
         yield claim(not each.is_for_anyone, f"{_named(each)} lets everybody take the role")
@@ -137,6 +146,10 @@ def _trust(role: Resource, _stack: Stack) -> Iterator[Claim]:
             for tag in POD_TAGS:
                 pinned = each.condition(f"aws:RequestTag/{tag}", "stringequals")
                 yield claim(_exact(pinned), f"{_named(each)} does not pin the pod's `{tag}`")
+        for service in each.principals.get("Service", ()):
+            if not service.startswith(WITHOUT_SOURCE):
+                held = bool(each.condition_keys & SOURCES)
+                yield claim(held, f"{_named(each)} trusts `{service}` on behalf of every account")
 
 
 def _federated(each: Statement) -> Iterator[Claim]:
@@ -220,12 +233,12 @@ RULES = (
         name="trust-policy-pinned",
         title="A role can be taken by exactly whom it is for",
         why="A token of any repository or any pod is otherwise good enough.",
-        fix="Pin `aud` and `sub`, or the pod's cluster, namespace and service account, with StringEquals.",
+        fix="Pin `aud` and `sub`, the pod's cluster, namespace and service account, or `aws:SourceAccount`.",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393", "CKV_AWS_358"),
-        kinds=(ROLE,),
+        kinds=(ROLE, ASSOCIATION),
         check=_trust,
     ),
 )

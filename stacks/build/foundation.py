@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from components.charts import MONITORING_NAMESPACE
 from components.cluster.access import Access, AccessArgs, access_levels
 from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
 from components.cluster.cluster import Cluster, ClusterArgs, cluster_arn, log_group
@@ -15,7 +16,12 @@ from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.names import physical_name
 from components.network.network import Network, NetworkArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
-from components.security.key_policies import key_policy, used_by_logs, used_through
+from components.security.key_policies import (
+    closed_to_other_pods,
+    key_policy,
+    used_by_logs,
+    used_through,
+)
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
 from stacks.build.identity import build_identity
@@ -112,7 +118,7 @@ def build_keys(ground: Ground) -> dict[str, EncryptionKey]:
     """The foundation's keys by purpose, each usable only for it."""
     where = ground.account
     policies = {
-        "alerts": key_policy(where),
+        "alerts": key_policy(where, closed_to_other_pods([MONITORING_NAMESPACE])),
         "logs": key_policy(where, used_by_logs(where, log_group(ground.cluster_name), ground.flow_log_group)),
         "secrets": key_policy(where),  # EKS uses it by a grant that the deploy role makes
         "volumes": key_policy(where, used_through(where, "ec2")),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components.charts import MONITORING_NAMESPACE
 from components.cluster.cluster import cluster_arn
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
-from components.security.key_policies import key_policy
+from components.security.key_policies import closed_to_other_pods, key_policy
 from stacks.build.data import dataset_grants, key_statements
 from stacks.build.money import build_budget
 from stacks.build.site import Site, team_site
@@ -48,7 +49,12 @@ def build_key(site: Site) -> EncryptionKey:
             account=site.account,
             alias=site.key_alias,
             description=f"Data of the stack {site.name}",
-            policy=key_policy(site.account, *key_statements(site)),
+            # The platform's Alertmanager publishes to the team's topics.
+            policy=key_policy(
+                site.account,
+                closed_to_other_pods([site.name, MONITORING_NAMESPACE]),
+                *key_statements(site),
+            ),
             deletion_window_days=deletion_window_days(site.team.environment),
             protect=site.protect,
         ),

@@ -1,7 +1,14 @@
 import json
 
 from components.account import Account
-from components.security.key_policies import key_policy, used_by_logs, used_by_lustre, used_through
+from components.security.key_policies import (
+    closed_to_other_pods,
+    key_policy,
+    used_by_logs,
+    used_by_lustre,
+    used_through,
+)
+from tests.iam import Request, decides
 
 ACCOUNT = Account(id="111122223333", region="eu-central-1", partition="aws")
 CHINA = Account(id="111122223333", region="cn-north-1", partition="aws-cn")
@@ -76,3 +83,16 @@ def test_file_systems_use_a_key_for_their_buckets_through_s3_and_nobody_else_doe
             "arn:aws:s3:::b/*",
         ]
     }
+
+
+def test_a_key_is_closed_to_pods_of_other_namespaces_and_to_nobody_else():
+    document = key_policy(ACCOUNT, closed_to_other_pods(["vision-prod", "monitoring"]))
+
+    def decided(**tags):
+        context = {f"aws:principaltag/{key.replace('_', '-')}": (value,) for key, value in tags.items()}
+        return decides(document, Request(action="kms:Decrypt", resource="*", context=context))
+
+    assert decided(kubernetes_namespace="ranking-prod") == "deny"
+    assert decided(kubernetes_namespace="vision-prod") == "allow"
+    assert decided(kubernetes_namespace="monitoring") == "allow"
+    assert decided() == "allow"
