@@ -48,6 +48,7 @@ class Context:
     datasets: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     estimated: Estimated | None = None
+    detection: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stack: str, config: Config, as_of: date, bases: Mapping[str, Config]) -> "Context":
@@ -82,6 +83,7 @@ class Context:
             granted=_granted(sections, below.values()),
             datasets=_datasets(sections),
             places=_places(below),
+            detection=_mapping(sections.get("detection")),
         )
 
     @property

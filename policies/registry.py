@@ -12,6 +12,7 @@ GROUPS = {
     "EN": "Encryption and secrets",
     "NW": "Network",
     "DR": "Data retention, audit and recovery",
+    "DE": "Detection",
     "K8": "Kubernetes workloads",
     "ML": "ML governance",
     "CO": "Cost",

@@ -12,7 +12,7 @@ from components.registry.bucket import Bucket, BucketArgs
 
 NONCURRENT_DAYS = 7
 
-RecordingFrequency = Literal["continuous", "daily"]
+Recording = Literal["continuous", "daily"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class ConfigurationHistoryArgs:
     recorder: str  # physical, at most 256 characters
     bucket: str  # physical, at most 63 characters
     key_arn: Input[str]
-    frequency: RecordingFrequency
+    recording: Recording
     keep_days: int
     protect: bool
 
@@ -43,7 +43,7 @@ class ConfigurationHistory(ComponentResource):
             recording_group=aws.cfg.RecorderRecordingGroupArgs(
                 all_supported=True, include_global_resource_types=True
             ),
-            recording_mode=aws.cfg.RecorderRecordingModeArgs(recording_frequency=args.frequency.upper()),
+            recording_mode=aws.cfg.RecorderRecordingModeArgs(recording_frequency=args.recording.upper()),
             opts=child,
         )
         channel = aws.cfg.DeliveryChannel(

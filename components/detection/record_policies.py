@@ -35,18 +35,14 @@ def config_bucket_policy(account: Account, bucket: str) -> str:
     )
 
 
-def used_by_trail(trail_arn: str) -> tuple[Statement, ...]:
+def used_by_trail(trail_arn: str) -> Statement:
     """One trail may encrypt with the key; whoever reads its records needs IAM's leave to decrypt."""
-    principal = {"Service": TRAIL_SERVICE}
-    conditions: Conditions = {"StringEquals": {"aws:SourceArn": trail_arn}}
-    return (
-        allow(
-            "UsedByTrail",
-            ["kms:DescribeKey", "kms:GenerateDataKey*"],
-            ["*"],
-            principal=principal,
-            conditions=conditions,
-        ),
+    return allow(
+        "UsedByTrail",
+        ["kms:DescribeKey", "kms:GenerateDataKey*"],
+        ["*"],
+        principal={"Service": TRAIL_SERVICE},
+        conditions={"StringEquals": {"aws:SourceArn": trail_arn}},
     )
 
 

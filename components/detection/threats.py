@@ -18,7 +18,6 @@ class ThreatDetectionArgs:
     """`runtime` says whether agents on the nodes report what processes do."""
 
     runtime: bool
-    protect: bool
 
 
 class ThreatDetection(ComponentResource):
@@ -30,7 +29,7 @@ class ThreatDetection(ComponentResource):
             name,
             enable=True,
             finding_publishing_frequency="FIFTEEN_MINUTES",
-            opts=ResourceOptions(parent=self, protect=args.protect),
+            opts=ResourceOptions(parent=self),
         )
         for feature, is_on in features(runtime=args.runtime).items():
             agents = AGENTS_OF_GUARDDUTY if feature == "RUNTIME_MONITORING" else ()

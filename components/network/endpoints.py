@@ -39,6 +39,7 @@ class EndpointsArgs:
     subnet_ids: Mapping[str, Input[str]]  # zone -> subnet
     private_mlflow: bool  # SageMaker's MLflow servers as well
     public_buckets: Sequence[str]  # those of others that may be read
+    further: Sequence[str] = ()  # services beside SERVICES
     route_table_ids: Sequence[Input[str]]
 
 
@@ -61,7 +62,7 @@ class Endpoints(ComponentResource):
             tags={"Name": f"{args.name}-s3"},
             opts=ResourceOptions(parent=self),
         )
-        services = {service: service_name(args.account, service) for service in SERVICES}
+        services = {service: service_name(args.account, service) for service in (*SERVICES, *args.further)}
         if args.private_mlflow:
             services["mlflow"] = mlflow_service_name(args.account)
         for service, full_name in services.items():

@@ -1,6 +1,6 @@
 """The VPC of one cluster: private by default, with the internet reached through NAT alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi_aws as aws
@@ -25,6 +25,7 @@ class NetworkArgs:
     private_tags: Mapping[str, str] = field(default_factory=dict)  # of the private subnets alone
     private_mlflow: bool
     public_buckets: tuple[str, ...]  # of others, that may be read through the endpoint of S3
+    further_services: Sequence[str] = ()  # with an endpoint each, beside those of every VPC
     flow_log_group: str  # physical
     flow_log_days: int
     flow_log_role: str  # physical, at most 64 characters
@@ -141,6 +142,7 @@ class Network(ComponentResource):
                 subnet_ids=subnet_ids,
                 private_mlflow=self._args.private_mlflow,
                 public_buckets=self._args.public_buckets,
+                further=self._args.further_services,
                 route_table_ids=[table.id for table in tables],
             ),
             ResourceOptions(parent=self),

@@ -20,7 +20,7 @@ SCRATCH = "scratch/"
 class Lock:
     """For how many days nobody may delete or overwrite a version. In compliance mode not even AWS can lift it."""
 
-    mode: Literal["GOVERNANCE", "COMPLIANCE"]
+    mode: Literal["governance", "compliance"]
     days: int
 
 
@@ -134,7 +134,7 @@ class Bucket(ComponentResource):
             object_lock_enabled="Enabled",
             rule=aws.s3.BucketObjectLockConfigurationRuleArgs(
                 default_retention=aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
-                    mode=lock.mode, days=lock.days
+                    mode=lock.mode.upper(), days=lock.days
                 )
             ),
             # S3 locks versions, so it refuses a bucket that keeps none.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from paved.pricing import cluster, managed, messages, network, pools, storage
+from paved.pricing import cluster, detection, managed, messages, network, pools, storage
 from paved.pricing.charges import Charge, free, gap
 from paved.pricing.pool import NODE_POOL
 from paved.pricing.resources import Resource, at
@@ -16,6 +16,9 @@ CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 
 PRICERS: Mapping[str, Pricer] = MappingProxyType(
     {
+        "aws:accessanalyzer/analyzer:Analyzer": detection.analyzer,
+        "aws:cfg/recorder:Recorder": detection.recorder,
+        "aws:cloudtrail/trail:Trail": detection.trail,
         "aws:budgets/budgetAction:BudgetAction": managed.budget_action,
         "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
         "aws:ec2/eip:Eip": network.address,
@@ -26,6 +29,8 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:eks/cluster:Cluster": cluster.cluster,
         "aws:eks/nodeGroup:NodeGroup": cluster.node_group,
         "aws:fsx/lustreFileSystem:LustreFileSystem": storage.file_system,
+        "aws:guardduty/detector:Detector": detection.detector,
+        "aws:guardduty/detectorFeature:DetectorFeature": detection.detector_feature,
         "aws:kms/key:Key": messages.key,
         "aws:s3/bucket:Bucket": storage.bucket,
         "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": managed.tracking_server,

@@ -7,7 +7,6 @@ from paved.reference.releases import releases
 from policies.addresses import is_world
 from policies.resources import Resource, Stack
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
-from policies.values import all_of
 
 CLUSTER = "aws:eks/cluster:Cluster"
 ENTRY = "aws:eks/accessEntry:AccessEntry"
@@ -59,32 +58,6 @@ def _version(cluster: Resource, stack: Stack) -> Iterator[Claim]:
         )
 
 
-def _logs(cluster: Resource, _stack: Stack) -> Iterator[Claim]:
-    given = cluster.at("enabledClusterLogTypes")
-    for kind in ("api", "audit", "authenticator", "controllerManager", "scheduler"):
-        yield claim(given.contains(kind), f"`enabledClusterLogTypes` lacks `{kind}`")
-
-
-def _log_group(group: Resource, stack: Stack) -> Iterator[Claim]:
-    days = stack.settings.log_days.days(stack.context.environment)
-    kept = group.at("retentionInDays").test(lambda found: int(found) == 0 or int(found) >= days)
-    given = group.at("retentionInDays").test(lambda found: int(found) != 0)
-    yield claim(all_of((given, kept)), f"`retentionInDays` is not set, or less than {days}")
-
-
-def _logs_and_trail(subject: Resource, stack: Stack) -> Iterator[Claim]:
-    if subject.kind == CLUSTER:
-        yield from _logs(subject, stack)
-    elif subject.kind == "aws:cloudwatch/logGroup:LogGroup":
-        yield from _log_group(subject, stack)
-    else:
-        for key in ("isMultiRegionTrail", "enableLogFileValidation"):
-            yield claim(subject.at(key).equals(True), f"`{key}` is not true")
-        yield claim(subject.at("enableLogging").equals(True, missing=True), "`enableLogging` is false")
-        key_given = subject.at("kmsKeyId")
-        yield claim(key_given.is_given, "`kmsKeyId` names no key")
-
-
 RULES = (
     Rule(
         id="ID-07",
@@ -126,27 +99,5 @@ RULES = (
         advises=True,
         kinds=(CLUSTER,),
         check=_version,
-    ),
-    Rule(
-        id="DR-08",
-        name="logs-and-trail",
-        title="Logs are complete and kept",
-        why="An auditor samples months back; a log group without a retention is kept for ever and read by nobody.",
-        fix="Enable all five log types, set the retention, and make trails multi-region, validated and encrypted.",
-        severity=Severity.MEDIUM,
-        enforcement=EVERYWHERE,
-        owner="security",
-        controls=(
-            "CKV_AWS_66",
-            "CKV_AWS_338",
-            "CKV_AWS_35",
-            "CKV_AWS_36",
-            "CKV_AWS_67",
-            "CKV_AWS_37",
-            "FSBP CloudTrail.1",
-        ),
-        kinds=(CLUSTER, "aws:cloudwatch/logGroup:LogGroup", "aws:cloudtrail/trail:Trail"),
-        check=_logs_and_trail,
-        note="That an account has a trail at all is not a rule of a stack: the organisation's trail is not ours.",
     ),
 )

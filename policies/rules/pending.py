@@ -34,16 +34,6 @@ def _pending(
 
 _DATA = (
     _pending(
-        "DR-02",
-        "object-lock",
-        "Registry and audit buckets are locked for their retention class",
-        "Versioning does not keep an administrator from deleting versions.",
-        "no stack declares a retention class yet",
-        BEYOND_DEV,
-        "platform",
-        ("CKV_AWS_143", "FSBP S3.15"),
-    ),
-    _pending(
         "DR-03",
         "replication",
         "A tier 1 registry is replicated to another region of its residency",

@@ -22,6 +22,7 @@ from components.security.key_policies import (
     used_by_logs,
     used_through,
 )
+from stacks.build.detection import agent_addons, agent_endpoints, build_detection
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
 from stacks.build.identity import build_identity
@@ -43,6 +44,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     build_nodes(ground, network, cluster, keys["volumes"])
     provisioning = build_controllers(ground, cluster)
     build_guardrails(ground)
+    build_detection(ground)
     storage = build_storage(ground, network, cluster)
     topic = build_notifications(ground, keys["alerts"])
     signing = build_signing(ground, cluster.cluster_name)
@@ -154,6 +156,7 @@ def build_network(ground: Ground, logs_key: EncryptionKey) -> Network:
             private_tags={DISCOVERY_TAG: ground.cluster_name, "kubernetes.io/role/internal-elb": "1"},
             private_mlflow=has_private_mlflow(ground.stack),
             public_buckets=section.public_buckets,
+            further_services=agent_endpoints(ground.stack),
             flow_log_group=ground.flow_log_group,
             flow_log_days=section.flow_log_days,
             flow_log_role=ground.role("flow-logs"),
@@ -235,7 +238,9 @@ def build_nodes(ground: Ground, network: Network, cluster: Cluster, volumes_key:
     Addons(
         f"{ground.name}-workload",
         replace(
-            addons, addons=after_nodes((*ground.release.addons, *driver_addons(ground))), after=[nodes.group]
+            addons,
+            addons=after_nodes((*ground.release.addons, *driver_addons(ground), *agent_addons(ground.stack))),
+            after=[nodes.group],
         ),
         ground.options(),
     )

@@ -11,6 +11,7 @@ from stacks.rules.capacity import CAPACITY_RULES
 from stacks.rules.cluster import CLUSTER_RULES
 from stacks.rules.data import DATA_RULES
 from stacks.rules.datasets import DATASET_RULES, STORAGE_RULES
+from stacks.rules.detection import DETECTION_RULES, DETECTION_RULES_OF_FOLDERS
 from stacks.rules.efa import EFA_RULES, EFA_RULES_OF_EVERY_POOL
 from stacks.rules.endpoints import ENDPOINT_RULES
 from stacks.rules.grants import GRANT_RULES_OF_FOLDERS, GRANT_RULES_OF_TEAMS
@@ -43,6 +44,7 @@ RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
         *CLUSTER_RULES,
         *STORAGE_RULES,
         *IMAGE_RULES,
+        *DETECTION_RULES,
         *BUDGET_RULES_OF_FOUNDATIONS,
         *BUDGET_RULES_OF_FOUNDATIONS,
         *USAGE_RULES_OF_FOUNDATIONS,
@@ -82,6 +84,7 @@ FOLDER_RULES = (
     *SHARED_RULES,
     *CAPACITY_RULES,
     *DATASET_RULES,
+    *DETECTION_RULES_OF_FOLDERS,
     *SHARING_RULES_OF_FOLDERS,
     *TRACKING_RULES_OF_FOLDERS,
     *BUDGET_RULES_OF_FOLDERS,

@@ -20,6 +20,7 @@ from stacks.schema.base import (
     Whole,
 )
 from stacks.schema.budget import MonthlyBudget
+from stacks.schema.detection import Detection
 from stacks.schema.images import Images
 from stacks.schema.storage import Storage
 from stacks.schema.usage import FoundationUsage
@@ -202,6 +203,7 @@ class Foundation(Section):
     cluster: Cluster
     guardrails: Guardrails
     storage: Storage = Storage()
+    detection: Detection = Detection()
     images: Images = Images()
     usage: FoundationUsage = FoundationUsage()
     security: Security = "standard"

@@ -31,6 +31,22 @@ class FoundationUsage(Section):
     flow_log_gb: Annotated[
         int | None, Field(ge=0, le=10_000_000, description=amount("flow_log_gb", "GB of flow logs"))
     ] = None
+    data_events_million: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description=amount("data_events_million", "million calls on objects that the trail records"),
+        ),
+    ] = None
+    config_items_thousand: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description=amount("config_items_thousand", "thousand changes that AWS Config records"),
+        ),
+    ] = None
 
 
 class PlatformUsage(Section):

@@ -7,6 +7,9 @@ from paved.plan.model import UNKNOWN, Plan, Resource, Secret
 
 UNPREFIXED = {"ec2": "aws_", "vpc": "aws_vpc_"}
 SINGULAR = {
+    "advanced_event_selectors": "advanced_event_selector",
+    "field_selectors": "field_selector",
+    "additional_configurations": "additional_configuration",
     "rules": "rule",
     "encryption_configurations": "encryption_configuration",
     "transitions": "transition",
@@ -15,7 +18,13 @@ SINGULAR = {
     "subscribers": "subscriber",
 }
 """Blocks that Terraform names in the singular."""
-SPELT_OTHERWISE = {"aws_tag": "aws_ec2_tag"}
+SPELT_OTHERWISE = {
+    "aws_tag": "aws_ec2_tag",
+    "aws_cloudtrail_trail": "aws_cloudtrail",
+    "aws_cfg_delivery_channel": "aws_config_delivery_channel",
+    "aws_cfg_recorder": "aws_config_configuration_recorder",
+    "aws_cfg_recorder_status": "aws_config_configuration_recorder_status",
+}
 
 
 def terraform(plan: Plan) -> dict[str, Any]:

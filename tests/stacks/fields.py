@@ -24,6 +24,16 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Dataset.data_class": ("public", "confidential"),
     "Dataset.readers": (["risk-prod"],),
     "DatasetUse.access": ("read", "write"),
+    "Detection.access_analyzer": ("organisation",),
+    "Detection.config": ("own",),
+    "Detection.config_recording": ("daily",),
+    "Detection.data_events": ("all",),
+    "Detection.guardduty": ("organisation",),
+    "Detection.keep_days": (500,),
+    "Detection.runtime_monitoring": (False,),
+    "Detection.trail": ("organisation",),
+    "Detection.trail_lock": ("compliance", "governance"),
+    "Detection.trail_log_days": (400,),
     "Endpoint.tier": (2, 1),
     "FileSystem.backup_days": (7,),
     "FileSystem.expires": ("2031-12-31",),
@@ -88,6 +98,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
 }
 
 FILLED: tuple[tuple[str, Path, Any], ...] = (
+    ("foundation-prod", ("detection", "config"), "own"),
     (
         "vision-prod",
         ("budget", "planned"),

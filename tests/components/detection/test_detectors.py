@@ -14,23 +14,22 @@ CONFIG = ConfigurationHistoryArgs(
     recorder="paved-foundation-risk",
     bucket="paved-foundation-risk-config-111122223333",
     key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
-    frequency="daily",
+    recording="daily",
     keep_days=731,
     protect=True,
 )
 
 
 def test_a_detector_says_of_every_feature_whether_it_is_on(plan_program):
-    plan = plan_program(lambda: ThreatDetection("it", ThreatDetectionArgs(runtime=True, protect=True)))
+    plan = plan_program(lambda: ThreatDetection("it", ThreatDetectionArgs(runtime=True)))
     detector = plan.one("aws:guardduty/detector:Detector")
     assert detector.inputs["enable"] is True
-    assert detector.protect
     told = {each.inputs["name"]: each.inputs["status"] == "ENABLED" for each in plan.of(FEATURE)}
     assert told == features(runtime=True)
 
 
 def test_guardduty_installs_no_agent_of_its_own(plan_program):
-    plan = plan_program(lambda: ThreatDetection("it", ThreatDetectionArgs(runtime=True, protect=False)))
+    plan = plan_program(lambda: ThreatDetection("it", ThreatDetectionArgs(runtime=True)))
     [runtime] = [each for each in plan.of(FEATURE) if each.inputs["name"] == "RUNTIME_MONITORING"]
     agents = runtime.inputs["additionalConfigurations"]
     assert {each["name"] for each in agents} >= {"EKS_ADDON_MANAGEMENT"}

@@ -18,7 +18,7 @@ ARGS = TrailArgs(
     log_role="paved-foundation-prod-trail",
     key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
     keep_days=400,
-    lock=Lock(mode="GOVERNANCE", days=400),
+    lock=Lock(mode="governance", days=400),
     data_events="writes",
     unwatched=["paved-foundation-prod-config-111122223333"],
     log_days=None,
@@ -119,7 +119,7 @@ def test_the_bucket_admits_one_trail_and_its_lock_is_lifted_by_nobody():
 
 
 def test_the_key_serves_one_trail_and_lets_it_decrypt_nothing():
-    [statement] = used_by_trail(ARN)
+    statement = used_by_trail(ARN)
     assert statement["Condition"] == {"StringEquals": {"aws:SourceArn": ARN}}
     assert statement["Action"] == ["kms:DescribeKey", "kms:GenerateDataKey*"]
 

@@ -35,6 +35,8 @@ HOURLY = {
 }
 UNITS = {
     "budget-with-actions": "0.10",
+    "cloudtrail-data-events": "0.10",
+    "config-items": "0.003",
     "ebs-gp3-storage": "0.08",
     "ecr-storage": "0.10",
     "eks-extended-support": "0.60",

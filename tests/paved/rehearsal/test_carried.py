@@ -12,7 +12,7 @@ from paved.rehearsal.registry import handler_of
 from paved.rehearsal.rehearsal import rehearse
 from stacks.folder import STACKS, Folder
 
-STEERING = frozenset({"enableKeyRotation", "eventbridge"})
+STEERING = frozenset({"enableKeyRotation", "eventbridge", "isEnabled"})
 """Inputs that say which calls are made, rather than what is in them."""
 
 LOOKED_UP = frozenset({("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "vpcId")})

@@ -143,7 +143,7 @@ def test_what_runs_on_nodes_comes_after_them(prod):
 
 def test_each_addon_of_the_release_and_each_driver_is_there_once(prod):
     names = [addon.inputs["addonName"] for addon in prod.of(ADDON)]
-    assert len(names) == len(set(names)) == 7 + 2
+    assert len(names) == len(set(names)) == 7 + 2 + 1  # and the agent of GuardDuty
 
 
 def test_keys_and_logs_come_before_the_cluster(prod):
@@ -153,17 +153,20 @@ def test_keys_and_logs_come_before_the_cluster(prod):
 
 
 def test_the_logs_key_serves_just_the_groups_that_exist(prod):
-    policy = json.loads(prod.one(KEY, "foundation-prod-logs").inputs["policy"])
-    [used] = [s for s in policy["Statement"] if s["Sid"] == "UsedByLogs"]
-    served = used["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
-    groups = {group.inputs["name"] for group in prod.of(LOG_GROUP)}
-    assert {arn.partition("log-group:")[2] for arn in served} == groups
+    for key in (prod.one(KEY, f"foundation-prod-{purpose}") for purpose in ("logs", "audit")):
+        [used] = [s for s in json.loads(key.inputs["policy"])["Statement"] if s["Sid"] == "UsedByLogs"]
+        served = used["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+        groups = {
+            g.inputs["name"] for g in prod.of(LOG_GROUP) if g.property_dependencies["kmsKeyId"] == (key.urn,)
+        }
+        assert {arn.partition("log-group:")[2] for arn in served} == groups != set()
 
 
 def test_every_log_group_is_encrypted_and_ends(prod):
     for group in prod.of(LOG_GROUP):
-        assert group.property_dependencies["kmsKeyId"] == (prod.one(KEY, "foundation-prod-logs").urn,)
-        assert group.inputs["retentionInDays"] == 400
+        purpose, days = ("audit", 365) if group.name.endswith("-trail-events") else ("logs", 400)
+        assert group.property_dependencies["kmsKeyId"] == (prod.one(KEY, f"foundation-prod-{purpose}").urn,)
+        assert group.inputs["retentionInDays"] == days
 
 
 def test_nothing_is_open_to_the_internet(prod):

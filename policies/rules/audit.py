@@ -1,0 +1,209 @@
+"""Rules of records: an account has a trail, the trail sees and keeps what it must, and logs are complete and kept."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from policies.resources import STACK, Resource, Stack, exists
+from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, Value, all_of, any_of
+
+CLUSTER = "aws:eks/cluster:Cluster"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+TRAIL = "aws:cloudtrail/trail:Trail"
+LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+CLUSTER_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+DAYS_OF_A_YEAR = 365
+
+
+def present(stack: Stack, option: str, *kinds: str) -> Iterator[Claim]:
+    """That a foundation makes a kind of resource, or says who does. What the organisation has, no plan can tell."""
+    if stack.context.kind != "foundation":
+        return
+    if stack.context.detection.get(option) == "organisation":
+        says = (
+            f"`detection.{option}` leaves it to the organisation, which only a look into the account can tell"
+        )
+        yield claim(Truth.UNSURE, says)
+        return
+    noun = kinds[0].rpartition(":")[2]
+    yield claim(bool(stack.of(*kinds)), f"it has no {noun}: `detection.{option}` is not `own`")
+
+
+def _logs_and_trail(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == STACK:
+        yield from present(stack, "trail", TRAIL)
+    elif subject.kind == CLUSTER:
+        given = subject.at("enabledClusterLogTypes")
+        for kind in CLUSTER_LOGS:
+            yield claim(given.contains(kind), f"`enabledClusterLogTypes` lacks `{kind}`")
+    elif subject.kind == LOG_GROUP:
+        yield from _log_group(subject, stack)
+    else:
+        yield from _trail(subject, stack)
+
+
+def _log_group(group: Resource, stack: Stack) -> Iterator[Claim]:
+    days = stack.settings.log_days.days(stack.context.environment)
+    kept = group.at("retentionInDays").test(lambda found: int(found) == 0 or int(found) >= days)
+    given = group.at("retentionInDays").test(lambda found: int(found) != 0)
+    yield claim(all_of((given, kept)), f"`retentionInDays` is not set, or less than {days}")
+
+
+def _trail(trail: Resource, stack: Stack) -> Iterator[Claim]:
+    for key in ("isMultiRegionTrail", "enableLogFileValidation"):
+        yield claim(trail.at(key).equals(True), f"`{key}` is not true")
+    for key in ("enableLogging", "includeGlobalServiceEvents"):
+        yield claim(trail.at(key).equals(True, missing=True), f"`{key}` is false")
+    yield claim(trail.at("kmsKeyId").is_given, "`kmsKeyId` names no key")
+    yield claim(stack.uses_own_key(trail, trail.at("kmsKeyId")), "`kmsKeyId` names no key of ours")
+    yield claim(_sees_management(trail), "no selector takes all management events")
+
+
+def _sees_management(trail: Resource) -> Truth:
+    """A trail without selectors takes all management events and no others."""
+    plain, advanced = trail.at("eventSelectors"), trail.at("advancedEventSelectors")
+    if all_of((plain.is_absent, advanced.is_absent)) is Truth.YES:
+        return Truth.YES
+    whole = [
+        each.at("includeManagementEvents").equals(True, missing=True)
+        & each.at("readWriteType").equals("All", missing=True)
+        & each.at("excludeManagementEventSources").is_absent
+        for each in plain.items()
+    ]
+    alone = [
+        _asks(each, "eventCategory", "Management") & (len(each.at("fieldSelectors").items()) == 1)
+        for each in advanced.items()
+    ]
+    return any_of((*whole, *alone))
+
+
+def _asks(selector: Value, field: str, value: str) -> Truth:
+    fields = selector.at("fieldSelectors").items()
+    return any_of(each.at("field").equals(field) & each.at("equals").contains(value) for each in fields)
+
+
+def _object_events(reads: bool, trail: Resource, _stack: Stack) -> Iterator[Claim]:
+    advanced = trail.at("advancedEventSelectors").items()
+    plain = trail.at("eventSelectors").items()
+    seen = any_of(
+        (
+            *(_sees_objects(each, reads) for each in advanced),
+            *(_sees_objects_plainly(each, reads) for each in plain),
+        )
+    )
+    calls = "reads and writes" if reads else "writes"
+    yield claim(seen, f"no selector takes {calls} of S3 objects")
+
+
+def _sees_objects(selector: Value, reads: bool) -> Truth:
+    unlimited = all_of(
+        ~each.at("field").equals("readOnly") | (each.at("equals").contains("false") & (not reads))
+        for each in selector.at("fieldSelectors").items()
+    )
+    of_objects = _asks(selector, "eventCategory", "Data") & _asks(
+        selector, "resources.type", "AWS::S3::Object"
+    )
+    return of_objects & unlimited
+
+
+def _sees_objects_plainly(selector: Value, reads: bool) -> Truth:
+    kinds = ("All",) if reads else ("All", "WriteOnly")
+    of_objects = any_of(
+        each.at("type").equals("AWS::S3::Object") for each in selector.at("dataResources").items()
+    )
+    return of_objects & selector.at("readWriteType").one_of(*kinds, missing=True)
+
+
+def _locked(trail: Resource, stack: Stack) -> Iterator[Claim]:
+    buckets = [found for kind in BUCKETS for found in stack.targets(trail, "s3BucketName", kind)]
+    if not buckets:
+        yield claim(Truth.UNSURE, "its bucket is not of this stack")
+    least = stack.settings.log_days.days(stack.context.environment)
+    for bucket in buckets:
+        locks = stack.companions(bucket, LOCK, "bucket", own="bucket")
+        lost = stack.unresolved(LOCK, "bucket")
+        yield claim(exists(locks, lost), f"no BucketObjectLockConfiguration refers to {bucket.shown}")
+        for lock in locks:
+            retention = lock.at("rule.defaultRetention")
+            mode = retention.at("mode").one_of("GOVERNANCE", "COMPLIANCE")
+            yield claim(mode, "the lock of its bucket has no mode")
+            days = retention.at("days").test(lambda found: int(found) >= least)
+            years = retention.at("years").test(lambda found: int(found) * DAYS_OF_A_YEAR >= least)
+            yield claim(any_of((days, years)), f"the lock of its bucket holds for less than {least} days")
+
+
+RULES = (
+    Rule(
+        id="DR-02",
+        name="object-lock",
+        title="Audit buckets are locked for as long as their records are asked for",
+        why="Versioning does not keep an administrator from deleting versions.",
+        fix="Leave `detection.trail_lock` out or set a mode, and `keep_days` to no less than `log_days`.",
+        severity=Severity.HIGH,
+        enforcement=BEYOND_DEV,
+        owner="platform",
+        controls=("CKV_AWS_143", "FSBP S3.15"),
+        scope="stack",
+        security="hardened",
+        kinds=(TRAIL,),
+        check=_locked,
+        note="Buckets of trails. Registry buckets are not judged: no stack declares a retention class yet. AWS Config "
+        "delivers to no bucket that locks by default, so its records are not locked.",
+    ),
+    Rule(
+        id="DR-08",
+        name="logs-and-trail",
+        title="An account has a trail, and logs are complete and kept",
+        why="An auditor samples months back; a log group without a retention is kept for ever and read by nobody.",
+        fix="Keep a trail of the account's own or the organisation's, multi-region, validated, under a key of ours; "
+        "enable all five log types and set retentions.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=(
+            "CKV_AWS_66",
+            "CKV_AWS_338",
+            "CKV_AWS_35",
+            "CKV_AWS_36",
+            "CKV_AWS_67",
+            "CKV_AWS_37",
+            "CKV_AWS_251",
+            "FSBP CloudTrail.1",
+            "FSBP CloudTrail.2",
+            "FSBP CloudTrail.4",
+        ),
+        scope="stack",
+        kinds=(STACK, CLUSTER, LOG_GROUP, TRAIL),
+        check=_logs_and_trail,
+        note="`detection.trail: organisation` leaves it undetermined: the organisation's trail is in no plan of ours.",
+    ),
+    Rule(
+        id="DE-04",
+        name="object-writes-recorded",
+        title="A trail records who writes and deletes objects",
+        why="A poisoned dataset or a swapped model is a write like any other, except that nobody asked for it.",
+        fix="Leave `detection.data_events` out, or set `writes` or `all`.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        security="hardened",
+        controls=("AU-12",),
+        kinds=(TRAIL,),
+        check=partial(_object_events, False),
+    ),
+    Rule(
+        id="DE-05",
+        name="object-reads-recorded",
+        title="A trail records who reads objects",
+        why="After a leak of regulated data the first question is who has read what.",
+        fix="Leave `detection.data_events` out, or set `all`.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        security="regulated",
+        controls=("AU-12",),
+        kinds=(TRAIL,),
+        check=partial(_object_events, True),
+    ),
+)

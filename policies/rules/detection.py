@@ -1,0 +1,117 @@
+"""Rules of detection: somebody looks for attacks, for access from outside, and at how configuration changed."""
+
+from collections.abc import Iterator
+
+from policies.resources import STACK, Resource, Stack, exists
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rules.audit import present
+from policies.values import Truth, any_of
+
+DETECTOR = "aws:guardduty/detector:Detector"
+FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
+ADDON = "aws:eks/addon:Addon"
+ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
+RECORDER = "aws:cfg/recorder:Recorder"
+RECORDER_STATUS = "aws:cfg/recorderStatus:RecorderStatus"
+CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
+LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
+AGENT = "aws-guardduty-agent"
+FEATURES = ("EKS_AUDIT_LOGS", "RUNTIME_MONITORING", "S3_DATA_EVENTS")
+OF_THE_ACCOUNT = ("ACCOUNT", "ORGANIZATION")
+
+
+def _threats(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == STACK:
+        yield from present(stack, "guardduty", DETECTOR)
+        return
+    yield claim(subject.at("enable").equals(True, missing=True), "`enable` is false")
+    features = stack.companions(subject, FEATURE, "detectorId")
+    unresolved = stack.unresolved(FEATURE, "detectorId")
+    for name in FEATURES:
+        on = any_of(each.at("name").equals(name) & each.at("status").equals("ENABLED") for each in features)
+        yield claim(on | unresolved, f"no DetectorFeature of it enables {name}")
+    yield claim(_has_agent(features, stack) | unresolved, f"nothing installs the add-on {AGENT}")
+
+
+def _has_agent(features: list[Resource], stack: Stack) -> Truth:
+    by_guardduty = any_of(
+        agent.at("name").equals("EKS_ADDON_MANAGEMENT") & agent.at("status").equals("ENABLED")
+        for each in features
+        for agent in each.at("additionalConfigurations").items()
+    )
+    return by_guardduty | any_of(each.at("addonName").equals(AGENT) for each in stack.of(ADDON))
+
+
+def _access(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    absent = list(present(stack, "access_analyzer", ANALYZER))
+    yield from absent
+    if absent and stack.of(ANALYZER):
+        kinds = (each.at("type").one_of(*OF_THE_ACCOUNT, missing=True) for each in stack.of(ANALYZER))
+        yield claim(any_of(kinds), "no Analyzer of it looks at access from outside")
+
+
+def _configuration(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == STACK:
+        yield from present(stack, "config", RECORDER)
+        return
+    everything = subject.at("recordingGroup.allSupported").equals(True)
+    yield claim(everything, "`recordingGroup.allSupported` is not true")
+    linked = bool(stack.targets(subject, "roleArn", LINKED_ROLE))
+    named = subject.at("roleArn").test(lambda arn: ":role/aws-service-role/config.amazonaws.com/" in arn)
+    yield claim(any_of((linked, named)), "`roleArn` is not the role that AWS keeps for it")
+    started = stack.companions(subject, RECORDER_STATUS, "name", own="name")
+    runs = any_of(each.at("isEnabled").equals(True) for each in started)
+    yield claim(runs | stack.unresolved(RECORDER_STATUS, "name"), "no RecorderStatus starts it")
+    yield claim(exists(stack.of(CHANNEL), Truth.NO), "no DeliveryChannel takes what it records")
+
+
+RULES = (
+    Rule(
+        id="DE-01",
+        name="threat-detection",
+        title="GuardDuty looks at an account's calls, objects, clusters and nodes",
+        why="Stolen credentials and miners are found by how they behave: by then every policy has let them in.",
+        fix="Leave `detection.guardduty` and `runtime_monitoring` out, or leave it to the organisation and say so.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        security="hardened",
+        controls=("CKV_AWS_238", "FSBP GuardDuty.1", "FSBP GuardDuty.5", "FSBP GuardDuty.11", "SI-4"),
+        kinds=(STACK, DETECTOR),
+        check=_threats,
+        note="The agent's add-on tolerates no taints and cannot be told to (aws/containers-roadmap#2520), so it runs "
+        "on system and general nodes and on no team's: GPU nodes are seen through their calls and traffic alone.",
+    ),
+    Rule(
+        id="DE-02",
+        name="access-analyzer",
+        title="Access from outside an account is looked for",
+        why="One principal too many in a bucket's, key's or role's policy opens it to another account.",
+        fix="Leave `detection.access_analyzer` out, or leave it to the organisation and say so.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        security="hardened",
+        controls=("FSBP IAM.28",),
+        kinds=(STACK,),
+        check=_access,
+    ),
+    Rule(
+        id="DE-03",
+        name="configuration-history",
+        title="AWS Config records how every resource of an account changed",
+        why="Whether a bucket was public last March is answered by its history or not at all.",
+        fix="Leave `detection.config` out, or leave it to the organisation and say so.",
+        severity=Severity.MEDIUM,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        security="regulated",
+        controls=("FSBP Config.1", "CM-8"),
+        kinds=(STACK, RECORDER),
+        check=_configuration,
+        note="One region: a foundation's. What lies in other regions needs a recorder there.",
+    ),
+)
