@@ -9,12 +9,13 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
+from components.monitoring.notifications import Notifications
 from components.names import physical_name
 from paved.reference.tags import COST_TAG
 
 BUDGET_NAME_LIMIT = 100
 MAX_NOTIFICATIONS = 10
-MAX_SUBSCRIBERS = 10  # e-mail addresses of one notification
+MAX_SUBSCRIBERS = 10  # e-mail addresses of one notification; a topic comes on top
 PLANNED_MONTHS = 12
 
 
@@ -30,7 +31,8 @@ class Planned:
 class BudgetArgs:
     """A budget. Percentages are of `monthly_usd`, or of the month's own limit where `planned` has them.
 
-    Without a `team` it is of everything in the account, tagged or not.
+    Without a `team` it is of everything in the account, tagged or not. `topic` hears what `notify` hears; AWS Budgets
+    must be let to publish there.
     """
 
     account: Account
@@ -41,10 +43,11 @@ class BudgetArgs:
     actual_percent: tuple[int, ...]
     forecast_percent: tuple[int, ...]
     notify: tuple[str, ...]
+    topic: Notifications | None = None
 
 
 class Budget(ComponentResource):
-    """An AWS Budget, told by e-mail.
+    """An AWS Budget, told by e-mail and to a topic.
 
     It reports; it prevents nothing: AWS is 8 to 24 hours late, forecasts need weeks of history, and a tag
     that is not yet activated as a cost allocation tag reads 0.
@@ -68,8 +71,10 @@ class Budget(ComponentResource):
                 actual_percent=args.actual_percent,
                 forecast_percent=args.forecast_percent,
                 notify=args.notify,
+                topic_arn=args.topic.topic_arn if args.topic else None,
             ),
-            opts=ResourceOptions(parent=self),
+            # A topic takes nothing from AWS Budgets before its policy lets it.
+            opts=ResourceOptions(parent=self, depends_on=[args.topic] if args.topic else []),
         )
         self.created_name: Output[str] = budget.name
         self.register_outputs({"budget_name": self.budget_name, "budget_arn": self.budget_arn})
@@ -125,7 +130,11 @@ def cost_tag_filter(team: str) -> str:
 
 
 def notifications(
-    *, actual_percent: Sequence[int], forecast_percent: Sequence[int], notify: Sequence[str]
+    *,
+    actual_percent: Sequence[int],
+    forecast_percent: Sequence[int],
+    notify: Sequence[str],
+    topic_arn: str | None = None,
 ) -> list[aws.budgets.BudgetNotificationArgs]:
     """One notification per percentage. Raises ValueError above the limits of AWS Budgets."""
     kinds = [("ACTUAL", percent) for percent in sorted(actual_percent)]
@@ -141,6 +150,7 @@ def notifications(
             threshold=percent,
             threshold_type="PERCENTAGE",
             subscriber_email_addresses=sorted(notify),
+            subscriber_sns_topic_arns=[topic_arn] if topic_arn else None,
         )
         for kind, percent in kinds
     ]

@@ -1,5 +1,6 @@
 """A freeze: a budget that is spent denies its team new nodes, and leaves what runs alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,6 +38,7 @@ class FreezeArgs:
     provisioner_role: Input[str]
     boundary_arn: Input[str]
     notify: tuple[str, ...]
+    topic_arn: str | None = None
 
 
 class Freeze(ComponentResource):
@@ -90,13 +92,20 @@ class Freeze(ComponentResource):
                 )
             ),
             execution_role_arn=executor.role_arn,
-            subscribers=[
-                aws.budgets.BudgetActionSubscriberArgs(subscription_type="EMAIL", address=address)
-                for address in sorted(args.notify)
-            ],
+            subscribers=subscribers(args.notify, args.topic_arn),
             # The role is of no use before its policy.
             opts=ResourceOptions(parent=self, depends_on=[executor]),
         )
+
+
+def subscribers(notify: Sequence[str], topic_arn: str | None) -> list[aws.budgets.BudgetActionSubscriberArgs]:
+    """Who hears that a freeze waits for approval, or was carried out."""
+    told = [("EMAIL", address) for address in sorted(notify)]
+    told += [("SNS", topic_arn)] if topic_arn else []
+    return [
+        aws.budgets.BudgetActionSubscriberArgs(subscription_type=kind, address=address)
+        for kind, address in told
+    ]
 
 
 def no_new_nodes(account: Account, team: str) -> str:

@@ -6,7 +6,8 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.identity.document import deny, policy_document
+from components.identity.budgets_service import BUDGETS, of_own_budgets
+from components.identity.document import allow, deny, policy_document
 from components.names import physical_name
 from components.security.encryption_key import EncryptionKey
 
@@ -15,12 +16,16 @@ TOPIC_NAME_LIMIT = 256
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsArgs:
-    """A topic and its readers. Who publishes needs `sns:Publish` and the use of the key through SNS."""
+    """A topic and its readers. Who publishes needs `sns:Publish` and the use of the key through SNS.
+
+    `budgets` lets AWS Budgets publish; the key's policy has to let it use the key as well.
+    """
 
     account: Account
     stack: str
     key: EncryptionKey
     notify: tuple[str, ...]
+    budgets: bool = False
 
 
 class Notifications(ComponentResource):
@@ -37,7 +42,8 @@ class Notifications(ComponentResource):
             kms_master_key_id=args.key.alias_arn,
             opts=ResourceOptions(parent=self, depends_on=[args.key]),
         )
-        aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=topic_policy(self.topic_arn), opts=child)
+        policy = topic_policy(self.topic_arn, budgets_of=args.account if args.budgets else None)
+        aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=policy, opts=child)
         for email in args.notify:
             aws.sns.TopicSubscription(
                 f"{name}-{email}", topic=topic.arn, protocol="email", endpoint=email, opts=child
@@ -45,14 +51,28 @@ class Notifications(ComponentResource):
         self.register_outputs({"topic_arn": self.topic_arn})
 
 
-def topic_policy(topic_arn: str) -> str:
-    """Refuse plain HTTP. Nobody is allowed here: who publishes is up to the account's IAM policies."""
+def topic_policy(topic_arn: str, *, budgets_of: Account | None = None) -> str:
+    """Refuse plain HTTP. Who publishes is up to the account's IAM policies, but for AWS Budgets, which has none."""
+    published = (
+        [
+            allow(
+                "PublishedByBudgets",
+                ["sns:Publish"],
+                [topic_arn],
+                principal={"Service": BUDGETS},
+                conditions=of_own_budgets(budgets_of),
+            )
+        ]
+        if budgets_of
+        else []
+    )
     return policy_document(
+        *published,
         deny(
             "DenyPlainHttp",
             ["sns:Publish"],
             [topic_arn],
             principal="*",
             conditions={"Bool": {"aws:SecureTransport": "false"}},
-        )
+        ),
     )

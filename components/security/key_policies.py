@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from components.account import Account
+from components.identity.budgets_service import BUDGETS, of_own_budgets
 from components.identity.document import Conditions, Statement, allow, deny, policy_document
 
 POD_NAMESPACE = "aws:PrincipalTag/kubernetes-namespace"
@@ -70,6 +71,17 @@ def used_by_logs(account: Account, *log_groups: str) -> Statement:
                 ]
             }
         },
+    )
+
+
+def used_by_budgets(account: Account) -> Statement:
+    """AWS Budgets may use the key to publish to a topic, for budgets of this account."""
+    return allow(
+        "UsedByBudgets",
+        ["kms:Decrypt", "kms:GenerateDataKey*"],
+        ["*"],
+        principal={"Service": BUDGETS},
+        conditions=of_own_budgets(account),
     )
 
 

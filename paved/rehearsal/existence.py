@@ -49,6 +49,20 @@ def require_key(api: Api, call: str, parameter: str, key: Any, principal: str | 
         raise refused(call, parameter, f"must name a KMS key whose policy lets {principal} use it", key)
 
 
+def require_topic(api: Api, call: str, parameter: str, arn: Any, principal: str) -> None:
+    """Refuse a call that names a topic which is not there, or which `principal`, a service, may not publish to.
+
+    Where the topic is encrypted, its key's policy has to let the service use the key.
+    """
+    try:
+        found = api.inside("sns", "GetTopicAttributes", {"TopicArn": str(arn)})["Attributes"]
+    except Rejected:
+        raise refused(call, parameter, "must name a topic that exists by now", arn) from None
+    if f'"{principal}"' not in str(found["Policy"]):
+        raise refused(call, parameter, f"must name a topic whose policy lets {principal} publish", arn)
+    require_key(api, call, parameter, found.get("KmsMasterKeyId"), principal)
+
+
 def require_subnets(api: Api, call: str, parameter: str, ids: Sequence[str]) -> list[dict[str, Any]]:
     """The subnets of these ids. Refuses a call that names one which does not exist."""
     try:

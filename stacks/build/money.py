@@ -4,14 +4,15 @@ from typing import Any
 
 from components.budgets.budget import Budget, BudgetArgs, Planned, dollars, planned_months
 from components.budgets.freeze import Freeze, FreezeArgs
+from components.monitoring.notifications import Notifications
 from paved.reference.tags import COST_TAG
 from stacks.build.site import Site
 from stacks.schema.budget import Freeze as FreezeSection
 from stacks.schema.budget import PlannedYear
 
 
-def build_budget(site: Site) -> dict[str, Any]:
-    """The team's budget in AWS, and what finance reads of it."""
+def build_budget(site: Site, topic: Notifications | None) -> dict[str, Any]:
+    """The team's budget in AWS, which is told to the team's topic as well, and what finance reads of it."""
     section, owner = site.team.budget, site.team.owner
     budget = Budget(
         site.name,
@@ -24,6 +25,7 @@ def build_budget(site: Site) -> dict[str, Any]:
             actual_percent=section.actual_percent,
             forecast_percent=section.forecast_percent,
             notify=section.notify,
+            topic=topic,
         ),
         site.in_aws(),
     )
@@ -40,7 +42,7 @@ def build_budget(site: Site) -> dict[str, Any]:
     if months := planned(section.planned):
         outputs["planned_usd"] = {month: dollars(usd) for month, usd in planned_months(months).items()}
     if section.freeze:
-        build_freeze(site, section.freeze, budget)
+        build_freeze(site, section.freeze, budget, topic)
         outputs["freeze"] = section.freeze.model_dump(mode="json")
     return outputs
 
@@ -50,7 +52,7 @@ def planned(section: PlannedYear | None) -> Planned | None:
     return Planned(first_month=section.first_month, monthly_usd=section.monthly_usd) if section else None
 
 
-def build_freeze(site: Site, section: FreezeSection, budget: Budget) -> None:
+def build_freeze(site: Site, section: FreezeSection, budget: Budget, topic: Notifications | None) -> None:
     """The action that denies the team new nodes."""
     Freeze(
         site.name,
@@ -64,6 +66,7 @@ def build_freeze(site: Site, section: FreezeSection, budget: Budget) -> None:
             provisioner_role=site.platform.output("cluster", "provisioner_role_name"),
             boundary_arn=site.boundary_arn,
             notify=site.team.budget.notify,
+            topic_arn=topic.topic_arn if topic else None,
         ),
         budget,
         site.in_aws(),

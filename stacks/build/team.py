@@ -5,10 +5,11 @@ from typing import Any
 
 from components.charts import MONITORING_NAMESPACE
 from components.cluster.cluster import cluster_arn
+from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
-from components.security.key_policies import closed_to_other_pods, key_policy
+from components.security.key_policies import closed_to_other_pods, key_policy, used_by_budgets
 from stacks.build.data import dataset_grants, key_statements
 from stacks.build.money import build_budget
 from stacks.build.site import Site, team_site
@@ -27,11 +28,11 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
         "environment": team.environment,
         "owner": team.owner.model_dump(mode="json"),
         "platform": team.platform,
-        "budget": build_budget(site),
     }
     key = build_key(site) if team.registry or team.monitoring else None
     registry = build_registry(site, team.registry, key) if team.registry and key else None
     topic = build_notifications(site, team.monitoring, key) if team.monitoring and key else None
+    outputs["budget"] = build_budget(site, topic)
     if registry:
         outputs |= registry_outputs(site, registry)
     if topic:
@@ -54,12 +55,18 @@ def build_key(site: Site) -> EncryptionKey:
                 site.account,
                 closed_to_other_pods([site.name, MONITORING_NAMESPACE]),
                 *key_statements(site),
+                *topic_statements(site),
             ),
             deletion_window_days=deletion_window_days(site.team.environment),
             protect=site.protect,
         ),
         site.in_aws(),
     )
+
+
+def topic_statements(site: Site) -> list[Statement]:
+    """What the key has to allow so that AWS Budgets reaches the team's topic."""
+    return [used_by_budgets(site.account)] if site.team.monitoring else []
 
 
 def build_registry(site: Site, section: RegistrySection, key: EncryptionKey) -> Registry:
@@ -103,6 +110,8 @@ def build_notifications(site: Site, section: TeamMonitoring, key: EncryptionKey)
     """The topic of the team's alerts."""
     return Notifications(
         site.name,
-        NotificationsArgs(account=site.account, stack=site.name, key=key, notify=section.notify),
+        NotificationsArgs(
+            account=site.account, stack=site.name, key=key, notify=section.notify, budgets=True
+        ),
         site.in_aws(),
     )

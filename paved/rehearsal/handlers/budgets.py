@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from paved.rehearsal.api import Api
-from paved.rehearsal.existence import refused, require_role
+from paved.rehearsal.existence import refused, require_role, require_topic
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
 from paved.rehearsal.registry import Made, creates
 
+PRINCIPAL = "budgets.amazonaws.com"
 MOST_NOTIFICATIONS = 10
 """Of one budget, as the service documents it."""
 
@@ -58,6 +59,9 @@ def _notify(block: Inputs, api: Api, of_budget: dict[str, Any]) -> None:
         for kind, key in (("EMAIL", "subscriberEmailAddresses"), ("SNS", "subscriberSnsTopicArns"))
         for address in block.take(key, [])
     ]
+    for each in subscribers:
+        if each["SubscriptionType"] == "SNS":
+            require_topic(api, "budgets.CreateNotification", "Subscribers", each["Address"], PRINCIPAL)
     request = {**of_budget, "Notification": fitted(block, shape), "Subscribers": subscribers}
     api.call("budgets", "CreateNotification", request)
 
@@ -72,7 +76,10 @@ def budget_action(inputs: Inputs, api: Api) -> Made:
         api.inside("budgets", "DescribeBudget", {"AccountId": account, "BudgetName": str(name)})
     except Rejected:
         raise refused(call, "BudgetName", "must name a budget that exists by now", name) from None
-    require_role(api, call, "ExecutionRoleArn", role, trusting="budgets.amazonaws.com")
+    require_role(api, call, "ExecutionRoleArn", role, trusting=PRINCIPAL)
+    for each in request.get("Subscribers") or ():
+        if each["SubscriptionType"] == "SNS":
+            require_topic(api, call, "Subscribers", each["Address"], PRINCIPAL)
     api.call("budgets", "CreateBudgetAction", {**request, "ResourceTags": pairs(api.tags(inputs)) or None})
     id = api.made_up_uuid("action")
     arn = api.arn("budgets", f"budget/{name}/action/{id}", regional=False)

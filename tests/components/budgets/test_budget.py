@@ -106,6 +106,14 @@ def test_each_percentage_is_told_to_everyone(inputs):
     )
 
 
+def test_a_topic_hears_of_each_percentage_besides_everyone():
+    topic = "arn:aws:sns:us-east-1:111122223333:alerts"
+    ten = tuple(f"{n}@example.com" for n in range(10))
+    told = notifications(actual_percent=[50], forecast_percent=[100], notify=ten, topic_arn=topic)
+    assert [each.subscriber_sns_topic_arns for each in told] == [[topic]] * 2
+    assert all(len(each.subscriber_email_addresses) == MAX_SUBSCRIBERS for each in told)
+
+
 def test_what_finance_reads_is_known_before_anything_exists(plan_program):
     seen = []
     plan_program(lambda: seen.append(Budget("vision-prod", ARGS).budget_arn))

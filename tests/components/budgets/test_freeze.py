@@ -7,7 +7,7 @@ from botocore.session import get_session
 
 from components.account import Account
 from components.budgets.budget import Budget, BudgetArgs
-from components.budgets.freeze import Freeze, FreezeArgs, no_new_nodes
+from components.budgets.freeze import Freeze, FreezeArgs, no_new_nodes, subscribers
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 BUDGET = BudgetArgs(
@@ -29,6 +29,7 @@ ARGS = {
     "provisioner_role": "paved-foundation-prod-karpenter",
     "boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary",
     "notify": ("ml-vision@example.com", "finops@example.com"),
+    "topic_arn": None,
 }
 CHANGES = {
     "account": Account(id="444455556666", region="us-east-1", partition="aws"),
@@ -40,6 +41,7 @@ CHANGES = {
     "provisioner_role": "paved-foundation-dev-karpenter",
     "boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-dev-team-boundary",
     "notify": ("finops@example.com",),
+    "topic_arn": "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts",
 }
 MODEL = get_session().get_service_model("budgets")
 
@@ -148,3 +150,12 @@ def test_every_argument_changes_an_object(planned, field):
 
 def test_no_argument_is_left_untried():
     assert set(CHANGES) == set(ARGS) == set(FreezeArgs.__dataclass_fields__)
+
+
+def test_a_freeze_is_told_to_the_topic_as_well():
+    told = subscribers(("b@example.com", "a@example.com"), "arn:aws:sns:us-east-1:111122223333:alerts")
+    assert [(each.subscription_type, each.address) for each in told] == [
+        ("EMAIL", "a@example.com"),
+        ("EMAIL", "b@example.com"),
+        ("SNS", "arn:aws:sns:us-east-1:111122223333:alerts"),
+    ]

@@ -11,7 +11,7 @@ ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 TOPIC = "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"
 
 
-def notifications():
+def notifications(**options):
     key = EncryptionKey(
         "vision-prod",
         EncryptionKeyArgs(
@@ -24,7 +24,7 @@ def notifications():
         ),
     )
     notify = ("ml-vision@example.com", "oncall@example.com")
-    args = NotificationsArgs(account=ACCOUNT, stack="vision-prod", key=key, notify=notify)
+    args = NotificationsArgs(account=ACCOUNT, stack="vision-prod", key=key, notify=notify, **options)
     return Notifications("vision-prod", args)
 
 
@@ -67,3 +67,16 @@ def test_the_arn_is_known_before_the_topic_exists(plan_program):
     seen = []
     plan_program(lambda: seen.append(notifications().topic_arn))
     assert seen == [TOPIC]
+
+
+def test_budgets_of_the_account_publish_where_they_may_and_nobody_elses_do(plan_program):
+    plan = plan_program(lambda: notifications(budgets=True) and None)
+    document = json.loads(plan.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"])
+    allowed, refused = sorted(document["Statement"], key=lambda each: each["Effect"])
+    assert refused["Sid"] == "DenyPlainHttp"
+    assert allowed["Principal"] == {"Service": "budgets.amazonaws.com"}
+    assert (allowed["Action"], allowed["Resource"]) == (["sns:Publish"], [TOPIC])
+    assert allowed["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:budgets::111122223333:*"},
+        "StringEquals": {"aws:SourceAccount": "111122223333"},
+    }

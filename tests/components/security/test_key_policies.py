@@ -4,6 +4,7 @@ from components.account import Account
 from components.security.key_policies import (
     closed_to_other_pods,
     key_policy,
+    used_by_budgets,
     used_by_logs,
     used_by_lustre,
     used_through,
@@ -61,6 +62,16 @@ def test_no_statement_is_open_to_the_world():
     for each in statements(used_through(ACCOUNT, "ec2"), used_by_logs(ACCOUNT, "/a")).values():
         assert each["Principal"] != "*"
         assert each["Principal"] != {"AWS": "*"} or "kms:CallerAccount" in each["Condition"]["StringEquals"]
+
+
+def test_budgets_use_a_key_for_their_own_account_alone():
+    used = statements(used_by_budgets(ACCOUNT))["UsedByBudgets"]
+    assert used["Principal"] == {"Service": "budgets.amazonaws.com"}
+    assert used["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+    assert used["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:budgets::111122223333:*"},
+        "StringEquals": {"aws:SourceAccount": "111122223333"},
+    }
 
 
 def test_file_systems_use_a_key_for_their_buckets_through_s3_and_nobody_else_does():

@@ -104,6 +104,21 @@ def test_whoever_finds_a_resource_of_the_team_can_reach_its_owner(plan):
     }
 
 
+def test_the_budget_is_told_to_the_topic_once_the_topic_lets_it(plan):
+    planned, outputs = plan(**{**NOTHING, "monitoring": VISION.monitoring})
+    arn = outputs["alerts"]["topic_arn"]
+    budget = planned.one("aws:budgets/budget:Budget")
+    assert all(each["subscriberSnsTopicArns"] == [arn] for each in budget.inputs["notifications"])
+    assert {"EMAIL", "SNS"} == {
+        each["subscriptionType"]
+        for each in planned.one("aws:budgets/budgetAction:BudgetAction").inputs["subscribers"]
+    }
+    policy = planned.one("aws:sns/topicPolicy:TopicPolicy")
+    assert policy.urn in budget.depends_on
+    for document in (policy.inputs["policy"], planned.one("aws:kms/key:Key").inputs["policy"]):
+        assert '"budgets.amazonaws.com"' in document
+
+
 def test_finance_reads_what_the_budget_says(plan):
     _, outputs = plan()
     assert outputs["budget"] == {

@@ -12,7 +12,6 @@ NOTIFICATION = {
     "threshold": 80,
     "thresholdType": "PERCENTAGE",
     "subscriberEmailAddresses": ["ml@example.com", "finance@example.com"],
-    "subscriberSnsTopicArns": ["arn:aws:sns:us-east-1:111122223333:alerts"],
 }
 INPUTS = {
     "name": "vision",
@@ -40,6 +39,42 @@ def test_a_budget_has_its_limit_its_filter_and_its_notifications(account):
     assert id == "111122223333:vision"
     assert outputs["arn"] == "arn:aws:budgets::111122223333:budget/vision"
     assert account.calls == ["budgets.CreateBudget", "budgets.CreateNotification"]
+
+
+TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts"
+TOLD = {**INPUTS, "notifications": [{**NOTIFICATION, "subscriberSnsTopicArns": [TOPIC]}]}
+
+
+def make_topic(account, publisher):
+    account.create("aws:sns/topic:Topic", {"name": "alerts"})
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": publisher},
+        "Action": "sns:Publish",
+        "Resource": TOPIC,
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    account.create("aws:sns/topicPolicy:TopicPolicy", {"arn": TOPIC, "policy": document})
+
+
+def test_a_topic_hears_of_a_budget_that_may_publish_there(account):
+    make_topic(account, "budgets.amazonaws.com")
+    account.create(BUDGET, TOLD)
+    assert account.calls[-1] == "budgets.CreateNotification"
+
+
+@pytest.mark.parametrize(
+    ("publisher", "rule"),
+    [
+        (None, "must name a topic that exists by now"),
+        ("events.amazonaws.com", "must name a topic whose policy lets budgets.amazonaws.com publish"),
+    ],
+)
+def test_a_topic_that_a_budget_cannot_reach_is_refused(account, publisher, rule):
+    if publisher:
+        make_topic(account, publisher)
+    account.rejections(BUDGET, TOLD)
+    assert (account.last.rejections[0].parameter, account.last.rejections[0].rule) == ("Subscribers", rule)
 
 
 def test_planned_months_go_by_the_second_they_start_in(account):
