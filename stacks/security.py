@@ -3,7 +3,7 @@
 from typing import Literal
 
 from paved.reference.security import reaches
-from stacks.schema import Foundation, Platform, Stack
+from stacks.schema import Foundation, Platform, Stack, Team
 
 
 def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
@@ -30,3 +30,8 @@ def scanning_of(foundation: Foundation) -> Literal["basic", "enhanced", "elsewhe
         "enhanced" if reaches(foundation.security, "hardened") else "basic"
     )
     return foundation.images.scanning or by_level
+
+
+def endpoints_only(stack: Foundation | Team) -> bool:
+    """Whether pods reach buckets through the account's VPC endpoints alone."""
+    return reaches(stack.security, "hardened")

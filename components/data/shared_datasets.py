@@ -15,13 +15,15 @@ from components.security.key_policies import closed_to_other_pods, key_policy, u
 
 @dataclass(frozen=True, kw_only=True)
 class SharedDatasetsArgs:
-    """`lustre` says whether file systems may be linked to the datasets."""
+    """`lustre` says whether file systems may be linked to the datasets, `endpoints_only` whether pods reach them
+    through the account's VPC endpoints alone."""
 
     account: Account
     stack: str  # physical names derive from it
     datasets: Sequence[SharedDataset]
     noncurrent_days: int
     lustre: bool
+    endpoints_only: bool
     deletion_window_days: int
     protect: bool
 
@@ -40,6 +42,7 @@ class SharedDatasets(ComponentResource):
                     account=args.account,
                     bucket=class_bucket(args.account, args.stack, data_class),
                     namespaces=users,
+                    endpoints_only=args.endpoints_only,
                     statements=dataset_statements(
                         args.account.bucket_arn(class_bucket(args.account, args.stack, data_class)), datasets
                     ),

@@ -9,6 +9,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, deny, policy_document
+from components.security.key_policies import POD_NAMESPACE
 
 ABORT_UPLOAD_DAYS = 7
 """Parts of an upload that nobody completed are billed until they are aborted."""
@@ -39,6 +40,7 @@ class BucketArgs:
     expire_days: int | None = None  # of every object
     lock: Lock | None = None
     statements: Sequence[Statement] = ()  # of its policy, beside those of every bucket
+    endpoints_only: bool = False  # pods come through the account's VPC endpoints or not at all
     policy: str | None = None  # in place of the one for pods, where no pod may use it
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -82,7 +84,10 @@ class Bucket(ComponentResource):
             bucket=self.bucket,
             policy=args.policy
             or bucket_policy(
-                args.account.bucket_arn(args.bucket), *args.statements, namespaces=args.namespaces
+                args.account.bucket_arn(args.bucket),
+                *([pods_inside(args.account, args.bucket)] if args.endpoints_only else []),
+                *args.statements,
+                namespaces=args.namespaces,
             ),
             # S3 refuses two changes of a bucket's access at the same moment.
             opts=ResourceOptions(parent=self, depends_on=[public_access]),
@@ -159,8 +164,8 @@ def bucket_policy(bucket_arn: str, *statements: Statement, namespaces: Sequence[
             principal="*",
             # EKS Pod Identity sets the tag on every session, so a role that is too wide stops here.
             conditions={
-                "Null": {"aws:PrincipalTag/kubernetes-namespace": "false"},
-                "StringNotEquals": {"aws:PrincipalTag/kubernetes-namespace": allowed},
+                "Null": {POD_NAMESPACE: "false"},
+                "StringNotEquals": {POD_NAMESPACE: allowed},
             },
         ),
         _deny_header("DenyOtherEncryption", bucket_arn, "s3:x-amz-server-side-encryption"),
@@ -177,6 +182,27 @@ def deny_plain_http(bucket_arn: str) -> Statement:
         [bucket_arn, f"{bucket_arn}/*"],
         principal="*",
         conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
+def pods_inside(account: Account, bucket: str) -> Statement:
+    """A pod's credentials open nothing from outside the account's VPC endpoints. Who is no pod is not meant.
+
+    It takes effect on whoever has carried them away; a service that acts for a pod comes from elsewhere.
+    """
+    bucket_arn = account.bucket_arn(bucket)
+    return deny(
+        "DenyPodsOutsideEndpoints",
+        ["s3:*"],
+        [bucket_arn, f"{bucket_arn}/*"],
+        principal="*",
+        conditions={
+            "BoolIfExists": {"aws:ViaAWSService": "false"},
+            "Null": {POD_NAMESPACE: "false"},
+            "StringNotEquals": {
+                "aws:VpceAccount": account.id
+            },  # takes no wildcard, and a missing one is denied
+        },
     )
 
 

@@ -28,6 +28,7 @@ class RegistryArgs:
     key_arn: Input[str]
     key_alias: str  # without the `alias/` prefix
     boundary_arn: Input[str]  # of the roles
+    endpoints_only: bool  # whether pods reach the buckets through the account's VPC endpoints alone
     repositories: tuple[str, ...]
     noncurrent_days: int
     archive_days: int | None
@@ -93,6 +94,7 @@ class Registry(ComponentResource):
                 bucket=bucket_name(args.account, args.stack, role, args.generation),
                 namespaces=[args.namespace],
                 key_arn=args.key_arn,
+                endpoints_only=args.endpoints_only,
                 noncurrent_days=args.noncurrent_days,
                 archive_days=archive_days,
                 scratch_days=scratch_days,

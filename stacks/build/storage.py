@@ -16,6 +16,7 @@ from components.names import physical_name
 from components.network.network import Network
 from components.security.encryption_key import deletion_window_days
 from stacks.build.ground import Ground
+from stacks.security import endpoints_only
 
 LUSTRE = "fsx-lustre"
 
@@ -43,6 +44,7 @@ def build_storage(ground: Ground, network: Network, cluster: Cluster) -> dict[st
                 datasets=datasets,
                 noncurrent_days=section.noncurrent_days,
                 lustre=LUSTRE in section.drivers,
+                endpoints_only=endpoints_only(ground.stack),
                 deletion_window_days=deletion_window_days(ground.stack.environment),
                 protect=ground.protect,
             ),

@@ -18,6 +18,7 @@ from stacks.references import contract
 from stacks.schema import Team
 from stacks.schema.registry import Registry as RegistrySection
 from stacks.schema.team import TeamMonitoring
+from stacks.security import endpoints_only
 
 
 def build_team(name: str, team: Team) -> Mapping[str, Any]:
@@ -83,6 +84,7 @@ def build_registry(site: Site, section: RegistrySection, key: EncryptionKey) -> 
             key_arn=key.key_arn,
             key_alias=site.key_alias,
             boundary_arn=site.boundary_arn,
+            endpoints_only=endpoints_only(site.team),
             repositories=section.repositories,
             noncurrent_days=section.noncurrent_days,
             archive_days=section.archive_days,

@@ -17,6 +17,7 @@ ARGS = SharedDatasetsArgs(
     ],
     noncurrent_days=30,
     lustre=True,
+    endpoints_only=True,
     deletion_window_days=30,
     protect=True,
 )

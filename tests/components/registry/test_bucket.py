@@ -3,7 +3,9 @@ import json
 import pytest
 
 from components.account import Account
-from components.registry.bucket import Bucket, BucketArgs, bucket_policy
+from components.identity.document import policy_document
+from components.registry.bucket import Bucket, BucketArgs, bucket_policy, pods_inside
+from tests.iam import Request, decides
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ARN = "arn:aws:s3:::paved-vision-prod-models-111122223333"
@@ -144,3 +146,23 @@ def test_several_namespaces_may_share_a_bucket():
     [closed] = [each for each in document["Statement"] if each["Sid"] == "DenyPodsOfOtherNamespaces"]
     found = closed["Condition"]["StringNotEquals"]["aws:PrincipalTag/kubernetes-namespace"]
     assert found == ["ads-prod", "vision-prod"]
+
+
+def test_credentials_of_a_pod_open_nothing_from_elsewhere():
+    document = policy_document(pods_inside(ACCOUNT, "paved-vision-prod-models"))
+
+    def decided(**context):
+        pod = {"aws:principaltag/kubernetes-namespace": ("vision-prod",)}
+        found = {key.replace("_", ":"): (value,) for key, value in context.items()}
+        asked = Request(
+            action="s3:GetObject",
+            resource="arn:aws:s3:::paved-vision-prod-models/a",
+            context={**({} if found.pop("is:admin", None) else pod), **found},
+        )
+        return decides(document, asked)
+
+    assert decided() == "deny"
+    assert decided(aws_vpceaccount="999999999999") == "deny"
+    assert decided(aws_vpceaccount="111122223333") == "nothing"
+    assert decided(aws_viaawsservice="true") == "nothing"
+    assert decided(is_admin="yes") == "nothing"

@@ -9,6 +9,7 @@ ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 BOUNDARY = "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
 ARGS = RegistryArgs(
     boundary_arn=BOUNDARY,
+    endpoints_only=True,
     account=ACCOUNT,
     stack="vision-prod",
     namespace="vision-prod",
