@@ -15,8 +15,10 @@ Clients = Callable[[str, str], Any]
 
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
 INVALID = ("InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure")
-ABSENT = ("NotFound", "NoSuch", "NonExist", "DoesNotExist", "Unknown")
-"""How AWS begins, ends or fills the codes by which it says that something is not there."""
+ABSENT = ("NotFound", "NoSuch", "NonExist", "DoesNotExist", "InvalidPlacementGroup.Unknown")
+"""What is in the codes by which AWS says that something is not there."""
+FORBIDDEN = ("AccessDenied", "Unauthorized", "NotAuthorized", "AuthorizationError", "Forbidden", "403")
+"""What is in the codes by which AWS says that somebody may not ask."""
 LOG_IN = "log in again, or name another profile with `--profile`"
 
 
@@ -25,11 +27,11 @@ class Absent(Exception):
 
 
 class Denied(Exception):
-    """AWS did not answer a call, for a reason of its own."""
+    """AWS did not answer a call. `action` is what the caller may not do, None where that is not the reason."""
 
     def __init__(self, call: str, reason: str):
         self.call, self.reason = call, reason
-        self.action = ACTIONS[call]
+        self.action = ACTIONS[call] if any(word in reason for word in FORBIDDEN) else None
         super().__init__(f"{call}: {reason}")
 
 
@@ -91,7 +93,8 @@ class Account:
         except NoCredentialsError:
             raise BadInput("no AWS credentials were found", hint=LOG_IN) from None
         except BotoCoreError as error:
-            raise BadInput(f"{call}: AWS could not be asked ({type(error).__name__})") from None
+            said = f"{call}: AWS could not be asked ({type(error).__name__})"
+            raise BadInput(said, hint=LOG_IN if "Token" in said or "Credential" in said else None) from None
 
     def _client(self, service: str, region: str) -> Any:
         if (service, region) not in self._open:

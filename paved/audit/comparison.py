@@ -169,16 +169,20 @@ def _is_one_of(value: str, known: frozenset[str], names: Names) -> bool:
 
 
 def _scalar(path: str, planned: Any, found: Any, names: Names) -> Leaf:
-    if _same(planned, found) or _same_key(planned, found, names):
+    if _same(path, planned, found) or _same_key(planned, found, names):
         return Leaf(path=path, verdict="same")
     return Leaf(path=path, verdict="changed", planned=said(planned), found=said(found))
 
 
-def _same(planned: Any, found: Any) -> bool:
+def _same(path: str, planned: Any, found: Any) -> bool:
+    """Numbers are the same however they are written; text that looks like one may be a version."""
     if planned in FILLED_IN and found in FILLED_IN:
         return True
     left, right = _text(planned), _text(found)
-    return left == right or (_number(left) is not None and _number(left) == _number(right))
+    if left == right:
+        return True
+    is_number = any(type(value) in (int, float) for value in (planned, found)) or path.endswith("Amount")
+    return is_number and _number(left) is not None and _number(left) == _number(right)
 
 
 def _same_key(planned: Any, found: Any, names: Names) -> bool:

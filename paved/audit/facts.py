@@ -107,9 +107,9 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
-    """A call that AWS did not answer, the IAM action that it needs, and what it leaves untold."""
+    """A call that AWS did not answer, about what, and the IAM action that would allow it, if that is why."""
 
     address: str
     call: str
-    action: str
     reason: str
+    action: str | None

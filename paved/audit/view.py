@@ -44,7 +44,8 @@ def _unread(audit: Audit) -> Iterator[str]:
     if audit.unread:
         yield from ("", "could not be read")
     for each in audit.unread:
-        yield f"  {each.address}: {each.call} was answered {each.reason}; it needs {each.action}"
+        needs = f"; it needs {each.action}" if each.action else ""
+        yield f"  {each.address}: {each.call} was answered {each.reason}{needs}"
 
 
 def _coverage(audit: Audit) -> Iterator[str]:

@@ -79,5 +79,11 @@ def _named(topic: str, subscription: Mapping[str, Any]) -> str:
 
 
 def _content(topic: str, made: Mapping[str, Any]) -> Content:
-    label = f"{made['Protocol']} {made['Endpoint']}"
+    label = f"{made['Protocol']} {_shown(made['Endpoint'])}"
     return Content(kind="subscription", name=_named(topic, made), label=label, concern="public access")
+
+
+def _shown(endpoint: str) -> str:
+    """An endpoint without what follows the host of a URL, which is often a key."""
+    scheme, separator, rest = endpoint.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/…" if separator else endpoint

@@ -25,7 +25,6 @@ def leaves(planned, found, **more):
 @pytest.mark.parametrize(
     ("planned", "found"),
     [
-        ("415000.00", "415000.0"),
         (30, "30"),
         (True, "true"),
         (False, None),
@@ -48,6 +47,7 @@ def test_the_same_in_another_spelling(planned, found):
     [
         ("Enabled", "Suspended"),
         ("Enabled", None),
+        ("1.3", "1.30"),
         (True, False),
         (True, None),
         (0, 1),
@@ -79,6 +79,16 @@ def test_a_difference(planned, found):
 )
 def test_what_nobody_can_tell_is_neither(planned, found):
     assert leaves(planned, found) == [("p", "unknown")]
+
+
+def test_an_amount_is_the_same_however_it_is_written():
+    fact = Fact(concern="budget", property="limitAmount", value="415000.00")
+    assert [
+        leaf.verdict for found in ("415000.0", "415000.01") for leaf in compared(fact, found, Known())
+    ] == [
+        "same",
+        "changed",
+    ]
 
 
 def test_a_list_of_unknowns_still_has_a_length():

@@ -89,7 +89,9 @@ def delete_a_rule(client):
 
 def listen_in(client):
     topic = f"arn:aws:sns:us-east-1:{ACCOUNT}:paved-vision-prod-alerts"
-    client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="mallory@example.net")
+    client("sns").subscribe(
+        TopicArn=topic, Protocol="https", Endpoint="https://a:b@example.net/integration/k3y"
+    )
 
 
 def add_an_unmanaged_bucket(client):
@@ -207,6 +209,8 @@ def test_a_change_is_found_and_nothing_else(change, expected, vision, audited):
 
 def test_the_changes_are_told_by_how_much_they_matter(vision, audited, golden):
     made = audited(vision, "vision-prod")
+    assert "https https://example.net/…" in view(made)
+    assert "k3y" not in json.dumps(made.as_json())
     golden("cli/audit-changes.txt", view(made) + "\n")
     golden("cli/audit-changes.json", made.as_json())
 
