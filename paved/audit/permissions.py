@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _AS_CALLED = """
+backup.DescribeBackupVault backup.GetBackupPlan backup.GetBackupSelection backup.ListBackupPlans
+backup.ListBackupSelections backup.ListTags
 budgets.DescribeBudgetActionsForBudget budgets.ListTagsForResource
 cloudtrail.GetEventSelectors cloudtrail.GetInsightSelectors cloudtrail.GetTrail cloudtrail.GetTrailStatus
 cloudtrail.ListTags
@@ -12,7 +14,8 @@ ec2.DescribeAddresses ec2.DescribeCapacityReservations ec2.DescribeFlowLogs ec2.
 ec2.DescribeLaunchTemplates ec2.DescribeLaunchTemplateVersions ec2.DescribeNatGateways ec2.DescribePlacementGroups
 ec2.DescribeRouteTables ec2.DescribeSecurityGroupRules ec2.DescribeSecurityGroups ec2.DescribeSubnets ec2.DescribeTags
 ec2.DescribeVpcAttribute ec2.DescribeVpcEndpoints ec2.DescribeVpcs
-ecr.DescribeRepositories ecr.GetLifecyclePolicy ecr.GetRepositoryPolicy ecr.ListTagsForResource
+ecr.DescribeRepositories ecr.GetLifecyclePolicy ecr.GetRegistryScanningConfiguration ecr.GetRepositoryPolicy
+ecr.ListTagsForResource
 eks.DescribeAccessEntry eks.DescribeAddon eks.DescribeCluster eks.DescribeNodegroup eks.DescribePodIdentityAssociation
 eks.ListAccessEntries eks.ListAddons eks.ListAssociatedAccessPolicies eks.ListPodIdentityAssociations
 events.DescribeRule events.ListTagsForResource events.ListTargetsByRule

@@ -40,3 +40,10 @@ def repository_policy(sought: Sought) -> Found:
     name = sought.name("repository")
     made = sought.ask("ecr.GetRepositoryPolicy", repositoryName=name)
     return Found(names=(name,), properties={"policy": made["policyText"]})
+
+
+@reads("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", "settings", ())
+def registry_scanning(sought: Sought) -> Found:
+    """One for all repositories of an account in a region."""
+    made = sought.ask("ecr.GetRegistryScanningConfiguration")
+    return Found(names=(str(made["registryId"]),), properties=made["scanningConfiguration"])

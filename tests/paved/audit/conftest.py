@@ -5,11 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore import xform_name
+from botocore.session import Session
+from botocore.validate import validate_parameters
 
+from paved.audit.account import Account
 from paved.audit.auditing import Simulated, Stack, audit
 from paved.audit.outcome import Audit
 from paved.audit.rehearsed import account_of, simulated
 from paved.audit.simulator import GAPS
+from paved.audit.sought import Place
+from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
 from stacks.folder import Folder
@@ -47,3 +53,42 @@ def audited(planner: Planner) -> Callable[..., Audit]:
         )
 
     return run
+
+
+@pytest.fixture
+def as_told() -> Callable[..., Audit]:
+    """Audit resources of a plan by answers of a test, each held to AWS's own model of the call."""
+    models = Session()
+
+    def run(plan: Plan, kinds: tuple[str, ...], answers: dict[str, Any]) -> Audit:
+        def answer(operation: Any, params: dict[str, Any]) -> Any:
+            validate_parameters(params, operation.input_shape)
+            given = answers[f"{operation.service_model.service_name}.{operation.name}"]
+            told = given(params) if callable(given) else given
+            validate_parameters(told, operation.output_shape)
+            return told
+
+        chosen = [
+            each for each in plan.resources if not each.type.startswith("aws:") or each.type.startswith(kinds)
+        ]
+        part = Plan(stack=plan.stack, resources=tuple(chosen), outputs={})
+        place = Place(account="111122223333", partition="aws")
+        stack = Stack(plan=part, place=place, region="us-east-1", team="platform", others=())
+        answers = {"resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []}, **answers}
+        return audit(stack, Account(lambda service, region: Told(models.get_service_model(service), answer)))
+
+    return run
+
+
+class Told:
+    """A client of one service whose every answer comes from one function."""
+
+    def __init__(self, model: Any, answer: Callable[[Any, dict[str, Any]], Any]):
+        self._model, self._answer = model, answer
+
+    def can_paginate(self, _: str) -> bool:
+        return False
+
+    def __getattr__(self, method: str) -> Any:
+        [operation] = [each for each in self._model.operation_names if xform_name(each) == method]
+        return lambda **params: self._answer(self._model.operation_model(operation), params)

@@ -1,20 +1,15 @@
 """Trails, detectors, recorders and analyzers are read as AWS tells them, and a recording that stopped is found."""
 
 import pytest
-from botocore.session import Session
-from botocore.validate import validate_parameters
 
-from components.account import Account as Place
+from components.account import Account
 from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
 from components.detection.threats import ThreatDetection, ThreatDetectionArgs, features
 from components.detection.trail import Trail, TrailArgs
 from components.registry.bucket import Lock
-from paved.audit.account import Account
-from paved.audit.auditing import Stack, audit
-from paved.audit.sought import Place as Where
 
-PLACE = Place(id="111122223333", region="us-east-1", partition="aws")
+PLACE = Account(id="111122223333", region="us-east-1", partition="aws")
 KEY = "arn:aws:kms:us-east-1:111122223333:key/0f6e"
 TRAIL = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"
 ROLE = "arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
@@ -148,7 +143,6 @@ def told():
         },
         "iam.ListRoles": {"Roles": [_role()]},
         "iam.GetRole": {"Role": _role()},
-        "resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []},
     }
 
 
@@ -171,45 +165,9 @@ def _role():
 
 
 @pytest.fixture
-def audited(plan_program):
+def audited(plan_program, as_told):
     plan = plan_program(detection)
-    models = Session()
-
-    def run(answers):
-        def client(service, _region):
-            model = models.get_service_model(service)
-
-            class Client:
-                def can_paginate(self, _):
-                    return False
-
-                def __getattr__(self, method):
-                    from botocore import xform_name
-
-                    [operation] = [each for each in model.operation_names if xform_name(each) == method]
-                    return lambda **params: answer(model.operation_model(operation), params)
-
-            return Client()
-
-        def answer(operation, params):
-            validate_parameters(params, operation.input_shape)
-            call = f"{operation.service_model.service_name}.{operation.name}"
-            if call.startswith(("s3.", "kms.")):
-                raise AssertionError(call)
-            given = answers[call]
-            said = given(params) if callable(given) else given
-            validate_parameters(said, operation.output_shape)
-            return said
-
-        chosen = [
-            each for each in plan.resources if not each.type.startswith("aws:") or each.type.startswith(KINDS)
-        ]
-        part = type(plan)(stack=plan.stack, resources=tuple(chosen), outputs={})
-        where = Where(account="111122223333", partition="aws")
-        stack = Stack(plan=part, place=where, region="us-east-1", team="platform", others=())
-        return audit(stack, Account(client))
-
-    return run
+    return lambda answers: as_told(plan, KINDS, answers)
 
 
 def test_what_is_recorded_as_planned_is_as_planned(audited):
