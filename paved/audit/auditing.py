@@ -104,6 +104,8 @@ class _Run:
         )
 
     def _resource(self, expected: Expected) -> None:
+        if self._lacked(expected, ""):
+            return
         try:
             found = self._live.found(expected.resource.urn)
         except Absent:

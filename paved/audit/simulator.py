@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """The properties of a type that begin alike, and what the simulator does with them."""
+    """The properties of a type that begin alike, or by none the whole type, and what the simulator does with them."""
 
     type: str
     property: str
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.property} of {self.type.rpartition(':')[2]}"
+        kind = self.type.rpartition(":")[2]
+        return f"{self.property} of {kind}" if self.property else f"every {kind}"
 
     def covers(self, type: str, path: str) -> bool:
         """Whether a value of a resource stands in this gap."""
@@ -32,6 +33,7 @@ GAPS: tuple[Gap, ...] = (
         reason=_LISTS,
     ),
     Gap(type="aws:budgets/budget:Budget", property="tags", reason=_LISTS),
+    Gap(type="aws:cfg/recorder:Recorder", property="recordingMode", reason=_KEEPS_NOT),
     Gap(type="aws:eks/cluster:Cluster", property="accessConfig", reason=_KEEPS_NOT),
     Gap(type="aws:eks/cluster:Cluster", property="deletionProtection", reason=_KEEPS_NOT),
     Gap(type="aws:eks/cluster:Cluster", property="upgradePolicy", reason=_KEEPS_NOT),
@@ -40,6 +42,11 @@ GAPS: tuple[Gap, ...] = (
     Gap(type="aws:eks/nodeGroup:NodeGroup", property="updateConfig", reason=_KEEPS_NOT),
     Gap(
         type="aws:fsx/lustreFileSystem:LustreFileSystem", property="fileSystemTypeVersion", reason=_KEEPS_NOT
+    ),
+    Gap(
+        type="aws:guardduty/detectorFeature:DetectorFeature",
+        property="",
+        reason="moto keeps the last one alone",
     ),
     Gap(type="aws:s3/bucketNotification:BucketNotification", property="eventbridge", reason=_KEEPS_NOT),
     Gap(type="aws:sqs/queue:Queue", property="redriveAllowPolicy", reason=_KEEPS_NOT),

@@ -250,6 +250,37 @@ class AsAws:
             ]
         }
 
+    @answers("guardduty.GetDetector")
+    def get_detector(self, real: Any, asked: Mapping[str, Any]) -> Any:
+        told = real(**asked)
+        told.pop("ResponseMetadata")
+        features = [
+            {
+                "Name": each.inputs["name"],
+                "Status": each.inputs["status"],
+                "AdditionalConfiguration": [
+                    {"Name": agent["name"], "Status": agent["status"]}
+                    for agent in each.inputs.get("additionalConfigurations", ())
+                ],
+            }
+            for each in self.all("aws:guardduty/detectorFeature:DetectorFeature")
+        ]
+        return {**told, "Features": features}
+
+    @answers("accessanalyzer.GetAnalyzer")
+    def get_analyzer(self, _: Any, asked: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:accessanalyzer/analyzer:Analyzer", analyzerName=asked["analyzerName"])
+        return {
+            "analyzer": {
+                **_given(made, "configuration", "type"),
+                "arn": ARN.format("access-analyzer", f"analyzer/{asked['analyzerName']}"),
+                "createdAt": "2026-11-21T00:00:00Z",
+                "name": asked["analyzerName"],
+                "status": "ACTIVE",
+                "tags": self.tags(made),
+            }
+        }
+
     @answers("s3.GetBucketNotificationConfiguration")
     def get_bucket_notification_configuration(self, _: Any, _asked: Mapping[str, Any]) -> Any:
         return {"EventBridgeConfiguration": {}}
