@@ -115,23 +115,36 @@ def test_advice_keeps_nobody_from_a_level():
     assert stands("standard", rules=RULES[:1] + rules[2:], locked=True).met == "regulated"
 
 
+GRANTED = parse_policy_file(
+    {
+        "exceptions": [
+            {
+                "rule": "AA-02",
+                "stack": "a-prod",
+                "resource": "thing",
+                "owner": "security",
+                "reason": "It is watched by hand until May.",
+                "ticket": "SEC-1",
+                "expires": date(2026, 12, 1),
+            }
+        ]
+    }
+).exceptions
+
+
 def test_a_running_exception_counts_as_it_does_for_its_rule():
-    granted = parse_policy_file(
-        {
-            "exceptions": [
-                {
-                    "rule": "AA-02",
-                    "stack": "a-prod",
-                    "resource": "thing",
-                    "owner": "security",
-                    "reason": "It is watched by hand until May.",
-                    "ticket": "SEC-1",
-                    "expires": date(2026, 12, 1),
-                }
-            ]
-        }
-    ).exceptions
-    assert stands("hardened", exceptions=granted, locked=True).met == "hardened"
+    assert stands("hardened", exceptions=GRANTED, locked=True).met == "hardened"
+
+
+def test_an_exception_for_a_rule_above_the_promise_covers_nothing():
+    found = report("standard", exceptions=GRANTED, locked=True)
+    assert [finding.rule for finding in found.findings] == ["PX-02"]
+    assert [finding.rule for finding in found.above] == ["AA-02", "AA-03"]
+
+
+def test_a_stack_on_one_that_meets_no_level_meets_none():
+    below = stands("standard")
+    assert standing(report("standard", locked=True), RULES, [below]).met is None
 
 
 @pytest.mark.parametrize(
