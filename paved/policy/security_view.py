@@ -9,7 +9,8 @@ from policies.registry import BY_ID
 
 def security_view(standing: Standing) -> str:
     """The ladder of one stack, with each rule that its next level lacks."""
-    return "\n".join([f"Security: {_summary(standing)}", *_details(standing)])
+    head = f"promises {standing.promised}, meets {_met(standing)}"
+    return "\n".join([f"Security: {', '.join([head, *_limits(standing)])}", *_details(standing)])
 
 
 def fleet_security_view(standings: Sequence[Standing]) -> str:
@@ -25,40 +26,47 @@ def fleet_security_view(standings: Sequence[Standing]) -> str:
     return "\n".join(["Security", *(f"  {line.rstrip()}" for line in lines)])
 
 
-def _summary(standing: Standing) -> str:
-    head = f"promises {standing.promised}, meets {_met(standing)}"
-    return f"{head}, {rest}" if (rest := _rest(standing)) else head
-
-
 def _met(standing: Standing) -> str:
     return standing.met or "no level"
 
 
 def _rest(standing: Standing) -> str:
-    """What limits the level that is met, and what is open above it."""
-    parts = [] if standing.is_told else ["as far as a plan can tell"]
+    return "; ".join([*_limits(standing), *map(_open, _lacking(standing))])
+
+
+def _limits(standing: Standing) -> Iterator[str]:
+    """Why the level that is met may be another one."""
+    if not standing.is_told:
+        yield "as far as a plan can tell"
     if standing.lowest is not standing:
-        parts.append(f"`{standing.lowest.stack}` below it meets no more")
-    parts += [f"for {step.level}: {_open(step)}" for step in standing.open if step.missing]
-    return "; ".join(parts)
+        yield f"`{standing.lowest.stack}` below it meets no more"
+
+
+def _lacking(standing: Standing) -> list[Step]:
+    return [step for step in standing.open if step.missing]
 
 
 def _open(step: Step) -> str:
     rules, resources = len(step.rules_missing), len({finding.urn for finding in step.missing})
-    return f"{_counted(rules, 'rule')} open on {_counted(resources, 'resource')}"
+    return f"for {step.level}: {_counted(rules, 'rule')} open on {_counted(resources, 'resource')}"
 
 
 def _details(standing: Standing) -> Iterator[str]:
-    lacking = next((step for step in standing.open if step.missing), None)
-    if lacking:
-        rules = [(rule, _where(rule, lacking.missing)) for rule in lacking.rules_missing]
-        width = max(len(BY_ID[rule].name) for rule, _ in rules)
-        for rule, where in rules:
-            yield f"  {rule}  {BY_ID[rule].name:<{width}}  {where}"
     if not standing.is_told:
         yield f"  known only after `up`: {', '.join(_untold(standing))}"
-    if lacking:
-        yield f"  `paved policy show {lacking.rules_missing[0]}` says what to do"
+    steps = _lacking(standing)
+    for step in steps:
+        yield f"  {_open(step)}"
+        if step is steps[0]:
+            yield from _rows(step)
+    if steps:
+        yield f"  `paved policy show {steps[0].rules_missing[0]}` says what to do"
+
+
+def _rows(step: Step) -> Iterator[str]:
+    width = max(len(BY_ID[rule].name) for rule in step.rules_missing)
+    for rule in step.rules_missing:
+        yield f"    {rule}  {BY_ID[rule].name:<{width}}  {_where(rule, step.missing)}"
 
 
 def _untold(standing: Standing) -> Iterator[str]:

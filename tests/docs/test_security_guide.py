@@ -4,12 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from paved.policy.security_view import security_view
 from paved.reference.security import LEVELS
 from policies.evaluation import Finding, Report
 from policies.ladder import standing
 from policies.registry import BY_ID, RULES
+from stacks.detection import choices
+from stacks.schema import Foundation, Platform, Team
+from stacks.security import has_private_mlflow, scanning_of, signatures_required
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "security.md").read_text(encoding="utf-8")
@@ -47,23 +51,63 @@ def test_every_level_has_a_row():
     assert re.findall(r"^\| `(\w+)` \| ", GUIDE.split("## What follows")[0], re.MULTILINE) == list(LEVELS)
 
 
-def options_that_follow():
-    """The options that builders resolve by the level."""
-    calls = [
-        found
-        for path in (ROOT / "stacks").rglob("*.py")
-        for found in re.findall(r"\bis_on\(\s*([\w.]+)\s*,", path.read_text(encoding="utf-8"))
-    ]
-    return sorted({call.partition(".")[2] for call in calls})
+OF_FOUNDATIONS = {
+    "detection.trail": lambda stack: choices(stack).trail,
+    "detection.trail_lock": lambda stack: choices(stack).lock,
+    "detection.data_events": lambda stack: choices(stack).data_events,
+    "detection.guardduty": lambda stack: choices(stack).guardduty,
+    "detection.access_analyzer": lambda stack: choices(stack).access_analyzer,
+    "detection.config": lambda stack: choices(stack).config,
+    "images.scanning": scanning_of,
+    "network.private_mlflow": has_private_mlflow,
+}
+OF_PLATFORMS = {"signatures.required": signatures_required}
 
 
-@pytest.mark.parametrize("option", options_that_follow())
-def test_an_option_that_follows_the_level_is_in_the_table(option):
-    table = GUIDE.split("## What follows the level")[1].split("##")[0]
-    assert f"\n| `{option}` | " in table
+def options_that_follow(model, *outer):
+    """The options of a model that say of themselves that the level decides where they are left out."""
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from options_that_follow(field.annotation, *outer, name)
+        elif re.search(r"left out\b.*(level|security)", field.description or ""):
+            yield ".".join((*outer, name))
+
+
+def without(stack, option, level):
+    """A stack that promises a level and says nothing of an option."""
+    section, name = option.split(".")
+    silent = getattr(stack, section).model_copy(update={name: None})
+    return stack.model_copy(update={"security": level, section: silent})
+
+
+def shown(value):
+    return {None: "off", True: "true", False: "false"}.get(value, value)
+
+
+def rows():
+    table = GUIDE.split("## What follows the level")[1].split("\n##")[0]
+    return {
+        cells[0].strip("`"): [cell.strip("`") for cell in cells[1:]]
+        for line in re.findall(r"^\| (`.+) \|$", table, re.MULTILINE)
+        if (cells := [cell.strip() for cell in line.split("|")])
+    }
+
+
+def test_every_option_that_follows_the_level_has_a_row():
+    found = [*options_that_follow(Foundation), *options_that_follow(Platform), *options_that_follow(Team)]
+    assert sorted(rows()) == sorted(found)
+
+
+@pytest.mark.parametrize("option", [*OF_FOUNDATIONS, *OF_PLATFORMS])
+def test_an_option_that_is_left_out_is_as_the_table_says(option, planner):
+    resolve = (OF_FOUNDATIONS | OF_PLATFORMS)[option]
+    kind = "foundation" if option in OF_FOUNDATIONS else "platform"
+    stack = planner.config(f"{kind}-dev").stack
+    wanted = [shown(resolve(without(stack, option, level))) for level in LEVELS]
+    assert rows()[option][:-1] == [kind, *wanted]
+    assert all(rule in BY_ID for rule in rows()[option][-1].split(", "))
 
 
 def test_the_rules_that_the_guide_names_are_of_the_level_it_says():
-    assert "network.private_mlflow" in options_that_follow()
     for rule in set(re.findall(r"\b(?:SE|PX)-\d\d\b", GUIDE)):
         assert BY_ID[rule].security == "regulated"

@@ -31,9 +31,10 @@ def test_a_stack_that_meets_everything_is_told_in_one_line():
 def test_what_is_open_of_the_standard_is_told_rule_by_rule():
     found = [finding("EN-01", "one"), finding("EN-01", "two"), finding("NW-01", "one")]
     assert security_view(stands("hardened", findings=found)).splitlines() == [
-        "Security: promises hardened, meets no level, for standard: 2 rules open on 2 resources",
-        "  EN-01  s3-kms            Thing one and 1 more",
-        "  NW-01  no-world-ingress  Thing one",
+        "Security: promises hardened, meets no level",
+        "  for standard: 2 rules open on 2 resources",
+        "    EN-01  s3-kms            Thing one and 1 more",
+        "    NW-01  no-world-ingress  Thing one",
         "  `paved policy show EN-01` says what to do",
     ]
 
@@ -48,9 +49,10 @@ def test_what_a_plan_cannot_tell_is_said_with_the_level():
 def test_what_is_missing_above_the_promise_is_counted_and_the_next_level_is_told():
     above = [finding("SE-03", "one"), finding("SE-03", "two"), finding("SE-01", "one")]
     assert security_view(stands("standard", above=above)).splitlines() == [
-        "Security: promises standard, meets standard, for hardened: 1 rule open on 1 resource; "
-        "for regulated: 1 rule open on 2 resources",
-        "  SE-01  own-keys  Thing one",
+        "Security: promises standard, meets standard",
+        "  for hardened: 1 rule open on 1 resource",
+        "    SE-01  own-keys  Thing one",
+        "  for regulated: 1 rule open on 2 resources",
         "  `paved policy show SE-01` says what to do",
     ]
 
@@ -60,7 +62,7 @@ def test_a_stack_meets_no_more_than_what_it_stands_on():
         "standard", stack="b-prod", above=[finding("SE-01", "one")], undetermined=[finding("EN-02", "one")]
     )
     assert security_view(stands("standard", bases=[below])).splitlines() == [
-        "Security: promises standard, meets standard, as far as a plan can tell; `b-prod` below it meets no more",
+        "Security: promises standard, meets standard, as far as a plan can tell, `b-prod` below it meets no more",
         "  known only after `up`: EN-02 of `b-prod`",
     ]
 
