@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from paved.pricing.guard import Estimated
-from paved.reference.security import LEVELS, STRICTEST
+from paved.reference.security import LEVELS, STRICTEST, reaches
 from policies.devices import device, summed
 from policies.places import Place, places
 
@@ -47,6 +47,7 @@ class Context:
     granted: Mapping[str, int] = field(default_factory=dict)
     datasets: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    backed_up: frozenset[str] | None = None
     estimated: Estimated | None = None
     detection: Mapping[str, Any] = field(default_factory=dict)
 
@@ -84,6 +85,7 @@ class Context:
             datasets=_datasets(sections),
             places=_places(below),
             detection=_mapping(sections.get("detection")),
+            backed_up=_backed_up(below.values()),
         )
 
     @property
@@ -146,6 +148,17 @@ def _places(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Place]:
         datasets = _mapping(base.get("storage")).get("datasets", ())
         found |= places(name, str(_mapping(base.get("account")).get("id")), datasets)
     return found
+
+
+def _backed_up(bases: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
+    """The data classes of which the foundation takes backups; None where its file is not there."""
+    for base in bases:
+        if base.get("kind") == "foundation":
+            section = _mapping(base.get("recovery"))
+            asked = section.get("backups")
+            is_on = reaches(base.get("security", LEVELS[0]), STRICTEST) if asked is None else asked
+            return frozenset(section.get("data_classes", ("regulated",))) if is_on else frozenset()
+    return None
 
 
 def _sections(config: Config) -> Mapping[str, Any]:

@@ -19,6 +19,11 @@ def has_private_mlflow(foundation: Foundation) -> bool:
     return is_on(foundation.network.private_mlflow, foundation, since="regulated")
 
 
+def is_backed_up(foundation: Foundation) -> bool:
+    """Whether buckets of the foundation's account are backed up."""
+    return is_on(foundation.recovery.backups, foundation, since="regulated")
+
+
 def signatures_required(platform: Platform) -> bool:
     """Whether only signed images run in the namespaces of a platform's teams."""
     return is_on(platform.signatures.required, platform, since="regulated")

@@ -19,6 +19,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:accessanalyzer/analyzer:Analyzer": detection.analyzer,
         "aws:cfg/recorder:Recorder": detection.recorder,
         "aws:cloudtrail/trail:Trail": detection.trail,
+        "aws:backup/vault:Vault": storage.backup_vault,
         "aws:budgets/budgetAction:BudgetAction": managed.budget_action,
         "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
         "aws:ec2/eip:Eip": network.address,

@@ -115,3 +115,8 @@ def _stored(what: str, item: str, key: str | None, setting: Setting) -> Charge:
     return metered(
         what, rate, Figures.usage(assumed.amount), assumed=True, starred=assumed.is_default, note=note
     )
+
+
+def backup_vault(_resource: Resource, _setting: Setting) -> Iterator[Charge]:
+    """What a vault keeps, by the gigabyte and month."""
+    yield gap("backups", "no rate of AWS Backup is in the price book")

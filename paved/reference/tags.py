@@ -8,6 +8,9 @@ COST_TAG = "team"
 SERVICE_TAG = "service"
 """The tag key that names the stack a resource is of. A role's tags are those of whoever acts as it."""
 
+DATA_CLASS_TAG = "data-class"
+"""The tag key that says how sensitive what a resource holds is."""
+
 TAG_KEYS = ("cost-center", "data-class", "environment", "service", "team")
 """Every key that `stack_tags` sets: what a payer activates as cost allocation tags."""
 
@@ -21,7 +24,7 @@ def stack_tags(
     """
     return {
         "cost-center": cost_center,
-        "data-class": data_class,
+        DATA_CLASS_TAG: data_class,
         "environment": environment,
         SERVICE_TAG: service,
         "team": team,

@@ -20,6 +20,7 @@ STATEFUL = (
     "aws:efs/fileSystem:FileSystem",
     LUSTRE,
     CLUSTER,
+    "aws:backup/vault:Vault",
 )
 SCRATCH = ("SCRATCH_1", "SCRATCH_2")
 """Deployment types of Lustre that keep one copy, take no backup and no key, and are made again from S3."""

@@ -44,16 +44,6 @@ _DATA = (
         ("CKV_AWS_144", "FSBP S3.7", "CP-6"),
     ),
     _pending(
-        "DR-06",
-        "backup-coverage",
-        "What holds state is backed up within its recovery point",
-        "A restore begins with a backup.",
-        "no stack makes a backup plan or declares a recovery point yet",
-        BEYOND_DEV,
-        "platform",
-        ("CKV2_AWS_8", "FSBP DynamoDB.4", "CP-9"),
-    ),
-    _pending(
         "DR-09",
         "restore-drill",
         "A tier 1 service declares its recovery times, and a drill has met them",

@@ -26,6 +26,7 @@ from stacks.build.detection import agent_addons, agent_endpoints, build_detectio
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
 from stacks.build.identity import build_identity
+from stacks.build.recovery import build_recovery
 from stacks.build.scanning import build_scanning
 from stacks.build.signatures import build_signing
 from stacks.build.storage import build_storage, driver_addons
@@ -45,6 +46,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     provisioning = build_controllers(ground, cluster)
     build_guardrails(ground)
     build_detection(ground)
+    build_recovery(ground)
     storage = build_storage(ground, network, cluster)
     topic = build_notifications(ground, keys["alerts"])
     signing = build_signing(ground, cluster.cluster_name)

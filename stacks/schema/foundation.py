@@ -22,6 +22,7 @@ from stacks.schema.base import (
 from stacks.schema.budget import MonthlyBudget
 from stacks.schema.detection import Detection
 from stacks.schema.images import Images
+from stacks.schema.recovery import Recovery
 from stacks.schema.storage import Storage
 from stacks.schema.usage import FoundationUsage
 
@@ -204,6 +205,7 @@ class Foundation(Section):
     guardrails: Guardrails
     storage: Storage = Storage()
     detection: Detection = Detection()
+    recovery: Recovery = Recovery()
     images: Images = Images()
     usage: FoundationUsage = FoundationUsage()
     security: Security = "standard"

@@ -76,6 +76,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
             }
         ],
     ),
+    "Recovery.backups": (True, False),
+    "Recovery.data_classes": (["confidential", "regulated"],),
     "Replicas.min": (2, 4),
     "Reservation.starts": ("2026-12-20T11:30Z",),
     "Reservation.ends": ("2026-12-14T11:30Z",),

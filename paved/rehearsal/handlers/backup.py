@@ -9,6 +9,9 @@ from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
 from paved.rehearsal.registry import Made, creates
 
+LEAST_GRACE_DAYS = 3
+"""As AWS documents it; the API model says any number."""
+
 _RULE = {
     "rules.schedule": "ScheduleExpression",
     "rules.startWindow": "StartWindowMinutes",
@@ -26,6 +29,13 @@ _SELECTION = {
     "selectionTags.key": "ConditionKey",
     "selectionTags.type": "ConditionType",
     "selectionTags.value": "ConditionValue",
+    **{
+        f"conditions.{operator}.{name}": f"Condition{name.capitalize()}"
+        for operator in ("stringEquals", "stringLikes", "stringNotEquals", "stringNotLikes")
+        for name in ("key", "value")
+    },
+    "conditions.stringLikes": "StringLike",
+    "conditions.stringNotLikes": "StringNotLike",
 }
 
 
@@ -37,6 +47,22 @@ def vault(inputs: Inputs, api: Api) -> Made:
     inputs.leave_to_provider("forceDestroy")
     made = api.call("backup", "CreateBackupVault", {**request, "BackupVaultTags": api.tags(inputs) or None})
     return Made(id=made["BackupVaultName"], outputs={"arn": made["BackupVaultArn"], "recoveryPoints": 0})
+
+
+@creates("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
+def lock(inputs: Inputs, api: Api) -> Made:
+    call = "backup.PutBackupVaultLockConfiguration"
+    request = api.fit("backup", "PutBackupVaultLockConfiguration", inputs)
+    vault_name = request.get("BackupVaultName")
+    try:
+        api.inside("backup", "DescribeBackupVault", {"BackupVaultName": vault_name})
+    except Rejected:
+        raise refused(call, "BackupVaultName", "must name a vault that exists by now", vault_name) from None
+    grace = request.get("ChangeableForDays")
+    if isinstance(grace, int) and grace < LEAST_GRACE_DAYS:
+        raise refused(call, "ChangeableForDays", f"must be {LEAST_GRACE_DAYS} or more", grace)
+    api.call("backup", "PutBackupVaultLockConfiguration", request)
+    return Made(id=str(vault_name), outputs={})
 
 
 @creates("aws:backup/plan:Plan")

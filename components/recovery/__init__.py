@@ -1,0 +1,1 @@
+"""What is there when data is gone: backups and where they are kept."""
