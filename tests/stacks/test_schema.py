@@ -53,6 +53,7 @@ OPTIONAL = {
     "foundation-prod": {
         "images.scanning": "enhanced",
         "network.private_mlflow": True,
+        "recovery.backups": True,
         "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
         "usage": {
             "nat_gb": 1,
