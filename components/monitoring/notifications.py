@@ -1,5 +1,6 @@
 """The topic that a team's alerts go to, and who reads it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
@@ -7,7 +8,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.identity.budgets_service import BUDGETS, of_own_budgets
-from components.identity.document import allow, deny, policy_document
+from components.identity.document import Conditions, allow, deny, policy_document
 from components.names import physical_name
 from components.security.encryption_key import EncryptionKey
 
@@ -19,6 +20,7 @@ class NotificationsArgs:
     """A topic and its readers. Who publishes needs `sns:Publish` and the use of the key through SNS.
 
     `budgets` lets AWS Budgets publish; the key's policy has to let it use the key as well.
+    `rules` are the ARNs of the EventBridge rules that publish.
     """
 
     account: Account
@@ -26,6 +28,7 @@ class NotificationsArgs:
     key: EncryptionKey
     notify: tuple[str, ...]
     budgets: bool = False
+    rules: Sequence[str] = ()
 
 
 class Notifications(ComponentResource):
@@ -34,15 +37,15 @@ class Notifications(ComponentResource):
     def __init__(self, name: str, args: NotificationsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:monitoring:Notifications", name, {}, opts)
         child = ResourceOptions(parent=self)
-        topic_name = physical_name(args.stack, "alerts", limit=TOPIC_NAME_LIMIT)
-        self.topic_arn = args.account.arn("sns", topic_name)
+        self.topic_arn = topic_arn(args.account, args.stack)
         topic = aws.sns.Topic(
             name,
-            name=topic_name,
+            name=topic_name(args.stack),
             kms_master_key_id=args.key.alias_arn,
             opts=ResourceOptions(parent=self, depends_on=[args.key]),
         )
-        policy = topic_policy(self.topic_arn, budgets_of=args.account if args.budgets else None)
+        budgets_of = args.account if args.budgets else None
+        policy = topic_policy(self.topic_arn, budgets_of=budgets_of, rules=args.rules)
         aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=policy, opts=child)
         for email in args.notify:
             aws.sns.TopicSubscription(
@@ -51,23 +54,29 @@ class Notifications(ComponentResource):
         self.register_outputs({"topic_arn": self.topic_arn})
 
 
-def topic_policy(topic_arn: str, *, budgets_of: Account | None = None) -> str:
-    """Refuse plain HTTP. Who publishes is up to the account's IAM policies, but for AWS Budgets, which has none."""
-    published = (
-        [
-            allow(
-                "PublishedByBudgets",
-                ["sns:Publish"],
-                [topic_arn],
-                principal={"Service": BUDGETS},
-                conditions=of_own_budgets(budgets_of),
-            )
-        ]
-        if budgets_of
-        else []
-    )
+def topic_name(stack: str) -> str:
+    """The physical name of a stack's topic."""
+    return physical_name(stack, "alerts", limit=TOPIC_NAME_LIMIT)
+
+
+def topic_arn(account: Account, stack: str) -> str:
+    """The ARN of a stack's topic, known before it exists."""
+    return account.arn("sns", topic_name(stack))
+
+
+def topic_policy(topic_arn: str, *, budgets_of: Account | None = None, rules: Sequence[str] = ()) -> str:
+    """Refuse plain HTTP. Who publishes is up to the account's IAM policies, but for AWS services, which have none."""
+    published: list[tuple[str, str, Conditions]] = []
+    if budgets_of:
+        published.append(("PublishedByBudgets", BUDGETS, of_own_budgets(budgets_of)))
+    if rules:
+        of_rules: Conditions = {"ArnEquals": {"aws:SourceArn": sorted(rules)}}
+        published.append(("PublishedByRules", "events.amazonaws.com", of_rules))
     return policy_document(
-        *published,
+        *(
+            allow(sid, ["sns:Publish"], [topic_arn], principal={"Service": service}, conditions=conditions)
+            for sid, service, conditions in published
+        ),
         deny(
             "DenyPlainHttp",
             ["sns:Publish"],

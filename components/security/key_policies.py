@@ -85,6 +85,20 @@ def used_by_budgets(account: Account) -> Statement:
     )
 
 
+def used_by_events(topic_arn: str) -> Statement:
+    """EventBridge may use the key for messages of this topic.
+
+    The topic says for which rules: SNS hands KMS no account and no rule of an event that it encrypts.
+    """
+    return allow(
+        "UsedByEventsForTopic",
+        ["kms:Decrypt", "kms:GenerateDataKey*"],
+        ["*"],
+        principal={"Service": "events.amazonaws.com"},
+        conditions={"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": topic_arn}},
+    )
+
+
 def used_by_lustre(account: Account, buckets: Sequence[str]) -> Statement:
     """The file systems of this account may use the key for objects of these buckets, through S3 alone.
 

@@ -11,6 +11,7 @@ from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import closed_to_other_pods, key_policy, used_by_budgets
 from stacks.build.data import dataset_grants, key_statements
+from stacks.build.findings import build_findings, finding_statements, told_by_rules
 from stacks.build.money import build_budget
 from stacks.build.site import Site, team_site
 from stacks.build.workspace import build_workspace
@@ -36,6 +37,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     outputs["budget"] = build_budget(site, topic)
     if registry:
         outputs |= registry_outputs(site, registry)
+    build_findings(site, topic)
     if topic:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
     if team.training or team.serving or team.data:
@@ -57,6 +59,7 @@ def build_key(site: Site) -> EncryptionKey:
                 closed_to_other_pods([site.name, MONITORING_NAMESPACE]),
                 *key_statements(site),
                 *topic_statements(site),
+                *finding_statements(site),
             ),
             deletion_window_days=deletion_window_days(site.team.environment),
             protect=site.protect,
@@ -113,7 +116,12 @@ def build_notifications(site: Site, section: TeamMonitoring, key: EncryptionKey)
     return Notifications(
         site.name,
         NotificationsArgs(
-            account=site.account, stack=site.name, key=key, notify=section.notify, budgets=True
+            account=site.account,
+            stack=site.name,
+            key=key,
+            notify=section.notify,
+            budgets=True,
+            rules=told_by_rules(site),
         ),
         site.in_aws(),
     )

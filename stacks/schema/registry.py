@@ -1,6 +1,6 @@
 """The registry: where a team keeps its models, its datasets and its images."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -34,4 +34,11 @@ class Registry(Section):
         ),
     ] = None
     keep_images: Annotated[int, Field(ge=5, le=1000, description="5 to 1000 images kept per repository")] = 50
+    findings: Annotated[
+        Literal["critical", "high", "medium"],
+        Field(
+            description="`critical`, `high` or `medium`: from which severity on what a scan finds in an image is "
+            "mailed to `monitoring.notify`"
+        ),
+    ] = "high"
     generation: Generation = 1

@@ -78,6 +78,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     ),
     "Recovery.backups": (True, False),
     "Recovery.data_classes": (["confidential", "regulated"],),
+    "Registry.findings": ("critical", "medium"),
     "Replicas.min": (2, 4),
     "Reservation.starts": ("2026-12-20T11:30Z",),
     "Reservation.ends": ("2026-12-14T11:30Z",),

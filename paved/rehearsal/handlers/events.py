@@ -10,6 +10,11 @@ from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.registry import Made, creates
 
 DEFAULT_BUS = "default"
+RENAMED = {
+    "targetId": "Id",
+    "sqsTarget": "SqsParameters",
+    "inputTransformer.inputPaths": "InputPathsMap",
+}
 
 
 @creates("aws:cloudwatch/eventRule:EventRule")
@@ -30,7 +35,7 @@ def target(inputs: Inputs, api: Api) -> Made:
     request = {"Rule": inputs.take("rule"), "EventBusName": inputs.take("eventBusName")}
     wanted = {
         "Id": f"terraform-{api.made_up('target', 26)}",  # the provider's own way when none is given
-        **fitted(inputs, shape.member, {"targetId": "Id", "sqsTarget": "SqsParameters"}),
+        **fitted(inputs, shape.member, RENAMED),
     }
     require_role(api, "events.PutTargets", "Targets[0].RoleArn", wanted.get("RoleArn"))
     inputs.leave_to_provider("forceDestroy")

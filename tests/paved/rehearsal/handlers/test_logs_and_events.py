@@ -98,3 +98,17 @@ def test_an_event_pattern_is_read(account, pattern):
 def test_a_target_of_a_rule_that_is_not_there_is_refused(account):
     arn = "arn:aws:sqs:us-east-1:111122223333:warnings"
     assert account.rejections(TARGET, {"rule": "nothing", "targetId": "queue", "arn": arn})
+
+
+def test_a_target_is_told_in_words(account):
+    _, topic = account.create("aws:sns/topic:Topic", {"name": "alerts"})
+    account.create(RULE, {"name": "spot", "eventPattern": SPOT})
+    said = {"inputPaths": {"state": "$.detail.state"}, "inputTemplate": '"It is <state>."'}
+    account.create(
+        TARGET, {"rule": "spot", "targetId": "topic", "arn": topic["arn"], "inputTransformer": said}
+    )
+    (found,) = account.client("events").list_targets_by_rule(Rule="spot")["Targets"]
+    assert found["InputTransformer"] == {
+        "InputPathsMap": {"state": "$.detail.state"},
+        "InputTemplate": '"It is <state>."',
+    }

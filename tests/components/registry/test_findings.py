@@ -1,0 +1,162 @@
+import json
+
+import botocore.session
+import pytest
+from moto.events.models import EventPattern
+
+from components.account import Account
+from components.monitoring.notifications import Notifications, NotificationsArgs, topic_policy
+from components.registry.findings import (
+    ENHANCED_PATHS,
+    ImageFindings,
+    ImageFindingsArgs,
+    basic_pattern,
+    enhanced_pattern,
+    rule_arns,
+    severities,
+)
+from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.security.key_policies import key_policy, used_by_events
+
+ACCOUNT = Account(id="777788889999", region="eu-central-1", partition="aws")
+TOPIC = "arn:aws:sns:eu-central-1:777788889999:paved-risk-prod-alerts"
+RULE = "aws:cloudwatch/eventRule:EventRule"
+
+
+def findings():
+    key = EncryptionKey(
+        "risk-prod",
+        EncryptionKeyArgs(
+            account=ACCOUNT,
+            alias="paved-risk-prod",
+            description="Data",
+            policy=key_policy(ACCOUNT),
+            deletion_window_days=30,
+            protect=True,
+        ),
+    )
+    args = NotificationsArgs(
+        account=ACCOUNT, stack="risk-prod", key=key, notify=(), rules=rule_arns(ACCOUNT, "risk-prod")
+    )
+    topic = Notifications("risk-prod", args)
+    ImageFindings(
+        "risk-prod-images",
+        ImageFindingsArgs(account=ACCOUNT, stack="risk-prod", least="HIGH", topic=topic),
+    )
+
+
+@pytest.fixture
+def planned(plan_program):
+    return plan_program(findings)
+
+
+def scanned(repository="risk-prod/scoring", status="COMPLETE", **counts):
+    """What ECR says of a basic scan, as its guide shows it."""
+    return {
+        "source": "aws.ecr",
+        "detail-type": "ECR Image Scan",
+        "detail": {
+            "scan-status": status,
+            "repository-name": repository,
+            "finding-severity-counts": counts,
+            "image-digest": "sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234",
+            "image-tags": [],
+        },
+    }
+
+
+def is_told(event, least="HIGH"):
+    pattern = basic_pattern("risk-prod", severities(least))
+    return EventPattern(json.dumps(pattern), pattern).matches_event(event)
+
+
+def test_a_severity_and_what_is_worse_are_told():
+    assert severities("CRITICAL") == ("CRITICAL",)
+    assert severities("MEDIUM") == ("CRITICAL", "HIGH", "MEDIUM")
+
+
+@pytest.mark.parametrize("counts", [{"CRITICAL": 1}, {"HIGH": 9, "MEDIUM": 2}, {"CRITICAL": 1, "HIGH": 1}])
+def test_a_scan_that_found_something_bad_is_told(counts):
+    assert is_told(scanned(**counts))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        scanned(),
+        scanned(MEDIUM=10, LOW=3),
+        scanned(HIGH=0),
+        scanned(HIGH=1, status="FAILED"),
+        scanned(HIGH=1, repository="risk-prod-two/scoring"),
+        scanned(HIGH=1, repository="vision-prod/risk-prod/a"),
+    ],
+)
+def test_nothing_bad_and_nobody_elses_images_are_told(event):
+    assert not is_told(event)
+
+
+def test_what_is_told_of_inspector_stands_in_its_findings():
+    """An event of Inspector holds a finding as its API has it."""
+    model = botocore.session.get_session().get_service_model("inspector2")
+
+    def members(shape, node, path=""):
+        for key, value in node.items():
+            inner = shape.members[key]
+            inner = inner.member if inner.type_name == "list" else inner
+            if isinstance(value, dict):
+                yield from members(inner, value, f"{path}.{key}")
+            else:
+                yield f"{path}.{key}", inner, value
+
+    found = list(members(model.shape_for("Finding"), enhanced_pattern("risk-prod", ["HIGH"])["detail"]))
+    assert [path for path, _, _ in found] == [
+        ".status",
+        ".severity",
+        ".resources.type",
+        ".resources.details.awsEcrContainerImage.repositoryName",
+    ]
+    for _, shape, values in found:
+        assert not shape.enum or set(values) <= set(shape.enum)
+    top = model.shape_for("Finding").members
+    assert {path.split(".")[2].partition("[")[0] for path in ENHANCED_PATHS.values()} <= set(top)
+
+
+def test_each_rule_publishes_to_the_teams_topic(planned):
+    targets = planned.of("aws:cloudwatch/eventTarget:EventTarget")
+    assert [target.inputs["arn"] for target in targets] == [TOPIC, TOPIC]
+    policy = planned.one("aws:sns/topicPolicy:TopicPolicy")
+    topic = planned.one("aws:sns/topic:Topic")
+    assert all({policy.urn, topic.urn} <= set(target.depends_on) for target in targets)
+
+
+def test_every_word_in_brackets_is_a_path_of_the_event(planned):
+    for target in planned.of("aws:cloudwatch/eventTarget:EventTarget"):
+        transformer = target.inputs["inputTransformer"]
+        text = json.loads(transformer["inputTemplate"])
+        assert {part.split(">")[0] for part in text.split("<")[1:]} == set(transformer["inputPaths"])
+
+
+def test_only_the_teams_own_rules_publish():
+    policy = json.loads(topic_policy(TOPIC, rules=rule_arns(ACCOUNT, "risk-prod")))["Statement"]
+    (allowed,) = [each for each in policy if each["Effect"] == "Allow"]
+    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allowed["Condition"] == {
+        "ArnEquals": {
+            "aws:SourceArn": [
+                "arn:aws:events:eu-central-1:777788889999:rule/paved-risk-prod-images-basic",
+                "arn:aws:events:eu-central-1:777788889999:rule/paved-risk-prod-images-enhanced",
+            ]
+        }
+    }
+
+
+def test_a_rule_has_the_name_that_the_topic_knows_it_by(planned):
+    names = [each.inputs["name"] for each in planned.of(RULE)]
+    arns = [ACCOUNT.arn("events", f"rule/{name}") for name in sorted(names)]
+    assert arns == rule_arns(ACCOUNT, "risk-prod")
+
+
+def test_events_use_the_key_for_this_topic_alone():
+    statement = used_by_events(TOPIC)
+    assert statement["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}}
+    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
