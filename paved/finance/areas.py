@@ -24,6 +24,9 @@ BY_SERVICE = (
     ("key management", "Security"),
     ("secrets manager", "Security"),
     ("cloudtrail", "Security"),
+    ("sagemaker", "Run tracking"),
+    ("fsx", "Disks"),
+    ("budgets", "Monitoring"),
 )
 """Part of a service's name, as bills spell it."""
 
@@ -37,7 +40,8 @@ BY_CATEGORY = {
 """FOCUS service categories, for services that are more than one thing, such as `EC2 - Other`."""
 
 AREAS = (
-    *(GPU_NODES, CPU_NODES, "Control plane", "Network", "Models and data", "Disks", "Monitoring", "Security"),
+    *(GPU_NODES, CPU_NODES, "Control plane", "Network", "Models and data", "Disks", "Run tracking"),
+    *("Monitoring", "Security"),
     *(OTHER, FEES),
 )
 """Every area, in the order of a table."""
@@ -55,7 +59,9 @@ def area(charge: Charge) -> str:
     for part, found in BY_SERVICE:
         if part in name:
             return found
-    return BY_CATEGORY.get(charge.service_category, OTHER)
+    # Cost Explorer knows no categories, and has volumes, NAT gateways and transfer in one service.
+    uncategorised = "Disks" if name == "ec2 - other" else OTHER
+    return BY_CATEGORY.get(charge.service_category, uncategorised)
 
 
 def node_area(instance_type: str) -> str:

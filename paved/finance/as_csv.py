@@ -36,6 +36,7 @@ SECTIONS = {
     "Network": ("Networking", "Network Infrastructure"),
     "Models and data": ("Storage", "Object Storage"),
     "Disks": ("Storage", "Block Storage"),
+    "Run tracking": ("AI and Machine Learning", "Machine Learning"),
     "Monitoring": ("Management and Governance", "Observability"),
     "Security": ("Security", "Other (Security)"),
 }

@@ -22,6 +22,9 @@ BY_TYPE: Mapping[str, str] = {
     "aws:ecr/repository:Repository": "Models and data",
 }
 BY_COMPONENT: Mapping[str, str] = {
+    "budgets": "Monitoring",
+    "data": "Disks",
+    "tracking": "Run tracking",
     "training": GPU_NODES,
     "platform": CPU_NODES,
     "network": "Network",
@@ -30,6 +33,8 @@ BY_COMPONENT: Mapping[str, str] = {
     "security": "Security",
 }
 """The area of the bill that a component's charges end up in, where the resource's own type does not tell."""
+VOLUMES = ("root volumes", "claimed volume")
+"""What a charge for disks is called, whichever component they are of."""
 
 
 def estimated(planner: Planner, as_of: date, book: PriceBook | None = None) -> Estimate:
@@ -46,6 +51,8 @@ def estimated(planner: Planner, as_of: date, book: PriceBook | None = None) -> E
 
 def area(line: Line) -> str:
     """The area of the bill that a line of an estimate ends up in."""
+    if any(line.charge.what.startswith(volumes) for volumes in VOLUMES):
+        return "Disks"
     return BY_TYPE.get(line.type) or BY_COMPONENT.get(line.area, OTHER)
 
 
