@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
-from components.identity.document import allow, deny, policy_document
+from components.identity.document import allow, deny_without_tls, policy_document
 from components.names import physical_name
 
 RETENTION_SECONDS = 300
@@ -80,13 +80,7 @@ def queue_policy(account: Account, queue_name: str, rules: Iterable[str]) -> str
     """Refuse plain HTTP; let these EventBridge rules send, and no others."""
     queue_arn = account.arn("sqs", queue_name)
     return policy_document(
-        deny(
-            "DenyPlainHttp",
-            ["sqs:*"],
-            [queue_arn],
-            principal="*",
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        deny_without_tls(["sqs:*"], [queue_arn]),
         allow(
             "SentByRules",
             ["sqs:SendMessage"],

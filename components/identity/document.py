@@ -39,6 +39,17 @@ def deny(
     return _statement("Deny", sid, actions, resources, principal, conditions)
 
 
+def deny_without_tls(actions: Sequence[str], resources: Sequence[str]) -> Statement:
+    """A statement that nobody does this without TLS."""
+    return deny(
+        "DenyPlainHttp",
+        actions,
+        resources,
+        principal="*",
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
 def _statement(
     effect: str,
     sid: str,

@@ -8,7 +8,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.identity.budgets_service import BUDGETS, of_own_budgets
-from components.identity.document import Conditions, allow, deny, policy_document
+from components.identity.document import Conditions, allow, deny_without_tls, policy_document
 from components.names import physical_name
 from components.security.encryption_key import EncryptionKey
 
@@ -77,11 +77,5 @@ def topic_policy(topic_arn: str, *, budgets_of: Account | None = None, rules: Se
             allow(sid, ["sns:Publish"], [topic_arn], principal={"Service": service}, conditions=conditions)
             for sid, service, conditions in published
         ),
-        deny(
-            "DenyPlainHttp",
-            ["sns:Publish"],
-            [topic_arn],
-            principal="*",
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        deny_without_tls(["sns:Publish"], [topic_arn]),
     )

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
-from components.identity.document import Statement, deny, policy_document
+from components.identity.document import Statement, deny, deny_without_tls, policy_document
 from components.security.key_policies import POD_NAMESPACE
 
 ABORT_UPLOAD_DAYS = 7
@@ -176,13 +176,7 @@ def bucket_policy(bucket_arn: str, *statements: Statement, namespaces: Sequence[
 
 def deny_plain_http(bucket_arn: str) -> Statement:
     """Nobody reaches the bucket or its objects without TLS."""
-    return deny(
-        "DenyPlainHttp",
-        ["s3:*"],
-        [bucket_arn, f"{bucket_arn}/*"],
-        principal="*",
-        conditions={"Bool": {"aws:SecureTransport": "false"}},
-    )
+    return deny_without_tls(["s3:*"], [bucket_arn, f"{bucket_arn}/*"])
 
 
 def pods_inside(account: Account, bucket: str) -> Statement:

@@ -10,7 +10,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
-from components.identity.document import allow, deny, policy_document
+from components.identity.document import allow, deny_without_tls, policy_document
 from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
 from components.names import physical_name
@@ -213,13 +213,7 @@ def drift_route(source: Drift, *, topic_arn: str, region: str) -> dict[str, Any]
 def queue_policy(queue_arn: str, service: str, source_arn: str) -> str:
     """Refuse plain HTTP; let one rule or topic send, and nobody else."""
     return policy_document(
-        deny(
-            "DenyPlainHttp",
-            ["sqs:*"],
-            [queue_arn],
-            principal="*",
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        deny_without_tls(["sqs:*"], [queue_arn]),
         allow(
             "SentBySource",
             ["sqs:SendMessage"],
