@@ -93,7 +93,8 @@ def test_a_lock_holds_a_record_for_as_long_as_it_is_kept(plan):
     assert lock.inputs["rule"] == {"defaultRetention": {"mode": "GOVERNANCE", "days": 400}}
     assert planned.one("aws:s3/bucketVersioning:BucketVersioning").urn in lock.depends_on
     rules = planned.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs["rules"]
-    assert [each["expiration"]["days"] for each in rules if each["id"] == "expiry"] == [400]
+    [expiry] = [each for each in rules if each["id"] == "expiry"]
+    assert (expiry["status"], expiry["expiration"]) == ("Enabled", {"days": 400})
 
 
 def test_without_a_lock_nothing_speaks_of_one(plan):
