@@ -7,6 +7,7 @@ from paved.audit.facts import Content, Found
 from paved.audit.sought import Sought, first, tag_map
 from paved.audit.subjects import PROVIDER, reads
 
+LISTED = "each rule of a group is looked at: one that is in no plan is extra"
 SOURCES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 
 
@@ -28,8 +29,8 @@ def security_group(sought: Sought) -> Found:
     ("vpcId",),
     left_out={
         "revokeRulesOnDelete": PROVIDER,
-        "egress": "each rule is listed",
-        "ingress": "each rule is listed",
+        "egress": LISTED,
+        "ingress": LISTED,
     },
     tagged=True,
 )
