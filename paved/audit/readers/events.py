@@ -46,7 +46,16 @@ def target(sought: Sought) -> Found:
     bus = sought.inputs.get("eventBusName", DEFAULT_BUS)
     made = first([each for each in _targets(sought, rule, bus) if each["Id"] == id])
     spelt = {key[0].lower() + key[1:]: value for key, value in made.items()}
-    return Found(names=(f"{rule}-{id}",), properties={**spelt, "sqsTarget": made.get("SqsParameters")})
+    transformer = made.get("InputTransformer", {})
+    properties = {
+        **spelt,
+        "inputTransformer": {
+            "inputPaths": transformer.get("InputPathsMap"),
+            "inputTemplate": transformer.get("InputTemplate"),
+        },
+        "sqsTarget": made.get("SqsParameters"),
+    }
+    return Found(names=(f"{rule}-{id}",), properties=properties)
 
 
 def _targets(sought: Sought, rule: str, bus: str) -> list[Any]:
