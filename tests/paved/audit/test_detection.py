@@ -34,7 +34,7 @@ def detection():
             protect=True,
         ),
     )
-    ThreatDetection("threats", ThreatDetectionArgs(runtime=True, protect=True))
+    ThreatDetection("threats", ThreatDetectionArgs(runtime=True))
     ConfigurationHistory(
         "config",
         ConfigurationHistoryArgs(
@@ -42,7 +42,7 @@ def detection():
             recorder="default",
             bucket="config-111122223333",
             key_arn=KEY,
-            frequency="daily",
+            recording="continuous",
             keep_days=400,
             protect=True,
         ),
@@ -113,7 +113,7 @@ def told():
                         "includeGlobalResourceTypes": True,
                         "resourceTypes": [],
                     },
-                    "recordingMode": {"recordingFrequency": "DAILY"},
+                    "recordingMode": {"recordingFrequency": "CONTINUOUS"},
                 }
             ]
         },
