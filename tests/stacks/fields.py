@@ -102,6 +102,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
 
 FILLED: tuple[tuple[str, Path, Any], ...] = (
     ("foundation-prod", ("detection", "config"), "own"),
+    ("foundation-prod", ("recovery", "backups"), True),
     (
         "vision-prod",
         ("budget", "planned"),
