@@ -29,27 +29,28 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="paved",
-    help="The paved road for ML teams: validate, plan, rehearse and render stacks. No account, no network.",
+    help="The paved road for ML teams: a whole ML platform from one typed file per team.\n\n"
+    "Only `armed`, `audit`, `tags`, `prices` and `report --actuals account` ask an AWS account.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for command in (
-    validate,
-    plan,
-    cost,
-    rehearse,
-    render,
-    armed,
-    audit,
-    tags,
-    evidence,
-    inventory,
-    report,
-    schema,
+for command, summary in (
+    (validate, "Check stack files: types, names, rules, and across stacks."),
+    (plan, "Print what a stack would create, offline."),
+    (cost, "Print what a month costs: floor, expected, ceiling."),
+    (rehearse, "Create every resource in an in-memory AWS."),
+    (render, "Write a stack's Kubernetes and AWS objects as files."),
+    (armed, "Ask the account whether a team's budget would act."),
+    (audit, "Compare an account with the plan of a stack."),
+    (tags, "Show and activate the cost allocation tags."),
+    (evidence, "Write or verify what an auditor asks of a deployment."),
+    (inventory, "List every model that serves and every job that makes one."),
+    (report, "Report a month's bill beside budgets and forecast."),
+    (schema, "Write the JSON Schema that editors complete with."),
 ):
-    app.command()(command)
+    app.command(short_help=summary)(command)
 app.add_typer(prices)
 app.add_typer(policy)
 

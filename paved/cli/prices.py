@@ -12,9 +12,7 @@ from paved.errors import BadInput
 from paved.live_account import Profile
 from stacks.problems import shown
 
-prices = typer.Typer(
-    name="prices", help="Keep the price book: read it anew from AWS's Price List, and see what that changes."
-)
+prices = typer.Typer(name="prices", help="Keep the price book: refresh it from AWS, see what changes.")
 
 Book = Annotated[
     Path | None,
