@@ -44,10 +44,11 @@ class NotHeld(Exception):
 
 
 class Account:
-    """Reads of one account. A call that was made is not made again."""
+    """Reads of one account. A call that was made is not made again; `tell` hears of each before it is made."""
 
-    def __init__(self, clients: Clients):
+    def __init__(self, clients: Clients, tell: Callable[[str], None] | None = None):
         self._clients = clients
+        self._tell = tell
         self._open: dict[tuple[str, str], Any] = {}
         self._answers: dict[tuple[str, str, str], Any] = {}
 
@@ -84,6 +85,8 @@ class Account:
         return self._answers[key]
 
     def _tried(self, call: str, region: str, made: Callable[[Any], Any]) -> Any:
+        if self._tell:
+            self._tell(f"{call}  {region}")
         try:
             return made(self._client(call.partition(".")[0], region))
         except ClientError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import hint, show, show_json
+from paved.cli.output import hint, progress, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
@@ -59,7 +59,7 @@ def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
     from paved.live_account import LiveAccount
 
     file = planner.config(name)
-    account = Account(LiveAccount(profile).client)
+    account = Account(LiveAccount(profile).client, progress())
     check_caller(account, file.stack.account.id, file.stack.account.region, name)
     return audited(Stack.of(planner, name), account)
 

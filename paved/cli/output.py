@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import typer
@@ -28,6 +30,11 @@ def show(text: str) -> None:
 def hint(text: str) -> None:
     """Say on stderr what to do next: no part of the answer."""
     typer.echo(f"\nhint: {text}", err=True)
+
+
+def progress() -> Callable[[str], None] | None:
+    """What tells on stderr how long work gets on, where a person is watching; None where nobody is."""
+    return partial(typer.echo, err=True) if sys.stderr.isatty() else None
 
 
 def json_text(data: Any) -> str:

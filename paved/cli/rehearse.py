@@ -1,13 +1,12 @@
 """`paved rehearse`: provision stacks against an in-memory AWS."""
 
-import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import hint, show, show_json
+from paved.cli.output import hint, progress, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 
@@ -46,10 +45,7 @@ def rehearse(
 
 def _progress() -> Callable[[str, Any], None] | None:
     """Tells of each resource as it is done, where a person is watching."""
-    if not sys.stderr.isatty():
+    tell = progress()
+    if tell is None:
         return None
-
-    def tell(stack: str, outcome: Any) -> None:
-        typer.echo(f"{stack}  {outcome.status:9}  {outcome.type}  {outcome.id or outcome.name}", err=True)
-
-    return tell
+    return lambda stack, done: tell(f"{stack}  {done.status:9}  {done.type}  {done.id or done.name}")

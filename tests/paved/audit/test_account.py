@@ -80,3 +80,15 @@ def test_a_session_that_has_ended_is_told_with_what_to_do():
 def test_a_call_outside_the_permissions_is_a_defect():
     with pytest.raises(KeyError):
         Account(lambda service, region: None).ask("s3.DeleteBucket", "us-east-1", Bucket="models")
+
+
+def test_who_watches_hears_of_each_call_once():
+    class Client:
+        def get_bucket_policy(self, **_):
+            return {}
+
+    heard = []
+    account = Account(lambda service, region: Client(), heard.append)
+    asked(account)
+    asked(account)
+    assert heard == ["s3.GetBucketPolicy  us-east-1"]
