@@ -10,7 +10,7 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
 from components.monitoring.notifications import Notifications
-from components.names import physical_name
+from paved.reference.names import physical_name
 from paved.reference.tags import COST_TAG
 
 BUDGET_NAME_LIMIT = 100

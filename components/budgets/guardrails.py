@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.names import physical_name
+from paved.reference.names import physical_name
 from paved.reference.tags import COST_TAG
 
 NAME_LIMIT = 1024

@@ -10,8 +10,8 @@ from components.cluster.cluster import cluster_arn
 from components.cluster.load_balancer_policy import load_balancer_policies
 from components.identity.document import allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
-from components.names import PREFIX, physical_name
 from components.retraining.permissions import queue_length_policy
+from paved.reference.names import PREFIX, physical_name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from components.detection.record_policies import TRAIL_SERVICE, trail_bucket_pol
 from components.identity.document import allow, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import own_account_trust
-from components.names import PREFIX
 from components.registry.bucket import Bucket, BucketArgs, Lock
+from paved.reference.names import PREFIX
 
 DataEvents = Literal["off", "writes", "all"]
 

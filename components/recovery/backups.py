@@ -11,9 +11,9 @@ from components.account import Account
 from components.identity.document import Statement, allow, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
-from components.names import physical_name
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import key_policy
+from paved.reference.names import physical_name
 from paved.reference.tags import DATA_CLASS_TAG
 
 SERVICE = "backup.amazonaws.com"

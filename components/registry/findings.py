@@ -10,7 +10,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.monitoring.notifications import Notifications
-from components.names import physical_name
+from paved.reference.names import physical_name
 
 RULE_NAME_LIMIT = 64
 SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM")

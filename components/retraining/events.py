@@ -13,8 +13,8 @@ from components.account import Account
 from components.identity.document import allow, deny_without_tls, policy_document
 from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
-from components.names import physical_name
 from components.security.encryption_key import EncryptionKey
+from paved.reference.names import physical_name
 
 QUEUE_NAME_LIMIT = 80
 RETENTION_SECONDS = 14 * 24 * 3600

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.labels import ACCELERATOR, EFA, POOL, STACK
-from components.names import physical_name
 from components.platform.storage import startup_taints
 from components.training.capacity import accelerator, architectures, limits
 from components.training.devices import device
+from paved.reference.names import physical_name
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
 ZONE_ID = "topology.k8s.aws/zone-id"

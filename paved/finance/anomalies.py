@@ -15,8 +15,8 @@ from statistics import median
 from paved.finance.charge import Charge
 from paved.finance.forecast import Horizon, is_weekend
 from paved.finance.holder import Holder, holder
-from paved.finance.money import DIGITS, cents
 from paved.finance.organisation import IMPACT_PERCENT, IMPACT_USD, Organisation
+from paved.pricing.money import DIGITS, cents
 
 WINDOW_DAYS = 28
 FEWEST = 5

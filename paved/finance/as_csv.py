@@ -14,8 +14,9 @@ from io import StringIO
 from paved.finance.areas import GPU_NODES
 from paved.finance.cells import Cell
 from paved.finance.holder import Holder
-from paved.finance.money import ZERO, apportion
+from paved.finance.money import apportion
 from paved.finance.report import Report
+from paved.pricing.money import ZERO
 
 COLUMNS = (
     *("BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodEnd"),

@@ -7,8 +7,8 @@ from decimal import Decimal, localcontext
 
 from paved.finance.charge import Charge
 from paved.finance.forecast import Days, Forecast, Horizon, forecast
-from paved.finance.money import DIGITS, cents
 from paved.finance.month import Month
+from paved.pricing.money import DIGITS, cents
 
 KNOWN_DAYS = (1, 7, 14, 21)
 

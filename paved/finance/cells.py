@@ -9,8 +9,8 @@ from typing import TypeVar
 from paved.finance.areas import AREAS, area
 from paved.finance.charge import Charge
 from paved.finance.holder import Holder, holder
-from paved.finance.money import DIGITS, ZERO, cents, split
 from paved.finance.organisation import Organisation
+from paved.pricing.money import DIGITS, ZERO, cents, split
 
 Key = TypeVar("Key")
 

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from paved.finance.money import cents
 from paved.finance.month import Month
+from paved.pricing.money import cents
 
 Kind = Literal["usage", "once"]
 """`usage` goes on day by day; `once` is a fee, a credit, a tax or a correction, which no forecast repeats."""

@@ -9,9 +9,9 @@ from paved.finance.anomalies import what
 from paved.finance.charge import Charge
 from paved.finance.forecast import Horizon
 from paved.finance.holder import Holder, holder
-from paved.finance.money import ZERO, cents, split
 from paved.finance.month import Month
 from paved.finance.organisation import Organisation
+from paved.pricing.money import ZERO, cents, split
 
 SHOWN = 10
 

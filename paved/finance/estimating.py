@@ -7,10 +7,11 @@ from decimal import Decimal
 from paved.cost.stack_cost import Costs, StackCost
 from paved.finance.areas import CPU_NODES, GPU_NODES, OTHER
 from paved.finance.estimate import Estimate, StackEstimate
-from paved.finance.money import ZERO, apportion
+from paved.finance.money import apportion
 from paved.plan.planner import Planner
 from paved.pricing.charges import Kind
 from paved.pricing.estimate import Line
+from paved.pricing.money import ZERO
 from paved.reference.prices import PriceBook, packaged_prices
 
 BY_TYPE: Mapping[str, str] = {

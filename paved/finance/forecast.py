@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from paved.finance.money import DIGITS, cents
 from paved.finance.month import Month
+from paved.pricing.money import DIGITS, cents
 
 SETTLED_DAYS = 2
 """AWS restates the last day or two: they are forecast, not read."""

@@ -7,9 +7,9 @@ from decimal import Decimal, localcontext
 from paved.finance.areas import GPU_NODES, node_area
 from paved.finance.charge import Charge
 from paved.finance.holder import holder
-from paved.finance.money import DIGITS, ZERO, cents
 from paved.finance.organisation import Organisation, Owned, Pool
 from paved.finance.utilisation import PoolUse
+from paved.pricing.money import DIGITS, ZERO, cents
 
 
 @dataclass(frozen=True, kw_only=True)

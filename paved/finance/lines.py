@@ -8,8 +8,8 @@ from paved.finance.areas import AREAS
 from paved.finance.cells import Amounts, by
 from paved.finance.estimate import Estimate
 from paved.finance.holder import KINDS, UNKNOWN, Holder, owner
-from paved.finance.money import DIGITS, ZERO, cents
 from paved.finance.organisation import Organisation, Owned
+from paved.pricing.money import DIGITS, ZERO, cents
 
 
 @dataclass(frozen=True, kw_only=True)

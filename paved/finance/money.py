@@ -1,37 +1,14 @@
-"""Money: exact decimals, rounded to the cent once, so that parts add up to their whole."""
+"""How a bill is divided by weight, and how its amounts are written."""
 
 from collections.abc import Mapping
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TypeVar
 
+from paved.pricing.money import DIGITS, split
+
 MINUS = "\N{MINUS SIGN}"
-CENT = Decimal("0.01")
-ZERO = Decimal("0.00")
-DIGITS = 60
-"""Enough for a sum of billions of lines of twelve decimals without rounding."""
 
 Key = TypeVar("Key")
-
-
-def cents(amount: Decimal) -> Decimal:
-    """An amount rounded to the cent, halves away from zero, as invoices are."""
-    with localcontext(prec=DIGITS):
-        return amount.quantize(CENT, rounding=ROUND_HALF_UP) + ZERO  # no negative zero
-
-
-def split(total: Decimal, parts: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
-    """`parts` rounded to the cent so that they add up to `total`: the largest remainders get the odd cents.
-
-    Remainders that tie go by the order of `parts`. Raises ValueError when the parts are not of this total.
-    """
-    with localcontext(prec=DIGITS):
-        floors = {key: part.quantize(CENT, rounding=ROUND_FLOOR) for key, part in parts.items()}
-        odd = int((total - sum(floors.values(), ZERO)) / CENT)
-        if not 0 <= odd <= len(parts):
-            raise ValueError(f"parts of {sum(parts.values(), ZERO)} cannot be rounded to {total}")
-        by_remainder = sorted(parts, key=lambda key: floors[key] - parts[key])
-        lucky = set(by_remainder[:odd])
-        return {key: floor + (CENT if key in lucky else 0) + ZERO for key, floor in floors.items()}
 
 
 def apportion(total: Decimal, weights: Mapping[Key, Decimal]) -> dict[Key, Decimal]:

@@ -7,8 +7,8 @@ from paved.finance.cells import Cell
 from paved.finance.estimate import Estimate
 from paved.finance.forecast import Forecast, Horizon
 from paved.finance.holder import owner
-from paved.finance.money import ZERO, cents
 from paved.finance.organisation import Organisation
+from paved.pricing.money import ZERO, cents
 
 
 def rests_on_estimate(horizon: Horizon, estimate: Estimate | None) -> bool:

@@ -16,9 +16,9 @@ from paved.finance.cost_explorer import CURRENCY, METRICS, read_cost_explorer, r
 from paved.finance.estimate import Estimate
 from paved.finance.forecast import is_weekend
 from paved.finance.ledger import Ledger
-from paved.finance.money import cents
 from paved.finance.month import Month
 from paved.finance.organisation import Organisation, Owned
+from paved.pricing.money import cents
 
 ACCOUNT = "123456789012"
 

@@ -14,12 +14,12 @@ from paved.finance.estimate import Estimate
 from paved.finance.forecast import Forecast, Horizon, expected, forecast
 from paved.finance.idle import pool_costs
 from paved.finance.lines import Figures, Table, by_area, by_cost_center, by_environment, by_team
-from paved.finance.money import DIGITS, ZERO
 from paved.finance.month import Month
 from paved.finance.opening import opening_cells, opening_forecast, rests_on_estimate
 from paved.finance.organisation import Organisation
 from paved.finance.showback import Showback, showback
 from paved.finance.utilisation import PoolUse
+from paved.pricing.money import DIGITS, ZERO
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from paved.finance.cells import Amounts, by
 from paved.finance.holder import Holder
 from paved.finance.idle import PoolCost
-from paved.finance.money import ZERO, apportion
+from paved.finance.money import apportion
 from paved.finance.organisation import Organisation
+from paved.pricing.money import ZERO
 
 RULE = (
     "What a foundation or platform costs is divided among the team stacks that stand on it, in proportion to "

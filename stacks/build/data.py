@@ -16,11 +16,11 @@ from components.data.sources import (
 )
 from components.data.volume import Volume, VolumeArgs, volume_name
 from components.identity.document import Statement
-from components.names import physical_name
 from components.registry.registry import Registry, bucket_name
 from components.security.encryption_key import EncryptionKey
 from components.security.key_policies import used_by_lustre
 from paved.reference.lustre import throughput_mbps
+from paved.reference.names import physical_name
 from stacks.build.site import Site
 from stacks.schema.data import Data, DatasetUse, Mount
 from stacks.schema.data import FileSystem as FileSystemSection

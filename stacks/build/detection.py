@@ -6,10 +6,10 @@ from components.detection.record_policies import used_by_config, used_by_trail
 from components.detection.threats import AGENT_ADDON, AGENT_ENDPOINT, ThreatDetection, ThreatDetectionArgs
 from components.detection.trail import Trail, TrailArgs, trail_arn
 from components.identity.document import Statement
-from components.names import PREFIX, physical_name
 from components.registry.bucket import Lock
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import key_policy, used_by_logs
+from paved.reference.names import PREFIX, physical_name
 from stacks.build.ground import Ground
 from stacks.detection import Choices, choices
 from stacks.schema import Foundation

@@ -13,7 +13,6 @@ from components.cluster.kubeconfig import kubeconfig
 from components.cluster.node_provisioning import DISCOVERY_TAG, NodeProvisioning, NodeProvisioningArgs
 from components.cluster.system_nodes import SystemNodes, SystemNodesArgs
 from components.monitoring.notifications import Notifications, NotificationsArgs
-from components.names import physical_name
 from components.network.network import Network, NetworkArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import (
@@ -22,6 +21,7 @@ from components.security.key_policies import (
     used_by_logs,
     used_through,
 )
+from paved.reference.names import physical_name
 from stacks.build.detection import agent_addons, agent_endpoints, build_detection
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails

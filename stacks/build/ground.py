@@ -7,7 +7,7 @@ import pulumi_aws as aws
 from pulumi import ResourceOptions
 
 from components.account import Account
-from components.names import PREFIX, physical_name
+from paved.reference.names import PREFIX, physical_name
 from paved.reference.releases import Release, release
 from stacks.build.protection import protected
 from stacks.build.providers import account, aws_provider, tags_of

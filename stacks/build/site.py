@@ -9,7 +9,7 @@ from pulumi import Output, ResourceOptions
 
 from components import labels
 from components.account import Account
-from components.names import physical_name
+from paved.reference.names import physical_name
 from stacks.build.protection import protected
 from stacks.build.providers import account, aws_provider, kubernetes_provider, tags_of
 from stacks.references import Referenced

@@ -12,9 +12,9 @@ from components.data.shared_datasets import (
     class_bucket,
     class_key_alias,
 )
-from components.names import physical_name
 from components.network.network import Network
 from components.security.encryption_key import deletion_window_days
+from paved.reference.names import physical_name
 from stacks.build.ground import Ground
 from stacks.security import endpoints_only
 

@@ -4,23 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paved.finance.money import apportion, cents, dollars, split, whole_dollars
+from paved.finance.money import apportion, dollars, whole_dollars
 
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=12)
-PARTS = st.dictionaries(st.integers(0, 40), AMOUNTS, min_size=1, max_size=20)
-
-
-@given(PARTS)
-def test_rounded_parts_add_up_to_the_rounded_whole(parts):
-    whole = cents(sum(parts.values()))
-    rounded = split(whole, parts)
-    assert sum(rounded.values()) == whole
-
-
-@given(PARTS)
-def test_no_part_is_a_cent_or_more_from_what_it_was(parts):
-    rounded = split(cents(sum(parts.values())), parts)
-    assert all(abs(rounded[key] - parts[key]) < Decimal("0.01") for key in parts)
 
 
 @given(
@@ -52,18 +38,6 @@ def test_an_amount_is_shared_evenly_where_nobody_cost_anything():
 def test_an_amount_for_nobody_is_an_error():
     with pytest.raises(ValueError, match="nobody"):
         apportion(Decimal(1), {})
-
-
-def test_parts_of_another_total_are_refused():
-    with pytest.raises(ValueError, match="cannot be rounded"):
-        split(Decimal("5.00"), {"a": Decimal("1.00")})
-
-
-@pytest.mark.parametrize(
-    ("amount", "rounded"), [("2.675", "2.68"), ("-2.675", "-2.68"), ("0.004", "0.00"), ("-0.001", "0.00")]
-)
-def test_half_a_cent_is_rounded_away_from_zero(amount, rounded):
-    assert str(cents(Decimal(amount))) == rounded
 
 
 def test_dollars_are_written_as_finance_reads_them():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paved.pricing.figures import NOTHING, Figures
-from paved.pricing.money import apportion, cents, usd
+from paved.pricing.money import apportion, cents, split, usd
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)
 WEIGHTS = st.dictionaries(
@@ -16,6 +16,8 @@ WEIGHTS = st.dictionaries(
     min_size=1,
     max_size=30,
 ).filter(lambda weights: sum(weights.values()) > 0)
+EXACT = st.decimals(min_value=-(10**9), max_value=10**9, places=12)
+PARTS = st.dictionaries(st.integers(0, 40), EXACT, min_size=1, max_size=20)
 RISING = st.lists(AMOUNTS, min_size=4, max_size=4).map(sorted)
 
 
@@ -73,3 +75,28 @@ def test_figures_that_fall_are_refused():
 
 def test_money_is_printed_with_two_decimals_and_thousands_marks():
     assert (usd(Decimal("1234567.895")), usd(Decimal(0)), usd(None)) == ("1,234,567.90", "0.00", "unpriced")
+
+
+@given(PARTS)
+def test_rounded_parts_add_up_to_the_rounded_whole(parts):
+    whole = cents(sum(parts.values()))
+    rounded = split(whole, parts)
+    assert sum(rounded.values()) == whole
+
+
+@given(PARTS)
+def test_no_part_is_a_cent_or_more_from_what_it_was(parts):
+    rounded = split(cents(sum(parts.values())), parts)
+    assert all(abs(rounded[key] - parts[key]) < Decimal("0.01") for key in parts)
+
+
+def test_parts_of_another_total_are_refused():
+    with pytest.raises(ValueError, match="cannot be rounded"):
+        split(Decimal("5.00"), {"a": Decimal("1.00")})
+
+
+@pytest.mark.parametrize(
+    ("amount", "rounded"), [("2.675", "2.68"), ("-2.675", "-2.68"), ("0.004", "0.00"), ("-0.001", "0.00")]
+)
+def test_half_a_cent_is_rounded_away_from_zero(amount, rounded):
+    assert str(cents(Decimal(amount))) == rounded
