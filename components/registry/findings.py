@@ -1,18 +1,16 @@
 """What a scan finds in a team's images is told to the team."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.monitoring.notifications import Notifications
+from components.monitoring.told_events import RULE_NAME_LIMIT, ToldEvent, tell
 from paved.reference.names import physical_name
 
-RULE_NAME_LIMIT = 64
 SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM")
 """The worst first."""
 
@@ -34,31 +32,9 @@ class ImageFindings(ComponentResource):
 
     def __init__(self, name: str, args: ImageFindingsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:registry:ImageFindings", name, {}, opts)
-        self._name, self._args = name, args
-        told = severities(args.least)
-        self._make_rule("basic", basic_pattern(args.stack, told), BASIC_PATHS, BASIC_TEXT)
-        self._make_rule("enhanced", enhanced_pattern(args.stack, told), ENHANCED_PATHS, ENHANCED_TEXT)
+        for scan, event in told_events(args.stack, args.least).items():
+            tell(event, f"{name}-{scan}", args.topic, parent=self)
         self.register_outputs({})
-
-    def _make_rule(self, scan: str, pattern: Mapping[str, Any], paths: Mapping[str, str], text: str) -> None:
-        args = self._args
-        rule = aws.cloudwatch.EventRule(
-            f"{self._name}-{scan}",
-            name=rule_name(args.stack, scan),
-            description=f"What the {scan} scan finds in images of {args.stack}, from {args.least} up",
-            event_pattern=json.dumps(pattern, sort_keys=True),
-            opts=ResourceOptions(parent=self),
-        )
-        aws.cloudwatch.EventTarget(
-            f"{self._name}-{scan}",
-            rule=rule.name,
-            target_id="topic",
-            arn=args.topic.topic_arn,
-            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=dict(paths), input_template=json.dumps(text)
-            ),
-            opts=ResourceOptions(parent=self, depends_on=[args.topic]),
-        )
 
 
 BASIC_PATHS = {
@@ -79,6 +55,25 @@ ENHANCED_PATHS = {
     "title": "$.detail.title",
 }
 ENHANCED_TEXT = f"<severity>: <title>, in the image <arn>. What to do: {RUNBOOK}"
+
+
+def told_events(stack: str, least: str) -> dict[str, ToldEvent]:
+    """What each way of scanning tells, by its name."""
+    told = severities(least)
+    scans = {
+        "basic": (basic_pattern(stack, told), BASIC_PATHS, BASIC_TEXT),
+        "enhanced": (enhanced_pattern(stack, told), ENHANCED_PATHS, ENHANCED_TEXT),
+    }
+    return {
+        scan: ToldEvent(
+            rule=rule_name(stack, scan),
+            description=f"What the {scan} scan finds in images of {stack}, from {least} up",
+            pattern=pattern,
+            paths=paths,
+            text=text,
+        )
+        for scan, (pattern, paths, text) in scans.items()
+    }
 
 
 def severities(least: str) -> tuple[str, ...]:

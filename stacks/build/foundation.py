@@ -23,6 +23,7 @@ from components.security.key_policies import (
 )
 from paved.reference.names import physical_name
 from stacks.build.detection import agent_addons, agent_endpoints, build_detection
+from stacks.build.finding_alerts import alert_statements, build_finding_alerts, publishing_rules
 from stacks.build.ground import Ground, foundation_ground
 from stacks.build.guardrails import build_guardrails
 from stacks.build.identity import build_identity
@@ -50,6 +51,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     storage = build_storage(ground, network, cluster)
     topic = build_notifications(ground, keys["alerts"])
     signing = build_signing(ground, cluster.cluster_name)
+    build_finding_alerts(ground, topic)
     build_scanning(ground)
     outputs = foundation_outputs(
         ground,
@@ -122,7 +124,7 @@ def build_keys(ground: Ground) -> dict[str, EncryptionKey]:
     """The foundation's keys by purpose, each usable only for it."""
     where = ground.account
     policies = {
-        "alerts": key_policy(where, closed_to_other_pods([MONITORING_NAMESPACE])),
+        "alerts": key_policy(where, closed_to_other_pods([MONITORING_NAMESPACE]), *alert_statements(ground)),
         "logs": key_policy(where, used_by_logs(where, log_group(ground.cluster_name), ground.flow_log_group)),
         "secrets": key_policy(where),  # EKS uses it by a grant that the deploy role makes
         "volumes": key_policy(where, used_through(where, "ec2")),
@@ -278,7 +280,11 @@ def build_notifications(ground: Ground, key: EncryptionKey) -> Notifications:
     return Notifications(
         ground.name,
         NotificationsArgs(
-            account=ground.account, stack=ground.name, key=key, notify=(ground.stack.owner.email,)
+            account=ground.account,
+            stack=ground.name,
+            key=key,
+            notify=(ground.stack.owner.email,),
+            rules=publishing_rules(ground),
         ),
         ground.options(),
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from components.charts import CHARTS, KEDA_NAMESPACE, KUBE_SYSTEM
+from components.charts import CHARTS, KEDA_NAMESPACE, KUBE_SYSTEM, SIGNATURES_NAMESPACE
 from components.platform.namespaces import LEVELS, SystemNamespaces, SystemNamespacesArgs, pod_security
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -18,8 +18,9 @@ def planned(plan_program):
 
 
 def test_every_chart_has_a_namespace():
-    """KEDA's comes with KEDA, which is an option of a platform."""
-    assert {chart.namespace for chart in CHARTS} == {*LEVELS, KUBE_SYSTEM, KEDA_NAMESPACE}
+    """Those of KEDA and of the controller of signatures come with them, which are options of a platform."""
+    of_options = {KEDA_NAMESPACE, SIGNATURES_NAMESPACE}
+    assert {chart.namespace for chart in CHARTS} == {*LEVELS, KUBE_SYSTEM} | of_options
 
 
 def test_a_namespace_has_its_own_name_and_the_labels_of_the_stack(planned):

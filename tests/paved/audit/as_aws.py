@@ -196,8 +196,13 @@ class AsAws:
             for each in made.inputs["notifications"]
             if (each["notificationType"], each["threshold"]) == wanted
         ]
-        emails = reversed(found["subscriberEmailAddresses"])
-        return {"Subscribers": [{"SubscriptionType": "EMAIL", "Address": email} for email in emails]}
+        kinds = (("EMAIL", "subscriberEmailAddresses"), ("SNS", "subscriberSnsTopicArns"))
+        readers = [(kind, address) for kind, key in kinds for address in found.get(key) or ()]
+        return {
+            "Subscribers": [
+                {"SubscriptionType": kind, "Address": address} for kind, address in reversed(readers)
+            ]
+        }
 
     @answers("budgets.ListTagsForResource")
     def list_tags_for_resource(self, _: Any, asked: Mapping[str, Any]) -> Any:

@@ -1,0 +1,97 @@
+"""What GuardDuty and Access Analyzer find is told to whoever runs the account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pulumi import ComponentResource, ResourceOptions
+
+from components.account import Account
+from components.monitoring.notifications import Notifications
+from components.monitoring.told_events import RULE_NAME_LIMIT, ToldEvent, tell
+from paved.reference.names import physical_name
+
+Source = Literal["threats", "access"]
+"""GuardDuty's findings, and Access Analyzer's."""
+
+LEAST_SEVERITY = 4
+"""GuardDuty's medium, of 10. Below it are attempts that came to nothing."""
+
+RUNBOOKS: dict[Source, str] = {
+    "threats": "docs/runbooks/ThreatFound.md",
+    "access": "docs/runbooks/OutsideAccessFound.md",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingAlertsArgs:
+    """Whose findings are told. `topic` lets the rules of `rule_arns` publish."""
+
+    account: Account
+    stack: str
+    sources: Sequence[Source]
+    topic: Notifications
+
+
+class FindingAlerts(ComponentResource):
+    """One rule for each source, from events of the account's region to one topic."""
+
+    def __init__(self, name: str, args: FindingAlertsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:detection:FindingAlerts", name, {}, opts)
+        for source in args.sources:
+            tell(TOLD[source](args.stack), f"{name}-{source}", args.topic, parent=self)
+        self.register_outputs({})
+
+
+def threats(stack: str) -> ToldEvent:
+    """GuardDuty's findings of medium severity and above, new ones and those that it saw again."""
+    return ToldEvent(
+        rule=rule_name(stack, "threats"),
+        description=f"What GuardDuty finds in the account, from severity {LEAST_SEVERITY} up",
+        pattern=_pattern(
+            "aws.guardduty", "GuardDuty Finding", {"severity": [{"numeric": [">=", LEAST_SEVERITY]}]}
+        ),
+        paths={
+            "id": "$.detail.id",
+            "region": "$.detail.region",
+            "severity": "$.detail.severity",
+            "title": "$.detail.title",
+            "type": "$.detail.type",
+        },
+        text="GuardDuty, severity <severity> of 10: <title> (<type>, <region>, finding <id>). "
+        f"What to do: {RUNBOOKS['threats']}",
+    )
+
+
+def access(stack: str) -> ToldEvent:
+    """Access Analyzer's findings of access from outside the account, while they are open."""
+    return ToldEvent(
+        rule=rule_name(stack, "access"),
+        description="What Access Analyzer finds open to others than the account",
+        pattern=_pattern("aws.access-analyzer", "Access Analyzer Finding", {"status": ["ACTIVE"]}),
+        paths={
+            "id": "$.detail.id",
+            "region": "$.region",
+            "resource": "$.detail.resource",
+            "type": "$.detail.resourceType",
+        },
+        text="Access Analyzer: <resource> (<type>, <region>) is open to somebody outside the account, finding <id>. "
+        f"What to do: {RUNBOOKS['access']}",
+    )
+
+
+TOLD = {"threats": threats, "access": access}
+
+
+def rule_name(stack: str, source: Source) -> str:
+    """The physical name of a rule."""
+    return physical_name(stack, "found", source, limit=RULE_NAME_LIMIT)
+
+
+def rule_arns(account: Account, stack: str, sources: Sequence[Source]) -> list[str]:
+    """The ARNs of a stack's rules, known before they exist."""
+    return [account.arn("events", f"rule/{rule_name(stack, source)}") for source in sources]
+
+
+def _pattern(source: str, kind: str, detail: dict[str, Any]) -> dict[str, Any]:
+    return {"source": [source], "detail-type": [kind], "detail": detail}

@@ -1,0 +1,52 @@
+"""Events of AWS services that are told to a topic, each as one sentence."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, ResourceOptions
+
+from components.monitoring.notifications import Notifications
+
+RULE_NAME_LIMIT = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldEvent:
+    """Events of one EventBridge `pattern`, and the sentence that is told of each.
+
+    `text` names in angle brackets what `paths` find; what an event lacks is left out.
+    `rule` is the rule's physical name, of at most 64 characters.
+    """
+
+    rule: str
+    description: str
+    pattern: Mapping[str, Any]
+    paths: Mapping[str, str]
+    text: str
+
+
+def tell(event: ToldEvent, name: str, topic: Notifications, parent: ComponentResource) -> None:
+    """Make the rule and its target.
+
+    The topic's policy has to let the rule publish, and the policy of the topic's key EventBridge use it.
+    """
+    rule = aws.cloudwatch.EventRule(
+        name,
+        name=event.rule,
+        description=event.description,
+        event_pattern=json.dumps(event.pattern, sort_keys=True),
+        opts=ResourceOptions(parent=parent),
+    )
+    aws.cloudwatch.EventTarget(
+        name,
+        rule=rule.name,
+        target_id="topic",
+        arn=topic.topic_arn,
+        input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+            input_paths=dict(event.paths), input_template=json.dumps(event.text)
+        ),
+        opts=ResourceOptions(parent=parent, depends_on=[topic]),
+    )
