@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rich.table import Table
+
 from paved.reference.security import LEVELS, reaches
+from paved.table_text import table_text
 from policies.registry import GROUPS, RULES
 from policies.rule import Enforcement, Level, Rule
 from policies.settings import Exemption, Settings
@@ -83,8 +86,12 @@ def as_json(rule: Rule) -> dict[str, Any]:
 
 def page(rule: Rule) -> str:
     """Everything about one rule, to be read in a terminal."""
-    head = f"{rule.id} {rule.name}: {rule.title}"
-    return "\n".join([head, "", *(f"{key:<12} {value}" for key, value in _facts(rule))])
+    facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    facts.add_column(min_width=12)
+    facts.add_column(overflow="fold")
+    for fact in _facts(rule):
+        facts.add_row(*fact)
+    return f"{rule.id} {rule.name}: {rule.title}\n\n{table_text(facts)}"
 
 
 def reference() -> str:
