@@ -147,11 +147,17 @@ class _Run:
 
     def _unmanaged(self) -> int:
         stack = self._stack
-        names = {"team": stack.team, "stack": stack.plan.stack, "others": stack.others}
         runtime = 0
         for region in sorted({stack.region, *(each.region for each in self._expected.values())}):
             try:
-                found = listing(self._account, region, managed=self._live.names(), **names)  # type: ignore[arg-type]
+                found = listing(
+                    self._account,
+                    region,
+                    managed=self._live.names(),
+                    team=stack.team,
+                    stack=stack.plan.stack,
+                    others=stack.others,
+                )
             except (Denied, NotHeld) as refused:
                 self._refused(LISTED, refused)
                 continue
