@@ -12,7 +12,7 @@ rehearse: .venv/ready ## Provision every stack of stacks/ against an in-memory A
 	@$(BIN)/paved rehearse
 
 test: .venv/ready ## Run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 check: .venv/ready ## Check format, lint and types
 	@$(BIN)/ruff format --check .
