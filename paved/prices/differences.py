@@ -41,11 +41,12 @@ def differences_view(found: tuple[Difference, ...], before: str, after: str) -> 
         table.add_column(no_wrap=True)
     for _ in ("before", "after", "change"):
         table.add_column(justify="right", no_wrap=True)
-    table.add_row("item", "region", before, after, "change")
+    table.add_row("item", "region", "before", "after", "change")
     for each in found:
         change = "" if each.percent is None else f"{each.percent:+.1f}%"
         table.add_row(each.item, each.region, _usd(each.before), _usd(each.after), change)
-    return f"{table_text(table)}\n\n{len(found)} prices differ"
+    told = "1 price differs" if len(found) == 1 else f"{len(found)} prices differ"
+    return f"before  {before}\nafter   {after}\n\n{table_text(table)}\n\n{told}"
 
 
 def _differences(before: PriceBook, after: PriceBook) -> Iterator[Difference]:
