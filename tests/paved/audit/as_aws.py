@@ -1,155 +1,28 @@
 """What AWS would answer where the simulator has nothing: each answer held to AWS's own model of the call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
 from botocore.validate import validate_parameters
 
-from paved.audit.expectation import default_tags
 from paved.plan.model import Plan, Resource
-from paved.reference.tags import effective_tags
-
-Answer = Callable[..., Any]
-ARN = "arn:aws:{}:us-east-1:111122223333:{}"
+from tests.paved.audit.as_eks import AsEks
+from tests.paved.audit.planned import ARN, Answer, answers, given
 
 
-def answers(call: str) -> Callable[[Answer], Answer]:
-    """Let a method answer a call, such as `eks.DescribeAddon`: from the simulator's own method and the request."""
-
-    def mark(method: Any) -> Any:
-        method.call = call
-        return method
-
-    return mark
-
-
-class AsAws:
+class AsAws(AsEks):
     """Clients of a rehearsed account that also answer what the simulator lacks, as the plans would have it."""
 
     def __init__(self, session: Any, *plans: Plan):
-        self._session, self._plans = session, plans
+        super().__init__(*plans)
+        self._session = session
+        marked = {**vars(AsEks), **vars(AsAws)}
         self.answers: dict[str, Answer] = {
-            made.call: getattr(self, name) for name, made in vars(AsAws).items() if hasattr(made, "call")
+            made.call: getattr(self, name) for name, made in marked.items() if hasattr(made, "call")
         }
 
     def __call__(self, service: str, region: str) -> Any:
         return _Client(self._session.client(service, region_name=region), service, self.answers)
-
-    def planned(self, type: str, **inputs: Any) -> Resource:
-        """The planned resource of a type with these inputs, as AWS refuses what is not there."""
-        for each in self.all(type):
-            if inputs.items() <= each.inputs.items():
-                return each
-        raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": ""}}, type)
-
-    def all(self, type: str) -> list[Resource]:
-        return [each for plan in self._plans for each in plan.of(type)]
-
-    def tags(self, resource: Resource) -> dict[str, str]:
-        [plan] = [plan for plan in self._plans if resource.urn in plan.by_urn]
-        return effective_tags(default_tags(plan, resource), resource.inputs.get("tags"))
-
-    def role_arn(self, resource: Resource, key: str) -> str:
-        """The ARN of the role that an input refers to."""
-        given = resource.inputs[key]
-        if isinstance(given, str):
-            return given
-        [urn] = resource.property_dependencies[key]
-        [role] = [each for each in self.all("aws:iam/role:Role") if each.urn == urn]
-        return f"arn:aws:iam::111122223333:role/{role.inputs['name']}"
-
-    @answers("eks.DescribeAddon")
-    def describe_addon(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned(
-            "aws:eks/addon:Addon", clusterName=asked["clusterName"], addonName=asked["addonName"]
-        )
-        return {
-            "addon": {
-                **_given(made, "addonName", "clusterName", "addonVersion", "configurationValues"),
-                "addonArn": ARN.format("eks", f"addon/{asked['clusterName']}/{asked['addonName']}/x"),
-                "tags": self.tags(made),
-            }
-        }
-
-    @answers("eks.ListAddons")
-    def list_addons(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        return {"addons": [each.inputs["addonName"] for each in self.all("aws:eks/addon:Addon")]}
-
-    def _entry(self, principal: str) -> Resource:
-        entries = self.all("aws:eks/accessEntry:AccessEntry")
-        found = [each for each in entries if self.role_arn(each, "principalArn") == principal]
-        return found[0] if found else self.planned("none")
-
-    @answers("eks.DescribeAccessEntry")
-    def describe_access_entry(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self._entry(asked["principalArn"])
-        return {
-            "accessEntry": {
-                **_given(made, "clusterName", "kubernetesGroups", "type"),
-                "accessEntryArn": ARN.format(
-                    "eks", f"access-entry/{asked['clusterName']}/role/x/{asked['principalArn'][-8:]}"
-                ),
-                "principalArn": asked["principalArn"],
-                "tags": self.tags(made),
-                "username": asked["principalArn"],
-            }
-        }
-
-    @answers("eks.ListAccessEntries")
-    def list_access_entries(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        entries = self.all("aws:eks/accessEntry:AccessEntry")
-        mine = "arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS"
-        return {"accessEntries": [*(self.role_arn(each, "principalArn") for each in entries), mine]}
-
-    @answers("eks.ListAssociatedAccessPolicies")
-    def list_associated_access_policies(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        associations = self.all("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
-        return {
-            "associatedAccessPolicies": [
-                _given(each, "policyArn", "accessScope")
-                for each in associations
-                if self.role_arn(each, "principalArn") == asked["principalArn"]
-            ]
-        }
-
-    @answers("eks.ListPodIdentityAssociations")
-    def list_pod_identity_associations(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        self._association(asked["namespace"], asked["serviceAccount"])
-        return {"associations": [{"associationId": f"a-{asked['namespace']}.{asked['serviceAccount']}"}]}
-
-    @answers("eks.DescribePodIdentityAssociation")
-    def describe_pod_identity_association(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self._association(*asked["associationId"].removeprefix("a-").split("."))
-        return {
-            "association": {
-                **_given(made, "clusterName", "namespace", "serviceAccount"),
-                "associationArn": ARN.format(
-                    "eks", f"podidentityassociation/{asked['clusterName']}/{asked['associationId']}"
-                ),
-                "associationId": asked["associationId"],
-                "roleArn": self.role_arn(made, "roleArn"),
-                "tags": self.tags(made),
-            }
-        }
-
-    def _association(self, namespace: str, account: str) -> Resource:
-        type = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-        return self.planned(type, namespace=namespace, serviceAccount=account)
-
-    @answers("eks.DescribeCluster")
-    def describe_cluster(self, real: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:eks/cluster:Cluster", name=asked["name"])
-        mode = {"authenticationMode": made.inputs["accessConfig"]["authenticationMode"]}
-        patch = {**_given(made, "deletionProtection", "upgradePolicy"), "accessConfig": mode}
-        return {"cluster": {**real(name=asked["name"])["cluster"], **patch}}
-
-    @answers("eks.DescribeNodegroup")
-    def describe_nodegroup(self, real: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:eks/nodeGroup:NodeGroup", clusterName=asked["clusterName"])
-        return {
-            "nodegroup": {**real(**asked)["nodegroup"], **_given(made, "nodeRepairConfig", "updateConfig")}
-        }
 
     @answers("budgets.DescribeBudgetActionsForBudget")
     def describe_budget_actions_for_budget(self, _: Any, asked: Mapping[str, Any]) -> Any:
@@ -277,7 +150,7 @@ class AsAws:
         made = self.planned("aws:accessanalyzer/analyzer:Analyzer", analyzerName=asked["analyzerName"])
         return {
             "analyzer": {
-                **_given(made, "configuration", "type"),
+                **given(made, "configuration", "type"),
                 "arn": ARN.format("access-analyzer", f"analyzer/{asked['analyzerName']}"),
                 "createdAt": "2026-11-21T00:00:00Z",
                 "name": asked["analyzerName"],
@@ -349,7 +222,3 @@ class _Client:
         told = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
         validate_parameters(told, model.output_shape)
         return told
-
-
-def _given(resource: Resource, *keys: str) -> dict[str, Any]:
-    return {key: resource.inputs[key] for key in keys if key in resource.inputs}

@@ -9,6 +9,7 @@ from paved.plan.typed_inputs import input_problems
 from stacks.build.foundation import build_foundation
 from stacks.loader import load
 from stacks.references import contract
+from tests.stacks.build.order import needs
 
 STACKS = Path(__file__).parents[3] / "stacks"
 SAMPLES = ("foundation-dev", "foundation-prod", "foundation-risk")
@@ -53,17 +54,6 @@ def plan_foundation(plan_program, samples):
 @pytest.fixture
 def prod(plan_foundation):
     return plan_foundation("foundation-prod")
-
-
-def needs(plan, resource):
-    """Every URN that stands before a resource, over as many steps as it takes."""
-    seen, waiting = set(), list(resource.depends_on)
-    while waiting:
-        urn = waiting.pop()
-        if urn not in seen:
-            seen.add(urn)
-            waiting += plan.by_urn[urn].depends_on
-    return seen
 
 
 @pytest.mark.parametrize("name", SAMPLES)

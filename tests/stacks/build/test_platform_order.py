@@ -14,6 +14,7 @@ from components.charts import (
     PROMETHEUS_OPERATOR_CRDS,
     owner,
 )
+from tests.stacks.build.order import needs
 from tests.stacks.build.releases import RELEASE, installed
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -35,17 +36,6 @@ NO_SERVICES = {
 @pytest.fixture
 def prod(plan_stack):
     return plan_stack("platform-prod")
-
-
-def needs(plan, resource):
-    """Every URN that stands before a resource, over as many steps as it takes."""
-    seen, waiting = set(), list(resource.depends_on)
-    while waiting:
-        urn = waiting.pop()
-        if urn not in seen:
-            seen.add(urn)
-            waiting += plan.by_urn[urn].depends_on
-    return seen
 
 
 def duration(text):
