@@ -2,8 +2,8 @@
 
 import pulumi
 
-from stacks.build import build
-from stacks.engine import configured_stack
+from stacks.program import build
+from stacks.program.engine_config import configured_stack
 
 for name, value in build(pulumi.get_stack(), configured_stack()).items():
     pulumi.export(name, value)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from paved.errors import BadInput, Refused
-from stacks.problems import shown
+from stacks.reading.problems import shown
 
 Profile = Annotated[
     str | None,

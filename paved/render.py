@@ -9,7 +9,7 @@ import yaml
 
 from paved.files import MARKER
 from paved.plan.model import UNKNOWN, Plan, Resource, Secret
-from paved.program.values import as_json
+from paved.runtime.values import as_json
 
 UNKNOWN_TEXT = "${unknown}"
 """What a manifest shows for a value that only creation tells: no name, ARN or number looks like it."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from paved.pricing.guard import Estimated
-from paved.reference.security import LEVELS, STRICTEST, reaches
+from policies.dataset_locations import Place, places
 from policies.devices import device, summed
-from policies.places import Place, places
+from pricing.guard import Estimated
+from reference.security_level import LEVELS, STRICTEST, reaches
 
 UNKNOWN_DEVICE = "an accelerator of a class that is not known here"
 """What a grant is of whose pool stands in a file that is not there."""

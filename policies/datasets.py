@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from policies.context import Context
+from policies.dataset_locations import Place
 from policies.documents import Statement
-from policies.places import Place
 
 OBJECT = re.compile(r"arn:[a-z-]+:s3:::(?P<bucket>[a-z0-9-]+)(?:/(?P<dataset>[a-z0-9-]+)/\*)?")
 """A bucket, or one dataset in it, whole."""

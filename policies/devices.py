@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from paved.reference.instances import instance_types
-from paved.reference.neuron import CORES
+from reference.instances import instance_types
+from reference.neuron import CORES
 
 GPU = "nvidia.com/gpu"
 NEURON = "aws.amazon.com/neuron"

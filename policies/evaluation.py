@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from paved.reference.security import reaches
 from policies import exceptions
 from policies.resources import Resource, Stack
 from policies.rule import Level, Rule
 from policies.settings import Exemption
 from policies.values import Truth, Undetermined
+from reference.security_level import reaches
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

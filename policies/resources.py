@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from paved.reference.tags import effective_tags
 from policies.context import Context
 from policies.settings import Settings
 from policies.values import MISSING, UNKNOWN, Truth, Undetermined, Value, any_of
+from reference.tags import effective_tags
 
 STACK = "pulumi:pulumi:Stack"
 PATCH = "Patch"

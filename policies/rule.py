@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from paved.reference.security import LEVELS
 from policies.resources import Resource, Stack
 from policies.values import Truth
+from reference.security_level import LEVELS
 
 
 class Level(Enum):

@@ -10,8 +10,8 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
 from components.monitoring.notifications import Notifications
-from paved.reference.names import physical_name
-from paved.reference.tags import COST_TAG
+from reference.names import physical_name
+from reference.tags import COST_TAG
 
 BUDGET_NAME_LIMIT = 100
 MAX_NOTIFICATIONS = 10

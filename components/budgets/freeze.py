@@ -12,8 +12,8 @@ from components.budgets.budget import Budget
 from components.identity.document import allow, deny, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import own_account_trust
-from paved.reference.names import physical_name
-from paved.reference.tags import COST_TAG
+from reference.names import physical_name
+from reference.tags import COST_TAG
 
 POLICY_NAME_LIMIT = 128
 ROLE_NAME_LIMIT = 64

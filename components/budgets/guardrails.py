@@ -9,8 +9,8 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from paved.reference.names import physical_name
-from paved.reference.tags import COST_TAG
+from reference.names import physical_name
+from reference.tags import COST_TAG
 
 NAME_LIMIT = 1024
 

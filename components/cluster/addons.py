@@ -11,7 +11,7 @@ from components.account import Account
 from components.identity.document import allow, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import pod_identity_trust
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 DRIVERS: Mapping[str, str] = {
     "fsx-lustre": "aws-fsx-csi-driver",

@@ -11,7 +11,7 @@ from components.cluster.load_balancer_policy import load_balancer_policies
 from components.identity.document import allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.retraining.permissions import queue_length_policy
-from paved.reference.names import PREFIX, physical_name
+from reference.names import PREFIX, physical_name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
 from components.identity.document import allow, deny_without_tls, policy_document
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 RETENTION_SECONDS = 300
 """A warning older than this is about a node that is gone."""

@@ -13,7 +13,7 @@ from components.cluster.provisioner_policies import provisioner_policies
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 DISCOVERY_TAG = "karpenter.sh/discovery"
 """Tag of the subnets and the security group that nodes are started in. Its value is the cluster's name."""

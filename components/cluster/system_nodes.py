@@ -12,7 +12,7 @@ from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
 from components.labels import POOL
 from components.security.encryption_key import EncryptionKey
-from paved.reference.instances import instance_type
+from reference.instances import instance_type
 
 SYSTEM_POOL = "system"
 

@@ -7,7 +7,7 @@ from typing import Literal
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
-from paved.reference.lustre import VERSION
+from reference.lustre import VERSION
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

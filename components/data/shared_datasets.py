@@ -10,7 +10,7 @@ from components.data.dataset_policies import SharedDataset, dataset_statements
 from components.registry.bucket import Bucket, BucketArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import closed_to_other_pods, key_policy, used_by_lustre
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from components.identity.document import allow, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import own_account_trust
 from components.registry.bucket import Bucket, BucketArgs, Lock
-from paved.reference.names import PREFIX
+from reference.names import PREFIX
 
 DataEvents = Literal["off", "writes", "all"]
 

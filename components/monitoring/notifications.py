@@ -10,7 +10,7 @@ from components.account import Account
 from components.identity.budgets_service import BUDGETS, of_own_budgets
 from components.identity.document import Conditions, allow, deny_without_tls, policy_document
 from components.security.encryption_key import EncryptionKey
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 TOPIC_NAME_LIMIT = 256
 

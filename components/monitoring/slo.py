@@ -11,7 +11,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from components.monitoring.objective import Objective
 from components.monitoring.rules import INTERVAL, rule_groups
 from components.serving.predictor import ISVC_LABEL
-from paved.reference.model_servers import model_server
+from reference.model_servers import model_server
 
 
 @dataclass(frozen=True, kw_only=True)

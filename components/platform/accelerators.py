@@ -5,7 +5,7 @@ from typing import Any
 from components.charts import NODE_AGENTS_NAMESPACE
 from components.labels import ACCELERATOR, EFA, GPU_RESOURCE, NEURON_RESOURCE, STACK
 from components.training.devices import NEURON_CLASSES
-from paved.reference.instances import instance_types
+from reference.instances import instance_types
 
 GPU_NODES = {
     "nodeAffinity": {

@@ -13,8 +13,8 @@ from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import key_policy
-from paved.reference.names import physical_name
-from paved.reference.tags import DATA_CLASS_TAG
+from reference.names import physical_name
+from reference.tags import DATA_CLASS_TAG
 
 SERVICE = "backup.amazonaws.com"
 MANAGED = {"s3": "AWSBackupServiceRolePolicyForS3Backup"}

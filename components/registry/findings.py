@@ -7,9 +7,9 @@ from typing import Any
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
+from components.monitoring.event_notifications import RULE_NAME_LIMIT, ToldEvent, tell
 from components.monitoring.notifications import Notifications
-from components.monitoring.told_events import RULE_NAME_LIMIT, ToldEvent, tell
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM")
 """The worst first."""

@@ -10,7 +10,7 @@ from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.registry.bucket import Bucket, BucketArgs
 from components.registry.permissions import server_policy, trainer_policy
 from components.registry.repository import Repository, RepositoryArgs
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 BUCKET_NAME_LIMIT = 63
 ROLE_NAME_LIMIT = 64

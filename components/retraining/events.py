@@ -14,7 +14,7 @@ from components.identity.document import allow, deny_without_tls, policy_documen
 from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
 from components.security.encryption_key import EncryptionKey
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 QUEUE_NAME_LIMIT = 80
 RETENTION_SECONDS = 14 * 24 * 3600

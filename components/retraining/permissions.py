@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from components.account import Account
 from components.identity.document import allow, policy_document
-from paved.reference.names import PREFIX
+from reference.names import PREFIX
 
 
 def runs_policy(account: Account, *, datasets: str, prefixes: Sequence[str], queues: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from components.cluster.cluster import cluster_arn
 from components.identity.document import allow, deny, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.security.key_policies import key_policy
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 CONTROLLER_ACCOUNT = "policy-controller-webhook"
 """The service account that the chart makes for the controller."""

@@ -9,8 +9,8 @@ from pulumi import ComponentResource, ResourceOptions
 from components.account import Account
 from components.identity.document import Statement, allow, deny, policy_document
 from components.tracking.permissions import RECORDING, registration
-from paved.reference.names import PREFIX, physical_name
-from paved.reference.tags import SERVICE_TAG
+from reference.names import PREFIX, physical_name
+from reference.tags import SERVICE_TAG
 
 POLICY_NAME_LIMIT = 128
 OWNER = f"${{aws:PrincipalTag/{SERVICE_TAG}}}"

@@ -20,7 +20,7 @@ from components.serving.predictor import (
     resources,
     zone_spread,
 )
-from paved.reference.model_servers import model_server
+from reference.model_servers import model_server
 
 STANDARD_MODE = {
     "serving.kserve.io/deploymentMode": "Standard",

@@ -13,7 +13,7 @@ from pulumi import Input, Output
 
 from components.charts import KUBERAY_NAMESPACE
 from components.labels import calls
-from paved.reference.model_servers import HTTP_PORT, MODEL_SERVERS
+from reference.model_servers import HTTP_PORT, MODEL_SERVERS
 
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 POD_IDENTITY_AGENT = "169.254.170.23/32"

@@ -5,8 +5,8 @@ from math import ceil
 from typing import Any
 
 from components.labels import ACCELERATOR, GPU_RESOURCE, POOL, STACK
-from paved.reference.instances import instance_types
-from paved.reference.model_servers import HTTP_PORT
+from reference.instances import instance_types
+from reference.model_servers import HTTP_PORT
 
 ISVC_LABEL = "serving.kserve.io/inferenceservice"
 """The label by which KServe marks the pods of an InferenceService. Value: its name."""

@@ -11,7 +11,7 @@ from components.account import Account
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
 from components.tracking.permissions import ARTIFACTS, client_policy, server_policy
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 SERVICE = "sagemaker.amazonaws.com"
 SERVER_NAME_LIMIT = 256

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 from components.training.devices import device
-from paved.reference.instances import instance_type
+from reference.instances import instance_type
 
 
 def accelerator(instance_types: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from components.labels import ACCELERATOR, EFA, POOL, STACK
 from components.platform.storage import startup_taints
 from components.training.capacity import accelerator, architectures, limits
 from components.training.devices import device
-from paved.reference.names import physical_name
+from reference.names import physical_name
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
 ZONE_ID = "topology.k8s.aws/zone-id"

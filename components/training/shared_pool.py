@@ -20,7 +20,7 @@ from components.training.node_pool import (
     payer,
     taints,
 )
-from paved.reference.instances import instance_type
+from reference.instances import instance_type
 
 RESERVED_ONLY = ("reserved",)
 

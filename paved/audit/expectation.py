@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from paved.audit.audited_types import Subject
 from paved.audit.facts import Concern, Fact, Reference
-from paved.audit.subjects import Subject
 from paved.plan.model import UNKNOWN, Plan, Resource, Secret
-from paved.reference.tags import effective_tags
+from reference.tags import effective_tags
 
 ELSEWHERE = frozenset({"region", "tags"})
 """Inputs that every type has: where it is, and tags, which are compared with those of the provider."""

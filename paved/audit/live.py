@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from paved.audit.account import Absent, Account, Denied, NotHeld
 from paved.audit.expectation import Expected
 from paved.audit.facts import Found, Reference
-from paved.audit.sought import Place, Sought, Untold
+from paved.audit.lookup import Place, Sought, Untold
 from paved.plan.model import Plan
 
 Said = Absent | Denied | NotHeld | Untold

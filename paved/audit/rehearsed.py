@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from paved.audit.account import Account
-from paved.audit.auditing import Simulated
+from paved.audit.audit import Simulated
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
-from stacks.folder import Folder
+from stacks.checks.folder import Folder
 
 
 @contextmanager

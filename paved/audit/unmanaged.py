@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from paved.audit.account import Account
-from paved.audit.sought import tag_map
-from paved.reference.tags import COST_TAG
+from paved.audit.lookup import tag_map
+from reference.tags import COST_TAG
 
 CALL = "resourcegroupstaggingapi.GetResources"
 SERVICE_TAG = "service"

@@ -65,7 +65,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
-    from stacks.problems import ConfigError
+    from stacks.reading.problems import ConfigError
 
     try:
         _refuse_empty(arguments)

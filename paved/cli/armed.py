@@ -18,10 +18,10 @@ def armed(
     stacks: StacksDir = None,
 ) -> int:
     """Ask the account whether a team's budget, its alerts and its freeze would act, and say why where not."""
-    from paved.budgets.guards import armed as all_armed
-    from paved.budgets.guards import guards
-    from paved.budgets.reading import read_facts
-    from paved.budgets.view import guards_view
+    from paved.budget_status.guards import armed as all_armed
+    from paved.budget_status.guards import guards
+    from paved.budget_status.reading import read_facts
+    from paved.budget_status.view import guards_view
     from paved.live_account import LiveAccount
     from paved.plan.planner import Planner
     from stacks.schema import Team

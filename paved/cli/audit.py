@@ -54,8 +54,8 @@ def audit(
 
 def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
     from paved.audit.account import Account, check_caller
-    from paved.audit.auditing import Stack
-    from paved.audit.auditing import audit as audited
+    from paved.audit.audit import Stack
+    from paved.audit.audit import audit as audited
     from paved.live_account import LiveAccount
 
     file = planner.config(name)
@@ -65,8 +65,8 @@ def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
 
 
 def _rehearsed(planner: "Planner", name: str) -> "Audit":
-    from paved.audit.auditing import Stack
-    from paved.audit.auditing import audit as audited
+    from paved.audit.audit import Stack
+    from paved.audit.audit import audit as audited
     from paved.audit.rehearsed import rehearsed_account
 
     stack = Stack.of(planner, name)

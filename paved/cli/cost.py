@@ -12,8 +12,8 @@ from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from paved.cost.stack_cost import Share, StackCost
-    from paved.pricing.changes import Comparison
     from policies.evaluation import Report
+    from pricing.changes import Comparison
 
 Prices = Annotated[
     Path | None,
@@ -48,7 +48,7 @@ def cost(
     from paved.cost.book import book_of
     from paved.cost.stack_cost import Costs
     from paved.plan.planner import Planner
-    from paved.policy.judging import Judge
+    from paved.policy.plan_evaluator import Judge
 
     day, folder = as_of_date(as_of), stacks_dir(stacks)
     planner = Planner.of_folder(folder, as_of=day)

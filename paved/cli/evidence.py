@@ -50,7 +50,7 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     from paved.evidence.chain import MANIFEST
     from paved.files import write_folder
     from paved.plan.planner import Planner
-    from paved.policy.judging import Judge
+    from paved.policy.plan_evaluator import Judge
 
     day = as_of_date(as_of)
     planner = Planner.of_folder(folder, as_of=day)

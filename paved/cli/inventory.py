@@ -20,7 +20,7 @@ def inventory(
     from paved.inventory.systems import inventory as as_data
     from paved.inventory.systems import systems
     from paved.inventory.view import inventory_csv, inventory_view
-    from stacks.folder import Folder
+    from stacks.checks.folder import Folder
 
     folder = Folder.read(stacks_dir(stacks), as_of=as_of_date(as_of))
     found = systems(folder.checked(name) for name in folder.names)

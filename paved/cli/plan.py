@@ -14,7 +14,7 @@ from paved.errors import BadInput
 if TYPE_CHECKING:
     from paved.cost.stack_cost import Costs
     from paved.plan.planner import Planner
-    from paved.policy.judging import Judge
+    from paved.policy.plan_evaluator import Judge
 
 
 def plan(
@@ -47,7 +47,7 @@ def plan(
     planner = Planner.of_folder(folder, deployed, as_of=day)
     for name in deployed.keys() - planner.bases(stack):
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
-    from paved.policy.judging import Judge
+    from paved.policy.plan_evaluator import Judge
 
     costs = _costs(planner, prices)
     judge = Judge(planner, folder, day, costs.estimated_of)

@@ -10,7 +10,7 @@ from paved.cli.output import show, show_json
 from paved.cli.project import Json
 from paved.errors import BadInput
 from paved.live_account import Profile
-from stacks.problems import shown
+from stacks.reading.problems import shown
 
 prices = typer.Typer(name="prices", help="Keep the price book: refresh it from AWS, see what changes.")
 
@@ -33,10 +33,10 @@ def refresh(
 ) -> int:
     """Read list prices with the AWS credentials of this shell (`pricing:GetProducts`), and write them to a folder."""
     from paved.cost.book import book_of
+    from paved.cost.price_list import ENDPOINT_REGION, PriceList
+    from paved.cost.price_refresh import refresh as refreshed_rows
+    from paved.cost.price_refresh import write_book
     from paved.live_account import LiveAccount, answered
-    from paved.prices.price_list import ENDPOINT_REGION, PriceList
-    from paved.prices.refresh import refresh as refreshed_rows
-    from paved.prices.refresh import write_book
 
     known = book_of(book)
     listed = PriceList(LiveAccount(profile).client("pricing", ENDPOINT_REGION))
@@ -70,7 +70,7 @@ def diff(
 ) -> int:
     """Print which prices of a folder differ from those of this release."""
     from paved.cost.book import book_of
-    from paved.prices.differences import differences, differences_view
+    from paved.cost.price_differences import differences, differences_view
 
     found = differences(book_of(book), book_of(after))
     if json:

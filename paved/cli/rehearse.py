@@ -26,7 +26,7 @@ def rehearse(
     """
     from paved.rehearsal.rehearsal import rehearse as rehearsed
     from paved.rehearsal.view import view
-    from stacks.folder import Folder
+    from stacks.checks.folder import Folder
 
     folder = Folder.read(stacks_dir(stacks), as_of_date(as_of))
     with rehearsed(folder, stack or (), _progress()) as rehearsal:

@@ -67,7 +67,7 @@ def render(
 def _samples(planner: "Planner", planned: "Plan", image: str) -> "Samples":
     """The sample jobs of a team stack. Raises BadInput for another kind of stack, or a team without training."""
     from paved.samples.samples import samples
-    from paved.samples.workplace import workplace
+    from paved.samples.team_facts import workplace
     from stacks.schema import Platform, Team
 
     team = planner.config(planned.stack).stack

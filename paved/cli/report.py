@@ -13,9 +13,9 @@ from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
-    from paved.finance.estimate import Estimate
-    from paved.finance.report import Report
-    from stacks.folder import Folder
+    from paved.billing.estimate import Estimate
+    from paved.billing.report import Report
+    from stacks.checks.folder import Folder
 
 
 MonthOption = Annotated[
@@ -61,12 +61,12 @@ def report(
     stacks: StacksDir = None,
 ) -> int:
     """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
-    from paved.finance import sources
-    from paved.finance.month import Month
-    from paved.finance.organisation import organisation
-    from paved.finance.report import report as reported
-    from paved.finance.utilisation import read_utilisation
-    from stacks.folder import Folder
+    from paved.billing import sources
+    from paved.billing.budget_owners import organisation
+    from paved.billing.month import Month
+    from paved.billing.report import report as reported
+    from paved.billing.utilisation import read_utilisation
+    from stacks.checks.folder import Folder
 
     wanted, today = Month.read(month), as_of_date(as_of)
     if wanted.first > today:
@@ -87,15 +87,15 @@ def report(
 
 
 def _estimated(folder: "Folder", as_of: date) -> "Estimate":
-    from paved.finance.estimating import estimated
+    from paved.billing.stack_estimates import estimated
     from paved.plan.planner import Planner
 
     return estimated(Planner(folder), as_of)
 
 
 def _answer(made: "Report", out: Path | None, json: bool) -> None:
-    from paved.finance.as_json import as_json
-    from paved.finance.as_text import as_text
+    from paved.billing.as_json import as_json
+    from paved.billing.as_text import as_text
 
     if out is not None:
         _write(made, out)
@@ -107,10 +107,10 @@ def _answer(made: "Report", out: Path | None, json: bool) -> None:
 
 def _write(made: "Report", out: Path) -> None:
     """Write every file of the report. Raises BadInput when the folder cannot be written."""
+    from paved.billing.as_csv import as_csv
+    from paved.billing.as_html import as_html
+    from paved.billing.as_json import as_json
     from paved.files import write_files
-    from paved.finance.as_csv import as_csv
-    from paved.finance.as_html import as_html
-    from paved.finance.as_json import as_json
 
     files = {
         "report.html": as_html(made),

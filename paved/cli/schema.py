@@ -19,7 +19,7 @@ def schema(
 ) -> int:
     """Write `schema.json` beside the stack files, which name it in their first line."""
     from paved.files import write_text
-    from stacks.editor_schema import schema_text
+    from stacks.reading.editor_schema import schema_text
 
     path, text = stacks_dir(stacks) / FILE, schema_text()
     if not check:

@@ -13,12 +13,12 @@ def tags(
     json: Json = False,
 ) -> int:
     """Show which tags of the stacks are cost allocation tags. Run it in the payer account; each call costs $0.01."""
-    from paved.budgets.cost_tags import activate as activate_tags
-    from paved.budgets.cost_tags import read_cost_tags
-    from paved.budgets.reading import BILLING_REGION
-    from paved.budgets.view import next_step, tags_view
+    from paved.budget_status.cost_tags import activate as activate_tags
+    from paved.budget_status.cost_tags import read_cost_tags
+    from paved.budget_status.reading import BILLING_REGION
+    from paved.budget_status.view import next_step, tags_view
     from paved.live_account import LiveAccount, answered
-    from paved.reference.tags import TAG_KEYS
+    from reference.tags import TAG_KEYS
 
     explorer = LiveAccount(profile).client("ce", BILLING_REGION)
     with answered("the cost allocation tags could not be read"):

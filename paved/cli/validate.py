@@ -9,8 +9,8 @@ from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
-    from stacks.folder import Folder
-    from stacks.problems import Problem
+    from stacks.checks.folder import Folder
+    from stacks.reading.problems import Problem
 
 INVALID = 2
 
@@ -29,7 +29,7 @@ def validate(
     as_of: AsOf = None,
 ) -> int:
     """Check stack files: types, names, rules, and what must hold between stacks."""
-    from stacks.folder import Folder
+    from stacks.checks.folder import Folder
 
     folder = Folder.read(stacks_dir(stacks), as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)

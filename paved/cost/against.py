@@ -15,8 +15,8 @@ from paved.files import read_json
 from paved.git import GitFailed, git
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
-from paved.pricing.changes import Comparison, compare
-from stacks.problems import ConfigError, shown
+from pricing.changes import Comparison, compare
+from stacks.reading.problems import ConfigError, shown
 
 
 @dataclass(frozen=True, kw_only=True)

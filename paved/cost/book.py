@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from paved.errors import BadInput
-from paved.reference.prices import PriceBook, packaged_prices
+from reference.prices import PriceBook, packaged_prices
 
 
 def book_of(folder: Path | None) -> PriceBook:

@@ -7,11 +7,11 @@ from rich.table import Table
 
 from paved.cost.markdown import verdicts
 from paved.cost.view import coverage_line, price_line
-from paved.pricing.changes import Change, Comparison, Verb
-from paved.pricing.figures import Figures
-from paved.pricing.money import usd
 from paved.table_text import table_text
 from policies.evaluation import Report
+from pricing.changes import Change, Comparison, Verb
+from pricing.cost_range import Figures
+from pricing.money import usd
 
 MARKS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-"}
 FIGURES = ("floor", "expected", "ceiling")

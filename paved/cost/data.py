@@ -5,14 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from paved.cost.stack_cost import Share, StackCost
-from paved.pricing.ageing import ageing
-from paved.pricing.changes import Change, Comparison
-from paved.pricing.charges import Kind
-from paved.pricing.estimate import Estimate, Line, total
-from paved.pricing.figures import Figures
-from paved.pricing.savings import FIGURES
-from paved.pricing.units import UnitPrice
 from policies.evaluation import Report
+from pricing.ageing import ageing
+from pricing.changes import Change, Comparison
+from pricing.cost_components import Kind
+from pricing.cost_range import Figures
+from pricing.estimate import Estimate, Line, total
+from pricing.savings import FIGURES
+from pricing.units import UnitPrice
 
 SCHEMA_VERSION = "1"
 

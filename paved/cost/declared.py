@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from paved.pricing.guard import Limits
-from paved.pricing.savings import SavingsPlan
-from paved.pricing.usage import DEFAULTS, EndpointWork, PoolWork, Run, Usage
-from paved.reference.prices import Family
+from pricing.guard import Limits
+from pricing.savings import SavingsPlan
+from pricing.usage import DEFAULTS, EndpointWork, PoolWork, Run, Usage
+from reference.prices import Family
 from stacks.schema import Foundation, Stack, Team
 
 

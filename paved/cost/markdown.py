@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from paved.cost.stack_cost import StackCost
 from paved.cost.view import coverage_line, grouped, price_line
-from paved.pricing.charges import Kind
-from paved.pricing.estimate import total
-from paved.pricing.figures import Figures
-from paved.pricing.money import usd
 from policies.evaluation import Report
+from pricing.cost_components import Kind
+from pricing.cost_range import Figures
+from pricing.estimate import total
+from pricing.money import usd
 
 
 def cost_markdown(cost: StackCost, judged: Report) -> str:

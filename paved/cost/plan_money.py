@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from paved.cost.stack_cost import StackCost
 from paved.plan.money import Money, Row
-from paved.pricing.ageing import ageing
-from paved.pricing.guard import spoken
-from paved.pricing.money import usd
+from pricing.ageing import ageing
+from pricing.guard import spoken
+from pricing.money import usd
 
 ALERTS = "AWS Budgets tells of it after 8 to 24 hours"
 

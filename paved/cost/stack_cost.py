@@ -8,15 +8,15 @@ from decimal import Decimal
 from paved.cost.declared import discounts_of, limits_of, savings_plan_of, usage_of
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
-from paved.pricing.estimate import Estimate, estimate
-from paved.pricing.guard import Estimated, Limits, estimated, hours_to_burn
-from paved.pricing.money import apportion
-from paved.pricing.rates import Rates
-from paved.pricing.resources import Resource, Resources
-from paved.pricing.savings import FIGURES, Savings, savings
-from paved.pricing.setting import Setting
-from paved.pricing.units import UnitPrice, gpu_hours, unit_prices
-from paved.reference.prices import PriceBook
+from pricing.estimate import Estimate, estimate
+from pricing.guard import Estimated, Limits, estimated, hours_to_burn
+from pricing.money import apportion
+from pricing.pricing_inputs import Setting
+from pricing.rates import Rates
+from pricing.resources import Resource, Resources
+from pricing.savings import FIGURES, Savings, savings
+from pricing.units import UnitPrice, gpu_hours, unit_prices
+from reference.prices import PriceBook
 from stacks.schema import Foundation, Platform, Stack, Team
 
 

@@ -7,15 +7,15 @@ from decimal import Decimal
 from rich.table import Table
 
 from paved.cost.stack_cost import Share, StackCost
-from paved.pricing.ageing import ageing
-from paved.pricing.charges import Kind
-from paved.pricing.estimate import Estimate, Line, total
-from paved.pricing.figures import Figures
-from paved.pricing.guard import spoken
-from paved.pricing.money import usd
-from paved.pricing.units import UnitPrice
 from paved.table_text import table_text
 from policies.evaluation import Report
+from pricing.ageing import ageing
+from pricing.cost_components import Kind
+from pricing.cost_range import Figures
+from pricing.estimate import Estimate, Line, total
+from pricing.guard import spoken
+from pricing.money import usd
+from pricing.units import UnitPrice
 
 
 def view(cost: StackCost, shares: Sequence[Share], judged: Report) -> str:

@@ -13,7 +13,7 @@ from paved.evidence.controls import controls_page
 from paved.evidence.provenance import revision, tools
 from paved.plan.model import Plan
 from policies.evaluation import Report
-from policies.ladder import Standing
+from policies.security_level import Standing
 from policies.settings import PolicyFile
 
 CONFIG = "config.json"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from paved.reference.security import reaches
 from policies.evaluation import Finding, Report
 from policies.registry import RULES
 from policies.rule import Rule
+from reference.security_level import reaches
 
 
 def controls_page(report: Report, as_of: date) -> str:

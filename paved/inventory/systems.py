@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from stacks.folder import StackFile
+from stacks.checks.folder import StackFile
 from stacks.schema import Team
 from stacks.schema.retraining import Trigger
 from stacks.schema.serving import Endpoint

@@ -7,7 +7,7 @@ from io import StringIO
 
 from rich.table import Table
 
-from paved.finance.as_csv import inert
+from paved.billing.as_csv import inert
 from paved.inventory.systems import COLUMNS, System
 from paved.table_text import table_text
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from paved.plan.planner import Planner
 from stacks.schema import Platform, Team
+from stacks.schema.dates import day, days_until, end_of, moment
 from stacks.schema.pools import Grant, Reservation, SharedPool
-from stacks.windows import day, days_until, end_of, moment
 
 SOON = 14
 """Days."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from paved.program.registration import Registered
-from paved.program.values import UNKNOWN, Secret, as_json
+from paved.runtime.registration import Registered
+from paved.runtime.values import UNKNOWN, Secret, as_json
 
 __all__ = ["UNKNOWN", "Plan", "Resource", "Secret"]
 

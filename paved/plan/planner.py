@@ -8,8 +8,8 @@ from typing import Any
 from paved.plan.model import Plan
 from paved.plan.planning import PlanFailed, plan_program
 from paved.plan.typed_inputs import input_problems
-from paved.program.main import run_main
-from stacks.folder import Folder, StackFile
+from paved.runtime.main import run_main
+from stacks.checks.folder import Folder, StackFile
 from stacks.schema import Stack, Team
 
 

@@ -7,9 +7,9 @@ import pulumi
 
 from paved.errors import BadInput, PavedError
 from paved.plan.model import Plan, Resource
-from paved.program.monitor import echo
-from paved.program.registration import Registration
-from paved.program.runtime import run_program
+from paved.runtime.monitor import echo
+from paved.runtime.registration import Registration
+from paved.runtime.runtime import run_program
 
 References = Callable[[str], Mapping[str, Any]]
 """The outputs of the stack of the given name."""

@@ -15,8 +15,8 @@ from typing import Any
 import pulumi
 from pulumi import _types
 
-from paved.program.sdk import resource_class
-from paved.program.values import Secret, Unknown
+from paved.runtime.sdk import resource_class
+from paved.runtime.values import Secret, Unknown
 
 
 def input_problems(type_token: str, inputs: Mapping[str, Any]) -> Iterator[str]:

@@ -13,9 +13,9 @@ from paved.plan.model import Plan, Resource
 from paved.plan.money import NO_MONEY, Money
 from paved.plan.notes import gpu_shares, known, note
 from paved.plan.volumes import volume_rows
-from paved.program.values import Unknown
+from paved.runtime.values import Unknown
 from paved.table_text import table_text
-from stacks.folder import StackFile
+from stacks.checks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
 
 AREAS = (

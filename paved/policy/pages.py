@@ -5,11 +5,11 @@ from typing import Any
 
 from rich.table import Table
 
-from paved.reference.security import LEVELS, reaches
 from paved.table_text import table_text
 from policies.registry import GROUPS, RULES
 from policies.rule import Enforcement, Level, Rule
 from policies.settings import Exemption, Settings
+from reference.security_level import LEVELS, reaches
 
 HEADER = """# Policy rules
 

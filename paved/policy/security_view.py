@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from policies.evaluation import Finding
-from policies.ladder import Standing, Step
 from policies.registry import BY_ID
+from policies.security_level import Standing, Step
 
 
 def security_view(standing: Standing) -> str:

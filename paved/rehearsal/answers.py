@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from paved.program.registration import Registration
-from paved.program.values import UNKNOWN, Secret
 from paved.rehearsal.api import Api, Place
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.inputs import Inputs, revealed
@@ -15,6 +13,8 @@ from paved.rehearsal.kubernetes import HELM_RELEASE, is_built_in, object_problem
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Call, Outcome, Rejected, Rejection, Status
 from paved.rehearsal.registry import Made, handler_of, service_of
+from paved.runtime.registration import Registration
+from paved.runtime.values import UNKNOWN, Secret
 
 AWS_PROVIDER = "pulumi:providers:aws"
 KUBERNETES_PROVIDER = "pulumi:providers:kubernetes"

@@ -14,14 +14,14 @@ from botocore.exceptions import ClientError, ParamValidationError
 from botocore.model import OperationModel, StructureShape
 
 from paved.errors import PavedError
-from paved.reference.tags import effective_tags
 from paved.rehearsal.fitting import Renamed, fitted
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.lacking import LACKING
 from paved.rehearsal.memory import MemoryAws
+from paved.rehearsal.moto_unsupported import LACKING
 from paved.rehearsal.outcome import Call, Rejected, Rejection
 from paved.rehearsal.strict import Finding, findings
 from paved.rehearsal.tagging import tag_findings
+from reference.tags import effective_tags
 
 Params = Mapping[str, Any]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from paved.program.values import Secret
+from paved.runtime.values import Secret
 
 
 class Inputs:

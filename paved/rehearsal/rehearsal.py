@@ -11,19 +11,19 @@ import boto3
 import pulumi
 
 from paved.errors import BadInput, PavedError
-from paved.program.main import run_main
-from paved.program.runtime import run_program
-from paved.program.values import as_json
-from paved.reference.releases import release
 from paved.rehearsal.answers import RehearsedAnswers, Target
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.handlers import load_handlers
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Outcome, Rejected, Status
 from paved.rehearsal.premises import stock_account
-from stacks.folder import Folder
-from stacks.loader import StackFile
-from stacks.problems import ConfigError
+from paved.runtime.main import run_main
+from paved.runtime.runtime import run_program
+from paved.runtime.values import as_json
+from reference.releases import release
+from stacks.checks.folder import Folder
+from stacks.reading.loader import StackFile
+from stacks.reading.problems import ConfigError
 from stacks.schema import Foundation, Team
 
 SCHEMA_VERSION = "1"

@@ -1,7 +1,7 @@
 """Acceptance of a node's own disks: fio on the instance store, which holds images and scratch data."""
 
 from paved.samples.pods import Manifest, container, metadata, pod_spec, share, template
-from paved.samples.workplace import Pool, Workplace
+from paved.samples.team_facts import Pool, Workplace
 
 SCRATCH_GIB = 64
 SECONDS = 60

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from paved.reference.instances import InstanceType
-from paved.reference.neuron import CORES
-from paved.samples.workplace import CPU_SHARE, MEMORY_SHARE, TRACKING, Pool, Workplace
+from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, TRACKING, Pool, Workplace
+from reference.instances import InstanceType
+from reference.neuron import CORES
 
 PROGRAMS = "/programs"
 GRACE_SECONDS = 120

@@ -14,7 +14,7 @@ from paved.samples.pods import (
     share,
     template,
 )
-from paved.samples.workplace import Pool, Workplace
+from paved.samples.team_facts import Pool, Workplace
 
 MOST_PODS = 4
 TTL_SECONDS = 600

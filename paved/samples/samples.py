@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import yaml
 
-from paved.reference.neuron import TRAINS
 from paved.samples.disk import disk_check
 from paved.samples.pods import Manifest
 from paved.samples.ray import sweep
+from paved.samples.team_facts import Pool, Workplace
 from paved.samples.torch import torch_job
-from paved.samples.workplace import Pool, Workplace
+from reference.neuron import TRAINS
 
 TRAINING = ("train.py", "resume.py", "record.py")
 

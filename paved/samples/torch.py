@@ -17,7 +17,7 @@ from paved.samples.pods import (
     template,
     whole_node,
 )
-from paved.samples.workplace import Pool, Workplace
+from paved.samples.team_facts import Pool, Workplace
 
 PORT = 29500
 RESTARTS = 3

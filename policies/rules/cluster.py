@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from paved.reference.releases import releases
 from policies.addresses import is_world
 from policies.resources import Resource, Stack
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
+from reference.releases import releases
 
 CLUSTER = "aws:eks/cluster:Cluster"
 ENTRY = "aws:eks/accessEntry:AccessEntry"

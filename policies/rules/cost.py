@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from paved.reference.tags import COST_TAG
 from policies.resources import STACK, Resource, Stack, exists
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import Truth, any_of
+from reference.tags import COST_TAG
 
 BUDGET = "aws:budgets/budget:Budget"
 NAT = "aws:ec2/natGateway:NatGateway"

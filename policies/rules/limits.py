@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from paved.pricing.guard import above_budget, above_ceiling
 from policies.resources import STACK, Resource, Stack
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
+from pricing.guard import above_budget, above_ceiling
 
 BUDGET = "aws:budgets/budget:Budget"
 PRICED = (

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from paved.reference.instances import InstanceType, instance_types
 from policies.devices import DEVICES, GPU, device
 from policies.pods import INFERENCE_SERVICE, tier
 from policies.resources import STACK, Resource, Stack
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value, any_of
+from reference.instances import InstanceType, instance_types
 
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from paved.reference.tags import DATA_CLASS_TAG
 from policies.resources import STACK, Resource, Stack, exists
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
+from reference.tags import DATA_CLASS_TAG
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 VAULT = "aws:backup/vault:Vault"

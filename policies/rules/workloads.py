@@ -5,12 +5,12 @@ A Patch twin leaves out what it does not change: what is left out is unknown the
 
 from collections.abc import Iterator
 
-from paved.reference.instances import instance_types
 from policies.devices import DEVICES
 from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs
 from policies.resources import Resource, Stack
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, UNKNOWN, Truth, Value, any_of
+from reference.instances import instance_types
 
 VOLUMES = (
     "configMap",

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from stacks.schema.base import Section, Slug, StackName
+from stacks.schema.dates import day, moment
 from stacks.schema.foundation import InstanceType, ZoneId
-from stacks.windows import day, moment
 
 
 def a_moment(text: str) -> str:

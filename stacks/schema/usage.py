@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from paved.pricing.usage import DEFAULTS, POOL_HOURS
+from pricing.usage import DEFAULTS, POOL_HOURS
 from stacks.schema.base import Section, Slug
 
 

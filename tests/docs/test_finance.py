@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paved.cost.stack_cost import Costs
-from paved.reference.prices import packaged_prices
+from reference.prices import packaged_prices
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guides" / "finance.md").read_text(encoding="utf-8")
 

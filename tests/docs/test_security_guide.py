@@ -7,13 +7,13 @@ import pytest
 from pydantic import BaseModel
 
 from paved.policy.security_view import security_view
-from paved.reference.security import LEVELS
 from policies.evaluation import Finding, Report
-from policies.ladder import standing
 from policies.registry import BY_ID, RULES
-from stacks.detection import choices
+from policies.security_level import standing
+from reference.security_level import LEVELS
 from stacks.schema import Foundation, Platform, Team
-from stacks.security import has_private_mlflow, scanning_of, signatures_required
+from stacks.schema.detection_options import choices
+from stacks.schema.security_level import has_private_mlflow, scanning_of, signatures_required
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "security.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paved.plan.model import Plan, Resource
-from paved.program.values import UNKNOWN_ID, as_json
+from paved.runtime.values import UNKNOWN_ID, as_json
 
 Registrations = dict[str, dict[str, Any]]
 """By URN: what the program asked the engine for."""

@@ -5,7 +5,7 @@ import json
 import pytest
 from pulumi.automation import CommandError
 
-from stacks.loader import read_stack_file
+from stacks.reading.loader import read_stack_file
 from tests.engine.project import CHECKOUT, PROGRAM, EngineStack, copied, environment
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"

@@ -3,7 +3,7 @@
 import pytest
 
 from paved.plan.planner import Planner
-from paved.program.values import as_json
+from paved.runtime.values import as_json
 from tests.engine import registrations
 from tests.engine.chains import STACKS
 from tests.engine.project import CHECKOUT

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from paved.pricing.guard import Estimated, Limits
 from policies.context import Context
+from policies.dataset_locations import Place
 from policies.evaluation import judge
-from policies.places import Place
 from policies.registry import BY_ID, RULES
 from policies.resources import Resource, Stack
 from policies.settings import Settings
 from policies.values import UNKNOWN
+from pricing.guard import Estimated, Limits
 
 AS_OF = date(2026, 11, 21)
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))

@@ -7,8 +7,8 @@ from pulumi_policy import EnforcementLevel
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from paved.plan.model import Plan, Resource
-from paved.policy.judging import Judge
-from paved.program.values import UNKNOWN, to_wire
+from paved.policy.plan_evaluator import Judge
+from paved.runtime.values import UNKNOWN, to_wire
 from policies.crossguard import UNDETERMINED, Pack, plain
 from policies.registry import RULES
 from policies.rule import Level

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from paved.cost.stack_cost import Costs
-from paved.policy.judging import Judge
-from paved.pricing.guard import Limits
-from paved.reference.prices import packaged_prices
+from paved.policy.plan_evaluator import Judge
 from policies.rules.limits import PRICED
 from policies.settings import parse_policy_file
+from pricing.guard import Limits
+from reference.prices import packaged_prices
 from tests.conftest import AS_OF, STACKS
 
 GRANTED = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from paved.policy.judging import Judge
+from paved.policy.plan_evaluator import Judge
 from policies.evaluation import judge as judge_one
 from policies.registry import RULES
 from policies.resources import Resource, Stack

@@ -3,8 +3,8 @@
 import pytest
 
 from paved.cost.stack_cost import Costs
-from paved.policy.judging import Judge
-from paved.reference.prices import packaged_prices
+from paved.policy.plan_evaluator import Judge
+from reference.prices import packaged_prices
 from tests.conftest import AS_OF, STACKS
 
 

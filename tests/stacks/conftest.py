@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from stacks.loader import StackFile, read_stack_file
-from stacks.rules.organisation import Organisation
+from stacks.checks.organisation import Organisation
+from stacks.reading.loader import StackFile, read_stack_file
 from stacks.schema import Stack
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -121,7 +121,7 @@ def written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str | by
 @pytest.fixture
 def complaints() -> Callable[[Path], list[str]]:
     """Every problem of a stack file, as it is printed; none for a valid one."""
-    from stacks.problems import ConfigError
+    from stacks.reading.problems import ConfigError
 
     def complain(path: Path) -> list[str]:
         try:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from stacks.editor_schema import editor_schema
+from stacks.reading.editor_schema import editor_schema
 from stacks.schema import Stack, Team
 from stacks.schema.base import exact_decimal, whole_number
 

@@ -1,8 +1,8 @@
 """IAM Access Analyzer: analyzers of an account."""
 
+from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought
-from paved.audit.subjects import reads
+from paved.audit.lookup import Sought
 
 
 @reads(

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from paved.audit.audited_types import ON_CREATION, PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, first, tag_map
-from paved.audit.subjects import ON_CREATION, PROVIDER, reads
+from paved.audit.lookup import Sought, first, tag_map
 
 
 @reads(

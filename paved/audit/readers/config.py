@@ -1,8 +1,8 @@
 """AWS Config: the recorder of an account, where it delivers, and whether it runs."""
 
+from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought
-from paved.audit.subjects import reads
+from paved.audit.lookup import Sought
 
 
 @reads("aws:cfg/recorder:Recorder", "logging", ("name",), concerns={"roleArn": "identity"})

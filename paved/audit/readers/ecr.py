@@ -1,8 +1,8 @@
 """ECR: image repositories, what expires in them, and who may use them."""
 
+from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, tag_map
-from paved.audit.subjects import PROVIDER, reads
+from paved.audit.lookup import Sought, tag_map
 
 
 @reads(

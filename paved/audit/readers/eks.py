@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from paved.audit.audited_types import ON_CREATION, PROVIDER, reads
 from paved.audit.facts import NOT_TOLD, Content, Found
-from paved.audit.sought import Sought, first
-from paved.audit.subjects import ON_CREATION, PROVIDER, reads
+from paved.audit.lookup import Sought, first
 
 OF_AWS = "/aws-service-role/"
 """In the ARN of roles that EKS admits by itself."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, first
-from paved.audit.subjects import reads
+from paved.audit.lookup import Sought, first
 
 
 @reads("aws:guardduty/detector:Detector", "logging", (), tagged=True)

@@ -1,9 +1,9 @@
 """KMS: keys, found by their alias, and aliases."""
 
 from paved.audit.account import Absent
+from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, Untold, tag_map
-from paved.audit.subjects import PROVIDER, reads
+from paved.audit.lookup import Sought, Untold, tag_map
 
 RULES = {"PolicyName": "default"}
 

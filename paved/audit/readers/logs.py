@@ -1,8 +1,8 @@
 """CloudWatch Logs: log groups."""
 
+from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, first
-from paved.audit.subjects import PROVIDER, reads
+from paved.audit.lookup import Sought, first
 
 
 @reads(

@@ -3,9 +3,9 @@
 from typing import Any
 
 from paved.audit.account import Absent
+from paved.audit.audited_types import ON_CREATION, reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, first, tag_map
-from paved.audit.subjects import ON_CREATION, reads
+from paved.audit.lookup import Sought, first, tag_map
 
 VPC = ("vpcId",)
 

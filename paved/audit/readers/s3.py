@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from paved.audit.account import Absent
+from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, tag_map
-from paved.audit.subjects import PROVIDER, reads
+from paved.audit.lookup import Sought, tag_map
 
 BY = ("bucket",)
 

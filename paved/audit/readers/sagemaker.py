@@ -1,8 +1,8 @@
 """SageMaker: MLflow tracking servers."""
 
+from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.sought import Sought, tag_map
-from paved.audit.subjects import reads
+from paved.audit.lookup import Sought, tag_map
 
 
 @reads(

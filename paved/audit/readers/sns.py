@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Content, Found
-from paved.audit.sought import Sought, first, tag_map
-from paved.audit.subjects import PROVIDER, reads
+from paved.audit.lookup import Sought, first, tag_map
 
 UNCONFIRMED = "PendingConfirmation"
 

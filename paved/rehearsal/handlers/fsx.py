@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from paved.reference.lustre import is_size
 from paved.rehearsal.api import Api
 from paved.rehearsal.existence import (
     refused,
@@ -14,6 +13,7 @@ from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
 from paved.rehearsal.registry import Made, creates
+from reference.lustre import is_size
 
 CREATE = "fsx.CreateFileSystem"
 LINK = "fsx.CreateDataRepositoryAssociation"

@@ -4,7 +4,7 @@ import pytest
 
 from components.account import Account
 from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
-from paved.reference.releases import releases
+from reference.releases import releases
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ADDON = "aws:eks/addon:Addon"

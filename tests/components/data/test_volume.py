@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data.sources import BucketView, mountpoint_source
 from components.data.volume import Volume, VolumeArgs, volume_name
+from components.data.volume_sources import BucketView, mountpoint_source
 from stacks.schema.base import SLUG
 
 VOLUME = "kubernetes:core/v1:PersistentVolume"

@@ -11,7 +11,7 @@ from components.monitoring.objective import Objective
 from components.monitoring.rules import rule_groups
 from components.monitoring.series import OUTCOMES, WINDOWS
 from components.monitoring.slo import pod_monitor
-from paved.reference.model_servers import MODEL_SERVERS
+from reference.model_servers import MODEL_SERVERS
 
 PLATFORM = {
     "up": {"job"},  # Prometheus writes it for every target

@@ -10,7 +10,7 @@ from components.monitoring.rules import BURN_ALERTS, rule_groups
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.serving.predictor import ports
 from paved.plan.model import UNKNOWN
-from paved.reference.model_servers import MODEL_SERVERS
+from reference.model_servers import MODEL_SERVERS
 
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:PodMonitor"

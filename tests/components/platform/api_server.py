@@ -16,7 +16,7 @@ import pytest
 
 from components.platform.admission import Admission, AdmissionArgs
 from paved.plan.planning import plan_program
-from paved.program.values import as_json
+from paved.runtime.values import as_json
 
 KUBECONFIG = os.environ.get("PAVED_TEST_KUBECONFIG")
 needs_api_server = pytest.mark.skipif(

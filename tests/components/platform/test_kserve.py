@@ -3,7 +3,7 @@ import pytest
 
 from components.charts import CHARTS
 from components.platform.kserve import KServe, KServeArgs, controller_values, runtime_values
-from paved.reference.model_servers import MODEL_SERVERS
+from reference.model_servers import MODEL_SERVERS
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.retraining.lineage import lineage_annotations, lineage_labels
-from paved.reference.lineage import config_digest, shown_digest
+from reference.lineage import config_digest, shown_digest
 
 LABEL_VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True)

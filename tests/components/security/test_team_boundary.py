@@ -7,7 +7,7 @@ from components.account import Account
 from components.cluster.node_provisioning import controller_role_name
 from components.registry.registry import bucket_name
 from components.security.team_boundary import TeamBoundary, TeamBoundaryArgs, team_boundary
-from paved.reference.names import physical_name
+from reference.names import physical_name
 from tests.iam import Request, decides
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")

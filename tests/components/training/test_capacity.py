@@ -12,7 +12,7 @@ from components.training.capacity import (
     limits,
     network_interfaces,
 )
-from paved.reference.instances import instance_type, instance_types
+from reference.instances import instance_type, instance_types
 
 L4 = [name for name, each in instance_types().items() if each.accelerator == "l4"]
 

@@ -10,15 +10,15 @@ from botocore.session import Session
 from botocore.validate import validate_parameters
 
 from paved.audit.account import Account
-from paved.audit.auditing import Simulated, Stack, audit
+from paved.audit.audit import Simulated, Stack, audit
+from paved.audit.lookup import Place
 from paved.audit.outcome import Audit
 from paved.audit.rehearsed import account_of, simulated
 from paved.audit.simulator import GAPS
-from paved.audit.sought import Place
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
-from stacks.folder import Folder
+from stacks.checks.folder import Folder
 
 FOLDER = Folder.read(Path(__file__).parents[3] / "stacks")
 

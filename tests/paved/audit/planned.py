@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from paved.audit.expectation import default_tags
 from paved.plan.model import Plan, Resource
-from paved.reference.tags import effective_tags
+from reference.tags import effective_tags
 
 Answer = Callable[..., Any]
 ARN = "arn:aws:{}:us-east-1:111122223333:{}"

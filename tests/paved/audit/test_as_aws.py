@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from paved.audit.account import Account
-from paved.audit.auditing import Simulated, Stack, audit
+from paved.audit.audit import Simulated, Stack, audit
 from paved.audit.simulator import GAPS
 
 SPEC = importlib.util.spec_from_file_location("as_aws", Path(__file__).with_name("as_aws.py"))

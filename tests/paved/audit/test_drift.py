@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from paved.audit.account import Account
-from paved.audit.auditing import Stack, audit
+from paved.audit.audit import Stack, audit
 from paved.audit.rehearsed import simulated
 from paved.audit.view import view
 from paved.rehearsal.rehearsal import rehearse

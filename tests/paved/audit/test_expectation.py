@@ -6,11 +6,11 @@ import pulumi_aws as aws
 import pytest
 from pulumi._types import input_type_types
 
+from paved.audit.audited_types import NOT_COMPARED, reads, subjects
 from paved.audit.expectation import ELSEWHERE, address, default_tags, expectations
 from paved.audit.facts import Reference
-from paved.audit.subjects import NOT_COMPARED, reads, subjects
 from paved.plan.model import UNKNOWN
-from paved.program.sdk import resource_class
+from paved.runtime.sdk import resource_class
 
 
 @pytest.mark.parametrize("type", sorted(subjects()))

@@ -2,9 +2,9 @@
 
 import pytest
 
+from paved.audit.audited_types import NOT_COMPARED, subjects
 from paved.audit.permissions import ACTIONS
 from paved.audit.simulator import GAPS
-from paved.audit.subjects import NOT_COMPARED, subjects
 
 STACKS = (
     "foundation-dev",
@@ -72,7 +72,7 @@ def test_only_the_calls_are_made_that_the_permissions_allow(all_stacks, audited,
         made.add(f"{model.service_model.service_name}.{model.name}")
 
     from paved.audit.account import Account
-    from paved.audit.auditing import Stack, audit
+    from paved.audit.audit import Stack, audit
 
     session.events.register("before-call", note)
     account = Account(lambda service, region: session.client(service, region_name=region))

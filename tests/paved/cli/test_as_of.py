@@ -48,7 +48,7 @@ def test_the_environment_gives_it_and_the_option_wins(verb, paved, monkeypatch):
 
 def test_the_folder_and_the_planner_know_the_day():
     from paved.plan.planner import Planner
-    from stacks.folder import STACKS
+    from stacks.checks.folder import STACKS
 
     assert Planner.of_folder(STACKS, as_of=date(2026, 11, 21)).as_of == date(2026, 11, 21)
     assert Planner.of_folder(STACKS).as_of is None

@@ -3,7 +3,7 @@
 import pytest
 
 from paved.cli import run
-from stacks.editor_schema import schema_text
+from stacks.reading.editor_schema import schema_text
 
 
 @pytest.fixture

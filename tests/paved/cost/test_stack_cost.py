@@ -9,7 +9,7 @@ import pytest
 
 from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
-from paved.reference.prices import packaged_prices
+from reference.prices import packaged_prices
 
 DAY = date(2026, 11, 21)
 STACKS = Path(__file__).parents[3] / "stacks"

@@ -2,7 +2,7 @@
 
 from paved.plan.fleet import plan_fleet
 from paved.plan.planner import Planner
-from stacks.folder import STACKS
+from stacks.checks.folder import STACKS
 
 
 def test_plans_made_in_forks_are_the_plans_made_here(planner, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paved.plan.planner import Planner
-from paved.policy.judging import Judge
+from paved.policy.plan_evaluator import Judge
 
 SAMPLES = Path(__file__).parents[3] / "stacks"
 AS_OF = date(2026, 11, 21)

@@ -5,7 +5,7 @@ import pytest
 from paved.plan import planner as module
 from paved.plan.planner import Planner
 from paved.plan.planning import PlanFailed
-from stacks.folder import STACKS
+from stacks.checks.folder import STACKS
 
 
 def test_an_input_that_no_provider_takes_fails_the_plan_by_urn(monkeypatch):

@@ -9,7 +9,7 @@ from pulumi import Output
 
 from paved.errors import BadInput
 from paved.plan.planning import PlanFailed
-from stacks.references import Referenced, contract
+from stacks.program.stack_references import Referenced, contract
 
 
 def bucket(name="b"):

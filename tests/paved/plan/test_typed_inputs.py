@@ -5,7 +5,7 @@ import pulumi_kubernetes
 import pytest
 
 from paved.plan.typed_inputs import input_problems
-from paved.program.values import UNKNOWN, Secret
+from paved.runtime.values import UNKNOWN, Secret
 
 assert pulumi_aws.Provider, pulumi_kubernetes.Provider  # importing an SDK registers its types
 

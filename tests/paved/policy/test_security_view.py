@@ -2,8 +2,8 @@
 
 from paved.policy.security_view import fleet_security_view, security_view
 from policies.evaluation import Finding, Report
-from policies.ladder import standing
 from policies.registry import RULES
+from policies.security_level import standing
 
 
 def finding(rule, name):

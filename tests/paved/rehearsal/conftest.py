@@ -8,11 +8,11 @@ import pulumi_aws  # noqa: F401 - registers the SDK's classes, against which inp
 import pytest
 
 from paved.plan.typed_inputs import input_problems
-from paved.program.registration import Registration
 from paved.rehearsal.answers import RehearsedAnswers, Target
 from paved.rehearsal.handlers import load_handlers
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Outcome, Rejected
+from paved.runtime.registration import Registration
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 TARGET = Target(account=ACCOUNT, region=REGION, partition="aws", kubernetes_version="1.35")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from paved.program.values import UNKNOWN, Secret
 from paved.rehearsal.outcome import Rejected
+from paved.runtime.values import UNKNOWN, Secret
 
 QUEUE = "aws:sqs/queue:Queue"
 VPC = "aws:ec2/vpc:Vpc"

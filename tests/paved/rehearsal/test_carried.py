@@ -10,7 +10,7 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.registry import handler_of
 from paved.rehearsal.rehearsal import rehearse
-from stacks.folder import STACKS, Folder
+from stacks.checks.folder import STACKS, Folder
 
 STEERING = frozenset({"enableKeyRotation", "eventbridge", "isEnabled"})
 """Inputs that say which calls are made, rather than what is in them."""

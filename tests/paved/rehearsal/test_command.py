@@ -7,7 +7,7 @@ import pytest
 from pulumi import ResourceOptions
 
 from paved.cli import run
-from stacks.folder import STACKS, Folder
+from stacks.checks.folder import STACKS, Folder
 
 FOLDER = ["--stacks", str(STACKS)]
 

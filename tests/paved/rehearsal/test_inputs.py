@@ -2,8 +2,8 @@
 
 import pytest
 
-from paved.program.values import Secret
 from paved.rehearsal.inputs import Inputs
+from paved.runtime.values import Secret
 
 NESTED = {
     "name": "web",

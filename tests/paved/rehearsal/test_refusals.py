@@ -8,7 +8,7 @@ from pulumi import ResourceOptions
 from paved.rehearsal import rehearsal as module
 from paved.rehearsal.rehearsal import RehearsalFailed, rehearse
 from paved.rehearsal.view import view
-from stacks.folder import STACKS, Folder
+from stacks.checks.folder import STACKS, Folder
 
 NAME = "foundation-dev"
 

@@ -6,12 +6,12 @@ import re
 import pytest
 
 from paved.plan.planner import Planner
-from paved.program.monitor import REFERENCE_TYPE
 from paved.rehearsal.handlers import load_handlers
 from paved.rehearsal.registry import service_of
 from paved.rehearsal.rehearsal import rehearse
 from paved.rehearsal.view import view
-from stacks.folder import STACKS, Folder
+from paved.runtime.monitor import REFERENCE_TYPE
+from stacks.checks.folder import STACKS, Folder
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from paved.rehearsal.rehearsal import rehearse
-from stacks.folder import STACKS, Folder
-from stacks.problems import ConfigError
+from stacks.checks.folder import STACKS, Folder
+from stacks.reading.problems import ConfigError
 
 DUMP = """
 import json, sys
 from pathlib import Path
 from paved.rehearsal.rehearsal import rehearse
-from stacks.folder import Folder
+from stacks.checks.folder import Folder
 with rehearse(Folder.read(Path(sys.argv[1])), ["vision-prod"]) as rehearsal:
     print(json.dumps(rehearsal.as_json(), sort_keys=True))
 """

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from paved.plan.planner import Planner
-from paved.reference.instances import instance_type
-from paved.reference.lineage import CONFIG_DIGEST, shown_digest
 from paved.samples.samples import samples
-from paved.samples.workplace import Pool, Workplace, workplace
+from paved.samples.team_facts import Pool, Workplace, workplace
+from reference.instances import instance_type
+from reference.lineage import CONFIG_DIGEST, shown_digest
 from stacks.schema import Platform, Team
 
 

@@ -1,7 +1,7 @@
 import kubernetes_validate
 import pytest
 
-from paved.reference.instances import instance_type
+from reference.instances import instance_type
 
 STACKS = ("vision-prod", "ranking-dev", "risk-prod")
 

@@ -1,0 +1,182 @@
+"""The charts of the page, as SVG that takes its colours from the page: light, dark or paper."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from paved.billing.dividing import whole_dollars
+from paved.billing.drivers import Driver
+from paved.billing.report import Report
+from stacks.reading.problems import shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, SOFT, FAINT, MARK, OVER = "#010101", "#020202", "#030303", "#040404", "#050505"
+COLOURS = {INK: "--ink", SOFT: "--soft", FAINT: "--line", MARK: "--mark", OVER: "--over"}
+"""Stand-ins that no chart draws by accident, and the property of the page that takes the place of each."""
+
+STYLE = {
+    "svg.fonttype": "none",  # text stays text: it is read aloud, searched and set in the page's own type
+    "svg.hashsalt": "paved",
+    "font.family": "DejaVu Sans",  # measured with; shipped with matplotlib, so that every machine measures alike
+    "font.size": 7.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": SOFT,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "text.color": INK,
+    "text.parse_math": False,  # a dollar sign is a dollar sign
+}
+WIDTH = 7.2
+LABEL = 28
+MOST_TEAMS = 20
+FULLEST = 200.0
+"""Percent of a budget at which a bar ends, so that one team does not flatten all others. Its figure goes on."""
+
+
+def daily_chart(report: Report) -> str:
+    """What the month has come to day by day, the forecast to its end, and the teams' budgets."""
+    days = [day for day in report.daily if day <= report.horizon.through]
+    total, run = Decimal(0), []
+    for day in days:
+        total += report.daily[day]
+        run.append(float(total))
+    with _axes(2.7) as (axes, done):
+        numbers = [day.day for day in days]
+        axes.plot([0, *numbers], [0.0, *run], color=MARK, linewidth=2.2, solid_capstyle="round")
+        _ahead(axes, report, numbers, run)
+        axes.set_xlim(0, report.month.length)
+        axes.set_ylim(bottom=min(0.0, *run) if run else 0)
+        axes.set_xticks([1, 5, 10, 15, 20, 25, report.month.length])
+        axes.yaxis.set_major_formatter(lambda value, _: whole_dollars(Decimal(str(round(value)))))
+        axes.grid(axis="y", color=FAINT, linewidth=0.6)
+        axes.tick_params(length=0)
+        return done()
+
+
+def budget_chart(report: Report) -> str:
+    """Each team's forecast against its budget, as a share of the budget: the fullest first, as many as fit."""
+    known = [line for line in report.teams.lines if line.budget and line.forecast is not None]
+    lines = sorted(known, key=lambda line: -_percent(line.forecast, line.budget))[:MOST_TEAMS][::-1]
+    widths = [min(_percent(line.forecast, line.budget), FULLEST) for line in lines]
+    with _axes(0.36 * max(len(lines), 1) + 0.45) as (axes, done):
+        for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
+            spent = min(_percent(line.actual, line.budget), FULLEST)
+            colour = OVER if line.is_over else MARK
+            axes.barh(number, width, height=0.4, color=FAINT, zorder=2)
+            axes.barh(number, spent, height=0.4, color=colour, zorder=3)
+            said = f"{_percent(line.forecast, line.budget):.0f} %"
+            axes.text(max(width, 0) + 1.2, number, said, va="center", ha="left", color=colour, zorder=4)
+        axes.axvline(100, color=INK, linewidth=1, zorder=5)
+        axes.set_yticks(range(len(lines)), [shown(line.label, limit=LABEL) for line in lines])
+        axes.set_xlim(0, max([112.0, *(width * 1.12 for width in widths)]))
+        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25 %", "50 %", "75 %", "budget"])
+        axes.tick_params(length=0)
+        for label in axes.get_yticklabels():
+            label.set_color(INK)
+        return done()
+
+
+def change_chart(report: Report) -> str:
+    """The largest changes since the month before, up to the right, down to the left."""
+    found = [each for each in report.drivers.changed if each.holder and each.change]
+    with _axes(0.34 * max(len(found), 1) + 0.3) as (axes, done):
+        values = [float(each.change or 0) for each in found]
+        reach = max([abs(value) for value in values] or [1.0])
+        for number, (each, value) in enumerate(zip(reversed(found), reversed(values), strict=True)):
+            axes.barh(number, value, height=0.5, color=MARK)
+            sign = "+" if value > 0 else ""
+            side = 1 if value > 0 else -1
+            axes.text(
+                value + side * reach * 0.015,
+                number,
+                f"{sign}{whole_dollars(each.change or Decimal(0))}",
+                va="center",
+                ha="left" if value > 0 else "right",
+            )
+        axes.axvline(0, color=SOFT, linewidth=0.8)
+        axes.set_yticks(range(len(found)), [_label(each) for each in reversed(found)])
+        axes.set_xlim(min([0.0, *values]) - reach * 0.17, max([0.0, *values]) + reach * 0.17)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        axes.tick_params(length=0)
+        return done()
+
+
+def _label(driver: Driver) -> str:
+    """What a bar is, short enough to leave room for it: a tag may be as long as somebody likes."""
+    whose = driver.holder.place if driver.holder else ""
+    return f"{shown(whose, limit=LABEL)}  {shown(driver.what, limit=LABEL)}"
+
+
+def _percent(amount: Decimal | None, budget: Decimal | None) -> float:
+    return float(amount / budget * 100) if amount is not None and budget else 0.0
+
+
+def _ahead(axes: "Axes", report: Report, numbers: Sequence[int], run: Sequence[float]) -> None:
+    """The forecast as a dashed line to the end of the month, with its interval as a wedge."""
+    made, length = report.forecast, report.month.length
+    if numbers:
+        _mark(
+            axes,
+            numbers[-1],
+            run[-1],
+            "billed" if report.horizon.is_closed else f"billed by day {numbers[-1]}",
+        )
+    if made is None or report.horizon.is_closed:
+        return
+    start, spent = (numbers[-1], run[-1]) if numbers else (0, 0.0)
+    end = float(made.amount)
+    if made.low is not None and made.high is not None:
+        reach = [spent, float(made.low)], [spent, float(made.high)]
+        axes.fill_between([start, length], *reach, color=FAINT, linewidth=0)
+    axes.plot([start, length], [spent, end], color=MARK, linewidth=1.6, linestyle=(0, (3, 3)))
+    _mark(axes, length, end, "forecast")
+
+
+def _mark(axes: "Axes", day: int, amount: float, said: str) -> None:
+    """A point of the line, with what it stands for above and left of it."""
+    axes.plot([day], [amount], marker="o", markersize=4.5, color=MARK, clip_on=False, zorder=5)
+    text = f"{whole_dollars(Decimal(str(round(amount))))} {said}"
+    axes.annotate(text, (day, amount), (-6, 7), textcoords="offset points", ha="right", color=INK)
+
+
+@contextmanager
+def _axes(height: float) -> "Iterator[tuple[Axes, Callable[[], str]]]":
+    """Axes to draw on, and what makes SVG of them."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    style: Any = STYLE
+    with rc_context(style):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        FigureCanvasSVG(figure)
+        axes: Any = figure.add_subplot()
+
+        def svg() -> str:
+            text = StringIO()
+            nothing: Any = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            figure.savefig(text, format="svg", transparent=True, metadata=nothing)
+            return text.getvalue()
+
+        yield axes, svg
+
+
+def themed(name: str, svg: str) -> str:
+    """A chart fit for the page: no header, ids of its own, the page's colours and type."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<style.*?</style>|<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r'\s(width|height)="[\d.]+pt"', "", body, count=2)
+    body = re.sub(r'(\sid="|url\(#|href="#)', rf"\g<1>{name}-", body)
+    body = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font: \1px var(--sans)", body)
+    for colour, variable in COLOURS.items():
+        body = body.replace(colour, f"var({variable})")
+    return body.replace("<svg ", f'<svg role="img" aria-labelledby="{name}-told" ', 1)

@@ -1,0 +1,70 @@
+"""The part of the platform that a charge is for, as far as a bill tells it."""
+
+from typing import Final
+
+from paved.billing.bill_line import Charge
+from reference.instances import instance_types
+
+GPU_NODES: Final = "GPU nodes"
+CPU_NODES: Final = "CPU nodes"
+FEES: Final = "Fees and credits"
+OTHER: Final = "Other"
+
+BY_SERVICE = (
+    ("container service for kubernetes", "Control plane"),
+    ("elastic kubernetes", "Control plane"),
+    ("virtual private cloud", "Network"),
+    ("load balancing", "Network"),
+    ("route 53", "Network"),
+    ("simple storage", "Models and data"),
+    ("container registry", "Models and data"),
+    ("cloudwatch", "Monitoring"),
+    ("prometheus", "Monitoring"),
+    ("notification", "Monitoring"),
+    ("key management", "Security"),
+    ("secrets manager", "Security"),
+    ("cloudtrail", "Security"),
+    ("sagemaker", "Run tracking"),
+    ("fsx", "Disks"),
+    ("budgets", "Monitoring"),
+)
+"""Part of a service's name, as bills spell it."""
+
+BY_CATEGORY = {
+    "Networking": "Network",
+    "Storage": "Disks",
+    "Security": "Security",
+    "Identity": "Security",
+    "Management and Governance": "Monitoring",
+}
+"""FOCUS service categories, for services that are more than one thing, such as `EC2 - Other`."""
+
+AREAS = (
+    *(GPU_NODES, CPU_NODES, "Control plane", "Network", "Models and data", "Disks", "Run tracking"),
+    *("Monitoring", "Security"),
+    *(OTHER, FEES),
+)
+"""Every area, in the order of a table."""
+
+ONCE = ("Purchase", "Tax", "Credit", "Adjustment")
+
+
+def area(charge: Charge) -> str:
+    """The area of a charge."""
+    if charge.category in ONCE:
+        return FEES
+    if charge.instance_type:
+        return node_area(charge.instance_type)
+    name = charge.service.casefold()
+    for part, found in BY_SERVICE:
+        if part in name:
+            return found
+    # Cost Explorer knows no categories, and has volumes, NAT gateways and transfer in one service.
+    uncategorised = "Disks" if name == "ec2 - other" else OTHER
+    return BY_CATEGORY.get(charge.service_category, uncategorised)
+
+
+def node_area(instance_type: str) -> str:
+    """The area of an instance type. One that is not in the reference counts as a CPU node."""
+    known = instance_types().get(instance_type)
+    return GPU_NODES if known and known.accelerator else CPU_NODES

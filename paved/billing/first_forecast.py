@@ -1,0 +1,37 @@
+"""The forecast of a first month, of which no day is known and no month went before: the estimate itself."""
+
+from decimal import Decimal
+
+from paved.billing.allocation import Cell
+from paved.billing.budget_owners import Organisation
+from paved.billing.cost_areas import AREAS, OTHER
+from paved.billing.cost_owner import owner
+from paved.billing.estimate import Estimate
+from paved.billing.forecast import Forecast, Horizon
+from pricing.money import ZERO, cents
+
+
+def rests_on_estimate(horizon: Horizon, estimate: Estimate | None) -> bool:
+    """Whether there is nothing else to go by."""
+    return estimate is not None and not horizon.has_history and not horizon.seen
+
+
+def opening_cells(estimate: Estimate, organisation: Organisation) -> list[tuple[Cell, Decimal]]:
+    """What every stack is expected to cost, by cell."""
+    return [
+        (Cell(holder=owner(owned), area=area if area in AREAS else OTHER, category="Usage"), amount)
+        for owned in organisation.stacks
+        if owned.stack in estimate.stacks
+        for area, amount in estimate.stacks[owned.stack].areas.items()
+    ]
+
+
+def opening_forecast(estimate: Estimate, once: Decimal) -> Forecast:
+    """The expected figures, between the floors and the ceilings: no statistics, but what plans allow."""
+    stacks = estimate.stacks.values()
+    return Forecast(
+        amount=cents(once + sum((each.expected for each in stacks), ZERO)),
+        low=cents(once + sum((each.floor for each in stacks), ZERO)),
+        high=cents(once + sum((each.ceiling for each in stacks), ZERO)),
+        basis="estimate",
+    )

@@ -1,0 +1,73 @@
+"""What the stacks of a folder were expected to cost: their plans, priced at the book's prices."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from paved.billing.cost_areas import CPU_NODES, GPU_NODES, OTHER
+from paved.billing.dividing import apportion
+from paved.billing.estimate import Estimate, StackEstimate
+from paved.cost.stack_cost import Costs, StackCost
+from paved.plan.planner import Planner
+from pricing.cost_components import Kind
+from pricing.estimate import Line
+from pricing.money import ZERO
+from reference.prices import PriceBook, packaged_prices
+
+BY_TYPE: Mapping[str, str] = {
+    "aws:eks/cluster:Cluster": "Control plane",
+    "aws:eks/nodeGroup:NodeGroup": CPU_NODES,
+    "aws:cloudwatch/logGroup:LogGroup": "Monitoring",
+    "aws:kms/key:Key": "Security",
+    "aws:s3/bucket:Bucket": "Models and data",
+    "aws:ecr/repository:Repository": "Models and data",
+}
+BY_COMPONENT: Mapping[str, str] = {
+    "budgets": "Monitoring",
+    "data": "Disks",
+    "tracking": "Run tracking",
+    "training": GPU_NODES,
+    "platform": CPU_NODES,
+    "network": "Network",
+    "registry": "Models and data",
+    "monitoring": "Monitoring",
+    "security": "Security",
+}
+"""The area of the bill that a component's charges end up in, where the resource's own type does not tell."""
+VOLUMES = ("root volumes", "claimed volume")
+"""What a charge for disks is called, whichever component they are of."""
+
+
+def estimated(planner: Planner, as_of: date, book: PriceBook | None = None) -> Estimate:
+    """Price every stack, as `paved cost` does. One whose nodes have no price has no total, and is left out."""
+    costs = Costs(planner, book or packaged_prices(), as_of)
+    priced = {name: costs.of(name) for name in planner.names}
+    used = sorted(price.as_of for each in priced.values() for price in each.estimate.prices)
+    return Estimate(
+        prices_as_of=f"{used[0]} to {used[-1]}" if used else "no day",
+        stacks={name: _of_stack(each) for name, each in priced.items() if each.estimate.is_complete},
+        unpriced=sum(each.estimate.coverage[Kind.UNPRICED] for each in priced.values()),
+    )
+
+
+def area(line: Line) -> str:
+    """The area of the bill that a line of an estimate ends up in."""
+    if any(line.charge.what.startswith(volumes) for volumes in VOLUMES):
+        return "Disks"
+    return BY_TYPE.get(line.type) or BY_COMPONENT.get(line.area, OTHER)
+
+
+def _of_stack(cost: StackCost) -> StackEstimate:
+    """The figures of a stack by area of the bill. A Savings Plan lowers those of the nodes that it covers."""
+    areas: dict[str, Decimal] = {}
+    for line in cost.estimate.lines:
+        if line.amount:
+            areas[area(line)] = areas.get(area(line), ZERO) + line.amount.expected
+    totals = cost.totals
+    nodes = {each: areas[each] for each in (GPU_NODES, CPU_NODES) if each in areas}
+    saved = totals["expected"] - sum(areas.values(), ZERO)
+    for each, part in apportion(saved, nodes).items() if saved else ():
+        areas[each] += part
+    return StackEstimate(
+        floor=totals["floor"], expected=totals["expected"], ceiling=totals["ceiling"], areas=areas
+    )

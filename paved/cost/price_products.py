@@ -1,0 +1,94 @@
+"""Which product of AWS's Price List each row of the price book is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from reference.prices import InstancePrice, Price
+
+PREFIX = r"([A-Z]{2,4}[0-9]?-|[a-z]{2}(-[a-z]+)+-[0-9]-)?"
+"""What usage types begin with outside us-east-1: a code of the region, or its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """A service code, what a product's attributes are, and its usage type without the region."""
+
+    service: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+    usage_type: str = ""
+    per: int = 1
+    """How many of AWS's units are one of the price book's."""
+
+    def is_of(self, usage_type: str) -> bool:
+        """Whether a usage type is this product's, in whichever region."""
+        return not self.usage_type or bool(re.fullmatch(PREFIX + self.usage_type, usage_type))
+
+
+def instance(instance_type: str) -> Product:
+    """An hour of Linux on demand, on shared hardware, without a licence."""
+    return Product(
+        service="AmazonEC2",
+        filters={
+            "capacitystatus": "Used",
+            "instanceType": instance_type,
+            "marketoption": "OnDemand",
+            "operatingSystem": "Linux",
+            "preInstalledSw": "NA",
+            "tenancy": "Shared",
+        },
+    )
+
+
+# Service codes and usage types as infracost 95ba4f49 asks for them (internal/resources/aws).
+ITEMS: Mapping[str, Product] = MappingProxyType(
+    {
+        "application-load-balancer-capacity": Product(
+            service="AWSELB", filters={"productFamily": "Load Balancer-Application"}, usage_type="LCUUsage"
+        ),
+        "ebs-gp3-storage": Product(
+            service="AmazonEC2", filters={"productFamily": "Storage", "volumeApiName": "gp3"}
+        ),
+        "ecr-storage": Product(service="AmazonECR", usage_type="TimedStorage-ByteHrs"),
+        "eks-standard-support": Product(service="AmazonEKS", usage_type="AmazonEKS-Hours:perCluster"),
+        "interface-endpoint": Product(service="AmazonVPC", usage_type="VpcEndpoint-Hours"),
+        "interface-endpoint-data": Product(service="AmazonVPC", usage_type="VpcEndpoint-Bytes"),
+        "kms-key": Product(service="awskms", usage_type="KMS-Keys"),
+        "load-balancer": Product(
+            service="AWSELB",
+            filters={"productFamily": "Load Balancer-Network"},
+            usage_type="LoadBalancerUsage",
+        ),
+        "logs-ingested": Product(
+            service="AmazonCloudWatch",
+            filters={"productFamily": "Data Payload"},
+            usage_type="DataProcessing-Bytes",
+        ),
+        "logs-stored": Product(
+            service="AmazonCloudWatch",
+            filters={"productFamily": "Storage Snapshot"},
+            usage_type="TimedStorage-ByteHrs",
+        ),
+        "nat-gateway": Product(
+            service="AmazonEC2", filters={"productFamily": "NAT Gateway"}, usage_type="NatGateway-Hours"
+        ),
+        "nat-gateway-data": Product(
+            service="AmazonEC2", filters={"productFamily": "NAT Gateway"}, usage_type="NatGateway-Bytes"
+        ),
+        "network-load-balancer-capacity": Product(
+            service="AWSELB", filters={"productFamily": "Load Balancer-Network"}, usage_type="LCUUsage"
+        ),
+        "sqs-requests": Product(
+            service="AWSQueueService",
+            filters={"productFamily": "API Request", "queueType": "Standard"},
+            per=1_000_000,
+        ),
+    }
+)
+"""The items that are read by `paved prices refresh`. Another item keeps its row until somebody reads it by hand."""
+
+
+def product(price: Price) -> Product | None:
+    """The product of a row of the book; None for an item that is read by hand."""
+    return instance(price.item) if isinstance(price, InstancePrice) else ITEMS.get(price.item)

@@ -1,1 +1,0 @@
-"""Keeping the price book: reading AWS's Price List, and what that changes."""

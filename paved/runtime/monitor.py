@@ -1,0 +1,123 @@
+"""The resource monitor of an in-process run: it records every registration and asks `Answers`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from google.protobuf import empty_pb2, struct_pb2
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto import provider_pb2, resource_pb2
+
+from paved.runtime.aliases import former_urns, urn_of
+from paved.runtime.registration import Answers, Registered, Registration
+from paved.runtime.sdk import pending
+from paved.runtime.values import UNKNOWN_ID, from_wire, to_wire
+
+REFERENCE_TYPE = "pulumi:pulumi:StackReference"
+
+
+class RecordingMonitor(MockMonitor):
+    """Builds URNs as the engine does, which the SDK's own mock does not, and keeps what it is told."""
+
+    def __init__(self, project: str, stack: str, answers: Answers):
+        """Record the run of `stack`; `answers` gives ids, outputs and referenced stacks."""
+        self._project = project
+        self._stack = stack
+        self._answers = answers
+        self.resources_by_urn: dict[str, Registered] = {}
+        self.failures: list[tuple[str, Exception]] = []
+
+    def RegisterResource(self, request: Any) -> resource_pb2.RegisterResourceResponse:  # noqa: N802 - gRPC's name
+        """Record a resource and answer with its id and outputs."""
+        registration = self._registration(request, request.object)
+        try:
+            self._refuse_duplicate(registration.urn)
+            id, outputs = ("", {}) if not registration.custom else self._answers.new_resource(registration)
+        except Exception as error:  # the program goes on with unknown outputs, so that all failures are seen
+            self.failures.append((registration.urn, error))
+            self._keep(registration, None, {})
+            return resource_pb2.RegisterResourceResponse(
+                urn=registration.urn, result=resource_pb2.Result.FAIL, object=struct_pb2.Struct()
+            )
+        self._keep(registration, id, outputs)
+        return resource_pb2.RegisterResourceResponse(
+            urn=registration.urn, id=id, object=to_wire(outputs), result=resource_pb2.Result.SUCCESS
+        )
+
+    def ReadResource(self, request: Any) -> resource_pb2.ReadResourceResponse:  # noqa: N802 - gRPC's name
+        """Answer a StackReference; nothing else may be read, since a plan asks no account."""
+        registration = self._registration(request, request.properties)
+        try:
+            if request.type != REFERENCE_TYPE:
+                raise LookupError(f"{request.type} `{request.name}` is read; a plan has no account to ask")
+            outputs = {
+                "name": request.id,
+                "outputs": self._answers.stack_outputs(request.id.rsplit("/", 1)[-1]),
+                "secretOutputNames": [],
+            }
+        except Exception as error:
+            self.failures.append((registration.urn, error))
+            return resource_pb2.ReadResourceResponse(urn=registration.urn, result=resource_pb2.Result.FAIL)
+        self._keep(registration, request.id, outputs)
+        return resource_pb2.ReadResourceResponse(
+            urn=registration.urn,
+            id=request.id,
+            properties=to_wire(outputs),
+            result=resource_pb2.Result.SUCCESS,
+        )
+
+    def RegisterResourceOutputs(self, request: Any) -> empty_pb2.Empty:  # noqa: N802 - gRPC's name
+        """Keep the outputs of a component, or of the stack itself."""
+        done = self.resources_by_urn[request.urn]
+        self._keep(done.registration, done.id, from_wire(request.outputs))
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any) -> resource_pb2.ResourceInvokeResponse:  # noqa: N802 - gRPC's name
+        """Refuse every data source: what a component needs is passed in."""
+        reason = f"{request.tok} is called; a plan has no account to ask, so pass its value in"
+        self.failures.append((request.tok, LookupError(reason)))
+        return resource_pb2.ResourceInvokeResponse(failures=[provider_pb2.CheckFailure(reason=reason)])
+
+    def _refuse_duplicate(self, urn: str) -> None:
+        if urn in self.resources_by_urn:
+            raise ValueError(f"two resources have the URN {urn}")
+
+    def _keep(self, registration: Registration, id: str | None, outputs: Mapping[str, Any]) -> None:
+        self.resources_by_urn[registration.urn] = Registered(
+            registration=registration, id=id or None, outputs=outputs
+        )
+
+    def _registration(self, request: Any, properties: struct_pb2.Struct) -> Registration:
+        is_registered = isinstance(request, resource_pb2.RegisterResourceRequest)
+        return Registration(
+            urn=urn_of(self._stack, self._project, request.parent, request.type, request.name),
+            type=request.type,
+            name=request.name,
+            parent=request.parent or None,
+            custom=request.custom if is_registered else True,
+            inputs=from_wire(properties),
+            provider=request.provider.rpartition("::")[0] or None,
+            depends_on=tuple(sorted(request.dependencies)),
+            property_dependencies=(
+                {
+                    key: tuple(sorted(value.urns))
+                    for key, value in sorted(request.propertyDependencies.items())
+                }
+                if is_registered
+                else {}
+            ),
+            protect=request.protect if is_registered else False,
+            delete_timeout=(request.customTimeouts.delete or None) if is_registered else None,
+            former_urns=self._former(request) if is_registered else (),
+        )
+
+    def _former(self, request: Any) -> tuple[str, ...]:
+        parent = self.resources_by_urn.get(request.parent)
+        former = parent.registration.former_urns if parent else ()
+        return former_urns(request, stack=self._stack, project=self._project, former_parents=former)
+
+
+def echo(registration: Registration) -> tuple[str, Mapping[str, Any]]:
+    """What an engine's preview answers: the inputs, and an id that is not known yet."""
+    if registration.type.startswith("pulumi:providers:"):
+        return UNKNOWN_ID, registration.inputs
+    return "", pending(registration.type, registration.inputs)

@@ -1,0 +1,190 @@
+"""Rules of what runs: images by digest from known registries, and nothing that hides resources from the rules."""
+
+import re
+from collections.abc import Iterator
+
+from policies.pods import WORKLOADS, containers, pod_specs
+from policies.resources import EVERY_KIND, STACK, Resource, Stack
+from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import MISSING, Truth, Value, all_of, any_of
+from reference.releases import releases
+
+REPOSITORY = "aws:ecr/repository:Repository"
+SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
+CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
+"""What the provider has no working type of its own for."""
+HIDDEN = (
+    "aws:cloudformation/stack:Stack",
+    "aws:cloudformation/stackSet:StackSet",
+    "kubernetes:helm.sh/v4:Chart",
+    "kubernetes:helm.sh/v3:Chart",
+    "kubernetes:yaml:ConfigFile",
+    "kubernetes:yaml:ConfigGroup",
+    "kubernetes:yaml/v2:ConfigFile",
+    "kubernetes:yaml/v2:ConfigGroup",
+    "kubernetes:kustomize:Directory",
+    "kubernetes:kustomize/v2:Directory",
+    "pulumi-python:dynamic:Resource",
+    "pulumi-nodejs:dynamic:Resource",
+)
+HIDING_PACKAGES = ("command", "aws-native", "docker", "docker-build")
+DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+API_GROUPS = (
+    "cert-manager.io",
+    "jobset.x-k8s.io",
+    "karpenter.k8s.aws",
+    "karpenter.sh",
+    "keda.sh",
+    "kueue.x-k8s.io",
+    "monitoring.coreos.com",
+    "policy.sigstore.dev",
+    "ray.io",
+    "serving.kserve.io",
+    "trainer.kubeflow.org",
+)
+"""Groups of custom resources whose operators the platform installs."""
+
+
+def _images(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == REPOSITORY:
+        yield claim(
+            subject.at("imageTagMutability").equals("IMMUTABLE"), "`imageTagMutability` is not `IMMUTABLE`"
+        )
+        scanned = subject.at("imageScanningConfiguration.scanOnPush").equals(True)
+        yield claim(scanned, "`imageScanningConfiguration.scanOnPush` is not true")
+        return
+    if subject.kind == SCANNING:
+        yield claim(_scans_all(subject, "SCAN_ON_PUSH", "CONTINUOUS_SCAN"), "no rule scans every repository")
+        return
+    for container in (each for pod in pod_specs(subject) for each in containers(pod)):
+        image = container.at("image")
+        if image.raw is MISSING:
+            yield claim(Truth.UNSURE, f"`{image.path}` is not named here: a runtime or a job brings it")
+            continue
+        pinned = image.test(lambda raw: bool(DIGEST.search(str(raw))))
+        yield claim(pinned, f"`{image.path}` is not pinned by digest")
+        yield claim(_is_allowed(image, stack), f"`{image.path}` is of a registry that is not allowed")
+
+
+def _scans_all(configuration: Resource, *frequencies: str) -> Truth:
+    """Whether a rule of a registry looks at every repository, at one of some frequencies."""
+    return any_of(
+        rule.at("scanFrequency").one_of(*frequencies)
+        & any_of(each.at("filter").equals("*") for each in rule.at("repositoryFilters").items())
+        for rule in configuration.at("rules").items()
+    )
+
+
+def _rescanned(subject: Resource, stack: Stack) -> Iterator[Claim]:
+    if subject.kind == STACK:
+        if stack.context.kind == "foundation" and not stack.of(SCANNING):
+            yield claim(Truth.UNSURE, "another stack decides how the account's registry is scanned")
+        return
+    yield claim(subject.at("scanType").equals("ENHANCED"), "`scanType` is not `ENHANCED`")
+    yield claim(_scans_all(subject, "CONTINUOUS_SCAN"), "no rule scans every repository continuously")
+
+
+def _is_allowed(image: Value, stack: Stack) -> Truth:
+    """Whether the host of an image, parsed as a container runtime does, is the account's own or a declared one."""
+    hosts = set(stack.settings.image_registries)
+    if stack.context.account and stack.context.region:
+        hosts.add(f"{stack.context.account}.dkr.ecr.{stack.context.region}.amazonaws.com")
+    return image.test(lambda raw: registry_host(str(raw)) in hosts)
+
+
+def registry_host(image: str) -> str:
+    """The registry of an image reference: its first part, if that looks like a host; Docker Hub otherwise."""
+    first, slash, _ = image.partition("/")
+    return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
+
+
+def _opaque(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+    if subject.kind == RELEASE:
+        yield from _release(subject)
+    elif subject.kind == CLOUD_CONTROL:
+        known = subject.at("typeName").one_of(*CLOUD_CONTROL_TYPES)
+        yield claim(known, "`typeName` is not one that is reached through Cloud Control for a known reason")
+    elif subject.kind in HIDDEN or subject.kind.partition(":")[0] in HIDING_PACKAGES:
+        yield claim(False, "what it makes is seen by no other rule")
+    elif subject.kind.startswith("kubernetes:") and "." in (
+        group := subject.kind.split(":")[1].partition("/")[0]
+    ):
+        builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")
+        yield claim(builtin or group in API_GROUPS, f"`{group}` is of no operator of the platform")
+
+
+def _release(subject: Resource) -> Iterator[Claim]:
+    rows = [row.charts for row in releases()]
+    chart = subject.at("chart").test(lambda raw: any(_basename(raw) in row for row in rows))
+    yield claim(chart, "`chart` is in no release of the platform")
+    version = all_of(
+        (
+            subject.at("chart").test(lambda raw: True),
+            subject.at("version").test(lambda raw: _listed(subject, raw)),
+        )
+    )
+    yield claim(version, "`version` is not the one that a release of the platform lists")
+
+
+def _listed(subject: Resource, version: str) -> bool:
+    name = _basename(subject.at("chart").text())
+    return any(row.charts.get(name) == version for row in releases())
+
+
+def _basename(chart: str) -> str:
+    return str(chart).rsplit("/", 1)[-1]
+
+
+RULES = (
+    Rule(
+        id="K8-06",
+        name="images-pinned",
+        title="An image is what was scanned: by digest, from a registry of ours",
+        why="A tag can be moved after the review; another registry can serve anything.",
+        fix="Name the image by digest in the account's ECR; make repositories immutable and scanned.",
+        severity=Severity.HIGH,
+        enforcement=BEYOND_DEV,
+        owner="security",
+        controls=(
+            "CKV_K8S_14",
+            "CKV_K8S_43",
+            "CKV_AWS_51",
+            "CKV_AWS_163",
+            "FSBP ECR.1",
+            "FSBP ECR.2",
+            "CIS K8s 5.5.1",
+        ),
+        kinds=(REPOSITORY, SCANNING, *WORKLOADS),
+        check=_images,
+    ),
+    Rule(
+        id="K8-09",
+        name="opaque-resources",
+        title="Nothing makes resources that the rules cannot see, but charts of a release",
+        why="What a chart or a script creates passes every other rule unseen.",
+        fix="Use a typed resource; a chart goes into `releases.toml` at an exact version first.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        kinds=EVERY_KIND,
+        check=_opaque,
+        note="Helm charts come as `helm.v3.Release` alone (decision of the design); none is rendered here.",
+    ),
+    Rule(
+        id="K8-11",
+        name="images-rescanned",
+        title="An image is scanned again when an advisory is published",
+        why="Most of what is found in an image was not known on the day of its push.",
+        fix="Leave `images.scanning` of the foundation out, or set it to `enhanced`.",
+        severity=Severity.MEDIUM,
+        enforcement=BEYOND_DEV,
+        security="hardened",
+        owner="security",
+        controls=("FSBP ECR.1", "RA-5"),
+        scope="stack",
+        kinds=(STACK, SCANNING),
+        check=_rescanned,
+    ),
+)

@@ -1,0 +1,56 @@
+"""Which types of resources cost what: a function for each that is charged for, a reason for each that is free."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from pricing import cluster, detection, kms_sns_sqs, managed, network, node_pools, storage
+from pricing.cost_components import Charge, free, gap
+from pricing.node_pool import NODE_POOL
+from pricing.pricing_inputs import Setting
+from pricing.resources import Resource, at
+
+Pricer = Callable[[Resource, Setting], Iterator[Charge]]
+
+AWS, KUBERNETES = "aws:", "kubernetes:"
+CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
+
+PRICERS: Mapping[str, Pricer] = MappingProxyType(
+    {
+        "aws:accessanalyzer/analyzer:Analyzer": detection.analyzer,
+        "aws:cfg/recorder:Recorder": detection.recorder,
+        "aws:cloudtrail/trail:Trail": detection.trail,
+        "aws:backup/vault:Vault": storage.backup_vault,
+        "aws:budgets/budgetAction:BudgetAction": managed.budget_action,
+        "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
+        "aws:ec2/eip:Eip": network.address,
+        "aws:ec2/natGateway:NatGateway": network.nat_gateway,
+        "aws:ec2/vpcEndpoint:VpcEndpoint": network.vpc_endpoint,
+        "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": storage.scanning,
+        "aws:ecr/repository:Repository": storage.repository,
+        "aws:eks/cluster:Cluster": cluster.cluster,
+        "aws:eks/nodeGroup:NodeGroup": cluster.node_group,
+        "aws:fsx/lustreFileSystem:LustreFileSystem": storage.file_system,
+        "aws:guardduty/detector:Detector": detection.detector,
+        "aws:guardduty/detectorFeature:DetectorFeature": detection.detector_feature,
+        "aws:kms/key:Key": kms_sns_sqs.key,
+        "aws:s3/bucket:Bucket": storage.bucket,
+        "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": managed.tracking_server,
+        "aws:sns/topic:Topic": kms_sns_sqs.topic,
+        "aws:sqs/queue:Queue": kms_sns_sqs.queue,
+        "kubernetes:core/v1:PersistentVolumeClaim": storage.claim,
+        "kubernetes:core/v1:Service": network.load_balancer,
+        "kubernetes:helm.sh/v3:Release": storage.claimed_volumes,
+        NODE_POOL: node_pools.node_pool,
+        "kubernetes:networking.k8s.io/v1:Ingress": network.load_balancer,
+    }
+)
+
+
+def charges(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What a resource is charged for. An AWS type that nobody priced is a gap; a Kubernetes object costs nothing."""
+    if pricer := PRICERS.get(resource.type):
+        yield from pricer(resource, setting)
+    elif resource.type.startswith(AWS):
+        kind = at(resource.inputs, "typeName") if resource.type == CLOUD_CONTROL else resource.type
+        known = setting.rates.book.free(str(kind))
+        yield free(known.why, known.source) if known else gap("everything", f"nobody has priced {kind}")

@@ -1,0 +1,107 @@
+"""What changes between two estimates of a stack: signed differences by resource, renames followed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from pricing.cost_range import Figures
+from pricing.estimate import Estimate, Line
+
+FIGURES = ("floor", "low", "expected", "ceiling")
+
+
+class Verb(StrEnum):
+    """What happened to a charge."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One charge of one resource, before and after. An amount is None where there is none, or no price."""
+
+    urn: str
+    was_urn: str | None
+    name: str
+    component: str
+    what: str
+    verb: Verb
+    before: Figures | None
+    after: Figures | None
+    notes: tuple[str, str]
+    """What was and what is said of the charge."""
+
+    def delta(self, figure: str) -> Decimal | None:
+        """How much more it is; None where either side has no price."""
+        if self.verb is Verb.CHANGED and (self.before is None or self.after is None):
+            return None
+        return _of(self.after, figure) - _of(self.before, figure)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two estimates of one stack and every charge that differs, dearest first."""
+
+    before: Estimate
+    after: Estimate
+    changes: tuple[Change, ...]
+
+    def delta(self, figure: str) -> Decimal:
+        """How much more the stack costs, of what has a price on either side."""
+        return _of(self.after.total, figure) - _of(self.before.total, figure)
+
+
+def compare(before: Estimate, after: Estimate, renamed: Mapping[str, str]) -> Comparison:
+    """What differs. `renamed` gives the earlier URN of a resource that bears another now."""
+    old = {(line.urn, line.charge.what): line for line in before.lines}
+    changes: list[Change] = []
+    for line in after.lines:
+        was = line.urn if (line.urn, line.charge.what) in old else renamed.get(line.urn, line.urn)
+        changes += _change(old.pop((was, line.charge.what), None), line)
+    for line in old.values():
+        changes += _change(line, None)
+    return Comparison(before=before, after=after, changes=tuple(sorted(changes, key=_order)))
+
+
+def _change(before: Line | None, after: Line | None) -> Iterable[Change]:
+    line = after or before
+    if line is None or (before and after and _figures(before) == _figures(after)):
+        return ()
+    if not _of_interest(before) and not _of_interest(after):
+        return ()
+    verb = Verb.CHANGED if before and after else Verb.ADDED if after else Verb.REMOVED
+    return (
+        Change(
+            urn=line.urn,
+            was_urn=before.urn if before and before.urn != line.urn else None,
+            name=line.name,
+            component=line.component,
+            what=line.charge.what,
+            verb=verb,
+            before=before.amount if before else None,
+            after=after.amount if after else None,
+            notes=(before.charge.note if before else "", after.charge.note if after else ""),
+        ),
+    )
+
+
+def _figures(line: Line) -> tuple[Figures | None, str]:
+    return line.amount, line.charge.kind
+
+
+def _of_interest(line: Line | None) -> bool:
+    """Whether a charge is more than the statement that something is free."""
+    return line is not None and line.charge.kind != "free"
+
+
+def _of(figures: Figures | None, figure: str) -> Decimal:
+    return getattr(figures, figure) if figures else Decimal(0)
+
+
+def _order(change: Change) -> tuple[Decimal, str, str]:
+    deltas = [change.delta(figure) for figure in FIGURES]
+    largest = max((abs(delta) for delta in deltas if delta is not None), default=Decimal("Infinity"))
+    return (-largest, change.urn, change.what)

@@ -1,0 +1,72 @@
+"""One line of an estimate: what is charged for a resource, for which reason, and how sure that is."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from pricing.cost_range import Figures
+from pricing.money import HOURS_A_MONTH
+from pricing.rates import Rate
+
+
+class Kind(StrEnum):
+    """How sure a charge is.
+
+    `baseline` follows from the plan, `assumed` from a stated amount of work, `usage` has a rate and nobody said
+    how much, `free` costs nothing, `unpriced` has no rate.
+    """
+
+    BASELINE = "baseline"
+    ASSUMED = "assumed"
+    USAGE = "usage"
+    FREE = "free"
+    UNPRICED = "unpriced"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """What is charged. `amount` is a month's, None where it is not known; `starred` marks a default assumption."""
+
+    what: str
+    kind: Kind
+    amount: Figures | None = None
+    rates: tuple[Rate, ...] = ()
+    starred: bool = False
+    note: str = ""
+    hours: Decimal = HOURS_A_MONTH
+    """In how many hours of the month the expected amount falls, for what is bought by the hour."""
+
+    @property
+    def fails_closed(self) -> bool:
+        """Whether there is no total without this charge."""
+        return any(rate.fails_closed for rate in self.rates)
+
+
+def metered(
+    what: str,
+    rate: Rate,
+    quantity: Figures | None,
+    *,
+    assumed: bool = False,
+    starred: bool = False,
+    note: str = "",
+) -> Charge:
+    """A charge by quantity; by what nobody stated where `quantity` is None."""
+    if rate.usd is None:
+        return Charge(what=what, kind=Kind.UNPRICED, rates=(rate,), note=rate.why)
+    if quantity is None:
+        return Charge(
+            what=what, kind=Kind.USAGE, rates=(rate,), note=f"{rate.usd.normalize():f} USD each {rate.unit}"
+        )
+    kind = Kind.ASSUMED if assumed else Kind.BASELINE
+    return Charge(what=what, kind=kind, amount=quantity * rate.usd, rates=(rate,), starred=starred, note=note)
+
+
+def free(what: str, note: str) -> Charge:
+    """A charge of nothing, with the reason."""
+    return Charge(what=what, kind=Kind.FREE, note=note)
+
+
+def gap(what: str, why: str) -> Charge:
+    """Something that costs money, or may, and has no figure."""
+    return Charge(what=what, kind=Kind.UNPRICED, note=why)

@@ -1,0 +1,75 @@
+"""What it costs to keep an account's records and to look for attacks in them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pricing.cost_components import Charge, free, gap, metered
+from pricing.cost_range import Figures
+from pricing.pricing_inputs import Setting
+from pricing.resources import Resource, at, items
+
+EVENTS_IN_A_MILLION = Decimal(10)
+"""Data events are priced by the 100,000."""
+ITEMS_IN_A_THOUSAND = Decimal(1000)
+
+
+def trail(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """A trail's events. The first copy of management events is free; a second trail of the account would not be."""
+    yield free("management events", "the first copy in a region is free (infracost 95ba4f49 cloudtrail.go)")
+    if any(_is_of_data(each) for each in items(at(resource.inputs, "advancedEventSelectors"))):
+        rate = setting.rates.service("cloudtrail-data-events")
+        assumed = setting.usage.amount("data_events_million")
+        yield metered(
+            "data events",
+            rate,
+            Figures.usage(assumed.amount * EVENTS_IN_A_MILLION),
+            assumed=True,
+            starred=assumed.is_default,
+            note=f"{assumed.amount:f} million",
+        )
+
+
+def detector(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What GuardDuty looks through in any case."""
+    yield gap("management events, flow logs and DNS queries", "nobody has priced GuardDuty")
+
+
+def detector_feature(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What a feature of GuardDuty looks through."""
+    name, status = at(resource.inputs, "name"), at(resource.inputs, "status")
+    if status == "DISABLED":
+        yield free(str(name), "switched off")
+    else:
+        by = "what it looks through, by the vCPU" if name == "RUNTIME_MONITORING" else "what it looks through"
+        yield gap(by, "nobody has priced GuardDuty")
+
+
+def recorder(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What AWS Config records, at the price of continuous recording."""
+    if at(resource.inputs, "recordingMode", "recordingFrequency") == "DAILY":
+        yield gap("items recorded daily", "no price was read")
+        return
+    assumed = setting.usage.amount("config_items_thousand")
+    yield metered(
+        "items recorded",
+        setting.rates.service("config-items"),
+        Figures.usage(assumed.amount * ITEMS_IN_A_THOUSAND),
+        assumed=True,
+        starred=assumed.is_default,
+        note=f"{assumed.amount:f} thousand",
+    )
+
+
+def analyzer(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """Access from outside is analysed for nothing; unused access is charged by role and user."""
+    if at(resource.inputs, "type") == "ACCOUNT":
+        yield free("access from outside", "infracost 95ba4f49 registry.go, free resources")
+    else:
+        yield gap("unused access, by role", "no price was read")
+
+
+def _is_of_data(selector: object) -> bool:
+    fields = items(at(selector, "fieldSelectors"))
+    return any(
+        at(each, "field") == "eventCategory" and items(at(each, "equals")) == ("Data",) for each in fields
+    )

@@ -1,0 +1,120 @@
+"""The estimate of one stack: every charge, what they add up to, and what is missing from that."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pricing import cluster
+from pricing.catalogue import charges
+from pricing.cost_components import Charge, Kind
+from pricing.cost_range import NOTHING, Figures
+from pricing.pricing_inputs import Setting
+from pricing.rates import Rates
+from pricing.resources import Resource, Resources
+from pricing.usage import Usage
+from reference.prices import Price
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A charge of one resource. `amount` is in whole cents."""
+
+    urn: str
+    type: str
+    name: str
+    component: str
+    charge: Charge
+
+    @property
+    def amount(self) -> Figures | None:
+        """The figures of a month; None where there are none."""
+        return self.charge.amount
+
+    @property
+    def area(self) -> str:
+        """The area of the component that the resource is part of."""
+        return self.component.partition("/")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A month of one stack at the prices of a day. What has no price is in no total, and is listed."""
+
+    stack: str
+    region: str
+    as_of: date
+    lines: tuple[Line, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def total(self) -> Figures:
+        """What the priced lines add up to."""
+        return total(self.lines)
+
+    def of(self, *kinds: Kind) -> tuple[Line, ...]:
+        """The lines of some kinds."""
+        return tuple(line for line in self.lines if line.charge.kind in kinds)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a total at all: no accelerator, node, database or NAT gateway is without a price."""
+        return not self.missing
+
+    @property
+    def missing(self) -> tuple[Line, ...]:
+        """The lines without whose price there is no total."""
+        return tuple(line for line in self.lines if line.charge.fails_closed)
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """The rows of the price book that the figures rest on."""
+        used = {(price.item, price.region): price for line in self.lines for price in _used(line)}
+        return tuple(used[key] for key in sorted(used))
+
+    @property
+    def coverage(self) -> Mapping[Kind, int]:
+        """How many resources there are of each kind. A resource is as sure as its least sure charge."""
+        order = (Kind.UNPRICED, Kind.USAGE, Kind.ASSUMED, Kind.BASELINE, Kind.FREE)
+        kinds: dict[str, Kind] = {}
+        for line in self.lines:
+            kind, known = line.charge.kind, kinds.get(line.urn, Kind.FREE)
+            kinds[line.urn] = min(kind, known, key=order.index)
+        found = list(kinds.values())
+        return {kind: found.count(kind) for kind in order}
+
+
+def total(lines: Iterable[Line]) -> Figures:
+    """What lines add up to, the unpriced ones left out."""
+    return sum((line.amount for line in lines if line.amount), NOTHING)
+
+
+def estimate(stack: str, resources: Iterable[Resource], rates: Rates, usage: Usage) -> Estimate:
+    """Price every resource of a plan."""
+    planned = Resources(resources)
+    setting = Setting(resources=planned, rates=rates, usage=usage)
+    lines = tuple(
+        Line(
+            urn=resource.urn,
+            type=resource.type,
+            name=resource.name,
+            component=planned.component(resource),
+            charge=_in_cents(charge),
+        )
+        for resource in planned
+        if resource.custom
+        for charge in charges(resource, setting)
+    )
+    clusters = planned.of("aws:eks/cluster:Cluster")
+    notices = [cluster.support_notice(resource, rates.as_of) for resource in clusters]
+    return Estimate(
+        stack=stack, region=rates.region, as_of=rates.as_of, lines=lines, notices=tuple(filter(None, notices))
+    )
+
+
+def _in_cents(charge: Charge) -> Charge:
+    """A charge whose figures are rounded once, so that printed lines add up to the printed total."""
+    return Charge(**{**vars(charge), "amount": charge.amount.rounded() if charge.amount else None})
+
+
+def _used(line: Line) -> list[Price]:
+    return [rate.price for rate in line.charge.rates if line.amount and rate.usd is not None and rate.price]

@@ -1,0 +1,107 @@
+"""Whether a stack may cost what it may cost: against what was approved, what is budgeted, and how late AWS tells."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pricing.estimate import Estimate
+from pricing.money import HOURS_A_MONTH, usd
+from pricing.refreshing import REFRESH
+
+ALERT_HOURS = (8, 24)
+"""How late AWS Budgets is: its figures are 8 to 24 hours old when it compares them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What finance approved for a month at every pool's maximum, and what a month is budgeted at."""
+
+    approved_ceiling_usd: Decimal
+    monthly_usd: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimated:
+    """As much of an estimate as it takes to refuse a stack. Amounts are of a month, after all discounts.
+
+    `unpriced` says by URN which prices are missing without which there is no total, and what to do about it.
+    `limits` are None for a stack that no team's budget pays for.
+    """
+
+    expected_usd: Decimal
+    ceiling_usd: Decimal
+    limits: Limits | None = None
+    largest: str = ""
+    unpriced: Mapping[str, str] = field(default_factory=dict)
+
+
+def estimated(estimate: Estimate, totals: Mapping[str, Decimal], limits: Limits | None) -> Estimated:
+    """What a refusal depends on. `totals` has the figures `expected` and `ceiling`, after all discounts."""
+    return Estimated(
+        expected_usd=totals["expected"],
+        ceiling_usd=totals["ceiling"],
+        limits=limits,
+        largest=_largest(estimate),
+        unpriced={line.urn: _missing(line.urn, estimate) for line in estimate.missing},
+    )
+
+
+def above_ceiling(cost: Estimated) -> Iterator[str]:
+    """Why finance has to approve more, where it has to."""
+    if cost.limits and cost.ceiling_usd > (approved := cost.limits.approved_ceiling_usd):
+        yield (
+            f"at its maximum it costs {usd(cost.ceiling_usd)} USD a month, {usd(cost.ceiling_usd - approved)} "
+            f"more than the {usd(approved)} that finance approved{cost.largest}; lower `max_gpus`, or ask finance to "
+            "approve more and raise `budget.approved_ceiling_usd`"
+        )
+
+
+def above_budget(cost: Estimated) -> Iterator[str]:
+    """Why a month's budget is too small for the work that is expected, or for being told in time."""
+    if cost.limits is None:
+        return
+    monthly = cost.limits.monthly_usd
+    if cost.expected_usd > monthly:
+        yield (
+            f"the work that is expected costs {usd(cost.expected_usd)} USD a month, "
+            f"{usd(cost.expected_usd - monthly)} more than the {usd(monthly)} of its budget; expect less in `usage`, "
+            "or have `budget.monthly_usd` raised"
+        )
+    burn = hours_to_burn(cost.ceiling_usd, monthly)
+    if burn is not None and burn < ALERT_HOURS[1]:
+        yield (
+            f"at its maximum the month's budget is spent in {spoken(burn)}, and AWS Budgets tells of it after "
+            f"{ALERT_HOURS[0]} to {ALERT_HOURS[1]} hours{cost.largest}; lower `max_gpus`"
+        )
+
+
+def hours_to_burn(ceiling: Decimal, monthly: Decimal) -> Decimal | None:
+    """How many hours a month's budget lasts at the ceiling; None where it lasts the month or longer."""
+    if ceiling <= monthly:
+        return None
+    return monthly * HOURS_A_MONTH / ceiling
+
+
+def spoken(hours: Decimal) -> str:
+    """A duration as a person says it, rounded down."""
+    minutes = int(hours * 60)
+    days, rest = divmod(minutes, 24 * 60)
+    return f"{days} d {rest // 60} h" if days else f"{rest // 60} h {rest % 60} min"
+
+
+def _missing(urn: str, estimate: Estimate) -> str:
+    """What a resource lacks for a total, and how to get it: a price that is too old, or one that nobody read."""
+    lines = [line for line in estimate.missing if line.urn == urn]
+    rates = [rate for line in lines for rate in line.charge.rates if rate.fails_closed]
+    reasons = "; ".join(sorted({rate.why for rate in rates}))
+    other = "" if all(rate.is_too_old for rate in rates) else ", or choose what has a price"
+    return f"there is no total: {reasons}; {REFRESH}{other}"
+
+
+def _largest(estimate: Estimate) -> str:
+    """The line that the ceiling is mostly made of."""
+    priced = [(line.amount.ceiling, line.name) for line in estimate.lines if line.amount]
+    if not priced:
+        return ""
+    amount, name = max(priced)
+    return f" ({name} alone is {usd(amount)})"

@@ -1,0 +1,65 @@
+"""What the network costs: gateways, addresses and endpoints by the hour, and the data through them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pricing.cost_components import Charge, free, gap, metered
+from pricing.cost_range import Figures
+from pricing.money import HOURS_A_MONTH
+from pricing.pricing_inputs import Setting
+from pricing.rates import Rate
+from pricing.resources import Resource, at, items
+from reference.prices import Family
+
+ALWAYS = Figures.flat(HOURS_A_MONTH)
+
+
+def nat_gateway(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """A NAT gateway, and what goes through it."""
+    yield metered("NAT gateway", setting.rates.service("nat-gateway", Family.NAT), ALWAYS)
+    yield _data("data through NAT", setting.rates.service("nat-gateway-data", Family.NAT), "nat_gb", setting)
+
+
+def address(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """A public IPv4 address, in use or idle."""
+    yield metered("public IPv4 address", setting.rates.service("public-ipv4"), ALWAYS)
+
+
+def vpc_endpoint(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """An interface endpoint in each of its subnets; a gateway endpoint is free."""
+    kind = at(resource.inputs, "vpcEndpointType")
+    if kind == "Gateway":
+        yield free("gateway endpoint", "free (infracost 95ba4f49 golden vpc_endpoint_test)")
+        return
+    subnets = items(at(resource.inputs, "subnetIds"))
+    if kind != "Interface" or not subnets:
+        yield gap("endpoint", "its kind or its subnets are not known before `up`")
+        return
+    hours = Figures.flat(HOURS_A_MONTH * len(subnets))
+    yield metered(
+        "interface endpoint",
+        setting.rates.service("interface-endpoint"),
+        hours,
+        note=f"in {len(subnets)} zones",
+    )
+    yield _data(
+        "data through the endpoint", setting.rates.service("interface-endpoint-data"), "endpoint_gb", setting
+    )
+
+
+def load_balancer(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What a Service of type LoadBalancer or an Ingress makes the controller create."""
+    is_service = resource.type.endswith(":Service")
+    if is_service and at(resource.inputs, "spec", "type") != "LoadBalancer":
+        return
+    capacity = "network" if is_service else "application"
+    yield metered("load balancer", setting.rates.service("load-balancer"), ALWAYS)
+    yield metered("its capacity", setting.rates.service(f"{capacity}-load-balancer-capacity"), None)
+
+
+def _data(what: str, rate: Rate, key: str, setting: Setting) -> Charge:
+    assumed = setting.usage.amount(key)
+    quantity = Figures.usage(Decimal(assumed.amount))
+    return metered(
+        what, rate, quantity, assumed=True, starred=assumed.is_default, note=f"{assumed.amount:f} GB"
+    )

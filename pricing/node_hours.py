@@ -1,0 +1,115 @@
+"""How long the nodes of a pool run in a month: for its endpoints, for its runs, or for what is declared as a whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pricing.money import HOURS_A_MONTH
+from pricing.pricing_inputs import Setting
+from pricing.resources import Resource, at, number
+from pricing.usage import POOL_HOURS
+
+ENDPOINT = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
+POOL_LABEL = "paved.dev/pool"
+GENERAL = "general"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolHours:
+    """Unit-hours of a month (GPU-hours, or vCPU-hours), in how many hours they fall, and who says so."""
+
+    unit_hours: Decimal
+    hours: Decimal
+    is_default: bool
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replicas:
+    """What an endpoint runs: the accelerators of one replica, and how many replicas at least, on average, at most."""
+
+    name: str
+    pool: str
+    gpus: int
+    least: Decimal
+    average: Decimal
+    most: Decimal
+    is_default: bool
+
+
+def pool_hours(pool: str, limit: int, setting: Setting) -> PoolHours:
+    """How much of a pool is expected to run. Its endpoints run all month, on top of its other work."""
+    if pool == GENERAL:
+        return _general(limit, setting)
+    serving = [each for each in endpoints(setting) if each.pool == pool and each.gpus]
+    served = sum((each.average * each.gpus for each in serving), Decimal(0)) * HOURS_A_MONTH
+    work, hours, said, is_default = _work(pool, limit, setting, has_endpoints=bool(serving))
+    parts = [said] if said else []
+    parts += [f"{each.average.normalize():f} replicas of {each.name} all month" for each in serving]
+    return PoolHours(
+        unit_hours=work + served,
+        hours=HOURS_A_MONTH if serving else hours,
+        is_default=is_default or any(each.is_default for each in serving),
+        said=" and ".join(parts),
+    )
+
+
+def accelerators_needed(pool: str, setting: Setting) -> int:
+    """How many accelerators of a pool the endpoints hold with no request at all."""
+    return int(sum(each.least * each.gpus for each in endpoints(setting) if each.pool == pool))
+
+
+def endpoints(setting: Setting) -> Iterator[Replicas]:
+    """The endpoints of the plan that say how many replicas they have."""
+    for resource in setting.resources.of(ENDPOINT):
+        if found := _replicas(resource, setting):
+            yield found
+
+
+def _replicas(resource: Resource, setting: Setting) -> Replicas | None:
+    predictor = at(resource.inputs, "spec", "predictor")
+    least, most = number(at(predictor, "minReplicas")), number(at(predictor, "maxReplicas"))
+    if least is None or most is None:
+        return None
+    limits = at(predictor, "model", "resources", "limits") or {}
+    gpus = sum(int(number(count) or 0) for key, count in limits.items() if "/gpu" in key or "neuron" in key)
+    name = str(at(resource.inputs, "metadata", "name"))
+    declared = setting.usage.endpoints.get(name)
+    average = declared.replicas if declared and declared.replicas is not None else (least + most) / 2
+    return Replicas(
+        name=name,
+        pool=str(at(predictor, "nodeSelector", POOL_LABEL) or ""),
+        gpus=gpus,
+        least=least,
+        average=min(max(average, least), most),
+        most=most,
+        is_default=declared is None or declared.replicas is None,
+    )
+
+
+def _work(
+    pool: str, limit: int, setting: Setting, *, has_endpoints: bool
+) -> tuple[Decimal, Decimal, str, bool]:
+    """GPU-hours besides endpoints, the hours they fall in, in words, and whether they are a default."""
+    if declared := setting.usage.pools.get(pool):
+        said = f"{declared.gpus.normalize():f} GPUs for {declared.hours.normalize():f} h"
+        return declared.hours * declared.gpus, declared.hours, said, False
+    runs = [run for run in setting.usage.runs if run.pool == pool]
+    if runs:
+        total = sum((run.gpus * run.hours * run.per_month for run in runs), Decimal(0))
+        hours = sum((run.hours * run.per_month for run in runs), Decimal(0))
+        return total, min(hours, HOURS_A_MONTH), f"runs {', '.join(run.name for run in runs)}", False
+    if has_endpoints:
+        return Decimal(0), Decimal(0), "", False
+    return POOL_HOURS * limit, POOL_HOURS, f"all of it for {POOL_HOURS} h", True
+
+
+def _general(limit: int, setting: Setting) -> PoolHours:
+    assumed = setting.usage.amount("general_vcpus")
+    vcpus = min(assumed.amount, Decimal(limit))
+    return PoolHours(
+        unit_hours=vcpus * HOURS_A_MONTH,
+        hours=HOURS_A_MONTH,
+        is_default=assumed.is_default,
+        said=f"{vcpus.normalize():f} vCPUs all month",
+    )

@@ -1,0 +1,190 @@
+"""What a Karpenter pool costs: its nodes between none and its limits, on demand or spot, and their root volumes."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from math import ceil
+
+from pricing.cost_components import Charge, Kind, gap, metered
+from pricing.cost_range import Figures
+from pricing.mixes import Node, bound, cheapest, dearest
+from pricing.money import HOURS_A_MONTH, usd
+from pricing.node_hours import PoolHours, accelerators_needed, pool_hours
+from pricing.node_pool import SPOT, Pool, read_pool
+from pricing.pricing_inputs import Setting
+from pricing.rates import Rate
+from pricing.resources import Resource
+from reference.prices import family_of_instance
+
+RESERVATION = (
+    "of reservations alone, which no stack makes: an On-Demand Capacity Reservation costs the on-demand price of its "
+    "instances from its start, used or not; a Capacity Block was paid when it was bought"
+)
+Prices = Mapping[str, Rate]
+"""The rate of each of a pool's types by name."""
+
+
+def node_pool(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """The nodes of a pool and their root volumes."""
+    pool = read_pool(resource, setting)
+    if pool is None:
+        yield gap("nodes", "its instance types or its limits are not known before `up`")
+        return
+    if pool.is_reserved:
+        yield gap(f"{pool.unit} nodes", _reserved(pool, setting))
+        yield _volumes(pool, pool_hours(pool.name, pool.limit, setting), setting)
+        return
+    rates = pool_rates(pool, setting)
+    unknown = tuple(rate for rate in rates.values() if rate.usd is None)
+    hours = pool_hours(pool.name, pool.limit, setting)
+    if unknown:
+        why = "; ".join(sorted({rate.why for rate in unknown}))
+        yield Charge(what=f"{pool.unit} nodes", kind=Kind.UNPRICED, rates=unknown, note=why)
+    elif pool.replicas is not None:
+        yield _always(pool, pool.replicas, rates)
+    else:
+        yield _as_needed(pool, rates, hours, _standing(pool, setting))
+    yield _volumes(pool, hours, setting)
+
+
+def _reserved(pool: Pool, setting: Setting) -> str:
+    """Why there is no figure, and what the figure of an On-Demand Capacity Reservation would be."""
+    rates = pool_rates(pool, setting)
+    if any(rate.usd is None for rate in rates.values()):
+        return RESERVATION
+    most, said = at_most(pool, rates)
+    return f"{RESERVATION}; on demand, {usd(most * HOURS_A_MONTH)} USD a month ({said})"
+
+
+def pool_rates(pool: Pool, setting: Setting) -> Prices:
+    """The rates of the pool's instance types."""
+    return {
+        each.name: setting.rates.instance(each.name, family_of_instance(each.name)) for each in pool.types
+    }
+
+
+def unit_hour(pool: Pool, rates: Prices) -> tuple[Decimal, Decimal] | None:
+    """What a GPU (or a vCPU) costs an hour in the cheapest and in the dearest type, spot as once seen."""
+    if any(rate.usd is None for rate in rates.values()):
+        return None
+    nodes = [(nodes_of(pool, rates, cheap=cheap)) for cheap in (True, False)]
+    cheap, dear = ([node.usd / node.units for node in each] for each in nodes)
+    return min(cheap), max(dear)
+
+
+def at_most(pool: Pool, rates: Prices) -> tuple[Decimal, str]:
+    """What the pool costs an hour at its limits, without volumes, and which nodes these are.
+
+    No choice of its types within its limits costs more. Every type has a price.
+    """
+    if pool.memory_gib is None:
+        most = dearest(nodes_of(pool, rates, cheap=False), pool.limit)
+        return most.usd, f"at most {most}"
+    shapes = [
+        (Decimal(each.vcpus), Decimal(str(each.memory_gib)), _usd(rates[each.name])) for each in pool.types
+    ]
+    highest = bound(shapes, Decimal(pool.limit), pool.memory_gib)
+    return (
+        highest,
+        f"no nodes within {pool.limit} vCPUs and {pool.memory_gib:f} GiB cost more than the ceiling",
+    )
+
+
+def _usd(rate: Rate, *, cheap: bool = False, spot: bool = False) -> Decimal:
+    if rate.usd is None:
+        raise ValueError(rate.why)
+    return min(rate.usd, rate.spot_usd) if cheap and spot and rate.spot_usd is not None else rate.usd
+
+
+def nodes_of(pool: Pool, rates: Prices, *, cheap: bool) -> list[Node]:
+    """The pool's types with what they cost an hour: on demand, or as `cheap` as spot was once seen.
+
+    Raises ValueError where a type has no price.
+    """
+    spot = SPOT in pool.capacities
+    return [
+        Node(name=each.name, units=pool.units(each), usd=_usd(rates[each.name], cheap=cheap, spot=spot))
+        for each in pool.types
+    ]
+
+
+def _standing(pool: Pool, setting: Setting) -> int:
+    """GPUs that are held with no work at all: those of the endpoints' least replicas."""
+    return min(accelerators_needed(pool.name, setting), pool.limit) if pool.is_accelerated else 0
+
+
+def _as_needed(pool: Pool, rates: Prices, hours: PoolHours, standing: int) -> Charge:
+    """Nodes that come and go with the work, up to the limits."""
+    cheap_nodes = nodes_of(pool, rates, cheap=True)
+    cheap = min(node.usd / node.units for node in cheap_nodes)
+    dear = max(node.usd / node.units for node in nodes_of(pool, rates, cheap=False))
+    most, said = at_most(pool, rates)
+    amount = _between(
+        floor=cheapest(cheap_nodes, standing).usd * HOURS_A_MONTH,
+        low=hours.unit_hours * cheap,
+        expected=hours.unit_hours * dear,
+        ceiling=most * HOURS_A_MONTH,
+    )
+    return Charge(
+        what=f"{pool.unit} nodes",
+        kind=Kind.ASSUMED,
+        amount=amount,
+        rates=tuple(rates.values()),
+        starred=hours.is_default,
+        note="; ".join(filter(None, (said, hours.said, _spot(pool, rates)))),
+        hours=hours.hours,
+    )
+
+
+def _always(pool: Pool, replicas: int, rates: Prices) -> Charge:
+    """Nodes of a fixed number, which run whether there is work or not."""
+    hours = replicas * HOURS_A_MONTH
+    least = min(node.usd for node in nodes_of(pool, rates, cheap=True)) * hours
+    most = max(node.usd for node in nodes_of(pool, rates, cheap=False)) * hours
+    return Charge(
+        what=f"{pool.unit} nodes",
+        kind=Kind.BASELINE,
+        amount=Figures(floor=least, low=least, expected=most, ceiling=most),
+        rates=tuple(rates.values()),
+        note=f"{replicas} nodes at all times",
+    )
+
+
+def _between(*, floor: Decimal, low: Decimal, expected: Decimal, ceiling: Decimal) -> Figures:
+    """The figures in order: work costs no less than what stands anyway, and no more than what the limits allow."""
+    floor = min(floor, ceiling)
+    expected = min(max(expected, floor), ceiling)
+    return Figures(floor=floor, low=min(max(low, floor), expected), expected=expected, ceiling=ceiling)
+
+
+def _spot(pool: Pool, rates: Prices) -> str:
+    if SPOT not in pool.capacities:
+        return ""
+    seen = any(rate.spot_usd is not None for rate in rates.values())
+    return "low is spot as once seen" if seen else "low is on demand: no spot price was seen"
+
+
+def _volumes(pool: Pool, hours: PoolHours, setting: Setting) -> Charge:
+    """The root volumes of as many nodes as there may be."""
+    if pool.disk_gib is None:
+        return gap("root volumes", "their size is not known before `up`")
+    rate, fixed = setting.rates.service("ebs-gp3-storage"), pool.replicas is not None
+    volumes = Figures.flat(Decimal(pool.replicas or 0)) if fixed else _volume_months(pool, hours, setting)
+    return metered(
+        "root volumes gp3",
+        rate,
+        volumes * pool.disk_gib,
+        assumed=not fixed,
+        starred=hours.is_default and not fixed,
+        note=f"{pool.disk_gib:f} GiB a node",
+    )
+
+
+def _volume_months(pool: Pool, hours: PoolHours, setting: Setting) -> Figures:
+    """Volumes for a month: of the fewest nodes for the work, up to the most nodes within the limit."""
+    sizes = [pool.units(each) for each in pool.types]
+    return _between(
+        floor=Decimal(ceil(_standing(pool, setting) / max(sizes))),
+        low=hours.unit_hours / max(sizes) / HOURS_A_MONTH,
+        expected=hours.unit_hours / min(sizes) / HOURS_A_MONTH,
+        ceiling=Decimal(pool.limit // min(sizes)),
+    )

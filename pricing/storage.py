@@ -1,0 +1,122 @@
+"""What is stored, and for how long: buckets, images, logs, volumes and file systems."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from pricing.cost_components import Charge, gap, metered
+from pricing.cost_range import Figures
+from pricing.pricing_inputs import Setting
+from pricing.resources import Resource, at, gib, number
+
+DAYS_A_MONTH = Decimal(30)
+BUCKETS = {"-models": "models_gib", "-datasets": "datasets_gib"}
+LOGS = {"paved:cluster:Cluster": "control_plane_log_gb", "paved:network:FlowLogs": "flow_log_gb"}
+
+
+def bucket(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What lies in a bucket, all of it at the Standard rate, the dearest of those its lifecycle chooses."""
+    key = next((key for end, key in BUCKETS.items() if resource.name.endswith(end)), None)
+    yield _stored("stored, S3 Standard", "s3-standard-storage", key, setting)
+    yield metered("requests that write", setting.rates.service("s3-standard-puts"), None)
+    yield metered("requests that read", setting.rates.service("s3-standard-gets"), None)
+
+
+def repository(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """The images of a repository."""
+    yield _stored("images stored", "ecr-storage", "images_gib", setting)
+
+
+def scanning(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """Scans of images. Nobody has read what they cost, nor how many images there will be."""
+    enhanced = at(resource.inputs, "scanType") == "ENHANCED"
+    whose = "Amazon Inspector, by image and again by each scan anew" if enhanced else "ECR, if at all"
+    yield gap("scans of images", f"charged by {whose}: no price was read")
+
+
+def log_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """What is written to a log group, and what has gathered in it by the end of its retention."""
+    key = LOGS.get(setting.resources.parent_type(resource))
+    days = number(at(resource.inputs, "retentionInDays"))
+    if key is None:
+        yield metered("logs written", setting.rates.service("logs-ingested"), None)
+        return
+    assumed = setting.usage.amount(key)
+    written = setting.rates.service("logs-ingested")
+    note = f"{assumed.amount:f} GB a month"
+    yield metered(
+        "logs written",
+        written,
+        Figures.usage(assumed.amount),
+        assumed=True,
+        starred=assumed.is_default,
+        note=note,
+    )
+    if days is None:
+        yield gap("logs kept", "their retention is not known before `up`")
+        return
+    kept = Figures.usage(assumed.amount * days / DAYS_A_MONTH)
+    kept_rate = setting.rates.service("logs-stored")
+    note = f"{days:f} days of them, as if they were not compressed"
+    yield metered("logs kept", kept_rate, kept, assumed=True, starred=assumed.is_default, note=note)
+
+
+def file_system(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """An FSx for Lustre file system by its capacity, and by its throughput where it is persistent."""
+    capacity = number(at(resource.inputs, "storageCapacity"))
+    deployment = str(at(resource.inputs, "deploymentType") or "SCRATCH_1")
+    throughput = number(at(resource.inputs, "perUnitStorageThroughput"))
+    if capacity is None:
+        yield gap("file system", "its capacity is not known before `up`")
+        return
+    kind = "scratch" if deployment.startswith("SCRATCH") else f"persistent-{throughput or 0:f}"
+    rate = setting.rates.service(f"fsx-lustre-{kind}")
+    yield metered("FSx for Lustre", rate, Figures.flat(capacity), note=f"{capacity:f} GiB, {kind}")
+
+
+def claimed_volumes(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """The volumes that a chart's values claim, each as often as there are replicas beside it."""
+    total = sum(_claims(at(resource.inputs, "values")), Decimal(0))
+    if total:
+        rate = setting.rates.service("ebs-gp3-storage")
+        yield metered("claimed volumes gp3", rate, Figures.flat(total), note=f"{total.normalize():f} GiB")
+
+
+def claim(resource: Resource, setting: Setting) -> Iterator[Charge]:
+    """A volume claim of the default class; a claim of another class names a volume that is priced elsewhere."""
+    size = gib(at(resource.inputs, "spec", "resources", "requests", "storage"))
+    if at(resource.inputs, "spec", "volumeName") or at(resource.inputs, "spec", "storageClassName") == "":
+        return
+    if size is None:
+        yield gap("claimed volume", "its size is not known before `up`")
+        return
+    yield metered("claimed volume gp3", setting.rates.service("ebs-gp3-storage"), Figures.flat(size))
+
+
+def _claims(value: Any, replicas: Decimal = Decimal(1)) -> Iterator[Decimal]:
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _claims(each, replicas)
+    elif isinstance(value, dict):
+        count = number(value.get("replicas")) or replicas
+        size = gib(at(value, "volumeClaimTemplate", "spec", "resources", "requests", "storage"))
+        if size:
+            yield size * count
+        for key in sorted(value):
+            yield from _claims(value[key], count)
+
+
+def _stored(what: str, item: str, key: str | None, setting: Setting) -> Charge:
+    rate = setting.rates.service(item)
+    if key is None:
+        return metered(what, rate, None)
+    assumed = setting.usage.amount(key)
+    note = f"{assumed.amount:f} GiB"
+    return metered(
+        what, rate, Figures.usage(assumed.amount), assumed=True, starred=assumed.is_default, note=note
+    )
+
+
+def backup_vault(_resource: Resource, _setting: Setting) -> Iterator[Charge]:
+    """What a vault keeps, by the gigabyte and month."""
+    yield gap("backups", "no rate of AWS Backup is in the price book")

@@ -1,0 +1,80 @@
+"""Prices in units of ML work: a GPU-hour, a training run, a thousand predictions, a million tokens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pricing.mixes import cheapest
+from pricing.money import HOURS_A_MONTH
+from pricing.node_hours import endpoints
+from pricing.node_pool import NODE_POOL, Pool, read_pool
+from pricing.node_pools import Prices, nodes_of, pool_rates, unit_hour
+from pricing.pricing_inputs import Setting
+from pricing.usage import Run
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitPrice:
+    """What one unit costs in the cheapest and in the dearest of the pool's types; None where a type has no price."""
+
+    subject: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+
+
+def unit_prices(setting: Setting) -> tuple[UnitPrice, ...]:
+    """The unit prices that the plan and the declared work allow; what nobody declared has none."""
+    return tuple(_all(setting))
+
+
+def gpu_hours(setting: Setting) -> dict[str, tuple[Decimal, Decimal] | None]:
+    """What a GPU-hour costs in each pool of accelerators, by URN, from its cheapest to its dearest type."""
+    return {urn: unit_hour(pool, pool_rates(pool, setting)) for urn, pool in _accelerated(setting)}
+
+
+def _accelerated(setting: Setting) -> Iterator[tuple[str, Pool]]:
+    for resource in setting.resources.of(NODE_POOL):
+        pool = read_pool(resource, setting)
+        if pool and pool.is_accelerated:
+            yield resource.urn, pool
+
+
+def _all(setting: Setting) -> Iterator[UnitPrice]:
+    pools = {pool.name: (pool, pool_rates(pool, setting)) for _, pool in _accelerated(setting)}
+    for name, both in pools.items():
+        low, high = unit_hour(*both) or (None, None)
+        yield UnitPrice(subject=f"pool {name}", unit="GPU-hour", low=low, high=high)
+    for run in setting.usage.runs:
+        if run.pool in pools:
+            yield _run(run, *pools[run.pool])
+    for endpoint in endpoints(setting):
+        declared = setting.usage.endpoints.get(endpoint.name)
+        if declared and endpoint.gpus and endpoint.pool in pools:
+            hourly = unit_hour(*pools[endpoint.pool])
+            hours = endpoint.average * endpoint.gpus * HOURS_A_MONTH
+            if declared.predictions:
+                share = hours * 1000, declared.predictions
+                yield _scaled(f"endpoint {endpoint.name}", "1,000 predictions", hourly, share)
+            if declared.tokens:
+                share = hours * 1_000_000, declared.tokens
+                yield _scaled(f"endpoint {endpoint.name}", "1,000,000 tokens", hourly, share)
+
+
+def _run(run: Run, pool: Pool, rates: Prices) -> UnitPrice:
+    """A run pays for whole nodes: the cheapest that hold it, or as many of the type that is dearest for it."""
+    subject, unit = f"run {run.name}", f"run of {run.hours.normalize():f} h on {run.gpus} GPUs"
+    if unit_hour(pool, rates) is None:
+        return UnitPrice(subject=subject, unit=unit, low=None, high=None)
+    low = cheapest(nodes_of(pool, rates, cheap=True), run.gpus).usd
+    high = max(-(-run.gpus // node.units) * node.usd for node in nodes_of(pool, rates, cheap=False))
+    return UnitPrice(subject=subject, unit=unit, low=low * run.hours, high=high * run.hours)
+
+
+def _scaled(
+    subject: str, unit: str, hourly: tuple[Decimal, Decimal] | None, share: tuple[Decimal, int]
+) -> UnitPrice:
+    """A part of the GPU-hours of a month, given as a fraction."""
+    hours, of = share
+    low, high = (usd * hours / of for usd in hourly) if hourly else (None, None)
+    return UnitPrice(subject=subject, unit=unit, low=low, high=high)

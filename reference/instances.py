@@ -1,0 +1,82 @@
+"""EC2 instance types: what they hold and where they are offered. Dated facts, no network."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceType:
+    """One row of `instance_types.csv`. Memory is per instance, GPU memory per device, both in GiB.
+
+    `gpus` are accelerators of any make: NVIDIA's GPUs, or the Neuron devices (chips) of Trainium and Inferentia.
+
+    `efa_interfaces` is the most that an instance can have, one on each of its first network cards; `nvme_gb`
+    the size of its instance store in decimal gigabytes, as AWS counts it. Both are 0 where there are none.
+    GPU memory is None where there is none, and where sources contradict each other.
+    """
+
+    name: str
+    vcpus: int
+    memory_gib: float
+    arch: str
+    accelerator: str | None
+    gpus: int
+    gpu_memory_gib: float | None
+    efa_interfaces: int
+    nvme_gb: int
+    as_of: str
+
+
+def instance_types() -> dict[str, InstanceType]:
+    """Every instance type this release of Paved knows, by name."""
+    return _types()
+
+
+def instance_type(name: str) -> InstanceType:
+    """The facts of one type. Raises KeyError for a type that is not in the table: unknown fails closed."""
+    return _types()[name]
+
+
+def zones_offering(name: str, region: str) -> frozenset[str]:
+    """The AZ ids of `region` that offer the type; empty where none does or nothing is known."""
+    return _offerings().get((name, region), frozenset())
+
+
+def known_regions() -> frozenset[str]:
+    """The regions for which offerings are recorded."""
+    return frozenset(region for _, region in _offerings())
+
+
+@cache
+def _types() -> dict[str, InstanceType]:
+    return {
+        row["instance_type"]: InstanceType(
+            name=row["instance_type"],
+            vcpus=int(row["vcpus"]),
+            memory_gib=float(row["memory_gib"]),
+            arch=row["arch"],
+            accelerator=row["accelerator"] or None,
+            gpus=int(row["gpus"]),
+            gpu_memory_gib=float(row["gpu_memory_gib"]) if row["gpu_memory_gib"] else None,
+            efa_interfaces=int(row["efa_interfaces"]),
+            nvme_gb=int(row["nvme_gb"]),
+            as_of=row["as_of"],
+        )
+        for row in _rows("instance_types.csv")
+    }
+
+
+@cache
+def _offerings() -> dict[tuple[str, str], frozenset[str]]:
+    return {
+        (row["instance_type"], row["region"]): frozenset(row["az_ids"].split())
+        for row in _rows("instance_offerings.csv")
+    }
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = (files("reference") / "data" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())

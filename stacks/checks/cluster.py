@@ -1,0 +1,81 @@
+"""Rules of a foundation's cluster, its system nodes and its guardrails."""
+
+from collections.abc import Iterator
+
+from reference.instances import instance_types
+from stacks.checks.repeats import repeats
+from stacks.checks.zones import known, zones_with
+from stacks.reading.explain import nearest
+from stacks.reading.problems import Problem, at
+from stacks.schema import Foundation
+
+TYPES = ("cluster", "system_nodes", "instance_types")
+
+
+def system_nodes_have_a_range(stack: Foundation) -> Iterator[Problem]:
+    """The node group grows from its least to its most; outside dev it has a node in each zone."""
+    nodes, path = stack.cluster.system_nodes, ("cluster", "system_nodes")
+    if nodes.min > nodes.max:
+        yield at(*path, "max", says=f"must be at least `min`, which is {nodes.min}, got {nodes.max}")
+    if stack.environment == "prod" and nodes.min < len(stack.network.zones):
+        yield at(*path, "min", says=f"must be at least 3 in prod, one for each zone, got {nodes.min}")
+
+
+def system_types_are_known(stack: Foundation) -> Iterator[Problem]:
+    """Only a known type can be placed and priced."""
+    names = stack.cluster.system_nodes.instance_types
+    yield from repeats(names, *TYPES)
+    for position, name in enumerate(names):
+        if name not in instance_types():
+            says = f"is {name}, which is not a known instance type"
+            yield at(*TYPES, position, says=says + nearest(name, sorted(instance_types())))
+        elif instance_types()[name].gpus:
+            yield at(*TYPES, position, says=f"is {name}, which has GPUs: system nodes run none of that work")
+
+
+def system_types_share_an_image(stack: Foundation) -> Iterator[Problem]:
+    """A node group has one AMI, and an AMI has one architecture."""
+    types = known(stack.cluster.system_nodes.instance_types)
+    if len({each.arch for each in types}) > 1:
+        found = ", ".join(f"{each.name} ({each.arch})" for each in types)
+        yield at(*TYPES, says=f"must be of one architecture, got {found}")
+
+
+def system_types_are_offered(stack: Foundation) -> Iterator[Problem]:
+    """The node group spans the zones, and finds a machine in each."""
+    names, region = stack.cluster.system_nodes.instance_types, stack.account.region
+    types = known(names)
+    offered = zones_with((each.name for each in types), region)
+    missing = [zone for zone in stack.network.zones if zone not in offered]
+    if types and missing:
+        yield at(*TYPES, says=f"has none that {region} offers in {', '.join(missing)}: add one")
+
+
+def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
+    """EKS has one access entry for a role."""
+    roles = [entry.role for entry in stack.cluster.access]
+    yield from repeats(roles, "cluster", "access", key="role")
+    for position, role in enumerate(roles):
+        if role.casefold() == stack.cluster.deploy_role.casefold():
+            says = f"is `{role}`, the deploy role, which has access already"
+            yield at("cluster", "access", position, "role", says=says)
+
+
+def anomaly_is_below_the_ceiling(stack: Foundation) -> Iterator[Problem]:
+    """An anomaly as large as the whole ceiling would be heard of too late."""
+    anomalies, ceiling = stack.guardrails.anomalies, stack.guardrails.monthly_ceiling_usd
+    if anomalies and anomalies.impact_usd >= ceiling:
+        says = (
+            f"must be less than `monthly_ceiling_usd`, which is {ceiling:,f}, got {anomalies.impact_usd:,f}"
+        )
+        yield at("guardrails", "anomalies", "impact_usd", says=says)
+
+
+CLUSTER_RULES = (
+    system_nodes_have_a_range,
+    system_types_are_known,
+    system_types_share_an_image,
+    system_types_are_offered,
+    roles_enter_once,
+    anomaly_is_below_the_ceiling,
+)

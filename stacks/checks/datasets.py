@@ -1,0 +1,128 @@
+"""Rules of shared datasets and of what volumes need of a foundation: drivers, zones, and who may see what."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import get_args
+
+from stacks.checks.data import day, file_systems, section
+from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.repeats import repeats
+from stacks.reading.explain import listed, nearest
+from stacks.reading.problems import Problem, at
+from stacks.schema import Foundation
+from stacks.schema.base import DataClass
+from stacks.schema.storage import Dataset
+
+CLASSES: tuple[str, ...] = get_args(get_args(DataClass)[0])
+"""From the least secret to the most."""
+
+
+def datasets_have_names_of_their_own(stack: Foundation) -> Iterator[Problem]:
+    """A dataset is a prefix and a name that teams use; its owner reads it anyway."""
+    yield from repeats(stack.storage.drivers, "storage", "drivers")
+    yield from repeats((each.name for each in stack.storage.datasets), "storage", "datasets", key="name")
+    for position, dataset in enumerate(stack.storage.datasets):
+        path = ("storage", "datasets", position, "readers")
+        yield from repeats(dataset.readers, *path)
+        if dataset.owner in dataset.readers:
+            yield at(*path, says=f"must not have `{dataset.owner}`, the owner, which reads it anyway")
+
+
+def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[Finding]:
+    """A dataset is used by teams of the foundation, and of a data class that is as high as its own."""
+    on_it: dict[str, list[str]] = {}
+    for team, _, platform in organisation.on_platforms():
+        on_it.setdefault(platform.foundation, []).append(team)
+    for name, foundation in organisation.foundations.items():
+        known = on_it.get(name, [])
+        for position, dataset in enumerate(foundation.storage.datasets):
+            path = ("storage", "datasets", position)
+            users = chain(
+                [(("owner",), dataset.owner)],
+                ((("readers", index), reader) for index, reader in enumerate(dataset.readers)),
+            )
+            for where, user in users:
+                if user in known:
+                    if says := _too_low(organisation.teams[user].data_class, dataset, user):
+                        yield name, at(*path, *where, says=says)
+                elif not _is_unclear(user, organisation):
+                    says = f"must name a team stack on `{name}`, got `{user}`{nearest(user, known)}"
+                    yield name, at(*path, *where, says=says)
+
+
+def teams_use_what_they_may(organisation: Organisation) -> Iterator[Finding]:
+    """The foundation says who writes a dataset and who reads it; a team only says that it does."""
+    for name, team, platform, foundation in organisation.on_foundations():
+        offered = {each.name: each for each in foundation.storage.datasets}
+        for position, use in enumerate(section(team).datasets):
+            dataset = offered.get(use.name)
+            says = None
+            if dataset is None:
+                near = nearest(use.name, list(offered))
+                says = f"must name a dataset of `{platform.foundation}`, got `{use.name}`{near}"
+            elif name != dataset.owner and name not in dataset.readers:
+                says = f"is `{use.name}`, whose `readers` in `{platform.foundation}` do not name `{name}`"
+            if says:
+                yield name, at("data", "datasets", position, "name", says=says)
+            elif dataset and use.access == "write" and name != dataset.owner:
+                says = f"must be `read`: `{use.name}` is written by `{dataset.owner}`"
+                yield name, at("data", "datasets", position, "access", says=says)
+
+
+def drivers_are_installed(organisation: Organisation) -> Iterator[Finding]:
+    """A pod waits for ever for a volume that no driver mounts."""
+    for name, team, platform, foundation in organisation.on_foundations():
+        data = section(team)
+        needed = {"file_systems": ("fsx-lustre", data.file_systems), "mounts": ("mountpoint-s3", data.mounts)}
+        for key, (driver, volumes) in needed.items():
+            if volumes and driver not in foundation.storage.drivers:
+                says = f"need the driver `{driver}`: add it to `storage.drivers` of `{platform.foundation}`"
+                yield name, at("data", key, says=says)
+
+
+def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Iterator[Finding]:
+    """A file system needs a subnet in its zone."""
+    for name, team, platform, foundation in organisation.on_foundations():
+        zones = foundation.network.zones
+        for path, each in file_systems(team):
+            if each.zone not in zones:
+                says = f"must be a zone of `{platform.foundation}`, {listed(zones)}, got {each.zone}"
+                yield name, at(*path, "zone", says=says)
+
+
+def scratch_has_not_expired(organisation: Organisation) -> Iterator[Finding]:
+    """A scratch file system costs as long as it is in the file, and its team said how long that is."""
+    if organisation.as_of is None:
+        return
+    for name, team in organisation.teams.items():
+        for path, each in file_systems(team):
+            last = day(each.expires) if each.expires else None
+            if last and last < organisation.as_of:
+                says = (
+                    f"was {last}, and it is {organisation.as_of}: take `{each.name}` out, "
+                    "which deletes it, or give it another day"
+                )
+                yield name, at(*path, "expires", says=says)
+
+
+def _is_unclear(user: str, organisation: Organisation) -> bool:
+    """Whether a file with mistakes of its own keeps us from knowing where a stack stands."""
+    team = organisation.teams.get(user)
+    return user in organisation.unreadable or (team is not None and team.platform in organisation.unreadable)
+
+
+def _too_low(data_class: str, dataset: Dataset, user: str) -> str | None:
+    if CLASSES.index(data_class) >= CLASSES.index(dataset.data_class):
+        return None
+    return f"is `{user}`, whose data is `{data_class}`: `{dataset.name}` is `{dataset.data_class}`"
+
+
+STORAGE_RULES = (datasets_have_names_of_their_own,)
+
+DATASET_RULES = (
+    users_of_datasets_may_hold_them,
+    teams_use_what_they_may,
+    drivers_are_installed,
+    file_systems_are_in_the_foundations_zones,
+    scratch_has_not_expired,
+)

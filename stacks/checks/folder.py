@@ -1,0 +1,135 @@
+"""All stack files of a folder: each checked alone, then together."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from stacks.checks import folder_problems
+from stacks.checks.organisation import Organisation
+from stacks.reading.explain import listed, nearest
+from stacks.reading.file_text import refused
+from stacks.reading.loader import FILE_NAME, StackFile, display, order, read_stack_file
+from stacks.reading.problems import ConfigError, Problem, shown
+
+__all__ = ["STACKS", "Folder", "StackFile", "load_stack"]
+
+STACKS = Path(__file__).parents[1]
+"""The folder of the project's own stack files."""
+
+LOOKS_LIKE_A_STACK = re.compile(r"pulumi\.(.+)\.ya?ml", re.IGNORECASE)
+LAYERS = ("foundation-", "platform-")
+
+
+class Folder:
+    """The stack files of a folder, valid ones and others, and every problem by stack."""
+
+    def __init__(
+        self,
+        shown_as: str,
+        files: Iterable[StackFile],
+        problems: dict[str, list[Problem]],
+        as_of: date | None = None,
+    ):
+        """`problems` are of the files that are not among `files`; without `as_of` dated rules are silent."""
+        self.as_of = as_of
+        self._shown_as = shown_as
+        self._files = {file.name: file for file in files}
+        self._problems = defaultdict(list, problems)
+        stacks = {name: file.stack for name, file in self._files.items()}
+        self._organisation = Organisation(stacks=stacks, unreadable=frozenset(problems), as_of=as_of)
+        for name, problem in folder_problems(self._organisation):
+            self._problems[name].append(self._files[name].placed(problem))
+
+    @classmethod
+    def read(cls, folder: Path, as_of: date | None = None) -> "Folder":
+        """Read every stack file of a folder, judged as of a day where one is given.
+
+        Raises ConfigError when the folder itself cannot be read.
+        """
+        shown_as = display(folder)
+        try:
+            paths = sorted(path for path in folder.iterdir() if LOOKS_LIKE_A_STACK.fullmatch(path.name))
+        except OSError as error:
+            raise refused(shown_as, f"cannot be read: {error.strerror}") from None
+        if not paths:
+            raise refused(shown_as, "has no stack file: a stack is a file `Pulumi.<stack>.yaml`")
+        files: list[StackFile] = []
+        problems: dict[str, list[Problem]] = {}
+        for path in paths:
+            try:
+                files.append(read_stack_file(path))
+            except ConfigError as error:
+                problems[_name(path)] = list(error.problems)
+        return cls(shown_as, files, problems, as_of)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every stack, each after the ones it stands on."""
+        return tuple(sorted({*self._files, *self._problems}, key=lambda name: (_layer(name), name)))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of the folder, by file and line."""
+        return self._sorted(self.names)
+
+    def stack(self, name: str) -> StackFile:
+        """One stack file, looked at alone. Raises ConfigError where there is none or it holds a mistake."""
+        if name in self._files:
+            return self._files[name]
+        if name in self._problems:
+            raise ConfigError(sorted(self._problems[name], key=order))
+        raise ConfigError([Problem(path=(), message=self._unknown(name))])
+
+    def checked(self, name: str) -> StackFile:
+        """One stack file that stands: it, and what it stands on, is without a mistake. Raises ConfigError otherwise."""
+        file = self.stack(name)
+        if problems := self.problems_of([name]):
+            raise ConfigError(problems)
+        return file
+
+    def base(self, name: str) -> str | None:
+        """The stack that a stack refers to, where there is one."""
+        return next(reversed(self._organisation.bases(name)), None)
+
+    def with_bases(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Some stacks and those they stand on, in order. Raises ConfigError for a name that is none."""
+        wanted: set[str] = set()
+        for name in names:
+            if name not in self._files and name not in self._problems:
+                raise ConfigError([Problem(path=(), message=self._unknown(name))])
+            wanted |= {name, *self._organisation.bases(name)}
+        return tuple(name for name in self.names if name in wanted)
+
+    def problems_of(self, names: Iterable[str]) -> tuple[Problem, ...]:
+        """The problems of some stacks and of those they stand on. Raises ConfigError for a name that is none."""
+        return self._sorted(self.with_bases(names))
+
+    def is_sound(self, name: str) -> bool:
+        """Whether a stack's own file is without a mistake."""
+        return not self._problems.get(name)
+
+    def _sorted(self, names: Iterable[str]) -> tuple[Problem, ...]:
+        found = [problem for name in names for problem in self._problems.get(name, ())]
+        return tuple(sorted(found, key=order))
+
+    def _unknown(self, name: str) -> str:
+        hint = nearest(name, self.names)
+        known = hint or f": there are {listed(self.names)}" if len(self.names) <= 12 else hint
+        return f"`{shown(name, limit=60)}` is no stack of the folder {self._shown_as}{known}"
+
+
+def load_stack(name: str, folder: Path = STACKS) -> StackFile:
+    """One stack of a folder by name, checked with those it stands on. Raises ConfigError."""
+    return Folder.read(folder).checked(name)
+
+
+def _name(path: Path) -> str:
+    match = FILE_NAME.fullmatch(path.name)
+    return match[1] if match else path.name
+
+
+def _layer(name: str) -> int:
+    starts = [name.startswith(layer) for layer in LAYERS]
+    return starts.index(True) if any(starts) else len(LAYERS)

@@ -1,0 +1,44 @@
+"""Rules of images: one scanning configuration for a registry, and a signer wherever signatures are asked for."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.repeats import repeats
+from stacks.reading.problems import Problem, at
+from stacks.schema import Foundation
+from stacks.schema.security_level import scanning_of, signatures_required
+
+
+def signers_are_named_once(stack: Foundation) -> Iterator[Problem]:
+    """A role that stands twice is a slip."""
+    yield from repeats(stack.images.signers, "images", "signers")
+
+
+def signatures_can_be_made(organisation: Organisation) -> Iterator[Finding]:
+    """Where only signed images run, somebody signs them."""
+    foundations = organisation.foundations
+    for name, platform in organisation.platforms.items():
+        foundation = foundations.get(platform.foundation)
+        if foundation and signatures_required(platform) and not foundation.images.signers:
+            says = f"must name a role of CI: on `{name}` only signed images run, and nobody could sign one"
+            yield platform.foundation, at("images", "signers", says=says)
+
+
+def a_registry_is_configured_once(organisation: Organisation) -> Iterator[Finding]:
+    """An account has one scanning configuration in each region: of two, the last one deployed would win."""
+    here = {
+        name: foundation
+        for name, foundation in organisation.foundations.items()
+        if scanning_of(foundation) != "elsewhere"
+    }
+    for (one, first), (other, second) in combinations(here.items(), 2):
+        where = (first.account.id, first.account.region)
+        if where == (second.account.id, second.account.region):
+            says = f"must be `elsewhere` here or in `{{}}`: both configure the registry of {where[0]} in {where[1]}"
+            yield one, at("images", "scanning", says=says.format(other))
+            yield other, at("images", "scanning", says=says.format(one))
+
+
+IMAGE_RULES = (signers_are_named_once,)
+IMAGE_RULES_OF_FOLDERS = (signatures_can_be_made, a_registry_is_configured_once)

@@ -1,0 +1,95 @@
+"""Rules of a foundation's networks: private, of a usable size, apart from each other, in zones that exist."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from stacks.checks.repeats import repeats
+from stacks.checks.zones import EKS_REFUSES, zones_of
+from stacks.reading.explain import listed
+from stacks.reading.problems import Problem, at
+from stacks.schema import Foundation
+
+RFC_1918 = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+CARRIER = IPv4Network("100.64.0.0/10")
+DOCKER = IPv4Network("172.17.0.0/16")
+"""The bridge that container engines put on every node: an address in it is not reached from there."""
+
+
+def network_is_private(stack: Foundation) -> Iterator[Problem]:
+    """EC2 makes no network larger than a /16; below a /18 the pods of three zones do not fit."""
+    path, cidr = ("network", "cidr"), stack.network.cidr
+    yield from _block(path, cidr, sizes=(16, 18), private=(*RFC_1918, CARRIER))
+
+
+def services_are_private(stack: Foundation) -> Iterator[Problem]:
+    """EKS takes Services from RFC 1918 networks of /12 to /24."""
+    path, cidr = ("cluster", "service_cidr"), stack.cluster.service_cidr
+    yield from _block(path, cidr, sizes=(12, 24), private=RFC_1918)
+
+
+def services_are_apart(stack: Foundation) -> Iterator[Problem]:
+    """An address that is both a Service and a machine reaches one of them only."""
+    network, services = parsed(stack.network.cidr), parsed(stack.cluster.service_cidr)
+    if network and services and network.overlaps(services):
+        yield at(
+            "cluster", "service_cidr", says=f"{services} overlaps `network.cidr` {network}: take another"
+        )
+
+
+def zones_exist(stack: Foundation) -> Iterator[Problem]:
+    """Zones are given by id, because their names differ from account to account."""
+    region, zones = stack.account.region, stack.network.zones
+    yield from repeats(zones, "network", "zones")
+    usable = zones_of(region)
+    for position, zone in enumerate(zones):
+        if zone in EKS_REFUSES:
+            yield at("network", "zones", position, says=f"is {zone}, where EKS runs no cluster: take another")
+        elif usable and zone not in usable:
+            yield at("network", "zones", position, says=f"must be {listed(usable)} in {region}, got {zone}")
+
+
+def nat_survives_a_zone(stack: Foundation) -> Iterator[Problem]:
+    """With one NAT gateway, the loss of its zone cuts every other off."""
+    if stack.network.nat == "single" and stack.environment != "dev":
+        yield at(
+            "network", "nat", says=f"must be `per_zone` in {stack.environment}, got `single`: it is for dev"
+        )
+
+
+def parsed(cidr: str) -> IPv4Network | None:
+    """A network; None where the text is none."""
+    try:
+        return IPv4Network(cidr)
+    except ValueError:
+        return None
+
+
+def _block(
+    path: tuple[str, str], cidr: str, *, sizes: tuple[int, int], private: tuple[IPv4Network, ...]
+) -> Iterator[Problem]:
+    network, (widest, narrowest) = parsed(cidr), sizes
+    if network is None:
+        yield at(*path, says=_why_no_network(cidr))
+        return
+    if not widest <= network.prefixlen <= narrowest:
+        yield at(*path, says=f"must be a /{widest} to /{narrowest}, got {cidr}")
+    if not any(network.subnet_of(block) for block in private):
+        yield at(*path, says=f"must lie in {', '.join(map(str, private))}, got {cidr}")
+    if network.overlaps(DOCKER):
+        yield at(*path, says=f"must not overlap {DOCKER}, which every node uses itself, got {cidr}")
+
+
+def _why_no_network(cidr: str) -> str:
+    try:
+        return f"must be a network without host bits, such as {IPv4Network(cidr, strict=False)}, got {cidr}"
+    except ValueError:
+        return f"must be an IPv4 network such as 10.16.0.0/16, got {cidr}"
+
+
+NETWORK_RULES = (
+    network_is_private,
+    services_are_private,
+    services_are_apart,
+    zones_exist,
+    nat_survives_a_zone,
+)

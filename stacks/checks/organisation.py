@@ -1,0 +1,58 @@
+"""All stacks of a folder together, and who stands on whom."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from stacks.reading.problems import Problem
+from stacks.schema import Foundation, Platform, Stack, Team
+
+Finding = tuple[str, Problem]
+"""The name of a stack and what is wrong with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """The valid stacks of a folder by name. `unreadable` are the names whose files hold mistakes of their own.
+
+    `as_of` is the day that dated rules judge by; without one they are silent.
+    """
+
+    stacks: Mapping[str, Stack]
+    unreadable: frozenset[str] = frozenset()
+    as_of: date | None = None
+
+    @property
+    def foundations(self) -> dict[str, Foundation]:
+        return {name: stack for name, stack in sorted(self.stacks.items()) if isinstance(stack, Foundation)}
+
+    @property
+    def platforms(self) -> dict[str, Platform]:
+        return {name: stack for name, stack in sorted(self.stacks.items()) if isinstance(stack, Platform)}
+
+    @property
+    def teams(self) -> dict[str, Team]:
+        return {name: stack for name, stack in sorted(self.stacks.items()) if isinstance(stack, Team)}
+
+    def on_platforms(self) -> Iterator[tuple[str, Team, Platform]]:
+        """Every team with its platform, where that is known."""
+        platforms = self.platforms
+        for name, team in self.teams.items():
+            if team.platform in platforms:
+                yield name, team, platforms[team.platform]
+
+    def on_foundations(self) -> Iterator[tuple[str, Team, Platform, Foundation]]:
+        """Every team with its platform and its foundation, where both are known."""
+        foundations = self.foundations
+        for name, team, platform in self.on_platforms():
+            if platform.foundation in foundations:
+                yield name, team, platform, foundations[platform.foundation]
+
+    def bases(self, name: str) -> tuple[str, ...]:
+        """The stacks that a stack stands on, the lowest first; those named that do not exist are left out."""
+        match self.stacks.get(name):
+            case Team(platform=base) | Platform(foundation=base) if (
+                base in self.stacks or base in self.unreadable
+            ):
+                return (*self.bases(base), base)
+        return ()

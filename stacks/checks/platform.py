@@ -1,0 +1,43 @@
+"""Rules of a platform looked at alone."""
+
+from collections.abc import Iterator
+
+from reference.instances import instance_types, zones_offering
+from stacks.checks.repeats import repeats
+from stacks.reading.explain import nearest
+from stacks.reading.problems import Problem, at
+from stacks.schema import Platform
+
+
+def classes_are_listed_once(stack: Platform) -> Iterator[Problem]:
+    """One entry per accelerator class, and each data class and framework once."""
+    yield from repeats(
+        (entry.accelerator for entry in stack.queues.capacity), "queues", "capacity", key="accelerator"
+    )
+    yield from repeats(stack.tenancy.data_classes, "tenancy", "data_classes")
+    yield from repeats(stack.queues.frameworks, "queues", "frameworks")
+
+
+def families_are_known(stack: Platform) -> Iterator[Problem]:
+    """The general nodes run x86 images on machines without accelerators that the region offers."""
+    path, region = ("nodes", "instance_families"), stack.account.region
+    yield from repeats(stack.nodes.instance_families, *path)
+    known = general_families()
+    for position, family in enumerate(stack.nodes.instance_families):
+        if family not in known:
+            says = f"is `{family}`, which is not a known x86 family without GPUs"
+            yield at(*path, position, says=says + nearest(family, sorted(known)))
+        elif not any(zones_offering(name, region) for name in known[family]):
+            yield at(*path, position, says=f"is `{family}`, which {region} does not offer")
+
+
+def general_families() -> dict[str, list[str]]:
+    """The instance types that general nodes may have, by family."""
+    families: dict[str, list[str]] = {}
+    for name, facts in instance_types().items():
+        if not facts.gpus and facts.arch == "amd64":
+            families.setdefault(name.split(".")[0], []).append(name)
+    return families
+
+
+PLATFORM_RULES = (classes_are_listed_once, families_are_known)

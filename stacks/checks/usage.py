@@ -1,0 +1,80 @@
+"""Rules of what an owner expects: of pools and endpoints that exist, and within what they may run."""
+
+from collections.abc import Iterator
+
+from stacks.checks.pools import pools
+from stacks.checks.quota import endpoints
+from stacks.checks.repeats import repeats
+from stacks.reading.explain import nearest
+from stacks.reading.problems import Problem, at
+from stacks.schema import Foundation, Team
+
+
+def expected_work_is_of_a_pool(stack: Team) -> Iterator[Problem]:
+    """Each pool has at most one entry, and no more GPUs than it may run."""
+    yield from repeats((entry.pool for entry in stack.usage.pools), "usage", "pools", key="pool")
+    for position, entry in enumerate(stack.usage.pools):
+        yield from _in_a_pool(stack, entry.pool, entry.gpus, "usage", "pools", position)
+
+
+def runs_are_of_a_pool(stack: Team) -> Iterator[Problem]:
+    """A run has a name of its own and fits its pool."""
+    yield from repeats((run.name for run in stack.usage.runs), "usage", "runs", key="name")
+    for position, run in enumerate(stack.usage.runs):
+        yield from _in_a_pool(stack, run.pool, run.gpus, "usage", "runs", position)
+
+
+def runs_fit_the_work_of_their_pool(stack: Team) -> Iterator[Problem]:
+    """What is said of a pool as a whole is no less than what is said of its runs."""
+    for position, entry in enumerate(stack.usage.pools):
+        runs = [run for run in stack.usage.runs if run.pool == entry.pool]
+        needed = sum(run.gpus * run.hours * run.per_month for run in runs)
+        if needed > entry.hours * entry.gpus:
+            says = (
+                f"must cover the {needed} GPU-hours of the pool's `usage.runs`, got {entry.hours} hours of "
+                f"{entry.gpus} GPUs, which is {entry.hours * entry.gpus}"
+            )
+            yield at("usage", "pools", position, "hours", says=says)
+
+
+def answers_are_of_an_endpoint(stack: Team) -> Iterator[Problem]:
+    """Each endpoint has at most one entry, and as many replicas as it may have."""
+    yield from repeats(
+        (entry.endpoint for entry in stack.usage.endpoints), "usage", "endpoints", key="endpoint"
+    )
+    known = {endpoint.name: endpoint.replicas for endpoint in endpoints(stack)}
+    for position, entry in enumerate(stack.usage.endpoints):
+        path = ("usage", "endpoints", position)
+        if entry.endpoint not in known:
+            hint = nearest(entry.endpoint, sorted(known))
+            says = f"must name one of `serving.endpoints`, got `{entry.endpoint}`{hint}"
+            yield at(*path, "endpoint", says=says)
+        elif entry.replicas is not None:
+            least, most = known[entry.endpoint].min, known[entry.endpoint].max
+            if not least <= entry.replicas <= most:
+                says = f"must be {least} to {most}, the replicas of `{entry.endpoint}`, got {entry.replicas}"
+                yield at(*path, "replicas", says=says)
+
+
+def discounts_are_of_families_of_their_own(stack: Foundation) -> Iterator[Problem]:
+    """A family has one discount."""
+    families = (discount.family for discount in stack.guardrails.discounts)
+    yield from repeats(families, "guardrails", "discounts", key="family")
+
+
+def _in_a_pool(stack: Team, name: str, gpus: int, *path: str | int) -> Iterator[Problem]:
+    most = {pool.name: pool.max_gpus for pool in pools(stack)}
+    if name not in most:
+        says = f"must name one of `training.pools`, got `{name}`{nearest(name, sorted(most))}"
+        yield at(*path, "pool", says=says)
+    elif gpus > most[name]:
+        yield at(*path, "gpus", says=f"must be at most the pool's `max_gpus`, {most[name]}, got {gpus}")
+
+
+USAGE_RULES_OF_TEAMS = (
+    expected_work_is_of_a_pool,
+    runs_are_of_a_pool,
+    runs_fit_the_work_of_their_pool,
+    answers_are_of_an_endpoint,
+)
+USAGE_RULES_OF_FOUNDATIONS = (discounts_are_of_families_of_their_own,)

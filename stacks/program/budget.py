@@ -1,0 +1,73 @@
+"""A team's budget, and the freeze that enforces it."""
+
+from typing import Any
+
+from components.budgets.budget import Budget, BudgetArgs, Planned, dollars, planned_months
+from components.budgets.freeze import Freeze, FreezeArgs
+from components.monitoring.notifications import Notifications
+from reference.tags import COST_TAG
+from stacks.program.team_context import Site
+from stacks.schema.budget import Freeze as FreezeSection
+from stacks.schema.budget import PlannedYear
+
+
+def build_budget(site: Site, topic: Notifications | None) -> dict[str, Any]:
+    """The team's budget in AWS, which is told to the team's topic as well, and what finance reads of it."""
+    section, owner = site.team.budget, site.team.owner
+    budget = Budget(
+        site.name,
+        BudgetArgs(
+            account=site.account,
+            stack=site.name,
+            team=owner.team,
+            monthly_usd=section.monthly_usd,
+            planned=planned(section.planned),
+            actual_percent=section.actual_percent,
+            forecast_percent=section.forecast_percent,
+            notify=section.notify,
+            topic=topic,
+        ),
+        site.in_aws(),
+    )
+    outputs: dict[str, Any] = {
+        "limit_usd": dollars(section.monthly_usd),
+        "approved_ceiling_usd": dollars(section.approved_ceiling_usd),
+        "actual_percent": list(section.actual_percent),
+        "forecast_percent": list(section.forecast_percent),
+        "cost_center": owner.cost_center,
+        "cost_tag": {"key": COST_TAG, "value": owner.team},
+        "budget_name": budget.budget_name,
+        "budget_arn": budget.budget_arn,
+    }
+    if months := planned(section.planned):
+        outputs["planned_usd"] = {month: dollars(usd) for month, usd in planned_months(months).items()}
+    if section.freeze:
+        build_freeze(site, section.freeze, budget, topic)
+        outputs["freeze"] = section.freeze.model_dump(mode="json")
+    return outputs
+
+
+def planned(section: PlannedYear | None) -> Planned | None:
+    """The twelve months as the component takes them."""
+    return Planned(first_month=section.first_month, monthly_usd=section.monthly_usd) if section else None
+
+
+def build_freeze(site: Site, section: FreezeSection, budget: Budget, topic: Notifications | None) -> None:
+    """The action that denies the team new nodes."""
+    Freeze(
+        site.name,
+        FreezeArgs(
+            account=site.account,
+            stack=site.name,
+            team=site.team.owner.team,
+            percent=section.percent,
+            spend=section.spend,
+            approval=section.approval,
+            provisioner_role=site.platform.output("cluster", "provisioner_role_name"),
+            boundary_arn=site.boundary_arn,
+            notify=site.team.budget.notify,
+            topic_arn=topic.topic_arn if topic else None,
+        ),
+        budget,
+        site.in_aws(),
+    )

@@ -1,0 +1,119 @@
+"""The platform's own pools: their nodes and flavors, what teams read of them, and what is said before they end."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pulumi import Resource
+
+from components.monitoring.deadlines import Deadline, Deadlines, DeadlinesArgs
+from components.platform.admission_grants import NO_GRANTS, Grants
+from components.platform.storage import EBS_DRIVER
+from components.training.node_pool import node_pool_name
+from components.training.shared_pool import ReservationTerm, SharedPool, SharedPoolArgs, gpus_per_node
+from components.training.topology import TOPOLOGY, Topology, TopologyArgs
+from stacks.program.platform_context import Deck
+from stacks.schema import Platform
+from stacks.schema.dates import day, end_of, moment, seconds
+from stacks.schema.pools import Reservation
+from stacks.schema.pools import SharedPool as PoolSection
+
+IDLE_MINUTES = 10
+"""How long an empty node of an elastic pool stays where its file does not say."""
+
+
+def build_shared_pools(
+    deck: Deck, after: Sequence[Resource], monitoring: Sequence[Resource]
+) -> dict[str, Any]:
+    """Declare the platform's own pools. `after` owns the definitions of nodes and queues. Returns what teams read."""
+    pools = deck.stack.pools
+    topology: list[Resource] = []
+    if any(pool.topology for pool in pools):
+        args = TopologyArgs(labels=deck.tags, after=after)
+        topology.append(Topology(f"{deck.name}-topology", args, deck.options()))
+    for pool in pools:
+        SharedPool(f"{deck.name}-{pool.name}", pool_args(deck, pool, [*after, *topology]), deck.options())
+    build_deadlines(deck, monitoring)
+    return {
+        pool.name: {
+            "flavor": pool.name,
+            "instance_types": list(pool.instance_types),
+            "efa": pool.efa,
+            "grants": {grant.stack: grant.gpus for grant in pool.grants},
+        }
+        for pool in pools
+    }
+
+
+def pool_args(deck: Deck, pool: PoolSection, after: Sequence[Resource]) -> SharedPoolArgs:
+    """A pool as the component takes it."""
+    size = (pool.nodes or 0) * gpus_per_node(pool.instance_types)
+    return SharedPoolArgs(
+        platform=deck.name,
+        pool=pool.name,
+        instance_types=pool.instance_types,
+        zone=pool.zone,
+        capacity=pool.capacity,
+        reservations=tuple(reservation_term(each) for each in pool.reservations),
+        nodes=pool.nodes,
+        max_gpus=pool.max_gpus or size,
+        topology=TOPOLOGY if pool.topology else None,
+        efa=pool.efa,
+        disk_gib=pool.disk_gib,
+        idle_minutes=pool.idle_minutes or IDLE_MINUTES,
+        max_node_hours=pool.max_node_hours,
+        drain_hours=pool.drain_hours,
+        volume_drivers=(EBS_DRIVER,),
+        ami_alias=deck.release.ami_alias,
+        node_role_name=deck.cluster("node_role_name"),
+        discovery_tag=deck.cluster("name"),
+        volumes_key_arn=deck.cluster("volumes_key_arn"),
+        tags=deck.tags,
+        after=after,
+    )
+
+
+def reservation_term(reservation: Reservation) -> ReservationTerm:
+    """How a reservation is chosen."""
+    return ReservationTerm(
+        id=reservation.id,
+        tags={tag.key: tag.value for tag in reservation.tags} or None,
+        owner_account=reservation.owner_account,
+    )
+
+
+def build_deadlines(deck: Deck, monitoring: Sequence[Resource]) -> None:
+    """Alerts before a reservation or a grant ends, where one does."""
+    ends = [
+        (each.kind, Deadline(pool=pool.name, at=seconds(moment(each.ends))))
+        for pool in deck.stack.pools
+        for each in pool.reservations
+        if each.ends
+    ]
+    grants = [
+        Deadline(pool=pool.name, at=seconds(end_of(day(grant.until))), stack=grant.stack)
+        for pool in deck.stack.pools
+        for grant in pool.grants
+        if grant.until
+    ]
+    if ends or grants:
+        Deadlines(
+            f"{deck.name}-deadlines",
+            DeadlinesArgs(
+                blocks=[deadline for kind, deadline in ends if kind == "capacity-block"],
+                reservations=[deadline for kind, deadline in ends if kind == "on-demand"],
+                grants=grants,
+                team=deck.stack.owner.team,
+                labels=deck.tags,
+                after=monitoring,
+            ),
+            deck.options(),
+        )
+
+
+def grants_of(name: str, stack: Platform) -> Grants:
+    """Whom the platform called `name` lets onto the nodes of its pools."""
+    stacks: dict[str, dict[str, str]] = {}
+    for pool in stack.pools:
+        for grant in pool.grants:
+            stacks.setdefault(grant.stack, {})[pool.name] = node_pool_name(name, pool.name)
+    return Grants(platform=name, stacks=stacks) if stacks else NO_GRANTS

@@ -1,0 +1,84 @@
+"""What a foundation offers for data: drivers, the network of Lustre, and the datasets that teams share."""
+
+from typing import Any
+
+from components.cluster.addons import DRIVERS
+from components.cluster.cluster import Cluster
+from components.data.dataset_policies import SharedDataset
+from components.data.lustre_network import LustreNetwork, LustreNetworkArgs
+from components.data.shared_datasets import (
+    SharedDatasets,
+    SharedDatasetsArgs,
+    class_bucket,
+    class_key_alias,
+)
+from components.network.network import Network
+from components.security.encryption_key import deletion_window_days
+from reference.names import physical_name
+from stacks.program.foundation_context import Ground
+from stacks.schema.security_level import endpoints_only
+
+LUSTRE = "fsx-lustre"
+
+
+def driver_addons(ground: Ground) -> tuple[str, ...]:
+    """The add-ons of the drivers that the foundation asks for."""
+    return tuple(DRIVERS[driver] for driver in ground.stack.storage.drivers)
+
+
+def build_storage(ground: Ground, network: Network, cluster: Cluster) -> dict[str, Any]:
+    """Declare the foundation's storage. Returns its outputs, which its platform passes on."""
+    section = ground.stack.storage
+    datasets = [
+        SharedDataset(
+            name=each.name, data_class=each.data_class, owner=each.owner, readers=tuple(sorted(each.readers))
+        )
+        for each in section.datasets
+    ]
+    if datasets:
+        SharedDatasets(
+            f"{ground.name}-datasets",
+            SharedDatasetsArgs(
+                account=ground.account,
+                stack=ground.name,
+                datasets=datasets,
+                noncurrent_days=section.noncurrent_days,
+                lustre=LUSTRE in section.drivers,
+                endpoints_only=endpoints_only(ground.stack),
+                deletion_window_days=deletion_window_days(ground.stack.environment),
+                protect=ground.protect,
+            ),
+            ground.options(),
+        )
+    storage: dict[str, Any] = {"drivers": sorted(section.drivers)}
+    if LUSTRE in section.drivers:
+        storage["lustre_security_group_id"] = build_lustre_network(ground, network, cluster).group_id
+    return {
+        "storage": storage,
+        "datasets": {each.name: dataset_output(ground, each) for each in datasets},
+    }
+
+
+def build_lustre_network(ground: Ground, network: Network, cluster: Cluster) -> LustreNetwork:
+    """The way between nodes and file systems."""
+    return LustreNetwork(
+        f"{ground.name}-lustre",
+        LustreNetworkArgs(
+            group_name=physical_name(ground.name, "lustre", limit=255),
+            vpc_id=network.vpc_id,
+            nodes_group_id=cluster.security_group_id,
+        ),
+        ground.options(),
+    )
+
+
+def dataset_output(ground: Ground, dataset: SharedDataset) -> dict[str, Any]:
+    """Where a dataset is, and whose it is."""
+    return {
+        "bucket": class_bucket(ground.account, ground.name, dataset.data_class),
+        "prefix": dataset.prefix,
+        "key_alias": class_key_alias(ground.name, dataset.data_class),
+        "data_class": dataset.data_class,
+        "owner": dataset.owner,
+        "readers": list(dataset.readers),
+    }

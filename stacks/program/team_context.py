@@ -1,0 +1,77 @@
+"""What every section of a team stack stands on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+import pulumi_kubernetes as k8s
+from pulumi import Output, ResourceOptions
+
+from components import labels
+from components.account import Account
+from reference.names import physical_name
+from stacks.program.protection import protected
+from stacks.program.providers import account, aws_provider, kubernetes_provider, tags_of
+from stacks.program.stack_references import Referenced
+from stacks.schema import Team
+
+KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A team stack's account, tags and platform. The team's namespace bears the stack's name."""
+
+    name: str
+    team: Team
+    account: Account
+    tags: Mapping[str, str]
+    platform: Referenced
+    aws: aws.Provider
+
+    @property
+    def protect(self) -> bool:
+        """Whether what holds state is protected."""
+        return protected(self.team)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of every Kubernetes object of the stack: its tags, and its name."""
+        return {**self.tags, labels.STACK: self.name}
+
+    @property
+    def key_alias(self) -> str:
+        """The alias of the team's key, known before the key exists."""
+        return physical_name(self.name, limit=KEY_ALIAS_LIMIT)
+
+    @property
+    def cluster_name(self) -> Output[str]:
+        """The EKS cluster of the platform."""
+        return self.platform.output("cluster", "name")
+
+    @property
+    def boundary_arn(self) -> Output[str]:
+        """The policy that bounds every role of the stack."""
+        return self.platform.output("identity", "team_boundary_arn")
+
+    def in_aws(self) -> ResourceOptions:
+        """The options of a component that lives in AWS alone."""
+        return ResourceOptions(providers=[self.aws])
+
+    def kubernetes(self) -> k8s.Provider:
+        """The provider of the platform's cluster. Make it once, where there is something to put there."""
+        return kubernetes_provider(self.platform.output("kubeconfig"))
+
+
+def team_site(name: str, team: Team) -> Site:
+    """The site of the team stack called `name`, on the platform that it names."""
+    tags = tags_of(name, team)
+    where = account(team.account)
+    return Site(
+        name=name,
+        team=team,
+        account=where,
+        tags=tags,
+        platform=Referenced(team.platform, "platform"),
+        aws=aws_provider(where, tags),
+    )

@@ -1,0 +1,257 @@
+"""The in-cluster half of a team stack: its namespace, training capacity, endpoints and their alerts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+from pulumi import Output, ResourceOptions
+
+from components.monitoring.notifications import Notifications
+from components.monitoring.routing import AlertRouting, AlertRoutingArgs
+from components.monitoring.slo import ServiceLevelObjective, SloArgs
+from components.platform.storage import EBS_DRIVER
+from components.registry.registry import Registry
+from components.security.encryption_key import EncryptionKey
+from components.serving.endpoint import Endpoint, EndpointArgs
+from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
+from components.training.pool import TrainingPool, TrainingPoolArgs
+from components.training.queue import Quota, TeamQueue, TeamQueueArgs
+from components.training.worker_names import WorkerNames, WorkerNamesArgs
+from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
+from stacks.program.grants import granted_quotas, with_granted
+from stacks.program.quotas import namespace_quota, promises
+from stacks.program.retraining import build_retraining
+from stacks.program.team_context import Site
+from stacks.program.tracking import build_tracking
+from stacks.schema.serving import Endpoint as EndpointSection
+from stacks.schema.serving import Serving
+from stacks.schema.training import Training
+
+Pools = Mapping[str, TrainingPool]
+
+
+def build_workspace(
+    site: Site, registry: Registry | None, topic: Notifications | None, key: EncryptionKey | None
+) -> dict[str, Any]:
+    """Declare everything that lives in the platform's cluster and return its outputs."""
+    provider = site.kubernetes()
+    pools = build_pools(site, provider)
+    granted = granted_quotas(site)
+    namespace = build_namespace(site, provider, pools, registry, granted)
+    outputs: dict[str, Any] = {"kubeconfig": site.platform.output("kubeconfig")}
+    if site.team.training:
+        outputs["queue"] = build_queue(site, provider, site.team.training, namespace, granted)
+    outputs |= build_tracking(site, provider, namespace, registry)
+    outputs |= build_retraining(site, provider, namespace, registry, key)
+    if topic:
+        AlertRouting(
+            site.name,
+            AlertRoutingArgs(
+                namespace=namespace.namespace,
+                topic_arn=topic.topic_arn,
+                region=site.account.region,
+                labels=site.labels,
+            ),
+            in_cluster(provider),
+        )
+    if site.team.serving:
+        outputs["endpoints"] = build_endpoints(site, provider, namespace, pools, registry)
+    if site.team.data:
+        file_systems = build_file_systems(site, registry, key) if registry and key else {}
+        outputs["volumes"] = build_volumes(site, namespace.namespace, file_systems, in_cluster(provider))
+    return outputs
+
+
+def in_cluster(provider: k8s.Provider) -> ResourceOptions:
+    """The options of a component that lives in the cluster alone."""
+    return ResourceOptions(providers=[provider])
+
+
+def build_pools(site: Site, provider: k8s.Provider) -> Pools:
+    """The team's own node pools by name, tagged so that the bill says whose they are."""
+    frozen = site.team.training is not None and site.team.training.frozen
+    return {
+        pool.name: TrainingPool(
+            f"{site.name}-{pool.name}",
+            TrainingPoolArgs(
+                stack=site.name,
+                pool=pool.name,
+                instance_types=pool.instance_types,
+                capacity=pool.capacity,
+                max_gpus=0 if frozen else pool.max_gpus,
+                zone=pool.zone,
+                efa=pool.efa,
+                disk_gib=pool.disk_gib,
+                idle_minutes=pool.idle_minutes,
+                max_node_hours=pool.max_node_hours,
+                drain_hours=pool.drain_hours,
+                volume_drivers=(EBS_DRIVER, *drivers(site.team.data)),
+                ami_alias=site.platform.output("nodes", "ami_alias"),
+                node_role_name=site.platform.output("nodes", "role_name"),
+                discovery_tag=site.platform.output("nodes", "discovery_tag"),
+                volumes_key_arn=site.platform.output("nodes", "volumes_key_arn"),
+                tags=site.tags,
+            ),
+            ResourceOptions(providers=[site.aws, provider]),
+        )
+        for pool in (site.team.training.pools if site.team.training else ())
+    }
+
+
+def build_namespace(
+    site: Site,
+    provider: k8s.Provider,
+    pools: Pools,
+    registry: Registry | None,
+    granted: Output[tuple[Quota, ...]] | None,
+) -> ServingNamespace:
+    """The team's namespace, between the nodes its pods run on and the pods themselves."""
+    serving = site.team.serving or Serving()
+    quota = namespace_quota(serving.quota, site.team.training, volumes_gib(site.team.data))
+    return ServingNamespace(
+        site.name,
+        ServingNamespaceArgs(
+            stack=site.name,
+            labels=site.labels,
+            kubernetes_version=site.platform.output("cluster", "kubernetes_version"),
+            quota=quota if granted is None else granted.apply(lambda found: with_granted(quota, found)),
+            vpc_cidr=site.platform.output("network", "vpc_cidr"),
+            monitoring_namespace=site.platform.output("monitoring", "namespace"),
+            nodes=list(pools.values()),
+            identities=list(registry.identities.values()) if registry else [],
+            protect=site.protect,
+        ),
+        in_cluster(provider),
+    )
+
+
+def build_queue(
+    site: Site,
+    provider: k8s.Provider,
+    training: Training,
+    namespace: ServingNamespace,
+    granted: Output[tuple[Quota, ...]] | None,
+) -> dict[str, Any]:
+    """The team's share of the platform's queues, and the names by which the pods of its jobs find each other."""
+    WorkerNames(
+        site.name,
+        WorkerNamesArgs(namespace=namespace.namespace, labels=site.labels),
+        in_cluster(provider),
+    )
+    queue = TeamQueue(
+        site.name,
+        TeamQueueArgs(
+            stack=site.name,
+            cohort=site.platform.output("queues", "cohort"),
+            weight=training.weight,
+            frozen=training.frozen,
+            quotas=own_quotas(site, training),
+            namespace=namespace.namespace,
+            granted=granted,
+        ),
+        in_cluster(provider),
+    )
+    return {
+        "name": queue.local_queue,
+        "namespace": namespace.namespace,
+        "cluster_queue": queue.cluster_queue,
+    }
+
+
+def own_quotas(site: Site, training: Training) -> tuple[Quota, ...]:
+    """What the queue may use of each class of the team's own nodes."""
+    return tuple(
+        Quota(
+            accelerator=promise.accelerator,
+            flavor=flavor(site, promise.accelerator),
+            guaranteed=promise.guaranteed,
+            borrowable=promise.borrowable,
+            lendable=promise.lendable,
+            efas=promise.efas,
+        )
+        for promise in promises(training)
+    )
+
+
+def flavor(site: Site, accelerator: str) -> Output[str]:
+    """The platform's flavor of an accelerator class."""
+    flavors: Output[Mapping[str, str]] = site.platform.output("queues", "flavors")
+    return flavors.apply(lambda found: offered(found, accelerator, site.team.platform))
+
+
+def offered(flavors: Mapping[str, str], accelerator: str, platform: str) -> str:
+    """One of a platform's flavors. Raises `pulumi.RunError` when it has none for the accelerator class."""
+    if accelerator not in flavors:
+        raise pulumi.RunError(
+            f"platform `{platform}` has no queue for `{accelerator}`, only for {', '.join(sorted(flavors))}: "
+            "add it to `queues.capacity` there"
+        )
+    return flavors[accelerator]
+
+
+def build_endpoints(
+    site: Site,
+    provider: k8s.Provider,
+    namespace: ServingNamespace,
+    pools: Pools,
+    registry: Registry | None,
+) -> dict[str, Any]:
+    """The team's endpoints and their promises; the address of each by name."""
+    urls: dict[str, Any] = {}
+    for endpoint in site.team.serving.endpoints if site.team.serving else ():
+        if registry is None:
+            raise pulumi.RunError(
+                f"endpoint `{endpoint.name}` serves from the models bucket: add `registry` to `{site.name}`"
+            )
+        args = endpoint_args(site, endpoint, namespace, pools, registry.models)
+        urls[endpoint.name] = Endpoint(endpoint.name, args, in_cluster(provider)).url
+        ServiceLevelObjective(
+            endpoint.name,
+            slo_args(site, endpoint, namespace),
+            in_cluster(provider),
+        )
+    return urls
+
+
+def endpoint_args(
+    site: Site, endpoint: EndpointSection, namespace: ServingNamespace, pools: Pools, models: str
+) -> EndpointArgs:
+    """An endpoint as the component takes it."""
+    resources, replicas = endpoint.resources, endpoint.replicas
+    return EndpointArgs(
+        stack=site.name,
+        namespace=namespace.namespace,
+        name=endpoint.name,
+        tier=endpoint.tier,
+        runtime=endpoint.model.runtime,
+        model_format=endpoint.model.format,
+        # The slash at the end: KServe loads every key that starts so, another model's `…-b` too without it.
+        model_uri=f"s3://{models}/{endpoint.model.path}/",
+        cpu=resources.cpu,
+        memory_gib=resources.memory_gib,
+        gpus=resources.gpus,
+        accelerator=pools[resources.pool].accelerator if resources.pool else None,
+        pool=resources.pool,
+        min_replicas=replicas.min,
+        max_replicas=replicas.max,
+        cpu_percent=replicas.cpu_percent,
+        service_account="server",
+        labels=site.labels,
+    )
+
+
+def slo_args(site: Site, endpoint: EndpointSection, namespace: ServingNamespace) -> SloArgs:
+    """An endpoint's promise, and who answers when it is broken."""
+    return SloArgs(
+        stack=site.name,
+        namespace=namespace.namespace,
+        endpoint=endpoint.name,
+        tier=endpoint.tier,
+        runtime=endpoint.model.runtime,
+        availability_percent=endpoint.slo.availability_percent,
+        min_requests_per_hour=endpoint.slo.min_requests_per_hour,
+        team=site.team.owner.team,
+        escalation=site.team.owner.escalation,
+        labels=site.labels,
+    )

@@ -1,0 +1,99 @@
+"""What the model says of a stack file, in the file's own words: the key, the rule, the value found."""
+
+import json
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from stacks.reading.fields import KINDS, choices, known_keys, rule
+from stacks.reading.problems import Keys, Problem, at, shown, spelled
+
+LONGEST_VALUE = 60
+
+
+def explain(error: ValidationError) -> Iterator[Problem]:
+    """Every problem that the model finds in a stack's sections, each said once and in full."""
+    errors = error.errors(include_url=False)
+    paths = {_path(found["loc"]) for found in errors}
+    for found in errors:
+        path = _path(found["loc"])
+        is_consequence = found["type"] == "too_short" and any(
+            other != path and other[: len(path)] == path for other in paths
+        )
+        if not is_consequence:
+            kind = str(found["loc"][0]) if found["loc"] else ""
+            yield at(*(path or ("kind",)), says=_sentence(kind, path, found))
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """`; did you mean …?` where a known word is close, else nothing."""
+    near = get_close_matches(word.lower(), known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in backticks: `a`, `b` or `c`."""
+    *first, last = (f"`{word}`" for word in words)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def value_shown(value: object) -> str:
+    """A value found, fit for a message: never more than a line of it."""
+    match value:
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return f"a list of {len(value)}"
+        case str():
+            return f'"{shown(value, limit=LONGEST_VALUE)}"'
+        case Decimal():
+            return shown(f"{value:f}", limit=LONGEST_VALUE)
+        case _:
+            return shown(json.dumps(value, default=str), limit=LONGEST_VALUE)
+
+
+def _sentence(kind: str, path: Keys, found: Any) -> str:
+    value, must = found["input"], rule(kind, path)
+    match found["type"]:
+        case "union_tag_not_found":
+            return f"is required: {listed(list(KINDS))}"
+        case "union_tag_invalid":
+            return _not_one_of(list(KINDS), value["kind"])
+        case "missing":
+            return f"is required: {must}"
+        case "json_invalid":
+            return "cannot be read with the rest of the config: it is nested too deep"
+        case "extra_forbidden":
+            return _unknown(kind, path)
+        case "literal_error" if words := choices(kind, path):
+            return _not_one_of(words, value)
+        case "model_type":
+            return f"must be a mapping of keys to values, got {value_shown(value)}"
+        case "tuple_type":
+            return f"must be a list of {must}, got {value_shown(value)}"
+    return f"must be {must}, got {value_shown(value)}"
+
+
+def _not_one_of(words: Sequence[str], value: object) -> str:
+    near = nearest(value, words) if isinstance(value, str) else ""
+    return f"must be {listed(words)}, got {value_shown(value)}{near}"
+
+
+def _unknown(kind: str, path: Keys) -> str:
+    *outer, key = path
+    prefix = "" if outer else "paved:"
+    known = [f"{prefix}{name}" for name in known_keys(kind, tuple(outer))]
+    near = get_close_matches(str(key).lower(), known_keys(kind, tuple(outer)), n=1)
+    place = f"`{spelled(tuple(outer))}`" if outer else f"a {kind} stack"
+    hint = (
+        f"; did you mean `{prefix}{near[0]}`?" if near else f": it has {', '.join(f'`{k}`' for k in known)}"
+    )
+    return f"is not a setting of {place}{hint}"
+
+
+def _path(loc: Keys) -> Keys:
+    """Where in the sections an error is. The first step of the model's own path is the kind of stack."""
+    return tuple(loc[1:])

@@ -1,0 +1,90 @@
+"""The keys of a stack file that are Pulumi's own, and the sections below `config` that are ours."""
+
+from collections.abc import Iterator
+
+from stacks.reading.explain import nearest
+from stacks.reading.fields import KINDS, known_keys
+from stacks.reading.problems import Keys, Problem, quoted_key
+from stacks.reading.yaml_source import Document, Node, Scalar, as_json, branches, spelled_source
+
+SECTION = "paved:"
+DEFAULT_PROVIDERS = "pulumi:disable-default-providers"
+ENCRYPTION = ("encryptionsalt", "encryptedkey", "secretsprovider")
+"""Top-level keys that Pulumi writes into a stack file by itself."""
+
+TOP = ("config", "environment", *ENCRYPTION)
+
+
+def file_sections(document: Document) -> dict[str, str] | None:
+    """The sections of a stack file as JSON texts; None where there is no `config` to hold them."""
+    config = document.root.get("config") if isinstance(document.root, dict) else None
+    if not isinstance(config, dict):
+        return None
+    return {key.removeprefix(SECTION): as_json(value) for key, value in config.items() if _is_section(key)}
+
+
+def key_problems(document: Document, shown_as: str) -> Iterator[Problem]:
+    """What is wrong with the keys that are Pulumi's own and not the model's."""
+    for path, message in _bad_keys(document.root):
+        line = document.lines.get(path)
+        yield Problem(path=path, message=message, file=shown_as, line=line)
+
+
+def _bad_keys(root: Node) -> Iterator[tuple[Keys, str]]:
+    if root == Scalar("null"):
+        yield (), "is empty: a stack file has a `config`"
+    elif not isinstance(root, dict):
+        yield (), "must be a mapping of keys to values"
+    else:
+        yield from _bad_top_keys(root)
+        config = root.get("config")
+        if isinstance(config, dict):
+            yield from _bad_config_keys(config)
+        else:
+            yield ("config",), "`config` is required: a mapping of `paved:` settings"
+
+
+def _bad_top_keys(root: dict[str, Node]) -> Iterator[tuple[Keys, str]]:
+    for key, value in root.items():
+        if key not in TOP:
+            hint = nearest(key, TOP) or ": settings go below `config`"
+            yield (key,), f"`{quoted_key(key)}` is not a key of a stack file{hint}"
+        if key in ENCRYPTION and not isinstance(value, Scalar):
+            yield (key,), f"`{key}` must be text: Pulumi writes it"
+        names = value if isinstance(value, list) else [value]
+        if key == "environment" and not all(
+            isinstance(name, Scalar) and name.json[0] == '"' for name in names
+        ):
+            yield (
+                (key,),
+                "`environment` must be a list of environments by name: values set here escape every check",
+            )
+
+
+def _bad_config_keys(config: dict[str, Node]) -> Iterator[tuple[Keys, str]]:
+    for key, value in config.items():
+        if not _is_section(key) and (message := _foreign(key, value)):
+            yield ("config", key), f"`{quoted_key(key)}` {message}"
+    for path, node in branches(config, ("config",)):
+        if isinstance(node, dict) and "secure" in node:
+            where = spelled_source(path)
+            yield path, f"`{where}` is a Pulumi secret: stack files hold none, keep it in Secrets Manager"
+
+
+def _is_section(key: str) -> bool:
+    return key.startswith(SECTION) and key != SECTION
+
+
+def _foreign(key: str, value: Node) -> str | None:
+    """What is wrong with a key of another namespace than `paved:`."""
+    if key == DEFAULT_PROVIDERS:
+        return None if value == [Scalar('"*"')] else 'must be ["*"]: every provider is the stack\'s own'
+    sections = sorted({name for kind in KINDS for name in known_keys(kind, ())})
+    namespace, _, name = key.rpartition(":")
+    if name in sections and namespace != "paved":
+        return f"is not a setting; did you mean `{SECTION}{name}`?"
+    if name and (near := nearest(key, [f"{SECTION}{section}" for section in sections])):
+        return f"is not a setting{near}"
+    if namespace in ("aws", "kubernetes"):
+        return "is not a setting: the provider follows from `paved:account`"
+    return f"is not a setting: settings start with `{SECTION}`"

@@ -1,0 +1,94 @@
+"""Reading a stack file: its text, its YAML, its keys, its typed sections. Every mistake in it is told at once."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stacks.reading.credentials import credential_lines
+from stacks.reading.file_keys import SECTION, file_sections, key_problems
+from stacks.reading.file_text import read_text, refused
+from stacks.reading.parse import CREDENTIAL, is_below, parse
+from stacks.reading.problems import ConfigError, Keys, Problem
+from stacks.reading.yaml_source import parse_yaml
+from stacks.schema import Stack
+
+FILE_NAME = re.compile(r"Pulumi\.(.+)\.yaml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackFile:
+    """A stack file that is valid: its name, its typed stack and where in the file each key is."""
+
+    name: str
+    shown_as: str
+    stack: Stack
+    sections: Mapping[str, str] = field(repr=False)
+    lines: Mapping[Keys, int] = field(repr=False)
+
+    @property
+    def pulumi_config(self) -> dict[str, str]:
+        """The configuration as Pulumi's engine hands it to a program: text is bare, all else is JSON."""
+        values = {section: (json.loads(text), text) for section, text in self.sections.items()}
+        return {
+            f"{SECTION}{s}": value if isinstance(value, str) else text for s, (value, text) in values.items()
+        }
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem with this file and the line of its key, or of the nearest key around it."""
+        return _placed(problem, self.shown_as, self.lines)
+
+
+def load(path: Path) -> Stack:
+    """The typed stack of one file. Raises ConfigError with every mistake in it."""
+    return read_stack_file(path).stack
+
+
+def read_stack_file(path: Path) -> StackFile:
+    """Read and check one stack file. Raises ConfigError with every mistake in it, in the order of its lines."""
+    shown_as = display(path)
+    match = FILE_NAME.fullmatch(path.name)
+    if match is None:
+        raise refused(shown_as, "is not named as a stack file: name it `Pulumi.<stack>.yaml`")
+    text = read_text(path, shown_as)
+    secret_lines = set(credential_lines(text))
+    document = parse_yaml(text, shown_as)
+    problems = [*document.problems, *key_problems(document, shown_as)]
+    sections = file_sections(document)
+    stack: Stack | None = None
+    try:
+        stack = parse(match[1], sections) if sections is not None else None
+    except ConfigError as error:
+        said = {problem.path for problem in problems}
+        found = [p for p in error.problems if not is_below(_in_file(p.path), said)]
+        problems += [_placed(problem, shown_as, document.lines) for problem in found]
+    problems = [p for p in problems if p.line not in secret_lines]
+    problems += [Problem(path=(), message=CREDENTIAL, file=shown_as, line=line) for line in secret_lines]
+    if problems or stack is None or sections is None:
+        raise ConfigError(sorted(problems, key=order))
+    return StackFile(name=match[1], shown_as=shown_as, stack=stack, sections=sections, lines=document.lines)
+
+
+def display(path: Path) -> str:
+    """A path as messages show it: below the working folder, or whole."""
+    whole = path.absolute()
+    here = Path.cwd()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+
+
+def order(problem: Problem) -> tuple[str, int, str]:
+    """Problems by file, line and text."""
+    return problem.file or "", problem.line or 0, problem.message
+
+
+def _in_file(path: Keys) -> Keys:
+    """The path in the file of a path in the sections."""
+    return ("config", f"{SECTION}{path[0]}", *path[1:]) if path else ("config",)
+
+
+def _placed(problem: Problem, shown_as: str, lines: Mapping[Keys, int]) -> Problem:
+    path = _in_file(problem.path)
+    while path and path not in lines:
+        path = path[:-1]
+    return problem.within(shown_as, lines.get(path))

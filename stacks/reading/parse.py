@@ -1,0 +1,78 @@
+"""Turning the sections of a stack into a typed stack: the one way in, from a file or from Pulumi's engine."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from pydantic import TypeAdapter, ValidationError
+
+from stacks.checks import stack_problems
+from stacks.reading.credentials import is_credential, names_credential
+from stacks.reading.explain import explain
+from stacks.reading.file_text import DEEPEST, LONGEST_LINE, unseen
+from stacks.reading.problems import ConfigError, Keys, Problem, at
+from stacks.schema import Stack
+
+CREDENTIAL = "holds what looks like a credential: take it out, revoke it, and keep it in Secrets Manager"
+
+_MODEL: TypeAdapter[Stack] = TypeAdapter(Stack)
+
+
+def parse(name: str, sections: Mapping[str, str]) -> Stack:
+    """The stack called `name`, whose sections are given as JSON texts.
+
+    Raises ConfigError with everything that the model and the rules of a single stack find wrong.
+    """
+    values = {section: json.loads(text) for section, text in sections.items()}
+    problems = list(_text_problems((), values))
+    whole = ",".join(f"{json.dumps(section)}:{text}" for section, text in sections.items())
+    try:
+        stack = _MODEL.validate_json(f"{{{whole}}}")
+    except ValidationError as error:
+        said = {problem.path for problem in problems}
+        problems += [p for p in explain(error) if not is_below(p.path, said)]
+    else:
+        if not problems:
+            problems += stack_problems(name, stack)
+    if problems:
+        raise ConfigError(problems)
+    return stack
+
+
+def is_below(path: Keys, others: set[Keys]) -> bool:
+    """Whether a path is one of the others or lies inside one: what is wrong there has been said."""
+    return any(path[:length] in others for length in range(len(path) + 1))
+
+
+def _text_problems(path: Keys, value: object) -> Iterator[Problem]:
+    """What is wrong with the texts of a value, whatever the model makes of it."""
+    if len(path) > DEEPEST:
+        yield at(*path[:2], says=f"is nested more than {DEEPEST} deep")
+        return
+    match value:
+        case None:
+            yield at(*path, says="has no value: give it one, or leave the key out")
+        case str() if says := _text_problem(value):
+            yield at(*path, says=says)
+        case list():
+            for position, item in enumerate(value):
+                yield from _text_problems((*path, position), item)
+        case dict():
+            for key, item in value.items():
+                yield from _entry_problems(path, key, item)
+
+
+def _entry_problems(path: Keys, key: str, value: object) -> Iterator[Problem]:
+    if unseen(key) or is_credential(key):
+        yield Problem(path=path, message="a key holds a character that a reader cannot see, or a credential")
+    elif names_credential(key):
+        yield at(*path, key, says=CREDENTIAL)
+    else:
+        yield from _text_problems((*path, key), value)
+
+
+def _text_problem(text: str) -> str | None:
+    if len(text) > LONGEST_LINE:
+        return f"has {len(text)} characters, at most {LONGEST_LINE} are read"
+    if found := unseen(text):
+        return f"has the character {found}, which a reader cannot see"
+    return CREDENTIAL if is_credential(text) else None

@@ -1,0 +1,214 @@
+"""Cost Explorer is asked for each dollar once, through boto3, and no page is paid for twice."""
+
+from datetime import date
+from decimal import Decimal
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from paved.billing.bill_line import Actuals, bill
+from paved.billing.cost_explorer import INSTANCES, read_cost_explorer, requests
+from paved.billing.cost_explorer_cache import Ledger
+from paved.billing.estimate import Estimate, StackEstimate
+from paved.billing.month import Month
+from paved.billing.rehearsed import rehearsed_actuals
+from paved.billing.report import report
+from paved.errors import BadInput, Refused
+from paved.rehearsal.memory import MemoryAws
+
+AS_OF = date(2026, 11, 21)
+NOVEMBER = Month.read("2026-11")
+
+
+@pytest.fixture
+def client():
+    return boto3.client("ce", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+
+
+def group(tag, what, amount, unit="USD"):
+    told = {"Amount": amount, "Unit": unit}
+    return {"Keys": [tag, what], "Metrics": {"UnblendedCost": told, "AmortizedCost": told}}
+
+
+def page(*groups, day="2026-11-02", token=None, estimated=False):
+    result = {
+        "TimePeriod": {"Start": day, "End": "2026-11-03"},
+        "Groups": list(groups),
+        "Estimated": estimated,
+    }
+    return {"ResultsByTime": [result], **({"NextPageToken": token} if token else {})}
+
+
+def answered(client, *pages, cache=None, as_of=AS_OF):
+    """A ledger whose client answers with these pages, and with nothing after them."""
+    stub = Stubber(client)
+    for each in pages:
+        stub.add_response("get_cost_and_usage", each)
+    stub.activate()
+    return Ledger(client=client, account="111122223333", as_of=as_of, cache=cache)
+
+
+EC2 = (group("service$vision-prod", "p5.48xlarge", "100.25"), group("service$gone", "NoInstanceType", "1"))
+NO_STACK = (("team$risk", "AmazonCloudWatch", "3"), ("team$", "Tax", "2"), ("team$", "EC2 - Other", "-0.75"))
+THREE = (
+    page(group("service$vision-prod", "Amazon Simple Storage Service", "10.5")),
+    page(*EC2, estimated=True),
+    page(*(group(*each) for each in NO_STACK)),
+)
+
+
+def test_three_queries_are_the_whole_bill(client):
+    ledger = answered(client, *THREE)
+    actuals = read_cost_explorer(ledger, NOVEMBER, AS_OF)
+    assert bill(actuals.charges) == Decimal("116.00")
+    assert ledger.asked == 3
+    assert ledger.cost == Decimal("0.03")
+    assert actuals.notes == ("Cost Explorer calls 1 days of the month estimated: AWS may restate them.",)
+
+
+def test_what_is_told_by_stack_instance_type_and_team_is_kept_apart(client):
+    charges = read_cost_explorer(answered(client, *THREE), NOVEMBER, AS_OF).charges
+    told = {(each.team, each.stack, each.service, each.instance_type, each.kind) for each in charges}
+    assert told == {
+        ("", "vision-prod", "Amazon Simple Storage Service", "", "usage"),
+        ("", "vision-prod", INSTANCES, "p5.48xlarge", "usage"),
+        ("", "gone", INSTANCES, "", "usage"),
+        ("risk", "", "AmazonCloudWatch", "", "usage"),
+        ("", "", "Tax", "", "once"),
+        ("", "", "EC2 - Other", "", "once"),
+    }
+
+
+def test_the_queries_divide_the_bill_and_overlap_nowhere():
+    filters = {about: request["Filter"] for about, request in requests(NOVEMBER, AS_OF).items()}
+    absent = {"Tags": {"Key": "service", "MatchOptions": ["ABSENT"]}}
+    instance = {"Dimensions": {"Key": "SERVICE", "Values": [INSTANCES]}}
+    assert filters["untagged"] == absent
+    assert filters["instances"] == {"And": [{"Not": absent}, instance]}
+    assert filters["services"] == {"And": [{"Not": absent}, {"Not": instance}]}
+
+
+def test_a_query_ends_with_the_day_of_the_report_or_the_month():
+    (period,) = {tuple(each["TimePeriod"].values()) for each in requests(NOVEMBER, AS_OF).values()}
+    assert period == ("2026-10-01", "2026-11-22")
+    (period,) = {tuple(each["TimePeriod"].values()) for each in requests(NOVEMBER, date(2027, 1, 9)).values()}
+    assert period == ("2026-10-01", "2026-12-01")
+
+
+def test_all_pages_of_a_query_are_read(client):
+    first = page(group("service$vision-prod", "AmazonCloudWatch", "1"), token="more")
+    ledger = answered(client, first, THREE[0], page(), page())
+    assert bill(read_cost_explorer(ledger, NOVEMBER, AS_OF).charges) == Decimal("11.50")
+    assert ledger.asked == 4
+
+
+def test_a_page_is_paid_for_once_a_day(client, tmp_path):
+    first = read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
+    ledger = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path)
+    assert read_cost_explorer(ledger, NOVEMBER, AS_OF) == first
+    assert (ledger.asked, ledger.kept) == (0, 3)
+
+
+def test_tomorrow_is_another_answer_until_the_month_is_invoiced(client, tmp_path):
+    later = date(2026, 12, 11)
+    read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
+    ledger = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path, as_of=later)
+    read_cost_explorer(ledger, NOVEMBER, later)
+    assert ledger.asked == 3
+    ledger = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path, as_of=date(2027, 2, 1))
+    read_cost_explorer(ledger, NOVEMBER, date(2027, 2, 1))
+    assert ledger.asked == 0
+
+
+@pytest.mark.parametrize("broken", ["", "[]", "{", '{"asked_on": "never", "pages": []}'])
+def test_a_cache_that_cannot_be_read_is_none(client, tmp_path, broken):
+    read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
+    for path in tmp_path.iterdir():
+        path.write_text(broken, encoding="utf-8")
+    ledger = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path)
+    assert bill(read_cost_explorer(ledger, NOVEMBER, AS_OF).charges) == 116
+
+
+@pytest.mark.parametrize(("amount", "unit"), [("NaN", "USD"), ("lots", "USD"), ("1", "EUR")])
+def test_what_is_no_amount_of_dollars_is_refused(client, amount, unit):
+    ledger = answered(client, page(group("service$x", "AmazonCloudWatch", amount, unit)))
+    with pytest.raises(BadInput, match="Cost Explorer tells"):
+        read_cost_explorer(ledger, NOVEMBER, AS_OF)
+
+
+def test_a_no_of_aws_is_told_with_what_the_caller_needs(client):
+    stub = Stubber(client)
+    stub.add_client_error("get_cost_and_usage", "AccessDeniedException", "not authorized")
+    stub.activate()
+    with pytest.raises(Refused, match="AccessDeniedException: not authorized") as refused:
+        read_cost_explorer(Ledger(client=client, account="1", as_of=AS_OF, cache=None), NOVEMBER, AS_OF)
+    assert "ce:GetCostAndUsage" in refused.value.hint
+
+
+def test_a_closed_month_without_cost_is_refused(client):
+    with pytest.raises(BadInput, match="tells of no cost in 2026-11"):
+        read_cost_explorer(answered(client, page(), page(), page()), NOVEMBER, date(2027, 1, 9))
+
+
+ESTIMATE = Estimate(
+    prices_as_of="2026-07-20",
+    stacks={
+        "vision-prod": StackEstimate(
+            floor=Decimal(10),
+            expected=Decimal("30150.00"),
+            ceiling=Decimal(99999),
+            areas={"GPU nodes": Decimal(30000), "Models and data": Decimal(150)},
+        ),
+        "foundation-prod": StackEstimate(
+            floor=Decimal(900), expected=Decimal(900), ceiling=Decimal(900), areas={"Network": Decimal(900)}
+        ),
+    },
+)
+
+
+def test_rehearsed_actuals_come_through_cost_explorer_and_near_the_estimate(owners):
+    actuals = rehearsed_actuals(ESTIMATE, owners, NOVEMBER, date(2026, 12, 31))
+    made = report(NOVEMBER, date(2026, 12, 31), actuals, owners, estimate=ESTIMATE)
+    assert actuals.rehearsed
+    assert abs(made.bill / 31050 - 1) < Decimal("0.02")
+    line = next(line for line in made.teams.lines if line.label == "vision")
+    assert line.estimate == Decimal("30150.00")
+    assert {cell.area for cell in made.amounts} == {"GPU nodes", "Models and data", "Network"}
+
+
+def test_rehearsed_actuals_are_the_same_every_time(owners):
+    first, second = (rehearsed_actuals(ESTIMATE, owners, NOVEMBER, AS_OF) for _ in range(2))
+    assert first == second
+
+
+def test_an_account_is_asked_as_whoever_is_signed_in(tmp_path, monkeypatch):
+    from paved.billing.account import account_ledger, page_cache
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with MemoryAws():
+        ledger = account_ledger(AS_OF, page_cache())
+        assert read_cost_explorer(ledger, NOVEMBER, AS_OF).charges == ()
+    assert ledger.account == "123456789012"
+    assert len(list((tmp_path / "paved" / "cost-explorer").iterdir())) == 3
+
+
+def test_without_credentials_no_account_is_asked(tmp_path, monkeypatch):
+    from paved.billing.account import account_ledger
+
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(BadInput, match="no account can be asked"):
+        account_ledger(AS_OF, tmp_path)
+
+
+def test_a_first_month_is_forecast_by_the_estimate_between_floor_and_ceiling(owners):
+    nothing = Actuals(source="test", currency="USD", payer="1", rows=0, charges=())
+    made = report(NOVEMBER, date(2026, 11, 1), nothing, owners, estimate=ESTIMATE)
+    assert (made.forecast.amount, made.forecast.low, made.forecast.high) == (31050, 910, 100899)
+    assert made.forecast.basis == "estimate"
+    assert sum(line.forecast for line in made.areas.lines) == 31050
+    assert next(line.forecast for line in made.teams.lines if line.label == "vision") == 30150

@@ -1,0 +1,100 @@
+"""What may not be: more than approved, more than budgeted, gone before anybody is told."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pricing.estimate import estimate
+from pricing.guard import Limits, above_budget, above_ceiling, estimated, hours_to_burn, spoken
+from pricing.savings import SavingsPlan, savings
+from pricing.usage import PoolWork, Usage
+
+WORK = Usage(pools={"gpu": PoolWork(hours=Decimal(365), gpus=Decimal(32))})
+
+
+@pytest.fixture(scope="session")
+def priced(rates, pool):
+    """A pool of 32 GPUs at 50 an hour for 8, half of the month: 73000 of 146000, and volumes of 32."""
+
+    def of(usage=WORK, types=("p5.48xlarge",), **options):
+        return estimate("test", pool(types=types), rates(**options), usage)
+
+    return of
+
+
+def judged(priced, *, approved="1000000", monthly="1000000"):
+    totals = {figure: getattr(priced.total, figure) for figure in ("expected", "ceiling")}
+    limits = Limits(approved_ceiling_usd=Decimal(approved), monthly_usd=Decimal(monthly))
+    return estimated(priced, totals, limits)
+
+
+def test_what_is_within_its_limits_may_be(priced):
+    cost = judged(priced(), approved="146032", monthly="73016")
+    assert [*above_ceiling(cost), *above_budget(cost)] == []
+    assert cost.unpriced == {}
+
+
+def test_a_ceiling_above_what_was_approved_names_the_amount_and_the_pool(priced):
+    (said,) = above_ceiling(judged(priced(), approved="146031.99"))
+    assert "146,032.00 USD a month, 0.01 more than the 146,031.99" in said
+    assert "(gpu alone is 146,000.00)" in said
+
+
+def test_expected_work_above_the_budget_is_refused(priced):
+    (said,) = above_budget(judged(priced(), monthly="73015.99"))
+    assert "73,016.00 USD a month, 0.01 more" in said
+
+
+def test_a_budget_that_lasts_less_than_a_day_is_refused(priced):
+    # 146032 in 730 h is 200.04 an hour: 4801.05 lasts 24 h.
+    idle = priced(usage=Usage(pools={"gpu": PoolWork(hours=Decimal(0), gpus=Decimal(0))}))
+    assert list(above_budget(judged(idle, monthly="4801.06"))) == []
+    (said,) = above_budget(judged(idle, monthly="4801.00"))
+    assert "spent in 23 h 59 min" in said
+
+
+def test_without_limits_nothing_is_above_them(priced):
+    cost = estimated(priced(), {"expected": Decimal(1), "ceiling": Decimal(1)}, None)
+    assert [*above_ceiling(cost), *above_budget(cost)] == []
+
+
+def test_without_a_price_there_is_no_total_and_another_type_may_have_one(priced):
+    (said,) = judged(priced(types=("p5e.48xlarge",))).unpriced.values()
+    assert "no price of p5e.48xlarge" in said
+    assert "`paved prices refresh --out prices/`" in said
+    assert said.endswith("or choose what has a price")
+
+
+def test_a_price_that_is_too_old_is_read_anew_whatever_the_type(priced):
+    ((urn, said),) = judged(priced(as_of=date(2030, 1, 1))).unpriced.items()
+    assert urn.endswith("::gpu")
+    assert "more than 180 days ago" in said
+    assert said.endswith("`--prices prices/` plans with them")
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "monthly", "hours", "words"),
+    [("7300", "73", "7.3", "7 h 18 min"), ("7300", "730", "73", "3 d 1 h"), ("730", "730", None, None)],
+)
+def test_time_to_burn(ceiling, monthly, hours, words):
+    found = hours_to_burn(Decimal(ceiling), Decimal(monthly))
+    assert found == (Decimal(hours) if hours else None)
+    if found:
+        assert spoken(found) == words
+
+
+def test_a_savings_plan_is_paid_in_any_case_and_covers_what_runs(priced):
+    # 75 an hour at 25% off covers 100 an hour on demand; the pool runs at 200 an hour for 365 h.
+    found = savings(priced(), SavingsPlan(hourly_usd=Decimal(75), percent=Decimal(25)))
+    assert found.commitment == Decimal("54750.00")
+    assert found.covered["floor"] == 0
+    assert found.covered["expected"] == Decimal("36500.00")
+    assert found.covered["ceiling"] == Decimal("73000.00")
+    assert found.total["expected"] == Decimal("73016.00") - 36500 + 54750
+    assert found.total["ceiling"] == Decimal("146032.00") - 73000 + 54750
+
+
+def test_a_savings_plan_covers_no_more_than_there_is(priced):
+    found = savings(priced(), SavingsPlan(hourly_usd=Decimal(750), percent=Decimal(25)))
+    assert found.covered["ceiling"] == Decimal("146000.00")  # volumes are not covered

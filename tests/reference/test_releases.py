@@ -1,0 +1,48 @@
+from dataclasses import FrozenInstanceError
+from datetime import date
+
+import pytest
+
+from components.charts import CHARTS
+from reference.releases import release, releases
+
+
+def test_an_unknown_release_is_refused():
+    with pytest.raises(KeyError):
+        release("2026.10")
+
+
+def test_releases_come_oldest_first():
+    names = [row.name for row in releases()]
+    assert names == sorted(names)
+    assert "2026.11" in names
+
+
+@pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
+def test_a_release_pins_every_chart_and_no_other(row):
+    assert sorted(row.charts) == sorted(chart.name for chart in CHARTS)
+
+
+@pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
+def test_an_image_alias_is_pinned_to_a_day(row):
+    family, _, version = row.ami_alias.partition("@v")
+    assert family == "al2023"
+    assert date.fromisoformat(version)
+
+
+@pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
+def test_a_release_is_compiled_before_its_kubernetes_is_out_of_support(row):
+    assert row.as_of < row.standard_support_ends < row.extended_support_ends
+
+
+@pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
+def test_a_cluster_has_what_its_pods_cannot_do_without(row):
+    assert {"coredns", "eks-pod-identity-agent", "kube-proxy", "metrics-server", "vpc-cni"} <= set(row.addons)
+
+
+def test_a_release_cannot_be_changed():
+    row = release("2026.11")
+    with pytest.raises(FrozenInstanceError):
+        row.kubernetes = "1.36"
+    with pytest.raises(TypeError):
+        row.charts["kueue"] = "0.20.0"

@@ -1,0 +1,165 @@
+import pytest
+
+from stacks.checks.endpoints import (
+    ENDPOINT_RULES,
+    a_replica_fits_a_node,
+    a_rollout_has_a_gpu_to_start_on,
+    endpoints_have_models_and_alerts,
+    endpoints_have_names_of_their_own,
+    endpoints_run_on_gpus,
+    gpus_come_from_a_pool,
+    one_failure_alerts_nobody,
+    replicas_have_a_range,
+    runtime_loads_the_format,
+    the_namespace_holds_its_endpoints,
+    tier_1_is_not_on_spot_alone,
+)
+
+ENDPOINT = "serving.endpoints.0"
+RESOURCES = f"{ENDPOINT}.resources"
+
+
+@pytest.mark.parametrize("rule", ENDPOINT_RULES)
+def test_a_good_endpoint_and_none_pass(valid, says, rule):
+    assert says(rule, valid.team()) == []
+    assert says(rule, valid.team({"serving": valid.absent})) == []
+
+
+def test_an_endpoint_has_a_name_of_its_own(valid, says):
+    endpoint = valid.data("vision-prod")["serving"]["endpoints"][0]
+    assert says(
+        endpoints_have_names_of_their_own, valid.team({"serving.endpoints": [endpoint, endpoint]})
+    ) == ["`serving.endpoints[1].name` is `defect-detector`, as entry 1 of the list is: keep one"]
+
+
+def test_an_endpoint_needs_a_registry_and_monitoring(valid, says):
+    team = valid.team({"registry": valid.absent, "monitoring": valid.absent})
+    assert says(endpoints_have_models_and_alerts, team) == [
+        "`paved:registry` is required with `serving.endpoints`: their models are loaded from its bucket",
+        "`paved:monitoring` is required with `serving.endpoints`: it says who hears of their alerts",
+    ]
+    without = valid.team({"registry": valid.absent, "monitoring": valid.absent, "serving.endpoints": []})
+    assert says(endpoints_have_models_and_alerts, without) == []
+
+
+@pytest.mark.parametrize(
+    ("runtime", "model_format", "able"),
+    [("mlserver", "onnx", "triton"), ("mlserver", "tensorrt", "triton"), ("triton", "lightgbm", "mlserver")],
+)
+def test_a_runtime_loads_its_format(valid, says, runtime, model_format, able):
+    model = {f"{ENDPOINT}.model.runtime": runtime, f"{ENDPOINT}.model.format": model_format}
+    assert says(runtime_loads_the_format, valid.team(model)) == [
+        f"`serving.endpoints[0].model.runtime` must be `{able}` for the format `{model_format}`, got `{runtime}`"
+    ]
+    assert says(runtime_loads_the_format, valid.team({**model, f"{ENDPOINT}.model.runtime": able})) == []
+
+
+@pytest.mark.parametrize(
+    ("resources", "message"),
+    [
+        ({"gpus": 2}, "pool` is required for 2 GPUs: the name of one of `training.pools`"),
+        ({"pool": "l40s"}, "gpus` must be 1 or more on the pool `l40s`, got 0"),
+        (
+            {"pool": "l40", "gpus": 1},
+            "pool` must name one of `training.pools`, got `l40`; did you mean `l40s`?",
+        ),
+    ],
+)
+def test_gpus_and_a_pool_come_together(valid, says, resources, message):
+    team = valid.team({RESOURCES: {"cpu": 4, "memory_gib": 8, **resources}})
+    assert says(gpus_come_from_a_pool, team) == [f"`serving.endpoints[0].resources.{message}"]
+
+
+def test_an_endpoint_runs_on_no_neuron_device(valid, says):
+    team = valid.team({"training.pools.1.instance_types": ["inf2.8xlarge"]})
+    assert says(endpoints_run_on_gpus, team) == [
+        "`serving.endpoints[0].resources.pool` is `l40s`, of class `inferentia2`: the model servers run on GPUs or none"
+    ]
+
+
+def test_an_endpoint_may_run_without_gpus(valid, says):
+    assert says(gpus_come_from_a_pool, valid.team({RESOURCES: {"cpu": 4, "memory_gib": 8}})) == []
+
+
+@pytest.mark.parametrize(
+    ("resources", "found"),
+    [
+        ({"gpus": 8}, "8 GPUs, 8 vCPUs and 32 GiB"),
+        ({"cpu": 48}, "1 GPUs, 48 vCPUs and 32 GiB"),
+        ({"memory_gib": 350}, "1 GPUs, 8 vCPUs and 350 GiB"),
+    ],
+)
+def test_a_replica_fits_a_node_of_its_pool(valid, says, resources, found):
+    team = valid.team({f"{RESOURCES}.{key}": value for key, value in resources.items()})
+    assert says(a_replica_fits_a_node, team) == [
+        "`serving.endpoints[0].resources` must fit one node of pool `l40s`: the largest, g6e.12xlarge, leaves "
+        f"4 GPUs, 47 vCPUs and 345 GiB, got {found}"
+    ]
+
+
+def test_a_replica_may_take_all_a_node_leaves(valid, says):
+    most = {"gpus": 4, "cpu": 47, "memory_gib": 345}
+    team = valid.team({f"{RESOURCES}.{key}": value for key, value in most.items()})
+    assert says(a_replica_fits_a_node, team) == []
+
+
+def test_replicas_are_a_range(valid, says):
+    assert says(replicas_have_a_range, valid.team({f"{ENDPOINT}.replicas.max": 1})) == [
+        "`serving.endpoints[0].replicas.max` must be at least `min`, which is 2, got 1"
+    ]
+
+
+def test_replicas_may_be_one_number(valid, says):
+    assert says(replicas_have_a_range, valid.team({f"{ENDPOINT}.replicas.max": 2})) == []
+
+
+def test_tier_1_has_two_replicas(valid, says):
+    assert says(replicas_have_a_range, valid.team({f"{ENDPOINT}.replicas.min": 1})) == [
+        "`serving.endpoints[0].replicas.min` must be at least 2 for tier 1, got 1"
+    ]
+    lower = {f"{ENDPOINT}.replicas.min": 1, f"{ENDPOINT}.tier": 2}
+    assert says(replicas_have_a_range, valid.team(lower)) == []
+
+
+def test_tier_1_is_not_on_spot_alone(valid, says):
+    spot = {"training.pools.1.capacity": ["spot"]}
+    assert says(tier_1_is_not_on_spot_alone, valid.team(spot)) == [
+        "`serving.endpoints[0].resources.pool` is `l40s`, which is spot only: tier 1 needs on-demand capacity"
+    ]
+    assert says(tier_1_is_not_on_spot_alone, valid.team({**spot, f"{ENDPOINT}.tier": 2})) == []
+
+
+@pytest.mark.parametrize(("key", "needed"), [("cpu", 64), ("memory_gib", 256), ("pods", 8)])
+def test_the_namespace_holds_its_endpoints_at_their_most(valid, says, key, needed):
+    exact = {"serving.quota": {"cpu": 64, "memory_gib": 256, "pods": 8}}
+    assert says(the_namespace_holds_its_endpoints, valid.team(exact)) == []
+    assert says(
+        the_namespace_holds_its_endpoints, valid.team({**exact, f"serving.quota.{key}": needed - 1})
+    ) == [
+        f"`serving.quota.{key}` must be at least {needed}, what the endpoints request at their most, "
+        f"got {needed - 1}"
+    ]
+
+
+def test_the_traffic_floor_is_above_what_one_failure_would_burn(valid, says):
+    low = valid.team({f"{ENDPOINT}.slo": {"availability_percent": 99.95, "min_requests_per_hour": 138}})
+    assert says(one_failure_alerts_nobody, low) == [
+        "`serving.endpoints[0].slo.min_requests_per_hour` must be at least 139 for 99.95 %, "
+        "or one failed request alerts, got 138"
+    ]
+    enough = valid.team({f"{ENDPOINT}.slo": {"availability_percent": 99.95, "min_requests_per_hour": 139}})
+    assert says(one_failure_alerts_nobody, enough) == []
+
+
+@pytest.mark.parametrize(("most", "messages"), [(15, 0), (16, 1)])
+def test_a_rollout_starts_one_replica_more_than_the_most(valid, says, most, messages):
+    team = valid.team({f"{ENDPOINT}.replicas.max": most})
+    found = says(a_rollout_has_a_gpu_to_start_on, team)
+    assert len(found) == messages
+    assert (
+        found
+        == [
+            "`serving.endpoints[0].replicas.max` must leave room for a rollout: one more than 16 replicas takes 17 "
+            "GPUs of the pool `l40s`, which has at most 16"
+        ][:messages]
+    )

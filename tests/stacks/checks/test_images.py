@@ -1,0 +1,55 @@
+from stacks.checks.images import (
+    a_registry_is_configured_once,
+    signatures_can_be_made,
+    signers_are_named_once,
+)
+
+
+def organisation(valid, signers, required):
+    return valid.organisation(
+        foundation_prod=valid.foundation({"images": {"signers": signers}}),
+        platform_prod=valid.platform({"signatures": {"required": required}}),
+    )
+
+
+def test_a_platform_of_signed_images_has_somebody_who_signs(valid, says):
+    assert says(signatures_can_be_made, organisation(valid, [], True)) == [
+        "foundation-prod: `images.signers` must name a role of CI: on `platform-prod` only signed images "
+        "run, and nobody could sign one"
+    ]
+
+
+def test_signers_suffice(valid, says):
+    assert says(signatures_can_be_made, organisation(valid, ["ci"], True)) == []
+
+
+def test_nobody_signs_where_nothing_asks_for_it(valid, says):
+    assert says(signatures_can_be_made, organisation(valid, [], False)) == []
+
+
+def test_a_signer_stands_once(valid, says):
+    assert len(says(signers_are_named_once, valid.foundation({"images": {"signers": ["ci", "ci"]}}))) == 1
+    assert says(signers_are_named_once, valid.foundation({"images": {"signers": ["ci", "cd"]}})) == []
+
+
+def two(valid, **second):
+    return valid.organisation(foundation_prod=valid.foundation(), foundation_two=valid.foundation(second))
+
+
+def test_two_foundations_of_an_account_and_region_would_undo_each_other(valid, says):
+    region = valid.foundation().account.region
+    account = valid.foundation().account.id
+    assert says(a_registry_is_configured_once, two(valid)) == [
+        f"foundation-prod: `images.scanning` must be `elsewhere` here or in `foundation-two`: both configure the "
+        f"registry of {account} in {region}",
+        f"foundation-two: `images.scanning` must be `elsewhere` here or in `foundation-prod`: both configure the "
+        f"registry of {account} in {region}",
+    ]
+
+
+def test_one_of_two_foundations_configures_the_registry(valid, says):
+    assert says(a_registry_is_configured_once, two(valid, images={"scanning": "elsewhere"})) == []
+
+
+def test_another_account_has_a_registry_of_its_own(valid, says):
+    assert says(a_registry_is_configured_once, two(valid, **{"account.id": "999900001111"})) == []

@@ -1,0 +1,33 @@
+from stacks.checks.platform import classes_are_listed_once, families_are_known
+
+
+def test_classes_are_listed_once(valid, says):
+    assert says(classes_are_listed_once, valid.platform()) == []
+    changes = {
+        "queues.capacity.1.accelerator": "h100",
+        "queues.frameworks": ["ray", "ray"],
+        "tenancy.data_classes": ["public", "public"],
+    }
+    assert says(classes_are_listed_once, valid.platform(changes)) == [
+        "`queues.capacity[1].accelerator` is `h100`, as entry 1 of the list is: keep one",
+        "`tenancy.data_classes[1]` is `public`, as entry 1 of the list is: keep one",
+        "`queues.frameworks[1]` is `ray`, as entry 1 of the list is: keep one",
+    ]
+
+
+def test_general_nodes_are_of_known_x86_families(valid, says):
+    assert says(families_are_known, valid.platform()) == []
+    families = ["m7i", "m7g", "g5", "m8", "m7i"]
+    assert says(families_are_known, valid.platform({"nodes.instance_families": families})) == [
+        "`nodes.instance_families[4]` is `m7i`, as entry 1 of the list is: keep one",
+        "`nodes.instance_families[1]` is `m7g`, which is not a known x86 family without GPUs; did you mean `m7i`?",
+        "`nodes.instance_families[2]` is `g5`, which is not a known x86 family without GPUs",
+        "`nodes.instance_families[3]` is `m8`, which is not a known x86 family without GPUs",
+    ]
+
+
+def test_general_nodes_are_offered_in_the_region(valid, says):
+    changes = {"nodes.instance_families": ["m7i"], "account.region": "us-east-9"}
+    assert says(families_are_known, valid.platform(changes)) == [
+        "`nodes.instance_families[0]` is `m7i`, which us-east-9 does not offer"
+    ]

@@ -1,0 +1,55 @@
+import pytest
+
+from stacks.checks.quota import (
+    QUOTA_RULES,
+    endpoints_fit_their_pool,
+    every_pool_is_used,
+    gpus_of_endpoints,
+    promises_fit_their_pool,
+    quota_is_of_a_pool,
+)
+
+
+@pytest.mark.parametrize("rule", QUOTA_RULES)
+def test_a_good_quota_and_none_pass(valid, says, rule):
+    assert says(rule, valid.team()) == []
+    assert says(rule, valid.team({"training": valid.absent, "serving": valid.absent})) == []
+
+
+def test_a_quota_is_of_one_pool_that_exists(valid, says):
+    quota = [{"pool": "h10", "gpus": 1}, {"pool": "l40s", "gpus": 1}, {"pool": "l40s", "gpus": 2}]
+    assert says(quota_is_of_a_pool, valid.team({"training.quota": quota})) == [
+        "`training.quota[2].pool` is `l40s`, as entry 2 of the list is: keep one",
+        "`training.quota[0].pool` must name one of `training.pools`, got `h10`; did you mean `h100`?",
+    ]
+
+
+def test_a_quota_is_at_most_what_its_pool_runs(valid, says):
+    assert says(promises_fit_their_pool, valid.team({"training.quota.0.gpus": 33})) == [
+        "`training.quota[0].gpus` must be at most what pool `h100` runs, 32, got 33"
+    ]
+
+
+def test_a_quota_leaves_room_for_the_endpoints(valid, says):
+    assert says(promises_fit_their_pool, valid.team({"training.quota.1.gpus": 9})) == [
+        "`training.quota[1].gpus` must be at most what pool `l40s` runs, 16 beside 8 of endpoints at their most, "
+        "got 9"
+    ]
+
+
+def test_a_pool_without_quota_holds_its_endpoints(valid, says):
+    changes = {"training.quota": [{"pool": "h100", "gpus": 32}], "training.pools.1.max_gpus": 4}
+    assert says(endpoints_fit_their_pool, valid.team({**changes, "training.pools.1.max_gpus": 8})) == []
+    assert says(endpoints_fit_their_pool, valid.team(changes)) == [
+        "`training.pools[1].max_gpus` must hold the 8 GPUs of its endpoints at their most, got 4"
+    ]
+
+
+def test_a_pool_that_nothing_uses_is_refused(valid, says):
+    assert says(every_pool_is_used, valid.team({"training.quota": [{"pool": "l40s", "gpus": 8}]})) == [
+        "`training.pools[0].name` is `h100`, which no quota and no endpoint uses: add one to `training.quota`"
+    ]
+
+
+def test_the_gpus_of_endpoints_are_those_of_every_replica(valid):
+    assert gpus_of_endpoints(valid.team({"serving.endpoints.0.resources.gpus": 2})) == {"l40s": 16}

@@ -1,0 +1,106 @@
+import pytest
+
+from stacks.checks.organisation import Organisation
+from stacks.checks.stack_references import (
+    BASE_RULES,
+    bases_agree,
+    bases_exist,
+    nothing_stands_on_what_retires,
+    regulated_data_is_logged,
+    tenants_are_admitted,
+)
+
+
+@pytest.mark.parametrize("rule", BASE_RULES)
+def test_good_stacks_pass(valid, says, rule):
+    assert says(rule, valid.organisation()) == []
+
+
+def test_a_base_exists(valid, says):
+    organisation = valid.organisation(
+        vision_prod=valid.team({"platform": "platform-prd"}),
+        platform_prod=valid.platform({"foundation": "somewhere-else-entirely"}),
+    )
+    assert says(bases_exist, organisation) == [
+        "platform-prod: `paved:foundation` is `somewhere-else-entirely`, which is no stack of the folder; "
+        "take `foundation-prod`",
+        "vision-prod: `paved:platform` is `platform-prd`, which is no stack of the folder; "
+        "did you mean `platform-prod`?",
+    ]
+
+
+def test_a_base_is_of_the_right_kind(valid, says):
+    team = valid.team({"platform": "foundation-prod"})
+    assert says(bases_exist, valid.organisation(vision_prod=team)) == [
+        "vision-prod: `paved:platform` is `foundation-prod`, a foundation stack; take `platform-prod`"
+    ]
+
+
+def test_a_base_with_mistakes_of_its_own_is_not_said_to_be_missing(valid, says):
+    organisation = Organisation(stacks={"vision-prod": valid.team()}, unreadable=frozenset({"platform-prod"}))
+    assert says(bases_exist, organisation) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "wanted", "found"),
+    [
+        ({"account.id": "999999999999"}, "account.id", "111122223333", "999999999999"),
+        ({"account.region": "us-east-2"}, "account.region", "us-east-1", "us-east-2"),
+        ({"account.partition": "aws-cn"}, "account.partition", "aws", "aws-cn"),
+        ({"environment": "dev"}, "paved:environment", "prod", "dev"),
+    ],
+)
+def test_a_stack_is_where_its_base_is(valid, says, change, key, wanted, found):
+    assert says(bases_agree, valid.organisation(vision_prod=valid.team(change))) == [
+        f"vision-prod: `{key}` must be {wanted}, as `platform-prod` has it, got {found}"
+    ]
+    platform = valid.organisation(platform_prod=valid.platform(change), vision_prod=None)
+    assert says(bases_agree, platform) == [
+        f"platform-prod: `{key}` must be {wanted}, as `foundation-prod` has it, got {found}"
+    ]
+
+
+def test_a_platform_is_of_the_release_of_its_foundation(valid, says):
+    assert says(bases_agree, valid.organisation(platform_prod=valid.platform({"release": "2026.12"}))) == [
+        "platform-prod: `paved:release` must be 2026.11, as `foundation-prod` has it, got 2026.12"
+    ]
+
+
+def test_a_platform_admits_the_data_it_may_hold(valid, says):
+    assert says(
+        tenants_are_admitted, valid.organisation(vision_prod=valid.team({"data_class": "regulated"}))
+    ) == [
+        "vision-prod: `paved:data_class` must be `public`, `internal` or `confidential` on `platform-prod`, "
+        "got `regulated`"
+    ]
+
+
+def test_a_dedicated_platform_serves_its_team_alone(valid, says):
+    risk = valid.platform({"tenancy.dedicated_to": "risk"})
+    assert says(tenants_are_admitted, valid.organisation(platform_prod=risk)) == [
+        "vision-prod: `paved:platform` is `platform-prod`, which serves the team `risk` alone"
+    ]
+    own = valid.platform({"tenancy.dedicated_to": "vision"})
+    assert says(tenants_are_admitted, valid.organisation(platform_prod=own)) == []
+
+
+def test_what_stays_does_not_stand_on_what_retires(valid, says):
+    retiring = valid.foundation({"lifecycle": "retiring"})
+    assert says(nothing_stands_on_what_retires, valid.organisation(foundation_prod=retiring)) == [
+        "platform-prod: `paved:lifecycle` is `active`, but `foundation-prod`, which it stands on, is retiring",
+        "vision-prod: `paved:lifecycle` is `active`, but `foundation-prod`, which it stands on, is retiring",
+    ]
+    team = valid.organisation(vision_prod=valid.team({"lifecycle": "retiring"}))
+    assert says(nothing_stands_on_what_retires, team) == []
+
+
+def test_logs_of_regulated_data_are_kept_for_a_year(valid, says):
+    platform = valid.platform({"tenancy.data_classes": ["regulated"]})
+    foundation = valid.foundation({"network.flow_log_days": 90, "cluster.log_days": 180})
+    assert says(regulated_data_is_logged, valid.organisation(platform_prod=platform)) == []
+    assert says(regulated_data_is_logged, valid.organisation(foundation_prod=foundation)) == []
+    both = valid.organisation(platform_prod=platform, foundation_prod=foundation)
+    assert says(regulated_data_is_logged, both) == [
+        "foundation-prod: `network.flow_log_days` must be at least 365: `platform-prod` holds regulated data, got 90",
+        "foundation-prod: `cluster.log_days` must be at least 365: `platform-prod` holds regulated data, got 180",
+    ]

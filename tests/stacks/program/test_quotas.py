@@ -1,0 +1,115 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.serving.quota import Quota
+from components.training.capacity import Amount
+from reference.instances import instance_type, instance_types
+from stacks.program.quotas import Promise, namespace_quota, promise, promises
+from stacks.schema.serving import NamespaceQuota
+from stacks.schema.training import GpuQuota, Pool, Training
+
+
+def pool(name, *types, max_gpus=32, efa=False):
+    return Pool(name=name, instance_types=types, capacity=("on-demand",), max_gpus=max_gpus, efa=efa)
+
+
+H100 = pool("h100", "p5.48xlarge", efa=True)
+L40S = pool("l40s", "g6e.4xlarge", "g6e.12xlarge", max_gpus=16)
+TRAINING = Training(pools=(H100, L40S), quota=(GpuQuota(pool="h100", gpus=32), GpuQuota(pool="l40s", gpus=8)))
+
+
+def test_neuron_devices_are_capped_beside_gpus():
+    trainium = pool("trn", "trn1.32xlarge")
+    training = Training(
+        pools=(H100, trainium), quota=(GpuQuota(pool="h100", gpus=8), GpuQuota(pool="trn", gpus=16))
+    )
+    quota = namespace_quota(NamespaceQuota(cpu=1, memory_gib=1), training)
+    assert (quota.gpus, quota.neurons) == (32, 32)
+
+
+def test_gpus_bring_the_cpus_and_memory_of_their_nodes():
+    quota = GpuQuota(pool="h100", gpus=16, borrow_gpus=8, lend_gpus=4)
+    assert promise(quota, H100) == Promise(
+        accelerator="h100",
+        guaranteed=Amount(gpus=16, vcpus=2 * 192, memory_gib=2 * 2048),
+        borrowable=Amount(gpus=8, vcpus=192, memory_gib=2048),
+        lendable=Amount(gpus=4, vcpus=96, memory_gib=1024),
+        efas=4 * 32,
+    )
+
+
+def test_a_team_borrows_nothing_and_lends_everything_unless_it_says_otherwise():
+    promised = promise(GpuQuota(pool="h100", gpus=16), H100)
+    assert promised.borrowable == Amount(gpus=0, vcpus=0, memory_gib=0)
+    assert promised.lendable == promised.guaranteed
+
+
+def test_a_team_may_lend_nothing():
+    assert promise(GpuQuota(pool="h100", gpus=16, lend_gpus=0), H100).lendable.gpus == 0
+
+
+def test_the_share_is_that_of_the_roomiest_node():
+    # g6e.4xlarge has 16 vCPUs and 128 GiB a GPU, g6e.12xlarge 12 and 96.
+    promised = promise(GpuQuota(pool="l40s", gpus=8), L40S)
+    assert promised.guaranteed == Amount(gpus=8, vcpus=128, memory_gib=1024)
+    assert promised.efas == 0
+
+
+def test_each_entry_of_the_quota_is_promised_from_its_own_pool():
+    assert [(each.accelerator, each.guaranteed.gpus) for each in promises(TRAINING)] == [
+        ("h100", 32),
+        ("l40s", 8),
+    ]
+
+
+GPU_TYPES = sorted(name for name, kind in instance_types().items() if kind.gpus)
+
+
+@given(st.sampled_from(GPU_TYPES), st.integers(min_value=1, max_value=512))
+def test_gpus_run_out_before_cpus_and_memory(name, gpus):
+    kind = instance_type(name)
+    promised = promise(GpuQuota(pool="p", gpus=gpus), pool("p", name)).guaranteed
+    assert promised.vcpus * kind.gpus >= gpus * kind.vcpus
+    assert promised.memory_gib * kind.gpus >= gpus * kind.memory_gib
+
+
+def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
+    declared = NamespaceQuota(cpu=96, memory_gib=512, pods=300, storage_gib=2000)
+    assert namespace_quota(declared, TRAINING) == Quota(
+        vcpus=96 + 768 + 128,
+        memory_gib=512 + 8192 + 1024,
+        gpus=32 + 16,
+        neurons=0,
+        efas=4 * 32,
+        pods=300,
+        storage_gib=2000,
+    )
+
+
+def test_the_namespace_holds_what_is_borrowed_too():
+    borrowing = Training(pools=(H100,), quota=(GpuQuota(pool="h100", gpus=8, borrow_gpus=16),))
+    quota = namespace_quota(NamespaceQuota(cpu=1, memory_gib=1), borrowing)
+    assert (quota.vcpus, quota.memory_gib) == (1 + 3 * 192, 1 + 3 * 2048)
+
+
+def test_a_team_without_training_has_no_gpus():
+    quota = namespace_quota(NamespaceQuota(), None)
+    assert (quota.gpus, quota.efas, quota.vcpus, quota.memory_gib) == (0, 0, 64, 256)
+
+
+def test_interfaces_are_those_of_all_nodes_of_the_pool_so_that_borrowed_gpus_bring_theirs():
+    quota = GpuQuota(pool="h100", gpus=8)
+    assert promise(quota, H100).efas == 4 * 32
+
+
+def test_the_smallest_nodes_of_a_pool_bring_the_most_interfaces():
+    assert (
+        promise(GpuQuota(pool="p", gpus=8), pool("p", "g6.8xlarge", "g6.12xlarge", max_gpus=8, efa=True)).efas
+        == 8
+    )
+
+
+def test_a_pool_of_two_accelerator_classes_is_refused():
+    with pytest.raises(ValueError, match="one accelerator class"):
+        promise(GpuQuota(pool="p", gpus=1), pool("p", "p5.48xlarge", "g6.xlarge"))

@@ -1,0 +1,154 @@
+"""A field that nothing comes of does not belong in the model."""
+
+import json
+import shutil
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from paved.cost.data import cost_data
+from paved.cost.stack_cost import Costs
+from paved.plan.planner import Planner
+from policies.evaluation import Report
+from reference.prices import packaged_prices
+from stacks.checks.folder import STACKS, Folder
+from stacks.reading.problems import ConfigError
+from stacks.schema import Foundation, Platform, Team
+from tests.stacks.fields import FILLED, fields, occurrences, others, replaced
+
+MODELS = {"foundation": Foundation, "platform": Platform, "team": Team}
+FIELDS = sorted(
+    {field for model in MODELS.values() for field in fields(model) if not field.endswith(".kind")}
+)
+DAY = date(2026, 11, 21)
+SAID_AS = {
+    "Reservation.instances": "instances reserved",
+    "SharedPool.name": "does not grant to",
+    "Tenancy.dedicated_to": "which serves the team `",
+}
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+
+
+def write(folder, name, data):
+    config = {f"paved:{key}": value for key, value in without_none(data).items()}
+    # JSON is YAML in which every text is in quotes, as a stack file needs them around a moment.
+    (folder / f"Pulumi.{name}.yaml").write_text(json.dumps({"config": config}, indent=1), encoding="utf-8")
+
+
+def without_none(value):
+    match value:
+        case dict():
+            return {key: without_none(item) for key, item in value.items() if item is not None}
+        case list():
+            return [without_none(item) for item in value]
+        case _:
+            return value
+
+
+def numbers(value, key=""):
+    """Decimals are dumped as text; a stack file has them as numbers."""
+    match value:
+        case dict():
+            return {key: numbers(item, key) for key, item in value.items()}
+        case list():
+            return [numbers(item) for item in value]
+        case str() if key.endswith(("_usd", "availability_percent")):
+            return float(value)
+        case _:
+            return value
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory):
+    """Plans of the sample stacks and of the worked examples, in one folder."""
+    folder = tmp_path_factory.mktemp("all")
+    for path in (*STACKS.glob("Pulumi.*.yaml"), *EXAMPLES.glob("*/Pulumi.*.yaml")):
+        shutil.copy(path, folder)
+    return Planner.of_folder(folder)
+
+
+@pytest.fixture(scope="module")
+def complete(planner):
+    """Each sample stack with every default written out, as JSON data."""
+    return {name: numbers(json.loads(planner.config(name).stack.model_dump_json())) for name in planner.names}
+
+
+@pytest.fixture(scope="module")
+def filled(complete):
+    """The sample stacks, and then those with sections that no sample has, since time or money is against it."""
+    return [
+        *complete.items(),
+        *((name, replaced(complete[name], path, value)) for name, path, value in FILLED),
+    ]
+
+
+@pytest.fixture(scope="module")
+def outcome(planner, complete, tmp_path_factory):
+    """What becomes of a sample stack when other values are in it: its plan, or what its rules say."""
+    folder = tmp_path_factory.mktemp("stacks")
+    for name, data in complete.items():
+        write(folder, name, data)
+    deployed = {name: planner.plan(name).outputs for name in planner.names}
+
+    @cache
+    def of(name, text):
+        write(folder, name, json.loads(text))
+        try:
+            if problems := Folder.read(folder).problems:
+                return str(ConfigError(problems))
+            return planned(Planner.of_folder(folder, deployed=deployed), name)
+        finally:
+            write(folder, name, complete[name])
+
+    return lambda name, data: of(name, json.dumps(data))
+
+
+def planned(planner, name):
+    """What comes of a stack: what it creates and what that costs."""
+    cost = Costs(planner, packaged_prices(), DAY).of(name)
+    unjudged = Report(
+        stack=name, security="standard", findings=(), undetermined=(), excepted=(), passed=0, pending=()
+    )
+    return {"plan": planner.plan(name).as_json(), "cost": cost_data(cost, (), unjudged)}
+
+
+def is_valid(data):
+    try:
+        MODELS[data["kind"]].model_validate_json(json.dumps(data))
+    except ValidationError:
+        return False
+    return True
+
+
+def valid_changes(field, filled):
+    for name, data in filled:
+        for found, path, annotation, value in occurrences(MODELS[data["kind"]], data):
+            if found == field:
+                for other in others(field, annotation, value):
+                    if is_valid(replaced(data, path, other)):
+                        yield name, data, path, other
+
+
+def test_a_stack_with_its_defaults_written_out_has_the_same_plan(planner, complete, outcome):
+    for name in planner.names:
+        assert outcome(name, complete[name]) == planned(planner, name)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_another_value_changes_a_plan_or_is_refused_by_a_rule_that_names_the_field(field, filled, outcome):
+    tried = []
+    for name, data, path, other in valid_changes(field, filled):
+        found = outcome(name, replaced(data, path, other))
+        if found != outcome(name, data) and (isinstance(found, dict) or names(field, found)):
+            return
+        tried.append(f"{name}: {path} = {other!r}")
+    pytest.fail("nothing comes of " + ("; ".join(tried) or "it: no other valid value is known"))
+
+
+def names(field, refusal):
+    """Whether a rule's sentence is about the field."""
+    name = field.rpartition(".")[2]
+    return any(spelt in refusal for spelt in (f"{name}`", f".{name}", SAID_AS.get(field, name)))

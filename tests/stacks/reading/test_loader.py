@@ -1,0 +1,299 @@
+"""Reading a stack file: what is accepted, and every mistake with its place."""
+
+import errno
+import os
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stacks.reading.loader import load, read_stack_file
+from stacks.reading.parse import parse
+from stacks.reading.problems import ConfigError
+from stacks.schema import Team
+
+FILE = "Pulumi.vision-prod.yaml"
+
+
+def cases(name):
+    return yaml.safe_load(
+        (Path(__file__).parents[1] / "fixtures" / f"{name}.yaml").read_text(encoding="utf-8")
+    )
+
+
+def test_a_valid_file_is_a_typed_stack(folder):
+    stack = load(folder / FILE)
+    assert isinstance(stack, Team)
+    assert stack.training.pools[0].max_gpus == 32
+    assert stack.budget.monthly_usd == Decimal("180000")
+
+
+def test_five_mistakes_are_told_at_once_by_line(edited, complaints):
+    edited("vision-prod", "max_gpus: 32", "max_gpus: lots")
+    edited("vision-prod", "team: vision", "team: Vision")
+    edited("vision-prod", "cost_center: CC-2040", "cost_centre: CC-2040")
+    edited("vision-prod", "capacity: [on-demand]", "capacity: [on_demand]")
+    path = edited("vision-prod", "monthly_usd: 180000.00", "monthly_usd: -5")
+    assert complaints(path) == [
+        f"{FILE}:6: `owner.cost_center` is required: `CC-` and four digits",
+        f"{FILE}:7: `owner.team` must be lower-case letters, digits and single hyphens, at most 30 characters, "
+        'got "Vision"',
+        f"{FILE}:11: `owner.cost_centre` is not a setting of `paved:owner`; did you mean `cost_center`?",
+        f'{FILE}:23: `training.pools[0].capacity[0]` must be `spot` or `on-demand`, got "on_demand"; '
+        "did you mean `on-demand`?",
+        f"{FILE}:24: `training.pools[0].max_gpus` must be 1 to 4096 GPUs, the most this pool may ever run, "
+        'got "lots"',
+        f"{FILE}:55: `budget.monthly_usd` must be US dollars, more than 0, with at most two decimals, got -5",
+    ]
+
+
+@pytest.mark.parametrize("mistake", cases("mistakes"), ids=lambda case: case["to"])
+def test_a_mistake_is_told_once_with_its_line_and_rule(edited, complaints, mistake):
+    found = complaints(edited("vision-prod", mistake["from"], mistake["to"]))
+    assert f"{FILE}:{mistake['says']}" in found
+    key = mistake["says"].split()[1]
+    assert sum(line.split()[1] == key for line in found) == 1
+
+
+def test_a_long_value_is_cut(edited, complaints):
+    path = edited("vision-prod", "team: vision", f"team: {'V' * 900}")
+    (message,) = complaints(path)
+    assert message.endswith(f'got "{"V" * 59}…"')
+
+
+@pytest.mark.parametrize(
+    ("written_as", "exact"),
+    [
+        ("0.1", "0.1"),
+        ("0.30", "0.3"),
+        ("50000", "50000"),
+        ("180000.0", "180000"),
+        ("179999.99", "179999.99"),
+        ("99999999.99", "99999999.99"),
+    ],
+)
+def test_money_is_exact_and_the_same_however_it_is_written(edited, written_as, exact):
+    edited("vision-prod", "approved_ceiling_usd: 240000", "approved_ceiling_usd: 100000000")
+    path = edited("vision-prod", "monthly_usd: 180000.00", f"monthly_usd: {written_as}")
+    budget = load(path).budget
+    assert isinstance(budget.monthly_usd, Decimal)
+    assert str(budget.monthly_usd) == exact
+
+
+def test_an_error_under_another_names_only_what_is_wrong(edited, complaints):
+    """A list whose only item is wrong is not also too short."""
+    path = edited("vision-prod", "repositories: [defect-detector]", "repositories: []")
+    assert complaints(path) == []
+    path = edited("vision-prod", "notify: [vision@example.com]\n", "notify: [nobody]\n")
+    assert complaints(path) == [f'{FILE}:53: `monitoring.notify[0]` must be an e-mail address, got "nobody"']
+
+
+def test_the_default_providers_may_be_switched_off_and_nothing_else(edited, complaints):
+    path = edited("vision-prod", "config:\n", 'config:\n  pulumi:disable-default-providers: ["*"]\n')
+    assert complaints(path) == []
+    path = edited("vision-prod", '["*"]', "[aws]")
+    assert complaints(path) == [
+        f'{FILE}:3: `pulumi:disable-default-providers` must be ["*"]: every provider is the stack\'s own'
+    ]
+
+
+def test_what_pulumi_writes_itself_is_accepted(edited, complaints):
+    own = "encryptionsalt: v1:0KVJTBcmhp8=:v1:bKNg6cg2cfpKjulW:Dp+FXhx/BVe/cZ0T/CFld1662zKv/w==\n"
+    path = edited("vision-prod", "config:\n", f"{own}environment: [ml/prod]\nconfig:\n")
+    assert complaints(path) == []
+
+
+def test_a_pulumi_secret_is_refused(edited, complaints):
+    path = edited("vision-prod", 'chat: "#ml-vision"', "chat: {secure: AAABAIJ3bGx}")
+    assert complaints(path) == [
+        f"{FILE}:9: `owner.chat` is a Pulumi secret: stack files hold none, keep it in Secrets Manager"
+    ]
+
+
+def test_line_ends_trailing_spaces_and_the_order_of_keys_change_nothing(folder):
+    path = folder / FILE
+    before, lines = read_stack_file(path), path.read_text(encoding="utf-8").splitlines()
+    path.write_bytes("  \r\n".join(lines).encode())
+    assert read_stack_file(path).stack == before.stack
+    starts = [i for i, line in enumerate(lines) if line.startswith("  paved:")]
+    sections = [lines[a:b] for a, b in pairwise([*starts, len(lines)])]
+    path.write_text(
+        "\n".join(["config:", *(line for s in reversed(sections) for line in s)]), encoding="utf-8"
+    )
+    after = read_stack_file(path)
+    assert after.stack == before.stack
+    assert after.stack.model_dump_json() == before.stack.model_dump_json()
+
+
+def test_the_config_is_what_the_engine_passes(folder):
+    config = read_stack_file(folder / FILE).pulumi_config
+    assert config["paved:kind"] == "team"
+    assert config["paved:account"] == '{"id":"111122223333","region":"us-east-1"}'
+
+
+def refuse(path):
+    raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+
+class TestUnreadableFiles:
+    @pytest.mark.parametrize("case", cases("unreadable"), ids=lambda case: repr(case["content"]))
+    def test_a_file_that_is_no_stack_file_has_one_error(self, written, complaints, case):
+        assert complaints(written(case["content"]))[:1] == [f"{FILE}{case['says']}"]
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            (b"config:\n  a: \xe9\n", ":2: is not UTF-8: byte 0xe9; save it as UTF-8"),
+            ("config: {}\n".encode("utf-16"), ":1: is not UTF-8: byte 0xff; save it as UTF-8"),
+            (b"a: " + b"[\n" * 1200, ":16: is nested more than 16 deep"),
+            (b"{a:\n" * 1200, ":17: is nested more than 16 deep"),
+            (b"a: [\n" + b"1, 1,\n" * 10_000 + b"]", ":5001: has more than 10000 values"),
+            (b"a: " + b"b" * 998, ":1: has 1001 characters in a line, at most 1000 are read"),
+            (b"#" * 300_000, ": has 300000 bytes, at most 262144 are read"),
+        ],
+        ids=["Latin-1", "UTF-16", "lists", "mappings", "values", "line", "bytes"],
+    )
+    def test_a_file_of_other_bytes_or_beyond_a_limit(self, written, complaints, content, message):
+        assert complaints(written(content)) == [f"{FILE}{message}"]
+
+    def test_a_missing_file(self, edited, complaints, folder):
+        assert edited
+        assert complaints(folder / "Pulumi.search-prod.yaml") == [
+            "Pulumi.search-prod.yaml: cannot be read: No such file or directory"
+        ]
+
+    def test_a_folder_in_its_place(self, written, complaints, folder):
+        assert written
+        (folder / "Pulumi.search-prod.yaml").mkdir()
+        assert complaints(folder / "Pulumi.search-prod.yaml") == [
+            "Pulumi.search-prod.yaml: is a folder, a file is needed"
+        ]
+
+    def test_a_pipe_in_its_place_is_not_waited_for(self, written, complaints, folder):
+        assert written
+        os.mkfifo(folder / "Pulumi.search-prod.yaml")
+        assert complaints(folder / "Pulumi.search-prod.yaml") == ["Pulumi.search-prod.yaml: is not a file"]
+
+    def test_a_file_without_permission(self, written, complaints, monkeypatch):
+        path = written("config: {}")
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+        assert complaints(path) == [f"{FILE}: cannot be read: Permission denied"]
+
+    def test_a_link_out_of_the_folder(self, folder, complaints, monkeypatch, tmp_path_factory):
+        monkeypatch.chdir(folder)
+        outside = tmp_path_factory.mktemp("outside") / "secret"
+        outside.write_text("a: 1", encoding="utf-8")
+        link = folder / "Pulumi.search-prod.yaml"
+        link.symlink_to(outside)
+        assert complaints(link) == [
+            "Pulumi.search-prod.yaml: is a link to a file outside the folder: put the file itself there"
+        ]
+
+    def test_a_circle_of_links(self, folder, complaints, monkeypatch):
+        monkeypatch.chdir(folder)
+        one, two = folder / "Pulumi.search-prod.yaml", folder / "two"
+        one.symlink_to(two)
+        two.symlink_to(one)
+        (message,) = complaints(one)
+        assert message.startswith("Pulumi.search-prod.yaml: cannot be read: ")
+
+    @pytest.mark.parametrize(
+        "name", ["vision-prod.yaml", "Pulumi.yaml", "Pulumi.vision-prod.yml", "pulumi.vision-prod.yaml"]
+    )
+    def test_another_file_name(self, folder, complaints, monkeypatch, name):
+        monkeypatch.chdir(folder)
+        (folder / FILE).rename(folder / name)
+        assert complaints(folder / name) == [
+            f"{name}: is not named as a stack file: name it `Pulumi.<stack>.yaml`"
+        ]
+
+
+class TestCredentials:
+    SECRET = "AKIAIOSFODNN7EXAMPLE"
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            f"# {SECRET}",
+            f"  paved:x: {SECRET}",
+            f"  {SECRET}: x",
+            f"  paved:x: &{SECRET} y",
+            f"  paved:x: !{SECRET} y",
+            f"  ? {SECRET}",
+            f"  paved:x: [{SECRET}",
+            f"  paved:x: {SECRET}: y",
+        ],
+    )
+    def test_a_credential_is_refused_wherever_it_stands_and_never_printed(self, written, complaints, line):
+        found = complaints(written(f"config:\n  paved:kind: team\n{line}\n"))
+        assert found
+        assert not any("AKIA" in message for message in found)
+
+    def test_a_credential_is_told_by_its_line(self, edited, complaints):
+        path = edited("vision-prod", "# Defect detection on the assembly lines.", "# password: hunter2")
+        assert complaints(path) == [
+            f"{FILE}:1: holds what looks like a credential: take it out, revoke it, and keep it in Secrets Manager"
+        ]
+
+    def test_a_credential_over_two_lines_is_not_printed(self, edited, complaints):
+        path = edited("vision-prod", 'chat: "#ml-vision"', 'chat:\n      "AKIAIOSF\\\n      ODNN7EXAMPLE"')
+        assert complaints(path) == [
+            f"{FILE}:9: `owner.chat` holds what looks like a credential: take it out, revoke it, and keep it in "
+            "Secrets Manager"
+        ]
+
+    def test_an_escaped_credential_is_not_printed(self, edited, complaints):
+        path = edited("vision-prod", 'chat: "#ml-vision"', 'chat: "\\x41KIAIOSFODNN7EXAMPLE"')
+        assert "AKIA" not in "".join(complaints(path))
+
+    def test_an_escaped_control_character_is_refused(self, edited, complaints):
+        path = edited("vision-prod", 'chat: "#ml-vision"', 'chat: "#a\\e[31m"')
+        assert complaints(path) == [
+            f"{FILE}:9: `owner.chat` has the character U+001B (control character), which a reader cannot see"
+        ]
+
+
+YAML_LIKE = st.text(
+    alphabet=st.sampled_from(
+        list("abpk0159:-_.#&*!|>'\"%@`{}[],?<~= \n\t\r\\eE\u00e9\u202e\ud7ff\U0001f600/$")
+    ),
+    max_size=200,
+)
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    YAML_LIKE
+    | st.binary(max_size=100)
+    | YAML_LIKE.map(lambda text: f"config:\n  paved:kind: team\n  paved:owner: {text}")
+)
+def test_any_text_is_a_stack_or_a_config_error(written, content):
+    try:
+        read_stack_file(written(content))
+    except ConfigError as error:
+        assert error.problems
+        assert all("\n" not in str(problem) for problem in error.problems)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.sampled_from(["owner", "training", "serving", "budget", "account", "registry", "environment"]), VALUES
+)
+def test_any_value_of_a_section_is_valid_or_explained_without_jargon(valid, section, value):
+    try:
+        parse("vision-prod", valid.sections("vision-prod", {section: value}))
+    except ConfigError as error:
+        for problem in error.problems:
+            assert "None" not in problem.message
+            assert "Input should" not in problem.message
