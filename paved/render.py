@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from paved.files import MARKER
-from paved.plan.model import UNKNOWN, Plan, Resource, Secret
+from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
 from paved.runtime.values import as_json
 
 UNKNOWN_TEXT = "${unknown}"
@@ -27,7 +27,7 @@ def rendered_files(plan: Plan, more: Mapping[str, str] | None = None) -> dict[st
     return dict(sorted(files.items()))
 
 
-def is_manifest(resource: Resource) -> bool:
+def is_manifest(resource: PlannedResource) -> bool:
     """Whether a resource is one Kubernetes object, which a chart is not."""
     return resource.type.startswith("kubernetes:") and "helm.sh" not in resource.type
 
@@ -59,13 +59,13 @@ def _manifest_path(manifest: Mapping[str, Any]) -> str:
     return f"kubernetes/{_file_part(metadata.get('namespace', '_cluster'))}/{_file_part(name)}.yaml"
 
 
-def _aws_path(resource: Resource) -> str:
+def _aws_path(resource: PlannedResource) -> str:
     module = resource.type.split(":")[1].partition("/")[0]
     name = f"{resource.type.rsplit(':', 1)[-1]}_{resource.name}"
     return f"aws/{_file_part(module)}/{_file_part(name)}.json"
 
 
-def _aws_data(resource: Resource) -> dict[str, Any]:
+def _aws_data(resource: PlannedResource) -> dict[str, Any]:
     return {
         "urn": resource.urn,
         "type": resource.type,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from policies.dataset_locations import Place, places
+from policies.dataset_locations import DatasetLocation, places
 from policies.devices import device, summed
 from pricing.guard import Estimated
 from reference.security_level import LEVELS, STRICTEST, reaches
@@ -46,7 +46,7 @@ class Context:
     pools: Mapping[str, int] = field(default_factory=dict)
     granted: Mapping[str, int] = field(default_factory=dict)
     datasets: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, DatasetLocation] = field(default_factory=dict)
     backed_up: frozenset[str] | None = None
     estimated: Estimated | None = None
     detection: Mapping[str, Any] = field(default_factory=dict)
@@ -142,8 +142,8 @@ def _datasets(sections: Mapping[str, Any]) -> dict[str, str]:
     return {use["name"]: use.get("access", "read") for use in uses if "name" in use}
 
 
-def _places(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Place]:
-    found: dict[str, Place] = {}
+def _places(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, DatasetLocation]:
+    found: dict[str, DatasetLocation] = {}
     for name, base in bases.items():
         datasets = _mapping(base.get("storage")).get("datasets", ())
         found |= places(name, str(_mapping(base.get("account")).get("id")), datasets)

@@ -27,7 +27,7 @@ from policies.context import Context
 from policies.evaluation import Finding, binds, evaluate, judge
 from policies.exceptions import ABOUT_EXCEPTIONS, apply
 from policies.registry import RULES
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import Level, Rule
 from policies.settings import FILE, PolicyFile, read_policy_file
 from policies.values import UNKNOWN
@@ -110,16 +110,18 @@ class Pack:
             enforcement_level=EnforcementLevel.ADVISORY,
         )
 
-    def _tell(self, found: Sequence[Finding], level: Level, stack: Stack, report: ReportViolation) -> None:
+    def _tell(
+        self, found: Sequence[Finding], level: Level, stack: JudgedStack, report: ReportViolation
+    ) -> None:
         excepted, _ = apply(found, (), self._file.exceptions, stack)
         for finding in found:
             if finding.level is level and finding not in excepted:
                 urn = finding.urn if finding.urn.startswith("urn:") else None
                 report(f"{finding.resource}: {finding.message}", urn)
 
-    def _stack(self, resources: Sequence[Resource]) -> Stack:
+    def _stack(self, resources: Sequence[Resource]) -> JudgedStack:
         name = resources[0].urn.split("::")[0].rpartition(":")[2] if resources else ""
-        return Stack(resources, self._context(name), self._file.settings)
+        return JudgedStack(resources, self._context(name), self._file.settings)
 
     def _read_context(self, stack: str) -> Context:
         """What the stack's file says; of a stack that has none nothing is known, and rules are at their strictest."""

@@ -8,7 +8,7 @@ from reference.names import physical_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class DatasetLocation:
     """One shared dataset: its bucket, the alias of the bucket's key, and the stacks that may use it."""
 
     bucket: str
@@ -21,10 +21,12 @@ class Place:
         return stack == self.owner or (access == "read" and stack in self.readers)
 
 
-def places(foundation: str, account: str, datasets: Iterable[Mapping[str, Any]]) -> dict[str, Place]:
+def places(
+    foundation: str, account: str, datasets: Iterable[Mapping[str, Any]]
+) -> dict[str, DatasetLocation]:
     """The place of each of a foundation's datasets, by the dataset's name."""
     return {
-        each["name"]: Place(
+        each["name"]: DatasetLocation(
             bucket=physical_name(foundation, "datasets", each["data_class"], account, limit=63),
             alias=f"alias/{physical_name(foundation, 'datasets', each['data_class'], limit=250)}",
             owner=each["owner"],

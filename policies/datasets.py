@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from policies.context import Context
-from policies.dataset_locations import Place
+from policies.dataset_locations import DatasetLocation
 from policies.documents import Statement
 
 OBJECT = re.compile(r"arn:[a-z-]+:s3:::(?P<bucket>[a-z0-9-]+)(?:/(?P<dataset>[a-z0-9-]+)/\*)?")
@@ -33,7 +33,7 @@ class Shared:
         may = (*READING, *WRITING) if self._writes(found["dataset"]) else READING
         return bool(each.actions) and set(each.actions) <= set(may)
 
-    def _used(self) -> dict[str, Place]:
+    def _used(self) -> dict[str, DatasetLocation]:
         """The datasets that the stack's file asks for and its foundation lets it have, by name."""
         context = self.context
         return {

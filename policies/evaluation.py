@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policies import exceptions
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import Level, Rule
 from policies.settings import Exemption
 from policies.values import Truth, Undetermined
@@ -28,7 +28,7 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class PolicyReport:
     """What the rules say of one stack. Counts are of pairs of a rule and a resource it is about.
 
     `above` is what rules find that the stack's level does not bind it to, `untold` what those cannot tell: neither
@@ -66,7 +66,7 @@ class Report:
         }
 
 
-def evaluate(stack: Stack, rules: Sequence[Rule], exemptions: Iterable[Exemption] = ()) -> Report:
+def evaluate(stack: JudgedStack, rules: Sequence[Rule], exemptions: Iterable[Exemption] = ()) -> PolicyReport:
     """Judge every resource of a stack by every rule that is about it."""
     beyond = frozenset(rule.id for rule in rules if not binds(rule, stack))
     found: list[Finding] = []
@@ -82,7 +82,7 @@ def evaluate(stack: Stack, rules: Sequence[Rule], exemptions: Iterable[Exemption
     kept = [finding for finding in found if finding not in excepted]
     findings, above = _split([*kept, *(_of_exception(stack, each) for each in problems)], beyond)
     undetermined, untold = _split(unsure, beyond)
-    return Report(
+    return PolicyReport(
         stack=stack.context.stack,
         security=stack.context.floor,
         findings=findings,
@@ -104,7 +104,7 @@ class Verdict:
     is_pass: bool
 
 
-def judge(rule: Rule, subject: Resource, stack: Stack) -> Verdict:
+def judge(rule: Rule, subject: Resource, stack: JudgedStack) -> Verdict:
     """What one rule finds on one resource, and what it cannot tell. Neither is a pass."""
     broken: list[Finding] = []
     unsure: list[Finding] = []
@@ -126,19 +126,19 @@ def judge(rule: Rule, subject: Resource, stack: Stack) -> Verdict:
     return Verdict(broken=broken, unsure=unsure, is_pass=claims > 0 and not broken and not unsure)
 
 
-def binds(rule: Rule, stack: Stack) -> bool:
+def binds(rule: Rule, stack: JudgedStack) -> bool:
     """Whether the level of security that the stack promises takes the rule in."""
     return reaches(stack.context.floor, rule.security)
 
 
-def level_of(rule: Rule, stack: Stack) -> Level:
+def level_of(rule: Rule, stack: JudgedStack) -> Level:
     """The level of a rule in the stack's environment, as the organisation may have raised it."""
     if rule.id in stack.settings.mandatory:
         return Level.MANDATORY
     return rule.enforcement.level(stack.context.environment)
 
 
-def _of_exception(stack: Stack, problem: exceptions.Problem) -> Finding:
+def _of_exception(stack: JudgedStack, problem: exceptions.ExceptionProblem) -> Finding:
     level = Level.ADVISORY if problem.rule == exceptions.ENDING else Level.MANDATORY
     return Finding(urn=stack.context.stack, level=level, **vars(problem))
 

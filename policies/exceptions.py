@@ -6,7 +6,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from policies.resources import Stack
+from policies.resources import JudgedStack
 from policies.settings import Exemption, PolicyFile
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LONGEST = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
+class ExceptionProblem:
     """What is wrong with an exception of one resource, or soon will be: by which of the rules of exceptions."""
 
     rule: str
@@ -31,14 +31,14 @@ class Problem:
 
 
 def apply(
-    found: "Sequence[Finding]", unsure: "Sequence[Finding]", granted: Iterable[Exemption], stack: Stack
-) -> "tuple[list[Finding], list[Problem]]":
+    found: "Sequence[Finding]", unsure: "Sequence[Finding]", granted: Iterable[Exemption], stack: JudgedStack
+) -> "tuple[list[Finding], list[ExceptionProblem]]":
     """The findings that a running exception covers, and the problems of the stack's exceptions.
 
     One that covers something `unsure` is not of no use.
     """
     excepted: list[Finding] = []
-    problems: list[Problem] = []
+    problems: list[ExceptionProblem] = []
     for exemption in granted:
         if exemption.stack != stack.context.stack:
             continue
@@ -46,13 +46,13 @@ def apply(
         is_used = bool(covered) or any(covers(exemption, finding) for finding in unsure)
         for rule, message in _problems(exemption, is_used, stack):
             told = f"exception {exemption.ticket} of {exemption.rule} {message}"
-            problems.append(Problem(rule=rule, resource=exemption.resource, message=told))
+            problems.append(ExceptionProblem(rule=rule, resource=exemption.resource, message=told))
         if exemption.expires >= stack.context.as_of:
             excepted += covered
     return excepted, problems
 
 
-def _problems(exemption: Exemption, is_used: bool, stack: Stack) -> Iterator[tuple[str, str]]:
+def _problems(exemption: Exemption, is_used: bool, stack: JudgedStack) -> Iterator[tuple[str, str]]:
     left = exemption.expires - stack.context.as_of
     if left < timedelta(0):
         yield EXPIRED, f"ended on {exemption.expires}; team {exemption.owner} answers"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.values import Truth, Value, any_of
 
 INFERENCE_SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
@@ -71,7 +71,7 @@ def namespace(resource: Resource) -> str:
     return resource.value.at("metadata.namespace").text() or "default"
 
 
-def in_namespace(stack: Stack, kind: str, name: str) -> list[Resource]:
+def in_namespace(stack: JudgedStack, kind: str, name: str) -> list[Resource]:
     """The objects of a kind in a namespace. Raises Undetermined."""
     return [each for each in stack.of(kind) if namespace(each) == name]
 

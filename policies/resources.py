@@ -56,7 +56,7 @@ class Resource:
         return f"{self.type.rsplit(':', 1)[-1]} {self.name}"
 
 
-class Stack:
+class JudgedStack:
     """Every resource of one stack, with the context it is judged in."""
 
     def __init__(self, resources: Iterable[Resource], context: Context, settings: Settings):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.values import Truth
 from reference.security_level import LEVELS
 
@@ -63,7 +63,7 @@ def advice(holds: Truth | bool, message: str) -> Claim:
     return Claim(Truth.of(holds), message, is_advice=True)
 
 
-Check = Callable[[Resource, Stack], Iterator[Claim]]
+Check = Callable[[Resource, JudgedStack], Iterator[Claim]]
 Scope = Literal["resource", "stack"]
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from policies.evaluation import Finding, Report
+from policies.evaluation import Finding, PolicyReport
 from policies.rule import Level, Rule
 from reference.security_level import LEVELS, reaches
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class LevelResult:
     """One level: what mandatory rules of it find, what they cannot tell, which of them wait for a record."""
 
     level: str
@@ -27,7 +27,7 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class SecurityResult:
     """How a stack stands on the ladder. `own` is the level that its own rules leave, None where none holds.
 
     `bases` are the standings of the stacks that it stands on, the lowest first.
@@ -36,8 +36,8 @@ class Standing:
     stack: str
     promised: str
     own: str | None
-    steps: tuple[Step, ...]
-    bases: tuple["Standing", ...] = ()
+    steps: tuple[LevelResult, ...]
+    bases: tuple["SecurityResult", ...] = ()
 
     @property
     def met(self) -> str | None:
@@ -45,7 +45,7 @@ class Standing:
         return self.lowest.own
 
     @property
-    def lowest(self) -> "Standing":
+    def lowest(self) -> "SecurityResult":
         """The stack that decides: this one, or the one below it that meets less."""
         return min((self, *self.bases), key=lambda each: _height(each.own))
 
@@ -55,7 +55,7 @@ class Standing:
         return not any(each.undetermined for each in (self, *self.bases))
 
     @property
-    def open(self) -> tuple[Step, ...]:
+    def open(self) -> tuple[LevelResult, ...]:
         """The steps above the level that the stack's own rules leave; of the first something is missing."""
         return tuple(step for step in self.steps if not _reached(self.own, step))
 
@@ -86,7 +86,9 @@ class Standing:
         }
 
 
-def standing(report: Report, rules: Sequence[Rule], bases: Sequence[Standing] = ()) -> Standing:
+def standing(
+    report: PolicyReport, rules: Sequence[Rule], bases: Sequence[SecurityResult] = ()
+) -> SecurityResult:
     """The levels that a report's findings leave, above `bases`, the stacks below it from the lowest up.
 
     An exception that runs counts as met, as it does for the rule.
@@ -95,18 +97,22 @@ def standing(report: Report, rules: Sequence[Rule], bases: Sequence[Standing] = 
     steps = tuple(_step(level, report, rules, level_of) for level in LEVELS)
     held = [step.level for step in takewhile(lambda step: not step.missing, steps)]
     own = held[-1] if held else None
-    return Standing(stack=report.stack, promised=report.security, own=own, steps=steps, bases=tuple(bases))
+    return SecurityResult(
+        stack=report.stack, promised=report.security, own=own, steps=steps, bases=tuple(bases)
+    )
 
 
 def _height(level: str | None) -> int:
     return LEVELS.index(level) if level else -1
 
 
-def _reached(level: str | None, step: Step) -> bool:
+def _reached(level: str | None, step: LevelResult) -> bool:
     return level is not None and reaches(level, step.level)
 
 
-def _step(level: str, report: Report, rules: Sequence[Rule], level_of: Mapping[str, str]) -> Step:
+def _step(
+    level: str, report: PolicyReport, rules: Sequence[Rule], level_of: Mapping[str, str]
+) -> LevelResult:
     own = [rule for rule in rules if rule.security == level]
 
     def of_level(found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -116,7 +122,7 @@ def _step(level: str, report: Report, rules: Sequence[Rule], level_of: Mapping[s
             if finding.level is Level.MANDATORY and level_of.get(finding.rule) == level
         )
 
-    return Step(
+    return LevelResult(
         level=level,
         missing=of_level((*report.findings, *report.above)),
         undetermined=of_level((*report.undetermined, *report.untold)),

@@ -15,7 +15,7 @@ class PolicyFileError(Exception):
     """A mistake in `policy.yaml` that its author can mend. One line a mistake."""
 
 
-class Section(BaseModel):
+class PolicySection(BaseModel):
     """A mapping of the file. Unknown keys and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -37,7 +37,7 @@ RuleId = Annotated[
 ]
 
 
-class ByEnvironment(Section):
+class ByEnvironment(PolicySection):
     """A number of days for each environment."""
 
     dev: Days
@@ -49,7 +49,7 @@ class ByEnvironment(Section):
         return {"dev": self.dev, "staging": self.staging}.get(environment or "", self.prod)
 
 
-class Settings(Section):
+class Settings(PolicySection):
     """What an organisation may set of the rules. It can tighten them, never switch one off."""
 
     mandatory: Annotated[
@@ -87,7 +87,7 @@ class Settings(Section):
     ] = 90
 
 
-class Exemption(Section):
+class Exemption(PolicySection):
     """One rule that does not hold for one resource, for a reason and until a day."""
 
     rule: RuleId
@@ -103,7 +103,7 @@ class Exemption(Section):
     expires: Annotated[date, Field(description="the last day it holds, as YYYY-MM-DD")]
 
 
-class PolicyFile(Section):
+class PolicyFile(PolicySection):
     """The whole file."""
 
     schema_version: Literal[1] = 1

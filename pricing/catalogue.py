@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from pricing import cluster, detection, kms_sns_sqs, managed, network, node_pools, storage
-from pricing.cost_components import Charge, free, gap
+from pricing.cost_components import CostComponent, free, gap
 from pricing.node_pool import NODE_POOL
-from pricing.pricing_inputs import Setting
-from pricing.resources import Resource, at
+from pricing.pricing_inputs import PricingInputs
+from pricing.resources import PricedResource, at
 
-Pricer = Callable[[Resource, Setting], Iterator[Charge]]
+Pricer = Callable[[PricedResource, PricingInputs], Iterator[CostComponent]]
 
 AWS, KUBERNETES = "aws:", "kubernetes:"
 CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
@@ -46,7 +46,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
 )
 
 
-def charges(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def charges(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """What a resource is charged for. An AWS type that nobody priced is a gap; a Kubernetes object costs nothing."""
     if pricer := PRICERS.get(resource.type):
         yield from pricer(resource, setting)

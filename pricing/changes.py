@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pricing.cost_range import Figures
-from pricing.estimate import Estimate, Line
+from pricing.cost_range import CostRange
+from pricing.estimate import Estimate, EstimateLine
 
 FIGURES = ("floor", "low", "expected", "ceiling")
 
@@ -29,8 +29,8 @@ class Change:
     component: str
     what: str
     verb: Verb
-    before: Figures | None
-    after: Figures | None
+    before: CostRange | None
+    after: CostRange | None
     notes: tuple[str, str]
     """What was and what is said of the charge."""
 
@@ -66,7 +66,7 @@ def compare(before: Estimate, after: Estimate, renamed: Mapping[str, str]) -> Co
     return Comparison(before=before, after=after, changes=tuple(sorted(changes, key=_order)))
 
 
-def _change(before: Line | None, after: Line | None) -> Iterable[Change]:
+def _change(before: EstimateLine | None, after: EstimateLine | None) -> Iterable[Change]:
     line = after or before
     if line is None or (before and after and _figures(before) == _figures(after)):
         return ()
@@ -88,16 +88,16 @@ def _change(before: Line | None, after: Line | None) -> Iterable[Change]:
     )
 
 
-def _figures(line: Line) -> tuple[Figures | None, str]:
+def _figures(line: EstimateLine) -> tuple[CostRange | None, str]:
     return line.amount, line.charge.kind
 
 
-def _of_interest(line: Line | None) -> bool:
+def _of_interest(line: EstimateLine | None) -> bool:
     """Whether a charge is more than the statement that something is free."""
     return line is not None and line.charge.kind != "free"
 
 
-def _of(figures: Figures | None, figure: str) -> Decimal:
+def _of(figures: CostRange | None, figure: str) -> Decimal:
     return getattr(figures, figure) if figures else Decimal(0)
 
 

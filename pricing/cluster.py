@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from pricing.cost_components import Charge, Kind, gap, metered
-from pricing.cost_range import Figures
+from pricing.cost_components import CostComponent, CostKind, gap, metered
+from pricing.cost_range import CostRange
 from pricing.money import HOURS_A_MONTH
-from pricing.pricing_inputs import Setting
-from pricing.resources import Resource, at, items, number
+from pricing.pricing_inputs import PricingInputs
+from pricing.resources import PricedResource, at, items, number
 from reference.prices import family_of_instance
 from reference.releases import releases
 
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 
 
-def cluster(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def cluster(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """The control plane, six times as dear once its Kubernetes version has left standard support."""
     version = at(resource.inputs, "version")
     ends = support_ends(version) if isinstance(version, str) else None
@@ -26,10 +26,10 @@ def cluster(resource: Resource, setting: Setting) -> Iterator[Charge]:
     item = "eks-extended-support" if extended else "eks-standard-support"
     kind = "extended" if extended else "standard"
     note = f"{kind} support of {version}, standard until {ends}"
-    yield metered("control plane", setting.rates.service(item), Figures.flat(HOURS_A_MONTH), note=note)
+    yield metered("control plane", setting.rates.service(item), CostRange.flat(HOURS_A_MONTH), note=note)
 
 
-def support_notice(resource: Resource, as_of: date) -> str:
+def support_notice(resource: PricedResource, as_of: date) -> str:
     """What happens when the cluster's version leaves standard support, in a sentence."""
     version = at(resource.inputs, "version")
     ends = support_ends(version) if isinstance(version, str) else None
@@ -42,7 +42,7 @@ def support_notice(resource: Resource, as_of: date) -> str:
     return f"Kubernetes {version} {tense} standard support on {ends}: after that {then}"
 
 
-def is_extended(resource: Resource) -> bool:
+def is_extended(resource: PricedResource) -> bool:
     """Whether the cluster stays on its version after standard support."""
     return bool(at(resource.inputs, "upgradePolicy", "supportType") != "STANDARD")
 
@@ -52,7 +52,7 @@ def support_ends(version: str) -> date | None:
     return next((row.standard_support_ends for row in releases() if row.kubernetes == version), None)
 
 
-def node_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def node_group(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """The managed nodes between their least and their most, and their root volumes."""
     scaling = [
         number(at(resource.inputs, "scalingConfig", f"{key}Size")) for key in ("min", "desired", "max")
@@ -66,13 +66,13 @@ def node_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
     unknown = tuple(rate for rate in rates if rate.usd is None)
     if unknown:
         why = "; ".join(sorted({rate.why for rate in unknown}))
-        yield Charge(what="nodes", kind=Kind.UNPRICED, rates=unknown, note=why)
+        yield CostComponent(what="nodes", kind=CostKind.UNPRICED, rates=unknown, note=why)
     else:
         hourly = sorted(rate.usd or Decimal(0) for rate in rates)
-        yield Charge(
+        yield CostComponent(
             what="nodes",
-            kind=Kind.BASELINE,
-            amount=Figures(
+            kind=CostKind.BASELINE,
+            amount=CostRange(
                 floor=least * hourly[0],
                 low=wanted * hourly[0],
                 expected=wanted * hourly[-1],
@@ -82,10 +82,10 @@ def node_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
             rates=tuple(rates),
             note=f"{least:f} to {most:f} of {', '.join(names)}, {wanted:f} to begin with",
         )
-    yield _volumes(resource, setting, Figures(floor=least, low=wanted, expected=wanted, ceiling=most))
+    yield _volumes(resource, setting, CostRange(floor=least, low=wanted, expected=wanted, ceiling=most))
 
 
-def _volumes(resource: Resource, setting: Setting, nodes: Figures) -> Charge:
+def _volumes(resource: PricedResource, setting: PricingInputs, nodes: CostRange) -> CostComponent:
     templates = list(setting.resources.beside(resource, LAUNCH_TEMPLATE))
     devices = [each for template in templates for each in items(at(template.inputs, "blockDeviceMappings"))]
     sizes = [number(at(device, "ebs", "volumeSize")) for device in devices]

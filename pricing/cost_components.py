@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pricing.cost_range import Figures
+from pricing.cost_range import CostRange
 from pricing.money import HOURS_A_MONTH
 from pricing.rates import Rate
 
 
-class Kind(StrEnum):
+class CostKind(StrEnum):
     """How sure a charge is.
 
     `baseline` follows from the plan, `assumed` from a stated amount of work, `usage` has a rate and nobody said
@@ -24,12 +24,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Charge:
+class CostComponent:
     """What is charged. `amount` is a month's, None where it is not known; `starred` marks a default assumption."""
 
     what: str
-    kind: Kind
-    amount: Figures | None = None
+    kind: CostKind
+    amount: CostRange | None = None
     rates: tuple[Rate, ...] = ()
     starred: bool = False
     note: str = ""
@@ -45,28 +45,33 @@ class Charge:
 def metered(
     what: str,
     rate: Rate,
-    quantity: Figures | None,
+    quantity: CostRange | None,
     *,
     assumed: bool = False,
     starred: bool = False,
     note: str = "",
-) -> Charge:
+) -> CostComponent:
     """A charge by quantity; by what nobody stated where `quantity` is None."""
     if rate.usd is None:
-        return Charge(what=what, kind=Kind.UNPRICED, rates=(rate,), note=rate.why)
+        return CostComponent(what=what, kind=CostKind.UNPRICED, rates=(rate,), note=rate.why)
     if quantity is None:
-        return Charge(
-            what=what, kind=Kind.USAGE, rates=(rate,), note=f"{rate.usd.normalize():f} USD each {rate.unit}"
+        return CostComponent(
+            what=what,
+            kind=CostKind.USAGE,
+            rates=(rate,),
+            note=f"{rate.usd.normalize():f} USD each {rate.unit}",
         )
-    kind = Kind.ASSUMED if assumed else Kind.BASELINE
-    return Charge(what=what, kind=kind, amount=quantity * rate.usd, rates=(rate,), starred=starred, note=note)
+    kind = CostKind.ASSUMED if assumed else CostKind.BASELINE
+    return CostComponent(
+        what=what, kind=kind, amount=quantity * rate.usd, rates=(rate,), starred=starred, note=note
+    )
 
 
-def free(what: str, note: str) -> Charge:
+def free(what: str, note: str) -> CostComponent:
     """A charge of nothing, with the reason."""
-    return Charge(what=what, kind=Kind.FREE, note=note)
+    return CostComponent(what=what, kind=CostKind.FREE, note=note)
 
 
-def gap(what: str, why: str) -> Charge:
+def gap(what: str, why: str) -> CostComponent:
     """Something that costs money, or may, and has no figure."""
-    return Charge(what=what, kind=Kind.UNPRICED, note=why)
+    return CostComponent(what=what, kind=CostKind.UNPRICED, note=why)

@@ -7,7 +7,7 @@ from pricing.money import cents
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class CostRange:
     """A month: `floor` with no work at all, `expected` as assumed, `ceiling` with every pool at its maximum.
 
     `low` is what the expected work costs where the cheapest choice turns out to be had. Raises ValueError for
@@ -24,34 +24,34 @@ class Figures:
             raise ValueError(f"figures rise from floor to ceiling, got {self}")
 
     @classmethod
-    def flat(cls, amount: Decimal) -> "Figures":
+    def flat(cls, amount: Decimal) -> "CostRange":
         """The same, whatever happens."""
         return cls(floor=amount, low=amount, expected=amount, ceiling=amount)
 
     @classmethod
-    def usage(cls, amount: Decimal) -> "Figures":
+    def usage(cls, amount: Decimal) -> "CostRange":
         """Nothing without work, and as much as assumed otherwise: usage has no ceiling of its own."""
         return cls(floor=Decimal(0), low=amount, expected=amount, ceiling=amount)
 
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
+    def __add__(self, other: "CostRange") -> "CostRange":
+        return CostRange(
             floor=self.floor + other.floor,
             low=self.low + other.low,
             expected=self.expected + other.expected,
             ceiling=self.ceiling + other.ceiling,
         )
 
-    def __mul__(self, factor: Decimal) -> "Figures":
-        return Figures(
+    def __mul__(self, factor: Decimal) -> "CostRange":
+        return CostRange(
             floor=self.floor * factor,
             low=self.low * factor,
             expected=self.expected * factor,
             ceiling=self.ceiling * factor,
         )
 
-    def rounded(self) -> "Figures":
+    def rounded(self) -> "CostRange":
         """The figures in whole cents."""
-        return Figures(
+        return CostRange(
             floor=cents(self.floor),
             low=cents(self.low),
             expected=cents(self.expected),
@@ -59,4 +59,4 @@ class Figures:
         )
 
 
-NOTHING = Figures.flat(Decimal(0))
+NOTHING = CostRange.flat(Decimal(0))

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pricing.cost_components import Charge, free, gap, metered
-from pricing.cost_range import Figures
-from pricing.pricing_inputs import Setting
-from pricing.resources import Resource, at, items
+from pricing.cost_components import CostComponent, free, gap, metered
+from pricing.cost_range import CostRange
+from pricing.pricing_inputs import PricingInputs
+from pricing.resources import PricedResource, at, items
 
 EVENTS_IN_A_MILLION = Decimal(10)
 """Data events are priced by the 100,000."""
 ITEMS_IN_A_THOUSAND = Decimal(1000)
 
 
-def trail(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def trail(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """A trail's events. The first copy of management events is free; a second trail of the account would not be."""
     yield free("management events", "the first copy in a region is free (infracost 95ba4f49 cloudtrail.go)")
     if any(_is_of_data(each) for each in items(at(resource.inputs, "advancedEventSelectors"))):
@@ -22,19 +22,19 @@ def trail(resource: Resource, setting: Setting) -> Iterator[Charge]:
         yield metered(
             "data events",
             rate,
-            Figures.usage(assumed.amount * EVENTS_IN_A_MILLION),
+            CostRange.usage(assumed.amount * EVENTS_IN_A_MILLION),
             assumed=True,
             starred=assumed.is_default,
             note=f"{assumed.amount:f} million",
         )
 
 
-def detector(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def detector(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """What GuardDuty looks through in any case."""
     yield gap("management events, flow logs and DNS queries", "nobody has priced GuardDuty")
 
 
-def detector_feature(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def detector_feature(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """What a feature of GuardDuty looks through."""
     name, status = at(resource.inputs, "name"), at(resource.inputs, "status")
     if status == "DISABLED":
@@ -44,7 +44,7 @@ def detector_feature(resource: Resource, setting: Setting) -> Iterator[Charge]:
         yield gap(by, "nobody has priced GuardDuty")
 
 
-def recorder(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def recorder(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """What AWS Config records, at the price of continuous recording."""
     if at(resource.inputs, "recordingMode", "recordingFrequency") == "DAILY":
         yield gap("items recorded daily", "no price was read")
@@ -53,14 +53,14 @@ def recorder(resource: Resource, setting: Setting) -> Iterator[Charge]:
     yield metered(
         "items recorded",
         setting.rates.service("config-items"),
-        Figures.usage(assumed.amount * ITEMS_IN_A_THOUSAND),
+        CostRange.usage(assumed.amount * ITEMS_IN_A_THOUSAND),
         assumed=True,
         starred=assumed.is_default,
         note=f"{assumed.amount:f} thousand",
     )
 
 
-def analyzer(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def analyzer(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """Access from outside is analysed for nothing; unused access is charged by role and user."""
     if at(resource.inputs, "type") == "ACCOUNT":
         yield free("access from outside", "infracost 95ba4f49 registry.go, free resources")

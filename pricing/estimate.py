@@ -6,27 +6,27 @@ from datetime import date
 
 from pricing import cluster
 from pricing.catalogue import charges
-from pricing.cost_components import Charge, Kind
-from pricing.cost_range import NOTHING, Figures
-from pricing.pricing_inputs import Setting
+from pricing.cost_components import CostComponent, CostKind
+from pricing.cost_range import NOTHING, CostRange
+from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rates
-from pricing.resources import Resource, Resources
+from pricing.resources import PricedResource, PricedResources
 from pricing.usage import Usage
 from reference.prices import Price
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class EstimateLine:
     """A charge of one resource. `amount` is in whole cents."""
 
     urn: str
     type: str
     name: str
     component: str
-    charge: Charge
+    charge: CostComponent
 
     @property
-    def amount(self) -> Figures | None:
+    def amount(self) -> CostRange | None:
         """The figures of a month; None where there are none."""
         return self.charge.amount
 
@@ -43,15 +43,15 @@ class Estimate:
     stack: str
     region: str
     as_of: date
-    lines: tuple[Line, ...]
+    lines: tuple[EstimateLine, ...]
     notices: tuple[str, ...]
 
     @property
-    def total(self) -> Figures:
+    def total(self) -> CostRange:
         """What the priced lines add up to."""
         return total(self.lines)
 
-    def of(self, *kinds: Kind) -> tuple[Line, ...]:
+    def of(self, *kinds: CostKind) -> tuple[EstimateLine, ...]:
         """The lines of some kinds."""
         return tuple(line for line in self.lines if line.charge.kind in kinds)
 
@@ -61,7 +61,7 @@ class Estimate:
         return not self.missing
 
     @property
-    def missing(self) -> tuple[Line, ...]:
+    def missing(self) -> tuple[EstimateLine, ...]:
         """The lines without whose price there is no total."""
         return tuple(line for line in self.lines if line.charge.fails_closed)
 
@@ -72,28 +72,28 @@ class Estimate:
         return tuple(used[key] for key in sorted(used))
 
     @property
-    def coverage(self) -> Mapping[Kind, int]:
+    def coverage(self) -> Mapping[CostKind, int]:
         """How many resources there are of each kind. A resource is as sure as its least sure charge."""
-        order = (Kind.UNPRICED, Kind.USAGE, Kind.ASSUMED, Kind.BASELINE, Kind.FREE)
-        kinds: dict[str, Kind] = {}
+        order = (CostKind.UNPRICED, CostKind.USAGE, CostKind.ASSUMED, CostKind.BASELINE, CostKind.FREE)
+        kinds: dict[str, CostKind] = {}
         for line in self.lines:
-            kind, known = line.charge.kind, kinds.get(line.urn, Kind.FREE)
+            kind, known = line.charge.kind, kinds.get(line.urn, CostKind.FREE)
             kinds[line.urn] = min(kind, known, key=order.index)
         found = list(kinds.values())
         return {kind: found.count(kind) for kind in order}
 
 
-def total(lines: Iterable[Line]) -> Figures:
+def total(lines: Iterable[EstimateLine]) -> CostRange:
     """What lines add up to, the unpriced ones left out."""
     return sum((line.amount for line in lines if line.amount), NOTHING)
 
 
-def estimate(stack: str, resources: Iterable[Resource], rates: Rates, usage: Usage) -> Estimate:
+def estimate(stack: str, resources: Iterable[PricedResource], rates: Rates, usage: Usage) -> Estimate:
     """Price every resource of a plan."""
-    planned = Resources(resources)
-    setting = Setting(resources=planned, rates=rates, usage=usage)
+    planned = PricedResources(resources)
+    setting = PricingInputs(resources=planned, rates=rates, usage=usage)
     lines = tuple(
-        Line(
+        EstimateLine(
             urn=resource.urn,
             type=resource.type,
             name=resource.name,
@@ -111,10 +111,10 @@ def estimate(stack: str, resources: Iterable[Resource], rates: Rates, usage: Usa
     )
 
 
-def _in_cents(charge: Charge) -> Charge:
+def _in_cents(charge: CostComponent) -> CostComponent:
     """A charge whose figures are rounded once, so that printed lines add up to the printed total."""
-    return Charge(**{**vars(charge), "amount": charge.amount.rounded() if charge.amount else None})
+    return CostComponent(**{**vars(charge), "amount": charge.amount.rounded() if charge.amount else None})
 
 
-def _used(line: Line) -> list[Price]:
+def _used(line: EstimateLine) -> list[Price]:
     return [rate.price for rate in line.charge.rates if line.amount and rate.usd is not None and rate.price]

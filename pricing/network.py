@@ -3,29 +3,29 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pricing.cost_components import Charge, free, gap, metered
-from pricing.cost_range import Figures
+from pricing.cost_components import CostComponent, free, gap, metered
+from pricing.cost_range import CostRange
 from pricing.money import HOURS_A_MONTH
-from pricing.pricing_inputs import Setting
+from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rate
-from pricing.resources import Resource, at, items
+from pricing.resources import PricedResource, at, items
 from reference.prices import Family
 
-ALWAYS = Figures.flat(HOURS_A_MONTH)
+ALWAYS = CostRange.flat(HOURS_A_MONTH)
 
 
-def nat_gateway(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def nat_gateway(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """A NAT gateway, and what goes through it."""
     yield metered("NAT gateway", setting.rates.service("nat-gateway", Family.NAT), ALWAYS)
     yield _data("data through NAT", setting.rates.service("nat-gateway-data", Family.NAT), "nat_gb", setting)
 
 
-def address(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def address(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """A public IPv4 address, in use or idle."""
     yield metered("public IPv4 address", setting.rates.service("public-ipv4"), ALWAYS)
 
 
-def vpc_endpoint(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def vpc_endpoint(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """An interface endpoint in each of its subnets; a gateway endpoint is free."""
     kind = at(resource.inputs, "vpcEndpointType")
     if kind == "Gateway":
@@ -35,7 +35,7 @@ def vpc_endpoint(resource: Resource, setting: Setting) -> Iterator[Charge]:
     if kind != "Interface" or not subnets:
         yield gap("endpoint", "its kind or its subnets are not known before `up`")
         return
-    hours = Figures.flat(HOURS_A_MONTH * len(subnets))
+    hours = CostRange.flat(HOURS_A_MONTH * len(subnets))
     yield metered(
         "interface endpoint",
         setting.rates.service("interface-endpoint"),
@@ -47,7 +47,7 @@ def vpc_endpoint(resource: Resource, setting: Setting) -> Iterator[Charge]:
     )
 
 
-def load_balancer(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def load_balancer(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """What a Service of type LoadBalancer or an Ingress makes the controller create."""
     is_service = resource.type.endswith(":Service")
     if is_service and at(resource.inputs, "spec", "type") != "LoadBalancer":
@@ -57,9 +57,9 @@ def load_balancer(resource: Resource, setting: Setting) -> Iterator[Charge]:
     yield metered("its capacity", setting.rates.service(f"{capacity}-load-balancer-capacity"), None)
 
 
-def _data(what: str, rate: Rate, key: str, setting: Setting) -> Charge:
+def _data(what: str, rate: Rate, key: str, setting: PricingInputs) -> CostComponent:
     assumed = setting.usage.amount(key)
-    quantity = Figures.usage(Decimal(assumed.amount))
+    quantity = CostRange.usage(Decimal(assumed.amount))
     return metered(
         what, rate, quantity, assumed=True, starred=assumed.is_default, note=f"{assumed.amount:f} GB"
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pricing.money import HOURS_A_MONTH
-from pricing.pricing_inputs import Setting
-from pricing.resources import Resource, at, number
+from pricing.pricing_inputs import PricingInputs
+from pricing.resources import PricedResource, at, number
 from pricing.usage import POOL_HOURS
 
 ENDPOINT = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
@@ -25,7 +25,7 @@ class PoolHours:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Replicas:
+class ReplicaDemand:
     """What an endpoint runs: the accelerators of one replica, and how many replicas at least, on average, at most."""
 
     name: str
@@ -37,7 +37,7 @@ class Replicas:
     is_default: bool
 
 
-def pool_hours(pool: str, limit: int, setting: Setting) -> PoolHours:
+def pool_hours(pool: str, limit: int, setting: PricingInputs) -> PoolHours:
     """How much of a pool is expected to run. Its endpoints run all month, on top of its other work."""
     if pool == GENERAL:
         return _general(limit, setting)
@@ -54,19 +54,19 @@ def pool_hours(pool: str, limit: int, setting: Setting) -> PoolHours:
     )
 
 
-def accelerators_needed(pool: str, setting: Setting) -> int:
+def accelerators_needed(pool: str, setting: PricingInputs) -> int:
     """How many accelerators of a pool the endpoints hold with no request at all."""
     return int(sum(each.least * each.gpus for each in endpoints(setting) if each.pool == pool))
 
 
-def endpoints(setting: Setting) -> Iterator[Replicas]:
+def endpoints(setting: PricingInputs) -> Iterator[ReplicaDemand]:
     """The endpoints of the plan that say how many replicas they have."""
     for resource in setting.resources.of(ENDPOINT):
         if found := _replicas(resource, setting):
             yield found
 
 
-def _replicas(resource: Resource, setting: Setting) -> Replicas | None:
+def _replicas(resource: PricedResource, setting: PricingInputs) -> ReplicaDemand | None:
     predictor = at(resource.inputs, "spec", "predictor")
     least, most = number(at(predictor, "minReplicas")), number(at(predictor, "maxReplicas"))
     if least is None or most is None:
@@ -76,7 +76,7 @@ def _replicas(resource: Resource, setting: Setting) -> Replicas | None:
     name = str(at(resource.inputs, "metadata", "name"))
     declared = setting.usage.endpoints.get(name)
     average = declared.replicas if declared and declared.replicas is not None else (least + most) / 2
-    return Replicas(
+    return ReplicaDemand(
         name=name,
         pool=str(at(predictor, "nodeSelector", POOL_LABEL) or ""),
         gpus=gpus,
@@ -88,7 +88,7 @@ def _replicas(resource: Resource, setting: Setting) -> Replicas | None:
 
 
 def _work(
-    pool: str, limit: int, setting: Setting, *, has_endpoints: bool
+    pool: str, limit: int, setting: PricingInputs, *, has_endpoints: bool
 ) -> tuple[Decimal, Decimal, str, bool]:
     """GPU-hours besides endpoints, the hours they fall in, in words, and whether they are a default."""
     if declared := setting.usage.pools.get(pool):
@@ -104,7 +104,7 @@ def _work(
     return POOL_HOURS * limit, POOL_HOURS, f"all of it for {POOL_HOURS} h", True
 
 
-def _general(limit: int, setting: Setting) -> PoolHours:
+def _general(limit: int, setting: PricingInputs) -> PoolHours:
     assumed = setting.usage.amount("general_vcpus")
     vcpus = min(assumed.amount, Decimal(limit))
     return PoolHours(

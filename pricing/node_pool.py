@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pricing.pricing_inputs import Setting
-from pricing.resources import Resource, at, gib, items, number
+from pricing.pricing_inputs import PricingInputs
+from pricing.resources import PricedResource, at, gib, items, number
 from reference.instances import InstanceType, instance_types
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -15,7 +15,7 @@ SPOT, ON_DEMAND, RESERVED = "spot", "on-demand", "reserved"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pool:
+class NodePool:
     """What a NodePool's inputs say of it. `limit` is in GPUs, or in vCPUs for a pool without accelerators."""
 
     name: str
@@ -46,7 +46,7 @@ class Pool:
         return "GPU" if self.is_accelerated else "vCPU"
 
 
-def read_pool(resource: Resource, setting: Setting) -> Pool | None:
+def read_pool(resource: PricedResource, setting: PricingInputs) -> NodePool | None:
     """What the inputs of a NodePool say; None where they do not say enough."""
     spec = at(resource.inputs, "spec") or {}
     wanted = {
@@ -62,7 +62,7 @@ def read_pool(resource: Resource, setting: Setting) -> Pool | None:
         return None
     label = at(spec, "template", "metadata", "labels", POOL_LABEL)
     replicas = number(at(spec, "replicas"))
-    return Pool(
+    return NodePool(
         name=str(label or resource.name),
         types=types,
         capacities=tuple(map(str, wanted.get("karpenter.sh/capacity-type", (ON_DEMAND,)))),
@@ -93,7 +93,7 @@ def _is_accelerator(key: str) -> bool:
     return "/gpu" in key or "neuron" in key
 
 
-def _disk(node_class: Any, setting: Setting) -> Decimal | None:
+def _disk(node_class: Any, setting: PricingInputs) -> Decimal | None:
     for other in setting.resources.of(NODE_CLASS):
         if at(other.inputs, "metadata", "name") == node_class:
             sizes = [

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import ceil
 
-from pricing.cost_components import Charge, Kind, gap, metered
-from pricing.cost_range import Figures
+from pricing.cost_components import CostComponent, CostKind, gap, metered
+from pricing.cost_range import CostRange
 from pricing.mixes import Node, bound, cheapest, dearest
 from pricing.money import HOURS_A_MONTH, usd
 from pricing.node_hours import PoolHours, accelerators_needed, pool_hours
-from pricing.node_pool import SPOT, Pool, read_pool
-from pricing.pricing_inputs import Setting
+from pricing.node_pool import SPOT, NodePool, read_pool
+from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rate
-from pricing.resources import Resource
+from pricing.resources import PricedResource
 from reference.prices import family_of_instance
 
 RESERVATION = (
@@ -23,7 +23,7 @@ Prices = Mapping[str, Rate]
 """The rate of each of a pool's types by name."""
 
 
-def node_pool(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def node_pool(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """The nodes of a pool and their root volumes."""
     pool = read_pool(resource, setting)
     if pool is None:
@@ -38,7 +38,7 @@ def node_pool(resource: Resource, setting: Setting) -> Iterator[Charge]:
     hours = pool_hours(pool.name, pool.limit, setting)
     if unknown:
         why = "; ".join(sorted({rate.why for rate in unknown}))
-        yield Charge(what=f"{pool.unit} nodes", kind=Kind.UNPRICED, rates=unknown, note=why)
+        yield CostComponent(what=f"{pool.unit} nodes", kind=CostKind.UNPRICED, rates=unknown, note=why)
     elif pool.replicas is not None:
         yield _always(pool, pool.replicas, rates)
     else:
@@ -46,7 +46,7 @@ def node_pool(resource: Resource, setting: Setting) -> Iterator[Charge]:
     yield _volumes(pool, hours, setting)
 
 
-def _reserved(pool: Pool, setting: Setting) -> str:
+def _reserved(pool: NodePool, setting: PricingInputs) -> str:
     """Why there is no figure, and what the figure of an On-Demand Capacity Reservation would be."""
     rates = pool_rates(pool, setting)
     if any(rate.usd is None for rate in rates.values()):
@@ -55,14 +55,14 @@ def _reserved(pool: Pool, setting: Setting) -> str:
     return f"{RESERVATION}; on demand, {usd(most * HOURS_A_MONTH)} USD a month ({said})"
 
 
-def pool_rates(pool: Pool, setting: Setting) -> Prices:
+def pool_rates(pool: NodePool, setting: PricingInputs) -> Prices:
     """The rates of the pool's instance types."""
     return {
         each.name: setting.rates.instance(each.name, family_of_instance(each.name)) for each in pool.types
     }
 
 
-def unit_hour(pool: Pool, rates: Prices) -> tuple[Decimal, Decimal] | None:
+def unit_hour(pool: NodePool, rates: Prices) -> tuple[Decimal, Decimal] | None:
     """What a GPU (or a vCPU) costs an hour in the cheapest and in the dearest type, spot as once seen."""
     if any(rate.usd is None for rate in rates.values()):
         return None
@@ -71,7 +71,7 @@ def unit_hour(pool: Pool, rates: Prices) -> tuple[Decimal, Decimal] | None:
     return min(cheap), max(dear)
 
 
-def at_most(pool: Pool, rates: Prices) -> tuple[Decimal, str]:
+def at_most(pool: NodePool, rates: Prices) -> tuple[Decimal, str]:
     """What the pool costs an hour at its limits, without volumes, and which nodes these are.
 
     No choice of its types within its limits costs more. Every type has a price.
@@ -95,7 +95,7 @@ def _usd(rate: Rate, *, cheap: bool = False, spot: bool = False) -> Decimal:
     return min(rate.usd, rate.spot_usd) if cheap and spot and rate.spot_usd is not None else rate.usd
 
 
-def nodes_of(pool: Pool, rates: Prices, *, cheap: bool) -> list[Node]:
+def nodes_of(pool: NodePool, rates: Prices, *, cheap: bool) -> list[Node]:
     """The pool's types with what they cost an hour: on demand, or as `cheap` as spot was once seen.
 
     Raises ValueError where a type has no price.
@@ -107,12 +107,12 @@ def nodes_of(pool: Pool, rates: Prices, *, cheap: bool) -> list[Node]:
     ]
 
 
-def _standing(pool: Pool, setting: Setting) -> int:
+def _standing(pool: NodePool, setting: PricingInputs) -> int:
     """GPUs that are held with no work at all: those of the endpoints' least replicas."""
     return min(accelerators_needed(pool.name, setting), pool.limit) if pool.is_accelerated else 0
 
 
-def _as_needed(pool: Pool, rates: Prices, hours: PoolHours, standing: int) -> Charge:
+def _as_needed(pool: NodePool, rates: Prices, hours: PoolHours, standing: int) -> CostComponent:
     """Nodes that come and go with the work, up to the limits."""
     cheap_nodes = nodes_of(pool, rates, cheap=True)
     cheap = min(node.usd / node.units for node in cheap_nodes)
@@ -124,9 +124,9 @@ def _as_needed(pool: Pool, rates: Prices, hours: PoolHours, standing: int) -> Ch
         expected=hours.unit_hours * dear,
         ceiling=most * HOURS_A_MONTH,
     )
-    return Charge(
+    return CostComponent(
         what=f"{pool.unit} nodes",
-        kind=Kind.ASSUMED,
+        kind=CostKind.ASSUMED,
         amount=amount,
         rates=tuple(rates.values()),
         starred=hours.is_default,
@@ -135,40 +135,40 @@ def _as_needed(pool: Pool, rates: Prices, hours: PoolHours, standing: int) -> Ch
     )
 
 
-def _always(pool: Pool, replicas: int, rates: Prices) -> Charge:
+def _always(pool: NodePool, replicas: int, rates: Prices) -> CostComponent:
     """Nodes of a fixed number, which run whether there is work or not."""
     hours = replicas * HOURS_A_MONTH
     least = min(node.usd for node in nodes_of(pool, rates, cheap=True)) * hours
     most = max(node.usd for node in nodes_of(pool, rates, cheap=False)) * hours
-    return Charge(
+    return CostComponent(
         what=f"{pool.unit} nodes",
-        kind=Kind.BASELINE,
-        amount=Figures(floor=least, low=least, expected=most, ceiling=most),
+        kind=CostKind.BASELINE,
+        amount=CostRange(floor=least, low=least, expected=most, ceiling=most),
         rates=tuple(rates.values()),
         note=f"{replicas} nodes at all times",
     )
 
 
-def _between(*, floor: Decimal, low: Decimal, expected: Decimal, ceiling: Decimal) -> Figures:
+def _between(*, floor: Decimal, low: Decimal, expected: Decimal, ceiling: Decimal) -> CostRange:
     """The figures in order: work costs no less than what stands anyway, and no more than what the limits allow."""
     floor = min(floor, ceiling)
     expected = min(max(expected, floor), ceiling)
-    return Figures(floor=floor, low=min(max(low, floor), expected), expected=expected, ceiling=ceiling)
+    return CostRange(floor=floor, low=min(max(low, floor), expected), expected=expected, ceiling=ceiling)
 
 
-def _spot(pool: Pool, rates: Prices) -> str:
+def _spot(pool: NodePool, rates: Prices) -> str:
     if SPOT not in pool.capacities:
         return ""
     seen = any(rate.spot_usd is not None for rate in rates.values())
     return "low is spot as once seen" if seen else "low is on demand: no spot price was seen"
 
 
-def _volumes(pool: Pool, hours: PoolHours, setting: Setting) -> Charge:
+def _volumes(pool: NodePool, hours: PoolHours, setting: PricingInputs) -> CostComponent:
     """The root volumes of as many nodes as there may be."""
     if pool.disk_gib is None:
         return gap("root volumes", "their size is not known before `up`")
     rate, fixed = setting.rates.service("ebs-gp3-storage"), pool.replicas is not None
-    volumes = Figures.flat(Decimal(pool.replicas or 0)) if fixed else _volume_months(pool, hours, setting)
+    volumes = CostRange.flat(Decimal(pool.replicas or 0)) if fixed else _volume_months(pool, hours, setting)
     return metered(
         "root volumes gp3",
         rate,
@@ -179,7 +179,7 @@ def _volumes(pool: Pool, hours: PoolHours, setting: Setting) -> Charge:
     )
 
 
-def _volume_months(pool: Pool, hours: PoolHours, setting: Setting) -> Figures:
+def _volume_months(pool: NodePool, hours: PoolHours, setting: PricingInputs) -> CostRange:
     """Volumes for a month: of the fewest nodes for the work, up to the most nodes within the limit."""
     sizes = [pool.units(each) for each in pool.types]
     return _between(

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from pricing.rates import Rates
-from pricing.resources import Resources
+from pricing.resources import PricedResources
 from pricing.usage import Usage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class PricingInputs:
     """One stack, one day."""
 
-    resources: Resources
+    resources: PricedResources
     rates: Rates
     usage: Usage

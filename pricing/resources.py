@@ -8,7 +8,7 @@ from typing import Any, Protocol
 OURS = "paved:"
 
 
-class Resource(Protocol):
+class PricedResource(Protocol):
     """One planned resource, with the provider's own input keys. What is no plain value is not known yet."""
 
     @property
@@ -25,25 +25,25 @@ class Resource(Protocol):
     def inputs(self) -> Mapping[str, Any]: ...
 
 
-class Resources:
+class PricedResources:
     """The resources of one plan, by type and by whom they belong to."""
 
-    def __init__(self, resources: Iterable[Resource]):
+    def __init__(self, resources: Iterable[PricedResource]):
         self._all = tuple(sorted(resources, key=lambda resource: resource.urn))
         self._by_urn = {resource.urn: resource for resource in self._all}
 
-    def __iter__(self) -> Iterator[Resource]:
+    def __iter__(self) -> Iterator[PricedResource]:
         return iter(self._all)
 
-    def of(self, type: str) -> Iterator[Resource]:
+    def of(self, type: str) -> Iterator[PricedResource]:
         """The resources of a type."""
         return (resource for resource in self._all if resource.type == type)
 
-    def beside(self, resource: Resource, type: str) -> Iterator[Resource]:
+    def beside(self, resource: PricedResource, type: str) -> Iterator[PricedResource]:
         """The resources of a type that have the same parent."""
         return (other for other in self.of(type) if other.parent == resource.parent)
 
-    def component(self, resource: Resource) -> str:
+    def component(self, resource: PricedResource) -> str:
         """The outermost component that a resource belongs to, as `area/Noun name`; empty where there is none."""
         found, current = "", self._by_urn.get(resource.parent or "")
         while current is not None:
@@ -53,7 +53,7 @@ class Resources:
             current = self._by_urn.get(current.parent or "")
         return found
 
-    def parent_type(self, resource: Resource) -> str:
+    def parent_type(self, resource: PricedResource) -> str:
         """The type of the resource's parent; empty where there is none."""
         parent = self._by_urn.get(resource.parent or "")
         return parent.type if parent else ""

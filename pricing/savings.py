@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pricing.estimate import Estimate, Line
+from pricing.estimate import Estimate, EstimateLine
 from pricing.money import HOURS_A_MONTH, cents
 from reference.prices import Family
 
@@ -42,7 +42,7 @@ def savings(estimate: Estimate, plan: SavingsPlan) -> Savings:
     return Savings(commitment=commitment, covered=covered, total=total)
 
 
-def _rates(lines: Iterable[Line], figure: str) -> list[tuple[Decimal, Decimal]]:
+def _rates(lines: Iterable[EstimateLine], figure: str) -> list[tuple[Decimal, Decimal]]:
     """For each line that a plan covers: in how many hours of the month it runs, and what it costs in one of them."""
     found = []
     for line in lines:

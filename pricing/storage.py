@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from pricing.cost_components import Charge, gap, metered
-from pricing.cost_range import Figures
-from pricing.pricing_inputs import Setting
-from pricing.resources import Resource, at, gib, number
+from pricing.cost_components import CostComponent, gap, metered
+from pricing.cost_range import CostRange
+from pricing.pricing_inputs import PricingInputs
+from pricing.resources import PricedResource, at, gib, number
 
 DAYS_A_MONTH = Decimal(30)
 BUCKETS = {"-models": "models_gib", "-datasets": "datasets_gib"}
 LOGS = {"paved:cluster:Cluster": "control_plane_log_gb", "paved:network:FlowLogs": "flow_log_gb"}
 
 
-def bucket(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def bucket(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """What lies in a bucket, all of it at the Standard rate, the dearest of those its lifecycle chooses."""
     key = next((key for end, key in BUCKETS.items() if resource.name.endswith(end)), None)
     yield _stored("stored, S3 Standard", "s3-standard-storage", key, setting)
@@ -22,19 +22,19 @@ def bucket(resource: Resource, setting: Setting) -> Iterator[Charge]:
     yield metered("requests that read", setting.rates.service("s3-standard-gets"), None)
 
 
-def repository(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def repository(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """The images of a repository."""
     yield _stored("images stored", "ecr-storage", "images_gib", setting)
 
 
-def scanning(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def scanning(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """Scans of images. Nobody has read what they cost, nor how many images there will be."""
     enhanced = at(resource.inputs, "scanType") == "ENHANCED"
     whose = "Amazon Inspector, by image and again by each scan anew" if enhanced else "ECR, if at all"
     yield gap("scans of images", f"charged by {whose}: no price was read")
 
 
-def log_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def log_group(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """What is written to a log group, and what has gathered in it by the end of its retention."""
     key = LOGS.get(setting.resources.parent_type(resource))
     days = number(at(resource.inputs, "retentionInDays"))
@@ -47,7 +47,7 @@ def log_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
     yield metered(
         "logs written",
         written,
-        Figures.usage(assumed.amount),
+        CostRange.usage(assumed.amount),
         assumed=True,
         starred=assumed.is_default,
         note=note,
@@ -55,13 +55,13 @@ def log_group(resource: Resource, setting: Setting) -> Iterator[Charge]:
     if days is None:
         yield gap("logs kept", "their retention is not known before `up`")
         return
-    kept = Figures.usage(assumed.amount * days / DAYS_A_MONTH)
+    kept = CostRange.usage(assumed.amount * days / DAYS_A_MONTH)
     kept_rate = setting.rates.service("logs-stored")
     note = f"{days:f} days of them, as if they were not compressed"
     yield metered("logs kept", kept_rate, kept, assumed=True, starred=assumed.is_default, note=note)
 
 
-def file_system(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def file_system(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """An FSx for Lustre file system by its capacity, and by its throughput where it is persistent."""
     capacity = number(at(resource.inputs, "storageCapacity"))
     deployment = str(at(resource.inputs, "deploymentType") or "SCRATCH_1")
@@ -71,18 +71,18 @@ def file_system(resource: Resource, setting: Setting) -> Iterator[Charge]:
         return
     kind = "scratch" if deployment.startswith("SCRATCH") else f"persistent-{throughput or 0:f}"
     rate = setting.rates.service(f"fsx-lustre-{kind}")
-    yield metered("FSx for Lustre", rate, Figures.flat(capacity), note=f"{capacity:f} GiB, {kind}")
+    yield metered("FSx for Lustre", rate, CostRange.flat(capacity), note=f"{capacity:f} GiB, {kind}")
 
 
-def claimed_volumes(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def claimed_volumes(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """The volumes that a chart's values claim, each as often as there are replicas beside it."""
     total = sum(_claims(at(resource.inputs, "values")), Decimal(0))
     if total:
         rate = setting.rates.service("ebs-gp3-storage")
-        yield metered("claimed volumes gp3", rate, Figures.flat(total), note=f"{total.normalize():f} GiB")
+        yield metered("claimed volumes gp3", rate, CostRange.flat(total), note=f"{total.normalize():f} GiB")
 
 
-def claim(resource: Resource, setting: Setting) -> Iterator[Charge]:
+def claim(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
     """A volume claim of the default class; a claim of another class names a volume that is priced elsewhere."""
     size = gib(at(resource.inputs, "spec", "resources", "requests", "storage"))
     if at(resource.inputs, "spec", "volumeName") or at(resource.inputs, "spec", "storageClassName") == "":
@@ -90,7 +90,7 @@ def claim(resource: Resource, setting: Setting) -> Iterator[Charge]:
     if size is None:
         yield gap("claimed volume", "its size is not known before `up`")
         return
-    yield metered("claimed volume gp3", setting.rates.service("ebs-gp3-storage"), Figures.flat(size))
+    yield metered("claimed volume gp3", setting.rates.service("ebs-gp3-storage"), CostRange.flat(size))
 
 
 def _claims(value: Any, replicas: Decimal = Decimal(1)) -> Iterator[Decimal]:
@@ -106,17 +106,17 @@ def _claims(value: Any, replicas: Decimal = Decimal(1)) -> Iterator[Decimal]:
             yield from _claims(value[key], count)
 
 
-def _stored(what: str, item: str, key: str | None, setting: Setting) -> Charge:
+def _stored(what: str, item: str, key: str | None, setting: PricingInputs) -> CostComponent:
     rate = setting.rates.service(item)
     if key is None:
         return metered(what, rate, None)
     assumed = setting.usage.amount(key)
     note = f"{assumed.amount:f} GiB"
     return metered(
-        what, rate, Figures.usage(assumed.amount), assumed=True, starred=assumed.is_default, note=note
+        what, rate, CostRange.usage(assumed.amount), assumed=True, starred=assumed.is_default, note=note
     )
 
 
-def backup_vault(_resource: Resource, _setting: Setting) -> Iterator[Charge]:
+def backup_vault(_resource: PricedResource, _setting: PricingInputs) -> Iterator[CostComponent]:
     """What a vault keeps, by the gigabyte and month."""
     yield gap("backups", "no rate of AWS Backup is in the price book")

@@ -7,10 +7,10 @@ from decimal import Decimal
 from pricing.mixes import cheapest
 from pricing.money import HOURS_A_MONTH
 from pricing.node_hours import endpoints
-from pricing.node_pool import NODE_POOL, Pool, read_pool
+from pricing.node_pool import NODE_POOL, NodePool, read_pool
 from pricing.node_pools import Prices, nodes_of, pool_rates, unit_hour
-from pricing.pricing_inputs import Setting
-from pricing.usage import Run
+from pricing.pricing_inputs import PricingInputs
+from pricing.usage import ExpectedRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,24 +23,24 @@ class UnitPrice:
     high: Decimal | None
 
 
-def unit_prices(setting: Setting) -> tuple[UnitPrice, ...]:
+def unit_prices(setting: PricingInputs) -> tuple[UnitPrice, ...]:
     """The unit prices that the plan and the declared work allow; what nobody declared has none."""
     return tuple(_all(setting))
 
 
-def gpu_hours(setting: Setting) -> dict[str, tuple[Decimal, Decimal] | None]:
+def gpu_hours(setting: PricingInputs) -> dict[str, tuple[Decimal, Decimal] | None]:
     """What a GPU-hour costs in each pool of accelerators, by URN, from its cheapest to its dearest type."""
     return {urn: unit_hour(pool, pool_rates(pool, setting)) for urn, pool in _accelerated(setting)}
 
 
-def _accelerated(setting: Setting) -> Iterator[tuple[str, Pool]]:
+def _accelerated(setting: PricingInputs) -> Iterator[tuple[str, NodePool]]:
     for resource in setting.resources.of(NODE_POOL):
         pool = read_pool(resource, setting)
         if pool and pool.is_accelerated:
             yield resource.urn, pool
 
 
-def _all(setting: Setting) -> Iterator[UnitPrice]:
+def _all(setting: PricingInputs) -> Iterator[UnitPrice]:
     pools = {pool.name: (pool, pool_rates(pool, setting)) for _, pool in _accelerated(setting)}
     for name, both in pools.items():
         low, high = unit_hour(*both) or (None, None)
@@ -61,7 +61,7 @@ def _all(setting: Setting) -> Iterator[UnitPrice]:
                 yield _scaled(f"endpoint {endpoint.name}", "1,000,000 tokens", hourly, share)
 
 
-def _run(run: Run, pool: Pool, rates: Prices) -> UnitPrice:
+def _run(run: ExpectedRun, pool: NodePool, rates: Prices) -> UnitPrice:
     """A run pays for whole nodes: the cheapest that hold it, or as many of the type that is dearest for it."""
     subject, unit = f"run {run.name}", f"run of {run.hours.normalize():f} h on {run.gpus} GPUs"
     if unit_hour(pool, rates) is None:

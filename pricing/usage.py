@@ -42,7 +42,7 @@ class PoolWork:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class ExpectedRun:
     """A training run that somebody plans: its GPUs for its hours, some times a month."""
 
     name: str
@@ -67,7 +67,7 @@ class Usage:
 
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     pools: Mapping[str, PoolWork] = field(default_factory=dict)
-    runs: tuple[Run, ...] = ()
+    runs: tuple[ExpectedRun, ...] = ()
     endpoints: Mapping[str, EndpointWork] = field(default_factory=dict)
 
     def amount(self, key: str) -> Assumption:

@@ -32,7 +32,7 @@ class SharedDataset:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grant:
+class DatasetGrant:
     """What a team's role may do with one dataset. `key_alias` is without `alias/`."""
 
     bucket: str
@@ -67,7 +67,7 @@ def _deny_pods_outside(
     )
 
 
-def grants_policy(account: Account, grants: Sequence[Grant]) -> str:
+def grants_policy(account: Account, grants: Sequence[DatasetGrant]) -> str:
     """The policy of a role that uses these datasets: their keys alone, and nothing is ever deleted."""
     statements = [
         statement for number, grant in enumerate(grants, 1) for statement in _use(account, grant, number)
@@ -79,7 +79,7 @@ def grants_policy(account: Account, grants: Sequence[Grant]) -> str:
     return policy_document(*statements)
 
 
-def _use(account: Account, grant: Grant, number: int) -> list[Statement]:
+def _use(account: Account, grant: DatasetGrant, number: int) -> list[Statement]:
     bucket = account.bucket_arn(grant.bucket)
     objects = [f"{bucket}/{grant.prefix}*"]
     listing = allow(

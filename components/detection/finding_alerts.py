@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.monitoring.event_notifications import RULE_NAME_LIMIT, ToldEvent, tell
+from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNotification, tell
 from components.monitoring.notifications import Notifications
 from reference.names import physical_name
 
@@ -43,9 +43,9 @@ class FindingAlerts(ComponentResource):
         self.register_outputs({})
 
 
-def threats(stack: str) -> ToldEvent:
+def threats(stack: str) -> EventNotification:
     """GuardDuty's findings of medium severity and above, new ones and those that it saw again."""
-    return ToldEvent(
+    return EventNotification(
         rule=rule_name(stack, "threats"),
         description=f"What GuardDuty finds in the account, from severity {LEAST_SEVERITY} up",
         pattern=_pattern(
@@ -63,9 +63,9 @@ def threats(stack: str) -> ToldEvent:
     )
 
 
-def access(stack: str) -> ToldEvent:
+def access(stack: str) -> EventNotification:
     """Access Analyzer's findings of access from outside the account, while they are open."""
-    return ToldEvent(
+    return EventNotification(
         rule=rule_name(stack, "access"),
         description="What Access Analyzer finds open to others than the account",
         pattern=_pattern("aws.access-analyzer", "Access Analyzer Finding", {"status": ["ACTIVE"]}),

@@ -14,7 +14,7 @@ RULE_NAME_LIMIT = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class ToldEvent:
+class EventNotification:
     """Events of one EventBridge `pattern`, and the sentence that is told of each.
 
     `text` names in angle brackets what `paths` find; what an event lacks is left out.
@@ -28,7 +28,7 @@ class ToldEvent:
     text: str
 
 
-def tell(event: ToldEvent, name: str, topic: Notifications, parent: ComponentResource) -> None:
+def tell(event: EventNotification, name: str, topic: Notifications, parent: ComponentResource) -> None:
     """Make the rule and its target.
 
     The topic's policy has to let the rule publish, and the policy of the topic's key EventBridge use it.

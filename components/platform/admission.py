@@ -9,7 +9,7 @@ from pulumi import ComponentResource, ResourceOptions
 from components.labels import STACK
 from components.platform.admission_frameworks import job_kinds, made_by_hand
 from components.platform.admission_grants import NO_GRANTS, Grants, with_grants
-from components.platform.admission_rules import Rules, pod_rules, tenancy_rules
+from components.platform.admission_rules import AdmissionRules, pod_rules, tenancy_rules
 from components.platform.frameworks import Name
 
 Match = k8s.admissionregistration.v1.MatchResourcesArgs
@@ -61,7 +61,11 @@ class Admission(ComponentResource):
         self.register_outputs({})
 
     def _make(
-        self, policy_name: str, match: Match, rules: Rules, conditions: Mapping[str, str] | None = None
+        self,
+        policy_name: str,
+        match: Match,
+        rules: AdmissionRules,
+        conditions: Mapping[str, str] | None = None,
     ) -> None:
         metadata = k8s.meta.v1.ObjectMetaArgs(name=policy_name, labels=dict(self._labels))
         policy = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from components.charts import KUBEFLOW_NAMESPACE
-from components.platform.admission_rules import Rules, job_rules, train_job_rules
+from components.platform.admission_rules import AdmissionRules, job_rules, train_job_rules
 from components.platform.frameworks import Name
 
 CLUSTER_PODS = (
@@ -20,34 +20,37 @@ JOB_SET_PODS = "object.spec.?replicatedJobs.orValue([]).map(each, each.template.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class JobKind:
     """A kind of job that the API server judges, on these operations."""
 
     policy: str
     group: str
     resource: str
     operations: Sequence[str]
-    rules: Rules
+    rules: AdmissionRules
 
 
-def job_kinds(frameworks: Sequence[Name], priorities: Sequence[str]) -> list[Kind]:
+def job_kinds(frameworks: Sequence[Name], priorities: Sequence[str]) -> list[JobKind]:
     """The kinds of job of a platform."""
-    of_kubernetes = Kind(
+    of_kubernetes = JobKind(
         policy="paved-jobs",
         group="batch",
         resource="jobs",
         operations=("CREATE",),
         rules=job_rules(priorities),
     )
-    offered: Mapping[Name, list[Kind]] = {"ray": ray_kinds(priorities), "trainer": trainer_kinds(priorities)}
+    offered: Mapping[Name, list[JobKind]] = {
+        "ray": ray_kinds(priorities),
+        "trainer": trainer_kinds(priorities),
+    }
     return [of_kubernetes, *(kind for name in sorted(frameworks) for kind in offered[name])]
 
 
-def ray_kinds(priorities: Sequence[str]) -> list[Kind]:
+def ray_kinds(priorities: Sequence[str]) -> list[JobKind]:
     """Ray's kinds of job. A cluster may grow after it is made."""
     pods = {"paved-ray-clusters": RAY_CLUSTER_PODS, "paved-ray-jobs": RAY_JOB_PODS}
     return [
-        Kind(
+        JobKind(
             policy=policy,
             group="ray.io",
             resource=policy.removeprefix("paved-").replace("-", ""),
@@ -58,17 +61,17 @@ def ray_kinds(priorities: Sequence[str]) -> list[Kind]:
     ]
 
 
-def trainer_kinds(priorities: Sequence[str]) -> list[Kind]:
+def trainer_kinds(priorities: Sequence[str]) -> list[JobKind]:
     """The kinds of job of Trainer and JobSet."""
     return [
-        Kind(
+        JobKind(
             policy="paved-job-sets",
             group="jobset.x-k8s.io",
             resource="jobsets",
             operations=("CREATE",),
             rules=job_rules(priorities, JOB_SET_PODS),
         ),
-        Kind(
+        JobKind(
             policy="paved-train-jobs",
             group="trainer.kubeflow.org",
             resource="trainjobs",

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 
 from components.charts import KUEUE_NAMESPACE
 from components.labels import GPU_RESOURCE, POOL, STACK
-from components.platform.admission_rules import Rule, Rules, asks_for_gpu, selected, tolerated
+from components.platform.admission_rules import (
+    AdmissionRule,
+    AdmissionRules,
+    asks_for_gpu,
+    selected,
+    tolerated,
+)
 
 QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
 """Whose pods and jobs have been through the queue, which adds to the owner's template what a granted pool takes."""
@@ -22,12 +28,12 @@ class Grants:
 NO_GRANTS = Grants()
 
 
-def with_grants(rules: Rules, grants: Grants) -> Rules:
+def with_grants(rules: AdmissionRules, grants: Grants) -> AdmissionRules:
     """Rules of pods or jobs that also let them onto the pools that are granted to their namespace."""
     if not grants.stacks:
         return rules
     wider = {selected(): [selected_of(grants)], tolerated(): [tolerated_of_granted(), let_in_by_the_queue()]}
-    return Rules(
+    return AdmissionRules(
         variables={**rules.variables, "granted": granted(grants)},
         rules=[each for rule in rules.rules for each in wider.get(rule, [rule])],
     )
@@ -47,14 +53,14 @@ def literal(entries: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"'{key}': {value}" for key, value in sorted(entries.items())) + "}"
 
 
-def selected_of(grants: Grants) -> Rule:
+def selected_of(grants: Grants) -> AdmissionRule:
     """A GPU pod names the nodes of its team, a granted pool, or in a namespace with a grant leaves it to the queue.
 
     Nodes are tainted, so what is left open here is open between those that the pod tolerates.
     """
     chosen = f"p.spec.?nodeSelector[?'{STACK}'].orValue('')"
     pool = f"p.spec.?nodeSelector[?'{POOL}'].orValue('')"
-    return Rule(
+    return AdmissionRule(
         expression=(
             f"variables.pods.all(p, !{asks_for_gpu('p')} || {chosen} == request.namespace"
             f" || ({chosen} == '{grants.platform}' && {pool} in variables.granted)"
@@ -69,10 +75,10 @@ def selected_of(grants: Grants) -> Rule:
     )
 
 
-def tolerated_of_granted() -> Rule:
+def tolerated_of_granted() -> AdmissionRule:
     """A pod tolerates the nodes of its own team, and those of granted pools."""
     pools = "variables.granted.exists(g, variables.granted[g] == t.?value.orValue(''))"
-    return Rule(
+    return AdmissionRule(
         expression=(
             "variables.pods.all(p, p.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
             f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
@@ -82,10 +88,10 @@ def tolerated_of_granted() -> Rule:
     )
 
 
-def let_in_by_the_queue() -> Rule:
+def let_in_by_the_queue() -> AdmissionRule:
     """Only the queue opens a granted pool: it adds the toleration, and owners pass it on to what they make."""
     owned = f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)})"
-    return Rule(
+    return AdmissionRule(
         expression=(
             f"{owned} || request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:') || "
             "variables.pods.all(p, p.spec.?tolerations.orValue([])"

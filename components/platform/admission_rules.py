@@ -14,7 +14,7 @@ DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class AdmissionRule:
     """`expression` must hold; `message` is an expression too, and tells the author what to write."""
 
     expression: str
@@ -22,46 +22,46 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rules:
+class AdmissionRules:
     """The rules of one policy. `variables` are evaluated where a rule first names them."""
 
-    rules: Sequence[Rule]
+    rules: Sequence[AdmissionRule]
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def pod_rules() -> Rules:
+def pod_rules() -> AdmissionRules:
     """A pod stays on the nodes of its team, and one that Kueue admitted says how long its node is kept for it."""
     trained = f"request.operation == 'CREATE' && '{ADMITTED}' in object.metadata.?labels.orValue({{}})"
-    return Rules(variables=variables("[object]"), rules=[*placement(), kept(trained)])
+    return AdmissionRules(variables=variables("[object]"), rules=[*placement(), kept(trained)])
 
 
-def job_rules(priorities: Sequence[str], pods: str = "[object.spec.template]") -> Rules:
+def job_rules(priorities: Sequence[str], pods: str = "[object.spec.template]") -> AdmissionRules:
     """A job is told at once what its pods would be refused for, and a GPU job must wait in a queue.
 
     `pods` is the list of the job's pod templates. A job that names a priority class which does not exist would
     wait for it for ever.
     """
     rules = [*placement(), queued("!variables.gpu"), kept(), ranked(priorities)]
-    return Rules(variables=variables(pods), rules=rules)
+    return AdmissionRules(variables=variables(pods), rules=rules)
 
 
-def train_job_rules(priorities: Sequence[str]) -> Rules:
+def train_job_rules(priorities: Sequence[str]) -> AdmissionRules:
     """A TrainJob's pods are those of its runtime, which no rule sees: it waits in a queue whatever it requests."""
-    return Rules(rules=[queued("false"), ranked(priorities)])
+    return AdmissionRules(rules=[queued("false"), ranked(priorities)])
 
 
-def queued(exempt: str) -> Rule:
+def queued(exempt: str) -> AdmissionRule:
     """A job waits in a queue unless `exempt` holds."""
-    return Rule(
+    return AdmissionRule(
         expression=f"{exempt} || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
         message=f"'a job that requests {DEVICE} must wait in a queue: label it {QUEUE_LABEL}'",
     )
 
 
-def ranked(priorities: Sequence[str]) -> Rule:
+def ranked(priorities: Sequence[str]) -> AdmissionRule:
     """A job names a priority class of the platform, or none."""
     classes = ", ".join(f"'{each}'" for each in priorities)
-    return Rule(
+    return AdmissionRule(
         expression=f"{label(PRIORITY_LABEL)} in ['', {classes}]",
         message=(
             f"'label {PRIORITY_LABEL} must be one of {', '.join(priorities)}, not ' + {label(PRIORITY_LABEL)}"
@@ -69,23 +69,23 @@ def ranked(priorities: Sequence[str]) -> Rule:
     )
 
 
-def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Rules:
+def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> AdmissionRules:
     """A team namespace bears its stack's name, and holds only what this platform was made for."""
-    named = Rule(
+    named = AdmissionRule(
         expression=f"{label(STACK)} == object.metadata.name",
         message=f"'a namespace of a stack bears its name: label {STACK} must be ' + object.metadata.name",
     )
     classes = sorted(data_classes)
     quoted = ", ".join(f"'{each}'" for each in classes)
-    holds = Rule(
+    holds = AdmissionRule(
         expression=f"{label('data-class')} in [{quoted}]",
         message=f"'this platform is for {', '.join(classes)} data, not for ' + {label('data-class')}",
     )
-    serves = Rule(
+    serves = AdmissionRule(
         expression=f"{label('team')} == '{dedicated_to}'",
         message=f"'this platform serves the team {dedicated_to} alone, not ' + {label('team')}",
     )
-    return Rules(rules=[named, holds, serves] if dedicated_to else [named, holds])
+    return AdmissionRules(rules=[named, holds, serves] if dedicated_to else [named, holds])
 
 
 def variables(pods: str) -> dict[str, str]:
@@ -102,9 +102,9 @@ def asks_for_gpu(pod: str) -> str:
     return f"({pod}.spec.containers + {pod}.spec.?initContainers.orValue([])).exists(c, {asks})"
 
 
-def placement() -> list[Rule]:
+def placement() -> list[AdmissionRule]:
     """GPU pods go to their team's nodes; no pod tolerates, or is put on, the nodes of another."""
-    scheduled = Rule(
+    scheduled = AdmissionRule(
         # The scheduler itself writes the node's name later, which is no creation.
         expression=(
             "request.operation != 'CREATE' || variables.pods.all(p, p.spec.?nodeName.orValue('') == '')"
@@ -114,9 +114,9 @@ def placement() -> list[Rule]:
     return [selected(), tolerated(), scheduled]
 
 
-def selected() -> Rule:
+def selected() -> AdmissionRule:
     """A GPU pod names the nodes of its team."""
-    return Rule(
+    return AdmissionRule(
         expression=(
             f"variables.pods.all(p, !{asks_for_gpu('p')} || "
             f"p.spec.?nodeSelector[?'{STACK}'].orValue('') == request.namespace)"
@@ -128,9 +128,9 @@ def selected() -> Rule:
     )
 
 
-def tolerated() -> Rule:
+def tolerated() -> AdmissionRule:
     """A pod tolerates the nodes of its own team alone."""
-    return Rule(
+    return AdmissionRule(
         expression=(
             "variables.pods.all(p, p.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
             f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
@@ -143,13 +143,13 @@ def tolerated() -> Rule:
     )
 
 
-def kept(where: str = "true") -> Rule:
+def kept(where: str = "true") -> AdmissionRule:
     """A training pod says how long its node is kept for it; Karpenter drains the node of one that does not.
 
     `where` narrows the objects that the rule is about. Karpenter takes what it cannot parse for nothing said.
     """
     said = f"p.?metadata.?annotations[?'{DO_NOT_DISRUPT}'].orValue('')"
-    return Rule(
+    return AdmissionRule(
         expression=(
             f"!({where}) || variables.pods.all(p, !{asks_for_gpu('p')} || "
             f"{said}.matches('^(true|([1-9][0-9]*[hms])+)$'))"

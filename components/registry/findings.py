@@ -7,7 +7,7 @@ from typing import Any
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.monitoring.event_notifications import RULE_NAME_LIMIT, ToldEvent, tell
+from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNotification, tell
 from components.monitoring.notifications import Notifications
 from reference.names import physical_name
 
@@ -57,7 +57,7 @@ ENHANCED_PATHS = {
 ENHANCED_TEXT = f"<severity>: <title>, in the image <arn>. What to do: {RUNBOOK}"
 
 
-def told_events(stack: str, least: str) -> dict[str, ToldEvent]:
+def told_events(stack: str, least: str) -> dict[str, EventNotification]:
     """What each way of scanning tells, by its name."""
     told = severities(least)
     scans = {
@@ -65,7 +65,7 @@ def told_events(stack: str, least: str) -> dict[str, ToldEvent]:
         "enhanced": (enhanced_pattern(stack, told), ENHANCED_PATHS, ENHANCED_TEXT),
     }
     return {
-        scan: ToldEvent(
+        scan: EventNotification(
             rule=rule_name(stack, scan),
             description=f"What the {scan} scan finds in images of {stack}, from {least} up",
             pattern=pattern,

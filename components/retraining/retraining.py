@@ -14,16 +14,16 @@ from components.retraining.alerts import RetrainingAlerts, RetrainingAlertsArgs
 from components.retraining.events import Drift, EventQueue, EventQueueArgs, NewData, queue_name
 from components.retraining.lineage import TRIGGER
 from components.retraining.permissions import runs_policy
-from components.retraining.run import COLLECTOR, Run
+from components.retraining.run import COLLECTOR, RunJob
 from components.retraining.start import AUTHENTICATION, EventRun, Schedule, ScheduledRun
 from components.security.encryption_key import EncryptionKey
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trigger:
+class RunTrigger:
     """One run and what starts it. Events that come within `window_minutes` are one run's."""
 
-    run: Run
+    run: RunJob
     source: Schedule | NewData | Drift
     window_minutes: int
 
@@ -40,7 +40,7 @@ class RetrainingArgs:
     datasets: str
     key: EncryptionKey
     trainer_role: Input[str]
-    triggers: Sequence[Trigger]
+    triggers: Sequence[RunTrigger]
     after: Resource
 
 
@@ -93,7 +93,7 @@ class Retraining(ComponentResource):
         )
         return [authentication]
 
-    def _make_trigger(self, trigger: Trigger, ready: Sequence[Resource]) -> None:
+    def _make_trigger(self, trigger: RunTrigger, ready: Sequence[Resource]) -> None:
         args, run = self._args, trigger.run
         name = f"{self._name}-{run.trigger}"
         if run.nodes > 1:
@@ -124,7 +124,7 @@ class Retraining(ComponentResource):
             opts=self._child,
         )
 
-    def _make_meeting_place(self, run: Run) -> None:
+    def _make_meeting_place(self, run: RunJob) -> None:
         """A Service without an address, so that each pod of a run has a name in DNS before it is ready."""
         k8s.core.v1.Service(
             f"{self._name}-{run.trigger}",

@@ -29,7 +29,7 @@ Env = k8s.core.v1.EnvVarArgs
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class RunJob:
     """What a trigger starts. `image` names its digest; `cpu`, `memory_gib`, `gpus` and `efas` are for each node.
 
     `device` is the resource that the pool's accelerators are asked for by.
@@ -66,13 +66,13 @@ class Run:
         return f"retrain-{self.trigger}"
 
 
-def job_labels(run: Run) -> dict[str, str]:
+def job_labels(run: RunJob) -> dict[str, str]:
     """The labels of the Job: whose it is, its lineage, its queue and its rank there."""
     ranked = {PRIORITY_LABEL: run.priority} if run.priority else {}
     return {**pod_labels(run), QUEUE_LABEL: LOCAL_QUEUE, **ranked}
 
 
-def pod_labels(run: Run) -> dict[str, str]:
+def pod_labels(run: RunJob) -> dict[str, str]:
     """The labels of the pods: whose they are, and their lineage."""
     lineage = lineage_labels(
         trigger=run.trigger,
@@ -83,7 +83,7 @@ def pod_labels(run: Run) -> dict[str, str]:
     return {**run.labels, **lineage}
 
 
-def annotations(run: Run) -> dict[str, str]:
+def annotations(run: RunJob) -> dict[str, str]:
     """The annotations of the Job and of its pods: the lineage in full, and that a node is not emptied of them."""
     lineage = lineage_annotations(
         settings_digest=run.settings_digest, image=run.image, models=run.models, trigger=run.trigger
@@ -91,7 +91,7 @@ def annotations(run: Run) -> dict[str, str]:
     return {**lineage, DO_NOT_DISRUPT: "true"}
 
 
-def job_spec(run: Run) -> k8s.batch.v1.JobSpecArgs:
+def job_spec(run: RunJob) -> k8s.batch.v1.JobSpecArgs:
     """The Job's spec. It is made suspended: Kueue resumes it, and nothing starts while Kueue is down.
 
     A pod that is preempted or loses its node does not count as a failure; one without work ends the Job at once.
@@ -129,7 +129,7 @@ def job_spec(run: Run) -> k8s.batch.v1.JobSpecArgs:
     )
 
 
-def pod_spec(run: Run) -> k8s.core.v1.PodSpecArgs:
+def pod_spec(run: RunJob) -> k8s.core.v1.PodSpecArgs:
     """The pod of one node of a run."""
     return k8s.core.v1.PodSpecArgs(
         service_account_name=SERVICE_ACCOUNT,
@@ -161,7 +161,7 @@ def pod_spec(run: Run) -> k8s.core.v1.PodSpecArgs:
     )
 
 
-def collector(run: Run) -> k8s.core.v1.ContainerArgs:
+def collector(run: RunJob) -> k8s.core.v1.ContainerArgs:
     """The first container: takes the events, fixes the version of the data, leaves the record."""
     return k8s.core.v1.ContainerArgs(
         name=COLLECTOR,
@@ -178,7 +178,7 @@ def collector(run: Run) -> k8s.core.v1.ContainerArgs:
     )
 
 
-def trainer(run: Run) -> k8s.core.v1.ContainerArgs:
+def trainer(run: RunJob) -> k8s.core.v1.ContainerArgs:
     """The training itself. It learns the address of the team's MLflow server where there is one."""
     wanted = {"cpu": str(run.cpu), "memory": f"{run.memory_gib}Gi", run.device: str(run.gpus)}
     if run.efas:
@@ -203,7 +203,7 @@ def trainer(run: Run) -> k8s.core.v1.ContainerArgs:
     )
 
 
-def environment(run: Run) -> list[Env]:
+def environment(run: RunJob) -> list[Env]:
     """What both containers know of the run."""
     plain = {
         "HOME": TEMPORARY,  # libraries keep their caches there
@@ -226,7 +226,7 @@ def environment(run: Run) -> list[Env]:
     ]
 
 
-def rendezvous(run: Run) -> list[Env]:
+def rendezvous(run: RunJob) -> list[Env]:
     """How the nodes of a run find each other: as `torchrun --nnodes $NNODES --node-rank $JOB_COMPLETION_INDEX` asks."""
     return [
         Env(name="MASTER_ADDR", value=f"$(PAVED_RUN)-0.{run.name}"),

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
-from components.retraining.run import Run, annotations, job_labels, job_spec
+from components.retraining.run import RunJob, annotations, job_labels, job_spec
 
 RUNS_KEPT = 5
 LATE_SECONDS = 3600
@@ -31,7 +31,7 @@ class ScheduledRun(ComponentResource):
     def __init__(
         self,
         name: str,
-        run: Run,
+        run: RunJob,
         schedule: Schedule,
         *,
         namespace: Input[str],
@@ -68,7 +68,7 @@ class EventRun(ComponentResource):
     def __init__(
         self,
         name: str,
-        run: Run,
+        run: RunJob,
         *,
         region: str,
         window_minutes: int,
@@ -88,7 +88,7 @@ class EventRun(ComponentResource):
         self.register_outputs({})
 
 
-def scaled_job_spec(run: Run, *, region: str, window_minutes: int) -> dict[str, Any]:
+def scaled_job_spec(run: RunJob, *, region: str, window_minutes: int) -> dict[str, Any]:
     """Look into the queue once a window, and start a run when there is something and none is on its way."""
     return {
         "jobTargetRef": job_spec(run),
@@ -114,7 +114,7 @@ def scaled_job_spec(run: Run, *, region: str, window_minutes: int) -> dict[str, 
     }
 
 
-def metadata(run: Run, namespace: Input[str]) -> k8s.meta.v1.ObjectMetaArgs:
+def metadata(run: RunJob, namespace: Input[str]) -> k8s.meta.v1.ObjectMetaArgs:
     """The metadata of a trigger's object, which says what its Jobs say."""
     return k8s.meta.v1.ObjectMetaArgs(
         name=run.name, namespace=namespace, labels=job_labels(run), annotations=annotations(run)

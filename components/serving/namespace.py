@@ -8,7 +8,7 @@ from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, R
 
 from components.serving.access import member_rules, members
 from components.serving.network_policies import network_policies
-from components.serving.quota import Quota, container_defaults, hard_limits
+from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
 
 SERVICE_ACCOUNTS = ("trainer", "server")
 DELETE_TIMEOUT = "30m"
@@ -26,7 +26,7 @@ class ServingNamespaceArgs:
     stack: str
     labels: Mapping[str, str]
     kubernetes_version: Input[str]
-    quota: Input[Quota]
+    quota: Input[NamespaceLimits]
     vpc_cidr: Input[str]
     monitoring_namespace: Input[str]
     nodes: Sequence[Resource]

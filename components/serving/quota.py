@@ -11,7 +11,7 @@ DEFAULT_MEMORY = "1Gi"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quota:
+class NamespaceLimits:
     """The most that all pods of a namespace may request together."""
 
     vcpus: int
@@ -23,7 +23,7 @@ class Quota:
     storage_gib: int
 
 
-def hard_limits(quota: Quota) -> dict[str, str]:
+def hard_limits(quota: NamespaceLimits) -> dict[str, str]:
     """The keys of a ResourceQuota. GPUs and EFA are capped by request, and Services stay inside the cluster.
 
     Neuron devices are given out whole: their single cores are a second name for the same hardware.

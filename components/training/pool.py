@@ -62,7 +62,7 @@ class TrainingPool(ComponentResource):
             api_version="karpenter.k8s.aws/v1",
             kind="EC2NodeClass",
             metadata=metadata,
-            spec=node_class_spec(made_of(args, self.node_pool)),
+            spec=node_class_spec(node_class_args(args, self.node_pool)),
             opts=ResourceOptions(parent=self, depends_on=self._group(name, args), custom_timeouts=timeouts),
         )
         k8s.apiextensions.CustomResource(
@@ -70,7 +70,7 @@ class TrainingPool(ComponentResource):
             api_version="karpenter.sh/v1",
             kind="NodePool",
             metadata=metadata,
-            spec=node_pool_spec(nodes(args, self.node_pool)),
+            spec=node_pool_spec(node_pool_args(args, self.node_pool)),
             opts=ResourceOptions(parent=self, depends_on=[node_class], custom_timeouts=timeouts),
         )
         self.register_outputs({"accelerator": self.accelerator, "node_pool": self.node_pool})
@@ -83,7 +83,7 @@ class TrainingPool(ComponentResource):
         return [aws.ec2.PlacementGroup(f"{name}-near", name=self.node_pool, strategy="cluster", opts=opts)]
 
 
-def made_of(args: TrainingPoolArgs, name: str) -> GpuNodeClass:
+def node_class_args(args: TrainingPoolArgs, name: str) -> GpuNodeClass:
     """What the nodes of a team's pool are made of."""
     return GpuNodeClass(
         name=name,
@@ -98,7 +98,7 @@ def made_of(args: TrainingPoolArgs, name: str) -> GpuNodeClass:
     )
 
 
-def nodes(args: TrainingPoolArgs, name: str) -> GpuNodePool:
+def node_pool_args(args: TrainingPoolArgs, name: str) -> GpuNodePool:
     """Which nodes a team's pool may hold."""
     return GpuNodePool(
         name=name,

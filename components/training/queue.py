@@ -18,7 +18,7 @@ COVERED = ("cpu", "memory")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quota:
+class QueueQuota:
     """What a queue may use of one accelerator class. `flavor` is the platform's name for the class.
 
     `borrowable` is what it may use of others' idle quota on top of what is guaranteed, `lendable` what others
@@ -45,9 +45,9 @@ class TeamQueueArgs:
     cohort: Input[str]
     weight: int
     frozen: bool = False
-    quotas: tuple[Quota, ...]
+    quotas: tuple[QueueQuota, ...]
     namespace: Input[str]
-    granted: Output[tuple[Quota, ...]] | None = None
+    granted: Output[tuple[QueueQuota, ...]] | None = None
 
 
 class TeamQueue(ComponentResource):
@@ -107,7 +107,7 @@ def resource_groups(args: TeamQueueArgs) -> Input[Any]:
     return args.granted.apply(lambda granted: Output.from_input([resource_group(args.quotas, granted)]))
 
 
-def resource_group(quotas: Sequence[Quota], granted: Sequence[Quota] = ()) -> dict[str, Any]:
+def resource_group(quotas: Sequence[QueueQuota], granted: Sequence[QueueQuota] = ()) -> dict[str, Any]:
     """A flavor per granted pool, then one per accelerator class, in the order of the quotas: that of Kueue's trials.
 
     With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them. So
@@ -127,7 +127,7 @@ def resource_group(quotas: Sequence[Quota], granted: Sequence[Quota] = ()) -> di
     return {"coveredResources": [*covered, *([EFA_RESOURCE] if efa else [])], "flavors": flavors}
 
 
-def resources(quota: Quota, covered: Sequence[str]) -> list[dict[str, str]]:
+def resources(quota: QueueQuota, covered: Sequence[str]) -> list[dict[str, str]]:
     """The quotas of a flavor, in the order of the covered resources. What has no limit could all be borrowed."""
     limits = {
         "nominalQuota": quota.guaranteed,
@@ -141,7 +141,7 @@ def resources(quota: Quota, covered: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def interfaces(quota: Quota) -> dict[str, str]:
+def interfaces(quota: QueueQuota) -> dict[str, str]:
     """The EFA interfaces of a flavor, which come with the team's own nodes and are lent to nobody."""
     return {
         "name": EFA_RESOURCE,
@@ -151,16 +151,16 @@ def interfaces(quota: Quota) -> dict[str, str]:
     }
 
 
-def per_accelerator(quotas: Sequence[Quota]) -> list[Quota]:
+def per_accelerator(quotas: Sequence[QueueQuota]) -> list[QueueQuota]:
     """The quotas with those of one class added up, as Kueue takes each flavor once."""
-    totals: dict[str, Quota] = {}
+    totals: dict[str, QueueQuota] = {}
     for quota in quotas:
         before = totals.get(quota.accelerator)
         totals[quota.accelerator] = added(before, quota) if before else quota
     return list(totals.values())
 
 
-def added(one: Quota, other: Quota) -> Quota:
+def added(one: QueueQuota, other: QueueQuota) -> QueueQuota:
     """The sum of two quotas of one accelerator class."""
     return replace(
         one,

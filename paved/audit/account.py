@@ -22,7 +22,7 @@ FORBIDDEN = ("AccessDenied", "Unauthorized", "NotAuthorized", "AuthorizationErro
 LOG_IN = "log in again, or name another profile with `--profile`"
 
 
-class Absent(Exception):
+class NotFound(Exception):
     """What was asked for is not in the account."""
 
 
@@ -43,7 +43,7 @@ class NotHeld(Exception):
         super().__init__(call)
 
 
-class Account:
+class AccountReader:
     """Reads of one account. A call that was made is not made again; `tell` hears of each before it is made."""
 
     def __init__(self, clients: Clients, tell: Callable[[str], None] | None = None):
@@ -53,7 +53,7 @@ class Account:
         self._answers: dict[tuple[str, str, str], Any] = {}
 
     def ask(self, call: str, region: str, **params: Any) -> Mapping[str, Any]:
-        """The answer to one call, such as `s3.GetBucketPolicy`. Raises Absent, Denied, NotHeld or BadInput."""
+        """The answer to one call, such as `s3.GetBucketPolicy`. Raises NotFound, Denied, NotHeld or BadInput."""
 
         def made(client: Any) -> Any:
             return getattr(client, _method(call))(**params)
@@ -105,11 +105,11 @@ class Account:
         return self._open[service, region]
 
 
-def check_caller(account: Account, wanted: str, region: str, stack: str) -> None:
+def check_caller(account: AccountReader, wanted: str, region: str, stack: str) -> None:
     """See to it that the credentials open the account of the stack. Raises BadInput where they do not."""
     try:
         found = str(account.ask("sts.GetCallerIdentity", region)["Account"])
-    except (Denied, Absent) as refused:
+    except (Denied, NotFound) as refused:
         raise BadInput(f"these credentials open no account ({refused})", hint=LOG_IN) from None
     if found != wanted:
         raise BadInput(
@@ -129,7 +129,7 @@ def _refusal(call: str, error: ClientError) -> Exception:
     if code in INVALID:
         raise BadInput(f"AWS does not take these credentials ({code})", hint=LOG_IN) from None
     if code == "404" or any(word in code for word in ABSENT):
-        return Absent(call)
+        return NotFound(call)
     return Denied(call, code)
 
 

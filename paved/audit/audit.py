@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paved.audit.account import Absent, Account, Denied, NotHeld
-from paved.audit.audited_types import NOT_COMPARED, Subject, subjects
+from paved.audit.account import AccountReader, Denied, NotFound, NotHeld
+from paved.audit.audited_types import NOT_COMPARED, AuditedType, audited_types
 from paved.audit.comparison import Leaf, compared, compared_tags
 from paved.audit.expectation import Expected, expectations
 from paved.audit.facts import NOT_TOLD, SEVERITY, Concern, Difference, Found, Unread
 from paved.audit.live import SAID, Live
-from paved.audit.lookup import Place, Untold
+from paved.audit.lookup import TargetAccount, UnknownName
 from paved.audit.outcome import Audit
 from paved.audit.simulator import GAPS, Gap, gap
 from paved.audit.unmanaged import listing
@@ -23,25 +23,25 @@ LISTED = "what bears the tags of the stack"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stack:
+class AuditedStack:
     """The stack that is audited, where it belongs, and the tags by which its things are known.
 
     `others` are the stacks of the same folder: what bears the name of one of them is that one's.
     """
 
     plan: Plan
-    place: Place
+    place: TargetAccount
     region: str
     team: str
     others: tuple[str, ...]
 
     @classmethod
-    def of(cls, planner: Planner, name: str) -> "Stack":
+    def of(cls, planner: Planner, name: str) -> "AuditedStack":
         """A stack of a folder, planned. Raises ConfigError for a mistake in its file or in those it refers to."""
         declared = planner.config(name).stack
         return cls(
             plan=planner.plan(name),
-            place=Place(account=declared.account.id, partition=declared.account.partition),
+            place=TargetAccount(account=declared.account.id, partition=declared.account.partition),
             region=declared.account.region,
             team=declared.owner.team,
             others=planner.names,
@@ -56,7 +56,7 @@ class Simulated:
     gaps: tuple[Gap, ...] = GAPS
 
 
-def audit(stack: Stack, account: Account, simulated: Simulated | None = None) -> Audit:
+def audit(stack: AuditedStack, account: AccountReader, simulated: Simulated | None = None) -> Audit:
     """Compare an account with the plan of a stack. Raises BadInput where AWS cannot be asked at all."""
     return _Run(stack, account, simulated).whole()
 
@@ -64,9 +64,9 @@ def audit(stack: Stack, account: Account, simulated: Simulated | None = None) ->
 class _Run:
     """One audit while it runs."""
 
-    def __init__(self, stack: Stack, account: Account, simulated: Simulated | None):
+    def __init__(self, stack: AuditedStack, account: AccountReader, simulated: Simulated | None):
         self._stack, self._account, self._simulated = stack, account, simulated
-        self._subjects = subjects()
+        self._subjects = audited_types()
         found = expectations(stack.plan, self._subjects, stack.region)
         self._expected = {each.resource.urn: each for each in found}
         validated = simulated.validated if simulated else frozenset()
@@ -108,10 +108,10 @@ class _Run:
             return
         try:
             found = self._live.found(expected.resource.urn)
-        except Absent:
+        except NotFound:
             self._compared += 1
             self._differ("missing", expected.subject.concern, expected.address)
-        except Untold:
+        except UnknownName:
             self._untold.append(expected.address)
         except (Denied, NotHeld) as refused:
             self._refused(expected.address, refused)
@@ -178,7 +178,7 @@ class _Run:
             return NOT_TOLD
         try:
             return self._told(expected, path, value())
-        except Absent:
+        except NotFound:
             return None
         except (Denied, NotHeld) as refused:
             self._refused(expected.address, refused)
@@ -239,6 +239,6 @@ def _order(difference: Difference) -> tuple[int, str, str, str, str]:
     return (rank, difference.concern, difference.address, difference.property or "", difference.found or "")
 
 
-def _not_covered(types: Mapping[str, int], subjects: Mapping[str, Subject]) -> dict[str, tuple[int, str]]:
+def _not_covered(types: Mapping[str, int], subjects: Mapping[str, AuditedType]) -> dict[str, tuple[int, str]]:
     left = [type for type in sorted(types) if type not in subjects]
     return {type: (types[type], NOT_COMPARED.get(type, NO_READER)) for type in left}

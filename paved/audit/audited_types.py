@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from paved.audit.facts import Concern, Found
 
 if TYPE_CHECKING:
-    from paved.audit.lookup import Sought
+    from paved.audit.lookup import Lookup
 
-Reader = Callable[["Sought"], Found]
-"""Finds one resource in the account. Raises Absent where there is none."""
+Reader = Callable[["Lookup"], Found]
+"""Finds one resource in the account. Raises NotFound where there is none."""
 
 PROVIDER = "steers the provider, the account does not keep it"
 ON_CREATION = "said once, when it is created; the account does not tell it"
@@ -20,7 +20,7 @@ COSTS = "Cost Explorer answers for a cent a page, and an audit is free"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
+class AuditedType:
     """How one type is compared.
 
     `by` are the inputs it is found by. `concerns` overrule `concern` for single inputs. `left_out` are inputs
@@ -46,7 +46,7 @@ NOT_COMPARED: Mapping[str, str] = {
 }
 """Types that stay out of an audit on purpose."""
 
-_SUBJECTS: dict[str, Subject] = {}
+_SUBJECTS: dict[str, AuditedType] = {}
 
 
 def reads(
@@ -65,7 +65,7 @@ def reads(
     def register(reader: Reader) -> Reader:
         if type in _SUBJECTS:
             raise ValueError(f"{type} has two readers: {_SUBJECTS[type].read.__name__}, {reader.__name__}")
-        _SUBJECTS[type] = Subject(
+        _SUBJECTS[type] = AuditedType(
             type=type,
             read=reader,
             concern=concern,
@@ -81,7 +81,7 @@ def reads(
     return register
 
 
-def subjects() -> Mapping[str, Subject]:
+def audited_types() -> Mapping[str, AuditedType]:
     """Every type that is compared, by its token."""
     from paved.audit import readers
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paved.audit.audited_types import Subject
+from paved.audit.audited_types import AuditedType
 from paved.audit.facts import Concern, Fact, Reference
-from paved.plan.model import UNKNOWN, Plan, Resource, Secret
+from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
 from reference.tags import effective_tags
 
 ELSEWHERE = frozenset({"region", "tags"})
@@ -18,8 +18,8 @@ ELSEWHERE = frozenset({"region", "tags"})
 class Expected:
     """One planned resource, where it is, and what should be true of it."""
 
-    resource: Resource
-    subject: Subject
+    resource: PlannedResource
+    subject: AuditedType
     region: str
     facts: tuple[Fact, ...]
     tags: Mapping[str, str]
@@ -30,7 +30,7 @@ class Expected:
         return address(self.resource)
 
 
-def expectations(plan: Plan, subjects: Mapping[str, Subject], region: str) -> list[Expected]:
+def expectations(plan: Plan, subjects: Mapping[str, AuditedType], region: str) -> list[Expected]:
     """What is looked for, in the plan's order: the resources of AWS whose type is compared."""
     return [
         _expected(plan, resource, subjects[resource.type], region)
@@ -39,13 +39,13 @@ def expectations(plan: Plan, subjects: Mapping[str, Subject], region: str) -> li
     ]
 
 
-def address(resource: Resource) -> str:
+def address(resource: PlannedResource) -> str:
     """A resource as a person names it: service, kind and name."""
     module, _, kind = resource.type.removeprefix("aws:").partition(":")
     return f"{module.partition('/')[0]} {kind} {resource.name}"
 
 
-def default_tags(plan: Plan, resource: Resource) -> Mapping[str, str]:
+def default_tags(plan: Plan, resource: PlannedResource) -> Mapping[str, str]:
     """The tags that the provider of a resource puts on everything it makes."""
     provider = plan.by_urn.get(resource.provider or "")
     written = provider.inputs.get("defaultTags") if provider else None
@@ -54,7 +54,7 @@ def default_tags(plan: Plan, resource: Resource) -> Mapping[str, str]:
     return tags
 
 
-def _expected(plan: Plan, resource: Resource, subject: Subject, region: str) -> Expected:
+def _expected(plan: Plan, resource: PlannedResource, subject: AuditedType, region: str) -> Expected:
     own = resource.inputs.get("tags")
     found = effective_tags(default_tags(plan, resource), own if isinstance(own, Mapping) else None)
     return Expected(
@@ -75,11 +75,11 @@ def _expected(plan: Plan, resource: Resource, subject: Subject, region: str) -> 
     )
 
 
-def _concern(subject: Subject, key: str) -> Concern:
+def _concern(subject: AuditedType, key: str) -> Concern:
     return subject.concerns.get(key, subject.concern)
 
 
-def _referring(plan: Plan, resource: Resource, key: str, value: Any, is_document: bool) -> Any:
+def _referring(plan: Plan, resource: PlannedResource, key: str, value: Any, is_document: bool) -> Any:
     """The value with a reference in place of each unknown that is a name of another planned resource."""
     sources = [plan.by_urn[urn] for urn in resource.property_dependencies.get(key, ()) if urn in plan.by_urn]
     urns = tuple(source.urn for source in sources if source.type.startswith("aws:"))

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from paved.audit.account import Absent, Account, Denied, NotHeld
+from paved.audit.account import AccountReader, Denied, NotFound, NotHeld
 from paved.audit.expectation import Expected
 from paved.audit.facts import Found, Reference
-from paved.audit.lookup import Place, Sought, Untold
+from paved.audit.lookup import Lookup, TargetAccount, UnknownName
 from paved.plan.model import Plan
 
-Said = Absent | Denied | NotHeld | Untold
-SAID = (Absent, Denied, NotHeld, Untold)
+Said = NotFound | Denied | NotHeld | UnknownName
+SAID = (NotFound, Denied, NotHeld, UnknownName)
 WHOLE = "resources that it validates and does not make"
 
 
@@ -19,8 +19,8 @@ class Live:
     def __init__(
         self,
         plan: Plan,
-        place: Place,
-        account: Account,
+        place: TargetAccount,
+        account: AccountReader,
         expected: Mapping[str, Expected],
         validated: frozenset[str] = frozenset(),
     ):
@@ -58,9 +58,9 @@ class Live:
         if urn in self._validated:
             return NotHeld(WHOLE)
         if urn not in self._expected:
-            return Untold("its type is not covered")
+            return UnknownName("its type is not covered")
         expected = self._expected[urn]
-        sought = Sought(
+        sought = Lookup(
             expected=expected, plan=self._plan, place=self._place, asked=self._account, live=self.found
         )
         try:
@@ -74,6 +74,6 @@ class Live:
             return frozenset({name})
         try:
             made = self._account.ask("kms.DescribeKey", name.split(":")[3], KeyId=name)["KeyMetadata"]
-        except (Absent, Denied, NotHeld):
+        except (NotFound, Denied, NotHeld):
             return frozenset({name})
         return frozenset({name, made["KeyId"], made["Arn"]})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paved.audit.account import Absent, Account
+from paved.audit.account import AccountReader, NotFound
 from paved.audit.expectation import Expected
 from paved.audit.facts import Found
 from paved.plan.model import UNKNOWN, Plan
@@ -14,7 +14,7 @@ EKS_GROUP = 2
 """Which name of a cluster is the security group that EKS made for it."""
 
 
-class Untold(Exception):
+class UnknownName(Exception):
     """Another stack alone knows by what name this resource is to be found."""
 
     def __init__(self, key: str):
@@ -23,7 +23,7 @@ class Untold(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class TargetAccount:
     """The account that a stack belongs in."""
 
     account: str
@@ -31,13 +31,13 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sought:
+class Lookup:
     """What is looked for, and whom to ask. `live` finds another planned resource by its URN."""
 
     expected: Expected
     plan: Plan
-    place: Place
-    asked: Account
+    place: TargetAccount
+    asked: AccountReader
     live: Callable[[str], Found]
 
     @property
@@ -54,14 +54,14 @@ class Sought:
         return self.asked.pages(call, self.expected.region, key, **params)
 
     def one(self, call: str, key: str, **params: Any) -> Any:
-        """The first of what a call lists. Raises Absent where it lists nothing."""
+        """The first of what a call lists. Raises NotFound where it lists nothing."""
         return first(self.pages(call, key, **params))
 
     def name(self, key: str, *, at: int = 0) -> str:
         """The value of an input: as planned, or the live name of what it refers to.
 
-        A resource has an id as its name 0, and an ARN as its name 1 where it has one. Raises Absent where the
-        other resource is not there, Untold where the plan does not say which one it is.
+        A resource has an id as its name 0, and an ARN as its name 1 where it has one. Raises NotFound where the
+        other resource is not there, UnknownName where the plan does not say which one it is.
         """
         value = self.inputs[key]
         if value is not UNKNOWN and not isinstance(value, list):
@@ -70,7 +70,7 @@ class Sought:
             urn for urn in self.expected.resource.property_dependencies.get(key, ()) if self._is_aws(urn)
         ]
         if len(sources) != 1:
-            raise Untold(key)
+            raise UnknownName(key)
         return self.live(sources[0]).names[at]
 
     def group(self, key: str) -> str:
@@ -84,7 +84,7 @@ class Sought:
         try:
             return self.name(key, at=EKS_GROUP)
         except IndexError:
-            raise Absent("the security group of the cluster") from None
+            raise NotFound("the security group of the cluster") from None
 
     def arn(self, service: str, resource: str, *, regional: bool = True, account: bool = True) -> str:
         """An ARN of the stack's account."""
@@ -101,9 +101,9 @@ class Sought:
 
 
 def first(found: list[Any]) -> Any:
-    """The first of a list. Raises Absent for an empty one."""
+    """The first of a list. Raises NotFound for an empty one."""
     if not found:
-        raise Absent("nothing of that name")
+        raise NotFound("nothing of that name")
     return found[0]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from paved.audit.account import Account
+from paved.audit.account import AccountReader
 from paved.audit.lookup import tag_map
 from reference.tags import COST_TAG
 
@@ -32,7 +32,13 @@ class Listing:
 
 
 def listing(
-    account: Account, region: str, *, team: str, stack: str, others: Iterable[str], managed: Iterable[str]
+    account: AccountReader,
+    region: str,
+    *,
+    team: str,
+    stack: str,
+    others: Iterable[str],
+    managed: Iterable[str],
 ) -> Listing:
     """What bears the team's or the stack's tag in a region, but for what another stack has as its own.
 

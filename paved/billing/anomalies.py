@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from statistics import median
 
-from paved.billing.bill_line import Charge
-from paved.billing.budget_owners import IMPACT_PERCENT, IMPACT_USD, Organisation
-from paved.billing.cost_owner import Holder, holder
+from paved.billing.bill_line import BillLine
+from paved.billing.budget_owners import IMPACT_PERCENT, IMPACT_USD, BudgetOwners
+from paved.billing.cost_owner import CostOwner, holder
 from paved.billing.forecast import Horizon, is_weekend
 from pricing.money import DIGITS, cents
 
@@ -38,7 +38,7 @@ class Anomaly:
     first: date
     last: date
     days: int
-    holder: Holder
+    holder: CostOwner
     what: str
     cost: Decimal
     usual: Decimal
@@ -49,9 +49,11 @@ class Anomaly:
         return self.cost - self.usual
 
 
-def anomalies(charges: Iterable[Charge], organisation: Organisation, horizon: Horizon) -> tuple[Anomaly, ...]:
+def anomalies(
+    charges: Iterable[BillLine], organisation: BudgetOwners, horizon: Horizon
+) -> tuple[Anomaly, ...]:
     """The anomalies of a month's known days, the largest first."""
-    series: dict[tuple[Holder, str], dict[date, Decimal]] = defaultdict(dict)
+    series: dict[tuple[CostOwner, str], dict[date, Decimal]] = defaultdict(dict)
     with localcontext(prec=DIGITS):
         for charge in charges:
             if charge.kind == "usage":
@@ -87,17 +89,17 @@ def _runs(days: Iterable[Anomaly]) -> Iterator[Anomaly]:
         yield run
 
 
-def what(charge: Charge) -> str:
+def what(charge: BillLine) -> str:
     """What a charge is for, as a reader tells one from another: the instance type, or else the service."""
     return charge.instance_type or charge.service
 
 
 def _of_series(
-    whose: Holder,
+    whose: CostOwner,
     of: str,
     days: Mapping[date, Decimal],
     first: date,
-    organisation: Organisation,
+    organisation: BudgetOwners,
     horizon: Horizon,
 ) -> Iterator[Anomaly]:
     owned = organisation.by_name.get(whose.stack)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
 
-from paved.billing.allocation import Cell
+from paved.billing.allocation import AllocationKey
 from paved.billing.cost_areas import GPU_NODES
-from paved.billing.cost_owner import Holder
+from paved.billing.cost_owner import CostOwner
 from paved.billing.dividing import apportion
-from paved.billing.report import Report
+from paved.billing.report import MonthReport
 from pricing.money import ZERO
 
 COLUMNS = (
@@ -59,13 +59,13 @@ METHODS = {
 class Row:
     """One line of the file before its texts are written."""
 
-    cell: Cell
+    cell: AllocationKey
     method: str
     billed: Decimal
     others: Mapping[str, Decimal]
 
 
-def as_csv(report: Report) -> str:
+def as_csv(report: MonthReport) -> str:
     """The showback as CSV. Texts that a spreadsheet would run are written with an apostrophe before them."""
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
@@ -80,7 +80,7 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(ACTIVE) else text
 
 
-def _own(report: Report) -> Iterator[Row]:
+def _own(report: MonthReport) -> Iterator[Row]:
     """What is a team's or nobody's, with idle GPUs on a line of their own."""
     idle: dict[str, Decimal] = {}
     for pool in report.showback.pools:
@@ -99,11 +99,11 @@ def _own(report: Report) -> Iterator[Row]:
             )
 
 
-def _shared(report: Report) -> Iterator[Row]:
+def _shared(report: MonthReport) -> Iterator[Row]:
     """What of the shared platform each team is charged, and what of it nobody is."""
     parts = {share.holder: share.shared for share in report.showback.teams if share.shared}
     if report.showback.undivided:
-        parts[Holder(kind="unallocated")] = report.showback.undivided
+        parts[CostOwner(kind="unallocated")] = report.showback.undivided
     if not parts:
         return
     others = {
@@ -111,7 +111,7 @@ def _shared(report: Report) -> Iterator[Row]:
         for column, known in report.others.items()
     }
     for each, part in parts.items():
-        cell = Cell(holder=each, area="Other", category="Usage")
+        cell = AllocationKey(holder=each, area="Other", category="Usage")
         method = "shared" if each.kind == "team" else "unallocated"
         yield Row(cell=cell, method=method, billed=part, others={key: of[each] for key, of in others.items()})
 
@@ -123,7 +123,7 @@ def _numbers(row: Row) -> dict[str, str]:
     }
 
 
-def _texts(report: Report, row: Row) -> dict[str, str]:
+def _texts(report: MonthReport, row: Row) -> dict[str, str]:
     cell, holder = row.cell, row.cell.holder
     owned = report.organisation.by_name.get(holder.stack)
     period = (f"{report.month.first}T00:00:00Z", f"{report.month.following.first}T00:00:00Z")

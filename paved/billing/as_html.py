@@ -5,13 +5,13 @@ from typing import Any
 
 from paved.billing import charts, narrative
 from paved.billing.dividing import dollars, whole_dollars
-from paved.billing.report import Report
+from paved.billing.report import MonthReport
 from stacks.reading.problems import shown
 
 LABEL = 80
 
 
-def as_html(report: Report) -> str:
+def as_html(report: MonthReport) -> str:
     """The page, the same bytes for the same report."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup

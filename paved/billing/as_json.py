@@ -10,14 +10,14 @@ from paved.billing.backtest import Backtest
 from paved.billing.drivers import Driver
 from paved.billing.forecast import CONFIDENCE, Forecast
 from paved.billing.idle import PoolCost
-from paved.billing.report import Report
-from paved.billing.report_lines import Line, Table
+from paved.billing.report import MonthReport
+from paved.billing.report_lines import LineTable, ReportLine
 from paved.billing.showback import Showback
 
 SCHEMA_VERSION = "1"
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(report: MonthReport) -> dict[str, Any]:
     """The report as data, the same bytes for the same input."""
     tables = (report.teams, report.cost_centers, report.environments, report.areas)
     return {
@@ -44,7 +44,7 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _source(report: Report) -> dict[str, Any]:
+def _source(report: MonthReport) -> dict[str, Any]:
     return {
         "actuals": report.actuals.source,
         "rehearsed": report.actuals.rehearsed,
@@ -56,7 +56,7 @@ def _source(report: Report) -> dict[str, Any]:
     }
 
 
-def _backtest(report: Report, test: Backtest) -> dict[str, Any]:
+def _backtest(report: MonthReport, test: Backtest) -> dict[str, Any]:
     return {
         "month": str(report.month.previous),
         "known_days": test.known_days,
@@ -97,7 +97,7 @@ def _forecast(made: Forecast | None) -> dict[str, Any] | None:
     return {"amount": amount, "low": low, "high": high, "confidence_percent": percent, "basis": made.basis}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: LineTable) -> dict[str, Any]:
     return {
         "lines": [_line(line) for line in table.lines],
         "teams": _line(table.teams) if table.teams else None,
@@ -105,7 +105,7 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: ReportLine) -> dict[str, Any]:
     return {
         "label": line.label,
         "budget": _money(line.budget),

@@ -18,20 +18,20 @@ from paved.billing.narrative import (
     percent,
     prices,
 )
-from paved.billing.report import Report
-from paved.billing.report_lines import Table
+from paved.billing.report import MonthReport
+from paved.billing.report_lines import LineTable
 from paved.table_text import table_text
 from stacks.reading.problems import shown
 
 LABEL = 60
 
 
-def as_text(report: Report) -> str:
+def as_text(report: MonthReport) -> str:
     """The report in the order in which finance asks: how much, whose, why, how sure."""
     return "\n\n".join(part for part in _parts(report) if part)
 
 
-def _parts(report: Report) -> Iterator[str]:
+def _parts(report: MonthReport) -> Iterator[str]:
     yield _heading(report)
     for table in (report.teams, report.cost_centers, report.environments, report.areas):
         yield _lines(table)
@@ -43,7 +43,7 @@ def _parts(report: Report) -> Iterator[str]:
     yield "\n".join(report.actuals.notes)
 
 
-def _heading(report: Report) -> str:
+def _heading(report: MonthReport) -> str:
     actuals = report.actuals
     source = f"{actuals.source}, {actuals.rows:,} lines, {actuals.currency}, as of {day(report.as_of)}"
     said = [headline(report), interval(report), known_until(report), source]
@@ -53,7 +53,7 @@ def _heading(report: Report) -> str:
     return "\n".join(part for part in said if part)
 
 
-def _lines(table: Table) -> str:
+def _lines(table: LineTable) -> str:
     rows = [*table.lines, *([table.teams] if table.teams else []), table.bill]
     if table.teams is None:
         grid = _grid(table.by, "estimate", "actual", "forecast")
@@ -69,7 +69,7 @@ def _lines(table: Table) -> str:
     return table_text(grid)
 
 
-def _showback(report: Report) -> str:
+def _showback(report: MonthReport) -> str:
     showback = report.showback
     grid = _grid("showback", "used", "idle GPUs", "shared", "charged")
     for share in showback.teams:
@@ -94,7 +94,7 @@ def _showback(report: Report) -> str:
     return f"{table_text(grid)}\n{proof}\n{showback.rule}" + ("" if showback.idle_known else f"\n{NO_IDLE}")
 
 
-def _pools(report: Report) -> str:
+def _pools(report: MonthReport) -> str:
     if not report.showback.pools:
         return ""
     grid = _grid("pool", "GPU hours", "used", "idle", "cost", "idle cost", "a used GPU hour")
@@ -106,7 +106,7 @@ def _pools(report: Report) -> str:
     return table_text(grid)
 
 
-def _drivers(report: Report) -> str:
+def _drivers(report: MonthReport) -> str:
     if not report.drivers.changed:
         return ""
     grid = _grid(
@@ -124,7 +124,7 @@ def _drivers(report: Report) -> str:
     return table_text(grid)
 
 
-def _anomalies(report: Report) -> str:
+def _anomalies(report: MonthReport) -> str:
     if not report.anomalies:
         return "no anomaly"
     grid = _grid("anomalies", "", "", "days", "cost", "usual", "above")
@@ -135,7 +135,7 @@ def _anomalies(report: Report) -> str:
     return table_text(grid)
 
 
-def _backtests(report: Report) -> str:
+def _backtests(report: MonthReport) -> str:
     if not report.backtests:
         return "no backtest: the month before is not in the source"
     grid = _grid(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from paved.billing.bill_line import Charge
+from paved.billing.bill_line import BillLine
 from paved.billing.forecast import Days, Forecast, Horizon, forecast
 from paved.billing.month import Month
 from pricing.money import DIGITS, cents
@@ -31,13 +31,13 @@ class Backtest:
             return ((self.forecast.amount - self.actual) / abs(self.actual) * 100).quantize(Decimal("0.1"))
 
 
-def backtests(charges: Iterable[Charge], month: Month, *, has_history: bool) -> tuple[Backtest, ...]:
+def backtests(charges: Iterable[BillLine], month: Month, *, has_history: bool) -> tuple[Backtest, ...]:
     """The forecasts of a month that is over. A bill read in hindsight has no day that was still unsettled."""
     known = tuple(charges)
     return tuple(_backtests(known, month, has_history))
 
 
-def usage_by_day(charges: Iterable[Charge]) -> Days:
+def usage_by_day(charges: Iterable[BillLine]) -> Days:
     """What goes on day by day, added up."""
     days: dict[date, Decimal] = {}
     with localcontext(prec=DIGITS):
@@ -47,7 +47,7 @@ def usage_by_day(charges: Iterable[Charge]) -> Days:
     return days
 
 
-def charged_once(charges: Iterable[Charge], month: Month, until: date | None = None) -> Decimal:
+def charged_once(charges: Iterable[BillLine], month: Month, until: date | None = None) -> Decimal:
     """Fees, credits and corrections in a month's bill, up to a day where one is given."""
     with localcontext(prec=DIGITS):
         return sum(
@@ -60,7 +60,7 @@ def charged_once(charges: Iterable[Charge], month: Month, until: date | None = N
         )
 
 
-def _backtests(charges: tuple[Charge, ...], month: Month, has_history: bool) -> Iterator[Backtest]:
+def _backtests(charges: tuple[BillLine, ...], month: Month, has_history: bool) -> Iterator[Backtest]:
     usage = usage_by_day(charges)
     with localcontext(prec=DIGITS):
         actual = sum((charge.billed for charge in charges if charge.month == month), Decimal(0))

@@ -14,7 +14,7 @@ Kind = Literal["usage", "once"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Charge:
+class BillLine:
     """The billed cost of everything alike in these ways.
 
     `team` and `stack` are tag values, "" for none. Cost Explorer knows no list or contracted cost: None.
@@ -44,20 +44,20 @@ class Actuals:
     currency: str
     payer: str
     rows: int
-    charges: tuple[Charge, ...]
+    charges: tuple[BillLine, ...]
     notes: tuple[str, ...] = ()
     rehearsed: bool = False
 
-    def of(self, month: Month) -> tuple[Charge, ...]:
+    def of(self, month: Month) -> tuple[BillLine, ...]:
         """The charges that a month's bill holds, whenever they arose."""
         return tuple(charge for charge in self.charges if charge.month == month)
 
 
-def billed(charges: Iterable[Charge]) -> Decimal:
+def billed(charges: Iterable[BillLine]) -> Decimal:
     """What charges come to, exact."""
     return sum((charge.billed for charge in charges), Decimal(0))
 
 
-def bill(charges: Iterable[Charge]) -> Decimal:
+def bill(charges: Iterable[BillLine]) -> Decimal:
     """What charges come to, to the cent: the figure that every table of the report adds up to."""
     return cents(billed(charges))

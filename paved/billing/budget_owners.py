@@ -13,7 +13,7 @@ IMPACT_USD, IMPACT_PERCENT = Decimal(100), Decimal(30)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pool:
+class OwnedPool:
     """A team's node pool: its bill is that of these instance types."""
 
     name: str
@@ -21,7 +21,7 @@ class Pool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owned:
+class BudgetOwner:
     """One stack. `serves` are the team stacks that stand on it; `budget` is a team's for a month, in US dollars."""
 
     stack: str
@@ -31,7 +31,7 @@ class Owned:
     account: str
     budget: Decimal | None = None
     serves: tuple[str, ...] = ()
-    pools: tuple[Pool, ...] = ()
+    pools: tuple[OwnedPool, ...] = ()
     impact_usd: Decimal = IMPACT_USD
     impact_percent: Decimal = IMPACT_PERCENT
 
@@ -42,18 +42,18 @@ class Owned:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Organisation:
+class BudgetOwners:
     """Every stack, by name."""
 
-    stacks: tuple[Owned, ...]
+    stacks: tuple[BudgetOwner, ...]
 
     @cached_property
-    def by_name(self) -> dict[str, Owned]:
+    def by_name(self) -> dict[str, BudgetOwner]:
         """The stacks by name."""
         return {owned.stack: owned for owned in self.stacks}
 
     @cached_property
-    def team_stacks(self) -> tuple[Owned, ...]:
+    def team_stacks(self) -> tuple[BudgetOwner, ...]:
         """The stacks of teams."""
         return tuple(owned for owned in self.stacks if not owned.is_shared)
 
@@ -67,12 +67,12 @@ class Organisation:
         """The teams that have a stack and a budget."""
         return frozenset(owned.team for owned in self.team_stacks)
 
-    def of_team(self, team: str) -> tuple[Owned, ...]:
+    def of_team(self, team: str) -> tuple[BudgetOwner, ...]:
         """The stacks of one team."""
         return tuple(owned for owned in self.team_stacks if owned.team == team)
 
 
-def organisation(folder: Folder) -> Organisation:
+def organisation(folder: Folder) -> BudgetOwners:
     """The owners of a folder's stacks. Raises ConfigError when a file of it holds a mistake."""
     stacks = {name: folder.checked(name).stack for name in folder.names}
     platforms = {name: stack for name, stack in stacks.items() if isinstance(stack, Platform)}
@@ -86,7 +86,7 @@ def organisation(folder: Folder) -> Organisation:
             for name, each in teams.items()
         ),
     ]
-    return Organisation(stacks=tuple(owned))
+    return BudgetOwners(stacks=tuple(owned))
 
 
 def _on(foundation: str, platforms: dict[str, Platform], teams: dict[str, Team]) -> Iterable[str]:
@@ -99,8 +99,8 @@ def _teams_on(platform: str, teams: dict[str, Team]) -> tuple[str, ...]:
     return tuple(name for name, team in teams.items() if team.platform == platform)
 
 
-def _shared(name: str, stack: Foundation | Platform, serves: Iterable[str]) -> Owned:
-    return Owned(
+def _shared(name: str, stack: Foundation | Platform, serves: Iterable[str]) -> BudgetOwner:
+    return BudgetOwner(
         stack=name,
         team=stack.owner.team,
         cost_center=stack.owner.cost_center,
@@ -110,17 +110,17 @@ def _shared(name: str, stack: Foundation | Platform, serves: Iterable[str]) -> O
     )
 
 
-def _team(name: str, stack: Team, foundation: Foundation) -> Owned:
+def _team(name: str, stack: Team, foundation: Foundation) -> BudgetOwner:
     anomalies = foundation.guardrails.anomalies
     pools = stack.training.pools if stack.training else ()
-    return Owned(
+    return BudgetOwner(
         stack=name,
         team=stack.owner.team,
         cost_center=stack.owner.cost_center,
         environment=stack.environment,
         account=stack.account.id,
         budget=stack.budget.monthly_usd,
-        pools=tuple(Pool(name=pool.name, instance_types=pool.instance_types) for pool in pools),
+        pools=tuple(OwnedPool(name=pool.name, instance_types=pool.instance_types) for pool in pools),
         impact_usd=anomalies.impact_usd if anomalies else IMPACT_USD,
         impact_percent=Decimal(anomalies.impact_percent) if anomalies else IMPACT_PERCENT,
     )

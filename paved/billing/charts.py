@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from paved.billing.dividing import whole_dollars
 from paved.billing.drivers import Driver
-from paved.billing.report import Report
+from paved.billing.report import MonthReport
 from stacks.reading.problems import shown
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ FULLEST = 200.0
 """Percent of a budget at which a bar ends, so that one team does not flatten all others. Its figure goes on."""
 
 
-def daily_chart(report: Report) -> str:
+def daily_chart(report: MonthReport) -> str:
     """What the month has come to day by day, the forecast to its end, and the teams' budgets."""
     days = [day for day in report.daily if day <= report.horizon.through]
     total, run = Decimal(0), []
@@ -61,7 +61,7 @@ def daily_chart(report: Report) -> str:
         return done()
 
 
-def budget_chart(report: Report) -> str:
+def budget_chart(report: MonthReport) -> str:
     """Each team's forecast against its budget, as a share of the budget: the fullest first, as many as fit."""
     known = [line for line in report.teams.lines if line.budget and line.forecast is not None]
     lines = sorted(known, key=lambda line: -_percent(line.forecast, line.budget))[:MOST_TEAMS][::-1]
@@ -84,7 +84,7 @@ def budget_chart(report: Report) -> str:
         return done()
 
 
-def change_chart(report: Report) -> str:
+def change_chart(report: MonthReport) -> str:
     """The largest changes since the month before, up to the right, down to the left."""
     found = [each for each in report.drivers.changed if each.holder and each.change]
     with _axes(0.34 * max(len(found), 1) + 0.3) as (axes, done):
@@ -120,7 +120,7 @@ def _percent(amount: Decimal | None, budget: Decimal | None) -> float:
     return float(amount / budget * 100) if amount is not None and budget else 0.0
 
 
-def _ahead(axes: "Axes", report: Report, numbers: Sequence[int], run: Sequence[float]) -> None:
+def _ahead(axes: "Axes", report: MonthReport, numbers: Sequence[int], run: Sequence[float]) -> None:
     """The forecast as a dashed line to the end of the month, with its interval as a wedge."""
     made, length = report.forecast, report.month.length
     if numbers:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from paved.billing.bill_line import Charge
+from paved.billing.bill_line import BillLine
 from reference.instances import instance_types
 
 GPU_NODES: Final = "GPU nodes"
@@ -49,7 +49,7 @@ AREAS = (
 ONCE = ("Purchase", "Tax", "Credit", "Adjustment")
 
 
-def area(charge: Charge) -> str:
+def area(charge: BillLine) -> str:
     """The area of a charge."""
     if charge.category in ONCE:
         return FEES

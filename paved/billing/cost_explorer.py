@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from paved.billing.bill_line import Actuals, Charge, Kind
-from paved.billing.cost_explorer_cache import Ledger
+from paved.billing.bill_line import Actuals, BillLine, Kind
+from paved.billing.cost_explorer_cache import CostExplorerCache
 from paved.billing.month import Month
 from paved.errors import BadInput
 from reference.tags import COST_TAG
@@ -52,9 +52,11 @@ def requests(month: Month, as_of: date) -> dict[str, Request]:
     }
 
 
-def read_cost_explorer(ledger: Ledger, month: Month, as_of: date, *, rehearsed: bool = False) -> Actuals:
+def read_cost_explorer(
+    ledger: CostExplorerCache, month: Month, as_of: date, *, rehearsed: bool = False
+) -> Actuals:
     """The charges of a month and of the one before it. Raises BadInput or Refused when they cannot be had."""
-    charges: list[Charge] = []
+    charges: list[BillLine] = []
     days: set[str] = set()
     rows = 0
     for about, request in requests(month, as_of).items():
@@ -86,13 +88,13 @@ def read_cost_explorer(ledger: Ledger, month: Month, as_of: date, *, rehearsed: 
     )
 
 
-def _charges(about: str, day: date, groups: Iterable[Mapping[str, Any]]) -> Iterator[Charge]:
+def _charges(about: str, day: date, groups: Iterable[Mapping[str, Any]]) -> Iterator[BillLine]:
     for group in groups:
         tag, what = (str(key) for key in group["Keys"])
         value = tag.partition("$")[2]  # a tag is told as `key$value`, and as `key$` where there is none
         billed, amortised = (_amount(group["Metrics"][metric], day, what) for metric in METRICS)
         service = INSTANCES if about == "instances" else what
-        yield Charge(
+        yield BillLine(
             month=Month.of(day),
             day=day,
             team=value if about == "untagged" else "",

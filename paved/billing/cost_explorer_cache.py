@@ -24,7 +24,7 @@ MOST_PAGES = 200
 
 
 @dataclass(kw_only=True)
-class Ledger:
+class CostExplorerCache:
     """Queries of one account on one day. `asked` and `kept` count pages from AWS and from the cache."""
 
     client: Any

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from paved.billing.bill_line import Charge
-from paved.billing.budget_owners import Organisation, Owned
+from paved.billing.bill_line import BillLine
+from paved.billing.budget_owners import BudgetOwner, BudgetOwners
 
 UNKNOWN = "—"
 """Shown where a stack, a cost center or an environment cannot be told."""
@@ -14,7 +14,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
-class Holder:
+class CostOwner:
     """Who a charge falls to. `stack` is "" where tags do not tell which of several; `tag` is an unknown team's."""
 
     kind: Kind
@@ -39,7 +39,7 @@ class Holder:
         return self.stack or self.label
 
 
-def holder(charge: Charge, organisation: Organisation) -> Holder:
+def holder(charge: BillLine, organisation: BudgetOwners) -> CostOwner:
     """Whose a charge is. The team tag decides; without it the stack tag does.
 
     Tag values are compared without regard to case and surrounding blanks, in which people differ.
@@ -50,12 +50,12 @@ def holder(charge: Charge, organisation: Organisation) -> Holder:
         return owner(owned)
     if team in organisation.teams:
         own = organisation.of_team(team)
-        return Holder(kind="team", team=team, stack=own[0].stack if len(own) == 1 else "")
+        return CostOwner(kind="team", team=team, stack=own[0].stack if len(own) == 1 else "")
     if team in organisation.shared_owners:
-        return Holder(kind="shared", team=team)
-    return Holder(kind="unallocated", tag=charge.team.strip())
+        return CostOwner(kind="shared", team=team)
+    return CostOwner(kind="unallocated", tag=charge.team.strip())
 
 
-def owner(owned: Owned) -> Holder:
+def owner(owned: BudgetOwner) -> CostOwner:
     """The holder of a stack's cost."""
-    return Holder(kind="shared" if owned.is_shared else "team", team=owned.team, stack=owned.stack)
+    return CostOwner(kind="shared" if owned.is_shared else "team", team=owned.team, stack=owned.stack)

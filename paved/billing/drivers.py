@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from paved.billing.anomalies import what
-from paved.billing.bill_line import Charge
-from paved.billing.budget_owners import Organisation
-from paved.billing.cost_owner import Holder, holder
+from paved.billing.bill_line import BillLine
+from paved.billing.budget_owners import BudgetOwners
+from paved.billing.cost_owner import CostOwner, holder
 from paved.billing.forecast import Horizon
 from paved.billing.month import Month
 from pricing.money import ZERO, cents, split
@@ -20,7 +20,7 @@ SHOWN = 10
 class Driver:
     """One holder's cost of one thing, in both months over the same days. `holder` is None for all that is left."""
 
-    holder: Holder | None
+    holder: CostOwner | None
     what: str
     before: Decimal | None
     now: Decimal
@@ -41,7 +41,7 @@ class Drivers:
 
 
 def drivers(
-    charges: Iterable[Charge], organisation: Organisation, horizon: Horizon, *, has_history: bool
+    charges: Iterable[BillLine], organisation: BudgetOwners, horizon: Horizon, *, has_history: bool
 ) -> Drivers:
     """Compare a month with the one before it: whole months when it is over, else as many days of each."""
     month = horizon.month
@@ -73,10 +73,10 @@ def _same_day(month: Month, days: int) -> date:
 
 
 def _sums(
-    charges: Iterable[Charge], organisation: Organisation, month: Month, until: date | None
-) -> dict[tuple[Holder, str], Decimal]:
+    charges: Iterable[BillLine], organisation: BudgetOwners, month: Month, until: date | None
+) -> dict[tuple[CostOwner, str], Decimal]:
     """Cents by holder and thing, adding up to what the month cost until a day."""
-    sums: dict[tuple[Holder, str], Decimal] = {}
+    sums: dict[tuple[CostOwner, str], Decimal] = {}
     for charge in charges:
         if charge.month == month and (until is None or charge.day <= until):
             key = (holder(charge, organisation), what(charge))

@@ -16,7 +16,7 @@ class StackEstimate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estimate:
+class MonthEstimate:
     """A month of every stack that was priced. `unpriced` counts resources without a price, which no figure holds."""
 
     prices_as_of: str

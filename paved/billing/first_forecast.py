@@ -2,31 +2,31 @@
 
 from decimal import Decimal
 
-from paved.billing.allocation import Cell
-from paved.billing.budget_owners import Organisation
+from paved.billing.allocation import AllocationKey
+from paved.billing.budget_owners import BudgetOwners
 from paved.billing.cost_areas import AREAS, OTHER
 from paved.billing.cost_owner import owner
-from paved.billing.estimate import Estimate
+from paved.billing.estimate import MonthEstimate
 from paved.billing.forecast import Forecast, Horizon
 from pricing.money import ZERO, cents
 
 
-def rests_on_estimate(horizon: Horizon, estimate: Estimate | None) -> bool:
+def rests_on_estimate(horizon: Horizon, estimate: MonthEstimate | None) -> bool:
     """Whether there is nothing else to go by."""
     return estimate is not None and not horizon.has_history and not horizon.seen
 
 
-def opening_cells(estimate: Estimate, organisation: Organisation) -> list[tuple[Cell, Decimal]]:
+def opening_cells(estimate: MonthEstimate, organisation: BudgetOwners) -> list[tuple[AllocationKey, Decimal]]:
     """What every stack is expected to cost, by cell."""
     return [
-        (Cell(holder=owner(owned), area=area if area in AREAS else OTHER, category="Usage"), amount)
+        (AllocationKey(holder=owner(owned), area=area if area in AREAS else OTHER, category="Usage"), amount)
         for owned in organisation.stacks
         if owned.stack in estimate.stacks
         for area, amount in estimate.stacks[owned.stack].areas.items()
     ]
 
 
-def opening_forecast(estimate: Estimate, once: Decimal) -> Forecast:
+def opening_forecast(estimate: MonthEstimate, once: Decimal) -> Forecast:
     """The expected figures, between the floors and the ceilings: no statistics, but what plans allow."""
     stacks = estimate.stacks.values()
     return Forecast(

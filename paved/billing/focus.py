@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paved.billing import focus_query as query
-from paved.billing.bill_line import Actuals, Charge
+from paved.billing.bill_line import Actuals, BillLine
 from paved.billing.dividing import dollars
 from paved.billing.focus_columns import NEEDED
-from paved.billing.focus_files import Table, table
+from paved.billing.focus_files import FocusTable, table
 from paved.billing.month import Month
 from paved.errors import BadInput
 from stacks.reading.problems import shown
@@ -77,7 +77,11 @@ FORMATS = "the file must be a FOCUS 1.2 export as UTF-8 CSV (also gzipped) or Pa
 
 
 def _read(
-    connection: "duckdb.DuckDBPyConnection", found: Table, month: Month, as_of: date, keep_duplicates: bool
+    connection: "duckdb.DuckDBPyConnection",
+    found: FocusTable,
+    month: Month,
+    as_of: date,
+    keep_duplicates: bool,
 ) -> Actuals:
     kinds = _kinds(connection, found)
     months = (month, month.previous, month.previous.previous)
@@ -104,7 +108,7 @@ def _read(
     )
 
 
-def _kinds(connection: "duckdb.DuckDBPyConnection", found: Table) -> dict[str, str]:
+def _kinds(connection: "duckdb.DuckDBPyConnection", found: FocusTable) -> dict[str, str]:
     """The columns of the file and their types. Raises BadInput when some are missing."""
     rows = connection.execute(f"DESCRIBE SELECT * FROM {found.sql}").fetchall()
     kinds = {str(row[0]): str(row[1]) for row in rows}
@@ -116,7 +120,7 @@ def _kinds(connection: "duckdb.DuckDBPyConnection", found: Table) -> dict[str, s
 
 
 def _flawed(
-    connection: "duckdb.DuckDBPyConnection", found: Table, lines: str, totals: Iterable[Total]
+    connection: "duckdb.DuckDBPyConnection", found: FocusTable, lines: str, totals: Iterable[Total]
 ) -> BadInput:
     """The first flaw of the file, with the line it is in."""
     count = sum(total.rows for total in totals if total.flaw)
@@ -136,7 +140,7 @@ def _flawed(
 
 
 def _refuse_foreign(
-    found: Table, wanted: list[Total], totals: list[Total], month: Month, as_of: date
+    found: FocusTable, wanted: list[Total], totals: list[Total], month: Month, as_of: date
 ) -> None:
     bills = {Month.of(total.bill) for total in totals if total.bill}
     begins_today = month == Month.of(as_of) and month.previous in bills
@@ -152,15 +156,15 @@ def _refuse_foreign(
         )
 
 
-def _repeated(connection: "duckdb.DuckDBPyConnection", found: Table) -> int:
+def _repeated(connection: "duckdb.DuckDBPyConnection", found: FocusTable) -> int:
     """How many lines equal another in every column. Equal 64-bit hashes stand for equal lines."""
     counted = f"SELECT count(*) - 1 AS more FROM {found.sql} t GROUP BY hash(t) HAVING count(*) > 1"
     row = connection.execute(f"SELECT coalesce(sum(more), 0) FROM ({counted})").fetchone()
     return int(row[0]) if row else 0
 
 
-def _charge(total: Total) -> Charge:
-    return Charge(
+def _charge(total: Total) -> BillLine:
+    return BillLine(
         month=Month.of(_date(total.bill)),
         day=_date(total.day),
         team=total.team.strip(),

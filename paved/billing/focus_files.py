@@ -17,14 +17,14 @@ GLOB = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class FocusTable:
     """A bill that DuckDB can read: `sql` is a table function over its files."""
 
     path: Path
     sql: str
 
 
-def table(path: Path) -> Table:
+def table(path: Path) -> FocusTable:
     """The bill at a path. Raises BadInput when there is none, or it is of no known form."""
     files = _files(path)
     kinds = {_kind(file) for file in files}
@@ -32,7 +32,7 @@ def table(path: Path) -> Table:
         raise BadInput(f"`{path}` holds CSV and Parquet files; a bill is one or the other")
     names = ", ".join(_quoted(GLOB.sub(r"[\g<0>]", str(file))) for file in files)
     if kinds == {"parquet"}:
-        return Table(
+        return FocusTable(
             path=path, sql=f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
         )
     headers = {_header(file, kinds == {"gzip"}) for file in files}
@@ -42,7 +42,7 @@ def table(path: Path) -> Table:
     compression = "gzip" if kinds == {"gzip"} else "none"
     # Nothing is detected: what a sniffer makes of a file depends on the lines that it happens to look at.
     options = f"auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}"
-    return Table(path=path, sql=f"read_csv([{names}], {options}, compression = '{compression}')")
+    return FocusTable(path=path, sql=f"read_csv([{names}], {options}, compression = '{compression}')")
 
 
 def _files(path: Path) -> list[Path]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from paved.billing.bill_line import Charge
-from paved.billing.budget_owners import Organisation, Owned, Pool
+from paved.billing.bill_line import BillLine
+from paved.billing.budget_owners import BudgetOwner, BudgetOwners, OwnedPool
 from paved.billing.cost_areas import GPU_NODES, node_area
 from paved.billing.cost_owner import holder
 from paved.billing.utilisation import PoolUse
@@ -28,7 +28,7 @@ class PoolCost:
 
 
 def pool_costs(
-    uses: Sequence[PoolUse], charges: Iterable[Charge], organisation: Organisation
+    uses: Sequence[PoolUse], charges: Iterable[BillLine], organisation: BudgetOwners
 ) -> tuple[PoolCost, ...]:
     """The pools in money. Pools of one stack that share an instance type share its cost by GPU hours."""
     spent = _by_type(charges, organisation)
@@ -47,7 +47,7 @@ def pool_costs(
     return tuple(found)
 
 
-def _by_type(charges: Iterable[Charge], organisation: Organisation) -> dict[tuple[str, str], Decimal]:
+def _by_type(charges: Iterable[BillLine], organisation: BudgetOwners) -> dict[tuple[str, str], Decimal]:
     spent: dict[tuple[str, str], Decimal] = {}
     with localcontext(prec=DIGITS):
         for charge in charges:
@@ -57,7 +57,9 @@ def _by_type(charges: Iterable[Charge], organisation: Organisation) -> dict[tupl
     return spent
 
 
-def _part(owned: Owned, pool: Pool, instance_type: str, hours: Mapping[tuple[str, str], Decimal]) -> Decimal:
+def _part(
+    owned: BudgetOwner, pool: OwnedPool, instance_type: str, hours: Mapping[tuple[str, str], Decimal]
+) -> Decimal:
     """Which part of an instance type's cost is this pool's."""
     sharing = [each for each in owned.pools if instance_type in each.instance_types]
     if len(sharing) == 1:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from paved.billing.dividing import MINUS, whole_dollars
 from paved.billing.forecast import CONFIDENCE
 from paved.billing.month import NAMES
-from paved.billing.report import Report
+from paved.billing.report import MonthReport
 
 REHEARSED = "Rehearsed figures: derived from the estimate, billed to nobody."
 ABSENT = "—"
@@ -34,7 +34,7 @@ def percent(amount: Decimal | None) -> str:
     return f"{sign}{abs(amount):.1f} %"
 
 
-def headline(report: Report) -> str:
+def headline(report: MonthReport) -> str:
     """The month in one sentence or two, for somebody who reads no further."""
     month, bill, teams = report.month.spoken, whole_dollars(report.bill), report.teams.teams
     if report.horizon.is_closed:
@@ -51,7 +51,7 @@ def headline(report: Report) -> str:
     return f"{said} Teams {verb} {by} {side} their budgets of {whole_dollars(teams.budget)}{_over(report)}."
 
 
-def interval(report: Report) -> str | None:
+def interval(report: MonthReport) -> str | None:
     """The interval of the forecast, in words."""
     made = report.forecast
     if made is None or made.low is None or made.high is None:
@@ -64,7 +64,7 @@ def interval(report: Report) -> str | None:
     )
 
 
-def known_until(report: Report) -> str:
+def known_until(report: MonthReport) -> str:
     """What the figures know of the month."""
     if report.horizon.is_closed:
         return "The whole month is billed."
@@ -75,13 +75,13 @@ def known_until(report: Report) -> str:
     return f"Usage is read up to {through}; the {ahead} days after it are forecast, whatever of them is billed already."
 
 
-def prices(report: Report) -> str | None:
+def prices(report: MonthReport) -> str | None:
     """How old the estimate's prices are, and how much it leaves out."""
     if report.estimate is None:
         return None
     return f"Estimates are at prices of {report.estimate.prices_as_of}; {report.estimate.unpriced} resources have none."
 
 
-def _over(report: Report) -> str:
+def _over(report: MonthReport) -> str:
     over = [line.label for line in report.teams.lines if line.is_over]
     return f"; over budget: {', '.join(over)}" if over else ""

@@ -11,11 +11,11 @@ from typing import Any
 from zlib import crc32
 
 from paved.billing.bill_line import Actuals
-from paved.billing.budget_owners import Organisation, Owned
+from paved.billing.budget_owners import BudgetOwner, BudgetOwners
 from paved.billing.cost_areas import CPU_NODES, GPU_NODES, node_area
 from paved.billing.cost_explorer import CURRENCY, METRICS, read_cost_explorer, requests
-from paved.billing.cost_explorer_cache import Ledger
-from paved.billing.estimate import Estimate
+from paved.billing.cost_explorer_cache import CostExplorerCache
+from paved.billing.estimate import MonthEstimate
 from paved.billing.forecast import is_weekend
 from paved.billing.month import Month
 from pricing.money import cents
@@ -40,7 +40,9 @@ CPU_NODE = "m7i.2xlarge"
 """What stands for nodes without an accelerator."""
 
 
-def rehearsed_actuals(estimate: Estimate, organisation: Organisation, month: Month, as_of: date) -> Actuals:
+def rehearsed_actuals(
+    estimate: MonthEstimate, organisation: BudgetOwners, month: Month, as_of: date
+) -> Actuals:
     """What Cost Explorer would tell if every stack cost what it was expected to. Nothing leaves this process."""
     from moto.ce.models import ce_backends
 
@@ -51,13 +53,13 @@ def rehearsed_actuals(estimate: Estimate, organisation: Organisation, month: Mon
         ce_backends[ACCOUNT]["aws"].cost_usage_results_queue[:] = [
             _page(about, query, estimate, organisation) for about, query in queries.items()
         ]
-        ledger = Ledger(
+        ledger = CostExplorerCache(
             client=aws.client("ce", ACCOUNT, "us-east-1"), account=ACCOUNT, as_of=as_of, cache=None
         )
         return read_cost_explorer(ledger, month, as_of, rehearsed=True)
 
 
-def _page(about: str, query: Any, estimate: Estimate, organisation: Organisation) -> dict[str, Any]:
+def _page(about: str, query: Any, estimate: MonthEstimate, organisation: BudgetOwners) -> dict[str, Any]:
     end = date.fromisoformat(query["TimePeriod"]["End"])
     results = []
     day = date.fromisoformat(query["TimePeriod"]["Start"])
@@ -75,7 +77,7 @@ def _page(about: str, query: Any, estimate: Estimate, organisation: Organisation
 
 
 def _groups(
-    about: str, day: date, estimate: Estimate, organisation: Organisation
+    about: str, day: date, estimate: MonthEstimate, organisation: BudgetOwners
 ) -> Iterator[dict[str, Any]]:
     if about == "untagged":
         return
@@ -93,13 +95,13 @@ def _group(tag: str, what: str, amount: Decimal) -> dict[str, Any]:
     return {"Keys": [tag, what], "Metrics": dict.fromkeys(METRICS, told)}
 
 
-def _of_day(amount: Decimal, owned: Owned, area: str, day: date) -> Decimal:
+def _of_day(amount: Decimal, owned: BudgetOwner, area: str, day: date) -> Decimal:
     """A day's part of a month's amount, a tenth more or less."""
     length = Month.of(day).length
     wobble = Decimal(crc32(f"{owned.stack}/{area}/{day}".encode()) % 2001 - 1000) / 10_000
     return cents(amount / length * (WEEKEND if is_weekend(day) else WORKDAY) * (1 + wobble))
 
 
-def _instance_type(owned: Owned, area: str) -> str:
+def _instance_type(owned: BudgetOwner, area: str) -> str:
     types = (each for pool in owned.pools for each in pool.instance_types if node_area(each) == area)
     return next(types, CPU_NODE)

@@ -5,42 +5,49 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 
-from paved.billing.allocation import Amounts, Cell, cell, exact, rounded
+from paved.billing.allocation import AllocationKey, Amounts, cell, exact, rounded
 from paved.billing.anomalies import Anomaly, anomalies
 from paved.billing.backtest import Backtest, backtests, charged_once, usage_by_day
-from paved.billing.bill_line import Actuals, Charge
-from paved.billing.budget_owners import Organisation
+from paved.billing.bill_line import Actuals, BillLine
+from paved.billing.budget_owners import BudgetOwners
 from paved.billing.drivers import Drivers, drivers
-from paved.billing.estimate import Estimate
+from paved.billing.estimate import MonthEstimate
 from paved.billing.first_forecast import opening_cells, opening_forecast, rests_on_estimate
 from paved.billing.forecast import Forecast, Horizon, expected, forecast
 from paved.billing.idle import pool_costs
 from paved.billing.month import Month
-from paved.billing.report_lines import Figures, Table, by_area, by_cost_center, by_environment, by_team
+from paved.billing.report_lines import (
+    LineFigures,
+    LineTable,
+    by_area,
+    by_cost_center,
+    by_environment,
+    by_team,
+)
 from paved.billing.showback import Showback, showback
 from paved.billing.utilisation import PoolUse
 from pricing.money import DIGITS, ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class MonthReport:
     """One month. Amounts are whole cents; None is a figure that does not exist."""
 
     month: Month
     as_of: date
     actuals: Actuals
-    organisation: Organisation
-    estimate: Estimate | None
+    organisation: BudgetOwners
+    estimate: MonthEstimate | None
     horizon: Horizon
     amounts: Amounts
     others: Mapping[str, Amounts]
     """The other costs of FOCUS by cell, by column, where the source has them."""
     forecast: Forecast | None
     backtests: tuple[Backtest, ...]
-    teams: Table
-    cost_centers: Table
-    environments: Table
-    areas: Table
+    teams: LineTable
+    cost_centers: LineTable
+    environments: LineTable
+    areas: LineTable
     showback: Showback
     drivers: Drivers
     anomalies: tuple[Anomaly, ...]
@@ -62,20 +69,20 @@ def report(
     month: Month,
     as_of: date,
     actuals: Actuals,
-    organisation: Organisation,
+    organisation: BudgetOwners,
     *,
-    estimate: Estimate | None = None,
+    estimate: MonthEstimate | None = None,
     uses: Sequence[PoolUse] | None = None,
-) -> Report:
+) -> MonthReport:
     """Put a month together."""
     charges = actuals.of(month)
     has_history = bool(actuals.of(month.previous))
     horizon = Horizon.of(month, as_of, _last_usage(charges), has_history=has_history)
     amounts = rounded(exact((cell(charge, organisation), charge.billed) for charge in charges))
     ahead = _ahead(actuals, organisation, horizon, estimate)
-    figures = Figures(organisation=organisation, actual=amounts, forecast=ahead, estimate=estimate)
+    figures = LineFigures(organisation=organisation, actual=amounts, forecast=ahead, estimate=estimate)
     pools = pool_costs(uses or (), charges, organisation)
-    return Report(
+    return MonthReport(
         month=month,
         as_of=as_of,
         actuals=actuals,
@@ -97,8 +104,8 @@ def report(
     )
 
 
-def _others(charges: Sequence[Charge], organisation: Organisation) -> dict[str, Amounts]:
-    costs: dict[str, list[tuple[Cell, Decimal | None]]] = {
+def _others(charges: Sequence[BillLine], organisation: BudgetOwners) -> dict[str, Amounts]:
+    costs: dict[str, list[tuple[AllocationKey, Decimal | None]]] = {
         "EffectiveCost": [],
         "ListCost": [],
         "ContractedCost": [],
@@ -114,11 +121,11 @@ def _others(charges: Sequence[Charge], organisation: Organisation) -> dict[str, 
     }
 
 
-def _last_usage(charges: Sequence[Charge]) -> date | None:
+def _last_usage(charges: Sequence[BillLine]) -> date | None:
     return max((charge.day for charge in charges if charge.kind == "usage"), default=None)
 
 
-def _whole(actuals: Actuals, horizon: Horizon, estimate: Estimate | None) -> Forecast | None:
+def _whole(actuals: Actuals, horizon: Horizon, estimate: MonthEstimate | None) -> Forecast | None:
     """The forecast of the whole bill, to the cent."""
     once = charged_once(actuals.charges, horizon.month)
     if estimate is not None and rests_on_estimate(horizon, estimate):
@@ -128,18 +135,18 @@ def _whole(actuals: Actuals, horizon: Horizon, estimate: Estimate | None) -> For
 
 
 def _ahead(
-    actuals: Actuals, organisation: Organisation, horizon: Horizon, estimate: Estimate | None
-) -> dict[Cell, Decimal] | None:
+    actuals: Actuals, organisation: BudgetOwners, horizon: Horizon, estimate: MonthEstimate | None
+) -> dict[AllocationKey, Decimal] | None:
     """The forecast by cell, to the cent, adding up to that of the whole bill."""
     if estimate is not None and rests_on_estimate(horizon, estimate):
         fees = [charge for charge in actuals.of(horizon.month) if charge.kind == "once"]
         once = [(cell(charge, organisation), charge.billed) for charge in fees]
         return rounded(exact([*opening_cells(estimate, organisation), *once]))
-    by_cell: dict[Cell, list[Charge]] = {}
+    by_cell: dict[AllocationKey, list[BillLine]] = {}
     for charge in actuals.charges:
         if charge.month in (horizon.month, horizon.month.previous):
             by_cell.setdefault(cell(charge, organisation), []).append(charge)
-    found: list[tuple[Cell, Decimal]] = []
+    found: list[tuple[AllocationKey, Decimal]] = []
     for each, charges in by_cell.items():
         amount = expected(usage_by_day(charges), charged_once(charges, horizon.month), horizon)
         if amount is None:
@@ -155,7 +162,7 @@ def _tested(actuals: Actuals, month: Month, *, has_history: bool) -> tuple[Backt
     return backtests(actuals.charges, month.previous, has_history=bool(actuals.of(before)))
 
 
-def _daily(charges: Sequence[Charge], month: Month) -> dict[date, Decimal]:
+def _daily(charges: Sequence[BillLine], month: Month) -> dict[date, Decimal]:
     days = dict.fromkeys(month.days, ZERO)
     with localcontext(prec=DIGITS):
         for charge in charges:

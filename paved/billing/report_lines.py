@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from paved.billing.allocation import Amounts, by
-from paved.billing.budget_owners import Organisation, Owned
+from paved.billing.budget_owners import BudgetOwner, BudgetOwners
 from paved.billing.cost_areas import AREAS
-from paved.billing.cost_owner import KINDS, UNKNOWN, Holder, owner
-from paved.billing.estimate import Estimate
+from paved.billing.cost_owner import KINDS, UNKNOWN, CostOwner, owner
+from paved.billing.estimate import MonthEstimate
 from pricing.money import DIGITS, ZERO, cents
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ReportLine:
     """One line of a table. None is a figure that does not exist; it is never zero."""
 
     label: str
@@ -42,45 +42,45 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class LineTable:
     """Lines by one thing. `teams` adds up those that have a budget, `bill` adds up all."""
 
     by: str
-    lines: tuple[Line, ...]
-    teams: Line | None
-    bill: Line
+    lines: tuple[ReportLine, ...]
+    teams: ReportLine | None
+    bill: ReportLine
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class LineFigures:
     """What lines are made of: whole cents by cell, and what was planned."""
 
-    organisation: Organisation
+    organisation: BudgetOwners
     actual: Amounts
     forecast: Amounts | None
-    estimate: Estimate | None
+    estimate: MonthEstimate | None
 
 
-def by_team(figures: Figures) -> Table:
+def by_team(figures: LineFigures) -> LineTable:
     """A line for each team, for the shared platform, and for what is nobody's."""
     return _by_holder(figures, "Team", lambda holder: holder.label)
 
 
-def by_cost_center(figures: Figures) -> Table:
+def by_cost_center(figures: LineFigures) -> LineTable:
     """A line for each cost center that stack files name; what is shared stands apart, for it has no budget."""
     return _by_holder(
         figures, "Cost center", lambda holder: _told(figures, holder, lambda owned: owned.cost_center)
     )
 
 
-def by_environment(figures: Figures) -> Table:
+def by_environment(figures: LineFigures) -> LineTable:
     """A line for each environment; what is shared stands apart, for it has no budget."""
     return _by_holder(
         figures, "Environment", lambda holder: _told(figures, holder, lambda owned: owned.environment)
     )
 
 
-def by_area(figures: Figures) -> Table:
+def by_area(figures: LineFigures) -> LineTable:
     """A line for each part of the platform. Budgets are of teams, so there is none by area."""
     planned: dict[str, Decimal] = {}
     for stack in figures.estimate.stacks.values() if figures.estimate else ():
@@ -89,7 +89,7 @@ def by_area(figures: Figures) -> Table:
     actual = by(figures.actual, lambda cell: cell.area)
     forecast = None if figures.forecast is None else by(figures.forecast, lambda cell: cell.area)
     lines = tuple(
-        Line(
+        ReportLine(
             label=area,
             budget=None,
             estimate=None if area not in planned else cents(planned[area]),
@@ -99,19 +99,19 @@ def by_area(figures: Figures) -> Table:
         for area in AREAS
         if area in actual or area in planned
     )
-    return Table(by="Area", lines=lines, teams=None, bill=_added("Bill", lines))
+    return LineTable(by="Area", lines=lines, teams=None, bill=_added("Bill", lines))
 
 
-def _by_holder(figures: Figures, title: str, key: Callable[[Holder], str]) -> Table:
+def _by_holder(figures: LineFigures, title: str, key: Callable[[CostOwner], str]) -> LineTable:
     actual = by(figures.actual, lambda cell: cell.holder)
     forecast = {} if figures.forecast is None else by(figures.forecast, lambda cell: cell.holder)
     of_stacks = {owner(owned): owned for owned in figures.organisation.stacks}
-    groups: dict[str, list[Holder]] = {}
+    groups: dict[str, list[CostOwner]] = {}
     for holder in sorted({*actual, *forecast, *of_stacks}):
         groups.setdefault(key(holder), []).append(holder)
     ordered = sorted(groups, key=lambda label: (KINDS.index(groups[label][0].kind), label))
     lines = [
-        Line(
+        ReportLine(
             label=label,
             budget=known_sum(of_stacks[each].budget for each in groups[label] if each in of_stacks),
             estimate=_estimate(figures.estimate, groups[label]),
@@ -123,10 +123,10 @@ def _by_holder(figures: Figures, title: str, key: Callable[[Holder], str]) -> Ta
         for label in ordered
     ]
     teams = [line for line in lines if line.budget is not None]
-    return Table(by=title, lines=tuple(lines), teams=_added("Teams", teams), bill=_added("Bill", lines))
+    return LineTable(by=title, lines=tuple(lines), teams=_added("Teams", teams), bill=_added("Bill", lines))
 
 
-def _told(figures: Figures, holder: Holder, of: Callable[[Owned], str]) -> str:
+def _told(figures: LineFigures, holder: CostOwner, of: Callable[[BudgetOwner], str]) -> str:
     """What a stack file says of a holder; where tags do not tell the stack, what all of its owner's files agree on."""
     if holder.kind == "unallocated":
         return "Not allocated"
@@ -137,7 +137,7 @@ def _told(figures: Figures, holder: Holder, of: Callable[[Owned], str]) -> str:
     return f"{label} (shared)" if holder.kind == "shared" else label
 
 
-def _estimate(estimate: Estimate | None, holders: Iterable[Holder]) -> Decimal | None:
+def _estimate(estimate: MonthEstimate | None, holders: Iterable[CostOwner]) -> Decimal | None:
     """What holders were expected to cost; None unless every stack of theirs was priced."""
     if estimate is None:
         return None
@@ -147,8 +147,8 @@ def _estimate(estimate: Estimate | None, holders: Iterable[Holder]) -> Decimal |
     return cents(sum((estimate.stacks[stack].expected for stack in stacks), ZERO))
 
 
-def _added(label: str, lines: Sequence[Line]) -> Line:
-    return Line(
+def _added(label: str, lines: Sequence[ReportLine]) -> ReportLine:
+    return ReportLine(
         label=label,
         budget=None if label == "Bill" else known_sum(line.budget for line in lines),
         estimate=known_sum(line.estimate for line in lines),

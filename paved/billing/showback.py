@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from paved.billing.allocation import Amounts, by
-from paved.billing.budget_owners import Organisation
-from paved.billing.cost_owner import Holder
+from paved.billing.budget_owners import BudgetOwners
+from paved.billing.cost_owner import CostOwner
 from paved.billing.dividing import apportion
 from paved.billing.idle import PoolCost
 from pricing.money import ZERO
@@ -18,10 +18,10 @@ RULE = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
+class ShowbackShare:
     """What one holder of team costs is charged, to the cent. `idle` is None where no source tells it."""
 
-    holder: Holder
+    holder: CostOwner
     used: Decimal
     idle: Decimal | None
     shared: Decimal
@@ -37,9 +37,9 @@ class Showback:
     """The bill, divided. `undivided` is shared cost that no team stack stands on."""
 
     bill: Decimal
-    teams: tuple[Share, ...]
-    unallocated: Mapping[Holder, Decimal]
-    shared: Mapping[Holder, Decimal]
+    teams: tuple[ShowbackShare, ...]
+    unallocated: Mapping[CostOwner, Decimal]
+    shared: Mapping[CostOwner, Decimal]
     undivided: Decimal
     pools: tuple[PoolCost, ...]
     rule: str = field(default=RULE)
@@ -77,19 +77,19 @@ class Showback:
         return before == after == self.bill
 
 
-def showback(amounts: Amounts, organisation: Organisation, pools: Sequence[PoolCost]) -> Showback:
+def showback(amounts: Amounts, organisation: BudgetOwners, pools: Sequence[PoolCost]) -> Showback:
     """Divide a month. `amounts` are whole cents by cell; `pools` say what of them was idle."""
     held = by(amounts, lambda cell: cell.holder)
     direct = {each: amount for each, amount in held.items() if each.kind == "team"}
     for owned in organisation.team_stacks:
-        direct.setdefault(Holder(kind="team", team=owned.team, stack=owned.stack), ZERO)
+        direct.setdefault(CostOwner(kind="team", team=owned.team, stack=owned.stack), ZERO)
     shared = {each: amount for each, amount in held.items() if each.kind == "shared"}
     idle = {each.use.stack: ZERO for each in pools}
     for each in pools:
         idle[each.use.stack] += each.idle
     divided, undivided = _divided(shared, direct, organisation)
     teams = tuple(
-        Share(
+        ShowbackShare(
             holder=each,
             used=direct[each] - idle.get(each.stack, ZERO),
             idle=idle.get(each.stack),
@@ -108,10 +108,10 @@ def showback(amounts: Amounts, organisation: Organisation, pools: Sequence[PoolC
 
 
 def _divided(
-    shared: Mapping[Holder, Decimal], direct: Mapping[Holder, Decimal], organisation: Organisation
-) -> tuple[dict[Holder, Decimal], Decimal]:
+    shared: Mapping[CostOwner, Decimal], direct: Mapping[CostOwner, Decimal], organisation: BudgetOwners
+) -> tuple[dict[CostOwner, Decimal], Decimal]:
     """The shared cost of each team holder, and what nobody stands on."""
-    divided: dict[Holder, Decimal] = {}
+    divided: dict[CostOwner, Decimal] = {}
     undivided = ZERO
     for each in sorted(shared):
         owned = organisation.by_name.get(each.stack)

@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from paved.billing.bill_line import Actuals
-from paved.billing.budget_owners import Organisation
-from paved.billing.estimate import Estimate
+from paved.billing.budget_owners import BudgetOwners
+from paved.billing.estimate import MonthEstimate
 from paved.billing.month import Month
 from paved.errors import BadInput
 
@@ -14,7 +14,7 @@ ACCOUNT, REHEARSAL = "account", "rehearsal"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ActualsSource:
     """The actuals, and what a user should hear of how they were had."""
 
     actuals: Actuals
@@ -25,12 +25,12 @@ def actuals(
     given: str,
     month: Month,
     as_of: date,
-    owners: Organisation,
-    estimate: Estimate | None,
+    owners: BudgetOwners,
+    estimate: MonthEstimate | None,
     *,
     keep_duplicates: bool,
     profile: str | None = None,
-) -> Told:
+) -> ActualsSource:
     """The charges of a month. Raises BadInput or Refused when they cannot be had."""
     if given == ACCOUNT:
         return _of_account(month, as_of, profile)
@@ -41,20 +41,20 @@ def actuals(
             )
         from paved.billing.rehearsed import rehearsed_actuals
 
-        return Told(actuals=rehearsed_actuals(estimate, owners, month, as_of))
+        return ActualsSource(actuals=rehearsed_actuals(estimate, owners, month, as_of))
     from paved.billing.focus import read_focus
 
-    return Told(actuals=read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates))
+    return ActualsSource(actuals=read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates))
 
 
-def _of_account(month: Month, as_of: date, profile: str | None) -> Told:
+def _of_account(month: Month, as_of: date, profile: str | None) -> ActualsSource:
     from paved.billing.account import account_ledger, page_cache
     from paved.billing.cost_explorer import read_cost_explorer
 
     cache = page_cache()
     ledger = account_ledger(as_of, cache, profile)
     found = read_cost_explorer(ledger, month, as_of)
-    return Told(
+    return ActualsSource(
         actuals=found,
         said=f"Cost Explorer: {ledger.asked} pages for ${ledger.cost}, {ledger.kept} from {cache}",
     )

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from paved.billing.cost_areas import CPU_NODES, GPU_NODES, OTHER
 from paved.billing.dividing import apportion
-from paved.billing.estimate import Estimate, StackEstimate
+from paved.billing.estimate import MonthEstimate, StackEstimate
 from paved.cost.stack_cost import Costs, StackCost
 from paved.plan.planner import Planner
-from pricing.cost_components import Kind
-from pricing.estimate import Line
+from pricing.cost_components import CostKind
+from pricing.estimate import EstimateLine
 from pricing.money import ZERO
 from reference.prices import PriceBook, packaged_prices
 
@@ -38,19 +38,19 @@ VOLUMES = ("root volumes", "claimed volume")
 """What a charge for disks is called, whichever component they are of."""
 
 
-def estimated(planner: Planner, as_of: date, book: PriceBook | None = None) -> Estimate:
+def estimated(planner: Planner, as_of: date, book: PriceBook | None = None) -> MonthEstimate:
     """Price every stack, as `paved cost` does. One whose nodes have no price has no total, and is left out."""
     costs = Costs(planner, book or packaged_prices(), as_of)
     priced = {name: costs.of(name) for name in planner.names}
     used = sorted(price.as_of for each in priced.values() for price in each.estimate.prices)
-    return Estimate(
+    return MonthEstimate(
         prices_as_of=f"{used[0]} to {used[-1]}" if used else "no day",
         stacks={name: _of_stack(each) for name, each in priced.items() if each.estimate.is_complete},
-        unpriced=sum(each.estimate.coverage[Kind.UNPRICED] for each in priced.values()),
+        unpriced=sum(each.estimate.coverage[CostKind.UNPRICED] for each in priced.values()),
     )
 
 
-def area(line: Line) -> str:
+def area(line: EstimateLine) -> str:
     """The area of the bill that a line of an estimate ends up in."""
     if any(line.charge.what.startswith(volumes) for volumes in VOLUMES):
         return "Disks"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from paved.billing.budget_owners import Organisation
+from paved.billing.budget_owners import BudgetOwners
 from paved.billing.month import Month
 from paved.errors import BadInput
 from stacks.reading.problems import shown
@@ -32,7 +32,7 @@ class PoolUse:
         return (self.gpu_hours - self.used_gpu_hours) / self.gpu_hours
 
 
-def read_utilisation(path: Path, month: Month, organisation: Organisation) -> tuple[PoolUse, ...]:
+def read_utilisation(path: Path, month: Month, organisation: BudgetOwners) -> tuple[PoolUse, ...]:
     """The pools' use in a month, from a CSV file. Raises BadInput for a file that does not fit the stacks."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -55,7 +55,7 @@ def read_utilisation(path: Path, month: Month, organisation: Organisation) -> tu
 
 
 def _pools(
-    path: Path, reader: "csv.DictReader[str]", month: Month, organisation: Organisation
+    path: Path, reader: "csv.DictReader[str]", month: Month, organisation: BudgetOwners
 ) -> Iterator[PoolUse]:
     seen: set[tuple[str, str]] = set()
     for row in reader:

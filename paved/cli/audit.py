@@ -53,23 +53,23 @@ def audit(
 
 
 def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
-    from paved.audit.account import Account, check_caller
-    from paved.audit.audit import Stack
+    from paved.audit.account import AccountReader, check_caller
+    from paved.audit.audit import AuditedStack
     from paved.audit.audit import audit as audited
     from paved.live_account import LiveAccount
 
     file = planner.config(name)
-    account = Account(LiveAccount(profile).client, progress())
+    account = AccountReader(LiveAccount(profile).client, progress())
     check_caller(account, file.stack.account.id, file.stack.account.region, name)
-    return audited(Stack.of(planner, name), account)
+    return audited(AuditedStack.of(planner, name), account)
 
 
 def _rehearsed(planner: "Planner", name: str) -> "Audit":
-    from paved.audit.audit import Stack
+    from paved.audit.audit import AuditedStack
     from paved.audit.audit import audit as audited
     from paved.audit.rehearsed import rehearsed_account
 
-    stack = Stack.of(planner, name)
+    stack = AuditedStack.of(planner, name)
     with rehearsed_account(planner.folder, name) as (account, simulated):
         return audited(stack, account, simulated)
 

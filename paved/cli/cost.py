@@ -11,8 +11,8 @@ from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from paved.cost.stack_cost import Share, StackCost
-    from policies.evaluation import Report
+    from paved.cost.stack_cost import SharedCost, StackCost
+    from policies.evaluation import PolicyReport
     from pricing.changes import Comparison
 
 Prices = Annotated[
@@ -48,12 +48,12 @@ def cost(
     from paved.cost.book import book_of
     from paved.cost.stack_cost import Costs
     from paved.plan.planner import Planner
-    from paved.policy.plan_evaluator import Judge
+    from paved.policy.plan_evaluator import PlanEvaluator
 
     day, folder = as_of_date(as_of), stacks_dir(stacks)
     planner = Planner.of_folder(folder, as_of=day)
     costs = Costs(planner, book_of(prices), day)
-    judge = Judge(planner, folder, day, costs.estimated_of)
+    judge = PlanEvaluator(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)
     found = costs.of(stack, plan)
     judged = judge.of_money(plan)
@@ -68,7 +68,7 @@ def cost(
     return _verdict(judged)
 
 
-def _verdict(judged: "Report") -> int:
+def _verdict(judged: "PolicyReport") -> int:
     """0, where the stack may cost what it costs. Raises Refused with every reason where it may not."""
     if not judged.violations:
         return 0
@@ -79,7 +79,7 @@ def _verdict(judged: "Report") -> int:
     )
 
 
-def _alone(found: "StackCost", shares: "tuple[Share, ...]", judged: "Report", form: str) -> str:
+def _alone(found: "StackCost", shares: "tuple[SharedCost, ...]", judged: "PolicyReport", form: str) -> str:
     from paved.cost.data import cost_data
     from paved.cost.markdown import cost_markdown
     from paved.cost.view import view
@@ -93,7 +93,7 @@ def _alone(found: "StackCost", shares: "tuple[Share, ...]", judged: "Report", fo
             return view(found, shares, judged)
 
 
-def _changed(comparison: "Comparison", against: str, judged: "Report", form: str) -> str:
+def _changed(comparison: "Comparison", against: str, judged: "PolicyReport", form: str) -> str:
     from paved.cost.changes_view import changes_markdown, changes_view
     from paved.cost.data import comparison_data
 

@@ -50,12 +50,12 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     from paved.evidence.chain import MANIFEST
     from paved.files import write_folder
     from paved.plan.planner import Planner
-    from paved.policy.plan_evaluator import Judge
+    from paved.policy.plan_evaluator import PlanEvaluator
 
     day = as_of_date(as_of)
     planner = Planner.of_folder(folder, as_of=day)
     costs = Costs(planner, book_of(None), day)
-    judge = Judge(planner, folder, day, costs.estimated_of)
+    judge = PlanEvaluator(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)
     cost = costs.of(stack, plan)
     report = judge.report(plan)

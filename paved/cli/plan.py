@@ -14,7 +14,7 @@ from paved.errors import BadInput
 if TYPE_CHECKING:
     from paved.cost.stack_cost import Costs
     from paved.plan.planner import Planner
-    from paved.policy.plan_evaluator import Judge
+    from paved.policy.plan_evaluator import PlanEvaluator
 
 
 def plan(
@@ -47,16 +47,16 @@ def plan(
     planner = Planner.of_folder(folder, deployed, as_of=day)
     for name in deployed.keys() - planner.bases(stack):
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
-    from paved.policy.plan_evaluator import Judge
+    from paved.policy.plan_evaluator import PlanEvaluator
 
     costs = _costs(planner, prices)
-    judge = Judge(planner, folder, day, costs.estimated_of)
+    judge = PlanEvaluator(planner, folder, day, costs.estimated_of)
     if stack is None:
         return _plan_all(planner, costs, judge, json)
     return _plan_one(planner, costs, judge, stack, json)
 
 
-def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, json: bool) -> int:
+def _plan_one(planner: "Planner", costs: "Costs", judge: "PlanEvaluator", stack: str, json: bool) -> int:
     from paved.cost.plan_money import plan_money
     from paved.plan.capacity import shared_capacity
     from paved.plan.view import view
@@ -84,7 +84,7 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "Judge", stack: str, js
     return code
 
 
-def _plan_all(planner: "Planner", costs: "Costs", judge: "Judge", json: bool) -> int:
+def _plan_all(planner: "Planner", costs: "Costs", judge: "PlanEvaluator", json: bool) -> int:
     from paved.plan.fleet import plan_fleet
     from paved.plan.view import fleet_view
     from paved.policy.security_view import fleet_security_view

@@ -13,8 +13,8 @@ from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
-    from paved.billing.estimate import Estimate
-    from paved.billing.report import Report
+    from paved.billing.estimate import MonthEstimate
+    from paved.billing.report import MonthReport
     from stacks.checks.folder import Folder
 
 
@@ -86,14 +86,14 @@ def report(
     return 0
 
 
-def _estimated(folder: "Folder", as_of: date) -> "Estimate":
+def _estimated(folder: "Folder", as_of: date) -> "MonthEstimate":
     from paved.billing.stack_estimates import estimated
     from paved.plan.planner import Planner
 
     return estimated(Planner(folder), as_of)
 
 
-def _answer(made: "Report", out: Path | None, json: bool) -> None:
+def _answer(made: "MonthReport", out: Path | None, json: bool) -> None:
     from paved.billing.as_json import as_json
     from paved.billing.as_text import as_text
 
@@ -105,7 +105,7 @@ def _answer(made: "Report", out: Path | None, json: bool) -> None:
         show(as_text(made))
 
 
-def _write(made: "Report", out: Path) -> None:
+def _write(made: "MonthReport", out: Path) -> None:
     """Write every file of the report. Raises BadInput when the folder cannot be written."""
     from paved.billing.as_csv import as_csv
     from paved.billing.as_html import as_html

@@ -8,9 +8,9 @@ from rich.table import Table
 from paved.cost.markdown import verdicts
 from paved.cost.view import coverage_line, price_line
 from paved.table_text import table_text
-from policies.evaluation import Report
+from policies.evaluation import PolicyReport
 from pricing.changes import Change, Comparison, Verb
-from pricing.cost_range import Figures
+from pricing.cost_range import CostRange
 from pricing.money import usd
 
 MARKS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-"}
@@ -45,7 +45,7 @@ def changes_view(found: Comparison, against: str) -> str:
     return "\n\n".join((heading, body, now, coverage_line(found.after)))
 
 
-def changes_markdown(found: Comparison, against: str, judged: Report) -> str:
+def changes_markdown(found: Comparison, against: str, judged: PolicyReport) -> str:
     """The same as a comment on a pull request."""
     total = found.after.stack
     lines = [
@@ -86,7 +86,7 @@ def _percent(found: Comparison) -> str:
     return f"{100 * found.delta('expected') / before:+.1f}% expected" if before else ""
 
 
-def _totals(figures: Figures) -> str:
+def _totals(figures: CostRange) -> str:
     return f"floor {usd(figures.floor)}, expected {usd(figures.expected)}, ceiling {usd(figures.ceiling)}"
 
 

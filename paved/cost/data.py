@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from paved.cost.stack_cost import Share, StackCost
-from policies.evaluation import Report
+from paved.cost.stack_cost import SharedCost, StackCost
+from policies.evaluation import PolicyReport
 from pricing.ageing import ageing
 from pricing.changes import Change, Comparison
-from pricing.cost_components import Kind
-from pricing.cost_range import Figures
-from pricing.estimate import Estimate, Line, total
+from pricing.cost_components import CostKind
+from pricing.cost_range import CostRange
+from pricing.estimate import Estimate, EstimateLine, total
 from pricing.savings import FIGURES
 from pricing.units import UnitPrice
 
 SCHEMA_VERSION = "1"
 
 
-def cost_data(cost: StackCost, shares: Sequence[Share], judged: Report) -> dict[str, Any]:
+def cost_data(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyReport) -> dict[str, Any]:
     """One stack's cost, and what the rule of money says of it."""
     priced = cost.estimate
     return {
@@ -29,8 +29,8 @@ def cost_data(cost: StackCost, shares: Sequence[Share], judged: Report) -> dict[
         "is_complete": priced.is_complete,
         "totals": _money(cost.totals) if priced.is_complete else None,
         "priced_totals": _figures(priced.total),
-        "baseline": _figures(total(priced.of(Kind.BASELINE))),
-        "assumed": _figures(total(priced.of(Kind.ASSUMED))),
+        "baseline": _figures(total(priced.of(CostKind.BASELINE))),
+        "assumed": _figures(total(priced.of(CostKind.ASSUMED))),
         "coverage": {str(kind): count for kind, count in priced.coverage.items()},
         "discount_percent": {family: f"{percent:f}" for family, percent in sorted(cost.discounts.items())},
         "savings_plan": _savings(cost),
@@ -68,11 +68,11 @@ def _money(amounts: Mapping[str, Decimal]) -> dict[str, str]:
     return {figure: f"{amounts[figure]:.2f}" for figure in FIGURES}
 
 
-def _figures(figures: Figures | None) -> dict[str, str] | None:
+def _figures(figures: CostRange | None) -> dict[str, str] | None:
     return _money(vars(figures)) if figures else None
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: EstimateLine) -> dict[str, Any]:
     charge = line.charge
     return {
         "urn": line.urn,
@@ -106,7 +106,7 @@ def _unit(each: UnitPrice) -> dict[str, Any]:
     return {"subject": each.subject, "unit": each.unit, "low_usd": low, "high_usd": high}
 
 
-def _share(share: Share) -> dict[str, Any]:
+def _share(share: SharedCost) -> dict[str, Any]:
     return {
         "stack": share.stack,
         "teams": list(share.teams),

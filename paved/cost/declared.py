@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pricing.guard import Limits
 from pricing.savings import SavingsPlan
-from pricing.usage import DEFAULTS, EndpointWork, PoolWork, Run, Usage
+from pricing.usage import DEFAULTS, EndpointWork, ExpectedRun, PoolWork, Usage
 from reference.prices import Family
 from stacks.schema import Foundation, Stack, Team
 
@@ -25,7 +25,7 @@ def usage_of(stack: Stack) -> Usage:
             for entry in stack.usage.pools
         },
         runs=tuple(
-            Run(
+            ExpectedRun(
                 name=run.name,
                 pool=run.pool,
                 gpus=run.gpus,

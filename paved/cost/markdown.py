@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from paved.cost.stack_cost import StackCost
 from paved.cost.view import coverage_line, grouped, price_line
-from policies.evaluation import Report
-from pricing.cost_components import Kind
-from pricing.cost_range import Figures
+from policies.evaluation import PolicyReport
+from pricing.cost_components import CostKind
+from pricing.cost_range import CostRange
 from pricing.estimate import total
 from pricing.money import usd
 
 
-def cost_markdown(cost: StackCost, judged: Report) -> str:
+def cost_markdown(cost: StackCost, judged: PolicyReport) -> str:
     """The estimate by component, its total, and what refuses it."""
     priced = cost.estimate
     lines = [
@@ -28,23 +28,23 @@ def cost_markdown(cost: StackCost, judged: Report) -> str:
     return "\n".join(lines)
 
 
-def verdicts(judged: Report) -> Iterator[str]:
+def verdicts(judged: PolicyReport) -> Iterator[str]:
     """What the rule of money refuses, and what an exception lets pass."""
     yield from (f"> **Refused:** {finding.message}\n" for finding in judged.findings)
     yield from (f"> **Excepted:** {finding.message}\n" for finding in judged.excepted)
 
 
 def _rows(cost: StackCost) -> Iterator[str]:
-    priced = [line for line in cost.estimate.lines if line.charge.kind is not Kind.FREE]
+    priced = [line for line in cost.estimate.lines if line.charge.kind is not CostKind.FREE]
     for component, lines in grouped(priced, lambda line: line.component or "stack"):
         known = [line for line in lines if line.amount]
-        gaps = sum(line.charge.kind is Kind.UNPRICED for line in lines)
+        gaps = sum(line.charge.kind is CostKind.UNPRICED for line in lines)
         without = f" ({gaps} without a price)" if gaps else ""
         yield _row(f"`{component}`{without}", total(known) if known else None)
     yield _row(f"**{cost.estimate.stack}**", cost.estimate.total if cost.estimate.is_complete else None)
 
 
-def _row(title: str, figures: Figures | None) -> str:
+def _row(title: str, figures: CostRange | None) -> str:
     if figures is None:
         return f"| {title} | unpriced | unpriced | unpriced |"
     return f"| {title} | {usd(figures.floor)} | {usd(figures.expected)} | {usd(figures.ceiling)} |"

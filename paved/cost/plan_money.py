@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from paved.cost.stack_cost import StackCost
-from paved.plan.money import Money, Row
+from paved.plan.money import PlanMoney, Row
 from pricing.ageing import ageing
 from pricing.guard import spoken
 from pricing.money import usd
@@ -12,9 +12,9 @@ from pricing.money import usd
 ALERTS = "AWS Budgets tells of it after 8 to 24 hours"
 
 
-def plan_money(cost: StackCost) -> Money:
+def plan_money(cost: StackCost) -> PlanMoney:
     """Prices of GPU-hours, what the ceiling costs, and how long the budget lasts there."""
-    return Money(
+    return PlanMoney(
         pools={urn: _gpu_hour(both) for urn, both in cost.gpu_hours.items()},
         budget=tuple(_budget(cost)) if cost.limits else (),
         warnings=tuple(ageing(cost.estimate.prices, cost.estimate.as_of)),

@@ -11,7 +11,7 @@ from reference.prices import Price, PriceBook
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
+class PriceDifference:
     """One row whose price is another one, or is known on one side alone."""
 
     item: str
@@ -27,12 +27,12 @@ class Difference:
         return 100 * (self.after.usd - self.before.usd) / self.before.usd
 
 
-def differences(before: PriceBook, after: PriceBook) -> tuple[Difference, ...]:
+def differences(before: PriceBook, after: PriceBook) -> tuple[PriceDifference, ...]:
     """The rows whose price differs, the largest change first; then those known on one side alone."""
     return tuple(sorted(_differences(before, after), key=_order))
 
 
-def differences_view(found: tuple[Difference, ...], before: str, after: str) -> str:
+def differences_view(found: tuple[PriceDifference, ...], before: str, after: str) -> str:
     """The same as a table."""
     if not found:
         return f"{after} has the prices of {before}"
@@ -49,16 +49,16 @@ def differences_view(found: tuple[Difference, ...], before: str, after: str) -> 
     return f"before  {before}\nafter   {after}\n\n{table_text(table)}\n\n{told}"
 
 
-def _differences(before: PriceBook, after: PriceBook) -> Iterator[Difference]:
+def _differences(before: PriceBook, after: PriceBook) -> Iterator[PriceDifference]:
     old = {(price.item, price.region): price for price in before.prices}
     new = {(price.item, price.region): price for price in after.prices}
     for key in sorted(old.keys() | new.keys()):
         was, now = old.get(key), new.get(key)
         if (was.usd if was else None) != (now.usd if now else None):
-            yield Difference(item=key[0], region=key[1], before=was, after=now)
+            yield PriceDifference(item=key[0], region=key[1], before=was, after=now)
 
 
-def _order(each: Difference) -> tuple[bool, Decimal, str, str]:
+def _order(each: PriceDifference) -> tuple[bool, Decimal, str, str]:
     percent = each.percent
     return percent is None, -abs(percent or Decimal(0)), each.item, each.region
 

@@ -11,9 +11,9 @@ from paved.plan.planner import Planner
 from pricing.estimate import Estimate, estimate
 from pricing.guard import Estimated, Limits, estimated, hours_to_burn
 from pricing.money import apportion
-from pricing.pricing_inputs import Setting
+from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rates
-from pricing.resources import Resource, Resources
+from pricing.resources import PricedResource, PricedResources
 from pricing.savings import FIGURES, Savings, savings
 from pricing.units import UnitPrice, gpu_hours, unit_prices
 from reference.prices import PriceBook
@@ -21,7 +21,7 @@ from stacks.schema import Foundation, Platform, Stack, Team
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
+class SharedCost:
     """A team's part of a stack that it shares, in proportion to the monthly budgets of the teams on it."""
 
     stack: str
@@ -90,12 +90,12 @@ class Costs:
         """What the rules of money judge of a plan."""
         return self.of(plan.stack, plan).estimated
 
-    def shares(self, name: str) -> tuple[Share, ...]:
+    def shares(self, name: str) -> tuple[SharedCost, ...]:
         """A team's part of the platform and the foundation that it stands on; none for another stack."""
         team = self._planner.config(name).stack
         return tuple(self._shares(name, team)) if isinstance(team, Team) else ()
 
-    def priced(self, name: str, resources: Iterable[Resource]) -> Estimate:
+    def priced(self, name: str, resources: Iterable[PricedResource]) -> Estimate:
         """An estimate of other resources than the stack's own plan has, under its config as it is now."""
         setting = self._setting(self._planner.config(name).stack, resources)
         return estimate(name, setting.resources, setting.rates, setting.usage)
@@ -106,14 +106,14 @@ class Costs:
             self.of(name)
         return self._estimates[name]
 
-    def _setting(self, stack: Stack, resources: Iterable[Resource]) -> Setting:
+    def _setting(self, stack: Stack, resources: Iterable[PricedResource]) -> PricingInputs:
         rates = Rates(
             book=self.book,
             region=stack.account.region,
             as_of=self.as_of,
             discounts=discounts_of(self._foundation(stack)),
         )
-        return Setting(resources=Resources(resources), rates=rates, usage=usage_of(stack))
+        return PricingInputs(resources=PricedResources(resources), rates=rates, usage=usage_of(stack))
 
     def _foundation(self, stack: Stack) -> Foundation:
         match stack:
@@ -124,7 +124,7 @@ class Costs:
             case Team():
                 return self._foundation(self._planner.config(stack.platform).stack)
 
-    def _shares(self, name: str, team: Team) -> Iterator[Share]:
+    def _shares(self, name: str, team: Team) -> Iterator[SharedCost]:
         platform = self._planner.config(team.platform).stack
         if isinstance(platform, Platform):
             yield self._share(name, team.platform, self._teams_on({team.platform}))
@@ -135,10 +135,10 @@ class Costs:
             }
             yield self._share(name, platform.foundation, self._teams_on(siblings))
 
-    def _share(self, name: str, shared: str, budgets: Mapping[str, Decimal]) -> Share:
+    def _share(self, name: str, shared: str, budgets: Mapping[str, Decimal]) -> SharedCost:
         priced = self.estimated(shared)
         whole = sum(budgets.values(), Decimal(0))
-        return Share(
+        return SharedCost(
             stack=shared,
             teams=tuple(sorted(budgets)),
             percent=100 * budgets[name] / whole,
@@ -154,7 +154,7 @@ class Costs:
         }
 
 
-def _of_team(cost: StackCost, team: Team, setting: Setting) -> StackCost:
+def _of_team(cost: StackCost, team: Team, setting: PricingInputs) -> StackCost:
     """The same, with what only a team has: unit prices and limits."""
     plan, limits = savings_plan_of(team), limits_of(team)
     saved = savings(cost.estimate, plan) if plan else None

@@ -6,19 +6,19 @@ from decimal import Decimal
 
 from rich.table import Table
 
-from paved.cost.stack_cost import Share, StackCost
+from paved.cost.stack_cost import SharedCost, StackCost
 from paved.table_text import table_text
-from policies.evaluation import Report
+from policies.evaluation import PolicyReport
 from pricing.ageing import ageing
-from pricing.cost_components import Kind
-from pricing.cost_range import Figures
-from pricing.estimate import Estimate, Line, total
+from pricing.cost_components import CostKind
+from pricing.cost_range import CostRange
+from pricing.estimate import Estimate, EstimateLine, total
 from pricing.guard import spoken
 from pricing.money import usd
 from pricing.units import UnitPrice
 
 
-def view(cost: StackCost, shares: Sequence[Share], judged: Report) -> str:
+def view(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyReport) -> str:
     """The estimate by area, component and resource; then what it is compared with, and what is missing from it."""
     sections = [
         _heading(cost.estimate),
@@ -42,11 +42,11 @@ def price_line(priced: Estimate) -> str:
 def coverage_line(priced: Estimate) -> str:
     """How many resources there are of each kind."""
     words = {
-        Kind.BASELINE: "priced by the plan",
-        Kind.ASSUMED: "by expected work",
-        Kind.USAGE: "partly by use that nobody declared",
-        Kind.UNPRICED: "partly or wholly without a price",
-        Kind.FREE: "free",
+        CostKind.BASELINE: "priced by the plan",
+        CostKind.ASSUMED: "by expected work",
+        CostKind.USAGE: "partly by use that nobody declared",
+        CostKind.UNPRICED: "partly or wholly without a price",
+        CostKind.FREE: "free",
     }
     found = priced.coverage
     said = ", ".join(f"{found[kind]} {text}" for kind, text in words.items() if found[kind])
@@ -72,7 +72,7 @@ def _lines(cost: StackCost) -> str:
         table.add_column(justify="right", no_wrap=True)
     table.add_column()
     table.add_row("", "floor", "expected", "ceiling", "")
-    priced = [line for line in cost.estimate.lines if line.charge.kind is not Kind.FREE]
+    priced = [line for line in cost.estimate.lines if line.charge.kind is not CostKind.FREE]
     for area, of_area in grouped(priced, lambda line: line.area or "stack"):
         _area(table, area, of_area)
         for component, of_component in grouped(of_area, lambda line: line.component.partition("/")[2]):
@@ -84,17 +84,17 @@ def _lines(cost: StackCost) -> str:
     return table_text(table)
 
 
-def _totals(cost: StackCost) -> Iterator[tuple[str, Figures | None]]:
+def _totals(cost: StackCost) -> Iterator[tuple[str, CostRange | None]]:
     priced = cost.estimate
     yield "", None
-    yield "baseline, by the plan alone", total(priced.of(Kind.BASELINE))
-    yield "assumed, by expected work", total(priced.of(Kind.ASSUMED))
-    gaps = "" if not priced.of(Kind.UNPRICED, Kind.USAGE) else ", of what has a figure"
+    yield "baseline, by the plan alone", total(priced.of(CostKind.BASELINE))
+    yield "assumed, by expected work", total(priced.of(CostKind.ASSUMED))
+    gaps = "" if not priced.of(CostKind.UNPRICED, CostKind.USAGE) else ", of what has a figure"
     title = priced.stack if priced.is_complete else "there is no total; the rest"
     yield f"{title}{gaps}", priced.total
 
 
-def _area(table: Table, area: str, lines: list[Line]) -> None:
+def _area(table: Table, area: str, lines: list[EstimateLine]) -> None:
     """The sum of an area, where any of it has a figure."""
     _row(table, area, total(lines) if any(line.amount for line in lines) else None)
 
@@ -105,14 +105,14 @@ def notices(priced: Estimate) -> Iterator[str]:
     yield from ageing(priced.prices, priced.as_of)
 
 
-def _charge(table: Table, what: str, lines: list[Line]) -> None:
+def _charge(table: Table, what: str, lines: list[EstimateLine]) -> None:
     """One row for a charge of a component, whichever of its resources it is of."""
     times = f" ({len(lines)})" if len(lines) > 1 else ""
     star = "*" if any(line.charge.starred for line in lines) else ""
     notes = sorted({line.charge.note for line in lines if line.amount and line.charge.note})
     missing = {line.charge.kind for line in lines if not line.amount}
     if missing:
-        said = "by use" if missing == {Kind.USAGE} else "unpriced"
+        said = "by use" if missing == {CostKind.USAGE} else "unpriced"
         table.add_row(f"    {what}{times}", said, said, said, "")
     else:
         figures = total(lines)
@@ -121,7 +121,7 @@ def _charge(table: Table, what: str, lines: list[Line]) -> None:
         _row(table, f"    {what}{times}", figures, star, note)
 
 
-def _row(table: Table, title: str, figures: Figures | None, star: str = "", note: str = "") -> None:
+def _row(table: Table, title: str, figures: CostRange | None, star: str = "", note: str = "") -> None:
     if figures is None:
         table.add_row(title)
         return
@@ -130,7 +130,7 @@ def _row(table: Table, title: str, figures: Figures | None, star: str = "", note
 
 
 def _sections(
-    cost: StackCost, shares: Sequence[Share], judged: Report
+    cost: StackCost, shares: Sequence[SharedCost], judged: PolicyReport
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     yield "Allowed", list(_allowed(cost))
     yield "Excepted", [(each.resource, each.message) for each in judged.excepted]
@@ -140,8 +140,8 @@ def _sections(
         [_share(each) for each in shares],
     )
     yield "To know", [("!", notice) for notice in notices(cost.estimate)]
-    yield "Without a price", list(_grouped_notes(cost.estimate.of(Kind.UNPRICED)))
-    yield "By use that nobody declared", list(_grouped_notes(cost.estimate.of(Kind.USAGE)))
+    yield "Without a price", list(_grouped_notes(cost.estimate.of(CostKind.UNPRICED)))
+    yield "By use that nobody declared", list(_grouped_notes(cost.estimate.of(CostKind.USAGE)))
 
 
 def _allowed(cost: StackCost) -> Iterator[tuple[str, str]]:
@@ -184,7 +184,7 @@ def _small(amount: Decimal) -> str:
     return usd(amount) if amount >= 1 else f"{amount:.4f}"
 
 
-def _share(share: Share) -> tuple[str, str]:
+def _share(share: SharedCost) -> tuple[str, str]:
     who = f"{share.percent:.1f}% of {share.stack}, shared by {', '.join(share.teams)}"
     if not share.is_complete:
         return share.stack, f"{who}: unpriced"
@@ -194,14 +194,16 @@ def _share(share: Share) -> tuple[str, str]:
     return share.stack, f"{who}: {figures}"
 
 
-def _grouped_notes(lines: Iterable[Line]) -> Iterator[tuple[str, str]]:
+def _grouped_notes(lines: Iterable[EstimateLine]) -> Iterator[tuple[str, str]]:
     for what, same in grouped(lines, lambda line: line.charge.what):
         yield f"{what} ({len(same)})", "; ".join(sorted({line.charge.note for line in same}))
 
 
-def grouped(lines: Iterable[Line], key: Callable[[Line], str]) -> list[tuple[str, list[Line]]]:
+def grouped(
+    lines: Iterable[EstimateLine], key: Callable[[EstimateLine], str]
+) -> list[tuple[str, list[EstimateLine]]]:
     """Lines by what a key says of them, sorted by it."""
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[EstimateLine]] = {}
     for line in lines:
         groups.setdefault(key(line), []).append(line)
     return sorted(groups.items())

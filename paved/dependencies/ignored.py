@@ -12,13 +12,13 @@ from paved.errors import BadInput
 LONGEST_DAYS = 180
 
 
-class Section(BaseModel):
+class AdvisorySection(BaseModel):
     """A mapping of the file. Unknown keys and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Ignored(Section):
+class Ignored(AdvisorySection):
     """One advisory of one package that a scan does not fail for, until and on the day it expires."""
 
     id: Annotated[str, Field(pattern=r"^(CVE|GHSA|PYSEC)-[0-9A-Za-z-]+$")]
@@ -28,7 +28,7 @@ class Ignored(Section):
     expires: date
 
 
-class Advisories(Section):
+class Advisories(AdvisorySection):
     """The whole file."""
 
     schema_version: Literal[1]

@@ -9,7 +9,7 @@ from paved.dependencies.ignored import LONGEST_DAYS, Ignored
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class ScanVerdict:
     """`problems` fail the scan, one line each. `ignored` are the advisories that were found and are answered for."""
 
     scanned: int
@@ -17,7 +17,7 @@ class Verdict:
     problems: tuple[str, ...]
 
 
-def judge(report: Mapping[str, Any], entries: Sequence[Ignored], as_of: date) -> Verdict:
+def judge(report: Mapping[str, Any], entries: Sequence[Ignored], as_of: date) -> ScanVerdict:
     """Judge what pip-audit reports as JSON. What it skipped was not scanned, and fails."""
     used: set[Ignored] = set()
     problems: list[str] = []
@@ -37,7 +37,7 @@ def judge(report: Mapping[str, Any], entries: Sequence[Ignored], as_of: date) ->
     if not dependencies:
         problems.append("nothing was scanned")
     problems += [problem for entry in entries for problem in _wrong(entry, entry in used, as_of)]
-    return Verdict(
+    return ScanVerdict(
         scanned=sum("skip_reason" not in each for each in dependencies),
         ignored=tuple(sorted(f"{entry.id} of {entry.package}" for entry in used)),
         problems=tuple(sorted(problems)),

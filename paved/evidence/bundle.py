@@ -12,8 +12,8 @@ from paved.evidence.chain import MANIFEST, broken, canonical, chained, manifest,
 from paved.evidence.controls import controls_page
 from paved.evidence.provenance import revision, tools
 from paved.plan.model import Plan
-from policies.evaluation import Report
-from policies.security_level import Standing
+from policies.evaluation import PolicyReport
+from policies.security_level import SecurityResult
 from policies.settings import PolicyFile
 
 CONFIG = "config.json"
@@ -26,8 +26,8 @@ class Judged:
 
     plan: Plan
     config: Mapping[str, str]
-    report: Report
-    standing: Standing
+    report: PolicyReport
+    standing: SecurityResult
     policies: PolicyFile
     cost: Mapping[str, Any]
     as_of: date

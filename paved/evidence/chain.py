@@ -13,7 +13,7 @@ START = "0" * 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class Link:
+class ChainLink:
     """One file of a bundle. `link` is the SHA-256 of the link before, the file's name and its digest."""
 
     file: str
@@ -29,18 +29,18 @@ def canonical(data: Any) -> str:
     return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def chained(files: Mapping[str, str]) -> list[Link]:
+def chained(files: Mapping[str, str]) -> list[ChainLink]:
     """The chain over files, in the order given."""
-    links: list[Link] = []
+    links: list[ChainLink] = []
     before = START
     for name, text in files.items():
         digest = sha256(text.encode())
         before = _link(before, name, digest)
-        links.append(Link(file=name, sha256=digest, link=before))
+        links.append(ChainLink(file=name, sha256=digest, link=before))
     return links
 
 
-def manifest(stack: str, links: Sequence[Link]) -> str:
+def manifest(stack: str, links: Sequence[ChainLink]) -> str:
     """The manifest of a bundle. Its `head` stands for everything in it."""
     return canonical(
         {

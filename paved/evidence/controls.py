@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from policies.evaluation import Finding, Report
+from policies.evaluation import Finding, PolicyReport
 from policies.registry import RULES
 from policies.rule import Rule
 from reference.security_level import reaches
 
 
-def controls_page(report: Report, as_of: date) -> str:
+def controls_page(report: PolicyReport, as_of: date) -> str:
     """A page for an auditor: each control with its rules and what they say of the plan."""
     by_control: dict[str, list[Rule]] = {}
     for rule in RULES:
@@ -41,7 +41,7 @@ def controls_page(report: Report, as_of: date) -> str:
     )
 
 
-def state(rule: Rule, report: Report) -> str:
+def state(rule: Rule, report: PolicyReport) -> str:
     """How one rule stands, the worst first."""
     if rule.pending:
         return "pending"
@@ -63,5 +63,5 @@ def ids(findings: Iterable[Finding]) -> set[str]:
     return {finding.rule for finding in findings}
 
 
-def _exceptions(report: Report) -> list[str]:
+def _exceptions(report: PolicyReport) -> list[str]:
     return [f"- {finding.rule}: {finding.resource}: {finding.message}" for finding in report.excepted]

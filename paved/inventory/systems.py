@@ -6,8 +6,8 @@ from typing import Any
 
 from stacks.checks.folder import StackFile
 from stacks.schema import Team
-from stacks.schema.retraining import Trigger
-from stacks.schema.serving import Endpoint
+from stacks.schema.retraining import TriggerSpec
+from stacks.schema.serving import EndpointSpec
 
 SCHEMA_VERSION = "1"
 
@@ -107,18 +107,18 @@ def _of(stack: str, team: Team, *, kind: str, name_of: str, **more: str) -> Syst
     )
 
 
-def _triggers(team: Team) -> tuple[Trigger, ...]:
+def _triggers(team: Team) -> tuple[TriggerSpec, ...]:
     return team.retraining.triggers if team.retraining else ()
 
 
-def _reasons(endpoint: Endpoint, triggers: Iterable[Trigger]) -> Iterator[str]:
+def _reasons(endpoint: EndpointSpec, triggers: Iterable[TriggerSpec]) -> Iterator[str]:
     """Why an endpoint's model is made anew: only a drift trigger names its endpoint."""
     for trigger in triggers:
         if trigger.drift and trigger.drift.endpoint == endpoint.name:
             yield f"drift, by {trigger.name}"
 
 
-def _reason(trigger: Trigger) -> str:
+def _reason(trigger: TriggerSpec) -> str:
     if trigger.schedule:
         return f"schedule {trigger.schedule.cron} {trigger.schedule.time_zone}"
     return "new data" if trigger.new_data else "drift"

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from paved.plan.planner import Planner
 from stacks.schema import Platform, Team
 from stacks.schema.dates import day, days_until, end_of, moment
-from stacks.schema.pools import Grant, Reservation, SharedPool
+from stacks.schema.pools import Grant, Reservation, SharedPoolSpec
 
 SOON = 14
 """Days."""
@@ -71,7 +71,7 @@ def of_team(name: str, team: Team, platform: Platform, as_of: date | None) -> Sh
     return SharedCapacity(rows=(*rows, UNARMED), warnings=tuple(warnings))
 
 
-def windows(pool: SharedPool) -> Iterator[str]:
+def windows(pool: SharedPoolSpec) -> Iterator[str]:
     """The reservations of a pool, each in half a line."""
     for each in pool.reservations:
         which = each.id or " ".join(f"{tag.key}={tag.value}" for tag in each.tags)
@@ -89,7 +89,7 @@ def granted(grants: tuple[Grant, ...]) -> str:
     return "granted to " + (", ".join(each) or "nobody")
 
 
-def window_warnings(pool: SharedPool, as_of: date) -> Iterator[str]:
+def window_warnings(pool: SharedPoolSpec, as_of: date) -> Iterator[str]:
     """What begins or ends within two weeks of a day."""
     for each in pool.reservations:
         if each.starts and near(moment(each.starts), as_of):
@@ -98,7 +98,7 @@ def window_warnings(pool: SharedPool, as_of: date) -> Iterator[str]:
             yield ends(pool, each, moment(each.ends), as_of)
 
 
-def begins(pool: SharedPool, reservation: Reservation, when: datetime, as_of: date) -> str:
+def begins(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of: date) -> str:
     """What is to be known before a reservation begins."""
     wait = (
         "until then there are no nodes, and the queue admits no job to it"
@@ -110,7 +110,7 @@ def begins(pool: SharedPool, reservation: Reservation, when: datetime, as_of: da
     )
 
 
-def ends(pool: SharedPool, reservation: Reservation, when: datetime, as_of: date) -> str:
+def ends(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of: date) -> str:
     """What is to be known before a reservation ends."""
     if reservation.kind == "capacity-block":
         drained = (when - DRAIN).strftime("%H:%MZ")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from paved.plan.model import Plan, Resource
+from paved.plan.model import Plan, PlannedResource
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 CAPACITY_TYPE = "karpenter.sh/capacity-type"
@@ -18,7 +18,7 @@ def evictions(plan: Plan) -> list[tuple[str, str]]:
     return [(pool.name, "; ".join(_causes(pool))) for pool in plan.of(NODE_POOL) if _has_gpus(pool)]
 
 
-def _causes(pool: Resource) -> Iterator[str]:
+def _causes(pool: PlannedResource) -> Iterator[str]:
     node = pool.inputs["spec"]["template"]["spec"]
     lifetime = node.get("expireAfter", "Never")
     old = "out of date" if lifetime == "Never" else f"{lifetime} old or out of date"
@@ -40,5 +40,5 @@ def _capacity_types(node: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _has_gpus(pool: Resource) -> bool:
+def _has_gpus(pool: PlannedResource) -> bool:
     return "paved.dev/accelerator" in pool.inputs["spec"]["template"].get("metadata", {}).get("labels", {})

@@ -8,13 +8,13 @@ from typing import Any
 from paved.runtime.registration import Registered
 from paved.runtime.values import UNKNOWN, Secret, as_json
 
-__all__ = ["UNKNOWN", "Plan", "Resource", "Secret"]
+__all__ = ["UNKNOWN", "Plan", "PlannedResource", "Secret"]
 
 SCHEMA_VERSION = "1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Resource:
+class PlannedResource:
     """One resource. Inputs and outputs are the provider's own keys; unknowns are UNKNOWN."""
 
     urn: str
@@ -33,7 +33,7 @@ class Resource:
     former_urns: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, registered: Registered) -> "Resource":
+    def of(cls, registered: Registered) -> "PlannedResource":
         """The resource that a registration asks for."""
         asked = registered.registration
         known_id = registered.id if registered.id and not asked.type.startswith("pulumi:providers:") else None
@@ -62,37 +62,37 @@ class Plan:
     """Every resource of one stack, sorted by URN, and the stack's outputs."""
 
     stack: str
-    resources: tuple[Resource, ...]
+    resources: tuple[PlannedResource, ...]
     outputs: Mapping[str, Any]
 
     @cached_property
-    def by_urn(self) -> Mapping[str, Resource]:
+    def by_urn(self) -> Mapping[str, PlannedResource]:
         """The resources by URN."""
         return {resource.urn: resource for resource in self.resources}
 
     @cached_property
-    def _children(self) -> Mapping[str, list[Resource]]:
-        children: dict[str, list[Resource]] = {}
+    def _children(self) -> Mapping[str, list[PlannedResource]]:
+        children: dict[str, list[PlannedResource]] = {}
         for resource in self.resources:
             if resource.parent:
                 children.setdefault(resource.parent, []).append(resource)
         return children
 
-    def children(self, resource: Resource) -> tuple[Resource, ...]:
+    def children(self, resource: PlannedResource) -> tuple[PlannedResource, ...]:
         """The resources whose parent is `resource`."""
         return tuple(self._children.get(resource.urn, ()))
 
-    def descendants(self, resource: Resource) -> Iterator[Resource]:
+    def descendants(self, resource: PlannedResource) -> Iterator[PlannedResource]:
         """Every resource below `resource`, depth first."""
         for child in self.children(resource):
             yield child
             yield from self.descendants(child)
 
-    def of(self, type: str) -> tuple[Resource, ...]:
+    def of(self, type: str) -> tuple[PlannedResource, ...]:
         """The resources of a type."""
         return tuple(resource for resource in self.resources if resource.type == type)
 
-    def one(self, type: str, name: str | None = None) -> Resource:
+    def one(self, type: str, name: str | None = None) -> PlannedResource:
         """The one resource of a type, and of a name where one is given. Raises LookupError otherwise."""
         found = [r for r in self.of(type) if name is None or r.name == name]
         if len(found) != 1:

@@ -7,7 +7,7 @@ Row = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Money:
+class PlanMoney:
     """Prices of a GPU-hour by the URN of a pool, and rows of the budget, in words; and prices that are too old soon."""
 
     pools: Mapping[str, str] = field(default_factory=dict)
@@ -15,4 +15,4 @@ class Money:
     warnings: tuple[str, ...] = ()
 
 
-NO_MONEY = Money()
+NO_MONEY = PlanMoney()

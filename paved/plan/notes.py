@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paved.plan.model import UNKNOWN, Resource
+from paved.plan.model import UNKNOWN, PlannedResource
 
 Inputs = Mapping[str, Any]
 
@@ -11,7 +11,7 @@ DEVICES = {"nvidia.com/gpu": "GPUs", "aws.amazon.com/neuron": "Neuron devices"}
 """What the accelerators of a node are called."""
 
 
-def note(resource: Resource) -> str | None:
+def note(resource: PlannedResource) -> str | None:
     """The noteworthy part of a resource, or None for one that speaks for itself."""
     describe = _NOTES.get(resource.type)
     return describe(resource.inputs) if describe else None

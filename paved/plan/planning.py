@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from paved.errors import BadInput, PavedError
-from paved.plan.model import Plan, Resource
+from paved.plan.model import Plan, PlannedResource
 from paved.runtime.monitor import echo
 from paved.runtime.registration import Registration
 from paved.runtime.runtime import run_program
@@ -51,5 +51,5 @@ def plan_program(
         if isinstance(error, PavedError):
             raise error
         raise PlanFailed(f"{urn}: {error}") from error
-    resources = sorted((Resource.of(registered) for registered in run.resources), key=lambda r: r.urn)
+    resources = sorted((PlannedResource.of(registered) for registered in run.resources), key=lambda r: r.urn)
     return Plan(stack=stack, resources=tuple(resources), outputs=run.outputs)

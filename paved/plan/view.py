@@ -9,8 +9,8 @@ from rich.table import Table
 
 from paved.plan.capacity import NOTHING, SharedCapacity
 from paved.plan.evictions import evictions
-from paved.plan.model import Plan, Resource
-from paved.plan.money import NO_MONEY, Money
+from paved.plan.model import Plan, PlannedResource
+from paved.plan.money import NO_MONEY, PlanMoney
 from paved.plan.notes import gpu_shares, known, note
 from paved.plan.volumes import volume_rows
 from paved.runtime.values import Unknown
@@ -39,7 +39,7 @@ def view(
     plan: Plan,
     file: StackFile,
     shared: SharedCapacity = NOTHING,
-    money: Money = NO_MONEY,
+    money: PlanMoney = NO_MONEY,
     judged: str = "",
 ) -> str:
     """The plan of one stack: areas and components first, then what deserves a second look.
@@ -101,8 +101,8 @@ def _components(plan: Plan) -> str:
     return table_text(table)
 
 
-def _by_area(plan: Plan) -> list[tuple[str, list[Resource]]]:
-    areas: dict[str, list[Resource]] = {}
+def _by_area(plan: Plan) -> list[tuple[str, list[PlannedResource]]]:
+    areas: dict[str, list[PlannedResource]] = {}
     for resource in plan.resources:
         if resource.type.startswith("paved:") and not _inside_component(plan, resource):
             areas.setdefault(resource.type.split(":")[1], []).append(resource)
@@ -110,16 +110,16 @@ def _by_area(plan: Plan) -> list[tuple[str, list[Resource]]]:
     return sorted(areas.items(), key=lambda item: (order.get(item[0], len(AREAS)), item[0]))
 
 
-def _inside_component(plan: Plan, resource: Resource) -> bool:
+def _inside_component(plan: Plan, resource: PlannedResource) -> bool:
     parent = plan.by_urn.get(resource.parent or "")
     return parent is not None and parent.type.startswith("paved:")
 
 
-def _size(plan: Plan, component: Resource) -> int:
+def _size(plan: Plan, component: PlannedResource) -> int:
     return sum(resource.custom for resource in plan.descendants(component))
 
 
-def _remarks(plan: Plan, component: Resource) -> str:
+def _remarks(plan: Plan, component: PlannedResource) -> str:
     remarks: list[str] = []
     kinds: Counter[str] = Counter()
     for resource in plan.descendants(component):
@@ -135,7 +135,7 @@ def _remarks(plan: Plan, component: Resource) -> str:
 
 
 def _sections(
-    plan: Plan, shared: SharedCapacity, money: Money
+    plan: Plan, shared: SharedCapacity, money: PlanMoney
 ) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     outputs = plan.outputs
     yield (
@@ -150,7 +150,7 @@ def _sections(
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
 
 
-def _capacity(plan: Plan, money: Money) -> Iterator[tuple[str, str]]:
+def _capacity(plan: Plan, money: PlanMoney) -> Iterator[tuple[str, str]]:
     for pool in plan.of("kubernetes:karpenter.sh/v1:NodePool"):
         yield pool.name, ", ".join(filter(None, (note(pool), money.pools.get(pool.urn))))
     for queue in plan.of("kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"):

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from paved.errors import BadInput, Refused
-from paved.plan.model import UNKNOWN, Plan, Resource, Secret
+from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
 from paved.plan.planner import Planner
 from policies import values
 from policies.context import Context
-from policies.evaluation import Finding, Report, evaluate
+from policies.evaluation import Finding, PolicyReport, evaluate
 from policies.exceptions import covers, misspelt
 from policies.registry import BY_ID, RULES
+from policies.resources import JudgedStack
 from policies.resources import Resource as Judged
-from policies.resources import Stack
-from policies.security_level import Standing, standing
+from policies.security_level import SecurityResult, standing
 from policies.settings import FILE, Exemption, PolicyFile, PolicyFileError, read_policy_file
 from pricing.guard import Estimated
 
@@ -25,7 +25,7 @@ MONEY = "CO-03"
 Pricing = Callable[[Plan], Estimated]
 
 
-class Judge:
+class PlanEvaluator:
     """Judges plans of one folder by the rules, under the folder's `policy.yaml`."""
 
     def __init__(self, planner: Planner, folder: Path, as_of: date, priced: Pricing | None = None):
@@ -36,20 +36,20 @@ class Judge:
         self._planner = planner
         self._as_of = as_of
         self._priced = priced
-        self._bases: dict[str, Standing] = {}
+        self._bases: dict[str, SecurityResult] = {}
         self.file = _policy_file(folder, planner.names)
 
-    def report(self, plan: Plan) -> Report:
+    def report(self, plan: Plan) -> PolicyReport:
         """What the rules say of one plan."""
         return evaluate(self.stack(plan), RULES, self.file.exceptions)
 
-    def of_money(self, plan: Plan) -> Report:
+    def of_money(self, plan: Plan) -> PolicyReport:
         """What the rule of money alone says of one plan. What is excepted says until when, and who answers."""
         granted = [each for each in self.file.exceptions if each.rule == MONEY]
         report = evaluate(self.stack(plan), [BY_ID[MONEY]], granted)
         return replace(report, excepted=tuple(_with_terms(each, granted) for each in report.excepted))
 
-    def stack(self, plan: Plan) -> Stack:
+    def stack(self, plan: Plan) -> JudgedStack:
         """A plan as the rules see it."""
         config = self._planner.config(plan.stack).pulumi_config
         below = sorted(self._planner.bases(plan.stack))
@@ -57,18 +57,18 @@ class Judge:
         context = Context.of(plan.stack, config, self._as_of, bases)
         if self._priced:
             context = replace(context, estimated=self._priced(plan))
-        return Stack((judged(resource) for resource in plan.resources), context, self.file.settings)
+        return JudgedStack((judged(resource) for resource in plan.resources), context, self.file.settings)
 
-    def standing(self, report: Report) -> Standing:
+    def standing(self, report: PolicyReport) -> SecurityResult:
         """How a judged plan stands on the security ladder, and what it stands on."""
         return standing(report, RULES, self._below(report.stack))
 
-    def _below(self, stack: str) -> list[Standing]:
+    def _below(self, stack: str) -> list[SecurityResult]:
         """How the stacks below one stand, the lowest first."""
         bases = self._planner.bases(stack)
         return [self._base(name) for name in self._planner.names if name in bases]
 
-    def _base(self, name: str) -> Standing:
+    def _base(self, name: str) -> SecurityResult:
         """How a stack below stands, but for what it costs: its own plan tells that."""
         if name not in self._bases:
             rules = [rule for rule in RULES if rule.id != MONEY]
@@ -77,7 +77,7 @@ class Judge:
             self._bases[name] = standing(report, rules, self._below(name))
         return self._bases[name]
 
-    def verdict(self, reports: Sequence[Report]) -> int:
+    def verdict(self, reports: Sequence[PolicyReport]) -> int:
         """0, where no rule refuses a stack. Raises Refused otherwise."""
         violations = [finding for report in reports for finding in report.violations]
         if not violations:
@@ -89,7 +89,7 @@ class Judge:
         )
 
 
-def judged(resource: Resource) -> Judged:
+def judged(resource: PlannedResource) -> Judged:
     """A planned resource as the rules see it."""
     return Judged(
         urn=resource.urn,

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from policies.evaluation import Finding
 from policies.registry import BY_ID
-from policies.security_level import Standing, Step
+from policies.security_level import LevelResult, SecurityResult
 
 
-def security_view(standing: Standing) -> str:
+def security_view(standing: SecurityResult) -> str:
     """The ladder of one stack, with each rule that its next level lacks."""
     head = f"promises {standing.promised}, meets {_met(standing)}"
     return "\n".join([f"Security: {', '.join([head, *_limits(standing)])}", *_details(standing)])
 
 
-def fleet_security_view(standings: Sequence[Standing]) -> str:
+def fleet_security_view(standings: Sequence[SecurityResult]) -> str:
     """The ladder of many stacks, one line each."""
     rows = [
         (each.stack, f"promises {each.promised}", f"meets {_met(each)}", _rest(each)) for each in standings
@@ -26,15 +26,15 @@ def fleet_security_view(standings: Sequence[Standing]) -> str:
     return "\n".join(["Security", *(f"  {line.rstrip()}" for line in lines)])
 
 
-def _met(standing: Standing) -> str:
+def _met(standing: SecurityResult) -> str:
     return standing.met or "no level"
 
 
-def _rest(standing: Standing) -> str:
+def _rest(standing: SecurityResult) -> str:
     return "; ".join([*_limits(standing), *map(_open, _lacking(standing))])
 
 
-def _limits(standing: Standing) -> Iterator[str]:
+def _limits(standing: SecurityResult) -> Iterator[str]:
     """Why the level that is met may be another one."""
     if not standing.is_told:
         yield "as far as a plan can tell"
@@ -42,16 +42,16 @@ def _limits(standing: Standing) -> Iterator[str]:
         yield f"`{standing.lowest.stack}` below it meets no more"
 
 
-def _lacking(standing: Standing) -> list[Step]:
+def _lacking(standing: SecurityResult) -> list[LevelResult]:
     return [step for step in standing.open if step.missing]
 
 
-def _open(step: Step) -> str:
+def _open(step: LevelResult) -> str:
     rules, resources = len(step.rules_missing), len({finding.urn for finding in step.missing})
     return f"for {step.level}: {_counted(rules, 'rule')} open on {_counted(resources, 'resource')}"
 
 
-def _details(standing: Standing) -> Iterator[str]:
+def _details(standing: SecurityResult) -> Iterator[str]:
     if not standing.is_told:
         yield f"  known only after `up`: {', '.join(_untold(standing))}"
     steps = _lacking(standing)
@@ -63,13 +63,13 @@ def _details(standing: Standing) -> Iterator[str]:
         yield f"  `paved policy show {steps[0].rules_missing[0]}` says what to do"
 
 
-def _rows(step: Step) -> Iterator[str]:
+def _rows(step: LevelResult) -> Iterator[str]:
     width = max(len(BY_ID[rule].name) for rule in step.rules_missing)
     for rule in step.rules_missing:
         yield f"    {rule}  {BY_ID[rule].name:<{width}}  {_where(rule, step.missing)}"
 
 
-def _untold(standing: Standing) -> Iterator[str]:
+def _untold(standing: SecurityResult) -> Iterator[str]:
     for each in (*standing.bases, standing):
         of = f" of `{each.stack}`" if each is not standing else ""
         yield from (f"{rule}{of}" for rule in sorted({finding.rule for finding in each.undetermined}))

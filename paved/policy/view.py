@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from policies.evaluation import Report
+from policies.evaluation import PolicyReport
 
 
-def report_view(report: Report) -> str:
+def report_view(report: PolicyReport) -> str:
     """The policies of one stack."""
     lines = [f"Policies: {_counts([report])}", *_findings([report], with_stack=False)]
     if report.undetermined:
@@ -14,12 +14,12 @@ def report_view(report: Report) -> str:
     return "\n".join(lines)
 
 
-def fleet_report_view(reports: Sequence[Report]) -> str:
+def fleet_report_view(reports: Sequence[PolicyReport]) -> str:
     """The policies of many stacks."""
     return "\n".join([f"Policies: {_counts(reports)}", *_findings(reports, with_stack=True)])
 
 
-def _counts(reports: Sequence[Report]) -> str:
+def _counts(reports: Sequence[PolicyReport]) -> str:
     passed = sum(report.passed for report in reports)
     unsure = sum(len(report.undetermined) for report in reports)
     excepted = sum(len(report.excepted) for report in reports)
@@ -27,7 +27,7 @@ def _counts(reports: Sequence[Report]) -> str:
     return f"{passed} passed, {unsure} undetermined, {pending} rules pending, {excepted} excepted"
 
 
-def _findings(reports: Sequence[Report], *, with_stack: bool) -> Iterator[str]:
+def _findings(reports: Sequence[PolicyReport], *, with_stack: bool) -> Iterator[str]:
     """One line a finding, as long as it must be: a message that is cut or wrapped names nothing."""
     rows = [row for report in reports for row in _rows(report, shown_as=report.stack if with_stack else "")]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
@@ -36,7 +36,7 @@ def _findings(reports: Sequence[Report], *, with_stack: bool) -> Iterator[str]:
         yield f"  {'  '.join(cells)}  {row[4]}"
 
 
-def _rows(report: Report, *, shown_as: str) -> Iterator[tuple[str, str, str, str, str]]:
+def _rows(report: PolicyReport, *, shown_as: str) -> Iterator[tuple[str, str, str, str, str]]:
     for finding in report.findings:
         yield (finding.level.value, finding.rule, shown_as, finding.resource, finding.message)
     for finding in report.excepted:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from paved.rehearsal.api import Api, Place
+from paved.rehearsal.api import Api, ProviderScope
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.inputs import Inputs, revealed
 from paved.rehearsal.kubernetes import HELM_RELEASE, is_built_in, object_problems, release_problems
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Call, Outcome, Rejected, Rejection, Status
-from paved.rehearsal.registry import Made, handler_of, service_of
+from paved.rehearsal.registry import Created, handler_of, service_of
 from paved.runtime.registration import Registration
 from paved.runtime.values import UNKNOWN, Secret
 
@@ -30,7 +30,7 @@ class Target:
     kubernetes_version: str
 
 
-class RehearsedAnswers:
+class InMemoryProvider:
     """Creates each resource in memory and keeps the outcome. A refused one is refused to the program too."""
 
     def __init__(
@@ -49,7 +49,7 @@ class RehearsedAnswers:
         self._references = references
         self._server = server
         self._on_outcome = on_outcome
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, ProviderScope] = {}
         self._rejected: dict[str, str] = {}
 
     def stack_outputs(self, stack: str) -> Mapping[str, Any]:
@@ -178,7 +178,7 @@ def _service(registration: Registration) -> str:
     return service_of(registration.type) or package
 
 
-def _place(registration: Registration, target: Target) -> Place:
+def _place(registration: Registration, target: Target) -> ProviderScope:
     """Where a provider lands. Refuses one that is not pinned to the account and region of the stack's config."""
     inputs = {key: _decoded(value) for key, value in revealed(registration.inputs).items()}
     pins = {"allowedAccountIds": [target.account], "region": target.region}
@@ -192,10 +192,12 @@ def _place(registration: Registration, target: Target) -> Place:
     if rejections:
         raise Rejected(rejections)
     tags = (inputs.get("defaultTags") or {}).get("tags") or {}
-    return Place(account=target.account, region=target.region, partition=target.partition, default_tags=tags)
+    return ProviderScope(
+        account=target.account, region=target.region, partition=target.partition, default_tags=tags
+    )
 
 
-def _outputs(registration: Registration, made: Made, api: Api) -> Mapping[str, Any]:
+def _outputs(registration: Registration, made: Created, api: Api) -> Mapping[str, Any]:
     given = {**registration.inputs, "region": api.place.region, **made.outputs}
     return given if api.tagged is None else {**given, "tagsAll": api.tagged}
 

@@ -17,9 +17,9 @@ from paved.errors import PavedError
 from paved.rehearsal.fitting import Renamed, fitted
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.memory import MemoryAws
-from paved.rehearsal.moto_unsupported import LACKING
+from paved.rehearsal.moto_unsupported import MOTO_UNSUPPORTED
 from paved.rehearsal.outcome import Call, Rejected, Rejection
-from paved.rehearsal.strict import Finding, findings
+from paved.rehearsal.strict import ModelViolation, findings
 from paved.rehearsal.tagging import tag_findings
 from reference.tags import effective_tags
 
@@ -33,7 +33,7 @@ class SimulatorGap(PavedError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class ProviderScope:
     """Where a resource is created, and the default tags of the provider that creates it."""
 
     account: str
@@ -45,7 +45,7 @@ class Place:
 class Api:
     """Makes the calls of one resource and keeps a record of them."""
 
-    def __init__(self, memory: MemoryAws, place: Place, urn: str):
+    def __init__(self, memory: MemoryAws, place: ProviderScope, urn: str):
         """Calls land in the account and region of `place`; ids follow from `urn`."""
         self.place = place
         self.calls: list[Call] = []
@@ -60,7 +60,9 @@ class Api:
         The answer to a call that the simulator lacks is empty. Raises Rejected when AWS's model or the
         simulator refuses the call.
         """
-        call = Call(service=service, operation=operation, ran=f"{service}.{operation}" not in LACKING)
+        call = Call(
+            service=service, operation=operation, ran=f"{service}.{operation}" not in MOTO_UNSUPPORTED
+        )
         self.calls.append(call)
         return self._made(call, {key: value for key, value in params.items() if value is not None})
 
@@ -162,7 +164,7 @@ class Api:
 
         return check
 
-    def _judge(self, call: Call, found: Sequence[Finding]) -> None:
+    def _judge(self, call: Call, found: Sequence[ModelViolation]) -> None:
         rejections = [
             Rejection(call=str(call), parameter=f.parameter or None, rule=f.rule, value=f.value)
             for f in found

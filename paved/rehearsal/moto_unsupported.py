@@ -1,6 +1,6 @@
 """The operations that the simulator lacks: the API model checks them, nobody runs them."""
 
-LACKING = frozenset(
+MOTO_UNSUPPORTED = frozenset(
     {
         "accessanalyzer.CreateAnalyzer",
         "backup.CreateBackupSelection",

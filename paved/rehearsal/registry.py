@@ -9,14 +9,14 @@ from paved.rehearsal.inputs import Inputs
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class Created:
     """What a handler made: the provider's id, and the outputs that are not inputs given back."""
 
     id: str
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
 
-Handler = Callable[[Inputs, Api], Made]
+Handler = Callable[[Inputs, Api], Created]
 
 _HANDLERS: dict[str, Handler] = {}
 

@@ -11,7 +11,7 @@ import boto3
 import pulumi
 
 from paved.errors import BadInput, PavedError
-from paved.rehearsal.answers import RehearsedAnswers, Target
+from paved.rehearsal.answers import InMemoryProvider, Target
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.handlers import load_handlers
 from paved.rehearsal.memory import MemoryAws
@@ -118,7 +118,7 @@ def rehearse(
         for name, file in files.items():
             if isinstance(file.stack, Foundation):
                 stock_account(memory, file.stack)
-            answers = RehearsedAnswers(
+            answers = InMemoryProvider(
                 memory,
                 _target(file, files),
                 references=lambda ref: done[ref].outputs,
@@ -129,7 +129,7 @@ def rehearse(
         yield Rehearsal(memory, list(done.values()), server)
 
 
-def _rehearsed(file: StackFile, answers: RehearsedAnswers) -> RehearsedStack:
+def _rehearsed(file: StackFile, answers: InMemoryProvider) -> RehearsedStack:
     try:
         run = run_program(
             run_main, stack=file.name, config=file.pulumi_config, answers=answers, dry_run=False

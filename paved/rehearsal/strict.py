@@ -34,7 +34,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class ModelViolation:
     """One parameter that breaks a rule of the model. A doubtful one is a warning: the model may be behind."""
 
     parameter: str
@@ -43,13 +43,13 @@ class Finding:
     doubtful: bool = False
 
 
-def findings(shape: Shape, value: Any, parameter: str = "") -> Iterator[Finding]:
+def findings(shape: Shape, value: Any, parameter: str = "") -> Iterator[ModelViolation]:
     """Every way in which `value` breaks the model's `shape`. `parameter` is the path of the value."""
     wanted = _TYPES.get(shape.type_name)
     if wanted is None or getattr(shape, "is_document_type", False):
         return
     if not isinstance(value, wanted) or (isinstance(value, bool) and shape.type_name != "boolean"):
-        yield Finding(
+        yield ModelViolation(
             parameter=parameter, rule=f"must be of type {shape.type_name}", value=_shown(shape, value)
         )
         return
@@ -58,43 +58,45 @@ def findings(shape: Shape, value: Any, parameter: str = "") -> Iterator[Finding]
         yield from inside(shape, value, parameter)
 
 
-def _structure_findings(shape: StructureShape, value: Mapping[str, Any], parameter: str) -> Iterator[Finding]:
+def _structure_findings(
+    shape: StructureShape, value: Mapping[str, Any], parameter: str
+) -> Iterator[ModelViolation]:
     for name in shape.required_members:
         if value.get(name) is None:
-            yield Finding(parameter=_member(parameter, name), rule="is required", value=None)
+            yield ModelViolation(parameter=_member(parameter, name), rule="is required", value=None)
     for name, item in value.items():
         if name in shape.members:
             yield from findings(shape.members[name], item, _member(parameter, name))
         else:
-            yield Finding(
+            yield ModelViolation(
                 parameter=_member(parameter, name), rule=f"is not a member of {shape.name}", value=item
             )
     if getattr(shape, "is_tagged_union", False) and len(value) != 1:
-        yield Finding(parameter=parameter, rule="must have exactly one member", value=sorted(value))
+        yield ModelViolation(parameter=parameter, rule="must have exactly one member", value=sorted(value))
 
 
-def _list_findings(shape: ListShape, value: list[Any], parameter: str) -> Iterator[Finding]:
+def _list_findings(shape: ListShape, value: list[Any], parameter: str) -> Iterator[ModelViolation]:
     for index, item in enumerate(value):
         yield from findings(shape.member, item, f"{parameter}[{index}]")
 
 
-def _map_findings(shape: MapShape, value: Mapping[str, Any], parameter: str) -> Iterator[Finding]:
+def _map_findings(shape: MapShape, value: Mapping[str, Any], parameter: str) -> Iterator[ModelViolation]:
     for key, item in value.items():
         yield from findings(shape.key, key, f"{parameter} key")
         yield from findings(shape.value, item, f"{parameter}[{key!r}]")
 
 
-def _string_findings(shape: Shape, value: str, parameter: str) -> Iterator[Finding]:
+def _string_findings(shape: Shape, value: str, parameter: str) -> Iterator[ModelViolation]:
     enum, pattern = shape.metadata.get("enum"), shape.metadata.get("pattern")
     if enum and value not in enum:
-        yield Finding(
+        yield ModelViolation(
             parameter=parameter,
             rule=_choice(enum, value),
             value=_shown(shape, value),
             doubtful=shape.name in LAGGING_ENUMS,
         )
     if pattern and (fits := matches(pattern, value)) is not True:
-        yield Finding(
+        yield ModelViolation(
             parameter=parameter,
             rule=f"must match {pattern}"
             if fits is False
@@ -112,7 +114,7 @@ def _choice(enum: Sequence[str], value: str) -> str:
     return f"must be one of {len(enum)} values" + (f"; did you mean `{near[0]}`?" if near else "")
 
 
-def _size_findings(shape: Shape, value: Any, parameter: str) -> Iterator[Finding]:
+def _size_findings(shape: Shape, value: Any, parameter: str) -> Iterator[ModelViolation]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if (least is None and most is None) or isinstance(value, bool):
         return
@@ -121,10 +123,10 @@ def _size_findings(shape: Shape, value: Any, parameter: str) -> Iterator[Finding
     if (least is not None and size < least) or (most is not None and size > most):
         noun = "must be" if is_number else "must have a length"
         bounds = f"{noun} of {least if least is not None else 'any'} to {most if most is not None else 'any'}"
-        yield Finding(parameter=parameter, rule=bounds, value=_shown(shape, value))
+        yield ModelViolation(parameter=parameter, rule=bounds, value=_shown(shape, value))
 
 
-_INSIDES: Mapping[str, Callable[[Any, Any, str], Iterator[Finding]]] = {
+_INSIDES: Mapping[str, Callable[[Any, Any, str], Iterator[ModelViolation]]] = {
     "structure": _structure_findings,
     "list": _list_findings,
     "map": _map_findings,

@@ -8,7 +8,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
 from paved.runtime.aliases import former_urns, urn_of
-from paved.runtime.registration import Answers, Registered, Registration
+from paved.runtime.registration import Provider, Registered, Registration
 from paved.runtime.sdk import pending
 from paved.runtime.values import UNKNOWN_ID, from_wire, to_wire
 
@@ -18,7 +18,7 @@ REFERENCE_TYPE = "pulumi:pulumi:StackReference"
 class RecordingMonitor(MockMonitor):
     """Builds URNs as the engine does, which the SDK's own mock does not, and keeps what it is told."""
 
-    def __init__(self, project: str, stack: str, answers: Answers):
+    def __init__(self, project: str, stack: str, answers: Provider):
         """Record the run of `stack`; `answers` gives ids, outputs and referenced stacks."""
         self._project = project
         self._stack = stack

@@ -32,7 +32,7 @@ class Registered:
     outputs: Mapping[str, Any]
 
 
-class Answers(Protocol):
+class Provider(Protocol):
     """Stands in for the engine and its providers."""
 
     def new_resource(self, registration: Registration) -> tuple[str, Mapping[str, Any]]:

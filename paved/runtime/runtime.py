@@ -14,7 +14,7 @@ from pulumi.runtime.stack import run_in_stack
 
 from paved.runtime.aliases import STACK_TYPE
 from paved.runtime.monitor import RecordingMonitor
-from paved.runtime.registration import Answers, Registered
+from paved.runtime.registration import Provider, Registered
 
 PROJECT = "paved"
 ORGANIZATION = "organization"
@@ -49,7 +49,7 @@ def run_program(
     *,
     stack: str,
     config: Mapping[str, str],
-    answers: Answers,
+    answers: Provider,
     dry_run: bool,
 ) -> ProgramRun:
     """Run `program` as the engine would run it for `stack`.

@@ -1,7 +1,7 @@
 """Acceptance of a node's own disks: fio on the instance store, which holds images and scratch data."""
 
 from paved.samples.pods import Manifest, container, metadata, pod_spec, share, template
-from paved.samples.team_facts import Pool, Workplace
+from paved.samples.team_facts import JobPool, TeamFacts
 
 SCRATCH_GIB = 64
 SECONDS = 60
@@ -24,7 +24,7 @@ RUNS = {
 }
 
 
-def disk_check(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+def disk_check(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """A Job of one pod that writes, reads, and reads at random, one after the other."""
     script = " && ".join(" ".join([*COMMON, f"--name={run}", *options]) for run, options in RUNS.items())
     fio = container(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, TRACKING, Pool, Workplace
+from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, TRACKING, JobPool, TeamFacts
 from reference.instances import InstanceType
 from reference.neuron import CORES
 
@@ -25,7 +25,7 @@ NEAR = {"kueue.x-k8s.io/podset-preferred-topology": "topology.k8s.aws/network-no
 RECORD = "MLFLOW_TRACKING_URI"
 
 
-def environment(place: Workplace, values: Mapping[str, str]) -> list[dict[str, Any]]:
+def environment(place: TeamFacts, values: Mapping[str, str]) -> list[dict[str, Any]]:
     """Environment variables of a container that runs a program, with where to record its run.
 
     Each by itself, as a TrainJob takes no `envFrom`.
@@ -35,14 +35,14 @@ def environment(place: Workplace, values: Mapping[str, str]) -> list[dict[str, A
     return [*({"name": name, "value": value} for name, value in sorted(values.items())), *tracking]
 
 
-def metadata(place: Workplace, name: str) -> dict[str, Any]:
+def metadata(place: TeamFacts, name: str) -> dict[str, Any]:
     """The metadata of a job: who pays for it, what it runs, its queue, and the least urgent priority."""
     queued = {"kueue.x-k8s.io/queue-name": place.queue, "kueue.x-k8s.io/priority-class": place.priority}
     labels = {**place.labels, **queued}
     return {"name": name, "namespace": place.stack, "labels": labels, "annotations": dict(place.annotations)}
 
 
-def programs(place: Workplace, name: str, *names: str) -> Manifest:
+def programs(place: TeamFacts, name: str, *names: str) -> Manifest:
     """The programs of a job, in a ConfigMap of the job's name."""
     folder = files("paved.samples") / "programs"
     data = {each: (folder / each).read_text(encoding="utf-8") for each in names}
@@ -50,7 +50,7 @@ def programs(place: Workplace, name: str, *names: str) -> Manifest:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": about, "data": data}
 
 
-def whole_node(pool: Pool) -> dict[str, dict[str, str]]:
+def whole_node(pool: JobPool) -> dict[str, dict[str, str]]:
     """What a pod requests that has a node of the pool's largest type for itself."""
     return share(pool.largest, pool.largest.gpus, efas=pool.largest.efa_interfaces if pool.efa else 0)
 
@@ -70,7 +70,7 @@ def device(kind: InstanceType) -> str:
     return "aws.amazon.com/neuron" if kind.accelerator in CORES else "nvidia.com/gpu"
 
 
-def container(place: Workplace, name: str, **fields: Any) -> dict[str, Any]:
+def container(place: TeamFacts, name: str, **fields: Any) -> dict[str, Any]:
     """A container within the `restricted` Pod Security level."""
     return {
         "name": name,
@@ -88,7 +88,7 @@ def mounts() -> list[dict[str, str]]:
     ]
 
 
-def pod_spec(pool: Pool, name: str, *containers: dict[str, Any]) -> dict[str, Any]:
+def pod_spec(pool: JobPool, name: str, *containers: dict[str, Any]) -> dict[str, Any]:
     """A pod on the nodes of a pool, as the team's own identity for training."""
     return {
         "serviceAccountName": "trainer",
@@ -111,7 +111,7 @@ def pod_spec(pool: Pool, name: str, *containers: dict[str, Any]) -> dict[str, An
     }
 
 
-def template(place: Workplace, pool: Pool, spec: Mapping[str, Any]) -> dict[str, Any]:
+def template(place: TeamFacts, pool: JobPool, spec: Mapping[str, Any]) -> dict[str, Any]:
     """A pod template, whose node nobody empties while the pod runs."""
     return {
         "metadata": {"annotations": annotations(place, pool), "labels": {**place.labels, **place.workers}},
@@ -119,6 +119,6 @@ def template(place: Workplace, pool: Pool, spec: Mapping[str, Any]) -> dict[str,
     }
 
 
-def annotations(place: Workplace, pool: Pool) -> dict[str, str]:
+def annotations(place: TeamFacts, pool: JobPool) -> dict[str, str]:
     """The annotations of a job's pods: what they run, that their node is kept, and how near they want to be."""
     return {**place.annotations, **KEPT, **(NEAR if pool.topology else {})}

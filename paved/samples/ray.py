@@ -14,13 +14,13 @@ from paved.samples.pods import (
     share,
     template,
 )
-from paved.samples.team_facts import Pool, Workplace
+from paved.samples.team_facts import JobPool, TeamFacts
 
 MOST_PODS = 4
 TTL_SECONDS = 600
 
 
-def sweep(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+def sweep(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """A RayJob whose pods have one GPU each. The head runs trials too, as it holds a GPU node like the others.
 
     Kueue sends every pod of a job to the flavor that it was admitted to, so none can be kept off GPU nodes.
@@ -54,7 +54,7 @@ def sweep(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
     return [programs(place, name, "sweep.py", "record.py"), job]
 
 
-def ray_pod(place: Workplace, pool: Pool, name: str, role: str) -> dict[str, Any]:
+def ray_pod(place: TeamFacts, pool: JobPool, name: str, role: str) -> dict[str, Any]:
     """A pod of the Ray cluster."""
     settings = {
         "AWS_REGION": place.region,
@@ -71,7 +71,7 @@ def ray_pod(place: Workplace, pool: Pool, name: str, role: str) -> dict[str, Any
     return template(place, pool, {**pod_spec(pool, name, ray), "restartPolicy": "Always"})
 
 
-def submitter(place: Workplace, pool: Pool, name: str) -> dict[str, Any]:
+def submitter(place: TeamFacts, pool: JobPool, name: str) -> dict[str, Any]:
     """The pod that hands the program to the cluster and shows its log."""
     memory = {"memory": "512Mi"}
     resources = {"requests": {"cpu": "500m", **memory}, "limits": memory}

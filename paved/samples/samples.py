@@ -8,7 +8,7 @@ import yaml
 from paved.samples.disk import disk_check
 from paved.samples.pods import Manifest
 from paved.samples.ray import sweep
-from paved.samples.team_facts import Pool, Workplace
+from paved.samples.team_facts import JobPool, TeamFacts
 from paved.samples.torch import torch_job
 from reference.neuron import TRAINS
 
@@ -24,20 +24,20 @@ class Samples:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class SampleKind:
     """One kind of sample. `lacks` says why a pool cannot run it, None if it can.
 
     One that spans nodes prefers a pool with EFA, any other a pool without.
     """
 
     name: str
-    lacks: Callable[[Workplace, Pool], str | None]
-    make: Callable[[Workplace, Pool, str], list[Manifest]]
+    lacks: Callable[[TeamFacts, JobPool], str | None]
+    make: Callable[[TeamFacts, JobPool, str], list[Manifest]]
     spans_nodes: bool = False
     every_pool: bool = False
 
 
-def samples(place: Workplace) -> Samples:
+def samples(place: TeamFacts) -> Samples:
     """The samples of a team. Acceptance jobs are for every pool that can run them, others for the first that can."""
     files: dict[str, str] = {}
     left_out: list[str] = []
@@ -51,7 +51,7 @@ def samples(place: Workplace) -> Samples:
     return Samples(files=files, left_out=tuple(left_out))
 
 
-def sorted_out(kind: Kind, place: Workplace) -> tuple[list[Pool], list[str]]:
+def sorted_out(kind: SampleKind, place: TeamFacts) -> tuple[list[JobPool], list[str]]:
     """The pools that can run a kind of sample, and what the others lack."""
     lacking = [(pool, kind.lacks(place, pool)) for pool in place.pools]
     fitting = [pool for pool, reason in lacking if reason is None]
@@ -84,23 +84,23 @@ def block(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
 Readable.add_representer(str, block)
 
 
-def without_bucket(place: Workplace) -> str | None:
+def without_bucket(place: TeamFacts) -> str | None:
     """Why the team has nowhere to write, None if it has."""
     return None if place.bucket else "it writes to the team's models bucket, and the team has no `registry`"
 
 
-def without_cuda(pool: Pool) -> str | None:
+def without_cuda(pool: JobPool) -> str | None:
     """Why programs for NVIDIA's GPUs do not run on a pool."""
     return f"`{pool.name}` has Neuron devices, and no GPUs" if pool.neuron else None
 
 
-def without_gpus(place: Workplace, pool: Pool) -> str | None:
+def without_gpus(place: TeamFacts, pool: JobPool) -> str | None:
     """Why a pool has no two GPUs for one job."""
     enough = pool.nodes * pool.largest.gpus > 1
     return without_bucket(place) or without_cuda(pool) or (None if enough else "its quota has no two GPUs")
 
 
-def without_trainium(place: Workplace, pool: Pool) -> str | None:
+def without_trainium(place: TeamFacts, pool: JobPool) -> str | None:
     """Why a pool trains nothing on Neuron devices."""
     if pool.accelerator not in TRAINS:
         return without_bucket(place) or f"`{pool.name}` has no Trainium devices"
@@ -108,7 +108,7 @@ def without_trainium(place: Workplace, pool: Pool) -> str | None:
     return without_bucket(place) or enough
 
 
-def without_spot(place: Workplace, pool: Pool) -> str | None:
+def without_spot(place: TeamFacts, pool: JobPool) -> str | None:
     """Why a pool's nodes do not go away."""
     enough = None if pool.nodes else f"the quota of `{pool.name}` holds no node"
     return (
@@ -119,7 +119,7 @@ def without_spot(place: Workplace, pool: Pool) -> str | None:
     )
 
 
-def without_ray(place: Workplace, pool: Pool) -> str | None:
+def without_ray(place: TeamFacts, pool: JobPool) -> str | None:
     """Why a platform runs no RayJob."""
     return (
         without_bucket(place)
@@ -128,7 +128,7 @@ def without_ray(place: Workplace, pool: Pool) -> str | None:
     )
 
 
-def without_fabric(place: Workplace, pool: Pool) -> str | None:
+def without_fabric(place: TeamFacts, pool: JobPool) -> str | None:
     """Why two nodes of a pool do not talk over EFA."""
     if pool.neuron:
         return without_cuda(pool)
@@ -137,7 +137,7 @@ def without_fabric(place: Workplace, pool: Pool) -> str | None:
     return None if pool.nodes > 1 else f"the quota of `{pool.name}` holds no two nodes"
 
 
-def without_disks(place: Workplace, pool: Pool) -> str | None:
+def without_disks(place: TeamFacts, pool: JobPool) -> str | None:
     """Why a pool's nodes have no disks of their own."""
     return (
         None
@@ -146,19 +146,19 @@ def without_disks(place: Workplace, pool: Pool) -> str | None:
     )
 
 
-def distributed(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+def distributed(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """Training over two nodes, or over the GPUs of one."""
     values = {"CHECKPOINT": checkpoint(place, name), "SHARDED": "1"}
     return torch_job(place, pool, name, nodes=min(2, pool.nodes), scripts=TRAINING, values=values)
 
 
-def resumed(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+def resumed(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """Training on one node that may go at any time."""
     values = {"CHECKPOINT": checkpoint(place, name), "EVERY": "50"}
     return torch_job(place, pool, name, nodes=1, scripts=TRAINING, values=values)
 
 
-def on_neuron(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+def on_neuron(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """Training on every device of one node, or of two that have EFA, without which Neuron spans no nodes."""
     scripts = ("train_neuron.py", "resume.py", "record.py")
     values = {"CHECKPOINT": checkpoint(place, name)}
@@ -166,22 +166,22 @@ def on_neuron(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
     return torch_job(place, pool, name, nodes=nodes, scripts=scripts, values=values)
 
 
-def fabric_check(place: Workplace, pool: Pool, name: str) -> list[Manifest]:
+def fabric_check(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """All-reduce over every node that the queue lets the job fill."""
     values = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET"}
     return torch_job(place, pool, name, nodes=pool.nodes, scripts=("all_reduce.py",), values=values)
 
 
-def checkpoint(place: Workplace, name: str) -> str:
+def checkpoint(place: TeamFacts, name: str) -> str:
     """Where a run keeps its last checkpoint."""
     return f"s3://{place.bucket}/checkpoints/{name}/last.pt"
 
 
 KINDS = (
-    Kind(name="train", lacks=without_gpus, make=distributed, spans_nodes=True),
-    Kind(name="train-neuron", lacks=without_trainium, make=on_neuron, spans_nodes=True),
-    Kind(name="resume", lacks=without_spot, make=resumed),
-    Kind(name="sweep", lacks=without_ray, make=sweep),
-    Kind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),
-    Kind(name="accept-disks", lacks=without_disks, make=disk_check, every_pool=True),
+    SampleKind(name="train", lacks=without_gpus, make=distributed, spans_nodes=True),
+    SampleKind(name="train-neuron", lacks=without_trainium, make=on_neuron, spans_nodes=True),
+    SampleKind(name="resume", lacks=without_spot, make=resumed),
+    SampleKind(name="sweep", lacks=without_ray, make=sweep),
+    SampleKind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),
+    SampleKind(name="accept-disks", lacks=without_disks, make=disk_check, every_pool=True),
 )

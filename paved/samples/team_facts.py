@@ -9,9 +9,9 @@ from reference.instances import InstanceType, instance_type
 from reference.lineage import CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, config_digest, shown_digest
 from reference.neuron import CORES
 from stacks.schema import Platform, Team
-from stacks.schema.pools import SharedPool
-from stacks.schema.training import GrantedQuota, Training
-from stacks.schema.training import Pool as PoolSection
+from stacks.schema.pools import SharedPoolSpec
+from stacks.schema.training import GrantedQuota, TrainingSpec
+from stacks.schema.training import PoolSpec as PoolSection
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -29,7 +29,7 @@ CPU_SHARE, MEMORY_SHARE = 0.75, 0.75
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pool:
+class JobPool:
     """One pool that the team's jobs may run on. `gpus` are those that its queue may admit to it at once.
 
     GPUs of a Trainium or Inferentia class are Neuron devices. A pool with `topology` takes only jobs that say how
@@ -78,7 +78,7 @@ class Pool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Workplace:
+class TeamFacts:
     """A team's namespace, queue and data. `bucket` is the one of its models, None without a registry.
 
     `labels` and `annotations` say whose a job is, and by which configuration and image. `tracking` says whether the
@@ -97,10 +97,10 @@ class Workplace:
     bucket: str | None
     frameworks: tuple[str, ...]
     tracking: bool
-    pools: tuple[Pool, ...]
+    pools: tuple[JobPool, ...]
 
 
-def workplace(plan: Plan, team: Team, platform: Platform, image: str) -> Workplace | None:
+def workplace(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFacts | None:
     """What the plan of a team says of it; None for a team without training."""
     if team.training is None:
         return None
@@ -110,7 +110,7 @@ def workplace(plan: Plan, team: Team, platform: Platform, image: str) -> Workpla
     whole_image = image_reference(image, plan.outputs.get("repositories") or {})
     digest = config_digest(team.model_dump(mode="json"))
     owner = {key: value for key, value in namespace["labels"].items() if "pod-security" not in key}
-    return Workplace(
+    return TeamFacts(
         stack=plan.stack,
         image=whole_image,
         queue=plan.outputs["queue"]["name"],
@@ -145,18 +145,18 @@ def image_digest(image: str) -> dict[str, str]:
     return {IMAGE_DIGEST: shown_digest(digest)} if separator else {}
 
 
-def granted_pools(team: Team, platform: Platform) -> Iterator[Pool]:
+def granted_pools(team: Team, platform: Platform) -> Iterator[JobPool]:
     """The platform's pools that the team's queue uses, in the order of its file."""
     shared = {each.name: each for each in platform.pools}
     for each in team.training.granted if team.training else ():
         yield granted_pool(each, shared[each.pool], team.platform)
 
 
-def granted_pool(entry: GrantedQuota, section: SharedPool, platform: str) -> Pool:
+def granted_pool(entry: GrantedQuota, section: SharedPoolSpec, platform: str) -> JobPool:
     """A pool of the platform. The queue adds what its nodes' taints ask for, and nobody else may."""
     types = tuple(instance_type(name) for name in section.instance_types)
     most = section.max_gpus or (section.nodes or 0) * types[0].gpus
-    return Pool(
+    return JobPool(
         name=section.name,
         types=types,
         gpus=min(most, entry.gpus + entry.borrow_gpus),
@@ -168,7 +168,7 @@ def granted_pool(entry: GrantedQuota, section: SharedPool, platform: str) -> Poo
     )
 
 
-def pool(plan: Plan, section: PoolSection, training: Training) -> Pool:
+def pool(plan: Plan, section: PoolSection, training: TrainingSpec) -> JobPool:
     """One pool of the team's file, with the labels and the taints that its nodes have in the plan."""
     [template] = (
         r.inputs["spec"]["template"]
@@ -176,7 +176,7 @@ def pool(plan: Plan, section: PoolSection, training: Training) -> Pool:
         if r.inputs["metadata"]["labels"][POOL] == section.name
     )
     quota = sum(each.gpus + each.borrow_gpus for each in training.quota if each.pool == section.name)
-    return Pool(
+    return JobPool(
         name=section.name,
         types=tuple(instance_type(name) for name in section.instance_types),
         gpus=min(section.max_gpus, quota),

@@ -17,7 +17,7 @@ from paved.samples.pods import (
     template,
     whole_node,
 )
-from paved.samples.team_facts import Pool, Workplace
+from paved.samples.team_facts import JobPool, TeamFacts
 
 PORT = 29500
 RESTARTS = 3
@@ -27,8 +27,8 @@ RUNTIME = "torch-distributed"
 
 
 def torch_job(
-    place: Workplace,
-    pool: Pool,
+    place: TeamFacts,
+    pool: JobPool,
     name: str,
     *,
     nodes: int,
@@ -42,13 +42,13 @@ def torch_job(
     return [programs(place, name, *scripts), make(place, pool, name, nodes, scripts[0], settings)]
 
 
-def fabric_of(pool: Pool) -> dict[str, str]:
+def fabric_of(pool: JobPool) -> dict[str, str]:
     """What libfabric is told. Neuron's runtime has no default of its own for RDMA and for processes that fork."""
     return {**FABRIC, **(NEURON_FABRIC if pool.neuron else {})}
 
 
 def train_job(
-    place: Workplace, pool: Pool, name: str, nodes: int, script: str, settings: Mapping[str, str]
+    place: TeamFacts, pool: JobPool, name: str, nodes: int, script: str, settings: Mapping[str, str]
 ) -> Manifest:
     """A TrainJob. Its runtime brings the service account, the security context and the restarts."""
     spec = pod_spec(pool, name)
@@ -88,7 +88,7 @@ def train_job(
 
 
 def indexed_job(
-    place: Workplace, pool: Pool, name: str, nodes: int, script: str, settings: Mapping[str, str]
+    place: TeamFacts, pool: JobPool, name: str, nodes: int, script: str, settings: Mapping[str, str]
 ) -> Manifest:
     """An indexed Job: pod 0 is the one that the others find, by the name that its Job gives it."""
     command = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from policies.resources import STACK, Resource, Stack, exists
+from policies.resources import STACK, JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 
@@ -16,7 +16,7 @@ CLUSTER_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler
 DAYS_OF_A_YEAR = 365
 
 
-def present(stack: Stack, option: str, *kinds: str) -> Iterator[Claim]:
+def present(stack: JudgedStack, option: str, *kinds: str) -> Iterator[Claim]:
     """That a foundation makes a kind of resource, or says who does. What the organisation has, no plan can tell."""
     if stack.context.kind != "foundation":
         return
@@ -30,7 +30,7 @@ def present(stack: Stack, option: str, *kinds: str) -> Iterator[Claim]:
     yield claim(bool(stack.of(*kinds)), f"it has no {noun}: `detection.{option}` is not `own`")
 
 
-def _logs_and_trail(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _logs_and_trail(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == STACK:
         yield from present(stack, "trail", TRAIL)
     elif subject.kind == CLUSTER:
@@ -43,14 +43,14 @@ def _logs_and_trail(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield from _trail(subject, stack)
 
 
-def _log_group(group: Resource, stack: Stack) -> Iterator[Claim]:
+def _log_group(group: Resource, stack: JudgedStack) -> Iterator[Claim]:
     days = stack.settings.log_days.days(stack.context.environment)
     kept = group.at("retentionInDays").test(lambda found: int(found) == 0 or int(found) >= days)
     given = group.at("retentionInDays").test(lambda found: int(found) != 0)
     yield claim(all_of((given, kept)), f"`retentionInDays` is not set, or less than {days}")
 
 
-def _trail(trail: Resource, stack: Stack) -> Iterator[Claim]:
+def _trail(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for key in ("isMultiRegionTrail", "enableLogFileValidation"):
         yield claim(trail.at(key).equals(True), f"`{key}` is not true")
     for key in ("enableLogging", "includeGlobalServiceEvents"):
@@ -83,7 +83,7 @@ def _asks(selector: Value, field: str, value: str) -> Truth:
     return any_of(each.at("field").equals(field) & each.at("equals").contains(value) for each in fields)
 
 
-def _object_events(reads: bool, trail: Resource, _stack: Stack) -> Iterator[Claim]:
+def _object_events(reads: bool, trail: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     advanced = trail.at("advancedEventSelectors").items()
     plain = trail.at("eventSelectors").items()
     seen = any_of(
@@ -115,7 +115,7 @@ def _sees_objects_plainly(selector: Value, reads: bool) -> Truth:
     return of_objects & selector.at("readWriteType").one_of(*kinds, missing=True)
 
 
-def _locked(trail: Resource, stack: Stack) -> Iterator[Claim]:
+def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
     buckets = [found for kind in BUCKETS for found in stack.targets(trail, "s3BucketName", kind)]
     if not buckets:
         yield claim(Truth.UNSURE, "its bucket is not of this stack")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.documents import allowed, statements
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 
 ROLE = "aws:iam/role:Role"
@@ -24,14 +24,14 @@ NEVER = (
 """What a boundary denies in so many words, since some resource's own policy may allow it."""
 
 
-def _boundary(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _boundary(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == ROLE and stack.context.kind == "team":
         yield from _bounded(subject, stack)
     elif subject.kind == POLICY and NAME.fullmatch(str(subject.properties.get("name"))):
         yield from _bounding(subject)
 
 
-def _bounded(role: Resource, stack: Stack) -> Iterator[Claim]:
+def _bounded(role: Resource, stack: JudgedStack) -> Iterator[Claim]:
     boundary = role.at("permissionsBoundary")
     yield claim(boundary.is_given, "it has no `permissionsBoundary`")
     if boundary.is_given:
@@ -39,7 +39,7 @@ def _bounded(role: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(of_platform, "its `permissionsBoundary` is not the foundation's boundary of teams")
 
 
-def _is_of_platform(arn: str, stack: Stack) -> bool:
+def _is_of_platform(arn: str, stack: JudgedStack) -> bool:
     account, _, name = arn.partition(":iam::")[2].partition(":policy/")
     return account == stack.context.account and bool(NAME.fullmatch(name))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from policies.addresses import is_world
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from reference.releases import releases
 
@@ -15,7 +15,7 @@ CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 EVERYBODY = ("0.0.0.0/0",)
 
 
-def _access(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == CLUSTER:
         mode = subject.at("accessConfig.authenticationMode").equals("API")
         yield claim(mode, "`accessConfig.authenticationMode` is not `API`")
@@ -32,7 +32,7 @@ def _access(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(~whole | of_platform, "`accessScope` is the whole cluster, for a team")
 
 
-def _endpoint(cluster: Resource, _stack: Stack) -> Iterator[Claim]:
+def _endpoint(cluster: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     config = cluster.at("vpcConfig")
     public = ~config.at("endpointPublicAccess").equals(False)
     cidrs = config.at("publicAccessCidrs")
@@ -42,7 +42,7 @@ def _endpoint(cluster: Resource, _stack: Stack) -> Iterator[Claim]:
     yield claim(private, "`vpcConfig.endpointPrivateAccess` is not true")
 
 
-def _version(cluster: Resource, stack: Stack) -> Iterator[Claim]:
+def _version(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:
     version = cluster.at("version")
     yield claim(version.is_given, "`version` is not set, so AWS chooses it")
     extended = cluster.at("upgradePolicy.supportType").equals("EXTENDED")

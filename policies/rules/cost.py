@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, Resource, Stack, exists
+from policies.resources import STACK, JudgedStack, Resource, exists
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import Truth, any_of
 from reference.tags import COST_TAG
@@ -18,7 +18,7 @@ SUBSCRIBERS = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
 OLD_VOLUMES = ("gp2", "io1", "standard")
 
 
-def _budget(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _budget(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
     if subject.kind == STACK:
@@ -38,7 +38,7 @@ def _budget(subject: Resource, stack: Stack) -> Iterator[Claim]:
     )
 
 
-def _filters_team(budget: Resource, stack: Stack) -> Truth:
+def _filters_team(budget: Resource, stack: JudgedStack) -> Truth:
     if not stack.context.team:
         return Truth.UNSURE
     filters = budget.at("costFilters").items()
@@ -49,7 +49,7 @@ def _filters_team(budget: Resource, stack: Stack) -> Truth:
     return tagged & (len(filters) == 1)
 
 
-def _waste(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _waste(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == STACK:
         gateways = len(stack.of(NAT))
         if stack.context.is_dev and gateways:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import LUSTRE
 from policies.rules.encryption import REPOSITORY, SERVICES
@@ -16,7 +16,7 @@ ENCRYPTION = (
 )
 
 
-def _own_key(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _own_key(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for value in _keys(subject):
         if value.is_given:
             yield claim(
@@ -36,7 +36,7 @@ def _keys(subject: Resource) -> Iterator[Value]:
         yield subject.at(SERVICES[subject.kind][1] if subject.kind in SERVICES else "kmsKeyId")
 
 
-def _is_made_here(value: Value, subject: Resource, stack: Stack) -> Truth:
+def _is_made_here(value: Value, subject: Resource, stack: JudgedStack) -> Truth:
     root = value.path.split(".")[0].split("[")[0]
     if {target.kind for target in stack.targets(subject, root)} & {KEY, ALIAS}:
         return Truth.YES

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import EVERY_KIND, Resource, Stack
+from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
 
@@ -39,13 +39,13 @@ ALLOWED_TO_DESTROY: dict[str, tuple[tuple[str, bool, bool], ...]] = {
 """Per kind: a property, what it must be, and whether leaving it out is as good."""
 
 
-def _protected(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _protected(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not stack.context.is_dev and not stack.context.is_retiring:
         scratch = subject.at("deploymentType").one_of(*SCRATCH) if subject.kind == LUSTRE else Truth.NO
         yield claim(scratch | subject.protect, "option `protect` is not true")
 
 
-def _not_destructive(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _not_destructive(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.is_dev or stack.context.is_retiring:
         return
     for key, expected, missing in ALLOWED_TO_DESTROY[subject.kind]:
@@ -53,7 +53,7 @@ def _not_destructive(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(holds, f"`{key}` is not {str(expected).lower()}")
 
 
-def _recoverable(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _recoverable(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == TABLE:
         yield claim(
             subject.at("pointInTimeRecovery.enabled").equals(True),
@@ -65,7 +65,7 @@ def _recoverable(subject: Resource, _stack: Stack) -> Iterator[Claim]:
     yield claim(subject.at("multiAz").equals(True), "`multiAz` is not true")
 
 
-def _resident(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not subject.kind.startswith("aws:") or subject.kind in WITHOUT_PLACE:
         return
     for region in (stack.region(subject), *_copies(subject)):
@@ -81,7 +81,7 @@ def _copies(subject: Resource) -> Iterator[Value]:
         yield from (each.at("regionName") for each in subject.at("replicas").items())
 
 
-def _may_hold(region: Value, stack: Stack) -> Truth:
+def _may_hold(region: Value, stack: JudgedStack) -> Truth:
     residency = stack.context.residency
     if residency is None:
         home = stack.context.region
@@ -90,7 +90,7 @@ def _may_hold(region: Value, stack: Stack) -> Truth:
     return region.test(lambda found: str(found).startswith(allowed)) if region.is_given else Truth.UNSURE
 
 
-def _where(stack: Stack) -> str:
+def _where(stack: JudgedStack) -> str:
     return stack.context.residency or stack.context.region or "the stack's region"
 
 

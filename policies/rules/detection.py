@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, Resource, Stack, exists
+from policies.resources import STACK, JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.audit import present
 from policies.values import Truth, any_of
@@ -20,7 +20,7 @@ FEATURES = ("EKS_AUDIT_LOGS", "RUNTIME_MONITORING", "S3_DATA_EVENTS")
 OF_THE_ACCOUNT = ("ACCOUNT", "ORGANIZATION")
 
 
-def _threats(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _threats(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == STACK:
         yield from present(stack, "guardduty", DETECTOR)
         return
@@ -33,7 +33,7 @@ def _threats(subject: Resource, stack: Stack) -> Iterator[Claim]:
     yield claim(_has_agent(features, stack) | unresolved, f"nothing installs the add-on {AGENT}")
 
 
-def _has_agent(features: list[Resource], stack: Stack) -> Truth:
+def _has_agent(features: list[Resource], stack: JudgedStack) -> Truth:
     by_guardduty = any_of(
         agent.at("name").equals("EKS_ADDON_MANAGEMENT") & agent.at("status").equals("ENABLED")
         for each in features
@@ -42,7 +42,7 @@ def _has_agent(features: list[Resource], stack: Stack) -> Truth:
     return by_guardduty | any_of(each.at("addonName").equals(AGENT) for each in stack.of(ADDON))
 
 
-def _access(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     absent = list(present(stack, "access_analyzer", ANALYZER))
     yield from absent
     if absent and stack.of(ANALYZER):
@@ -50,7 +50,7 @@ def _access(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(any_of(kinds), "no Analyzer of it looks at access from outside")
 
 
-def _configuration(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _configuration(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == STACK:
         yield from present(stack, "config", RECORDER)
         return

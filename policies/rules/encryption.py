@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.documents import statements
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import LUSTRE, SCRATCH
 from policies.values import Truth
@@ -29,13 +29,13 @@ QUEUE = "aws:sqs/queue:Queue"
 LIMITS = ("kms:calleraccount", "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount")
 
 
-def _rotates(key: Resource, _stack: Stack) -> Iterator[Claim]:
+def _rotates(key: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     symmetric = key.at("customerMasterKeySpec").equals("SYMMETRIC_DEFAULT", missing=True)
     yield claim(~symmetric | key.at("enableKeyRotation").equals(True), "`enableKeyRotation` is not true")
     yield claim(key.at("isEnabled").equals(True, missing=True), "`isEnabled` is false")
 
 
-def _key_policy(key: Resource, stack: Stack) -> Iterator[Claim]:
+def _key_policy(key: Resource, stack: JudgedStack) -> Iterator[Claim]:
     days = stack.settings.key_deletion_days.days(stack.context.environment)
     window = key.at("deletionWindowInDays").test(lambda found: int(found) >= days, missing=days <= 30)
     yield claim(window, f"`deletionWindowInDays` is less than {days}")
@@ -47,7 +47,7 @@ def _key_policy(key: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(not open_to_all, f"statement `{each.sid}` lets everybody use it, from any account")
 
 
-def _secrets_envelope(cluster: Resource, stack: Stack) -> Iterator[Claim]:
+def _secrets_envelope(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:
     config = cluster.at("encryptionConfig")
     holds = config.at("resources").contains("secrets")
     yield claim(holds, "`encryptionConfig.resources` does not hold `secrets`")
@@ -55,7 +55,7 @@ def _secrets_envelope(cluster: Resource, stack: Stack) -> Iterator[Claim]:
     yield claim(own, "`encryptionConfig.provider.keyArn` names no key of ours")
 
 
-def _volumes(resource: Resource, stack: Stack) -> Iterator[Claim]:
+def _volumes(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind in FILE_SYSTEMS:
         if resource.kind == FILE_SYSTEMS[0]:
             yield claim(resource.at("encrypted").equals(True), "`encrypted` is not true")
@@ -76,13 +76,13 @@ def _volumes(resource: Resource, stack: Stack) -> Iterator[Claim]:
             yield claim(stack.uses_own_key(resource, ebs.at(key)), f"`{where}.{key}` names no key of ours")
 
 
-def _encrypted(resource: Resource, stack: Stack, path: str, key: str) -> Iterator[Claim]:
+def _encrypted(resource: Resource, stack: JudgedStack, path: str, key: str) -> Iterator[Claim]:
     yield claim(resource.at(f"{path}.encrypted").equals(True), f"`{path}.encrypted` is not true")
     own = stack.uses_own_key(resource, resource.at(f"{path}.{key}"))
     yield claim(own, f"`{path}.{key}` names no key of ours")
 
 
-def _data_services(resource: Resource, stack: Stack) -> Iterator[Claim]:
+def _data_services(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind == REPOSITORY:
         configs = resource.at("encryptionConfigurations")
         yield claim(configs.is_given, "`encryptionConfigurations` is not set")

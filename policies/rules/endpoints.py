@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.documents import Statement, allowed
-from policies.resources import Resource, Stack, exists
+from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -24,7 +24,7 @@ NAMED = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(:(?!\*).+|[0-9]{12}:.+)")
 """An ARN that says which resource, or of which account: a bucket's has no account in it."""
 
 
-def _closed(endpoint: Resource, stack: Stack) -> Iterator[Claim]:
+def _closed(endpoint: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if endpoint.at("vpcEndpointType").equals("GatewayLoadBalancer"):
         return  # it takes no policy
     separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from policies.exceptions import ENDING, EXPIRED, LONG, UNUSED
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity
 
 
-def _found_after_the_others(_resource: Resource, _stack: Stack) -> Iterator[Claim]:
+def _found_after_the_others(_resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     yield from ()
 
 

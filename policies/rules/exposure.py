@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value, any_of
 
@@ -14,7 +14,7 @@ INTERNAL = "service.beta.kubernetes.io/aws-load-balancer-internal"
 SNIPPETS = ("configuration-snippet", "server-snippet", "auth-snippet", "stream-snippet")
 
 
-def _exposed(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _exposed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == SERVICE:
         yield from _service(subject)
         return

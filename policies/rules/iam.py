@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from policies.documents import Statement, allowed
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
 
@@ -70,11 +70,11 @@ SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn"})
 POD_TAGS = ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")
 
 
-def _no_users(_resource: Resource, _stack: Stack) -> Iterator[Claim]:
+def _no_users(_resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     yield claim(False, "identities are roles, taken through SSO, OIDC or pod identity")
 
 
-def _no_admin(resource: Resource, _stack: Stack) -> Iterator[Claim]:
+def _no_admin(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind in ATTACHMENTS or resource.kind == ROLE:
         key = "managedPolicyArns" if resource.kind == ROLE else "policyArn"
         for arn in resource.at(key).items():
@@ -86,7 +86,7 @@ def _no_admin(resource: Resource, _stack: Stack) -> Iterator[Claim]:
         yield claim(not everything, f"{_named(each)} allows every action on every resource")
 
 
-def _no_wildcard(resource: Resource, _stack: Stack) -> Iterator[Claim]:
+def _no_wildcard(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     for each in allowed(resource.at("policy")):
         wide = [action for action in each.actions if action == "*" or action.endswith(":*")]
         yield claim(not wide, f"{_named(each)} allows all of a service: {', '.join(sorted(wide))}")
@@ -103,7 +103,7 @@ def _takes_no_resource(action: str) -> bool:
     return any(fnmatchcase(action.lower(), known.lower()) for known in WITHOUT_RESOURCE)
 
 
-def _no_escalation(resource: Resource, _stack: Stack) -> Iterator[Claim]:
+def _no_escalation(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     for each in allowed(resource.at("policy")):
         chains = [] if _attaches_own_policy(each) else each.matches(*ESCALATIONS)
         yield claim(not chains, f"{_named(each)} can raise its own rights: {', '.join(chains)}")
@@ -130,7 +130,7 @@ def _names_a_role(arn: str) -> bool:
     return ":role/" in arn and "*" not in arn and "?" not in arn
 
 
-def _trust(role: Resource, _stack: Stack) -> Iterator[Claim]:
+def _trust(role: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if role.kind == ASSOCIATION:
         untagged = role.at("disableSessionTags").equals(True)
         yield claim(~untagged, "`disableSessionTags` is true: nothing then says whose pod it is")

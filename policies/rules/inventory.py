@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.pods import INFERENCE_SERVICE, SERVING
-from policies.resources import STACK, Resource, Stack
+from policies.resources import STACK, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 
 JOBS = ("kubernetes:batch/v1:CronJob", "kubernetes:keda.sh/v1alpha1:ScaledJob")
@@ -11,7 +11,7 @@ TRIGGER = "paved.dev/trigger"
 """The label that names the trigger whose runs a job starts."""
 
 
-def _listed(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _listed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
     if subject.kind == STACK:
@@ -29,7 +29,7 @@ def _listed(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(~serves, "it bears a tier and is no endpoint of the stack file, and so in no inventory")
 
 
-def _is_there(stack: Stack) -> Iterator[Claim]:
+def _is_there(stack: JudgedStack) -> Iterator[Claim]:
     served = {each.at("metadata.name").text() for each in stack.of(INFERENCE_SERVICE)}
     for name in sorted(set(stack.context.endpoints) - served):
         yield claim(False, f"endpoint `{name}` is in the inventory, and nothing serves it")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from policies.datasets import Shared
 from policies.documents import Statement, allowed
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -36,7 +36,7 @@ SHARED = (":model-package-group/*", ":model-package/*")
 """What the teams of an account have in common: SageMaker's registry, whose groups bear names of their code."""
 
 
-def _own_arns(stack: Stack) -> frozenset[str]:
+def _own_arns(stack: JudgedStack) -> frozenset[str]:
     """How the ARNs of the stack's own resources end."""
     ends: set[str] = set()
     for kind, (key, end) in NAMES.items():
@@ -54,12 +54,12 @@ def _is_own(arn: str, own: frozenset[str]) -> bool:
     return any(arn.endswith(f"{end}{suffix}") for end in own for suffix in SUFFIXES)
 
 
-def _own_aliases(stack: Stack) -> frozenset[str]:
+def _own_aliases(stack: JudgedStack) -> frozenset[str]:
     names = (alias.properties.get("name") for alias in stack.of("aws:kms/alias:Alias"))
     return frozenset(name for name in names if isinstance(name, str))
 
 
-def _isolated(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
     if subject.kind == ROLE_POLICY:
@@ -68,7 +68,7 @@ def _isolated(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield from _grants(subject, stack)
 
 
-def _identity(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _identity(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     own, aliases = _own_arns(stack), _own_aliases(stack)
     granted = list(allowed(subject.at("policy")))
     datasets = Shared(context=stack.context)
@@ -90,7 +90,7 @@ def _identity(subject: Resource, stack: Stack) -> Iterator[Claim]:
         )
 
 
-def _only_takes_away(each: Statement, stack: Stack) -> bool:
+def _only_takes_away(each: Statement, stack: JudgedStack) -> bool:
     """Whether a statement attaches nothing but policies of this stack that deny and allow nothing, as a freeze does."""
     pinned = each.condition("iam:PolicyARN", "arnequals", "stringequals")
     denying = {
@@ -111,7 +111,7 @@ def _is_own_key(arn: str, each: Statement, aliases: frozenset[str], datasets: Sh
     return bool(named) and (set(named) <= aliases or datasets.holds_key(named, each))
 
 
-def _grants(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _grants(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     """A resource of the team lets in its own roles, its account's administrators and AWS services."""
     own = _own_arns(stack)
     root = f":iam::{stack.context.account}:root"
@@ -123,7 +123,7 @@ def _grants(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(held or not strange, f"statement `{each.sid}` lets in who is not of this stack")
 
 
-def _is_held_to_service(each: Statement, stack: Stack) -> bool:
+def _is_held_to_service(each: Statement, stack: JudgedStack) -> bool:
     """Whether anybody who comes through a named service, from the stack's own account, is who is let in."""
     account = each.condition("kms:CallerAccount", "stringequals")
     through = each.condition("kms:ViaService", "stringequals")

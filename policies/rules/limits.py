@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, Resource, Stack
+from policies.resources import STACK, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
 from pricing.guard import above_budget, above_ceiling
@@ -17,7 +17,7 @@ PRICED = (
 UNTOLD = "what it costs is told by `paved plan`: no estimate reaches the engine"
 
 
-def _within(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _within(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     context = stack.context
     if subject.kind in (STACK, BUDGET) and context.kind not in ("team", None):
         return

@@ -6,7 +6,7 @@ from functools import partial
 from policies.context import UNKNOWN_DEVICE, Context
 from policies.devices import DEVICES
 from policies.pods import in_namespace
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 
@@ -22,7 +22,7 @@ def _is_of_team(namespace: Resource) -> bool:
     return bool(namespace.at("metadata.labels").key(TEAM_LABEL).is_given)
 
 
-def _restricted(namespace: Resource, stack: Stack) -> Iterator[Claim]:
+def _restricted(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     labels = namespace.at("metadata.labels")
     level = labels.key(f"{PSS}enforce")
     excused = namespace.at("metadata.name").one_of(*stack.settings.privileged_namespaces)
@@ -32,7 +32,7 @@ def _restricted(namespace: Resource, stack: Stack) -> Iterator[Claim]:
     yield claim(pinned, f"label `{PSS}enforce-version` is not a version")
 
 
-def _default_deny(namespace: Resource, stack: Stack) -> Iterator[Claim]:
+def _default_deny(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not _is_of_team(namespace):
         return
     policies = in_namespace(stack, NETWORK_POLICY, namespace.at("metadata.name").text())
@@ -60,7 +60,7 @@ def _is_anywhere(peer: Value) -> Truth:
     return block.at("cidr").one_of("0.0.0.0/0", "::/0") & block.at("except").is_absent
 
 
-def _capped(namespace: Resource, stack: Stack) -> Iterator[Claim]:
+def _capped(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not _is_of_team(namespace):
         return
     name = namespace.at("metadata.name").text()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.addresses import covers, public
-from policies.resources import Resource, Stack, exists
+from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Undetermined, Value, all_of, any_of
 
@@ -24,7 +24,7 @@ CIDR_KEYS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 LIST_KEYS = ("prefixListIds", "prefixListId")
 
 
-def _rules_of(group: Resource, stack: Stack, direction: str) -> list[Value]:
+def _rules_of(group: Resource, stack: JudgedStack, direction: str) -> list[Value]:
     """The rules of a security group in one direction, whichever of three ways they were written in."""
     kind = INGRESS if direction == "ingress" else EGRESS
     separate = stack.companions(group, kind, "securityGroupId")
@@ -36,7 +36,7 @@ def _rules_of(group: Resource, stack: Stack, direction: str) -> list[Value]:
     ]
 
 
-def _siblings(rule: Resource, stack: Stack) -> list[Value]:
+def _siblings(rule: Resource, stack: JudgedStack) -> list[Value]:
     """The ingress rules of a group that this stack does not make, and that `rule` is one of."""
     owner = rule.property_dependencies.get("securityGroupId", ())
     identity = rule.properties.get("securityGroupId")
@@ -60,7 +60,7 @@ def _cidrs(rules: list[Value]) -> list[str]:
     ]
 
 
-def _world_ingress(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _world_ingress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind in (GROUP, DEFAULT_GROUP):
         rules = _rules_of(subject, stack, "ingress")
     elif stack.targets(subject, "securityGroupId", GROUP) or subject.at("type").equals("egress"):
@@ -83,7 +83,7 @@ def _networks(rules: list[Value]) -> list[str]:
         raise Undetermined("a network, which is none") from None
 
 
-def _egress(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _egress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == VPC:
         closed = stack.companions(subject, DEFAULT_GROUP, "vpcId")
         yield claim(
@@ -102,7 +102,7 @@ def _egress(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(~everything | (not networks), "it lets every port out to the internet")
 
 
-def _private_subnets(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _private_subnets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == SUBNET:
         yield claim(~subject.at("mapPublicIpOnLaunch").equals(True), "`mapPublicIpOnLaunch` is true")
     elif subject.kind == NODE_CLASS:
@@ -122,7 +122,7 @@ def _private_subnets(subject: Resource, stack: Stack) -> Iterator[Claim]:
             )
 
 
-def _reaches_internet(subnet: Resource, stack: Stack) -> bool:
+def _reaches_internet(subnet: Resource, stack: JudgedStack) -> bool:
     """Whether a route table of the subnet sends anything to an internet gateway, by reference."""
     associations = stack.companions(subnet, "aws:ec2/routeTableAssociation:RouteTableAssociation", "subnetId")
     tables = [table for each in associations for table in stack.targets(each, "routeTableId")]
@@ -132,7 +132,7 @@ def _reaches_internet(subnet: Resource, stack: Stack) -> bool:
     return any(stack.targets(route, "gatewayId", GATEWAY) for route in routes)
 
 
-def _flow_logs(vpc: Resource, stack: Stack) -> Iterator[Claim]:
+def _flow_logs(vpc: Resource, stack: JudgedStack) -> Iterator[Claim]:
     logs = stack.companions(vpc, FLOW_LOG, "vpcId")
     yield claim(exists(logs, stack.unresolved(FLOW_LOG, "vpcId")), "no FlowLog refers to it")
     if logs:

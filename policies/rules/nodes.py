@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from policies.devices import DEVICES, GPU, device
 from policies.pods import INFERENCE_SERVICE, tier
-from policies.resources import STACK, Resource, Stack
+from policies.resources import STACK, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value, any_of
 from reference.instances import InstanceType, instance_types
@@ -17,7 +17,7 @@ NODES = "nodes"
 POOL_LABEL = "paved.dev/pool"
 
 
-def _imdsv2(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _imdsv2(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     options = subject.at("spec.metadataOptions" if subject.kind == NODE_CLASS else "metadataOptions")
     yield claim(options.at("httpTokens").equals("required"), f"`{options.path}.httpTokens` is not `required`")
     hops = options.at("httpPutResponseHopLimit").equals(1)
@@ -56,7 +56,7 @@ def _device(nodes: Resource) -> str | None:
     return device(each.name for each in _types(nodes))
 
 
-def _ceiling(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == STACK:
         if stack.context.kind == "team":
             yield from _together(stack)
@@ -70,7 +70,7 @@ def _ceiling(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(limit.test(lambda raw: str(raw).isdigit()), f"`spec.limits.{name}` is not set")
 
 
-def _together(stack: Stack) -> Iterator[Claim]:
+def _together(stack: JudgedStack) -> Iterator[Claim]:
     nodes = stack.of(NODE_POOL, NODE_GROUP)
     for name in DEVICES:
         total = sum(_most(each) for each in nodes if _device(each) == name)
@@ -96,7 +96,7 @@ def _most(nodes: Resource) -> int:
     return limits.key(_device(nodes) or GPU).number()
 
 
-def _allowed_types(nodes: Resource, stack: Stack) -> Iterator[Claim]:
+def _allowed_types(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not stack.context.is_dev:
         return
     allowed = stack.settings.dev_accelerators
@@ -111,7 +111,7 @@ def _capacity(nodes: Resource) -> list[Value]:
     return _requirement(nodes, "karpenter.sh/capacity-type")
 
 
-def _bought(nodes: Resource, stack: Stack) -> Iterator[Claim]:
+def _bought(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     kinds = _capacity(nodes)
     spot = any_of(each.one_of("spot", "SPOT") for each in kinds)
     lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
@@ -122,7 +122,7 @@ def _bought(nodes: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(lasting, "a tier 1 endpoint runs on it, on spot capacity alone")
 
 
-def _serves_tier_1(nodes: Resource, stack: Stack) -> bool:
+def _serves_tier_1(nodes: Resource, stack: JudgedStack) -> bool:
     """Whether a tier 1 endpoint selects these nodes by their label."""
     own = nodes.at("spec.template.metadata.labels").key(POOL_LABEL)
     return any(
@@ -133,7 +133,7 @@ def _serves_tier_1(nodes: Resource, stack: Stack) -> bool:
     )
 
 
-def _resilient(nodes: Resource, _stack: Stack) -> Iterator[Claim]:
+def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if nodes.kind == NODE_POOL:
         if own := _device(nodes):
             taints = nodes.at("spec.template.spec.taints").items()

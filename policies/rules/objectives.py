@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.pods import INFERENCE_SERVICE, in_namespace, namespace, tier
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value
 
@@ -15,7 +15,7 @@ FASTEST = 14.4
 ABSENT = re.compile(r"\b(unless|absent)\b")
 
 
-def _slo(service: Resource, stack: Stack) -> Iterator[Claim]:
+def _slo(service: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if tier(service) not in (1, 2):
         return
     name, where = service.at("metadata.name").text(), namespace(service)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.documents import Statement, statements
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.storage import BUCKETS
 
@@ -16,7 +16,7 @@ ASIDE = {("null", POD), ("boolifexists", "aws:viaawsservice"), ("bool", "aws:via
 DATA = ("s3:GetObject", "s3:ListBucket", "s3:PutObject")
 
 
-def _inside(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+def _inside(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     policies = stack.companions(bucket, BUCKET_POLICY, "bucket", own="bucket")
     found = [each for policy in policies for each in statements(policy.at("policy"))]
     if stack.context.kind != "team" and not any(POD in each.condition_keys for each in found):

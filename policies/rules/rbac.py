@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.pods import WORKLOADS, pod_specs
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, any_of
 
@@ -27,7 +27,7 @@ FORBIDDEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 
 
-def _accounts(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _accounts(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == ACCOUNT:
         mounted = subject.at("automountServiceAccountToken").equals(False)
         yield claim(mounted, "`automountServiceAccountToken` is not false")
@@ -44,7 +44,7 @@ def _accounts(subject: Resource, _stack: Stack) -> Iterator[Claim]:
         )
 
 
-def _privileges(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _privileges(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind in BINDINGS:
         for each in subject.at("subjects").items():
             yield claim(~each.at("name").one_of(*ANYBODY), f"`{each.path}` is a group of the system")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from policies.resources import STACK, Resource, Stack, exists
+from policies.resources import STACK, JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.tags import DATA_CLASS_TAG
@@ -17,7 +17,7 @@ DAILY = re.compile(r"cron\(\d+ \S+ (\* \* \?|\? \* \*) \*\)|rate\(1 day\)")
 LEAST_DAYS = 35
 
 
-def _backed_up(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _backed_up(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind == "foundation":
         yield from _vaults(subject, stack)
     elif stack.context.kind == "team" and subject.kind in BUCKETS:
@@ -27,7 +27,7 @@ def _backed_up(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(covered, "its foundation takes no backups of its data class")
 
 
-def _vaults(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _vaults(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == STACK:
         yield claim(bool(stack.of(VAULT)), "it has no backup vault")
     elif subject.kind == VAULT:

@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 
 from policies.pods import WORKLOADS, containers, pod_specs
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
 
@@ -33,7 +33,7 @@ RANDOM_BITS = 4.0
 """Bits a character from which text of one piece is taken for random: hex has 4, base64 nearly 6."""
 
 
-def _plain_secrets(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _plain_secrets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == SECRET:
         yield claim(stack.uses_own_key(subject, subject.at("kmsKeyId")), "`kmsKeyId` names no key of ours")
         rotated = stack.companions(subject, ROTATION, "secretId")

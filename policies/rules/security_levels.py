@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, Resource, Stack
+from policies.resources import STACK, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
 
@@ -27,7 +27,7 @@ DAYS_OF_LOGS = 365
 """An auditor asks for a year."""
 
 
-def _dedicated(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _dedicated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "platform":
         return
     team = stack.context.dedicated_to
@@ -50,7 +50,7 @@ def _admits_only(team: str, admission: Resource) -> Truth:
     return about & fails & pins
 
 
-def _is_enforced(admission: Resource, stack: Stack) -> Truth:
+def _is_enforced(admission: Resource, stack: JudgedStack) -> Truth:
     named = admission.value.at("metadata.name").raw
     return any_of(
         each.at("spec.policyName").equals(named) & each.at("spec.validationActions").contains("Deny")
@@ -58,7 +58,7 @@ def _is_enforced(admission: Resource, stack: Stack) -> Truth:
     )
 
 
-def _one_reader(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _one_reader(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     others = any_of(_reads_secrets(each) for each in stack.of(ASSOCIATION) if each.urn != subject.urn)
     alone = ~(_reads_secrets(subject) & others)
     yield claim(alone, "`policyArn` lets its role read every Secret of the cluster, as another's does")
@@ -69,14 +69,14 @@ def _reads_secrets(association: Resource) -> Truth:
     return policy & association.at("accessScope.type").equals("cluster")
 
 
-def _kept_a_year(group: Resource, _stack: Stack) -> Iterator[Claim]:
+def _kept_a_year(group: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     kept = group.at("retentionInDays").test(
         lambda days: int(days) == 0 or int(days) >= DAYS_OF_LOGS, missing=True
     )
     yield claim(kept, f"`retentionInDays` is less than {DAYS_OF_LOGS}")
 
 
-def _reached_inside(vpc: Resource, stack: Stack) -> Iterator[Claim]:
+def _reached_inside(vpc: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found = stack.companions(vpc, VPC_ENDPOINT, "vpcId")
     for service in DATA_SERVICES:
         there = any_of(_serves(each, service) for each in found) | stack.unresolved(VPC_ENDPOINT, "vpcId")

@@ -13,7 +13,7 @@ from policies.pods import (
     spreads_over_zones,
     tier,
 )
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
 
@@ -23,7 +23,7 @@ PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
 SERVICE_LABEL = "serving.kserve.io/inferenceservice"
 
 
-def _probes(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _probes(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) not in (1, 2):
         return
     for container in (each for pod in pod_specs(subject) for each in main_containers(pod)):
@@ -34,7 +34,7 @@ def _probes(subject: Resource, _stack: Stack) -> Iterator[Claim]:
         yield claim(~same, f"`{container.path}` is restarted for what only keeps it from being ready")
 
 
-def _smallest(subject: Resource, stack: Stack) -> Value:
+def _smallest(subject: Resource, stack: JudgedStack) -> Value:
     """The property that says how many replicas there are at least."""
     if subject.kind == INFERENCE_SERVICE:
         return subject.at("spec.predictor.minReplicas")
@@ -47,7 +47,7 @@ def _smallest(subject: Resource, stack: Stack) -> Value:
     return replicas
 
 
-def _replicas(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _replicas(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) != 1:
         return
     smallest = _smallest(subject, stack)
@@ -64,7 +64,7 @@ def _labels(subject: Resource) -> Mapping[str, object]:
     return found
 
 
-def _disruption(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _disruption(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) != 1:
         return
     labels = _labels(subject)
@@ -93,7 +93,7 @@ def _share(raw: object, of: int) -> float:
     return float(text[:-1]) * of / 100 if text.endswith("%") else float(text)
 
 
-def _spread(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _spread(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) == 1:
         for pod in pod_specs(subject):
             spread = spreads_over_zones(pod)
@@ -102,7 +102,7 @@ def _spread(subject: Resource, _stack: Stack) -> Iterator[Claim]:
             )
 
 
-def _rollout(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _rollout(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) != 1:
         return
     path = "spec.predictor.deploymentStrategy" if subject.kind == INFERENCE_SERVICE else "spec.strategy"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, Resource, Stack
+from policies.resources import STACK, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
 
@@ -17,7 +17,7 @@ EXCLUDED = "webhooks.knative.dev/exclude"
 """A namespace with this label is left out by the controller, whatever its selector says."""
 
 
-def _signed(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _signed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == NAMESPACE:
         if stack.context.kind != "platform":
             labels = subject.at("metadata.labels")
@@ -58,7 +58,7 @@ def _controller(release: Resource) -> Iterator[Claim]:
     )
 
 
-def _policy(policy: Resource, stack: Stack) -> Iterator[Claim]:
+def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(policy.at("spec.mode").equals("enforce", missing=True), "`spec.mode` is not `enforce`")
     authorities = policy.at("spec.authorities").items()
     yield claim(bool(authorities), "`spec.authorities` is empty")
@@ -69,7 +69,7 @@ def _policy(policy: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(~unsigned | named, says)
 
 
-def _names_a_repository(glob: str, stack: Stack) -> bool:
+def _names_a_repository(glob: str, stack: JudgedStack) -> bool:
     host, _, repository = glob.partition("/")
     own = f"{stack.context.account}.dkr.ecr."
     return "*" not in host and "*" not in repository.partition("@")[0] and not host.startswith(own)

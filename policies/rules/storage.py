@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.documents import Statement, statements
-from policies.resources import Resource, Stack, exists
+from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, all_of, any_of
 
@@ -11,7 +11,7 @@ BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
-def _companions(bucket: Resource, stack: Stack, noun: str) -> tuple[list[Resource], Truth]:
+def _companions(bucket: Resource, stack: JudgedStack, noun: str) -> tuple[list[Resource], Truth]:
     """A bucket's companions of a kind, under both names the provider gives it, and whether one may be missed."""
     name = noun[0].lower() + noun[1:]
     kinds = (f"aws:s3/{name}:{noun}", f"aws:s3/{name}V2:{noun}V2")
@@ -19,7 +19,7 @@ def _companions(bucket: Resource, stack: Stack, noun: str) -> tuple[list[Resourc
     return found, any_of(stack.unresolved(kind, "bucket") for kind in kinds)
 
 
-def _encrypted(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+def _encrypted(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found, unresolved = _companions(bucket, stack, "BucketServerSideEncryptionConfiguration")
     yield claim(exists(found, unresolved), "no BucketServerSideEncryptionConfiguration refers to it")
     for config in found:
@@ -33,7 +33,7 @@ def _encrypted(bucket: Resource, stack: Stack) -> Iterator[Claim]:
             yield claim(each.at("bucketKeyEnabled").equals(True), "`bucketKeyEnabled` is not true")
 
 
-def _tls_only(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+def _tls_only(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found, unresolved = _companions(bucket, stack, "BucketPolicy")
     denies = [
         each for policy in found for each in statements(policy.at("policy")) if _denies_plain_http(each)
@@ -60,7 +60,7 @@ def _is_about(each: Statement, bucket: object, suffix: str) -> bool:
     return any(resource.endswith("/*") == bool(suffix) for resource in each.resources)
 
 
-def _no_public_access(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+def _no_public_access(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found, unresolved = _companions(bucket, stack, "BucketPublicAccessBlock")
     yield claim(exists(found, unresolved), "no BucketPublicAccessBlock refers to it")
     for block in found:
@@ -68,7 +68,7 @@ def _no_public_access(bucket: Resource, stack: Stack) -> Iterator[Claim]:
             yield claim(block.at(flag).equals(True), f"`{flag}` of its public access block is not true")
 
 
-def _versioned(bucket: Resource, stack: Stack) -> Iterator[Claim]:
+def _versioned(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found, unresolved = _companions(bucket, stack, "BucketVersioning")
     yield claim(exists(found, unresolved), "no BucketVersioning refers to it")
     for versioning in found:

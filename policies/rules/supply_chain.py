@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.pods import WORKLOADS, containers, pod_specs
-from policies.resources import EVERY_KIND, STACK, Resource, Stack
+from policies.resources import EVERY_KIND, STACK, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.releases import releases
@@ -47,7 +47,7 @@ API_GROUPS = (
 """Groups of custom resources whose operators the platform installs."""
 
 
-def _images(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == REPOSITORY:
         yield claim(
             subject.at("imageTagMutability").equals("IMMUTABLE"), "`imageTagMutability` is not `IMMUTABLE`"
@@ -77,7 +77,7 @@ def _scans_all(configuration: Resource, *frequencies: str) -> Truth:
     )
 
 
-def _rescanned(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _rescanned(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == STACK:
         if stack.context.kind == "foundation" and not stack.of(SCANNING):
             yield claim(Truth.UNSURE, "another stack decides how the account's registry is scanned")
@@ -86,7 +86,7 @@ def _rescanned(subject: Resource, stack: Stack) -> Iterator[Claim]:
     yield claim(_scans_all(subject, "CONTINUOUS_SCAN"), "no rule scans every repository continuously")
 
 
-def _is_allowed(image: Value, stack: Stack) -> Truth:
+def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
     """Whether the host of an image, parsed as a container runtime does, is the account's own or a declared one."""
     hosts = set(stack.settings.image_registries)
     if stack.context.account and stack.context.region:
@@ -100,7 +100,7 @@ def registry_host(image: str) -> str:
     return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
 
 
-def _opaque(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == RELEASE:
         yield from _release(subject)
     elif subject.kind == CLOUD_CONTROL:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policies.pods import INFERENCE_SERVICE, WORKLOADS
-from policies.resources import EVERY_KIND, Resource, Stack
+from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
 
@@ -49,7 +49,7 @@ TAGLESS = frozenset(
 """Types that AWS does not tag, or that carry their tags inside a document (Cloud Control)."""
 
 
-def _tagged(subject: Resource, stack: Stack) -> Iterator[tuple[str, Mapping[str, Value]]]:
+def _tagged(subject: Resource, stack: JudgedStack) -> Iterator[tuple[str, Mapping[str, Value]]]:
     """The sets of tags or labels that a resource must carry, each under what it is called."""
     if subject.kind.startswith("aws:") and subject.kind not in TAGLESS:
         yield "tag", stack.tags(subject)
@@ -62,7 +62,7 @@ def _tagged(subject: Resource, stack: Stack) -> Iterator[tuple[str, Mapping[str,
         yield "label", dict(subject.at("metadata.labels").entries())
 
 
-def _required(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _required(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for what, found in _tagged(subject, stack):
         for key in KEYS:
             value = found.get(key)
@@ -74,7 +74,7 @@ def _required(subject: Resource, stack: Stack) -> Iterator[Claim]:
         yield claim(subject.at("tagSpecifications").is_given, "`tagSpecifications` is not set")
 
 
-def _owner(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _owner(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for what, found in _tagged(subject, stack):
         team = found.get("team")
         if team is not None:
@@ -84,7 +84,7 @@ def _owner(subject: Resource, stack: Stack) -> Iterator[Claim]:
             yield claim(bool(stack.context.escalation), "the stack file names no escalation policy")
 
 
-def _classified(subject: Resource, stack: Stack) -> Iterator[Claim]:
+def _classified(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     context = stack.context
     for what, found in _tagged(subject, stack):
         if (data_class := found.get("data-class")) is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from policies.devices import DEVICES
 from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, UNKNOWN, Truth, Value, any_of
 from reference.instances import instance_types
@@ -54,7 +54,7 @@ def _asked(workload: Resource, value: Value) -> Value:
     return Value(UNKNOWN, value.path) if left_open else _set(workload, value)
 
 
-def _host(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     for pod in _pods(workload):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
             yield claim(~pod.at(key).equals(True), f"`{pod.at(key).path}` is true")
@@ -95,7 +95,7 @@ def _context(context: Value) -> Iterator[Claim]:
     yield claim(profile, f"`{context.path}.appArmorProfile.type` is unconfined")
 
 
-def _capabilities(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+def _capabilities(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     for container in (each for pod in _pods(workload) for each in containers(pod)):
         context = container.at("securityContext")
         raises = _set(workload, context.at("allowPrivilegeEscalation"))
@@ -108,7 +108,7 @@ def _capabilities(workload: Resource, _stack: Stack) -> Iterator[Claim]:
         yield claim(added, f"`{context.path}.capabilities.add` is more than `NET_BIND_SERVICE`")
 
 
-def _nonroot(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+def _nonroot(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     for pod in _pods(workload):
         for volume in pod.at("volumes").items():
             known = any_of(volume.at(kind).is_given for kind in VOLUMES) | _is_empty_dir(volume)
@@ -136,7 +136,7 @@ def _nonroot_container(workload: Resource, pod: Value, container: Value) -> Iter
     yield advice(read_only, f"`readOnlyRootFilesystem` of `{container.path}` is not true")
 
 
-def _resources(workload: Resource, _stack: Stack) -> Iterator[Claim]:
+def _resources(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     for pod in _pods(workload):
         for container in containers(pod):
             found = container.at("resources")

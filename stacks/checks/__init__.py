@@ -17,7 +17,7 @@ from stacks.checks.grants import GRANT_RULES_OF_FOLDERS, GRANT_RULES_OF_TEAMS
 from stacks.checks.images import IMAGE_RULES, IMAGE_RULES_OF_FOLDERS
 from stacks.checks.names import name_problems
 from stacks.checks.network import NETWORK_RULES
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.platform import PLATFORM_RULES
 from stacks.checks.pools import POOL_RULES, RULES_OF_EVERY_POOL
 from stacks.checks.quota import QUOTA_RULES
@@ -103,6 +103,6 @@ def stack_problems(name: str, stack: Stack) -> list[Problem]:
     return found
 
 
-def folder_problems(organisation: Organisation) -> list[Finding]:
+def folder_problems(organisation: Organisation) -> list[StackProblem]:
     """What is wrong between the stacks of a folder, each problem with the name of the stack it is in."""
     return [finding for rule in FOLDER_RULES for finding in rule(organisation)]

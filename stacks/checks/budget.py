@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Team
 from stacks.schema.budget import MonthlyBudget
@@ -44,7 +44,7 @@ def a_freeze_has_nodes_to_deny(stack: Team) -> Iterator[Problem]:
         yield at("budget", "freeze", says="needs `training`: a team without pools starts no nodes")
 
 
-def planned_months_are_not_over(organisation: Organisation) -> Iterator[Finding]:
+def planned_months_are_not_over(organisation: Organisation) -> Iterator[StackProblem]:
     """After its twelve months a planned budget has no limit that anybody agreed to."""
     today = organisation.as_of
     if today is None:

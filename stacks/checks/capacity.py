@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from reference.instances import zones_offering
 from stacks.checks.endpoints import holds, too_large
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.platform import general_families
 from stacks.checks.pools import accelerator, pools
 from stacks.checks.quota import endpoints
@@ -17,7 +17,7 @@ from stacks.schema import Team
 ZONES_OF_TIER_1 = 2
 
 
-def classes_are_on_the_platform(organisation: Organisation) -> Iterator[Finding]:
+def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackProblem]:
     """A team uses accelerator classes that its platform has a flavor for."""
     for name, team, platform in organisation.on_platforms():
         offered = sorted(entry.accelerator for entry in platform.queues.capacity)
@@ -28,7 +28,7 @@ def classes_are_on_the_platform(organisation: Organisation) -> Iterator[Finding]
                 yield name, at("training", "pools", position, "instance_types", says=says)
 
 
-def promises_stay_within_capacity(organisation: Organisation) -> Iterator[Finding]:
+def promises_stay_within_capacity(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform promises its teams no more GPUs of a class than it declares."""
     promised: dict[tuple[str, str], Counter[str]] = {}
     for name, team, _ in organisation.on_platforms():
@@ -46,7 +46,7 @@ def promises_stay_within_capacity(organisation: Organisation) -> Iterator[Findin
                 )
 
 
-def types_are_offered_in_the_zones(organisation: Organisation) -> Iterator[Finding]:
+def types_are_offered_in_the_zones(organisation: Organisation) -> Iterator[StackProblem]:
     """A node starts in one of the foundation's zones, so each type is offered in at least one of them."""
     for name, team, platform, foundation in organisation.on_foundations():
         zones = foundation.network.zones
@@ -61,7 +61,7 @@ def types_are_offered_in_the_zones(organisation: Organisation) -> Iterator[Findi
                     yield name, at("training", "pools", position, "instance_types", index, says=says)
 
 
-def pinned_zones_are_the_foundations(organisation: Organisation) -> Iterator[Finding]:
+def pinned_zones_are_the_foundations(organisation: Organisation) -> Iterator[StackProblem]:
     """A node needs a subnet in its zone."""
     for name, team, platform, foundation in organisation.on_foundations():
         zones = foundation.network.zones
@@ -71,7 +71,7 @@ def pinned_zones_are_the_foundations(organisation: Organisation) -> Iterator[Fin
                 yield name, at("training", "pools", position, "zone", says=says)
 
 
-def tier_1_has_two_zones(organisation: Organisation) -> Iterator[Finding]:
+def tier_1_has_two_zones(organisation: Organisation) -> Iterator[StackProblem]:
     """Tier 1 keeps replicas in two zones, and waits where its pool's types are offered in fewer."""
     for name, team, platform, foundation in organisation.on_foundations():
         by_name = {pool.name: pool for pool in pools(team)}
@@ -91,7 +91,7 @@ def tier_1_has_two_zones(organisation: Organisation) -> Iterator[Finding]:
                 yield name, at("serving", "endpoints", position, "resources", "pool", says=says)
 
 
-def a_replica_fits_a_general_node(organisation: Organisation) -> Iterator[Finding]:
+def a_replica_fits_a_general_node(organisation: Organisation) -> Iterator[StackProblem]:
     """An endpoint without GPUs runs on the platform's general nodes."""
     families = general_families()
     for name, team, platform in organisation.on_platforms():

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from stacks.checks.network import parsed
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import at
 
 
-def networks_are_apart(organisation: Organisation) -> Iterator[Finding]:
+def networks_are_apart(organisation: Organisation) -> Iterator[StackProblem]:
     """Networks that overlap can never be peered or routed to each other."""
     for (one, first), (other, second) in combinations(organisation.foundations.items(), 2):
         left, right = parsed(first.network.cidr), parsed(second.network.cidr)
@@ -17,7 +17,7 @@ def networks_are_apart(organisation: Organisation) -> Iterator[Finding]:
             yield other, at("network", "cidr", says=f"{right} overlaps {left} of `{one}`: take another")
 
 
-def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[Finding]:
+def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[StackProblem]:
     """Operators, their definitions and the queues exist once in a cluster."""
     for (one, first), (other, second) in combinations(organisation.platforms.items(), 2):
         if first.foundation == second.foundation:
@@ -25,7 +25,7 @@ def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[Findin
             yield other, at("foundation", says=f"is `{second.foundation}`, on which `{one}` stands already")
 
 
-def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[Finding]:
+def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[StackProblem]:
     """A budget filters an account's bill by the tag `team`, so nothing else there may carry the same value."""
     bearers: dict[tuple[str, str], list[str]] = {}
     for name, stack in sorted(organisation.stacks.items()):
@@ -40,7 +40,7 @@ def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[Finding]:
                 yield name, at("owner", "team", says=says)
 
 
-def budgets_stay_below_the_ceiling(organisation: Organisation) -> Iterator[Finding]:
+def budgets_stay_below_the_ceiling(organisation: Organisation) -> Iterator[StackProblem]:
     """The budgets of an account's teams add up to no more than the organisation allows it."""
     for name, foundation in organisation.foundations.items():
         budgets = {

@@ -10,7 +10,7 @@ from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
-from stacks.schema.data import Data, FileSystem, Link, Mount
+from stacks.schema.data import Data, FileSystemSpec, LinkSpec, Mount
 
 
 def data_needs_a_registry(stack: Team) -> Iterator[Problem]:
@@ -112,8 +112,8 @@ def writes_go_where_training_may_write(stack: Team) -> Iterator[Problem]:
     """Training writes models, and datasets that are its own to write; what it learns from it only reads."""
     may = {each.name for each in section(stack).datasets if each.access == "write"}
     for path, place in places(stack):
-        key = "exports" if isinstance(place, Link) else "writable"
-        writes = bool(place.exports) if isinstance(place, Link) else place.writable
+        key = "exports" if isinstance(place, LinkSpec) else "writable"
+        writes = bool(place.exports) if isinstance(place, LinkSpec) else place.writable
         if writes and place.bucket == "datasets":
             yield at(
                 *path, key, says="is not possible on `datasets`, which training only reads: take `models`"
@@ -153,13 +153,13 @@ def section(stack: Team) -> Data:
     return stack.data or Data()
 
 
-def file_systems(stack: Team) -> Iterator[tuple[Keys, FileSystem]]:
+def file_systems(stack: Team) -> Iterator[tuple[Keys, FileSystemSpec]]:
     """Each file system of a team with its place in the file."""
     for position, each in enumerate(section(stack).file_systems):
         yield ("data", "file_systems", position), each
 
 
-def places(stack: Team) -> Iterator[tuple[Keys, Link | Mount]]:
+def places(stack: Team) -> Iterator[tuple[Keys, LinkSpec | Mount]]:
     """Each link and each mount of a team with its place in the file."""
     for path, each in file_systems(stack):
         for position, link in enumerate(each.links):
@@ -168,7 +168,7 @@ def places(stack: Team) -> Iterator[tuple[Keys, Link | Mount]]:
         yield ("data", "mounts", position), mount
 
 
-def _source(link: Link) -> str | None:
+def _source(link: LinkSpec) -> str | None:
     return link.bucket or link.dataset
 
 

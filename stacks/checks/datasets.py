@@ -5,7 +5,7 @@ from itertools import chain
 from typing import get_args
 
 from stacks.checks.data import day, file_systems, section
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Problem, at
@@ -28,7 +28,7 @@ def datasets_have_names_of_their_own(stack: Foundation) -> Iterator[Problem]:
             yield at(*path, says=f"must not have `{dataset.owner}`, the owner, which reads it anyway")
 
 
-def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[Finding]:
+def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[StackProblem]:
     """A dataset is used by teams of the foundation, and of a data class that is as high as its own."""
     on_it: dict[str, list[str]] = {}
     for team, _, platform in organisation.on_platforms():
@@ -50,7 +50,7 @@ def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[Find
                     yield name, at(*path, *where, says=says)
 
 
-def teams_use_what_they_may(organisation: Organisation) -> Iterator[Finding]:
+def teams_use_what_they_may(organisation: Organisation) -> Iterator[StackProblem]:
     """The foundation says who writes a dataset and who reads it; a team only says that it does."""
     for name, team, platform, foundation in organisation.on_foundations():
         offered = {each.name: each for each in foundation.storage.datasets}
@@ -69,7 +69,7 @@ def teams_use_what_they_may(organisation: Organisation) -> Iterator[Finding]:
                 yield name, at("data", "datasets", position, "access", says=says)
 
 
-def drivers_are_installed(organisation: Organisation) -> Iterator[Finding]:
+def drivers_are_installed(organisation: Organisation) -> Iterator[StackProblem]:
     """A pod waits for ever for a volume that no driver mounts."""
     for name, team, platform, foundation in organisation.on_foundations():
         data = section(team)
@@ -80,7 +80,7 @@ def drivers_are_installed(organisation: Organisation) -> Iterator[Finding]:
                 yield name, at("data", key, says=says)
 
 
-def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Iterator[Finding]:
+def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Iterator[StackProblem]:
     """A file system needs a subnet in its zone."""
     for name, team, platform, foundation in organisation.on_foundations():
         zones = foundation.network.zones
@@ -90,7 +90,7 @@ def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Ite
                 yield name, at(*path, "zone", says=says)
 
 
-def scratch_has_not_expired(organisation: Organisation) -> Iterator[Finding]:
+def scratch_has_not_expired(organisation: Organisation) -> Iterator[StackProblem]:
     """A scratch file system costs as long as it is in the file, and its team said how long that is."""
     if organisation.as_of is None:
         return

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
-from stacks.schema.detection_options import SINCE, choices
+from stacks.schema.detection_options import SINCE, detection_options
 
 OPTIONS_OF = {
     "trail": ("trail_lock", "data_events", "trail_log_days"),
@@ -18,7 +18,7 @@ OPTIONS_OF = {
 
 def options_have_a_subject(stack: Foundation) -> Iterator[Problem]:
     """An option of what the stack does not make would be believed and do nothing."""
-    decided = choices(stack)
+    decided = detection_options(stack)
     for what, options in OPTIONS_OF.items():
         coverage = getattr(decided, what)
         for option in options:
@@ -35,17 +35,17 @@ def options_have_a_subject(stack: Foundation) -> Iterator[Problem]:
 
 def dev_can_be_taken_down(stack: Foundation) -> Iterator[Problem]:
     """A bucket with records in compliance mode cannot be emptied by anybody, nor its account be closed cleanly."""
-    if stack.environment == "dev" and choices(stack).lock == "compliance":
-        days = choices(stack).keep_days
+    if stack.environment == "dev" and detection_options(stack).lock == "compliance":
+        days = detection_options(stack).keep_days
         says = f"must not be `compliance` in dev: nobody could delete the bucket for {days} days"
         yield at("detection", "trail_lock", says=says)
 
 
-def an_account_has_one_of_each(organisation: Organisation) -> Iterator[Finding]:
+def an_account_has_one_of_each(organisation: Organisation) -> Iterator[StackProblem]:
     """AWS allows one detector, recorder and analyzer of an account in a region, and bills a second trail."""
     for (one, first), (other, second) in combinations(organisation.foundations.items(), 2):
         for what in SINCE:
-            both = all(getattr(choices(each), what) == "own" for each in (first, second))
+            both = all(getattr(detection_options(each), what) == "own" for each in (first, second))
             if both and _is_same_place(first, second, everywhere=what == "trail"):
                 yield one, _second(what, other)
                 yield other, _second(what, one)

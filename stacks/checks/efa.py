@@ -7,8 +7,8 @@ from stacks.checks.pools import every_pool, gpu_types, placed
 from stacks.reading.explain import listed
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
-from stacks.schema.pools import SharedPool
-from stacks.schema.training import Pool
+from stacks.schema.pools import SharedPoolSpec
+from stacks.schema.training import PoolSpec
 
 JOB_NODES = 2
 """EFA carries what nodes say to each other."""
@@ -55,11 +55,11 @@ def efa_joins_nodes(stack: Team) -> Iterator[Problem]:
                 yield at(*path, "max_gpus", says=says)
 
 
-def _with_efa(stack: Team) -> Iterator[tuple[Keys, Pool]]:
+def _with_efa(stack: Team) -> Iterator[tuple[Keys, PoolSpec]]:
     return ((path, pool) for path, pool in placed(stack) if pool.efa)
 
 
-def _every_with_efa(stack: Team | Platform) -> Iterator[tuple[Keys, Pool | SharedPool]]:
+def _every_with_efa(stack: Team | Platform) -> Iterator[tuple[Keys, PoolSpec | SharedPoolSpec]]:
     return ((path, pool) for path, pool in every_pool(stack) if pool.efa)
 
 

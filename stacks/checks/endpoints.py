@@ -12,7 +12,7 @@ from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
-from stacks.schema.serving import Endpoint
+from stacks.schema.serving import EndpointSpec
 
 ALLOCATABLE = 0.9
 """The part of a node's memory that pods get. Karpenter holds back 7.5 % for the hypervisor, kubelet the rest."""
@@ -142,7 +142,7 @@ def the_namespace_holds_its_endpoints(stack: Team) -> Iterator[Problem]:
             yield at("serving", "quota", key, says=says)
 
 
-def holds(node: InstanceType, endpoint: Endpoint) -> bool:
+def holds(node: InstanceType, endpoint: EndpointSpec) -> bool:
     """Whether one replica fits an empty node."""
     wanted = endpoint.resources
     return (
@@ -152,7 +152,7 @@ def holds(node: InstanceType, endpoint: Endpoint) -> bool:
     )
 
 
-def too_large(endpoint: Endpoint, types: list[InstanceType], place: str) -> str:
+def too_large(endpoint: EndpointSpec, types: list[InstanceType], place: str) -> str:
     """What is said of a replica that fits none of the nodes of a place."""
     wanted, largest = (
         endpoint.resources,
@@ -167,7 +167,7 @@ def too_large(endpoint: Endpoint, types: list[InstanceType], place: str) -> str:
     )
 
 
-def _placed(stack: Team) -> Iterator[tuple[Keys, Endpoint]]:
+def _placed(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:
     for position, endpoint in enumerate(endpoints(stack)):
         yield ("serving", "endpoints", position), endpoint
 

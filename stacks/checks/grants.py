@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.repeats import repeats
 from stacks.checks.shared_pools import shared
 from stacks.reading.explain import listed, nearest
@@ -36,7 +36,7 @@ def granted_quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
             )
 
 
-def shared_zones_are_the_foundations(organisation: Organisation) -> Iterator[Finding]:
+def shared_zones_are_the_foundations(organisation: Organisation) -> Iterator[StackProblem]:
     """A node needs a subnet in its zone."""
     foundations = organisation.foundations
     for name, platform in organisation.platforms.items():
@@ -48,7 +48,7 @@ def shared_zones_are_the_foundations(organisation: Organisation) -> Iterator[Fin
                 yield name, at(*path, "zone", says=says)
 
 
-def grants_are_to_teams_of_the_platform(organisation: Organisation) -> Iterator[Finding]:
+def grants_are_to_teams_of_the_platform(organisation: Organisation) -> Iterator[StackProblem]:
     """A grant names a team stack that stands on the platform, and that may still use it."""
     teams, as_of = organisation.teams, organisation.as_of
     for name, platform in organisation.platforms.items():
@@ -64,7 +64,7 @@ def grants_are_to_teams_of_the_platform(organisation: Organisation) -> Iterator[
                     yield name, at(*where, "until", says=says)
 
 
-def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[Finding]:
+def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[StackProblem]:
     """A team uses pools that are granted to it, and no more of them than it was granted."""
     for name, team, platform in organisation.on_platforms():
         mine = grants_to(name, platform)
@@ -81,7 +81,7 @@ def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[Find
                 yield name, at(*path, "gpus", says=says)
 
 
-def who_borrows_a_grant_finds_a_lender(organisation: Organisation) -> Iterator[Finding]:
+def who_borrows_a_grant_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
     """Idle GPUs of a pool are those of the other teams that it is granted to, as far as they lend."""
     lent: dict[tuple[str, str], Counter[str]] = {}
     for name, team, _ in organisation.on_platforms():

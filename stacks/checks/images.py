@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.repeats import repeats
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
@@ -15,7 +15,7 @@ def signers_are_named_once(stack: Foundation) -> Iterator[Problem]:
     yield from repeats(stack.images.signers, "images", "signers")
 
 
-def signatures_can_be_made(organisation: Organisation) -> Iterator[Finding]:
+def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]:
     """Where only signed images run, somebody signs them."""
     foundations = organisation.foundations
     for name, platform in organisation.platforms.items():
@@ -25,7 +25,7 @@ def signatures_can_be_made(organisation: Organisation) -> Iterator[Finding]:
             yield platform.foundation, at("images", "signers", says=says)
 
 
-def a_registry_is_configured_once(organisation: Organisation) -> Iterator[Finding]:
+def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackProblem]:
     """An account has one scanning configuration in each region: of two, the last one deployed would win."""
     here = {
         name: foundation

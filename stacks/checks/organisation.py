@@ -7,7 +7,7 @@ from datetime import date
 from stacks.reading.problems import Problem
 from stacks.schema import Foundation, Platform, Stack, Team
 
-Finding = tuple[str, Problem]
+StackProblem = tuple[str, Problem]
 """The name of a stack and what is wrong with it."""
 
 

@@ -9,8 +9,8 @@ from stacks.checks.zones import known
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
-from stacks.schema.pools import SharedPool
-from stacks.schema.training import Pool
+from stacks.schema.pools import SharedPoolSpec
+from stacks.schema.training import PoolSpec
 
 
 def pools_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
@@ -75,29 +75,29 @@ def a_pinned_zone_offers_the_types(stack: Team | Platform) -> Iterator[Problem]:
                 yield at(*path, "zone", says=says)
 
 
-def pools(stack: Team) -> tuple[Pool, ...]:
+def pools(stack: Team) -> tuple[PoolSpec, ...]:
     """The pools of a team; none without `training`."""
     return stack.training.pools if stack.training else ()
 
 
-def gpu_types(pool: Pool | SharedPool) -> list[InstanceType]:
+def gpu_types(pool: PoolSpec | SharedPoolSpec) -> list[InstanceType]:
     """The facts of a pool's types, but for those that are not known or have no GPU."""
     return [each for each in known(pool.instance_types) if each.gpus]
 
 
-def accelerator(pool: Pool | SharedPool) -> str | None:
+def accelerator(pool: PoolSpec | SharedPoolSpec) -> str | None:
     """The accelerator class of a pool; None where its types have none or several."""
     classes = {each.accelerator for each in gpu_types(pool)}
     return classes.pop() if len(classes) == 1 else None
 
 
-def placed(stack: Team) -> Iterator[tuple[Keys, Pool]]:
+def placed(stack: Team) -> Iterator[tuple[Keys, PoolSpec]]:
     """Each pool of a team with its place in the file."""
     for position, pool in enumerate(pools(stack)):
         yield ("training", "pools", position), pool
 
 
-def every_pool(stack: Team | Platform) -> Iterator[tuple[Keys, Pool | SharedPool]]:
+def every_pool(stack: Team | Platform) -> Iterator[tuple[Keys, PoolSpec | SharedPoolSpec]]:
     """Each pool of a stack with its place in the file, a team's own or a platform's."""
     if isinstance(stack, Team):
         yield from placed(stack)

@@ -8,7 +8,7 @@ from stacks.checks.repeats import repeats
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Team
-from stacks.schema.serving import Endpoint
+from stacks.schema.serving import EndpointSpec
 from stacks.schema.training import GpuQuota
 
 
@@ -65,7 +65,7 @@ def gpus_of_endpoints(stack: Team) -> Counter[str]:
     return found
 
 
-def endpoints(stack: Team) -> tuple[Endpoint, ...]:
+def endpoints(stack: Team) -> tuple[EndpointSpec, ...]:
     """The endpoints of a team; none without `serving`."""
     return stack.serving.endpoints if stack.serving else ()
 

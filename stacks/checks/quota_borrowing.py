@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import accelerator, pools
 from stacks.checks.quota import gpus_of_endpoints, quotas
 from stacks.checks.repeats import repeats
@@ -44,7 +44,7 @@ def what_is_borrowed_fits_the_pool(stack: Team) -> Iterator[Problem]:
             yield at("training", "quota", position, "borrow_gpus", says=says)
 
 
-def who_borrows_finds_a_lender(organisation: Organisation) -> Iterator[Finding]:
+def who_borrows_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
     """Idle quota comes from the other teams of the platform, and never beyond what they lend."""
     lent = _lent(organisation)
     for name, team, _ in organisation.on_platforms():
@@ -69,7 +69,7 @@ def who_borrows_finds_a_lender(organisation: Organisation) -> Iterator[Finding]:
                 yield name, at("training", "quota", position, "borrow_gpus", says=says)
 
 
-def weights_are_for_fair_sharing(organisation: Organisation) -> Iterator[Finding]:
+def weights_are_for_fair_sharing(organisation: Organisation) -> Iterator[StackProblem]:
     """Kueue reads the weight of a team only where it shares fairly."""
     for name, team, platform in organisation.on_platforms():
         if team.training and team.training.weight != 1 and platform.queues.sharing == "first-come":

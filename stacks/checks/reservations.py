@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import time, timedelta
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.repeats import repeats
 from stacks.checks.shared_pools import gpus_per_node, shared
 from stacks.reading.explain import listed
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform
 from stacks.schema.dates import days_until, moment, most_at_once
-from stacks.schema.pools import Reservation, SharedPool
+from stacks.schema.pools import Reservation, SharedPoolSpec
 
 BLOCKS_END_AT = time(11, 30)
 LONGEST_BLOCK = timedelta(days=183)
@@ -98,7 +98,7 @@ def reserved_pools_fit_their_reservations(stack: Platform) -> Iterator[Problem]:
             yield at(*path, "max_gpus", says=says)
 
 
-def windows_are_not_past(organisation: Organisation) -> Iterator[Finding]:
+def windows_are_not_past(organisation: Organisation) -> Iterator[StackProblem]:
     """As of a day, a reservation has not ended, and a Capacity Block was not bought further ahead than it can be."""
     as_of = organisation.as_of
     if as_of is None:
@@ -126,7 +126,7 @@ def length(reservation: Reservation) -> timedelta:
     return moment(reservation.ends or "") - moment(reservation.starts or "")
 
 
-def instances_of(pool: SharedPool) -> int:
+def instances_of(pool: SharedPoolSpec) -> int:
     """The most instances that are reserved for a pool at one time."""
     return most_at_once(
         (

@@ -6,14 +6,14 @@ from zoneinfo import available_timezones
 from reference.instances import InstanceType
 from stacks.checks.cron import cron_problem
 from stacks.checks.endpoints import ALLOCATABLE, RESERVED_VCPUS
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import gpu_types, pools
 from stacks.checks.quota import endpoints, quotas
 from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
-from stacks.schema.retraining import Trigger
+from stacks.schema.retraining import TriggerSpec
 
 STARTS = ("schedule", "new_data", "drift")
 NEEDS = {
@@ -97,7 +97,7 @@ def a_run_fits_the_quota(stack: Team) -> Iterator[Problem]:
             yield at(*path, "nodes" if trigger.nodes > 1 else "gpus", says=says)
 
 
-def priorities_are_the_platforms(organisation: Organisation) -> Iterator[Finding]:
+def priorities_are_the_platforms(organisation: Organisation) -> Iterator[StackProblem]:
     """The cluster refuses a job of a priority that the platform does not have."""
     for name, team, platform in organisation.on_platforms():
         known = [each.name for each in platform.queues.priorities]
@@ -107,7 +107,7 @@ def priorities_are_the_platforms(organisation: Organisation) -> Iterator[Finding
                 yield name, at(*path, "priority", says=says)
 
 
-def events_have_someone_who_waits(organisation: Organisation) -> Iterator[Finding]:
+def events_have_someone_who_waits(organisation: Organisation) -> Iterator[StackProblem]:
     """KEDA starts the runs that wait for events."""
     for name, team, platform in organisation.on_platforms():
         waiting = [trigger.name for trigger in triggers(team) if trigger.schedule is None]
@@ -116,12 +116,12 @@ def events_have_someone_who_waits(organisation: Organisation) -> Iterator[Findin
             yield team.platform, at("events", "keda", says=says)
 
 
-def triggers(stack: Team) -> tuple[Trigger, ...]:
+def triggers(stack: Team) -> tuple[TriggerSpec, ...]:
     """The runs of a team that start by themselves."""
     return stack.retraining.triggers if stack.retraining else ()
 
 
-def _placed(stack: Team) -> Iterator[tuple[Keys, Trigger]]:
+def _placed(stack: Team) -> Iterator[tuple[Keys, TriggerSpec]]:
     for position, trigger in enumerate(triggers(stack)):
         yield ("retraining", "triggers", position), trigger
 
@@ -131,7 +131,7 @@ def _one_of(path: Keys, key: str, value: str, place: str, known: list[str]) -> I
         yield at(*path, key, says=f"must name one of `{place}`, got `{value}`{nearest(value, known)}")
 
 
-def _holds(node: InstanceType, trigger: Trigger) -> bool:
+def _holds(node: InstanceType, trigger: TriggerSpec) -> bool:
     return (
         trigger.gpus <= node.gpus
         and trigger.cpu <= node.vcpus - RESERVED_VCPUS

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from reference.security_level import reaches
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform, Team
 
 FLOOR_OF_REGULATED_DATA = "hardened"
 
 
-def a_base_promises_as_much(organisation: Organisation) -> Iterator[Finding]:
+def a_base_promises_as_much(organisation: Organisation) -> Iterator[StackProblem]:
     """What a stack stands on is part of it, so no promise is above the base's."""
     for name, stack in sorted(organisation.stacks.items()):
         for base in organisation.bases(name)[-1:]:

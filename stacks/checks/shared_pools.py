@@ -10,7 +10,7 @@ from stacks.checks.zones import known
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform
 from stacks.schema.platform import Accelerator
-from stacks.schema.pools import SharedPool
+from stacks.schema.pools import SharedPoolSpec
 
 ORDER = ("reserved", "spot", "on-demand")
 """The order in which Karpenter tries capacity, whatever that of the file."""
@@ -101,19 +101,19 @@ def grants_fit_their_pool(stack: Platform) -> Iterator[Problem]:
             )
 
 
-def shared(stack: Platform) -> Iterator[tuple[Keys, SharedPool]]:
+def shared(stack: Platform) -> Iterator[tuple[Keys, SharedPoolSpec]]:
     """Each of a platform's own pools with its place in the file."""
     for position, pool in enumerate(stack.pools):
         yield ("pools", position), pool
 
 
-def gpus_per_node(pool: SharedPool) -> int | None:
+def gpus_per_node(pool: SharedPoolSpec) -> int | None:
     """The GPUs of each node of a pool; None where its types have none, differ, or are not known."""
     counts = {each.gpus for each in known(pool.instance_types)}
     return counts.pop() or None if len(counts) == 1 else None
 
 
-def gpus_of(pool: SharedPool) -> int | None:
+def gpus_of(pool: SharedPoolSpec) -> int | None:
     """The GPUs of a pool at its most; None where nobody can say."""
     size = gpus_per_node(pool)
     if pool.nodes is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import at
 from stacks.schema import Foundation, Platform, Team
@@ -11,7 +11,7 @@ LOGS_OF_REGULATED_DATA = 365
 """Days. An auditor asks for a year."""
 
 
-def bases_exist(organisation: Organisation) -> Iterator[Finding]:
+def bases_exist(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform names a foundation, a team names a platform."""
     for name, platform in organisation.platforms.items():
         if says := _missing(platform.foundation, organisation, organisation.foundations):
@@ -21,7 +21,7 @@ def bases_exist(organisation: Organisation) -> Iterator[Finding]:
             yield name, at("platform", says=says)
 
 
-def bases_agree(organisation: Organisation) -> Iterator[Finding]:
+def bases_agree(organisation: Organisation) -> Iterator[StackProblem]:
     """A stack lands in the account, region and environment of the one it stands on."""
     for name, platform in organisation.platforms.items():
         foundation = organisation.foundations.get(platform.foundation)
@@ -36,7 +36,7 @@ def bases_agree(organisation: Organisation) -> Iterator[Finding]:
         yield from _disagreements(name, team, team.platform, platform)
 
 
-def tenants_are_admitted(organisation: Organisation) -> Iterator[Finding]:
+def tenants_are_admitted(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform says which data it may hold, and may serve one team alone."""
     for name, team, platform in organisation.on_platforms():
         tenancy = platform.tenancy
@@ -48,7 +48,7 @@ def tenants_are_admitted(organisation: Organisation) -> Iterator[Finding]:
             yield name, at("platform", says=says)
 
 
-def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[Finding]:
+def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[StackProblem]:
     """A stack that is to be destroyed carries none that is to stay."""
     for name, stack in sorted(organisation.stacks.items()):
         for base in organisation.bases(name):
@@ -60,7 +60,7 @@ def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[Findi
                 )
 
 
-def regulated_data_is_logged(organisation: Organisation) -> Iterator[Finding]:
+def regulated_data_is_logged(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform for regulated data stands on a foundation that keeps its logs for a year."""
     for name, platform in organisation.platforms.items():
         foundation = organisation.foundations.get(platform.foundation)
@@ -87,7 +87,7 @@ def _missing(base: str, organisation: Organisation, known: Mapping[str, Foundati
 
 def _disagreements(
     name: str, stack: Platform | Team, base_name: str, base: Foundation | Platform
-) -> Iterator[Finding]:
+) -> Iterator[StackProblem]:
     pairs = {
         ("account", "id"): (stack.account.id, base.account.id),
         ("account", "region"): (stack.account.region, base.account.region),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stacks.checks.organisation import Finding, Organisation
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Team
 from stacks.schema.security_level import has_private_mlflow
@@ -18,7 +18,7 @@ def tracking_has_jobs_and_a_bucket(stack: Team) -> Iterator[Problem]:
         yield at("training", says="is required with `tracking`: its jobs are who records")
 
 
-def regulated_runs_stay_in_the_vpc(organisation: Organisation) -> Iterator[Finding]:
+def regulated_runs_stay_in_the_vpc(organisation: Organisation) -> Iterator[StackProblem]:
     """What jobs on regulated data record does not go out through NAT."""
     for name, team, platform, foundation in organisation.on_foundations():
         if team.tracking and team.data_class == "regulated" and not has_private_mlflow(foundation):

@@ -6,19 +6,19 @@ from components.budgets.budget import Budget, BudgetArgs, Planned, dollars, plan
 from components.budgets.freeze import Freeze, FreezeArgs
 from components.monitoring.notifications import Notifications
 from reference.tags import COST_TAG
-from stacks.program.team_context import Site
-from stacks.schema.budget import Freeze as FreezeSection
+from stacks.program.team_context import TeamContext
+from stacks.schema.budget import FreezeSpec as FreezeSection
 from stacks.schema.budget import PlannedYear
 
 
-def build_budget(site: Site, topic: Notifications | None) -> dict[str, Any]:
+def build_budget(context: TeamContext, topic: Notifications | None) -> dict[str, Any]:
     """The team's budget in AWS, which is told to the team's topic as well, and what finance reads of it."""
-    section, owner = site.team.budget, site.team.owner
+    section, owner = context.team.budget, context.team.owner
     budget = Budget(
-        site.name,
+        context.name,
         BudgetArgs(
-            account=site.account,
-            stack=site.name,
+            account=context.account,
+            stack=context.name,
             team=owner.team,
             monthly_usd=section.monthly_usd,
             planned=planned(section.planned),
@@ -27,7 +27,7 @@ def build_budget(site: Site, topic: Notifications | None) -> dict[str, Any]:
             notify=section.notify,
             topic=topic,
         ),
-        site.in_aws(),
+        context.in_aws(),
     )
     outputs: dict[str, Any] = {
         "limit_usd": dollars(section.monthly_usd),
@@ -42,7 +42,7 @@ def build_budget(site: Site, topic: Notifications | None) -> dict[str, Any]:
     if months := planned(section.planned):
         outputs["planned_usd"] = {month: dollars(usd) for month, usd in planned_months(months).items()}
     if section.freeze:
-        build_freeze(site, section.freeze, budget, topic)
+        build_freeze(context, section.freeze, budget, topic)
         outputs["freeze"] = section.freeze.model_dump(mode="json")
     return outputs
 
@@ -52,22 +52,24 @@ def planned(section: PlannedYear | None) -> Planned | None:
     return Planned(first_month=section.first_month, monthly_usd=section.monthly_usd) if section else None
 
 
-def build_freeze(site: Site, section: FreezeSection, budget: Budget, topic: Notifications | None) -> None:
+def build_freeze(
+    context: TeamContext, section: FreezeSection, budget: Budget, topic: Notifications | None
+) -> None:
     """The action that denies the team new nodes."""
     Freeze(
-        site.name,
+        context.name,
         FreezeArgs(
-            account=site.account,
-            stack=site.name,
-            team=site.team.owner.team,
+            account=context.account,
+            stack=context.name,
+            team=context.team.owner.team,
             percent=section.percent,
             spend=section.spend,
             approval=section.approval,
-            provisioner_role=site.platform.output("cluster", "provisioner_role_name"),
-            boundary_arn=site.boundary_arn,
-            notify=site.team.budget.notify,
+            provisioner_role=context.platform.output("cluster", "provisioner_role_name"),
+            boundary_arn=context.boundary_arn,
+            notify=context.team.budget.notify,
             topic_arn=topic.topic_arn if topic else None,
         ),
         budget,
-        site.in_aws(),
+        context.in_aws(),
     )

@@ -6,21 +6,21 @@ from pulumi import Resource
 
 from components.charts import KEDA
 from components.platform.keda import Keda, KedaArgs
-from stacks.program.platform_context import Deck
+from stacks.program.platform_context import PlatformContext
 
 
-def build_events(deck: Deck, after: Sequence[Resource]) -> None:
+def build_events(context: PlatformContext, after: Sequence[Resource]) -> None:
     """KEDA, where the platform asks for it."""
-    if not deck.stack.events.keda:
+    if not context.stack.events.keda:
         return
     Keda(
-        f"{deck.name}-keda",
+        f"{context.name}-keda",
         KedaArgs(
-            version=deck.release.charts[KEDA.name],
-            kubernetes_version=deck.release.kubernetes,
-            labels=deck.tags,
+            version=context.release.charts[KEDA.name],
+            kubernetes_version=context.release.kubernetes,
+            labels=context.tags,
             after=after,
-            protect=deck.protect,
+            protect=context.protect,
         ),
-        deck.options(),
+        context.options(),
     )

@@ -4,13 +4,13 @@ from components.detection.finding_alerts import FindingAlerts, FindingAlertsArgs
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, topic_arn
 from components.security.key_policies import used_by_events
-from stacks.program.foundation_context import Ground
-from stacks.schema.detection_options import choices
+from stacks.program.foundation_context import FoundationContext
+from stacks.schema.detection_options import detection_options
 
 
-def sources(ground: Ground) -> list[Source]:
+def sources(context: FoundationContext) -> list[Source]:
     """Whose findings the foundation tells: those of detectors of its own."""
-    decided = choices(ground.stack)
+    decided = detection_options(context.stack)
     kept: dict[Source, bool] = {
         "threats": decided.guardduty == "own",
         "access": decided.access_analyzer == "own",
@@ -18,23 +18,23 @@ def sources(ground: Ground) -> list[Source]:
     return [source for source, is_own in kept.items() if is_own]
 
 
-def publishing_rules(ground: Ground) -> list[str]:
+def publishing_rules(context: FoundationContext) -> list[str]:
     """The ARNs of the rules that publish to the foundation's topic."""
-    return rule_arns(ground.account, ground.name, sources(ground))
+    return rule_arns(context.account, context.name, sources(context))
 
 
-def alert_statements(ground: Ground) -> list[Statement]:
+def alert_statements(context: FoundationContext) -> list[Statement]:
     """What those rules need of the key of alerts."""
-    return [used_by_events(topic_arn(ground.account, ground.name))] if sources(ground) else []
+    return [used_by_events(topic_arn(context.account, context.name))] if sources(context) else []
 
 
-def build_finding_alerts(ground: Ground, topic: Notifications) -> None:
+def build_finding_alerts(context: FoundationContext, topic: Notifications) -> None:
     """The rules, where the account keeps a detector of its own."""
-    if sources(ground):
+    if sources(context):
         FindingAlerts(
-            f"{ground.name}-findings",
+            f"{context.name}-findings",
             FindingAlertsArgs(
-                account=ground.account, stack=ground.name, sources=sources(ground), topic=topic
+                account=context.account, stack=context.name, sources=sources(context), topic=topic
             ),
-            ground.options(),
+            context.options(),
         )

@@ -24,7 +24,7 @@ from components.security.key_policies import (
 from reference.names import physical_name
 from stacks.program.detection import agent_addons, agent_endpoints, build_detection
 from stacks.program.finding_alerts import alert_statements, build_finding_alerts, publishing_rules
-from stacks.program.foundation_context import Ground, foundation_ground
+from stacks.program.foundation_context import FoundationContext, foundation_context
 from stacks.program.guardrails import build_guardrails
 from stacks.program.identity import build_identity
 from stacks.program.recovery import build_recovery
@@ -38,23 +38,23 @@ from stacks.schema.security_level import has_private_mlflow
 
 def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     """Declare the foundation called `name`. Returns what its platform, CI and finance read."""
-    ground = foundation_ground(name, stack)
-    keys = build_keys(ground)
-    network = build_network(ground, keys["logs"])
-    cluster = build_cluster(ground, network, keys)
-    access = build_access(ground, cluster)
-    build_nodes(ground, network, cluster, keys["volumes"])
-    provisioning = build_controllers(ground, cluster)
-    build_guardrails(ground)
-    build_detection(ground)
-    build_recovery(ground)
-    storage = build_storage(ground, network, cluster)
-    topic = build_notifications(ground, keys["alerts"])
-    signing = build_signing(ground, cluster.cluster_name)
-    build_finding_alerts(ground, topic)
-    build_scanning(ground)
+    context = foundation_context(name, stack)
+    keys = build_keys(context)
+    network = build_network(context, keys["logs"])
+    cluster = build_cluster(context, network, keys)
+    access = build_access(context, cluster)
+    build_nodes(context, network, cluster, keys["volumes"])
+    provisioning = build_controllers(context, cluster)
+    build_guardrails(context)
+    build_detection(context)
+    build_recovery(context)
+    storage = build_storage(context, network, cluster)
+    topic = build_notifications(context, keys["alerts"])
+    signing = build_signing(context, cluster.cluster_name)
+    build_finding_alerts(context, topic)
+    build_scanning(context)
     outputs = foundation_outputs(
-        ground,
+        context,
         network=network,
         cluster=cluster,
         access=access,
@@ -63,11 +63,11 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         topic=topic,
     )
     registry = {"registry": {**outputs["registry"], **signing}}
-    return {**outputs, **storage, **registry, **build_identity(ground)}
+    return {**outputs, **storage, **registry, **build_identity(context)}
 
 
 def foundation_outputs(
-    ground: Ground,
+    context: FoundationContext,
     *,
     network: Network,
     cluster: Cluster,
@@ -77,17 +77,17 @@ def foundation_outputs(
     topic: Notifications,
 ) -> dict[str, Any]:
     """What a platform, CI and finance read of a foundation."""
-    stack, where = ground.stack, ground.account
+    stack, where = context.stack, context.account
     return {
         "contract": contract("foundation"),
         "environment": stack.environment,
         "release": stack.release,
         "owner": stack.owner.model_dump(mode="json"),
         "account": {"id": where.id, "region": where.region, "partition": where.partition},
-        "network": network_outputs(ground, network),
+        "network": network_outputs(context, network),
         "cluster": {
-            "name": ground.cluster_name,
-            "kubernetes_version": ground.release.kubernetes,
+            "name": context.cluster_name,
+            "kubernetes_version": context.release.kubernetes,
             "endpoint": cluster.endpoint,
             "certificate_authority": cluster.certificate_authority,
             "security_group_id": cluster.security_group_id,
@@ -97,7 +97,7 @@ def foundation_outputs(
             "volumes_key_arn": volumes_key.alias_arn,
         },
         "kubeconfig": kubeconfig(
-            cluster_name=ground.cluster_name,
+            cluster_name=context.cluster_name,
             region=where.region,
             endpoint=cluster.endpoint,
             certificate_authority=cluster.certificate_authority,
@@ -108,9 +108,9 @@ def foundation_outputs(
     }
 
 
-def network_outputs(ground: Ground, network: Network) -> dict[str, Any]:
+def network_outputs(context: FoundationContext, network: Network) -> dict[str, Any]:
     """Where a platform's load balancers and nodes go."""
-    section = ground.stack.network
+    section = context.stack.network
     return {
         "vpc_id": network.vpc_id,
         "vpc_cidr": section.cidr,
@@ -120,171 +120,177 @@ def network_outputs(ground: Ground, network: Network) -> dict[str, Any]:
     }
 
 
-def build_keys(ground: Ground) -> dict[str, EncryptionKey]:
+def build_keys(context: FoundationContext) -> dict[str, EncryptionKey]:
     """The foundation's keys by purpose, each usable only for it."""
-    where = ground.account
+    where = context.account
     policies = {
-        "alerts": key_policy(where, closed_to_other_pods([MONITORING_NAMESPACE]), *alert_statements(ground)),
-        "logs": key_policy(where, used_by_logs(where, log_group(ground.cluster_name), ground.flow_log_group)),
+        "alerts": key_policy(where, closed_to_other_pods([MONITORING_NAMESPACE]), *alert_statements(context)),
+        "logs": key_policy(
+            where, used_by_logs(where, log_group(context.cluster_name), context.flow_log_group)
+        ),
         "secrets": key_policy(where),  # EKS uses it by a grant that the deploy role makes
         "volumes": key_policy(where, used_through(where, "ec2")),
     }
     return {
         purpose: EncryptionKey(
-            f"{ground.name}-{purpose}",
+            f"{context.name}-{purpose}",
             EncryptionKeyArgs(
                 account=where,
-                alias=physical_name(ground.name, purpose, limit=250),
-                description=f"{purpose.capitalize()} of {ground.name}",
+                alias=physical_name(context.name, purpose, limit=250),
+                description=f"{purpose.capitalize()} of {context.name}",
                 policy=policy,
-                deletion_window_days=deletion_window_days(ground.stack.environment),
-                protect=ground.protect,
+                deletion_window_days=deletion_window_days(context.stack.environment),
+                protect=context.protect,
             ),
-            ground.options(),
+            context.options(),
         )
         for purpose, policy in policies.items()
     }
 
 
-def build_network(ground: Ground, logs_key: EncryptionKey) -> Network:
+def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Network:
     """The VPC, with its private subnets marked for the node provisioner."""
-    section = ground.stack.network
+    section = context.stack.network
     return Network(
-        ground.name,
+        context.name,
         NetworkArgs(
-            account=ground.account,
-            name=physical_name(ground.name, limit=200),
+            account=context.account,
+            name=physical_name(context.name, limit=200),
             cidr=section.cidr,
             zones=section.zones,
             nat=section.nat,
-            private_tags={DISCOVERY_TAG: ground.cluster_name, "kubernetes.io/role/internal-elb": "1"},
-            private_mlflow=has_private_mlflow(ground.stack),
+            private_tags={DISCOVERY_TAG: context.cluster_name, "kubernetes.io/role/internal-elb": "1"},
+            private_mlflow=has_private_mlflow(context.stack),
             public_buckets=section.public_buckets,
-            further_services=agent_endpoints(ground.stack),
-            flow_log_group=ground.flow_log_group,
+            further_services=agent_endpoints(context.stack),
+            flow_log_group=context.flow_log_group,
             flow_log_days=section.flow_log_days,
-            flow_log_role=ground.role("flow-logs"),
+            flow_log_role=context.role("flow-logs"),
             logs_key_arn=logs_key.key_arn,
-            protect=ground.protect,
+            protect=context.protect,
         ),
-        ground.options(),
+        context.options(),
     )
 
 
-def build_cluster(ground: Ground, network: Network, keys: Mapping[str, EncryptionKey]) -> Cluster:
+def build_cluster(context: FoundationContext, network: Network, keys: Mapping[str, EncryptionKey]) -> Cluster:
     """The control plane."""
-    section = ground.stack.cluster
+    section = context.stack.cluster
     return Cluster(
-        ground.name,
+        context.name,
         ClusterArgs(
-            account=ground.account,
-            cluster_name=ground.cluster_name,
-            role_name=ground.role("cluster"),
-            kubernetes_version=ground.release.kubernetes,
+            account=context.account,
+            cluster_name=context.cluster_name,
+            role_name=context.role("cluster"),
+            kubernetes_version=context.release.kubernetes,
             support=section.support,
             subnet_ids=list(network.intra_subnet_ids.values()),
             service_cidr=section.service_cidr,
             secrets_key=keys["secrets"],
             logs_key=keys["logs"],
             log_days=section.log_days,
-            protect=ground.protect,
+            protect=context.protect,
         ),
-        ground.options(),
+        context.options(),
     )
 
 
-def build_access(ground: Ground, cluster: Cluster) -> Access:
+def build_access(context: FoundationContext, cluster: Cluster) -> Access:
     """The roles that may use the cluster, and where from."""
-    section = ground.stack.cluster
+    section = context.stack.cluster
     return Access(
-        ground.name,
+        context.name,
         AccessArgs(
-            account=ground.account,
+            account=context.account,
             cluster_name=cluster.cluster_name,
             security_group_id=cluster.security_group_id,
-            vpc_cidr=ground.stack.network.cidr,
+            vpc_cidr=context.stack.network.cidr,
             levels=access_levels(section.deploy_role, {entry.role: entry.policy for entry in section.access}),
         ),
-        ground.options(),
+        context.options(),
     )
 
 
-def build_nodes(ground: Ground, network: Network, cluster: Cluster, volumes_key: EncryptionKey) -> None:
+def build_nodes(
+    context: FoundationContext, network: Network, cluster: Cluster, volumes_key: EncryptionKey
+) -> None:
     """The add-ons that nodes wait for, the system nodes, and the add-ons that wait for nodes."""
-    section = ground.stack.cluster.system_nodes
+    section = context.stack.cluster.system_nodes
     addons = AddonsArgs(
-        account=ground.account,
-        stack=ground.name,
+        account=context.account,
+        stack=context.name,
         cluster_name=cluster.cluster_name,
-        cluster_arn=cluster_arn(ground.account, ground.cluster_name),
-        addons=before_nodes(ground.release.addons),
+        cluster_arn=cluster_arn(context.account, context.cluster_name),
+        addons=before_nodes(context.release.addons),
     )
-    base = Addons(f"{ground.name}-base", addons, ground.options())
+    base = Addons(f"{context.name}-base", addons, context.options())
     nodes = SystemNodes(
-        ground.name,
+        context.name,
         SystemNodesArgs(
-            account=ground.account,
-            name=physical_name(ground.name, "system", limit=63),
-            role_name=ground.role("system-node"),
+            account=context.account,
+            name=physical_name(context.name, "system", limit=63),
+            role_name=context.role("system-node"),
             cluster_name=cluster.cluster_name,
-            kubernetes_version=ground.release.kubernetes,
+            kubernetes_version=context.release.kubernetes,
             subnet_ids=list(network.private_subnet_ids.values()),
             instance_types=section.instance_types,
             min_nodes=section.min,
             max_nodes=section.max,
             disk_gib=section.disk_gib,
             volumes_key=volumes_key,
-            tags=ground.tags,
+            tags=context.tags,
             after=[base, *network.egress],
         ),
-        ground.options(),
+        context.options(),
     )
     Addons(
-        f"{ground.name}-workload",
+        f"{context.name}-workload",
         replace(
             addons,
-            addons=after_nodes((*ground.release.addons, *driver_addons(ground), *agent_addons(ground.stack))),
+            addons=after_nodes(
+                (*context.release.addons, *driver_addons(context), *agent_addons(context.stack))
+            ),
             after=[nodes.group],
         ),
-        ground.options(),
+        context.options(),
     )
 
 
-def build_controllers(ground: Ground, cluster: Cluster) -> NodeProvisioning:
+def build_controllers(context: FoundationContext, cluster: Cluster) -> NodeProvisioning:
     """What the platform's controllers need in AWS before they are installed."""
     ControllerIdentities(
-        ground.name,
+        context.name,
         ControllerIdentitiesArgs(
-            account=ground.account,
-            stack=ground.name,
-            cluster_name=ground.cluster_name,
+            account=context.account,
+            stack=context.name,
+            cluster_name=context.cluster_name,
             cluster=cluster.cluster_name,
         ),
-        ground.options(),
+        context.options(),
     )
     return NodeProvisioning(
-        ground.name,
+        context.name,
         NodeProvisioningArgs(
-            account=ground.account,
-            stack=ground.name,
-            cluster_name=ground.cluster_name,
+            account=context.account,
+            stack=context.name,
+            cluster_name=context.cluster_name,
             cluster=cluster.cluster_name,
             security_group_id=cluster.security_group_id,
         ),
-        ground.options(),
+        context.options(),
     )
 
 
-def build_notifications(ground: Ground, key: EncryptionKey) -> Notifications:
+def build_notifications(context: FoundationContext, key: EncryptionKey) -> Notifications:
     """The topic of the cluster's own alerts, which the platform's owner reads."""
     return Notifications(
-        ground.name,
+        context.name,
         NotificationsArgs(
-            account=ground.account,
-            stack=ground.name,
+            account=context.account,
+            stack=context.name,
             key=key,
-            notify=(ground.stack.owner.email,),
-            rules=publishing_rules(ground),
+            notify=(context.stack.owner.email,),
+            rules=publishing_rules(context),
         ),
-        ground.options(),
+        context.options(),
     )

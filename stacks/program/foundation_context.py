@@ -15,7 +15,7 @@ from stacks.schema import Foundation
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class FoundationContext:
     """A foundation's account, tags, release and provider, and the names that follow from them."""
 
     name: str
@@ -50,11 +50,11 @@ class Ground:
         return ResourceOptions(providers=[self.provider])
 
 
-def foundation_ground(name: str, stack: Foundation) -> Ground:
+def foundation_context(name: str, stack: Foundation) -> FoundationContext:
     """The account, tags, release and provider of the foundation called `name`."""
     where = account(stack.account)
     tags = tags_of(name, stack)
-    return Ground(
+    return FoundationContext(
         name=name,
         stack=stack,
         account=where,

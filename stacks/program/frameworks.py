@@ -7,27 +7,29 @@ from pulumi import Resource
 from components.platform.frameworks import FRAMEWORKS
 from components.platform.job_framework import JobFramework, JobFrameworkArgs
 from components.training.runtimes import TrainingRuntimes, TrainingRuntimesArgs
-from stacks.program.platform_context import Deck
+from stacks.program.platform_context import PlatformContext
 
 
-def build_frameworks(deck: Deck, load_balancing: Resource, monitoring: Sequence[Resource]) -> None:
+def build_frameworks(
+    context: PlatformContext, load_balancing: Resource, monitoring: Sequence[Resource]
+) -> None:
     """The operators of `queues.frameworks`, and the runtimes that a TrainJob may name."""
-    for name in deck.stack.queues.frameworks:
+    for name in context.stack.queues.frameworks:
         framework = JobFramework(
-            f"{deck.name}-{name}",
+            f"{context.name}-{name}",
             JobFrameworkArgs(
                 framework=name,
-                versions=deck.release.charts,
-                labels=deck.tags,
-                after=[*deck.within(FRAMEWORKS[name].chart), load_balancing],
+                versions=context.release.charts,
+                labels=context.tags,
+                after=[*context.within(FRAMEWORKS[name].chart), load_balancing],
                 monitoring=monitoring,
-                protect=deck.protect,
+                protect=context.protect,
             ),
-            deck.options(),
+            context.options(),
         )
         if name == "trainer":
             TrainingRuntimes(
-                f"{deck.name}-runtimes",
-                TrainingRuntimesArgs(labels=deck.tags, after=[framework.release]),
-                deck.options(),
+                f"{context.name}-runtimes",
+                TrainingRuntimesArgs(labels=context.tags, after=[framework.release]),
+                context.options(),
             )

@@ -10,30 +10,32 @@ import pulumi
 from pulumi import Output
 
 from components.labels import GPU_RESOURCE, NEURON_RESOURCE
-from components.serving.quota import Quota as NamespaceLimits
+from components.serving.quota import NamespaceLimits as NamespaceLimits
 from components.training.capacity import accelerator, amount, efa_interfaces
 from components.training.devices import device
-from components.training.queue import Quota
+from components.training.queue import QueueQuota
 from components.training.shared_pool import gpus_per_node
-from stacks.program.team_context import Site
+from stacks.program.team_context import TeamContext
 from stacks.schema.training import GrantedQuota
 
 
-def granted_quotas(site: Site) -> Output[tuple[Quota, ...]] | None:
+def granted_quotas(context: TeamContext) -> Output[tuple[QueueQuota, ...]] | None:
     """The quotas of granted pools in the order of the file; None for a team that uses none.
 
     Raises `pulumi.RunError` where the platform, as it is deployed, does not grant what the file says.
     """
-    entries = site.team.training.granted if site.team.training else ()
+    entries = context.team.training.granted if context.team.training else ()
     if not entries:
         return None
-    pools: Output[Mapping[str, Any]] = site.platform.output("queues", "pools")
+    pools: Output[Mapping[str, Any]] = context.platform.output("queues", "pools")
     return pools.apply(
-        lambda found: tuple(granted_quota(each, found, site.name, site.team.platform) for each in entries)
+        lambda found: tuple(
+            granted_quota(each, found, context.name, context.team.platform) for each in entries
+        )
     )
 
 
-def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, platform: str) -> Quota:
+def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, platform: str) -> QueueQuota:
     """One entry with the CPUs, memory and EFA interfaces of its GPUs. Raises `pulumi.RunError` beyond the grant."""
     pool = pools.get(entry.pool, {})
     most = pool.get("grants", {}).get(stack)
@@ -46,7 +48,7 @@ def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, pla
     types: Sequence[str] = pool["instance_types"]
     lent = entry.gpus if entry.lend_gpus is None else entry.lend_gpus
     nodes = ceil((entry.gpus + entry.borrow_gpus) / gpus_per_node(types))
-    return Quota(
+    return QueueQuota(
         accelerator=accelerator(types),
         flavor=pool["flavor"],
         guaranteed=amount(types, entry.gpus),
@@ -56,7 +58,7 @@ def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, pla
     )
 
 
-def with_granted(limits: NamespaceLimits, granted: Sequence[Quota]) -> NamespaceLimits:
+def with_granted(limits: NamespaceLimits, granted: Sequence[QueueQuota]) -> NamespaceLimits:
     """A namespace's limits with room for what its queue may admit to granted pools."""
     used = [each.guaranteed + each.borrowable for each in granted]
     devices: Counter[str] = Counter()

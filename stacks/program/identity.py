@@ -4,18 +4,18 @@ from typing import Any
 
 from components.cluster.node_provisioning import controller_role_name
 from components.security.team_boundary import TeamBoundary, TeamBoundaryArgs
-from stacks.program.foundation_context import Ground
+from stacks.program.foundation_context import FoundationContext
 
 
-def build_identity(ground: Ground) -> dict[str, Any]:
+def build_identity(context: FoundationContext) -> dict[str, Any]:
     """Declare the boundary of the teams' roles. Returns the output that its platform passes on."""
     boundary = TeamBoundary(
-        ground.name,
+        context.name,
         TeamBoundaryArgs(
-            account=ground.account,
-            foundation=ground.name,
-            provisioner_role=controller_role_name(ground.name),
+            account=context.account,
+            foundation=context.name,
+            provisioner_role=controller_role_name(context.name),
         ),
-        ground.options(),
+        context.options(),
     )
     return {"identity": {"team_boundary_arn": boundary.arn}}

@@ -33,7 +33,7 @@ from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from stacks.program.events import build_events
 from stacks.program.frameworks import build_frameworks
-from stacks.program.platform_context import Deck, platform_deck
+from stacks.program.platform_context import PlatformContext, platform_context
 from stacks.program.shared_pools import build_shared_pools, grants_of
 from stacks.program.signatures import build_signatures
 from stacks.program.stack_references import contract
@@ -55,24 +55,24 @@ CLUSTER = (
 
 def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     """Declare the platform called `name`. Returns what team stacks and CI read."""
-    deck = platform_deck(name, stack)
-    load_balancing = deck.install(AWS_LOAD_BALANCER_CONTROLLER, load_balancing_values(deck), [])
-    certificates = deck.install(CERT_MANAGER, cert_manager_values(), [load_balancing])
-    general = build_nodes(deck, load_balancing)
-    kueue = build_kueue(deck, load_balancing)
-    queues = build_queues(deck, kueue)
-    build_serving(deck, [load_balancing, certificates])
-    prometheus = build_monitoring(deck, [load_balancing, certificates, general])
-    build_alert_routing(deck, prometheus)
-    build_frameworks(deck, load_balancing, prometheus.releases)
-    pools = build_shared_pools(deck, [general, kueue], prometheus.releases)
-    deck.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
-    deck.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
+    context = platform_context(name, stack)
+    load_balancing = context.install(AWS_LOAD_BALANCER_CONTROLLER, load_balancing_values(context), [])
+    certificates = context.install(CERT_MANAGER, cert_manager_values(), [load_balancing])
+    general = build_nodes(context, load_balancing)
+    kueue = build_kueue(context, load_balancing)
+    queues = build_queues(context, kueue)
+    build_serving(context, [load_balancing, certificates])
+    prometheus = build_monitoring(context, [load_balancing, certificates, general])
+    build_alert_routing(context, prometheus)
+    build_frameworks(context, load_balancing, prometheus.releases)
+    pools = build_shared_pools(context, [general, kueue], prometheus.releases)
+    context.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
+    context.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
     if any(entry.accelerator in NEURON_CLASSES for entry in stack.queues.capacity):
-        deck.install(NEURON, neuron_plugin_values(), [])
-    build_gpu_metrics(deck, load_balancing, prometheus.releases)
-    build_events(deck, [load_balancing, *prometheus.releases])
-    build_signatures(deck, [load_balancing], prometheus.releases)
+        context.install(NEURON, neuron_plugin_values(), [])
+    build_gpu_metrics(context, load_balancing, prometheus.releases)
+    build_events(context, [load_balancing, *prometheus.releases])
+    build_signatures(context, [load_balancing], prometheus.releases)
     Admission(
         f"{name}-admission",
         AdmissionArgs(
@@ -80,177 +80,181 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
             dedicated_to=stack.tenancy.dedicated_to,
             priorities=[each.name for each in stack.queues.priorities],
             frameworks=stack.queues.frameworks,
-            labels=deck.tags,
+            labels=context.tags,
             grants=grants_of(name, stack),
         ),
-        deck.options(),
+        context.options(),
     )
     return {
         "queues": {**queues, "pools": pools},
         "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
-        **outputs(deck),
+        **outputs(context),
     }
 
 
-def load_balancing_values(deck: Deck) -> dict[str, Any]:
+def load_balancing_values(context: PlatformContext) -> dict[str, Any]:
     """What the load balancer controller has to know of the foundation."""
     return load_balancer_values(
-        cluster_name=deck.cluster("name"),
-        vpc_id=deck.foundation.output("network", "vpc_id"),
-        region=deck.stack.account.region,
-        tags=deck.tags,
+        cluster_name=context.cluster("name"),
+        vpc_id=context.foundation.output("network", "vpc_id"),
+        region=context.stack.account.region,
+        tags=context.tags,
     )
 
 
-def build_nodes(deck: Deck, load_balancing: Resource) -> Resource:
+def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
     """Karpenter and its pool of general nodes, which is returned: who runs on it depends on it."""
-    section = deck.stack.nodes
+    section = context.stack.nodes
     karpenter = Karpenter(
-        f"{deck.name}-karpenter",
+        f"{context.name}-karpenter",
         KarpenterArgs(
-            versions=deck.release.charts,
-            cluster_name=deck.cluster("name"),
-            interruption_queue_name=deck.cluster("interruption_queue_name"),
+            versions=context.release.charts,
+            cluster_name=context.cluster("name"),
+            interruption_queue_name=context.cluster("interruption_queue_name"),
             repair=section.repair,
-            static_capacity=any(pool.nodes for pool in deck.stack.pools),
+            static_capacity=any(pool.nodes for pool in context.stack.pools),
             after=[load_balancing],
-            protect=deck.protect,
+            protect=context.protect,
         ),
-        deck.options(),
+        context.options(),
     )
     return GeneralNodes(
-        f"{deck.name}-general",
+        f"{context.name}-general",
         GeneralNodesArgs(
             instance_families=section.instance_families,
             max_vcpus=section.max_vcpus,
             max_memory_gib=section.max_memory_gib,
-            ami_alias=deck.release.ami_alias,
-            role_name=deck.cluster("node_role_name"),
-            discovery_tag=deck.cluster("name"),
-            volumes_key_arn=deck.cluster("volumes_key_arn"),
-            labels=deck.tags,
-            tags=deck.tags,
+            ami_alias=context.release.ami_alias,
+            role_name=context.cluster("node_role_name"),
+            discovery_tag=context.cluster("name"),
+            volumes_key_arn=context.cluster("volumes_key_arn"),
+            labels=context.tags,
+            tags=context.tags,
             after=karpenter.releases,
         ),
-        deck.options(),
+        context.options(),
     ).pool
 
 
-def build_kueue(deck: Deck, load_balancing: Resource) -> Resource:
+def build_kueue(context: PlatformContext, load_balancing: Resource) -> Resource:
     """Kueue, which queues the jobs of the platform's frameworks."""
-    section = deck.stack.queues
+    section = context.stack.queues
     values = kueue_values(section.sharing, queued_jobs(section.frameworks))
-    return deck.install(KUEUE, values, [load_balancing])
+    return context.install(KUEUE, values, [load_balancing])
 
 
-def build_queues(deck: Deck, kueue: Resource) -> dict[str, Any]:
+def build_queues(context: PlatformContext, kueue: Resource) -> dict[str, Any]:
     """What every team's queue is made of, and what jobs may call themselves. Returns what teams read."""
-    section = deck.stack.queues
+    section = context.stack.queues
     flavors = Flavors(
-        f"{deck.name}-flavors",
+        f"{context.name}-flavors",
         FlavorsArgs(
             accelerators=[entry.accelerator for entry in section.capacity],
-            labels=deck.tags,
+            labels=context.tags,
             after=[kueue],
         ),
-        deck.options(),
+        context.options(),
     )
     priorities = Priorities(
-        f"{deck.name}-priorities",
+        f"{context.name}-priorities",
         PrioritiesArgs(
             classes=[PriorityClass(**each.model_dump()) for each in section.priorities],
-            labels=deck.tags,
+            labels=context.tags,
             after=[kueue],
         ),
-        deck.options(),
+        context.options(),
     )
     return {"cohort": flavors.cohort, "flavors": flavors.flavors, "priorities": priorities.names}
 
 
-def build_serving(deck: Deck, after: Sequence[Resource]) -> None:
+def build_serving(context: PlatformContext, after: Sequence[Resource]) -> None:
     """KServe."""
     KServe(
-        f"{deck.name}-kserve",
+        f"{context.name}-kserve",
         KServeArgs(
-            versions=deck.release.charts,
-            namespace=deck.namespaces["kserve"],
+            versions=context.release.charts,
+            namespace=context.namespaces["kserve"],
             after=after,
-            protect=deck.protect,
+            protect=context.protect,
         ),
-        deck.options(),
+        context.options(),
     )
 
 
-def build_monitoring(deck: Deck, after: Sequence[Resource]) -> Prometheus:
+def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Prometheus:
     """The default storage class, and the metrics store on it."""
-    section = deck.stack.monitoring
+    section = context.stack.monitoring
     storage = Storage(
-        f"{deck.name}-storage",
-        StorageArgs(volumes_key_arn=deck.cluster("volumes_key_arn"), labels=deck.tags, tags=deck.tags),
-        deck.options(),
+        f"{context.name}-storage",
+        StorageArgs(
+            volumes_key_arn=context.cluster("volumes_key_arn"), labels=context.tags, tags=context.tags
+        ),
+        context.options(),
     )
     return Prometheus(
-        f"{deck.name}-prometheus",
+        f"{context.name}-prometheus",
         PrometheusArgs(
-            versions=deck.release.charts,
-            namespaces=[deck.namespaces["monitoring"], deck.namespaces["node-agents"]],
-            cluster_name=deck.cluster("name"),
+            versions=context.release.charts,
+            namespaces=[context.namespaces["monitoring"], context.namespaces["node-agents"]],
+            cluster_name=context.cluster("name"),
             storage_class=GP3,
             retention_days=section.retention_days,
             storage_gib=section.storage_gib,
-            replicas=deck.replicas,
-            capacity={entry.accelerator: entry.gpus for entry in deck.stack.queues.capacity},
-            repair=deck.stack.nodes.repair,
-            team=deck.stack.owner.team,
-            labels=deck.tags,
+            replicas=context.replicas,
+            capacity={entry.accelerator: entry.gpus for entry in context.stack.queues.capacity},
+            repair=context.stack.nodes.repair,
+            team=context.stack.owner.team,
+            labels=context.tags,
             after=[storage.storage_class, *after],
-            protect=deck.protect,
+            protect=context.protect,
         ),
-        deck.options(),
+        context.options(),
     )
 
 
-def build_alert_routing(deck: Deck, prometheus: Prometheus) -> None:
+def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:
     """The cluster's own alerts go to the foundation's topic."""
     AlertRouting(
-        f"{deck.name}-alerts",
+        f"{context.name}-alerts",
         AlertRoutingArgs(
             namespace=MONITORING_NAMESPACE,
-            topic_arn=deck.foundation.output("alerts", "topic_arn"),
-            region=deck.stack.account.region,
-            labels=deck.tags,
+            topic_arn=context.foundation.output("alerts", "topic_arn"),
+            region=context.stack.account.region,
+            labels=context.tags,
             only=[outside_teams()],
             after=prometheus.releases,
         ),
-        deck.options(),
+        context.options(),
     )
 
 
-def build_gpu_metrics(deck: Deck, load_balancing: Resource, monitoring: Sequence[Resource]) -> None:
+def build_gpu_metrics(
+    context: PlatformContext, load_balancing: Resource, monitoring: Sequence[Resource]
+) -> None:
     """GPU metrics."""
     GpuMetrics(
-        f"{deck.name}-gpu-metrics",
+        f"{context.name}-gpu-metrics",
         GpuMetricsArgs(
-            version=deck.release.charts[DCGM_EXPORTER.name],
-            team=deck.stack.owner.team,
-            labels=deck.tags,
-            after=[*deck.within(DCGM_EXPORTER), load_balancing],
+            version=context.release.charts[DCGM_EXPORTER.name],
+            team=context.stack.owner.team,
+            labels=context.tags,
+            after=[*context.within(DCGM_EXPORTER), load_balancing],
             monitoring=monitoring,
-            protect=deck.protect,
+            protect=context.protect,
         ),
-        deck.options(),
+        context.options(),
     )
 
 
-def outputs(deck: Deck) -> dict[str, Any]:
+def outputs(context: PlatformContext) -> dict[str, Any]:
     """What follows from the config and the foundation alone."""
-    where, foundation = deck.stack.account, deck.foundation
+    where, foundation = context.stack.account, context.foundation
     return {
         "contract": contract("platform"),
-        "environment": deck.stack.environment,
-        "foundation": deck.stack.foundation,
-        "release": deck.stack.release,
-        "owner": deck.stack.owner.model_dump(mode="json"),
+        "environment": context.stack.environment,
+        "foundation": context.stack.foundation,
+        "release": context.stack.release,
+        "owner": context.stack.owner.model_dump(mode="json"),
         "account": {"id": where.id, "region": where.region, "partition": where.partition},
         "network": {
             key: foundation.output("network", key) for key in ("vpc_cidr", "private_subnets", "zones")
@@ -258,14 +262,14 @@ def outputs(deck: Deck) -> dict[str, Any]:
         "storage": foundation.output("storage"),
         "datasets": foundation.output("datasets"),
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
-        "cluster": {key: deck.cluster(key) for key in CLUSTER},
+        "cluster": {key: context.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),
         "identity": {"team_boundary_arn": foundation.output("identity", "team_boundary_arn")},
         "nodes": {
-            "ami_alias": deck.release.ami_alias,
-            "role_name": deck.cluster("node_role_name"),
-            "discovery_tag": deck.cluster("name"),
-            "volumes_key_arn": deck.cluster("volumes_key_arn"),
+            "ami_alias": context.release.ami_alias,
+            "role_name": context.cluster("node_role_name"),
+            "discovery_tag": context.cluster("name"),
+            "volumes_key_arn": context.cluster("volumes_key_arn"),
         },
         "registry": foundation.output("registry"),
     }

@@ -14,19 +14,19 @@ from components.platform.operator import Operator, OperatorArgs
 from reference.releases import Release, release
 from stacks.program.protection import protected
 from stacks.program.providers import kubernetes_provider, tags_of
-from stacks.program.stack_references import Referenced
+from stacks.program.stack_references import StackReferenceOutputs
 from stacks.schema import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deck:
+class PlatformContext:
     """What every part of a platform stands on. Its tags are also the labels of its objects."""
 
     name: str
     stack: Platform
     tags: Mapping[str, str]
     release: Release
-    foundation: Referenced
+    foundation: StackReferenceOutputs
     provider: k8s.Provider
     namespaces: Mapping[str, Resource]
 
@@ -64,9 +64,9 @@ class Deck:
         return [self.namespaces[chart.namespace]] if chart.namespace in self.namespaces else []
 
 
-def platform_deck(name: str, stack: Platform) -> Deck:
+def platform_context(name: str, stack: Platform) -> PlatformContext:
     """The release, the foundation, the provider and the namespaces of the platform called `name`."""
-    foundation = Referenced(stack.foundation, "foundation")
+    foundation = StackReferenceOutputs(stack.foundation, "foundation")
     provider = kubernetes_provider(foundation.output("kubeconfig"))
     row = release(stack.release)
     tags = tags_of(name, stack)
@@ -80,7 +80,7 @@ def platform_deck(name: str, stack: Platform) -> Deck:
         ),
         ResourceOptions(providers=[provider]),
     )
-    return Deck(
+    return PlatformContext(
         name=name,
         stack=stack,
         tags=tags,

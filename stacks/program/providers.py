@@ -9,10 +9,10 @@ from pulumi import Output
 from components.account import Account
 from reference.tags import stack_tags
 from stacks.schema import Stack, Team
-from stacks.schema.base import Account as AccountSection
+from stacks.schema.base import AccountSpec
 
 
-def account(section: AccountSection) -> Account:
+def account(section: AccountSpec) -> Account:
     """The account section as the components take it."""
     return Account(id=section.id, region=section.region, partition=section.partition)
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.labels import GPU_RESOURCE, NEURON_RESOURCE
-from components.serving.quota import Quota
+from components.serving.quota import NamespaceLimits
 from components.training.capacity import Amount, accelerator, amount
 from components.training.devices import device
 from reference.instances import instance_type
 from stacks.schema.serving import NamespaceQuota
-from stacks.schema.training import GpuQuota, Pool, Training
+from stacks.schema.training import GpuQuota, PoolSpec, TrainingSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +23,13 @@ class Promise:
     efas: int
 
 
-def promises(training: Training) -> tuple[Promise, ...]:
+def promises(training: TrainingSpec) -> tuple[Promise, ...]:
     """The team's quota with the CPUs and the memory that its GPUs come with."""
     pools = {pool.name: pool for pool in training.pools}
     return tuple(promise(quota, pools[quota.pool]) for quota in training.quota)
 
 
-def promise(quota: GpuQuota, pool: Pool) -> Promise:
+def promise(quota: GpuQuota, pool: PoolSpec) -> Promise:
     """One entry of the quota. Kueue admits nothing whose CPUs and memory it has no quota for.
 
     Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first. EFA interfaces are those of
@@ -45,18 +45,20 @@ def promise(quota: GpuQuota, pool: Pool) -> Promise:
     )
 
 
-def efas(pool: Pool) -> int:
+def efas(pool: PoolSpec) -> int:
     """The most EFA interfaces that a pool's nodes have together; none without EFA."""
     types = [instance_type(name) for name in pool.instance_types] if pool.efa else []
     return max((pool.max_gpus // kind.gpus * kind.efa_interfaces for kind in types), default=0)
 
 
-def most_devices(pools: Sequence[Pool], resource: str) -> int:
+def most_devices(pools: Sequence[PoolSpec], resource: str) -> int:
     """The most GPUs, or Neuron devices, that pools can run together."""
     return sum(pool.max_gpus for pool in pools if device(accelerator(pool.instance_types)) == resource)
 
 
-def namespace_quota(declared: NamespaceQuota, training: Training | None, volumes_gib: int = 0) -> Quota:
+def namespace_quota(
+    declared: NamespaceQuota, training: TrainingSpec | None, volumes_gib: int = 0
+) -> NamespaceLimits:
     """The namespace's hull: what is declared, and on top of it what training is promised and may borrow.
 
     So are the claims of `paved:data`. Devices and EFA interfaces are capped at what the pools can run, because an
@@ -64,7 +66,7 @@ def namespace_quota(declared: NamespaceQuota, training: Training | None, volumes
     """
     used = [each.guaranteed + each.borrowable for each in promises(training)] if training else []
     pools = training.pools if training else ()
-    return Quota(
+    return NamespaceLimits(
         vcpus=declared.cpu + sum(each.vcpus for each in used),
         memory_gib=declared.memory_gib + sum(each.memory_gib for each in used),
         gpus=most_devices(pools, GPU_RESOURCE),

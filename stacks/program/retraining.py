@@ -8,8 +8,8 @@ from pulumi import ResourceOptions
 from components.registry.registry import Registry
 from components.retraining.events import Drift, NewData
 from components.retraining.lineage import FOLDER
-from components.retraining.retraining import Retraining, RetrainingArgs, Trigger
-from components.retraining.run import Run
+from components.retraining.retraining import Retraining, RetrainingArgs, RunTrigger
+from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.security.encryption_key import EncryptionKey
 from components.serving.namespace import ServingNamespace
@@ -17,40 +17,40 @@ from components.training.capacity import accelerator, efa_interfaces
 from components.training.devices import NOUNS, device
 from reference.instances import instance_type
 from reference.lineage import config_digest
-from stacks.program.team_context import Site
-from stacks.schema.retraining import Trigger as TriggerSection
-from stacks.schema.training import Pool
+from stacks.program.team_context import TeamContext
+from stacks.schema.retraining import TriggerSpec as TriggerSection
+from stacks.schema.training import PoolSpec
 
 DRIFT_WINDOW_MINUTES = 5
 """How often a queue is looked into to which an alert comes at most every hour."""
 
 
 def build_retraining(
-    site: Site,
+    context: TeamContext,
     provider: k8s.Provider,
     namespace: ServingNamespace,
     registry: Registry | None,
     key: EncryptionKey | None,
 ) -> dict[str, Any]:
     """Declare what starts runs, and return its outputs; nothing without the section, or what it stands on."""
-    section, training = site.team.retraining, site.team.training
+    section, training = context.team.retraining, context.team.training
     if section is None or training is None or registry is None or key is None:
         return {}
     pools = {pool.name: pool for pool in training.pools}
     Retraining(
-        site.name,
+        context.name,
         RetrainingArgs(
-            account=site.account,
-            stack=site.name,
-            team=site.team.owner.team,
+            account=context.account,
+            stack=context.name,
+            team=context.team.owner.team,
             namespace=namespace.namespace,
-            labels=site.labels,
+            labels=context.labels,
             datasets=registry.datasets,
             key=key,
             trainer_role=registry.identities["trainer"].role_name,
             triggers=[
-                Trigger(
-                    run=run(site, each, pools[each.pool], registry),
+                RunTrigger(
+                    run=run(context, each, pools[each.pool], registry),
                     source=source(each, registry.datasets),
                     window_minutes=each.new_data.window_minutes if each.new_data else DRIFT_WINDOW_MINUTES,
                 )
@@ -58,7 +58,7 @@ def build_retraining(
             ],
             after=registry,
         ),
-        ResourceOptions(providers=[site.aws, provider]),
+        ResourceOptions(providers=[context.aws, provider]),
     )
     return {
         "retraining": {
@@ -67,11 +67,11 @@ def build_retraining(
     }
 
 
-def run(site: Site, section: TriggerSection, pool: Pool, registry: Registry) -> Run:
+def run(context: TeamContext, section: TriggerSection, pool: PoolSpec, registry: Registry) -> RunJob:
     """What a trigger starts. Its settings' digest covers the pool, which decides what the run is run on."""
     settings = {"trigger": section.model_dump(mode="json"), "pool": pool.model_dump(mode="json")}
-    return Run(
-        stack=site.name,
+    return RunJob(
+        stack=context.name,
         trigger=section.name,
         image=f"{registry.repository_urls[section.repository]}@{section.image_digest}",
         command=section.command,
@@ -92,11 +92,11 @@ def run(site: Site, section: TriggerSection, pool: Pool, registry: Registry) -> 
         timeout_hours=section.timeout_hours,
         retries=section.retries,
         queue_url=None,
-        labels=site.labels,
+        labels=context.labels,
     )
 
 
-def efas(section: TriggerSection, pool: Pool) -> int:
+def efas(section: TriggerSection, pool: PoolSpec) -> int:
     """The EFA interfaces of one node of a run: its GPUs' share of them, and none for a run on a single node."""
     if section.nodes == 1 or not pool.efa:
         return 0
@@ -104,7 +104,7 @@ def efas(section: TriggerSection, pool: Pool) -> int:
     return efa_interfaces(pool.instance_types) * section.gpus // gpus
 
 
-def disk_gib(section: TriggerSection, pool: Pool) -> int:
+def disk_gib(section: TriggerSection, pool: PoolSpec) -> int:
     """What a run may fill of a node's disk: its GPUs' share of three quarters; images and the system need the rest."""
     gpus = max(instance_type(name).gpus for name in pool.instance_types)
     return max(1, pool.disk_gib * 3 * section.gpus // (4 * gpus))
@@ -121,7 +121,7 @@ def source(section: TriggerSection, datasets: str) -> Schedule | NewData | Drift
     raise ValueError(f"nothing starts `{section.name}`")
 
 
-def summary(section: TriggerSection, pool: Pool, models: str) -> dict[str, str]:
+def summary(section: TriggerSection, pool: PoolSpec, models: str) -> dict[str, str]:
     """What people and the plan's view read of a trigger."""
     devices = f"{section.gpus * section.nodes} {NOUNS[device(accelerator(pool.instance_types))]}"
     nodes = "1 node" if section.nodes == 1 else f"{section.nodes} nodes"

@@ -1,14 +1,16 @@
 """A foundation's scanning of images, built."""
 
 from components.registry.scanning import RegistryScanning, RegistryScanningArgs
-from stacks.program.foundation_context import Ground
+from stacks.program.foundation_context import FoundationContext
 from stacks.schema.security_level import scanning_of
 
 
-def build_scanning(ground: Ground) -> None:
+def build_scanning(context: FoundationContext) -> None:
     """The registry's scanning configuration, of which an account has one in each region."""
-    scanning = scanning_of(ground.stack)
+    scanning = scanning_of(context.stack)
     if scanning != "elsewhere":
         RegistryScanning(
-            f"{ground.name}-scanning", RegistryScanningArgs(enhanced=scanning == "enhanced"), ground.options()
+            f"{context.name}-scanning",
+            RegistryScanningArgs(enhanced=scanning == "enhanced"),
+            context.options(),
         )

@@ -11,28 +11,30 @@ from components.platform.storage import EBS_DRIVER
 from components.training.node_pool import node_pool_name
 from components.training.shared_pool import ReservationTerm, SharedPool, SharedPoolArgs, gpus_per_node
 from components.training.topology import TOPOLOGY, Topology, TopologyArgs
-from stacks.program.platform_context import Deck
+from stacks.program.platform_context import PlatformContext
 from stacks.schema import Platform
 from stacks.schema.dates import day, end_of, moment, seconds
 from stacks.schema.pools import Reservation
-from stacks.schema.pools import SharedPool as PoolSection
+from stacks.schema.pools import SharedPoolSpec as PoolSection
 
 IDLE_MINUTES = 10
 """How long an empty node of an elastic pool stays where its file does not say."""
 
 
 def build_shared_pools(
-    deck: Deck, after: Sequence[Resource], monitoring: Sequence[Resource]
+    context: PlatformContext, after: Sequence[Resource], monitoring: Sequence[Resource]
 ) -> dict[str, Any]:
     """Declare the platform's own pools. `after` owns the definitions of nodes and queues. Returns what teams read."""
-    pools = deck.stack.pools
+    pools = context.stack.pools
     topology: list[Resource] = []
     if any(pool.topology for pool in pools):
-        args = TopologyArgs(labels=deck.tags, after=after)
-        topology.append(Topology(f"{deck.name}-topology", args, deck.options()))
+        args = TopologyArgs(labels=context.tags, after=after)
+        topology.append(Topology(f"{context.name}-topology", args, context.options()))
     for pool in pools:
-        SharedPool(f"{deck.name}-{pool.name}", pool_args(deck, pool, [*after, *topology]), deck.options())
-    build_deadlines(deck, monitoring)
+        SharedPool(
+            f"{context.name}-{pool.name}", pool_args(context, pool, [*after, *topology]), context.options()
+        )
+    build_deadlines(context, monitoring)
     return {
         pool.name: {
             "flavor": pool.name,
@@ -44,11 +46,11 @@ def build_shared_pools(
     }
 
 
-def pool_args(deck: Deck, pool: PoolSection, after: Sequence[Resource]) -> SharedPoolArgs:
+def pool_args(context: PlatformContext, pool: PoolSection, after: Sequence[Resource]) -> SharedPoolArgs:
     """A pool as the component takes it."""
     size = (pool.nodes or 0) * gpus_per_node(pool.instance_types)
     return SharedPoolArgs(
-        platform=deck.name,
+        platform=context.name,
         pool=pool.name,
         instance_types=pool.instance_types,
         zone=pool.zone,
@@ -63,11 +65,11 @@ def pool_args(deck: Deck, pool: PoolSection, after: Sequence[Resource]) -> Share
         max_node_hours=pool.max_node_hours,
         drain_hours=pool.drain_hours,
         volume_drivers=(EBS_DRIVER,),
-        ami_alias=deck.release.ami_alias,
-        node_role_name=deck.cluster("node_role_name"),
-        discovery_tag=deck.cluster("name"),
-        volumes_key_arn=deck.cluster("volumes_key_arn"),
-        tags=deck.tags,
+        ami_alias=context.release.ami_alias,
+        node_role_name=context.cluster("node_role_name"),
+        discovery_tag=context.cluster("name"),
+        volumes_key_arn=context.cluster("volumes_key_arn"),
+        tags=context.tags,
         after=after,
     )
 
@@ -81,32 +83,32 @@ def reservation_term(reservation: Reservation) -> ReservationTerm:
     )
 
 
-def build_deadlines(deck: Deck, monitoring: Sequence[Resource]) -> None:
+def build_deadlines(context: PlatformContext, monitoring: Sequence[Resource]) -> None:
     """Alerts before a reservation or a grant ends, where one does."""
     ends = [
         (each.kind, Deadline(pool=pool.name, at=seconds(moment(each.ends))))
-        for pool in deck.stack.pools
+        for pool in context.stack.pools
         for each in pool.reservations
         if each.ends
     ]
     grants = [
         Deadline(pool=pool.name, at=seconds(end_of(day(grant.until))), stack=grant.stack)
-        for pool in deck.stack.pools
+        for pool in context.stack.pools
         for grant in pool.grants
         if grant.until
     ]
     if ends or grants:
         Deadlines(
-            f"{deck.name}-deadlines",
+            f"{context.name}-deadlines",
             DeadlinesArgs(
                 blocks=[deadline for kind, deadline in ends if kind == "capacity-block"],
                 reservations=[deadline for kind, deadline in ends if kind == "on-demand"],
                 grants=grants,
-                team=deck.stack.owner.team,
-                labels=deck.tags,
+                team=context.stack.owner.team,
+                labels=context.tags,
                 after=monitoring,
             ),
-            deck.options(),
+            context.options(),
         )
 
 

@@ -8,48 +8,50 @@ from components.charts import POLICY_CONTROLLER
 from components.platform.image_signatures import ImageSignatures, ImageSignaturesArgs
 from components.security.encryption_key import deletion_window_days
 from components.security.image_signing import ImageSigning, ImageSigningArgs
-from stacks.program.foundation_context import Ground
-from stacks.program.platform_context import Deck
+from stacks.program.foundation_context import FoundationContext
+from stacks.program.platform_context import PlatformContext
 from stacks.schema.security_level import signatures_required
 
 
-def build_signing(ground: Ground, cluster: Input[str]) -> Mapping[str, str]:
+def build_signing(context: FoundationContext, cluster: Input[str]) -> Mapping[str, str]:
     """The signing key, where the file names who signs. Returns what CI and the platform read of it."""
-    signers = ground.stack.images.signers
+    signers = context.stack.images.signers
     if not signers:
         return {}
     signing = ImageSigning(
-        f"{ground.name}-signing",
+        f"{context.name}-signing",
         ImageSigningArgs(
-            account=ground.account,
-            stack=ground.name,
-            cluster_name=ground.cluster_name,
+            account=context.account,
+            stack=context.name,
+            cluster_name=context.cluster_name,
             cluster=cluster,
             signers=signers,
-            deletion_window_days=deletion_window_days(ground.stack.environment),
-            protect=ground.protect,
+            deletion_window_days=deletion_window_days(context.stack.environment),
+            protect=context.protect,
         ),
-        ground.options(),
+        context.options(),
     )
     return {"signing_key": signing.key_uri}
 
 
-def build_signatures(deck: Deck, after: Sequence[Resource], monitoring: Sequence[Resource]) -> None:
+def build_signatures(
+    context: PlatformContext, after: Sequence[Resource], monitoring: Sequence[Resource]
+) -> None:
     """The policy controller, where the file or its level of security asks for it."""
-    if not signatures_required(deck.stack):
+    if not signatures_required(context.stack):
         return
     ImageSignatures(
-        f"{deck.name}-signatures",
+        f"{context.name}-signatures",
         ImageSignaturesArgs(
-            version=deck.release.charts[POLICY_CONTROLLER.name],
-            kubernetes_version=deck.release.kubernetes,
-            registry=deck.foundation.output("registry", "host"),
-            key_uri=deck.foundation.output("registry", "signing_key"),
-            replicas=deck.replicas,
-            labels=deck.tags,
+            version=context.release.charts[POLICY_CONTROLLER.name],
+            kubernetes_version=context.release.kubernetes,
+            registry=context.foundation.output("registry", "host"),
+            key_uri=context.foundation.output("registry", "signing_key"),
+            replicas=context.replicas,
+            labels=context.tags,
             after=after,
             monitoring=monitoring,
-            protect=deck.protect,
+            protect=context.protect,
         ),
-        deck.options(),
+        context.options(),
     )

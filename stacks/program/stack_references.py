@@ -9,18 +9,18 @@ from pulumi import Output
 CONTRACT_VERSION = "1"
 """Raised when an output that another stack, CI or finance reads changes its meaning or goes away."""
 
-Kind = Literal["foundation", "platform", "team"]
+StackKind = Literal["foundation", "platform", "team"]
 
 
-def contract(kind: Kind) -> dict[str, str]:
+def contract(kind: StackKind) -> dict[str, str]:
     """The `contract` output that every stack exports."""
     return {"kind": kind, "version": CONTRACT_VERSION}
 
 
-class Referenced:
+class StackReferenceOutputs:
     """The outputs of a stack of the same project and organisation."""
 
-    def __init__(self, stack: str, kind: Kind):
+    def __init__(self, stack: str, kind: StackKind):
         """Reference `stack`, which must be of `kind` and speak this contract version."""
         name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
         self._stack = stack

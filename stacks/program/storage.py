@@ -15,20 +15,20 @@ from components.data.shared_datasets import (
 from components.network.network import Network
 from components.security.encryption_key import deletion_window_days
 from reference.names import physical_name
-from stacks.program.foundation_context import Ground
+from stacks.program.foundation_context import FoundationContext
 from stacks.schema.security_level import endpoints_only
 
 LUSTRE = "fsx-lustre"
 
 
-def driver_addons(ground: Ground) -> tuple[str, ...]:
+def driver_addons(context: FoundationContext) -> tuple[str, ...]:
     """The add-ons of the drivers that the foundation asks for."""
-    return tuple(DRIVERS[driver] for driver in ground.stack.storage.drivers)
+    return tuple(DRIVERS[driver] for driver in context.stack.storage.drivers)
 
 
-def build_storage(ground: Ground, network: Network, cluster: Cluster) -> dict[str, Any]:
+def build_storage(context: FoundationContext, network: Network, cluster: Cluster) -> dict[str, Any]:
     """Declare the foundation's storage. Returns its outputs, which its platform passes on."""
-    section = ground.stack.storage
+    section = context.stack.storage
     datasets = [
         SharedDataset(
             name=each.name, data_class=each.data_class, owner=each.owner, readers=tuple(sorted(each.readers))
@@ -37,47 +37,47 @@ def build_storage(ground: Ground, network: Network, cluster: Cluster) -> dict[st
     ]
     if datasets:
         SharedDatasets(
-            f"{ground.name}-datasets",
+            f"{context.name}-datasets",
             SharedDatasetsArgs(
-                account=ground.account,
-                stack=ground.name,
+                account=context.account,
+                stack=context.name,
                 datasets=datasets,
                 noncurrent_days=section.noncurrent_days,
                 lustre=LUSTRE in section.drivers,
-                endpoints_only=endpoints_only(ground.stack),
-                deletion_window_days=deletion_window_days(ground.stack.environment),
-                protect=ground.protect,
+                endpoints_only=endpoints_only(context.stack),
+                deletion_window_days=deletion_window_days(context.stack.environment),
+                protect=context.protect,
             ),
-            ground.options(),
+            context.options(),
         )
     storage: dict[str, Any] = {"drivers": sorted(section.drivers)}
     if LUSTRE in section.drivers:
-        storage["lustre_security_group_id"] = build_lustre_network(ground, network, cluster).group_id
+        storage["lustre_security_group_id"] = build_lustre_network(context, network, cluster).group_id
     return {
         "storage": storage,
-        "datasets": {each.name: dataset_output(ground, each) for each in datasets},
+        "datasets": {each.name: dataset_output(context, each) for each in datasets},
     }
 
 
-def build_lustre_network(ground: Ground, network: Network, cluster: Cluster) -> LustreNetwork:
+def build_lustre_network(context: FoundationContext, network: Network, cluster: Cluster) -> LustreNetwork:
     """The way between nodes and file systems."""
     return LustreNetwork(
-        f"{ground.name}-lustre",
+        f"{context.name}-lustre",
         LustreNetworkArgs(
-            group_name=physical_name(ground.name, "lustre", limit=255),
+            group_name=physical_name(context.name, "lustre", limit=255),
             vpc_id=network.vpc_id,
             nodes_group_id=cluster.security_group_id,
         ),
-        ground.options(),
+        context.options(),
     )
 
 
-def dataset_output(ground: Ground, dataset: SharedDataset) -> dict[str, Any]:
+def dataset_output(context: FoundationContext, dataset: SharedDataset) -> dict[str, Any]:
     """Where a dataset is, and whose it is."""
     return {
-        "bucket": class_bucket(ground.account, ground.name, dataset.data_class),
+        "bucket": class_bucket(context.account, context.name, dataset.data_class),
         "prefix": dataset.prefix,
-        "key_alias": class_key_alias(ground.name, dataset.data_class),
+        "key_alias": class_key_alias(context.name, dataset.data_class),
         "data_class": dataset.data_class,
         "owner": dataset.owner,
         "readers": list(dataset.readers),

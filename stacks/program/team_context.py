@@ -12,21 +12,21 @@ from components.account import Account
 from reference.names import physical_name
 from stacks.program.protection import protected
 from stacks.program.providers import account, aws_provider, kubernetes_provider, tags_of
-from stacks.program.stack_references import Referenced
+from stacks.program.stack_references import StackReferenceOutputs
 from stacks.schema import Team
 
 KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class TeamContext:
     """A team stack's account, tags and platform. The team's namespace bears the stack's name."""
 
     name: str
     team: Team
     account: Account
     tags: Mapping[str, str]
-    platform: Referenced
+    platform: StackReferenceOutputs
     aws: aws.Provider
 
     @property
@@ -63,15 +63,15 @@ class Site:
         return kubernetes_provider(self.platform.output("kubeconfig"))
 
 
-def team_site(name: str, team: Team) -> Site:
-    """The site of the team stack called `name`, on the platform that it names."""
+def team_context(name: str, team: Team) -> TeamContext:
+    """The context of the team stack called `name`, on the platform that it names."""
     tags = tags_of(name, team)
     where = account(team.account)
-    return Site(
+    return TeamContext(
         name=name,
         team=team,
         account=where,
         tags=tags,
-        platform=Referenced(team.platform, "platform"),
+        platform=StackReferenceOutputs(team.platform, "platform"),
         aws=aws_provider(where, tags),
     )

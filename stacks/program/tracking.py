@@ -8,34 +8,34 @@ from pulumi import ResourceOptions
 from components.registry.registry import Registry
 from components.serving.namespace import ServingNamespace
 from components.tracking.server import TrackingServer, TrackingServerArgs
-from stacks.program.team_context import Site
+from stacks.program.team_context import TeamContext
 
 
 def build_tracking(
-    site: Site, provider: k8s.Provider, namespace: ServingNamespace, registry: Registry | None
+    context: TeamContext, provider: k8s.Provider, namespace: ServingNamespace, registry: Registry | None
 ) -> dict[str, Any]:
     """Declare the team's server and return its outputs; nothing without the section, or without a registry."""
-    section = site.team.tracking
+    section = context.team.tracking
     if section is None or registry is None:
         return {}
     server = TrackingServer(
-        site.name,
+        context.name,
         TrackingServerArgs(
-            account=site.account,
-            stack=site.name,
+            account=context.account,
+            stack=context.name,
             namespace=namespace.namespace,
-            labels=site.labels,
+            labels=context.labels,
             models=registry.models,
-            key_alias=site.key_alias,
+            key_alias=context.key_alias,
             trainer_role=registry.identities["trainer"].role_name,
-            boundary_arn=site.boundary_arn,
+            boundary_arn=context.boundary_arn,
             size=section.size,
             mlflow_version=section.mlflow_version,
             maintenance=section.maintenance,
             register_models=section.register_models,
             after=registry,
-            protect=site.protect,
+            protect=context.protect,
         ),
-        ResourceOptions(providers=[site.aws, provider]),
+        ResourceOptions(providers=[context.aws, provider]),
     )
     return {"tracking": {"uri": server.uri, "server_name": server.server_name, "artifacts": server.artifacts}}

@@ -16,50 +16,50 @@ from components.security.encryption_key import EncryptionKey
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
 from components.training.pool import TrainingPool, TrainingPoolArgs
-from components.training.queue import Quota, TeamQueue, TeamQueueArgs
+from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs
 from components.training.worker_names import WorkerNames, WorkerNamesArgs
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.quotas import namespace_quota, promises
 from stacks.program.retraining import build_retraining
-from stacks.program.team_context import Site
+from stacks.program.team_context import TeamContext
 from stacks.program.tracking import build_tracking
-from stacks.schema.serving import Endpoint as EndpointSection
+from stacks.schema.serving import EndpointSpec as EndpointSection
 from stacks.schema.serving import Serving
-from stacks.schema.training import Training
+from stacks.schema.training import TrainingSpec
 
 Pools = Mapping[str, TrainingPool]
 
 
 def build_workspace(
-    site: Site, registry: Registry | None, topic: Notifications | None, key: EncryptionKey | None
+    context: TeamContext, registry: Registry | None, topic: Notifications | None, key: EncryptionKey | None
 ) -> dict[str, Any]:
     """Declare everything that lives in the platform's cluster and return its outputs."""
-    provider = site.kubernetes()
-    pools = build_pools(site, provider)
-    granted = granted_quotas(site)
-    namespace = build_namespace(site, provider, pools, registry, granted)
-    outputs: dict[str, Any] = {"kubeconfig": site.platform.output("kubeconfig")}
-    if site.team.training:
-        outputs["queue"] = build_queue(site, provider, site.team.training, namespace, granted)
-    outputs |= build_tracking(site, provider, namespace, registry)
-    outputs |= build_retraining(site, provider, namespace, registry, key)
+    provider = context.kubernetes()
+    pools = build_pools(context, provider)
+    granted = granted_quotas(context)
+    namespace = build_namespace(context, provider, pools, registry, granted)
+    outputs: dict[str, Any] = {"kubeconfig": context.platform.output("kubeconfig")}
+    if context.team.training:
+        outputs["queue"] = build_queue(context, provider, context.team.training, namespace, granted)
+    outputs |= build_tracking(context, provider, namespace, registry)
+    outputs |= build_retraining(context, provider, namespace, registry, key)
     if topic:
         AlertRouting(
-            site.name,
+            context.name,
             AlertRoutingArgs(
                 namespace=namespace.namespace,
                 topic_arn=topic.topic_arn,
-                region=site.account.region,
-                labels=site.labels,
+                region=context.account.region,
+                labels=context.labels,
             ),
             in_cluster(provider),
         )
-    if site.team.serving:
-        outputs["endpoints"] = build_endpoints(site, provider, namespace, pools, registry)
-    if site.team.data:
-        file_systems = build_file_systems(site, registry, key) if registry and key else {}
-        outputs["volumes"] = build_volumes(site, namespace.namespace, file_systems, in_cluster(provider))
+    if context.team.serving:
+        outputs["endpoints"] = build_endpoints(context, provider, namespace, pools, registry)
+    if context.team.data:
+        file_systems = build_file_systems(context, registry, key) if registry and key else {}
+        outputs["volumes"] = build_volumes(context, namespace.namespace, file_systems, in_cluster(provider))
     return outputs
 
 
@@ -68,14 +68,14 @@ def in_cluster(provider: k8s.Provider) -> ResourceOptions:
     return ResourceOptions(providers=[provider])
 
 
-def build_pools(site: Site, provider: k8s.Provider) -> Pools:
+def build_pools(context: TeamContext, provider: k8s.Provider) -> Pools:
     """The team's own node pools by name, tagged so that the bill says whose they are."""
-    frozen = site.team.training is not None and site.team.training.frozen
+    frozen = context.team.training is not None and context.team.training.frozen
     return {
         pool.name: TrainingPool(
-            f"{site.name}-{pool.name}",
+            f"{context.name}-{pool.name}",
             TrainingPoolArgs(
-                stack=site.name,
+                stack=context.name,
                 pool=pool.name,
                 instance_types=pool.instance_types,
                 capacity=pool.capacity,
@@ -86,67 +86,67 @@ def build_pools(site: Site, provider: k8s.Provider) -> Pools:
                 idle_minutes=pool.idle_minutes,
                 max_node_hours=pool.max_node_hours,
                 drain_hours=pool.drain_hours,
-                volume_drivers=(EBS_DRIVER, *drivers(site.team.data)),
-                ami_alias=site.platform.output("nodes", "ami_alias"),
-                node_role_name=site.platform.output("nodes", "role_name"),
-                discovery_tag=site.platform.output("nodes", "discovery_tag"),
-                volumes_key_arn=site.platform.output("nodes", "volumes_key_arn"),
-                tags=site.tags,
+                volume_drivers=(EBS_DRIVER, *drivers(context.team.data)),
+                ami_alias=context.platform.output("nodes", "ami_alias"),
+                node_role_name=context.platform.output("nodes", "role_name"),
+                discovery_tag=context.platform.output("nodes", "discovery_tag"),
+                volumes_key_arn=context.platform.output("nodes", "volumes_key_arn"),
+                tags=context.tags,
             ),
-            ResourceOptions(providers=[site.aws, provider]),
+            ResourceOptions(providers=[context.aws, provider]),
         )
-        for pool in (site.team.training.pools if site.team.training else ())
+        for pool in (context.team.training.pools if context.team.training else ())
     }
 
 
 def build_namespace(
-    site: Site,
+    context: TeamContext,
     provider: k8s.Provider,
     pools: Pools,
     registry: Registry | None,
-    granted: Output[tuple[Quota, ...]] | None,
+    granted: Output[tuple[QueueQuota, ...]] | None,
 ) -> ServingNamespace:
     """The team's namespace, between the nodes its pods run on and the pods themselves."""
-    serving = site.team.serving or Serving()
-    quota = namespace_quota(serving.quota, site.team.training, volumes_gib(site.team.data))
+    serving = context.team.serving or Serving()
+    quota = namespace_quota(serving.quota, context.team.training, volumes_gib(context.team.data))
     return ServingNamespace(
-        site.name,
+        context.name,
         ServingNamespaceArgs(
-            stack=site.name,
-            labels=site.labels,
-            kubernetes_version=site.platform.output("cluster", "kubernetes_version"),
+            stack=context.name,
+            labels=context.labels,
+            kubernetes_version=context.platform.output("cluster", "kubernetes_version"),
             quota=quota if granted is None else granted.apply(lambda found: with_granted(quota, found)),
-            vpc_cidr=site.platform.output("network", "vpc_cidr"),
-            monitoring_namespace=site.platform.output("monitoring", "namespace"),
+            vpc_cidr=context.platform.output("network", "vpc_cidr"),
+            monitoring_namespace=context.platform.output("monitoring", "namespace"),
             nodes=list(pools.values()),
             identities=list(registry.identities.values()) if registry else [],
-            protect=site.protect,
+            protect=context.protect,
         ),
         in_cluster(provider),
     )
 
 
 def build_queue(
-    site: Site,
+    context: TeamContext,
     provider: k8s.Provider,
-    training: Training,
+    training: TrainingSpec,
     namespace: ServingNamespace,
-    granted: Output[tuple[Quota, ...]] | None,
+    granted: Output[tuple[QueueQuota, ...]] | None,
 ) -> dict[str, Any]:
     """The team's share of the platform's queues, and the names by which the pods of its jobs find each other."""
     WorkerNames(
-        site.name,
-        WorkerNamesArgs(namespace=namespace.namespace, labels=site.labels),
+        context.name,
+        WorkerNamesArgs(namespace=namespace.namespace, labels=context.labels),
         in_cluster(provider),
     )
     queue = TeamQueue(
-        site.name,
+        context.name,
         TeamQueueArgs(
-            stack=site.name,
-            cohort=site.platform.output("queues", "cohort"),
+            stack=context.name,
+            cohort=context.platform.output("queues", "cohort"),
             weight=training.weight,
             frozen=training.frozen,
-            quotas=own_quotas(site, training),
+            quotas=own_quotas(context, training),
             namespace=namespace.namespace,
             granted=granted,
         ),
@@ -159,12 +159,12 @@ def build_queue(
     }
 
 
-def own_quotas(site: Site, training: Training) -> tuple[Quota, ...]:
+def own_quotas(context: TeamContext, training: TrainingSpec) -> tuple[QueueQuota, ...]:
     """What the queue may use of each class of the team's own nodes."""
     return tuple(
-        Quota(
+        QueueQuota(
             accelerator=promise.accelerator,
-            flavor=flavor(site, promise.accelerator),
+            flavor=flavor(context, promise.accelerator),
             guaranteed=promise.guaranteed,
             borrowable=promise.borrowable,
             lendable=promise.lendable,
@@ -174,10 +174,10 @@ def own_quotas(site: Site, training: Training) -> tuple[Quota, ...]:
     )
 
 
-def flavor(site: Site, accelerator: str) -> Output[str]:
+def flavor(context: TeamContext, accelerator: str) -> Output[str]:
     """The platform's flavor of an accelerator class."""
-    flavors: Output[Mapping[str, str]] = site.platform.output("queues", "flavors")
-    return flavors.apply(lambda found: offered(found, accelerator, site.team.platform))
+    flavors: Output[Mapping[str, str]] = context.platform.output("queues", "flavors")
+    return flavors.apply(lambda found: offered(found, accelerator, context.team.platform))
 
 
 def offered(flavors: Mapping[str, str], accelerator: str, platform: str) -> str:
@@ -191,7 +191,7 @@ def offered(flavors: Mapping[str, str], accelerator: str, platform: str) -> str:
 
 
 def build_endpoints(
-    site: Site,
+    context: TeamContext,
     provider: k8s.Provider,
     namespace: ServingNamespace,
     pools: Pools,
@@ -199,28 +199,28 @@ def build_endpoints(
 ) -> dict[str, Any]:
     """The team's endpoints and their promises; the address of each by name."""
     urls: dict[str, Any] = {}
-    for endpoint in site.team.serving.endpoints if site.team.serving else ():
+    for endpoint in context.team.serving.endpoints if context.team.serving else ():
         if registry is None:
             raise pulumi.RunError(
-                f"endpoint `{endpoint.name}` serves from the models bucket: add `registry` to `{site.name}`"
+                f"endpoint `{endpoint.name}` serves from the models bucket: add `registry` to `{context.name}`"
             )
-        args = endpoint_args(site, endpoint, namespace, pools, registry.models)
+        args = endpoint_args(context, endpoint, namespace, pools, registry.models)
         urls[endpoint.name] = Endpoint(endpoint.name, args, in_cluster(provider)).url
         ServiceLevelObjective(
             endpoint.name,
-            slo_args(site, endpoint, namespace),
+            slo_args(context, endpoint, namespace),
             in_cluster(provider),
         )
     return urls
 
 
 def endpoint_args(
-    site: Site, endpoint: EndpointSection, namespace: ServingNamespace, pools: Pools, models: str
+    context: TeamContext, endpoint: EndpointSection, namespace: ServingNamespace, pools: Pools, models: str
 ) -> EndpointArgs:
     """An endpoint as the component takes it."""
     resources, replicas = endpoint.resources, endpoint.replicas
     return EndpointArgs(
-        stack=site.name,
+        stack=context.name,
         namespace=namespace.namespace,
         name=endpoint.name,
         tier=endpoint.tier,
@@ -237,21 +237,21 @@ def endpoint_args(
         max_replicas=replicas.max,
         cpu_percent=replicas.cpu_percent,
         service_account="server",
-        labels=site.labels,
+        labels=context.labels,
     )
 
 
-def slo_args(site: Site, endpoint: EndpointSection, namespace: ServingNamespace) -> SloArgs:
+def slo_args(context: TeamContext, endpoint: EndpointSection, namespace: ServingNamespace) -> SloArgs:
     """An endpoint's promise, and who answers when it is broken."""
     return SloArgs(
-        stack=site.name,
+        stack=context.name,
         namespace=namespace.namespace,
         endpoint=endpoint.name,
         tier=endpoint.tier,
         runtime=endpoint.model.runtime,
         availability_percent=endpoint.slo.availability_percent,
         min_requests_per_hour=endpoint.slo.min_requests_per_hour,
-        team=site.team.owner.team,
-        escalation=site.team.owner.escalation,
-        labels=site.labels,
+        team=context.team.owner.team,
+        escalation=context.team.owner.escalation,
+        labels=context.labels,
     )

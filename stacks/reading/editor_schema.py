@@ -52,6 +52,10 @@ class _Plain(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
 
+    def normalize_name(self, name: str) -> str:
+        # A section is a noun to its author. `Spec` tells it from the component of that noun, in the code alone.
+        return super().normalize_name(name).removesuffix("Spec")
+
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         found = super().model_schema(schema)
         del found["title"]

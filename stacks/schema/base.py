@@ -126,7 +126,7 @@ class Owner(Section):
     cost_center: Annotated[str, Field(pattern=r"^CC-[0-9]{4}$", description="`CC-` and four digits")]
 
 
-class Account(Section):
+class AccountSpec(Section):
     """The one AWS account and region that a stack may land in."""
 
     id: Annotated[str, Field(pattern=r"^[0-9]{12}$", description="a quoted AWS account id of 12 digits")]

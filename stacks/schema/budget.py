@@ -12,7 +12,7 @@ Thresholds = Annotated[
 ]
 
 
-class SavingsPlan(Section):
+class SavingsPlanSpec(Section):
     """The team's part of a Compute Savings Plan, which is paid whether it is used or not."""
 
     hourly_usd: Annotated[
@@ -40,7 +40,7 @@ class PlannedYear(Section):
     ]
 
 
-class Freeze(Section):
+class FreezeSpec(Section):
     """What denies the team new nodes once the budget is spent. Nodes that run stay, and go on costing."""
 
     percent: Annotated[Percent, Field(description="the percentage of the budget at which it acts, 1 to 1000")]
@@ -70,7 +70,7 @@ class MonthlyBudget(Section):
     notify: Emails
 
 
-class Budget(MonthlyBudget):
+class BudgetSpec(MonthlyBudget):
     """`paved:budget`: an AWS Budget on the team's cost tag."""
 
     approved_ceiling_usd: Annotated[
@@ -86,10 +86,10 @@ class Budget(MonthlyBudget):
         ),
     ] = None
     freeze: Annotated[
-        Freeze | None,
+        FreezeSpec | None,
         Field(description="a brake on the team's new nodes; leave out to be told and nothing else"),
     ] = None
     savings_plan: Annotated[
-        SavingsPlan | None,
+        SavingsPlanSpec | None,
         Field(description="a part of a Compute Savings Plan, for estimates; leave out where there is none"),
     ] = None

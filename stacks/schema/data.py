@@ -32,7 +32,7 @@ class DatasetUse(Section):
     ] = "read"
 
 
-class Link(Section):
+class LinkSpec(Section):
     """A directory of a file system that shows a part of S3."""
 
     path: Annotated[
@@ -62,7 +62,7 @@ class Link(Section):
     ] = ()
 
 
-class FileSystem(Section):
+class FileSystemSpec(Section):
     """One FSx for Lustre file system, in one zone."""
 
     name: Slug
@@ -85,7 +85,7 @@ class FileSystem(Section):
     ] = None
     zone: Annotated[ZoneId, Field(description="the AZ id it is in, that of the nodes which read it most")]
     links: Annotated[
-        tuple[Link, ...], Field(max_length=8, description="at most 8 directories linked to S3")
+        tuple[LinkSpec, ...], Field(max_length=8, description="at most 8 directories linked to S3")
     ] = ()
     backup_days: Annotated[
         int,
@@ -136,7 +136,7 @@ class Data(Section):
         Field(max_length=20, description="at most 20 shared datasets that training uses"),
     ] = ()
     file_systems: Annotated[
-        tuple[FileSystem, ...], Field(max_length=10, description="at most 10 FSx for Lustre file systems")
+        tuple[FileSystemSpec, ...], Field(max_length=10, description="at most 10 FSx for Lustre file systems")
     ] = ()
     mounts: Annotated[
         tuple[Mount, ...], Field(max_length=20, description="at most 20 buckets mounted by Mountpoint for S3")

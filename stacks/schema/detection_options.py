@@ -15,7 +15,7 @@ KEEP_DAYS = 400
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choices:
+class DetectionOptions:
     """Every option decided. `lock` is None where records are not locked."""
 
     trail: Coverage
@@ -34,12 +34,12 @@ class Choices:
         return "own" in (self.trail, self.config)
 
 
-def choices(stack: Foundation) -> Choices:
+def detection_options(stack: Foundation) -> DetectionOptions:
     """What the file says, completed by the level that the stack promises."""
     asked = stack.detection
     guardduty = _coverage(stack, "guardduty")
     runtime = asked.runtime_monitoring
-    return Choices(
+    return DetectionOptions(
         trail=_coverage(stack, "trail"),
         keep_days=asked.keep_days or KEEP_DAYS,
         lock=_lock(stack),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import (
-    Account,
+    AccountSpec,
     Emails,
     Environment,
     Generation,
@@ -23,7 +23,7 @@ from stacks.schema.budget import MonthlyBudget
 from stacks.schema.detection import Detection
 from stacks.schema.images import Images
 from stacks.schema.recovery import Recovery
-from stacks.schema.storage import Storage
+from stacks.schema.storage import StorageSpec
 from stacks.schema.usage import FoundationUsage
 
 Cidr = Annotated[
@@ -48,7 +48,7 @@ InstanceType = Annotated[
 ]
 
 
-class Network(Section):
+class NetworkSpec(Section):
     """The VPC. Its three kinds of subnet are cut from `cidr`, one of each per zone."""
 
     cidr: Annotated[Cidr, Field(description="a private IPv4 network of /16 to /18, such as `10.16.0.0/16`")]
@@ -85,7 +85,7 @@ class Network(Section):
     ] = ()
 
 
-class SystemNodes(Section):
+class SystemNodesSpec(Section):
     """The managed node group that carries the platform's own controllers."""
 
     instance_types: Annotated[
@@ -109,7 +109,7 @@ class ClusterAccess(Section):
     ]
 
 
-class Cluster(Section):
+class ClusterSpec(Section):
     """The EKS cluster. Its Kubernetes version follows from the release."""
 
     deploy_role: Annotated[
@@ -134,7 +134,7 @@ class Cluster(Section):
         Whole,
         Field(description="30, 90, 180, 365, 400 or 731 days that control-plane logs are kept"),
     ] = 365
-    system_nodes: SystemNodes = SystemNodes()
+    system_nodes: SystemNodesSpec = SystemNodesSpec()
     generation: Generation = 1
 
 
@@ -161,7 +161,7 @@ class Discount(Section):
     percent: Annotated[int, Field(ge=1, le=90, description="1 to 90 percent off the list price")]
 
 
-class Guardrails(Section):
+class GuardrailsSpec(Section):
     """The organisation's limits on what this account may cost."""
 
     monthly_ceiling_usd: Annotated[
@@ -199,11 +199,11 @@ class Foundation(Section):
     environment: Environment
     release: Release
     owner: Owner
-    account: Account
-    network: Network
-    cluster: Cluster
-    guardrails: Guardrails
-    storage: Storage = Storage()
+    account: AccountSpec
+    network: NetworkSpec
+    cluster: ClusterSpec
+    guardrails: GuardrailsSpec
+    storage: StorageSpec = StorageSpec()
     detection: Detection = Detection()
     recovery: Recovery = Recovery()
     images: Images = Images()

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import (
-    Account,
+    AccountSpec,
     DataClass,
     Environment,
     Lifecycle,
@@ -17,7 +17,7 @@ from stacks.schema.base import (
     StackName,
 )
 from stacks.schema.images import Signatures
-from stacks.schema.pools import SharedPool
+from stacks.schema.pools import SharedPoolSpec
 from stacks.schema.usage import PlatformUsage
 
 Accelerator = Literal[
@@ -130,7 +130,7 @@ class Queues(Section):
     ] = PRIORITIES
 
 
-class GeneralNodes(Section):
+class GeneralNodesSpec(Section):
     """The Karpenter pool for work that needs no accelerator, and what goes for every node of Karpenter's."""
 
     instance_families: Annotated[
@@ -178,13 +178,13 @@ class Platform(Section):
     release: Release
     foundation: StackName
     owner: Owner
-    account: Account
+    account: AccountSpec
     tenancy: Tenancy
     queues: Queues
-    nodes: GeneralNodes = GeneralNodes()
+    nodes: GeneralNodesSpec = GeneralNodesSpec()
     events: Events = Events()
     pools: Annotated[
-        tuple[SharedPool, ...],
+        tuple[SharedPoolSpec, ...],
         Field(
             max_length=50, description="up to 50 pools of GPU nodes of the platform's own, granted to teams"
         ),

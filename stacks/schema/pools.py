@@ -115,7 +115,7 @@ class Grant(Section):
     ] = None
 
 
-class SharedPool(Section):
+class SharedPoolSpec(Section):
     """A pool of GPU nodes that belongs to the platform and is granted to teams."""
 
     name: Slug

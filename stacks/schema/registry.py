@@ -7,7 +7,7 @@ from pydantic import Field
 from stacks.schema.base import Generation, Section, Slug
 
 
-class Registry(Section):
+class RegistrySpec(Section):
     """`paved:registry`: one bucket for models, one for datasets, and an ECR repository per image."""
 
     repositories: Annotated[

@@ -9,7 +9,7 @@ from stacks.schema.base import Section, Slug
 FIELD = r"[0-9A-Za-z*?,/-]+"
 
 
-class Schedule(Section):
+class ScheduleSpec(Section):
     """A run at set times. One that is due while the one before it still runs or waits is left out."""
 
     cron: Annotated[
@@ -30,7 +30,7 @@ class Schedule(Section):
     ]
 
 
-class NewData(Section):
+class NewDataSpec(Section):
     """A run when objects appear in the dataset: one run for all that came since the last look."""
 
     suffix: Annotated[
@@ -46,7 +46,7 @@ class NewData(Section):
     ] = 15
 
 
-class Drift(Section):
+class DriftSpec(Section):
     """A run when an alert with the labels `signal: drift` and `endpoint` fires in the team's namespace."""
 
     endpoint: Annotated[Slug, Field(description="the name of one of `serving.endpoints`")]
@@ -55,7 +55,7 @@ class Drift(Section):
     ] = 24
 
 
-class Trigger(Section):
+class TriggerSpec(Section):
     """One run, and exactly one of `schedule`, `new_data` and `drift` that starts it."""
 
     name: Slug
@@ -109,15 +109,15 @@ class Trigger(Section):
     retries: Annotated[
         int, Field(ge=0, le=5, description="0 to 5 times that a failed run is tried again")
     ] = 1
-    schedule: Schedule | None = None
-    new_data: NewData | None = None
-    drift: Drift | None = None
+    schedule: ScheduleSpec | None = None
+    new_data: NewDataSpec | None = None
+    drift: DriftSpec | None = None
 
 
-class Retraining(Section):
+class RetrainingSpec(Section):
     """`paved:retraining`."""
 
     triggers: Annotated[
-        tuple[Trigger, ...],
+        tuple[TriggerSpec, ...],
         Field(min_length=1, max_length=30, description="1 to 30 runs that start by themselves"),
     ]

@@ -19,7 +19,7 @@ class NamespaceQuota(Section):
     ] = 500
 
 
-class ModelServer(Section):
+class ModelServerSpec(Section):
     """Which model an endpoint serves, and with what."""
 
     runtime: Annotated[Literal["triton", "mlserver"], Field(description="`triton` or `mlserver`")]
@@ -48,7 +48,7 @@ class EndpointResources(Section):
     gpus: Annotated[int, Field(ge=0, le=8, description="0 to 8 GPUs")] = 0
 
 
-class Replicas(Section):
+class ReplicasSpec(Section):
     """How far an endpoint scales."""
 
     min: Annotated[int, Field(ge=1, le=200, description="1 to 200 replicas")]
@@ -81,7 +81,7 @@ class Slo(Section):
     ] = 100
 
 
-class Endpoint(Section):
+class EndpointSpec(Section):
     """One online endpoint: a KServe InferenceService."""
 
     name: Annotated[Slug, Field(max_length=30)]
@@ -90,9 +90,9 @@ class Endpoint(Section):
         Whole,
         Field(description="1 (pages day and night), 2 (pages in hours) or 3 (tickets)"),
     ]
-    model: ModelServer
+    model: ModelServerSpec
     resources: EndpointResources
-    replicas: Replicas
+    replicas: ReplicasSpec
     slo: Slo
 
 
@@ -101,5 +101,5 @@ class Serving(Section):
 
     quota: NamespaceQuota = NamespaceQuota()
     endpoints: Annotated[
-        tuple[Endpoint, ...], Field(max_length=50, description="at most 50 online endpoints")
+        tuple[EndpointSpec, ...], Field(max_length=50, description="at most 50 online endpoints")
     ] = ()

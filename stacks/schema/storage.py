@@ -25,7 +25,7 @@ class Dataset(Section):
     ] = ()
 
 
-class Storage(Section):
+class StorageSpec(Section):
     """`paved:storage`: the drivers of volumes, and the datasets that teams share."""
 
     drivers: Annotated[

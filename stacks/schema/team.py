@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import (
-    Account,
+    AccountSpec,
     DataClass,
     Emails,
     Environment,
@@ -16,13 +16,13 @@ from stacks.schema.base import (
     Security,
     StackName,
 )
-from stacks.schema.budget import Budget
+from stacks.schema.budget import BudgetSpec
 from stacks.schema.data import Data
-from stacks.schema.registry import Registry
-from stacks.schema.retraining import Retraining
+from stacks.schema.registry import RegistrySpec
+from stacks.schema.retraining import RetrainingSpec
 from stacks.schema.serving import Serving
 from stacks.schema.tracking import Tracking
-from stacks.schema.training import Training
+from stacks.schema.training import TrainingSpec
 from stacks.schema.usage import TeamUsage
 
 
@@ -39,17 +39,17 @@ class Team(Section):
     environment: Environment
     platform: StackName
     owner: Owner
-    account: Account
+    account: AccountSpec
     data_class: DataClass
     residency: Residency
-    registry: Registry | None = None
-    training: Training | None = None
+    registry: RegistrySpec | None = None
+    training: TrainingSpec | None = None
     data: Data | None = None
     serving: Serving | None = None
     tracking: Tracking | None = None
-    retraining: Retraining | None = None
+    retraining: RetrainingSpec | None = None
     monitoring: TeamMonitoring | None = None
-    budget: Budget
+    budget: BudgetSpec
     usage: TeamUsage = TeamUsage()
     security: Security = "standard"
     lifecycle: Lifecycle = "active"

@@ -10,7 +10,7 @@ from stacks.schema.foundation import InstanceType, ZoneId
 CapacityType = Annotated[Literal["spot", "on-demand"], Field(description="`spot` or `on-demand`")]
 
 
-class Pool(Section):
+class PoolSpec(Section):
     """One Karpenter NodePool of the team: every node carries the team's cost tag.
 
     Of a Trainium or Inferentia class, GPUs here and in the quota are Neuron devices.
@@ -108,11 +108,11 @@ class GrantedQuota(Section):
     ] = None
 
 
-class Training(Section):
+class TrainingSpec(Section):
     """`paved:training`."""
 
     pools: Annotated[
-        tuple[Pool, ...], Field(max_length=20, description="up to 20 node pools of the team's own")
+        tuple[PoolSpec, ...], Field(max_length=20, description="up to 20 node pools of the team's own")
     ] = ()
     quota: Annotated[
         tuple[GpuQuota, ...],

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from paved.plan.model import Plan, Resource
+from paved.plan.model import Plan, PlannedResource
 from paved.runtime.values import UNKNOWN_ID, as_json
 
 Registrations = dict[str, dict[str, Any]]
@@ -82,7 +82,7 @@ def _differing(planned: Any, engine: Any, path: tuple[Any, ...], lenient: bool) 
         yield f"{' '.join(map(str, path))}: {shown[0]} in the plan, {shown[1]} in the engine"
 
 
-def _of_resource(resource: Resource) -> dict[str, Any]:
+def _of_resource(resource: PlannedResource) -> dict[str, Any]:
     return {
         "type": resource.type,
         "parent": resource.parent,

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from paved.plan.model import UNKNOWN, Plan, Resource, Secret
+from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
 
 UNPREFIXED = {"ec2": "aws_", "vpc": "aws_vpc_"}
 SINGULAR = {
@@ -44,7 +44,7 @@ def kind(token: str) -> str:
     return SPELT_OTHERWISE.get(spelt, spelt)
 
 
-def label(resource: Resource) -> str:
+def label(resource: PlannedResource) -> str:
     """A resource's name, as Terraform takes it."""
     return re.sub(r"[^A-Za-z0-9_-]", "_", resource.name)
 
@@ -54,7 +54,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def _properties(plan: Plan, resource: Resource) -> dict[str, Any]:
+def _properties(plan: Plan, resource: PlannedResource) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for key, value in resource.inputs.items():
         targets = [
@@ -68,11 +68,11 @@ def _properties(plan: Plan, resource: Resource) -> dict[str, Any]:
     return properties
 
 
-def _reference(target: Resource) -> str:
+def _reference(target: PlannedResource) -> str:
     return f"${{{kind(target.type)}.{label(target)}.id}}"
 
 
-def _value(value: Any, reference: Resource | None) -> Any:
+def _value(value: Any, reference: PlannedResource | None) -> Any:
     if value is UNKNOWN:
         return _reference(reference) if reference else "${var.unknown}"
     if isinstance(value, Secret):

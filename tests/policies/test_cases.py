@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from policies.context import Context
-from policies.dataset_locations import Place
+from policies.dataset_locations import DatasetLocation
 from policies.evaluation import judge
 from policies.registry import BY_ID, RULES
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.settings import Settings
 from policies.values import UNKNOWN
 from pricing.guard import Estimated, Limits
@@ -115,11 +115,11 @@ def stack_of(case, change):
         for name, each in resources.items()
     ]
     about = {**case.get("context", {}), **change.get("context", {})}
-    about["places"] = {name: Place(**each) for name, each in about.get("places", {}).items()}
+    about["places"] = {name: DatasetLocation(**each) for name, each in about.get("places", {}).items()}
     if about.get("estimated"):
         about["estimated"] = estimated(about["estimated"], urns)
     context = Context(stack="a-prod", as_of=change.get("as_of", AS_OF), **about)
-    return Stack(made, context, Settings())
+    return JudgedStack(made, context, Settings())
 
 
 def estimated(about, urns):
@@ -182,5 +182,5 @@ def test_a_rule_of_one_resource_needs_no_other(rule, kind, name):
     stack = stack_of(CASES[rule], CASES[rule][kind][name])
     for subject in stack.of(*BY_ID[rule].kinds):
         provider = stack.provider_of(subject)
-        alone = Stack([subject, *([provider] if provider else [])], stack.context, stack.settings)
+        alone = JudgedStack([subject, *([provider] if provider else [])], stack.context, stack.settings)
         assert judge(BY_ID[rule], subject, alone) == judge(BY_ID[rule], subject, stack)

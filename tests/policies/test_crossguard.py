@@ -6,8 +6,8 @@ from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from paved.plan.model import Plan, Resource
-from paved.policy.plan_evaluator import Judge
+from paved.plan.model import Plan, PlannedResource
+from paved.policy.plan_evaluator import PlanEvaluator
 from paved.runtime.values import UNKNOWN, to_wire
 from policies.crossguard import UNDETERMINED, Pack, plain
 from policies.registry import RULES
@@ -19,7 +19,7 @@ NAMES = sorted(path.name.split(".")[1] for path in STACKS.glob("Pulumi.*.yaml"))
 
 @pytest.fixture(scope="session")
 def judge(planner):
-    return Judge(planner, STACKS, AS_OF)
+    return PlanEvaluator(planner, STACKS, AS_OF)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ def analyzed(plan: Plan, servicer) -> tuple[set, set]:
     }
 
 
-def as_analyzed(plan: Plan, each: Resource):
+def as_analyzed(plan: Plan, each: PlannedResource):
     return analyzer_pb2.AnalyzerResource(
         type=each.type,
         urn=each.urn,
@@ -156,7 +156,7 @@ def test_an_unknown_is_undetermined_and_hides_no_other_finding(plan_stack, servi
 def changed(plan: Plan, type: str, change: dict) -> Plan:
     """A plan in which the first resource of a type has other inputs."""
     subject = plan.of(type)[0]
-    broken = Resource(**{**vars(subject), "inputs": {**subject.inputs, **change}})
+    broken = PlannedResource(**{**vars(subject), "inputs": {**subject.inputs, **change}})
     resources = tuple(broken if each is subject else each for each in plan.resources)
     return Plan(stack=plan.stack, resources=resources, outputs=plan.outputs)
 

@@ -9,7 +9,7 @@ from policies.context import Context
 from policies.evaluation import evaluate
 from policies.exceptions import misspelt
 from policies.registry import BY_ID
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.settings import PolicyFile, PolicyFileError, Settings, parse_policy_file, read_policy_file
 
 RULES = ("EN-03", "PX-01", "PX-02", "PX-03", "PX-04")
@@ -35,7 +35,7 @@ def report(granted: PolicyFile, as_of=date(2026, 11, 21), rotates=False, securit
         name="key",
         properties={"enableKeyRotation": rotates},
     )
-    stack = Stack([key], Context(stack="a-prod", as_of=as_of, security=security), granted.settings)
+    stack = JudgedStack([key], Context(stack="a-prod", as_of=as_of, security=security), granted.settings)
     return evaluate(stack, [BY_ID[rule] for rule in RULES], granted.exceptions)
 
 
@@ -143,7 +143,7 @@ def test_an_organisation_can_make_advice_mandatory_and_nothing_weaker():
     topic = Resource(urn="u::t", type="aws:sns/topic:Topic", name="t", properties={})
     context = Context(stack="a-dev", as_of=date(2026, 11, 21), environment="dev")
     levels = [
-        evaluate(Stack([topic], context, settings), [BY_ID["EN-07"]]).findings[0].level.value
+        evaluate(JudgedStack([topic], context, settings), [BY_ID["EN-07"]]).findings[0].level.value
         for settings in (Settings(), mandatory)
     ]
     assert levels == ["advisory", "mandatory"]

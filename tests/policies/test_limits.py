@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from paved.cost.stack_cost import Costs
-from paved.policy.plan_evaluator import Judge
+from paved.policy.plan_evaluator import PlanEvaluator
 from policies.rules.limits import PRICED
 from policies.settings import parse_policy_file
 from pricing.guard import Limits
@@ -42,7 +42,7 @@ def cost(planner, plan):
 @pytest.fixture
 def judged(planner, plan, cost):
     def of(*granted, day=AS_OF, cost=cost, whole=False):
-        judge = Judge(planner, STACKS, day, (lambda _: cost) if cost else None)
+        judge = PlanEvaluator(planner, STACKS, day, (lambda _: cost) if cost else None)
         judge.file = parse_policy_file({"exceptions": [{**GRANTED, **each} for each in granted]})
         return judge.report(plan) if whole else judge.of_money(plan)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from paved.policy.plan_evaluator import Judge
+from paved.policy.plan_evaluator import PlanEvaluator
 from policies.evaluation import judge as judge_one
 from policies.registry import RULES
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from tests.conftest import AS_OF, STACKS
 from tests.policies.weakening import weakened
 
@@ -22,7 +22,7 @@ UNRAISED = yaml.safe_load((Path(__file__).parent / "unraised.yaml").read_text(en
 
 @pytest.fixture(scope="module")
 def judge(planner):
-    return Judge(planner, STACKS, AS_OF)
+    return PlanEvaluator(planner, STACKS, AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +61,9 @@ def raised(before, stack, changed):
     return sorted({rule for rule, _, _ in findings(stack, changed) - before})
 
 
-def without(stack: Stack, subject: Resource, changed: Resource | None) -> Stack:
+def without(stack: JudgedStack, subject: Resource, changed: Resource | None) -> JudgedStack:
     kept = [changed if each is subject else each for each in stack.resources]
-    return Stack([each for each in kept if each is not None], stack.context, stack.settings)
+    return JudgedStack([each for each in kept if each is not None], stack.context, stack.settings)
 
 
 def test_each_deletion_raises_exactly_what_is_expected(mutated, golden):

@@ -3,7 +3,7 @@
 import pytest
 
 from paved.cost.stack_cost import Costs
-from paved.policy.plan_evaluator import Judge
+from paved.policy.plan_evaluator import PlanEvaluator
 from reference.prices import packaged_prices
 from tests.conftest import AS_OF, STACKS
 
@@ -11,7 +11,7 @@ from tests.conftest import AS_OF, STACKS
 @pytest.fixture(scope="session")
 def judge(planner):
     costs = Costs(planner, packaged_prices(), AS_OF)
-    return Judge(planner, STACKS, AS_OF, costs.estimated_of)
+    return PlanEvaluator(planner, STACKS, AS_OF, costs.estimated_of)
 
 
 NAMES = sorted(path.name.split(".")[1] for path in STACKS.glob("Pulumi.*.yaml"))

@@ -7,7 +7,7 @@ import pytest
 
 from policies.context import Context
 from policies.evaluation import evaluate
-from policies.resources import Resource, Stack
+from policies.resources import JudgedStack, Resource
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.security_level import standing
 from policies.settings import Settings, parse_policy_file
@@ -19,7 +19,7 @@ FACTS = {"standard": "locked", "hardened": "watched", "regulated": "counted"}
 
 
 def rule(id, security, enforcement=EVERYWHERE):
-    def check(subject: Resource, _stack: Stack) -> Iterator[Claim]:
+    def check(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield claim(subject.at(FACTS[security]).equals(True), f"`{FACTS[security]}` is not true")
 
     return Rule(
@@ -43,7 +43,7 @@ RULES = (rule("AA-01", "standard"), rule("AA-02", "hardened"), rule("AA-03", "re
 def report(promised, *, rules=RULES, exceptions=(), **facts):
     thing = Resource(urn=URN, type="a:b:C", name="thing", properties=facts)
     context = Context(stack="a-prod", as_of=AS_OF, environment="prod", security=promised)
-    return evaluate(Stack([thing], context, Settings()), rules, exceptions)
+    return evaluate(JudgedStack([thing], context, Settings()), rules, exceptions)
 
 
 def stands(promised, *, rules=RULES, exceptions=(), **facts):

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pricing.catalogue import charges
-from pricing.pricing_inputs import Setting
+from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rates
-from pricing.resources import Resources
+from pricing.resources import PricedResources
 from pricing.usage import Usage
 from reference.prices import (
     Basis,
@@ -131,7 +131,9 @@ def rates():
 @pytest.fixture(scope="session")
 def setting(rates):
     def make(*resources, usage=None, **options):
-        return Setting(resources=Resources(resources), rates=rates(**options), usage=usage or Usage())
+        return PricingInputs(
+            resources=PricedResources(resources), rates=rates(**options), usage=usage or Usage()
+        )
 
     return make
 

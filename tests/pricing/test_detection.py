@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pricing.cost_components import Kind
+from pricing.cost_components import CostKind
 from pricing.usage import Usage
 
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -13,7 +13,7 @@ MANAGEMENT = {"fieldSelectors": [{"field": "eventCategory", "equals": ["Manageme
 
 def test_the_first_copy_of_management_events_is_free(charged, fake):
     found = charged(fake(type=TRAIL, inputs={"advancedEventSelectors": [MANAGEMENT]}))
-    assert [each.kind for each in found.values()] == [Kind.FREE]
+    assert [each.kind for each in found.values()] == [CostKind.FREE]
 
 
 def test_data_events_are_paid_by_the_hundred_thousand(charged, fake, figures):
@@ -32,7 +32,7 @@ def test_recorded_items_are_paid_one_by_one_and_daily_ones_have_no_price(charged
 
     items = recorder("CONTINUOUS")["items recorded"]
     assert figures(items) == ("0.00", "60.00", "60.00", "60.00")  # 20,000 at 0.003
-    assert [each.kind for each in recorder("DAILY").values()] == [Kind.UNPRICED]
+    assert [each.kind for each in recorder("DAILY").values()] == [CostKind.UNPRICED]
 
 
 def test_guardduty_is_counted_as_unpriced_and_a_feature_that_is_off_as_free(charged, fake):
@@ -40,10 +40,10 @@ def test_guardduty_is_counted_as_unpriced_and_a_feature_that_is_off_as_free(char
         [charge] = charged(fake(type=FEATURE, inputs={"name": "EKS_AUDIT_LOGS", "status": status})).values()
         return charge.kind
 
-    assert feature("ENABLED") is Kind.UNPRICED
-    assert feature("DISABLED") is Kind.FREE
+    assert feature("ENABLED") is CostKind.UNPRICED
+    assert feature("DISABLED") is CostKind.FREE
     [detector] = charged(fake(type="aws:guardduty/detector:Detector")).values()
-    assert detector.kind is Kind.UNPRICED
+    assert detector.kind is CostKind.UNPRICED
 
 
 def test_unused_access_is_not_free(charged, fake):
@@ -51,5 +51,5 @@ def test_unused_access_is_not_free(charged, fake):
         [charge] = charged(fake(type="aws:accessanalyzer/analyzer:Analyzer", inputs={"type": type})).values()
         return charge.kind
 
-    assert analyzer("ACCOUNT") is Kind.FREE
-    assert analyzer("ACCOUNT_UNUSED_ACCESS") is Kind.UNPRICED
+    assert analyzer("ACCOUNT") is CostKind.FREE
+    assert analyzer("ACCOUNT_UNUSED_ACCESS") is CostKind.UNPRICED

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pricing.catalogue import PRICERS
-from pricing.cost_components import Kind
+from pricing.cost_components import CostKind
 from pricing.estimate import estimate, total
 from pricing.rates import Rates
 from pricing.usage import Usage
@@ -59,7 +59,7 @@ def test_lines_add_up_to_the_total_and_are_in_whole_cents(name, estimated):
 
 def test_a_line_has_figures_if_and_only_if_it_is_priced(estimated):
     for line in estimated("foundation-risk").lines:
-        assert (line.amount is not None) == (line.charge.kind in (Kind.BASELINE, Kind.ASSUMED))
+        assert (line.amount is not None) == (line.charge.kind in (CostKind.BASELINE, CostKind.ASSUMED))
 
 
 def test_the_ceiling_of_the_samples_pools_is_what_its_comment_says(estimated):
@@ -75,7 +75,7 @@ def test_the_ceiling_of_the_samples_pools_is_what_its_comment_says(estimated):
 def test_prices_of_another_region_stand_for_nothing(estimated):
     priced = estimated("foundation-risk")
     assert {price.region for price in priced.prices} == {"eu-central-1"}
-    assert priced.of(Kind.UNPRICED)
+    assert priced.of(CostKind.UNPRICED)
     assert priced.is_complete  # what is missing is none of the families that fail closed
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.cost_range import NOTHING, Figures
+from pricing.cost_range import NOTHING, CostRange
 from pricing.money import apportion, cents, split, usd
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)
@@ -22,7 +22,7 @@ RISING = st.lists(AMOUNTS, min_size=4, max_size=4).map(sorted)
 
 
 def figures(values):
-    return Figures(floor=values[0], low=values[1], expected=values[2], ceiling=values[3])
+    return CostRange(floor=values[0], low=values[1], expected=values[2], ceiling=values[3])
 
 
 @given(AMOUNTS, WEIGHTS)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pricing.cost_components import Kind
-from pricing.usage import EndpointWork, PoolWork, Run, Usage
+from pricing.cost_components import CostKind
+from pricing.usage import EndpointWork, ExpectedRun, PoolWork, Usage
 
 
 def test_a_pool_that_nobody_speaks_of_runs_its_maximum_in_working_hours_and_is_starred(
@@ -17,7 +17,7 @@ def test_a_pool_that_nobody_speaks_of_runs_its_maximum_in_working_hours_and_is_s
     nodes = charged(*pool())["GPU nodes"]
     # 32 GPUs are 4 nodes at 50: 176 h make 35200, and 730 h make 146000.
     assert figures(nodes) == ("0.00", "35200.00", "35200.00", "146000.00")
-    assert (nodes.kind, nodes.starred) == (Kind.ASSUMED, True)
+    assert (nodes.kind, nodes.starred) == (CostKind.ASSUMED, True)
     assert "4 x p5.48xlarge" in nodes.note
 
 
@@ -30,7 +30,7 @@ def test_declared_hours_and_gpus_are_not_starred(charged, pool, figures):
 
 def test_declared_runs_stand_for_the_work_of_their_pool(charged, pool, figures):
     runs = tuple(
-        Run(name=name, pool="gpu", gpus=8, hours=Decimal(30), per_month=Decimal(times))
+        ExpectedRun(name=name, pool="gpu", gpus=8, hours=Decimal(30), per_month=Decimal(times))
         for name, times in (("tune", 4), ("check", 6))
     )
     nodes = charged(*pool(), usage=Usage(runs=runs))["GPU nodes"]
@@ -114,7 +114,7 @@ def test_root_volumes_follow_the_nodes(charged, pool, figures):
 def test_a_pool_of_fixed_size_always_costs_the_same(charged, pool, figures):
     found = charged(*pool(replicas=2, limits={"nvidia.com/gpu": "16"}))
     assert figures(found["GPU nodes"]) == ("73000.00", "73000.00", "73000.00", "73000.00")
-    assert found["GPU nodes"].kind is Kind.BASELINE
+    assert found["GPU nodes"].kind is CostKind.BASELINE
     assert figures(found["root volumes gp3"])[0] == "16.00"
 
 
@@ -132,19 +132,19 @@ def test_a_general_pool_is_bound_by_vcpus_and_memory(charged, pool, figures):
 @pytest.mark.parametrize("types", [("p5e.48xlarge",), ("p5.48xlarge", "p5e.48xlarge")])
 def test_a_pool_with_a_type_that_has_no_price_fails_closed(charged, pool, types):
     nodes = charged(*pool(types=types))["GPU nodes"]
-    assert (nodes.kind, nodes.amount, nodes.fails_closed) == (Kind.UNPRICED, None, True)
+    assert (nodes.kind, nodes.amount, nodes.fails_closed) == (CostKind.UNPRICED, None, True)
     assert "no price of p5e.48xlarge was read for us-east-1" in nodes.note
 
 
 def test_a_pool_of_reservations_alone_is_a_gap_and_stops_nothing(charged, pool):
     nodes = charged(*pool(types=("p5e.48xlarge",), capacity=("reserved",)))["GPU nodes"]
-    assert (nodes.kind, nodes.fails_closed) == (Kind.UNPRICED, False)
+    assert (nodes.kind, nodes.fails_closed) == (CostKind.UNPRICED, False)
     assert "a Capacity Block was paid when it was bought" in nodes.note
     known = charged(*pool(types=("p5.48xlarge",), capacity=("reserved",)))["GPU nodes"]
-    assert (known.kind, known.amount) == (Kind.UNPRICED, None)
+    assert (known.kind, known.amount) == (CostKind.UNPRICED, None)
     assert known.note.endswith("on demand, 146,000.00 USD a month (at most 4 x p5.48xlarge)")
     mixed = charged(*pool(types=("p5.48xlarge",), capacity=("reserved", "on-demand")))["GPU nodes"]
-    assert mixed.kind is Kind.ASSUMED
+    assert mixed.kind is CostKind.ASSUMED
 
 
 def test_a_price_of_an_accelerator_fails_closed_after_180_days(charged, pool):
@@ -155,8 +155,8 @@ def test_a_price_of_an_accelerator_fails_closed_after_180_days(charged, pool):
 
 
 def test_a_pool_whose_limits_are_not_known_is_a_gap(charged, pool):
-    assert charged(*pool(limits={"cpu": "5"}))["nodes"].kind is Kind.UNPRICED
-    assert charged(*pool(types=("q1.large",)))["nodes"].kind is Kind.UNPRICED
+    assert charged(*pool(limits={"cpu": "5"}))["nodes"].kind is CostKind.UNPRICED
+    assert charged(*pool(types=("q1.large",)))["nodes"].kind is CostKind.UNPRICED
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pricing.cost_components import Kind
+from pricing.cost_components import CostKind
 from pricing.usage import Usage
 
 
@@ -26,7 +26,7 @@ def test_a_nat_gateway_without_a_price_fails_closed_and_a_key_does_not(charged, 
     gone = book(nat_gateway=None, kms_key=None)
     nat = charged(fake(type="aws:ec2/natGateway:NatGateway"), book=gone)["NAT gateway"]
     key = charged(fake(type="aws:kms/key:Key"), book=gone)["KMS key"]
-    assert (nat.kind, key.kind) == (Kind.UNPRICED, Kind.UNPRICED)
+    assert (nat.kind, key.kind) == (CostKind.UNPRICED, CostKind.UNPRICED)
     assert (nat.fails_closed, key.fails_closed) == (True, False)
 
 
@@ -35,7 +35,7 @@ def test_an_interface_endpoint_is_paid_in_each_zone_and_a_gateway_endpoint_is_fr
     interface = charged(fake(type=type, inputs={"vpcEndpointType": "Interface", "subnetIds": [object()] * 3}))
     assert figures(interface["interface endpoint"]) == ("21.90",) * 4  # 3 x 730 x 0.01
     gateway = charged(fake(type=type, inputs={"vpcEndpointType": "Gateway"}))["gateway endpoint"]
-    assert (gateway.kind, gateway.amount) == (Kind.FREE, None)
+    assert (gateway.kind, gateway.amount) == (CostKind.FREE, None)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_managed_nodes_stand_between_their_least_and_their_most(charged, fake, f
 def test_a_bucket_is_priced_by_what_lies_in_it_and_its_requests_are_nobodys(charged, fake, figures):
     found = charged(fake(type="aws:s3/bucket:Bucket", name="vision-prod-datasets"))
     assert figures(found["stored, S3 Standard"])[2] == "23.00"  # 1000 GiB
-    assert found["requests that read"].kind is Kind.USAGE
+    assert found["requests that read"].kind is CostKind.USAGE
     other = charged(fake(type="aws:s3/bucket:Bucket", name="somebody-elses"))
-    assert other["stored, S3 Standard"].kind is Kind.USAGE
+    assert other["stored, S3 Standard"].kind is CostKind.USAGE
 
 
 def test_logs_are_paid_when_written_and_while_kept(charged, fake, figures):
@@ -148,15 +148,18 @@ def test_only_a_service_of_type_load_balancer_costs_something(charged, fake, fig
     type = "kubernetes:core/v1:Service"
     balanced = charged(fake(type=type, inputs={"spec": {"type": "LoadBalancer"}}))
     assert figures(balanced["load balancer"]) == ("14.60",) * 4
-    assert balanced["its capacity"].kind is Kind.USAGE
+    assert balanced["its capacity"].kind is CostKind.USAGE
     assert charged(fake(type=type, inputs={"spec": {"type": "ClusterIP"}})) == {}
 
 
 def test_a_free_type_says_who_says_so_and_an_unheard_of_one_is_a_gap(charged, fake):
     (role,) = charged(fake(type="aws:iam/role:Role")).values()
-    assert (role.kind, role.note) == (Kind.FREE, "a test")
+    assert (role.kind, role.note) == (CostKind.FREE, "a test")
     (database,) = charged(fake(type="aws:rds/instance:Instance")).values()
-    assert (database.kind, database.note) == (Kind.UNPRICED, "nobody has priced aws:rds/instance:Instance")
+    assert (database.kind, database.note) == (
+        CostKind.UNPRICED,
+        "nobody has priced aws:rds/instance:Instance",
+    )
 
 
 def test_a_discount_is_taken_off_its_family_alone(charged, pool, fake, figures):
@@ -170,9 +173,9 @@ def test_a_tracking_server_costs_every_hour_by_its_size(charged, fake, figures):
     type = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
     found = charged(fake(type=type, inputs={"trackingServerSize": "Medium"}))
     assert figures(found["MLflow server"]) == ("759.20",) * 4  # 730 x 1.04
-    assert found["MLflow metadata"].kind is Kind.USAGE
+    assert found["MLflow metadata"].kind is CostKind.USAGE
     unknown = charged(fake(type=type, inputs={"trackingServerSize": object()}))["MLflow server"]
-    assert (unknown.kind, unknown.note) == (Kind.UNPRICED, "its size is not known before `up`")
+    assert (unknown.kind, unknown.note) == (CostKind.UNPRICED, "its size is not known before `up`")
 
 
 def test_a_budget_with_an_action_may_be_one_of_the_two_that_are_free(charged, fake, figures):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from pricing.units import gpu_hours, unit_prices
-from pricing.usage import EndpointWork, Run, Usage
+from pricing.usage import EndpointWork, ExpectedRun, Usage
 
 
 def by_unit(setting):
@@ -17,7 +17,7 @@ def test_a_gpu_hour_is_between_the_cheapest_and_the_dearest_type(setting, pool):
 
 
 def test_a_run_pays_for_whole_nodes(setting, pool):
-    run = Run(name="tune", pool="gpu", gpus=5, hours=Decimal(10), per_month=Decimal(1))
+    run = ExpectedRun(name="tune", pool="gpu", gpus=5, hours=Decimal(10), per_month=Decimal(1))
     found = pool(types=("g6e.4xlarge", "g6e.12xlarge"), limits={"nvidia.com/gpu": "8"})
     prices = by_unit(setting(*found, usage=Usage(runs=(run,))))
     # Cheapest: one large and one small node at 13. Dearest of one type: two large ones at 20.
@@ -35,6 +35,6 @@ def test_predictions_and_tokens_have_prices_where_they_are_declared(setting, poo
 
 
 def test_a_pool_without_a_price_has_units_without_one(setting, pool):
-    run = Run(name="tune", pool="gpu", gpus=8, hours=Decimal(10), per_month=Decimal(1))
+    run = ExpectedRun(name="tune", pool="gpu", gpus=8, hours=Decimal(10), per_month=Decimal(1))
     prices = by_unit(setting(*pool(types=("p5e.48xlarge",)), usage=Usage(runs=(run,))))
     assert set(prices.values()) == {(None, None)}

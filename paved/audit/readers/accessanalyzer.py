@@ -2,7 +2,7 @@
 
 from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought
+from paved.audit.lookup import Lookup
 
 
 @reads(
@@ -12,7 +12,7 @@ from paved.audit.lookup import Sought
     assumed={"type": "ACCOUNT"},
     tagged=True,
 )
-def analyzer(sought: Sought) -> Found:
+def analyzer(sought: Lookup) -> Found:
     name = sought.name("analyzerName")
     made = sought.ask("accessanalyzer.GetAnalyzer", analyzerName=name)["analyzer"]
     return Found(

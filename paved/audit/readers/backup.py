@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.account import Absent
+from paved.audit.account import NotFound
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first
+from paved.audit.lookup import Lookup, first
 
 _LIFECYCLE = {"coldStorageAfter": "MoveToColdStorageAfterDays", "deleteAfter": "DeleteAfterDays"}
 _RULE = {
@@ -30,7 +30,7 @@ _RULE = {
     left_out={"forceDestroy": PROVIDER},
     tagged=True,
 )
-def vault(sought: Sought) -> Found:
+def vault(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.ask("backup.DescribeBackupVault", BackupVaultName=name)
     arn = made["BackupVaultArn"]
@@ -47,11 +47,11 @@ def vault(sought: Sought) -> Found:
     ("backupVaultName",),
     left_out={"changeableForDays": "AWS tells the day that it ends, not how many there were"},
 )
-def vault_lock(sought: Sought) -> Found:
+def vault_lock(sought: Lookup) -> Found:
     name = sought.name("backupVaultName")
     made = sought.ask("backup.DescribeBackupVault", BackupVaultName=name)
     if not made.get("Locked"):
-        raise Absent("a lock")
+        raise NotFound("a lock")
     kept = {
         "minRetentionDays": made.get("MinRetentionDays"),
         "maxRetentionDays": made.get("MaxRetentionDays"),
@@ -60,7 +60,7 @@ def vault_lock(sought: Sought) -> Found:
 
 
 @reads("aws:backup/plan:Plan", "recovery", ("name",), tagged=True)
-def plan(sought: Sought) -> Found:
+def plan(sought: Lookup) -> Found:
     listed = sought.pages("backup.ListBackupPlans", "BackupPlansList")
     id = first([each for each in listed if each["BackupPlanName"] == sought.name("name")])["BackupPlanId"]
     made = sought.ask("backup.GetBackupPlan", BackupPlanId=id)
@@ -73,7 +73,7 @@ def plan(sought: Sought) -> Found:
 
 
 @reads("aws:backup/selection:Selection", "recovery", ("name", "planId"), concerns={"iamRoleArn": "identity"})
-def selection(sought: Sought) -> Found:
+def selection(sought: Lookup) -> Found:
     plan_id = sought.name("planId")
     listed = sought.pages("backup.ListBackupSelections", "BackupSelectionsList", BackupPlanId=plan_id)
     id = first([each for each in listed if each["SelectionName"] == sought.name("name")])["SelectionId"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 HOME = "us-east-1"
 """Where AWS Budgets answers for a whole account."""
@@ -19,7 +19,7 @@ _NOTIFICATION = {
 
 
 @reads("aws:budgets/budget:Budget", "budget", ("name", "accountId"), tagged=True)
-def budget(sought: Sought) -> Found:
+def budget(sought: Lookup) -> Found:
     of_budget = _of_budget(sought, "name")
     made = sought.asked.ask("budgets.DescribeBudget", HOME, **of_budget)["Budget"]
     limit = made.get("BudgetLimit", {})
@@ -51,7 +51,7 @@ def budget(sought: Sought) -> Found:
 @reads(
     "aws:budgets/budgetAction:BudgetAction", "budget", ("budgetName", "accountId", "actionType"), tagged=True
 )
-def budget_action(sought: Sought) -> Found:
+def budget_action(sought: Lookup) -> Found:
     listed = sought.asked.pages(
         "budgets.DescribeBudgetActionsForBudget", HOME, "Actions", **_of_budget(sought, "budgetName")
     )
@@ -67,16 +67,16 @@ def budget_action(sought: Sought) -> Found:
     )
 
 
-def _of_budget(sought: Sought, key: str) -> dict[str, str]:
+def _of_budget(sought: Lookup, key: str) -> dict[str, str]:
     return {"AccountId": sought.place.account, "BudgetName": sought.name(key)}
 
 
-def _notifications(sought: Sought, of_budget: Mapping[str, str]) -> list[dict[str, Any]]:
+def _notifications(sought: Lookup, of_budget: Mapping[str, str]) -> list[dict[str, Any]]:
     listed = sought.asked.pages("budgets.DescribeNotificationsForBudget", HOME, "Notifications", **of_budget)
     return [_notification(sought, of_budget, each) for each in listed]
 
 
-def _notification(sought: Sought, of_budget: Mapping[str, str], made: Mapping[str, Any]) -> dict[str, Any]:
+def _notification(sought: Lookup, of_budget: Mapping[str, str], made: Mapping[str, Any]) -> dict[str, Any]:
     which = {key: made[key] for key in _NOTIFICATION if key in made}
     return {
         **{_NOTIFICATION[key]: value for key, value in which.items()},
@@ -91,7 +91,7 @@ def _notification(sought: Sought, of_budget: Mapping[str, str], made: Mapping[st
     }
 
 
-def _readers(sought: Sought, of_budget: Mapping[str, str], which: Mapping[str, Any]) -> list[Any]:
+def _readers(sought: Lookup, of_budget: Mapping[str, str], which: Mapping[str, Any]) -> list[Any]:
     return sought.asked.pages(
         "budgets.DescribeSubscribersForNotification", HOME, "Subscribers", **of_budget, Notification=which
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 PLURALS = ("EndsWith", "NotEndsWith", "NotStartsWith", "StartsWith")
 """Operators that the provider spells with an `s` behind."""
@@ -19,7 +19,7 @@ PLURALS = ("EndsWith", "NotEndsWith", "NotStartsWith", "StartsWith")
     assumed={"enableLogging": True, "isOrganizationTrail": False},
     tagged=True,
 )
-def trail(sought: Sought) -> Found:
+def trail(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.ask("cloudtrail.GetTrail", Name=name)["Trail"]
     arn = made["TrailARN"]
@@ -45,11 +45,11 @@ def trail(sought: Sought) -> Found:
     )
 
 
-def _selectors(sought: Sought, name: str) -> Mapping[str, Any]:
+def _selectors(sought: Lookup, name: str) -> Mapping[str, Any]:
     return sought.ask("cloudtrail.GetEventSelectors", TrailName=name)
 
 
-def _advanced(sought: Sought, name: str) -> list[dict[str, Any]]:
+def _advanced(sought: Lookup, name: str) -> list[dict[str, Any]]:
     return [
         {"name": each.get("Name"), "fieldSelectors": [_field(field) for field in each["FieldSelectors"]]}
         for each in _selectors(sought, name).get("AdvancedEventSelectors") or ()
@@ -60,10 +60,10 @@ def _field(selector: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{key}s" if key in PLURALS else key: value for key, value in selector.items() if value}
 
 
-def _insights(sought: Sought, name: str) -> Any:
+def _insights(sought: Lookup, name: str) -> Any:
     return sought.ask("cloudtrail.GetInsightSelectors", TrailName=name).get("InsightSelectors")
 
 
-def _tags(sought: Sought, arn: str) -> dict[str, str]:
+def _tags(sought: Lookup, arn: str) -> dict[str, str]:
     listed = sought.pages("cloudtrail.ListTags", "ResourceTagList", ResourceIdList=[arn])
     return tag_map(first(listed).get("TagsList"))

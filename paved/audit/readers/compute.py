@@ -4,7 +4,7 @@ from typing import Any
 
 from paved.audit.audited_types import ON_CREATION, PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 
 @reads(
@@ -23,7 +23,7 @@ from paved.audit.lookup import Sought, first, tag_map
     },
     tagged=True,
 )
-def launch_template(sought: Sought) -> Found:
+def launch_template(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.one("ec2.DescribeLaunchTemplates", "LaunchTemplates", LaunchTemplateNames=[name])
     id = made["LaunchTemplateId"]
@@ -51,7 +51,7 @@ def launch_template(sought: Sought) -> Found:
 
 
 @reads("aws:ec2/placementGroup:PlacementGroup", "settings", ("name",), tagged=True)
-def placement_group(sought: Sought) -> Found:
+def placement_group(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.one("ec2.DescribePlacementGroups", "PlacementGroups", GroupNames=[name])
     return Found(
@@ -62,7 +62,7 @@ def placement_group(sought: Sought) -> Found:
 
 
 @reads("aws:ec2/capacityReservation:CapacityReservation", "settings", (), tagged=True)
-def capacity_reservation(sought: Sought) -> Found:
+def capacity_reservation(sought: Lookup) -> Found:
     only: Any = [{"Name": "state", "Values": ["active", "pending", "scheduled"]}]
     listed = sought.pages("ec2.DescribeCapacityReservations", "CapacityReservations", Filters=only)
     wanted = sought.expected.tags

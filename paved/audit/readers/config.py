@@ -2,11 +2,11 @@
 
 from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought
+from paved.audit.lookup import Lookup
 
 
 @reads("aws:cfg/recorder:Recorder", "logging", ("name",), concerns={"roleArn": "identity"})
-def recorder(sought: Sought) -> Found:
+def recorder(sought: Lookup) -> Found:
     name = sought.name("name")
     call = "config.DescribeConfigurationRecorders"
     made = sought.one(call, "ConfigurationRecorders", ConfigurationRecorderNames=[name])
@@ -16,7 +16,7 @@ def recorder(sought: Sought) -> Found:
 @reads(
     "aws:cfg/deliveryChannel:DeliveryChannel", "logging", ("name",), concerns={"s3KmsKeyArn": "encryption"}
 )
-def delivery_channel(sought: Sought) -> Found:
+def delivery_channel(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.one("config.DescribeDeliveryChannels", "DeliveryChannels", DeliveryChannelNames=[name])
     snapshots = made.get("configSnapshotDeliveryProperties")
@@ -24,7 +24,7 @@ def delivery_channel(sought: Sought) -> Found:
 
 
 @reads("aws:cfg/recorderStatus:RecorderStatus", "logging", ("name",))
-def recorder_status(sought: Sought) -> Found:
+def recorder_status(sought: Lookup) -> Found:
     name = sought.name("name")
     call = "config.DescribeConfigurationRecorderStatus"
     made = sought.one(call, "ConfigurationRecordersStatus", ConfigurationRecorderNames=[name])

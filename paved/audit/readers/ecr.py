@@ -2,7 +2,7 @@
 
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, tag_map
+from paved.audit.lookup import Lookup, tag_map
 
 
 @reads(
@@ -13,7 +13,7 @@ from paved.audit.lookup import Sought, tag_map
     left_out={"forceDelete": PROVIDER},
     tagged=True,
 )
-def repository(sought: Sought) -> Found:
+def repository(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.one("ecr.DescribeRepositories", "repositories", repositoryNames=[name])
     arn = made["repositoryArn"]
@@ -29,21 +29,21 @@ def repository(sought: Sought) -> Found:
 
 
 @reads("aws:ecr/lifecyclePolicy:LifecyclePolicy", "recovery", ("repository",), documents=("policy",))
-def lifecycle_policy(sought: Sought) -> Found:
+def lifecycle_policy(sought: Lookup) -> Found:
     name = sought.name("repository")
     made = sought.ask("ecr.GetLifecyclePolicy", repositoryName=name)
     return Found(names=(name,), properties={"policy": made["lifecyclePolicyText"]})
 
 
 @reads("aws:ecr/repositoryPolicy:RepositoryPolicy", "public access", ("repository",), documents=("policy",))
-def repository_policy(sought: Sought) -> Found:
+def repository_policy(sought: Lookup) -> Found:
     name = sought.name("repository")
     made = sought.ask("ecr.GetRepositoryPolicy", repositoryName=name)
     return Found(names=(name,), properties={"policy": made["policyText"]})
 
 
 @reads("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", "settings", ())
-def registry_scanning(sought: Sought) -> Found:
+def registry_scanning(sought: Lookup) -> Found:
     """One for all repositories of an account in a region."""
     made = sought.ask("ecr.GetRegistryScanningConfiguration")
     return Found(names=(str(made["registryId"]),), properties=made["scanningConfiguration"])

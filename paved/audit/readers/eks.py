@@ -5,7 +5,7 @@ from typing import Any
 
 from paved.audit.audited_types import ON_CREATION, PROVIDER, reads
 from paved.audit.facts import NOT_TOLD, Content, Found
-from paved.audit.lookup import Sought, first
+from paved.audit.lookup import Lookup, first
 
 OF_AWS = "/aws-service-role/"
 """In the ARN of roles that EKS admits by itself."""
@@ -26,7 +26,7 @@ OF_AWS = "/aws-service-role/"
     left_out={"bootstrapSelfManagedAddons": ON_CREATION},
     tagged=True,
 )
-def cluster(sought: Sought) -> Found:
+def cluster(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.ask("eks.DescribeCluster", name=name)["cluster"]
     return Found(
@@ -53,7 +53,7 @@ def cluster(sought: Sought) -> Found:
     left_out={"forceUpdateVersion": PROVIDER},
     tagged=True,
 )
-def node_group(sought: Sought) -> Found:
+def node_group(sought: Lookup) -> Found:
     which = {"clusterName": sought.name("clusterName"), "nodegroupName": sought.name("nodeGroupName")}
     made = sought.ask("eks.DescribeNodegroup", **which)["nodegroup"]
     return Found(
@@ -76,7 +76,7 @@ def node_group(sought: Sought) -> Found:
     documents=("configurationValues",),
     tagged=True,
 )
-def addon(sought: Sought) -> Found:
+def addon(sought: Lookup) -> Found:
     which = {"clusterName": sought.name("clusterName"), "addonName": sought.name("addonName")}
     made = sought.ask("eks.DescribeAddon", **which)["addon"]
     return Found(
@@ -87,7 +87,7 @@ def addon(sought: Sought) -> Found:
 
 
 @reads("aws:eks/accessEntry:AccessEntry", "identity", ("clusterName", "principalArn"), tagged=True)
-def access_entry(sought: Sought) -> Found:
+def access_entry(sought: Lookup) -> Found:
     which = {"clusterName": sought.name("clusterName"), "principalArn": sought.name("principalArn", at=1)}
     made = sought.ask("eks.DescribeAccessEntry", **which)["accessEntry"]
     return Found(
@@ -102,7 +102,7 @@ def access_entry(sought: Sought) -> Found:
     "identity",
     ("clusterName", "principalArn", "policyArn"),
 )
-def access_policy_association(sought: Sought) -> Found:
+def access_policy_association(sought: Lookup) -> Found:
     cluster, principal = sought.name("clusterName"), sought.name("principalArn", at=1)
     policy = sought.name("policyArn")
     made = first([each for each in _associated(sought, cluster, principal) if each["policyArn"] == policy])
@@ -118,7 +118,7 @@ def access_policy_association(sought: Sought) -> Found:
     ("clusterName", "namespace", "serviceAccount"),
     tagged=True,
 )
-def pod_identity_association(sought: Sought) -> Found:
+def pod_identity_association(sought: Lookup) -> Found:
     account = {"namespace": sought.name("namespace"), "serviceAccount": sought.name("serviceAccount")}
     cluster = sought.name("clusterName")
     listed = sought.one("eks.ListPodIdentityAssociations", "associations", clusterName=cluster, **account)
@@ -131,7 +131,7 @@ def pod_identity_association(sought: Sought) -> Found:
     )
 
 
-def _groups(sought: Sought, made: Mapping[str, Any]) -> list[str]:
+def _groups(sought: Lookup, made: Mapping[str, Any]) -> list[str]:
     """The security group that EKS makes for a cluster, by the name it gives it: rules of the plan are put there."""
     told = made.get("resourcesVpcConfig", {}).get("clusterSecurityGroupId")
     if told:
@@ -151,12 +151,12 @@ def _logs(logging: Mapping[str, Any]) -> list[str]:
     )
 
 
-def _associated(sought: Sought, cluster: str, principal: str) -> list[Any]:
+def _associated(sought: Lookup, cluster: str, principal: str) -> list[Any]:
     which = {"clusterName": cluster, "principalArn": principal}
     return sought.pages("eks.ListAssociatedAccessPolicies", "associatedAccessPolicies", **which)
 
 
-def _contents(sought: Sought, cluster: str) -> tuple[Content, ...]:
+def _contents(sought: Lookup, cluster: str) -> tuple[Content, ...]:
     principals = sought.pages("eks.ListAccessEntries", "accessEntries", clusterName=cluster)
     mine = [arn for arn in principals if OF_AWS not in arn]
     grants = [(arn, each["policyArn"]) for arn in mine for each in _associated(sought, cluster, arn)]

@@ -4,7 +4,7 @@ from typing import Any
 
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Content, Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 DEFAULT_BUS = "default"
 
@@ -18,7 +18,7 @@ DEFAULT_BUS = "default"
     documents=("eventPattern",),
     tagged=True,
 )
-def rule(sought: Sought) -> Found:
+def rule(sought: Lookup) -> Found:
     name, bus = sought.name("name"), sought.inputs.get("eventBusName", DEFAULT_BUS)
     made = sought.ask("events.DescribeRule", Name=name, EventBusName=bus)
     return Found(
@@ -41,7 +41,7 @@ def rule(sought: Sought) -> Found:
     ("rule", "targetId", "eventBusName"),
     left_out={"forceDestroy": PROVIDER},
 )
-def target(sought: Sought) -> Found:
+def target(sought: Lookup) -> Found:
     rule, id = sought.name("rule"), sought.name("targetId")
     bus = sought.inputs.get("eventBusName", DEFAULT_BUS)
     made = first([each for each in _targets(sought, rule, bus) if each["Id"] == id])
@@ -58,7 +58,7 @@ def target(sought: Sought) -> Found:
     return Found(names=(f"{rule}-{id}",), properties=properties)
 
 
-def _targets(sought: Sought, rule: str, bus: str) -> list[Any]:
+def _targets(sought: Lookup, rule: str, bus: str) -> list[Any]:
     return sought.pages("events.ListTargetsByRule", "Targets", Rule=rule, EventBusName=bus)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from paved.audit.audited_types import ON_CREATION, PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 
 @reads(
@@ -18,7 +18,7 @@ from paved.audit.lookup import Sought, first, tag_map
     },
     tagged=True,
 )
-def file_system(sought: Sought) -> Found:
+def file_system(sought: Lookup) -> Found:
     wanted = sought.expected.tags.get("Name")
     listed = sought.pages("fsx.DescribeFileSystems", "FileSystems")
     made = first([each for each in listed if tag_map(each.get("Tags")).get("Name") == wanted])
@@ -45,7 +45,7 @@ def file_system(sought: Sought) -> Found:
     left_out={"batchImportMetaDataOnCreate": ON_CREATION, "deleteDataInFilesystem": PROVIDER},
     tagged=True,
 )
-def data_repository_association(sought: Sought) -> Found:
+def data_repository_association(sought: Lookup) -> Found:
     only: Any = [{"Name": "file-system-id", "Values": [sought.name("fileSystemId")]}]
     listed = sought.pages("fsx.DescribeDataRepositoryAssociations", "Associations", Filters=only)
     made = first([each for each in listed if each.get("FileSystemPath") == sought.name("fileSystemPath")])

@@ -5,11 +5,11 @@ from typing import Any
 
 from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first
+from paved.audit.lookup import Lookup, first
 
 
 @reads("aws:guardduty/detector:Detector", "logging", (), tagged=True)
-def detector(sought: Sought) -> Found:
+def detector(sought: Lookup) -> Found:
     id = sought.one("guardduty.ListDetectors", "DetectorIds")
     made = _detector(sought, id)
     return Found(
@@ -23,7 +23,7 @@ def detector(sought: Sought) -> Found:
 
 
 @reads("aws:guardduty/detectorFeature:DetectorFeature", "logging", ("detectorId", "name"))
-def detector_feature(sought: Sought) -> Found:
+def detector_feature(sought: Lookup) -> Found:
     id, name = sought.name("detectorId"), sought.name("name")
     made = first([each for each in _detector(sought, id).get("Features", ()) if each["Name"] == name])
     return Found(
@@ -35,5 +35,5 @@ def detector_feature(sought: Sought) -> Found:
     )
 
 
-def _detector(sought: Sought, id: str) -> Mapping[str, Any]:
+def _detector(sought: Lookup, id: str) -> Mapping[str, Any]:
     return sought.ask("guardduty.GetDetector", DetectorId=id)

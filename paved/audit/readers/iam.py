@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.account import Absent
+from paved.audit.account import NotFound
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Content, Found
-from paved.audit.lookup import Sought, tag_map
+from paved.audit.lookup import Lookup, tag_map
 
 
 @reads(
@@ -19,7 +19,7 @@ from paved.audit.lookup import Sought, tag_map
     documents=("assumeRolePolicy",),
     tagged=True,
 )
-def role(sought: Sought) -> Found:
+def role(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.ask("iam.GetRole", RoleName=name)["Role"]
     return Found(
@@ -39,7 +39,7 @@ def role(sought: Sought) -> Found:
 @reads(
     "aws:iam/serviceLinkedRole:ServiceLinkedRole", "identity", ("awsServiceName", "customSuffix"), tagged=True
 )
-def service_linked_role(sought: Sought) -> Found:
+def service_linked_role(sought: Lookup) -> Found:
     """AWS names it, and keeps what it may do: it is there, or it is not."""
     path = f"/aws-service-role/{sought.name('awsServiceName')}/"
     listed = sought.one("iam.ListRoles", "Roles", PathPrefix=path)
@@ -52,17 +52,17 @@ def service_linked_role(sought: Sought) -> Found:
 
 
 @reads("aws:iam/rolePolicy:RolePolicy", "identity", ("name", "role"), documents=("policy",))
-def role_policy(sought: Sought) -> Found:
+def role_policy(sought: Lookup) -> Found:
     role, name = sought.name("role"), sought.name("name")
     made = sought.ask("iam.GetRolePolicy", RoleName=role, PolicyName=name)
     return Found(names=(f"{role}:{name}",), properties={"policy": made["PolicyDocument"]})
 
 
 @reads("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "identity", ("policyArn", "role"))
-def role_policy_attachment(sought: Sought) -> Found:
+def role_policy_attachment(sought: Lookup) -> Found:
     role, arn = sought.name("role"), sought.name("policyArn", at=1)
     if arn not in [each["PolicyArn"] for each in _attached(sought, role)]:
-        raise Absent(arn)
+        raise NotFound(arn)
     return Found(names=(f"{role}/{arn}",))
 
 
@@ -74,7 +74,7 @@ def role_policy_attachment(sought: Sought) -> Found:
     documents=("policy",),
     tagged=True,
 )
-def policy(sought: Sought) -> Found:
+def policy(sought: Lookup) -> Found:
     path = sought.inputs.get("path", "/")
     arn = sought.arn("iam", f"policy{path}{sought.name('name')}", regional=False)
     made = sought.ask("iam.GetPolicy", PolicyArn=arn)["Policy"]
@@ -88,15 +88,15 @@ def policy(sought: Sought) -> Found:
     )
 
 
-def _version(sought: Sought, arn: str, version: str) -> Any:
+def _version(sought: Lookup, arn: str, version: str) -> Any:
     return sought.ask("iam.GetPolicyVersion", PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
 
 
-def _attached(sought: Sought, role: str) -> list[Mapping[str, Any]]:
+def _attached(sought: Lookup, role: str) -> list[Mapping[str, Any]]:
     return sought.pages("iam.ListAttachedRolePolicies", "AttachedPolicies", RoleName=role)
 
 
-def _policies(sought: Sought, role: str) -> tuple[Content, ...]:
+def _policies(sought: Lookup, role: str) -> tuple[Content, ...]:
     inline = sought.pages("iam.ListRolePolicies", "PolicyNames", RoleName=role)
     attached = [each["PolicyArn"] for each in _attached(sought, role)]
     return (

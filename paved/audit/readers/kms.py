@@ -1,9 +1,9 @@
 """KMS: keys, found by their alias, and aliases."""
 
-from paved.audit.account import Absent
+from paved.audit.account import NotFound
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, Untold, tag_map
+from paved.audit.lookup import Lookup, UnknownName, tag_map
 
 RULES = {"PolicyName": "default"}
 
@@ -21,13 +21,13 @@ RULES = {"PolicyName": "default"}
     documents=("policy",),
     tagged=True,
 )
-def key(sought: Sought) -> Found:
+def key(sought: Lookup) -> Found:
     aliases = sought.users("aws:kms/alias:Alias", "targetKeyId")
     if not aliases:
-        raise Untold("alias")
+        raise UnknownName("alias")
     made = sought.ask("kms.DescribeKey", KeyId=str(aliases[0].inputs["name"]))["KeyMetadata"]
     if made["KeyState"] == "PendingDeletion":
-        raise Absent("the key is about to be deleted")
+        raise NotFound("the key is about to be deleted")
     id = made["KeyId"]
     return Found(
         names=(id, made["Arn"]),
@@ -46,11 +46,11 @@ def key(sought: Sought) -> Found:
 
 
 @reads("aws:kms/alias:Alias", "encryption", ("name",))
-def alias(sought: Sought) -> Found:
+def alias(sought: Lookup) -> Found:
     name = sought.name("name")
     made = sought.ask("kms.DescribeKey", KeyId=name)["KeyMetadata"]
     return Found(names=(name, sought.arn("kms", name)), properties={"targetKeyId": made["KeyId"]})
 
 
-def _rotation(sought: Sought, id: str) -> dict[str, object]:
+def _rotation(sought: Lookup, id: str) -> dict[str, object]:
     return dict(sought.ask("kms.GetKeyRotationStatus", KeyId=id))

@@ -2,7 +2,7 @@
 
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first
+from paved.audit.lookup import Lookup, first
 
 
 @reads(
@@ -13,7 +13,7 @@ from paved.audit.lookup import Sought, first
     left_out={"skipDestroy": PROVIDER},
     tagged=True,
 )
-def log_group(sought: Sought) -> Found:
+def log_group(sought: Lookup) -> Found:
     name = sought.name("name")
     listed = sought.pages("logs.DescribeLogGroups", "logGroups", logGroupNamePrefix=name)
     made = first([each for each in listed if each["logGroupName"] == name])

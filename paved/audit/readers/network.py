@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from paved.audit.account import Absent
+from paved.audit.account import NotFound
 from paved.audit.audited_types import ON_CREATION, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 VPC = ("vpcId",)
 
 
 @reads("aws:ec2/vpc:Vpc", "network", ("cidrBlock",), tagged=True)
-def vpc(sought: Sought) -> Found:
+def vpc(sought: Lookup) -> Found:
     made = _one(sought, "Vpcs", cidr=sought.name("cidrBlock"), **_called(sought))
     id = made["VpcId"]
     return _found(
@@ -28,7 +28,7 @@ def vpc(sought: Sought) -> Found:
 
 
 @reads("aws:ec2/subnet:Subnet", "network", ("cidrBlock", "vpcId"), tagged=True)
-def subnet(sought: Sought) -> Found:
+def subnet(sought: Lookup) -> Found:
     made = _one(sought, "Subnets", cidr_block=sought.name("cidrBlock"), vpc_id=sought.name("vpcId"))
     return _found(
         sought,
@@ -44,19 +44,19 @@ def subnet(sought: Sought) -> Found:
 
 
 @reads("aws:ec2/internetGateway:InternetGateway", "network", VPC, tagged=True)
-def internet_gateway(sought: Sought) -> Found:
+def internet_gateway(sought: Lookup) -> Found:
     made = _one(sought, "InternetGateways", attachment__vpc_id=sought.name("vpcId"))
     return _found(sought, made, made["InternetGatewayId"], "internet-gateway", {})
 
 
 @reads("aws:ec2/eip:Eip", "network", (), tagged=True)
-def elastic_ip(sought: Sought) -> Found:
+def elastic_ip(sought: Lookup) -> Found:
     made = _one(sought, "Addresses", **_called(sought))
     return _found(sought, made, made["AllocationId"], "elastic-ip", {"domain": made.get("Domain")})
 
 
 @reads("aws:ec2/natGateway:NatGateway", "network", (), tagged=True)
-def nat_gateway(sought: Sought) -> Found:
+def nat_gateway(sought: Lookup) -> Found:
     made = _one(sought, "NatGateways", "Filter", state=["pending", "available"], **_called(sought))
     address = (made.get("NatGatewayAddresses") or [{}])[0]
     properties = {
@@ -68,13 +68,13 @@ def nat_gateway(sought: Sought) -> Found:
 
 
 @reads("aws:ec2/routeTable:RouteTable", "network", (), tagged=True)
-def route_table(sought: Sought) -> Found:
+def route_table(sought: Lookup) -> Found:
     made = _one(sought, "RouteTables", vpc_id=sought.name("vpcId"), **_called(sought))
     return _found(sought, made, made["RouteTableId"], "route-table", {"vpcId": made.get("VpcId")})
 
 
 @reads("aws:ec2/route:Route", "network", ("routeTableId", "destinationCidrBlock"))
-def route(sought: Sought) -> Found:
+def route(sought: Lookup) -> Found:
     table, destination = _table(sought), sought.name("destinationCidrBlock")
     made = first([each for each in table["Routes"] if each.get("DestinationCidrBlock") == destination])
     spelt = {key[0].lower() + key[1:]: value for key, value in made.items()}
@@ -82,7 +82,7 @@ def route(sought: Sought) -> Found:
 
 
 @reads("aws:ec2/routeTableAssociation:RouteTableAssociation", "network", ("routeTableId", "subnetId"))
-def route_table_association(sought: Sought) -> Found:
+def route_table_association(sought: Lookup) -> Found:
     subnet = sought.name("subnetId")
     made = first([each for each in _table(sought)["Associations"] if each.get("SubnetId") == subnet])
     return Found(names=(made["RouteTableAssociationId"],))
@@ -95,7 +95,7 @@ def route_table_association(sought: Sought) -> Found:
     documents=("policy",),
     tagged=True,
 )
-def vpc_endpoint(sought: Sought) -> Found:
+def vpc_endpoint(sought: Lookup) -> Found:
     made = _one(
         sought,
         "VpcEndpoints",
@@ -121,7 +121,7 @@ def vpc_endpoint(sought: Sought) -> Found:
     left_out={"destinationOptions": ON_CREATION},
     tagged=True,
 )
-def flow_log(sought: Sought) -> Found:
+def flow_log(sought: Lookup) -> Found:
     vpc, destination = sought.name("vpcId"), sought.name("logDestination", at=1)
     only: Any = [{"Name": "resource-id", "Values": [vpc]}]
     listed = sought.pages("ec2.DescribeFlowLogs", "FlowLogs", Filter=only)
@@ -137,7 +137,7 @@ def flow_log(sought: Sought) -> Found:
 
 
 @reads("aws:ec2/tag:Tag", "tags", ("resourceId", "key"))
-def tag(sought: Sought) -> Found:
+def tag(sought: Lookup) -> Found:
     id, key = sought.group("resourceId"), sought.name("key")
     only: Any = [{"Name": "resource-id", "Values": [id]}, {"Name": "key", "Values": [key]}]
     made = sought.one("ec2.DescribeTags", "Tags", Filters=only)
@@ -149,25 +149,25 @@ def _same_place(made: dict[str, Any], destination: str) -> bool:
     return found.removesuffix(":*") == destination or destination.endswith(f":log-group:{found}")
 
 
-def _table(sought: Sought) -> Any:
+def _table(sought: Lookup) -> Any:
     ids = [sought.name("routeTableId")]
     return sought.one("ec2.DescribeRouteTables", "RouteTables", RouteTableIds=ids)
 
 
-def _attribute(sought: Sought, vpc: str, name: str) -> Any:
+def _attribute(sought: Lookup, vpc: str, name: str) -> Any:
     answer = sought.ask("ec2.DescribeVpcAttribute", VpcId=vpc, Attribute=name)
     return answer[name[0].upper() + name[1:]]["Value"]
 
 
-def _called(sought: Sought) -> dict[str, str]:
+def _called(sought: Lookup) -> dict[str, str]:
     """The name that tells it from others. A resource without one cannot be told from what is not planned."""
     name = sought.expected.tags.get("Name")
     if name is None:
-        raise Absent("a name")
+        raise NotFound("a name")
     return {"tag__Name": name}
 
 
-def _one(sought: Sought, key: str, parameter: str = "Filters", **filters: str | list[str]) -> Any:
+def _one(sought: Lookup, key: str, parameter: str = "Filters", **filters: str | list[str]) -> Any:
     """The first that passes filters: `vpc_id` is `vpc-id`, `tag__Name` is `tag:Name`.
 
     Names are looked at again: a filter that the service passes over must not make one resource of another.
@@ -187,7 +187,7 @@ def _filter(name: str) -> str:
     return name.replace("__", ".").replace("_", "-")
 
 
-def _found(sought: Sought, made: Any, id: str, kind: str, properties: dict[str, Any]) -> Found:
+def _found(sought: Lookup, made: Any, id: str, kind: str, properties: dict[str, Any]) -> Found:
     return Found(
         names=(id, sought.arn("ec2", f"{kind}/{id}")),
         properties=properties,

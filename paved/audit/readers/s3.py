@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.account import Absent
+from paved.audit.account import NotFound
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, tag_map
+from paved.audit.lookup import Lookup, tag_map
 
 BY = ("bucket",)
 
 
 @reads("aws:s3/bucket:Bucket", "public access", BY, left_out={"forceDestroy": PROVIDER}, tagged=True)
-def bucket(sought: Sought) -> Found:
+def bucket(sought: Lookup) -> Found:
     _asked(sought, "HeadBucket")
     name = sought.name("bucket")
     return Found(
@@ -22,14 +22,14 @@ def bucket(sought: Sought) -> Found:
 
 
 @reads("aws:s3/bucketVersioning:BucketVersioning", "recovery", BY)
-def versioning(sought: Sought) -> Found:
+def versioning(sought: Lookup) -> Found:
     return _found(sought, {"versioningConfiguration": _asked(sought, "GetBucketVersioning")})
 
 
 @reads(
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "encryption", BY
 )
-def encryption(sought: Sought) -> Found:
+def encryption(sought: Lookup) -> Found:
     return _found(sought, _asked(sought, "GetBucketEncryption")["ServerSideEncryptionConfiguration"])
 
 
@@ -39,18 +39,18 @@ def encryption(sought: Sought) -> Found:
     BY,
     left_out={"skipDestroy": PROVIDER},
 )
-def public_access_block(sought: Sought) -> Found:
+def public_access_block(sought: Lookup) -> Found:
     return _found(sought, _asked(sought, "GetPublicAccessBlock")["PublicAccessBlockConfiguration"])
 
 
 @reads("aws:s3/bucketOwnershipControls:BucketOwnershipControls", "public access", BY)
-def ownership_controls(sought: Sought) -> Found:
+def ownership_controls(sought: Lookup) -> Found:
     rules = _asked(sought, "GetBucketOwnershipControls")["OwnershipControls"]["Rules"]
     return _found(sought, {"rule": rules})
 
 
 @reads("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recovery", BY)
-def lifecycle(sought: Sought) -> Found:
+def lifecycle(sought: Lookup) -> Found:
     return _found(sought, {"rules": _asked(sought, "GetBucketLifecycleConfiguration")["Rules"]})
 
 
@@ -60,36 +60,36 @@ def lifecycle(sought: Sought) -> Found:
     BY,
     left_out={"token": PROVIDER},
 )
-def object_lock(sought: Sought) -> Found:
+def object_lock(sought: Lookup) -> Found:
     return _found(sought, _asked(sought, "GetObjectLockConfiguration")["ObjectLockConfiguration"])
 
 
 @reads("aws:s3/bucketLogging:BucketLogging", "logging", BY)
-def logging(sought: Sought) -> Found:
+def logging(sought: Lookup) -> Found:
     told = _asked(sought, "GetBucketLogging")
     if "LoggingEnabled" not in told:
-        raise Absent("logging")
+        raise NotFound("logging")
     return _found(sought, told["LoggingEnabled"])
 
 
 @reads("aws:s3/bucketNotification:BucketNotification", "settings", BY)
-def notification(sought: Sought) -> Found:
+def notification(sought: Lookup) -> Found:
     told = _asked(sought, "GetBucketNotificationConfiguration")
     return _found(sought, {"eventbridge": "EventBridgeConfiguration" in told})
 
 
 @reads("aws:s3/bucketPolicy:BucketPolicy", "public access", BY, documents=("policy",))
-def policy(sought: Sought) -> Found:
+def policy(sought: Lookup) -> Found:
     return _found(sought, {"policy": _asked(sought, "GetBucketPolicy")["Policy"]})
 
 
-def _asked(sought: Sought, operation: str) -> Mapping[str, Any]:
+def _asked(sought: Lookup, operation: str) -> Mapping[str, Any]:
     """A call about the bucket, which is refused for a bucket of that name in somebody else's account."""
     owner = sought.place.account
     return sought.ask(f"s3.{operation}", Bucket=sought.name("bucket"), ExpectedBucketOwner=owner)
 
 
-def _found(sought: Sought, answer: Mapping[str, Any]) -> Found:
+def _found(sought: Lookup, answer: Mapping[str, Any]) -> Found:
     """The answer in the provider's spelling: S3's own, with a small first letter."""
     properties = {key[0].lower() + key[1:]: value for key, value in answer.items()}
     return Found(names=(sought.name("bucket"),), properties=properties)

@@ -2,7 +2,7 @@
 
 from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought, tag_map
+from paved.audit.lookup import Lookup, tag_map
 
 
 @reads(
@@ -12,7 +12,7 @@ from paved.audit.lookup import Sought, tag_map
     concerns={"roleArn": "identity"},
     tagged=True,
 )
-def tracking_server(sought: Sought) -> Found:
+def tracking_server(sought: Lookup) -> Found:
     name = sought.name("trackingServerName")
     made = sought.ask("sagemaker.DescribeMlflowTrackingServer", TrackingServerName=name)
     spelt = {key[0].lower() + key[1:]: value for key, value in made.items()}

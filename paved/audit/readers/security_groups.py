@@ -5,7 +5,7 @@ from typing import Any
 
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Content, Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 LISTED = "each rule of a group is looked at: one that is in no plan is extra"
 SOURCES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
@@ -19,7 +19,7 @@ SOURCES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
     left_out={"revokeRulesOnDelete": PROVIDER},
     tagged=True,
 )
-def security_group(sought: Sought) -> Found:
+def security_group(sought: Lookup) -> Found:
     return _group(sought, sought.name("name"))
 
 
@@ -34,7 +34,7 @@ def security_group(sought: Sought) -> Found:
     },
     tagged=True,
 )
-def default_security_group(sought: Sought) -> Found:
+def default_security_group(sought: Lookup) -> Found:
     return _group(sought, "default")
 
 
@@ -45,7 +45,7 @@ def default_security_group(sought: Sought) -> Found:
     concerns={"description": "settings"},
     tagged=True,
 )
-def ingress_rule(sought: Sought) -> Found:
+def ingress_rule(sought: Lookup) -> Found:
     return _rule(sought, is_egress=False)
 
 
@@ -56,11 +56,11 @@ def ingress_rule(sought: Sought) -> Found:
     concerns={"description": "settings"},
     tagged=True,
 )
-def egress_rule(sought: Sought) -> Found:
+def egress_rule(sought: Lookup) -> Found:
     return _rule(sought, is_egress=True)
 
 
-def _group(sought: Sought, name: str) -> Found:
+def _group(sought: Lookup, name: str) -> Found:
     only: Any = [
         {"Name": "vpc-id", "Values": [sought.name("vpcId")]},
         {"Name": "group-name", "Values": [name]},
@@ -75,7 +75,7 @@ def _group(sought: Sought, name: str) -> Found:
     )
 
 
-def _rule(sought: Sought, *, is_egress: bool) -> Found:
+def _rule(sought: Lookup, *, is_egress: bool) -> Found:
     """A rule is found by all that it allows: one that allows more is another one, and extra."""
     group = sought.group("securityGroupId")
     wanted = [
@@ -94,7 +94,7 @@ def _rule(sought: Sought, *, is_egress: bool) -> Found:
     )
 
 
-def _rules(sought: Sought, group: str) -> list[Mapping[str, Any]]:
+def _rules(sought: Lookup, group: str) -> list[Mapping[str, Any]]:
     only: Any = [{"Name": "group-id", "Values": [group]}]
     return sought.pages("ec2.DescribeSecurityGroupRules", "SecurityGroupRules", Filters=only)
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from paved.audit.audited_types import PROVIDER, reads
 from paved.audit.facts import Content, Found
-from paved.audit.lookup import Sought, first, tag_map
+from paved.audit.lookup import Lookup, first, tag_map
 
 UNCONFIRMED = "PendingConfirmation"
 
 
 @reads("aws:sns/topic:Topic", "encryption", ("name",), documents=("policy",), tagged=True)
-def topic(sought: Sought) -> Found:
+def topic(sought: Lookup) -> Found:
     arn = sought.arn("sns", sought.name("name"))
     has = _attributes(sought, arn)
     return Found(
@@ -27,7 +27,7 @@ def topic(sought: Sought) -> Found:
 
 
 @reads("aws:sns/topicPolicy:TopicPolicy", "public access", ("arn",), documents=("policy",))
-def topic_policy(sought: Sought) -> Found:
+def topic_policy(sought: Lookup) -> Found:
     arn = sought.name("arn", at=1)
     return Found(names=(arn,), properties={"policy": _attributes(sought, arn).get("Policy")})
 
@@ -38,7 +38,7 @@ def topic_policy(sought: Sought) -> Found:
     ("topic", "protocol", "endpoint"),
     left_out={"endpointAutoConfirms": PROVIDER, "confirmationTimeoutInMinutes": PROVIDER},
 )
-def topic_subscription(sought: Sought) -> Found:
+def topic_subscription(sought: Lookup) -> Found:
     topic, protocol, endpoint = (
         sought.name("topic", at=1),
         sought.name("protocol"),
@@ -58,19 +58,19 @@ def topic_subscription(sought: Sought) -> Found:
     )
 
 
-def _raw(sought: Sought, arn: str) -> Any:
+def _raw(sought: Lookup, arn: str) -> Any:
     if arn == UNCONFIRMED:
         return None
     has = sought.ask("sns.GetSubscriptionAttributes", SubscriptionArn=arn)["Attributes"]
     return has.get("RawMessageDelivery")
 
 
-def _attributes(sought: Sought, arn: str) -> Mapping[str, Any]:
+def _attributes(sought: Lookup, arn: str) -> Mapping[str, Any]:
     has: Mapping[str, Any] = sought.ask("sns.GetTopicAttributes", TopicArn=arn)["Attributes"]
     return has
 
 
-def _subscriptions(sought: Sought, arn: str) -> list[Mapping[str, Any]]:
+def _subscriptions(sought: Lookup, arn: str) -> list[Mapping[str, Any]]:
     return sought.pages("sns.ListSubscriptionsByTopic", "Subscriptions", TopicArn=arn)
 
 

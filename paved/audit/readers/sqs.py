@@ -5,7 +5,7 @@ from typing import Any
 
 from paved.audit.audited_types import reads
 from paved.audit.facts import Found
-from paved.audit.lookup import Sought
+from paved.audit.lookup import Lookup
 
 ATTRIBUTES = {
     "delaySeconds": "DelaySeconds",
@@ -36,7 +36,7 @@ ATTRIBUTES = {
     documents=("policy", "redrivePolicy", "redriveAllowPolicy"),
     tagged=True,
 )
-def queue(sought: Sought) -> Found:
+def queue(sought: Lookup) -> Found:
     url = str(sought.ask("sqs.GetQueueUrl", QueueName=sought.name("name"))["QueueUrl"])
     has = _attributes(sought, url)
     return Found(
@@ -47,12 +47,12 @@ def queue(sought: Sought) -> Found:
 
 
 @reads("aws:sqs/queuePolicy:QueuePolicy", "public access", ("queueUrl",), documents=("policy",))
-def queue_policy(sought: Sought) -> Found:
+def queue_policy(sought: Lookup) -> Found:
     url = sought.name("queueUrl")
     return Found(names=(url,), properties={"policy": _attributes(sought, url).get("Policy")})
 
 
-def _attributes(sought: Sought, url: str) -> Mapping[str, Any]:
+def _attributes(sought: Lookup, url: str) -> Mapping[str, Any]:
     answer = sought.ask("sqs.GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])
     has: Mapping[str, Any] = answer["Attributes"]
     return has

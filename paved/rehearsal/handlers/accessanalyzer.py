@@ -3,13 +3,13 @@
 from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 CREATE = "accessanalyzer.CreateAnalyzer"
 
 
 @creates("aws:accessanalyzer/analyzer:Analyzer")
-def analyzer(inputs: Inputs, api: Api) -> Made:
+def analyzer(inputs: Inputs, api: Api) -> Created:
     request = api.fit("accessanalyzer", "CreateAnalyzer", inputs)
     name, kind = request.get("analyzerName"), request.get("type", "ACCOUNT")  # as the provider does
     tags = api.tags(inputs) or None
@@ -19,4 +19,4 @@ def analyzer(inputs: Inputs, api: Api) -> Made:
         rule = "an account has one analyzer of external access in a region"
         raise refused(CREATE, "type", rule, kind)
     api.call("accessanalyzer", "CreateAnalyzer", {**request, "type": kind, "tags": tags})
-    return Made(id=str(name), outputs={"arn": api.arn("access-analyzer", f"analyzer/{name}")})
+    return Created(id=str(name), outputs={"arn": api.arn("access-analyzer", f"analyzer/{name}")})

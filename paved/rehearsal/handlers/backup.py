@@ -7,7 +7,7 @@ from paved.rehearsal.existence import refused, require_key, require_role
 from paved.rehearsal.fitting import fitted
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 LEAST_GRACE_DAYS = 3
 """As AWS documents it; the API model says any number."""
@@ -40,17 +40,17 @@ _SELECTION = {
 
 
 @creates("aws:backup/vault:Vault")
-def vault(inputs: Inputs, api: Api) -> Made:
+def vault(inputs: Inputs, api: Api) -> Created:
     renamed = {"name": "BackupVaultName", "kmsKeyArn": "EncryptionKeyArn"}
     request = api.fit("backup", "CreateBackupVault", inputs, renamed)
     require_key(api, "backup.CreateBackupVault", "EncryptionKeyArn", request.get("EncryptionKeyArn"))
     inputs.leave_to_provider("forceDestroy")
     made = api.call("backup", "CreateBackupVault", {**request, "BackupVaultTags": api.tags(inputs) or None})
-    return Made(id=made["BackupVaultName"], outputs={"arn": made["BackupVaultArn"], "recoveryPoints": 0})
+    return Created(id=made["BackupVaultName"], outputs={"arn": made["BackupVaultArn"], "recoveryPoints": 0})
 
 
 @creates("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
-def lock(inputs: Inputs, api: Api) -> Made:
+def lock(inputs: Inputs, api: Api) -> Created:
     call = "backup.PutBackupVaultLockConfiguration"
     request = api.fit("backup", "PutBackupVaultLockConfiguration", inputs)
     vault_name = request.get("BackupVaultName")
@@ -62,22 +62,24 @@ def lock(inputs: Inputs, api: Api) -> Made:
     if isinstance(grace, int) and grace < LEAST_GRACE_DAYS:
         raise refused(call, "ChangeableForDays", f"must be {LEAST_GRACE_DAYS} or more", grace)
     api.call("backup", "PutBackupVaultLockConfiguration", request)
-    return Made(id=str(vault_name), outputs={})
+    return Created(id=str(vault_name), outputs={})
 
 
 @creates("aws:backup/plan:Plan")
-def plan(inputs: Inputs, api: Api) -> Made:
+def plan(inputs: Inputs, api: Api) -> Created:
     shape: Any = api.shape("backup", "CreateBackupPlan").members["BackupPlan"]
     request = {
         "BackupPlan": fitted(inputs, shape, {"name": "BackupPlanName", **_RULE}),
         "BackupPlanTags": api.tags(inputs) or None,
     }
     made = api.call("backup", "CreateBackupPlan", request)
-    return Made(id=made["BackupPlanId"], outputs={"arn": made["BackupPlanArn"], "version": made["VersionId"]})
+    return Created(
+        id=made["BackupPlanId"], outputs={"arn": made["BackupPlanArn"], "version": made["VersionId"]}
+    )
 
 
 @creates("aws:backup/selection:Selection")
-def selection(inputs: Inputs, api: Api) -> Made:
+def selection(inputs: Inputs, api: Api) -> Created:
     call = "backup.CreateBackupSelection"
     plan_id = inputs.take("planId")
     try:
@@ -90,4 +92,4 @@ def selection(inputs: Inputs, api: Api) -> Made:
         api, call, "BackupSelection.IamRoleArn", asked.get("IamRoleArn"), trusting="backup.amazonaws.com"
     )
     api.call("backup", "CreateBackupSelection", {"BackupPlanId": plan_id, "BackupSelection": asked})
-    return Made(id=api.made_up_uuid("selection"))
+    return Created(id=api.made_up_uuid("selection"))

@@ -8,7 +8,7 @@ from paved.rehearsal.existence import refused, require_role, require_topic
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 PRINCIPAL = "budgets.amazonaws.com"
 MOST_NOTIFICATIONS = 10
@@ -16,7 +16,7 @@ MOST_NOTIFICATIONS = 10
 
 
 @creates("aws:budgets/budget:Budget")
-def budget(inputs: Inputs, api: Api) -> Made:
+def budget(inputs: Inputs, api: Api) -> Created:
     shape: Any = api.shape("budgets", "CreateBudget").members["Budget"]
     account = inputs.take("accountId", api.place.account)
     asked = {
@@ -34,7 +34,7 @@ def budget(inputs: Inputs, api: Api) -> Made:
     for block in notifications:
         _notify(block, api, {"AccountId": account, "BudgetName": name})
     arn = api.arn("budgets", f"budget/{name}", regional=False)
-    return Made(id=f"{account}:{name}", outputs={"arn": arn, "accountId": account})
+    return Created(id=f"{account}:{name}", outputs={"arn": arn, "accountId": account})
 
 
 def _limit(inputs: Inputs) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def _notify(block: Inputs, api: Api, of_budget: dict[str, Any]) -> None:
 
 
 @creates("aws:budgets/budgetAction:BudgetAction")
-def budget_action(inputs: Inputs, api: Api) -> Made:
+def budget_action(inputs: Inputs, api: Api) -> Created:
     call = "budgets.CreateBudgetAction"
     account = inputs.take("accountId", api.place.account)
     request = {**api.fit("budgets", "CreateBudgetAction", inputs), "AccountId": account}
@@ -83,7 +83,7 @@ def budget_action(inputs: Inputs, api: Api) -> Made:
     api.call("budgets", "CreateBudgetAction", {**request, "ResourceTags": pairs(api.tags(inputs)) or None})
     id = api.made_up_uuid("action")
     arn = api.arn("budgets", f"budget/{name}/action/{id}", regional=False)
-    return Made(
+    return Created(
         id=f"{account}:{id}:{name}",
         outputs={"arn": arn, "actionId": id, "accountId": account, "status": "STANDBY"},
     )

@@ -6,13 +6,13 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.documents import json_object
 from paved.rehearsal.existence import refused
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 ANOMALY_MONITOR = "AWS::CE::AnomalyMonitor"
 
 
 @creates("aws:cloudcontrol/resource:Resource")
-def resource(inputs: Inputs, api: Api) -> Made:
+def resource(inputs: Inputs, api: Api) -> Created:
     request = api.fit("cloudcontrol", "CreateResource", inputs)
     api.call("cloudcontrol", "CreateResource", request)
     state = json_object(request["DesiredState"])
@@ -23,7 +23,7 @@ def resource(inputs: Inputs, api: Api) -> Made:
         raise refused("cloudcontrol.CreateResource", "TypeName", rule, request["TypeName"])
     _check_monitor(state, api)
     uuid = api.made_up_uuid("anomalymonitor")
-    return Made(id=api.arn("ce", f"anomalymonitor/{uuid}", regional=False))
+    return Created(id=api.arn("ce", f"anomalymonitor/{uuid}", regional=False))
 
 
 def _check_monitor(state: dict[str, Any], api: Api) -> None:

@@ -7,7 +7,7 @@ from paved.rehearsal.existence import refused, require_key, require_role
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 CREATE = "cloudtrail.CreateTrail"
 SERVICE = "cloudtrail.amazonaws.com"
@@ -17,7 +17,7 @@ FIELDS_OF_DATA = ("eventCategory", "resources.type")
 
 
 @creates("aws:cloudtrail/trail:Trail")
-def trail(inputs: Inputs, api: Api) -> Made:
+def trail(inputs: Inputs, api: Api) -> Created:
     renamed = {"cloudWatchLogsGroupArn": "CloudWatchLogsLogGroupArn"}
     request = api.fit("cloudtrail", "CreateTrail", inputs, renamed)
     _require_bucket(api, request.get("S3BucketName"))
@@ -33,7 +33,7 @@ def trail(inputs: Inputs, api: Api) -> Made:
         api.call("cloudtrail", "PutInsightSelectors", {"TrailName": name, "InsightSelectors": kinds})
     if inputs.take("enableLogging", True):
         api.call("cloudtrail", "StartLogging", {"Name": name})
-    return Made(id=made["TrailARN"], outputs={"arn": made["TrailARN"], "homeRegion": api.place.region})
+    return Created(id=made["TrailARN"], outputs={"arn": made["TrailARN"], "homeRegion": api.place.region})
 
 
 def _select(inputs: Inputs, api: Api, name: str) -> None:

@@ -7,14 +7,14 @@ from paved.rehearsal.existence import refused, require_key, require_role
 from paved.rehearsal.fitting import fitted
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 DELIVER = "config.PutDeliveryChannel"
 SERVICE = "config.amazonaws.com"
 
 
 @creates("aws:cfg/recorder:Recorder")
-def recorder(inputs: Inputs, api: Api) -> Made:
+def recorder(inputs: Inputs, api: Api) -> Created:
     call = "config.PutConfigurationRecorder"
     shape: Any = api.shape("config", "PutConfigurationRecorder").members["ConfigurationRecorder"]
     renamed = {
@@ -24,11 +24,11 @@ def recorder(inputs: Inputs, api: Api) -> Made:
     asked = fitted(inputs, shape, renamed)
     require_role(api, call, "ConfigurationRecorder.roleARN", asked.get("roleARN"), trusting=SERVICE)
     api.call("config", "PutConfigurationRecorder", {"ConfigurationRecorder": asked})
-    return Made(id=asked["name"])
+    return Created(id=asked["name"])
 
 
 @creates("aws:cfg/deliveryChannel:DeliveryChannel")
-def delivery_channel(inputs: Inputs, api: Api) -> Made:
+def delivery_channel(inputs: Inputs, api: Api) -> Created:
     shape: Any = api.shape("config", "PutDeliveryChannel").members["DeliveryChannel"]
     renamed = {"snapshotDeliveryProperties": "configSnapshotDeliveryProperties"}
     asked = fitted(inputs, shape, renamed)
@@ -36,16 +36,16 @@ def delivery_channel(inputs: Inputs, api: Api) -> Made:
     key = asked.get("s3KmsKeyArn")
     require_key(api, DELIVER, "DeliveryChannel.s3KmsKeyArn", key, principal=SERVICE)
     api.call("config", "PutDeliveryChannel", {"DeliveryChannel": asked})
-    return Made(id=asked["name"])
+    return Created(id=asked["name"])
 
 
 @creates("aws:cfg/recorderStatus:RecorderStatus")
-def recorder_status(inputs: Inputs, api: Api) -> Made:
+def recorder_status(inputs: Inputs, api: Api) -> Created:
     name = inputs.take("name")
     starts = inputs.take("isEnabled")
     operation = "StartConfigurationRecorder" if starts else "StopConfigurationRecorder"
     api.call("config", operation, {"ConfigurationRecorderName": name})
-    return Made(id=name)
+    return Created(id=name)
 
 
 def _require_bucket(api: Api, bucket: Any) -> None:

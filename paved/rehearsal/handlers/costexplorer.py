@@ -6,14 +6,14 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.documents import json_object
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 _NESTED = {"ands": "And", "ors": "Or"}
 _LEAVES = {"dimension": "Dimensions", "costCategory": "CostCategories", "tags": "Tags"}
 
 
 @creates("aws:costexplorer/anomalyMonitor:AnomalyMonitor")
-def anomaly_monitor(inputs: Inputs, api: Api) -> Made:
+def anomaly_monitor(inputs: Inputs, api: Api) -> Created:
     specification = inputs.take("monitorSpecification")
     shape: Any = api.shape("ce", "CreateAnomalyMonitor").members["AnomalyMonitor"]
     monitor = fitted(inputs, shape, {"name": "MonitorName"})
@@ -25,7 +25,7 @@ def anomaly_monitor(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:costexplorer/anomalySubscription:AnomalySubscription")
-def anomaly_subscription(inputs: Inputs, api: Api) -> Made:
+def anomaly_subscription(inputs: Inputs, api: Api) -> Created:
     threshold = inputs.block("thresholdExpression")
     shape: Any = api.shape("ce", "CreateAnomalySubscription").members["AnomalySubscription"]
     renamed = {"name": "SubscriptionName", "monitorArnLists": "MonitorArnList", "thresholdExpression": None}
@@ -37,9 +37,9 @@ def anomaly_subscription(inputs: Inputs, api: Api) -> Made:
     return _made(api, "anomalysubscription")
 
 
-def _made(api: Api, kind: str) -> Made:
+def _made(api: Api, kind: str) -> Created:
     arn = api.arn("ce", f"{kind}/{api.made_up_uuid(kind)}", regional=False)
-    return Made(id=arn, outputs={"arn": arn})
+    return Created(id=arn, outputs={"arn": arn})
 
 
 def _expression(inputs: Inputs) -> dict[str, Any]:

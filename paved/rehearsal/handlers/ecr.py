@@ -5,21 +5,21 @@ from paved.rehearsal.documents import json_object
 from paved.rehearsal.existence import refused, require_key, require_policy
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 BASIC_FREQUENCIES = ("SCAN_ON_PUSH", "MANUAL")
 """How often basic scanning looks, as ECR documents it; the API model knows one list for both scan types."""
 
 
 @creates("aws:ecr/repository:Repository")
-def repository(inputs: Inputs, api: Api) -> Made:
+def repository(inputs: Inputs, api: Api) -> Created:
     renamed = {"name": "repositoryName", "encryptionConfigurations": "encryptionConfiguration"}
     request = api.fit("ecr", "CreateRepository", inputs, renamed)
     inputs.leave_to_provider("forceDelete")
     key = request.get("encryptionConfiguration", {}).get("kmsKey")
     require_key(api, "ecr.CreateRepository", "encryptionConfiguration.kmsKey", key)
     made = api.call("ecr", "CreateRepository", {**request, "tags": pairs(api.tags(inputs))})["repository"]
-    return Made(
+    return Created(
         id=made["repositoryName"],
         outputs={
             "arn": made["repositoryArn"],
@@ -30,35 +30,35 @@ def repository(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:ecr/lifecyclePolicy:LifecyclePolicy")
-def lifecycle_policy(inputs: Inputs, api: Api) -> Made:
+def lifecycle_policy(inputs: Inputs, api: Api) -> Created:
     renamed = {"repository": "repositoryName", "policy": "lifecyclePolicyText"}
     request = api.fit("ecr", "PutLifecyclePolicy", inputs, renamed)
     if json_object(request.get("lifecyclePolicyText")) is None:
         text = request.get("lifecyclePolicyText")
         raise refused("ecr.PutLifecyclePolicy", "lifecyclePolicyText", "must be a JSON object", text)
     made = api.call("ecr", "PutLifecyclePolicy", request)
-    return Made(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
+    return Created(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
 
 
 @creates("aws:ecr/repositoryPolicy:RepositoryPolicy")
-def repository_policy(inputs: Inputs, api: Api) -> Made:
+def repository_policy(inputs: Inputs, api: Api) -> Created:
     renamed = {"repository": "repositoryName", "policy": "policyText"}
     request = api.fit("ecr", "SetRepositoryPolicy", inputs, renamed)
     text = request.get("policyText")
     require_policy(api, "ecr.SetRepositoryPolicy", "policyText", text, has_resource=False)
     made = api.call("ecr", "SetRepositoryPolicy", request)
-    return Made(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
+    return Created(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
 
 
 @creates("aws:ecr/pullThroughCacheRule:PullThroughCacheRule")
-def pull_through_cache_rule(inputs: Inputs, api: Api) -> Made:
+def pull_through_cache_rule(inputs: Inputs, api: Api) -> Created:
     request = api.fit("ecr", "CreatePullThroughCacheRule", inputs)
     api.call("ecr", "CreatePullThroughCacheRule", request)
-    return Made(id=request["ecrRepositoryPrefix"], outputs={"registryId": api.place.account})
+    return Created(id=request["ecrRepositoryPrefix"], outputs={"registryId": api.place.account})
 
 
 @creates("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration")
-def registry_scanning_configuration(inputs: Inputs, api: Api) -> Made:
+def registry_scanning_configuration(inputs: Inputs, api: Api) -> Created:
     request = api.fit("ecr", "PutRegistryScanningConfiguration", inputs)
     for index, rule in enumerate(request.get("rules", ())):
         if request.get("scanType") == "BASIC" and rule.get("scanFrequency") not in BASIC_FREQUENCIES:
@@ -66,4 +66,4 @@ def registry_scanning_configuration(inputs: Inputs, api: Api) -> Made:
             says = "must be one of SCAN_ON_PUSH, MANUAL with BASIC"
             raise refused("ecr.PutRegistryScanningConfiguration", where, says, rule.get("scanFrequency"))
     api.call("ecr", "PutRegistryScanningConfiguration", request)
-    return Made(id=api.place.account, outputs={"registryId": api.place.account})
+    return Created(id=api.place.account, outputs={"registryId": api.place.account})

@@ -7,7 +7,7 @@ from paved.rehearsal.documents import json_object
 from paved.rehearsal.existence import refused, require_role
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 DEFAULT_BUS = "default"
 RENAMED = {
@@ -18,7 +18,7 @@ RENAMED = {
 
 
 @creates("aws:cloudwatch/eventRule:EventRule")
-def rule(inputs: Inputs, api: Api) -> Made:
+def rule(inputs: Inputs, api: Api) -> Created:
     request = api.fit("events", "PutRule", inputs)
     pattern = request.get("EventPattern")
     if pattern is not None and not _is_pattern(json_object(pattern)):
@@ -26,11 +26,11 @@ def rule(inputs: Inputs, api: Api) -> Made:
         raise refused("events.PutRule", "EventPattern", rule, pattern)
     inputs.leave_to_provider("forceDestroy")
     made = api.call("events", "PutRule", {**request, "Tags": pairs(api.tags(inputs))})
-    return Made(id=_id(request), outputs={"arn": made["RuleArn"], "eventBusName": _bus(request)})
+    return Created(id=_id(request), outputs={"arn": made["RuleArn"], "eventBusName": _bus(request)})
 
 
 @creates("aws:cloudwatch/eventTarget:EventTarget")
-def target(inputs: Inputs, api: Api) -> Made:
+def target(inputs: Inputs, api: Api) -> Created:
     shape: Any = api.shape("events", "PutTargets").members["Targets"]
     request = {"Rule": inputs.take("rule"), "EventBusName": inputs.take("eventBusName")}
     wanted = {
@@ -43,7 +43,7 @@ def target(inputs: Inputs, api: Api) -> Made:
     for entry in answer.get("FailedEntries", []):
         raise refused("events.PutTargets", "Targets[0]", entry["ErrorMessage"], wanted)
     id = f"{_id({'Name': request['Rule'], 'EventBusName': request['EventBusName']})}-{wanted['Id']}"
-    return Made(id=id, outputs={"targetId": wanted["Id"], "eventBusName": _bus(request)})
+    return Created(id=id, outputs={"targetId": wanted["Id"], "eventBusName": _bus(request)})
 
 
 def _bus(request: dict[str, Any]) -> str:

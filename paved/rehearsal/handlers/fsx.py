@@ -12,7 +12,7 @@ from paved.rehearsal.existence import (
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 from reference.lustre import is_size
 
 CREATE = "fsx.CreateFileSystem"
@@ -24,7 +24,7 @@ LINKING_ROLE = "AWSServiceRoleForFSxS3Access_"
 
 
 @creates("aws:fsx/lustreFileSystem:LustreFileSystem")
-def lustre_file_system(inputs: Inputs, api: Api) -> Made:
+def lustre_file_system(inputs: Inputs, api: Api) -> Created:
     tags = pairs(api.tags(inputs))
     subnet = inputs.take("subnetIds")
     shape: Any = api.shape("fsx", "CreateFileSystem")
@@ -49,7 +49,7 @@ def lustre_file_system(inputs: Inputs, api: Api) -> Made:
     on_delete = {"SkipFinalBackup": skips_final_backup} if skips_final_backup is not None else None
     deletion = {"FileSystemId": id, "LustreConfiguration": on_delete}
     api.check("fsx", "DeleteFileSystem", deletion)
-    return Made(
+    return Created(
         id=id,
         outputs={
             "arn": api.arn("fsx", f"file-system/{id}"),
@@ -63,7 +63,7 @@ def lustre_file_system(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation")
-def data_repository_association(inputs: Inputs, api: Api) -> Made:
+def data_repository_association(inputs: Inputs, api: Api) -> Created:
     request = api.fit("fsx", "CreateDataRepositoryAssociation", inputs)
     deletion = {"DeleteDataInFileSystem": inputs.take("deleteDataInFilesystem")}
     file_system, path = request.get("FileSystemId"), str(request.get("DataRepositoryPath"))
@@ -77,7 +77,7 @@ def data_repository_association(inputs: Inputs, api: Api) -> Made:
     if not api.claim("fsx link", str(file_system), str(request.get("FileSystemPath"))):
         raise refused(LINK, "FileSystemPath", "the directory is linked already", request["FileSystemPath"])
     arn = api.arn("fsx", f"association/{file_system}/{id}")
-    return Made(id=id, outputs={"arn": arn, "associationId": id})
+    return Created(id=id, outputs={"arn": arn, "associationId": id})
 
 
 def _check(request: dict[str, Any], lustre: dict[str, Any]) -> None:

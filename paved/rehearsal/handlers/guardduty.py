@@ -4,25 +4,25 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 RUNTIMES = ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
 """The older one is part of the newer; a detector takes one of them."""
 
 
 @creates("aws:guardduty/detector:Detector")
-def detector(inputs: Inputs, api: Api) -> Made:
+def detector(inputs: Inputs, api: Api) -> Created:
     if api.inside("guardduty", "ListDetectors", {})["DetectorIds"]:
         raise refused("guardduty.CreateDetector", "Enable", "the account has a detector in this region")
     request = {**api.fit("guardduty", "CreateDetector", inputs), "Tags": api.tags(inputs) or None}
     request.setdefault("Enable", True)  # as the provider does
     id = api.call("guardduty", "CreateDetector", request)["DetectorId"]
     arn = api.arn("guardduty", f"detector/{id}")
-    return Made(id=id, outputs={"arn": arn, "accountId": api.place.account})
+    return Created(id=id, outputs={"arn": arn, "accountId": api.place.account})
 
 
 @creates("aws:guardduty/detectorFeature:DetectorFeature")
-def detector_feature(inputs: Inputs, api: Api) -> Made:
+def detector_feature(inputs: Inputs, api: Api) -> Created:
     """Deleting one makes no call: the detector keeps the feature as it was."""
     call = "guardduty.UpdateDetector"
     id, name = inputs.take("detectorId"), inputs.take("name")
@@ -43,4 +43,4 @@ def detector_feature(inputs: Inputs, api: Api) -> Made:
     asked = {key: value for key, value in feature.items() if value}
     api.call("guardduty", "UpdateDetector", {"DetectorId": id, "Features": [asked]})
     api.claim("guardduty", str(name))
-    return Made(id=f"{id}/{name}")
+    return Created(id=f"{id}/{name}")

@@ -8,7 +8,7 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused, require_boundary, require_policy
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 TRUST_SIZE = 2_048  # can be raised to 4096
 INLINE_SIZE = 10_240  # of all inline policies of a role
@@ -17,7 +17,7 @@ MANAGED_SIZE = 6_144
 
 
 @creates("aws:iam/role:Role")
-def role(inputs: Inputs, api: Api) -> Made:
+def role(inputs: Inputs, api: Api) -> Created:
     renamed = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
     request = {**api.fit("iam", "CreateRole", inputs, renamed), "Tags": pairs(api.tags(inputs))}
     trust = request.get("AssumeRolePolicyDocument")
@@ -32,36 +32,36 @@ def role(inputs: Inputs, api: Api) -> Made:
         _put_inline(api, {"RoleName": name, **inline})
     for arn in inputs.take("managedPolicyArns", []):
         _attach(api, name, arn)
-    return Made(id=name, outputs={"arn": made["Arn"], "name": name, "uniqueId": made["RoleId"]})
+    return Created(id=name, outputs={"arn": made["Arn"], "name": name, "uniqueId": made["RoleId"]})
 
 
 @creates("aws:iam/rolePolicy:RolePolicy")
-def role_policy(inputs: Inputs, api: Api) -> Made:
+def role_policy(inputs: Inputs, api: Api) -> Created:
     request = api.fit("iam", "PutRolePolicy", inputs, {"role": "RoleName", **_inline()})
     _put_inline(api, request)
-    return Made(id=f"{request['RoleName']}:{request['PolicyName']}")
+    return Created(id=f"{request['RoleName']}:{request['PolicyName']}")
 
 
 @creates("aws:iam/policy:Policy")
-def policy(inputs: Inputs, api: Api) -> Made:
+def policy(inputs: Inputs, api: Api) -> Created:
     request = api.fit("iam", "CreatePolicy", inputs, {"name": "PolicyName", "policy": "PolicyDocument"})
     _check_size("iam.CreatePolicy", "PolicyDocument", str(request.get("PolicyDocument")), MANAGED_SIZE)
     made = api.call("iam", "CreatePolicy", {**request, "Tags": pairs(api.tags(inputs))})["Policy"]
-    return Made(
+    return Created(
         id=made["Arn"],
         outputs={"arn": made["Arn"], "policyId": made["PolicyId"], "attachmentCount": 0},
     )
 
 
 @creates("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-def role_policy_attachment(inputs: Inputs, api: Api) -> Made:
+def role_policy_attachment(inputs: Inputs, api: Api) -> Created:
     name, arn = inputs.take("role"), inputs.take("policyArn")
     _attach(api, name, arn)
-    return Made(id=f"{name}/{arn}")
+    return Created(id=f"{name}/{arn}")
 
 
 @creates("aws:iam/instanceProfile:InstanceProfile")
-def instance_profile(inputs: Inputs, api: Api) -> Made:
+def instance_profile(inputs: Inputs, api: Api) -> Created:
     request = api.fit("iam", "CreateInstanceProfile", inputs, {"name": "InstanceProfileName"})
     tags = pairs(api.tags(inputs))
     made = api.call("iam", "CreateInstanceProfile", {**request, "Tags": tags})["InstanceProfile"]
@@ -69,16 +69,16 @@ def instance_profile(inputs: Inputs, api: Api) -> Made:
     if "role" in inputs:
         member = {"InstanceProfileName": name, "RoleName": inputs.take("role")}
         api.call("iam", "AddRoleToInstanceProfile", member)
-    return Made(id=name, outputs={"arn": made["Arn"], "uniqueId": made["InstanceProfileId"]})
+    return Created(id=name, outputs={"arn": made["Arn"], "uniqueId": made["InstanceProfileId"]})
 
 
 @creates("aws:iam/serviceLinkedRole:ServiceLinkedRole")
-def service_linked_role(inputs: Inputs, api: Api) -> Made:
+def service_linked_role(inputs: Inputs, api: Api) -> Created:
     request = api.fit("iam", "CreateServiceLinkedRole", inputs, {"awsServiceName": "AWSServiceName"})
     made = api.call("iam", "CreateServiceLinkedRole", request)["Role"]
     if tags := pairs(api.tags(inputs)):
         api.call("iam", "TagRole", {"RoleName": made["RoleName"], "Tags": tags})
-    return Made(
+    return Created(
         id=made["Arn"],
         outputs={
             "arn": made["Arn"],

@@ -4,14 +4,14 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused, require_policy
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 DELETION_WINDOW = range(7, 31)
 """Days, as KMS documents it; the API model says 1 to 365."""
 
 
 @creates("aws:kms/key:Key")
-def key(inputs: Inputs, api: Api) -> Made:
+def key(inputs: Inputs, api: Api) -> Created:
     request = api.fit("kms", "CreateKey", inputs, {"customerMasterKeySpec": "KeySpec"})
     if "Policy" in request:
         require_policy(api, "kms.CreateKey", "Policy", request["Policy"])
@@ -24,16 +24,16 @@ def key(inputs: Inputs, api: Api) -> Made:
     if inputs.take("isEnabled", True) is False:
         api.call("kms", "DisableKey", {"KeyId": id})
     _check_deletion(inputs, api, id)
-    return Made(id=id, outputs={"arn": made["Arn"], "keyId": id})
+    return Created(id=id, outputs={"arn": made["Arn"], "keyId": id})
 
 
 @creates("aws:kms/alias:Alias")
-def alias(inputs: Inputs, api: Api) -> Made:
+def alias(inputs: Inputs, api: Api) -> Created:
     request = api.fit("kms", "CreateAlias", inputs, {"name": "AliasName"})
     api.call("kms", "CreateAlias", request)
     target = api.inside("kms", "DescribeKey", {"KeyId": request["TargetKeyId"]})["KeyMetadata"]
     name = request["AliasName"]
-    return Made(id=name, outputs={"arn": api.arn("kms", name), "targetKeyArn": target["Arn"]})
+    return Created(id=name, outputs={"arn": api.arn("kms", name), "targetKeyArn": target["Arn"]})
 
 
 def _check_deletion(inputs: Inputs, api: Api, id: str) -> None:

@@ -3,7 +3,7 @@
 from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused, require_key
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 RETENTION_DAYS = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731}
@@ -13,7 +13,7 @@ RETENTION_DAYS = frozenset(
 
 
 @creates("aws:cloudwatch/logGroup:LogGroup")
-def log_group(inputs: Inputs, api: Api) -> Made:
+def log_group(inputs: Inputs, api: Api) -> Created:
     request = api.fit("logs", "CreateLogGroup", inputs, {"name": "logGroupName"})
     service = f"logs.{api.place.region}.amazonaws.com"
     require_key(api, "logs.CreateLogGroup", "kmsKeyId", request.get("kmsKeyId"), principal=service)
@@ -26,4 +26,4 @@ def log_group(inputs: Inputs, api: Api) -> Made:
             allowed = ", ".join(map(str, sorted(RETENTION_DAYS)))
             raise refused("logs.PutRetentionPolicy", "retentionInDays", f"must be one of {allowed}", days)
         api.call("logs", "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": days})
-    return Made(id=name, outputs={"arn": api.arn("logs", f"log-group:{name}")})
+    return Created(id=name, outputs={"arn": api.arn("logs", f"log-group:{name}")})

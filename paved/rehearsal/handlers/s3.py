@@ -7,7 +7,7 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused, require_key, require_policy
 from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 BUCKET_NAME = re.compile(
     r"(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias)"
@@ -16,7 +16,7 @@ BUCKET_NAME = re.compile(
 
 
 @creates("aws:s3/bucket:Bucket")
-def bucket(inputs: Inputs, api: Api) -> Made:
+def bucket(inputs: Inputs, api: Api) -> Created:
     name, region = inputs.take("bucket"), api.place.region
     if not BUCKET_NAME.fullmatch(str(name)):
         raise refused("s3.CreateBucket", "Bucket", "must be a bucket name of 3 to 63 characters", name)
@@ -32,7 +32,7 @@ def bucket(inputs: Inputs, api: Api) -> Made:
     if tags := pairs(api.tags(inputs)):
         api.call("s3", "PutBucketTagging", {"Bucket": name, "Tagging": {"TagSet": tags}})
     suffix = "amazonaws.com.cn" if api.place.partition == "aws-cn" else "amazonaws.com"
-    return Made(
+    return Created(
         id=name,
         outputs={
             "arn": f"arn:{api.place.partition}:s3:::{name}",
@@ -44,12 +44,12 @@ def bucket(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:s3/bucketVersioning:BucketVersioning")
-def versioning(inputs: Inputs, api: Api) -> Made:
+def versioning(inputs: Inputs, api: Api) -> Created:
     return _configured(inputs, api, "PutBucketVersioning")
 
 
 @creates("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
-def encryption(inputs: Inputs, api: Api) -> Made:
+def encryption(inputs: Inputs, api: Api) -> Created:
     request = _request(inputs, api, "PutBucketEncryption", "ServerSideEncryptionConfiguration")
     for rule in request["ServerSideEncryptionConfiguration"].get("Rules", []):
         key = rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID")
@@ -58,7 +58,7 @@ def encryption(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
-def public_access_block(inputs: Inputs, api: Api) -> Made:
+def public_access_block(inputs: Inputs, api: Api) -> Created:
     inputs.leave_to_provider("skipDestroy")
     return _put(
         api,
@@ -68,19 +68,19 @@ def public_access_block(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:s3/bucketOwnershipControls:BucketOwnershipControls")
-def ownership_controls(inputs: Inputs, api: Api) -> Made:
+def ownership_controls(inputs: Inputs, api: Api) -> Created:
     request = _request(inputs, api, "PutBucketOwnershipControls", "OwnershipControls", {"rule": "Rules"})
     return _put(api, "PutBucketOwnershipControls", request)
 
 
 @creates("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
-def lifecycle(inputs: Inputs, api: Api) -> Made:
+def lifecycle(inputs: Inputs, api: Api) -> Created:
     request = _request(inputs, api, "PutBucketLifecycleConfiguration", "LifecycleConfiguration")
     return _put(api, "PutBucketLifecycleConfiguration", request)
 
 
 @creates("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
-def object_lock(inputs: Inputs, api: Api) -> Made:
+def object_lock(inputs: Inputs, api: Api) -> Created:
     call = "PutObjectLockConfiguration"
     shape: Any = api.shape("s3", call).members["ObjectLockConfiguration"]
     enabled = inputs.take("objectLockEnabled", "Enabled")  # as the provider does
@@ -93,7 +93,7 @@ def object_lock(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:s3/bucketLogging:BucketLogging")
-def logging(inputs: Inputs, api: Api) -> Made:
+def logging(inputs: Inputs, api: Api) -> Created:
     shape: Any = api.shape("s3", "PutBucketLogging").members["BucketLoggingStatus"]
     request = {
         **api.fit("s3", "PutBucketLogging", inputs),
@@ -103,7 +103,7 @@ def logging(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:s3/bucketNotification:BucketNotification")
-def notification(inputs: Inputs, api: Api) -> Made:
+def notification(inputs: Inputs, api: Api) -> Created:
     """Of what a bucket can notify, EventBridge alone: other inputs stay unmapped."""
     request = {
         **api.fit("s3", "PutBucketNotificationConfiguration", inputs),
@@ -113,13 +113,13 @@ def notification(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:s3/bucketPolicy:BucketPolicy")
-def policy(inputs: Inputs, api: Api) -> Made:
+def policy(inputs: Inputs, api: Api) -> Created:
     request = api.fit("s3", "PutBucketPolicy", inputs)
     require_policy(api, "s3.PutBucketPolicy", "Policy", request.get("Policy"))
     return _put(api, "PutBucketPolicy", request)
 
 
-def _configured(inputs: Inputs, api: Api, operation: str) -> Made:
+def _configured(inputs: Inputs, api: Api, operation: str) -> Created:
     return _put(api, operation, api.fit("s3", operation, inputs))
 
 
@@ -131,6 +131,6 @@ def _request(
     return {**api.fit("s3", operation, inputs), member: fitted(inputs, shape, renamed)}
 
 
-def _put(api: Api, operation: str, request: dict[str, Any]) -> Made:
+def _put(api: Api, operation: str, request: dict[str, Any]) -> Created:
     api.call("s3", operation, request)
-    return Made(id=request["Bucket"])
+    return Created(id=request["Bucket"])

@@ -5,11 +5,11 @@ from paved.rehearsal.existence import refused, require_role
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 
 @creates("aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer")
-def mlflow_tracking_server(inputs: Inputs, api: Api) -> Made:
+def mlflow_tracking_server(inputs: Inputs, api: Api) -> Created:
     call = "sagemaker.CreateMlflowTrackingServer"
     request = api.fit("sagemaker", "CreateMlflowTrackingServer", inputs)
     role, name = request.get("RoleArn"), str(request.get("TrackingServerName"))
@@ -18,7 +18,7 @@ def mlflow_tracking_server(inputs: Inputs, api: Api) -> Made:
     api.call("sagemaker", "CreateMlflowTrackingServer", {**request, "Tags": pairs(api.tags(inputs)) or None})
     if not api.claim("mlflow tracking server", name):
         raise refused(call, "TrackingServerName", "the account has a server of this name already", name)
-    return Made(id=name, outputs={"arn": api.arn("sagemaker", f"mlflow-tracking-server/{name}")})
+    return Created(id=name, outputs={"arn": api.arn("sagemaker", f"mlflow-tracking-server/{name}")})
 
 
 def _require_bucket(api: Api, call: str, uri: str) -> None:

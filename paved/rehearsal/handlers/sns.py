@@ -4,7 +4,7 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.existence import require_key, require_policy
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 _TOPIC = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
@@ -27,27 +27,27 @@ _SUBSCRIPTION = {
 
 
 @creates("aws:sns/topic:Topic")
-def topic(inputs: Inputs, api: Api) -> Made:
+def topic(inputs: Inputs, api: Api) -> Created:
     attributes = _attributes(inputs, _TOPIC)
     require_key(api, "sns.CreateTopic", "KmsMasterKeyId", attributes.get("KmsMasterKeyId"))
     if "Policy" in attributes:
         require_policy(api, "sns.CreateTopic", "Policy", attributes["Policy"])
     request = {"Name": inputs.take("name"), "Attributes": attributes, "Tags": pairs(api.tags(inputs))}
     arn = api.call("sns", "CreateTopic", request)["TopicArn"]
-    return Made(id=arn, outputs={"arn": arn, "owner": api.place.account})
+    return Created(id=arn, outputs={"arn": arn, "owner": api.place.account})
 
 
 @creates("aws:sns/topicPolicy:TopicPolicy")
-def topic_policy(inputs: Inputs, api: Api) -> Made:
+def topic_policy(inputs: Inputs, api: Api) -> Created:
     arn, policy = inputs.take("arn"), inputs.take("policy")
     require_policy(api, "sns.SetTopicAttributes", "Policy", policy)
     request = {"TopicArn": arn, "AttributeName": "Policy", "AttributeValue": policy}
     api.call("sns", "SetTopicAttributes", request)
-    return Made(id=arn, outputs={"owner": api.place.account})
+    return Created(id=arn, outputs={"owner": api.place.account})
 
 
 @creates("aws:sns/topicSubscription:TopicSubscription")
-def topic_subscription(inputs: Inputs, api: Api) -> Made:
+def topic_subscription(inputs: Inputs, api: Api) -> Created:
     request = {
         "TopicArn": inputs.take("topic"),
         "Protocol": inputs.take("protocol"),
@@ -58,7 +58,7 @@ def topic_subscription(inputs: Inputs, api: Api) -> Made:
     inputs.leave_to_provider("confirmationTimeoutInMinutes", "endpointAutoConfirms")
     arn = api.call("sns", "Subscribe", request)["SubscriptionArn"]
     pending = str(request["Protocol"]).startswith(("email", "http"))
-    return Made(
+    return Created(
         id=arn,
         outputs={"arn": arn, "ownerId": api.place.account, "pendingConfirmation": pending},
     )

@@ -5,7 +5,7 @@ from typing import Any
 from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused, require_key, require_policy
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 _ATTRIBUTES = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
@@ -36,7 +36,7 @@ RANGES = {
 
 
 @creates("aws:sqs/queue:Queue")
-def queue(inputs: Inputs, api: Api) -> Made:
+def queue(inputs: Inputs, api: Api) -> Created:
     attributes = {name: _text(inputs.take(key)) for key, name in _ATTRIBUTES.items() if key in inputs}
     for name, (least, most) in RANGES.items():
         if name in attributes and not least <= int(attributes[name]) <= most:
@@ -46,15 +46,15 @@ def queue(inputs: Inputs, api: Api) -> Made:
     name = inputs.take("name")
     request = {"QueueName": name, "Attributes": attributes, "tags": api.tags(inputs) or None}
     url = api.call("sqs", "CreateQueue", request)["QueueUrl"]
-    return Made(id=url, outputs={"arn": api.arn("sqs", name), "url": url})
+    return Created(id=url, outputs={"arn": api.arn("sqs", name), "url": url})
 
 
 @creates("aws:sqs/queuePolicy:QueuePolicy")
-def queue_policy(inputs: Inputs, api: Api) -> Made:
+def queue_policy(inputs: Inputs, api: Api) -> Created:
     url, policy = inputs.take("queueUrl"), inputs.take("policy")
     require_policy(api, "sqs.SetQueueAttributes", "Policy", policy)
     api.call("sqs", "SetQueueAttributes", {"QueueUrl": url, "Attributes": {"Policy": policy}})
-    return Made(id=url)
+    return Created(id=url)
 
 
 def _text(value: Any) -> str:

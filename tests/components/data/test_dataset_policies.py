@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.account import Account
-from components.data.dataset_policies import Grant, SharedDataset, dataset_statements, grants_policy
+from components.data.dataset_policies import DatasetGrant, SharedDataset, dataset_statements, grants_policy
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ARN = "arn:aws:s3:::datasets"
@@ -11,8 +11,8 @@ IMAGES = SharedDataset(
     name="images", data_class="internal", owner="vision-prod", readers=("search-prod", "ads-prod")
 )
 NAMESPACE = "aws:PrincipalTag/kubernetes-namespace"
-READ = Grant(bucket="datasets", prefix="images/", key_alias="paved-internal", writable=False)
-WRITE = Grant(bucket="datasets", prefix="clicks/", key_alias="paved-internal", writable=True)
+READ = DatasetGrant(bucket="datasets", prefix="images/", key_alias="paved-internal", writable=False)
+WRITE = DatasetGrant(bucket="datasets", prefix="clicks/", key_alias="paved-internal", writable=True)
 
 
 def allowed(policy):

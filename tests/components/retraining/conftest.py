@@ -7,14 +7,14 @@ import pytest
 from components.account import Account
 from components.registry.registry import Registry, RegistryArgs
 from components.retraining.events import Drift, NewData
-from components.retraining.retraining import Retraining, RetrainingArgs, Trigger
-from components.retraining.run import Run
+from components.retraining.retraining import Retraining, RetrainingArgs, RunTrigger
+from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from tests.components.registry.test_registry import ARGS as REGISTRY
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
-RUN = Run(
+RUN = RunJob(
     stack="vision-prod",
     trigger="nightly",
     image="111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/trainer@sha256:" + "b" * 64,
@@ -38,13 +38,15 @@ RUN = Run(
     queue_url=None,
     labels={"team": "vision", "paved.dev/stack": "vision-prod"},
 )
-NIGHTLY = Trigger(run=RUN, source=Schedule(cron="30 22 * * *", time_zone="Europe/Berlin"), window_minutes=5)
-FRAMES = Trigger(
+NIGHTLY = RunTrigger(
+    run=RUN, source=Schedule(cron="30 22 * * *", time_zone="Europe/Berlin"), window_minutes=5
+)
+FRAMES = RunTrigger(
     run=replace(RUN, trigger="frames", nodes=2, efas=16),
     source=NewData(bucket=RUN.datasets, prefix="frames/", suffix="_SUCCESS"),
     window_minutes=30,
 )
-DRIFT = Trigger(
+DRIFT = RunTrigger(
     run=replace(RUN, trigger="drifted"),
     source=Drift(endpoint="detector", cooldown_hours=48),
     window_minutes=5,

@@ -1,7 +1,7 @@
 import pytest
 
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
-from components.serving.quota import Quota
+from components.serving.quota import NamespaceLimits
 
 
 @pytest.fixture
@@ -10,7 +10,7 @@ def rules(plan_program):
         stack="vision-prod",
         labels={},
         kubernetes_version="1.35",
-        quota=Quota(vcpus=1, memory_gib=1, gpus=0, neurons=0, efas=0, pods=5, storage_gib=0),
+        quota=NamespaceLimits(vcpus=1, memory_gib=1, gpus=0, neurons=0, efas=0, pods=5, storage_gib=0),
         vpc_cidr="10.16.0.0/16",
         monitoring_namespace="monitoring",
         nodes=[],

@@ -3,14 +3,16 @@ import pulumi
 import pytest
 
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
-from components.serving.quota import Quota
+from components.serving.quota import NamespaceLimits
 from paved.render import is_manifest
 
 ARGS = ServingNamespaceArgs(
     stack="vision-prod",
     labels={"team": "vision", "cost-center": "CC-2040", "paved.dev/stack": "vision-prod"},
     kubernetes_version="1.35",
-    quota=Quota(vcpus=512, memory_gib=4096, gpus=48, neurons=16, efas=128, pods=200, storage_gib=500),
+    quota=NamespaceLimits(
+        vcpus=512, memory_gib=4096, gpus=48, neurons=16, efas=128, pods=200, storage_gib=500
+    ),
     vpc_cidr="10.16.0.0/16",
     monitoring_namespace="monitoring",
     nodes=[],

@@ -3,7 +3,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
-from components.serving.quota import Quota
+from components.serving.quota import NamespaceLimits
 
 PODS = {
     # where a connection comes from, or goes to: namespace, labels of namespace and pod, address
@@ -29,7 +29,7 @@ def specs(plan_program):
             stack="vision-prod",
             labels={},
             kubernetes_version="1.35",
-            quota=Quota(vcpus=1, memory_gib=1, gpus=0, neurons=0, efas=0, pods=5, storage_gib=0),
+            quota=NamespaceLimits(vcpus=1, memory_gib=1, gpus=0, neurons=0, efas=0, pods=5, storage_gib=0),
             vpc_cidr=vpc_cidr,
             monitoring_namespace="monitoring",
             nodes=[],

@@ -4,19 +4,19 @@ import pytest
 from pulumi import Output
 
 from components.training.capacity import Amount
-from components.training.queue import Quota, TeamQueue, TeamQueueArgs, per_accelerator, resource_group
+from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, per_accelerator, resource_group
 
 CLUSTER_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
 LOCAL_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:LocalQueue"
 NOTHING = Amount(gpus=0, vcpus=0, memory_gib=0)
-H100 = Quota(
+H100 = QueueQuota(
     accelerator="h100",
     flavor="gpu-h100",
     guaranteed=Amount(gpus=32, vcpus=768, memory_gib=8192),
     borrowable=Amount(gpus=16, vcpus=384, memory_gib=4096),
     lendable=Amount(gpus=8, vcpus=192, memory_gib=2048),
 )
-L40S = Quota(
+L40S = QueueQuota(
     accelerator="l40s",
     flavor="gpu-l40s",
     guaranteed=Amount(gpus=16, vcpus=128, memory_gib=1024),
@@ -121,7 +121,7 @@ def test_a_team_that_may_not_borrow_or_lend_does_not():
 
 
 def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
-    more = Quota(
+    more = QueueQuota(
         accelerator="h100",
         flavor="gpu-h100",
         guaranteed=Amount(gpus=8, vcpus=16, memory_gib=256),
@@ -129,7 +129,7 @@ def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
         lendable=Amount(gpus=2, vcpus=4, memory_gib=64),
     )
     assert per_accelerator([H100, L40S, more]) == [
-        Quota(
+        QueueQuota(
             accelerator="h100",
             flavor="gpu-h100",
             guaranteed=Amount(gpus=40, vcpus=784, memory_gib=8448),

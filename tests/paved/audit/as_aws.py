@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.validate import validate_parameters
 
-from paved.plan.model import Plan, Resource
+from paved.plan.model import Plan, PlannedResource
 from tests.paved.audit.as_eks import AsEks
 from tests.paved.audit.planned import ARN, Answer, answers, given
 
@@ -193,7 +193,7 @@ class AsAws(AsEks):
         [made] = self.all("aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer")
         return {"Tags": self._pairs(made)}
 
-    def _pairs(self, resource: Resource) -> list[dict[str, str]]:
+    def _pairs(self, resource: PlannedResource) -> list[dict[str, str]]:
         return [{"Key": key, "Value": value} for key, value in sorted(self.tags(resource).items())]
 
 

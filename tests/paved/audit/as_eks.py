@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.plan.model import Resource
+from paved.plan.model import PlannedResource
 from tests.paved.audit.planned import ARN, Planned, answers, given
 
 
@@ -27,7 +27,7 @@ class AsEks(Planned):
     def list_addons(self, _: Any, asked: Mapping[str, Any]) -> Any:
         return {"addons": [each.inputs["addonName"] for each in self.all("aws:eks/addon:Addon")]}
 
-    def _entry(self, principal: str) -> Resource:
+    def _entry(self, principal: str) -> PlannedResource:
         entries = self.all("aws:eks/accessEntry:AccessEntry")
         found = [each for each in entries if self.role_arn(each, "principalArn") == principal]
         return found[0] if found else self.planned("none")
@@ -84,7 +84,7 @@ class AsEks(Planned):
             }
         }
 
-    def _association(self, namespace: str, account: str) -> Resource:
+    def _association(self, namespace: str, account: str) -> PlannedResource:
         type = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
         return self.planned(type, namespace=namespace, serviceAccount=account)
 

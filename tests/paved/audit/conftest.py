@@ -9,9 +9,9 @@ from botocore import xform_name
 from botocore.session import Session
 from botocore.validate import validate_parameters
 
-from paved.audit.account import Account
-from paved.audit.audit import Simulated, Stack, audit
-from paved.audit.lookup import Place
+from paved.audit.account import AccountReader
+from paved.audit.audit import AuditedStack, Simulated, audit
+from paved.audit.lookup import TargetAccount
 from paved.audit.outcome import Audit
 from paved.audit.rehearsed import account_of, simulated
 from paved.audit.simulator import GAPS
@@ -49,7 +49,9 @@ def audited(planner: Planner) -> Callable[..., Audit]:
     def run(rehearsal: Rehearsal, name: str, gaps: Any = GAPS) -> Audit:
         validated = simulated(rehearsal, name).validated
         return audit(
-            Stack.of(planner, name), account_of(rehearsal, name), Simulated(validated=validated, gaps=gaps)
+            AuditedStack.of(planner, name),
+            account_of(rehearsal, name),
+            Simulated(validated=validated, gaps=gaps),
         )
 
     return run
@@ -72,10 +74,12 @@ def as_told() -> Callable[..., Audit]:
             each for each in plan.resources if not each.type.startswith("aws:") or each.type.startswith(kinds)
         ]
         part = Plan(stack=plan.stack, resources=tuple(chosen), outputs={})
-        place = Place(account="111122223333", partition="aws")
-        stack = Stack(plan=part, place=place, region="us-east-1", team="platform", others=())
+        place = TargetAccount(account="111122223333", partition="aws")
+        stack = AuditedStack(plan=part, place=place, region="us-east-1", team="platform", others=())
         answers = {"resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []}, **answers}
-        return audit(stack, Account(lambda service, region: Told(models.get_service_model(service), answer)))
+        return audit(
+            stack, AccountReader(lambda service, region: Told(models.get_service_model(service), answer))
+        )
 
     return run
 

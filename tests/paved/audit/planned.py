@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from paved.audit.expectation import default_tags
-from paved.plan.model import Plan, Resource
+from paved.plan.model import Plan, PlannedResource
 from reference.tags import effective_tags
 
 Answer = Callable[..., Any]
@@ -29,21 +29,21 @@ class Planned:
     def __init__(self, *plans: Plan):
         self._plans = plans
 
-    def planned(self, type: str, **inputs: Any) -> Resource:
+    def planned(self, type: str, **inputs: Any) -> PlannedResource:
         """The planned resource of a type with these inputs, as AWS refuses what is not there."""
         for each in self.all(type):
             if inputs.items() <= each.inputs.items():
                 return each
         raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": ""}}, type)
 
-    def all(self, type: str) -> list[Resource]:
+    def all(self, type: str) -> list[PlannedResource]:
         return [each for plan in self._plans for each in plan.of(type)]
 
-    def tags(self, resource: Resource) -> dict[str, str]:
+    def tags(self, resource: PlannedResource) -> dict[str, str]:
         [plan] = [plan for plan in self._plans if resource.urn in plan.by_urn]
         return effective_tags(default_tags(plan, resource), resource.inputs.get("tags"))
 
-    def role_arn(self, resource: Resource, key: str) -> str:
+    def role_arn(self, resource: PlannedResource, key: str) -> str:
         """The ARN of the role that an input refers to."""
         given = resource.inputs[key]
         if isinstance(given, str):
@@ -53,5 +53,5 @@ class Planned:
         return f"arn:aws:iam::111122223333:role/{role.inputs['name']}"
 
 
-def given(resource: Resource, *keys: str) -> dict[str, Any]:
+def given(resource: PlannedResource, *keys: str) -> dict[str, Any]:
     return {key: resource.inputs[key] for key in keys if key in resource.inputs}

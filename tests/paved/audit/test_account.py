@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, UnauthorizedSSOTokenError
 
-from paved.audit.account import Absent, Account, Denied, NotHeld
+from paved.audit.account import AccountReader, Denied, NotFound, NotHeld
 from paved.errors import BadInput
 
 
@@ -15,7 +15,7 @@ def refusing(code, message="", operation="GetBucketPolicy"):
             Client.calls += 1
             raise ClientError({"Error": {"Code": code, "Message": message}}, operation)
 
-    return Client(), Account(lambda service, region: Client())
+    return Client(), AccountReader(lambda service, region: Client())
 
 
 def asked(account):
@@ -35,7 +35,7 @@ def asked(account):
     ],
 )
 def test_what_is_not_there_is_absent(code):
-    with pytest.raises(Absent):
+    with pytest.raises(NotFound):
         asked(refusing(code)[1])
 
 
@@ -62,7 +62,7 @@ def test_what_the_simulator_lacks_is_not_held():
 def test_a_question_is_asked_once():
     client, account = refusing("NoSuchBucketPolicy")
     for _ in range(3):
-        with pytest.raises(Absent):
+        with pytest.raises(NotFound):
             asked(account)
     assert client.calls == 1
 
@@ -73,13 +73,13 @@ def test_a_session_that_has_ended_is_told_with_what_to_do():
             raise UnauthorizedSSOTokenError
 
     with pytest.raises(BadInput, match="UnauthorizedSSOTokenError") as told:
-        asked(Account(lambda service, region: Client()))
+        asked(AccountReader(lambda service, region: Client()))
     assert "log in again" in told.value.hint
 
 
 def test_a_call_outside_the_permissions_is_a_defect():
     with pytest.raises(KeyError):
-        Account(lambda service, region: None).ask("s3.DeleteBucket", "us-east-1", Bucket="models")
+        AccountReader(lambda service, region: None).ask("s3.DeleteBucket", "us-east-1", Bucket="models")
 
 
 def test_who_watches_hears_of_each_call_once():
@@ -88,7 +88,7 @@ def test_who_watches_hears_of_each_call_once():
             return {}
 
     heard = []
-    account = Account(lambda service, region: Client(), heard.append)
+    account = AccountReader(lambda service, region: Client(), heard.append)
     asked(account)
     asked(account)
     assert heard == ["s3.GetBucketPolicy  us-east-1"]

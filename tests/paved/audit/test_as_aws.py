@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from paved.audit.account import Account
-from paved.audit.audit import Simulated, Stack, audit
+from paved.audit.account import AccountReader
+from paved.audit.audit import AuditedStack, Simulated, audit
 from paved.audit.simulator import GAPS
 
 SPEC = importlib.util.spec_from_file_location("as_aws", Path(__file__).with_name("as_aws.py"))
@@ -26,7 +26,7 @@ def clients(all_stacks, planner):
 
 @pytest.fixture
 def made(clients, planner):
-    return lambda name: audit(Stack.of(planner, name), Account(clients), DESCRIPTIONS)
+    return lambda name: audit(AuditedStack.of(planner, name), AccountReader(clients), DESCRIPTIONS)
 
 
 @pytest.mark.parametrize("name", ["foundation-prod", "vision-prod"])

@@ -5,8 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from paved.audit.account import Account
-from paved.audit.audit import Stack, audit
+from paved.audit.account import AccountReader
+from paved.audit.audit import AuditedStack, audit
 from paved.audit.rehearsed import simulated
 from paved.audit.view import view
 from paved.rehearsal.rehearsal import rehearse
@@ -247,8 +247,8 @@ def test_a_call_that_is_denied_is_told_and_never_the_same(vision, planner, golde
             )
 
     session.events.register("before-call", deny)
-    stack = Stack.of(planner, "vision-prod")
-    account = Account(lambda service, region: session.client(service, region_name=region))
+    stack = AuditedStack.of(planner, "vision-prod")
+    account = AccountReader(lambda service, region: session.client(service, region_name=region))
     made = audit(stack, account, simulated(vision, "vision-prod"))
     assert {(each.call, each.action) for each in made.unread} == {
         ("iam.ListRolePolicies", "iam:ListRolePolicies"),

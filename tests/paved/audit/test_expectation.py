@@ -6,16 +6,16 @@ import pulumi_aws as aws
 import pytest
 from pulumi._types import input_type_types
 
-from paved.audit.audited_types import NOT_COMPARED, reads, subjects
+from paved.audit.audited_types import NOT_COMPARED, audited_types, reads
 from paved.audit.expectation import ELSEWHERE, address, default_tags, expectations
 from paved.audit.facts import Reference
 from paved.plan.model import UNKNOWN
 from paved.runtime.sdk import resource_class
 
 
-@pytest.mark.parametrize("type", sorted(subjects()))
+@pytest.mark.parametrize("type", sorted(audited_types()))
 def test_a_reader_names_inputs_that_its_type_has(type):
-    subject = subjects()[type]
+    subject = audited_types()[type]
     cls = resource_class(type)
     assert cls is not None, type
     words = {*subject.by, *subject.concerns, *subject.left_out, *subject.documents, *subject.assumed}
@@ -24,16 +24,16 @@ def test_a_reader_names_inputs_that_its_type_has(type):
     assert words <= known
 
 
-@pytest.mark.parametrize("type", sorted(subjects()))
+@pytest.mark.parametrize("type", sorted(audited_types()))
 def test_what_is_left_out_has_a_reason_and_is_not_compared_as_well(type):
-    subject = subjects()[type]
+    subject = audited_types()[type]
     assert all(len(reason) > 20 for reason in subject.left_out.values())
     assert not subject.by & subject.left_out.keys()
     assert not subject.left_out.keys() & {*subject.documents, *subject.assumed}
 
 
 def test_no_type_is_both_read_and_left_out():
-    assert not subjects().keys() & NOT_COMPARED.keys()
+    assert not audited_types().keys() & NOT_COMPARED.keys()
 
 
 def test_a_type_has_one_reader():
@@ -47,10 +47,10 @@ def test_a_type_has_one_reader():
 @pytest.mark.parametrize("stack", ["foundation-prod", "vision-prod"])
 def test_every_planned_input_is_a_fact_or_finds_or_is_left_out(stack, plan_stack):
     plan = plan_stack(stack)
-    found = {each.resource.urn: each for each in expectations(plan, subjects(), "us-east-1")}
+    found = {each.resource.urn: each for each in expectations(plan, audited_types(), "us-east-1")}
     for resource in plan.resources:
-        if resource.type in subjects():
-            expected, subject = found[resource.urn], subjects()[resource.type]
+        if resource.type in audited_types():
+            expected, subject = found[resource.urn], audited_types()[resource.type]
             facts = {fact.property for fact in expected.facts}
             known = facts | subject.by | subject.left_out.keys() | ELSEWHERE
             assert {key for key, value in resource.inputs.items() if value is not None} <= known, resource.urn
@@ -60,7 +60,7 @@ def test_tags_are_those_of_the_provider_and_its_own(plan_stack):
     plan = plan_stack("vision-prod")
     bucket = plan.one("aws:s3/bucket:Bucket", "vision-prod-models")
     assert default_tags(plan, bucket)["team"] == "vision"
-    [expected] = [each for each in expectations(plan, subjects(), "r") if each.resource is bucket]
+    [expected] = [each for each in expectations(plan, audited_types(), "r") if each.resource is bucket]
     assert expected.tags["service"] == "vision-prod"
     assert expected.address == address(bucket) == "s3 Bucket vision-prod-models"
 
@@ -74,7 +74,7 @@ def test_an_unknown_name_of_a_planned_resource_is_a_reference_to_it(plan_program
     plan = plan_program(program)
     facts = {
         (each.resource.name, fact.property): fact.value
-        for each in expectations(plan, subjects(), "us-east-1")
+        for each in expectations(plan, audited_types(), "us-east-1")
         for fact in each.facts
     }
     key = plan.one("aws:kms/key:Key")
@@ -90,7 +90,7 @@ def test_what_the_plan_is_silent_about_is_what_the_provider_assumes(plan_program
     plan = plan_program(program)
     enabled = {
         each.resource.name: fact.value
-        for each in expectations(plan, subjects(), "us-east-1")
+        for each in expectations(plan, audited_types(), "us-east-1")
         for fact in each.facts
         if fact.property == "isEnabled"
     }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from paved.audit.account import Account, Denied
+from paved.audit.account import AccountReader, Denied
 from paved.audit.unmanaged import listing
 
 EC2 = "arn:aws:ec2:us-east-1:111122223333:"
@@ -32,7 +32,7 @@ class Tagging:
 
 
 def listed(resources, managed=()):
-    account = Account(lambda service, region: Tagging(resources))
+    account = AccountReader(lambda service, region: Tagging(resources))
     others = ("vision-prod", "vision-dev", "foundation-prod")
     return listing(account, "us-east-1", team="vision", stack="vision-prod", others=others, managed=managed)
 
@@ -86,6 +86,6 @@ def test_a_listing_that_is_denied_is_not_empty():
         def paginate(self, TagFilters):  # noqa: N803 - AWS's name
             raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "GetResources")
 
-    account = Account(lambda service, region: Refusing({}))
+    account = AccountReader(lambda service, region: Refusing({}))
     with pytest.raises(Denied):
         listing(account, "us-east-1", team="vision", stack="vision-prod", others=(), managed=())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from paved.audit.audited_types import NOT_COMPARED, subjects
+from paved.audit.audited_types import NOT_COMPARED, audited_types
 from paved.audit.permissions import ACTIONS
 from paved.audit.simulator import GAPS
 
@@ -38,7 +38,7 @@ def test_an_untouched_account_is_as_planned(name, all_stacks, audited):
 def test_every_planned_resource_is_compared_or_said_not_to_be(name, all_stacks, audited):
     made = audited(all_stacks, name)
     validated = sum(
-        each.status == "validated" and bool(each.calls) and each.type in subjects()
+        each.status == "validated" and bool(each.calls) and each.type in audited_types()
         for each in all_stacks.stack(name).outcomes
     )
     left_out = sum(number for number, _ in made.not_covered.values())
@@ -71,12 +71,12 @@ def test_only_the_calls_are_made_that_the_permissions_allow(all_stacks, audited,
     def note(model, **_):
         made.add(f"{model.service_model.service_name}.{model.name}")
 
-    from paved.audit.account import Account
-    from paved.audit.audit import Stack, audit
+    from paved.audit.account import AccountReader
+    from paved.audit.audit import AuditedStack, audit
 
     session.events.register("before-call", note)
-    account = Account(lambda service, region: session.client(service, region_name=region))
+    account = AccountReader(lambda service, region: session.client(service, region_name=region))
     for name in ("foundation-prod", "vision-prod"):
-        audit(Stack.of(planner, name), account)
+        audit(AuditedStack.of(planner, name), account)
     assert len(made) > 40
     assert made <= ACTIONS.keys()

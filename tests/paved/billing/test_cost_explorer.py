@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 
 from paved.billing.bill_line import Actuals, bill
 from paved.billing.cost_explorer import INSTANCES, read_cost_explorer, requests
-from paved.billing.cost_explorer_cache import Ledger
-from paved.billing.estimate import Estimate, StackEstimate
+from paved.billing.cost_explorer_cache import CostExplorerCache
+from paved.billing.estimate import MonthEstimate, StackEstimate
 from paved.billing.month import Month
 from paved.billing.rehearsed import rehearsed_actuals
 from paved.billing.report import report
@@ -46,7 +46,7 @@ def answered(client, *pages, cache=None, as_of=AS_OF):
     for each in pages:
         stub.add_response("get_cost_and_usage", each)
     stub.activate()
-    return Ledger(client=client, account="111122223333", as_of=as_of, cache=cache)
+    return CostExplorerCache(client=client, account="111122223333", as_of=as_of, cache=cache)
 
 
 EC2 = (group("service$vision-prod", "p5.48xlarge", "100.25"), group("service$gone", "NoInstanceType", "1"))
@@ -142,7 +142,9 @@ def test_a_no_of_aws_is_told_with_what_the_caller_needs(client):
     stub.add_client_error("get_cost_and_usage", "AccessDeniedException", "not authorized")
     stub.activate()
     with pytest.raises(Refused, match="AccessDeniedException: not authorized") as refused:
-        read_cost_explorer(Ledger(client=client, account="1", as_of=AS_OF, cache=None), NOVEMBER, AS_OF)
+        read_cost_explorer(
+            CostExplorerCache(client=client, account="1", as_of=AS_OF, cache=None), NOVEMBER, AS_OF
+        )
     assert "ce:GetCostAndUsage" in refused.value.hint
 
 
@@ -151,7 +153,7 @@ def test_a_closed_month_without_cost_is_refused(client):
         read_cost_explorer(answered(client, page(), page(), page()), NOVEMBER, date(2027, 1, 9))
 
 
-ESTIMATE = Estimate(
+ESTIMATE = MonthEstimate(
     prices_as_of="2026-07-20",
     stacks={
         "vision-prod": StackEstimate(

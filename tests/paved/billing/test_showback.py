@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from paved.billing.as_csv import as_csv
-from paved.billing.bill_line import Actuals, Charge, bill
-from paved.billing.cost_owner import Holder, holder
+from paved.billing.bill_line import Actuals, BillLine, bill
+from paved.billing.cost_owner import CostOwner, holder
 from paved.billing.month import Month
 from paved.billing.report import report
 from paved.billing.utilisation import PoolUse, read_utilisation
@@ -36,7 +36,7 @@ SERVICES = ("Amazon Elastic Compute Cloud - Compute", "Amazon Simple Storage Ser
 
 def charge(team="vision", stack="vision-prod", cost="1.00", **given):
     amount = Decimal(cost)
-    return Charge(
+    return BillLine(
         **{
             "month": NOVEMBER,
             "day": date(2026, 11, 2),
@@ -103,16 +103,16 @@ def test_whatever_is_billed_every_table_adds_up_to_the_bill(owners, charges, use
 @pytest.mark.parametrize(
     ("team", "stack", "whose"),
     [
-        ("vision", "vision-prod", Holder(kind="team", team="vision", stack="vision-prod")),
-        (" Vision ", "VISION-PROD", Holder(kind="team", team="vision", stack="vision-prod")),
-        ("vision", "", Holder(kind="team", team="vision", stack="vision-prod")),
-        ("", "vision-prod", Holder(kind="team", team="vision", stack="vision-prod")),
-        ("vision", "ranking-dev", Holder(kind="team", team="vision", stack="vision-prod")),
-        ("platform", "platform-prod", Holder(kind="shared", team="platform", stack="platform-prod")),
-        ("platform", "", Holder(kind="shared", team="platform")),
-        ("", "", Holder(kind="unallocated")),
-        ("mallory", "", Holder(kind="unallocated", tag="mallory")),
-        ("mallory", "vision-prod", Holder(kind="unallocated", tag="mallory")),
+        ("vision", "vision-prod", CostOwner(kind="team", team="vision", stack="vision-prod")),
+        (" Vision ", "VISION-PROD", CostOwner(kind="team", team="vision", stack="vision-prod")),
+        ("vision", "", CostOwner(kind="team", team="vision", stack="vision-prod")),
+        ("", "vision-prod", CostOwner(kind="team", team="vision", stack="vision-prod")),
+        ("vision", "ranking-dev", CostOwner(kind="team", team="vision", stack="vision-prod")),
+        ("platform", "platform-prod", CostOwner(kind="shared", team="platform", stack="platform-prod")),
+        ("platform", "", CostOwner(kind="shared", team="platform")),
+        ("", "", CostOwner(kind="unallocated")),
+        ("mallory", "", CostOwner(kind="unallocated", tag="mallory")),
+        ("mallory", "vision-prod", CostOwner(kind="unallocated", tag="mallory")),
     ],
 )
 def test_tags_tell_whose_a_charge_is(owners, team, stack, whose):

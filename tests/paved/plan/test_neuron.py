@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paved.plan.planner import Planner
-from paved.policy.plan_evaluator import Judge
+from paved.policy.plan_evaluator import PlanEvaluator
 
 SAMPLES = Path(__file__).parents[3] / "stacks"
 AS_OF = date(2026, 11, 21)
@@ -42,7 +42,7 @@ def planner(tmp_path_factory):
 
 
 def test_no_rule_asks_a_neuron_pool_for_gpus(planner):
-    report = Judge(planner, SAMPLES, AS_OF).report(planner.plan("vision-prod"))
+    report = PlanEvaluator(planner, SAMPLES, AS_OF).report(planner.plan("vision-prod"))
     assert [str(each) for each in report.violations] == []
 
 

@@ -1,5 +1,5 @@
 from components.training.capacity import Amount
-from components.training.queue import Quota, TeamQueue, TeamQueueArgs
+from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs
 from paved.plan.notes import gpu_shares
 
 QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
@@ -10,7 +10,7 @@ def gpus(count):
 
 
 def quota(flavor, guaranteed, borrowable, lendable):
-    return Quota(
+    return QueueQuota(
         accelerator=flavor,
         flavor=flavor,
         guaranteed=gpus(guaranteed),

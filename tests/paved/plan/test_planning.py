@@ -9,7 +9,7 @@ from pulumi import Output
 
 from paved.errors import BadInput
 from paved.plan.planning import PlanFailed
-from stacks.program.stack_references import Referenced, contract
+from stacks.program.stack_references import StackReferenceOutputs, contract
 
 
 def bucket(name="b"):
@@ -45,7 +45,7 @@ def test_a_known_part_of_a_referenced_output_stays_known(plan_program):
     from paved.plan.model import UNKNOWN
 
     def program():
-        foundation = Referenced("foundation-prod", "foundation")
+        foundation = StackReferenceOutputs("foundation-prod", "foundation")
         pulumi.export("name", foundation.output("cluster", "name"))
         pulumi.export("endpoint", foundation.output("cluster", "endpoint"))
 
@@ -79,7 +79,9 @@ def test_a_known_part_of_a_referenced_output_stays_known(plan_program):
 )
 def test_a_reference_under_another_contract_is_refused(plan_program, outputs, message):
     def program():
-        pulumi.export("name", Referenced("foundation-prod", "foundation").output("cluster", "name"))
+        pulumi.export(
+            "name", StackReferenceOutputs("foundation-prod", "foundation").output("cluster", "name")
+        )
 
     with pytest.raises(BadInput) as raised:
         plan_program(program, references={"foundation-prod": outputs})

@@ -8,7 +8,7 @@ import pulumi_aws  # noqa: F401 - registers the SDK's classes, against which inp
 import pytest
 
 from paved.plan.typed_inputs import input_problems
-from paved.rehearsal.answers import RehearsedAnswers, Target
+from paved.rehearsal.answers import InMemoryProvider, Target
 from paved.rehearsal.handlers import load_handlers
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Outcome, Rejected
@@ -26,10 +26,10 @@ class RehearsedAccount:
 
     memory: MemoryAws
     target: Target = TARGET
-    answers: RehearsedAnswers = field(init=False)
+    answers: InMemoryProvider = field(init=False)
 
     def __post_init__(self) -> None:
-        self.answers = RehearsedAnswers(self.memory, self.target, references={}.__getitem__)
+        self.answers = InMemoryProvider(self.memory, self.target, references={}.__getitem__)
         pins = {"region": self.target.region, "allowedAccountIds": f'["{self.target.account}"]'}
         self.register(
             "pulumi:providers:aws", {**pins, "defaultTags": DEFAULT_TAGS}, name="aws", provider=None

@@ -84,13 +84,13 @@ def carried():
         return leave(self, *keys)
 
     patch.setattr(Inputs, "leave_to_provider", leaving)
-    create = answers.RehearsedAnswers.new_resource
+    create = answers.InMemoryProvider.new_resource
 
     def creating(self, registration):
         resources.append(registration)
         return create(self, registration)
 
-    patch.setattr(answers.RehearsedAnswers, "new_resource", creating)
+    patch.setattr(answers.InMemoryProvider, "new_resource", creating)
     with rehearse(Folder.read(STACKS)):
         pass
     patch.undo()

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, StructureShape
 
 from paved.rehearsal.memory import MemoryAws
-from paved.rehearsal.moto_unsupported import LACKING
+from paved.rehearsal.moto_unsupported import MOTO_UNSUPPORTED
 
 NUMBERS = {"boolean": True, "integer": 1, "long": 1, "double": 1.0, "float": 1.0}
 
@@ -26,7 +26,7 @@ def sample(shape):
     return "x" * max(12, shape.metadata.get("min", 0))
 
 
-@pytest.mark.parametrize("name", sorted(LACKING))
+@pytest.mark.parametrize("name", sorted(MOTO_UNSUPPORTED))
 def test_the_simulator_still_lacks(name):
     service, operation = name.split(".")
     with MemoryAws() as memory:

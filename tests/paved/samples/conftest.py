@@ -12,7 +12,7 @@ import yaml
 
 from paved.plan.planner import Planner
 from paved.samples.samples import samples
-from paved.samples.team_facts import Pool, Workplace, workplace
+from paved.samples.team_facts import JobPool, TeamFacts, workplace
 from reference.instances import instance_type
 from reference.lineage import CONFIG_DIGEST, shown_digest
 from stacks.schema import Platform, Team
@@ -22,7 +22,7 @@ from stacks.schema import Platform, Team
 class Made:
     """The samples of one stack: manifests by file, and why there are no others."""
 
-    place: Workplace
+    place: TeamFacts
     manifests: dict[str, list[dict[str, Any]]]
     left_out: tuple[str, ...]
 
@@ -48,7 +48,7 @@ def made_by(planner: Planner, stack: str, image: str = "registry.example.com/tra
     return made_at(place)
 
 
-def made_at(place: Workplace) -> Made:
+def made_at(place: TeamFacts) -> Made:
     """The samples of a workplace."""
     found = samples(place)
     manifests = {name: list(yaml.safe_load_all(text)) for name, text in found.files.items()}
@@ -69,7 +69,7 @@ def on_neuron(made: Callable[[str], Made]) -> Callable[..., Made]:
     def make(kind: str, devices: int, *, efa: bool = False, **changes: Any) -> Made:
         place = made("vision-prod").place
         taints = [("paved.dev/stack", "vision-prod"), ("aws.amazon.com/neuron", "true")]
-        pool = Pool(
+        pool = JobPool(
             name="trn",
             types=(instance_type(kind),),
             gpus=devices,

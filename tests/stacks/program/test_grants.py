@@ -3,7 +3,7 @@
 import pulumi
 import pytest
 
-from components.serving.quota import Quota as Limits
+from components.serving.quota import NamespaceLimits as Limits
 from components.training.capacity import Amount
 from stacks.program.grants import granted_quota, with_granted
 from stacks.schema.training import GrantedQuota

@@ -2,26 +2,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.serving.quota import Quota
+from components.serving.quota import NamespaceLimits
 from components.training.capacity import Amount
 from reference.instances import instance_type, instance_types
 from stacks.program.quotas import Promise, namespace_quota, promise, promises
 from stacks.schema.serving import NamespaceQuota
-from stacks.schema.training import GpuQuota, Pool, Training
+from stacks.schema.training import GpuQuota, PoolSpec, TrainingSpec
 
 
 def pool(name, *types, max_gpus=32, efa=False):
-    return Pool(name=name, instance_types=types, capacity=("on-demand",), max_gpus=max_gpus, efa=efa)
+    return PoolSpec(name=name, instance_types=types, capacity=("on-demand",), max_gpus=max_gpus, efa=efa)
 
 
 H100 = pool("h100", "p5.48xlarge", efa=True)
 L40S = pool("l40s", "g6e.4xlarge", "g6e.12xlarge", max_gpus=16)
-TRAINING = Training(pools=(H100, L40S), quota=(GpuQuota(pool="h100", gpus=32), GpuQuota(pool="l40s", gpus=8)))
+TRAINING = TrainingSpec(
+    pools=(H100, L40S), quota=(GpuQuota(pool="h100", gpus=32), GpuQuota(pool="l40s", gpus=8))
+)
 
 
 def test_neuron_devices_are_capped_beside_gpus():
     trainium = pool("trn", "trn1.32xlarge")
-    training = Training(
+    training = TrainingSpec(
         pools=(H100, trainium), quota=(GpuQuota(pool="h100", gpus=8), GpuQuota(pool="trn", gpus=16))
     )
     quota = namespace_quota(NamespaceQuota(cpu=1, memory_gib=1), training)
@@ -76,7 +78,7 @@ def test_gpus_run_out_before_cpus_and_memory(name, gpus):
 
 def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
     declared = NamespaceQuota(cpu=96, memory_gib=512, pods=300, storage_gib=2000)
-    assert namespace_quota(declared, TRAINING) == Quota(
+    assert namespace_quota(declared, TRAINING) == NamespaceLimits(
         vcpus=96 + 768 + 128,
         memory_gib=512 + 8192 + 1024,
         gpus=32 + 16,
@@ -88,7 +90,7 @@ def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
 
 
 def test_the_namespace_holds_what_is_borrowed_too():
-    borrowing = Training(pools=(H100,), quota=(GpuQuota(pool="h100", gpus=8, borrow_gpus=16),))
+    borrowing = TrainingSpec(pools=(H100,), quota=(GpuQuota(pool="h100", gpus=8, borrow_gpus=16),))
     quota = namespace_quota(NamespaceQuota(cpu=1, memory_gib=1), borrowing)
     assert (quota.vcpus, quota.memory_gib) == (1 + 3 * 192, 1 + 3 * 2048)
 

@@ -3,16 +3,16 @@
 from paved.rehearsal.api import Api
 from paved.rehearsal.handlers.ec2 import tag_specifications
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 
 @creates("aws:ec2/placementGroup:PlacementGroup")
-def placement_group(inputs: Inputs, api: Api) -> Made:
+def placement_group(inputs: Inputs, api: Api) -> Created:
     tags = tag_specifications("placement-group", api.tags(inputs))
     request = api.fit("ec2", "CreatePlacementGroup", inputs, {"name": "GroupName"})
     api.call("ec2", "CreatePlacementGroup", {**request, "TagSpecifications": tags})
     name = request.get("GroupName")
-    return Made(
+    return Created(
         id=str(name),
         outputs={
             "arn": api.arn("ec2", f"placement-group/{name}"),
@@ -22,12 +22,12 @@ def placement_group(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:ec2/capacityReservation:CapacityReservation")
-def capacity_reservation(inputs: Inputs, api: Api) -> Made:
+def capacity_reservation(inputs: Inputs, api: Api) -> Created:
     tags = tag_specifications("capacity-reservation", api.tags(inputs))
     request = api.fit("ec2", "CreateCapacityReservation", inputs)
     api.call("ec2", "CreateCapacityReservation", {**request, "TagSpecifications": tags})
     id = f"cr-{api.made_up('capacity reservation', 17)}"
-    return Made(
+    return Created(
         id=id,
         outputs={"arn": api.arn("ec2", f"capacity-reservation/{id}"), "ownerId": api.place.account},
     )

@@ -6,7 +6,7 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.fitting import fitted
 from paved.rehearsal.handlers.ec2 import tag_specifications
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 _RENAMED = {
     "vpcSecurityGroupIds": "SecurityGroupIds",
@@ -15,7 +15,7 @@ _RENAMED = {
 
 
 @creates("aws:ec2/launchTemplate:LaunchTemplate")
-def launch_template(inputs: Inputs, api: Api) -> Made:
+def launch_template(inputs: Inputs, api: Api) -> Created:
     tags = tag_specifications("launch-template", api.tags(inputs))
     request = {
         "LaunchTemplateName": inputs.take("name"),
@@ -26,7 +26,7 @@ def launch_template(inputs: Inputs, api: Api) -> Made:
     inputs.leave_to_provider("updateDefaultVersion")  # of later versions; the first one is the default
     made = api.call("ec2", "CreateLaunchTemplate", request)["LaunchTemplate"]
     id = made["LaunchTemplateId"]
-    return Made(
+    return Created(
         id=id,
         outputs={
             "arn": api.arn("ec2", f"launch-template/{id}"),

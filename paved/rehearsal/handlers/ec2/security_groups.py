@@ -7,7 +7,7 @@ from paved.rehearsal.existence import refused
 from paved.rehearsal.fitting import pairs
 from paved.rehearsal.handlers.ec2 import tag_specifications
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 HIGHEST_PORT = 65_535
 
@@ -20,7 +20,7 @@ _SOURCES = {
 
 
 @creates("aws:ec2/securityGroup:SecurityGroup")
-def security_group(inputs: Inputs, api: Api) -> Made:
+def security_group(inputs: Inputs, api: Api) -> Created:
     tags = tag_specifications("security-group", api.tags(inputs))
     inputs.leave_to_provider("revokeRulesOnDelete")
     request = {
@@ -31,11 +31,13 @@ def security_group(inputs: Inputs, api: Api) -> Made:
     id = api.call("ec2", "CreateSecurityGroup", request)["GroupId"]
     _revoke_rules(api, id)
     _authorize_inline_rules(inputs, api, id)
-    return Made(id=id, outputs={"arn": api.arn("ec2", f"security-group/{id}"), "ownerId": api.place.account})
+    return Created(
+        id=id, outputs={"arn": api.arn("ec2", f"security-group/{id}"), "ownerId": api.place.account}
+    )
 
 
 @creates("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
-def default_security_group(inputs: Inputs, api: Api) -> Made:
+def default_security_group(inputs: Inputs, api: Api) -> Created:
     """Adopts the group that came with the VPC: its rules go, those of the inputs come."""
     vpc_id = inputs.take("vpcId")
     filters = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "group-name", "Values": ["default"]}]
@@ -46,7 +48,7 @@ def default_security_group(inputs: Inputs, api: Api) -> Made:
         api.call("ec2", "CreateTags", {"Resources": [id], "Tags": pairs(tags)})
     _revoke_rules(api, id)
     _authorize_inline_rules(inputs, api, id)
-    return Made(
+    return Created(
         id=id,
         outputs={
             "arn": api.arn("ec2", f"security-group/{id}"),
@@ -58,16 +60,16 @@ def default_security_group(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-def ingress_rule(inputs: Inputs, api: Api) -> Made:
+def ingress_rule(inputs: Inputs, api: Api) -> Created:
     return _rule(inputs, api, "AuthorizeSecurityGroupIngress")
 
 
 @creates("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
-def egress_rule(inputs: Inputs, api: Api) -> Made:
+def egress_rule(inputs: Inputs, api: Api) -> Created:
     return _rule(inputs, api, "AuthorizeSecurityGroupEgress")
 
 
-def _rule(inputs: Inputs, api: Api, operation: str) -> Made:
+def _rule(inputs: Inputs, api: Api, operation: str) -> Created:
     tags = tag_specifications("security-group-rule", api.tags(inputs))
     description = inputs.take("description")
     permission: dict[str, Any] = {
@@ -87,7 +89,7 @@ def _rule(inputs: Inputs, api: Api, operation: str) -> Made:
     _check_ports(f"ec2.{operation}", permission)
     made = api.call("ec2", operation, request)["SecurityGroupRules"][0]
     id = made["SecurityGroupRuleId"]
-    return Made(
+    return Created(
         id=id,
         outputs={"arn": api.arn("ec2", f"security-group-rule/{id}"), "securityGroupRuleId": id},
     )

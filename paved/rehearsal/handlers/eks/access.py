@@ -4,11 +4,11 @@ from paved.rehearsal.api import Api
 from paved.rehearsal.existence import refused, require_role
 from paved.rehearsal.handlers.eks import require_cluster
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 
 @creates("aws:eks/accessEntry:AccessEntry")
-def access_entry(inputs: Inputs, api: Api) -> Made:
+def access_entry(inputs: Inputs, api: Api) -> Created:
     call = "eks.CreateAccessEntry"
     request = api.fit("eks", "CreateAccessEntry", inputs)
     cluster, principal = request.get("clusterName"), request.get("principalArn")
@@ -20,14 +20,14 @@ def access_entry(inputs: Inputs, api: Api) -> Made:
     kind, name = str(principal).rpartition(":")[2].split("/", 1)
     uuid = api.made_up_uuid("access entry")
     arn = api.arn("eks", f"access-entry/{cluster}/{kind}/{api.place.account}/{name}/{uuid}")
-    return Made(
+    return Created(
         id=f"{cluster}:{principal}",
         outputs={"accessEntryArn": arn, "type": request.get("type", "STANDARD")},
     )
 
 
 @creates("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
-def access_policy_association(inputs: Inputs, api: Api) -> Made:
+def access_policy_association(inputs: Inputs, api: Api) -> Created:
     call = "eks.AssociateAccessPolicy"
     request = api.fit("eks", "AssociateAccessPolicy", inputs)
     cluster, principal = str(request.get("clusterName")), str(request.get("principalArn"))
@@ -36,4 +36,4 @@ def access_policy_association(inputs: Inputs, api: Api) -> Made:
         rule = "must be the principal of an access entry that exists by now"
         raise refused(call, "principalArn", rule, principal)
     api.call("eks", "AssociateAccessPolicy", request)
-    return Made(id=f"{cluster}#{principal}#{request['policyArn']}")
+    return Created(id=f"{cluster}#{principal}#{request['policyArn']}")

@@ -5,13 +5,13 @@ from paved.rehearsal.documents import json_object
 from paved.rehearsal.existence import refused, require_role
 from paved.rehearsal.handlers.eks import require_cluster
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 POD_IDENTITY = "pods.eks.amazonaws.com"
 
 
 @creates("aws:eks/addon:Addon")
-def addon(inputs: Inputs, api: Api) -> Made:
+def addon(inputs: Inputs, api: Api) -> Created:
     call = "eks.CreateAddon"
     renamed = {"resolveConflictsOnCreate": "resolveConflicts"}
     request = {**api.fit("eks", "CreateAddon", inputs, renamed), "tags": api.tags(inputs) or None}
@@ -28,11 +28,11 @@ def addon(inputs: Inputs, api: Api) -> Made:
     if not api.claim("addon", str(cluster), str(name)):
         raise refused(call, "addonName", "the cluster has this add-on already", name)
     arn = api.arn("eks", f"addon/{cluster}/{name}/{api.made_up_uuid('addon')}")
-    return Made(id=f"{cluster}:{name}", outputs={"arn": arn})
+    return Created(id=f"{cluster}:{name}", outputs={"arn": arn})
 
 
 @creates("aws:eks/podIdentityAssociation:PodIdentityAssociation")
-def pod_identity_association(inputs: Inputs, api: Api) -> Made:
+def pod_identity_association(inputs: Inputs, api: Api) -> Created:
     call = "eks.CreatePodIdentityAssociation"
     request = api.fit("eks", "CreatePodIdentityAssociation", inputs)
     cluster, account = request.get("clusterName"), request.get("serviceAccount")
@@ -43,7 +43,7 @@ def pod_identity_association(inputs: Inputs, api: Api) -> Made:
         raise refused(call, "serviceAccount", "the service account has an association already", account)
     id = f"a-{api.made_up('association', 17)}"
     arn = api.arn("eks", f"podidentityassociation/{cluster}/{id}")
-    return Made(id=id, outputs={"associationId": id, "associationArn": arn})
+    return Created(id=id, outputs={"associationId": id, "associationArn": arn})
 
 
 def _check_later(inputs: Inputs, api: Api, addon: dict[str, object]) -> None:

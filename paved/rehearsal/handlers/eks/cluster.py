@@ -11,7 +11,7 @@ from paved.rehearsal.existence import (
     require_subnets,
 )
 from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import Made, creates
+from paved.rehearsal.registry import Created, creates
 
 CREATE = "eks.CreateCluster"
 
@@ -20,7 +20,7 @@ NO_CONTROL_PLANE = frozenset({"cac1-az3", "use1-az3", "usw1-az2"})
 
 
 @creates("aws:eks/cluster:Cluster")
-def cluster(inputs: Inputs, api: Api) -> Made:
+def cluster(inputs: Inputs, api: Api) -> Created:
     request = api.fit("eks", "CreateCluster", inputs, {"vpcConfig": "resourcesVpcConfig"})
     if log_types := inputs.take("enabledClusterLogTypes"):
         request["logging"] = {"clusterLogging": [{"types": log_types, "enabled": True}]}
@@ -31,7 +31,7 @@ def cluster(inputs: Inputs, api: Api) -> Made:
     inputs.leave_to_provider("forceUpdateVersion")  # at an update
     made = api.call("eks", "CreateCluster", {**request, "tags": api.tags(inputs) or None})["cluster"]
     name, vpc_id = made["name"], subnets[0]["VpcId"]
-    return Made(
+    return Created(
         id=name,
         outputs={
             "arn": made["arn"],
@@ -50,7 +50,7 @@ def cluster(inputs: Inputs, api: Api) -> Made:
 
 
 @creates("aws:eks/nodeGroup:NodeGroup")
-def node_group(inputs: Inputs, api: Api) -> Made:
+def node_group(inputs: Inputs, api: Api) -> Created:
     call = "eks.CreateNodegroup"
     renamed = {"nodeGroupName": "nodegroupName", "nodeRoleArn": "nodeRole", "subnetIds": "subnets"}
     request = api.fit("eks", "CreateNodegroup", inputs, renamed)
@@ -63,7 +63,7 @@ def node_group(inputs: Inputs, api: Api) -> Made:
     # EKS lets the nodes in by an access entry of their own, so that nobody else can make one for this role.
     api.claim("access entry", request["clusterName"], request["nodeRole"])
     groups = [{"name": group["name"]} for group in made["resources"]["autoScalingGroups"]]
-    return Made(
+    return Created(
         id=f"{request['clusterName']}:{made['nodegroupName']}",
         outputs={
             "arn": made["nodegroupArn"],
