@@ -153,7 +153,9 @@ class Api:
             raise Rejected([Rejection(call=str(call), rule=str(error))]) from error
         except (ClientError, NotImplementedError) as error:
             if _is_gap(error):
-                raise SimulatorGap(f"the simulator lacks {call}, which `LACKING` does not name") from error
+                raise SimulatorGap(
+                    f"the simulator lacks {call}, which `MOTO_UNSUPPORTED` does not name"
+                ) from error
             raise Rejected([_refusal(call, error)]) from error
         return dict(answer)
 

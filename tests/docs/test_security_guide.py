@@ -7,12 +7,12 @@ import pytest
 from pydantic import BaseModel
 
 from paved.policy.security_view import security_view
-from policies.evaluation import Finding, Report
+from policies.evaluation import Finding, PolicyReport
 from policies.registry import BY_ID, RULES
 from policies.security_level import standing
 from reference.security_level import LEVELS
 from stacks.schema import Foundation, Platform, Team
-from stacks.schema.detection_options import choices
+from stacks.schema.detection_options import detection_options
 from stacks.schema.security_level import has_private_mlflow, scanning_of, signatures_required
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def finding(rule, resource):
 
 def test_the_plan_reads_as_in_the_guide():
     admins = [finding("SE-03", f"AccessPolicyAssociation prod-{role}") for role in ("paved-deploy", "oncall")]
-    report = Report(
+    report = PolicyReport(
         stack="prod",
         security="hardened",
         findings=(),
@@ -39,7 +39,7 @@ def test_the_plan_reads_as_in_the_guide():
 
 
 def test_the_keys_of_the_json_are_all_named():
-    report = Report(
+    report = PolicyReport(
         stack="a", security="standard", findings=(), undetermined=(), excepted=(), passed=0, pending=()
     )
     rows = re.findall(r"^\| (`[^|]+`) \|", GUIDE.split("## How the plan tells")[1], re.MULTILINE)
@@ -52,12 +52,12 @@ def test_every_level_has_a_row():
 
 
 OF_FOUNDATIONS = {
-    "detection.trail": lambda stack: choices(stack).trail,
-    "detection.trail_lock": lambda stack: choices(stack).lock,
-    "detection.data_events": lambda stack: choices(stack).data_events,
-    "detection.guardduty": lambda stack: choices(stack).guardduty,
-    "detection.access_analyzer": lambda stack: choices(stack).access_analyzer,
-    "detection.config": lambda stack: choices(stack).config,
+    "detection.trail": lambda stack: detection_options(stack).trail,
+    "detection.trail_lock": lambda stack: detection_options(stack).lock,
+    "detection.data_events": lambda stack: detection_options(stack).data_events,
+    "detection.guardduty": lambda stack: detection_options(stack).guardduty,
+    "detection.access_analyzer": lambda stack: detection_options(stack).access_analyzer,
+    "detection.config": lambda stack: detection_options(stack).config,
     "images.scanning": scanning_of,
     "network.private_mlflow": has_private_mlflow,
 }

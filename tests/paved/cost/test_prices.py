@@ -8,7 +8,6 @@ from decimal import Decimal
 import boto3
 import pytest
 from botocore.stub import Stubber
-from tests.paved.pricing.conftest import make_book
 
 from paved.cli import run
 from paved.cost.price_differences import differences
@@ -18,6 +17,7 @@ from paved.cost.price_refresh import refresh, write_book
 from paved.cost.stack_cost import Costs
 from paved.live_account import LiveAccount
 from reference.prices import Basis, PriceBook, packaged_prices
+from tests.pricing.conftest import make_book
 
 DAY = date(2026, 12, 1)
 

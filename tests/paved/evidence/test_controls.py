@@ -3,7 +3,7 @@
 import pytest
 
 from paved.evidence.controls import state
-from policies.evaluation import Finding, Report
+from policies.evaluation import Finding, PolicyReport
 from policies.registry import BY_ID
 
 FOUND = Finding(rule="SE-03", urn="urn::one", resource="Thing one", message="is wrong")
@@ -19,7 +19,7 @@ FOUND = Finding(rule="SE-03", urn="urn::one", resource="Thing one", message="is 
     ],
 )
 def test_a_rule_above_the_promise_is_said_to_bind_from_its_level_on(promised, findings, above, said):
-    report = Report(
+    report = PolicyReport(
         stack="a-prod",
         security=promised,
         findings=findings,

@@ -1,7 +1,7 @@
 """Where a stack stands on the security ladder, in a few lines."""
 
 from paved.policy.security_view import fleet_security_view, security_view
-from policies.evaluation import Finding, Report
+from policies.evaluation import Finding, PolicyReport
 from policies.registry import RULES
 from policies.security_level import standing
 
@@ -11,7 +11,7 @@ def finding(rule, name):
 
 
 def stands(promised, *, stack="a-prod", bases=(), findings=(), above=(), undetermined=()):
-    report = Report(
+    report = PolicyReport(
         stack=stack,
         security=promised,
         findings=tuple(findings),

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from paved.cost.data import cost_data
 from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
-from policies.evaluation import Report
+from policies.evaluation import PolicyReport
 from reference.prices import packaged_prices
 from stacks.checks.folder import STACKS, Folder
 from stacks.reading.problems import ConfigError
@@ -109,7 +109,7 @@ def outcome(planner, complete, tmp_path_factory):
 def planned(planner, name):
     """What comes of a stack: what it creates and what that costs."""
     cost = Costs(planner, packaged_prices(), DAY).of(name)
-    unjudged = Report(
+    unjudged = PolicyReport(
         stack=name, security="standard", findings=(), undetermined=(), excepted=(), passed=0, pending=()
     )
     return {"plan": planner.plan(name).as_json(), "cost": cost_data(cost, (), unjudged)}
