@@ -8,8 +8,9 @@ from typing import Any
 import yaml
 
 from paved.files import MARKER
-from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
+from paved.plan.model import Plan, PlannedResource, Secret
 from paved.runtime.values import as_json
+from reference.vocabulary import UNKNOWN
 
 UNKNOWN_TEXT = "${unknown}"
 """What a manifest shows for a value that only creation tells: no name, ARN or number looks like it."""

@@ -30,9 +30,8 @@ from policies.registry import RULES
 from policies.resources import JudgedStack, Resource
 from policies.rule import Level, Rule
 from policies.settings import FILE, PolicyFile, read_policy_file
-from policies.values import UNKNOWN
+from reference.vocabulary import AS_OF_VARIABLE, UNKNOWN
 
-AS_OF = "PAVED_AS_OF"
 UNDETERMINED = "undetermined"
 
 
@@ -139,7 +138,7 @@ class Pack:
 
 
 def _as_of() -> date:
-    given = os.environ.get(AS_OF)
+    given = os.environ.get(AS_OF_VARIABLE)
     return date.fromisoformat(given) if given else datetime.now(UTC).date()
 
 

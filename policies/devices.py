@@ -5,17 +5,16 @@ from collections.abc import Iterable, Mapping
 
 from reference.instances import instance_types
 from reference.neuron import CORES
+from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 
-GPU = "nvidia.com/gpu"
-NEURON = "aws.amazon.com/neuron"
-DEVICES = (GPU, NEURON)
+DEVICES = (GPU_RESOURCE, NEURON_RESOURCE)
 
 
 def device(names: Iterable[str]) -> str | None:
     """What pods ask for of nodes of these instance types; None where no type is known to have an accelerator."""
     known = instance_types()
     makes = [known[name].accelerator for name in names if name in known]
-    found = {NEURON if make in CORES else GPU for make in makes if make}
+    found = {NEURON_RESOURCE if make in CORES else GPU_RESOURCE for make in makes if make}
     return min(found) if found else None
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource
 from policies.values import Truth, Value, any_of
+from reference.vocabulary import INFERENCE_SERVICE
 
-INFERENCE_SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 POD = "kubernetes:core/v1:Pod"

@@ -9,10 +9,10 @@ from typing import Any
 
 from policies.context import Context
 from policies.settings import Settings
-from policies.values import MISSING, UNKNOWN, Truth, Undetermined, Value, any_of
+from policies.values import MISSING, Truth, Undetermined, Value, any_of
 from reference.tags import effective_tags
+from reference.vocabulary import UNKNOWN
 
-STACK = "pulumi:pulumi:Stack"
 PATCH = "Patch"
 EVERY_KIND = ("*",)
 

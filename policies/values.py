@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final
 
+from reference.vocabulary import UNKNOWN
 
-class Absent(Enum):
-    """Why a property has no value."""
 
-    UNKNOWN = "unknown"
+class Missing(Enum):
+    """The one value of a property that the resource does not set."""
+
     MISSING = "missing"
 
 
-UNKNOWN: Final = Absent.UNKNOWN
-"""A value that nobody knows before `up`."""
-MISSING: Final = Absent.MISSING
-"""A property that the resource does not set."""
+MISSING: Final = Missing.MISSING
 
 
 class Undetermined(Exception):

@@ -5,14 +5,13 @@ from types import MappingProxyType
 
 from pricing import cluster, detection, kms_sns_sqs, managed, network, node_pools, storage
 from pricing.cost_components import CostComponent, free, gap
-from pricing.node_pool import NODE_POOL
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at
+from reference.vocabulary import CLOUD_CONTROL_RESOURCE, NODE_POOL
 
 Pricer = Callable[[PricedResource, PricingInputs], Iterator[CostComponent]]
 
 AWS, KUBERNETES = "aws:", "kubernetes:"
-CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 
 PRICERS: Mapping[str, Pricer] = MappingProxyType(
     {
@@ -51,6 +50,6 @@ def charges(resource: PricedResource, setting: PricingInputs) -> Iterator[CostCo
     if pricer := PRICERS.get(resource.type):
         yield from pricer(resource, setting)
     elif resource.type.startswith(AWS):
-        kind = at(resource.inputs, "typeName") if resource.type == CLOUD_CONTROL else resource.type
+        kind = at(resource.inputs, "typeName") if resource.type == CLOUD_CONTROL_RESOURCE else resource.type
         known = setting.rates.book.free(str(kind))
         yield free(known.why, known.source) if known else gap("everything", f"nobody has priced {kind}")

@@ -11,8 +11,7 @@ from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at, items, number
 from reference.prices import family_of_instance
 from reference.releases import releases
-
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+from reference.vocabulary import LAUNCH_TEMPLATE
 
 
 def cluster(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:

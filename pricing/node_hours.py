@@ -8,10 +8,7 @@ from pricing.money import HOURS_A_MONTH
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at, number
 from pricing.usage import POOL_HOURS
-
-ENDPOINT = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
-POOL_LABEL = "paved.dev/pool"
-GENERAL = "general"
+from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE, POOL_LABEL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +36,7 @@ class ReplicaDemand:
 
 def pool_hours(pool: str, limit: int, setting: PricingInputs) -> PoolHours:
     """How much of a pool is expected to run. Its endpoints run all month, on top of its other work."""
-    if pool == GENERAL:
+    if pool == GENERAL_POOL:
         return _general(limit, setting)
     serving = [each for each in endpoints(setting) if each.pool == pool and each.gpus]
     served = sum((each.average * each.gpus for each in serving), Decimal(0)) * HOURS_A_MONTH
@@ -61,7 +58,7 @@ def accelerators_needed(pool: str, setting: PricingInputs) -> int:
 
 def endpoints(setting: PricingInputs) -> Iterator[ReplicaDemand]:
     """The endpoints of the plan that say how many replicas they have."""
-    for resource in setting.resources.of(ENDPOINT):
+    for resource in setting.resources.of(INFERENCE_SERVICE):
         if found := _replicas(resource, setting):
             yield found
 

@@ -7,10 +7,8 @@ from typing import Any
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at, gib, items, number
 from reference.instances import InstanceType, instance_types
+from reference.vocabulary import EC2_NODE_CLASS, POOL_LABEL
 
-NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
-NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-POOL_LABEL = "paved.dev/pool"
 SPOT, ON_DEMAND, RESERVED = "spot", "on-demand", "reserved"
 
 
@@ -94,7 +92,7 @@ def _is_accelerator(key: str) -> bool:
 
 
 def _disk(node_class: Any, setting: PricingInputs) -> Decimal | None:
-    for other in setting.resources.of(NODE_CLASS):
+    for other in setting.resources.of(EC2_NODE_CLASS):
         if at(other.inputs, "metadata", "name") == node_class:
             sizes = [
                 gib(at(each, "ebs", "volumeSize"))

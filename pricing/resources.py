@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
-OURS = "paved:"
+from reference.vocabulary import CONFIG_PREFIX
 
 
 class PricedResource(Protocol):
@@ -47,7 +47,7 @@ class PricedResources:
         """The outermost component that a resource belongs to, as `area/Noun name`; empty where there is none."""
         found, current = "", self._by_urn.get(resource.parent or "")
         while current is not None:
-            if current.type.startswith(OURS):
+            if current.type.startswith(CONFIG_PREFIX):
                 _, area, noun = current.type.split(":")
                 found = f"{area}/{noun} {current.name}"
             current = self._by_urn.get(current.parent or "")

@@ -7,10 +7,11 @@ from decimal import Decimal
 from pricing.mixes import cheapest
 from pricing.money import HOURS_A_MONTH
 from pricing.node_hours import endpoints
-from pricing.node_pool import NODE_POOL, NodePool, read_pool
+from pricing.node_pool import NodePool, read_pool
 from pricing.node_pools import Prices, nodes_of, pool_rates, unit_hour
 from pricing.pricing_inputs import PricingInputs
 from pricing.usage import ExpectedRun
+from reference.vocabulary import NODE_POOL
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,7 @@ from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
 from reference.names import physical_name
-
-DISCOVERY_TAG = "karpenter.sh/discovery"
-"""Tag of the subnets and the security group that nodes are started in. Its value is the cluster's name."""
+from reference.vocabulary import DISCOVERY_TAG
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from components.account import Account
 from components.cluster.node_role import NODE_POLICIES
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
-from components.labels import POOL
 from components.security.encryption_key import EncryptionKey
 from reference.instances import instance_type
+from reference.vocabulary import POOL_LABEL
 
 SYSTEM_POOL = "system"
 
@@ -76,7 +76,7 @@ class SystemNodes(ComponentResource):
             ),
             update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
             node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
-            labels={POOL: SYSTEM_POOL},
+            labels={POOL_LABEL: SYSTEM_POOL},
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
                 id=template.id, version=template.latest_version.apply(str)
             ),

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from components.account import Account
 from components.identity.document import Statement, allow, deny, policy_document
 from components.registry.permissions import key_use
-
-NAMESPACE = "aws:PrincipalTag/kubernetes-namespace"
-"""EKS Pod Identity sets the tag on every session; the namespace of a team bears its stack's name."""
+from reference.vocabulary import POD_NAMESPACE_KEY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +61,7 @@ def _deny_pods_outside(
         actions,
         [f"{bucket_arn}/{dataset.prefix}*"],
         principal="*",
-        conditions={"Null": {NAMESPACE: "false"}, "StringNotEquals": {NAMESPACE: stacks}},
+        conditions={"Null": {POD_NAMESPACE_KEY: "false"}, "StringNotEquals": {POD_NAMESPACE_KEY: stacks}},
     )
 
 

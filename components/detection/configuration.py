@@ -7,8 +7,9 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
-from components.detection.record_policies import CONFIG_SERVICE, config_bucket_policy
+from components.detection.record_policies import config_bucket_policy
 from components.registry.bucket import Bucket, BucketArgs
+from reference.vocabulary import CONFIG_SERVICE
 
 NONCURRENT_DAYS = 7
 

@@ -3,9 +3,8 @@
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, deny, policy_document
 from components.registry.bucket import deny_plain_http
+from reference.vocabulary import CLOUDTRAIL_SERVICE, CONFIG_SERVICE
 
-TRAIL_SERVICE = "cloudtrail.amazonaws.com"
-CONFIG_SERVICE = "config.amazonaws.com"
 OWNER_KEEPS_CONTROL = "bucket-owner-full-control"
 
 
@@ -19,8 +18,10 @@ def trail_bucket_policy(account: Account, bucket: str, trail_arn: str, *, locked
     return policy_document(
         deny_plain_http(arn),
         *([lasting] if locked else []),
-        _reads_bucket("TrailReadsAcl", arn, TRAIL_SERVICE, ["s3:GetBucketAcl"], "aws:SourceArn", trail_arn),
-        _writes("TrailWrites", account, arn, TRAIL_SERVICE, "aws:SourceArn", trail_arn),
+        _reads_bucket(
+            "TrailReadsAcl", arn, CLOUDTRAIL_SERVICE, ["s3:GetBucketAcl"], "aws:SourceArn", trail_arn
+        ),
+        _writes("TrailWrites", account, arn, CLOUDTRAIL_SERVICE, "aws:SourceArn", trail_arn),
     )
 
 
@@ -41,7 +42,7 @@ def used_by_trail(trail_arn: str) -> Statement:
         "UsedByTrail",
         ["kms:DescribeKey", "kms:GenerateDataKey*"],
         ["*"],
-        principal={"Service": TRAIL_SERVICE},
+        principal={"Service": CLOUDTRAIL_SERVICE},
         conditions={"StringEquals": {"aws:SourceArn": trail_arn}},
     )
 

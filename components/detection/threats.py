@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
-AGENT_ADDON = "aws-guardduty-agent"
 AGENT_ENDPOINT = "guardduty-data"
 """What the agent reports to. Paved makes both itself: GuardDuty's own endpoint would outlive the VPC it is in."""
 

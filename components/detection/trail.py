@@ -8,12 +8,13 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
-from components.detection.record_policies import TRAIL_SERVICE, trail_bucket_policy
+from components.detection.record_policies import trail_bucket_policy
 from components.identity.document import allow, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import own_account_trust
 from components.registry.bucket import Bucket, BucketArgs, Lock
 from reference.names import PREFIX
+from reference.vocabulary import CLOUDTRAIL_SERVICE
 
 DataEvents = Literal["off", "writes", "all"]
 
@@ -109,7 +110,7 @@ class Trail(ComponentResource):
                 role_name=args.log_role,
                 description="Writes events of the account's trail",
                 trust=own_account_trust(
-                    TRAIL_SERVICE, args.account, source_arn=trail_arn(args.account, args.trail)
+                    CLOUDTRAIL_SERVICE, args.account, source_arn=trail_arn(args.account, args.trail)
                 ),
                 inline={"write-events": write_policy(args.account, args.log_group)},
             ),

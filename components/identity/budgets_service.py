@@ -3,8 +3,6 @@
 from components.account import Account
 from components.identity.document import Conditions
 
-BUDGETS = "budgets.amazonaws.com"
-
 
 def of_own_budgets(account: Account) -> Conditions:
     """Hold a statement for AWS Budgets to what it does for budgets of this account."""

@@ -5,8 +5,8 @@ from typing import Any
 from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
-from components.labels import ACCELERATOR, POOL, STACK
 from components.platform.operator import CRITICAL, SYSTEM_NODES
+from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
 
 ALERTMANAGER_SERVICE_ACCOUNT = "alertmanager"
 ALERTMANAGER_STORAGE_GIB = 5
@@ -62,7 +62,7 @@ def agents() -> dict[str, Any]:
         },
         "kube-state-metrics": {
             # Whose nodes they are: a label that is not listed is no label of its metrics.
-            "metricLabelsAllowlist": [f"nodes=[{ACCELERATOR},{POOL},{STACK}]"],
+            "metricLabelsAllowlist": [f"nodes=[{ACCELERATOR_LABEL},{POOL_LABEL},{STACK_LABEL}]"],
             "nodeSelector": SYSTEM_NODES,
             "priorityClassName": CRITICAL,
             "resources": {"requests": {"cpu": "50m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},

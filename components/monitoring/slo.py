@@ -10,8 +10,8 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.monitoring.objective import Objective
 from components.monitoring.rules import INTERVAL, rule_groups
-from components.serving.predictor import ISVC_LABEL
 from reference.model_servers import model_server
+from reference.vocabulary import INFERENCE_SERVICE_LABEL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def pod_monitor(endpoint: str, runtime: str) -> dict[str, Any]:
     """Scrape every pod of the endpoint on the port where its model server exports its series."""
     server = model_server(runtime)
     return {
-        "selector": {"matchLabels": {ISVC_LABEL: endpoint}},
+        "selector": {"matchLabels": {INFERENCE_SERVICE_LABEL: endpoint}},
         "podMetricsEndpoints": [
             {"portNumber": server.metrics_port, "path": server.metrics_path, "interval": INTERVAL}
         ],

@@ -3,9 +3,9 @@
 from typing import Any
 
 from components.charts import NODE_AGENTS_NAMESPACE
-from components.labels import ACCELERATOR, EFA, GPU_RESOURCE, NEURON_RESOURCE, STACK
 from components.training.devices import NEURON_CLASSES
 from reference.instances import instance_types
+from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL
 
 GPU_NODES = {
     "nodeAffinity": {
@@ -13,8 +13,8 @@ GPU_NODES = {
             "nodeSelectorTerms": [
                 {
                     "matchExpressions": [
-                        {"key": ACCELERATOR, "operator": "Exists"},
-                        {"key": ACCELERATOR, "operator": "NotIn", "values": list(NEURON_CLASSES)},
+                        {"key": ACCELERATOR_LABEL, "operator": "Exists"},
+                        {"key": ACCELERATOR_LABEL, "operator": "NotIn", "values": list(NEURON_CLASSES)},
                     ]
                 }
             ]
@@ -25,7 +25,7 @@ GPU_NODES = {
 
 GPU_NODE_TOLERATIONS = [
     {"key": key, "operator": "Exists", "effect": "NoSchedule"}
-    for key in (GPU_RESOURCE, NEURON_RESOURCE, STACK)
+    for key in (GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL)
 ]
 """The taints of accelerated nodes, whichever team's and of whichever make."""
 
@@ -46,7 +46,7 @@ def efa_plugin_values() -> dict[str, Any]:
     """
     types = [name for name, each in sorted(instance_types().items()) if each.gpus and each.efa_interfaces]
     return {
-        "nodeSelector": {EFA: "true"},
+        "nodeSelector": {EFA_LABEL: "true"},
         "supportedInstanceLabels": {"keys": ["node.kubernetes.io/instance-type"], "values": types},
         "tolerations": GPU_NODE_TOLERATIONS,
         "resources": {"requests": {"cpu": "10m", "memory": "20Mi"}, "limits": {"memory": "128Mi"}},

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, ResourceOptions
 
-from components.labels import STACK
 from components.platform.admission_frameworks import job_kinds, made_by_hand
 from components.platform.admission_grants import NO_GRANTS, Grants, with_grants
 from components.platform.admission_rules import AdmissionRules, pod_rules, tenancy_rules
 from components.platform.frameworks import Name
+from reference.vocabulary import STACK_LABEL
 
 Match = k8s.admissionregistration.v1.MatchResourcesArgs
 
@@ -37,7 +37,7 @@ class Admission(ComponentResource):
         super().__init__("paved:platform:Admission", name, {}, opts)
         self._name, self._labels = name, args.labels
         teams = k8s.meta.v1.LabelSelectorArgs(
-            match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK, operator="Exists")]
+            match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK_LABEL, operator="Exists")]
         )
         self._make(
             "paved-pods",

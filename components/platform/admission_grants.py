@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.charts import KUEUE_NAMESPACE
-from components.labels import GPU_RESOURCE, POOL, STACK
 from components.platform.admission_rules import (
     AdmissionRule,
     AdmissionRules,
@@ -12,6 +11,7 @@ from components.platform.admission_rules import (
     selected,
     tolerated,
 )
+from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 
 QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
 """Whose pods and jobs have been through the queue, which adds to the owner's template what a granted pool takes."""
@@ -58,8 +58,8 @@ def selected_of(grants: Grants) -> AdmissionRule:
 
     Nodes are tainted, so what is left open here is open between those that the pod tolerates.
     """
-    chosen = f"p.spec.?nodeSelector[?'{STACK}'].orValue('')"
-    pool = f"p.spec.?nodeSelector[?'{POOL}'].orValue('')"
+    chosen = f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('')"
+    pool = f"p.spec.?nodeSelector[?'{POOL_LABEL}'].orValue('')"
     return AdmissionRule(
         expression=(
             f"variables.pods.all(p, !{asks_for_gpu('p')} || {chosen} == request.namespace"
@@ -67,9 +67,9 @@ def selected_of(grants: Grants) -> AdmissionRule:
             f" || ({chosen} == '' && size(variables.granted) > 0))"
         ),
         message=(
-            f"'a pod that requests {GPU_RESOURCE} runs on nodes of its own team: set nodeSelector {STACK}: '"
+            f"'a pod that requests {GPU_RESOURCE} runs on nodes of its own team: set nodeSelector {STACK_LABEL}: '"
             " + request.namespace + (size(variables.granted) == 0 ? '' : "
-            f"', or leave it out, or set it to {grants.platform} with {POOL} one of: ' + "
+            f"', or leave it out, or set it to {grants.platform} with {POOL_LABEL} one of: ' + "
             "variables.granted.map(p, p).join(', '))"
         ),
     )
@@ -81,7 +81,7 @@ def tolerated_of_granted() -> AdmissionRule:
     return AdmissionRule(
         expression=(
             "variables.pods.all(p, p.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
-            f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
+            f"(t.key != '{STACK_LABEL}' || (t.?operator.orValue('Equal') == 'Equal' && "
             f"(t.?value.orValue('') == request.namespace || {pools})))))"
         ),
         message=tolerated().message,
@@ -95,10 +95,10 @@ def let_in_by_the_queue() -> AdmissionRule:
         expression=(
             f"{owned} || request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:') || "
             "variables.pods.all(p, p.spec.?tolerations.orValue([])"
-            f".all(t, t.?key.orValue('') != '{STACK}' || t.?value.orValue('') == request.namespace))"
+            f".all(t, t.?key.orValue('') != '{STACK_LABEL}' || t.?value.orValue('') == request.namespace))"
         ),
         message=(
-            f"'the queue adds the toleration of a granted pool: leave out those of {STACK} but for ' + "
+            f"'the queue adds the toleration of a granted pool: leave out those of {STACK_LABEL} but for ' + "
             "request.namespace"
         ),
     )

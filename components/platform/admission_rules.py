@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from components.labels import ADMITTED, DO_NOT_DISRUPT, GPU_RESOURCE, NEURON_RESOURCE, STACK
+from reference.vocabulary import ADMITTED_LABEL, DO_NOT_DISRUPT, GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL
 
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
@@ -31,7 +31,7 @@ class AdmissionRules:
 
 def pod_rules() -> AdmissionRules:
     """A pod stays on the nodes of its team, and one that Kueue admitted says how long its node is kept for it."""
-    trained = f"request.operation == 'CREATE' && '{ADMITTED}' in object.metadata.?labels.orValue({{}})"
+    trained = f"request.operation == 'CREATE' && '{ADMITTED_LABEL}' in object.metadata.?labels.orValue({{}})"
     return AdmissionRules(variables=variables("[object]"), rules=[*placement(), kept(trained)])
 
 
@@ -72,8 +72,8 @@ def ranked(priorities: Sequence[str]) -> AdmissionRule:
 def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> AdmissionRules:
     """A team namespace bears its stack's name, and holds only what this platform was made for."""
     named = AdmissionRule(
-        expression=f"{label(STACK)} == object.metadata.name",
-        message=f"'a namespace of a stack bears its name: label {STACK} must be ' + object.metadata.name",
+        expression=f"{label(STACK_LABEL)} == object.metadata.name",
+        message=f"'a namespace of a stack bears its name: label {STACK_LABEL} must be ' + object.metadata.name",
     )
     classes = sorted(data_classes)
     quoted = ", ".join(f"'{each}'" for each in classes)
@@ -119,11 +119,11 @@ def selected() -> AdmissionRule:
     return AdmissionRule(
         expression=(
             f"variables.pods.all(p, !{asks_for_gpu('p')} || "
-            f"p.spec.?nodeSelector[?'{STACK}'].orValue('') == request.namespace)"
+            f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('') == request.namespace)"
         ),
         message=(
             f"'a pod that requests {DEVICE} runs on nodes of its own team: "
-            f"set nodeSelector {STACK}: ' + request.namespace"
+            f"set nodeSelector {STACK_LABEL}: ' + request.namespace"
         ),
     )
 
@@ -133,12 +133,12 @@ def tolerated() -> AdmissionRule:
     return AdmissionRule(
         expression=(
             "variables.pods.all(p, p.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && "
-            f"(t.key != '{STACK}' || (t.?operator.orValue('Equal') == 'Equal' && "
+            f"(t.key != '{STACK_LABEL}' || (t.?operator.orValue('Equal') == 'Equal' && "
             "t.?value.orValue('') == request.namespace))))"
         ),
         message=(
             f"'a pod may not tolerate the nodes of another team: name the key of every toleration, and for "
-            f"{STACK} use operator Equal and value ' + request.namespace"
+            f"{STACK_LABEL} use operator Equal and value ' + request.namespace"
         ),
     )
 

@@ -7,11 +7,8 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
-from components.labels import POOL
 from components.platform.storage import EBS_DRIVER, startup_taints
-
-GENERAL = "general"
-"""The pool's name, and the value of the pool label of its nodes."""
+from reference.vocabulary import GENERAL_POOL, POOL_LABEL
 
 ROOT_VOLUME_GIB = 100
 DRAIN_HOURS = 1
@@ -44,7 +41,7 @@ class GeneralNodes(ComponentResource):
             f"{name}-class",
             api_version="karpenter.k8s.aws/v1",
             kind="EC2NodeClass",
-            metadata=k8s.meta.v1.ObjectMetaArgs(name=GENERAL, labels=dict(args.labels)),
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=GENERAL_POOL, labels=dict(args.labels)),
             spec=node_class_spec(args),
             opts=ResourceOptions(
                 parent=self,
@@ -56,7 +53,7 @@ class GeneralNodes(ComponentResource):
             name,
             api_version="karpenter.sh/v1",
             kind="NodePool",
-            metadata=k8s.meta.v1.ObjectMetaArgs(name=GENERAL, labels=dict(args.labels)),
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=GENERAL_POOL, labels=dict(args.labels)),
             spec=node_pool_spec(args),
             opts=ResourceOptions(
                 parent=self,
@@ -64,7 +61,7 @@ class GeneralNodes(ComponentResource):
                 custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT),
             ),
         )
-        self.register_outputs({"pool": GENERAL})
+        self.register_outputs({"pool": GENERAL_POOL})
 
 
 def node_class_spec(args: GeneralNodesArgs) -> dict[str, Any]:
@@ -108,9 +105,9 @@ def node_pool_spec(args: GeneralNodesArgs) -> dict[str, Any]:
             "budgets": [{"nodes": "10%"}],
         },
         "template": {
-            "metadata": {"labels": {POOL: GENERAL}},
+            "metadata": {"labels": {POOL_LABEL: GENERAL_POOL}},
             "spec": {
-                "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": GENERAL},
+                "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": GENERAL_POOL},
                 "expireAfter": "720h",
                 "terminationGracePeriod": f"{DRAIN_HOURS}h",
                 "startupTaints": startup_taints([EBS_DRIVER]),

@@ -8,10 +8,10 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
 
 from components.charts import POLICY_CONTROLLER
-from components.labels import STACK
 from components.platform.kserve import IMAGES as KSERVE_IMAGES
 from components.platform.namespaces import DELETE_TIMEOUT, pod_security
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
+from reference.vocabulary import STACK_LABEL
 
 API_VERSION = "policy.sigstore.dev/v1alpha1"
 """The version that the API server stores: the controller converts nothing."""
@@ -123,7 +123,7 @@ def policy_controller_values(replicas: int) -> dict[str, Any]:
             "failurePolicy": "Fail",
             "configData": {"no-match-policy": "deny"},
             "extraArgs": {"disable-tuf": True},
-            "namespaceSelector": {"matchExpressions": [{"key": STACK, "operator": "Exists"}]},
+            "namespaceSelector": {"matchExpressions": [{"key": STACK_LABEL, "operator": "Exists"}]},
             "podSecurityContext": {**RESTRICTED, "readOnlyRootFilesystem": True},
             "resources": {
                 "requests": {"cpu": "100m", "memory": "256Mi"},

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 import yaml
 
-from components.labels import STACK
 from components.platform.operator import CRITICAL, SYSTEM_NODES
+from reference.vocabulary import STACK_LABEL
 
 NODES_MUST_COME_WITHIN = "30m"
 """A GPU node takes minutes to start and a training image minutes to pull; no capacity takes forever."""
@@ -59,7 +59,7 @@ def manager_configuration(sharing: Sharing, jobs: Sequence[str] = ()) -> dict[st
         "leaderElection": {"leaderElect": True, "resourceName": "c1f6bfd2.kueue.x-k8s.io"},
         "clientConnection": {"qps": 300, "burst": 500},
         "integrations": {"frameworks": ["batch/job", *jobs]},
-        "managedJobsNamespaceSelector": {"matchExpressions": [{"key": STACK, "operator": "Exists"}]},
+        "managedJobsNamespaceSelector": {"matchExpressions": [{"key": STACK_LABEL, "operator": "Exists"}]},
         "resources": {"quotaCheckStrategy": "IgnoreUndeclared"},
         **({"fairSharing": {"preemptionStrategies": strategies}} if strategies else {}),
         "waitForPodsReady": {

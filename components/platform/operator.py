@@ -9,9 +9,9 @@ from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
 
 from components.charts import Chart
 from components.cluster.system_nodes import SYSTEM_POOL
-from components.labels import POOL
+from reference.vocabulary import POOL_LABEL
 
-SYSTEM_NODES = {POOL: SYSTEM_POOL}
+SYSTEM_NODES = {POOL_LABEL: SYSTEM_POOL}
 """Selects the managed node group.
 
 Controllers and webhooks stay off Karpenter's nodes: a destroy drains those first, and what is left to delete

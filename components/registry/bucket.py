@@ -9,7 +9,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, deny, deny_without_tls, policy_document
-from components.security.key_policies import POD_NAMESPACE
+from reference.vocabulary import POD_NAMESPACE_KEY
 
 ABORT_UPLOAD_DAYS = 7
 """Parts of an upload that nobody completed are billed until they are aborted."""
@@ -164,8 +164,8 @@ def bucket_policy(bucket_arn: str, *statements: Statement, namespaces: Sequence[
             principal="*",
             # EKS Pod Identity sets the tag on every session, so a role that is too wide stops here.
             conditions={
-                "Null": {POD_NAMESPACE: "false"},
-                "StringNotEquals": {POD_NAMESPACE: allowed},
+                "Null": {POD_NAMESPACE_KEY: "false"},
+                "StringNotEquals": {POD_NAMESPACE_KEY: allowed},
             },
         ),
         _deny_header("DenyOtherEncryption", bucket_arn, "s3:x-amz-server-side-encryption"),
@@ -192,7 +192,7 @@ def pods_inside(account: Account, bucket: str) -> Statement:
         principal="*",
         conditions={
             "BoolIfExists": {"aws:ViaAWSService": "false"},
-            "Null": {POD_NAMESPACE: "false"},
+            "Null": {POD_NAMESPACE_KEY: "false"},
             "StringNotEquals": {
                 "aws:VpceAccount": account.id
             },  # takes no wildcard, and a missing one is denied

@@ -1,7 +1,7 @@
 """What a retraining run says of itself: which code, which image, which settings; its data it says once it knows it."""
 
-from components.labels import DOMAIN
 from reference.lineage import CODE_COMMIT, CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, shown_digest
+from reference.vocabulary import DOMAIN
 
 TRIGGER = f"{DOMAIN}/trigger"
 LINEAGE = f"{DOMAIN}/lineage"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
 
-from components.labels import DO_NOT_DISRUPT, EFA_RESOURCE, POOL, STACK
 from components.platform.admission_rules import PRIORITY_LABEL, QUEUE_LABEL
 from components.retraining.collect import NOTHING_TO_DO
 from components.retraining.lineage import FOLDER, lineage_annotations, lineage_labels
-from components.tracking.server import CONFIG_MAP as TRACKING
 from components.training.queue import LOCAL_QUEUE
+from reference.vocabulary import DO_NOT_DISRUPT, EFA_RESOURCE, EPHEMERAL_STORAGE, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import TRACKING_CONFIG_MAP as TRACKING
 
 SERVICE_ACCOUNT = "trainer"
 COLLECTOR = "collector"
@@ -19,7 +19,6 @@ COLLECTOR = "collector"
 CODE, SCRATCH, TEMPORARY = "/opt/paved", "/run/paved", "/tmp"
 """The script, and what a run may write to: its root file system is read-only."""
 
-DISK = "ephemeral-storage"
 RECORD = f"{SCRATCH}/lineage.json"
 RENDEZVOUS_PORT = 29500
 DONE_JOBS_KEPT_SECONDS = 7 * 24 * 3600
@@ -140,9 +139,11 @@ def pod_spec(run: RunJob) -> k8s.core.v1.PodSpecArgs:
         security_context=k8s.core.v1.PodSecurityContextArgs(
             run_as_non_root=True, seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault")
         ),
-        node_selector={STACK: run.stack, POOL: run.pool},
+        node_selector={STACK_LABEL: run.stack, POOL_LABEL: run.pool},
         tolerations=[
-            k8s.core.v1.TolerationArgs(key=STACK, operator="Equal", value=run.stack, effect="NoSchedule"),
+            k8s.core.v1.TolerationArgs(
+                key=STACK_LABEL, operator="Equal", value=run.stack, effect="NoSchedule"
+            ),
             k8s.core.v1.TolerationArgs(key=run.device, operator="Exists", effect="NoSchedule"),
         ],
         init_containers=[collector(run)],
@@ -242,7 +243,7 @@ def amounts(wanted: Mapping[str, str], disk_gib: int) -> k8s.core.v1.ResourceReq
     """
     limits = {resource: amount for resource, amount in wanted.items() if resource != "cpu"}
     return k8s.core.v1.ResourceRequirementsArgs(
-        requests={**wanted, DISK: "0"}, limits={**limits, DISK: f"{disk_gib}Gi"}
+        requests={**wanted, EPHEMERAL_STORAGE: "0"}, limits={**limits, EPHEMERAL_STORAGE: f"{disk_gib}Gi"}
     )
 
 

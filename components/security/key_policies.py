@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from components.account import Account
-from components.identity.budgets_service import BUDGETS, of_own_budgets
+from components.identity.budgets_service import of_own_budgets
 from components.identity.document import Conditions, Statement, allow, deny, policy_document
+from reference.vocabulary import BUDGETS_SERVICE, POD_NAMESPACE_KEY
 
-POD_NAMESPACE = "aws:PrincipalTag/kubernetes-namespace"
 USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
@@ -31,8 +31,8 @@ def closed_to_other_pods(namespaces: Sequence[str]) -> Statement:
         ["*"],
         principal="*",
         conditions={
-            "Null": {POD_NAMESPACE: "false"},
-            "StringNotEquals": {POD_NAMESPACE: sorted(namespaces)},
+            "Null": {POD_NAMESPACE_KEY: "false"},
+            "StringNotEquals": {POD_NAMESPACE_KEY: sorted(namespaces)},
         },
     )
 
@@ -80,7 +80,7 @@ def used_by_budgets(account: Account) -> Statement:
         "UsedByBudgets",
         ["kms:Decrypt", "kms:GenerateDataKey*"],
         ["*"],
-        principal={"Service": BUDGETS},
+        principal={"Service": BUDGETS_SERVICE},
         conditions=of_own_budgets(account),
     )
 

@@ -7,11 +7,8 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
-from components.labels import POOL
-from components.platform.general_nodes import GENERAL
 from components.serving.predictor import (
     CONTAINER_SECURITY,
-    ISVC_LABEL,
     POD_SECURITY,
     disk_gib,
     placement,
@@ -21,6 +18,7 @@ from components.serving.predictor import (
     zone_spread,
 )
 from reference.model_servers import model_server
+from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE_LABEL, POOL_LABEL
 
 STANDARD_MODE = {
     "serving.kserve.io/deploymentMode": "Standard",
@@ -108,7 +106,7 @@ def predictor(args: EndpointArgs) -> dict[str, Any]:
         "terminationGracePeriodSeconds": STOP_SECONDS,
         "securityContext": POD_SECURITY,
         "topologySpreadConstraints": [zone_spread(args.name, args.tier)],
-        **(gpu_placement(args) if args.gpus else {"nodeSelector": {POOL: GENERAL}}),
+        **(gpu_placement(args) if args.gpus else {"nodeSelector": {POOL_LABEL: GENERAL_POOL}}),
         "model": model(args),
     }
 
@@ -153,7 +151,7 @@ def disruption_budget(endpoint: str) -> k8s.policy.v1.PodDisruptionBudgetSpecArg
     return k8s.policy.v1.PodDisruptionBudgetSpecArgs(
         max_unavailable=1,
         unhealthy_pod_eviction_policy="AlwaysAllow",
-        selector=k8s.meta.v1.LabelSelectorArgs(match_labels={ISVC_LABEL: endpoint}),
+        selector=k8s.meta.v1.LabelSelectorArgs(match_labels={INFERENCE_SERVICE_LABEL: endpoint}),
     )
 
 

@@ -12,8 +12,8 @@ import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
 from components.charts import KUBERAY_NAMESPACE
-from components.labels import calls
 from reference.model_servers import HTTP_PORT, MODEL_SERVERS
+from reference.vocabulary import calls_label
 
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 POD_IDENTITY_AGENT = "169.254.170.23/32"
@@ -35,7 +35,7 @@ def network_policies(
         "allow-to-same-namespace": egress(Peer(pod_selector=Selector())),
         "allow-from-monitoring": ingress(namespace(monitoring_namespace), METRICS_PORTS),
         "allow-from-callers": ingress(
-            Peer(namespace_selector=Selector(match_labels={calls(stack): "true"})), [HTTP_PORT]
+            Peer(namespace_selector=Selector(match_labels={calls_label(stack): "true"})), [HTTP_PORT]
         ),
         # Where the operator asks a Ray cluster what became of its job.
         "allow-from-ray-operator": ingress(namespace(KUBERAY_NAMESPACE), [RAY_DASHBOARD_PORT]),

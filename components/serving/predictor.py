@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from components.labels import ACCELERATOR, GPU_RESOURCE, POOL, STACK
 from reference.instances import instance_types
 from reference.model_servers import HTTP_PORT
-
-ISVC_LABEL = "serving.kserve.io/inferenceservice"
-"""The label by which KServe marks the pods of an InferenceService. Value: its name."""
+from reference.vocabulary import (
+    ACCELERATOR_LABEL,
+    EPHEMERAL_STORAGE,
+    GPU_RESOURCE,
+    INFERENCE_SERVICE_LABEL,
+    POOL_LABEL,
+    STACK_LABEL,
+)
 
 METRICS_PORT_NAME = "metrics"
 
-DISK = "ephemeral-storage"
 LOGS_GIB = 10
 """What a server writes beside its model: logs, and what its runtime keeps for itself."""
 
@@ -49,7 +52,10 @@ def resources(*, cpu: int, memory_gib: int, gpus: int, disk_gib: int) -> dict[st
     wanted = {"cpu": str(cpu), "memory": f"{memory_gib}Gi"}
     if gpus:
         wanted[GPU_RESOURCE] = str(gpus)
-    return {"requests": {**wanted, DISK: "0"}, "limits": {**wanted, DISK: f"{disk_gib}Gi"}}
+    return {
+        "requests": {**wanted, EPHEMERAL_STORAGE: "0"},
+        "limits": {**wanted, EPHEMERAL_STORAGE: f"{disk_gib}Gi"},
+    }
 
 
 def disk_gib(*, memory_gib: int, gpus: int, accelerator: str | None) -> int:
@@ -73,7 +79,7 @@ def zone_spread(endpoint: str, tier: int) -> dict[str, Any]:
     constraint = {
         "topologyKey": "topology.kubernetes.io/zone",
         "maxSkew": 1,
-        "labelSelector": {"matchLabels": {ISVC_LABEL: endpoint}},
+        "labelSelector": {"matchLabels": {INFERENCE_SERVICE_LABEL: endpoint}},
         "matchLabelKeys": ["pod-template-hash"],  # a new version is spread on its own
         "nodeTaintsPolicy": "Honor",
     }
@@ -85,9 +91,9 @@ def zone_spread(endpoint: str, tier: int) -> dict[str, Any]:
 def placement(*, stack: str, pool: str, accelerator: str) -> dict[str, Any]:
     """Pin a server with GPUs to the team's own pool, whose taints it tolerates."""
     return {
-        "nodeSelector": {STACK: stack, POOL: pool, ACCELERATOR: accelerator},
+        "nodeSelector": {STACK_LABEL: stack, POOL_LABEL: pool, ACCELERATOR_LABEL: accelerator},
         "tolerations": [
-            {"key": STACK, "operator": "Equal", "value": stack, "effect": "NoSchedule"},
+            {"key": STACK_LABEL, "operator": "Equal", "value": stack, "effect": "NoSchedule"},
             {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"},
         ],
     }

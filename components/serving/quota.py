@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
 
-from components.labels import EFA_RESOURCE, GPU_RESOURCE, NEURON_CORE_RESOURCE, NEURON_RESOURCE
+from reference.vocabulary import EFA_RESOURCE, GPU_RESOURCE, NEURON_CORE_RESOURCE, NEURON_RESOURCE
 
 DEFAULT_CPU = "250m"
 DEFAULT_MEMORY = "1Gi"

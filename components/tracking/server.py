@@ -12,11 +12,10 @@ from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import service_trust
 from components.tracking.permissions import ARTIFACTS, client_policy, server_policy
 from reference.names import physical_name
+from reference.vocabulary import TRACKING_CONFIG_MAP
 
 SERVICE = "sagemaker.amazonaws.com"
 SERVER_NAME_LIMIT = 256
-CONFIG_MAP = "tracking"
-"""A job takes its environment from it: `envFrom: [{configMapRef: {name: tracking}}]`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +59,9 @@ class TrackingServer(ComponentResource):
             opts=ResourceOptions(parent=self),
         )
         k8s.core.v1.ConfigMap(
-            f"{name}-{CONFIG_MAP}",
+            f"{name}-{TRACKING_CONFIG_MAP}",
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=CONFIG_MAP, namespace=args.namespace, labels=dict(args.labels)
+                name=TRACKING_CONFIG_MAP, namespace=args.namespace, labels=dict(args.labels)
             ),
             data={"MLFLOW_TRACKING_URI": self.uri},
             opts=ResourceOptions(parent=self, depends_on=[server]),

@@ -1,7 +1,7 @@
 """What a job asks for to get an accelerator: NVIDIA's GPUs, or AWS's Neuron devices."""
 
-from components.labels import GPU_RESOURCE, NEURON_RESOURCE
 from reference.neuron import CORES
+from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 
 NEURON_CLASSES = tuple(CORES)
 """The accelerator classes whose nodes have Neuron devices. The nodes of every other class have GPUs."""

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from components.labels import ACCELERATOR
+from reference.vocabulary import ACCELERATOR_LABEL
 
 COHORT = "teams"
 
@@ -60,4 +60,4 @@ def flavor_spec(accelerator: str) -> dict[str, Any]:
     A flavor is shared, so the taint of one team's nodes is not its business: pods tolerate that themselves. With
     a toleration here they could not: Kueue writes a flavor's tolerations over those of a TrainJob.
     """
-    return {"nodeLabels": {ACCELERATOR: accelerator}}
+    return {"nodeLabels": {ACCELERATOR_LABEL: accelerator}}

@@ -7,8 +7,7 @@ from typing import Any
 from pulumi import Input
 
 from components.training.capacity import efa_interfaces, has_instance_store, network_interfaces
-
-DISCOVERY_TAG = "karpenter.sh/discovery"
+from reference.vocabulary import DISCOVERY_TAG
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.labels import ACCELERATOR, EFA, POOL, STACK
 from components.platform.storage import startup_taints
 from components.training.capacity import accelerator, architectures, limits
 from components.training.devices import device
 from reference.names import physical_name
+from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, POOL_LABEL, STACK_LABEL
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
 ZONE_ID = "topology.k8s.aws/zone-id"
@@ -77,10 +77,10 @@ def node_template(nodes: GpuNodePool) -> dict[str, Any]:
 def node_labels(nodes: GpuNodePool) -> dict[str, str]:
     """What pods, queues and showback select the pool's nodes by."""
     return {
-        STACK: nodes.owner,
-        POOL: nodes.pool,
-        ACCELERATOR: accelerator(nodes.instance_types),
-        **({EFA: "true"} if nodes.efa else {}),
+        STACK_LABEL: nodes.owner,
+        POOL_LABEL: nodes.pool,
+        ACCELERATOR_LABEL: accelerator(nodes.instance_types),
+        **({EFA_LABEL: "true"} if nodes.efa else {}),
         **payer(nodes.tags),
     }
 
@@ -100,6 +100,6 @@ def requirements(nodes: GpuNodePool) -> list[dict[str, Any]]:
 def taints(owner: str, accelerator: str) -> list[dict[str, str]]:
     """Keep out the pods of other stacks, and those that ask for no device of the class."""
     return [
-        {"key": STACK, "value": owner, "effect": "NoSchedule"},
+        {"key": STACK_LABEL, "value": owner, "effect": "NoSchedule"},
         {"key": device(accelerator), "value": "true", "effect": "NoSchedule"},
     ]

@@ -7,10 +7,10 @@ import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
-from components.labels import POOL, STACK
 from components.training.capacity import accelerator
 from components.training.node_class import GpuNodeClass, node_class_spec
 from components.training.node_pool import GpuNodePool, node_pool_name, node_pool_spec, payer
+from reference.vocabulary import POOL_LABEL, STACK_LABEL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class TrainingPool(ComponentResource):
         # Karpenter keeps both objects until the last node has drained.
         timeouts = CustomTimeouts(delete=f"{args.drain_hours + 1}h")
         metadata = k8s.meta.v1.ObjectMetaArgs(
-            name=self.node_pool, labels={STACK: args.stack, POOL: args.pool, **payer(args.tags)}
+            name=self.node_pool, labels={STACK_LABEL: args.stack, POOL_LABEL: args.pool, **payer(args.tags)}
         )
         node_class = k8s.apiextensions.CustomResource(
             f"{name}-class",

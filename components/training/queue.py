@@ -7,9 +7,9 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
-from components.labels import EFA_RESOURCE, STACK
 from components.training.capacity import Amount, quantities
 from components.training.devices import DEVICES, device
+from reference.vocabulary import EFA_RESOURCE, STACK_LABEL
 
 LOCAL_QUEUE = "train"
 GRANTED_FIRST = {"whenCanBorrow": "MayStopSearch", "whenCanPreempt": "TryNextFlavor"}
@@ -57,7 +57,7 @@ class TeamQueue(ComponentResource):
         super().__init__("paved:training:TeamQueue", name, {}, opts)
         self.cluster_queue = args.stack
         self.local_queue = LOCAL_QUEUE
-        labels = {STACK: args.stack}
+        labels = {STACK_LABEL: args.stack}
         queue = k8s.apiextensions.CustomResource(
             name,
             api_version="kueue.x-k8s.io/v1beta2",
@@ -87,7 +87,7 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
     """
     return {
         "cohortName": args.cohort,
-        "namespaceSelector": {"matchLabels": {STACK: args.stack}},
+        "namespaceSelector": {"matchLabels": {STACK_LABEL: args.stack}},
         "queueingStrategy": "BestEffortFIFO",
         "preemption": {
             "reclaimWithinCohort": "Any",

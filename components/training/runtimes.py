@@ -7,9 +7,8 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from components.labels import DO_NOT_DISRUPT
+from reference.vocabulary import DO_NOT_DISRUPT, TORCH_RUNTIME
 
-TORCH = "torch-distributed"
 NODE = "node"
 """What Trainer wants the job and the container of the training itself to be called."""
 
@@ -32,16 +31,16 @@ class TrainingRuntimes(ComponentResource):
     def __init__(self, name: str, args: TrainingRuntimesArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:training:TrainingRuntimes", name, {}, opts)
         k8s.apiextensions.CustomResource(
-            f"{name}-{TORCH}",
+            f"{name}-{TORCH_RUNTIME}",
             api_version="trainer.kubeflow.org/v1alpha1",
             kind="ClusterTrainingRuntime",
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=TORCH, labels={**args.labels, "trainer.kubeflow.org/framework": "torch"}
+                name=TORCH_RUNTIME, labels={**args.labels, "trainer.kubeflow.org/framework": "torch"}
             ),
             spec=torch_runtime(),
             opts=ResourceOptions(parent=self, depends_on=list(args.after)),
         )
-        self.register_outputs({"runtimes": [TORCH]})
+        self.register_outputs({"runtimes": [TORCH_RUNTIME]})
 
 
 def torch_runtime() -> dict[str, Any]:

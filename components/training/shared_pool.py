@@ -7,7 +7,6 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
-from components.labels import ACCELERATOR, POOL, STACK
 from components.training.capacity import accelerator, efa_interfaces, network_interfaces
 from components.training.devices import device
 from components.training.node_class import GpuNodeClass, node_class_spec
@@ -21,6 +20,7 @@ from components.training.node_pool import (
     taints,
 )
 from reference.instances import instance_type
+from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
 
 RESERVED_ONLY = ("reserved",)
 
@@ -74,7 +74,7 @@ class SharedPool(ComponentResource):
         node_pool = node_pool_name(args.platform, args.pool)
         # Karpenter keeps both objects until the last node has drained.
         timeouts = CustomTimeouts(delete=f"{args.drain_hours + 1}h")
-        labels = {STACK: args.platform, POOL: args.pool, **payer(args.tags)}
+        labels = {STACK_LABEL: args.platform, POOL_LABEL: args.pool, **payer(args.tags)}
         metadata = k8s.meta.v1.ObjectMetaArgs(name=node_pool, labels=labels)
         node_class = k8s.apiextensions.CustomResource(
             f"{name}-class",
@@ -184,9 +184,9 @@ def shared_flavor_spec(args: SharedPoolArgs, name: str) -> dict[str, Any]:
     """
     found = accelerator(args.instance_types)
     return {
-        "nodeLabels": {STACK: args.platform, POOL: args.pool, ACCELERATOR: found},
+        "nodeLabels": {STACK_LABEL: args.platform, POOL_LABEL: args.pool, ACCELERATOR_LABEL: found},
         "tolerations": [
-            {"key": STACK, "operator": "Equal", "value": name, "effect": "NoSchedule"},
+            {"key": STACK_LABEL, "operator": "Equal", "value": name, "effect": "NoSchedule"},
             {"key": device(found), "operator": "Exists", "effect": "NoSchedule"},
         ],
         **({"topologyName": args.topology} if args.topology else {}),

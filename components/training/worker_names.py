@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
-from components.labels import WORKER
-
-SUBDOMAIN = "workers"
-"""Pod 0 of an indexed Job `train` that names this subdomain is `train-0.workers`."""
+from reference.vocabulary import WORKER_LABEL, WORKER_SERVICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,16 +24,16 @@ class WorkerNames(ComponentResource):
     def __init__(self, name: str, args: WorkerNamesArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:training:WorkerNames", name, {}, opts)
         k8s.core.v1.Service(
-            f"{name}-{SUBDOMAIN}",
+            f"{name}-{WORKER_SERVICE}",
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=SUBDOMAIN, namespace=args.namespace, labels=dict(args.labels)
+                name=WORKER_SERVICE, namespace=args.namespace, labels=dict(args.labels)
             ),
             spec=k8s.core.v1.ServiceSpecArgs(
                 cluster_ip="None",
-                selector={WORKER: "true"},
+                selector={WORKER_LABEL: "true"},
                 # A worker counts as ready only once it has met the others.
                 publish_not_ready_addresses=True,
             ),
             opts=ResourceOptions(parent=self),
         )
-        self.register_outputs({"subdomain": SUBDOMAIN})
+        self.register_outputs({"subdomain": WORKER_SERVICE})

@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 
 from paved.audit import documents
 from paved.audit.facts import NOT_TOLD, Fact, Reference
-from paved.plan.model import UNKNOWN, Secret
+from paved.plan.model import Secret
+from reference.vocabulary import UNKNOWN
 
 Verdict = Literal["same", "changed", "extra", "unknown"]
 LONGEST = 200

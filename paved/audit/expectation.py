@@ -7,8 +7,9 @@ from typing import Any
 
 from paved.audit.audited_types import AuditedType
 from paved.audit.facts import Concern, Fact, Reference
-from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
+from paved.plan.model import Plan, PlannedResource, Secret
 from reference.tags import effective_tags
+from reference.vocabulary import UNKNOWN
 
 ELSEWHERE = frozenset({"region", "tags"})
 """Inputs that every type has: where it is, and tags, which are compared with those of the provider."""

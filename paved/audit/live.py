@@ -29,7 +29,7 @@ class Live:
         self._found: dict[str, Found | Said] = {}
 
     def found(self, urn: str) -> Found:
-        """A planned resource in the account. Raises what its reader raised: NotFound, Denied, NotHeld or UnknownName."""
+        """A planned resource in the account. Raises NotFound, Denied, NotHeld or UnknownName, as its reader did."""
         if urn not in self._found:
             self._found[urn] = self._read(urn)
         answer = self._found[urn]

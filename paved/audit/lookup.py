@@ -7,9 +7,9 @@ from typing import Any
 from paved.audit.account import AccountReader, NotFound
 from paved.audit.expectation import Expected
 from paved.audit.facts import Found
-from paved.plan.model import UNKNOWN, Plan
+from paved.plan.model import Plan
+from reference.vocabulary import EKS_CLUSTER, UNKNOWN
 
-CLUSTER = "aws:eks/cluster:Cluster"
 EKS_GROUP = 2
 """Which name of a cluster is the security group that EKS made for it."""
 
@@ -79,7 +79,7 @@ class Lookup:
         Raises as `name` does.
         """
         urns = self.expected.resource.property_dependencies.get(key, ())
-        if not any(self.plan.by_urn[urn].type == CLUSTER for urn in urns if urn in self.plan.by_urn):
+        if not any(self.plan.by_urn[urn].type == EKS_CLUSTER for urn in urns if urn in self.plan.by_urn):
             return self.name(key)
         try:
             return self.name(key, at=EKS_GROUP)

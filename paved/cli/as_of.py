@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from paved.errors import BadInput
+from reference.vocabulary import AS_OF_VARIABLE
 
-VARIABLE = "PAVED_AS_OF"
 WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 AsOf = Annotated[
@@ -16,7 +16,7 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         metavar="YYYY-MM-DD",
-        envvar=VARIABLE,
+        envvar=AS_OF_VARIABLE,
         help="The day that windows and grants are judged by; by default today, in UTC.",
         show_default=False,
     ),
@@ -33,6 +33,6 @@ def as_of_date(given: str | None) -> date:
     except ValueError:
         pass
     raise BadInput(
-        f"`--as-of` (or {VARIABLE}) must be a date of the calendar as YYYY-MM-DD, got `{given[:40]}`",
+        f"`--as-of` (or {AS_OF_VARIABLE}) must be a date of the calendar as YYYY-MM-DD, got `{given[:40]}`",
         hint="write it as in `--as-of 2026-11-21`, or leave it out for today",
     )

@@ -10,10 +10,11 @@ from typing import Any
 
 import typer
 
-from paved.cli.as_of import VARIABLE, as_of_date
+from paved.cli.as_of import as_of_date
 from paved.dependencies.ignored import read_ignored
 from paved.dependencies.verdict import judge
 from paved.errors import BadInput, PavedError, Refused
+from reference.vocabulary import AS_OF_VARIABLE
 
 LOCK = Path("requirements.lock")
 IGNORED = Path(".ci/advisories.yaml")
@@ -34,7 +35,7 @@ def main() -> int:
     """Scan and say what was found: 0 nothing new, 1 a vulnerability or a dependency not scanned, 2 no scan."""
     try:
         entries = read_ignored(IGNORED)
-        verdict = judge(scan(LOCK), entries, as_of_date(os.environ.get(VARIABLE)))
+        verdict = judge(scan(LOCK), entries, as_of_date(os.environ.get(AS_OF_VARIABLE)))
         for ignored in verdict.ignored:
             typer.echo(f"ignored: {ignored}", err=True)
         if verdict.problems:

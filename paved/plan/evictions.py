@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paved.plan.model import Plan, PlannedResource
+from reference.vocabulary import NODE_POOL
 
-NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 CAPACITY_TYPE = "karpenter.sh/capacity-type"
 TAKEN_BACK = {
     "spot": "EC2 takes spot nodes back at two minutes' notice",

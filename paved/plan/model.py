@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from paved.runtime.registration import Registered
-from paved.runtime.values import UNKNOWN, Secret, as_json
+from paved.runtime.values import Secret, as_json
 
-__all__ = ["UNKNOWN", "Plan", "PlannedResource", "Secret"]
+__all__ = ["Plan", "PlannedResource", "Secret"]
 
 SCHEMA_VERSION = "1"
 

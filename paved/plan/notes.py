@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paved.plan.model import UNKNOWN, PlannedResource
+from paved.plan.model import PlannedResource
+from reference.vocabulary import UNKNOWN
 
 Inputs = Mapping[str, Any]
 

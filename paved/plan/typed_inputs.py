@@ -16,7 +16,8 @@ import pulumi
 from pulumi import _types
 
 from paved.runtime.sdk import resource_class
-from paved.runtime.values import Secret, Unknown
+from paved.runtime.values import Secret
+from reference.vocabulary import Unknown
 
 
 def input_problems(type_token: str, inputs: Mapping[str, Any]) -> Iterator[str]:

@@ -13,8 +13,8 @@ from paved.plan.model import Plan, PlannedResource
 from paved.plan.money import NO_MONEY, PlanMoney
 from paved.plan.notes import gpu_shares, known, note
 from paved.plan.volumes import volume_rows
-from paved.runtime.values import Unknown
 from paved.table_text import table_text
+from reference.vocabulary import Unknown
 from stacks.checks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from paved.errors import BadInput, Refused
-from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
+from paved.plan.model import Plan, PlannedResource, Secret
 from paved.plan.planner import Planner
-from policies import values
 from policies.context import Context
 from policies.evaluation import Finding, PolicyReport, evaluate
 from policies.exceptions import covers, misspelt
@@ -125,8 +124,6 @@ def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
 
 
 def _plain(value: Any) -> Any:
-    if value is UNKNOWN:
-        return values.UNKNOWN
     match value:
         case Secret():
             return _plain(value.value)

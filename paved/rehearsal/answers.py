@@ -9,12 +9,13 @@ from uuid import NAMESPACE_URL, uuid5
 from paved.rehearsal.api import Api, ProviderScope
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.inputs import Inputs, revealed
-from paved.rehearsal.kubernetes import HELM_RELEASE, is_built_in, object_problems, release_problems
+from paved.rehearsal.kubernetes import is_built_in, object_problems, release_problems
 from paved.rehearsal.memory import MemoryAws
 from paved.rehearsal.outcome import Call, Outcome, Rejected, Rejection, Status
 from paved.rehearsal.registry import Created, handler_of, service_of
 from paved.runtime.registration import Registration
-from paved.runtime.values import UNKNOWN, Secret
+from paved.runtime.values import Secret
+from reference.vocabulary import HELM_RELEASE, UNKNOWN
 
 AWS_PROVIDER = "pulumi:providers:aws"
 KUBERNETES_PROVIDER = "pulumi:providers:kubernetes"

@@ -12,7 +12,6 @@ from referencing import Registry, Resource
 
 from paved.rehearsal.outcome import Rejection
 
-HELM_RELEASE = "kubernetes:helm.sh/v3:Release"
 BUILT_IN_GROUP = re.compile(r"(?!.*\.x-k8s\.io$)([a-z]+|[a-z.]+\.k8s\.io)")
 """Groups of the API server's own: `apps`, `rbac.authorization.k8s.io`; never `kueue.x-k8s.io`."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-STACK_TYPE = "pulumi:pulumi:Stack"
+from reference.vocabulary import PULUMI_STACK
 
 
 def urn_of(stack: str, project: str, parent: str, type: str, name: str) -> str:
     """The URN of a resource, with the types of its parents as the engine writes them."""
-    parent_type = parent.split("::")[2] if parent else STACK_TYPE
-    qualified = type if parent_type == STACK_TYPE else f"{parent_type}${type}"
+    parent_type = parent.split("::")[2] if parent else PULUMI_STACK
+    qualified = type if parent_type == PULUMI_STACK else f"{parent_type}${type}"
     return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
 
 

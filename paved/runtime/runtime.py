@@ -12,9 +12,9 @@ from pulumi.runtime import mocks
 from pulumi.runtime.settings import ROOT
 from pulumi.runtime.stack import run_in_stack
 
-from paved.runtime.aliases import STACK_TYPE
 from paved.runtime.monitor import RecordingMonitor
 from paved.runtime.registration import Provider, Registered
+from reference.vocabulary import PULUMI_STACK
 
 PROJECT = "paved"
 ORGANIZATION = "organization"
@@ -62,7 +62,7 @@ def run_program(
     monitor = RecordingMonitor(PROJECT, stack, answers)
     contextvars.copy_context().run(_run, program, stack, config, monitor, dry_run)
     registered = monitor.resources_by_urn
-    outputs = next((r.outputs for r in registered.values() if r.registration.type == STACK_TYPE), {})
+    outputs = next((r.outputs for r in registered.values() if r.registration.type == PULUMI_STACK), {})
     return ProgramRun(resources=tuple(registered.values()), outputs=outputs, failures=tuple(monitor.failures))
 
 

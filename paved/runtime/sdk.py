@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pulumi import _types
 from pulumi.runtime import rpc
 
-from paved.runtime.values import UNKNOWN
+from reference.vocabulary import UNKNOWN
 
 
 def resource_class(type_token: str) -> type | None:

@@ -2,27 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Final
 
 from google.protobuf import json_format, struct_pb2
+
+from reference.vocabulary import UNKNOWN, Unknown
 
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 UNKNOWN_ID: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """How the wire spells a value, or an id, that is not known yet."""
-
-
-class Unknown(Enum):
-    """The one value of something that is not known before it is created."""
-
-    UNKNOWN = "unknown"
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN: Final = Unknown.UNKNOWN
 
 
 @dataclass(frozen=True)

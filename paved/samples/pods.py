@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, TRACKING, JobPool, TeamFacts
+from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, JobPool, TeamFacts
 from reference.instances import InstanceType
 from reference.neuron import CORES
+from reference.vocabulary import TRACKING_CONFIG_MAP
 
 PROGRAMS = "/programs"
 GRACE_SECONDS = 120
@@ -30,7 +31,7 @@ def environment(place: TeamFacts, values: Mapping[str, str]) -> list[dict[str, A
 
     Each by itself, as a TrainJob takes no `envFrom`.
     """
-    source = {"configMapKeyRef": {"name": TRACKING, "key": RECORD}}
+    source = {"configMapKeyRef": {"name": TRACKING_CONFIG_MAP, "key": RECORD}}
     tracking = [{"name": RECORD, "valueFrom": source}] if place.tracking else []
     return [*({"name": name, "value": value} for name, value in sorted(values.items())), *tracking]
 

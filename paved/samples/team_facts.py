@@ -8,21 +8,18 @@ from paved.plan.model import Plan
 from reference.instances import InstanceType, instance_type
 from reference.lineage import CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, config_digest, shown_digest
 from reference.neuron import CORES
+from reference.vocabulary import (
+    NAMESPACE,
+    NODE_POOL,
+    POOL_LABEL,
+    SERVICE,
+    STACK_LABEL,
+    WORKER_SERVICE,
+)
 from stacks.schema import Platform, Team
 from stacks.schema.pools import SharedPoolSpec
 from stacks.schema.training import GrantedQuota, TrainingSpec
 from stacks.schema.training import PoolSpec as PoolSection
-
-NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
-NAMESPACE = "kubernetes:core/v1:Namespace"
-SERVICE = "kubernetes:core/v1:Service"
-WORKERS = "workers"
-"""The headless Service by which the pods of a Job find each other."""
-
-POOL = "paved.dev/pool"
-STACK = "paved.dev/stack"
-TRACKING = "tracking"
-"""The ConfigMap that says where the team's MLflow is."""
 
 CPU_SHARE, MEMORY_SHARE = 0.75, 0.75
 """Of a node, for all pods of a job on it: the rest is the system's, its agents' and what huge pages take."""
@@ -105,7 +102,7 @@ def workplace(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFac
     if team.training is None:
         return None
     [namespace] = (r.inputs["metadata"] for r in plan.of(NAMESPACE))
-    [workers] = (r.inputs for r in plan.of(SERVICE) if r.inputs["metadata"]["name"] == WORKERS)
+    [workers] = (r.inputs for r in plan.of(SERVICE) if r.inputs["metadata"]["name"] == WORKER_SERVICE)
     buckets = plan.outputs.get("buckets")
     whole_image = image_reference(image, plan.outputs.get("repositories") or {})
     digest = config_digest(team.model_dump(mode="json"))
@@ -162,7 +159,7 @@ def granted_pool(entry: GrantedQuota, section: SharedPoolSpec, platform: str) ->
         gpus=min(most, entry.gpus + entry.borrow_gpus),
         spot="spot" in section.capacity,
         efa=section.efa,
-        selector={POOL: section.name, STACK: platform},
+        selector={POOL_LABEL: section.name, STACK_LABEL: platform},
         tolerations=(),
         topology=section.topology,
     )
@@ -173,7 +170,7 @@ def pool(plan: Plan, section: PoolSection, training: TrainingSpec) -> JobPool:
     [template] = (
         r.inputs["spec"]["template"]
         for r in plan.of(NODE_POOL)
-        if r.inputs["metadata"]["labels"][POOL] == section.name
+        if r.inputs["metadata"]["labels"][POOL_LABEL] == section.name
     )
     quota = sum(each.gpus + each.borrow_gpus for each in training.quota if each.pool == section.name)
     return JobPool(
@@ -182,7 +179,7 @@ def pool(plan: Plan, section: PoolSection, training: TrainingSpec) -> JobPool:
         gpus=min(section.max_gpus, quota),
         spot="spot" in section.capacity,
         efa=section.efa,
-        selector={key: template["metadata"]["labels"][key] for key in (POOL, STACK)},
+        selector={key: template["metadata"]["labels"][key] for key in (POOL_LABEL, STACK_LABEL)},
         tolerations=tuple(toleration(taint) for taint in template["spec"]["taints"]),
     )
 

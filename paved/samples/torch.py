@@ -18,12 +18,11 @@ from paved.samples.pods import (
     whole_node,
 )
 from paved.samples.team_facts import JobPool, TeamFacts
+from reference.vocabulary import TORCH_RUNTIME
 
 PORT = 29500
 RESTARTS = 3
 NEURON_FABRIC = {"FI_EFA_USE_DEVICE_RDMA": "1", "FI_EFA_FORK_SAFE": "1"}
-RUNTIME = "torch-distributed"
-"""The platform's ClusterTrainingRuntime."""
 
 
 def torch_job(
@@ -68,7 +67,7 @@ def train_job(
         "kind": "TrainJob",
         "metadata": metadata(place, name),
         "spec": {
-            "runtimeRef": {"name": RUNTIME},
+            "runtimeRef": {"name": TORCH_RUNTIME},
             "trainer": {
                 "image": place.image,
                 "command": ["torchrun", f"{PROGRAMS}/{script}"],

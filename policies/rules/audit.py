@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from policies.resources import STACK, JudgedStack, Resource, exists
+from policies.resources import JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
+from reference.vocabulary import EKS_CLUSTER, LOG_GROUP, PULUMI_STACK
 
-CLUSTER = "aws:eks/cluster:Cluster"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
@@ -31,9 +30,9 @@ def present(stack: JudgedStack, option: str, *kinds: str) -> Iterator[Claim]:
 
 
 def _logs_and_trail(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         yield from present(stack, "trail", TRAIL)
-    elif subject.kind == CLUSTER:
+    elif subject.kind == EKS_CLUSTER:
         given = subject.at("enabledClusterLogTypes")
         for kind in CLUSTER_LOGS:
             yield claim(given.contains(kind), f"`enabledClusterLogTypes` lacks `{kind}`")
@@ -174,7 +173,7 @@ RULES = (
             "FSBP CloudTrail.4",
         ),
         scope="stack",
-        kinds=(STACK, CLUSTER, LOG_GROUP, TRAIL),
+        kinds=(PULUMI_STACK, EKS_CLUSTER, LOG_GROUP, TRAIL),
         check=_logs_and_trail,
         note="`detection.trail: organisation` leaves it undetermined: the organisation's trail is in no plan of ours.",
     ),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from policies.documents import allowed, statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from reference.vocabulary import IAM_ROLE
 
-ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
 NAME = re.compile(r"paved-foundation-[a-z0-9-]+-team-boundary")
 """What a foundation calls the boundary of its teams. Team stacks cannot make names that begin so."""
@@ -25,7 +25,7 @@ NEVER = (
 
 
 def _boundary(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == ROLE and stack.context.kind == "team":
+    if subject.kind == IAM_ROLE and stack.context.kind == "team":
         yield from _bounded(subject, stack)
     elif subject.kind == POLICY and NAME.fullmatch(str(subject.properties.get("name"))):
         yield from _bounding(subject)
@@ -68,7 +68,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("AISF-IAM-02",),
-        kinds=(ROLE, POLICY),
+        kinds=(IAM_ROLE, POLICY),
         check=_boundary,
         note="The boundary is a policy of the foundation: a team stack that could change it would have none. Of the "
         "policy itself it asks that it denies rights over rights, and that it allows no service as a whole.",

@@ -7,16 +7,14 @@ from policies.addresses import is_world
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from reference.releases import releases
+from reference.vocabulary import ACCESS_POLICY_ASSOCIATION, CONFIG_MAP, EKS_CLUSTER
 
-CLUSTER = "aws:eks/cluster:Cluster"
 ENTRY = "aws:eks/accessEntry:AccessEntry"
-ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 EVERYBODY = ("0.0.0.0/0",)
 
 
 def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == CLUSTER:
+    if subject.kind == EKS_CLUSTER:
         mode = subject.at("accessConfig.authenticationMode").equals("API")
         yield claim(mode, "`accessConfig.authenticationMode` is not `API`")
         creator = subject.at("accessConfig.bootstrapClusterCreatorAdminPermissions").equals(False)
@@ -70,7 +68,7 @@ RULES = (
         owner="security",
         controls=("CIS K8s 5.1.1", "CIS K8s 5.1.7", "AISF-RUNTIME-01"),
         scope="stack",
-        kinds=(CLUSTER, ENTRY, ASSOCIATION, CONFIG_MAP),
+        kinds=(EKS_CLUSTER, ENTRY, ACCESS_POLICY_ASSOCIATION, CONFIG_MAP),
         check=_access,
     ),
     Rule(
@@ -83,7 +81,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_38", "CKV_AWS_39", "FSBP EKS.1"),
-        kinds=(CLUSTER,),
+        kinds=(EKS_CLUSTER,),
         check=_endpoint,
     ),
     Rule(
@@ -97,7 +95,7 @@ RULES = (
         owner="platform",
         controls=("CKV_AWS_339", "FSBP EKS.2"),
         advises=True,
-        kinds=(CLUSTER,),
+        kinds=(EKS_CLUSTER,),
         check=_version,
     ),
 )

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, JudgedStack, Resource, exists
+from policies.resources import JudgedStack, Resource, exists
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import Truth, any_of
 from reference.tags import COST_TAG
+from reference.vocabulary import (
+    BUDGET,
+    EC2_NODE_CLASS,
+    ECR_REPOSITORY,
+    LAUNCH_TEMPLATE,
+    PULUMI_STACK,
+    STORAGE_CLASS,
+)
 
-BUDGET = "aws:budgets/budget:Budget"
 NAT = "aws:ec2/natGateway:NatGateway"
-REPOSITORY = "aws:ecr/repository:Repository"
 LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 SUBSCRIBERS = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
 OLD_VOLUMES = ("gp2", "io1", "standard")
 
@@ -21,7 +24,7 @@ OLD_VOLUMES = ("gp2", "io1", "standard")
 def _budget(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         yield claim(bool(stack.of(BUDGET)), "it has no Budget")
         return
     yield claim(subject.at("budgetType").equals("COST"), "`budgetType` is not `COST`")
@@ -50,11 +53,11 @@ def _filters_team(budget: Resource, stack: JudgedStack) -> Truth:
 
 
 def _waste(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         gateways = len(stack.of(NAT))
         if stack.context.is_dev and gateways:
             yield claim(gateways <= 1, f"{gateways} NAT gateways, where dev needs one")
-    elif subject.kind == REPOSITORY:
+    elif subject.kind == ECR_REPOSITORY:
         found = stack.companions(subject, LIFECYCLE, "repository", own="name")
         yield claim(
             exists(found, stack.unresolved(LIFECYCLE, "repository")), "no LifecyclePolicy refers to it"
@@ -63,7 +66,7 @@ def _waste(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         kind = subject.at("parameters.type")
         yield claim(~kind.one_of(*OLD_VOLUMES), f"`{kind.path}` is an older kind of volume than gp3")
     else:
-        spec = "spec.blockDeviceMappings" if subject.kind == NODE_CLASS else "blockDeviceMappings"
+        spec = "spec.blockDeviceMappings" if subject.kind == EC2_NODE_CLASS else "blockDeviceMappings"
         for mapping in subject.at(spec).items():
             kind = mapping.at("ebs.volumeType")
             yield advice(
@@ -82,7 +85,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="finops",
         scope="stack",
-        kinds=(STACK, BUDGET),
+        kinds=(PULUMI_STACK, BUDGET),
         check=_budget,
     ),
     Rule(
@@ -97,7 +100,7 @@ RULES = (
         controls=("FSBP ECR.3",),
         scope="stack",
         advises=True,
-        kinds=(STACK, REPOSITORY, LAUNCH_TEMPLATE, NODE_CLASS, STORAGE_CLASS),
+        kinds=(PULUMI_STACK, ECR_REPOSITORY, LAUNCH_TEMPLATE, EC2_NODE_CLASS, STORAGE_CLASS),
         check=_waste,
         note="An expiry tag on dev stacks is not asked for: no stack file can say when it ends.",
     ),

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import LUSTRE
-from policies.rules.encryption import REPOSITORY, SERVICES
+from policies.rules.encryption import SERVICES
 from policies.values import Truth, Value
+from reference.vocabulary import ECR_REPOSITORY, KMS_KEY
 
-KEY = "aws:kms/key:Key"
 ALIAS = "aws:kms/alias:Alias"
 ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -29,7 +29,7 @@ def _keys(subject: Resource) -> Iterator[Value]:
     if subject.kind in ENCRYPTION:
         for rule in subject.at("rules").items():
             yield rule.at("applyServerSideEncryptionByDefault.kmsMasterKeyId")
-    elif subject.kind == REPOSITORY:
+    elif subject.kind == ECR_REPOSITORY:
         for each in subject.at("encryptionConfigurations").items():
             yield each.at("kmsKey")
     else:
@@ -38,7 +38,7 @@ def _keys(subject: Resource) -> Iterator[Value]:
 
 def _is_made_here(value: Value, subject: Resource, stack: JudgedStack) -> Truth:
     root = value.path.split(".")[0].split("[")[0]
-    if {target.kind for target in stack.targets(subject, root)} & {KEY, ALIAS}:
+    if {target.kind for target in stack.targets(subject, root)} & {KMS_KEY, ALIAS}:
         return Truth.YES
     names = tuple(alias.at("name").text() for alias in stack.of(ALIAS))
     return value.test(lambda raw: raw in names or str(raw).endswith(tuple(f":{name}" for name in names)))
@@ -57,7 +57,7 @@ RULES = (
         controls=("SC-12", "SC-28"),
         scope="stack",
         security="hardened",
-        kinds=(*ENCRYPTION, REPOSITORY, *SERVICES, LUSTRE),
+        kinds=(*ENCRYPTION, ECR_REPOSITORY, *SERVICES, LUSTRE),
         check=_own_key,
         note="Volumes of nodes are the platform's, under the key of its foundation; EN-06 asks for that one.",
     ),

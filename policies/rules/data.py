@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
+from reference.vocabulary import ECR_REPOSITORY, EKS_CLUSTER
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 DATABASE = "aws:rds/instance:Instance"
 TABLE = "aws:dynamodb/table:Table"
-CLUSTER = "aws:eks/cluster:Cluster"
-REPOSITORY = "aws:ecr/repository:Repository"
 LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
 STATEFUL = (
     *BUCKETS,
@@ -19,7 +18,7 @@ STATEFUL = (
     TABLE,
     "aws:efs/fileSystem:FileSystem",
     LUSTRE,
-    CLUSTER,
+    EKS_CLUSTER,
     "aws:backup/vault:Vault",
 )
 SCRATCH = ("SCRATCH_1", "SCRATCH_2")
@@ -31,10 +30,10 @@ WITHOUT_PLACE = ("aws:cloudcontrol/resource:Resource", "aws:budgets/budget:Budge
 REGISTRY_REPLICATION = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
 ALLOWED_TO_DESTROY: dict[str, tuple[tuple[str, bool, bool], ...]] = {
     **dict.fromkeys(BUCKETS, (("forceDestroy", False, True),)),
-    REPOSITORY: (("forceDelete", False, True),),
+    ECR_REPOSITORY: (("forceDelete", False, True),),
     DATABASE: (("skipFinalSnapshot", False, True), ("deletionProtection", True, False)),
     TABLE: (("deletionProtectionEnabled", True, False),),
-    CLUSTER: (("deletionProtection", True, False),),
+    EKS_CLUSTER: (("deletionProtection", True, False),),
 }
 """Per kind: a property, what it must be, and whether leaving it out is as good."""
 

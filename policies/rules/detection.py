@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, JudgedStack, Resource, exists
+from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.audit import present
 from policies.values import Truth, any_of
+from reference.vocabulary import GUARDDUTY_AGENT_ADDON, PULUMI_STACK
 
 DETECTOR = "aws:guardduty/detector:Detector"
 FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
@@ -15,13 +16,12 @@ RECORDER = "aws:cfg/recorder:Recorder"
 RECORDER_STATUS = "aws:cfg/recorderStatus:RecorderStatus"
 CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
 LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
-AGENT = "aws-guardduty-agent"
 FEATURES = ("EKS_AUDIT_LOGS", "RUNTIME_MONITORING", "S3_DATA_EVENTS")
 OF_THE_ACCOUNT = ("ACCOUNT", "ORGANIZATION")
 
 
 def _threats(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         yield from present(stack, "guardduty", DETECTOR)
         return
     yield claim(subject.at("enable").equals(True, missing=True), "`enable` is false")
@@ -30,7 +30,9 @@ def _threats(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for name in FEATURES:
         on = any_of(each.at("name").equals(name) & each.at("status").equals("ENABLED") for each in features)
         yield claim(on | unresolved, f"no DetectorFeature of it enables {name}")
-    yield claim(_has_agent(features, stack) | unresolved, f"nothing installs the add-on {AGENT}")
+    yield claim(
+        _has_agent(features, stack) | unresolved, f"nothing installs the add-on {GUARDDUTY_AGENT_ADDON}"
+    )
 
 
 def _has_agent(features: list[Resource], stack: JudgedStack) -> Truth:
@@ -39,7 +41,9 @@ def _has_agent(features: list[Resource], stack: JudgedStack) -> Truth:
         for each in features
         for agent in each.at("additionalConfigurations").items()
     )
-    return by_guardduty | any_of(each.at("addonName").equals(AGENT) for each in stack.of(ADDON))
+    return by_guardduty | any_of(
+        each.at("addonName").equals(GUARDDUTY_AGENT_ADDON) for each in stack.of(ADDON)
+    )
 
 
 def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -51,7 +55,7 @@ def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _configuration(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         yield from present(stack, "config", RECORDER)
         return
     everything = subject.at("recordingGroup.allSupported").equals(True)
@@ -78,7 +82,7 @@ RULES = (
         scope="stack",
         security="hardened",
         controls=("CKV_AWS_238", "FSBP GuardDuty.1", "FSBP GuardDuty.5", "FSBP GuardDuty.11", "SI-4"),
-        kinds=(STACK, DETECTOR),
+        kinds=(PULUMI_STACK, DETECTOR),
         check=_threats,
         note="The agent's add-on tolerates no taints and cannot be told to (aws/containers-roadmap#2520), so it runs "
         "on system and general nodes and on no team's: GPU nodes are seen through their calls and traffic alone.",
@@ -95,7 +99,7 @@ RULES = (
         scope="stack",
         security="hardened",
         controls=("FSBP IAM.28",),
-        kinds=(STACK,),
+        kinds=(PULUMI_STACK,),
         check=_access,
     ),
     Rule(
@@ -110,7 +114,7 @@ RULES = (
         scope="stack",
         security="regulated",
         controls=("FSBP Config.1", "CM-8"),
-        kinds=(STACK, RECORDER),
+        kinds=(PULUMI_STACK, RECORDER),
         check=_configuration,
         note="One region: a foundation's. What lies in other regions needs a recorder there.",
     ),

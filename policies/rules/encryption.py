@@ -7,12 +7,15 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import LUSTRE, SCRATCH
 from policies.values import Truth
+from reference.vocabulary import (
+    EC2_NODE_CLASS,
+    ECR_REPOSITORY,
+    EKS_CLUSTER,
+    KMS_KEY,
+    LAUNCH_TEMPLATE,
+    STORAGE_CLASS,
+)
 
-KEY = "aws:kms/key:Key"
-CLUSTER = "aws:eks/cluster:Cluster"
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 FILE_SYSTEMS = ("aws:efs/fileSystem:FileSystem", LUSTRE)
 SERVICES = {
     "aws:rds/instance:Instance": ("storageEncrypted", "kmsKeyId"),
@@ -24,7 +27,6 @@ SERVICES = {
     "aws:backup/vault:Vault": (None, "kmsKeyArn"),
     "aws:secretsmanager/secret:Secret": (None, "kmsKeyId"),
 }
-REPOSITORY = "aws:ecr/repository:Repository"
 QUEUE = "aws:sqs/queue:Queue"
 LIMITS = ("kms:calleraccount", "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount")
 
@@ -66,7 +68,7 @@ def _volumes(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if resource.at("provisioner").equals("ebs.csi.aws.com"):
             yield from _encrypted(resource, stack, "parameters", "kmsKeyId")
     else:
-        spec, key = ("spec.", "kmsKeyID") if resource.kind == NODE_CLASS else ("", "kmsKeyId")
+        spec, key = ("spec.", "kmsKeyID") if resource.kind == EC2_NODE_CLASS else ("", "kmsKeyId")
         mappings = resource.at(f"{spec}blockDeviceMappings")
         yield claim(mappings.is_given, f"`{mappings.path}` is not set, so the image decides on encryption")
         for index, mapping in enumerate(mappings.items()):
@@ -83,7 +85,7 @@ def _encrypted(resource: Resource, stack: JudgedStack, path: str, key: str) -> I
 
 
 def _data_services(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if resource.kind == REPOSITORY:
+    if resource.kind == ECR_REPOSITORY:
         configs = resource.at("encryptionConfigurations")
         yield claim(configs.is_given, "`encryptionConfigurations` is not set")
         for each in configs.items():
@@ -109,7 +111,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_7", "CKV_AWS_227", "FSBP KMS.4", "CIS AWS 4.6"),
-        kinds=(KEY,),
+        kinds=(KMS_KEY,),
         check=_rotates,
     ),
     Rule(
@@ -122,7 +124,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_33", "CKV2_AWS_64", "FSBP KMS.3", "FSBP KMS.5"),
-        kinds=(KEY,),
+        kinds=(KMS_KEY,),
         check=_key_policy,
     ),
     Rule(
@@ -136,7 +138,7 @@ RULES = (
         owner="security",
         controls=("CKV_AWS_58", "FSBP EKS.3"),
         scope="stack",
-        kinds=(CLUSTER,),
+        kinds=(EKS_CLUSTER,),
         check=_secrets_envelope,
     ),
     Rule(
@@ -158,7 +160,7 @@ RULES = (
             "FSBP EC2.7",
         ),
         scope="stack",
-        kinds=(LAUNCH_TEMPLATE, NODE_CLASS, STORAGE_CLASS, *FILE_SYSTEMS),
+        kinds=(LAUNCH_TEMPLATE, EC2_NODE_CLASS, STORAGE_CLASS, *FILE_SYSTEMS),
         check=_volumes,
         note="Lustre of a scratch type takes no key: AWS encrypts it with the key of its service.",
     ),
@@ -181,7 +183,7 @@ RULES = (
             "CKV_AWS_166",
         ),
         scope="stack",
-        kinds=(*SERVICES, REPOSITORY),
+        kinds=(*SERVICES, ECR_REPOSITORY),
         check=_data_services,
         note="A queue may use SSE-SQS (FSBP SQS.1 asks no more): ours carries EC2's warnings for five minutes.",
     ),

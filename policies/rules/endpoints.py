@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from policies.documents import Statement, allowed
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from reference.vocabulary import VPC_ENDPOINT
 
-ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 SEPARATE = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
 OWNERS = (
     "aws:principalaccount",
@@ -60,7 +60,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         scope="stack",
-        kinds=(ENDPOINT,),
+        kinds=(VPC_ENDPOINT,),
         check=_closed,
         note="Reading what is named of others is let through: an image's layers are in a bucket of its registry.",
     ),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value, any_of
+from reference.vocabulary import SERVICE
 
-SERVICE = "kubernetes:core/v1:Service"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme"
 INTERNAL = "service.beta.kubernetes.io/aws-load-balancer-internal"

@@ -7,8 +7,8 @@ from policies.documents import Statement, allowed
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
+from reference.vocabulary import IAM_ROLE, POD_IDENTITY_SERVICE
 
-ROLE = "aws:iam/role:Role"
 ATTACHMENTS = (
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:iam/userPolicyAttachment:UserPolicyAttachment",
@@ -62,8 +62,7 @@ ESCALATIONS = (
 )
 ATTACHING = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-POD_IDENTITY = "pods.eks.amazonaws.com"
-WITHOUT_SOURCE = ("ec2.", POD_IDENTITY)
+WITHOUT_SOURCE = ("ec2.", POD_IDENTITY_SERVICE)
 """Services that act for nobody else: EC2 names no source, EKS names the pod instead."""
 
 SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn"})
@@ -75,8 +74,8 @@ def _no_users(_resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _no_admin(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    if resource.kind in ATTACHMENTS or resource.kind == ROLE:
-        key = "managedPolicyArns" if resource.kind == ROLE else "policyArn"
+    if resource.kind in ATTACHMENTS or resource.kind == IAM_ROLE:
+        key = "managedPolicyArns" if resource.kind == IAM_ROLE else "policyArn"
         for arn in resource.at(key).items():
             admin = arn.test(lambda found: str(found).endswith(ADMIN_POLICIES))
             yield claim(~admin, f"`{key}` is a policy of administrators")
@@ -142,7 +141,7 @@ def _trust(role: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield claim(not roots or bool(each.conditions), f"{_named(each)} lets a whole account take the role")
         if each.principals.get("Federated"):
             yield from _federated(each)
-        if POD_IDENTITY in each.principals.get("Service", ()):
+        if POD_IDENTITY_SERVICE in each.principals.get("Service", ()):
             for tag in POD_TAGS:
                 pinned = each.condition(f"aws:RequestTag/{tag}", "stringequals")
                 yield claim(_exact(pinned), f"{_named(each)} does not pin the pod's `{tag}`")
@@ -199,7 +198,7 @@ RULES = (
             "FSBP IAM.1",
             "CIS AWS 2.15",
         ),
-        kinds=(*DOCUMENTS, *ATTACHMENTS, ROLE),
+        kinds=(*DOCUMENTS, *ATTACHMENTS, IAM_ROLE),
         check=_no_admin,
     ),
     Rule(
@@ -238,7 +237,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393", "CKV_AWS_358"),
-        kinds=(ROLE, ASSOCIATION),
+        kinds=(IAM_ROLE, ASSOCIATION),
         check=_trust,
     ),
 )

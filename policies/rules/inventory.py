@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from policies.pods import INFERENCE_SERVICE, SERVING
-from policies.resources import STACK, JudgedStack, Resource
+from policies.pods import SERVING
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from reference.vocabulary import INFERENCE_SERVICE, PULUMI_STACK
 
 JOBS = ("kubernetes:batch/v1:CronJob", "kubernetes:keda.sh/v1alpha1:ScaledJob")
 TRIGGER = "paved.dev/trigger"
@@ -14,7 +15,7 @@ TRIGGER = "paved.dev/trigger"
 def _listed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         yield from _is_there(stack)
     elif subject.kind in JOBS:
         trigger = subject.at("metadata.labels").key(TRIGGER)
@@ -51,7 +52,7 @@ RULES = (
         owner="ml-governance",
         controls=("GOVERN 1.6", "AISF-GOV-05"),
         scope="stack",
-        kinds=(STACK, *SERVING, *JOBS),
+        kinds=(PULUMI_STACK, *SERVING, *JOBS),
         check=_listed,
         note="A Deployment or StatefulSet counts as serving where it bears the label `tier`.",
     ),

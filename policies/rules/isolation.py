@@ -6,11 +6,10 @@ from policies.datasets import Shared
 from policies.documents import Statement, allowed
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
+from reference.vocabulary import BUCKET_POLICY, KMS_KEY
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
-KEY = "aws:kms/key:Key"
 NAMES: Mapping[str, tuple[str, str]] = {
     "aws:s3/bucket:Bucket": ("bucket", ":s3:::{}"),
     "aws:ecr/repository:Repository": ("name", ":repository/{}"),
@@ -119,7 +118,7 @@ def _grants(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         strange = [
             name for name in each.principals.get("AWS", ()) if not (name.endswith(root) or _is_own(name, own))
         ]
-        held = subject.kind == KEY and _is_held_to_service(each, stack)
+        held = subject.kind == KMS_KEY and _is_held_to_service(each, stack)
         yield claim(held or not strange, f"statement `{each.sid}` lets in who is not of this stack")
 
 
@@ -148,7 +147,7 @@ RULES = (
         controls=("FSBP S3.6",),
         scope="stack",
         advises=True,
-        kinds=(ROLE_POLICY, BUCKET_POLICY, REPOSITORY_POLICY, KEY),
+        kinds=(ROLE_POLICY, BUCKET_POLICY, REPOSITORY_POLICY, KMS_KEY),
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
         "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, JudgedStack, Resource
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
 from pricing.guard import above_budget, above_ceiling
+from reference.vocabulary import BUDGET, PULUMI_STACK
 
-BUDGET = "aws:budgets/budget:Budget"
 PRICED = (
     "aws:ec2/natGateway:NatGateway",
     "aws:eks/nodeGroup:NodeGroup",
@@ -19,11 +19,11 @@ UNTOLD = "what it costs is told by `paved plan`: no estimate reaches the engine"
 
 def _within(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     context = stack.context
-    if subject.kind in (STACK, BUDGET) and context.kind not in ("team", None):
+    if subject.kind in (PULUMI_STACK, BUDGET) and context.kind not in ("team", None):
         return
     if context.estimated is None:
         yield claim(Truth.UNSURE, UNTOLD)
-    elif subject.kind == STACK:
+    elif subject.kind == PULUMI_STACK:
         yield from _none(above_ceiling(context.estimated))
     elif subject.kind == BUDGET:
         yield from _none(above_budget(context.estimated))
@@ -50,7 +50,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="finops",
         scope="stack",
-        kinds=(STACK, BUDGET, *PRICED),
+        kinds=(PULUMI_STACK, BUDGET, *PRICED),
         check=_within,
         note="The approved ceiling is of the Stack, the budget of its Budget, a missing price of what has none: an "
         "exception names one of them. `paved plan` and `paved cost` price a plan and refuse; inside the engine nobody "

@@ -9,17 +9,16 @@ from policies.pods import in_namespace
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
+from reference.vocabulary import NAMESPACE, STACK_LABEL
 
-NAMESPACE = "kubernetes:core/v1:Namespace"
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 QUOTA = "kubernetes:core/v1:ResourceQuota"
 LIMITS = "kubernetes:core/v1:LimitRange"
-TEAM_LABEL = "paved.dev/stack"
 PSS = "pod-security.kubernetes.io/"
 
 
 def _is_of_team(namespace: Resource) -> bool:
-    return bool(namespace.at("metadata.labels").key(TEAM_LABEL).is_given)
+    return bool(namespace.at("metadata.labels").key(STACK_LABEL).is_given)
 
 
 def _restricted(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:

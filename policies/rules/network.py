@@ -6,19 +6,15 @@ from policies.addresses import covers, public
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Undetermined, Value, all_of, any_of
+from reference.vocabulary import EC2_NODE_CLASS, EKS_CLUSTER, EKS_NODE_GROUP, LAUNCH_TEMPLATE, VPC
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-CLUSTER = "aws:eks/cluster:Cluster"
 GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 CIDR_KEYS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 LIST_KEYS = ("prefixListIds", "prefixListId")
@@ -105,7 +101,7 @@ def _egress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _private_subnets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == SUBNET:
         yield claim(~subject.at("mapPublicIpOnLaunch").equals(True), "`mapPublicIpOnLaunch` is true")
-    elif subject.kind == NODE_CLASS:
+    elif subject.kind == EC2_NODE_CLASS:
         gives = subject.at("spec.associatePublicIPAddress").equals(True)
         yield claim(~gives, "`spec.associatePublicIPAddress` is true")
     elif subject.kind == LAUNCH_TEMPLATE:
@@ -113,7 +109,7 @@ def _private_subnets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             gives = interface.at("associatePublicIpAddress").equals(True)
             yield claim(~gives, f"`{interface.path}.associatePublicIpAddress` is true")
     else:
-        key = "vpcConfig" if subject.kind == CLUSTER else "subnetIds"
+        key = "vpcConfig" if subject.kind == EKS_CLUSTER else "subnetIds"
         subnets = stack.targets(subject, key, SUBNET)
         yield claim(Truth.YES if subnets else Truth.UNSURE, "its subnets are not of this stack")
         for subnet in subnets:
@@ -188,7 +184,7 @@ RULES = (
         owner="security",
         controls=("CKV_AWS_130", "CKV_AWS_88", "FSBP EC2.15", "FSBP EC2.25"),
         scope="stack",
-        kinds=(SUBNET, NODE_CLASS, LAUNCH_TEMPLATE, NODE_GROUP, CLUSTER),
+        kinds=(SUBNET, EC2_NODE_CLASS, LAUNCH_TEMPLATE, EKS_NODE_GROUP, EKS_CLUSTER),
         check=_private_subnets,
     ),
     Rule(

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator
 
-from policies.devices import DEVICES, GPU, device
-from policies.pods import INFERENCE_SERVICE, tier
-from policies.resources import STACK, JudgedStack, Resource
+from policies.devices import DEVICES, device
+from policies.pods import tier
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value, any_of
 from reference.instances import InstanceType, instance_types
+from reference.vocabulary import (
+    EC2_NODE_CLASS,
+    EKS_NODE_GROUP,
+    GPU_RESOURCE,
+    INFERENCE_SERVICE,
+    LAUNCH_TEMPLATE,
+    NODE_POOL,
+    POOL_LABEL,
+    PULUMI_STACK,
+)
 
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 NODES = "nodes"
-POOL_LABEL = "paved.dev/pool"
 
 
 def _imdsv2(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    options = subject.at("spec.metadataOptions" if subject.kind == NODE_CLASS else "metadataOptions")
+    options = subject.at("spec.metadataOptions" if subject.kind == EC2_NODE_CLASS else "metadataOptions")
     yield claim(options.at("httpTokens").equals("required"), f"`{options.path}.httpTokens` is not `required`")
     hops = options.at("httpPutResponseHopLimit").equals(1)
     yield claim(hops, f"`{options.path}.httpPutResponseHopLimit` is not 1")
@@ -36,7 +41,7 @@ def _requirement(pool: Resource, key: str) -> list[Value]:
 
 def _type_names(nodes: Resource) -> list[str]:
     """The instance types that a pool or group names. Raises Undetermined."""
-    if nodes.kind == NODE_GROUP:
+    if nodes.kind == EKS_NODE_GROUP:
         return [each.text() for each in nodes.at("instanceTypes").items()]
     return [each.text() for each in _requirement(nodes, "node.kubernetes.io/instance-type")]
 
@@ -57,7 +62,7 @@ def _device(nodes: Resource) -> str | None:
 
 
 def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         if stack.context.kind == "team":
             yield from _together(stack)
         return
@@ -71,7 +76,7 @@ def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _together(stack: JudgedStack) -> Iterator[Claim]:
-    nodes = stack.of(NODE_POOL, NODE_GROUP)
+    nodes = stack.of(NODE_POOL, EKS_NODE_GROUP)
     for name in DEVICES:
         total = sum(_most(each) for each in nodes if _device(each) == name)
         declared = stack.context.pools.get(name, 0)
@@ -88,12 +93,12 @@ def _is_static(pool: Resource) -> bool:
 def _most(nodes: Resource) -> int:
     """The most accelerators that nodes run together. Raises Undetermined."""
     each_node = max((each.gpus for each in _types(nodes)), default=0)
-    if nodes.kind == NODE_GROUP:
+    if nodes.kind == EKS_NODE_GROUP:
         return nodes.at("scalingConfig.maxSize").number() * each_node
     limits = nodes.at("spec.limits")
     if _is_static(nodes):
         return limits.key(NODES).number() * each_node
-    return limits.key(_device(nodes) or GPU).number()
+    return limits.key(_device(nodes) or GPU_RESOURCE).number()
 
 
 def _allowed_types(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -106,7 +111,7 @@ def _allowed_types(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _capacity(nodes: Resource) -> list[Value]:
-    if nodes.kind == NODE_GROUP:
+    if nodes.kind == EKS_NODE_GROUP:
         return nodes.at("capacityType").items()
     return _requirement(nodes, "karpenter.sh/capacity-type")
 
@@ -163,7 +168,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_79", "CKV_AWS_341", "FSBP EC2.8", "FSBP AutoScaling.3", "CIS AWS 6.7"),
-        kinds=(LAUNCH_TEMPLATE, NODE_CLASS),
+        kinds=(LAUNCH_TEMPLATE, EC2_NODE_CLASS),
         check=_imdsv2,
     ),
     Rule(
@@ -176,7 +181,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="finops",
         scope="stack",
-        kinds=(STACK, NODE_POOL, NODE_GROUP),
+        kinds=(PULUMI_STACK, NODE_POOL, EKS_NODE_GROUP),
         check=_ceiling,
         note="An instance type that the reference data does not know fails. Nodes that stay are limited in nodes.",
     ),
@@ -189,7 +194,7 @@ RULES = (
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="finops",
-        kinds=(NODE_POOL, NODE_GROUP),
+        kinds=(NODE_POOL, EKS_NODE_GROUP),
         check=_allowed_types,
     ),
     Rule(
@@ -202,7 +207,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="finops",
         scope="stack",
-        kinds=(NODE_POOL, NODE_GROUP),
+        kinds=(NODE_POOL, EKS_NODE_GROUP),
         check=_bought,
     ),
     Rule(
@@ -215,7 +220,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         controls=("FSBP AutoScaling.2", "FSBP AutoScaling.6"),
-        kinds=(NODE_GROUP, NODE_POOL),
+        kinds=(EKS_NODE_GROUP, NODE_POOL),
         check=_resilient,
     ),
 )

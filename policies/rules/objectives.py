@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from policies.pods import INFERENCE_SERVICE, in_namespace, namespace, tier
+from policies.pods import in_namespace, namespace, tier
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value
+from reference.vocabulary import INFERENCE_SERVICE
 
 RULES_KIND = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 ROUTES_KIND = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"

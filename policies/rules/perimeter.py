@@ -6,8 +6,8 @@ from policies.documents import Statement, statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.storage import BUCKETS
+from reference.vocabulary import BUCKET_POLICY
 
-BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 POD = "aws:principaltag/kubernetes-namespace"
 NETWORKS = ("aws:vpceaccount", "aws:vpceorgid", "aws:sourcevpc", "aws:sourcevpce")
 ASIDE = {("null", POD), ("boolifexists", "aws:viaawsservice"), ("bool", "aws:viaawsservice")}

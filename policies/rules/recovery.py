@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from policies.resources import STACK, JudgedStack, Resource, exists
+from policies.resources import JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.tags import DATA_CLASS_TAG
+from reference.vocabulary import PULUMI_STACK
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 VAULT = "aws:backup/vault:Vault"
@@ -28,7 +29,7 @@ def _backed_up(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _vaults(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         yield claim(bool(stack.of(VAULT)), "it has no backup vault")
     elif subject.kind == VAULT:
         locks = stack.companions(subject, LOCK, "backupVaultName", own="name")
@@ -66,7 +67,7 @@ RULES = (
         controls=("CKV2_AWS_8", "FSBP DynamoDB.4", "CP-9"),
         scope="stack",
         security="regulated",
-        kinds=(STACK, *BUCKETS, VAULT, PLAN),
+        kinds=(PULUMI_STACK, *BUCKETS, VAULT, PLAN),
         check=_backed_up,
         note="The recovery point is a day. Lustre is not asked: it is made again from S3, or has backups of its own. "
         "Buckets of a foundation hold shared datasets, which are never regulated, and records that are locked.",

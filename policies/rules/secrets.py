@@ -13,10 +13,9 @@ from policies.pods import WORKLOADS, containers, pod_specs
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
+from reference.vocabulary import CONFIG_MAP, LAUNCH_TEMPLATE
 
-CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 PARAMETER = "aws:ssm/parameter:Parameter"
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 SECRET = "aws:secretsmanager/secret:Secret"
 ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
 PATTERNS = (

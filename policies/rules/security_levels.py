@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, JudgedStack, Resource
+from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
+from reference.vocabulary import ACCESS_POLICY_ASSOCIATION, LOG_GROUP, PULUMI_STACK, VPC, VPC_ENDPOINT
 
 ADMISSION = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
-ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-VPC = "aws:ec2/vpc:Vpc"
-VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 SECRET_POLICIES = (
     "AmazonEKSClusterAdminPolicy",
     "AmazonEKSAdminPolicy",
@@ -59,7 +56,9 @@ def _is_enforced(admission: Resource, stack: JudgedStack) -> Truth:
 
 
 def _one_reader(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    others = any_of(_reads_secrets(each) for each in stack.of(ASSOCIATION) if each.urn != subject.urn)
+    others = any_of(
+        _reads_secrets(each) for each in stack.of(ACCESS_POLICY_ASSOCIATION) if each.urn != subject.urn
+    )
     alone = ~(_reads_secrets(subject) & others)
     yield claim(alone, "`policyArn` lets its role read every Secret of the cluster, as another's does")
 
@@ -102,7 +101,7 @@ RULES = (
         controls=("AC-4", "SC-4", "SC-7"),
         scope="stack",
         security="regulated",
-        kinds=(STACK,),
+        kinds=(PULUMI_STACK,),
         check=_dedicated,
     ),
     Rule(
@@ -117,7 +116,7 @@ RULES = (
         controls=("AC-6",),
         scope="stack",
         security="regulated",
-        kinds=(ASSOCIATION,),
+        kinds=(ACCESS_POLICY_ASSOCIATION,),
         check=_one_reader,
         note="It sees who has access by an entry; whoever administers the account can give himself one.",
     ),

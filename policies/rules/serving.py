@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from policies.pods import (
     DEPLOYMENT,
-    INFERENCE_SERVICE,
     SERVING,
     in_namespace,
     main_containers,
@@ -16,11 +15,11 @@ from policies.pods import (
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
+from reference.vocabulary import INFERENCE_SERVICE, INFERENCE_SERVICE_LABEL
 
 AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
-SERVICE_LABEL = "serving.kserve.io/inferenceservice"
 
 
 def _probes(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
@@ -59,7 +58,7 @@ def _replicas(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _labels(subject: Resource) -> Mapping[str, object]:
     """The labels of a workload's pods."""
     if subject.kind == INFERENCE_SERVICE:
-        return {SERVICE_LABEL: subject.at("metadata.name").text()}
+        return {INFERENCE_SERVICE_LABEL: subject.at("metadata.name").text()}
     found: Mapping[str, object] = subject.at("spec.template.metadata.labels").plain({})
     return found
 

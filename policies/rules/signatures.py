@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 
-from policies.resources import STACK, JudgedStack, Resource
+from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
+from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL
 
-NAMESPACE = "kubernetes:core/v1:Namespace"
-RELEASE = "kubernetes:helm.sh/v3:Release"
 POLICIES = tuple(
     f"kubernetes:policy.sigstore.dev/{version}:ClusterImagePolicy" for version in ("v1alpha1", "v1beta1")
 )
 CONTROLLER = "policy-controller"
-TEAM = "paved.dev/stack"
 EXCLUDED = "webhooks.knative.dev/exclude"
 """A namespace with this label is left out by the controller, whatever its selector says."""
 
@@ -22,16 +20,17 @@ def _signed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if stack.context.kind != "platform":
             labels = subject.at("metadata.labels")
             yield claim(
-                labels.key(TEAM).is_given, f"its label `{TEAM}` is not set: no signature is asked for"
+                labels.key(STACK_LABEL).is_given,
+                f"its label `{STACK_LABEL}` is not set: no signature is asked for",
             )
             yield claim(labels.key(EXCLUDED).is_absent, f"its label `{EXCLUDED}` takes it out")
-    elif subject.kind == STACK:
+    elif subject.kind == PULUMI_STACK:
         if stack.context.kind == "platform":
-            releases = (each.at("name").equals(CONTROLLER) for each in stack.of(RELEASE))
+            releases = (each.at("name").equals(CONTROLLER) for each in stack.of(HELM_RELEASE))
             yield claim(any_of(releases), f"no Release is `{CONTROLLER}`")
             demanded = any_of(_demands_key(each) for each in stack.of(*POLICIES))
             yield claim(demanded, "no ClusterImagePolicy names a key that images are signed with")
-    elif subject.kind == RELEASE:
+    elif subject.kind == HELM_RELEASE:
         if subject.at("name").equals(CONTROLLER):
             yield from _controller(subject)
     else:
@@ -52,9 +51,10 @@ def _controller(release: Resource) -> Iterator[Claim]:
     unmatched = webhook.at("configData").key("no-match-policy").equals("deny", missing=True)
     yield claim(unmatched, f"`{webhook.path}.configData.no-match-policy` is not `deny`")
     selector = webhook.at("namespaceSelector.matchExpressions").items()
-    teams = [each.at("key").equals(TEAM) & each.at("operator").equals("Exists") for each in selector]
+    teams = [each.at("key").equals(STACK_LABEL) & each.at("operator").equals("Exists") for each in selector]
     yield claim(
-        any_of(teams) & (len(selector) == 1), f"it does not look at all namespaces with the label `{TEAM}`"
+        any_of(teams) & (len(selector) == 1),
+        f"it does not look at all namespaces with the label `{STACK_LABEL}`",
     )
 
 
@@ -89,7 +89,7 @@ RULES = (
         owner="security",
         controls=("CIS K8s 5.5.1", "SI-7(15)"),
         scope="stack",
-        kinds=(STACK, NAMESPACE, RELEASE, *POLICIES),
+        kinds=(PULUMI_STACK, NAMESPACE, HELM_RELEASE, *POLICIES),
         check=_signed,
         note="A team's stack stands on a platform of at least its level, and that platform's plan is judged for the "
         "controller and its policies.",

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator
 
 from policies.pods import WORKLOADS, containers, pod_specs
-from policies.resources import EVERY_KIND, STACK, JudgedStack, Resource
+from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.releases import releases
+from reference.vocabulary import CLOUD_CONTROL_RESOURCE, ECR_REPOSITORY, HELM_RELEASE, PULUMI_STACK
 
-REPOSITORY = "aws:ecr/repository:Repository"
 SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
-RELEASE = "kubernetes:helm.sh/v3:Release"
-CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
 """What the provider has no working type of its own for."""
 HIDDEN = (
@@ -48,7 +46,7 @@ API_GROUPS = (
 
 
 def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == REPOSITORY:
+    if subject.kind == ECR_REPOSITORY:
         yield claim(
             subject.at("imageTagMutability").equals("IMMUTABLE"), "`imageTagMutability` is not `IMMUTABLE`"
         )
@@ -78,7 +76,7 @@ def _scans_all(configuration: Resource, *frequencies: str) -> Truth:
 
 
 def _rescanned(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == STACK:
+    if subject.kind == PULUMI_STACK:
         if stack.context.kind == "foundation" and not stack.of(SCANNING):
             yield claim(Truth.UNSURE, "another stack decides how the account's registry is scanned")
         return
@@ -101,9 +99,9 @@ def registry_host(image: str) -> str:
 
 
 def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == RELEASE:
+    if subject.kind == HELM_RELEASE:
         yield from _release(subject)
-    elif subject.kind == CLOUD_CONTROL:
+    elif subject.kind == CLOUD_CONTROL_RESOURCE:
         known = subject.at("typeName").one_of(*CLOUD_CONTROL_TYPES)
         yield claim(known, "`typeName` is not one that is reached through Cloud Control for a known reason")
     elif subject.kind in HIDDEN or subject.kind.partition(":")[0] in HIDING_PACKAGES:
@@ -156,7 +154,7 @@ RULES = (
             "FSBP ECR.2",
             "CIS K8s 5.5.1",
         ),
-        kinds=(REPOSITORY, SCANNING, *WORKLOADS),
+        kinds=(ECR_REPOSITORY, SCANNING, *WORKLOADS),
         check=_images,
     ),
     Rule(
@@ -184,7 +182,7 @@ RULES = (
         owner="security",
         controls=("FSBP ECR.1", "RA-5"),
         scope="stack",
-        kinds=(STACK, SCANNING),
+        kinds=(PULUMI_STACK, SCANNING),
         check=_rescanned,
     ),
 )

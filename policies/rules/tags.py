@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from policies.pods import INFERENCE_SERVICE, WORKLOADS
+from policies.pods import WORKLOADS
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
+from reference.vocabulary import EC2_NODE_CLASS, INFERENCE_SERVICE, LAUNCH_TEMPLATE, NAMESPACE
 
 KEYS = ("cost-center", "data-class", "environment", "service", "team")
 VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 """What both AWS and Kubernetes take."""
 DATA_CLASSES = ("public", "internal", "confidential", "regulated")
-NAMESPACE = "kubernetes:core/v1:Namespace"
-NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 LABELLED = (NAMESPACE, *WORKLOADS)
 PERSON = re.compile(r"@|\.")
 TAGLESS = frozenset(
@@ -56,7 +54,7 @@ def _tagged(subject: Resource, stack: JudgedStack) -> Iterator[tuple[str, Mappin
     if subject.kind == LAUNCH_TEMPLATE:
         for each in subject.at("tagSpecifications").items():
             yield f"tag of `{each.at('resourceType').text()}`", dict(each.at("tags").entries())
-    if subject.kind == NODE_CLASS:
+    if subject.kind == EC2_NODE_CLASS:
         yield "tag of `spec.tags`", dict(subject.at("spec.tags").entries())
     if subject.kind in LABELLED and not subject.is_patch:
         yield "label", dict(subject.at("metadata.labels").entries())

@@ -9,8 +9,9 @@ from policies.devices import DEVICES
 from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
-from policies.values import MISSING, UNKNOWN, Truth, Value, any_of
+from policies.values import MISSING, Truth, Value, any_of
 from reference.instances import instance_types
+from reference.vocabulary import UNKNOWN
 
 VOLUMES = (
     "configMap",

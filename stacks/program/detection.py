@@ -3,13 +3,14 @@
 from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
 from components.detection.record_policies import used_by_config, used_by_trail
-from components.detection.threats import AGENT_ADDON, AGENT_ENDPOINT, ThreatDetection, ThreatDetectionArgs
+from components.detection.threats import AGENT_ENDPOINT, ThreatDetection, ThreatDetectionArgs
 from components.detection.trail import Trail, TrailArgs, trail_arn
 from components.identity.document import Statement
 from components.registry.bucket import Lock
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import key_policy, used_by_logs
 from reference.names import PREFIX, physical_name
+from reference.vocabulary import GUARDDUTY_AGENT_ADDON
 from stacks.program.foundation_context import FoundationContext
 from stacks.schema import Foundation
 from stacks.schema.detection_options import DetectionOptions, detection_options
@@ -17,7 +18,7 @@ from stacks.schema.detection_options import DetectionOptions, detection_options
 
 def agent_addons(stack: Foundation) -> tuple[str, ...]:
     """The add-on of GuardDuty's agent, where it runs."""
-    return (AGENT_ADDON,) if detection_options(stack).runtime_monitoring else ()
+    return (GUARDDUTY_AGENT_ADDON,) if detection_options(stack).runtime_monitoring else ()
 
 
 def agent_endpoints(stack: Foundation) -> tuple[str, ...]:

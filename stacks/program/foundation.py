@@ -10,7 +10,7 @@ from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_no
 from components.cluster.cluster import Cluster, ClusterArgs, cluster_arn, log_group
 from components.cluster.controller_identities import ControllerIdentities, ControllerIdentitiesArgs
 from components.cluster.kubeconfig import kubeconfig
-from components.cluster.node_provisioning import DISCOVERY_TAG, NodeProvisioning, NodeProvisioningArgs
+from components.cluster.node_provisioning import NodeProvisioning, NodeProvisioningArgs
 from components.cluster.system_nodes import SystemNodes, SystemNodesArgs
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.network.network import Network, NetworkArgs
@@ -22,6 +22,7 @@ from components.security.key_policies import (
     used_through,
 )
 from reference.names import physical_name
+from reference.vocabulary import DISCOVERY_TAG
 from stacks.program.detection import agent_addons, agent_endpoints, build_detection
 from stacks.program.finding_alerts import alert_statements, build_finding_alerts, publishing_rules
 from stacks.program.foundation_context import FoundationContext, foundation_context

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.labels import GPU_RESOURCE, NEURON_RESOURCE
 from components.serving.quota import NamespaceLimits
 from components.training.capacity import Amount, accelerator, amount
 from components.training.devices import device
 from reference.instances import instance_type
+from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.schema.serving import NamespaceQuota
 from stacks.schema.training import GpuQuota, PoolSpec, TrainingSpec
 

@@ -7,9 +7,9 @@ import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 from pulumi import Output, ResourceOptions
 
-from components import labels
 from components.account import Account
 from reference.names import physical_name
+from reference.vocabulary import STACK_LABEL
 from stacks.program.protection import protected
 from stacks.program.providers import account, aws_provider, kubernetes_provider, tags_of
 from stacks.program.stack_references import StackReferenceOutputs
@@ -37,7 +37,7 @@ class TeamContext:
     @property
     def labels(self) -> dict[str, str]:
         """The labels of every Kubernetes object of the stack: its tags, and its name."""
-        return {**self.tags, labels.STACK: self.name}
+        return {**self.tags, STACK_LABEL: self.name}
 
     @property
     def key_alias(self) -> str:

@@ -7,14 +7,15 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from reference.vocabulary import CONFIG_PREFIX
 from stacks.reading.fields import KINDS
-from stacks.reading.file_keys import DEFAULT_PROVIDERS, ENCRYPTION, SECTION
+from stacks.reading.file_keys import DEFAULT_PROVIDERS, ENCRYPTION
 from stacks.schema import Stack
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """The draft that editors' YAML support knows best."""
 
-KIND = f"{SECTION}kind"
+KIND = f"{CONFIG_PREFIX}kind"
 
 
 def editor_schema() -> dict[str, Any]:
@@ -97,9 +98,9 @@ def _sections(schema: dict[str, Any]) -> dict[str, Any]:
     """The sections of one kind of stack, under their names in the file."""
     return {
         "additionalProperties": False,
-        "required": [f"{SECTION}{name}" for name in schema["required"]],
+        "required": [f"{CONFIG_PREFIX}{name}" for name in schema["required"]],
         "properties": {
-            **{f"{SECTION}{name}": section for name, section in schema["properties"].items()},
+            **{f"{CONFIG_PREFIX}{name}": section for name, section in schema["properties"].items()},
             DEFAULT_PROVIDERS: {"const": ["*"], "description": "No provider but the stack's own"},
         },
     }

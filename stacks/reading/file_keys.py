@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from reference.vocabulary import CONFIG_PREFIX
 from stacks.reading.explain import nearest
 from stacks.reading.fields import KINDS, known_keys
 from stacks.reading.problems import Keys, Problem, quoted_key
 from stacks.reading.yaml_source import Document, Node, Scalar, as_json, branches, spelled_source
 
-SECTION = "paved:"
 DEFAULT_PROVIDERS = "pulumi:disable-default-providers"
 ENCRYPTION = ("encryptionsalt", "encryptedkey", "secretsprovider")
 """Top-level keys that Pulumi writes into a stack file by itself."""
@@ -20,7 +20,9 @@ def file_sections(document: Document) -> dict[str, str] | None:
     config = document.root.get("config") if isinstance(document.root, dict) else None
     if not isinstance(config, dict):
         return None
-    return {key.removeprefix(SECTION): as_json(value) for key, value in config.items() if _is_section(key)}
+    return {
+        key.removeprefix(CONFIG_PREFIX): as_json(value) for key, value in config.items() if _is_section(key)
+    }
 
 
 def key_problems(document: Document, shown_as: str) -> Iterator[Problem]:
@@ -72,7 +74,7 @@ def _bad_config_keys(config: dict[str, Node]) -> Iterator[tuple[Keys, str]]:
 
 
 def _is_section(key: str) -> bool:
-    return key.startswith(SECTION) and key != SECTION
+    return key.startswith(CONFIG_PREFIX) and key != CONFIG_PREFIX
 
 
 def _foreign(key: str, value: Node) -> str | None:
@@ -82,9 +84,9 @@ def _foreign(key: str, value: Node) -> str | None:
     sections = sorted({name for kind in KINDS for name in known_keys(kind, ())})
     namespace, _, name = key.rpartition(":")
     if name in sections and namespace != "paved":
-        return f"is not a setting; did you mean `{SECTION}{name}`?"
-    if name and (near := nearest(key, [f"{SECTION}{section}" for section in sections])):
+        return f"is not a setting; did you mean `{CONFIG_PREFIX}{name}`?"
+    if name and (near := nearest(key, [f"{CONFIG_PREFIX}{section}" for section in sections])):
         return f"is not a setting{near}"
     if namespace in ("aws", "kubernetes"):
         return "is not a setting: the provider follows from `paved:account`"
-    return f"is not a setting: settings start with `{SECTION}`"
+    return f"is not a setting: settings start with `{CONFIG_PREFIX}`"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reference.vocabulary import CONFIG_PREFIX
 from stacks.reading.credentials import credential_lines
-from stacks.reading.file_keys import SECTION, file_sections, key_problems
+from stacks.reading.file_keys import file_sections, key_problems
 from stacks.reading.file_text import read_text, refused
 from stacks.reading.parse import CREDENTIAL, is_below, parse
 from stacks.reading.problems import ConfigError, Keys, Problem
@@ -32,7 +33,8 @@ class StackFile:
         """The configuration as Pulumi's engine hands it to a program: text is bare, all else is JSON."""
         values = {section: (json.loads(text), text) for section, text in self.sections.items()}
         return {
-            f"{SECTION}{s}": value if isinstance(value, str) else text for s, (value, text) in values.items()
+            f"{CONFIG_PREFIX}{s}": value if isinstance(value, str) else text
+            for s, (value, text) in values.items()
         }
 
     def placed(self, problem: Problem) -> Problem:
@@ -84,7 +86,7 @@ def order(problem: Problem) -> tuple[str, int, str]:
 
 def _in_file(path: Keys) -> Keys:
     """The path in the file of a path in the sections."""
-    return ("config", f"{SECTION}{path[0]}", *path[1:]) if path else ("config",)
+    return ("config", f"{CONFIG_PREFIX}{path[0]}", *path[1:]) if path else ("config",)
 
 
 def _placed(problem: Problem, shown_as: str, lines: Mapping[Keys, int]) -> Problem:

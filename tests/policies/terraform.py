@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from paved.plan.model import UNKNOWN, Plan, PlannedResource, Secret
+from paved.plan.model import Plan, PlannedResource, Secret
+from reference.vocabulary import UNKNOWN
 
 UNPREFIXED = {"ec2": "aws_", "vpc": "aws_vpc_"}
 SINGULAR = {

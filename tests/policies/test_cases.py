@@ -18,8 +18,8 @@ from policies.evaluation import judge
 from policies.registry import BY_ID, RULES
 from policies.resources import JudgedStack, Resource
 from policies.settings import Settings
-from policies.values import UNKNOWN
 from pricing.guard import Estimated, Limits
+from reference.vocabulary import UNKNOWN
 
 AS_OF = date(2026, 11, 21)
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))

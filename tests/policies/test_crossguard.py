@@ -8,10 +8,11 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from paved.plan.model import Plan, PlannedResource
 from paved.policy.plan_evaluator import PlanEvaluator
-from paved.runtime.values import UNKNOWN, to_wire
+from paved.runtime.values import to_wire
 from policies.crossguard import UNDETERMINED, Pack, plain
 from policies.registry import RULES
 from policies.rule import Level
+from reference.vocabulary import UNKNOWN
 from tests.conftest import AS_OF, STACKS
 
 NAMES = sorted(path.name.split(".")[1] for path in STACKS.glob("Pulumi.*.yaml"))

@@ -98,7 +98,7 @@ def test_what_is_missing_is_all_above_the_level_met():
 
 
 def test_what_is_unknown_is_told_with_the_level_and_never_missing():
-    from policies.values import UNKNOWN
+    from reference.vocabulary import UNKNOWN
 
     found = stands("standard", locked=UNKNOWN, watched=UNKNOWN)
     assert found.met == "hardened"

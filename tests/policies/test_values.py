@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.values import MISSING, UNKNOWN, Truth, Undetermined, Value, all_of, any_of
+from policies.values import MISSING, Truth, Undetermined, Value, all_of, any_of
+from reference.vocabulary import UNKNOWN
 
 TRUTHS = st.sampled_from(Truth)
 YES, NO, UNSURE = Truth.YES, Truth.NO, Truth.UNSURE

@@ -93,11 +93,3 @@ def test_pricers_are_of_types_that_exist(planner):
         "kubernetes:core/v1:Service",
         "kubernetes:networking.k8s.io/v1:Ingress",
     }
-
-
-def test_pool_labels_are_those_of_the_components():
-    from components.labels import POOL
-    from components.platform.general_nodes import GENERAL
-    from pricing import node_hours, node_pool
-
-    assert (node_pool.POOL_LABEL, node_hours.POOL_LABEL, node_hours.GENERAL) == (POOL, POOL, GENERAL)

@@ -9,8 +9,8 @@ from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
 from paved.rehearsal.registry import Created, creates
+from reference.vocabulary import BUDGETS_SERVICE
 
-PRINCIPAL = "budgets.amazonaws.com"
 MOST_NOTIFICATIONS = 10
 """Of one budget, as the service documents it."""
 
@@ -61,7 +61,7 @@ def _notify(block: Inputs, api: Api, of_budget: dict[str, Any]) -> None:
     ]
     for each in subscribers:
         if each["SubscriptionType"] == "SNS":
-            require_topic(api, "budgets.CreateNotification", "Subscribers", each["Address"], PRINCIPAL)
+            require_topic(api, "budgets.CreateNotification", "Subscribers", each["Address"], BUDGETS_SERVICE)
     request = {**of_budget, "Notification": fitted(block, shape), "Subscribers": subscribers}
     api.call("budgets", "CreateNotification", request)
 
@@ -76,10 +76,10 @@ def budget_action(inputs: Inputs, api: Api) -> Created:
         api.inside("budgets", "DescribeBudget", {"AccountId": account, "BudgetName": str(name)})
     except Rejected:
         raise refused(call, "BudgetName", "must name a budget that exists by now", name) from None
-    require_role(api, call, "ExecutionRoleArn", role, trusting=PRINCIPAL)
+    require_role(api, call, "ExecutionRoleArn", role, trusting=BUDGETS_SERVICE)
     for each in request.get("Subscribers") or ():
         if each["SubscriptionType"] == "SNS":
-            require_topic(api, call, "Subscribers", each["Address"], PRINCIPAL)
+            require_topic(api, call, "Subscribers", each["Address"], BUDGETS_SERVICE)
     api.call("budgets", "CreateBudgetAction", {**request, "ResourceTags": pairs(api.tags(inputs)) or None})
     id = api.made_up_uuid("action")
     arn = api.arn("budgets", f"budget/{name}/action/{id}", regional=False)

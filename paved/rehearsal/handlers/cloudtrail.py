@@ -8,9 +8,9 @@ from paved.rehearsal.fitting import fitted, pairs
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
 from paved.rehearsal.registry import Created, creates
+from reference.vocabulary import CLOUDTRAIL_SERVICE
 
 CREATE = "cloudtrail.CreateTrail"
-SERVICE = "cloudtrail.amazonaws.com"
 SELECTORS = ("eventSelectors", "advancedEventSelectors")
 OPERATORS = ("startsWith", "endsWith", "notStartsWith", "notEndsWith")
 FIELDS_OF_DATA = ("eventCategory", "resources.type")
@@ -21,7 +21,7 @@ def trail(inputs: Inputs, api: Api) -> Created:
     renamed = {"cloudWatchLogsGroupArn": "CloudWatchLogsLogGroupArn"}
     request = api.fit("cloudtrail", "CreateTrail", inputs, renamed)
     _require_bucket(api, request.get("S3BucketName"))
-    require_key(api, CREATE, "KmsKeyId", request.get("KmsKeyId"), principal=SERVICE)
+    require_key(api, CREATE, "KmsKeyId", request.get("KmsKeyId"), principal=CLOUDTRAIL_SERVICE)
     _check_logs(api, request)
     tags = pairs(api.tags(inputs))
     made = api.call("cloudtrail", "CreateTrail", {**request, "TagsList": tags or None})
@@ -75,8 +75,10 @@ def _require_bucket(api: Api, bucket: Any) -> None:
         policy = api.inside("s3", "GetBucketPolicy", {"Bucket": str(bucket)})["Policy"]
     except Rejected:
         policy = ""
-    if SERVICE not in policy:
-        raise refused(CREATE, "S3BucketName", f"must name a bucket whose policy admits {SERVICE}", bucket)
+    if CLOUDTRAIL_SERVICE not in policy:
+        raise refused(
+            CREATE, "S3BucketName", f"must name a bucket whose policy admits {CLOUDTRAIL_SERVICE}", bucket
+        )
 
 
 def _check_logs(api: Api, request: dict[str, Any]) -> None:
@@ -85,4 +87,4 @@ def _check_logs(api: Api, request: dict[str, Any]) -> None:
         raise refused(CREATE, "CloudWatchLogsRoleArn", "must be given with CloudWatchLogsLogGroupArn", role)
     if isinstance(group, str) and not group.endswith(":*"):
         raise refused(CREATE, "CloudWatchLogsLogGroupArn", "must end in `:*`", group)
-    require_role(api, CREATE, "CloudWatchLogsRoleArn", role, trusting=SERVICE)
+    require_role(api, CREATE, "CloudWatchLogsRoleArn", role, trusting=CLOUDTRAIL_SERVICE)

@@ -8,9 +8,9 @@ from paved.rehearsal.fitting import fitted
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.outcome import Rejected
 from paved.rehearsal.registry import Created, creates
+from reference.vocabulary import CONFIG_SERVICE
 
 DELIVER = "config.PutDeliveryChannel"
-SERVICE = "config.amazonaws.com"
 
 
 @creates("aws:cfg/recorder:Recorder")
@@ -22,7 +22,7 @@ def recorder(inputs: Inputs, api: Api) -> Created:
         "recordingMode.recordingModeOverride": "recordingModeOverrides",
     }
     asked = fitted(inputs, shape, renamed)
-    require_role(api, call, "ConfigurationRecorder.roleARN", asked.get("roleARN"), trusting=SERVICE)
+    require_role(api, call, "ConfigurationRecorder.roleARN", asked.get("roleARN"), trusting=CONFIG_SERVICE)
     api.call("config", "PutConfigurationRecorder", {"ConfigurationRecorder": asked})
     return Created(id=asked["name"])
 
@@ -34,7 +34,7 @@ def delivery_channel(inputs: Inputs, api: Api) -> Created:
     asked = fitted(inputs, shape, renamed)
     _require_bucket(api, asked.get("s3BucketName"))
     key = asked.get("s3KmsKeyArn")
-    require_key(api, DELIVER, "DeliveryChannel.s3KmsKeyArn", key, principal=SERVICE)
+    require_key(api, DELIVER, "DeliveryChannel.s3KmsKeyArn", key, principal=CONFIG_SERVICE)
     api.call("config", "PutDeliveryChannel", {"DeliveryChannel": asked})
     return Created(id=asked["name"])
 
@@ -55,8 +55,8 @@ def _require_bucket(api: Api, bucket: Any) -> None:
         policy = api.inside("s3", "GetBucketPolicy", {"Bucket": str(bucket)})["Policy"]
     except Rejected:
         policy = ""
-    if SERVICE not in policy:
-        raise refused(DELIVER, member, f"must name a bucket whose policy admits {SERVICE}", bucket)
+    if CONFIG_SERVICE not in policy:
+        raise refused(DELIVER, member, f"must name a bucket whose policy admits {CONFIG_SERVICE}", bucket)
     try:
         lock = api.inside("s3", "GetObjectLockConfiguration", {"Bucket": str(bucket)})
     except Rejected:

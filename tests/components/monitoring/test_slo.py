@@ -9,8 +9,8 @@ from components.monitoring.objective import SEVERITIES
 from components.monitoring.rules import BURN_ALERTS, rule_groups
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.serving.predictor import ports
-from paved.plan.model import UNKNOWN
 from reference.model_servers import MODEL_SERVERS
+from reference.vocabulary import UNKNOWN
 
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:PodMonitor"

@@ -6,7 +6,7 @@ from components.account import Account
 from components.network.endpoints import SERVICES
 from components.network.flow_logs import write_policy
 from components.network.network import Network, NetworkArgs
-from paved.plan.model import UNKNOWN
+from reference.vocabulary import UNKNOWN
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ZONES = ("use1-az2", "use1-az4", "use1-az6")

@@ -1,8 +1,8 @@
 import pytest
 import yaml
 
-from components.labels import STACK
 from components.platform.kueue import PREEMPTION_STRATEGIES, kueue_values, manager_configuration
+from reference.vocabulary import STACK_LABEL
 
 
 def test_the_managers_configuration_is_one_string():
@@ -17,7 +17,7 @@ def test_quotas_are_measured():
 
 def test_kueue_looks_at_namespaces_of_stacks_alone():
     selector = manager_configuration("fair")["managedJobsNamespaceSelector"]
-    assert selector == {"matchExpressions": [{"key": STACK, "operator": "Exists"}]}
+    assert selector == {"matchExpressions": [{"key": STACK_LABEL, "operator": "Exists"}]}
 
 
 def test_webhooks_for_pods_and_deployments_are_not_asked_for():

@@ -1,4 +1,3 @@
-from components.labels import ACCELERATOR
 from components.monitoring.prometheus_values import agents
 from components.platform.accelerators import (
     GPU_NODE_TOLERATIONS,
@@ -11,6 +10,7 @@ from components.platform.certificates import cert_manager_values
 from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
 from components.platform.operator import CRITICAL, SYSTEM_NODES
+from reference.vocabulary import ACCELERATOR_LABEL
 
 LOAD_BALANCING = load_balancer_values(
     cluster_name="cluster", vpc_id="vpc-1", region="eu-central-1", tags={"team": "platform"}
@@ -54,7 +54,7 @@ def test_the_device_plugin_runs_on_gpu_nodes_of_every_team():
     [term] = values["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
         "nodeSelectorTerms"
     ]
-    assert {"key": ACCELERATOR, "operator": "Exists"} in term["matchExpressions"]
+    assert {"key": ACCELERATOR_LABEL, "operator": "Exists"} in term["matchExpressions"]
     assert {toleration["key"] for toleration in GPU_NODE_TOLERATIONS} == {
         "nvidia.com/gpu",
         "aws.amazon.com/neuron",
@@ -64,7 +64,11 @@ def test_the_device_plugin_runs_on_gpu_nodes_of_every_team():
 
 def test_nvidias_agents_stay_off_nodes_with_neuron_devices():
     [term] = GPU_NODES["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
-    others = {"key": ACCELERATOR, "operator": "NotIn", "values": ["inferentia2", "trainium1", "trainium2"]}
+    others = {
+        "key": ACCELERATOR_LABEL,
+        "operator": "NotIn",
+        "values": ["inferentia2", "trainium1", "trainium2"],
+    }
     assert others in term["matchExpressions"]
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from paved.audit.comparison import compared, compared_tags
 from paved.audit.facts import NOT_TOLD, Fact, Reference
-from paved.plan.model import UNKNOWN, Secret
+from paved.plan.model import Secret
+from reference.vocabulary import UNKNOWN
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1234"
 ALIAS = "arn:aws:kms:us-east-1:111122223333:alias/models"

@@ -9,8 +9,8 @@ from pulumi._types import input_type_types
 from paved.audit.audited_types import NOT_COMPARED, audited_types, reads
 from paved.audit.expectation import ELSEWHERE, address, default_tags, expectations
 from paved.audit.facts import Reference
-from paved.plan.model import UNKNOWN
 from paved.runtime.sdk import resource_class
+from reference.vocabulary import UNKNOWN
 
 
 @pytest.mark.parametrize("type", sorted(audited_types()))

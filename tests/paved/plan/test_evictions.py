@@ -1,7 +1,8 @@
 import pytest
 
 from components.training.pool import TrainingPool, TrainingPoolArgs
-from paved.plan.evictions import NODE_POOL, evictions
+from paved.plan.evictions import evictions
+from reference.vocabulary import NODE_POOL
 
 ARGS = {
     "stack": "vision-prod",

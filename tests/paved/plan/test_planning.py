@@ -42,7 +42,7 @@ def test_two_resources_of_one_urn_fail_the_plan(plan_program):
 
 
 def test_a_known_part_of_a_referenced_output_stays_known(plan_program):
-    from paved.plan.model import UNKNOWN
+    from reference.vocabulary import UNKNOWN
 
     def program():
         foundation = StackReferenceOutputs("foundation-prod", "foundation")

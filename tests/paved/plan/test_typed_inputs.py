@@ -5,7 +5,8 @@ import pulumi_kubernetes
 import pytest
 
 from paved.plan.typed_inputs import input_problems
-from paved.runtime.values import UNKNOWN, Secret
+from paved.runtime.values import Secret
+from reference.vocabulary import UNKNOWN
 
 assert pulumi_aws.Provider, pulumi_kubernetes.Provider  # importing an SDK registers its types
 

@@ -1,5 +1,5 @@
-from paved.plan.model import UNKNOWN
 from paved.plan.volumes import LIMITS, volume_rows
+from reference.vocabulary import UNKNOWN
 
 LUSTRE = {
     "kind": "fsx-lustre",

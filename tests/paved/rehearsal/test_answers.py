@@ -3,7 +3,8 @@
 import pytest
 
 from paved.rehearsal.outcome import Rejected
-from paved.runtime.values import UNKNOWN, Secret
+from paved.runtime.values import Secret
+from reference.vocabulary import UNKNOWN
 
 QUEUE = "aws:sqs/queue:Queue"
 VPC = "aws:ec2/vpc:Vpc"

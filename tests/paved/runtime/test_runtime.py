@@ -7,7 +7,8 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from paved.runtime.monitor import echo
 from paved.runtime.runtime import run_program
-from paved.runtime.values import UNKNOWN, Secret
+from paved.runtime.values import Secret
+from reference.vocabulary import UNKNOWN
 
 
 class Preview:

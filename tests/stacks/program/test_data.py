@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from paved.plan.model import UNKNOWN
+from reference.vocabulary import UNKNOWN
 
 FILE_SYSTEM = "aws:fsx/lustreFileSystem:LustreFileSystem"
 LINK = "aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation"

@@ -4,8 +4,8 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from paved.plan.model import UNKNOWN
 from paved.plan.typed_inputs import input_problems
+from reference.vocabulary import UNKNOWN
 from stacks.program.foundation import build_foundation
 from stacks.program.stack_references import contract
 from stacks.reading.loader import load

@@ -8,8 +8,8 @@ from components.charts import (
     NEURON,
     owner,
 )
-from paved.plan.model import UNKNOWN
 from reference.releases import release
+from reference.vocabulary import UNKNOWN
 from stacks.program.platform import CLUSTER, build_platform
 from stacks.program.stack_references import contract
 from stacks.schema.security_level import signatures_required

@@ -6,8 +6,7 @@ from paved.rehearsal.existence import refused, require_role
 from paved.rehearsal.handlers.eks import require_cluster
 from paved.rehearsal.inputs import Inputs
 from paved.rehearsal.registry import Created, creates
-
-POD_IDENTITY = "pods.eks.amazonaws.com"
+from reference.vocabulary import POD_IDENTITY_SERVICE
 
 
 @creates("aws:eks/addon:Addon")
@@ -22,7 +21,7 @@ def addon(inputs: Inputs, api: Api) -> Created:
         raise refused(call, "configurationValues", "must be a JSON object", values)
     for identity in request.get("podIdentityAssociations", []):
         parameter = "podIdentityAssociations.roleArn"
-        require_role(api, call, parameter, identity.get("roleArn"), trusting=POD_IDENTITY)
+        require_role(api, call, parameter, identity.get("roleArn"), trusting=POD_IDENTITY_SERVICE)
     _check_later(inputs, api, {"clusterName": cluster, "addonName": name})
     api.call("eks", "CreateAddon", request)
     if not api.claim("addon", str(cluster), str(name)):
@@ -37,7 +36,7 @@ def pod_identity_association(inputs: Inputs, api: Api) -> Created:
     request = api.fit("eks", "CreatePodIdentityAssociation", inputs)
     cluster, account = request.get("clusterName"), request.get("serviceAccount")
     require_cluster(api, call, cluster)
-    require_role(api, call, "roleArn", request.get("roleArn"), trusting=POD_IDENTITY)
+    require_role(api, call, "roleArn", request.get("roleArn"), trusting=POD_IDENTITY_SERVICE)
     api.call("eks", "CreatePodIdentityAssociation", {**request, "tags": api.tags(inputs) or None})
     if not api.claim("pod identity", str(cluster), str(request["namespace"]), str(account)):
         raise refused(call, "serviceAccount", "the service account has an association already", account)

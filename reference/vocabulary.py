@@ -1,0 +1,100 @@
+"""The words that several layers share: labels, taints, devices, type tokens, service principals, the unknown."""
+
+from enum import Enum
+from typing import Final
+
+DOMAIN = "paved.dev"
+CONFIG_PREFIX = "paved:"
+"""How a section of a stack file and the type of a component begin."""
+AS_OF_VARIABLE = "PAVED_AS_OF"
+"""The environment variable with the day that dated rules are judged by."""
+
+
+class Unknown(Enum):
+    """The one value of something that is not known before it is created."""
+
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+# Labels, taints and annotations of Kubernetes objects.
+STACK_LABEL = f"{DOMAIN}/stack"
+"""Label of a team's namespace and nodes, and key of the taint on its nodes. Value: the stack's name."""
+POOL_LABEL = f"{DOMAIN}/pool"
+"""Label of a node: the pool of the team file it belongs to, or `system` or `general` on the platform's own."""
+ACCELERATOR_LABEL = f"{DOMAIN}/accelerator"
+"""Label of a GPU node: its accelerator class, which Kueue's flavors select by."""
+EFA_LABEL = f"{DOMAIN}/efa"
+"""Label of a node that has EFA interfaces. Value: `true`."""
+WORKER_LABEL = f"{DOMAIN}/worker"
+"""Label of a pod that others of its job find by name. Value: `true`."""
+DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"
+"""Karpenter's annotation of a pod: for how long its node is kept for it. `true`, or a time such as `30m`."""
+ADMITTED_LABEL = "kueue.x-k8s.io/podset"
+"""The label that Kueue puts on every pod of a job that it has admitted."""
+INFERENCE_SERVICE_LABEL = "serving.kserve.io/inferenceservice"
+"""The label by which KServe marks the pods of an InferenceService. Value: its name."""
+
+# Resources that pods request.
+GPU_RESOURCE = "nvidia.com/gpu"
+NEURON_RESOURCE = "aws.amazon.com/neuron"
+NEURON_CORE_RESOURCE = "aws.amazon.com/neuroncore"
+EFA_RESOURCE = "vpc.amazonaws.com/efa"
+EPHEMERAL_STORAGE = "ephemeral-storage"
+
+# Names of objects that one layer makes and another refers to.
+GENERAL_POOL = "general"
+"""The pool for work without accelerators, and the value of the pool label of its nodes."""
+TORCH_RUNTIME = "torch-distributed"
+"""The platform's ClusterTrainingRuntime."""
+TRACKING_CONFIG_MAP = "tracking"
+"""The ConfigMap that says where the team's MLflow is, which jobs take their environment from (`envFrom`)."""
+WORKER_SERVICE = "workers"
+"""The headless Service by which the pods of a Job find each other.
+
+Pod 0 of an indexed Job `train` that names this subdomain is `train-0.workers`.
+"""
+
+# Names in AWS.
+DISCOVERY_TAG = "karpenter.sh/discovery"
+"""Tag of the subnets and the security group that nodes are started in. Its value is the cluster's name."""
+POD_NAMESPACE_KEY = "aws:PrincipalTag/kubernetes-namespace"
+"""The tag that EKS Pod Identity sets on every session; the namespace of a team bears its stack's name."""
+GUARDDUTY_AGENT_ADDON = "aws-guardduty-agent"
+BUDGETS_SERVICE = "budgets.amazonaws.com"
+CLOUDTRAIL_SERVICE = "cloudtrail.amazonaws.com"
+CONFIG_SERVICE = "config.amazonaws.com"
+POD_IDENTITY_SERVICE = "pods.eks.amazonaws.com"
+
+# Type tokens of Pulumi resources.
+PULUMI_STACK = "pulumi:pulumi:Stack"
+ACCESS_POLICY_ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+BUDGET = "aws:budgets/budget:Budget"
+CLOUD_CONTROL_RESOURCE = "aws:cloudcontrol/resource:Resource"
+ECR_REPOSITORY = "aws:ecr/repository:Repository"
+EKS_CLUSTER = "aws:eks/cluster:Cluster"
+EKS_NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+IAM_ROLE = "aws:iam/role:Role"
+KMS_KEY = "aws:kms/key:Key"
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+VPC = "aws:ec2/vpc:Vpc"
+VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+EC2_NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+HELM_RELEASE = "kubernetes:helm.sh/v3:Release"
+INFERENCE_SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
+NAMESPACE = "kubernetes:core/v1:Namespace"
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
+SERVICE = "kubernetes:core/v1:Service"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+
+
+def calls_label(stack: str) -> str:
+    """Label of a namespace whose pods may call the endpoints of a stack. Value: `true`."""
+    return f"calls.{DOMAIN}/{stack}"
