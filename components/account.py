@@ -31,9 +31,22 @@ class Account:
         """The ARN of an S3 bucket by name."""
         return f"arn:{self.partition}:s3:::{name}"
 
+    def cluster_arn(self, name: str) -> str:
+        """The ARN of an EKS cluster by name."""
+        return self.arn("eks", f"cluster/{name}")
+
     def key_alias_arn(self, alias: str) -> str:
         """The ARN of a KMS alias, `alias` without the `alias/` prefix. EC2 and EBS accept it as a key."""
         return self.arn("kms", f"alias/{alias}")
+
+    def endpoint(self, service: str) -> str:
+        """The host of a service in this region, by which KMS also names the service that a call came through."""
+        return f"{service}.{self.region}.{self.dns_suffix}"
+
+    @property
+    def ecr_host(self) -> str:
+        """The host of the account's ECR registry, with which the names of its images begin."""
+        return self.endpoint(f"{self.id}.dkr.ecr")
 
     @property
     def root_arn(self) -> str:

@@ -43,7 +43,7 @@ class Cluster(ComponentResource):
                 role_name=args.role_name,
                 description=f"Control plane of {args.cluster_name}",
                 trust=own_account_trust(
-                    "eks.amazonaws.com", args.account, source_arn=cluster_arn(args.account, args.cluster_name)
+                    "eks.amazonaws.com", args.account, source_arn=args.account.cluster_arn(args.cluster_name)
                 ),
                 managed={"cluster": args.account.managed_policy_arn("AmazonEKSClusterPolicy")},
             ),
@@ -93,11 +93,6 @@ class Cluster(ComponentResource):
             deletion_protection=args.protect,
             opts=opts,
         )
-
-
-def cluster_arn(account: Account, cluster_name: str) -> str:
-    """The ARN of a cluster by name."""
-    return account.arn("eks", f"cluster/{cluster_name}")
 
 
 def log_group(cluster_name: str) -> str:

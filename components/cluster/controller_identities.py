@@ -6,11 +6,9 @@ from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
 from components.charts import KEDA_NAMESPACE
-from components.cluster.cluster import cluster_arn
 from components.cluster.load_balancer_policy import load_balancer_policies
 from components.identity.document import allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
-from components.retraining.permissions import queue_length_policy
 from reference.names import PREFIX, physical_name
 
 
@@ -45,7 +43,7 @@ class ControllerIdentities(ComponentResource):
             f"{self._name}-{service_account}",
             PodIdentityArgs(
                 cluster_name=args.cluster,
-                cluster_arn=cluster_arn(args.account, args.cluster_name),
+                cluster_arn=args.account.cluster_arn(args.cluster_name),
                 namespace=namespace,
                 service_account=service_account,
                 role_name=physical_name(args.stack, service_account, limit=64),
@@ -54,6 +52,13 @@ class ControllerIdentities(ComponentResource):
             ),
             ResourceOptions(parent=self),
         )
+
+
+def queue_length_policy(account: Account) -> str:
+    """KEDA may ask how many events wait in the queues that teams retrain from. It can read none of them."""
+    return policy_document(
+        allow("AskLength", ["sqs:GetQueueAttributes"], [account.arn("sqs", f"{PREFIX}-*-retrain-*")])
+    )
 
 
 def alert_policy(account: Account) -> str:
@@ -66,7 +71,7 @@ def alert_policy(account: Account) -> str:
             [account.arn("kms", "key/*")],
             conditions={
                 "ForAnyValue:StringLike": {"kms:ResourceAliases": f"alias/{PREFIX}-*"},
-                "StringEquals": {"kms:ViaService": f"sns.{account.region}.{account.dns_suffix}"},
+                "StringEquals": {"kms:ViaService": account.endpoint("sns")},
             },
         ),
     )

@@ -6,7 +6,6 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
-from components.cluster.cluster import cluster_arn
 from components.cluster.interruptions import Interruptions, InterruptionsArgs
 from components.cluster.node_role import NODE_POLICIES
 from components.cluster.provisioner_policies import provisioner_policies
@@ -81,7 +80,7 @@ class NodeProvisioning(ComponentResource):
             f"{self._name}-controller",
             PodIdentityArgs(
                 cluster_name=args.cluster,
-                cluster_arn=cluster_arn(args.account, args.cluster_name),
+                cluster_arn=args.account.cluster_arn(args.cluster_name),
                 namespace="kube-system",
                 service_account="karpenter",
                 role_name=controller_role_name(args.stack),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from components.account import Account
-from components.cluster.cluster import cluster_arn
 from components.identity.document import Conditions, Statement, allow, policy_document
 
 LAUNCH = ("ec2:CreateFleet", "ec2:RunInstances")
@@ -146,7 +145,7 @@ def discovery_policy(account: Account, cluster_name: str) -> str:
         "Subnets",
     )
     return policy_document(
-        allow("FindCluster", ["eks:DescribeCluster"], [cluster_arn(account, cluster_name)]),
+        allow("FindCluster", ["eks:DescribeCluster"], [account.cluster_arn(cluster_name)]),
         allow(
             "DescribeRegion",
             [f"ec2:Describe{what}" for what in described],

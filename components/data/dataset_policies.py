@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from components.account import Account
 from components.identity.document import Statement, allow, deny, policy_document
-from components.registry.permissions import key_use
+from components.security.key_policies import key_use
 from reference.vocabulary import POD_NAMESPACE_KEY
 
 

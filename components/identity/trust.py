@@ -1,4 +1,4 @@
-"""Who may assume a role: one trust policy per kind of caller."""
+"""Trust policies of roles, one per kind of caller, and the conditions that hold a service to one account."""
 
 from components.account import Account
 from components.identity.document import Conditions, allow, policy_document
@@ -16,13 +16,17 @@ def own_account_trust(service: str, account: Account, *, source_arn: str) -> str
 
     It keeps another customer's resource from borrowing the role through the same service.
     """
-    return service_trust(
-        service,
-        conditions={
-            "ArnLike": {"aws:SourceArn": source_arn},
-            "StringEquals": {"aws:SourceAccount": account.id},
-        },
-    )
+    return service_trust(service, conditions=acting_for(account, source_arn))
+
+
+def acting_for(account: Account, source_arn: str) -> Conditions:
+    """Hold a statement for an AWS service to resources of this account whose ARN matches `source_arn`."""
+    return {"ArnLike": {"aws:SourceArn": source_arn}, "StringEquals": {"aws:SourceAccount": account.id}}
+
+
+def acting_for_budgets(account: Account) -> Conditions:
+    """Hold a statement for AWS Budgets to what it does for budgets of this account. Budgets have no region."""
+    return acting_for(account, f"arn:{account.partition}:budgets::{account.id}:*")
 
 
 def pod_identity_trust(*, cluster_arn: str, namespace: str, service_account: str) -> str:

@@ -7,8 +7,8 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.identity.budgets_service import of_own_budgets
 from components.identity.document import Conditions, allow, deny_without_tls, policy_document
+from components.identity.trust import acting_for_budgets
 from components.security.encryption_key import EncryptionKey
 from reference.names import physical_name
 from reference.vocabulary import BUDGETS_SERVICE
@@ -69,7 +69,7 @@ def topic_policy(topic_arn: str, *, budgets_of: Account | None = None, rules: Se
     """Refuse plain HTTP. Who publishes is up to the account's IAM policies, but for AWS services, which have none."""
     published: list[tuple[str, str, Conditions]] = []
     if budgets_of:
-        published.append(("PublishedByBudgets", BUDGETS_SERVICE, of_own_budgets(budgets_of)))
+        published.append(("PublishedByBudgets", BUDGETS_SERVICE, acting_for_budgets(budgets_of)))
     if rules:
         of_rules: Conditions = {"ArnEquals": {"aws:SourceArn": sorted(rules)}}
         published.append(("PublishedByRules", "events.amazonaws.com", of_rules))

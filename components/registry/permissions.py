@@ -1,9 +1,10 @@
-"""What a team's pods may do with the registry: least privilege per service account."""
+"""The permissions of a team's pods in the registry: least privilege per service account."""
 
 from collections.abc import Sequence
 
 from components.account import Account
 from components.identity.document import Statement, allow, policy_document
+from components.security.key_policies import key_use
 
 
 def trainer_policy(account: Account, *, models: str, datasets: str, key_alias: str) -> str:
@@ -30,19 +31,4 @@ def reading(account: Account, buckets: Sequence[str]) -> tuple[Statement, Statem
     return (
         allow("ListBuckets", ["s3:ListBucket", "s3:GetBucketLocation"], arns),
         allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
-    )
-
-
-def key_use(
-    account: Account, alias: str, actions: Sequence[str], *, sid: str = "UseTeamKeyThroughS3"
-) -> Statement:
-    """Use the key that has this alias, through S3 alone. The alias is known before the key's id is."""
-    return allow(
-        sid,
-        actions,
-        [account.arn("kms", "key/*")],
-        conditions={
-            "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"},
-            "StringEquals": {"kms:ViaService": f"s3.{account.region}.{account.dns_suffix}"},
-        },
     )

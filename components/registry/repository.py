@@ -62,5 +62,5 @@ def image_lifecycle(keep_images: int) -> str:
 
 
 def repository_url(account: Account, repository: str) -> str:
-    """What comes before the tag in an image's name."""
-    return f"{account.id}.dkr.ecr.{account.region}.{account.dns_suffix}/{repository}"
+    """The name of a repository's images without their tags."""
+    return f"{account.ecr_host}/{repository}"

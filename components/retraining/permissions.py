@@ -1,10 +1,9 @@
-"""What retraining needs beyond what a team's jobs may do anyway, and what KEDA may know of its queues."""
+"""The permissions of retraining, beyond those that a team's jobs have anyway."""
 
 from collections.abc import Sequence
 
 from components.account import Account
 from components.identity.document import allow, policy_document
-from reference.names import PREFIX
 
 
 def runs_policy(account: Account, *, datasets: str, prefixes: Sequence[str], queues: Sequence[str]) -> str:
@@ -22,10 +21,3 @@ def runs_policy(account: Account, *, datasets: str, prefixes: Sequence[str], que
         arns = [account.arn("sqs", queue) for queue in queues]
         statements.append(allow("TakeEvents", ["sqs:DeleteMessage", "sqs:ReceiveMessage"], arns))
     return policy_document(*statements)
-
-
-def queue_length_policy(account: Account) -> str:
-    """KEDA may ask how many events wait in the queues that teams retrain from. It can read none of them."""
-    return policy_document(
-        allow("AskLength", ["sqs:GetQueueAttributes"], [account.arn("sqs", f"{PREFIX}-*-retrain-*")])
-    )

@@ -8,7 +8,6 @@ from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
 from components.charts import POLICY_CONTROLLER
-from components.cluster.cluster import cluster_arn
 from components.identity.document import allow, deny, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.security.key_policies import key_policy
@@ -61,7 +60,7 @@ class ImageSigning(ComponentResource):
             f"{name}-controller",
             PodIdentityArgs(
                 cluster_name=args.cluster,
-                cluster_arn=cluster_arn(args.account, args.cluster_name),
+                cluster_arn=args.account.cluster_arn(args.cluster_name),
                 namespace=POLICY_CONTROLLER.namespace,
                 service_account=CONTROLLER_ACCOUNT,
                 role_name=physical_name(args.stack, "policy-controller", limit=64),

@@ -1,10 +1,13 @@
-"""Who may use a KMS key: statements of key policies. In a key policy the resource `*` is the key itself."""
+"""Statements about the use of KMS keys: those of key policies, and the one of roles that go by an alias.
+
+In a key policy the resource `*` is the key itself.
+"""
 
 from collections.abc import Sequence
 
 from components.account import Account
-from components.identity.budgets_service import of_own_budgets
 from components.identity.document import Conditions, Statement, allow, deny, policy_document
+from components.identity.trust import acting_for_budgets
 from reference.vocabulary import BUDGETS_SERVICE, POD_NAMESPACE_KEY
 
 USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
@@ -45,7 +48,7 @@ def used_through(account: Account, service: str) -> Statement:
     conditions: Conditions = {
         "StringEquals": {
             "kms:CallerAccount": account.id,
-            "kms:ViaService": f"{service}.{account.region}.{account.dns_suffix}",
+            "kms:ViaService": account.endpoint(service),
         }
     }
     return allow(
@@ -63,7 +66,7 @@ def used_by_logs(account: Account, *log_groups: str) -> Statement:
         "UsedByLogs",
         USE,
         ["*"],
-        principal={"Service": f"logs.{account.region}.{account.dns_suffix}"},
+        principal={"Service": account.endpoint("logs")},
         conditions={
             "ArnLike": {
                 "kms:EncryptionContext:aws:logs:arn": [
@@ -81,7 +84,7 @@ def used_by_budgets(account: Account) -> Statement:
         ["kms:Decrypt", "kms:GenerateDataKey*"],
         ["*"],
         principal={"Service": BUDGETS_SERVICE},
-        conditions=of_own_budgets(account),
+        conditions=acting_for_budgets(account),
     )
 
 
@@ -116,9 +119,24 @@ def used_by_lustre(account: Account, buckets: Sequence[str]) -> Statement:
             "ArnLike": {"aws:PrincipalArn": account.role_arn(roles)},
             "StringEquals": {
                 "kms:CallerAccount": account.id,
-                "kms:ViaService": f"s3.{account.region}.{account.dns_suffix}",
+                "kms:ViaService": account.endpoint("s3"),
             },
             # The bucket itself where it has a bucket key, else the object.
             "StringLike": {"kms:EncryptionContext:aws:s3:arn": [*arns, *(f"{arn}/*" for arn in arns)]},
+        },
+    )
+
+
+def key_use(
+    account: Account, alias: str, actions: Sequence[str], *, sid: str = "UseTeamKeyThroughS3"
+) -> Statement:
+    """Use the key that has this alias, through S3 alone. The alias is known before the key's id is."""
+    return allow(
+        sid,
+        actions,
+        [account.arn("kms", "key/*")],
+        conditions={
+            "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"},
+            "StringEquals": {"kms:ViaService": account.endpoint("s3")},
         },
     )

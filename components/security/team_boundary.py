@@ -8,7 +8,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, allow, deny, policy_document
-from components.tracking.permissions import RECORDING, registration
+from components.identity.mlflow import RECORDING, registration
 from reference.names import PREFIX, physical_name
 from reference.tags import SERVICE_TAG
 
@@ -93,7 +93,7 @@ def _at_most(args: TeamBoundaryArgs) -> Iterator[Statement]:
         [account.arn("kms", "key/*")],
         conditions={
             "ForAnyValue:StringLike": {"kms:ResourceAliases": [f"alias/{own}", f"alias/{datasets}"]},
-            "StringEquals": {"kms:ViaService": f"s3.{account.region}.{account.dns_suffix}"},
+            "StringEquals": {"kms:ViaService": account.endpoint("s3")},
         },
     )
     queues = [account.arn("sqs", f"{own}-retrain-*")]

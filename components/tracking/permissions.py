@@ -1,39 +1,12 @@
-"""Who may do what with a team's MLflow server: its jobs record, the server keeps artifacts, nobody deletes a run."""
+"""Permissions around a team's MLflow server: its jobs record, the server keeps artifacts, nobody deletes a run."""
 
 from components.account import Account
-from components.identity.document import Statement, allow, deny, policy_document
-from components.registry.permissions import key_use
+from components.identity.document import allow, deny, policy_document
+from components.identity.mlflow import DELETIONS, RECORDING, registration
+from components.security.key_policies import key_use
 
 ARTIFACTS = "mlflow"
 """The prefix of the models bucket that runs keep their files under."""
-
-DELETIONS = (
-    "sagemaker-mlflow:DeleteExperiment",
-    "sagemaker-mlflow:DeleteLoggedModel",
-    "sagemaker-mlflow:DeleteModelVersion",
-    "sagemaker-mlflow:DeleteRegisteredModel",
-    "sagemaker-mlflow:DeleteRun",
-)
-
-RECORDING = (
-    "sagemaker-mlflow:AccessUI",
-    "sagemaker-mlflow:Create*",
-    "sagemaker-mlflow:Delete*Alias",
-    "sagemaker-mlflow:Delete*Tag",
-    "sagemaker-mlflow:EndTrace",
-    "sagemaker-mlflow:FinalizeLoggedModel",
-    "sagemaker-mlflow:Get*",
-    "sagemaker-mlflow:List*",
-    "sagemaker-mlflow:Log*",
-    "sagemaker-mlflow:RenameRegisteredModel",
-    "sagemaker-mlflow:Restore*",
-    "sagemaker-mlflow:Search*",
-    "sagemaker-mlflow:Set*",
-    "sagemaker-mlflow:StartTrace",
-    "sagemaker-mlflow:TransitionModelVersionStage",
-    "sagemaker-mlflow:Update*",
-)
-"""Every verb of the API but Delete, of which a job takes back tags and aliases alone."""
 
 
 def client_policy(server_arn: str) -> str:
@@ -59,21 +32,3 @@ def server_policy(account: Account, *, models: str, key_alias: str, register_mod
         key_use(account, key_alias, ["kms:Decrypt", "kms:GenerateDataKey"]),
     ]
     return policy_document(*statements, *([registration(account)] if register_models else []))
-
-
-def registration(account: Account) -> Statement:
-    """What registering a model takes. The server names groups as the team's code does, so no prefix holds them."""
-    return allow(
-        "RegisterModels",
-        [
-            "sagemaker:AddTags",
-            "sagemaker:CreateModelPackage",
-            "sagemaker:CreateModelPackageGroup",
-            "sagemaker:DescribeModelPackageGroup",
-            "sagemaker:UpdateModelPackage",
-        ],
-        [
-            account.arn("sagemaker", "model-package-group/*"),
-            account.arn("sagemaker", "model-package/*"),
-        ],
-    )

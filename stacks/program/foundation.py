@@ -7,7 +7,7 @@ from typing import Any
 from components.charts import MONITORING_NAMESPACE
 from components.cluster.access import Access, AccessArgs, access_levels
 from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
-from components.cluster.cluster import Cluster, ClusterArgs, cluster_arn, log_group
+from components.cluster.cluster import Cluster, ClusterArgs, log_group
 from components.cluster.controller_identities import ControllerIdentities, ControllerIdentitiesArgs
 from components.cluster.kubeconfig import kubeconfig
 from components.cluster.node_provisioning import NodeProvisioning, NodeProvisioningArgs
@@ -105,7 +105,7 @@ def foundation_outputs(
             admitted=access.grants[stack.cluster.deploy_role],
         ),
         "alerts": {"topic_arn": topic.topic_arn},
-        "registry": {"host": f"{where.id}.dkr.ecr.{where.region}.{where.dns_suffix}"},
+        "registry": {"host": where.ecr_host},
     }
 
 
@@ -221,7 +221,7 @@ def build_nodes(
         account=context.account,
         stack=context.name,
         cluster_name=cluster.cluster_name,
-        cluster_arn=cluster_arn(context.account, context.cluster_name),
+        cluster_arn=context.account.cluster_arn(context.cluster_name),
         addons=before_nodes(context.release.addons),
     )
     base = Addons(f"{context.name}-base", addons, context.options())

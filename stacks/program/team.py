@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.charts import MONITORING_NAMESPACE
-from components.cluster.cluster import cluster_arn
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.registry.registry import Registry, RegistryArgs
@@ -83,7 +82,7 @@ def build_registry(context: TeamContext, section: RegistrySection, key: Encrypti
             stack=context.name,
             namespace=context.name,
             cluster_name=context.cluster_name,
-            cluster_arn=context.cluster_name.apply(lambda cluster: cluster_arn(account, cluster)),
+            cluster_arn=context.cluster_name.apply(account.cluster_arn),
             key_arn=key.key_arn,
             key_alias=context.key_alias,
             boundary_arn=context.boundary_arn,

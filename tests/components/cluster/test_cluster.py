@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.account import Account
-from components.cluster.cluster import Cluster, ClusterArgs, cluster_arn, log_group
+from components.cluster.cluster import Cluster, ClusterArgs, log_group
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import key_policy
 
@@ -100,7 +100,7 @@ def test_the_control_plane_outlives_none_of_its_permissions(planned):
 def test_the_role_serves_this_cluster_of_this_account_alone(planned):
     [statement] = json.loads(planned.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
     assert statement["Condition"] == {
-        "ArnLike": {"aws:SourceArn": cluster_arn(ACCOUNT, "paved-foundation-prod")},
+        "ArnLike": {"aws:SourceArn": ACCOUNT.cluster_arn("paved-foundation-prod")},
         "StringEquals": {"aws:SourceAccount": "111122223333"},
     }
 
@@ -125,5 +125,5 @@ def test_cluster_and_logs_are_protected_as_asked(plan_program, protect):
 
 
 def test_names_that_follow_from_the_clusters():
-    assert cluster_arn(ACCOUNT, "a") == "arn:aws:eks:us-east-1:111122223333:cluster/a"
+    assert ACCOUNT.cluster_arn("a") == "arn:aws:eks:us-east-1:111122223333:cluster/a"
     assert log_group("a") == "/aws/eks/a/cluster"

@@ -1,7 +1,8 @@
 import json
 
 from components.account import Account
-from components.tracking.permissions import DELETIONS, RECORDING, client_policy, server_policy
+from components.identity.mlflow import DELETIONS, RECORDING
+from components.tracking.permissions import client_policy, server_policy
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 SERVER = "arn:aws:sagemaker:us-east-1:111122223333:mlflow-tracking-server/paved-vision-prod"
