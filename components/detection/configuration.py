@@ -7,7 +7,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
-from components.detection.record_policies import config_bucket_policy
+from components.detection.records import config_bucket_policy
 from components.registry.bucket import Bucket, BucketArgs
 from reference.vocabulary import CONFIG_SERVICE
 

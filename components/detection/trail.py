@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
-from components.detection.record_policies import trail_bucket_policy
+from components.detection.records import trail_bucket_policy
 from components.identity.document import allow, policy_document
 from components.identity.service_role import ServiceRole, ServiceRoleArgs
 from components.identity.trust import own_account_trust

@@ -3,8 +3,8 @@ import json
 from components.account import Account
 from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
-from components.detection.record_policies import config_bucket_policy, used_by_config
-from components.detection.threats import ThreatDetection, ThreatDetectionArgs, features
+from components.detection.records import config_bucket_policy, used_by_config
+from components.detection.detectors import ThreatDetection, ThreatDetectionArgs, features
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.account import Account
-from components.detection.record_policies import trail_bucket_policy, used_by_trail
+from components.detection.records import trail_bucket_policy, used_by_trail
 from components.detection.trail import Trail, TrailArgs, trail_arn, write_policy
 from components.registry.bucket import Lock
 

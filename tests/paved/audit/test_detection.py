@@ -5,7 +5,7 @@ import pytest
 from components.account import Account
 from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
-from components.detection.threats import ThreatDetection, ThreatDetectionArgs, features
+from components.detection.detectors import ThreatDetection, ThreatDetectionArgs, features
 from components.detection.trail import Trail, TrailArgs
 from components.registry.bucket import Lock
 
