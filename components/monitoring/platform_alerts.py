@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from components.monitoring.alerts import Alert
-from components.training.devices import device
+from reference.accelerators import device
 
 LONG_WAIT_SECONDS = 10_240
 """Almost three hours, and a bound of one of Kueue's buckets: between two, a quantile is a guess."""

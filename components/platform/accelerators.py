@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.charts import NODE_AGENTS_NAMESPACE
-from components.training.devices import NEURON_CLASSES
+from reference.accelerators import NEURON_CLASSES
 from reference.instances import instance_types
 from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL
 

@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reference.vocabulary import ADMITTED_LABEL, DO_NOT_DISRUPT, GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL
+from reference.vocabulary import (
+    ADMITTED_LABEL,
+    DO_NOT_DISRUPT,
+    GPU_RESOURCE,
+    NEURON_RESOURCE,
+    PRIORITY_LABEL,
+    QUEUE_LABEL,
+    STACK_LABEL,
+)
 
-QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
-PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
 DEVICE_PREFIXES = (GPU_RESOURCE.partition("/")[0] + "/", NEURON_RESOURCE)
 """Whole GPUs and slices of them, Neuron devices and their cores."""
 

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
 
-from components.platform.admission_rules import PRIORITY_LABEL, QUEUE_LABEL
 from components.retraining.collect import NOTHING_TO_DO
 from components.retraining.lineage import FOLDER, lineage_annotations, lineage_labels
 from components.training.queue import LOCAL_QUEUE
-from reference.vocabulary import DO_NOT_DISRUPT, EFA_RESOURCE, EPHEMERAL_STORAGE, POOL_LABEL, STACK_LABEL
-from reference.vocabulary import TRACKING_CONFIG_MAP as TRACKING
+from reference.vocabulary import (
+    DO_NOT_DISRUPT,
+    EFA_RESOURCE,
+    EPHEMERAL_STORAGE,
+    POOL_LABEL,
+    PRIORITY_LABEL,
+    QUEUE_LABEL,
+    STACK_LABEL,
+    TRACKING_CONFIG_MAP,
+)
 
 SERVICE_ACCOUNT = "trainer"
 COLLECTOR = "collector"
@@ -191,7 +198,7 @@ def trainer(run: RunJob) -> k8s.core.v1.ContainerArgs:
         env=[*environment(run), *(rendezvous(run) if run.nodes > 1 else [])],
         env_from=[
             k8s.core.v1.EnvFromSourceArgs(
-                config_map_ref=k8s.core.v1.ConfigMapEnvSourceArgs(name=TRACKING, optional=True)
+                config_map_ref=k8s.core.v1.ConfigMapEnvSourceArgs(name=TRACKING_CONFIG_MAP, optional=True)
             )
         ],
         resources=amounts(wanted, run.disk_gib),

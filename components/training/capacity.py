@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from components.training.devices import device
+from reference.accelerators import device
 from reference.instances import instance_type
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.platform.storage import startup_taints
 from components.training.capacity import accelerator, architectures, limits
-from components.training.devices import device
+from reference.accelerators import device
 from reference.names import physical_name
 from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, POOL_LABEL, STACK_LABEL
 

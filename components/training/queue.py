@@ -8,7 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.training.capacity import Amount, quantities
-from components.training.devices import DEVICES, device
+from reference.accelerators import DEVICES, device
 from reference.vocabulary import EFA_RESOURCE, STACK_LABEL
 
 LOCAL_QUEUE = "train"

@@ -8,7 +8,6 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
 from components.training.capacity import accelerator, efa_interfaces, network_interfaces
-from components.training.devices import device
 from components.training.node_class import GpuNodeClass, node_class_spec
 from components.training.node_pool import (
     GpuNodePool,
@@ -19,6 +18,7 @@ from components.training.node_pool import (
     payer,
     taints,
 )
+from reference.accelerators import device
 from reference.instances import instance_type
 from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
 

@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from paved.plan.model import PlannedResource
+from reference.accelerators import DEVICE_NOUNS
 from reference.vocabulary import UNKNOWN
 
 Inputs = Mapping[str, Any]
-
-DEVICES = {"nvidia.com/gpu": "GPUs", "aws.amazon.com/neuron": "Neuron devices"}
-"""What the accelerators of a node are called."""
 
 
 def note(resource: PlannedResource) -> str | None:
@@ -45,7 +43,7 @@ def _release(inputs: Inputs) -> str:
 def _node_pool(inputs: Inputs) -> str:
     spec = inputs["spec"]
     limits = spec.get("limits", {})
-    devices = [f"{limits[key]} {noun}" for key, noun in DEVICES.items() if key in limits]
+    devices = [f"{limits[key]} {noun}" for key, noun in DEVICE_NOUNS.items() if key in limits]
     most = f"at most {' and '.join(devices) or str(limits.get('cpu')) + ' vCPUs'}"
     if "replicas" in spec:
         most = f"{spec['replicas']} nodes that stay"
@@ -72,7 +70,7 @@ def gpu_shares(inputs: Inputs) -> list[tuple[str, str]]:
 def _share(resource: Mapping[str, str]) -> str:
     guaranteed, borrowable = int(resource["nominalQuota"]), int(resource["borrowingLimit"])
     return (
-        f"{guaranteed} {DEVICES[resource['name']]} guaranteed, {borrowable} borrowable, "
+        f"{guaranteed} {DEVICE_NOUNS[resource['name']]} guaranteed, {borrowable} borrowable, "
         f"{guaranteed + borrowable} at most; lends up to {resource['lendingLimit']}"
     )
 
@@ -83,14 +81,14 @@ def _gpu_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:
         for group in inputs["spec"].get("resourceGroups", ())
         for flavor in group["flavors"]
         for resource in flavor["resources"]
-        if resource["name"] in DEVICES
+        if resource["name"] in DEVICE_NOUNS
         and (resource["nominalQuota"], resource["borrowingLimit"]) != ("0", "0")
     ]
 
 
 def _cluster_queue(inputs: Inputs) -> str:
     quotas = [
-        f"{quota['nominalQuota']} {DEVICES[quota['name']]} of {known(flavor)}"
+        f"{quota['nominalQuota']} {DEVICE_NOUNS[quota['name']]} of {known(flavor)}"
         for flavor, quota in _gpu_quotas(inputs)
     ]
     return "guaranteed " + ", ".join(quotas) if quotas else "no GPUs"

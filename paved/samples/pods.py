@@ -5,9 +5,9 @@ from importlib.resources import files
 from typing import Any
 
 from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, JobPool, TeamFacts
+from reference.accelerators import device
 from reference.instances import InstanceType
-from reference.neuron import CORES
-from reference.vocabulary import TRACKING_CONFIG_MAP
+from reference.vocabulary import PRIORITY_LABEL, QUEUE_LABEL, TRACKING_CONFIG_MAP
 
 PROGRAMS = "/programs"
 GRACE_SECONDS = 120
@@ -38,7 +38,7 @@ def environment(place: TeamFacts, values: Mapping[str, str]) -> list[dict[str, A
 
 def metadata(place: TeamFacts, name: str) -> dict[str, Any]:
     """The metadata of a job: who pays for it, what it runs, its queue, and the least urgent priority."""
-    queued = {"kueue.x-k8s.io/queue-name": place.queue, "kueue.x-k8s.io/priority-class": place.priority}
+    queued = {QUEUE_LABEL: place.queue, PRIORITY_LABEL: place.priority}
     labels = {**place.labels, **queued}
     return {"name": name, "namespace": place.stack, "labels": labels, "annotations": dict(place.annotations)}
 
@@ -60,15 +60,13 @@ def share(kind: InstanceType, gpus: int, efas: int = 0) -> dict[str, dict[str, s
     """What a pod requests with `gpus` of a node, and as much of its CPUs and memory as goes with them."""
     part = gpus / kind.gpus
     cpu = {"cpu": str(max(1, int(kind.vcpus * part * CPU_SHARE)))}
-    fixed = {"memory": f"{int(kind.memory_gib * part * MEMORY_SHARE)}Gi", device(kind): str(gpus)}
+    fixed = {
+        "memory": f"{int(kind.memory_gib * part * MEMORY_SHARE)}Gi",
+        device(str(kind.accelerator)): str(gpus),
+    }
     if efas:
         fixed["vpc.amazonaws.com/efa"] = str(efas)
     return {"requests": {**cpu, **fixed}, "limits": fixed}
-
-
-def device(kind: InstanceType) -> str:
-    """What a pod requests to get accelerators of a type."""
-    return "aws.amazon.com/neuron" if kind.accelerator in CORES else "nvidia.com/gpu"
 
 
 def container(place: TeamFacts, name: str, **fields: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from paved.samples.pods import Manifest
 from paved.samples.ray import sweep
 from paved.samples.team_facts import JobPool, TeamFacts
 from paved.samples.torch import torch_job
-from reference.neuron import TRAINS
+from reference.accelerators import NEURON_TRAINING_CLASSES
 
 TRAINING = ("train.py", "resume.py", "record.py")
 
@@ -102,7 +102,7 @@ def without_gpus(place: TeamFacts, pool: JobPool) -> str | None:
 
 def without_trainium(place: TeamFacts, pool: JobPool) -> str | None:
     """Why a pool trains nothing on Neuron devices."""
-    if pool.accelerator not in TRAINS:
+    if pool.accelerator not in NEURON_TRAINING_CLASSES:
         return without_bucket(place) or f"`{pool.name}` has no Trainium devices"
     enough = None if pool.nodes else f"the quota of `{pool.name}` holds no node"
     return without_bucket(place) or enough

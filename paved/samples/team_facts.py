@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from paved.plan.model import Plan
+from reference.accelerators import NEURON_CORES
 from reference.instances import InstanceType, instance_type
 from reference.lineage import CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, config_digest, shown_digest
-from reference.neuron import CORES
 from reference.vocabulary import (
     NAMESPACE,
     NODE_POOL,
@@ -50,12 +50,12 @@ class JobPool:
     @property
     def neuron(self) -> bool:
         """Whether its nodes have Neuron devices, and no GPUs."""
-        return self.accelerator in CORES
+        return self.accelerator in NEURON_CORES
 
     @property
     def processes(self) -> int:
         """How many processes use the largest node: one for each GPU, or for each logical NeuronCore."""
-        return self.largest.gpus * CORES.get(self.accelerator, 1)
+        return self.largest.gpus * NEURON_CORES.get(self.accelerator, 1)
 
     @property
     def largest(self) -> InstanceType:

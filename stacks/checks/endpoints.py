@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from components.monitoring.burn_rate import fewest_requests_per_hour
-from components.training.devices import NEURON_CLASSES
+from reference.accelerators import NEURON_CLASSES
 from reference.instances import InstanceType
 from reference.model_servers import servers_of
 from stacks.checks.pools import accelerator, gpu_types, pools

@@ -11,9 +11,9 @@ from pulumi import Output
 
 from components.serving.quota import NamespaceLimits as NamespaceLimits
 from components.training.capacity import accelerator, amount, efa_interfaces
-from components.training.devices import device
 from components.training.queue import QueueQuota
 from components.training.shared_pool import gpus_per_node
+from reference.accelerators import device
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.program.team_context import TeamContext
 from stacks.schema.training import GrantedQuota

@@ -28,9 +28,9 @@ from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
 from components.platform.load_balancing import load_balancer_values
 from components.platform.storage import GP3, Storage, StorageArgs
-from components.training.devices import NEURON_CLASSES
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
+from reference.accelerators import NEURON_CLASSES
 from stacks.program.events import build_events
 from stacks.program.frameworks import build_frameworks
 from stacks.program.platform_context import PlatformContext, platform_context

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from components.serving.quota import NamespaceLimits
 from components.training.capacity import Amount, accelerator, amount
-from components.training.devices import device
+from reference.accelerators import device
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.schema.serving import NamespaceQuota

@@ -14,7 +14,7 @@ from components.retraining.start import Schedule
 from components.security.encryption_key import EncryptionKey
 from components.serving.namespace import ServingNamespace
 from components.training.capacity import accelerator, efa_interfaces
-from components.training.devices import NOUNS, device
+from reference.accelerators import DEVICE_NOUNS, device
 from reference.instances import instance_type
 from reference.lineage import config_digest
 from stacks.program.team_context import TeamContext
@@ -123,7 +123,7 @@ def source(section: TriggerSection, datasets: str) -> Schedule | NewData | Drift
 
 def summary(section: TriggerSection, pool: PoolSpec, models: str) -> dict[str, str]:
     """What people and the plan's view read of a trigger."""
-    devices = f"{section.gpus * section.nodes} {NOUNS[device(accelerator(pool.instance_types))]}"
+    devices = f"{section.gpus * section.nodes} {DEVICE_NOUNS[device(accelerator(pool.instance_types))]}"
     nodes = "1 node" if section.nodes == 1 else f"{section.nodes} nodes"
     return {
         "starts": starts(section),

@@ -1,0 +1,25 @@
+"""Accelerator classes, and the device that pods request of each. Dated facts, no network.
+
+Cores: Neuron SDK documentation, "Developer Guide for Training with PyTorch NeuronX" of 2.28, read on 2026-11-21. A
+process has one logical NeuronCore, of which a device has two, and one of Trainium2 four by default.
+"""
+
+from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
+
+NEURON_CORES = {"inferentia2": 2, "trainium1": 2, "trainium2": 4}
+"""Logical NeuronCores of a device by accelerator class. The nodes of every class that is not here have GPUs."""
+
+NEURON_CLASSES = tuple(NEURON_CORES)
+
+NEURON_TRAINING_CLASSES = ("trainium1", "trainium2")
+"""The classes that are made for training; Inferentia is for inference."""
+
+DEVICE_NOUNS = {GPU_RESOURCE: "GPUs", NEURON_RESOURCE: "Neuron devices"}
+"""The devices of a resource in a sentence."""
+
+DEVICES = tuple(DEVICE_NOUNS)
+
+
+def device(accelerator: str) -> str:
+    """The resource that pods request of an accelerator class, which is also the key of its nodes' taint."""
+    return NEURON_RESOURCE if accelerator in NEURON_CORES else GPU_RESOURCE
