@@ -23,7 +23,7 @@ from components.monitoring.platform_alerts import (
     too_much_promised,
 )
 from components.monitoring.prometheus_values import prometheus_values
-from components.platform.operator import Operator, OperatorArgs
+from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
 SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
@@ -140,13 +140,4 @@ def platform_targets() -> Mapping[str, dict[str, Any]]:
                 "tlsConfig": {"insecureSkipVerify": True},
             },
         ),
-    }
-
-
-def service_monitor(namespace: str, labels: Mapping[str, str], endpoint: Mapping[str, Any]) -> dict[str, Any]:
-    """Scrape the Services of a namespace that have these labels."""
-    return {
-        "namespaceSelector": {"matchNames": [namespace]},
-        "selector": {"matchLabels": dict(labels)},
-        "endpoints": [{"path": "/metrics", **endpoint}],
     }

@@ -7,9 +7,8 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import MONITORING_NAMESPACE
-from components.monitoring.prometheus import service_monitor
 from components.platform.frameworks import FRAMEWORKS, Name
-from components.platform.operator import Operator, OperatorArgs
+from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 
 @dataclass(frozen=True, kw_only=True)

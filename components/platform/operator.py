@@ -75,3 +75,12 @@ def location(chart: Chart) -> tuple[str, k8s.helm.v3.RepositoryOptsArgs | None]:
     if chart.source.startswith("oci://"):
         return chart.source, None
     return chart.name, k8s.helm.v3.RepositoryOptsArgs(repo=chart.source)
+
+
+def service_monitor(namespace: str, labels: Mapping[str, str], endpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """The spec of a ServiceMonitor: scrape the Services of a namespace that have these labels."""
+    return {
+        "namespaceSelector": {"matchNames": [namespace]},
+        "selector": {"matchLabels": dict(labels)},
+        "endpoints": [{"path": "/metrics", **endpoint}],
+    }
