@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from stacks.checks import folder_problems
+from stacks.checks import folder_problems, stack_problems
 from stacks.checks.organisation import Organisation
 from stacks.reading.explain import listed, nearest
 from stacks.reading.file_text import refused
 from stacks.reading.loader import FILE_NAME, StackFile, display, order, read_stack_file
 from stacks.reading.problems import ConfigError, Problem, shown
 
-__all__ = ["STACKS", "Folder", "StackFile", "load_stack"]
+__all__ = ["STACKS", "Folder", "StackFile", "checked_file", "load_stack"]
 
 STACKS = Path(__file__).parents[1]
 """The folder of the project's own stack files."""
@@ -59,7 +59,7 @@ class Folder:
         problems: dict[str, list[Problem]] = {}
         for path in paths:
             try:
-                files.append(read_stack_file(path))
+                files.append(checked_file(path))
             except ConfigError as error:
                 problems[_name(path)] = list(error.problems)
         return cls(shown_as, files, problems, as_of)
@@ -118,6 +118,11 @@ class Folder:
         hint = nearest(name, self.names)
         known = hint or f": there are {listed(self.names)}" if len(self.names) <= 12 else hint
         return f"`{shown(name, limit=60)}` is no stack of the folder {self._shown_as}{known}"
+
+
+def checked_file(path: Path) -> StackFile:
+    """One stack file, looked at alone. Raises ConfigError with every mistake in it."""
+    return read_stack_file(path, stack_problems)
 
 
 def load_stack(name: str, folder: Path = STACKS) -> StackFile:

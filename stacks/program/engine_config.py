@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi.runtime import config as runtime_config
 
+from stacks.checks import stack_problems
 from stacks.reading.parse import parse
 from stacks.reading.problems import ConfigError, Problem, at
 from stacks.schema import Stack
@@ -34,7 +35,7 @@ def stack_from(name: str, config: Mapping[str, str]) -> Stack:
         raise ConfigError(
             [Problem(path=(), message=f"nothing is set: is there a stacks/Pulumi.{name}.yaml?")]
         )
-    return parse(name, {key: _as_json(text) for key, text in config.items()})
+    return parse(name, {key: _as_json(text) for key, text in config.items()}, stack_problems)
 
 
 def _engine_config() -> dict[str, str]:

@@ -10,7 +10,7 @@ from reference.vocabulary import CONFIG_PREFIX
 from stacks.reading.credentials import credential_lines
 from stacks.reading.file_keys import file_sections, key_problems
 from stacks.reading.file_text import read_text, refused
-from stacks.reading.parse import CREDENTIAL, is_below, parse
+from stacks.reading.parse import CREDENTIAL, Checks, is_below, parse
 from stacks.reading.problems import ConfigError, Keys, Problem
 from stacks.reading.yaml_source import parse_yaml
 from stacks.schema import Stack
@@ -42,13 +42,11 @@ class StackFile:
         return _placed(problem, self.shown_as, self.lines)
 
 
-def load(path: Path) -> Stack:
-    """The typed stack of one file. Raises ConfigError with every mistake in it."""
-    return read_stack_file(path).stack
+def read_stack_file(path: Path, checks: Checks) -> StackFile:
+    """Read one stack file and hold it to the checks.
 
-
-def read_stack_file(path: Path) -> StackFile:
-    """Read and check one stack file. Raises ConfigError with every mistake in it, in the order of its lines."""
+    Raises ConfigError with every mistake in it, in the order of its lines.
+    """
     shown_as = display(path)
     match = FILE_NAME.fullmatch(path.name)
     if match is None:
@@ -60,7 +58,7 @@ def read_stack_file(path: Path) -> StackFile:
     sections = file_sections(document)
     stack: Stack | None = None
     try:
-        stack = parse(match[1], sections) if sections is not None else None
+        stack = parse(match[1], sections, checks) if sections is not None else None
     except ConfigError as error:
         said = {problem.path for problem in problems}
         found = [p for p in error.problems if not is_below(_in_file(p.path), said)]

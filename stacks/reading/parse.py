@@ -1,26 +1,28 @@
 """Turning the sections of a stack into a typed stack: the one way in, from a file or from Pulumi's engine."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
-from stacks.checks import stack_problems
 from stacks.reading.credentials import is_credential, names_credential
 from stacks.reading.explain import explain
 from stacks.reading.file_text import DEEPEST, LONGEST_LINE, unseen
 from stacks.reading.problems import ConfigError, Keys, Problem, at
 from stacks.schema import Stack
 
+Checks = Callable[[str, Stack], Iterable[Problem]]
+"""Says what is wrong with a typed stack of a name: what must hold beyond its types."""
+
 CREDENTIAL = "holds what looks like a credential: take it out, revoke it, and keep it in Secrets Manager"
 
 _MODEL: TypeAdapter[Stack] = TypeAdapter(Stack)
 
 
-def parse(name: str, sections: Mapping[str, str]) -> Stack:
+def parse(name: str, sections: Mapping[str, str], checks: Checks) -> Stack:
     """The stack called `name`, whose sections are given as JSON texts.
 
-    Raises ConfigError with everything that the model and the rules of a single stack find wrong.
+    Raises ConfigError with everything that the model finds wrong, or else that the checks do.
     """
     values = {section: json.loads(text) for section, text in sections.items()}
     problems = list(_text_problems((), values))
@@ -32,7 +34,7 @@ def parse(name: str, sections: Mapping[str, str]) -> Stack:
         problems += [p for p in explain(error) if not is_below(p.path, said)]
     else:
         if not problems:
-            problems += stack_problems(name, stack)
+            problems += checks(name, stack)
     if problems:
         raise ConfigError(problems)
     return stack

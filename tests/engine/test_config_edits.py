@@ -5,7 +5,7 @@ import json
 import pytest
 from pulumi.automation import CommandError
 
-from stacks.reading.loader import read_stack_file
+from stacks.checks.folder import checked_file
 from tests.engine.project import CHECKOUT, PROGRAM, EngineStack, copied, environment
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -39,7 +39,7 @@ def test_a_file_that_the_engine_wrote_is_still_a_valid_stack_file(risk):
     text = risk.file.read_text()
     assert "encryptionsalt" in text
     assert text.startswith("# yaml-language-server: $schema=schema.json\n")
-    assert read_stack_file(risk.file).stack.training.pools[0].max_gpus == 16
+    assert checked_file(risk.file).stack.training.pools[0].max_gpus == 16
 
 
 def test_a_mistake_in_the_config_stops_the_engine_with_one_message(risk):

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from stacks.checks.folder import StackFile, checked_file
 from stacks.checks.organisation import Organisation
-from stacks.reading.loader import StackFile, read_stack_file
 from stacks.schema import Stack
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -47,7 +47,7 @@ class Valid:
     def __init__(self) -> None:
         self._data: dict[str, dict[str, Any]] = {}
         for name in NAMES:
-            sections = read_stack_file(path_of(name)).sections
+            sections = checked_file(path_of(name)).sections
             self._data[name] = {section: json.loads(text) for section, text in sections.items()}
 
     def data(self, name: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def complaints() -> Callable[[Path], list[str]]:
 
     def complain(path: Path) -> list[str]:
         try:
-            loaded: StackFile = read_stack_file(path)
+            loaded: StackFile = checked_file(path)
         except ConfigError as error:
             return [str(problem) for problem in error.problems]
         assert loaded.stack

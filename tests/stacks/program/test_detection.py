@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from stacks.checks.folder import checked_file
 from stacks.program.foundation import build_foundation
-from stacks.reading.loader import load
 
 STACKS = Path(__file__).parents[3] / "stacks"
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -22,7 +22,7 @@ ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 @pytest.fixture
 def plan(plan_program):
     def run(name="foundation-prod", **detection):
-        stack = load(STACKS / f"Pulumi.{name}.yaml")
+        stack = checked_file(STACKS / f"Pulumi.{name}.yaml").stack
         section = stack.detection.model_copy(update=detection)
         changed = stack.model_copy(update={"detection": section})
         return plan_program(lambda: build_foundation(name, changed), stack=name)

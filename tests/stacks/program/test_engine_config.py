@@ -10,8 +10,8 @@ import pytest
 from pulumi.runtime import config as runtime_config
 
 from paved.runtime.runtime import run_program
+from stacks.checks.folder import checked_file
 from stacks.program.engine_config import configured_stack, stack_from
-from stacks.reading.loader import read_stack_file
 from stacks.reading.problems import ConfigError
 
 NAMES = ("foundation-prod", "platform-prod", "vision-prod")
@@ -19,7 +19,7 @@ NAMES = ("foundation-prod", "platform-prod", "vision-prod")
 
 @pytest.fixture
 def config(folder):
-    return read_stack_file(folder / "Pulumi.vision-prod.yaml").pulumi_config
+    return checked_file(folder / "Pulumi.vision-prod.yaml").pulumi_config
 
 
 class NoReferences:
@@ -47,7 +47,7 @@ def run(config, stack="vision-prod"):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_stack_is_that_of_the_file(folder, name):
-    file = read_stack_file(folder / f"Pulumi.{name}.yaml")
+    file = checked_file(folder / f"Pulumi.{name}.yaml")
     assert run(file.pulumi_config, stack=name) == file.stack
 
 
@@ -154,4 +154,4 @@ def test_pulumi_reads_the_file_as_we_do(folder, tmp_path_factory, name):
             salt = file.read_text(encoding="utf-8") if file.exists() else ""
             file.write_text(salt + text, encoding="utf-8")
     passed = {key: entry["value"] for key, entry in json.loads(done.stdout).items()}
-    assert run(passed, stack=name) == read_stack_file(file).stack
+    assert run(passed, stack=name) == checked_file(file).stack

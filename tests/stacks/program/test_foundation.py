@@ -6,9 +6,9 @@ import pytest
 
 from paved.plan.typed_inputs import input_problems
 from reference.vocabulary import UNKNOWN
+from stacks.checks.folder import checked_file
 from stacks.program.foundation import build_foundation
 from stacks.program.stack_references import contract
-from stacks.reading.loader import load
 from tests.stacks.program.order import needs
 
 STACKS = Path(__file__).parents[3] / "stacks"
@@ -25,7 +25,7 @@ STATEFUL = (CLUSTER, KEY, LOG_GROUP, "aws:ec2/vpc:Vpc")
 
 
 def sample(name):
-    return load(STACKS / f"Pulumi.{name}.yaml")
+    return checked_file(STACKS / f"Pulumi.{name}.yaml").stack
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 
 import stacks
 from paved.render import is_manifest
+from stacks.checks.folder import checked_file
 from stacks.program.team import build_team
 from stacks.program.workspace import offered
-from stacks.reading.loader import load
 
 FOUNDATION_KEY = "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod-volumes"
 PLATFORM = {
@@ -44,7 +44,7 @@ PLATFORM = {
     },
     "registry": {"host": "111122223333.dkr.ecr.us-east-1.amazonaws.com"},
 }
-VISION = load(Path(stacks.__file__).with_name("Pulumi.vision-prod.yaml"))
+VISION = checked_file(Path(stacks.__file__).with_name("Pulumi.vision-prod.yaml")).stack
 BASE = {"contract", "environment", "owner", "platform", "budget"}
 
 

@@ -11,7 +11,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stacks.reading.loader import load, read_stack_file
+from stacks.checks import stack_problems
+from stacks.checks.folder import checked_file
 from stacks.reading.parse import parse
 from stacks.reading.problems import ConfigError
 from stacks.schema import Team
@@ -26,7 +27,7 @@ def cases(name):
 
 
 def test_a_valid_file_is_a_typed_stack(folder):
-    stack = load(folder / FILE)
+    stack = checked_file(folder / FILE).stack
     assert isinstance(stack, Team)
     assert stack.training.pools[0].max_gpus == 32
     assert stack.budget.monthly_usd == Decimal("180000")
@@ -79,7 +80,7 @@ def test_a_long_value_is_cut(edited, complaints):
 def test_money_is_exact_and_the_same_however_it_is_written(edited, written_as, exact):
     edited("vision-prod", "approved_ceiling_usd: 240000", "approved_ceiling_usd: 100000000")
     path = edited("vision-prod", "monthly_usd: 180000.00", f"monthly_usd: {written_as}")
-    budget = load(path).budget
+    budget = checked_file(path).stack.budget
     assert isinstance(budget.monthly_usd, Decimal)
     assert str(budget.monthly_usd) == exact
 
@@ -116,21 +117,21 @@ def test_a_pulumi_secret_is_refused(edited, complaints):
 
 def test_line_ends_trailing_spaces_and_the_order_of_keys_change_nothing(folder):
     path = folder / FILE
-    before, lines = read_stack_file(path), path.read_text(encoding="utf-8").splitlines()
+    before, lines = checked_file(path), path.read_text(encoding="utf-8").splitlines()
     path.write_bytes("  \r\n".join(lines).encode())
-    assert read_stack_file(path).stack == before.stack
+    assert checked_file(path).stack == before.stack
     starts = [i for i, line in enumerate(lines) if line.startswith("  paved:")]
     sections = [lines[a:b] for a, b in pairwise([*starts, len(lines)])]
     path.write_text(
         "\n".join(["config:", *(line for s in reversed(sections) for line in s)]), encoding="utf-8"
     )
-    after = read_stack_file(path)
+    after = checked_file(path)
     assert after.stack == before.stack
     assert after.stack.model_dump_json() == before.stack.model_dump_json()
 
 
 def test_the_config_is_what_the_engine_passes(folder):
-    config = read_stack_file(folder / FILE).pulumi_config
+    config = checked_file(folder / FILE).pulumi_config
     assert config["paved:kind"] == "team"
     assert config["paved:account"] == '{"id":"111122223333","region":"us-east-1"}'
 
@@ -273,7 +274,7 @@ YAML_LIKE = st.text(
 )
 def test_any_text_is_a_stack_or_a_config_error(written, content):
     try:
-        read_stack_file(written(content))
+        checked_file(written(content))
     except ConfigError as error:
         assert error.problems
         assert all("\n" not in str(problem) for problem in error.problems)
@@ -292,7 +293,7 @@ VALUES = st.recursive(
 )
 def test_any_value_of_a_section_is_valid_or_explained_without_jargon(valid, section, value):
     try:
-        parse("vision-prod", valid.sections("vision-prod", {section: value}))
+        parse("vision-prod", valid.sections("vision-prod", {section: value}), stack_problems)
     except ConfigError as error:
         for problem in error.problems:
             assert "None" not in problem.message

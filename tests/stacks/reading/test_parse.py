@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from stacks.checks import stack_problems
 from stacks.reading.file_text import DEEPEST, LONGEST_LINE
 from stacks.reading.parse import CREDENTIAL, is_below, parse
-from stacks.reading.problems import ConfigError
+from stacks.reading.problems import ConfigError, at
 
 KEY = "a key holds a character that a reader cannot see, or a credential"
 
@@ -14,7 +15,7 @@ KEY = "a key holds a character that a reader cannot see, or a credential"
 def said(valid, section, value):
     sections = {**valid.sections("vision-prod"), section: json.dumps(value)}
     with pytest.raises(ConfigError) as caught:
-        parse("vision-prod", sections)
+        parse("vision-prod", sections, stack_problems)
     return [problem.message for problem in caught.value.problems]
 
 
@@ -23,7 +24,26 @@ def nested(levels):
 
 
 def test_valid_sections_are_the_stack_of_the_file(valid):
-    assert parse("vision-prod", valid.sections("vision-prod")) == valid.team()
+    assert parse("vision-prod", valid.sections("vision-prod"), stack_problems) == valid.team()
+
+
+def test_the_checks_that_are_given_are_asked_of_the_typed_stack(valid):
+    asked = []
+
+    def checks(name, stack):
+        asked.append((name, stack))
+        return [at("budget", says="is too large"), at("owner", "team", says="is unheard of")]
+
+    with pytest.raises(ConfigError) as caught:
+        parse("vision-prod", valid.sections("vision-prod"), checks)
+    assert asked == [("vision-prod", valid.team())]
+    assert str(caught.value) == "`paved:budget` is too large\n`owner.team` is unheard of"
+
+
+def test_checks_are_asked_of_no_stack_that_the_model_refuses(valid):
+    sections = valid.sections("vision-prod", {"residency": "moon"})
+    with pytest.raises(ConfigError, match="paved:residency"):
+        parse("vision-prod", sections, lambda name, stack: pytest.fail("was asked"))
 
 
 def test_a_text_may_be_so_long_and_no_longer(valid):

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from stacks.reading.loader import read_stack_file
+from stacks.checks.folder import checked_file
 from stacks.reading.problems import shown
 
 FILE = "Pulumi.vision-prod.yaml"
@@ -88,7 +88,7 @@ class TestYamlThatParsersReadDifferently:
 def test_both_parsers_of_yaml_give_one_answer(folder, monkeypatch):
     import stacks.reading.yaml_source
 
-    fast = read_stack_file(folder / FILE)
+    fast = checked_file(folder / FILE)
     monkeypatch.setattr(stacks.reading.yaml_source, "_Loader", yaml.SafeLoader)
-    slow = read_stack_file(folder / FILE)
+    slow = checked_file(folder / FILE)
     assert (slow.stack, slow.lines) == (fast.stack, fast.lines)
