@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pricing.ageing import REFRESH, ageing, outdated
 from pricing.estimate import Estimate
 from pricing.money import HOURS_A_MONTH, usd
-from pricing.refreshing import REFRESH
 
 ALERT_HOURS = (8, 24)
 """How late AWS Budgets is: its figures are 8 to 24 hours old when it compares them."""
@@ -24,7 +24,8 @@ class Limits:
 class Estimated:
     """As much of an estimate as it takes to refuse a stack. Amounts are of a month, after all discounts.
 
-    `unpriced` says by URN which prices are missing without which there is no total, and what to do about it.
+    `unpriced` says by URN which prices are missing without which there is no total, and what to do about it;
+    `outdated` which prices the total rests on that are older than their family allows.
     `limits` are None for a stack that no team's budget pays for.
     """
 
@@ -33,6 +34,7 @@ class Estimated:
     limits: Limits | None = None
     largest: str = ""
     unpriced: Mapping[str, str] = field(default_factory=dict)
+    outdated: tuple[str, ...] = ()
 
 
 def estimated(estimate: Estimate, totals: Mapping[str, Decimal], limits: Limits | None) -> Estimated:
@@ -43,6 +45,7 @@ def estimated(estimate: Estimate, totals: Mapping[str, Decimal], limits: Limits 
         limits=limits,
         largest=_largest(estimate),
         unpriced={line.urn: _missing(line.urn, estimate) for line in estimate.missing},
+        outdated=tuple(ageing(outdated(estimate.prices, estimate.as_of), estimate.as_of)),
     )
 
 
@@ -90,12 +93,11 @@ def spoken(hours: Decimal) -> str:
 
 
 def _missing(urn: str, estimate: Estimate) -> str:
-    """What a resource lacks for a total, and how to get it: a price that is too old, or one that nobody read."""
+    """Name the prices that a resource lacks for a total, and how to get them."""
     lines = [line for line in estimate.missing if line.urn == urn]
     rates = [rate for line in lines for rate in line.charge.rates if rate.fails_closed]
     reasons = "; ".join(sorted({rate.why for rate in rates}))
-    other = "" if all(rate.is_too_old for rate in rates) else ", or choose what has a price"
-    return f"there is no total: {reasons}; {REFRESH}{other}"
+    return f"there is no total: {reasons}; {REFRESH}, or choose what has a price"
 
 
 def _largest(estimate: Estimate) -> str:

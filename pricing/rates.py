@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from reference.prices import AGE_LIMIT_DAYS, FAIL_CLOSED, Family, Price, PriceBook
+from reference.prices import FAIL_CLOSED, Family, Price, PriceBook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +24,6 @@ class Rate:
     def fails_closed(self) -> bool:
         """Whether there is no total without this rate."""
         return self.usd is None and self.family in FAIL_CLOSED
-
-    @property
-    def is_too_old(self) -> bool:
-        """Whether a price was read once, and may not be believed any longer."""
-        return self.usd is None and self.price is not None and self.price.usd is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +51,9 @@ class Rates:
 
     def _rate(self, item: str, price: Price | None, family: Family) -> Rate:
         family = price.family if price else family
+        unit = price.unit if price else "unit"
         if price is None or price.usd is None:
             why = f"no price of {item} was read for {self.region}"
-        elif price.is_too_old(self.as_of):
-            limit = AGE_LIMIT_DAYS[family]
-            why = f"the price of {item} in {self.region} is of {price.as_of}, more than {limit} days ago"
-        else:
-            factor = 1 - self.discounts.get(family, Decimal(0)) / 100
-            return Rate(item=item, unit=price.unit, usd=price.usd * factor, family=family, price=price)
-        unit = price.unit if price else "unit"
-        return Rate(item=item, unit=unit, usd=None, family=family, price=price, why=why)
+            return Rate(item=item, unit=unit, usd=None, family=family, price=price, why=why)
+        factor = 1 - self.discounts.get(family, Decimal(0)) / 100
+        return Rate(item=item, unit=unit, usd=price.usd * factor, family=family, price=price)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from paved.cost.stack_cost import StackCost
 from paved.plan.money import PlanMoney, Row
-from pricing.ageing import ageing
+from pricing.ageing import age, ageing, outdated
 from pricing.guard import spoken
 from pricing.money import usd
 
@@ -33,7 +33,12 @@ def _budget(cost: StackCost) -> Iterator[Row]:
         yield "estimate", "unpriced: a pool has no price, so that there is no total"
         return
     ceiling, expected = cost.totals["ceiling"], cost.totals["expected"]
-    yield "estimate", f"{usd(expected)} USD a month expected, {usd(ceiling)} with every pool at its maximum"
+    old = outdated(cost.estimate.prices, cost.estimate.as_of)
+    aged = f", at prices {age(old, cost.estimate.as_of)}" if old else ""
+    yield (
+        "estimate",
+        f"{usd(expected)} USD a month expected, {usd(ceiling)} with every pool at its maximum{aged}",
+    )
     burn = cost.hours_to_burn
     lasts = "the month" if burn is None else spoken(burn)
     yield "at the ceiling", f"the month's budget lasts {lasts}; {ALERTS}"

@@ -9,7 +9,7 @@ from rich.table import Table
 from paved.cost.stack_cost import SharedCost, StackCost
 from paved.table_text import table_text
 from policies.evaluation import PolicyReport
-from pricing.ageing import ageing
+from pricing.ageing import age, ageing, outdated
 from pricing.cost_components import CostKind
 from pricing.cost_range import CostRange
 from pricing.estimate import Estimate, EstimateLine, total
@@ -91,7 +91,9 @@ def _totals(cost: StackCost) -> Iterator[tuple[str, CostRange | None]]:
     yield "assumed, by expected work", total(priced.of(CostKind.ASSUMED))
     gaps = "" if not priced.of(CostKind.UNPRICED, CostKind.USAGE) else ", of what has a figure"
     title = priced.stack if priced.is_complete else "there is no total; the rest"
-    yield f"{title}{gaps}", priced.total
+    old = outdated(priced.prices, priced.as_of)
+    aged = f", at prices {age(old, priced.as_of)}" if old else ""
+    yield f"{title}{gaps}{aged}", priced.total
 
 
 def _area(table: Table, area: str, lines: list[EstimateLine]) -> None:

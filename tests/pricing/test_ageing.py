@@ -1,10 +1,11 @@
-"""Prices that will be too old are told from 30 days before, to the day."""
+"""Prices that are too old, or soon will be, are named to the day; a price does not stop being one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from pricing.ageing import ageing
+from pricing.ageing import ageing, outdated
 from pricing.estimate import estimate
 from pricing.usage import Usage
 
@@ -13,7 +14,7 @@ LAST = date(2027, 1, 28)
 
 
 @pytest.fixture
-def told(rates, pool):
+def notices(rates, pool):
     def on(day):
         priced = estimate("test", pool(types=("p5.48xlarge", "g6e.4xlarge")), rates(as_of=day), Usage())
         return list(ageing(priced.prices, day))
@@ -22,18 +23,37 @@ def told(rates, pool):
 
 
 @pytest.mark.parametrize(("before", "said"), [(30, "in 30 days"), (1, "tomorrow"), (0, "today")])
-def test_it_is_told_in_the_last_thirty_days_with_what_to_do(told, before, said):
-    (notice,) = told(LAST - timedelta(days=before))
+def test_the_last_thirty_days_are_named_with_what_to_do(notices, before, said):
+    (notice,) = notices(LAST - timedelta(days=before))
     assert notice.startswith(
-        "prices of accelerators (g6e.4xlarge, p5.48xlarge) are too old after 2027-01-28, "
+        f"prices of accelerators (g6e.4xlarge, p5.48xlarge) are too old after 2027-01-28, {said}: "
+        "`paved prices refresh --out prices/`"
     )
-    assert f", {said}, and then the stack is refused: `paved prices refresh --out prices/`" in notice
 
 
-def test_it_is_not_told_earlier(told):
-    assert told(LAST - timedelta(days=31)) == []
+def test_nothing_is_said_earlier(notices):
+    assert notices(LAST - timedelta(days=31)) == []
 
 
-def test_the_day_after_the_price_is_used_no_more(rates):
-    assert rates(as_of=LAST).instance("p5.48xlarge", "accelerators").usd is not None
-    assert rates(as_of=LAST + timedelta(days=1)).instance("p5.48xlarge", "accelerators").usd is None
+def test_from_the_day_after_on_their_age_is_said(notices):
+    (notice,) = notices(LAST + timedelta(days=1))
+    assert notice.startswith(
+        "prices of accelerators (g6e.4xlarge, p5.48xlarge) are 181 days old, more than 180: `paved prices refresh"
+    )
+
+
+def test_of_many_items_four_are_named(rates):
+    book = rates(as_of=LAST).book
+    prices = [price for price in book.prices if price.family == "accelerators" and price.usd]
+    many = [replace(prices[0], item=f"p5.{size}xlarge") for size in range(1, 9)]
+    (notice,) = ageing(many, LAST + timedelta(days=1))
+    assert "(p5.1xlarge, p5.2xlarge, p5.3xlarge, p5.4xlarge and 4 more)" in notice
+
+
+def test_an_old_price_is_still_the_price(rates):
+    before, after = LAST, LAST + timedelta(days=1)
+    first = rates(as_of=before).instance("p5.48xlarge", "accelerators")
+    second = rates(as_of=after).instance("p5.48xlarge", "accelerators")
+    assert first == second
+    assert outdated([first.price], before) == ()
+    assert outdated([first.price], after) == (first.price,)

@@ -66,11 +66,12 @@ def test_without_a_price_there_is_no_total_and_another_type_may_have_one(priced)
     assert said.endswith("or choose what has a price")
 
 
-def test_a_price_that_is_too_old_is_read_anew_whatever_the_type(priced):
-    ((urn, said),) = judged(priced(as_of=date(2030, 1, 1))).unpriced.items()
-    assert urn.endswith("::gpu")
-    assert "more than 180 days ago" in said
-    assert said.endswith("`--prices prices/` plans with them")
+def test_an_old_price_is_in_the_total_and_its_age_is_known(priced):
+    cost = judged(priced(as_of=date(2030, 1, 1)))
+    assert not cost.unpriced
+    (said,) = [each for each in cost.outdated if each.startswith("prices of accelerators")]
+    assert "days old, more than 180" in said
+    assert judged(priced(as_of=date(2026, 8, 1))).outdated == ()
 
 
 @pytest.mark.parametrize(
