@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paved.audit.account import AccountReader, Denied, NotFound, NotHeld
-from paved.audit.audited_types import NOT_COMPARED, AuditedType, audited_types
 from paved.audit.comparison import Leaf, compared, compared_tags
 from paved.audit.expectation import Expected, expectations
-from paved.audit.facts import NOT_TOLD, SEVERITY, Concern, Difference, Found, Unread
-from paved.audit.live import SAID, Live
-from paved.audit.lookup import TargetAccount, UnknownName
 from paved.audit.outcome import Audit
+from paved.audit.resource_finder import SAID, Live
 from paved.audit.simulator import GAPS, Gap, gap
 from paved.audit.unmanaged import listing
+from paved.aws.reading.account import AccountReader, Denied, NotFound, NotHeld
+from paved.aws.reading.audited_types import NOT_COMPARED, AuditedType, audited_types
+from paved.aws.reading.facts import NOT_TOLD, SEVERITY, Concern, Difference, Found, Unread
+from paved.aws.reading.lookup import TargetAccount, UnknownName
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, Protocol
 
 from paved.audit import documents
-from paved.audit.facts import NOT_TOLD, Fact, Reference
+from paved.aws.reading.facts import NOT_TOLD, Fact, Reference
 from paved.plan.model import Secret
 from reference.vocabulary import UNKNOWN
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paved.audit.audited_types import AuditedType
-from paved.audit.facts import Concern, Fact, Reference
+from paved.aws.reading.audited_types import AuditedType
+from paved.aws.reading.facts import Concern, Fact, Reference
 from paved.plan.model import Plan, PlannedResource, Secret
 from reference.tags import effective_tags
 from reference.vocabulary import UNKNOWN

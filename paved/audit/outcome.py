@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from paved.audit.facts import Difference, Unread
+from paved.aws.reading.facts import Difference, Unread
 
 SCHEMA_VERSION = "1"
 SAME, DIFFERENT, UNTOLD = 0, 1, 2

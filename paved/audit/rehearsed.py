@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from paved.audit.account import AccountReader
 from paved.audit.audit import Simulated
+from paved.aws.reading.account import AccountReader
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
 from stacks.checks.folder import Folder
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from paved.audit.account import AccountReader
-from paved.audit.lookup import tag_map
+from paved.aws.reading.account import AccountReader
+from paved.aws.reading.lookup import tag_map
 from reference.tags import COST_TAG
 
 CALL = "resourcegroupstaggingapi.GetResources"

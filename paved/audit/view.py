@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from paved.audit.facts import Difference
 from paved.audit.outcome import Audit
+from paved.aws.reading.facts import Difference
 
 
 def view(audit: Audit) -> str:

@@ -46,7 +46,7 @@ def rehearsed_actuals(
     """What Cost Explorer would tell if every stack cost what it was expected to. Nothing leaves this process."""
     from moto.ce.models import ce_backends
 
-    from paved.rehearsal.memory import MemoryAws
+    from paved.aws.creating.memory import MemoryAws
 
     with MemoryAws() as aws:
         queries = requests(month, as_of)

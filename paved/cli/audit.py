@@ -53,9 +53,9 @@ def audit(
 
 
 def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
-    from paved.audit.account import AccountReader, check_caller
     from paved.audit.audit import AuditedStack
     from paved.audit.audit import audit as audited
+    from paved.aws.reading.account import AccountReader, check_caller
     from paved.live_account import LiveAccount
 
     file = planner.config(name)

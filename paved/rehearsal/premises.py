@@ -2,7 +2,7 @@
 
 import json
 
-from paved.rehearsal.memory import MemoryAws
+from paved.aws.creating.memory import MemoryAws
 from stacks.schema import Foundation
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})

@@ -10,11 +10,11 @@ from typing import Any
 import boto3
 import pulumi
 
+from paved.aws import load_handlers
+from paved.aws.creating.memory import MemoryAws
 from paved.errors import BadInput, PavedError
-from paved.rehearsal.answers import InMemoryProvider, Target
 from paved.rehearsal.api_server import ApiServer
-from paved.rehearsal.handlers import load_handlers
-from paved.rehearsal.memory import MemoryAws
+from paved.rehearsal.in_memory_provider import InMemoryProvider, Target
 from paved.rehearsal.outcome import Outcome, Rejected, Status
 from paved.rehearsal.premises import stock_account
 from paved.runtime.main import run_main

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from paved.audit.facts import SEVERITY
+from paved.aws.reading.facts import SEVERITY
 from paved.cli import run
 
 ROOT = Path(__file__).parents[2]

@@ -1,8 +1,8 @@
 """IAM Access Analyzer: analyzers of an account."""
 
-from paved.audit.audited_types import reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup
 
 
 @reads(

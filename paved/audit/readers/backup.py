@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.account import NotFound
-from paved.audit.audited_types import PROVIDER, reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, first
+from paved.aws.reading.account import NotFound
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first
 
 _LIFECYCLE = {"coldStorageAfter": "MoveToColdStorageAfterDays", "deleteAfter": "DeleteAfterDays"}
 _RULE = {

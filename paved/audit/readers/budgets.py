@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from paved.audit.audited_types import reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, first, tag_map
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first, tag_map
 
 HOME = "us-east-1"
 """Where AWS Budgets answers for a whole account."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.audited_types import reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, first, tag_map
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first, tag_map
 
 PLURALS = ("EndsWith", "NotEndsWith", "NotStartsWith", "StartsWith")
 """Operators that the provider spells with an `s` behind."""

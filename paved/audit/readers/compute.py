@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from paved.audit.audited_types import ON_CREATION, PROVIDER, reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, first, tag_map
+from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first, tag_map
 
 
 @reads(

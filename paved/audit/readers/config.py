@@ -1,8 +1,8 @@
 """AWS Config: the recorder of an account, where it delivers, and whether it runs."""
 
-from paved.audit.audited_types import reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup
 
 
 @reads("aws:cfg/recorder:Recorder", "logging", ("name",), concerns={"roleArn": "identity"})

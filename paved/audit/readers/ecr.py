@@ -1,8 +1,8 @@
 """ECR: image repositories, what expires in them, and who may use them."""
 
-from paved.audit.audited_types import PROVIDER, reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, tag_map
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, tag_map
 
 
 @reads(

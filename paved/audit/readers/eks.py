@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.audited_types import ON_CREATION, PROVIDER, reads
-from paved.audit.facts import NOT_TOLD, Content, Found
-from paved.audit.lookup import Lookup, first
+from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
+from paved.aws.reading.facts import NOT_TOLD, Content, Found
+from paved.aws.reading.lookup import Lookup, first
 
 OF_AWS = "/aws-service-role/"
 """In the ARN of roles that EKS admits by itself."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.audited_types import reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, first
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first
 
 
 @reads("aws:guardduty/detector:Detector", "logging", (), tagged=True)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.account import NotFound
-from paved.audit.audited_types import PROVIDER, reads
-from paved.audit.facts import Content, Found
-from paved.audit.lookup import Lookup, tag_map
+from paved.aws.reading.account import NotFound
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Content, Found
+from paved.aws.reading.lookup import Lookup, tag_map
 
 
 @reads(

@@ -1,9 +1,9 @@
 """KMS: keys, found by their alias, and aliases."""
 
-from paved.audit.account import NotFound
-from paved.audit.audited_types import PROVIDER, reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, UnknownName, tag_map
+from paved.aws.reading.account import NotFound
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, UnknownName, tag_map
 
 RULES = {"PolicyName": "default"}
 

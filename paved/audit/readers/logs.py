@@ -1,8 +1,8 @@
 """CloudWatch Logs: log groups."""
 
-from paved.audit.audited_types import PROVIDER, reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, first
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first
 
 
 @reads(

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from paved.audit.account import NotFound
-from paved.audit.audited_types import ON_CREATION, reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, first, tag_map
+from paved.aws.reading.account import NotFound
+from paved.aws.reading.audited_types import ON_CREATION, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first, tag_map
 
 VPC = ("vpcId",)
 

@@ -1,8 +1,8 @@
 """SageMaker: MLflow tracking servers."""
 
-from paved.audit.audited_types import reads
-from paved.audit.facts import Found
-from paved.audit.lookup import Lookup, tag_map
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, tag_map
 
 
 @reads(

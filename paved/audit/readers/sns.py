@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from paved.audit.audited_types import PROVIDER, reads
-from paved.audit.facts import Content, Found
-from paved.audit.lookup import Lookup, first, tag_map
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Content, Found
+from paved.aws.reading.lookup import Lookup, first, tag_map
 
 UNCONFIRMED = "PendingConfirmation"
 

@@ -9,12 +9,12 @@ from botocore import xform_name
 from botocore.session import Session
 from botocore.validate import validate_parameters
 
-from paved.audit.account import AccountReader
 from paved.audit.audit import AuditedStack, Simulated, audit
-from paved.audit.lookup import TargetAccount
 from paved.audit.outcome import Audit
 from paved.audit.rehearsed import account_of, simulated
 from paved.audit.simulator import GAPS
+from paved.aws.reading.account import AccountReader
+from paved.aws.reading.lookup import TargetAccount
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import Rehearsal, rehearse

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from paved.audit.account import AccountReader
 from paved.audit.audit import AuditedStack, Simulated, audit
 from paved.audit.simulator import GAPS
+from paved.aws.reading.account import AccountReader
 
 SPEC = importlib.util.spec_from_file_location("as_aws", Path(__file__).with_name("as_aws.py"))
 as_aws = importlib.util.module_from_spec(SPEC)

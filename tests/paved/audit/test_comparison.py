@@ -3,7 +3,7 @@
 import pytest
 
 from paved.audit.comparison import compared, compared_tags
-from paved.audit.facts import NOT_TOLD, Fact, Reference
+from paved.aws.reading.facts import NOT_TOLD, Fact, Reference
 from paved.plan.model import Secret
 from reference.vocabulary import UNKNOWN
 

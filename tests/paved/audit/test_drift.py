@@ -5,10 +5,10 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from paved.audit.account import AccountReader
 from paved.audit.audit import AuditedStack, audit
 from paved.audit.rehearsed import simulated
 from paved.audit.view import view
+from paved.aws.reading.account import AccountReader
 from paved.rehearsal.rehearsal import rehearse
 
 ACCOUNT = "111122223333"

@@ -6,9 +6,9 @@ import pulumi_aws as aws
 import pytest
 from pulumi._types import input_type_types
 
-from paved.audit.audited_types import NOT_COMPARED, audited_types, reads
 from paved.audit.expectation import ELSEWHERE, address, default_tags, expectations
-from paved.audit.facts import Reference
+from paved.aws.reading.audited_types import NOT_COMPARED, audited_types, reads
+from paved.aws.reading.facts import Reference
 from paved.runtime.sdk import resource_class
 from reference.vocabulary import UNKNOWN
 

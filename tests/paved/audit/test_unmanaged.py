@@ -2,8 +2,8 @@
 
 import pytest
 
-from paved.audit.account import AccountReader, Denied
 from paved.audit.unmanaged import listing
+from paved.aws.reading.account import AccountReader, Denied
 
 EC2 = "arn:aws:ec2:us-east-1:111122223333:"
 

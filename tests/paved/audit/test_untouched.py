@@ -2,9 +2,9 @@
 
 import pytest
 
-from paved.audit.audited_types import NOT_COMPARED, audited_types
 from paved.audit.permissions import ACTIONS
 from paved.audit.simulator import GAPS
+from paved.aws.reading.audited_types import NOT_COMPARED, audited_types
 
 STACKS = (
     "foundation-dev",
@@ -71,8 +71,8 @@ def test_only_the_calls_are_made_that_the_permissions_allow(all_stacks, audited,
     def note(model, **_):
         made.add(f"{model.service_model.service_name}.{model.name}")
 
-    from paved.audit.account import AccountReader
     from paved.audit.audit import AuditedStack, audit
+    from paved.aws.reading.account import AccountReader
 
     session.events.register("before-call", note)
     account = AccountReader(lambda service, region: session.client(service, region_name=region))

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from paved.aws.creating.memory import MemoryAws
 from paved.billing.bill_line import Actuals, bill
 from paved.billing.cost_explorer import INSTANCES, read_cost_explorer, requests
 from paved.billing.cost_explorer_cache import CostExplorerCache
@@ -15,7 +16,6 @@ from paved.billing.month import Month
 from paved.billing.rehearsed import rehearsed_actuals
 from paved.billing.report import report
 from paved.errors import BadInput, Refused
-from paved.rehearsal.memory import MemoryAws
 
 AS_OF = date(2026, 11, 21)
 NOVEMBER = Month.read("2026-11")

@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
+from paved.aws.creating.api import Api
+from paved.aws.creating.inputs import Inputs
+from paved.aws.creating.registry import handler_of
 from paved.rehearsal import answers
-from paved.rehearsal.api import Api
-from paved.rehearsal.inputs import Inputs
-from paved.rehearsal.registry import handler_of
 from paved.rehearsal.rehearsal import rehearse
 from stacks.checks.folder import STACKS, Folder
 

@@ -63,7 +63,7 @@ def test_data_goes_to_stdout_alone(rehearse):
 
 
 def test_a_rejection_exits_with_one(rehearse, monkeypatch):
-    monkeypatch.setattr("paved.rehearsal.handlers.kms.DELETION_WINDOW", range(0))
+    monkeypatch.setattr("paved.aws.kms.DELETION_WINDOW", range(0))
     code, out, err = rehearse("foundation-dev", *FOLDER)
     assert code == 1
     assert "kms.ScheduleKeyDeletion `PendingWindowInDays`: must be of 7 to 30, got 14" in out
@@ -94,7 +94,7 @@ def test_an_interrupted_rehearsal_ends_without_a_traceback(rehearse, monkeypatch
 
 
 def test_the_rehearsal_leaves_no_in_memory_aws_behind(rehearse, monkeypatch):
-    from paved.rehearsal.memory import MemoryAws
+    from paved.aws.creating.memory import MemoryAws
 
     rehearse("foundation-dev", *FOLDER)
     with MemoryAws() as memory:

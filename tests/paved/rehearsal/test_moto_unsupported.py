@@ -5,7 +5,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, StructureShape
 
-from paved.rehearsal.memory import MemoryAws
+from paved.aws.creating.memory import MemoryAws
 from paved.rehearsal.moto_unsupported import MOTO_UNSUPPORTED
 
 NUMBERS = {"boolean": True, "integer": 1, "long": 1, "double": 1.0, "float": 1.0}

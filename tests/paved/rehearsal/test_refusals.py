@@ -101,7 +101,7 @@ def test_a_defect_of_the_rehearsal_is_told_as_one(rehearse_program, monkeypatch)
     def broken(inputs, api):
         raise KeyError("Vpc")
 
-    monkeypatch.setattr("paved.rehearsal.answers.handler_of", lambda type: broken)
+    monkeypatch.setattr("paved.rehearsal.in_memory_provider.handler_of", lambda type: broken)
     with pytest.raises(RehearsalFailed, match="KeyError") as caught:
         rehearse_program(lambda opts: aws.ec2.Vpc("net", cidr_block="10.0.0.0/16", opts=opts))
     assert caught.value.exit_code == 70

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from paved.aws import load_handlers
+from paved.aws.creating.registry import service_of
 from paved.plan.planner import Planner
-from paved.rehearsal.handlers import load_handlers
-from paved.rehearsal.registry import service_of
 from paved.rehearsal.rehearsal import rehearse
 from paved.rehearsal.view import view
 from paved.runtime.monitor import REFERENCE_TYPE
