@@ -1,1 +1,1 @@
-"""What a plan costs: pure functions from resources, a price book and stated assumptions to US dollars."""
+"""Price a plan: pure functions from resources, a price book and stated assumptions to US dollars."""

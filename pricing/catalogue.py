@@ -1,9 +1,9 @@
-"""Which types of resources cost what: a function for each that is charged for, a reason for each that is free."""
+"""The catalogue of resource types: a pricing function for each that is charged for, a reason for each that is free."""
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from pricing import cluster, detection, kms_sns_sqs, managed, network, node_pools, storage
+from pricing import cluster, detection, managed_services, network, node_pools, storage
 from pricing.cost_components import CostComponent, free, gap
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at
@@ -19,7 +19,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:cfg/recorder:Recorder": detection.recorder,
         "aws:cloudtrail/trail:Trail": detection.trail,
         "aws:backup/vault:Vault": storage.backup_vault,
-        "aws:budgets/budgetAction:BudgetAction": managed.budget_action,
+        "aws:budgets/budgetAction:BudgetAction": managed_services.budget_action,
         "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
         "aws:ec2/eip:Eip": network.address,
         "aws:ec2/natGateway:NatGateway": network.nat_gateway,
@@ -31,11 +31,11 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:fsx/lustreFileSystem:LustreFileSystem": storage.file_system,
         "aws:guardduty/detector:Detector": detection.detector,
         "aws:guardduty/detectorFeature:DetectorFeature": detection.detector_feature,
-        "aws:kms/key:Key": kms_sns_sqs.key,
+        "aws:kms/key:Key": managed_services.key,
         "aws:s3/bucket:Bucket": storage.bucket,
-        "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": managed.tracking_server,
-        "aws:sns/topic:Topic": kms_sns_sqs.topic,
-        "aws:sqs/queue:Queue": kms_sns_sqs.queue,
+        "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": managed_services.tracking_server,
+        "aws:sns/topic:Topic": managed_services.topic,
+        "aws:sqs/queue:Queue": managed_services.queue,
         "kubernetes:core/v1:PersistentVolumeClaim": storage.claim,
         "kubernetes:core/v1:Service": network.load_balancer,
         "kubernetes:helm.sh/v3:Release": storage.claimed_volumes,
@@ -45,11 +45,11 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
 )
 
 
-def charges(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
-    """What a resource is charged for. An AWS type that nobody priced is a gap; a Kubernetes object costs nothing."""
+def charges(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """Yield the cost components of a resource. An AWS type that nobody priced is a gap; other objects are free."""
     if pricer := PRICERS.get(resource.type):
-        yield from pricer(resource, setting)
+        yield from pricer(resource, pricing_inputs)
     elif resource.type.startswith(AWS):
         kind = at(resource.inputs, "typeName") if resource.type == CLOUD_CONTROL_RESOURCE else resource.type
-        known = setting.rates.book.free(str(kind))
+        known = pricing_inputs.rates.book.free(str(kind))
         yield free(known.why, known.source) if known else gap("everything", f"nobody has priced {kind}")

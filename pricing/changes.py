@@ -1,18 +1,16 @@
-"""What changes between two estimates of a stack: signed differences by resource, renames followed."""
+"""Compare two estimates of a stack: signed differences by resource, renames followed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pricing.cost_range import CostRange
+from pricing.cost_range import FIGURES, CostRange
 from pricing.estimate import Estimate, EstimateLine
-
-FIGURES = ("floor", "low", "expected", "ceiling")
 
 
 class Verb(StrEnum):
-    """What happened to a charge."""
+    """The kind of change of a cost component."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -32,10 +30,10 @@ class Change:
     before: CostRange | None
     after: CostRange | None
     notes: tuple[str, str]
-    """What was and what is said of the charge."""
+    """The notes of the charge before and after."""
 
     def delta(self, figure: str) -> Decimal | None:
-        """How much more it is; None where either side has no price."""
+        """Return the increase of a figure; None where either side has no price."""
         if self.verb is Verb.CHANGED and (self.before is None or self.after is None):
             return None
         return _of(self.after, figure) - _of(self.before, figure)
@@ -50,12 +48,12 @@ class Comparison:
     changes: tuple[Change, ...]
 
     def delta(self, figure: str) -> Decimal:
-        """How much more the stack costs, of what has a price on either side."""
+        """Return the increase of the stack's total, of what has a price on either side."""
         return _of(self.after.total, figure) - _of(self.before.total, figure)
 
 
 def compare(before: Estimate, after: Estimate, renamed: Mapping[str, str]) -> Comparison:
-    """What differs. `renamed` gives the earlier URN of a resource that bears another now."""
+    """Compare two estimates line by line. `renamed` gives the earlier URN of a resource that bears another now."""
     old = {(line.urn, line.charge.what): line for line in before.lines}
     changes: list[Change] = []
     for line in after.lines:

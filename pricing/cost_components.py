@@ -1,4 +1,4 @@
-"""One line of an estimate: what is charged for a resource, for which reason, and how sure that is."""
+"""Cost components: the parts of a resource's cost, each with its reason and its certainty."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from pricing.rates import Rate
 
 
 class CostKind(StrEnum):
-    """How sure a charge is.
+    """The certainty of a cost component.
 
     `baseline` follows from the plan, `assumed` from a stated amount of work, `usage` has a rate and nobody said
     how much, `free` costs nothing, `unpriced` has no rate.
@@ -25,7 +25,7 @@ class CostKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CostComponent:
-    """What is charged. `amount` is a month's, None where it is not known; `starred` marks a default assumption."""
+    """One cost of one resource. `amount` is a month's or None; `starred` marks a default assumption."""
 
     what: str
     kind: CostKind
@@ -34,7 +34,7 @@ class CostComponent:
     starred: bool = False
     note: str = ""
     hours: Decimal = HOURS_A_MONTH
-    """In how many hours of the month the expected amount falls, for what is bought by the hour."""
+    """Hours of the month in which the expected amount falls, for what is bought by the hour."""
 
     @property
     def fails_closed(self) -> bool:

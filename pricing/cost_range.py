@@ -1,9 +1,12 @@
-"""The figures of an estimate: what something costs, or how much of it there is, from least to most."""
+"""Ranges of an estimate: a cost, or a quantity, from least to most."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pricing.money import cents
+
+FIGURES = ("floor", "low", "expected", "ceiling")
+"""The names of the amounts of a range, in rising order."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What it costs to keep an account's records and to look for attacks in them."""
+"""The cost of an account's records and of looking for attacks in them."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,12 +13,12 @@ EVENTS_IN_A_MILLION = Decimal(10)
 ITEMS_IN_A_THOUSAND = Decimal(1000)
 
 
-def trail(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def trail(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """A trail's events. The first copy of management events is free; a second trail of the account would not be."""
     yield free("management events", "the first copy in a region is free (infracost 95ba4f49 cloudtrail.go)")
     if any(_is_of_data(each) for each in items(at(resource.inputs, "advancedEventSelectors"))):
-        rate = setting.rates.service("cloudtrail-data-events")
-        assumed = setting.usage.amount("data_events_million")
+        rate = pricing_inputs.rates.service("cloudtrail-data-events")
+        assumed = pricing_inputs.usage.amount("data_events_million")
         yield metered(
             "data events",
             rate,
@@ -29,13 +29,13 @@ def trail(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComp
         )
 
 
-def detector(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
-    """What GuardDuty looks through in any case."""
+def detector(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """GuardDuty's foundational sources, which every detector reads."""
     yield gap("management events, flow logs and DNS queries", "nobody has priced GuardDuty")
 
 
-def detector_feature(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
-    """What a feature of GuardDuty looks through."""
+def detector_feature(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """The sources that one GuardDuty feature reads."""
     name, status = at(resource.inputs, "name"), at(resource.inputs, "status")
     if status == "DISABLED":
         yield free(str(name), "switched off")
@@ -44,15 +44,15 @@ def detector_feature(resource: PricedResource, setting: PricingInputs) -> Iterat
         yield gap(by, "nobody has priced GuardDuty")
 
 
-def recorder(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
-    """What AWS Config records, at the price of continuous recording."""
+def recorder(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """Configuration items that AWS Config records, at the price of continuous recording."""
     if at(resource.inputs, "recordingMode", "recordingFrequency") == "DAILY":
         yield gap("items recorded daily", "no price was read")
         return
-    assumed = setting.usage.amount("config_items_thousand")
+    assumed = pricing_inputs.usage.amount("config_items_thousand")
     yield metered(
         "items recorded",
-        setting.rates.service("config-items"),
+        pricing_inputs.rates.service("config-items"),
         CostRange.usage(assumed.amount * ITEMS_IN_A_THOUSAND),
         assumed=True,
         starred=assumed.is_default,
@@ -60,7 +60,7 @@ def recorder(resource: PricedResource, setting: PricingInputs) -> Iterator[CostC
     )
 
 
-def analyzer(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def analyzer(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """Access from outside is analysed for nothing; unused access is charged by role and user."""
     if at(resource.inputs, "type") == "ACCOUNT":
         yield free("access from outside", "infracost 95ba4f49 registry.go, free resources")

@@ -1,7 +1,7 @@
-"""The estimate of one stack: every charge, what they add up to, and what is missing from that."""
+"""The estimate of one stack: every cost component, their total, and the prices that are missing from it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pricing import cluster
@@ -13,6 +13,7 @@ from pricing.rates import Rates
 from pricing.resources import PricedResource, PricedResources
 from pricing.usage import Usage
 from reference.prices import Price
+from reference.vocabulary import EKS_CLUSTER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ class Estimate:
 
     @property
     def total(self) -> CostRange:
-        """What the priced lines add up to."""
+        """The sum of the priced lines."""
         return total(self.lines)
 
     def of(self, *kinds: CostKind) -> tuple[EstimateLine, ...]:
@@ -68,12 +69,15 @@ class Estimate:
     @property
     def prices(self) -> tuple[Price, ...]:
         """The rows of the price book that the figures rest on."""
-        used = {(price.item, price.region): price for line in self.lines for price in _used(line)}
+        used: dict[tuple[str, str], Price] = {}
+        for line in self.lines:
+            for price in _used(line):
+                used[price.item, price.region] = price
         return tuple(used[key] for key in sorted(used))
 
     @property
     def coverage(self) -> Mapping[CostKind, int]:
-        """How many resources there are of each kind. A resource is as sure as its least sure charge."""
+        """Count the resources of each kind. A resource is as sure as its least sure charge."""
         order = (CostKind.UNPRICED, CostKind.USAGE, CostKind.ASSUMED, CostKind.BASELINE, CostKind.FREE)
         kinds: dict[str, CostKind] = {}
         for line in self.lines:
@@ -84,36 +88,43 @@ class Estimate:
 
 
 def total(lines: Iterable[EstimateLine]) -> CostRange:
-    """What lines add up to, the unpriced ones left out."""
+    """Add up lines, the unpriced ones left out."""
     return sum((line.amount for line in lines if line.amount), NOTHING)
 
 
 def estimate(stack: str, resources: Iterable[PricedResource], rates: Rates, usage: Usage) -> Estimate:
     """Price every resource of a plan."""
     planned = PricedResources(resources)
-    setting = PricingInputs(resources=planned, rates=rates, usage=usage)
-    lines = tuple(
-        EstimateLine(
+    pricing_inputs = PricingInputs(resources=planned, rates=rates, usage=usage)
+    lines: list[EstimateLine] = []
+    for resource in planned:
+        if resource.custom:
+            lines += _lines(resource, pricing_inputs)
+    notices = [cluster.support_notice(resource, rates.as_of) for resource in planned.of(EKS_CLUSTER)]
+    return Estimate(
+        stack=stack,
+        region=rates.region,
+        as_of=rates.as_of,
+        lines=tuple(lines),
+        notices=tuple(filter(None, notices)),
+    )
+
+
+def _lines(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[EstimateLine]:
+    component = pricing_inputs.resources.component(resource)
+    for charge in charges(resource, pricing_inputs):
+        yield EstimateLine(
             urn=resource.urn,
             type=resource.type,
             name=resource.name,
-            component=planned.component(resource),
+            component=component,
             charge=_in_cents(charge),
         )
-        for resource in planned
-        if resource.custom
-        for charge in charges(resource, setting)
-    )
-    clusters = planned.of("aws:eks/cluster:Cluster")
-    notices = [cluster.support_notice(resource, rates.as_of) for resource in clusters]
-    return Estimate(
-        stack=stack, region=rates.region, as_of=rates.as_of, lines=lines, notices=tuple(filter(None, notices))
-    )
 
 
 def _in_cents(charge: CostComponent) -> CostComponent:
     """A charge whose figures are rounded once, so that printed lines add up to the printed total."""
-    return CostComponent(**{**vars(charge), "amount": charge.amount.rounded() if charge.amount else None})
+    return replace(charge, amount=charge.amount.rounded()) if charge.amount else charge
 
 
 def _used(line: EstimateLine) -> list[Price]:

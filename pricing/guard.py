@@ -1,4 +1,4 @@
-"""Whether a stack may cost what it may cost: against what was approved, what is budgeted, and how late AWS tells."""
+"""The limits on a stack's cost: the approved ceiling, the budget, and the delay of AWS Budgets."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from pricing.estimate import Estimate
 from pricing.money import HOURS_A_MONTH, usd
 
 ALERT_HOURS = (8, 24)
-"""How late AWS Budgets is: its figures are 8 to 24 hours old when it compares them."""
+"""The delay of AWS Budgets: its figures are 8 to 24 hours old when it compares them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What finance approved for a month at every pool's maximum, and what a month is budgeted at."""
+    """The ceiling that finance approved for a month with every pool at its maximum, and the month's budget."""
 
     approved_ceiling_usd: Decimal
     monthly_usd: Decimal
@@ -38,7 +38,7 @@ class Estimated:
 
 
 def estimated(estimate: Estimate, totals: Mapping[str, Decimal], limits: Limits | None) -> Estimated:
-    """What a refusal depends on. `totals` has the figures `expected` and `ceiling`, after all discounts."""
+    """Reduce an estimate to what a refusal depends on. `totals` has `expected` and `ceiling`, after all discounts."""
     return Estimated(
         expected_usd=totals["expected"],
         ceiling_usd=totals["ceiling"],
@@ -50,7 +50,7 @@ def estimated(estimate: Estimate, totals: Mapping[str, Decimal], limits: Limits 
 
 
 def above_ceiling(cost: Estimated) -> Iterator[str]:
-    """Why finance has to approve more, where it has to."""
+    """Yield a reason where the ceiling exceeds what finance approved."""
     if cost.limits and cost.ceiling_usd > (approved := cost.limits.approved_ceiling_usd):
         yield (
             f"at its maximum it costs {usd(cost.ceiling_usd)} USD a month, {usd(cost.ceiling_usd - approved)} "
@@ -60,7 +60,7 @@ def above_ceiling(cost: Estimated) -> Iterator[str]:
 
 
 def above_budget(cost: Estimated) -> Iterator[str]:
-    """Why a month's budget is too small for the work that is expected, or for being told in time."""
+    """Yield a reason where the budget is too small for the expected work, or spent before AWS Budgets can warn."""
     if cost.limits is None:
         return
     monthly = cost.limits.monthly_usd
@@ -79,7 +79,7 @@ def above_budget(cost: Estimated) -> Iterator[str]:
 
 
 def hours_to_burn(ceiling: Decimal, monthly: Decimal) -> Decimal | None:
-    """How many hours a month's budget lasts at the ceiling; None where it lasts the month or longer."""
+    """Return the hours that a month's budget lasts at the ceiling; None where it lasts the month or longer."""
     if ceiling <= monthly:
         return None
     return monthly * HOURS_A_MONTH / ceiling
@@ -94,10 +94,11 @@ def spoken(hours: Decimal) -> str:
 
 def _missing(urn: str, estimate: Estimate) -> str:
     """Name the prices that a resource lacks for a total, and how to get them."""
-    lines = [line for line in estimate.missing if line.urn == urn]
-    rates = [rate for line in lines for rate in line.charge.rates if rate.fails_closed]
-    reasons = "; ".join(sorted({rate.why for rate in rates}))
-    return f"there is no total: {reasons}; {REFRESH}, or choose what has a price"
+    reasons: set[str] = set()
+    for line in estimate.missing:
+        if line.urn == urn:
+            reasons |= {rate.why for rate in line.charge.rates if rate.fails_closed}
+    return f"there is no total: {'; '.join(sorted(reasons))}; {REFRESH}, or choose what has a price"
 
 
 def _largest(estimate: Estimate) -> str:

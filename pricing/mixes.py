@@ -1,4 +1,4 @@
-"""Which nodes add up to a limit, and what the dearest and the cheapest choice of them cost."""
+"""Mixes of nodes within a limit: the dearest and the cheapest, with their price."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from math import ceil, gcd
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A node that a pool may hold: how much of what is limited it has, and what it costs an hour."""
+    """A node that a pool may hold: its units of the limited resource, and its price an hour."""
 
     name: str
     units: int
@@ -19,7 +19,7 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Mix:
-    """Some nodes together, cheapest name first, and what they cost an hour."""
+    """Some nodes together, sorted by name, and their price an hour."""
 
     nodes: tuple[tuple[str, int], ...]
     usd: Decimal
@@ -47,15 +47,11 @@ def cheapest(nodes: Sequence[Node], need: int) -> Mix:
     step = reduce(gcd, (node.units for node in nodes))
     best = [(Decimal(0), -1, 0)]
     for wanted in range(1, ceil(need / step) + 1):
-        found = [
-            (
-                best[max(0, wanted - node.units // step)][0] + node.usd,
-                index,
-                max(0, wanted - node.units // step),
-            )
-            for index, node in enumerate(nodes)
-        ]
-        best.append(min(found))
+        choices = []
+        for index, node in enumerate(nodes):
+            rest = max(0, wanted - node.units // step)
+            choices.append((best[rest][0] + node.usd, index, rest))
+        best.append(min(choices))
     return _chosen(nodes, best, len(best) - 1)
 
 
@@ -65,17 +61,23 @@ def bound(shapes: Sequence[tuple[Decimal, Decimal, Decimal]], vcpus: Decimal, me
     It is the dual of filling both limits with fractions of nodes: the least price of the limits themselves, at a
     price of a vCPU and of a GiB that no shape exceeds.
     """
-    prices = [
+    # A linear program of two variables has its optimum at a corner: each axis, and where two shapes meet.
+    corners = [
         (max(usd / cpu for cpu, _, usd in shapes), Decimal(0)),
         (Decimal(0), max(usd / gib for _, gib, usd in shapes)),
-        *(pair for first, second in combinations(shapes, 2) if (pair := _met(first, second))),
     ]
+    for first, second in combinations(shapes, 2):
+        if corner := _met(first, second):
+            corners.append(corner)
+    allowed = [corner for corner in corners if _covers(corner, shapes)]
+    return min(a * vcpus + b * memory_gib for a, b in allowed)
+
+
+def _covers(corner: tuple[Decimal, Decimal], shapes: Sequence[tuple[Decimal, Decimal, Decimal]]) -> bool:
+    """Whether no shape costs more than its vCPUs and its GiB at these prices."""
     slack = Decimal("1e-18")  # of a division that does not come out even
-    return min(
-        a * vcpus + b * memory_gib
-        for a, b in prices
-        if all(a * cpu + b * gib >= usd - slack for cpu, gib, usd in shapes)
-    )
+    a, b = corner
+    return all(a * cpu + b * gib >= usd - slack for cpu, gib, usd in shapes)
 
 
 def _met(

@@ -1,4 +1,4 @@
-"""What the network costs: gateways, addresses and endpoints by the hour, and the data through them."""
+"""The cost of the network: gateways, addresses and endpoints by the hour, and the data through them."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,18 +14,23 @@ from reference.prices import Family
 ALWAYS = CostRange.flat(HOURS_A_MONTH)
 
 
-def nat_gateway(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def nat_gateway(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """A NAT gateway, and what goes through it."""
-    yield metered("NAT gateway", setting.rates.service("nat-gateway", Family.NAT), ALWAYS)
-    yield _data("data through NAT", setting.rates.service("nat-gateway-data", Family.NAT), "nat_gb", setting)
+    yield metered("NAT gateway", pricing_inputs.rates.service("nat-gateway", Family.NAT), ALWAYS)
+    yield _data(
+        "data through NAT",
+        pricing_inputs.rates.service("nat-gateway-data", Family.NAT),
+        "nat_gb",
+        pricing_inputs,
+    )
 
 
-def address(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def address(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """A public IPv4 address, in use or idle."""
-    yield metered("public IPv4 address", setting.rates.service("public-ipv4"), ALWAYS)
+    yield metered("public IPv4 address", pricing_inputs.rates.service("public-ipv4"), ALWAYS)
 
 
-def vpc_endpoint(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def vpc_endpoint(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """An interface endpoint in each of its subnets; a gateway endpoint is free."""
     kind = at(resource.inputs, "vpcEndpointType")
     if kind == "Gateway":
@@ -38,27 +43,30 @@ def vpc_endpoint(resource: PricedResource, setting: PricingInputs) -> Iterator[C
     hours = CostRange.flat(HOURS_A_MONTH * len(subnets))
     yield metered(
         "interface endpoint",
-        setting.rates.service("interface-endpoint"),
+        pricing_inputs.rates.service("interface-endpoint"),
         hours,
         note=f"in {len(subnets)} zones",
     )
     yield _data(
-        "data through the endpoint", setting.rates.service("interface-endpoint-data"), "endpoint_gb", setting
+        "data through the endpoint",
+        pricing_inputs.rates.service("interface-endpoint-data"),
+        "endpoint_gb",
+        pricing_inputs,
     )
 
 
-def load_balancer(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
-    """What a Service of type LoadBalancer or an Ingress makes the controller create."""
+def load_balancer(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """The load balancer that the controller creates for a Service of that type or an Ingress."""
     is_service = resource.type.endswith(":Service")
     if is_service and at(resource.inputs, "spec", "type") != "LoadBalancer":
         return
     capacity = "network" if is_service else "application"
-    yield metered("load balancer", setting.rates.service("load-balancer"), ALWAYS)
-    yield metered("its capacity", setting.rates.service(f"{capacity}-load-balancer-capacity"), None)
+    yield metered("load balancer", pricing_inputs.rates.service("load-balancer"), ALWAYS)
+    yield metered("its capacity", pricing_inputs.rates.service(f"{capacity}-load-balancer-capacity"), None)
 
 
-def _data(what: str, rate: Rate, key: str, setting: PricingInputs) -> CostComponent:
-    assumed = setting.usage.amount(key)
+def _data(what: str, rate: Rate, key: str, pricing_inputs: PricingInputs) -> CostComponent:
+    assumed = pricing_inputs.usage.amount(key)
     quantity = CostRange.usage(Decimal(assumed.amount))
     return metered(
         what, rate, quantity, assumed=True, starred=assumed.is_default, note=f"{assumed.amount:f} GB"

@@ -1,4 +1,4 @@
-"""How long the nodes of a pool run in a month: for its endpoints, for its runs, or for what is declared as a whole."""
+"""Node hours of a pool in a month: for its endpoints, its runs, or what is declared as a whole."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE, POOL_LABEL
 
 @dataclass(frozen=True, kw_only=True)
 class PoolHours:
-    """Unit-hours of a month (GPU-hours, or vCPU-hours), in how many hours they fall, and who says so."""
+    """Unit-hours of a month (GPU-hours, or vCPU-hours), the hours that they fall in, and their source."""
 
     unit_hours: Decimal
     hours: Decimal
@@ -23,7 +23,7 @@ class PoolHours:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplicaDemand:
-    """What an endpoint runs: the accelerators of one replica, and how many replicas at least, on average, at most."""
+    """The replicas of an endpoint: accelerators of each, and their number at least, on average, at most."""
 
     name: str
     pool: str
@@ -34,13 +34,13 @@ class ReplicaDemand:
     is_default: bool
 
 
-def pool_hours(pool: str, limit: int, setting: PricingInputs) -> PoolHours:
-    """How much of a pool is expected to run. Its endpoints run all month, on top of its other work."""
+def pool_hours(pool: str, limit: int, pricing_inputs: PricingInputs) -> PoolHours:
+    """Return the expected hours of a pool. Its endpoints run all month, on top of its other work."""
     if pool == GENERAL_POOL:
-        return _general(limit, setting)
-    serving = [each for each in endpoints(setting) if each.pool == pool and each.gpus]
+        return _general(limit, pricing_inputs)
+    serving = [each for each in endpoints(pricing_inputs) if each.pool == pool and each.gpus]
     served = sum((each.average * each.gpus for each in serving), Decimal(0)) * HOURS_A_MONTH
-    work, hours, said, is_default = _work(pool, limit, setting, has_endpoints=bool(serving))
+    work, hours, said, is_default = _work(pool, limit, pricing_inputs, has_endpoints=bool(serving))
     parts = [said] if said else []
     parts += [f"{each.average.normalize():f} replicas of {each.name} all month" for each in serving]
     return PoolHours(
@@ -51,19 +51,19 @@ def pool_hours(pool: str, limit: int, setting: PricingInputs) -> PoolHours:
     )
 
 
-def accelerators_needed(pool: str, setting: PricingInputs) -> int:
-    """How many accelerators of a pool the endpoints hold with no request at all."""
-    return int(sum(each.least * each.gpus for each in endpoints(setting) if each.pool == pool))
+def accelerators_needed(pool: str, pricing_inputs: PricingInputs) -> int:
+    """Return the accelerators of a pool that endpoints hold with no request at all."""
+    return int(sum(each.least * each.gpus for each in endpoints(pricing_inputs) if each.pool == pool))
 
 
-def endpoints(setting: PricingInputs) -> Iterator[ReplicaDemand]:
+def endpoints(pricing_inputs: PricingInputs) -> Iterator[ReplicaDemand]:
     """The endpoints of the plan that say how many replicas they have."""
-    for resource in setting.resources.of(INFERENCE_SERVICE):
-        if found := _replicas(resource, setting):
+    for resource in pricing_inputs.resources.of(INFERENCE_SERVICE):
+        if found := _replicas(resource, pricing_inputs):
             yield found
 
 
-def _replicas(resource: PricedResource, setting: PricingInputs) -> ReplicaDemand | None:
+def _replicas(resource: PricedResource, pricing_inputs: PricingInputs) -> ReplicaDemand | None:
     predictor = at(resource.inputs, "spec", "predictor")
     least, most = number(at(predictor, "minReplicas")), number(at(predictor, "maxReplicas"))
     if least is None or most is None:
@@ -71,7 +71,7 @@ def _replicas(resource: PricedResource, setting: PricingInputs) -> ReplicaDemand
     limits = at(predictor, "model", "resources", "limits") or {}
     gpus = sum(int(number(count) or 0) for key, count in limits.items() if "/gpu" in key or "neuron" in key)
     name = str(at(resource.inputs, "metadata", "name"))
-    declared = setting.usage.endpoints.get(name)
+    declared = pricing_inputs.usage.endpoints.get(name)
     average = declared.replicas if declared and declared.replicas is not None else (least + most) / 2
     return ReplicaDemand(
         name=name,
@@ -85,13 +85,13 @@ def _replicas(resource: PricedResource, setting: PricingInputs) -> ReplicaDemand
 
 
 def _work(
-    pool: str, limit: int, setting: PricingInputs, *, has_endpoints: bool
+    pool: str, limit: int, pricing_inputs: PricingInputs, *, has_endpoints: bool
 ) -> tuple[Decimal, Decimal, str, bool]:
     """GPU-hours besides endpoints, the hours they fall in, in words, and whether they are a default."""
-    if declared := setting.usage.pools.get(pool):
+    if declared := pricing_inputs.usage.pools.get(pool):
         said = f"{declared.gpus.normalize():f} GPUs for {declared.hours.normalize():f} h"
         return declared.hours * declared.gpus, declared.hours, said, False
-    runs = [run for run in setting.usage.runs if run.pool == pool]
+    runs = [run for run in pricing_inputs.usage.runs if run.pool == pool]
     if runs:
         total = sum((run.gpus * run.hours * run.per_month for run in runs), Decimal(0))
         hours = sum((run.hours * run.per_month for run in runs), Decimal(0))
@@ -101,8 +101,8 @@ def _work(
     return POOL_HOURS * limit, POOL_HOURS, f"all of it for {POOL_HOURS} h", True
 
 
-def _general(limit: int, setting: PricingInputs) -> PoolHours:
-    assumed = setting.usage.amount("general_vcpus")
+def _general(limit: int, pricing_inputs: PricingInputs) -> PoolHours:
+    assumed = pricing_inputs.usage.amount("general_vcpus")
     vcpus = min(assumed.amount, Decimal(limit))
     return PoolHours(
         unit_hours=vcpus * HOURS_A_MONTH,

@@ -1,4 +1,4 @@
-"""A Karpenter pool as its NodePool and its node class say it: which nodes, how many, how they are bought."""
+"""Read a Karpenter NodePool and its EC2NodeClass: instance types, limits, capacity types, disks."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +14,7 @@ SPOT, ON_DEMAND, RESERVED = "spot", "on-demand", "reserved"
 
 @dataclass(frozen=True, kw_only=True)
 class NodePool:
-    """What a NodePool's inputs say of it. `limit` is in GPUs, or in vCPUs for a pool without accelerators."""
+    """A NodePool as its inputs describe it. `limit` is in GPUs, or in vCPUs for a pool without accelerators."""
 
     name: str
     types: tuple[InstanceType, ...]
@@ -35,22 +35,20 @@ class NodePool:
         return any(each.gpus for each in self.types)
 
     def units(self, each: InstanceType) -> int:
-        """How much of the limit a node takes."""
+        """Return the units of the limit that a node takes."""
         return each.gpus if self.is_accelerated else each.vcpus
 
     @property
     def unit(self) -> str:
-        """What its limit is in."""
+        """The unit of its limit."""
         return "GPU" if self.is_accelerated else "vCPU"
 
 
-def read_pool(resource: PricedResource, setting: PricingInputs) -> NodePool | None:
-    """What the inputs of a NodePool say; None where they do not say enough."""
+def read_pool(resource: PricedResource, pricing_inputs: PricingInputs) -> NodePool | None:
+    """Read the inputs of a NodePool; None where they do not say enough."""
     spec = at(resource.inputs, "spec") or {}
-    wanted = {
-        str(at(entry, "key")): items(at(entry, "values"))
-        for entry in items(at(spec, "template", "spec", "requirements"))
-    }
+    requirements = items(at(spec, "template", "spec", "requirements"))
+    wanted = {str(at(entry, "key")): items(at(entry, "values")) for entry in requirements}
     types = _types(wanted)
     limits = at(spec, "limits") or {}
     accelerated = any(each.gpus for each in types)
@@ -67,7 +65,7 @@ def read_pool(resource: PricedResource, setting: PricingInputs) -> NodePool | No
         limit=int(limit),
         memory_gib=None if accelerated else gib(limits.get("memory")),
         replicas=None if replicas is None else int(replicas),
-        disk_gib=_disk(at(spec, "template", "spec", "nodeClassRef", "name"), setting),
+        disk_gib=_disk(at(spec, "template", "spec", "nodeClassRef", "name"), pricing_inputs),
     )
 
 
@@ -91,12 +89,10 @@ def _is_accelerator(key: str) -> bool:
     return "/gpu" in key or "neuron" in key
 
 
-def _disk(node_class: Any, setting: PricingInputs) -> Decimal | None:
-    for other in setting.resources.of(EC2_NODE_CLASS):
+def _disk(node_class: Any, pricing_inputs: PricingInputs) -> Decimal | None:
+    for other in pricing_inputs.resources.of(EC2_NODE_CLASS):
         if at(other.inputs, "metadata", "name") == node_class:
-            sizes = [
-                gib(at(each, "ebs", "volumeSize"))
-                for each in items(at(other.inputs, "spec", "blockDeviceMappings"))
-            ]
+            disks = items(at(other.inputs, "spec", "blockDeviceMappings"))
+            sizes = [gib(at(disk, "ebs", "volumeSize")) for disk in disks]
             return sum((size for size in sizes if size), Decimal(0)) if all(sizes) else None
     return None

@@ -1,4 +1,4 @@
-"""What a Karpenter pool costs: its nodes between none and its limits, on demand or spot, and their root volumes."""
+"""The cost of a Karpenter pool: its nodes between none and its limits, on demand or spot, and their root volumes."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -23,56 +23,57 @@ Prices = Mapping[str, Rate]
 """The rate of each of a pool's types by name."""
 
 
-def node_pool(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def node_pool(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """The nodes of a pool and their root volumes."""
-    pool = read_pool(resource, setting)
+    pool = read_pool(resource, pricing_inputs)
     if pool is None:
         yield gap("nodes", "its instance types or its limits are not known before `up`")
         return
     if pool.is_reserved:
-        yield gap(f"{pool.unit} nodes", _reserved(pool, setting))
-        yield _volumes(pool, pool_hours(pool.name, pool.limit, setting), setting)
+        yield gap(f"{pool.unit} nodes", _reserved(pool, pricing_inputs))
+        yield _volumes(pool, pool_hours(pool.name, pool.limit, pricing_inputs), pricing_inputs)
         return
-    rates = pool_rates(pool, setting)
+    rates = pool_rates(pool, pricing_inputs)
     unknown = tuple(rate for rate in rates.values() if rate.usd is None)
-    hours = pool_hours(pool.name, pool.limit, setting)
+    hours = pool_hours(pool.name, pool.limit, pricing_inputs)
     if unknown:
         why = "; ".join(sorted({rate.why for rate in unknown}))
         yield CostComponent(what=f"{pool.unit} nodes", kind=CostKind.UNPRICED, rates=unknown, note=why)
     elif pool.replicas is not None:
         yield _always(pool, pool.replicas, rates)
     else:
-        yield _as_needed(pool, rates, hours, _standing(pool, setting))
-    yield _volumes(pool, hours, setting)
+        yield _as_needed(pool, rates, hours, _standing(pool, pricing_inputs))
+    yield _volumes(pool, hours, pricing_inputs)
 
 
-def _reserved(pool: NodePool, setting: PricingInputs) -> str:
+def _reserved(pool: NodePool, pricing_inputs: PricingInputs) -> str:
     """Why there is no figure, and what the figure of an On-Demand Capacity Reservation would be."""
-    rates = pool_rates(pool, setting)
+    rates = pool_rates(pool, pricing_inputs)
     if any(rate.usd is None for rate in rates.values()):
         return RESERVATION
     most, said = at_most(pool, rates)
     return f"{RESERVATION}; on demand, {usd(most * HOURS_A_MONTH)} USD a month ({said})"
 
 
-def pool_rates(pool: NodePool, setting: PricingInputs) -> Prices:
+def pool_rates(pool: NodePool, pricing_inputs: PricingInputs) -> Prices:
     """The rates of the pool's instance types."""
     return {
-        each.name: setting.rates.instance(each.name, family_of_instance(each.name)) for each in pool.types
+        each.name: pricing_inputs.rates.instance(each.name, family_of_instance(each.name))
+        for each in pool.types
     }
 
 
 def unit_hour(pool: NodePool, rates: Prices) -> tuple[Decimal, Decimal] | None:
-    """What a GPU (or a vCPU) costs an hour in the cheapest and in the dearest type, spot as once seen."""
+    """Price a GPU-hour (or a vCPU-hour) in the cheapest and in the dearest type, spot as once seen."""
     if any(rate.usd is None for rate in rates.values()):
         return None
-    nodes = [(nodes_of(pool, rates, cheap=cheap)) for cheap in (True, False)]
-    cheap, dear = ([node.usd / node.units for node in each] for each in nodes)
-    return min(cheap), max(dear)
+    cheap = min(node.usd / node.units for node in nodes_of(pool, rates, cheap=True))
+    dear = max(node.usd / node.units for node in nodes_of(pool, rates, cheap=False))
+    return cheap, dear
 
 
 def at_most(pool: NodePool, rates: Prices) -> tuple[Decimal, str]:
-    """What the pool costs an hour at its limits, without volumes, and which nodes these are.
+    """Price an hour of the pool at its limits, without volumes, and name the nodes.
 
     No choice of its types within its limits costs more. Every type has a price.
     """
@@ -107,9 +108,9 @@ def nodes_of(pool: NodePool, rates: Prices, *, cheap: bool) -> list[Node]:
     ]
 
 
-def _standing(pool: NodePool, setting: PricingInputs) -> int:
+def _standing(pool: NodePool, pricing_inputs: PricingInputs) -> int:
     """GPUs that are held with no work at all: those of the endpoints' least replicas."""
-    return min(accelerators_needed(pool.name, setting), pool.limit) if pool.is_accelerated else 0
+    return min(accelerators_needed(pool.name, pricing_inputs), pool.limit) if pool.is_accelerated else 0
 
 
 def _as_needed(pool: NodePool, rates: Prices, hours: PoolHours, standing: int) -> CostComponent:
@@ -163,12 +164,14 @@ def _spot(pool: NodePool, rates: Prices) -> str:
     return "low is spot as once seen" if seen else "low is on demand: no spot price was seen"
 
 
-def _volumes(pool: NodePool, hours: PoolHours, setting: PricingInputs) -> CostComponent:
+def _volumes(pool: NodePool, hours: PoolHours, pricing_inputs: PricingInputs) -> CostComponent:
     """The root volumes of as many nodes as there may be."""
     if pool.disk_gib is None:
         return gap("root volumes", "their size is not known before `up`")
-    rate, fixed = setting.rates.service("ebs-gp3-storage"), pool.replicas is not None
-    volumes = CostRange.flat(Decimal(pool.replicas or 0)) if fixed else _volume_months(pool, hours, setting)
+    rate, fixed = pricing_inputs.rates.service("ebs-gp3-storage"), pool.replicas is not None
+    volumes = (
+        CostRange.flat(Decimal(pool.replicas or 0)) if fixed else _volume_months(pool, hours, pricing_inputs)
+    )
     return metered(
         "root volumes gp3",
         rate,
@@ -179,11 +182,11 @@ def _volumes(pool: NodePool, hours: PoolHours, setting: PricingInputs) -> CostCo
     )
 
 
-def _volume_months(pool: NodePool, hours: PoolHours, setting: PricingInputs) -> CostRange:
+def _volume_months(pool: NodePool, hours: PoolHours, pricing_inputs: PricingInputs) -> CostRange:
     """Volumes for a month: of the fewest nodes for the work, up to the most nodes within the limit."""
     sizes = [pool.units(each) for each in pool.types]
     return _between(
-        floor=Decimal(ceil(_standing(pool, setting) / max(sizes))),
+        floor=Decimal(ceil(_standing(pool, pricing_inputs) / max(sizes))),
         low=hours.unit_hours / max(sizes) / HOURS_A_MONTH,
         expected=hours.unit_hours / min(sizes) / HOURS_A_MONTH,
         ceiling=Decimal(pool.limit // min(sizes)),

@@ -1,4 +1,4 @@
-"""What every charge is computed from: the plan's resources, the rates of its region, and the work that is expected."""
+"""The inputs of every cost component: a plan's resources, the rates of its region, the expected work."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from pricing.usage import Usage
 
 @dataclass(frozen=True, kw_only=True)
 class PricingInputs:
-    """One stack, one day."""
+    """The inputs of one stack on one day."""
 
     resources: PricedResources
     rates: Rates

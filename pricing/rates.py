@@ -1,7 +1,7 @@
-"""What one unit costs on a day in a region, after what was agreed with AWS, or why that is not known."""
+"""Rates: the price of a unit on a day in a region after discounts, or the reason why there is none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,7 +47,7 @@ class Rates:
             return rate
         # A request without a price limit of its own is never charged more than on demand.
         seen = min(price.spot_usd, price.usd)
-        return Rate(**{**vars(rate), "spot_usd": min(seen, rate.usd)})
+        return replace(rate, spot_usd=min(seen, rate.usd))
 
     def _rate(self, item: str, price: Price | None, family: Family) -> Rate:
         family = price.family if price else family

@@ -26,7 +26,7 @@ class PricedResource(Protocol):
 
 
 class PricedResources:
-    """The resources of one plan, by type and by whom they belong to."""
+    """The resources of one plan, by type and by component."""
 
     def __init__(self, resources: Iterable[PricedResource]):
         self._all = tuple(sorted(resources, key=lambda resource: resource.urn))
@@ -77,7 +77,7 @@ def gib(value: Any) -> Decimal | None:
 
 
 def at(value: Any, *path: str) -> Any:
-    """What lies below some keys of nested mappings; None where a key is missing or nothing is known there."""
+    """Look up a value below some keys of nested mappings; None where a key is missing or not known yet."""
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value

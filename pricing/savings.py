@@ -1,15 +1,15 @@
-"""What a part of a Compute Savings Plan changes: a commitment that is paid in any case, and what it covers."""
+"""A part of a Compute Savings Plan: a commitment that is paid in any case, and the usage that it covers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pricing.cost_range import FIGURES
 from pricing.estimate import Estimate, EstimateLine
 from pricing.money import HOURS_A_MONTH, cents
 from reference.prices import Family
 
 COVERED = frozenset({Family.ACCELERATORS, Family.COMPUTE})
-FIGURES = ("floor", "low", "expected", "ceiling")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class Savings:
 
 
 def savings(estimate: Estimate, plan: SavingsPlan) -> Savings:
-    """What is paid under a Savings Plan. An hour that does not use the commitment up loses the rest of it.
+    """Price a month under a Savings Plan. An hour that does not use the commitment up loses the rest of it.
 
     What runs in the same hours is not known, so pools are taken to run together: the busiest hours hold all of
     them, which uses the least of the commitment.
@@ -43,7 +43,7 @@ def savings(estimate: Estimate, plan: SavingsPlan) -> Savings:
 
 
 def _rates(lines: Iterable[EstimateLine], figure: str) -> list[tuple[Decimal, Decimal]]:
-    """For each line that a plan covers: in how many hours of the month it runs, and what it costs in one of them."""
+    """List the covered lines: the hours of the month that each runs, and its cost in one of them."""
     found = []
     for line in lines:
         families = {rate.family for rate in line.charge.rates}

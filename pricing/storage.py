@@ -1,4 +1,4 @@
-"""What is stored, and for how long: buckets, images, logs, volumes and file systems."""
+"""The cost of storage: buckets, images, logs, volumes and file systems."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,35 +14,35 @@ BUCKETS = {"-models": "models_gib", "-datasets": "datasets_gib"}
 LOGS = {"paved:cluster:Cluster": "control_plane_log_gb", "paved:network:FlowLogs": "flow_log_gb"}
 
 
-def bucket(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
-    """What lies in a bucket, all of it at the Standard rate, the dearest of those its lifecycle chooses."""
+def bucket(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """The contents of a bucket, all of it at the Standard rate, the dearest of those its lifecycle chooses."""
     key = next((key for end, key in BUCKETS.items() if resource.name.endswith(end)), None)
-    yield _stored("stored, S3 Standard", "s3-standard-storage", key, setting)
-    yield metered("requests that write", setting.rates.service("s3-standard-puts"), None)
-    yield metered("requests that read", setting.rates.service("s3-standard-gets"), None)
+    yield _stored("stored, S3 Standard", "s3-standard-storage", key, pricing_inputs)
+    yield metered("requests that write", pricing_inputs.rates.service("s3-standard-puts"), None)
+    yield metered("requests that read", pricing_inputs.rates.service("s3-standard-gets"), None)
 
 
-def repository(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def repository(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """The images of a repository."""
-    yield _stored("images stored", "ecr-storage", "images_gib", setting)
+    yield _stored("images stored", "ecr-storage", "images_gib", pricing_inputs)
 
 
-def scanning(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def scanning(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """Scans of images. Nobody has read what they cost, nor how many images there will be."""
     enhanced = at(resource.inputs, "scanType") == "ENHANCED"
     whose = "Amazon Inspector, by image and again by each scan anew" if enhanced else "ECR, if at all"
     yield gap("scans of images", f"charged by {whose}: no price was read")
 
 
-def log_group(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
-    """What is written to a log group, and what has gathered in it by the end of its retention."""
-    key = LOGS.get(setting.resources.parent_type(resource))
+def log_group(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """The logs written to a log group, and those gathered in it by the end of its retention."""
+    key = LOGS.get(pricing_inputs.resources.parent_type(resource))
     days = number(at(resource.inputs, "retentionInDays"))
     if key is None:
-        yield metered("logs written", setting.rates.service("logs-ingested"), None)
+        yield metered("logs written", pricing_inputs.rates.service("logs-ingested"), None)
         return
-    assumed = setting.usage.amount(key)
-    written = setting.rates.service("logs-ingested")
+    assumed = pricing_inputs.usage.amount(key)
+    written = pricing_inputs.rates.service("logs-ingested")
     note = f"{assumed.amount:f} GB a month"
     yield metered(
         "logs written",
@@ -56,12 +56,12 @@ def log_group(resource: PricedResource, setting: PricingInputs) -> Iterator[Cost
         yield gap("logs kept", "their retention is not known before `up`")
         return
     kept = CostRange.usage(assumed.amount * days / DAYS_A_MONTH)
-    kept_rate = setting.rates.service("logs-stored")
+    kept_rate = pricing_inputs.rates.service("logs-stored")
     note = f"{days:f} days of them, as if they were not compressed"
     yield metered("logs kept", kept_rate, kept, assumed=True, starred=assumed.is_default, note=note)
 
 
-def file_system(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def file_system(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """An FSx for Lustre file system by its capacity, and by its throughput where it is persistent."""
     capacity = number(at(resource.inputs, "storageCapacity"))
     deployment = str(at(resource.inputs, "deploymentType") or "SCRATCH_1")
@@ -70,19 +70,19 @@ def file_system(resource: PricedResource, setting: PricingInputs) -> Iterator[Co
         yield gap("file system", "its capacity is not known before `up`")
         return
     kind = "scratch" if deployment.startswith("SCRATCH") else f"persistent-{throughput or 0:f}"
-    rate = setting.rates.service(f"fsx-lustre-{kind}")
+    rate = pricing_inputs.rates.service(f"fsx-lustre-{kind}")
     yield metered("FSx for Lustre", rate, CostRange.flat(capacity), note=f"{capacity:f} GiB, {kind}")
 
 
-def claimed_volumes(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def claimed_volumes(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """The volumes that a chart's values claim, each as often as there are replicas beside it."""
     total = sum(_claims(at(resource.inputs, "values")), Decimal(0))
     if total:
-        rate = setting.rates.service("ebs-gp3-storage")
+        rate = pricing_inputs.rates.service("ebs-gp3-storage")
         yield metered("claimed volumes gp3", rate, CostRange.flat(total), note=f"{total.normalize():f} GiB")
 
 
-def claim(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComponent]:
+def claim(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """A volume claim of the default class; a claim of another class names a volume that is priced elsewhere."""
     size = gib(at(resource.inputs, "spec", "resources", "requests", "storage"))
     if at(resource.inputs, "spec", "volumeName") or at(resource.inputs, "spec", "storageClassName") == "":
@@ -90,7 +90,7 @@ def claim(resource: PricedResource, setting: PricingInputs) -> Iterator[CostComp
     if size is None:
         yield gap("claimed volume", "its size is not known before `up`")
         return
-    yield metered("claimed volume gp3", setting.rates.service("ebs-gp3-storage"), CostRange.flat(size))
+    yield metered("claimed volume gp3", pricing_inputs.rates.service("ebs-gp3-storage"), CostRange.flat(size))
 
 
 def _claims(value: Any, replicas: Decimal = Decimal(1)) -> Iterator[Decimal]:
@@ -106,17 +106,17 @@ def _claims(value: Any, replicas: Decimal = Decimal(1)) -> Iterator[Decimal]:
             yield from _claims(value[key], count)
 
 
-def _stored(what: str, item: str, key: str | None, setting: PricingInputs) -> CostComponent:
-    rate = setting.rates.service(item)
+def _stored(what: str, item: str, key: str | None, pricing_inputs: PricingInputs) -> CostComponent:
+    rate = pricing_inputs.rates.service(item)
     if key is None:
         return metered(what, rate, None)
-    assumed = setting.usage.amount(key)
+    assumed = pricing_inputs.usage.amount(key)
     note = f"{assumed.amount:f} GiB"
     return metered(
         what, rate, CostRange.usage(assumed.amount), assumed=True, starred=assumed.is_default, note=note
     )
 
 
-def backup_vault(_resource: PricedResource, _setting: PricingInputs) -> Iterator[CostComponent]:
-    """What a vault keeps, by the gigabyte and month."""
+def backup_vault(_resource: PricedResource, _pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """The backups in a vault, by the gigabyte and month."""
     yield gap("backups", "no rate of AWS Backup is in the price book")

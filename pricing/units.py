@@ -16,7 +16,7 @@ from reference.vocabulary import NODE_POOL
 
 @dataclass(frozen=True, kw_only=True)
 class UnitPrice:
-    """What one unit costs in the cheapest and in the dearest of the pool's types; None where a type has no price."""
+    """The price of one unit in the cheapest and in the dearest of the pool's types; None where a type has no price."""
 
     subject: str
     unit: str
@@ -24,33 +24,35 @@ class UnitPrice:
     high: Decimal | None
 
 
-def unit_prices(setting: PricingInputs) -> tuple[UnitPrice, ...]:
+def unit_prices(pricing_inputs: PricingInputs) -> tuple[UnitPrice, ...]:
     """The unit prices that the plan and the declared work allow; what nobody declared has none."""
-    return tuple(_all(setting))
+    return tuple(_all(pricing_inputs))
 
 
-def gpu_hours(setting: PricingInputs) -> dict[str, tuple[Decimal, Decimal] | None]:
-    """What a GPU-hour costs in each pool of accelerators, by URN, from its cheapest to its dearest type."""
-    return {urn: unit_hour(pool, pool_rates(pool, setting)) for urn, pool in _accelerated(setting)}
+def gpu_hours(pricing_inputs: PricingInputs) -> dict[str, tuple[Decimal, Decimal] | None]:
+    """Price a GPU-hour in each pool of accelerators, by URN, from its cheapest to its dearest type."""
+    return {
+        urn: unit_hour(pool, pool_rates(pool, pricing_inputs)) for urn, pool in _accelerated(pricing_inputs)
+    }
 
 
-def _accelerated(setting: PricingInputs) -> Iterator[tuple[str, NodePool]]:
-    for resource in setting.resources.of(NODE_POOL):
-        pool = read_pool(resource, setting)
+def _accelerated(pricing_inputs: PricingInputs) -> Iterator[tuple[str, NodePool]]:
+    for resource in pricing_inputs.resources.of(NODE_POOL):
+        pool = read_pool(resource, pricing_inputs)
         if pool and pool.is_accelerated:
             yield resource.urn, pool
 
 
-def _all(setting: PricingInputs) -> Iterator[UnitPrice]:
-    pools = {pool.name: (pool, pool_rates(pool, setting)) for _, pool in _accelerated(setting)}
+def _all(pricing_inputs: PricingInputs) -> Iterator[UnitPrice]:
+    pools = {pool.name: (pool, pool_rates(pool, pricing_inputs)) for _, pool in _accelerated(pricing_inputs)}
     for name, both in pools.items():
         low, high = unit_hour(*both) or (None, None)
         yield UnitPrice(subject=f"pool {name}", unit="GPU-hour", low=low, high=high)
-    for run in setting.usage.runs:
+    for run in pricing_inputs.usage.runs:
         if run.pool in pools:
             yield _run(run, *pools[run.pool])
-    for endpoint in endpoints(setting):
-        declared = setting.usage.endpoints.get(endpoint.name)
+    for endpoint in endpoints(pricing_inputs):
+        declared = pricing_inputs.usage.endpoints.get(endpoint.name)
         if declared and endpoint.gpus and endpoint.pool in pools:
             hourly = unit_hour(*pools[endpoint.pool])
             hours = endpoint.average * endpoint.gpus * HOURS_A_MONTH

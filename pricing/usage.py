@@ -1,4 +1,4 @@
-"""How much work is expected of what a plan creates: declared by its owner, or assumed and marked `*`."""
+"""The work that is expected of a plan's resources: declared by its owner, or assumed and marked `*`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
         "images_gib": Decimal(50),
     }
 )
-"""What is assumed of one resource in a month where nobody declares it."""
+"""The assumption for one resource and month where nobody declares usage."""
 
 POOL_HOURS = Decimal(176)
 """Hours a month that a pool runs at its maximum where nobody declares it: eight on each of 22 working days."""
@@ -35,7 +35,7 @@ class Assumption:
 
 @dataclass(frozen=True, kw_only=True)
 class PoolWork:
-    """In how many hours of the month a pool runs, and how many of its GPUs then, on average."""
+    """The hours of the month that a pool runs, and its GPUs in use then, on average."""
 
     hours: Decimal
     gpus: Decimal
@@ -54,7 +54,7 @@ class ExpectedRun:
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointWork:
-    """How many replicas of an endpoint run on average, and what it answers in a month."""
+    """The replicas of an endpoint on average, and its answers in a month."""
 
     replicas: Decimal | None = None
     predictions: int | None = None
@@ -63,7 +63,7 @@ class EndpointWork:
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """What the owner of a stack declares. `amounts` has the keys of DEFAULTS."""
+    """The usage that a stack's owner declares. `amounts` has the keys of DEFAULTS."""
 
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     pools: Mapping[str, PoolWork] = field(default_factory=dict)

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+# EC2 user guide, "Prerequisites for Amazon EC2 topology", read on 2026-11-21.
+TOPOLOGY_FAMILIES = frozenset(
+    {
+        *("g6e", "g7e", "p3dn", "p4d", "p4de", "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200"),
+        *("trn1", "trn1n", "trn2", "trn2u"),
+    }
+)
+TOPOLOGY_TYPES = frozenset({"p5.48xlarge"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceType:
@@ -48,6 +57,11 @@ def zones_offering(name: str, region: str) -> frozenset[str]:
 def known_regions() -> frozenset[str]:
     """The regions for which offerings are recorded."""
     return frozenset(region for _, region in _offerings())
+
+
+def shows_topology(instance_type: str) -> bool:
+    """Whether nodes of a type get the labels `topology.k8s.aws/network-node-layer-N`. False for one not known."""
+    return instance_type in TOPOLOGY_TYPES or instance_type.split(".")[0] in TOPOLOGY_FAMILIES
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How jobs say what they ran: the keys of their labels and annotations, and the digests that these hold."""
+"""The lineage of jobs: the keys of their labels and annotations, and the digests that these hold."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What AWS says of FSx for Lustre (API reference of CreateFileSystem, as of 2026-08): sizes and throughput."""
+"""Facts of FSx for Lustre (AWS API reference of CreateFileSystem, as of 2026-08): sizes and throughput."""
 
 VERSION = "2.15"
 """The newest Lustre, which every deployment type runs. Links to S3 need 2.12 at least."""

@@ -1,4 +1,4 @@
-"""What AWS asks for what Paved creates: dated list prices by region, read from data files. No network.
+"""Dated list prices of the AWS services that Paved uses, by region, read from data files. No network.
 
 A price that nobody read is `None`, never 0, and a price of another region stands for nothing.
 """
@@ -17,11 +17,11 @@ from types import MappingProxyType
 from reference.instances import instance_types
 
 UNPRICED = "unpriced"
-"""How a data file says that a price is not known."""
+"""The word of a data file for a price that is not known."""
 
 
 class Family(StrEnum):
-    """What prices have in common: how long one may be believed, and what follows when there is none."""
+    """A family of prices: its age limit, and whether there is a total without one."""
 
     ACCELERATORS = "accelerators"
     COMPUTE = "compute"
@@ -45,7 +45,7 @@ FAIL_CLOSED = frozenset({Family.ACCELERATORS, Family.COMPUTE, Family.DATABASES, 
 
 
 class Basis(StrEnum):
-    """Where a price comes from.
+    """The origin of a price.
 
     `read` in a list; `derived` by the ratio that its own family has between two regions; `secondary` from somebody
     who read it; `remembered` and not verified; `unpriced`.
@@ -60,7 +60,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """What one `unit` costs in US dollars before discounts, or `usd` None where nobody read it."""
+    """The price of one `unit` in US dollars before discounts, or `usd` None where nobody read it."""
 
     item: str
     region: str
@@ -73,7 +73,7 @@ class Price:
 
     @property
     def last_day(self) -> date:
-        """The last day on which the price may be believed, by its family."""
+        """The last day on which the price is not too old, by its family."""
         return self.as_of + timedelta(days=AGE_LIMIT_DAYS[self.family])
 
     def is_too_old(self, day: date) -> bool:
@@ -119,10 +119,13 @@ class PriceBook:
     @classmethod
     def read(cls, folder: Traversable) -> "PriceBook":
         """Read a folder of prices. Raises OSError, KeyError or ValueError for files that are none."""
+        instances = [_instance(row) for row in _rows(folder, "instances.csv")]
+        services = [_service(row) for row in _rows(folder, "services.csv")]
+        free = [_free(row) for row in _rows(folder, "free.csv")]
         return cls(
-            instances={(p.item, p.region): p for p in map(_instance, _rows(folder, "instances.csv"))},
-            services={(p.item, p.region): p for p in map(_service, _rows(folder, "services.csv"))},
-            free={f.type: f for f in map(_free, _rows(folder, "free.csv"))},
+            instances={(price.item, price.region): price for price in instances},
+            services={(price.item, price.region): price for price in services},
+            free={each.type: each for each in free},
         )
 
     def instance(self, instance_type: str, region: str) -> InstancePrice | None:
@@ -150,7 +153,7 @@ class PriceBook:
 
 
 def packaged_folder() -> Traversable:
-    """Where the prices are that this release of Paved brings along."""
+    """Return the folder of the prices that this release of Paved brings along."""
     return files("reference") / "data" / "prices"
 
 

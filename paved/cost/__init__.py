@@ -1,1 +1,1 @@
-"""What stacks cost: estimates under their own config, with what they share and what they may cost."""
+"""The cost of stacks: estimates under their own config, with what they share and what they may cost."""

@@ -32,7 +32,7 @@ class Recorded:
 
 
 def compared(now: StackCost, plan: Plan, costs: Costs, against: str, folder: Path) -> Comparison:
-    """What the stack costs more than it did. `against` is a file of `paved plan --json`, or a git revision.
+    """Compare the stack's cost with what it was. `against` is a file of `paved plan --json`, or a git revision.
 
     A revision is that of the stack files: they are planned and priced with today's code and prices. Raises
     BadInput where it cannot be read.
@@ -43,7 +43,10 @@ def compared(now: StackCost, plan: Plan, costs: Costs, against: str, folder: Pat
         before = costs.priced(name, recorded_resources(path, name))
     else:
         before = _at_revision(now, costs, against, folder)
-    former = {resource.urn: was for resource in plan.resources for was in resource.former_urns}
+    former: dict[str, str] = {}
+    for resource in plan.resources:
+        for was in resource.former_urns:
+            former[resource.urn] = was
     return compare(before, now.estimate, former)
 
 
@@ -55,16 +58,18 @@ def recorded_resources(path: Path, stack: str) -> tuple[Recorded, ...]:
     if data.get("stack") != stack:
         raise BadInput(f"`{path}` is a plan of `{data.get('stack')}`, not of `{stack}`")
     keys = ("urn", "type", "name", "parent", "custom", "inputs")
+    found: list[Recorded] = []
     try:
-        found = tuple(Recorded(**{key: each[key] for key in keys}) for each in data["resources"])
+        for each in data["resources"]:
+            fields = {key: each[key] for key in keys}
+            found.append(Recorded(**fields))
     except (KeyError, TypeError) as error:
         raise BadInput(f"`{path}` is no plan: a resource of it lacks one of {', '.join(keys)}") from error
-    for each in found:
-        if not isinstance(each.inputs, dict) or not all(
-            isinstance(x, str) for x in (each.urn, each.type, each.name)
-        ):
-            raise BadInput(f"`{path}` is no plan: {shown(str(each.urn), limit=80)} is no resource")
-    return found
+    for resource in found:
+        texts = (resource.urn, resource.type, resource.name)
+        if not isinstance(resource.inputs, dict) or not all(isinstance(text, str) for text in texts):
+            raise BadInput(f"`{path}` is no plan: {shown(str(resource.urn), limit=80)} is no resource")
+    return tuple(found)
 
 
 def _at_revision(now: StackCost, costs: Costs, revision: str, folder: Path) -> Any:

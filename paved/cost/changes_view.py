@@ -1,4 +1,4 @@
-"""What a change costs: as text for a terminal, and as Markdown for a pull request."""
+"""The cost of a change: as text for a terminal, and as Markdown for a pull request."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -74,7 +74,7 @@ def _rows(found: Comparison) -> Iterator[str]:
 
 
 def _said(change: Change) -> str:
-    """What is different in words: what is said now, and before where that is not the same."""
+    """Describe a change: its note now, and the one before where that is not the same."""
     before, after = change.notes
     renamed = f"was {change.was_urn.rpartition('::')[2]}" if change.was_urn else ""
     words = f"{before} → {after}" if before and after and before != after else after or before

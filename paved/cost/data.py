@@ -1,4 +1,4 @@
-"""What a stack costs as JSON data: money is text with two decimals, and null where it is not known."""
+"""The cost of a stack as JSON data: money is text with two decimals, and null where it is not known."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -9,23 +9,32 @@ from policies.evaluation import PolicyReport
 from pricing.ageing import ageing
 from pricing.changes import Change, Comparison
 from pricing.cost_components import CostKind
-from pricing.cost_range import CostRange
+from pricing.cost_range import FIGURES, CostRange
 from pricing.estimate import Estimate, EstimateLine, total
-from pricing.savings import FIGURES
 from pricing.units import UnitPrice
+from reference.prices import Price
 
 SCHEMA_VERSION = "1"
 
 
 def cost_data(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyReport) -> dict[str, Any]:
-    """One stack's cost, and what the rule of money says of it."""
+    """Return one stack's cost, and the verdict of the cost rule on it."""
+    return {
+        **_head(cost.estimate),
+        "owner": cost.owner,
+        **_amounts(cost),
+        "findings": [finding.as_json() for finding in judged.findings],
+        "excepted": [finding.as_json() for finding in judged.excepted],
+        "units": [_unit(each) for each in cost.units],
+        "shared": [_share(each) for each in shares],
+        **_basis(cost.estimate),
+    }
+
+
+def _amounts(cost: StackCost) -> dict[str, Any]:
+    """The totals of a stack, and what they are compared with."""
     priced = cost.estimate
     return {
-        "schema_version": SCHEMA_VERSION,
-        "currency": "USD",
-        "period": "month of 730 hours",
-        **_head(priced),
-        "owner": cost.owner,
         "is_complete": priced.is_complete,
         "totals": _money(cost.totals) if priced.is_complete else None,
         "priced_totals": _figures(priced.total),
@@ -35,22 +44,21 @@ def cost_data(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyRepor
         "discount_percent": {family: f"{percent:f}" for family, percent in sorted(cost.discounts.items())},
         "savings_plan": _savings(cost),
         "limits": _limits(cost),
-        "findings": [finding.as_json() for finding in judged.findings],
-        "excepted": [finding.as_json() for finding in judged.excepted],
-        "units": [_unit(each) for each in cost.units],
-        "shared": [_share(each) for each in shares],
+    }
+
+
+def _basis(priced: Estimate) -> dict[str, Any]:
+    """The lines that the totals add up, and the prices that these rest on."""
+    return {
         "notices": [*priced.notices, *ageing(priced.prices, priced.as_of)],
-        "prices": [_price(priced, index) for index in range(len(priced.prices))],
+        "prices": [_price(price) for price in priced.prices],
         "lines": [_line(line) for line in priced.lines],
     }
 
 
 def comparison_data(found: Comparison, against: str) -> dict[str, Any]:
-    """What changes between two estimates."""
+    """Return the changes between two estimates."""
     return {
-        "schema_version": SCHEMA_VERSION,
-        "currency": "USD",
-        "period": "month of 730 hours",
         **_head(found.after),
         "against": against,
         "before": _figures(found.before.total),
@@ -61,7 +69,14 @@ def comparison_data(found: Comparison, against: str) -> dict[str, Any]:
 
 
 def _head(priced: Estimate) -> dict[str, Any]:
-    return {"stack": priced.stack, "region": priced.region, "as_of": str(priced.as_of)}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "currency": "USD",
+        "period": "month of 730 hours",
+        "stack": priced.stack,
+        "region": priced.region,
+        "as_of": str(priced.as_of),
+    }
 
 
 def _money(amounts: Mapping[str, Decimal]) -> dict[str, str]:
@@ -88,8 +103,7 @@ def _line(line: EstimateLine) -> dict[str, Any]:
     }
 
 
-def _price(priced: Estimate, index: int) -> dict[str, Any]:
-    price = priced.prices[index]
+def _price(price: Price) -> dict[str, Any]:
     return {
         "item": price.item,
         "region": price.region,

@@ -1,4 +1,4 @@
-"""What a stack costs, as Markdown for a pull request or a page."""
+"""The cost of a stack as Markdown for a pull request or a page."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def cost_markdown(cost: StackCost, judged: PolicyReport) -> str:
 
 
 def verdicts(judged: PolicyReport) -> Iterator[str]:
-    """What the rule of money refuses, and what an exception lets pass."""
+    """Yield the refusals of the cost rule, and the exceptions to it."""
     yield from (f"> **Refused:** {finding.message}\n" for finding in judged.findings)
     yield from (f"> **Excepted:** {finding.message}\n" for finding in judged.excepted)
 

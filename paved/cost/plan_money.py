@@ -1,4 +1,4 @@
-"""What a stack's cost says in its plan."""
+"""The cost of a stack in its plan."""
 
 from collections.abc import Iterator
 from decimal import Decimal

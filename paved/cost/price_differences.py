@@ -1,4 +1,4 @@
-"""What differs between two price books."""
+"""The differences between two price books."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -41,12 +41,10 @@ class PriceList:
 
     def price(self, product: Product, region: str) -> Listed:
         """The price of a product in a region. Raises NoSinglePrice unless there is exactly one."""
-        found = {
-            listed
-            for item in self._products(product, region)
-            if product.is_of(str(item["product"]["attributes"].get("usagetype", "")))
-            for listed in _first_tier(item, product.per)
-        }
+        found: set[Listed] = set()
+        for item in self._products(product, region):
+            if product.is_of(str(item["product"]["attributes"].get("usagetype", ""))):
+                found |= set(_first_tier(item, product.per))
         if len(found) != 1:
             prices = ", ".join(sorted(f"{each.usd:f}" for each in found)) or "none"
             raise NoSinglePrice(f"the Price List has {prices} where one price is expected")

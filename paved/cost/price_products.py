@@ -1,4 +1,4 @@
-"""Which product of AWS's Price List each row of the price book is."""
+"""The product of AWS's Price List for each row of the price book."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from reference.prices import InstancePrice, Price
 
 PREFIX = r"([A-Z]{2,4}[0-9]?-|[a-z]{2}(-[a-z]+)+-[0-9]-)?"
-"""What usage types begin with outside us-east-1: a code of the region, or its name."""
+"""The prefix of usage types outside us-east-1: a code of the region, or its name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Product:
     filters: Mapping[str, str] = field(default_factory=dict)
     usage_type: str = ""
     per: int = 1
-    """How many of AWS's units are one of the price book's."""
+    """The number of AWS's units in one of the price book's."""
 
     def is_of(self, usage_type: str) -> bool:
         """Whether a usage type is this product's, in whichever region."""

@@ -1,4 +1,4 @@
-"""What one stack costs: its estimate, its part of what it shares, its unit prices, and whether it may cost that."""
+"""The cost of one stack: its estimate, its part of what it shares, its unit prices and its limits."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,13 +8,14 @@ from decimal import Decimal
 from paved.cost.declared import discounts_of, limits_of, savings_plan_of, usage_of
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
+from pricing.cost_range import FIGURES
 from pricing.estimate import Estimate, estimate
 from pricing.guard import Estimated, Limits, estimated, hours_to_burn
 from pricing.money import apportion
 from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rates
 from pricing.resources import PricedResource, PricedResources
-from pricing.savings import FIGURES, Savings, savings
+from pricing.savings import Savings, savings
 from pricing.units import UnitPrice, gpu_hours, unit_prices
 from reference.prices import PriceBook
 from stacks.schema import Foundation, Platform, Stack, Team
@@ -35,7 +36,7 @@ class SharedCost:
 
 @dataclass(frozen=True, kw_only=True)
 class StackCost:
-    """Everything there is to say of what a stack costs. `totals` are after discounts and the Savings Plan."""
+    """The cost of a stack with everything that is said of it. `totals` are after discounts and the Savings Plan."""
 
     estimate: Estimate
     owner: str
@@ -44,7 +45,7 @@ class StackCost:
     limits: Limits | None = None
     discounts: Mapping[str, Decimal] = field(default_factory=dict)
     gpu_hours: Mapping[str, tuple[Decimal, Decimal] | None] = field(default_factory=dict)
-    """What a GPU-hour costs in each pool of accelerators by URN, from its cheapest to its dearest type."""
+    """The price of a GPU-hour in each pool of accelerators by URN, from its cheapest to its dearest type."""
 
     @property
     def totals(self) -> Mapping[str, Decimal]:
@@ -55,12 +56,12 @@ class StackCost:
 
     @property
     def hours_to_burn(self) -> Decimal | None:
-        """How long the month's budget lasts at the ceiling; None without a budget, or where it lasts the month."""
+        """Hours that the month's budget lasts at the ceiling; None without a budget, or where it lasts."""
         return hours_to_burn(self.totals["ceiling"], self.limits.monthly_usd) if self.limits else None
 
     @property
     def estimated(self) -> Estimated:
-        """What the rules of money judge."""
+        """The amounts and gaps that the cost rule judges."""
         return estimated(self.estimate, self.totals, self.limits)
 
 
@@ -73,21 +74,23 @@ class Costs:
         self._estimates: dict[str, Estimate] = {}
 
     def of(self, name: str, plan: Plan | None = None) -> StackCost:
-        """What a stack costs, by a plan of it that is given or is made now. Raises what planning raises."""
+        """Price a stack by a plan of it that is given or is made now. Raises what planning raises."""
         stack = self._planner.config(name).stack
         planned = plan or self._planner.plan(name)
-        setting = self._setting(stack, planned.resources)
-        priced = self._estimates[name] = estimate(name, planned.resources, setting.rates, setting.usage)
+        pricing_inputs = self._pricing_inputs(stack, planned.resources)
+        priced = self._estimates[name] = estimate(
+            name, planned.resources, pricing_inputs.rates, pricing_inputs.usage
+        )
         cost = StackCost(
             estimate=priced,
             owner=stack.owner.team,
-            discounts={str(family): percent for family, percent in setting.rates.discounts.items()},
-            gpu_hours=gpu_hours(setting),
+            discounts={str(family): percent for family, percent in pricing_inputs.rates.discounts.items()},
+            gpu_hours=gpu_hours(pricing_inputs),
         )
-        return _of_team(cost, stack, setting) if isinstance(stack, Team) else cost
+        return _of_team(cost, stack, pricing_inputs) if isinstance(stack, Team) else cost
 
     def estimated_of(self, plan: Plan) -> Estimated:
-        """What the rules of money judge of a plan."""
+        """Price a plan for the cost rule."""
         return self.of(plan.stack, plan).estimated
 
     def shares(self, name: str) -> tuple[SharedCost, ...]:
@@ -97,8 +100,8 @@ class Costs:
 
     def priced(self, name: str, resources: Iterable[PricedResource]) -> Estimate:
         """An estimate of other resources than the stack's own plan has, under its config as it is now."""
-        setting = self._setting(self._planner.config(name).stack, resources)
-        return estimate(name, setting.resources, setting.rates, setting.usage)
+        pricing_inputs = self._pricing_inputs(self._planner.config(name).stack, resources)
+        return estimate(name, pricing_inputs.resources, pricing_inputs.rates, pricing_inputs.usage)
 
     def estimated(self, name: str) -> Estimate:
         """The estimate of a stack by its own plan."""
@@ -106,7 +109,7 @@ class Costs:
             self.of(name)
         return self._estimates[name]
 
-    def _setting(self, stack: Stack, resources: Iterable[PricedResource]) -> PricingInputs:
+    def _pricing_inputs(self, stack: Stack, resources: Iterable[PricedResource]) -> PricingInputs:
         rates = Rates(
             book=self.book,
             region=stack.account.region,
@@ -154,8 +157,8 @@ class Costs:
         }
 
 
-def _of_team(cost: StackCost, team: Team, setting: PricingInputs) -> StackCost:
+def _of_team(cost: StackCost, team: Team, pricing_inputs: PricingInputs) -> StackCost:
     """The same, with what only a team has: unit prices and limits."""
     plan, limits = savings_plan_of(team), limits_of(team)
     saved = savings(cost.estimate, plan) if plan else None
-    return replace(cost, units=unit_prices(setting), savings=saved, limits=limits)
+    return replace(cost, units=unit_prices(pricing_inputs), savings=saved, limits=limits)

@@ -1,4 +1,4 @@
-"""What a stack costs, as text for a terminal."""
+"""The cost of a stack as text for a terminal."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -30,7 +30,7 @@ def view(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyReport) ->
 
 
 def price_line(priced: Estimate) -> str:
-    """Of which days the prices are, how many nobody verified, and which are the accelerators' own."""
+    """Return the days of the prices and the number that nobody verified."""
     prices = priced.prices
     if not prices:
         return "no price was used"
@@ -40,7 +40,7 @@ def price_line(priced: Estimate) -> str:
 
 
 def coverage_line(priced: Estimate) -> str:
-    """How many resources there are of each kind."""
+    """Count the resources of each kind."""
     words = {
         CostKind.BASELINE: "priced by the plan",
         CostKind.ASSUMED: "by expected work",
@@ -102,7 +102,7 @@ def _area(table: Table, area: str, lines: list[EstimateLine]) -> None:
 
 
 def notices(priced: Estimate) -> Iterator[str]:
-    """What changes by itself one day: support that ends, prices that grow too old."""
+    """Yield what changes by itself one day: support that ends, prices that grow too old."""
     yield from priced.notices
     yield from ageing(priced.prices, priced.as_of)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import get_args
 
-from reference.topology import shows_topology
-from stacks.checks.repeats import repeats
+from reference.instances import shows_topology
+from stacks.checks.check import check, repeats
 from stacks.checks.zones import known
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform
@@ -16,6 +16,7 @@ ORDER = ("reserved", "spot", "on-demand")
 """The order in which Karpenter tries capacity, whatever that of the file."""
 
 
+@check(Platform)
 def shared_pools_have_names_of_their_own(stack: Platform) -> Iterator[Problem]:
     """A pool's name is that of its flavor, and each accelerator class has a flavor already."""
     yield from repeats((pool.name for pool in stack.pools), "pools", key="name")
@@ -26,6 +27,7 @@ def shared_pools_have_names_of_their_own(stack: Platform) -> Iterator[Problem]:
             )
 
 
+@check(Platform)
 def shared_capacity_is_in_the_order_it_is_tried(stack: Platform) -> Iterator[Problem]:
     """The file says nothing that Karpenter would not do."""
     for path, pool in shared(stack):
@@ -35,6 +37,7 @@ def shared_capacity_is_in_the_order_it_is_tried(stack: Platform) -> Iterator[Pro
             yield at(*path, "capacity", says=f"must be [{wanted}], the order in which capacity is tried")
 
 
+@check(Platform)
 def a_shared_pool_has_one_size(stack: Platform) -> Iterator[Problem]:
     """Nodes that are always there are counted; nodes that come and go have a ceiling."""
     for path, pool in shared(stack):
@@ -53,6 +56,7 @@ def a_shared_pool_has_one_size(stack: Platform) -> Iterator[Problem]:
             yield at(*path, "capacity", says=says)
 
 
+@check(Platform)
 def shared_nodes_come_alike(stack: Platform) -> Iterator[Problem]:
     """A grant, a reservation and a job count on nodes of one size."""
     for path, pool in shared(stack):
@@ -62,6 +66,7 @@ def shared_nodes_come_alike(stack: Platform) -> Iterator[Problem]:
             yield at(*path, "instance_types", says=f"must have as many GPUs each, got {found}")
 
 
+@check(Platform)
 def a_shared_ceiling_holds_whole_nodes(stack: Platform) -> Iterator[Problem]:
     """Nodes come whole: a ceiling below one is never reached, and one between two never quite."""
     for path, pool in shared(stack):
@@ -73,6 +78,7 @@ def a_shared_ceiling_holds_whole_nodes(stack: Platform) -> Iterator[Problem]:
             yield at(*path, "max_gpus", says=says)
 
 
+@check(Platform)
 def topology_is_of_nodes_that_stay(stack: Platform) -> Iterator[Problem]:
     """Kueue places a job on nodes that are there, by what EC2 tells of their place in the network."""
     for path, pool in shared(stack):
@@ -87,6 +93,7 @@ def topology_is_of_nodes_that_stay(stack: Platform) -> Iterator[Problem]:
                 yield at(*path, "instance_types", position, says=says)
 
 
+@check(Platform)
 def grants_fit_their_pool(stack: Platform) -> Iterator[Problem]:
     """Every team can use its grant while all others use theirs."""
     for path, pool in shared(stack):
@@ -119,14 +126,3 @@ def gpus_of(pool: SharedPoolSpec) -> int | None:
     if pool.nodes is not None:
         return pool.nodes * size if size else None
     return pool.max_gpus
-
-
-SHARED_POOL_RULES = (
-    shared_pools_have_names_of_their_own,
-    shared_capacity_is_in_the_order_it_is_tried,
-    a_shared_pool_has_one_size,
-    shared_nodes_come_alike,
-    a_shared_ceiling_holds_whole_nodes,
-    topology_is_of_nodes_that_stay,
-    grants_fit_their_pool,
-)

@@ -129,7 +129,7 @@ def rates():
 
 
 @pytest.fixture(scope="session")
-def setting(rates):
+def pricing_inputs(rates):
     def make(*resources, usage=None, **options):
         return PricingInputs(
             resources=PricedResources(resources), rates=rates(**options), usage=usage or Usage()
@@ -139,11 +139,13 @@ def setting(rates):
 
 
 @pytest.fixture(scope="session")
-def charged(setting):
+def charged(pricing_inputs):
     """The charges of the first of some resources, by what is charged."""
 
     def of(resource, *others, **options):
-        return {charge.what: charge for charge in charges(resource, setting(resource, *others, **options))}
+        return {
+            charge.what: charge for charge in charges(resource, pricing_inputs(resource, *others, **options))
+        }
 
     return of
 
