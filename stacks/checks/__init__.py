@@ -1,108 +1,72 @@
-"""What a stack must satisfy beyond its types: rules of one stack, and rules of the whole folder."""
+"""Checks of stacks beyond their types: every check of the modules of this folder is found, none is listed."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
-from stacks.checks.account import ACCOUNT_RULES
-from stacks.checks.budget import BUDGET_RULES_OF_FOLDERS, BUDGET_RULES_OF_FOUNDATIONS, BUDGET_RULES_OF_TEAMS
-from stacks.checks.capacity import CAPACITY_RULES
-from stacks.checks.cluster import CLUSTER_RULES
-from stacks.checks.cross_stack import SHARED_RULES
-from stacks.checks.data import DATA_RULES
-from stacks.checks.datasets import DATASET_RULES, STORAGE_RULES
-from stacks.checks.detection import DETECTION_RULES, DETECTION_RULES_OF_FOLDERS
-from stacks.checks.efa import EFA_RULES, EFA_RULES_OF_EVERY_POOL
-from stacks.checks.endpoints import ENDPOINT_RULES
-from stacks.checks.grants import GRANT_RULES_OF_FOLDERS, GRANT_RULES_OF_TEAMS
-from stacks.checks.images import IMAGE_RULES, IMAGE_RULES_OF_FOLDERS
+from stacks.checks.check import REGISTERED, Registered
 from stacks.checks.names import name_problems
-from stacks.checks.network import NETWORK_RULES
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.platform import PLATFORM_RULES
-from stacks.checks.pools import POOL_RULES, RULES_OF_EVERY_POOL
-from stacks.checks.quota import QUOTA_RULES
-from stacks.checks.quota_borrowing import (
-    SHARING_RULES_OF_FOLDERS,
-    SHARING_RULES_OF_PLATFORMS,
-    SHARING_RULES_OF_TEAMS,
-)
-from stacks.checks.registry import REGISTRY_RULES
-from stacks.checks.reservations import RESERVATION_RULES, RESERVATION_RULES_OF_FOLDERS
-from stacks.checks.retraining import RETRAINING_RULES, RETRAINING_RULES_OF_FOLDERS
-from stacks.checks.security import SECURITY_RULES, SECURITY_RULES_OF_FOLDERS
-from stacks.checks.shared_pools import SHARED_POOL_RULES
-from stacks.checks.stack_references import BASE_RULES
-from stacks.checks.tracking import TRACKING_RULES, TRACKING_RULES_OF_FOLDERS
-from stacks.checks.usage import USAGE_RULES_OF_FOUNDATIONS, USAGE_RULES_OF_TEAMS
 from stacks.reading.problems import Problem
-from stacks.schema import Foundation, Platform, Stack, Team
+from stacks.schema import Stack
 
-RULES: dict[type, tuple[Callable[[Any], Iterator[Problem]], ...]] = {
-    Foundation: (
-        *ACCOUNT_RULES,
-        *NETWORK_RULES,
-        *CLUSTER_RULES,
-        *STORAGE_RULES,
-        *IMAGE_RULES,
-        *DETECTION_RULES,
-        *BUDGET_RULES_OF_FOUNDATIONS,
-        *BUDGET_RULES_OF_FOUNDATIONS,
-        *USAGE_RULES_OF_FOUNDATIONS,
-    ),
-    Platform: (
-        *ACCOUNT_RULES,
-        *PLATFORM_RULES,
-        *SECURITY_RULES,
-        *SHARING_RULES_OF_PLATFORMS,
-        *RULES_OF_EVERY_POOL,
-        *EFA_RULES_OF_EVERY_POOL,
-        *SHARED_POOL_RULES,
-        *RESERVATION_RULES,
-    ),
-    Team: (
-        *ACCOUNT_RULES,
-        *SECURITY_RULES,
-        *REGISTRY_RULES,
-        *RULES_OF_EVERY_POOL,
-        *POOL_RULES,
-        *EFA_RULES_OF_EVERY_POOL,
-        *EFA_RULES,
-        *QUOTA_RULES,
-        *SHARING_RULES_OF_TEAMS,
-        *GRANT_RULES_OF_TEAMS,
-        *DATA_RULES,
-        *ENDPOINT_RULES,
-        *TRACKING_RULES,
-        *BUDGET_RULES_OF_TEAMS,
-        *RETRAINING_RULES,
-        *USAGE_RULES_OF_TEAMS,
-    ),
-}
-FOLDER_RULES = (
-    *BASE_RULES,
-    *SECURITY_RULES_OF_FOLDERS,
-    *SHARED_RULES,
-    *CAPACITY_RULES,
-    *DATASET_RULES,
-    *DETECTION_RULES_OF_FOLDERS,
-    *SHARING_RULES_OF_FOLDERS,
-    *TRACKING_RULES_OF_FOLDERS,
-    *BUDGET_RULES_OF_FOLDERS,
-    *RETRAINING_RULES_OF_FOLDERS,
-    *GRANT_RULES_OF_FOLDERS,
-    *IMAGE_RULES_OF_FOLDERS,
-    *RESERVATION_RULES_OF_FOLDERS,
+ORDER = (
+    "stack_references",
+    "account",
+    "network",
+    "cluster",
+    "datasets",
+    "platform",
+    "security",
+    "registry",
+    "images",
+    "queues",
+    "cross_stack",
+    "capacity",
+    "pools",
+    "efa",
+    "quota",
+    "grants",
+    "shared_pools",
+    "reservations",
+    "data",
+    "endpoints",
+    "tracking",
+    "detection",
+    "budget",
+    "retraining",
+    "usage",
 )
+"""Modules in the order in which the engine prints their problems. One that is not named here comes last."""
+
+
+@cache
+def registered_checks() -> tuple[Registered, ...]:
+    """The checks of every module of the folder, in order."""
+    # Not at import: the modules found here import this package.
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+    return tuple(sorted(REGISTERED, key=_rank))
 
 
 def stack_problems(name: str, stack: Stack) -> list[Problem]:
-    """What is wrong with one stack, looked at alone."""
-    found = list(name_problems(name, stack))
-    for rule in RULES[type(stack)]:
-        found += rule(stack)
-    return found
+    """The problems of one stack, looked at alone."""
+    problems = list(name_problems(name, stack))
+    for check in registered_checks():
+        if isinstance(stack, check.kinds):
+            problems += check.function(stack)
+    return problems
 
 
 def folder_problems(organisation: Organisation) -> list[StackProblem]:
-    """What is wrong between the stacks of a folder, each problem with the name of the stack it is in."""
-    return [finding for rule in FOLDER_RULES for finding in rule(organisation)]
+    """The problems between the stacks of a folder, each with the name of its stack."""
+    problems: list[StackProblem] = []
+    for check in registered_checks():
+        if not check.kinds:
+            problems += check.function(organisation)
+    return problems
+
+
+def _rank(check: Registered) -> int:
+    module = check.function.__module__.rpartition(".")[2]
+    return ORDER.index(module) if module in ORDER else len(ORDER)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from reference.releases import releases
-from stacks.checks.repeats import repeats
+from stacks.checks.check import check, repeats
 from stacks.checks.zones import regions
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Problem, at
-from stacks.schema import Foundation, Stack, Team
+from stacks.schema import Foundation, Platform, Stack, Team
 
 
+@check(Foundation, Platform, Team)
 def region_is_known(stack: Stack) -> Iterator[Problem]:
     """What is offered in another region is not known, so nothing could be checked there."""
     region = stack.account.region
@@ -18,6 +19,7 @@ def region_is_known(stack: Stack) -> Iterator[Problem]:
         yield at("account", "region", says=says + (nearest(region, regions()) or f": {listed(regions())}"))
 
 
+@check(Foundation, Platform, Team)
 def partition_holds_the_region(stack: Stack) -> Iterator[Problem]:
     """GovCloud and China are partitions of their own, with regions of their own."""
     region, found = stack.account.region, stack.account.partition
@@ -26,36 +28,32 @@ def partition_holds_the_region(stack: Stack) -> Iterator[Problem]:
         yield at("account", "partition", says=f"must be `{wanted}` for {region}, got `{found}`")
 
 
-def data_stays_in_its_region(stack: Stack) -> Iterator[Problem]:
+@check(Team)
+def data_stays_in_its_region(stack: Team) -> Iterator[Problem]:
     """A team's data rests in the region of its account, so the region is where residency holds or not."""
-    if isinstance(stack, Team) and stack.account.region.split("-")[0] != stack.residency:
+    if stack.account.region.split("-")[0] != stack.residency:
         says = f"is `{stack.residency}`, so the account's region must start with `{stack.residency}-`"
         yield at("residency", says=f"{says}, got `{stack.account.region}`")
 
 
-def release_is_known(stack: Stack) -> Iterator[Problem]:
+@check(Foundation, Platform)
+def release_is_known(stack: Foundation | Platform) -> Iterator[Problem]:
     """A release is a row of the compatibility matrix."""
-    if isinstance(stack, Team):
-        return
     names = [row.name for row in releases()]
     if stack.release not in names:
         yield at("release", says=f"must be {listed(names)}, got `{stack.release}`")
 
 
-def mail_goes_to_each_once(stack: Stack) -> Iterator[Problem]:
+@check(Foundation)
+def anomalies_are_mailed_to_each_once(stack: Foundation) -> Iterator[Problem]:
+    """AWS refuses a subscription that names one address twice."""
+    if anomalies := stack.guardrails.anomalies:
+        yield from repeats(anomalies.notify, "guardrails", "anomalies", "notify")
+
+
+@check(Team)
+def mail_goes_to_each_once(stack: Team) -> Iterator[Problem]:
     """AWS refuses a notification that names one address twice."""
-    if isinstance(stack, Foundation):
-        anomalies = stack.guardrails.anomalies
-        yield from repeats(anomalies.notify if anomalies else (), "guardrails", "anomalies", "notify")
-    if isinstance(stack, Team):
-        yield from repeats(stack.budget.notify, "budget", "notify")
-        yield from repeats(stack.monitoring.notify if stack.monitoring else (), "monitoring", "notify")
-
-
-ACCOUNT_RULES = (
-    region_is_known,
-    partition_holds_the_region,
-    data_stays_in_its_region,
-    release_is_known,
-    mail_goes_to_each_once,
-)
+    yield from repeats(stack.budget.notify, "budget", "notify")
+    if stack.monitoring:
+        yield from repeats(stack.monitoring.notify, "monitoring", "notify")

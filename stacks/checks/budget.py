@@ -4,23 +4,36 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
+from stacks.checks.check import check, folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Team
 from stacks.schema.budget import MonthlyBudget
 
 
+@check(Team)
 def thresholds_rise(stack: Team) -> Iterator[Problem]:
     """AWS refuses two notifications alike, and a list that rises is read without a mistake."""
     yield from _thresholds(stack.budget, "budget")
 
 
+@check(Team)
+def the_approved_ceiling_covers_the_budget(stack: Team) -> Iterator[Problem]:
+    """What is expected in a month is less than what was approved at most."""
+    budget = stack.budget
+    if budget.approved_ceiling_usd < budget.monthly_usd:
+        says = f"must be at least `monthly_usd`, which is {budget.monthly_usd:,f}"
+        yield at("budget", "approved_ceiling_usd", says=f"{says}, got {budget.approved_ceiling_usd:,f}")
+
+
+@check(Foundation)
 def thresholds_of_the_account_rise(stack: Foundation) -> Iterator[Problem]:
     """As in a team's budget."""
     if stack.guardrails.budget:
         yield from _thresholds(stack.guardrails.budget, "guardrails", "budget")
 
 
+@check(Foundation)
 def the_account_may_spend_what_its_teams_may(stack: Foundation) -> Iterator[Problem]:
     """An account's budget below what its teams may add up to would always be the first to break."""
     section = stack.guardrails
@@ -29,6 +42,7 @@ def the_account_may_spend_what_its_teams_may(stack: Foundation) -> Iterator[Prob
         yield at("guardrails", "budget", "monthly_usd", says=f"{says}, got {section.budget.monthly_usd:,f}")
 
 
+@check(Team)
 def no_month_is_above_the_budget(stack: Team) -> Iterator[Problem]:
     """`monthly_usd` is what ceilings are held to, so it is the team's dearest month."""
     budget = stack.budget
@@ -38,12 +52,14 @@ def no_month_is_above_the_budget(stack: Team) -> Iterator[Problem]:
             yield at("budget", "planned", "monthly_usd", position, says=says)
 
 
+@check(Team)
 def a_freeze_has_nodes_to_deny(stack: Team) -> Iterator[Problem]:
     """Only the nodes of `training.pools` bear the team's tag when they start."""
     if stack.budget.freeze and stack.training is None:
         yield at("budget", "freeze", says="needs `training`: a team without pools starts no nodes")
 
 
+@folder_check
 def planned_months_are_not_over(organisation: Organisation) -> Iterator[StackProblem]:
     """After its twelve months a planned budget has no limit that anybody agreed to."""
     today = organisation.as_of
@@ -62,21 +78,3 @@ def _thresholds(budget: MonthlyBudget, *place: str) -> Iterator[Problem]:
         found = getattr(budget, key)
         if any(left >= right for left, right in pairwise(found)):
             yield at(*place, key, says=f"must rise from entry to entry, got {', '.join(map(str, found))}")
-
-
-def the_approved_ceiling_covers_the_budget(stack: Team) -> Iterator[Problem]:
-    """What is expected in a month is less than what was approved at most."""
-    budget = stack.budget
-    if budget.approved_ceiling_usd < budget.monthly_usd:
-        says = f"must be at least `monthly_usd`, which is {budget.monthly_usd:,f}"
-        yield at("budget", "approved_ceiling_usd", says=f"{says}, got {budget.approved_ceiling_usd:,f}")
-
-
-BUDGET_RULES_OF_TEAMS = (
-    thresholds_rise,
-    the_approved_ceiling_covers_the_budget,
-    no_month_is_above_the_budget,
-    a_freeze_has_nodes_to_deny,
-)
-BUDGET_RULES_OF_FOUNDATIONS = (thresholds_of_the_account_rise, the_account_may_spend_what_its_teams_may)
-BUDGET_RULES_OF_FOLDERS = (planned_months_are_not_over,)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reference.instances import zones_offering
+from stacks.checks.check import folder_check
 from stacks.checks.endpoints import holds, too_large
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.platform import general_families
@@ -17,6 +18,7 @@ from stacks.schema import Team
 ZONES_OF_TIER_1 = 2
 
 
+@folder_check
 def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackProblem]:
     """A team uses accelerator classes that its platform has a flavor for."""
     for name, team, platform in organisation.on_platforms():
@@ -28,6 +30,7 @@ def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackPro
                 yield name, at("training", "pools", position, "instance_types", says=says)
 
 
+@folder_check
 def promises_stay_within_capacity(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform promises its teams no more GPUs of a class than it declares."""
     promised: dict[tuple[str, str], Counter[str]] = {}
@@ -46,6 +49,7 @@ def promises_stay_within_capacity(organisation: Organisation) -> Iterator[StackP
                 )
 
 
+@folder_check
 def types_are_offered_in_the_zones(organisation: Organisation) -> Iterator[StackProblem]:
     """A node starts in one of the foundation's zones, so each type is offered in at least one of them."""
     for name, team, platform, foundation in organisation.on_foundations():
@@ -61,6 +65,7 @@ def types_are_offered_in_the_zones(organisation: Organisation) -> Iterator[Stack
                     yield name, at("training", "pools", position, "instance_types", index, says=says)
 
 
+@folder_check
 def pinned_zones_are_the_foundations(organisation: Organisation) -> Iterator[StackProblem]:
     """A node needs a subnet in its zone."""
     for name, team, platform, foundation in organisation.on_foundations():
@@ -71,6 +76,7 @@ def pinned_zones_are_the_foundations(organisation: Organisation) -> Iterator[Sta
                 yield name, at("training", "pools", position, "zone", says=says)
 
 
+@folder_check
 def tier_1_has_two_zones(organisation: Organisation) -> Iterator[StackProblem]:
     """Tier 1 keeps replicas in two zones, and waits where its pool's types are offered in fewer."""
     for name, team, platform, foundation in organisation.on_foundations():
@@ -91,6 +97,7 @@ def tier_1_has_two_zones(organisation: Organisation) -> Iterator[StackProblem]:
                 yield name, at("serving", "endpoints", position, "resources", "pool", says=says)
 
 
+@folder_check
 def a_replica_fits_a_general_node(organisation: Organisation) -> Iterator[StackProblem]:
     """An endpoint without GPUs runs on the platform's general nodes."""
     families = general_families()
@@ -112,13 +119,3 @@ def _promised(team: Team) -> Counter[str]:
         if name := classes.get(quota.pool):
             found[name] += quota.gpus
     return found
-
-
-CAPACITY_RULES = (
-    classes_are_on_the_platform,
-    promises_stay_within_capacity,
-    types_are_offered_in_the_zones,
-    pinned_zones_are_the_foundations,
-    tier_1_has_two_zones,
-    a_replica_fits_a_general_node,
-)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reference.instances import instance_types
-from stacks.checks.repeats import repeats
+from stacks.checks.check import check, repeats
 from stacks.checks.zones import known, zones_with
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
@@ -12,6 +12,7 @@ from stacks.schema import Foundation
 TYPES = ("cluster", "system_nodes", "instance_types")
 
 
+@check(Foundation)
 def system_nodes_have_a_range(stack: Foundation) -> Iterator[Problem]:
     """The node group grows from its least to its most; outside dev it has a node in each zone."""
     nodes, path = stack.cluster.system_nodes, ("cluster", "system_nodes")
@@ -21,6 +22,7 @@ def system_nodes_have_a_range(stack: Foundation) -> Iterator[Problem]:
         yield at(*path, "min", says=f"must be at least 3 in prod, one for each zone, got {nodes.min}")
 
 
+@check(Foundation)
 def system_types_are_known(stack: Foundation) -> Iterator[Problem]:
     """Only a known type can be placed and priced."""
     names = stack.cluster.system_nodes.instance_types
@@ -33,6 +35,7 @@ def system_types_are_known(stack: Foundation) -> Iterator[Problem]:
             yield at(*TYPES, position, says=f"is {name}, which has GPUs: system nodes run none of that work")
 
 
+@check(Foundation)
 def system_types_share_an_image(stack: Foundation) -> Iterator[Problem]:
     """A node group has one AMI, and an AMI has one architecture."""
     types = known(stack.cluster.system_nodes.instance_types)
@@ -41,6 +44,7 @@ def system_types_share_an_image(stack: Foundation) -> Iterator[Problem]:
         yield at(*TYPES, says=f"must be of one architecture, got {found}")
 
 
+@check(Foundation)
 def system_types_are_offered(stack: Foundation) -> Iterator[Problem]:
     """The node group spans the zones, and finds a machine in each."""
     names, region = stack.cluster.system_nodes.instance_types, stack.account.region
@@ -51,6 +55,7 @@ def system_types_are_offered(stack: Foundation) -> Iterator[Problem]:
         yield at(*TYPES, says=f"has none that {region} offers in {', '.join(missing)}: add one")
 
 
+@check(Foundation)
 def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
     """EKS has one access entry for a role."""
     roles = [entry.role for entry in stack.cluster.access]
@@ -61,6 +66,7 @@ def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
             yield at("cluster", "access", position, "role", says=says)
 
 
+@check(Foundation)
 def anomaly_is_below_the_ceiling(stack: Foundation) -> Iterator[Problem]:
     """An anomaly as large as the whole ceiling would be heard of too late."""
     anomalies, ceiling = stack.guardrails.anomalies, stack.guardrails.monthly_ceiling_usd
@@ -69,13 +75,3 @@ def anomaly_is_below_the_ceiling(stack: Foundation) -> Iterator[Problem]:
             f"must be less than `monthly_ceiling_usd`, which is {ceiling:,f}, got {anomalies.impact_usd:,f}"
         )
         yield at("guardrails", "anomalies", "impact_usd", says=says)
-
-
-CLUSTER_RULES = (
-    system_nodes_have_a_range,
-    system_types_are_known,
-    system_types_share_an_image,
-    system_types_are_offered,
-    roles_enter_once,
-    anomaly_is_below_the_ceiling,
-)

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from stacks.checks.check import folder_check
 from stacks.checks.network import parsed
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import at
 
 
+@folder_check
 def networks_are_apart(organisation: Organisation) -> Iterator[StackProblem]:
     """Networks that overlap can never be peered or routed to each other."""
     for (one, first), (other, second) in combinations(organisation.foundations.items(), 2):
@@ -17,6 +19,7 @@ def networks_are_apart(organisation: Organisation) -> Iterator[StackProblem]:
             yield other, at("network", "cidr", says=f"{right} overlaps {left} of `{one}`: take another")
 
 
+@folder_check
 def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[StackProblem]:
     """Operators, their definitions and the queues exist once in a cluster."""
     for (one, first), (other, second) in combinations(organisation.platforms.items(), 2):
@@ -25,6 +28,7 @@ def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[StackP
             yield other, at("foundation", says=f"is `{second.foundation}`, on which `{one}` stands already")
 
 
+@folder_check
 def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[StackProblem]:
     """A budget filters an account's bill by the tag `team`, so nothing else there may carry the same value."""
     bearers: dict[tuple[str, str], list[str]] = {}
@@ -40,6 +44,7 @@ def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[StackProb
                 yield name, at("owner", "team", says=says)
 
 
+@folder_check
 def budgets_stay_below_the_ceiling(organisation: Organisation) -> Iterator[StackProblem]:
     """The budgets of an account's teams add up to no more than the organisation allows it."""
     for name, foundation in organisation.foundations.items():
@@ -53,11 +58,3 @@ def budgets_stay_below_the_ceiling(organisation: Organisation) -> Iterator[Stack
             each = ", ".join(f"{team} {usd:,f}" for team, usd in budgets.items())
             says = f"must cover the team budgets of the account, {total:,f} ({each}), got {ceiling:,f}"
             yield name, at("guardrails", "monthly_ceiling_usd", says=says)
-
-
-SHARED_RULES = (
-    networks_are_apart,
-    a_foundation_has_one_platform,
-    a_cost_tag_means_one_stack,
-    budgets_stay_below_the_ceiling,
-)

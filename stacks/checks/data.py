@@ -5,20 +5,22 @@ from datetime import date
 from itertools import combinations
 
 from reference.lustre import is_size, sizes_around
+from stacks.checks.check import check, repeats
 from stacks.checks.pools import pools
-from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
 from stacks.schema.data import Data, FileSystemSpec, LinkSpec, Mount
 
 
+@check(Team)
 def data_needs_a_registry(stack: Team) -> Iterator[Problem]:
     """The buckets, the key and the role that mounts are all the registry's."""
     if stack.data and not stack.registry:
         yield at("data", says="needs `paved:registry`: its key, its buckets and the role of its `trainer`")
 
 
+@check(Team)
 def volumes_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
     """A claim of a name exists once in a namespace."""
     data = section(stack)
@@ -31,6 +33,7 @@ def volumes_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
             yield at("data", "mounts", position, "name", says=says)
 
 
+@check(Team)
 def file_systems_have_a_size(stack: Team) -> Iterator[Problem]:
     """FSx comes in steps."""
     for path, each in file_systems(stack):
@@ -40,6 +43,7 @@ def file_systems_have_a_size(stack: Team) -> Iterator[Problem]:
             yield at(*path, "storage_gib", says=says)
 
 
+@check(Team)
 def throughput_is_of_persistent_storage(stack: Team) -> Iterator[Problem]:
     """A persistent file system is bought with its throughput, scratch has a fixed one."""
     for path, each in file_systems(stack):
@@ -54,6 +58,7 @@ def throughput_is_of_persistent_storage(stack: Team) -> Iterator[Problem]:
             yield at(*path, "mbps_per_tib", says=says)
 
 
+@check(Team)
 def backups_are_possible(stack: Team) -> Iterator[Problem]:
     """FSx backs up neither scratch nor what is linked to S3."""
     for path, each in file_systems(stack):
@@ -64,6 +69,7 @@ def backups_are_possible(stack: Team) -> Iterator[Problem]:
             yield at(*path, "backup_days", says=says)
 
 
+@check(Team)
 def only_scratch_expires(stack: Team) -> Iterator[Problem]:
     """What is to be kept has no last day."""
     for path, each in file_systems(stack):
@@ -71,6 +77,7 @@ def only_scratch_expires(stack: Team) -> Iterator[Problem]:
             yield at(*path, "expires", says=f"is of scratch alone, got {each.expires} for a persistent one")
 
 
+@check(Team)
 def last_days_are_in_the_calendar(stack: Team) -> Iterator[Problem]:
     """A day that never comes would never be over."""
     for path, each in file_systems(stack):
@@ -78,6 +85,7 @@ def last_days_are_in_the_calendar(stack: Team) -> Iterator[Problem]:
             yield at(*path, "expires", says=f"must be a day of the calendar, got {each.expires}")
 
 
+@check(Team)
 def regulated_data_has_the_teams_key(stack: Team) -> Iterator[Problem]:
     """Scratch is encrypted with a key that FSx keeps, and nobody else can take away."""
     for path, each in file_systems(stack):
@@ -86,6 +94,7 @@ def regulated_data_has_the_teams_key(stack: Team) -> Iterator[Problem]:
             yield at(*path, "deployment", says=says)
 
 
+@check(Team)
 def file_systems_are_where_efa_is(stack: Team) -> Iterator[Problem]:
     """A job over EFA reads from its own zone: every byte from another is slower and billed twice."""
     zones = sorted({pool.zone for pool in pools(stack) if pool.efa and pool.zone})
@@ -95,6 +104,7 @@ def file_systems_are_where_efa_is(stack: Team) -> Iterator[Problem]:
             yield at(*path, "zone", says=says)
 
 
+@check(Team)
 def places_are_named(stack: Team) -> Iterator[Problem]:
     """A link or a mount shows one bucket of the team, or one shared dataset."""
     used = [each.name for each in section(stack).datasets]
@@ -108,6 +118,7 @@ def places_are_named(stack: Team) -> Iterator[Problem]:
             yield at(*path, "dataset", says=says)
 
 
+@check(Team)
 def writes_go_where_training_may_write(stack: Team) -> Iterator[Problem]:
     """Training writes models, and datasets that are its own to write; what it learns from it only reads."""
     may = {each.name for each in section(stack).datasets if each.access == "write"}
@@ -123,6 +134,7 @@ def writes_go_where_training_may_write(stack: Team) -> Iterator[Problem]:
             yield at(*path, key, says=says)
 
 
+@check(Team)
 def links_are_apart(stack: Team) -> Iterator[Problem]:
     """FSx links a directory once, and no two directories to the same part of S3."""
     for path, each in file_systems(stack):
@@ -176,19 +188,3 @@ def _within(one: str, other: str) -> bool:
     """Whether one of two paths is the other, or lies in it."""
     longer, shorter = sorted((f"{one.rstrip('/')}/", f"{other.rstrip('/')}/"), key=len, reverse=True)
     return longer.startswith(shorter)
-
-
-DATA_RULES = (
-    data_needs_a_registry,
-    volumes_have_names_of_their_own,
-    file_systems_have_a_size,
-    throughput_is_of_persistent_storage,
-    backups_are_possible,
-    only_scratch_expires,
-    last_days_are_in_the_calendar,
-    regulated_data_has_the_teams_key,
-    file_systems_are_where_efa_is,
-    places_are_named,
-    writes_go_where_training_may_write,
-    links_are_apart,
-)

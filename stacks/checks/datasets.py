@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import get_args
 
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.data import day, file_systems, section
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
@@ -17,6 +17,7 @@ CLASSES: tuple[str, ...] = get_args(get_args(DataClass)[0])
 """From the least secret to the most."""
 
 
+@check(Foundation)
 def datasets_have_names_of_their_own(stack: Foundation) -> Iterator[Problem]:
     """A dataset is a prefix and a name that teams use; its owner reads it anyway."""
     yield from repeats(stack.storage.drivers, "storage", "drivers")
@@ -28,6 +29,7 @@ def datasets_have_names_of_their_own(stack: Foundation) -> Iterator[Problem]:
             yield at(*path, says=f"must not have `{dataset.owner}`, the owner, which reads it anyway")
 
 
+@folder_check
 def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[StackProblem]:
     """A dataset is used by teams of the foundation, and of a data class that is as high as its own."""
     on_it: dict[str, list[str]] = {}
@@ -50,6 +52,7 @@ def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[Stac
                     yield name, at(*path, *where, says=says)
 
 
+@folder_check
 def teams_use_what_they_may(organisation: Organisation) -> Iterator[StackProblem]:
     """The foundation says who writes a dataset and who reads it; a team only says that it does."""
     for name, team, platform, foundation in organisation.on_foundations():
@@ -69,6 +72,7 @@ def teams_use_what_they_may(organisation: Organisation) -> Iterator[StackProblem
                 yield name, at("data", "datasets", position, "access", says=says)
 
 
+@folder_check
 def drivers_are_installed(organisation: Organisation) -> Iterator[StackProblem]:
     """A pod waits for ever for a volume that no driver mounts."""
     for name, team, platform, foundation in organisation.on_foundations():
@@ -80,6 +84,7 @@ def drivers_are_installed(organisation: Organisation) -> Iterator[StackProblem]:
                 yield name, at("data", key, says=says)
 
 
+@folder_check
 def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Iterator[StackProblem]:
     """A file system needs a subnet in its zone."""
     for name, team, platform, foundation in organisation.on_foundations():
@@ -90,6 +95,7 @@ def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Ite
                 yield name, at(*path, "zone", says=says)
 
 
+@folder_check
 def scratch_has_not_expired(organisation: Organisation) -> Iterator[StackProblem]:
     """A scratch file system costs as long as it is in the file, and its team said how long that is."""
     if organisation.as_of is None:
@@ -115,14 +121,3 @@ def _too_low(data_class: str, dataset: Dataset, user: str) -> str | None:
     if CLASSES.index(data_class) >= CLASSES.index(dataset.data_class):
         return None
     return f"is `{user}`, whose data is `{data_class}`: `{dataset.name}` is `{dataset.data_class}`"
-
-
-STORAGE_RULES = (datasets_have_names_of_their_own,)
-
-DATASET_RULES = (
-    users_of_datasets_may_hold_them,
-    teams_use_what_they_may,
-    drivers_are_installed,
-    file_systems_are_in_the_foundations_zones,
-    scratch_has_not_expired,
-)

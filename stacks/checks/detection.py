@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from stacks.checks.check import check, folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
@@ -16,6 +17,7 @@ OPTIONS_OF = {
 """What has no effect unless the stack makes the thing itself."""
 
 
+@check(Foundation)
 def options_have_a_subject(stack: Foundation) -> Iterator[Problem]:
     """An option of what the stack does not make would be believed and do nothing."""
     decided = detection_options(stack)
@@ -33,6 +35,7 @@ def options_have_a_subject(stack: Foundation) -> Iterator[Problem]:
         yield at("detection", "runtime_monitoring", says=says)
 
 
+@check(Foundation)
 def dev_can_be_taken_down(stack: Foundation) -> Iterator[Problem]:
     """A bucket with records in compliance mode cannot be emptied by anybody, nor its account be closed cleanly."""
     if stack.environment == "dev" and detection_options(stack).lock == "compliance":
@@ -41,6 +44,7 @@ def dev_can_be_taken_down(stack: Foundation) -> Iterator[Problem]:
         yield at("detection", "trail_lock", says=says)
 
 
+@folder_check
 def an_account_has_one_of_each(organisation: Organisation) -> Iterator[StackProblem]:
     """AWS allows one detector, recorder and analyzer of an account in a region, and bills a second trail."""
     for (one, first), (other, second) in combinations(organisation.foundations.items(), 2):
@@ -59,7 +63,3 @@ def _is_same_place(first: Foundation, second: Foundation, *, everywhere: bool) -
 def _second(what: str, other: str) -> Problem:
     says = f"is `own`, as in `{other}` of the same account: write `organisation` in one of them"
     return at("detection", what, says=says)
-
-
-DETECTION_RULES = (options_have_a_subject, dev_can_be_taken_down)
-DETECTION_RULES_OF_FOLDERS = (an_account_has_one_of_each,)

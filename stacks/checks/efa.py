@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reference.instances import InstanceType, instance_types
+from stacks.checks.check import check
 from stacks.checks.pools import every_pool, gpu_types, placed
 from stacks.reading.explain import listed
 from stacks.reading.problems import Keys, Problem, at
@@ -14,6 +15,7 @@ JOB_NODES = 2
 """EFA carries what nodes say to each other."""
 
 
+@check(Platform, Team)
 def types_have_efa(stack: Team | Platform) -> Iterator[Problem]:
     """A pod that asks for EFA never starts on a node without it."""
     for path, pool in _every_with_efa(stack):
@@ -24,6 +26,7 @@ def types_have_efa(stack: Team | Platform) -> Iterator[Problem]:
                 yield at(*path, "instance_types", position, says=says)
 
 
+@check(Platform, Team)
 def nodes_have_efa_alike(stack: Team | Platform) -> Iterator[Problem]:
     """A job asks for the same interfaces on each of its nodes, whichever type they are."""
     for path, pool in _every_with_efa(stack):
@@ -34,6 +37,7 @@ def nodes_have_efa_alike(stack: Team | Platform) -> Iterator[Problem]:
             yield at(*path, "instance_types", says=says)
 
 
+@check(Team)
 def efa_is_in_one_zone(stack: Team) -> Iterator[Problem]:
     """Nodes near each other share a zone, and no traffic of EFA leaves it."""
     for path, pool in _with_efa(stack):
@@ -43,6 +47,7 @@ def efa_is_in_one_zone(stack: Team) -> Iterator[Problem]:
             )
 
 
+@check(Team)
 def efa_joins_nodes(stack: Team) -> Iterator[Problem]:
     """A pool of one node has nobody to talk to."""
     for path, pool in _with_efa(stack):
@@ -71,7 +76,3 @@ def _instead(facts: InstanceType) -> str:
         if each.accelerator == facts.accelerator and each.efa_interfaces
     ]
     return f"of `{facts.accelerator}`, {listed(alike)} has it"
-
-
-EFA_RULES_OF_EVERY_POOL = (types_have_efa, nodes_have_efa_alike)
-EFA_RULES = (efa_is_in_one_zone, efa_joins_nodes)

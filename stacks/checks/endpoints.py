@@ -6,9 +6,9 @@ from components.monitoring.burn_rate import fewest_requests_per_hour
 from reference.accelerators import NEURON_CLASSES
 from reference.instances import InstanceType
 from reference.model_servers import servers_of
+from stacks.checks.check import check, repeats
 from stacks.checks.pools import accelerator, gpu_types, pools
 from stacks.checks.quota import endpoints
-from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
@@ -20,11 +20,13 @@ RESERVED_VCPUS = 1
 """What kubelet and the agents of a node need."""
 
 
+@check(Team)
 def endpoints_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
     """The name is an address."""
     yield from repeats((endpoint.name for endpoint in endpoints(stack)), "serving", "endpoints", key="name")
 
 
+@check(Team)
 def endpoints_have_models_and_alerts(stack: Team) -> Iterator[Problem]:
     """A model is loaded from the registry's bucket, and a broken promise is told to someone."""
     if endpoints(stack) and stack.registry is None:
@@ -35,6 +37,7 @@ def endpoints_have_models_and_alerts(stack: Team) -> Iterator[Problem]:
         yield at("monitoring", says="is required with `serving.endpoints`: it says who hears of their alerts")
 
 
+@check(Team)
 def runtime_loads_the_format(stack: Team) -> Iterator[Problem]:
     """A model server loads the formats it has a backend for."""
     for path, endpoint in _placed(stack):
@@ -44,6 +47,7 @@ def runtime_loads_the_format(stack: Team) -> Iterator[Problem]:
             yield at(*path, "model", "runtime", says=says)
 
 
+@check(Team)
 def gpus_come_from_a_pool(stack: Team) -> Iterator[Problem]:
     """A pool without GPUs, or GPUs without a pool, is half a wish."""
     names = [pool.name for pool in pools(stack)]
@@ -59,6 +63,7 @@ def gpus_come_from_a_pool(stack: Team) -> Iterator[Problem]:
             yield at(*path, "resources", "pool", says=says)
 
 
+@check(Team)
 def endpoints_run_on_gpus(stack: Team) -> Iterator[Problem]:
     """The model servers are built for GPUs; a Neuron device needs a model that was compiled for it."""
     by_name = {pool.name: pool for pool in pools(stack)}
@@ -70,6 +75,7 @@ def endpoints_run_on_gpus(stack: Team) -> Iterator[Problem]:
             yield at(*path, "resources", "pool", says=says)
 
 
+@check(Team)
 def a_replica_fits_a_node(stack: Team) -> Iterator[Problem]:
     """A replica that fits no node of its pool stays pending for ever."""
     by_name = {pool.name: pool for pool in pools(stack)}
@@ -80,6 +86,7 @@ def a_replica_fits_a_node(stack: Team) -> Iterator[Problem]:
             yield at(*path, "resources", says=too_large(endpoint, types, f"pool `{endpoint.resources.pool}`"))
 
 
+@check(Team)
 def replicas_have_a_range(stack: Team) -> Iterator[Problem]:
     """Tier 1 keeps a second replica in another zone."""
     for path, endpoint in _placed(stack):
@@ -90,6 +97,7 @@ def replicas_have_a_range(stack: Team) -> Iterator[Problem]:
             yield at(*path, "replicas", "min", says=f"must be at least 2 for tier 1, got {least}")
 
 
+@check(Team)
 def tier_1_is_not_on_spot_alone(stack: Team) -> Iterator[Problem]:
     """Spot capacity goes with two minutes' notice and may not come back."""
     spot_only = {pool.name for pool in pools(stack) if "on-demand" not in pool.capacity}
@@ -99,6 +107,7 @@ def tier_1_is_not_on_spot_alone(stack: Team) -> Iterator[Problem]:
             yield at(*path, "resources", "pool", says=says)
 
 
+@check(Team)
 def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
     """Where traffic is so low that one failed request burns the budget fast, an alert says nothing."""
     for path, endpoint in _placed(stack):
@@ -109,6 +118,7 @@ def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
             yield at(*path, "slo", "min_requests_per_hour", says=says)
 
 
+@check(Team)
 def a_rollout_has_a_gpu_to_start_on(stack: Team) -> Iterator[Problem]:
     """A rollout starts one replica more before it ends one."""
     by_name = {pool.name: pool for pool in pools(stack)}
@@ -123,6 +133,7 @@ def a_rollout_has_a_gpu_to_start_on(stack: Team) -> Iterator[Problem]:
             yield at(*path, "replicas", "max", says=says)
 
 
+@check(Team)
 def the_namespace_holds_its_endpoints(stack: Team) -> Iterator[Problem]:
     """At their most replicas the endpoints stay within the namespace's quota, or scaling out stops short."""
     if stack.serving is None:
@@ -170,18 +181,3 @@ def too_large(endpoint: EndpointSpec, types: list[InstanceType], place: str) -> 
 def _placed(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:
     for position, endpoint in enumerate(endpoints(stack)):
         yield ("serving", "endpoints", position), endpoint
-
-
-ENDPOINT_RULES = (
-    endpoints_have_names_of_their_own,
-    endpoints_have_models_and_alerts,
-    runtime_loads_the_format,
-    gpus_come_from_a_pool,
-    endpoints_run_on_gpus,
-    a_replica_fits_a_node,
-    replicas_have_a_range,
-    tier_1_is_not_on_spot_alone,
-    one_failure_alerts_nobody,
-    a_rollout_has_a_gpu_to_start_on,
-    the_namespace_holds_its_endpoints,
-)

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.repeats import repeats
 from stacks.checks.shared_pools import shared
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Problem, at
@@ -14,6 +14,7 @@ from stacks.schema.pools import Grant
 from stacks.schema.training import GrantedQuota
 
 
+@check(Team)
 def training_has_a_queue(stack: Team) -> Iterator[Problem]:
     """A queue without a quota admits nothing."""
     if stack.training and not stack.training.quota and not stack.training.granted:
@@ -22,6 +23,7 @@ def training_has_a_queue(stack: Team) -> Iterator[Problem]:
         )
 
 
+@check(Team)
 def granted_quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
     """Each pool has at most one entry, of which something can be used."""
     yield from repeats((each.pool for each in granted(stack)), "training", "granted", key="pool")
@@ -36,6 +38,7 @@ def granted_quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
             )
 
 
+@folder_check
 def shared_zones_are_the_foundations(organisation: Organisation) -> Iterator[StackProblem]:
     """A node needs a subnet in its zone."""
     foundations = organisation.foundations
@@ -48,6 +51,7 @@ def shared_zones_are_the_foundations(organisation: Organisation) -> Iterator[Sta
                 yield name, at(*path, "zone", says=says)
 
 
+@folder_check
 def grants_are_to_teams_of_the_platform(organisation: Organisation) -> Iterator[StackProblem]:
     """A grant names a team stack that stands on the platform, and that may still use it."""
     teams, as_of = organisation.teams, organisation.as_of
@@ -64,6 +68,7 @@ def grants_are_to_teams_of_the_platform(organisation: Organisation) -> Iterator[
                     yield name, at(*where, "until", says=says)
 
 
+@folder_check
 def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[StackProblem]:
     """A team uses pools that are granted to it, and no more of them than it was granted."""
     for name, team, platform in organisation.on_platforms():
@@ -81,6 +86,7 @@ def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[Stac
                 yield name, at(*path, "gpus", says=says)
 
 
+@folder_check
 def who_borrows_a_grant_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
     """Idle GPUs of a pool are those of the other teams that it is granted to, as far as they lend."""
     lent: dict[tuple[str, str], Counter[str]] = {}
@@ -108,12 +114,3 @@ def granted(stack: Team) -> tuple[GrantedQuota, ...]:
 def grants_to(name: str, platform: Platform) -> dict[str, Grant]:
     """What a platform grants to one stack, by pool."""
     return {pool.name: grant for pool in platform.pools for grant in pool.grants if grant.stack == name}
-
-
-GRANT_RULES_OF_TEAMS = (training_has_a_queue, granted_quota_is_of_a_pool)
-GRANT_RULES_OF_FOLDERS = (
-    shared_zones_are_the_foundations,
-    grants_are_to_teams_of_the_platform,
-    quotas_stay_within_their_grants,
-    who_borrows_a_grant_finds_a_lender,
-)

@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.repeats import repeats
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
 from stacks.schema.security_level import scanning_of, signatures_required
 
 
+@check(Foundation)
 def signers_are_named_once(stack: Foundation) -> Iterator[Problem]:
     """A role that stands twice is a slip."""
     yield from repeats(stack.images.signers, "images", "signers")
 
 
+@folder_check
 def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]:
     """Where only signed images run, somebody signs them."""
     foundations = organisation.foundations
@@ -25,6 +27,7 @@ def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]
             yield platform.foundation, at("images", "signers", says=says)
 
 
+@folder_check
 def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackProblem]:
     """An account has one scanning configuration in each region: of two, the last one deployed would win."""
     here = {
@@ -38,7 +41,3 @@ def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackP
             says = f"must be `elsewhere` here or in `{{}}`: both configure the registry of {where[0]} in {where[1]}"
             yield one, at("images", "scanning", says=says.format(other))
             yield other, at("images", "scanning", says=says.format(one))
-
-
-IMAGE_RULES = (signers_are_named_once,)
-IMAGE_RULES_OF_FOLDERS = (signatures_can_be_made, a_registry_is_configured_once)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from stacks.checks.repeats import repeats
+from stacks.checks.check import check, repeats
 from stacks.checks.zones import EKS_REFUSES, zones_of
 from stacks.reading.explain import listed
 from stacks.reading.problems import Problem, at
@@ -15,18 +15,21 @@ DOCKER = IPv4Network("172.17.0.0/16")
 """The bridge that container engines put on every node: an address in it is not reached from there."""
 
 
+@check(Foundation)
 def network_is_private(stack: Foundation) -> Iterator[Problem]:
     """EC2 makes no network larger than a /16; below a /18 the pods of three zones do not fit."""
     path, cidr = ("network", "cidr"), stack.network.cidr
     yield from _block(path, cidr, sizes=(16, 18), private=(*RFC_1918, CARRIER))
 
 
+@check(Foundation)
 def services_are_private(stack: Foundation) -> Iterator[Problem]:
     """EKS takes Services from RFC 1918 networks of /12 to /24."""
     path, cidr = ("cluster", "service_cidr"), stack.cluster.service_cidr
     yield from _block(path, cidr, sizes=(12, 24), private=RFC_1918)
 
 
+@check(Foundation)
 def services_are_apart(stack: Foundation) -> Iterator[Problem]:
     """An address that is both a Service and a machine reaches one of them only."""
     network, services = parsed(stack.network.cidr), parsed(stack.cluster.service_cidr)
@@ -36,6 +39,7 @@ def services_are_apart(stack: Foundation) -> Iterator[Problem]:
         )
 
 
+@check(Foundation)
 def zones_exist(stack: Foundation) -> Iterator[Problem]:
     """Zones are given by id, because their names differ from account to account."""
     region, zones = stack.account.region, stack.network.zones
@@ -48,6 +52,7 @@ def zones_exist(stack: Foundation) -> Iterator[Problem]:
             yield at("network", "zones", position, says=f"must be {listed(usable)} in {region}, got {zone}")
 
 
+@check(Foundation)
 def nat_survives_a_zone(stack: Foundation) -> Iterator[Problem]:
     """With one NAT gateway, the loss of its zone cuts every other off."""
     if stack.network.nat == "single" and stack.environment != "dev":
@@ -84,12 +89,3 @@ def _why_no_network(cidr: str) -> str:
         return f"must be a network without host bits, such as {IPv4Network(cidr, strict=False)}, got {cidr}"
     except ValueError:
         return f"must be an IPv4 network such as 10.16.0.0/16, got {cidr}"
-
-
-NETWORK_RULES = (
-    network_is_private,
-    services_are_private,
-    services_are_apart,
-    zones_exist,
-    nat_survives_a_zone,
-)

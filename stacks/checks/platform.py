@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from reference.instances import instance_types, zones_offering
-from stacks.checks.repeats import repeats
+from stacks.checks.check import check, repeats
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform
 
 
+@check(Platform)
 def classes_are_listed_once(stack: Platform) -> Iterator[Problem]:
     """One entry per accelerator class, and each data class and framework once."""
     yield from repeats(
@@ -18,6 +19,7 @@ def classes_are_listed_once(stack: Platform) -> Iterator[Problem]:
     yield from repeats(stack.queues.frameworks, "queues", "frameworks")
 
 
+@check(Platform)
 def families_are_known(stack: Platform) -> Iterator[Problem]:
     """The general nodes run x86 images on machines without accelerators that the region offers."""
     path, region = ("nodes", "instance_families"), stack.account.region
@@ -38,6 +40,3 @@ def general_families() -> dict[str, list[str]]:
         if not facts.gpus and facts.arch == "amd64":
             families.setdefault(name.split(".")[0], []).append(name)
     return families
-
-
-PLATFORM_RULES = (classes_are_listed_once, families_are_known)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import gcd
 
 from reference.instances import InstanceType, instance_types, zones_offering
-from stacks.checks.repeats import repeats
+from stacks.checks.check import check, repeats
 from stacks.checks.zones import known
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
@@ -13,11 +13,7 @@ from stacks.schema.pools import SharedPoolSpec
 from stacks.schema.training import PoolSpec
 
 
-def pools_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
-    """A quota or an endpoint names its pool."""
-    yield from repeats((pool.name for pool in pools(stack)), "training", "pools", key="name")
-
-
+@check(Platform, Team)
 def pool_types_are_known(stack: Team | Platform) -> Iterator[Problem]:
     """A type that is not known cannot be placed, priced or capped, so it is refused."""
     for path, pool in every_pool(stack):
@@ -28,6 +24,7 @@ def pool_types_are_known(stack: Team | Platform) -> Iterator[Problem]:
                 yield at(*path, "instance_types", position, says=says)
 
 
+@check(Platform, Team)
 def a_pool_is_of_one_class(stack: Team | Platform) -> Iterator[Problem]:
     """A pool's nodes stand for one flavor of the queue."""
     for path, pool in every_pool(stack):
@@ -37,6 +34,24 @@ def a_pool_is_of_one_class(stack: Team | Platform) -> Iterator[Problem]:
             yield at(*path, "instance_types", says=f"must be of one accelerator class, got {found}")
 
 
+@check(Platform, Team)
+def a_pinned_zone_offers_the_types(stack: Team | Platform) -> Iterator[Problem]:
+    """A pool that is pinned to a zone gets no node from another."""
+    for path, pool in every_pool(stack):
+        for each in gpu_types(pool) if pool.zone else ():
+            offered = zones_offering(each.name, stack.account.region)
+            if offered and pool.zone not in offered:
+                says = f"must offer {each.name}, as {listed(sorted(offered))} does, got {pool.zone}"
+                yield at(*path, "zone", says=says)
+
+
+@check(Team)
+def pools_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
+    """A quota or an endpoint names its pool."""
+    yield from repeats((pool.name for pool in pools(stack)), "training", "pools", key="name")
+
+
+@check(Team)
 def capacity_is_in_the_order_it_is_tried(stack: Team) -> Iterator[Problem]:
     """Karpenter tries spot before on-demand whatever the order, so the file must not say otherwise."""
     for path, pool in placed(stack):
@@ -47,6 +62,7 @@ def capacity_is_in_the_order_it_is_tried(stack: Team) -> Iterator[Problem]:
             )
 
 
+@check(Team)
 def nodes_fit_under_the_ceiling(stack: Team) -> Iterator[Problem]:
     """Nodes come whole: a ceiling that no number of them adds up to is never reached."""
     for path, pool in placed(stack):
@@ -63,16 +79,6 @@ def nodes_fit_under_the_ceiling(stack: Team) -> Iterator[Problem]:
                 f"must be a multiple of {step}, the GPUs that nodes of the pool come in, got {pool.max_gpus}"
             )
             yield at(*path, "max_gpus", says=says)
-
-
-def a_pinned_zone_offers_the_types(stack: Team | Platform) -> Iterator[Problem]:
-    """A pool that is pinned to a zone gets no node from another."""
-    for path, pool in every_pool(stack):
-        for each in gpu_types(pool) if pool.zone else ():
-            offered = zones_offering(each.name, stack.account.region)
-            if offered and pool.zone not in offered:
-                says = f"must offer {each.name}, as {listed(sorted(offered))} does, got {pool.zone}"
-                yield at(*path, "zone", says=says)
 
 
 def pools(stack: Team) -> tuple[PoolSpec, ...]:
@@ -115,11 +121,3 @@ def _why_not(name: str, region: str) -> str | None:
     if not zones_offering(name, region):
         return f"is {name}, which {region} does not offer"
     return None
-
-
-RULES_OF_EVERY_POOL = (pool_types_are_known, a_pool_is_of_one_class, a_pinned_zone_offers_the_types)
-POOL_RULES = (
-    pools_have_names_of_their_own,
-    capacity_is_in_the_order_it_is_tried,
-    nodes_fit_under_the_ceiling,
-)

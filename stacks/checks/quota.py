@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from stacks.checks.check import check, repeats
 from stacks.checks.pools import pools
-from stacks.checks.repeats import repeats
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Team
@@ -12,6 +12,7 @@ from stacks.schema.serving import EndpointSpec
 from stacks.schema.training import GpuQuota
 
 
+@check(Team)
 def quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
     """Each pool has at most one entry."""
     yield from repeats((quota.pool for quota in quotas(stack)), "training", "quota", key="pool")
@@ -22,6 +23,7 @@ def quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
             yield at("training", "quota", position, "pool", says=says)
 
 
+@check(Team)
 def promises_fit_their_pool(stack: Team) -> Iterator[Problem]:
     """A pool runs the queue's jobs and the endpoints' replicas, together never more than `max_gpus`."""
     most = {pool.name: pool.max_gpus for pool in pools(stack)}
@@ -35,6 +37,7 @@ def promises_fit_their_pool(stack: Team) -> Iterator[Problem]:
             yield at("training", "quota", position, "gpus", says=says)
 
 
+@check(Team)
 def endpoints_fit_their_pool(stack: Team) -> Iterator[Problem]:
     """A pool without a quota runs endpoints only, and all of them at their most."""
     promised = {quota.pool for quota in quotas(stack)}
@@ -47,6 +50,7 @@ def endpoints_fit_their_pool(stack: Team) -> Iterator[Problem]:
             yield at("training", "pools", position, "max_gpus", says=says)
 
 
+@check(Team)
 def every_pool_is_used(stack: Team) -> Iterator[Problem]:
     """Without a quota or an endpoint nothing is ever admitted to a pool."""
     used = {quota.pool for quota in quotas(stack)} | set(gpus_of_endpoints(stack))
@@ -54,6 +58,30 @@ def every_pool_is_used(stack: Team) -> Iterator[Problem]:
         if pool.name not in used:
             says = f"is `{pool.name}`, which no quota and no endpoint uses: add one to `training.quota`"
             yield at("training", "pools", position, "name", says=says)
+
+
+@check(Team)
+def a_team_lends_what_it_has(stack: Team) -> Iterator[Problem]:
+    """Only what is guaranteed can be lent."""
+    for position, quota in enumerate(quotas(stack)):
+        if quota.lend_gpus is not None and quota.lend_gpus > quota.gpus:
+            says = f"must be at most the {quota.gpus} `gpus` of the entry, got {quota.lend_gpus}"
+            yield at("training", "quota", position, "lend_gpus", says=says)
+
+
+@check(Team)
+def what_is_borrowed_fits_the_pool(stack: Team) -> Iterator[Problem]:
+    """A team's jobs run on its own nodes alone, so it cannot use more than its pool may ever run."""
+    most = {pool.name: pool.max_gpus for pool in pools(stack)}
+    served = gpus_of_endpoints(stack)
+    for position, quota in enumerate(quotas(stack)):
+        room = most.get(quota.pool, 0) - quota.gpus - served[quota.pool]
+        if quota.pool in most and quota.borrow_gpus > max(room, 0):
+            says = (
+                f"must be at most what pool `{quota.pool}` can run beyond its quota and its endpoints, "
+                f"{max(room, 0)}, since borrowed GPUs are nodes of the team's own: got {quota.borrow_gpus}"
+            )
+            yield at("training", "quota", position, "borrow_gpus", says=says)
 
 
 def gpus_of_endpoints(stack: Team) -> Counter[str]:
@@ -73,6 +101,3 @@ def endpoints(stack: Team) -> tuple[EndpointSpec, ...]:
 def quotas(stack: Team) -> tuple[GpuQuota, ...]:
     """What the queue of a team may use; nothing without `training`."""
     return stack.training.quota if stack.training else ()
-
-
-QUOTA_RULES = (quota_is_of_a_pool, promises_fit_their_pool, endpoints_fit_their_pool, every_pool_is_used)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import time, timedelta
 
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.repeats import repeats
 from stacks.checks.shared_pools import gpus_per_node, shared
 from stacks.reading.explain import listed
 from stacks.reading.problems import Keys, Problem, at
@@ -19,6 +19,7 @@ AHEAD = timedelta(weeks=8)
 """How far ahead the start of a Capacity Block may lie when it is bought."""
 
 
+@check(Platform)
 def reserved_capacity_has_reservations(stack: Platform) -> Iterator[Problem]:
     """Karpenter uses no reservation that it is not told of, and without one `reserved` finds nothing."""
     for path, pool in shared(stack):
@@ -28,6 +29,7 @@ def reserved_capacity_has_reservations(stack: Platform) -> Iterator[Problem]:
             yield at(*path, "capacity", says="must begin with `reserved`: the pool names reservations")
 
 
+@check(Platform)
 def a_block_stands_alone(stack: Platform) -> Iterator[Problem]:
     """A pool of Capacity Blocks is reserved only: what else it ran would outlive the block and nobody's plan."""
     for path, pool in shared(stack):
@@ -44,6 +46,7 @@ def a_block_stands_alone(stack: Platform) -> Iterator[Problem]:
             yield at(*path, "capacity", says=says)
 
 
+@check(Platform)
 def a_reservation_is_chosen_one_way(stack: Platform) -> Iterator[Problem]:
     """By its id, or by tags that one or several have."""
     seen: dict[str, str] = {}
@@ -64,6 +67,7 @@ def a_reservation_is_chosen_one_way(stack: Platform) -> Iterator[Problem]:
             )
 
 
+@check(Platform)
 def windows_are_sold_by_aws(stack: Platform) -> Iterator[Problem]:
     """A reservation ends after it begins; a Capacity Block at 11:30 UTC, within half a year."""
     for path, each in reservations(stack):
@@ -82,6 +86,7 @@ def windows_are_sold_by_aws(stack: Platform) -> Iterator[Problem]:
             )
 
 
+@check(Platform)
 def reserved_pools_fit_their_reservations(stack: Platform) -> Iterator[Problem]:
     """A pool of nothing but reserved instances has as many as are reserved at one time."""
     for path, pool in shared(stack):
@@ -98,6 +103,7 @@ def reserved_pools_fit_their_reservations(stack: Platform) -> Iterator[Problem]:
             yield at(*path, "max_gpus", says=says)
 
 
+@folder_check
 def windows_are_not_past(organisation: Organisation) -> Iterator[StackProblem]:
     """As of a day, a reservation has not ended, and a Capacity Block was not bought further ahead than it can be."""
     as_of = organisation.as_of
@@ -136,13 +142,3 @@ def instances_of(pool: SharedPoolSpec) -> int:
         )
         for each in pool.reservations
     )
-
-
-RESERVATION_RULES = (
-    reserved_capacity_has_reservations,
-    a_block_stands_alone,
-    a_reservation_is_chosen_one_way,
-    windows_are_sold_by_aws,
-    reserved_pools_fit_their_reservations,
-)
-RESERVATION_RULES_OF_FOLDERS = (windows_are_not_past,)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from reference.instances import InstanceType
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.cron import cron_problem
 from stacks.checks.endpoints import ALLOCATABLE, RESERVED_VCPUS
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import gpu_types, pools
 from stacks.checks.quota import endpoints, quotas
-from stacks.checks.repeats import repeats
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
@@ -23,6 +23,7 @@ NEEDS = {
 }
 
 
+@check(Team)
 def retraining_has_what_it_stands_on(stack: Team) -> Iterator[Problem]:
     """Images, a queue, and somebody who hears of failures."""
     for section, reason in NEEDS.items():
@@ -30,6 +31,7 @@ def retraining_has_what_it_stands_on(stack: Team) -> Iterator[Problem]:
             yield at(section, says=f"is required with `retraining`: {reason}")
 
 
+@check(Team)
 def triggers_have_names_and_one_start(stack: Team) -> Iterator[Problem]:
     """The name is that of the Kubernetes objects; two starts would be two runs of one name."""
     yield from repeats((trigger.name for trigger in triggers(stack)), "retraining", "triggers", key="name")
@@ -40,6 +42,7 @@ def triggers_have_names_and_one_start(stack: Team) -> Iterator[Problem]:
             yield at(*path, says=f"must have exactly one of {listed(STARTS)}, got {got}")
 
 
+@check(Team)
 def runs_name_what_there_is(stack: Team) -> Iterator[Problem]:
     """Repository, pool and endpoint are the team's own."""
     repositories = stack.registry.repositories if stack.registry else ()
@@ -55,6 +58,7 @@ def runs_name_what_there_is(stack: Team) -> Iterator[Problem]:
             yield from _one_of(path, key, value, place, known)
 
 
+@check(Team)
 def schedules_can_be_read(stack: Team) -> Iterator[Problem]:
     """Kubernetes refuses a CronJob with a time or a zone that it does not know."""
     for path, trigger in _placed(stack):
@@ -68,6 +72,7 @@ def schedules_can_be_read(stack: Team) -> Iterator[Problem]:
             yield at(*path, "schedule", "time_zone", says=f"must be an IANA time zone, got `{zone}`{hint}")
 
 
+@check(Team)
 def a_run_fits_its_nodes(stack: Team) -> Iterator[Problem]:
     """A pod that fits no node of its pool stays pending for ever."""
     by_name = {pool.name: pool for pool in pools(stack)}
@@ -83,6 +88,7 @@ def a_run_fits_its_nodes(stack: Team) -> Iterator[Problem]:
             yield at(*path, says=says)
 
 
+@check(Team)
 def a_run_fits_the_quota(stack: Team) -> Iterator[Problem]:
     """A run that asks for more than the queue may ever use is never admitted."""
     most = {quota.pool: quota.gpus + quota.borrow_gpus for quota in quotas(stack)}
@@ -97,6 +103,7 @@ def a_run_fits_the_quota(stack: Team) -> Iterator[Problem]:
             yield at(*path, "nodes" if trigger.nodes > 1 else "gpus", says=says)
 
 
+@folder_check
 def priorities_are_the_platforms(organisation: Organisation) -> Iterator[StackProblem]:
     """The cluster refuses a job of a priority that the platform does not have."""
     for name, team, platform in organisation.on_platforms():
@@ -107,6 +114,7 @@ def priorities_are_the_platforms(organisation: Organisation) -> Iterator[StackPr
                 yield name, at(*path, "priority", says=says)
 
 
+@folder_check
 def events_have_someone_who_waits(organisation: Organisation) -> Iterator[StackProblem]:
     """KEDA starts the runs that wait for events."""
     for name, team, platform in organisation.on_platforms():
@@ -141,14 +149,3 @@ def _holds(node: InstanceType, trigger: TriggerSpec) -> bool:
 
 def _is_zone(name: str) -> bool:
     return name in available_timezones()
-
-
-RETRAINING_RULES = (
-    retraining_has_what_it_stands_on,
-    triggers_have_names_and_one_start,
-    runs_name_what_there_is,
-    schedules_can_be_read,
-    a_run_fits_its_nodes,
-    a_run_fits_the_quota,
-)
-RETRAINING_RULES_OF_FOLDERS = (priorities_are_the_platforms, events_have_someone_who_waits)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reference.security_level import reaches
+from stacks.checks.check import check, folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform, Team
@@ -10,6 +11,7 @@ from stacks.schema import Platform, Team
 FLOOR_OF_REGULATED_DATA = "hardened"
 
 
+@folder_check
 def a_base_promises_as_much(organisation: Organisation) -> Iterator[StackProblem]:
     """What a stack stands on is part of it, so no promise is above the base's."""
     for name, stack in sorted(organisation.stacks.items()):
@@ -20,13 +22,10 @@ def a_base_promises_as_much(organisation: Organisation) -> Iterator[StackProblem
                 yield name, at("security", says=says)
 
 
+@check(Platform, Team)
 def regulated_data_is_held_securely(stack: Platform | Team) -> Iterator[Problem]:
     """Regulated data rests on stacks that promise more than the standard."""
     held = stack.tenancy.data_classes if isinstance(stack, Platform) else (stack.data_class,)
     if "regulated" in held and not reaches(stack.security, FLOOR_OF_REGULATED_DATA):
         says = f"must be at least `{FLOOR_OF_REGULATED_DATA}` for regulated data, got `{stack.security}`"
         yield at("security", says=says)
-
-
-SECURITY_RULES = (regulated_data_is_held_securely,)
-SECURITY_RULES_OF_FOLDERS = (a_base_promises_as_much,)

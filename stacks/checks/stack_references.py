@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from stacks.checks.check import folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import at
@@ -11,6 +12,7 @@ LOGS_OF_REGULATED_DATA = 365
 """Days. An auditor asks for a year."""
 
 
+@folder_check
 def bases_exist(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform names a foundation, a team names a platform."""
     for name, platform in organisation.platforms.items():
@@ -21,6 +23,7 @@ def bases_exist(organisation: Organisation) -> Iterator[StackProblem]:
             yield name, at("platform", says=says)
 
 
+@folder_check
 def bases_agree(organisation: Organisation) -> Iterator[StackProblem]:
     """A stack lands in the account, region and environment of the one it stands on."""
     for name, platform in organisation.platforms.items():
@@ -36,6 +39,7 @@ def bases_agree(organisation: Organisation) -> Iterator[StackProblem]:
         yield from _disagreements(name, team, team.platform, platform)
 
 
+@folder_check
 def tenants_are_admitted(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform says which data it may hold, and may serve one team alone."""
     for name, team, platform in organisation.on_platforms():
@@ -48,6 +52,7 @@ def tenants_are_admitted(organisation: Organisation) -> Iterator[StackProblem]:
             yield name, at("platform", says=says)
 
 
+@folder_check
 def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[StackProblem]:
     """A stack that is to be destroyed carries none that is to stay."""
     for name, stack in sorted(organisation.stacks.items()):
@@ -60,6 +65,7 @@ def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[Stack
                 )
 
 
+@folder_check
 def regulated_data_is_logged(organisation: Organisation) -> Iterator[StackProblem]:
     """A platform for regulated data stands on a foundation that keeps its logs for a year."""
     for name, platform in organisation.platforms.items():
@@ -97,12 +103,3 @@ def _disagreements(
     for path, (found, wanted) in pairs.items():
         if found != wanted:
             yield name, at(*path, says=f"must be {wanted}, as `{base_name}` has it, got {found}")
-
-
-BASE_RULES = (
-    bases_exist,
-    bases_agree,
-    tenants_are_admitted,
-    nothing_stands_on_what_retires,
-    regulated_data_is_logged,
-)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from stacks.checks.check import check, repeats
 from stacks.checks.pools import pools
 from stacks.checks.quota import endpoints
-from stacks.checks.repeats import repeats
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Team
 
 
+@check(Team)
 def expected_work_is_of_a_pool(stack: Team) -> Iterator[Problem]:
     """Each pool has at most one entry, and no more GPUs than it may run."""
     yield from repeats((entry.pool for entry in stack.usage.pools), "usage", "pools", key="pool")
@@ -17,6 +18,7 @@ def expected_work_is_of_a_pool(stack: Team) -> Iterator[Problem]:
         yield from _in_a_pool(stack, entry.pool, entry.gpus, "usage", "pools", position)
 
 
+@check(Team)
 def runs_are_of_a_pool(stack: Team) -> Iterator[Problem]:
     """A run has a name of its own and fits its pool."""
     yield from repeats((run.name for run in stack.usage.runs), "usage", "runs", key="name")
@@ -24,6 +26,7 @@ def runs_are_of_a_pool(stack: Team) -> Iterator[Problem]:
         yield from _in_a_pool(stack, run.pool, run.gpus, "usage", "runs", position)
 
 
+@check(Team)
 def runs_fit_the_work_of_their_pool(stack: Team) -> Iterator[Problem]:
     """What is said of a pool as a whole is no less than what is said of its runs."""
     for position, entry in enumerate(stack.usage.pools):
@@ -37,6 +40,7 @@ def runs_fit_the_work_of_their_pool(stack: Team) -> Iterator[Problem]:
             yield at("usage", "pools", position, "hours", says=says)
 
 
+@check(Team)
 def answers_are_of_an_endpoint(stack: Team) -> Iterator[Problem]:
     """Each endpoint has at most one entry, and as many replicas as it may have."""
     yield from repeats(
@@ -56,6 +60,7 @@ def answers_are_of_an_endpoint(stack: Team) -> Iterator[Problem]:
                 yield at(*path, "replicas", says=says)
 
 
+@check(Foundation)
 def discounts_are_of_families_of_their_own(stack: Foundation) -> Iterator[Problem]:
     """A family has one discount."""
     families = (discount.family for discount in stack.guardrails.discounts)
@@ -69,12 +74,3 @@ def _in_a_pool(stack: Team, name: str, gpus: int, *path: str | int) -> Iterator[
         yield at(*path, "pool", says=says)
     elif gpus > most[name]:
         yield at(*path, "gpus", says=f"must be at most the pool's `max_gpus`, {most[name]}, got {gpus}")
-
-
-USAGE_RULES_OF_TEAMS = (
-    expected_work_is_of_a_pool,
-    runs_are_of_a_pool,
-    runs_fit_the_work_of_their_pool,
-    answers_are_of_an_endpoint,
-)
-USAGE_RULES_OF_FOUNDATIONS = (discounts_are_of_families_of_their_own,)

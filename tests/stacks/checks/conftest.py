@@ -1,4 +1,4 @@
-"""Asking one rule."""
+"""Asking one check."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +8,12 @@ import pytest
 
 @pytest.fixture
 def says() -> Callable[..., list[str]]:
-    """What a rule says of a stack or an organisation; with names where it is about several stacks."""
+    """The problems that a check finds; with the stack's name where it looks at a folder."""
 
-    def ask(rule: Callable[[Any], Any], subject: Any) -> list[str]:
+    def ask(check: Callable[[Any], Any], subject: Any) -> list[str]:
         return [
             f"{found[0]}: {found[1].message}" if isinstance(found, tuple) else found.message
-            for found in rule(subject)
+            for found in check(subject)
         ]
 
     return ask

@@ -1,7 +1,6 @@
 import pytest
 
 from stacks.checks.capacity import (
-    CAPACITY_RULES,
     a_replica_fits_a_general_node,
     classes_are_on_the_platform,
     pinned_zones_are_the_foundations,
@@ -9,11 +8,12 @@ from stacks.checks.capacity import (
     tier_1_has_two_zones,
     types_are_offered_in_the_zones,
 )
+from tests.stacks.checks.registered import checks_of
 
 
-@pytest.mark.parametrize("rule", CAPACITY_RULES)
-def test_good_stacks_pass(valid, says, rule):
-    assert says(rule, valid.organisation()) == []
+@pytest.mark.parametrize("check", checks_of("capacity"))
+def test_good_stacks_pass(valid, says, check):
+    assert says(check, valid.organisation()) == []
 
 
 def test_a_class_has_a_flavor_on_the_platform(valid, says):

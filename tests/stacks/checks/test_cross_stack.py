@@ -3,17 +3,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stacks.checks.cross_stack import (
-    SHARED_RULES,
     a_cost_tag_means_one_stack,
     a_foundation_has_one_platform,
     budgets_stay_below_the_ceiling,
     networks_are_apart,
 )
+from tests.stacks.checks.registered import checks_of
 
 
-@pytest.mark.parametrize("rule", SHARED_RULES)
-def test_good_stacks_pass(valid, says, rule):
-    assert says(rule, valid.organisation()) == []
+@pytest.mark.parametrize("check", checks_of("cross_stack"))
+def test_good_stacks_pass(valid, says, check):
+    assert says(check, valid.organisation()) == []
 
 
 def test_networks_of_foundations_are_apart(valid, says):

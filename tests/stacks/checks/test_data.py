@@ -3,7 +3,6 @@ from copy import deepcopy
 import pytest
 
 from stacks.checks.data import (
-    DATA_RULES,
     backups_are_possible,
     data_needs_a_registry,
     file_systems_are_where_efa_is,
@@ -17,6 +16,8 @@ from stacks.checks.data import (
     volumes_have_names_of_their_own,
     writes_go_where_training_may_write,
 )
+from stacks.schema import Team
+from tests.stacks.checks.registered import checks_of
 
 TRAIN = {
     "name": "train",
@@ -41,10 +42,10 @@ def team(valid):
     return make
 
 
-@pytest.mark.parametrize("rule", DATA_RULES)
-def test_good_data_and_none_pass(team, valid, says, rule):
-    assert says(rule, team()) == []
-    assert says(rule, valid.team()) == []
+@pytest.mark.parametrize("check", checks_of("data", Team))
+def test_good_data_and_none_pass(team, valid, says, check):
+    assert says(check, team()) == []
+    assert says(check, valid.team()) == []
 
 
 def test_data_stands_on_the_registry(team, valid, says):

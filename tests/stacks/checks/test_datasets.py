@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from stacks.checks.datasets import (
-    DATASET_RULES,
     datasets_have_names_of_their_own,
     drivers_are_installed,
     file_systems_are_in_the_foundations_zones,
@@ -13,6 +12,7 @@ from stacks.checks.datasets import (
     teams_use_what_they_may,
     users_of_datasets_may_hold_them,
 )
+from tests.stacks.checks.registered import checks_of
 
 IMAGES = {"name": "images", "data_class": "confidential", "owner": "vision-prod", "readers": ["search-prod"]}
 STORAGE = {"drivers": ["fsx-lustre", "mountpoint-s3"], "datasets": [IMAGES]}
@@ -44,10 +44,10 @@ def organisation(valid):
     return make
 
 
-@pytest.mark.parametrize("rule", DATASET_RULES)
-def test_good_stacks_pass(organisation, valid, says, rule):
-    assert says(rule, organisation()) == []
-    assert says(rule, valid.organisation()) == []
+@pytest.mark.parametrize("check", checks_of("datasets"))
+def test_good_stacks_pass(organisation, valid, says, check):
+    assert says(check, organisation()) == []
+    assert says(check, valid.organisation()) == []
 
 
 def test_names_are_given_once(valid, says):

@@ -1,22 +1,23 @@
 import pytest
 
 from stacks.checks.efa import (
-    EFA_RULES,
     efa_is_in_one_zone,
     efa_joins_nodes,
     nodes_have_efa_alike,
     types_have_efa,
 )
+from stacks.schema import Team
+from tests.stacks.checks.registered import checks_of
 
 H100, L40S = "training.pools.0", "training.pools.1"
 NEAR = {f"{H100}.efa": True, f"{H100}.zone": "use1-az4"}
 
 
-@pytest.mark.parametrize("rule", EFA_RULES)
-def test_pools_with_efa_and_without_pass(valid, says, rule):
-    assert says(rule, valid.team(NEAR)) == []
-    assert says(rule, valid.team()) == []
-    assert says(rule, valid.team({"training": valid.absent})) == []
+@pytest.mark.parametrize("check", checks_of("efa", Team))
+def test_pools_with_efa_and_without_pass(valid, says, check):
+    assert says(check, valid.team(NEAR)) == []
+    assert says(check, valid.team()) == []
+    assert says(check, valid.team({"training": valid.absent})) == []
 
 
 def test_a_type_without_efa_is_refused_with_those_of_its_class_that_have_it(valid, says):

@@ -1,7 +1,6 @@
 import pytest
 
 from stacks.checks.endpoints import (
-    ENDPOINT_RULES,
     a_replica_fits_a_node,
     a_rollout_has_a_gpu_to_start_on,
     endpoints_have_models_and_alerts,
@@ -14,15 +13,17 @@ from stacks.checks.endpoints import (
     the_namespace_holds_its_endpoints,
     tier_1_is_not_on_spot_alone,
 )
+from stacks.schema import Team
+from tests.stacks.checks.registered import checks_of
 
 ENDPOINT = "serving.endpoints.0"
 RESOURCES = f"{ENDPOINT}.resources"
 
 
-@pytest.mark.parametrize("rule", ENDPOINT_RULES)
-def test_a_good_endpoint_and_none_pass(valid, says, rule):
-    assert says(rule, valid.team()) == []
-    assert says(rule, valid.team({"serving": valid.absent})) == []
+@pytest.mark.parametrize("check", checks_of("endpoints", Team))
+def test_a_good_endpoint_and_none_pass(valid, says, check):
+    assert says(check, valid.team()) == []
+    assert says(check, valid.team({"serving": valid.absent})) == []
 
 
 def test_an_endpoint_has_a_name_of_its_own(valid, says):

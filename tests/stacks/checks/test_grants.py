@@ -6,8 +6,6 @@ from datetime import date
 import pytest
 
 from stacks.checks.grants import (
-    GRANT_RULES_OF_FOLDERS,
-    GRANT_RULES_OF_TEAMS,
     granted_quota_is_of_a_pool,
     grants_are_to_teams_of_the_platform,
     quotas_stay_within_their_grants,
@@ -15,6 +13,8 @@ from stacks.checks.grants import (
     training_has_a_queue,
     who_borrows_a_grant_finds_a_lender,
 )
+from stacks.schema import Team
+from tests.stacks.checks.registered import checks_of
 
 POOL = {
     "name": "rack",
@@ -44,16 +44,16 @@ def organisation(valid):
     return make
 
 
-@pytest.mark.parametrize("rule", GRANT_RULES_OF_FOLDERS)
-def test_good_grants_pass(organisation, says, rule):
-    assert says(rule, organisation(as_of="2026-12-15")) == []
-    assert says(rule, organisation(vision={"lend_gpus": 4}, search={"borrow_gpus": 4})) == []
+@pytest.mark.parametrize("check", checks_of("grants"))
+def test_good_grants_pass(organisation, says, check):
+    assert says(check, organisation(as_of="2026-12-15")) == []
+    assert says(check, organisation(vision={"lend_gpus": 4}, search={"borrow_gpus": 4})) == []
 
 
-@pytest.mark.parametrize("rule", GRANT_RULES_OF_TEAMS)
-def test_a_team_without_a_grant_passes(valid, says, rule):
-    assert says(rule, valid.team()) == []
-    assert says(rule, valid.team({"training": valid.absent, "serving": valid.absent})) == []
+@pytest.mark.parametrize("check", checks_of("grants", Team))
+def test_a_team_without_a_grant_passes(valid, says, check):
+    assert says(check, valid.team()) == []
+    assert says(check, valid.team({"training": valid.absent, "serving": valid.absent})) == []
 
 
 def test_a_queue_has_a_quota(valid, says):
@@ -107,9 +107,9 @@ def test_a_grant_is_to_a_team_of_the_platform(organisation, says):
 
 def test_a_grant_to_a_file_that_cannot_be_read_is_not_judged(valid, organisation, says):
     made = organisation({"grants": [{"stack": "broken-prod", "gpus": 8}]})
-    rule = grants_are_to_teams_of_the_platform
-    assert says(rule, replace(made, unreadable=frozenset({"broken-prod"}))) == []
-    assert len(says(rule, made)) == 1
+    check = grants_are_to_teams_of_the_platform
+    assert says(check, replace(made, unreadable=frozenset({"broken-prod"}))) == []
+    assert len(says(check, made)) == 1
 
 
 def test_a_grant_that_is_over_is_told(organisation, says):
@@ -138,14 +138,14 @@ def test_a_team_uses_what_it_was_granted(organisation, says):
 
 
 def test_who_borrows_finds_a_lender_of_the_pool(organisation, says):
-    rule = who_borrows_a_grant_finds_a_lender
-    assert says(rule, organisation(vision={"lend_gpus": 4}, search={"borrow_gpus": 5})) == [
+    check = who_borrows_a_grant_finds_a_lender
+    assert says(check, organisation(vision={"lend_gpus": 4}, search={"borrow_gpus": 5})) == [
         "search-prod: `training.granted[0].borrow_gpus` must be at most what other teams lend of `rack`, 4 "
         "(vision-prod 4), got 5"
     ]
     guest = {"gpus": 0, "borrow_gpus": 8}
-    assert says(rule, organisation(search=guest)) == []
-    assert says(rule, organisation(vision=guest, search=guest)) == [
+    assert says(check, organisation(search=guest)) == []
+    assert says(check, organisation(vision=guest, search=guest)) == [
         f"{name}: `training.granted[0].borrow_gpus` must be at most what other teams lend of `rack`, 0 ({other} 0), "
         "got 8"
         for name, other in (("search-prod", "vision-prod"), ("vision-prod", "search-prod"))

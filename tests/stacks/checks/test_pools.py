@@ -18,7 +18,7 @@ TYPES = f"{H100}.instance_types"
 
 
 @pytest.mark.parametrize(
-    "rule",
+    "check",
     [
         pools_have_names_of_their_own,
         pool_types_are_known,
@@ -28,9 +28,9 @@ TYPES = f"{H100}.instance_types"
         a_pinned_zone_offers_the_types,
     ],
 )
-def test_good_pools_and_no_pools_pass(valid, says, rule):
-    assert says(rule, valid.team()) == []
-    assert says(rule, valid.team({"training": valid.absent})) == []
+def test_good_pools_and_no_pools_pass(valid, says, check):
+    assert says(check, valid.team()) == []
+    assert says(check, valid.team({"training": valid.absent})) == []
 
 
 def test_a_pool_has_a_name_of_its_own(valid, says):

@@ -1,19 +1,22 @@
 import pytest
 
 from stacks.checks.quota import (
-    QUOTA_RULES,
+    a_team_lends_what_it_has,
     endpoints_fit_their_pool,
     every_pool_is_used,
     gpus_of_endpoints,
     promises_fit_their_pool,
     quota_is_of_a_pool,
+    what_is_borrowed_fits_the_pool,
 )
+from stacks.schema import Team
+from tests.stacks.checks.registered import checks_of
 
 
-@pytest.mark.parametrize("rule", QUOTA_RULES)
-def test_a_good_quota_and_none_pass(valid, says, rule):
-    assert says(rule, valid.team()) == []
-    assert says(rule, valid.team({"training": valid.absent, "serving": valid.absent})) == []
+@pytest.mark.parametrize("check", checks_of("quota", Team))
+def test_a_good_quota_and_none_pass(valid, says, check):
+    assert says(check, valid.team()) == []
+    assert says(check, valid.team({"training": valid.absent, "serving": valid.absent})) == []
 
 
 def test_a_quota_is_of_one_pool_that_exists(valid, says):
@@ -53,3 +56,33 @@ def test_a_pool_that_nothing_uses_is_refused(valid, says):
 
 def test_the_gpus_of_endpoints_are_those_of_every_replica(valid):
     assert gpus_of_endpoints(valid.team({"serving.endpoints.0.resources.gpus": 2})) == {"l40s": 16}
+
+
+def test_a_team_lends_no_more_than_it_has(valid, says):
+    assert says(a_team_lends_what_it_has, valid.team({"training.quota.1.lend_gpus": 8})) == []
+    assert says(a_team_lends_what_it_has, valid.team({"training.quota.1.lend_gpus": 9})) == [
+        "`training.quota[1].lend_gpus` must be at most the 8 `gpus` of the entry, got 9"
+    ]
+
+
+def test_a_team_borrows_no_more_than_its_own_nodes_can_run(valid, says):
+    fits = {"training.quota.0.gpus": 8, "training.quota.0.borrow_gpus": 24}
+    assert says(what_is_borrowed_fits_the_pool, valid.team(fits)) == []
+    assert says(what_is_borrowed_fits_the_pool, valid.team({**fits, "training.quota.0.borrow_gpus": 25})) == [
+        "`training.quota[0].borrow_gpus` must be at most what pool `h100` can run beyond its quota and its "
+        "endpoints, 24, since borrowed GPUs are nodes of the team's own: got 25"
+    ]
+
+
+def test_endpoints_leave_no_room_to_borrow(valid, says):
+    changes = {"training.quota.1.borrow_gpus": 1}
+    (message,) = says(what_is_borrowed_fits_the_pool, valid.team(changes))
+    assert message.startswith(
+        "`training.quota[1].borrow_gpus` must be at most what pool `l40s` can run beyond"
+    )
+    assert message.endswith(", 0, since borrowed GPUs are nodes of the team's own: got 1")
+
+
+def test_a_pool_that_is_promised_too_much_is_not_told_twice(valid, says):
+    """`promises_fit_their_pool` says it."""
+    assert says(what_is_borrowed_fits_the_pool, valid.team({"training.quota.0.gpus": 40})) == []

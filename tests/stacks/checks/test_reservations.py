@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from stacks.checks import stack_problems
 from stacks.checks.reservations import (
-    RESERVATION_RULES,
     a_block_stands_alone,
     a_reservation_is_chosen_one_way,
     reserved_capacity_has_reservations,
@@ -17,6 +16,8 @@ from stacks.checks.reservations import (
     windows_are_not_past,
     windows_are_sold_by_aws,
 )
+from stacks.schema import Platform
+from tests.stacks.checks.registered import checks_of
 
 BLOCK = {
     "kind": "capacity-block",
@@ -57,15 +58,15 @@ def as_of(valid, platform):
     return make
 
 
-@pytest.mark.parametrize("rule", RESERVATION_RULES)
-def test_good_reservations_pass(platform, says, rule):
-    assert says(rule, platform(BLOCK)) == []
-    assert says(rule, platform(ODCR, capacity=["reserved", "on-demand"], nodes=4)) == []
-    assert says(rule, platform(ODCR, capacity=["reserved", "spot"], nodes=None, max_gpus=64)) == []
+@pytest.mark.parametrize("check", checks_of("reservations", Platform))
+def test_good_reservations_pass(platform, says, check):
+    assert says(check, platform(BLOCK)) == []
+    assert says(check, platform(ODCR, capacity=["reserved", "on-demand"], nodes=4)) == []
+    assert says(check, platform(ODCR, capacity=["reserved", "spot"], nodes=None, max_gpus=64)) == []
 
 
 @pytest.mark.parametrize(
-    ("rule", "reservations", "changes", "message"),
+    ("check", "reservations", "changes", "message"),
     [
         (
             reserved_capacity_has_reservations,
@@ -174,8 +175,8 @@ def test_good_reservations_pass(platform, says, rule):
         ),
     ],
 )
-def test_a_reservation_that_breaks_a_rule_is_told(platform, says, rule, reservations, changes, message):
-    assert says(rule, platform(*reservations, **changes)) == [message]
+def test_a_reservation_that_breaks_a_rule_is_told(platform, says, check, reservations, changes, message):
+    assert says(check, platform(*reservations, **changes)) == [message]
 
 
 def test_blocks_that_follow_each_other_are_not_added_up(platform, says):

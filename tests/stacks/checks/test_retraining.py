@@ -1,8 +1,6 @@
 import pytest
 
 from stacks.checks.retraining import (
-    RETRAINING_RULES,
-    RETRAINING_RULES_OF_FOLDERS,
     a_run_fits_its_nodes,
     a_run_fits_the_quota,
     events_have_someone_who_waits,
@@ -12,6 +10,8 @@ from stacks.checks.retraining import (
     schedules_can_be_read,
     triggers_have_names_and_one_start,
 )
+from stacks.schema import Team
+from tests.stacks.checks.registered import checks_of
 
 SCHEDULE = {"cron": "0 22 * * *", "time_zone": "Europe/Berlin"}
 TRIGGER = {
@@ -43,15 +43,15 @@ def team(valid):
     return make
 
 
-@pytest.mark.parametrize("rule", RETRAINING_RULES)
-def test_a_good_team_and_one_without_retraining_pass(valid, says, team, rule):
-    assert says(rule, team()) == []
-    assert says(rule, valid.team()) == []
+@pytest.mark.parametrize("check", checks_of("retraining", Team))
+def test_a_good_team_and_one_without_retraining_pass(valid, says, team, check):
+    assert says(check, team()) == []
+    assert says(check, valid.team()) == []
 
 
-@pytest.mark.parametrize("rule", RETRAINING_RULES_OF_FOLDERS)
-def test_good_stacks_pass(valid, says, team, rule):
-    assert says(rule, valid.organisation(vision_prod=team())) == []
+@pytest.mark.parametrize("check", checks_of("retraining"))
+def test_good_stacks_pass(valid, says, team, check):
+    assert says(check, valid.organisation(vision_prod=team())) == []
 
 
 @pytest.mark.parametrize("section", ["registry", "training", "monitoring"])

@@ -2,7 +2,6 @@
 
 import pytest
 
-from stacks.checks import RULES
 from stacks.checks.efa import nodes_have_efa_alike, types_have_efa
 from stacks.checks.pools import a_pinned_zone_offers_the_types, a_pool_is_of_one_class, pool_types_are_known
 from stacks.checks.shared_pools import (
@@ -15,6 +14,7 @@ from stacks.checks.shared_pools import (
     topology_is_of_nodes_that_stay,
 )
 from stacks.schema import Platform
+from tests.stacks.checks.registered import checks_of
 
 BLOCK = {
     "name": "block",
@@ -56,14 +56,14 @@ def platform(valid):
     return make
 
 
-@pytest.mark.parametrize("rule", RULES[Platform])
+@pytest.mark.parametrize("check", checks_of(None, Platform))
 @pytest.mark.parametrize("base", [BLOCK, ELASTIC])
-def test_good_pools_pass(platform, says, rule, base):
-    assert says(rule, platform(base)) == []
+def test_good_pools_pass(platform, says, check, base):
+    assert says(check, platform(base)) == []
 
 
 @pytest.mark.parametrize(
-    ("rule", "base", "changes", "message"),
+    ("check", "base", "changes", "message"),
     [
         (
             shared_pools_have_names_of_their_own,
@@ -178,8 +178,8 @@ def test_good_pools_pass(platform, says, rule, base):
         ),
     ],
 )
-def test_a_pool_that_breaks_a_rule_is_told(platform, says, rule, base, changes, message):
-    [found] = says(rule, platform(base, **changes))
+def test_a_pool_that_breaks_a_rule_is_told(platform, says, check, base, changes, message):
+    [found] = says(check, platform(base, **changes))
     assert found.startswith(message)
 
 

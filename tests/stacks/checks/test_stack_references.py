@@ -2,18 +2,18 @@ import pytest
 
 from stacks.checks.organisation import Organisation
 from stacks.checks.stack_references import (
-    BASE_RULES,
     bases_agree,
     bases_exist,
     nothing_stands_on_what_retires,
     regulated_data_is_logged,
     tenants_are_admitted,
 )
+from tests.stacks.checks.registered import checks_of
 
 
-@pytest.mark.parametrize("rule", BASE_RULES)
-def test_good_stacks_pass(valid, says, rule):
-    assert says(rule, valid.organisation()) == []
+@pytest.mark.parametrize("check", checks_of("stack_references"))
+def test_good_stacks_pass(valid, says, check):
+    assert says(check, valid.organisation()) == []
 
 
 def test_a_base_exists(valid, says):

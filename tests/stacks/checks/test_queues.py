@@ -1,15 +1,12 @@
 import pytest
 
-from stacks.checks.quota_borrowing import (
-    SHARING_RULES_OF_FOLDERS,
-    SHARING_RULES_OF_PLATFORMS,
-    SHARING_RULES_OF_TEAMS,
-    a_team_lends_what_it_has,
+from stacks.checks.queues import (
     priorities_are_in_order,
     weights_are_for_fair_sharing,
-    what_is_borrowed_fits_the_pool,
     who_borrows_finds_a_lender,
 )
+from stacks.schema import Platform
+from tests.stacks.checks.registered import checks_of
 
 
 def borrower(valid, gpus, **changes):
@@ -18,22 +15,16 @@ def borrower(valid, gpus, **changes):
     return valid.team({"owner.team": "search", "training.quota": quota, **changes})
 
 
-@pytest.mark.parametrize("rule", SHARING_RULES_OF_TEAMS)
-def test_a_good_team_and_one_without_training_pass(valid, says, rule):
-    assert says(rule, valid.team()) == []
-    assert says(rule, valid.team({"training": valid.absent, "serving": valid.absent})) == []
+@pytest.mark.parametrize("check", checks_of("queues", Platform))
+def test_a_good_platform_passes(valid, says, check):
+    assert says(check, valid.platform()) == []
 
 
-@pytest.mark.parametrize("rule", SHARING_RULES_OF_PLATFORMS)
-def test_a_good_platform_passes(valid, says, rule):
-    assert says(rule, valid.platform()) == []
-
-
-@pytest.mark.parametrize("rule", SHARING_RULES_OF_FOLDERS)
-def test_good_stacks_pass(valid, says, rule):
-    assert says(rule, valid.organisation()) == []
+@pytest.mark.parametrize("check", checks_of("queues"))
+def test_good_stacks_pass(valid, says, check):
+    assert says(check, valid.organisation()) == []
     loner = valid.team({"training": valid.absent, "serving": valid.absent})
-    assert says(rule, valid.organisation(vision_prod=loner)) == []
+    assert says(check, valid.organisation(vision_prod=loner)) == []
 
 
 def test_priorities_read_from_the_most_urgent_down(valid, says):
@@ -46,36 +37,6 @@ def test_priorities_read_from_the_most_urgent_down(valid, says):
         "`queues.priorities[1].value` must be less than the 10 of `high` above it, got 10",
         "`queues.priorities[2].value` must be less than the 10 of `same` above it, got 11",
     ]
-
-
-def test_a_team_lends_no_more_than_it_has(valid, says):
-    assert says(a_team_lends_what_it_has, valid.team({"training.quota.1.lend_gpus": 8})) == []
-    assert says(a_team_lends_what_it_has, valid.team({"training.quota.1.lend_gpus": 9})) == [
-        "`training.quota[1].lend_gpus` must be at most the 8 `gpus` of the entry, got 9"
-    ]
-
-
-def test_a_team_borrows_no_more_than_its_own_nodes_can_run(valid, says):
-    fits = {"training.quota.0.gpus": 8, "training.quota.0.borrow_gpus": 24}
-    assert says(what_is_borrowed_fits_the_pool, valid.team(fits)) == []
-    assert says(what_is_borrowed_fits_the_pool, valid.team({**fits, "training.quota.0.borrow_gpus": 25})) == [
-        "`training.quota[0].borrow_gpus` must be at most what pool `h100` can run beyond its quota and its "
-        "endpoints, 24, since borrowed GPUs are nodes of the team's own: got 25"
-    ]
-
-
-def test_endpoints_leave_no_room_to_borrow(valid, says):
-    changes = {"training.quota.1.borrow_gpus": 1}
-    (message,) = says(what_is_borrowed_fits_the_pool, valid.team(changes))
-    assert message.startswith(
-        "`training.quota[1].borrow_gpus` must be at most what pool `l40s` can run beyond"
-    )
-    assert message.endswith(", 0, since borrowed GPUs are nodes of the team's own: got 1")
-
-
-def test_a_pool_that_is_promised_too_much_is_not_told_twice(valid, says):
-    """`promises_fit_their_pool` says it."""
-    assert says(what_is_borrowed_fits_the_pool, valid.team({"training.quota.0.gpus": 40})) == []
 
 
 def test_a_team_borrows_what_others_lend(valid, says):

@@ -1,17 +1,18 @@
-"""Rules of sharing: who borrows finds a lender, and has nodes of its own to run on what it borrows."""
+"""Checks of a platform's queues: priorities in order, and lenders for the teams that borrow quota."""
 
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import accelerator, pools
-from stacks.checks.quota import gpus_of_endpoints, quotas
-from stacks.checks.repeats import repeats
+from stacks.checks.quota import quotas
 from stacks.reading.problems import Problem, at
-from stacks.schema import Platform, Team
+from stacks.schema import Platform
 
 
+@check(Platform)
 def priorities_are_in_order(stack: Platform) -> Iterator[Problem]:
     """Each class has a name and a value of its own, and the list reads from the most urgent down."""
     priorities = stack.queues.priorities
@@ -22,28 +23,7 @@ def priorities_are_in_order(stack: Platform) -> Iterator[Problem]:
             yield at("queues", "priorities", position, "value", says=says)
 
 
-def a_team_lends_what_it_has(stack: Team) -> Iterator[Problem]:
-    """Only what is guaranteed can be lent."""
-    for position, quota in enumerate(quotas(stack)):
-        if quota.lend_gpus is not None and quota.lend_gpus > quota.gpus:
-            says = f"must be at most the {quota.gpus} `gpus` of the entry, got {quota.lend_gpus}"
-            yield at("training", "quota", position, "lend_gpus", says=says)
-
-
-def what_is_borrowed_fits_the_pool(stack: Team) -> Iterator[Problem]:
-    """A team's jobs run on its own nodes alone, so it cannot use more than its pool may ever run."""
-    most = {pool.name: pool.max_gpus for pool in pools(stack)}
-    served = gpus_of_endpoints(stack)
-    for position, quota in enumerate(quotas(stack)):
-        room = most.get(quota.pool, 0) - quota.gpus - served[quota.pool]
-        if quota.pool in most and quota.borrow_gpus > max(room, 0):
-            says = (
-                f"must be at most what pool `{quota.pool}` can run beyond its quota and its endpoints, "
-                f"{max(room, 0)}, since borrowed GPUs are nodes of the team's own: got {quota.borrow_gpus}"
-            )
-            yield at("training", "quota", position, "borrow_gpus", says=says)
-
-
+@folder_check
 def who_borrows_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
     """Idle quota comes from the other teams of the platform, and never beyond what they lend."""
     lent = _lent(organisation)
@@ -69,6 +49,7 @@ def who_borrows_finds_a_lender(organisation: Organisation) -> Iterator[StackProb
                 yield name, at("training", "quota", position, "borrow_gpus", says=says)
 
 
+@folder_check
 def weights_are_for_fair_sharing(organisation: Organisation) -> Iterator[StackProblem]:
     """Kueue reads the weight of a team only where it shares fairly."""
     for name, team, platform in organisation.on_platforms():
@@ -90,8 +71,3 @@ def _lent(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
                 gpus = quota.gpus if quota.lend_gpus is None else quota.lend_gpus
                 lent.setdefault((team.platform, found), Counter())[name] += gpus
     return lent
-
-
-SHARING_RULES_OF_PLATFORMS = (priorities_are_in_order,)
-SHARING_RULES_OF_TEAMS = (a_team_lends_what_it_has, what_is_borrowed_fits_the_pool)
-SHARING_RULES_OF_FOLDERS = (who_borrows_finds_a_lender, weights_are_for_fair_sharing)

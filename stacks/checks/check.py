@@ -1,0 +1,53 @@
+"""A check: what must hold in one stack beyond its types, or between the stacks of a folder."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from stacks.checks.organisation import Organisation, StackProblem
+from stacks.reading.problems import Problem, at
+from stacks.schema.base import Section
+
+StackCheck = TypeVar("StackCheck", bound=Callable[[Any], Iterator[Problem]])
+FolderCheck = TypeVar("FolderCheck", bound=Callable[[Organisation], Iterator[StackProblem]])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """A check and the kinds of stack that it looks at; none for one that looks at a whole folder."""
+
+    function: Callable[[Any], Iterator[Any]]
+    kinds: tuple[type[Section], ...] = ()
+
+
+REGISTERED: list[Registered] = []
+"""Every check of the modules that are imported so far, in the order of their definitions."""
+
+
+def check(*kinds: type[Section]) -> Callable[[StackCheck], StackCheck]:
+    """Register a check of each stack of some kinds."""
+
+    def register(function: StackCheck) -> StackCheck:
+        REGISTERED.append(Registered(function=function, kinds=kinds))
+        return function
+
+    return register
+
+
+def folder_check(function: FolderCheck) -> FolderCheck:
+    """Register a check of all stacks of a folder together."""
+    REGISTERED.append(Registered(function=function))
+    return function
+
+
+def repeats(items: Iterable[str], *path: str | int, key: str | None = None) -> Iterator[Problem]:
+    """Problems of the items that stand earlier in the list at `path`, whatever their case.
+
+    With `key` the items are mappings, told apart by the value of that key.
+    """
+    seen: dict[str, int] = {}
+    for position, item in enumerate(items):
+        first = seen.setdefault(item.casefold(), position)
+        if first != position:
+            steps = (*path, position) if key is None else (*path, position, key)
+            yield at(*steps, says=f"is `{item}`, as entry {first + 1} of the list is: keep one")
