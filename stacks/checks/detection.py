@@ -7,7 +7,7 @@ from stacks.checks.check import check, folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
-from stacks.schema.detection_options import SINCE, detection_options
+from stacks.schema.security_level import SINCE, detection_options
 
 OPTIONS_OF = {
     "trail": ("trail_lock", "data_events", "trail_log_days"),

@@ -8,8 +8,7 @@ from stacks.checks.pools import every_pool, gpu_types, placed
 from stacks.reading.explain import listed
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
-from stacks.schema.pools import SharedPoolSpec
-from stacks.schema.training import PoolSpec
+from stacks.schema.pools import PoolSpec, SharedPoolSpec
 
 JOB_NODES = 2
 """EFA carries what nodes say to each other."""

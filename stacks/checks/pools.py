@@ -9,8 +9,7 @@ from stacks.checks.zones import known
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
-from stacks.schema.pools import SharedPoolSpec
-from stacks.schema.training import PoolSpec
+from stacks.schema.pools import PoolSpec, SharedPoolSpec
 
 
 @check(Platform, Team)

@@ -13,7 +13,7 @@ from reference.names import PREFIX, physical_name
 from reference.vocabulary import GUARDDUTY_AGENT_ADDON
 from stacks.program.foundation_context import FoundationContext
 from stacks.schema import Foundation
-from stacks.schema.detection_options import DetectionOptions, detection_options
+from stacks.schema.security_level import DetectionOptions, detection_options
 
 
 def agent_addons(stack: Foundation) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, topic_arn
 from components.security.key_policies import used_by_events
 from stacks.program.foundation_context import FoundationContext
-from stacks.schema.detection_options import detection_options
+from stacks.schema.security_level import detection_options
 
 
 def sources(context: FoundationContext) -> list[Source]:

@@ -9,7 +9,8 @@ from reference.accelerators import device
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.schema.serving import NamespaceQuota
-from stacks.schema.training import GpuQuota, PoolSpec, TrainingSpec
+from stacks.schema.pools import PoolSpec
+from stacks.schema.training import GpuQuota, TrainingSpec
 
 
 @dataclass(frozen=True, kw_only=True)

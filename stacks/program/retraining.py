@@ -19,7 +19,7 @@ from reference.instances import instance_type
 from reference.lineage import config_digest
 from stacks.program.team_context import TeamContext
 from stacks.schema.retraining import TriggerSpec as TriggerSection
-from stacks.schema.training import PoolSpec
+from stacks.schema.pools import PoolSpec
 
 DRIFT_WINDOW_MINUTES = 5
 """How often a queue is looked into to which an alert comes at most every hour."""

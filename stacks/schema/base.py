@@ -1,4 +1,4 @@
-"""What every section of a stack file is made of: strict settings and the value types they share."""
+"""Strict settings, which every section of a stack file is made of, and the value types that sections share."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -13,9 +13,9 @@ class Section(BaseModel):
 
 
 def exact_decimal(value: object) -> object:
-    """A number of a JSON document as a Decimal, the same for 5, 5.0 and 5.00.
+    """Turn a number of a JSON document into a Decimal, the same for 5, 5.0 and 5.00.
 
-    Text is refused, where a Decimal would read `1_000`, ` 5 ` and digits of any script.
+    Refuses text, of which a Decimal would read `1_000`, ` 5 ` and digits of any script.
     """
     if isinstance(value, float):
         return Decimal(int(value)) if value.is_integer() else Decimal(repr(value))
@@ -27,7 +27,8 @@ def exact_decimal(value: object) -> object:
 
 
 def whole_number(value: object) -> object:
-    """An int and nothing else. A Literal compares with `==`, to which true and 1.0 are 1."""
+    """Let an int pass and nothing else."""
+    # A Literal compares with `==`, to which true and 1.0 are 1.
     if type(value) is not int:
         raise ValueError("not a whole number")
     return value
@@ -111,6 +112,12 @@ Generation = Annotated[
     Field(
         ge=1, le=99, description="1 to 99; raise it to replace a protected resource under a new physical name"
     ),
+]
+ZoneId = Annotated[
+    str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$", description="an AZ id such as `use1-az2`")
+]
+InstanceTypeName = Annotated[
+    str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
 ]
 
 

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.schema.base import Section, Slug, Whole
-from stacks.schema.foundation import ZoneId
+from stacks.schema.base import Section, Slug, Whole, ZoneId
 
 KeyPrefix = Annotated[
     str,

@@ -9,6 +9,7 @@ from stacks.schema.base import (
     Emails,
     Environment,
     Generation,
+    InstanceTypeName,
     Lifecycle,
     Owner,
     Percent,
@@ -18,12 +19,12 @@ from stacks.schema.base import (
     Security,
     Usd,
     Whole,
+    ZoneId,
 )
 from stacks.schema.budget import MonthlyBudget
 from stacks.schema.detection import Detection
-from stacks.schema.images import Images
-from stacks.schema.recovery import Recovery
-from stacks.schema.storage import StorageSpec
+from stacks.schema.registry import Images
+from stacks.schema.storage import Recovery, StorageSpec
 from stacks.schema.usage import FoundationUsage
 
 Cidr = Annotated[
@@ -39,12 +40,6 @@ BucketName = Annotated[
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
         description="the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
     ),
-]
-ZoneId = Annotated[
-    str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$", description="an AZ id such as `use1-az2`")
-]
-InstanceType = Annotated[
-    str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
 ]
 
 
@@ -89,7 +84,8 @@ class SystemNodesSpec(Section):
     """The managed node group that carries the platform's own controllers."""
 
     instance_types: Annotated[
-        tuple[InstanceType, ...], Field(min_length=1, max_length=5, description="1 to 5 EC2 instance types")
+        tuple[InstanceTypeName, ...],
+        Field(min_length=1, max_length=5, description="1 to 5 EC2 instance types"),
     ] = ("m7i.xlarge",)
     min: Annotated[int, Field(ge=2, le=30, description="2 to 30 nodes")] = 3
     max: Annotated[int, Field(ge=2, le=60, description="2 to 60 nodes")] = 6

@@ -16,8 +16,8 @@ from stacks.schema.base import (
     Slug,
     StackName,
 )
-from stacks.schema.images import Signatures
 from stacks.schema.pools import SharedPoolSpec
+from stacks.schema.registry import Signatures
 from stacks.schema.usage import PlatformUsage
 
 Accelerator = Literal[

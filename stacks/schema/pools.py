@@ -1,22 +1,21 @@
-"""Pools of the platform: capacity that is reserved or always there, and the teams it is granted to."""
+"""Pools of GPU nodes: a team's own, and the platform's, which are reserved or always there and granted to teams."""
 
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from stacks.schema.base import Section, Slug, StackName
+from stacks.schema.base import InstanceTypeName, Section, Slug, StackName, ZoneId
 from stacks.schema.dates import day, moment
-from stacks.schema.foundation import InstanceType, ZoneId
 
 
 def a_moment(text: str) -> str:
-    """A text that is a moment of the calendar. Raises ValueError."""
+    """Let a moment of the calendar pass. Raises ValueError."""
     moment(text)
     return text
 
 
 def a_day(text: str) -> str:
-    """A text that is a day of the calendar. Raises ValueError."""
+    """Let a day of the calendar pass. Raises ValueError."""
     day(text)
     return text
 
@@ -34,9 +33,53 @@ Day = Annotated[
     Field(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$", description='a quoted day, such as "2026-12-15"'),
     AfterValidator(a_day),
 ]
+CapacityType = Annotated[Literal["spot", "on-demand"], Field(description="`spot` or `on-demand`")]
 SharedCapacity = Annotated[
     Literal["reserved", "spot", "on-demand"], Field(description="`reserved`, `spot` or `on-demand`")
 ]
+
+
+class PoolSpec(Section):
+    """One Karpenter NodePool of the team: every node carries the team's cost tag.
+
+    Of a Trainium or Inferentia class, GPUs here and in the quota are Neuron devices.
+    """
+
+    name: Slug
+    instance_types: Annotated[
+        tuple[InstanceTypeName, ...],
+        Field(min_length=1, max_length=20, description="1 to 20 EC2 instance types of one accelerator class"),
+    ]
+    capacity: Annotated[
+        tuple[CapacityType, ...],
+        Field(min_length=1, max_length=2, description="`spot`, `on-demand` or both"),
+    ]
+    max_gpus: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=4096,
+            description="1 to 4096 GPUs, the most this pool may ever run",
+        ),
+    ]
+    zone: Annotated[
+        ZoneId | None,
+        Field(description="the AZ id that every node is in, such as `use1-az4`; leave out for any zone"),
+    ] = None
+    efa: Annotated[
+        bool,
+        Field(description="`true` for jobs over several nodes: EFA interfaces, and nodes near each other"),
+    ] = False
+    disk_gib: Annotated[int, Field(ge=50, le=16_000, description="50 to 16000 GiB of root volume")] = 200
+    idle_minutes: Annotated[
+        int, Field(ge=1, le=720, description="1 to 720 minutes an empty node stays before it is removed")
+    ] = 10
+    max_node_hours: Annotated[
+        int, Field(ge=1, le=720, description="1 to 720 hours after which a node is drained and replaced")
+    ] = 336
+    drain_hours: Annotated[
+        int, Field(ge=1, le=168, description="1 to 168 hours a drained node waits for its jobs to end")
+    ] = 24
 
 
 class ReservationTag(Section):
@@ -120,7 +163,7 @@ class SharedPoolSpec(Section):
 
     name: Slug
     instance_types: Annotated[
-        tuple[InstanceType, ...],
+        tuple[InstanceTypeName, ...],
         Field(
             min_length=1,
             max_length=20,

@@ -1,16 +1,23 @@
-"""What a stack's `security` decides where its file leaves an option out."""
+"""Options that follow a stack's level of security where its file leaves them out."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from reference.security_level import reaches
 from stacks.schema import Foundation, Platform, Stack, Team
+from stacks.schema.detection import Coverage
+
+SINCE = {"trail": "standard", "guardduty": "hardened", "access_analyzer": "hardened", "config": "regulated"}
+"""The level from which on an account keeps each of these of its own."""
+
+KEEP_DAYS = 400
+"""A year, and a month for the auditors."""
 
 
 def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
-    """An option as the file has it; where it has none, on from the level `since` up.
-
-    An explicit `false` stays false: the rule of that level then finds it.
-    """
+    """Whether an option is on: as the file has it; where it has none, from the level `since` up."""
+    # An explicit `false` stays false, for a policy rule of that level to find: raising it silently would deploy and
+    # bill what nobody wrote.
     return reaches(stack.security, since) if option is None else option
 
 
@@ -30,7 +37,7 @@ def signatures_required(platform: Platform) -> bool:
 
 
 def scanning_of(foundation: Foundation) -> Literal["basic", "enhanced", "elsewhere"]:
-    """How the images of the account's registry are scanned."""
+    """Scanning of the images in the account's registry."""
     by_level: Literal["basic", "enhanced"] = (
         "enhanced" if reaches(foundation.security, "hardened") else "basic"
     )
@@ -40,3 +47,59 @@ def scanning_of(foundation: Foundation) -> Literal["basic", "enhanced", "elsewhe
 def endpoints_only(stack: Foundation | Team) -> bool:
     """Whether pods reach buckets through the account's VPC endpoints alone."""
     return reaches(stack.security, "hardened")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectionOptions:
+    """Options of a foundation's detection, none left open. `lock` is None where records are not locked."""
+
+    trail: Coverage
+    keep_days: int
+    lock: Literal["governance", "compliance"] | None
+    data_events: Literal["off", "writes", "all"]
+    guardduty: Coverage
+    runtime_monitoring: bool
+    access_analyzer: Coverage
+    config: Coverage
+    config_recording: Literal["continuous", "daily"]
+
+    @property
+    def keeps_records(self) -> bool:
+        """Whether anything is written that needs a key."""
+        return "own" in (self.trail, self.config)
+
+
+def detection_options(stack: Foundation) -> DetectionOptions:
+    """Options of the file, completed by the level that the stack promises."""
+    asked = stack.detection
+    guardduty = _coverage(stack, "guardduty")
+    runtime = asked.runtime_monitoring
+    return DetectionOptions(
+        trail=_coverage(stack, "trail"),
+        keep_days=asked.keep_days or KEEP_DAYS,
+        lock=_lock(stack),
+        data_events=asked.data_events or _data_events(stack),
+        guardduty=guardduty,
+        runtime_monitoring=guardduty == "own" if runtime is None else runtime,
+        access_analyzer=_coverage(stack, "access_analyzer"),
+        config=_coverage(stack, "config"),
+        config_recording=asked.config_recording or "continuous",
+    )
+
+
+def _coverage(stack: Foundation, what: str) -> Coverage:
+    said: Coverage | None = getattr(stack.detection, what)
+    return said or ("own" if reaches(stack.security, SINCE[what]) else "off")
+
+
+def _lock(stack: Foundation) -> Literal["governance", "compliance"] | None:
+    asked = stack.detection.trail_lock
+    if asked is None:
+        return "governance" if reaches(stack.security, "hardened") else None
+    return None if asked == "off" else asked
+
+
+def _data_events(stack: Foundation) -> Literal["off", "writes", "all"]:
+    if reaches(stack.security, "regulated"):
+        return "all"
+    return "writes" if reaches(stack.security, "hardened") else "off"

@@ -21,8 +21,7 @@ from stacks.schema.data import Data
 from stacks.schema.registry import RegistrySpec
 from stacks.schema.retraining import RetrainingSpec
 from stacks.schema.serving import Serving
-from stacks.schema.tracking import Tracking
-from stacks.schema.training import TrainingSpec
+from stacks.schema.training import Tracking, TrainingSpec
 from stacks.schema.usage import TeamUsage
 
 

@@ -1,56 +1,11 @@
-"""Training: the GPU node pools of a team and its queue."""
+"""Training: a team's pools and its queue, and where its jobs record parameters, metrics and artifacts."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from stacks.schema.base import Section, Slug
-from stacks.schema.foundation import InstanceType, ZoneId
-
-CapacityType = Annotated[Literal["spot", "on-demand"], Field(description="`spot` or `on-demand`")]
-
-
-class PoolSpec(Section):
-    """One Karpenter NodePool of the team: every node carries the team's cost tag.
-
-    Of a Trainium or Inferentia class, GPUs here and in the quota are Neuron devices.
-    """
-
-    name: Slug
-    instance_types: Annotated[
-        tuple[InstanceType, ...],
-        Field(min_length=1, max_length=20, description="1 to 20 EC2 instance types of one accelerator class"),
-    ]
-    capacity: Annotated[
-        tuple[CapacityType, ...],
-        Field(min_length=1, max_length=2, description="`spot`, `on-demand` or both"),
-    ]
-    max_gpus: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=4096,
-            description="1 to 4096 GPUs, the most this pool may ever run",
-        ),
-    ]
-    zone: Annotated[
-        ZoneId | None,
-        Field(description="the AZ id that every node is in, such as `use1-az4`; leave out for any zone"),
-    ] = None
-    efa: Annotated[
-        bool,
-        Field(description="`true` for jobs over several nodes: EFA interfaces, and nodes near each other"),
-    ] = False
-    disk_gib: Annotated[int, Field(ge=50, le=16_000, description="50 to 16000 GiB of root volume")] = 200
-    idle_minutes: Annotated[
-        int, Field(ge=1, le=720, description="1 to 720 minutes an empty node stays before it is removed")
-    ] = 10
-    max_node_hours: Annotated[
-        int, Field(ge=1, le=720, description="1 to 720 hours after which a node is drained and replaced")
-    ] = 336
-    drain_hours: Annotated[
-        int, Field(ge=1, le=168, description="1 to 168 hours a drained node waits for its jobs to end")
-    ] = 24
+from stacks.schema.pools import PoolSpec
 
 
 class GpuQuota(Section):
@@ -138,5 +93,35 @@ class TrainingSpec(Section):
         Field(
             description="`true`: the queue admits no further job and no pool gets a further node, not even for an "
             "endpoint; what runs goes on"
+        ),
+    ] = False
+
+
+class Tracking(Section):
+    """`paved:tracking`: an MLflow server of the team's own, which AWS runs and bills by the hour."""
+
+    size: Annotated[
+        Literal["small", "medium", "large"],
+        Field(description="`small` (up to 25 people), `medium` (up to 50) or `large` (up to 100)"),
+    ] = "small"
+    mlflow_version: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[0-9]{1,2}\.[0-9]{1,2}(\.[0-9]{1,2})?$",
+            description='a quoted version that SageMaker offers in the region, such as "2.16.2"; leave out for '
+            "its default",
+        ),
+    ] = None
+    maintenance: Annotated[
+        str,
+        Field(
+            pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9]$",
+            description="when AWS may restart the server each week, as day and UTC time, such as `Sun:03:00`",
+        ),
+    ] = "Sun:03:00"
+    register_models: Annotated[
+        bool,
+        Field(
+            description="`true` to enter models that jobs register in MLflow into SageMaker's registry as well"
         ),
     ] = False

@@ -9,7 +9,7 @@ from stacks.schema.base import Section, Slug
 
 
 def amount(key: str, of: str) -> str:
-    """How an amount with a default is described."""
+    """Describe an amount that has a default."""
     return f"0 to 10000000 {of} a month; leave out for {DEFAULTS[key]:f}, marked `*`"
 
 

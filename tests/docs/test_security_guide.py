@@ -9,11 +9,15 @@ from pydantic import BaseModel
 from paved.policy.security_view import security_view
 from policies.evaluation import Finding, PolicyReport
 from policies.registry import BY_ID, RULES
-from policies.security_level import standing
+from policies.security_level import security_result
 from reference.security_level import LEVELS
 from stacks.schema import Foundation, Platform, Team
-from stacks.schema.detection_options import detection_options
-from stacks.schema.security_level import has_private_mlflow, scanning_of, signatures_required
+from stacks.schema.security_level import (
+    detection_options,
+    has_private_mlflow,
+    scanning_of,
+    signatures_required,
+)
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "security.md").read_text(encoding="utf-8")
@@ -35,7 +39,7 @@ def test_the_plan_reads_as_in_the_guide():
         pending=(),
         above=(*admins, finding("SE-05", "Vpc prod")),
     )
-    assert f"```text\n{security_view(standing(report, RULES))}\n```" in GUIDE
+    assert f"```text\n{security_view(security_result(report, RULES))}\n```" in GUIDE
 
 
 def test_the_keys_of_the_json_are_all_named():
@@ -44,7 +48,7 @@ def test_the_keys_of_the_json_are_all_named():
     )
     rows = re.findall(r"^\| (`[^|]+`) \|", GUIDE.split("## How the plan tells")[1], re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert named == set(standing(report, RULES).as_json())
+    assert named == set(security_result(report, RULES).as_json())
 
 
 def test_every_level_has_a_row():

@@ -7,7 +7,8 @@ from components.training.capacity import Amount
 from reference.instances import instance_type, instance_types
 from stacks.program.quotas import Promise, namespace_quota, promise, promises
 from stacks.schema.serving import NamespaceQuota
-from stacks.schema.training import GpuQuota, PoolSpec, TrainingSpec
+from stacks.schema.pools import PoolSpec
+from stacks.schema.training import GpuQuota, TrainingSpec
 
 
 def pool(name, *types, max_gpus=32, efa=False):
