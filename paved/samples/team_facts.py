@@ -17,9 +17,8 @@ from reference.vocabulary import (
     WORKER_SERVICE,
 )
 from stacks.schema import Platform, Team
-from stacks.schema.pools import SharedPoolSpec
+from stacks.schema.pools import PoolSpec, SharedPoolSpec
 from stacks.schema.training import GrantedQuota, TrainingSpec
-from stacks.schema.training import PoolSpec as PoolSection
 
 CPU_SHARE, MEMORY_SHARE = 0.75, 0.75
 """Of a node, for all pods of a job on it: the rest is the system's, its agents' and what huge pages take."""
@@ -165,7 +164,7 @@ def granted_pool(entry: GrantedQuota, section: SharedPoolSpec, platform: str) ->
     )
 
 
-def pool(plan: Plan, section: PoolSection, training: TrainingSpec) -> JobPool:
+def pool(plan: Plan, section: PoolSpec, training: TrainingSpec) -> JobPool:
     """One pool of the team's file, with the labels and the taints that its nodes have in the plan."""
     [template] = (
         r.inputs["spec"]["template"]
