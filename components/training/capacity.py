@@ -1,4 +1,4 @@
-"""What a pool's instance types have in common, what their nodes have, and how much they add up to at most."""
+"""The instance types of a pool: what their nodes have in common, and how much they add up to at most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,49 +7,6 @@ from typing import Any
 
 from reference.accelerators import device
 from reference.instances import instance_type
-
-
-def accelerator(instance_types: Sequence[str]) -> str:
-    """The accelerator class that all the types have.
-
-    Raises ValueError when a type has none or another one, and KeyError for a type that is not known.
-    """
-    classes = {name: instance_type(name).accelerator for name in instance_types}
-    found = set(classes.values())
-    if len(found) != 1 or None in found:
-        raise ValueError(f"a pool is of one accelerator class, got {classes}")
-    return str(found.pop())
-
-
-def architectures(instance_types: Sequence[str]) -> list[str]:
-    """The processor architectures of the types, sorted."""
-    return sorted({instance_type(name).arch for name in instance_types})
-
-
-def has_instance_store(instance_types: Sequence[str]) -> bool:
-    """Whether a node of the types may have NVMe disks of its own."""
-    return any(instance_type(name).nvme_gb for name in instance_types)
-
-
-def efa_interfaces(instance_types: Sequence[str]) -> int:
-    """How many EFA interfaces every node of the types has. Raises ValueError when they differ or have none."""
-    counts = {name: instance_type(name).efa_interfaces for name in instance_types}
-    found = set(counts.values())
-    if len(found) != 1 or 0 in found:
-        raise ValueError(f"the types of a pool with EFA have the same number of interfaces, got {counts}")
-    return found.pop()
-
-
-def network_interfaces(efas: int) -> list[dict[str, Any]]:
-    """The network interfaces of a node: one for IP, and on each card one for EFA alone, which takes no address.
-
-    The places are those of the EC2 user guide, "Maximize network bandwidth ... with multiple network cards".
-    """
-    extra = [{"networkCardIndex": card, "deviceIndex": int(card == 0)} for card in range(efas)]
-    return [
-        {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"},
-        *({**place, "interfaceType": "efa-only"} for place in extra),
-    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,21 +25,85 @@ class Amount:
         )
 
 
-def amount(instance_types: Sequence[str], gpus: int) -> Amount:
-    """`gpus` with what the roomiest of the types has for as many, so that no mix of nodes runs out of it first."""
-    types = [instance_type(name) for name in instance_types]
-    return Amount(
-        gpus=gpus,
-        vcpus=max(ceil(each.vcpus * gpus / each.gpus) for each in types),
-        memory_gib=max(ceil(each.memory_gib * gpus / each.gpus) for each in types),
-    )
+@dataclass(frozen=True, kw_only=True)
+class AcceleratedTypes:
+    """The instance types of one pool, and the accelerator class that all of them have."""
+
+    names: tuple[str, ...]
+    accelerator: str
+
+    @property
+    def device(self) -> str:
+        """The resource that pods request of the nodes' accelerators."""
+        return device(self.accelerator)
+
+    @property
+    def architectures(self) -> list[str]:
+        """The processor architectures of the types, sorted."""
+        return sorted({instance_type(name).arch for name in self.names})
+
+    @property
+    def has_instance_store(self) -> bool:
+        """Whether a node of the types may have NVMe disks of its own."""
+        return any(instance_type(name).nvme_gb for name in self.names)
+
+    @property
+    def efa_interfaces(self) -> int:
+        """The EFA interfaces of every node. Raises ValueError when types differ in them or have none."""
+        counts = {name: instance_type(name).efa_interfaces for name in self.names}
+        found = set(counts.values())
+        if len(found) != 1 or 0 in found:
+            raise ValueError(f"the types of a pool with EFA have the same number of interfaces, got {counts}")
+        return found.pop()
+
+    @property
+    def gpus_per_node(self) -> int:
+        """The GPUs of every node. Raises ValueError when types differ in them."""
+        counts = {instance_type(name).gpus for name in self.names}
+        if len(counts) != 1:
+            raise ValueError(f"the types of a shared pool have as many GPUs each, got {sorted(counts)}")
+        return counts.pop()
+
+    def amount(self, gpus: int) -> Amount:
+        """`gpus` with as much as the roomiest type has for them, so that no mix of nodes runs out of it first."""
+        types = [instance_type(name) for name in self.names]
+        return Amount(
+            gpus=gpus,
+            vcpus=max(ceil(each.vcpus * gpus / each.gpus) for each in types),
+            memory_gib=max(ceil(each.memory_gib * gpus / each.gpus) for each in types),
+        )
+
+    def limits(self, max_gpus: int) -> dict[str, str]:
+        """The limits of a NodePool: at most `max_gpus`, with the vCPUs and the memory that may come with them."""
+        return quantities(self.amount(max_gpus), self.device)
 
 
-def quantities(amount: Amount, gpu: str) -> dict[str, str]:
-    """An amount by resource, as Kubernetes writes it; `gpu` is the resource that pods ask for of its class."""
-    return {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi", gpu: str(amount.gpus)}
+def accelerated_types(names: Sequence[str]) -> AcceleratedTypes:
+    """The types of a pool with their accelerator class.
+
+    Raises ValueError when a type has none or another one, and KeyError for a type that is not known.
+    """
+    classes = {name: instance_type(name).accelerator for name in names}
+    found = set(classes.values())
+    if len(found) != 1 or None in found:
+        raise ValueError(f"a pool is of one accelerator class, got {classes}")
+    return AcceleratedTypes(names=tuple(names), accelerator=str(found.pop()))
 
 
-def limits(instance_types: Sequence[str], max_gpus: int) -> dict[str, str]:
-    """The limits of a NodePool: at most `max_gpus`, with the vCPUs and the memory that may come with them."""
-    return quantities(amount(instance_types, max_gpus), device(accelerator(instance_types)))
+def quantities(amount: Amount, device: str) -> dict[str, str]:
+    """An amount by resource, as Kubernetes writes it."""
+    return {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi", device: str(amount.gpus)}
+
+
+def network_interfaces(efas: int) -> list[dict[str, Any]]:
+    """The network interfaces of a node: one for IP, and on each card one for EFA alone, which takes no address.
+
+    Card and device numbers follow the EC2 user guide, "Maximize network bandwidth ... with multiple network cards".
+    """
+    for_ip = {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"}
+    # Device 0 of the first card is the interface for IP, so EFA is device 1 there and device 0 elsewhere.
+    for_efa = [
+        {"networkCardIndex": card, "deviceIndex": int(card == 0), "interfaceType": "efa-only"}
+        for card in range(efas)
+    ]
+    return [for_ip, *for_efa]

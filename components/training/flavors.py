@@ -1,4 +1,4 @@
-"""Kueue's flavors, one per accelerator class, and the cohort in which teams lend each other quota."""
+"""Kueue's flavors, the cohort in which teams lend each other quota, and the topology that jobs are placed by."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,13 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 
 from reference.vocabulary import ACCELERATOR_LABEL
 
+API_VERSION = "kueue.x-k8s.io/v1beta2"
 COHORT = "teams"
+
+TOPOLOGY = "aws-network"
+NETWORK_LAYERS = tuple(f"topology.k8s.aws/network-node-layer-{layer}" for layer in (1, 2, 3))
+"""Labels that AWS's cloud controller sets on a node, from the widest part of the network to the narrowest."""
+HOSTNAME = "kubernetes.io/hostname"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +35,7 @@ class Flavors(ComponentResource):
         child = ResourceOptions(parent=self, depends_on=list(args.after))
         k8s.apiextensions.CustomResource(
             f"{name}-cohort",
-            api_version="kueue.x-k8s.io/v1beta2",
+            api_version=API_VERSION,
             kind="Cohort",
             metadata=k8s.meta.v1.ObjectMetaArgs(name=COHORT, labels=dict(args.labels)),
             spec={},
@@ -38,7 +44,7 @@ class Flavors(ComponentResource):
         for accelerator in args.accelerators:
             k8s.apiextensions.CustomResource(
                 f"{name}-{accelerator}",
-                api_version="kueue.x-k8s.io/v1beta2",
+                api_version=API_VERSION,
                 kind="ResourceFlavor",
                 metadata=k8s.meta.v1.ObjectMetaArgs(name=accelerator, labels=dict(args.labels)),
                 spec=flavor_spec(accelerator),
@@ -55,9 +61,33 @@ def flavor_names(accelerators: Sequence[str]) -> dict[str, str]:
 
 
 def flavor_spec(accelerator: str) -> dict[str, Any]:
-    """What Kueue adds to the pods of an admitted job: the label of the class's nodes, and no toleration.
+    """The label of the class's nodes, which Kueue adds to the pods of an admitted job, and no toleration.
 
     A flavor is shared, so the taint of one team's nodes is not its business: pods tolerate that themselves. With
     a toleration here they could not: Kueue writes a flavor's tolerations over those of a TrainJob.
     """
     return {"nodeLabels": {ACCELERATOR_LABEL: accelerator}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopologyArgs:
+    """`after` is the release that owns the definition."""
+
+    labels: Mapping[str, str]
+    after: Sequence[Resource]
+
+
+class Topology(ComponentResource):
+    """The Topology that flavors name. With nodes as its lowest level, Kueue heeds their taints."""
+
+    def __init__(self, name: str, args: TopologyArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:training:Topology", name, {}, opts)
+        k8s.apiextensions.CustomResource(
+            name,
+            api_version=API_VERSION,
+            kind="Topology",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=TOPOLOGY, labels=dict(args.labels)),
+            spec={"levels": [{"nodeLabel": label} for label in (*NETWORK_LAYERS, HOSTNAME)]},
+            opts=ResourceOptions(parent=self, depends_on=list(args.after)),
+        )
+        self.register_outputs({"topology": TOPOLOGY})

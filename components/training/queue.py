@@ -1,6 +1,6 @@
-"""A team's queue: what Kueue admits of its jobs, and what it may borrow from the teams of its cohort."""
+"""A team's queue, what it may borrow from the teams of its cohort, and the names of its jobs' workers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,17 +9,16 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.training.capacity import Amount, quantities
 from reference.accelerators import DEVICES, device
-from reference.vocabulary import EFA_RESOURCE, STACK_LABEL
+from reference.vocabulary import EFA_RESOURCE, STACK_LABEL, WORKER_LABEL, WORKER_SERVICE
 
 LOCAL_QUEUE = "train"
-GRANTED_FIRST = {"whenCanBorrow": "MayStopSearch", "whenCanPreempt": "TryNextFlavor"}
+FLAVOR_FUNGIBILITY = {"whenCanBorrow": "MayStopSearch", "whenCanPreempt": "TryNextFlavor"}
 """A job goes to the first flavor that has room, borrowed room too, and to the next before it evicts anybody."""
-COVERED = ("cpu", "memory")
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueQuota:
-    """What a queue may use of one accelerator class. `flavor` is the platform's name for the class.
+    """The share of a queue in one accelerator class. `flavor` is the platform's name for the class.
 
     `borrowable` is what it may use of others' idle quota on top of what is guaranteed, `lendable` what others
     may use of its own. `efas` are EFA interfaces, as many as the nodes of the class have.
@@ -31,6 +30,16 @@ class QueueQuota:
     borrowable: Amount
     lendable: Amount
     efas: int = 0
+
+    @property
+    def most(self) -> Amount:
+        """All that may run at once, borrowed quota with it."""
+        return self.guaranteed + self.borrowable
+
+    @property
+    def device(self) -> str:
+        """The resource that pods request of the class."""
+        return device(self.accelerator)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,19 +94,20 @@ def cluster_queue_spec(args: TeamQueueArgs) -> dict[str, Any]:
     A team gets back what it lent whatever the borrower's priority. Whether it may also preempt in order to
     borrow is for the platform's fair sharing to say, which reads no policy of the queue's own.
     """
-    return {
+    spec = {
         "cohortName": args.cohort,
         "namespaceSelector": {"matchLabels": {STACK_LABEL: args.stack}},
+        # Not strict: a small job that fits now need not wait behind a large one that does not.
         "queueingStrategy": "BestEffortFIFO",
         "preemption": {
             "reclaimWithinCohort": "Any",
             "withinClusterQueue": "LowerPriority",
         },
         "fairSharing": {"weight": str(args.weight)},
-        **({} if args.granted is None else {"flavorFungibility": GRANTED_FIRST}),
         "stopPolicy": "Hold" if args.frozen else "None",
         "resourceGroups": resource_groups(args),
     }
+    return spec if args.granted is None else {**spec, "flavorFungibility": FLAVOR_FUNGIBILITY}
 
 
 def resource_groups(args: TeamQueueArgs) -> Input[Any]:
@@ -114,41 +124,35 @@ def resource_group(quotas: Sequence[QueueQuota], granted: Sequence[QueueQuota] =
     it is with GPUs and Neuron devices.
     """
     merged = [*granted, *per_accelerator(quotas)]
-    devices = {device(quota.accelerator) for quota in merged}
-    covered = [*COVERED, *(each for each in DEVICES if each in devices)]
-    efa = any(quota.efas for quota in merged)
-    flavors = [
-        {
-            "name": quota.flavor,
-            "resources": [*resources(quota, covered), *([interfaces(quota)] if efa else [])],
-        }
-        for quota in merged
-    ]
-    return {"coveredResources": [*covered, *([EFA_RESOURCE] if efa else [])], "flavors": flavors}
+    covered = covered_resources(merged)
+    flavors = [{"name": quota.flavor, "resources": resource_quotas(quota, covered)} for quota in merged]
+    return {"coveredResources": covered, "flavors": flavors}
 
 
-def resources(quota: QueueQuota, covered: Sequence[str]) -> list[dict[str, str]]:
-    """The quotas of a flavor, in the order of the covered resources. What has no limit could all be borrowed."""
-    limits = {
-        "nominalQuota": quota.guaranteed,
-        "borrowingLimit": quota.borrowable,
-        "lendingLimit": quota.lendable,
-    }
-    amounts = {limit: quantities(each, device(quota.accelerator)) for limit, each in limits.items()}
+def covered_resources(quotas: Sequence[QueueQuota]) -> list[str]:
+    """The resources that some flavor has, in the order in which every flavor of a group must list them."""
+    used = {quota.device for quota in quotas}
+    devices = [device for device in DEVICES if device in used]
+    efa = [EFA_RESOURCE] if any(quota.efas for quota in quotas) else []
+    return ["cpu", "memory", *devices, *efa]
+
+
+def resource_quotas(quota: QueueQuota, covered: Sequence[str]) -> list[dict[str, str]]:
+    """The quotas of a flavor for each covered resource. What has no limit could all be borrowed."""
+    guaranteed = quantities(quota.guaranteed, quota.device)
+    borrowable = quantities(quota.borrowable, quota.device)
+    lendable = quantities(quota.lendable, quota.device)
+    # EFA interfaces come with the team's own nodes and are lent to nobody.
+    guaranteed[EFA_RESOURCE] = str(quota.efas)
     return [
-        {"name": resource, **{limit: found.get(resource, "0") for limit, found in amounts.items()}}
+        {
+            "name": resource,
+            "nominalQuota": guaranteed.get(resource, "0"),
+            "borrowingLimit": borrowable.get(resource, "0"),
+            "lendingLimit": lendable.get(resource, "0"),
+        }
         for resource in covered
     ]
-
-
-def interfaces(quota: QueueQuota) -> dict[str, str]:
-    """The EFA interfaces of a flavor, which come with the team's own nodes and are lent to nobody."""
-    return {
-        "name": EFA_RESOURCE,
-        "nominalQuota": str(quota.efas),
-        "borrowingLimit": "0",
-        "lendingLimit": "0",
-    }
 
 
 def per_accelerator(quotas: Sequence[QueueQuota]) -> list[QueueQuota]:
@@ -156,11 +160,11 @@ def per_accelerator(quotas: Sequence[QueueQuota]) -> list[QueueQuota]:
     totals: dict[str, QueueQuota] = {}
     for quota in quotas:
         before = totals.get(quota.accelerator)
-        totals[quota.accelerator] = added(before, quota) if before else quota
+        totals[quota.accelerator] = sum_of(before, quota) if before else quota
     return list(totals.values())
 
 
-def added(one: QueueQuota, other: QueueQuota) -> QueueQuota:
+def sum_of(one: QueueQuota, other: QueueQuota) -> QueueQuota:
     """The sum of two quotas of one accelerator class."""
     return replace(
         one,
@@ -169,3 +173,33 @@ def added(one: QueueQuota, other: QueueQuota) -> QueueQuota:
         lendable=one.lendable + other.lendable,
         efas=one.efas + other.efas,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerNamesArgs:
+    namespace: Input[str]
+    labels: Mapping[str, str]
+
+
+class WorkerNames(ComponentResource):
+    """One headless Service for every Job of a namespace, whose pods bear the name of their Job.
+
+    Members make no Services themselves. Ray clusters, TrainJobs and JobSets get one each from their controllers.
+    """
+
+    def __init__(self, name: str, args: WorkerNamesArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:training:WorkerNames", name, {}, opts)
+        k8s.core.v1.Service(
+            f"{name}-{WORKER_SERVICE}",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=WORKER_SERVICE, namespace=args.namespace, labels=dict(args.labels)
+            ),
+            spec=k8s.core.v1.ServiceSpecArgs(
+                cluster_ip="None",
+                selector={WORKER_LABEL: "true"},
+                # A worker counts as ready only once it has met the others.
+                publish_not_ready_addresses=True,
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+        self.register_outputs({"subdomain": WORKER_SERVICE})

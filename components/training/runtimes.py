@@ -1,4 +1,4 @@
-"""What a TrainJob may name as its runtime: the pods of a kind of training, as this platform runs them."""
+"""The runtimes that a TrainJob may name: the pods of a kind of training, as this platform runs them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 from reference.vocabulary import DO_NOT_DISRUPT, TORCH_RUNTIME
 
 NODE = "node"
-"""What Trainer wants the job and the container of the training itself to be called."""
+"""The name that Trainer expects of the job and of the container of the training itself."""
 
 RESTARTS = 3
 CHECKPOINT_SECONDS = 120
-"""What a pod gets to write its last checkpoint. A spot instance is gone two minutes after its notice."""
+"""The time of a pod to write its last checkpoint. A spot instance is gone two minutes after its notice."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
-from components.detection.records import used_by_config, used_by_trail
 from components.detection.detectors import AGENT_ENDPOINT, ThreatDetection, ThreatDetectionArgs
+from components.detection.records import used_by_config, used_by_trail
 from components.detection.trail import Trail, TrailArgs, trail_arn
 from components.identity.document import Statement
 from components.registry.bucket import Lock

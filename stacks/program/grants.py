@@ -1,4 +1,4 @@
-"""What a team's queue may use of the pools that its platform grants it."""
+"""The share of a team's queue in the pools that its platform grants it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,10 @@ import pulumi
 from pulumi import Output
 
 from components.serving.quota import NamespaceLimits as NamespaceLimits
-from components.training.capacity import accelerator, amount, efa_interfaces
+from components.training.capacity import accelerated_types
 from components.training.queue import QueueQuota
-from components.training.shared_pool import gpus_per_node
-from reference.accelerators import device
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
+from stacks.program.quotas import queue_quota
 from stacks.program.team_context import TeamContext
 from stacks.schema.training import GrantedQuota
 
@@ -45,30 +44,22 @@ def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, pla
             f"`training.granted` asks for {entry.gpus} GPUs of pool `{entry.pool}`: `{platform}` grants {found} to "
             f"`{stack}`, as it is deployed: deploy it first, or ask for less"
         )
-    types: Sequence[str] = pool["instance_types"]
-    lent = entry.gpus if entry.lend_gpus is None else entry.lend_gpus
-    nodes = ceil((entry.gpus + entry.borrow_gpus) / gpus_per_node(types))
-    return QueueQuota(
-        accelerator=accelerator(types),
-        flavor=pool["flavor"],
-        guaranteed=amount(types, entry.gpus),
-        borrowable=amount(types, entry.borrow_gpus),
-        lendable=amount(types, lent),
-        efas=nodes * efa_interfaces(types) if pool["efa"] else 0,
-    )
+    types = accelerated_types(pool["instance_types"])
+    nodes = ceil((entry.gpus + entry.borrow_gpus) / types.gpus_per_node)
+    efas = nodes * types.efa_interfaces if pool["efa"] else 0
+    return queue_quota(entry, types, flavor=pool["flavor"], efas=efas)
 
 
 def with_granted(limits: NamespaceLimits, granted: Sequence[QueueQuota]) -> NamespaceLimits:
     """A namespace's limits with room for what its queue may admit to granted pools."""
-    used = [each.guaranteed + each.borrowable for each in granted]
     devices: Counter[str] = Counter()
-    for each, sum_of in zip(granted, used, strict=True):
-        devices[device(each.accelerator)] += sum_of.gpus
+    for quota in granted:
+        devices[quota.device] += quota.most.gpus
     return replace(
         limits,
-        vcpus=limits.vcpus + sum(each.vcpus for each in used),
-        memory_gib=limits.memory_gib + sum(each.memory_gib for each in used),
+        vcpus=limits.vcpus + sum(quota.most.vcpus for quota in granted),
+        memory_gib=limits.memory_gib + sum(quota.most.memory_gib for quota in granted),
         gpus=limits.gpus + devices[GPU_RESOURCE],
         neurons=limits.neurons + devices[NEURON_RESOURCE],
-        efas=limits.efas + sum(each.efas for each in granted),
+        efas=limits.efas + sum(quota.efas for quota in granted),
     )

@@ -9,6 +9,7 @@ from pulumi import Output, Resource, ResourceOptions
 
 from components.charts import Chart
 from components.platform.frameworks import namespaces_without
+from components.platform.karpenter_nodes import NodeConfig
 from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
 from components.platform.operator import Operator, OperatorArgs
 from reference.releases import Release, release
@@ -43,6 +44,16 @@ class PlatformContext:
     def cluster(self, key: str) -> Output[Any]:
         """One thing the foundation says of its cluster."""
         return self.foundation.output("cluster", key)
+
+    @property
+    def node_config(self) -> NodeConfig:
+        """The settings of every node that Karpenter starts, a team's too."""
+        return NodeConfig(
+            ami_alias=self.release.ami_alias,
+            role_name=self.cluster("node_role_name"),
+            discovery_tag=self.cluster("name"),
+            volumes_key_arn=self.cluster("volumes_key_arn"),
+        )
 
     def options(self) -> ResourceOptions:
         """The options of a component at the top of the stack."""

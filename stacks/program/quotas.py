@@ -1,48 +1,53 @@
-"""What a team's GPU quota means in CPUs and memory, and how much its namespace may hold."""
+"""A team's GPU quota in CPUs and memory, and how much its namespace may hold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+
+from pulumi import Input
 
 from components.serving.quota import NamespaceLimits
-from components.training.capacity import Amount, accelerator, amount
-from reference.accelerators import device
+from components.training.capacity import AcceleratedTypes
+from components.training.queue import QueueQuota
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
-from stacks.schema.serving import NamespaceQuota
 from stacks.schema.pools import PoolSpec
-from stacks.schema.training import GpuQuota, TrainingSpec
+from stacks.schema.serving import NamespaceQuota
+from stacks.schema.training import GpuQuota, GrantedQuota, TrainingSpec
+
+PoolTypes = Mapping[str, AcceleratedTypes]
+"""The instance types of each pool by its name."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Promise:
-    """What the team's queue may admit at once on behalf of one entry of `training.quota`."""
+def own_quotas(
+    training: TrainingSpec, types: PoolTypes, flavor_of: Callable[[str], Input[str]]
+) -> tuple[QueueQuota, ...]:
+    """The quotas of a team's own nodes in the order of the file. `flavor_of` names the flavor of a class.
 
-    accelerator: str
-    guaranteed: Amount
-    borrowable: Amount
-    lendable: Amount
-    efas: int
-
-
-def promises(training: TrainingSpec) -> tuple[Promise, ...]:
-    """The team's quota with the CPUs and the memory that its GPUs come with."""
-    pools = {pool.name: pool for pool in training.pools}
-    return tuple(promise(quota, pools[quota.pool]) for quota in training.quota)
-
-
-def promise(quota: GpuQuota, pool: PoolSpec) -> Promise:
-    """One entry of the quota. Kueue admits nothing whose CPUs and memory it has no quota for.
-
-    Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first. EFA interfaces are those of
-    the whole pool: only GPUs can be borrowed from a team that has none.
+    EFA interfaces are those of the whole pool: only GPUs can be borrowed from a team that has none.
     """
-    lent = quota.gpus if quota.lend_gpus is None else quota.lend_gpus
-    return Promise(
-        accelerator=accelerator(pool.instance_types),
-        guaranteed=amount(pool.instance_types, quota.gpus),
-        borrowable=amount(pool.instance_types, quota.borrow_gpus),
-        lendable=amount(pool.instance_types, lent),
-        efas=efas(pool),
+    pools = {pool.name: pool for pool in training.pools}
+    quotas = []
+    for entry in training.quota:
+        pool, pool_types = pools[entry.pool], types[entry.pool]
+        flavor = flavor_of(pool_types.accelerator)
+        quotas.append(queue_quota(entry, pool_types, flavor=flavor, efas=efas(pool)))
+    return tuple(quotas)
+
+
+def queue_quota(
+    entry: GpuQuota | GrantedQuota, types: AcceleratedTypes, *, flavor: Input[str], efas: int
+) -> QueueQuota:
+    """One entry with the CPUs and memory of its GPUs. Kueue admits nothing whose CPUs and memory it has no quota for.
+
+    Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first.
+    """
+    lent = entry.gpus if entry.lend_gpus is None else entry.lend_gpus
+    return QueueQuota(
+        accelerator=types.accelerator,
+        flavor=flavor,
+        guaranteed=types.amount(entry.gpus),
+        borrowable=types.amount(entry.borrow_gpus),
+        lendable=types.amount(lent),
+        efas=efas,
     )
 
 
@@ -52,26 +57,29 @@ def efas(pool: PoolSpec) -> int:
     return max((pool.max_gpus // kind.gpus * kind.efa_interfaces for kind in types), default=0)
 
 
-def most_devices(pools: Sequence[PoolSpec], resource: str) -> int:
+def most_devices(pools: Sequence[PoolSpec], types: PoolTypes, resource: str) -> int:
     """The most GPUs, or Neuron devices, that pools can run together."""
-    return sum(pool.max_gpus for pool in pools if device(accelerator(pool.instance_types)) == resource)
+    return sum(pool.max_gpus for pool in pools if types[pool.name].device == resource)
 
 
 def namespace_quota(
-    declared: NamespaceQuota, training: TrainingSpec | None, volumes_gib: int = 0
+    declared: NamespaceQuota,
+    pools: Sequence[PoolSpec],
+    types: PoolTypes,
+    quotas: Sequence[QueueQuota],
+    volumes_gib: int = 0,
 ) -> NamespaceLimits:
     """The namespace's hull: what is declared, and on top of it what training is promised and may borrow.
 
     So are the claims of `paved:data`. Devices and EFA interfaces are capped at what the pools can run, because an
     endpoint uses them outside the queue.
     """
-    used = [each.guaranteed + each.borrowable for each in promises(training)] if training else []
-    pools = training.pools if training else ()
+    used = [quota.most for quota in quotas]
     return NamespaceLimits(
         vcpus=declared.cpu + sum(each.vcpus for each in used),
         memory_gib=declared.memory_gib + sum(each.memory_gib for each in used),
-        gpus=most_devices(pools, GPU_RESOURCE),
-        neurons=most_devices(pools, NEURON_RESOURCE),
+        gpus=most_devices(pools, types, GPU_RESOURCE),
+        neurons=most_devices(pools, types, NEURON_RESOURCE),
         efas=sum(efas(pool) for pool in pools),
         pods=declared.pods,
         storage_gib=declared.storage_gib + volumes_gib,

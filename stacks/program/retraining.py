@@ -13,13 +13,13 @@ from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.security.encryption_key import EncryptionKey
 from components.serving.namespace import ServingNamespace
-from components.training.capacity import accelerator, efa_interfaces
-from reference.accelerators import DEVICE_NOUNS, device
+from components.training.capacity import AcceleratedTypes
+from reference.accelerators import DEVICE_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
 from stacks.program.team_context import TeamContext
-from stacks.schema.retraining import TriggerSpec as TriggerSection
 from stacks.schema.pools import PoolSpec
+from stacks.schema.retraining import TriggerSpec as TriggerSection
 
 DRIFT_WINDOW_MINUTES = 5
 """How often a queue is looked into to which an alert comes at most every hour."""
@@ -62,13 +62,15 @@ def build_retraining(
     )
     return {
         "retraining": {
-            each.name: summary(each, pools[each.pool], registry.models) for each in section.triggers
+            each.name: summary(each, context.pool_types[each.pool], registry.models)
+            for each in section.triggers
         }
     }
 
 
 def run(context: TeamContext, section: TriggerSection, pool: PoolSpec, registry: Registry) -> RunJob:
     """What a trigger starts. Its settings' digest covers the pool, which decides what the run is run on."""
+    types = context.pool_types[pool.name]
     settings = {"trigger": section.model_dump(mode="json"), "pool": pool.model_dump(mode="json")}
     return RunJob(
         stack=context.name,
@@ -86,8 +88,8 @@ def run(context: TeamContext, section: TriggerSection, pool: PoolSpec, registry:
         memory_gib=section.memory_gib,
         disk_gib=disk_gib(section, pool),
         gpus=section.gpus,
-        device=device(accelerator(pool.instance_types)),
-        efas=efas(section, pool),
+        device=types.device,
+        efas=efas(section, pool, types),
         priority=section.priority,
         timeout_hours=section.timeout_hours,
         retries=section.retries,
@@ -96,12 +98,12 @@ def run(context: TeamContext, section: TriggerSection, pool: PoolSpec, registry:
     )
 
 
-def efas(section: TriggerSection, pool: PoolSpec) -> int:
+def efas(section: TriggerSection, pool: PoolSpec, types: AcceleratedTypes) -> int:
     """The EFA interfaces of one node of a run: its GPUs' share of them, and none for a run on a single node."""
     if section.nodes == 1 or not pool.efa:
         return 0
     gpus = max(instance_type(name).gpus for name in pool.instance_types)
-    return efa_interfaces(pool.instance_types) * section.gpus // gpus
+    return types.efa_interfaces * section.gpus // gpus
 
 
 def disk_gib(section: TriggerSection, pool: PoolSpec) -> int:
@@ -121,9 +123,9 @@ def source(section: TriggerSection, datasets: str) -> Schedule | NewData | Drift
     raise ValueError(f"nothing starts `{section.name}`")
 
 
-def summary(section: TriggerSection, pool: PoolSpec, models: str) -> dict[str, str]:
+def summary(section: TriggerSection, types: AcceleratedTypes, models: str) -> dict[str, str]:
     """What people and the plan's view read of a trigger."""
-    devices = f"{section.gpus * section.nodes} {DEVICE_NOUNS[device(accelerator(pool.instance_types))]}"
+    devices = f"{section.gpus * section.nodes} {DEVICE_NOUNS[types.device]}"
     nodes = "1 node" if section.nodes == 1 else f"{section.nodes} nodes"
     return {
         "starts": starts(section),

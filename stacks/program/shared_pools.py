@@ -8,9 +8,10 @@ from pulumi import Resource
 from components.monitoring.deadlines import Deadline, Deadlines, DeadlinesArgs
 from components.platform.admission_grants import NO_GRANTS, Grants
 from components.platform.storage import EBS_DRIVER
-from components.training.node_pool import node_pool_name
-from components.training.shared_pool import ReservationTerm, SharedPool, SharedPoolArgs, gpus_per_node
-from components.training.topology import TOPOLOGY, Topology, TopologyArgs
+from components.training.capacity import accelerated_types
+from components.training.flavors import TOPOLOGY, Topology, TopologyArgs
+from components.training.gpu_nodes import node_pool_name
+from components.training.shared_pool import ReservationTerm, SharedPool, SharedPoolArgs
 from stacks.program.platform_context import PlatformContext
 from stacks.schema import Platform
 from stacks.schema.dates import day, end_of, moment, seconds
@@ -48,16 +49,16 @@ def build_shared_pools(
 
 def pool_args(context: PlatformContext, pool: PoolSection, after: Sequence[Resource]) -> SharedPoolArgs:
     """A pool as the component takes it."""
-    size = (pool.nodes or 0) * gpus_per_node(pool.instance_types)
+    types = accelerated_types(pool.instance_types)
     return SharedPoolArgs(
-        platform=context.name,
+        stack=context.name,
         pool=pool.name,
-        instance_types=pool.instance_types,
+        types=types,
         zone=pool.zone,
         capacity=pool.capacity,
         reservations=tuple(reservation_term(each) for each in pool.reservations),
         nodes=pool.nodes,
-        max_gpus=pool.max_gpus or size,
+        max_gpus=pool.max_gpus or (pool.nodes or 0) * types.gpus_per_node,
         topology=TOPOLOGY if pool.topology else None,
         efa=pool.efa,
         disk_gib=pool.disk_gib,
@@ -65,10 +66,7 @@ def pool_args(context: PlatformContext, pool: PoolSection, after: Sequence[Resou
         max_node_hours=pool.max_node_hours,
         drain_hours=pool.drain_hours,
         volume_drivers=(EBS_DRIVER,),
-        ami_alias=context.release.ami_alias,
-        node_role_name=context.cluster("node_role_name"),
-        discovery_tag=context.cluster("name"),
-        volumes_key_arn=context.cluster("volumes_key_arn"),
+        node_config=context.node_config,
         tags=context.tags,
         after=after,
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 from pulumi import Output, ResourceOptions
 
 from components.account import Account
+from components.platform.karpenter_nodes import NodeConfig
+from components.training.capacity import AcceleratedTypes, accelerated_types
 from reference.names import physical_name
 from reference.vocabulary import STACK_LABEL
 from stacks.program.protection import protected
@@ -43,6 +46,22 @@ class TeamContext:
     def key_alias(self) -> str:
         """The alias of the team's key, known before the key exists."""
         return physical_name(self.name, limit=KEY_ALIAS_LIMIT)
+
+    @cached_property
+    def pool_types(self) -> Mapping[str, AcceleratedTypes]:
+        """The instance types of each of the team's own pools by name. Raises ValueError for more than one class."""
+        pools = self.team.training.pools if self.team.training else ()
+        return {pool.name: accelerated_types(pool.instance_types) for pool in pools}
+
+    @property
+    def node_config(self) -> NodeConfig:
+        """The platform's settings of its nodes, which the team's own have too."""
+        return NodeConfig(
+            ami_alias=self.platform.output("nodes", "ami_alias"),
+            role_name=self.platform.output("nodes", "role_name"),
+            discovery_tag=self.platform.output("nodes", "discovery_tag"),
+            volumes_key_arn=self.platform.output("nodes", "volumes_key_arn"),
+        )
 
     @property
     def cluster_name(self) -> Output[str]:

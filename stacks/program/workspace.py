@@ -15,12 +15,12 @@ from components.registry.registry import Registry
 from components.security.encryption_key import EncryptionKey
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
-from components.training.pool import TrainingPool, TrainingPoolArgs
-from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs
-from components.training.worker_names import WorkerNames, WorkerNamesArgs
+from components.training.gpu_nodes import GpuPoolArgs
+from components.training.pool import TrainingPool
+from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.grants import granted_quotas, with_granted
-from stacks.program.quotas import namespace_quota, promises
+from stacks.program.quotas import namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining
 from stacks.program.team_context import TeamContext
 from stacks.program.tracking import build_tracking
@@ -38,10 +38,11 @@ def build_workspace(
     provider = context.kubernetes()
     pools = build_pools(context, provider)
     granted = granted_quotas(context)
-    namespace = build_namespace(context, provider, pools, registry, granted)
+    quotas = build_quotas(context)
+    namespace = build_namespace(context, provider, pools, registry, quotas, granted)
     outputs: dict[str, Any] = {"kubeconfig": context.platform.output("kubeconfig")}
     if context.team.training:
-        outputs["queue"] = build_queue(context, provider, context.team.training, namespace, granted)
+        outputs["queue"] = build_queue(context, provider, context.team.training, namespace, quotas, granted)
     outputs |= build_tracking(context, provider, namespace, registry)
     outputs |= build_retraining(context, provider, namespace, registry, key)
     if topic:
@@ -74,10 +75,10 @@ def build_pools(context: TeamContext, provider: k8s.Provider) -> Pools:
     return {
         pool.name: TrainingPool(
             f"{context.name}-{pool.name}",
-            TrainingPoolArgs(
+            GpuPoolArgs(
                 stack=context.name,
                 pool=pool.name,
-                instance_types=pool.instance_types,
+                types=context.pool_types[pool.name],
                 capacity=pool.capacity,
                 max_gpus=0 if frozen else pool.max_gpus,
                 zone=pool.zone,
@@ -87,10 +88,7 @@ def build_pools(context: TeamContext, provider: k8s.Provider) -> Pools:
                 max_node_hours=pool.max_node_hours,
                 drain_hours=pool.drain_hours,
                 volume_drivers=(EBS_DRIVER, *drivers(context.team.data)),
-                ami_alias=context.platform.output("nodes", "ami_alias"),
-                node_role_name=context.platform.output("nodes", "role_name"),
-                discovery_tag=context.platform.output("nodes", "discovery_tag"),
-                volumes_key_arn=context.platform.output("nodes", "volumes_key_arn"),
+                node_config=context.node_config,
                 tags=context.tags,
             ),
             ResourceOptions(providers=[context.aws, provider]),
@@ -104,11 +102,14 @@ def build_namespace(
     provider: k8s.Provider,
     pools: Pools,
     registry: Registry | None,
+    quotas: tuple[QueueQuota, ...],
     granted: Output[tuple[QueueQuota, ...]] | None,
 ) -> ServingNamespace:
     """The team's namespace, between the nodes its pods run on and the pods themselves."""
     serving = context.team.serving or Serving()
-    quota = namespace_quota(serving.quota, context.team.training, volumes_gib(context.team.data))
+    own_pools = context.team.training.pools if context.team.training else ()
+    volumes = volumes_gib(context.team.data)
+    quota = namespace_quota(serving.quota, own_pools, context.pool_types, quotas, volumes)
     return ServingNamespace(
         context.name,
         ServingNamespaceArgs(
@@ -131,6 +132,7 @@ def build_queue(
     provider: k8s.Provider,
     training: TrainingSpec,
     namespace: ServingNamespace,
+    quotas: tuple[QueueQuota, ...],
     granted: Output[tuple[QueueQuota, ...]] | None,
 ) -> dict[str, Any]:
     """The team's share of the platform's queues, and the names by which the pods of its jobs find each other."""
@@ -146,7 +148,7 @@ def build_queue(
             cohort=context.platform.output("queues", "cohort"),
             weight=training.weight,
             frozen=training.frozen,
-            quotas=own_quotas(context, training),
+            quotas=quotas,
             namespace=namespace.namespace,
             granted=granted,
         ),
@@ -159,19 +161,11 @@ def build_queue(
     }
 
 
-def own_quotas(context: TeamContext, training: TrainingSpec) -> tuple[QueueQuota, ...]:
-    """What the queue may use of each class of the team's own nodes."""
-    return tuple(
-        QueueQuota(
-            accelerator=promise.accelerator,
-            flavor=flavor(context, promise.accelerator),
-            guaranteed=promise.guaranteed,
-            borrowable=promise.borrowable,
-            lendable=promise.lendable,
-            efas=promise.efas,
-        )
-        for promise in promises(training)
-    )
+def build_quotas(context: TeamContext) -> tuple[QueueQuota, ...]:
+    """The share of the team's queue in each class of its own nodes; none without training."""
+    if context.team.training is None:
+        return ()
+    return own_quotas(context.team.training, context.pool_types, lambda found: flavor(context, found))
 
 
 def flavor(context: TeamContext, accelerator: str) -> Output[str]:

@@ -7,9 +7,10 @@ from components.platform.general_nodes import (
     DRAIN_HOURS,
     GeneralNodes,
     GeneralNodesArgs,
-    node_class_spec,
-    node_pool_spec,
+    general_class_spec,
+    general_pool_spec,
 )
+from components.platform.karpenter_nodes import NodeConfig
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -17,10 +18,12 @@ ARGS = GeneralNodesArgs(
     instance_families=["m7i", "c7i"],
     max_vcpus=256,
     max_memory_gib=1024,
-    ami_alias="al2023@v20260714",
-    role_name="node-role",
-    discovery_tag="paved-foundation-prod",
-    volumes_key_arn="arn:aws:kms:us-east-1:111122223333:alias/volumes",
+    node_config=NodeConfig(
+        ami_alias="al2023@v20260714",
+        role_name="node-role",
+        discovery_tag="paved-foundation-prod",
+        volumes_key_arn="arn:aws:kms:us-east-1:111122223333:alias/volumes",
+    ),
     labels={"team": "platform"},
     tags={"team": "platform", "service": "platform-prod"},
     after=[],
@@ -55,35 +58,35 @@ def test_a_pool_may_take_longer_to_delete_than_a_node_to_drain(planned):
 
 
 def test_an_endpoint_without_gpus_finds_the_nodes_by_their_pool():
-    assert node_pool_spec(ARGS)["template"]["metadata"] == {"labels": {"paved.dev/pool": "general"}}
+    assert general_pool_spec(ARGS)["template"]["metadata"] == {"labels": {"paved.dev/pool": "general"}}
 
 
 def test_nodes_are_found_in_the_clusters_subnets_and_group():
-    spec = node_class_spec(ARGS)
+    spec = general_class_spec(ARGS)
     found = [{"tags": {"karpenter.sh/discovery": "paved-foundation-prod"}}]
     assert spec["subnetSelectorTerms"] == spec["securityGroupSelectorTerms"] == found
 
 
 def test_disks_are_encrypted_with_the_platforms_key():
-    [disk] = node_class_spec(ARGS)["blockDeviceMappings"]
+    [disk] = general_class_spec(ARGS)["blockDeviceMappings"]
     assert disk["ebs"]["encrypted"] is True
-    assert disk["ebs"]["kmsKeyID"] == ARGS.volumes_key_arn
+    assert disk["ebs"]["kmsKeyID"] == ARGS.node_config.volumes_key_arn
 
 
 def test_a_nodes_credentials_are_out_of_reach_for_pods():
-    options = node_class_spec(ARGS)["metadataOptions"]
+    options = general_class_spec(ARGS)["metadataOptions"]
     assert (options["httpTokens"], options["httpPutResponseHopLimit"]) == ("required", 1)
 
 
 def test_instances_carry_the_tags_of_the_stack():
-    assert node_class_spec(ARGS)["tags"] == ARGS.tags
+    assert general_class_spec(ARGS)["tags"] == ARGS.tags
 
 
 def test_the_pool_stops_at_its_limits():
-    assert node_pool_spec(ARGS)["limits"] == {"cpu": "256", "memory": "1024Gi"}
+    assert general_pool_spec(ARGS)["limits"] == {"cpu": "256", "memory": "1024Gi"}
 
 
 def test_only_the_families_asked_for_are_started():
-    requirements = node_pool_spec(ARGS)["template"]["spec"]["requirements"]
+    requirements = general_pool_spec(ARGS)["template"]["spec"]["requirements"]
     families = {"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["m7i", "c7i"]}
     assert families in requirements

@@ -2,23 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.capacity import (
-    Amount,
-    accelerator,
-    amount,
-    architectures,
-    efa_interfaces,
-    has_instance_store,
-    limits,
-    network_interfaces,
-)
+from components.training.capacity import AcceleratedTypes, Amount, accelerated_types, network_interfaces
 from reference.instances import instance_type, instance_types
 
 L4 = [name for name, each in instance_types().items() if each.accelerator == "l4"]
 
 
 def test_a_pool_has_the_class_of_its_types():
-    assert accelerator(["p5.48xlarge", "p5.4xlarge"]) == "h100"
+    assert accelerated_types(["p5.48xlarge", "p5.4xlarge"]).accelerator == "h100"
 
 
 @pytest.mark.parametrize(
@@ -26,20 +17,20 @@ def test_a_pool_has_the_class_of_its_types():
 )
 def test_a_pool_of_two_classes_or_of_none_is_refused(types):
     with pytest.raises(ValueError, match="a pool is of one accelerator class"):
-        accelerator(types)
+        accelerated_types(types)
 
 
 def test_a_type_that_is_not_known_is_refused():
     with pytest.raises(KeyError):
-        accelerator(["x9.huge"])
+        accelerated_types(["x9.huge"])
 
 
 def test_a_pool_has_the_architectures_of_its_types():
-    assert architectures(["g6.xlarge", "g6.2xlarge"]) == ["amd64"]
+    assert accelerated_types(["g6.xlarge", "g6.2xlarge"]).architectures == ["amd64"]
 
 
 def test_limits_are_those_of_the_types_with_the_most_per_gpu():
-    assert limits(["g6.xlarge", "g6.16xlarge", "g6.48xlarge"], 8) == {
+    assert accelerated_types(["g6.xlarge", "g6.16xlarge", "g6.48xlarge"]).limits(8) == {
         "cpu": "512",  # eight g6.16xlarge of 64 vCPUs
         "memory": "2048Gi",
         "nvidia.com/gpu": "8",
@@ -47,7 +38,7 @@ def test_limits_are_those_of_the_types_with_the_most_per_gpu():
 
 
 def test_no_gpus_come_with_nothing():
-    assert amount(["p5.48xlarge"], 0) == Amount(gpus=0, vcpus=0, memory_gib=0)
+    assert accelerated_types(["p5.48xlarge"]).amount(0) == Amount(gpus=0, vcpus=0, memory_gib=0)
 
 
 def test_amounts_add_up():
@@ -56,7 +47,11 @@ def test_amounts_add_up():
 
 
 def test_a_part_of_a_node_counts_whole():
-    assert limits(["g6.12xlarge"], 3) == {"cpu": "36", "memory": "144Gi", "nvidia.com/gpu": "3"}
+    assert accelerated_types(["g6.12xlarge"]).limits(3) == {
+        "cpu": "36",
+        "memory": "144Gi",
+        "nvidia.com/gpu": "3",
+    }
 
 
 @given(st.lists(st.sampled_from(L4), min_size=1, max_size=4, unique=True), st.integers(1, 200), st.data())
@@ -66,24 +61,24 @@ def test_no_mix_of_nodes_reaches_the_other_limits_before_its_gpus(types, max_gpu
         nodes.append(data.draw(st.sampled_from(fitting)))
         if len(nodes) == 20:
             break
-    most = limits(types, max_gpus)
+    most = accelerated_types(types).limits(max_gpus)
     assert sum(instance_type(node).vcpus for node in nodes) <= int(most["cpu"])
     assert sum(instance_type(node).memory_gib for node in nodes) <= int(most["memory"].removesuffix("Gi"))
 
 
 def test_a_pool_has_an_instance_store_where_one_of_its_types_has():
-    assert has_instance_store(["m7i.large", "g6.xlarge"])
-    assert not has_instance_store(["m7i.large"])
+    assert AcceleratedTypes(names=("m7i.large", "g6.xlarge"), accelerator="l4").has_instance_store
+    assert not accelerated_types(["inf2.xlarge", "inf2.8xlarge"]).has_instance_store
 
 
 def test_every_node_of_a_pool_has_the_same_efa_interfaces():
-    assert efa_interfaces(["p5.48xlarge", "p5e.48xlarge"]) == 32
+    assert accelerated_types(["g6.8xlarge", "g6.24xlarge"]).efa_interfaces == 1
 
 
 @pytest.mark.parametrize("types", [["g6e.4xlarge"], ["g6e.24xlarge", "g6e.48xlarge"]], ids=",".join)
 def test_types_without_efa_or_that_differ_in_it_are_refused(types):
     with pytest.raises(ValueError, match="the same number of interfaces"):
-        efa_interfaces(types)
+        _ = accelerated_types(types).efa_interfaces
 
 
 def test_a_node_has_one_interface_for_ip_and_one_for_efa_on_each_card():
@@ -100,3 +95,9 @@ def test_no_card_has_two_efa_interfaces_and_no_place_is_taken_twice(efas):
     cards = [each["networkCardIndex"] for each in found if each["interfaceType"] == "efa-only"]
     assert sorted(cards) == list(range(efas))
     assert len({(each["networkCardIndex"], each["deviceIndex"]) for each in found}) == efas + 1
+
+
+def test_nodes_of_a_pool_have_as_many_gpus_each():
+    assert accelerated_types(["g6e.12xlarge"]).gpus_per_node == 4
+    with pytest.raises(ValueError, match=r"got \[4, 8\]"):
+        _ = accelerated_types(["g6e.12xlarge", "g6e.48xlarge"]).gpus_per_node

@@ -3,7 +3,15 @@ from dataclasses import replace
 import pulumi_kubernetes as k8s
 import pytest
 
-from components.training.flavors import Flavors, FlavorsArgs, flavor_names, flavor_spec
+from components.training.flavors import (
+    TOPOLOGY,
+    Flavors,
+    FlavorsArgs,
+    Topology,
+    TopologyArgs,
+    flavor_names,
+    flavor_spec,
+)
 
 COHORT = "kubernetes:kueue.x-k8s.io/v1beta2:Cohort"
 FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
@@ -51,5 +59,17 @@ def test_a_flavor_leaves_the_tolerations_of_a_job_alone():
     assert "tolerations" not in flavor_spec("h100")
 
 
-def test_the_names_of_flavors_are_told_by_class():
+def test_a_flavor_bears_the_name_of_its_class():
     assert flavor_names(["l40s", "a100-80g"]) == {"a100-80g": "a100-80g", "l40s": "l40s"}
+
+
+def test_the_topology_has_the_layers_of_the_network_and_nodes_below_them(plan_program):
+    plan = plan_program(lambda: Topology("topology", TopologyArgs(labels={}, after=[])))
+    made = plan.one("kubernetes:kueue.x-k8s.io/v1beta2:Topology").inputs
+    assert made["metadata"]["name"] == TOPOLOGY
+    assert [level["nodeLabel"] for level in made["spec"]["levels"]] == [
+        "topology.k8s.aws/network-node-layer-1",
+        "topology.k8s.aws/network-node-layer-2",
+        "topology.k8s.aws/network-node-layer-3",
+        "kubernetes.io/hostname",
+    ]

@@ -1,12 +1,14 @@
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.node_class import instance_store
-from components.training.node_pool import node_pool_name
-from components.training.pool import TrainingPool, TrainingPoolArgs
+from components.platform.karpenter_nodes import NodeConfig
+from components.training.capacity import accelerated_types
+from components.training.gpu_nodes import GpuPoolArgs, node_pool_name
+from components.training.pool import TrainingPool
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -20,10 +22,16 @@ TAGS = {
     "service": "vision-prod",
     "team": "vision",
 }
+NODES = NodeConfig(
+    ami_alias="al2023@v20260714",
+    role_name="paved-foundation-prod-nodes",
+    discovery_tag="paved-foundation-prod",
+    volumes_key_arn=KEY,
+)
 ARGS = {
     "stack": "vision-prod",
     "pool": "h100",
-    "instance_types": ("p5.48xlarge",),
+    "types": accelerated_types(["p5.48xlarge"]),
     "capacity": ("on-demand",),
     "max_gpus": 32,
     "zone": None,
@@ -33,10 +41,7 @@ ARGS = {
     "max_node_hours": 168,
     "drain_hours": 48,
     "volume_drivers": ("ebs.csi.aws.com",),
-    "ami_alias": "al2023@v20260714",
-    "node_role_name": "paved-foundation-prod-nodes",
-    "discovery_tag": "paved-foundation-prod",
-    "volumes_key_arn": KEY,
+    "node_config": NODES,
     "tags": TAGS,
 }
 SLUG = st.from_regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", fullmatch=True)
@@ -46,7 +51,7 @@ NAMES = st.tuples(SLUG.filter(lambda s: len(s) <= 40), SLUG.filter(lambda s: len
 @pytest.fixture
 def planned(plan_program):
     def plan(**changes):
-        return plan_program(lambda: TrainingPool("vision-h100", TrainingPoolArgs(**{**ARGS, **changes})))
+        return plan_program(lambda: TrainingPool("vision-h100", GpuPoolArgs(**{**ARGS, **changes})))
 
     return plan
 
@@ -62,7 +67,7 @@ def test_a_pool_matches_its_golden_file(planned, golden):
 
 def test_the_pool_names_its_accelerator_class(plan_program):
     pools = []
-    plan_program(lambda: pools.append(TrainingPool("vision-h100", TrainingPoolArgs(**ARGS))))
+    plan_program(lambda: pools.append(TrainingPool("vision-h100", GpuPoolArgs(**ARGS))))
     assert (pools[0].accelerator, pools[0].node_pool) == ("h100", "paved-vision-prod.h100")
 
 
@@ -178,12 +183,12 @@ def test_nodes_with_efa_share_a_cluster_placement_group_that_outlives_them(plann
     assert group.urn in plan.one(NODE_CLASS).depends_on
 
 
-def test_every_node_of_a_pool_with_efa_has_all_interfaces_of_its_type_whatever_its_first_pod_asks(planned):
+def test_every_node_of_a_pool_with_efa_has_all_interfaces_of_its_type(planned):
     interfaces = spec(planned(**NEAR), NODE_CLASS)["networkInterfaces"]
     assert [each["interfaceType"] for each in interfaces] == ["interface", *["efa-only"] * 32]
 
 
-def test_nodes_with_efa_are_told_apart_for_the_device_plugin(planned):
+def test_nodes_with_efa_are_labelled_for_the_device_plugin(planned):
     labels = spec(planned(**NEAR), NODE_POOL)["template"]["metadata"]["labels"]
     assert labels["paved.dev/efa"] == "true"
 
@@ -201,11 +206,11 @@ def test_a_pool_without_efa_has_neither_group_nor_interfaces_of_its_own(planned)
 
 def test_a_pool_with_efa_of_a_type_without_is_refused(planned):
     with pytest.raises(ValueError, match="the same number of interfaces"):
-        planned(**NEAR, instance_types=("g6e.4xlarge",))
+        planned(**NEAR, types=accelerated_types(["g6e.4xlarge"]))
 
 
 def test_a_pool_of_neuron_devices_is_capped_and_tainted_by_them(planned):
-    plan = planned(instance_types=("trn1.32xlarge",))
+    plan = planned(types=accelerated_types(["trn1.32xlarge"]))
     node = spec(plan, NODE_POOL)
     assert node["limits"] == {"cpu": "256", "memory": "1024Gi", "aws.amazon.com/neuron": "32"}
     assert {"key": "aws.amazon.com/neuron", "value": "true", "effect": "NoSchedule"} in (
@@ -216,12 +221,7 @@ def test_a_pool_of_neuron_devices_is_capped_and_tainted_by_them(planned):
 
 def test_jobs_use_the_disks_of_a_node_where_it_has_any(planned):
     assert spec(planned(), NODE_CLASS)["instanceStorePolicy"] == "RAID0"
-    assert instance_store(("m7i.large",)) == {}
-
-
-def test_a_pool_of_two_accelerator_classes_is_refused(planned):
-    with pytest.raises(ValueError, match="one accelerator class"):
-        planned(instance_types=("p5.48xlarge", "g6.xlarge"))
+    assert "instanceStorePolicy" not in spec(planned(types=accelerated_types(["inf2.xlarge"])), NODE_CLASS)
 
 
 def test_a_dash_in_the_stack_is_kept_apart_from_one_in_the_pool():
@@ -240,7 +240,7 @@ def test_two_pools_never_share_a_name_and_every_name_is_a_label_value(one, other
 CHANGES = {
     "stack": "vision-dev",
     "pool": "other",
-    "instance_types": ("p5.4xlarge",),
+    "types": accelerated_types(["p5.4xlarge"]),
     "capacity": ("spot",),
     "max_gpus": 40,
     "zone": "use1-az4",
@@ -250,10 +250,7 @@ CHANGES = {
     "max_node_hours": 169,
     "drain_hours": 49,
     "volume_drivers": ("ebs.csi.aws.com", "fsx.csi.aws.com"),
-    "ami_alias": "al2023@v20260801",
-    "node_role_name": "other",
-    "discovery_tag": "other",
-    "volumes_key_arn": "other",
+    "node_config": replace(NODES, ami_alias="al2023@v20260801"),
     "tags": {**TAGS, "data-class": "internal"},
 }
 
@@ -267,4 +264,10 @@ def test_every_argument_changes_an_object(planned, field):
 
 
 def test_no_argument_is_left_untried():
-    assert set(CHANGES) == set(ARGS) == set(TrainingPoolArgs.__dataclass_fields__)
+    assert set(CHANGES) == set(ARGS) == set(GpuPoolArgs.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("field", NodeConfig.__dataclass_fields__)
+def test_every_setting_of_nodes_changes_their_class(planned, field):
+    changed = planned(node_config=replace(NODES, **{field: "other"}))
+    assert spec(changed, NODE_CLASS) != spec(planned(), NODE_CLASS)

@@ -4,9 +4,18 @@ import pytest
 from pulumi import Output
 
 from components.training.capacity import Amount
-from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, per_accelerator, resource_group
+from components.training.queue import (
+    QueueQuota,
+    TeamQueue,
+    TeamQueueArgs,
+    WorkerNames,
+    WorkerNamesArgs,
+    per_accelerator,
+    resource_group,
+)
 
 CLUSTER_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
+SERVICE = "kubernetes:core/v1:Service"
 LOCAL_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:LocalQueue"
 NOTHING = Amount(gpus=0, vcpus=0, memory_gib=0)
 H100 = QueueQuota(
@@ -228,3 +237,18 @@ def test_neuron_devices_are_queued_beside_gpus_and_neither_is_given_out_as_the_o
 def test_a_queue_of_neuron_devices_alone_covers_no_gpus():
     trainium = replace(H100, accelerator="trainium1")
     assert resource_group((trainium,))["coveredResources"] == ["cpu", "memory", "aws.amazon.com/neuron"]
+
+
+def test_workers_find_each_other_before_they_are_ready(plan_program):
+    args = WorkerNamesArgs(namespace="vision-prod", labels={"team": "vision"})
+    service = plan_program(lambda: WorkerNames("vision-prod", args)).one(SERVICE).inputs
+    assert service["metadata"] == {
+        "name": "workers",
+        "namespace": "vision-prod",
+        "labels": {"team": "vision"},
+    }
+    assert service["spec"] == {
+        "clusterIP": "None",
+        "publishNotReadyAddresses": True,
+        "selector": {"paved.dev/worker": "true"},
+    }

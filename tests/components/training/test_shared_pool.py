@@ -3,27 +3,28 @@ from dataclasses import replace
 import pytest
 from pulumi_kubernetes.core.v1 import Namespace
 
+from components.platform.karpenter_nodes import NodeConfig
+from components.training.capacity import accelerated_types
+from components.training.flavors import TOPOLOGY
 from components.training.shared_pool import (
     ReservationTerm,
     SharedPool,
     SharedPoolArgs,
-    gpus_per_node,
     selector_term,
     shared_class_spec,
     shared_flavor_spec,
     shared_pool_spec,
     static_size,
 )
-from components.training.topology import TOPOLOGY, Topology, TopologyArgs
 
 CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 POOL = "kubernetes:karpenter.sh/v1:NodePool"
 FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
 NAME = "paved-platform-prod.block"
 ARGS = SharedPoolArgs(
-    platform="platform-prod",
+    stack="platform-prod",
     pool="block",
-    instance_types=("p5.48xlarge",),
+    types=accelerated_types(["p5.48xlarge"]),
     zone="use1-az4",
     capacity=("reserved",),
     reservations=(ReservationTerm(id="cr-0a1b2c3d4e5f60718"),),
@@ -36,10 +37,12 @@ ARGS = SharedPoolArgs(
     max_node_hours=336,
     drain_hours=24,
     volume_drivers=("ebs.csi.aws.com",),
-    ami_alias="al2023@v20260714",
-    node_role_name="node",
-    discovery_tag="cluster",
-    volumes_key_arn="arn:aws:kms:us-east-1:111122223333:alias/volumes",
+    node_config=NodeConfig(
+        ami_alias="al2023@v20260714",
+        role_name="node",
+        discovery_tag="cluster",
+        volumes_key_arn="arn:aws:kms:us-east-1:111122223333:alias/volumes",
+    ),
     tags={"team": "platform", "cost-center": "CC-1001"},
     after=[],
 )
@@ -74,12 +77,12 @@ def test_the_nodes_come_after_their_class_and_the_flavor_after_the_nodes(planned
 
 def test_a_static_pool_has_what_karpenter_takes_of_one():
     """`limits` of anything but nodes, and a weight, are refused by its definition."""
-    spec = shared_pool_spec(ARGS, NAME)
+    spec = shared_pool_spec(ARGS)
     assert (spec["replicas"], set(spec["limits"]), "weight" in spec) == (4, {"nodes"}, False)
 
 
 def test_an_elastic_pool_is_limited_and_may_be_empty():
-    spec = shared_pool_spec(ELASTIC, NAME)
+    spec = shared_pool_spec(ELASTIC)
     assert "replicas" not in spec
     assert spec["limits"]["nvidia.com/gpu"] == "64"
     assert spec["disruption"]["consolidateAfter"] == "10m"
@@ -94,32 +97,32 @@ def test_a_node_is_replaced_before_it_goes_where_one_more_can_be_had(capacity, m
 
 @pytest.mark.parametrize("args", [ARGS, ELASTIC])
 def test_only_who_tolerates_this_very_pool_gets_onto_its_nodes(args):
-    taints = shared_pool_spec(args, NAME)["template"]["spec"]["taints"]
+    taints = shared_pool_spec(args)["template"]["spec"]["taints"]
     assert {"key": "paved.dev/stack", "value": NAME, "effect": "NoSchedule"} in taints
-    [own, gpu] = shared_flavor_spec(args, NAME)["tolerations"]
+    [own, gpu] = shared_flavor_spec(args)["tolerations"]
     assert own == {"key": "paved.dev/stack", "operator": "Equal", "value": NAME, "effect": "NoSchedule"}
     assert gpu["key"] == "nvidia.com/gpu"
 
 
 @pytest.mark.parametrize("args", [ARGS, ELASTIC])
 def test_the_flavor_is_of_nodes_that_the_pool_makes(args):
-    labels = shared_pool_spec(args, NAME)["template"]["metadata"]["labels"]
-    wanted = shared_flavor_spec(args, NAME)["nodeLabels"]
+    labels = shared_pool_spec(args)["template"]["metadata"]["labels"]
+    wanted = shared_flavor_spec(args)["nodeLabels"]
     assert wanted.items() <= labels.items()
     assert wanted["paved.dev/pool"] == "block"
 
 
 def test_the_queue_places_jobs_by_topology_where_the_pool_says_so():
-    assert shared_flavor_spec(ARGS, NAME)["topologyName"] == "aws-network"
-    assert "topologyName" not in shared_flavor_spec(ELASTIC, NAME)
+    assert shared_flavor_spec(ARGS)["topologyName"] == "aws-network"
+    assert "topologyName" not in shared_flavor_spec(ELASTIC)
 
 
 def test_the_nodes_start_in_reservations_and_in_no_placement_group():
-    spec = shared_class_spec(ARGS, NAME)
+    spec = shared_class_spec(ARGS)
     assert spec["capacityReservationSelectorTerms"] == [{"id": "cr-0a1b2c3d4e5f60718"}]
     assert "placementGroupSelector" not in spec
     assert len(spec["networkInterfaces"]) == 33
-    bare = shared_class_spec(replace(ARGS, reservations=(), efa=False), NAME)
+    bare = shared_class_spec(replace(ARGS, reservations=(), efa=False))
     assert not {"capacityReservationSelectorTerms", "networkInterfaces"} & set(bare)
 
 
@@ -129,21 +132,3 @@ def test_a_reservation_is_selected_by_id_or_by_tags_of_an_owner():
     assert selector_term(tags) == {"tags": {"purpose": "research"}}
     owned = replace(tags, owner_account="111122223333")
     assert selector_term(owned) == {"tags": {"purpose": "research"}, "ownerID": "111122223333"}
-
-
-def test_nodes_of_a_pool_have_as_many_gpus_each():
-    assert gpus_per_node(["g6e.12xlarge"]) == 4
-    with pytest.raises(ValueError, match=r"got \[4, 8\]"):
-        gpus_per_node(["g6e.12xlarge", "g6e.48xlarge"])
-
-
-def test_the_topology_has_the_layers_of_the_network_and_nodes_below_them(plan_program):
-    plan = plan_program(lambda: Topology("topology", TopologyArgs(labels={}, after=[])))
-    made = plan.one("kubernetes:kueue.x-k8s.io/v1beta2:Topology").inputs
-    assert made["metadata"]["name"] == TOPOLOGY
-    assert [level["nodeLabel"] for level in made["spec"]["levels"]] == [
-        "topology.k8s.aws/network-node-layer-1",
-        "topology.k8s.aws/network-node-layer-2",
-        "topology.k8s.aws/network-node-layer-3",
-        "kubernetes.io/hostname",
-    ]

@@ -1,13 +1,16 @@
 import pytest
 
-from components.training.pool import TrainingPool, TrainingPoolArgs
+from components.platform.karpenter_nodes import NodeConfig
+from components.training.capacity import accelerated_types
+from components.training.gpu_nodes import GpuPoolArgs
+from components.training.pool import TrainingPool
 from paved.plan.evictions import evictions
 from reference.vocabulary import NODE_POOL
 
 ARGS = {
     "stack": "vision-prod",
     "pool": "h100",
-    "instance_types": ("p5.48xlarge",),
+    "types": accelerated_types(["p5.48xlarge"]),
     "capacity": ("on-demand",),
     "max_gpus": 32,
     "zone": None,
@@ -17,10 +20,12 @@ ARGS = {
     "max_node_hours": 168,
     "drain_hours": 48,
     "volume_drivers": (),
-    "ami_alias": "al2023@v20260714",
-    "node_role_name": "nodes",
-    "discovery_tag": "cluster",
-    "volumes_key_arn": "arn:aws:kms:us-east-1:111122223333:alias/volumes",
+    "node_config": NodeConfig(
+        ami_alias="al2023@v20260714",
+        role_name="nodes",
+        discovery_tag="cluster",
+        volumes_key_arn="arn:aws:kms:us-east-1:111122223333:alias/volumes",
+    ),
     "tags": {"cost-center": "CC-2040", "team": "vision"},
 }
 DRAINS = "a node that is 168h old or out of date drains: jobs get 48h to end"
@@ -30,7 +35,7 @@ BROKEN = "a broken node goes at once"
 @pytest.fixture
 def planned(plan_program):
     def plan(**changes):
-        return plan_program(lambda: TrainingPool("h100", TrainingPoolArgs(**{**ARGS, **changes})))
+        return plan_program(lambda: TrainingPool("h100", GpuPoolArgs(**{**ARGS, **changes})))
 
     return plan
 

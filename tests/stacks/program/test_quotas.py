@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.serving.quota import NamespaceLimits
-from components.training.capacity import Amount
+from components.training.capacity import Amount, accelerated_types
+from components.training.queue import QueueQuota
 from reference.instances import instance_type, instance_types
-from stacks.program.quotas import Promise, namespace_quota, promise, promises
-from stacks.schema.serving import NamespaceQuota
+from stacks.program.quotas import namespace_quota, own_quotas
 from stacks.schema.pools import PoolSpec
+from stacks.schema.serving import NamespaceQuota
 from stacks.schema.training import GpuQuota, TrainingSpec
 
 
@@ -22,19 +23,40 @@ TRAINING = TrainingSpec(
 )
 
 
+def quotas(training):
+    """The quotas of a training section, by its pools as they are, in flavors of the names of their classes."""
+    return own_quotas(training, types(training), str)
+
+
+def types(training):
+    return {each.name: accelerated_types(each.instance_types) for each in training.pools}
+
+
+def promise(entry, its_pool):
+    """The quota of a team with one pool and one entry."""
+    [found] = quotas(TrainingSpec(pools=(its_pool,), quota=(entry,)))
+    return found
+
+
+def limits(declared, training):
+    """The limits of the namespace of a team with this training section."""
+    return namespace_quota(declared, training.pools, types(training), quotas(training))
+
+
 def test_neuron_devices_are_capped_beside_gpus():
     trainium = pool("trn", "trn1.32xlarge")
     training = TrainingSpec(
         pools=(H100, trainium), quota=(GpuQuota(pool="h100", gpus=8), GpuQuota(pool="trn", gpus=16))
     )
-    quota = namespace_quota(NamespaceQuota(cpu=1, memory_gib=1), training)
+    quota = limits(NamespaceQuota(cpu=1, memory_gib=1), training)
     assert (quota.gpus, quota.neurons) == (32, 32)
 
 
 def test_gpus_bring_the_cpus_and_memory_of_their_nodes():
     quota = GpuQuota(pool="h100", gpus=16, borrow_gpus=8, lend_gpus=4)
-    assert promise(quota, H100) == Promise(
+    assert promise(quota, H100) == QueueQuota(
         accelerator="h100",
+        flavor="h100",
         guaranteed=Amount(gpus=16, vcpus=2 * 192, memory_gib=2 * 2048),
         borrowable=Amount(gpus=8, vcpus=192, memory_gib=2048),
         lendable=Amount(gpus=4, vcpus=96, memory_gib=1024),
@@ -60,7 +82,7 @@ def test_the_share_is_that_of_the_roomiest_node():
 
 
 def test_each_entry_of_the_quota_is_promised_from_its_own_pool():
-    assert [(each.accelerator, each.guaranteed.gpus) for each in promises(TRAINING)] == [
+    assert [(each.accelerator, each.guaranteed.gpus) for each in quotas(TRAINING)] == [
         ("h100", 32),
         ("l40s", 8),
     ]
@@ -79,7 +101,7 @@ def test_gpus_run_out_before_cpus_and_memory(name, gpus):
 
 def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
     declared = NamespaceQuota(cpu=96, memory_gib=512, pods=300, storage_gib=2000)
-    assert namespace_quota(declared, TRAINING) == NamespaceLimits(
+    assert limits(declared, TRAINING) == NamespaceLimits(
         vcpus=96 + 768 + 128,
         memory_gib=512 + 8192 + 1024,
         gpus=32 + 16,
@@ -92,12 +114,12 @@ def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
 
 def test_the_namespace_holds_what_is_borrowed_too():
     borrowing = TrainingSpec(pools=(H100,), quota=(GpuQuota(pool="h100", gpus=8, borrow_gpus=16),))
-    quota = namespace_quota(NamespaceQuota(cpu=1, memory_gib=1), borrowing)
+    quota = limits(NamespaceQuota(cpu=1, memory_gib=1), borrowing)
     assert (quota.vcpus, quota.memory_gib) == (1 + 3 * 192, 1 + 3 * 2048)
 
 
 def test_a_team_without_training_has_no_gpus():
-    quota = namespace_quota(NamespaceQuota(), None)
+    quota = namespace_quota(NamespaceQuota(), (), {}, ())
     assert (quota.gpus, quota.efas, quota.vcpus, quota.memory_gib) == (0, 0, 64, 256)
 
 

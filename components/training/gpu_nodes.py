@@ -1,0 +1,136 @@
+"""The EC2NodeClass and the NodePool of a pool of GPU nodes, a team's or the platform's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.platform.karpenter_nodes import (
+    NodeConfig,
+    node_class_base,
+    node_class_ref,
+    requirement,
+    startup_taints,
+)
+from components.training.capacity import AcceleratedTypes
+from reference.names import physical_name
+from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, POOL_LABEL, STACK_LABEL
+
+LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
+ZONE_ID = "topology.k8s.aws/zone-id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GpuPoolArgs:
+    """One pool of a stack file, and the platform's settings of its nodes.
+
+    `stack` is the stack that the nodes belong to, `pool` the name in its file. `capacity` is a set: Karpenter
+    itself tries spot before on-demand capacity. `zone` is an AZ id, and None for any; with `efa` there is one,
+    since nodes near each other share it. `volume_drivers` are the CSI drivers whose volumes its pods may mount.
+    `tags` are the stack's, and have at least `team` and `cost-center`.
+    """
+
+    stack: str
+    pool: str
+    types: AcceleratedTypes
+    capacity: tuple[str, ...]
+    max_gpus: int
+    zone: str | None
+    efa: bool
+    disk_gib: int
+    idle_minutes: int
+    max_node_hours: int
+    drain_hours: int
+    volume_drivers: tuple[str, ...]
+    node_config: NodeConfig
+    tags: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of the pool in its cluster, of its node class and of its placement group."""
+        return node_pool_name(self.stack, self.pool)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the pool's objects and nodes: their stack, their pool and who pays."""
+        payer = {key: self.tags[key] for key in ("cost-center", "team")}
+        return {STACK_LABEL: self.stack, POOL_LABEL: self.pool, **payer}
+
+    @property
+    def delete_timeout(self) -> str:
+        """The time to delete the pool's objects: Karpenter keeps both until the last node has drained."""
+        return f"{self.drain_hours + 1}h"
+
+
+def node_pool_name(stack: str, pool: str) -> str:
+    """The name of a pool in its cluster. The dot keeps `a-b` + `c` apart from `a` + `b-c`."""
+    return physical_name(f"{stack}.{pool}", limit=LABEL_VALUE_LIMIT)
+
+
+def node_class_spec(args: GpuPoolArgs) -> dict[str, Any]:
+    """The spec of an EC2NodeClass whose nodes take the network interfaces that Karpenter gives them."""
+    spec = {
+        **node_class_base(args.node_config, args.disk_gib),
+        "associatePublicIPAddress": False,
+        "metadataOptions": {
+            "httpEndpoint": "enabled",
+            "httpTokens": "required",
+            "httpPutResponseHopLimit": 1,
+        },
+        "tags": {**args.tags, "Name": args.name},
+    }
+    if args.types.has_instance_store:
+        # Images and scratch data go to the NVMe disks. For a type without any the root volume stays in use.
+        spec["instanceStorePolicy"] = "RAID0"
+    return spec
+
+
+def node_pool_spec(args: GpuPoolArgs) -> dict[str, Any]:
+    """The spec of an elastic NodePool."""
+    return {
+        "limits": args.types.limits(args.max_gpus),
+        "disruption": {
+            "consolidationPolicy": "WhenEmpty",
+            "consolidateAfter": f"{args.idle_minutes}m",
+            # Empty nodes only cost money; a node of an old image may still carry a job.
+            "budgets": [{"nodes": "100%", "reasons": ["Empty"]}, {"nodes": "1", "reasons": ["Drifted"]}],
+        },
+        "template": node_template(args, taint=args.stack),
+    }
+
+
+def node_template(args: GpuPoolArgs, *, taint: str) -> dict[str, Any]:
+    """The labels of a node, and its spec with how long Karpenter lets it live and drain.
+
+    `taint` is the value of its taint: only pods that tolerate it, and that ask for a device, get onto the node.
+    """
+    return {
+        "metadata": {"labels": node_labels(args)},
+        "spec": {
+            "nodeClassRef": node_class_ref(args.name),
+            "requirements": requirements(args),
+            "taints": [
+                {"key": STACK_LABEL, "value": taint, "effect": "NoSchedule"},
+                {"key": args.types.device, "value": "true", "effect": "NoSchedule"},
+            ],
+            "startupTaints": startup_taints(args.volume_drivers),
+            "expireAfter": f"{args.max_node_hours}h",
+            "terminationGracePeriod": f"{args.drain_hours}h",
+        },
+    }
+
+
+def node_labels(args: GpuPoolArgs) -> dict[str, str]:
+    """The labels that pods, queues and showback select the pool's nodes by."""
+    labels = {**args.labels, ACCELERATOR_LABEL: args.types.accelerator}
+    return {**labels, EFA_LABEL: "true"} if args.efa else labels
+
+
+def requirements(args: GpuPoolArgs) -> list[dict[str, Any]]:
+    """The instance types, capacity types, architectures and zone that a node may have."""
+    found = [
+        requirement("node.kubernetes.io/instance-type", args.types.names),
+        requirement("karpenter.sh/capacity-type", args.capacity),
+        requirement("kubernetes.io/arch", args.types.architectures),
+        requirement("kubernetes.io/os", ["linux"]),
+    ]
+    return [*found, requirement(ZONE_ID, [args.zone])] if args.zone else found
