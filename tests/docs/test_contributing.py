@@ -1,107 +1,137 @@
-"""The folder tree of CONTRIBUTING.md has one true line for each file."""
+"""CONTRIBUTING is short and true: what it names is there, and its recipes do what they say."""
 
-import ast
-import os
 import re
+import sys
+from datetime import date
+from importlib import reload
 from pathlib import Path
 
+import pytest
+
+import policies.registry
+import policies.rules
+from paved.cli import run
+from reference.prices import PriceBook, packaged_folder
+
 ROOT = Path(__file__).parents[2]
-CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-START, END = "<!-- tree: start -->\n```text\n", "```\n<!-- tree: end -->"
-OTHERS = {
-    "Makefile": "the commands: rehearse, test, check, format, scan, bench, lock",
-    "Pulumi.yaml": "the Pulumi project: Python in .venv, stack files in stacks/",
-    "pyproject.toml": "dependencies and the settings of ruff, mypy and pytest",
-    "requirements.lock": "every dependency by version and hash, for Python 3.11 to 3.13",
-    "README.md": "the two commands and what they print",
-    "CONTRIBUTING.md": "how to change Paved, and this tree",
-    "CHANGELOG.md": "what changed for a user",
-    ".ci/run": "what CI runs",
-    ".ci/advisories.yaml": "known vulnerabilities that `make scan` does not fail for, each owned and expiring",
-    ".github/workflows/check.yml": "CI on GitHub: `.ci/run` for each commit, `make scan` once a week",
-    ".gitignore": "what is not kept",
-    "stacks/schema.json": "the JSON Schema that editors complete stack files from; `paved schema` writes it",
-    "reference/data/instance_types.csv": "EC2 instance types: vCPUs, memory, accelerator, EFA, NVMe",
-    "reference/data/instance_offerings.csv": "EC2 instance types: where each is offered, by region and AZ id",
-    "reference/data/prices/free.csv": "types of resources that AWS does not charge for, and who says so",
-    "reference/data/prices/instances.csv": "EC2 list prices an hour, by region, with source and day",
-    "reference/data/prices/services.csv": "list prices of everything else, by region, with source and day",
-    "docs/guides/report.png": "the first page of a report, of a generated bill",
-    "paved/billing/templates/report.html": "the finance page",
-    "paved/billing/templates/report.css": "how the finance page looks: on a light or dark screen, and on paper",
-    "paved/billing/templates/tables.html": "the tables that the finance page has several of",
-    "reference/data/releases.toml": "the compatibility matrix, one row a release",
-}
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+TREE = re.search(r"```text\n(.*?)```", TEXT, re.DOTALL)[1]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+PATHS = sorted({path for path in re.findall(r"`([\w./-]+/[\w./-]*\w)`", TEXT) if "<" not in path})
 
 
-def purpose(path):
-    """The first sentence a file says of itself."""
-    name = str(path.relative_to(ROOT))
-    if name in OTHERS:
-        return OTHERS[name]
-    text = path.read_text(encoding="utf-8")
-    match path.suffix:
-        case ".py":
-            said = ast.get_docstring(ast.parse(text)) or ""
-        case ".md":
-            said = re.sub(r"^#+\s*(\d+\.\s*)?", "", text.partition("\n")[0])
-        case ".yaml":
-            comments = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
-            said = next((line for line in comments if "yaml-language-server" not in line), "")
-        case _:
-            said = ""
-    return said.partition("\n")[0]
+def test_it_fits_on_two_pages():
+    assert len(TEXT.splitlines()) <= 120
 
 
-def listed():
-    top = [path for path in ROOT.iterdir() if path.is_file() and str(path.name) in (*OTHERS, "__main__.py")]
-    yield from sorted(top)
-    yield ROOT / ".ci" / "advisories.yaml"
-    yield ROOT / ".ci" / "run"
-    yield ROOT / ".github" / "workflows" / "check.yml"
-    for folder in ("components", "stacks", "policies", "paved", "benchmarks", "docs"):
-        found = (
-            path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts
-        )
-        yield from sorted(path for path in found if path.suffix != ".pyc" and path.stat().st_size)
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_that_it_names_is_there(path):
+    assert (ROOT / path).exists()
 
 
-def tree():
-    lines, seen = [], set()
-    for path in listed():
-        parts = path.relative_to(ROOT).parts
-        for depth in range(1, len(parts)):
-            if parts[:depth] not in seen:
-                seen.add(parts[:depth])
-                lines.append(f"{'  ' * (depth - 1)}{parts[depth - 1]}/")
-        lines.append(f"{'  ' * (len(parts) - 1) + parts[-1]:<39} {purpose(path)}".rstrip())
-    for folder in sorted(
-        path for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"
-    ):
-        lines.append(
-            f"{'tests/' + folder.name + '/':<40}{TESTS.get(folder.name, 'mirrors ' + folder.name + '/')}"
-        )
-    return "\n".join(lines) + "\n"
+@pytest.mark.parametrize("target", re.findall(r"^\$ make (\S+)", TEXT, re.MULTILINE))
+def test_a_command_that_it_lists_is_a_target_of_make(target):
+    assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
 
 
-TESTS = {
-    "docs": "what the documents say is true of the code",
-    "engine": "the real engine agrees with the plan, where `pulumi` is on PATH",
-    "fixtures": "registrations recorded from the real engine",
-    "golden": "plans, manifests and CLI output as they should be",
-    "structure": "imports point one way; files and functions stay small",
-}
+def folders(tree):
+    """The folders that the picture of the tree names, whole."""
+    parents = []
+    for line in tree.splitlines():
+        indent = len(line) - len(line.lstrip())
+        names = [name for name in line.split() if name.endswith("/")]
+        if not names:
+            continue
+        parents = parents[: 0 if indent == 0 else 1]
+        yield from (parents[0] + name if indent else name for name in names)
+        if indent == 0:
+            parents = [names[0]]
 
 
-def test_the_tree_of_contributing_lists_every_file_with_what_it_is_for():
-    text = CONTRIBUTING.read_text(encoding="utf-8")
-    before, rest = text.split(START)
-    after = rest.split(END)[1]
-    wanted = f"{before}{START}{tree()}{END}{after}"
-    if os.environ.get("UPDATE_GOLDEN"):
-        CONTRIBUTING.write_text(wanted, encoding="utf-8")
-    assert text == wanted, "the tree changed; set UPDATE_GOLDEN=1 to write it anew"
+def test_the_picture_of_the_tree_has_every_folder_of_the_first_two_levels():
+    shown = {folder.rstrip("/") for folder in folders(TREE)}
+    sources = (
+        "stacks",
+        "components",
+        "policies",
+        "reference",
+        "pricing",
+        "paved",
+        "tests",
+        "docs",
+        "benchmarks",
+    )
+    assert set(sources) <= shown
+    for parent in ("stacks", "paved"):
+        children = {path.parent.name for path in (ROOT / parent).glob("*/__init__.py")}
+        assert {f"{parent}/{child}" for child in children} == {
+            folder for folder in shown if folder.startswith(f"{parent}/")
+        }
 
 
-def test_every_listed_file_says_what_it_is_for():
-    assert [str(path.relative_to(ROOT)) for path in listed() if not purpose(path)] == []
+RULE = '''
+"""A group of one rule, as its recipe says."""
+
+from policies.rule import EVERYWHERE, Rule, Severity, claim
+
+
+def _named(bucket, stack):
+    yield claim(bucket.at("bucket").is_given, "`bucket` is not set")
+
+
+RULES = (
+    Rule(
+        id="DR-99",
+        name="bucket-is-named",
+        title="A bucket has a name of ours",
+        why="A name that AWS makes up is in no policy.",
+        fix="Set `bucket`.",
+        severity=Severity.LOW,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        kinds=("aws:s3/bucket:Bucket",),
+        check=_named,
+    ),
+)
+'''
+
+
+@pytest.fixture
+def added_rule(tmp_path, monkeypatch):
+    """A module of rules in a folder of its own, found as one in `policies/rules` would be."""
+    (tmp_path / "bucket_names.py").write_text(RULE, encoding="utf-8")
+    monkeypatch.setattr(policies.rules, "__path__", [*policies.rules.__path__, str(tmp_path)])
+    yield "DR-99"
+    monkeypatch.undo()
+    sys.modules.pop("policies.rules.bucket_names", None)
+    reload(policies.registry)
+
+
+def test_the_recipe_of_a_rule_adds_it_with_no_list_to_edit(added_rule):
+    reload(policies.registry)
+    rule = policies.registry.BY_ID[added_rule]
+    assert rule.name == "bucket-is-named"
+    assert rule in policies.registry.RULES
+
+
+def test_the_recipe_of_a_price_changes_what_a_stack_costs(tmp_path, capsys):
+    for name in ("instances.csv", "services.csv", "free.csv"):
+        (tmp_path / name).write_text((packaged_folder() / name).read_text(encoding="utf-8"), encoding="utf-8")
+    before = cost(capsys)
+    book = PriceBook.read(tmp_path)
+    server = book.service("public-ipv4", "us-east-1")
+    row = f"public-ipv4,us-east-1,{server.unit},{server.usd:f},"
+    text = (tmp_path / "services.csv").read_text(encoding="utf-8")
+    assert row in text
+    (tmp_path / "services.csv").write_text(
+        text.replace(row, row.replace(f"{server.usd:f}", "1.5")), encoding="utf-8"
+    )
+    after = cost(capsys, "--prices", str(tmp_path))
+    assert book.service("public-ipv4", "us-east-1").as_of <= date(2026, 11, 30)
+    assert before != after
+    assert "public IPv4 address" in after
+
+
+def cost(capsys, *options):
+    assert run(["cost", "foundation-dev", *options]) == 0
+    return capsys.readouterr().out
