@@ -1,4 +1,4 @@
-"""The month in cells, one for each holder and area: rounded once, so that every table adds up to the bill."""
+"""Allocation of a bill: every line to its owner and area, rounded once, so that every table adds up to the bill."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from paved.billing.bill_line import BillLine
 from paved.billing.budget_owners import BudgetOwners
-from paved.billing.cost_areas import AREAS, area
-from paved.billing.cost_owner import CostOwner, holder
+from paved.billing.cost_areas import AREAS, line_area
+from paved.billing.cost_owner import CostOwner, line_owner
 from pricing.money import DIGITS, ZERO, cents, split
 
 Key = TypeVar("Key")
@@ -17,44 +17,73 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationKey:
-    """Whose, for what, and what kind of charge (FOCUS's ChargeCategory)."""
+    """The owner of a cost, the part of the platform that it is for, and its kind (FOCUS's ChargeCategory)."""
 
-    holder: CostOwner
+    owner: CostOwner
     area: str
     category: str
 
     @property
     def order(self) -> tuple[CostOwner, int, str]:
-        """Cells by holder, then by area in the order of a table."""
-        return self.holder, AREAS.index(self.area), self.category
+        """Sorts by owner, then by area in the order of a table."""
+        return self.owner, AREAS.index(self.area), self.category
 
 
 Amounts = Mapping[AllocationKey, Decimal]
 
 
-def cell(charge: BillLine, organisation: BudgetOwners) -> AllocationKey:
-    """The cell that a charge falls into."""
-    return AllocationKey(holder=holder(charge, organisation), area=area(charge), category=charge.category)
+@dataclass(frozen=True, kw_only=True)
+class AllocatedLine:
+    """A bill line with what it is allocated to, which every table of the report goes by."""
+
+    line: BillLine
+    key: AllocationKey
 
 
-def exact(charges: Iterable[tuple[AllocationKey, Decimal]]) -> dict[AllocationKey, Decimal]:
-    """Amounts added up by cell, unrounded."""
+def allocate(lines: Iterable[BillLine], budget_owners: BudgetOwners) -> tuple[AllocatedLine, ...]:
+    """Find the owner and the area of every line."""
+    return tuple(AllocatedLine(line=line, key=_key(line, budget_owners)) for line in lines)
+
+
+def _key(line: BillLine, budget_owners: BudgetOwners) -> AllocationKey:
+    owner = line_owner(line, budget_owners)
+    return AllocationKey(owner=owner, area=line_area(line), category=line.category)
+
+
+def sum_by_key(amounts: Iterable[tuple[AllocationKey, Decimal]]) -> dict[AllocationKey, Decimal]:
+    """Amounts added up by key, exact."""
     sums: dict[AllocationKey, Decimal] = defaultdict(Decimal)
     with localcontext(prec=DIGITS):
-        for key, amount in charges:
+        for key, amount in amounts:
             sums[key] += amount
     return {key: sums[key] for key in sorted(sums, key=lambda each: each.order)}
 
 
-def rounded(amounts: Mapping[AllocationKey, Decimal]) -> dict[AllocationKey, Decimal]:
+def in_cents(amounts: Amounts) -> dict[AllocationKey, Decimal]:
     """Amounts to the cent, adding up to their exact sum to the cent."""
     with localcontext(prec=DIGITS):
         return split(cents(sum(amounts.values(), ZERO)), amounts)
 
 
-def by(amounts: Amounts, key: Callable[[AllocationKey], Key]) -> dict[Key, Decimal]:
-    """Amounts added up by anything that a cell tells."""
+def sum_by(amounts: Amounts, part: Callable[[AllocationKey], Key]) -> dict[Key, Decimal]:
+    """Amounts added up by a part of their keys."""
     sums: dict[Key, Decimal] = defaultdict(lambda: ZERO)
-    for each, amount in amounts.items():
-        sums[key(each)] += amount
+    for key, amount in amounts.items():
+        sums[part(key)] += amount
     return dict(sums)
+
+
+def divide_by_weight(total: Decimal, weights: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+    """`total`, a whole number of cents, divided by weight to the cent; evenly where no weight is above zero.
+
+    Unlike an estimate's, a bill's total and weights may be negative, by credits. A negative weight takes no part.
+    Raises ValueError when nobody is there to take it.
+    """
+    if not weights:
+        raise ValueError("nobody to divide an amount among")
+    with localcontext(prec=DIGITS):
+        fair = {key: max(weight, Decimal(0)) for key, weight in weights.items()}
+        whole = sum(fair.values(), Decimal(0))
+        if not whole:
+            fair, whole = dict.fromkeys(fair, Decimal(1)), Decimal(len(fair))
+        return split(total, {key: total * weight / whole for key, weight in fair.items()})

@@ -1,10 +1,16 @@
 """The report as one HTML page: no request, no script, readable on a screen, on paper and aloud."""
 
-from decimal import Decimal
 from typing import Any
 
 from paved.billing import charts, narrative
-from paved.billing.dividing import dollars, whole_dollars
+from paved.billing.formatting import (
+    ABSENT,
+    day_in_words,
+    dollars,
+    percent,
+    whole_dollars,
+    yes_or_no,
+)
 from paved.billing.report import MonthReport
 from stacks.reading.problems import shown
 
@@ -25,34 +31,24 @@ def as_html(report: MonthReport) -> str:
         keep_trailing_newline=True,
     )
     filters: dict[str, Any] = {
-        "money": _money,
-        "whole": _whole,
-        "percent": narrative.percent,
-        "day": narrative.day,
+        "money": dollars,
+        "whole": whole_dollars,
+        "percent": percent,
+        "yes_or_no": yes_or_no,
+        "day": day_in_words,
         "name": _name,
     }
     environment.filters.update(filters)
-    drawn = {
-        "daily": charts.daily_chart(report),
-        "budgets": charts.budget_chart(report),
-        "changes": charts.change_chart(report) if report.drivers.changed else "",
-    }
+    svgs = {"daily": charts.daily_chart(report), "budgets": charts.budget_chart(report)}
+    if report.drivers.changed:
+        svgs["changes"] = charts.change_chart(report)
     # The only markup that is not escaped is made by the chart library, which escapes every text in it.
-    pictures = {name: Markup(charts.themed(name, svg)) if svg else "" for name, svg in drawn.items()}
-    page: str = environment.get_template("report.html").render(
-        report=report, charts=pictures, narrative=narrative
-    )
+    markup = {name: Markup(charts.themed(name, svg)) for name, svg in svgs.items()}
+    template = environment.get_template("report.html")
+    page: str = template.render(report=report, charts=markup, narrative=narrative, absent=ABSENT)
     return page
-
-
-def _money(amount: Decimal | None) -> str:
-    return narrative.ABSENT if amount is None else dollars(amount)
-
-
-def _whole(amount: Decimal | None) -> str:
-    return narrative.ABSENT if amount is None else whole_dollars(amount)
 
 
 def _name(text: str) -> str:
     """A name that a stranger may have written into a tag, without what turns or hides text."""
-    return text if text == narrative.ABSENT else shown(text, limit=LABEL)
+    return text if text == ABSENT else shown(text, limit=LABEL)

@@ -7,52 +7,49 @@ from typing import Any
 
 from paved.billing.anomalies import Anomaly
 from paved.billing.backtest import Backtest
-from paved.billing.drivers import Driver
+from paved.billing.cost_owner import CostOwner
+from paved.billing.drivers import Driver, Drivers
 from paved.billing.forecast import CONFIDENCE, Forecast
-from paved.billing.idle import PoolCost
+from paved.billing.idle_gpus import PoolCost
 from paved.billing.report import MonthReport
 from paved.billing.report_lines import LineTable, ReportLine
-from paved.billing.showback import Showback
+from paved.billing.showback import Showback, ShowbackShare
 
 SCHEMA_VERSION = "1"
 
 
 def as_json(report: MonthReport) -> dict[str, Any]:
     """The report as data, the same bytes for the same input."""
-    tables = (report.teams, report.cost_centers, report.environments, report.areas)
     return {
         "schema_version": SCHEMA_VERSION,
         "month": str(report.month),
         "as_of": report.as_of.isoformat(),
         "currency": report.actuals.currency,
         "source": _source(report),
-        "bill": _money(report.bill),
-        "amortised": _money(report.amortised),
+        "bill": _exact(report.bill),
+        "amortised": _exact(report.amortised),
         "settled_through": report.horizon.through.isoformat(),
         "closed": report.horizon.is_closed,
         "forecast": _forecast(report.forecast),
         "backtests": [_backtest(report, each) for each in report.backtests],
-        "tables": {table.by.lower().replace(" ", "_"): _table(table) for table in tables},
+        "tables": _tables(report),
         "showback": _showback(report.showback),
-        "drivers": {
-            "days_compared": report.drivers.days,
-            "largest": [_driver(each) for each in report.drivers.largest],
-            "changed": [_driver(each) for each in report.drivers.changed],
-        },
+        "drivers": _drivers(report.drivers),
         "anomalies": [_anomaly(each) for each in report.anomalies],
         "daily": _daily(report.daily),
     }
 
 
 def _source(report: MonthReport) -> dict[str, Any]:
+    estimate = report.estimate
     return {
         "actuals": report.actuals.source,
         "rehearsed": report.actuals.rehearsed,
         "payer": report.actuals.payer,
         "lines": report.actuals.rows,
         "notes": list(report.actuals.notes),
-        "prices_as_of": report.estimate.prices_as_of if report.estimate else None,
-        "unpriced": report.estimate.unpriced if report.estimate else None,
+        "prices_as_of": estimate.prices_as_of if estimate else None,
+        "unpriced": estimate.unpriced if estimate else None,
     }
 
 
@@ -62,7 +59,7 @@ def _backtest(report: MonthReport, test: Backtest) -> dict[str, Any]:
         "known_days": test.known_days,
         "forecast": _forecast(test.forecast),
         "actual": _cents(test.actual),
-        "error_percent": _money(test.error_percent),
+        "error_percent": _exact(test.error_percent),
         "in_interval": test.forecast.holds(test.actual),
     }
 
@@ -72,15 +69,15 @@ def _anomaly(anomaly: Anomaly) -> dict[str, Any]:
         "first": anomaly.first.isoformat(),
         "last": anomaly.last.isoformat(),
         "days": anomaly.days,
-        "holder": anomaly.holder.place,
-        "what": anomaly.what,
-        "cost": _money(anomaly.cost),
-        "usual": _money(anomaly.usual),
-        "impact": _money(anomaly.impact),
+        "holder": anomaly.owner.stack_or_label,
+        "what": anomaly.item,
+        "cost": _exact(anomaly.cost),
+        "usual": _exact(anomaly.usual),
+        "impact": _exact(anomaly.impact),
     }
 
 
-def _money(amount: Decimal | None) -> str | None:
+def _exact(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:f}"
 
 
@@ -88,13 +85,23 @@ def _cents(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
-def _forecast(made: Forecast | None) -> dict[str, Any] | None:
-    if made is None:
+def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
+    if forecast is None:
         return None
-    low, high = _cents(made.low), _cents(made.high)
-    percent = None if made.basis == "estimate" or made.low is None else CONFIDENCE
-    amount = _cents(made.amount)
-    return {"amount": amount, "low": low, "high": high, "confidence_percent": percent, "basis": made.basis}
+    # An estimate's limits are no interval of statistics, so they have no confidence.
+    has_confidence = forecast.basis != "estimate" and forecast.low is not None
+    return {
+        "amount": _cents(forecast.amount),
+        "low": _cents(forecast.low),
+        "high": _cents(forecast.high),
+        "confidence_percent": CONFIDENCE if has_confidence else None,
+        "basis": forecast.basis,
+    }
+
+
+def _tables(report: MonthReport) -> dict[str, Any]:
+    tables = (report.teams, report.cost_centers, report.environments, report.areas)
+    return {table.by.lower().replace(" ", "_"): _table(table) for table in tables}
 
 
 def _table(table: LineTable) -> dict[str, Any]:
@@ -108,45 +115,46 @@ def _table(table: LineTable) -> dict[str, Any]:
 def _line(line: ReportLine) -> dict[str, Any]:
     return {
         "label": line.label,
-        "budget": _money(line.budget),
-        "estimate": _money(line.estimate),
-        "actual": _money(line.actual),
-        "forecast": _money(line.forecast),
-        "variance": _money(line.variance),
-        "variance_percent": _money(line.variance_percent),
+        "budget": _exact(line.budget),
+        "estimate": _exact(line.estimate),
+        "actual": _exact(line.actual),
+        "forecast": _exact(line.forecast),
+        "variance": _exact(line.variance),
+        "variance_percent": _exact(line.variance_percent),
     }
 
 
 def _showback(showback: Showback) -> dict[str, Any]:
     return {
         "rule": showback.rule,
-        "teams": [
-            {
-                "team": share.holder.team,
-                "stack": share.holder.stack or None,
-                "used": _money(share.used),
-                "idle": _money(share.idle),
-                "shared": _money(share.shared),
-                "total": _money(share.total),
-            }
-            for share in showback.teams
-        ],
-        "shared": [
-            {"holder": each.place, "amount": _money(amount)} for each, amount in showback.shared.items()
-        ],
-        "unallocated": [
-            {"holder": each.place, "amount": _money(amount)} for each, amount in showback.unallocated.items()
-        ],
+        "teams": [_share(each) for each in showback.teams],
+        "shared": _by_owner(showback.shared),
+        "unallocated": _by_owner(showback.unallocated),
         "pools": [_pool(each) for each in showback.pools],
         "proof": {
-            "used": _money(showback.used),
-            "idle": _money(showback.idle),
-            "shared": _money(showback.shared_total),
-            "unallocated": _money(showback.unallocated_total),
-            "bill": _money(showback.bill),
+            "used": _exact(showback.used),
+            "idle": _exact(showback.idle),
+            "shared": _exact(showback.shared_total),
+            "unallocated": _exact(showback.unallocated_total),
+            "bill": _exact(showback.bill),
             "conserved": showback.is_conserved,
         },
     }
+
+
+def _share(share: ShowbackShare) -> dict[str, Any]:
+    return {
+        "team": share.owner.team,
+        "stack": share.owner.stack or None,
+        "used": _exact(share.used),
+        "idle": _exact(share.idle),
+        "shared": _exact(share.shared),
+        "total": _exact(share.total),
+    }
+
+
+def _by_owner(amounts: Mapping[CostOwner, Decimal]) -> list[dict[str, Any]]:
+    return [{"holder": owner.stack_or_label, "amount": _exact(amount)} for owner, amount in amounts.items()]
 
 
 def _pool(pool: PoolCost) -> dict[str, Any]:
@@ -154,23 +162,31 @@ def _pool(pool: PoolCost) -> dict[str, Any]:
         "team": pool.team,
         "stack": pool.use.stack,
         "pool": pool.use.pool,
-        "gpu_hours": _money(pool.use.gpu_hours),
-        "used_gpu_hours": _money(pool.use.used_gpu_hours),
-        "cost": _money(pool.cost),
-        "idle": _money(pool.idle),
-        "per_used_gpu_hour": _money(pool.per_used_gpu_hour),
+        "gpu_hours": _exact(pool.use.gpu_hours),
+        "used_gpu_hours": _exact(pool.use.used_gpu_hours),
+        "cost": _exact(pool.cost),
+        "idle": _exact(pool.idle),
+        "per_used_gpu_hour": _exact(pool.per_used_gpu_hour),
+    }
+
+
+def _drivers(drivers: Drivers) -> dict[str, Any]:
+    return {
+        "days_compared": drivers.days,
+        "largest": [_driver(each) for each in drivers.largest],
+        "changed": [_driver(each) for each in drivers.changed],
     }
 
 
 def _driver(driver: Driver) -> dict[str, Any]:
     return {
-        "holder": driver.holder.place if driver.holder else None,
-        "what": driver.what,
-        "before": _money(driver.before),
-        "now": _money(driver.now),
-        "change": _money(driver.change),
+        "holder": driver.owner.stack_or_label if driver.owner else None,
+        "what": driver.item,
+        "before": _exact(driver.before),
+        "now": _exact(driver.now),
+        "change": _exact(driver.change),
     }
 
 
-def _daily(daily: Mapping[date, Decimal]) -> list[dict[str, str | None]]:
+def _daily(daily: Mapping[date, Decimal]) -> list[dict[str, Any]]:
     return [{"day": day.isoformat(), "billed": _cents(amount)} for day, amount in daily.items()]

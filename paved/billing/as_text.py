@@ -1,25 +1,15 @@
 """The report as text for a terminal."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from rich.table import Table as Grid
 from rich.text import Text
 
-from paved.billing.dividing import dollars
-from paved.billing.narrative import (
-    ABSENT,
-    NO_IDLE,
-    REHEARSED,
-    day,
-    headline,
-    interval,
-    known_until,
-    percent,
-    prices,
-)
+from paved.billing.formatting import ABSENT, day_in_words, dollars, percent, yes_or_no
+from paved.billing.narrative import NO_IDLE, REHEARSED, headline, interval, known_until, prices
 from paved.billing.report import MonthReport
-from paved.billing.report_lines import LineTable
+from paved.billing.report_lines import LineTable, ReportLine
+from paved.billing.showback import Showback
 from paved.table_text import table_text
 from stacks.reading.problems import shown
 
@@ -27,7 +17,7 @@ LABEL = 60
 
 
 def as_text(report: MonthReport) -> str:
-    """The report in the order in which finance asks: how much, whose, why, how sure."""
+    """The report in the order in which finance asks: how much, of which team, why, how sure."""
     return "\n\n".join(part for part in _parts(report) if part)
 
 
@@ -45,53 +35,53 @@ def _parts(report: MonthReport) -> Iterator[str]:
 
 def _heading(report: MonthReport) -> str:
     actuals = report.actuals
-    source = f"{actuals.source}, {actuals.rows:,} lines, {actuals.currency}, as of {day(report.as_of)}"
-    said = [headline(report), interval(report), known_until(report), source]
-    said.append(prices(report))
-    if report.actuals.rehearsed:
-        said.insert(0, REHEARSED)
-    return "\n".join(part for part in said if part)
+    as_of = day_in_words(report.as_of)
+    source = f"{actuals.source}, {actuals.rows:,} lines, {actuals.currency}, as of {as_of}"
+    sentences = [headline(report), interval(report), known_until(report), source, prices(report)]
+    if actuals.rehearsed:
+        sentences.insert(0, REHEARSED)
+    return "\n".join(sentence for sentence in sentences if sentence)
 
 
 def _lines(table: LineTable) -> str:
-    rows = [*table.lines, *([table.teams] if table.teams else []), table.bill]
-    if table.teams is None:
+    totals = [table.bill] if table.teams is None else [table.teams, table.bill]
+    has_budgets = table.teams is not None
+    if has_budgets:
+        grid = _grid(table.by, "budget", "estimate", "actual", "forecast", "left of budget", "")
+    else:
         grid = _grid(table.by, "estimate", "actual", "forecast")
-        for line in rows:
-            grid.add_row(
-                _label(line.label), *(_money(each) for each in (line.estimate, line.actual, line.forecast))
-            )
-        return table_text(grid)
-    grid = _grid(table.by, "budget", "estimate", "actual", "forecast", "left of budget", "")
-    for line in rows:
-        figures = (line.budget, line.estimate, line.actual, line.forecast, line.variance)
-        grid.add_row(_label(line.label), *map(_money, figures), percent(line.variance_percent))
+    for line in (*table.lines, *totals):
+        grid.add_row(_label(line.label), *_figures(line, has_budgets))
     return table_text(grid)
+
+
+def _figures(line: ReportLine, has_budgets: bool) -> list[str]:
+    costs = [dollars(line.estimate), dollars(line.actual), dollars(line.forecast)]
+    if not has_budgets:
+        return costs
+    return [dollars(line.budget), *costs, dollars(line.variance), percent(line.variance_percent)]
 
 
 def _showback(report: MonthReport) -> str:
     showback = report.showback
     grid = _grid("showback", "used", "idle GPUs", "shared", "charged")
     for share in showback.teams:
-        idle = _money(share.idle)
-        grid.add_row(
-            _label(share.holder.place), dollars(share.used), idle, dollars(share.shared), dollars(share.total)
-        )
+        amounts = (share.used, share.idle, share.shared, share.total)
+        grid.add_row(_label(share.owner.stack_or_label), *map(dollars, amounts))
     if showback.undivided:
-        grid.add_row(
-            "platform that no team stands on",
-            "",
-            "",
-            dollars(showback.undivided),
-            dollars(showback.undivided),
-        )
-    for holder, amount in showback.unallocated.items():
-        grid.add_row(_label(holder.label), "", "", "", dollars(amount))
-    proof = (
+        undivided = dollars(showback.undivided)
+        grid.add_row("platform that no team stands on", "", "", undivided, undivided)
+    for owner, amount in showback.unallocated.items():
+        grid.add_row(_label(owner.label), "", "", "", dollars(amount))
+    idle_note = "" if showback.idle_known else f"\n{NO_IDLE}"
+    return f"{table_text(grid)}\n{_proof(showback)}\n{showback.rule}{idle_note}"
+
+
+def _proof(showback: Showback) -> str:
+    return (
         f"{dollars(showback.used)} used + {dollars(showback.idle)} idle + {dollars(showback.shared_total)} shared "
         f"+ {dollars(showback.unallocated_total)} unallocated = {dollars(showback.bill)}, the bill"
     )
-    return f"{table_text(grid)}\n{proof}\n{showback.rule}" + ("" if showback.idle_known else f"\n{NO_IDLE}")
 
 
 def _pools(report: MonthReport) -> str:
@@ -101,26 +91,21 @@ def _pools(report: MonthReport) -> str:
     for pool in report.showback.pools:
         idle = f"{pool.use.idle_share * 100:.1f} %"
         hours = (f"{pool.use.gpu_hours:,.1f}", f"{pool.use.used_gpu_hours:,.1f}", idle)
-        money = (dollars(pool.cost), dollars(pool.idle), _money(pool.per_used_gpu_hour))
+        money = (dollars(pool.cost), dollars(pool.idle), dollars(pool.per_used_gpu_hour))
         grid.add_row(f"{pool.use.stack}/{pool.use.pool}", *hours, *money)
     return table_text(grid)
 
 
 def _drivers(report: MonthReport) -> str:
-    if not report.drivers.changed:
+    drivers = report.drivers
+    if not drivers.changed:
         return ""
-    grid = _grid(
-        f"what changed, first {report.drivers.days} days",
-        "",
-        str(report.month.previous),
-        str(report.month),
-        "change",
-    )
-    for each in report.drivers.changed:
-        holder = each.holder.place if each.holder else ""
-        grid.add_row(
-            _label(holder), _label(each.what), _money(each.before), dollars(each.now), _money(each.change)
-        )
+    title = f"what changed, first {drivers.days} days"
+    grid = _grid(title, "", str(report.month.previous), str(report.month), "change")
+    for driver in drivers.changed:
+        owner = driver.owner.stack_or_label if driver.owner else ""
+        amounts = (driver.before, driver.now, driver.change)
+        grid.add_row(_label(owner), _label(driver.item), *map(dollars, amounts))
     return table_text(grid)
 
 
@@ -128,41 +113,36 @@ def _anomalies(report: MonthReport) -> str:
     if not report.anomalies:
         return "no anomaly"
     grid = _grid("anomalies", "", "", "days", "cost", "usual", "above")
-    for each in report.anomalies:
-        money = (dollars(each.cost), dollars(each.usual), dollars(each.impact))
-        whose = (_label(each.holder.place), _label(each.what), str(each.days))
-        grid.add_row(each.first.isoformat(), *whose, *money)
+    for anomaly in report.anomalies:
+        owner, item = _label(anomaly.owner.stack_or_label), _label(anomaly.item)
+        amounts = (anomaly.cost, anomaly.usual, anomaly.impact)
+        grid.add_row(anomaly.first.isoformat(), owner, item, str(anomaly.days), *map(dollars, amounts))
     return table_text(grid)
 
 
 def _backtests(report: MonthReport) -> str:
     if not report.backtests:
         return "no backtest: the month before is not in the source"
-    grid = _grid(
-        f"forecasts of {report.month.previous}", "forecast", "low", "high", "came to", "error", "held"
-    )
-    for each in report.backtests:
-        made = each.forecast
-        error = percent(each.error_percent)
-        held = {None: ABSENT, True: "yes", False: "no"}[made.holds(each.actual)]
-        figures = (made.amount, made.low, made.high, each.actual)
-        grid.add_row(f"after {each.known_days} days", *(_money(amount) for amount in figures), error, held)
+    title = f"forecasts of {report.month.previous}"
+    grid = _grid(title, "forecast", "low", "high", "came to", "error", "held")
+    for test in report.backtests:
+        forecast = test.forecast
+        amounts = (forecast.amount, forecast.low, forecast.high, test.actual)
+        held = yes_or_no(forecast.holds(test.actual))
+        days = f"after {test.known_days} days"
+        grid.add_row(days, *map(dollars, amounts), percent(test.error_percent), held)
     return table_text(grid)
 
 
 def _grid(*titles: str) -> Grid:
+    """A table without lines. The first column is text, and so are those beside it that have no title."""
     grid = Grid(box=None, pad_edge=False, show_edge=False, header_style=None)
     for number, title in enumerate(titles):
-        grid.add_column(
-            title, justify="left" if number == 0 or (not title and number < 3) else "right", no_wrap=True
-        )
+        is_text = number == 0 or (not title and number < 3)
+        grid.add_column(title, justify="left" if is_text else "right", no_wrap=True)
     return grid
 
 
-def _money(amount: Decimal | None) -> str:
-    return ABSENT if amount is None else dollars(amount)
-
-
 def _label(label: str) -> Text:
-    """A label that may hold what a stranger wrote into a tag: shown, never obeyed."""
+    """A label that may hold text of a stranger, written into a tag: shown, never obeyed."""
     return Text(label if label == ABSENT else shown(label, limit=LABEL))

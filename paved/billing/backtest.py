@@ -1,4 +1,4 @@
-"""Last month's forecasts, made anew from what was known on a few of its days, beside what it came to."""
+"""Last month's forecasts, made anew from the lines of its first days, beside what it came to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
 from paved.billing.bill_line import BillLine
-from paved.billing.forecast import Days, Forecast, Horizon, forecast
+from paved.billing.forecast import Days, Forecast, Horizon, forecast_month
 from paved.billing.month import Month
 from pricing.money import DIGITS, cents
 
@@ -31,42 +31,40 @@ class Backtest:
             return ((self.forecast.amount - self.actual) / abs(self.actual) * 100).quantize(Decimal("0.1"))
 
 
-def backtests(charges: Iterable[BillLine], month: Month, *, has_history: bool) -> tuple[Backtest, ...]:
-    """The forecasts of a month that is over. A bill read in hindsight has no day that was still unsettled."""
-    known = tuple(charges)
+def backtest_month(lines: Iterable[BillLine], month: Month, *, has_history: bool) -> tuple[Backtest, ...]:
+    """The forecasts of a month that is over."""
+    known = tuple(lines)
     return tuple(_backtests(known, month, has_history))
 
 
-def usage_by_day(charges: Iterable[BillLine]) -> Days:
-    """What goes on day by day, added up."""
+def usage_by_day(lines: Iterable[BillLine]) -> Days:
+    """The cost of use by day, without what is charged once."""
     days: dict[date, Decimal] = {}
     with localcontext(prec=DIGITS):
-        for charge in charges:
-            if charge.kind == "usage":
-                days[charge.day] = days.get(charge.day, Decimal(0)) + charge.billed
+        for line in lines:
+            if line.kind == "usage":
+                days[line.day] = days.get(line.day, Decimal(0)) + line.billed
     return days
 
 
-def charged_once(charges: Iterable[BillLine], month: Month, until: date | None = None) -> Decimal:
+def charged_once(lines: Iterable[BillLine], month: Month, until: date | None = None) -> Decimal:
     """Fees, credits and corrections in a month's bill, up to a day where one is given."""
+    once = [line for line in lines if line.kind == "once" and line.month == month]
+    known = [line.billed for line in once if until is None or line.day <= until]
     with localcontext(prec=DIGITS):
-        return sum(
-            (
-                charge.billed
-                for charge in charges
-                if charge.kind == "once" and charge.month == month and (until is None or charge.day <= until)
-            ),
-            Decimal(0),
-        )
+        return sum(known, Decimal(0))
 
 
-def _backtests(charges: tuple[BillLine, ...], month: Month, has_history: bool) -> Iterator[Backtest]:
-    usage = usage_by_day(charges)
+def _backtests(lines: tuple[BillLine, ...], month: Month, has_history: bool) -> Iterator[Backtest]:
+    usage = usage_by_day(lines)
     with localcontext(prec=DIGITS):
-        actual = sum((charge.billed for charge in charges if charge.month == month), Decimal(0))
+        actual = sum((line.billed for line in lines if line.month == month), Decimal(0))
     for days in KNOWN_DAYS:
         through = month.first + timedelta(days=days - 1)
+        # A bill read in hindsight has no day that was still unsettled, so the horizon is the day itself.
         horizon = Horizon(month=month, through=through, has_history=has_history)
-        made = forecast(usage, charged_once(charges, month, through), horizon)
-        if made is not None:
-            yield Backtest(known_days=days, through=through, forecast=made.rounded(), actual=cents(actual))
+        forecast = forecast_month(usage, charged_once(lines, month, through), horizon)
+        if forecast is not None:
+            yield Backtest(
+                known_days=days, through=through, forecast=forecast.rounded(), actual=cents(actual)
+            )

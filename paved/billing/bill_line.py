@@ -1,4 +1,4 @@
-"""What was billed, as whichever source told it: charges added up by day, tag and service."""
+"""Lines of a bill, added up by day, tag and service, whichever source they were read from."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from typing import Literal
 from paved.billing.month import Month
 from pricing.money import cents
 
-Kind = Literal["usage", "once"]
+CURRENCY = "USD"
+"""Budgets of stack files are in US dollars, and nothing here converts."""
+
+LineKind = Literal["usage", "once"]
 """`usage` goes on day by day; `once` is a fee, a credit, a tax or a correction, which no forecast repeats."""
 
 
@@ -17,7 +20,8 @@ Kind = Literal["usage", "once"]
 class BillLine:
     """The billed cost of everything alike in these ways.
 
-    `team` and `stack` are tag values, "" for none. Cost Explorer knows no list or contracted cost: None.
+    `month` is that of the bill and `day` that of the use, which a correction has in another month. `team` and `stack`
+    are tag values, "" for none. Cost Explorer knows no list or contracted cost: None.
     """
 
     month: Month
@@ -28,36 +32,39 @@ class BillLine:
     service: str
     service_category: str
     category: str
-    kind: Kind
+    kind: LineKind
     instance_type: str
     billed: Decimal
     effective: Decimal
     listed: Decimal | None
     contracted: Decimal | None
 
+    @property
+    def item(self) -> str:
+        """The instance type, or else the service: the thing that changes and anomalies are reported of."""
+        return self.instance_type or self.service
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actuals:
-    """The charges of a month and of those before it, and what a reader of the report must know of the source."""
+    """The lines of a month and of those before it, and notes on the source for the reader of the report.
+
+    `rows` counts the month's lines as the source has them, before they were added up.
+    """
 
     source: str
     currency: str
     payer: str
     rows: int
-    charges: tuple[BillLine, ...]
+    lines: tuple[BillLine, ...]
     notes: tuple[str, ...] = ()
     rehearsed: bool = False
 
-    def of(self, month: Month) -> tuple[BillLine, ...]:
-        """The charges that a month's bill holds, whenever they arose."""
-        return tuple(charge for charge in self.charges if charge.month == month)
+    def of_month(self, month: Month) -> tuple[BillLine, ...]:
+        """The lines that a month's bill holds, whenever they arose."""
+        return tuple(line for line in self.lines if line.month == month)
 
 
-def billed(charges: Iterable[BillLine]) -> Decimal:
-    """What charges come to, exact."""
-    return sum((charge.billed for charge in charges), Decimal(0))
-
-
-def bill(charges: Iterable[BillLine]) -> Decimal:
-    """What charges come to, to the cent: the figure that every table of the report adds up to."""
-    return cents(billed(charges))
+def bill(lines: Iterable[BillLine]) -> Decimal:
+    """The sum of lines to the cent: the figure that every table of the report adds up to."""
+    return cents(sum((line.billed for line in lines), Decimal(0)))

@@ -1,6 +1,6 @@
-"""Who owns what and may spend how much: the stacks folder as finance sees it."""
+"""Owners and budgets of all stacks, as their files say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -8,8 +8,13 @@ from functools import cached_property
 from stacks.checks.folder import Folder
 from stacks.schema import Foundation, Platform, Team
 
-IMPACT_USD, IMPACT_PERCENT = Decimal(100), Decimal(30)
-"""From which size an anomaly is told where no foundation says so."""
+
+@dataclass(frozen=True, kw_only=True)
+class AnomalyThreshold:
+    """The least size of an anomaly: both in US dollars and in percent of the usual. Defaults are for no guardrails."""
+
+    usd: Decimal = Decimal(100)
+    percent: Decimal = Decimal(30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +27,10 @@ class OwnedPool:
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetOwner:
-    """One stack. `serves` are the team stacks that stand on it; `budget` is a team's for a month, in US dollars."""
+    """The owner of one stack.
+
+    `serves` are the team stacks that stand on a shared one; `budget` is a team's for a month, in US dollars.
+    """
 
     stack: str
     team: str
@@ -32,8 +40,7 @@ class BudgetOwner:
     budget: Decimal | None = None
     serves: tuple[str, ...] = ()
     pools: tuple[OwnedPool, ...] = ()
-    impact_usd: Decimal = IMPACT_USD
-    impact_percent: Decimal = IMPACT_PERCENT
+    anomaly_threshold: AnomalyThreshold = AnomalyThreshold()
 
     @property
     def is_shared(self) -> bool:
@@ -43,63 +50,64 @@ class BudgetOwner:
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetOwners:
-    """Every stack, by name."""
+    """The owners of every stack: foundations, then platforms, then teams."""
 
     stacks: tuple[BudgetOwner, ...]
 
     @cached_property
-    def by_name(self) -> dict[str, BudgetOwner]:
-        """The stacks by name."""
-        return {owned.stack: owned for owned in self.stacks}
+    def by_stack(self) -> dict[str, BudgetOwner]:
+        """The owners by the name of their stack."""
+        return {owner.stack: owner for owner in self.stacks}
 
     @cached_property
     def team_stacks(self) -> tuple[BudgetOwner, ...]:
-        """The stacks of teams."""
-        return tuple(owned for owned in self.stacks if not owned.is_shared)
+        """The owners of team stacks."""
+        return tuple(owner for owner in self.stacks if not owner.is_shared)
 
     @cached_property
-    def shared_owners(self) -> frozenset[str]:
-        """The teams that own what others share, and no stack of their own."""
-        return frozenset(owned.team for owned in self.stacks) - self.teams
+    def shared_teams(self) -> frozenset[str]:
+        """The teams that own what others share, and no team stack."""
+        return frozenset(owner.team for owner in self.stacks) - self.teams
 
     @cached_property
     def teams(self) -> frozenset[str]:
         """The teams that have a stack and a budget."""
-        return frozenset(owned.team for owned in self.team_stacks)
+        return frozenset(owner.team for owner in self.team_stacks)
 
     def of_team(self, team: str) -> tuple[BudgetOwner, ...]:
         """The stacks of one team."""
-        return tuple(owned for owned in self.team_stacks if owned.team == team)
+        return tuple(owner for owner in self.team_stacks if owner.team == team)
 
 
-def organisation(folder: Folder) -> BudgetOwners:
+def read_budget_owners(folder: Folder) -> BudgetOwners:
     """The owners of a folder's stacks. Raises ConfigError when a file of it holds a mistake."""
     stacks = {name: folder.checked(name).stack for name in folder.names}
+    foundations = {name: stack for name, stack in stacks.items() if isinstance(stack, Foundation)}
     platforms = {name: stack for name, stack in stacks.items() if isinstance(stack, Platform)}
     teams = {name: stack for name, stack in stacks.items() if isinstance(stack, Team)}
-    foundations = {name: stack for name, stack in stacks.items() if isinstance(stack, Foundation)}
-    owned = [
-        *(_shared(name, each, _on(name, platforms, teams)) for name, each in foundations.items()),
-        *(_shared(name, each, _teams_on(name, teams)) for name, each in platforms.items()),
-        *(
-            _team(name, each, foundations[platforms[each.platform].foundation])
-            for name, each in teams.items()
-        ),
-    ]
-    return BudgetOwners(stacks=tuple(owned))
+    found: list[BudgetOwner] = []
+    for name, foundation in foundations.items():
+        found.append(_shared_owner(name, foundation, _teams_of_foundation(name, platforms, teams)))
+    for name, platform in platforms.items():
+        found.append(_shared_owner(name, platform, _teams_of_platform(name, teams)))
+    for name, team in teams.items():
+        found.append(_team_owner(name, team, foundations[platforms[team.platform].foundation]))
+    return BudgetOwners(stacks=tuple(found))
 
 
-def _on(foundation: str, platforms: dict[str, Platform], teams: dict[str, Team]) -> Iterable[str]:
+def _teams_of_foundation(
+    foundation: str, platforms: Mapping[str, Platform], teams: Mapping[str, Team]
+) -> Iterable[str]:
     for name, platform in platforms.items():
         if platform.foundation == foundation:
-            yield from _teams_on(name, teams)
+            yield from _teams_of_platform(name, teams)
 
 
-def _teams_on(platform: str, teams: dict[str, Team]) -> tuple[str, ...]:
+def _teams_of_platform(platform: str, teams: Mapping[str, Team]) -> tuple[str, ...]:
     return tuple(name for name, team in teams.items() if team.platform == platform)
 
 
-def _shared(name: str, stack: Foundation | Platform, serves: Iterable[str]) -> BudgetOwner:
+def _shared_owner(name: str, stack: Foundation | Platform, serves: Iterable[str]) -> BudgetOwner:
     return BudgetOwner(
         stack=name,
         team=stack.owner.team,
@@ -110,8 +118,7 @@ def _shared(name: str, stack: Foundation | Platform, serves: Iterable[str]) -> B
     )
 
 
-def _team(name: str, stack: Team, foundation: Foundation) -> BudgetOwner:
-    anomalies = foundation.guardrails.anomalies
+def _team_owner(name: str, stack: Team, foundation: Foundation) -> BudgetOwner:
     pools = stack.training.pools if stack.training else ()
     return BudgetOwner(
         stack=name,
@@ -121,6 +128,12 @@ def _team(name: str, stack: Team, foundation: Foundation) -> BudgetOwner:
         account=stack.account.id,
         budget=stack.budget.monthly_usd,
         pools=tuple(OwnedPool(name=pool.name, instance_types=pool.instance_types) for pool in pools),
-        impact_usd=anomalies.impact_usd if anomalies else IMPACT_USD,
-        impact_percent=Decimal(anomalies.impact_percent) if anomalies else IMPACT_PERCENT,
+        anomaly_threshold=_anomaly_threshold(foundation),
     )
+
+
+def _anomaly_threshold(foundation: Foundation) -> AnomalyThreshold:
+    declared = foundation.guardrails.anomalies
+    if declared is None:
+        return AnomalyThreshold()
+    return AnomalyThreshold(usd=declared.impact_usd, percent=Decimal(declared.impact_percent))

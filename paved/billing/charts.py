@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from io import StringIO
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from paved.billing.dividing import whole_dollars
 from paved.billing.drivers import Driver
+from paved.billing.formatting import whole_dollars
 from paved.billing.report import MonthReport
 from stacks.reading.problems import shown
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 INK, SOFT, FAINT, MARK, OVER = "#010101", "#020202", "#030303", "#040404", "#050505"
 COLOURS = {INK: "--ink", SOFT: "--soft", FAINT: "--line", MARK: "--mark", OVER: "--over"}
-"""Stand-ins that no chart draws by accident, and the property of the page that takes the place of each."""
+"""Stand-ins that no chart draws by accident, and the property of the page that replaces each."""
 
 STYLE = {
     "svg.fonttype": "none",  # text stays text: it is read aloud, searched and set in the page's own type
@@ -42,38 +43,60 @@ FULLEST = 200.0
 
 
 def daily_chart(report: MonthReport) -> str:
-    """What the month has come to day by day, the forecast to its end, and the teams' budgets."""
-    days = [day for day in report.daily if day <= report.horizon.through]
-    total, run = Decimal(0), []
-    for day in days:
-        total += report.daily[day]
-        run.append(float(total))
-    with _axes(2.7) as (axes, done):
-        numbers = [day.day for day in days]
-        axes.plot([0, *numbers], [0.0, *run], color=MARK, linewidth=2.2, solid_capstyle="round")
-        _ahead(axes, report, numbers, run)
+    """The bill as it adds up day by day, and the forecast to the end of the month."""
+    billed = [amount for day, amount in report.daily.items() if day <= report.horizon.through]
+    sums = [float(amount) for amount in accumulate(billed)]
+    numbers = list(range(1, len(sums) + 1))
+    with _axes(2.7) as (axes, svg):
+        axes.plot([0, *numbers], [0.0, *sums], color=MARK, linewidth=2.2, solid_capstyle="round")
+        _draw_forecast(axes, report, sums)
         axes.set_xlim(0, report.month.length)
-        axes.set_ylim(bottom=min(0.0, *run) if run else 0)
+        axes.set_ylim(bottom=min(0.0, *sums) if sums else 0)
         axes.set_xticks([1, 5, 10, 15, 20, 25, report.month.length])
-        axes.yaxis.set_major_formatter(lambda value, _: whole_dollars(Decimal(str(round(value)))))
+        axes.yaxis.set_major_formatter(lambda value, _: _whole(value))
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
         axes.tick_params(length=0)
-        return done()
+        return svg()
+
+
+def _draw_forecast(axes: "Axes", report: MonthReport, sums: Sequence[float]) -> None:
+    """The forecast as a dashed line to the end of the month, with its interval as a wedge."""
+    forecast, length = report.forecast, report.month.length
+    start, spent = len(sums), sums[-1] if sums else 0.0
+    if sums:
+        label = "billed" if report.horizon.is_closed else f"billed by day {start}"
+        _draw_point(axes, start, spent, label)
+    if forecast is None or report.horizon.is_closed:
+        return
+    end = float(forecast.amount)
+    if forecast.low is not None and forecast.high is not None:
+        low, high = [spent, float(forecast.low)], [spent, float(forecast.high)]
+        axes.fill_between([start, length], low, high, color=FAINT, linewidth=0)
+    axes.plot([start, length], [spent, end], color=MARK, linewidth=1.6, linestyle=(0, (3, 3)))
+    _draw_point(axes, length, end, "forecast")
+
+
+def _draw_point(axes: "Axes", day: int, amount: float, label: str) -> None:
+    """A point of the line, with its amount and label above and left of it."""
+    axes.plot([day], [amount], marker="o", markersize=4.5, color=MARK, clip_on=False, zorder=5)
+    text = f"{_whole(amount)} {label}"
+    axes.annotate(text, (day, amount), (-6, 7), textcoords="offset points", ha="right", color=INK)
 
 
 def budget_chart(report: MonthReport) -> str:
     """Each team's forecast against its budget, as a share of the budget: the fullest first, as many as fit."""
     known = [line for line in report.teams.lines if line.budget and line.forecast is not None]
-    lines = sorted(known, key=lambda line: -_percent(line.forecast, line.budget))[:MOST_TEAMS][::-1]
+    fullest = sorted(known, key=lambda line: -_percent(line.forecast, line.budget))[:MOST_TEAMS]
+    lines = fullest[::-1]  # matplotlib draws bars from the bottom
     widths = [min(_percent(line.forecast, line.budget), FULLEST) for line in lines]
-    with _axes(0.36 * max(len(lines), 1) + 0.45) as (axes, done):
+    with _axes(0.36 * max(len(lines), 1) + 0.45) as (axes, svg):
         for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
             spent = min(_percent(line.actual, line.budget), FULLEST)
             colour = OVER if line.is_over else MARK
             axes.barh(number, width, height=0.4, color=FAINT, zorder=2)
             axes.barh(number, spent, height=0.4, color=colour, zorder=3)
-            said = f"{_percent(line.forecast, line.budget):.0f} %"
-            axes.text(max(width, 0) + 1.2, number, said, va="center", ha="left", color=colour, zorder=4)
+            text = f"{_percent(line.forecast, line.budget):.0f} %"
+            axes.text(max(width, 0) + 1.2, number, text, va="center", ha="left", color=colour, zorder=4)
         axes.axvline(100, color=INK, linewidth=1, zorder=5)
         axes.set_yticks(range(len(lines)), [shown(line.label, limit=LABEL) for line in lines])
         axes.set_xlim(0, max([112.0, *(width * 1.12 for width in widths)]))
@@ -81,76 +104,53 @@ def budget_chart(report: MonthReport) -> str:
         axes.tick_params(length=0)
         for label in axes.get_yticklabels():
             label.set_color(INK)
-        return done()
+        return svg()
 
 
 def change_chart(report: MonthReport) -> str:
     """The largest changes since the month before, up to the right, down to the left."""
-    found = [each for each in report.drivers.changed if each.holder and each.change]
-    with _axes(0.34 * max(len(found), 1) + 0.3) as (axes, done):
-        values = [float(each.change or 0) for each in found]
+    changed = [driver for driver in report.drivers.changed if driver.owner and driver.change]
+    changed.reverse()
+    with _axes(0.34 * max(len(changed), 1) + 0.3) as (axes, svg):
+        values = [float(driver.change or 0) for driver in changed]
         reach = max([abs(value) for value in values] or [1.0])
-        for number, (each, value) in enumerate(zip(reversed(found), reversed(values), strict=True)):
+        for number, (driver, value) in enumerate(zip(changed, values, strict=True)):
             axes.barh(number, value, height=0.5, color=MARK)
             sign = "+" if value > 0 else ""
             side = 1 if value > 0 else -1
             axes.text(
                 value + side * reach * 0.015,
                 number,
-                f"{sign}{whole_dollars(each.change or Decimal(0))}",
+                f"{sign}{whole_dollars(driver.change)}",
                 va="center",
                 ha="left" if value > 0 else "right",
             )
         axes.axvline(0, color=SOFT, linewidth=0.8)
-        axes.set_yticks(range(len(found)), [_label(each) for each in reversed(found)])
+        axes.set_yticks(range(len(changed)), [_label(driver) for driver in changed])
         axes.set_xlim(min([0.0, *values]) - reach * 0.17, max([0.0, *values]) + reach * 0.17)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(length=0)
-        return done()
+        return svg()
 
 
 def _label(driver: Driver) -> str:
-    """What a bar is, short enough to leave room for it: a tag may be as long as somebody likes."""
-    whose = driver.holder.place if driver.holder else ""
-    return f"{shown(whose, limit=LABEL)}  {shown(driver.what, limit=LABEL)}"
+    """The label of a bar, cut to leave room for it: a tag may be as long as somebody likes."""
+    owner = driver.owner.stack_or_label if driver.owner else ""
+    return f"{shown(owner, limit=LABEL)}  {shown(driver.item, limit=LABEL)}"
 
 
 def _percent(amount: Decimal | None, budget: Decimal | None) -> float:
     return float(amount / budget * 100) if amount is not None and budget else 0.0
 
 
-def _ahead(axes: "Axes", report: MonthReport, numbers: Sequence[int], run: Sequence[float]) -> None:
-    """The forecast as a dashed line to the end of the month, with its interval as a wedge."""
-    made, length = report.forecast, report.month.length
-    if numbers:
-        _mark(
-            axes,
-            numbers[-1],
-            run[-1],
-            "billed" if report.horizon.is_closed else f"billed by day {numbers[-1]}",
-        )
-    if made is None or report.horizon.is_closed:
-        return
-    start, spent = (numbers[-1], run[-1]) if numbers else (0, 0.0)
-    end = float(made.amount)
-    if made.low is not None and made.high is not None:
-        reach = [spent, float(made.low)], [spent, float(made.high)]
-        axes.fill_between([start, length], *reach, color=FAINT, linewidth=0)
-    axes.plot([start, length], [spent, end], color=MARK, linewidth=1.6, linestyle=(0, (3, 3)))
-    _mark(axes, length, end, "forecast")
-
-
-def _mark(axes: "Axes", day: int, amount: float, said: str) -> None:
-    """A point of the line, with what it stands for above and left of it."""
-    axes.plot([day], [amount], marker="o", markersize=4.5, color=MARK, clip_on=False, zorder=5)
-    text = f"{whole_dollars(Decimal(str(round(amount))))} {said}"
-    axes.annotate(text, (day, amount), (-6, 7), textcoords="offset points", ha="right", color=INK)
+def _whole(amount: float) -> str:
+    return whole_dollars(Decimal(str(round(amount))))
 
 
 @contextmanager
 def _axes(height: float) -> "Iterator[tuple[Axes, Callable[[], str]]]":
-    """Axes to draw on, and what makes SVG of them."""
+    """Axes to draw on, and a function that makes SVG of them."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -163,8 +163,9 @@ def _axes(height: float) -> "Iterator[tuple[Axes, Callable[[], str]]]":
 
         def svg() -> str:
             text = StringIO()
-            nothing: Any = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-            figure.savefig(text, format="svg", transparent=True, metadata=nothing)
+            # The day and the version of matplotlib would make other bytes of the same report.
+            no_metadata: Any = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            figure.savefig(text, format="svg", transparent=True, metadata=no_metadata)
             return text.getvalue()
 
         yield axes, svg

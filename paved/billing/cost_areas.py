@@ -1,4 +1,4 @@
-"""The part of the platform that a charge is for, as far as a bill tells it."""
+"""Areas of a bill: the part of the platform that a line is for, as far as its service and category say."""
 
 from typing import Final
 
@@ -40,28 +40,37 @@ BY_CATEGORY = {
 """FOCUS service categories, for services that are more than one thing, such as `EC2 - Other`."""
 
 AREAS = (
-    *(GPU_NODES, CPU_NODES, "Control plane", "Network", "Models and data", "Disks", "Run tracking"),
-    *("Monitoring", "Security"),
-    *(OTHER, FEES),
+    GPU_NODES,
+    CPU_NODES,
+    "Control plane",
+    "Network",
+    "Models and data",
+    "Disks",
+    "Run tracking",
+    "Monitoring",
+    "Security",
+    OTHER,
+    FEES,
 )
 """Every area, in the order of a table."""
 
-ONCE = ("Purchase", "Tax", "Credit", "Adjustment")
+FEE_CATEGORIES = ("Purchase", "Tax", "Credit", "Adjustment")
+"""FOCUS charge categories that are not usage."""
 
 
-def area(charge: BillLine) -> str:
-    """The area of a charge."""
-    if charge.category in ONCE:
+def line_area(line: BillLine) -> str:
+    """The area of a bill line."""
+    if line.category in FEE_CATEGORIES:
         return FEES
-    if charge.instance_type:
-        return node_area(charge.instance_type)
-    name = charge.service.casefold()
-    for part, found in BY_SERVICE:
+    if line.instance_type:
+        return node_area(line.instance_type)
+    name = line.service.casefold()
+    for part, area in BY_SERVICE:
         if part in name:
-            return found
+            return area
     # Cost Explorer knows no categories, and has volumes, NAT gateways and transfer in one service.
     uncategorised = "Disks" if name == "ec2 - other" else OTHER
-    return BY_CATEGORY.get(charge.service_category, uncategorised)
+    return BY_CATEGORY.get(line.service_category, uncategorised)
 
 
 def node_area(instance_type: str) -> str:

@@ -10,39 +10,40 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from paved.billing.bill_line import Actuals, BillLine, Kind
+from paved.billing.bill_line import CURRENCY, Actuals, BillLine, LineKind
 from paved.billing.cost_explorer_cache import CostExplorerCache
 from paved.billing.month import Month
 from paved.errors import BadInput
-from reference.tags import COST_TAG
+from reference.tags import COST_TAG, SERVICE_TAG
 from stacks.reading.problems import shown
 
-STACK_TAG = "service"
+NO_INSTANCE_TYPE = "NoInstanceType"
+"""Cost Explorer's instance type for cost of EC2 that is of no instance."""
+
 INSTANCES = "Amazon Elastic Compute Cloud - Compute"
 METRICS = ("UnblendedCost", "AmortizedCost")
-CURRENCY = "USD"
-MONTHS = 2
-"""The month and the one before it: each more costs pages."""
 
 FEES = ("Tax", "AWS Support", "Savings Plans for")
 """Services that are charged once in a while and not by use, by how their names begin."""
 
 Request = Mapping[str, Any]
-TAGGED: Request = {"Not": {"Tags": {"Key": STACK_TAG, "MatchOptions": ["ABSENT"]}}}
-UNTAGGED: Request = {"Tags": {"Key": STACK_TAG, "MatchOptions": ["ABSENT"]}}
+TAGGED: Request = {"Not": {"Tags": {"Key": SERVICE_TAG, "MatchOptions": ["ABSENT"]}}}
+UNTAGGED: Request = {"Tags": {"Key": SERVICE_TAG, "MatchOptions": ["ABSENT"]}}
 IS_INSTANCE: Request = {"Dimensions": {"Key": "SERVICE", "Values": [INSTANCES]}}
 
 
 def requests(month: Month, as_of: date) -> dict[str, Request]:
-    """The queries for a month, by what they tell. The last day is that of `as_of`; ends are exclusive."""
+    """The queries for a month by name, up to the day `as_of`."""
+    # Forecasts and changes need the month before; each month more would cost pages.
     first = month.previous.first
+    # Cost Explorer leaves out the day on which a period ends.
     end = min(month.following.first, as_of + timedelta(days=1))
     frame = {
         "TimePeriod": {"Start": first.isoformat(), "End": end.isoformat()},
         "Granularity": "DAILY",
         "Metrics": list(METRICS),
     }
-    stack, team = {"Type": "TAG", "Key": STACK_TAG}, {"Type": "TAG", "Key": COST_TAG}
+    stack, team = {"Type": "TAG", "Key": SERVICE_TAG}, {"Type": "TAG", "Key": COST_TAG}
     service = {"Type": "DIMENSION", "Key": "SERVICE"}
     instance = {"Type": "DIMENSION", "Key": "INSTANCE_TYPE"}
     return {
@@ -53,58 +54,63 @@ def requests(month: Month, as_of: date) -> dict[str, Request]:
 
 
 def read_cost_explorer(
-    ledger: CostExplorerCache, month: Month, as_of: date, *, rehearsed: bool = False
+    explorer: CostExplorerCache, month: Month, as_of: date, *, rehearsed: bool = False
 ) -> Actuals:
-    """The charges of a month and of the one before it. Raises BadInput or Refused when they cannot be had."""
-    charges: list[BillLine] = []
-    days: set[str] = set()
+    """Read the lines of a month and of the one before it. Raises BadInput or Refused when they cannot be had."""
+    lines: list[BillLine] = []
+    estimated: set[str] = set()
     rows = 0
-    for about, request in requests(month, as_of).items():
-        for result in ledger.results(request):
+    for query, request in requests(month, as_of).items():
+        for result in explorer.results(request):
             day = date.fromisoformat(result["TimePeriod"]["Start"])
-            if result.get("Estimated") and day in month:
-                days.add(result["TimePeriod"]["Start"])
-            found = list(_charges(about, day, result.get("Groups", ())))
-            rows += len(found) if day in month else 0
-            charges += found
-    if not any(charge.month == month for charge in charges) and month != Month.of(as_of):
+            found = list(_lines(query, day, result.get("Groups", ())))
+            lines += found
+            if day in month:
+                rows += len(found)
+                if result.get("Estimated"):
+                    estimated.add(result["TimePeriod"]["Start"])
+    # A month of which nothing is billed yet has no cost, and is no mistake.
+    if not any(line.month == month for line in lines) and month != Month.of(as_of):
         raise BadInput(
             f"Cost Explorer tells of no cost in {month}",
             hint="it has the last 13 months, and tags only from the day that they were activated",
         )
-    notes = (
-        (f"Cost Explorer calls {len(days)} days of the month estimated: AWS may restate them.",)
-        if days
-        else ()
-    )
+    source = "a Cost Explorer in memory" if rehearsed else f"Cost Explorer of account {explorer.account}"
     return Actuals(
-        source="a Cost Explorer in memory" if rehearsed else f"Cost Explorer of account {ledger.account}",
+        source=source,
         currency=CURRENCY,
-        payer=ledger.account,
+        payer=explorer.account,
         rows=rows,
-        charges=tuple(charge for charge in charges if charge.billed or charge.effective),
-        notes=notes,
+        lines=tuple(line for line in lines if line.billed or line.effective),
+        notes=_notes(len(estimated)),
         rehearsed=rehearsed,
     )
 
 
-def _charges(about: str, day: date, groups: Iterable[Mapping[str, Any]]) -> Iterator[BillLine]:
+def _notes(days: int) -> tuple[str, ...]:
+    if not days:
+        return ()
+    return (f"Cost Explorer calls {days} days of the month estimated: AWS may restate them.",)
+
+
+def _lines(query: str, day: date, groups: Iterable[Mapping[str, Any]]) -> Iterator[BillLine]:
     for group in groups:
-        tag, what = (str(key) for key in group["Keys"])
-        value = tag.partition("$")[2]  # a tag is told as `key$value`, and as `key$` where there is none
-        billed, amortised = (_amount(group["Metrics"][metric], day, what) for metric in METRICS)
-        service = INSTANCES if about == "instances" else what
+        tag, name = (str(key) for key in group["Keys"])
+        # A tag comes as `key$value`, and as `key$` where there is none.
+        value = tag.partition("$")[2]
+        billed, amortised = (_amount(group["Metrics"][metric], day, name) for metric in METRICS)
+        service = INSTANCES if query == "instances" else name
         yield BillLine(
             month=Month.of(day),
             day=day,
-            team=value if about == "untagged" else "",
-            stack="" if about == "untagged" else value,
+            team=value if query == "untagged" else "",
+            stack="" if query == "untagged" else value,
             account="",
             service=service,
             service_category="",
             category=_category(service, billed),
             kind=_kind(service, billed),
-            instance_type=what if about == "instances" and what != "NoInstanceType" else "",
+            instance_type=name if query == "instances" and name != NO_INSTANCE_TYPE else "",
             billed=billed,
             effective=amortised,
             listed=None,
@@ -112,13 +118,13 @@ def _charges(about: str, day: date, groups: Iterable[Mapping[str, Any]]) -> Iter
         )
 
 
-def _amount(metric: Mapping[str, str], day: date, what: str) -> Decimal:
+def _amount(metric: Mapping[str, str], day: date, name: str) -> Decimal:
     try:
         amount = Decimal(metric["Amount"])
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        raise BadInput(f"Cost Explorer tells `{shown(metric['Amount'], limit=40)}` for {what} on {day}")
+        raise BadInput(f"Cost Explorer tells `{shown(metric['Amount'], limit=40)}` for {name} on {day}")
     if amount and metric["Unit"] != CURRENCY:
         unit = shown(metric["Unit"], limit=20)
         raise BadInput(
@@ -135,5 +141,5 @@ def _category(service: str, billed: Decimal) -> str:
     return "Purchase" if service.startswith(FEES) else "Usage"
 
 
-def _kind(service: str, billed: Decimal) -> Kind:
+def _kind(service: str, billed: Decimal) -> LineKind:
     return "once" if billed < 0 or service.startswith(FEES) else "usage"

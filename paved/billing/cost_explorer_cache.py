@@ -1,7 +1,8 @@
-"""What was asked of Cost Explorer: every page costs a cent, so each is kept on disk and counted."""
+"""Cost Explorer behind a cache on disk: AWS charges a cent for every page, so each is asked for once and counted."""
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,16 +12,22 @@ from typing import Any
 
 from paved.errors import BadInput, Refused
 from paved.files import write_text
+from paved.live_account import LiveAccount, answered
 from stacks.reading.problems import shown
 
+COST_EXPLORER_REGION = "us-east-1"
+"""Cost Explorer has one endpoint, whatever the region of a stack."""
+
 PAGE_USD = Decimal("0.01")
-"""What AWS charges for a request that is paginated."""
+"""The price of a request that is paginated."""
 
 SETTLED_AFTER = timedelta(days=10)
 """Days after the end of a period by which AWS has invoiced it, so that an answer may be kept for good."""
 
 MOST_PAGES = 200
 """Above which a query is a mistake, not a month."""
+
+Page = list[dict[str, Any]]
 
 
 @dataclass(kw_only=True)
@@ -41,15 +48,13 @@ class CostExplorerCache:
         if pages is None:
             pages = list(self._from_aws(request))
             if path is not None:
-                text = json.dumps({"asked_on": self.as_of.isoformat(), "pages": pages}, sort_keys=True)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_text(path, text)
+                self._keep(path, pages)
         for page in pages:
             yield from page
 
     @property
     def cost(self) -> Decimal:
-        """What the questions cost, in US dollars."""
+        """The price of the pages that AWS was asked for, in US dollars."""
         return PAGE_USD * self.asked
 
     def _path(self, request: Mapping[str, Any]) -> Path | None:
@@ -58,43 +63,72 @@ class CostExplorerCache:
         key = json.dumps([self.account, request], sort_keys=True)
         return self.cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
 
-    def _from_cache(self, path: Path | None, request: Mapping[str, Any]) -> list[list[dict[str, Any]]] | None:
+    def _keep(self, path: Path, pages: list[Page]) -> None:
+        text = json.dumps({"asked_on": self.as_of.isoformat(), "pages": pages}, sort_keys=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+
+    def _from_cache(self, path: Path | None, request: Mapping[str, Any]) -> list[Page] | None:
         """Pages of the same day, or of a period that had been over for long when it was asked for."""
-        try:
-            kept = json.loads(path.read_text(encoding="utf-8")) if path else None
-            asked_on = date.fromisoformat(kept["asked_on"]) if kept else None
-            pages: list[list[dict[str, Any]]] = kept["pages"] if kept else []
-        except FileNotFoundError:
+        if path is None:
             return None
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            asked_on = date.fromisoformat(kept["asked_on"])
+            pages: list[Page] = kept["pages"]
         except (OSError, ValueError, KeyError, TypeError):
             return None  # a cache that cannot be read is no cache
         end = date.fromisoformat(request["TimePeriod"]["End"])
-        if asked_on is None or (asked_on != self.as_of and asked_on < end + SETTLED_AFTER):
+        if asked_on != self.as_of and asked_on < end + SETTLED_AFTER:
             return None
         self.kept += len(pages)
         return pages
 
-    def _from_aws(self, request: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    def _from_aws(self, request: Mapping[str, Any]) -> Iterator[Page]:
         from botocore.exceptions import BotoCoreError, ClientError
 
         token: dict[str, str] = {}
         for _ in range(MOST_PAGES):
             query: Any = {**request, **token}
             try:
-                page: Any = self.client.get_cost_and_usage(**query)
+                # boto3 has no paginator for this operation.
+                answer: Any = self.client.get_cost_and_usage(**query)
             except ClientError as error:
-                raise _said_no(error.response.get("Error", {})) from error
+                raise _refused(error.response.get("Error", {})) from error
             except BotoCoreError as error:
                 raise BadInput(f"Cost Explorer cannot be asked: {shown(str(error), limit=160)}") from error
             self.asked += 1
-            yield page["ResultsByTime"]
-            if not page.get("NextPageToken"):
+            yield answer["ResultsByTime"]
+            if not answer.get("NextPageToken"):
                 return
-            token = {"NextPageToken": page["NextPageToken"]}
+            token = {"NextPageToken": answer["NextPageToken"]}
         raise Refused(f"Cost Explorer has more than {MOST_PAGES} pages for one query, which cost a cent each")
 
 
-def _said_no(error: Mapping[str, Any]) -> Refused:
+def _refused(error: Mapping[str, Any]) -> Refused:
     code, message = str(error.get("Code", "Unknown")), shown(str(error.get("Message", "")), limit=160)
     hint = "the caller needs `ce:GetCostAndUsage`, which the payer may have to grant to a member account"
     return Refused(f"Cost Explorer says {code}: {message}", hint=hint)
+
+
+def account_cost_explorer(as_of: date, cache: Path, profile: str | None = None) -> CostExplorerCache:
+    """Cost Explorer of the account whose credentials are at hand.
+
+    Raises BadInput without credentials, Refused when AWS does not take them.
+    """
+    account = LiveAccount(profile)
+    with answered("no account can be asked"):
+        caller = account.client("sts", COST_EXPLORER_REGION).get_caller_identity()
+    return CostExplorerCache(
+        client=account.client("ce", COST_EXPLORER_REGION),
+        account=str(caller["Account"]),
+        as_of=as_of,
+        cache=cache,
+    )
+
+
+def page_cache() -> Path:
+    """The user's folder for pages of Cost Explorer."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    folder = Path(home) if home else Path.home() / ".cache"
+    return folder / "paved" / "cost-explorer"

@@ -1,14 +1,12 @@
-"""What the month's cost is made of, and what changed since the month before."""
+"""Drivers of a month's cost: the largest items, and those that changed most since the month before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from paved.billing.anomalies import what
-from paved.billing.bill_line import BillLine
-from paved.billing.budget_owners import BudgetOwners
-from paved.billing.cost_owner import CostOwner, holder
+from paved.billing.allocation import AllocatedLine
+from paved.billing.cost_owner import CostOwner
 from paved.billing.forecast import Horizon
 from paved.billing.month import Month
 from pricing.money import ZERO, cents, split
@@ -18,16 +16,16 @@ SHOWN = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Driver:
-    """One holder's cost of one thing, in both months over the same days. `holder` is None for all that is left."""
+    """One owner's cost of one item, in both months over the same days. `owner` is None for all that is left."""
 
-    holder: CostOwner | None
-    what: str
+    owner: CostOwner | None
+    item: str
     before: Decimal | None
     now: Decimal
 
     @property
     def change(self) -> Decimal | None:
-        """How much more than the month before; None where that month is not known."""
+        """The cost above that of the month before; None where that month is not known."""
         return None if self.before is None else self.now - self.before
 
 
@@ -40,58 +38,61 @@ class Drivers:
     changed: tuple[Driver, ...]
 
 
-def drivers(
-    charges: Iterable[BillLine], organisation: BudgetOwners, horizon: Horizon, *, has_history: bool
-) -> Drivers:
+ItemSums = Mapping[tuple[CostOwner, str], Decimal]
+
+
+def compare_months(lines: Iterable[AllocatedLine], horizon: Horizon) -> Drivers:
     """Compare a month with the one before it: whole months when it is over, else as many days of each."""
-    month = horizon.month
-    known = tuple(charges)
+    month, has_history = horizon.month, horizon.has_history
     days = month.length if horizon.is_closed else len(horizon.seen)
-    now = _sums(known, organisation, month, None if horizon.is_closed else horizon.through)
-    until = None if horizon.is_closed else _same_day(month.previous, days)
-    before = _sums(known, organisation, month.previous, until) if has_history else {}
-    every = [
-        Driver(
-            holder=whose,
-            what=of,
-            before=before.get((whose, of), ZERO) if has_history else None,
-            now=now.get((whose, of), ZERO),
-        )
-        for whose, of in sorted({*now, *before})
-    ]
-    largest = sorted(every, key=lambda each: (-each.now, each.holder, each.what))
-    changed = sorted(every, key=lambda each: (-abs(each.change or ZERO), each.holder, each.what))
+    known = tuple(lines)
+    if horizon.is_closed:
+        now, before = _sums(known, month, None), _sums(known, month.previous, None)
+    else:
+        now = _sums(known, month, horizon.through)
+        before = _sums(known, month.previous, _same_day(month.previous, days))
+    every = _drivers(now, before if has_history else None)
+    largest = sorted(every, key=lambda each: (-each.now, each.owner, each.item))
+    changed = sorted(every, key=lambda each: (-abs(each.change or ZERO), each.owner, each.item))
     return Drivers(
         days=days,
-        largest=_cut(largest, has_history),
-        changed=_cut(changed, has_history) if has_history else (),
+        largest=_shortened(largest, has_history),
+        changed=_shortened(changed, has_history) if has_history else (),
     )
 
 
+def _drivers(now: ItemSums, before: ItemSums | None) -> list[Driver]:
+    found: list[Driver] = []
+    for owner, item in sorted({*now, *(before or {})}):
+        cost_before = None if before is None else before.get((owner, item), ZERO)
+        found.append(Driver(owner=owner, item=item, before=cost_before, now=now.get((owner, item), ZERO)))
+    return found
+
+
 def _same_day(month: Month, days: int) -> date:
+    """The day until which a shorter or longer month is compared; the day before it where no day is known."""
     return month.days[min(days, month.length) - 1] if days else month.previous.last
 
 
-def _sums(
-    charges: Iterable[BillLine], organisation: BudgetOwners, month: Month, until: date | None
-) -> dict[tuple[CostOwner, str], Decimal]:
-    """Cents by holder and thing, adding up to what the month cost until a day."""
+def _sums(lines: Iterable[AllocatedLine], month: Month, until: date | None) -> ItemSums:
+    """Cents by owner and item, adding up to the month's cost until a day, or to all of it."""
     sums: dict[tuple[CostOwner, str], Decimal] = {}
-    for charge in charges:
-        if charge.month == month and (until is None or charge.day <= until):
-            key = (holder(charge, organisation), what(charge))
-            sums[key] = sums.get(key, Decimal(0)) + charge.billed
-    return split(cents(sum(sums.values(), ZERO)), {key: sums[key] for key in sorted(sums)})
+    for allocated in lines:
+        line = allocated.line
+        if line.month == month and (until is None or line.day <= until):
+            item = (allocated.key.owner, line.item)
+            sums[item] = sums.get(item, Decimal(0)) + line.billed
+    return split(cents(sum(sums.values(), ZERO)), {item: sums[item] for item in sorted(sums)})
 
 
-def _cut(ranked: list[Driver], has_history: bool) -> tuple[Driver, ...]:
+def _shortened(ranked: list[Driver], has_history: bool) -> tuple[Driver, ...]:
     """The first few, and the rest as one."""
     first, rest = ranked[:SHOWN], ranked[SHOWN:]
     if not rest:
         return tuple(first)
     left = Driver(
-        holder=None,
-        what=f"{len(rest)} smaller items",
+        owner=None,
+        item=f"{len(rest)} smaller items",
         before=sum((each.before or ZERO for each in rest), ZERO) if has_history else None,
         now=sum((each.now for each in rest), ZERO),
     )

@@ -1,16 +1,16 @@
-"""Reading a bill in FOCUS, CSV or Parquet, of any size in bounded memory."""
+"""Reader of a bill in FOCUS, CSV or Parquet, of any size in bounded memory."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paved.billing import focus_query as query
-from paved.billing.bill_line import Actuals, BillLine
-from paved.billing.dividing import dollars
-from paved.billing.focus_columns import NEEDED
-from paved.billing.focus_files import FocusTable, table
+from paved.billing.bill_line import CURRENCY, Actuals, BillLine
+from paved.billing.focus_files import FocusTable, focus_table
+from paved.billing.formatting import dollars
 from paved.billing.month import Month
 from paved.errors import BadInput
 from stacks.reading.problems import shown
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "512MB"
-"""What the reader may hold; more goes to a temporary folder. The process needs about 150 MB beside it."""
+"""Limit of the reader; more goes to a temporary folder. The process needs about 150 MB beside it."""
 
-CURRENCY = "USD"
-"""Budgets of stack files are in US dollars, and nothing here converts."""
+FORMATS = "the file must be a FOCUS 1.2 export as UTF-8 CSV (also gzipped) or Parquet"
 
 
-class Total(NamedTuple):
+class LineTotal(NamedTuple):
     """One row of the totals query."""
 
     flaw: str | None
@@ -38,7 +37,7 @@ class Total(NamedTuple):
     service_category: str
     category: str
     kind: Any
-    instance: str
+    instance_type: str
     currency: str
     payer: str
     wanted: bool | None
@@ -50,120 +49,120 @@ class Total(NamedTuple):
 
 
 def read_focus(path: Path, month: Month, as_of: date, *, keep_duplicates: bool = False) -> Actuals:
-    """The charges of a month and the two before it in a FOCUS file, or a folder of parts of one.
+    """Read the lines of a month and the two before it from a FOCUS file, or a folder of parts of one.
 
-    Raises BadInput for a file that cannot be trusted: what a reader would have to guess is refused.
+    Raises BadInput for a file that cannot be trusted: a value that a reader would have to guess is refused.
     """
     import duckdb
 
-    found = table(path)
+    table = focus_table(path)
     with tempfile.TemporaryDirectory(prefix="paved-") as spill:
         config: Any = {
             "memory_limit": MEMORY,
             "threads": 2,
             "temp_directory": spill,
+            # Keeping the order of the file would have DuckDB hold what it could otherwise stream.
             "preserve_insertion_order": False,
         }
         with duckdb.connect(":memory:", config=config) as connection:
             try:
+                # Timestamps with a zone become text in the zone of the session: that of the machine, by default.
                 connection.execute("SET TimeZone = 'UTC'")
                 connection.execute("SET enable_progress_bar = false")  # it would be drawn on stdout
-                return _read(connection, found, month, as_of, keep_duplicates)
+                return _read(connection, table, month, as_of, keep_duplicates)
             except duckdb.Error as error:
-                raise BadInput(f"`{path}` cannot be read: {_said(error)}", hint=FORMATS) from error
-
-
-FORMATS = "the file must be a FOCUS 1.2 export as UTF-8 CSV (also gzipped) or Parquet"
+                raise BadInput(f"`{path}` cannot be read: {_message(error)}", hint=FORMATS) from error
 
 
 def _read(
     connection: "duckdb.DuckDBPyConnection",
-    found: FocusTable,
+    table: FocusTable,
     month: Month,
     as_of: date,
     keep_duplicates: bool,
 ) -> Actuals:
-    kinds = _kinds(connection, found)
+    types = _column_types(connection, table)
     months = (month, month.previous, month.previous.previous)
-    totals = [
-        Total(*row) for row in connection.execute(query.totals(found.sql, kinds, as_of, months)).fetchall()
-    ]
+    rows = connection.execute(query.totals(table.sql, types, as_of, months)).fetchall()
+    totals = [LineTotal(*row) for row in rows]
     if any(total.flaw for total in totals):
-        raise _flawed(connection, found, query.lines(found.sql, kinds, as_of), totals)
+        raise _first_flaw(connection, table, query.lines(table.sql, types, as_of), totals)
     wanted = [total for total in totals if total.wanted]
-    _refuse_foreign(found, wanted, totals, month, as_of)
-    repeated = _repeated(connection, found)
+    _check_months(table, totals, month, as_of)
+    _check_currency(table, wanted)
+    repeated = _repeated_lines(connection, table)
     if repeated and not keep_duplicates:
         raise BadInput(
-            f"`{found.path}` holds {repeated:,} lines more than once, equal in every column",
+            f"`{table.path}` holds {repeated:,} lines more than once, equal in every column",
             hint="give each part of an export once; if they are charges of their own, say `--keep-duplicates`",
         )
     return Actuals(
-        source=f"FOCUS file {shown(found.path.name, limit=80)}",
+        source=f"FOCUS file {shown(table.path.name, limit=80)}",
         currency=CURRENCY,
         payer=", ".join(sorted({total.payer for total in wanted if total.payer})),
         rows=sum(total.rows for total in wanted if Month.of(_date(total.bill)) == month),
-        charges=tuple(_charge(total) for total in wanted),
+        lines=tuple(_line(total) for total in wanted),
         notes=tuple(_notes(totals, months, repeated)),
     )
 
 
-def _kinds(connection: "duckdb.DuckDBPyConnection", found: FocusTable) -> dict[str, str]:
+def _column_types(connection: "duckdb.DuckDBPyConnection", table: FocusTable) -> dict[str, str]:
     """The columns of the file and their types. Raises BadInput when some are missing."""
-    rows = connection.execute(f"DESCRIBE SELECT * FROM {found.sql}").fetchall()
-    kinds = {str(row[0]): str(row[1]) for row in rows}
-    missing = [column for column in NEEDED if column not in kinds]
+    rows = connection.execute(f"DESCRIBE SELECT * FROM {table.sql}").fetchall()
+    types = {str(row[0]): str(row[1]) for row in rows}
+    missing = [f"`{column}`" for column in query.NEEDED if column not in types]
     if missing:
-        names = ", ".join(f"`{column}`" for column in missing)
-        raise BadInput(f"`{found.path}` lacks the FOCUS columns {names}", hint=FORMATS)
-    return kinds
+        raise BadInput(f"`{table.path}` lacks the FOCUS columns {', '.join(missing)}", hint=FORMATS)
+    return types
 
 
-def _flawed(
-    connection: "duckdb.DuckDBPyConnection", found: FocusTable, lines: str, totals: Iterable[Total]
+def _first_flaw(
+    connection: "duckdb.DuckDBPyConnection", table: FocusTable, lines: str, totals: Iterable[LineTotal]
 ) -> BadInput:
     """The first flaw of the file, with the line it is in."""
     count = sum(total.rows for total in totals if total.flaw)
-    connection.execute("SET preserve_insertion_order = true")
-    first = connection.execute(
-        f"SELECT * FROM (SELECT row_number() OVER () AS number, * FROM ({lines})) WHERE flaw IS NOT NULL LIMIT 1"
-    )
+    connection.execute("SET preserve_insertion_order = true")  # or `row 2` would be any row
+    numbered = f"SELECT row_number() OVER () AS number, * FROM ({lines})"
+    first = connection.execute(f"SELECT * FROM ({numbered}) WHERE flaw IS NOT NULL LIMIT 1")
     names = [column[0] for column in first.description or ()]
     row: Mapping[str, Any] = dict(zip(names, first.fetchone() or (), strict=True))
     flaw = str(row["flaw"])
     column = "ChargePeriodStart" if flaw == "future" else flaw
     value = shown(str(row[column]), limit=60)
     others = f" ({count - 1:,} more lines are wrong)" if count > 1 else ""
-    where = f"`{found.path}`, row {row['number']:,} below the header"
+    where = f"`{table.path}`, row {row['number']:,} below the header"
     hint = "export the bill anew, or name another day with `--as-of`" if flaw == "future" else FORMATS
     return BadInput(f"{where}: `{column}` {query.FLAWS[flaw]}, got `{value}`{others}", hint=hint)
 
 
-def _refuse_foreign(
-    found: FocusTable, wanted: list[Total], totals: list[Total], month: Month, as_of: date
-) -> None:
+def _check_months(table: FocusTable, totals: Iterable[LineTotal], month: Month, as_of: date) -> None:
     bills = {Month.of(total.bill) for total in totals if total.bill}
-    begins_today = month == Month.of(as_of) and month.previous in bills
-    if month not in bills and not begins_today:
+    # On the first days of a month nothing is billed yet; with the month before there is a forecast all the same.
+    begins = month == Month.of(as_of) and month.previous in bills
+    if month not in bills and not begins:
         held = ", ".join(str(each) for each in sorted(bills)) or "no line at all"
-        raise BadInput(f"`{found.path}` holds no charge of {month}; it holds {held}")
+        raise BadInput(f"`{table.path}` holds no charge of {month}; it holds {held}")
+
+
+def _check_currency(table: FocusTable, wanted: Iterable[LineTotal]) -> None:
     currencies = sorted({total.currency for total in wanted})
     if currencies != [CURRENCY]:
         named = ", ".join(shown(currency, limit=20) for currency in currencies)
         raise BadInput(
-            f"`{found.path}` is in {named}; budgets are in {CURRENCY}, and nothing is converted",
+            f"`{table.path}` is in {named}; budgets are in {CURRENCY}, and nothing is converted",
             hint=f"export the bills in {CURRENCY}, one payer's at a time",
         )
 
 
-def _repeated(connection: "duckdb.DuckDBPyConnection", found: FocusTable) -> int:
-    """How many lines equal another in every column. Equal 64-bit hashes stand for equal lines."""
-    counted = f"SELECT count(*) - 1 AS more FROM {found.sql} t GROUP BY hash(t) HAVING count(*) > 1"
+def _repeated_lines(connection: "duckdb.DuckDBPyConnection", table: FocusTable) -> int:
+    """The number of lines that equal another in every column."""
+    # Equal 64-bit hashes stand for equal lines: comparing the lines themselves would need them all at once.
+    counted = f"SELECT count(*) - 1 AS more FROM {table.sql} t GROUP BY hash(t) HAVING count(*) > 1"
     row = connection.execute(f"SELECT coalesce(sum(more), 0) FROM ({counted})").fetchone()
     return int(row[0]) if row else 0
 
 
-def _charge(total: Total) -> BillLine:
+def _line(total: LineTotal) -> BillLine:
     return BillLine(
         month=Month.of(_date(total.bill)),
         day=_date(total.day),
@@ -174,7 +173,7 @@ def _charge(total: Total) -> BillLine:
         service_category=total.service_category,
         category=total.category,
         kind=total.kind,
-        instance_type=total.instance,
+        instance_type=total.instance_type,
         billed=total.billed,
         effective=total.effective,
         listed=total.listed,
@@ -182,15 +181,16 @@ def _charge(total: Total) -> BillLine:
     )
 
 
-def _notes(totals: list[Total], months: tuple[Month, ...], repeated: int) -> Iterator[str]:
+def _notes(totals: Sequence[LineTotal], months: Sequence[Month], repeated: int) -> Iterator[str]:
     other = sum(total.rows for total in totals if not total.wanted)
     if other:
         yield f"{other:,} lines of bills before {min(months)} or after {max(months)} were left out."
     if repeated:
         yield f"{repeated:,} lines equal another in every column and were counted, as asked."
-    whole = [t for t in totals if t.wanted and t.kind == "once" and t.category == "Usage" and t.billed > 0]
-    if whole:
-        amount = dollars(sum((total.billed for total in whole), whole[0].billed * 0))
+    usage = [total for total in totals if total.wanted and total.category == "Usage"]
+    once = [total.billed for total in usage if total.kind == "once" and total.billed > 0]
+    if once:
+        amount = dollars(sum(once, Decimal(0)))
         yield f"{amount} of usage in these bills is of other months or of more than a day: no forecast repeats it."
 
 
@@ -200,9 +200,9 @@ def _date(value: date | None) -> date:
     return value
 
 
-def _said(error: Exception) -> str:
-    """What the reader says is wrong, in two lines that may quote the file."""
+def _message(error: Exception) -> str:
+    """The reader's message on one line. It may quote the file, so it is cut before the original line."""
+    # DuckDB appends possible solutions, which are options of its own that nobody here can set.
     lines = str(error).strip().partition("Possible")[0].splitlines()
-    return shown(
-        ", ".join(line for line in lines if line and not line.startswith("Original Line")), limit=240
-    )
+    kept = [line for line in lines if line and not line.startswith("Original Line")]
+    return shown(", ".join(kept), limit=240)

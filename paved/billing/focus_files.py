@@ -1,4 +1,4 @@
-"""The file or folder that a bill is given as: what it is, by its first bytes and not by its name."""
+"""Files of a bill: CSV, gzipped CSV or Parquet, by their first bytes and not by their names."""
 
 import csv
 import gzip
@@ -13,7 +13,7 @@ PARQUET, GZIP, BOM = b"PAR1", b"\x1f\x8b", b"\xef\xbb\xbf"
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".snappy.parquet")
 HEADER_BYTES = 65_536
 GLOB = re.compile(r"[*?\[]")
-"""What DuckDB takes for a pattern in the name of a file, which would have it read others."""
+"""Signs that DuckDB takes for a pattern in the name of a file, which would have it read others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class FocusTable:
     sql: str
 
 
-def table(path: Path) -> FocusTable:
+def focus_table(path: Path) -> FocusTable:
     """The bill at a path. Raises BadInput when there is none, or it is of no known form."""
     files = _files(path)
     kinds = {_kind(file) for file in files}
@@ -40,7 +40,7 @@ def table(path: Path) -> FocusTable:
         raise BadInput(f"the files of `{path}` differ in their columns", hint="give the parts of one export")
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in headers.pop())
     compression = "gzip" if kinds == {"gzip"} else "none"
-    # Nothing is detected: what a sniffer makes of a file depends on the lines that it happens to look at.
+    # Nothing is detected: a sniffer judges a file by the lines that it happens to look at.
     options = f"auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}"
     return FocusTable(path=path, sql=f"read_csv([{names}], {options}, compression = '{compression}')")
 
@@ -78,6 +78,7 @@ def _header(file: Path, zipped: bool) -> tuple[str, ...]:
             start = opened.read(HEADER_BYTES)
     except (OSError, EOFError) as error:
         raise BadInput(f"`{file}` cannot be read: {shown(str(error), limit=80)}") from error
+    # Excel begins UTF-8 files with a byte order mark, and ends lines with two bytes.
     first = start.removeprefix(BOM).replace(b"\r\n", b"\n").partition(b"\n")[0]
     try:
         text = first.decode("utf-8")
@@ -89,7 +90,9 @@ def _header(file: Path, zipped: bool) -> tuple[str, ...]:
         names = tuple(next(csv.reader([text]), ()))
     except csv.Error as error:
         raise BadInput(f"`{file}` has no header that can be read: {error}") from error
-    twice = sorted({name for name in names if [each.lower() for each in names].count(name.lower()) > 1})
+    # Column names of DuckDB are the same in either case.
+    spelled = [name.lower() for name in names]
+    twice = sorted({name for name in names if spelled.count(name.lower()) > 1})
     if twice:
         raise BadInput(f"`{file}` names the column `{shown(twice[0], limit=60)}` twice")
     return names

@@ -1,13 +1,32 @@
-"""The SQL by which a FOCUS table is read: every value checked, then added up by what the report tells apart."""
+"""SQL that reads a FOCUS table: every value checked, then lines added up that are alike for the report."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from paved.billing.focus_columns import CATEGORIES
 from paved.billing.month import Month
+from reference.tags import COST_TAG, SERVICE_TAG
+
+NEEDED = (
+    "BilledCost",
+    "BillingAccountId",
+    "BillingCurrency",
+    "BillingPeriodStart",
+    "ChargeCategory",
+    "ChargePeriodStart",
+    "ChargePeriodEnd",
+    "ContractedCost",
+    "EffectiveCost",
+    "ListCost",
+    "ServiceName",
+    "Tags",
+)
+"""Columns that a bill cannot be read without. FOCUS lets Tags be absent, but without them no line has an owner."""
+
+CATEGORIES = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
+"""FOCUS charge categories."""
 
 SPELLINGS = ("{key}", "user:{key}", "user_{key}", "resourceTags/user:{key}")
-"""How exports write the key of a tag that users set; CUR 2.0 also turns `-` into `_`, which no key here has."""
+"""Spellings of the key of a tag that users set, by exports; CUR 2.0 also turns `-` into `_`, which no key here has."""
 
 NUMBER = r"-?\d{1,12}(\.\d+)?([eE]-?\d{1,2})?"
 """A plain decimal below 10^12, or one as Parquet's doubles are written. No sign but minus, no mark, no NaN."""
@@ -29,8 +48,7 @@ FLAWS: Mapping[str, str] = {
     "Tags": "must be a JSON object or empty",
     "future": "starts after the day that the report is made for",
 }
-"""What each flaw of a line says; the key is the column it is in."""
-
+"""The message of each flaw of a line, by the column it is in."""
 
 COSTS = {
     "billed": "BilledCost",
@@ -40,20 +58,29 @@ COSTS = {
 }
 """The costs of a line, by the name that they have here."""
 
-WORDS = (
-    *("BillingPeriodStart", "ChargePeriodStart", "ChargePeriodEnd", "ChargeCategory", "ChargeClass"),
-    *("BillingCurrency", "BillingAccountId", "SubAccountId", "ServiceName", "ServiceCategory"),
-    *("SkuPriceDetails", "SkuMeter", "x_UsageType"),
+TEXT_COLUMNS = (
+    "BillingPeriodStart",
+    "ChargePeriodStart",
+    "ChargePeriodEnd",
+    "ChargeCategory",
+    "ChargeClass",
+    "BillingCurrency",
+    "BillingAccountId",
+    "SubAccountId",
+    "ServiceName",
+    "ServiceCategory",
+    "SkuPriceDetails",
+    "SkuMeter",
+    "x_UsageType",
 )
 """The columns that are read, but for costs and tags."""
 
 
-def text(column: str, kinds: Mapping[str, str]) -> str:
+def text(column: str, types: Mapping[str, str]) -> str:
     """A column as text, whatever a CSV or Parquet file holds it as; NULL for one that is not there."""
-    if column not in kinds:
+    if column not in types:
         return "NULL::VARCHAR"
-    kind = kinds[column].upper()
-    if kind.startswith(("MAP", "STRUCT")):
+    if types[column].upper().startswith(("MAP", "STRUCT")):
         return f'to_json("{column}")::VARCHAR'
     return f'CAST("{column}" AS VARCHAR)'
 
@@ -65,39 +92,39 @@ def tag(key: str) -> str:
     return f"coalesce(list_filter({found}, lambda x: trim(coalesce(x, '')) <> '')[1], '')"
 
 
-def lines(source: str, kinds: Mapping[str, str], as_of: date) -> str:
+def lines(source: str, types: Mapping[str, str], as_of: date) -> str:
     """Each line by itself, with its first flaw: for the one that an error names."""
-    return _judged(_numbers(source, kinds), as_of)
+    return _judged(_numbers(source, types), as_of)
 
 
-def totals(source: str, kinds: Mapping[str, str], as_of: date, months: Iterable[Month]) -> str:
+def totals(source: str, types: Mapping[str, str], as_of: date, months: Iterable[Month]) -> str:
     """All lines, added up by everything that the report tells apart, and by flaw.
 
     Lines of one text are added up before their dates and tags are parsed, of which a bill has few.
     """
     kept = ", ".join(f"DATE '{month.first}'" for month in months)
-    same = ", ".join(f'"{column}"' for column in (*WORDS, "Tags"))
+    same = ", ".join(f'"{column}"' for column in (*TEXT_COLUMNS, "Tags"))
     costs = ", ".join(f"sum({cost}) AS {cost}" for cost in COSTS)
     bad = ", ".join(f"sum(bad_{cost}) AS bad_{cost}" for cost in COSTS)
-    alike = f"SELECT {same}, sum(rows) AS rows, {bad}, {costs} FROM ({_numbers(source, kinds)}) GROUP BY ALL"
+    alike = f"SELECT {same}, sum(rows) AS rows, {bad}, {costs} FROM ({_numbers(source, types)}) GROUP BY ALL"
     return f"""
       SELECT flaw, date_trunc('month', bill_day)::DATE AS bill, day,
-        {tag("team")} AS team, {tag("service")} AS stack, coalesce("SubAccountId", '') AS account,
+        {tag(COST_TAG)} AS team, {tag(SERVICE_TAG)} AS stack, coalesce("SubAccountId", '') AS account,
         "ServiceName" AS service, coalesce("ServiceCategory", '') AS service_category,
-        "ChargeCategory" AS category, {_kind()} AS kind, {_instance_type()} AS instance,
+        "ChargeCategory" AS category, {_kind()} AS kind, {_instance_type()} AS instance_type,
         "BillingCurrency" AS currency, coalesce("BillingAccountId", '') AS payer,
         date_trunc('month', bill_day)::DATE IN ({kept}) AS wanted, sum(rows)::BIGINT AS rows, {costs}
       FROM ({_judged(alike, as_of)}) GROUP BY ALL ORDER BY ALL"""
 
 
-def _numbers(source: str, kinds: Mapping[str, str]) -> str:
-    words = ", ".join(f'{text(column, kinds)} AS "{column}"' for column in (*WORDS, *COSTS.values()))
+def _numbers(source: str, types: Mapping[str, str]) -> str:
+    words = ", ".join(f'{text(column, types)} AS "{column}"' for column in (*TEXT_COLUMNS, *COSTS.values()))
     numbers = ", ".join(f"{_number(column)} AS {cost}" for cost, column in COSTS.items())
     bad = ", ".join(f"({cost} IS NULL)::INT AS bad_{cost}" for cost in COSTS)
     return f"""
       SELECT *, 1 AS rows, {bad} FROM (
         SELECT *, {numbers} FROM (
-          SELECT {words}, coalesce(nullif(trim({text("Tags", kinds)}), ''), '{{}}') AS "Tags" FROM {source}))"""
+          SELECT {words}, coalesce(nullif(trim({text("Tags", types)}), ''), '{{}}') AS "Tags" FROM {source}))"""
 
 
 def _judged(relation: str, as_of: date) -> str:

@@ -1,4 +1,4 @@
-"""How a month will end: a daily level for workdays and one for weekends, and an interval around their sum.
+"""Forecast of a month: a daily level for workdays and one for weekends, and an interval around their sum.
 
 The level is the mean method of Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd edition,
 5.2 and 5.5), held apart for workdays and weekends. The month before counts as one more week of days, so that
@@ -18,7 +18,7 @@ SETTLED_DAYS = 2
 """AWS restates the last day or two: they are forecast, not read."""
 
 WEEK = {False: Decimal(5), True: Decimal(2)}
-"""How many days of each class the month before counts as: those of one week. True is a weekend."""
+"""Days of each class that the month before counts as: those of one week. True is a weekend."""
 
 CONFIDENCE = 80
 
@@ -26,11 +26,11 @@ FEWEST_WEEKS = 3
 """With fewer known there is no interval: one of single days would hold the month one time in three."""
 
 QUANTILES = (
-    *("3.078", "1.886", "1.638", "1.533", "1.476", "1.440", "1.415", "1.397", "1.383", "1.372"),
-    *("1.363", "1.356", "1.350", "1.345", "1.341", "1.337", "1.333", "1.330", "1.328", "1.325"),
-    *("1.323", "1.321", "1.319", "1.318", "1.316", "1.315", "1.314", "1.313", "1.311", "1.310"),
+    ("3.078", "1.886", "1.638", "1.533", "1.476", "1.440", "1.415", "1.397", "1.383", "1.372"),
+    ("1.363", "1.356", "1.350", "1.345", "1.341", "1.337", "1.333", "1.330", "1.328", "1.325"),
+    ("1.323", "1.321", "1.319", "1.318", "1.316", "1.315", "1.314", "1.313", "1.311", "1.310"),
 )
-"""Student's t at 0.90 for 1 to 30 degrees of freedom (NIST/SEMATECH e-Handbook, 1.3.6.7.2)."""
+"""Student's t at 0.90 for 1 to 30 degrees of freedom, ten in a row (NIST/SEMATECH e-Handbook, 1.3.6.7.2)."""
 NORMAL = "1.282"
 
 Days = Mapping[date, Decimal]
@@ -39,17 +39,17 @@ Days = Mapping[date, Decimal]
 
 @dataclass(frozen=True, kw_only=True)
 class Horizon:
-    """What is known of a month: usage up to `through`, none of it where that is the day before the month."""
+    """The known part of a month: usage up to `through`, none of it where that is the day before the month."""
 
     month: Month
     through: date
     has_history: bool
 
     @classmethod
-    def of(cls, month: Month, as_of: date, last_charged: date | None, *, has_history: bool) -> "Horizon":
+    def of(cls, month: Month, as_of: date, last_used: date | None, *, has_history: bool) -> "Horizon":
         """The horizon of a month as seen on a day, from a source whose last usage is of `last_charged`."""
         before = month.first - timedelta(days=1)
-        known = min(month.last, as_of - timedelta(days=SETTLED_DAYS), last_charged or before)
+        known = min(month.last, as_of - timedelta(days=SETTLED_DAYS), last_used or before)
         if as_of > month.last + timedelta(days=SETTLED_DAYS):
             known = month.last
         return cls(month=month, through=max(known, before), has_history=has_history)
@@ -77,7 +77,7 @@ class Horizon:
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """What a month will come to. `low` and `high` are None where too little is known to say."""
+    """The forecast cost of a month. `low` and `high` are None where too little is known to say."""
 
     amount: Decimal
     low: Decimal | None
@@ -94,8 +94,8 @@ class Forecast:
         return None if self.low is None or self.high is None else self.low <= actual <= self.high
 
 
-def expected(usage: Days, once: Decimal, horizon: Horizon) -> Decimal | None:
-    """What a month will come to, exact. Parts forecast apart add up to their whole. None where nothing is known."""
+def expected_cost(usage: Days, once: Decimal, horizon: Horizon) -> Decimal | None:
+    """The forecast cost of a month, exact: parts forecast apart add up to their whole. None where nothing is known."""
     levels = _levels(usage, horizon)
     if any(is_weekend(day) not in levels for day in horizon.ahead):
         return None
@@ -104,9 +104,9 @@ def expected(usage: Days, once: Decimal, horizon: Horizon) -> Decimal | None:
         return once + seen + sum((levels[is_weekend(day)] for day in horizon.ahead), Decimal(0))
 
 
-def forecast(usage: Days, once: Decimal, horizon: Horizon) -> Forecast | None:
-    """What a month will come to, with the interval that holds it four times in five. None where nothing is known."""
-    amount = expected(usage, once, horizon)
+def forecast_month(usage: Days, once: Decimal, horizon: Horizon) -> Forecast | None:
+    """Forecast a month, with the interval that holds it four times in five. None where nothing is known."""
+    amount = expected_cost(usage, once, horizon)
     if amount is None:
         return None
     if horizon.is_closed:
@@ -157,7 +157,7 @@ def _half_width(usage: Days, horizon: Horizon) -> Decimal | None:
 
 
 def _residuals(usage: Days, horizon: Horizon) -> list[Decimal]:
-    """How far each known day was from the mean of its class and month, the earliest first."""
+    """The distance of each known day from the mean of its class and month, the earliest first."""
     found: list[Decimal] = []
     for days in (horizon.history, horizon.seen):
         means = {weekend: _mean(_of_class(usage, days, weekend)) for weekend in (False, True)}
@@ -182,7 +182,8 @@ def _spread(residuals: Sequence[Decimal]) -> tuple[Decimal, int] | None:
 
 def quantile(freedom: int) -> Decimal:
     """Student's t such that four draws in five lie within it on either side."""
-    return Decimal(QUANTILES[freedom - 1] if freedom <= len(QUANTILES) else NORMAL)
+    row, column = divmod(freedom - 1, 10)
+    return Decimal(QUANTILES[row][column] if row < len(QUANTILES) else NORMAL)
 
 
 def _of_class(usage: Days, days: Sequence[date], weekend: bool) -> list[Decimal]:

@@ -9,6 +9,22 @@ from paved.errors import BadInput
 
 WRITTEN = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
+# Those of the calendar module follow the locale, and a report is the same bytes everywhere.
+MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 
 @dataclass(frozen=True, order=True)
 class Month:
@@ -39,9 +55,9 @@ class Month:
         return (day.year, day.month) == (self.first.year, self.first.month)
 
     @property
-    def spoken(self) -> str:
-        """The month in words. The names are spelt out here: those of the calendar module follow the locale."""
-        return f"{NAMES[self.first.month - 1]} {self.first.year}"
+    def in_words(self) -> str:
+        """The month with its name."""
+        return f"{MONTH_NAMES[self.first.month - 1]} {self.first.year}"
 
     @property
     def length(self) -> int:
@@ -67,9 +83,3 @@ class Month:
     def following(self) -> "Month":
         """The month after."""
         return Month.of(self.last + timedelta(days=1))
-
-
-NAMES = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)

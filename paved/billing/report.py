@@ -1,21 +1,32 @@
 """The report of a month: one value, of which every page, file and line of text is a rendering."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 
-from paved.billing.allocation import AllocationKey, Amounts, cell, exact, rounded
-from paved.billing.anomalies import Anomaly, anomalies
-from paved.billing.backtest import Backtest, backtests, charged_once, usage_by_day
+from paved.billing.allocation import (
+    AllocatedLine,
+    AllocationKey,
+    Amounts,
+    allocate,
+    in_cents,
+    sum_by_key,
+)
+from paved.billing.anomalies import Anomaly, find_anomalies
+from paved.billing.backtest import Backtest, backtest_month, charged_once, usage_by_day
 from paved.billing.bill_line import Actuals, BillLine
 from paved.billing.budget_owners import BudgetOwners
-from paved.billing.drivers import Drivers, drivers
-from paved.billing.estimate import MonthEstimate
-from paved.billing.first_forecast import opening_cells, opening_forecast, rests_on_estimate
-from paved.billing.forecast import Forecast, Horizon, expected, forecast
-from paved.billing.idle import pool_costs
+from paved.billing.drivers import Drivers, compare_months
+from paved.billing.forecast import Forecast, Horizon, expected_cost, forecast_month
+from paved.billing.idle_gpus import pool_costs
 from paved.billing.month import Month
+from paved.billing.month_estimate import (
+    MonthEstimate,
+    estimate_by_key,
+    forecast_of_estimate,
+    rests_on_estimate,
+)
 from paved.billing.report_lines import (
     LineFigures,
     LineTable,
@@ -24,7 +35,7 @@ from paved.billing.report_lines import (
     by_environment,
     by_team,
 )
-from paved.billing.showback import Showback, showback
+from paved.billing.showback import Showback, divide_bill
 from paved.billing.utilisation import PoolUse
 from pricing.money import DIGITS, ZERO
 
@@ -36,12 +47,12 @@ class MonthReport:
     month: Month
     as_of: date
     actuals: Actuals
-    organisation: BudgetOwners
+    budget_owners: BudgetOwners
     estimate: MonthEstimate | None
     horizon: Horizon
     amounts: Amounts
-    others: Mapping[str, Amounts]
-    """The other costs of FOCUS by cell, by column, where the source has them."""
+    other_costs: Mapping[str, Amounts]
+    """The other costs of FOCUS by column, where the source has them."""
     forecast: Forecast | None
     backtests: tuple[Backtest, ...]
     teams: LineTable
@@ -52,7 +63,7 @@ class MonthReport:
     drivers: Drivers
     anomalies: tuple[Anomaly, ...]
     daily: Mapping[date, Decimal]
-    """Everything billed, by the day it is for; what is for another month counts on the first."""
+    """Everything billed, by the day it is for; lines for another month count on the first."""
 
     @property
     def bill(self) -> Decimal:
@@ -61,111 +72,128 @@ class MonthReport:
 
     @property
     def amortised(self) -> Decimal:
-        """The same with what is paid up front spread over its term."""
-        return sum(self.others["EffectiveCost"].values(), ZERO)
+        """The same with prepayments spread over their term."""
+        return sum(self.other_costs["EffectiveCost"].values(), ZERO)
 
 
-def report(
+def month_report(
     month: Month,
     as_of: date,
     actuals: Actuals,
-    organisation: BudgetOwners,
+    budget_owners: BudgetOwners,
     *,
     estimate: MonthEstimate | None = None,
     uses: Sequence[PoolUse] | None = None,
 ) -> MonthReport:
     """Put a month together."""
-    charges = actuals.of(month)
-    has_history = bool(actuals.of(month.previous))
-    horizon = Horizon.of(month, as_of, _last_usage(charges), has_history=has_history)
-    amounts = rounded(exact((cell(charge, organisation), charge.billed) for charge in charges))
-    ahead = _ahead(actuals, organisation, horizon, estimate)
-    figures = LineFigures(organisation=organisation, actual=amounts, forecast=ahead, estimate=estimate)
-    pools = pool_costs(uses or (), charges, organisation)
+    allocated = allocate(actuals.lines, budget_owners)
+    lines = _of_month(allocated, month)
+    has_history = bool(actuals.of_month(month.previous))
+    horizon = Horizon.of(month, as_of, _last_use(lines), has_history=has_history)
+    amounts = in_cents(sum_by_key((each.key, each.line.billed) for each in lines))
+    figures = LineFigures(
+        budget_owners=budget_owners,
+        actual=amounts,
+        forecast=_forecast_by_key(allocated, budget_owners, horizon, estimate),
+        estimate=estimate,
+    )
     return MonthReport(
         month=month,
         as_of=as_of,
         actuals=actuals,
-        organisation=organisation,
+        budget_owners=budget_owners,
         estimate=estimate,
         horizon=horizon,
         amounts=amounts,
-        others=_others(charges, organisation),
-        forecast=_whole(actuals, horizon, estimate),
-        backtests=_tested(actuals, month, has_history=has_history),
+        other_costs=_other_costs(lines),
+        forecast=_forecast(actuals.lines, horizon, estimate),
+        backtests=_backtests(actuals, horizon),
         teams=by_team(figures),
         cost_centers=by_cost_center(figures),
         environments=by_environment(figures),
         areas=by_area(figures),
-        showback=showback(amounts, organisation, pools),
-        drivers=drivers(actuals.charges, organisation, horizon, has_history=has_history),
-        anomalies=anomalies(actuals.charges, organisation, horizon),
-        daily=_daily(charges, month),
+        showback=divide_bill(amounts, budget_owners, pool_costs(uses or (), lines, budget_owners)),
+        drivers=compare_months(allocated, horizon),
+        anomalies=find_anomalies(allocated, budget_owners, horizon),
+        daily=_daily(lines, month),
     )
 
 
-def _others(charges: Sequence[BillLine], organisation: BudgetOwners) -> dict[str, Amounts]:
-    costs: dict[str, list[tuple[AllocationKey, Decimal | None]]] = {
-        "EffectiveCost": [],
-        "ListCost": [],
-        "ContractedCost": [],
+def _of_month(allocated: Iterable[AllocatedLine], month: Month) -> list[AllocatedLine]:
+    return [each for each in allocated if each.line.month == month]
+
+
+def _last_use(lines: Iterable[AllocatedLine]) -> date | None:
+    days = [each.line.day for each in lines if each.line.kind == "usage"]
+    return max(days, default=None)
+
+
+def _other_costs(lines: Sequence[AllocatedLine]) -> dict[str, Amounts]:
+    costs = {
+        "EffectiveCost": _known_costs((each.key, each.line.effective) for each in lines),
+        "ListCost": _known_costs((each.key, each.line.listed) for each in lines),
+        "ContractedCost": _known_costs((each.key, each.line.contracted) for each in lines),
     }
-    for charge in charges:
-        key = cell(charge, organisation)
-        for column, amount in zip(costs, (charge.effective, charge.listed, charge.contracted), strict=True):
-            costs[column].append((key, amount))
-    return {
-        column: rounded(exact((key, amount) for key, amount in found if amount is not None))
-        for column, found in costs.items()
-        if all(amount is not None for _, amount in found)
-    }
+    return {column: amounts for column, amounts in costs.items() if amounts is not None}
 
 
-def _last_usage(charges: Sequence[BillLine]) -> date | None:
-    return max((charge.day for charge in charges if charge.kind == "usage"), default=None)
-
-
-def _whole(actuals: Actuals, horizon: Horizon, estimate: MonthEstimate | None) -> Forecast | None:
-    """The forecast of the whole bill, to the cent."""
-    once = charged_once(actuals.charges, horizon.month)
-    if estimate is not None and rests_on_estimate(horizon, estimate):
-        return opening_forecast(estimate, once)
-    made = forecast(usage_by_day(actuals.charges), once, horizon)
-    return made.rounded() if made else None
-
-
-def _ahead(
-    actuals: Actuals, organisation: BudgetOwners, horizon: Horizon, estimate: MonthEstimate | None
-) -> dict[AllocationKey, Decimal] | None:
-    """The forecast by cell, to the cent, adding up to that of the whole bill."""
-    if estimate is not None and rests_on_estimate(horizon, estimate):
-        fees = [charge for charge in actuals.of(horizon.month) if charge.kind == "once"]
-        once = [(cell(charge, organisation), charge.billed) for charge in fees]
-        return rounded(exact([*opening_cells(estimate, organisation), *once]))
-    by_cell: dict[AllocationKey, list[BillLine]] = {}
-    for charge in actuals.charges:
-        if charge.month in (horizon.month, horizon.month.previous):
-            by_cell.setdefault(cell(charge, organisation), []).append(charge)
-    found: list[tuple[AllocationKey, Decimal]] = []
-    for each, charges in by_cell.items():
-        amount = expected(usage_by_day(charges), charged_once(charges, horizon.month), horizon)
+def _known_costs(costs: Iterable[tuple[AllocationKey, Decimal | None]]) -> Amounts | None:
+    """Costs to the cent by key; None where a line has none, since a sum without it would be too low."""
+    known: list[tuple[AllocationKey, Decimal]] = []
+    for key, amount in costs:
         if amount is None:
             return None
-        found.append((each, amount))
-    return rounded(exact(found))
+        known.append((key, amount))
+    return in_cents(sum_by_key(known))
 
 
-def _tested(actuals: Actuals, month: Month, *, has_history: bool) -> tuple[Backtest, ...]:
-    if not has_history:
+def _forecast(lines: Sequence[BillLine], horizon: Horizon, estimate: MonthEstimate | None) -> Forecast | None:
+    """The forecast of the whole bill, to the cent."""
+    once = charged_once(lines, horizon.month)
+    if estimate is not None and rests_on_estimate(horizon, estimate):
+        return forecast_of_estimate(estimate, once)
+    forecast = forecast_month(usage_by_day(lines), once, horizon)
+    return forecast.rounded() if forecast else None
+
+
+def _forecast_by_key(
+    allocated: Iterable[AllocatedLine],
+    budget_owners: BudgetOwners,
+    horizon: Horizon,
+    estimate: MonthEstimate | None,
+) -> dict[AllocationKey, Decimal] | None:
+    """The forecast by key, to the cent, adding up to that of the whole bill."""
+    if estimate is not None and rests_on_estimate(horizon, estimate):
+        expected = list(estimate_by_key(estimate, budget_owners))
+        once = [each for each in _of_month(allocated, horizon.month) if each.line.kind == "once"]
+        expected += [(each.key, each.line.billed) for each in once]
+        return in_cents(sum_by_key(expected))
+    lines_by_key: dict[AllocationKey, list[BillLine]] = {}
+    for each in allocated:
+        if each.line.month in (horizon.month, horizon.month.previous):
+            lines_by_key.setdefault(each.key, []).append(each.line)
+    found: list[tuple[AllocationKey, Decimal]] = []
+    for key, lines in lines_by_key.items():
+        amount = expected_cost(usage_by_day(lines), charged_once(lines, horizon.month), horizon)
+        if amount is None:
+            return None
+        found.append((key, amount))
+    return in_cents(sum_by_key(found))
+
+
+def _backtests(actuals: Actuals, horizon: Horizon) -> tuple[Backtest, ...]:
+    """The forecasts of the month before, where the source has it."""
+    if not horizon.has_history:
         return ()
-    before = month.previous.previous
-    return backtests(actuals.charges, month.previous, has_history=bool(actuals.of(before)))
+    tested = horizon.month.previous
+    has_history = bool(actuals.of_month(tested.previous))
+    return backtest_month(actuals.lines, tested, has_history=has_history)
 
 
-def _daily(charges: Sequence[BillLine], month: Month) -> dict[date, Decimal]:
+def _daily(lines: Iterable[AllocatedLine], month: Month) -> dict[date, Decimal]:
     days = dict.fromkeys(month.days, ZERO)
     with localcontext(prec=DIGITS):
-        for charge in charges:
-            day = charge.day if charge.day in month else month.first
-            days[day] += charge.billed
+        for each in lines:
+            day = each.line.day if each.line.day in month else month.first
+            days[day] += each.line.billed
     return days

@@ -1,14 +1,16 @@
-"""Budget, estimate, actual, forecast and variance, line by line, by whatever finance looks at."""
+"""Tables of the report: budget, estimate, actual, forecast and variance by team, cost center, environment and area."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import cached_property
 
-from paved.billing.allocation import Amounts, by
+from paved.billing.allocation import Amounts, sum_by
 from paved.billing.budget_owners import BudgetOwner, BudgetOwners
 from paved.billing.cost_areas import AREAS
-from paved.billing.cost_owner import KINDS, UNKNOWN, CostOwner, owner
-from paved.billing.estimate import MonthEstimate
+from paved.billing.cost_owner import OWNER_KINDS, CostOwner, stack_owner
+from paved.billing.formatting import ABSENT
+from paved.billing.month_estimate import MonthEstimate
 from pricing.money import DIGITS, ZERO, cents
 
 
@@ -24,7 +26,7 @@ class ReportLine:
 
     @property
     def variance(self) -> Decimal | None:
-        """What the forecast leaves of the budget; below zero is over budget."""
+        """The budget that the forecast leaves; below zero is over budget."""
         return None if self.budget is None or self.forecast is None else self.budget - self.forecast
 
     @property
@@ -53,101 +55,125 @@ class LineTable:
 
 @dataclass(frozen=True, kw_only=True)
 class LineFigures:
-    """What lines are made of: whole cents by cell, and what was planned."""
+    """The figures of a month that every table adds up: whole cents by allocation key, and the estimate."""
 
-    organisation: BudgetOwners
+    budget_owners: BudgetOwners
     actual: Amounts
     forecast: Amounts | None
     estimate: MonthEstimate | None
 
+    @cached_property
+    def actual_by_owner(self) -> Mapping[CostOwner, Decimal]:
+        """The actual cost by owner."""
+        return sum_by(self.actual, lambda key: key.owner)
+
+    @cached_property
+    def forecast_by_owner(self) -> Mapping[CostOwner, Decimal] | None:
+        """The forecast by owner; None without a forecast."""
+        return None if self.forecast is None else sum_by(self.forecast, lambda key: key.owner)
+
+    @cached_property
+    def stacks(self) -> Mapping[CostOwner, BudgetOwner]:
+        """The stacks by who owns their cost."""
+        return {stack_owner(each): each for each in self.budget_owners.stacks}
+
 
 def by_team(figures: LineFigures) -> LineTable:
-    """A line for each team, for the shared platform, and for what is nobody's."""
-    return _by_holder(figures, "Team", lambda holder: holder.label)
+    """A line for each team, for the shared platform, and for cost that is nobody's."""
+    return _by_owner(figures, "Team", lambda owner: owner.label)
 
 
 def by_cost_center(figures: LineFigures) -> LineTable:
-    """A line for each cost center that stack files name; what is shared stands apart, for it has no budget."""
-    return _by_holder(
-        figures, "Cost center", lambda holder: _told(figures, holder, lambda owned: owned.cost_center)
-    )
+    """A line for each cost center that stack files name; the shared platform has no budget, and stands apart."""
+
+    def label(owner: CostOwner) -> str:
+        return _label_of_stacks(figures.budget_owners, owner, lambda stack: stack.cost_center)
+
+    return _by_owner(figures, "Cost center", label)
 
 
 def by_environment(figures: LineFigures) -> LineTable:
-    """A line for each environment; what is shared stands apart, for it has no budget."""
-    return _by_holder(
-        figures, "Environment", lambda holder: _told(figures, holder, lambda owned: owned.environment)
-    )
+    """A line for each environment; the shared platform has no budget, and stands apart."""
+
+    def label(owner: CostOwner) -> str:
+        return _label_of_stacks(figures.budget_owners, owner, lambda stack: stack.environment)
+
+    return _by_owner(figures, "Environment", label)
 
 
 def by_area(figures: LineFigures) -> LineTable:
     """A line for each part of the platform. Budgets are of teams, so there is none by area."""
-    planned: dict[str, Decimal] = {}
-    for stack in figures.estimate.stacks.values() if figures.estimate else ():
+    estimate = _estimate_by_area(figures.estimate)
+    actual = sum_by(figures.actual, lambda key: key.area)
+    forecast = None if figures.forecast is None else sum_by(figures.forecast, lambda key: key.area)
+    lines: list[ReportLine] = []
+    for area in AREAS:
+        if area in actual or area in estimate:
+            line = ReportLine(
+                label=area,
+                budget=None,
+                estimate=cents(estimate[area]) if area in estimate else None,
+                actual=actual.get(area, ZERO),
+                forecast=None if forecast is None else forecast.get(area, ZERO),
+            )
+            lines.append(line)
+    return LineTable(by="Area", lines=tuple(lines), teams=None, bill=_total("Bill", lines))
+
+
+def _estimate_by_area(estimate: MonthEstimate | None) -> dict[str, Decimal]:
+    areas: dict[str, Decimal] = {}
+    for stack in estimate.stacks.values() if estimate else ():
         for area, amount in stack.areas.items():
-            planned[area] = planned.get(area, ZERO) + amount
-    actual = by(figures.actual, lambda cell: cell.area)
-    forecast = None if figures.forecast is None else by(figures.forecast, lambda cell: cell.area)
-    lines = tuple(
-        ReportLine(
-            label=area,
-            budget=None,
-            estimate=None if area not in planned else cents(planned[area]),
-            actual=actual.get(area, ZERO),
-            forecast=None if forecast is None else forecast.get(area, ZERO),
-        )
-        for area in AREAS
-        if area in actual or area in planned
-    )
-    return LineTable(by="Area", lines=lines, teams=None, bill=_added("Bill", lines))
+            areas[area] = areas.get(area, ZERO) + amount
+    return areas
 
 
-def _by_holder(figures: LineFigures, title: str, key: Callable[[CostOwner], str]) -> LineTable:
-    actual = by(figures.actual, lambda cell: cell.holder)
-    forecast = {} if figures.forecast is None else by(figures.forecast, lambda cell: cell.holder)
-    of_stacks = {owner(owned): owned for owned in figures.organisation.stacks}
+def _by_owner(figures: LineFigures, title: str, label_of: Callable[[CostOwner], str]) -> LineTable:
+    every = {*figures.actual_by_owner, *(figures.forecast_by_owner or ()), *figures.stacks}
     groups: dict[str, list[CostOwner]] = {}
-    for holder in sorted({*actual, *forecast, *of_stacks}):
-        groups.setdefault(key(holder), []).append(holder)
-    ordered = sorted(groups, key=lambda label: (KINDS.index(groups[label][0].kind), label))
-    lines = [
-        ReportLine(
-            label=label,
-            budget=known_sum(of_stacks[each].budget for each in groups[label] if each in of_stacks),
-            estimate=_estimate(figures.estimate, groups[label]),
-            actual=sum((actual.get(each, ZERO) for each in groups[label]), ZERO),
-            forecast=None
-            if figures.forecast is None
-            else sum((forecast.get(each, ZERO) for each in groups[label]), ZERO),
-        )
-        for label in ordered
-    ]
+    for owner in sorted(every):
+        groups.setdefault(label_of(owner), []).append(owner)
+    ordered = sorted(groups, key=lambda label: (OWNER_KINDS.index(groups[label][0].kind), label))
+    lines = tuple(_line(figures, label, groups[label]) for label in ordered)
     teams = [line for line in lines if line.budget is not None]
-    return LineTable(by=title, lines=tuple(lines), teams=_added("Teams", teams), bill=_added("Bill", lines))
+    return LineTable(by=title, lines=lines, teams=_total("Teams", teams), bill=_total("Bill", lines))
 
 
-def _told(figures: LineFigures, holder: CostOwner, of: Callable[[BudgetOwner], str]) -> str:
-    """What a stack file says of a holder; where tags do not tell the stack, what all of its owner's files agree on."""
-    if holder.kind == "unallocated":
+def _line(figures: LineFigures, label: str, owners: Sequence[CostOwner]) -> ReportLine:
+    stacks = [figures.stacks[owner] for owner in owners if owner in figures.stacks]
+    forecast = figures.forecast_by_owner
+    return ReportLine(
+        label=label,
+        budget=known_sum(stack.budget for stack in stacks),
+        estimate=_estimate(figures.estimate, owners),
+        actual=sum((figures.actual_by_owner.get(owner, ZERO) for owner in owners), ZERO),
+        forecast=None if forecast is None else sum((forecast.get(owner, ZERO) for owner in owners), ZERO),
+    )
+
+
+def _label_of_stacks(
+    budget_owners: BudgetOwners, owner: CostOwner, label_of: Callable[[BudgetOwner], str]
+) -> str:
+    """The label in an owner's stack file; where tags do not name the stack, the one that all of its files share."""
+    if owner.kind == "unallocated":
         return "Not allocated"
-    organisation = figures.organisation
-    stacks = [organisation.by_name[holder.stack]] if holder.stack else organisation.stacks
-    said = {of(owned) for owned in stacks if owned.team == holder.team}
-    label = said.pop() if len(said) == 1 else UNKNOWN
-    return f"{label} (shared)" if holder.kind == "shared" else label
+    stacks = [budget_owners.by_stack[owner.stack]] if owner.stack else budget_owners.stacks
+    labels = {label_of(stack) for stack in stacks if stack.team == owner.team}
+    label = labels.pop() if len(labels) == 1 else ABSENT
+    return f"{label} (shared)" if owner.kind == "shared" else label
 
 
-def _estimate(estimate: MonthEstimate | None, holders: Iterable[CostOwner]) -> Decimal | None:
-    """What holders were expected to cost; None unless every stack of theirs was priced."""
+def _estimate(estimate: MonthEstimate | None, owners: Iterable[CostOwner]) -> Decimal | None:
+    """The expected cost of owners; None unless every stack of theirs was priced."""
     if estimate is None:
         return None
-    stacks = [holder.stack for holder in holders if holder.stack]
+    stacks = [owner.stack for owner in owners if owner.stack]
     if not stacks or any(stack not in estimate.stacks for stack in stacks):
         return None
     return cents(sum((estimate.stacks[stack].expected for stack in stacks), ZERO))
 
 
-def _added(label: str, lines: Sequence[ReportLine]) -> ReportLine:
+def _total(label: str, lines: Sequence[ReportLine]) -> ReportLine:
     return ReportLine(
         label=label,
         budget=None if label == "Bill" else known_sum(line.budget for line in lines),

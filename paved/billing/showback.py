@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from paved.billing.allocation import Amounts, by
+from paved.billing.allocation import Amounts, divide_by_weight, sum_by
 from paved.billing.budget_owners import BudgetOwners
-from paved.billing.cost_owner import CostOwner
-from paved.billing.dividing import apportion
-from paved.billing.idle import PoolCost
+from paved.billing.cost_owner import CostOwner, OwnerKind, stack_owner
+from paved.billing.idle_gpus import PoolCost, idle_by_stack
 from pricing.money import ZERO
 
 RULE = (
@@ -16,12 +15,14 @@ RULE = (
     "what each of them cost itself in the month; evenly where none cost anything."
 )
 
+ByOwner = Mapping[CostOwner, Decimal]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShowbackShare:
-    """What one holder of team costs is charged, to the cent. `idle` is None where no source tells it."""
+    """The part of the bill that one team stack is charged, to the cent. `idle` is None where no source has it."""
 
-    holder: CostOwner
+    owner: CostOwner
     used: Decimal
     idle: Decimal | None
     shared: Decimal
@@ -38,20 +39,20 @@ class Showback:
 
     bill: Decimal
     teams: tuple[ShowbackShare, ...]
-    unallocated: Mapping[CostOwner, Decimal]
-    shared: Mapping[CostOwner, Decimal]
+    unallocated: ByOwner
+    shared: ByOwner
     undivided: Decimal
     pools: tuple[PoolCost, ...]
     rule: str = field(default=RULE)
 
     @property
     def idle_known(self) -> bool:
-        """Whether a source tells of any pool what idled."""
+        """Whether a source says of any pool how much of it was idle."""
         return bool(self.pools)
 
     @property
     def used(self) -> Decimal:
-        """What teams used themselves."""
+        """The teams' own use."""
         return sum((share.used for share in self.teams), ZERO)
 
     @property
@@ -66,7 +67,7 @@ class Showback:
 
     @property
     def unallocated_total(self) -> Decimal:
-        """What belongs to nobody."""
+        """All that belongs to nobody."""
         return sum(self.unallocated.values(), ZERO)
 
     @property
@@ -77,48 +78,58 @@ class Showback:
         return before == after == self.bill
 
 
-def showback(amounts: Amounts, organisation: BudgetOwners, pools: Sequence[PoolCost]) -> Showback:
-    """Divide a month. `amounts` are whole cents by cell; `pools` say what of them was idle."""
-    held = by(amounts, lambda cell: cell.holder)
-    direct = {each: amount for each, amount in held.items() if each.kind == "team"}
-    for owned in organisation.team_stacks:
-        direct.setdefault(CostOwner(kind="team", team=owned.team, stack=owned.stack), ZERO)
-    shared = {each: amount for each, amount in held.items() if each.kind == "shared"}
-    idle = {each.use.stack: ZERO for each in pools}
-    for each in pools:
-        idle[each.use.stack] += each.idle
-    divided, undivided = _divided(shared, direct, organisation)
-    teams = tuple(
-        ShowbackShare(
-            holder=each,
-            used=direct[each] - idle.get(each.stack, ZERO),
-            idle=idle.get(each.stack),
-            shared=divided.get(each, ZERO),
-        )
-        for each in sorted(direct)
-    )
+def divide_bill(amounts: Amounts, budget_owners: BudgetOwners, pools: Sequence[PoolCost]) -> Showback:
+    """Divide a month. `amounts` are whole cents by key; `pools` say how much of them was idle."""
+    by_owner = sum_by(amounts, lambda key: key.owner)
+    own = _of_kind(by_owner, "team")
+    for stack in budget_owners.team_stacks:
+        own.setdefault(stack_owner(stack), ZERO)
+    shared = _of_kind(by_owner, "shared")
+    divided, undivided = _divide_shared(shared, own, budget_owners)
     return Showback(
         bill=sum(amounts.values(), ZERO),
-        teams=teams,
-        unallocated={each: held[each] for each in sorted(held) if each.kind == "unallocated"},
-        shared={each: shared[each] for each in sorted(shared)},
+        teams=_shares(own, divided, idle_by_stack(pools)),
+        unallocated=_of_kind(by_owner, "unallocated"),
+        shared=shared,
         undivided=undivided,
         pools=tuple(pools),
     )
 
 
-def _divided(
-    shared: Mapping[CostOwner, Decimal], direct: Mapping[CostOwner, Decimal], organisation: BudgetOwners
+def _of_kind(by_owner: ByOwner, kind: OwnerKind) -> dict[CostOwner, Decimal]:
+    return {owner: by_owner[owner] for owner in sorted(by_owner) if owner.kind == kind}
+
+
+def _shares(own: ByOwner, divided: ByOwner, idle: Mapping[str, Decimal]) -> tuple[ShowbackShare, ...]:
+    shares: list[ShowbackShare] = []
+    for owner in sorted(own):
+        # Idle GPUs are on the bill as nodes of the stack already: they are taken out of its use, not added to it.
+        used = own[owner] - idle.get(owner.stack, ZERO)
+        shared = divided.get(owner, ZERO)
+        shares.append(ShowbackShare(owner=owner, used=used, idle=idle.get(owner.stack), shared=shared))
+    return tuple(shares)
+
+
+def _divide_shared(
+    shared: ByOwner, own: ByOwner, budget_owners: BudgetOwners
 ) -> tuple[dict[CostOwner, Decimal], Decimal]:
-    """The shared cost of each team holder, and what nobody stands on."""
+    """The shared cost of each team stack, and that of platforms that no team stands on."""
     divided: dict[CostOwner, Decimal] = {}
     undivided = ZERO
-    for each in sorted(shared):
-        owned = organisation.by_name.get(each.stack)
-        users = {user: direct[user] for user in sorted(direct) if owned is None or user.stack in owned.serves}
+    for owner, amount in shared.items():
+        users = _users(owner, own, budget_owners)
         if not users:
-            undivided += shared[each]
+            undivided += amount
             continue
-        for user, part in apportion(shared[each], users).items():
+        for user, part in divide_by_weight(amount, users).items():
             divided[user] = divided.get(user, ZERO) + part
     return divided, undivided
+
+
+def _users(shared: CostOwner, own: ByOwner, budget_owners: BudgetOwners) -> dict[CostOwner, Decimal]:
+    """The cost of the team stacks that stand on a shared one; of all, where tags do not say which it is."""
+    budget_owner = budget_owners.by_stack.get(shared.stack)
+    ordered = {owner: own[owner] for owner in sorted(own)}
+    if budget_owner is None:
+        return ordered
+    return {owner: cost for owner, cost in ordered.items() if owner.stack in budget_owner.serves}

@@ -1,4 +1,4 @@
-"""Where actuals come from, by what a user names: a file, an account, or a rehearsal."""
+"""Sources of actuals, as a user names them: a file, an account, or a rehearsal."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from paved.billing.bill_line import Actuals
 from paved.billing.budget_owners import BudgetOwners
-from paved.billing.estimate import MonthEstimate
 from paved.billing.month import Month
+from paved.billing.month_estimate import MonthEstimate
 from paved.errors import BadInput
 
 ACCOUNT, REHEARSAL = "account", "rehearsal"
@@ -15,23 +15,23 @@ ACCOUNT, REHEARSAL = "account", "rehearsal"
 
 @dataclass(frozen=True, kw_only=True)
 class ActualsSource:
-    """The actuals, and what a user should hear of how they were had."""
+    """The actuals, and a note for the user on how they were had."""
 
     actuals: Actuals
-    said: str = ""
+    note: str = ""
 
 
-def actuals(
+def read_actuals(
     given: str,
     month: Month,
     as_of: date,
-    owners: BudgetOwners,
+    budget_owners: BudgetOwners,
     estimate: MonthEstimate | None,
     *,
     keep_duplicates: bool,
     profile: str | None = None,
 ) -> ActualsSource:
-    """The charges of a month. Raises BadInput or Refused when they cannot be had."""
+    """Read the lines of a month. Raises BadInput or Refused when they cannot be had."""
     if given == ACCOUNT:
         return _of_account(month, as_of, profile)
     if given == REHEARSAL:
@@ -39,22 +39,22 @@ def actuals(
             raise BadInput(
                 "a rehearsed bill is made of the estimate", hint="leave out `--no-estimate`, or name a file"
             )
-        from paved.billing.rehearsed import rehearsed_actuals
+        from paved.billing.rehearsed_bill import rehearsed_actuals
 
-        return ActualsSource(actuals=rehearsed_actuals(estimate, owners, month, as_of))
+        return ActualsSource(actuals=rehearsed_actuals(estimate, budget_owners, month, as_of))
     from paved.billing.focus import read_focus
 
     return ActualsSource(actuals=read_focus(Path(given), month, as_of, keep_duplicates=keep_duplicates))
 
 
 def _of_account(month: Month, as_of: date, profile: str | None) -> ActualsSource:
-    from paved.billing.account import account_ledger, page_cache
     from paved.billing.cost_explorer import read_cost_explorer
+    from paved.billing.cost_explorer_cache import account_cost_explorer, page_cache
 
     cache = page_cache()
-    ledger = account_ledger(as_of, cache, profile)
-    found = read_cost_explorer(ledger, month, as_of)
+    explorer = account_cost_explorer(as_of, cache, profile)
+    actuals = read_cost_explorer(explorer, month, as_of)
     return ActualsSource(
-        actuals=found,
-        said=f"Cost Explorer: {ledger.asked} pages for ${ledger.cost}, {ledger.kept} from {cache}",
+        actuals=actuals,
+        note=f"Cost Explorer: {explorer.asked} pages for ${explorer.cost}, {explorer.kept} from {cache}",
     )

@@ -1,12 +1,12 @@
-"""What the stacks of a folder were expected to cost: their plans, priced at the book's prices."""
+"""Estimates of all stacks of a folder, by area of the bill: their plans, priced at the book's prices."""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from paved.billing.allocation import divide_by_weight
 from paved.billing.cost_areas import CPU_NODES, GPU_NODES, OTHER
-from paved.billing.dividing import apportion
-from paved.billing.estimate import MonthEstimate, StackEstimate
+from paved.billing.month_estimate import MonthEstimate, StackEstimate
 from paved.cost.stack_cost import Costs, StackCost
 from paved.plan.planner import Planner
 from pricing.cost_components import CostKind
@@ -33,24 +33,26 @@ BY_COMPONENT: Mapping[str, str] = {
     "monitoring": "Monitoring",
     "security": "Security",
 }
-"""The area of the bill that a component's charges end up in, where the resource's own type does not tell."""
+"""The area of the bill that a component's cost ends up in, where the resource's own type does not say."""
 VOLUMES = ("root volumes", "claimed volume")
-"""What a charge for disks is called, whichever component they are of."""
+"""Beginnings of the names of charges for disks, whichever component they are of."""
 
 
-def estimated(planner: Planner, as_of: date, book: PriceBook | None = None) -> MonthEstimate:
+def estimate_stacks(planner: Planner, as_of: date, book: PriceBook | None = None) -> MonthEstimate:
     """Price every stack, as `paved cost` does. One whose nodes have no price has no total, and is left out."""
     costs = Costs(planner, book or packaged_prices(), as_of)
     priced = {name: costs.of(name) for name in planner.names}
-    used = sorted(price.as_of for each in priced.values() for price in each.estimate.prices)
+    days: set[date] = set()
+    for each in priced.values():
+        days |= {price.as_of for price in each.estimate.prices}
     return MonthEstimate(
-        prices_as_of=f"{used[0]} to {used[-1]}" if used else "no day",
+        prices_as_of=f"{min(days)} to {max(days)}" if days else "no day",
         stacks={name: _of_stack(each) for name, each in priced.items() if each.estimate.is_complete},
         unpriced=sum(each.estimate.coverage[CostKind.UNPRICED] for each in priced.values()),
     )
 
 
-def area(line: EstimateLine) -> str:
+def estimate_area(line: EstimateLine) -> str:
     """The area of the bill that a line of an estimate ends up in."""
     if any(line.charge.what.startswith(volumes) for volumes in VOLUMES):
         return "Disks"
@@ -62,12 +64,13 @@ def _of_stack(cost: StackCost) -> StackEstimate:
     areas: dict[str, Decimal] = {}
     for line in cost.estimate.lines:
         if line.amount:
-            areas[area(line)] = areas.get(area(line), ZERO) + line.amount.expected
+            area = estimate_area(line)
+            areas[area] = areas.get(area, ZERO) + line.amount.expected
     totals = cost.totals
-    nodes = {each: areas[each] for each in (GPU_NODES, CPU_NODES) if each in areas}
+    nodes = {area: areas[area] for area in (GPU_NODES, CPU_NODES) if area in areas}
     saved = totals["expected"] - sum(areas.values(), ZERO)
-    for each, part in apportion(saved, nodes).items() if saved else ():
-        areas[each] += part
+    for area, part in divide_by_weight(saved, nodes).items() if saved else ():
+        areas[area] += part
     return StackEstimate(
         floor=totals["floor"], expected=totals["expected"], ceiling=totals["ceiling"], areas=areas
     )

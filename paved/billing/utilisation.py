@@ -1,7 +1,7 @@
-"""How much of its GPU hours each pool used: a file from monitoring, since no bill knows it."""
+"""Use of GPU hours by pool: a file from monitoring, since no bill knows which hours were asked for."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,7 +12,7 @@ from paved.errors import BadInput
 from stacks.reading.problems import shown
 
 COLUMNS = ("month", "stack", "pool", "gpu_hours", "used_gpu_hours")
-MOST = Decimal(10) ** 9
+MOST_HOURS = Decimal(10) ** 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,8 @@ class PoolUse:
         return (self.gpu_hours - self.used_gpu_hours) / self.gpu_hours
 
 
-def read_utilisation(path: Path, month: Month, organisation: BudgetOwners) -> tuple[PoolUse, ...]:
-    """The pools' use in a month, from a CSV file. Raises BadInput for a file that does not fit the stacks."""
+def read_utilisation(path: Path, month: Month, budget_owners: BudgetOwners) -> tuple[PoolUse, ...]:
+    """Read the pools' use in a month, from a CSV file. Raises BadInput for a file that does not fit the stacks."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -42,11 +42,8 @@ def read_utilisation(path: Path, month: Month, organisation: BudgetOwners) -> tu
         raise BadInput(f"`{path}` is not UTF-8 text") from error
     reader = csv.DictReader(text.splitlines())
     try:
-        names = list(reader.fieldnames or ())
-        for says, wrong in (("lacks", 0), ("repeats", 2)):
-            if found := [f"`{column}`" for column in COLUMNS if min(names.count(column), 2) == wrong]:
-                raise BadInput(f"`{path}` {says} the columns {', '.join(found)}")
-        pools = tuple(_pools(path, reader, month, organisation))
+        _check_columns(path, reader.fieldnames or ())
+        pools = list(_pools(path, reader, month, budget_owners))
     except csv.Error as error:
         raise BadInput(f"`{path}`, line {reader.line_num}: {error}") from error
     if not pools:
@@ -54,40 +51,51 @@ def read_utilisation(path: Path, month: Month, organisation: BudgetOwners) -> tu
     return tuple(sorted(pools, key=lambda use: (use.stack, use.pool)))
 
 
+def _check_columns(path: Path, names: Sequence[str]) -> None:
+    """Refuse a file that lacks a column, or has it twice: a reader would take the last one."""
+    lacking = [f"`{column}`" for column in COLUMNS if column not in names]
+    if lacking:
+        raise BadInput(f"`{path}` lacks the columns {', '.join(lacking)}")
+    repeated = [f"`{column}`" for column in COLUMNS if names.count(column) > 1]
+    if repeated:
+        raise BadInput(f"`{path}` repeats the columns {', '.join(repeated)}")
+
+
 def _pools(
-    path: Path, reader: "csv.DictReader[str]", month: Month, organisation: BudgetOwners
+    path: Path, reader: "csv.DictReader[str]", month: Month, budget_owners: BudgetOwners
 ) -> Iterator[PoolUse]:
     seen: set[tuple[str, str]] = set()
     for row in reader:
         if row["month"] != str(month):
             continue
         where = f"`{path}`, line {reader.line_num}"
-        stack, pool = row["stack"] or "", row["pool"] or ""
-        owned = organisation.by_name.get(stack)
-        if owned is None or pool not in {each.name for each in owned.pools}:
-            raise BadInput(f"{where}: {shown(f'{stack}/{pool}', limit=80)} is no pool of a stack file")
+        stack, pool = _named_pool(where, row, budget_owners)
         if (stack, pool) in seen:
             raise BadInput(f"{where}: {stack}/{pool} is told twice for {month}")
         seen.add((stack, pool))
-        use = PoolUse(
-            stack=stack,
-            pool=pool,
-            gpu_hours=_hours(where, row, "gpu_hours"),
-            used_gpu_hours=_hours(where, row, "used_gpu_hours"),
-        )
-        if use.used_gpu_hours > use.gpu_hours:
+        gpu_hours, used = _hours(where, row, "gpu_hours"), _hours(where, row, "used_gpu_hours")
+        if used > gpu_hours:
             raise BadInput(
                 f"{where}: `used_gpu_hours` must be at most `gpu_hours`, got {row['used_gpu_hours']}"
             )
-        yield use
+        yield PoolUse(stack=stack, pool=pool, gpu_hours=gpu_hours, used_gpu_hours=used)
+
+
+def _named_pool(where: str, row: Mapping[str, str | None], budget_owners: BudgetOwners) -> tuple[str, str]:
+    stack, pool = row["stack"] or "", row["pool"] or ""
+    budget_owner = budget_owners.by_stack.get(stack)
+    if budget_owner is None or pool not in {each.name for each in budget_owner.pools}:
+        raise BadInput(f"{where}: {shown(f'{stack}/{pool}', limit=80)} is no pool of a stack file")
+    return stack, pool
 
 
 def _hours(where: str, row: Mapping[str, str | None], column: str) -> Decimal:
     text = row[column] or ""
     try:
+        # Decimal reads other scripts' digits and `1_000`, which no monitoring writes and no spreadsheet reads.
         hours = Decimal(text) if text.isascii() and "_" not in text else Decimal("NaN")
     except InvalidOperation:
         hours = Decimal("NaN")
-    if not hours.is_finite() or not 0 <= hours <= MOST:
+    if not hours.is_finite() or not 0 <= hours <= MOST_HOURS:
         raise BadInput(f"{where}: `{column}` must be a number of hours from 0, got `{shown(text, limit=40)}`")
     return hours

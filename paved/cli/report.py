@@ -13,7 +13,7 @@ from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
-    from paved.billing.estimate import MonthEstimate
+    from paved.billing.month_estimate import MonthEstimate
     from paved.billing.report import MonthReport
     from stacks.checks.folder import Folder
 
@@ -61,10 +61,10 @@ def report(
     stacks: StacksDir = None,
 ) -> int:
     """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
-    from paved.billing import sources
-    from paved.billing.budget_owners import organisation
+    from paved.billing.budget_owners import read_budget_owners
     from paved.billing.month import Month
-    from paved.billing.report import report as reported
+    from paved.billing.report import month_report
+    from paved.billing.sources import read_actuals
     from paved.billing.utilisation import read_utilisation
     from stacks.checks.folder import Folder
 
@@ -74,23 +74,24 @@ def report(
             f"{wanted} has not begun on {today}", hint="name a month that has, or another `--as-of`"
         )
     folder = Folder.read(stacks_dir(stacks), as_of=today)
-    owners = organisation(folder)
+    owners = read_budget_owners(folder)
     uses = None if utilisation is None else read_utilisation(utilisation, wanted, owners)
     estimate = None if no_estimate else _estimated(folder, today)
-    told = sources.actuals(
+    source = read_actuals(
         actuals, wanted, today, owners, estimate, keep_duplicates=keep_duplicates, profile=profile
     )
-    if told.said:
-        typer.echo(told.said, err=True)
-    _answer(reported(wanted, today, told.actuals, owners, estimate=estimate, uses=uses), out, json)
+    if source.note:
+        typer.echo(source.note, err=True)
+    made = month_report(wanted, today, source.actuals, owners, estimate=estimate, uses=uses)
+    _answer(made, out, json)
     return 0
 
 
 def _estimated(folder: "Folder", as_of: date) -> "MonthEstimate":
-    from paved.billing.stack_estimates import estimated
+    from paved.billing.stack_estimates import estimate_stacks
     from paved.plan.planner import Planner
 
-    return estimated(Planner(folder), as_of)
+    return estimate_stacks(Planner(folder), as_of)
 
 
 def _answer(made: "MonthReport", out: Path | None, json: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.billing import COLUMNS, write_bill
-from paved.billing.budget_owners import organisation
+from paved.billing.budget_owners import read_budget_owners
 from paved.billing.month import Month
 from stacks.checks.folder import Folder
 
@@ -28,7 +28,7 @@ def sample_bill(tmp_path_factory):
 @pytest.fixture(scope="session")
 def owners():
     """The sample organisation."""
-    return organisation(Folder.read(STACKS, as_of=AS_OF))
+    return read_budget_owners(Folder.read(STACKS, as_of=AS_OF))
 
 
 def _line(**given):

@@ -10,7 +10,7 @@ import pytest
 from paved.billing.as_html import as_html
 from paved.billing.focus import read_focus
 from paved.billing.month import Month
-from paved.billing.report import report
+from paved.billing.report import month_report
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -51,9 +51,9 @@ RIGHTS = "all => all.map(each => each.getBoundingClientRect().right)"
 @pytest.fixture(scope="module")
 def html(sample_bill, owners):
     actuals = read_focus(sample_bill, NOVEMBER, AS_OF)
-    untagged = [charge for charge in actuals.of(NOVEMBER) if not charge.team and charge.kind == "usage"]
+    untagged = [line for line in actuals.of_month(NOVEMBER) if not line.team and line.kind == "usage"]
     hostile = tuple(replace(untagged[0], team=name, billed=Decimal(9000)) for name in NAMES)
-    return as_html(report(NOVEMBER, AS_OF, replace(actuals, charges=actuals.charges + hostile), owners))
+    return as_html(month_report(NOVEMBER, AS_OF, replace(actuals, lines=actuals.lines + hostile), owners))
 
 
 @pytest.fixture(scope="module")

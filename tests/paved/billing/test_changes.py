@@ -9,7 +9,7 @@ import pytest
 from paved.billing.bill_line import Actuals, bill
 from paved.billing.focus import read_focus
 from paved.billing.month import Month
-from paved.billing.report import report
+from paved.billing.report import month_report
 
 AS_OF = date(2026, 11, 21)
 NOVEMBER = Month.read("2026-11")
@@ -23,49 +23,49 @@ def actuals(sample_bill):
 
 @pytest.fixture(scope="module")
 def november(actuals, owners):
-    return report(NOVEMBER, AS_OF, actuals, owners)
+    return month_report(NOVEMBER, AS_OF, actuals, owners)
 
 
 def steady(actuals, *, extra, on, usual=100):
     """One service of one team at as many dollars each day, but for a few days."""
-    first = next(charge for charge in actuals.charges if charge.kind == "usage" and charge.team == "vision")
+    first = next(line for line in actuals.lines if line.kind == "usage" and line.team == "vision")
     days = [day for day in (*OCTOBER.days, *NOVEMBER.days) if day <= date(2026, 11, 19)]
-    charges = tuple(
+    lines = tuple(
         replace(first, day=day, month=Month.of(day), billed=usual + (extra if day in on else Decimal(0)))
         for day in days
     )
-    return Actuals(source="test", currency="USD", payer="1", rows=len(charges), charges=charges)
+    return Actuals(source="test", currency="USD", payer="1", rows=len(lines), lines=lines)
 
 
 def test_the_evaluation_that_was_left_running_stands_out(november):
-    told = {(each.first, each.holder.stack, each.what) for each in november.anomalies}
+    told = {(each.first, each.owner.stack, each.item) for each in november.anomalies}
     assert (date(2026, 11, 12), "vision-prod", "g6e.12xlarge") in told
 
 
 def test_days_in_a_row_are_one_anomaly_over_a_weekend_too(actuals, owners):
     on = {date(2026, 11, 5), date(2026, 11, 6), date(2026, 11, 9)}
-    (anomaly,) = report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(700), on=on), owners).anomalies
+    (anomaly,) = month_report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(700), on=on), owners).anomalies
     assert (anomaly.first, anomaly.last, anomaly.days) == (date(2026, 11, 5), date(2026, 11, 9), 3)
     assert anomaly.impact == 2100
 
 
 def test_what_is_below_the_amount_of_the_guardrails_is_not_told(actuals, owners):
     # foundation-prod tells of 550 dollars and more.
-    made = report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(549), on={date(2026, 11, 5)}), owners)
+    made = month_report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(549), on={date(2026, 11, 5)}), owners)
     assert made.anomalies == ()
-    made = report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(550), on={date(2026, 11, 5)}), owners)
+    made = month_report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(550), on={date(2026, 11, 5)}), owners)
     assert len(made.anomalies) == 1
 
 
 @pytest.mark.parametrize(("extra", "told"), [("599.99", 0), ("600.00", 1)])
 def test_what_is_little_against_the_usual_is_not_told(actuals, owners, extra, told):
     # foundation-prod tells of 30 percent and more.
-    charges = steady(actuals, usual=2000, extra=Decimal(extra), on={date(2026, 11, 5)})
-    assert len(report(NOVEMBER, AS_OF, charges, owners).anomalies) == told
+    costs = steady(actuals, usual=2000, extra=Decimal(extra), on={date(2026, 11, 5)})
+    assert len(month_report(NOVEMBER, AS_OF, costs, owners).anomalies) == told
 
 
 def test_days_that_are_not_settled_are_not_judged(actuals, owners):
-    made = report(
+    made = month_report(
         NOVEMBER,
         AS_OF - timedelta(days=5),
         steady(actuals, extra=Decimal(900), on={date(2026, 11, 17)}),
@@ -76,8 +76,8 @@ def test_days_that_are_not_settled_are_not_judged(actuals, owners):
 
 def test_changes_add_up_to_the_change_of_the_bill_over_the_same_days(november, actuals):
     through = november.horizon.through
-    now = bill(charge for charge in actuals.of(NOVEMBER) if charge.day <= through)
-    before = bill(charge for charge in actuals.of(OCTOBER) if charge.day <= through.replace(month=10))
+    now = bill(line for line in actuals.of_month(NOVEMBER) if line.day <= through)
+    before = bill(line for line in actuals.of_month(OCTOBER) if line.day <= through.replace(month=10))
     changed = november.drivers.changed
     assert november.drivers.days == 19
     assert sum(driver.now for driver in changed) == now
@@ -91,7 +91,7 @@ def test_changes_are_the_largest_first(november):
 
 
 def test_a_closed_month_is_compared_whole(actuals, owners, sample_bill):
-    closed = report(OCTOBER, AS_OF, read_focus(sample_bill, OCTOBER, AS_OF), owners)
+    closed = month_report(OCTOBER, AS_OF, read_focus(sample_bill, OCTOBER, AS_OF), owners)
     assert closed.horizon.is_closed
     assert closed.forecast.amount == closed.bill
     assert sum(driver.now for driver in closed.drivers.changed) == closed.bill
@@ -101,10 +101,10 @@ def test_last_months_forecasts_use_only_what_was_known_then(november, actuals):
     """What came after the days that were known does not move a forecast of the backtest."""
     cut = date(2026, 10, 7)
     changed = tuple(
-        replace(charge, billed=charge.billed * 9) if cut < charge.day <= OCTOBER.last else charge
-        for charge in actuals.charges
+        replace(line, billed=line.billed * 9) if cut < line.day <= OCTOBER.last else line
+        for line in actuals.lines
     )
-    moved = report(NOVEMBER, AS_OF, replace(actuals, charges=changed), november.organisation)
+    moved = month_report(NOVEMBER, AS_OF, replace(actuals, lines=changed), november.budget_owners)
     before = {each.known_days: each for each in november.backtests}
     after = {each.known_days: each for each in moved.backtests}
     assert after[7].forecast == before[7].forecast
@@ -113,9 +113,11 @@ def test_last_months_forecasts_use_only_what_was_known_then(november, actuals):
 
 
 def test_a_fee_that_came_later_is_in_no_forecast_of_the_backtest(november, actuals):
-    fee = next(charge for charge in actuals.of(OCTOBER) if charge.kind == "once" and charge.day.day == 1)
+    fee = next(line for line in actuals.of_month(OCTOBER) if line.kind == "once" and line.day.day == 1)
     late = replace(fee, day=date(2026, 10, 20), billed=Decimal(50_000))
-    made = report(NOVEMBER, AS_OF, replace(actuals, charges=(*actuals.charges, late)), november.organisation)
+    made = month_report(
+        NOVEMBER, AS_OF, replace(actuals, lines=(*actuals.lines, late)), november.budget_owners
+    )
     before = {each.known_days: each for each in november.backtests}
     after = {each.known_days: each for each in made.backtests}
     assert after[14].forecast == before[14].forecast
@@ -123,8 +125,8 @@ def test_a_fee_that_came_later_is_in_no_forecast_of_the_backtest(november, actua
 
 
 def test_without_the_month_before_nothing_is_compared(actuals, owners):
-    alone = replace(actuals, charges=actuals.of(NOVEMBER))
-    made = report(NOVEMBER, AS_OF, alone, owners)
+    alone = replace(actuals, lines=actuals.of_month(NOVEMBER))
+    made = month_report(NOVEMBER, AS_OF, alone, owners)
     assert made.backtests == ()
     assert made.drivers.changed == ()
     assert {driver.change for driver in made.drivers.largest} == {None}

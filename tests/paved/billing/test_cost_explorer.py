@@ -11,10 +11,10 @@ from paved.aws.creating.memory import MemoryAws
 from paved.billing.bill_line import Actuals, bill
 from paved.billing.cost_explorer import INSTANCES, read_cost_explorer, requests
 from paved.billing.cost_explorer_cache import CostExplorerCache
-from paved.billing.estimate import MonthEstimate, StackEstimate
 from paved.billing.month import Month
-from paved.billing.rehearsed import rehearsed_actuals
-from paved.billing.report import report
+from paved.billing.month_estimate import MonthEstimate, StackEstimate
+from paved.billing.rehearsed_bill import rehearsed_actuals
+from paved.billing.report import month_report
 from paved.errors import BadInput, Refused
 
 AS_OF = date(2026, 11, 21)
@@ -41,7 +41,7 @@ def page(*groups, day="2026-11-02", token=None, estimated=False):
 
 
 def answered(client, *pages, cache=None, as_of=AS_OF):
-    """A ledger whose client answers with these pages, and with nothing after them."""
+    """A explorer whose client answers with these pages, and with nothing after them."""
     stub = Stubber(client)
     for each in pages:
         stub.add_response("get_cost_and_usage", each)
@@ -59,17 +59,17 @@ THREE = (
 
 
 def test_three_queries_are_the_whole_bill(client):
-    ledger = answered(client, *THREE)
-    actuals = read_cost_explorer(ledger, NOVEMBER, AS_OF)
-    assert bill(actuals.charges) == Decimal("116.00")
-    assert ledger.asked == 3
-    assert ledger.cost == Decimal("0.03")
+    explorer = answered(client, *THREE)
+    actuals = read_cost_explorer(explorer, NOVEMBER, AS_OF)
+    assert bill(actuals.lines) == Decimal("116.00")
+    assert explorer.asked == 3
+    assert explorer.cost == Decimal("0.03")
     assert actuals.notes == ("Cost Explorer calls 1 days of the month estimated: AWS may restate them.",)
 
 
 def test_what_is_told_by_stack_instance_type_and_team_is_kept_apart(client):
-    charges = read_cost_explorer(answered(client, *THREE), NOVEMBER, AS_OF).charges
-    told = {(each.team, each.stack, each.service, each.instance_type, each.kind) for each in charges}
+    lines = read_cost_explorer(answered(client, *THREE), NOVEMBER, AS_OF).lines
+    told = {(each.team, each.stack, each.service, each.instance_type, each.kind) for each in lines}
     assert told == {
         ("", "vision-prod", "Amazon Simple Storage Service", "", "usage"),
         ("", "vision-prod", INSTANCES, "p5.48xlarge", "usage"),
@@ -98,27 +98,27 @@ def test_a_query_ends_with_the_day_of_the_report_or_the_month():
 
 def test_all_pages_of_a_query_are_read(client):
     first = page(group("service$vision-prod", "AmazonCloudWatch", "1"), token="more")
-    ledger = answered(client, first, THREE[0], page(), page())
-    assert bill(read_cost_explorer(ledger, NOVEMBER, AS_OF).charges) == Decimal("11.50")
-    assert ledger.asked == 4
+    explorer = answered(client, first, THREE[0], page(), page())
+    assert bill(read_cost_explorer(explorer, NOVEMBER, AS_OF).lines) == Decimal("11.50")
+    assert explorer.asked == 4
 
 
 def test_a_page_is_paid_for_once_a_day(client, tmp_path):
     first = read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
-    ledger = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path)
-    assert read_cost_explorer(ledger, NOVEMBER, AS_OF) == first
-    assert (ledger.asked, ledger.kept) == (0, 3)
+    explorer = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path)
+    assert read_cost_explorer(explorer, NOVEMBER, AS_OF) == first
+    assert (explorer.asked, explorer.kept) == (0, 3)
 
 
 def test_tomorrow_is_another_answer_until_the_month_is_invoiced(client, tmp_path):
     later = date(2026, 12, 11)
     read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
-    ledger = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path, as_of=later)
-    read_cost_explorer(ledger, NOVEMBER, later)
-    assert ledger.asked == 3
-    ledger = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path, as_of=date(2027, 2, 1))
-    read_cost_explorer(ledger, NOVEMBER, date(2027, 2, 1))
-    assert ledger.asked == 0
+    explorer = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path, as_of=later)
+    read_cost_explorer(explorer, NOVEMBER, later)
+    assert explorer.asked == 3
+    explorer = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path, as_of=date(2027, 2, 1))
+    read_cost_explorer(explorer, NOVEMBER, date(2027, 2, 1))
+    assert explorer.asked == 0
 
 
 @pytest.mark.parametrize("broken", ["", "[]", "{", '{"asked_on": "never", "pages": []}'])
@@ -126,15 +126,15 @@ def test_a_cache_that_cannot_be_read_is_none(client, tmp_path, broken):
     read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
     for path in tmp_path.iterdir():
         path.write_text(broken, encoding="utf-8")
-    ledger = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path)
-    assert bill(read_cost_explorer(ledger, NOVEMBER, AS_OF).charges) == 116
+    explorer = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path)
+    assert bill(read_cost_explorer(explorer, NOVEMBER, AS_OF).lines) == 116
 
 
 @pytest.mark.parametrize(("amount", "unit"), [("NaN", "USD"), ("lots", "USD"), ("1", "EUR")])
 def test_what_is_no_amount_of_dollars_is_refused(client, amount, unit):
-    ledger = answered(client, page(group("service$x", "AmazonCloudWatch", amount, unit)))
+    explorer = answered(client, page(group("service$x", "AmazonCloudWatch", amount, unit)))
     with pytest.raises(BadInput, match="Cost Explorer tells"):
-        read_cost_explorer(ledger, NOVEMBER, AS_OF)
+        read_cost_explorer(explorer, NOVEMBER, AS_OF)
 
 
 def test_a_no_of_aws_is_told_with_what_the_caller_needs(client):
@@ -169,14 +169,14 @@ ESTIMATE = MonthEstimate(
 )
 
 
-def test_rehearsed_actuals_come_through_cost_explorer_and_near_the_estimate(owners):
+def test_rehearsed_actuals_come_near_the_estimate(owners):
     actuals = rehearsed_actuals(ESTIMATE, owners, NOVEMBER, date(2026, 12, 31))
-    made = report(NOVEMBER, date(2026, 12, 31), actuals, owners, estimate=ESTIMATE)
+    made = month_report(NOVEMBER, date(2026, 12, 31), actuals, owners, estimate=ESTIMATE)
     assert actuals.rehearsed
     assert abs(made.bill / 31050 - 1) < Decimal("0.02")
     line = next(line for line in made.teams.lines if line.label == "vision")
     assert line.estimate == Decimal("30150.00")
-    assert {cell.area for cell in made.amounts} == {"GPU nodes", "Models and data", "Network"}
+    assert {key.area for key in made.amounts} == {"GPU nodes", "Models and data", "Network"}
 
 
 def test_rehearsed_actuals_are_the_same_every_time(owners):
@@ -185,18 +185,18 @@ def test_rehearsed_actuals_are_the_same_every_time(owners):
 
 
 def test_an_account_is_asked_as_whoever_is_signed_in(tmp_path, monkeypatch):
-    from paved.billing.account import account_ledger, page_cache
+    from paved.billing.cost_explorer_cache import account_cost_explorer, page_cache
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with MemoryAws():
-        ledger = account_ledger(AS_OF, page_cache())
-        assert read_cost_explorer(ledger, NOVEMBER, AS_OF).charges == ()
-    assert ledger.account == "123456789012"
+        explorer = account_cost_explorer(AS_OF, page_cache())
+        assert read_cost_explorer(explorer, NOVEMBER, AS_OF).lines == ()
+    assert explorer.account == "123456789012"
     assert len(list((tmp_path / "paved" / "cost-explorer").iterdir())) == 3
 
 
 def test_without_credentials_no_account_is_asked(tmp_path, monkeypatch):
-    from paved.billing.account import account_ledger
+    from paved.billing.cost_explorer_cache import account_cost_explorer
 
     for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(variable, raising=False)
@@ -204,12 +204,12 @@ def test_without_credentials_no_account_is_asked(tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     with pytest.raises(BadInput, match="no account can be asked"):
-        account_ledger(AS_OF, tmp_path)
+        account_cost_explorer(AS_OF, tmp_path)
 
 
-def test_a_first_month_is_forecast_by_the_estimate_between_floor_and_ceiling(owners):
-    nothing = Actuals(source="test", currency="USD", payer="1", rows=0, charges=())
-    made = report(NOVEMBER, date(2026, 11, 1), nothing, owners, estimate=ESTIMATE)
+def test_a_first_month_is_forecast_between_floor_and_ceiling(owners):
+    nothing = Actuals(source="test", currency="USD", payer="1", rows=0, lines=())
+    made = month_report(NOVEMBER, date(2026, 11, 1), nothing, owners, estimate=ESTIMATE)
     assert (made.forecast.amount, made.forecast.low, made.forecast.high) == (31050, 910, 100899)
     assert made.forecast.basis == "estimate"
     assert sum(line.forecast for line in made.areas.lines) == 31050

@@ -31,14 +31,14 @@ def test_charges_add_up_exactly(write, line):
     path = write(
         line(cost="0.1"), line(cost="0.2", day=date(2026, 11, 3)), line(cost="0.000000000001", stack="")
     )
-    assert sum(charge.billed for charge in read(path).charges) == Decimal("0.300000000001")
+    assert sum(found.billed for found in read(path).lines) == Decimal("0.300000000001")
 
 
 def test_a_sample_month_comes_to_what_its_lines_come_to(sample_bill):
     with sample_bill.open(encoding="utf-8") as file:
         lines = [row for row in csv.DictReader(file) if row["BillingPeriodStart"].startswith("2026-11")]
     actuals = read(sample_bill)
-    assert bill(actuals.of(NOVEMBER)) == sum(Decimal(row["BilledCost"]) for row in lines).quantize(
+    assert bill(actuals.of_month(NOVEMBER)) == sum(Decimal(row["BilledCost"]) for row in lines).quantize(
         Decimal("0.01")
     )
     assert actuals.rows == len(lines)
@@ -46,8 +46,8 @@ def test_a_sample_month_comes_to_what_its_lines_come_to(sample_bill):
 
 @pytest.mark.parametrize("key", ["team", "user:team", "user_team", "resourceTags/user:team"])
 def test_the_team_tag_is_found_however_an_export_spells_its_key(write, line, key):
-    (charge,) = read(write(line(Tags=f'{{"{key}": " vision "}}'))).charges
-    assert charge.team == "vision"
+    (found,) = read(write(line(Tags=f'{{"{key}": " vision "}}'))).lines
+    assert found.team == "vision"
 
 
 def test_parquet_reads_as_the_same_bill(tmp_path, sample_bill):
@@ -59,9 +59,9 @@ def test_parquet_reads_as_the_same_bill(tmp_path, sample_bill):
     duckdb.sql("SET TimeZone = 'UTC'")
     duckdb.sql(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
     parquet, text = read(path), read(sample_bill)
-    assert bill(parquet.of(NOVEMBER)) == bill(text.of(NOVEMBER))
-    assert [(c.team, c.stack, c.day, c.kind) for c in parquet.charges] == [
-        (c.team, c.stack, c.day, c.kind) for c in text.charges
+    assert bill(parquet.of_month(NOVEMBER)) == bill(text.of_month(NOVEMBER))
+    assert [(c.team, c.stack, c.day, c.kind) for c in parquet.lines] == [
+        (c.team, c.stack, c.day, c.kind) for c in text.lines
     ]
 
 
@@ -70,16 +70,16 @@ def test_gzip_and_parts_in_folders_read_as_one_bill(tmp_path, write, line):
     second = write(line(cost="2.00"), name="second.csv")
     packed = first.with_name("part-2.csv")
     packed.write_bytes(second.read_bytes())
-    assert bill(read(tmp_path / "export").charges) == 3
+    assert bill(read(tmp_path / "export").lines) == 3
     zipped = tmp_path / "bill.csv.gz"
     zipped.write_bytes(gzip.compress(second.read_bytes(), mtime=0))
-    assert bill(read(zipped).charges) == 2
+    assert bill(read(zipped).lines) == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_byte_order_mark_and_line_ends_change_nothing(write, line, encoding, newline):
-    assert bill(read(write(line(), encoding=encoding, newline=newline)).charges) == 1
+    assert bill(read(write(line(), encoding=encoding, newline=newline)).lines) == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
@@ -112,8 +112,8 @@ def test_a_cost_that_is_no_plain_number_is_refused_with_its_row(write, line, cos
 
 
 def test_a_cost_as_parquet_writes_small_doubles_is_a_number(write, line):
-    (charge,) = read(write(line(cost="1.5E-7"))).charges
-    assert charge.billed == Decimal("0.00000015")
+    (found,) = read(write(line(cost="1.5E-7"))).lines
+    assert found.billed == Decimal("0.00000015")
 
 
 def test_credits_and_refunds_lower_the_bill_and_are_charged_once(write, line):
@@ -123,8 +123,8 @@ def test_credits_and_refunds_lower_the_bill_and_are_charged_once(write, line):
         line(cost="-1.00", ChargeClass="Correction"),
     )
     actuals = read(path)
-    assert bill(actuals.charges) == 5
-    assert sum(charge.billed for charge in actuals.charges if charge.kind == "once") == -5
+    assert bill(actuals.lines) == 5
+    assert sum(found.billed for found in actuals.lines if found.kind == "once") == -5
 
 
 def test_missing_columns_are_all_named(write, line):
@@ -146,12 +146,12 @@ def test_lines_that_are_there_twice_are_refused_unless_they_are_meant(write, lin
     path = write(line(), line(), line(day=date(2026, 11, 3)))
     assert "holds 1 lines more than once" in refusal(path)
     kept = read(path, keep_duplicates=True)
-    assert bill(kept.charges) == 3
+    assert bill(kept.lines) == 3
     assert any("were counted, as asked" in note for note in kept.notes)
 
 
 def test_a_line_that_differs_in_a_column_nobody_reads_is_no_duplicate(write, line):
-    assert bill(read(write(line(ResourceId="a"), line(ResourceId="b"))).charges) == 2
+    assert bill(read(write(line(ResourceId="a"), line(ResourceId="b"))).lines) == 2
 
 
 def test_a_charge_of_the_future_is_refused(write, line):
@@ -161,13 +161,13 @@ def test_a_charge_of_the_future_is_refused(write, line):
 
 def test_a_fee_for_the_whole_month_is_none_of_the_future(write, line):
     fee = line(day=date(2026, 11, 1), ChargePeriodEnd="2026-12-01T00:00:00Z", ChargeCategory="Purchase")
-    (charge,) = read(write(fee)).charges
-    assert charge.kind == "once"
+    (found,) = read(write(fee)).lines
+    assert found.kind == "once"
 
 
 def test_other_months_are_left_out_and_told(write, line):
     actuals = read(write(line(), line(day=date(2026, 3, 1))))
-    assert bill(actuals.charges) == 1
+    assert bill(actuals.lines) == 1
     assert actuals.notes == ("1 lines of bills before 2026-09 or after 2026-11 were left out.",)
 
 
@@ -227,7 +227,7 @@ def test_hostile_text_of_a_file_does_not_reach_the_terminal(write, line):
 
 
 def test_a_quote_in_the_name_of_a_file_is_only_a_name(write, line):
-    assert bill(read(write(line(), name="it's a 'bill'.csv")).charges) == 1
+    assert bill(read(write(line(), name="it's a 'bill'.csv")).lines) == 1
 
 
 def test_no_file_is_told(tmp_path):
@@ -238,7 +238,7 @@ def test_no_file_is_told(tmp_path):
 def test_a_pattern_in_the_name_of_a_file_is_only_a_name(write, line, name):
     for other in ("bill1.csv", "bills.csv", "parts1/bill.csv"):
         write(line(cost="1000.00"), name=other)
-    assert bill(read(write(line(), name=name)).charges) == 1
+    assert bill(read(write(line(), name=name)).lines) == 1
 
 
 def test_the_line_ends_of_an_old_macintosh_are_refused(write, line):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paved.billing.forecast import Horizon, expected, forecast, quantile
+from paved.billing.forecast import Horizon, expected_cost, forecast_month, quantile
 from paved.billing.month import Month
 
 NOVEMBER = Month.read("2026-11")
@@ -20,44 +20,44 @@ def known(days, *, has_history=True, month=NOVEMBER):
 
 
 def test_a_steady_month_is_forecast_exactly():
-    made = forecast(FLAT, Decimal(5), known(10))
+    made = forecast_month(FLAT, Decimal(5), known(10))
     assert made.amount == 305
     assert made.low == made.high == 305
 
 
 def test_there_is_a_forecast_before_the_first_day_is_settled():
-    assert forecast(FLAT, Decimal(0), known(0)).amount == 300
+    assert forecast_month(FLAT, Decimal(0), known(0)).amount == 300
 
 
 def test_workdays_and_weekends_are_forecast_apart():
     usage = {day: Decimal(1 if day.weekday() >= 5 else 100) for day in NOVEMBER.previous.days}
     # November 2026 has 21 workdays and 9 days of weekends.
-    assert forecast(usage, Decimal(0), known(0)).amount == 21 * 100 + 9
+    assert forecast_month(usage, Decimal(0), known(0)).amount == 21 * 100 + 9
 
 
 def test_the_month_before_counts_as_one_week_of_days():
     usage = dict.fromkeys(NOVEMBER.previous.days, Decimal(10)) | dict.fromkeys(NOVEMBER.days[:7], Decimal(20))
     # Seven days of 20 and seven of 10 make a level of 15 for the 23 days ahead.
-    assert forecast(usage, Decimal(0), known(7)).amount == 7 * 20 + 23 * 15
+    assert forecast_month(usage, Decimal(0), known(7)).amount == 7 * 20 + 23 * 15
 
 
 def test_a_month_that_is_over_needs_no_forecast():
-    made = forecast(FLAT, Decimal(1), known(30))
+    made = forecast_month(FLAT, Decimal(1), known(30))
     assert (made.amount, made.low, made.high) == (301, None, None)
 
 
 def test_without_history_there_is_no_interval_before_three_weeks_are_known():
-    assert forecast(FLAT, Decimal(0), known(20, has_history=False)).low is None
-    assert forecast(FLAT, Decimal(0), known(21, has_history=False)).low is not None
+    assert forecast_month(FLAT, Decimal(0), known(20, has_history=False)).low is None
+    assert forecast_month(FLAT, Decimal(0), known(21, has_history=False)).low is not None
 
 
 def test_nothing_known_is_no_forecast():
-    assert forecast({}, Decimal(9), known(0, has_history=False)) is None
+    assert forecast_month({}, Decimal(9), known(0, has_history=False)) is None
 
 
 def test_the_interval_never_starts_below_what_is_spent_already():
     usage = {day: Decimal(1000 if day.day == 7 else 0) for day in (*NOVEMBER.previous.days, *NOVEMBER.days)}
-    made = forecast(usage, Decimal(0), known(14))
+    made = forecast_month(usage, Decimal(0), known(14))
     assert made.low == 1000
 
 
@@ -73,8 +73,8 @@ def test_parts_that_are_forecast_apart_add_up_to_the_whole(pairs, days):
     second = {day: pair[1] for day, pair in zip(every, pairs, strict=True)}
     both = {day: first[day] + second[day] for day in every}
     horizon = known(days)
-    parts = expected(first, Decimal(1), horizon) + expected(second, Decimal(2), horizon)
-    assert abs(parts - expected(both, Decimal(3), horizon)) < Decimal("1e-20")
+    parts = expected_cost(first, Decimal(1), horizon) + expected_cost(second, Decimal(2), horizon)
+    assert abs(parts - expected_cost(both, Decimal(3), horizon)) < Decimal("1e-20")
 
 
 def waves(seed):
@@ -94,7 +94,7 @@ def test_the_interval_holds_about_four_months_in_five(days):
     held = 0
     for seed in range(100):
         month, usage = waves(seed)
-        made = forecast(usage, Decimal(0), known(days, month=month))
+        made = forecast_month(usage, Decimal(0), known(days, month=month))
         held += made.holds(sum(usage[day] for day in month.days))
     assert 68 <= held <= 95
 

@@ -11,7 +11,7 @@ import pytest
 from paved.billing.as_html import as_html
 from paved.billing.focus import read_focus
 from paved.billing.month import Month
-from paved.billing.report import report
+from paved.billing.report import month_report
 
 AS_OF = date(2026, 11, 21)
 NOVEMBER = Month.read("2026-11")
@@ -24,7 +24,7 @@ def actuals(sample_bill):
 
 @pytest.fixture(scope="module")
 def html(actuals, owners):
-    return as_html(report(NOVEMBER, AS_OF, actuals, owners))
+    return as_html(month_report(NOVEMBER, AS_OF, actuals, owners))
 
 
 class Page(HTMLParser):
@@ -79,12 +79,12 @@ def test_no_colour_of_a_chart_is_left_without_the_page(html):
 
 
 def test_the_page_shows_the_bill_to_the_cent(html, actuals, owners):
-    made = report(NOVEMBER, AS_OF, actuals, owners)
+    made = month_report(NOVEMBER, AS_OF, actuals, owners)
     assert f"<strong>${made.bill:,.2f}</strong>, the bill" in html
 
 
 def test_the_same_report_is_the_same_page(html, actuals, owners):
-    assert as_html(report(NOVEMBER, AS_OF, actuals, owners)) == html
+    assert as_html(month_report(NOVEMBER, AS_OF, actuals, owners)) == html
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,11 @@ def test_the_same_report_is_the_same_page(html, actuals, owners):
     ],
 )
 def test_a_hostile_team_name_is_only_text(actuals, owners, name):
-    charges = tuple(
-        replace(charge, team=name, stack="", billed=charge.billed + Decimal(900))
-        if not charge.team
-        else charge
-        for charge in actuals.charges
+    lines = tuple(
+        replace(line, team=name, stack="", billed=line.billed + Decimal(900)) if not line.team else line
+        for line in actuals.lines
     )
-    page = as_html(report(NOVEMBER, AS_OF, replace(actuals, charges=charges, source=name), owners))
+    page = as_html(month_report(NOVEMBER, AS_OF, replace(actuals, lines=lines, source=name), owners))
     tags = {tag for tag, _ in Page(page).tags}
     assert {"script", "img", "b"} & tags == set()
     assert "49" not in re.findall(r"tagged ([^,]*),", page)
@@ -114,13 +112,13 @@ def test_a_hostile_team_name_is_only_text(actuals, owners, name):
 
 
 def test_a_month_without_history_or_forecast_is_a_page_too(actuals, owners):
-    alone = replace(actuals, charges=actuals.of(NOVEMBER))
-    assert "nothing can be compared" in as_html(report(NOVEMBER, AS_OF, alone, owners))
+    alone = replace(actuals, lines=actuals.of_month(NOVEMBER))
+    assert "nothing can be compared" in as_html(month_report(NOVEMBER, AS_OF, alone, owners))
     first = date(2026, 11, 1)
-    empty = replace(actuals, charges=())
-    assert "too little is known to forecast it" in as_html(report(NOVEMBER, first, empty, owners))
+    empty = replace(actuals, lines=())
+    assert "too little is known to forecast it" in as_html(month_report(NOVEMBER, first, empty, owners))
 
 
 def test_rehearsed_figures_say_so_first(actuals, owners):
-    page = as_html(report(NOVEMBER, AS_OF, replace(actuals, rehearsed=True), owners))
+    page = as_html(month_report(NOVEMBER, AS_OF, replace(actuals, rehearsed=True), owners))
     assert page.index("billed to nobody") < page.index('class="lead"')

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from paved.billing.as_csv import as_csv
 from paved.billing.bill_line import Actuals, BillLine, bill
-from paved.billing.cost_owner import CostOwner, holder
+from paved.billing.cost_owner import CostOwner, line_owner
 from paved.billing.month import Month
-from paved.billing.report import report
+from paved.billing.report import month_report
 from paved.billing.utilisation import PoolUse, read_utilisation
 from paved.errors import BadInput
 
@@ -34,7 +34,7 @@ STACKS = ("vision-prod", "ranking-dev", "risk-prod", "foundation-prod", "platfor
 SERVICES = ("Amazon Elastic Compute Cloud - Compute", "Amazon Simple Storage Service", "EC2 - Other", "Tax")
 
 
-def charge(team="vision", stack="vision-prod", cost="1.00", **given):
+def bill_line(team="vision", stack="vision-prod", cost="1.00", **given):
     amount = Decimal(cost)
     return BillLine(
         **{
@@ -57,13 +57,13 @@ def charge(team="vision", stack="vision-prod", cost="1.00", **given):
     )
 
 
-def made(owners, *charges, uses=None):
-    actuals = Actuals(source="test", currency="USD", payer="1", rows=len(charges), charges=tuple(charges))
-    return report(NOVEMBER, AS_OF, actuals, owners, uses=uses)
+def made(owners, *lines, uses=None):
+    actuals = Actuals(source="test", currency="USD", payer="1", rows=len(lines), lines=tuple(lines))
+    return month_report(NOVEMBER, AS_OF, actuals, owners, uses=uses)
 
 
-CHARGES = st.builds(
-    charge,
+LINES = st.builds(
+    bill_line,
     team=st.sampled_from(TAGS),
     stack=st.sampled_from(STACKS),
     cost=st.decimals(min_value=-(10**6), max_value=10**7, places=12),
@@ -84,11 +84,11 @@ IDLING = PoolUse(stack="vision-prod", pool="h100", gpu_hours=Decimal(3), used_gp
 
 
 @settings(deadline=None, max_examples=150)
-@given(charges=st.lists(CHARGES, min_size=1, max_size=40), use=st.none() | USES)
-@example(charges=[charge(cost="10.005"), charge(cost="-3.333333", category="Credit")], use=IDLING)
-def test_whatever_is_billed_every_table_adds_up_to_the_bill(owners, charges, use):
-    month = made(owners, *charges, uses=None if use is None else [use])
-    whole = bill(charges)
+@given(lines=st.lists(LINES, min_size=1, max_size=40), use=st.none() | USES)
+@example(lines=[bill_line(cost="10.005"), bill_line(cost="-3.333333", category="Credit")], use=IDLING)
+def test_whatever_is_billed_every_table_adds_up_to_the_bill(owners, lines, use):
+    month = made(owners, *lines, uses=None if use is None else [use])
+    whole = bill(lines)
     assert month.bill == whole
     assert month.showback.is_conserved
     for table in (month.teams, month.cost_centers, month.environments, month.areas):
@@ -115,38 +115,40 @@ def test_whatever_is_billed_every_table_adds_up_to_the_bill(owners, charges, use
         ("mallory", "vision-prod", CostOwner(kind="unallocated", tag="mallory")),
     ],
 )
-def test_tags_tell_whose_a_charge_is(owners, team, stack, whose):
-    assert holder(charge(team=team, stack=stack), owners) == whose
+def test_tags_name_the_owner_of_a_bill_line(owners, team, stack, whose):
+    assert line_owner(bill_line(team=team, stack=stack), owners) == whose
 
 
 def test_a_platform_is_shared_by_those_who_stand_on_it_and_nobody_else(owners):
     month = made(
         owners,
-        charge(cost="100.00"),
-        charge(team="risk", stack="risk-prod", cost="1.00"),
-        charge(team="platform", stack="platform-risk", cost="7.00"),
-        charge(team="platform", stack="foundation-prod", cost="9.00"),
+        bill_line(cost="100.00"),
+        bill_line(team="risk", stack="risk-prod", cost="1.00"),
+        bill_line(team="platform", stack="platform-risk", cost="7.00"),
+        bill_line(team="platform", stack="foundation-prod", cost="9.00"),
     )
-    shared = {share.holder.stack: share.shared for share in month.showback.teams}
+    shared = {share.owner.stack: share.shared for share in month.showback.teams}
     assert shared == {"vision-prod": Decimal("9.00"), "risk-prod": Decimal("7.00"), "ranking-dev": 0}
 
 
 def test_what_no_stack_is_named_for_is_shared_by_own_cost(owners):
     month = made(
         owners,
-        charge(cost="3.00"),
-        charge(team="risk", stack="risk-prod", cost="1.00"),
-        charge(team="platform", stack="", cost="2.00"),
+        bill_line(cost="3.00"),
+        bill_line(team="risk", stack="risk-prod", cost="1.00"),
+        bill_line(team="platform", stack="", cost="2.00"),
     )
-    shared = {share.holder.stack: share.shared for share in month.showback.teams}
+    shared = {share.owner.stack: share.shared for share in month.showback.teams}
     assert shared["vision-prod"] == Decimal("1.50")
     assert shared["risk-prod"] == Decimal("0.50")
 
 
 def test_idle_gpus_are_a_line_of_their_own_with_the_owner_of_the_pool(owners):
     use = PoolUse(stack="vision-prod", pool="h100", gpu_hours=Decimal(80), used_gpu_hours=Decimal(60))
-    month = made(owners, charge(cost="550.40"), charge(cost="10.00", instance_type="m7i.xlarge"), uses=[use])
-    (share,) = [each for each in month.showback.teams if each.holder.team == "vision"]
+    month = made(
+        owners, bill_line(cost="550.40"), bill_line(cost="10.00", instance_type="m7i.xlarge"), uses=[use]
+    )
+    (share,) = [each for each in month.showback.teams if each.owner.team == "vision"]
     assert (share.used, share.idle) == (Decimal("422.80"), Decimal("137.60"))
     (pool,) = month.showback.pools
     assert pool.per_used_gpu_hour == Decimal("9.17")
@@ -158,7 +160,7 @@ def test_idle_gpus_are_a_line_of_their_own_with_the_owner_of_the_pool(owners):
 def test_without_a_source_idle_is_absent_and_not_zero(owners):
     from paved.billing.as_json import as_json
 
-    month = made(owners, charge(cost="5.00"))
+    month = made(owners, bill_line(cost="5.00"))
     assert not month.showback.idle_known
     assert {team["idle"] for team in as_json(month)["showback"]["teams"]} == {None}
 
@@ -166,7 +168,7 @@ def test_without_a_source_idle_is_absent_and_not_zero(owners):
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "|cmd"])
 def test_no_tag_becomes_a_formula_of_a_spreadsheet(owners, name):
     # A tag is stripped of blanks before it is shown, so a leading tab never arrives.
-    rows = list(csv.DictReader(StringIO(as_csv(made(owners, charge(team=name, stack="", cost="-2.00"))))))
+    rows = list(csv.DictReader(StringIO(as_csv(made(owners, bill_line(team=name, stack="", cost="-2.00"))))))
     (row,) = [row for row in rows if row["x_AllocationMethod"] == "unallocated"]
     assert row["x_Team"] == f"'{name.strip()}"
     assert row["BilledCost"] == "-2.00"
