@@ -15,6 +15,9 @@ Profile = Annotated[
         metavar="NAME", help="A profile of the AWS configuration; else the environment's.", show_default=False
     ),
 ]
+BILLING_REGION = "us-east-1"
+"""AWS Budgets and Cost Explorer have one endpoint, whatever the region of a stack."""
+
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 

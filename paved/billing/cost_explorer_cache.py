@@ -12,11 +12,8 @@ from typing import Any
 
 from paved.errors import BadInput, Refused
 from paved.files import write_text
-from paved.live_account import LiveAccount, answered
+from paved.live_account import BILLING_REGION, LiveAccount, answered
 from stacks.reading.problems import shown
-
-COST_EXPLORER_REGION = "us-east-1"
-"""Cost Explorer has one endpoint, whatever the region of a stack."""
 
 PAGE_USD = Decimal("0.01")
 """The price of a request that is paginated."""
@@ -118,9 +115,9 @@ def account_cost_explorer(as_of: date, cache: Path, profile: str | None = None) 
     """
     account = LiveAccount(profile)
     with answered("no account can be asked"):
-        caller = account.client("sts", COST_EXPLORER_REGION).get_caller_identity()
+        caller = account.client("sts", BILLING_REGION).get_caller_identity()
     return CostExplorerCache(
-        client=account.client("ce", COST_EXPLORER_REGION),
+        client=account.client("ce", BILLING_REGION),
         account=str(caller["Account"]),
         as_of=as_of,
         cache=cache,

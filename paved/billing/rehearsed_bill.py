@@ -14,10 +14,11 @@ from paved.billing.bill_line import CURRENCY, Actuals
 from paved.billing.budget_owners import BudgetOwner, BudgetOwners
 from paved.billing.cost_areas import CPU_NODES, GPU_NODES, node_area
 from paved.billing.cost_explorer import METRICS, read_cost_explorer, requests
-from paved.billing.cost_explorer_cache import COST_EXPLORER_REGION, CostExplorerCache
+from paved.billing.cost_explorer_cache import CostExplorerCache
 from paved.billing.forecast import is_weekend
 from paved.billing.month import Month
 from paved.billing.month_estimate import MonthEstimate
+from paved.live_account import BILLING_REGION
 from pricing.money import cents
 from reference.tags import SERVICE_TAG
 
@@ -55,7 +56,7 @@ def rehearsed_actuals(
         ce_backends[ACCOUNT]["aws"].cost_usage_results_queue[:] = [
             _page(query, request["TimePeriod"], estimate, budget_owners) for query, request in queries.items()
         ]
-        client = aws.client("ce", ACCOUNT, COST_EXPLORER_REGION)
+        client = aws.client("ce", ACCOUNT, BILLING_REGION)
         explorer = CostExplorerCache(client=client, account=ACCOUNT, as_of=as_of, cache=None)
         return read_cost_explorer(explorer, month, as_of, rehearsed=True)
 

@@ -20,13 +20,10 @@ class CostTag:
 
 
 def read_cost_tags(explorer: Any, keys: Sequence[str]) -> list[CostTag]:
-    """What the account says of each key, in the order asked. At most 100 keys, in one page."""
-    found: Mapping[str, Any] = {
-        tag["TagKey"]: tag
-        for tag in explorer.list_cost_allocation_tags(TagKeys=list(keys), Type="UserDefined")[
-            "CostAllocationTags"
-        ]
-    }
+    """Read the status of each key, in the order asked."""
+    # One call takes 100 keys and answers them on one page; the stacks have five.
+    answer = explorer.list_cost_allocation_tags(TagKeys=list(keys), Type="UserDefined")
+    found: Mapping[str, Any] = {tag["TagKey"]: tag for tag in answer["CostAllocationTags"]}
     return [_cost_tag(key, found.get(key)) for key in keys]
 
 

@@ -1,4 +1,4 @@
-"""Whether the guards of a team's budget are armed: what would warn of spend, or stop it, and what would not."""
+"""Guards of a team's budget: whether each would warn of spend, or stop it, and why not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,14 @@ from paved.budget_status.cost_tags import CostTag
 
 Verdict = Literal["armed", "unarmed", "unknown"]
 PENDING = "PendingConfirmation"
-"""What SNS gives as the ARN of a subscription that its reader has not confirmed."""
+"""Stands in SNS for the ARN of a subscription that its reader has not confirmed."""
 FAILED = ("EXECUTION_FAILURE", "RESET_FAILURE", "REVERSE_FAILURE")
+FREEZE_STATES = {
+    "STANDBY": "stands by; pools of the platform are shared, and not frozen by it",
+    "PENDING": "waits for approval: until then new nodes start",
+    "EXECUTION_SUCCESS": "frozen: no new nodes until the month ends",
+}
+"""The effect of the freeze, by the status of its action in AWS Budgets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +29,8 @@ class Guard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What an account says of one team's budget.
+class BudgetFacts:
+    """Facts of an account about one team's budget.
 
     `budget` and `actions` are as AWS Budgets describes them, `budget` is None where there is none. `cost_tag` is
     None where only the payer may ask. `readers` are the subscriptions of the alerts' topic, None without one.
@@ -37,111 +43,118 @@ class Facts:
     readers: Sequence[Mapping[str, Any]] | None
 
 
-def guards(declared: Mapping[str, Any], facts: Facts) -> list[Guard]:
+def budget_guards(declared: Mapping[str, Any], facts: BudgetFacts) -> list[Guard]:
     """The guards of a stack. `declared` is its output `budget`."""
-    return [
-        _budget(declared, facts),
-        _tag(declared, facts),
-        *_notifications(declared, facts),
-        *_freeze(declared, facts),
-        *_readers(facts),
-    ]
+    found = [_budget(declared, facts), _cost_tag(facts)]
+    found.extend(_notifications(declared, facts))
+    found.extend(_freeze(declared, facts))
+    found.extend(_readers(facts))
+    return found
 
 
-def armed(found: Sequence[Guard]) -> bool:
+def all_armed(guards: Sequence[Guard]) -> bool:
     """Whether every guard would act, as far as anybody knows."""
-    return all(guard.verdict == "armed" for guard in found)
+    return all(guard.verdict == "armed" for guard in guards)
 
 
-def _budget(declared: Mapping[str, Any], facts: Facts) -> Guard:
-    name = "budget"
+def _budget(declared: Mapping[str, Any], facts: BudgetFacts) -> Guard:
     if facts.budget is None:
-        return Guard(
-            name=name, verdict="unarmed", why=f"no budget `{declared['budget_name']}`: deploy the stack"
-        )
+        return _unarmed("budget", f"no budget `{declared['budget_name']}`: deploy the stack")
     if "planned_usd" in declared:
-        planned = sorted(
-            Decimal(limit["Amount"]) for limit in facts.budget.get("PlannedBudgetLimits", {}).values()
-        )
-        same = planned == sorted(map(Decimal, declared["planned_usd"].values()))
-        why = (
-            "planned months as in the file"
-            if same
-            else "its planned months are not the file's: deploy the stack"
-        )
-        return Guard(name=name, verdict="armed" if same else "unarmed", why=why)
-    found, wanted = Decimal(facts.budget["BudgetLimit"]["Amount"]), Decimal(declared["limit_usd"])
-    if found != wanted:
-        why = f"is {found:,.2f} USD, the file says {wanted:,.2f}: deploy the stack"
-        return Guard(name=name, verdict="unarmed", why=why)
-    return Guard(name=name, verdict="armed", why=f"{found:,.2f} USD a month")
+        return _planned_budget(declared, facts.budget)
+    limit, wanted = Decimal(facts.budget["BudgetLimit"]["Amount"]), Decimal(declared["limit_usd"])
+    if limit != wanted:
+        return _unarmed("budget", f"is {limit:,.2f} USD, the file says {wanted:,.2f}: deploy the stack")
+    return _armed("budget", f"{limit:,.2f} USD a month")
 
 
-def _tag(declared: Mapping[str, Any], facts: Facts) -> Guard:
+def _planned_budget(declared: Mapping[str, Any], budget: Mapping[str, Any]) -> Guard:
+    # AWS keys the limits by epoch seconds, the file by month: amounts are compared, in order of size.
+    limits = [Decimal(limit["Amount"]) for limit in budget.get("PlannedBudgetLimits", {}).values()]
+    if sorted(limits) != sorted(map(Decimal, declared["planned_usd"].values())):
+        return _unarmed("budget", "its planned months are not the file's: deploy the stack")
+    return _armed("budget", "planned months as in the file")
+
+
+def _cost_tag(facts: BudgetFacts) -> Guard:
     name, tag = "cost tag", facts.cost_tag
     if tag is None:
-        return Guard(
-            name=name, verdict="unknown", why="only the payer account may ask: run `paved tags` there"
-        )
+        why = "only the payer account may ask: run `paved tags` there"
+        return Guard(name=name, verdict="unknown", why=why)
     if tag.status == "active":
+        # Activation is not retroactive: spend of the days before carries no tag in any bill.
         since = f" since {tag.since}: spend before counts as nobody's" if tag.since else ""
-        return Guard(name=name, verdict="armed", why=f"`{tag.key}` is active{since}")
+        return _armed(name, f"`{tag.key}` is active{since}")
     if tag.status == "inactive":
-        why = f"`{tag.key}` is not active, so the budget reads 0: run `paved tags --activate` in the payer account"
-    else:
-        why = f"no bill has shown `{tag.key}` yet, so the budget reads 0: AWS takes up to a day after the first `up`"
-    return Guard(name=name, verdict="unarmed", why=why)
+        reason = "is not active, so the budget reads 0: run `paved tags --activate` in the payer account"
+        return _unarmed(name, f"`{tag.key}` {reason}")
+    reason = "so the budget reads 0: AWS takes up to a day after the first `up`"
+    return _unarmed(name, f"no bill has shown `{tag.key}` yet, {reason}")
 
 
-def _notifications(declared: Mapping[str, Any], facts: Facts) -> Iterator[Guard]:
+def _notifications(declared: Mapping[str, Any], facts: BudgetFacts) -> Iterator[Guard]:
     if facts.budget is None:
         return
-    for kind, key in (("ACTUAL", "actual_percent"), ("FORECASTED", "forecast_percent")):
-        name = f"{'spent' if kind == 'ACTUAL' else 'forecast'} alert"
-        found = {int(each["Threshold"]) for each in facts.notifications if each["NotificationType"] == kind}
-        missing = [percent for percent in declared[key] if percent not in found]
-        if missing:
-            why = f"none at {_percents(missing)}: deploy the stack"
-            yield Guard(name=name, verdict="unarmed", why=why)
-        elif kind == "FORECASTED" and "ForecastedSpend" not in facts.budget.get("CalculatedSpend", {}):
-            why = "AWS has no forecast yet: it needs weeks of spend first"
-            yield Guard(name=name, verdict="unarmed", why=why)
-        else:
-            late = ", 8 to 24 hours late" if kind == "ACTUAL" else ""
-            yield Guard(name=name, verdict="armed", why=f"at {_percents(declared[key])}{late}")
+    yield _spent_alert(declared["actual_percent"], facts)
+    yield _forecast_alert(declared["forecast_percent"], facts, facts.budget)
 
 
-def _freeze(declared: Mapping[str, Any], facts: Facts) -> Iterator[Guard]:
+def _spent_alert(percents: Sequence[int], facts: BudgetFacts) -> Guard:
+    if missing := _missing(percents, facts, "ACTUAL"):
+        return _unarmed("spent alert", f"none at {_percents(missing)}: deploy the stack")
+    return _armed("spent alert", f"at {_percents(percents)}, 8 to 24 hours late")
+
+
+def _forecast_alert(percents: Sequence[int], facts: BudgetFacts, budget: Mapping[str, Any]) -> Guard:
+    if missing := _missing(percents, facts, "FORECASTED"):
+        return _unarmed("forecast alert", f"none at {_percents(missing)}: deploy the stack")
+    # A new team has no history that AWS could forecast from, and its alert would never ring.
+    if "ForecastedSpend" not in budget.get("CalculatedSpend", {}):
+        return _unarmed("forecast alert", "AWS has no forecast yet: it needs weeks of spend first")
+    return _armed("forecast alert", f"at {_percents(percents)}")
+
+
+def _missing(percents: Sequence[int], facts: BudgetFacts, kind: str) -> list[int]:
+    """The declared percentages that no notification of a kind has."""
+    found = {int(each["Threshold"]) for each in facts.notifications if each["NotificationType"] == kind}
+    return [percent for percent in percents if percent not in found]
+
+
+def _freeze(declared: Mapping[str, Any], facts: BudgetFacts) -> Iterator[Guard]:
     if "freeze" not in declared:
         return
-    statuses = [
-        str(action["Status"]) for action in facts.actions if action["ActionType"] == "APPLY_IAM_POLICY"
-    ]
+    actions = [action for action in facts.actions if action["ActionType"] == "APPLY_IAM_POLICY"]
+    statuses = [str(action["Status"]) for action in actions]
     if not statuses:
-        yield Guard(name="freeze", verdict="unarmed", why="no action on the budget: deploy the stack")
+        yield _unarmed("freeze", "no action on the budget: deploy the stack")
     elif failed := [status for status in statuses if status in FAILED]:
-        why = f"AWS reports {failed[0]}: look at the action, and at the 10 policies a role may have"
-        yield Guard(name="freeze", verdict="unarmed", why=why)
+        yield _unarmed(
+            "freeze",
+            f"AWS reports {failed[0]}: look at the action, and at the 10 policies a role may have",
+        )
     else:
-        said = {
-            "STANDBY": "stands by; pools of the platform are shared, and not frozen by it",
-            "PENDING": "waits for approval: until then new nodes start",
-            "EXECUTION_SUCCESS": "frozen: no new nodes until the month ends",
-        }
-        yield Guard(name="freeze", verdict="armed", why=said.get(statuses[0], statuses[0]))
+        yield _armed("freeze", FREEZE_STATES.get(statuses[0], statuses[0]))
 
 
-def _readers(facts: Facts) -> Iterator[Guard]:
+def _readers(facts: BudgetFacts) -> Iterator[Guard]:
     if facts.readers is None:
         return
     waiting = sorted(each["Endpoint"] for each in facts.readers if each["SubscriptionArn"] == PENDING)
     if not facts.readers:
-        yield Guard(name="alert readers", verdict="unarmed", why="nobody reads the topic of the alerts")
+        yield _unarmed("alert readers", "nobody reads the topic of the alerts")
     elif waiting:
         why = f"not confirmed by {', '.join(waiting)}: the mail from AWS has a link"
-        yield Guard(name="alert readers", verdict="unarmed", why=why)
+        yield _unarmed("alert readers", why)
     else:
-        yield Guard(name="alert readers", verdict="armed", why=f"{len(facts.readers)} confirmed")
+        yield _armed("alert readers", f"{len(facts.readers)} confirmed")
+
+
+def _armed(name: str, why: str) -> Guard:
+    return Guard(name=name, verdict="armed", why=why)
+
+
+def _unarmed(name: str, why: str) -> Guard:
+    return Guard(name=name, verdict="unarmed", why=why)
 
 
 def _percents(values: Sequence[int]) -> str:

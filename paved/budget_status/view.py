@@ -3,22 +3,29 @@
 from collections.abc import Mapping, Sequence
 
 from paved.budget_status.cost_tags import CostTag
-from paved.budget_status.guards import Guard, armed
+from paved.budget_status.guards import Guard, all_armed
+from paved.table_text import columns
+
+WIDEST_VERDICT = len("unarmed")
 
 
 def guards_view(stack: str, guards: Sequence[Guard]) -> str:
     """One line a guard, and the verdict."""
-    wide = max(len(guard.name) for guard in guards)
-    lines = [f"  {guard.verdict:<7}  {guard.name:<{wide}}  {guard.why}" for guard in guards]
-    verdict = "armed" if armed(guards) else "not armed: somebody may spend without anybody hearing of it"
-    return "\n".join([f"{stack}: {verdict}", "", *lines])
+    # As wide whatever the verdicts are, so that the same guard stands at the same place on every day.
+    rows = [(f"{guard.verdict:<{WIDEST_VERDICT}}", guard.name, guard.why) for guard in guards]
+    verdict = "armed" if all_armed(guards) else "not armed: somebody may spend without anybody hearing of it"
+    return _listed(f"{stack}: {verdict}", rows)
 
 
 def tags_view(tags: Sequence[CostTag], *, activated: bool, refused: Mapping[str, str]) -> str:
     """One line a tag."""
-    wide = max(len(tag.key) for tag in tags)
-    lines = [f"  {tag.key:<{wide}}  {_state(tag, activated, refused.get(tag.key))}" for tag in tags]
-    return "\n".join(["cost allocation tags", "", *lines])
+    rows = [(tag.key, _state(tag, activated, refused.get(tag.key))) for tag in tags]
+    return _listed("cost allocation tags", rows)
+
+
+def _listed(title: str, rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"  {line}" for line in columns(rows)]
+    return "\n".join([title, "", *lines])
 
 
 def _state(tag: CostTag, activated: bool, refusal: str | None) -> str:
@@ -34,7 +41,7 @@ def _state(tag: CostTag, activated: bool, refusal: str | None) -> str:
 
 
 def next_step(tags: Sequence[CostTag], *, activated: bool) -> str:
-    """What to do next about tags that are not active yet."""
+    """The next step for tags that are not active yet."""
     if not activated and any(tag.status == "inactive" for tag in tags):
         return "activate them with `paved tags --activate`; what was spent before stays nobody's"
     if any(tag.status == "unseen" for tag in tags):

@@ -18,9 +18,8 @@ def armed(
     stacks: StacksDir = None,
 ) -> int:
     """Ask the account whether a team's budget, its alerts and its freeze would act, and say why where not."""
-    from paved.budget_status.guards import armed as all_armed
-    from paved.budget_status.guards import guards
-    from paved.budget_status.reading import read_facts
+    from paved.budget_status.account_facts import read_budget_facts
+    from paved.budget_status.guards import all_armed, budget_guards
     from paved.budget_status.view import guards_view
     from paved.live_account import LiveAccount
     from paved.plan.planner import Planner
@@ -33,16 +32,16 @@ def armed(
             f"`{stack}` has no budget of a team", hint="name a team stack: `paved validate` lists them"
         )
     plan = planner.plan(stack)
-    facts = read_facts(LiveAccount(profile), plan, team.account.region, team.account.id)
-    found = guards(plan.outputs["budget"], facts)
+    facts = read_budget_facts(LiveAccount(profile), plan, team.account.region, team.account.id)
+    guards = budget_guards(plan.outputs["budget"], facts)
     if json:
         data = {
             "schema_version": "1",
             "stack": stack,
-            "armed": all_armed(found),
-            "guards": [asdict(guard) for guard in found],
+            "armed": all_armed(guards),
+            "guards": [asdict(guard) for guard in guards],
         }
         show_json(data)
     else:
-        show(guards_view(stack, found))
-    return 0 if all_armed(found) else 1
+        show(guards_view(stack, guards))
+    return 0 if all_armed(guards) else 1

@@ -15,9 +15,8 @@ def tags(
     """Show which tags of the stacks are cost allocation tags. Run it in the payer account; each call costs $0.01."""
     from paved.budget_status.cost_tags import activate as activate_tags
     from paved.budget_status.cost_tags import read_cost_tags
-    from paved.budget_status.reading import BILLING_REGION
     from paved.budget_status.view import next_step, tags_view
-    from paved.live_account import LiveAccount, answered
+    from paved.live_account import BILLING_REGION, LiveAccount, answered
     from reference.tags import TAG_KEYS
 
     explorer = LiveAccount(profile).client("ce", BILLING_REGION)

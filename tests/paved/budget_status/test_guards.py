@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from paved.budget_status.cost_tags import CostTag
-from paved.budget_status.guards import FAILED, PENDING, Facts, armed, guards
+from paved.budget_status.guards import FAILED, PENDING, BudgetFacts, all_armed, budget_guards
 from paved.budget_status.view import guards_view
 
 DECLARED = {
@@ -16,7 +16,7 @@ DECLARED = {
     "freeze": {"percent": 110, "spend": "actual", "approval": "manual"},
 }
 SPENT = {"Amount": "1", "Unit": "USD"}
-ARMED = Facts(
+ARMED = BudgetFacts(
     budget={
         "BudgetLimit": {"Amount": "180000.0", "Unit": "USD"},
         "CalculatedSpend": {"ActualSpend": SPENT, "ForecastedSpend": SPENT},
@@ -34,13 +34,13 @@ ARMED = Facts(
 
 def unarmed(facts, declared=DECLARED):
     """The guards that would not act, or of which nobody knows."""
-    return {guard.name: guard.why for guard in guards(declared, facts) if guard.verdict != "armed"}
+    return {guard.name: guard.why for guard in budget_guards(declared, facts) if guard.verdict != "armed"}
 
 
 def test_what_is_whole_is_armed():
-    found = guards(DECLARED, ARMED)
+    found = budget_guards(DECLARED, ARMED)
     assert unarmed(ARMED) == {}
-    assert armed(found)
+    assert all_armed(found)
     assert [guard.name for guard in found] == [
         "budget",
         "cost tag",
@@ -89,8 +89,8 @@ def test_what_is_whole_is_armed():
 def test_each_guard_falls_alone_and_says_why(changes, guard, why):
     facts = replace(ARMED, **changes)
     assert unarmed(facts)[guard] == why
-    assert not armed(guards(DECLARED, facts))
-    assert "not armed" in guards_view("vision-prod", guards(DECLARED, facts))
+    assert not all_armed(budget_guards(DECLARED, facts))
+    assert "not armed" in guards_view("vision-prod", budget_guards(DECLARED, facts))
 
 
 @pytest.mark.parametrize("status", FAILED)
@@ -101,7 +101,7 @@ def test_a_freeze_that_failed_is_not_armed(status):
 
 def test_a_stack_without_a_freeze_or_a_topic_has_no_such_guard():
     declared = {key: value for key, value in DECLARED.items() if key != "freeze"}
-    names = [guard.name for guard in guards(declared, replace(ARMED, actions=[], readers=None))]
+    names = [guard.name for guard in budget_guards(declared, replace(ARMED, actions=[], readers=None))]
     assert "freeze" not in names and "alert readers" not in names
 
 
