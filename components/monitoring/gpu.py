@@ -11,7 +11,7 @@ from components.charts import DCGM_EXPORTER, MONITORING_NAMESPACE
 from components.monitoring.alerts import alert_group
 from components.monitoring.gpu_alerts import GPU_ALERTS
 from components.monitoring.gpu_counters import counters_csv
-from components.platform.accelerators import GPU_NODE_TOLERATIONS, GPU_NODES
+from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 GROUP = "platform-gpus"

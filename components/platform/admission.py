@@ -1,4 +1,4 @@
-"""What the API server refuses in team namespaces, whoever asks."""
+"""The admission policies of team namespaces: requests that the API server refuses, from everybody."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, ResourceOptions
 
-from components.platform.admission_frameworks import job_kinds, made_by_hand
+from components.platform.admission_frameworks import job_kinds, match_conditions
 from components.platform.admission_grants import NO_GRANTS, Grants, with_grants
 from components.platform.admission_rules import AdmissionRules, pod_rules, tenancy_rules
-from components.platform.frameworks import Name
+from components.platform.frameworks import FrameworkName
 from reference.vocabulary import STACK_LABEL
 
 Match = k8s.admissionregistration.v1.MatchResourcesArgs
@@ -25,7 +25,7 @@ class AdmissionArgs:
     data_classes: Sequence[str]
     dedicated_to: str | None
     priorities: Sequence[str]
-    frameworks: Sequence[Name]
+    frameworks: Sequence[FrameworkName]
     labels: Mapping[str, str]
     grants: Grants = NO_GRANTS
 
@@ -39,28 +39,28 @@ class Admission(ComponentResource):
         teams = k8s.meta.v1.LabelSelectorArgs(
             match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK_LABEL, operator="Exists")]
         )
-        self._make(
+        self._make_policy(
             "paved-pods",
             # An update may add tolerations.
             Match(resource_rules=[target("", "pods", "CREATE", "UPDATE")], namespace_selector=teams),
             with_grants(pod_rules(), args.grants),
         )
         for kind in job_kinds(args.frameworks, args.priorities):
-            asked_for = target(kind.group, kind.resource, *kind.operations)
-            self._make(
+            jobs = target(kind.group, kind.resource, *kind.operations)
+            self._make_policy(
                 kind.policy,
-                Match(resource_rules=[asked_for], namespace_selector=teams),
+                Match(resource_rules=[jobs], namespace_selector=teams),
                 with_grants(kind.rules, args.grants),
-                made_by_hand(args.frameworks),
+                match_conditions(args.frameworks),
             )
-        self._make(
+        self._make_policy(
             "paved-tenants",
             Match(resource_rules=[target("", "namespaces", "CREATE", "UPDATE")], object_selector=teams),
             tenancy_rules(args.data_classes, args.dedicated_to),
         )
         self.register_outputs({})
 
-    def _make(
+    def _make_policy(
         self,
         policy_name: str,
         match: Match,
@@ -71,25 +71,7 @@ class Admission(ComponentResource):
         policy = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
             f"{self._name}-{policy_name}",
             metadata=metadata,
-            spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs(
-                failure_policy="Fail",
-                match_constraints=match,
-                match_conditions=[
-                    k8s.admissionregistration.v1.MatchConditionArgs(name=name, expression=expression)
-                    for name, expression in (conditions or {}).items()
-                ]
-                or None,
-                variables=[
-                    k8s.admissionregistration.v1.VariableArgs(name=name, expression=expression)
-                    for name, expression in rules.variables.items()
-                ],
-                validations=[
-                    k8s.admissionregistration.v1.ValidationArgs(
-                        expression=rule.expression, message_expression=rule.message, reason="Forbidden"
-                    )
-                    for rule in rules.rules
-                ],
-            ),
+            spec=policy_spec(match, rules, conditions or {}),
             opts=ResourceOptions(parent=self),
         )
         k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
@@ -100,6 +82,33 @@ class Admission(ComponentResource):
             ),
             opts=ResourceOptions(parent=self, depends_on=[policy]),
         )
+
+
+def policy_spec(
+    match: Match, rules: AdmissionRules, conditions: Mapping[str, str]
+) -> k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs:
+    """The rules of one policy on the requests that match. A request that cannot be judged is refused."""
+    condition_args = [
+        k8s.admissionregistration.v1.MatchConditionArgs(name=name, expression=expression)
+        for name, expression in conditions.items()
+    ]
+    variables = [
+        k8s.admissionregistration.v1.VariableArgs(name=name, expression=expression)
+        for name, expression in rules.variables.items()
+    ]
+    validations = [
+        k8s.admissionregistration.v1.ValidationArgs(
+            expression=rule.expression, message_expression=rule.message, reason="Forbidden"
+        )
+        for rule in rules.rules
+    ]
+    return k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs(
+        failure_policy="Fail",
+        match_constraints=match,
+        match_conditions=condition_args or None,
+        variables=variables,
+        validations=validations,
+    )
 
 
 def target(

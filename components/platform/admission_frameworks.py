@@ -1,11 +1,11 @@
-"""Where the pods of each framework's jobs stand in them, and which jobs the framework's own controllers make."""
+"""The kinds of job that the API server judges: the pods in each, and the jobs of controllers, which it lets pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.charts import KUBEFLOW_NAMESPACE
 from components.platform.admission_rules import AdmissionRules, job_rules, train_job_rules
-from components.platform.frameworks import Name
+from components.platform.frameworks import FrameworkName
 
 CLUSTER_PODS = (
     "[?{cluster}.headGroupSpec.template] + {cluster}.?workerGroupSpecs.orValue([]).map(group, group.template)"
@@ -30,24 +30,26 @@ class JobKind:
     rules: AdmissionRules
 
 
-def job_kinds(frameworks: Sequence[Name], priorities: Sequence[str]) -> list[JobKind]:
+def job_kinds(frameworks: Sequence[FrameworkName], priorities: Sequence[str]) -> list[JobKind]:
     """The kinds of job of a platform."""
-    of_kubernetes = JobKind(
-        policy="paved-jobs",
-        group="batch",
-        resource="jobs",
-        operations=("CREATE",),
-        rules=job_rules(priorities),
-    )
-    offered: Mapping[Name, list[JobKind]] = {
-        "ray": ray_kinds(priorities),
-        "trainer": trainer_kinds(priorities),
-    }
-    return [of_kubernetes, *(kind for name in sorted(frameworks) for kind in offered[name])]
+    kinds = [
+        JobKind(
+            policy="paved-jobs",
+            group="batch",
+            resource="jobs",
+            operations=("CREATE",),
+            rules=job_rules(priorities),
+        )
+    ]
+    if "ray" in frameworks:
+        kinds += ray_kinds(priorities)
+    if "trainer" in frameworks:
+        kinds += trainer_kinds(priorities)
+    return kinds
 
 
 def ray_kinds(priorities: Sequence[str]) -> list[JobKind]:
-    """Ray's kinds of job. A cluster may grow after it is made."""
+    """Ray's kinds of job. A cluster may grow after it is created."""
     pods = {"paved-ray-clusters": RAY_CLUSTER_PODS, "paved-ray-jobs": RAY_JOB_PODS}
     return [
         JobKind(
@@ -81,14 +83,15 @@ def trainer_kinds(priorities: Sequence[str]) -> list[JobKind]:
     ]
 
 
-def made_by_hand(frameworks: Sequence[Name]) -> dict[str, str]:
-    """Conditions under which a job is judged: it is new or changed, and no controller makes it of a judged one.
+def match_conditions(frameworks: Sequence[FrameworkName]) -> dict[str, str]:
+    """Conditions under which a job is judged: it is new or its spec has changed, and no trusted controller creates it.
 
-    A JobSet is what Trainer makes of a TrainJob, and Jobs are what JobSet makes of that. Neither bears the label
-    of the queue, in which the TrainJob waits for them.
+    Trainer creates a JobSet for a TrainJob, and JobSet creates Jobs for that. Neither bears the label of the queue,
+    in which the TrainJob waits for them.
     """
-    changed = {"changed": "request.operation != 'UPDATE' || object.spec != oldObject.spec"}
-    if "trainer" not in frameworks:
-        return changed
-    account = f"system:serviceaccount:{KUBEFLOW_NAMESPACE}:"
-    return {**changed, "made-by-hand": f"!request.userInfo.username.startsWith('{account}')"}
+    # Anything but the spec may change under later rules: a finalizer, for one, must come off.
+    conditions = {"changed": "request.operation != 'UPDATE' || object.spec != oldObject.spec"}
+    if "trainer" in frameworks:
+        account = f"system:serviceaccount:{KUBEFLOW_NAMESPACE}:"
+        conditions["made-by-hand"] = f"!request.userInfo.username.startsWith('{account}')"
+    return conditions

@@ -1,4 +1,4 @@
-"""Who gets onto the platform's own pools: what the admission rules say where pools are granted to namespaces."""
+"""The admission rules of namespaces to which pools of the platform's own are granted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from components.charts import KUEUE_NAMESPACE
 from components.platform.admission_rules import (
     AdmissionRule,
     AdmissionRules,
-    asks_for_gpu,
-    selected,
-    tolerated,
+    own_nodes_selected,
+    own_nodes_tolerated,
+    requests_device,
 )
 from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 
 QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
-"""Whose pods and jobs have been through the queue, which adds to the owner's template what a granted pool takes."""
+"""The owners whose pods and jobs have been through the queue, which adds selector and toleration to their template."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,28 +32,30 @@ def with_grants(rules: AdmissionRules, grants: Grants) -> AdmissionRules:
     """Rules of pods or jobs that also let them onto the pools that are granted to their namespace."""
     if not grants.stacks:
         return rules
-    wider = {selected(): [selected_of(grants)], tolerated(): [tolerated_of_granted(), let_in_by_the_queue()]}
-    return AdmissionRules(
-        variables={**rules.variables, "granted": granted(grants)},
-        rules=[each for rule in rules.rules for each in wider.get(rule, [rule])],
-    )
+    replacements = {
+        own_nodes_selected(): [granted_nodes_selected(grants)],
+        own_nodes_tolerated(): [granted_nodes_tolerated(), tolerations_from_queue()],
+    }
+    wider: list[AdmissionRule] = []
+    for rule in rules.rules:
+        wider += replacements.get(rule, [rule])
+    return AdmissionRules(variables={**rules.variables, "granted": granted(grants)}, rules=wider)
 
 
 def granted(grants: Grants) -> str:
     """The pools that the namespace of the request may use: the value of each pool's taint by its name."""
-    stacks = {
-        stack: literal({pool: f"'{taint}'" for pool, taint in pools.items()})
-        for stack, pools in grants.stacks.items()
-    }
-    return f"{literal(stacks)}[?request.namespace].orValue({{}})"
+    stacks: dict[str, str] = {}
+    for stack, pools in grants.stacks.items():
+        stacks[stack] = cel_map({pool: f"'{taint}'" for pool, taint in pools.items()})
+    return f"{cel_map(stacks)}[?request.namespace].orValue({{}})"
 
 
-def literal(entries: Mapping[str, str]) -> str:
+def cel_map(entries: Mapping[str, str]) -> str:
     """A map of CEL: texts to expressions."""
     return "{" + ", ".join(f"'{key}': {value}" for key, value in sorted(entries.items())) + "}"
 
 
-def selected_of(grants: Grants) -> AdmissionRule:
+def granted_nodes_selected(grants: Grants) -> AdmissionRule:
     """A GPU pod names the nodes of its team, a granted pool, or in a namespace with a grant leaves it to the queue.
 
     Nodes are tainted, so what is left open here is open between those that the pod tolerates.
@@ -62,7 +64,7 @@ def selected_of(grants: Grants) -> AdmissionRule:
     pool = f"p.spec.?nodeSelector[?'{POOL_LABEL}'].orValue('')"
     return AdmissionRule(
         expression=(
-            f"variables.pods.all(p, !{asks_for_gpu('p')} || {chosen} == request.namespace"
+            f"variables.pods.all(p, !{requests_device('p')} || {chosen} == request.namespace"
             f" || ({chosen} == '{grants.platform}' && {pool} in variables.granted)"
             f" || ({chosen} == '' && size(variables.granted) > 0))"
         ),
@@ -75,7 +77,7 @@ def selected_of(grants: Grants) -> AdmissionRule:
     )
 
 
-def tolerated_of_granted() -> AdmissionRule:
+def granted_nodes_tolerated() -> AdmissionRule:
     """A pod tolerates the nodes of its own team, and those of granted pools."""
     pools = "variables.granted.exists(g, variables.granted[g] == t.?value.orValue(''))"
     return AdmissionRule(
@@ -84,11 +86,11 @@ def tolerated_of_granted() -> AdmissionRule:
             f"(t.key != '{STACK_LABEL}' || (t.?operator.orValue('Equal') == 'Equal' && "
             f"(t.?value.orValue('') == request.namespace || {pools})))))"
         ),
-        message=tolerated().message,
+        message=own_nodes_tolerated().message,
     )
 
 
-def let_in_by_the_queue() -> AdmissionRule:
+def tolerations_from_queue() -> AdmissionRule:
     """Only the queue opens a granted pool: it adds the toleration, and owners pass it on to what they make."""
     owned = f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)})"
     return AdmissionRule(

@@ -1,4 +1,4 @@
-"""The rules of the platform's admission policies, as CEL over the object that is asked for."""
+"""The rules of the platform's admission policies, as CEL over the requested object."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionRule:
-    """`expression` must hold; `message` is an expression too, and tells the author what to write."""
+    """`expression` must hold; `message` is an expression too: the text that tells the author how to fix the object."""
 
     expression: str
     message: str
@@ -37,26 +37,28 @@ class AdmissionRules:
 
 def pod_rules() -> AdmissionRules:
     """A pod stays on the nodes of its team, and one that Kueue admitted says how long its node is kept for it."""
-    trained = f"request.operation == 'CREATE' && '{ADMITTED_LABEL}' in object.metadata.?labels.orValue({{}})"
-    return AdmissionRules(variables=variables("[object]"), rules=[*placement(), kept(trained)])
+    admitted = f"request.operation == 'CREATE' && '{ADMITTED_LABEL}' in object.metadata.?labels.orValue({{}})"
+    return AdmissionRules(
+        variables=variables("[object]"), rules=[*placement(), disruption_annotated(admitted)]
+    )
 
 
 def job_rules(priorities: Sequence[str], pods: str = "[object.spec.template]") -> AdmissionRules:
-    """A job is told at once what its pods would be refused for, and a GPU job must wait in a queue.
+    """A job is refused at once for what its pods would be refused for, and a GPU job must wait in a queue.
 
     `pods` is the list of the job's pod templates. A job that names a priority class which does not exist would
     wait for it for ever.
     """
-    rules = [*placement(), queued("!variables.gpu"), kept(), ranked(priorities)]
+    rules = [*placement(), queue_named("!variables.gpu"), disruption_annotated(), priority_known(priorities)]
     return AdmissionRules(variables=variables(pods), rules=rules)
 
 
 def train_job_rules(priorities: Sequence[str]) -> AdmissionRules:
     """A TrainJob's pods are those of its runtime, which no rule sees: it waits in a queue whatever it requests."""
-    return AdmissionRules(rules=[queued("false"), ranked(priorities)])
+    return AdmissionRules(rules=[queue_named("false"), priority_known(priorities)])
 
 
-def queued(exempt: str) -> AdmissionRule:
+def queue_named(exempt: str) -> AdmissionRule:
     """A job waits in a queue unless `exempt` holds."""
     return AdmissionRule(
         expression=f"{exempt} || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
@@ -64,7 +66,7 @@ def queued(exempt: str) -> AdmissionRule:
     )
 
 
-def ranked(priorities: Sequence[str]) -> AdmissionRule:
+def priority_known(priorities: Sequence[str]) -> AdmissionRule:
     """A job names a priority class of the platform, or none."""
     classes = ", ".join(f"'{each}'" for each in priorities)
     return AdmissionRule(
@@ -95,17 +97,15 @@ def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Admi
 
 
 def variables(pods: str) -> dict[str, str]:
-    """What the rules speak of: the pods or pod templates, and whether a container of any asks for a GPU."""
-    return {"pods": pods, "gpu": f"variables.pods.exists(p, {asks_for_gpu('p')})"}
+    """The variables of the rules: the pods or pod templates, and whether a container of any requests a device."""
+    return {"pods": pods, "gpu": f"variables.pods.exists(p, {requests_device('p')})"}
 
 
-def asks_for_gpu(pod: str) -> str:
-    """Whether a container of a pod asks for a GPU or a Neuron device."""
-    named = " || ".join(f"r.startsWith('{prefix}')" for prefix in DEVICE_PREFIXES)
-    asks = " || ".join(
-        f"c.?resources.?{kind}.orValue({{}}).exists(r, {named})" for kind in ("limits", "requests")
-    )
-    return f"({pod}.spec.containers + {pod}.spec.?initContainers.orValue([])).exists(c, {asks})"
+def requests_device(pod: str) -> str:
+    """The expression that holds when a container of a pod requests a GPU or a Neuron device."""
+    is_device = " || ".join(f"r.startsWith('{prefix}')" for prefix in DEVICE_PREFIXES)
+    kinds = [f"c.?resources.?{kind}.orValue({{}}).exists(r, {is_device})" for kind in ("limits", "requests")]
+    return f"({pod}.spec.containers + {pod}.spec.?initContainers.orValue([])).exists(c, {' || '.join(kinds)})"
 
 
 def placement() -> list[AdmissionRule]:
@@ -117,14 +117,14 @@ def placement() -> list[AdmissionRule]:
         ),
         message="'a pod may not choose its node by name: remove nodeName and use nodeSelector'",
     )
-    return [selected(), tolerated(), scheduled]
+    return [own_nodes_selected(), own_nodes_tolerated(), scheduled]
 
 
-def selected() -> AdmissionRule:
+def own_nodes_selected() -> AdmissionRule:
     """A GPU pod names the nodes of its team."""
     return AdmissionRule(
         expression=(
-            f"variables.pods.all(p, !{asks_for_gpu('p')} || "
+            f"variables.pods.all(p, !{requests_device('p')} || "
             f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('') == request.namespace)"
         ),
         message=(
@@ -134,7 +134,7 @@ def selected() -> AdmissionRule:
     )
 
 
-def tolerated() -> AdmissionRule:
+def own_nodes_tolerated() -> AdmissionRule:
     """A pod tolerates the nodes of its own team alone."""
     return AdmissionRule(
         expression=(
@@ -149,16 +149,17 @@ def tolerated() -> AdmissionRule:
     )
 
 
-def kept(where: str = "true") -> AdmissionRule:
+def disruption_annotated(where: str = "true") -> AdmissionRule:
     """A training pod says how long its node is kept for it; Karpenter drains the node of one that does not.
 
-    `where` narrows the objects that the rule is about. Karpenter takes what it cannot parse for nothing said.
+    `where` narrows the objects that the rule is about.
     """
-    said = f"p.?metadata.?annotations[?'{DO_NOT_DISRUPT}'].orValue('')"
+    value = f"p.?metadata.?annotations[?'{DO_NOT_DISRUPT}'].orValue('')"
+    # Karpenter ignores a value that it cannot parse, so anything but its own syntax is refused.
     return AdmissionRule(
         expression=(
-            f"!({where}) || variables.pods.all(p, !{asks_for_gpu('p')} || "
-            f"{said}.matches('^(true|([1-9][0-9]*[hms])+)$'))"
+            f"!({where}) || variables.pods.all(p, !{requests_device('p')} || "
+            f"{value}.matches('^(true|([1-9][0-9]*[hms])+)$'))"
         ),
         message=(
             f'\'a training pod says how long its node is kept for it: annotate it {DO_NOT_DISRUPT}, with "true" '

@@ -1,4 +1,4 @@
-"""Frameworks that jobs may be written for: the operator of each, and what Kueue calls its jobs."""
+"""Frameworks that jobs may be written for: the operator of each, and Kueue's names of its jobs."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Literal
 from components.charts import KUBEFLOW_TRAINER, KUBERAY_OPERATOR, Chart
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 
-Name = Literal["ray", "trainer"]
+FrameworkName = Literal["ray", "trainer"]
 
 JOBSET_IMAGE = {"repository": "registry.k8s.io/jobset/jobset", "tag": "v0.12.0", "pullPolicy": "IfNotPresent"}
 """The release of the JobSet chart that Trainer's names; that chart's own default is a staging image."""
@@ -64,7 +64,7 @@ def trainer_values() -> dict[str, Any]:
     }
 
 
-FRAMEWORKS: Mapping[Name, Framework] = {
+FRAMEWORKS: Mapping[FrameworkName, Framework] = {
     "ray": Framework(
         chart=KUBERAY_OPERATOR,
         values=kuberay_values,
@@ -83,11 +83,14 @@ FRAMEWORKS: Mapping[Name, Framework] = {
 }
 
 
-def queued_jobs(frameworks: Collection[Name]) -> list[str]:
+def queued_jobs(frameworks: Collection[FrameworkName]) -> list[str]:
     """Kueue's names for the kinds of job of some frameworks."""
-    return sorted(job for name in frameworks for job in FRAMEWORKS[name].jobs)
+    jobs: list[str] = []
+    for name in frameworks:
+        jobs += FRAMEWORKS[name].jobs
+    return sorted(jobs)
 
 
-def namespaces_without(frameworks: Collection[Name]) -> frozenset[str]:
+def namespaces_without(frameworks: Collection[FrameworkName]) -> frozenset[str]:
     """The namespaces of the frameworks that a platform does without."""
     return frozenset(each.chart.namespace for name, each in FRAMEWORKS.items() if name not in frameworks)

@@ -1,15 +1,15 @@
-"""Only signed images run in teams' namespaces: sigstore's policy controller, and what it demands."""
+"""Sigstore's policy controller and its policies: only signed images run in teams' namespaces."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.charts import POLICY_CONTROLLER
 from components.platform.kserve import IMAGES as KSERVE_IMAGES
-from components.platform.namespaces import DELETE_TIMEOUT, pod_security
+from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
 from reference.vocabulary import STACK_LABEL
 
@@ -43,18 +43,17 @@ class ImageSignaturesArgs:
 
 
 class ImageSignatures(ComponentResource):
-    """The controller and two policies. What matches neither is refused, and so is all when nobody answers."""
+    """The controller and two policies. An image that matches neither is refused, and so is all when nobody answers."""
 
     def __init__(self, name: str, args: ImageSignaturesArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:ImageSignatures", name, {}, opts)
         self._args = args
-        namespace = k8s.core.v1.Namespace(
+        namespace = restricted_namespace(
             f"{name}-namespace",
-            metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=POLICY_CONTROLLER.namespace,
-                labels={**args.labels, **pod_security("restricted", args.kubernetes_version)},
-            ),
-            opts=ResourceOptions(parent=self, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)),
+            POLICY_CONTROLLER.namespace,
+            args.labels,
+            args.kubernetes_version,
+            parent=self,
         )
         release = Operator(
             name,
@@ -120,6 +119,7 @@ def policy_controller_values(replicas: int) -> dict[str, Any]:
             "replicaCount": replicas,
             "podDisruptionBudget": {"enabled": replicas > 1, "minAvailable": 1},
             "priorityClass": CRITICAL,
+            # No pod of a team starts while the controller or ECR is down; what runs goes on.
             "failurePolicy": "Fail",
             "configData": {"no-match-policy": "deny"},
             "extraArgs": {"disable-tuf": True},

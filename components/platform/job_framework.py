@@ -7,7 +7,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import MONITORING_NAMESPACE
-from components.platform.frameworks import FRAMEWORKS, Name
+from components.platform.frameworks import FRAMEWORKS, FrameworkName
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 
@@ -15,7 +15,7 @@ from components.platform.operator import Operator, OperatorArgs, service_monitor
 class JobFrameworkArgs:
     """`after` is what the operator needs, `monitoring` the releases that own monitors."""
 
-    framework: Name
+    framework: FrameworkName
     versions: Mapping[str, str]  # chart name -> version
     labels: Mapping[str, str]
     after: Sequence[Resource]

@@ -9,8 +9,6 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 from components.charts import KARPENTER, KARPENTER_CRD
 from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
 
-SERVICE_ACCOUNT = "karpenter"
-
 
 @dataclass(frozen=True, kw_only=True)
 class KarpenterArgs:
@@ -72,19 +70,21 @@ def karpenter_values(
 
     Static pools are alpha in Karpenter: they are switched on only where the platform has one.
     """
+    gates = {"nodeRepair": repair}
+    if static_capacity:
+        gates["staticCapacity"] = True
     return {
-        "serviceAccount": {"name": SERVICE_ACCOUNT},
+        # The foundation associates the controller's role with a service account of this name.
+        "serviceAccount": {"name": KARPENTER.name},
         "replicas": 2,
         "nodeSelector": SYSTEM_NODES,
+        # The chart sets no resources.
         "controller": {
             "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
         },
         "settings": {
             "clusterName": cluster_name,
             "interruptionQueue": interruption_queue_name,
-            "featureGates": {
-                "nodeRepair": repair,
-                **({"staticCapacity": True} if static_capacity else {}),
-            },
+            "featureGates": gates,
         },
     }

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
+from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import KEDA as CHART
-from components.charts import KEDA_NAMESPACE
-from components.platform.namespaces import DELETE_TIMEOUT, pod_security
+from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
 
 RESOURCES = {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}}
@@ -17,7 +15,7 @@ RESOURCES = {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory"
 
 @dataclass(frozen=True, kw_only=True)
 class KedaArgs:
-    """`after` is what must stand before: Prometheus's definitions, the webhook that every Service passes."""
+    """`after` is Prometheus's definitions, and the webhook that every Service passes."""
 
     version: str
     kubernetes_version: str
@@ -31,13 +29,8 @@ class Keda(ComponentResource):
 
     def __init__(self, name: str, args: KedaArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:Keda", name, {}, opts)
-        namespace = k8s.core.v1.Namespace(
-            f"{name}-namespace",
-            metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=KEDA_NAMESPACE,
-                labels={**args.labels, **pod_security("restricted", args.kubernetes_version)},
-            ),
-            opts=ResourceOptions(parent=self, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)),
+        namespace = restricted_namespace(
+            f"{name}-namespace", CHART.namespace, args.labels, args.kubernetes_version, parent=self
         )
         Operator(
             name,

@@ -18,7 +18,7 @@ IMAGES = (
     "index.docker.io/seldonio/mlserver",
     "nvcr.io/nvidia/tritonserver",
 )
-"""What KServe runs in a team's namespace: it loads the model, and serves it. Docker Hub by its canonical name."""
+"""The images that KServe runs in a team's namespace to load a model and to serve it. Docker Hub by its full name."""
 
 OTHER_RUNTIMES = (
     "autogluonserver",
@@ -76,6 +76,7 @@ def controller_values() -> dict[str, Any]:
     return {
         "kserve": {
             "controller": {
+                # The chart's default is Knative, which no platform here installs.
                 "deploymentMode": "Standard",
                 "nodeSelector": SYSTEM_NODES,
                 "resources": {
@@ -99,6 +100,7 @@ def runtime_values() -> dict[str, Any]:
     return {
         "kserve": {
             "servingruntime": {
+                # Off by default: an endpoint would find no runtime.
                 "enabled": True,
                 **{runtime: {"disabled": False} for runtime in OFFERED_RUNTIMES},
                 **{runtime: {"disabled": True} for runtime in OTHER_RUNTIMES},

@@ -1,4 +1,4 @@
-"""What Kueue is told."""
+"""The configuration of Kueue."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -8,20 +8,21 @@ import yaml
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 from reference.vocabulary import STACK_LABEL
 
-NODES_MUST_COME_WITHIN = "30m"
+PODS_READY_TIMEOUT = "30m"
 """A GPU node takes minutes to start and a training image minutes to pull; no capacity takes forever."""
 
-Sharing = Literal["first-come", "fair", "fair-eager"]
+SharingMode = Literal["first-come", "fair", "fair-eager"]
 
-PREEMPTION_STRATEGIES: Mapping[Sharing, tuple[str, ...]] = {
+PREEMPTION_STRATEGIES: Mapping[SharingMode, tuple[str, ...]] = {
     "first-come": (),
     "fair": ("LessThanOrEqualToFinalShare",),
     "fair-eager": ("LessThanOrEqualToFinalShare", "LessThanInitialShare"),
 }
-"""Who may preempt in order to borrow. Kueue starts with no other list than these, and `LessThanInitialShare` alone."""
+"""The strategies by which a queue preempts in order to borrow. Kueue starts with no other list than these, and
+`LessThanInitialShare` alone."""
 
 
-def kueue_values(sharing: Sharing, jobs: Sequence[str] = ()) -> dict[str, Any]:
+def kueue_values(sharing: SharingMode, jobs: Sequence[str] = ()) -> dict[str, Any]:
     """Values of the chart. The manager's configuration is one string, so it is replaced as a whole.
 
     `jobs` are the kinds of job that are queued beside those of Kubernetes itself, by Kueue's names for them.
@@ -42,29 +43,29 @@ def kueue_values(sharing: Sharing, jobs: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def manager_configuration(sharing: Sharing, jobs: Sequence[str] = ()) -> dict[str, Any]:
+def manager_configuration(sharing: SharingMode, jobs: Sequence[str] = ()) -> dict[str, Any]:
     """The manager's configuration.
 
     Jobs of team namespaces are what it queues; elsewhere its webhooks are not even asked, so that an outage
     of Kueue stops no other workload. Resources that no flavor covers are left to the namespace's quota. A
     job whose nodes do not come in time goes back to the queue.
     """
-    strategies = list(PREEMPTION_STRATEGIES[sharing])
-    return {
+    configuration: dict[str, Any] = {
         "apiVersion": "config.kueue.x-k8s.io/v1beta2",
         "kind": "Configuration",
         "health": {"healthProbeBindAddress": ":8081"},
+        # Without the second, the quota metrics that alerts compare with capacity do not exist.
         "metrics": {"bindAddress": ":8443", "enableClusterQueueResources": True},
         "webhook": {"port": 9443},
         "leaderElection": {"leaderElect": True, "resourceName": "c1f6bfd2.kueue.x-k8s.io"},
         "clientConnection": {"qps": 300, "burst": 500},
         "integrations": {"frameworks": ["batch/job", *jobs]},
         "managedJobsNamespaceSelector": {"matchExpressions": [{"key": STACK_LABEL, "operator": "Exists"}]},
+        # By default a job that requests a resource which no flavor covers is never admitted.
         "resources": {"quotaCheckStrategy": "IgnoreUndeclared"},
-        **({"fairSharing": {"preemptionStrategies": strategies}} if strategies else {}),
         "waitForPodsReady": {
-            "timeout": NODES_MUST_COME_WITHIN,
-            "recoveryTimeout": NODES_MUST_COME_WITHIN,
+            "timeout": PODS_READY_TIMEOUT,
+            "recoveryTimeout": PODS_READY_TIMEOUT,
             "blockAdmission": False,
             "requeuingStrategy": {
                 "timestamp": "Eviction",
@@ -73,3 +74,7 @@ def manager_configuration(sharing: Sharing, jobs: Sequence[str] = ()) -> dict[st
             },
         },
     }
+    if strategies := PREEMPTION_STRATEGIES[sharing]:
+        # The presence of the key turns fair sharing on.
+        configuration["fairSharing"] = {"preemptionStrategies": list(strategies)}
+    return configuration

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, CustomTimeouts, ResourceOptions
+from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
 from components.charts import (
     CERT_MANAGER_NAMESPACE,
@@ -50,7 +50,8 @@ class SystemNamespaces(ComponentResource):
             namespace: k8s.core.v1.Namespace(
                 f"{name}-{namespace}",
                 metadata=k8s.meta.v1.ObjectMetaArgs(
-                    name=namespace, labels={**args.labels, **pod_security(level, args.kubernetes_version)}
+                    name=namespace,
+                    labels={**args.labels, **pod_security(level, f"v{args.kubernetes_version}")},
                 ),
                 opts=ResourceOptions(
                     parent=self,
@@ -65,10 +66,26 @@ class SystemNamespaces(ComponentResource):
         self.register_outputs({"namespaces": sorted(self.namespaces)})
 
 
-def pod_security(level: Level, kubernetes_version: str) -> dict[str, str]:
-    """Labels that enforce a Pod Security level, pinned so that an upgrade cannot change its meaning."""
-    labels: dict[str, str] = {}
+def restricted_namespace(
+    name: str, namespace: str, labels: Mapping[str, str], kubernetes_version: str, *, parent: Resource
+) -> k8s.core.v1.Namespace:
+    """The namespace of a chart that is an option of a platform, at the level `restricted`."""
+    return k8s.core.v1.Namespace(
+        name,
+        metadata=k8s.meta.v1.ObjectMetaArgs(
+            name=namespace, labels={**labels, **pod_security("restricted", f"v{kubernetes_version}")}
+        ),
+        opts=ResourceOptions(parent=parent, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)),
+    )
+
+
+def pod_security(level: Level, version: Input[str]) -> dict[str, Input[str]]:
+    """Labels that enforce a Pod Security level as of a `version` such as `v1.35`.
+
+    It is pinned, so that an upgrade cannot change the level's meaning.
+    """
+    labels: dict[str, Input[str]] = {}
     for mode in ("enforce", "audit", "warn"):
         labels[f"pod-security.kubernetes.io/{mode}"] = level
-        labels[f"pod-security.kubernetes.io/{mode}-version"] = f"v{kubernetes_version}"
+        labels[f"pod-security.kubernetes.io/{mode}-version"] = version
     return labels

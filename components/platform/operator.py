@@ -30,7 +30,7 @@ KEPT_REVISIONS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorArgs:
-    """`after` is what must stand before the chart is installed, and outlives it."""
+    """`after` are the resources that exist before the chart is installed, and that outlive it."""
 
     chart: Chart
     version: str
@@ -71,7 +71,7 @@ class Operator(ComponentResource):
 
 
 def location(chart: Chart) -> tuple[str, k8s.helm.v3.RepositoryOptsArgs | None]:
-    """What Helm calls the chart, and the repository it looks it up in."""
+    """The chart as Helm names it, and its repository: an `oci://` address has none."""
     if chart.source.startswith("oci://"):
         return chart.source, None
     return chart.name, k8s.helm.v3.RepositoryOptsArgs(repo=chart.source)

@@ -1,6 +1,6 @@
 """The one kind of volume that a claim gets unless it asks for another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
@@ -18,7 +18,7 @@ class StorageArgs:
 
 
 class Storage(ComponentResource):
-    """The default storage class: EBS gp3, encrypted with the platform's own key, made in the zone of its pod."""
+    """The default storage class: EBS gp3, encrypted with the platform's own key, created in the zone of its pod."""
 
     def __init__(self, name: str, args: StorageArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:Storage", name, {}, opts)
@@ -38,6 +38,7 @@ class Storage(ComponentResource):
             },
             allow_volume_expansion=True,
             reclaim_policy="Delete",
+            # An EBS volume stays in its zone: created before its pod is placed, it could keep the pod off every node.
             volume_binding_mode="WaitForFirstConsumer",
             opts=ResourceOptions(parent=self),
         )
@@ -47,11 +48,3 @@ class Storage(ComponentResource):
 def tag_parameters(tags: Mapping[str, str]) -> dict[str, str]:
     """The EBS driver's way to tag the volumes of a class. The driver reads every key with this prefix."""
     return {f"tagSpecification_{key}": f"{key}={value}" for key, value in sorted(tags.items())}
-
-
-def startup_taints(drivers: Sequence[str]) -> list[dict[str, str]]:
-    """Taints that keep pods off a new node until the CSI drivers, by name, are ready to mount their volumes.
-
-    Each driver takes its own taint off: a driver that is not installed would keep the node empty for good.
-    """
-    return [{"key": f"{driver}/agent-not-ready", "effect": "NoExecute"} for driver in drivers]

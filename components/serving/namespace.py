@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
 
+from components.platform.namespaces import pod_security
 from components.serving.access import member_rules, members
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
@@ -39,10 +40,11 @@ class ServingNamespace(ComponentResource):
 
     def __init__(self, name: str, args: ServingNamespaceArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:serving:ServingNamespace", name, {}, opts)
+        version = Output.concat("v", args.kubernetes_version)
         namespace = k8s.core.v1.Namespace(
             name,
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=args.stack, labels={**args.labels, **pod_security(args.kubernetes_version)}
+                name=args.stack, labels={**args.labels, **pod_security("restricted", version)}
             ),
             opts=ResourceOptions(
                 parent=self,
@@ -118,13 +120,3 @@ class ServingNamespace(ComponentResource):
 
     def _metadata(self, name: str) -> k8s.meta.v1.ObjectMetaArgs:
         return k8s.meta.v1.ObjectMetaArgs(name=name, namespace=self.namespace, labels=dict(self._labels))
-
-
-def pod_security(kubernetes_version: Input[str]) -> dict[str, Input[str]]:
-    """Labels of the `restricted` Pod Security level, pinned so that an upgrade cannot change its meaning."""
-    version = Output.from_input(kubernetes_version).apply(lambda number: f"v{number}")
-    labels: dict[str, Input[str]] = {}
-    for mode in ("enforce", "audit", "warn"):
-        labels[f"pod-security.kubernetes.io/{mode}"] = "restricted"
-        labels[f"pod-security.kubernetes.io/{mode}-version"] = version
-    return labels

@@ -18,15 +18,19 @@ from components.charts import (
 from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
 from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
-from components.platform.accelerators import device_plugin_values, efa_plugin_values, neuron_plugin_values
 from components.platform.admission import Admission, AdmissionArgs
-from components.platform.certificates import cert_manager_values
+from components.platform.chart_values import (
+    cert_manager_values,
+    device_plugin_values,
+    efa_plugin_values,
+    load_balancer_values,
+    neuron_plugin_values,
+)
 from components.platform.frameworks import queued_jobs
 from components.platform.general_nodes import GeneralNodes, GeneralNodesArgs
 from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
-from components.platform.load_balancing import load_balancer_values
 from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass

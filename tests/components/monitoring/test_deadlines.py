@@ -69,7 +69,7 @@ def test_a_deadline_is_near_for_a_while_and_then_past(holds, at, expected):
     holds(within([BLOCK, LATER], DAY), at, expected)
 
 
-def test_what_is_left_is_told_of_each(holds):
+def test_the_time_left_is_reported_for_each_pool(holds):
     rows = {
         labels("block", "1970-03-02T00:00Z", "vision-prod"): DAY,
         labels("block", "1970-03-02T00:00Z", "search-prod"): DAY,

@@ -255,15 +255,13 @@ def test_what_does_not_alert(simulate_platform, name, series):
         ),
     ],
 )
-def test_a_team_hears_of_gpus_it_wastes_and_the_platform_of_those_that_break(
-    simulate_platform, name, series, to_the_team
-):
+def test_idle_gpus_alert_the_team_and_broken_ones_the_platform(simulate_platform, name, series, to_the_team):
     """A team's route takes what bears its namespace, and the platform's everything else."""
     assert simulate_platform(name, series, firing=to_the_team, where=',namespace="vision-prod"')
     assert simulate_platform(name, series, firing=not to_the_team, where=',namespace=""')
 
 
-def test_somebody_is_woken_by_a_broken_accelerator_at_once_only_where_nothing_replaces_it():
+def test_a_broken_accelerator_pages_at_once_only_where_nothing_replaces_it():
     waits = {repair: accelerator_unhealthy(repair=repair).lasting for repair in (True, False)}
     assert waits == {True: "30m", False: "5m"}
 

@@ -47,7 +47,7 @@ def test_routing_matches_its_golden_file(planned, golden):
     golden("components/alert_routing.json", planned().one(CONFIG).inputs)
 
 
-def test_every_severity_that_an_alert_may_have_reaches_the_receiver_of_its_name(planned):
+def test_every_severity_reaches_the_receiver_of_its_name(planned):
     spec = planned().one(CONFIG).inputs["spec"]
     receivers = {each["name"] for each in spec["receivers"]}
     used = {severity for tier in SEVERITIES.values() for severity in tier.values()}
@@ -126,7 +126,7 @@ def test_alerts_carry_the_label_that_the_operator_matches_a_namespace_by(objecti
     assert all(rule["labels"]["namespace"] == "vision-prod" for rule in alert_rules(objective()))
 
 
-def test_an_outage_silences_what_follows_from_it_for_the_same_endpoint_only(planned, objective):
+def test_an_outage_silences_its_consequences_for_the_same_endpoint_alone(planned, objective):
     known = {rule["alert"] for rule in alert_rules(objective())}
     rules = planned().one(CONFIG).inputs["spec"]["inhibitRules"]
     assert all(rule["equal"] == ["sloth_id"] for rule in rules)

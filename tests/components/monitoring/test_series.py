@@ -49,7 +49,7 @@ def selectors(expr):
 
 
 @RUNTIMES
-def test_each_raw_series_is_exported_by_the_server_on_the_port_that_is_scraped(objective, runtime):
+def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runtime):
     server = MODEL_SERVERS[runtime]
     exported = {series.name: {"job", *series.labels} for series in server.series}
     raw = [
@@ -118,5 +118,5 @@ def test_two_endpoints_never_share_the_name_of_an_slo(one, other):
     assert (first.id == second.id) == (one == other)
 
 
-def test_the_names_of_an_slo_keep_a_dash_in_the_stack_apart_from_one_in_the_endpoint():
+def test_an_slo_name_keeps_a_dash_of_the_stack_apart_from_the_endpoints():
     assert slo(stack="a-b", endpoint="c").id != slo(stack="a", endpoint="b-c").id

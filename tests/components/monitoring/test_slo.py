@@ -47,7 +47,7 @@ def test_an_objective_matches_its_golden_file(planned, golden):
     golden("components/slo.json", {r.type: r.inputs for r in plan.resources if r.custom})
 
 
-def test_both_objects_lie_under_the_component_in_the_namespace_of_the_endpoint(planned):
+def test_both_objects_are_in_the_namespace_of_the_endpoint(planned):
     plan = planned()
     for kind in (RULE, MONITOR):
         resource = plan.one(kind)
@@ -100,7 +100,7 @@ def test_only_tier_1_pages_day_and_night_and_tier_3_never_pages():
     assert {severities["ticket"] for severities in SEVERITIES.values()} == {"ticket"}
 
 
-def test_every_alert_asks_for_the_least_traffic_in_each_of_its_long_windows(planned):
+def test_every_alert_needs_the_least_traffic_in_each_of_its_long_windows(planned):
     found = alerts(planned())
     for burn in BURN_RATES:
         condition = (

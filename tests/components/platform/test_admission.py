@@ -1,11 +1,11 @@
-"""What the policies say and to whom. `test_admission_server` asks a real API server what they do."""
+"""The text of the policies and their targets. `test_admission_server` asks a real API server for their effect."""
 
 from dataclasses import asdict
 
 import pytest
 
 from components.platform.admission import Admission, AdmissionArgs
-from components.platform.admission_frameworks import job_kinds, made_by_hand
+from components.platform.admission_frameworks import job_kinds, match_conditions
 from components.platform.admission_grants import Grants, with_grants
 from components.platform.admission_rules import pod_rules, tenancy_rules
 
@@ -83,8 +83,8 @@ def test_a_platform_judges_the_jobs_of_its_own_frameworks():
 
 
 def test_only_a_controller_that_is_there_is_trusted():
-    assert set(made_by_hand(["ray"])) == {"changed"}
-    assert "system:serviceaccount:kubeflow-system:" in made_by_hand(["trainer"])["made-by-hand"]
+    assert set(match_conditions(["ray"])) == {"changed"}
+    assert "system:serviceaccount:kubeflow-system:" in match_conditions(["trainer"])["made-by-hand"]
 
 
 def test_the_order_of_data_classes_changes_nothing():

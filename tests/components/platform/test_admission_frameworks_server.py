@@ -123,11 +123,11 @@ def test_what_a_team_may_ask_for(accepted):
     ],
     ids=lambda thing: thing["kind"] if isinstance(thing, dict) else "",
 )
-def test_what_is_refused_and_what_its_author_is_told(refused, told):
+def test_a_refusal_names_the_fix(refused, told):
     assert told in (refusal(refused) or "it was accepted")
 
 
-def test_what_controllers_make_of_a_queued_train_job_needs_no_label_of_its_own():
+def test_jobs_that_controllers_create_for_a_train_job_need_no_label():
     assert refusal(job_set(template(GPU, **OWN_NODES), {}), f"--as={TRAINER}", *ROOT) is None
     assert refusal(job(template(GPU, **OWN_NODES), {}), f"--as={JOB_SETS}", *ROOT) is None
 

@@ -128,7 +128,7 @@ OWN = "runs on nodes of its own team"
         (pod(GRANTED, OF_JOB, nodeName="somebodys-node"), "remove nodeName"),
     ],
 )
-def test_what_is_refused_and_what_its_author_is_told(refused, told):
+def test_a_refusal_names_the_fix(refused, told):
     assert told in (refusal(refused) or "it was accepted")
 
 

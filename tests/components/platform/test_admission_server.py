@@ -120,7 +120,7 @@ def test_what_a_team_may_ask_for(accepted):
         (namespace("paved-test-a", team="vision"), "serves the team risk alone, not vision"),
     ],
 )
-def test_what_is_refused_and_what_its_author_is_told(refused, told):
+def test_a_refusal_names_the_fix(refused, told):
     assert told in (refusal(refused) or "it was accepted")
 
 

@@ -41,7 +41,7 @@ def test_kueue_knows_the_jobs_of_every_framework_by_name():
     assert queued_jobs([]) == []
 
 
-def test_a_kind_that_kueue_is_told_of_is_one_that_the_chart_defines():
+def test_every_kind_of_job_that_kueue_queues_is_defined_by_its_chart():
     for framework in FRAMEWORKS.values():
         kinds = {crd.lower() for crd in framework.chart.crds}
         assert {job.lower() for job in framework.jobs} <= kinds

@@ -51,7 +51,7 @@ def test_every_image_of_the_accounts_registry_needs_a_signature_by_the_key(polic
     assert spec["mode"] == "enforce"
 
 
-def test_what_kserve_runs_for_a_team_passes_unsigned_by_repository_and_digest(policies):
+def test_images_of_kserve_pass_unsigned_by_repository_and_digest(policies):
     spec = policies["platform-images"].inputs["spec"]
     assert [each["glob"] for each in spec["images"]] == [
         "index.docker.io/kserve/storage-initializer@sha256:*",
@@ -81,6 +81,6 @@ def test_sigstores_public_instances_are_not_asked():
     assert policy_controller_values(1)["webhook"]["extraArgs"] == {"disable-tuf": True}
 
 
-def test_two_of_it_stay_while_a_node_is_drained_and_one_does_not_stop_the_drain():
+def test_one_of_two_replicas_stays_and_a_single_one_stops_no_drain():
     budgets = {n: policy_controller_values(n)["webhook"]["podDisruptionBudget"] for n in (1, 2)}
     assert (budgets[1]["enabled"], budgets[2]) == (False, {"enabled": True, "minAvailable": 1})

@@ -46,7 +46,7 @@ def test_static_pools_are_switched_on_where_there_is_one():
     assert values["settings"]["featureGates"] == {"nodeRepair": True, "staticCapacity": True}
 
 
-def test_the_controller_has_the_account_that_the_foundation_gave_an_identity():
+def test_the_controller_has_the_service_account_of_the_pod_identity():
     values = karpenter_values("cluster", "queue", repair=True)
     assert (KARPENTER.namespace, values["serviceAccount"]["name"]) == ("kube-system", "karpenter")
 

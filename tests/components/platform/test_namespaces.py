@@ -39,7 +39,7 @@ def test_only_agents_that_mount_the_node_are_privileged():
 
 
 def test_a_pod_security_level_is_pinned_in_every_mode():
-    assert pod_security("restricted", "1.35") == {
+    assert pod_security("restricted", "v1.35") == {
         "pod-security.kubernetes.io/enforce": "restricted",
         "pod-security.kubernetes.io/enforce-version": "v1.35",
         "pod-security.kubernetes.io/audit": "restricted",

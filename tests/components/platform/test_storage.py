@@ -18,7 +18,7 @@ def test_a_claim_without_a_class_gets_an_encrypted_volume(storage_class):
     assert (inputs["parameters"]["encrypted"], inputs["parameters"]["kmsKeyId"]) == ("true", KEY)
 
 
-def test_a_volume_is_made_where_its_pod_is(storage_class):
+def test_a_volume_is_created_in_the_zone_of_its_pod(storage_class):
     assert storage_class.inputs["volumeBindingMode"] == "WaitForFirstConsumer"
 
 

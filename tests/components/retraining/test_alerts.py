@@ -48,7 +48,7 @@ def firing(tmp_path):
 
 
 @pytest.mark.parametrize("reason", ["BackoffLimitExceeded", "DeadlineExceeded"])
-def test_a_run_that_failed_is_told(firing, reason):
+def test_a_failed_run_alerts(firing, reason):
     assert firing(reason=reason)
 
 

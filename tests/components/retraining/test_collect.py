@@ -65,7 +65,7 @@ def created(key, version):
     )
 
 
-def test_a_scheduled_run_leaves_its_whole_lineage_in_the_bucket_and_for_the_training(cloud, run):
+def test_a_scheduled_run_leaves_its_lineage_in_the_bucket_and_the_volume(cloud, run):
     cloud[0].put_object(Bucket=DATASETS, Key="loans/1.csv", Body=b"x")
     code, record = run()
     kept = cloud[0].get_object(Bucket=MODELS, Key="lineage/nightly/retrain-nightly-1.json")["Body"].read()
@@ -83,7 +83,7 @@ def test_the_list_behind_a_data_version_can_be_read_again(cloud, run):
     assert f"loans/1.csv\t{version}\t" in cloud[0].get_object(Bucket=bucket, Key=key)["Body"].read().decode()
 
 
-def test_the_data_version_changes_with_any_object_of_the_dataset_and_no_other(cloud):
+def test_the_data_version_changes_with_objects_of_the_dataset_alone(cloud):
     s3, _ = cloud
     s3.put_object(Bucket=DATASETS, Key="loans/1.csv", Body=b"x")
     seen = [data_version(s3, DATASETS, "loans/")[0]]

@@ -75,7 +75,7 @@ def test_only_objects_of_the_dataset_count(planned, plan_retraining, triggers):
     }
 
 
-def test_the_bucket_tells_eventbridge_only_where_somebody_listens(planned, plan_retraining, triggers):
+def test_the_bucket_notifies_eventbridge_only_where_a_trigger_listens(planned, plan_retraining, triggers):
     assert planned.one(NOTIFICATION).inputs["eventbridge"] is True
     assert not plan_retraining(triggers["nightly"], triggers["drifted"]).of(NOTIFICATION)
 
@@ -91,7 +91,7 @@ def test_only_the_rule_may_send_and_only_over_tls(planned):
     assert found["SentBySource"]["Resource"] == [f"{ARN}frames"]
 
 
-def test_what_cannot_be_handled_goes_to_a_queue_that_takes_it_from_there_alone(planned):
+def test_messages_that_fail_go_to_a_queue_that_takes_them_from_there_alone(planned):
     queue = planned.one(QUEUE, "vision-prod-frames").inputs
     dead = planned.one(QUEUE, "vision-prod-frames-dead").inputs
     assert json.loads(queue["redrivePolicy"])["deadLetterTargetArn"] == f"{ARN}frames-dead"
@@ -111,7 +111,7 @@ def test_drift_comes_from_the_endpoints_own_alerts_and_rests(planned):
     assert receiver["snsConfigs"][0]["sendResolved"] is False
 
 
-def test_alerts_reach_the_queue_through_a_topic_that_alertmanager_may_publish_to(planned):
+def test_alerts_reach_the_queue_through_a_topic_open_to_alertmanager(planned):
     topic = planned.one("aws:sns/topic:Topic").inputs
     config = planned.one("kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig").inputs["spec"]
     sent = config["receivers"][0]["snsConfigs"][0]["topicARN"]

@@ -140,7 +140,7 @@ def test_the_nodes_of_a_run_meet_under_the_name_of_its_service(planned, frames):
     assert container(pod, "train")["resources"]["limits"]["vpc.amazonaws.com/efa"] == "16"
 
 
-def test_a_node_that_fails_takes_the_others_with_it_without_using_up_the_retries(frames):
+def test_a_failing_node_ends_the_others_without_using_up_the_retries(frames):
     assert frames["backoffLimit"] == 2 * 2 - 1
 
 

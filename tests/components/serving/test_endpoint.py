@@ -79,7 +79,7 @@ def test_the_runtime_is_named_and_not_left_to_kserve(planned, runtime, model_for
 
 
 @pytest.mark.parametrize(("runtime", "metrics"), [("triton", 8002), ("mlserver", 8082)])
-def test_the_first_port_serves_and_the_second_is_the_one_prometheus_scrapes(planned, runtime, metrics):
+def test_the_first_port_serves_and_prometheus_scrapes_the_second(planned, runtime, metrics):
     """KServe's Service sends port 80 to the first port it finds."""
     ports = predictor(planned(runtime=runtime))["model"]["ports"]
     assert [(port["name"], port["containerPort"]) for port in ports] == [("http", 8080), ("metrics", metrics)]
@@ -101,7 +101,7 @@ def test_pods_hold_no_token_of_the_kubernetes_api(planned):
     assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == ("server", False)
 
 
-def test_limits_equal_requests_because_the_runtime_would_fill_in_smaller_ones(planned):
+def test_limits_equal_requests_as_the_runtimes_own_are_smaller(planned):
     resources = predictor(planned())["model"]["resources"]
     wanted = {"cpu": "4", "memory": "32Gi", "nvidia.com/gpu": "1"}
     assert resources["requests"] == {**wanted, "ephemeral-storage": "0"}
@@ -183,7 +183,7 @@ def test_a_stopping_pod_outlasts_the_clients_that_still_know_it(planned):
     assert spec["model"]["lifecycle"]["preStop"]["sleep"]["seconds"] < spec["terminationGracePeriodSeconds"]
 
 
-def test_a_server_is_ready_when_its_model_is_and_restarted_only_when_it_hangs(planned):
+def test_a_server_is_ready_with_its_model_and_restarts_only_when_it_hangs(planned):
     model = predictor(planned())["model"]
     probed = {name: model[name]["httpGet"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
     assert probed == {

@@ -74,7 +74,7 @@ def test_every_object_waits_for_the_namespace(plan):
             assert namespace.urn in resource.depends_on
 
 
-def test_nodes_outlive_the_namespace_and_identities_come_before_the_service_accounts(plan_program):
+def test_nodes_outlive_the_namespace_and_identities_precede_their_accounts(plan_program):
     def program():
         nodes, identity = pulumi.CustomResource("test:m:Nodes", "n"), pulumi.CustomResource("test:m:Id", "i")
         args = {**vars(ARGS), "nodes": [nodes], "identities": [identity]}

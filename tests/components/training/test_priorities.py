@@ -48,7 +48,7 @@ def test_classes_wait_for_kueue(planned):
         assert kueue.endswith("::kueue")
 
 
-def test_the_names_of_the_classes_are_told_in_their_order(plan_program):
+def test_the_names_of_the_classes_keep_their_order(plan_program):
     made = []
     plan_program(lambda: made.append(Priorities("priorities", ARGS)))
     assert made[0].names == ["urgent", "experiment"]

@@ -55,7 +55,7 @@ def test_a_queue_matches_its_golden_file(planned, golden):
     golden("components/team_queue.json", {r.type: r.inputs for r in plan.resources if r.custom})
 
 
-def test_the_queue_tells_its_names(plan_program):
+def test_the_queue_has_the_names_of_its_objects(plan_program):
     queues = []
     plan_program(lambda: queues.append(TeamQueue("vision-queue", TeamQueueArgs(**ARGS))))
     assert (queues[0].cluster_queue, queues[0].local_queue) == ("vision-prod", "train")
@@ -72,7 +72,7 @@ def test_jobs_name_a_local_queue_in_the_namespace_of_the_team(planned):
     assert plan.one(CLUSTER_QUEUE).urn in local.depends_on
 
 
-def test_the_queue_borrows_in_the_cohort_and_lets_small_jobs_pass_large_ones(planned):
+def test_the_queue_borrows_in_the_cohort_and_small_jobs_pass_large_ones(planned):
     spec = planned().one(CLUSTER_QUEUE).inputs["spec"]
     assert (spec["cohortName"], spec["queueingStrategy"]) == ("platform-prod", "BestEffortFIFO")
 
@@ -106,7 +106,7 @@ def test_each_flavor_has_a_quota_for_every_covered_resource_in_its_order(planned
         assert [each["name"] for each in flavor["resources"]] == group["coveredResources"]
 
 
-def test_a_borrowed_gpu_comes_with_its_cpus_and_memory_and_nothing_is_without_a_limit():
+def test_a_borrowed_gpu_brings_cpus_and_memory_and_everything_has_a_limit():
     flavor = resource_group([H100])["flavors"][0]
     assert flavor == {
         "name": "gpu-h100",
@@ -149,7 +149,7 @@ def test_two_pools_of_one_class_are_one_flavor_with_both_quotas():
     ]
 
 
-def test_a_queue_with_efa_covers_it_in_every_flavor_and_has_none_where_the_nodes_have_none():
+def test_a_queue_covers_efa_in_every_flavor_and_gives_none_without_it():
     group = resource_group([replace(H100, efas=128), L40S])
     assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu", "vpc.amazonaws.com/efa"]
     for flavor in group["flavors"]:
@@ -160,7 +160,7 @@ def test_a_queue_with_efa_covers_it_in_every_flavor_and_has_none_where_the_nodes
     }
 
 
-def test_efa_interfaces_come_with_the_teams_own_nodes_and_are_lent_to_nobody():
+def test_efa_interfaces_are_those_of_the_teams_own_nodes_and_never_lent():
     [flavor] = resource_group([replace(H100, efas=128)])["flavors"]
     assert flavor["resources"][-1] == {
         "name": "vpc.amazonaws.com/efa",
@@ -214,7 +214,7 @@ def test_without_a_grant_the_order_of_flavors_is_kueues_default(planned):
     assert "flavorFungibility" not in planned().one(CLUSTER_QUEUE).inputs["spec"]
 
 
-def test_neuron_devices_are_queued_beside_gpus_and_neither_is_given_out_as_the_other():
+def test_neuron_devices_and_gpus_are_queued_apart():
     trainium = replace(H100, accelerator="trainium1", flavor="trainium1")
     group = resource_group((L40S, trainium))
     assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu", "aws.amazon.com/neuron"]

@@ -1,14 +1,14 @@
 from components.monitoring.prometheus_values import agents
-from components.platform.accelerators import (
+from components.platform.chart_values import (
     GPU_NODE_TOLERATIONS,
     GPU_NODES,
+    cert_manager_values,
     device_plugin_values,
     efa_plugin_values,
+    load_balancer_values,
     neuron_plugin_values,
 )
-from components.platform.certificates import cert_manager_values
 from components.platform.kueue import kueue_values
-from components.platform.load_balancing import load_balancer_values
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 from reference.vocabulary import ACCELERATOR_LABEL
 
@@ -72,7 +72,7 @@ def test_nvidias_agents_stay_off_nodes_with_neuron_devices():
     assert others in term["matchExpressions"]
 
 
-def test_the_neuron_plugin_runs_on_neuron_nodes_of_every_team_in_a_namespace_that_lets_it():
+def test_the_neuron_plugin_runs_on_the_neuron_nodes_of_every_team():
     values = neuron_plugin_values()
     assert {"trn1.32xlarge", "inf2.xlarge"} < set(values["neuronInstances"])
     assert not {"p5.48xlarge", "m7i.large"} & set(values["neuronInstances"])
@@ -80,7 +80,7 @@ def test_the_neuron_plugin_runs_on_neuron_nodes_of_every_team_in_a_namespace_tha
     assert values["devicePlugin"]["tolerations"] == GPU_NODE_TOLERATIONS
 
 
-def test_the_efa_plugin_runs_on_nodes_with_efa_alone_whichever_team_they_are_of():
+def test_the_efa_plugin_runs_on_the_nodes_with_efa_of_every_team_alone():
     values = efa_plugin_values()
     assert values["nodeSelector"] == {"paved.dev/efa": "true"}
     assert values["tolerations"] == GPU_NODE_TOLERATIONS
