@@ -1,11 +1,13 @@
-"""The AWS account and region that a stack may land in, and the ARNs that follow from names alone."""
+"""The AWS account, region and cluster that a stack lands in, and the ARNs that follow from their names alone."""
 
 from dataclasses import dataclass
+
+from pulumi import Input
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Where resources live. ARNs built here are plain strings, known at plan time."""
+    """An account, a region of it and its partition. ARNs built here are plain strings, known at plan time."""
 
     id: str
     region: str
@@ -57,3 +59,26 @@ class Account:
     def dns_suffix(self) -> str:
         """The domain that the partition's endpoints end in."""
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterRef:
+    """An EKS cluster by its name and its ARN, for an identity of its pods."""
+
+    name: Input[str]
+    arn: Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterScope:
+    """A cluster, its account, and the stack that makes it, from whose name the physical names around it derive."""
+
+    account: Account
+    stack: str
+    cluster_name: str  # physical, known before the cluster exists
+    created_name: Input[str]  # the same name; a resource that takes this one waits for the cluster
+
+    @property
+    def ref(self) -> ClusterRef:
+        """The cluster as identities refer to it: its ARN is known at plan time, its name once it exists."""
+        return ClusterRef(name=self.created_name, arn=self.account.cluster_arn(self.cluster_name))

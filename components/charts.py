@@ -222,9 +222,16 @@ CHARTS = (
 )
 
 
+def _by_kind(charts: tuple[Chart, ...]) -> dict[str, Chart]:
+    owners: dict[str, Chart] = {}
+    for chart in charts:
+        owners |= dict.fromkeys(chart.crds, chart)
+    return owners
+
+
+_OWNERS = _by_kind(CHARTS)
+
+
 def owner(api_version: str, kind: str) -> Chart:
     """The chart that defines a kind. Raises KeyError for a kind that no chart of the platform defines."""
     return _OWNERS[f"{api_version.partition('/')[0]}/{kind}"]
-
-
-_OWNERS = {crd: chart for chart in CHARTS for crd in chart.crds}

@@ -1,6 +1,5 @@
 """A monthly budget in AWS: of a team, on the tag that its resources carry, or of the whole account."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,8 +30,8 @@ class Planned:
 class BudgetArgs:
     """A budget. Percentages are of `monthly_usd`, or of the month's own limit where `planned` has them.
 
-    Without a `team` it is of everything in the account, tagged or not. `topic` hears what `notify` hears; AWS Budgets
-    must be let to publish there.
+    Without a `team` it is of everything in the account, tagged or not. `topic` gets the notifications of `notify`
+    as well; its policy has to let AWS Budgets publish.
     """
 
     account: Account
@@ -47,7 +46,7 @@ class BudgetArgs:
 
 
 class Budget(ComponentResource):
-    """An AWS Budget, told by e-mail and to a topic.
+    """An AWS Budget that notifies by e-mail and through a topic.
 
     It reports; it prevents nothing: AWS is 8 to 24 hours late, forecasts need weeks of history, and a tag
     that is not yet activated as a cost allocation tag reads 0.
@@ -55,6 +54,7 @@ class Budget(ComponentResource):
 
     def __init__(self, name: str, args: BudgetArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:budgets:Budget", name, {}, opts)
+        self.args = args
         self.budget_name = physical_name(args.stack, "monthly", limit=BUDGET_NAME_LIMIT)
         self.budget_arn = budget_arn(args.account, self.budget_name)
         budget = aws.budgets.Budget(
@@ -67,13 +67,8 @@ class Budget(ComponentResource):
             cost_filters=cost_filters(args.team),
             # Credits and refunds would hide what the team really burns.
             cost_types=aws.budgets.BudgetCostTypesArgs(include_credit=False, include_refund=False),
-            notifications=notifications(
-                actual_percent=args.actual_percent,
-                forecast_percent=args.forecast_percent,
-                notify=args.notify,
-                topic_arn=args.topic.topic_arn if args.topic else None,
-            ),
-            # A topic takes nothing from AWS Budgets before its policy lets it.
+            notifications=notifications(args),
+            # AWS Budgets cannot publish to a topic before its policy lets it.
             opts=ResourceOptions(parent=self, depends_on=[args.topic] if args.topic else []),
         )
         self.created_name: Output[str] = budget.name
@@ -84,14 +79,11 @@ def limit(args: BudgetArgs) -> dict[str, Any]:
     """The one limit of every month, or the twelve that are planned: AWS takes either, never both."""
     if args.planned is None:
         return {"limit_amount": dollars(args.monthly_usd), "limit_unit": "USD"}
-    return {
-        "planned_limits": [
-            aws.budgets.BudgetPlannedLimitArgs(
-                start_time=f"{month}-01_00:00", amount=dollars(usd), unit="USD"
-            )
-            for month, usd in planned_months(args.planned).items()
-        ]
-    }
+    planned_limits = [
+        aws.budgets.BudgetPlannedLimitArgs(start_time=f"{month}-01_00:00", amount=dollars(usd), unit="USD")
+        for month, usd in planned_months(args.planned).items()
+    ]
+    return {"planned_limits": planned_limits}
 
 
 def planned_months(planned: Planned) -> dict[str, Decimal]:
@@ -107,7 +99,7 @@ def planned_months(planned: Planned) -> dict[str, Decimal]:
 
 
 def cost_filters(team: str | None) -> list[aws.budgets.BudgetCostFilterArgs]:
-    """What a budget counts: what carries the team's cost tag, or everything."""
+    """The filter of a budget: the team's cost tag, or none."""
     if team is None:
         return []
     return [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[cost_tag_filter(team)])]
@@ -129,28 +121,24 @@ def cost_tag_filter(team: str) -> str:
     return f"user:{COST_TAG}${team}"
 
 
-def notifications(
-    *,
-    actual_percent: Sequence[int],
-    forecast_percent: Sequence[int],
-    notify: Sequence[str],
-    topic_arn: str | None = None,
-) -> list[aws.budgets.BudgetNotificationArgs]:
+def notifications(args: BudgetArgs) -> list[aws.budgets.BudgetNotificationArgs]:
     """One notification per percentage. Raises ValueError above the limits of AWS Budgets."""
-    kinds = [("ACTUAL", percent) for percent in sorted(actual_percent)]
-    kinds += [("FORECASTED", percent) for percent in sorted(forecast_percent)]
+    kinds = [("ACTUAL", percent) for percent in sorted(args.actual_percent)]
+    kinds += [("FORECASTED", percent) for percent in sorted(args.forecast_percent)]
     if len(kinds) > MAX_NOTIFICATIONS:
         raise ValueError(f"a budget has at most {MAX_NOTIFICATIONS} notifications, got {len(kinds)}")
-    if not 1 <= len(notify) <= MAX_SUBSCRIBERS:
-        raise ValueError(f"a notification has 1 to {MAX_SUBSCRIBERS} e-mail addresses, got {len(notify)}")
+    if not 1 <= len(args.notify) <= MAX_SUBSCRIBERS:
+        raise ValueError(
+            f"a notification has 1 to {MAX_SUBSCRIBERS} e-mail addresses, got {len(args.notify)}"
+        )
     return [
         aws.budgets.BudgetNotificationArgs(
             notification_type=kind,
             comparison_operator="GREATER_THAN",
             threshold=percent,
             threshold_type="PERCENTAGE",
-            subscriber_email_addresses=sorted(notify),
-            subscriber_sns_topic_arns=[topic_arn] if topic_arn else None,
+            subscriber_email_addresses=sorted(args.notify),
+            subscriber_sns_topic_arns=[args.topic.topic_arn] if args.topic else None,
         )
         for kind, percent in kinds
     ]

@@ -1,4 +1,4 @@
-"""What warns the organisation of spend that nobody planned, in whichever team it starts."""
+"""Warnings to the organisation of spend that nobody planned, in whichever team it starts."""
 
 import json
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from reference.tags import COST_TAG
 NAME_LIMIT = 1024
 
 BILLING_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
-"""Where a partition's Cost Explorer is: it has one endpoint."""
+"""Partition -> the region of its Cost Explorer, which has one endpoint."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuardrailsArgs:
-    """From which size an anomaly is reported, and to whom. `tags` are those of the monitor itself."""
+    """The size from which an anomaly is reported, and the addresses. `tags` are those of the monitor itself."""
 
     account: Account
     stack: str
@@ -57,16 +57,7 @@ class Guardrails(ComponentResource):
                 aws.costexplorer.AnomalySubscriptionSubscriberArgs(type="EMAIL", address=address)
                 for address in args.notify
             ],
-            threshold_expression=aws.costexplorer.AnomalySubscriptionThresholdExpressionArgs(
-                ors=[
-                    aws.costexplorer.AnomalySubscriptionThresholdExpressionOrArgs(
-                        dimension=aws.costexplorer.AnomalySubscriptionThresholdExpressionOrDimensionArgs(
-                            key=key, values=[value], match_options=["GREATER_THAN_OR_EQUAL"]
-                        )
-                    )
-                    for key, value in thresholds(args.impact_usd, args.impact_percent).items()
-                ]
-            ),
+            threshold_expression=threshold_expression(args),
             opts=child,
         )
         self.register_outputs({})
@@ -83,6 +74,22 @@ def monitor_state(name: str, tags: Mapping[str, str]) -> str:
             "ResourceTags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
         },
         sort_keys=True,
+    )
+
+
+def threshold_expression(args: GuardrailsArgs) -> aws.costexplorer.AnomalySubscriptionThresholdExpressionArgs:
+    """The expression that an anomaly of either threshold meets."""
+    dimensions = [
+        aws.costexplorer.AnomalySubscriptionThresholdExpressionOrDimensionArgs(
+            key=key, values=[value], match_options=["GREATER_THAN_OR_EQUAL"]
+        )
+        for key, value in thresholds(args.impact_usd, args.impact_percent).items()
+    ]
+    return aws.costexplorer.AnomalySubscriptionThresholdExpressionArgs(
+        ors=[
+            aws.costexplorer.AnomalySubscriptionThresholdExpressionOrArgs(dimension=dimension)
+            for dimension in dimensions
+        ]
     )
 
 

@@ -1,4 +1,4 @@
-"""Who may talk to the cluster's API: one access entry per IAM role, from inside the VPC, and nobody else."""
+"""Access to the cluster's API: one access entry per IAM role, from inside the VPC, and nobody else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
 
-Level = Literal["admin", "view", "workloads"]
-POLICIES: Mapping[Level, str] = {
+AccessLevel = Literal["admin", "view", "workloads"]
+POLICIES: Mapping[AccessLevel, str] = {
     "admin": "AmazonEKSClusterAdminPolicy",
     "view": "AmazonEKSAdminViewPolicy",  # everything, Secrets and custom resources too
     "workloads": "AmazonEKSViewPolicy",  # the built-in kinds of namespaces, no Secrets
@@ -19,21 +19,21 @@ POLICIES: Mapping[Level, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class AccessArgs:
-    """The roles of the account that may enter, from where and how far."""
+    """The roles that may use the cluster, each with its level, and the network that its API admits."""
 
     account: Account
     cluster_name: Input[str]
     security_group_id: Input[str]  # the cluster's own
     vpc_cidr: str
-    levels: Mapping[str, Level]  # IAM role name -> level
+    levels: Mapping[str, AccessLevel]  # IAM role name -> level
 
 
 class Access(ComponentResource):
-    """Access entries. Whoever uses the cluster as one of these roles depends on its `grants`."""
+    """Access entries. A resource that is made as one of these roles depends on its entry in `grants`."""
 
     def __init__(self, name: str, args: AccessArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:cluster:Access", name, {}, opts)
-        # EKS admits only what bears this group, as nodes do: a deploying runner in the VPC bears its own.
+        # EKS admits only clients that bear this group, as nodes do: a deploying runner in the VPC bears its own.
         aws.vpc.SecurityGroupIngressRule(
             f"{name}-api",
             security_group_id=args.security_group_id,
@@ -49,7 +49,7 @@ class Access(ComponentResource):
         }
         self.register_outputs({})
 
-    def _grant(self, name: str, args: AccessArgs, role: str, level: Level) -> Resource:
+    def _grant(self, name: str, args: AccessArgs, role: str, level: AccessLevel) -> Resource:
         entry = aws.eks.AccessEntry(
             name,
             cluster_name=args.cluster_name,
@@ -67,12 +67,12 @@ class Access(ComponentResource):
         )
 
 
-def access_policy_arn(account: Account, level: Level) -> str:
+def access_policy_arn(account: Account, level: AccessLevel) -> str:
     """The ARN of the EKS access policy of a level. These belong to AWS, not to an account."""
     return f"arn:{account.partition}:eks::aws:cluster-access-policy/{POLICIES[level]}"
 
 
-def access_levels(deploy_role: str, others: Mapping[str, Level]) -> dict[str, Level]:
+def access_levels(deploy_role: str, others: Mapping[str, AccessLevel]) -> dict[str, AccessLevel]:
     """Every role's level, the deploy role's first: it is admin.
 
     Raises ValueError when `others` names the deploy role again.

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, Resource, ResourceOptions
+from pulumi import ComponentResource, Resource, ResourceOptions
 
-from components.account import Account
+from components.account import ClusterScope
+from components.charts import KUBE_SYSTEM
 from components.identity.document import allow, policy_document
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import pod_identity_trust
 from reference.names import physical_name
 
@@ -33,7 +34,7 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class AddonIdentity:
-    """The service account of an add-on in kube-system, and what it needs: a policy of AWS, or actions on anything."""
+    """The service account of an add-on in kube-system, and its rights: a policy of AWS, or actions on any resource."""
 
     service_account: str
     policy: str | None = None
@@ -56,10 +57,7 @@ IDENTITIES: Mapping[str, AddonIdentity] = {
 class AddonsArgs:
     """Add-ons by name. EKS chooses the version it recommends for the cluster's Kubernetes."""
 
-    account: Account
-    stack: str  # the physical names of roles derive from it
-    cluster_name: Input[str]
-    cluster_arn: str
+    scope: ClusterScope
     addons: Iterable[str]
     after: Sequence[Resource] = ()  # what must exist before these run
 
@@ -75,45 +73,47 @@ class Addons(ComponentResource):
 
     def _make_addon(self, name: str, args: AddonsArgs, addon: str) -> None:
         settings, identity = SETTINGS.get(addon), IDENTITIES.get(addon)
-        role = self._make_role(f"{name}-role", args, addon, identity) if identity else None
+        role = self._make_role(f"{name}-role", args.scope, addon, identity) if identity else None
+        after = list(args.after)
+        associations = None
+        if role and identity:
+            after.append(role)
+            association = aws.eks.AddonPodIdentityAssociationArgs(
+                role_arn=role.role_arn, service_account=identity.service_account
+            )
+            associations = [association]
         aws.eks.Addon(
             name,
-            cluster_name=args.cluster_name,
+            cluster_name=args.scope.created_name,
             addon_name=addon,
             configuration_values=json.dumps(settings, sort_keys=True) if settings else None,
-            pod_identity_associations=[
-                aws.eks.AddonPodIdentityAssociationArgs(
-                    role_arn=role.role_arn, service_account=identity.service_account
-                )
-            ]
-            if role and identity
-            else None,
+            pod_identity_associations=associations,
             resolve_conflicts_on_create="OVERWRITE",
-            opts=ResourceOptions(parent=self, depends_on=[*args.after, *([role] if role else [])]),
+            opts=ResourceOptions(parent=self, depends_on=after),
         )
 
-    def _make_role(self, name: str, args: AddonsArgs, addon: str, identity: AddonIdentity) -> ServiceRole:
-        return ServiceRole(
-            name,
-            ServiceRoleArgs(
-                role_name=physical_name(args.stack, addon, limit=64),
-                description=f"EKS add-on {addon}",
-                trust=pod_identity_trust(
-                    cluster_arn=args.cluster_arn,
-                    namespace="kube-system",
-                    service_account=identity.service_account,
-                ),
-                managed=(
-                    {"addon": args.account.managed_policy_arn(identity.policy)} if identity.policy else {}
-                ),
-                inline=(
-                    {"addon": policy_document(allow("Addon", identity.actions, ["*"]))}
-                    if identity.actions
-                    else {}
-                ),
-            ),
-            ResourceOptions(parent=self),
+    def _make_role(self, name: str, scope: ClusterScope, addon: str, identity: AddonIdentity) -> ServiceRole:
+        trust = pod_identity_trust(
+            cluster_arn=scope.account.cluster_arn(scope.cluster_name),
+            namespace=KUBE_SYSTEM,
+            service_account=identity.service_account,
         )
+        return ServiceRole(name, role_args(scope, addon, identity), trust, ResourceOptions(parent=self))
+
+
+def role_args(scope: ClusterScope, addon: str, identity: AddonIdentity) -> RoleArgs:
+    """The role of an add-on, with the policy or the actions that its identity names."""
+    managed, inline = {}, {}
+    if identity.policy:
+        managed["addon"] = scope.account.managed_policy_arn(identity.policy)
+    if identity.actions:
+        inline["addon"] = policy_document(allow("Addon", identity.actions, ["*"]))
+    return RoleArgs(
+        name=physical_name(scope.stack, addon, limit=64),
+        description=f"EKS add-on {addon}",
+        inline=inline,
+        managed=managed,
+    )
 
 
 def before_nodes(addons: Iterable[str]) -> tuple[str, ...]:

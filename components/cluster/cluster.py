@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import own_account_trust
 from components.security.encryption_key import EncryptionKey
 
@@ -39,13 +39,13 @@ class Cluster(ComponentResource):
         super().__init__("paved:cluster:Cluster", name, {}, opts)
         role = ServiceRole(
             f"{name}-role",
-            ServiceRoleArgs(
-                role_name=args.role_name,
+            RoleArgs(
+                name=args.role_name,
                 description=f"Control plane of {args.cluster_name}",
-                trust=own_account_trust(
-                    "eks.amazonaws.com", args.account, source_arn=args.account.cluster_arn(args.cluster_name)
-                ),
                 managed={"cluster": args.account.managed_policy_arn("AmazonEKSClusterPolicy")},
+            ),
+            own_account_trust(
+                "eks.amazonaws.com", args.account, source_arn=args.account.cluster_arn(args.cluster_name)
             ),
             ResourceOptions(parent=self),
         )
@@ -96,5 +96,5 @@ class Cluster(ComponentResource):
 
 
 def log_group(cluster_name: str) -> str:
-    """Where EKS writes a cluster's control-plane logs. The name is the service's own."""
+    """The log group of a cluster's control plane. EKS gives it this name."""
     return f"/aws/eks/{cluster_name}/cluster"

@@ -1,54 +1,41 @@
 """AWS identities of the controllers that the platform installs into the cluster."""
 
-from dataclasses import dataclass
+from pulumi import ComponentResource, ResourceOptions
 
-from pulumi import ComponentResource, Input, ResourceOptions
-
-from components.account import Account
-from components.charts import KEDA_NAMESPACE
+from components.account import Account, ClusterScope
+from components.charts import KEDA_NAMESPACE, KUBE_SYSTEM, MONITORING_NAMESPACE
 from components.cluster.load_balancer_policy import load_balancer_policies
 from components.identity.document import allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
+from components.identity.service_role import RoleArgs
 from reference.names import PREFIX, physical_name
-
-
-@dataclass(frozen=True, kw_only=True)
-class ControllerIdentitiesArgs:
-    """The cluster they run in. Physical names derive from `stack`."""
-
-    account: Account
-    stack: str
-    cluster_name: str
-    cluster: Input[str]  # the same name, known once the cluster exists
 
 
 class ControllerIdentities(ComponentResource):
     """Pod identities that must be there before their controllers: a pod keeps what it started with."""
 
-    def __init__(self, name: str, args: ControllerIdentitiesArgs, opts: ResourceOptions | None = None):
+    def __init__(self, name: str, scope: ClusterScope, opts: ResourceOptions | None = None):
         super().__init__("paved:cluster:ControllerIdentities", name, {}, opts)
-        self._name, self._args = name, args
+        self._name, self._scope = name, scope
+        account = scope.account
         self._make_identity(
-            "kube-system",
-            "aws-load-balancer-controller",
-            load_balancer_policies(args.account, args.cluster_name),
+            KUBE_SYSTEM, "aws-load-balancer-controller", load_balancer_policies(account, scope.cluster_name)
         )
-        self._make_identity("monitoring", "alertmanager", {"publish": alert_policy(args.account)})
-        self._make_identity(KEDA_NAMESPACE, "keda-operator", {"length": queue_length_policy(args.account)})
+        self._make_identity(MONITORING_NAMESPACE, "alertmanager", {"publish": alert_policy(account)})
+        self._make_identity(KEDA_NAMESPACE, "keda-operator", {"length": queue_length_policy(account)})
         self.register_outputs({})
 
     def _make_identity(self, namespace: str, service_account: str, inline: dict[str, str]) -> None:
-        args = self._args
+        scope = self._scope
+        role = RoleArgs(
+            name=physical_name(scope.stack, service_account, limit=64),
+            description=f"{namespace}/{service_account} of {scope.cluster_name}",
+            inline=inline,
+        )
         PodIdentity(
             f"{self._name}-{service_account}",
             PodIdentityArgs(
-                cluster_name=args.cluster,
-                cluster_arn=args.account.cluster_arn(args.cluster_name),
-                namespace=namespace,
-                service_account=service_account,
-                role_name=physical_name(args.stack, service_account, limit=64),
-                description=f"{namespace}/{service_account} of {args.cluster_name}",
-                inline=inline,
+                cluster=scope.ref, namespace=namespace, service_account=service_account, role=role
             ),
             ResourceOptions(parent=self),
         )

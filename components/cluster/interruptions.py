@@ -1,4 +1,4 @@
-"""Early warning of nodes that AWS is about to take away: events, and the queue they arrive in."""
+"""Early warning of nodes that AWS is about to take back: events, and the queue that they arrive in."""
 
 import json
 from collections.abc import Iterable, Mapping

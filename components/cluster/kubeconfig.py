@@ -1,4 +1,4 @@
-"""How a client reaches the cluster: as whoever it already is in AWS, with no secret written down."""
+"""The kubeconfig of a cluster: a client uses its own AWS credentials, so no secret is written down."""
 
 import json
 
@@ -11,11 +11,11 @@ def kubeconfig(
     region: str,
     endpoint: Input[str],
     certificate_authority: Input[str],
-    admitted: Resource,
+    access_entry: Resource,
 ) -> Output[str]:
-    """The kubeconfig as JSON. It is known only once `admitted`, the client's access entry, is there."""
-    return Output.all(endpoint, certificate_authority, admitted.urn).apply(
-        lambda known: kubeconfig_text(cluster_name, region, known[0], known[1])
+    """The kubeconfig as JSON. It is known only once the client's access entry exists."""
+    return Output.all(endpoint, certificate_authority, access_entry.urn).apply(
+        lambda values: kubeconfig_text(cluster_name, region, values[0], values[1])
     )
 
 

@@ -1,14 +1,18 @@
-"""What the AWS load balancer controller may do: manage what bears its cluster's tag, and see the rest.
+"""Policies of the AWS load balancer controller: it manages resources with its cluster's tag, and reads the others.
 
 Follows the controller's own policy, held to one region and one cluster, without WAF, Shield and Cognito.
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, policy_document
 
 CLUSTER_TAG = "elbv2.k8s.aws/cluster"
+
+BALANCERS = ("loadbalancer/app/*/*", "loadbalancer/net/*/*", "targetgroup/*/*")
+LISTENERS = ("listener/app/*", "listener/net/*", "listener-rule/app/*", "listener-rule/net/*")
 
 EC2_READS = (
     "DescribeAccountAttributes",
@@ -85,11 +89,9 @@ def load_balancer_policies(account: Account, cluster_name: str) -> dict[str, str
 def _discovery(account: Account) -> Iterator[Statement]:
     region: Conditions = {"StringEquals": {"aws:RequestedRegion": account.region}}
     role = "aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing"
-    reads = [
-        *(f"ec2:{action}" for action in EC2_READS),
-        *(f"elasticloadbalancing:{action}" for action in BALANCER_READS),
-        "acm:ListCertificates",
-    ]
+    reads = ["acm:ListCertificates"]
+    reads += [f"ec2:{action}" for action in EC2_READS]
+    reads += [f"elasticloadbalancing:{action}" for action in BALANCER_READS]
     yield allow("SeeRegion", reads, ["*"], conditions=region)  # none of these takes a narrower resource
     yield allow("SeeCertificates", ["acm:DescribeCertificate"], [account.arn("acm", "certificate/*")])
     yield allow(
@@ -101,7 +103,8 @@ def _discovery(account: Account) -> Iterator[Statement]:
 
 
 def _security_groups(account: Account, cluster_name: str) -> Iterator[Statement]:
-    groups, rules = [account.arn("ec2", "security-group/*")], "SecurityGroupIngress"
+    groups = [account.arn("ec2", "security-group/*")]
+    rule_changes = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"]
     own = _tagged("Resource", CLUSTER_TAG, cluster_name)
     new = _tagged("Request", CLUSTER_TAG, cluster_name)
     yield allow("MakeGroupsIn", ["ec2:CreateSecurityGroup"], [account.arn("ec2", "vpc/*")])
@@ -120,13 +123,13 @@ def _security_groups(account: Account, cluster_name: str) -> Iterator[Statement]
     )
     yield allow(
         "ChangeOwnGroups",
-        [f"ec2:Authorize{rules}", f"ec2:Revoke{rules}", "ec2:DeleteSecurityGroup"],
+        [*rule_changes, "ec2:DeleteSecurityGroup"],
         groups,
         conditions=own,
     )
     yield allow(
         "OpenClusterGroup",
-        [f"ec2:Authorize{rules}", f"ec2:Revoke{rules}"],
+        rule_changes,
         groups,
         conditions=_tagged("Resource", f"kubernetes.io/cluster/{cluster_name}", "owned"),
     )
@@ -134,15 +137,8 @@ def _security_groups(account: Account, cluster_name: str) -> Iterator[Statement]
 
 def _load_balancers(account: Account, cluster_name: str) -> Iterator[Statement]:
     service = "elasticloadbalancing"
-    balancers = [
-        account.arn(service, resource)
-        for resource in ("loadbalancer/app/*/*", "loadbalancer/net/*/*", "targetgroup/*/*")
-    ]
-    listeners = [
-        account.arn(service, f"{resource}/{kind}/*")
-        for resource in ("listener", "listener-rule")
-        for kind in ("app", "net")
-    ]
+    balancers = [account.arn(service, resource) for resource in BALANCERS]
+    listeners = [account.arn(service, resource) for resource in LISTENERS]
     own = _tagged("Resource", CLUSTER_TAG, cluster_name)
     new = _tagged("Request", CLUSTER_TAG, cluster_name)
     created_by = ["CreateLoadBalancer", "CreateTargetGroup"]
@@ -165,5 +161,5 @@ def _load_balancers(account: Account, cluster_name: str) -> Iterator[Statement]:
     yield allow("ChangeListeners", [f"{service}:{action}" for action in LISTENER_CHANGES], listeners)
 
 
-def _tagged(whose: str, key: str, value: str) -> Conditions:
-    return {"StringEquals": {f"aws:{whose}Tag/{key}": value}}
+def _tagged(side: Literal["Request", "Resource"], key: str, value: str) -> Conditions:
+    return {"StringEquals": {f"aws:{side}Tag/{key}": value}}

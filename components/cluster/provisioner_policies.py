@@ -1,6 +1,7 @@
-"""What the node provisioner (Karpenter) may do in AWS: start, tag and end this cluster's nodes, nothing else."""
+"""Policies of the node provisioner (Karpenter): it starts, tags and ends this cluster's nodes, and nothing else."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, policy_document
@@ -74,7 +75,7 @@ def _manage(account: Account, cluster_name: str) -> Iterator[Statement]:
         [instances, templates],
         conditions=own,
     )
-    # EC2 makes the role at an account's first spot request, in the name of whoever asks.
+    # EC2 makes the role at an account's first spot request, in the name of the caller.
     yield allow(
         "MakeSpotRole",
         ["iam:CreateServiceLinkedRole"],
@@ -84,14 +85,13 @@ def _manage(account: Account, cluster_name: str) -> Iterator[Statement]:
 
 
 def launch_sources(account: Account) -> list[str]:
-    """What a node is made from. Images and snapshots are AWS's, reservations may be shared by another account."""
-    anyones = ("image", "snapshot")
-    shared = ("capacity-reservation", "placement-group")
-    return [
-        *(f"arn:{account.partition}:ec2:{account.region}::{kind}/*" for kind in anyones),
-        *(f"arn:{account.partition}:ec2:{account.region}:*:{kind}/*" for kind in shared),
-        *(account.arn("ec2", f"{kind}/*") for kind in ("security-group", "subnet")),
-    ]
+    """The resources that a node is started from, beside those that the launch itself makes."""
+    ec2 = f"arn:{account.partition}:ec2:{account.region}"
+    # Images and snapshots belong to no account in an ARN; reservations may be shared by another account.
+    sources = [f"{ec2}::{kind}/*" for kind in ("image", "snapshot")]
+    sources += [f"{ec2}:*:{kind}/*" for kind in ("capacity-reservation", "placement-group")]
+    sources += [f"{ec2}:{account.id}:{kind}/*" for kind in ("security-group", "subnet")]
+    return sources
 
 
 def instance_profile_policy(account: Account, cluster_name: str, node_role: str) -> str:
@@ -130,7 +130,7 @@ def interruption_policy(account: Account, queue_name: str) -> str:
 
 
 def discovery_policy(account: Account, cluster_name: str) -> str:
-    """See what could be launched, where and for how much. EC2's and the price list's reads take no resource."""
+    """Read the instance types, zones and prices of possible launches. Most of these reads take no resource."""
     described = (
         "CapacityReservations",
         "Images",
@@ -148,7 +148,7 @@ def discovery_policy(account: Account, cluster_name: str) -> str:
         allow("FindCluster", ["eks:DescribeCluster"], [account.cluster_arn(cluster_name)]),
         allow(
             "DescribeRegion",
-            [f"ec2:Describe{what}" for what in described],
+            [f"ec2:Describe{kind}" for kind in described],
             ["*"],
             conditions={"StringEquals": {"aws:RequestedRegion": account.region}},
         ),
@@ -161,11 +161,11 @@ def discovery_policy(account: Account, cluster_name: str) -> str:
     )
 
 
-def _tagged(whose: str, tags: Mapping[str, str], any_of: str) -> Conditions:
-    """The condition that a resource or a request bears these tags, and `any_of` with whatever value."""
+def _tagged(side: Literal["Request", "Resource"], tags: Mapping[str, str], any_value: str) -> Conditions:
+    """The condition that a resource or a request bears these tags, and the tag `any_value` whatever its value."""
     return {
-        "StringEquals": {f"aws:{whose}Tag/{key}": value for key, value in tags.items()},
-        "StringLike": {f"aws:{whose}Tag/{any_of}": "*"},
+        "StringEquals": {f"aws:{side}Tag/{key}": value for key, value in tags.items()},
+        "StringLike": {f"aws:{side}Tag/{any_value}": "*"},
     }
 
 

@@ -7,21 +7,28 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
-from components.cluster.node_role import NODE_POLICIES
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 from components.security.encryption_key import EncryptionKey
 from reference.instances import instance_type
 from reference.vocabulary import POOL_LABEL
 
 SYSTEM_POOL = "system"
+EC2_SERVICE = "ec2.amazonaws.com"
+
+NODE_POLICIES: Mapping[str, str] = {
+    "images": "AmazonEC2ContainerRegistryPullOnly",
+    "sessions": "AmazonSSMManagedInstanceCore",
+    "worker": "AmazonEKSWorkerNodePolicy",
+}
+"""Policy id -> AWS managed policy of every node. Not the CNI's: its add-on has an identity of its own."""
 
 AMI_TYPES = {"amd64": "AL2023_x86_64_STANDARD", "arm64": "AL2023_ARM_64_STANDARD"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SystemNodesArgs:
-    """How many nodes of which types, in which subnets. `tags` are what their instances and disks carry."""
+    """A node group: the number and types of its nodes and their subnets. Instances and disks carry `tags`."""
 
     account: Account
     name: str  # physical, at most 63 characters
@@ -50,14 +57,8 @@ class SystemNodes(ComponentResource):
         super().__init__("paved:cluster:SystemNodes", name, {}, opts)
         role = ServiceRole(
             f"{name}-role",
-            ServiceRoleArgs(
-                role_name=args.role_name,
-                description=f"System nodes {args.name}",
-                trust=service_trust("ec2.amazonaws.com"),
-                managed={
-                    key: args.account.managed_policy_arn(policy) for key, policy in NODE_POLICIES.items()
-                },
-            ),
+            node_role(args.account, args.role_name, f"System nodes {args.name}"),
+            service_trust(EC2_SERVICE),
             ResourceOptions(parent=self),
         )
         template = self._make_template(name, args)
@@ -113,6 +114,12 @@ class SystemNodes(ComponentResource):
             ],
             opts=ResourceOptions(parent=self, depends_on=[args.volumes_key]),
         )
+
+
+def node_role(account: Account, name: str, description: str) -> RoleArgs:
+    """The role of a node, of the system's and of those that Karpenter starts."""
+    managed = {key: account.managed_policy_arn(policy) for key, policy in NODE_POLICIES.items()}
+    return RoleArgs(name=name, description=description, managed=managed)
 
 
 def ami_type(instance_types: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Who may do what with a shared dataset: on the bucket's side, and on the side of a team's role."""
+"""Permissions on shared datasets: statements of their bucket's policy, and the policy of a team's role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class SharedDataset:
 
     @property
     def prefix(self) -> str:
-        """Where in the bucket of its data class it is."""
+        """The keys of the dataset in the bucket of its data class."""
         return f"{self.name}/"
 
     @property
@@ -31,7 +31,7 @@ class SharedDataset:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetGrant:
-    """What a team's role may do with one dataset. `key_alias` is without `alias/`."""
+    """A team role's right to read, or to read and write, one dataset. `key_alias` is without `alias/`."""
 
     bucket: str
     prefix: str
@@ -41,25 +41,21 @@ class DatasetGrant:
 
 def dataset_statements(bucket_arn: str, datasets: Sequence[SharedDataset]) -> list[Statement]:
     """Refuse pods of stacks that do not share a dataset, and writes of pods that do not own it."""
-    return [
-        statement
-        for number, dataset in enumerate(datasets, start=1)
-        for statement in (
-            _deny_pods_outside(dataset.users, f"DenyStrangers{number}", ["s3:*"], bucket_arn, dataset),
-            _deny_pods_outside(
-                [dataset.owner], f"DenyWriters{number}", ["s3:Delete*", "s3:Put*"], bucket_arn, dataset
-            ),
-        )
-    ]
+    statements = []
+    for number, dataset in enumerate(datasets, start=1):
+        objects = f"{bucket_arn}/{dataset.prefix}*"
+        # An id has letters and digits alone, so a number stands for the dataset's name.
+        strangers, writers = f"DenyStrangers{number}", f"DenyWriters{number}"
+        statements.append(_deny_pods_outside(dataset.users, strangers, ["s3:*"], objects))
+        statements.append(_deny_pods_outside([dataset.owner], writers, ["s3:Delete*", "s3:Put*"], objects))
+    return statements
 
 
-def _deny_pods_outside(
-    stacks: list[str], sid: str, actions: list[str], bucket_arn: str, dataset: SharedDataset
-) -> Statement:
+def _deny_pods_outside(stacks: list[str], sid: str, actions: list[str], objects: str) -> Statement:
     return deny(
         sid,
         actions,
-        [f"{bucket_arn}/{dataset.prefix}*"],
+        [objects],
         principal="*",
         conditions={"Null": {POD_NAMESPACE_KEY: "false"}, "StringNotEquals": {POD_NAMESPACE_KEY: stacks}},
     )
@@ -67,17 +63,19 @@ def _deny_pods_outside(
 
 def grants_policy(account: Account, grants: Sequence[DatasetGrant]) -> str:
     """The policy of a role that uses these datasets: their keys alone, and nothing is ever deleted."""
-    statements = [
-        statement for number, grant in enumerate(grants, 1) for statement in _use(account, grant, number)
-    ]
-    for number, alias in enumerate(sorted({grant.key_alias for grant in grants}), start=1):
-        writes = any(grant.writable for grant in grants if grant.key_alias == alias)
-        actions = ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])]
+    statements = []
+    for number, grant in enumerate(grants, start=1):
+        statements += _object_use(account, grant, number)
+    aliases = sorted({grant.key_alias for grant in grants})
+    for number, alias in enumerate(aliases, start=1):
+        actions = ["kms:Decrypt"]
+        if any(grant.writable for grant in grants if grant.key_alias == alias):
+            actions.append("kms:GenerateDataKey")
         statements.append(key_use(account, alias, actions, sid=f"UseDatasetKey{number}"))
     return policy_document(*statements)
 
 
-def _use(account: Account, grant: DatasetGrant, number: int) -> list[Statement]:
+def _object_use(account: Account, grant: DatasetGrant, number: int) -> list[Statement]:
     bucket = account.bucket_arn(grant.bucket)
     objects = [f"{bucket}/{grant.prefix}*"]
     listing = allow(

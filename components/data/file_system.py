@@ -52,16 +52,21 @@ class FileSystem(ComponentResource):
         super().__init__("paved:data:FileSystem", name, {}, opts)
         # Scratch is there to be thrown away: it is never protected.
         protect = args.protect and args.deployment == "persistent"
-        made = self._make(name, args, ResourceOptions(parent=self, protect=protect))
-        links = [self._link(name, made, args, link) for link in args.links]
-        self.id: Output[str] = made.id
-        self.dns_name: Output[str] = made.dns_name
-        self.mount_name: Output[str] = made.mount_name
-        self.ready: tuple[Resource, ...] = (made, *links)
+        file_system = self._make_file_system(name, args, ResourceOptions(parent=self, protect=protect))
+        links = [self._make_link(name, file_system, args, link) for link in args.links]
+        self.id: Output[str] = file_system.id
+        self.dns_name: Output[str] = file_system.dns_name
+        self.mount_name: Output[str] = file_system.mount_name
+        self.ready: tuple[Resource, ...] = (file_system, *links)
         self.register_outputs({"id": self.id, "dns_name": self.dns_name, "mount_name": self.mount_name})
 
-    def _make(self, name: str, args: FileSystemArgs, opts: ResourceOptions) -> aws.fsx.LustreFileSystem:
+    def _make_file_system(
+        self, name: str, args: FileSystemArgs, opts: ResourceOptions
+    ) -> aws.fsx.LustreFileSystem:
         persistent = args.deployment == "persistent"
+        tags = {"Name": args.title}
+        if args.expires:
+            tags["expires"] = args.expires
         return aws.fsx.LustreFileSystem(
             name,
             deployment_type="PERSISTENT_2" if persistent else "SCRATCH_2",
@@ -80,41 +85,39 @@ class FileSystem(ComponentResource):
             automatic_backup_retention_days=args.backup_days if persistent else None,
             copy_tags_to_backups=True if args.backup_days else None,
             skip_final_backup=not args.backup_days,
-            tags={"Name": args.title, **({"expires": args.expires} if args.expires else {})},
+            tags=tags,
             opts=opts,
         )
 
-    def _link(
-        self, name: str, made: aws.fsx.LustreFileSystem, args: FileSystemArgs, link: Link
+    def _make_link(
+        self, name: str, file_system: aws.fsx.LustreFileSystem, args: FileSystemArgs, link: Link
     ) -> aws.fsx.DataRepositoryAssociation:
         return aws.fsx.DataRepositoryAssociation(
             f"{name}{link.path.replace('/', '.')}",
-            file_system_id=made.id,
+            file_system_id=file_system.id,
             file_system_path=link.path,
             data_repository_path=Output.format("s3://{0}/{1}", link.bucket, link.prefix),
             batch_import_meta_data_on_create=True,
             delete_data_in_filesystem=False,
-            s3=policies(link),
+            s3=event_policies(link),
             opts=ResourceOptions(parent=self, depends_on=list(args.buckets)),
         )
 
 
-def policies(link: Link) -> aws.fsx.DataRepositoryAssociationS3Args | None:
-    """Which events pass between a directory and S3 by themselves; None where none does."""
+def event_policies(link: Link) -> aws.fsx.DataRepositoryAssociationS3Args | None:
+    """The events that pass between a directory and S3 by themselves; None without any."""
     if not link.imports and not link.exports:
         return None
-    return aws.fsx.DataRepositoryAssociationS3Args(
-        auto_import_policy=aws.fsx.DataRepositoryAssociationS3AutoImportPolicyArgs(
+    policies = aws.fsx.DataRepositoryAssociationS3Args()
+    if link.imports:
+        policies.auto_import_policy = aws.fsx.DataRepositoryAssociationS3AutoImportPolicyArgs(
             events=[event.upper() for event in link.imports]
         )
-        if link.imports
-        else None,
-        auto_export_policy=aws.fsx.DataRepositoryAssociationS3AutoExportPolicyArgs(
+    if link.exports:
+        policies.auto_export_policy = aws.fsx.DataRepositoryAssociationS3AutoExportPolicyArgs(
             events=[event.upper() for event in link.exports]
         )
-        if link.exports
-        else None,
-    )
+    return policies
 
 
 def weekly(maintenance: str) -> str:

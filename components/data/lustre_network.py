@@ -1,4 +1,4 @@
-"""Who may talk to the Lustre file systems of a VPC: the nodes of its cluster, and nobody else."""
+"""The network of the Lustre file systems of a VPC, which admits the nodes of its cluster and nobody else."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 PORTS = ((988, 988), (1018, 1023))
-"""Lustre's own. Its servers call the clients back, so both sides listen."""
+"""Lustre's own ports. Its servers call the clients back, so both sides listen."""
 
 
 @dataclass(frozen=True, kw_only=True)

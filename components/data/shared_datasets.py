@@ -7,15 +7,16 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.data.dataset_policies import SharedDataset, dataset_statements
-from components.registry.bucket import Bucket, BucketArgs
+from components.registry.bucket import Bucket, BucketArgs, Retention, bucket_policy
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import closed_to_other_pods, key_policy, used_by_lustre
 from reference.names import physical_name
+from reference.tags import DATA_CLASS_TAG
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedDatasetsArgs:
-    """`lustre` says whether file systems may be linked to the datasets, `endpoints_only` whether pods reach them
+    """Shared datasets. With `lustre` file systems may be linked to them; with `endpoints_only` pods reach them
     through the account's VPC endpoints alone."""
 
     account: Account
@@ -34,27 +35,34 @@ class SharedDatasets(ComponentResource):
     def __init__(self, name: str, args: SharedDatasetsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:data:SharedDatasets", name, {}, opts)
         for data_class, datasets in by_class(args.datasets).items():
-            users = sorted({user for dataset in datasets for user in dataset.users})
-            key = self._make_key(f"{name}-{data_class}", args, data_class, users)
-            Bucket(
-                f"{name}-{data_class}",
-                BucketArgs(
-                    account=args.account,
-                    bucket=class_bucket(args.account, args.stack, data_class),
-                    namespaces=users,
-                    endpoints_only=args.endpoints_only,
-                    statements=dataset_statements(
-                        args.account.bucket_arn(class_bucket(args.account, args.stack, data_class)), datasets
-                    ),
-                    key_arn=key.key_arn,
-                    noncurrent_days=args.noncurrent_days,
-                    archive_days=None,
-                    tags={"data-class": data_class},
-                    protect=args.protect,
-                ),
-                ResourceOptions(parent=self),
-            )
+            self._make_class(f"{name}-{data_class}", args, data_class, datasets)
         self.register_outputs({})
+
+    def _make_class(
+        self, name: str, args: SharedDatasetsArgs, data_class: str, datasets: Sequence[SharedDataset]
+    ) -> None:
+        bucket = class_bucket(args.account, args.stack, data_class)
+        users = all_users(datasets)
+        key = self._make_key(name, args, data_class, users)
+        policy = bucket_policy(
+            args.account,
+            bucket,
+            *dataset_statements(args.account.bucket_arn(bucket), datasets),
+            namespaces=users,
+            endpoints_only=args.endpoints_only,
+        )
+        Bucket(
+            name,
+            BucketArgs(
+                bucket=bucket,
+                policy=policy,
+                key_arn=key.key_arn,
+                retention=Retention(noncurrent_days=args.noncurrent_days),
+                tags={DATA_CLASS_TAG: data_class},
+                protect=args.protect,
+            ),
+            ResourceOptions(parent=self),
+        )
 
     def _make_key(
         self, name: str, args: SharedDatasetsArgs, data_class: str, users: Sequence[str]
@@ -81,6 +89,14 @@ def by_class(datasets: Sequence[SharedDataset]) -> Mapping[str, list[SharedDatas
     for dataset in sorted(datasets, key=lambda each: (each.data_class, each.name)):
         found.setdefault(dataset.data_class, []).append(dataset)
     return found
+
+
+def all_users(datasets: Sequence[SharedDataset]) -> list[str]:
+    """The stacks that may see at least one of these datasets."""
+    users: set[str] = set()
+    for dataset in datasets:
+        users.update(dataset.users)
+    return sorted(users)
 
 
 def class_bucket(account: Account, stack: str, data_class: str) -> str:

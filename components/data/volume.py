@@ -8,12 +8,12 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
 CLAIM_DELETE_TIMEOUT = "30m"
-"""A claim is gone when the last pod that uses it is, and a training pod may take long to end."""
+"""The time to delete a claim, which waits for the last pod that uses it: a training pod may take long to end."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
-    """How a CSI driver finds the volume, and how it is mounted."""
+class VolumeSource:
+    """The driver that mounts a volume, the handle and attributes by which it finds it, and the mount's options."""
 
     driver: str
     handle: Input[str]  # kubelet takes two volumes of one handle for the same
@@ -30,7 +30,7 @@ class VolumeArgs:
     claim: str
     namespace: Input[str]
     storage_gib: int
-    source: Source
+    source: VolumeSource
     labels: Mapping[str, str]
     after: Sequence[Resource] = ()
 

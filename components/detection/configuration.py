@@ -4,29 +4,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions
 
-from components.account import Account
-from components.detection.records import config_bucket_policy
-from components.registry.bucket import Bucket, BucketArgs
+from components.detection.records import RecordsArgs, config_bucket_policy, records_bucket
 from reference.vocabulary import CONFIG_SERVICE
-
-NONCURRENT_DAYS = 7
 
 Recording = Literal["continuous", "daily"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfigurationHistoryArgs:
-    """The recorder, and where it delivers. AWS Config writes to no bucket that locks objects by default."""
+    """The recorder, and the bucket that it delivers to. AWS Config writes to none that locks objects by default."""
 
-    account: Account
     recorder: str  # physical, at most 256 characters
-    bucket: str  # physical, at most 63 characters
-    key_arn: Input[str]
     recording: Recording
-    keep_days: int
-    protect: bool
+    records: RecordsArgs
 
 
 class ConfigurationHistory(ComponentResource):
@@ -35,7 +27,7 @@ class ConfigurationHistory(ComponentResource):
     def __init__(self, name: str, args: ConfigurationHistoryArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:detection:ConfigurationHistory", name, {}, opts)
         child = ResourceOptions(parent=self)
-        bucket = self._make_bucket(name, args)
+        bucket = records_bucket(f"{name}-records", args.records, config_bucket_policy(args.records), self)
         role = aws.iam.ServiceLinkedRole(f"{name}-role", aws_service_name=CONFIG_SERVICE, opts=child)
         recorder = aws.cfg.Recorder(
             name,
@@ -51,7 +43,7 @@ class ConfigurationHistory(ComponentResource):
             name,
             name=args.recorder,
             s3_bucket_name=bucket.bucket,
-            s3_kms_key_arn=args.key_arn,
+            s3_kms_key_arn=args.records.key_arn,
             opts=ResourceOptions(parent=self, depends_on=[recorder, bucket]),
         )
         aws.cfg.RecorderStatus(
@@ -62,20 +54,3 @@ class ConfigurationHistory(ComponentResource):
             opts=ResourceOptions(parent=self, depends_on=[channel]),
         )
         self.register_outputs({})
-
-    def _make_bucket(self, name: str, args: ConfigurationHistoryArgs) -> Bucket:
-        return Bucket(
-            f"{name}-records",
-            BucketArgs(
-                account=args.account,
-                bucket=args.bucket,
-                namespaces=(),
-                policy=config_bucket_policy(args.account, args.bucket),
-                key_arn=args.key_arn,
-                noncurrent_days=NONCURRENT_DAYS,
-                archive_days=None,
-                expire_days=args.keep_days,
-                protect=args.protect,
-            ),
-            ResourceOptions(parent=self),
-        )

@@ -1,4 +1,4 @@
-"""What GuardDuty and Access Analyzer find is told to whoever runs the account."""
+"""Notifications of what GuardDuty and Access Analyzer find, for the owner of the account's foundation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNoti
 from components.monitoring.notifications import Notifications
 from reference.names import physical_name
 
-Source = Literal["threats", "access"]
+FindingSource = Literal["threats", "access"]
 """GuardDuty's findings, and Access Analyzer's."""
 
-LEAST_SEVERITY = 4
+MIN_SEVERITY = 4
 """GuardDuty's medium, of 10. Below it are attempts that came to nothing."""
 
-RUNBOOKS: dict[Source, str] = {
+RUNBOOKS: dict[FindingSource, str] = {
     "threats": "docs/runbooks/ThreatFound.md",
     "access": "docs/runbooks/OutsideAccessFound.md",
 }
@@ -25,11 +25,11 @@ RUNBOOKS: dict[Source, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FindingAlertsArgs:
-    """Whose findings are told. `topic` lets the rules of `rule_arns` publish."""
+    """The sources of the findings, and the topic, whose policy has to let the rules of `rule_arns` publish."""
 
     account: Account
     stack: str
-    sources: Sequence[Source]
+    sources: Sequence[FindingSource]
     topic: Notifications
 
 
@@ -39,18 +39,17 @@ class FindingAlerts(ComponentResource):
     def __init__(self, name: str, args: FindingAlertsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:detection:FindingAlerts", name, {}, opts)
         for source in args.sources:
-            tell(TOLD[source](args.stack), f"{name}-{source}", args.topic, parent=self)
+            tell(NOTIFICATIONS[source](args.stack), f"{name}-{source}", args.topic, parent=self)
         self.register_outputs({})
 
 
-def threats(stack: str) -> EventNotification:
+def threat_notification(stack: str) -> EventNotification:
     """GuardDuty's findings of medium severity and above, new ones and those that it saw again."""
+    at_least = [{"numeric": [">=", MIN_SEVERITY]}]
     return EventNotification(
         rule=rule_name(stack, "threats"),
-        description=f"What GuardDuty finds in the account, from severity {LEAST_SEVERITY} up",
-        pattern=_pattern(
-            "aws.guardduty", "GuardDuty Finding", {"severity": [{"numeric": [">=", LEAST_SEVERITY]}]}
-        ),
+        description=f"What GuardDuty finds in the account, from severity {MIN_SEVERITY} up",
+        pattern=_pattern("aws.guardduty", "GuardDuty Finding", {"severity": at_least}),
         paths={
             "id": "$.detail.id",
             "region": "$.detail.region",
@@ -63,7 +62,7 @@ def threats(stack: str) -> EventNotification:
     )
 
 
-def access(stack: str) -> EventNotification:
+def access_notification(stack: str) -> EventNotification:
     """Access Analyzer's findings of access from outside the account, while they are open."""
     return EventNotification(
         rule=rule_name(stack, "access"),
@@ -80,15 +79,15 @@ def access(stack: str) -> EventNotification:
     )
 
 
-TOLD = {"threats": threats, "access": access}
+NOTIFICATIONS = {"threats": threat_notification, "access": access_notification}
 
 
-def rule_name(stack: str, source: Source) -> str:
+def rule_name(stack: str, source: FindingSource) -> str:
     """The physical name of a rule."""
     return physical_name(stack, "found", source, limit=RULE_NAME_LIMIT)
 
 
-def rule_arns(account: Account, stack: str, sources: Sequence[Source]) -> list[str]:
+def rule_arns(account: Account, stack: str, sources: Sequence[FindingSource]) -> list[str]:
     """The ARNs of a stack's rules, known before they exist."""
     return [account.arn("events", f"rule/{rule_name(stack, source)}") for source in sources]
 

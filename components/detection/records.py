@@ -1,43 +1,85 @@
-"""Who may write an account's records, and under which key. In a key policy the resource `*` is the key itself."""
+"""Buckets of an account's records: their policies, and the statements of their key.
+
+In a key policy the resource `*` is the key itself.
+"""
+
+from dataclasses import dataclass
+
+from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, deny, policy_document
-from components.registry.bucket import deny_plain_http
+from components.registry.bucket import Bucket, BucketArgs, Lock, Retention, deny_plain_http
 from reference.vocabulary import CLOUDTRAIL_SERVICE, CONFIG_SERVICE
+
+NONCURRENT_DAYS = 7
+"""A record that has come to the end of its time is gone a week later."""
 
 OWNER_KEEPS_CONTROL = "bucket-owner-full-control"
 
 
-def trail_bucket_policy(account: Account, bucket: str, trail_arn: str, *, locked: bool) -> str:
+@dataclass(frozen=True, kw_only=True)
+class RecordsArgs:
+    """A bucket of records, which no pod may use."""
+
+    account: Account
+    bucket: str  # physical, at most 63 characters
+    key_arn: Input[str]
+    keep_days: int
+    lock: Lock | None = None
+    protect: bool
+
+
+def records_bucket(name: str, args: RecordsArgs, policy: str, parent: ComponentResource) -> Bucket:
+    """The bucket under its policy."""
+    return Bucket(
+        name,
+        BucketArgs(
+            bucket=args.bucket,
+            policy=policy,
+            key_arn=args.key_arn,
+            retention=Retention(noncurrent_days=NONCURRENT_DAYS, expire_days=args.keep_days),
+            lock=args.lock,
+            protect=args.protect,
+        ),
+        ResourceOptions(parent=parent),
+    )
+
+
+def trail_bucket_policy(args: RecordsArgs, trail_arn: str) -> str:
     """Admit one trail, refuse plain HTTP, and where the bucket is locked refuse to lift the lock of a record.
 
     No statement looks at encryption headers: CloudTrail names its key in one.
     """
-    arn = account.bucket_arn(bucket)
-    lasting = deny("DenyEarlyDeletion", ["s3:BypassGovernanceRetention"], [f"{arn}/*"], principal="*")
-    return policy_document(
+    arn = args.account.bucket_arn(args.bucket)
+    by_trail: Conditions = {"StringEquals": {"aws:SourceArn": trail_arn}}
+    statements = [
         deny_plain_http(arn),
-        *([lasting] if locked else []),
-        _reads_bucket(
-            "TrailReadsAcl", arn, CLOUDTRAIL_SERVICE, ["s3:GetBucketAcl"], "aws:SourceArn", trail_arn
-        ),
-        _writes("TrailWrites", account, arn, CLOUDTRAIL_SERVICE, "aws:SourceArn", trail_arn),
-    )
+        _reads_bucket("TrailReadsAcl", arn, CLOUDTRAIL_SERVICE, ["s3:GetBucketAcl"], by_trail),
+        _writes("TrailWrites", args.account, arn, CLOUDTRAIL_SERVICE, by_trail),
+    ]
+    if args.lock:
+        # Whoever has this right could delete a record before its time, in governance mode.
+        statements.append(
+            deny("DenyEarlyDeletion", ["s3:BypassGovernanceRetention"], [f"{arn}/*"], principal="*")
+        )
+    return policy_document(*statements)
 
 
-def config_bucket_policy(account: Account, bucket: str) -> str:
+def config_bucket_policy(args: RecordsArgs) -> str:
     """Admit AWS Config for this account alone, and refuse plain HTTP."""
-    arn = account.bucket_arn(bucket)
+    arn = args.account.bucket_arn(args.bucket)
     reads = ["s3:GetBucketAcl", "s3:ListBucket"]
+    by_account: Conditions = {"StringEquals": {"aws:SourceAccount": args.account.id}}
     return policy_document(
         deny_plain_http(arn),
-        _reads_bucket("ConfigReadsBucket", arn, CONFIG_SERVICE, reads, "aws:SourceAccount", account.id),
-        _writes("ConfigWrites", account, arn, CONFIG_SERVICE, "aws:SourceAccount", account.id),
+        _reads_bucket("ConfigReadsBucket", arn, CONFIG_SERVICE, reads, by_account),
+        _writes("ConfigWrites", args.account, arn, CONFIG_SERVICE, by_account),
     )
 
 
 def used_by_trail(trail_arn: str) -> Statement:
-    """One trail may encrypt with the key; whoever reads its records needs IAM's leave to decrypt."""
+    """Let one trail encrypt with the key; a reader of its records is let decrypt by IAM."""
     return allow(
         "UsedByTrail",
         ["kms:DescribeKey", "kms:GenerateDataKey*"],
@@ -48,7 +90,7 @@ def used_by_trail(trail_arn: str) -> Statement:
 
 
 def used_by_config(account: Account) -> Statement:
-    """AWS Config may use the key for what it records of this account."""
+    """Let AWS Config use the key for its records of this account."""
     return allow(
         "UsedByConfig",
         ["kms:Decrypt", "kms:GenerateDataKey*"],
@@ -58,14 +100,13 @@ def used_by_config(account: Account) -> Statement:
     )
 
 
-def _reads_bucket(
-    sid: str, arn: str, service: str, actions: list[str], condition: str, value: str
-) -> Statement:
-    conditions: Conditions = {"StringEquals": {condition: value}}
+def _reads_bucket(sid: str, arn: str, service: str, actions: list[str], conditions: Conditions) -> Statement:
     return allow(sid, actions, [arn], principal={"Service": service}, conditions=conditions)
 
 
-def _writes(sid: str, account: Account, arn: str, service: str, condition: str, value: str) -> Statement:
-    conditions: Conditions = {"StringEquals": {condition: value, "s3:x-amz-acl": OWNER_KEEPS_CONTROL}}
+def _writes(sid: str, account: Account, arn: str, service: str, conditions: Conditions) -> Statement:
     objects = f"{arn}/AWSLogs/{account.id}/*"
-    return allow(sid, ["s3:PutObject"], [objects], principal={"Service": service}, conditions=conditions)
+    with_control: Conditions = {
+        "StringEquals": {**conditions["StringEquals"], "s3:x-amz-acl": OWNER_KEEPS_CONTROL}
+    }
+    return allow(sid, ["s3:PutObject"], [objects], principal={"Service": service}, conditions=with_control)

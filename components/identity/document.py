@@ -1,4 +1,4 @@
-"""IAM policy documents as plain JSON, so that policies and reviewers read them before anything exists."""
+"""IAM policy documents as plain JSON, which policies and reviewers read before anything exists."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -35,12 +35,12 @@ def deny(
     principal: Principal | None = None,
     conditions: Conditions | None = None,
 ) -> Statement:
-    """A statement that denies, whatever else allows."""
+    """A statement that denies, whatever other statements allow."""
     return _statement("Deny", sid, actions, resources, principal, conditions)
 
 
 def deny_without_tls(actions: Sequence[str], resources: Sequence[str]) -> Statement:
-    """A statement that nobody does this without TLS."""
+    """A statement that denies these actions to everybody without TLS."""
     return deny(
         "DenyPlainHttp",
         actions,

@@ -1,28 +1,23 @@
 """An IAM identity for one Kubernetes service account."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.account import ClusterRef
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import pod_identity_trust
 
 
 @dataclass(frozen=True, kw_only=True)
 class PodIdentityArgs:
-    """Which service account of which cluster, and what it may do."""
+    """A service account of a cluster, and the role that its pods act as."""
 
-    cluster_name: Input[str]
-    cluster_arn: Input[str]
+    cluster: ClusterRef
     namespace: str
     service_account: str
-    role_name: str  # physical, at most 64 characters
-    description: str
-    inline: Mapping[str, Input[str]] = field(default_factory=dict)  # id -> policy document
-    managed: Mapping[str, str] = field(default_factory=dict)  # id -> policy ARN
-    boundary_arn: Input[str] | None = None  # the most that the policies may grant
+    role: RoleArgs
 
 
 class PodIdentity(ComponentResource):
@@ -33,21 +28,10 @@ class PodIdentity(ComponentResource):
 
     def __init__(self, name: str, args: PodIdentityArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:identity:PodIdentity", name, {}, opts)
-        role = ServiceRole(
-            f"{name}-role",
-            ServiceRoleArgs(
-                role_name=args.role_name,
-                description=args.description,
-                trust=trust(args),
-                inline=args.inline,
-                managed=args.managed,
-                boundary_arn=args.boundary_arn,
-            ),
-            ResourceOptions(parent=self),
-        )
+        role = ServiceRole(f"{name}-role", args.role, trust(args), ResourceOptions(parent=self))
         aws.eks.PodIdentityAssociation(
             name,
-            cluster_name=args.cluster_name,
+            cluster_name=args.cluster.name,
             namespace=args.namespace,
             service_account=args.service_account,
             role_arn=role.role_arn,
@@ -61,7 +45,7 @@ class PodIdentity(ComponentResource):
 
 def trust(args: PodIdentityArgs) -> Output[str]:
     """The role's trust policy. It is known at plan time whenever the cluster's ARN is."""
-    return Output.from_input(args.cluster_arn).apply(
+    return Output.from_input(args.cluster.arn).apply(
         lambda arn: pod_identity_trust(
             cluster_arn=arn, namespace=args.namespace, service_account=args.service_account
         )

@@ -8,12 +8,11 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceRoleArgs:
-    """A role. Policies are keyed by an id of their own, so that one can leave without touching the rest."""
+class RoleArgs:
+    """A role but for its trust. Policies have an id of their own, so that one can leave without touching the rest."""
 
-    role_name: str  # physical, at most 64 characters
+    name: str  # physical, at most 64 characters
     description: str
-    trust: Input[str]
     inline: Mapping[str, Input[str]] = field(default_factory=dict)  # id -> policy document
     managed: Mapping[str, str] = field(default_factory=dict)  # id -> policy ARN
     boundary_arn: Input[str] | None = None  # the most that the policies may grant
@@ -22,14 +21,14 @@ class ServiceRoleArgs:
 class ServiceRole(ComponentResource):
     """A role with the policies it needs. Depend on the component to depend on its permissions too."""
 
-    def __init__(self, name: str, args: ServiceRoleArgs, opts: ResourceOptions | None = None):
+    def __init__(self, name: str, args: RoleArgs, trust: Input[str], opts: ResourceOptions | None = None):
         super().__init__("paved:identity:ServiceRole", name, {}, opts)
         child = ResourceOptions(parent=self)
         role = aws.iam.Role(
             name,
-            name=args.role_name,
+            name=args.name,
             description=args.description,
-            assume_role_policy=args.trust,
+            assume_role_policy=trust,
             permissions_boundary=args.boundary_arn,
             opts=child,
         )

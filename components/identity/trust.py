@@ -2,6 +2,7 @@
 
 from components.account import Account
 from components.identity.document import Conditions, allow, policy_document
+from reference.vocabulary import POD_IDENTITY_SERVICE
 
 
 def service_trust(service: str, *, conditions: Conditions | None = None) -> str:
@@ -39,7 +40,7 @@ def pod_identity_trust(*, cluster_arn: str, namespace: str, service_account: str
         allow(
             "AssumedByPod",
             ["sts:AssumeRole", "sts:TagSession"],
-            principal={"Service": "pods.eks.amazonaws.com"},
+            principal={"Service": POD_IDENTITY_SERVICE},
             conditions={
                 "StringEquals": {
                     "aws:RequestTag/eks-cluster-arn": cluster_arn,

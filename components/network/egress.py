@@ -1,4 +1,4 @@
-"""The way out of a VPC: NAT for what is private, an internet gateway for NAT alone."""
+"""The way out of a VPC: NAT for private subnets, an internet gateway for NAT alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ ANYWHERE = "0.0.0.0/0"
 
 @dataclass(frozen=True, kw_only=True)
 class EgressArgs:
-    """Where NAT gateways stand and which route tables lead to them. Mappings are keyed by zone."""
+    """The subnets of NAT gateways and the route tables that lead to them. Mappings are keyed by zone."""
 
     name: str  # physical
     nat: Nat

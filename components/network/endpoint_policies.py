@@ -1,4 +1,4 @@
-"""Who may reach what through the endpoints of a VPC: the account's own people and data, and what nodes boot from."""
+"""Policies of a VPC's endpoints: they admit the account's own identities and data, and the reads nodes boot with."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,26 +19,26 @@ AWS_BUCKETS = (
     "prod-{region}-starport-layer-bucket",  # the layers of every image in ECR
     "{region}-birdwatcher-prod",
 )
-"""Where AWS keeps what nodes read: of its own registry, its Linux and its Session Manager."""
+"""AWS's buckets that nodes read: of its own registry, its Linux and its Session Manager."""
 
 IMAGE_BUCKETS = ("docker-images-prod*", "prod-registry-k8s-io-{region}", "quayio-production-s3")
-"""Where Docker Hub, registry.k8s.io and Quay send clients inside AWS for an image's layers."""
+"""The buckets that Docker Hub, registry.k8s.io and Quay send clients inside AWS to for an image's layers."""
 
 LONDON_IMAGES = "767373bbdcb8270361b96548387bf2a9ad0d48758c35-eu-west-2"
-"""Where registry.k8s.io keeps its images in eu-west-2, against its own naming."""
+"""The bucket of registry.k8s.io in eu-west-2, which does not follow its naming."""
 
 OWN_RESOURCES = frozenset({"kms", "logs", "secretsmanager", "sns", "sqs"})
-"""Services of which nothing outside the account is used. ECR, EC2 and SSM also show what AWS publishes."""
+"""Services that are used for the account's resources alone. ECR, EC2 and SSM also serve what AWS publishes."""
 
 
 def bucket_endpoint_policy(account: Account, public_buckets: Sequence[str]) -> str:
-    """The account's buckets for the account's identities, whatever else may only be read.
+    """Open the account's buckets to the account's identities; buckets of others can only be read.
 
-    Layers of images come by signed links of whoever keeps them, so reading asks for no identity of ours.
+    Layers of images come by links that their owner signed, so reading asks for no identity of the account.
     """
-    both = _own(account, "aws:PrincipalAccount", "aws:ResourceAccount")
+    own_to_own = _of_account(account, "aws:PrincipalAccount", "aws:ResourceAccount")
     statements = [
-        allow("OwnBuckets", ["s3:*"], ["*"], principal="*", conditions=both),
+        allow("OwnBuckets", ["s3:*"], ["*"], principal="*", conditions=own_to_own),
         allow("WhatNodesRead", ["s3:GetObject"], _objects(account, boot_buckets(account)), principal="*"),
     ]
     if public_buckets:
@@ -51,20 +51,24 @@ def bucket_endpoint_policy(account: Account, public_buckets: Sequence[str]) -> s
 
 def boot_buckets(account: Account) -> list[str]:
     """The buckets of others that a cluster in this region reads to start nodes and pods."""
-    found = [name.format(region=account.region) for name in (*AWS_BUCKETS, *IMAGE_BUCKETS)]
-    return [*found, *([LONDON_IMAGES] if account.region == "eu-west-2" else [])]
+    buckets = [name.format(region=account.region) for name in AWS_BUCKETS + IMAGE_BUCKETS]
+    if account.region == "eu-west-2":
+        buckets.append(LONDON_IMAGES)
+    return buckets
 
 
 def service_endpoint_policy(account: Account, service: str) -> str:
-    """A service for the account's identities alone: credentials of another account open nothing from here."""
-    return policy_document(*_service(account, service))
+    """Open a service to the account's identities alone: credentials of another account open nothing from here."""
+    return policy_document(*_service_statements(account, service))
 
 
-def _service(account: Account, service: str) -> Iterator[Statement]:
-    keys = ["aws:PrincipalAccount", *(["aws:ResourceAccount"] if service in OWN_RESOURCES else [])]
-    yield allow("OwnIdentities", ["*"], ["*"], principal="*", conditions=_own(account, *keys))
+def _service_statements(account: Account, service: str) -> Iterator[Statement]:
+    keys = ["aws:PrincipalAccount"]
+    if service in OWN_RESOURCES:
+        keys.append("aws:ResourceAccount")
+    yield allow("OwnIdentities", ["*"], ["*"], principal="*", conditions=_of_account(account, *keys))
     if service == "sts":
-        # Who comes with a token of another issuer has no account before the role is taken.
+        # A caller with a token of another issuer has no account before it has taken the role.
         yield allow(
             "OwnRolesByToken",
             ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"],
@@ -73,7 +77,7 @@ def _service(account: Account, service: str) -> Iterator[Statement]:
         )
 
 
-def _own(account: Account, *keys: str) -> Conditions:
+def _of_account(account: Account, *keys: str) -> Conditions:
     return {"StringEquals": dict.fromkeys(keys, account.id)}
 
 

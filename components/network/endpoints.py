@@ -25,28 +25,35 @@ SERVICES = (
     "ssmmessages",
     "sts",
 )
-"""What nodes and the platform's controllers call. S3 has a gateway endpoint, which costs nothing."""
+"""The services that nodes and the platform's controllers call. S3 has a gateway endpoint, which costs nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointOptions:
+    """The endpoints that a VPC has beside those of every VPC, and the buckets of others that pods may read."""
+
+    private_mlflow: bool  # of SageMaker's MLflow servers
+    public_buckets: Sequence[str] = ()
+    extra_services: Sequence[str] = ()  # beside SERVICES
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointsArgs:
-    """Where the endpoints live and who may reach them."""
+    """The VPC of the endpoints, and its subnets and route tables that lead to them."""
 
     account: Account
     name: str  # physical
+    options: EndpointOptions
     vpc_id: Input[str]
     vpc_cidr: str
     subnet_ids: Mapping[str, Input[str]]  # zone -> subnet
-    private_mlflow: bool  # SageMaker's MLflow servers as well
-    public_buckets: Sequence[str]  # those of others that may be read
-    further: Sequence[str] = ()  # services beside SERVICES
     route_table_ids: Sequence[Input[str]]
 
 
 class Endpoints(ComponentResource):
     """A gateway endpoint for S3, and an interface endpoint with private DNS for each service.
 
-    None lets through what is not the account's own, but for reading what nodes and pods start from.
+    They carry the account's own traffic alone, but for the reads that nodes and pods start with.
     """
 
     def __init__(self, name: str, args: EndpointsArgs, opts: ResourceOptions | None = None):
@@ -57,15 +64,12 @@ class Endpoints(ComponentResource):
             vpc_id=args.vpc_id,
             service_name=service_name(args.account, "s3"),
             vpc_endpoint_type="Gateway",
-            policy=bucket_endpoint_policy(args.account, args.public_buckets),
+            policy=bucket_endpoint_policy(args.account, args.options.public_buckets),
             route_table_ids=args.route_table_ids,
             tags={"Name": f"{args.name}-s3"},
             opts=ResourceOptions(parent=self),
         )
-        services = {service: service_name(args.account, service) for service in (*SERVICES, *args.further)}
-        if args.private_mlflow:
-            services["mlflow"] = mlflow_service_name(args.account)
-        for service, full_name in services.items():
+        for service, full_name in interface_services(args.account, args.options).items():
             aws.ec2.VpcEndpoint(
                 f"{name}-{service}",
                 vpc_id=args.vpc_id,
@@ -100,6 +104,14 @@ class Endpoints(ComponentResource):
             opts=ResourceOptions(parent=self),
         )
         return group
+
+
+def interface_services(account: Account, options: EndpointOptions) -> dict[str, str]:
+    """The services with an interface endpoint, and the full name of each."""
+    services = {service: service_name(account, service) for service in (*SERVICES, *options.extra_services)}
+    if options.private_mlflow:
+        services["mlflow"] = mlflow_service_name(account)
+    return services
 
 
 def service_name(account: Account, service: str) -> str:

@@ -7,16 +7,15 @@ from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
 from components.identity.document import allow, policy_document
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import own_account_trust
 
 
 @dataclass(frozen=True, kw_only=True)
 class FlowLogsArgs:
-    """Flow logs of one VPC, and how long they are kept."""
+    """The log group of a VPC's flow logs, and the role that the service writes to it with."""
 
     account: Account
-    vpc_id: Input[str]
     log_group: str  # physical
     retention_days: int
     role_name: str  # physical, at most 64 characters
@@ -27,7 +26,9 @@ class FlowLogsArgs:
 class FlowLogs(ComponentResource):
     """Flow logs of all traffic in an encrypted log group."""
 
-    def __init__(self, name: str, args: FlowLogsArgs, opts: ResourceOptions | None = None):
+    def __init__(
+        self, name: str, args: FlowLogsArgs, vpc_id: Input[str], opts: ResourceOptions | None = None
+    ):
         super().__init__("paved:network:FlowLogs", name, {}, opts)
         group = aws.cloudwatch.LogGroup(
             f"{name}-records",
@@ -38,21 +39,21 @@ class FlowLogs(ComponentResource):
         )
         role = ServiceRole(
             f"{name}-role",
-            ServiceRoleArgs(
-                role_name=args.role_name,
+            RoleArgs(
+                name=args.role_name,
                 description="Writes VPC flow logs",
-                trust=own_account_trust(
-                    "vpc-flow-logs.amazonaws.com",
-                    args.account,
-                    source_arn=args.account.arn("ec2", "vpc-flow-log/*"),
-                ),
                 inline={"write-records": write_policy(args.account, args.log_group)},
+            ),
+            own_account_trust(
+                "vpc-flow-logs.amazonaws.com",
+                args.account,
+                source_arn=args.account.arn("ec2", "vpc-flow-log/*"),
             ),
             ResourceOptions(parent=self),
         )
         aws.ec2.FlowLog(
             name,
-            vpc_id=args.vpc_id,
+            vpc_id=vpc_id,
             traffic_type="ALL",
             log_destination_type="cloud-watch-logs",
             log_destination=group.arn,
@@ -63,7 +64,7 @@ class FlowLogs(ComponentResource):
 
 
 def write_policy(account: Account, log_group: str) -> str:
-    """What the flow log service may do: write streams of this one log group."""
+    """Let the flow log service write streams of this one log group."""
     return policy_document(
         allow(
             "WriteRecords",

@@ -1,14 +1,14 @@
 """The VPC of one cluster: private by default, with the internet reached through NAT alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
+from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
 from components.account import Account
 from components.network.egress import Egress, EgressArgs, Nat
-from components.network.endpoints import Endpoints, EndpointsArgs
+from components.network.endpoints import EndpointOptions, Endpoints, EndpointsArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.subnets import subnet_plan
 
@@ -23,13 +23,8 @@ class NetworkArgs:
     zones: tuple[str, ...]
     nat: Nat
     private_tags: Mapping[str, str] = field(default_factory=dict)  # of the private subnets alone
-    private_mlflow: bool
-    public_buckets: tuple[str, ...]  # of others, that may be read through the endpoint of S3
-    further_services: Sequence[str] = ()  # with an endpoint each, beside those of every VPC
-    flow_log_group: str  # physical
-    flow_log_days: int
-    flow_log_role: str  # physical, at most 64 characters
-    logs_key_arn: Input[str]
+    endpoints: EndpointOptions
+    flow_logs: FlowLogsArgs
     protect: bool
 
 
@@ -45,11 +40,11 @@ class Network(ComponentResource):
         self._name, self._args = name, args
         plan = subnet_plan(args.cidr, args.zones)
         self._vpc = self._make_vpc()
-        public = self._make_subnets("public", {zone: cut.public for zone, cut in plan.items()}, {})
+        public = self._make_subnets("public", {zone: subnets.public for zone, subnets in plan.items()}, {})
         private = self._make_subnets(
-            "private", {zone: cut.private for zone, cut in plan.items()}, args.private_tags
+            "private", {zone: subnets.private for zone, subnets in plan.items()}, args.private_tags
         )
-        intra = self._make_subnets("intra", {zone: cut.intra for zone, cut in plan.items()}, {})
+        intra = self._make_subnets("intra", {zone: subnets.intra for zone, subnets in plan.items()}, {})
         public_table, intra_table = self._make_table("public"), self._make_table("intra")
         # A table per zone whatever `nat` says: going from one gateway to three then changes routes only.
         private_tables = {zone: self._make_table(f"private-{zone}") for zone in plan}
@@ -70,7 +65,7 @@ class Network(ComponentResource):
             ResourceOptions(parent=self),
         )
         self._make_endpoints(_ids(intra), [*private_tables.values(), intra_table])
-        self._make_flow_logs()
+        FlowLogs(f"{name}-flow-logs", args.flow_logs, self._vpc.id, ResourceOptions(parent=self))
         self.vpc_id: Output[str] = self._vpc.id
         self.private_subnet_ids: dict[str, Output[str]] = _ids(private)
         self.intra_subnet_ids: dict[str, Output[str]] = _ids(intra)
@@ -137,28 +132,11 @@ class Network(ComponentResource):
             EndpointsArgs(
                 account=self._args.account,
                 name=f"{self._args.name}-endpoints",
+                options=self._args.endpoints,
                 vpc_id=self._vpc.id,
                 vpc_cidr=self._args.cidr,
                 subnet_ids=subnet_ids,
-                private_mlflow=self._args.private_mlflow,
-                public_buckets=self._args.public_buckets,
-                further=self._args.further_services,
                 route_table_ids=[table.id for table in tables],
-            ),
-            ResourceOptions(parent=self),
-        )
-
-    def _make_flow_logs(self) -> None:
-        FlowLogs(
-            f"{self._name}-flow-logs",
-            FlowLogsArgs(
-                account=self._args.account,
-                vpc_id=self._vpc.id,
-                log_group=self._args.flow_log_group,
-                retention_days=self._args.flow_log_days,
-                role_name=self._args.flow_log_role,
-                key_arn=self._args.logs_key_arn,
-                protect=self._args.protect,
             ),
             ResourceOptions(parent=self),
         )

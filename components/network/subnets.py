@@ -1,4 +1,4 @@
-"""How a VPC's addresses are divided: a pure function of its CIDR and the zones."""
+"""The division of a VPC's addresses: a pure function of its CIDR and the zones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ZONES = 6
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneSubnets:
-    """The subnets of one zone: pods and nodes, NAT gateways, and what never talks to the internet."""
+    """The CIDRs of one zone: for pods and nodes, for NAT gateways, and for endpoints that never reach the internet."""
 
     private: str
     public: str
@@ -31,11 +31,15 @@ def subnet_plan(cidr: str, zones: Iterable[str]) -> dict[str, ZoneSubnets]:
     """
     network = vpc_network(cidr)
     *private, public, intra = network.subnets(prefixlen_diff=3)
-    publics, intras = (list(block.subnets(prefixlen_diff=3)) for block in (public, intra))
-    return {
-        zone: ZoneSubnets(private=str(private[slot]), public=str(publics[slot]), intra=str(intras[slot]))
-        for zone, slot in ((zone, zone_number(zone) - 1) for zone in zones)
-    }
+    publics = list(public.subnets(prefixlen_diff=3))
+    intras = list(intra.subnets(prefixlen_diff=3))
+    plan = {}
+    for zone in zones:
+        slot = zone_number(zone) - 1
+        plan[zone] = ZoneSubnets(
+            private=str(private[slot]), public=str(publics[slot]), intra=str(intras[slot])
+        )
+    return plan
 
 
 def vpc_network(cidr: str) -> IPv4Network:

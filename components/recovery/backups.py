@@ -1,4 +1,4 @@
-"""Backups of an account's buckets: a locked vault, a daily plan, and what it takes by data class."""
+"""Backups of an account's buckets: a locked vault, a daily plan, and a selection for each data class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, allow, policy_document
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import key_policy
@@ -21,15 +21,15 @@ MANAGED = {"s3": "AWSBackupServiceRolePolicyForS3Backup"}
 """Reads every bucket of the account, with its keys: AWS's own list of what a backup of S3 needs."""
 DAILY = "cron(0 2 * * ? *)"
 START_MINUTES, FINISH_MINUTES = 60, 24 * 60
-"""Within which a backup starts, and is done before the next."""
+"""The time within which a backup starts, and within which it is done: before the next."""
 GRACE_DAYS = 3
-"""In which a vault locked in compliance mode can still be unlocked: AWS asks for three at least."""
+"""The days that a vault locked in compliance mode can still be unlocked: AWS asks for three at least."""
 VAULT_NAME_LIMIT = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupsArgs:
-    """Which buckets of the account, by the data class that they are tagged with, and for how long."""
+    """The data classes whose buckets are backed up, and the days that a backup is kept."""
 
     account: Account
     stack: str  # physical names derive from it
@@ -96,34 +96,27 @@ class Backups(ComponentResource):
     def _select(self, name: str, args: BackupsArgs, plan: aws.backup.Plan) -> None:
         role = ServiceRole(
             f"{name}-role",
-            ServiceRoleArgs(
-                role_name=physical_name(args.stack, "backups", limit=64),
+            RoleArgs(
+                name=physical_name(args.stack, "backups", limit=64),
                 description=f"Backups of {args.stack}",
-                trust=service_trust(
-                    SERVICE, conditions={"StringEquals": {"aws:SourceAccount": args.account.id}}
-                ),
                 inline={"vault": policy_document(*vault_key_use(args.account, key_alias(args.stack)))},
                 managed={key: args.account.managed_policy_arn(policy) for key, policy in MANAGED.items()},
             ),
+            service_trust(SERVICE, conditions={"StringEquals": {"aws:SourceAccount": args.account.id}}),
             ResourceOptions(parent=self),
         )
         for data_class in sorted(args.data_classes):
+            of_class = aws.backup.SelectionConditionStringEqualArgs(
+                key=f"aws:ResourceTag/{DATA_CLASS_TAG}", value=data_class
+            )
             aws.backup.Selection(
                 f"{name}-{data_class}",
                 name=data_class,
                 plan_id=plan.id,
                 iam_role_arn=role.role_arn,
-                resources=[f"arn:{args.account.partition}:s3:::*"],
-                # All of them have to hold, while `selection_tags` would add whatever else bears the tag.
-                conditions=[
-                    aws.backup.SelectionConditionArgs(
-                        string_equals=[
-                            aws.backup.SelectionConditionStringEqualArgs(
-                                key=f"aws:ResourceTag/{DATA_CLASS_TAG}", value=data_class
-                            )
-                        ]
-                    )
-                ],
+                resources=[args.account.bucket_arn("*")],
+                # A condition narrows the resources, while `selection_tags` would add whatever else bears the tag.
+                conditions=[aws.backup.SelectionConditionArgs(string_equals=[of_class])],
                 opts=ResourceOptions(parent=self, depends_on=[role]),
             )
 
@@ -134,21 +127,22 @@ def key_alias(stack: str) -> str:
 
 
 def vault_key_use(account: Account, alias: str) -> list[Statement]:
-    """What the role needs of the vault's key, by its alias: to write backups under it."""
-    keys, own = [account.arn("kms", "key/*")], {"kms:ResourceAliases": f"alias/{alias}"}
+    """Let the role write backups under the vault's key, by its alias."""
+    keys = [account.arn("kms", "key/*")]
+    vault_key = {"kms:ResourceAliases": f"alias/{alias}"}
     return [
         allow(
             "WriteUnderVaultKey",
             ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
             keys,
-            conditions={"ForAnyValue:StringEquals": own},
+            conditions={"ForAnyValue:StringEquals": vault_key},
         ),
         allow(
             "LendVaultKeyToAws",
             ["kms:CreateGrant"],
             keys,
             conditions={
-                "ForAnyValue:StringEquals": own,
+                "ForAnyValue:StringEquals": vault_key,
                 "Bool": {"kms:GrantIsForAWSResource": "true"},
             },
         ),

@@ -19,30 +19,33 @@ SCRATCH = "scratch/"
 
 @dataclass(frozen=True, kw_only=True)
 class Lock:
-    """For how many days nobody may delete or overwrite a version. In compliance mode not even AWS can lift it."""
+    """The days that nobody may delete or overwrite a version. In compliance mode not even AWS can lift the lock."""
 
     mode: Literal["governance", "compliance"]
     days: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class BucketArgs:
-    """A bucket. Days count from when an object was written, or replaced."""
+class Retention:
+    """The days that objects are kept, counted from when one was written, or replaced."""
 
-    account: Account
-    bucket: str  # physical, at most 63 characters
-    namespaces: Sequence[str]  # those whose pods may use it; of all pods these alone
-    key_arn: Input[str]
     noncurrent_days: int
-    archive_days: int | None
-    protect: bool
-    scratch_days: int | None = None  # of what lies under `scratch/`
+    archive_days: int | None = None  # until a current object moves to a cheaper class
+    scratch_days: int | None = None  # of the objects under `scratch/`
     expire_days: int | None = None  # of every object
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketArgs:
+    """A bucket, its policy, its key and its retention."""
+
+    bucket: str  # physical, at most 63 characters
+    policy: str
+    key_arn: Input[str]
+    retention: Retention
     lock: Lock | None = None
-    statements: Sequence[Statement] = ()  # of its policy, beside those of every bucket
-    endpoints_only: bool = False  # pods come through the account's VPC endpoints or not at all
-    policy: str | None = None  # in place of the one for pods, where no pod may use it
     tags: Mapping[str, str] = field(default_factory=dict)
+    protect: bool
 
 
 class Bucket(ComponentResource):
@@ -82,13 +85,7 @@ class Bucket(ComponentResource):
         aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=self.bucket,
-            policy=args.policy
-            or bucket_policy(
-                args.account.bucket_arn(args.bucket),
-                *([pods_inside(args.account, args.bucket)] if args.endpoints_only else []),
-                *args.statements,
-                namespaces=args.namespaces,
-            ),
+            policy=args.policy,
             # S3 refuses two changes of a bucket's access at the same moment.
             opts=ResourceOptions(parent=self, depends_on=[public_access]),
         )
@@ -120,11 +117,7 @@ class Bucket(ComponentResource):
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
             bucket=self.bucket,
-            rules=[
-                *lifecycle(noncurrent_days=args.noncurrent_days, archive_days=args.archive_days),
-                *scratch_lifecycle(args.scratch_days),
-                *expiry_lifecycle(args.expire_days),
-            ],
+            rules=lifecycle_rules(args.retention),
             # A rule about noncurrent versions has no meaning before there are versions.
             opts=ResourceOptions(parent=self, depends_on=[versioning]),
         )
@@ -132,7 +125,7 @@ class Bucket(ComponentResource):
             self._make_locked(name, args.lock, versioning)
 
     def _make_locked(self, name: str, lock: Lock, versioning: aws.s3.BucketVersioning) -> None:
-        """Lock what is written from now on. The bucket itself does not ask for it, so that it need not be new."""
+        """Lock objects that are written from now on. A lock set on the bucket itself would need a new bucket."""
         aws.s3.BucketObjectLockConfiguration(
             f"{name}-lock",
             bucket=self.bucket,
@@ -147,42 +140,56 @@ class Bucket(ComponentResource):
         )
 
 
-def bucket_policy(bucket_arn: str, *statements: Statement, namespaces: Sequence[str]) -> str:
+def bucket_policy(
+    account: Account,
+    bucket: str,
+    *statements: Statement,
+    namespaces: Sequence[str],
+    endpoints_only: bool = False,
+) -> str:
     """Refuse plain HTTP, pods of other namespaces, and uploads that pick their own encryption.
 
     An upload sends no encryption header: then the bucket's default applies, which is the team's key. A
     header of `aws:kms` without a key id would mean the key that AWS manages, so any header is refused.
+    With `endpoints_only` pods come through the account's VPC endpoints or not at all.
     """
-    everything = [bucket_arn, f"{bucket_arn}/*"]
-    allowed = namespaces[0] if len(namespaces) == 1 else list(namespaces)
-    return policy_document(
-        deny_plain_http(bucket_arn),
-        deny(
-            "DenyPodsOfOtherNamespaces",
-            ["s3:*"],
-            everything,
-            principal="*",
-            # EKS Pod Identity sets the tag on every session, so a role that is too wide stops here.
-            conditions={
-                "Null": {POD_NAMESPACE_KEY: "false"},
-                "StringNotEquals": {POD_NAMESPACE_KEY: allowed},
+    arn = account.bucket_arn(bucket)
+    denials = [
+        deny_plain_http(arn),
+        _deny_pods_of_other_namespaces(arn, namespaces),
+        _deny_header("DenyOtherEncryption", arn, "s3:x-amz-server-side-encryption"),
+        _deny_header("DenyCustomerKeys", arn, "s3:x-amz-server-side-encryption-customer-algorithm"),
+    ]
+    if endpoints_only:
+        denials.append(deny_pods_outside_endpoints(account, bucket))
+    return policy_document(*denials, *statements)
+
+
+def _deny_pods_of_other_namespaces(bucket_arn: str, namespaces: Sequence[str]) -> Statement:
+    return deny(
+        "DenyPodsOfOtherNamespaces",
+        ["s3:*"],
+        [bucket_arn, f"{bucket_arn}/*"],
+        principal="*",
+        # EKS Pod Identity sets the tag on every session, so a role that is too wide stops here.
+        conditions={
+            "Null": {POD_NAMESPACE_KEY: "false"},
+            "StringNotEquals": {
+                POD_NAMESPACE_KEY: namespaces[0] if len(namespaces) == 1 else list(namespaces)
             },
-        ),
-        _deny_header("DenyOtherEncryption", bucket_arn, "s3:x-amz-server-side-encryption"),
-        _deny_header("DenyCustomerKeys", bucket_arn, "s3:x-amz-server-side-encryption-customer-algorithm"),
-        *statements,
+        },
     )
 
 
 def deny_plain_http(bucket_arn: str) -> Statement:
-    """Nobody reaches the bucket or its objects without TLS."""
+    """Refuse access to the bucket and its objects without TLS."""
     return deny_without_tls(["s3:*"], [bucket_arn, f"{bucket_arn}/*"])
 
 
-def pods_inside(account: Account, bucket: str) -> Statement:
-    """A pod's credentials open nothing from outside the account's VPC endpoints. Who is no pod is not meant.
+def deny_pods_outside_endpoints(account: Account, bucket: str) -> Statement:
+    """Refuse a pod's credentials from outside the account's VPC endpoints. Principals other than pods are not meant.
 
-    It takes effect on whoever has carried them away; a service that acts for a pod comes from elsewhere.
+    It stops credentials that were carried away; a service that acts for a pod comes from elsewhere.
     """
     bucket_arn = account.bucket_arn(bucket)
     return deny(
@@ -193,9 +200,8 @@ def pods_inside(account: Account, bucket: str) -> Statement:
         conditions={
             "BoolIfExists": {"aws:ViaAWSService": "false"},
             "Null": {POD_NAMESPACE_KEY: "false"},
-            "StringNotEquals": {
-                "aws:VpceAccount": account.id
-            },  # takes no wildcard, and a missing one is denied
+            # The key takes no wildcard; a request without it is denied.
+            "StringNotEquals": {"aws:VpceAccount": account.id},
         },
     )
 
@@ -206,15 +212,24 @@ def _deny_header(sid: str, bucket_arn: str, header: str) -> Statement:
     )
 
 
-def lifecycle(
-    *, noncurrent_days: int, archive_days: int | None
-) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
-    """Old versions expire and abandoned uploads are aborted; current objects at most become cheaper."""
-    everything = aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
-    housekeeping = aws.s3.BucketLifecycleConfigurationRuleArgs(
+def lifecycle_rules(retention: Retention) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
+    """Old versions expire and abandoned uploads are aborted; the other rules apply where their days are given."""
+    rules = [housekeeping_rule(retention.noncurrent_days)]
+    if retention.archive_days is not None:
+        rules.append(archive_rule(retention.archive_days))
+    if retention.scratch_days is not None:
+        rules.append(scratch_rule(retention.scratch_days))
+    if retention.expire_days is not None:
+        rules.append(expiry_rule(retention.expire_days))
+    return rules
+
+
+def housekeeping_rule(noncurrent_days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """Delete old versions, the markers they leave behind, and the parts of abandoned uploads."""
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
         id="housekeeping",
         status="Enabled",
-        filter=everything,
+        filter=_objects(""),
         noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
             noncurrent_days=noncurrent_days
         ),
@@ -225,47 +240,38 @@ def lifecycle(
             )
         ),
     )
-    if archive_days is None:
-        return [housekeeping]
-    archive = aws.s3.BucketLifecycleConfigurationRuleArgs(
-        id="archive",
-        status="Enabled",
-        filter=everything,
-        transitions=[
-            aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
-                days=archive_days, storage_class="STANDARD_IA"
-            )
-        ],
+
+
+def archive_rule(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """Move current objects to a cheaper storage class."""
+    transition = aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(days=days, storage_class="STANDARD_IA")
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="archive", status="Enabled", filter=_objects(""), transitions=[transition]
     )
-    return [housekeeping, archive]
 
 
-def scratch_lifecycle(days: int | None) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
-    """What lies under `scratch/` is deleted, and a day later cannot be restored."""
-    if days is None:
-        return []
-    return [
-        aws.s3.BucketLifecycleConfigurationRuleArgs(
-            id="scratch",
-            status="Enabled",
-            filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=SCRATCH),
-            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
-            noncurrent_version_expiration=(
-                aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1)
-            ),
-        )
-    ]
+def scratch_rule(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """Delete the objects under `scratch/`, which a day later cannot be restored."""
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="scratch",
+        status="Enabled",
+        filter=_objects(SCRATCH),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+        noncurrent_version_expiration=(
+            aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1)
+        ),
+    )
 
 
-def expiry_lifecycle(days: int | None) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
-    """Every object is deleted after so many days; a lock that lasts longer holds it."""
-    if days is None:
-        return []
-    return [
-        aws.s3.BucketLifecycleConfigurationRuleArgs(
-            id="expiry",
-            status="Enabled",
-            filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
-            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
-        )
-    ]
+def expiry_rule(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """Delete every object after so many days; a lock that lasts longer holds it."""
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="expiry",
+        status="Enabled",
+        filter=_objects(""),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+    )
+
+
+def _objects(prefix: str) -> aws.s3.BucketLifecycleConfigurationRuleFilterArgs:
+    return aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix)

@@ -1,4 +1,4 @@
-"""What a scan finds in a team's images is told to the team."""
+"""Notifications of vulnerabilities that ECR's scans find in a team's images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ RUNBOOK = "docs/runbooks/ImageVulnerable.md"
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFindingsArgs:
-    """`least` is the severity from which on a finding is told. `topic` lets the rules of `rule_arns` publish."""
+    """Findings of `min_severity` and worse go to `topic`, whose policy has to let the rules of `rule_arns` publish."""
 
     account: Account
     stack: str
-    least: str  # one of SEVERITIES
+    min_severity: str  # one of SEVERITIES
     topic: Notifications
 
 
 class ImageFindings(ComponentResource):
-    """A rule for each way in which ECR scans. Where the account uses the other, a rule hears nothing."""
+    """A rule for basic and one for enhanced scanning. The account uses one; the rule of the other matches nothing."""
 
     def __init__(self, name: str, args: ImageFindingsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:registry:ImageFindings", name, {}, opts)
-        for scan, event in told_events(args.stack, args.least).items():
+        for scan, event in event_notifications(args.stack, args.min_severity).items():
             tell(event, f"{name}-{scan}", args.topic, parent=self)
         self.register_outputs({})
 
@@ -47,7 +47,7 @@ BASIC_TEXT = (
     "The image <repository>@<digest> has known vulnerabilities. Critical: <critical>. High: <high>. "
     f"What to do: {RUNBOOK}"
 )
-"""A count that the event leaves out is left out."""
+"""A count that the event lacks is left out of the text."""
 
 ENHANCED_PATHS = {
     "arn": "$.detail.resources[0].id",
@@ -57,28 +57,35 @@ ENHANCED_PATHS = {
 ENHANCED_TEXT = f"<severity>: <title>, in the image <arn>. What to do: {RUNBOOK}"
 
 
-def told_events(stack: str, least: str) -> dict[str, EventNotification]:
-    """What each way of scanning tells, by its name."""
-    told = severities(least)
-    scans = {
-        "basic": (basic_pattern(stack, told), BASIC_PATHS, BASIC_TEXT),
-        "enhanced": (enhanced_pattern(stack, told), ENHANCED_PATHS, ENHANCED_TEXT),
-    }
+def event_notifications(stack: str, min_severity: str) -> dict[str, EventNotification]:
+    """The notification of each way of scanning, by its name."""
+    severities = severities_from(min_severity)
     return {
-        scan: EventNotification(
-            rule=rule_name(stack, scan),
-            description=f"What the {scan} scan finds in images of {stack}, from {least} up",
-            pattern=pattern,
-            paths=paths,
-            text=text,
-        )
-        for scan, (pattern, paths, text) in scans.items()
+        "basic": EventNotification(
+            rule=rule_name(stack, "basic"),
+            description=rule_description(stack, "basic", min_severity),
+            pattern=basic_pattern(stack, severities),
+            paths=BASIC_PATHS,
+            text=BASIC_TEXT,
+        ),
+        "enhanced": EventNotification(
+            rule=rule_name(stack, "enhanced"),
+            description=rule_description(stack, "enhanced", min_severity),
+            pattern=enhanced_pattern(stack, severities),
+            paths=ENHANCED_PATHS,
+            text=ENHANCED_TEXT,
+        ),
     }
 
 
-def severities(least: str) -> tuple[str, ...]:
+def severities_from(minimum: str) -> tuple[str, ...]:
     """A severity and the worse ones, the worst first."""
-    return SEVERITIES[: SEVERITIES.index(least) + 1]
+    return SEVERITIES[: SEVERITIES.index(minimum) + 1]
+
+
+def rule_description(stack: str, scan: str, min_severity: str) -> str:
+    """The description of a rule in AWS."""
+    return f"What the {scan} scan finds in images of {stack}, from {min_severity} up"
 
 
 def rule_name(stack: str, scan: str) -> str:
@@ -91,9 +98,10 @@ def rule_arns(account: Account, stack: str) -> list[str]:
     return [account.arn("events", f"rule/{rule_name(stack, scan)}") for scan in ("basic", "enhanced")]
 
 
-def basic_pattern(stack: str, told: Sequence[str]) -> dict[str, Any]:
-    """A scan on push that found something of a severity that is told."""
-    counts = [{"finding-severity-counts": {severity: [{"numeric": [">", 0]}]}} for severity in told]
+def basic_pattern(stack: str, severities: Sequence[str]) -> dict[str, Any]:
+    """The event of a scan on push that found something of these severities."""
+    found = [{"numeric": [">", 0]}]  # the event holds a count for each severity, which may be 0
+    counts = [{"finding-severity-counts": {severity: found}} for severity in severities]
     return {
         "source": ["aws.ecr"],
         "detail-type": ["ECR Image Scan"],
@@ -105,15 +113,15 @@ def basic_pattern(stack: str, told: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def enhanced_pattern(stack: str, told: Sequence[str]) -> dict[str, Any]:
-    """A finding of Amazon Inspector's, of a severity that is told, at a push or whenever it is known."""
+def enhanced_pattern(stack: str, severities: Sequence[str]) -> dict[str, Any]:
+    """The event of a finding of Amazon Inspector's of these severities, at a push or at a later advisory."""
     image = {"repositoryName": [{"prefix": f"{stack}/"}]}
     return {
         "source": ["aws.inspector2"],
         "detail-type": ["Inspector2 Finding"],
         "detail": {
             "status": ["ACTIVE"],
-            "severity": list(told),
+            "severity": list(severities),
             "resources": {"type": ["AWS_ECR_CONTAINER_IMAGE"], "details": {"awsEcrContainerImage": image}},
         },
     }

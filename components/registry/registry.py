@@ -1,15 +1,17 @@
-"""Where a team keeps its models, its datasets and its images, and who may use them."""
+"""A team's models, datasets and images, and the roles of the pods that use them, with least privilege."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pulumi import ComponentResource, Input, ResourceOptions
 
-from components.account import Account
+from components.account import Account, ClusterRef
+from components.identity.document import Statement, allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
-from components.registry.bucket import Bucket, BucketArgs
-from components.registry.permissions import server_policy, trainer_policy
+from components.identity.service_role import RoleArgs
+from components.registry.bucket import Bucket, BucketArgs, Retention, bucket_policy
 from components.registry.repository import Repository, RepositoryArgs
+from components.security.key_policies import key_use
 from reference.names import physical_name
 
 BUCKET_NAME_LIMIT = 63
@@ -18,13 +20,15 @@ ROLE_NAME_LIMIT = 64
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs:
-    """A team's registry. Its pods are those of `namespace` in one cluster."""
+    """A team's registry. Its pods are those of `namespace` in one cluster.
+
+    `archive_days` are of datasets, `scratch_days` of models. `trainer_policies` are what training may do besides.
+    """
 
     account: Account
     stack: str
     namespace: str
-    cluster_name: Input[str]
-    cluster_arn: Input[str]
+    cluster: ClusterRef
     key_arn: Input[str]
     key_alias: str  # without the `alias/` prefix
     boundary_arn: Input[str]  # of the roles
@@ -36,9 +40,7 @@ class RegistryArgs:
     keep_images: int
     generation: int
     protect: bool
-    trainer_policies: Mapping[str, Input[str]] = field(
-        default_factory=dict
-    )  # what training may do besides, by id
+    trainer_policies: Mapping[str, Input[str]] = field(default_factory=dict)  # id -> policy document
 
 
 class Registry(ComponentResource):
@@ -48,23 +50,21 @@ class Registry(ComponentResource):
         super().__init__("paved:registry:Registry", name, {}, opts)
         self.models = bucket_name(args.account, args.stack, "models", args.generation)
         self.datasets = bucket_name(args.account, args.stack, "datasets", args.generation)
+        kept = Retention(noncurrent_days=args.noncurrent_days)
         self.buckets = [
-            self._make_bucket(name, args, "models", scratch_days=args.scratch_days),
-            self._make_bucket(name, args, "datasets", archive_days=args.archive_days),
+            self._make_bucket(
+                f"{name}-models", args, self.models, replace(kept, scratch_days=args.scratch_days)
+            ),
+            self._make_bucket(
+                f"{name}-datasets", args, self.datasets, replace(kept, archive_days=args.archive_days)
+            ),
         ]
         self.repository_urls = {
             repository: self._make_repository(name, args, repository) for repository in args.repositories
         }
-        key_alias = args.key_alias
-        trainer = trainer_policy(
-            args.account, models=self.models, datasets=self.datasets, key_alias=key_alias
-        )
-        server = server_policy(args.account, models=self.models, key_alias=key_alias)
         self.identities = {
-            "trainer": self._make_identity(
-                name, args, "trainer", {"registry": trainer, **args.trainer_policies}
-            ),
-            "server": self._make_identity(name, args, "server", {"registry": server}),
+            service_account: self._make_identity(name, args, service_account, inline)
+            for service_account, inline in self._policies(args).items()
         }
         self.role_arns = {
             account: args.account.role_arn(role_name(args, account)) for account in self.identities
@@ -78,26 +78,24 @@ class Registry(ComponentResource):
             }
         )
 
-    def _make_bucket(
-        self,
-        name: str,
-        args: RegistryArgs,
-        role: str,
-        *,
-        archive_days: int | None = None,
-        scratch_days: int | None = None,
-    ) -> Bucket:
+    def _policies(self, args: RegistryArgs) -> dict[str, Mapping[str, Input[str]]]:
+        """The inline policies of each service account."""
+        account, models, key_alias = args.account, self.models, args.key_alias
+        trainer = trainer_policy(account, models=models, datasets=self.datasets, key_alias=key_alias)
+        server = server_policy(account, models=models, key_alias=key_alias)
+        return {"trainer": {"registry": trainer, **args.trainer_policies}, "server": {"registry": server}}
+
+    def _make_bucket(self, name: str, args: RegistryArgs, bucket: str, retention: Retention) -> Bucket:
+        policy = bucket_policy(
+            args.account, bucket, namespaces=[args.namespace], endpoints_only=args.endpoints_only
+        )
         return Bucket(
-            f"{name}-{role}",
+            name,
             BucketArgs(
-                account=args.account,
-                bucket=bucket_name(args.account, args.stack, role, args.generation),
-                namespaces=[args.namespace],
+                bucket=bucket,
+                policy=policy,
                 key_arn=args.key_arn,
-                endpoints_only=args.endpoints_only,
-                noncurrent_days=args.noncurrent_days,
-                archive_days=archive_days,
-                scratch_days=scratch_days,
+                retention=retention,
                 protect=args.protect,
             ),
             ResourceOptions(parent=self),
@@ -119,20 +117,49 @@ class Registry(ComponentResource):
     def _make_identity(
         self, name: str, args: RegistryArgs, service_account: str, inline: Mapping[str, Input[str]]
     ) -> PodIdentity:
+        role = RoleArgs(
+            name=role_name(args, service_account),
+            description=f"Pods of {args.stack} that run as the service account {service_account}",
+            inline=inline,
+            boundary_arn=args.boundary_arn,
+        )
         return PodIdentity(
             f"{name}-{service_account}",
             PodIdentityArgs(
-                cluster_name=args.cluster_name,
-                cluster_arn=args.cluster_arn,
+                cluster=args.cluster,
                 namespace=args.namespace,
                 service_account=service_account,
-                role_name=role_name(args, service_account),
-                description=f"Pods of {args.stack} that run as the service account {service_account}",
-                inline=inline,
-                boundary_arn=args.boundary_arn,
+                role=role,
             ),
             ResourceOptions(parent=self),
         )
+
+
+def trainer_policy(account: Account, *, models: str, datasets: str, key_alias: str) -> str:
+    """Training reads datasets and models and writes models. It deletes nothing: a new version replaces."""
+    return policy_document(
+        *reading(account, [datasets, models]),
+        allow(
+            "WriteModels",
+            ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+            [f"{account.bucket_arn(models)}/*"],
+        ),
+        key_use(account, key_alias, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    )
+
+
+def server_policy(account: Account, *, models: str, key_alias: str) -> str:
+    """Serving reads models and nothing else."""
+    return policy_document(*reading(account, [models]), key_use(account, key_alias, ["kms:Decrypt"]))
+
+
+def reading(account: Account, buckets: Sequence[str]) -> tuple[Statement, Statement]:
+    """List buckets and read every version of their objects."""
+    arns = [account.bucket_arn(bucket) for bucket in buckets]
+    return (
+        allow("ListBuckets", ["s3:ListBucket", "s3:GetBucketLocation"], arns),
+        allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
+    )
 
 
 def role_name(args: RegistryArgs, service_account: str) -> str:
@@ -142,5 +169,5 @@ def role_name(args: RegistryArgs, service_account: str) -> str:
 
 def bucket_name(account: Account, stack: str, role: str, generation: int) -> str:
     """The name of a bucket. It holds the account's id, because names of buckets are shared by all of AWS."""
-    again = [f"g{generation}"] if generation > 1 else []
-    return physical_name(stack, role, *again, account.id, limit=BUCKET_NAME_LIMIT)
+    successor = [f"g{generation}"] if generation > 1 else []  # the first generation keeps the plain name
+    return physical_name(stack, role, *successor, account.id, limit=BUCKET_NAME_LIMIT)

@@ -1,4 +1,4 @@
-"""An image repository whose tags never move."""
+"""Image repositories whose tags never move, and the scanning of their images for known vulnerabilities."""
 
 import json
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
+
+EVERY_REPOSITORY = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,36 @@ class Repository(ComponentResource):
         self.repository: Output[str] = repository.name
         self.url = repository_url(args.account, args.repository)
         self.register_outputs({"repository": self.repository, "url": self.url})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryScanningArgs:
+    """`enhanced` scans with Amazon Inspector: packages of languages too, and again for each advisory published."""
+
+    enhanced: bool
+
+
+class RegistryScanning(ComponentResource):
+    """The scanning configuration of the registry. An account has one in each region."""
+
+    def __init__(self, name: str, args: RegistryScanningArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:registry:RegistryScanning", name, {}, opts)
+        aws.ecr.RegistryScanningConfiguration(
+            name,
+            scan_type="ENHANCED" if args.enhanced else "BASIC",
+            rules=[
+                aws.ecr.RegistryScanningConfigurationRuleArgs(
+                    scan_frequency="CONTINUOUS_SCAN" if args.enhanced else "SCAN_ON_PUSH",
+                    repository_filters=[
+                        aws.ecr.RegistryScanningConfigurationRuleRepositoryFilterArgs(
+                            filter=EVERY_REPOSITORY, filter_type="WILDCARD"
+                        )
+                    ],
+                )
+            ],
+            opts=ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
 
 
 def image_lifecycle(keep_images: int) -> str:

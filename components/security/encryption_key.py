@@ -23,7 +23,7 @@ class EncryptionKeyArgs:
 class EncryptionKey(ComponentResource):
     """A symmetric key that rotates every year, and its alias.
 
-    `alias_arn` is a plain string: whoever uses it depends on this component, so that the key exists by then.
+    `alias_arn` is a plain string: a resource that uses it depends on this component, so that the key exists by then.
     """
 
     def __init__(self, name: str, args: EncryptionKeyArgs, opts: ResourceOptions | None = None):
@@ -48,5 +48,5 @@ class EncryptionKey(ComponentResource):
 
 
 def deletion_window_days(environment: str) -> int:
-    """How long a deleted key can still be restored: 30 days in prod, 14 elsewhere."""
+    """The days that a deleted key can still be restored: 30 in prod, 14 elsewhere."""
     return 30 if environment == "prod" else 14

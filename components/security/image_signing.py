@@ -1,15 +1,16 @@
-"""The key that images are signed with, who may sign, and how the cluster reads signatures."""
+"""The key that signs images, the roles that may sign, and the identity that verifies signatures in the cluster."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions
 
-from components.account import Account
+from components.account import Account, ClusterScope
 from components.charts import POLICY_CONTROLLER
 from components.identity.document import allow, deny, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
+from components.identity.service_role import RoleArgs
 from components.security.key_policies import key_policy
 from reference.names import physical_name
 
@@ -21,32 +22,30 @@ READ_KEY = ("kms:DescribeKey", "kms:GetPublicKey")
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSigningArgs:
-    """`signers` are the names of the IAM roles that may sign: CI's. Physical names derive from `stack`."""
+    """`signers` are the names of the IAM roles that may sign: CI's."""
 
-    account: Account
-    stack: str
-    cluster_name: str
-    cluster: Input[str]  # the same name, known once the cluster exists
+    scope: ClusterScope
     signers: Sequence[str]
     deletion_window_days: int
     protect: bool
 
 
 class ImageSigning(ComponentResource):
-    """An asymmetric KMS key whose private half never leaves KMS, and the identity of who verifies.
+    """An asymmetric KMS key whose private half never leaves KMS, and the identity of the controller that verifies.
 
-    `key_uri` is how cosign and the policy controller name the key. It is a plain string.
+    `key_uri` is the name of the key for cosign and the policy controller. It is a plain string.
     """
 
     def __init__(self, name: str, args: ImageSigningArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:security:ImageSigning", name, {}, opts)
-        alias = physical_name(args.stack, "signing", limit=250)
+        scope = args.scope
+        alias = physical_name(scope.stack, "signing", limit=250)
         key = aws.kms.Key(
             name,
-            description=f"Signs images that run on {args.stack}",
+            description=f"Signs images that run on {scope.stack}",
             key_usage="SIGN_VERIFY",
             customer_master_key_spec="ECC_NIST_P256",
-            policy=signing_key_policy(args.account, args.signers),
+            policy=signing_key_policy(scope.account, args.signers),
             deletion_window_in_days=args.deletion_window_days,
             opts=ResourceOptions(parent=self, protect=args.protect),
         )
@@ -59,17 +58,14 @@ class ImageSigning(ComponentResource):
         PodIdentity(
             f"{name}-controller",
             PodIdentityArgs(
-                cluster_name=args.cluster,
-                cluster_arn=args.account.cluster_arn(args.cluster_name),
+                cluster=scope.ref,
                 namespace=POLICY_CONTROLLER.namespace,
                 service_account=CONTROLLER_ACCOUNT,
-                role_name=physical_name(args.stack, "policy-controller", limit=64),
-                description=f"{POLICY_CONTROLLER.namespace}/{CONTROLLER_ACCOUNT} of {args.cluster_name}",
-                inline={"verify": verifier_policy(args.account, alias)},
+                role=verifier_role(scope, alias),
             ),
             ResourceOptions(parent=self),
         )
-        self.key_uri = f"awskms:///{args.account.key_alias_arn(alias)}"
+        self.key_uri = f"awskms:///{scope.account.key_alias_arn(alias)}"
         self.register_outputs({"key_uri": self.key_uri})
 
 
@@ -98,6 +94,15 @@ def signing_key_policy(account: Account, signers: Sequence[str]) -> str:
             principal="*",
             conditions={"ArnNotEquals": {"aws:PrincipalArn": arns}},
         ),
+    )
+
+
+def verifier_role(scope: ClusterScope, alias: str) -> RoleArgs:
+    """The role of the controller that verifies signatures with the key of this alias."""
+    return RoleArgs(
+        name=physical_name(scope.stack, "policy-controller", limit=64),
+        description=f"{POLICY_CONTROLLER.namespace}/{CONTROLLER_ACCOUNT} of {scope.cluster_name}",
+        inline={"verify": verifier_policy(scope.account, alias)},
     )
 
 

@@ -14,7 +14,7 @@ USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", 
 
 
 def key_policy(account: Account, *statements: Statement) -> str:
-    """A key policy: the account's IAM administers the key, and `statements` say who uses it."""
+    """A key policy: the account's IAM administers the key, and `statements` admit its users."""
     return policy_document(administration(account), *statements)
 
 
@@ -24,7 +24,7 @@ def administration(account: Account) -> Statement:
 
 
 def closed_to_other_pods(namespaces: Sequence[str]) -> Statement:
-    """No pod of another namespace uses the key, whatever its role allows. Who is no pod is not meant.
+    """Refuse pods of other namespaces, whatever their roles allow. Principals other than pods are not meant.
 
     EKS Pod Identity puts the namespace on every session, and a service that decrypts for a pod keeps it.
     """
@@ -41,15 +41,13 @@ def closed_to_other_pods(namespaces: Sequence[str]) -> Statement:
 
 
 def used_through(account: Account, service: str) -> Statement:
-    """Anyone of this account may use the key, but only through `service`, such as `ec2`.
+    """Let principals of this account use the key, but only through `service`, such as `ec2`.
 
-    This is how the service-linked roles that launch instances reach it, whether or not they exist yet.
+    It admits the service-linked roles that launch instances, whether or not they exist yet: a key policy that names
+    a role that does not exist is refused.
     """
     conditions: Conditions = {
-        "StringEquals": {
-            "kms:CallerAccount": account.id,
-            "kms:ViaService": account.endpoint(service),
-        }
+        "StringEquals": {"kms:CallerAccount": account.id, "kms:ViaService": account.endpoint(service)}
     }
     return allow(
         f"UsedThrough{service.capitalize()}",
@@ -61,24 +59,19 @@ def used_through(account: Account, service: str) -> Statement:
 
 
 def used_by_logs(account: Account, *log_groups: str) -> Statement:
-    """CloudWatch Logs may use the key for these log groups of this account. A name may hold `*`."""
+    """Let CloudWatch Logs use the key for these log groups of this account. A name may hold `*`."""
+    groups = [account.arn("logs", f"log-group:{name}") for name in sorted(log_groups)]
     return allow(
         "UsedByLogs",
         USE,
         ["*"],
         principal={"Service": account.endpoint("logs")},
-        conditions={
-            "ArnLike": {
-                "kms:EncryptionContext:aws:logs:arn": [
-                    account.arn("logs", f"log-group:{name}") for name in sorted(log_groups)
-                ]
-            }
-        },
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
     )
 
 
 def used_by_budgets(account: Account) -> Statement:
-    """AWS Budgets may use the key to publish to a topic, for budgets of this account."""
+    """Let AWS Budgets use the key to publish to a topic, for budgets of this account."""
     return allow(
         "UsedByBudgets",
         ["kms:Decrypt", "kms:GenerateDataKey*"],
@@ -89,9 +82,9 @@ def used_by_budgets(account: Account) -> Statement:
 
 
 def used_by_events(topic_arn: str) -> Statement:
-    """EventBridge may use the key for messages of this topic.
+    """Let EventBridge use the key for messages of this topic.
 
-    The topic says for which rules: SNS hands KMS no account and no rule of an event that it encrypts.
+    The topic's policy names the rules: SNS hands KMS neither the account nor the rule of an event that it encrypts.
     """
     return allow(
         "UsedByEventsForTopic",
@@ -103,12 +96,13 @@ def used_by_events(topic_arn: str) -> Statement:
 
 
 def used_by_lustre(account: Account, buckets: Sequence[str]) -> Statement:
-    """The file systems of this account may use the key for objects of these buckets, through S3 alone.
+    """Let the file systems of this account use the key for objects of these buckets, through S3 alone.
 
     FSx makes a service-linked role for each file system that is linked to S3. A key policy cannot name a role
     that does not exist yet, so the statement admits the pattern of their names.
     """
     arns = [account.bucket_arn(bucket) for bucket in sorted(buckets)]
+    objects = [f"{arn}/*" for arn in arns]
     roles = "aws-service-role/s3.data-source.lustre.fsx.amazonaws.com/AWSServiceRoleForFSxS3Access_fs-*"
     return allow(
         "UsedByLustreThroughS3",
@@ -121,8 +115,8 @@ def used_by_lustre(account: Account, buckets: Sequence[str]) -> Statement:
                 "kms:CallerAccount": account.id,
                 "kms:ViaService": account.endpoint("s3"),
             },
-            # The bucket itself where it has a bucket key, else the object.
-            "StringLike": {"kms:EncryptionContext:aws:s3:arn": [*arns, *(f"{arn}/*" for arn in arns)]},
+            # The context is the bucket where it has a bucket key, else the object.
+            "StringLike": {"kms:EncryptionContext:aws:s3:arn": arns + objects},
         },
     )
 
@@ -130,7 +124,7 @@ def used_by_lustre(account: Account, buckets: Sequence[str]) -> Statement:
 def key_use(
     account: Account, alias: str, actions: Sequence[str], *, sid: str = "UseTeamKeyThroughS3"
 ) -> Statement:
-    """Use the key that has this alias, through S3 alone. The alias is known before the key's id is."""
+    """Let a role use the key of this alias, through S3 alone. The alias is known before the key's id is."""
     return allow(
         sid,
         actions,

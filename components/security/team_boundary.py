@@ -1,4 +1,4 @@
-"""The most that a role of a team stack may ever do, whatever its own policies say."""
+"""The permissions boundary of team roles: the most that one may ever do, whatever its own policies allow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reference.tags import SERVICE_TAG
 
 POLICY_NAME_LIMIT = 128
 OWNER = f"${{aws:PrincipalTag/{SERVICE_TAG}}}"
-"""The stack that made the role, as IAM reads it off the role's tags. No pod and no service can set the tag."""
+"""IAM's variable for the stack that made the role, which its tag names. No pod and no service can set the tag."""
 
 USE_DATA = (
     "s3:AbortMultipartUpload",
@@ -39,12 +39,12 @@ PROTECTION = (
 )
 REGIONAL = ("kms:*", "s3:*", "sagemaker-mlflow:*", "sagemaker:*", "sqs:*")
 TAGGED = ("kms:*", "sagemaker-mlflow:*", "sqs:*")
-"""Services that tell IAM the tags of what is asked for. S3 does not: its buckets go by name."""
+"""Services that report a resource's tags to IAM. S3 does not: its buckets are held apart by their names."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamBoundaryArgs:
-    """The foundation whose account the teams' roles live in, and the role that starts its nodes, by name."""
+    """The foundation in whose account the teams' roles are, and the name of the role that starts its nodes."""
 
     account: Account
     foundation: str

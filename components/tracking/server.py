@@ -1,4 +1,4 @@
-"""Where a team's training jobs record what they did: an MLflow server of its own, which AWS runs."""
+"""A team's own MLflow server, which AWS runs and its training jobs record their runs to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,22 +8,27 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.document import allow, deny, policy_document
+from components.identity.mlflow import DELETIONS, RECORDING, registration
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
-from components.tracking.permissions import ARTIFACTS, client_policy, server_policy
+from components.security.key_policies import key_use
 from reference.names import physical_name
 from reference.vocabulary import TRACKING_CONFIG_MAP
 
 SERVICE = "sagemaker.amazonaws.com"
 SERVER_NAME_LIMIT = 256
 
+ARTIFACTS = "mlflow"
+"""The prefix of the models bucket that runs keep their files under."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrackingServerArgs:
     """`trainer_role` is the role of the jobs that record, `boundary_arn` bounds the server's own.
 
-    Runs keep their files in the bucket `models`. `after` is what the server finds in place: the bucket and its
-    key. Times are UTC.
+    Runs keep their files in the bucket `models`. The server depends on `after`, which makes the bucket and its key.
+    Times are UTC.
     """
 
     account: Account
@@ -69,22 +74,21 @@ class TrackingServer(ComponentResource):
         self.register_outputs({"uri": self.uri, "artifacts": self.artifacts})
 
     def _make_server(self, name: str, args: TrackingServerArgs) -> aws.sagemaker.MlflowTrackingServer:
+        policy = server_policy(
+            args.account,
+            models=args.models,
+            key_alias=args.key_alias,
+            register_models=args.register_models,
+        )
         role = ServiceRole(
             f"{name}-server",
-            ServiceRoleArgs(
-                role_name=physical_name(args.stack, "tracking", limit=64),
+            RoleArgs(
+                name=physical_name(args.stack, "tracking", limit=64),
                 description=f"The MLflow server of {args.stack}",
-                trust=server_trust(args.account),
                 boundary_arn=args.boundary_arn,
-                inline={
-                    "artifacts": server_policy(
-                        args.account,
-                        models=args.models,
-                        key_alias=args.key_alias,
-                        register_models=args.register_models,
-                    )
-                },
+                inline={"artifacts": policy},
             ),
+            server_trust(args.account),
             ResourceOptions(parent=self),
         )
         return aws.sagemaker.MlflowTrackingServer(
@@ -100,8 +104,35 @@ class TrackingServer(ComponentResource):
         )
 
 
+def client_policy(server_arn: str) -> str:
+    """Let a job record to its team's own server. It deletes nothing: a run is evidence of a model's origin."""
+    return policy_document(
+        deny("KeepWhatIsRecorded", DELETIONS, [server_arn]),
+        allow("RecordRuns", RECORDING, [server_arn]),
+    )
+
+
+def server_policy(account: Account, *, models: str, key_alias: str, register_models: bool) -> str:
+    """Let the server read and write artifacts, and register models only with `register_models`."""
+    bucket = account.bucket_arn(models)
+    statements = [
+        allow("FindBucket", ["s3:GetBucketLocation"], [bucket]),
+        allow(
+            "ListArtifacts",
+            ["s3:ListBucket"],
+            [bucket],
+            conditions={"StringLike": {"s3:prefix": [ARTIFACTS, f"{ARTIFACTS}/*"]}},
+        ),
+        allow("KeepArtifacts", ["s3:GetObject", "s3:PutObject"], [f"{bucket}/{ARTIFACTS}/*"]),
+        key_use(account, key_alias, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    ]
+    if register_models:
+        statements.append(registration(account))
+    return policy_document(*statements)
+
+
 def server_trust(account: Account) -> str:
-    """Trust SageMaker for this account alone, where it names one: for MLflow servers AWS does not document it."""
+    """Trust SageMaker for this account alone, where it names one: AWS does not document that it does for MLflow."""
     return service_trust(SERVICE, conditions={"StringEqualsIfExists": {"aws:SourceAccount": account.id}})
 
 

@@ -42,7 +42,7 @@ def build_budget(context: TeamContext, topic: Notifications | None) -> dict[str,
     if months := planned(section.planned):
         outputs["planned_usd"] = {month: dollars(usd) for month, usd in planned_months(months).items()}
     if section.freeze:
-        build_freeze(context, section.freeze, budget, topic)
+        build_freeze(context, section.freeze, budget)
         outputs["freeze"] = section.freeze.model_dump(mode="json")
     return outputs
 
@@ -52,23 +52,17 @@ def planned(section: PlannedYear | None) -> Planned | None:
     return Planned(first_month=section.first_month, monthly_usd=section.monthly_usd) if section else None
 
 
-def build_freeze(
-    context: TeamContext, section: FreezeSection, budget: Budget, topic: Notifications | None
-) -> None:
+def build_freeze(context: TeamContext, section: FreezeSection, budget: Budget) -> None:
     """The action that denies the team new nodes."""
     Freeze(
         context.name,
         FreezeArgs(
-            account=context.account,
-            stack=context.name,
-            team=context.team.owner.team,
             percent=section.percent,
             spend=section.spend,
             approval=section.approval,
             provisioner_role=context.platform.output("cluster", "provisioner_role_name"),
             boundary_arn=context.boundary_arn,
             notify=context.team.budget.notify,
-            topic_arn=topic.topic_arn if topic else None,
         ),
         budget,
         context.in_aws(),

@@ -1,10 +1,17 @@
 """A foundation's detection section, built."""
 
-from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
+from dataclasses import replace
+
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
-from components.detection.detectors import AGENT_ENDPOINT, ThreatDetection, ThreatDetectionArgs
-from components.detection.records import used_by_config, used_by_trail
-from components.detection.trail import Trail, TrailArgs, trail_arn
+from components.detection.detectors import (
+    AGENT_ENDPOINT,
+    AccessAnalysis,
+    AccessAnalysisArgs,
+    ThreatDetection,
+    ThreatDetectionArgs,
+)
+from components.detection.records import RecordsArgs, used_by_config, used_by_trail
+from components.detection.trail import Trail, TrailArgs, TrailLogs, trail_arn
 from components.identity.document import Statement
 from components.registry.bucket import Lock
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
@@ -57,13 +64,9 @@ def build_records(context: FoundationContext, decided: DetectionOptions, key: En
         ConfigurationHistory(
             f"{context.name}-config",
             ConfigurationHistoryArgs(
-                account=context.account,
                 recorder=physical_name(context.name, limit=256),
-                bucket=bucket_name(context, "config"),
-                key_arn=key.key_arn,
                 recording=decided.config_recording,
-                keep_days=decided.keep_days,
-                protect=context.protect,
+                records=records(context, "config", decided, key),
             ),
             context.options(),
         )
@@ -71,24 +74,39 @@ def build_records(context: FoundationContext, decided: DetectionOptions, key: En
 
 def build_trail(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> None:
     """The audit trail of the account, over all regions."""
+    lock = Lock(mode=decided.lock, days=decided.keep_days) if decided.lock else None
     Trail(
         f"{context.name}-trail",
         TrailArgs(
-            account=context.account,
             trail=trail_name(context),
-            bucket=bucket_name(context, "trail"),
-            log_group=trail_log_group(context),
-            log_role=context.role("trail"),
-            key_arn=key.key_arn,
-            keep_days=decided.keep_days,
-            lock=Lock(mode=decided.lock, days=decided.keep_days) if decided.lock else None,
+            records=replace(records(context, "trail", decided, key), lock=lock),
             data_events=decided.data_events,
-            unwatched=[bucket_name(context, "config")],
-            log_days=context.stack.detection.trail_log_days,
-            protect=context.protect,
+            excluded_buckets=[bucket_name(context, "config")],
+            logs=trail_logs(context),
         ),
         context.options(),
     )
+
+
+def records(
+    context: FoundationContext, kind: str, decided: DetectionOptions, key: EncryptionKey
+) -> RecordsArgs:
+    """The bucket of a kind of records."""
+    return RecordsArgs(
+        account=context.account,
+        bucket=bucket_name(context, kind),
+        key_arn=key.key_arn,
+        keep_days=decided.keep_days,
+        protect=context.protect,
+    )
+
+
+def trail_logs(context: FoundationContext) -> TrailLogs | None:
+    """The log group of the trail's events, where the file says for how many days it keeps them."""
+    days = context.stack.detection.trail_log_days
+    if not days:
+        return None
+    return TrailLogs(group=trail_log_group(context), role_name=context.role("trail"), days=days)
 
 
 def build_key(context: FoundationContext, decided: DetectionOptions) -> EncryptionKey:

@@ -1,6 +1,6 @@
 """What is found in an account, told to the foundation's owner."""
 
-from components.detection.finding_alerts import FindingAlerts, FindingAlertsArgs, Source, rule_arns
+from components.detection.finding_alerts import FindingAlerts, FindingAlertsArgs, FindingSource, rule_arns
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, topic_arn
 from components.security.key_policies import used_by_events
@@ -8,10 +8,10 @@ from stacks.program.foundation_context import FoundationContext
 from stacks.schema.security_level import detection_options
 
 
-def sources(context: FoundationContext) -> list[Source]:
+def sources(context: FoundationContext) -> list[FindingSource]:
     """Whose findings the foundation tells: those of detectors of its own."""
     decided = detection_options(context.stack)
-    kept: dict[Source, bool] = {
+    kept: dict[FindingSource, bool] = {
         "threats": decided.guardduty == "own",
         "access": decided.access_analyzer == "own",
     }

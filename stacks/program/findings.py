@@ -29,7 +29,7 @@ def build_findings(context: TeamContext, topic: Notifications | None) -> None:
             ImageFindingsArgs(
                 account=context.account,
                 stack=context.name,
-                least=context.team.registry.findings.upper(),
+                min_severity=context.team.registry.findings.upper(),
                 topic=topic,
             ),
             context.in_aws(),

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from components.account import ClusterScope
 from components.charts import MONITORING_NAMESPACE
 from components.cluster.access import Access, AccessArgs, access_levels
 from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
 from components.cluster.cluster import Cluster, ClusterArgs, log_group
-from components.cluster.controller_identities import ControllerIdentities, ControllerIdentitiesArgs
+from components.cluster.controller_identities import ControllerIdentities
 from components.cluster.kubeconfig import kubeconfig
 from components.cluster.node_provisioning import NodeProvisioning, NodeProvisioningArgs
 from components.cluster.system_nodes import SystemNodes, SystemNodesArgs
 from components.monitoring.notifications import Notifications, NotificationsArgs
+from components.network.endpoints import EndpointOptions
+from components.network.flow_logs import FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import (
@@ -44,14 +47,15 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     network = build_network(context, keys["logs"])
     cluster = build_cluster(context, network, keys)
     access = build_access(context, cluster)
-    build_nodes(context, network, cluster, keys["volumes"])
-    provisioning = build_controllers(context, cluster)
+    scope = context.cluster_scope(cluster.cluster_name)
+    build_nodes(context, network, scope, keys["volumes"])
+    provisioning = build_controllers(context, cluster, scope)
     build_guardrails(context)
     build_detection(context)
     build_recovery(context)
     storage = build_storage(context, network, cluster)
     topic = build_notifications(context, keys["alerts"])
-    signing = build_signing(context, cluster.cluster_name)
+    signing = build_signing(context, scope)
     build_finding_alerts(context, topic)
     build_scanning(context)
     outputs = foundation_outputs(
@@ -102,7 +106,7 @@ def foundation_outputs(
             region=where.region,
             endpoint=cluster.endpoint,
             certificate_authority=cluster.certificate_authority,
-            admitted=access.grants[stack.cluster.deploy_role],
+            access_entry=access.grants[stack.cluster.deploy_role],
         ),
         "alerts": {"topic_arn": topic.topic_arn},
         "registry": {"host": where.ecr_host},
@@ -161,13 +165,19 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
             zones=section.zones,
             nat=section.nat,
             private_tags={DISCOVERY_TAG: context.cluster_name, "kubernetes.io/role/internal-elb": "1"},
-            private_mlflow=has_private_mlflow(context.stack),
-            public_buckets=section.public_buckets,
-            further_services=agent_endpoints(context.stack),
-            flow_log_group=context.flow_log_group,
-            flow_log_days=section.flow_log_days,
-            flow_log_role=context.role("flow-logs"),
-            logs_key_arn=logs_key.key_arn,
+            endpoints=EndpointOptions(
+                private_mlflow=has_private_mlflow(context.stack),
+                public_buckets=section.public_buckets,
+                extra_services=agent_endpoints(context.stack),
+            ),
+            flow_logs=FlowLogsArgs(
+                account=context.account,
+                log_group=context.flow_log_group,
+                retention_days=section.flow_log_days,
+                role_name=context.role("flow-logs"),
+                key_arn=logs_key.key_arn,
+                protect=context.protect,
+            ),
             protect=context.protect,
         ),
         context.options(),
@@ -213,17 +223,11 @@ def build_access(context: FoundationContext, cluster: Cluster) -> Access:
 
 
 def build_nodes(
-    context: FoundationContext, network: Network, cluster: Cluster, volumes_key: EncryptionKey
+    context: FoundationContext, network: Network, scope: ClusterScope, volumes_key: EncryptionKey
 ) -> None:
     """The add-ons that nodes wait for, the system nodes, and the add-ons that wait for nodes."""
     section = context.stack.cluster.system_nodes
-    addons = AddonsArgs(
-        account=context.account,
-        stack=context.name,
-        cluster_name=cluster.cluster_name,
-        cluster_arn=context.account.cluster_arn(context.cluster_name),
-        addons=before_nodes(context.release.addons),
-    )
+    addons = AddonsArgs(scope=scope, addons=before_nodes(context.release.addons))
     base = Addons(f"{context.name}-base", addons, context.options())
     nodes = SystemNodes(
         context.name,
@@ -231,7 +235,7 @@ def build_nodes(
             account=context.account,
             name=physical_name(context.name, "system", limit=63),
             role_name=context.role("system-node"),
-            cluster_name=cluster.cluster_name,
+            cluster_name=scope.created_name,
             kubernetes_version=context.release.kubernetes,
             subnet_ids=list(network.private_subnet_ids.values()),
             instance_types=section.instance_types,
@@ -257,27 +261,12 @@ def build_nodes(
     )
 
 
-def build_controllers(context: FoundationContext, cluster: Cluster) -> NodeProvisioning:
+def build_controllers(context: FoundationContext, cluster: Cluster, scope: ClusterScope) -> NodeProvisioning:
     """What the platform's controllers need in AWS before they are installed."""
-    ControllerIdentities(
-        context.name,
-        ControllerIdentitiesArgs(
-            account=context.account,
-            stack=context.name,
-            cluster_name=context.cluster_name,
-            cluster=cluster.cluster_name,
-        ),
-        context.options(),
-    )
+    ControllerIdentities(context.name, scope, context.options())
     return NodeProvisioning(
         context.name,
-        NodeProvisioningArgs(
-            account=context.account,
-            stack=context.name,
-            cluster_name=context.cluster_name,
-            cluster=cluster.cluster_name,
-            security_group_id=cluster.security_group_id,
-        ),
+        NodeProvisioningArgs(scope=scope, security_group_id=cluster.security_group_id),
         context.options(),
     )
 

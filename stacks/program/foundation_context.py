@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import ResourceOptions
+from pulumi import Input, ResourceOptions
 
-from components.account import Account
+from components.account import Account, ClusterScope
 from reference.names import PREFIX, physical_name
 from reference.releases import Release, release
 from stacks.program.protection import protected
@@ -40,6 +40,15 @@ class FoundationContext:
     def flow_log_group(self) -> str:
         """Where flow logs go."""
         return f"/{PREFIX}/{self.name}/flow-logs"
+
+    def cluster_scope(self, created_name: Input[str]) -> ClusterScope:
+        """The cluster, for what is made around it. `created_name` is its name once it exists."""
+        return ClusterScope(
+            account=self.account,
+            stack=self.name,
+            cluster_name=self.cluster_name,
+            created_name=created_name,
+        )
 
     def role(self, *parts: str) -> str:
         """The physical name of one of the foundation's roles."""

@@ -1,6 +1,6 @@
 """A foundation's scanning of images, built."""
 
-from components.registry.scanning import RegistryScanning, RegistryScanningArgs
+from components.registry.repository import RegistryScanning, RegistryScanningArgs
 from stacks.program.foundation_context import FoundationContext
 from stacks.schema.security_level import scanning_of
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from pulumi import Input, Resource
+from pulumi import Resource
 
+from components.account import ClusterScope
 from components.charts import POLICY_CONTROLLER
 from components.platform.image_signatures import ImageSignatures, ImageSignaturesArgs
 from components.security.encryption_key import deletion_window_days
@@ -13,7 +14,7 @@ from stacks.program.platform_context import PlatformContext
 from stacks.schema.security_level import signatures_required
 
 
-def build_signing(context: FoundationContext, cluster: Input[str]) -> Mapping[str, str]:
+def build_signing(context: FoundationContext, scope: ClusterScope) -> Mapping[str, str]:
     """The signing key, where the file names who signs. Returns what CI and the platform read of it."""
     signers = context.stack.images.signers
     if not signers:
@@ -21,10 +22,7 @@ def build_signing(context: FoundationContext, cluster: Input[str]) -> Mapping[st
     signing = ImageSigning(
         f"{context.name}-signing",
         ImageSigningArgs(
-            account=context.account,
-            stack=context.name,
-            cluster_name=context.cluster_name,
-            cluster=cluster,
+            scope=scope,
             signers=signers,
             deletion_window_days=deletion_window_days(context.stack.environment),
             protect=context.protect,

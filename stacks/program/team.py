@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components.account import ClusterRef
 from components.charts import MONITORING_NAMESPACE
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, NotificationsArgs
@@ -81,8 +82,9 @@ def build_registry(context: TeamContext, section: RegistrySection, key: Encrypti
             account=account,
             stack=context.name,
             namespace=context.name,
-            cluster_name=context.cluster_name,
-            cluster_arn=context.cluster_name.apply(account.cluster_arn),
+            cluster=ClusterRef(
+                name=context.cluster_name, arn=context.cluster_name.apply(account.cluster_arn)
+            ),
             key_arn=key.key_arn,
             key_alias=context.key_alias,
             boundary_arn=context.boundary_arn,

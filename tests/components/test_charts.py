@@ -1,8 +1,11 @@
 import re
+from itertools import chain
 
 import pytest
 
 from components.charts import CHARTS, KARPENTER_CRD, KUEUE, owner
+
+KINDS = list(chain.from_iterable(chart.crds for chart in CHARTS))
 
 
 def test_a_chart_is_listed_once():
@@ -11,8 +14,7 @@ def test_a_chart_is_listed_once():
 
 
 def test_a_kind_belongs_to_one_chart():
-    kinds = [kind for chart in CHARTS for kind in chart.crds]
-    assert len(kinds) == len(set(kinds))
+    assert len(KINDS) == len(set(KINDS))
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
@@ -26,7 +28,7 @@ def test_an_oci_address_ends_in_the_charts_own_name(chart):
         assert chart.source.rsplit("/", 1)[1] == chart.name
 
 
-@pytest.mark.parametrize("kind", [kind for chart in CHARTS for kind in chart.crds])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_is_written_with_its_group(kind):
     assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+/[A-Z][A-Za-z0-9]+", kind)
 

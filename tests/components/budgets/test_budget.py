@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from botocore.session import get_session
@@ -95,9 +96,9 @@ def test_credits_and_refunds_do_not_hide_what_is_burnt(inputs):
     assert inputs["costTypes"] == {"includeCredit": False, "includeRefund": False}
 
 
-def test_each_percentage_is_told_to_everyone(inputs):
-    told = [(n["notificationType"], n["threshold"]) for n in inputs["notifications"]]
-    assert told == [("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
+def test_everyone_is_notified_of_each_percentage(inputs):
+    found = [(n["notificationType"], n["threshold"]) for n in inputs["notifications"]]
+    assert found == [("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
     assert all(n["comparisonOperator"] == "GREATER_THAN" for n in inputs["notifications"])
     assert all(n["thresholdType"] == "PERCENTAGE" for n in inputs["notifications"])
     assert all(
@@ -106,12 +107,14 @@ def test_each_percentage_is_told_to_everyone(inputs):
     )
 
 
-def test_a_topic_hears_of_each_percentage_besides_everyone():
-    topic = "arn:aws:sns:us-east-1:111122223333:alerts"
+def test_a_topic_is_notified_of_each_percentage_besides_everyone():
+    topic = SimpleNamespace(topic_arn="arn:aws:sns:us-east-1:111122223333:alerts")
     ten = tuple(f"{n}@example.com" for n in range(10))
-    told = notifications(actual_percent=[50], forecast_percent=[100], notify=ten, topic_arn=topic)
-    assert [each.subscriber_sns_topic_arns for each in told] == [[topic]] * 2
-    assert all(len(each.subscriber_email_addresses) == MAX_SUBSCRIBERS for each in told)
+    found = notifications(
+        replace(ARGS, actual_percent=(50,), forecast_percent=(100,), notify=ten, topic=topic)
+    )
+    assert [each.subscriber_sns_topic_arns for each in found] == [[topic.topic_arn]] * 2
+    assert all(len(each.subscriber_email_addresses) == MAX_SUBSCRIBERS for each in found)
 
 
 def test_what_finance_reads_is_known_before_anything_exists(plan_program):
@@ -146,19 +149,16 @@ def test_the_name_has_no_character_that_aws_refuses_and_fits(plan_program):
 
 def test_an_eleventh_notification_is_refused():
     tens = tuple(range(10, 110, 10))
-    assert len(notifications(actual_percent=tens[:5], forecast_percent=tens[5:], notify=["a@b.c"])) == 10
+    assert len(notifications(replace(ARGS, actual_percent=tens[:5], forecast_percent=tens[5:]))) == 10
     with pytest.raises(ValueError, match="at most 10 notifications, got 11"):
-        notifications(actual_percent=tens, forecast_percent=(100,), notify=["a@b.c"])
+        notifications(replace(ARGS, actual_percent=tens, forecast_percent=(100,)))
 
 
 @pytest.mark.parametrize("addresses", [0, 11])
 def test_a_notification_has_one_to_ten_readers(addresses):
+    notify = tuple(f"{number}@example.com" for number in range(addresses))
     with pytest.raises(ValueError, match=f"got {addresses}"):
-        notifications(
-            actual_percent=(50,),
-            forecast_percent=(100,),
-            notify=[f"{number}@example.com" for number in range(addresses)],
-        )
+        notifications(replace(ARGS, notify=notify))
 
 
 @given(st.decimals(min_value="0.01", max_value="100000000", places=2))

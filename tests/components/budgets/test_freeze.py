@@ -1,6 +1,8 @@
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from types import SimpleNamespace
 
 import pytest
 from botocore.session import get_session
@@ -20,37 +22,34 @@ BUDGET = BudgetArgs(
     notify=("finops@example.com",),
 )
 ARGS = {
-    "account": ACCOUNT,
-    "stack": "vision-prod",
-    "team": "vision",
     "percent": 110,
     "spend": "actual",
     "approval": "manual",
     "provisioner_role": "paved-foundation-prod-karpenter",
     "boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary",
     "notify": ("ml-vision@example.com", "finops@example.com"),
-    "topic_arn": None,
 }
 CHANGES = {
-    "account": Account(id="444455556666", region="us-east-1", partition="aws"),
-    "stack": "vision-dev",
-    "team": "ranking",
     "percent": 90,
     "spend": "forecast",
     "approval": "automatic",
     "provisioner_role": "paved-foundation-dev-karpenter",
     "boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-dev-team-boundary",
     "notify": ("finops@example.com",),
-    "topic_arn": "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts",
+}
+BUDGET_CHANGES = {
+    "account": Account(id="444455556666", region="us-east-1", partition="aws"),
+    "stack": "vision-dev",
+    "team": "ranking",
 }
 MODEL = get_session().get_service_model("budgets")
 
 
 @pytest.fixture
 def planned(plan_program):
-    def plan(**changes):
+    def plan(budget=BUDGET, **changes):
         def program():
-            Freeze("vision-prod", FreezeArgs(**{**ARGS, **changes}), Budget("vision-prod", BUDGET))
+            Freeze("vision-prod", FreezeArgs(**{**ARGS, **changes}), Budget("vision-prod", budget))
 
         return plan_program(program)
 
@@ -82,17 +81,13 @@ def test_the_words_are_those_of_the_published_api(planned, action):
 
 
 def denies(document, action, resource, tags):
-    """What IAM says of one call, as far as this policy goes."""
+    """IAM's decision on one call, as far as this policy goes."""
     for statement in json.loads(document)["Statement"]:
         assert statement["Effect"] == "Deny"
-        if (
-            action in statement["Action"]
-            and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
-            and all(
-                tags.get(key.removeprefix("aws:RequestTag/")) == value
-                for key, value in statement["Condition"]["StringEquals"].items()
-            )
-        ):
+        matches = any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
+        wanted = statement["Condition"]["StringEquals"].items()
+        bears = all(tags.get(key.removeprefix("aws:RequestTag/")) == value for key, value in wanted)
+        if action in statement["Action"] and matches and bears:
             return True
     return False
 
@@ -108,9 +103,8 @@ def test_the_team_gets_no_new_node_and_other_teams_do(action, kind):
 
 
 def test_what_runs_is_left_alone():
-    document = no_new_nodes(ACCOUNT, "vision")
-    actions = [action for statement in json.loads(document)["Statement"] for action in statement["Action"]]
-    assert sorted(actions) == ["ec2:CreateFleet", "ec2:RunInstances"]
+    [statement] = json.loads(no_new_nodes(ACCOUNT, "vision"))["Statement"]
+    assert statement["Action"] == ["ec2:CreateFleet", "ec2:RunInstances"]
 
 
 def test_aws_budgets_may_attach_this_policy_to_this_role_and_nothing_else(planned):
@@ -140,21 +134,35 @@ def test_no_other_budget_can_use_the_role(planned):
     }
 
 
+def objects(plan):
+    freeze = plan.one("paved:budgets:Freeze")
+    return [resource.inputs for resource in plan.descendants(freeze) if resource.custom]
+
+
 @pytest.mark.parametrize("field", CHANGES)
 def test_every_argument_changes_an_object(planned, field):
-    def objects(plan):
-        return [resource.inputs for resource in plan.resources if resource.custom]
-
     assert objects(planned(**{field: CHANGES[field]})) != objects(planned())
+
+
+@pytest.mark.parametrize("field", BUDGET_CHANGES)
+def test_every_argument_of_the_budget_that_counts_changes_the_freeze(planned, field):
+    changed = planned(replace(BUDGET, **{field: BUDGET_CHANGES[field]}))
+    assert objects(changed) != objects(planned())
+
+
+def test_a_budget_of_the_whole_account_freezes_nobody(planned):
+    with pytest.raises(ValueError, match="a freeze is of a team"):
+        planned(replace(BUDGET, team=None))
 
 
 def test_no_argument_is_left_untried():
     assert set(CHANGES) == set(ARGS) == set(FreezeArgs.__dataclass_fields__)
 
 
-def test_a_freeze_is_told_to_the_topic_as_well():
-    told = subscribers(("b@example.com", "a@example.com"), "arn:aws:sns:us-east-1:111122223333:alerts")
-    assert [(each.subscription_type, each.address) for each in told] == [
+def test_the_topic_is_notified_of_a_freeze_as_well():
+    topic = SimpleNamespace(topic_arn="arn:aws:sns:us-east-1:111122223333:alerts")
+    readers = subscribers(("b@example.com", "a@example.com"), topic)
+    assert [(each.subscription_type, each.address) for each in readers] == [
         ("EMAIL", "a@example.com"),
         ("EMAIL", "b@example.com"),
         ("SNS", "arn:aws:sns:us-east-1:111122223333:alerts"),

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from components.account import Account
+from components.account import Account, ClusterScope
 from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
 from reference.releases import releases
 
@@ -20,14 +20,13 @@ ALL = (
 
 @pytest.fixture
 def planned(plan_program):
-    args = AddonsArgs(
+    scope = ClusterScope(
         account=ACCOUNT,
         stack="foundation-prod",
         cluster_name="paved-foundation-prod",
-        cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod",
-        addons=ALL,
+        created_name="paved-foundation-prod",
     )
-    return plan_program(lambda: Addons("addons", args))
+    return plan_program(lambda: Addons("addons", AddonsArgs(scope=scope, addons=ALL)))
 
 
 def test_plan_matches_golden(planned, golden):

@@ -5,26 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.account import Account
-from components.cluster.controller_identities import (
-    ControllerIdentities,
-    ControllerIdentitiesArgs,
-    alert_policy,
-)
+from components.account import Account, ClusterScope
+from components.cluster.controller_identities import ControllerIdentities, alert_policy
 from components.retraining.events import queue_name
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
-ARGS = ControllerIdentitiesArgs(
+SCOPE = ClusterScope(
     account=ACCOUNT,
     stack="foundation-prod",
     cluster_name="paved-foundation-prod",
-    cluster="paved-foundation-prod",
+    created_name="paved-foundation-prod",
 )
 
 
 @pytest.fixture
 def planned(plan_program):
-    return plan_program(lambda: ControllerIdentities("controllers", ARGS))
+    return plan_program(lambda: ControllerIdentities("controllers", SCOPE))
 
 
 def test_plan_matches_golden(planned, golden):
@@ -44,7 +40,7 @@ def test_each_controller_has_an_identity_of_its_own(planned):
     assert len(planned.of("aws:iam/role:Role")) == 3
 
 
-def test_keda_asks_for_the_length_of_retraining_queues_and_for_nothing_else(planned):
+def test_keda_asks_for_the_length_of_retraining_queues_alone(planned):
     policy = planned.one("aws:iam/rolePolicy:RolePolicy", "controllers-keda-operator-role-length")
     [statement] = json.loads(policy.inputs["policy"])["Statement"]
     assert statement["Action"] == ["sqs:GetQueueAttributes"]

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from components.account import Account
+from components.account import Account, ClusterScope
 from components.cluster.node_provisioning import (
     NodeProvisioning,
     NodeProvisioningArgs,
@@ -11,10 +11,12 @@ from components.cluster.node_provisioning import (
 )
 
 ARGS = NodeProvisioningArgs(
-    account=Account(id="111122223333", region="us-east-1", partition="aws"),
-    stack="foundation-prod",
-    cluster_name="paved-foundation-prod",
-    cluster="paved-foundation-prod",
+    scope=ClusterScope(
+        account=Account(id="111122223333", region="us-east-1", partition="aws"),
+        stack="foundation-prod",
+        cluster_name="paved-foundation-prod",
+        created_name="paved-foundation-prod",
+    ),
     security_group_id="sg-0a1b",
 )
 

@@ -23,7 +23,7 @@ def by_sid(policy):
     return {statement["Sid"]: statement for statement in json.loads(policy)["Statement"]}
 
 
-def test_pods_of_stacks_that_share_nothing_are_refused_under_the_datasets_prefix_alone():
+def test_pods_of_other_stacks_are_refused_under_the_datasets_prefix_alone():
     strangers, _ = dataset_statements(ARN, [IMAGES])
     assert strangers["Effect"] == "Deny"
     assert strangers["Action"] == ["s3:*"]

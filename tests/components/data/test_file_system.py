@@ -42,23 +42,23 @@ def test_plan_matches_golden(plan, golden):
 
 
 def test_a_persistent_file_system_is_protected_and_has_the_teams_key(plan):
-    made = plan().one(FILE_SYSTEM)
-    assert made.protect
-    assert made.inputs["deploymentType"] == "PERSISTENT_2"
-    assert made.inputs["kmsKeyId"] == ARGS.key_arn
+    file_system = plan().one(FILE_SYSTEM)
+    assert file_system.protect
+    assert file_system.inputs["deploymentType"] == "PERSISTENT_2"
+    assert file_system.inputs["kmsKeyId"] == ARGS.key_arn
 
 
 def test_scratch_is_never_protected_and_has_nothing_of_a_persistent_one(plan):
-    made = plan(**SCRATCH).one(FILE_SYSTEM)
-    assert not made.protect
-    assert made.inputs["deploymentType"] == "SCRATCH_2"
+    file_system = plan(**SCRATCH).one(FILE_SYSTEM)
+    assert not file_system.protect
+    assert file_system.inputs["deploymentType"] == "SCRATCH_2"
     persistent = {
         "kmsKeyId",
         "perUnitStorageThroughput",
         "automaticBackupRetentionDays",
         "metadataConfiguration",
     }
-    assert not persistent & set(made.inputs)
+    assert not persistent & set(file_system.inputs)
 
 
 def test_a_last_day_is_a_tag_that_an_operator_finds(plan):

@@ -1,22 +1,29 @@
 import json
 
 from components.account import Account
-from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
-from components.detection.records import config_bucket_policy, used_by_config
-from components.detection.detectors import ThreatDetection, ThreatDetectionArgs, features
+from components.detection.detectors import (
+    AccessAnalysis,
+    AccessAnalysisArgs,
+    ThreatDetection,
+    ThreatDetectionArgs,
+    features,
+)
+from components.detection.records import RecordsArgs, config_bucket_policy, used_by_config
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
 ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 CONFIG = ConfigurationHistoryArgs(
-    account=ACCOUNT,
     recorder="paved-foundation-risk",
-    bucket="paved-foundation-risk-config-111122223333",
-    key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
     recording="daily",
-    keep_days=731,
-    protect=True,
+    records=RecordsArgs(
+        account=ACCOUNT,
+        bucket="paved-foundation-risk-config-111122223333",
+        key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
+        keep_days=731,
+        protect=True,
+    ),
 )
 
 
@@ -24,8 +31,8 @@ def test_a_detector_says_of_every_feature_whether_it_is_on(plan_program):
     plan = plan_program(lambda: ThreatDetection("it", ThreatDetectionArgs(runtime=True)))
     detector = plan.one("aws:guardduty/detector:Detector")
     assert detector.inputs["enable"] is True
-    told = {each.inputs["name"]: each.inputs["status"] == "ENABLED" for each in plan.of(FEATURE)}
-    assert told == features(runtime=True)
+    statuses = {each.inputs["name"]: each.inputs["status"] == "ENABLED" for each in plan.of(FEATURE)}
+    assert statuses == features(runtime=True)
 
 
 def test_guardduty_installs_no_agent_of_its_own(plan_program):
@@ -59,7 +66,7 @@ def test_the_bucket_of_a_recorder_locks_nothing(plan_program):
 
 
 def test_config_writes_for_this_account_alone():
-    document = json.loads(config_bucket_policy(ACCOUNT, CONFIG.bucket))
+    document = json.loads(config_bucket_policy(CONFIG.records))
     allowed = [each for each in document["Statement"] if each["Effect"] == "Allow"]
     assert {each["Condition"]["StringEquals"]["aws:SourceAccount"] for each in allowed} == {ACCOUNT.id}
     assert used_by_config(ACCOUNT)["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT.id}}

@@ -1,4 +1,4 @@
-"""What detectors find is told to the foundation's topic, and the topic takes it."""
+"""Findings of detectors go to the foundation's topic, and the topic admits them."""
 
 import json
 
@@ -6,18 +6,23 @@ import pytest
 from moto.events.models import EventPattern
 
 from components.account import Account
-from components.detection.finding_alerts import TOLD, access, rule_arns, threats
+from components.detection.finding_alerts import (
+    NOTIFICATIONS,
+    access_notification,
+    rule_arns,
+    threat_notification,
+)
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 
 
-def is_told(event, source):
-    pattern = TOLD[source]("prod").pattern
+def is_matched(event, source):
+    pattern = NOTIFICATIONS[source]("prod").pattern
     return EventPattern(json.dumps(pattern), pattern).matches_event(event)
 
 
 def threat(severity):
-    """What GuardDuty says of a finding, as its guide shows it."""
+    """GuardDuty's event of a finding, as its guide shows it."""
     return {
         "source": "aws.guardduty",
         "detail-type": "GuardDuty Finding",
@@ -26,7 +31,7 @@ def threat(severity):
 
 
 def opened(status):
-    """What Access Analyzer says of a resource, as its guide shows it."""
+    """Access Analyzer's event of a resource, as its guide shows it."""
     return {
         "source": "aws.access-analyzer",
         "detail-type": "Access Analyzer Finding",
@@ -34,17 +39,21 @@ def opened(status):
     }
 
 
-@pytest.mark.parametrize(("severity", "told"), [(2, False), (3.9, False), (4, True), (6.9, True), (8, True)])
-def test_a_threat_is_told_from_medium_severity_on(severity, told):
-    assert is_told(threat(severity), "threats") is told
+@pytest.mark.parametrize(
+    ("severity", "is_notified"), [(2, False), (3.9, False), (4, True), (6.9, True), (8, True)]
+)
+def test_a_threat_is_notified_from_medium_severity_on(severity, is_notified):
+    assert is_matched(threat(severity), "threats") is is_notified
 
 
-@pytest.mark.parametrize(("status", "told"), [("ACTIVE", True), ("ARCHIVED", False), ("RESOLVED", False)])
-def test_access_from_outside_is_told_while_it_is_open(status, told):
-    assert is_told(opened(status), "access") is told
+@pytest.mark.parametrize(
+    ("status", "is_notified"), [("ACTIVE", True), ("ARCHIVED", False), ("RESOLVED", False)]
+)
+def test_access_from_outside_is_notified_while_it_is_open(status, is_notified):
+    assert is_matched(opened(status), "access") is is_notified
 
 
-@pytest.mark.parametrize("event", [threats("prod"), access("prod")])
+@pytest.mark.parametrize("event", [threat_notification("prod"), access_notification("prod")])
 def test_every_word_in_brackets_is_found_in_the_event(event):
     assert {part.partition(">")[0] for part in event.text.split("<")[1:]} == set(event.paths)
 
@@ -53,7 +62,7 @@ def statement(document, sid):
     return next(each for each in json.loads(document)["Statement"] if each["Sid"] == sid)
 
 
-def test_the_topic_and_its_key_take_what_these_rules_publish_and_no_other_rule(plan_stack):
+def test_the_topic_and_its_key_admit_these_rules_and_no_other(plan_stack):
     plan = plan_stack("foundation-prod")
     policy = plan.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"]
     allowed = statement(policy, "PublishedByRules")
@@ -64,7 +73,7 @@ def test_the_topic_and_its_key_take_what_these_rules_publish_and_no_other_rule(p
     assert statement(key, "UsedByEventsForTopic")["Principal"] == {"Service": "events.amazonaws.com"}
 
 
-def test_a_foundation_without_detectors_of_its_own_has_no_rules_and_lets_none_publish(plan_stack):
+def test_a_foundation_without_detectors_of_its_own_lets_no_rule_publish(plan_stack):
     plan = plan_stack("foundation-dev")
     assert not [each for each in plan.resources if each.type == "paved:detection:FindingAlerts"]
     assert "events.amazonaws.com" not in plan.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"]

@@ -1,28 +1,32 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from components.account import Account
-from components.detection.records import trail_bucket_policy, used_by_trail
-from components.detection.trail import Trail, TrailArgs, trail_arn, write_policy
+from components.detection.records import RecordsArgs, trail_bucket_policy, used_by_trail
+from components.detection.trail import Trail, TrailArgs, TrailLogs, trail_arn, write_policy
 from components.registry.bucket import Lock
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ARN = "arn:aws:cloudtrail:us-east-1:111122223333:trail/paved-foundation-prod"
 BUCKET = "paved-foundation-prod-trail-111122223333"
-ARGS = TrailArgs(
+RECORDS = RecordsArgs(
     account=ACCOUNT,
-    trail="paved-foundation-prod",
     bucket=BUCKET,
-    log_group="/paved/foundation-prod/trail",
-    log_role="paved-foundation-prod-trail",
     key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
     keep_days=400,
     lock=Lock(mode="governance", days=400),
-    data_events="writes",
-    unwatched=["paved-foundation-prod-config-111122223333"],
-    log_days=None,
     protect=True,
+)
+UNLOCKED = replace(RECORDS, lock=None)
+LOGS = TrailLogs(group="/paved/foundation-prod/trail", role_name="paved-foundation-prod-trail", days=365)
+ARGS = TrailArgs(
+    trail="paved-foundation-prod",
+    records=RECORDS,
+    data_events="writes",
+    excluded_buckets=["paved-foundation-prod-config-111122223333"],
+    logs=None,
 )
 TRAIL = "aws:cloudtrail/trail:Trail"
 
@@ -30,31 +34,30 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 @pytest.fixture
 def plan(plan_program):
     def run(**changes):
-        return plan_program(lambda: Trail("trail", TrailArgs(**{**vars(ARGS), **changes})))
+        return plan_program(lambda: Trail("trail", replace(ARGS, **changes)))
 
     return run
 
 
 def selectors(plan):
-    """Of each selector, its fields and what it asks of them."""
-    return [
-        {
-            each["field"]: {k: v for k, v in each.items() if k != "field"}
-            for each in selector["fieldSelectors"]
-        }
-        for selector in plan.one(TRAIL).inputs["advancedEventSelectors"]
-    ]
+    """The conditions of each selector by field."""
+    return [conditions(each["fieldSelectors"]) for each in plan.one(TRAIL).inputs["advancedEventSelectors"]]
+
+
+def conditions(field_selectors):
+    found = [dict(each) for each in field_selectors]
+    return {each.pop("field"): each for each in found}
 
 
 def statements(document):
     return {each["Sid"]: each for each in json.loads(document)["Statement"]}
 
 
-def test_a_trail_sees_every_region_and_its_files_are_validated_and_encrypted(plan):
+def test_a_trail_covers_every_region_in_validated_encrypted_files(plan):
     inputs = plan().one(TRAIL).inputs
     for key in ("isMultiRegionTrail", "includeGlobalServiceEvents", "enableLogFileValidation"):
         assert inputs[key] is True
-    assert inputs["kmsKeyId"] == ARGS.key_arn
+    assert inputs["kmsKeyId"] == RECORDS.key_arn
     assert inputs["s3BucketName"] == BUCKET
 
 
@@ -98,13 +101,13 @@ def test_a_lock_holds_a_record_for_as_long_as_it_is_kept(plan):
 
 
 def test_without_a_lock_nothing_speaks_of_one(plan):
-    planned = plan(lock=None)
+    planned = plan(records=UNLOCKED)
     assert not planned.of("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
     assert "BypassGovernance" not in planned.one("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"]
 
 
 def test_the_bucket_admits_one_trail_and_its_lock_is_lifted_by_nobody():
-    found = statements(trail_bucket_policy(ACCOUNT, BUCKET, ARN, locked=True))
+    found = statements(trail_bucket_policy(RECORDS, ARN))
     assert set(found) == {"DenyPlainHttp", "DenyEarlyDeletion", "TrailReadsAcl", "TrailWrites"}
     writes = found["TrailWrites"]
     assert writes["Resource"] == [f"arn:aws:s3:::{BUCKET}/AWSLogs/111122223333/*"]
@@ -127,10 +130,10 @@ def test_the_key_serves_one_trail_and_lets_it_decrypt_nothing():
 
 def test_a_log_group_is_for_who_asks_for_one(plan):
     assert not plan().of("aws:cloudwatch/logGroup:LogGroup")
-    planned = plan(log_days=365)
+    planned = plan(logs=LOGS)
     group = planned.one("aws:cloudwatch/logGroup:LogGroup")
     assert group.inputs["retentionInDays"] == 365
-    assert group.inputs["kmsKeyId"] == ARGS.key_arn
+    assert group.inputs["kmsKeyId"] == RECORDS.key_arn
     assert {"cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"} <= set(planned.one(TRAIL).inputs)
 
 

@@ -2,17 +2,23 @@ import json
 
 import pytest
 
+from components.account import ClusterRef
 from components.identity.document import allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
+from components.identity.service_role import RoleArgs
 
 ARGS = PodIdentityArgs(
-    cluster_name="paved-foundation-prod",
-    cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod",
+    cluster=ClusterRef(
+        name="paved-foundation-prod",
+        arn="arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod",
+    ),
     namespace="kube-system",
     service_account="karpenter",
-    role_name="paved-foundation-prod-karpenter",
-    description="Karpenter",
-    inline={"prices": policy_document(allow("ReadPrices", ["pricing:GetProducts"], ["*"]))},
+    role=RoleArgs(
+        name="paved-foundation-prod-karpenter",
+        description="Karpenter",
+        inline={"prices": policy_document(allow("ReadPrices", ["pricing:GetProducts"], ["*"]))},
+    ),
 )
 
 
@@ -27,10 +33,8 @@ def test_plan_matches_golden(planned, golden):
 
 def test_the_trust_policy_is_known_at_plan_time(planned):
     trust = json.loads(planned.one("aws:iam/role:Role").inputs["assumeRolePolicy"])
-    assert (
-        trust["Statement"][0]["Condition"]["StringEquals"]["aws:RequestTag/eks-cluster-arn"]
-        == ARGS.cluster_arn
-    )
+    tags = trust["Statement"][0]["Condition"]["StringEquals"]
+    assert tags["aws:RequestTag/eks-cluster-arn"] == ARGS.cluster.arn
 
 
 def test_a_pod_gets_no_credentials_before_their_permissions(planned):

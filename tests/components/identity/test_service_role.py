@@ -2,13 +2,13 @@ import pytest
 from pulumi import ComponentResource, ResourceOptions
 
 from components.identity.document import allow, policy_document
-from components.identity.service_role import ServiceRole, ServiceRoleArgs
+from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 
-ARGS = ServiceRoleArgs(
-    role_name="paved-foundation-prod-system-node",
+TRUST = service_trust("ec2.amazonaws.com")
+ARGS = RoleArgs(
+    name="paved-foundation-prod-system-node",
     description="System nodes",
-    trust=service_trust("ec2.amazonaws.com"),
     inline={"read": policy_document(allow("Read", ["s3:GetObject"], ["arn:aws:s3:::a/*"]))},
     managed={"worker": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"},
 )
@@ -16,7 +16,7 @@ ARGS = ServiceRoleArgs(
 
 @pytest.fixture
 def planned(plan_program):
-    return plan_program(lambda: ServiceRole("node", ARGS))
+    return plan_program(lambda: ServiceRole("node", ARGS, TRUST))
 
 
 def test_plan_matches_golden(planned, golden):
@@ -29,8 +29,8 @@ def test_policies_are_named_by_their_id(planned):
 
 
 def test_a_role_without_policies_may_do_nothing(plan_program):
-    bare = ServiceRoleArgs(role_name="r", description="d", trust=service_trust("ec2.amazonaws.com"))
-    planned = plan_program(lambda: ServiceRole("node", bare))
+    bare = RoleArgs(name="r", description="d")
+    planned = plan_program(lambda: ServiceRole("node", bare, TRUST))
     assert not planned.of("aws:iam/rolePolicy:RolePolicy")
     assert not planned.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
 
@@ -38,7 +38,7 @@ def test_a_role_without_policies_may_do_nothing(plan_program):
 def test_children_stay_under_the_component_whoever_owns_it(plan_program):
     def program():
         owner = ComponentResource("paved:test:Owner", "owner")
-        ServiceRole("node", ARGS, ResourceOptions(parent=owner))
+        ServiceRole("node", ARGS, TRUST, ResourceOptions(parent=owner))
 
     role = plan_program(program).one("aws:iam/role:Role")
     assert "paved:test:Owner$paved:identity:ServiceRole$aws:iam/role:Role::node" in role.urn

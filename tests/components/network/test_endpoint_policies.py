@@ -16,16 +16,18 @@ ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 OWN, STRANGE = ("111122223333",), ("999999999999",)
 
 
-def asked(action, resource, *, principal=OWN, owner=OWN):
-    """A request. Whoever asks without credentials has no account."""
+def request(action, resource, *, principal=OWN, owner=OWN):
+    """A request. One without credentials has no account."""
     context = {"aws:principalaccount": principal, "aws:resourceaccount": owner}
     return Request(
         action=action, resource=resource, context={key: each for key, each in context.items() if each}
     )
 
 
-def s3(action, bucket, *, public=(), **whose):
-    return decides(bucket_endpoint_policy(ACCOUNT, public), asked(action, f"arn:aws:s3:::{bucket}", **whose))
+def s3(action, bucket, *, public=(), **parties):
+    return decides(
+        bucket_endpoint_policy(ACCOUNT, public), request(action, f"arn:aws:s3:::{bucket}", **parties)
+    )
 
 
 def test_the_accounts_own_identities_use_its_own_buckets():
@@ -75,22 +77,22 @@ def test_london_keeps_its_images_under_a_name_of_its_own():
 @pytest.mark.parametrize("service", [*SERVICES, "mlflow"])
 def test_a_service_is_for_the_accounts_own_identities(service):
     policy = service_endpoint_policy(ACCOUNT, service)
-    assert decides(policy, asked("any:Thing", "arn:aws:any:us-east-1:111122223333:thing")) == "allow"
-    assert decides(policy, asked("any:Thing", "*", principal=STRANGE)) == "nothing"
-    assert decides(policy, asked("any:Thing", "*", principal=None)) == "nothing"
+    assert decides(policy, request("any:Thing", "arn:aws:any:us-east-1:111122223333:thing")) == "allow"
+    assert decides(policy, request("any:Thing", "*", principal=STRANGE)) == "nothing"
+    assert decides(policy, request("any:Thing", "*", principal=None)) == "nothing"
 
 
 def test_what_holds_data_or_secrets_is_the_accounts_own_too():
     secrets, images = (service_endpoint_policy(ACCOUNT, each) for each in ("secretsmanager", "ecr.api"))
-    assert decides(secrets, asked("secretsmanager:GetSecretValue", "*", owner=STRANGE)) == "nothing"
-    assert decides(images, asked("ecr:BatchGetImage", "*", owner=STRANGE)) == "allow"  # add-ons are AWS's
+    assert decides(secrets, request("secretsmanager:GetSecretValue", "*", owner=STRANGE)) == "nothing"
+    assert decides(images, request("ecr:BatchGetImage", "*", owner=STRANGE)) == "allow"  # add-ons are AWS's
 
 
 def test_a_token_of_another_issuer_opens_roles_of_the_account_alone():
     policy = service_endpoint_policy(ACCOUNT, "sts")
     action = "sts:AssumeRoleWithWebIdentity"
-    assert decides(policy, asked(action, "arn:aws:iam::111122223333:role/ci", principal=None)) == "allow"
-    assert decides(policy, asked(action, "arn:aws:iam::999999999999:role/ci", principal=None)) == "nothing"
+    assert decides(policy, request(action, "arn:aws:iam::111122223333:role/ci", principal=None)) == "allow"
+    assert decides(policy, request(action, "arn:aws:iam::999999999999:role/ci", principal=None)) == "nothing"
 
 
 def test_the_longest_policy_fits():

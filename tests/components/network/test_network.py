@@ -1,15 +1,25 @@
 import json
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from components.account import Account
-from components.network.endpoints import SERVICES
-from components.network.flow_logs import write_policy
+from components.network.endpoints import SERVICES, EndpointOptions
+from components.network.flow_logs import FlowLogsArgs, write_policy
 from components.network.network import Network, NetworkArgs
 from reference.vocabulary import UNKNOWN
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 ZONES = ("use1-az2", "use1-az4", "use1-az6")
+FLOW_LOGS = FlowLogsArgs(
+    account=ACCOUNT,
+    log_group="/paved/foundation-prod/flow-logs",
+    retention_days=400,
+    role_name="paved-foundation-prod-flow-logs",
+    key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
+    protect=True,
+)
 ARGS = NetworkArgs(
     account=ACCOUNT,
     name="paved-foundation-prod",
@@ -17,12 +27,8 @@ ARGS = NetworkArgs(
     zones=ZONES,
     nat="per_zone",
     private_tags={"karpenter.sh/discovery": "paved-foundation-prod"},
-    private_mlflow=False,
-    public_buckets=(),
-    flow_log_group="/paved/foundation-prod/flow-logs",
-    flow_log_days=400,
-    flow_log_role="paved-foundation-prod-flow-logs",
-    logs_key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
+    endpoints=EndpointOptions(private_mlflow=False),
+    flow_logs=FLOW_LOGS,
     protect=True,
 )
 
@@ -35,7 +41,7 @@ ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 @pytest.fixture
 def plan_network(plan_program):
     def plan(**changes):
-        return plan_program(lambda: Network("net", NetworkArgs(**{**vars(ARGS), **changes})))
+        return plan_program(lambda: Network("net", replace(ARGS, **changes)))
 
     return plan
 
@@ -55,9 +61,8 @@ def test_plan_matches_golden(planned, golden):
 
 def test_each_zone_has_each_kind_of_subnet_by_its_id(planned):
     found = {(subnet.name, subnet.inputs["availabilityZoneId"]) for subnet in planned.of(SUBNET)}
-    assert found == {
-        (f"net-{tier}-{zone}", zone) for tier in ("private", "public", "intra") for zone in ZONES
-    }
+    tiers = ("private", "public", "intra")
+    assert found == {(f"net-{tier}-{zone}", zone) for tier, zone in product(tiers, ZONES)}
 
 
 def test_no_subnet_gives_instances_a_public_address(planned):
@@ -89,11 +94,10 @@ def test_a_single_gateway_serves_every_zone(plan_network):
 
 
 def test_more_gateways_change_no_route_table(plan_network):
-    tables = [
-        {table.urn for table in plan_network(nat=nat).of("aws:ec2/routeTable:RouteTable")}
-        for nat in ("single", "per_zone")
-    ]
-    assert tables[0] == tables[1]
+    def tables(nat):
+        return {table.urn for table in plan_network(nat=nat).of("aws:ec2/routeTable:RouteTable")}
+
+    assert tables("single") == tables("per_zone")
 
 
 def test_only_the_public_table_leads_to_the_internet_gateway(planned):
@@ -126,7 +130,7 @@ def test_what_nodes_and_controllers_call_has_an_endpoint(planned):
 def test_mlflow_has_an_endpoint_where_it_was_asked_for(planned, plan_network):
     name = "net-endpoints-mlflow"
     assert name not in {endpoint.name for endpoint in planned.of(ENDPOINT)}
-    endpoint = plan_network(private_mlflow=True).one(ENDPOINT, name)
+    endpoint = plan_network(endpoints=EndpointOptions(private_mlflow=True)).one(ENDPOINT, name)
     assert endpoint.inputs["serviceName"] == "aws.sagemaker.us-east-1.experiments"
     assert endpoint.inputs["privateDnsEnabled"] is True
 
@@ -159,7 +163,7 @@ def test_all_traffic_is_logged_encrypted_and_for_as_long_as_asked(planned):
     assert planned.one("aws:ec2/flowLog:FlowLog").inputs["trafficType"] == "ALL"
     group = planned.one("aws:cloudwatch/logGroup:LogGroup").inputs
     assert group["retentionInDays"] == 400
-    assert group["kmsKeyId"] == ARGS.logs_key_arn
+    assert group["kmsKeyId"] == FLOW_LOGS.key_arn
 
 
 def test_flow_logs_write_to_their_own_group():
@@ -173,7 +177,7 @@ def test_flow_logs_write_to_their_own_group():
 
 @pytest.mark.parametrize("protect", [True, False])
 def test_the_vpc_and_its_records_are_protected_as_asked(plan_network, protect):
-    planned = plan_network(protect=protect)
+    planned = plan_network(protect=protect, flow_logs=replace(FLOW_LOGS, protect=protect))
     assert planned.one("aws:ec2/vpc:Vpc").protect is protect
     assert planned.one("aws:cloudwatch/logGroup:LogGroup").protect is protect
 
@@ -189,7 +193,7 @@ def test_swapping_a_zone_moves_no_other_subnet(plan_network):
 
 
 def test_every_endpoint_has_a_policy(plan_network):
-    planned = plan_network(private_mlflow=True, public_buckets=("open-data",))
+    planned = plan_network(endpoints=EndpointOptions(private_mlflow=True, public_buckets=("open-data",)))
     policies = {endpoint.name: endpoint.inputs["policy"] for endpoint in planned.of(ENDPOINT)}
     assert all("aws:PrincipalAccount" in policy for policy in policies.values())
     assert {name for name, policy in policies.items() if "open-data" in policy} == {"net-endpoints-s3"}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.subnets import ZONES, subnet_plan, vpc_network, zone_number
+from components.network.subnets import ZONES, ZoneSubnets, subnet_plan, vpc_network, zone_number
 
 PRIVATE_RANGES = st.sampled_from([IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12")])
 ALL_ZONES = [f"use1-az{number}" for number in range(1, ZONES + 1)]
@@ -21,7 +21,10 @@ def vpcs(draw):
 
 
 def networks(plan):
-    return [IPv4Network(cidr) for cut in plan.values() for cidr in (cut.private, cut.public, cut.intra)]
+    cidrs = []
+    for subnets in plan.values():
+        cidrs += [subnets.private, subnets.public, subnets.intra]
+    return [IPv4Network(cidr) for cidr in cidrs]
 
 
 @given(vpcs(), THREE_ZONES)
@@ -54,8 +57,8 @@ def test_the_plan_keeps_the_order_of_the_zones(vpc, zones):
 
 
 def test_pods_get_an_eighth_of_the_vpc_in_each_zone():
-    cut = subnet_plan("10.16.0.0/16", ["use1-az2"])["use1-az2"]
-    assert (cut.private, cut.public, cut.intra) == ("10.16.32.0/19", "10.16.196.0/22", "10.16.228.0/22")
+    subnets = subnet_plan("10.16.0.0/16", ["use1-az2"])["use1-az2"]
+    assert subnets == ZoneSubnets(private="10.16.32.0/19", public="10.16.196.0/22", intra="10.16.228.0/22")
 
 
 def test_the_smallest_subnet_can_hold_the_control_planes_interfaces():

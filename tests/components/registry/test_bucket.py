@@ -1,34 +1,41 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from components.account import Account
 from components.identity.document import policy_document
-from components.registry.bucket import Bucket, BucketArgs, bucket_policy, pods_inside
+from components.registry.bucket import (
+    Bucket,
+    BucketArgs,
+    Retention,
+    bucket_policy,
+    deny_pods_outside_endpoints,
+)
 from tests.iam import Request, decides
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 ARN = "arn:aws:s3:::paved-vision-prod-models-111122223333"
+BUCKET = "paved-vision-prod-models-111122223333"
+POLICY = bucket_policy(ACCOUNT, BUCKET, namespaces=["vision-prod"])
 ARGS = BucketArgs(
-    account=ACCOUNT,
-    bucket="paved-vision-prod-models-111122223333",
-    namespaces=["vision-prod"],
+    bucket=BUCKET,
+    policy=POLICY,
     key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
-    noncurrent_days=90,
-    archive_days=None,
+    retention=Retention(noncurrent_days=90),
     protect=True,
 )
 
 
 def statements(sid):
-    document = json.loads(bucket_policy(ARN, namespaces=["vision-prod"]))
-    return [statement for statement in document["Statement"] if statement["Sid"] == sid]
+    return [statement for statement in json.loads(POLICY)["Statement"] if statement["Sid"] == sid]
 
 
 @pytest.fixture
 def plan(plan_program):
     def run(**changes):
-        return plan_program(lambda: Bucket("models", BucketArgs(**{**vars(ARGS), **changes})))
+        return plan_program(lambda: Bucket("models", replace(ARGS, **changes)))
 
     return run
 
@@ -42,7 +49,7 @@ def test_plain_http_is_refused_for_the_bucket_and_its_objects():
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_pods_of_other_namespaces_are_refused_but_principals_without_the_tag_are_not():
+def test_pods_of_other_namespaces_are_refused_and_other_principals_are_not():
     [statement] = statements("DenyPodsOfOtherNamespaces")
     assert statement["Resource"] == [ARN, f"{ARN}/*"]
     assert statement["Condition"] == {
@@ -66,7 +73,7 @@ def test_an_upload_that_picks_its_own_encryption_is_refused(sid, header):
 
 
 def test_the_policy_of_a_bucket_allows_nobody():
-    document = json.loads(bucket_policy(ARN, namespaces=["vision-prod"]))
+    document = json.loads(POLICY)
     assert {statement["Effect"] for statement in document["Statement"]} == {"Deny"}
 
 
@@ -103,7 +110,7 @@ def test_every_part_belongs_to_the_one_bucket(plan):
 
 
 def test_old_versions_expire_and_abandoned_uploads_are_aborted(plan):
-    rules = plan(noncurrent_days=30).one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    rules = plan(retention=Retention(noncurrent_days=30)).one(LIFECYCLE)
     assert rules.inputs["rules"] == [
         {
             "id": "housekeeping",
@@ -118,7 +125,7 @@ def test_old_versions_expire_and_abandoned_uploads_are_aborted(plan):
 
 
 def test_current_objects_become_cheaper_only_where_it_is_asked_for(plan):
-    lifecycle = plan(archive_days=60).one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    lifecycle = plan(retention=Retention(noncurrent_days=90, archive_days=60)).one(LIFECYCLE)
     [archive] = [rule for rule in lifecycle.inputs["rules"] if rule["id"] == "archive"]
     assert archive["transitions"] == [{"days": 60, "storageClass": "STANDARD_IA"}]
 
@@ -133,23 +140,23 @@ def test_a_bucket_is_never_emptied_to_be_deleted(plan):
 
 
 def test_scratch_goes_for_good_and_only_where_it_is_asked_for(plan):
-    lifecycle = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-    rules = {rule["id"]: rule for rule in plan(scratch_days=7).one(lifecycle).inputs["rules"]}
+    kept = Retention(noncurrent_days=90, scratch_days=7)
+    rules = {rule["id"]: rule for rule in plan(retention=kept).one(LIFECYCLE).inputs["rules"]}
     assert rules["scratch"]["filter"] == {"prefix": "scratch/"}
     assert rules["scratch"]["expiration"] == {"days": 7}
     assert rules["scratch"]["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
-    assert [rule["id"] for rule in plan().one(lifecycle).inputs["rules"]] == ["housekeeping"]
+    assert [rule["id"] for rule in plan().one(LIFECYCLE).inputs["rules"]] == ["housekeeping"]
 
 
 def test_several_namespaces_may_share_a_bucket():
-    document = json.loads(bucket_policy(ARN, namespaces=["ads-prod", "vision-prod"]))
+    document = json.loads(bucket_policy(ACCOUNT, BUCKET, namespaces=["ads-prod", "vision-prod"]))
     [closed] = [each for each in document["Statement"] if each["Sid"] == "DenyPodsOfOtherNamespaces"]
     found = closed["Condition"]["StringNotEquals"]["aws:PrincipalTag/kubernetes-namespace"]
     assert found == ["ads-prod", "vision-prod"]
 
 
 def test_credentials_of_a_pod_open_nothing_from_elsewhere():
-    document = policy_document(pods_inside(ACCOUNT, "paved-vision-prod-models"))
+    document = policy_document(deny_pods_outside_endpoints(ACCOUNT, "paved-vision-prod-models"))
 
     def decided(**context):
         pod = {"aws:principaltag/kubernetes-namespace": ("vision-prod",)}

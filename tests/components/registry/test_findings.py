@@ -13,7 +13,7 @@ from components.registry.findings import (
     basic_pattern,
     enhanced_pattern,
     rule_arns,
-    severities,
+    severities_from,
 )
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import key_policy, used_by_events
@@ -41,7 +41,7 @@ def findings():
     topic = Notifications("risk-prod", args)
     ImageFindings(
         "risk-prod-images",
-        ImageFindingsArgs(account=ACCOUNT, stack="risk-prod", least="HIGH", topic=topic),
+        ImageFindingsArgs(account=ACCOUNT, stack="risk-prod", min_severity="HIGH", topic=topic),
     )
 
 
@@ -51,7 +51,7 @@ def planned(plan_program):
 
 
 def scanned(repository="risk-prod/scoring", status="COMPLETE", **counts):
-    """What ECR says of a basic scan, as its guide shows it."""
+    """ECR's event of a basic scan, as its guide shows it."""
     return {
         "source": "aws.ecr",
         "detail-type": "ECR Image Scan",
@@ -65,19 +65,19 @@ def scanned(repository="risk-prod/scoring", status="COMPLETE", **counts):
     }
 
 
-def is_told(event, least="HIGH"):
-    pattern = basic_pattern("risk-prod", severities(least))
+def is_matched(event, min_severity="HIGH"):
+    pattern = basic_pattern("risk-prod", severities_from(min_severity))
     return EventPattern(json.dumps(pattern), pattern).matches_event(event)
 
 
-def test_a_severity_and_what_is_worse_are_told():
-    assert severities("CRITICAL") == ("CRITICAL",)
-    assert severities("MEDIUM") == ("CRITICAL", "HIGH", "MEDIUM")
+def test_a_severity_and_the_worse_ones_are_notified():
+    assert severities_from("CRITICAL") == ("CRITICAL",)
+    assert severities_from("MEDIUM") == ("CRITICAL", "HIGH", "MEDIUM")
 
 
 @pytest.mark.parametrize("counts", [{"CRITICAL": 1}, {"HIGH": 9, "MEDIUM": 2}, {"CRITICAL": 1, "HIGH": 1}])
-def test_a_scan_that_found_something_bad_is_told(counts):
-    assert is_told(scanned(**counts))
+def test_a_scan_that_found_something_bad_is_notified(counts):
+    assert is_matched(scanned(**counts))
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_a_scan_that_found_something_bad_is_told(counts):
         scanned(HIGH=1, repository="vision-prod/risk-prod/a"),
     ],
 )
-def test_nothing_bad_and_nobody_elses_images_are_told(event):
-    assert not is_told(event)
+def test_harmless_scans_and_images_of_others_are_not_notified(event):
+    assert not is_matched(event)
 
 
-def test_what_is_told_of_inspector_stands_in_its_findings():
+def test_the_paths_of_inspector_events_stand_in_its_findings():
     """An event of Inspector holds a finding as its API has it."""
     model = botocore.session.get_session().get_service_model("inspector2")
 

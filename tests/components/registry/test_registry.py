@@ -1,9 +1,10 @@
 import json
+from itertools import product
 
 import pytest
 
-from components.account import Account
-from components.registry.registry import Registry, RegistryArgs, bucket_name
+from components.account import Account, ClusterRef
+from components.registry.registry import Registry, RegistryArgs, bucket_name, server_policy, trainer_policy
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 BOUNDARY = "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
@@ -13,8 +14,10 @@ ARGS = RegistryArgs(
     account=ACCOUNT,
     stack="vision-prod",
     namespace="vision-prod",
-    cluster_name="paved-foundation-prod",
-    cluster_arn="arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod",
+    cluster=ClusterRef(
+        name="paved-foundation-prod",
+        arn="arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod",
+    ),
     key_arn="arn:aws:kms:us-east-1:111122223333:key/0f6e",
     key_alias="paved-vision-prod",
     repositories=("detector", "trainer"),
@@ -25,6 +28,9 @@ ARGS = RegistryArgs(
     generation=1,
     protect=True,
 )
+MODELS, DATASETS = "arn:aws:s3:::models", "arn:aws:s3:::datasets"
+TRAINER = trainer_policy(ACCOUNT, models="models", datasets="datasets", key_alias="paved-vision-prod")
+SERVER = server_policy(ACCOUNT, models="models", key_alias="paved-vision-prod")
 
 
 @pytest.fixture
@@ -51,12 +57,13 @@ def test_the_name_of_a_bucket_stays_within_the_limit_and_apart():
 
 
 def test_only_datasets_are_archived(planned):
-    archived = {
-        resource.inputs["bucket"]
-        for resource in planned.of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
-        if any(rule["id"] == "archive" for rule in resource.inputs["rules"])
+    def is_archived(lifecycle):
+        return "archive" in [rule["id"] for rule in lifecycle.inputs["rules"]]
+
+    lifecycles = planned.of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    assert {each.inputs["bucket"] for each in lifecycles if is_archived(each)} == {
+        "paved-vision-prod-datasets-111122223333"
     }
-    assert archived == {"paved-vision-prod-datasets-111122223333"}
 
 
 def test_each_service_account_has_its_own_role(planned):
@@ -74,7 +81,7 @@ def test_each_service_account_has_its_own_role(planned):
     }
 
 
-def test_a_role_is_trusted_for_its_service_account_of_the_teams_namespace_alone(planned):
+def test_a_role_trusts_one_service_account_of_the_teams_namespace_alone(planned):
     [server] = [r for r in planned.of("aws:iam/role:Role") if r.inputs["name"].endswith("-server")]
     [statement] = json.loads(server.inputs["assumeRolePolicy"])["Statement"]
     tags = statement["Condition"]["StringEquals"]
@@ -108,3 +115,50 @@ def test_what_a_stack_exports_is_known_before_anything_exists(plan_program):
         },
         "paved-vision-prod-models-111122223333",
     ]
+
+
+def granted(policy):
+    """Every (action, resource) that a policy allows."""
+    found = set()
+    for statement in json.loads(policy)["Statement"]:
+        found.update(product(statement["Action"], statement["Resource"]))
+    return found
+
+
+def test_serving_reads_models_and_nothing_else():
+    assert granted(SERVER) == {
+        ("s3:GetBucketLocation", MODELS),
+        ("s3:ListBucket", MODELS),
+        ("s3:GetObject", f"{MODELS}/*"),
+        ("s3:GetObjectVersion", f"{MODELS}/*"),
+        ("kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/*"),
+    }
+
+
+def test_training_reads_both_buckets_and_writes_models_alone():
+    assert granted(TRAINER) - granted(SERVER) == {
+        ("s3:GetBucketLocation", DATASETS),
+        ("s3:ListBucket", DATASETS),
+        ("s3:GetObject", f"{DATASETS}/*"),
+        ("s3:GetObjectVersion", f"{DATASETS}/*"),
+        ("s3:PutObject", f"{MODELS}/*"),
+        ("s3:AbortMultipartUpload", f"{MODELS}/*"),
+        ("s3:ListMultipartUploadParts", f"{MODELS}/*"),
+        ("kms:GenerateDataKey", "arn:aws:kms:us-east-1:111122223333:key/*"),
+    }
+
+
+@pytest.mark.parametrize("policy", [TRAINER, SERVER])
+def test_only_the_teams_key_can_be_used_and_only_through_s3(policy):
+    [key_use] = [each for each in json.loads(policy)["Statement"] if "kms:Decrypt" in each["Action"]]
+    assert key_use["Condition"] == {
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/paved-vision-prod"},
+        "StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"},
+    }
+
+
+@pytest.mark.parametrize("policy", [TRAINER, SERVER])
+def test_no_action_is_a_wildcard_and_nothing_is_deleted(policy):
+    actions = {action for action, _ in granted(policy)}
+    assert not {action for action in actions if "*" in action or "Delete" in action}
+    assert "*" not in {resource for _, resource in granted(policy)}

@@ -4,9 +4,17 @@ import pytest
 from botocore.session import get_session
 
 from components.account import Account
-from components.registry.repository import Repository, RepositoryArgs, image_lifecycle, repository_url
+from components.registry.repository import (
+    RegistryScanning,
+    RegistryScanningArgs,
+    Repository,
+    RepositoryArgs,
+    image_lifecycle,
+    repository_url,
+)
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/0f6e"
 
 
@@ -55,3 +63,16 @@ def test_the_lifecycle_fits_the_length_that_ecr_asks_for(keep_images):
 def test_the_url_follows_from_the_account(partition, region, suffix):
     account = Account(id="111122223333", region=region, partition=partition)
     assert repository_url(account, "a/b") == f"111122223333.dkr.ecr.{region}.{suffix}/a/b"
+
+
+@pytest.mark.parametrize(
+    ("enhanced", "scan_type", "frequency"),
+    [(False, "BASIC", "SCAN_ON_PUSH"), (True, "ENHANCED", "CONTINUOUS_SCAN")],
+)
+def test_every_repository_is_scanned(plan_program, enhanced, scan_type, frequency):
+    plan = plan_program(lambda: RegistryScanning("scanning", RegistryScanningArgs(enhanced=enhanced)))
+    inputs = plan.one(SCANNING).inputs
+    assert inputs["scanType"] == scan_type
+    assert inputs["rules"] == [
+        {"scanFrequency": frequency, "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}
+    ]

@@ -1,8 +1,9 @@
 import json
+from itertools import chain
 
 import pytest
 
-from components.account import Account
+from components.account import Account, ClusterScope
 from components.security.image_signing import (
     ImageSigning,
     ImageSigningArgs,
@@ -12,10 +13,12 @@ from components.security.image_signing import (
 
 ACCOUNT = Account(id="777788889999", region="eu-central-1", partition="aws")
 ARGS = ImageSigningArgs(
-    account=ACCOUNT,
-    stack="foundation-risk",
-    cluster_name="paved-foundation-risk",
-    cluster="paved-foundation-risk",
+    scope=ClusterScope(
+        account=ACCOUNT,
+        stack="foundation-risk",
+        cluster_name="paved-foundation-risk",
+        created_name="paved-foundation-risk",
+    ),
     signers=("risk-ci",),
     deletion_window_days=30,
     protect=True,
@@ -62,8 +65,8 @@ def test_nobody_else_signs_administrators_neither():
 
 
 def test_who_verifies_cannot_sign():
-    actions = [a for each in statements(verifier_policy(ACCOUNT, "key")).values() for a in each["Action"]]
-    assert sorted(actions) == [
+    found = [each["Action"] for each in statements(verifier_policy(ACCOUNT, "key")).values()]
+    assert sorted(chain.from_iterable(found)) == [
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:GetAuthorizationToken",

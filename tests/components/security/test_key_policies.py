@@ -74,7 +74,7 @@ def test_budgets_use_a_key_for_their_own_account_alone():
     }
 
 
-def test_file_systems_use_a_key_for_their_buckets_through_s3_and_nobody_else_does():
+def test_file_systems_alone_use_a_key_for_their_buckets_through_s3():
     used = statements(used_by_lustre(ACCOUNT, ["b", "a"]))["UsedByLustreThroughS3"]
     condition = used["Condition"]
     assert used["Principal"] == {"AWS": "*"}

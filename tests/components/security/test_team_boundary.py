@@ -104,7 +104,7 @@ def test_what_nobody_named_is_not_allowed(action, resource):
         ("kms:CreateGrant", "arn:aws:kms:us-east-1:111122223333:key/1"),
     ],
 )
-def test_rights_over_rights_and_over_protection_are_denied_whatever_else_allows_them(action, resource):
+def test_changes_of_rights_and_protection_are_denied_whatever_is_allowed(action, resource):
     assert decided(action, resource) == "deny"
 
 
@@ -135,7 +135,7 @@ def test_a_queue_that_bears_another_teams_tag_is_denied_by_the_tag():
     assert decided("sqs:ReceiveMessage", own, **{"aws_resourcetag/service": ("ranking-prod",)}) == "deny"
 
 
-def test_the_freeze_attaches_its_own_policy_to_the_provisioner_and_nothing_else():
+def test_the_freeze_attaches_its_own_policy_to_the_provisioner_alone():
     provisioner = "arn:aws:iam::111122223333:role/paved-foundation-prod-karpenter"
     policy = "arn:aws:iam::111122223333:policy/paved-{}-freeze"
     freeze = {"aws_principalarn": ("arn:aws:iam::111122223333:role/paved-vision-prod-freeze",)}

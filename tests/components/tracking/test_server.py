@@ -3,12 +3,15 @@ import json
 import pytest
 
 from components.account import Account
+from components.identity.mlflow import DELETIONS, RECORDING
 from components.registry.registry import Registry, RegistryArgs
-from components.tracking.server import TrackingServer, TrackingServerArgs
+from components.tracking.server import TrackingServer, TrackingServerArgs, client_policy, server_policy
 from tests.components.registry.test_registry import ARGS as REGISTRY
 from tests.components.registry.test_registry import BOUNDARY
 
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
+BUCKET = "arn:aws:s3:::paved-vision-prod-models-111122223333"
 URI = "arn:aws:sagemaker:us-east-1:111122223333:mlflow-tracking-server/paved-vision-prod"
 
 
@@ -18,7 +21,7 @@ def plan_server(plan_program):
         def program():
             registry = Registry("vision-prod", RegistryArgs(**vars(REGISTRY)))
             defaults = {
-                "account": Account(id="111122223333", region="us-east-1", partition="aws"),
+                "account": ACCOUNT,
                 "stack": "vision-prod",
                 "namespace": "vision-prod",
                 "labels": {"team": "vision"},
@@ -57,7 +60,7 @@ def test_jobs_find_the_server_in_a_config_map_of_their_namespace(planned):
     assert found["data"] == {"MLFLOW_TRACKING_URI": URI}
 
 
-def test_the_permission_is_on_the_arn_that_jobs_are_told(planned):
+def test_the_permission_is_on_the_arn_that_the_config_map_holds(planned):
     found = planned.one("aws:iam/rolePolicy:RolePolicy", "vision-prod-client").inputs
     assert found["role"] == "paved-vision-prod-trainer"
     assert {each["Resource"][0] for each in json.loads(found["policy"])["Statement"]} == {URI}
@@ -93,3 +96,52 @@ def test_the_server_waits_for_its_role_and_its_bucket(planned):
     waits = " ".join(planned.one(SERVER).depends_on)
     assert "rolePolicy:RolePolicy::vision-prod-server-artifacts" in waits
     assert "bucket:Bucket::vision-prod-models" in waits
+
+
+def statements(policy):
+    return {statement["Sid"]: statement for statement in json.loads(policy)["Statement"]}
+
+
+def server(**changes):
+    defaults = {
+        "models": "paved-vision-prod-models-111122223333",
+        "key_alias": "paved-vision-prod",
+        "register_models": False,
+    }
+    return statements(server_policy(ACCOUNT, **{**defaults, **changes}))
+
+
+def test_jobs_use_their_own_teams_server_and_no_other():
+    found = statements(client_policy(URI))
+    assert [each["Resource"] for each in found.values()] == [[URI], [URI]]
+    assert found["RecordRuns"]["Action"] == sorted(RECORDING)
+    assert not {"*", "sagemaker-mlflow:*", "sagemaker-mlflow:Delete*"} & set(RECORDING)
+
+
+def test_jobs_delete_no_run_experiment_or_model():
+    found = statements(client_policy(URI))["KeepWhatIsRecorded"]
+    assert (found["Effect"], found["Action"]) == ("Deny", sorted(DELETIONS))
+    assert {"DeleteRun", "DeleteExperiment"} <= {action.split(":")[1] for action in found["Action"]}
+
+
+def test_the_server_keeps_to_its_prefix():
+    found = server()
+    assert found["KeepArtifacts"]["Resource"] == [f"{BUCKET}/mlflow/*"]
+    assert found["ListArtifacts"]["Condition"] == {"StringLike": {"s3:prefix": ["mlflow", "mlflow/*"]}}
+
+
+def test_the_server_deletes_no_object():
+    for statement in server(register_models=True).values():
+        assert not [each for each in statement["Action"] if "Delete" in each or "*" in each]
+
+
+def test_the_server_uses_the_teams_key_through_s3_alone():
+    conditions = server()["UseTeamKeyThroughS3"]["Condition"]
+    assert conditions["ForAnyValue:StringEquals"] == {"kms:ResourceAliases": "alias/paved-vision-prod"}
+    assert conditions["StringEquals"] == {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+
+
+def test_models_are_registered_only_where_it_was_asked_for():
+    assert "RegisterModels" not in server()
+    found = server(register_models=True)["RegisterModels"]
+    assert all(":us-east-1:111122223333:model-package" in resource for resource in found["Resource"])

@@ -3,9 +3,15 @@
 import pytest
 
 from components.account import Account
-from components.detection.access_analysis import AccessAnalysis, AccessAnalysisArgs
 from components.detection.configuration import ConfigurationHistory, ConfigurationHistoryArgs
-from components.detection.detectors import ThreatDetection, ThreatDetectionArgs, features
+from components.detection.detectors import (
+    AccessAnalysis,
+    AccessAnalysisArgs,
+    ThreatDetection,
+    ThreatDetectionArgs,
+    features,
+)
+from components.detection.records import RecordsArgs
 from components.detection.trail import Trail, TrailArgs
 from components.registry.bucket import Lock
 
@@ -16,35 +22,28 @@ ROLE = "arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWS
 KINDS = ("aws:cloudtrail/", "aws:guardduty/", "aws:cfg/", "aws:accessanalyzer/", "aws:iam/serviceLinkedRole")
 
 
+def records(bucket, lock=None):
+    return RecordsArgs(account=PLACE, bucket=bucket, key_arn=KEY, keep_days=400, lock=lock, protect=True)
+
+
 def detection():
     Trail(
         "trail",
         TrailArgs(
-            account=PLACE,
             trail="main",
-            bucket="trail-111122223333",
-            log_group="/trail",
-            log_role="trail",
-            key_arn=KEY,
-            keep_days=400,
-            lock=Lock(mode="GOVERNANCE", days=400),
+            records=records("trail-111122223333", lock=Lock(mode="GOVERNANCE", days=400)),
             data_events="writes",
-            unwatched=["config-111122223333"],
-            log_days=None,
-            protect=True,
+            excluded_buckets=["config-111122223333"],
+            logs=None,
         ),
     )
     ThreatDetection("threats", ThreatDetectionArgs(runtime=True))
     ConfigurationHistory(
         "config",
         ConfigurationHistoryArgs(
-            account=PLACE,
             recorder="default",
-            bucket="config-111122223333",
-            key_arn=KEY,
             recording="continuous",
-            keep_days=400,
-            protect=True,
+            records=records("config-111122223333"),
         ),
     )
     AccessAnalysis(
