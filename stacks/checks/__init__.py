@@ -4,21 +4,19 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from stacks.checks.check import REGISTERED, Registered
+from stacks.checks.check import REGISTERED, Check
 from stacks.checks.names import name_problems
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem
 from stacks.schema import Stack
 
 ORDER = (
-    "stack_references",
     "account",
     "network",
     "cluster",
     "datasets",
     "platform",
-    "security",
-    "registry",
+    "stack_references",
     "images",
     "queues",
     "cross_stack",
@@ -31,7 +29,6 @@ ORDER = (
     "reservations",
     "data",
     "endpoints",
-    "tracking",
     "detection",
     "budget",
     "retraining",
@@ -41,7 +38,7 @@ ORDER = (
 
 
 @cache
-def registered_checks() -> tuple[Registered, ...]:
+def registered_checks() -> tuple[Check, ...]:
     """The checks of every module of the folder, in order."""
     # Not at import: the modules found here import this package.
     for module in iter_modules(__path__):
@@ -67,6 +64,6 @@ def folder_problems(organisation: Organisation) -> list[StackProblem]:
     return problems
 
 
-def _rank(check: Registered) -> int:
+def _rank(check: Check) -> int:
     module = check.function.__module__.rpartition(".")[2]
     return ORDER.index(module) if module in ORDER else len(ORDER)

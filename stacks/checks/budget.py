@@ -1,4 +1,4 @@
-"""Rules of budgets: of a team, and of an account."""
+"""Checks of budgets: of a team, and of an account."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,13 +13,13 @@ from stacks.schema.budget import MonthlyBudget
 
 @check(Team)
 def thresholds_rise(stack: Team) -> Iterator[Problem]:
-    """AWS refuses two notifications alike, and a list that rises is read without a mistake."""
+    """Refuse percentages of a team's budget that do not rise."""
     yield from _thresholds(stack.budget, "budget")
 
 
 @check(Team)
 def the_approved_ceiling_covers_the_budget(stack: Team) -> Iterator[Problem]:
-    """What is expected in a month is less than what was approved at most."""
+    """Refuse an approved ceiling, which is of a month at every pool's maximum, below the expected month."""
     budget = stack.budget
     if budget.approved_ceiling_usd < budget.monthly_usd:
         says = f"must be at least `monthly_usd`, which is {budget.monthly_usd:,f}"
@@ -28,14 +28,14 @@ def the_approved_ceiling_covers_the_budget(stack: Team) -> Iterator[Problem]:
 
 @check(Foundation)
 def thresholds_of_the_account_rise(stack: Foundation) -> Iterator[Problem]:
-    """As in a team's budget."""
+    """Refuse percentages of an account's budget that do not rise."""
     if stack.guardrails.budget:
         yield from _thresholds(stack.guardrails.budget, "guardrails", "budget")
 
 
 @check(Foundation)
 def the_account_may_spend_what_its_teams_may(stack: Foundation) -> Iterator[Problem]:
-    """An account's budget below what its teams may add up to would always be the first to break."""
+    """Refuse an account's budget below its teams' ceiling, which would always be the first to break."""
     section = stack.guardrails
     if section.budget and section.budget.monthly_usd < section.monthly_ceiling_usd:
         says = f"must be at least `monthly_ceiling_usd`, which is {section.monthly_ceiling_usd:,f}"
@@ -44,7 +44,7 @@ def the_account_may_spend_what_its_teams_may(stack: Foundation) -> Iterator[Prob
 
 @check(Team)
 def no_month_is_above_the_budget(stack: Team) -> Iterator[Problem]:
-    """`monthly_usd` is what ceilings are held to, so it is the team's dearest month."""
+    """Refuse a planned month above `monthly_usd`, which ceilings are held to as the team's dearest month."""
     budget = stack.budget
     for position, usd in enumerate(budget.planned.monthly_usd if budget.planned else ()):
         if usd > budget.monthly_usd:
@@ -54,14 +54,14 @@ def no_month_is_above_the_budget(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def a_freeze_has_nodes_to_deny(stack: Team) -> Iterator[Problem]:
-    """Only the nodes of `training.pools` bear the team's tag when they start."""
+    """Refuse a freeze without training: only the nodes of its pools bear the team's tag when they start."""
     if stack.budget.freeze and stack.training is None:
         yield at("budget", "freeze", says="needs `training`: a team without pools starts no nodes")
 
 
 @folder_check
 def planned_months_are_not_over(organisation: Organisation) -> Iterator[StackProblem]:
-    """After its twelve months a planned budget has no limit that anybody agreed to."""
+    """Refuse a planned budget after its twelve months, for which nobody agreed to a limit."""
     today = organisation.as_of
     if today is None:
         return
@@ -73,8 +73,9 @@ def planned_months_are_not_over(organisation: Organisation) -> Iterator[StackPro
                 yield name, at("budget", "planned", "first_month", says=says)
 
 
-def _thresholds(budget: MonthlyBudget, *place: str) -> Iterator[Problem]:
+def _thresholds(budget: MonthlyBudget, *path: str) -> Iterator[Problem]:
     for key in ("actual_percent", "forecast_percent"):
         found = getattr(budget, key)
+        # AWS refuses two notifications alike, and a list that rises is read without a mistake.
         if any(left >= right for left, right in pairwise(found)):
-            yield at(*place, key, says=f"must rise from entry to entry, got {', '.join(map(str, found))}")
+            yield at(*path, key, says=f"must rise from entry to entry, got {', '.join(map(str, found))}")

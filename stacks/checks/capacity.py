@@ -1,121 +1,123 @@
-"""Rules of capacity: what teams are promised exists on their platform, and in the zones of its foundation."""
+"""Checks of capacity: teams' quotas exist on their platform, and in the zones of its foundation."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from reference.instances import zones_offering
+from reference.instances import InstanceType, zones_offering
 from stacks.checks.check import folder_check
-from stacks.checks.endpoints import holds, too_large
+from stacks.checks.endpoints import on_pools, placed_endpoints
+from stacks.checks.instances import fits, known_types, too_large, zones_with
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.platform import general_families
-from stacks.checks.pools import accelerator, pools
-from stacks.checks.quota import endpoints
-from stacks.checks.zones import known, zones_with
+from stacks.checks.pools import accelerator, class_of_each_pool, own_pools
+from stacks.checks.quota import quotas
 from stacks.reading.explain import listed
 from stacks.reading.problems import at
-from stacks.schema import Team
+from stacks.schema import Foundation, Platform, Team
+from stacks.schema.pools import PoolSpec
 
 ZONES_OF_TIER_1 = 2
 
 
 @folder_check
 def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackProblem]:
-    """A team uses accelerator classes that its platform has a flavor for."""
+    """Refuse an accelerator class that the platform has no flavor for."""
     for name, team, platform in organisation.on_platforms():
         offered = sorted(entry.accelerator for entry in platform.queues.capacity)
-        for position, pool in enumerate(pools(team)):
+        for path, pool in own_pools(team):
             found = accelerator(pool)
             if found and found not in offered:
                 says = f"is of class `{found}`: `{team.platform}` has {listed(offered)}"
-                yield name, at("training", "pools", position, "instance_types", says=says)
+                yield name, at(*path, "instance_types", says=says)
 
 
 @folder_check
-def promises_stay_within_capacity(organisation: Organisation) -> Iterator[StackProblem]:
-    """A platform promises its teams no more GPUs of a class than it declares."""
-    promised: dict[tuple[str, str], Counter[str]] = {}
-    for name, team, _ in organisation.on_platforms():
-        for found, gpus in _promised(team).items():
-            promised.setdefault((team.platform, found), Counter())[name] += gpus
-    for platform_name, platform in organisation.platforms.items():
+def quotas_stay_within_capacity(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse quotas of a class that add up to more GPUs than the platform declares."""
+    guaranteed = _guaranteed(organisation)
+    for name, platform in organisation.platforms.items():
         for position, entry in enumerate(platform.queues.capacity):
-            teams = promised.get((platform_name, entry.accelerator), Counter())
+            teams = guaranteed.get((name, entry.accelerator), Counter())
             if teams.total() > entry.gpus:
                 each = ", ".join(f"{team} {gpus}" for team, gpus in sorted(teams.items()))
-                says = f"must cover the {teams.total()} `{entry.accelerator}` of the teams' quotas ({each})"
-                yield (
-                    platform_name,
-                    at("queues", "capacity", position, "gpus", says=f"{says}, got {entry.gpus}"),
+                says = (
+                    f"must cover the {teams.total()} `{entry.accelerator}` of the teams' quotas ({each}), "
+                    f"got {entry.gpus}"
                 )
+                yield name, at("queues", "capacity", position, "gpus", says=says)
 
 
 @folder_check
 def types_are_offered_in_the_zones(organisation: Organisation) -> Iterator[StackProblem]:
-    """A node starts in one of the foundation's zones, so each type is offered in at least one of them."""
+    """Refuse a type that none of the foundation's zones, in which nodes start, offers."""
     for name, team, platform, foundation in organisation.on_foundations():
         zones = foundation.network.zones
-        for position, pool in enumerate(pools(team)):
-            for index, each in enumerate(known(pool.instance_types)):
+        for path, pool in own_pools(team):
+            for index, each in enumerate(known_types(pool.instance_types)):
                 offered = zones_offering(each.name, team.account.region)
                 if offered and not offered & set(zones):
                     says = (
                         f"is {each.name}, offered in {', '.join(sorted(offered))} and in no zone of "
                         f"`{platform.foundation}` ({', '.join(zones)})"
                     )
-                    yield name, at("training", "pools", position, "instance_types", index, says=says)
+                    yield name, at(*path, "instance_types", index, says=says)
 
 
 @folder_check
 def pinned_zones_are_the_foundations(organisation: Organisation) -> Iterator[StackProblem]:
-    """A node needs a subnet in its zone."""
+    """Refuse a zone in which the foundation has no subnet for a node."""
     for name, team, platform, foundation in organisation.on_foundations():
         zones = foundation.network.zones
-        for position, pool in enumerate(pools(team)):
+        for path, pool in own_pools(team):
             if pool.zone and pool.zone not in zones:
                 says = f"must be a zone of `{platform.foundation}`, {listed(zones)}, got {pool.zone}"
-                yield name, at("training", "pools", position, "zone", says=says)
+                yield name, at(*path, "zone", says=says)
 
 
 @folder_check
 def tier_1_has_two_zones(organisation: Organisation) -> Iterator[StackProblem]:
-    """Tier 1 keeps replicas in two zones, and waits where its pool's types are offered in fewer."""
+    """Refuse tier 1 on a pool of one zone: its replicas are in two, and wait where there are fewer."""
     for name, team, platform, foundation in organisation.on_foundations():
-        by_name = {pool.name: pool for pool in pools(team)}
-        for position, endpoint in enumerate(endpoints(team)):
-            pool = by_name.get(endpoint.resources.pool or "")
-            if endpoint.tier != 1 or pool is None:
-                continue
-            found = zones_with(pool.instance_types, team.account.region) & set(foundation.network.zones)
-            if pool.zone:
-                says = f"is `{pool.name}`, all of it in {pool.zone}: tier 1 needs {ZONES_OF_TIER_1} zones"
-                yield name, at("serving", "endpoints", position, "resources", "pool", says=says)
-            elif len(found) < ZONES_OF_TIER_1:
-                says = (
-                    f"is `{pool.name}`, offered in {len(found)} zone of `{platform.foundation}`: "
-                    f"tier 1 needs {ZONES_OF_TIER_1}"
-                )
-                yield name, at("serving", "endpoints", position, "resources", "pool", says=says)
+        for path, endpoint, pool in on_pools(team):
+            if endpoint.tier == 1 and (says := _too_few_zones(pool, team, platform, foundation)):
+                yield name, at(*path, "resources", "pool", says=says)
 
 
 @folder_check
 def a_replica_fits_a_general_node(organisation: Organisation) -> Iterator[StackProblem]:
-    """An endpoint without GPUs runs on the platform's general nodes."""
-    families = general_families()
+    """Refuse a replica without GPUs that fits none of the platform's general nodes."""
     for name, team, platform in organisation.on_platforms():
-        types = known(
-            each for family in platform.nodes.instance_families for each in families.get(family, ())
-        )
-        for position, endpoint in enumerate(endpoints(team)):
-            if endpoint.resources.pool is None and not any(holds(each, endpoint) for each in types):
-                says = too_large(endpoint, types, f"`{team.platform}`'s general nodes")
-                yield name, at("serving", "endpoints", position, "resources", says=says)
+        types = _general_types(platform)
+        for path, endpoint in placed_endpoints(team):
+            wanted = endpoint.resources
+            if wanted.pool is None and not any(fits(wanted, each) for each in types):
+                says = too_large(wanted, types, f"`{team.platform}`'s general nodes")
+                yield name, at(*path, "resources", says=says)
 
 
-def _promised(team: Team) -> Counter[str]:
-    """A team's quota by accelerator class."""
-    classes = {pool.name: accelerator(pool) for pool in pools(team)}
-    found: Counter[str] = Counter()
-    for quota in team.training.quota if team.training else ():
-        if name := classes.get(quota.pool):
-            found[name] += quota.gpus
+def _guaranteed(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
+    """GPUs of the teams' quotas by platform and class, and by team."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for name, team, _ in organisation.on_platforms():
+        classes = class_of_each_pool(team)
+        for quota in quotas(team):
+            if accelerator_class := classes.get(quota.pool):
+                found.setdefault((team.platform, accelerator_class), Counter())[name] += quota.gpus
     return found
+
+
+def _too_few_zones(pool: PoolSpec, team: Team, platform: Platform, foundation: Foundation) -> str | None:
+    if pool.zone:
+        return f"is `{pool.name}`, all of it in {pool.zone}: tier 1 needs {ZONES_OF_TIER_1} zones"
+    zones = zones_with(pool.instance_types, team.account.region) & set(foundation.network.zones)
+    if len(zones) >= ZONES_OF_TIER_1:
+        return None
+    where = f"{len(zones)} zone of `{platform.foundation}`"
+    return f"is `{pool.name}`, offered in {where}: tier 1 needs {ZONES_OF_TIER_1}"
+
+
+def _general_types(platform: Platform) -> list[InstanceType]:
+    families, names = general_families(), list[str]()
+    for family in platform.nodes.instance_families:
+        names += families.get(family, ())
+    return known_types(names)

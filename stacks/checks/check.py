@@ -13,14 +13,14 @@ FolderCheck = TypeVar("FolderCheck", bound=Callable[[Organisation], Iterator[Sta
 
 
 @dataclass(frozen=True, kw_only=True)
-class Registered:
-    """A check and the kinds of stack that it looks at; none for one that looks at a whole folder."""
+class Check:
+    """A registered check and the kinds of stack that it looks at; none for one that looks at a whole folder."""
 
     function: Callable[[Any], Iterator[Any]]
     kinds: tuple[type[Section], ...] = ()
 
 
-REGISTERED: list[Registered] = []
+REGISTERED: list[Check] = []
 """Every check of the modules that are imported so far, in the order of their definitions."""
 
 
@@ -28,7 +28,7 @@ def check(*kinds: type[Section]) -> Callable[[StackCheck], StackCheck]:
     """Register a check of each stack of some kinds."""
 
     def register(function: StackCheck) -> StackCheck:
-        REGISTERED.append(Registered(function=function, kinds=kinds))
+        REGISTERED.append(Check(function=function, kinds=kinds))
         return function
 
     return register
@@ -36,7 +36,7 @@ def check(*kinds: type[Section]) -> Callable[[StackCheck], StackCheck]:
 
 def folder_check(function: FolderCheck) -> FolderCheck:
     """Register a check of all stacks of a folder together."""
-    REGISTERED.append(Registered(function=function))
+    REGISTERED.append(Check(function=function))
     return function
 
 

@@ -1,10 +1,10 @@
-"""Rules of a foundation's cluster, its system nodes and its guardrails."""
+"""Checks of a foundation's cluster, its system nodes and its guardrails."""
 
 from collections.abc import Iterator
 
 from reference.instances import instance_types
 from stacks.checks.check import check, repeats
-from stacks.checks.zones import known, zones_with
+from stacks.checks.instances import known_types, zones_with
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
@@ -14,7 +14,7 @@ TYPES = ("cluster", "system_nodes", "instance_types")
 
 @check(Foundation)
 def system_nodes_have_a_range(stack: Foundation) -> Iterator[Problem]:
-    """The node group grows from its least to its most; outside dev it has a node in each zone."""
+    """Refuse fewer nodes at most than at least, and in prod fewer than one for each zone."""
     nodes, path = stack.cluster.system_nodes, ("cluster", "system_nodes")
     if nodes.min > nodes.max:
         yield at(*path, "max", says=f"must be at least `min`, which is {nodes.min}, got {nodes.max}")
@@ -24,7 +24,7 @@ def system_nodes_have_a_range(stack: Foundation) -> Iterator[Problem]:
 
 @check(Foundation)
 def system_types_are_known(stack: Foundation) -> Iterator[Problem]:
-    """Only a known type can be placed and priced."""
+    """Refuse a type that cannot be placed and priced, or that has GPUs."""
     names = stack.cluster.system_nodes.instance_types
     yield from repeats(names, *TYPES)
     for position, name in enumerate(names):
@@ -37,8 +37,8 @@ def system_types_are_known(stack: Foundation) -> Iterator[Problem]:
 
 @check(Foundation)
 def system_types_share_an_image(stack: Foundation) -> Iterator[Problem]:
-    """A node group has one AMI, and an AMI has one architecture."""
-    types = known(stack.cluster.system_nodes.instance_types)
+    """Refuse types of two architectures: a node group has one AMI, and an AMI one architecture."""
+    types = known_types(stack.cluster.system_nodes.instance_types)
     if len({each.arch for each in types}) > 1:
         found = ", ".join(f"{each.name} ({each.arch})" for each in types)
         yield at(*TYPES, says=f"must be of one architecture, got {found}")
@@ -46,9 +46,9 @@ def system_types_share_an_image(stack: Foundation) -> Iterator[Problem]:
 
 @check(Foundation)
 def system_types_are_offered(stack: Foundation) -> Iterator[Problem]:
-    """The node group spans the zones, and finds a machine in each."""
-    names, region = stack.cluster.system_nodes.instance_types, stack.account.region
-    types = known(names)
+    """Refuse a zone in which none of the types is offered: the node group spans all of them."""
+    region = stack.account.region
+    types = known_types(stack.cluster.system_nodes.instance_types)
     offered = zones_with((each.name for each in types), region)
     missing = [zone for zone in stack.network.zones if zone not in offered]
     if types and missing:
@@ -57,7 +57,7 @@ def system_types_are_offered(stack: Foundation) -> Iterator[Problem]:
 
 @check(Foundation)
 def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
-    """EKS has one access entry for a role."""
+    """Refuse a role that is listed twice or is the deploy role: EKS has one access entry for a role."""
     roles = [entry.role for entry in stack.cluster.access]
     yield from repeats(roles, "cluster", "access", key="role")
     for position, role in enumerate(roles):
@@ -68,10 +68,9 @@ def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
 
 @check(Foundation)
 def anomaly_is_below_the_ceiling(stack: Foundation) -> Iterator[Problem]:
-    """An anomaly as large as the whole ceiling would be heard of too late."""
+    """Refuse an impact as large as the whole ceiling, which would be heard of too late."""
     anomalies, ceiling = stack.guardrails.anomalies, stack.guardrails.monthly_ceiling_usd
     if anomalies and anomalies.impact_usd >= ceiling:
-        says = (
-            f"must be less than `monthly_ceiling_usd`, which is {ceiling:,f}, got {anomalies.impact_usd:,f}"
-        )
+        found = f"{anomalies.impact_usd:,f}"
+        says = f"must be less than `monthly_ceiling_usd`, which is {ceiling:,f}, got {found}"
         yield at("guardrails", "anomalies", "impact_usd", says=says)

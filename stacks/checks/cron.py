@@ -13,18 +13,20 @@ FIELDS: Sequence[tuple[str, int, int, Sequence[str]]] = (
     ("month", 1, 12, MONTHS),
     ("day of the week", 0, 6, DAYS),
 )
-"""What a field is called, its least and greatest value, and the names that stand for values from the least on."""
+"""Title of a field, its least and greatest value, and the names that stand for values from the least on."""
 
+# Kubernetes runs a job where either the day of the month or that of the week fits, unless one of them is any day.
 ANY = ("*", "?", "*/1", "?/1")
-"""How a field says that it does not care. A day of the week that does care starts a run on its own account."""
 
+# The 29th of February comes, if seldom.
 LEAP_YEAR = 2028
 
 PART = re.compile(r"(?:[*?]|(?P<first>[0-9a-z]+)(?:-(?P<last>[0-9a-z]+))?)(?:/(?P<step>[0-9]+))?")
 
 
 def cron_problem(cron: str) -> str | None:
-    """What is wrong with a schedule, or None. A day of the week is 0 to 6: Kubernetes knows no 7."""
+    """Message for a schedule that Kubernetes refuses or that never comes; None for a good one."""
+    # A day of the week is 0 to 6: Kubernetes knows no 7.
     fields = cron.split(" ")
     if len(fields) != len(FIELDS):
         return f"must have {len(FIELDS)} fields, got {len(fields)}"

@@ -1,4 +1,4 @@
-"""Rules of what stacks share: addresses, clusters, cost tags and the organisation's money."""
+"""Checks of what stacks share: addresses, clusters, cost tags and the organisation's money."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -11,7 +11,7 @@ from stacks.reading.problems import at
 
 @folder_check
 def networks_are_apart(organisation: Organisation) -> Iterator[StackProblem]:
-    """Networks that overlap can never be peered or routed to each other."""
+    """Refuse networks that overlap, which can never be peered or routed to each other."""
     for (one, first), (other, second) in combinations(organisation.foundations.items(), 2):
         left, right = parsed(first.network.cidr), parsed(second.network.cidr)
         if left and right and left.overlaps(right):
@@ -21,7 +21,7 @@ def networks_are_apart(organisation: Organisation) -> Iterator[StackProblem]:
 
 @folder_check
 def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[StackProblem]:
-    """Operators, their definitions and the queues exist once in a cluster."""
+    """Refuse two platforms on one foundation: operators, their definitions and queues exist once in a cluster."""
     for (one, first), (other, second) in combinations(organisation.platforms.items(), 2):
         if first.foundation == second.foundation:
             yield one, at("foundation", says=f"is `{first.foundation}`, on which `{other}` stands already")
@@ -30,7 +30,7 @@ def a_foundation_has_one_platform(organisation: Organisation) -> Iterator[StackP
 
 @folder_check
 def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[StackProblem]:
-    """A budget filters an account's bill by the tag `team`, so nothing else there may carry the same value."""
+    """Refuse two stacks of an account with one value of the tag `team`, by which a budget filters the bill."""
     bearers: dict[tuple[str, str], list[str]] = {}
     for name, stack in sorted(organisation.stacks.items()):
         bearers.setdefault((stack.owner.team, stack.account.id), []).append(name)
@@ -46,7 +46,7 @@ def a_cost_tag_means_one_stack(organisation: Organisation) -> Iterator[StackProb
 
 @folder_check
 def budgets_stay_below_the_ceiling(organisation: Organisation) -> Iterator[StackProblem]:
-    """The budgets of an account's teams add up to no more than the organisation allows it."""
+    """Refuse budgets of an account's teams that add up to more than the organisation allows it."""
     for name, foundation in organisation.foundations.items():
         budgets = {
             team: stack.budget.monthly_usd

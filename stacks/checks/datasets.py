@@ -1,14 +1,13 @@
-"""Rules of shared datasets and of what volumes need of a foundation: drivers, zones, and who may see what."""
+"""Checks of shared datasets and of volumes' needs of a foundation: drivers, zones, and who may see what."""
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import get_args
 
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.data import day, file_systems, section
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.explain import listed, nearest
-from stacks.reading.problems import Problem, at
+from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Foundation
 from stacks.schema.base import DataClass
 from stacks.schema.storage import Dataset
@@ -19,8 +18,9 @@ CLASSES: tuple[str, ...] = get_args(get_args(DataClass)[0])
 
 @check(Foundation)
 def datasets_have_names_of_their_own(stack: Foundation) -> Iterator[Problem]:
-    """A dataset is a prefix and a name that teams use; its owner reads it anyway."""
+    """Refuse a driver, a dataset or a reader that is listed twice, and an owner among the readers."""
     yield from repeats(stack.storage.drivers, "storage", "drivers")
+    # The name is also the dataset's prefix in its bucket.
     yield from repeats((each.name for each in stack.storage.datasets), "storage", "datasets", key="name")
     for position, dataset in enumerate(stack.storage.datasets):
         path = ("storage", "datasets", position, "readers")
@@ -31,50 +31,43 @@ def datasets_have_names_of_their_own(stack: Foundation) -> Iterator[Problem]:
 
 @folder_check
 def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[StackProblem]:
-    """A dataset is used by teams of the foundation, and of a data class that is as high as its own."""
-    on_it: dict[str, list[str]] = {}
+    """Refuse an owner or reader on another foundation, or of a data class below the dataset's."""
+    teams_on: dict[str, list[str]] = {}
     for team, _, platform in organisation.on_platforms():
-        on_it.setdefault(platform.foundation, []).append(team)
+        teams_on.setdefault(platform.foundation, []).append(team)
     for name, foundation in organisation.foundations.items():
-        known = on_it.get(name, [])
-        for position, dataset in enumerate(foundation.storage.datasets):
-            path = ("storage", "datasets", position)
-            users = chain(
-                [(("owner",), dataset.owner)],
-                ((("readers", index), reader) for index, reader in enumerate(dataset.readers)),
-            )
-            for where, user in users:
-                if user in known:
-                    if says := _too_low(organisation.teams[user].data_class, dataset, user):
-                        yield name, at(*path, *where, says=says)
-                elif not _is_unclear(user, organisation):
-                    says = f"must name a team stack on `{name}`, got `{user}`{nearest(user, known)}"
-                    yield name, at(*path, *where, says=says)
+        known = teams_on.get(name, [])
+        for path, dataset, user in _users(foundation):
+            if user in known:
+                if says := _too_low(organisation.teams[user].data_class, dataset, user):
+                    yield name, at(*path, says=says)
+            elif not _is_unclear(user, organisation):
+                says = f"must name a team stack on `{name}`, got `{user}`{nearest(user, known)}"
+                yield name, at(*path, says=says)
 
 
 @folder_check
 def teams_use_what_they_may(organisation: Organisation) -> Iterator[StackProblem]:
-    """The foundation says who writes a dataset and who reads it; a team only says that it does."""
+    """Refuse a use that the foundation, which says who reads and writes a dataset, does not allow."""
     for name, team, platform, foundation in organisation.on_foundations():
         offered = {each.name: each for each in foundation.storage.datasets}
         for position, use in enumerate(section(team).datasets):
-            dataset = offered.get(use.name)
-            says = None
+            path, dataset = ("data", "datasets", position), offered.get(use.name)
             if dataset is None:
                 near = nearest(use.name, list(offered))
                 says = f"must name a dataset of `{platform.foundation}`, got `{use.name}`{near}"
+                yield name, at(*path, "name", says=says)
             elif name != dataset.owner and name not in dataset.readers:
                 says = f"is `{use.name}`, whose `readers` in `{platform.foundation}` do not name `{name}`"
-            if says:
-                yield name, at("data", "datasets", position, "name", says=says)
-            elif dataset and use.access == "write" and name != dataset.owner:
+                yield name, at(*path, "name", says=says)
+            elif use.access == "write" and name != dataset.owner:
                 says = f"must be `read`: `{use.name}` is written by `{dataset.owner}`"
-                yield name, at("data", "datasets", position, "access", says=says)
+                yield name, at(*path, "access", says=says)
 
 
 @folder_check
 def drivers_are_installed(organisation: Organisation) -> Iterator[StackProblem]:
-    """A pod waits for ever for a volume that no driver mounts."""
+    """Refuse volumes of a driver that the foundation does not install: pods would wait for them for ever."""
     for name, team, platform, foundation in organisation.on_foundations():
         data = section(team)
         needed = {"file_systems": ("fsx-lustre", data.file_systems), "mounts": ("mountpoint-s3", data.mounts)}
@@ -86,7 +79,7 @@ def drivers_are_installed(organisation: Organisation) -> Iterator[StackProblem]:
 
 @folder_check
 def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Iterator[StackProblem]:
-    """A file system needs a subnet in its zone."""
+    """Refuse a file system in a zone in which the foundation has no subnet."""
     for name, team, platform, foundation in organisation.on_foundations():
         zones = foundation.network.zones
         for path, each in file_systems(team):
@@ -97,7 +90,7 @@ def file_systems_are_in_the_foundations_zones(organisation: Organisation) -> Ite
 
 @folder_check
 def scratch_has_not_expired(organisation: Organisation) -> Iterator[StackProblem]:
-    """A scratch file system costs as long as it is in the file, and its team said how long that is."""
+    """Refuse a scratch file system after its last day: it costs as long as it is in the file."""
     if organisation.as_of is None:
         return
     for name, team in organisation.teams.items():
@@ -111,8 +104,17 @@ def scratch_has_not_expired(organisation: Organisation) -> Iterator[StackProblem
                 yield name, at(*path, "expires", says=says)
 
 
+def _users(foundation: Foundation) -> Iterator[tuple[Keys, Dataset, str]]:
+    """The owner and each reader of each dataset with its path in the file."""
+    for position, dataset in enumerate(foundation.storage.datasets):
+        path = ("storage", "datasets", position)
+        yield (*path, "owner"), dataset, dataset.owner
+        for index, reader in enumerate(dataset.readers):
+            yield (*path, "readers", index), dataset, reader
+
+
 def _is_unclear(user: str, organisation: Organisation) -> bool:
-    """Whether a file with mistakes of its own keeps us from knowing where a stack stands."""
+    """Whether a file with mistakes of its own hides on which foundation a stack is."""
     team = organisation.teams.get(user)
     return user in organisation.unreadable or (team is not None and team.platform in organisation.unreadable)
 

@@ -1,24 +1,23 @@
-"""Rules of pools with EFA: nodes that have it alike, near each other, and at least two of them."""
+"""Checks of pools with EFA: nodes that have it alike, near each other, and at least two of them."""
 
 from collections.abc import Iterator
 
 from reference.instances import InstanceType, instance_types
 from stacks.checks.check import check
-from stacks.checks.pools import every_pool, gpu_types, placed
+from stacks.checks.pools import every_pool, gpu_types, own_pools
 from stacks.reading.explain import listed
-from stacks.reading.problems import Keys, Problem, at
+from stacks.reading.problems import Problem, at
 from stacks.schema import Platform, Team
-from stacks.schema.pools import PoolSpec, SharedPoolSpec
 
+# EFA carries traffic between nodes, so a pool of one node has no use of it.
 JOB_NODES = 2
-"""EFA carries what nodes say to each other."""
 
 
 @check(Platform, Team)
 def types_have_efa(stack: Team | Platform) -> Iterator[Problem]:
-    """A pod that asks for EFA never starts on a node without it."""
-    for path, pool in _every_with_efa(stack):
-        for position, name in enumerate(pool.instance_types):
+    """Refuse a type without EFA: a pod that asks for it never starts there."""
+    for path, pool in every_pool(stack):
+        for position, name in enumerate(pool.instance_types if pool.efa else ()):
             facts = instance_types().get(name)
             if facts and facts.gpus and not facts.efa_interfaces:
                 says = f"is {name}, which has no EFA: {_instead(facts)}"
@@ -27,9 +26,10 @@ def types_have_efa(stack: Team | Platform) -> Iterator[Problem]:
 
 @check(Platform, Team)
 def nodes_have_efa_alike(stack: Team | Platform) -> Iterator[Problem]:
-    """A job asks for the same interfaces on each of its nodes, whichever type they are."""
-    for path, pool in _every_with_efa(stack):
-        counts = {each.name: each.efa_interfaces for each in gpu_types(pool) if each.efa_interfaces}
+    """Refuse types with different numbers of interfaces: a job asks for the same on each of its nodes."""
+    for path, pool in every_pool(stack):
+        types = gpu_types(pool) if pool.efa else []
+        counts = {each.name: each.efa_interfaces for each in types if each.efa_interfaces}
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{name} ({count})" for name, count in counts.items())
             says = f"must have the same number of EFA interfaces, got {found}"
@@ -38,19 +38,18 @@ def nodes_have_efa_alike(stack: Team | Platform) -> Iterator[Problem]:
 
 @check(Team)
 def efa_is_in_one_zone(stack: Team) -> Iterator[Problem]:
-    """Nodes near each other share a zone, and no traffic of EFA leaves it."""
-    for path, pool in _with_efa(stack):
-        if pool.zone is None:
-            yield at(
-                *path, "zone", says="must be given with `efa`: its nodes are near each other in one zone"
-            )
+    """Require a zone: nodes near each other share one, and no traffic of EFA leaves it."""
+    for path, pool in own_pools(stack):
+        if pool.efa and pool.zone is None:
+            says = "must be given with `efa`: its nodes are near each other in one zone"
+            yield at(*path, "zone", says=says)
 
 
 @check(Team)
 def efa_joins_nodes(stack: Team) -> Iterator[Problem]:
-    """A pool of one node has nobody to talk to."""
-    for path, pool in _with_efa(stack):
-        for each in gpu_types(pool):
+    """Refuse a ceiling under which only one node of a type fits."""
+    for path, pool in own_pools(stack):
+        for each in gpu_types(pool) if pool.efa else ():
             if JOB_NODES * each.gpus > pool.max_gpus >= each.gpus:
                 says = (
                     f"must hold {JOB_NODES} nodes of every type with `efa`: {each.name} has {each.gpus} GPUs, "
@@ -59,16 +58,8 @@ def efa_joins_nodes(stack: Team) -> Iterator[Problem]:
                 yield at(*path, "max_gpus", says=says)
 
 
-def _with_efa(stack: Team) -> Iterator[tuple[Keys, PoolSpec]]:
-    return ((path, pool) for path, pool in placed(stack) if pool.efa)
-
-
-def _every_with_efa(stack: Team | Platform) -> Iterator[tuple[Keys, PoolSpec | SharedPoolSpec]]:
-    return ((path, pool) for path, pool in every_pool(stack) if pool.efa)
-
-
 def _instead(facts: InstanceType) -> str:
-    """What to write in place of a type without EFA."""
+    """Name the types of the same class that have EFA."""
     alike = [
         name
         for name, each in sorted(instance_types().items())

@@ -1,46 +1,41 @@
-"""Rules of a team's endpoints: what they need beside themselves, and that a replica fits a node."""
+"""Checks of a team's endpoints: the sections that they need, and nodes that a replica fits."""
 
 from collections.abc import Iterator
 
 from components.monitoring.burn_rate import fewest_requests_per_hour
 from reference.accelerators import NEURON_CLASSES
-from reference.instances import InstanceType
 from reference.model_servers import servers_of
 from stacks.checks.check import check, repeats
+from stacks.checks.instances import fits, too_large
 from stacks.checks.pools import accelerator, gpu_types, pools
 from stacks.checks.quota import endpoints
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
+from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import EndpointSpec
-
-ALLOCATABLE = 0.9
-"""The part of a node's memory that pods get. Karpenter holds back 7.5 % for the hypervisor, kubelet the rest."""
-RESERVED_VCPUS = 1
-"""What kubelet and the agents of a node need."""
 
 
 @check(Team)
 def endpoints_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
-    """The name is an address."""
+    """Refuse two endpoints of one name, which is an address."""
     yield from repeats((endpoint.name for endpoint in endpoints(stack)), "serving", "endpoints", key="name")
 
 
 @check(Team)
 def endpoints_have_models_and_alerts(stack: Team) -> Iterator[Problem]:
-    """A model is loaded from the registry's bucket, and a broken promise is told to someone."""
+    """Require a registry, from whose bucket models are loaded, and monitoring, which says who hears of alerts."""
     if endpoints(stack) and stack.registry is None:
-        yield at(
-            "registry", says="is required with `serving.endpoints`: their models are loaded from its bucket"
-        )
+        says = "is required with `serving.endpoints`: their models are loaded from its bucket"
+        yield at("registry", says=says)
     if endpoints(stack) and stack.monitoring is None:
         yield at("monitoring", says="is required with `serving.endpoints`: it says who hears of their alerts")
 
 
 @check(Team)
 def runtime_loads_the_format(stack: Team) -> Iterator[Problem]:
-    """A model server loads the formats it has a backend for."""
-    for path, endpoint in _placed(stack):
+    """Refuse a model server that has no backend for the model's format."""
+    for path, endpoint in placed_endpoints(stack):
         model, able = endpoint.model, servers_of(endpoint.model.format)
         if model.runtime not in able:
             says = f"must be {listed(able)} for the format `{model.format}`, got `{model.runtime}`"
@@ -49,9 +44,9 @@ def runtime_loads_the_format(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def gpus_come_from_a_pool(stack: Team) -> Iterator[Problem]:
-    """A pool without GPUs, or GPUs without a pool, is half a wish."""
+    """Refuse GPUs without a pool, a pool without GPUs, and a pool that the team does not have."""
     names = [pool.name for pool in pools(stack)]
-    for path, endpoint in _placed(stack):
+    for path, endpoint in placed_endpoints(stack):
         wanted = endpoint.resources
         if wanted.pool is None and wanted.gpus:
             says = f"is required for {wanted.gpus} GPUs: the name of one of `training.pools`"
@@ -65,31 +60,29 @@ def gpus_come_from_a_pool(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def endpoints_run_on_gpus(stack: Team) -> Iterator[Problem]:
-    """The model servers are built for GPUs; a Neuron device needs a model that was compiled for it."""
-    by_name = {pool.name: pool for pool in pools(stack)}
-    for path, endpoint in _placed(stack):
-        pool = by_name.get(endpoint.resources.pool or "")
-        found = accelerator(pool) if pool else None
-        if pool and found in NEURON_CLASSES:
+    """Refuse an endpoint on Neuron devices."""
+    for path, _, pool in on_pools(stack):
+        found = accelerator(pool)
+        # The model servers are built for GPUs; a Neuron device needs a model that was compiled for it.
+        if found in NEURON_CLASSES:
             says = f"is `{pool.name}`, of class `{found}`: the model servers run on GPUs or none"
             yield at(*path, "resources", "pool", says=says)
 
 
 @check(Team)
 def a_replica_fits_a_node(stack: Team) -> Iterator[Problem]:
-    """A replica that fits no node of its pool stays pending for ever."""
-    by_name = {pool.name: pool for pool in pools(stack)}
-    for path, endpoint in _placed(stack):
-        pool = by_name.get(endpoint.resources.pool or "")
-        types = gpu_types(pool) if pool else []
-        if types and not any(holds(each, endpoint) for each in types):
-            yield at(*path, "resources", says=too_large(endpoint, types, f"pool `{endpoint.resources.pool}`"))
+    """Refuse a replica that fits no node of its pool, and so would stay pending for ever."""
+    for path, endpoint, pool in on_pools(stack):
+        types = gpu_types(pool)
+        if types and not any(fits(endpoint.resources, each) for each in types):
+            says = too_large(endpoint.resources, types, f"pool `{pool.name}`")
+            yield at(*path, "resources", says=says)
 
 
 @check(Team)
 def replicas_have_a_range(stack: Team) -> Iterator[Problem]:
-    """Tier 1 keeps a second replica in another zone."""
-    for path, endpoint in _placed(stack):
+    """Refuse fewer replicas at most than at least, and fewer than two of tier 1, one in each of two zones."""
+    for path, endpoint in placed_endpoints(stack):
         least, most = endpoint.replicas.min, endpoint.replicas.max
         if least > most:
             yield at(*path, "replicas", "max", says=f"must be at least `min`, which is {least}, got {most}")
@@ -99,33 +92,31 @@ def replicas_have_a_range(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def tier_1_is_not_on_spot_alone(stack: Team) -> Iterator[Problem]:
-    """Spot capacity goes with two minutes' notice and may not come back."""
-    spot_only = {pool.name for pool in pools(stack) if "on-demand" not in pool.capacity}
-    for path, endpoint in _placed(stack):
-        if endpoint.tier == 1 and endpoint.resources.pool in spot_only:
-            says = f"is `{endpoint.resources.pool}`, which is spot only: tier 1 needs on-demand capacity"
+    """Refuse tier 1 on spot capacity alone."""
+    for path, endpoint, pool in on_pools(stack):
+        # EC2 takes spot nodes back with two minutes' notice, and may have none to give in return.
+        if endpoint.tier == 1 and "on-demand" not in pool.capacity:
+            says = f"is `{pool.name}`, which is spot only: tier 1 needs on-demand capacity"
             yield at(*path, "resources", "pool", says=says)
 
 
 @check(Team)
 def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
-    """Where traffic is so low that one failed request burns the budget fast, an alert says nothing."""
-    for path, endpoint in _placed(stack):
-        promised, floor = endpoint.slo.availability_percent, endpoint.slo.min_requests_per_hour
-        fewest = fewest_requests_per_hour(promised)
+    """Refuse a floor of traffic so low that one failed request burns the error budget fast enough to alert."""
+    for path, endpoint in placed_endpoints(stack):
+        target, floor = endpoint.slo.availability_percent, endpoint.slo.min_requests_per_hour
+        fewest = fewest_requests_per_hour(target)
         if floor < fewest:
-            says = f"must be at least {fewest} for {promised:f} %, or one failed request alerts, got {floor}"
+            says = f"must be at least {fewest} for {target:f} %, or one failed request alerts, got {floor}"
             yield at(*path, "slo", "min_requests_per_hour", says=says)
 
 
 @check(Team)
 def a_rollout_has_a_gpu_to_start_on(stack: Team) -> Iterator[Problem]:
-    """A rollout starts one replica more before it ends one."""
-    by_name = {pool.name: pool for pool in pools(stack)}
-    for path, endpoint in _placed(stack):
-        pool, gpus = by_name.get(endpoint.resources.pool or ""), endpoint.resources.gpus
-        needed = gpus * (endpoint.replicas.max + 1)
-        if pool and needed > pool.max_gpus:
+    """Refuse a pool that the replicas fill: a rollout starts one more before it ends one."""
+    for path, endpoint, pool in on_pools(stack):
+        needed = endpoint.resources.gpus * (endpoint.replicas.max + 1)
+        if needed > pool.max_gpus:
             says = (
                 f"must leave room for a rollout: one more than {endpoint.replicas.max} replicas takes {needed} "
                 f"GPUs of the pool `{pool.name}`, which has at most {pool.max_gpus}"
@@ -135,17 +126,19 @@ def a_rollout_has_a_gpu_to_start_on(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def the_namespace_holds_its_endpoints(stack: Team) -> Iterator[Problem]:
-    """At their most replicas the endpoints stay within the namespace's quota, or scaling out stops short."""
+    """Refuse a namespace's quota that the endpoints pass at their most replicas: scaling out would stop short."""
     if stack.serving is None:
         return
-    quota = stack.serving.quota
+    quota, cpu, memory_gib, pods = stack.serving.quota, 0, 0, 0
+    for endpoint in endpoints(stack):
+        replicas = endpoint.replicas.max
+        cpu += endpoint.resources.cpu * replicas
+        memory_gib += endpoint.resources.memory_gib * replicas
+        pods += replicas
     needs = {
-        "cpu": (quota.cpu, sum(e.resources.cpu * e.replicas.max for e in endpoints(stack))),
-        "memory_gib": (
-            quota.memory_gib,
-            sum(e.resources.memory_gib * e.replicas.max for e in endpoints(stack)),
-        ),
-        "pods": (quota.pods, sum(e.replicas.max for e in endpoints(stack))),
+        "cpu": (quota.cpu, cpu),
+        "memory_gib": (quota.memory_gib, memory_gib),
+        "pods": (quota.pods, pods),
     }
     for key, (allowed, needed) in needs.items():
         if needed > allowed:
@@ -153,31 +146,15 @@ def the_namespace_holds_its_endpoints(stack: Team) -> Iterator[Problem]:
             yield at("serving", "quota", key, says=says)
 
 
-def holds(node: InstanceType, endpoint: EndpointSpec) -> bool:
-    """Whether one replica fits an empty node."""
-    wanted = endpoint.resources
-    return (
-        wanted.gpus <= node.gpus
-        and wanted.cpu <= node.vcpus - RESERVED_VCPUS
-        and wanted.memory_gib <= node.memory_gib * ALLOCATABLE
-    )
-
-
-def too_large(endpoint: EndpointSpec, types: list[InstanceType], place: str) -> str:
-    """What is said of a replica that fits none of the nodes of a place."""
-    wanted, largest = (
-        endpoint.resources,
-        max(types, key=lambda each: (each.gpus, each.vcpus, each.memory_gib)),
-    )
-    gpus = f"{wanted.gpus} GPUs, " if wanted.gpus else ""
-    room = f"{largest.gpus} GPUs, " if wanted.gpus else ""
-    return (
-        f"must fit one node of {place}: the largest, {largest.name}, leaves {room}"
-        f"{largest.vcpus - RESERVED_VCPUS} vCPUs and {int(largest.memory_gib * ALLOCATABLE)} GiB, "
-        f"got {gpus}{wanted.cpu} vCPUs and {wanted.memory_gib} GiB"
-    )
-
-
-def _placed(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:
+def placed_endpoints(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:
+    """Each endpoint of a team with its path in the file."""
     for position, endpoint in enumerate(endpoints(stack)):
         yield ("serving", "endpoints", position), endpoint
+
+
+def on_pools(stack: Team) -> Iterator[tuple[Keys, EndpointSpec, PoolSpec]]:
+    """Each endpoint that runs on one of the team's pools with its path in the file and its pool."""
+    by_name = {pool.name: pool for pool in pools(stack)}
+    for path, endpoint in placed_endpoints(stack):
+        if pool := by_name.get(endpoint.resources.pool or ""):
+            yield path, endpoint, pool

@@ -32,7 +32,7 @@ class Folder:
         problems: dict[str, list[Problem]],
         as_of: date | None = None,
     ):
-        """`problems` are of the files that are not among `files`; without `as_of` dated rules are silent."""
+        """`problems` are of the files that are not among `files`; without `as_of` dated checks are silent."""
         self.as_of = as_of
         self._shown_as = shown_as
         self._files = {file.name: file for file in files}
@@ -44,7 +44,7 @@ class Folder:
 
     @classmethod
     def read(cls, folder: Path, as_of: date | None = None) -> "Folder":
-        """Read every stack file of a folder, judged as of a day where one is given.
+        """Read every stack file of a folder, checked as of a day where one is given.
 
         Raises ConfigError when the folder itself cannot be read.
         """
@@ -66,7 +66,7 @@ class Folder:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every stack, each after the ones it stands on."""
+        """Every stack, each after those below it."""
         return tuple(sorted({*self._files, *self._problems}, key=lambda name: (_layer(name), name)))
 
     @property
@@ -83,7 +83,7 @@ class Folder:
         raise ConfigError([Problem(path=(), message=self._unknown(name))])
 
     def checked(self, name: str) -> StackFile:
-        """One stack file that stands: it, and what it stands on, is without a mistake. Raises ConfigError otherwise."""
+        """One stack file without a mistake, nor any in the stacks below it. Raises ConfigError otherwise."""
         file = self.stack(name)
         if problems := self.problems_of([name]):
             raise ConfigError(problems)
@@ -94,7 +94,7 @@ class Folder:
         return next(reversed(self._organisation.bases(name)), None)
 
     def with_bases(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Some stacks and those they stand on, in order. Raises ConfigError for a name that is none."""
+        """Some stacks and those below them, in order. Raises ConfigError for a name that is none."""
         wanted: set[str] = set()
         for name in names:
             if name not in self._files and name not in self._problems:
@@ -103,7 +103,7 @@ class Folder:
         return tuple(name for name in self.names if name in wanted)
 
     def problems_of(self, names: Iterable[str]) -> tuple[Problem, ...]:
-        """The problems of some stacks and of those they stand on. Raises ConfigError for a name that is none."""
+        """The problems of some stacks and of those below them. Raises ConfigError for a name that is none."""
         return self._sorted(self.with_bases(names))
 
     def is_sound(self, name: str) -> bool:
@@ -111,7 +111,9 @@ class Folder:
         return not self._problems.get(name)
 
     def _sorted(self, names: Iterable[str]) -> tuple[Problem, ...]:
-        found = [problem for name in names for problem in self._problems.get(name, ())]
+        found: list[Problem] = []
+        for name in names:
+            found += self._problems.get(name, ())
         return tuple(sorted(found, key=order))
 
     def _unknown(self, name: str) -> str:
@@ -126,7 +128,7 @@ def checked_file(path: Path) -> StackFile:
 
 
 def load_stack(name: str, folder: Path = STACKS) -> StackFile:
-    """One stack of a folder by name, checked with those it stands on. Raises ConfigError."""
+    """One stack of a folder by name, checked with those below it. Raises ConfigError."""
     return Folder.read(folder).checked(name)
 
 

@@ -1,4 +1,4 @@
-"""Rules of images: one scanning configuration for a registry, and a signer wherever signatures are asked for."""
+"""Checks of images: repositories and signers once, one scanning configuration for a registry, a signer where needed."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -6,19 +6,25 @@ from itertools import combinations
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
-from stacks.schema import Foundation
+from stacks.schema import Foundation, Team
 from stacks.schema.security_level import scanning_of, signatures_required
+
+
+@check(Team)
+def repositories_are_named_once(stack: Team) -> Iterator[Problem]:
+    """Refuse a repository that is listed twice: one of a name exists once."""
+    yield from repeats(stack.registry.repositories if stack.registry else (), "registry", "repositories")
 
 
 @check(Foundation)
 def signers_are_named_once(stack: Foundation) -> Iterator[Problem]:
-    """A role that stands twice is a slip."""
+    """Refuse a role that signs and is listed twice."""
     yield from repeats(stack.images.signers, "images", "signers")
 
 
 @folder_check
 def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]:
-    """Where only signed images run, somebody signs them."""
+    """Require a signer of the foundation below a platform on which only signed images run."""
     foundations = organisation.foundations
     for name, platform in organisation.platforms.items():
         foundation = foundations.get(platform.foundation)
@@ -29,7 +35,8 @@ def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]
 
 @folder_check
 def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackProblem]:
-    """An account has one scanning configuration in each region: of two, the last one deployed would win."""
+    """Refuse two foundations that configure the scanning of one registry."""
+    # An account has one scanning configuration in each region: of two, the last one deployed would win.
     here = {
         name: foundation
         for name, foundation in organisation.foundations.items()

@@ -1,4 +1,4 @@
-"""The name of a stack says its kind, or its team and environment. It becomes a namespace and part of every name."""
+"""Checks of a stack's name, which says its kind, or its team and environment, and is part of every physical name."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from stacks.reading.problems import Problem, at, shown
 from stacks.schema import Foundation, Platform, Stack, Team
 from stacks.schema.base import SLUG
 
+# A team's stack name is also its namespace.
 LONGEST = 40
 ENVIRONMENTS = ("dev", "staging", "prod")
 RESERVED = ("default", "foundation", "paved", "platform", "shared", "system")
@@ -15,7 +16,7 @@ RESERVED_STARTS = ("amazon", "aws", "kube-")
 
 
 def name_problems(name: str, stack: Stack) -> Iterator[Problem]:
-    """What is wrong with a stack's name, given what is in its file."""
+    """Refuse a name that does not fit the file's kind, team or environment."""
     if len(name) > LONGEST or not re.fullmatch(SLUG, name):
         says = f"must be lower-case letters, digits and single hyphens, at most {LONGEST} characters"
         yield Problem(path=(), message=f'the name of the stack {says}, got "{shown(name, limit=60)}"')
@@ -31,6 +32,7 @@ def name_problems(name: str, stack: Stack) -> Iterator[Problem]:
 def _team_slug(team: str) -> Iterator[Problem]:
     if team in RESERVED or team.startswith(RESERVED_STARTS):
         yield at("owner", "team", says=f"must not be `{team}`, a reserved name")
+    # Names are joined with hyphens: a team with an environment in its slug could meet another team's stack.
     if parts := [part for part in ENVIRONMENTS if part in team.split("-")]:
         says = f"must not have the part `{parts[0]}`, which is an environment: got `{team}`"
         yield at("owner", "team", says=says)

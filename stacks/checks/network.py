@@ -1,47 +1,50 @@
-"""Rules of a foundation's networks: private, of a usable size, apart from each other, in zones that exist."""
+"""Checks of a foundation's networks: private, of a usable size, apart from each other, in zones that exist."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from stacks.checks.check import check, repeats
-from stacks.checks.zones import EKS_REFUSES, zones_of
+from stacks.checks.instances import EKS_REFUSES, zones_of
 from stacks.reading.explain import listed
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
 
 RFC_1918 = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 CARRIER = IPv4Network("100.64.0.0/10")
+
+# Container engines put this bridge on every node: an address in it is not reached from there.
 DOCKER = IPv4Network("172.17.0.0/16")
-"""The bridge that container engines put on every node: an address in it is not reached from there."""
 
 
 @check(Foundation)
 def network_is_private(stack: Foundation) -> Iterator[Problem]:
-    """EC2 makes no network larger than a /16; below a /18 the pods of three zones do not fit."""
+    """Refuse a network that is public, larger than a /16 or smaller than a /18."""
     path, cidr = ("network", "cidr"), stack.network.cidr
+    # EC2 makes no network larger than a /16; below a /18 the pods of three zones do not fit.
     yield from _block(path, cidr, sizes=(16, 18), private=(*RFC_1918, CARRIER))
 
 
 @check(Foundation)
 def services_are_private(stack: Foundation) -> Iterator[Problem]:
-    """EKS takes Services from RFC 1918 networks of /12 to /24."""
+    """Refuse a network of Services that EKS does not take."""
     path, cidr = ("cluster", "service_cidr"), stack.cluster.service_cidr
+    # EKS takes Services from RFC 1918 networks of /12 to /24.
     yield from _block(path, cidr, sizes=(12, 24), private=RFC_1918)
 
 
 @check(Foundation)
 def services_are_apart(stack: Foundation) -> Iterator[Problem]:
-    """An address that is both a Service and a machine reaches one of them only."""
+    """Refuse Services in the VPC's network: an address that is both reaches one of them only."""
     network, services = parsed(stack.network.cidr), parsed(stack.cluster.service_cidr)
     if network and services and network.overlaps(services):
-        yield at(
-            "cluster", "service_cidr", says=f"{services} overlaps `network.cidr` {network}: take another"
-        )
+        says = f"{services} overlaps `network.cidr` {network}: take another"
+        yield at("cluster", "service_cidr", says=says)
 
 
 @check(Foundation)
 def zones_exist(stack: Foundation) -> Iterator[Problem]:
-    """Zones are given by id, because their names differ from account to account."""
+    """Refuse a zone that the region does not have, or in which EKS runs no cluster."""
+    # Zones are given by id, because their names differ from account to account.
     region, zones = stack.account.region, stack.network.zones
     yield from repeats(zones, "network", "zones")
     usable = zones_of(region)
@@ -54,15 +57,14 @@ def zones_exist(stack: Foundation) -> Iterator[Problem]:
 
 @check(Foundation)
 def nat_survives_a_zone(stack: Foundation) -> Iterator[Problem]:
-    """With one NAT gateway, the loss of its zone cuts every other off."""
+    """Refuse a single NAT gateway outside dev: the loss of its zone cuts every other off."""
     if stack.network.nat == "single" and stack.environment != "dev":
-        yield at(
-            "network", "nat", says=f"must be `per_zone` in {stack.environment}, got `single`: it is for dev"
-        )
+        says = f"must be `per_zone` in {stack.environment}, got `single`: it is for dev"
+        yield at("network", "nat", says=says)
 
 
 def parsed(cidr: str) -> IPv4Network | None:
-    """A network; None where the text is none."""
+    """Read a network; None where the text is none."""
     try:
         return IPv4Network(cidr)
     except ValueError:

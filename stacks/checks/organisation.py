@@ -1,4 +1,4 @@
-"""All stacks of a folder together, and who stands on whom."""
+"""All stacks of a folder together, and the stacks below each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from stacks.reading.problems import Problem
 from stacks.schema import Foundation, Platform, Stack, Team
 
 StackProblem = tuple[str, Problem]
-"""The name of a stack and what is wrong with it."""
+"""The name of a stack and one of its problems."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
     """The valid stacks of a folder by name. `unreadable` are the names whose files hold mistakes of their own.
 
-    `as_of` is the day that dated rules judge by; without one they are silent.
+    `as_of` is the day that dated checks go by; without one they are silent.
     """
 
     stacks: Mapping[str, Stack]
@@ -49,7 +49,7 @@ class Organisation:
                 yield name, team, platform, foundations[platform.foundation]
 
     def bases(self, name: str) -> tuple[str, ...]:
-        """The stacks that a stack stands on, the lowest first; those named that do not exist are left out."""
+        """The stacks below a stack, the lowest first; those named that do not exist are left out."""
         match self.stacks.get(name):
             case Team(platform=base) | Platform(foundation=base) if (
                 base in self.stacks or base in self.unreadable

@@ -1,4 +1,4 @@
-"""Rules of a platform looked at alone."""
+"""Checks of a platform's accelerator classes, data classes, frameworks and general nodes."""
 
 from collections.abc import Iterator
 
@@ -11,30 +11,29 @@ from stacks.schema import Platform
 
 @check(Platform)
 def classes_are_listed_once(stack: Platform) -> Iterator[Problem]:
-    """One entry per accelerator class, and each data class and framework once."""
-    yield from repeats(
-        (entry.accelerator for entry in stack.queues.capacity), "queues", "capacity", key="accelerator"
-    )
+    """Refuse an accelerator class, a data class or a framework that is listed twice."""
+    classes = (entry.accelerator for entry in stack.queues.capacity)
+    yield from repeats(classes, "queues", "capacity", key="accelerator")
     yield from repeats(stack.tenancy.data_classes, "tenancy", "data_classes")
     yield from repeats(stack.queues.frameworks, "queues", "frameworks")
 
 
 @check(Platform)
 def families_are_known(stack: Platform) -> Iterator[Problem]:
-    """The general nodes run x86 images on machines without accelerators that the region offers."""
+    """Refuse a family that the region does not offer, that has accelerators, or that runs no x86 images."""
     path, region = ("nodes", "instance_families"), stack.account.region
     yield from repeats(stack.nodes.instance_families, *path)
-    known = general_families()
+    families = general_families()
     for position, family in enumerate(stack.nodes.instance_families):
-        if family not in known:
+        if family not in families:
             says = f"is `{family}`, which is not a known x86 family without GPUs"
-            yield at(*path, position, says=says + nearest(family, sorted(known)))
-        elif not any(zones_offering(name, region) for name in known[family]):
+            yield at(*path, position, says=says + nearest(family, sorted(families)))
+        elif not any(zones_offering(name, region) for name in families[family]):
             yield at(*path, position, says=f"is `{family}`, which {region} does not offer")
 
 
 def general_families() -> dict[str, list[str]]:
-    """The instance types that general nodes may have, by family."""
+    """Instance types that general nodes may have, by family: those without GPUs that run x86 images."""
     families: dict[str, list[str]] = {}
     for name, facts in instance_types().items():
         if not facts.gpus and facts.arch == "amd64":

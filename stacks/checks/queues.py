@@ -6,15 +6,18 @@ from itertools import pairwise
 
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.pools import accelerator, pools
-from stacks.checks.quota import quotas
+from stacks.checks.pools import class_of_each_pool
+from stacks.checks.quota import lent_gpus, own_quotas, quotas
 from stacks.reading.problems import Problem, at
-from stacks.schema import Platform
+from stacks.schema import Platform, Team
+
+Lent = dict[tuple[str, str], Counter[str]]
+"""GPUs by platform and accelerator class, or granted pool, and by the team that lends them."""
 
 
 @check(Platform)
 def priorities_are_in_order(stack: Platform) -> Iterator[Problem]:
-    """Each class has a name and a value of its own, and the list reads from the most urgent down."""
+    """Refuse two classes of one name, and a list that does not read from the most urgent down."""
     priorities = stack.queues.priorities
     yield from repeats((each.name for each in priorities), "queues", "priorities", key="name")
     for position, (above, each) in enumerate(pairwise(priorities), start=1):
@@ -25,33 +28,16 @@ def priorities_are_in_order(stack: Platform) -> Iterator[Problem]:
 
 @folder_check
 def who_borrows_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
-    """Idle quota comes from the other teams of the platform, and never beyond what they lend."""
+    """Refuse to borrow more of a class than the platform's other teams lend of it."""
     lent = _lent(organisation)
     for name, team, _ in organisation.on_platforms():
-        classes = {pool.name: accelerator(pool) for pool in pools(team)}
-        wanted: Counter[str] = Counter()
-        for position, quota in enumerate(quotas(team)):
-            found = classes.get(quota.pool)
-            if not found or not quota.borrow_gpus:
-                continue
-            wanted[found] += quota.borrow_gpus
-            lenders = {
-                lender: gpus
-                for lender, gpus in lent.get((team.platform, found), {}).items()
-                if lender != name
-            }
-            if wanted[found] > sum(lenders.values()):
-                each = ", ".join(f"{lender} {gpus}" for lender, gpus in sorted(lenders.items())) or "none"
-                says = (
-                    f"must be at most the `{found}` that other teams of `{team.platform}` lend, "
-                    f"{sum(lenders.values())} ({each}), got {wanted[found]}"
-                )
-                yield name, at("training", "quota", position, "borrow_gpus", says=says)
+        for problem in _borrowed_too_much(name, team, lent):
+            yield name, problem
 
 
 @folder_check
 def weights_are_for_fair_sharing(organisation: Organisation) -> Iterator[StackProblem]:
-    """Kueue reads the weight of a team only where it shares fairly."""
+    """Refuse a weight on a platform that does not share fairly, where Kueue reads none."""
     for name, team, platform in organisation.on_platforms():
         if team.training and team.training.weight != 1 and platform.queues.sharing == "first-come":
             says = (
@@ -61,13 +47,36 @@ def weights_are_for_fair_sharing(organisation: Organisation) -> Iterator[StackPr
             yield name, at("training", "weight", says=says)
 
 
-def _lent(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
-    """What each team lends of a class on a platform."""
-    lent: dict[tuple[str, str], Counter[str]] = {}
+def others(lent: Lent, key: tuple[str, str], borrower: str) -> tuple[int, str]:
+    """GPUs that others than the borrower lend, and each lender with its part in a message."""
+    lenders = {name: gpus for name, gpus in sorted(lent.get(key, Counter()).items()) if name != borrower}
+    each = ", ".join(f"{name} {gpus}" for name, gpus in lenders.items())
+    return sum(lenders.values()), each or "none"
+
+
+def _borrowed_too_much(name: str, team: Team, lent: Lent) -> Iterator[Problem]:
+    classes = class_of_each_pool(team)
+    wanted: Counter[str] = Counter()
+    for path, quota in own_quotas(team):
+        found = classes.get(quota.pool)
+        if not found or not quota.borrow_gpus:
+            continue
+        # Two pools of a class borrow from the same lenders, so what they want adds up.
+        wanted[found] += quota.borrow_gpus
+        available, each = others(lent, (team.platform, found), name)
+        if wanted[found] > available:
+            says = (
+                f"must be at most the `{found}` that other teams of `{team.platform}` lend, "
+                f"{available} ({each}), got {wanted[found]}"
+            )
+            yield at(*path, "borrow_gpus", says=says)
+
+
+def _lent(organisation: Organisation) -> Lent:
+    lent: Lent = {}
     for name, team, _ in organisation.on_platforms():
-        classes = {pool.name: accelerator(pool) for pool in pools(team)}
+        classes = class_of_each_pool(team)
         for quota in quotas(team):
             if found := classes.get(quota.pool):
-                gpus = quota.gpus if quota.lend_gpus is None else quota.lend_gpus
-                lent.setdefault((team.platform, found), Counter())[name] += gpus
+                lent.setdefault((team.platform, found), Counter())[name] += lent_gpus(quota)
     return lent

@@ -1,4 +1,4 @@
-"""Rules of a platform's own pools: nodes that come alike, in a size that is one or the other, granted within it."""
+"""Checks of a platform's own pools: nodes that come alike, in a size that is one or the other, granted within it."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -6,8 +6,9 @@ from typing import get_args
 
 from reference.instances import shows_topology
 from stacks.checks.check import check, repeats
-from stacks.checks.zones import known
-from stacks.reading.problems import Keys, Problem, at
+from stacks.checks.instances import known_types
+from stacks.checks.pools import gpu_types, shared_pools
+from stacks.reading.problems import Problem, at
 from stacks.schema import Platform
 from stacks.schema.platform import Accelerator
 from stacks.schema.pools import SharedPoolSpec
@@ -18,19 +19,19 @@ ORDER = ("reserved", "spot", "on-demand")
 
 @check(Platform)
 def shared_pools_have_names_of_their_own(stack: Platform) -> Iterator[Problem]:
-    """A pool's name is that of its flavor, and each accelerator class has a flavor already."""
+    """Refuse two pools of one name, and the name of an accelerator class."""
     yield from repeats((pool.name for pool in stack.pools), "pools", key="name")
-    for path, pool in shared(stack):
+    for path, pool in shared_pools(stack):
+        # A pool's name is that of its flavor, and each accelerator class has a flavor already.
         if pool.name in get_args(Accelerator):
-            yield at(
-                *path, "name", says=f"is `{pool.name}`, the flavor of all teams' own nodes: take another name"
-            )
+            says = f"is `{pool.name}`, the flavor of all teams' own nodes: take another name"
+            yield at(*path, "name", says=says)
 
 
 @check(Platform)
 def shared_capacity_is_in_the_order_it_is_tried(stack: Platform) -> Iterator[Problem]:
-    """The file says nothing that Karpenter would not do."""
-    for path, pool in shared(stack):
+    """Refuse an order of capacity that Karpenter would not keep."""
+    for path, pool in shared_pools(stack):
         yield from repeats(pool.capacity, *path, "capacity")
         if any(ORDER.index(one) > ORDER.index(other) for one, other in pairwise(pool.capacity)):
             wanted = ", ".join(each for each in ORDER if each in pool.capacity)
@@ -39,8 +40,8 @@ def shared_capacity_is_in_the_order_it_is_tried(stack: Platform) -> Iterator[Pro
 
 @check(Platform)
 def a_shared_pool_has_one_size(stack: Platform) -> Iterator[Problem]:
-    """Nodes that are always there are counted; nodes that come and go have a ceiling."""
-    for path, pool in shared(stack):
+    """Require either nodes that are always there or a ceiling for those that come and go."""
+    for path, pool in shared_pools(stack):
         if (pool.nodes is None) == (pool.max_gpus is None):
             found = "neither" if pool.nodes is None else "both"
             says = (
@@ -48,9 +49,8 @@ def a_shared_pool_has_one_size(stack: Platform) -> Iterator[Problem]:
             )
             yield at(*path, says=says)
         elif pool.nodes and pool.idle_minutes is not None:
-            yield at(
-                *path, "idle_minutes", says="is for a pool with `max_gpus`: these nodes stay, idle or not"
-            )
+            says = "is for a pool with `max_gpus`: these nodes stay, idle or not"
+            yield at(*path, "idle_minutes", says=says)
         elif pool.nodes and "spot" in pool.capacity:
             says = "must not have `spot` with `nodes`: EC2 takes spot nodes back, so they do not stay"
             yield at(*path, "capacity", says=says)
@@ -58,9 +58,9 @@ def a_shared_pool_has_one_size(stack: Platform) -> Iterator[Problem]:
 
 @check(Platform)
 def shared_nodes_come_alike(stack: Platform) -> Iterator[Problem]:
-    """A grant, a reservation and a job count on nodes of one size."""
-    for path, pool in shared(stack):
-        counts = {each.name: each.gpus for each in known(pool.instance_types) if each.gpus}
+    """Refuse types with different numbers of GPUs: a grant, a reservation and a job count on one size."""
+    for path, pool in shared_pools(stack):
+        counts = {each.name: each.gpus for each in gpu_types(pool)}
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{name} ({gpus})" for name, gpus in counts.items())
             yield at(*path, "instance_types", says=f"must have as many GPUs each, got {found}")
@@ -68,20 +68,20 @@ def shared_nodes_come_alike(stack: Platform) -> Iterator[Problem]:
 
 @check(Platform)
 def a_shared_ceiling_holds_whole_nodes(stack: Platform) -> Iterator[Problem]:
-    """Nodes come whole: a ceiling below one is never reached, and one between two never quite."""
-    for path, pool in shared(stack):
+    """Refuse a ceiling below one node, which is never reached, or between two, which never is quite."""
+    for path, pool in shared_pools(stack):
         size = gpus_per_node(pool)
         if size and pool.max_gpus and pool.max_gpus % size:
-            says = (
-                f"must be a multiple of {size}, the GPUs of one {pool.instance_types[0]}, got {pool.max_gpus}"
-            )
+            node = pool.instance_types[0]
+            says = f"must be a multiple of {size}, the GPUs of one {node}, got {pool.max_gpus}"
             yield at(*path, "max_gpus", says=says)
 
 
 @check(Platform)
 def topology_is_of_nodes_that_stay(stack: Platform) -> Iterator[Problem]:
-    """Kueue places a job on nodes that are there, by what EC2 tells of their place in the network."""
-    for path, pool in shared(stack):
+    """Refuse topology of nodes that come and go, or of types whose place in the network EC2 does not tell."""
+    for path, pool in shared_pools(stack):
+        # Kueue places a job by topology on nodes that are there, and Karpenter takes no part in it.
         if pool.topology and pool.nodes is None:
             says = (
                 "must have `nodes` beside it: the queue places jobs on nodes that are there, and starts none"
@@ -95,33 +95,24 @@ def topology_is_of_nodes_that_stay(stack: Platform) -> Iterator[Problem]:
 
 @check(Platform)
 def grants_fit_their_pool(stack: Platform) -> Iterator[Problem]:
-    """Every team can use its grant while all others use theirs."""
-    for path, pool in shared(stack):
+    """Refuse grants that add up to more than the pool has: every team can use its own while all others do."""
+    for path, pool in shared_pools(stack):
         yield from repeats((grant.stack for grant in pool.grants), *path, "grants", key="stack")
         total, most = sum(grant.gpus for grant in pool.grants), gpus_of(pool)
         if most is not None and total > most:
             each = ", ".join(f"{grant.stack} {grant.gpus}" for grant in pool.grants)
-            yield at(
-                *path,
-                "grants",
-                says=f"must add up to at most the {most} GPUs of the pool, got {total} ({each})",
-            )
-
-
-def shared(stack: Platform) -> Iterator[tuple[Keys, SharedPoolSpec]]:
-    """Each of a platform's own pools with its place in the file."""
-    for position, pool in enumerate(stack.pools):
-        yield ("pools", position), pool
+            says = f"must add up to at most the {most} GPUs of the pool, got {total} ({each})"
+            yield at(*path, "grants", says=says)
 
 
 def gpus_per_node(pool: SharedPoolSpec) -> int | None:
-    """The GPUs of each node of a pool; None where its types have none, differ, or are not known."""
-    counts = {each.gpus for each in known(pool.instance_types)}
+    """GPUs of each node of a pool; None where its types have none, differ, or are not known."""
+    counts = {each.gpus for each in known_types(pool.instance_types)}
     return counts.pop() or None if len(counts) == 1 else None
 
 
 def gpus_of(pool: SharedPoolSpec) -> int | None:
-    """The GPUs of a pool at its most; None where nobody can say."""
+    """GPUs of a pool at its most; None where they cannot be known."""
     size = gpus_per_node(pool)
     if pool.nodes is not None:
         return pool.nodes * size if size else None

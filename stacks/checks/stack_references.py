@@ -1,20 +1,25 @@
-"""Rules between a stack and the one it stands on: it exists, and both agree on where and what they are."""
+"""Checks between a stack and the one below it, which exists, is alike in place and release, and as secure."""
 
 from collections.abc import Iterator, Mapping
 
-from stacks.checks.check import folder_check
+from reference.security_level import reaches
+from stacks.checks.check import check, folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.explain import listed, nearest
-from stacks.reading.problems import at
+from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Platform, Team
+from stacks.schema.security_level import has_private_mlflow
 
-LOGS_OF_REGULATED_DATA = 365
-"""Days. An auditor asks for a year."""
+# An auditor asks for a year.
+LOG_DAYS_OF_REGULATED_DATA = 365
+
+# That a team has regulated data does not yet mean a platform of its own and a single admin, which `regulated` asks for.
+LEVEL_OF_REGULATED_DATA = "hardened"
 
 
 @folder_check
 def bases_exist(organisation: Organisation) -> Iterator[StackProblem]:
-    """A platform names a foundation, a team names a platform."""
+    """Require the foundation that a platform names, and the platform that a team names."""
     for name, platform in organisation.platforms.items():
         if says := _missing(platform.foundation, organisation, organisation.foundations):
             yield name, at("foundation", says=says)
@@ -25,23 +30,22 @@ def bases_exist(organisation: Organisation) -> Iterator[StackProblem]:
 
 @folder_check
 def bases_agree(organisation: Organisation) -> Iterator[StackProblem]:
-    """A stack lands in the account, region and environment of the one it stands on."""
+    """Refuse an account, region, environment or release other than that of the stack below."""
     for name, platform in organisation.platforms.items():
         foundation = organisation.foundations.get(platform.foundation)
-        if foundation:
-            yield from _disagreements(name, platform, platform.foundation, foundation)
-            if platform.release != foundation.release:
-                says = (
-                    f"must be {foundation.release}, as `{platform.foundation}` has it, got {platform.release}"
-                )
-                yield name, at("release", says=says)
+        if foundation is None:
+            continue
+        yield from _disagreements(name, platform, platform.foundation, foundation)
+        if platform.release != foundation.release:
+            says = f"must be {foundation.release}, as `{platform.foundation}` has it, got {platform.release}"
+            yield name, at("release", says=says)
     for name, team, platform in organisation.on_platforms():
         yield from _disagreements(name, team, team.platform, platform)
 
 
 @folder_check
 def tenants_are_admitted(organisation: Organisation) -> Iterator[StackProblem]:
-    """A platform says which data it may hold, and may serve one team alone."""
+    """Refuse a team that its platform does not serve, or whose data it may not hold."""
     for name, team, platform in organisation.on_platforms():
         tenancy = platform.tenancy
         if team.data_class not in tenancy.data_classes:
@@ -54,20 +58,38 @@ def tenants_are_admitted(organisation: Organisation) -> Iterator[StackProblem]:
 
 @folder_check
 def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[StackProblem]:
-    """A stack that is to be destroyed carries none that is to stay."""
+    """Refuse an active stack above one that is to be destroyed."""
     for name, stack in sorted(organisation.stacks.items()):
         for base in organisation.bases(name):
             below = organisation.stacks.get(base)
             if below and below.lifecycle == "retiring" and stack.lifecycle == "active":
-                yield (
-                    name,
-                    at("lifecycle", says=f"is `active`, but `{base}`, which it stands on, is retiring"),
-                )
+                says = f"is `active`, but `{base}`, which it stands on, is retiring"
+                yield name, at("lifecycle", says=says)
+
+
+@folder_check
+def a_base_promises_as_much(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse a level of security above that of the stack below, which is part of the one above."""
+    for name, stack in sorted(organisation.stacks.items()):
+        for base in organisation.bases(name)[-1:]:
+            below = organisation.stacks.get(base)
+            if below and not reaches(below.security, stack.security):
+                says = f"must be at most `{below.security}`, which `{base}` below it promises, got `{stack.security}`"
+                yield name, at("security", says=says)
+
+
+@check(Platform, Team)
+def regulated_data_is_held_securely(stack: Platform | Team) -> Iterator[Problem]:
+    """Refuse regulated data on a stack that promises the standard level."""
+    held = stack.tenancy.data_classes if isinstance(stack, Platform) else (stack.data_class,)
+    if "regulated" in held and not reaches(stack.security, LEVEL_OF_REGULATED_DATA):
+        says = f"must be at least `{LEVEL_OF_REGULATED_DATA}` for regulated data, got `{stack.security}`"
+        yield at("security", says=says)
 
 
 @folder_check
 def regulated_data_is_logged(organisation: Organisation) -> Iterator[StackProblem]:
-    """A platform for regulated data stands on a foundation that keeps its logs for a year."""
+    """Require a year of logs of a foundation whose platform holds regulated data."""
     for name, platform in organisation.platforms.items():
         foundation = organisation.foundations.get(platform.foundation)
         if foundation is None or "regulated" not in platform.tenancy.data_classes:
@@ -77,9 +99,18 @@ def regulated_data_is_logged(organisation: Organisation) -> Iterator[StackProble
             ("cluster", "log_days"): foundation.cluster.log_days,
         }
         for path, days in kept.items():
-            if days < LOGS_OF_REGULATED_DATA:
-                says = f"must be at least {LOGS_OF_REGULATED_DATA}: `{name}` holds regulated data, got {days}"
+            if days < LOG_DAYS_OF_REGULATED_DATA:
+                says = f"must be at least {LOG_DAYS_OF_REGULATED_DATA}: `{name}` holds regulated data, got {days}"
                 yield platform.foundation, at(*path, says=says)
+
+
+@folder_check
+def regulated_runs_stay_in_the_vpc(organisation: Organisation) -> Iterator[StackProblem]:
+    """Require the VPC's own endpoint of MLflow for jobs on regulated data, whose runs else go out through NAT."""
+    for name, team, platform, foundation in organisation.on_foundations():
+        if team.tracking and team.data_class == "regulated" and not has_private_mlflow(foundation):
+            says = f"must be true: jobs of `{name}` record to MLflow from regulated data"
+            yield platform.foundation, at("network", "private_mlflow", says=says)
 
 
 def _missing(base: str, organisation: Organisation, known: Mapping[str, Foundation | Platform]) -> str | None:

@@ -1,10 +1,9 @@
-"""Rules of what an owner expects: of pools and endpoints that exist, and within what they may run."""
+"""Checks of an owner's estimates: of pools and endpoints that exist, and within what they may run."""
 
 from collections.abc import Iterator
 
 from stacks.checks.check import check, repeats
-from stacks.checks.pools import pools
-from stacks.checks.quota import endpoints
+from stacks.checks.quota import endpoints, max_gpus_of_each_pool
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Team
@@ -12,7 +11,7 @@ from stacks.schema import Foundation, Team
 
 @check(Team)
 def expected_work_is_of_a_pool(stack: Team) -> Iterator[Problem]:
-    """Each pool has at most one entry, and no more GPUs than it may run."""
+    """Refuse work of no pool, a second entry of one, and more GPUs than it may run."""
     yield from repeats((entry.pool for entry in stack.usage.pools), "usage", "pools", key="pool")
     for position, entry in enumerate(stack.usage.pools):
         yield from _in_a_pool(stack, entry.pool, entry.gpus, "usage", "pools", position)
@@ -20,7 +19,7 @@ def expected_work_is_of_a_pool(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def runs_are_of_a_pool(stack: Team) -> Iterator[Problem]:
-    """A run has a name of its own and fits its pool."""
+    """Refuse two runs of one name, and a run that does not fit its pool."""
     yield from repeats((run.name for run in stack.usage.runs), "usage", "runs", key="name")
     for position, run in enumerate(stack.usage.runs):
         yield from _in_a_pool(stack, run.pool, run.gpus, "usage", "runs", position)
@@ -28,7 +27,7 @@ def runs_are_of_a_pool(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def runs_fit_the_work_of_their_pool(stack: Team) -> Iterator[Problem]:
-    """What is said of a pool as a whole is no less than what is said of its runs."""
+    """Refuse fewer GPU-hours of a pool as a whole than its runs add up to."""
     for position, entry in enumerate(stack.usage.pools):
         runs = [run for run in stack.usage.runs if run.pool == entry.pool]
         needed = sum(run.gpus * run.hours * run.per_month for run in runs)
@@ -42,12 +41,11 @@ def runs_fit_the_work_of_their_pool(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def answers_are_of_an_endpoint(stack: Team) -> Iterator[Problem]:
-    """Each endpoint has at most one entry, and as many replicas as it may have."""
-    yield from repeats(
-        (entry.endpoint for entry in stack.usage.endpoints), "usage", "endpoints", key="endpoint"
-    )
+    """Refuse answers of no endpoint, a second entry of one, and replicas outside its range."""
+    entries = stack.usage.endpoints
+    yield from repeats((entry.endpoint for entry in entries), "usage", "endpoints", key="endpoint")
     known = {endpoint.name: endpoint.replicas for endpoint in endpoints(stack)}
-    for position, entry in enumerate(stack.usage.endpoints):
+    for position, entry in enumerate(entries):
         path = ("usage", "endpoints", position)
         if entry.endpoint not in known:
             hint = nearest(entry.endpoint, sorted(known))
@@ -62,15 +60,16 @@ def answers_are_of_an_endpoint(stack: Team) -> Iterator[Problem]:
 
 @check(Foundation)
 def discounts_are_of_families_of_their_own(stack: Foundation) -> Iterator[Problem]:
-    """A family has one discount."""
+    """Refuse two discounts of one family of prices."""
     families = (discount.family for discount in stack.guardrails.discounts)
     yield from repeats(families, "guardrails", "discounts", key="family")
 
 
 def _in_a_pool(stack: Team, name: str, gpus: int, *path: str | int) -> Iterator[Problem]:
-    most = {pool.name: pool.max_gpus for pool in pools(stack)}
-    if name not in most:
-        says = f"must name one of `training.pools`, got `{name}`{nearest(name, sorted(most))}"
+    ceilings = max_gpus_of_each_pool(stack)
+    if name not in ceilings:
+        says = f"must name one of `training.pools`, got `{name}`{nearest(name, sorted(ceilings))}"
         yield at(*path, "pool", says=says)
-    elif gpus > most[name]:
-        yield at(*path, "gpus", says=f"must be at most the pool's `max_gpus`, {most[name]}, got {gpus}")
+    elif gpus > ceilings[name]:
+        says = f"must be at most the pool's `max_gpus`, {ceilings[name]}, got {gpus}"
+        yield at(*path, "gpus", says=says)

@@ -4,7 +4,7 @@ from stacks.checks.capacity import (
     a_replica_fits_a_general_node,
     classes_are_on_the_platform,
     pinned_zones_are_the_foundations,
-    promises_stay_within_capacity,
+    quotas_stay_within_capacity,
     tier_1_has_two_zones,
     types_are_offered_in_the_zones,
 )
@@ -27,20 +27,19 @@ def test_a_class_has_a_flavor_on_the_platform(valid, says):
 
 def test_promises_add_up_to_no_more_than_the_capacity(valid, says):
     search = valid.team({"owner.team": "search", "training.quota": [{"pool": "h100", "gpus": 8}]})
-    assert says(promises_stay_within_capacity, valid.organisation(search_prod=search)) == [
+    assert says(quotas_stay_within_capacity, valid.organisation(search_prod=search)) == [
         "platform-prod: `queues.capacity[0].gpus` must cover the 40 `h100` of the teams' quotas "
         "(search-prod 8, vision-prod 32), got 32"
     ]
     enough = valid.platform({"queues.capacity.0.gpus": 40})
     assert (
-        says(promises_stay_within_capacity, valid.organisation(search_prod=search, platform_prod=enough))
-        == []
+        says(quotas_stay_within_capacity, valid.organisation(search_prod=search, platform_prod=enough)) == []
     )
 
 
-def test_two_pools_of_a_class_are_promised_together(valid, says):
+def test_quotas_of_two_pools_of_a_class_add_up(valid, says):
     changes = {"training.pools.1.instance_types": ["p5.4xlarge"], "training.quota.1.gpus": 1}
-    assert says(promises_stay_within_capacity, valid.organisation(vision_prod=valid.team(changes))) == [
+    assert says(quotas_stay_within_capacity, valid.organisation(vision_prod=valid.team(changes))) == [
         "platform-prod: `queues.capacity[0].gpus` must cover the 33 `h100` of the teams' quotas (vision-prod 33), "
         "got 32"
     ]

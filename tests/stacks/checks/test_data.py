@@ -8,9 +8,9 @@ from stacks.checks.data import (
     file_systems_are_where_efa_is,
     file_systems_have_a_size,
     last_days_are_in_the_calendar,
+    links_and_mounts_have_a_source,
     links_are_apart,
     only_scratch_expires,
-    places_are_named,
     regulated_data_has_the_teams_key,
     throughput_is_of_persistent_storage,
     volumes_have_names_of_their_own,
@@ -124,13 +124,13 @@ def test_a_file_system_is_in_the_zone_of_the_pool_with_efa(team, says):
     ("changes", "found"), [({"bucket": "models", "dataset": "images"}, "both"), ({}, "neither")]
 )
 def test_a_mount_shows_one_place(team, says, changes, found):
-    assert says(places_are_named, team({"data.mounts.0": {"name": "images", **changes}})) == [
+    assert says(links_and_mounts_have_a_source, team({"data.mounts.0": {"name": "images", **changes}})) == [
         f"`data.mounts[0].bucket` or `dataset` must be given, one of the two, got {found}"
     ]
 
 
 def test_a_dataset_that_is_shown_is_one_that_is_used(team, says):
-    assert says(places_are_named, team({"data.mounts.0.dataset": "image"})) == [
+    assert says(links_and_mounts_have_a_source, team({"data.mounts.0.dataset": "image"})) == [
         "`data.mounts[0].dataset` must name one of `data.datasets`, got `image`; did you mean `images`?"
     ]
 

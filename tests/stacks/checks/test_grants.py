@@ -82,7 +82,7 @@ def test_a_queue_has_a_quota(valid, says):
         ),
     ],
 )
-def test_an_entry_that_breaks_a_rule_is_told(valid, says, entries, message):
+def test_an_entry_that_fails_a_check_is_refused(valid, says, entries, message):
     assert says(granted_quota_is_of_a_pool, valid.team({"training.granted": entries})) == [message]
 
 

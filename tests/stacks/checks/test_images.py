@@ -1,8 +1,17 @@
 from stacks.checks.images import (
     a_registry_is_configured_once,
+    repositories_are_named_once,
     signatures_can_be_made,
     signers_are_named_once,
 )
+
+
+def test_a_repository_is_named_once(valid, says):
+    assert says(repositories_are_named_once, valid.team()) == []
+    assert says(repositories_are_named_once, valid.team({"registry": valid.absent})) == []
+    assert says(repositories_are_named_once, valid.team({"registry.repositories": ["a", "b", "a"]})) == [
+        "`registry.repositories[2]` is `a`, as entry 1 of the list is: keep one"
+    ]
 
 
 def organisation(valid, signers, required):

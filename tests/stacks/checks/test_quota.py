@@ -2,12 +2,12 @@ import pytest
 
 from stacks.checks.quota import (
     a_team_lends_what_it_has,
+    borrowing_fits_the_pool,
     endpoints_fit_their_pool,
     every_pool_is_used,
     gpus_of_endpoints,
-    promises_fit_their_pool,
+    quota_fits_its_pool,
     quota_is_of_a_pool,
-    what_is_borrowed_fits_the_pool,
 )
 from stacks.schema import Team
 from tests.stacks.checks.registered import checks_of
@@ -28,13 +28,13 @@ def test_a_quota_is_of_one_pool_that_exists(valid, says):
 
 
 def test_a_quota_is_at_most_what_its_pool_runs(valid, says):
-    assert says(promises_fit_their_pool, valid.team({"training.quota.0.gpus": 33})) == [
+    assert says(quota_fits_its_pool, valid.team({"training.quota.0.gpus": 33})) == [
         "`training.quota[0].gpus` must be at most what pool `h100` runs, 32, got 33"
     ]
 
 
 def test_a_quota_leaves_room_for_the_endpoints(valid, says):
-    assert says(promises_fit_their_pool, valid.team({"training.quota.1.gpus": 9})) == [
+    assert says(quota_fits_its_pool, valid.team({"training.quota.1.gpus": 9})) == [
         "`training.quota[1].gpus` must be at most what pool `l40s` runs, 16 beside 8 of endpoints at their most, "
         "got 9"
     ]
@@ -67,8 +67,8 @@ def test_a_team_lends_no_more_than_it_has(valid, says):
 
 def test_a_team_borrows_no_more_than_its_own_nodes_can_run(valid, says):
     fits = {"training.quota.0.gpus": 8, "training.quota.0.borrow_gpus": 24}
-    assert says(what_is_borrowed_fits_the_pool, valid.team(fits)) == []
-    assert says(what_is_borrowed_fits_the_pool, valid.team({**fits, "training.quota.0.borrow_gpus": 25})) == [
+    assert says(borrowing_fits_the_pool, valid.team(fits)) == []
+    assert says(borrowing_fits_the_pool, valid.team({**fits, "training.quota.0.borrow_gpus": 25})) == [
         "`training.quota[0].borrow_gpus` must be at most what pool `h100` can run beyond its quota and its "
         "endpoints, 24, since borrowed GPUs are nodes of the team's own: got 25"
     ]
@@ -76,13 +76,13 @@ def test_a_team_borrows_no_more_than_its_own_nodes_can_run(valid, says):
 
 def test_endpoints_leave_no_room_to_borrow(valid, says):
     changes = {"training.quota.1.borrow_gpus": 1}
-    (message,) = says(what_is_borrowed_fits_the_pool, valid.team(changes))
+    (message,) = says(borrowing_fits_the_pool, valid.team(changes))
     assert message.startswith(
         "`training.quota[1].borrow_gpus` must be at most what pool `l40s` can run beyond"
     )
     assert message.endswith(", 0, since borrowed GPUs are nodes of the team's own: got 1")
 
 
-def test_a_pool_that_is_promised_too_much_is_not_told_twice(valid, says):
-    """`promises_fit_their_pool` says it."""
-    assert says(what_is_borrowed_fits_the_pool, valid.team({"training.quota.0.gpus": 40})) == []
+def test_a_pool_with_too_much_quota_is_not_told_twice(valid, says):
+    """`quota_fits_its_pool` says it."""
+    assert says(borrowing_fits_the_pool, valid.team({"training.quota.0.gpus": 40})) == []

@@ -175,7 +175,7 @@ def test_good_reservations_pass(platform, says, check):
         ),
     ],
 )
-def test_a_reservation_that_breaks_a_rule_is_told(platform, says, check, reservations, changes, message):
+def test_a_reservation_that_fails_a_check_is_refused(platform, says, check, reservations, changes, message):
     assert says(check, platform(*reservations, **changes)) == [message]
 
 

@@ -3,11 +3,12 @@ import pytest
 from stacks.checks.retraining import (
     a_run_fits_its_nodes,
     a_run_fits_the_quota,
-    events_have_someone_who_waits,
+    events_have_keda,
     priorities_are_the_platforms,
-    retraining_has_what_it_stands_on,
-    runs_name_what_there_is,
+    retraining_has_what_it_needs,
+    runs_name_their_teams_own,
     schedules_can_be_read,
+    tracking_has_jobs_and_a_bucket,
     triggers_have_names_and_one_start,
 )
 from stacks.schema import Team
@@ -59,7 +60,7 @@ def test_retraining_needs_images_a_queue_and_a_reader(valid, says, team, section
     without = team({section: valid.absent} if section != "registry" else None)
     if section == "registry":
         without = without.model_copy(update={"registry": None})
-    (said,) = says(retraining_has_what_it_stands_on, without)
+    (said,) = says(retraining_has_what_it_needs, without)
     assert said.startswith(f"`paved:{section}` is required with `retraining`: ")
 
 
@@ -102,7 +103,7 @@ def test_triggers_have_names_of_their_own(says, team):
     ],
 )
 def test_a_run_names_what_the_team_has(says, team, changes, said):
-    assert says(runs_name_what_there_is, team(**changes)) == [said]
+    assert says(runs_name_their_teams_own, team(**changes)) == [said]
 
 
 def test_a_schedule_that_kubernetes_refuses_is_told(says, team):
@@ -149,10 +150,23 @@ def test_a_priority_is_one_of_the_platform(valid, says, team):
 @pytest.mark.parametrize("start", [{"new_data": {}}, {"drift": {"endpoint": "detector"}}])
 def test_events_need_keda(valid, says, team, start):
     waiting = team(schedule=None, **start)
-    assert says(events_have_someone_who_waits, valid.organisation(vision_prod=waiting)) == [
+    assert says(events_have_keda, valid.organisation(vision_prod=waiting)) == [
         "platform-prod: `events.keda` must be true: `nightly` of `vision-prod` starts by events"
     ]
     with_keda = valid.organisation(
         vision_prod=waiting, platform_prod=valid.platform({"events": {"keda": True}})
     )
-    assert says(events_have_someone_who_waits, with_keda) == []
+    assert says(events_have_keda, with_keda) == []
+
+
+def test_tracking_needs_jobs_and_a_bucket(valid, says):
+    team = valid.team({"tracking": {}, "registry": valid.absent, "training": valid.absent})
+    assert says(tracking_has_jobs_and_a_bucket, team) == [
+        "`paved:registry` is required with `tracking`: runs keep their files in its bucket of models",
+        "`paved:training` is required with `tracking`: its jobs are who records",
+    ]
+
+
+def test_a_team_without_tracking_needs_neither(valid, says):
+    team = valid.team({"registry": valid.absent, "training": valid.absent})
+    assert says(tracking_has_jobs_and_a_bucket, team) == []

@@ -178,7 +178,7 @@ def test_good_pools_pass(platform, says, check, base):
         ),
     ],
 )
-def test_a_pool_that_breaks_a_rule_is_told(platform, says, check, base, changes, message):
+def test_a_pool_that_fails_a_check_is_refused(platform, says, check, base, changes, message):
     [found] = says(check, platform(base, **changes))
     assert found.startswith(message)
 

@@ -2,13 +2,18 @@ import pytest
 
 from stacks.checks.organisation import Organisation
 from stacks.checks.stack_references import (
+    a_base_promises_as_much,
     bases_agree,
     bases_exist,
     nothing_stands_on_what_retires,
+    regulated_data_is_held_securely,
     regulated_data_is_logged,
+    regulated_runs_stay_in_the_vpc,
     tenants_are_admitted,
 )
 from tests.stacks.checks.registered import checks_of
+
+REGULATED = {"tracking": {}, "data_class": "regulated"}
 
 
 @pytest.mark.parametrize("check", checks_of("stack_references"))
@@ -104,3 +109,66 @@ def test_logs_of_regulated_data_are_kept_for_a_year(valid, says):
         "foundation-prod: `network.flow_log_days` must be at least 365: `platform-prod` holds regulated data, got 90",
         "foundation-prod: `cluster.log_days` must be at least 365: `platform-prod` holds regulated data, got 180",
     ]
+
+
+def test_a_stack_promises_no_more_than_its_base(valid, says):
+    organisation = valid.organisation(
+        foundation_prod=valid.foundation({"security": "standard"}),
+        platform_prod=valid.platform({"security": "hardened"}),
+        vision_prod=valid.team({"security": "regulated"}),
+    )
+    assert says(a_base_promises_as_much, organisation) == [
+        "platform-prod: `paved:security` must be at most `standard`, which `foundation-prod` below it promises, "
+        "got `hardened`",
+        "vision-prod: `paved:security` must be at most `hardened`, which `platform-prod` below it promises, "
+        "got `regulated`",
+    ]
+
+
+@pytest.mark.parametrize("team", ["standard", "hardened", "regulated"])
+def test_a_stack_may_promise_what_its_base_does_or_less(valid, says, team):
+    organisation = valid.organisation(
+        foundation_prod=valid.foundation({"security": "regulated"}),
+        platform_prod=valid.platform({"security": "regulated"}),
+        vision_prod=valid.team({"security": team}),
+    )
+    assert says(a_base_promises_as_much, organisation) == []
+
+
+def test_regulated_data_asks_for_more_than_the_standard(valid):
+    team = valid.team({"data_class": "regulated"})
+    platform = valid.platform({"tenancy.data_classes": ["internal", "regulated"]})
+    for stack in (team, platform):
+        (problem,) = regulated_data_is_held_securely(stack)
+        assert problem.path == ("security",)
+        assert problem.message.endswith("must be at least `hardened` for regulated data, got `standard`")
+
+
+@pytest.mark.parametrize("security", ["hardened", "regulated"])
+def test_regulated_data_rests_from_hardened_on(valid, security):
+    assert not list(
+        regulated_data_is_held_securely(valid.team({"data_class": "regulated", "security": security}))
+    )
+
+
+def test_data_of_other_classes_rests_anywhere(valid):
+    assert not list(regulated_data_is_held_securely(valid.team({"data_class": "confidential"})))
+    assert not list(regulated_data_is_held_securely(valid.platform()))
+
+
+def test_regulated_runs_need_a_private_way(valid, says):
+    organisation = valid.organisation(vision_prod=valid.team(REGULATED))
+    assert says(regulated_runs_stay_in_the_vpc, organisation) == [
+        "foundation-prod: `network.private_mlflow` must be true: jobs of `vision-prod` record to MLflow "
+        "from regulated data"
+    ]
+
+
+def test_other_runs_may_go_through_nat_and_regulated_ones_through_the_endpoint(valid, says):
+    public = valid.organisation(vision_prod=valid.team({"tracking": {}}))
+    private = valid.organisation(
+        vision_prod=valid.team(REGULATED),
+        foundation_prod=valid.foundation({"network.private_mlflow": True}),
+    )
+    assert says(regulated_runs_stay_in_the_vpc, public) == []
+    assert says(regulated_runs_stay_in_the_vpc, private) == []

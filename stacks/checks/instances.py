@@ -1,0 +1,75 @@
+"""Facts of the regions, zones and instance types that stacks name, and whether a pod fits a node."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Protocol
+
+from reference.instances import InstanceType, instance_types, known_regions, zones_offering
+
+EKS_REFUSES = frozenset({"use1-az3", "usw1-az2", "cac1-az3"})
+"""Zones in which EKS takes no subnet of a cluster (EKS user guide, "VPC and subnet requirements")."""
+
+# Karpenter holds back 7.5 % of a node's memory for the hypervisor, kubelet the rest.
+ALLOCATABLE = 0.9
+"""Share of a node's memory that pods get."""
+
+RESERVED_VCPUS = 1
+"""vCPUs of a node for kubelet and the agents."""
+
+
+class Demand(Protocol):
+    """Requests of one pod, as sections of a stack file have them."""
+
+    @property
+    def gpus(self) -> int: ...
+    @property
+    def cpu(self) -> int: ...
+    @property
+    def memory_gib(self) -> int: ...
+
+
+@cache
+def zones_of(region: str) -> tuple[str, ...]:
+    """AZ ids of a region that EKS works in, sorted; empty for a region that is not known."""
+    offering: set[str] = set()
+    for name in instance_types():
+        offering |= zones_offering(name, region)
+    return tuple(sorted(offering - EKS_REFUSES))
+
+
+def regions() -> tuple[str, ...]:
+    """Regions that facts are recorded for, sorted."""
+    return tuple(sorted(known_regions()))
+
+
+def known_types(names: Iterable[str]) -> list[InstanceType]:
+    """Facts of those instance types that are known, in their order."""
+    table = instance_types()
+    return [table[name] for name in names if name in table]
+
+
+def zones_with(names: Iterable[str], region: str) -> frozenset[str]:
+    """Zones of a region that offer at least one of the instance types."""
+    offering: frozenset[str] = frozenset()
+    for name in names:
+        offering |= zones_offering(name, region)
+    return offering
+
+
+def fits(demand: Demand, node: InstanceType) -> bool:
+    """Whether a pod fits an empty node."""
+    return (
+        demand.gpus <= node.gpus
+        and demand.cpu <= node.vcpus - RESERVED_VCPUS
+        and demand.memory_gib <= node.memory_gib * ALLOCATABLE
+    )
+
+
+def too_large(demand: Demand, types: Sequence[InstanceType], nodes: str) -> str:
+    """Message for a pod that fits none of some nodes, which are called `nodes`."""
+    largest = max(types, key=lambda each: (each.gpus, each.vcpus, each.memory_gib))
+    room = f"{largest.vcpus - RESERVED_VCPUS} vCPUs and {int(largest.memory_gib * ALLOCATABLE)} GiB"
+    wanted = f"{demand.cpu} vCPUs and {demand.memory_gib} GiB"
+    if demand.gpus:
+        room, wanted = f"{largest.gpus} GPUs, {room}", f"{demand.gpus} GPUs, {wanted}"
+    return f"must fit one node of {nodes}: the largest, {largest.name}, leaves {room}, got {wanted}"
