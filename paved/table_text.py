@@ -1,5 +1,6 @@
-"""Tables as plain text of one width, the same on every terminal."""
+"""Tables as plain text, the same on every terminal: of one width, or with lines as long as they must be."""
 
+from collections.abc import Sequence
 from io import StringIO
 
 from rich.console import Console
@@ -23,3 +24,19 @@ def table_text(table: Table) -> str:
     with console.capture() as capture:
         console.print(table)
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines that are never wrapped, in columns of their widest cell. A column without a word is left out."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    return [_line(row, widths) for row in rows]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, in words: `1 rule`, `2 rules`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True) if width]
+    return "  ".join(cells).rstrip()

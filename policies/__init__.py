@@ -1,1 +1,1 @@
-"""What is never allowed: rules over plain resource data, run by `pulumi preview` and by `paved plan` alike."""
+"""Rules that no stack may break, over plain resource data: run by `pulumi preview` and by `paved plan` alike."""

@@ -1,17 +1,19 @@
-"""Arithmetic of IP ranges: what a set of rules opens together, however it is cut."""
+"""Arithmetic of IP ranges: the networks that a set of rules opens together, however it is cut."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 WORLD_BITS = {4: 8, 6: 16}
-"""A union that holds a network this wide or wider, not private, is open to the world."""
+"""A union that holds a wider network than this, not private, is open to the world."""
 
 Network = IPv4Network | IPv6Network
 
 
 def union(cidrs: Iterable[str]) -> list[Network]:
     """The fewest networks that hold the same addresses. Raises ValueError for text that is no network."""
+    # Not strict: EC2 takes a network with bits of a host in it, and masks them.
     networks = [ip_network(cidr, strict=False) for cidr in cidrs]
+    # Halves of the internet add up to it: 0.0.0.0/1 and 128.0.0.0/1 pass whoever compares texts.
     v4 = collapse_addresses(each for each in networks if isinstance(each, IPv4Network))
     v6 = collapse_addresses(each for each in networks if isinstance(each, IPv6Network))
     return [*v4, *v6]
@@ -30,10 +32,14 @@ def is_world(cidrs: Iterable[str]) -> bool:
 def covers(outer: Iterable[str], inner: Iterable[str]) -> bool:
     """Whether every address of `inner` is in the union of `outer`."""
     wide = union(outer)
-    return all(any(_within(each, network) for network in wide) for each in union(inner))
+    return all(_is_within(network, wide) for network in union(inner))
 
 
-def _within(inner: Network, outer: Network) -> bool:
+def _is_within(inner: Network, networks: Iterable[Network]) -> bool:
+    return any(_is_subnet(inner, outer) for outer in networks)
+
+
+def _is_subnet(inner: Network, outer: Network) -> bool:
     if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
         return inner.subnet_of(outer)
     if isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network):
@@ -42,10 +48,10 @@ def _within(inner: Network, outer: Network) -> bool:
 
 
 def _is_private(network: Network) -> bool:
-    private = PRIVATE_4 if network.version == 4 else PRIVATE_6
-    return any(_within(network, each) for each in private)
+    return _is_within(network, PRIVATE_4 if network.version == 4 else PRIVATE_6)
 
 
+# `ip_network.is_private` is of no use: it takes in ranges of documentation, and leaves out 100.64.0.0/10 of VPCs.
 PRIVATE_4: list[Network] = [
     ip_network(cidr)
     for cidr in (

@@ -1,18 +1,20 @@
-"""What a stack says of itself: environment, team, data class. Taken from its config, as plain data."""
+"""The stack that is judged, as its config says: environment, team, data class and so on, as plain data."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from policies.dataset_locations import DatasetLocation, places
-from policies.devices import device, summed
+from policies.datasets import DatasetLocation, dataset_locations
 from pricing.guard import Estimated
+from reference.accelerators import device
+from reference.instances import instance_types
 from reference.security_level import LEVELS, STRICTEST, reaches
 
 UNKNOWN_DEVICE = "an accelerator of a class that is not known here"
-"""What a grant is of whose pool stands in a file that is not there."""
+"""The device of a grant whose pool is in a file that is not there."""
 
 
 Config = Mapping[str, Any]
@@ -22,8 +24,9 @@ Config = Mapping[str, Any]
 class Context:
     """The stack that is judged. What is not known of it is None, and rules then assume the strictest.
 
-    `pools` and `granted` are accelerators by device: the most that the stack's own pools run, and what its queue
-    may use of the platform's. `estimated` is what the stack costs; only who prices a plan knows it.
+    `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
+    its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
+    what the stack costs; only a plan that was priced has it.
     """
 
     stack: str
@@ -43,11 +46,11 @@ class Context:
     tiers: Mapping[str, int] = field(default_factory=dict)
     endpoints: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
-    pools: Mapping[str, int] = field(default_factory=dict)
-    granted: Mapping[str, int] = field(default_factory=dict)
+    pool_devices: Mapping[str, int] = field(default_factory=dict)
+    granted_devices: Mapping[str, int] = field(default_factory=dict)
     datasets: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, DatasetLocation] = field(default_factory=dict)
-    backed_up: frozenset[str] | None = None
+    dataset_locations: Mapping[str, DatasetLocation] = field(default_factory=dict)
+    backed_up_classes: frozenset[str] | None = None
     estimated: Estimated | None = None
     detection: Mapping[str, Any] = field(default_factory=dict)
 
@@ -67,10 +70,12 @@ class Context:
             as_of=as_of,
             kind=kind,
             environment=sections.get("environment"),
+            # A file without a promise promises the lowest level; of a stack without a file nothing is known.
             security=sections.get("security") or (LEVELS[0] if kind else None),
             team=owner.get("team"),
             cost_center=owner.get("cost_center"),
             escalation=owner.get("escalation"),
+            # Only a team declares a data class: what a foundation or a platform makes is tagged as internal.
             data_class=sections.get("data_class") or (None if kind in (None, "team") else "internal"),
             residency=sections.get("residency"),
             region=account.get("region"),
@@ -80,16 +85,16 @@ class Context:
             tiers=_tiers(sections),
             endpoints=_names(sections, "serving", "endpoints"),
             triggers=_names(sections, "retraining", "triggers"),
-            pools=_pools(sections),
-            granted=_granted(sections, below.values()),
+            pool_devices=_pool_devices(sections),
+            granted_devices=_granted_devices(sections, below.values()),
             datasets=_datasets(sections),
-            places=_places(below),
+            dataset_locations=_locations(below),
             detection=_mapping(sections.get("detection")),
-            backed_up=_backed_up(below.values()),
+            backed_up_classes=_backed_up_classes(below.values()),
         )
 
     @property
-    def floor(self) -> str:
+    def security_level(self) -> str:
         """The level of security that the stack promises; the strictest where it is not known."""
         return self.security if self.security in LEVELS else STRICTEST
 
@@ -97,11 +102,6 @@ class Context:
     def is_dev(self) -> bool:
         """Whether the stack is known to be for trying things out."""
         return self.environment == "dev"
-
-    @property
-    def is_prod(self) -> bool:
-        """Whether the stack is for production, or may be."""
-        return self.environment not in ("dev", "staging")
 
 
 def _names(sections: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:
@@ -113,28 +113,36 @@ def _tiers(sections: Mapping[str, Any]) -> dict[str, int]:
     return {endpoint["name"]: endpoint["tier"] for endpoint in endpoints if "tier" in endpoint}
 
 
-def _pools(sections: Mapping[str, Any]) -> Mapping[str, int]:
-    """The most devices that the stack's own pools run together. A type that nobody knows has none: CO-04 tells it."""
-    pools = _mapping(sections.get("training")).get("pools", ())
-    found = ((device(pool.get("instance_types", ())), int(pool.get("max_gpus", 0))) for pool in pools)
-    return summed((name, most) for name, most in found if name)
+def _pool_devices(sections: Mapping[str, Any]) -> Mapping[str, int]:
+    """The most devices that the stack's own pools run together. A type that is not known has none: CO-04 refuses it."""
+    devices: Counter[str] = Counter()
+    for pool in _mapping(sections.get("training")).get("pools", ()):
+        name = device_of_types(pool.get("instance_types", ()))
+        if name:
+            devices[name] += int(pool.get("max_gpus", 0))
+    return devices
 
 
-def _granted(sections: Mapping[str, Any], bases: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
-    types = {
-        pool["name"]: pool.get("instance_types", ())
-        for base in bases
-        for pool in base.get("pools", ())
-        if "name" in pool
-    }
-    entries = _mapping(sections.get("training")).get("granted", ())
-    return summed(
-        (
-            device(types.get(entry.get("pool"), ())) or UNKNOWN_DEVICE,
-            int(entry.get("gpus", 0)) + int(entry.get("borrow_gpus", 0)),
-        )
-        for entry in entries
-    )
+def _granted_devices(sections: Mapping[str, Any], bases: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
+    types: dict[str, Iterable[str]] = {}
+    for base in bases:
+        for pool in base.get("pools", ()):
+            if "name" in pool:
+                types[pool["name"]] = pool.get("instance_types", ())
+    devices: Counter[str] = Counter()
+    for grant in _mapping(sections.get("training")).get("granted", ()):
+        # The pool may be in a file that is not there: then the grant is of any device, and a quota undetermined.
+        name = device_of_types(types.get(grant.get("pool"), ())) or UNKNOWN_DEVICE
+        devices[name] += int(grant.get("gpus", 0)) + int(grant.get("borrow_gpus", 0))
+    return devices
+
+
+def device_of_types(names: Iterable[str]) -> str | None:
+    """The device that pods request on nodes of these instance types; None where no type is known to have one."""
+    known = instance_types()
+    accelerators = {known[name].accelerator for name in names if name in known}
+    devices = {device(accelerator) for accelerator in accelerators if accelerator}
+    return min(devices) if devices else None
 
 
 def _datasets(sections: Mapping[str, Any]) -> dict[str, str]:
@@ -142,20 +150,21 @@ def _datasets(sections: Mapping[str, Any]) -> dict[str, str]:
     return {use["name"]: use.get("access", "read") for use in uses if "name" in use}
 
 
-def _places(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, DatasetLocation]:
+def _locations(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, DatasetLocation]:
     found: dict[str, DatasetLocation] = {}
     for name, base in bases.items():
         datasets = _mapping(base.get("storage")).get("datasets", ())
-        found |= places(name, str(_mapping(base.get("account")).get("id")), datasets)
+        found |= dataset_locations(name, str(_mapping(base.get("account")).get("id")), datasets)
     return found
 
 
-def _backed_up(bases: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
+def _backed_up_classes(bases: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
     """The data classes of which the foundation takes backups; None where its file is not there."""
     for base in bases:
         if base.get("kind") == "foundation":
             section = _mapping(base.get("recovery"))
             asked = section.get("backups")
+            # Left out, backups follow the level of security, as stacks/schema/security_level.py resolves it.
             is_on = reaches(base.get("security", LEVELS[0]), STRICTEST) if asked is None else asked
             return frozenset(section.get("data_classes", ("regulated",))) if is_on else frozenset()
     return None
@@ -170,6 +179,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _data(value: Any) -> Any:
+    # A plan passes a section as the engine does, as JSON text; the policy pack reads it from the file, as data.
     if not isinstance(value, str) or value[:1] not in "{[":
         return value
     try:

@@ -24,10 +24,10 @@ from pulumi_policy import Severity as EngineSeverity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.context import Context
-from policies.evaluation import Finding, binds, evaluate, judge
-from policies.exceptions import ABOUT_EXCEPTIONS, apply
+from policies.evaluation import Finding, binds, evaluate, evaluate_rule
+from policies.exceptions import EXCEPTION_RULES, apply_exceptions
 from policies.registry import RULES
-from policies.resources import JudgedStack, Resource
+from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import Level, Rule
 from policies.settings import FILE, PolicyFile, read_policy_file
 from reference.vocabulary import AS_OF_VARIABLE, UNKNOWN
@@ -45,21 +45,28 @@ class Pack:
         self._context = lru_cache(maxsize=None)(self._read_context)
 
     def policies(self) -> list[Policy]:
-        """Every rule at each level that it can have, and what the rules cannot tell before `up`.
+        """Every rule at each level that it can have, and one for whatever is undetermined before `up`.
 
         The level of a policy is fixed before the engine names the stack: a rule that is advisory in dev becomes
         two policies, of which one has nothing to say.
         """
-        made = [policy for rule in RULES if rule.check for policy in self._of_rule(rule)]
-        return [*made, self._undetermined()]
+        policies: list[Policy] = []
+        for rule in RULES:
+            if rule.check:
+                policies += self._policies_of(rule)
+        return [*policies, self._undetermined()]
 
-    def _of_rule(self, rule: Rule) -> Iterator[Policy]:
+    def _policies_of(self, rule: Rule) -> Iterator[Policy]:
         levels = {rule.enforcement.level(name) for name in ("dev", "staging", "prod")}
-        levels |= {Level.ADVISORY} if rule.advises else set()
-        levels |= {Level.MANDATORY} if rule.id in self._file.settings.mandatory else set()
+        if rule.advises:
+            levels.add(Level.ADVISORY)
+        if rule.id in self._file.settings.mandatory:
+            levels.add(Level.MANDATORY)
         for level in sorted(levels, key=lambda each: each.value):
+            # Each policy has a name of its own: the SDK takes two of one name as they come.
             twin = level is Level.ADVISORY and Level.MANDATORY in levels
             name = f"{rule.id}-{rule.name}".lower() + ("-advice" if twin else "")
+            # The engine asks a resource policy before it makes the resource, and a stack policy at the end of all.
             if rule.scope == "resource":
                 yield ResourceValidationPolicy(
                     validate=self._on_resource(rule, level), **_described(rule, name, level)
@@ -73,28 +80,32 @@ class Pack:
         self, rule: Rule, level: Level
     ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            subject = resource(args)
-            if rule.kinds != ("*",) and subject.kind not in rule.kinds:
+            subject = as_resource(args)
+            if rule.kinds != EVERY_KIND and subject.kind not in rule.kinds:
                 return
             stack = self._stack([subject, *_provider(args.provider)])
             if binds(rule, stack):
-                self._tell(judge(rule, subject, stack).broken, level, stack, report)
+                self._report(evaluate_rule(rule, subject, stack).broken, level, stack, report)
 
         return validate
 
     def _on_stack(self, rule: Rule, level: Level) -> Callable[[StackValidationArgs, ReportViolation], None]:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             stack = self._stack(_resources(args))
-            if rule.id in ABOUT_EXCEPTIONS:
-                whole = evaluate(stack, RULES, self._file.exceptions)
-                found = [finding for finding in whole.findings if finding.rule == rule.id]
-            elif binds(rule, stack):
-                found = [each for one in stack.of(*rule.kinds) for each in judge(rule, one, stack).broken]
-            else:
-                found = []
-            self._tell(found, level, stack, report)
+            self._report(self._findings(rule, stack), level, stack, report)
 
         return validate
+
+    def _findings(self, rule: Rule, stack: JudgedStack) -> list[Finding]:
+        # Whether an exception is used shows only once every other rule has been evaluated.
+        if rule.id in EXCEPTION_RULES:
+            whole = evaluate(stack, RULES, self._file.exceptions)
+            return [finding for finding in whole.findings if finding.rule == rule.id]
+        found: list[Finding] = []
+        if binds(rule, stack):
+            for subject in stack.of(*rule.kinds):
+                found += evaluate_rule(rule, subject, stack).broken
+        return found
 
     def _undetermined(self) -> Policy:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
@@ -109,26 +120,33 @@ class Pack:
             enforcement_level=EnforcementLevel.ADVISORY,
         )
 
-    def _tell(
+    def _report(
         self, found: Sequence[Finding], level: Level, stack: JudgedStack, report: ReportViolation
     ) -> None:
-        excepted, _ = apply(found, (), self._file.exceptions, stack)
+        excepted, _ = apply_exceptions(found, (), self._file.exceptions, stack)
         for finding in found:
             if finding.level is level and finding not in excepted:
+                # A finding about an exception has the stack's name in place of a URN.
                 urn = finding.urn if finding.urn.startswith("urn:") else None
                 report(f"{finding.resource}: {finding.message}", urn)
 
     def _stack(self, resources: Sequence[Resource]) -> JudgedStack:
+        # The engine tells a pack neither the stack's name nor its config: the name is in every URN.
         name = resources[0].urn.split("::")[0].rpartition(":")[2] if resources else ""
         return JudgedStack(resources, self._context(name), self._file.settings)
 
     def _read_context(self, stack: str) -> Context:
-        """What the stack's file says; of a stack that has none nothing is known, and rules are at their strictest."""
+        """The context by the stack's file; without a file nothing is known, and rules are at their strictest."""
         config = self._config(stack)
-        names = (config.get("paved:platform"), config.get("paved:foundation"))
-        bases = {name: self._config(name) for name in names if name}
-        below = {base["paved:foundation"] for base in bases.values() if "paved:foundation" in base}
-        return Context.of(stack, config, _as_of(), {**bases, **{name: self._config(name) for name in below}})
+        bases: dict[str, Mapping[str, Any]] = {}
+        for name in (config.get("paved:platform"), config.get("paved:foundation")):
+            if name:
+                bases[name] = self._config(name)
+        # A team names its platform alone, and the platform the foundation below it.
+        foundations = {base["paved:foundation"] for base in bases.values() if "paved:foundation" in base}
+        for name in foundations:
+            bases[name] = self._config(name)
+        return Context.of(stack, config, _as_of(), bases)
 
     def _config(self, stack: str) -> Mapping[str, Any]:
         path = self._stacks / f"Pulumi.{stack}.yaml"
@@ -142,38 +160,43 @@ def _as_of() -> date:
     return date.fromisoformat(given) if given else datetime.now(UTC).date()
 
 
-def resource(args: ResourceValidationArgs | PolicyResource) -> Resource:
+def as_resource(args: ResourceValidationArgs | PolicyResource) -> Resource:
     """A resource of the SDK as the rules see it."""
+    # Arguments of a resource policy have no dependencies; those of a stack policy do.
     dependencies = getattr(args, "property_dependencies", {})
     return Resource(
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
-        properties=plain(args.props),
+        properties=plain_properties(args.props),
         provider=args.provider.urn if args.provider else None,
         protect=args.opts.protect,
-        depends_on=tuple(sorted(each.urn for each in getattr(args, "dependencies", ()))),
-        property_dependencies={
-            key: tuple(sorted(each.urn for each in found)) for key, found in dependencies.items()
-        },
+        depends_on=_urns(getattr(args, "dependencies", ())),
+        property_dependencies={key: _urns(found) for key, found in dependencies.items()},
     )
+
+
+def _urns(resources: Sequence[PolicyResource]) -> tuple[str, ...]:
+    return tuple(sorted(each.urn for each in resources))
 
 
 def _resources(args: StackValidationArgs) -> list[Resource]:
     """Every resource of a stack; the engine may name a provider beside a resource alone."""
-    found = {each.urn: resource(each) for each in args.resources}
+    found = {each.urn: as_resource(each) for each in args.resources}
     for each in args.resources:
-        found.update({one.urn: one for one in _provider(each.provider) if one.urn not in found})
+        for provider in _provider(each.provider):
+            found.setdefault(provider.urn, provider)
     return list(found.values())
 
 
 def _provider(given: PolicyProviderResource | None) -> list[Resource]:
     if given is None:
         return []
-    return [Resource(urn=given.urn, type=given.resource_type, name=given.name, properties=plain(given.props))]
+    properties = plain_properties(given.props)
+    return [Resource(urn=given.urn, type=given.resource_type, name=given.name, properties=properties)]
 
 
-def plain(props: Mapping[str, Any]) -> dict[str, Any]:
+def plain_properties(props: Mapping[str, Any]) -> dict[str, Any]:
     """The SDK's proxies as plain Python: unknowns as UNKNOWN, whole floats as int.
 
     Reading an unknown through a proxy raises and would end the rule for every resource; the keys of a proxy never do.
@@ -186,10 +209,12 @@ def _read(container: Any, key: Any) -> Any:
         value = container[key]
     except UnknownValueError:
         return UNKNOWN
+    # A proxy is a Mapping or a Sequence and no dict or list: a rule that asks for those never fires in the engine.
     if isinstance(value, Mapping):
-        return plain(value)
+        return plain_properties(value)
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_read(value, index) for index in range(len(value))]
+    # On the wire every number is a float, and a message must not say `30.0`.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

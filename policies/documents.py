@@ -1,9 +1,10 @@
-"""IAM policy documents as statements: what they allow, to whom, and under which conditions."""
+"""IAM policy documents as statements: effect, actions, resources, principals and conditions."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from policies.values import Undetermined, Value
@@ -37,42 +38,50 @@ class Statement:
         values: list[str] = []
         for operator, keys in self.conditions.items():
             if operator in operators:
-                values += [value for name, given in keys.items() if name == key.lower() for value in given]
+                values += keys.get(key.lower(), ())
         return tuple(values)
 
     @property
     def condition_keys(self) -> frozenset[str]:
         """Every condition key, in lower case."""
-        return frozenset(key for keys in self.conditions.values() for key in keys)
+        return frozenset[str]().union(*self.conditions.values())
 
     @property
     def is_for_anyone(self) -> bool:
         """Whether the principal is everybody."""
+        # An Allow with NotPrincipal lets in everybody but those that it names, anonymous callers among them.
         return self.not_principals or any("*" in names for names in self.principals.values())
 
 
-def statements(document: Value) -> list[Statement]:
+def statements(document: Value) -> Sequence[Statement]:
     """The statements of a document, given as JSON text or as data. Raises Undetermined where it is unknown."""
     raw = document.plain({})
-    if isinstance(raw, str):
-        try:
-            raw = json.loads(raw) if raw.strip() else {}
-        except ValueError:
-            raise Undetermined(f"{document.path}, which is not JSON") from None
-    found = raw.get("Statement", ()) if isinstance(raw, Mapping) else ()
-    return [_statement(each) for each in ([found] if isinstance(found, Mapping) else found)]
+    if not isinstance(raw, str):
+        return _statements(raw)
+    try:
+        return _parsed(raw)
+    except ValueError:
+        raise Undetermined(f"{document.path}, which is not JSON") from None
 
 
-def allowed(document: Value) -> Iterator[Statement]:
+def allow_statements(document: Value) -> Iterator[Statement]:
     """The statements that allow something."""
     yield from (each for each in statements(document) if each.allows)
 
 
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> tuple[Statement, ...]:
+    # ID-02, ID-03, ID-04 and ID-10 each read the document of a role's policy.
+    return _statements(json.loads(text) if text.strip() else {})
+
+
+def _statements(raw: Any) -> tuple[Statement, ...]:
+    found = raw.get("Statement", ()) if isinstance(raw, Mapping) else ()
+    # IAM takes a single statement without the list around it.
+    return tuple(_statement(each) for each in ([found] if isinstance(found, Mapping) else found))
+
+
 def _statement(raw: Mapping[str, Any]) -> Statement:
-    principal = raw.get("Principal", raw.get("NotPrincipal", {}))
-    principals = (
-        {"AWS": ("*",)} if principal == "*" else {key: _texts(value) for key, value in principal.items()}
-    )
     return Statement(
         sid=str(raw.get("Sid", "")),
         allows=raw.get("Effect") == "Allow",
@@ -80,13 +89,21 @@ def _statement(raw: Mapping[str, Any]) -> Statement:
         not_actions=_texts(raw.get("NotAction")),
         resources=_texts(raw.get("Resource")),
         not_resources=_texts(raw.get("NotResource")),
-        principals=principals,
+        principals=_principals(raw.get("Principal", raw.get("NotPrincipal", {}))),
         not_principals="NotPrincipal" in raw,
-        conditions={
-            operator.lower(): {key.lower(): _texts(value) for key, value in keys.items()}
-            for operator, keys in raw.get("Condition", {}).items()
-        },
+        conditions={operator.lower(): _keys(keys) for operator, keys in raw.get("Condition", {}).items()},
     )
+
+
+def _principals(raw: Any) -> Mapping[str, tuple[str, ...]]:
+    if raw == "*":
+        return {"AWS": ("*",)}
+    return {kind: _texts(names) for kind, names in raw.items()}
+
+
+def _keys(raw: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    # Condition keys have no case in IAM: `aws:securetransport` is `aws:SecureTransport`.
+    return {key.lower(): _texts(value) for key, value in raw.items()}
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -98,9 +115,11 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _text(value: Any) -> str:
+    # IAM takes `false` of a condition as text and as a bool.
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _like(action: str, pattern: str) -> bool:
-    """IAM's wildcards are `*` and `?` alone, and actions have no case."""
+    """Whether an action fits a pattern. IAM's wildcards are `*` and `?` alone, and actions have no case."""
+    # For fnmatch `[` begins a class of characters; for IAM it is a character.
     return fnmatchcase(action.lower(), pattern.lower().replace("[", "[[]"))

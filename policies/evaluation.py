@@ -1,12 +1,12 @@
-"""Running the rules over a stack: findings, what could not be told, what waits for a record, what is excepted."""
+"""Evaluation of the rules over a stack: findings, what is undetermined, what waits for a record, what is excepted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from policies import exceptions
 from policies.resources import JudgedStack, Resource
-from policies.rule import Level, Rule
+from policies.rule import Claim, Level, Rule
 from policies.settings import Exemption
 from policies.values import Truth, Undetermined
 from reference.security_level import reaches
@@ -29,9 +29,9 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyReport:
-    """What the rules say of one stack. Counts are of pairs of a rule and a resource it is about.
+    """The result of the rules for one stack. Counts are of pairs of a rule and a resource it is about.
 
-    `above` is what rules find that the stack's level does not bind it to, `untold` what those cannot tell: neither
+    `above` and `undetermined_above` are of the rules that bind from a higher level on than the stack promises: neither
     refuses anything.
     """
 
@@ -43,7 +43,7 @@ class PolicyReport:
     passed: int
     pending: tuple[str, ...]
     above: tuple[Finding, ...] = ()
-    untold: tuple[Finding, ...] = ()
+    undetermined_above: tuple[Finding, ...] = ()
 
     @property
     def violations(self) -> tuple[Finding, ...]:
@@ -52,83 +52,95 @@ class PolicyReport:
 
     @property
     def advice(self) -> tuple[Finding, ...]:
-        """The findings that are only told."""
+        """The findings that refuse nothing."""
         return tuple(finding for finding in self.findings if finding.level is Level.ADVISORY)
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON data, the same bytes for the same stack."""
         return {
-            "findings": [finding.as_json() for finding in self.findings],
-            "undetermined": [finding.as_json() for finding in self.undetermined],
-            "excepted": [finding.as_json() for finding in self.excepted],
+            "findings": _as_json(self.findings),
+            "undetermined": _as_json(self.undetermined),
+            "excepted": _as_json(self.excepted),
             "passed": self.passed,
             "pending": list(self.pending),
         }
 
 
 def evaluate(stack: JudgedStack, rules: Sequence[Rule], exemptions: Iterable[Exemption] = ()) -> PolicyReport:
-    """Judge every resource of a stack by every rule that is about it."""
+    """Evaluate every rule on every resource of a stack that it is about."""
     beyond = frozenset(rule.id for rule in rules if not binds(rule, stack))
-    found: list[Finding] = []
+    broken: list[Finding] = []
     unsure: list[Finding] = []
     passed = 0
     for rule in rules:
         for subject in stack.of(*rule.kinds):
-            verdict = judge(rule, subject, stack)
-            found += verdict.broken
-            unsure += verdict.unsure
-            passed += verdict.is_pass and rule.id not in beyond
-    excepted, problems = exceptions.apply(_split(found, beyond)[0], unsure, exemptions, stack)
-    kept = [finding for finding in found if finding not in excepted]
-    findings, above = _split([*kept, *(_of_exception(stack, each) for each in problems)], beyond)
-    undetermined, untold = _split(unsure, beyond)
+            result = evaluate_rule(rule, subject, stack)
+            broken += result.broken
+            unsure += result.unsure
+            passed += result.is_pass and rule.id not in beyond
+    # An exception for a rule above the promise covers nothing: raising the promise is when it is decided.
+    bound, _ = _split(broken, beyond)
+    excepted, problems = exceptions.apply_exceptions(bound, unsure, exemptions, stack)
+    kept = [finding for finding in broken if finding not in excepted]
+    kept += [_of_exception(stack, problem) for problem in problems]
+    findings, above = _split(kept, beyond)
+    undetermined, undetermined_above = _split(unsure, beyond)
     return PolicyReport(
         stack=stack.context.stack,
-        security=stack.context.floor,
+        security=stack.context.security_level,
         findings=findings,
         undetermined=undetermined,
         excepted=tuple(sorted(excepted, key=_order)),
         passed=passed,
         pending=tuple(rule.id for rule in rules if rule.pending),
         above=above,
-        untold=untold,
+        undetermined_above=undetermined_above,
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What one rule says of one resource. A rule that claims nothing of it is not about it."""
+class RuleResult:
+    """The result of one rule for one resource. A rule that claims nothing of it is not about it."""
 
     broken: list[Finding]
     unsure: list[Finding]
     is_pass: bool
 
 
-def judge(rule: Rule, subject: Resource, stack: JudgedStack) -> Verdict:
-    """What one rule finds on one resource, and what it cannot tell. Neither is a pass."""
+def evaluate_rule(rule: Rule, subject: Resource, stack: JudgedStack) -> RuleResult:
+    """Evaluate one rule on one resource: what it finds and what it cannot tell. Neither is a pass."""
     broken: list[Finding] = []
     unsure: list[Finding] = []
     claims = 0
-    level = level_of(rule, stack)
-    about = Finding(rule=rule.id, urn=subject.urn, resource=subject.shown, message="", level=level)
     try:
         for each in rule.check(subject, stack) if rule.check else ():
             if each.is_advice and not rule.advises:
                 raise ValueError(f"{rule.id} gives advice that it does not announce")
             claims += 1
-            finding = replace(about, message=each.message, level=Level.ADVISORY if each.is_advice else level)
             if each.holds is Truth.NO:
-                broken.append(finding)
+                broken.append(_finding(rule, subject, stack, each))
             elif each.holds is Truth.UNSURE:
-                unsure.append(finding)
+                unsure.append(_finding(rule, subject, stack, each))
     except Undetermined as unknown:
-        unsure.append(replace(about, message=f"`{unknown}` is known only after `up`"))
-    return Verdict(broken=broken, unsure=unsure, is_pass=claims > 0 and not broken and not unsure)
+        # The claims before it stay: in the SDK an unknown hides every violation that would be reported after it.
+        unknown_claim = Claim(Truth.UNSURE, f"`{unknown}` is known only after `up`")
+        unsure.append(_finding(rule, subject, stack, unknown_claim))
+    return RuleResult(broken=broken, unsure=unsure, is_pass=claims > 0 and not broken and not unsure)
+
+
+def _finding(rule: Rule, subject: Resource, stack: JudgedStack, claim: Claim) -> Finding:
+    return Finding(
+        rule=rule.id,
+        urn=subject.urn,
+        resource=subject.shown,
+        message=claim.message,
+        level=Level.ADVISORY if claim.is_advice else level_of(rule, stack),
+    )
 
 
 def binds(rule: Rule, stack: JudgedStack) -> bool:
     """Whether the level of security that the stack promises takes the rule in."""
-    return reaches(stack.context.floor, rule.security)
+    return reaches(stack.context.security_level, rule.security)
 
 
 def level_of(rule: Rule, stack: JudgedStack) -> Level:
@@ -143,13 +155,18 @@ def _of_exception(stack: JudgedStack, problem: exceptions.ExceptionProblem) -> F
     return Finding(urn=stack.context.stack, level=level, **vars(problem))
 
 
+def _as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [finding.as_json() for finding in findings]
+
+
 def _split(
     found: Iterable[Finding], beyond: frozenset[str]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings of the rules that bind, and of those that do not, each in order."""
     ordered = sorted(found, key=_order)
     bound = tuple(finding for finding in ordered if finding.rule not in beyond)
-    return bound, tuple(finding for finding in ordered if finding.rule in beyond)
+    above = tuple(finding for finding in ordered if finding.rule in beyond)
+    return bound, above
 
 
 def _order(finding: Finding) -> tuple[bool, str, str, str]:

@@ -16,37 +16,41 @@ EXPIRED = "PX-01"
 UNUSED = "PX-02"
 LONG = "PX-03"
 ENDING = "PX-04"
-ABOUT_EXCEPTIONS = (EXPIRED, UNUSED, LONG, ENDING)
+EXCEPTION_RULES = (EXPIRED, UNUSED, LONG, ENDING)
 LONGEST = timedelta(days=90)
 """How long an exception of a regulated stack may still run."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExceptionProblem:
-    """What is wrong with an exception of one resource, or soon will be: by which of the rules of exceptions."""
+    """A problem of an exception of one resource, now or soon: the rule of exceptions that it breaks, and a message."""
 
     rule: str
     resource: str
     message: str
 
 
-def apply(
-    found: "Sequence[Finding]", unsure: "Sequence[Finding]", granted: Iterable[Exemption], stack: JudgedStack
+def apply_exceptions(
+    found: "Sequence[Finding]",
+    unsure: "Sequence[Finding]",
+    exemptions: Iterable[Exemption],
+    stack: JudgedStack,
 ) -> "tuple[list[Finding], list[ExceptionProblem]]":
     """The findings that a running exception covers, and the problems of the stack's exceptions.
 
-    One that covers something `unsure` is not of no use.
+    One that covers something `unsure` is in use.
     """
     excepted: list[Finding] = []
     problems: list[ExceptionProblem] = []
-    for exemption in granted:
+    for exemption in exemptions:
         if exemption.stack != stack.context.stack:
             continue
         covered = [finding for finding in found if covers(exemption, finding)]
+        # What is unsure in a plan may be a finding in `up`, so such an exception must not be refused as unused.
         is_used = bool(covered) or any(covers(exemption, finding) for finding in unsure)
         for rule, message in _problems(exemption, is_used, stack):
-            told = f"exception {exemption.ticket} of {exemption.rule} {message}"
-            problems.append(ExceptionProblem(rule=rule, resource=exemption.resource, message=told))
+            sentence = f"exception {exemption.ticket} of {exemption.rule} {message}"
+            problems.append(ExceptionProblem(rule=rule, resource=exemption.resource, message=sentence))
         if exemption.expires >= stack.context.as_of:
             excepted += covered
     return excepted, problems
@@ -66,29 +70,27 @@ def _problems(exemption: Exemption, is_used: bool, stack: JudgedStack) -> Iterat
 
 def covers(exemption: Exemption, finding: "Finding") -> bool:
     """Whether an exception of a stack is about a finding of it."""
+    # The name of a URN is its end; compared whole, `key` excuses no `key-2`.
     return exemption.rule == finding.rule and exemption.resource == finding.urn.rsplit("::", 1)[-1]
 
 
-def misspelt(file: PolicyFile, rules: frozenset[str], stacks: frozenset[str]) -> list[str]:
-    """What the file names that is neither a rule nor a stack: each in a sentence."""
+def unknown_names(file: PolicyFile, rules: frozenset[str], stacks: frozenset[str]) -> list[str]:
+    """A sentence for each name in the file that is neither a rule nor a stack."""
     wrong = [
         f"`settings.mandatory` names `{rule}`, which is no rule"
         for rule in file.settings.mandatory
         if rule not in rules
     ]
     for each in file.exceptions:
+        subject = f"exception {each.ticket} names"
         if each.rule not in rules:
-            wrong.append(
-                f"exception {each.ticket} names `{each.rule}`, which is no rule{nearest(each.rule, rules)}"
-            )
+            wrong.append(f"{subject} `{each.rule}`, which is no rule{did_you_mean(each.rule, rules)}")
         if each.stack not in stacks:
-            wrong.append(
-                f"exception {each.ticket} names `{each.stack}`, which is no stack{nearest(each.stack, stacks)}"
-            )
+            wrong.append(f"{subject} `{each.stack}`, which is no stack{did_you_mean(each.stack, stacks)}")
     return wrong
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, as the end of a sentence; empty where none is near."""
     near = get_close_matches(name, sorted(known), n=1)
     return f"; did you mean `{near[0]}`?" if near else ""

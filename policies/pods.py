@@ -1,4 +1,4 @@
-"""Where the pods of a workload stand in it, whichever kind of object it is."""
+"""Pods of workloads, whichever kind of object they stand in: their specs, containers, tier and namespace."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,16 @@ from reference.vocabulary import INFERENCE_SERVICE
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 POD = "kubernetes:core/v1:Pod"
+CRON_JOB = "kubernetes:batch/v1:CronJob"
+SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
 _TEMPLATE = "spec.template.spec"
 _REPLICATED = "replicatedJobs[].template.spec.template.spec"
-_RAY = ("headGroupSpec.template.spec", "workerGroupSpecs[].template.spec")
+
+
+def _ray(cluster: str) -> tuple[str, ...]:
+    return f"{cluster}.headGroupSpec.template.spec", f"{cluster}.workerGroupSpecs[].template.spec"
+
+
 POD_SPECS: dict[str, tuple[str, ...]] = {
     POD: ("spec",),
     "kubernetes:core/v1:PodTemplate": ("template.spec",),
@@ -20,16 +27,17 @@ POD_SPECS: dict[str, tuple[str, ...]] = {
     "kubernetes:apps/v1:DaemonSet": (_TEMPLATE,),
     "kubernetes:apps/v1:ReplicaSet": (_TEMPLATE,),
     "kubernetes:batch/v1:Job": (_TEMPLATE,),
-    "kubernetes:batch/v1:CronJob": ("spec.jobTemplate.spec.template.spec",),
-    "kubernetes:keda.sh/v1alpha1:ScaledJob": ("spec.jobTargetRef.template.spec",),
+    CRON_JOB: ("spec.jobTemplate.spec.template.spec",),
+    SCALED_JOB: ("spec.jobTargetRef.template.spec",),
     INFERENCE_SERVICE: ("spec.predictor", "spec.transformer", "spec.explainer"),
     "kubernetes:jobset.x-k8s.io/v1alpha2:JobSet": (f"spec.{_REPLICATED}",),
     "kubernetes:trainer.kubeflow.org/v1alpha1:ClusterTrainingRuntime": (f"spec.template.spec.{_REPLICATED}",),
     "kubernetes:trainer.kubeflow.org/v1alpha1:TrainingRuntime": (f"spec.template.spec.{_REPLICATED}",),
-    "kubernetes:ray.io/v1:RayCluster": tuple(f"spec.{path}" for path in _RAY),
-    "kubernetes:ray.io/v1:RayJob": tuple(f"spec.rayClusterSpec.{path}" for path in _RAY),
-    "kubernetes:ray.io/v1:RayService": tuple(f"spec.rayClusterConfig.{path}" for path in _RAY),
+    "kubernetes:ray.io/v1:RayCluster": _ray("spec"),
+    "kubernetes:ray.io/v1:RayJob": _ray("spec.rayClusterSpec"),
+    "kubernetes:ray.io/v1:RayService": _ray("spec.rayClusterConfig"),
 }
+"""The paths of pod specs by kind; `[]` is every element of a list."""
 WORKLOADS = tuple(POD_SPECS)
 SERVING = (INFERENCE_SERVICE, DEPLOYMENT, STATEFUL_SET)
 TEMPLATES = (
@@ -37,26 +45,40 @@ TEMPLATES = (
     "kubernetes:trainer.kubeflow.org/v1alpha1:ClusterTrainingRuntime",
     "kubernetes:trainer.kubeflow.org/v1alpha1:TrainingRuntime",
 )
-"""What a job is made from: its image and its resources are the job's own."""
+"""Templates of jobs: the image and the resources are the job's own."""
 CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 
 
 def pod_specs(workload: Resource) -> list[Value]:
     """The pod specs of a workload."""
-    return [found for path in POD_SPECS[workload.kind] for found in _walk(workload, path) if found.is_given]
+    specs: list[Value] = []
+    for path in POD_SPECS[workload.kind]:
+        head, _, rest = path.partition("[].")
+        specs += _below(workload.at(head), rest)
+    return [spec for spec in specs if spec.is_given]
 
 
 def containers(pod: Value) -> list[Value]:
     """Every container of a pod, KServe's `model` with them."""
-    found = [container for key in CONTAINER_LISTS for container in pod.at(key).items()]
+    # The restricted level binds init and ephemeral containers as well; KServe makes a container of `model`.
     model = pod.at("model")
-    return [model, *found] if model.is_given else found
+    found = [model] if model.is_given else []
+    for key in CONTAINER_LISTS:
+        found += pod.at(key).items()
+    return found
+
+
+def workload_containers(workload: Resource) -> Iterator[Value]:
+    """Every container of every pod of a workload. Raises Undetermined at the first pod that is not known."""
+    for pod in pod_specs(workload):
+        yield from containers(pod)
 
 
 def main_containers(pod: Value) -> list[Value]:
     """The containers that run while the pod does."""
     model = pod.at("model")
-    return [*([model] if model.is_given else []), *pod.at("containers").items()]
+    found = pod.at("containers").items()
+    return [model, *found] if model.is_given else found
 
 
 def tier(workload: Resource) -> int | None:
@@ -78,6 +100,7 @@ def in_namespace(stack: JudgedStack, kind: str, name: str) -> list[Resource]:
 
 def spreads_over_zones(pod: Value) -> Truth:
     """Whether a pod's replicas must lie in different zones."""
+    # `ScheduleAnyway` is a wish, which the scheduler drops where a zone is full.
     return any_of(
         each.at("topologyKey").equals("topology.kubernetes.io/zone")
         & each.at("whenUnsatisfiable").equals("DoNotSchedule")
@@ -85,20 +108,10 @@ def spreads_over_zones(pod: Value) -> Truth:
     )
 
 
-def _walk(workload: Resource, path: str) -> Iterator[Value]:
-    head, _, rest = path.partition("[].")
-    value = workload.at(head)
-    if not rest:
+def _below(value: Value, path: str) -> Iterator[Value]:
+    if not path:
         yield value
         return
-    for item in value.items():
-        yield from _below(item, rest)
-
-
-def _below(value: Value, path: str) -> Iterator[Value]:
     head, _, rest = path.partition("[].")
-    found = value.at(head)
-    if not rest:
-        yield found
-    for item in found.items() if rest else ():
-        yield from _below(item, rest)
+    for item in value.items():
+        yield from _below(item.at(head), rest)

@@ -20,7 +20,7 @@ GROUPS = {
     "SE": "Levels of security",
     "PX": "Exceptions",
 }
-"""What the first letters of an id stand for, in the order in which rules are listed."""
+"""The titles of the groups by the first letters of an id, in the order in which rules are listed."""
 
 
 def _found() -> Iterator[Rule]:
@@ -29,9 +29,9 @@ def _found() -> Iterator[Rule]:
         yield from import_module(f"{rules.__name__}.{module.name}").RULES
 
 
-def _order(rule: Rule) -> tuple[int, str]:
+def _by_group(rule: Rule) -> tuple[int, str]:
     return (list(GROUPS).index(rule.id[:2]), rule.id)
 
 
-RULES: tuple[Rule, ...] = tuple(sorted(_found(), key=_order))
+RULES: tuple[Rule, ...] = tuple(sorted(_found(), key=_by_group))
 BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}

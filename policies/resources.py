@@ -1,20 +1,23 @@
-"""The resources of one stack as rules see them: plain data, indexed once, with what refers to what."""
+"""The resources of one stack as rules see them: plain data, indexed once, with their references."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from policies.context import Context
+from policies.kinds import KMS_ALIAS
 from policies.settings import Settings
 from policies.values import MISSING, Truth, Undetermined, Value, any_of
 from reference.tags import effective_tags
-from reference.vocabulary import UNKNOWN
+from reference.vocabulary import KMS_KEY, UNKNOWN
 
 PATCH = "Patch"
 EVERY_KIND = ("*",)
+
+Derived = TypeVar("Derived")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,7 @@ class Resource:
     @cached_property
     def kind(self) -> str:
         """The type, where a Patch twin counts as what it patches."""
+        # Else a pod's host path would pass every rule as a DeploymentPatch.
         return self.type.removesuffix(PATCH) if self.is_patch else self.type
 
     @property
@@ -65,6 +69,7 @@ class JudgedStack:
         self.context = context
         self.settings = settings
         self.by_urn = {resource.urn: resource for resource in self.resources}
+        self._derived: dict[Any, Any] = {}
         self._by_kind: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_kind[resource.kind].append(resource)
@@ -73,12 +78,17 @@ class JudgedStack:
         """The resources of some kinds, Patch twins with them; `*` is every kind."""
         if kinds == EVERY_KIND:
             return list(self.resources)
-        return [resource for kind in kinds for resource in self._by_kind.get(kind, ())]
+        found: list[Resource] = []
+        for kind in kinds:
+            found += self._by_kind.get(kind, ())
+        return found
 
-    @property
-    def kinds(self) -> Iterable[str]:
-        """Every kind of resource in the stack."""
-        return self._by_kind.keys()
+    def derived(self, work: Callable[["JudgedStack"], Derived]) -> Derived:
+        """The result of a function of the stack, worked out once however many resources it is asked for."""
+        if work not in self._derived:
+            self._derived[work] = work(self)
+        found: Derived = self._derived[work]
+        return found
 
     @cached_property
     def _referrers(self) -> Mapping[tuple[str, str], list[Resource]]:
@@ -104,11 +114,12 @@ class JudgedStack:
         A reference is a dependency that the engine recorded, or, where `own` is named, the same text in the
         subject's property `own`. A name that only looks alike is none.
         """
-        found = {r.urn: r for r in self._referrers.get((subject.urn, f"{kind} {key}"), ())}
+        found = list(self._referrers.get((subject.urn, f"{kind} {key}"), ()))
         identity = subject.properties.get(own) if own else None
         if isinstance(identity, str):
-            found |= {r.urn: r for r in self._by_property.get((f"{kind} {key}", identity), ())}
-        return list(found.values())
+            # Physical names are fixed, so a companion may name its bucket in plain text and depend on nothing.
+            found += self._by_property.get((f"{kind} {key}", identity), ())
+        return list({resource.urn: resource for resource in found}.values())
 
     def unresolved(self, kind: str, key: str) -> Truth:
         """UNSURE where a resource of a kind refers to something unknown that no dependency tells; NO otherwise."""
@@ -127,10 +138,10 @@ class JudgedStack:
     def uses_own_key(self, subject: Resource, value: Value) -> Truth:
         """Whether a property of `subject` names a customer managed KMS key: by reference, ARN, id or alias."""
         if value.is_known:
+            # Keys called `alias/aws/…` are AWS's own, whose policies nobody can change.
             return value.test(lambda raw: raw != "" and "alias/aws/" not in str(raw))
-        root = value.path.split(".")[0].split("[")[0]
-        kinds = {target.kind for target in self.targets(subject, root)}
-        return Truth.YES if kinds & {"aws:kms/key:Key", "aws:kms/alias:Alias"} else Truth.UNSURE
+        kinds = {target.kind for target in self.targets(subject, value.root)}
+        return Truth.YES if kinds & {KMS_KEY, KMS_ALIAS} else Truth.UNSURE
 
     def provider_of(self, resource: Resource) -> Resource | None:
         """The provider that a resource goes to, where the stack names it."""
@@ -138,8 +149,9 @@ class JudgedStack:
 
     def tags(self, resource: Resource) -> Mapping[str, Value]:
         """The tags AWS will show on a resource. Raises Undetermined where the tags themselves are unknown."""
+        # A resource's inputs do not show the default tags of its provider.
         provider = self.provider_of(resource)
-        default = _decoded(provider.properties.get("defaultTags")) if provider else {}
+        default = _provider_input(provider.properties.get("defaultTags")) if provider else {}
         if default is UNKNOWN or resource.properties.get("tags") is UNKNOWN:
             raise Undetermined("tags")
         given = default.get("tags") if isinstance(default, Mapping) else None
@@ -147,7 +159,7 @@ class JudgedStack:
         return {key: Value(raw, f"tags.{key}") for key, raw in found.items()}
 
     def region(self, resource: Resource) -> Value:
-        """Where a resource is: its own region before its provider's."""
+        """The region of a resource: its own before its provider's."""
         own = resource.at("region")
         provider = self.provider_of(resource)
         if own.raw is MISSING and provider is not None:
@@ -155,8 +167,8 @@ class JudgedStack:
         return own
 
 
-def _decoded(value: Any) -> Any:
-    """A provider's input, which the engine passes as JSON text."""
+def _provider_input(value: Any) -> Any:
+    """An input of a provider, which the engine passes as JSON text."""
     if not isinstance(value, str):
         return value if value is not None else {}
     try:

@@ -1,4 +1,4 @@
-"""What a rule is: a pure function over a resource and its stack, with everything a reader of a finding asks."""
+"""A rule: a pure function over a resource and its stack, with everything a reader of a finding asks."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from reference.security_level import LEVELS
 
 
 class Level(Enum):
-    """What a violation does: it refuses the deployment, or it is told."""
+    """The effect of a violation: it refuses the deployment, or it is shown and refuses nothing."""
 
     MANDATORY = "mandatory"
     ADVISORY = "advisory"
 
 
 class Severity(Enum):
-    """How bad it is that a rule is broken."""
+    """The harm that a broken rule can do."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -36,6 +36,7 @@ class Enforcement:
 
     def level(self, environment: str | None) -> Level:
         """The level in an environment; prod's where it is not known."""
+        # An environment that is misspelt or left out must not make a rule weaker.
         return {"dev": self.dev, "staging": self.staging}.get(environment or "", self.prod)
 
 
@@ -46,7 +47,7 @@ ADVICE = Enforcement(dev=Level.ADVISORY, staging=Level.ADVISORY, prod=Level.ADVI
 
 @dataclass(frozen=True)
 class Claim:
-    """What a rule says of a resource: a truth, and the message where it does not hold."""
+    """One statement of a rule about a resource: a truth, and the message where it does not hold."""
 
     holds: Truth
     message: str
@@ -55,11 +56,12 @@ class Claim:
 
 def claim(holds: Truth | bool, message: str) -> Claim:
     """A claim of the rule's own level. `message` names properties and what they must be, never their values."""
+    # The engine hands secrets to a rule in clear text and does not say which values are secret.
     return Claim(Truth.of(holds), message)
 
 
 def advice(holds: Truth | bool, message: str) -> Claim:
-    """A claim that is only told, whatever the rule's level."""
+    """A claim that refuses nothing, whatever the rule's level."""
     return Claim(Truth.of(holds), message, is_advice=True)
 
 
@@ -73,7 +75,7 @@ class Rule:
 
     `advises` says that some of its claims are advice, whatever its level.
 
-    `security` is the level of the ladder from which on it binds: below it its findings refuse nothing and are told
+    `security` is the level of security from which on it binds: below it its findings refuse nothing and are shown
     only as what is missing for that level.
 
     A pending rule has no check: `pending` says which record nothing writes yet. It is listed, never passed.
@@ -98,6 +100,7 @@ class Rule:
     since: str = "2026.11"
 
     def __post_init__(self) -> None:
+        # A rule with neither would pass every stack unseen.
         if (self.check is None) == (self.pending is None):
             raise ValueError(f"{self.id} needs either a check or the reason why it is pending")
         if self.security not in LEVELS:

@@ -1,6 +1,6 @@
-"""Which level of the security ladder a stack meets, whatever it promises, and what is missing for the next."""
+"""The level of security that a stack meets, whatever it promises, and what is missing for the next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -21,84 +21,86 @@ class LevelResult:
     rules: int
 
     @property
-    def rules_missing(self) -> tuple[str, ...]:
+    def broken_rules(self) -> tuple[str, ...]:
         """The rules that are broken, each once."""
         return tuple(dict.fromkeys(finding.rule for finding in self.missing))
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityResult:
-    """How a stack stands on the ladder. `own` is the level that its own rules leave, None where none holds.
+    """The security of a stack by level. `own_level` is the level that its own rules leave, None where none holds.
 
-    `bases` are the standings of the stacks that it stands on, the lowest first.
+    `bases` are the results of the stacks that it stands on, the lowest first.
     """
 
     stack: str
     promised: str
-    own: str | None
-    steps: tuple[LevelResult, ...]
+    own_level: str | None
+    levels: tuple[LevelResult, ...]
     bases: tuple["SecurityResult", ...] = ()
 
     @property
     def met(self) -> str | None:
         """The level that the stack really meets: no higher than that of what it stands on."""
-        return self.lowest.own
+        return self.weakest.own_level
 
     @property
-    def lowest(self) -> "SecurityResult":
+    def weakest(self) -> "SecurityResult":
         """The stack that decides: this one, or the one below it that meets less."""
-        return min((self, *self.bases), key=lambda each: _height(each.own))
+        return min((self, *self.bases), key=lambda each: _height(each.own_level))
 
     @property
-    def is_told(self) -> bool:
+    def is_determined(self) -> bool:
         """Whether nothing of the level that is met is known only after `up`."""
         return not any(each.undetermined for each in (self, *self.bases))
 
     @property
-    def open(self) -> tuple[LevelResult, ...]:
-        """The steps above the level that the stack's own rules leave; of the first something is missing."""
-        return tuple(step for step in self.steps if not _reached(self.own, step))
+    def open_levels(self) -> tuple[LevelResult, ...]:
+        """The levels above the one that the stack's own rules leave; of the first something is missing."""
+        return tuple(each for each in self.levels if not _reached(self.own_level, each))
 
     @property
     def undetermined(self) -> tuple[Finding, ...]:
-        """What could not be told of the levels that the stack's own rules leave."""
-        return tuple(
-            finding for step in self.steps if _reached(self.own, step) for finding in step.undetermined
-        )
+        """The findings that are undetermined up to the level that the stack's own rules leave."""
+        found: list[Finding] = []
+        for each in self.levels:
+            if _reached(self.own_level, each):
+                found += each.undetermined
+        return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
-        """The standing as JSON data, the same bytes for the same stack."""
+        """The result as JSON data, the same bytes for the same stack."""
+        missing: list[dict[str, Any]] = []
+        for each in self.open_levels:
+            missing += _as_json(each.level, each.missing)
+        undetermined: list[dict[str, Any]] = []
+        for each in self.levels:
+            undetermined += _as_json(each.level, each.undetermined)
         return {
             "promised": self.promised,
             "met": self.met,
-            "bases": {base.stack: base.own for base in self.bases},
-            "missing": [
-                {"security": step.level, **finding.as_json()}
-                for step in self.open
-                for finding in step.missing
-            ],
-            "undetermined": [
-                {"security": step.level, **finding.as_json()}
-                for step in self.steps
-                for finding in step.undetermined
-            ],
-            "pending": {step.level: list(step.pending) for step in self.steps},
+            "bases": {base.stack: base.own_level for base in self.bases},
+            "missing": missing,
+            "undetermined": undetermined,
+            "pending": {each.level: list(each.pending) for each in self.levels},
         }
 
 
-def standing(
+def security_result(
     report: PolicyReport, rules: Sequence[Rule], bases: Sequence[SecurityResult] = ()
 ) -> SecurityResult:
-    """The levels that a report's findings leave, above `bases`, the stacks below it from the lowest up.
+    """The security of a stack by a report's findings, above `bases`, the stacks below it from the lowest up.
 
     An exception that runs counts as met, as it does for the rule.
     """
-    level_of = {rule.id: rule.security for rule in rules}
-    steps = tuple(_step(level, report, rules, level_of) for level in LEVELS)
-    held = [step.level for step in takewhile(lambda step: not step.missing, steps)]
-    own = held[-1] if held else None
+    levels = tuple(_level_result(level, report, rules) for level in LEVELS)
+    held = [each.level for each in takewhile(lambda each: not each.missing, levels)]
     return SecurityResult(
-        stack=report.stack, promised=report.security, own=own, steps=steps, bases=tuple(bases)
+        stack=report.stack,
+        promised=report.security,
+        own_level=held[-1] if held else None,
+        levels=levels,
+        bases=tuple(bases),
     )
 
 
@@ -106,26 +108,27 @@ def _height(level: str | None) -> int:
     return LEVELS.index(level) if level else -1
 
 
-def _reached(level: str | None, step: LevelResult) -> bool:
-    return level is not None and reaches(level, step.level)
+def _reached(level: str | None, result: LevelResult) -> bool:
+    return level is not None and reaches(level, result.level)
 
 
-def _step(
-    level: str, report: PolicyReport, rules: Sequence[Rule], level_of: Mapping[str, str]
-) -> LevelResult:
+def _as_json(level: str, findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
+    yield from ({"security": level, **finding.as_json()} for finding in findings)
+
+
+def _level_result(level: str, report: PolicyReport, rules: Sequence[Rule]) -> LevelResult:
     own = [rule for rule in rules if rule.security == level]
-
-    def of_level(found: Sequence[Finding]) -> tuple[Finding, ...]:
-        return tuple(
-            finding
-            for finding in found
-            if finding.level is Level.MANDATORY and level_of.get(finding.rule) == level
-        )
-
+    ids = {rule.id for rule in own}
     return LevelResult(
         level=level,
-        missing=of_level((*report.findings, *report.above)),
-        undetermined=of_level((*report.undetermined, *report.untold)),
+        missing=_mandatory((*report.findings, *report.above), ids),
+        undetermined=_mandatory((*report.undetermined, *report.undetermined_above), ids),
+        # A rule that waits for a record keeps no stack from a level; it is listed beside.
         pending=tuple(rule.id for rule in own if rule.pending),
         rules=len(own),
     )
+
+
+def _mandatory(found: Sequence[Finding], rules: set[str]) -> tuple[Finding, ...]:
+    """The mandatory findings of some rules: advice keeps no stack from a level."""
+    return tuple(each for each in found if each.level is Level.MANDATORY and each.rule in rules)

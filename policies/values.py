@@ -21,7 +21,7 @@ class Undetermined(Exception):
 
 
 class Truth(Enum):
-    """Yes, no, or not to be told before `up`. It is never coerced to bool."""
+    """Yes, no, or not to be known before `up`. An unsure one has no bool."""
 
     YES = "yes"
     NO = "no"
@@ -34,6 +34,7 @@ class Truth(Enum):
 
     def __bool__(self) -> bool:
         if self is Truth.UNSURE:
+            # An `if` over it would pass or fail a rule by chance: the check ends as undetermined instead.
             raise Undetermined("a claim that cannot be told before `up`")
         return self is Truth.YES
 
@@ -49,18 +50,29 @@ class Truth(Enum):
 
 def all_of(claims: Iterable[Truth | bool]) -> Truth:
     """Whether every claim holds: one that does not decides, whatever is unsure beside it."""
-    truths = {Truth.of(claim) for claim in claims}
-    return next((truth for truth in (Truth.NO, Truth.UNSURE) if truth in truths), Truth.YES)
+    answer = Truth.YES
+    # No early return: a claim further on may raise Undetermined, which must not depend on the order of claims.
+    for claim in claims:
+        truth = Truth.of(claim)
+        if truth is Truth.NO or answer is Truth.YES:
+            answer = truth
+    return answer
 
 
 def any_of(claims: Iterable[Truth | bool]) -> Truth:
     """Whether a claim holds: one that does decides, whatever is unsure beside it."""
-    return ~all_of(~Truth.of(claim) for claim in claims)
+    answer = Truth.NO
+    for claim in claims:
+        truth = Truth.of(claim)
+        if truth is Truth.YES or answer is Truth.NO:
+            answer = truth
+    return answer
 
 
 class Value:
     """One property of a resource: known, unknown or missing, and where it stands."""
 
+    # A report reads some ten thousand of these.
     __slots__ = ("is_set", "path", "raw")
 
     def __init__(self, raw: Any, path: str = "", *, is_set: bool = True):
@@ -84,6 +96,11 @@ class Value:
         if isinstance(self.raw, Mapping):
             return Value(self.raw.get(key, MISSING), where)
         return Value(MISSING, where)
+
+    @property
+    def root(self) -> str:
+        """The top-level property that the value is in: the engine records dependencies by that one."""
+        return self.path.split(".")[0].split("[")[0]
 
     def items(self) -> list["Value"]:
         """The elements of a list, or one unknown element where the list is unknown. A single value is its own list."""
@@ -123,6 +140,7 @@ class Value:
     def is_given(self) -> Truth:
         """Whether the resource sets the property, to something that is not empty, whatever that turns out to be."""
         if self.raw is UNKNOWN:
+            # An output is set to something; what lies below an unknown may be left out altogether.
             return Truth.YES if self.is_set else Truth.UNSURE
         return Truth.of(self.raw not in (MISSING, None, "", [], {}))
 
@@ -156,6 +174,7 @@ class Value:
 
 
 def _same(raw: Any, expected: Any) -> bool:
+    # In Python 1 == True, and a launch template of the provider says `encrypted: "true"`.
     if isinstance(expected, bool):
         return raw is expected or raw == str(expected).lower()
     return not isinstance(raw, bool) and bool(raw == expected)

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from paved.audit.outcome import Audit
 from paved.aws.reading.facts import Difference
+from paved.table_text import counted
 
 
 def view(audit: Audit) -> str:
@@ -17,7 +18,7 @@ def _title(audit: Audit) -> str:
     account = f"a rehearsal of {where}" if audit.is_rehearsed else where
     kinds = ", ".join(f"{number} {kind}" for kind, number in audit.kinds().items())
     if kinds:
-        return f"{audit.stack}: {_counted(len(audit.differences), 'difference')} in {account} ({kinds})"
+        return f"{audit.stack}: {counted(len(audit.differences), 'difference')} in {account} ({kinds})"
     verdict = "what could be read is as planned" if audit.unread else "as planned"
     return f"{audit.stack}: {verdict}, in {account}"
 
@@ -49,22 +50,18 @@ def _unread(audit: Audit) -> Iterator[str]:
 
 
 def _coverage(audit: Audit) -> Iterator[str]:
-    yield f"compared: {audit.compared} of {_counted(audit.planned, 'AWS resource')}, {_counted(audit.values, 'value')}"
+    yield f"compared: {audit.compared} of {counted(audit.planned, 'AWS resource')}, {counted(audit.values, 'value')}"
     if audit.not_held:
         yield "not held by the simulator, so neither the same nor different:"
         yield from (f"  {number:>4}  {what}" for what, number in audit.not_held.items())
     if audit.unknown:
-        yield f"not compared: {_counted(audit.unknown, 'value')} that no plan knows, or nobody told"
+        yield f"not compared: {counted(audit.unknown, 'value')} that no plan knows, or nobody told"
     for address in audit.untold:
         yield f"not compared: {address}, whose name another stack alone knows"
     for type, (number, reason) in audit.not_covered.items():
         yield f"not covered: {number} of {type}: {reason}"
     if audit.kubernetes:
-        yield f"not covered: {_counted(audit.kubernetes, 'Kubernetes object')}, which the cluster holds and no account"
+        yield f"not covered: {counted(audit.kubernetes, 'Kubernetes object')}, which the cluster holds and no account"
     if audit.runtime:
-        made = _counted(audit.runtime, "resource")
+        made = counted(audit.runtime, "resource")
         yield f"not compared: {made} with the tags of the stack, made by the cluster as it runs"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -53,10 +53,10 @@ def cost(
     day, folder = as_of_date(as_of), stacks_dir(stacks)
     planner = Planner.of_folder(folder, as_of=day)
     costs = Costs(planner, book_of(prices), day)
-    judge = PlanEvaluator(planner, folder, day, costs.estimated_of)
+    evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)
     found = costs.of(stack, plan)
-    judged = judge.of_money(plan)
+    judged = evaluator.cost_report(plan)
     form = "json" if json else "markdown" if markdown else "text"
     if against is None:
         show(_alone(found, costs.shares(stack), judged, form))

@@ -50,13 +50,13 @@ def plan(
     from paved.policy.plan_evaluator import PlanEvaluator
 
     costs = _costs(planner, prices)
-    judge = PlanEvaluator(planner, folder, day, costs.estimated_of)
+    evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
     if stack is None:
-        return _plan_all(planner, costs, judge, json)
-    return _plan_one(planner, costs, judge, stack, json)
+        return _plan_all(planner, costs, evaluator, json)
+    return _plan_one(planner, costs, evaluator, stack, json)
 
 
-def _plan_one(planner: "Planner", costs: "Costs", judge: "PlanEvaluator", stack: str, json: bool) -> int:
+def _plan_one(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", stack: str, json: bool) -> int:
     from paved.cost.plan_money import plan_money
     from paved.plan.capacity import shared_capacity
     from paved.plan.view import view
@@ -65,43 +65,43 @@ def _plan_one(planner: "Planner", costs: "Costs", judge: "PlanEvaluator", stack:
 
     planned = planner.plan(stack)
     cost = costs.of(stack, planned)
-    shared, report = shared_capacity(planner, stack), judge.report(planned)
-    standing, money = judge.standing(report), plan_money(cost)
+    shared, report = shared_capacity(planner, stack), evaluator.report(planned)
+    security, money = evaluator.security_result(report), plan_money(cost)
     if json:
         data = {
             **planned.as_json(),
             "warnings": [*shared.warnings, *money.warnings],
             "policies": report.as_json(),
-            "security": standing.as_json(),
+            "security": security.as_json(),
         }
         show_json(data)
     else:
-        judged = f"{report_view(report)}\n\n{security_view(standing)}"
+        judged = f"{report_view(report)}\n\n{security_view(security)}"
         show(view(planned, planner.config(stack), shared, money, judged))
-    code = judge.verdict([report])
+    code = evaluator.exit_code([report])
     if not json:
         hint(f"try it on an in-memory account with `paved rehearse {stack}`")
     return code
 
 
-def _plan_all(planner: "Planner", costs: "Costs", judge: "PlanEvaluator", json: bool) -> int:
+def _plan_all(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", json: bool) -> int:
     from paved.plan.fleet import plan_fleet
     from paved.plan.view import fleet_view
     from paved.policy.security_view import fleet_security_view
     from paved.policy.view import fleet_report_view
 
     plans = plan_fleet(planner)
-    reports = [judge.report(planned) for planned in plans]
-    standings = [judge.standing(report) for report in reports]
+    reports = [evaluator.report(planned) for planned in plans]
+    security = [evaluator.security_result(report) for report in reports]
     if json:
         data = [
-            {**planned.as_json(), "policies": report.as_json(), "security": standing.as_json()}
-            for planned, report, standing in zip(plans, reports, standings, strict=True)
+            {**planned.as_json(), "policies": report.as_json(), "security": result.as_json()}
+            for planned, report, result in zip(plans, reports, security, strict=True)
         ]
         show_json({"schema_version": "1", "plans": data})
     else:
-        show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}\n\n{fleet_security_view(standings)}")
-    code = judge.verdict(reports)
+        show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}\n\n{fleet_security_view(security)}")
+    code = evaluator.exit_code(reports)
     if not json:
         hint("`paved plan STACK` shows one of them whole")
     return code

@@ -39,13 +39,13 @@ def show_rule(
 ) -> int:
     """Show one rule: why there is one, how to mend a finding, which controls it answers."""
     from paved.policy import pages
-    from policies.exceptions import nearest
+    from policies.exceptions import did_you_mean
     from policies.registry import BY_ID, RULES
 
     by_name = {each.name: each for each in RULES}
     found = BY_ID.get(rule.upper()) or by_name.get(rule)
     if found is None:
-        near = nearest(rule.upper(), BY_ID) or nearest(rule, by_name)
+        near = did_you_mean(rule.upper(), BY_ID) or did_you_mean(rule, by_name)
         raise BadInput(f"`{rule[:60]}` is no rule{near}", hint="`paved policy list` lists the rules")
     if json:
         show_json({"schema_version": "1", **pages.as_json(found)})

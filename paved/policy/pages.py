@@ -96,15 +96,10 @@ def page(rule: Rule) -> str:
 
 def reference() -> str:
     """The reference of every rule, in Markdown."""
-    return "\n".join(
-        [
-            HEADER,
-            *_index(),
-            *_levels_of_security(),
-            *_settings(),
-            *(line for rule in RULES for line in _section(rule)),
-        ]
-    )
+    lines = [HEADER]
+    for part in (_index(), _levels_of_security(), _settings(), *map(_section, RULES)):
+        lines += part
+    return "\n".join(lines)
 
 
 def _facts(rule: Rule) -> Iterator[tuple[str, str]]:

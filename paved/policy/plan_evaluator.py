@@ -1,4 +1,4 @@
-"""Judging a plan by the policy pack."""
+"""Evaluation of plans by the policy pack."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -9,92 +9,96 @@ from typing import Any
 from paved.errors import BadInput, Refused
 from paved.plan.model import Plan, PlannedResource, Secret
 from paved.plan.planner import Planner
+from paved.table_text import counted
 from policies.context import Context
 from policies.evaluation import Finding, PolicyReport, evaluate
-from policies.exceptions import covers, misspelt
+from policies.exceptions import covers, unknown_names
 from policies.registry import BY_ID, RULES
-from policies.resources import JudgedStack
-from policies.resources import Resource as Judged
-from policies.security_level import SecurityResult, standing
+from policies.resources import JudgedStack, Resource
+from policies.security_level import SecurityResult, security_result
 from policies.settings import FILE, Exemption, PolicyFile, PolicyFileError, read_policy_file
 from pricing.guard import Estimated
 
-MONEY = "CO-03"
-"""The rule of what a stack may cost."""
-Pricing = Callable[[Plan], Estimated]
+COST_RULE = "CO-03"
+"""The rule of the cost that a stack may have."""
+CostEstimator = Callable[[Plan], Estimated]
 
 
 class PlanEvaluator:
-    """Judges plans of one folder by the rules, under the folder's `policy.yaml`."""
+    """Evaluates plans of one folder by the rules, under the folder's `policy.yaml`."""
 
-    def __init__(self, planner: Planner, folder: Path, as_of: date, priced: Pricing | None = None):
+    def __init__(self, planner: Planner, folder: Path, as_of: date, estimate: CostEstimator | None = None):
         """Read `policy.yaml`. Raises BadInput for a mistake in it, or a rule or stack that it names and is none.
 
-        Without `priced` nothing is known of what a plan costs, and the rule of money is undetermined.
+        Without `estimate` nothing is known of the cost of a plan, and the rule of cost is undetermined.
         """
         self._planner = planner
         self._as_of = as_of
-        self._priced = priced
-        self._bases: dict[str, SecurityResult] = {}
-        self.file = _policy_file(folder, planner.names)
+        self._estimate = estimate
+        self._base_results: dict[str, SecurityResult] = {}
+        self.policy_file = _policy_file(folder, planner.names)
 
     def report(self, plan: Plan) -> PolicyReport:
-        """What the rules say of one plan."""
-        return evaluate(self.stack(plan), RULES, self.file.exceptions)
+        """The report of every rule for one plan."""
+        return evaluate(self.judged_stack(plan), RULES, self.policy_file.exceptions)
 
-    def of_money(self, plan: Plan) -> PolicyReport:
-        """What the rule of money alone says of one plan. What is excepted says until when, and who answers."""
-        granted = [each for each in self.file.exceptions if each.rule == MONEY]
-        report = evaluate(self.stack(plan), [BY_ID[MONEY]], granted)
-        return replace(report, excepted=tuple(_with_terms(each, granted) for each in report.excepted))
+    def cost_report(self, plan: Plan) -> PolicyReport:
+        """The report of the rule of cost alone. An excepted finding has the end of its exception and its owner."""
+        exemptions = [each for each in self.policy_file.exceptions if each.rule == COST_RULE]
+        report = evaluate(self.judged_stack(plan), [BY_ID[COST_RULE]], exemptions)
+        excepted = tuple(_with_terms(finding, exemptions) for finding in report.excepted)
+        return replace(report, excepted=excepted)
 
-    def stack(self, plan: Plan) -> JudgedStack:
+    def judged_stack(self, plan: Plan) -> JudgedStack:
         """A plan as the rules see it."""
         config = self._planner.config(plan.stack).pulumi_config
         below = sorted(self._planner.bases(plan.stack))
         bases = {name: self._planner.config(name).pulumi_config for name in below}
         context = Context.of(plan.stack, config, self._as_of, bases)
-        if self._priced:
-            context = replace(context, estimated=self._priced(plan))
-        return JudgedStack((judged(resource) for resource in plan.resources), context, self.file.settings)
+        if self._estimate:
+            context = replace(context, estimated=self._estimate(plan))
+        resources = [policy_resource(resource) for resource in plan.resources]
+        return JudgedStack(resources, context, self.policy_file.settings)
 
-    def standing(self, report: PolicyReport) -> SecurityResult:
-        """How a judged plan stands on the security ladder, and what it stands on."""
-        return standing(report, RULES, self._below(report.stack))
+    def security_result(self, report: PolicyReport) -> SecurityResult:
+        """The level of security that a stack meets by its report, and those of the stacks that it stands on."""
+        return security_result(report, RULES, self._results_below(report.stack))
 
-    def _below(self, stack: str) -> list[SecurityResult]:
-        """How the stacks below one stand, the lowest first."""
+    def _results_below(self, stack: str) -> list[SecurityResult]:
+        """The results of the stacks below one, the lowest first."""
         bases = self._planner.bases(stack)
-        return [self._base(name) for name in self._planner.names if name in bases]
+        return [self._base_result(name) for name in self._planner.names if name in bases]
 
-    def _base(self, name: str) -> SecurityResult:
-        """How a stack below stands, but for what it costs: its own plan tells that."""
-        if name not in self._bases:
-            rules = [rule for rule in RULES if rule.id != MONEY]
-            granted = [each for each in self.file.exceptions if each.rule != MONEY]
-            report = evaluate(self.stack(self._planner.plan(name)), rules, granted)
-            self._bases[name] = standing(report, rules, self._below(name))
-        return self._bases[name]
+    def _base_result(self, name: str) -> SecurityResult:
+        """The result of a stack below, without the rule of cost: that is told by its own plan."""
+        if name not in self._base_results:
+            rules = [rule for rule in RULES if rule.id != COST_RULE]
+            exemptions = [each for each in self.policy_file.exceptions if each.rule != COST_RULE]
+            report = evaluate(self.judged_stack(self._planner.plan(name)), rules, exemptions)
+            self._base_results[name] = security_result(report, rules, self._results_below(name))
+        return self._base_results[name]
 
-    def verdict(self, reports: Sequence[PolicyReport]) -> int:
+    def exit_code(self, reports: Sequence[PolicyReport]) -> int:
         """0, where no rule refuses a stack. Raises Refused otherwise."""
-        violations = [finding for report in reports for finding in report.violations]
+        violations: list[Finding] = []
+        for report in reports:
+            violations += report.violations
         if not violations:
             return 0
         rule = violations[0].rule
-        counted = f"{len(violations)} violation{'s' if len(violations) > 1 else ''} of mandatory rules"
         raise Refused(
-            counted, hint=f"`paved policy show {rule}` says why {rule} is a rule, and how to mend it"
+            f"{counted(len(violations), 'violation')} of mandatory rules",
+            hint=f"`paved policy show {rule}` says why {rule} is a rule, and how to mend it",
         )
 
 
-def judged(resource: PlannedResource) -> Judged:
+def policy_resource(resource: PlannedResource) -> Resource:
     """A planned resource as the rules see it."""
-    return Judged(
+    return Resource(
         urn=resource.urn,
         type=resource.type,
         name=resource.name,
-        properties={key: _plain(value) for key, value in resource.inputs.items()},
+        properties=_plain(resource.inputs),
         provider=resource.provider,
         protect=resource.protect,
         depends_on=resource.depends_on,
@@ -102,13 +106,13 @@ def judged(resource: PlannedResource) -> Judged:
     )
 
 
-def _with_terms(finding: Finding, granted: Sequence[Exemption]) -> Finding:
-    terms = "; ".join(
+def _with_terms(finding: Finding, exemptions: Sequence[Exemption]) -> Finding:
+    terms = [
         f"excepted until {each.expires}: {each.ticket}, team {each.owner}"
-        for each in granted
+        for each in exemptions
         if covers(each, finding)
-    )
-    return replace(finding, message=f"{finding.message} ({terms})")
+    ]
+    return replace(finding, message=f"{finding.message} ({'; '.join(terms)})")
 
 
 def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
@@ -116,7 +120,7 @@ def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
         file = read_policy_file(folder / FILE)
     except PolicyFileError as error:
         raise BadInput(str(error), hint="docs/reference/policies.md lists the settings") from None
-    wrong = misspelt(file, frozenset(BY_ID), frozenset(stacks))
+    wrong = unknown_names(file, frozenset(BY_ID), frozenset(stacks))
     if wrong:
         lines = "\n".join(f"{FILE}: {each}" for each in wrong)
         raise BadInput(lines, hint="`paved policy list` lists the rules, `paved validate` the stacks")
@@ -124,6 +128,7 @@ def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
 
 
 def _plain(value: Any) -> Any:
+    # The engine shows rules the values of secrets: both have to judge the same.
     match value:
         case Secret():
             return _plain(value.value)

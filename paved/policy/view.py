@@ -1,7 +1,8 @@
-"""What the rules say of a stack, as text: what is wrong, line by line, and how many of the rest."""
+"""The report of the rules as text: each finding on a line, and counts of the rest."""
 
 from collections.abc import Iterator, Sequence
 
+from paved.table_text import columns
 from policies.evaluation import PolicyReport
 
 
@@ -23,20 +24,21 @@ def _counts(reports: Sequence[PolicyReport]) -> str:
     passed = sum(report.passed for report in reports)
     unsure = sum(len(report.undetermined) for report in reports)
     excepted = sum(len(report.excepted) for report in reports)
-    pending = len({rule for report in reports for rule in report.pending})
-    return f"{passed} passed, {unsure} undetermined, {pending} rules pending, {excepted} excepted"
+    pending: set[str] = set()
+    for report in reports:
+        pending.update(report.pending)
+    return f"{passed} passed, {unsure} undetermined, {len(pending)} rules pending, {excepted} excepted"
 
 
-def _findings(reports: Sequence[PolicyReport], *, with_stack: bool) -> Iterator[str]:
+def _findings(reports: Sequence[PolicyReport], *, with_stack: bool) -> list[str]:
     """One line a finding, as long as it must be: a message that is cut or wrapped names nothing."""
-    rows = [row for report in reports for row in _rows(report, shown_as=report.stack if with_stack else "")]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
-    for row in rows:
-        cells = (f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True) if width)
-        yield f"  {'  '.join(cells)}  {row[4]}"
+    rows: list[tuple[str, ...]] = []
+    for report in reports:
+        rows += _rows(report, shown_as=report.stack if with_stack else "")
+    return [f"  {line}" for line in columns(rows)]
 
 
-def _rows(report: PolicyReport, *, shown_as: str) -> Iterator[tuple[str, str, str, str, str]]:
+def _rows(report: PolicyReport, *, shown_as: str) -> Iterator[tuple[str, ...]]:
     for finding in report.findings:
         yield (finding.level.value, finding.rule, shown_as, finding.resource, finding.message)
     for finding in report.excepted:

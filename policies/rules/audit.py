@@ -1,8 +1,9 @@
-"""Rules of records: an account has a trail, the trail sees and keeps what it must, and logs are complete and kept."""
+"""Rules of audit: an account has a trail, the trail records and keeps what it must, logs are complete and kept."""
 
 from collections.abc import Iterator
 from functools import partial
 
+from policies.kinds import BUCKETS
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
@@ -10,20 +11,20 @@ from reference.vocabulary import EKS_CLUSTER, LOG_GROUP, PULUMI_STACK
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
-BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 CLUSTER_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 DAYS_OF_A_YEAR = 365
 
 
 def present(stack: JudgedStack, option: str, *kinds: str) -> Iterator[Claim]:
-    """That a foundation makes a kind of resource, or says who does. What the organisation has, no plan can tell."""
+    """Claim that a foundation makes a resource, or says that the organisation does, which no plan can tell."""
     if stack.context.kind != "foundation":
         return
     if stack.context.detection.get(option) == "organisation":
-        says = (
+        # No pass: whether the organisation really has one is known to `paved audit` alone.
+        message = (
             f"`detection.{option}` leaves it to the organisation, which only a look into the account can tell"
         )
-        yield claim(Truth.UNSURE, says)
+        yield claim(Truth.UNSURE, message)
         return
     noun = kinds[0].rpartition(":")[2]
     yield claim(bool(stack.of(*kinds)), f"it has no {noun}: `detection.{option}` is not `own`")
@@ -44,14 +45,15 @@ def _logs_and_trail(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _log_group(group: Resource, stack: JudgedStack) -> Iterator[Claim]:
     days = stack.settings.log_days.days(stack.context.environment)
-    kept = group.at("retentionInDays").test(lambda found: int(found) == 0 or int(found) >= days)
-    given = group.at("retentionInDays").test(lambda found: int(found) != 0)
-    yield claim(all_of((given, kept)), f"`retentionInDays` is not set, or less than {days}")
+    # In CloudWatch 0 is for ever, which is refused as well: a log that nobody ends is one that nobody reads.
+    kept = group.at("retentionInDays").test(lambda found: int(found) >= days)
+    yield claim(kept, f"`retentionInDays` is not set, or less than {days}")
 
 
 def _trail(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for key in ("isMultiRegionTrail", "enableLogFileValidation"):
         yield claim(trail.at(key).equals(True), f"`{key}` is not true")
+    # These two are on unless they are switched off, the two above the other way round.
     for key in ("enableLogging", "includeGlobalServiceEvents"):
         yield claim(trail.at(key).equals(True, missing=True), f"`{key}` is false")
     yield claim(trail.at("kmsKeyId").is_given, "`kmsKeyId` names no key")
@@ -60,53 +62,55 @@ def _trail(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _sees_management(trail: Resource) -> Truth:
-    """A trail without selectors takes all management events and no others."""
-    plain, advanced = trail.at("eventSelectors"), trail.at("advancedEventSelectors")
-    if all_of((plain.is_absent, advanced.is_absent)) is Truth.YES:
+    """Whether a trail takes all management events. One without selectors takes those and no others."""
+    basic, advanced = trail.at("eventSelectors"), trail.at("advancedEventSelectors")
+    if all_of((basic.is_absent, advanced.is_absent)) is Truth.YES:
         return Truth.YES
-    whole = [
-        each.at("includeManagementEvents").equals(True, missing=True)
-        & each.at("readWriteType").equals("All", missing=True)
-        & each.at("excludeManagementEventSources").is_absent
-        for each in plain.items()
-    ]
-    alone = [
-        _asks(each, "eventCategory", "Management") & (len(each.at("fieldSelectors").items()) == 1)
-        for each in advanced.items()
-    ]
-    return any_of((*whole, *alone))
+    by_basic = any_of(_takes_all_management(each) for each in basic.items())
+    return by_basic | any_of(_is_management_alone(each) for each in advanced.items())
 
 
-def _asks(selector: Value, field: str, value: str) -> Truth:
+def _takes_all_management(selector: Value) -> Truth:
+    # `excludeManagementEventSources` leaves out KMS, where the use of keys is recorded.
+    return (
+        selector.at("includeManagementEvents").equals(True, missing=True)
+        & selector.at("readWriteType").equals("All", missing=True)
+        & selector.at("excludeManagementEventSources").is_absent
+    )
+
+
+def _is_management_alone(selector: Value) -> Truth:
+    # Every further field of an advanced selector narrows it: `readOnly` to reads, `eventSource` to a service.
+    return _selects(selector, "eventCategory", "Management") & (
+        len(selector.at("fieldSelectors").items()) == 1
+    )
+
+
+def _selects(selector: Value, field: str, value: str) -> Truth:
     fields = selector.at("fieldSelectors").items()
     return any_of(each.at("field").equals(field) & each.at("equals").contains(value) for each in fields)
 
 
 def _object_events(reads: bool, trail: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     advanced = trail.at("advancedEventSelectors").items()
-    plain = trail.at("eventSelectors").items()
-    seen = any_of(
-        (
-            *(_sees_objects(each, reads) for each in advanced),
-            *(_sees_objects_plainly(each, reads) for each in plain),
-        )
-    )
+    basic = trail.at("eventSelectors").items()
+    by_advanced = any_of(_sees_objects(each, reads) for each in advanced)
+    by_basic = any_of(_sees_objects_basically(each, reads) for each in basic)
     calls = "reads and writes" if reads else "writes"
-    yield claim(seen, f"no selector takes {calls} of S3 objects")
+    yield claim(by_advanced | by_basic, f"no selector takes {calls} of S3 objects")
 
 
 def _sees_objects(selector: Value, reads: bool) -> Truth:
+    # A selector without `readOnly` takes both; with `false` it takes writes, which is enough where reads are not asked.
     unlimited = all_of(
         ~each.at("field").equals("readOnly") | (each.at("equals").contains("false") & (not reads))
         for each in selector.at("fieldSelectors").items()
     )
-    of_objects = _asks(selector, "eventCategory", "Data") & _asks(
-        selector, "resources.type", "AWS::S3::Object"
-    )
-    return of_objects & unlimited
+    is_data = _selects(selector, "eventCategory", "Data")
+    return is_data & _selects(selector, "resources.type", "AWS::S3::Object") & unlimited
 
 
-def _sees_objects_plainly(selector: Value, reads: bool) -> Truth:
+def _sees_objects_basically(selector: Value, reads: bool) -> Truth:
     kinds = ("All",) if reads else ("All", "WriteOnly")
     of_objects = any_of(
         each.at("type").equals("AWS::S3::Object") for each in selector.at("dataResources").items()
@@ -115,7 +119,7 @@ def _sees_objects_plainly(selector: Value, reads: bool) -> Truth:
 
 
 def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    buckets = [found for kind in BUCKETS for found in stack.targets(trail, "s3BucketName", kind)]
+    buckets = [found for found in stack.targets(trail, "s3BucketName") if found.kind in BUCKETS]
     if not buckets:
         yield claim(Truth.UNSURE, "its bucket is not of this stack")
     least = stack.settings.log_days.days(stack.context.environment)
@@ -124,6 +128,7 @@ def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
         lost = stack.unresolved(LOCK, "bucket")
         yield claim(exists(locks, lost), f"no BucketObjectLockConfiguration refers to {bucket.shown}")
         for lock in locks:
+            # A lock without a mode locks nothing: each object would have to bring a retention of its own.
             retention = lock.at("rule.defaultRetention")
             mode = retention.at("mode").one_of("GOVERNANCE", "COMPLIANCE")
             yield claim(mode, "the lock of its bucket has no mode")

@@ -1,17 +1,18 @@
-"""Rules of permissions boundaries: who has one, and that it bounds."""
+"""Rules of permissions boundaries: a role of a team has one, and it bounds."""
 
 import re
 from collections.abc import Iterator
 
-from policies.documents import allowed, statements
+from policies.documents import Statement, allow_statements, statements
+from policies.kinds import IAM_POLICY
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from reference.vocabulary import IAM_ROLE
 
-POLICY = "aws:iam/policy:Policy"
 NAME = re.compile(r"paved-foundation-[a-z0-9-]+-team-boundary")
-"""What a foundation calls the boundary of its teams. Team stacks cannot make names that begin so."""
+"""The name of a foundation's boundary of teams. Team stacks cannot make names that begin so."""
 
+# Leaving an action out is not enough: within an account a resource's own policy may allow what a boundary does not.
 NEVER = (
     "account:CloseAccount",
     "iam:CreateRole",
@@ -21,13 +22,13 @@ NEVER = (
     "organizations:LeaveOrganization",
     "sts:AssumeRole",
 )
-"""What a boundary denies in so many words, since some resource's own policy may allow it."""
+"""The actions that a boundary denies in so many words."""
 
 
 def _boundary(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == IAM_ROLE and stack.context.kind == "team":
         yield from _bounded(subject, stack)
-    elif subject.kind == POLICY and NAME.fullmatch(str(subject.properties.get("name"))):
+    elif subject.kind == IAM_POLICY and NAME.fullmatch(str(subject.properties.get("name"))):
         yield from _bounding(subject)
 
 
@@ -45,16 +46,17 @@ def _is_of_platform(arn: str, stack: JudgedStack) -> bool:
 
 
 def _bounding(policy: Resource) -> Iterator[Claim]:
-    for each in allowed(policy.at("policy")):
+    for each in allow_statements(policy.at("policy")):
         wide = [name for name in ("*", "iam:CreateRole", "sts:AssumeRole") if each.matches(name)]
         yield claim(not wide, f"statement `{each.sid}` leaves room for {', '.join(wide)}")
-    everywhere = [
-        each
-        for each in statements(policy.at("policy"))
-        if not each.allows and "*" in each.resources and not each.not_actions
-    ]
+    denials = [each for each in statements(policy.at("policy")) if _denies_everywhere(each)]
     for action in NEVER:
-        yield claim(any(each.matches(action) for each in everywhere), f"no statement denies `{action}`")
+        yield claim(any(each.matches(action) for each in denials), f"no statement denies `{action}`")
+
+
+def _denies_everywhere(each: Statement) -> bool:
+    # By NotAction a statement says what it leaves, not what it denies.
+    return not each.allows and "*" in each.resources and not each.not_actions
 
 
 RULES = (
@@ -68,7 +70,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("AISF-IAM-02",),
-        kinds=(IAM_ROLE, POLICY),
+        kinds=(IAM_ROLE, IAM_POLICY),
         check=_boundary,
         note="The boundary is a policy of the foundation: a team stack that could change it would have none. Of the "
         "policy itself it asks that it denies rights over rights, and that it allows no service as a whole.",

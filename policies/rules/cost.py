@@ -1,7 +1,8 @@
-"""Rules of money: a budget that means its team, and no waste that nobody decided on."""
+"""Rules of cost: a budget on the tag of its team, and no waste that nobody decided on."""
 
 from collections.abc import Iterator
 
+from policies.kinds import ECR_LIFECYCLE_POLICY, NAT_GATEWAY
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import Truth, any_of
@@ -15,8 +16,6 @@ from reference.vocabulary import (
     STORAGE_CLASS,
 )
 
-NAT = "aws:ec2/natGateway:NatGateway"
-LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 SUBSCRIBERS = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
 OLD_VOLUMES = ("gp2", "io1", "standard")
 
@@ -31,11 +30,11 @@ def _budget(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(subject.at("timeUnit").equals("MONTHLY"), "`timeUnit` is not `MONTHLY`")
     notifications = subject.at("notifications").items()
     for kind in ("ACTUAL", "FORECASTED"):
-        told = any_of(each.at("notificationType").equals(kind) for each in notifications)
-        yield claim(told, f"no notification is `{kind}`")
+        notified = any_of(each.at("notificationType").equals(kind) for each in notifications)
+        yield claim(notified, f"no notification is `{kind}`")
     for each in notifications:
-        heard = any_of(each.at(key).is_given for key in SUBSCRIBERS)
-        yield claim(heard, f"nobody hears of `{each.path}`")
+        subscribed = any_of(each.at(key).is_given for key in SUBSCRIBERS)
+        yield claim(subscribed, f"nobody hears of `{each.path}`")
     yield claim(
         _filters_team(subject, stack), f"its filter is not the tag `{COST_TAG}` of the stack's team, alone"
     )
@@ -44,6 +43,7 @@ def _budget(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _filters_team(budget: Resource, stack: JudgedStack) -> Truth:
     if not stack.context.team:
         return Truth.UNSURE
+    # AWS Budgets takes a tag as one text, `user:KEY$VALUE`. A second filter or value would count other money in.
     filters = budget.at("costFilters").items()
     wanted = [f"user:{COST_TAG}${stack.context.team}"]
     tagged = any_of(
@@ -54,13 +54,14 @@ def _filters_team(budget: Resource, stack: JudgedStack) -> Truth:
 
 def _waste(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == PULUMI_STACK:
-        gateways = len(stack.of(NAT))
+        gateways = len(stack.of(NAT_GATEWAY))
         if stack.context.is_dev and gateways:
             yield claim(gateways <= 1, f"{gateways} NAT gateways, where dev needs one")
     elif subject.kind == ECR_REPOSITORY:
-        found = stack.companions(subject, LIFECYCLE, "repository", own="name")
+        found = stack.companions(subject, ECR_LIFECYCLE_POLICY, "repository", own="name")
         yield claim(
-            exists(found, stack.unresolved(LIFECYCLE, "repository")), "no LifecyclePolicy refers to it"
+            exists(found, stack.unresolved(ECR_LIFECYCLE_POLICY, "repository")),
+            "no LifecyclePolicy refers to it",
         )
     elif subject.kind == STORAGE_CLASS:
         kind = subject.at("parameters.type")
@@ -69,6 +70,7 @@ def _waste(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         spec = "spec.blockDeviceMappings" if subject.kind == EC2_NODE_CLASS else "blockDeviceMappings"
         for mapping in subject.at(spec).items():
             kind = mapping.at("ebs.volumeType")
+            # Advice: the volume of a node lives as long as the node, a claim's volume stays.
             yield advice(
                 kind.test(lambda raw: raw not in OLD_VOLUMES), f"`{kind.path}` is not set, or older than gp3"
             )

@@ -1,19 +1,13 @@
-"""A rule of whose key encrypts: a hardened stack's data is under keys that the stack itself makes."""
+"""A rule of customer managed keys: a hardened stack's data is under keys that the stack itself makes."""
 
 from collections.abc import Iterator
 
+from policies.kinds import BUCKET_ENCRYPTIONS, KMS_ALIAS, LUSTRE_FILE_SYSTEM
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.rules.data import LUSTRE
 from policies.rules.encryption import SERVICES
 from policies.values import Truth, Value
 from reference.vocabulary import ECR_REPOSITORY, KMS_KEY
-
-ALIAS = "aws:kms/alias:Alias"
-ENCRYPTION = (
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-)
 
 
 def _own_key(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -25,8 +19,8 @@ def _own_key(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _keys(subject: Resource) -> Iterator[Value]:
-    """The properties that name a key. What names none is judged by EN-01, EN-06 and EN-07."""
-    if subject.kind in ENCRYPTION:
+    """The properties that name a key. EN-01, EN-06 and EN-07 ask that there is one."""
+    if subject.kind in BUCKET_ENCRYPTIONS:
         for rule in subject.at("rules").items():
             yield rule.at("applyServerSideEncryptionByDefault.kmsMasterKeyId")
     elif subject.kind == ECR_REPOSITORY:
@@ -37,11 +31,13 @@ def _keys(subject: Resource) -> Iterator[Value]:
 
 
 def _is_made_here(value: Value, subject: Resource, stack: JudgedStack) -> Truth:
-    root = value.path.split(".")[0].split("[")[0]
-    if {target.kind for target in stack.targets(subject, root)} & {KMS_KEY, ALIAS}:
+    kinds = {target.kind for target in stack.targets(subject, value.root)}
+    if kinds & {KMS_KEY, KMS_ALIAS}:
         return Truth.YES
-    names = tuple(alias.at("name").text() for alias in stack.of(ALIAS))
-    return value.test(lambda raw: raw in names or str(raw).endswith(tuple(f":{name}" for name in names)))
+    # Key ids are unknown before `up`; an alias has a fixed name, alone or at the end of an ARN.
+    names = [alias.at("name").text() for alias in stack.of(KMS_ALIAS)]
+    arn_ends = tuple(f":{name}" for name in names)
+    return value.test(lambda raw: raw in names or str(raw).endswith(arn_ends))
 
 
 RULES = (
@@ -57,7 +53,7 @@ RULES = (
         controls=("SC-12", "SC-28"),
         scope="stack",
         security="hardened",
-        kinds=(*ENCRYPTION, ECR_REPOSITORY, *SERVICES, LUSTRE),
+        kinds=(*BUCKET_ENCRYPTIONS, ECR_REPOSITORY, *SERVICES, LUSTRE_FILE_SYSTEM),
         check=_own_key,
         note="Volumes of nodes are the platform's, under the key of its foundation; EN-06 asks for that one.",
     ),

@@ -1,38 +1,42 @@
-"""Rules of what holds data: protected, recoverable, and where it may be."""
+"""Rules of resources that hold data: protected, recoverable, and within their residency."""
 
 from collections.abc import Iterator
 
+from policies.kinds import (
+    BACKUP_VAULT,
+    BUCKETS,
+    DYNAMODB_TABLE,
+    ECR_REPLICATION,
+    EFS_FILE_SYSTEM,
+    LUSTRE_FILE_SYSTEM,
+    RDS_INSTANCE,
+)
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
-from reference.vocabulary import ECR_REPOSITORY, EKS_CLUSTER
+from reference.vocabulary import BUDGET, CLOUD_CONTROL_RESOURCE, ECR_REPOSITORY, EKS_CLUSTER, KMS_KEY
 
-BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-DATABASE = "aws:rds/instance:Instance"
-TABLE = "aws:dynamodb/table:Table"
-LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
 STATEFUL = (
     *BUCKETS,
-    "aws:kms/key:Key",
-    DATABASE,
-    TABLE,
-    "aws:efs/fileSystem:FileSystem",
-    LUSTRE,
+    KMS_KEY,
+    RDS_INSTANCE,
+    DYNAMODB_TABLE,
+    EFS_FILE_SYSTEM,
+    LUSTRE_FILE_SYSTEM,
     EKS_CLUSTER,
-    "aws:backup/vault:Vault",
+    BACKUP_VAULT,
 )
 SCRATCH = ("SCRATCH_1", "SCRATCH_2")
 """Deployment types of Lustre that keep one copy, take no backup and no key, and are made again from S3."""
 REGIONS = {"us": ("us-",), "eu": ("eu-",)}
-"""Which regions each residency takes in, by how their names begin."""
-WITHOUT_PLACE = ("aws:cloudcontrol/resource:Resource", "aws:budgets/budget:Budget")
+"""The regions that each residency takes in, by the beginning of their names."""
+OF_BILLING = (CLOUD_CONTROL_RESOURCE, BUDGET)
 """Billing, which answers in one region and holds no data of a team's. K8-09 lists what Cloud Control may make."""
-REGISTRY_REPLICATION = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
 ALLOWED_TO_DESTROY: dict[str, tuple[tuple[str, bool, bool], ...]] = {
     **dict.fromkeys(BUCKETS, (("forceDestroy", False, True),)),
     ECR_REPOSITORY: (("forceDelete", False, True),),
-    DATABASE: (("skipFinalSnapshot", False, True), ("deletionProtection", True, False)),
-    TABLE: (("deletionProtectionEnabled", True, False),),
+    RDS_INSTANCE: (("skipFinalSnapshot", False, True), ("deletionProtection", True, False)),
+    DYNAMODB_TABLE: (("deletionProtectionEnabled", True, False),),
     EKS_CLUSTER: (("deletionProtection", True, False),),
 }
 """Per kind: a property, what it must be, and whether leaving it out is as good."""
@@ -40,7 +44,8 @@ ALLOWED_TO_DESTROY: dict[str, tuple[tuple[str, bool, bool], ...]] = {
 
 def _protected(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not stack.context.is_dev and not stack.context.is_retiring:
-        scratch = subject.at("deploymentType").one_of(*SCRATCH) if subject.kind == LUSTRE else Truth.NO
+        is_lustre = subject.kind == LUSTRE_FILE_SYSTEM
+        scratch = subject.at("deploymentType").one_of(*SCRATCH) if is_lustre else Truth.NO
         yield claim(scratch | subject.protect, "option `protect` is not true")
 
 
@@ -53,7 +58,7 @@ def _not_destructive(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _recoverable(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == TABLE:
+    if subject.kind == DYNAMODB_TABLE:
         yield claim(
             subject.at("pointInTimeRecovery.enabled").equals(True),
             "`pointInTimeRecovery.enabled` is not true",
@@ -65,31 +70,34 @@ def _recoverable(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if not subject.kind.startswith("aws:") or subject.kind in WITHOUT_PLACE:
+    if not subject.kind.startswith("aws:") or subject.kind in OF_BILLING:
         return
     for region in (stack.region(subject), *_copies(subject)):
-        yield claim(_may_hold(region, stack), f"{region.path} is outside `{_where(stack)}`")
+        yield claim(_may_hold(region, stack), f"{region.path} is outside `{_residency(stack)}`")
 
 
 def _copies(subject: Resource) -> Iterator[Value]:
     """The regions that a resource copies data to."""
-    if subject.kind == REGISTRY_REPLICATION:
+    if subject.kind == ECR_REPLICATION:
         for rule in subject.at("replicationConfiguration.rules").items():
             yield from (each.at("region") for each in rule.at("destinations").items())
-    if subject.kind == "aws:dynamodb/table:Table":
+    if subject.kind == DYNAMODB_TABLE:
         yield from (each.at("regionName") for each in subject.at("replicas").items())
 
 
 def _may_hold(region: Value, stack: JudgedStack) -> Truth:
-    residency = stack.context.residency
+    if not region.is_given:
+        return Truth.UNSURE
+    residency, home = stack.context.residency, stack.context.region
+    # A foundation and a platform have no residency: what they make stays in the region of their account.
     if residency is None:
-        home = stack.context.region
-        return region.test(lambda found: home is None or found == home) if region.is_given else Truth.UNSURE
+        return region.test(lambda found: home is None or found == home)
+    # A residency that is not known takes in no region.
     allowed = REGIONS.get(residency, ())
-    return region.test(lambda found: str(found).startswith(allowed)) if region.is_given else Truth.UNSURE
+    return region.test(lambda found: str(found).startswith(allowed))
 
 
-def _where(stack: JudgedStack) -> str:
+def _residency(stack: JudgedStack) -> str:
     return stack.context.residency or stack.context.region or "the stack's region"
 
 
@@ -130,7 +138,7 @@ RULES = (
         enforcement=BEYOND_DEV,
         owner="platform",
         controls=("CKV_AWS_133", "CKV_AWS_157", "CKV_AWS_28", "FSBP RDS.5", "FSBP RDS.11", "FSBP DynamoDB.2"),
-        kinds=(DATABASE, TABLE),
+        kinds=(RDS_INSTANCE, DYNAMODB_TABLE),
         check=_recoverable,
     ),
     Rule(

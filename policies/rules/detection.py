@@ -1,11 +1,11 @@
-"""Rules of detection: somebody looks for attacks, for access from outside, and at how configuration changed."""
+"""Rules of detection: of attacks, of access from outside the account, and of changes of configuration."""
 
 from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.audit import present
-from policies.values import Truth, any_of
+from policies.values import Truth, Value, any_of
 from reference.vocabulary import GUARDDUTY_AGENT_ADDON, PULUMI_STACK
 
 DETECTOR = "aws:guardduty/detector:Detector"
@@ -28,28 +28,32 @@ def _threats(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     features = stack.companions(subject, FEATURE, "detectorId")
     unresolved = stack.unresolved(FEATURE, "detectorId")
     for name in FEATURES:
-        on = any_of(each.at("name").equals(name) & each.at("status").equals("ENABLED") for each in features)
-        yield claim(on | unresolved, f"no DetectorFeature of it enables {name}")
+        enabled = any_of(_enables(each, name) for each in features)
+        yield claim(enabled | unresolved, f"no DetectorFeature of it enables {name}")
     yield claim(
         _has_agent(features, stack) | unresolved, f"nothing installs the add-on {GUARDDUTY_AGENT_ADDON}"
     )
 
 
 def _has_agent(features: list[Resource], stack: JudgedStack) -> Truth:
-    by_guardduty = any_of(
-        agent.at("name").equals("EKS_ADDON_MANAGEMENT") & agent.at("status").equals("ENABLED")
-        for each in features
-        for agent in each.at("additionalConfigurations").items()
-    )
-    return by_guardduty | any_of(
-        each.at("addonName").equals(GUARDDUTY_AGENT_ADDON) for each in stack.of(ADDON)
-    )
+    agents: list[Value] = []
+    for each in features:
+        agents += each.at("additionalConfigurations").items()
+    # GuardDuty installs the add-on itself where it may; else the foundation has to.
+    by_guardduty = any_of(_enables(agent, "EKS_ADDON_MANAGEMENT") for agent in agents)
+    addons = stack.of(ADDON)
+    return by_guardduty | any_of(each.at("addonName").equals(GUARDDUTY_AGENT_ADDON) for each in addons)
+
+
+def _enables(feature: Resource | Value, name: str) -> Truth:
+    return feature.at("name").equals(name) & feature.at("status").equals("ENABLED")
 
 
 def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    absent = list(present(stack, "access_analyzer", ANALYZER))
-    yield from absent
-    if absent and stack.of(ANALYZER):
+    claims = list(present(stack, "access_analyzer", ANALYZER))
+    yield from claims
+    if claims and stack.of(ANALYZER):
+        # The other types look for access that is not used, which is no way in from outside.
         kinds = (each.at("type").one_of(*OF_THE_ACCOUNT, missing=True) for each in stack.of(ANALYZER))
         yield claim(any_of(kinds), "no Analyzer of it looks at access from outside")
 
@@ -60,9 +64,11 @@ def _configuration(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     everything = subject.at("recordingGroup.allSupported").equals(True)
     yield claim(everything, "`recordingGroup.allSupported` is not true")
+    # Only the service-linked role gets each right that a new type of resource needs.
     linked = bool(stack.targets(subject, "roleArn", LINKED_ROLE))
     named = subject.at("roleArn").test(lambda arn: ":role/aws-service-role/config.amazonaws.com/" in arn)
     yield claim(any_of((linked, named)), "`roleArn` is not the role that AWS keeps for it")
+    # A recorder that nobody starts records nothing: the provider makes and starts it by two resources.
     started = stack.companions(subject, RECORDER_STATUS, "name", own="name")
     runs = any_of(each.at("isEnabled").equals(True) for each in started)
     yield claim(runs | stack.unresolved(RECORDER_STATUS, "name"), "no RecorderStatus starts it")

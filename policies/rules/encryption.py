@@ -1,11 +1,21 @@
-"""Rules of keys, and of what they encrypt beside buckets."""
+"""Rules of KMS keys, and of the volumes and services that they encrypt. Buckets are storage's."""
 
 from collections.abc import Iterator
 
 from policies.documents import statements
+from policies.kinds import (
+    BACKUP_VAULT,
+    DYNAMODB_TABLE,
+    EFS_FILE_SYSTEM,
+    LUSTRE_FILE_SYSTEM,
+    RDS_INSTANCE,
+    SECRET,
+    SNS_TOPIC,
+    SQS_QUEUE,
+)
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
-from policies.rules.data import LUSTRE, SCRATCH
+from policies.rules.data import SCRATCH
 from policies.values import Truth
 from reference.vocabulary import (
     EC2_NODE_CLASS,
@@ -13,25 +23,30 @@ from reference.vocabulary import (
     EKS_CLUSTER,
     KMS_KEY,
     LAUNCH_TEMPLATE,
+    LOG_GROUP,
     STORAGE_CLASS,
 )
 
-FILE_SYSTEMS = ("aws:efs/fileSystem:FileSystem", LUSTRE)
+FILE_SYSTEMS = (EFS_FILE_SYSTEM, LUSTRE_FILE_SYSTEM)
 SERVICES = {
-    "aws:rds/instance:Instance": ("storageEncrypted", "kmsKeyId"),
+    RDS_INSTANCE: ("storageEncrypted", "kmsKeyId"),
     "aws:rds/cluster:Cluster": ("storageEncrypted", "kmsKeyId"),
-    "aws:dynamodb/table:Table": ("serverSideEncryption.enabled", "serverSideEncryption.kmsKeyArn"),
-    "aws:sns/topic:Topic": (None, "kmsMasterKeyId"),
-    "aws:sqs/queue:Queue": (None, "kmsMasterKeyId"),
-    "aws:cloudwatch/logGroup:LogGroup": (None, "kmsKeyId"),
-    "aws:backup/vault:Vault": (None, "kmsKeyArn"),
-    "aws:secretsmanager/secret:Secret": (None, "kmsKeyId"),
+    DYNAMODB_TABLE: ("serverSideEncryption.enabled", "serverSideEncryption.kmsKeyArn"),
+    SNS_TOPIC: (None, "kmsMasterKeyId"),
+    SQS_QUEUE: (None, "kmsMasterKeyId"),
+    LOG_GROUP: (None, "kmsKeyId"),
+    BACKUP_VAULT: (None, "kmsKeyArn"),
+    SECRET: (None, "kmsKeyId"),
 }
-QUEUE = "aws:sqs/queue:Queue"
-LIMITS = ("kms:calleraccount", "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount")
+"""Per kind: a switch of encryption beside the key, None where there is none, and the property that names the key."""
+ACCOUNT_CONDITIONS = frozenset(
+    {"kms:calleraccount", "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount"}
+)
+"""Condition keys that hold a statement for everybody to an account or an organisation."""
 
 
 def _rotates(key: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    # KMS rotates symmetric keys alone: one that signs images stays as it is.
     symmetric = key.at("customerMasterKeySpec").equals("SYMMETRIC_DEFAULT", missing=True)
     yield claim(~symmetric | key.at("enableKeyRotation").equals(True), "`enableKeyRotation` is not true")
     yield claim(key.at("isEnabled").equals(True, missing=True), "`isEnabled` is false")
@@ -39,13 +54,15 @@ def _rotates(key: Resource, _stack: JudgedStack) -> Iterator[Claim]:
 
 def _key_policy(key: Resource, stack: JudgedStack) -> Iterator[Claim]:
     days = stack.settings.key_deletion_days.days(stack.context.environment)
+    # Left out, KMS waits for 30 days, the longest that it offers.
     window = key.at("deletionWindowInDays").test(lambda found: int(found) >= days, missing=days <= 30)
     yield claim(window, f"`deletionWindowInDays` is less than {days}")
     locked = key.at("bypassPolicyLockoutSafetyCheck").equals(True)
     yield claim(~locked, "`bypassPolicyLockoutSafetyCheck` is true")
     yield claim(key.at("policy").is_given, "it has no `policy` of its own")
     for each in statements(key.at("policy")):
-        open_to_all = each.allows and each.is_for_anyone and not each.condition_keys & set(LIMITS)
+        # `kms:ViaService` is no limit by itself: every account comes through the service.
+        open_to_all = each.allows and each.is_for_anyone and not each.condition_keys & ACCOUNT_CONDITIONS
         yield claim(not open_to_all, f"statement `{each.sid}` lets everybody use it, from any account")
 
 
@@ -59,11 +76,7 @@ def _secrets_envelope(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _volumes(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind in FILE_SYSTEMS:
-        if resource.kind == FILE_SYSTEMS[0]:
-            yield claim(resource.at("encrypted").equals(True), "`encrypted` is not true")
-        scratch = resource.at("deploymentType").one_of(*SCRATCH) if resource.kind == LUSTRE else Truth.NO
-        own = stack.uses_own_key(resource, resource.at("kmsKeyId"))
-        yield claim(scratch | own, "`kmsKeyId` names no key of ours")
+        yield from _file_system(resource, stack)
     elif resource.kind == STORAGE_CLASS:
         if resource.at("provisioner").equals("ebs.csi.aws.com"):
             yield from _encrypted(resource, stack, "parameters", "kmsKeyId")
@@ -76,6 +89,17 @@ def _volumes(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
             where = f"{mappings.path}[{index}].ebs"
             yield claim(ebs.at("encrypted").equals(True), f"`{where}.encrypted` is not true")
             yield claim(stack.uses_own_key(resource, ebs.at(key)), f"`{where}.{key}` names no key of ours")
+
+
+def _file_system(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    scratch = Truth.NO
+    if resource.kind == LUSTRE_FILE_SYSTEM:
+        # FSx encrypts every Lustre; one of a scratch type takes no key of ours.
+        scratch = resource.at("deploymentType").one_of(*SCRATCH)
+    else:
+        yield claim(resource.at("encrypted").equals(True), "`encrypted` is not true")
+    own = stack.uses_own_key(resource, resource.at("kmsKeyId"))
+    yield claim(scratch | own, "`kmsKeyId` names no key of ours")
 
 
 def _encrypted(resource: Resource, stack: JudgedStack, path: str, key: str) -> Iterator[Claim]:
@@ -96,7 +120,7 @@ def _data_services(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if switch:
         yield claim(resource.at(switch).equals(True), f"`{switch}` is not true")
     own = stack.uses_own_key(resource, resource.at(key))
-    by_service = resource.at("sqsManagedSseEnabled").equals(True) if resource.kind == QUEUE else Truth.NO
+    by_service = resource.at("sqsManagedSseEnabled").equals(True) if resource.kind == SQS_QUEUE else Truth.NO
     yield claim(own | by_service, f"`{key}` names no key of ours")
 
 

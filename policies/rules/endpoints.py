@@ -1,9 +1,9 @@
-"""Rules of VPC endpoints: what may pass through the door that AWS puts into a network."""
+"""Rules of VPC endpoints: their policies let through the account's own, and reading of what they name."""
 
 import re
 from collections.abc import Iterator
 
-from policies.documents import Statement, allowed
+from policies.documents import Statement, allow_statements
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from reference.vocabulary import VPC_ENDPOINT
@@ -15,13 +15,13 @@ OWNERS = (
     "aws:resourceaccount",
     "aws:resourceorgid",
 )
-"""Condition keys that say whose the caller, or what is called, has to be."""
+"""Condition keys that hold a call to the account or organisation of the caller, or of what is called."""
 
 READING = ("get", "list", "describe", "assumerolewith")
-"""How actions begin that change nothing, or that only begin a session which a trust policy has to admit."""
+"""Beginnings of actions that change nothing, or only begin a session which a trust policy has to admit."""
 
 NAMED = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(:(?!\*).+|[0-9]{12}:.+)")
-"""An ARN that says which resource, or of which account: a bucket's has no account in it."""
+"""An ARN with the name of a resource, or with an account: a bucket's has no account in it."""
 
 
 def _closed(endpoint: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -30,13 +30,18 @@ def _closed(endpoint: Resource, stack: JudgedStack) -> Iterator[Claim]:
     separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")
     given = endpoint.at("policy").is_given | exists(separate, stack.unresolved(SEPARATE, "vpcEndpointId"))
     yield claim(given, "it has no `policy`, so AWS gives it one that allows everything to everybody")
-    for document in (endpoint.at("policy"), *(each.at("policy") for each in separate)):
-        for each in allowed(document):
-            yield from _held(each)
+    documents = [endpoint.at("policy")]
+    documents += [each.at("policy") for each in separate]
+    for document in documents:
+        for each in allow_statements(document):
+            yield from _limited(each)
 
 
-def _held(each: Statement) -> Iterator[Claim]:
-    owners = [value for key in OWNERS for value in each.condition(key, "stringequals")]
+def _limited(each: Statement) -> Iterator[Claim]:
+    # StringEquals alone: StringNotEquals lets in every account but one, StringLike whatever a `*` takes in.
+    owners: list[str] = []
+    for key in OWNERS:
+        owners += each.condition(key, "stringequals")
     if not each.is_for_anyone or (owners and not any("*" in value for value in owners)):
         return
     named = bool(each.resources) and all(NAMED.fullmatch(arn) for arn in each.resources)

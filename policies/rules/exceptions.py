@@ -1,4 +1,4 @@
-"""Rules of exceptions themselves. Their findings come of `policies.exceptions`, once all others are known."""
+"""Rules of exceptions themselves. `policies.exceptions` finds their problems, once all other findings are known."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity
 
 
 def _found_after_the_others(_resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    # Whether an exception is used depends on what every other rule finds.
     yield from ()
 
 

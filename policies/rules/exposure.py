@@ -1,4 +1,4 @@
-"""Rules of what is reached from outside the cluster."""
+"""Rules of exposure: Services and Ingresses that are reached from outside the cluster."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,14 +20,19 @@ def _exposed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     spec = subject.at("spec")
     yield claim(spec.at("tls").is_given, "`spec.tls` is not set")
-    secured = [host.text() for tls in spec.at("tls").items() for host in tls.at("hosts").items()]
+    secured: list[str] = []
+    for tls in spec.at("tls").items():
+        secured += [host.text() for host in tls.at("hosts").items()]
     for rule in spec.at("rules").items():
         host = rule.at("host")
         yield claim(host.test(lambda raw: "*" not in raw), f"`{host.path}` is not set, or a wildcard")
         yield claim(host.test(lambda raw: raw in secured), f"`{host.path}` has no certificate in `spec.tls`")
     for key, _ in subject.at("metadata.annotations").entries():
+        # A snippet is configuration of the controller that all teams share.
         yield claim(not key.endswith(SNIPPETS), f"annotation `{key}` injects configuration")
-    hosts = Counter(host.raw for each in stack.of(INGRESS) for host in _hosts(each))
+    hosts: Counter[object] = Counter()
+    for each in stack.of(INGRESS):
+        hosts.update(host.raw for host in _hosts(each))
     twice = [host for host in _hosts(subject) if hosts[host.raw] > 1]
     yield claim(not twice, "another Ingress answers for a host of it")
 
@@ -39,6 +44,7 @@ def _hosts(ingress: Resource) -> list[Value]:
 def _service(service: Resource) -> Iterator[Claim]:
     kind = service.at("spec.type")
     annotations = service.at("metadata.annotations")
+    # The load balancer controller reads the scheme; the annotation that is older says the same as a bool.
     internal = any_of((annotations.key(SCHEME).equals("internal"), annotations.key(INTERNAL).equals(True)))
     yield claim(~kind.equals("NodePort"), "`spec.type` is `NodePort`")
     yield claim(

@@ -1,20 +1,21 @@
-"""Rules of IAM: what a document allows, and who may take a role."""
+"""Rules of IAM: the rights in documents, and the trust of roles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from policies.documents import Statement, allowed
+from policies.documents import Statement, allow_statements
+from policies.kinds import IAM_POLICY, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
 from reference.vocabulary import IAM_ROLE, POD_IDENTITY_SERVICE
 
 ATTACHMENTS = (
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    IAM_ROLE_POLICY_ATTACHMENT,
     "aws:iam/userPolicyAttachment:UserPolicyAttachment",
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
 )
-DOCUMENTS = ("aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy")
+DOCUMENTS = (IAM_POLICY, IAM_ROLE_POLICY, "aws:iam/groupPolicy:GroupPolicy")
 USERS = (
     "aws:iam/user:User",
     "aws:iam/accessKey:AccessKey",
@@ -60,7 +61,7 @@ ESCALATIONS = (
     "iam:UpdateAssumeRolePolicy",
     "iam:UpdateLoginProfile",
 )
-ATTACHING = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
+ATTACH_ACTIONS = frozenset({"iam:AttachRolePolicy", "iam:DetachRolePolicy"})
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 WITHOUT_SOURCE = ("ec2.", POD_IDENTITY_SERVICE)
 """Services that act for nobody else: EC2 names no source, EKS names the pod instead."""
@@ -77,18 +78,20 @@ def _no_admin(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind in ATTACHMENTS or resource.kind == IAM_ROLE:
         key = "managedPolicyArns" if resource.kind == IAM_ROLE else "policyArn"
         for arn in resource.at(key).items():
+            # By the end of the ARN, since its beginning differs by partition.
             admin = arn.test(lambda found: str(found).endswith(ADMIN_POLICIES))
             yield claim(~admin, f"`{key}` is a policy of administrators")
         return
-    for each in allowed(resource.at("policy")):
+    for each in allow_statements(resource.at("policy")):
         everything = "*" in each.actions and "*" in each.resources
         yield claim(not everything, f"{_named(each)} allows every action on every resource")
 
 
 def _no_wildcard(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for each in allowed(resource.at("policy")):
+    for each in allow_statements(resource.at("policy")):
         wide = [action for action in each.actions if action == "*" or action.endswith(":*")]
         yield claim(not wide, f"{_named(each)} allows all of a service: {', '.join(sorted(wide))}")
+        # With Allow, NotAction and NotResource grant everything else, and what AWS adds later.
         inverted = each.not_actions or each.not_resources
         yield claim(not inverted, f"{_named(each)} allows by what it does not name")
         if "*" in each.resources:
@@ -103,63 +106,77 @@ def _takes_no_resource(action: str) -> bool:
 
 
 def _no_escalation(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for each in allowed(resource.at("policy")):
+    for each in allow_statements(resource.at("policy")):
         chains = [] if _attaches_own_policy(each) else each.matches(*ESCALATIONS)
         yield claim(not chains, f"{_named(each)} can raise its own rights: {', '.join(chains)}")
+        names_roles = bool(each.resources) and all(_is_whole_role(arn) for arn in each.resources)
         if each.matches("iam:PassRole"):
-            named = all(_names_a_role(arn) for arn in each.resources) and bool(each.resources)
-            yield claim(named, f"{_named(each)} passes roles that it does not name")
+            yield claim(names_roles, f"{_named(each)} passes roles that it does not name")
+            # Whoever may start an instance or a function with a role has that role's rights.
             limited = each.condition("iam:PassedToService", "stringequals")
             yield claim(
                 bool(limited), f"{_named(each)} passes a role to any service: set iam:PassedToService"
             )
         if each.matches("sts:AssumeRole"):
-            named = all(_names_a_role(arn) for arn in each.resources) and bool(each.resources)
-            yield claim(named, f"{_named(each)} takes roles that it does not name")
+            yield claim(names_roles, f"{_named(each)} takes roles that it does not name")
 
 
 def _attaches_own_policy(each: Statement) -> bool:
     """Whether a statement does no more than to attach policies of ours, named whole, to roles named whole."""
+    # A freeze does it: a budget's action attaches a denial to the provisioner. ID-10 asks that it denies.
     pinned = each.condition("iam:PolicyARN", "arnequals", "stringequals")
     ours = bool(_exact(pinned)) and not any(":aws:policy/" in arn for arn in pinned)
-    return ours and set(each.actions) <= set(ATTACHING) and all(_names_a_role(arn) for arn in each.resources)
+    attaches = ATTACH_ACTIONS.issuperset(each.actions)
+    return ours and attaches and all(_is_whole_role(arn) for arn in each.resources)
 
 
-def _names_a_role(arn: str) -> bool:
+def _is_whole_role(arn: str) -> bool:
     return ":role/" in arn and "*" not in arn and "?" not in arn
 
 
 def _trust(role: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if role.kind == ASSOCIATION:
+        # Keys and buckets refuse pods of other namespaces by the tags of the session.
         untagged = role.at("disableSessionTags").equals(True)
         yield claim(~untagged, "`disableSessionTags` is true: nothing then says whose pod it is")
         return
     yield claim(role.at("assumeRolePolicy").is_given, "it has no `assumeRolePolicy`")
-    for each in allowed(role.at("assumeRolePolicy")):
+    for each in allow_statements(role.at("assumeRolePolicy")):
         yield claim(not each.is_for_anyone, f"{_named(each)} lets everybody take the role")
+        # A bare account id means its root, and root means every identity that the account lets.
         roots = [name for name in each.principals.get("AWS", ()) if name.endswith(":root") or name.isdigit()]
         yield claim(not roots or bool(each.conditions), f"{_named(each)} lets a whole account take the role")
         if each.principals.get("Federated"):
             yield from _federated(each)
-        if POD_IDENTITY_SERVICE in each.principals.get("Service", ()):
-            for tag in POD_TAGS:
-                pinned = each.condition(f"aws:RequestTag/{tag}", "stringequals")
-                yield claim(_exact(pinned), f"{_named(each)} does not pin the pod's `{tag}`")
-        for service in each.principals.get("Service", ()):
-            if not service.startswith(WITHOUT_SOURCE):
-                held = bool(each.condition_keys & SOURCES)
-                yield claim(held, f"{_named(each)} trusts `{service}` on behalf of every account")
+        yield from _trusted_services(each)
+
+
+def _trusted_services(each: Statement) -> Iterator[Claim]:
+    services = each.principals.get("Service", ())
+    if POD_IDENTITY_SERVICE in services:
+        for tag in POD_TAGS:
+            pinned = each.condition(f"aws:RequestTag/{tag}", "stringequals")
+            yield claim(_exact(pinned), f"{_named(each)} does not pin the pod's `{tag}`")
+    for service in services:
+        if not service.startswith(WITHOUT_SOURCE):
+            # The confused deputy: any customer of the service could have it take the role.
+            sourced = bool(each.condition_keys & SOURCES)
+            yield claim(sourced, f"{_named(each)} trusts `{service}` on behalf of every account")
 
 
 def _federated(each: Statement) -> Iterator[Claim]:
+    # Without `sub` any workload of the provider will do, without `aud` a token that was meant for another service.
     for end in (":aud", ":sub"):
         keys = [key for key in each.condition_keys if key.endswith(end)]
-        exact = [value for key in keys for value in each.condition(key, "stringequals")]
-        yield claim(_exact(tuple(exact)), f"{_named(each)} does not pin `{end[1:]}` of the token exactly")
+        exact: list[str] = []
+        for key in keys:
+            exact += each.condition(key, "stringequals")
+        yield claim(_exact(exact), f"{_named(each)} does not pin `{end[1:]}` of the token exactly")
 
 
-def _exact(values: tuple[str, ...]) -> Truth:
-    return Truth.of(bool(values) and not any("*" in value or "?" in value for value in values))
+def _exact(values: Sequence[str]) -> Truth:
+    patterns = [value for value in values if "*" in value or "?" in value]
+    return Truth.of(bool(values) and not patterns)
 
 
 def _named(each: Statement) -> str:

@@ -1,13 +1,13 @@
-"""Rules of the AI inventory: what runs is what the organisation's list of AI systems says."""
+"""Rules of the AI inventory: the organisation's list of AI systems and the plan are the same."""
 
 from collections.abc import Iterator
 
-from policies.pods import SERVING
+from policies.pods import CRON_JOB, SCALED_JOB, SERVING
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from reference.vocabulary import INFERENCE_SERVICE, PULUMI_STACK
 
-JOBS = ("kubernetes:batch/v1:CronJob", "kubernetes:keda.sh/v1alpha1:ScaledJob")
+JOBS = (CRON_JOB, SCALED_JOB)
 TRIGGER = "paved.dev/trigger"
 """The label that names the trigger whose runs a job starts."""
 
@@ -16,12 +16,11 @@ def _listed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
     if subject.kind == PULUMI_STACK:
-        yield from _is_there(stack)
+        yield from _deployed(stack)
     elif subject.kind in JOBS:
-        trigger = subject.at("metadata.labels").key(TRIGGER)
-        yield claim(
-            trigger.one_of(*stack.context.triggers, missing=True), "no trigger of the stack file makes it"
-        )
+        # A job without the label retrains nothing: a team may have jobs of other kinds.
+        declared = subject.at("metadata.labels").key(TRIGGER).one_of(*stack.context.triggers, missing=True)
+        yield claim(declared, "no trigger of the stack file makes it")
     elif subject.kind == INFERENCE_SERVICE:
         listed = subject.at("metadata.name").one_of(*stack.context.endpoints)
         yield claim(listed, "it is no endpoint of the stack file, and so in no inventory")
@@ -30,12 +29,13 @@ def _listed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(~serves, "it bears a tier and is no endpoint of the stack file, and so in no inventory")
 
 
-def _is_there(stack: JudgedStack) -> Iterator[Claim]:
+def _deployed(stack: JudgedStack) -> Iterator[Claim]:
+    """Claim that every endpoint and retraining job of the inventory is in the plan."""
     served = {each.at("metadata.name").text() for each in stack.of(INFERENCE_SERVICE)}
     for name in sorted(set(stack.context.endpoints) - served):
         yield claim(False, f"endpoint `{name}` is in the inventory, and nothing serves it")
-    made = {each.at("metadata.labels").key(TRIGGER).text() for each in stack.of(*JOBS)}
-    for name in sorted(set(stack.context.triggers) - made):
+    started = {each.at("metadata.labels").key(TRIGGER).text() for each in stack.of(*JOBS)}
+    for name in sorted(set(stack.context.triggers) - started):
         yield claim(False, f"retraining job `{name}` is in the inventory, and nothing runs it")
     yield claim(True, "the inventory is what runs")
 

@@ -1,44 +1,55 @@
-"""Rules that keep teams apart: what a team's identities name is the team's own, matched whole and never by prefix."""
+"""Rules of isolation between teams: a team's identities name the team's own, matched whole and never by prefix."""
 
 from collections.abc import Iterator, Mapping
 
-from policies.datasets import Shared
-from policies.documents import Statement, allowed
+from policies.datasets import SharedDatasets
+from policies.documents import Statement, allow_statements
+from policies.kinds import (
+    DYNAMODB_TABLE,
+    ECR_REPOSITORY_POLICY,
+    IAM_POLICY,
+    IAM_ROLE_POLICY,
+    KMS_ALIAS,
+    RDS_INSTANCE,
+    S3_BUCKET,
+    SECRET,
+    SNS_TOPIC,
+    SQS_QUEUE,
+)
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
-from reference.vocabulary import BUCKET_POLICY, KMS_KEY
+from policies.rules.iam import ATTACH_ACTIONS
+from reference.vocabulary import BUCKET_POLICY, ECR_REPOSITORY, IAM_ROLE, KMS_KEY, LOG_GROUP
 
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
-NAMES: Mapping[str, tuple[str, str]] = {
-    "aws:s3/bucket:Bucket": ("bucket", ":s3:::{}"),
-    "aws:ecr/repository:Repository": ("name", ":repository/{}"),
-    "aws:sns/topic:Topic": ("name", ":{}"),
-    "aws:sqs/queue:Queue": ("name", ":{}"),
-    "aws:iam/role:Role": ("name", ":role/{}"),
-    "aws:dynamodb/table:Table": ("name", ":table/{}"),
-    "aws:cloudwatch/logGroup:LogGroup": ("name", ":log-group:{}"),
-    "aws:secretsmanager/secret:Secret": ("name", ":secret:{}"),
-    "aws:rds/instance:Instance": ("identifier", ":db:{}"),
+ARN_ENDS: Mapping[str, tuple[str, str]] = {
+    S3_BUCKET: ("bucket", ":s3:::{}"),
+    ECR_REPOSITORY: ("name", ":repository/{}"),
+    SNS_TOPIC: ("name", ":{}"),
+    SQS_QUEUE: ("name", ":{}"),
+    IAM_ROLE: ("name", ":role/{}"),
+    DYNAMODB_TABLE: ("name", ":table/{}"),
+    LOG_GROUP: ("name", ":log-group:{}"),
+    SECRET: ("name", ":secret:{}"),
+    RDS_INSTANCE: ("identifier", ":db:{}"),
     "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": (
         "trackingServerName",
         ":mlflow-tracking-server/{}",
     ),
 }
-"""How the ARN of a kind ends, and the property that names it. ARNs are known before anything exists."""
-ATTACHING = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
+"""Per kind: the property that names it, and the end of its ARN. ARNs are known before anything exists."""
 WITHOUT_OWNER = ("ecr:GetAuthorizationToken", "sts:GetCallerIdentity")
 """Actions on no resource at all."""
 SUFFIXES = ("", ":*", "-??????")
-"""What may follow a whole ARN: a group's streams, the six letters of a secret. After a bucket's name, any object."""
-SHARED = (":model-package-group/*", ":model-package/*")
-"""What the teams of an account have in common: SageMaker's registry, whose groups bear names of their code."""
+"""Ends that may follow a whole ARN: a group's streams, the six letters of a secret. After a bucket, any object."""
+# Groups of SageMaker's registry are named by a team's code: no plan knows them, and no policy tells teams apart.
+COMMON_TO_TEAMS = (":model-package-group/*", ":model-package/*")
+"""ARNs of what the teams of an account have in common."""
 
 
 def _own_arns(stack: JudgedStack) -> frozenset[str]:
-    """How the ARNs of the stack's own resources end."""
+    """The ends of the ARNs of the stack's own resources."""
     ends: set[str] = set()
-    for kind, (key, end) in NAMES.items():
+    for kind, (key, end) in ARN_ENDS.items():
         for resource in stack.of(kind):
             name = resource.properties.get(key)
             if isinstance(name, str):
@@ -47,91 +58,102 @@ def _own_arns(stack: JudgedStack) -> frozenset[str]:
 
 
 def _is_own(arn: str, own: frozenset[str]) -> bool:
+    # Whole names: by prefix, the bucket of team `a` would take in that of team `a-b`.
     if ":s3:::" in arn:
         bucket = arn.partition(":s3:::")[2].partition("/")[0]
         return f":s3:::{bucket}" in own
-    return any(arn.endswith(f"{end}{suffix}") for end in own for suffix in SUFFIXES)
+    return any(_ends_whole(arn, end) for end in own)
+
+
+def _ends_whole(arn: str, end: str) -> bool:
+    return arn.endswith(tuple(f"{end}{suffix}" for suffix in SUFFIXES))
 
 
 def _own_aliases(stack: JudgedStack) -> frozenset[str]:
-    names = (alias.properties.get("name") for alias in stack.of("aws:kms/alias:Alias"))
+    names = [alias.properties.get("name") for alias in stack.of(KMS_ALIAS)]
     return frozenset(name for name in names if isinstance(name, str))
 
 
 def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
-    if subject.kind == ROLE_POLICY:
+    if subject.kind == IAM_ROLE_POLICY:
         yield from _identity(subject, stack)
     else:
-        yield from _grants(subject, stack)
+        yield from _resource_policy(subject, stack)
 
 
 def _identity(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    own, aliases = _own_arns(stack), _own_aliases(stack)
-    granted = list(allowed(subject.at("policy")))
-    datasets = Shared(context=stack.context)
-    for each in granted:
-        shared = [arn for arn in each.resources if arn.endswith(SHARED)]
-        yield advice(not shared, f"statement `{each.sid}` reaches what all teams of the account share")
-        strange = [
-            arn
-            for arn in each.resources
-            if arn not in shared
-            and not _is_own(arn, own)
-            and not datasets.holds(arn, each)
-            and not _is_own_key(arn, each, aliases, datasets)
-        ]
-        if set(each.actions) <= set(ATTACHING) and _only_takes_away(each, stack):
+    reach = _Reach(stack)
+    for each in allow_statements(subject.at("policy")):
+        common = [arn for arn in each.resources if arn.endswith(COMMON_TO_TEAMS)]
+        yield advice(not common, f"statement `{each.sid}` reaches what all teams of the account share")
+        strange = [arn for arn in each.resources if arn not in common and not reach.covers(arn, each)]
+        if ATTACH_ACTIONS.issuperset(each.actions) and _only_takes_away(each, stack):
             strange = []
         yield claim(
             not strange, f"statement `{each.sid}` names what is not of this stack: {', '.join(strange)}"
         )
 
 
+class _Reach:
+    """The ARNs that an identity of a team may name: of its own resources, its keys and its datasets."""
+
+    def __init__(self, stack: JudgedStack):
+        context = stack.context
+        self._own = stack.derived(_own_arns)
+        self._aliases = stack.derived(_own_aliases)
+        self._datasets = SharedDatasets(
+            stack=context.stack, asked=context.datasets, locations=context.dataset_locations
+        )
+
+    def covers(self, arn: str, statement: Statement) -> bool:
+        """Whether what a statement may do at an ARN is the stack's own, or a dataset's that it uses."""
+        is_own = _is_own(arn, self._own) or self._datasets.covers(arn, statement)
+        return is_own or self._is_own_key(arn, statement)
+
+    def _is_own_key(self, arn: str, statement: Statement) -> bool:
+        """Whether a statement over all keys is held to those of the team or its datasets, by whole alias."""
+        if arn == "*":
+            return all(action in WITHOUT_OWNER for action in statement.actions)
+        if ":kms:" not in arn:
+            return False
+        # A key's ARN holds an id that KMS makes up; its alias is a fixed name, and IAM compares it.
+        aliases = statement.condition("kms:ResourceAliases", "foranyvalue:stringequals", "stringequals")
+        of_team = self._aliases.issuperset(aliases)
+        return bool(aliases) and (of_team or self._datasets.covers_key(aliases, statement))
+
+
 def _only_takes_away(each: Statement, stack: JudgedStack) -> bool:
     """Whether a statement attaches nothing but policies of this stack that deny and allow nothing, as a freeze does."""
     pinned = each.condition("iam:PolicyARN", "arnequals", "stringequals")
-    denying = {
+    denying = tuple(
         f":policy/{policy.properties.get('name')}"
-        for policy in stack.of("aws:iam/policy:Policy")
-        if not list(allowed(policy.at("policy")))
-    }
-    return bool(pinned) and all(arn.endswith(tuple(denying)) for arn in pinned)
+        for policy in stack.of(IAM_POLICY)
+        if not list(allow_statements(policy.at("policy")))
+    )
+    return bool(pinned) and all(arn.endswith(denying) for arn in pinned)
 
 
-def _is_own_key(arn: str, each: Statement, aliases: frozenset[str], datasets: Shared) -> bool:
-    """Whether a statement over all keys is held to those of the team or its datasets, by whole alias."""
-    if arn == "*":
-        return all(action in WITHOUT_OWNER for action in each.actions)
-    if ":kms:" not in arn:
-        return False
-    named = each.condition("kms:ResourceAliases", "foranyvalue:stringequals", "stringequals")
-    return bool(named) and (set(named) <= aliases or datasets.holds_key(named, each))
-
-
-def _grants(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+def _resource_policy(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     """A resource of the team lets in its own roles, its account's administrators and AWS services."""
-    own = _own_arns(stack)
+    own = stack.derived(_own_arns)
     root = f":iam::{stack.context.account}:root"
-    for each in allowed(subject.at("policy")):
-        strange = [
-            name for name in each.principals.get("AWS", ()) if not (name.endswith(root) or _is_own(name, own))
-        ]
-        held = subject.kind == KMS_KEY and _is_held_to_service(each, stack)
-        yield claim(held or not strange, f"statement `{each.sid}` lets in who is not of this stack")
+    for each in allow_statements(subject.at("policy")):
+        principals = each.principals.get("AWS", ())
+        strange = [name for name in principals if not (name.endswith(root) or _is_own(name, own))]
+        limited = subject.kind == KMS_KEY and _is_held_to_service(each, stack)
+        yield claim(limited or not strange, f"statement `{each.sid}` lets in who is not of this stack")
 
 
 def _is_held_to_service(each: Statement, stack: JudgedStack) -> bool:
-    """Whether anybody who comes through a named service, from the stack's own account, is who is let in."""
+    """Whether a statement lets in those of the stack's own account who come through a named service."""
+    # So AWS's own policies of `aws/ebs` and the like are written: the caller's role need not exist yet.
     account = each.condition("kms:CallerAccount", "stringequals")
-    through = each.condition("kms:ViaService", "stringequals")
+    services = each.condition("kms:ViaService", "stringequals")
     anyone = each.principals.get("AWS") == ("*",) and not each.not_principals
-    return anyone and account == (stack.context.account,) and _whole(through)
-
-
-def _whole(names: tuple[str, ...]) -> bool:
-    return bool(names) and not any("*" in name for name in names)
+    whole = bool(services) and not any("*" in name for name in services)
+    return anyone and account == (stack.context.account,) and whole
 
 
 RULES = (
@@ -147,7 +169,7 @@ RULES = (
         controls=("FSBP S3.6",),
         scope="stack",
         advises=True,
-        kinds=(ROLE_POLICY, BUCKET_POLICY, REPOSITORY_POLICY, KMS_KEY),
+        kinds=(IAM_ROLE_POLICY, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
         "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from policies.context import UNKNOWN_DEVICE, Context
-from policies.devices import DEVICES
 from policies.pods import in_namespace
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
+from reference.accelerators import DEVICES
 from reference.vocabulary import NAMESPACE, STACK_LABEL
 
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
@@ -24,9 +24,11 @@ def _is_of_team(namespace: Resource) -> bool:
 def _restricted(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     labels = namespace.at("metadata.labels")
     level = labels.key(f"{PSS}enforce")
+    # A team's namespace with the name of an agent's is still a team's.
     excused = namespace.at("metadata.name").one_of(*stack.settings.privileged_namespaces)
     privileged = excused & level.equals("privileged") & (not _is_of_team(namespace))
     yield claim(level.equals("restricted") | privileged, f"label `{PSS}enforce` is not `restricted`")
+    # A newer version of the level may refuse what runs: an upgrade of the cluster must not decide on it.
     pinned = labels.key(f"{PSS}enforce-version").test(lambda version: version != "latest")
     yield claim(pinned, f"label `{PSS}enforce-version` is not a version")
 
@@ -35,17 +37,20 @@ def _default_deny(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not _is_of_team(namespace):
         return
     policies = in_namespace(stack, NETWORK_POLICY, namespace.at("metadata.name").text())
+    # A direction that no policy selects is open; policies add up, and none can take away what another allows.
     for direction in ("Ingress", "Egress"):
         closed = any_of(_denies(policy, direction) for policy in policies)
         yield claim(closed, f"no NetworkPolicy denies all {direction.lower()} by default")
     for policy in policies:
         for direction, peers in (("ingress", "from"), ("egress", "to")):
             for each in policy.at(f"spec.{direction}").items():
-                yield claim(each.at(peers).is_given, f"NetworkPolicy {policy.name} allows all {direction}")
-                for peer in each.at(peers).items():
-                    yield claim(
-                        ~_is_anywhere(peer), f"NetworkPolicy {policy.name} allows {direction} anywhere"
-                    )
+                yield from _named_peers(policy, direction, each.at(peers))
+
+
+def _named_peers(policy: Resource, direction: str, peers: Value) -> Iterator[Claim]:
+    yield claim(peers.is_given, f"NetworkPolicy {policy.name} allows all {direction}")
+    for peer in peers.items():
+        yield claim(~_is_anywhere(peer), f"NetworkPolicy {policy.name} allows {direction} anywhere")
 
 
 def _denies(policy: Resource, direction: str) -> Truth:
@@ -74,15 +79,18 @@ def _capped(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _devices(hard: Value, context: Context) -> Iterator[Claim]:
-    """Each kind of accelerator by itself: one that has no cap, or a wider one, reaches other teams' nodes."""
-    maybe = context.granted.get(UNKNOWN_DEVICE, 0)
+    """Claim a cap for each accelerator by itself: without one, or with a wider one, it reaches other teams' nodes."""
+    of_unknown_class = context.granted_devices.get(UNKNOWN_DEVICE, 0)
     for name in DEVICES:
-        most = context.pools.get(name, 0) + context.granted.get(name, 0)
+        most = context.pool_devices.get(name, 0) + context.granted_devices.get(name, 0)
         cap = hard.key(f"requests.{name}")
         within = cap.test(partial(_at_most, most), missing=most == 0)
-        perhaps = cap.test(partial(_at_most, most + maybe), missing=True) if maybe else Truth.NO
-        told = within | Truth.UNSURE if perhaps is Truth.YES else within
-        yield claim(told, f"its quota of `{name}` is not within the {most} of the team's pools and grants")
+        # Devices of a grant whose pool is not known may be of this kind: what they would explain is undetermined.
+        explained = bool(of_unknown_class) and cap.test(
+            partial(_at_most, most + of_unknown_class), missing=True
+        )
+        holds = within | Truth.UNSURE if explained is Truth.YES else within
+        yield claim(holds, f"its quota of `{name}` is not within the {most} of the team's pools and grants")
 
 
 def _at_most(most: int, amount: object) -> bool:

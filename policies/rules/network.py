@@ -1,15 +1,15 @@
-"""Rules of VPCs, subnets and security groups. What several rules of a group open together counts."""
+"""Rules of VPCs, subnets and security groups. The rules of a group are judged by what they open together."""
 
 from collections.abc import Iterator
 
 from policies.addresses import covers, public
+from policies.kinds import ROUTE, ROUTE_TABLE_ASSOCIATION, SECURITY_GROUP_RULE
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Undetermined, Value, all_of, any_of
 from reference.vocabulary import EC2_NODE_CLASS, EKS_CLUSTER, EKS_NODE_GROUP, LAUNCH_TEMPLATE, VPC
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
-GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
@@ -24,49 +24,46 @@ def _rules_of(group: Resource, stack: JudgedStack, direction: str) -> list[Value
     """The rules of a security group in one direction, whichever of three ways they were written in."""
     kind = INGRESS if direction == "ingress" else EGRESS
     separate = stack.companions(group, kind, "securityGroupId")
-    older = stack.companions(group, GROUP_RULE, "securityGroupId")
-    return [
-        *group.at(direction).items(),
-        *(rule.value for rule in separate),
-        *(rule.value for rule in older if rule.at("type").text() == direction),
-    ]
+    older = stack.companions(group, SECURITY_GROUP_RULE, "securityGroupId")
+    rules = group.at(direction).items()
+    rules += [rule.value for rule in separate]
+    rules += [rule.value for rule in older if rule.at("type").text() == direction]
+    return rules
 
 
 def _siblings(rule: Resource, stack: JudgedStack) -> list[Value]:
     """The ingress rules of a group that this stack does not make, and that `rule` is one of."""
-    owner = rule.property_dependencies.get("securityGroupId", ())
-    identity = rule.properties.get("securityGroupId")
-    return [
-        each.value
-        for each in stack.of(INGRESS, GROUP_RULE)
-        if each.property_dependencies.get("securityGroupId", ()) == owner
-        and each.properties.get("securityGroupId") == identity
-        and not each.at("type").equals("egress")
+    candidates = [
+        each for each in stack.of(INGRESS, SECURITY_GROUP_RULE) if _group_of(each) == _group_of(rule)
     ]
+    return [each.value for each in candidates if not each.at("type").equals("egress")]
+
+
+def _group_of(rule: Resource) -> tuple[object, object]:
+    key = "securityGroupId"
+    return rule.property_dependencies.get(key, ()), rule.properties.get(key)
 
 
 def _cidrs(rules: list[Value]) -> list[str]:
     """The networks that rules name. Raises Undetermined for one that is not known."""
-    return [
-        cidr.text()
-        for rule in rules
-        for key in CIDR_KEYS
-        for cidr in rule.at(key).items()
-        if cidr.raw is not None
-    ]
+    cidrs: list[str] = []
+    for rule in rules:
+        for key in CIDR_KEYS:
+            cidrs += [cidr.text() for cidr in rule.at(key).items() if cidr.raw is not None]
+    return cidrs
 
 
 def _world_ingress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind in (GROUP, DEFAULT_GROUP):
         rules = _rules_of(subject, stack, "ingress")
     elif stack.targets(subject, "securityGroupId", GROUP) or subject.at("type").equals("egress"):
-        return  # judged with its group, or not about ingress
+        return  # judged with its group, where rules add up, or not about ingress
     else:
         rules = _siblings(subject, stack)
     for rule in rules:
         for key in LIST_KEYS:
-            named = Truth.UNSURE if rule.at(key).is_given else Truth.YES
-            yield claim(named, "who is in a prefix list is not known here")
+            known = Truth.UNSURE if rule.at(key).is_given else Truth.YES
+            yield claim(known, "who is in a prefix list is not known here")
     found = _networks(rules)
     allowed = stack.settings.ingress_cidrs
     yield claim(covers(allowed, found), f"its rules together let in {', '.join(found)}")
@@ -81,21 +78,23 @@ def _networks(rules: list[Value]) -> list[str]:
 
 def _egress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == VPC:
+        # AWS makes the default group with the VPC, open to itself, and nobody can delete it: it has to be emptied.
         closed = stack.companions(subject, DEFAULT_GROUP, "vpcId")
-        yield claim(
-            exists(closed, stack.unresolved(DEFAULT_GROUP, "vpcId")), "no DefaultSecurityGroup closes it"
-        )
-        return
-    if subject.kind == DEFAULT_GROUP:
+        unresolved = stack.unresolved(DEFAULT_GROUP, "vpcId")
+        yield claim(exists(closed, unresolved), "no DefaultSecurityGroup closes it")
+    elif subject.kind == DEFAULT_GROUP:
         for direction in ("ingress", "egress"):
             yield claim(not _rules_of(subject, stack, direction), f"`{direction}` is not empty")
-        return
-    for rule in _rules_of(subject, stack, "egress"):
-        everything = any_of((rule.at("protocol").equals("-1"), rule.at("ipProtocol").equals("-1"))) | all_of(
-            (rule.at("fromPort").equals(0), rule.at("toPort").equals(65535))
-        )
-        networks = _networks([rule]) if everything is not Truth.NO else []
-        yield claim(~everything | (not networks), "it lets every port out to the internet")
+    else:
+        for rule in _rules_of(subject, stack, "egress"):
+            everything = _is_every_port(rule)
+            networks = _networks([rule]) if everything is not Truth.NO else []
+            yield claim(~everything | (not networks), "it lets every port out to the internet")
+
+
+def _is_every_port(rule: Value) -> Truth:
+    every_protocol = rule.at("protocol").equals("-1") | rule.at("ipProtocol").equals("-1")
+    return every_protocol | all_of((rule.at("fromPort").equals(0), rule.at("toPort").equals(65535)))
 
 
 def _private_subnets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -111,20 +110,21 @@ def _private_subnets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     else:
         key = "vpcConfig" if subject.kind == EKS_CLUSTER else "subnetIds"
         subnets = stack.targets(subject, key, SUBNET)
+        # Subnets that were made elsewhere are given by id: how they route is in no plan of ours.
         yield claim(Truth.YES if subnets else Truth.UNSURE, "its subnets are not of this stack")
         for subnet in subnets:
-            yield claim(
-                not _reaches_internet(subnet, stack), f"subnet {subnet.name} routes to an internet gateway"
-            )
+            public = _reaches_internet(subnet, stack)
+            yield claim(not public, f"subnet {subnet.name} routes to an internet gateway")
 
 
 def _reaches_internet(subnet: Resource, stack: JudgedStack) -> bool:
     """Whether a route table of the subnet sends anything to an internet gateway, by reference."""
-    associations = stack.companions(subnet, "aws:ec2/routeTableAssociation:RouteTableAssociation", "subnetId")
-    tables = [table for each in associations for table in stack.targets(each, "routeTableId")]
-    routes = [
-        route for table in tables for route in stack.companions(table, "aws:ec2/route:Route", "routeTableId")
-    ]
+    tables: list[Resource] = []
+    for association in stack.companions(subnet, ROUTE_TABLE_ASSOCIATION, "subnetId"):
+        tables += stack.targets(association, "routeTableId")
+    routes: list[Resource] = []
+    for table in tables:
+        routes += stack.companions(table, ROUTE, "routeTableId")
     return any(stack.targets(route, "gatewayId", GATEWAY) for route in routes)
 
 
@@ -156,7 +156,7 @@ RULES = (
             "CIS AWS 6.3",
         ),
         scope="stack",
-        kinds=(GROUP, DEFAULT_GROUP, GROUP_RULE, INGRESS),
+        kinds=(GROUP, DEFAULT_GROUP, SECURITY_GROUP_RULE, INGRESS),
         check=_world_ingress,
     ),
     Rule(

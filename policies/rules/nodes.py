@@ -1,17 +1,17 @@
-"""Rules of nodes: their metadata service, their accelerators, and how they may be bought."""
+"""Rules of nodes: their metadata service, their accelerators, and the capacity types that they may have."""
 
 from collections.abc import Iterator
 
-from policies.devices import DEVICES, device
+from policies.context import device_of_types
 from policies.pods import tier
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value, any_of
+from reference.accelerators import DEVICES
 from reference.instances import InstanceType, instance_types
 from reference.vocabulary import (
     EC2_NODE_CLASS,
     EKS_NODE_GROUP,
-    GPU_RESOURCE,
     INFERENCE_SERVICE,
     LAUNCH_TEMPLATE,
     NODE_POOL,
@@ -25,18 +25,18 @@ NODES = "nodes"
 def _imdsv2(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     options = subject.at("spec.metadataOptions" if subject.kind == EC2_NODE_CLASS else "metadataOptions")
     yield claim(options.at("httpTokens").equals("required"), f"`{options.path}.httpTokens` is not `required`")
+    # With a second hop the answer reaches a pod's network, and the pod has its node's role.
     hops = options.at("httpPutResponseHopLimit").equals(1)
     yield claim(hops, f"`{options.path}.httpPutResponseHopLimit` is not 1")
 
 
 def _requirement(pool: Resource, key: str) -> list[Value]:
     """The values that a pool's requirement admits; empty where it makes none."""
-    return [
-        value
-        for each in pool.at("spec.template.spec.requirements").items()
-        if each.at("key").equals(key) and each.at("operator").equals("In")
-        for value in each.at("values").items()
-    ]
+    values: list[Value] = []
+    for each in pool.at("spec.template.spec.requirements").items():
+        if each.at("key").equals(key) and each.at("operator").equals("In"):
+            values += each.at("values").items()
+    return values
 
 
 def _type_names(nodes: Resource) -> list[str]:
@@ -47,7 +47,7 @@ def _type_names(nodes: Resource) -> list[str]:
 
 
 def _types(nodes: Resource) -> list[InstanceType]:
-    """What is known of those types, and of every type of the families it names."""
+    """The facts of those types that are known, and of every type of the families that a pool names."""
     known = instance_types()
     names = set(_type_names(nodes))
     if nodes.kind == NODE_POOL:
@@ -57,48 +57,50 @@ def _types(nodes: Resource) -> list[InstanceType]:
 
 
 def _device(nodes: Resource) -> str | None:
-    """What pods ask for to get an accelerator of these nodes; None where they have none. Raises Undetermined."""
-    return device(each.name for each in _types(nodes))
+    """The device that pods request on these nodes; None where they have no accelerator. Raises Undetermined."""
+    return device_of_types(each.name for each in _types(nodes))
 
 
 def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == PULUMI_STACK:
         if stack.context.kind == "team":
-            yield from _together(stack)
+            yield from _declared_devices(stack)
         return
     unknown = [name for name in _type_names(subject) if name not in instance_types()]
     yield claim(not unknown, f"nothing is known of {', '.join(unknown)}")
-    own = _device(subject)
-    if subject.kind == NODE_POOL and own:
-        name = NODES if _is_static(subject) else own
+    device = _device(subject)
+    if subject.kind == NODE_POOL and device:
+        # Karpenter takes no other limit than `nodes` for a pool with `replicas`.
+        name = NODES if _is_static(subject) else device
         limit = subject.at("spec.limits").key(name)
         yield claim(limit.test(lambda raw: str(raw).isdigit()), f"`spec.limits.{name}` is not set")
 
 
-def _together(stack: JudgedStack) -> Iterator[Claim]:
-    nodes = stack.of(NODE_POOL, EKS_NODE_GROUP)
+def _declared_devices(stack: JudgedStack) -> Iterator[Claim]:
+    """Claim that the nodes of a team together run no more devices than its file declares."""
+    devices = [(each, _device(each)) for each in stack.of(NODE_POOL, EKS_NODE_GROUP)]
     for name in DEVICES:
-        total = sum(_most(each) for each in nodes if _device(each) == name)
-        declared = stack.context.pools.get(name, 0)
+        total = sum(_most(nodes, name) for nodes, device in devices if device == name)
+        declared = stack.context.pool_devices.get(name, 0)
         yield claim(
             total <= declared, f"its pools may run {total} `{name}`, more than the {declared} declared"
         )
 
 
 def _is_static(pool: Resource) -> bool:
-    """Whether Karpenter keeps a number of nodes, which it limits in nodes alone."""
+    """Whether Karpenter keeps a number of nodes of a pool, whatever is asked for."""
     return pool.at("spec.replicas").plain() is not None
 
 
-def _most(nodes: Resource) -> int:
-    """The most accelerators that nodes run together. Raises Undetermined."""
+def _most(nodes: Resource, device: str) -> int:
+    """The most devices that nodes run together. Raises Undetermined."""
     each_node = max((each.gpus for each in _types(nodes)), default=0)
     if nodes.kind == EKS_NODE_GROUP:
         return nodes.at("scalingConfig.maxSize").number() * each_node
     limits = nodes.at("spec.limits")
     if _is_static(nodes):
         return limits.key(NODES).number() * each_node
-    return limits.key(_device(nodes) or GPU_RESOURCE).number()
+    return limits.key(device).number()
 
 
 def _allowed_types(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -110,17 +112,19 @@ def _allowed_types(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(fits, f"{each.name} is not among the accelerators of dev")
 
 
-def _capacity(nodes: Resource) -> list[Value]:
+def _capacity_types(nodes: Resource) -> list[Value]:
     if nodes.kind == EKS_NODE_GROUP:
         return nodes.at("capacityType").items()
     return _requirement(nodes, "karpenter.sh/capacity-type")
 
 
-def _bought(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    kinds = _capacity(nodes)
+def _capacity(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    kinds = _capacity_types(nodes)
+    # Karpenter and node groups spell them differently.
     spot = any_of(each.one_of("spot", "SPOT") for each in kinds)
     lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
     yield claim(bool(kinds), "it does not say how its nodes are bought")
+    # Dev may always lose a node; a tier 1 endpoint may on spot lose all of them within two minutes.
     if stack.context.is_dev and _device(nodes):
         yield claim(spot, "it never asks for spot capacity, in dev")
     if _serves_tier_1(nodes, stack):
@@ -129,22 +133,23 @@ def _bought(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _serves_tier_1(nodes: Resource, stack: JudgedStack) -> bool:
     """Whether a tier 1 endpoint selects these nodes by their label."""
-    own = nodes.at("spec.template.metadata.labels").key(POOL_LABEL)
-    return any(
-        tier(service) == 1
-        and bool(own.is_given)
-        and service.at("spec.predictor.nodeSelector").key(POOL_LABEL).raw == own.raw
-        for service in stack.of(INFERENCE_SERVICE)
-    )
+    label = nodes.at("spec.template.metadata.labels").key(POOL_LABEL)
+    for service in stack.of(INFERENCE_SERVICE):
+        if tier(service) == 1 and label.is_given:
+            selected = service.at("spec.predictor.nodeSelector").key(POOL_LABEL)
+            if selected.raw == label.raw:
+                return True
+    return False
 
 
 def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if nodes.kind == NODE_POOL:
-        if own := _device(nodes):
+        if device := _device(nodes):
             taints = nodes.at("spec.template.spec.taints").items()
-            tainted = any_of(each.at("key").equals(own) for each in taints)
-            yield claim(tainted, f"no taint `{own}` keeps other pods off its accelerators")
+            tainted = any_of(each.at("key").equals(device) for each in taints)
+            yield claim(tainted, f"no taint `{device}` keeps other pods off its accelerators")
         return
+    # A subnet lies in one zone.
     subnets = nodes.at("subnetIds").test(lambda found: len(found) >= 2)
     yield claim(subnets, "`subnetIds` has fewer than 2 subnets, one a zone")
     if not _device(nodes):
@@ -208,7 +213,7 @@ RULES = (
         owner="finops",
         scope="stack",
         kinds=(NODE_POOL, EKS_NODE_GROUP),
-        check=_bought,
+        check=_capacity,
     ),
     Rule(
         id="RE-06",

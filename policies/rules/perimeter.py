@@ -1,38 +1,48 @@
-"""A rule of where from: what a pod's credentials open, they open inside the account's networks alone."""
+"""A rule of the network perimeter: a pod's credentials open buckets inside the account's networks alone."""
 
 from collections.abc import Iterator
 
 from policies.documents import Statement, statements
+from policies.kinds import BUCKETS
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.rules.storage import BUCKETS
 from reference.vocabulary import BUCKET_POLICY
 
 POD = "aws:principaltag/kubernetes-namespace"
 NETWORKS = ("aws:vpceaccount", "aws:vpceorgid", "aws:sourcevpc", "aws:sourcevpce")
-ASIDE = {("null", POD), ("boolifexists", "aws:viaawsservice"), ("bool", "aws:viaawsservice")}
-"""Conditions that leave pods in: those that a statement about pods has beside the network's."""
+# A service of AWS that acts for a pod comes from a network of its own, by no endpoint of the account.
+FOR_PODS = {("null", POD), ("boolifexists", "aws:viaawsservice"), ("bool", "aws:viaawsservice")}
+"""Conditions that a statement about pods may have beside the network's."""
 
 DATA = ("s3:GetObject", "s3:ListBucket", "s3:PutObject")
 
 
 def _inside(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     policies = stack.companions(bucket, BUCKET_POLICY, "bucket", own="bucket")
-    found = [each for policy in policies for each in statements(policy.at("policy"))]
+    found: list[Statement] = []
+    for policy in policies:
+        found += statements(policy.at("policy"))
     if stack.context.kind != "team" and not any(POD in each.condition_keys for each in found):
         return  # no pod has to do with it
-    held = {action for each in found if _keeps_inside(each) for action in each.matches(*DATA)}
-    lost = [action for action in DATA if action not in held]
-    yield claim(not lost, f"its policy lets pods from outside do {', '.join(lost)}")
+    denied: set[str] = set()
+    for each in found:
+        if _keeps_inside(each):
+            denied.update(each.matches(*DATA))
+    open_actions = [action for action in DATA if action not in denied]
+    yield claim(not open_actions, f"its policy lets pods from outside do {', '.join(open_actions)}")
 
 
 def _keeps_inside(each: Statement) -> bool:
-    networks = [value for key in NETWORKS for value in each.condition(key, "stringnotequals")]
-    beside = {
-        (operator, key) for operator, keys in each.conditions.items() for key in keys if key not in NETWORKS
-    }
+    # StringNotEquals holds where a request has no such key, so what comes by no endpoint at all is denied too.
+    networks: list[str] = []
+    for key in NETWORKS:
+        networks += each.condition(key, "stringnotequals")
+    # Conditions add up: one more that is not about pods would let some of them out.
+    beside: set[tuple[str, str]] = set()
+    for operator, keys in each.conditions.items():
+        beside |= {(operator, key) for key in keys if key not in NETWORKS}
     whole = any(arn.endswith("/*") for arn in each.resources) and len(each.resources) > 1
-    return not each.allows and each.is_for_anyone and bool(networks) and whole and beside <= ASIDE
+    return not each.allows and each.is_for_anyone and bool(networks) and whole and beside <= FOR_PODS
 
 
 RULES = (

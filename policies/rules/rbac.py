@@ -1,4 +1,4 @@
-"""Rules of service accounts and of what Kubernetes roles allow."""
+"""Rules of Kubernetes access: service accounts, and the rights of roles."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,9 @@ BINDINGS = tuple(
 )
 ANYBODY = ("system:masters", "system:authenticated", "system:unauthenticated", "system:anonymous")
 FORBIDDEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    # A list holds every secret's content, not its names.
     ("secrets", ("get", "list", "watch"), "reads secrets"),
+    # A websocket opens by GET: either verb is enough to get in.
     ("pods/exec", ("create", "get"), "runs commands in pods"),
     ("pods/attach", ("create", "get"), "attaches to pods"),
     ("nodes/proxy", ("get", "create"), "reaches kubelets past the API server"),
@@ -55,6 +57,7 @@ def _privileges(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         for key in ("apiGroups", "resources", "verbs"):
             wide = each.at(key).contains("*")
             yield claim(~wide, f"`{each.path}.{key}` holds `*`")
+        # Kubernetes lets nobody grant more than he has, unless he may bind, escalate or act as another.
         for verb in ("bind", "escalate", "impersonate"):
             raises = each.at("verbs").contains(verb)
             yield claim(~raises, f"`{each.path}.verbs` holds `{verb}`")
@@ -64,6 +67,8 @@ def _privileges(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
 
 def _grants(rule: Value, resource: str, verbs: tuple[str, ...]) -> Truth:
     about = rule.at("resources").contains(resource)
+    if about is Truth.NO:
+        return about
     return about & any_of(rule.at("verbs").contains(verb) for verb in verbs)
 
 

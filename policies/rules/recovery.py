@@ -1,16 +1,15 @@
-"""Rules of backups: what holds data is taken every day into a vault that nobody empties."""
+"""Rules of backups: resources that hold data are backed up every day into a vault that nobody empties."""
 
 import re
 from collections.abc import Iterator
 
+from policies.kinds import BACKUP_VAULT, BUCKETS
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.tags import DATA_CLASS_TAG
 from reference.vocabulary import PULUMI_STACK
 
-BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-VAULT = "aws:backup/vault:Vault"
 LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 PLAN = "aws:backup/plan:Plan"
 SELECTION = "aws:backup/selection:Selection"
@@ -22,16 +21,18 @@ def _backed_up(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind == "foundation":
         yield from _vaults(subject, stack)
     elif stack.context.kind == "team" and subject.kind in BUCKETS:
-        taken = stack.context.backed_up
-        held = stack.tags(subject).get(DATA_CLASS_TAG, Value(MISSING))
-        covered = Truth.UNSURE if taken is None else held.one_of(*taken)
+        # The foundation's selection takes buckets by this tag, so a bucket without it is in no backup.
+        classes = stack.context.backed_up_classes
+        data_class = stack.tags(subject).get(DATA_CLASS_TAG, Value(MISSING))
+        covered = Truth.UNSURE if classes is None else data_class.one_of(*classes)
         yield claim(covered, "its foundation takes no backups of its data class")
 
 
 def _vaults(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == PULUMI_STACK:
-        yield claim(bool(stack.of(VAULT)), "it has no backup vault")
-    elif subject.kind == VAULT:
+        yield claim(bool(stack.of(BACKUP_VAULT)), "it has no backup vault")
+    elif subject.kind == BACKUP_VAULT:
+        # Without a lock whoever may delete recovery points empties the vault first.
         locks = stack.companions(subject, LOCK, "backupVaultName", own="name")
         yield claim(exists(locks, stack.unresolved(LOCK, "backupVaultName")), "no lock keeps what is in it")
         for lock in locks:
@@ -41,8 +42,10 @@ def _vaults(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         for rule in subject.at("rules").items():
             kept = _at_least(rule.at("lifecycle.deleteAfter"))
             yield claim(kept, f"`{rule.path}` keeps a backup less than {LEAST_DAYS} days")
-        chosen = stack.companions(subject, SELECTION, "planId")
-        yield claim(exists(chosen, stack.unresolved(SELECTION, "planId")), "no selection says what it takes")
+        selections = stack.companions(subject, SELECTION, "planId")
+        yield claim(
+            exists(selections, stack.unresolved(SELECTION, "planId")), "no selection says what it takes"
+        )
 
 
 def _is_daily(rule: Value) -> Truth:
@@ -67,7 +70,7 @@ RULES = (
         controls=("CKV2_AWS_8", "FSBP DynamoDB.4", "CP-9"),
         scope="stack",
         security="regulated",
-        kinds=(PULUMI_STACK, *BUCKETS, VAULT, PLAN),
+        kinds=(PULUMI_STACK, *BUCKETS, BACKUP_VAULT, PLAN),
         check=_backed_up,
         note="The recovery point is a day. Lustre is not asked: it is made again from S3, or has backups of its own. "
         "Buckets of a foundation hold shared datasets, which are never regulated, and records that are locked.",

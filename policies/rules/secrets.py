@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
 
-from policies.pods import WORKLOADS, containers, pod_specs
+from policies.kinds import SECRET, SECRET_ROTATION
+from policies.pods import WORKLOADS, workload_containers
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
 from reference.vocabulary import CONFIG_MAP, LAUNCH_TEMPLATE
 
 PARAMETER = "aws:ssm/parameter:Parameter"
-SECRET = "aws:secretsmanager/secret:Secret"
-ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
 PATTERNS = (
     re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
@@ -35,13 +34,19 @@ RANDOM_BITS = 4.0
 def _plain_secrets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == SECRET:
         yield claim(stack.uses_own_key(subject, subject.at("kmsKeyId")), "`kmsKeyId` names no key of ours")
-        rotated = stack.companions(subject, ROTATION, "secretId")
+        rotated = stack.companions(subject, SECRET_ROTATION, "secretId")
         yield advice(bool(rotated), "no SecretRotation refers to it")
         return
     for name, value in _texts(subject):
         yield claim(~value.test(partial(_is_secret, name)), _message(value))
-    for pod in pod_specs(subject) if subject.kind in WORKLOADS else ():
-        for variable in (each for container in containers(pod) for each in container.at("env").items()):
+    if subject.kind in WORKLOADS:
+        yield from _secrets_in_environment(subject)
+
+
+def _secrets_in_environment(workload: Resource) -> Iterator[Claim]:
+    # Every child process has the environment, and a crash report prints it.
+    for container in workload_containers(workload):
+        for variable in container.at("env").items():
             from_secret = variable.at("valueFrom.secretKeyRef")
             yield advice(
                 from_secret.is_absent,
@@ -55,13 +60,14 @@ def _texts(subject: Resource) -> Iterator[tuple[str, Value]]:
         for key in ("data", "binaryData"):
             yield from subject.at(key).entries()
     elif subject.kind == PARAMETER:
+        # The other types of parameters are stored and shown in clear text.
         if not subject.at("type").equals("SecureString"):
             yield subject.at("name").text(), subject.at("value")
     elif subject.kind == LAUNCH_TEMPLATE:
         if subject.at("userData").raw is not MISSING:
-            yield "userData", _decoded(subject.at("userData"))
+            yield "userData", _user_data(subject.at("userData"))
     else:
-        for container in (each for pod in pod_specs(subject) for each in containers(pod)):
+        for container in workload_containers(subject):
             yield from _texts_of_container(container)
 
 
@@ -73,7 +79,8 @@ def _texts_of_container(container: Value) -> Iterator[tuple[str, Value]]:
             yield key, argument
 
 
-def _decoded(value: Value) -> Value:
+def _user_data(value: Value) -> Value:
+    """User data in clear text: EC2 takes it in base64."""
     try:
         return Value(base64.b64decode(value.text(), validate=True).decode(errors="replace"), value.path)
     except (binascii.Error, ValueError):
@@ -84,8 +91,10 @@ def _is_secret(name: str, raw: object) -> bool:
     text = str(raw)
     if any(pattern.search(text) for pattern in PATTERNS):
         return True
-    called = bool(NAMED.search(name)) and not HARMLESS.search(name)
-    return called and text != "" and (len(text) < 24 or _is_random(text))
+    # `TOKEN_PATH` and `SECRET_NAME` say where a credential is. A long text under such a name may be a sentence or a
+    # path, so it has to look random as well.
+    is_named = bool(NAMED.search(name)) and not HARMLESS.search(name)
+    return is_named and text != "" and (len(text) < 24 or _is_random(text))
 
 
 def _is_random(text: str) -> bool:
@@ -96,7 +105,7 @@ def _is_random(text: str) -> bool:
 
 
 def _message(value: Value) -> str:
-    """Where a credential stands, and a digest by which its owner can tell which one it is."""
+    """The place of a credential, and a digest by which its owner can tell which one it is."""
     text = value.raw if isinstance(value.raw, str) else ""
     return f"`{value.path}` looks like a credential (sha256 {sha256(text.encode()).hexdigest()[:12]}…)"
 

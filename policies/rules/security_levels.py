@@ -1,4 +1,4 @@
-"""Rules that bind from a level of security on: what more than the standard a hardened or a regulated stack holds."""
+"""Rules that bind from a level of security on: what a hardened or a regulated stack holds beyond the standard."""
 
 from collections.abc import Iterator
 
@@ -30,10 +30,10 @@ def _dedicated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     team = stack.context.dedicated_to
     yield claim(bool(team), "`tenancy.dedicated_to` names no team")
     if team:
-        refusing = any_of(
-            _admits_only(team, each) & _is_enforced(each, stack) for each in stack.of(ADMISSION)
-        )
-        yield claim(refusing, f"no ValidatingAdmissionPolicy keeps out namespaces of others than `{team}`")
+        # The file's promise is kept in the cluster: a namespace can come from elsewhere than from a stack.
+        policies = stack.of(ADMISSION)
+        enforced = any_of(_admits_only(team, each) & _is_enforced(each, stack) for each in policies)
+        yield claim(enforced, f"no ValidatingAdmissionPolicy keeps out namespaces of others than `{team}`")
 
 
 def _admits_only(team: str, admission: Resource) -> Truth:
@@ -48,17 +48,17 @@ def _admits_only(team: str, admission: Resource) -> Truth:
 
 
 def _is_enforced(admission: Resource, stack: JudgedStack) -> Truth:
-    named = admission.value.at("metadata.name").raw
+    # A policy without a binding is not evaluated, and one that is bound to `Warn` or `Audit` lets everything in.
+    name = admission.value.at("metadata.name").raw
     return any_of(
-        each.at("spec.policyName").equals(named) & each.at("spec.validationActions").contains("Deny")
+        each.at("spec.policyName").equals(name) & each.at("spec.validationActions").contains("Deny")
         for each in stack.of(BINDING)
     )
 
 
 def _one_reader(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    others = any_of(
-        _reads_secrets(each) for each in stack.of(ACCESS_POLICY_ASSOCIATION) if each.urn != subject.urn
-    )
+    associations = stack.of(ACCESS_POLICY_ASSOCIATION)
+    others = any_of(_reads_secrets(each) for each in associations if each.urn != subject.urn)
     alone = ~(_reads_secrets(subject) & others)
     yield claim(alone, "`policyArn` lets its role read every Secret of the cluster, as another's does")
 
@@ -69,6 +69,7 @@ def _reads_secrets(association: Resource) -> Truth:
 
 
 def _kept_a_year(group: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    # No retention is for ever, which is long enough here; that it has none is DR-08's finding.
     kept = group.at("retentionInDays").test(
         lambda days: int(days) == 0 or int(days) >= DAYS_OF_LOGS, missing=True
     )
@@ -83,6 +84,7 @@ def _reached_inside(vpc: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _serves(endpoint: Resource, service: str) -> Truth:
+    # Without private DNS the service's name leads through NAT as before. A gateway works by routes.
     named = endpoint.at("serviceName").test(lambda name: str(name).endswith(f".{service}"))
     gateway = endpoint.at("vpcEndpointType").equals("Gateway", missing=True)
     return named & (gateway | endpoint.at("privateDnsEnabled").equals(True))

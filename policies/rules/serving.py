@@ -1,4 +1,4 @@
-"""Rules of what answers requests: probes, replicas, disruption, spread, rollouts. Tiers say who needs which."""
+"""Rules of endpoints: probes, replicas, disruption, spread and rollouts, by tier."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,25 +18,32 @@ from policies.values import MISSING, Truth, Value
 from reference.vocabulary import INFERENCE_SERVICE, INFERENCE_SERVICE_LABEL
 
 AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
-BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+DISRUPTION_BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
 
 
 def _probes(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) not in (1, 2):
         return
-    for container in (each for pod in pod_specs(subject) for each in main_containers(pod)):
-        for probe in PROBES:
-            yield claim(container.at(probe).is_given, f"`{container.path}.{probe}` is not set")
-        ready, live = (container.at(f"{probe}.httpGet.path") for probe in PROBES[:2])
-        same = live.equals(ready.plain(""))
-        yield claim(~same, f"`{container.path}` is restarted for what only keeps it from being ready")
+    for pod in pod_specs(subject):
+        for container in main_containers(pod):
+            yield from _probes_of(container)
+
+
+def _probes_of(container: Value) -> Iterator[Claim]:
+    for probe in PROBES:
+        yield claim(container.at(probe).is_given, f"`{container.path}.{probe}` is not set")
+    # A server that is ready late, under load or by its model, must not be killed for it.
+    ready = container.at("readinessProbe.httpGet.path")
+    same = container.at("livenessProbe.httpGet.path").equals(ready.plain(""))
+    yield claim(~same, f"`{container.path}` is restarted for what only keeps it from being ready")
 
 
 def _smallest(subject: Resource, stack: JudgedStack) -> Value:
     """The property that says how many replicas there are at least."""
     if subject.kind == INFERENCE_SERVICE:
         return subject.at("spec.predictor.minReplicas")
+    # A Deployment with an autoscaler leaves `replicas` out, or every deploy would set them back.
     replicas = subject.at("spec.replicas")
     if replicas.raw is not MISSING:
         return replicas
@@ -50,6 +57,7 @@ def _replicas(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) != 1:
         return
     smallest = _smallest(subject, stack)
+    # Over zones one of two replicas is gone for as long as its zone is.
     zonal = any(spreads_over_zones(pod) is Truth.YES for pod in pod_specs(subject))
     needed = 3 if zonal else 2
     yield claim(smallest.test(lambda found: int(found) >= needed), f"`{smallest.path}` is less than {needed}")
@@ -67,11 +75,9 @@ def _disruption(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if tier(subject) != 1:
         return
     labels = _labels(subject)
-    selecting = [
-        budget
-        for budget in in_namespace(stack, BUDGET, namespace(subject))
-        if _selects(budget.at("spec.selector.matchLabels").plain({}), labels)
-    ]
+    budgets = in_namespace(stack, DISRUPTION_BUDGET, namespace(subject))
+    selecting = [each for each in budgets if _selects(each.at("spec.selector.matchLabels").plain({}), labels)]
+    # The eviction API refuses a pod that two budgets select.
     yield claim(len(selecting) == 1, f"{len(selecting)} PodDisruptionBudgets select its pods, not one")
     replicas = _smallest(subject, stack)
     for budget in selecting:
@@ -108,6 +114,7 @@ def _rollout(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     lost = subject.at(f"{path}.rollingUpdate.maxUnavailable")
     if subject.kind in (DEPLOYMENT, INFERENCE_SERVICE):
         yield claim(lost.one_of(0, "0", "0%"), f"`{lost.path}` is not 0")
+    # A rollback needs the revision before; left out, Kubernetes keeps ten.
     kept = subject.at("spec.revisionHistoryLimit").test(lambda found: int(found) >= 2, missing=True)
     yield claim(kept, "`spec.revisionHistoryLimit` is less than 2")
     if subject.kind == DEPLOYMENT:
@@ -118,6 +125,7 @@ def _rollout(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         grace = pod.at("terminationGracePeriodSeconds")
         yield claim(grace.test(lambda found: int(found) >= 30), f"`{grace.path}` is not 30 or more")
         for container in main_containers(pod):
+            # A pod gets requests until its removal has reached every proxy: the hook waits for that.
             hook = container.at("lifecycle.preStop")
             yield claim(hook.is_given, f"`{hook.path}` is not set: requests are cut off")
 

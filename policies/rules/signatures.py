@@ -1,4 +1,4 @@
-"""Rules of signatures: in a team's namespace only what was signed runs, and nothing runs when nobody can tell."""
+"""Rules of signatures: in a team's namespace only signed images run, and none where nobody can verify them."""
 
 from collections.abc import Iterator
 
@@ -38,6 +38,7 @@ def _signed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _demands_key(policy: Resource) -> Truth:
+    # An authority without a key, such as `static`, lets images pass or fail whoever signed them.
     return any_of(
         each.at("key.kms").is_given | each.at("key.data").is_given | each.at("key.secretRef").is_given
         for each in policy.at("spec.authorities").items()
@@ -46,10 +47,12 @@ def _demands_key(policy: Resource) -> Truth:
 
 def _controller(release: Resource) -> Iterator[Claim]:
     webhook = release.at("values.webhook")
+    # The chart's defaults fail closed and deny what no policy matches: left out is as good as set.
     closed = webhook.at("failurePolicy").equals("Fail", missing=True)
     yield claim(closed, f"`{webhook.path}.failurePolicy` is not `Fail`")
     unmatched = webhook.at("configData").key("no-match-policy").equals("deny", missing=True)
     yield claim(unmatched, f"`{webhook.path}.configData.no-match-policy` is not `deny`")
+    # Expressions add up, so one more would leave out namespaces of teams.
     selector = webhook.at("namespaceSelector.matchExpressions").items()
     teams = [each.at("key").equals(STACK_LABEL) & each.at("operator").equals("Exists") for each in selector]
     yield claim(
@@ -65,11 +68,12 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
     unsigned = any_of(each.at("static.action").equals("pass") for each in authorities)
     for image in policy.at("spec.images").items():
         named = image.at("glob").test(lambda glob: _names_a_repository(str(glob), stack))
-        says = f"`{image.path}.glob` lets images pass that are not of one repository of others"
-        yield claim(~unsigned | named, says)
+        message = f"`{image.path}.glob` lets images pass that are not of one repository of others"
+        yield claim(~unsigned | named, message)
 
 
 def _names_a_repository(glob: str, stack: JudgedStack) -> bool:
+    # A model server of KServe passes by its repository; the account's own images are signed by the pipeline.
     host, _, repository = glob.partition("/")
     own = f"{stack.context.account}.dkr.ecr."
     return "*" not in host and "*" not in repository.partition("@")[0] and not host.startswith(own)

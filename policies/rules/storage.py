@@ -1,13 +1,13 @@
-"""Rules of buckets: each with its versioning, encryption, policy and public access block, found by reference."""
+"""Rules of buckets: versioning, encryption, policy and public access block of each, found by reference."""
 
 from collections.abc import Iterator
 
 from policies.documents import Statement, statements
+from policies.kinds import BUCKETS
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth, all_of, any_of
+from policies.values import Truth, Value, all_of, any_of
 
-BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -15,7 +15,9 @@ def _companions(bucket: Resource, stack: JudgedStack, noun: str) -> tuple[list[R
     """A bucket's companions of a kind, under both names the provider gives it, and whether one may be missed."""
     name = noun[0].lower() + noun[1:]
     kinds = (f"aws:s3/{name}:{noun}", f"aws:s3/{name}V2:{noun}V2")
-    found = [each for kind in kinds for each in stack.companions(bucket, kind, "bucket", own="bucket")]
+    found: list[Resource] = []
+    for kind in kinds:
+        found += stack.companions(bucket, kind, "bucket", own="bucket")
     return found, any_of(stack.unresolved(kind, "bucket") for kind in kinds)
 
 
@@ -30,14 +32,15 @@ def _encrypted(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield claim(algorithm, "`sseAlgorithm` of its encryption is not `aws:kms`")
             own_key = stack.uses_own_key(config, default.at("kmsMasterKeyId"))
             yield claim(own_key, "`kmsMasterKeyId` of its encryption names no key of ours")
+            # Without a bucket key every object is a call to KMS, which costs and is throttled.
             yield claim(each.at("bucketKeyEnabled").equals(True), "`bucketKeyEnabled` is not true")
 
 
 def _tls_only(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found, unresolved = _companions(bucket, stack, "BucketPolicy")
-    denies = [
-        each for policy in found for each in statements(policy.at("policy")) if _denies_plain_http(each)
-    ]
+    denies: list[Statement] = []
+    for policy in found:
+        denies += [each for each in statements(policy.at("policy")) if _denies_plain_http(each)]
     name = bucket.properties.get("bucket")
     whole = any(_is_about(each, name, "") for each in denies)
     objects = any(_is_about(each, name, "/*") for each in denies)
@@ -47,6 +50,7 @@ def _tls_only(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _denies_plain_http(each: Statement) -> bool:
     plain = each.condition("aws:SecureTransport", "bool", "boolifexists") == ("false",)
+    # A second condition would have to hold as well, so plain HTTP passes wherever it does not.
     alone = each.condition_keys == {"aws:securetransport"}
     everything = (
         bool(each.matches("s3:GetObject", "s3:PutObject", "s3:ListBucket")) and "s3:*" in each.actions
@@ -55,6 +59,7 @@ def _denies_plain_http(each: Statement) -> bool:
 
 
 def _is_about(each: Statement, bucket: object, suffix: str) -> bool:
+    # A name that begins alike is another bucket's. Of a bucket without a fixed name the ARN is not known.
     if isinstance(bucket, str):
         return any(resource.endswith(f":::{bucket}{suffix}") for resource in each.resources)
     return any(resource.endswith("/*") == bool(suffix) for resource in each.resources)
@@ -76,19 +81,22 @@ def _versioned(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(status, "its versioning is not `Enabled`")
     found, unresolved = _companions(bucket, stack, "BucketLifecycleConfiguration")
     yield claim(exists(found, unresolved), "no BucketLifecycleConfiguration refers to it")
-    for key, what in (
+    # Noncurrent versions and the parts of an upload that broke off are billed, and no listing of objects shows them.
+    for key, effect in (
         ("noncurrentVersionExpiration.noncurrentDays", "expires noncurrent versions"),
         ("abortIncompleteMultipartUpload.daysAfterInitiation", "aborts unfinished uploads"),
     ):
         if found:
-            yield claim(_any_enabled(found, key), f"no enabled rule of its lifecycle {what}")
+            yield claim(_any_enabled(found, key), f"no enabled rule of its lifecycle {effect}")
 
 
 def _any_enabled(lifecycles: list[Resource], key: str) -> Truth:
+    rules: list[Value] = []
+    for lifecycle in lifecycles:
+        rules += lifecycle.at("rules").items()
     return any_of(
         all_of((rule.at("status").equals("Enabled"), rule.at(key).test(lambda days: int(days) > 0)))
-        for lifecycle in lifecycles
-        for rule in lifecycle.at("rules").items()
+        for rule in rules
     )
 
 

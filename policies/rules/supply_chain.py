@@ -1,9 +1,9 @@
-"""Rules of what runs: images by digest from known registries, and nothing that hides resources from the rules."""
+"""Rules of the supply chain: images by digest from known registries, and no resource that hides others."""
 
 import re
 from collections.abc import Iterator
 
-from policies.pods import WORKLOADS, containers, pod_specs
+from policies.pods import WORKLOADS, workload_containers
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
@@ -12,7 +12,7 @@ from reference.vocabulary import CLOUD_CONTROL_RESOURCE, ECR_REPOSITORY, HELM_RE
 
 SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
-"""What the provider has no working type of its own for."""
+"""Types of Cloud Control for which the provider has no working type of its own."""
 HIDDEN = (
     "aws:cloudformation/stack:Stack",
     "aws:cloudformation/stackSet:StackSet",
@@ -56,7 +56,7 @@ def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == SCANNING:
         yield claim(_scans_all(subject, "SCAN_ON_PUSH", "CONTINUOUS_SCAN"), "no rule scans every repository")
         return
-    for container in (each for pod in pod_specs(subject) for each in containers(pod)):
+    for container in workload_containers(subject):
         image = container.at("image")
         if image.raw is MISSING:
             yield claim(Truth.UNSURE, f"`{image.path}` is not named here: a runtime or a job brings it")
@@ -68,11 +68,12 @@ def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _scans_all(configuration: Resource, *frequencies: str) -> Truth:
     """Whether a rule of a registry looks at every repository, at one of some frequencies."""
-    return any_of(
-        rule.at("scanFrequency").one_of(*frequencies)
-        & any_of(each.at("filter").equals("*") for each in rule.at("repositoryFilters").items())
-        for rule in configuration.at("rules").items()
-    )
+    rules = configuration.at("rules").items()
+    return any_of(rule.at("scanFrequency").one_of(*frequencies) & _is_for_all(rule) for rule in rules)
+
+
+def _is_for_all(rule: Value) -> Truth:
+    return any_of(each.at("filter").equals("*") for each in rule.at("repositoryFilters").items())
 
 
 def _rescanned(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -86,6 +87,7 @@ def _rescanned(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
     """Whether the host of an image, parsed as a container runtime does, is the account's own or a declared one."""
+    # Whole hosts: a name that begins like the account's registry can be anybody's.
     hosts = set(stack.settings.image_registries)
     if stack.context.account and stack.context.region:
         hosts.add(f"{stack.context.account}.dkr.ecr.{stack.context.region}.amazonaws.com")
@@ -106,9 +108,14 @@ def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield claim(known, "`typeName` is not one that is reached through Cloud Control for a known reason")
     elif subject.kind in HIDDEN or subject.kind.partition(":")[0] in HIDING_PACKAGES:
         yield claim(False, "what it makes is seen by no other rule")
-    elif subject.kind.startswith("kubernetes:") and "." in (
-        group := subject.kind.split(":")[1].partition("/")[0]
-    ):
+    elif subject.kind.startswith("kubernetes:"):
+        yield from _api_group(subject)
+
+
+def _api_group(subject: Resource) -> Iterator[Claim]:
+    group = subject.kind.split(":")[1].partition("/")[0]
+    if "." in group:
+        # The API server serves `*.k8s.io` itself; projects of its community publish theirs under `*.x-k8s.io`.
         builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")
         yield claim(builtin or group in API_GROUPS, f"`{group}` is of no operator of the platform")
 
@@ -117,16 +124,12 @@ def _release(subject: Resource) -> Iterator[Claim]:
     rows = [row.charts for row in releases()]
     chart = subject.at("chart").test(lambda raw: any(_basename(raw) in row for row in rows))
     yield claim(chart, "`chart` is in no release of the platform")
-    version = all_of(
-        (
-            subject.at("chart").test(lambda raw: True),
-            subject.at("version").test(lambda raw: _listed(subject, raw)),
-        )
-    )
-    yield claim(version, "`version` is not the one that a release of the platform lists")
+    named = subject.at("chart").test(lambda raw: True)
+    listed = subject.at("version").test(lambda raw: _is_listed(subject, raw))
+    yield claim(all_of((named, listed)), "`version` is not the one that a release of the platform lists")
 
 
-def _listed(subject: Resource, version: str) -> bool:
+def _is_listed(subject: Resource, version: str) -> bool:
     name = _basename(subject.at("chart").text())
     return any(row.charts.get(name) == version for row in releases())
 

@@ -1,17 +1,17 @@
-"""Rules of pods: what the restricted Pod Security level asks, and resources that a scheduler can count on.
+"""Rules of pods: the restricted Pod Security level, and resources that a scheduler can count on.
 
 A Patch twin leaves out what it does not change: what is left out is unknown there, never wrong.
 """
 
 from collections.abc import Iterator
 
-from policies.devices import DEVICES
-from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs
+from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs, workload_containers
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Truth, Value, any_of
+from reference.accelerators import DEVICES
 from reference.instances import instance_types
-from reference.vocabulary import UNKNOWN
+from reference.vocabulary import EPHEMERAL_STORAGE, UNKNOWN
 
 VOLUMES = (
     "configMap",
@@ -40,28 +40,24 @@ SELINUX_TYPES = ("container_t", "container_init_t", "container_kvm_t", "")
 HOOKS = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle.postStart", "lifecycle.preStop")
 
 
-def _pods(workload: Resource) -> list[Value]:
-    return pod_specs(workload)
-
-
 def _set(workload: Resource, value: Value) -> Value:
     """A property that must be set. What a Patch twin leaves out is unknown."""
     return Value(UNKNOWN, value.path) if workload.is_patch and value.raw is MISSING else value
 
 
-def _asked(workload: Resource, value: Value) -> Value:
+def _requested(workload: Resource, value: Value) -> Value:
     """A property that must be set, if not here then by the job that is made from a template."""
     left_open = workload.kind in TEMPLATES and value.raw is MISSING
     return Value(UNKNOWN, value.path) if left_open else _set(workload, value)
 
 
 def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for pod in _pods(workload):
+    for pod in pod_specs(workload):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
             yield claim(~pod.at(key).equals(True), f"`{pod.at(key).path}` is true")
         for volume in pod.at("volumes").items():
             yield claim(volume.at("hostPath").is_absent, f"`{volume.path}` mounts a path of the node")
-        yield from _context(pod.at("securityContext"))
+        yield from _security_context(pod.at("securityContext"))
         for sysctl in pod.at("securityContext.sysctls").items():
             yield claim(sysctl.at("name").one_of(*SYSCTLS), f"`{sysctl.path}` is not a safe one")
         for container in containers(pod):
@@ -73,17 +69,18 @@ def _host_of_container(container: Value) -> Iterator[Claim]:
     yield claim(~context.at("privileged").equals(True), f"`{context.path}.privileged` is true")
     proc = context.at("procMount").one_of("Default", missing=True)
     yield claim(proc, f"`{context.path}.procMount` is not `Default`")
-    yield from _context(context)
+    yield from _security_context(context)
     for port in container.at("ports").items():
         bound = port.at("hostPort").test(lambda number: int(number) != 0)
         yield claim(~bound, f"`{port.path}.hostPort` is set")
+    # The kubelet makes these requests, from the node's own network, to any host that a pod names.
     for hook in HOOKS:
         for action in ("httpGet", "tcpSocket"):
             host = container.at(f"{hook}.{action}.host")
             yield claim(host.is_absent, f"`{host.path}` is set")
 
 
-def _context(context: Value) -> Iterator[Claim]:
+def _security_context(context: Value) -> Iterator[Claim]:
     windows = context.at("windowsOptions.hostProcess").equals(True)
     yield claim(~windows, f"`{context.path}.windowsOptions.hostProcess` is true")
     kind = context.at("seLinuxOptions.type").one_of(*SELINUX_TYPES, missing=True)
@@ -97,8 +94,9 @@ def _context(context: Value) -> Iterator[Claim]:
 
 
 def _capabilities(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for container in (each for pod in _pods(workload) for each in containers(pod)):
+    for container in workload_containers(workload):
         context = container.at("securityContext")
+        # Kubernetes takes what is left out for true.
         raises = _set(workload, context.at("allowPrivilegeEscalation"))
         yield claim(raises.equals(False), f"`{context.path}.allowPrivilegeEscalation` is not false")
         dropped = _set(workload, context.at("capabilities.drop")).contains("ALL")
@@ -110,15 +108,16 @@ def _capabilities(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _nonroot(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for pod in _pods(workload):
+    for pod in pod_specs(workload):
         for volume in pod.at("volumes").items():
-            known = any_of(volume.at(kind).is_given for kind in VOLUMES) | _is_empty_dir(volume)
-            yield claim(known, f"`{volume.path}` is of a kind that is not allowed")
+            allowed = any_of(volume.at(kind).is_given for kind in VOLUMES) | _is_empty_dir(volume)
+            yield claim(allowed, f"`{volume.path}` is of a kind that is not allowed")
         for container in containers(pod):
             yield from _nonroot_container(workload, pod, container)
 
 
 def _is_empty_dir(volume: Value) -> bool:
+    # `emptyDir: {}` is set, though it is empty.
     return isinstance(volume.at("emptyDir").raw, dict)
 
 
@@ -128,6 +127,7 @@ def _nonroot_container(workload: Resource, pod: Value, container: Value) -> Iter
         ("runAsNonRoot", (True,)),
         ("seccompProfile.type", ("RuntimeDefault", "Localhost")),
     ):
+        # What a container sets counts for it; what it leaves out, its pod sets.
         effective = own.at(key) if own.at(key).raw is not MISSING else _set(workload, shared.at(key))
         shown = " or ".join(f"`{str(each).lower() if each is True else each}`" for each in expected)
         yield claim(effective.one_of(*expected), f"`{key}` of `{container.path}` is not {shown}")
@@ -138,26 +138,28 @@ def _nonroot_container(workload: Resource, pod: Value, container: Value) -> Iter
 
 
 def _resources(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for pod in _pods(workload):
+    for pod in pod_specs(workload):
         for container in containers(pod):
             found = container.at("resources")
+            # No limit of CPU: it would throttle a pod on a node that idles.
             for kind, name in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
-                given = _asked(workload, found.at(kind).key(name)).test(lambda raw: True)
+                given = _requested(workload, found.at(kind).key(name)).test(lambda raw: True)
                 yield claim(given, f"`{found.path}.{kind}.{name}` is not set")
-            disk = _asked(workload, found.at("limits").key("ephemeral-storage")).test(lambda raw: True)
+            disk = _requested(workload, found.at("limits").key(EPHEMERAL_STORAGE)).test(lambda raw: True)
             yield advice(disk, f"`{found.path}.limits.ephemeral-storage` is not set")
-            for gpu in DEVICES:
-                yield from _gpus(pod, found, gpu)
+            for device in DEVICES:
+                yield from _devices(pod, found, device)
 
 
-def _gpus(pod: Value, found: Value, gpu: str) -> Iterator[Claim]:
-    asked, limit = found.at("requests").key(gpu), found.at("limits").key(gpu)
-    if asked.raw is MISSING and limit.raw is MISSING:
+def _devices(pod: Value, resources: Value, device: str) -> Iterator[Claim]:
+    request, limit = resources.at("requests").key(device), resources.at("limits").key(device)
+    if request.raw is MISSING and limit.raw is MISSING:
         return
+    # An extended resource is a whole number, and is never overcommitted: Kubernetes takes the limit for the request.
     number = limit.plain(0)
     yield claim(str(number).isdigit(), f"`{limit.path}` is not a whole number")
-    equal = Truth.of(asked.raw is MISSING) | asked.test(lambda raw: str(raw) == str(number))
-    yield claim(equal, f"`{asked.path}` and `{limit.path}` differ")
+    equal = Truth.of(request.raw is MISSING) | request.test(lambda raw: str(raw) == str(number))
+    yield claim(equal, f"`{request.path}` and `{limit.path}` differ")
     kind = instance_types().get(pod.at("nodeSelector").key("node.kubernetes.io/instance-type").text())
     if kind and str(number).isdigit():
         yield claim(int(number) <= kind.gpus, f"`{limit.path}` is more than the {kind.gpus} of a {kind.name}")

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from policies.context import Context
-from policies.dataset_locations import DatasetLocation
-from policies.evaluation import judge
+from policies.datasets import DatasetLocation
+from policies.evaluation import evaluate_rule
 from policies.registry import BY_ID, RULES
 from policies.resources import JudgedStack, Resource
 from policies.settings import Settings
@@ -115,7 +115,9 @@ def stack_of(case, change):
         for name, each in resources.items()
     ]
     about = {**case.get("context", {}), **change.get("context", {})}
-    about["places"] = {name: DatasetLocation(**each) for name, each in about.get("places", {}).items()}
+    about["dataset_locations"] = {
+        name: DatasetLocation(**each) for name, each in about.get("dataset_locations", {}).items()
+    }
     if about.get("estimated"):
         about["estimated"] = estimated(about["estimated"], urns)
     context = Context(stack="a-prod", as_of=change.get("as_of", AS_OF), **about)
@@ -136,7 +138,7 @@ def estimated(about, urns):
 def verdict(rule, change):
     """What a rule finds and cannot tell of a case, and on how many resources it passes."""
     stack = stack_of(CASES[rule], change)
-    verdicts = [judge(BY_ID[rule], each, stack) for each in stack.of(*BY_ID[rule].kinds)]
+    verdicts = [evaluate_rule(BY_ID[rule], each, stack) for each in stack.of(*BY_ID[rule].kinds)]
     found = [
         f"{each.level.value}: {each.resource}: {each.message}" for one in verdicts for each in one.broken
     ]
@@ -183,4 +185,4 @@ def test_a_rule_of_one_resource_needs_no_other(rule, kind, name):
     for subject in stack.of(*BY_ID[rule].kinds):
         provider = stack.provider_of(subject)
         alone = JudgedStack([subject, *([provider] if provider else [])], stack.context, stack.settings)
-        assert judge(BY_ID[rule], subject, alone) == judge(BY_ID[rule], subject, stack)
+        assert evaluate_rule(BY_ID[rule], subject, alone) == evaluate_rule(BY_ID[rule], subject, stack)

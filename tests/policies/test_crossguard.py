@@ -9,7 +9,7 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 from paved.plan.model import Plan, PlannedResource
 from paved.policy.plan_evaluator import PlanEvaluator
 from paved.runtime.values import to_wire
-from policies.crossguard import UNDETERMINED, Pack, plain
+from policies.crossguard import UNDETERMINED, Pack, plain_properties
 from policies.registry import RULES
 from policies.rule import Level
 from reference.vocabulary import UNKNOWN
@@ -182,4 +182,4 @@ def test_every_rule_that_is_not_pending_is_a_policy_at_each_of_its_levels(polici
 def test_a_whole_float_of_the_wire_is_an_int():
     sent = struct_pb2.Struct()
     sent.update({"days": 30, "share": 0.5, "on": True})
-    assert plain(dict(sent)) == {"days": 30, "share": 0.5, "on": True}
+    assert plain_properties(dict(sent)) == {"days": 30, "share": 0.5, "on": True}

@@ -7,7 +7,7 @@ import pytest
 
 from policies.context import Context
 from policies.evaluation import evaluate
-from policies.exceptions import misspelt
+from policies.exceptions import unknown_names
 from policies.registry import BY_ID
 from policies.resources import JudgedStack, Resource
 from policies.settings import PolicyFile, PolicyFileError, Settings, parse_policy_file, read_policy_file
@@ -132,7 +132,7 @@ def test_names_of_nothing_are_told_with_what_was_probably_meant():
     granted = parse_policy_file(
         {"settings": {"mandatory": ["CO-77"]}, "exceptions": [{**GRANTED, "rule": "EN-33", "stack": "a-prd"}]}
     )
-    said = misspelt(granted, frozenset(BY_ID), frozenset({"a-prod"}))
+    said = unknown_names(granted, frozenset(BY_ID), frozenset({"a-prod"}))
     assert said[0] == "`settings.mandatory` names `CO-77`, which is no rule"
     assert said[1].startswith("exception SEC-12 names `EN-33`, which is no rule; did you mean `EN-0")
     assert said[2] == "exception SEC-12 names `a-prd`, which is no stack; did you mean `a-prod`?"

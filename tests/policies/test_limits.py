@@ -43,8 +43,8 @@ def cost(planner, plan):
 def judged(planner, plan, cost):
     def of(*granted, day=AS_OF, cost=cost, whole=False):
         judge = PlanEvaluator(planner, STACKS, day, (lambda _: cost) if cost else None)
-        judge.file = parse_policy_file({"exceptions": [{**GRANTED, **each} for each in granted]})
-        return judge.report(plan) if whole else judge.of_money(plan)
+        judge.policy_file = parse_policy_file({"exceptions": [{**GRANTED, **each} for each in granted]})
+        return judge.report(plan) if whole else judge.cost_report(plan)
 
     return of
 

@@ -37,14 +37,14 @@ def test_every_rule_that_is_about_what_we_build_passes_somewhere(judge, plan_sta
     """A rule that passes nowhere may be looking for a kind that is spelt differently."""
     from collections import Counter
 
-    from policies.evaluation import judge as judge_one
+    from policies.evaluation import evaluate_rule
     from policies.registry import RULES
 
     passed: Counter[str] = Counter()
     for name in NAMES:
-        stack = judge.stack(plan_stack(name))
+        stack = judge.judged_stack(plan_stack(name))
         for rule in RULES:
-            passed[rule.id] += sum(judge_one(rule, each, stack).is_pass for each in stack.of(*rule.kinds))
+            passed[rule.id] += sum(evaluate_rule(rule, each, stack).is_pass for each in stack.of(*rule.kinds))
     never = {rule.id for rule in RULES if rule.check and not passed[rule.id]}
     assert never <= {
         *("ID-01", "PX-01", "PX-02", "PX-03", "PX-04"),  # pass by not being about anything
@@ -56,7 +56,7 @@ def test_the_rules_know_every_system_of_the_inventory(judge, planner, plan_stack
     from paved.inventory.systems import systems
 
     for name in NAMES:
-        context = judge.stack(plan_stack(name)).context
+        context = judge.judged_stack(plan_stack(name)).context
         known = {*(("endpoint", each) for each in context.endpoints)}
         known |= {("retraining job", each) for each in context.triggers}
         assert known == {(each.kind, each.name) for each in systems([planner.config(name)])}

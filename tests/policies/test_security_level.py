@@ -9,7 +9,7 @@ from policies.context import Context
 from policies.evaluation import evaluate
 from policies.resources import JudgedStack, Resource
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, claim
-from policies.security_level import standing
+from policies.security_level import security_result
 from policies.settings import Settings, parse_policy_file
 from reference.security_level import LEVELS
 
@@ -47,7 +47,7 @@ def report(promised, *, rules=RULES, exceptions=(), **facts):
 
 
 def stands(promised, *, rules=RULES, exceptions=(), **facts):
-    return standing(report(promised, rules=rules, exceptions=exceptions, **facts), rules)
+    return security_result(report(promised, rules=rules, exceptions=exceptions, **facts), rules)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_is_unknown_is_told_with_the_level_and_never_missing():
 
 def test_advice_keeps_nobody_from_a_level():
     rules = (*RULES[:2], rule("AA-04", "hardened", ADVICE))
-    assert stands("standard", rules=rules, locked=True).open[0].rules_missing == ("AA-02",)
+    assert stands("standard", rules=rules, locked=True).open_levels[0].broken_rules == ("AA-02",)
     assert stands("standard", rules=RULES[:1] + rules[2:], locked=True).met == "regulated"
 
 
@@ -144,7 +144,7 @@ def test_an_exception_for_a_rule_above_the_promise_covers_nothing():
 
 def test_a_stack_on_one_that_meets_no_level_meets_none():
     below = stands("standard")
-    assert standing(report("standard", locked=True), RULES, [below]).met is None
+    assert security_result(report("standard", locked=True), RULES, [below]).met is None
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_stack_on_one_that_meets_no_level_meets_none():
 )
 def test_a_stack_meets_no_more_than_what_it_stands_on(below, met):
     bases = [stands("standard", **facts) for facts in below]
-    found = standing(report("standard", locked=True, watched=True), RULES, bases)
+    found = security_result(report("standard", locked=True, watched=True), RULES, bases)
     assert found.met == met
     assert found.as_json()["met"] == met
     assert [each["rule"] for each in found.as_json()["missing"]] == ["AA-03"]
@@ -179,4 +179,4 @@ def test_a_rule_of_no_level_is_refused():
     ],
 )
 def test_a_stack_of_which_nothing_is_known_is_held_to_the_strictest(config, floor):
-    assert Context.of("a-prod", config, AS_OF, {}).floor == floor
+    assert Context.of("a-prod", config, AS_OF, {}).security_level == floor

@@ -3,7 +3,7 @@
 from paved.policy.security_view import fleet_security_view, security_view
 from policies.evaluation import Finding, PolicyReport
 from policies.registry import RULES
-from policies.security_level import standing
+from policies.security_level import security_result
 
 
 def finding(rule, name):
@@ -21,7 +21,7 @@ def stands(promised, *, stack="a-prod", bases=(), findings=(), above=(), undeter
         pending=(),
         above=tuple(above),
     )
-    return standing(report, RULES, bases)
+    return security_result(report, RULES, bases)
 
 
 def test_a_stack_that_meets_everything_is_told_in_one_line():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from policies.documents import allowed
+from policies.documents import allow_statements
 from policies.values import Value
 from reference.tags import effective_tags
 from tests.iam import Request, decides
@@ -29,7 +29,7 @@ def requests(plan, role):
     for inline in plan.of(INLINE):
         if inline.inputs["role"] != name:
             continue
-        for each in allowed(Value(inline.inputs["policy"])):
+        for each in allow_statements(Value(inline.inputs["policy"])):
             own = {key: values[:1] for keys in each.conditions.values() for key, values in keys.items()}
             for action in each.actions:
                 for resource in each.resources:
