@@ -46,7 +46,7 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     from paved.cost.book import book_of
     from paved.cost.data import cost_data
     from paved.cost.stack_cost import Costs
-    from paved.evidence.bundle import Judged, bundle, plan_sha256
+    from paved.evidence.bundle import EvaluatedPlan, bundle, plan_sha256
     from paved.evidence.chain import MANIFEST
     from paved.files import write_folder
     from paved.plan.planner import Planner
@@ -55,20 +55,20 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     day = as_of_date(as_of)
     planner = Planner.of_folder(folder, as_of=day)
     costs = Costs(planner, book_of(None), day)
-    judge = PlanEvaluator(planner, folder, day, costs.estimated_of)
+    evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)
     cost = costs.of(stack, plan)
-    report = judge.report(plan)
-    judged = Judged(
+    report = evaluator.report(plan)
+    evaluated = EvaluatedPlan(
         plan=plan,
         config=planner.config(stack).pulumi_config,
         report=report,
-        standing=judge.standing(report),
-        policies=judge.file,
-        cost=cost_data(cost, costs.shares(stack), judge.of_money(plan)),
+        security=evaluator.security_result(report),
+        policy_file=evaluator.policy_file,
+        cost=cost_data(cost, costs.shares(stack), evaluator.cost_report(plan)),
         as_of=day,
     )
-    files = bundle(judged, folder, approvals)
+    files = bundle(evaluated, folder, approvals)
     write_folder(out, files, marker=MANIFEST)
     show(f"wrote {len(files)} files to {out}\nplan  {plan_sha256(plan)}")
     hint(f"`paved evidence verify {out}` says whether it is whole")

@@ -1,0 +1,1 @@
+"""Evidence of a deployment: a bundle of files that prove each other."""

@@ -1,4 +1,4 @@
-"""Who approved a plan: a file that names the plan by its digest, so that no approval fits another one."""
+"""Approvals of a plan: a file that names the plan by its digest, so that no approval fits another one."""
 
 import json
 from datetime import date
@@ -12,7 +12,8 @@ from paved.files import read_json
 
 
 def _day(text: str) -> str:
-    """The same text, of a day of the calendar. Raises ValueError for another."""
+    """Accept a day of the calendar. Raises ValueError for another text."""
+    # The pattern lets 2026-02-31 through.
     date.fromisoformat(text)
     return text
 
@@ -51,9 +52,8 @@ def read_approvals(path: Path | None, plan_sha256: str) -> list[dict[str, Any]]:
                 f"`{path}`: {approval.by} approved the plan {approval.plan_sha256[:12]}…, this is {plan_sha256[:12]}…",
                 hint="ask for a new approval: the plan has changed since",
             )
-    return sorted(
-        (approval.model_dump() for approval in approvals), key=lambda each: (each["on"], each["by"])
-    )
+    ordered = sorted(approvals, key=lambda each: (each.on, each.by))
+    return [approval.model_dump() for approval in ordered]
 
 
 def _approvals(path: Path) -> list[Approval]:

@@ -26,10 +26,11 @@ def canonical(data: Any) -> str:
 
     Raises ValueError for a number that JSON does not have.
     """
+    # ASCII and sorted: the bytes depend on no locale, hash seed or order of a mapping.
     return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def chained(files: Mapping[str, str]) -> list[ChainLink]:
+def chain_links(files: Mapping[str, str]) -> list[ChainLink]:
     """The chain over files, in the order given."""
     links: list[ChainLink] = []
     before = START
@@ -52,8 +53,8 @@ def manifest(stack: str, links: Sequence[ChainLink]) -> str:
     )
 
 
-def broken(manifest: Mapping[str, Any], found: Mapping[str, bytes]) -> Iterator[str]:
-    """What is wrong with a bundle: `found` are the files beside its manifest. Nothing where it is whole."""
+def chain_problems(manifest: Mapping[str, Any], found: Mapping[str, bytes]) -> Iterator[str]:
+    """The problems of a bundle, none where it is whole. `found` are the files beside its manifest."""
     before = START
     listed = manifest["files"]
     for each in listed:
@@ -63,6 +64,7 @@ def broken(manifest: Mapping[str, Any], found: Mapping[str, bytes]) -> Iterator[
         elif (actual := sha256(found[name])) != digest:
             yield f"`{name}` was changed: its SHA-256 is {actual[:12]}…, the bundle was closed over {digest[:12]}…"
         before = _link(before, name, digest)
+        # Whoever fits the digest of a file to a change would have to fit every link after it, and the head.
         if each["link"] != before:
             yield f"the chain breaks at `{name}`: the manifest was changed"
             return

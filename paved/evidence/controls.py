@@ -1,4 +1,4 @@
-"""Which controls of published catalogues the rules answer, and how they stand for one plan."""
+"""Controls of published catalogues that the rules answer, and the state of each for one plan."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,15 +10,12 @@ from reference.security_level import reaches
 
 
 def controls_page(report: PolicyReport, as_of: date) -> str:
-    """A page for an auditor: each control with its rules and what they say of the plan."""
-    by_control: dict[str, list[Rule]] = {}
+    """A page for an auditor: each control with its rules and the state of each for the plan."""
+    by_control: dict[str, list[str]] = {}
     for rule in RULES:
         for control in rule.controls:
-            by_control.setdefault(control, []).append(rule)
-    rows = [
-        f"| {control} | {', '.join(f'{rule.id} {state(rule, report)}' for rule in rules)} |"
-        for control, rules in sorted(by_control.items())
-    ]
+            by_control.setdefault(control, []).append(f"{rule.id} {state(rule, report)}")
+    rows = [f"| {control} | {', '.join(states)} |" for control, states in sorted(by_control.items())]
     return "\n".join(
         [
             f"# Controls of {report.stack}, as of {as_of}",
@@ -42,7 +39,7 @@ def controls_page(report: PolicyReport, as_of: date) -> str:
 
 
 def state(rule: Rule, report: PolicyReport) -> str:
-    """How one rule stands, the worst first."""
+    """The state of one rule for a plan: the worst of its findings."""
     if rule.pending:
         return "pending"
     if not reaches(report.security, rule.security):
@@ -59,7 +56,7 @@ def state(rule: Rule, report: PolicyReport) -> str:
 
 
 def ids(findings: Iterable[Finding]) -> set[str]:
-    """The rules that findings are of."""
+    """The ids of the rules that findings are of."""
     return {finding.rule for finding in findings}
 
 

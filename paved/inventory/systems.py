@@ -14,7 +14,7 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True, kw_only=True)
 class System:
-    """One AI system, whose it is, and what watches it. What a stack file does not say is empty."""
+    """One AI system, its owner and its monitors. A column that the stack file says nothing of is empty."""
 
     stack: str
     kind: str
@@ -44,12 +44,11 @@ COLUMNS = tuple(field.name for field in fields(System))
 
 def systems(files: Iterable[StackFile]) -> list[System]:
     """The systems of team stacks, sorted by stack, kind and name."""
-    found = [
-        system
-        for file in files
-        if isinstance(file.stack, Team)
-        for system in (*_endpoints(file.name, file.stack), *_retraining(file.name, file.stack))
-    ]
+    found: list[System] = []
+    for file in files:
+        if isinstance(file.stack, Team):
+            found += _endpoints(file.name, file.stack)
+            found += _retraining_jobs(file.name, file.stack)
     return sorted(found, key=lambda system: (system.stack, system.kind, system.name))
 
 
@@ -74,7 +73,7 @@ def _endpoints(name: str, team: Team) -> Iterator[System]:
         )
 
 
-def _retraining(name: str, team: Team) -> Iterator[System]:
+def _retraining_jobs(name: str, team: Team) -> Iterator[System]:
     for trigger in _triggers(team):
         yield _of(
             name,
@@ -112,7 +111,7 @@ def _triggers(team: Team) -> tuple[TriggerSpec, ...]:
 
 
 def _reasons(endpoint: EndpointSpec, triggers: Iterable[TriggerSpec]) -> Iterator[str]:
-    """Why an endpoint's model is made anew: only a drift trigger names its endpoint."""
+    """The reasons for which an endpoint's model is retrained: only a drift trigger names its endpoint."""
     for trigger in triggers:
         if trigger.drift and trigger.drift.endpoint == endpoint.name:
             yield f"drift, by {trigger.name}"

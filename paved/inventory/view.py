@@ -20,16 +20,16 @@ def inventory_view(systems: Sequence[System]) -> str:
     for column in SHOWN:
         table.add_column(column, overflow="fold")
     for system in systems:
-        table.add_row(*(cell or "-" for cell in _cells(system)))
-    unwatched = sum(1 for system in systems if system.kind == "endpoint" and not system.retrained_on)
-    return (
-        f"{table_text(table)}\n\n{len(systems)} systems; endpoints without a trigger for drift: {unwatched}"
-    )
+        table.add_row(*_cells(system))
+    unwatched = [each for each in systems if each.kind == "endpoint" and not each.retrained_on]
+    summary = f"{len(systems)} systems; endpoints without a trigger for drift: {len(unwatched)}"
+    return f"{table_text(table)}\n\n{summary}"
 
 
-def _cells(system: System) -> tuple[str, ...]:
+def _cells(system: System) -> list[str]:
     data = f"{system.data_class}, {system.residency}"
-    return system.stack, system.kind, system.name, system.tier, data, system.monitors, system.retrained_on
+    cells = (system.stack, system.kind, system.name, system.tier, data, system.monitors, system.retrained_on)
+    return [cell or "-" for cell in cells]
 
 
 def inventory_csv(systems: Sequence[System]) -> str:
@@ -37,5 +37,6 @@ def inventory_csv(systems: Sequence[System]) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([inert(value) for value in asdict(system).values()] for system in systems)
+    for system in systems:
+        writer.writerow([inert(value) for value in asdict(system).values()])
     return out.getvalue().rstrip("\n")

@@ -6,7 +6,7 @@ import pytest
 
 from paved.cost.against import stacks_at
 from paved.errors import BadInput
-from paved.evidence.provenance import revision
+from paved.evidence.bundle import revision
 from paved.git import GitFailed, git
 
 
