@@ -10,60 +10,75 @@ import pytest
 import yaml
 
 from paved.policy.plan_evaluator import PlanEvaluator
-from policies.evaluation import judge as judge_one
 from policies.registry import RULES
 from policies.resources import JudgedStack, Resource
 from tests.conftest import AS_OF, STACKS
+from tests.policies.reads import Evaluations, findings
 from tests.policies.weakening import weakened
 
 SAMPLES = ("foundation-prod", "platform-prod", "vision-prod")
 UNRAISED = yaml.safe_load((Path(__file__).parent / "unraised.yaml").read_text(encoding="utf-8"))
+EVERY = 60
+"""Of so many changes one is judged by every rule on every resource."""
 
 
 @pytest.fixture(scope="module")
-def judge(planner):
-    return PlanEvaluator(planner, STACKS, AS_OF)
+def unchanged(planner):
+    """By stack: what the rules find on it as it is."""
+    evaluator = PlanEvaluator(planner, STACKS, AS_OF)
+    stacks = {name: evaluator.judged_stack(planner.plan(name)) for name in SAMPLES}
+    return {name: Evaluations(stack, RULES) for name, stack in stacks.items()}
 
 
 @pytest.fixture(scope="module")
-def mutated(planner, judge):
+def mutated(unchanged):
     """By stack: what each deletion raises, as rule ids."""
-    return {name: deletions(planner, judge, name) for name in SAMPLES}
+    return {name: dict(deletions(evaluations)) for name, evaluations in unchanged.items()}
 
 
-def deletions(planner, judge, name):
-    stack = judge.stack(planner.plan(name))
-    before = findings(stack, None)
-    told, seen = {}, set()
+def deletions(evaluations):
+    for name, subject, changed in mutations(evaluations.stack):
+        yield name, raised(evaluations, subject, changed)
+
+
+def mutations(stack):
+    """What is changed, the resource that is changed, and what it becomes: None where it is deleted."""
+    seen = set()
     for subject in stack.resources:
         if subject.kind in seen or subject.kind.startswith(("paved:", "pulumi:pulumi:StackReference")):
             continue
         seen.add(subject.kind)
-        told[subject.kind] = raised(before, without(stack, subject, None), None)
+        yield subject.kind, subject, None
         for path, changed in weakened(subject):
-            about = None if subject.kind.startswith("pulumi:providers:") else changed
-            told[f"{subject.kind} {path}"] = raised(before, without(stack, subject, changed), about)
-    return told
+            yield f"{subject.kind} {path}", subject, changed
 
 
-def findings(stack, changed):
-    """What the rules find; rules of one resource are asked of `changed` alone, since no other can differ."""
+def raised(evaluations, subject, changed):
+    """The rules that find something new, of those that look at the changed resource: no other can differ."""
+    stack = without(evaluations.stack, subject, changed)
     found = set()
-    for rule in RULES:
-        alone = changed is not None and rule.scope == "resource"
-        of_rule = changed is not None and (rule.kinds == ("*",) or changed.kind in rule.kinds)
-        for subject in ([changed] if of_rule else []) if alone else stack.of(*rule.kinds):
-            found |= {(each.rule, each.urn, each.message) for each in judge_one(rule, subject, stack).broken}
-    return found
-
-
-def raised(before, stack, changed):
-    return sorted({rule for rule, _, _ in findings(stack, changed) - before})
+    for rule, about in evaluations.affected(subject):
+        if about.urn in stack.by_urn:
+            found |= findings(rule, stack.by_urn[about.urn], stack)
+    return sorted({rule for rule, _, _ in found - evaluations.found})
 
 
 def without(stack: JudgedStack, subject: Resource, changed: Resource | None) -> JudgedStack:
     kept = [changed if each is subject else each for each in stack.resources]
     return JudgedStack([each for each in kept if each is not None], stack.context, stack.settings)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_rules_that_do_not_look_at_a_resource_find_the_same(name, unchanged):
+    evaluations = unchanged[name]
+    for _, subject, changed in list(mutations(evaluations.stack))[::EVERY]:
+        stack = without(evaluations.stack, subject, changed)
+        found = set()
+        for rule in RULES:
+            for each in stack.of(*rule.kinds):
+                found |= findings(rule, each, stack)
+        whole = {rule for rule, _, _ in found - evaluations.found}
+        assert sorted(whole) == raised(evaluations, subject, changed)
 
 
 def test_each_deletion_raises_exactly_what_is_expected(mutated, golden):
