@@ -1,4 +1,4 @@
-"""Telling a credential from configuration, so that none is committed with a stack file or printed."""
+"""Credentials told from configuration, so that none is committed with a stack file or printed."""
 
 import base64
 import binascii
@@ -32,8 +32,8 @@ ASSIGNED = re.compile(rf"(?<![\w-])({KEY.pattern})\b['\"]?\s*[:=]\s*\S{{4,}}", r
 ENCODED = re.compile(r"[A-Za-z0-9+/_=-]{16,}")
 OPAQUE = re.compile(r"[A-Za-z0-9+/=]{40,}")
 HEXADECIMAL = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])", re.IGNORECASE)
+# These name an image or a commit by its content: long and random, and no secret.
 CONTENT = re.compile(r"\b(sha256:[0-9a-f]{64}|git:[0-9a-f]{40})\b")
-"""What names an image or a commit by its content."""
 
 ADDRESS = re.compile(r"https?://\S+")
 
@@ -49,11 +49,12 @@ def is_credential(text: str) -> bool:
     if KNOWN.search(text) or ASSIGNED.search(text):
         return True
     rest = CONTENT.sub(" ", ADDRESS.sub(" ", text))
-    return (
-        any(len(set(found[0])) >= 8 for found in HEXADECIMAL.finditer(rest))
-        or any(_is_random(found[0]) for found in OPAQUE.finditer(rest))
-        or any(_hides(found[0]) for found in ENCODED.finditer(rest))
-    )
+    # A text of few different digits, such as one that only fills a place, is no key.
+    if any(len(set(found[0])) >= 8 for found in HEXADECIMAL.finditer(rest)):
+        return True
+    if any(_is_random(found[0]) for found in OPAQUE.finditer(rest)):
+        return True
+    return any(_hides(found[0]) for found in ENCODED.finditer(rest))
 
 
 def names_credential(key: str) -> bool:
@@ -78,6 +79,14 @@ def _hides(token: str) -> bool:
 
 
 def _is_random(token: str) -> bool:
-    classes = ["A" if c.isupper() else "a" if c.islower() else "0" if c.isdigit() else c for c in token]
+    classes = [_character_class(character) for character in token]
     changes = sum(left != right for left, right in pairwise(classes))
     return {"A", "a", "0"} <= set(classes) and changes >= RANDOM * len(token)
+
+
+def _character_class(character: str) -> str:
+    if character.isupper():
+        return "A"
+    if character.islower():
+        return "a"
+    return "0" if character.isdigit() else character

@@ -12,8 +12,8 @@ from stacks.reading.fields import KINDS
 from stacks.reading.file_keys import DEFAULT_PROVIDERS, ENCRYPTION
 from stacks.schema import Stack
 
+# The draft that editors' YAML support knows best.
 DRAFT = "http://json-schema.org/draft-07/schema#"
-"""The draft that editors' YAML support knows best."""
 
 KIND = f"{CONFIG_PREFIX}kind"
 

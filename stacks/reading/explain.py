@@ -1,4 +1,4 @@
-"""What the model says of a stack file, in the file's own words: the key, the rule, the value found."""
+"""Errors of the model as problems in the file's own words: the key, the requirement, the value found."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,21 +8,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from stacks.reading.fields import KINDS, choices, known_keys, rule
+from stacks.reading.fields import KINDS, choices, known_keys, requirement
 from stacks.reading.problems import Keys, Problem, at, shown, spelled
 
 LONGEST_VALUE = 60
 
 
 def explain(error: ValidationError) -> Iterator[Problem]:
-    """Every problem that the model finds in a stack's sections, each said once and in full."""
+    """Each problem that the model finds in a stack's sections, once and in full."""
     errors = error.errors(include_url=False)
     paths = {_path(found["loc"]) for found in errors}
     for found in errors:
         path = _path(found["loc"])
-        is_consequence = found["type"] == "too_short" and any(
-            other != path and other[: len(path)] == path for other in paths
-        )
+        # pydantic drops a bad item before it counts: a list that is too short for it has no mistake of its own.
+        is_consequence = found["type"] == "too_short" and _has_errors_below(path, paths)
         if not is_consequence:
             kind = str(found["loc"][0]) if found["loc"] else ""
             yield at(*(path or ("kind",)), says=_sentence(kind, path, found))
@@ -56,7 +55,7 @@ def value_shown(value: object) -> str:
 
 
 def _sentence(kind: str, path: Keys, found: Any) -> str:
-    value, must = found["input"], rule(kind, path)
+    value, must = found["input"], requirement(kind, path)
     match found["type"]:
         case "union_tag_not_found":
             return f"is required: {listed(list(KINDS))}"
@@ -85,15 +84,19 @@ def _not_one_of(words: Sequence[str], value: object) -> str:
 def _unknown(kind: str, path: Keys) -> str:
     *outer, key = path
     prefix = "" if outer else "paved:"
-    known = [f"{prefix}{name}" for name in known_keys(kind, tuple(outer))]
-    near = get_close_matches(str(key).lower(), known_keys(kind, tuple(outer)), n=1)
-    place = f"`{spelled(tuple(outer))}`" if outer else f"a {kind} stack"
-    hint = (
-        f"; did you mean `{prefix}{near[0]}`?" if near else f": it has {', '.join(f'`{k}`' for k in known)}"
-    )
-    return f"is not a setting of {place}{hint}"
+    known = known_keys(kind, tuple(outer))
+    section = f"`{spelled(tuple(outer))}`" if outer else f"a {kind} stack"
+    if near := get_close_matches(str(key).lower(), known, n=1):
+        return f"is not a setting of {section}; did you mean `{prefix}{near[0]}`?"
+    every = ", ".join(f"`{prefix}{name}`" for name in known)
+    return f"is not a setting of {section}: it has {every}"
+
+
+def _has_errors_below(path: Keys, paths: set[Keys]) -> bool:
+    return any(other != path and other[: len(path)] == path for other in paths)
 
 
 def _path(loc: Keys) -> Keys:
-    """Where in the sections an error is. The first step of the model's own path is the kind of stack."""
+    """The path of an error in the sections."""
+    # The first step of the model's own path is the kind of stack, by which it tells the three apart.
     return tuple(loc[1:])

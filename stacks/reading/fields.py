@@ -1,4 +1,4 @@
-"""The model's fields by path: what each must be, which words it takes, which keys lie below it."""
+"""Fields of the model by path: the requirement of each, the words it takes, the keys below it."""
 
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -12,24 +12,25 @@ from stacks.schema import Foundation, Platform, Team
 KINDS: dict[str, type[BaseModel]] = {"foundation": Foundation, "platform": Platform, "team": Team}
 
 
-def rule(kind: str, path: Keys) -> str | None:
-    """What the value at a path must be: its description, or the first sentence about its section."""
+def requirement(kind: str, path: Keys) -> str | None:
+    """The requirement of the value at a path: its description, or the first sentence about its section."""
     for step in reversed(_metadata(kind, path)):
         if isinstance(step, FieldInfo) and step.description:
             return step.description
     section = _model(_type_at(kind, path))
     if section is None or not section.__doc__:
         return None
-    sentence = (
-        section.__doc__.split(".\n")[0].split(". ")[0].rstrip(".").removeprefix(f"`paved:{path[-1]}`: ")
-    )
+    first = section.__doc__.split(".\n")[0].split(". ")[0].rstrip(".")
+    sentence = first.removeprefix(f"`paved:{path[-1]}`: ")
     return sentence[0].lower() + sentence[1:]
 
 
 def choices(kind: str, path: Keys) -> list[str]:
     """The words that the value at a path may be, where it is one of a few words."""
     plain = _plain(_type_at(kind, path))
-    return [word for word in get_args(plain) if isinstance(word, str)] if get_origin(plain) is Literal else []
+    if get_origin(plain) is not Literal:
+        return []
+    return [word for word in get_args(plain) if isinstance(word, str)]
 
 
 def known_keys(kind: str, path: Keys) -> list[str]:

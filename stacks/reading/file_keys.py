@@ -20,13 +20,12 @@ def file_sections(document: Document) -> dict[str, str] | None:
     config = document.root.get("config") if isinstance(document.root, dict) else None
     if not isinstance(config, dict):
         return None
-    return {
-        key.removeprefix(CONFIG_PREFIX): as_json(value) for key, value in config.items() if _is_section(key)
-    }
+    sections = {key: value for key, value in config.items() if _is_section(key)}
+    return {key.removeprefix(CONFIG_PREFIX): as_json(value) for key, value in sections.items()}
 
 
 def key_problems(document: Document, shown_as: str) -> Iterator[Problem]:
-    """What is wrong with the keys that are Pulumi's own and not the model's."""
+    """Problems of the keys that are Pulumi's own and not the model's."""
     for path, message in _bad_keys(document.root):
         line = document.lines.get(path)
         yield Problem(path=path, message=message, file=shown_as, line=line)
@@ -53,14 +52,9 @@ def _bad_top_keys(root: dict[str, Node]) -> Iterator[tuple[Keys, str]]:
             yield (key,), f"`{quoted_key(key)}` is not a key of a stack file{hint}"
         if key in ENCRYPTION and not isinstance(value, Scalar):
             yield (key,), f"`{key}` must be text: Pulumi writes it"
-        names = value if isinstance(value, list) else [value]
-        if key == "environment" and not all(
-            isinstance(name, Scalar) and name.json[0] == '"' for name in names
-        ):
-            yield (
-                (key,),
-                "`environment` must be a list of environments by name: values set here escape every check",
-            )
+        if key == "environment" and not _are_names(value):
+            message = "must be a list of environments by name: values set here escape every check"
+            yield (key,), f"`{key}` {message}"
 
 
 def _bad_config_keys(config: dict[str, Node]) -> Iterator[tuple[Keys, str]]:
@@ -73,15 +67,23 @@ def _bad_config_keys(config: dict[str, Node]) -> Iterator[tuple[Keys, str]]:
             yield path, f"`{where}` is a Pulumi secret: stack files hold none, keep it in Secrets Manager"
 
 
+def _are_names(value: Node) -> bool:
+    names = value if isinstance(value, list) else [value]
+    return all(isinstance(name, Scalar) and name.json[0] == '"' for name in names)
+
+
 def _is_section(key: str) -> bool:
     return key.startswith(CONFIG_PREFIX) and key != CONFIG_PREFIX
 
 
 def _foreign(key: str, value: Node) -> str | None:
-    """What is wrong with a key of another namespace than `paved:`."""
+    """Message for a key of another namespace than `paved:`; None for the one that is good."""
     if key == DEFAULT_PROVIDERS:
         return None if value == [Scalar('"*"')] else 'must be ["*"]: every provider is the stack\'s own'
-    sections = sorted({name for kind in KINDS for name in known_keys(kind, ())})
+    known: set[str] = set()
+    for kind in KINDS:
+        known.update(known_keys(kind, ()))
+    sections = sorted(known)
     namespace, _, name = key.rpartition(":")
     if name in sections and namespace != "paved":
         return f"is not a setting; did you mean `{CONFIG_PREFIX}{name}`?"

@@ -1,4 +1,4 @@
-"""Reading a stack file: its text, its YAML, its keys, its typed sections. Every mistake in it is told at once."""
+"""A stack file read: its text, its YAML, its keys, its typed sections. Every mistake in it is told at once."""
 
 import json
 import re
@@ -31,11 +31,11 @@ class StackFile:
     @property
     def pulumi_config(self) -> dict[str, str]:
         """The configuration as Pulumi's engine hands it to a program: text is bare, all else is JSON."""
-        values = {section: (json.loads(text), text) for section, text in self.sections.items()}
-        return {
-            f"{CONFIG_PREFIX}{s}": value if isinstance(value, str) else text
-            for s, (value, text) in values.items()
-        }
+        config = {}
+        for section, text in self.sections.items():
+            value = json.loads(text)
+            config[f"{CONFIG_PREFIX}{section}"] = value if isinstance(value, str) else text
+        return config
 
     def placed(self, problem: Problem) -> Problem:
         """A problem with this file and the line of its key, or of the nearest key around it."""
@@ -63,6 +63,7 @@ def read_stack_file(path: Path, checks: Checks) -> StackFile:
         said = {problem.path for problem in problems}
         found = [p for p in error.problems if not is_below(_in_file(p.path), said)]
         problems += [_placed(problem, shown_as, document.lines) for problem in found]
+    # Another problem of such a line would print the credential as the value found.
     problems = [p for p in problems if p.line not in secret_lines]
     problems += [Problem(path=(), message=CREDENTIAL, file=shown_as, line=line) for line in secret_lines]
     if problems or stack is None or sections is None:

@@ -1,4 +1,4 @@
-"""Turning the sections of a stack into a typed stack: the one way in, from a file or from Pulumi's engine."""
+"""The sections of a stack as a typed stack: the one way in, from a file or from Pulumi's engine."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from stacks.reading.problems import ConfigError, Keys, Problem, at
 from stacks.schema import Stack
 
 Checks = Callable[[str, Stack], Iterable[Problem]]
-"""Says what is wrong with a typed stack of a name: what must hold beyond its types."""
+"""Finds the problems of a typed stack of a name beyond its types."""
 
 CREDENTIAL = "holds what looks like a credential: take it out, revoke it, and keep it in Secrets Manager"
 
@@ -26,6 +26,7 @@ def parse(name: str, sections: Mapping[str, str], checks: Checks) -> Stack:
     """
     values = {section: json.loads(text) for section, text in sections.items()}
     problems = list(_text_problems((), values))
+    # The texts themselves, so that an amount keeps the digits that were typed on its way to a Decimal.
     whole = ",".join(f"{json.dumps(section)}:{text}" for section, text in sections.items())
     try:
         stack = _MODEL.validate_json(f"{{{whole}}}")
@@ -41,12 +42,12 @@ def parse(name: str, sections: Mapping[str, str], checks: Checks) -> Stack:
 
 
 def is_below(path: Keys, others: set[Keys]) -> bool:
-    """Whether a path is one of the others or lies inside one: what is wrong there has been said."""
+    """Whether a path is one of the others or lies inside one, so that a problem of it has been told."""
     return any(path[:length] in others for length in range(len(path) + 1))
 
 
 def _text_problems(path: Keys, value: object) -> Iterator[Problem]:
-    """What is wrong with the texts of a value, whatever the model makes of it."""
+    """Problems of the texts of a value, whatever the model makes of it."""
     if len(path) > DEEPEST:
         yield at(*path[:2], says=f"is nested more than {DEEPEST} deep")
         return

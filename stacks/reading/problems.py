@@ -1,15 +1,15 @@
-"""What is wrong with a stack file, said so that its author can mend it."""
+"""Problems of a stack file, worded so that its author can mend them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 Keys = tuple[str | int, ...]
-"""Where a value is: the keys and list positions that lead to it, the section first."""
+"""The path of a value: the keys and list positions that lead to it, the section first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One mistake: the key it is at, the rule and the value found, and where in the file."""
+    """One mistake: the key it is at, the requirement and the value found, and its place in the file."""
 
     path: Keys
     message: str
@@ -34,7 +34,7 @@ class ConfigError(Exception):
 
 
 def at(*path: str | int, says: str) -> Problem:
-    """The problem of one key: its name in the file, then what is said of it."""
+    """The problem of one key: its name in the file, then the message."""
     return Problem(path=path, message=f"`{spelled(path)}` {says}")
 
 

@@ -1,4 +1,4 @@
-"""What a plain scalar of a YAML file means, where every parser that reads the file agrees on it."""
+"""Plain scalars of a YAML file as JSON, where every parser that reads the file agrees on their meaning."""
 
 import json
 import re
@@ -42,6 +42,7 @@ def plain_json(text: str) -> tuple[str, str | None]:
     if text in ("true", "false"):
         return text, None
     if WHOLE.fullmatch(text) or DECIMAL.fullmatch(text):
+        # Some parsers keep a double, and must not see another number than a Decimal does.
         if Decimal(text) == Decimal(repr(float(text))):
             return text, None
         return json.dumps(text), f"a number with more digits than parsers keep: {WRITE}"

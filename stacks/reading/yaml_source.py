@@ -57,7 +57,8 @@ def as_json(node: Node) -> str:
         case list():
             return f"[{','.join(map(as_json, node))}]"
         case dict():
-            return f"{{{','.join(f'{json.dumps(key)}:{as_json(value)}' for key, value in node.items())}}}"
+            items = ",".join(f"{json.dumps(key)}:{as_json(value)}" for key, value in node.items())
+            return f"{{{items}}}"
 
 
 def spelled_source(path: Keys) -> str:
