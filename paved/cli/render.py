@@ -66,15 +66,15 @@ def render(
 
 def _samples(planner: "Planner", planned: "Plan", image: str) -> "Samples":
     """The sample jobs of a team stack. Raises BadInput for another kind of stack, or a team without training."""
-    from paved.samples.samples import samples
-    from paved.samples.team_facts import workplace
+    from paved.samples.samples import sample_jobs
+    from paved.samples.team_facts import team_facts
     from stacks.schema import Platform, Team
 
     team = planner.config(planned.stack).stack
     platform = planner.config(team.platform).stack if isinstance(team, Team) else None
     if not isinstance(team, Team) or not isinstance(platform, Platform):
         raise BadInput(f"`{planned.stack}` is no team's stack: jobs run on the pools of a team")
-    place = workplace(planned, team, platform, image)
-    if place is None:
+    facts = team_facts(planned, team, platform, image)
+    if facts is None:
         raise BadInput(f"`{planned.stack}` has no `training`: there is no pool for a job to run on")
-    return samples(place)
+    return sample_jobs(facts)

@@ -1,6 +1,6 @@
 """Acceptance of a node's own disks: fio on the instance store, which holds images and scratch data."""
 
-from paved.samples.pods import Manifest, container, metadata, pod_spec, share, template
+from paved.samples.pods import Manifest, container, gpu_share, job_metadata, pod_spec, pod_template
 from paved.samples.team_facts import JobPool, TeamFacts
 
 SCRATCH_GIB = 64
@@ -10,7 +10,7 @@ COMMON = [
     "--directory=/scratch",
     "--filename=acceptance",
     f"--size={SCRATCH_GIB}G",
-    "--direct=1",
+    "--direct=1",  # past the page cache, which would be measured otherwise
     "--ioengine=libaio",
     "--group_reporting",
     "--time_based",
@@ -24,23 +24,24 @@ RUNS = {
 }
 
 
-def disk_check(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
+def disk_check(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """A Job of one pod that writes, reads, and reads at random, one after the other."""
-    script = " && ".join(" ".join([*COMMON, f"--name={run}", *options]) for run, options in RUNS.items())
+    commands = [" ".join([*COMMON, f"--name={run}", *options]) for run, options in RUNS.items()]
     fio = container(
-        place,
+        team,
         "fio",
-        command=["sh", "-c", script],
-        resources=share(pool.smallest, 1),
+        command=["sh", "-c", " && ".join(commands)],
+        resources=gpu_share(pool.smallest, 1),
         volumeMounts=[{"name": "scratch", "mountPath": "/scratch"}],
     )
     spec = pod_spec(pool, name, fio)
+    # An emptyDir is on the disk that the kubelet has: on these nodes, the instance store.
     spec["volumes"] = [{"name": "scratch", "emptyDir": {"sizeLimit": f"{2 * SCRATCH_GIB}Gi"}}]
     return [
         {
             "apiVersion": "batch/v1",
             "kind": "Job",
-            "metadata": metadata(place, name),
-            "spec": {"backoffLimit": 0, "template": template(place, pool, spec)},
+            "metadata": job_metadata(team, name),
+            "spec": {"backoffLimit": 0, "template": pod_template(team, pool, spec)},
         }
     ]

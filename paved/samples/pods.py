@@ -1,4 +1,4 @@
-"""What the pods of every sample job have in common."""
+"""Pods of the sample jobs: resources, programs, security and placement that all of them share."""
 
 from collections.abc import Mapping
 from importlib.resources import files
@@ -7,80 +7,80 @@ from typing import Any
 from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, JobPool, TeamFacts
 from reference.accelerators import device
 from reference.instances import InstanceType
-from reference.vocabulary import PRIORITY_LABEL, QUEUE_LABEL, TRACKING_CONFIG_MAP
+from reference.vocabulary import EFA_RESOURCE, PRIORITY_LABEL, QUEUE_LABEL, TRACKING_CONFIG_MAP
 
 PROGRAMS = "/programs"
 GRACE_SECONDS = 120
-"""What a pod gets to write its last checkpoint. A spot instance is gone two minutes after its notice."""
+"""Time of a pod to write its last checkpoint. A spot instance is gone two minutes after its notice."""
 
-KEPT = {"karpenter.sh/do-not-disrupt": "true"}
+DO_NOT_DISRUPT = {"karpenter.sh/do-not-disrupt": "true"}
 FABRIC = {"FI_PROVIDER": "efa", "FI_EFA_USE_HUGE_PAGE": "0"}
 """Karpenter knows no huge pages: it would find no node for a pod that asks for them."""
 
 Manifest = dict[str, Any]
 
+NEAR_EACH_OTHER = {"kueue.x-k8s.io/podset-preferred-topology": "topology.k8s.aws/network-node-layer-3"}
+"""As near each other as there is room: below the narrowest part of the network that AWS names."""
 
-NEAR = {"kueue.x-k8s.io/podset-preferred-topology": "topology.k8s.aws/network-node-layer-3"}
-"""As near each other as there is room: below the narrowest part of the network that AWS tells of."""
-
-RECORD = "MLFLOW_TRACKING_URI"
-
-
-def environment(place: TeamFacts, values: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Environment variables of a container that runs a program, with where to record its run.
-
-    Each by itself, as a TrainJob takes no `envFrom`.
-    """
-    source = {"configMapKeyRef": {"name": TRACKING_CONFIG_MAP, "key": RECORD}}
-    tracking = [{"name": RECORD, "valueFrom": source}] if place.tracking else []
-    return [*({"name": name, "value": value} for name, value in sorted(values.items())), *tracking]
+TRACKING_URI = "MLFLOW_TRACKING_URI"
 
 
-def metadata(place: TeamFacts, name: str) -> dict[str, Any]:
+def environment(team: TeamFacts, values: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Environment variables of a container that runs a program and records its run."""
+    variables: list[dict[str, Any]] = [{"name": name, "value": values[name]} for name in sorted(values)]
+    if not team.tracking:
+        return variables
+    # Named by itself, as a TrainJob takes no `envFrom`.
+    source = {"configMapKeyRef": {"name": TRACKING_CONFIG_MAP, "key": TRACKING_URI}}
+    return [*variables, {"name": TRACKING_URI, "valueFrom": source}]
+
+
+def job_metadata(team: TeamFacts, name: str) -> dict[str, Any]:
     """The metadata of a job: who pays for it, what it runs, its queue, and the least urgent priority."""
-    queued = {QUEUE_LABEL: place.queue, PRIORITY_LABEL: place.priority}
-    labels = {**place.labels, **queued}
-    return {"name": name, "namespace": place.stack, "labels": labels, "annotations": dict(place.annotations)}
+    labels = {**team.labels, QUEUE_LABEL: team.queue, PRIORITY_LABEL: team.priority}
+    return {"name": name, "namespace": team.stack, "labels": labels, "annotations": dict(team.annotations)}
 
 
-def programs(place: TeamFacts, name: str, *names: str) -> Manifest:
+def program_config_map(team: TeamFacts, name: str, *names: str) -> Manifest:
     """The programs of a job, in a ConfigMap of the job's name."""
     folder = files("paved.samples") / "programs"
     data = {each: (folder / each).read_text(encoding="utf-8") for each in names}
-    about = {"name": name, "namespace": place.stack, "labels": dict(place.labels)}
+    about = {"name": name, "namespace": team.stack, "labels": dict(team.labels)}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": about, "data": data}
 
 
-def whole_node(pool: JobPool) -> dict[str, dict[str, str]]:
-    """What a pod requests that has a node of the pool's largest type for itself."""
-    return share(pool.largest, pool.largest.gpus, efas=pool.largest.efa_interfaces if pool.efa else 0)
+def whole_node_resources(pool: JobPool) -> dict[str, dict[str, str]]:
+    """The resources of a pod that has a node of the pool's largest type for itself."""
+    node = pool.largest
+    return gpu_share(node, node.gpus, efas=node.efa_interfaces if pool.efa else 0)
 
 
-def share(kind: InstanceType, gpus: int, efas: int = 0) -> dict[str, dict[str, str]]:
-    """What a pod requests with `gpus` of a node, and as much of its CPUs and memory as goes with them."""
-    part = gpus / kind.gpus
-    cpu = {"cpu": str(max(1, int(kind.vcpus * part * CPU_SHARE)))}
-    fixed = {
-        "memory": f"{int(kind.memory_gib * part * MEMORY_SHARE)}Gi",
-        device(str(kind.accelerator)): str(gpus),
+def gpu_share(node: InstanceType, gpus: int, efas: int = 0) -> dict[str, dict[str, str]]:
+    """The resources of a pod with `gpus` of a node, and as much of its CPUs and memory as goes with them."""
+    part = gpus / node.gpus
+    cpus = max(1, int(node.vcpus * part * CPU_SHARE))
+    limits = {
+        "memory": f"{int(node.memory_gib * part * MEMORY_SHARE)}Gi",
+        device(str(node.accelerator)): str(gpus),
     }
     if efas:
-        fixed["vpc.amazonaws.com/efa"] = str(efas)
-    return {"requests": {**cpu, **fixed}, "limits": fixed}
+        limits[EFA_RESOURCE] = str(efas)
+    # No limit of CPUs: a pod may use those that others leave.
+    return {"requests": {"cpu": str(cpus), **limits}, "limits": limits}
 
 
-def container(place: TeamFacts, name: str, **fields: Any) -> dict[str, Any]:
+def container(team: TeamFacts, name: str, **fields: Any) -> dict[str, Any]:
     """A container within the `restricted` Pod Security level."""
     return {
         "name": name,
-        "image": place.image,
+        "image": team.image,
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         **fields,
     }
 
 
-def mounts() -> list[dict[str, str]]:
-    """Where a container finds its programs, and the memory that its processes share."""
+def program_mounts() -> list[dict[str, str]]:
+    """Mounts of a container's programs, and of the memory that its processes share."""
     return [
         {"name": "programs", "mountPath": PROGRAMS},
         {"name": "shared-memory", "mountPath": "/dev/shm"},
@@ -110,14 +110,16 @@ def pod_spec(pool: JobPool, name: str, *containers: dict[str, Any]) -> dict[str,
     }
 
 
-def template(place: TeamFacts, pool: JobPool, spec: Mapping[str, Any]) -> dict[str, Any]:
+def pod_template(team: TeamFacts, pool: JobPool, spec: Mapping[str, Any]) -> dict[str, Any]:
     """A pod template, whose node nobody empties while the pod runs."""
+    labels = {**team.labels, **team.workers}
     return {
-        "metadata": {"annotations": annotations(place, pool), "labels": {**place.labels, **place.workers}},
+        "metadata": {"annotations": pod_annotations(team, pool), "labels": labels},
         "spec": dict(spec),
     }
 
 
-def annotations(place: TeamFacts, pool: JobPool) -> dict[str, str]:
+def pod_annotations(team: TeamFacts, pool: JobPool) -> dict[str, str]:
     """The annotations of a job's pods: what they run, that their node is kept, and how near they want to be."""
-    return {**place.annotations, **KEPT, **(NEAR if pool.topology else {})}
+    annotations = {**team.annotations, **DO_NOT_DISRUPT}
+    return annotations | NEAR_EACH_OTHER if pool.topology else annotations

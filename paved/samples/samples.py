@@ -1,6 +1,6 @@
 """The sample jobs of a team: those that its pools can run, and why the others are left out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import yaml
@@ -37,99 +37,105 @@ class SampleKind:
     every_pool: bool = False
 
 
-def samples(place: TeamFacts) -> Samples:
+def sample_jobs(team: TeamFacts) -> Samples:
     """The samples of a team. Acceptance jobs are for every pool that can run them, others for the first that can."""
     files: dict[str, str] = {}
     left_out: list[str] = []
     for kind in KINDS:
-        fitting, reasons = sorted_out(kind, place)
-        for pool in fitting if kind.every_pool else fitting[:1]:
+        pools, reasons = fitting_pools(kind, team)
+        for pool in pools if kind.every_pool else pools[:1]:
             name = f"{kind.name}-{pool.name}"
-            files[f"samples/{name}.yaml"] = text(kind.make(place, pool, name))
-        if not fitting:
+            files[f"samples/{name}.yaml"] = yaml_text(kind.make(team, pool, name))
+        if not pools:
             left_out.append(f"{kind.name}: {'; '.join(dict.fromkeys(reasons))}")
     return Samples(files=files, left_out=tuple(left_out))
 
 
-def sorted_out(kind: SampleKind, place: TeamFacts) -> tuple[list[JobPool], list[str]]:
-    """The pools that can run a kind of sample, and what the others lack."""
-    lacking = [(pool, kind.lacks(place, pool)) for pool in place.pools]
-    fitting = [pool for pool, reason in lacking if reason is None]
-    return sorted(fitting, key=lambda pool: pool.efa != kind.spans_nodes), [
-        reason for _, reason in lacking if reason
-    ]
+def fitting_pools(kind: SampleKind, team: TeamFacts) -> tuple[list[JobPool], list[str]]:
+    """The pools that can run a kind of sample, the best first, and the reasons why the others cannot."""
+    fitting: list[JobPool] = []
+    reasons: list[str] = []
+    for pool in team.pools:
+        reason = kind.lacks(team, pool)
+        if reason is None:
+            fitting.append(pool)
+        else:
+            reasons.append(reason)
+    return sorted(fitting, key=lambda pool: pool.efa != kind.spans_nodes), reasons
 
 
-def text(manifests: list[Manifest]) -> str:
+def yaml_text(manifests: list[Manifest]) -> str:
     """One YAML file for `kubectl apply`."""
-    documents: Iterator[str] = (
-        yaml.dump(each, Dumper=Readable, sort_keys=True, default_flow_style=False, width=120)
+    documents = [
+        yaml.dump(each, Dumper=ManifestDumper, sort_keys=True, default_flow_style=False, width=120)
         for each in manifests
-    )
+    ]
     return "---\n".join(documents)
 
 
-class Readable(yaml.SafeDumper):
+class ManifestDumper(yaml.SafeDumper):
     """Programs as blocks of lines, and nothing by reference."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
 
 
-def block(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
+def text_block(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
     """A text of several lines keeps them."""
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
 
 
-Readable.add_representer(str, block)
+ManifestDumper.add_representer(str, text_block)
 
 
-def without_bucket(place: TeamFacts) -> str | None:
-    """Why the team has nowhere to write, None if it has."""
-    return None if place.bucket else "it writes to the team's models bucket, and the team has no `registry`"
+def without_bucket(team: TeamFacts) -> str | None:
+    """The reason why a team has nowhere to write; None if it has."""
+    return None if team.bucket else "it writes to the team's models bucket, and the team has no `registry`"
 
 
 def without_cuda(pool: JobPool) -> str | None:
-    """Why programs for NVIDIA's GPUs do not run on a pool."""
+    """The reason why programs for NVIDIA's GPUs do not run on a pool."""
     return f"`{pool.name}` has Neuron devices, and no GPUs" if pool.neuron else None
 
 
-def without_gpus(place: TeamFacts, pool: JobPool) -> str | None:
-    """Why a pool has no two GPUs for one job."""
-    enough = pool.nodes * pool.largest.gpus > 1
-    return without_bucket(place) or without_cuda(pool) or (None if enough else "its quota has no two GPUs")
+def without_node(pool: JobPool) -> str | None:
+    """The reason why a job gets no whole node of a pool."""
+    return None if pool.nodes else f"the quota of `{pool.name}` holds no node"
 
 
-def without_trainium(place: TeamFacts, pool: JobPool) -> str | None:
-    """Why a pool trains nothing on Neuron devices."""
+def without_gpus(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a pool has no two GPUs for one job."""
+    if lacking := without_bucket(team) or without_cuda(pool):
+        return lacking
+    return None if pool.nodes * pool.largest.gpus > 1 else "its quota has no two GPUs"
+
+
+def without_trainium(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a pool trains nothing on Neuron devices."""
+    if lacking := without_bucket(team):
+        return lacking
+    # Inferentia has Neuron devices too, and runs models that were trained elsewhere.
     if pool.accelerator not in NEURON_TRAINING_CLASSES:
-        return without_bucket(place) or f"`{pool.name}` has no Trainium devices"
-    enough = None if pool.nodes else f"the quota of `{pool.name}` holds no node"
-    return without_bucket(place) or enough
+        return f"`{pool.name}` has no Trainium devices"
+    return without_node(pool)
 
 
-def without_spot(place: TeamFacts, pool: JobPool) -> str | None:
-    """Why a pool's nodes do not go away."""
-    enough = None if pool.nodes else f"the quota of `{pool.name}` holds no node"
-    return (
-        without_bucket(place)
-        or without_cuda(pool)
-        or enough
-        or (None if pool.spot else f"`{pool.name}` takes no spot capacity")
-    )
+def without_spot(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a pool's nodes do not go away."""
+    if lacking := without_bucket(team) or without_cuda(pool) or without_node(pool):
+        return lacking
+    return None if pool.spot else f"`{pool.name}` takes no spot capacity"
 
 
-def without_ray(place: TeamFacts, pool: JobPool) -> str | None:
-    """Why a platform runs no RayJob."""
-    return (
-        without_bucket(place)
-        or without_cuda(pool)
-        or (None if "ray" in place.frameworks else "the platform does not run `ray` (`queues.frameworks`)")
-    )
+def without_ray(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a platform runs no RayJob."""
+    if lacking := without_bucket(team) or without_cuda(pool):
+        return lacking
+    return None if "ray" in team.frameworks else "the platform does not run `ray` (`queues.frameworks`)"
 
 
-def without_fabric(place: TeamFacts, pool: JobPool) -> str | None:
-    """Why two nodes of a pool do not talk over EFA."""
+def without_fabric(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why two nodes of a pool do not talk over EFA."""
     if pool.neuron:
         return without_cuda(pool)
     if not pool.efa:
@@ -137,50 +143,47 @@ def without_fabric(place: TeamFacts, pool: JobPool) -> str | None:
     return None if pool.nodes > 1 else f"the quota of `{pool.name}` holds no two nodes"
 
 
-def without_disks(place: TeamFacts, pool: JobPool) -> str | None:
-    """Why a pool's nodes have no disks of their own."""
-    return (
-        None
-        if all(each.nvme_gb for each in pool.types)
-        else f"not every node of `{pool.name}` has NVMe disks"
-    )
+def without_disks(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a pool's nodes have no disks of their own."""
+    has_disks = all(node.nvme_gb for node in pool.types)
+    return None if has_disks else f"not every node of `{pool.name}` has NVMe disks"
 
 
-def distributed(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
+def distributed_training(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """Training over two nodes, or over the GPUs of one."""
-    values = {"CHECKPOINT": checkpoint(place, name), "SHARDED": "1"}
-    return torch_job(place, pool, name, nodes=min(2, pool.nodes), scripts=TRAINING, values=values)
+    values = {"CHECKPOINT": checkpoint(team, name), "SHARDED": "1"}
+    return torch_job(team, pool, name, nodes=min(2, pool.nodes), scripts=TRAINING, values=values)
 
 
-def resumed(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
+def resumable_training(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """Training on one node that may go at any time."""
-    values = {"CHECKPOINT": checkpoint(place, name), "EVERY": "50"}
-    return torch_job(place, pool, name, nodes=1, scripts=TRAINING, values=values)
+    values = {"CHECKPOINT": checkpoint(team, name), "EVERY": "50"}
+    return torch_job(team, pool, name, nodes=1, scripts=TRAINING, values=values)
 
 
-def on_neuron(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
+def neuron_training(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """Training on every device of one node, or of two that have EFA, without which Neuron spans no nodes."""
     scripts = ("train_neuron.py", "resume.py", "record.py")
-    values = {"CHECKPOINT": checkpoint(place, name)}
+    values = {"CHECKPOINT": checkpoint(team, name)}
     nodes = min(2, pool.nodes) if pool.efa else 1
-    return torch_job(place, pool, name, nodes=nodes, scripts=scripts, values=values)
+    return torch_job(team, pool, name, nodes=nodes, scripts=scripts, values=values)
 
 
-def fabric_check(place: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
+def fabric_check(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """All-reduce over every node that the queue lets the job fill."""
     values = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET"}
-    return torch_job(place, pool, name, nodes=pool.nodes, scripts=("all_reduce.py",), values=values)
+    return torch_job(team, pool, name, nodes=pool.nodes, scripts=("all_reduce.py",), values=values)
 
 
-def checkpoint(place: TeamFacts, name: str) -> str:
-    """Where a run keeps its last checkpoint."""
-    return f"s3://{place.bucket}/checkpoints/{name}/last.pt"
+def checkpoint(team: TeamFacts, name: str) -> str:
+    """The object that a run keeps its last checkpoint in."""
+    return f"s3://{team.bucket}/checkpoints/{name}/last.pt"
 
 
 KINDS = (
-    SampleKind(name="train", lacks=without_gpus, make=distributed, spans_nodes=True),
-    SampleKind(name="train-neuron", lacks=without_trainium, make=on_neuron, spans_nodes=True),
-    SampleKind(name="resume", lacks=without_spot, make=resumed),
+    SampleKind(name="train", lacks=without_gpus, make=distributed_training, spans_nodes=True),
+    SampleKind(name="train-neuron", lacks=without_trainium, make=neuron_training, spans_nodes=True),
+    SampleKind(name="resume", lacks=without_spot, make=resumable_training),
     SampleKind(name="sweep", lacks=without_ray, make=sweep),
     SampleKind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),
     SampleKind(name="accept-disks", lacks=without_disks, make=disk_check, every_pool=True),

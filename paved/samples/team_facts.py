@@ -1,4 +1,4 @@
-"""What a sample job has to know of the team it runs for, read from the team's plan."""
+"""Facts of a team that its sample jobs run by: namespace, queue, image and pools, read from the team's plan."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class JobPool:
 
     @property
     def processes(self) -> int:
-        """How many processes use the largest node: one for each GPU, or for each logical NeuronCore."""
+        """Processes that use the largest node: one for each GPU, or for each logical NeuronCore."""
         return self.largest.gpus * NEURON_CORES.get(self.accelerator, 1)
 
     @property
@@ -69,7 +69,7 @@ class JobPool:
 
     @property
     def nodes(self) -> int:
-        """How many of the largest nodes the queue lets a job fill."""
+        """The number of the largest nodes that the queue lets a job fill."""
         return self.gpus // self.largest.gpus
 
 
@@ -96,22 +96,21 @@ class TeamFacts:
     pools: tuple[JobPool, ...]
 
 
-def workplace(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFacts | None:
-    """What the plan of a team says of it; None for a team without training."""
+def team_facts(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFacts | None:
+    """Read the facts of a team; None for a team without training."""
     if team.training is None:
         return None
-    [namespace] = (r.inputs["metadata"] for r in plan.of(NAMESPACE))
-    [workers] = (r.inputs for r in plan.of(SERVICE) if r.inputs["metadata"]["name"] == WORKER_SERVICE)
+    workers = _worker_service(plan)
     buckets = plan.outputs.get("buckets")
     whole_image = image_reference(image, plan.outputs.get("repositories") or {})
     digest = config_digest(team.model_dump(mode="json"))
-    owner = {key: value for key, value in namespace["labels"].items() if "pod-security" not in key}
+    lineage = {CONFIG_DIGEST: shown_digest(digest), **image_digest(whole_image)}
     return TeamFacts(
         stack=plan.stack,
         image=whole_image,
         queue=plan.outputs["queue"]["name"],
         priority=platform.queues.priorities[-1].name,  # the least urgent
-        labels={**owner, CONFIG_DIGEST: shown_digest(digest), **image_digest(whole_image)},
+        labels={**_owner_labels(plan), **lineage},
         annotations={CONFIG_DIGEST: digest, IMAGE: whole_image},
         workers=workers["spec"]["selector"],
         subdomain=workers["metadata"]["name"],
@@ -119,11 +118,22 @@ def workplace(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFac
         bucket=buckets["models"] if buckets else None,
         frameworks=platform.queues.frameworks,
         tracking=team.tracking is not None,
-        pools=(
-            *(pool(plan, each, team.training) for each in team.training.pools),
-            *granted_pools(team, platform),
-        ),
+        pools=(*_own_pools(plan, team.training), *_granted_pools(team.training, team.platform, platform)),
     )
+
+
+def _worker_service(plan: Plan) -> Mapping[str, Any]:
+    """The headless service by which the pods of a job find each other."""
+    services = [service.inputs for service in plan.of(SERVICE)]
+    [workers] = [inputs for inputs in services if inputs["metadata"]["name"] == WORKER_SERVICE]
+    return workers
+
+
+def _owner_labels(plan: Plan) -> dict[str, str]:
+    """The labels of the team's namespace that say whose it is, which is all but those of Pod Security."""
+    [namespace] = plan.of(NAMESPACE)
+    labels = namespace.inputs["metadata"]["labels"]
+    return {key: value for key, value in labels.items() if "pod-security" not in key}
 
 
 def image_reference(image: str, repositories: Mapping[str, str]) -> str:
@@ -141,48 +151,52 @@ def image_digest(image: str) -> dict[str, str]:
     return {IMAGE_DIGEST: shown_digest(digest)} if separator else {}
 
 
-def granted_pools(team: Team, platform: Platform) -> Iterator[JobPool]:
+def _granted_pools(training: TrainingSpec, name: str, platform: Platform) -> Iterator[JobPool]:
     """The platform's pools that the team's queue uses, in the order of its file."""
-    shared = {each.name: each for each in platform.pools}
-    for each in team.training.granted if team.training else ():
-        yield granted_pool(each, shared[each.pool], team.platform)
+    shared = {pool.name: pool for pool in platform.pools}
+    for granted in training.granted:
+        yield _granted_pool(granted, shared[granted.pool], name)
 
 
-def granted_pool(entry: GrantedQuota, section: SharedPoolSpec, platform: str) -> JobPool:
-    """A pool of the platform. The queue adds what its nodes' taints ask for, and nobody else may."""
-    types = tuple(instance_type(name) for name in section.instance_types)
-    most = section.max_gpus or (section.nodes or 0) * types[0].gpus
+def _granted_pool(granted: GrantedQuota, pool: SharedPoolSpec, platform: str) -> JobPool:
+    types = tuple(instance_type(name) for name in pool.instance_types)
+    most = pool.max_gpus or (pool.nodes or 0) * types[0].gpus
     return JobPool(
-        name=section.name,
+        name=pool.name,
         types=types,
-        gpus=min(most, entry.gpus + entry.borrow_gpus),
-        spot="spot" in section.capacity,
-        efa=section.efa,
-        selector={POOL_LABEL: section.name, STACK_LABEL: platform},
+        gpus=min(most, granted.gpus + granted.borrow_gpus),
+        spot="spot" in pool.capacity,
+        efa=pool.efa,
+        selector={POOL_LABEL: pool.name, STACK_LABEL: platform},
+        # The queue adds the tolerations of the pool's taints, and admission lets nobody else have them.
         tolerations=(),
-        topology=section.topology,
+        topology=pool.topology,
     )
 
 
-def pool(plan: Plan, section: PoolSpec, training: TrainingSpec) -> JobPool:
-    """One pool of the team's file, with the labels and the taints that its nodes have in the plan."""
-    [template] = (
-        r.inputs["spec"]["template"]
-        for r in plan.of(NODE_POOL)
-        if r.inputs["metadata"]["labels"][POOL_LABEL] == section.name
-    )
-    quota = sum(each.gpus + each.borrow_gpus for each in training.quota if each.pool == section.name)
+def _own_pools(plan: Plan, training: TrainingSpec) -> Iterator[JobPool]:
+    """The pools of the team's file, with the labels and the taints that their nodes have in the plan."""
+    manifests = [node_pool.inputs for node_pool in plan.of(NODE_POOL)]
+    templates = {each["metadata"]["labels"][POOL_LABEL]: each["spec"]["template"] for each in manifests}
+    for pool in training.pools:
+        quota = [each for each in training.quota if each.pool == pool.name]
+        most = sum(each.gpus + each.borrow_gpus for each in quota)
+        yield _own_pool(pool, most, templates[pool.name])
+
+
+def _own_pool(pool: PoolSpec, quota: int, template: Mapping[str, Any]) -> JobPool:
+    labels = template["metadata"]["labels"]
     return JobPool(
-        name=section.name,
-        types=tuple(instance_type(name) for name in section.instance_types),
-        gpus=min(section.max_gpus, quota),
-        spot="spot" in section.capacity,
-        efa=section.efa,
-        selector={key: template["metadata"]["labels"][key] for key in (POOL_LABEL, STACK_LABEL)},
+        name=pool.name,
+        types=tuple(instance_type(name) for name in pool.instance_types),
+        gpus=min(pool.max_gpus, quota),
+        spot="spot" in pool.capacity,
+        efa=pool.efa,
+        selector={POOL_LABEL: labels[POOL_LABEL], STACK_LABEL: labels[STACK_LABEL]},
         tolerations=tuple(toleration(taint) for taint in template["spec"]["taints"]),
     )
 
 
 def toleration(taint: Mapping[str, Any]) -> dict[str, str]:
-    """What tolerates exactly this taint."""
-    return {"operator": "Equal", **{key: taint[key] for key in ("key", "value", "effect")}}
+    """The toleration of exactly this taint."""
+    return {"operator": "Equal", "key": taint["key"], "value": taint["value"], "effect": taint["effect"]}

@@ -7,15 +7,15 @@ from paved.samples.pods import (
     FABRIC,
     PROGRAMS,
     Manifest,
-    annotations,
     container,
     environment,
-    metadata,
-    mounts,
+    job_metadata,
+    pod_annotations,
     pod_spec,
-    programs,
-    template,
-    whole_node,
+    pod_template,
+    program_config_map,
+    program_mounts,
+    whole_node_resources,
 )
 from paved.samples.team_facts import JobPool, TeamFacts
 from reference.vocabulary import TORCH_RUNTIME
@@ -26,7 +26,7 @@ NEURON_FABRIC = {"FI_EFA_USE_DEVICE_RDMA": "1", "FI_EFA_FORK_SAFE": "1"}
 
 
 def torch_job(
-    place: TeamFacts,
+    team: TeamFacts,
     pool: JobPool,
     name: str,
     *,
@@ -35,19 +35,20 @@ def torch_job(
     values: Mapping[str, str],
 ) -> list[Manifest]:
     """A job that starts the first of `scripts` by torchrun for every GPU or NeuronCore of `nodes` nodes."""
-    fabric = fabric_of(pool) if pool.efa and nodes > 1 else {}
-    settings = {**values, **fabric, "AWS_REGION": place.region, "RUN": name, "PYTHONPATH": PROGRAMS}
-    make = train_job if "trainer" in place.frameworks else indexed_job
-    return [programs(place, name, *scripts), make(place, pool, name, nodes, scripts[0], settings)]
+    fabric = fabric_settings(pool) if pool.efa and nodes > 1 else {}
+    settings = {**values, **fabric, "AWS_REGION": team.region, "RUN": name, "PYTHONPATH": PROGRAMS}
+    make = train_job if "trainer" in team.frameworks else indexed_job
+    return [program_config_map(team, name, *scripts), make(team, pool, name, nodes, scripts[0], settings)]
 
 
-def fabric_of(pool: JobPool) -> dict[str, str]:
-    """What libfabric is told. Neuron's runtime has no default of its own for RDMA and for processes that fork."""
-    return {**FABRIC, **(NEURON_FABRIC if pool.neuron else {})}
+def fabric_settings(pool: JobPool) -> dict[str, str]:
+    """Settings of libfabric for a pool."""
+    # Neuron's runtime has no default of its own for RDMA and for processes that fork.
+    return {**FABRIC, **NEURON_FABRIC} if pool.neuron else FABRIC
 
 
 def train_job(
-    place: TeamFacts, pool: JobPool, name: str, nodes: int, script: str, settings: Mapping[str, str]
+    team: TeamFacts, pool: JobPool, name: str, nodes: int, script: str, settings: Mapping[str, str]
 ) -> Manifest:
     """A TrainJob. Its runtime brings the service account, the security context and the restarts."""
     spec = pod_spec(pool, name)
@@ -55,26 +56,26 @@ def train_job(
         "nodeSelector": spec["nodeSelector"],
         "tolerations": spec["tolerations"],
         "volumes": [spec["volumes"][0]],
-        "containers": [{"name": "node", "volumeMounts": [mounts()[0]]}],
+        "containers": [{"name": "node", "volumeMounts": [program_mounts()[0]]}],
     }
     pods = {
-        "metadata": {"labels": dict(place.labels), "annotations": annotations(place, pool)},
+        "metadata": {"labels": dict(team.labels), "annotations": pod_annotations(team, pool)},
         "spec": on_nodes,
     }
     job = {"name": "node", "template": {"spec": {"template": pods}}}
     return {
         "apiVersion": "trainer.kubeflow.org/v1alpha1",
         "kind": "TrainJob",
-        "metadata": metadata(place, name),
+        "metadata": job_metadata(team, name),
         "spec": {
             "runtimeRef": {"name": TORCH_RUNTIME},
             "trainer": {
-                "image": place.image,
+                "image": team.image,
                 "command": ["torchrun", f"{PROGRAMS}/{script}"],
                 "numNodes": nodes,
                 "numProcPerNode": pool.processes,
-                "env": environment(place, settings),
-                "resourcesPerNode": whole_node(pool),
+                "env": environment(team, settings),
+                "resourcesPerNode": whole_node_resources(pool),
             },
             "runtimePatches": [
                 {
@@ -87,7 +88,7 @@ def train_job(
 
 
 def indexed_job(
-    place: TeamFacts, pool: JobPool, name: str, nodes: int, script: str, settings: Mapping[str, str]
+    team: TeamFacts, pool: JobPool, name: str, nodes: int, script: str, settings: Mapping[str, str]
 ) -> Manifest:
     """An indexed Job: pod 0 is the one that the others find, by the name that its Job gives it."""
     command = [
@@ -95,23 +96,23 @@ def indexed_job(
         f"--nnodes={nodes}",
         "--node-rank=$(JOB_COMPLETION_INDEX)",
         f"--nproc-per-node={pool.processes}",
-        f"--master-addr={name}-0.{place.subdomain}",
+        f"--master-addr={name}-0.{team.subdomain}",
         f"--master-port={PORT}",
         f"{PROGRAMS}/{script}",
     ]
     node = container(
-        place,
+        team,
         "node",
         command=command,
-        env=environment(place, settings),
-        resources=whole_node(pool),
-        volumeMounts=mounts(),
+        env=environment(team, settings),
+        resources=whole_node_resources(pool),
+        volumeMounts=program_mounts(),
     )
-    spec = {**pod_spec(pool, name, node), "subdomain": place.subdomain}
+    spec = {**pod_spec(pool, name, node), "subdomain": team.subdomain}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": metadata(place, name),
+        "metadata": job_metadata(team, name),
         "spec": {
             "completionMode": "Indexed",
             "completions": nodes,
@@ -119,7 +120,7 @@ def indexed_job(
             # A pod that fails takes every other one with it.
             "backoffLimit": RESTARTS * nodes,
             "podFailurePolicy": {"rules": [ignore_lost_nodes()]},
-            "template": template(place, pool, spec),
+            "template": pod_template(team, pool, spec),
         },
     }
 

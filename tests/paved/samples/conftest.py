@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from paved.plan.planner import Planner
-from paved.samples.samples import samples
-from paved.samples.team_facts import JobPool, TeamFacts, workplace
+from paved.samples.samples import sample_jobs
+from paved.samples.team_facts import JobPool, TeamFacts, team_facts
 from reference.instances import instance_type
 from reference.lineage import CONFIG_DIGEST, shown_digest
 from stacks.schema import Platform, Team
@@ -22,13 +22,13 @@ from stacks.schema import Platform, Team
 class Made:
     """The samples of one stack: manifests by file, and why there are no others."""
 
-    place: TeamFacts
+    facts: TeamFacts
     manifests: dict[str, list[dict[str, Any]]]
     left_out: tuple[str, ...]
 
     def text(self, content: Any) -> str:
         """Content as a golden file has it: without the digest, which every change of the team's file changes."""
-        digest = self.place.annotations[CONFIG_DIGEST]
+        digest = self.facts.annotations[CONFIG_DIGEST]
         text = yaml.safe_dump({**content, "left out": list(self.left_out)}, sort_keys=True, width=110)
         return text.replace(digest, "DIGEST").replace(shown_digest(digest), "DIGEST")
 
@@ -43,16 +43,16 @@ def made_by(planner: Planner, stack: str, image: str = "registry.example.com/tra
     assert isinstance(team, Team)
     platform = planner.config(team.platform).stack
     assert isinstance(platform, Platform)
-    place = workplace(planner.plan(stack), team, platform, image)
-    assert place
-    return made_at(place)
+    facts = team_facts(planner.plan(stack), team, platform, image)
+    assert facts
+    return made_at(facts)
 
 
-def made_at(place: TeamFacts) -> Made:
-    """The samples of a workplace."""
-    found = samples(place)
+def made_at(facts: TeamFacts) -> Made:
+    """The samples of a team, by its facts."""
+    found = sample_jobs(facts)
     manifests = {name: list(yaml.safe_load_all(text)) for name, text in found.files.items()}
-    return Made(place, manifests, found.left_out)
+    return Made(facts, manifests, found.left_out)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,7 @@ def on_neuron(made: Callable[[str], Made]) -> Callable[..., Made]:
     """The samples of `vision-prod`, had it one pool of Neuron devices."""
 
     def make(kind: str, devices: int, *, efa: bool = False, **changes: Any) -> Made:
-        place = made("vision-prod").place
+        facts = made("vision-prod").facts
         taints = [("paved.dev/stack", "vision-prod"), ("aws.amazon.com/neuron", "true")]
         pool = JobPool(
             name="trn",
@@ -81,7 +81,7 @@ def on_neuron(made: Callable[[str], Made]) -> Callable[..., Made]:
                 for key, value in taints
             ),
         )
-        return made_at(replace(place, pools=(pool,), **changes))
+        return made_at(replace(facts, pools=(pool,), **changes))
 
     return make
 

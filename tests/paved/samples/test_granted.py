@@ -12,14 +12,14 @@ def test_a_granted_pool_has_its_acceptance_jobs(research):
     }
 
 
-def test_a_job_on_a_granted_pool_selects_it_and_leaves_the_tolerations_to_the_queue(research):
+def test_a_job_on_a_granted_pool_leaves_the_tolerations_to_the_queue(research):
     job = research.jobs()["samples/accept-disks-evaluation.yaml"]
     spec = job["spec"]["template"]["spec"]
     assert spec["nodeSelector"] == {"paved.dev/stack": "platform-research", "paved.dev/pool": "evaluation"}
     assert spec["tolerations"] == []
 
 
-def test_a_pool_that_is_placed_by_topology_is_told_how_near_the_pods_must_be(research):
+def test_a_pool_placed_by_topology_says_how_near_the_pods_must_be(research):
     near = {
         name: "kueue.x-k8s.io/podset-preferred-topology" in str(job) for name, job in research.jobs().items()
     }
@@ -29,5 +29,5 @@ def test_a_pool_that_is_placed_by_topology_is_told_how_near_the_pods_must_be(res
 
 
 def test_the_fabric_is_tried_over_what_is_granted_and_what_may_be_borrowed(research):
-    sizes = {pool.name: (pool.gpus, pool.nodes) for pool in research.place.pools}
+    sizes = {pool.name: (pool.gpus, pool.nodes) for pool in research.facts.pools}
     assert sizes == {"h100-spot": (24, 3), "spring-block": (32, 4), "rack": (16, 2), "evaluation": (16, 4)}

@@ -38,11 +38,11 @@ def test_an_image_named_by_a_tag_has_no_digest_to_tell(everywhere):
 
 def test_the_digest_is_that_of_the_teams_own_file(made):
     digests = {
-        stack: made(stack).place.annotations["paved.dev/config-digest"]
+        stack: made(stack).facts.annotations["paved.dev/config-digest"]
         for stack in ("risk-prod", "vision-prod")
     }
     assert len(set(digests.values())) == 2
-    assert made("risk-prod", "other:2").place.annotations["paved.dev/config-digest"] == digests["risk-prod"]
+    assert made("risk-prod", "other:2").facts.annotations["paved.dev/config-digest"] == digests["risk-prod"]
 
 
 def test_a_program_is_told_where_its_team_records_runs(made, planner):

@@ -48,7 +48,7 @@ def test_a_run_ends_with_a_checkpoint_of_its_last_step(checkpoints):
     assert checkpoints.last() == (10).to_bytes(8, "big") + b"45"
 
 
-def test_a_run_that_is_told_to_stop_leaves_a_checkpoint_and_does_not_count_as_done(checkpoints):
+def test_a_run_that_is_stopped_leaves_a_checkpoint_and_is_not_done(checkpoints):
     training = Sum()
 
     def step(number):

@@ -49,7 +49,7 @@ def test_every_built_in_object_is_one_that_kubernetes_knows(made, stack):
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_a_job_waits_in_the_teams_queue_as_the_least_urgent_and_says_who_pays(made, planner, stack):
+def test_a_job_waits_in_the_teams_queue_and_says_who_pays(made, planner, stack):
     team = planner.config(stack).stack
     priorities = planner.config(team.platform).stack.queues.priorities
     for name, job in made(stack).jobs().items():
@@ -180,4 +180,4 @@ def test_what_cannot_run_is_named_with_its_reason(made):
     ],
 )
 def test_an_image_of_the_teams_repositories_is_named_in_short(made, image, whole):
-    assert made("vision-prod", image).place.image == whole
+    assert made("vision-prod", image).facts.image == whole
