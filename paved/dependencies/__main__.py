@@ -1,4 +1,4 @@
-"""`make scan`: what pip-audit finds in requirements.lock, less what `.ci/advisories.yaml` answers for."""
+"""`make scan`: pip-audit over requirements.lock, less the advisories that `.ci/advisories.yaml` answers for."""
 
 import json
 import os
@@ -11,13 +11,13 @@ from typing import Any
 import typer
 
 from paved.cli.as_of import as_of_date
-from paved.dependencies.ignored import read_ignored
-from paved.dependencies.verdict import judge
+from paved.dependencies.advisories import read_advisories
+from paved.dependencies.verdict import judge_scan
 from paved.errors import BadInput, PavedError, Refused
 from reference.vocabulary import AS_OF_VARIABLE
 
 LOCK = Path("requirements.lock")
-IGNORED = Path(".ci/advisories.yaml")
+ADVISORIES = Path(".ci/advisories.yaml")
 COMMAND = (sys.executable, "-m", "pip_audit")
 OPTIONS = (
     "--require-hashes",
@@ -34,13 +34,13 @@ OPTIONS = (
 def main() -> int:
     """Scan and say what was found: 0 nothing new, 1 a vulnerability or a dependency not scanned, 2 no scan."""
     try:
-        entries = read_ignored(IGNORED)
-        verdict = judge(scan(LOCK), entries, as_of_date(os.environ.get(AS_OF_VARIABLE)))
+        entries = read_advisories(ADVISORIES)
+        verdict = judge_scan(scan(LOCK), entries, as_of_date(os.environ.get(AS_OF_VARIABLE)))
         for ignored in verdict.ignored:
             typer.echo(f"ignored: {ignored}", err=True)
         if verdict.problems:
             raise Refused(
-                "\n".join(verdict.problems), hint=f"upgrade with `make lock`, or answer in {IGNORED}"
+                "\n".join(verdict.problems), hint=f"upgrade with `make lock`, or answer in {ADVISORIES}"
             )
     except PavedError as error:
         typer.echo(f"error: {error}" + (f"\nhint: {error.hint}" if error.hint else ""), err=True)
@@ -50,15 +50,16 @@ def main() -> int:
 
 
 def scan(lock: Path) -> Mapping[str, Any]:
-    """What pip-audit reports of every line of a lock file. Raises BadInput where it cannot scan."""
+    """Run pip-audit over every line of a lock file. Raises BadInput where it cannot scan."""
     command = [*COMMAND, "--requirement", str(lock), *OPTIONS]
+    # It ends with 1 for a vulnerability as for a failure: only its report tells one from the other.
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         report: Mapping[str, Any] = json.loads(done.stdout)
     except ValueError:
-        said = done.stderr.strip().splitlines()
+        lines = done.stderr.strip().splitlines()
         raise BadInput(
-            f"pip-audit could not scan {lock}: {said[-1] if said else 'it printed nothing'}",
+            f"pip-audit could not scan {lock}: {lines[-1] if lines else 'it printed nothing'}",
             hint="it asks the package index for advisories: is the network there?",
         ) from None
     return report

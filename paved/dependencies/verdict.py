@@ -1,11 +1,11 @@
-"""What a scan of the dependencies comes to: what it found, less what is answered for."""
+"""Verdict of a scan of the dependencies: the advisories that it found, less those that somebody answers for."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from paved.dependencies.ignored import LONGEST_DAYS, Ignored
+from paved.dependencies.advisories import LONGEST_DAYS, IgnoredAdvisory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,26 +17,25 @@ class ScanVerdict:
     problems: tuple[str, ...]
 
 
-def judge(report: Mapping[str, Any], entries: Sequence[Ignored], as_of: date) -> ScanVerdict:
-    """Judge what pip-audit reports as JSON. What it skipped was not scanned, and fails."""
-    used: set[Ignored] = set()
-    problems: list[str] = []
+def judge_scan(report: Mapping[str, Any], entries: Sequence[IgnoredAdvisory], as_of: date) -> ScanVerdict:
+    """Judge what pip-audit reports as JSON. A dependency that it skipped was not scanned, and fails."""
     dependencies = report["dependencies"]
+    used: set[IgnoredAdvisory] = set()
+    # A report of nothing is a scan that went wrong, and not a clean one.
+    problems = [] if dependencies else ["nothing was scanned"]
     for dependency in dependencies:
         package = f"{dependency['name']} {dependency.get('version', '')}".strip()
         if "skip_reason" in dependency:
             problems.append(f"{package}: not scanned: {dependency['skip_reason']}")
             continue
         for vulnerability in dependency["vulns"]:
-            ids = {vulnerability["id"], *vulnerability["aliases"]}
-            entry = next((e for e in entries if e.package == dependency["name"] and e.id in ids), None)
+            entry = _entry_for(vulnerability, dependency["name"], entries)
             if entry is None:
-                problems.append(f"{package}: {_found(vulnerability)}")
+                problems.append(f"{package}: {_advisory(vulnerability)}")
             else:
                 used.add(entry)
-    if not dependencies:
-        problems.append("nothing was scanned")
-    problems += [problem for entry in entries for problem in _wrong(entry, entry in used, as_of)]
+    for entry in entries:
+        problems.extend(_problems(entry, entry in used, as_of))
     return ScanVerdict(
         scanned=sum("skip_reason" not in each for each in dependencies),
         ignored=tuple(sorted(f"{entry.id} of {entry.package}" for entry in used)),
@@ -44,12 +43,20 @@ def judge(report: Mapping[str, Any], entries: Sequence[Ignored], as_of: date) ->
     )
 
 
-def _found(vulnerability: Mapping[str, Any]) -> str:
+def _entry_for(
+    vulnerability: Mapping[str, Any], package: str, entries: Sequence[IgnoredAdvisory]
+) -> IgnoredAdvisory | None:
+    # PyPI, GitHub and CVE have a name each for the same advisory, and a scan may give any of them.
+    ids = {vulnerability["id"], *vulnerability["aliases"]}
+    return next((entry for entry in entries if entry.package == package and entry.id in ids), None)
+
+
+def _advisory(vulnerability: Mapping[str, Any]) -> str:
     fixed = ", ".join(vulnerability["fix_versions"])
     return f"{vulnerability['id']}, " + (f"fixed in {fixed}" if fixed else "not fixed yet")
 
 
-def _wrong(entry: Ignored, is_used: bool, as_of: date) -> Iterator[str]:
+def _problems(entry: IgnoredAdvisory, is_used: bool, as_of: date) -> Iterator[str]:
     where = f"ignored {entry.id} of {entry.package} ({entry.owner})"
     if not is_used:
         yield f"{where}: no longer found, take it out"

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from paved.dependencies.ignored import Ignored
-from paved.dependencies.verdict import judge
+from paved.dependencies.advisories import IgnoredAdvisory
+from paved.dependencies.verdict import judge_scan
 
 TODAY = date(2026, 11, 21)
 CLEAN = {"name": "rich", "version": "15.0.0", "vulns": []}
@@ -28,15 +28,15 @@ def entry(**changes):
         "reason": "The filter it is about is not used here.",
         "expires": TODAY,
     }
-    return Ignored(**{**given, **changes})
+    return IgnoredAdvisory(**{**given, **changes})
 
 
 def problems(dependencies, *entries, as_of=TODAY):
-    return judge({"dependencies": dependencies}, entries, as_of).problems
+    return judge_scan({"dependencies": dependencies}, entries, as_of).problems
 
 
 def test_dependencies_without_a_known_vulnerability_are_clean():
-    verdict = judge({"dependencies": [CLEAN]}, (), TODAY)
+    verdict = judge_scan({"dependencies": [CLEAN]}, (), TODAY)
     assert (verdict.scanned, verdict.problems) == (1, ())
 
 
@@ -49,9 +49,9 @@ def test_a_vulnerability_that_is_not_fixed_yet_is_one_all_the_same():
     assert problems([unfixed]) == ("jinja2 3.1.2: PYSEC-2024-1, not fixed yet",)
 
 
-def test_an_advisory_is_ignored_by_any_of_its_names_through_the_day_it_expires():
+def test_an_advisory_is_ignored_by_any_of_its_names_until_it_expires():
     for name in ("PYSEC-2024-1", "CVE-2024-22195", "GHSA-h5c8-rqwp-cp95"):
-        verdict = judge({"dependencies": [BROKEN]}, (entry(id=name),), TODAY)
+        verdict = judge_scan({"dependencies": [BROKEN]}, (entry(id=name),), TODAY)
         assert (verdict.problems, verdict.ignored) == ((), (f"{name} of jinja2",))
 
 
@@ -77,7 +77,7 @@ def test_an_entry_that_is_found_no_longer_fails():
 
 def test_what_was_skipped_was_not_scanned():
     skipped = {"name": "rich", "skip_reason": "Dependency not found on PyPI and could not be audited"}
-    verdict = judge({"dependencies": [skipped, CLEAN]}, (), TODAY)
+    verdict = judge_scan({"dependencies": [skipped, CLEAN]}, (), TODAY)
     assert verdict.scanned == 1
     assert verdict.problems == ("rich: not scanned: Dependency not found on PyPI and could not be audited",)
 

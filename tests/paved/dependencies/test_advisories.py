@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from paved.dependencies.ignored import parse_ignored, read_ignored
+from paved.dependencies.advisories import parse_advisories, read_advisories
 from paved.errors import BadInput
 
 ROOT = Path(__file__).parents[3]
@@ -24,11 +24,11 @@ def written(tmp_path, text):
 
 
 def test_the_file_of_this_repository_can_be_read():
-    assert isinstance(read_ignored(ROOT / ".ci" / "advisories.yaml"), tuple)
+    assert isinstance(read_advisories(ROOT / ".ci" / "advisories.yaml"), tuple)
 
 
 def test_an_entry_names_package_owner_reason_and_last_day(tmp_path):
-    (entry,) = read_ignored(written(tmp_path, f"schema_version: 1\nignored:{ENTRY}"))
+    (entry,) = read_advisories(written(tmp_path, f"schema_version: 1\nignored:{ENTRY}"))
     assert (entry.id, entry.package, entry.owner, str(entry.expires)) == (
         "GHSA-abcd-1234-wxyz",
         "jinja2",
@@ -46,7 +46,7 @@ def test_an_entry_without_one_of_its_keys_is_refused(tmp_path, key):
     )
     text = f"schema_version: 1\nignored:\n  - {entry.lstrip()}\n"
     with pytest.raises(BadInput, match=rf"`ignored\[0\]\.{key}`: Field required"):
-        read_ignored(written(tmp_path, text))
+        read_advisories(written(tmp_path, text))
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,16 @@ def test_an_entry_without_one_of_its_keys_is_refused(tmp_path, key):
 )
 def test_a_file_that_says_something_else_is_refused(tmp_path, text, said):
     with pytest.raises(BadInput) as refused:
-        read_ignored(written(tmp_path, text))
+        read_advisories(written(tmp_path, text))
     assert said in str(refused.value)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BadInput, match=r"advisories\.yaml: cannot be read"):
-        read_ignored(tmp_path / "advisories.yaml")
+        read_advisories(tmp_path / "advisories.yaml")
 
 
 def test_every_mistake_is_told_at_once():
     with pytest.raises(BadInput) as refused:
-        parse_ignored({"schema_version": 2, "ignored": [{"id": "CVE-2026-1"}]}, "f.yaml")
+        parse_advisories({"schema_version": 2, "ignored": [{"id": "CVE-2026-1"}]}, "f.yaml")
     assert len(str(refused.value).splitlines()) == 5
