@@ -71,7 +71,7 @@ class ClusterRef:
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterScope:
-    """A cluster, its account, and the stack that makes it, from whose name the physical names around it derive."""
+    """A cluster, its account, and the name of its stack, from which the physical names around it derive."""
 
     account: Account
     stack: str
@@ -79,6 +79,11 @@ class ClusterScope:
     created_name: Input[str]  # the same name; a resource that takes this one waits for the cluster
 
     @property
+    def arn(self) -> str:
+        """The ARN of the cluster, known before it exists."""
+        return self.account.cluster_arn(self.cluster_name)
+
+    @property
     def ref(self) -> ClusterRef:
         """The cluster as identities refer to it: its ARN is known at plan time, its name once it exists."""
-        return ClusterRef(name=self.created_name, arn=self.account.cluster_arn(self.cluster_name))
+        return ClusterRef(name=self.created_name, arn=self.arn)

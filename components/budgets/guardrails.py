@@ -51,7 +51,7 @@ class Guardrails(ComponentResource):
         aws.costexplorer.AnomalySubscription(
             name,
             name=physical_name(args.stack, "anomalies", limit=NAME_LIMIT),
-            frequency="DAILY",  # what Cost Explorer sends by e-mail; IMMEDIATE needs a topic
+            frequency="DAILY",  # the frequency that goes by e-mail; IMMEDIATE needs a topic
             monitor_arn_lists=[monitor.id],
             subscribers=[
                 aws.costexplorer.AnomalySubscriptionSubscriberArgs(type="EMAIL", address=address)

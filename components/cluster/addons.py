@@ -59,7 +59,7 @@ class AddonsArgs:
 
     scope: ClusterScope
     addons: Iterable[str]
-    after: Sequence[Resource] = ()  # what must exist before these run
+    after: Sequence[Resource] = ()  # resources that must exist before these run
 
 
 class Addons(ComponentResource):
@@ -73,30 +73,28 @@ class Addons(ComponentResource):
 
     def _make_addon(self, name: str, args: AddonsArgs, addon: str) -> None:
         settings, identity = SETTINGS.get(addon), IDENTITIES.get(addon)
-        role = self._make_role(f"{name}-role", args.scope, addon, identity) if identity else None
-        after = list(args.after)
-        associations = None
-        if role and identity:
+        after, associations = list(args.after), []
+        if identity:
+            role = self._make_role(f"{name}-role", args.scope, addon, identity)
             after.append(role)
-            association = aws.eks.AddonPodIdentityAssociationArgs(
-                role_arn=role.role_arn, service_account=identity.service_account
+            associations.append(
+                aws.eks.AddonPodIdentityAssociationArgs(
+                    role_arn=role.role_arn, service_account=identity.service_account
+                )
             )
-            associations = [association]
         aws.eks.Addon(
             name,
             cluster_name=args.scope.created_name,
             addon_name=addon,
             configuration_values=json.dumps(settings, sort_keys=True) if settings else None,
-            pod_identity_associations=associations,
+            pod_identity_associations=associations or None,
             resolve_conflicts_on_create="OVERWRITE",
             opts=ResourceOptions(parent=self, depends_on=after),
         )
 
     def _make_role(self, name: str, scope: ClusterScope, addon: str, identity: AddonIdentity) -> ServiceRole:
         trust = pod_identity_trust(
-            cluster_arn=scope.account.cluster_arn(scope.cluster_name),
-            namespace=KUBE_SYSTEM,
-            service_account=identity.service_account,
+            cluster_arn=scope.arn, namespace=KUBE_SYSTEM, service_account=identity.service_account
         )
         return ServiceRole(name, role_args(scope, addon, identity), trust, ResourceOptions(parent=self))
 

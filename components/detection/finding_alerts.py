@@ -1,4 +1,4 @@
-"""Notifications of what GuardDuty and Access Analyzer find, for the owner of the account's foundation."""
+"""Notifications of GuardDuty's and Access Analyzer's findings, for the owner of the account's foundation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

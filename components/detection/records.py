@@ -59,7 +59,7 @@ def trail_bucket_policy(args: RecordsArgs, trail_arn: str) -> str:
         _writes("TrailWrites", args.account, arn, CLOUDTRAIL_SERVICE, by_trail),
     ]
     if args.lock:
-        # Whoever has this right could delete a record before its time, in governance mode.
+        # In governance mode a principal with this right could delete a record before its time.
         statements.append(
             deny("DenyEarlyDeletion", ["s3:BypassGovernanceRetention"], [f"{arn}/*"], principal="*")
         )

@@ -1,4 +1,4 @@
-"""The audit trail of an account: who called which API, from where, and whether it was allowed."""
+"""The audit trail of an account: each API call with its caller, its source and its outcome."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

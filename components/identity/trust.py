@@ -26,7 +26,7 @@ def acting_for(account: Account, source_arn: str) -> Conditions:
 
 
 def acting_for_budgets(account: Account) -> Conditions:
-    """Hold a statement for AWS Budgets to what it does for budgets of this account. Budgets have no region."""
+    """Hold a statement for AWS Budgets to budgets of this account. Budgets have no region."""
     return acting_for(account, f"arn:{account.partition}:budgets::{account.id}:*")
 
 

@@ -26,7 +26,7 @@ class EgressArgs:
 class Egress(ComponentResource):
     """NAT gateways and the default route of every private and public subnet.
 
-    What needs the internet at its first boot depends on `routes`.
+    A resource that needs the internet at its first boot depends on `routes`.
     """
 
     def __init__(self, name: str, args: EgressArgs, opts: ResourceOptions | None = None):

@@ -31,8 +31,8 @@ class NetworkArgs:
 class Network(ComponentResource):
     """Three tiers of subnets in each zone, NAT, endpoints of AWS services and flow logs.
 
-    Private subnets hold nodes and pods, public ones NAT gateways, intra ones have no way out. What needs
-    the internet at its first boot depends on `egress`.
+    Private subnets hold nodes and pods, public ones NAT gateways, intra ones have no way out. A resource
+    that needs the internet at its first boot depends on `egress`.
     """
 
     def __init__(self, name: str, args: NetworkArgs, opts: ResourceOptions | None = None):

@@ -24,8 +24,8 @@ class ZoneSubnets:
 def subnet_plan(cidr: str, zones: Iterable[str]) -> dict[str, ZoneSubnets]:
     """The subnets of each zone of a /16 to /18 VPC.
 
-    An eighth of the VPC is private in each zone: VPC CNI takes one address per pod, 8187 in a /16. What a
-    zone gets follows from its id alone, so adding, swapping or reordering zones never moves another's.
+    An eighth of the VPC is private in each zone: VPC CNI takes one address per pod, 8187 in a /16. The
+    subnets of a zone follow from its id alone, so adding, swapping or reordering zones never moves another's.
 
     Raises ValueError for a network or a zone that does not fit.
     """

@@ -18,7 +18,7 @@ from reference.tags import DATA_CLASS_TAG
 
 SERVICE = "backup.amazonaws.com"
 MANAGED = {"s3": "AWSBackupServiceRolePolicyForS3Backup"}
-"""Reads every bucket of the account, with its keys: AWS's own list of what a backup of S3 needs."""
+"""Reads every bucket of the account, with its keys: AWS's own policy for backups of S3."""
 DAILY = "cron(0 2 * * ? *)"
 START_MINUTES, FINISH_MINUTES = 60, 24 * 60
 """The time within which a backup starts, and within which it is done: before the next."""

@@ -1,4 +1,4 @@
-"""A bucket that keeps every version of what a team stores in it."""
+"""A private bucket that keeps every version of its objects: policy, encryption, lifecycle and lock."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

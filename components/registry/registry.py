@@ -22,7 +22,7 @@ ROLE_NAME_LIMIT = 64
 class RegistryArgs:
     """A team's registry. Its pods are those of `namespace` in one cluster.
 
-    `archive_days` are of datasets, `scratch_days` of models. `trainer_policies` are what training may do besides.
+    `archive_days` are of datasets, `scratch_days` of models. `trainer_policies` are further rights of training.
     """
 
     account: Account

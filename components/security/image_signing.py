@@ -107,7 +107,7 @@ def verifier_role(scope: ClusterScope, alias: str) -> RoleArgs:
 
 
 def verifier_policy(account: Account, alias: str) -> str:
-    """Read the public key, and pull what lies beside an image in the account's registry: its signature."""
+    """Read the public key, and pull signatures, which lie beside their images in the account's registry."""
     return policy_document(
         allow(
             "ReadSigningKey",
