@@ -48,7 +48,7 @@ def _location(foundation: str, account: str, dataset: Mapping[str, Any]) -> Data
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedDatasets:
+class DatasetAccess:
     """The datasets of its foundation that a stack may use, and whether a statement reaches no more than those.
 
     `asked` is the access that the stack's file asks for by dataset, `locations` all datasets of the foundation.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from policies.datasets import SharedDatasets
+from policies.datasets import DatasetAccess
 from policies.documents import Statement, allow_statements
 from policies.kinds import (
     DYNAMODB_TABLE,
@@ -103,7 +103,7 @@ class _Reach:
         context = stack.context
         self._own = stack.derived(_own_arns)
         self._aliases = stack.derived(_own_aliases)
-        self._datasets = SharedDatasets(
+        self._datasets = DatasetAccess(
             stack=context.stack, asked=context.datasets, locations=context.dataset_locations
         )
 
