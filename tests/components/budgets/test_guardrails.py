@@ -66,7 +66,7 @@ def test_dollars_are_sent_without_an_exponent(usd, sent):
     assert thresholds(Decimal(usd), 30)["ANOMALY_TOTAL_IMPACT_ABSOLUTE"] == sent
 
 
-def test_everyone_named_hears_of_it_by_mail(planned):
+def test_everyone_named_is_notified_by_mail(planned):
     inputs = planned.one(SUBSCRIPTION).inputs
     assert inputs["frequency"] == "DAILY"
     assert inputs["subscribers"] == [

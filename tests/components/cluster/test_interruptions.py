@@ -21,7 +21,7 @@ def test_plan_matches_golden(planned, golden):
     golden("components/interruptions.json", planned.as_json()["resources"])
 
 
-def test_karpenter_hears_of_all_five_kinds_of_event(planned):
+def test_all_five_kinds_of_event_reach_the_queue(planned):
     patterns = [json.loads(rule.inputs["eventPattern"]) for rule in planned.of(RULE)]
     types = [pattern["detail-type"] for pattern in patterns]
     assert set(chain.from_iterable(types)) == {

@@ -122,13 +122,13 @@ def test_the_image_fits_the_processor():
 
 
 @pytest.mark.parametrize(
-    ("types", "said"),
+    ("types", "message"),
     [
         (["m7i.xlarge", "m7g.xlarge"], "must share one architecture, got m7i.xlarge, m7g.xlarge"),
         (["g6.xlarge"], "run no accelerated work, got g6.xlarge"),
         (["m9z.huge"], "m9z.huge is not an instance type"),
     ],
 )
-def test_types_that_do_not_fit_are_refused(types, said):
-    with pytest.raises(ValueError, match=said):
+def test_types_that_do_not_fit_are_refused(types, message):
+    with pytest.raises(ValueError, match=message):
         ami_type(types)

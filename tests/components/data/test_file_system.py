@@ -91,7 +91,8 @@ def test_a_link_passes_the_events_it_names_and_no_others(plan):
 
 
 @pytest.mark.parametrize(
-    ("said", "numbered"), [("Mon:00:00", "1:00:00"), ("Wed:13:30", "3:13:30"), ("Sun:03:00", "7:03:00")]
+    ("maintenance", "numbered"),
+    [("Mon:00:00", "1:00:00"), ("Wed:13:30", "3:13:30"), ("Sun:03:00", "7:03:00")],
 )
-def test_fsx_counts_days_from_monday(said, numbered):
-    assert weekly(said) == numbered
+def test_fsx_counts_days_from_monday(maintenance, numbered):
+    assert weekly(maintenance) == numbered

@@ -161,12 +161,12 @@ def test_credentials_of_a_pod_open_nothing_from_elsewhere():
     def decided(**context):
         pod = {"aws:principaltag/kubernetes-namespace": ("vision-prod",)}
         found = {key.replace("_", ":"): (value,) for key, value in context.items()}
-        asked = Request(
+        request = Request(
             action="s3:GetObject",
             resource="arn:aws:s3:::paved-vision-prod-models/a",
             context={**({} if found.pop("is:admin", None) else pod), **found},
         )
-        return decides(document, asked)
+        return decides(document, request)
 
     assert decided() == "deny"
     assert decided(aws_vpceaccount="999999999999") == "deny"

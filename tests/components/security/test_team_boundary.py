@@ -38,11 +38,11 @@ def decided(action, resource, stack="vision-prod", **changes):
 
 def test_the_policy_is_named_after_its_foundation(plan_program):
     args = TeamBoundaryArgs(account=ACCOUNT, foundation="foundation-prod", provisioner_role="karpenter")
-    made = []
-    policy = plan_program(lambda: made.append(TeamBoundary("b", args))).one("aws:iam/policy:Policy")
+    boundaries = []
+    policy = plan_program(lambda: boundaries.append(TeamBoundary("b", args))).one("aws:iam/policy:Policy")
     assert policy.inputs["policy"] == team_boundary(args)
     assert policy.inputs["name"] == "paved-foundation-prod-team-boundary"
-    assert made[0].arn == "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
+    assert boundaries[0].arn == "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
 
 
 def test_it_fits_a_managed_policy_wherever_and_however_long_the_names_are():
@@ -67,8 +67,8 @@ def test_a_team_uses_its_own_buckets_however_long_its_name(stack, role):
 @pytest.mark.parametrize("foundation", ["foundation-prod", "foundation-" + "x" * 29])
 def test_a_team_uses_shared_datasets(foundation):
     bucket = physical_name(foundation, "datasets", "confidential", ACCOUNT.id, limit=63)
-    asked = Request(action="s3:GetObject", resource=f"arn:aws:s3:::{bucket}/a/b", context=context())
-    assert decides(boundary(foundation), asked) == "allow"
+    request = Request(action="s3:GetObject", resource=f"arn:aws:s3:::{bucket}/a/b", context=context())
+    assert decides(boundary(foundation), request) == "allow"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_the_freeze_attaches_its_own_policy_to_the_provisioner_alone():
 
 
 def test_a_role_without_the_tag_may_do_nothing_with_data():
-    asked = context()
-    del asked["aws:principaltag/service"]
-    request = Request(action="s3:GetObject", resource="arn:aws:s3:::paved-vision-prod-a/b", context=asked)
+    untagged = context()
+    del untagged["aws:principaltag/service"]
+    request = Request(action="s3:GetObject", resource="arn:aws:s3:::paved-vision-prod-a/b", context=untagged)
     assert decides(boundary(), request) == "nothing"
