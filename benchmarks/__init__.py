@@ -1,1 +1,1 @@
-"""How fast Paved is, as ratios where another program is the measure. These are not tests."""
+"""Benchmarks of Paved, as ratios where another program is the measure. These are not tests."""

@@ -1,4 +1,4 @@
-"""A bill that nobody got: FOCUS 1.2 lines of the sample organisation, the same for the same seed.
+"""A sample bill, which nobody got: FOCUS 1.2 lines of the sample organisation, the same for the same seed.
 
 Run as `python -m benchmarks.billing FILE --until 2026-11-20`.
 """
@@ -6,7 +6,7 @@ Run as `python -m benchmarks.billing FILE --until 2026-11-20`.
 import argparse
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,19 +15,66 @@ from random import Random
 from benchmarks.meters import IN_PROD, METERS, PAYER, RANKING, VISION, Meter
 
 COLUMNS = (
-    *("AvailabilityZone", "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType"),
-    *("BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "CapacityReservationId"),
-    *("CapacityReservationStatus", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency"),
-    *("ChargePeriodEnd", "ChargePeriodStart", "CommitmentDiscountCategory", "CommitmentDiscountId"),
-    *("CommitmentDiscountName", "CommitmentDiscountQuantity", "CommitmentDiscountStatus"),
-    *("CommitmentDiscountType", "CommitmentDiscountUnit", "ConsumedQuantity", "ConsumedUnit"),
-    *("ContractedCost", "ContractedUnitPrice", "EffectiveCost", "InvoiceId", "InvoiceIssuerName", "ListCost"),
-    *("ListUnitPrice", "PricingCategory", "PricingCurrency", "PricingCurrencyContractedUnitPrice"),
-    *("PricingCurrencyEffectiveCost", "PricingCurrencyListUnitPrice", "PricingQuantity", "PricingUnit"),
-    *("ProviderName", "PublisherName", "RegionId", "RegionName", "ResourceId", "ResourceName"),
-    *("ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter"),
-    *("SkuPriceDetails", "SkuPriceId", "SubAccountId", "SubAccountName", "SubAccountType", "Tags"),
-    *("x_Discounts", "x_Operation", "x_ServiceCode"),
+    "AvailabilityZone",
+    "BilledCost",
+    "BillingAccountId",
+    "BillingAccountName",
+    "BillingAccountType",
+    "BillingCurrency",
+    "BillingPeriodEnd",
+    "BillingPeriodStart",
+    "CapacityReservationId",
+    "CapacityReservationStatus",
+    "ChargeCategory",
+    "ChargeClass",
+    "ChargeDescription",
+    "ChargeFrequency",
+    "ChargePeriodEnd",
+    "ChargePeriodStart",
+    "CommitmentDiscountCategory",
+    "CommitmentDiscountId",
+    "CommitmentDiscountName",
+    "CommitmentDiscountQuantity",
+    "CommitmentDiscountStatus",
+    "CommitmentDiscountType",
+    "CommitmentDiscountUnit",
+    "ConsumedQuantity",
+    "ConsumedUnit",
+    "ContractedCost",
+    "ContractedUnitPrice",
+    "EffectiveCost",
+    "InvoiceId",
+    "InvoiceIssuerName",
+    "ListCost",
+    "ListUnitPrice",
+    "PricingCategory",
+    "PricingCurrency",
+    "PricingCurrencyContractedUnitPrice",
+    "PricingCurrencyEffectiveCost",
+    "PricingCurrencyListUnitPrice",
+    "PricingQuantity",
+    "PricingUnit",
+    "ProviderName",
+    "PublisherName",
+    "RegionId",
+    "RegionName",
+    "ResourceId",
+    "ResourceName",
+    "ResourceType",
+    "ServiceCategory",
+    "ServiceName",
+    "ServiceSubcategory",
+    "SkuId",
+    "SkuMeter",
+    "SkuPriceDetails",
+    "SkuPriceId",
+    "SubAccountId",
+    "SubAccountName",
+    "SubAccountType",
+    "Tags",
+    "x_Discounts",
+    "x_Operation",
+    "x_ServiceCode",
 )
 """FOCUS 1.2 in full, with the three columns that AWS adds."""
 
@@ -85,15 +132,10 @@ def _split(meter: Meter, day: date, quantity: Decimal, copies: int) -> Iterator[
     for number in range(copies):
         resource = f"{meter.resource_type.lower().replace(' ', '-')}/{meter.meter}/{number}"
         cost = (part * meter.price).quantize(RESOLUTION)
-        yield (
-            _usage(meter, day)
-            | _costs(cost)
-            | {
-                "ResourceId": f"arn:aws:sample:{meter.region}:{meter.account}:{resource}",
-                "PricingQuantity": f"{part:f}",
-                "ConsumedQuantity": f"{part:f}",
-            }
-        )
+        line = _usage(meter, day) | _costs(cost)
+        line["ResourceId"] = f"arn:aws:sample:{meter.region}:{meter.account}:{resource}"
+        line["PricingQuantity"] = line["ConsumedQuantity"] = f"{part:f}"
+        yield line
 
 
 def _usage(meter: Meter, day: date) -> dict[str, str]:
@@ -122,17 +164,16 @@ def _usage(meter: Meter, day: date) -> dict[str, str]:
 
 
 def _frame(start: date, end: date, account: str) -> dict[str, str]:
-    opens = start.replace(day=1)
-    closes = (opens + timedelta(days=32)).replace(day=1)
+    first = start.replace(day=1)
     return {
         "BillingAccountId": PAYER,
         "BillingAccountName": "Example Corp",
         "BillingAccountType": "Payer",
         "BillingCurrency": "USD",
-        "BillingPeriodStart": f"{opens}T00:00:00Z",
-        "BillingPeriodEnd": f"{closes}T00:00:00Z",
-        "ChargePeriodStart": f"{start}T00:00:00Z",
-        "ChargePeriodEnd": f"{end}T00:00:00Z",
+        "BillingPeriodStart": _midnight(first),
+        "BillingPeriodEnd": _midnight(_next_month(first)),
+        "ChargePeriodStart": _midnight(start),
+        "ChargePeriodEnd": _midnight(end),
         "InvoiceIssuerName": "Amazon Web Services, Inc.",
         "ProviderName": "AWS",
         "PublisherName": "Amazon Web Services, Inc.",
@@ -142,47 +183,57 @@ def _frame(start: date, end: date, account: str) -> dict[str, str]:
     }
 
 
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _midnight(day: date) -> str:
+    return f"{day}T00:00:00Z"
+
+
 def _costs(cost: Decimal) -> dict[str, str]:
     return dict.fromkeys(("BilledCost", "EffectiveCost", "ContractedCost", "ListCost"), f"{cost:f}")
 
 
 def _fees(day: date) -> Iterator[dict[str, str]]:
-    """What is charged once: support on the first of a month, a credit, and a correction of the month before."""
-    month = {"ServiceName": "AWS Support (Business)", "ServiceCategory": "Other"}
-    whole = _frame(day, (day.replace(day=1) + timedelta(days=32)).replace(day=1), PAYER)
+    """Charges made once: support on the first of a month, a credit, and a correction of the month before."""
+    whole_month = _frame(day, _next_month(day.replace(day=1)), PAYER) | {"ServiceCategory": "Other"}
     if day.day == 1:
-        fee = {"ChargeCategory": "Purchase", "ChargeFrequency": "Recurring", "ChargeDescription": "Support"}
-        yield whole | month | _costs(Decimal("4870.00")) | fee
+        fee = {
+            "ServiceName": "AWS Support (Business)",
+            "ChargeCategory": "Purchase",
+            "ChargeFrequency": "Recurring",
+            "ChargeDescription": "Support",
+        }
+        yield whole_month | fee | _costs(Decimal("4870.00"))
     if day.day == 3:
-        credit = {"ChargeCategory": "Credit", "ChargeFrequency": "One-Time", "ChargeDescription": "Credit"}
-        yield (
-            whole
-            | {"ServiceName": "AWS Credits", "ServiceCategory": "Other"}
-            | _costs(Decimal(-1200))
-            | credit
-        )
+        credit = {
+            "ServiceName": "AWS Credits",
+            "ChargeCategory": "Credit",
+            "ChargeFrequency": "One-Time",
+            "ChargeDescription": "Credit",
+        }
+        yield whole_month | credit | _costs(Decimal(-1200))
     if day.day == 5:
         yield _correction(day)
 
 
 def _correction(day: date) -> dict[str, str]:
+    """A line of this month's bill for a day of the month before."""
     meter = next(each for each in METERS if each.tags == VISION and (each.account, each.region) == IN_PROD)
-    before = day.replace(day=1) - timedelta(days=3)
-    return (
-        _usage(meter, before)
-        | _costs(Decimal("-183.2200000000"))
-        | {
-            "BillingPeriodStart": f"{day.replace(day=1)}T00:00:00Z",
-            "BillingPeriodEnd": f"{(day.replace(day=1) + timedelta(days=32)).replace(day=1)}T00:00:00Z",
-            "ChargeClass": "Correction",
-            "ChargeDescription": "Hours of a node that never became ready",
-            "PricingQuantity": "",
-            "ConsumedQuantity": "",
-        }
-    )
+    first = day.replace(day=1)
+    line = _usage(meter, first - timedelta(days=3)) | _costs(Decimal("-183.2200000000"))
+    return line | {
+        "BillingPeriodStart": _midnight(first),
+        "BillingPeriodEnd": _midnight(_next_month(first)),
+        "ChargeClass": "Correction",
+        "ChargeDescription": "Hours of a node that never became ready",
+        "PricingQuantity": "",
+        "ConsumedQuantity": "",
+    }
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Write a bill to a file."""
     parser = argparse.ArgumentParser(description="Write a sample bill in FOCUS 1.2.")
     parser.add_argument("file", type=Path)
@@ -190,7 +241,7 @@ def main() -> None:
     parser.add_argument("--until", type=date.fromisoformat, default=date(2026, 11, 20))
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--copies", type=int, default=1, help="resources that each charge is split into")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     write_bill(given.file, given.first, given.until, seed=given.seed, copies=given.copies)
 
 

@@ -1,33 +1,63 @@
 """A folder of many team stacks, made from the sample ones."""
 
 import copy
-import shutil
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+FOUNDATION, PLATFORM, TEAM = "foundation-dev", "platform-dev", "ranking-dev"
+"""The sample stacks that a fleet is made from."""
+
 
 def write_fleet(samples: Path, folder: Path, teams: int) -> None:
-    """Write a foundation, a platform wide enough for them, and `teams` copies of the `ranking-dev` stack."""
-    shutil.copy(samples / "Pulumi.foundation-dev.yaml", folder)
-    foundation = _read(folder / "Pulumi.foundation-dev.yaml")
-    foundation["config"]["paved:guardrails"]["monthly_ceiling_usd"] = 100_000_000
-    _write(folder / "Pulumi.foundation-dev.yaml", foundation)
-    platform = _read(samples / "Pulumi.platform-dev.yaml")
-    for capacity in platform["config"]["paved:queues"]["capacity"]:
+    """Write a foundation, a platform wide enough for them, and `teams` copies of a team."""
+    sample = _read(samples, TEAM)
+    names = [f"team{number}" for number in range(teams)]
+    _write(folder, FOUNDATION, _foundation(_read(samples, FOUNDATION), names))
+    _write(folder, PLATFORM, _platform(_read(samples, PLATFORM)))
+    for name in names:
+        _write(folder, f"{name}-dev", _team(sample, name))
+
+
+def _foundation(stack: Any, teams: list[str]) -> Any:
+    """The foundation, with room for all that the teams may spend, and a dataset of each."""
+    config = stack["config"]
+    config["paved:guardrails"]["monthly_ceiling_usd"] = 100_000_000
+    # A dataset belongs to one team stack, which has to be there.
+    [dataset] = config["paved:storage"]["datasets"]
+    config["paved:storage"]["datasets"] = [
+        {**dataset, "name": _dataset(team), "owner": f"{team}-dev"} for team in teams
+    ]
+    return stack
+
+
+def _platform(stack: Any) -> Any:
+    for capacity in stack["config"]["paved:queues"]["capacity"]:
         capacity["gpus"] = 10_000
-    _write(folder / "Pulumi.platform-dev.yaml", platform)
-    sample = _read(samples / "Pulumi.ranking-dev.yaml")
-    for number in range(teams):
-        team = copy.deepcopy(sample)
-        team["config"]["paved:owner"]["team"] = f"team{number}"
-        _write(folder / f"Pulumi.team{number}-dev.yaml", team)
+    return stack
 
 
-def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+def _team(sample: Any, name: str) -> Any:
+    stack = copy.deepcopy(sample)
+    config = stack["config"]
+    config["paved:owner"]["team"] = name
+    [dataset], [mount] = config["paved:data"]["datasets"], config["paved:data"]["mounts"]
+    dataset["name"] = mount["dataset"] = _dataset(name)
+    return stack
 
 
-def _write(path: Path, data: Any) -> None:
-    path.write_text(yaml.safe_dump(data), encoding="utf-8")
+def _dataset(team: str) -> str:
+    return f"clicks-{team}"
+
+
+def _read(folder: Path, stack: str) -> Any:
+    return yaml.safe_load(_path(folder, stack).read_text(encoding="utf-8"))
+
+
+def _write(folder: Path, stack: str, data: Any) -> None:
+    _path(folder, stack).write_text(yaml.safe_dump(data), encoding="utf-8")
+
+
+def _path(folder: Path, stack: str) -> Path:
+    return folder / f"Pulumi.{stack}.yaml"

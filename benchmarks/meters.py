@@ -1,4 +1,4 @@
-"""What the sample organisation uses, as meters: who, where, what, at which price, how much of it in a day."""
+"""Meters of the sample organisation: the use of each tag, account and service in a day, at a price."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ UNTAGGED: dict[str, str] = {}
 
 def _instance(
     tags: Mapping[str, str],
-    place: tuple[str, str],
+    location: tuple[str, str],
     instance_type: str,
     price: str,
     hours: tuple[int, int],
@@ -55,7 +55,7 @@ def _instance(
     noise: str = "0.06",
     spot: bool = False,
 ) -> Meter:
-    account, region = place
+    account, region = location
     return Meter(
         tags=tags,
         account=account,
@@ -77,15 +77,15 @@ def _instance(
 
 def _other(
     tags: Mapping[str, str],
-    place: tuple[str, str],
-    what: tuple[str, str, str, str],
+    location: tuple[str, str],
+    resource: tuple[str, str, str, str],
     meter: tuple[str, str],
     price: str,
     quantity: tuple[str, str],
     noise: str = "0.03",
 ) -> Meter:
-    account, region = place
-    service, category, subcategory, resource_type = what
+    account, region = location
+    service, category, subcategory, resource_type = resource
     return Meter(
         tags=tags,
         account=account,
@@ -112,42 +112,34 @@ ECR = ("Amazon EC2 Container Registry (ECR)", "Storage", "Other (Storage)", "Rep
 LOGS = ("AmazonCloudWatch", "Management and Governance", "Observability", "Log Group")
 KMS = ("AWS Key Management Service", "Security", "Other (Security)", "Key")
 
+CLUSTER_HOURS = ("AmazonEKS-Hours:perCluster", "Hours")
+NAT_HOURS, NAT_BYTES = ("NatGateway-Hours", "Hours"), ("NatGateway-Bytes", "GB")
+ENDPOINT_HOURS = ("VpcEndpoint-Hours", "Hours")
+KMS_KEYS = ("KMS-Keys", "Keys")
+LOG_BYTES = ("DataProcessing-Bytes", "GB")
+STORAGE = ("TimedStorage-ByteHrs", "GB-Months")
+GP3 = ("EBS:VolumeUsage.gp3", "GB-Months")
+
 IN_PROD, IN_DEV, IN_RISK = (PROD, "us-east-1"), (DEV, "us-east-1"), (RISK, "eu-central-1")
 
 
-def _shared(name: str, place: tuple[str, str], nodes: tuple[str, str, int], nat: int) -> list[Meter]:
+def _shared(name: str, location: tuple[str, str], nodes: tuple[str, str, int], nat: int) -> list[Meter]:
+    """A foundation with so many NAT gateways and its platform."""
     foundation = _tags(f"foundation-{name}", "platform", "CC-1001")
     platform = _tags(f"platform-{name}", "platform", "CC-1001")
     instance_type, price, hours = nodes
-    gateways = str(24 * nat)
+    gateway_hours, volumes = str(24 * nat), str(14 * nat)
+    nat_gb, log_gb = (str(160 * nat), str(60 * nat)), (str(22 * nat), str(11 * nat))
     return [
-        _other(foundation, place, EKS, ("AmazonEKS-Hours:perCluster", "Hours"), "0.10", ("24", "24"), "0"),
-        _instance(foundation, place, instance_type, price, (hours, hours), noise="0"),
-        _other(foundation, place, NAT, ("NatGateway-Hours", "Hours"), "0.045", (gateways, gateways), "0"),
-        _other(
-            foundation,
-            place,
-            NAT,
-            ("NatGateway-Bytes", "GB"),
-            "0.045",
-            (str(160 * nat), str(60 * nat)),
-            "0.15",
-        ),
-        _other(foundation, place, ENDPOINTS, ("VpcEndpoint-Hours", "Hours"), "0.01", ("576", "576"), "0"),
-        _other(foundation, place, KMS, ("KMS-Keys", "Keys"), "0.0328767123", ("9", "9"), "0"),
-        _other(
-            foundation,
-            place,
-            LOGS,
-            ("DataProcessing-Bytes", "GB"),
-            "0.50",
-            (str(22 * nat), str(11 * nat)),
-            "0.12",
-        ),
-        _instance(platform, place, "m7i.xlarge", "0.2016", (24 * nat, 12 * nat)),
-        _other(
-            platform, place, EBS, ("EBS:VolumeUsage.gp3", "GB-Months"), "0.08", (str(14 * nat), str(14 * nat))
-        ),
+        _other(foundation, location, EKS, CLUSTER_HOURS, "0.10", ("24", "24"), "0"),
+        _instance(foundation, location, instance_type, price, (hours, hours), noise="0"),
+        _other(foundation, location, NAT, NAT_HOURS, "0.045", (gateway_hours, gateway_hours), "0"),
+        _other(foundation, location, NAT, NAT_BYTES, "0.045", nat_gb, "0.15"),
+        _other(foundation, location, ENDPOINTS, ENDPOINT_HOURS, "0.01", ("576", "576"), "0"),
+        _other(foundation, location, KMS, KMS_KEYS, "0.0328767123", ("9", "9"), "0"),
+        _other(foundation, location, LOGS, LOG_BYTES, "0.50", log_gb, "0.12"),
+        _instance(platform, location, "m7i.xlarge", "0.2016", (24 * nat, 12 * nat)),
+        _other(platform, location, EBS, GP3, "0.08", (volumes, volumes)),
     ]
 
 
@@ -155,19 +147,19 @@ METERS: tuple[Meter, ...] = (
     _instance(VISION, IN_PROD, "p5.48xlarge", "55.04", (84, 66), noise="0.05"),
     _instance(VISION, IN_PROD, "g6e.4xlarge", "3.00424", (120, 84)),
     _instance(VISION, IN_PROD, "g6e.12xlarge", "10.49264", (22, 4), noise="0.25"),
-    _other(VISION, IN_PROD, S3, ("TimedStorage-ByteHrs", "GB-Months"), "0.023", ("1840", "1840"), "0.01"),
-    _other(VISION, IN_PROD, EBS, ("EBS:VolumeUsage.gp3", "GB-Months"), "0.08", ("210", "180")),
-    _other(VISION, IN_PROD, ECR, ("TimedStorage-ByteHrs", "GB-Months"), "0.10", ("21", "21"), "0.01"),
+    _other(VISION, IN_PROD, S3, STORAGE, "0.023", ("1840", "1840"), "0.01"),
+    _other(VISION, IN_PROD, EBS, GP3, "0.08", ("210", "180")),
+    _other(VISION, IN_PROD, ECR, STORAGE, "0.10", ("21", "21"), "0.01"),
     _other(VISION, IN_PROD, LOGS, ("CW:MetricMonitorUsage", "Metrics"), "0.01", ("330", "330")),
     _instance(RANKING, IN_DEV, "g6.4xlarge", "0.4581", (72, 8), noise="0.30", spot=True),
     _instance(RANKING, IN_DEV, "g6.12xlarge", "4.6016", (14, 1), noise="0.30"),
     _instance(RANKING, IN_DEV, "m7i.xlarge", "0.2016", (24, 24), noise="0"),
-    _other(RANKING, IN_DEV, S3, ("TimedStorage-ByteHrs", "GB-Months"), "0.023", ("120", "120"), "0.01"),
-    _other(RANKING, IN_DEV, ECR, ("TimedStorage-ByteHrs", "GB-Months"), "0.10", ("4", "4"), "0.01"),
+    _other(RANKING, IN_DEV, S3, STORAGE, "0.023", ("120", "120"), "0.01"),
+    _other(RANKING, IN_DEV, ECR, STORAGE, "0.10", ("4", "4"), "0.01"),
     _instance(RISKS, IN_RISK, "g5.12xlarge", "7.09282", (17, 16), noise="0.10"),
     _instance(RISKS, IN_RISK, "g6.12xlarge", "5.75429", (13, 12), noise="0.15"),
-    _other(RISKS, IN_RISK, S3, ("TimedStorage-ByteHrs", "GB-Months"), "0.0245", ("640", "640"), "0.01"),
-    _other(RISKS, IN_RISK, ECR, ("TimedStorage-ByteHrs", "GB-Months"), "0.10", ("7", "7"), "0.01"),
+    _other(RISKS, IN_RISK, S3, STORAGE, "0.0245", ("640", "640"), "0.01"),
+    _other(RISKS, IN_RISK, ECR, STORAGE, "0.10", ("7", "7"), "0.01"),
     *_shared("prod", IN_PROD, ("m7i.2xlarge", "0.4032", 96), 3),
     *_shared("dev", IN_DEV, ("m7i.xlarge", "0.2016", 48), 1),
     *_shared("risk", IN_RISK, ("m7i.xlarge", "0.2415", 72), 3),
