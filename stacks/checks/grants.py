@@ -7,13 +7,13 @@ from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import shared_pools
 from stacks.checks.queues import Lent, others
-from stacks.checks.quota import lends_too_much, lent_gpus
+from stacks.checks.quota import lends_too_much
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
 from stacks.schema.dates import day
 from stacks.schema.pools import Grant
-from stacks.schema.training import GrantedQuota
+from stacks.schema.training import GrantedQuota, lent_gpus
 
 
 @check(Team)

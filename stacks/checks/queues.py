@@ -7,9 +7,10 @@ from itertools import pairwise
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import class_of_each_pool
-from stacks.checks.quota import lent_gpus, own_quotas, quotas
+from stacks.checks.quota import own_quotas, quotas
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform, Team
+from stacks.schema.training import lent_gpus
 
 Lent = dict[tuple[str, str], Counter[str]]
 """GPUs by platform and accelerator class, or granted pool, and by the team that lends them."""

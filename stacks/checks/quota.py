@@ -87,11 +87,6 @@ def lends_too_much(quota: GpuQuota | GrantedQuota, path: Keys) -> Iterator[Probl
         yield at(*path, "lend_gpus", says=says)
 
 
-def lent_gpus(quota: GpuQuota | GrantedQuota) -> int:
-    """GPUs of a quota that others may use: all, where the file says nothing."""
-    return quota.gpus if quota.lend_gpus is None else quota.lend_gpus
-
-
 def max_gpus_of_each_pool(stack: Team) -> dict[str, int]:
     """The ceiling of each pool of a team by the pool's name."""
     return {pool.name: pool.max_gpus for pool in pools(stack)}

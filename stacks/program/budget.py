@@ -6,7 +6,7 @@ from components.budgets.budget import Budget, BudgetArgs, Planned, dollars, plan
 from components.budgets.freeze import Freeze, FreezeArgs
 from components.monitoring.notifications import Notifications
 from reference.tags import COST_TAG
-from stacks.program.team_context import TeamContext
+from stacks.program.context import TeamContext
 from stacks.schema.budget import FreezeSpec as FreezeSection
 from stacks.schema.budget import PlannedYear
 

@@ -21,7 +21,7 @@ from components.security.encryption_key import EncryptionKey
 from components.security.key_policies import used_by_lustre
 from reference.lustre import throughput_mbps
 from reference.names import physical_name
-from stacks.program.team_context import TeamContext
+from stacks.program.context import TeamContext
 from stacks.schema.data import Data, DatasetUse, Mount
 from stacks.schema.data import FileSystemSpec as FileSystemSection
 from stacks.schema.data import LinkSpec as LinkSection

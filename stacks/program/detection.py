@@ -18,7 +18,7 @@ from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs,
 from components.security.key_policies import key_policy, used_by_logs
 from reference.names import PREFIX, physical_name
 from reference.vocabulary import GUARDDUTY_AGENT_ADDON
-from stacks.program.foundation_context import FoundationContext
+from stacks.program.context import FoundationContext
 from stacks.schema import Foundation
 from stacks.schema.security_level import DetectionOptions, detection_options
 

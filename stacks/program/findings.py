@@ -1,29 +1,61 @@
-"""What scans find in a team's images, told to the team."""
+"""Alerts of findings, built: of detectors in a foundation's account to its owner, of scans of images to their team."""
 
 from collections.abc import Sequence
 
+from components.detection.finding_alerts import FindingAlerts, FindingAlertsArgs, FindingSource
+from components.detection.finding_alerts import rule_arns as detector_rule_arns
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, topic_arn
-from components.registry.findings import ImageFindings, ImageFindingsArgs, rule_arns
+from components.registry.findings import ImageFindings, ImageFindingsArgs
+from components.registry.findings import rule_arns as image_rule_arns
 from components.security.key_policies import used_by_events
-from stacks.program.team_context import TeamContext
+from stacks.program.context import FoundationContext, TeamContext
+from stacks.schema.security_level import detection_options
 
 
-def finding_rule_arns(context: TeamContext) -> Sequence[str]:
-    """The ARNs of the rules that publish to the team's topic. Without images or readers there are none."""
+def finding_sources(context: FoundationContext) -> list[FindingSource]:
+    """The detectors of the account's own. Another's findings are told by whoever runs it."""
+    decided = detection_options(context.stack)
+    sources: list[FindingSource] = []
+    if decided.guardduty == "own":
+        sources.append("threats")
+    if decided.access_analyzer == "own":
+        sources.append("access")
+    return sources
+
+
+def detector_rules(context: FoundationContext) -> Sequence[str]:
+    """The ARNs of the rules that publish detectors' findings to the foundation's topic."""
+    return detector_rule_arns(context.account, context.name, finding_sources(context))
+
+
+def image_rules(context: TeamContext) -> Sequence[str]:
+    """The ARNs of the rules that publish findings in images to the team's topic. Without images or readers none."""
     registry = context.team.registry
-    is_told = context.team.monitoring and registry and registry.repositories
-    return rule_arns(context.account, context.name) if is_told else ()
+    has_readers = context.team.monitoring and registry and registry.repositories
+    return image_rule_arns(context.account, context.name) if has_readers else ()
 
 
-def finding_statements(context: TeamContext) -> list[Statement]:
-    """What those rules need of the team's key."""
-    return [used_by_events(topic_arn(context.account, context.name))] if finding_rule_arns(context) else []
+def publishing_statements(context: FoundationContext | TeamContext) -> list[Statement]:
+    """Let the rules of the stack's findings, if there are any, use the key of its topic."""
+    rules = detector_rules(context) if isinstance(context, FoundationContext) else image_rules(context)
+    return [used_by_events(topic_arn(context.account, context.name))] if rules else []
 
 
-def build_findings(context: TeamContext, topic: Notifications | None) -> None:
-    """The rules, where there are images and somebody reads of them."""
-    if topic and context.team.registry and finding_rule_arns(context):
+def build_detector_findings(context: FoundationContext, topic: Notifications) -> None:
+    """Declare the rules of detectors' findings, where the account keeps a detector of its own."""
+    sources = finding_sources(context)
+    if sources:
+        FindingAlerts(
+            f"{context.name}-findings",
+            FindingAlertsArgs(account=context.account, stack=context.name, sources=sources, topic=topic),
+            context.options(),
+        )
+
+
+def build_image_findings(context: TeamContext, topic: Notifications | None) -> None:
+    """Declare the rules of findings in images, where there are images and somebody reads of them."""
+    if topic and context.team.registry and image_rules(context):
         ImageFindings(
             f"{context.name}-images",
             ImageFindingsArgs(

@@ -1,4 +1,4 @@
-"""The share of a team's queue in the pools that its platform grants it."""
+"""A team's quotas of the pools that its platform grants it, and the room for them in its namespace."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,12 @@ from typing import Any
 import pulumi
 from pulumi import Output
 
-from components.serving.quota import NamespaceLimits as NamespaceLimits
+from components.serving.quota import NamespaceLimits
 from components.training.capacity import accelerated_types
 from components.training.queue import QueueQuota
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
+from stacks.program.context import TeamContext
 from stacks.program.quotas import queue_quota
-from stacks.program.team_context import TeamContext
 from stacks.schema.training import GrantedQuota
 
 

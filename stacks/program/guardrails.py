@@ -2,7 +2,7 @@
 
 from components.budgets.budget import Budget, BudgetArgs
 from components.budgets.guardrails import Guardrails, GuardrailsArgs
-from stacks.program.foundation_context import FoundationContext
+from stacks.program.context import FoundationContext
 from stacks.schema.budget import MonthlyBudget
 from stacks.schema.foundation import Anomalies
 

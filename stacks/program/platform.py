@@ -35,11 +35,10 @@ from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
-from stacks.program.events import build_events
-from stacks.program.frameworks import build_frameworks
-from stacks.program.platform_context import PlatformContext, platform_context
-from stacks.program.shared_pools import build_shared_pools, grants_of
-from stacks.program.signatures import build_signatures
+from stacks.program.context import PlatformContext, platform_context
+from stacks.program.images import build_signatures
+from stacks.program.job_operators import build_events, build_frameworks
+from stacks.program.shared_pools import admission_grants, build_shared_pools
 from stacks.program.stack_references import contract
 from stacks.schema import Platform
 
@@ -54,7 +53,7 @@ CLUSTER = (
     "interruption_queue_name",
     "volumes_key_arn",
 )
-"""What a platform passes on of its foundation's cluster."""
+"""Parts of its foundation's output `cluster` that a platform passes on."""
 
 
 def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
@@ -70,25 +69,11 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     build_alert_routing(context, prometheus)
     build_frameworks(context, load_balancing, prometheus.releases)
     pools = build_shared_pools(context, [general, kueue], prometheus.releases)
-    context.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
-    context.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
-    if any(entry.accelerator in NEURON_CLASSES for entry in stack.queues.capacity):
-        context.install(NEURON, neuron_plugin_values(), [])
+    build_device_plugins(context)
     build_gpu_metrics(context, load_balancing, prometheus.releases)
     build_events(context, [load_balancing, *prometheus.releases])
     build_signatures(context, [load_balancing], prometheus.releases)
-    Admission(
-        f"{name}-admission",
-        AdmissionArgs(
-            data_classes=stack.tenancy.data_classes,
-            dedicated_to=stack.tenancy.dedicated_to,
-            priorities=[each.name for each in stack.queues.priorities],
-            frameworks=stack.queues.frameworks,
-            labels=context.tags,
-            grants=grants_of(name, stack),
-        ),
-        context.options(),
-    )
+    build_admission(context)
     return {
         "queues": {**queues, "pools": pools},
         "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
@@ -97,7 +82,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
 
 
 def load_balancing_values(context: PlatformContext) -> dict[str, Any]:
-    """What the load balancer controller has to know of the foundation."""
+    """The values of the load balancer controller, from the foundation's outputs."""
     return load_balancer_values(
         cluster_name=context.cluster("name"),
         vpc_id=context.foundation.output("network", "vpc_id"),
@@ -107,7 +92,7 @@ def load_balancing_values(context: PlatformContext) -> dict[str, Any]:
 
 
 def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
-    """Karpenter and its pool of general nodes, which is returned: who runs on it depends on it."""
+    """Declare Karpenter and its pool of general nodes. Returns the pool, on which what runs there depends."""
     section = context.stack.nodes
     karpenter = Karpenter(
         f"{context.name}-karpenter",
@@ -138,14 +123,14 @@ def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
 
 
 def build_kueue(context: PlatformContext, load_balancing: Resource) -> Resource:
-    """Kueue, which queues the jobs of the platform's frameworks."""
+    """Install Kueue, which queues the jobs of the platform's frameworks."""
     section = context.stack.queues
     values = kueue_values(section.sharing, queued_jobs(section.frameworks))
     return context.install(KUEUE, values, [load_balancing])
 
 
 def build_queues(context: PlatformContext, kueue: Resource) -> dict[str, Any]:
-    """What every team's queue is made of, and what jobs may call themselves. Returns what teams read."""
+    """Declare the flavors of teams' queues, and the priorities of their jobs. Returns what teams read."""
     section = context.stack.queues
     flavors = Flavors(
         f"{context.name}-flavors",
@@ -169,7 +154,7 @@ def build_queues(context: PlatformContext, kueue: Resource) -> dict[str, Any]:
 
 
 def build_serving(context: PlatformContext, after: Sequence[Resource]) -> None:
-    """KServe."""
+    """Declare KServe, which serves teams' models."""
     KServe(
         f"{context.name}-kserve",
         KServeArgs(
@@ -183,7 +168,7 @@ def build_serving(context: PlatformContext, after: Sequence[Resource]) -> None:
 
 
 def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Prometheus:
-    """The default storage class, and the metrics store on it."""
+    """Declare the default storage class, and the metrics store on it."""
     section = context.stack.monitoring
     storage = Storage(
         f"{context.name}-storage",
@@ -213,8 +198,33 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
     )
 
 
+def build_device_plugins(context: PlatformContext) -> None:
+    """Install the plugins by which nodes offer GPUs, EFA interfaces and Neuron devices to pods."""
+    context.install(NVIDIA_DEVICE_PLUGIN, device_plugin_values(), [])
+    context.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
+    if any(entry.accelerator in NEURON_CLASSES for entry in context.stack.queues.capacity):
+        context.install(NEURON, neuron_plugin_values(), [])
+
+
+def build_admission(context: PlatformContext) -> None:
+    """Declare what the API server refuses in teams' namespaces."""
+    stack = context.stack
+    Admission(
+        f"{context.name}-admission",
+        AdmissionArgs(
+            data_classes=stack.tenancy.data_classes,
+            dedicated_to=stack.tenancy.dedicated_to,
+            priorities=[each.name for each in stack.queues.priorities],
+            frameworks=stack.queues.frameworks,
+            labels=context.tags,
+            grants=admission_grants(context.name, stack),
+        ),
+        context.options(),
+    )
+
+
 def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:
-    """The cluster's own alerts go to the foundation's topic."""
+    """Route the cluster's own alerts to the foundation's topic."""
     AlertRouting(
         f"{context.name}-alerts",
         AlertRoutingArgs(
@@ -232,7 +242,7 @@ def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> Non
 def build_gpu_metrics(
     context: PlatformContext, load_balancing: Resource, monitoring: Sequence[Resource]
 ) -> None:
-    """GPU metrics."""
+    """Declare the exporter of GPU metrics."""
     GpuMetrics(
         f"{context.name}-gpu-metrics",
         GpuMetricsArgs(
@@ -248,7 +258,7 @@ def build_gpu_metrics(
 
 
 def outputs(context: PlatformContext) -> dict[str, Any]:
-    """What follows from the config and the foundation alone."""
+    """The outputs that follow from the config and the foundation alone."""
     where, foundation = context.stack.account, context.foundation
     return {
         "contract": contract("platform"),

@@ -11,7 +11,7 @@ from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import NamespaceQuota
-from stacks.schema.training import GpuQuota, GrantedQuota, TrainingSpec
+from stacks.schema.training import GpuQuota, GrantedQuota, TrainingSpec, lent_gpus
 
 PoolTypes = Mapping[str, AcceleratedTypes]
 """The instance types of each pool by its name."""
@@ -20,15 +20,13 @@ PoolTypes = Mapping[str, AcceleratedTypes]
 def own_quotas(
     training: TrainingSpec, types: PoolTypes, flavor_of: Callable[[str], Input[str]]
 ) -> tuple[QueueQuota, ...]:
-    """The quotas of a team's own nodes in the order of the file. `flavor_of` names the flavor of a class.
-
-    EFA interfaces are those of the whole pool: only GPUs can be borrowed from a team that has none.
-    """
+    """The quotas of a team's own nodes in the order of the file. `flavor_of` names the flavor of a class."""
     pools = {pool.name: pool for pool in training.pools}
     quotas = []
     for entry in training.quota:
         pool, pool_types = pools[entry.pool], types[entry.pool]
         flavor = flavor_of(pool_types.accelerator)
+        # EFA interfaces of the whole pool: only GPUs can be borrowed from a team that has none.
         quotas.append(queue_quota(entry, pool_types, flavor=flavor, efas=efas(pool)))
     return tuple(quotas)
 
@@ -36,17 +34,14 @@ def own_quotas(
 def queue_quota(
     entry: GpuQuota | GrantedQuota, types: AcceleratedTypes, *, flavor: Input[str], efas: int
 ) -> QueueQuota:
-    """One entry with the CPUs and memory of its GPUs. Kueue admits nothing whose CPUs and memory it has no quota for.
-
-    Both are the GPUs' share of the pool's roomiest node, so that GPUs run out first.
-    """
-    lent = entry.gpus if entry.lend_gpus is None else entry.lend_gpus
+    """The quota of one entry: its GPUs, and their share of the pool's roomiest node's CPUs and memory."""
+    # Kueue admits nothing whose CPUs and memory it has no quota for. By the roomiest node, GPUs run out first.
     return QueueQuota(
         accelerator=types.accelerator,
         flavor=flavor,
         guaranteed=types.amount(entry.gpus),
         borrowable=types.amount(entry.borrow_gpus),
-        lendable=types.amount(lent),
+        lendable=types.amount(lent_gpus(entry)),
         efas=efas,
     )
 
@@ -69,11 +64,8 @@ def namespace_quota(
     quotas: Sequence[QueueQuota],
     volumes_gib: int = 0,
 ) -> NamespaceLimits:
-    """The namespace's hull: what is declared, and on top of it what training is promised and may borrow.
-
-    So are the claims of `paved:data`. Devices and EFA interfaces are capped at what the pools can run, because an
-    endpoint uses them outside the queue.
-    """
+    """The namespace's limits: the declared quota, and on top of it the queue's and the claims of `paved:data`."""
+    # Devices and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
     used = [quota.most for quota in quotas]
     return NamespaceLimits(
         vcpus=declared.cpu + sum(each.vcpus for each in used),

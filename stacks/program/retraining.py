@@ -17,7 +17,7 @@ from components.training.capacity import AcceleratedTypes
 from reference.accelerators import DEVICE_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
-from stacks.program.team_context import TeamContext
+from stacks.program.context import TeamContext
 from stacks.schema.pools import PoolSpec
 from stacks.schema.retraining import TriggerSpec as TriggerSection
 

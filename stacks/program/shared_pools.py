@@ -1,4 +1,4 @@
-"""The platform's own pools: their nodes and flavors, what teams read of them, and what is said before they end."""
+"""The platform's own pools, built: nodes and flavors, the outputs that teams read, and alerts before one ends."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,14 +12,13 @@ from components.training.capacity import accelerated_types
 from components.training.flavors import TOPOLOGY, Topology, TopologyArgs
 from components.training.gpu_nodes import node_pool_name
 from components.training.shared_pool import ReservationTerm, SharedPool, SharedPoolArgs
-from stacks.program.platform_context import PlatformContext
+from stacks.program.context import PlatformContext
 from stacks.schema import Platform
 from stacks.schema.dates import day, end_of, moment, seconds
-from stacks.schema.pools import Reservation
-from stacks.schema.pools import SharedPoolSpec as PoolSection
+from stacks.schema.pools import Reservation, SharedPoolSpec
 
 IDLE_MINUTES = 10
-"""How long an empty node of an elastic pool stays where its file does not say."""
+"""Minutes that an empty node of an elastic pool stays where its file does not say."""
 
 
 def build_shared_pools(
@@ -31,24 +30,27 @@ def build_shared_pools(
     if any(pool.topology for pool in pools):
         args = TopologyArgs(labels=context.tags, after=after)
         topology.append(Topology(f"{context.name}-topology", args, context.options()))
+    outputs = {}
     for pool in pools:
-        SharedPool(
-            f"{context.name}-{pool.name}", pool_args(context, pool, [*after, *topology]), context.options()
-        )
+        args_of_pool = pool_args(context, pool, [*after, *topology])
+        SharedPool(f"{context.name}-{pool.name}", args_of_pool, context.options())
+        outputs[pool.name] = pool_output(pool)
     build_deadlines(context, monitoring)
+    return outputs
+
+
+def pool_output(pool: SharedPoolSpec) -> dict[str, Any]:
+    """What teams read of a pool."""
     return {
-        pool.name: {
-            "flavor": pool.name,
-            "instance_types": list(pool.instance_types),
-            "efa": pool.efa,
-            "grants": {grant.stack: grant.gpus for grant in pool.grants},
-        }
-        for pool in pools
+        "flavor": pool.name,
+        "instance_types": list(pool.instance_types),
+        "efa": pool.efa,
+        "grants": {grant.stack: grant.gpus for grant in pool.grants},
     }
 
 
-def pool_args(context: PlatformContext, pool: PoolSection, after: Sequence[Resource]) -> SharedPoolArgs:
-    """A pool as the component takes it."""
+def pool_args(context: PlatformContext, pool: SharedPoolSpec, after: Sequence[Resource]) -> SharedPoolArgs:
+    """The arguments of a pool's component."""
     types = accelerated_types(pool.instance_types)
     return SharedPoolArgs(
         stack=context.name,
@@ -73,7 +75,7 @@ def pool_args(context: PlatformContext, pool: PoolSection, after: Sequence[Resou
 
 
 def reservation_term(reservation: Reservation) -> ReservationTerm:
-    """How a reservation is chosen."""
+    """The term by which Karpenter selects a reservation."""
     return ReservationTerm(
         id=reservation.id,
         tags={tag.key: tag.value for tag in reservation.tags} or None,
@@ -82,26 +84,24 @@ def reservation_term(reservation: Reservation) -> ReservationTerm:
 
 
 def build_deadlines(context: PlatformContext, monitoring: Sequence[Resource]) -> None:
-    """Alerts before a reservation or a grant ends, where one does."""
-    ends = [
-        (each.kind, Deadline(pool=pool.name, at=seconds(moment(each.ends))))
-        for pool in context.stack.pools
-        for each in pool.reservations
-        if each.ends
-    ]
-    grants = [
-        Deadline(pool=pool.name, at=seconds(end_of(day(grant.until))), stack=grant.stack)
-        for pool in context.stack.pools
-        for grant in pool.grants
-        if grant.until
-    ]
-    if ends or grants:
+    """Declare alerts before a reservation or a grant ends, where one does."""
+    deadlines: dict[str, list[Deadline]] = {"capacity-block": [], "on-demand": [], "grant": []}
+    for pool in context.stack.pools:
+        for each in pool.reservations:
+            if each.ends:
+                ends = seconds(moment(each.ends))
+                deadlines[each.kind].append(Deadline(pool=pool.name, at=ends))
+        for grant in pool.grants:
+            if grant.until:
+                ends = seconds(end_of(day(grant.until)))
+                deadlines["grant"].append(Deadline(pool=pool.name, at=ends, stack=grant.stack))
+    if any(deadlines.values()):
         Deadlines(
             f"{context.name}-deadlines",
             DeadlinesArgs(
-                blocks=[deadline for kind, deadline in ends if kind == "capacity-block"],
-                reservations=[deadline for kind, deadline in ends if kind == "on-demand"],
-                grants=grants,
+                blocks=deadlines["capacity-block"],
+                reservations=deadlines["on-demand"],
+                grants=deadlines["grant"],
                 team=context.stack.owner.team,
                 labels=context.tags,
                 after=monitoring,
@@ -110,8 +110,8 @@ def build_deadlines(context: PlatformContext, monitoring: Sequence[Resource]) ->
         )
 
 
-def grants_of(name: str, stack: Platform) -> Grants:
-    """Whom the platform called `name` lets onto the nodes of its pools."""
+def admission_grants(name: str, stack: Platform) -> Grants:
+    """The stacks that the platform called `name` lets onto the nodes of its pools."""
     stacks: dict[str, dict[str, str]] = {}
     for pool in stack.pools:
         for grant in pool.grants:

@@ -13,10 +13,11 @@ from components.data.shared_datasets import (
     class_key_alias,
 )
 from components.network.network import Network
+from components.recovery.backups import Backups, BackupsArgs
 from components.security.encryption_key import deletion_window_days
 from reference.names import physical_name
-from stacks.program.foundation_context import FoundationContext
-from stacks.schema.security_level import endpoints_only
+from stacks.program.context import FoundationContext
+from stacks.schema.security_level import endpoints_only, is_backed_up
 
 LUSTRE = "fsx-lustre"
 
@@ -82,3 +83,23 @@ def dataset_output(context: FoundationContext, dataset: SharedDataset) -> dict[s
         "owner": dataset.owner,
         "readers": list(dataset.readers),
     }
+
+
+def build_recovery(context: FoundationContext) -> None:
+    """Declare the backups, where the file or its level of security asks for them."""
+    section = context.stack.recovery
+    if not is_backed_up(context.stack):
+        return
+    Backups(
+        f"{context.name}-backups",
+        BackupsArgs(
+            account=context.account,
+            stack=context.name,
+            data_classes=section.data_classes,
+            keep_days=section.keep_days,
+            lock=section.lock,
+            deletion_window_days=deletion_window_days(context.stack.environment),
+            protect=context.protect,
+        ),
+        context.options(),
+    )

@@ -11,13 +11,13 @@ from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import closed_to_other_pods, key_policy, used_by_budgets
 from stacks.program.budget import build_budget
+from stacks.program.context import TeamContext, team_context
 from stacks.program.data import dataset_grants, key_statements
-from stacks.program.findings import build_findings, finding_rule_arns, finding_statements
+from stacks.program.findings import build_image_findings, image_rules, publishing_statements
 from stacks.program.stack_references import contract
-from stacks.program.team_context import TeamContext, team_context
 from stacks.program.workspace import build_workspace
 from stacks.schema import Team
-from stacks.schema.registry import RegistrySpec as RegistrySection
+from stacks.schema.registry import RegistrySpec
 from stacks.schema.security_level import endpoints_only
 from stacks.schema.team import TeamMonitoring
 
@@ -37,7 +37,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     outputs["budget"] = build_budget(context, topic)
     if registry:
         outputs |= registry_outputs(context, registry)
-    build_findings(context, topic)
+    build_image_findings(context, topic)
     if topic:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
     if team.training or team.serving or team.data:
@@ -46,7 +46,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
 
 
 def build_key(context: TeamContext) -> EncryptionKey:
-    """The one key that a team's data, images and alerts are encrypted with."""
+    """Declare the one key that a team's data, images and alerts are encrypted with."""
     return EncryptionKey(
         context.name,
         EncryptionKeyArgs(
@@ -59,7 +59,7 @@ def build_key(context: TeamContext) -> EncryptionKey:
                 closed_to_other_pods([context.name, MONITORING_NAMESPACE]),
                 *key_statements(context),
                 *topic_statements(context),
-                *finding_statements(context),
+                *publishing_statements(context),
             ),
             deletion_window_days=deletion_window_days(context.team.environment),
             protect=context.protect,
@@ -69,12 +69,12 @@ def build_key(context: TeamContext) -> EncryptionKey:
 
 
 def topic_statements(context: TeamContext) -> list[Statement]:
-    """What the key has to allow so that AWS Budgets reaches the team's topic."""
+    """Let AWS Budgets use the key of the team's topic."""
     return [used_by_budgets(context.account)] if context.team.monitoring else []
 
 
-def build_registry(context: TeamContext, section: RegistrySection, key: EncryptionKey) -> Registry:
-    """Buckets, repositories and the identities of the team's pods."""
+def build_registry(context: TeamContext, section: RegistrySpec, key: EncryptionKey) -> Registry:
+    """Declare buckets, repositories and the identities of the team's pods."""
     account = context.account
     return Registry(
         context.name,
@@ -103,7 +103,7 @@ def build_registry(context: TeamContext, section: RegistrySection, key: Encrypti
 
 
 def registry_outputs(context: TeamContext, registry: Registry) -> dict[str, Any]:
-    """What the team and its CI read of the registry."""
+    """The outputs of the registry, which the team and its CI read."""
     return {
         "buckets": {"models": registry.models, "datasets": registry.datasets},
         "repositories": registry.repository_urls,
@@ -113,7 +113,7 @@ def registry_outputs(context: TeamContext, registry: Registry) -> dict[str, Any]
 
 
 def build_notifications(context: TeamContext, section: TeamMonitoring, key: EncryptionKey) -> Notifications:
-    """The topic of the team's alerts."""
+    """Declare the topic of the team's alerts."""
     return Notifications(
         context.name,
         NotificationsArgs(
@@ -122,7 +122,7 @@ def build_notifications(context: TeamContext, section: TeamMonitoring, key: Encr
             key=key,
             notify=section.notify,
             budgets=True,
-            rules=finding_rule_arns(context),
+            rules=image_rules(context),
         ),
         context.in_aws(),
     )

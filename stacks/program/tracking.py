@@ -8,7 +8,7 @@ from pulumi import ResourceOptions
 from components.registry.registry import Registry
 from components.serving.namespace import ServingNamespace
 from components.tracking.server import TrackingServer, TrackingServerArgs
-from stacks.program.team_context import TeamContext
+from stacks.program.context import TeamContext
 
 
 def build_tracking(

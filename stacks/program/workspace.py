@@ -18,11 +18,11 @@ from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
 from components.training.gpu_nodes import GpuPoolArgs
 from components.training.pool import TrainingPool
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
+from stacks.program.context import TeamContext
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.quotas import namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining
-from stacks.program.team_context import TeamContext
 from stacks.program.tracking import build_tracking
 from stacks.schema.serving import EndpointSpec as EndpointSection
 from stacks.schema.serving import Serving

@@ -63,6 +63,11 @@ class GrantedQuota(Section):
     ] = None
 
 
+def lent_gpus(quota: GpuQuota | GrantedQuota) -> int:
+    """GPUs of a quota that others may use while they are idle: all of them, where the file does not say."""
+    return quota.gpus if quota.lend_gpus is None else quota.lend_gpus
+
+
 class TrainingSpec(Section):
     """`paved:training`."""
 

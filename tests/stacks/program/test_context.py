@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from stacks.program.protection import protected
+from stacks.program.context import protected
 
 
 @pytest.mark.parametrize(

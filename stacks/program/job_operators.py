@@ -1,13 +1,15 @@
-"""The frameworks that jobs of a platform may be written for, beside the Jobs of Kubernetes itself."""
+"""Operators of a platform's jobs: the frameworks beside the Jobs of Kubernetes itself, and KEDA for events."""
 
 from collections.abc import Sequence
 
 from pulumi import Resource
 
+from components.charts import KEDA
 from components.platform.frameworks import FRAMEWORKS
 from components.platform.job_framework import JobFramework, JobFrameworkArgs
+from components.platform.keda import Keda, KedaArgs
 from components.training.runtimes import TrainingRuntimes, TrainingRuntimesArgs
-from stacks.program.platform_context import PlatformContext
+from stacks.program.context import PlatformContext
 
 
 def build_frameworks(
@@ -33,3 +35,20 @@ def build_frameworks(
                 TrainingRuntimesArgs(labels=context.tags, after=[framework.release]),
                 context.options(),
             )
+
+
+def build_events(context: PlatformContext, after: Sequence[Resource]) -> None:
+    """KEDA, where the platform asks for it."""
+    if not context.stack.events.keda:
+        return
+    Keda(
+        f"{context.name}-keda",
+        KedaArgs(
+            version=context.release.charts[KEDA.name],
+            kubernetes_version=context.release.kubernetes,
+            labels=context.tags,
+            after=after,
+            protect=context.protect,
+        ),
+        context.options(),
+    )

@@ -1,4 +1,4 @@
-"""Signed images, built: the key of a foundation, and what a platform does with it."""
+"""Images, built: a foundation's scanning and signing key, and the controller that lets signed images run."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,15 +7,26 @@ from pulumi import Resource
 from components.account import ClusterScope
 from components.charts import POLICY_CONTROLLER
 from components.platform.image_signatures import ImageSignatures, ImageSignaturesArgs
+from components.registry.repository import RegistryScanning, RegistryScanningArgs
 from components.security.encryption_key import deletion_window_days
 from components.security.image_signing import ImageSigning, ImageSigningArgs
-from stacks.program.foundation_context import FoundationContext
-from stacks.program.platform_context import PlatformContext
-from stacks.schema.security_level import signatures_required
+from stacks.program.context import FoundationContext, PlatformContext
+from stacks.schema.security_level import scanning_of, signatures_required
+
+
+def build_scanning(context: FoundationContext) -> None:
+    """Declare the registry's scanning, unless another stack of the account does: there is one in each region."""
+    scanning = scanning_of(context.stack)
+    if scanning != "elsewhere":
+        RegistryScanning(
+            f"{context.name}-scanning",
+            RegistryScanningArgs(enhanced=scanning == "enhanced"),
+            context.options(),
+        )
 
 
 def build_signing(context: FoundationContext, scope: ClusterScope) -> Mapping[str, str]:
-    """The signing key, where the file names who signs. Returns what CI and the platform read of it."""
+    """Declare the signing key, where the file names signers. Returns what CI and the platform read of it."""
     signers = context.stack.images.signers
     if not signers:
         return {}
@@ -35,7 +46,7 @@ def build_signing(context: FoundationContext, scope: ClusterScope) -> Mapping[st
 def build_signatures(
     context: PlatformContext, after: Sequence[Resource], monitoring: Sequence[Resource]
 ) -> None:
-    """The policy controller, where the file or its level of security asks for it."""
+    """Declare the policy controller, where the file or its level of security asks for it."""
     if not signatures_required(context.stack):
         return
     ImageSignatures(

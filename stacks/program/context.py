@@ -1,0 +1,252 @@
+"""The context of each kind of stack: its account, tags, names, providers and outputs of the stack below."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pulumi_aws as aws
+import pulumi_kubernetes as k8s
+from pulumi import Input, Output, Resource, ResourceOptions
+
+from components.account import Account, ClusterScope
+from components.charts import Chart
+from components.platform.frameworks import namespaces_without
+from components.platform.karpenter_nodes import NodeConfig
+from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
+from components.platform.operator import Operator, OperatorArgs
+from components.training.capacity import AcceleratedTypes, accelerated_types
+from reference.names import PREFIX, physical_name
+from reference.releases import Release, release
+from reference.vocabulary import STACK_LABEL
+from stacks.program.providers import account, aws_provider, kubernetes_provider, tags_of
+from stacks.program.stack_references import StackReferenceOutputs
+from stacks.schema import Foundation, Platform, Stack, Team
+
+CLUSTER_NAME_LIMIT = 100
+KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundationContext:
+    """A foundation's account, tags, release and provider, and the names that follow from them."""
+
+    name: str
+    stack: Foundation
+    account: Account
+    tags: Mapping[str, str]
+    release: Release
+    provider: aws.Provider
+
+    @property
+    def protect(self) -> bool:
+        """Whether what holds state is protected."""
+        return protected(self.stack)
+
+    @property
+    def cluster_name(self) -> str:
+        """The cluster's physical name, which a new generation changes."""
+        generation = self.stack.cluster.generation
+        # A fixed name cannot exist twice: a new generation makes another, so that a protected cluster can be replaced.
+        suffix = [f"g{generation}"] if generation > 1 else []
+        return physical_name(self.name, *suffix, limit=CLUSTER_NAME_LIMIT)
+
+    @property
+    def flow_log_group(self) -> str:
+        """The name of the log group of flow logs."""
+        return f"/{PREFIX}/{self.name}/flow-logs"
+
+    def cluster_scope(self, created_name: Input[str]) -> ClusterScope:
+        """The cluster, for what is made around it. `created_name` is its name once it exists."""
+        return ClusterScope(
+            account=self.account,
+            stack=self.name,
+            cluster_name=self.cluster_name,
+            created_name=created_name,
+        )
+
+    def role(self, *parts: str) -> str:
+        """The physical name of one of the foundation's roles."""
+        return physical_name(self.name, *parts, limit=64)
+
+    def options(self) -> ResourceOptions:
+        """The options of a component at the top of the stack."""
+        return ResourceOptions(providers=[self.provider])
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformContext:
+    """A platform's release, foundation, provider and namespaces. Its tags are also the labels of its objects."""
+
+    name: str
+    stack: Platform
+    tags: Mapping[str, str]
+    release: Release
+    foundation: StackReferenceOutputs
+    provider: k8s.Provider
+    namespaces: Mapping[str, Resource]
+
+    @property
+    def protect(self) -> bool:
+        """Whether what teams would lose is protected."""
+        return protected(self.stack)
+
+    @property
+    def replicas(self) -> int:
+        """Replicas of each part of the metrics store: outside dev it survives the loss of one."""
+        return 1 if self.stack.environment == "dev" else 2
+
+    def cluster(self, key: str) -> Output[Any]:
+        """One part of the foundation's output `cluster`."""
+        return self.foundation.output("cluster", key)
+
+    @property
+    def node_config(self) -> NodeConfig:
+        """The settings of every node that Karpenter starts, a team's too."""
+        return NodeConfig(
+            ami_alias=self.release.ami_alias,
+            role_name=self.cluster("node_role_name"),
+            discovery_tag=self.cluster("name"),
+            volumes_key_arn=self.cluster("volumes_key_arn"),
+        )
+
+    def options(self) -> ResourceOptions:
+        """The options of a component at the top of the stack."""
+        return ResourceOptions(providers=[self.provider])
+
+    def install(self, chart: Chart, values: Mapping[str, Any], after: Sequence[Resource]) -> Resource:
+        """Install a chart into its namespace."""
+        args = OperatorArgs(
+            chart=chart,
+            version=self.release.charts[chart.name],
+            values=values,
+            after=[*self.within(chart), *after],
+            protect=self.protect,
+        )
+        return Operator(f"{self.name}-{chart.name}", args, self.options()).release
+
+    def within(self, chart: Chart) -> list[Resource]:
+        """The chart's namespace, where the stack makes it."""
+        return [self.namespaces[chart.namespace]] if chart.namespace in self.namespaces else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamContext:
+    """A team stack's account, tags and platform. The team's namespace bears the stack's name."""
+
+    name: str
+    team: Team
+    account: Account
+    tags: Mapping[str, str]
+    platform: StackReferenceOutputs
+    aws: aws.Provider
+
+    @property
+    def protect(self) -> bool:
+        """Whether what holds state is protected."""
+        return protected(self.team)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of every Kubernetes object of the stack: its tags, and its name."""
+        return {**self.tags, STACK_LABEL: self.name}
+
+    @property
+    def key_alias(self) -> str:
+        """The alias of the team's key, known before the key exists."""
+        return physical_name(self.name, limit=KEY_ALIAS_LIMIT)
+
+    @cached_property
+    def pool_types(self) -> Mapping[str, AcceleratedTypes]:
+        """The instance types of each of the team's own pools by name. Raises ValueError for more than one class."""
+        pools = self.team.training.pools if self.team.training else ()
+        return {pool.name: accelerated_types(pool.instance_types) for pool in pools}
+
+    @property
+    def node_config(self) -> NodeConfig:
+        """The platform's settings of its nodes, which the team's own have too."""
+        return NodeConfig(
+            ami_alias=self.platform.output("nodes", "ami_alias"),
+            role_name=self.platform.output("nodes", "role_name"),
+            discovery_tag=self.platform.output("nodes", "discovery_tag"),
+            volumes_key_arn=self.platform.output("nodes", "volumes_key_arn"),
+        )
+
+    @property
+    def cluster_name(self) -> Output[str]:
+        """The EKS cluster of the platform."""
+        return self.platform.output("cluster", "name")
+
+    @property
+    def boundary_arn(self) -> Output[str]:
+        """The policy that bounds every role of the stack."""
+        return self.platform.output("identity", "team_boundary_arn")
+
+    def in_aws(self) -> ResourceOptions:
+        """The options of a component that lives in AWS alone."""
+        return ResourceOptions(providers=[self.aws])
+
+    def kubernetes(self) -> k8s.Provider:
+        """The provider of the platform's cluster."""
+        # Made by a call: a team stack without anything in the cluster has no such provider.
+        return kubernetes_provider(self.platform.output("kubeconfig"))
+
+
+def foundation_context(name: str, stack: Foundation) -> FoundationContext:
+    """The account, tags, release and provider of the foundation called `name`."""
+    where = account(stack.account)
+    tags = tags_of(name, stack)
+    return FoundationContext(
+        name=name,
+        stack=stack,
+        account=where,
+        tags=tags,
+        release=release(stack.release),
+        provider=aws_provider(where, tags),
+    )
+
+
+def platform_context(name: str, stack: Platform) -> PlatformContext:
+    """The release, the foundation, the provider and the namespaces of the platform called `name`."""
+    foundation = StackReferenceOutputs(stack.foundation, "foundation")
+    provider = kubernetes_provider(foundation.output("kubeconfig"))
+    row = release(stack.release)
+    tags = tags_of(name, stack)
+    namespaces = SystemNamespaces(
+        f"{name}-system",
+        SystemNamespacesArgs(
+            kubernetes_version=row.kubernetes,
+            without=namespaces_without(stack.queues.frameworks),
+            labels=tags,
+            protect=protected(stack),
+        ),
+        ResourceOptions(providers=[provider]),
+    )
+    return PlatformContext(
+        name=name,
+        stack=stack,
+        tags=tags,
+        release=row,
+        foundation=foundation,
+        provider=provider,
+        namespaces=namespaces.namespaces,
+    )
+
+
+def team_context(name: str, team: Team) -> TeamContext:
+    """The context of the team stack called `name`, on the platform that it names."""
+    tags = tags_of(name, team)
+    where = account(team.account)
+    return TeamContext(
+        name=name,
+        team=team,
+        account=where,
+        tags=tags,
+        platform=StackReferenceOutputs(team.platform, "platform"),
+        aws=aws_provider(where, tags),
+    )
+
+
+def protected(stack: Stack) -> bool:
+    """Whether the engine refuses to delete this stack's buckets, keys and the like."""
+    return stack.environment != "dev" and stack.lifecycle == "active"
