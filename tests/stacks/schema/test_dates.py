@@ -29,13 +29,13 @@ def test_a_day_ends_when_the_next_begins(last):
 
 @pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "2026-2-3x"])
 def test_a_day_that_is_in_no_calendar_is_refused(text):
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=r"out of range|must be in 1\.\.12|Invalid isoformat"):
         day(text)
 
 
 @pytest.mark.parametrize("text", ["2026-02-30T11:30Z", "2026-02-01T24:30Z", "2026-02-01T11:30", "2026-02-01"])
 def test_a_moment_that_is_none_is_refused(text):
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=r"out of range|does not match format"):
         moment(text)
 
 
