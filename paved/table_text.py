@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from io import StringIO
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.table import Table
 
 WIDTH = 118
 """Columns of everything that `paved` prints as a table."""
 
 
-def table_text(table: Table) -> str:
+def table_text(table: "Table") -> str:
     """A table without colour, markup or trailing blanks."""
+    # Here, since rich takes 20 ms to import, and whoever counts or aligns needs none of it.
+    from rich.console import Console
+
     console = Console(
         file=StringIO(),
         width=WIDTH,
