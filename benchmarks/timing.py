@@ -23,11 +23,9 @@ def timed(command: Sequence[str], runs: int = RUNS) -> Timing:
     """Run a command once to warm the caches, then `runs` times: the medians of those. Raises what `run_once` does."""
     run_once(command)
     timings = [run_once(command) for _ in range(runs)]
-    return Timing(
-        wall=statistics.median(each.wall for each in timings),
-        cpu=statistics.median(each.cpu for each in timings),
-        memory=max(each.memory for each in timings),
-    )
+    wall = statistics.median(each.wall for each in timings)
+    cpu = statistics.median(each.cpu for each in timings)
+    return Timing(wall=wall, cpu=cpu, memory=max(each.memory for each in timings))
 
 
 def run_once(command: Sequence[str]) -> Timing:

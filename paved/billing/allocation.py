@@ -56,6 +56,7 @@ def sum_by_key(amounts: Iterable[tuple[AllocationKey, Decimal]]) -> dict[Allocat
     with localcontext(prec=DIGITS):
         for key, amount in amounts:
             sums[key] += amount
+    # Sorted, since odd cents go by order where remainders tie: the order of the source would move them.
     return {key: sums[key] for key in sorted(sums, key=lambda each: each.order)}
 
 

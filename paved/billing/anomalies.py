@@ -137,4 +137,5 @@ def _stands_out(cost: Decimal, past: Sequence[Decimal], threshold: AnomalyThresh
     if impact < threshold.usd or impact * 100 < usual * threshold.percent:
         return False
     deviation = median([abs(value - usual) for value in past])
+    # Days that were all alike have no deviation to divide by: any rise of that size stands out.
     return not deviation or SCALE * impact / deviation > HIGHEST_SCORE

@@ -102,6 +102,7 @@ def as_csv(report: MonthReport) -> str:
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for row in chain(_own_rows(report), _shared_rows(report)):
+        # Costs are written as they are: a refund begins with a minus, and is no formula.
         texts = {column: inert(value) for column, value in _texts(report, row).items()}
         writer.writerow(texts | _numbers(row))
     return text.getvalue()

@@ -22,6 +22,7 @@ def as_html(report: MonthReport) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
+    # A field that a template misspells is an error, and no gap in the page.
     environment = Environment(
         loader=PackageLoader("paved.billing"),
         autoescape=True,

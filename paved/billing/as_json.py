@@ -100,8 +100,7 @@ def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
 
 
 def _tables(report: MonthReport) -> dict[str, Any]:
-    tables = (report.teams, report.cost_centers, report.environments, report.areas)
-    return {table.by.lower().replace(" ", "_"): _table(table) for table in tables}
+    return {table.by.lower().replace(" ", "_"): _table(table) for table in report.tables.every}
 
 
 def _table(table: LineTable) -> dict[str, Any]:

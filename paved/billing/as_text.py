@@ -23,7 +23,7 @@ def as_text(report: MonthReport) -> str:
 
 def _parts(report: MonthReport) -> Iterator[str]:
     yield _heading(report)
-    for table in (report.teams, report.cost_centers, report.environments, report.areas):
+    for table in report.tables.every:
         yield _lines(table)
     yield _showback(report)
     yield _pools(report)

@@ -85,7 +85,7 @@ def _draw_point(axes: "Axes", day: int, amount: float, label: str) -> None:
 
 def budget_chart(report: MonthReport) -> str:
     """Each team's forecast against its budget, as a share of the budget: the fullest first, as many as fit."""
-    known = [line for line in report.teams.lines if line.budget and line.forecast is not None]
+    known = [line for line in report.tables.teams.lines if line.budget and line.forecast is not None]
     fullest = sorted(known, key=lambda line: -_percent(line.forecast, line.budget))[:MOST_TEAMS]
     lines = fullest[::-1]  # matplotlib draws bars from the bottom
     widths = [min(_percent(line.forecast, line.budget), FULLEST) for line in lines]

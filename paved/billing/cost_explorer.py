@@ -81,6 +81,7 @@ def read_cost_explorer(
         currency=CURRENCY,
         payer=explorer.account,
         rows=rows,
+        # A day's part of a prepayment is amortised and not billed.
         lines=tuple(line for line in lines if line.billed or line.effective),
         notes=_notes(len(estimated)),
         rehearsed=rehearsed,
@@ -136,7 +137,7 @@ def _amount(metric: Mapping[str, str], day: date, name: str) -> Decimal:
 def _category(service: str, billed: Decimal) -> str:
     if service == "Tax":
         return "Tax"
-    if billed < 0:
+    if billed < 0:  # Cost Explorer could say so only in place of one of the two keys
         return "Credit"
     return "Purchase" if service.startswith(FEES) else "Usage"
 

@@ -57,6 +57,7 @@ class CostExplorerCache:
     def _path(self, request: Mapping[str, Any]) -> Path | None:
         if self.cache is None:
             return None
+        # Two profiles may ask the same of two accounts.
         key = json.dumps([self.account, request], sort_keys=True)
         return self.cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
 

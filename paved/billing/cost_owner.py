@@ -48,6 +48,7 @@ def line_owner(line: BillLine, budget_owners: BudgetOwners) -> CostOwner:
     if tagged and team in (tagged.team, ""):
         return stack_owner(tagged)
     if team in budget_owners.teams:
+        # The team's tag alone names no stack, unless the team has only one.
         own = budget_owners.of_team(team)
         return CostOwner(kind="team", team=team, stack=own[0].stack if len(own) == 1 else "")
     if team in budget_owners.shared_teams:

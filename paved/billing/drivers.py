@@ -12,6 +12,7 @@ from paved.billing.month import Month
 from pricing.money import ZERO, cents, split
 
 SHOWN = 10
+"""Items of a list that have a line of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)

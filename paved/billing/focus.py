@@ -83,8 +83,8 @@ def _read(
 ) -> Actuals:
     types = _column_types(connection, table)
     months = (month, month.previous, month.previous.previous)
-    rows = connection.execute(query.totals(table.sql, types, as_of, months)).fetchall()
-    totals = [LineTotal(*row) for row in rows]
+    answer = connection.execute(query.totals(table.sql, types, as_of, months)).fetchall()
+    totals = [LineTotal(*row) for row in answer]
     if any(total.flaw for total in totals):
         raise _first_flaw(connection, table, query.lines(table.sql, types, as_of), totals)
     wanted = [total for total in totals if total.wanted]
@@ -96,11 +96,13 @@ def _read(
             f"`{table.path}` holds {repeated:,} lines more than once, equal in every column",
             hint="give each part of an export once; if they are charges of their own, say `--keep-duplicates`",
         )
+    payers = {total.payer for total in wanted if total.payer}
+    rows = [total.rows for total in wanted if Month.of(_date(total.bill)) == month]
     return Actuals(
         source=f"FOCUS file {shown(table.path.name, limit=80)}",
         currency=CURRENCY,
-        payer=", ".join(sorted({total.payer for total in wanted if total.payer})),
-        rows=sum(total.rows for total in wanted if Month.of(_date(total.bill)) == month),
+        payer=", ".join(sorted(payers)),
+        rows=sum(rows),
         lines=tuple(_line(total) for total in wanted),
         notes=tuple(_notes(totals, months, repeated)),
     )

@@ -87,6 +87,7 @@ def text(column: str, types: Mapping[str, str]) -> str:
 
 def tag(key: str) -> str:
     """The value of a tag, under the first spelling of its key that has one."""
+    # The first that has a value: an export may hold a key in two spellings, one of them empty.
     paths = ", ".join(f"""'$."{spelling.format(key=key)}"'""" for spelling in SPELLINGS)
     found = f"json_extract_string(labels, [{paths}])"
     return f"coalesce(list_filter({found}, lambda x: trim(coalesce(x, '')) <> '')[1], '')"
@@ -139,10 +140,12 @@ def _judged(relation: str, as_of: date) -> str:
 
 
 def _number(column: str) -> str:
+    # Exact, as costs have up to twelve decimals and sums of floats are off by cents.
     return f"""CASE WHEN regexp_full_match("{column}", '{NUMBER}') THEN try_cast("{column}" AS DECIMAL(38, 12)) END"""
 
 
 def _day(column: str) -> str:
+    # The pattern takes no zone but UTC, so that the day is that of the text.
     day = f'try_cast(substr("{column}", 1, 10) AS DATE)'
     return f"""CASE WHEN regexp_full_match("{column}", '{INSTANT}') THEN {day} END"""
 

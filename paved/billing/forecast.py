@@ -47,9 +47,10 @@ class Horizon:
 
     @classmethod
     def of(cls, month: Month, as_of: date, last_used: date | None, *, has_history: bool) -> "Horizon":
-        """The horizon of a month as seen on a day, from a source whose last usage is of `last_charged`."""
+        """The horizon of a month as seen on a day, from a source whose last usage is of `last_used`."""
         before = month.first - timedelta(days=1)
         known = min(month.last, as_of - timedelta(days=SETTLED_DAYS), last_used or before)
+        # Once a month is settled, a day without a line is one without cost.
         if as_of > month.last + timedelta(days=SETTLED_DAYS):
             known = month.last
         return cls(month=month, through=max(known, before), has_history=has_history)
@@ -115,6 +116,7 @@ def forecast_month(usage: Days, once: Decimal, horizon: Horizon) -> Forecast | N
     if half is None:
         return Forecast(amount=amount, low=None, high=None)
     with localcontext(prec=DIGITS):
+        # No month comes to less than is spent already.
         spent = once + sum((usage.get(day, Decimal(0)) for day in horizon.seen), Decimal(0))
         return Forecast(amount=amount, low=max(amount - half, spent), high=amount + half)
 
@@ -134,6 +136,7 @@ def _levels(usage: Days, horizon: Horizon) -> dict[bool, Decimal]:
             days = weight + len(seen)
             if days:
                 levels[weekend] = (weight * _mean(before) + sum(seen, Decimal(0))) / days
+    # A source that begins on a Saturday has seen no workday yet: the other class is better than no forecast.
     for weekend in (False, True):
         if levels and weekend not in levels:
             levels[weekend] = levels[not weekend]

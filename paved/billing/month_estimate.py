@@ -9,7 +9,7 @@ from paved.billing.budget_owners import BudgetOwners
 from paved.billing.cost_areas import AREAS, OTHER
 from paved.billing.cost_owner import stack_owner
 from paved.billing.forecast import Forecast, Horizon
-from pricing.money import ZERO, cents
+from pricing.money import cents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +52,7 @@ def estimate_by_key(
 
 def forecast_of_estimate(estimate: MonthEstimate, once: Decimal) -> Forecast:
     """The expected figures, between the floors and the ceilings: no statistics, but what plans allow."""
-    stacks = estimate.stacks.values()
-    return Forecast(
-        amount=cents(once + sum((each.expected for each in stacks), ZERO)),
-        low=cents(once + sum((each.floor for each in stacks), ZERO)),
-        high=cents(once + sum((each.ceiling for each in stacks), ZERO)),
-        basis="estimate",
-    )
+    low = amount = high = once
+    for stack in estimate.stacks.values():
+        low, amount, high = low + stack.floor, amount + stack.expected, high + stack.ceiling
+    return Forecast(amount=cents(amount), low=cents(low), high=cents(high), basis="estimate")

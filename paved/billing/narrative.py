@@ -18,7 +18,7 @@ NOT_IN_IT = (
 
 def headline(report: MonthReport) -> str:
     """The month in one sentence or two, for somebody who reads no further."""
-    teams = report.teams.teams
+    teams = report.tables.teams.teams
     if teams is None or teams.variance is None or teams.budget is None:
         return _bill(report)
     verb = "came in" if report.horizon.is_closed else "are"
@@ -68,5 +68,5 @@ def prices(report: MonthReport) -> str | None:
 
 
 def _over_budget(report: MonthReport) -> str:
-    over = [line.label for line in report.teams.lines if line.is_over]
+    over = [line.label for line in report.tables.teams.lines if line.is_over]
     return f"; over budget: {', '.join(over)}" if over else ""

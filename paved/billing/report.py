@@ -1,6 +1,6 @@
 """The report of a month: one value, of which every page, file and line of text is a rendering."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -27,17 +27,17 @@ from paved.billing.month_estimate import (
     forecast_of_estimate,
     rests_on_estimate,
 )
-from paved.billing.report_lines import (
-    LineFigures,
-    LineTable,
-    by_area,
-    by_cost_center,
-    by_environment,
-    by_team,
-)
+from paved.billing.report_lines import LineFigures, MonthTables, month_tables
 from paved.billing.showback import Showback, divide_bill
 from paved.billing.utilisation import PoolUse
 from pricing.money import DIGITS, ZERO
+
+OTHER_COSTS: Mapping[str, Callable[[BillLine], Decimal | None]] = {
+    "EffectiveCost": lambda line: line.effective,
+    "ListCost": lambda line: line.listed,
+    "ContractedCost": lambda line: line.contracted,
+}
+"""The costs of FOCUS beside BilledCost, by column."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +55,7 @@ class MonthReport:
     """The other costs of FOCUS by column, where the source has them."""
     forecast: Forecast | None
     backtests: tuple[Backtest, ...]
-    teams: LineTable
-    cost_centers: LineTable
-    environments: LineTable
-    areas: LineTable
+    tables: MonthTables
     showback: Showback
     drivers: Drivers
     anomalies: tuple[Anomaly, ...]
@@ -91,12 +88,9 @@ def month_report(
     has_history = bool(actuals.of_month(month.previous))
     horizon = Horizon.of(month, as_of, _last_use(lines), has_history=has_history)
     amounts = in_cents(sum_by_key((each.key, each.line.billed) for each in lines))
-    figures = LineFigures(
-        budget_owners=budget_owners,
-        actual=amounts,
-        forecast=_forecast_by_key(allocated, budget_owners, horizon, estimate),
-        estimate=estimate,
-    )
+    forecast = _forecast_by_key(allocated, budget_owners, horizon, estimate)
+    figures = LineFigures(budget_owners=budget_owners, actual=amounts, forecast=forecast, estimate=estimate)
+    pools = pool_costs(uses or (), lines, budget_owners)
     return MonthReport(
         month=month,
         as_of=as_of,
@@ -108,11 +102,8 @@ def month_report(
         other_costs=_other_costs(lines),
         forecast=_forecast(actuals.lines, horizon, estimate),
         backtests=_backtests(actuals, horizon),
-        teams=by_team(figures),
-        cost_centers=by_cost_center(figures),
-        environments=by_environment(figures),
-        areas=by_area(figures),
-        showback=divide_bill(amounts, budget_owners, pool_costs(uses or (), lines, budget_owners)),
+        tables=month_tables(figures),
+        showback=divide_bill(amounts, budget_owners, pools),
         drivers=compare_months(allocated, horizon),
         anomalies=find_anomalies(allocated, budget_owners, horizon),
         daily=_daily(lines, month),
@@ -129,12 +120,12 @@ def _last_use(lines: Iterable[AllocatedLine]) -> date | None:
 
 
 def _other_costs(lines: Sequence[AllocatedLine]) -> dict[str, Amounts]:
-    costs = {
-        "EffectiveCost": _known_costs((each.key, each.line.effective) for each in lines),
-        "ListCost": _known_costs((each.key, each.line.listed) for each in lines),
-        "ContractedCost": _known_costs((each.key, each.line.contracted) for each in lines),
-    }
-    return {column: amounts for column, amounts in costs.items() if amounts is not None}
+    costs: dict[str, Amounts] = {}
+    for column, cost_of in OTHER_COSTS.items():
+        amounts = _known_costs((each.key, cost_of(each.line)) for each in lines)
+        if amounts is not None:
+            costs[column] = amounts
+    return costs
 
 
 def _known_costs(costs: Iterable[tuple[AllocationKey, Decimal | None]]) -> Amounts | None:
@@ -168,6 +159,7 @@ def _forecast_by_key(
         once = [each for each in _of_month(allocated, horizon.month) if each.line.kind == "once"]
         expected += [(each.key, each.line.billed) for each in once]
         return in_cents(sum_by_key(expected))
+    # The forecast is linear in the days, so that those of the keys add up to that of the whole.
     lines_by_key: dict[AllocationKey, list[BillLine]] = {}
     for each in allocated:
         if each.line.month in (horizon.month, horizon.month.previous):
@@ -194,6 +186,7 @@ def _daily(lines: Iterable[AllocatedLine], month: Month) -> dict[date, Decimal]:
     days = dict.fromkeys(month.days, ZERO)
     with localcontext(prec=DIGITS):
         for each in lines:
+            # A correction is for a day of another month; on the first it keeps the days adding up to the bill.
             day = each.line.day if each.line.day in month else month.first
             days[day] += each.line.billed
     return days

@@ -78,6 +78,31 @@ class LineFigures:
         return {stack_owner(each): each for each in self.budget_owners.stacks}
 
 
+@dataclass(frozen=True, kw_only=True)
+class MonthTables:
+    """The bill four times over, each table adding up to it."""
+
+    teams: LineTable
+    cost_centers: LineTable
+    environments: LineTable
+    areas: LineTable
+
+    @property
+    def every(self) -> tuple[LineTable, ...]:
+        """The tables in the order of the report."""
+        return self.teams, self.cost_centers, self.environments, self.areas
+
+
+def month_tables(figures: LineFigures) -> MonthTables:
+    """Every table of a month."""
+    return MonthTables(
+        teams=by_team(figures),
+        cost_centers=by_cost_center(figures),
+        environments=by_environment(figures),
+        areas=by_area(figures),
+    )
+
+
 def by_team(figures: LineFigures) -> LineTable:
     """A line for each team, for the shared platform, and for cost that is nobody's."""
     return _by_owner(figures, "Team", lambda owner: owner.label)
@@ -129,7 +154,8 @@ def _estimate_by_area(estimate: MonthEstimate | None) -> dict[str, Decimal]:
 
 
 def _by_owner(figures: LineFigures, title: str, label_of: Callable[[CostOwner], str]) -> LineTable:
-    every = {*figures.actual_by_owner, *(figures.forecast_by_owner or ()), *figures.stacks}
+    # A stack without cost has its line all the same, for its budget.
+    every = set(figures.actual_by_owner) | set(figures.forecast_by_owner or ()) | set(figures.stacks)
     groups: dict[str, list[CostOwner]] = {}
     for owner in sorted(every):
         groups.setdefault(label_of(owner), []).append(owner)
@@ -146,9 +172,13 @@ def _line(figures: LineFigures, label: str, owners: Sequence[CostOwner]) -> Repo
         label=label,
         budget=known_sum(stack.budget for stack in stacks),
         estimate=_estimate(figures.estimate, owners),
-        actual=sum((figures.actual_by_owner.get(owner, ZERO) for owner in owners), ZERO),
-        forecast=None if forecast is None else sum((forecast.get(owner, ZERO) for owner in owners), ZERO),
+        actual=_sum_of(owners, figures.actual_by_owner),
+        forecast=None if forecast is None else _sum_of(owners, forecast),
     )
+
+
+def _sum_of(owners: Iterable[CostOwner], amounts: Mapping[CostOwner, Decimal]) -> Decimal:
+    return sum((amounts.get(owner, ZERO) for owner in owners), ZERO)
 
 
 def _label_of_stacks(
@@ -174,13 +204,12 @@ def _estimate(estimate: MonthEstimate | None, owners: Iterable[CostOwner]) -> De
 
 
 def _total(label: str, lines: Sequence[ReportLine]) -> ReportLine:
-    return ReportLine(
-        label=label,
-        budget=None if label == "Bill" else known_sum(line.budget for line in lines),
-        estimate=known_sum(line.estimate for line in lines),
-        actual=sum((line.actual for line in lines), ZERO),
-        forecast=known_sum(line.forecast for line in lines),
-    )
+    # The bill has parts without a budget, so that a sum of budgets beside it would promise too much.
+    budget = None if label == "Bill" else known_sum(line.budget for line in lines)
+    estimate = known_sum(line.estimate for line in lines)
+    actual = sum((line.actual for line in lines), ZERO)
+    forecast = known_sum(line.forecast for line in lines)
+    return ReportLine(label=label, budget=budget, estimate=estimate, actual=actual, forecast=forecast)
 
 
 def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

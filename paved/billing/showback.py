@@ -130,6 +130,6 @@ def _users(shared: CostOwner, own: ByOwner, budget_owners: BudgetOwners) -> dict
     """The cost of the team stacks that stand on a shared one; of all, where tags do not say which it is."""
     budget_owner = budget_owners.by_stack.get(shared.stack)
     ordered = {owner: own[owner] for owner in sorted(own)}
-    if budget_owner is None:
+    if budget_owner is None:  # the platform team's tag, on a resource of no stack
         return ordered
     return {owner: cost for owner, cost in ordered.items() if owner.stack in budget_owner.serves}

@@ -32,6 +32,7 @@ def read_actuals(
     profile: str | None = None,
 ) -> ActualsSource:
     """Read the lines of a month. Raises BadInput or Refused when they cannot be had."""
+    # Imported where they are used: boto3, moto and DuckDB are slow to load, and a report needs one of them.
     if given == ACCOUNT:
         return _of_account(month, as_of, profile)
     if given == REHEARSAL:

@@ -174,7 +174,7 @@ def test_rehearsed_actuals_come_near_the_estimate(owners):
     made = month_report(NOVEMBER, date(2026, 12, 31), actuals, owners, estimate=ESTIMATE)
     assert actuals.rehearsed
     assert abs(made.bill / 31050 - 1) < Decimal("0.02")
-    line = next(line for line in made.teams.lines if line.label == "vision")
+    line = next(line for line in made.tables.teams.lines if line.label == "vision")
     assert line.estimate == Decimal("30150.00")
     assert {key.area for key in made.amounts} == {"GPU nodes", "Models and data", "Network"}
 
@@ -212,5 +212,5 @@ def test_a_first_month_is_forecast_between_floor_and_ceiling(owners):
     made = month_report(NOVEMBER, date(2026, 11, 1), nothing, owners, estimate=ESTIMATE)
     assert (made.forecast.amount, made.forecast.low, made.forecast.high) == (31050, 910, 100899)
     assert made.forecast.basis == "estimate"
-    assert sum(line.forecast for line in made.areas.lines) == 31050
-    assert next(line.forecast for line in made.teams.lines if line.label == "vision") == 30150
+    assert sum(line.forecast for line in made.tables.areas.lines) == 31050
+    assert next(line.forecast for line in made.tables.teams.lines if line.label == "vision") == 30150
