@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNotification, tell
+from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNotification, publish_events
 from components.monitoring.notifications import Notifications
 from reference.names import physical_name
 
@@ -39,7 +39,7 @@ class FindingAlerts(ComponentResource):
     def __init__(self, name: str, args: FindingAlertsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:detection:FindingAlerts", name, {}, opts)
         for source in args.sources:
-            tell(NOTIFICATIONS[source](args.stack), f"{name}-{source}", args.topic, parent=self)
+            publish_events(NOTIFICATIONS[source](args.stack), f"{name}-{source}", args.topic, parent=self)
         self.register_outputs({})
 
 

@@ -1,4 +1,4 @@
-"""What an alert is, and how a group of them is written for Prometheus."""
+"""An alert of the platform, and a group of them as Prometheus reads it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from typing import Any
 from components.monitoring.objective import Severity
 
 RUNBOOKS = "docs/runbooks"
-"""Where the runbook of each alert is, under the alert's name."""
+"""The folder of the runbooks, each under its alert's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """A condition that somebody has to act on once it has lasted for `lasting`.
+    """A condition that somebody has to act on once it has lasted for `duration`.
 
-    `summary` says what is wrong, with Prometheus's templates; `action` what to do about it.
+    `summary` describes the fault, with Prometheus's templates; `action` the remedy.
     """
 
     name: str
     expression: str
-    lasting: str
+    duration: str
     severity: Severity
     summary: str
     action: str
@@ -33,7 +33,7 @@ def alert_group(name: str, alerts: Sequence[Alert], *, team: str) -> dict[str, A
             {
                 "alert": alert.name,
                 "expr": alert.expression,
-                "for": alert.lasting,
+                "for": alert.duration,
                 "labels": {"severity": alert.severity, "team": team},
                 "annotations": {
                     "summary": alert.summary,

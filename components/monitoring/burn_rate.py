@@ -1,4 +1,4 @@
-"""How fast an error budget may burn before someone hears of it: the multi-window rates of the SRE workbook."""
+"""The rates at which burning an error budget alerts: the multi-window rates of the SRE workbook."""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -22,6 +22,7 @@ class BurnRate:
     factor: Decimal
 
 
+# The factor is the share of the budget times the period by the long window.
 # In 30 days: 2 % of the budget in 1 h, 5 % in 6 h, 10 % in 1 day, 10 % in 3 days.
 BURN_RATES = (
     BurnRate(urgency="page", long="1h", short="5m", hours=1, factor=Decimal("14.4")),
@@ -37,6 +38,7 @@ def error_budget(availability_percent: Decimal) -> Decimal:
     Raises ValueError when no error rate could reach the fastest burn rate, or nothing may fail at all.
     """
     budget = 1 - availability_percent / 100
+    # A share above 1 is never reached: below 93.06 % the fastest alert could not fire in a total outage.
     if not 0 < budget * BURN_RATES[0].factor < 1:
         raise ValueError(f"an availability must be above 93.06 % and below 100 %, got {availability_percent}")
     return budget
@@ -47,14 +49,12 @@ def threshold(burn: BurnRate, availability_percent: Decimal) -> Decimal:
     return burn.factor * error_budget(availability_percent)
 
 
-def fewest_requests_per_hour(availability_percent: Decimal) -> int:
+def min_requests_per_hour(availability_percent: Decimal) -> int:
     """The traffic under which a single failed request would alert. Ask for at least as much."""
-    return max(
-        int((1 / (threshold(burn, availability_percent) * burn.hours)).to_integral_value(ROUND_CEILING))
-        for burn in BURN_RATES
-    )
+    least = [1 / (threshold(burn, availability_percent) * burn.hours) for burn in BURN_RATES]
+    return int(max(least).to_integral_value(ROUND_CEILING))
 
 
-def plain(number: Decimal) -> str:
+def promql_number(number: Decimal) -> str:
     """A number as PromQL reads it: all its digits, no exponent and no trailing zeros."""
     return f"{number.normalize():f}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
@@ -18,7 +19,7 @@ DRAINED_BEFORE_END = 40 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """When something of a pool ends, in seconds since 1970: a reservation, or what is granted to `stack`."""
+    """The end of a reservation of a pool, or of its grant to `stack`, in seconds since 1970."""
 
     pool: str
     at: int
@@ -60,13 +61,14 @@ def deadline_alerts(
     blocks: Sequence[Deadline], reservations: Sequence[Deadline], grants: Sequence[Deadline]
 ) -> list[Alert]:
     """The alerts of those kinds of which there are any."""
-    found = [
+    every = list(chain(blocks, reservations, grants))
+    kinds = [
         (blocks, block_ends),
         (reservations, reservation_ends),
         (grants, grant_ends),
-        ([*blocks, *reservations, *grants], past_its_end),
+        (every, capacity_expired),
     ]
-    return [alert(deadlines) for deadlines, alert in found if deadlines]
+    return [alert(deadlines) for deadlines, alert in kinds if deadlines]
 
 
 def block_ends(blocks: Sequence[Deadline]) -> Alert:
@@ -75,7 +77,7 @@ def block_ends(blocks: Sequence[Deadline]) -> Alert:
     return Alert(
         name="CapacityBlockEnds",
         expression=within(drains, DAY),
-        lasting="0m",
+        duration="0m",
         severity="ticket",
         summary="Nodes of pool {{ $labels.pool }} are drained in {{ $value | humanizeDuration }}",
         action="Its Capacity Block ends 40 minutes later, whatever runs on it: write checkpoints, and extend the"
@@ -88,7 +90,7 @@ def reservation_ends(reservations: Sequence[Deadline]) -> Alert:
     return Alert(
         name="ReservationEnds",
         expression=within(reservations, 3 * DAY),
-        lasting="0m",
+        duration="0m",
         severity="ticket",
         summary="A reservation of pool {{ $labels.pool }} ends in {{ $value | humanizeDuration }}",
         action="Its instances then run on at the on-demand price: extend the reservation, or lower the pool.",
@@ -100,7 +102,7 @@ def grant_ends(grants: Sequence[Deadline]) -> Alert:
     return Alert(
         name="GrantEnds",
         expression=within(grants, 3 * DAY),
-        lasting="0m",
+        duration="0m",
         severity="ticket",
         summary="The grant of pool {{ $labels.pool }} to {{ $labels.stack }} ends in"
         " {{ $value | humanizeDuration }}",
@@ -108,12 +110,12 @@ def grant_ends(grants: Sequence[Deadline]) -> Alert:
     )
 
 
-def past_its_end(deadlines: Sequence[Deadline]) -> Alert:
-    """Fires once anything is over that the files still name."""
+def capacity_expired(deadlines: Sequence[Deadline]) -> Alert:
+    """Fires once a reservation or a grant is over that the files still name."""
     return Alert(
         name="CapacityPastItsEnd",
-        expression=f"-({left(deadlines)}) > 0",
-        lasting="1h",
+        expression=f"-({seconds_left(deadlines)}) > 0",
+        duration="1h",
         severity="ticket",
         summary="Pool {{ $labels.pool }} {{ with $labels.stack }}still granted to {{ . }} {{ end }}is"
         " {{ $value | humanizeDuration }} past its end",
@@ -122,18 +124,20 @@ def past_its_end(deadlines: Sequence[Deadline]) -> Alert:
 
 
 def within(deadlines: Sequence[Deadline], span: int) -> str:
-    """The seconds that are left of each deadline that is less than `span` seconds away and not past."""
-    return f"({left(deadlines)} > 0) < {span}"
+    """The seconds to each deadline that is less than `span` seconds away and not past."""
+    return f"({seconds_left(deadlines)} > 0) < {span}"
 
 
-def left(deadlines: Sequence[Deadline]) -> str:
+def seconds_left(deadlines: Sequence[Deadline]) -> str:
     """The seconds until each deadline, as PromQL, with the labels `pool`, `ends` and, of a grant, `stack`."""
-    return f"({' or '.join(_series(each) for each in sorted(deadlines, key=_order))}) - time()"
+    series = [_series(each) for each in sorted(deadlines, key=_order)]
+    return f"({' or '.join(series)}) - time()"
 
 
 def _series(deadline: Deadline) -> str:
     ends = datetime.fromtimestamp(deadline.at, UTC).strftime("%Y-%m-%dT%H:%MZ")
     labels = {"pool": deadline.pool, "ends": ends, "stack": deadline.stack}
+    # A constant series with labels: PromQL has no other way to write data into a rule.
     series = f"vector({deadline.at})"
     for label, value in labels.items():
         series = f'label_replace({series}, "{label}", "{value}", "", "")' if value else series

@@ -1,4 +1,4 @@
-"""Events of AWS services that are told to a topic, each as one sentence."""
+"""Events of AWS services that are published to a topic, each as one sentence."""
 
 import json
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ RULE_NAME_LIMIT = 64
 
 @dataclass(frozen=True, kw_only=True)
 class EventNotification:
-    """Events of one EventBridge `pattern`, and the sentence that is told of each.
+    """Events of one EventBridge `pattern`, and the sentence that each is published as.
 
-    `text` names in angle brackets what `paths` find; what an event lacks is left out.
+    `text` names the keys of `paths` in angle brackets; a field that an event lacks is left out.
     `rule` is the rule's physical name, of at most 64 characters.
     """
 
@@ -28,8 +28,10 @@ class EventNotification:
     text: str
 
 
-def tell(event: EventNotification, name: str, topic: Notifications, parent: ComponentResource) -> None:
-    """Make the rule and its target.
+def publish_events(
+    event: EventNotification, name: str, topic: Notifications, parent: ComponentResource
+) -> None:
+    """Create the rule and its target.
 
     The topic's policy has to let the rule publish, and the policy of the topic's key EventBridge use it.
     """

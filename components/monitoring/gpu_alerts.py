@@ -6,20 +6,22 @@ HARDWARE_XIDS = (48, 74, 79, 95)
 """Double-bit memory error, NVLink error, fallen off the bus, uncontained memory error. Most others are bugs in
 the program that runs on the GPU."""
 
-SLOWED_DOWN = ("hw_power_brake", "hw_slowdown", "hw_thermal", "sw_thermal")
-"""Why clocks are lowered by a fault or by heat. `power_cap` and `gpu_idle` are a GPU's everyday life."""
+THROTTLE_EVENTS = ("hw_power_brake", "hw_slowdown", "hw_thermal", "sw_thermal")
+"""The reasons of lowered clocks that are a fault or heat. `power_cap` and `gpu_idle` are a GPU's everyday life."""
 
-GPU = "Hostname, gpu, UUID"
-"""What tells one GPU. Without the namespace of the pod that uses it, whose team would be told instead of us."""
+GPU_LABELS = "Hostname, gpu, UUID"
+"""The labels of one GPU, without the namespace of its pod: with that the alert would go to the pod's team."""
 
 _XIDS = " or ".join(f"DCGM_FI_DEV_XID_ERRORS == {xid}" for xid in HARDWARE_XIDS)
-_COUNTED = f'max_over_time(DCGM_EXP_XID_ERRORS_COUNT{{xid=~"{"|".join(map(str, HARDWARE_XIDS))}"}}[1h]) > 0'
+_XID_COUNTS = (
+    f'max_over_time(DCGM_EXP_XID_ERRORS_COUNT{{xid=~"{"|".join(map(str, HARDWARE_XIDS))}"}}[1h]) > 0'
+)
 
 GPU_ALERTS = (
     Alert(
         name="GpuHardwareError",
-        expression=f"max by ({GPU}) ({_XIDS} or {_COUNTED} or DCGM_FI_DEV_ROW_REMAP_FAILURE > 0)",
-        lasting="0m",
+        expression=f"max by ({GPU_LABELS}) ({_XIDS} or {_XID_COUNTS} or DCGM_FI_DEV_ROW_REMAP_FAILURE > 0)",
+        duration="0m",
         severity="page",
         summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} reports a hardware error",
         action="Drain the node and delete its NodeClaim; the pool replaces it.",
@@ -27,10 +29,10 @@ GPU_ALERTS = (
     Alert(
         name="GpuMemoryError",
         expression=(
-            f"max by ({GPU}) (increase(DCGM_FI_DEV_ECC_DBE_VOL_TOTAL[1h]) > 0"
+            f"max by ({GPU_LABELS}) (increase(DCGM_FI_DEV_ECC_DBE_VOL_TOTAL[1h]) > 0"
             " or increase(DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS[1h]) > 0)"
         ),
-        lasting="0m",
+        duration="0m",
         severity="ticket",
         summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} had a memory error that could not be corrected",
         action="Let its job start again elsewhere, then replace the node: the GPU needs a reset.",
@@ -38,10 +40,10 @@ GPU_ALERTS = (
     Alert(
         name="GpuThrottled",
         expression=(
-            f"max by ({GPU}, clock_event)"
-            f' (DCGM_EXP_CLOCK_EVENTS_COUNT{{clock_event=~"{"|".join(SLOWED_DOWN)}"}}) > 0'
+            f"max by ({GPU_LABELS}, clock_event)"
+            f' (DCGM_EXP_CLOCK_EVENTS_COUNT{{clock_event=~"{"|".join(THROTTLE_EVENTS)}"}}) > 0'
         ),
-        lasting="30m",
+        duration="30m",
         severity="ticket",
         summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} is slowed down: {{ $labels.clock_event }}",
         action="Replace the node; a job over several nodes is as fast as its slowest GPU.",
@@ -49,7 +51,7 @@ GPU_ALERTS = (
     Alert(
         name="GpuIdle",
         expression='avg_over_time(DCGM_FI_DEV_GPU_UTIL{namespace!="node-agents",pod!=""}[2h]) < 5',
-        lasting="1h",
+        duration="1h",
         severity="ticket",
         summary="Pod {{ $labels.namespace }}/{{ $labels.pod }} holds a GPU and has not used it for hours",
         action="End the job, or request fewer GPUs.",

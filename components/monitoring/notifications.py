@@ -1,4 +1,4 @@
-"""The topic that a team's alerts go to, and who reads it."""
+"""The topic that the alerts of a stack go to, and its subscribers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.identity.document import Conditions, allow, deny_without_tls, policy_document
+from components.identity.document import Statement, allow, deny_without_tls, policy_document
 from components.identity.trust import acting_for_budgets
 from components.security.encryption_key import EncryptionKey
 from reference.names import physical_name
@@ -18,7 +18,7 @@ TOPIC_NAME_LIMIT = 256
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsArgs:
-    """A topic and its readers. Who publishes needs `sns:Publish` and the use of the key through SNS.
+    """A topic and its subscribers. A publisher needs `sns:Publish` and the use of the key through SNS.
 
     `budgets` lets AWS Budgets publish; the key's policy has to let it use the key as well.
     `rules` are the ARNs of the EventBridge rules that publish.
@@ -66,17 +66,19 @@ def topic_arn(account: Account, stack: str) -> str:
 
 
 def topic_policy(topic_arn: str, *, budgets_of: Account | None = None, rules: Sequence[str] = ()) -> str:
-    """Refuse plain HTTP. Who publishes is up to the account's IAM policies, but for AWS services, which have none."""
-    published: list[tuple[str, str, Conditions]] = []
+    """Refuse plain HTTP, and let AWS services publish, which have no IAM policies as principals of the account have."""
+    publish = ["sns:Publish"]
+    statements: list[Statement] = []
     if budgets_of:
-        published.append(("PublishedByBudgets", BUDGETS_SERVICE, acting_for_budgets(budgets_of)))
+        principal = {"Service": BUDGETS_SERVICE}
+        own = acting_for_budgets(budgets_of)
+        statements.append(
+            allow("PublishedByBudgets", publish, [topic_arn], principal=principal, conditions=own)
+        )
     if rules:
-        of_rules: Conditions = {"ArnEquals": {"aws:SourceArn": sorted(rules)}}
-        published.append(("PublishedByRules", "events.amazonaws.com", of_rules))
-    return policy_document(
-        *(
-            allow(sid, ["sns:Publish"], [topic_arn], principal={"Service": service}, conditions=conditions)
-            for sid, service, conditions in published
-        ),
-        deny_without_tls(["sns:Publish"], [topic_arn]),
-    )
+        principal = {"Service": "events.amazonaws.com"}
+        own = {"ArnEquals": {"aws:SourceArn": sorted(rules)}}
+        statements.append(
+            allow("PublishedByRules", publish, [topic_arn], principal=principal, conditions=own)
+        )
+    return policy_document(*statements, deny_without_tls(publish, [topic_arn]))

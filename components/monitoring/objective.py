@@ -1,8 +1,10 @@
-"""What an endpoint promises, and the names by which Prometheus knows it."""
+"""The objective of an endpoint, and the names of its series in Prometheus."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from pulumi import Input
 
 from components.monitoring.burn_rate import Urgency
 
@@ -13,15 +15,19 @@ SEVERITIES: dict[int, dict[Urgency, Severity]] = {
     2: {"page": "page-in-hours", "ticket": "ticket"},
     3: {"page": "ticket", "ticket": "ticket"},
 }
-"""What an alert's urgency means for an endpoint of each tier."""
+"""The severity of an alert by the tier of its endpoint and its urgency."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Objective:
-    """The availability of one endpoint over 30 days, and who answers for it."""
+    """The availability that one endpoint promises over 30 days, and the team that answers for it.
+
+    Under `min_requests_per_hour`, averaged over an alert's long window, no burn-rate alert fires. The rules take an
+    objective whose `namespace` is known.
+    """
 
     stack: str
-    namespace: str
+    namespace: Input[str]
     endpoint: str
     tier: int
     runtime: str
@@ -42,12 +48,12 @@ class Objective:
 
     @property
     def job(self) -> str:
-        """The `job` label of what the endpoint's PodMonitor scrapes."""
+        """The `job` label of the endpoint's PodMonitor."""
         return f"{self.namespace}/{self.endpoint}"
 
     @property
     def deployment(self) -> str:
-        """The Deployment that KServe makes for the endpoint."""
+        """The Deployment that KServe creates for the endpoint."""
         return f"{self.endpoint}-predictor"
 
     @property

@@ -10,15 +10,19 @@ LONG_WAIT_SECONDS = 10_240
 
 _DEVICES = 'resource=~"nvidia_com_gpu|aws_amazon_com_neuron"'
 _POOL = "label_paved_dev_stack, label_paved_dev_pool"
-_HELD = (
+# A pod that has ended keeps its requests until it is deleted, and holds no device.
+_REQUESTED = (
     f'sum by (node) (kube_pod_container_resource_requests{{{_DEVICES},node!=""}}'
     ' and on (namespace, pod) (kube_pod_status_phase{phase="Running"} == 1))'
 )
-_THERE = f"sum by (node) (kube_node_status_allocatable{{{_DEVICES}}})"
+_ALLOCATABLE = f"sum by (node) (kube_node_status_allocatable{{{_DEVICES}}})"
 
 
-def grew(series: str, by: str, window: str) -> str:
-    """How much a counter grew. `increase` misses the first event, with which the series begins."""
+def growth(series: str, by: str, window: str) -> str:
+    """The growth of a counter over a window, where there is any.
+
+    `increase` misses the first event, with which the series begins.
+    """
     now = f"sum by ({by}) ({series})"
     return f"{now} - (sum by ({by}) ({series} offset {window}) or 0 * {now}) > 0"
 
@@ -31,7 +35,7 @@ def accelerator_unhealthy(*, repair: bool) -> Alert:
             'max by (node) (kube_node_status_condition{condition="AcceleratedHardwareReady",'
             'status="false"}) == 1'
         ),
-        lasting="30m" if repair else "5m",
+        duration="30m" if repair else "5m",
         severity="page",
         summary="An accelerator of node {{ $labels.node }} is broken, and the node is still there",
         action="Drain the node and delete its NodeClaim; the pool replaces it.",
@@ -41,8 +45,9 @@ def accelerator_unhealthy(*, repair: bool) -> Alert:
 NODE_ALERTS = (
     Alert(
         name="KarpenterDown",
+        # Without the comparison, a target that is there and fails its scrapes would count as present.
         expression='absent(up{job="karpenter"} == 1)',
-        lasting="10m",
+        duration="10m",
         severity="page",
         summary="Karpenter answers no scrape: no node is started or removed",
         action="Look at the pods of the deployment karpenter in kube-system.",
@@ -53,7 +58,7 @@ NODE_ALERTS = (
             "max by (nodepool, resource_type) (karpenter_nodepools_usage)"
             " / max by (nodepool, resource_type) (karpenter_nodepools_limit > 0) > 0.9"
         ),
-        lasting="30m",
+        duration="30m",
         severity="ticket",
         summary="Node pool {{ $labels.nodepool }} uses {{ $value | humanizePercentage }} of its"
         " {{ $labels.resource_type }} limit",
@@ -65,7 +70,7 @@ NODE_ALERTS = (
             "sum by (error) (increase(karpenter_cloudprovider_errors_total"
             '{method="Create",error!="NodeClaimNotFoundError"}[30m])) > 5'
         ),
-        lasting="15m",
+        duration="15m",
         severity="ticket",
         summary="Nodes cannot be launched{{ with $labels.error }}: {{ . }}{{ end }}",
         action="For a lack of capacity add instance types or zones to the pool; else look at Karpenter's log.",
@@ -75,7 +80,7 @@ NODE_ALERTS = (
         expression=(
             'sum by (controller) (increase(controller_runtime_reconcile_errors_total{job="karpenter"}[30m])) > 30'
         ),
-        lasting="15m",
+        duration="15m",
         severity="ticket",
         summary="Karpenter's controller {{ $labels.controller }} fails every minute",
         action="Look at its log: permissions, quotas of the account, or an object that AWS refuses.",
@@ -83,15 +88,15 @@ NODE_ALERTS = (
     Alert(
         name="NodePoolNotReady",
         expression='max by (name) (operator_nodepool_status_condition_count{type="Ready",status="False"}) > 0',
-        lasting="15m",
+        duration="15m",
         severity="ticket",
         summary="Node pool {{ $labels.name }} is not ready: it starts no node",
         action="Describe the NodePool and its EC2NodeClass: a condition names what was not found.",
     ),
     Alert(
         name="NodeRepaired",
-        expression=grew("karpenter_nodeclaims_unhealthy_disrupted_total", "nodepool, condition", "1h"),
-        lasting="0m",
+        expression=growth("karpenter_nodeclaims_unhealthy_disrupted_total", "nodepool, condition", "1h"),
+        duration="0m",
         severity="ticket",
         summary="Karpenter replaced {{ $value }} nodes of {{ $labels.nodepool }} for {{ $labels.condition }}",
         action="See that the jobs on them started again; a pool whose nodes break often is a case for AWS.",
@@ -99,10 +104,11 @@ NODE_ALERTS = (
     Alert(
         name="AcceleratorsUnallocated",
         expression=(
-            f"sum by ({_POOL}) (({_THERE} - ({_HELD} or 0 * {_THERE})) * on (node) group_left ({_POOL})"
+            f"sum by ({_POOL}) (({_ALLOCATABLE} - ({_REQUESTED} or 0 * {_ALLOCATABLE}))"
+            f" * on (node) group_left ({_POOL})"
             f' max by (node, {_POOL}) (kube_node_labels{{label_paved_dev_accelerator!=""}})) > 0'
         ),
-        lasting="4h",
+        duration="4h",
         severity="ticket",
         summary="{{ $value }} accelerators of pool {{ $labels.label_paved_dev_pool }} of"
         " {{ $labels.label_paved_dev_stack }} run and no pod has held them for hours",
@@ -115,7 +121,7 @@ QUEUE_ALERTS = (
     Alert(
         name="KueueDown",
         expression='absent(up{job="kueue-controller-manager-metrics-service"} == 1)',
-        lasting="10m",
+        duration="10m",
         severity="page",
         summary="Kueue answers no scrape: no training job is admitted",
         action="Look at the pods of the deployment kueue-controller-manager in kueue-system.",
@@ -126,7 +132,7 @@ QUEUE_ALERTS = (
             "max by (cluster_queue) (kueue_pending_workloads) > 0"
             " unless max by (cluster_queue) (kueue_admitted_active_workloads) > 0"
         ),
-        lasting="2h",
+        duration="2h",
         severity="ticket",
         summary="Queue {{ $labels.cluster_queue }} has jobs waiting and runs none",
         action="Describe its Workloads: their conditions say which quota or flavor they wait for.",
@@ -134,7 +140,7 @@ QUEUE_ALERTS = (
     Alert(
         name="QueueInactive",
         expression='max by (cluster_queue) (kueue_cluster_queue_status{status="pending"}) == 1',
-        lasting="15m",
+        duration="15m",
         severity="ticket",
         summary="Queue {{ $labels.cluster_queue }} is inactive: it admits nothing",
         action="Describe the ClusterQueue: its condition names the flavor that is missing.",
@@ -142,7 +148,7 @@ QUEUE_ALERTS = (
     Alert(
         name="JobsAreInadmissible",
         expression='max by (cluster_queue) (kueue_pending_workloads{status="inadmissible"}) > 0',
-        lasting="8h",
+        duration="8h",
         severity="ticket",
         summary="Queue {{ $labels.cluster_queue }} has had jobs for a working day that do not fit its quota",
         action="Describe its Workloads: a job that asks for more than the queue may ever use waits for ever.",
@@ -153,15 +159,15 @@ QUEUE_ALERTS = (
             "histogram_quantile(0.9, sum by (cluster_queue, le)"
             f" (rate(kueue_admission_wait_time_seconds_bucket[1d]))) > {LONG_WAIT_SECONDS}"
         ),
-        lasting="30m",
+        duration="30m",
         severity="ticket",
         summary="One in ten jobs of queue {{ $labels.cluster_queue }} waits {{ $value | humanizeDuration }} or more",
         action="Compare its quota with what its jobs ask for; let the team borrow, or promise it more.",
     ),
     Alert(
         name="NodesDidNotCome",
-        expression=grew('kueue_evicted_workloads_total{reason="PodsReadyTimeout"}', "cluster_queue", "1h"),
-        lasting="0m",
+        expression=growth('kueue_evicted_workloads_total{reason="PodsReadyTimeout"}', "cluster_queue", "1h"),
+        duration="0m",
         severity="ticket",
         summary="A job of queue {{ $labels.cluster_queue }} went back to it: its pods were not ready in time",
         action="Look for NodesCannotBeLaunched, and for images that cannot be pulled.",
@@ -170,17 +176,18 @@ QUEUE_ALERTS = (
 """Alerts about Kueue, whatever the capacity."""
 
 
-def too_much_promised(capacity: Mapping[str, int]) -> Alert:
+def quota_overcommitted(capacity: Mapping[str, int]) -> Alert:
     """Fires when teams are promised more GPUs of a flavor than `capacity` says there are."""
-    promised = (
+    # Kueue's leader and its follower both export every queue: `max by` counts a queue once.
+    promised = [
         "sum by (flavor) (max by (cluster_queue, flavor) (kueue_cluster_queue_nominal_quota"
         f'{{flavor="{flavor}",resource="{device(flavor)}"}})) > {gpus}'
         for flavor, gpus in sorted(capacity.items())
-    )
+    ]
     return Alert(
         name="QueuesPromiseTooMuch",
         expression=" or ".join(promised),
-        lasting="15m",
+        duration="15m",
         severity="ticket",
         summary="Teams are promised {{ $value }} GPUs of flavor {{ $labels.flavor }}, more than its capacity",
         action="Lower the quotas of team stacks, or raise `queues.capacity` of the platform.",

@@ -1,11 +1,11 @@
-"""The metrics store of the platform: Prometheus, Alertmanager and what they scrape of the platform itself."""
+"""The metrics store of the platform: Prometheus, Alertmanager and their targets in the platform itself."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, Resource, ResourceOptions
+from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import (
     KARPENTER,
@@ -20,9 +20,9 @@ from components.monitoring.platform_alerts import (
     NODE_ALERTS,
     QUEUE_ALERTS,
     accelerator_unhealthy,
-    too_much_promised,
+    quota_overcommitted,
 )
-from components.monitoring.prometheus_values import prometheus_values
+from components.monitoring.prometheus_values import MetricsStore, prometheus_values
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
@@ -31,18 +31,14 @@ SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
 @dataclass(frozen=True, kw_only=True)
 class PrometheusArgs:
-    """`after` is what its pods and their volumes need, and `capacity` the GPUs promised per accelerator class.
+    """`after` comes before its pods and their volumes. `capacity` are the GPUs promised per accelerator class.
 
     `repair` is whether Karpenter replaces broken nodes.
     """
 
     versions: Mapping[str, str]  # chart name -> version
     namespaces: Sequence[Resource]
-    cluster_name: Input[str]
-    storage_class: str
-    retention_days: int
-    storage_gib: int
-    replicas: int
+    store: MetricsStore
     capacity: Mapping[str, int]
     repair: bool
     team: str
@@ -52,7 +48,7 @@ class PrometheusArgs:
 
 
 class Prometheus(ComponentResource):
-    """Definitions, then the stack, then what it watches of the platform: nodes and queues."""
+    """Definitions, then the stack, then its scrape targets and alerts of the platform: nodes and queues."""
 
     def __init__(self, name: str, args: PrometheusArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:monitoring:Prometheus", name, {}, opts)
@@ -74,13 +70,7 @@ class Prometheus(ComponentResource):
             OperatorArgs(
                 chart=KUBE_PROMETHEUS_STACK,
                 version=args.versions[KUBE_PROMETHEUS_STACK.name],
-                values=prometheus_values(
-                    cluster_name=args.cluster_name,
-                    storage_class=args.storage_class,
-                    retention_days=args.retention_days,
-                    storage_gib=args.storage_gib,
-                    replicas=args.replicas,
-                ),
+                values=prometheus_values(args.store),
                 after=[crds, *args.after],
                 protect=args.protect,
             ),
@@ -90,7 +80,7 @@ class Prometheus(ComponentResource):
         self.url = PROMETHEUS_URL
         self._make_targets()
         self._make_alerts("platform-nodes", [*NODE_ALERTS, accelerator_unhealthy(repair=args.repair)])
-        self._make_alerts("platform-queues", [*QUEUE_ALERTS, too_much_promised(args.capacity)])
+        self._make_alerts("platform-queues", [*QUEUE_ALERTS, quota_overcommitted(args.capacity)])
         self.register_outputs({"url": self.url})
 
     def _make_targets(self) -> None:
@@ -122,7 +112,7 @@ class Prometheus(ComponentResource):
 
 
 def platform_targets() -> Mapping[str, dict[str, Any]]:
-    """What is scraped of the platform's own controllers, by name; the job's name is that of the Service."""
+    """The scrape targets of the platform's own controllers by name. The name of the job is that of the Service."""
     return {
         KARPENTER.name: service_monitor(
             KUBE_SYSTEM,

@@ -1,5 +1,6 @@
-"""What kube-prometheus-stack is told."""
+"""Values of the chart kube-prometheus-stack: the metrics store, Alertmanager and the agents."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi import Input
@@ -16,14 +17,18 @@ USABLE_PERCENT = 85
 ZONE = "topology.kubernetes.io/zone"
 
 
-def prometheus_values(
-    *,
-    cluster_name: Input[str],
-    storage_class: str,
-    retention_days: int,
-    storage_gib: int,
-    replicas: int,
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class MetricsStore:
+    """The Prometheus of a cluster. Each of its `replicas` has a volume of `storage_gib` for `retention_days`."""
+
+    cluster_name: Input[str]
+    storage_class: str
+    retention_days: int
+    storage_gib: int
+    replicas: int
+
+
+def prometheus_values(store: MetricsStore) -> dict[str, Any]:
     """Values of the chart. EKS runs the control plane, so its components are not scraped.
 
     There is no Grafana: its password would have to come from somewhere, and no secret store is connected.
@@ -35,14 +40,14 @@ def prometheus_values(
         "kubeEtcd": {"enabled": False},
         "kubeProxy": {"enabled": False},
         "kubeScheduler": {"enabled": False},
-        "alertmanager": alertmanager_values(storage_class, replicas),
+        "alertmanager": alertmanager_values(store),
         "prometheus": {
-            "podDisruptionBudget": {"enabled": replicas > 1},
+            "podDisruptionBudget": {"enabled": store.replicas > 1},
             "prometheusSpec": {
                 **selectors(),
-                **store(storage_class, retention_days, storage_gib),
-                "externalLabels": {"cluster": cluster_name},
-                "replicas": replicas,
+                **retention(store),
+                "externalLabels": {"cluster": store.cluster_name},
+                "replicas": store.replicas,
                 "podAntiAffinityTopologyKey": ZONE,
                 "resources": {"requests": {"cpu": "500m", "memory": "4Gi"}, "limits": {"memory": "8Gi"}},
             },
@@ -61,7 +66,7 @@ def agents() -> dict[str, Any]:
             "admissionWebhooks": {"certManager": {"enabled": True}},
         },
         "kube-state-metrics": {
-            # Whose nodes they are: a label that is not listed is no label of its metrics.
+            # The owner of a node: a label that is not listed here is no label of its metrics.
             "metricLabelsAllowlist": [f"nodes=[{ACCELERATOR_LABEL},{POOL_LABEL},{STACK_LABEL}]"],
             "nodeSelector": SYSTEM_NODES,
             "priorityClassName": CRITICAL,
@@ -75,12 +80,12 @@ def agents() -> dict[str, Any]:
     }
 
 
-def store(storage_class: str, retention_days: int, storage_gib: int) -> dict[str, Any]:
-    """How long samples are kept, and on what; the oldest go early when the volume would fill up."""
+def retention(store: MetricsStore) -> dict[str, Any]:
+    """The age and size up to which samples are kept. The oldest go early when the volume would fill up."""
     return {
-        "retention": f"{retention_days}d",
-        "retentionSize": f"{storage_gib * USABLE_PERCENT // 100}GiB",
-        "storageSpec": volume(storage_class, storage_gib),
+        "retention": f"{store.retention_days}d",
+        "retentionSize": f"{store.storage_gib * USABLE_PERCENT // 100}GiB",
+        "storageSpec": volume(store.storage_class, store.storage_gib),
     }
 
 
@@ -92,19 +97,20 @@ def selectors() -> dict[str, bool]:
     }
 
 
-def alertmanager_values(storage_class: str, replicas: int) -> dict[str, Any]:
+def alertmanager_values(store: MetricsStore) -> dict[str, Any]:
     """Alertmanager, under the service account that AWS knows it by.
 
     A team's route sees the alerts of its own namespace only: the operator adds that matcher.
     """
     return {
         "serviceAccount": {"name": ALERTMANAGER_SERVICE_ACCOUNT},
-        "podDisruptionBudget": {"enabled": replicas > 1},
+        "podDisruptionBudget": {"enabled": store.replicas > 1},
         "alertmanagerSpec": {
+            # By default the operator adds it to the platform's own configuration too, which sees the whole cluster.
             "alertmanagerConfigMatcherStrategy": {"type": "OnNamespaceExceptForAlertmanagerNamespace"},
-            "replicas": replicas,
+            "replicas": store.replicas,
             "podAntiAffinityTopologyKey": ZONE,
-            "storage": volume(storage_class, ALERTMANAGER_STORAGE_GIB),
+            "storage": volume(store.storage_class, ALERTMANAGER_STORAGE_GIB),
             "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
         },
     }

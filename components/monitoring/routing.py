@@ -1,4 +1,4 @@
-"""Where alerts go: a team's to the team, the cluster's to the platform."""
+"""The routes of alerts: a team's to the team, the cluster's to the platform."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.monitoring.objective import Severity
 
-REPEAT: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
-OTHERWISE: Severity = "ticket"
-"""How an alert is treated that names no severity of ours."""
+REPEAT_INTERVALS: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
+DEFAULT_SEVERITY: Severity = "ticket"
+"""The severity of an alert that names none of ours."""
 
-LIKE: Mapping[Severity, str] = {"page": "page|critical", "page-in-hours": "page-in-hours"}
-"""The severities that are treated alike. `critical` is what the rules that come with charts call a page."""
+SEVERITY_PATTERNS: Mapping[Severity, str] = {"page": "page|critical", "page-in-hours": "page-in-hours"}
+"""The severities of alerts that each receiver takes. The rules that come with charts call a page `critical`."""
 
-NO_ALERT = "none"
+NO_SEVERITY = "none"
 """The severity of `Watchdog`, which always fires, and of `InfoInhibitor`, which only silences others."""
 
 TEAM_NAMESPACES = r".+-(dev|staging|prod)"
@@ -28,14 +28,14 @@ class AlertRoutingArgs:
     """The namespace whose alerts are routed, and the topic they go to.
 
     Alertmanager publishes with its own role, which needs `sns:Publish` and the use of the topic's key.
-    In Alertmanager's own namespace a configuration sees the alerts of every namespace: `only` narrows them.
+    In Alertmanager's own namespace a configuration sees the alerts of every namespace: `matchers` narrow them.
     """
 
     namespace: Input[str]
     topic_arn: Input[str]
     region: str
     labels: Mapping[str, str]
-    only: Sequence[Mapping[str, str]] = ()
+    matchers: Sequence[Mapping[str, str]] = ()
     after: Sequence[Resource] = ()
 
 
@@ -52,7 +52,7 @@ class AlertRouting(ComponentResource):
                 name="alerts", namespace=args.namespace, labels=dict(args.labels)
             ),
             spec={
-                "route": route(args.only),
+                "route": route(args.matchers),
                 "inhibitRules": inhibitions(),
                 "receivers": [
                     receiver(severity, args.topic_arn, args.region) for severity in get_args(Severity)
@@ -63,28 +63,31 @@ class AlertRouting(ComponentResource):
         self.register_outputs({})
 
 
-def route(only: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
-    """One route per severity; what names none of these is a ticket. `only` are matchers of them all."""
+def route(matchers: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """One route per severity; an alert of none of these is a ticket. `matchers` hold for them all."""
+    common = [matcher("severity", NO_SEVERITY, "!="), *map(dict, matchers)]
     return {
-        "receiver": OTHERWISE,
-        "matchers": [matcher("severity", NO_ALERT, "!="), *(dict(each) for each in only)],
+        "receiver": DEFAULT_SEVERITY,
+        "matchers": common,
+        # One message for an alert of many nodes or queues, but one for each endpoint.
         "groupBy": ["alertname", "sloth_service"],
         "groupWait": "30s",
         "groupInterval": "5m",
-        "repeatInterval": REPEAT[OTHERWISE],
+        "repeatInterval": REPEAT_INTERVALS[DEFAULT_SEVERITY],
         "routes": [
             {
                 "receiver": severity,
-                "matchers": [matcher("severity", alike, "=~")],
-                "repeatInterval": REPEAT[severity],
+                "matchers": [matcher("severity", pattern, "=~")],
+                "repeatInterval": REPEAT_INTERVALS[severity],
             }
-            for severity, alike in LIKE.items()
+            for severity, pattern in SEVERITY_PATTERNS.items()
         ],
     }
 
 
 def outside_teams() -> dict[str, str]:
-    """Matches what no team's own route reports: the cluster's alerts, and those of the platform's namespaces."""
+    """Matches the alerts that no team's own route reports: the cluster's, and those of the platform's namespaces."""
+    # Alertmanager anchors the expression, and takes a missing label for an empty one.
     return matcher("namespace", TEAM_NAMESPACES, "!~")
 
 

@@ -1,4 +1,4 @@
-"""Which of a model server's series count as served and as failed, and the rates recorded from them."""
+"""The series of model servers that count as served and as failed, and the rates recorded from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,21 +60,22 @@ def failures(objective: Objective, window: str) -> str:
     return f"{failed} or 0 * {served}"
 
 
-def recordings(objective: Objective) -> list[Rule]:
+def window_rules(objective: Objective) -> list[Rule]:
     """Requests, failures and the error ratio of each window. The ratio has no sample while there is no request.
 
     A sample of 0 divided by 0 would be NaN, which no comparison finds and which spoils every sum over it.
     """
-    return [rule for window in WINDOWS for rule in _window(objective, window)]
+    rules: list[Rule] = []
+    for window in WINDOWS:
+        rules += _rules_of_window(objective, window)
+    return rules
 
 
-def period(objective: Objective, days: int) -> Rule:
+def period_rule(objective: Objective, days: int) -> Rule:
     """The error ratio of the period, weighted by requests: an idle hour weighs nothing."""
     window = f"{days}d"
-    total, failed = (
-        f"sum_over_time({recorded(name, objective)}[{window}])"
-        for name in ("slo:sli_requests:rate5m", "slo:sli_failures:rate5m")
-    )
+    total = f"sum_over_time({recorded('slo:sli_requests:rate5m', objective)}[{window}])"
+    failed = f"sum_over_time({recorded('slo:sli_failures:rate5m', objective)}[{window}])"
     return record(
         f"slo:sli_error:ratio_rate{window}", f"{failed} / ({total} > 0)", objective, sloth_window=window
     )
@@ -90,7 +91,7 @@ def record(name: str, expr: str, objective: Objective, **labels: str) -> Rule:
     return {"record": name, "expr": expr, "labels": {**objective.identity, **labels}}
 
 
-def _window(objective: Objective, window: str) -> list[Rule]:
+def _rules_of_window(objective: Objective, window: str) -> list[Rule]:
     total, failed = f"slo:sli_requests:rate{window}", f"slo:sli_failures:rate{window}"
     ratio = f"{recorded(failed, objective)} / ({recorded(total, objective)} > 0)"
     return [

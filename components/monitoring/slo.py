@@ -1,12 +1,11 @@
-"""The availability SLO of one endpoint: what is scraped, what is recorded and what alerts."""
+"""The availability SLO of one endpoint: its scrape target, its recorded series and its alerts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.monitoring.objective import Objective
 from components.monitoring.rules import INTERVAL, rule_groups
@@ -16,20 +15,9 @@ from reference.vocabulary import INFERENCE_SERVICE_LABEL
 
 @dataclass(frozen=True, kw_only=True)
 class SloArgs:
-    """What an endpoint promises over 30 days, and who is told when it breaks the promise.
+    """An endpoint's objective, and the labels of its objects."""
 
-    Under `min_requests_per_hour`, averaged over an alert's long window, no burn-rate alert fires.
-    """
-
-    stack: str
-    namespace: Input[str]
-    endpoint: str
-    tier: int
-    runtime: str
-    availability_percent: Decimal
-    min_requests_per_hour: int
-    team: str
-    escalation: str
+    objective: Objective
     labels: Mapping[str, str]
 
 
@@ -42,10 +30,11 @@ class ServiceLevelObjective(ComponentResource):
 
     def __init__(self, name: str, args: SloArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:monitoring:ServiceLevelObjective", name, {}, opts)
+        objective = args.objective
         metadata = k8s.meta.v1.ObjectMetaArgs(
-            name=args.endpoint,
-            namespace=args.namespace,
-            labels={**args.labels, "tier": str(args.tier)},
+            name=objective.endpoint,
+            namespace=objective.namespace,
+            labels={**args.labels, "tier": str(objective.tier)},
         )
         child = ResourceOptions(parent=self)
         k8s.apiextensions.CustomResource(
@@ -53,7 +42,7 @@ class ServiceLevelObjective(ComponentResource):
             api_version="monitoring.coreos.com/v1",
             kind="PrometheusRule",
             metadata=metadata,
-            spec={"groups": groups(args)},
+            spec={"groups": groups(objective)},
             opts=child,
         )
         k8s.apiextensions.CustomResource(
@@ -61,30 +50,16 @@ class ServiceLevelObjective(ComponentResource):
             api_version="monitoring.coreos.com/v1",
             kind="PodMonitor",
             metadata=metadata,
-            spec=pod_monitor(args.endpoint, args.runtime),
+            spec=pod_monitor(objective.endpoint, objective.runtime),
             opts=child,
         )
         self.register_outputs({})
 
 
-def groups(args: SloArgs) -> Output[list[dict[str, Any]]]:
+def groups(objective: Objective) -> Output[list[dict[str, Any]]]:
     """The rule groups, as soon as the namespace is known."""
-    return Output.from_input(args.namespace).apply(lambda namespace: rule_groups(objective(args, namespace)))
-
-
-def objective(args: SloArgs, namespace: str) -> Objective:
-    """The objective with its namespace known."""
-    return Objective(
-        stack=args.stack,
-        namespace=namespace,
-        endpoint=args.endpoint,
-        tier=args.tier,
-        runtime=args.runtime,
-        availability_percent=args.availability_percent,
-        min_requests_per_hour=args.min_requests_per_hour,
-        team=args.team,
-        escalation=args.escalation,
-    )
+    known = Output.from_input(objective.namespace)
+    return known.apply(lambda namespace: rule_groups(replace(objective, namespace=namespace)))
 
 
 def pod_monitor(endpoint: str, runtime: str) -> dict[str, Any]:

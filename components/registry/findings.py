@@ -7,7 +7,7 @@ from typing import Any
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNotification, tell
+from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNotification, publish_events
 from components.monitoring.notifications import Notifications
 from reference.names import physical_name
 
@@ -33,7 +33,7 @@ class ImageFindings(ComponentResource):
     def __init__(self, name: str, args: ImageFindingsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:registry:ImageFindings", name, {}, opts)
         for scan, event in event_notifications(args.stack, args.min_severity).items():
-            tell(event, f"{name}-{scan}", args.topic, parent=self)
+            publish_events(event, f"{name}-{scan}", args.topic, parent=self)
         self.register_outputs({})
 
 

@@ -48,7 +48,7 @@ def alerts(stack: str) -> Sequence[Alert]:
                 f"max by (namespace, job_name) (kube_job_status_failed{{{jobs},"
                 'reason=~"BackoffLimitExceeded|DeadlineExceeded"}) > 0'
             ),
-            lasting="0m",
+            duration="0m",
             severity="ticket",
             summary="Retraining {{ $labels.job_name }} failed: the model stays as it is",
             action="Read the logs of its pods; its record in the models bucket says what it worked on.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from components.monitoring.burn_rate import fewest_requests_per_hour
+from components.monitoring.burn_rate import min_requests_per_hour
 from reference.accelerators import NEURON_CLASSES
 from reference.model_servers import servers_of
 from stacks.checks.check import check, repeats
@@ -105,7 +105,7 @@ def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
     """Refuse a floor of traffic so low that one failed request burns the error budget fast enough to alert."""
     for path, endpoint in placed_endpoints(stack):
         target, floor = endpoint.slo.availability_percent, endpoint.slo.min_requests_per_hour
-        fewest = fewest_requests_per_hour(target)
+        fewest = min_requests_per_hour(target)
         if floor < fewest:
             says = f"must be at least {fewest} for {target:f} %, or one failed request alerts, got {floor}"
             yield at(*path, "slo", "min_requests_per_hour", says=says)

@@ -17,6 +17,7 @@ from components.charts import (
 )
 from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
 from components.monitoring.prometheus import Prometheus, PrometheusArgs
+from components.monitoring.prometheus_values import MetricsStore
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.chart_values import (
@@ -182,11 +183,13 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
         PrometheusArgs(
             versions=context.release.charts,
             namespaces=[context.namespaces["monitoring"], context.namespaces["node-agents"]],
-            cluster_name=context.cluster("name"),
-            storage_class=GP3,
-            retention_days=section.retention_days,
-            storage_gib=section.storage_gib,
-            replicas=context.replicas,
+            store=MetricsStore(
+                cluster_name=context.cluster("name"),
+                storage_class=GP3,
+                retention_days=section.retention_days,
+                storage_gib=section.storage_gib,
+                replicas=context.replicas,
+            ),
             capacity={entry.accelerator: entry.gpus for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
             team=context.stack.owner.team,
@@ -232,7 +235,7 @@ def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> Non
             topic_arn=context.foundation.output("alerts", "topic_arn"),
             region=context.stack.account.region,
             labels=context.tags,
-            only=[outside_teams()],
+            matchers=[outside_teams()],
             after=prometheus.releases,
         ),
         context.options(),

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import Output, ResourceOptions
 
 from components.monitoring.notifications import Notifications
+from components.monitoring.objective import Objective
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.platform.storage import EBS_DRIVER
@@ -202,7 +203,7 @@ def build_endpoints(
         urls[endpoint.name] = Endpoint(endpoint.name, args, in_cluster(provider)).url
         ServiceLevelObjective(
             endpoint.name,
-            slo_args(context, endpoint, namespace),
+            SloArgs(objective=objective(context, endpoint, namespace), labels=context.labels),
             in_cluster(provider),
         )
     return urls
@@ -235,9 +236,9 @@ def endpoint_args(
     )
 
 
-def slo_args(context: TeamContext, endpoint: EndpointSection, namespace: ServingNamespace) -> SloArgs:
+def objective(context: TeamContext, endpoint: EndpointSection, namespace: ServingNamespace) -> Objective:
     """An endpoint's promise, and who answers when it is broken."""
-    return SloArgs(
+    return Objective(
         stack=context.name,
         namespace=namespace.namespace,
         endpoint=endpoint.name,
@@ -247,5 +248,4 @@ def slo_args(context: TeamContext, endpoint: EndpointSection, namespace: Serving
         min_requests_per_hour=endpoint.slo.min_requests_per_hour,
         team=context.team.owner.team,
         escalation=context.team.owner.escalation,
-        labels=context.labels,
     )

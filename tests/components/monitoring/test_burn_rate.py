@@ -8,8 +8,8 @@ from components.monitoring.burn_rate import (
     BURN_RATES,
     PERIOD_DAYS,
     error_budget,
-    fewest_requests_per_hour,
-    plain,
+    min_requests_per_hour,
+    promql_number,
     threshold,
 )
 
@@ -42,7 +42,7 @@ def test_a_short_window_is_a_twelfth_of_its_long_one(burn):
 
 def test_the_budget_has_no_binary_rounding():
     assert str(error_budget(Decimal("99.9"))) == "0.001"
-    assert [plain(threshold(burn, Decimal("99.95"))) for burn in BURN_RATES] == [
+    assert [promql_number(threshold(burn, Decimal("99.95"))) for burn in BURN_RATES] == [
         "0.0072",
         "0.003",
         "0.0015",
@@ -62,14 +62,14 @@ def test_every_threshold_can_be_reached(percent):
 
 
 @pytest.mark.parametrize(("percent", "requests"), [("99.95", 139), ("99.9", 70), ("99.5", 14), ("99", 7)])
-def test_the_fewest_requests_per_hour_follow_from_the_availability(percent, requests):
-    assert fewest_requests_per_hour(Decimal(percent)) == requests
+def test_the_min_requests_per_hour_follow_from_the_availability(percent, requests):
+    assert min_requests_per_hour(Decimal(percent)) == requests
 
 
 @given(AVAILABILITIES)
 def test_one_failure_alerts_under_the_fewest_requests_and_never_at_them(percent):
     """An alert asks for this traffic on average over its long window, which is what dilutes the failure."""
-    fewest = fewest_requests_per_hour(percent)
+    fewest = min_requests_per_hour(percent)
     assert all(1 / Decimal(fewest * burn.hours) <= threshold(burn, percent) for burn in BURN_RATES)
     if fewest > 1:
         assert any(1 / Decimal((fewest - 1) * burn.hours) > threshold(burn, percent) for burn in BURN_RATES)
@@ -79,4 +79,4 @@ def test_one_failure_alerts_under_the_fewest_requests_and_never_at_them(percent)
     ("number", "text"), [("0.00010", "0.0001"), ("3E+1", "30"), ("1E-7", "0.0000001"), ("0.9995", "0.9995")]
 )
 def test_numbers_are_written_in_full(number, text):
-    assert plain(Decimal(number)) == text
+    assert promql_number(Decimal(number)) == text

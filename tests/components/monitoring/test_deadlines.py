@@ -9,7 +9,7 @@ from components.monitoring.deadlines import (
     Deadlines,
     DeadlinesArgs,
     deadline_alerts,
-    left,
+    seconds_left,
     within,
 )
 
@@ -74,7 +74,7 @@ def test_the_time_left_is_reported_for_each_pool(holds):
         labels("block", "1970-03-02T00:00Z", "vision-prod"): DAY,
         labels("block", "1970-03-02T00:00Z", "search-prod"): DAY,
     }
-    holds(left([GRANT, OTHER]), 59 * DAY, rows)
+    holds(seconds_left([GRANT, OTHER]), 59 * DAY, rows)
 
 
 def by_name(name):

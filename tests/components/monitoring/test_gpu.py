@@ -4,9 +4,15 @@ import re
 import pulumi_kubernetes as k8s
 import pytest
 
-from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs, exporter_values, target_spec
+from components.monitoring.gpu import (
+    COUNTERS,
+    GpuMetrics,
+    GpuMetricsArgs,
+    counters_csv,
+    exporter_values,
+    target_spec,
+)
 from components.monitoring.gpu_alerts import GPU_ALERTS
-from components.monitoring.gpu_counters import COUNTERS, counters_csv
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"

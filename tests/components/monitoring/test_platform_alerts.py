@@ -8,14 +8,14 @@ from components.monitoring.platform_alerts import (
     NODE_ALERTS,
     QUEUE_ALERTS,
     accelerator_unhealthy,
-    too_much_promised,
+    quota_overcommitted,
 )
 
 ALERTS = [
     *NODE_ALERTS,
     accelerator_unhealthy(repair=True),
     *QUEUE_ALERTS,
-    too_much_promised({"h100": 56, "l40s": 48}),
+    quota_overcommitted({"h100": 56, "l40s": 48}),
     *GPU_ALERTS,
 ]
 GPU = 'gpu="0",UUID="GPU-1",Hostname="ip-10-0-0-1"'
@@ -55,7 +55,7 @@ def test_an_alert_belongs_to_the_platforms_team():
 
 
 def test_the_capacity_of_each_flavor_is_a_limit_of_its_own():
-    expression = too_much_promised({"h100": 56, "l40s": 48}).expression
+    expression = quota_overcommitted({"h100": 56, "l40s": 48}).expression
     for flavor, gpus in (("h100", 56), ("l40s", 48)):
         assert f'flavor="{flavor}",resource="nvidia.com/gpu"}})) > {gpus}' in expression
 
@@ -262,7 +262,7 @@ def test_idle_gpus_alert_the_team_and_broken_ones_the_platform(simulate_platform
 
 
 def test_a_broken_accelerator_pages_at_once_only_where_nothing_replaces_it():
-    waits = {repair: accelerator_unhealthy(repair=repair).lasting for repair in (True, False)}
+    waits = {repair: accelerator_unhealthy(repair=repair).duration for repair in (True, False)}
     assert waits == {True: "30m", False: "5m"}
 
 

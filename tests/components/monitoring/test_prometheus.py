@@ -5,29 +5,26 @@ import pytest
 
 from components.charts import CHARTS
 from components.monitoring.prometheus import Prometheus, PrometheusArgs, platform_targets
-from components.monitoring.prometheus_values import prometheus_values
+from components.monitoring.prometheus_values import MetricsStore, prometheus_values
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+STORE = MetricsStore(
+    cluster_name="cluster", storage_class="gp3", retention_days=40, storage_gib=400, replicas=2
+)
 ARGS = PrometheusArgs(
     repair=True,
     versions={chart.name: "1.0.0" for chart in CHARTS},
     namespaces=[],
-    cluster_name="cluster",
-    storage_class="gp3",
-    retention_days=40,
-    storage_gib=400,
-    replicas=2,
+    store=STORE,
     capacity={"h100": 56},
     team="platform",
     labels={"team": "platform"},
     after=[],
     protect=True,
 )
-VALUES = prometheus_values(
-    cluster_name="cluster", storage_class="gp3", retention_days=40, storage_gib=400, replicas=2
-)
+VALUES = prometheus_values(STORE)
 
 
 @pytest.fixture
@@ -88,9 +85,7 @@ def test_a_teams_route_sees_its_own_alerts_alone():
 
 @pytest.mark.parametrize(("replicas", "kept"), [(1, False), (2, True)])
 def test_a_single_replica_can_be_evicted(replicas, kept):
-    values = prometheus_values(
-        cluster_name="cluster", storage_class="gp3", retention_days=7, storage_gib=40, replicas=replicas
-    )
+    values = prometheus_values(replace(STORE, replicas=replicas))
     for part in ("alertmanager", "prometheus"):
         assert values[part]["podDisruptionBudget"] == {"enabled": kept}
 

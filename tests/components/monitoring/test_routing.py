@@ -72,12 +72,12 @@ def test_an_alert_that_always_fires_by_design_reaches_nobody():
 
 def test_the_platform_hears_of_all_that_no_team_hears_of(planned):
     """Alertmanager anchors a matcher's expression, and takes a missing label for an empty one."""
-    _, only = planned(only=[outside_teams()]).one(CONFIG).inputs["spec"]["route"]["matchers"]
-    assert only == {"name": "namespace", "matchType": "!~", "value": ".+-(dev|staging|prod)"}
+    _, narrowed = planned(matchers=[outside_teams()]).one(CONFIG).inputs["spec"]["route"]["matchers"]
+    assert narrowed == {"name": "namespace", "matchType": "!~", "value": ".+-(dev|staging|prod)"}
     heard = {
         namespace
         for namespace in ("", "kube-system", "monitoring", "kueue-system", "prod", "vision-prod", "a-b-dev")
-        if not re.fullmatch(only["value"], namespace)
+        if not re.fullmatch(narrowed["value"], namespace)
     }
     assert heard == {"", "kube-system", "monitoring", "kueue-system", "prod"}
 
@@ -140,7 +140,7 @@ CHANGES = {
     "topic_arn": "arn:aws:sns:us-east-1:111122223333:other",
     "region": "eu-central-1",
     "labels": {"team": "other"},
-    "only": [outside_teams()],
+    "matchers": [outside_teams()],
 }
 ORDER = {"after"}  # changes when, not what
 

@@ -5,7 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.monitoring.burn_rate import BURN_RATES
-from components.monitoring.objective import SEVERITIES
+from components.monitoring.objective import SEVERITIES, Objective
 from components.monitoring.rules import BURN_ALERTS, rule_groups
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.serving.predictor import ports
@@ -25,14 +25,16 @@ ARGS = {
     "min_requests_per_hour": 200,
     "team": "vision",
     "escalation": "ml-vision",
-    "labels": {"team": "vision"},
 }
+LABELS = {"team": "vision"}
 
 
 @pytest.fixture
 def planned(plan_program):
     def plan(**changes):
-        return plan_program(lambda: ServiceLevelObjective("detector-slo", SloArgs(**{**ARGS, **changes})))
+        labels = changes.pop("labels", LABELS)
+        args = SloArgs(objective=Objective(**{**ARGS, **changes}), labels=labels)
+        return plan_program(lambda: ServiceLevelObjective("detector-slo", args))
 
     return plan
 
@@ -68,8 +70,9 @@ def test_the_scraped_port_is_one_that_the_endpoint_declares(planned, runtime, po
 
 def test_rules_wait_for_a_namespace_that_is_not_known_yet(plan_program):
     def program():
-        made_later = aws.sns.Topic("topic").arn
-        ServiceLevelObjective("detector-slo", SloArgs(**{**ARGS, "namespace": made_later}))
+        created_later = aws.sns.Topic("topic").arn
+        objective = Objective(**{**ARGS, "namespace": created_later})
+        ServiceLevelObjective("detector-slo", SloArgs(objective=objective, labels=LABELS))
 
     assert plan_program(program).one(RULE).inputs["spec"]["groups"] is UNKNOWN
 
@@ -146,4 +149,5 @@ def test_every_argument_changes_an_object(planned, field):
 
 
 def test_no_argument_is_left_untried():
-    assert set(CHANGES) == set(ARGS) == set(SloArgs.__dataclass_fields__)
+    assert set(CHANGES) == {*Objective.__dataclass_fields__, "labels"}
+    assert set(SloArgs.__dataclass_fields__) == {"objective", "labels"}
