@@ -1,4 +1,4 @@
-"""Where a typed config meets the components: one builder per kind of stack."""
+"""The program: a typed config becomes components, by one builder per kind of stack."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -7,12 +7,11 @@ from components.budgets.freeze import Freeze, FreezeArgs
 from components.monitoring.notifications import Notifications
 from reference.tags import COST_TAG
 from stacks.program.context import TeamContext
-from stacks.schema.budget import FreezeSpec as FreezeSection
-from stacks.schema.budget import PlannedYear
+from stacks.schema.budget import FreezeSpec, PlannedYear
 
 
 def build_budget(context: TeamContext, topic: Notifications | None) -> dict[str, Any]:
-    """The team's budget in AWS, which is told to the team's topic as well, and what finance reads of it."""
+    """Declare the team's budget, whose alerts go to its topic as well. Returns the outputs that finance reads."""
     section, owner = context.team.budget, context.team.owner
     budget = Budget(
         context.name,
@@ -48,12 +47,12 @@ def build_budget(context: TeamContext, topic: Notifications | None) -> dict[str,
 
 
 def planned(section: PlannedYear | None) -> Planned | None:
-    """The twelve months as the component takes them."""
+    """The twelve months as their component takes them."""
     return Planned(first_month=section.first_month, monthly_usd=section.monthly_usd) if section else None
 
 
-def build_freeze(context: TeamContext, section: FreezeSection, budget: Budget) -> None:
-    """The action that denies the team new nodes."""
+def build_freeze(context: TeamContext, section: FreezeSpec, budget: Budget) -> None:
+    """Declare the action that denies the team new nodes."""
     Freeze(
         context.name,
         FreezeArgs(

@@ -72,8 +72,9 @@ def build_nodes(
     before = AddonsArgs(scope=scope, addons=before_nodes(context.release.addons))
     base = Addons(f"{context.name}-base", before, context.options())
     nodes = build_system_nodes(context, network, scope, volumes_key, base)
-    every = (*context.release.addons, *driver_addons(context), *agent_addons(context.stack))
-    after = replace(before, addons=after_nodes(every), after=[nodes.group])
+    further = [*driver_addons(context), *agent_addons(context.stack)]
+    waiting = after_nodes([*context.release.addons, *further])
+    after = replace(before, addons=waiting, after=[nodes.group])
     Addons(f"{context.name}-workload", after, context.options())
 
 

@@ -15,6 +15,9 @@ from components.platform.frameworks import namespaces_without
 from components.platform.karpenter_nodes import NodeConfig
 from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
 from components.platform.operator import Operator, OperatorArgs
+from components.registry.registry import Registry
+from components.security.encryption_key import EncryptionKey
+from components.serving.namespace import ServingNamespace
 from components.training.capacity import AcceleratedTypes, accelerated_types
 from reference.names import PREFIX, physical_name
 from reference.releases import Release, release
@@ -190,6 +193,25 @@ class TeamContext:
         """The provider of the platform's cluster."""
         # Made by a call: a team stack without anything in the cluster has no such provider.
         return kubernetes_provider(self.platform.output("kubeconfig"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A team's namespace in the platform's cluster, and the registry and key that its pods use, if any."""
+
+    context: TeamContext
+    provider: k8s.Provider
+    namespace: ServingNamespace
+    registry: Registry | None
+    key: EncryptionKey | None
+
+    def in_cluster(self) -> ResourceOptions:
+        """The options of a component that lives in the cluster alone."""
+        return ResourceOptions(providers=[self.provider])
+
+    def in_both(self) -> ResourceOptions:
+        """The options of a component that lives in AWS and in the cluster."""
+        return ResourceOptions(providers=[self.context.aws, self.provider])
 
 
 def foundation_context(name: str, stack: Foundation) -> FoundationContext:

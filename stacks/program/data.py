@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, Output
 
 from components.data.dataset_policies import DatasetGrant, grants_policy
 from components.data.file_system import FileSystem, FileSystemArgs, Link
@@ -21,20 +21,20 @@ from components.security.encryption_key import EncryptionKey
 from components.security.key_policies import used_by_lustre
 from reference.lustre import throughput_mbps
 from reference.names import physical_name
-from stacks.program.context import TeamContext
-from stacks.schema.data import Data, DatasetUse, Mount
-from stacks.schema.data import FileSystemSpec as FileSystemSection
-from stacks.schema.data import LinkSpec as LinkSection
+from stacks.program.context import TeamContext, Workspace
+from stacks.schema.data import Data, DatasetUse, FileSystemSpec, LinkSpec, Mount
 
+# A mounted bucket has no size; Kubernetes demands one.
 MOUNT_GIB = 1
-"""A mounted bucket has no size; Kubernetes demands one."""
 
 
 def key_statements(context: TeamContext) -> list[Statement]:
-    """What the team's key has to allow so that file systems reach the team's own buckets."""
-    links = [link for each in _section(context).file_systems for link in each.links]
-    buckets = sorted({_team_bucket(context, link.bucket) for link in links if link.bucket})
-    return [used_by_lustre(context.account, buckets)] if buckets else []
+    """Let file systems that are linked to the team's own buckets use the team's key."""
+    buckets: set[str] = set()
+    for file_system in _section(context).file_systems:
+        linked = [link.bucket for link in file_system.links if link.bucket]
+        buckets.update(_team_bucket(context, bucket) for bucket in linked)
+    return [used_by_lustre(context.account, sorted(buckets))] if buckets else []
 
 
 def dataset_grants(context: TeamContext) -> dict[str, Input[str]]:
@@ -42,86 +42,95 @@ def dataset_grants(context: TeamContext) -> dict[str, Input[str]]:
     uses = _section(context).datasets
     if not uses:
         return {}
-    found = Output.all(*(_grant(context, use) for use in uses))
-    return {"datasets": found.apply(lambda grants: grants_policy(context.account, grants))}
+    grants = [_grant(context, use) for use in uses]
+    return {"datasets": Output.all(*grants).apply(lambda grants: grants_policy(context.account, grants))}
 
 
-def build_file_systems(context: TeamContext, registry: Registry, key: EncryptionKey) -> dict[str, FileSystem]:
-    """The team's file systems by name."""
-    return {
-        section.name: FileSystem(
-            f"{context.name}-{section.name}",
-            FileSystemArgs(
-                title=physical_name(context.name, section.name, limit=255),
-                deployment=section.deployment,
-                storage_gib=section.storage_gib,
-                mbps_per_tib=section.mbps_per_tib,
-                subnet_id=context.platform.output("network", "private_subnets", section.zone),
-                security_group_id=context.platform.output("storage", "lustre_security_group_id"),
-                key_arn=key.key_arn,
-                backup_days=section.backup_days,
-                maintenance=section.maintenance,
-                expires=section.expires,
-                links=tuple(_link(context, link) for link in section.links),
-                buckets=registry.buckets,
-                protect=context.protect,
-            ),
-            context.in_aws(),
-        )
-        for section in _section(context).file_systems
-    }
-
-
-def build_volumes(
-    context: TeamContext,
-    namespace: Input[str],
-    file_systems: Mapping[str, FileSystem],
-    options: ResourceOptions,
-) -> dict[str, Any]:
-    """A claim for each file system and each mount; what the team reads of them, by name."""
-    found: dict[str, Any] = {}
+def build_file_systems(workspace: Workspace) -> dict[str, FileSystem]:
+    """Declare the team's file systems. Returns them by name; none without a registry, whose key they need."""
+    context, registry, key = workspace.context, workspace.registry, workspace.key
+    if registry is None or key is None:
+        return {}
+    file_systems = {}
     for section in _section(context).file_systems:
-        made = file_systems[section.name]
-        args = VolumeArgs(
-            volume=volume_name(context.name, section.name),
-            claim=section.name,
-            namespace=namespace,
-            storage_gib=section.storage_gib,
-            source=lustre_source(made),
-            labels=context.labels,
-            after=made.ready,
-        )
-        Volume(f"{context.name}-{section.name}-volume", args, options)
-        found[section.name] = _file_system_output(context, section)
+        args = file_system_args(context, section, registry, key)
+        name = f"{context.name}-{section.name}"
+        file_systems[section.name] = FileSystem(name, args, context.in_aws())
+    return file_systems
+
+
+def file_system_args(
+    context: TeamContext, section: FileSystemSpec, registry: Registry, key: EncryptionKey
+) -> FileSystemArgs:
+    """The arguments of a file system's component."""
+    return FileSystemArgs(
+        title=physical_name(context.name, section.name, limit=255),
+        deployment=section.deployment,
+        storage_gib=section.storage_gib,
+        mbps_per_tib=section.mbps_per_tib,
+        subnet_id=context.platform.output("network", "private_subnets", section.zone),
+        security_group_id=context.platform.output("storage", "lustre_security_group_id"),
+        key_arn=key.key_arn,
+        backup_days=section.backup_days,
+        maintenance=section.maintenance,
+        expires=section.expires,
+        links=tuple(_link(context, link) for link in section.links),
+        buckets=registry.buckets,
+        protect=context.protect,
+    )
+
+
+def build_volumes(workspace: Workspace, file_systems: Mapping[str, FileSystem]) -> dict[str, Any]:
+    """Declare a claim for each file system and each mount. Returns what the team reads of them, by name."""
+    context, outputs = workspace.context, dict[str, Any]()
+    for section in _section(context).file_systems:
+        args = file_system_volume(workspace, section, file_systems[section.name])
+        Volume(f"{context.name}-{section.name}-volume", args, workspace.in_cluster())
+        outputs[section.name] = _file_system_output(context, section)
     for mount in _section(context).mounts:
-        volume = volume_name(context.name, mount.name)
-        args = VolumeArgs(
-            volume=volume,
-            claim=mount.name,
-            namespace=namespace,
-            storage_gib=MOUNT_GIB,
-            source=mountpoint_source(volume, _view(context, mount)),
-            labels=context.labels,
-        )
-        Volume(f"{context.name}-{mount.name}-volume", args, options)
-        found[mount.name] = {
-            "kind": "mountpoint-s3",
-            "claim": mount.name,
-            "source": _source(context, mount),
-            "writable": mount.writable,
-            "cache_gib": mount.cache_gib,
-        }
-    return found
+        Volume(f"{context.name}-{mount.name}-volume", mount_volume(workspace, mount), workspace.in_cluster())
+        outputs[mount.name] = _mount_output(context, mount)
+    return outputs
+
+
+def file_system_volume(workspace: Workspace, section: FileSystemSpec, file_system: FileSystem) -> VolumeArgs:
+    """The volume of a file system."""
+    return VolumeArgs(
+        volume=volume_name(workspace.context.name, section.name),
+        claim=section.name,
+        namespace=workspace.namespace.namespace,
+        storage_gib=section.storage_gib,
+        source=lustre_source(file_system),
+        labels=workspace.context.labels,
+        after=file_system.ready,
+    )
+
+
+def mount_volume(workspace: Workspace, mount: Mount) -> VolumeArgs:
+    """The volume of a mounted bucket."""
+    volume = volume_name(workspace.context.name, mount.name)
+    return VolumeArgs(
+        volume=volume,
+        claim=mount.name,
+        namespace=workspace.namespace.namespace,
+        storage_gib=MOUNT_GIB,
+        source=mountpoint_source(volume, _view(workspace.context, mount)),
+        labels=workspace.context.labels,
+    )
 
 
 def drivers(section: Data | None) -> tuple[str, ...]:
     """The CSI drivers that mount the section's volumes."""
-    used = section or Data()
-    return (*([LUSTRE_DRIVER] if used.file_systems else []), *([MOUNTPOINT_DRIVER] if used.mounts else []))
+    used, names = section or Data(), []
+    if used.file_systems:
+        names.append(LUSTRE_DRIVER)
+    if used.mounts:
+        names.append(MOUNTPOINT_DRIVER)
+    return tuple(names)
 
 
 def volumes_gib(section: Data | None) -> int:
-    """What the claims of the section request together."""
+    """The GiB that the claims of the section request together."""
     if section is None:
         return 0
     return sum(each.storage_gib for each in section.file_systems) + MOUNT_GIB * len(section.mounts)
@@ -131,7 +140,7 @@ def _section(context: TeamContext) -> Data:
     return context.team.data or Data()
 
 
-def _file_system_output(context: TeamContext, section: FileSystemSection) -> dict[str, Any]:
+def _file_system_output(context: TeamContext, section: FileSystemSpec) -> dict[str, Any]:
     return {
         "kind": "fsx-lustre",
         "claim": section.name,
@@ -140,15 +149,26 @@ def _file_system_output(context: TeamContext, section: FileSystemSection) -> dic
         "throughput_mbps": throughput_mbps(section.storage_gib, section.mbps_per_tib),
         "zone": section.zone,
         "expires": section.expires,
-        "links": [
-            {
-                "path": link.path,
-                "source": _source(context, link),
-                "imports": list(link.imports),
-                "exports": list(link.exports),
-            }
-            for link in section.links
-        ],
+        "links": [_link_output(context, link) for link in section.links],
+    }
+
+
+def _link_output(context: TeamContext, link: LinkSpec) -> dict[str, Any]:
+    return {
+        "path": link.path,
+        "source": _source(context, link),
+        "imports": list(link.imports),
+        "exports": list(link.exports),
+    }
+
+
+def _mount_output(context: TeamContext, mount: Mount) -> dict[str, Any]:
+    return {
+        "kind": "mountpoint-s3",
+        "claim": mount.name,
+        "source": _source(context, mount),
+        "writable": mount.writable,
+        "cache_gib": mount.cache_gib,
     }
 
 
@@ -161,13 +181,13 @@ def _grant(context: TeamContext, use: DatasetUse) -> Output[DatasetGrant]:
     return parts.apply(lambda found: DatasetGrant(**found, writable=use.access == "write"))
 
 
-def _link(context: TeamContext, link: LinkSection) -> Link:
-    bucket, prefix = _place(context, link)
+def _link(context: TeamContext, link: LinkSpec) -> Link:
+    bucket, prefix = _bucket_and_prefix(context, link)
     return Link(path=link.path, bucket=bucket, prefix=prefix, imports=link.imports, exports=link.exports)
 
 
 def _view(context: TeamContext, mount: Mount) -> BucketView:
-    bucket, prefix = _place(context, mount)
+    bucket, prefix = _bucket_and_prefix(context, mount)
     return BucketView(
         bucket=bucket,
         prefix=prefix,
@@ -177,20 +197,19 @@ def _view(context: TeamContext, mount: Mount) -> BucketView:
     )
 
 
-def _place(context: TeamContext, section: LinkSection | Mount) -> tuple[Input[str], Input[str]]:
+def _bucket_and_prefix(context: TeamContext, section: LinkSpec | Mount) -> tuple[Input[str], Input[str]]:
     """The bucket and the key prefix that a section means: of the team's registry, or of a shared dataset."""
     within = f"{section.prefix}/" if section.prefix else ""
     if section.bucket:
         return _team_bucket(context, section.bucket), within
     dataset = section.dataset or ""
+    bucket: Output[str] = context.platform.output("datasets", dataset, "bucket")
     prefix: Output[str] = context.platform.output("datasets", dataset, "prefix")
-    return context.platform.output("datasets", dataset, "bucket"), prefix.apply(
-        lambda start: f"{start}{within}"
-    )
+    return bucket, prefix.apply(lambda start: f"{start}{within}")
 
 
-def _source(context: TeamContext, section: LinkSection | Mount) -> Output[str]:
-    return Output.format("s3://{0}/{1}", *_place(context, section))
+def _source(context: TeamContext, section: LinkSpec | Mount) -> Output[str]:
+    return Output.format("s3://{0}/{1}", *_bucket_and_prefix(context, section))
 
 
 def _team_bucket(context: TeamContext, role: str) -> str:

@@ -34,7 +34,7 @@ def agent_endpoints(stack: Foundation) -> tuple[str, ...]:
 
 
 def build_detection(context: FoundationContext) -> None:
-    """What the account records, and what looks for attacks in it. Nothing is made where the organisation has it."""
+    """Declare the account's records and the detectors of attacks, but for those that the organisation has."""
     decided = detection_options(context.stack)
     if decided.keeps_records:
         build_records(context, decided, build_key(context, decided))
@@ -57,7 +57,7 @@ def build_detection(context: FoundationContext) -> None:
 
 
 def build_records(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> None:
-    """The trail and the history of configuration, each in a bucket of its own."""
+    """Declare the trail and the history of configuration, each in a bucket of its own."""
     if decided.trail == "own":
         build_trail(context, decided, key)
     if decided.config == "own":
@@ -73,7 +73,7 @@ def build_records(context: FoundationContext, decided: DetectionOptions, key: En
 
 
 def build_trail(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> None:
-    """The audit trail of the account, over all regions."""
+    """Declare the audit trail of the account, over all regions."""
     lock = Lock(mode=decided.lock, days=decided.keep_days) if decided.lock else None
     Trail(
         f"{context.name}-trail",
@@ -110,7 +110,7 @@ def trail_logs(context: FoundationContext) -> TrailLogs | None:
 
 
 def build_key(context: FoundationContext, decided: DetectionOptions) -> EncryptionKey:
-    """The key of the account's records. What writes them may not read them."""
+    """Declare the key of the account's records."""
     where = context.account
     return EncryptionKey(
         f"{context.name}-audit",
@@ -127,7 +127,8 @@ def build_key(context: FoundationContext, decided: DetectionOptions) -> Encrypti
 
 
 def key_users(context: FoundationContext, decided: DetectionOptions) -> list[Statement]:
-    """Statements for what the account keeps, and for nothing else."""
+    """Let what writes the account's own records use their key, and nothing else."""
+    # What writes records may not read them.
     where, users = context.account, []
     if decided.trail == "own":
         users.append(used_by_trail(trail_arn(where, trail_name(context))))
@@ -144,10 +145,11 @@ def trail_name(context: FoundationContext) -> str:
 
 
 def trail_log_group(context: FoundationContext) -> str:
-    """Where events go that are to be searched."""
+    """The name of the log group of events that are to be searched."""
     return f"/{PREFIX}/{context.name}/trail"
 
 
 def bucket_name(context: FoundationContext, of: str) -> str:
-    """The bucket of a kind of records. It holds the account's id, because all of AWS shares the names of buckets."""
+    """The name of the bucket of a kind of records."""
+    # It holds the account's id, because all of AWS shares the names of buckets.
     return physical_name(context.name, of, context.account.id, limit=63)

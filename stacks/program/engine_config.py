@@ -1,4 +1,4 @@
-"""The stack's config where the program runs: as Pulumi's engine hands it over."""
+"""The config of the stack that runs, as Pulumi's engine hands it over."""
 
 import json
 from collections.abc import Mapping
@@ -40,6 +40,7 @@ def stack_from(name: str, config: Mapping[str, str]) -> Stack:
 
 def _engine_config() -> dict[str, str]:
     prefix = f"{pulumi.get_project()}:"
+    # As the SDK looks a key up: what is set in the process wins over `PULUMI_CONFIG` of the environment.
     everything = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
     return {
         key.removeprefix(prefix): text for key, text in sorted(everything.items()) if key.startswith(prefix)
@@ -47,7 +48,8 @@ def _engine_config() -> dict[str, str]:
 
 
 def _as_json(text: str) -> str:
-    """A value as JSON. The engine passes text bare, a list or mapping as JSON, and no value as empty text."""
+    """A value as JSON."""
+    # The engine passes text bare, a list or mapping as JSON, and no value as empty text.
     if not text:
         return "null"
     if text[0] not in "[{":

@@ -14,7 +14,7 @@ from components.training.capacity import accelerated_types
 from components.training.queue import QueueQuota
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.program.context import TeamContext
-from stacks.program.quotas import queue_quota
+from stacks.program.quotas import NOTHING, queue_quota
 from stacks.schema.training import GrantedQuota
 
 
@@ -26,12 +26,12 @@ def granted_quotas(context: TeamContext) -> Output[tuple[QueueQuota, ...]] | Non
     entries = context.team.training.granted if context.team.training else ()
     if not entries:
         return None
+
+    def quotas(pools: Mapping[str, Any]) -> tuple[QueueQuota, ...]:
+        return tuple(granted_quota(entry, pools, context.name, context.team.platform) for entry in entries)
+
     pools: Output[Mapping[str, Any]] = context.platform.output("queues", "pools")
-    return pools.apply(
-        lambda found: tuple(
-            granted_quota(each, found, context.name, context.team.platform) for each in entries
-        )
-    )
+    return pools.apply(quotas)
 
 
 def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, platform: str) -> QueueQuota:
@@ -52,13 +52,14 @@ def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, pla
 
 def with_granted(limits: NamespaceLimits, granted: Sequence[QueueQuota]) -> NamespaceLimits:
     """A namespace's limits with room for what its queue may admit to granted pools."""
+    queued = sum((quota.most for quota in granted), NOTHING)
     devices: Counter[str] = Counter()
     for quota in granted:
         devices[quota.device] += quota.most.gpus
     return replace(
         limits,
-        vcpus=limits.vcpus + sum(quota.most.vcpus for quota in granted),
-        memory_gib=limits.memory_gib + sum(quota.most.memory_gib for quota in granted),
+        vcpus=limits.vcpus + queued.vcpus,
+        memory_gib=limits.memory_gib + queued.memory_gib,
         gpus=limits.gpus + devices[GPU_RESOURCE],
         neurons=limits.neurons + devices[NEURON_RESOURCE],
         efas=limits.efas + sum(quota.efas for quota in granted),

@@ -8,7 +8,7 @@ from stacks.schema.foundation import Anomalies
 
 
 def build_guardrails(context: FoundationContext) -> None:
-    """The account's own budget, and the warning of spend that nobody planned, where the file asks for them."""
+    """Declare the account's own budget, and the warning of spend that nobody planned, where the file asks for them."""
     section = context.stack.guardrails
     if section.anomalies:
         build_anomalies(context, section.anomalies)
@@ -17,7 +17,7 @@ def build_guardrails(context: FoundationContext) -> None:
 
 
 def build_anomalies(context: FoundationContext, section: Anomalies) -> None:
-    """One monitor over the teams of the account."""
+    """Declare one monitor over the teams of the account."""
     Guardrails(
         context.name,
         GuardrailsArgs(
@@ -33,7 +33,7 @@ def build_anomalies(context: FoundationContext, section: Anomalies) -> None:
 
 
 def build_account_budget(context: FoundationContext, section: MonthlyBudget) -> None:
-    """The budget of everything in the account."""
+    """Declare the budget of everything in the account."""
     Budget(
         context.name,
         BudgetArgs(

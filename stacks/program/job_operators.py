@@ -15,7 +15,7 @@ from stacks.program.context import PlatformContext
 def build_frameworks(
     context: PlatformContext, load_balancing: Resource, monitoring: Sequence[Resource]
 ) -> None:
-    """The operators of `queues.frameworks`, and the runtimes that a TrainJob may name."""
+    """Declare the operators of `queues.frameworks`, and the runtimes that a TrainJob may name."""
     for name in context.stack.queues.frameworks:
         framework = JobFramework(
             f"{context.name}-{name}",
@@ -38,7 +38,7 @@ def build_frameworks(
 
 
 def build_events(context: PlatformContext, after: Sequence[Resource]) -> None:
-    """KEDA, where the platform asks for it."""
+    """Declare KEDA, where the platform asks for it."""
     if not context.stack.events.keda:
         return
     Keda(

@@ -1,11 +1,12 @@
 """A team's GPU quota in CPUs and memory, and how much its namespace may hold."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from pulumi import Input
+from pulumi import Input, Output
 
 from components.serving.quota import NamespaceLimits
-from components.training.capacity import AcceleratedTypes
+from components.training.capacity import AcceleratedTypes, Amount
 from components.training.queue import QueueQuota
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
@@ -13,8 +14,18 @@ from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import NamespaceQuota
 from stacks.schema.training import GpuQuota, GrantedQuota, TrainingSpec, lent_gpus
 
+NOTHING = Amount(gpus=0, vcpus=0, memory_gib=0)
+
 PoolTypes = Mapping[str, AcceleratedTypes]
 """The instance types of each pool by its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamQuotas:
+    """The quotas of a team's queue: of its own pools, and of the platform's, None for a team that uses none."""
+
+    own: tuple[QueueQuota, ...]
+    granted: Output[tuple[QueueQuota, ...]] | None
 
 
 def own_quotas(
@@ -66,10 +77,10 @@ def namespace_quota(
 ) -> NamespaceLimits:
     """The namespace's limits: the declared quota, and on top of it the queue's and the claims of `paved:data`."""
     # Devices and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
-    used = [quota.most for quota in quotas]
+    queued = sum((quota.most for quota in quotas), NOTHING)
     return NamespaceLimits(
-        vcpus=declared.cpu + sum(each.vcpus for each in used),
-        memory_gib=declared.memory_gib + sum(each.memory_gib for each in used),
+        vcpus=declared.cpu + queued.vcpus,
+        memory_gib=declared.memory_gib + queued.memory_gib,
         gpus=most_devices(pools, types, GPU_RESOURCE),
         neurons=most_devices(pools, types, NEURON_RESOURCE),
         efas=sum(efas(pool) for pool in pools),

@@ -1,9 +1,6 @@
-"""A team's retraining section, built."""
+"""A team's runs, built: the MLflow server that tracks them, and the jobs that start by themselves."""
 
 from typing import Any
-
-import pulumi_kubernetes as k8s
-from pulumi import ResourceOptions
 
 from components.registry.registry import Registry
 from components.retraining.events import Drift, NewData
@@ -11,66 +8,91 @@ from components.retraining.lineage import FOLDER
 from components.retraining.retraining import Retraining, RetrainingArgs, RunTrigger
 from components.retraining.run import RunJob
 from components.retraining.start import Schedule
-from components.security.encryption_key import EncryptionKey
-from components.serving.namespace import ServingNamespace
+from components.tracking.server import TrackingServer, TrackingServerArgs
 from components.training.capacity import AcceleratedTypes
 from reference.accelerators import DEVICE_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
-from stacks.program.context import TeamContext
+from stacks.program.context import TeamContext, Workspace
 from stacks.schema.pools import PoolSpec
-from stacks.schema.retraining import TriggerSpec as TriggerSection
+from stacks.schema.retraining import TriggerSpec
 
+# An alert is repeated every hour at most, so its queue need not be looked into often.
 DRIFT_WINDOW_MINUTES = 5
-"""How often a queue is looked into to which an alert comes at most every hour."""
 
 
-def build_retraining(
-    context: TeamContext,
-    provider: k8s.Provider,
-    namespace: ServingNamespace,
-    registry: Registry | None,
-    key: EncryptionKey | None,
-) -> dict[str, Any]:
-    """Declare what starts runs, and return its outputs; nothing without the section, or what it stands on."""
+def build_tracking(workspace: Workspace) -> dict[str, Any]:
+    """Declare the team's server and return its outputs; nothing without the section, or without a registry."""
+    context, registry = workspace.context, workspace.registry
+    section = context.team.tracking
+    if section is None or registry is None:
+        return {}
+    server = TrackingServer(
+        context.name,
+        TrackingServerArgs(
+            account=context.account,
+            stack=context.name,
+            namespace=workspace.namespace.namespace,
+            labels=context.labels,
+            models=registry.models,
+            key_alias=context.key_alias,
+            # IAM is the server's login: who records does so as the role of training's pods.
+            trainer_role=registry.identities["trainer"].role_name,
+            boundary_arn=context.boundary_arn,
+            size=section.size,
+            mlflow_version=section.mlflow_version,
+            maintenance=section.maintenance,
+            register_models=section.register_models,
+            after=registry,
+            protect=context.protect,
+        ),
+        workspace.in_both(),
+    )
+    return {"tracking": {"uri": server.uri, "server_name": server.server_name, "artifacts": server.artifacts}}
+
+
+def build_retraining(workspace: Workspace) -> dict[str, Any]:
+    """Declare the runs that start by themselves. Returns their outputs; nothing without the sections they need."""
+    context, registry, key = workspace.context, workspace.registry, workspace.key
     section, training = context.team.retraining, context.team.training
     if section is None or training is None or registry is None or key is None:
         return {}
     pools = {pool.name: pool for pool in training.pools}
+    triggers = [run_trigger(context, each, pools[each.pool], registry) for each in section.triggers]
     Retraining(
         context.name,
         RetrainingArgs(
             account=context.account,
             stack=context.name,
             team=context.team.owner.team,
-            namespace=namespace.namespace,
+            namespace=workspace.namespace.namespace,
             labels=context.labels,
             datasets=registry.datasets,
             key=key,
             trainer_role=registry.identities["trainer"].role_name,
-            triggers=[
-                RunTrigger(
-                    run=run(context, each, pools[each.pool], registry),
-                    source=source(each, registry.datasets),
-                    window_minutes=each.new_data.window_minutes if each.new_data else DRIFT_WINDOW_MINUTES,
-                )
-                for each in section.triggers
-            ],
+            triggers=triggers,
             after=registry,
         ),
-        ResourceOptions(providers=[context.aws, provider]),
+        workspace.in_both(),
     )
-    return {
-        "retraining": {
-            each.name: summary(each, context.pool_types[each.pool], registry.models)
-            for each in section.triggers
-        }
-    }
+    types = context.pool_types
+    summaries = {each.name: summary(each, types[each.pool], registry.models) for each in section.triggers}
+    return {"retraining": summaries}
 
 
-def run(context: TeamContext, section: TriggerSection, pool: PoolSpec, registry: Registry) -> RunJob:
-    """What a trigger starts. Its settings' digest covers the pool, which decides what the run is run on."""
+def run_trigger(context: TeamContext, section: TriggerSpec, pool: PoolSpec, registry: Registry) -> RunTrigger:
+    """A run and its start."""
+    return RunTrigger(
+        run=run_job(context, section, pool, registry),
+        source=source(section, registry.datasets),
+        window_minutes=section.new_data.window_minutes if section.new_data else DRIFT_WINDOW_MINUTES,
+    )
+
+
+def run_job(context: TeamContext, section: TriggerSpec, pool: PoolSpec, registry: Registry) -> RunJob:
+    """The job of a trigger."""
     types = context.pool_types[pool.name]
+    # The pool is among the settings that the lineage digests: it decides on which machines a run is run.
     settings = {"trigger": section.model_dump(mode="json"), "pool": pool.model_dump(mode="json")}
     return RunJob(
         stack=context.name,
@@ -98,22 +120,26 @@ def run(context: TeamContext, section: TriggerSection, pool: PoolSpec, registry:
     )
 
 
-def efas(section: TriggerSection, pool: PoolSpec, types: AcceleratedTypes) -> int:
+def efas(section: TriggerSpec, pool: PoolSpec, types: AcceleratedTypes) -> int:
     """The EFA interfaces of one node of a run: its GPUs' share of them, and none for a run on a single node."""
     if section.nodes == 1 or not pool.efa:
         return 0
-    gpus = max(instance_type(name).gpus for name in pool.instance_types)
-    return types.efa_interfaces * section.gpus // gpus
+    return types.efa_interfaces * section.gpus // most_gpus_per_node(pool)
 
 
-def disk_gib(section: TriggerSection, pool: PoolSpec) -> int:
-    """What a run may fill of a node's disk: its GPUs' share of three quarters; images and the system need the rest."""
-    gpus = max(instance_type(name).gpus for name in pool.instance_types)
-    return max(1, pool.disk_gib * 3 * section.gpus // (4 * gpus))
+def disk_gib(section: TriggerSpec, pool: PoolSpec) -> int:
+    """The GiB of a node's disk that a run may fill: its GPUs' share of three quarters."""
+    # The last quarter is for images and the system.
+    return max(1, pool.disk_gib * 3 * section.gpus // (4 * most_gpus_per_node(pool)))
 
 
-def source(section: TriggerSection, datasets: str) -> Schedule | NewData | Drift:
-    """What starts a run. Raises ValueError for a trigger without a start, which the rules refuse."""
+def most_gpus_per_node(pool: PoolSpec) -> int:
+    """The GPUs of the largest of a pool's nodes."""
+    return max(instance_type(name).gpus for name in pool.instance_types)
+
+
+def source(section: TriggerSpec, datasets: str) -> Schedule | NewData | Drift:
+    """The start of a run. Raises ValueError for a trigger without one, which checks refuse."""
     if section.schedule:
         return Schedule(cron=section.schedule.cron, time_zone=section.schedule.time_zone)
     if section.new_data:
@@ -123,8 +149,8 @@ def source(section: TriggerSection, datasets: str) -> Schedule | NewData | Drift
     raise ValueError(f"nothing starts `{section.name}`")
 
 
-def summary(section: TriggerSection, types: AcceleratedTypes, models: str) -> dict[str, str]:
-    """What people and the plan's view read of a trigger."""
+def summary(section: TriggerSpec, types: AcceleratedTypes, models: str) -> dict[str, str]:
+    """The output of a trigger, which people and the plan's view read."""
     devices = f"{section.gpus * section.nodes} {DEVICE_NOUNS[types.device]}"
     nodes = "1 node" if section.nodes == 1 else f"{section.nodes} nodes"
     return {
@@ -135,8 +161,8 @@ def summary(section: TriggerSection, types: AcceleratedTypes, models: str) -> di
     }
 
 
-def starts(section: TriggerSection) -> str:
-    """What starts a run, in half a line."""
+def starts(section: TriggerSpec) -> str:
+    """The start of a run in half a line."""
     if section.schedule:
         return f"at {section.schedule.cron} {section.schedule.time_zone}"
     if section.new_data:

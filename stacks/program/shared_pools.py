@@ -40,7 +40,7 @@ def build_shared_pools(
 
 
 def pool_output(pool: SharedPoolSpec) -> dict[str, Any]:
-    """What teams read of a pool."""
+    """The output of a pool, which teams read."""
     return {
         "flavor": pool.name,
         "instance_types": list(pool.instance_types),

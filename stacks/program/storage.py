@@ -1,4 +1,4 @@
-"""What a foundation offers for data: drivers, the network of Lustre, and the datasets that teams share."""
+"""A foundation's storage, built: drivers, the network of Lustre, shared datasets, and backups of buckets."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from components.security.encryption_key import deletion_window_days
 from reference.names import physical_name
 from stacks.program.context import FoundationContext
 from stacks.schema.security_level import endpoints_only, is_backed_up
+from stacks.schema.storage import Dataset
 
 LUSTRE = "fsx-lustre"
 
@@ -30,12 +31,7 @@ def driver_addons(context: FoundationContext) -> tuple[str, ...]:
 def build_storage(context: FoundationContext, network: Network, cluster: Cluster) -> dict[str, Any]:
     """Declare the foundation's storage. Returns its outputs, which its platform passes on."""
     section = context.stack.storage
-    datasets = [
-        SharedDataset(
-            name=each.name, data_class=each.data_class, owner=each.owner, readers=tuple(sorted(each.readers))
-        )
-        for each in section.datasets
-    ]
+    datasets = [shared_dataset(each) for each in section.datasets]
     if datasets:
         SharedDatasets(
             f"{context.name}-datasets",
@@ -60,8 +56,18 @@ def build_storage(context: FoundationContext, network: Network, cluster: Cluster
     }
 
 
+def shared_dataset(section: Dataset) -> SharedDataset:
+    """A dataset as its component takes it."""
+    return SharedDataset(
+        name=section.name,
+        data_class=section.data_class,
+        owner=section.owner,
+        readers=tuple(sorted(section.readers)),
+    )
+
+
 def build_lustre_network(context: FoundationContext, network: Network, cluster: Cluster) -> LustreNetwork:
-    """The way between nodes and file systems."""
+    """Declare the network between nodes and file systems."""
     return LustreNetwork(
         f"{context.name}-lustre",
         LustreNetworkArgs(
@@ -74,7 +80,7 @@ def build_lustre_network(context: FoundationContext, network: Network, cluster: 
 
 
 def dataset_output(context: FoundationContext, dataset: SharedDataset) -> dict[str, Any]:
-    """Where a dataset is, and whose it is."""
+    """The output of a dataset: its place, owner and readers."""
     return {
         "bucket": class_bucket(context.account, context.name, dataset.data_class),
         "prefix": dataset.prefix,
@@ -87,9 +93,9 @@ def dataset_output(context: FoundationContext, dataset: SharedDataset) -> dict[s
 
 def build_recovery(context: FoundationContext) -> None:
     """Declare the backups, where the file or its level of security asks for them."""
-    section = context.stack.recovery
     if not is_backed_up(context.stack):
         return
+    section = context.stack.recovery
     Backups(
         f"{context.name}-backups",
         BackupsArgs(

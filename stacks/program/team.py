@@ -53,14 +53,7 @@ def build_key(context: TeamContext) -> EncryptionKey:
             account=context.account,
             alias=context.key_alias,
             description=f"Data of the stack {context.name}",
-            # The platform's Alertmanager publishes to the team's topics.
-            policy=key_policy(
-                context.account,
-                closed_to_other_pods([context.name, MONITORING_NAMESPACE]),
-                *key_statements(context),
-                *topic_statements(context),
-                *publishing_statements(context),
-            ),
+            policy=key_policy(context.account, *key_users(context)),
             deletion_window_days=deletion_window_days(context.team.environment),
             protect=context.protect,
         ),
@@ -68,9 +61,13 @@ def build_key(context: TeamContext) -> EncryptionKey:
     )
 
 
-def topic_statements(context: TeamContext) -> list[Statement]:
-    """Let AWS Budgets use the key of the team's topic."""
-    return [used_by_budgets(context.account)] if context.team.monitoring else []
+def key_users(context: TeamContext) -> list[Statement]:
+    """Let what works for the team use its key: pods, file systems, budgets and rules of findings."""
+    # The platform's Alertmanager publishes to the team's topics.
+    users = [closed_to_other_pods([context.name, MONITORING_NAMESPACE]), *key_statements(context)]
+    if context.team.monitoring:
+        users.append(used_by_budgets(context.account))
+    return users + publishing_statements(context)
 
 
 def build_registry(context: TeamContext, section: RegistrySpec, key: EncryptionKey) -> Registry:

@@ -1,0 +1,74 @@
+"""A team's online endpoints and their service-level objectives, built."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from components.monitoring.objective import Objective
+from components.monitoring.slo import ServiceLevelObjective, SloArgs
+from components.serving.endpoint import Endpoint, EndpointArgs
+from components.training.pool import TrainingPool
+from stacks.program.context import Workspace
+from stacks.schema.serving import EndpointSpec, Serving
+
+
+def build_endpoints(
+    workspace: Workspace, serving: Serving, pools: Mapping[str, TrainingPool]
+) -> dict[str, Any]:
+    """Declare the team's endpoints and their objectives. Returns the address of each by name."""
+    urls: dict[str, Any] = {}
+    for endpoint in serving.endpoints:
+        if workspace.registry is None:
+            raise pulumi.RunError(
+                f"endpoint `{endpoint.name}` serves from the models bucket: "
+                f"add `registry` to `{workspace.context.name}`"
+            )
+        args = endpoint_args(workspace, endpoint, pools, workspace.registry.models)
+        urls[endpoint.name] = Endpoint(endpoint.name, args, workspace.in_cluster()).url
+        ServiceLevelObjective(endpoint.name, slo_args(workspace, endpoint), workspace.in_cluster())
+    return urls
+
+
+def endpoint_args(
+    workspace: Workspace, endpoint: EndpointSpec, pools: Mapping[str, TrainingPool], models: str
+) -> EndpointArgs:
+    """The arguments of an endpoint's component."""
+    resources, replicas = endpoint.resources, endpoint.replicas
+    return EndpointArgs(
+        stack=workspace.context.name,
+        namespace=workspace.namespace.namespace,
+        name=endpoint.name,
+        tier=endpoint.tier,
+        runtime=endpoint.model.runtime,
+        model_format=endpoint.model.format,
+        # The slash at the end: KServe loads every key that starts so, another model's `…-b` too without it.
+        model_uri=f"s3://{models}/{endpoint.model.path}/",
+        cpu=resources.cpu,
+        memory_gib=resources.memory_gib,
+        gpus=resources.gpus,
+        accelerator=pools[resources.pool].accelerator if resources.pool else None,
+        pool=resources.pool,
+        min_replicas=replicas.min,
+        max_replicas=replicas.max,
+        cpu_percent=replicas.cpu_percent,
+        service_account="server",
+        labels=workspace.context.labels,
+    )
+
+
+def slo_args(workspace: Workspace, endpoint: EndpointSpec) -> SloArgs:
+    """The arguments of an endpoint's objective, and who answers when it is missed."""
+    context = workspace.context
+    objective = Objective(
+        stack=context.name,
+        namespace=workspace.namespace.namespace,
+        endpoint=endpoint.name,
+        tier=endpoint.tier,
+        runtime=endpoint.model.runtime,
+        availability_percent=endpoint.slo.availability_percent,
+        min_requests_per_hour=endpoint.slo.min_requests_per_hour,
+        team=context.team.owner.team,
+        escalation=context.team.owner.escalation,
+    )
+    return SloArgs(objective=objective, labels=context.labels)
