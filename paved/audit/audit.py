@@ -1,4 +1,4 @@
-"""Auditing a stack: each planned resource looked for, everything compared that can be, the rest counted."""
+"""Auditing a stack: each planned resource is looked up, each value that can be is compared, the rest is counted."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,13 +8,21 @@ from typing import Any
 from paved.audit.comparison import Leaf, compared, compared_tags
 from paved.audit.expectation import Expected, expectations
 from paved.audit.outcome import Audit
-from paved.audit.resource_finder import SAID, Live
-from paved.audit.simulator import GAPS, Gap, gap
+from paved.audit.resource_finder import ResourceFinder
 from paved.audit.unmanaged import listing
-from paved.aws.reading.account import AccountReader, Denied, NotFound, NotHeld
-from paved.aws.reading.audited_types import NOT_COMPARED, AuditedType, audited_types
-from paved.aws.reading.facts import NOT_TOLD, SEVERITY, Concern, Difference, Found, Unread
+from paved.aws.reading.account import AccountReader, Denied, LookupFailure, NotFound, NotSimulated
+from paved.aws.reading.audited_types import audited_types
+from paved.aws.reading.facts import (
+    NOT_RETURNED,
+    SEVERITY,
+    Concern,
+    Difference,
+    Found,
+    Kind,
+    Unread,
+)
 from paved.aws.reading.lookup import TargetAccount, UnknownName
+from paved.aws.services import SimulatorGap, not_compared
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 
@@ -24,13 +32,13 @@ LISTED = "what bears the tags of the stack"
 
 @dataclass(frozen=True, kw_only=True)
 class AuditedStack:
-    """The stack that is audited, where it belongs, and the tags by which its things are known.
+    """The stack that is audited, the account and region it belongs in, and the tags of its resources.
 
-    `others` are the stacks of the same folder: what bears the name of one of them is that one's.
+    `others` are the stacks of the same folder: a resource with the tag of one of them belongs to that one.
     """
 
     plan: Plan
-    place: TargetAccount
+    target: TargetAccount
     region: str
     team: str
     others: tuple[str, ...]
@@ -41,7 +49,7 @@ class AuditedStack:
         declared = planner.config(name).stack
         return cls(
             plan=planner.plan(name),
-            place=TargetAccount(account=declared.account.id, partition=declared.account.partition),
+            target=TargetAccount(account=declared.account.id, partition=declared.account.partition),
             region=declared.account.region,
             team=declared.owner.team,
             others=planner.names,
@@ -49,175 +57,185 @@ class AuditedStack:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Simulated:
-    """What a rehearsed account does not hold: URNs that were only validated, and gaps of the simulator."""
+class SimulatorLimits:
+    """The limits of a rehearsed account: URNs that were only validated, and properties that moto does not return."""
 
     validated: frozenset[str]
-    gaps: tuple[Gap, ...] = GAPS
+    gaps: tuple[SimulatorGap, ...]
+
+    def gap_of(self, type: str, path: str) -> SimulatorGap | None:
+        """The gap that a property of a resource is in."""
+        return next((gap for gap in self.gaps if gap.covers(type, path)), None)
 
 
-def audit(stack: AuditedStack, account: AccountReader, simulated: Simulated | None = None) -> Audit:
+def audit(stack: AuditedStack, account: AccountReader, limits: SimulatorLimits | None = None) -> Audit:
     """Compare an account with the plan of a stack. Raises BadInput where AWS cannot be asked at all."""
-    return _Run(stack, account, simulated).whole()
+    return _Run(stack, account, limits).whole()
 
 
 class _Run:
     """One audit while it runs."""
 
-    def __init__(self, stack: AuditedStack, account: AccountReader, simulated: Simulated | None):
-        self._stack, self._account, self._simulated = stack, account, simulated
-        self._subjects = audited_types()
-        found = expectations(stack.plan, self._subjects, stack.region)
-        self._expected = {each.resource.urn: each for each in found}
-        validated = simulated.validated if simulated else frozenset()
-        self._live = Live(stack.plan, stack.place, account, self._expected, validated)
+    def __init__(self, stack: AuditedStack, account: AccountReader, limits: SimulatorLimits | None):
+        self._stack, self._account, self._limits = stack, account, limits
+        expected = expectations(stack.plan, audited_types(), stack.region)
+        self._expected = {each.resource.urn: each for each in expected}
+        validated = limits.validated if limits else frozenset()
+        self._finder = ResourceFinder(stack.plan, stack.target, account, self._expected, validated)
         self._differences: list[Difference] = []
         self._unread: set[Unread] = set()
-        self._untold: list[str] = []
-        self._not_held: Counter[str] = Counter()
+        self._named_elsewhere: list[str] = []
+        self._not_simulated: Counter[str] = Counter()
         self._verdicts: Counter[str] = Counter()
         self._compared = 0
 
     def whole(self) -> Audit:
         for expected in self._expected.values():
-            self._resource(expected)
+            self._compare_resource(expected)
         for expected in self._expected.values():
-            self._contents(expected)
-        runtime = self._unmanaged()
-        aws = [each for each in self._stack.plan.resources if each.type.startswith("aws:")]
+            self._compare_contents(expected)
+        runtime = self._list_unmanaged()
+        stack, resources = self._stack, self._stack.plan.resources
+        types = [each.type for each in resources if each.type.startswith("aws:")]
         return Audit(
-            stack=self._stack.plan.stack,
-            account=self._stack.place.account,
-            region=self._stack.region,
-            is_rehearsed=self._simulated is not None,
-            planned=len(aws),
+            stack=stack.plan.stack,
+            account=stack.target.account,
+            region=stack.region,
+            is_rehearsed=self._limits is not None,
+            planned=len(types),
             compared=self._compared,
             values=self._verdicts["same"] + self._verdicts["changed"],
             unknown=self._verdicts["unknown"],
             differences=tuple(sorted(self._differences, key=_order)),
             unread=tuple(sorted(self._unread, key=lambda each: (each.address, each.call))),
-            untold=tuple(sorted(self._untold)),
-            not_held=dict(sorted(self._not_held.items())),
-            not_covered=_not_covered(Counter(each.type for each in aws), self._subjects),
-            kubernetes=sum(each.type.startswith("kubernetes:") for each in self._stack.plan.resources),
+            named_elsewhere=tuple(sorted(self._named_elsewhere)),
+            not_simulated=dict(sorted(self._not_simulated.items())),
+            not_covered=_not_covered(Counter(types)),
+            kubernetes=sum(each.type.startswith("kubernetes:") for each in resources),
             runtime=runtime,
         )
 
-    def _resource(self, expected: Expected) -> None:
-        if self._lacked(expected, ""):
+    def _compare_resource(self, expected: Expected) -> None:
+        if self._is_gap(expected, ""):
             return
         try:
-            found = self._live.found(expected.resource.urn)
+            found = self._finder.find(expected.resource.urn)
         except NotFound:
             self._compared += 1
-            self._differ("missing", expected.subject.concern, expected.address)
+            self._add_difference("missing", expected.audited_type.concern, expected.address)
         except UnknownName:
-            self._untold.append(expected.address)
-        except (Denied, NotHeld) as refused:
-            self._refused(expected.address, refused)
+            self._named_elsewhere.append(expected.address)
+        except (Denied, NotSimulated) as failure:
+            self._add_failure(expected.address, failure)
         else:
             self._compared += 1
-            self._values(expected, found)
+            self._compare_values(expected, found)
 
-    def _values(self, expected: Expected, found: Found) -> None:
+    def _compare_values(self, expected: Expected, found: Found) -> None:
         for fact in expected.facts:
-            value = self._told(expected, fact.property, found.properties.get(fact.property))
-            self._judge(expected, fact.concern, compared(fact, value, self._live))
+            value = self._resolved(expected, fact.property, found.properties.get(fact.property))
+            self._add_leaves(expected, fact.concern, compared(fact, value, self._finder))
         if expected.tags and found.tags:
-            tags = self._told(expected, "tags", found.tags)
-            if tags is NOT_TOLD:
-                self._lacked(expected, "tags")
+            tags = self._resolved(expected, "tags", found.tags)
+            if tags is NOT_RETURNED:
+                self._is_gap(expected, "tags")
             else:
-                self._judge(expected, "tags", compared_tags(expected.tags, tags or {}))
+                self._add_leaves(expected, "tags", compared_tags(expected.tags, tags or {}))
 
-    def _contents(self, expected: Expected) -> None:
-        """What is inside a resource and no resource of the plan: a policy, a rule, a reader nobody asked for."""
+    def _compare_contents(self, expected: Expected) -> None:
+        """Compare the parts of a resource with those that the plan has: a policy, a rule, a subscription more."""
         try:
-            found = self._live.found(expected.resource.urn)
-        except SAID:
+            found = self._finder.find(expected.resource.urn)
+        except LookupFailure:
             return
-        contents = self._told(expected, "contents", found.contents)
-        if contents is NOT_TOLD:
-            self._lacked(expected, "contents")
+        contents = self._resolved(expected, "contents", found.contents)
+        if contents is NOT_RETURNED:
+            self._is_gap(expected, "contents")
             return
-        managed = self._live.names()
-        for each in contents or ():
-            if each.name not in managed:
-                self._differ("extra", each.concern, expected.address, each.kind, found=each.label)
+        managed = self._finder.found_names()
+        for content in contents or ():
+            if content.name not in managed:
+                self._add_difference(
+                    "extra", content.concern, expected.address, content.kind, found=content.label
+                )
 
-    def _unmanaged(self) -> int:
+    def _list_unmanaged(self) -> int:
+        """Add a difference for each resource that nobody planned. Returns how many the cluster made at runtime."""
         stack = self._stack
+        regions = {each.region for each in self._expected.values()} | {stack.region}
         runtime = 0
-        for region in sorted({stack.region, *(each.region for each in self._expected.values())}):
+        for region in sorted(regions):
             try:
                 found = listing(
                     self._account,
                     region,
-                    managed=self._live.names(),
+                    managed=self._finder.found_names(),
                     team=stack.team,
                     stack=stack.plan.stack,
                     others=stack.others,
                 )
-            except (Denied, NotHeld) as refused:
-                self._refused(LISTED, refused)
+            except (Denied, NotSimulated) as failure:
+                self._add_failure(LISTED, failure)
                 continue
             runtime += found.runtime
             for arn in found.unmanaged:
-                self._differ("extra", "unmanaged", arn)
+                self._add_difference("extra", "unmanaged", arn)
         return runtime
 
-    def _told(self, expected: Expected, path: str, value: Any) -> Any:
-        """What was read, or NOT_TOLD where a read is refused, which is then said or counted."""
+    def _resolved(self, expected: Expected, path: str, value: Any) -> Any:
+        """The value with its deferred reads made. A read that fails is recorded and gives NOT_RETURNED."""
         if isinstance(value, Mapping):
-            return {key: self._told(expected, f"{path}.{key}", item) for key, item in value.items()}
+            return {key: self._resolved(expected, f"{path}.{key}", item) for key, item in value.items()}
         if isinstance(value, list):
-            return [self._told(expected, path, item) for item in value]
+            return [self._resolved(expected, path, item) for item in value]
         if not callable(value):
             return value
         if self._gap(expected, path):
-            return NOT_TOLD
+            return NOT_RETURNED
         try:
-            return self._told(expected, path, value())
+            return self._resolved(expected, path, value())
         except NotFound:
             return None
-        except (Denied, NotHeld) as refused:
-            self._refused(expected.address, refused)
-            return NOT_TOLD
+        except (Denied, NotSimulated) as failure:
+            self._add_failure(expected.address, failure)
+            return NOT_RETURNED
 
-    def _judge(self, expected: Expected, concern: Concern, leaves: Iterable[Leaf]) -> None:
+    def _gap(self, expected: Expected, path: str) -> SimulatorGap | None:
+        return self._limits.gap_of(expected.resource.type, path) if self._limits else None
+
+    def _is_gap(self, expected: Expected, path: str) -> bool:
+        """Whether the simulator lacks a property, which is then counted."""
+        gap = self._gap(expected, path)
+        if gap:
+            self._not_simulated[str(gap)] += 1
+        return gap is not None
+
+    def _add_leaves(self, expected: Expected, concern: Concern, leaves: Iterable[Leaf]) -> None:
         for leaf in leaves:
-            if self._lacked(expected, leaf.path):
+            if self._is_gap(expected, leaf.path):
                 continue
             if leaf.verdict in ("changed", "extra"):
                 self._verdicts["changed"] += 1
-                self._differ(leaf.verdict, concern, expected.address, leaf.path, leaf.planned, leaf.found)
+                self._add_difference(
+                    leaf.verdict, concern, expected.address, leaf.path, leaf.planned, leaf.found
+                )
             else:
                 self._verdicts[leaf.verdict] += 1
 
-    def _gap(self, expected: Expected, path: str) -> Gap | None:
-        return gap(expected.resource.type, path, self._simulated.gaps) if self._simulated else None
-
-    def _lacked(self, expected: Expected, path: str) -> bool:
-        """Count a value that the simulator lacks. Says whether it is one."""
-        found = self._gap(expected, path)
-        if found:
-            self._not_held[str(found)] += 1
-        return found is not None
-
-    def _refused(self, address: str, refused: Denied | NotHeld) -> None:
-        if isinstance(refused, NotHeld):
-            self._not_held[refused.call] += 1
+    def _add_failure(self, address: str, failure: Denied | NotSimulated) -> None:
+        if isinstance(failure, NotSimulated):
+            self._not_simulated[failure.call] += 1
         else:
             self._unread.add(
-                Unread(address=address, call=refused.call, action=refused.action, reason=refused.reason)
+                Unread(address=address, call=failure.call, action=failure.action, reason=failure.reason)
             )
 
-    def _differ(
+    def _add_difference(
         self,
-        kind: Any,
+        kind: Kind,
         concern: Concern,
         address: str,
-        what: str | None = None,
+        path: str | None = None,
         planned: str | None = None,
         found: str | None = None,
     ) -> None:
@@ -227,7 +245,7 @@ class _Run:
                 severity=SEVERITY[concern],
                 concern=concern,
                 address=address,
-                property=what,
+                property=path,
                 planned=planned,
                 found=found,
             )
@@ -239,6 +257,6 @@ def _order(difference: Difference) -> tuple[int, str, str, str, str]:
     return (rank, difference.concern, difference.address, difference.property or "", difference.found or "")
 
 
-def _not_covered(types: Mapping[str, int], subjects: Mapping[str, AuditedType]) -> dict[str, tuple[int, str]]:
-    left = [type for type in sorted(types) if type not in subjects]
-    return {type: (types[type], NOT_COMPARED.get(type, NO_READER)) for type in left}
+def _not_covered(types: Mapping[str, int]) -> dict[str, tuple[int, str]]:
+    left = [type for type in sorted(types) if type not in audited_types()]
+    return {type: (types[type], not_compared().get(type, NO_READER)) for type in left}

@@ -1,4 +1,4 @@
-"""Facts against what was found: pure, value by value, with what nobody can know set apart."""
+"""Facts compared with the values found: pure, value by value, with the values that nobody can know set apart."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,15 +7,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, Protocol
 
 from paved.audit import documents
-from paved.aws.reading.facts import NOT_TOLD, Fact, Reference
+from paved.aws.reading.facts import NOT_RETURNED, Fact, Reference
 from paved.plan.model import Secret
 from reference.vocabulary import UNKNOWN
 
 Verdict = Literal["same", "changed", "extra", "unknown"]
 LONGEST = 200
 """Characters of a value that are shown: policies run to thousands."""
-FILLED_IN: tuple[Any, ...] = (None, False, 0, "", [], {})
-"""What a plan says to leave something off, where the account just does not have it."""
+EMPTY: tuple[Any, ...] = (None, False, 0, "", [], {})
+"""Values of a plan that switch something off, of which the account then just has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,22 +29,22 @@ class Leaf:
 
 
 class Names(Protocol):
-    """Every name that something goes by in the account."""
+    """Every name that a resource has in the account."""
 
-    def of(self, value: Reference | str) -> frozenset[str] | None:
-        """The names of what is referred to, or of a KMS key or alias. None where they are not known."""
+    def names_of(self, value: Reference | str) -> frozenset[str] | None:
+        """The names of the resources referred to, or of a KMS key or alias. None where they are not known."""
 
 
 def compared(fact: Fact, found: Any, names: Names) -> Iterator[Leaf]:
     """Each value of a fact, compared with what the account has."""
-    if fact.is_document and isinstance(fact.value, str) and found is not NOT_TOLD:
+    if fact.is_document and isinstance(fact.value, str) and found is not NOT_RETURNED:
         yield from _document(fact.property, fact.value, found)
     else:
         yield from _value(fact.property, fact.value, found, names)
 
 
 def compared_tags(planned: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Leaf]:
-    """Each tag; those that AWS itself puts on things are nobody's business."""
+    """Each tag, but for those that AWS itself puts on resources, which no plan can have."""
     for key in sorted(planned):
         if found.get(key) == planned[key]:
             yield Leaf(path=f"tags.{key}", verdict="same")
@@ -55,7 +55,7 @@ def compared_tags(planned: Mapping[str, str], found: Mapping[str, str]) -> Itera
             yield Leaf(path=f"tags.{key}", verdict="extra", found=found[key])
 
 
-def said(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
     """A value as text, cut where it is long. None stays None."""
     if value is None:
         return None
@@ -67,7 +67,7 @@ def _value(path: str, planned: Any, found: Any, names: Names) -> Iterator[Leaf]:
     match planned:
         case Secret():
             yield Leaf(path=path, verdict="unknown")
-        case _ if planned is UNKNOWN or found is NOT_TOLD:
+        case _ if planned is UNKNOWN or found is NOT_RETURNED:
             yield Leaf(path=path, verdict="unknown")
         case Reference():
             yield _reference(path, planned, found, names)
@@ -87,17 +87,17 @@ def _document(path: str, planned: str, found: Any) -> Iterator[Leaf]:
         differences = [
             Leaf(
                 path=f"{path} {where}",
-                verdict="extra" if wanted is None else "changed",
-                planned=said(wanted),
-                found=said(has),
+                verdict="extra" if part is None else "changed",
+                planned=as_text(part),
+                found=as_text(found_part),
             )
-            for where, wanted, has in documents.differences(left, right)
+            for where, part, found_part in documents.differences(left, right)
         ]
         yield from differences or [Leaf(path=path, verdict="same")]
     elif documents.canonical(left) == documents.canonical(right):
         yield Leaf(path=path, verdict="same")
     else:
-        yield Leaf(path=path, verdict="changed", planned=said(planned), found=said(found))
+        yield Leaf(path=path, verdict="changed", planned=as_text(planned), found=as_text(found))
 
 
 def _mapping(path: str, planned: Mapping[str, Any], found: Any, names: Names) -> Iterator[Leaf]:
@@ -111,26 +111,31 @@ def _mapping(path: str, planned: Mapping[str, Any], found: Any, names: Names) ->
 def _blocks(path: str, planned: Sequence[Any], found: Any, names: Names) -> Iterator[Leaf]:
     """Lists of mappings: each with the one that it is most like, whatever their order."""
     others = [found] if isinstance(found, Mapping) else list(found or ())
-    trials = {
-        (index, each): list(_value(f"{path}[{index}]", block, other, names))
-        for index, block in enumerate(planned)
-        for each, other in enumerate(others)
-    }
-    pairs: dict[int, int] = {}
-    for index, each in sorted(trials, key=lambda pair: (_unlike(trials[pair]), pair)):
-        if index not in pairs and each not in pairs.values():
-            pairs[index] = each
+    leaves: dict[tuple[int, int], list[Leaf]] = {}
+    for index, block in enumerate(planned):
+        for each, other in enumerate(others):
+            leaves[index, each] = list(_value(f"{path}[{index}]", block, other, names))
+    pairs = _most_alike(leaves)
     for index, block in enumerate(planned):
         if index in pairs:
-            yield from trials[index, pairs[index]]
+            yield from leaves[index, pairs[index]]
         else:
-            yield Leaf(path=f"{path}[{index}]", verdict="changed", planned=said(_shown(block)))
+            yield Leaf(path=f"{path}[{index}]", verdict="changed", planned=as_text(_shown(block)))
     for each, other in enumerate(others):
         if each not in pairs.values():
-            yield Leaf(path=f"{path}[]", verdict="extra", found=said(other))
+            yield Leaf(path=f"{path}[]", verdict="extra", found=as_text(other))
 
 
-def _unlike(leaves: Sequence[Leaf]) -> int:
+def _most_alike(leaves: Mapping[tuple[int, int], Sequence[Leaf]]) -> dict[int, int]:
+    """The found block of each planned block, by their places: those with the fewest differences first."""
+    pairs: dict[int, int] = {}
+    for planned, found in sorted(leaves, key=lambda pair: (_differences(leaves[pair]), pair)):
+        if planned not in pairs and found not in pairs.values():
+            pairs[planned] = found
+    return pairs
+
+
+def _differences(leaves: Sequence[Leaf]) -> int:
     return sum(leaf.verdict in ("changed", "extra") for leaf in leaves)
 
 
@@ -138,19 +143,19 @@ def _scalars(path: str, planned: Sequence[Any], found: Any, names: Names) -> Lea
     left = list(found) if isinstance(found, list | tuple | set) else [] if found is None else [found]
     verdicts = []
     for item in planned:
-        leaves = [(each, _only(_value(path, item, each, names))) for each in left]
-        match = next((pair for pair in leaves if pair[1].verdict == "same"), None)
-        match = match or next((pair for pair in leaves if pair[1].verdict == "unknown"), None)
+        compared_items = [(each, next(_value(path, item, each, names))) for each in left]
+        match = next((pair for pair in compared_items if pair[1].verdict == "same"), None)
+        match = match or next((pair for pair in compared_items if pair[1].verdict == "unknown"), None)
         verdicts.append(match[1].verdict if match else "changed")
         if match:
             left.remove(match[0])
     if left or "changed" in verdicts:
-        return Leaf(path=path, verdict="changed", planned=said(_shown(planned)), found=said(found))
+        return Leaf(path=path, verdict="changed", planned=as_text(_shown(planned)), found=as_text(found))
     return Leaf(path=path, verdict="unknown" if "unknown" in verdicts else "same")
 
 
 def _reference(path: str, planned: Reference, found: Any, names: Names) -> Leaf:
-    known = names.of(planned)
+    known = names.names_of(planned)
     values = found if isinstance(found, list) else [found]
     if known is None:
         return Leaf(path=path, verdict="unknown")
@@ -158,7 +163,7 @@ def _reference(path: str, planned: Reference, found: Any, names: Names) -> Leaf:
         return Leaf(path=path, verdict="same")
     if not planned.is_certain:
         return Leaf(path=path, verdict="unknown")
-    return Leaf(path=path, verdict="changed", planned=min(known, key=_arns_first), found=said(found))
+    return Leaf(path=path, verdict="changed", planned=min(known, key=_arns_first), found=as_text(found))
 
 
 def _arns_first(name: str) -> tuple[bool, str]:
@@ -166,18 +171,18 @@ def _arns_first(name: str) -> tuple[bool, str]:
 
 
 def _is_one_of(value: str, known: frozenset[str], names: Names) -> bool:
-    return value in known or ("kms" in value and bool((names.of(value) or frozenset()) & known))
+    return value in known or ("kms" in value and bool((names.names_of(value) or frozenset()) & known))
 
 
 def _scalar(path: str, planned: Any, found: Any, names: Names) -> Leaf:
     if _same(path, planned, found) or _same_key(planned, found, names):
         return Leaf(path=path, verdict="same")
-    return Leaf(path=path, verdict="changed", planned=said(planned), found=said(found))
+    return Leaf(path=path, verdict="changed", planned=as_text(planned), found=as_text(found))
 
 
 def _same(path: str, planned: Any, found: Any) -> bool:
     """Numbers are the same however they are written; text that looks like one may be a version."""
-    if planned in FILLED_IN and found in FILLED_IN:
+    if planned in EMPTY and found in EMPTY:
         return True
     left, right = _text(planned), _text(found)
     if left == right:
@@ -190,7 +195,7 @@ def _same_key(planned: Any, found: Any, names: Names) -> bool:
     """KMS keys have an id, an ARN and aliases; AWS answers whichever it likes."""
     if not (isinstance(planned, str) and isinstance(found, str)) or ":kms:" not in planned:
         return False
-    return bool((names.of(planned) or frozenset()) & (names.of(found) or frozenset()))
+    return bool((names.names_of(planned) or frozenset()) & (names.names_of(found) or frozenset()))
 
 
 def _text(value: Any) -> str:
@@ -204,12 +209,8 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _only(leaves: Iterator[Leaf]) -> Leaf:
-    return next(leaves)
-
-
 def _shown(value: Any) -> Any:
-    """A planned value as data that can be printed: what is not known says so, a secret says nothing."""
+    """A planned value as data that can be printed, with words in place of unknowns and secrets."""
     match value:
         case Reference():
             return "(known once it exists)"

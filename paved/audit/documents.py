@@ -1,4 +1,4 @@
-"""JSON documents compared by what they mean: order, spelling of single values and URL-encoding say nothing."""
+"""JSON documents compared by their meaning, whatever the order, the spelling of single values and URL-encoding."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ def is_policy(document: Any) -> bool:
 
 
 def differences(planned: Any, found: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Where two policy documents differ: what is meant, as planned and as found, None for nothing."""
+    """The differences of two policy documents: the place, the part as planned and as found, None for none."""
     versions = [document.get("Version", OLDEST) for document in (planned, found)]
     if versions[0] != versions[1]:
         yield "Version", versions[0], versions[1]
@@ -75,8 +75,8 @@ def _where(statement: Mapping[str, Any]) -> str:
 
 
 def _meaning(statement: Mapping[str, Any]) -> str:
-    said = {key: _part(key, value) for key, value in statement.items() if key != "Sid"}
-    return json.dumps(said, sort_keys=True)
+    parts = {key: _part(key, value) for key, value in statement.items() if key != "Sid"}
+    return json.dumps(parts, sort_keys=True)
 
 
 def _part(key: str, value: Any) -> Any:
@@ -93,10 +93,11 @@ def _part(key: str, value: Any) -> Any:
 def _principal(value: Any) -> Any:
     if value == "*":
         return ANYONE
-    return {
-        kind: sorted({_account(str(item)) if kind == "AWS" else str(item) for item in _listed(items)})
-        for kind, items in value.items()
-    }
+    principals = {}
+    for kind, items in value.items():
+        names = {_account(str(item)) if kind == "AWS" else str(item) for item in _listed(items)}
+        principals[kind] = sorted(names)
+    return principals
 
 
 def _account(principal: str) -> str:
@@ -107,12 +108,12 @@ def _account(principal: str) -> str:
 
 def _condition(value: Mapping[str, Any]) -> Any:
     """Keys of conditions are read whatever their case; booleans and numbers are text to IAM."""
-    return {
-        operator: {
-            key.lower(): sorted({_text(item) for item in _listed(items)}) for key, items in keys.items()
-        }
-        for operator, keys in value.items()
-    }
+    condition: dict[str, dict[str, list[str]]] = {}
+    for operator, keys in value.items():
+        condition[operator] = {}
+        for key, items in keys.items():
+            condition[operator][key.lower()] = sorted({_text(item) for item in _listed(items)})
+    return condition
 
 
 def _text(value: Any) -> str:

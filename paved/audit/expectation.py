@@ -1,4 +1,4 @@
-"""What a plan lets one expect of an account: pure functions from planned resources to facts to look for."""
+"""The facts that a plan lets one expect of an account: pure functions of the planned resources."""
 
 import json
 from collections.abc import Mapping
@@ -6,37 +6,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from paved.aws.reading.audited_types import AuditedType
-from paved.aws.reading.facts import Concern, Fact, Reference
+from paved.aws.reading.facts import Fact, Reference
 from paved.plan.model import Plan, PlannedResource, Secret
 from reference.tags import effective_tags
 from reference.vocabulary import UNKNOWN
 
 ELSEWHERE = frozenset({"region", "tags"})
-"""Inputs that every type has: where it is, and tags, which are compared with those of the provider."""
+"""Inputs that every type has: the region, and the tags, which are compared with those of the provider."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """One planned resource, where it is, and what should be true of it."""
+    """One planned resource, its region, and the facts that should be true of it."""
 
     resource: PlannedResource
-    subject: AuditedType
+    audited_type: AuditedType
     region: str
     facts: tuple[Fact, ...]
     tags: Mapping[str, str]
 
     @property
     def address(self) -> str:
-        """How a reader of the plan knows the resource."""
+        """The name of the resource in the plan's views."""
         return address(self.resource)
 
 
-def expectations(plan: Plan, subjects: Mapping[str, AuditedType], region: str) -> list[Expected]:
-    """What is looked for, in the plan's order: the resources of AWS whose type is compared."""
+def expectations(plan: Plan, types: Mapping[str, AuditedType], region: str) -> list[Expected]:
+    """The resources that are looked up, in the plan's order: those whose type is compared."""
     return [
-        _expected(plan, resource, subjects[resource.type], region)
+        _expected(plan, resource, types[resource.type], region)
         for resource in plan.resources
-        if resource.type in subjects
+        if resource.type in types
     ]
 
 
@@ -55,29 +55,29 @@ def default_tags(plan: Plan, resource: PlannedResource) -> Mapping[str, str]:
     return tags
 
 
-def _expected(plan: Plan, resource: PlannedResource, subject: AuditedType, region: str) -> Expected:
+def _expected(plan: Plan, resource: PlannedResource, audited_type: AuditedType, region: str) -> Expected:
     own = resource.inputs.get("tags")
-    found = effective_tags(default_tags(plan, resource), own if isinstance(own, Mapping) else None)
+    tags = effective_tags(default_tags(plan, resource), own if isinstance(own, Mapping) else None)
+    values = {**audited_type.assumed, **resource.inputs}
+    apart = {*audited_type.by, *audited_type.left_out} | ELSEWHERE
+    keys = [key for key in sorted(values) if values[key] is not None and key not in apart]
     return Expected(
         resource=resource,
-        subject=subject,
+        audited_type=audited_type,
         region=str(resource.inputs.get("region") or region),
-        facts=tuple(
-            Fact(
-                concern=_concern(subject, key),
-                property=key,
-                value=_referring(plan, resource, key, value, key in subject.documents),
-                is_document=key in subject.documents,
-            )
-            for key, value in sorted({**subject.assumed, **resource.inputs}.items())
-            if value is not None and key not in subject.by | subject.left_out.keys() | ELSEWHERE
-        ),
-        tags=found if subject.is_tagged else {},
+        facts=tuple(_fact(plan, resource, audited_type, key, values[key]) for key in keys),
+        tags=tags if audited_type.tagged else {},
     )
 
 
-def _concern(subject: AuditedType, key: str) -> Concern:
-    return subject.concerns.get(key, subject.concern)
+def _fact(plan: Plan, resource: PlannedResource, audited_type: AuditedType, key: str, value: Any) -> Fact:
+    is_document = key in audited_type.documents
+    return Fact(
+        concern=audited_type.concerns.get(key, audited_type.concern),
+        property=key,
+        value=_referring(plan, resource, key, value, is_document),
+        is_document=is_document,
+    )
 
 
 def _referring(plan: Plan, resource: PlannedResource, key: str, value: Any, is_document: bool) -> Any:

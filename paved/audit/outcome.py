@@ -1,4 +1,4 @@
-"""What an audit came to: the differences, and how much was not compared and why."""
+"""The outcome of an audit: the differences, and how much was not compared and why."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,17 +8,17 @@ from typing import Any
 from paved.aws.reading.facts import Difference, Unread
 
 SCHEMA_VERSION = "1"
-SAME, DIFFERENT, UNTOLD = 0, 1, 2
+SAME, DIFFERENT, UNREAD = 0, 1, 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audit:
     """An account beside the plan of one stack.
 
-    `values` counts what was compared, `unknown` what only the account knows or nobody may see,
-    `not_held` what the simulator of a rehearsal lacks, by what it lacks. `not_covered` are types without a
-    reader, with their number and the reason. `untold` are resources that another stack alone can name.
-    `runtime` counts what the cluster's controllers made.
+    `values` counts the compared values, `unknown` those that only the account knows or nobody may see,
+    `not_simulated` those that the simulator of a rehearsal lacks, by the lacking call or property. `not_covered`
+    are types without a reader, with their number and the reason. `named_elsewhere` are resources that another
+    stack alone can name. `runtime` counts the resources that the cluster's controllers made.
     """
 
     stack: str
@@ -31,21 +31,21 @@ class Audit:
     unknown: int
     differences: tuple[Difference, ...]
     unread: tuple[Unread, ...]
-    untold: tuple[str, ...]
-    not_held: Mapping[str, int]
+    named_elsewhere: tuple[str, ...]
+    not_simulated: Mapping[str, int]
     not_covered: Mapping[str, tuple[int, str]]
     kubernetes: int
     runtime: int
 
     @property
     def exit_code(self) -> int:
-        """0 where all that was compared is the same, 1 with differences, 2 where a call was not answered."""
+        """0 where all compared values are the same, 1 with differences, 2 where a call was not answered."""
         if self.differences:
             return DIFFERENT
-        return UNTOLD if self.unread else SAME
+        return UNREAD if self.unread else SAME
 
     def kinds(self) -> Mapping[str, int]:
-        """How many differences there are of each class of drift."""
+        """The number of differences of each kind of drift."""
         return dict(sorted(Counter(difference.kind for difference in self.differences).items()))
 
     def as_json(self) -> dict[str, Any]:
@@ -64,8 +64,8 @@ class Audit:
                 "resources_compared": self.compared,
                 "values_compared": self.values,
                 "values_unknown": self.unknown,
-                "named_by_another_stack": list(self.untold),
-                "not_held_by_the_simulator": dict(self.not_held),
+                "named_by_another_stack": list(self.named_elsewhere),
+                "not_held_by_the_simulator": dict(self.not_simulated),
                 "types_not_covered": {
                     type: {"resources": number, "reason": reason}
                     for type, (number, reason) in self.not_covered.items()

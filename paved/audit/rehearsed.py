@@ -1,20 +1,21 @@
-"""Auditing an account that was never there: the stack and what it refers to, rehearsed in memory."""
+"""The in-memory account that a stack and those it refers to were rehearsed into, for an audit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from paved.audit.audit import Simulated
+from paved.audit.audit import SimulatorLimits
 from paved.aws.reading.account import AccountReader
+from paved.aws.services import simulator_gaps
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
 from stacks.checks.folder import Folder
 
 
 @contextmanager
-def rehearsed_account(folder: Folder, name: str) -> Iterator[tuple[AccountReader, Simulated]]:
-    """The in-memory account that a stack was rehearsed into. Raises as a rehearsal does."""
+def rehearsed_account(folder: Folder, name: str) -> Iterator[tuple[AccountReader, SimulatorLimits]]:
+    """Rehearse a stack, and read its account while the context is open. Raises as a rehearsal does."""
     with rehearse(folder, [name]) as rehearsal:
-        yield account_of(rehearsal, name), simulated(rehearsal, name)
+        yield account_of(rehearsal, name), simulator_limits(rehearsal, name)
 
 
 def account_of(rehearsal: Rehearsal, name: str) -> AccountReader:
@@ -23,9 +24,8 @@ def account_of(rehearsal: Rehearsal, name: str) -> AccountReader:
     return AccountReader(lambda service, region: session.client(service, region_name=region))
 
 
-def simulated(rehearsal: Rehearsal, name: str) -> Simulated:
-    """What of a rehearsed stack the in-memory account does not hold."""
-    outcomes = rehearsal.stack(name).outcomes
-    return Simulated(
-        validated=frozenset(each.urn for each in outcomes if each.status == "validated" and each.calls)
-    )
+def simulator_limits(rehearsal: Rehearsal, name: str) -> SimulatorLimits:
+    """The resources and properties of a rehearsed stack that the in-memory account does not hold."""
+    validated = [each for each in rehearsal.stack(name).outcomes if each.status == "validated"]
+    urns = frozenset(each.urn for each in validated if each.calls)
+    return SimulatorLimits(validated=urns, gaps=simulator_gaps())

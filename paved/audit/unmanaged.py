@@ -1,17 +1,16 @@
-"""What bears the tags of a stack and is in no plan: made by hand, left behind, or made by the cluster at runtime."""
+"""Resources with the tags of a stack that are in no plan: made by hand, left behind, or made by the cluster."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from paved.aws.reading.account import AccountReader
-from paved.aws.reading.lookup import tag_map
+from paved.aws.resourcegroupstaggingapi import tagged_resources
 from reference.tags import COST_TAG
 
-CALL = "resourcegroupstaggingapi.GetResources"
 SERVICE_TAG = "service"
 """The tag whose value is the name of the stack."""
 RUNTIME_KINDS = ("fleet", "instance", "network-interface", "snapshot", "spot-instances-request", "volume")
-"""Kinds of EC2 that nodes are made of, which no plan ever has."""
+"""Kinds of EC2 resources that nodes consist of, which no plan ever has."""
 RUNTIME_TAGS = (
     "aws:eks:",
     "eks:",
@@ -20,12 +19,12 @@ RUNTIME_TAGS = (
     "karpenter.k8s.aws/",
     "kubernetes.io/cluster/",
 )
-"""How the tags begin that EKS and the cluster's controllers put on what they make."""
+"""Prefixes of the tags that EKS and the cluster's controllers put on the resources that they create."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """What was listed by the tags: ARNs of what nobody planned, and how much was made at runtime."""
+    """ARNs of resources that nobody planned, and the number of those that the cluster made at runtime."""
 
     unmanaged: tuple[str, ...]
     runtime: int
@@ -40,26 +39,24 @@ def listing(
     others: Iterable[str],
     managed: Iterable[str],
 ) -> Listing:
-    """What bears the team's or the stack's tag in a region, but for what another stack has as its own.
+    """The resources of a region with the team's or the stack's tag, but for those that another stack owns.
 
-    `managed` are all names of what the plan has. Raises Denied or NotHeld.
+    `managed` are all names of the planned resources. Raises Denied or NotSimulated.
     """
-    found: dict[str, Mapping[str, str]] = {}
-    for key, value in ((COST_TAG, team), (SERVICE_TAG, stack)):
-        wanted = [{"Key": key, "Values": [value]}]
-        for each in account.pages(CALL, region, "ResourceTagMappingList", TagFilters=wanted):
-            found[each["ResourceARN"]] = tag_map(each.get("Tags"))
-    taken, foreign = frozenset(managed), frozenset(others) - {stack}
-    left = {
-        arn: tags
-        for arn, tags in sorted(found.items())
-        if not _names(arn) & taken and tags.get(SERVICE_TAG) not in foreign
+    tags_by_arn = {
+        **tagged_resources(account, region, COST_TAG, team),
+        **tagged_resources(account, region, SERVICE_TAG, stack),
     }
-    runtime = [arn for arn, tags in left.items() if _is_runtime(arn, tags)]
-    return Listing(
-        unmanaged=tuple(arn for arn in left if arn not in runtime),
-        runtime=len(runtime),
-    )
+    managed_names, other_stacks = frozenset(managed), frozenset(others) - {stack}
+    unmanaged, runtime = [], 0
+    for arn, tags in sorted(tags_by_arn.items()):
+        if _names(arn) & managed_names or tags.get(SERVICE_TAG) in other_stacks:
+            continue
+        if _is_runtime(arn, tags):
+            runtime += 1
+        else:
+            unmanaged.append(arn)
+    return Listing(unmanaged=tuple(unmanaged), runtime=runtime)
 
 
 def _names(arn: str) -> frozenset[str]:

@@ -51,12 +51,12 @@ def _unread(audit: Audit) -> Iterator[str]:
 
 def _coverage(audit: Audit) -> Iterator[str]:
     yield f"compared: {audit.compared} of {counted(audit.planned, 'AWS resource')}, {counted(audit.values, 'value')}"
-    if audit.not_held:
+    if audit.not_simulated:
         yield "not held by the simulator, so neither the same nor different:"
-        yield from (f"  {number:>4}  {what}" for what, number in audit.not_held.items())
+        yield from (f"  {number:>4}  {what}" for what, number in audit.not_simulated.items())
     if audit.unknown:
         yield f"not compared: {counted(audit.unknown, 'value')} that no plan knows, or nobody told"
-    for address in audit.untold:
+    for address in audit.named_elsewhere:
         yield f"not compared: {address}, whose name another stack alone knows"
     for type, (number, reason) in audit.not_covered.items():
         yield f"not covered: {number} of {type}: {reason}"

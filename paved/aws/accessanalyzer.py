@@ -1,16 +1,23 @@
 """IAM Access Analyzer: analyzers of an account."""
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
+from paved.aws.creating.rejections import refused
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup
+from paved.aws.services import iam_actions
 
+IAM_ACTIONS = iam_actions("accessanalyzer", GetAnalyzer="access-analyzer:GetAnalyzer")
+MOTO_UNSUPPORTED = ("accessanalyzer.CreateAnalyzer",)
+ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 CREATE = "accessanalyzer.CreateAnalyzer"
 
 
-@creates("aws:accessanalyzer/analyzer:Analyzer")
-def analyzer(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("accessanalyzer", "CreateAnalyzer", inputs)
+@creates(ANALYZER)
+def create_analyzer(inputs: Inputs, api: Api) -> Created:
+    request = api.request("accessanalyzer", "CreateAnalyzer", inputs)
     name, kind = request.get("analyzerName"), request.get("type", "ACCOUNT")  # as the provider does
     tags = api.tags(inputs) or None
     if not api.claim("analyzer", str(name)):
@@ -20,3 +27,14 @@ def analyzer(inputs: Inputs, api: Api) -> Created:
         raise refused(CREATE, "type", rule, kind)
     api.call("accessanalyzer", "CreateAnalyzer", {**request, "type": kind, "tags": tags})
     return Created(id=str(name), outputs={"arn": api.arn("access-analyzer", f"analyzer/{name}")})
+
+
+@reads(ANALYZER, "logging", ("analyzerName",), assumed={"type": "ACCOUNT"}, tagged=True)
+def read_analyzer(lookup: Lookup) -> Found:
+    name = lookup.name("analyzerName")
+    analyzer = lookup.ask("accessanalyzer.GetAnalyzer", analyzerName=name)["analyzer"]
+    return Found(
+        names=(name, analyzer["arn"]),
+        properties={"configuration": analyzer.get("configuration"), "type": analyzer["type"]},
+        tags=lambda: analyzer.get("tags", {}),
+    )

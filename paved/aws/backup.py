@@ -1,18 +1,39 @@
-"""AWS Backup: vaults, plans, and what the plans select."""
+"""AWS Backup: vaults and their locks, plans, and the resources that the plans select."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused, require_key, require_role
-from paved.aws.creating.fitting import fitted
+from paved.aws.creating.existence import require_key, require_role
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
-from paved.rehearsal.outcome import Rejected
+from paved.aws.creating.rejections import Rejected, refused
+from paved.aws.creating.request import request_members
+from paved.aws.reading.account import NotFound
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first
+from paved.aws.services import iam_actions
+
+IAM_ACTIONS = iam_actions(
+    "backup",
+    "DescribeBackupVault",
+    "GetBackupPlan",
+    "GetBackupSelection",
+    "ListBackupPlans",
+    "ListBackupSelections",
+    "ListTags",
+)
+MOTO_UNSUPPORTED = ("backup.CreateBackupSelection",)
+VAULT = "aws:backup/vault:Vault"
+VAULT_LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
+PLAN = "aws:backup/plan:Plan"
+SELECTION = "aws:backup/selection:Selection"
 
 LEAST_GRACE_DAYS = 3
 """As AWS documents it; the API model says any number."""
 
-_RULE = {
+_RULE_REQUEST = {
     "rules.schedule": "ScheduleExpression",
     "rules.startWindow": "StartWindowMinutes",
     "rules.completionWindow": "CompletionWindowMinutes",
@@ -23,39 +44,42 @@ _RULE = {
     "rules.copyActions.lifecycle.coldStorageAfter": "MoveToColdStorageAfterDays",
     "rules.copyActions.lifecycle.deleteAfter": "DeleteAfterDays",
 }
-_SELECTION = {
+_SELECTION_REQUEST = {
     "name": "SelectionName",
     "selectionTags": "ListOfTags",
     "selectionTags.key": "ConditionKey",
     "selectionTags.type": "ConditionType",
     "selectionTags.value": "ConditionValue",
-    **{
-        f"conditions.{operator}.{name}": f"Condition{name.capitalize()}"
-        for operator in ("stringEquals", "stringLikes", "stringNotEquals", "stringNotLikes")
-        for name in ("key", "value")
-    },
+    "conditions.stringEquals.key": "ConditionKey",
+    "conditions.stringEquals.value": "ConditionValue",
     "conditions.stringLikes": "StringLike",
+    "conditions.stringLikes.key": "ConditionKey",
+    "conditions.stringLikes.value": "ConditionValue",
+    "conditions.stringNotEquals.key": "ConditionKey",
+    "conditions.stringNotEquals.value": "ConditionValue",
     "conditions.stringNotLikes": "StringNotLike",
+    "conditions.stringNotLikes.key": "ConditionKey",
+    "conditions.stringNotLikes.value": "ConditionValue",
 }
 
 
-@creates("aws:backup/vault:Vault")
-def vault(inputs: Inputs, api: Api) -> Created:
+@creates(VAULT)
+def create_vault(inputs: Inputs, api: Api) -> Created:
     renamed = {"name": "BackupVaultName", "kmsKeyArn": "EncryptionKeyArn"}
-    request = api.fit("backup", "CreateBackupVault", inputs, renamed)
+    request = api.request("backup", "CreateBackupVault", inputs, renamed)
     require_key(api, "backup.CreateBackupVault", "EncryptionKeyArn", request.get("EncryptionKeyArn"))
     inputs.leave_to_provider("forceDestroy")
-    made = api.call("backup", "CreateBackupVault", {**request, "BackupVaultTags": api.tags(inputs) or None})
-    return Created(id=made["BackupVaultName"], outputs={"arn": made["BackupVaultArn"], "recoveryPoints": 0})
+    vault = api.call("backup", "CreateBackupVault", {**request, "BackupVaultTags": api.tags(inputs) or None})
+    return Created(id=vault["BackupVaultName"], outputs={"arn": vault["BackupVaultArn"], "recoveryPoints": 0})
 
 
-@creates("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
-def lock(inputs: Inputs, api: Api) -> Created:
+@creates(VAULT_LOCK)
+def create_vault_lock(inputs: Inputs, api: Api) -> Created:
     call = "backup.PutBackupVaultLockConfiguration"
-    request = api.fit("backup", "PutBackupVaultLockConfiguration", inputs)
+    request = api.request("backup", "PutBackupVaultLockConfiguration", inputs)
     vault_name = request.get("BackupVaultName")
     try:
-        api.inside("backup", "DescribeBackupVault", {"BackupVaultName": vault_name})
+        api.internal_call("backup", "DescribeBackupVault", {"BackupVaultName": vault_name})
     except Rejected:
         raise refused(call, "BackupVaultName", "must name a vault that exists by now", vault_name) from None
     grace = request.get("ChangeableForDays")
@@ -65,31 +89,140 @@ def lock(inputs: Inputs, api: Api) -> Created:
     return Created(id=str(vault_name), outputs={})
 
 
-@creates("aws:backup/plan:Plan")
-def plan(inputs: Inputs, api: Api) -> Created:
+@creates(PLAN)
+def create_plan(inputs: Inputs, api: Api) -> Created:
     shape: Any = api.shape("backup", "CreateBackupPlan").members["BackupPlan"]
     request = {
-        "BackupPlan": fitted(inputs, shape, {"name": "BackupPlanName", **_RULE}),
+        "BackupPlan": request_members(inputs, shape, {"name": "BackupPlanName", **_RULE_REQUEST}),
         "BackupPlanTags": api.tags(inputs) or None,
     }
-    made = api.call("backup", "CreateBackupPlan", request)
+    plan = api.call("backup", "CreateBackupPlan", request)
     return Created(
-        id=made["BackupPlanId"], outputs={"arn": made["BackupPlanArn"], "version": made["VersionId"]}
+        id=plan["BackupPlanId"], outputs={"arn": plan["BackupPlanArn"], "version": plan["VersionId"]}
     )
 
 
-@creates("aws:backup/selection:Selection")
-def selection(inputs: Inputs, api: Api) -> Created:
+@creates(SELECTION)
+def create_selection(inputs: Inputs, api: Api) -> Created:
     call = "backup.CreateBackupSelection"
     plan_id = inputs.take("planId")
     try:
-        api.inside("backup", "GetBackupPlan", {"BackupPlanId": plan_id})
+        api.internal_call("backup", "GetBackupPlan", {"BackupPlanId": plan_id})
     except Rejected:
         raise refused(call, "BackupPlanId", "must name a plan that exists by now", plan_id) from None
     shape: Any = api.shape("backup", "CreateBackupSelection").members["BackupSelection"]
-    asked = fitted(inputs, shape, _SELECTION)
-    require_role(
-        api, call, "BackupSelection.IamRoleArn", asked.get("IamRoleArn"), trusting="backup.amazonaws.com"
+    selection = request_members(inputs, shape, _SELECTION_REQUEST)
+    role, parameter = selection.get("IamRoleArn"), "BackupSelection.IamRoleArn"
+    require_role(api, call, parameter, role, trusting="backup.amazonaws.com")
+    api.call("backup", "CreateBackupSelection", {"BackupPlanId": plan_id, "BackupSelection": selection})
+    return Created(id=api.generated_uuid("selection"))
+
+
+_RULE_INPUTS = {
+    "completionWindow": "CompletionWindowMinutes",
+    "enableContinuousBackup": "EnableContinuousBackup",
+    "recoveryPointTags": "RecoveryPointTags",
+    "ruleName": "RuleName",
+    "schedule": "ScheduleExpression",
+    "scheduleExpressionTimezone": "ScheduleExpressionTimezone",
+    "startWindow": "StartWindowMinutes",
+    "targetVaultName": "TargetBackupVaultName",
+}
+
+
+@reads(
+    VAULT,
+    "recovery",
+    ("name",),
+    concerns={"kmsKeyArn": "encryption"},
+    left_out={"forceDestroy": PROVIDER},
+    tagged=True,
+)
+def read_vault(lookup: Lookup) -> Found:
+    name = lookup.name("name")
+    vault = lookup.ask("backup.DescribeBackupVault", BackupVaultName=name)
+    arn = vault["BackupVaultArn"]
+    return Found(
+        names=(name, arn),
+        properties={"kmsKeyArn": vault.get("EncryptionKeyArn")},
+        tags=lambda: lookup.ask("backup.ListTags", ResourceArn=arn).get("Tags", {}),
     )
-    api.call("backup", "CreateBackupSelection", {"BackupPlanId": plan_id, "BackupSelection": asked})
-    return Created(id=api.made_up_uuid("selection"))
+
+
+@reads(
+    VAULT_LOCK,
+    "recovery",
+    ("backupVaultName",),
+    left_out={"changeableForDays": "AWS tells the day that it ends, not how many there were"},
+)
+def read_vault_lock(lookup: Lookup) -> Found:
+    name = lookup.name("backupVaultName")
+    vault = lookup.ask("backup.DescribeBackupVault", BackupVaultName=name)
+    if not vault.get("Locked"):
+        raise NotFound("a lock")
+    properties = {
+        "minRetentionDays": vault.get("MinRetentionDays"),
+        "maxRetentionDays": vault.get("MaxRetentionDays"),
+    }
+    return Found(names=(name,), properties=properties)
+
+
+@reads(PLAN, "recovery", ("name",), tagged=True)
+def read_plan(lookup: Lookup) -> Found:
+    listed = lookup.pages("backup.ListBackupPlans", "BackupPlansList")
+    id = first([each for each in listed if each["BackupPlanName"] == lookup.name("name")])["BackupPlanId"]
+    plan = lookup.ask("backup.GetBackupPlan", BackupPlanId=id)
+    arn = plan["BackupPlanArn"]
+    return Found(
+        names=(id, arn),
+        properties={"rules": [_rule_inputs(rule) for rule in plan["BackupPlan"]["Rules"]]},
+        tags=lambda: lookup.ask("backup.ListTags", ResourceArn=arn).get("Tags", {}),
+    )
+
+
+@reads(SELECTION, "recovery", ("name", "planId"), concerns={"iamRoleArn": "identity"})
+def read_selection(lookup: Lookup) -> Found:
+    plan_id = lookup.name("planId")
+    listed = lookup.pages("backup.ListBackupSelections", "BackupSelectionsList", BackupPlanId=plan_id)
+    id = first([each for each in listed if each["SelectionName"] == lookup.name("name")])["SelectionId"]
+    answer = lookup.ask("backup.GetBackupSelection", BackupPlanId=plan_id, SelectionId=id)
+    selection = answer["BackupSelection"]
+    return Found(
+        names=(id,),
+        properties={
+            "conditions": _conditions_inputs(selection.get("Conditions", {})),
+            "iamRoleArn": selection["IamRoleArn"],
+            "notResources": selection.get("NotResources"),
+            "resources": selection.get("Resources"),
+            "selectionTags": [_condition_inputs(each) for each in selection.get("ListOfTags", ())],
+        },
+    )
+
+
+def _rule_inputs(rule: Mapping[str, Any]) -> dict[str, Any]:
+    inputs = {key: rule.get(member) for key, member in _RULE_INPUTS.items()}
+    copies = [
+        {"destinationVaultArn": copy["DestinationBackupVaultArn"], "lifecycle": _lifecycle_inputs(copy)}
+        for copy in rule.get("CopyActions", ())
+    ]
+    return {**inputs, "copyActions": copies, "lifecycle": _lifecycle_inputs(rule)}
+
+
+def _lifecycle_inputs(holder: Mapping[str, Any]) -> dict[str, Any]:
+    lifecycle = holder.get("Lifecycle", {})
+    return {
+        "coldStorageAfter": lifecycle.get("MoveToColdStorageAfterDays"),
+        "deleteAfter": lifecycle.get("DeleteAfterDays"),
+    }
+
+
+def _conditions_inputs(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    inputs = {}
+    for operator, listed in conditions.items():
+        inputs[operator[0].lower() + operator[1:]] = [_condition_inputs(each) for each in listed]
+    return inputs
+
+
+def _condition_inputs(condition: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a condition, all of whose members begin with `Condition`."""
+    return {key.removeprefix("Condition").lower(): value for key, value in condition.items()}

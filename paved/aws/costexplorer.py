@@ -1,61 +1,66 @@
-"""Cost Explorer: anomaly monitors and subscriptions."""
+"""Cost Explorer: anomaly monitors and subscriptions. An audit does not read them: each answer costs money."""
 
 from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.documents import json_object
-from paved.aws.creating.fitting import fitted, pairs
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
+from paved.aws.creating.request import pairs, request_members
+from paved.aws.reading.audited_types import COSTS
+
+ANOMALY_MONITOR = "aws:costexplorer/anomalyMonitor:AnomalyMonitor"
+ANOMALY_SUBSCRIPTION = "aws:costexplorer/anomalySubscription:AnomalySubscription"
+MOTO_UNSUPPORTED = ("ce.CreateAnomalyMonitor", "ce.CreateAnomalySubscription")
+NOT_COMPARED = {ANOMALY_MONITOR: COSTS, ANOMALY_SUBSCRIPTION: COSTS}
 
 _NESTED = {"ands": "And", "ors": "Or"}
 _LEAVES = {"dimension": "Dimensions", "costCategory": "CostCategories", "tags": "Tags"}
 
 
-@creates("aws:costexplorer/anomalyMonitor:AnomalyMonitor")
-def anomaly_monitor(inputs: Inputs, api: Api) -> Created:
+@creates(ANOMALY_MONITOR)
+def create_anomaly_monitor(inputs: Inputs, api: Api) -> Created:
     specification = inputs.take("monitorSpecification")
     shape: Any = api.shape("ce", "CreateAnomalyMonitor").members["AnomalyMonitor"]
-    monitor = fitted(inputs, shape, {"name": "MonitorName"})
+    monitor = request_members(inputs, shape, {"name": "MonitorName"})
     if specification is not None:
         monitor["MonitorSpecification"] = json_object(specification)
     request = {"AnomalyMonitor": monitor, "ResourceTags": pairs(api.tags(inputs)) or None}
     api.call("ce", "CreateAnomalyMonitor", request)
-    return _made(api, "anomalymonitor")
+    return _created(api, "anomalymonitor")
 
 
-@creates("aws:costexplorer/anomalySubscription:AnomalySubscription")
-def anomaly_subscription(inputs: Inputs, api: Api) -> Created:
+@creates(ANOMALY_SUBSCRIPTION)
+def create_anomaly_subscription(inputs: Inputs, api: Api) -> Created:
     threshold = inputs.block("thresholdExpression")
     shape: Any = api.shape("ce", "CreateAnomalySubscription").members["AnomalySubscription"]
     renamed = {"name": "SubscriptionName", "monitorArnLists": "MonitorArnList", "thresholdExpression": None}
-    subscription = fitted(inputs, shape, renamed)
+    subscription = request_members(inputs, shape, renamed)
     if threshold is not None:
         subscription["ThresholdExpression"] = _expression(threshold)
     request = {"AnomalySubscription": subscription, "ResourceTags": pairs(api.tags(inputs)) or None}
     api.call("ce", "CreateAnomalySubscription", request)
-    return _made(api, "anomalysubscription")
+    return _created(api, "anomalysubscription")
 
 
-def _made(api: Api, kind: str) -> Created:
-    arn = api.arn("ce", f"{kind}/{api.made_up_uuid(kind)}", regional=False)
+def _created(api: Api, kind: str) -> Created:
+    arn = api.arn("ce", f"{kind}/{api.generated_uuid(kind)}", regional=False)
     return Created(id=arn, outputs={"arn": arn})
 
 
 def _expression(inputs: Inputs) -> dict[str, Any]:
-    """Cost Explorer's own language of conditions, which the provider spells in the singular and the plural."""
-    made: dict[str, Any] = {
-        member: [_expression(block) for block in inputs.blocks(key)]
-        for key, member in _NESTED.items()
-        if key in inputs
-    }
+    """An expression in Cost Explorer's own language, which the provider spells in the singular and the plural."""
+    expression: dict[str, Any] = {}
+    for key, member in _NESTED.items():
+        if key in inputs:
+            expression[member] = [_expression(block) for block in inputs.blocks(key)]
     if (negated := inputs.block("not")) is not None:
-        made["Not"] = _expression(negated)
+        expression["Not"] = _expression(negated)
     for key, member in _LEAVES.items():
         if (leaf := inputs.block(key)) is not None:
-            made[member] = {
+            expression[member] = {
                 "Key": leaf.take("key"),
                 "Values": leaf.take("values"),
                 "MatchOptions": leaf.take("matchOptions"),
             }
-    return made
+    return expression

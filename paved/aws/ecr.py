@@ -1,69 +1,134 @@
-"""ECR: repositories, their policies, what they cache, and how all of them are scanned."""
+"""ECR: repositories, their policies, their caches, and the scanning of all of them."""
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.documents import json_object
-from paved.aws.creating.existence import refused, require_key, require_policy
-from paved.aws.creating.fitting import pairs
+from paved.aws.creating.existence import require_key, require_policy
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
+from paved.aws.creating.rejections import refused
+from paved.aws.creating.request import pairs
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, tag_map
+from paved.aws.services import iam_actions
+from reference.vocabulary import ECR_REPOSITORY
+
+IAM_ACTIONS = iam_actions(
+    "ecr",
+    "DescribeRepositories",
+    "GetLifecyclePolicy",
+    "GetRegistryScanningConfiguration",
+    "GetRepositoryPolicy",
+    "ListTagsForResource",
+)
+MOTO_UNSUPPORTED = ("ecr.CreatePullThroughCacheRule",)
+LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
+PULL_THROUGH_CACHE_RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
+REGISTRY_SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 
 BASIC_FREQUENCIES = ("SCAN_ON_PUSH", "MANUAL")
-"""How often basic scanning looks, as ECR documents it; the API model knows one list for both scan types."""
+"""Of basic scanning, as ECR documents them; the API model knows one list for both scan types."""
 
 
-@creates("aws:ecr/repository:Repository")
-def repository(inputs: Inputs, api: Api) -> Created:
+@creates(ECR_REPOSITORY)
+def create_repository(inputs: Inputs, api: Api) -> Created:
     renamed = {"name": "repositoryName", "encryptionConfigurations": "encryptionConfiguration"}
-    request = api.fit("ecr", "CreateRepository", inputs, renamed)
+    request = api.request("ecr", "CreateRepository", inputs, renamed)
     inputs.leave_to_provider("forceDelete")
     key = request.get("encryptionConfiguration", {}).get("kmsKey")
     require_key(api, "ecr.CreateRepository", "encryptionConfiguration.kmsKey", key)
-    made = api.call("ecr", "CreateRepository", {**request, "tags": pairs(api.tags(inputs))})["repository"]
+    answer = api.call("ecr", "CreateRepository", {**request, "tags": pairs(api.tags(inputs))})
+    repository = answer["repository"]
     return Created(
-        id=made["repositoryName"],
+        id=repository["repositoryName"],
         outputs={
-            "arn": made["repositoryArn"],
-            "registryId": made["registryId"],
-            "repositoryUrl": made["repositoryUri"],
+            "arn": repository["repositoryArn"],
+            "registryId": repository["registryId"],
+            "repositoryUrl": repository["repositoryUri"],
         },
     )
 
 
-@creates("aws:ecr/lifecyclePolicy:LifecyclePolicy")
-def lifecycle_policy(inputs: Inputs, api: Api) -> Created:
+@creates(LIFECYCLE_POLICY)
+def create_lifecycle_policy(inputs: Inputs, api: Api) -> Created:
     renamed = {"repository": "repositoryName", "policy": "lifecyclePolicyText"}
-    request = api.fit("ecr", "PutLifecyclePolicy", inputs, renamed)
+    request = api.request("ecr", "PutLifecyclePolicy", inputs, renamed)
     if json_object(request.get("lifecyclePolicyText")) is None:
         text = request.get("lifecyclePolicyText")
         raise refused("ecr.PutLifecyclePolicy", "lifecyclePolicyText", "must be a JSON object", text)
-    made = api.call("ecr", "PutLifecyclePolicy", request)
-    return Created(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
+    answer = api.call("ecr", "PutLifecyclePolicy", request)
+    return Created(id=answer["repositoryName"], outputs={"registryId": answer["registryId"]})
 
 
-@creates("aws:ecr/repositoryPolicy:RepositoryPolicy")
-def repository_policy(inputs: Inputs, api: Api) -> Created:
+@creates(REPOSITORY_POLICY)
+def create_repository_policy(inputs: Inputs, api: Api) -> Created:
     renamed = {"repository": "repositoryName", "policy": "policyText"}
-    request = api.fit("ecr", "SetRepositoryPolicy", inputs, renamed)
+    request = api.request("ecr", "SetRepositoryPolicy", inputs, renamed)
     text = request.get("policyText")
     require_policy(api, "ecr.SetRepositoryPolicy", "policyText", text, has_resource=False)
-    made = api.call("ecr", "SetRepositoryPolicy", request)
-    return Created(id=made["repositoryName"], outputs={"registryId": made["registryId"]})
+    answer = api.call("ecr", "SetRepositoryPolicy", request)
+    return Created(id=answer["repositoryName"], outputs={"registryId": answer["registryId"]})
 
 
-@creates("aws:ecr/pullThroughCacheRule:PullThroughCacheRule")
-def pull_through_cache_rule(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("ecr", "CreatePullThroughCacheRule", inputs)
+@creates(PULL_THROUGH_CACHE_RULE)
+def create_pull_through_cache_rule(inputs: Inputs, api: Api) -> Created:
+    request = api.request("ecr", "CreatePullThroughCacheRule", inputs)
     api.call("ecr", "CreatePullThroughCacheRule", request)
-    return Created(id=request["ecrRepositoryPrefix"], outputs={"registryId": api.place.account})
+    return Created(id=request["ecrRepositoryPrefix"], outputs={"registryId": api.scope.account})
 
 
-@creates("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration")
-def registry_scanning_configuration(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("ecr", "PutRegistryScanningConfiguration", inputs)
+@creates(REGISTRY_SCANNING)
+def create_registry_scanning(inputs: Inputs, api: Api) -> Created:
+    request = api.request("ecr", "PutRegistryScanningConfiguration", inputs)
     for index, rule in enumerate(request.get("rules", ())):
         if request.get("scanType") == "BASIC" and rule.get("scanFrequency") not in BASIC_FREQUENCIES:
             where = f"rules[{index}].scanFrequency"
             says = "must be one of SCAN_ON_PUSH, MANUAL with BASIC"
             raise refused("ecr.PutRegistryScanningConfiguration", where, says, rule.get("scanFrequency"))
     api.call("ecr", "PutRegistryScanningConfiguration", request)
-    return Created(id=api.place.account, outputs={"registryId": api.place.account})
+    return Created(id=api.scope.account, outputs={"registryId": api.scope.account})
+
+
+@reads(
+    ECR_REPOSITORY,
+    "settings",
+    ("name",),
+    concerns={"encryptionConfigurations": "encryption", "imageTagMutability": "recovery"},
+    left_out={"forceDelete": PROVIDER},
+    tagged=True,
+)
+def read_repository(lookup: Lookup) -> Found:
+    name = lookup.name("name")
+    repository = lookup.one("ecr.DescribeRepositories", "repositories", repositoryNames=[name])
+    arn = repository["repositoryArn"]
+    return Found(
+        names=(name, arn),
+        properties={
+            "encryptionConfigurations": repository.get("encryptionConfiguration"),
+            "imageScanningConfiguration": repository.get("imageScanningConfiguration"),
+            "imageTagMutability": repository.get("imageTagMutability"),
+        },
+        tags=lambda: tag_map(lookup.ask("ecr.ListTagsForResource", resourceArn=arn)["tags"]),
+    )
+
+
+@reads(LIFECYCLE_POLICY, "recovery", ("repository",), documents=("policy",))
+def read_lifecycle_policy(lookup: Lookup) -> Found:
+    name = lookup.name("repository")
+    answer = lookup.ask("ecr.GetLifecyclePolicy", repositoryName=name)
+    return Found(names=(name,), properties={"policy": answer["lifecyclePolicyText"]})
+
+
+@reads(REPOSITORY_POLICY, "public access", ("repository",), documents=("policy",))
+def read_repository_policy(lookup: Lookup) -> Found:
+    name = lookup.name("repository")
+    answer = lookup.ask("ecr.GetRepositoryPolicy", repositoryName=name)
+    return Found(names=(name,), properties={"policy": answer["policyText"]})
+
+
+@reads(REGISTRY_SCANNING, "settings", ())
+def read_registry_scanning(lookup: Lookup) -> Found:
+    """One for all repositories of an account in a region."""
+    answer = lookup.ask("ecr.GetRegistryScanningConfiguration")
+    return Found(names=(str(answer["registryId"]),), properties=answer["scanningConfiguration"])

@@ -1,30 +1,40 @@
-"""FSx: Lustre file systems, and their links to S3."""
+"""FSx for Lustre: file systems, and their links to S3."""
 
 from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.existence import (
-    refused,
+    require_bucket,
     require_key,
     require_security_groups,
     require_subnets,
 )
-from paved.aws.creating.fitting import fitted, pairs
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
-from paved.rehearsal.outcome import Rejected
+from paved.aws.creating.rejections import Rejected, refused
+from paved.aws.creating.request import pairs, request_members
+from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, camel_case, first, tag_map
+from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
 from reference.lustre import is_size
+
+LUSTRE_FILE_SYSTEM = "aws:fsx/lustreFileSystem:LustreFileSystem"
+DATA_REPOSITORY_ASSOCIATION = "aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation"
+IAM_ACTIONS = iam_actions("fsx", "DescribeDataRepositoryAssociations", "DescribeFileSystems")
+MOTO_UNSUPPORTED = ("fsx.CreateDataRepositoryAssociation",)
+SIMULATOR_GAPS = (SimulatorGap(type=LUSTRE_FILE_SYSTEM, property="fileSystemTypeVersion", reason=NOT_KEPT),)
 
 CREATE = "fsx.CreateFileSystem"
 LINK = "fsx.CreateDataRepositoryAssociation"
 MBPS_PER_TIB = {"PERSISTENT_1": (50, 100, 200), "PERSISTENT_2": (125, 250, 500, 1000)}
-"""On SSD, as documented. Scratch has none, nor a key or backups of the customer's."""
+"""Throughputs on SSD, as documented. Scratch has none, nor a key or backups of the customer's."""
 OF_PERSISTENT = ("PerUnitStorageThroughput", "AutomaticBackupRetentionDays", "CopyTagsToBackups")
 LINKING_ROLE = "AWSServiceRoleForFSxS3Access_"
 
 
-@creates("aws:fsx/lustreFileSystem:LustreFileSystem")
-def lustre_file_system(inputs: Inputs, api: Api) -> Created:
+@creates(LUSTRE_FILE_SYSTEM)
+def create_lustre_file_system(inputs: Inputs, api: Api) -> Created:
     tags = pairs(api.tags(inputs))
     subnet = inputs.take("subnetIds")
     shape: Any = api.shape("fsx", "CreateFileSystem")
@@ -39,13 +49,14 @@ def lustre_file_system(inputs: Inputs, api: Api) -> Created:
         "Tags": tags or None,
     }
     skips_final_backup = inputs.take("skipFinalBackup")
-    lustre = fitted(inputs, shape.members["LustreConfiguration"])
-    found = require_subnets(api, CREATE, "SubnetIds", request["SubnetIds"])
+    lustre = request_members(inputs, shape.members["LustreConfiguration"])
+    subnets = require_subnets(api, CREATE, "SubnetIds", request["SubnetIds"])
     require_security_groups(api, CREATE, "SecurityGroupIds", request["SecurityGroupIds"] or [])
     require_key(api, CREATE, "KmsKeyId", request["KmsKeyId"])
-    made = api.call("fsx", "CreateFileSystem", {**request, "LustreConfiguration": lustre})["FileSystem"]
+    answer = api.call("fsx", "CreateFileSystem", {**request, "LustreConfiguration": lustre})
+    system = answer["FileSystem"]
     _check(request, lustre)
-    id = made["FileSystemId"]
+    id = system["FileSystemId"]
     on_delete = {"SkipFinalBackup": skips_final_backup} if skips_final_backup is not None else None
     deletion = {"FileSystemId": id, "LustreConfiguration": on_delete}
     api.check("fsx", "DeleteFileSystem", deletion)
@@ -53,26 +64,26 @@ def lustre_file_system(inputs: Inputs, api: Api) -> Created:
         id=id,
         outputs={
             "arn": api.arn("fsx", f"file-system/{id}"),
-            "dnsName": made["DNSName"],
-            "mountName": api.made_up("mount name", 8),
-            "networkInterfaceIds": [f"eni-{api.made_up('network interface', 17)}"],
-            "ownerId": api.place.account,
-            "vpcId": found[0]["VpcId"],
+            "dnsName": system["DNSName"],
+            "mountName": api.generated_hex("mount name", 8),
+            "networkInterfaceIds": [f"eni-{api.generated_hex('network interface', 17)}"],
+            "ownerId": api.scope.account,
+            "vpcId": subnets[0]["VpcId"],
         },
     )
 
 
-@creates("aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation")
-def data_repository_association(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("fsx", "CreateDataRepositoryAssociation", inputs)
+@creates(DATA_REPOSITORY_ASSOCIATION)
+def create_data_repository_association(inputs: Inputs, api: Api) -> Created:
+    request = api.request("fsx", "CreateDataRepositoryAssociation", inputs)
     deletion = {"DeleteDataInFileSystem": inputs.take("deleteDataInFilesystem")}
     file_system, path = request.get("FileSystemId"), str(request.get("DataRepositoryPath"))
-    if not api.inside("fsx", "DescribeFileSystems", {"FileSystemIds": [file_system]})["FileSystems"]:
+    if not api.internal_call("fsx", "DescribeFileSystems", {"FileSystemIds": [file_system]})["FileSystems"]:
         raise refused(LINK, "FileSystemId", "must name a file system that exists by now", file_system)
     bucket = path.removeprefix("s3://").partition("/")[0]
     _require_linkable(api, bucket)
     api.call("fsx", "CreateDataRepositoryAssociation", {**request, "Tags": pairs(api.tags(inputs)) or None})
-    id = f"dra-{api.made_up('association', 17)}"
+    id = f"dra-{api.generated_hex('association', 17)}"
     api.check("fsx", "DeleteDataRepositoryAssociation", {"AssociationId": id, **deletion})
     if not api.claim("fsx link", str(file_system), str(request.get("FileSystemPath"))):
         raise refused(LINK, "FileSystemPath", "the directory is linked already", request["FileSystemPath"])
@@ -103,20 +114,68 @@ def _check(request: dict[str, Any], lustre: dict[str, Any]) -> None:
 
 
 def _require_linkable(api: Api, bucket: str) -> None:
-    """A link needs a bucket, and leave to use the key that the bucket is encrypted with."""
+    """A link needs a bucket, and a key that lets the role of FSx use it where the bucket is encrypted with one."""
+    require_bucket(api, LINK, "DataRepositoryPath", bucket, bucket)
     try:
-        api.inside("s3", "HeadBucket", {"Bucket": bucket})
-    except Rejected:
-        raise refused(LINK, "DataRepositoryPath", "must name a bucket that exists by now", bucket) from None
-    try:
-        found = api.inside("s3", "GetBucketEncryption", {"Bucket": bucket})
+        answer = api.internal_call("s3", "GetBucketEncryption", {"Bucket": bucket})
     except Rejected:
         return
-    for rule in found["ServerSideEncryptionConfiguration"]["Rules"]:
+    for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
         key = rule["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID")
         if key is None:
             continue
-        policy = api.inside("kms", "GetKeyPolicy", {"KeyId": key, "PolicyName": "default"})["Policy"]
+        policy = api.internal_call("kms", "GetKeyPolicy", {"KeyId": key, "PolicyName": "default"})["Policy"]
         if LINKING_ROLE not in policy:
             says = f"must be a bucket whose key lets {LINKING_ROLE}* use it"
             raise refused(LINK, "DataRepositoryPath", says, bucket)
+
+
+@reads(
+    LUSTRE_FILE_SYSTEM,
+    "settings",
+    (),
+    concerns={"kmsKeyId": "encryption", "automaticBackupRetentionDays": "recovery", "subnetIds": "network"},
+    left_out={
+        "skipFinalBackup": PROVIDER,
+        "securityGroupIds": "FSx hands them to its network interfaces and does not tell them",
+    },
+    tagged=True,
+)
+def read_lustre_file_system(lookup: Lookup) -> Found:
+    """The file system whose tag `Name` is the planned one: FSx gives no other name."""
+    name = lookup.tags.get("Name")
+    listed = lookup.pages("fsx.DescribeFileSystems", "FileSystems")
+    system = first([each for each in listed if tag_map(each.get("Tags")).get("Name") == name])
+    lustre = camel_case(system.get("LustreConfiguration", {}))
+    return Found(
+        names=(system["FileSystemId"], system["ResourceARN"]),
+        properties={
+            **lustre,
+            "fileSystemTypeVersion": system.get("FileSystemTypeVersion"),
+            "kmsKeyId": system.get("KmsKeyId"),
+            "storageCapacity": system.get("StorageCapacity"),
+            "storageType": system.get("StorageType"),
+            "subnetIds": system.get("SubnetIds"),
+            "weeklyMaintenanceStartTime": lustre.get("weeklyMaintenanceStartTime"),
+        },
+        tags=lambda: tag_map(system.get("Tags")),
+    )
+
+
+@reads(
+    DATA_REPOSITORY_ASSOCIATION,
+    "settings",
+    ("fileSystemId", "fileSystemPath"),
+    left_out={"batchImportMetaDataOnCreate": ON_CREATION, "deleteDataInFilesystem": PROVIDER},
+    tagged=True,
+)
+def read_data_repository_association(lookup: Lookup) -> Found:
+    by_system: Any = [{"Name": "file-system-id", "Values": [lookup.name("fileSystemId")]}]
+    listed = lookup.pages("fsx.DescribeDataRepositoryAssociations", "Associations", Filters=by_system)
+    path = lookup.name("fileSystemPath")
+    association = first([each for each in listed if each.get("FileSystemPath") == path])
+    return Found(
+        names=(association["AssociationId"], association["ResourceARN"]),
+        properties={"dataRepositoryPath": association.get("DataRepositoryPath"), "s3": association.get("S3")},
+        tags=lambda: tag_map(association.get("Tags")),
+    )

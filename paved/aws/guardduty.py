@@ -1,33 +1,44 @@
-"""GuardDuty: the detector of an account, and its features."""
+"""GuardDuty: the detector of an account in a region, and its features."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
-from paved.rehearsal.outcome import Rejected
+from paved.aws.creating.rejections import Rejected, refused
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first
+from paved.aws.services import SimulatorGap, iam_actions
+
+DETECTOR = "aws:guardduty/detector:Detector"
+DETECTOR_FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
+IAM_ACTIONS = iam_actions("guardduty", "GetDetector", "ListDetectors")
+SIMULATOR_GAPS = (SimulatorGap(type=DETECTOR_FEATURE, property="", reason="moto keeps the last one alone"),)
 
 RUNTIMES = ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
 """The older one is part of the newer; a detector takes one of them."""
 
 
-@creates("aws:guardduty/detector:Detector")
-def detector(inputs: Inputs, api: Api) -> Created:
-    if api.inside("guardduty", "ListDetectors", {})["DetectorIds"]:
+@creates(DETECTOR)
+def create_detector(inputs: Inputs, api: Api) -> Created:
+    if api.internal_call("guardduty", "ListDetectors", {})["DetectorIds"]:
         raise refused("guardduty.CreateDetector", "Enable", "the account has a detector in this region")
-    request = {**api.fit("guardduty", "CreateDetector", inputs), "Tags": api.tags(inputs) or None}
+    request = {**api.request("guardduty", "CreateDetector", inputs), "Tags": api.tags(inputs) or None}
     request.setdefault("Enable", True)  # as the provider does
     id = api.call("guardduty", "CreateDetector", request)["DetectorId"]
     arn = api.arn("guardduty", f"detector/{id}")
-    return Created(id=id, outputs={"arn": arn, "accountId": api.place.account})
+    return Created(id=id, outputs={"arn": arn, "accountId": api.scope.account})
 
 
-@creates("aws:guardduty/detectorFeature:DetectorFeature")
-def detector_feature(inputs: Inputs, api: Api) -> Created:
+@creates(DETECTOR_FEATURE)
+def create_detector_feature(inputs: Inputs, api: Api) -> Created:
     """Deleting one makes no call: the detector keeps the feature as it was."""
     call = "guardduty.UpdateDetector"
     id, name = inputs.take("detectorId"), inputs.take("name")
     try:
-        api.inside("guardduty", "GetDetector", {"DetectorId": str(id)})
+        api.internal_call("guardduty", "GetDetector", {"DetectorId": str(id)})
     except Rejected:
         raise refused(call, "DetectorId", "must name a detector that exists by now", id) from None
     if name in RUNTIMES and any(api.is_claimed("guardduty", each) for each in RUNTIMES):
@@ -40,7 +51,37 @@ def detector_feature(inputs: Inputs, api: Api) -> Created:
             for each in inputs.blocks("additionalConfigurations")
         ],
     }
-    asked = {key: value for key, value in feature.items() if value}
-    api.call("guardduty", "UpdateDetector", {"DetectorId": id, "Features": [asked]})
+    given = {key: value for key, value in feature.items() if value}
+    api.call("guardduty", "UpdateDetector", {"DetectorId": id, "Features": [given]})
     api.claim("guardduty", str(name))
     return Created(id=f"{id}/{name}")
+
+
+@reads(DETECTOR, "logging", (), tagged=True)
+def read_detector(lookup: Lookup) -> Found:
+    id = lookup.one("guardduty.ListDetectors", "DetectorIds")
+    detector = _detector(lookup, id)
+    return Found(
+        names=(id, lookup.arn("guardduty", f"detector/{id}")),
+        properties={
+            "enable": detector["Status"] == "ENABLED",
+            "findingPublishingFrequency": detector.get("FindingPublishingFrequency"),
+        },
+        tags=lambda: detector.get("Tags", {}),
+    )
+
+
+@reads(DETECTOR_FEATURE, "logging", ("detectorId", "name"))
+def read_detector_feature(lookup: Lookup) -> Found:
+    id, name = lookup.name("detectorId"), lookup.name("name")
+    features = _detector(lookup, id).get("Features", ())
+    feature = first([each for each in features if each["Name"] == name])
+    properties = {
+        "additionalConfigurations": feature.get("AdditionalConfiguration"),
+        "status": feature.get("Status"),
+    }
+    return Found(names=(f"{id}/{name}",), properties=properties)
+
+
+def _detector(lookup: Lookup, id: str) -> Mapping[str, Any]:
+    return lookup.ask("guardduty.GetDetector", DetectorId=id)

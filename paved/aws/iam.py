@@ -1,14 +1,38 @@
-"""IAM: roles, policies and instance profiles."""
+"""IAM: roles and their policies, instance profiles, and service-linked roles."""
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused, require_boundary, require_policy
-from paved.aws.creating.fitting import pairs
+from paved.aws.creating.existence import require_boundary, require_policy
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
+from paved.aws.creating.rejections import refused
+from paved.aws.creating.request import pairs
+from paved.aws.reading.account import NotFound
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Content, Found
+from paved.aws.reading.lookup import Lookup, tag_map
+from paved.aws.services import iam_actions
+from reference.vocabulary import IAM_ROLE
+
+IAM_ACTIONS = iam_actions(
+    "iam",
+    "GetPolicy",
+    "GetPolicyVersion",
+    "GetRole",
+    "GetRolePolicy",
+    "ListAttachedRolePolicies",
+    "ListRolePolicies",
+    "ListRoles",
+)
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+POLICY = "aws:iam/policy:Policy"
+ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+SERVICE_LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 
 TRUST_SIZE = 2_048  # can be raised to 4096
 INLINE_SIZE = 10_240  # of all inline policies of a role
@@ -16,89 +40,89 @@ MANAGED_SIZE = 6_144
 """Characters that IAM documents as its quotas; its API model allows 131072."""
 
 
-@creates("aws:iam/role:Role")
-def role(inputs: Inputs, api: Api) -> Created:
+@creates(IAM_ROLE)
+def create_role(inputs: Inputs, api: Api) -> Created:
     renamed = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
-    request = {**api.fit("iam", "CreateRole", inputs, renamed), "Tags": pairs(api.tags(inputs))}
+    request = {**api.request("iam", "CreateRole", inputs, renamed), "Tags": pairs(api.tags(inputs))}
     trust = request.get("AssumeRolePolicyDocument")
     require_policy(api, "iam.CreateRole", "AssumeRolePolicyDocument", trust, has_resource=False)
     require_boundary(api, "iam.CreateRole", request.get("PermissionsBoundary"))
     _check_size("iam.CreateRole", "AssumeRolePolicyDocument", str(trust), TRUST_SIZE)
     inputs.leave_to_provider("forceDetachPolicies")
-    made = api.call("iam", "CreateRole", request)["Role"]
-    name = made["RoleName"]
+    role = api.call("iam", "CreateRole", request)["Role"]
+    name = role["RoleName"]
     for block in inputs.blocks("inlinePolicies"):
-        inline = api.fit("iam", "PutRolePolicy", block, _inline("inlinePolicies."))
+        inline = api.request("iam", "PutRolePolicy", block, _inline("inlinePolicies."))
         _put_inline(api, {"RoleName": name, **inline})
     for arn in inputs.take("managedPolicyArns", []):
         _attach(api, name, arn)
-    return Created(id=name, outputs={"arn": made["Arn"], "name": name, "uniqueId": made["RoleId"]})
+    return Created(id=name, outputs={"arn": role["Arn"], "name": name, "uniqueId": role["RoleId"]})
 
 
-@creates("aws:iam/rolePolicy:RolePolicy")
-def role_policy(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("iam", "PutRolePolicy", inputs, {"role": "RoleName", **_inline()})
+@creates(ROLE_POLICY)
+def create_role_policy(inputs: Inputs, api: Api) -> Created:
+    request = api.request("iam", "PutRolePolicy", inputs, {"role": "RoleName", **_inline()})
     _put_inline(api, request)
     return Created(id=f"{request['RoleName']}:{request['PolicyName']}")
 
 
-@creates("aws:iam/policy:Policy")
-def policy(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("iam", "CreatePolicy", inputs, {"name": "PolicyName", "policy": "PolicyDocument"})
+@creates(POLICY)
+def create_policy(inputs: Inputs, api: Api) -> Created:
+    request = api.request("iam", "CreatePolicy", inputs, {"name": "PolicyName", "policy": "PolicyDocument"})
     _check_size("iam.CreatePolicy", "PolicyDocument", str(request.get("PolicyDocument")), MANAGED_SIZE)
-    made = api.call("iam", "CreatePolicy", {**request, "Tags": pairs(api.tags(inputs))})["Policy"]
+    policy = api.call("iam", "CreatePolicy", {**request, "Tags": pairs(api.tags(inputs))})["Policy"]
     return Created(
-        id=made["Arn"],
-        outputs={"arn": made["Arn"], "policyId": made["PolicyId"], "attachmentCount": 0},
+        id=policy["Arn"],
+        outputs={"arn": policy["Arn"], "policyId": policy["PolicyId"], "attachmentCount": 0},
     )
 
 
-@creates("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-def role_policy_attachment(inputs: Inputs, api: Api) -> Created:
+@creates(ROLE_POLICY_ATTACHMENT)
+def create_role_policy_attachment(inputs: Inputs, api: Api) -> Created:
     name, arn = inputs.take("role"), inputs.take("policyArn")
     _attach(api, name, arn)
     return Created(id=f"{name}/{arn}")
 
 
-@creates("aws:iam/instanceProfile:InstanceProfile")
-def instance_profile(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("iam", "CreateInstanceProfile", inputs, {"name": "InstanceProfileName"})
+@creates(INSTANCE_PROFILE)
+def create_instance_profile(inputs: Inputs, api: Api) -> Created:
+    request = api.request("iam", "CreateInstanceProfile", inputs, {"name": "InstanceProfileName"})
     tags = pairs(api.tags(inputs))
-    made = api.call("iam", "CreateInstanceProfile", {**request, "Tags": tags})["InstanceProfile"]
-    name = made["InstanceProfileName"]
+    profile = api.call("iam", "CreateInstanceProfile", {**request, "Tags": tags})["InstanceProfile"]
+    name = profile["InstanceProfileName"]
     if "role" in inputs:
         member = {"InstanceProfileName": name, "RoleName": inputs.take("role")}
         api.call("iam", "AddRoleToInstanceProfile", member)
-    return Created(id=name, outputs={"arn": made["Arn"], "uniqueId": made["InstanceProfileId"]})
+    return Created(id=name, outputs={"arn": profile["Arn"], "uniqueId": profile["InstanceProfileId"]})
 
 
-@creates("aws:iam/serviceLinkedRole:ServiceLinkedRole")
-def service_linked_role(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("iam", "CreateServiceLinkedRole", inputs, {"awsServiceName": "AWSServiceName"})
-    made = api.call("iam", "CreateServiceLinkedRole", request)["Role"]
+@creates(SERVICE_LINKED_ROLE)
+def create_service_linked_role(inputs: Inputs, api: Api) -> Created:
+    request = api.request("iam", "CreateServiceLinkedRole", inputs, {"awsServiceName": "AWSServiceName"})
+    role = api.call("iam", "CreateServiceLinkedRole", request)["Role"]
     if tags := pairs(api.tags(inputs)):
-        api.call("iam", "TagRole", {"RoleName": made["RoleName"], "Tags": tags})
+        api.call("iam", "TagRole", {"RoleName": role["RoleName"], "Tags": tags})
     return Created(
-        id=made["Arn"],
+        id=role["Arn"],
         outputs={
-            "arn": made["Arn"],
-            "name": made["RoleName"],
-            "path": made["Path"],
-            "uniqueId": made["RoleId"],
+            "arn": role["Arn"],
+            "name": role["RoleName"],
+            "path": role["Path"],
+            "uniqueId": role["RoleId"],
         },
     )
 
 
-def _inline(place: str = "") -> dict[str, str]:
-    return {f"{place}name": "PolicyName", f"{place}policy": "PolicyDocument"}
+def _inline(path: str = "") -> dict[str, str]:
+    return {f"{path}name": "PolicyName", f"{path}policy": "PolicyDocument"}
 
 
 def _put_inline(api: Api, request: dict[str, Any]) -> None:
     """IAM counts the inline policies of a role together."""
     role = {"RoleName": request.get("RoleName")}
     api.call("iam", "PutRolePolicy", request)
-    names = api.inside("iam", "ListRolePolicies", role)["PolicyNames"]
-    documents = [api.inside("iam", "GetRolePolicy", {**role, "PolicyName": name}) for name in names]
+    names = api.internal_call("iam", "ListRolePolicies", role)["PolicyNames"]
+    documents = [api.internal_call("iam", "GetRolePolicy", {**role, "PolicyName": name}) for name in names]
     whole = "".join(json.dumps(found["PolicyDocument"]) for found in documents)
     _check_size("iam.PutRolePolicy", "PolicyDocument", whole, INLINE_SIZE)
 
@@ -110,5 +134,105 @@ def _check_size(call: str, parameter: str, text: str, most: int) -> None:
 
 
 def _attach(api: Api, role_name: str, policy_arn: str) -> None:
-    api.stock_managed_policy(policy_arn)
+    api.add_managed_policy(policy_arn)
     api.call("iam", "AttachRolePolicy", {"RoleName": role_name, "PolicyArn": policy_arn})
+
+
+@reads(
+    IAM_ROLE,
+    "identity",
+    ("name",),
+    concerns={"description": "settings"},
+    left_out={"forceDetachPolicies": PROVIDER},
+    assumed={"maxSessionDuration": 3600, "path": "/"},
+    documents=("assumeRolePolicy",),
+    tagged=True,
+)
+def read_role(lookup: Lookup) -> Found:
+    name = lookup.name("name")
+    role = lookup.ask("iam.GetRole", RoleName=name)["Role"]
+    return Found(
+        names=(name, role["Arn"]),
+        properties={
+            "assumeRolePolicy": role["AssumeRolePolicyDocument"],
+            "description": role.get("Description"),
+            "maxSessionDuration": role.get("MaxSessionDuration"),
+            "path": role["Path"],
+            "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        },
+        tags=lambda: tag_map(role.get("Tags")),
+        contents=lambda: _policies(lookup, name),
+    )
+
+
+@reads(SERVICE_LINKED_ROLE, "identity", ("awsServiceName", "customSuffix"), tagged=True)
+def read_service_linked_role(lookup: Lookup) -> Found:
+    """AWS names the role and keeps its permissions: it is there, or it is not."""
+    path = f"/aws-service-role/{lookup.name('awsServiceName')}/"
+    listed = lookup.one("iam.ListRoles", "Roles", PathPrefix=path)
+    role = lookup.ask("iam.GetRole", RoleName=listed["RoleName"])["Role"]
+    return Found(
+        names=(role["Arn"], role["Arn"], role["RoleName"]),
+        properties={"description": role.get("Description")},
+        tags=lambda: tag_map(role.get("Tags")),
+    )
+
+
+@reads(ROLE_POLICY, "identity", ("name", "role"), documents=("policy",))
+def read_role_policy(lookup: Lookup) -> Found:
+    role, name = lookup.name("role"), lookup.name("name")
+    answer = lookup.ask("iam.GetRolePolicy", RoleName=role, PolicyName=name)
+    return Found(names=(f"{role}:{name}",), properties={"policy": answer["PolicyDocument"]})
+
+
+@reads(ROLE_POLICY_ATTACHMENT, "identity", ("policyArn", "role"))
+def read_role_policy_attachment(lookup: Lookup) -> Found:
+    role, arn = lookup.name("role"), lookup.name("policyArn", at=1)
+    if arn not in _attached_policies(lookup, role):
+        raise NotFound(arn)
+    return Found(names=(f"{role}/{arn}",))
+
+
+@reads(
+    POLICY,
+    "identity",
+    ("name", "path"),
+    concerns={"description": "settings"},
+    documents=("policy",),
+    tagged=True,
+)
+def read_policy(lookup: Lookup) -> Found:
+    path = lookup.inputs.get("path", "/")
+    arn = lookup.arn("iam", f"policy{path}{lookup.name('name')}", regional=False)
+    policy = lookup.ask("iam.GetPolicy", PolicyArn=arn)["Policy"]
+    return Found(
+        names=(arn, arn),
+        properties={
+            "description": policy.get("Description"),
+            "policy": lambda: _document(lookup, arn, policy["DefaultVersionId"]),
+        },
+        tags=lambda: tag_map(policy.get("Tags")),
+    )
+
+
+def _document(lookup: Lookup, arn: str, version: str) -> Any:
+    return lookup.ask("iam.GetPolicyVersion", PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+
+
+def _attached_policies(lookup: Lookup, role: str) -> list[str]:
+    listed: list[Mapping[str, Any]] = lookup.pages(
+        "iam.ListAttachedRolePolicies", "AttachedPolicies", RoleName=role
+    )
+    return [each["PolicyArn"] for each in listed]
+
+
+def _policies(lookup: Lookup, role: str) -> tuple[Content, ...]:
+    names = lookup.pages("iam.ListRolePolicies", "PolicyNames", RoleName=role)
+    inline = [_content("inline policy", f"{role}:{name}", name) for name in names]
+    arns = _attached_policies(lookup, role)
+    attached = [_content("attached policy", f"{role}/{arn}", arn) for arn in arns]
+    return (*inline, *attached)
+
+
+def _content(kind: str, name: str, label: str) -> Content:
+    return Content(kind=kind, name=name, label=label, concern="identity")

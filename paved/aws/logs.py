@@ -1,21 +1,29 @@
 """CloudWatch Logs: log groups."""
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused, require_key
+from paved.aws.creating.existence import require_key
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
+from paved.aws.creating.rejections import refused
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, first
+from paved.aws.services import iam_actions
+from reference.vocabulary import LOG_GROUP
+
+IAM_ACTIONS = iam_actions("logs", "DescribeLogGroups", "ListTagsForResource")
 
 RETENTION_DAYS = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731}
     | {1096, 1827, 2192, 2557, 2922, 3288, 3653}
 )
-"""What PutRetentionPolicy documents; its API model says any whole number."""
+"""As PutRetentionPolicy documents them; its API model says any whole number."""
 
 
-@creates("aws:cloudwatch/logGroup:LogGroup")
-def log_group(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("logs", "CreateLogGroup", inputs, {"name": "logGroupName"})
-    service = f"logs.{api.place.region}.amazonaws.com"
+@creates(LOG_GROUP)
+def create_log_group(inputs: Inputs, api: Api) -> Created:
+    request = api.request("logs", "CreateLogGroup", inputs, {"name": "logGroupName"})
+    service = f"logs.{api.scope.region}.amazonaws.com"
     require_key(api, "logs.CreateLogGroup", "kmsKeyId", request.get("kmsKeyId"), principal=service)
     inputs.leave_to_provider("skipDestroy")
     tags = api.tags(inputs)
@@ -27,3 +35,27 @@ def log_group(inputs: Inputs, api: Api) -> Created:
             raise refused("logs.PutRetentionPolicy", "retentionInDays", f"must be one of {allowed}", days)
         api.call("logs", "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": days})
     return Created(id=name, outputs={"arn": api.arn("logs", f"log-group:{name}")})
+
+
+@reads(
+    LOG_GROUP,
+    "logging",
+    ("name",),
+    concerns={"kmsKeyId": "encryption"},
+    left_out={"skipDestroy": PROVIDER},
+    tagged=True,
+)
+def read_log_group(lookup: Lookup) -> Found:
+    name = lookup.name("name")
+    listed = lookup.pages("logs.DescribeLogGroups", "logGroups", logGroupNamePrefix=name)
+    group = first([each for each in listed if each["logGroupName"] == name])
+    arn = str(group["arn"]).removesuffix(":*")
+    return Found(
+        names=(name, arn, f"{arn}:*"),
+        properties={
+            "kmsKeyId": group.get("kmsKeyId"),
+            "logGroupClass": group.get("logGroupClass"),
+            "retentionInDays": group.get("retentionInDays"),
+        },
+        tags=lambda: lookup.ask("logs.ListTagsForResource", resourceArn=arn)["tags"],
+    )

@@ -1,29 +1,43 @@
 """SageMaker: MLflow tracking servers."""
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused, require_role
-from paved.aws.creating.fitting import pairs
+from paved.aws.creating.existence import require_bucket, require_role
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
-from paved.rehearsal.outcome import Rejected
+from paved.aws.creating.rejections import refused
+from paved.aws.creating.request import pairs
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup, camel_case, tag_map
+from paved.aws.services import iam_actions
+
+IAM_ACTIONS = iam_actions("sagemaker", "DescribeMlflowTrackingServer", "ListTags")
+MOTO_UNSUPPORTED = ("sagemaker.CreateMlflowTrackingServer",)
+TRACKING_SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
 
 
-@creates("aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer")
-def mlflow_tracking_server(inputs: Inputs, api: Api) -> Created:
+@creates(TRACKING_SERVER)
+def create_tracking_server(inputs: Inputs, api: Api) -> Created:
     call = "sagemaker.CreateMlflowTrackingServer"
-    request = api.fit("sagemaker", "CreateMlflowTrackingServer", inputs)
+    request = api.request("sagemaker", "CreateMlflowTrackingServer", inputs)
     role, name = request.get("RoleArn"), str(request.get("TrackingServerName"))
     require_role(api, call, "RoleArn", role, trusting="sagemaker.amazonaws.com")
-    _require_bucket(api, call, str(request.get("ArtifactStoreUri")))
+    uri = str(request.get("ArtifactStoreUri"))
+    bucket = uri.removeprefix("s3://").partition("/")[0]
+    require_bucket(api, call, "ArtifactStoreUri", bucket, uri)
     api.call("sagemaker", "CreateMlflowTrackingServer", {**request, "Tags": pairs(api.tags(inputs)) or None})
     if not api.claim("mlflow tracking server", name):
         raise refused(call, "TrackingServerName", "the account has a server of this name already", name)
     return Created(id=name, outputs={"arn": api.arn("sagemaker", f"mlflow-tracking-server/{name}")})
 
 
-def _require_bucket(api: Api, call: str, uri: str) -> None:
-    bucket = uri.removeprefix("s3://").partition("/")[0]
-    try:
-        api.inside("s3", "HeadBucket", {"Bucket": bucket})
-    except Rejected:
-        raise refused(call, "ArtifactStoreUri", "must name a bucket that exists by now", uri) from None
+@reads(TRACKING_SERVER, "settings", ("trackingServerName",), concerns={"roleArn": "identity"}, tagged=True)
+def read_tracking_server(lookup: Lookup) -> Found:
+    name = lookup.name("trackingServerName")
+    server = lookup.ask("sagemaker.DescribeMlflowTrackingServer", TrackingServerName=name)
+    arn = server["TrackingServerArn"]
+    return Found(
+        names=(name, arn),
+        properties=camel_case(server),
+        tags=lambda: tag_map(lookup.pages("sagemaker.ListTags", "Tags", ResourceArn=arn)),
+    )

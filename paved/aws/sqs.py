@@ -1,13 +1,24 @@
 """SQS: queues and their policies."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused, require_key, require_policy
+from paved.aws.creating.existence import require_key, require_policy
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
+from paved.aws.creating.rejections import refused
+from paved.aws.reading.audited_types import reads
+from paved.aws.reading.facts import Found
+from paved.aws.reading.lookup import Lookup
+from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
 
-_ATTRIBUTES = {
+QUEUE = "aws:sqs/queue:Queue"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+IAM_ACTIONS = iam_actions("sqs", "GetQueueAttributes", "GetQueueUrl", "ListQueueTags")
+SIMULATOR_GAPS = (SimulatorGap(type=QUEUE, property="redriveAllowPolicy", reason=NOT_KEPT),)
+
+_QUEUE_REQUEST = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
     "deduplicationScope": "DeduplicationScope",
     "delaySeconds": "DelaySeconds",
@@ -32,12 +43,12 @@ RANGES = {
     "ReceiveMessageWaitTimeSeconds": (0, 20),
     "VisibilityTimeout": (0, 43_200),
 }
-"""What CreateQueue documents; to its API model every attribute is just text."""
+"""As CreateQueue documents them; to its API model every attribute is just text."""
 
 
-@creates("aws:sqs/queue:Queue")
-def queue(inputs: Inputs, api: Api) -> Created:
-    attributes = {name: _text(inputs.take(key)) for key, name in _ATTRIBUTES.items() if key in inputs}
+@creates(QUEUE)
+def create_queue(inputs: Inputs, api: Api) -> Created:
+    attributes = {name: _text(inputs.take(key)) for key, name in _QUEUE_REQUEST.items() if key in inputs}
     for name, (least, most) in RANGES.items():
         if name in attributes and not least <= int(attributes[name]) <= most:
             rule = f"must be of {least} to {most}"
@@ -49,8 +60,8 @@ def queue(inputs: Inputs, api: Api) -> Created:
     return Created(id=url, outputs={"arn": api.arn("sqs", name), "url": url})
 
 
-@creates("aws:sqs/queuePolicy:QueuePolicy")
-def queue_policy(inputs: Inputs, api: Api) -> Created:
+@creates(QUEUE_POLICY)
+def create_queue_policy(inputs: Inputs, api: Api) -> Created:
     url, policy = inputs.take("queueUrl"), inputs.take("policy")
     require_policy(api, "sqs.SetQueueAttributes", "Policy", policy)
     api.call("sqs", "SetQueueAttributes", {"QueueUrl": url, "Attributes": {"Policy": policy}})
@@ -59,3 +70,53 @@ def queue_policy(inputs: Inputs, api: Api) -> Created:
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_QUEUE_INPUTS = {
+    "delaySeconds": "DelaySeconds",
+    "fifoQueue": "FifoQueue",
+    "kmsDataKeyReusePeriodSeconds": "KmsDataKeyReusePeriodSeconds",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "maxMessageSize": "MaximumMessageSize",
+    "messageRetentionSeconds": "MessageRetentionPeriod",
+    "policy": "Policy",
+    "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
+    "redriveAllowPolicy": "RedriveAllowPolicy",
+    "redrivePolicy": "RedrivePolicy",
+    "sqsManagedSseEnabled": "SqsManagedSseEnabled",
+    "visibilityTimeoutSeconds": "VisibilityTimeout",
+}
+
+
+@reads(
+    QUEUE,
+    "settings",
+    ("name",),
+    concerns={
+        "kmsMasterKeyId": "encryption",
+        "sqsManagedSseEnabled": "encryption",
+        "redrivePolicy": "recovery",
+    },
+    documents=("policy", "redrivePolicy", "redriveAllowPolicy"),
+    tagged=True,
+)
+def read_queue(lookup: Lookup) -> Found:
+    url = str(lookup.ask("sqs.GetQueueUrl", QueueName=lookup.name("name"))["QueueUrl"])
+    attributes = _queue_attributes(lookup, url)
+    return Found(
+        names=(url, attributes["QueueArn"]),
+        properties={key: attributes.get(attribute) for key, attribute in _QUEUE_INPUTS.items()},
+        tags=lambda: lookup.ask("sqs.ListQueueTags", QueueUrl=url).get("Tags", {}),
+    )
+
+
+@reads(QUEUE_POLICY, "public access", ("queueUrl",), documents=("policy",))
+def read_queue_policy(lookup: Lookup) -> Found:
+    url = lookup.name("queueUrl")
+    return Found(names=(url,), properties={"policy": _queue_attributes(lookup, url).get("Policy")})
+
+
+def _queue_attributes(lookup: Lookup, url: str) -> Mapping[str, Any]:
+    answer = lookup.ask("sqs.GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])
+    attributes: Mapping[str, Any] = answer["Attributes"]
+    return attributes

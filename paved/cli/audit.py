@@ -36,7 +36,7 @@ def audit(
 
     Exits with 1 where they differ, and with 2 where AWS did not answer.
     """
-    from paved.audit.permissions import policy_document
+    from paved.audit.credentials import policy_document
     from paved.plan.planner import Planner
 
     if permissions:
@@ -55,7 +55,8 @@ def audit(
 def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
     from paved.audit.audit import AuditedStack
     from paved.audit.audit import audit as audited
-    from paved.aws.reading.account import AccountReader, check_caller
+    from paved.audit.credentials import check_caller
+    from paved.aws.reading.account import AccountReader
     from paved.live_account import LiveAccount
 
     file = planner.config(name)
@@ -70,8 +71,8 @@ def _rehearsed(planner: "Planner", name: str) -> "Audit":
     from paved.audit.rehearsed import rehearsed_account
 
     stack = AuditedStack.of(planner, name)
-    with rehearsed_account(planner.folder, name) as (account, simulated):
-        return audited(stack, account, simulated)
+    with rehearsed_account(planner.folder, name) as (account, limits):
+        return audited(stack, account, limits)
 
 
 def _answer(made: "Audit", json: bool) -> None:

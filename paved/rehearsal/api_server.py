@@ -1,4 +1,4 @@
-"""A real Kubernetes API server, where the environment names one: it is asked to judge and changes nothing."""
+"""A real Kubernetes API server, where the environment names one: it checks objects and changes nothing."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paved.rehearsal.outcome import Rejected, Rejection
+from paved.aws.creating.rejections import Rejected, Rejection
 
 TIMEOUT_SECONDS = 30
 MISSING = re.compile(r"no matches for kind|namespaces \"[^\"]+\" not found")
@@ -28,7 +28,7 @@ class ApiServer:
         kubectl = shutil.which("kubectl")
         return cls(kubectl) if kubectl and os.environ.get("KUBECONFIG") else None
 
-    def judge(self, manifest: Mapping[str, Any]) -> str | None:
+    def dry_run(self, manifest: Mapping[str, Any]) -> str | None:
         """Apply the object as a server-side dry run. Returns why it could not be judged, where it could not.
 
         Raises Rejected when the server refuses it.

@@ -1,4 +1,4 @@
-"""Answering a program as the engine's providers would, with what the in-memory account makes of each resource."""
+"""The provider of a rehearsal: it answers a program as the engine's providers would, from an in-memory account."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -9,10 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 from paved.aws.creating.api import Api, ProviderScope
 from paved.aws.creating.inputs import Inputs, revealed
 from paved.aws.creating.memory import MemoryAws
-from paved.aws.creating.registry import Created, handler_of, service_of
+from paved.aws.creating.registry import Created, creator_of, service_of
+from paved.aws.creating.rejections import Call, Rejected, Rejection
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.kubernetes import is_built_in, object_problems, release_problems
-from paved.rehearsal.outcome import Call, Outcome, Rejected, Rejection, Status
+from paved.rehearsal.outcome import Outcome, Status
 from paved.runtime.registration import Registration
 from paved.runtime.values import Secret
 from reference.vocabulary import HELM_RELEASE, UNKNOWN
@@ -22,8 +23,8 @@ KUBERNETES_PROVIDER = "pulumi:providers:kubernetes"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
-    """Where a stack is meant to land, by its own config."""
+class StackTarget:
+    """The account, the region and the cluster version that the config of a stack names."""
 
     account: str
     region: str
@@ -37,20 +38,20 @@ class InMemoryProvider:
     def __init__(
         self,
         memory: MemoryAws,
-        target: Target,
+        target: StackTarget,
         *,
         references: Callable[[str], Mapping[str, Any]],
         server: ApiServer | None = None,
         on_outcome: Callable[[Outcome], None] | None = None,
     ):
-        """`references` answers the program's StackReferences; `on_outcome` hears of each resource when it is done."""
+        """`references` answers the program's StackReferences; `on_outcome` is called with each outcome."""
         self.outcomes: list[Outcome] = []
         self._memory = memory
         self._target = target
         self._references = references
         self._server = server
         self._on_outcome = on_outcome
-        self._places: dict[str, ProviderScope] = {}
+        self._scopes: dict[str, ProviderScope] = {}
         self._rejected: dict[str, str] = {}
 
     def stack_outputs(self, stack: str) -> Mapping[str, Any]:
@@ -59,16 +60,16 @@ class InMemoryProvider:
 
     def new_resource(self, registration: Registration) -> tuple[str, Mapping[str, Any]]:
         """The id and outputs of a resource. Raises Rejected, once its outcome is kept."""
-        trial = _Trial(registration)
+        attempt = _Attempt(registration)
         try:
             self._refuse_unknown(registration)
-            id, outputs = self._made(registration, trial)
+            id, outputs = self._create(registration, attempt)
         except Rejected as rejected:
             self._rejected[registration.urn] = registration.name
-            self._keep(trial.outcome("rejected", rejections=rejected.rejections))
+            self._keep(attempt.outcome("rejected", rejections=rejected.rejections))
             raise
-        ran = bool(trial.calls) and all(call.ran for call in trial.calls)
-        self._keep(trial.outcome("created" if ran else "validated", id=id))
+        ran = bool(attempt.calls) and all(call.ran for call in attempt.calls)
+        self._keep(attempt.outcome("created" if ran else "validated", id=id))
         return id, outputs
 
     def _keep(self, outcome: Outcome) -> None:
@@ -78,51 +79,57 @@ class InMemoryProvider:
 
     def _refuse_unknown(self, registration: Registration) -> None:
         rejections = [
-            Rejection(parameter=path, rule=f"waits for {self._culprits(registration)}", follows=True)
+            Rejection(
+                parameter=path, rule=f"waits for {self._rejected_dependencies(registration)}", follows=True
+            )
             for path in _unknowns(registration.inputs, "")
         ]
         if rejections:
             raise Rejected(rejections)
 
-    def _culprits(self, registration: Registration) -> str:
+    def _rejected_dependencies(self, registration: Registration) -> str:
         names = [f"`{self._rejected[urn]}`" for urn in registration.depends_on if urn in self._rejected]
         return f"{', '.join(names)}, which was rejected" if names else "a resource that was rejected"
 
-    def _made(self, registration: Registration, trial: "_Trial") -> tuple[str, Mapping[str, Any]]:
+    def _create(self, registration: Registration, attempt: "_Attempt") -> tuple[str, Mapping[str, Any]]:
         if registration.type.startswith("pulumi:providers:"):
-            return self._provider(registration)
+            return self._create_provider(registration)
         if registration.type.startswith("kubernetes:"):
-            return self._kubernetes(registration, trial)
+            return self._create_object(registration, attempt)
         if registration.type.startswith("aws:"):
-            return self._aws(registration, trial)
+            return self._create_in_aws(registration, attempt)
         raise Rejected([Rejection(rule=f"no handler for the type {registration.type}")])
 
-    def _provider(self, registration: Registration) -> tuple[str, Mapping[str, Any]]:
+    def _create_provider(self, registration: Registration) -> tuple[str, Mapping[str, Any]]:
         if registration.type == AWS_PROVIDER:
-            self._places[registration.urn] = _place(registration, self._target)
+            self._scopes[registration.urn] = _scope(registration, self._target)
         elif registration.type != KUBERNETES_PROVIDER:
             raise Rejected([Rejection(rule=f"no handler for the type {registration.type}")])
         elif not registration.inputs.get("kubeconfig"):
             raise Rejected([Rejection(parameter="kubeconfig", rule="is required, or the user's own is used")])
         return str(uuid5(NAMESPACE_URL, registration.urn)), registration.inputs
 
-    def _aws(self, registration: Registration, trial: "_Trial") -> tuple[str, Mapping[str, Any]]:
-        handler = handler_of(registration.type)
-        if handler is None:
+    def _create_in_aws(
+        self, registration: Registration, attempt: "_Attempt"
+    ) -> tuple[str, Mapping[str, Any]]:
+        create = creator_of(registration.type)
+        if create is None:
             raise Rejected([Rejection(rule=f"no handler for the type {registration.type}")])
-        place = self._places.get(registration.provider or "")
-        if place is None:
+        scope = self._scopes.get(registration.provider or "")
+        if scope is None:
             raise Rejected([Rejection(rule="has no AWS provider that pins its account: pass one")])
         inputs = Inputs(registration.inputs)
-        region = inputs.take("region", place.region)
-        api = trial.api = Api(self._memory, replace(place, region=region), registration.urn)
+        region = inputs.take("region", scope.region)
+        api = attempt.api = Api(self._memory, replace(scope, region=region), registration.urn)
         self._memory.seed(registration.urn)
-        made = handler(inputs, api)
+        created = create(inputs, api)
         if unmapped := list(inputs.unmapped()):
             raise Rejected([Rejection(parameter=path, rule="unmapped input") for path in unmapped])
-        return made.id, _outputs(registration, made, api)
+        return created.id, _outputs(registration, created, api)
 
-    def _kubernetes(self, registration: Registration, trial: "_Trial") -> tuple[str, Mapping[str, Any]]:
+    def _create_object(
+        self, registration: Registration, attempt: "_Attempt"
+    ) -> tuple[str, Mapping[str, Any]]:
         inputs = revealed(registration.inputs)
         if registration.type == HELM_RELEASE:
             rejections = list(release_problems(inputs))
@@ -133,13 +140,13 @@ class InMemoryProvider:
             namespace, name = metadata.get("namespace"), metadata.get("name")
         if rejections:
             raise Rejected(rejections)
-        if self._server and registration.type != HELM_RELEASE and (doubt := self._server.judge(inputs)):
-            trial.warnings.append(doubt)
+        if self._server and registration.type != HELM_RELEASE and (doubt := self._server.dry_run(inputs)):
+            attempt.warnings.append(doubt)
         return "/".join(part for part in (namespace, name) if part), registration.inputs
 
 
-class _Trial:
-    """One resource on its way to an outcome."""
+class _Attempt:
+    """The creation of one resource, on its way to an outcome."""
 
     def __init__(self, registration: Registration):
         self.registration = registration
@@ -152,12 +159,11 @@ class _Trial:
         return tuple(self.api.calls) if self.api else ()
 
     def outcome(self, status: Status, **found: Any) -> Outcome:
-        asked = self.registration
         warnings = (*self.warnings, *(self.api.warnings if self.api else ()))
         return Outcome(
-            urn=asked.urn,
-            type=asked.type,
-            name=asked.name,
+            urn=self.registration.urn,
+            type=self.registration.type,
+            name=self.registration.name,
             service=self.service,
             status=status,
             calls=self.calls,
@@ -167,7 +173,7 @@ class _Trial:
 
 
 def _service(registration: Registration) -> str:
-    """What the resource is counted under."""
+    """The service that the resource is counted under."""
     package = registration.type.partition(":")[0]
     if package == "pulumi":
         return "provider"
@@ -179,8 +185,8 @@ def _service(registration: Registration) -> str:
     return service_of(registration.type) or package
 
 
-def _place(registration: Registration, target: Target) -> ProviderScope:
-    """Where a provider lands. Refuses one that is not pinned to the account and region of the stack's config."""
+def _scope(registration: Registration, target: StackTarget) -> ProviderScope:
+    """The scope of a provider. Raises Rejected unless it is pinned to the account and region of the config."""
     inputs = {key: _decoded(value) for key, value in revealed(registration.inputs).items()}
     pins = {"allowedAccountIds": [target.account], "region": target.region}
     rejections = [
@@ -198,9 +204,9 @@ def _place(registration: Registration, target: Target) -> ProviderScope:
     )
 
 
-def _outputs(registration: Registration, made: Created, api: Api) -> Mapping[str, Any]:
-    given = {**registration.inputs, "region": api.place.region, **made.outputs}
-    return given if api.tagged is None else {**given, "tagsAll": api.tagged}
+def _outputs(registration: Registration, created: Created, api: Api) -> Mapping[str, Any]:
+    outputs = {**registration.inputs, "region": api.scope.region, **created.outputs}
+    return outputs if api.merged_tags is None else {**outputs, "tagsAll": api.merged_tags}
 
 
 def _decoded(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types; kubernetes-validate brings it
 from referencing import Registry, Resource
 
-from paved.rehearsal.outcome import Rejection
+from paved.aws.creating.rejections import Rejection
 
 BUILT_IN_GROUP = re.compile(r"(?!.*\.x-k8s\.io$)([a-z]+|[a-z.]+\.k8s\.io)")
 """Groups of the API server's own: `apps`, `rbac.authorization.k8s.io`; never `kueue.x-k8s.io`."""

@@ -1,5 +1,6 @@
 """Rehearsing stacks: their programs run, and AWS is this process's memory."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,13 +11,12 @@ from typing import Any
 import boto3
 import pulumi
 
-from paved.aws import load_handlers
 from paved.aws.creating.memory import MemoryAws
+from paved.aws.creating.rejections import Rejected
 from paved.errors import BadInput, PavedError
 from paved.rehearsal.api_server import ApiServer
-from paved.rehearsal.in_memory_provider import InMemoryProvider, Target
-from paved.rehearsal.outcome import Outcome, Rejected, Status
-from paved.rehearsal.premises import stock_account
+from paved.rehearsal.in_memory_provider import InMemoryProvider, StackTarget
+from paved.rehearsal.outcome import Outcome, Status
 from paved.runtime.main import run_main
 from paved.runtime.runtime import run_program
 from paved.runtime.values import as_json
@@ -27,17 +27,19 @@ from stacks.reading.problems import ConfigError
 from stacks.schema import Foundation, Team
 
 SCHEMA_VERSION = "1"
+NOBODY = json.dumps({"Version": "2012-10-17", "Statement": []})
+"""The trust policy of roles that no stack creates: the rehearsal needs them to exist, and assumes none."""
 
 
 class RehearsalFailed(PavedError):
-    """The program or a handler broke. A defect of Paved, not of the stack file."""
+    """The program or a creator broke. A defect of Paved, not of the stack file."""
 
     exit_code = 70
 
 
 @dataclass(frozen=True, kw_only=True)
 class RehearsedStack:
-    """What became of each resource of one stack, sorted by URN: the order of registration varies."""
+    """The outcome of each resource of one stack, sorted by URN: the order of registration varies."""
 
     name: str
     account: str
@@ -51,7 +53,7 @@ class RehearsedStack:
         return tuple(outcome for outcome in self.outcomes if outcome.status == "rejected")
 
     def counts(self) -> dict[str, Counter[Status]]:
-        """How many resources ended how, by service."""
+        """The number of resources of each status, by service."""
         counted: dict[str, Counter[Status]] = {}
         for outcome in self.outcomes:
             counted.setdefault(outcome.service, Counter())[outcome.status] += 1
@@ -105,10 +107,9 @@ def rehearse(
     """Rehearse stacks of a folder, all by default, each after the stacks it refers to.
 
     While the context is open, the in-memory accounts answer boto3 through `Rehearsal.session`.
-    `on_outcome` hears of each resource as soon as it is done. Raises ConfigError for a mistake in a stack
+    `on_outcome` is called with each outcome as soon as there is one. Raises ConfigError for a mistake in a stack
     file, BadInput where the program refuses its config, and RehearsalFailed where Paved itself breaks.
     """
-    load_handlers()
     if problems := folder.problems_of(names or folder.names):
         raise ConfigError(problems)
     files = {name: folder.stack(name) for name in folder.with_bases(names or folder.names)}
@@ -117,25 +118,25 @@ def rehearse(
         done: dict[str, RehearsedStack] = {}
         for name, file in files.items():
             if isinstance(file.stack, Foundation):
-                stock_account(memory, file.stack)
-            answers = InMemoryProvider(
+                _create_admitted_roles(memory, file.stack)
+            provider = InMemoryProvider(
                 memory,
                 _target(file, files),
                 references=lambda ref: done[ref].outputs,
                 server=server,
                 on_outcome=partial(on_outcome, name) if on_outcome else None,
             )
-            done[name] = _rehearsed(file, answers)
+            done[name] = _rehearsed(file, provider)
         yield Rehearsal(memory, list(done.values()), server)
 
 
-def _rehearsed(file: StackFile, answers: InMemoryProvider) -> RehearsedStack:
+def _rehearsed(file: StackFile, provider: InMemoryProvider) -> RehearsedStack:
     try:
         run = run_program(
-            run_main, stack=file.name, config=file.pulumi_config, answers=answers, dry_run=False
+            run_main, stack=file.name, config=file.pulumi_config, answers=provider, dry_run=False
         )
-    except pulumi.RunError as said:
-        raise BadInput(str(said)) from None
+    except pulumi.RunError as error:
+        raise BadInput(str(error)) from None
     for urn, error in run.failures:
         if not isinstance(error, Rejected):
             raise RehearsalFailed(f"{urn}: {type(error).__name__}: {error}") from error
@@ -143,19 +144,30 @@ def _rehearsed(file: StackFile, answers: InMemoryProvider) -> RehearsedStack:
         name=file.name,
         account=file.stack.account.id,
         region=file.stack.account.region,
-        outcomes=tuple(sorted(answers.outcomes, key=lambda outcome: outcome.urn)),
+        outcomes=tuple(sorted(provider.outcomes, key=lambda outcome: outcome.urn)),
         outputs=run.outputs,
     )
 
 
-def _target(file: StackFile, files: Mapping[str, StackFile]) -> Target:
-    """Where the stack lands. A team's objects go to the cluster of its platform's release."""
+def _target(file: StackFile, files: Mapping[str, StackFile]) -> StackTarget:
+    """The target of a stack. A team's objects go to the cluster of its platform's release."""
     shared = files[file.stack.platform].stack if isinstance(file.stack, Team) else file.stack
     assert not isinstance(shared, Team)
     account = file.stack.account
-    return Target(
+    return StackTarget(
         account=account.id,
         region=account.region,
         partition=account.partition,
         kubernetes_version=release(shared.release).kubernetes,
     )
+
+
+def _create_admitted_roles(memory: MemoryAws, foundation: Foundation) -> None:
+    """Create the IAM roles that a foundation names and no stack creates: the deploy role, and those it admits."""
+    section, account = foundation.cluster, foundation.account
+    iam = memory.client("iam", account.id, account.region)
+    admitted = {entry.role for entry in section.access}
+    for name in sorted({section.deploy_role} | admitted):
+        if memory.claim((account.id, "role", name)):  # foundations may share an account
+            memory.seed(f"{account.id} {name}")
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument=NOBODY)

@@ -8,13 +8,14 @@ import pulumi_aws  # noqa: F401 - registers the SDK's classes, against which inp
 import pytest
 
 from paved.aws.creating.memory import MemoryAws
+from paved.aws.creating.rejections import Rejected
 from paved.plan.typed_inputs import input_problems
-from paved.rehearsal.in_memory_provider import InMemoryProvider, Target
-from paved.rehearsal.outcome import Outcome, Rejected
+from paved.rehearsal.in_memory_provider import InMemoryProvider, StackTarget
+from paved.rehearsal.outcome import Outcome
 from paved.runtime.registration import Registration
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
-TARGET = Target(account=ACCOUNT, region=REGION, partition="aws", kubernetes_version="1.35")
+TARGET = StackTarget(account=ACCOUNT, region=REGION, partition="aws", kubernetes_version="1.35")
 PROVIDER = "urn:pulumi:test::paved::pulumi:providers:aws::aws"
 DEFAULT_TAGS = '{"tags": {"team": "vision", "service": "test"}}'
 
@@ -24,11 +25,11 @@ class RehearsedAccount:
     """One account and the provider that lands in it."""
 
     memory: MemoryAws
-    target: Target = TARGET
-    answers: InMemoryProvider = field(init=False)
+    target: StackTarget = TARGET
+    provider: InMemoryProvider = field(init=False)
 
     def __post_init__(self) -> None:
-        self.answers = InMemoryProvider(self.memory, self.target, references={}.__getitem__)
+        self.provider = InMemoryProvider(self.memory, self.target, references={}.__getitem__)
         pins = {"region": self.target.region, "allowedAccountIds": f'["{self.target.account}"]'}
         self.register(
             "pulumi:providers:aws", {**pins, "defaultTags": DEFAULT_TAGS}, name="aws", provider=None
@@ -44,7 +45,7 @@ class RehearsedAccount:
     def register(
         self, type: str, inputs: Mapping[str, Any], *, name: str = "it", provider: str | None = PROVIDER
     ) -> tuple[str, Mapping[str, Any]]:
-        return self.answers.new_resource(
+        return self.provider.new_resource(
             Registration(
                 urn=f"urn:pulumi:test::paved::{type}::{name}",
                 type=type,
@@ -69,7 +70,7 @@ class RehearsedAccount:
     @property
     def last(self) -> Outcome:
         """The outcome of the resource that was put in last."""
-        return self.answers.outcomes[-1]
+        return self.provider.outcomes[-1]
 
     @property
     def calls(self) -> list[str]:

@@ -1,1 +1,1 @@
-"""Creating resources through the API of AWS, as a provider would: each call held to AWS's own API model."""
+"""Creating resources as a provider does: inputs become API calls, each checked against AWS's own API model."""

@@ -1,4 +1,4 @@
-"""JSON that AWS reads inside a call, which neither its API model nor the simulator looks into."""
+"""JSON inside the parameters of a call, which AWS reads and neither its API model nor the simulator checks."""
 
 import json
 import re

@@ -1,19 +1,19 @@
-"""What a call refers to must exist in the account. AWS looks; the simulator often does not."""
+"""Resources that a call refers to must exist in the account. AWS checks it; the simulator often does not."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.documents import policy_problems, principal_arns
-from paved.rehearsal.outcome import Rejected, Rejection
+from paved.aws.creating.rejections import Rejected, Rejection, refused
 
 
 def require_role(api: Api, call: str, parameter: str, arn: Any, trusting: str | None = None) -> None:
     """Refuse a call that names a role of this account which does not exist, or does not trust a service."""
-    if not isinstance(arn, str) or f":iam::{api.place.account}:role/" not in arn:
+    if not isinstance(arn, str) or f":iam::{api.scope.account}:role/" not in arn:
         return
     try:
-        role = api.inside("iam", "GetRole", {"RoleName": arn.rpartition("/")[2]})["Role"]
+        role = api.internal_call("iam", "GetRole", {"RoleName": arn.rpartition("/")[2]})["Role"]
     except Rejected:
         raise refused(call, parameter, "must name a role that exists by now", arn) from None
     if trusting and trusting not in str(role["AssumeRolePolicyDocument"]):
@@ -24,9 +24,9 @@ def require_boundary(api: Api, call: str, arn: Any) -> None:
     """Refuse a role whose permissions boundary is not a policy that exists by now."""
     if arn is None:
         return
-    api.stock_managed_policy(str(arn))
+    api.add_managed_policy(str(arn))
     try:
-        api.inside("iam", "GetPolicy", {"PolicyArn": arn})
+        api.internal_call("iam", "GetPolicy", {"PolicyArn": arn})
     except Rejected:
         raise refused(call, "PermissionsBoundary", "must name a policy that exists by now", arn) from None
 
@@ -39,12 +39,14 @@ def require_key(api: Api, call: str, parameter: str, key: Any, principal: str | 
     if not isinstance(key, str):
         return
     try:
-        found = api.inside("kms", "DescribeKey", {"KeyId": key})["KeyMetadata"]
+        found = api.internal_call("kms", "DescribeKey", {"KeyId": key})["KeyMetadata"]
     except Rejected:
         raise refused(call, parameter, "must name a KMS key that exists by now", key) from None
     if found["KeyState"] != "Enabled":
         raise refused(call, parameter, f"must name a KMS key in use, this one is {found['KeyState']}", key)
-    policy = api.inside("kms", "GetKeyPolicy", {"KeyId": found["KeyId"], "PolicyName": "default"})["Policy"]
+    policy = api.internal_call("kms", "GetKeyPolicy", {"KeyId": found["KeyId"], "PolicyName": "default"})[
+        "Policy"
+    ]
     if principal and f'"{principal}"' not in policy:
         raise refused(call, parameter, f"must name a KMS key whose policy lets {principal} use it", key)
 
@@ -55,7 +57,7 @@ def require_topic(api: Api, call: str, parameter: str, arn: Any, principal: str)
     Where the topic is encrypted, its key's policy has to let the service use the key.
     """
     try:
-        found = api.inside("sns", "GetTopicAttributes", {"TopicArn": str(arn)})["Attributes"]
+        found = api.internal_call("sns", "GetTopicAttributes", {"TopicArn": str(arn)})["Attributes"]
     except Rejected:
         raise refused(call, parameter, "must name a topic that exists by now", arn) from None
     if f'"{principal}"' not in str(found["Policy"]):
@@ -66,7 +68,7 @@ def require_topic(api: Api, call: str, parameter: str, arn: Any, principal: str)
 def require_subnets(api: Api, call: str, parameter: str, ids: Sequence[str]) -> list[dict[str, Any]]:
     """The subnets of these ids. Refuses a call that names one which does not exist."""
     try:
-        return list(api.inside("ec2", "DescribeSubnets", {"SubnetIds": list(ids)})["Subnets"])
+        return list(api.internal_call("ec2", "DescribeSubnets", {"SubnetIds": list(ids)})["Subnets"])
     except Rejected:
         raise refused(call, parameter, "must name subnets that exist by now", list(ids)) from None
 
@@ -74,7 +76,7 @@ def require_subnets(api: Api, call: str, parameter: str, ids: Sequence[str]) -> 
 def require_security_groups(api: Api, call: str, parameter: str, ids: Sequence[str]) -> None:
     """Refuse a call that names a security group which does not exist."""
     try:
-        api.inside("ec2", "DescribeSecurityGroups", {"GroupIds": list(ids)})
+        api.internal_call("ec2", "DescribeSecurityGroups", {"GroupIds": list(ids)})
     except Rejected:
         raise refused(call, parameter, "must name security groups that exist by now", list(ids)) from None
 
@@ -87,6 +89,19 @@ def require_policy(api: Api, call: str, parameter: str, text: Any, *, has_resour
         require_role(api, call, f"{parameter} principal", arn)
 
 
-def refused(call: str, parameter: str, rule: str, value: Any = None) -> Rejected:
-    """The refusal of one parameter of a call."""
-    return Rejected([Rejection(call=call, parameter=parameter, rule=rule, value=value)])
+def require_bucket_admitting(api: Api, call: str, parameter: str, bucket: Any, principal: str) -> None:
+    """Refuse a call that names a bucket whose policy does not name `principal`, a service."""
+    try:
+        policy = api.internal_call("s3", "GetBucketPolicy", {"Bucket": str(bucket)})["Policy"]
+    except Rejected:
+        policy = ""
+    if principal not in policy:
+        raise refused(call, parameter, f"must name a bucket whose policy admits {principal}", bucket)
+
+
+def require_bucket(api: Api, call: str, parameter: str, bucket: str, value: Any) -> None:
+    """Refuse a call whose parameter, of this value, names a bucket that does not exist."""
+    try:
+        api.internal_call("s3", "HeadBucket", {"Bucket": bucket})
+    except Rejected:
+        raise refused(call, parameter, "must name a bucket that exists by now", value) from None

@@ -1,4 +1,4 @@
-"""The inputs of one resource, which remember what of them a call has carried."""
+"""The inputs of one resource, which record the values that a call has carried."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -7,14 +7,14 @@ from paved.runtime.values import Secret
 
 
 class Inputs:
-    """A mapping of inputs. Only what a handler takes, leaf by leaf, counts as mapped.
+    """A mapping of inputs. Only the values that a creator takes, leaf by leaf, count as mapped.
 
-    `path` is where the mapping stands in the resource, with indices; `place` is the same without.
+    `path` leads to the mapping from the resource, with indices; `plain_path` is the same without them.
     """
 
-    def __init__(self, values: Mapping[str, Any], path: str = "", place: str = ""):
+    def __init__(self, values: Mapping[str, Any], path: str = "", plain_path: str = ""):
         self.path = path
-        self.place = place
+        self.plain_path = plain_path
         self._values = {key: revealed(value) for key, value in values.items() if value is not None}
         self._taken: set[str] = set()
         self._blocks: dict[str, list[Inputs]] = {}
@@ -60,7 +60,7 @@ class Inputs:
         """The nested mappings of a list; a single mapping is a list of one."""
         if key not in self._blocks:
             self._taken.add(key)
-            self._blocks[key] = list(self._made_blocks(key))
+            self._blocks[key] = list(self._new_blocks(key))
         return self._blocks[key]
 
     def leave_to_provider(self, *keys: str) -> None:
@@ -77,20 +77,20 @@ class Inputs:
                 yield from block.unmapped()
 
     def path_of(self, key: str) -> str:
-        """Where the input stands in the resource."""
+        """The path of an input from the resource."""
         return f"{self.path}.{key}" if self.path else key
 
-    def place_of(self, key: str) -> str:
-        """Where the input stands in the resource, whatever its index in a list."""
-        return f"{self.place}.{key}" if self.place else key
+    def plain_path_of(self, key: str) -> str:
+        """The path of an input from the resource, without the indices of lists."""
+        return f"{self.plain_path}.{key}" if self.plain_path else key
 
-    def _made_blocks(self, key: str) -> "Iterator[Inputs]":
+    def _new_blocks(self, key: str) -> "Iterator[Inputs]":
         value = self._values.get(key)
         if isinstance(value, Mapping):
-            yield Inputs(value, self.path_of(key), self.place_of(key))
+            yield Inputs(value, self.path_of(key), self.plain_path_of(key))
             return
         for index, item in enumerate(value or ()):
-            yield Inputs(item, f"{self.path_of(key)}[{index}]", self.place_of(key))
+            yield Inputs(item, f"{self.path_of(key)}[{index}]", self.plain_path_of(key))
 
 
 def _leaves(value: Any, path: str) -> Iterator[str]:

@@ -90,10 +90,10 @@ class MemoryAws:
         """The client of a service for an account and a region, made once."""
         key = (service, account, region)
         if key not in self._clients:
-            place = (account, region)
-            session: Any = self._sessions.get(place) or self._sessions.setdefault(place, self.session(*place))
+            scope = (account, region)
+            session: Any = self._sessions.get(scope) or self._sessions.setdefault(scope, self.session(*scope))
             self._clients[key] = session.client(service)
-            _open_backends(service, ((DEFAULT_ACCOUNT_ID, "us-east-1"), place))
+            _open_backends(service, ((DEFAULT_ACCOUNT_ID, "us-east-1"), scope))
         return self._clients[key]
 
     def claim(self, key: tuple[str, ...]) -> bool:
@@ -106,7 +106,7 @@ class MemoryAws:
         """Whether a name was taken."""
         return key in self._claims
 
-    def stock_managed_policy(self, account: str, partition: str, arn: str) -> None:
+    def add_managed_policy(self, account: str, partition: str, arn: str) -> None:
         """Put a policy that AWS manages into an account, if AWS has one of that ARN.
 
         moto can load all of them into every account, at half a second each.
@@ -123,7 +123,7 @@ class MemoryAws:
         mock_random.seed(crc32(name.encode()))
 
 
-def _open_backends(service: str, places: Iterable[tuple[str, str]]) -> None:
+def _open_backends(service: str, scopes: Iterable[tuple[str, str]]) -> None:
     """Make the simulator's backends outside any resource's seed: they draw ids of their own when they are made.
 
     Each request looks at the default account as well, whatever account it is for.
@@ -132,7 +132,7 @@ def _open_backends(service: str, places: Iterable[tuple[str, str]]) -> None:
         return
     backends_of: Any = get_backend  # overloaded by service name, which is known late here
     state = mock_random.getstate()
-    for account, region in places:
+    for account, region in scopes:
         backends = backends_of(service)[account]
         backends[region if region in backends else get_partition(region)]
     mock_random.setstate(state)

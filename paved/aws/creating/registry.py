@@ -1,4 +1,4 @@
-"""Which handler creates which type of resource."""
+"""The creators: which function creates which type of resource."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,42 +6,41 @@ from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.inputs import Inputs
+from paved.aws.services import service_modules
 
 
 @dataclass(frozen=True, kw_only=True)
 class Created:
-    """What a handler made: the provider's id, and the outputs that are not inputs given back."""
+    """A created resource: the provider's id, and the outputs that are not inputs given back."""
 
     id: str
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
 
-Handler = Callable[[Inputs, Api], Created]
+Creator = Callable[[Inputs, Api], Created]
 
-_HANDLERS: dict[str, Handler] = {}
+_CREATORS: dict[str, Creator] = {}
 
 
-def creates(*types: str) -> Callable[[Handler], Handler]:
-    """Register a function as the handler of Pulumi resource types."""
+def creates(type: str) -> Callable[[Creator], Creator]:
+    """Register a function as the creator of a type. Raises ValueError for a second one."""
 
-    def register(handler: Handler) -> Handler:
-        for type in types:
-            if type in _HANDLERS:
-                raise ValueError(
-                    f"{type} has two handlers: {_HANDLERS[type].__name__} and {handler.__name__}"
-                )
-            _HANDLERS[type] = handler
-        return handler
+    def register(creator: Creator) -> Creator:
+        if type in _CREATORS:
+            raise ValueError(f"{type} has two creators: {_CREATORS[type].__name__} and {creator.__name__}")
+        _CREATORS[type] = creator
+        return creator
 
     return register
 
 
-def handler_of(type: str) -> Handler | None:
-    """The handler of a type, or None: such a resource is rejected by name, never passed over."""
-    return _HANDLERS.get(type)
+def creator_of(type: str) -> Creator | None:
+    """The creator of a type, or None: such a resource is rejected by name, never passed over."""
+    service_modules()
+    return _CREATORS.get(type)
 
 
 def service_of(type: str) -> str | None:
-    """The AWS service of a type's handler, which is the module it lives in, or None where it has no handler."""
-    handler = _HANDLERS.get(type)
-    return handler.__module__.removeprefix("paved.aws.").partition(".")[0] if handler else None
+    """The AWS service of a type, which is the module of its creator, or None where it has no creator."""
+    creator = creator_of(type)
+    return creator.__module__.removeprefix("paved.aws.").partition(".")[0] if creator else None

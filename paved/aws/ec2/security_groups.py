@@ -1,17 +1,33 @@
 """Security groups and their rules."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import refused
-from paved.aws.creating.fitting import pairs
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
-from paved.aws.ec2 import tag_specifications
+from paved.aws.creating.rejections import refused
+from paved.aws.creating.request import pairs
+from paved.aws.ec2 import found_in_ec2, tag_specifications
+from paved.aws.reading.audited_types import PROVIDER, reads
+from paved.aws.reading.facts import Content, Found
+from paved.aws.reading.lookup import Lookup, first, tag_map
+from paved.aws.services import SimulatorGap, iam_actions
+
+IAM_ACTIONS = iam_actions("ec2", "DescribeSecurityGroupRules", "DescribeSecurityGroups")
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+DROPPED = "moto drops it where the rule names a security group"
+SIMULATOR_GAPS = (
+    SimulatorGap(type=EGRESS_RULE, property="description", reason=DROPPED),
+    SimulatorGap(type=INGRESS_RULE, property="description", reason=DROPPED),
+)
 
 HIGHEST_PORT = 65_535
 
-_SOURCES = {
+_SOURCE_MEMBERS = {
     "cidrIpv4": ("IpRanges", "CidrIp"),
     "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
     "prefixListId": ("PrefixListIds", "PrefixListId"),
@@ -19,29 +35,28 @@ _SOURCES = {
 }
 
 
-@creates("aws:ec2/securityGroup:SecurityGroup")
-def security_group(inputs: Inputs, api: Api) -> Created:
+@creates(SECURITY_GROUP)
+def create_security_group(inputs: Inputs, api: Api) -> Created:
     tags = tag_specifications("security-group", api.tags(inputs))
     inputs.leave_to_provider("revokeRulesOnDelete")
     request = {
         "Description": "Managed by Pulumi",  # the provider's default; EC2 demands one
-        **api.fit("ec2", "CreateSecurityGroup", inputs, {"name": "GroupName"}),
+        **api.request("ec2", "CreateSecurityGroup", inputs, {"name": "GroupName"}),
         "TagSpecifications": tags,
     }
     id = api.call("ec2", "CreateSecurityGroup", request)["GroupId"]
     _revoke_rules(api, id)
     _authorize_inline_rules(inputs, api, id)
-    return Created(
-        id=id, outputs={"arn": api.arn("ec2", f"security-group/{id}"), "ownerId": api.place.account}
-    )
+    arn = api.arn("ec2", f"security-group/{id}")
+    return Created(id=id, outputs={"arn": arn, "ownerId": api.scope.account})
 
 
-@creates("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
-def default_security_group(inputs: Inputs, api: Api) -> Created:
+@creates(DEFAULT_SECURITY_GROUP)
+def create_default_security_group(inputs: Inputs, api: Api) -> Created:
     """Adopts the group that came with the VPC: its rules go, those of the inputs come."""
     vpc_id = inputs.take("vpcId")
     filters = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "group-name", "Values": ["default"]}]
-    group = api.inside("ec2", "DescribeSecurityGroups", {"Filters": filters})["SecurityGroups"][0]
+    group = api.internal_call("ec2", "DescribeSecurityGroups", {"Filters": filters})["SecurityGroups"][0]
     id = group["GroupId"]
     inputs.leave_to_provider("revokeRulesOnDelete")
     if tags := api.tags(inputs):
@@ -52,24 +67,24 @@ def default_security_group(inputs: Inputs, api: Api) -> Created:
         id=id,
         outputs={
             "arn": api.arn("ec2", f"security-group/{id}"),
-            "ownerId": api.place.account,
+            "ownerId": api.scope.account,
             "name": group["GroupName"],
             "description": group["Description"],
         },
     )
 
 
-@creates("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-def ingress_rule(inputs: Inputs, api: Api) -> Created:
-    return _rule(inputs, api, "AuthorizeSecurityGroupIngress")
+@creates(INGRESS_RULE)
+def create_ingress_rule(inputs: Inputs, api: Api) -> Created:
+    return _create_rule(inputs, api, "AuthorizeSecurityGroupIngress")
 
 
-@creates("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
-def egress_rule(inputs: Inputs, api: Api) -> Created:
-    return _rule(inputs, api, "AuthorizeSecurityGroupEgress")
+@creates(EGRESS_RULE)
+def create_egress_rule(inputs: Inputs, api: Api) -> Created:
+    return _create_rule(inputs, api, "AuthorizeSecurityGroupEgress")
 
 
-def _rule(inputs: Inputs, api: Api, operation: str) -> Created:
+def _create_rule(inputs: Inputs, api: Api, operation: str) -> Created:
     tags = tag_specifications("security-group-rule", api.tags(inputs))
     description = inputs.take("description")
     permission: dict[str, Any] = {
@@ -77,22 +92,25 @@ def _rule(inputs: Inputs, api: Api, operation: str) -> Created:
         "FromPort": inputs.take("fromPort"),
         "ToPort": inputs.take("toPort"),
     }
-    for key, (member, name) in _SOURCES.items():
+    for key, (member, name) in _SOURCE_MEMBERS.items():
         if key in inputs:
-            source = {name: inputs.take(key), "Description": description}
-            permission[member] = [{k: v for k, v in source.items() if v is not None}]
+            permission[member] = [_given({name: inputs.take(key), "Description": description})]
     request = {
         "GroupId": inputs.take("securityGroupId"),
-        "IpPermissions": [{key: value for key, value in permission.items() if value is not None}],
+        "IpPermissions": [_given(permission)],
         "TagSpecifications": tags,
     }
     _check_ports(f"ec2.{operation}", permission)
-    made = api.call("ec2", operation, request)["SecurityGroupRules"][0]
-    id = made["SecurityGroupRuleId"]
+    rule = api.call("ec2", operation, request)["SecurityGroupRules"][0]
+    id = rule["SecurityGroupRuleId"]
     return Created(
         id=id,
         outputs={"arn": api.arn("ec2", f"security-group-rule/{id}"), "securityGroupRuleId": id},
     )
+
+
+def _given(members: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in members.items() if value is not None}
 
 
 def _check_ports(call: str, permission: dict[str, Any]) -> None:
@@ -105,8 +123,9 @@ def _check_ports(call: str, permission: dict[str, Any]) -> None:
 
 
 def _revoke_rules(api: Api, group_id: str) -> None:
-    """The provider takes away what EC2 put in: a rule that nobody wrote must not exist."""
-    group = api.inside("ec2", "DescribeSecurityGroups", {"GroupIds": [group_id]})["SecurityGroups"][0]
+    """The provider revokes the rules that EC2 adds to a new group: a rule that nobody wrote must not exist."""
+    described = api.internal_call("ec2", "DescribeSecurityGroups", {"GroupIds": [group_id]})
+    group = described["SecurityGroups"][0]
     for key, operation in (
         ("IpPermissions", "RevokeSecurityGroupIngress"),
         ("IpPermissionsEgress", "RevokeSecurityGroupEgress"),
@@ -127,7 +146,7 @@ def _authorize_inline_rules(inputs: Inputs, api: Api, group_id: str) -> None:
 def _inline_permission(block: Inputs, group_id: str) -> dict[str, Any]:
     text = block.take("description")
     described = {} if text is None else {"Description": text}
-    groups = [*block.take("securityGroups", []), *([group_id] if block.take("self") else [])]
+    groups = block.take("securityGroups", []) + ([group_id] if block.take("self") else [])
     permission = {
         "IpProtocol": block.take("protocol"),
         "FromPort": block.take("fromPort"),
@@ -138,3 +157,93 @@ def _inline_permission(block: Inputs, group_id: str) -> dict[str, Any]:
         "UserIdGroupPairs": [{"GroupId": id, **described} for id in groups],
     }
     return {key: value for key, value in permission.items() if value not in (None, [])}
+
+
+LISTED = "each rule of a group is looked at: one that is in no plan is extra"
+SOURCE_INPUTS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
+RULE_KEY = ("securityGroupId", "fromPort", "toPort", "ipProtocol", *SOURCE_INPUTS)
+
+
+@reads(
+    SECURITY_GROUP,
+    "network",
+    ("name", "vpcId"),
+    concerns={"description": "settings"},
+    left_out={"revokeRulesOnDelete": PROVIDER},
+    tagged=True,
+)
+def read_security_group(lookup: Lookup) -> Found:
+    return _group(lookup, lookup.name("name"))
+
+
+@reads(
+    DEFAULT_SECURITY_GROUP,
+    "network",
+    ("vpcId",),
+    left_out={"revokeRulesOnDelete": PROVIDER, "egress": LISTED, "ingress": LISTED},
+    tagged=True,
+)
+def read_default_security_group(lookup: Lookup) -> Found:
+    return _group(lookup, "default")
+
+
+@reads(INGRESS_RULE, "network", RULE_KEY, concerns={"description": "settings"}, tagged=True)
+def read_ingress_rule(lookup: Lookup) -> Found:
+    return _rule(lookup, is_egress=False)
+
+
+@reads(EGRESS_RULE, "network", RULE_KEY, concerns={"description": "settings"}, tagged=True)
+def read_egress_rule(lookup: Lookup) -> Found:
+    return _rule(lookup, is_egress=True)
+
+
+def _group(lookup: Lookup, name: str) -> Found:
+    filters: Any = [
+        {"Name": "vpc-id", "Values": [lookup.name("vpcId")]},
+        {"Name": "group-name", "Values": [name]},
+    ]
+    group = lookup.one("ec2.DescribeSecurityGroups", "SecurityGroups", Filters=filters)
+    id = group["GroupId"]
+    return Found(
+        names=(id, lookup.arn("ec2", f"security-group/{id}")),
+        properties={"description": group.get("Description")},
+        tags=lambda: tag_map(group.get("Tags")),
+        contents=lambda: tuple(_content(rule) for rule in _rules(lookup, id)),
+    )
+
+
+def _rule(lookup: Lookup, *, is_egress: bool) -> Found:
+    """A rule is found by all that it allows: one that allows more is another one, and extra."""
+    group = lookup.security_group("securityGroupId")
+    sources = [lookup.security_group(key) if key in lookup.inputs else None for key in SOURCE_INPUTS]
+    ports = [lookup.inputs.get("fromPort", -1), lookup.inputs.get("toPort", -1)]
+    planned = [is_egress, lookup.inputs["ipProtocol"], *ports, *sources]
+    rule = first([each for each in _rules(lookup, group) if _allowed(each) == planned])
+    properties = {"description": rule.get("Description")}
+    return found_in_ec2(lookup, rule, rule["SecurityGroupRuleId"], "security-group-rule", properties)
+
+
+def _rules(lookup: Lookup, group: str) -> list[Mapping[str, Any]]:
+    by_group: Any = [{"Name": "group-id", "Values": [group]}]
+    return lookup.pages("ec2.DescribeSecurityGroupRules", "SecurityGroupRules", Filters=by_group)
+
+
+def _allowed(rule: Mapping[str, Any]) -> list[Any]:
+    return [
+        rule["IsEgress"],
+        rule["IpProtocol"],
+        rule.get("FromPort", -1),
+        rule.get("ToPort", -1),
+        rule.get("CidrIpv4"),
+        rule.get("CidrIpv6"),
+        rule.get("PrefixListId"),
+        rule.get("ReferencedGroupInfo", {}).get("GroupId"),
+    ]
+
+
+def _content(rule: Mapping[str, Any]) -> Content:
+    is_egress, protocol, low, high, *sources = _allowed(rule)
+    other = next((source for source in sources if source), "nothing")
+    label = f"{protocol} {low}-{high} {'to' if is_egress else 'from'} {other}"
+    kind = "egress rule" if is_egress else "ingress rule"
+    return Content(kind=kind, name=rule["SecurityGroupRuleId"], label=label, concern="network")

@@ -1,10 +1,10 @@
 """Clusters and their managed node groups."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.existence import (
-    refused,
     require_key,
     require_role,
     require_security_groups,
@@ -12,16 +12,33 @@ from paved.aws.creating.existence import (
 )
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
+from paved.aws.creating.rejections import refused
+from paved.aws.eks import name_in_cluster
+from paved.aws.eks.access import associated_policies
+from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
+from paved.aws.reading.facts import NOT_RETURNED, Content, Found
+from paved.aws.reading.lookup import Lookup
+from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
+from reference.vocabulary import EKS_CLUSTER, EKS_NODE_GROUP
 
+IAM_ACTIONS = iam_actions("eks", "DescribeCluster", "DescribeNodegroup")
+SIMULATOR_GAPS = (
+    SimulatorGap(type=EKS_CLUSTER, property="accessConfig", reason=NOT_KEPT),
+    SimulatorGap(type=EKS_CLUSTER, property="deletionProtection", reason=NOT_KEPT),
+    SimulatorGap(type=EKS_CLUSTER, property="upgradePolicy", reason=NOT_KEPT),
+    SimulatorGap(type=EKS_CLUSTER, property="contents", reason="moto lacks access entries"),
+    SimulatorGap(type=EKS_NODE_GROUP, property="nodeRepairConfig", reason=NOT_KEPT),
+    SimulatorGap(type=EKS_NODE_GROUP, property="updateConfig", reason=NOT_KEPT),
+)
 CREATE = "eks.CreateCluster"
 
 NO_CONTROL_PLANE = frozenset({"cac1-az3", "use1-az3", "usw1-az2"})
 """Zones that EKS documents as unable to hold a control plane's network interfaces."""
 
 
-@creates("aws:eks/cluster:Cluster")
-def cluster(inputs: Inputs, api: Api) -> Created:
-    request = api.fit("eks", "CreateCluster", inputs, {"vpcConfig": "resourcesVpcConfig"})
+@creates(EKS_CLUSTER)
+def create_cluster(inputs: Inputs, api: Api) -> Created:
+    request = api.request("eks", "CreateCluster", inputs, {"vpcConfig": "resourcesVpcConfig"})
     if log_types := inputs.take("enabledClusterLogTypes"):
         request["logging"] = {"clusterLogging": [{"types": log_types, "enabled": True}]}
     subnets = _checked_subnets(request, api)
@@ -29,19 +46,20 @@ def cluster(inputs: Inputs, api: Api) -> Created:
     for config in request.get("encryptionConfig", []):
         require_key(api, CREATE, "encryptionConfig.provider.keyArn", config.get("provider", {}).get("keyArn"))
     inputs.leave_to_provider("forceUpdateVersion")  # at an update
-    made = api.call("eks", "CreateCluster", {**request, "tags": api.tags(inputs) or None})["cluster"]
-    name, vpc_id = made["name"], subnets[0]["VpcId"]
+    answer = api.call("eks", "CreateCluster", {**request, "tags": api.tags(inputs) or None})
+    cluster = answer["cluster"]
+    name, vpc_id = cluster["name"], subnets[0]["VpcId"]
     return Created(
         id=name,
         outputs={
-            "arn": made["arn"],
-            "endpoint": made["endpoint"].rstrip("/"),
-            "platformVersion": made["platformVersion"],
-            "status": made["status"],
-            "certificateAuthority": {"data": made["certificateAuthority"]["data"]},
-            "identities": [{"oidcs": [{"issuer": made["identity"]["oidc"]["issuer"]}]}],
+            "arn": cluster["arn"],
+            "endpoint": cluster["endpoint"].rstrip("/"),
+            "platformVersion": cluster["platformVersion"],
+            "status": cluster["status"],
+            "certificateAuthority": {"data": cluster["certificateAuthority"]["data"]},
+            "identities": [{"oidcs": [{"issuer": cluster["identity"]["oidc"]["issuer"]}]}],
             "vpcConfig": {
-                **_echo(request["resourcesVpcConfig"]),
+                **_vpc_outputs(request["resourcesVpcConfig"]),
                 "clusterSecurityGroupId": _security_group(api, name, vpc_id),
                 "vpcId": vpc_id,
             },
@@ -49,25 +67,27 @@ def cluster(inputs: Inputs, api: Api) -> Created:
     )
 
 
-@creates("aws:eks/nodeGroup:NodeGroup")
-def node_group(inputs: Inputs, api: Api) -> Created:
+@creates(EKS_NODE_GROUP)
+def create_node_group(inputs: Inputs, api: Api) -> Created:
     call = "eks.CreateNodegroup"
     renamed = {"nodeGroupName": "nodegroupName", "nodeRoleArn": "nodeRole", "subnetIds": "subnets"}
-    request = api.fit("eks", "CreateNodegroup", inputs, renamed)
+    request = api.request("eks", "CreateNodegroup", inputs, renamed)
     require_subnets(api, call, "subnets", request.get("subnets", []))
     require_role(api, call, "nodeRole", request.get("nodeRole"), trusting="ec2.amazonaws.com")
     _check_scaling(request.get("scalingConfig", {}))
     _check_template(request.get("launchTemplate", {}), api)
     inputs.leave_to_provider("forceUpdateVersion")
-    made = api.call("eks", "CreateNodegroup", {**request, "tags": api.tags(inputs) or None})["nodegroup"]
-    # EKS lets the nodes in by an access entry of their own, so that nobody else can make one for this role.
+    answer = api.call("eks", "CreateNodegroup", {**request, "tags": api.tags(inputs) or None})
+    node_group = answer["nodegroup"]
+    # EKS creates an access entry for the nodes, so that no other one can be created for this role.
     api.claim("access entry", request["clusterName"], request["nodeRole"])
-    groups = [{"name": group["name"]} for group in made["resources"]["autoScalingGroups"]]
+    scaling_groups = node_group["resources"]["autoScalingGroups"]
+    groups = [{"name": group["name"]} for group in scaling_groups]
     return Created(
-        id=f"{request['clusterName']}:{made['nodegroupName']}",
+        id=f"{request['clusterName']}:{node_group['nodegroupName']}",
         outputs={
-            "arn": made["nodegroupArn"],
-            "status": made["status"],
+            "arn": node_group["nodegroupArn"],
+            "status": node_group["status"],
             "resources": [{"autoscalingGroups": groups}],
         },
     )
@@ -88,14 +108,14 @@ def _checked_subnets(request: dict[str, Any], api: Api) -> list[dict[str, Any]]:
 
 
 def _security_group(api: Api, cluster_name: str, vpc_id: str) -> str:
-    """The group that EKS makes for the control plane and the managed nodes."""
+    """The group that EKS creates for the control plane and the managed nodes."""
     request = {
-        "GroupName": f"eks-cluster-sg-{cluster_name}-{int(api.made_up('security group', 8), 16)}",
+        "GroupName": f"eks-cluster-sg-{cluster_name}-{int(api.generated_hex('security group', 8), 16)}",
         "Description": "EKS created security group applied to ENI that is attached to EKS Control Plane "
         "master nodes, as well as any managed workloads.",
         "VpcId": vpc_id,
     }
-    return str(api.inside("ec2", "CreateSecurityGroup", request)["GroupId"])
+    return str(api.internal_call("ec2", "CreateSecurityGroup", request)["GroupId"])
 
 
 def _check_scaling(scaling: dict[str, Any]) -> None:
@@ -109,10 +129,10 @@ def _check_scaling(scaling: dict[str, Any]) -> None:
 def _check_template(template: dict[str, Any], api: Api) -> None:
     if "id" in template:
         versions = {"LaunchTemplateId": template["id"], "Versions": [template.get("version", "$Default")]}
-        api.inside("ec2", "DescribeLaunchTemplateVersions", versions)
+        api.internal_call("ec2", "DescribeLaunchTemplateVersions", versions)
 
 
-def _echo(config: dict[str, Any]) -> dict[str, Any]:
+def _vpc_outputs(config: dict[str, Any]) -> dict[str, Any]:
     keys = (
         "endpointPrivateAccess",
         "endpointPublicAccess",
@@ -121,3 +141,98 @@ def _echo(config: dict[str, Any]) -> dict[str, Any]:
         "subnetIds",
     )
     return {key: config[key] for key in keys if key in config}
+
+
+OF_AWS = "/aws-service-role/"
+"""Part of the ARN of roles that EKS admits by itself."""
+
+
+@reads(
+    EKS_CLUSTER,
+    "settings",
+    ("name",),
+    concerns={
+        "accessConfig": "identity",
+        "enabledClusterLogTypes": "logging",
+        "encryptionConfig": "encryption",
+        "roleArn": "identity",
+        "vpcConfig": "network",
+        "deletionProtection": "recovery",
+    },
+    left_out={"bootstrapSelfManagedAddons": ON_CREATION},
+    tagged=True,
+)
+def read_cluster(lookup: Lookup) -> Found:
+    name = lookup.name("name")
+    cluster = lookup.ask("eks.DescribeCluster", name=name)["cluster"]
+    access = {**cluster.get("accessConfig", {}), "bootstrapClusterCreatorAdminPermissions": NOT_RETURNED}
+    return Found(
+        names=(name, cluster["arn"], *_groups_of_eks(lookup, cluster)),
+        properties={
+            **cluster,
+            "accessConfig": access,
+            "enabledClusterLogTypes": _enabled_logs(cluster.get("logging", {})),
+            "vpcConfig": cluster.get("resourcesVpcConfig"),
+        },
+        tags=lambda: cluster.get("tags", {}),
+        contents=lambda: _contents(lookup, name),
+    )
+
+
+@reads(
+    EKS_NODE_GROUP,
+    "settings",
+    ("clusterName", "nodeGroupName"),
+    concerns={"nodeRoleArn": "identity", "subnetIds": "network"},
+    left_out={"forceUpdateVersion": PROVIDER},
+    tagged=True,
+)
+def read_node_group(lookup: Lookup) -> Found:
+    key = {"clusterName": lookup.name("clusterName"), "nodegroupName": lookup.name("nodeGroupName")}
+    group = lookup.ask("eks.DescribeNodegroup", **key)["nodegroup"]
+    return Found(
+        names=(group["nodegroupName"], group["nodegroupArn"]),
+        properties={**group, "nodeRoleArn": group.get("nodeRole"), "subnetIds": group.get("subnets")},
+        tags=lambda: group.get("tags", {}),
+    )
+
+
+def _groups_of_eks(lookup: Lookup, cluster: Mapping[str, Any]) -> list[str]:
+    """The security group that EKS creates for a cluster, by its name: rules of the plan are put there."""
+    id = cluster.get("resourcesVpcConfig", {}).get("clusterSecurityGroupId")
+    if id:
+        return [str(id)]
+    prefix = f"eks-cluster-sg-{cluster['name']}-"
+    by_name: Any = [{"Name": "group-name", "Values": [f"{prefix}*"]}]
+    listed = lookup.pages("ec2.DescribeSecurityGroups", "SecurityGroups", Filters=by_name)
+    return [group["GroupId"] for group in listed if group["GroupName"].removeprefix(prefix).isdigit()]
+
+
+def _enabled_logs(logging: Mapping[str, Any]) -> list[str]:
+    enabled: list[str] = []
+    for setup in logging.get("clusterLogging", ()):
+        if setup.get("enabled"):
+            enabled += setup.get("types", ())
+    return sorted(enabled)
+
+
+def _contents(lookup: Lookup, cluster: str) -> tuple[Content, ...]:
+    listed = lookup.pages("eks.ListAccessEntries", "accessEntries", clusterName=cluster)
+    principals = [arn for arn in listed if OF_AWS not in arn]
+    contents = [_identity("access entry", name_in_cluster("access", cluster, arn), arn) for arn in principals]
+    for arn in principals:
+        policies = [each["policyArn"] for each in associated_policies(lookup, cluster, arn)]
+        contents += [_policy_content(cluster, arn, policy) for policy in policies]
+    for addon in lookup.pages("eks.ListAddons", "addons", clusterName=cluster):
+        name = name_in_cluster("addon", cluster, addon)
+        contents.append(Content(kind="add-on", name=name, label=addon, concern="settings"))
+    return tuple(contents)
+
+
+def _policy_content(cluster: str, principal: str, policy: str) -> Content:
+    name = name_in_cluster("policy", cluster, f"{principal} {policy}")
+    return _identity("access policy", name, f"{policy} for {principal}")
+
+
+def _identity(kind: str, name: str, label: str) -> Content:
+    return Content(kind=kind, name=name, label=label, concern="identity")

@@ -1,17 +1,14 @@
-"""Which types of resources an audit compares, how it finds each, and by which inputs."""
+"""The types of resources that an audit compares: the reader of each, and the inputs that are compared."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypedDict, Unpack
 
 from paved.aws.reading.facts import Concern, Found
+from paved.aws.reading.lookup import Lookup
+from paved.aws.services import service_modules
 
-if TYPE_CHECKING:
-    from paved.aws.reading.lookup import Lookup
-
-Reader = Callable[["Lookup"], Found]
+Reader = Callable[[Lookup], Found]
 """Finds one resource in the account. Raises NotFound where there is none."""
 
 PROVIDER = "steers the provider, the account does not keep it"
@@ -21,61 +18,47 @@ COSTS = "Cost Explorer answers for a cent a page, and an audit is free"
 
 @dataclass(frozen=True, kw_only=True)
 class AuditedType:
-    """How one type is compared.
+    """The comparison of one type.
 
     `by` are the inputs it is found by. `concerns` overrule `concern` for single inputs. `left_out` are inputs
     that are not compared, each with the reason. `assumed` are values of inputs that a plan leaves out, as the
-    provider or AWS sets them. `documents` hold JSON text. `is_tagged`: it bears tags.
+    provider or AWS sets them. `documents` hold JSON text. `tagged`: it carries tags.
     """
 
     type: str
     read: Reader
     concern: Concern
-    by: frozenset[str]
+    by: tuple[str, ...]
     concerns: Mapping[str, Concern] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     assumed: Mapping[str, Any] = field(default_factory=dict)
-    documents: frozenset[str] = frozenset()
-    is_tagged: bool = False
+    documents: tuple[str, ...] = ()
+    tagged: bool = False
 
 
-NOT_COMPARED: Mapping[str, str] = {
-    "aws:cloudcontrol/resource:Resource": COSTS,
-    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": COSTS,
-    "aws:costexplorer/anomalySubscription:AnomalySubscription": COSTS,
-}
-"""Types that stay out of an audit on purpose."""
+class AuditOptions(TypedDict, total=False):
+    """The fields of AuditedType that most types do without."""
 
-_SUBJECTS: dict[str, AuditedType] = {}
+    concerns: Mapping[str, Concern]
+    left_out: Mapping[str, str]
+    assumed: Mapping[str, Any]
+    documents: tuple[str, ...]
+    tagged: bool
+
+
+_AUDITED_TYPES: dict[str, AuditedType] = {}
 
 
 def reads(
-    type: str,
-    concern: Concern,
-    by: tuple[str, ...],
-    *,
-    concerns: Mapping[str, Concern] | None = None,
-    left_out: Mapping[str, str] | None = None,
-    assumed: Mapping[str, Any] | None = None,
-    documents: tuple[str, ...] = (),
-    tagged: bool = False,
+    type: str, concern: Concern, by: tuple[str, ...], **options: Unpack[AuditOptions]
 ) -> Callable[[Reader], Reader]:
-    """Register a function as the reader of a type."""
+    """Register a function as the reader of a type. Raises ValueError for a second one."""
 
     def register(reader: Reader) -> Reader:
-        if type in _SUBJECTS:
-            raise ValueError(f"{type} has two readers: {_SUBJECTS[type].read.__name__}, {reader.__name__}")
-        _SUBJECTS[type] = AuditedType(
-            type=type,
-            read=reader,
-            concern=concern,
-            by=frozenset(by),
-            concerns=concerns or {},
-            left_out=left_out or {},
-            assumed=assumed or {},
-            documents=frozenset(documents),
-            is_tagged=tagged,
-        )
+        if type in _AUDITED_TYPES:
+            other = _AUDITED_TYPES[type].read.__name__
+            raise ValueError(f"{type} has two readers: {other}, {reader.__name__}")
+        _AUDITED_TYPES[type] = AuditedType(type=type, read=reader, concern=concern, by=by, **options)
         return reader
 
     return register
@@ -83,8 +66,5 @@ def reads(
 
 def audited_types() -> Mapping[str, AuditedType]:
     """Every type that is compared, by its token."""
-    from paved.audit import readers
-
-    for module in iter_modules(readers.__path__):
-        import_module(f"{readers.__name__}.{module.name}")
-    return _SUBJECTS
+    service_modules()
+    return _AUDITED_TYPES

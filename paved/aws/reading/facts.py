@@ -1,4 +1,4 @@
-"""What an audit looks for and what it finds, as plain data."""
+"""The facts that an audit looks for and the resources that it finds, as plain data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -35,13 +35,13 @@ SEVERITY: Mapping[Concern, Severity] = {
 }
 
 
-class NotTold(Enum):
-    """The one value of something that AWS takes and never tells."""
+class NotReturned(Enum):
+    """The one value of a property that AWS accepts and never returns."""
 
-    NOT_TOLD = "not told"
+    NOT_RETURNED = "not returned"
 
 
-NOT_TOLD: Final = NotTold.NOT_TOLD
+NOT_RETURNED: Final = NotReturned.NOT_RETURNED
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Reference:
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """What one property of one resource should be. `is_document`: JSON text, compared by what it means."""
+    """The planned value of one property of one resource. `is_document`: JSON text, compared by its meaning."""
 
     concern: Concern
     property: str
@@ -67,7 +67,7 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """Something inside a resource that the plan may have as a resource of its own: `name` is how that one is found."""
+    """A part of a resource that the plan may have as a resource of its own, which `name` is a name of."""
 
     kind: str
     name: str
@@ -75,15 +75,15 @@ class Content:
     concern: Concern
 
 
-Later = Callable[[], Any]
-"""A read that is made only when somebody asks, so that one denied call hides nothing else."""
+Deferred = Callable[[], Any]
+"""A read that is made only when its value is compared, so that one denied call hides nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """One resource as the account has it, in the plan's spelling.
 
-    `names` are its ids and ARNs. A value of `properties` may be `Later`.
+    `names` are its ids and ARNs. A value of `properties` may be `Deferred`.
     """
 
     names: tuple[str, ...]
@@ -94,7 +94,7 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One way in which the account is not what the plan says."""
+    """One way in which the account differs from the plan."""
 
     kind: Kind
     severity: Severity
@@ -107,7 +107,7 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
-    """A call that AWS did not answer, about what, and the IAM action that would allow it, if that is why."""
+    """A call about a resource that AWS did not answer, and the IAM action that the caller lacks, if that is why."""
 
     address: str
     call: str

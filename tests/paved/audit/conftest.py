@@ -9,10 +9,9 @@ from botocore import xform_name
 from botocore.session import Session
 from botocore.validate import validate_parameters
 
-from paved.audit.audit import AuditedStack, Simulated, audit
+from paved.audit.audit import AuditedStack, SimulatorLimits, audit
 from paved.audit.outcome import Audit
-from paved.audit.rehearsed import account_of, simulated
-from paved.audit.simulator import GAPS
+from paved.audit.rehearsed import account_of, simulator_limits
 from paved.aws.reading.account import AccountReader
 from paved.aws.reading.lookup import TargetAccount
 from paved.plan.model import Plan
@@ -46,19 +45,17 @@ def all_stacks(planner: Planner) -> Iterator[Rehearsal]:
 def audited(planner: Planner) -> Callable[..., Audit]:
     """Audit a stack of an open rehearsal."""
 
-    def run(rehearsal: Rehearsal, name: str, gaps: Any = GAPS) -> Audit:
-        validated = simulated(rehearsal, name).validated
-        return audit(
-            AuditedStack.of(planner, name),
-            account_of(rehearsal, name),
-            Simulated(validated=validated, gaps=gaps),
-        )
+    def run(rehearsal: Rehearsal, name: str, gaps: Any = None) -> Audit:
+        limits = simulator_limits(rehearsal, name)
+        if gaps is not None:
+            limits = SimulatorLimits(validated=limits.validated, gaps=gaps)
+        return audit(AuditedStack.of(planner, name), account_of(rehearsal, name), limits)
 
     return run
 
 
 @pytest.fixture
-def as_told() -> Callable[..., Audit]:
+def audit_answers() -> Callable[..., Audit]:
     """Audit resources of a plan by answers of a test, each held to AWS's own model of the call."""
     models = Session()
 
@@ -74,8 +71,8 @@ def as_told() -> Callable[..., Audit]:
             each for each in plan.resources if not each.type.startswith("aws:") or each.type.startswith(kinds)
         ]
         part = Plan(stack=plan.stack, resources=tuple(chosen), outputs={})
-        place = TargetAccount(account="111122223333", partition="aws")
-        stack = AuditedStack(plan=part, place=place, region="us-east-1", team="platform", others=())
+        target = TargetAccount(account="111122223333", partition="aws")
+        stack = AuditedStack(plan=part, target=target, region="us-east-1", team="platform", others=())
         answers = {"resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []}, **answers}
         return audit(
             stack, AccountReader(lambda service, region: Told(models.get_service_model(service), answer))

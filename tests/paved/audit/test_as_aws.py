@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from paved.audit.audit import AuditedStack, Simulated, audit
-from paved.audit.simulator import GAPS
+from paved.audit.audit import AuditedStack, SimulatorLimits, audit
 from paved.aws.reading.account import AccountReader
+from paved.aws.services import simulator_gaps
 
 SPEC = importlib.util.spec_from_file_location("as_aws", Path(__file__).with_name("as_aws.py"))
 as_aws = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(as_aws)
 
-DESCRIPTIONS = Simulated(
-    validated=frozenset(), gaps=tuple(gap for gap in GAPS if gap.property == "description")
+DESCRIPTIONS = SimulatorLimits(
+    validated=frozenset(), gaps=tuple(gap for gap in simulator_gaps() if gap.property == "description")
 )
 
 
@@ -34,7 +34,7 @@ def test_an_account_as_aws_tells_it_is_as_planned(name, made):
     found = made(name)
     assert found.differences == ()
     assert found.unread == ()
-    assert not [lacking for lacking in found.not_held if not lacking.startswith("description")]
+    assert not [lacking for lacking in found.not_simulated if not lacking.startswith("description")]
     assert found.compared == found.planned - sum(number for number, _ in found.not_covered.values())
 
 

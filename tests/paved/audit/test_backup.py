@@ -94,15 +94,15 @@ def told():
 
 
 @pytest.fixture
-def audited(plan_program, as_told):
+def audited(plan_program, audit_answers):
     plan = plan_program(backups)
-    return lambda answers: as_told(plan, ("aws:backup/",), answers)
+    return lambda answers: audit_answers(plan, ("aws:backup/",), answers)
 
 
 def test_backups_as_planned_are_as_planned(audited):
     made = audited(told())
     assert made.differences == ()
-    assert made.untold == ()
+    assert made.named_elsewhere == ()
     assert made.compared == made.planned == 4
 
 

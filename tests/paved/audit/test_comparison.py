@@ -3,7 +3,7 @@
 import pytest
 
 from paved.audit.comparison import compared, compared_tags
-from paved.aws.reading.facts import NOT_TOLD, Fact, Reference
+from paved.aws.reading.facts import NOT_RETURNED, Fact, Reference
 from paved.plan.model import Secret
 from reference.vocabulary import UNKNOWN
 
@@ -12,7 +12,7 @@ ALIAS = "arn:aws:kms:us-east-1:111122223333:alias/models"
 
 
 class Known:
-    def of(self, value):
+    def names_of(self, value):
         if isinstance(value, Reference):
             return {"key": frozenset({KEY, "1234"})}.get(value.urns[0])
         return frozenset({ALIAS, KEY, "1234"}) if value in (ALIAS, KEY) else frozenset({value})
@@ -75,7 +75,7 @@ def test_a_difference(planned, found):
         (Reference(("nobody",)), "anything"),
         (Reference(("key",), is_certain=False), "other"),
         ([UNKNOWN], ["anything"]),
-        ("known", NOT_TOLD),
+        ("known", NOT_RETURNED),
     ],
 )
 def test_what_nobody_can_tell_is_neither(planned, found):

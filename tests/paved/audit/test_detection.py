@@ -164,15 +164,15 @@ def _role():
 
 
 @pytest.fixture
-def audited(plan_program, as_told):
+def audited(plan_program, audit_answers):
     plan = plan_program(detection)
-    return lambda answers: as_told(plan, KINDS, answers)
+    return lambda answers: audit_answers(plan, KINDS, answers)
 
 
 def test_what_is_recorded_as_planned_is_as_planned(audited):
     made = audited(told())
     assert made.differences == ()
-    assert made.untold == ()
+    assert made.named_elsewhere == ()
     assert made.compared == made.planned == 14
 
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from paved.audit.audit import AuditedStack, audit
-from paved.audit.rehearsed import simulated
+from paved.audit.rehearsed import simulator_limits
 from paved.audit.view import view
 from paved.aws.reading.account import AccountReader
 from paved.rehearsal.rehearsal import rehearse
@@ -249,7 +249,7 @@ def test_a_call_that_is_denied_is_told_and_never_the_same(vision, planner, golde
     session.events.register("before-call", deny)
     stack = AuditedStack.of(planner, "vision-prod")
     account = AccountReader(lambda service, region: session.client(service, region_name=region))
-    made = audit(stack, account, simulated(vision, "vision-prod"))
+    made = audit(stack, account, simulator_limits(vision, "vision-prod"))
     assert {(each.call, each.action) for each in made.unread} == {
         ("iam.ListRolePolicies", "iam:ListRolePolicies"),
         ("kms.GetKeyRotationStatus", "kms:GetKeyRotationStatus"),

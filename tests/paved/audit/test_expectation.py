@@ -7,18 +7,25 @@ import pytest
 from pulumi._types import input_type_types
 
 from paved.audit.expectation import ELSEWHERE, address, default_tags, expectations
-from paved.aws.reading.audited_types import NOT_COMPARED, audited_types, reads
+from paved.aws.reading.audited_types import audited_types, reads
 from paved.aws.reading.facts import Reference
+from paved.aws.services import not_compared
 from paved.runtime.sdk import resource_class
 from reference.vocabulary import UNKNOWN
 
 
 @pytest.mark.parametrize("type", sorted(audited_types()))
 def test_a_reader_names_inputs_that_its_type_has(type):
-    subject = audited_types()[type]
+    audited_type = audited_types()[type]
     cls = resource_class(type)
     assert cls is not None, type
-    words = {*subject.by, *subject.concerns, *subject.left_out, *subject.documents, *subject.assumed}
+    words = {
+        *audited_type.by,
+        *audited_type.concerns,
+        *audited_type.left_out,
+        *audited_type.documents,
+        *audited_type.assumed,
+    }
     module = sys.modules[cls.__module__]
     known = set(input_type_types(getattr(module, module.__all__[0])))
     assert words <= known
@@ -26,21 +33,21 @@ def test_a_reader_names_inputs_that_its_type_has(type):
 
 @pytest.mark.parametrize("type", sorted(audited_types()))
 def test_what_is_left_out_has_a_reason_and_is_not_compared_as_well(type):
-    subject = audited_types()[type]
-    assert all(len(reason) > 20 for reason in subject.left_out.values())
-    assert not subject.by & subject.left_out.keys()
-    assert not subject.left_out.keys() & {*subject.documents, *subject.assumed}
+    audited_type = audited_types()[type]
+    assert all(len(reason) > 20 for reason in audited_type.left_out.values())
+    assert not audited_type.left_out.keys() & {*audited_type.by}
+    assert not audited_type.left_out.keys() & {*audited_type.documents, *audited_type.assumed}
 
 
 def test_no_type_is_both_read_and_left_out():
-    assert not audited_types().keys() & NOT_COMPARED.keys()
+    assert not audited_types().keys() & not_compared().keys()
 
 
 def test_a_type_has_one_reader():
-    with pytest.raises(ValueError, match="has two readers: bucket, again"):
+    with pytest.raises(ValueError, match="has two readers: read_bucket, again"):
 
         @reads("aws:s3/bucket:Bucket", "recovery", ("bucket",))
-        def again(sought):
+        def again(lookup):
             raise NotImplementedError
 
 
@@ -50,9 +57,9 @@ def test_every_planned_input_is_a_fact_or_finds_or_is_left_out(stack, plan_stack
     found = {each.resource.urn: each for each in expectations(plan, audited_types(), "us-east-1")}
     for resource in plan.resources:
         if resource.type in audited_types():
-            expected, subject = found[resource.urn], audited_types()[resource.type]
+            expected, audited_type = found[resource.urn], audited_types()[resource.type]
             facts = {fact.property for fact in expected.facts}
-            known = facts | subject.by | subject.left_out.keys() | ELSEWHERE
+            known = facts | {*audited_type.by, *audited_type.left_out} | ELSEWHERE
             assert {key for key, value in resource.inputs.items() if value is not None} <= known, resource.urn
 
 

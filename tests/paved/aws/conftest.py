@@ -4,13 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from paved.aws import load_handlers
 from paved.aws.creating.memory import MemoryAws
 from tests.paved.rehearsed_account import RehearsedAccount
 
 
 @pytest.fixture
 def account() -> Iterator[RehearsedAccount]:
-    load_handlers()
     with MemoryAws() as memory:
         yield RehearsedAccount(memory)

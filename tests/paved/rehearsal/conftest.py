@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from paved.aws import load_handlers
 from paved.aws.creating.memory import MemoryAws
 from tests.paved.rehearsed_account import RehearsedAccount
 
@@ -17,6 +16,5 @@ def no_api_server(monkeypatch) -> None:
 
 @pytest.fixture
 def account() -> Iterator[RehearsedAccount]:
-    load_handlers()
     with MemoryAws() as memory:
         yield RehearsedAccount(memory)

@@ -5,8 +5,8 @@ import stat
 
 import pytest
 
+from paved.aws.creating.rejections import Rejected
 from paved.rehearsal.api_server import ApiServer
-from paved.rehearsal.outcome import Rejected
 
 MANIFEST = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
 
@@ -26,7 +26,7 @@ def kubectl(tmp_path, monkeypatch):
 
 def test_the_object_is_sent_as_a_dry_run_and_nothing_else(kubectl, tmp_path):
     server = kubectl(f'echo "$@" > {tmp_path}/arguments; cat > {tmp_path}/object')
-    assert server.judge(MANIFEST) is None
+    assert server.dry_run(MANIFEST) is None
     assert (tmp_path / "arguments").read_text().split() == [
         "apply",
         "--server-side",
@@ -40,7 +40,7 @@ def test_the_object_is_sent_as_a_dry_run_and_nothing_else(kubectl, tmp_path):
 def test_a_refusal_of_the_server_is_a_rejection(kubectl):
     server = kubectl('echo "error: strict decoding error: unknown field \\"spec.x\\"" >&2; exit 1')
     with pytest.raises(Rejected) as caught:
-        server.judge(MANIFEST)
+        server.dry_run(MANIFEST)
     (rejection,) = caught.value.rejections
     assert rejection.call == "kubectl apply --dry-run=server"
     assert rejection.rule == 'error: strict decoding error: unknown field "spec.x"'
@@ -55,12 +55,14 @@ def test_a_refusal_of_the_server_is_a_rejection(kubectl):
     ],
 )
 def test_a_server_that_cannot_judge_leaves_a_doubt(kubectl, said):
-    doubt = kubectl(f"echo '{said}' >&2; exit 1".replace('\\"', '"')).judge(MANIFEST)
+    doubt = kubectl(f"echo '{said}' >&2; exit 1".replace('\\"', '"')).dry_run(MANIFEST)
     assert doubt.startswith("the API server could not judge it: ")
 
 
 def test_a_command_that_cannot_run_leaves_a_doubt(tmp_path):
-    assert ApiServer(str(tmp_path / "nothing")).judge(MANIFEST).startswith("the API server did not answer: ")
+    assert (
+        ApiServer(str(tmp_path / "nothing")).dry_run(MANIFEST).startswith("the API server did not answer: ")
+    )
 
 
 @pytest.mark.parametrize("missing", ["KUBECONFIG", "PATH"])

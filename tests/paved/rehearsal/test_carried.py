@@ -7,7 +7,7 @@ import pytest
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.inputs import Inputs
-from paved.aws.creating.registry import handler_of
+from paved.aws.creating.registry import creator_of
 from paved.rehearsal import answers
 from paved.rehearsal.rehearsal import rehearse
 from stacks.checks.folder import STACKS, Folder
@@ -69,7 +69,7 @@ def carried():
     """By resource: what it was given, what its calls carried, and what was left to the provider."""
     sent, left, resources = {}, {}, []
     patch = pytest.MonkeyPatch()
-    for name in ("_made", "check"):
+    for name in ("_run", "check"):
         original = getattr(Api, name)
 
         def recording(self, *arguments, original=original):
@@ -101,7 +101,7 @@ def test_every_value_of_every_sample_resource_is_in_a_call(carried):
     resources, sent, left = carried
     dropped = []
     for resource in resources:
-        if handler_of(resource.type) is None:
+        if creator_of(resource.type) is None:
             continue
         inputs = {
             key: parsed(value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from paved.rehearsal.outcome import Rejected
+from paved.aws.creating.rejections import Rejected
 from paved.runtime.values import Secret
 from reference.vocabulary import UNKNOWN
 
@@ -57,7 +57,7 @@ def test_an_input_that_no_call_carries_is_unmapped(account):
 
 
 @pytest.mark.parametrize("type", ["aws:braket/device:Device", "random:index/randomId:RandomId"])
-def test_a_type_without_a_handler_is_refused_by_name(account, type):
+def test_a_type_without_a_creator_is_refused_by_name(account, type):
     assert account.rejections(type, {}) == [f"no handler for the type {type}"]
 
 

@@ -54,10 +54,10 @@ def test_a_refused_resource_is_told_apart_from_those_that_wait_for_it(rehearse_p
 
 def test_the_text_names_the_cause_and_counts_what_follows(rehearse_program):
     _, text = rehearse_program(chain)
-    told = text[text.index("rejected\n  ") :].splitlines()
-    assert told[1] == "  foundation-dev: aws:ec2:Vpc `net`"
-    assert told[2].startswith("    ec2.CreateVpc: The CIDR '10.0.0.0/8' is invalid.")
-    assert told[3] == "  foundation-dev: 2 more resources wait for what was rejected"
+    lines = text[text.index("rejected\n  ") :].splitlines()
+    assert lines[1] == "  foundation-dev: aws:ec2:Vpc `net`"
+    assert lines[2].startswith("    ec2.CreateVpc: The CIDR '10.0.0.0/8' is invalid.")
+    assert lines[3] == "  foundation-dev: 2 more resources wait for what was rejected"
     assert "1 stack, 5 resources: 1 created, 1 validated, 3 rejected" in text
 
 
@@ -101,7 +101,7 @@ def test_a_defect_of_the_rehearsal_is_told_as_one(rehearse_program, monkeypatch)
     def broken(inputs, api):
         raise KeyError("Vpc")
 
-    monkeypatch.setattr("paved.rehearsal.in_memory_provider.handler_of", lambda type: broken)
+    monkeypatch.setattr("paved.rehearsal.in_memory_provider.creator_of", lambda type: broken)
     with pytest.raises(RehearsalFailed, match="KeyError") as caught:
         rehearse_program(lambda opts: aws.ec2.Vpc("net", cidr_block="10.0.0.0/16", opts=opts))
     assert caught.value.exit_code == 70

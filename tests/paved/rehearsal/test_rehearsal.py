@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from paved.aws import load_handlers
 from paved.aws.creating.registry import service_of
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import rehearse
@@ -109,8 +108,7 @@ def test_the_text_can_list_every_resource(samples):
             )
 
 
-def test_the_service_of_a_type_is_the_module_of_its_handler():
-    load_handlers()
+def test_the_service_of_a_type_is_the_module_of_its_creator():
     assert service_of("aws:ec2/subnet:Subnet") == "ec2"
     assert service_of("aws:s3/bucket:Bucket") == "s3"
     assert service_of("aws:s3/unheard:Of") is None

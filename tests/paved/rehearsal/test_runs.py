@@ -73,7 +73,7 @@ def copied(tmp_path: Path, **changes: tuple[str, str]) -> Folder:
     return Folder.read(tmp_path)
 
 
-def test_every_mistake_of_the_stacks_asked_for_is_told_before_anything_runs(tmp_path):
+def test_every_mistake_of_the_stacks_is_told_before_anything_runs(tmp_path):
     folder = copied(
         tmp_path,
         foundation_dev=("environment: dev", "environment: test"),

@@ -60,12 +60,12 @@ def test_ids_follow_from_the_seed_alone():
     assert first[0] != first[1]
 
 
-def test_an_account_holds_the_managed_policies_it_is_stocked_with():
+def test_an_account_holds_the_managed_policies_that_are_added():
     with MemoryAws() as memory:
         arn = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
         for known in (arn, "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"):
-            memory.stock_managed_policy("111122223333", "aws", known)
-        memory.stock_managed_policy("111122223333", "aws", "arn:aws:iam::aws:policy/NoSuchPolicy")
+            memory.add_managed_policy("111122223333", "aws", known)
+        memory.add_managed_policy("111122223333", "aws", "arn:aws:iam::aws:policy/NoSuchPolicy")
         policies = memory.client("iam", "111122223333", "us-east-1").list_policies()["Policies"]
         names = {policy["PolicyName"] for policy in policies}
         assert names == {"AmazonEKSClusterPolicy", "AmazonEBSCSIDriverPolicy"}

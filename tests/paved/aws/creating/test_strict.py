@@ -4,7 +4,7 @@ import botocore.session
 import pytest
 from botocore.model import DenormalizedStructureBuilder, ShapeResolver
 
-from paved.aws.creating.strict import findings
+from paved.aws.creating.strict import model_violations, tag_violations
 
 SHAPES = {
     "Request": {
@@ -50,7 +50,7 @@ REQUEST = ShapeResolver(SHAPES).get_shape_by_name("Request")
 
 
 def found(**parameters):
-    return [(f.parameter, f.rule, f.value) for f in findings(REQUEST, {"Name": "good", **parameters})]
+    return [(f.parameter, f.rule, f.value) for f in model_violations(REQUEST, {"Name": "good", **parameters})]
 
 
 def test_a_legal_request_has_no_finding():
@@ -109,7 +109,7 @@ def test_the_value_found_is_told_unless_it_is_sensitive():
     assert found(Secret="abcd") == [("Secret", "must have a length of any to 3", "(sensitive)")]
 
 
-def test_all_findings_are_told_at_once():
+def test_all_violations_are_told_at_once():
     assert [where for where, _, _ in found(Mode="?", Size=0, Items=["AB", "CD"])] == [
         "Mode",
         "Size",
@@ -123,23 +123,23 @@ def test_all_findings_are_told_at_once():
 def test_an_enum_that_lags_behind_aws_is_doubtful_and_others_are_not():
     doubtful = {
         f.parameter: f.doubtful
-        for f in findings(REQUEST, {"Name": "ok-", "InstanceType": "z9.huge", "Mode": "?"})
+        for f in model_violations(REQUEST, {"Name": "ok-", "InstanceType": "z9.huge", "Mode": "?"})
     }
     assert doubtful == {"InstanceType": True, "Mode": False}
 
 
 def test_a_pattern_that_cannot_be_decided_is_doubtful():
-    (finding,) = findings(REQUEST, {"Name": "good", "Odd": "x"})
-    assert finding.doubtful
+    (violation,) = model_violations(REQUEST, {"Name": "good", "Odd": "x"})
+    assert violation.doubtful
 
 
 def test_a_long_enum_names_the_nearest_value():
     shape = ShapeResolver(
         {"E": {"type": "string", "enum": [f"value-{n}" for n in range(40)]}}
     ).get_shape_by_name("E")
-    (finding,) = findings(shape, "value-1x", "E")
-    assert len(finding.rule) < 120
-    assert "did you mean `value-1`?" in finding.rule
+    (violation,) = model_violations(shape, "value-1x", "E")
+    assert len(violation.rule) < 120
+    assert "did you mean `value-1`?" in violation.rule
 
 
 STATUS = {"Bucket": "b", "VersioningConfiguration": {"Status": "enabled"}}
@@ -157,9 +157,36 @@ STATUS = {"Bucket": "b", "VersioningConfiguration": {"Status": "enabled"}}
 def test_the_real_models_are_held(service, operation, request_, parameter):
     model = botocore.session.get_session().get_service_model(service)
     shape = model.operation_model(operation).input_shape
-    assert next(findings(shape, request_)).parameter == parameter
+    assert next(model_violations(shape, request_)).parameter == parameter
 
 
 def test_a_structure_without_metadata_is_left_alone():
     shape = DenormalizedStructureBuilder().with_members({"A": {"type": "string"}}).build_model()
-    assert not list(findings(shape, {"A": "anything at all"}))
+    assert not list(model_violations(shape, {"A": "anything at all"}))
+
+
+def test_legal_tags_break_no_rule():
+    assert not list(tag_violations({"a" * 128: "b" * 256, **{f"k{n}": "" for n in range(49)}}))
+
+
+@pytest.mark.parametrize(
+    ("tags", "rule"),
+    [
+        ({"": "x"}, "must have a key of 1 to 128 characters"),
+        ({"a" * 129: "x"}, "must have a key of 1 to 128 characters"),
+        ({"aws:team": "x"}, "must not start with `aws:`"),
+        ({"AWS:team": "x"}, "must not start with `aws:`"),
+        ({"team": "x" * 257}, "must be text of at most 256 characters"),
+        ({"team": 7}, "must be text of at most 256 characters"),
+        ({f"k{n}": "x" for n in range(51)}, "must be at most 50"),
+    ],
+)
+def test_each_rule_of_tags_is_held(tags, rule):
+    assert [violation.rule for violation in tag_violations(tags)] == [rule]
+
+
+def test_a_service_whose_model_says_nothing_of_tags_is_held_to_them_too(account):
+    inputs = {"cidrBlock": "10.0.0.0/16", "tags": {"aws:team": "vision"}}
+    assert account.rejections("aws:ec2/vpc:Vpc", inputs) == [
+        "`tags['aws:team']`: must not start with `aws:`, got 'aws:team'"
+    ]

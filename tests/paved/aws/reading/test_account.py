@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, UnauthorizedSSOTokenError
 
-from paved.aws.reading.account import AccountReader, Denied, NotFound, NotHeld
+from paved.aws.reading.account import AccountReader, Denied, NotFound, NotSimulated
 from paved.errors import BadInput
 
 
@@ -41,21 +41,21 @@ def test_what_is_not_there_is_absent(code):
 
 @pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"])
 def test_what_is_denied_names_the_action(code):
-    with pytest.raises(Denied) as told:
+    with pytest.raises(Denied) as caught:
         asked(refusing(code)[1])
-    assert told.value.action == "s3:GetBucketPolicy"
+    assert caught.value.action == "s3:GetBucketPolicy"
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalError", "UnknownOperationException"])
 def test_a_refusal_for_another_reason_asks_for_no_permission(code):
-    with pytest.raises(Denied) as told:
+    with pytest.raises(Denied) as caught:
         asked(refusing(code)[1])
-    assert told.value.action is None
-    assert told.value.reason == code
+    assert caught.value.action is None
+    assert caught.value.reason == code
 
 
-def test_what_the_simulator_lacks_is_not_held():
-    with pytest.raises(NotHeld):
+def test_a_call_that_the_simulator_lacks_is_not_simulated():
+    with pytest.raises(NotSimulated):
         asked(refusing("404", "Not yet implemented")[1])
 
 
@@ -72,9 +72,9 @@ def test_a_session_that_has_ended_is_told_with_what_to_do():
         def get_bucket_policy(self, **_):
             raise UnauthorizedSSOTokenError
 
-    with pytest.raises(BadInput, match="UnauthorizedSSOTokenError") as told:
+    with pytest.raises(BadInput, match="UnauthorizedSSOTokenError") as caught:
         asked(AccountReader(lambda service, region: Client()))
-    assert "log in again" in told.value.hint
+    assert "log in again" in caught.value.hint
 
 
 def test_a_call_outside_the_permissions_is_a_defect():

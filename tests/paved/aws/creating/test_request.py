@@ -2,8 +2,8 @@
 
 from botocore.model import ShapeResolver
 
-from paved.aws.creating.fitting import fitted, pairs
 from paved.aws.creating.inputs import Inputs
+from paved.aws.creating.request import pairs, request_members
 
 SHAPES = {
     "Request": {
@@ -41,7 +41,7 @@ REQUEST = ShapeResolver(SHAPES).get_shape_by_name("Request")
 
 def fit(values, renamed=None):
     inputs = Inputs(values)
-    return fitted(inputs, REQUEST, renamed), list(inputs.unmapped())
+    return request_members(inputs, REQUEST, renamed), list(inputs.unmapped())
 
 
 def test_names_are_matched_whatever_their_case():
@@ -56,12 +56,12 @@ def test_what_the_api_has_no_member_for_stays_unmapped():
 
 
 def test_text_becomes_the_type_of_the_model():
-    made, _ = fit({"encrypted": "true", "size": "12", "ratio": 1, "amount": 5, "numbers": ["1", 2]})
-    assert made == {"Encrypted": True, "Size": 12, "Ratio": 1.0, "Amount": "5", "Numbers": [1, 2]}
-    assert isinstance(made["Ratio"], float)
+    request, _ = fit({"encrypted": "true", "size": "12", "ratio": 1, "amount": 5, "numbers": ["1", 2]})
+    assert request == {"Encrypted": True, "Size": 12, "Ratio": 1.0, "Amount": "5", "Numbers": [1, 2]}
+    assert isinstance(request["Ratio"], float)
 
 
-def test_what_has_no_reading_in_the_type_of_the_model_is_left_for_the_check():
+def test_a_value_of_another_type_is_left_for_the_check():
     assert fit({"encrypted": "yes", "size": "many", "disk": "big"})[0] == {
         "Encrypted": "yes",
         "Size": "many",
@@ -75,20 +75,20 @@ def test_a_single_block_fits_a_list_of_one():
 
 
 def test_a_map_fits_a_map_and_a_list_of_pairs():
-    made, unmapped = fit({"labels": {"b": "2", "a": "1"}, "specification": {"tags": {"b": "2", "a": "1"}}})
-    assert made["Labels"] == {"a": "1", "b": "2"}
-    assert made["Specification"]["Tags"] == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
+    request, unmapped = fit({"labels": {"b": "2", "a": "1"}, "specification": {"tags": {"b": "2", "a": "1"}}})
+    assert request["Labels"] == {"a": "1", "b": "2"}
+    assert request["Specification"]["Tags"] == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
     assert not unmapped
 
 
 def test_a_rename_holds_for_its_place_alone():
     values = {"disk": {"securityGroups": ["a"]}, "disks": [{"securityGroups": ["b"]}]}
-    made, unmapped = fit(values, {"disk.securityGroups": "Groups"})
-    assert made == {"Disk": {"Groups": ["a"]}, "Disks": [{}]}
+    request, unmapped = fit(values, {"disk.securityGroups": "Groups"})
+    assert request == {"Disk": {"Groups": ["a"]}, "Disks": [{}]}
     assert unmapped == ["disks[0].securityGroups"]
 
 
-def test_an_input_renamed_to_nothing_is_left_to_the_handler():
+def test_an_input_renamed_to_nothing_is_left_to_the_creator():
     assert fit({"size": 1}, {"size": None}) == ({}, ["size"])
 
 

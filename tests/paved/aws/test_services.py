@@ -1,4 +1,4 @@
-"""What the simulator lacks is listed, and leaves the list when it is learnt."""
+"""The declarations of the services: the calls that moto lacks, and the modules that are found."""
 
 import pytest
 from botocore import xform_name
@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, StructureShape
 
 from paved.aws.creating.memory import MemoryAws
-from paved.rehearsal.moto_unsupported import MOTO_UNSUPPORTED
+from paved.aws.services import moto_unsupported
 
 NUMBERS = {"boolean": True, "integer": 1, "long": 1, "double": 1.0, "float": 1.0}
 
@@ -26,8 +26,8 @@ def sample(shape):
     return "x" * max(12, shape.metadata.get("min", 0))
 
 
-@pytest.mark.parametrize("name", sorted(MOTO_UNSUPPORTED))
-def test_the_simulator_still_lacks(name):
+@pytest.mark.parametrize("name", sorted(moto_unsupported()))
+def test_moto_still_lacks_a_call_that_is_declared_so(name):
     service, operation = name.split(".")
     with MemoryAws() as memory:
         client = memory.client(service, "111122223333", "us-east-1")

@@ -1,34 +1,37 @@
-"""From a provider's inputs to an API's parameters, where the two differ only in spelling."""
+"""The parameters of an API call from a provider's inputs, where the two differ only in spelling."""
 
 from collections.abc import Mapping
-from typing import Any
-
-from botocore.model import ListShape, Shape, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from paved.aws.creating.inputs import Inputs
 
-Renamed = Mapping[str, str | None]
-"""The API's member by the place of the input (`networkInterfaces.securityGroups`), where names differ.
+if TYPE_CHECKING:
+    from botocore.model import Shape, StructureShape
 
-None for an input that the handler converts itself.
+Renamed = Mapping[str, str | None]
+"""The API's member by the plain path of the input (`networkInterfaces.securityGroups`), where names differ.
+
+None for an input that the creator converts itself.
 """
 
 
-def fitted(inputs: Inputs, shape: StructureShape, renamed: Renamed | None = None) -> dict[str, Any]:
+def request_members(
+    inputs: Inputs, shape: "StructureShape", renamed: Renamed | None = None
+) -> dict[str, Any]:
     """The members of `shape` that `inputs` give a value for.
 
     Names are matched whatever their case. An input that no member answers to stays unmapped. The provider
     spells some booleans and numbers as text, and a list that holds at most one block as that block.
     """
-    spelt = {name.lower(): name for name in shape.members}
+    spellings = {name.lower(): name for name in shape.members}
     renamed = {"tags": None, **(renamed or {})}  # a resource's own tags are merged with the default tags
-    made = {}
+    request = {}
     for key in inputs:
-        place = inputs.place_of(key)
-        member = renamed[place] if place in renamed else spelt.get(key.lower())
+        path = inputs.plain_path_of(key)
+        member = renamed[path] if path in renamed else spellings.get(key.lower())
         if member is not None:
-            made[member] = _fitted_value(inputs, key, shape.members[member], renamed)
-    return made
+            request[member] = _value(inputs, key, shape.members[member], renamed)
+    return request
 
 
 def pairs(values: Mapping[str, Any], key: str = "Key", value: str = "Value") -> list[dict[str, Any]]:
@@ -36,29 +39,31 @@ def pairs(values: Mapping[str, Any], key: str = "Key", value: str = "Value") -> 
     return [{key: name, value: values[name]} for name in sorted(values)]
 
 
-def _fitted_value(inputs: Inputs, key: str, shape: Shape, renamed: Renamed) -> Any:
-    if isinstance(shape, StructureShape) and inputs.is_nested(key):
+def _value(inputs: Inputs, key: str, shape: Any, renamed: Renamed) -> Any:
+    if shape.type_name == "structure" and inputs.is_nested(key):
         block = inputs.block(key)
-        return {} if block is None else fitted(block, shape, renamed)
-    if isinstance(shape, ListShape) and inputs.is_nested(key):
-        member: Any = shape.member
-        if _is_pair(member):
+        return {} if block is None else request_members(block, shape, renamed)
+    if shape.type_name == "list" and inputs.is_nested(key):
+        if _is_pair(shape.member):
             return pairs(inputs.take_map(key) or {})
-        return [fitted(block, member, renamed) for block in inputs.blocks(key)]
+        return [request_members(block, shape.member, renamed) for block in inputs.blocks(key)]
     if shape.type_name == "map":
         return inputs.take_map(key)
     value = inputs.take(key)
-    if isinstance(shape, ListShape):
+    if shape.type_name == "list":
         return [_cast(item, shape.member) for item in value] if isinstance(value, list) else value
     return _cast(value, shape)
 
 
-def _is_pair(shape: Shape) -> bool:
-    return isinstance(shape, StructureShape) and set(shape.members) == {"Key", "Value"}
+def _is_pair(shape: Any) -> bool:
+    return shape.type_name == "structure" and set(shape.members) == {"Key", "Value"}
 
 
-def _cast(value: Any, shape: Shape) -> Any:
-    """The value in the type of the model, where the provider spells it as text. Else as it is: the check says so."""
+def _cast(value: Any, shape: "Shape") -> Any:
+    """The value in the type of the model, where the provider spells it as text.
+
+    Any other value stays as it is: the check of the request reports it.
+    """
     match shape.type_name, value:
         case "boolean", "true" | "false":
             return value == "true"
