@@ -8,11 +8,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from policies.context import Context
-from policies.kinds import KMS_ALIAS
 from policies.settings import Settings
 from policies.values import MISSING, Truth, Undetermined, Value, any_of
 from reference.tags import effective_tags
-from reference.vocabulary import KMS_KEY, UNKNOWN
+from reference.vocabulary import KMS_ALIAS, KMS_KEY, UNKNOWN
 
 PATCH = "Patch"
 EVERY_KIND = ("*",)

@@ -8,14 +8,14 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import iam_actions
+from reference.vocabulary import ACCESS_ANALYZER
 
 IAM_ACTIONS = iam_actions("accessanalyzer", GetAnalyzer="access-analyzer:GetAnalyzer")
 MOTO_UNSUPPORTED = ("accessanalyzer.CreateAnalyzer",)
-ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 CREATE = "accessanalyzer.CreateAnalyzer"
 
 
-@creates(ANALYZER)
+@creates(ACCESS_ANALYZER)
 def create_analyzer(inputs: Inputs, api: Api) -> Created:
     request = api.request("accessanalyzer", "CreateAnalyzer", inputs)
     name, kind = request.get("analyzerName"), request.get("type", "ACCOUNT")  # as the provider does
@@ -29,7 +29,7 @@ def create_analyzer(inputs: Inputs, api: Api) -> Created:
     return Created(id=str(name), outputs={"arn": api.arn("access-analyzer", f"analyzer/{name}")})
 
 
-@reads(ANALYZER, "logging", ("analyzerName",), assumed={"type": "ACCOUNT"}, tagged=True)
+@reads(ACCESS_ANALYZER, "logging", ("analyzerName",), assumed={"type": "ACCOUNT"}, tagged=True)
 def read_analyzer(lookup: Lookup) -> Found:
     name = lookup.name("analyzerName")
     analyzer = lookup.ask("accessanalyzer.GetAnalyzer", analyzerName=name)["analyzer"]

@@ -14,6 +14,7 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import iam_actions
+from reference.vocabulary import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, BACKUP_VAULT_LOCK
 
 IAM_ACTIONS = iam_actions(
     "backup",
@@ -25,10 +26,6 @@ IAM_ACTIONS = iam_actions(
     "ListTags",
 )
 MOTO_UNSUPPORTED = ("backup.CreateBackupSelection",)
-VAULT = "aws:backup/vault:Vault"
-VAULT_LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
-PLAN = "aws:backup/plan:Plan"
-SELECTION = "aws:backup/selection:Selection"
 
 LEAST_GRACE_DAYS = 3
 """As AWS documents it; the API model says any number."""
@@ -63,7 +60,7 @@ _SELECTION_REQUEST = {
 }
 
 
-@creates(VAULT)
+@creates(BACKUP_VAULT)
 def create_vault(inputs: Inputs, api: Api) -> Created:
     renamed = {"name": "BackupVaultName", "kmsKeyArn": "EncryptionKeyArn"}
     request = api.request("backup", "CreateBackupVault", inputs, renamed)
@@ -73,7 +70,7 @@ def create_vault(inputs: Inputs, api: Api) -> Created:
     return Created(id=vault["BackupVaultName"], outputs={"arn": vault["BackupVaultArn"], "recoveryPoints": 0})
 
 
-@creates(VAULT_LOCK)
+@creates(BACKUP_VAULT_LOCK)
 def create_vault_lock(inputs: Inputs, api: Api) -> Created:
     call = "backup.PutBackupVaultLockConfiguration"
     request = api.request("backup", "PutBackupVaultLockConfiguration", inputs)
@@ -89,7 +86,7 @@ def create_vault_lock(inputs: Inputs, api: Api) -> Created:
     return Created(id=str(vault_name), outputs={})
 
 
-@creates(PLAN)
+@creates(BACKUP_PLAN)
 def create_plan(inputs: Inputs, api: Api) -> Created:
     shape: Any = api.shape("backup", "CreateBackupPlan").members["BackupPlan"]
     request = {
@@ -102,7 +99,7 @@ def create_plan(inputs: Inputs, api: Api) -> Created:
     )
 
 
-@creates(SELECTION)
+@creates(BACKUP_SELECTION)
 def create_selection(inputs: Inputs, api: Api) -> Created:
     call = "backup.CreateBackupSelection"
     plan_id = inputs.take("planId")
@@ -131,7 +128,7 @@ _RULE_INPUTS = {
 
 
 @reads(
-    VAULT,
+    BACKUP_VAULT,
     "recovery",
     ("name",),
     concerns={"kmsKeyArn": "encryption"},
@@ -150,7 +147,7 @@ def read_vault(lookup: Lookup) -> Found:
 
 
 @reads(
-    VAULT_LOCK,
+    BACKUP_VAULT_LOCK,
     "recovery",
     ("backupVaultName",),
     left_out={"changeableForDays": "AWS tells the day that it ends, not how many there were"},
@@ -167,7 +164,7 @@ def read_vault_lock(lookup: Lookup) -> Found:
     return Found(names=(name,), properties=properties)
 
 
-@reads(PLAN, "recovery", ("name",), tagged=True)
+@reads(BACKUP_PLAN, "recovery", ("name",), tagged=True)
 def read_plan(lookup: Lookup) -> Found:
     listed = lookup.pages("backup.ListBackupPlans", "BackupPlansList")
     id = first([each for each in listed if each["BackupPlanName"] == lookup.name("name")])["BackupPlanId"]
@@ -180,7 +177,7 @@ def read_plan(lookup: Lookup) -> Found:
     )
 
 
-@reads(SELECTION, "recovery", ("name", "planId"), concerns={"iamRoleArn": "identity"})
+@reads(BACKUP_SELECTION, "recovery", ("name", "planId"), concerns={"iamRoleArn": "identity"})
 def read_selection(lookup: Lookup) -> Found:
     plan_id = lookup.name("planId")
     listed = lookup.pages("backup.ListBackupSelections", "BackupSelectionsList", BackupPlanId=plan_id)

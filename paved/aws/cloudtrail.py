@@ -13,12 +13,11 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, first, tag_map
 from paved.aws.services import iam_actions
-from reference.vocabulary import CLOUDTRAIL_SERVICE
+from reference.vocabulary import CLOUDTRAIL_SERVICE, TRAIL
 
 IAM_ACTIONS = iam_actions(
     "cloudtrail", "GetEventSelectors", "GetInsightSelectors", "GetTrail", "GetTrailStatus", "ListTags"
 )
-TRAIL = "aws:cloudtrail/trail:Trail"
 CREATE = "cloudtrail.CreateTrail"
 PUT_SELECTORS = "cloudtrail.PutEventSelectors"
 FIELDS_OF_DATA = ("eventCategory", "resources.type")

@@ -12,22 +12,19 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
-from reference.vocabulary import CONFIG_SERVICE
+from reference.vocabulary import CONFIG_RECORDER, CONFIG_SERVICE, DELIVERY_CHANNEL, RECORDER_STATUS
 
-RECORDER = "aws:cfg/recorder:Recorder"
-DELIVERY_CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
-RECORDER_STATUS = "aws:cfg/recorderStatus:RecorderStatus"
 IAM_ACTIONS = iam_actions(
     "config",
     "DescribeConfigurationRecorderStatus",
     "DescribeConfigurationRecorders",
     "DescribeDeliveryChannels",
 )
-SIMULATOR_GAPS = (SimulatorGap(type=RECORDER, property="recordingMode", reason=NOT_KEPT),)
+SIMULATOR_GAPS = (SimulatorGap(type=CONFIG_RECORDER, property="recordingMode", reason=NOT_KEPT),)
 DELIVER = "config.PutDeliveryChannel"
 
 
-@creates(RECORDER)
+@creates(CONFIG_RECORDER)
 def create_recorder(inputs: Inputs, api: Api) -> Created:
     call = "config.PutConfigurationRecorder"
     shape: Any = api.shape("config", "PutConfigurationRecorder").members["ConfigurationRecorder"]
@@ -75,7 +72,7 @@ def _require_bucket(api: Api, bucket: Any) -> None:
         raise refused(DELIVER, member, "must name a bucket that locks no object by default", bucket)
 
 
-@reads(RECORDER, "logging", ("name",), concerns={"roleArn": "identity"})
+@reads(CONFIG_RECORDER, "logging", ("name",), concerns={"roleArn": "identity"})
 def read_recorder(lookup: Lookup) -> Found:
     name = lookup.name("name")
     call = "config.DescribeConfigurationRecorders"

@@ -11,7 +11,12 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, tag_map
 from paved.aws.services import iam_actions
-from reference.vocabulary import ECR_REPOSITORY
+from reference.vocabulary import (
+    ECR_LIFECYCLE_POLICY,
+    ECR_REPOSITORY,
+    ECR_REPOSITORY_POLICY,
+    REGISTRY_SCANNING,
+)
 
 IAM_ACTIONS = iam_actions(
     "ecr",
@@ -22,10 +27,7 @@ IAM_ACTIONS = iam_actions(
     "ListTagsForResource",
 )
 MOTO_UNSUPPORTED = ("ecr.CreatePullThroughCacheRule",)
-LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
-REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 PULL_THROUGH_CACHE_RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
-REGISTRY_SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 
 BASIC_FREQUENCIES = ("SCAN_ON_PUSH", "MANUAL")
 """Of basic scanning, as ECR documents them; the API model knows one list for both scan types."""
@@ -50,7 +52,7 @@ def create_repository(inputs: Inputs, api: Api) -> Created:
     )
 
 
-@creates(LIFECYCLE_POLICY)
+@creates(ECR_LIFECYCLE_POLICY)
 def create_lifecycle_policy(inputs: Inputs, api: Api) -> Created:
     renamed = {"repository": "repositoryName", "policy": "lifecyclePolicyText"}
     request = api.request("ecr", "PutLifecyclePolicy", inputs, renamed)
@@ -61,7 +63,7 @@ def create_lifecycle_policy(inputs: Inputs, api: Api) -> Created:
     return Created(id=answer["repositoryName"], outputs={"registryId": answer["registryId"]})
 
 
-@creates(REPOSITORY_POLICY)
+@creates(ECR_REPOSITORY_POLICY)
 def create_repository_policy(inputs: Inputs, api: Api) -> Created:
     renamed = {"repository": "repositoryName", "policy": "policyText"}
     request = api.request("ecr", "SetRepositoryPolicy", inputs, renamed)
@@ -113,14 +115,14 @@ def read_repository(lookup: Lookup) -> Found:
     )
 
 
-@reads(LIFECYCLE_POLICY, "recovery", ("repository",), documents=("policy",))
+@reads(ECR_LIFECYCLE_POLICY, "recovery", ("repository",), documents=("policy",))
 def read_lifecycle_policy(lookup: Lookup) -> Found:
     name = lookup.name("repository")
     answer = lookup.ask("ecr.GetLifecyclePolicy", repositoryName=name)
     return Found(names=(name,), properties={"policy": answer["lifecyclePolicyText"]})
 
 
-@reads(REPOSITORY_POLICY, "public access", ("repository",), documents=("policy",))
+@reads(ECR_REPOSITORY_POLICY, "public access", ("repository",), documents=("policy",))
 def read_repository_policy(lookup: Lookup) -> Found:
     name = lookup.name("repository")
     answer = lookup.ask("ecr.GetRepositoryPolicy", repositoryName=name)

@@ -18,8 +18,8 @@ from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first, tag_map
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
 from reference.lustre import is_size
+from reference.vocabulary import LUSTRE_FILE_SYSTEM
 
-LUSTRE_FILE_SYSTEM = "aws:fsx/lustreFileSystem:LustreFileSystem"
 DATA_REPOSITORY_ASSOCIATION = "aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation"
 IAM_ACTIONS = iam_actions("fsx", "DescribeDataRepositoryAssociations", "DescribeFileSystems")
 MOTO_UNSUPPORTED = ("fsx.CreateDataRepositoryAssociation",)

@@ -11,9 +11,8 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import SimulatorGap, iam_actions
+from reference.vocabulary import DETECTOR_FEATURE, GUARDDUTY_DETECTOR
 
-DETECTOR = "aws:guardduty/detector:Detector"
-DETECTOR_FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
 IAM_ACTIONS = iam_actions("guardduty", "GetDetector", "ListDetectors")
 SIMULATOR_GAPS = (SimulatorGap(type=DETECTOR_FEATURE, property="", reason="moto keeps the last one alone"),)
 
@@ -21,7 +20,7 @@ RUNTIMES = ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
 """The older one is part of the newer; a detector takes one of them."""
 
 
-@creates(DETECTOR)
+@creates(GUARDDUTY_DETECTOR)
 def create_detector(inputs: Inputs, api: Api) -> Created:
     if api.internal_call("guardduty", "ListDetectors", {})["DetectorIds"]:
         raise refused("guardduty.CreateDetector", "Enable", "the account has a detector in this region")
@@ -57,7 +56,7 @@ def create_detector_feature(inputs: Inputs, api: Api) -> Created:
     return Created(id=f"{id}/{name}")
 
 
-@reads(DETECTOR, "logging", (), tagged=True)
+@reads(GUARDDUTY_DETECTOR, "logging", (), tagged=True)
 def read_detector(lookup: Lookup) -> Found:
     id = lookup.one("guardduty.ListDetectors", "DetectorIds")
     detector = _detector(lookup, id)

@@ -16,7 +16,13 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, tag_map
 from paved.aws.services import iam_actions
-from reference.vocabulary import IAM_ROLE
+from reference.vocabulary import (
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    SERVICE_LINKED_ROLE,
+)
 
 IAM_ACTIONS = iam_actions(
     "iam",
@@ -28,11 +34,7 @@ IAM_ACTIONS = iam_actions(
     "ListRolePolicies",
     "ListRoles",
 )
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-POLICY = "aws:iam/policy:Policy"
-ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile"
-SERVICE_LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 
 TRUST_SIZE = 2_048  # can be raised to 4096
 INLINE_SIZE = 10_240  # of all inline policies of a role
@@ -59,14 +61,14 @@ def create_role(inputs: Inputs, api: Api) -> Created:
     return Created(id=name, outputs={"arn": role["Arn"], "name": name, "uniqueId": role["RoleId"]})
 
 
-@creates(ROLE_POLICY)
+@creates(IAM_ROLE_POLICY)
 def create_role_policy(inputs: Inputs, api: Api) -> Created:
     request = api.request("iam", "PutRolePolicy", inputs, {"role": "RoleName", **_inline()})
     _put_inline(api, request)
     return Created(id=f"{request['RoleName']}:{request['PolicyName']}")
 
 
-@creates(POLICY)
+@creates(IAM_POLICY)
 def create_policy(inputs: Inputs, api: Api) -> Created:
     request = api.request("iam", "CreatePolicy", inputs, {"name": "PolicyName", "policy": "PolicyDocument"})
     _check_size("iam.CreatePolicy", "PolicyDocument", str(request.get("PolicyDocument")), MANAGED_SIZE)
@@ -77,7 +79,7 @@ def create_policy(inputs: Inputs, api: Api) -> Created:
     )
 
 
-@creates(ROLE_POLICY_ATTACHMENT)
+@creates(IAM_ROLE_POLICY_ATTACHMENT)
 def create_role_policy_attachment(inputs: Inputs, api: Api) -> Created:
     name, arn = inputs.take("role"), inputs.take("policyArn")
     _attach(api, name, arn)
@@ -178,14 +180,14 @@ def read_service_linked_role(lookup: Lookup) -> Found:
     )
 
 
-@reads(ROLE_POLICY, "identity", ("name", "role"), documents=("policy",))
+@reads(IAM_ROLE_POLICY, "identity", ("name", "role"), documents=("policy",))
 def read_role_policy(lookup: Lookup) -> Found:
     role, name = lookup.name("role"), lookup.name("name")
     answer = lookup.ask("iam.GetRolePolicy", RoleName=role, PolicyName=name)
     return Found(names=(f"{role}:{name}",), properties={"policy": answer["PolicyDocument"]})
 
 
-@reads(ROLE_POLICY_ATTACHMENT, "identity", ("policyArn", "role"))
+@reads(IAM_ROLE_POLICY_ATTACHMENT, "identity", ("policyArn", "role"))
 def read_role_policy_attachment(lookup: Lookup) -> Found:
     role, arn = lookup.name("role"), lookup.name("policyArn", at=1)
     if arn not in _attached_policies(lookup, role):
@@ -194,7 +196,7 @@ def read_role_policy_attachment(lookup: Lookup) -> Found:
 
 
 @reads(
-    POLICY,
+    IAM_POLICY,
     "identity",
     ("name", "path"),
     concerns={"description": "settings"},

@@ -11,10 +11,9 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, UnknownName, tag_map
 from paved.aws.services import iam_actions
-from reference.vocabulary import KMS_KEY
+from reference.vocabulary import KMS_ALIAS, KMS_KEY
 
 IAM_ACTIONS = iam_actions("kms", "DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags")
-ALIAS = "aws:kms/alias:Alias"
 
 DELETION_WINDOW = range(7, 31)
 """Days, as KMS documents it; the API model says 1 to 365."""
@@ -37,7 +36,7 @@ def create_key(inputs: Inputs, api: Api) -> Created:
     return Created(id=id, outputs={"arn": key["Arn"], "keyId": id})
 
 
-@creates(ALIAS)
+@creates(KMS_ALIAS)
 def create_alias(inputs: Inputs, api: Api) -> Created:
     request = api.request("kms", "CreateAlias", inputs, {"name": "AliasName"})
     api.call("kms", "CreateAlias", request)
@@ -68,7 +67,7 @@ def _check_deletion(inputs: Inputs, api: Api, id: str) -> None:
 )
 def read_key(lookup: Lookup) -> Found:
     """A key is found by an alias: its id is AWS's, and no other name leads to it."""
-    aliases = lookup.dependents(ALIAS, "targetKeyId")
+    aliases = lookup.dependents(KMS_ALIAS, "targetKeyId")
     if not aliases:
         raise UnknownName("alias")
     key = lookup.ask("kms.DescribeKey", KeyId=str(aliases[0].inputs["name"]))["KeyMetadata"]
@@ -91,7 +90,7 @@ def read_key(lookup: Lookup) -> Found:
     )
 
 
-@reads(ALIAS, "encryption", ("name",))
+@reads(KMS_ALIAS, "encryption", ("name",))
 def read_alias(lookup: Lookup) -> Found:
     name = lookup.name("name")
     key = lookup.ask("kms.DescribeKey", KeyId=name)["KeyMetadata"]

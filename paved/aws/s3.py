@@ -15,7 +15,7 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, tag_map
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
-from reference.vocabulary import BUCKET_POLICY
+from reference.vocabulary import BUCKET_POLICY, OBJECT_LOCK, S3_BUCKET
 
 IAM_ACTIONS = iam_actions(
     "s3",
@@ -31,13 +31,11 @@ IAM_ACTIONS = iam_actions(
     GetPublicAccessBlock="s3:GetBucketPublicAccessBlock",
     HeadBucket="s3:ListBucket",
 )
-BUCKET = "aws:s3/bucket:Bucket"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 OWNERSHIP_CONTROLS = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
 SIMULATOR_GAPS = (SimulatorGap(type=NOTIFICATION, property="eventbridge", reason=NOT_KEPT),)
@@ -48,7 +46,7 @@ BUCKET_NAME = re.compile(
 """The documented grammar; the API model says any text."""
 
 
-@creates(BUCKET)
+@creates(S3_BUCKET)
 def create_bucket(inputs: Inputs, api: Api) -> Created:
     name, region = inputs.take("bucket"), api.scope.region
     if not BUCKET_NAME.fullmatch(str(name)):
@@ -165,7 +163,7 @@ def _put(api: Api, operation: str, request: dict[str, Any]) -> Created:
 BY_BUCKET = ("bucket",)
 
 
-@reads(BUCKET, "public access", BY_BUCKET, left_out={"forceDestroy": PROVIDER}, tagged=True)
+@reads(S3_BUCKET, "public access", BY_BUCKET, left_out={"forceDestroy": PROVIDER}, tagged=True)
 def read_bucket(lookup: Lookup) -> Found:
     _ask(lookup, "HeadBucket")
     name = lookup.name("bucket")

@@ -12,6 +12,7 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first, tag_map
 from paved.aws.services import iam_actions
+from reference.vocabulary import SNS_TOPIC
 
 IAM_ACTIONS = iam_actions(
     "sns",
@@ -20,7 +21,6 @@ IAM_ACTIONS = iam_actions(
     "ListSubscriptionsByTopic",
     "ListTagsForResource",
 )
-TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 
@@ -44,7 +44,7 @@ _SUBSCRIPTION_REQUEST = {
 }
 
 
-@creates(TOPIC)
+@creates(SNS_TOPIC)
 def create_topic(inputs: Inputs, api: Api) -> Created:
     attributes = _attribute_members(inputs, _TOPIC_REQUEST)
     require_key(api, "sns.CreateTopic", "KmsMasterKeyId", attributes.get("KmsMasterKeyId"))
@@ -95,7 +95,7 @@ UNCONFIRMED = "PendingConfirmation"
 """The ARN of a subscription that its owner has not confirmed: it has no attributes yet."""
 
 
-@reads(TOPIC, "encryption", ("name",), documents=("policy",), tagged=True)
+@reads(SNS_TOPIC, "encryption", ("name",), documents=("policy",), tagged=True)
 def read_topic(lookup: Lookup) -> Found:
     arn = lookup.arn("sns", lookup.name("name"))
     attributes = _topic_attributes(lookup, arn)

@@ -12,11 +12,11 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
+from reference.vocabulary import SQS_QUEUE
 
-QUEUE = "aws:sqs/queue:Queue"
 QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 IAM_ACTIONS = iam_actions("sqs", "GetQueueAttributes", "GetQueueUrl", "ListQueueTags")
-SIMULATOR_GAPS = (SimulatorGap(type=QUEUE, property="redriveAllowPolicy", reason=NOT_KEPT),)
+SIMULATOR_GAPS = (SimulatorGap(type=SQS_QUEUE, property="redriveAllowPolicy", reason=NOT_KEPT),)
 
 _QUEUE_REQUEST = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
@@ -46,7 +46,7 @@ RANGES = {
 """As CreateQueue documents them; to its API model every attribute is just text."""
 
 
-@creates(QUEUE)
+@creates(SQS_QUEUE)
 def create_queue(inputs: Inputs, api: Api) -> Created:
     attributes = {name: _text(inputs.take(key)) for key, name in _QUEUE_REQUEST.items() if key in inputs}
     for name, (least, most) in RANGES.items():
@@ -89,7 +89,7 @@ _QUEUE_INPUTS = {
 
 
 @reads(
-    QUEUE,
+    SQS_QUEUE,
     "settings",
     ("name",),
     concerns={

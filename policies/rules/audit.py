@@ -7,10 +7,8 @@ from policies.kinds import BUCKETS
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
-from reference.vocabulary import EKS_CLUSTER, LOG_GROUP, PULUMI_STACK
+from reference.vocabulary import EKS_CLUSTER, LOG_GROUP, OBJECT_LOCK, PULUMI_STACK, TRAIL
 
-TRAIL = "aws:cloudtrail/trail:Trail"
-LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 CLUSTER_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 DAYS_OF_A_YEAR = 365
 
@@ -124,8 +122,8 @@ def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(Truth.UNSURE, "its bucket is not of this stack")
     least = stack.settings.log_days.days(stack.context.environment)
     for bucket in buckets:
-        locks = stack.companions(bucket, LOCK, "bucket", own="bucket")
-        lost = stack.unresolved(LOCK, "bucket")
+        locks = stack.companions(bucket, OBJECT_LOCK, "bucket", own="bucket")
+        lost = stack.unresolved(OBJECT_LOCK, "bucket")
         yield claim(exists(locks, lost), f"no BucketObjectLockConfiguration refers to {bucket.shown}")
         for lock in locks:
             # A lock without a mode locks nothing: each object would have to bring a retention of its own.

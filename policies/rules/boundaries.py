@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 from policies.documents import Statement, allow_statements, statements
-from policies.kinds import IAM_POLICY
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from reference.vocabulary import IAM_ROLE
+from reference.vocabulary import IAM_POLICY, IAM_ROLE
 
 NAME = re.compile(r"paved-foundation-[a-z0-9-]+-team-boundary")
 """The name of a foundation's boundary of teams. Team stacks cannot make names that begin so."""

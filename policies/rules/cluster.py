@@ -7,9 +7,8 @@ from policies.addresses import is_world
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from reference.releases import releases
-from reference.vocabulary import ACCESS_POLICY_ASSOCIATION, CONFIG_MAP, EKS_CLUSTER
+from reference.vocabulary import ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, CONFIG_MAP, EKS_CLUSTER
 
-ENTRY = "aws:eks/accessEntry:AccessEntry"
 EVERYBODY = ("0.0.0.0/0",)
 
 
@@ -19,7 +18,7 @@ def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(mode, "`accessConfig.authenticationMode` is not `API`")
         creator = subject.at("accessConfig.bootstrapClusterCreatorAdminPermissions").equals(False)
         yield claim(creator, "`accessConfig.bootstrapClusterCreatorAdminPermissions` is not false")
-    elif subject.kind == ENTRY:
+    elif subject.kind == ACCESS_ENTRY:
         masters = subject.at("kubernetesGroups").contains("system:masters")
         yield claim(~masters, "`kubernetesGroups` holds `system:masters`")
     elif subject.kind == CONFIG_MAP:
@@ -68,7 +67,7 @@ RULES = (
         owner="security",
         controls=("CIS K8s 5.1.1", "CIS K8s 5.1.7", "AISF-RUNTIME-01"),
         scope="stack",
-        kinds=(EKS_CLUSTER, ENTRY, ACCESS_POLICY_ASSOCIATION, CONFIG_MAP),
+        kinds=(EKS_CLUSTER, ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, CONFIG_MAP),
         check=_access,
     ),
     Rule(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from policies.kinds import ECR_LIFECYCLE_POLICY, NAT_GATEWAY
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import Truth, any_of
@@ -10,8 +9,10 @@ from reference.tags import COST_TAG
 from reference.vocabulary import (
     BUDGET,
     EC2_NODE_CLASS,
+    ECR_LIFECYCLE_POLICY,
     ECR_REPOSITORY,
     LAUNCH_TEMPLATE,
+    NAT_GATEWAY,
     PULUMI_STACK,
     STORAGE_CLASS,
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from policies.kinds import BUCKET_ENCRYPTIONS, KMS_ALIAS, LUSTRE_FILE_SYSTEM
+from policies.kinds import BUCKET_ENCRYPTIONS
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.encryption import SERVICES
 from policies.values import Truth, Value
-from reference.vocabulary import ECR_REPOSITORY, KMS_KEY
+from reference.vocabulary import ECR_REPOSITORY, KMS_ALIAS, KMS_KEY, LUSTRE_FILE_SYSTEM
 
 
 def _own_key(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from policies.kinds import (
-    BACKUP_VAULT,
-    BUCKETS,
-    DYNAMODB_TABLE,
-    ECR_REPLICATION,
-    EFS_FILE_SYSTEM,
-    LUSTRE_FILE_SYSTEM,
-    RDS_INSTANCE,
-)
+from policies.kinds import BUCKETS, DYNAMODB_TABLE, ECR_REPLICATION, EFS_FILE_SYSTEM, RDS_INSTANCE
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
-from reference.vocabulary import BUDGET, CLOUD_CONTROL_RESOURCE, ECR_REPOSITORY, EKS_CLUSTER, KMS_KEY
+from reference.vocabulary import (
+    BACKUP_VAULT,
+    BUDGET,
+    CLOUD_CONTROL_RESOURCE,
+    ECR_REPOSITORY,
+    EKS_CLUSTER,
+    KMS_KEY,
+    LUSTRE_FILE_SYSTEM,
+)
 
 STATEFUL = (
     *BUCKETS,

@@ -6,27 +6,30 @@ from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.audit import present
 from policies.values import Truth, Value, any_of
-from reference.vocabulary import GUARDDUTY_AGENT_ADDON, PULUMI_STACK
+from reference.vocabulary import (
+    ACCESS_ANALYZER,
+    CONFIG_RECORDER,
+    DELIVERY_CHANNEL,
+    DETECTOR_FEATURE,
+    EKS_ADDON,
+    GUARDDUTY_AGENT_ADDON,
+    GUARDDUTY_DETECTOR,
+    PULUMI_STACK,
+    RECORDER_STATUS,
+    SERVICE_LINKED_ROLE,
+)
 
-DETECTOR = "aws:guardduty/detector:Detector"
-FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
-ADDON = "aws:eks/addon:Addon"
-ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
-RECORDER = "aws:cfg/recorder:Recorder"
-RECORDER_STATUS = "aws:cfg/recorderStatus:RecorderStatus"
-CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
-LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 FEATURES = ("EKS_AUDIT_LOGS", "RUNTIME_MONITORING", "S3_DATA_EVENTS")
 OF_THE_ACCOUNT = ("ACCOUNT", "ORGANIZATION")
 
 
 def _threats(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == PULUMI_STACK:
-        yield from present(stack, "guardduty", DETECTOR)
+        yield from present(stack, "guardduty", GUARDDUTY_DETECTOR)
         return
     yield claim(subject.at("enable").equals(True, missing=True), "`enable` is false")
-    features = stack.companions(subject, FEATURE, "detectorId")
-    unresolved = stack.unresolved(FEATURE, "detectorId")
+    features = stack.companions(subject, DETECTOR_FEATURE, "detectorId")
+    unresolved = stack.unresolved(DETECTOR_FEATURE, "detectorId")
     for name in FEATURES:
         enabled = any_of(_enables(each, name) for each in features)
         yield claim(enabled | unresolved, f"no DetectorFeature of it enables {name}")
@@ -41,7 +44,7 @@ def _has_agent(features: list[Resource], stack: JudgedStack) -> Truth:
         agents += each.at("additionalConfigurations").items()
     # GuardDuty installs the add-on itself where it may; else the foundation has to.
     by_guardduty = any_of(_enables(agent, "EKS_ADDON_MANAGEMENT") for agent in agents)
-    addons = stack.of(ADDON)
+    addons = stack.of(EKS_ADDON)
     return by_guardduty | any_of(each.at("addonName").equals(GUARDDUTY_AGENT_ADDON) for each in addons)
 
 
@@ -50,29 +53,29 @@ def _enables(feature: Resource | Value, name: str) -> Truth:
 
 
 def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    claims = list(present(stack, "access_analyzer", ANALYZER))
+    claims = list(present(stack, "access_analyzer", ACCESS_ANALYZER))
     yield from claims
-    if claims and stack.of(ANALYZER):
+    if claims and stack.of(ACCESS_ANALYZER):
         # The other types look for access that is not used, which is no way in from outside.
-        kinds = (each.at("type").one_of(*OF_THE_ACCOUNT, missing=True) for each in stack.of(ANALYZER))
+        kinds = (each.at("type").one_of(*OF_THE_ACCOUNT, missing=True) for each in stack.of(ACCESS_ANALYZER))
         yield claim(any_of(kinds), "no Analyzer of it looks at access from outside")
 
 
 def _configuration(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == PULUMI_STACK:
-        yield from present(stack, "config", RECORDER)
+        yield from present(stack, "config", CONFIG_RECORDER)
         return
     everything = subject.at("recordingGroup.allSupported").equals(True)
     yield claim(everything, "`recordingGroup.allSupported` is not true")
     # Only the service-linked role gets each right that a new type of resource needs.
-    linked = bool(stack.targets(subject, "roleArn", LINKED_ROLE))
+    linked = bool(stack.targets(subject, "roleArn", SERVICE_LINKED_ROLE))
     named = subject.at("roleArn").test(lambda arn: ":role/aws-service-role/config.amazonaws.com/" in arn)
     yield claim(any_of((linked, named)), "`roleArn` is not the role that AWS keeps for it")
     # A recorder that nobody starts records nothing: the provider makes and starts it by two resources.
     started = stack.companions(subject, RECORDER_STATUS, "name", own="name")
     runs = any_of(each.at("isEnabled").equals(True) for each in started)
     yield claim(runs | stack.unresolved(RECORDER_STATUS, "name"), "no RecorderStatus starts it")
-    yield claim(exists(stack.of(CHANNEL), Truth.NO), "no DeliveryChannel takes what it records")
+    yield claim(exists(stack.of(DELIVERY_CHANNEL), Truth.NO), "no DeliveryChannel takes what it records")
 
 
 RULES = (
@@ -88,7 +91,7 @@ RULES = (
         scope="stack",
         security="hardened",
         controls=("CKV_AWS_238", "FSBP GuardDuty.1", "FSBP GuardDuty.5", "FSBP GuardDuty.11", "SI-4"),
-        kinds=(PULUMI_STACK, DETECTOR),
+        kinds=(PULUMI_STACK, GUARDDUTY_DETECTOR),
         check=_threats,
         note="The agent's add-on tolerates no taints and cannot be told to (aws/containers-roadmap#2520), so it runs "
         "on system and general nodes and on no team's: GPU nodes are seen through their calls and traffic alone.",
@@ -120,7 +123,7 @@ RULES = (
         scope="stack",
         security="regulated",
         controls=("FSBP Config.1", "CM-8"),
-        kinds=(PULUMI_STACK, RECORDER),
+        kinds=(PULUMI_STACK, CONFIG_RECORDER),
         check=_configuration,
         note="One region: a foundation's. What lies in other regions needs a recorder there.",
     ),

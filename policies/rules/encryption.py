@@ -3,27 +3,22 @@
 from collections.abc import Iterator
 
 from policies.documents import statements
-from policies.kinds import (
-    BACKUP_VAULT,
-    DYNAMODB_TABLE,
-    EFS_FILE_SYSTEM,
-    LUSTRE_FILE_SYSTEM,
-    RDS_INSTANCE,
-    SECRET,
-    SNS_TOPIC,
-    SQS_QUEUE,
-)
+from policies.kinds import DYNAMODB_TABLE, EFS_FILE_SYSTEM, RDS_INSTANCE, SECRET
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import SCRATCH
 from policies.values import Truth
 from reference.vocabulary import (
+    BACKUP_VAULT,
     EC2_NODE_CLASS,
     ECR_REPOSITORY,
     EKS_CLUSTER,
     KMS_KEY,
     LAUNCH_TEMPLATE,
     LOG_GROUP,
+    LUSTRE_FILE_SYSTEM,
+    SNS_TOPIC,
+    SQS_QUEUE,
     STORAGE_CLASS,
 )
 

@@ -4,11 +4,17 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from policies.documents import Statement, allow_statements
-from policies.kinds import IAM_POLICY, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
-from reference.vocabulary import IAM_ROLE, POD_IDENTITY_SERVICE
+from reference.vocabulary import (
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    POD_IDENTITY_ASSOCIATION,
+    POD_IDENTITY_SERVICE,
+)
 
 ATTACHMENTS = (
     IAM_ROLE_POLICY_ATTACHMENT,
@@ -62,7 +68,6 @@ ESCALATIONS = (
     "iam:UpdateLoginProfile",
 )
 ATTACH_ACTIONS = frozenset({"iam:AttachRolePolicy", "iam:DetachRolePolicy"})
-ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 WITHOUT_SOURCE = ("ec2.", POD_IDENTITY_SERVICE)
 """Services that act for nobody else: EC2 names no source, EKS names the pod instead."""
 
@@ -135,7 +140,7 @@ def _is_whole_role(arn: str) -> bool:
 
 
 def _trust(role: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    if role.kind == ASSOCIATION:
+    if role.kind == POD_IDENTITY_ASSOCIATION:
         # Keys and buckets refuse pods of other namespaces by the tags of the session.
         untagged = role.at("disableSessionTags").equals(True)
         yield claim(~untagged, "`disableSessionTags` is true: nothing then says whose pod it is")
@@ -254,7 +259,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393", "CKV_AWS_358"),
-        kinds=(IAM_ROLE, ASSOCIATION),
+        kinds=(IAM_ROLE, POD_IDENTITY_ASSOCIATION),
         check=_trust,
     ),
 )

@@ -4,22 +4,24 @@ from collections.abc import Iterator, Mapping
 
 from policies.datasets import DatasetAccess
 from policies.documents import Statement, allow_statements
-from policies.kinds import (
-    DYNAMODB_TABLE,
-    ECR_REPOSITORY_POLICY,
-    IAM_POLICY,
-    IAM_ROLE_POLICY,
-    KMS_ALIAS,
-    RDS_INSTANCE,
-    S3_BUCKET,
-    SECRET,
-    SNS_TOPIC,
-    SQS_QUEUE,
-)
+from policies.kinds import DYNAMODB_TABLE, RDS_INSTANCE, SECRET
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.rules.iam import ATTACH_ACTIONS
-from reference.vocabulary import BUCKET_POLICY, ECR_REPOSITORY, IAM_ROLE, KMS_KEY, LOG_GROUP
+from reference.vocabulary import (
+    BUCKET_POLICY,
+    ECR_REPOSITORY,
+    ECR_REPOSITORY_POLICY,
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    KMS_ALIAS,
+    KMS_KEY,
+    LOG_GROUP,
+    S3_BUCKET,
+    SNS_TOPIC,
+    SQS_QUEUE,
+)
 
 ARN_ENDS: Mapping[str, tuple[str, str]] = {
     S3_BUCKET: ("bucket", ":s3:::{}"),

@@ -3,26 +3,34 @@
 from collections.abc import Iterator
 
 from policies.addresses import covers, public
-from policies.kinds import ROUTE, ROUTE_TABLE_ASSOCIATION, SECURITY_GROUP_RULE
+from policies.kinds import SECURITY_GROUP_RULE
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Undetermined, Value, all_of, any_of
-from reference.vocabulary import EC2_NODE_CLASS, EKS_CLUSTER, EKS_NODE_GROUP, LAUNCH_TEMPLATE, VPC
+from reference.vocabulary import (
+    DEFAULT_SECURITY_GROUP,
+    EC2_NODE_CLASS,
+    EGRESS_RULE,
+    EKS_CLUSTER,
+    EKS_NODE_GROUP,
+    FLOW_LOG,
+    INGRESS_RULE,
+    INTERNET_GATEWAY,
+    LAUNCH_TEMPLATE,
+    ROUTE,
+    ROUTE_TABLE_ASSOCIATION,
+    SECURITY_GROUP,
+    SUBNET,
+    VPC,
+)
 
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-SUBNET = "aws:ec2/subnet:Subnet"
-FLOW_LOG = "aws:ec2/flowLog:FlowLog"
-GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 CIDR_KEYS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 LIST_KEYS = ("prefixListIds", "prefixListId")
 
 
 def _rules_of(group: Resource, stack: JudgedStack, direction: str) -> list[Value]:
     """The rules of a security group in one direction, whichever of three ways they were written in."""
-    kind = INGRESS if direction == "ingress" else EGRESS
+    kind = INGRESS_RULE if direction == "ingress" else EGRESS_RULE
     separate = stack.companions(group, kind, "securityGroupId")
     older = stack.companions(group, SECURITY_GROUP_RULE, "securityGroupId")
     rules = group.at(direction).items()
@@ -34,7 +42,7 @@ def _rules_of(group: Resource, stack: JudgedStack, direction: str) -> list[Value
 def _siblings(rule: Resource, stack: JudgedStack) -> list[Value]:
     """The ingress rules of a group that this stack does not make, and that `rule` is one of."""
     candidates = [
-        each for each in stack.of(INGRESS, SECURITY_GROUP_RULE) if _group_of(each) == _group_of(rule)
+        each for each in stack.of(INGRESS_RULE, SECURITY_GROUP_RULE) if _group_of(each) == _group_of(rule)
     ]
     return [each.value for each in candidates if not each.at("type").equals("egress")]
 
@@ -54,9 +62,9 @@ def _cidrs(rules: list[Value]) -> list[str]:
 
 
 def _world_ingress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind in (GROUP, DEFAULT_GROUP):
+    if subject.kind in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP):
         rules = _rules_of(subject, stack, "ingress")
-    elif stack.targets(subject, "securityGroupId", GROUP) or subject.at("type").equals("egress"):
+    elif stack.targets(subject, "securityGroupId", SECURITY_GROUP) or subject.at("type").equals("egress"):
         return  # judged with its group, where rules add up, or not about ingress
     else:
         rules = _siblings(subject, stack)
@@ -79,10 +87,10 @@ def _networks(rules: list[Value]) -> list[str]:
 def _egress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == VPC:
         # AWS makes the default group with the VPC, open to itself, and nobody can delete it: it has to be emptied.
-        closed = stack.companions(subject, DEFAULT_GROUP, "vpcId")
-        unresolved = stack.unresolved(DEFAULT_GROUP, "vpcId")
+        closed = stack.companions(subject, DEFAULT_SECURITY_GROUP, "vpcId")
+        unresolved = stack.unresolved(DEFAULT_SECURITY_GROUP, "vpcId")
         yield claim(exists(closed, unresolved), "no DefaultSecurityGroup closes it")
-    elif subject.kind == DEFAULT_GROUP:
+    elif subject.kind == DEFAULT_SECURITY_GROUP:
         for direction in ("ingress", "egress"):
             yield claim(not _rules_of(subject, stack, direction), f"`{direction}` is not empty")
     else:
@@ -125,7 +133,7 @@ def _reaches_internet(subnet: Resource, stack: JudgedStack) -> bool:
     routes: list[Resource] = []
     for table in tables:
         routes += stack.companions(table, ROUTE, "routeTableId")
-    return any(stack.targets(route, "gatewayId", GATEWAY) for route in routes)
+    return any(stack.targets(route, "gatewayId", INTERNET_GATEWAY) for route in routes)
 
 
 def _flow_logs(vpc: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -156,7 +164,7 @@ RULES = (
             "CIS AWS 6.3",
         ),
         scope="stack",
-        kinds=(GROUP, DEFAULT_GROUP, SECURITY_GROUP_RULE, INGRESS),
+        kinds=(SECURITY_GROUP, DEFAULT_SECURITY_GROUP, SECURITY_GROUP_RULE, INGRESS_RULE),
         check=_world_ingress,
     ),
     Rule(
@@ -170,7 +178,7 @@ RULES = (
         owner="security",
         controls=("CKV_AWS_382", "CKV2_AWS_12", "FSBP EC2.2", "CIS AWS 6.5"),
         scope="stack",
-        kinds=(VPC, DEFAULT_GROUP, GROUP),
+        kinds=(VPC, DEFAULT_SECURITY_GROUP, SECURITY_GROUP),
         check=_egress,
     ),
     Rule(

@@ -3,16 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from policies.kinds import BACKUP_VAULT, BUCKETS
+from policies.kinds import BUCKETS
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.tags import DATA_CLASS_TAG
-from reference.vocabulary import PULUMI_STACK
+from reference.vocabulary import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, BACKUP_VAULT_LOCK, PULUMI_STACK
 
-LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
-PLAN = "aws:backup/plan:Plan"
-SELECTION = "aws:backup/selection:Selection"
 DAILY = re.compile(r"cron\(\d+ \S+ (\* \* \?|\? \* \*) \*\)|rate\(1 day\)")
 LEAST_DAYS = 35
 
@@ -33,18 +30,22 @@ def _vaults(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(bool(stack.of(BACKUP_VAULT)), "it has no backup vault")
     elif subject.kind == BACKUP_VAULT:
         # Without a lock whoever may delete recovery points empties the vault first.
-        locks = stack.companions(subject, LOCK, "backupVaultName", own="name")
-        yield claim(exists(locks, stack.unresolved(LOCK, "backupVaultName")), "no lock keeps what is in it")
+        locks = stack.companions(subject, BACKUP_VAULT_LOCK, "backupVaultName", own="name")
+        yield claim(
+            exists(locks, stack.unresolved(BACKUP_VAULT_LOCK, "backupVaultName")),
+            "no lock keeps what is in it",
+        )
         for lock in locks:
             yield claim(_at_least(lock.at("minRetentionDays")), f"its lock keeps less than {LEAST_DAYS} days")
-    elif subject.kind == PLAN:
+    elif subject.kind == BACKUP_PLAN:
         yield claim(any_of(_is_daily(rule) for rule in subject.at("rules").items()), "no rule of it is daily")
         for rule in subject.at("rules").items():
             kept = _at_least(rule.at("lifecycle.deleteAfter"))
             yield claim(kept, f"`{rule.path}` keeps a backup less than {LEAST_DAYS} days")
-        selections = stack.companions(subject, SELECTION, "planId")
+        selections = stack.companions(subject, BACKUP_SELECTION, "planId")
         yield claim(
-            exists(selections, stack.unresolved(SELECTION, "planId")), "no selection says what it takes"
+            exists(selections, stack.unresolved(BACKUP_SELECTION, "planId")),
+            "no selection says what it takes",
         )
 
 
@@ -70,7 +71,7 @@ RULES = (
         controls=("CKV2_AWS_8", "FSBP DynamoDB.4", "CP-9"),
         scope="stack",
         security="regulated",
-        kinds=(PULUMI_STACK, *BUCKETS, BACKUP_VAULT, PLAN),
+        kinds=(PULUMI_STACK, *BUCKETS, BACKUP_VAULT, BACKUP_PLAN),
         check=_backed_up,
         note="The recovery point is a day. Lustre is not asked: it is made again from S3, or has backups of its own. "
         "Buckets of a foundation hold shared datasets, which are never regulated, and records that are locked.",

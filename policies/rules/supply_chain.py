@@ -8,9 +8,14 @@ from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.releases import releases
-from reference.vocabulary import CLOUD_CONTROL_RESOURCE, ECR_REPOSITORY, HELM_RELEASE, PULUMI_STACK
+from reference.vocabulary import (
+    CLOUD_CONTROL_RESOURCE,
+    ECR_REPOSITORY,
+    HELM_RELEASE,
+    PULUMI_STACK,
+    REGISTRY_SCANNING,
+)
 
-SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
 """Types of Cloud Control for which the provider has no working type of its own."""
 HIDDEN = (
@@ -53,7 +58,7 @@ def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         scanned = subject.at("imageScanningConfiguration.scanOnPush").equals(True)
         yield claim(scanned, "`imageScanningConfiguration.scanOnPush` is not true")
         return
-    if subject.kind == SCANNING:
+    if subject.kind == REGISTRY_SCANNING:
         yield claim(_scans_all(subject, "SCAN_ON_PUSH", "CONTINUOUS_SCAN"), "no rule scans every repository")
         return
     for container in workload_containers(subject):
@@ -78,7 +83,7 @@ def _is_for_all(rule: Value) -> Truth:
 
 def _rescanned(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == PULUMI_STACK:
-        if stack.context.kind == "foundation" and not stack.of(SCANNING):
+        if stack.context.kind == "foundation" and not stack.of(REGISTRY_SCANNING):
             yield claim(Truth.UNSURE, "another stack decides how the account's registry is scanned")
         return
     yield claim(subject.at("scanType").equals("ENHANCED"), "`scanType` is not `ENHANCED`")
@@ -157,7 +162,7 @@ RULES = (
             "FSBP ECR.2",
             "CIS K8s 5.5.1",
         ),
-        kinds=(ECR_REPOSITORY, SCANNING, *WORKLOADS),
+        kinds=(ECR_REPOSITORY, REGISTRY_SCANNING, *WORKLOADS),
         check=_images,
     ),
     Rule(
@@ -185,7 +190,7 @@ RULES = (
         owner="security",
         controls=("FSBP ECR.1", "RA-5"),
         scope="stack",
-        kinds=(PULUMI_STACK, SCANNING),
+        kinds=(PULUMI_STACK, REGISTRY_SCANNING),
         check=_rescanned,
     ),
 )

@@ -4,19 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policies.context import Context
-from policies.kinds import (
-    BUCKET_ENCRYPTIONS,
-    ECR_LIFECYCLE_POLICY,
-    ECR_REPLICATION,
-    ECR_REPOSITORY_POLICY,
-    IAM_ROLE_POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
-    KMS_ALIAS,
-    ROUTE,
-    ROUTE_TABLE_ASSOCIATION,
-    SECRET_ROTATION,
-    SECURITY_GROUP_RULE,
-)
+from policies.kinds import BUCKET_ENCRYPTIONS, ECR_REPLICATION, SECRET_ROTATION, SECURITY_GROUP_RULE
 from policies.pods import WORKLOADS
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -26,9 +14,16 @@ from reference.vocabulary import (
     BUCKET_POLICY,
     CLOUD_CONTROL_RESOURCE,
     EC2_NODE_CLASS,
+    ECR_LIFECYCLE_POLICY,
+    ECR_REPOSITORY_POLICY,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
     INFERENCE_SERVICE,
+    KMS_ALIAS,
     LAUNCH_TEMPLATE,
     NAMESPACE,
+    ROUTE,
+    ROUTE_TABLE_ASSOCIATION,
 )
 
 KEYS = ("cost-center", "data-class", "environment", "service", "team")

@@ -11,16 +11,13 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
 from paved.aws.services import iam_actions
+from reference.vocabulary import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE_ASSOCIATION
 
 IAM_ACTIONS = iam_actions(
     "ec2", "DescribeAddresses", "DescribeInternetGateways", "DescribeNatGateways", "DescribeRouteTables"
 )
-INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 ELASTIC_IP = "aws:ec2/eip:Eip"
-NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
 ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
-ROUTE = "aws:ec2/route:Route"
-ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
 

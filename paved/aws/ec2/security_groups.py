@@ -13,12 +13,9 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first, tag_map
 from paved.aws.services import SimulatorGap, iam_actions
+from reference.vocabulary import DEFAULT_SECURITY_GROUP, EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP
 
 IAM_ACTIONS = iam_actions("ec2", "DescribeSecurityGroupRules", "DescribeSecurityGroups")
-SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 DROPPED = "moto drops it where the rule names a security group"
 SIMULATOR_GAPS = (
     SimulatorGap(type=EGRESS_RULE, property="description", reason=DROPPED),

@@ -11,7 +11,7 @@ from paved.aws.reading.audited_types import ON_CREATION, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import VPC, VPC_ENDPOINT
+from reference.vocabulary import FLOW_LOG, SUBNET, VPC, VPC_ENDPOINT
 
 IAM_ACTIONS = iam_actions(
     "ec2",
@@ -22,8 +22,6 @@ IAM_ACTIONS = iam_actions(
     "DescribeVpcEndpoints",
     "DescribeVpcs",
 )
-SUBNET = "aws:ec2/subnet:Subnet"
-FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 TAG = "aws:ec2/tag:Tag"
 
 

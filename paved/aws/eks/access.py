@@ -12,11 +12,10 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import ACCESS_POLICY_ASSOCIATION
+from reference.vocabulary import ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION
 
 IAM_ACTIONS = iam_actions("eks", "DescribeAccessEntry", "ListAccessEntries", "ListAssociatedAccessPolicies")
 MOTO_UNSUPPORTED = ("eks.AssociateAccessPolicy", "eks.CreateAccessEntry")
-ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
 
 
 @creates(ACCESS_ENTRY)

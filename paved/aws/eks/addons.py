@@ -11,17 +11,15 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import iam_actions
-from reference.vocabulary import POD_IDENTITY_SERVICE
+from reference.vocabulary import EKS_ADDON, POD_IDENTITY_ASSOCIATION, POD_IDENTITY_SERVICE
 
 IAM_ACTIONS = iam_actions(
     "eks", "DescribeAddon", "DescribePodIdentityAssociation", "ListAddons", "ListPodIdentityAssociations"
 )
 MOTO_UNSUPPORTED = ("eks.CreateAddon", "eks.CreatePodIdentityAssociation")
-ADDON = "aws:eks/addon:Addon"
-POD_IDENTITY_ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 
-@creates(ADDON)
+@creates(EKS_ADDON)
 def create_addon(inputs: Inputs, api: Api) -> Created:
     call = "eks.CreateAddon"
     renamed = {"resolveConflictsOnCreate": "resolveConflicts"}
@@ -64,7 +62,7 @@ def _check_later_calls(inputs: Inputs, api: Api, addon: dict[str, object]) -> No
 
 
 @reads(
-    ADDON,
+    EKS_ADDON,
     "settings",
     ("clusterName", "addonName"),
     concerns={"podIdentityAssociations": "identity"},
