@@ -38,8 +38,8 @@ def steady(actuals, *, extra, on, usual=100):
 
 
 def test_the_evaluation_that_was_left_running_stands_out(november):
-    told = {(each.first, each.owner.stack, each.item) for each in november.anomalies}
-    assert (date(2026, 11, 12), "vision-prod", "g6e.12xlarge") in told
+    found = {(each.first, each.owner.stack, each.item) for each in november.anomalies}
+    assert (date(2026, 11, 12), "vision-prod", "g6e.12xlarge") in found
 
 
 def test_days_in_a_row_are_one_anomaly_over_a_weekend_too(actuals, owners):
@@ -49,29 +49,29 @@ def test_days_in_a_row_are_one_anomaly_over_a_weekend_too(actuals, owners):
     assert anomaly.impact == 2100
 
 
-def test_what_is_below_the_amount_of_the_guardrails_is_not_told(actuals, owners):
+def test_what_is_below_the_amount_of_the_guardrails_is_not_reported(actuals, owners):
     # foundation-prod tells of 550 dollars and more.
-    made = month_report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(549), on={date(2026, 11, 5)}), owners)
-    assert made.anomalies == ()
-    made = month_report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(550), on={date(2026, 11, 5)}), owners)
-    assert len(made.anomalies) == 1
+    month = month_report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(549), on={date(2026, 11, 5)}), owners)
+    assert month.anomalies == ()
+    month = month_report(NOVEMBER, AS_OF, steady(actuals, extra=Decimal(550), on={date(2026, 11, 5)}), owners)
+    assert len(month.anomalies) == 1
 
 
-@pytest.mark.parametrize(("extra", "told"), [("599.99", 0), ("600.00", 1)])
-def test_what_is_little_against_the_usual_is_not_told(actuals, owners, extra, told):
+@pytest.mark.parametrize(("extra", "reported"), [("599.99", 0), ("600.00", 1)])
+def test_what_is_little_against_the_usual_is_not_reported(actuals, owners, extra, reported):
     # foundation-prod tells of 30 percent and more.
     costs = steady(actuals, usual=2000, extra=Decimal(extra), on={date(2026, 11, 5)})
-    assert len(month_report(NOVEMBER, AS_OF, costs, owners).anomalies) == told
+    assert len(month_report(NOVEMBER, AS_OF, costs, owners).anomalies) == reported
 
 
 def test_days_that_are_not_settled_are_not_judged(actuals, owners):
-    made = month_report(
+    month = month_report(
         NOVEMBER,
         AS_OF - timedelta(days=5),
         steady(actuals, extra=Decimal(900), on={date(2026, 11, 17)}),
         owners,
     )
-    assert made.anomalies == ()
+    assert month.anomalies == ()
 
 
 def test_changes_add_up_to_the_change_of_the_bill_over_the_same_days(november, actuals):
@@ -115,18 +115,18 @@ def test_last_months_forecasts_use_only_what_was_known_then(november, actuals):
 def test_a_fee_that_came_later_is_in_no_forecast_of_the_backtest(november, actuals):
     fee = next(line for line in actuals.of_month(OCTOBER) if line.kind == "once" and line.day.day == 1)
     late = replace(fee, day=date(2026, 10, 20), billed=Decimal(50_000))
-    made = month_report(
+    month = month_report(
         NOVEMBER, AS_OF, replace(actuals, lines=(*actuals.lines, late)), november.budget_owners
     )
     before = {each.known_days: each for each in november.backtests}
-    after = {each.known_days: each for each in made.backtests}
+    after = {each.known_days: each for each in month.backtests}
     assert after[14].forecast == before[14].forecast
     assert after[21].forecast.amount == before[21].forecast.amount + 50_000
 
 
 def test_without_the_month_before_nothing_is_compared(actuals, owners):
     alone = replace(actuals, lines=actuals.of_month(NOVEMBER))
-    made = month_report(NOVEMBER, AS_OF, alone, owners)
-    assert made.backtests == ()
-    assert made.drivers.changed == ()
-    assert {driver.change for driver in made.drivers.largest} == {None}
+    month = month_report(NOVEMBER, AS_OF, alone, owners)
+    assert month.backtests == ()
+    assert month.drivers.changed == ()
+    assert {driver.change for driver in month.drivers.largest} == {None}

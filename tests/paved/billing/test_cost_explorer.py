@@ -26,9 +26,9 @@ def client():
     return boto3.client("ce", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
 
 
-def group(tag, what, amount, unit="USD"):
-    told = {"Amount": amount, "Unit": unit}
-    return {"Keys": [tag, what], "Metrics": {"UnblendedCost": told, "AmortizedCost": told}}
+def group(tag, name, amount, unit="USD"):
+    cost = {"Amount": amount, "Unit": unit}
+    return {"Keys": [tag, name], "Metrics": {"UnblendedCost": cost, "AmortizedCost": cost}}
 
 
 def page(*groups, day="2026-11-02", token=None, estimated=False):
@@ -41,7 +41,7 @@ def page(*groups, day="2026-11-02", token=None, estimated=False):
 
 
 def answered(client, *pages, cache=None, as_of=AS_OF):
-    """A explorer whose client answers with these pages, and with nothing after them."""
+    """Cost Explorer whose client answers with these pages, and with nothing after them."""
     stub = Stubber(client)
     for each in pages:
         stub.add_response("get_cost_and_usage", each)
@@ -67,10 +67,10 @@ def test_three_queries_are_the_whole_bill(client):
     assert actuals.notes == ("Cost Explorer calls 1 days of the month estimated: AWS may restate them.",)
 
 
-def test_what_is_told_by_stack_instance_type_and_team_is_kept_apart(client):
+def test_stack_instance_type_and_team_are_kept_apart(client):
     lines = read_cost_explorer(answered(client, *THREE), NOVEMBER, AS_OF).lines
-    told = {(each.team, each.stack, each.service, each.instance_type, each.kind) for each in lines}
-    assert told == {
+    kinds = {(each.team, each.stack, each.service, each.instance_type, each.kind) for each in lines}
+    assert kinds == {
         ("", "vision-prod", "Amazon Simple Storage Service", "", "usage"),
         ("", "vision-prod", INSTANCES, "p5.48xlarge", "usage"),
         ("", "gone", INSTANCES, "", "usage"),
@@ -137,7 +137,7 @@ def test_what_is_no_amount_of_dollars_is_refused(client, amount, unit):
         read_cost_explorer(explorer, NOVEMBER, AS_OF)
 
 
-def test_a_no_of_aws_is_told_with_what_the_caller_needs(client):
+def test_a_refusal_of_aws_says_what_the_caller_needs(client):
     stub = Stubber(client)
     stub.add_client_error("get_cost_and_usage", "AccessDeniedException", "not authorized")
     stub.activate()
@@ -171,12 +171,12 @@ ESTIMATE = MonthEstimate(
 
 def test_rehearsed_actuals_come_near_the_estimate(owners):
     actuals = rehearsed_actuals(ESTIMATE, owners, NOVEMBER, date(2026, 12, 31))
-    made = month_report(NOVEMBER, date(2026, 12, 31), actuals, owners, estimate=ESTIMATE)
+    month = month_report(NOVEMBER, date(2026, 12, 31), actuals, owners, estimate=ESTIMATE)
     assert actuals.rehearsed
-    assert abs(made.bill / 31050 - 1) < Decimal("0.02")
-    line = next(line for line in made.tables.teams.lines if line.label == "vision")
+    assert abs(month.bill / 31050 - 1) < Decimal("0.02")
+    line = next(line for line in month.tables.teams.lines if line.label == "vision")
     assert line.estimate == Decimal("30150.00")
-    assert {key.area for key in made.amounts} == {"GPU nodes", "Models and data", "Network"}
+    assert {key.area for key in month.amounts} == {"GPU nodes", "Models and data", "Network"}
 
 
 def test_rehearsed_actuals_are_the_same_every_time(owners):
@@ -209,8 +209,8 @@ def test_without_credentials_no_account_is_asked(tmp_path, monkeypatch):
 
 def test_a_first_month_is_forecast_between_floor_and_ceiling(owners):
     nothing = Actuals(source="test", currency="USD", payer="1", rows=0, lines=())
-    made = month_report(NOVEMBER, date(2026, 11, 1), nothing, owners, estimate=ESTIMATE)
-    assert (made.forecast.amount, made.forecast.low, made.forecast.high) == (31050, 910, 100899)
-    assert made.forecast.basis == "estimate"
-    assert sum(line.forecast for line in made.tables.areas.lines) == 31050
-    assert next(line.forecast for line in made.tables.teams.lines if line.label == "vision") == 30150
+    month = month_report(NOVEMBER, date(2026, 11, 1), nothing, owners, estimate=ESTIMATE)
+    assert (month.forecast.amount, month.forecast.low, month.forecast.high) == (31050, 910, 100899)
+    assert month.forecast.basis == "estimate"
+    assert sum(line.forecast for line in month.tables.areas.lines) == 31050
+    assert next(line.forecast for line in month.tables.teams.lines if line.label == "vision") == 30150

@@ -2,6 +2,8 @@
 
 import csv
 import gzip
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 
@@ -107,8 +109,8 @@ def test_another_encoding_is_refused(write, line, encoding):
     ],
 )
 def test_a_cost_that_is_no_plain_number_is_refused_with_its_row(write, line, cost):
-    said = refusal(write(line(), line(cost=cost, day=date(2026, 11, 3))))
-    assert "row 2 below the header: `BilledCost` must be a plain number" in said
+    message = refusal(write(line(), line(cost=cost, day=date(2026, 11, 3))))
+    assert "row 2 below the header: `BilledCost` must be a plain number" in message
 
 
 def test_a_cost_as_parquet_writes_small_doubles_is_a_number(write, line):
@@ -129,9 +131,9 @@ def test_credits_and_refunds_lower_the_bill_and_are_charged_once(write, line):
 
 def test_missing_columns_are_all_named(write, line):
     path = write(line(), columns=("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"))
-    said = refusal(path)
-    assert "`BillingCurrency`" in said
-    assert "`Tags`" in said
+    message = refusal(path)
+    assert "`BillingCurrency`" in message
+    assert "`Tags`" in message
 
 
 def test_mixed_currencies_are_refused(write, line):
@@ -155,8 +157,8 @@ def test_a_line_that_differs_in_a_column_nobody_reads_is_no_duplicate(write, lin
 
 
 def test_a_charge_of_the_future_is_refused(write, line):
-    said = refusal(write(line(day=date(2026, 11, 22))))
-    assert "`ChargePeriodStart` starts after the day" in said
+    message = refusal(write(line(day=date(2026, 11, 22))))
+    assert "`ChargePeriodStart` starts after the day" in message
 
 
 def test_a_fee_for_the_whole_month_is_none_of_the_future(write, line):
@@ -165,7 +167,7 @@ def test_a_fee_for_the_whole_month_is_none_of_the_future(write, line):
     assert found.kind == "once"
 
 
-def test_other_months_are_left_out_and_told(write, line):
+def test_other_months_are_left_out_and_noted(write, line):
     actuals = read(write(line(), line(day=date(2026, 3, 1))))
     assert bill(actuals.lines) == 1
     assert actuals.notes == ("1 lines of bills before 2026-09 or after 2026-11 were left out.",)
@@ -221,16 +223,16 @@ def test_a_column_that_is_there_twice_is_refused(write, line):
 
 
 def test_hostile_text_of_a_file_does_not_reach_the_terminal(write, line):
-    said = refusal(write(line(ChargeCategory="\x1b[31mred\u202e")))
-    assert "\x1b" not in said
-    assert "\u202e" not in said
+    message = refusal(write(line(ChargeCategory="\x1b[31mred\u202e")))
+    assert "\x1b" not in message
+    assert "\u202e" not in message
 
 
 def test_a_quote_in_the_name_of_a_file_is_only_a_name(write, line):
     assert bill(read(write(line(), name="it's a 'bill'.csv")).lines) == 1
 
 
-def test_no_file_is_told(tmp_path):
+def test_a_file_that_is_not_there_is_refused(tmp_path):
     assert "is no file or folder" in refusal(tmp_path / "none.csv")
 
 
@@ -247,3 +249,13 @@ def test_the_line_ends_of_an_old_macintosh_are_refused(write, line):
 
 def test_a_year_that_no_bill_has_is_refused_by_column(write, line):
     assert "`BillingPeriodStart` must" in refusal(write(line(), line(BillingPeriodStart="0000-01-01")))
+
+
+def test_a_command_that_read_a_bill_ends_without_a_word_on_stderr(write, line):
+    path = write(line())
+    month = ["--month", "2026-11", "--as-of", "2026-11-21", "--no-estimate"]
+    program = "import sys; from paved.cli import main; main()"
+    command = [sys.executable, "-c", program, "report", *month, "--actuals", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout
+    assert done.stderr == ""

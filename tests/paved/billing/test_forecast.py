@@ -20,9 +20,9 @@ def known(days, *, has_history=True, month=NOVEMBER):
 
 
 def test_a_steady_month_is_forecast_exactly():
-    made = forecast_month(FLAT, Decimal(5), known(10))
-    assert made.amount == 305
-    assert made.low == made.high == 305
+    forecast = forecast_month(FLAT, Decimal(5), known(10))
+    assert forecast.amount == 305
+    assert forecast.low == forecast.high == 305
 
 
 def test_there_is_a_forecast_before_the_first_day_is_settled():
@@ -42,8 +42,8 @@ def test_the_month_before_counts_as_one_week_of_days():
 
 
 def test_a_month_that_is_over_needs_no_forecast():
-    made = forecast_month(FLAT, Decimal(1), known(30))
-    assert (made.amount, made.low, made.high) == (301, None, None)
+    forecast = forecast_month(FLAT, Decimal(1), known(30))
+    assert (forecast.amount, forecast.low, forecast.high) == (301, None, None)
 
 
 def test_without_history_there_is_no_interval_before_three_weeks_are_known():
@@ -57,8 +57,8 @@ def test_nothing_known_is_no_forecast():
 
 def test_the_interval_never_starts_below_what_is_spent_already():
     usage = {day: Decimal(1000 if day.day == 7 else 0) for day in (*NOVEMBER.previous.days, *NOVEMBER.days)}
-    made = forecast_month(usage, Decimal(0), known(14))
-    assert made.low == 1000
+    forecast = forecast_month(usage, Decimal(0), known(14))
+    assert forecast.low == 1000
 
 
 @given(
@@ -94,8 +94,8 @@ def test_the_interval_holds_about_four_months_in_five(days):
     held = 0
     for seed in range(100):
         month, usage = waves(seed)
-        made = forecast_month(usage, Decimal(0), known(days, month=month))
-        held += made.holds(sum(usage[day] for day in month.days))
+        forecast = forecast_month(usage, Decimal(0), known(days, month=month))
+        held += forecast.holds(sum(usage[day] for day in month.days))
     assert 68 <= held <= 95
 
 

@@ -79,8 +79,8 @@ def test_no_colour_of_a_chart_is_left_without_the_page(html):
 
 
 def test_the_page_shows_the_bill_to_the_cent(html, actuals, owners):
-    made = month_report(NOVEMBER, AS_OF, actuals, owners)
-    assert f"<strong>${made.bill:,.2f}</strong>, the bill" in html
+    month = month_report(NOVEMBER, AS_OF, actuals, owners)
+    assert f"<strong>${month.bill:,.2f}</strong>, the bill" in html
 
 
 def test_the_same_report_is_the_same_page(html, actuals, owners):

@@ -57,9 +57,13 @@ def bill_line(team="vision", stack="vision-prod", cost="1.00", **given):
     )
 
 
-def made(owners, *lines, uses=None):
+def report_of(owners, *lines, uses=None):
     actuals = Actuals(source="test", currency="USD", payer="1", rows=len(lines), lines=tuple(lines))
     return month_report(NOVEMBER, AS_OF, actuals, owners, uses=uses)
+
+
+def csv_rows(month):
+    return list(csv.DictReader(StringIO(as_csv(month))))
 
 
 LINES = st.builds(
@@ -87,7 +91,7 @@ IDLING = PoolUse(stack="vision-prod", pool="h100", gpu_hours=Decimal(3), used_gp
 @given(lines=st.lists(LINES, min_size=1, max_size=40), use=st.none() | USES)
 @example(lines=[bill_line(cost="10.005"), bill_line(cost="-3.333333", category="Credit")], use=IDLING)
 def test_whatever_is_billed_every_table_adds_up_to_the_bill(owners, lines, use):
-    month = made(owners, *lines, uses=None if use is None else [use])
+    month = report_of(owners, *lines, uses=None if use is None else [use])
     whole = bill(lines)
     assert month.bill == whole
     assert month.showback.is_conserved
@@ -95,7 +99,7 @@ def test_whatever_is_billed_every_table_adds_up_to_the_bill(owners, lines, use):
         assert sum(line.actual for line in table.lines) == whole == table.bill.actual
         if month.forecast is not None:
             assert sum(line.forecast for line in table.lines) == month.forecast.amount
-    rows = list(csv.DictReader(StringIO(as_csv(month))))
+    rows = csv_rows(month)
     assert sum(Decimal(row["BilledCost"]) for row in rows) == whole
     assert sum(Decimal(row["EffectiveCost"]) for row in rows) == whole
 
@@ -120,7 +124,7 @@ def test_tags_name_the_owner_of_a_bill_line(owners, team, stack, whose):
 
 
 def test_a_platform_is_shared_by_those_who_stand_on_it_and_nobody_else(owners):
-    month = made(
+    month = report_of(
         owners,
         bill_line(cost="100.00"),
         bill_line(team="risk", stack="risk-prod", cost="1.00"),
@@ -132,7 +136,7 @@ def test_a_platform_is_shared_by_those_who_stand_on_it_and_nobody_else(owners):
 
 
 def test_what_no_stack_is_named_for_is_shared_by_own_cost(owners):
-    month = made(
+    month = report_of(
         owners,
         bill_line(cost="3.00"),
         bill_line(team="risk", stack="risk-prod", cost="1.00"),
@@ -145,22 +149,22 @@ def test_what_no_stack_is_named_for_is_shared_by_own_cost(owners):
 
 def test_idle_gpus_are_a_line_of_their_own_with_the_owner_of_the_pool(owners):
     use = PoolUse(stack="vision-prod", pool="h100", gpu_hours=Decimal(80), used_gpu_hours=Decimal(60))
-    month = made(
+    month = report_of(
         owners, bill_line(cost="550.40"), bill_line(cost="10.00", instance_type="m7i.xlarge"), uses=[use]
     )
     (share,) = [each for each in month.showback.teams if each.owner.team == "vision"]
     assert (share.used, share.idle) == (Decimal("422.80"), Decimal("137.60"))
     (pool,) = month.showback.pools
     assert pool.per_used_gpu_hour == Decimal("9.17")
-    rows = [row for row in csv.DictReader(StringIO(as_csv(month))) if row["x_AllocationMethod"] == "idle"]
+    rows = [row for row in csv_rows(month) if row["x_AllocationMethod"] == "idle"]
     assert [(row["x_Team"], row["BilledCost"]) for row in rows] == [("vision", "137.60")]
-    assert sum(Decimal(row["BilledCost"]) for row in csv.DictReader(StringIO(as_csv(month)))) == month.bill
+    assert sum(Decimal(row["BilledCost"]) for row in csv_rows(month)) == month.bill
 
 
 def test_without_a_source_idle_is_absent_and_not_zero(owners):
     from paved.billing.as_json import as_json
 
-    month = made(owners, bill_line(cost="5.00"))
+    month = report_of(owners, bill_line(cost="5.00"))
     assert not month.showback.idle_known
     assert {team["idle"] for team in as_json(month)["showback"]["teams"]} == {None}
 
@@ -168,7 +172,7 @@ def test_without_a_source_idle_is_absent_and_not_zero(owners):
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "|cmd"])
 def test_no_tag_becomes_a_formula_of_a_spreadsheet(owners, name):
     # A tag is stripped of blanks before it is shown, so a leading tab never arrives.
-    rows = list(csv.DictReader(StringIO(as_csv(made(owners, bill_line(team=name, stack="", cost="-2.00"))))))
+    rows = csv_rows(report_of(owners, bill_line(team=name, stack="", cost="-2.00")))
     (row,) = [row for row in rows if row["x_AllocationMethod"] == "unallocated"]
     assert row["x_Team"] == f"'{name.strip()}"
     assert row["BilledCost"] == "-2.00"
@@ -207,7 +211,7 @@ def test_use_that_does_not_fit_the_stacks_is_refused(tmp_path, owners, given, sa
         read_utilisation(utilisation(tmp_path, given), NOVEMBER, owners)
 
 
-def test_a_pool_told_twice_is_refused(tmp_path, owners):
+def test_a_pool_that_is_there_twice_is_refused(tmp_path, owners):
     path = utilisation(tmp_path, "2026-11,vision-prod,h100,2,1", "2026-11,vision-prod,h100,2,1")
     with pytest.raises(BadInput, match="line 3: vision-prod/h100 is told twice"):
         read_utilisation(path, NOVEMBER, owners)
