@@ -13,7 +13,7 @@ from pulumi import automation
 from tests.engine import registrations
 
 CHECKOUT = Path(__file__).parents[2]
-PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "paved", "policies", "stacks")
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "paved", "policies", "pricing", "reference", "stacks")
 SMALL = Path(__file__).parent / "small"
 
 
