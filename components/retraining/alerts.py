@@ -1,28 +1,18 @@
 """The alert of a team's retraining: a run that failed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions
 
 from components.monitoring.alerts import Alert, alert_group
-
-
-@dataclass(frozen=True, kw_only=True)
-class RetrainingAlertsArgs:
-    """Whose runs are watched, and which team answers."""
-
-    namespace: Input[str]
-    stack: str
-    team: str
-    labels: Mapping[str, str]
+from components.retraining.run import RetrainingTeam
 
 
 class RetrainingAlerts(ComponentResource):
     """A PrometheusRule in the team's namespace, whose alerts go where its other alerts go."""
 
-    def __init__(self, name: str, args: RetrainingAlertsArgs, opts: ResourceOptions | None = None):
+    def __init__(self, name: str, args: RetrainingTeam, opts: ResourceOptions | None = None):
         super().__init__("paved:retraining:RetrainingAlerts", name, {}, opts)
         k8s.apiextensions.CustomResource(
             f"{name}-alerts",
@@ -43,7 +33,7 @@ def alerts(stack: str) -> Sequence[Alert]:
     return (
         Alert(
             name="RetrainingFailed",
-            # Without a reason of these the run had nothing to do, which is no failure.
+            # A run with nothing to do fails by its pod failure policy, which is no failure of the retraining.
             expression=(
                 f"max by (namespace, job_name) (kube_job_status_failed{{{jobs},"
                 'reason=~"BackoffLimitExceeded|DeadlineExceeded"}) > 0'

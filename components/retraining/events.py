@@ -1,29 +1,28 @@
-"""From something that happened to a message in a queue: new objects of a dataset, or a drift alert that fires."""
+"""The queue of a trigger's events, filled by new objects of a dataset or by a drift alert that fires."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.identity.document import allow, deny_without_tls, policy_document
 from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
-from components.security.encryption_key import EncryptionKey
+from components.retraining.run import RetrainingTeam
 from reference.names import physical_name
 
 QUEUE_NAME_LIMIT = 80
 RETENTION_SECONDS = 14 * 24 * 3600
 """The longest there is: events wait for a run that waits for GPUs."""
 
-TAKEN_SECONDS = 900
-"""In which a run has settled what it works on; then its messages, had it failed, are there again."""
+VISIBILITY_TIMEOUT_SECONDS = 900
+"""The time of a run to settle its events. After that the messages of one that failed are visible again."""
 
-TRIES = 5
+MAX_RECEIVE_COUNT = 5
 
 DRIFT_SIGNAL = {"signal": "drift"}
 """The label of an alert that starts retraining, beside `namespace` and `endpoint`."""
@@ -40,7 +39,7 @@ class NewData:
 
 @dataclass(frozen=True, kw_only=True)
 class Drift:
-    """A drift alert of an endpoint, heard of again only `cooldown_hours` later if it still fires."""
+    """A drift alert of an endpoint, sent again only `cooldown_hours` later if it still fires."""
 
     endpoint: str
     cooldown_hours: int
@@ -50,26 +49,23 @@ class Drift:
 class EventQueueArgs:
     """The queue of one trigger. The drift alert comes through a topic under the team's key."""
 
-    account: Account
-    stack: str
+    team: RetrainingTeam
     trigger: str
     source: NewData | Drift
-    namespace: Input[str]
-    labels: Mapping[str, str]
-    key: EncryptionKey
 
 
 class EventQueue(ComponentResource):
-    """A queue, what fills it, and a second queue for what could not be handled.
+    """A queue, its source, and a second queue for messages that no run could handle.
 
-    SQS encrypts both with a key of its own. Messages hold names of objects and of alerts, never what is in them.
+    SQS encrypts both with a key of its own. Messages hold names of objects and of alerts, never their contents.
     """
 
     def __init__(self, name: str, args: EventQueueArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:retraining:EventQueue", name, {}, opts)
         self._name, self._args = name, args
-        self.queue_name = queue_name(args.stack, args.trigger)
-        self.url = queue_url(args.account, self.queue_name)
+        self._team = args.team
+        self.queue_name = queue_name(args.team.stack, args.trigger)
+        self.url = queue_url(args.team.account, self.queue_name)
         self._queue = self._make_queue()
         match args.source:
             case NewData() as source:
@@ -79,8 +75,8 @@ class EventQueue(ComponentResource):
         self.register_outputs({"url": self.url})
 
     def _make_queue(self) -> aws.sqs.Queue:
-        account, child = self._args.account, ResourceOptions(parent=self)
-        dead_name = queue_name(self._args.stack, self._args.trigger, "dead")
+        account, child = self._team.account, ResourceOptions(parent=self)
+        dead_name = queue_name(self._team.stack, self._args.trigger, "dead")
         dead = aws.sqs.Queue(
             f"{self._name}-dead",
             name=dead_name,
@@ -96,10 +92,10 @@ class EventQueue(ComponentResource):
             self._name,
             name=self.queue_name,
             message_retention_seconds=RETENTION_SECONDS,
-            visibility_timeout_seconds=TAKEN_SECONDS,
+            visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
             sqs_managed_sse_enabled=True,
             redrive_policy=json.dumps(
-                {"deadLetterTargetArn": account.arn("sqs", dead_name), "maxReceiveCount": TRIES},
+                {"deadLetterTargetArn": account.arn("sqs", dead_name), "maxReceiveCount": MAX_RECEIVE_COUNT},
                 sort_keys=True,
             ),
             opts=ResourceOptions(parent=self, depends_on=[dead]),
@@ -109,20 +105,20 @@ class EventQueue(ComponentResource):
         return aws.sqs.QueuePolicy(
             f"{self._name}-policy",
             queue_url=self._queue.url,
-            policy=queue_policy(self._args.account.arn("sqs", self.queue_name), service, source_arn),
+            policy=queue_policy(self._team.account.arn("sqs", self.queue_name), service, source_arn),
             opts=ResourceOptions(parent=self),
         )
 
     def _make_rule(self, source: NewData) -> None:
-        account, child = self._args.account, ResourceOptions(parent=self)
-        rule_name = physical_name(self._args.stack, "retrain", self._args.trigger, limit=64)
+        stack, trigger, account = self._team.stack, self._args.trigger, self._team.account
+        rule_name = physical_name(stack, "retrain", trigger, limit=64)
         policy = self._make_policy("events.amazonaws.com", account.arn("events", f"rule/{rule_name}"))
         rule = aws.cloudwatch.EventRule(
             f"{self._name}-rule",
             name=rule_name,
-            description=f"New objects that start the retraining {self._args.trigger} of {self._args.stack}",
+            description=f"New objects that start the retraining {trigger} of {stack}",
             event_pattern=json.dumps(object_pattern(source), sort_keys=True),
-            opts=child,
+            opts=ResourceOptions(parent=self),
         )
         aws.cloudwatch.EventTarget(
             f"{self._name}-rule",
@@ -133,17 +129,16 @@ class EventQueue(ComponentResource):
         )
 
     def _make_topic(self, source: Drift) -> None:
-        args, child = self._args, ResourceOptions(parent=self)
-        topic_name = physical_name(
-            args.stack, args.trigger, "alerts", limit=256
-        )  # the cluster may publish to `…-alerts`
-        topic_arn = args.account.arn("sns", topic_name)
+        team, child = self._team, ResourceOptions(parent=self)
+        # Alertmanager's role may publish to topics whose names end so.
+        topic_name = physical_name(team.stack, self._args.trigger, "alerts", limit=256)
+        topic_arn = team.account.arn("sns", topic_name)
         policy = self._make_policy("sns.amazonaws.com", topic_arn)
         topic = aws.sns.Topic(
             f"{self._name}-topic",
             name=topic_name,
-            kms_master_key_id=args.key.alias_arn,
-            opts=ResourceOptions(parent=self, depends_on=[args.key]),
+            kms_master_key_id=team.key.alias_arn,
+            opts=ResourceOptions(parent=self, depends_on=[team.key]),
         )
         aws.sns.TopicPolicy(
             f"{self._name}-topic-policy", arn=topic.arn, policy=topic_policy(topic_arn), opts=child
@@ -153,6 +148,7 @@ class EventQueue(ComponentResource):
             topic=topic.arn,
             protocol="sqs",
             endpoint=self._queue.arn,
+            # Else SNS wraps the alert in an envelope of its own.
             raw_message_delivery=True,
             opts=ResourceOptions(parent=self, depends_on=[policy]),
         )
@@ -161,9 +157,9 @@ class EventQueue(ComponentResource):
             api_version="monitoring.coreos.com/v1alpha1",
             kind="AlertmanagerConfig",
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=f"retrain-{args.trigger}", namespace=args.namespace, labels=dict(args.labels)
+                name=f"retrain-{self._args.trigger}", namespace=team.namespace, labels=dict(team.labels)
             ),
-            spec=drift_route(source, topic_arn=topic_arn, region=args.account.region),
+            spec=drift_route(source, topic_arn=topic_arn, region=team.account.region),
             opts=child,
         )
 
@@ -201,7 +197,7 @@ def drift_route(source: Drift, *, topic_arn: str, region: str) -> dict[str, Any]
                     {
                         "topicARN": topic_arn,
                         "sigv4": {"region": region},
-                        "sendResolved": False,
+                        "sendResolved": False,  # an alert that ends starts no run
                         "subject": f"drift: {source.endpoint}",
                     }
                 ],
@@ -225,7 +221,8 @@ def queue_policy(queue_arn: str, service: str, source_arn: str) -> str:
 
 
 def queue_name(stack: str, trigger: str, *role: str) -> str:
-    """The name of a trigger's queue, which starts so that KEDA may ask for its length."""
+    """The physical name of a trigger's queue."""
+    # KEDA may ask for the length of queues named `paved-*-retrain-*` alone.
     return physical_name(stack, "retrain", trigger, *role, limit=QUEUE_NAME_LIMIT)
 
 

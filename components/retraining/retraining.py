@@ -1,7 +1,7 @@
-"""A team's retraining: what starts it, what it runs, and what each run leaves behind."""
+"""A team's retraining: its triggers, with the queues, the permissions and the script of their runs."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pulumi_aws as aws
@@ -9,19 +9,18 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
+from components.identity.document import allow, policy_document
 from components.retraining import collect
-from components.retraining.alerts import RetrainingAlerts, RetrainingAlertsArgs
+from components.retraining.alerts import RetrainingAlerts
 from components.retraining.events import Drift, EventQueue, EventQueueArgs, NewData, queue_name
-from components.retraining.lineage import TRIGGER
-from components.retraining.permissions import runs_policy
-from components.retraining.run import COLLECTOR, RunJob
+from components.retraining.job import COLLECTOR
+from components.retraining.run import TRIGGER, RetrainingTeam, RunJob
 from components.retraining.start import AUTHENTICATION, EventRun, Schedule, ScheduledRun
-from components.security.encryption_key import EncryptionKey
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunTrigger:
-    """One run and what starts it. Events that come within `window_minutes` are one run's."""
+    """One run and its start. Events that come within `window_minutes` are one run's."""
 
     run: RunJob
     source: Schedule | NewData | Drift
@@ -29,16 +28,10 @@ class RunTrigger:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetrainingArgs:
+class RetrainingArgs(RetrainingTeam):
     """`trainer_role` is the role of the jobs. `after` is the registry: the buckets are there by then."""
 
-    account: Account
-    stack: str
-    team: str
-    namespace: Input[str]
-    labels: Mapping[str, str]
     datasets: str
-    key: EncryptionKey
     trainer_role: Input[str]
     triggers: Sequence[RunTrigger]
     after: Resource
@@ -59,16 +52,10 @@ class Retraining(ComponentResource):
                 eventbridge=True,
                 opts=ResourceOptions(parent=self, depends_on=[args.after]),
             )
-        ready = [self._make_collector(), self._make_permissions(), *self._make_access()]
+        ready = [self._make_collector(), self._make_policy(), *self._make_authentication()]
         for each in args.triggers:
             self._make_trigger(each, ready)
-        RetrainingAlerts(
-            name,
-            RetrainingAlertsArgs(
-                namespace=args.namespace, stack=args.stack, team=args.team, labels=args.labels
-            ),
-            self._child,
-        )
+        RetrainingAlerts(name, args, self._child)
         self.register_outputs({"triggers": sorted(each.run.trigger for each in args.triggers)})
 
     def _make_collector(self) -> Resource:
@@ -79,8 +66,8 @@ class Retraining(ComponentResource):
             opts=self._child,
         )
 
-    def _make_access(self) -> list[Resource]:
-        """Let KEDA read the queues' lengths, where there are queues."""
+    def _make_authentication(self) -> list[Resource]:
+        """The identity by which KEDA reads the queues' lengths, where there are queues."""
         if all(isinstance(each.source, Schedule) for each in self._args.triggers):
             return []
         authentication = k8s.apiextensions.CustomResource(
@@ -97,23 +84,12 @@ class Retraining(ComponentResource):
         args, run = self._args, trigger.run
         name = f"{self._name}-{run.trigger}"
         if run.nodes > 1:
-            self._make_meeting_place(run)
+            self._make_headless_service(run)
         if isinstance(trigger.source, Schedule):
             ScheduledRun(name, run, trigger.source, namespace=args.namespace, after=ready, opts=self._child)
             return
-        queue = EventQueue(
-            name,
-            EventQueueArgs(
-                account=args.account,
-                stack=args.stack,
-                trigger=run.trigger,
-                source=trigger.source,
-                namespace=args.namespace,
-                labels=args.labels,
-                key=args.key,
-            ),
-            self._child,
-        )
+        queue_args = EventQueueArgs(team=args, trigger=run.trigger, source=trigger.source)
+        queue = EventQueue(name, queue_args, self._child)
         EventRun(
             name,
             replace(run, queue_url=queue.url),
@@ -124,7 +100,7 @@ class Retraining(ComponentResource):
             opts=self._child,
         )
 
-    def _make_meeting_place(self, run: RunJob) -> None:
+    def _make_headless_service(self, run: RunJob) -> None:
         """A Service without an address, so that each pod of a run has a name in DNS before it is ready."""
         k8s.core.v1.Service(
             f"{self._name}-{run.trigger}",
@@ -135,9 +111,9 @@ class Retraining(ComponentResource):
             opts=self._child,
         )
 
-    def _make_permissions(self) -> Resource:
+    def _make_policy(self) -> Resource:
         args = self._args
-        waiting = [each for each in args.triggers if not isinstance(each.source, Schedule)]
+        by_event = [each for each in args.triggers if not isinstance(each.source, Schedule)]
         return aws.iam.RolePolicy(
             f"{self._name}-runs",
             name="retraining",
@@ -146,7 +122,7 @@ class Retraining(ComponentResource):
                 args.account,
                 datasets=args.datasets,
                 prefixes=[each.run.dataset for each in args.triggers],
-                queues=[queue_name(args.stack, each.run.trigger) for each in waiting],
+                queues=[queue_name(args.stack, each.run.trigger) for each in by_event],
             ),
             opts=self._child,
         )
@@ -155,3 +131,20 @@ class Retraining(ComponentResource):
         return k8s.meta.v1.ObjectMetaArgs(
             name=name, namespace=self._args.namespace, labels=dict(self._args.labels)
         )
+
+
+def runs_policy(account: Account, *, datasets: str, prefixes: Sequence[str], queues: Sequence[str]) -> str:
+    """The permissions of a run beyond those of any job: list the versions of its data, and take its queues' events."""
+    bucket = account.bucket_arn(datasets)
+    statements = [
+        allow(
+            "FixVersionOfData",
+            ["s3:ListBucketVersions"],
+            [bucket],
+            conditions={"StringEquals": {"s3:prefix": sorted(set(prefixes))}},
+        )
+    ]
+    if queues:
+        arns = [account.arn("sqs", queue) for queue in queues]
+        statements.append(allow("TakeEvents", ["sqs:DeleteMessage", "sqs:ReceiveMessage"], arns))
+    return policy_document(*statements)

@@ -1,4 +1,4 @@
-"""What starts a run: a CronJob at its times, or KEDA when there are events in a queue."""
+"""The starts of a run: a CronJob at its times, or KEDA when there are events in a queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
-from components.retraining.run import RunJob, annotations, job_labels, job_spec
+from components.retraining.job import job_spec
+from components.retraining.run import RunJob, annotations, job_labels
 
 RUNS_KEPT = 5
-LATE_SECONDS = 3600
+STARTING_DEADLINE_SECONDS = 3600
 """A run that could not be started for an hour waits for its next time."""
 
 AUTHENTICATION = "keda"
@@ -46,7 +47,7 @@ class ScheduledRun(ComponentResource):
                 schedule=schedule.cron,
                 time_zone=schedule.time_zone,
                 concurrency_policy="Forbid",
-                starting_deadline_seconds=LATE_SECONDS,
+                starting_deadline_seconds=STARTING_DEADLINE_SECONDS,
                 successful_jobs_history_limit=RUNS_KEPT,
                 failed_jobs_history_limit=RUNS_KEPT,
                 job_template=k8s.batch.v1.JobTemplateSpecArgs(
@@ -62,7 +63,7 @@ class ScheduledRun(ComponentResource):
 class EventRun(ComponentResource):
     """A ScaledJob: one run for all events that wait, and never two at a time, a run in the queue included.
 
-    KEDA gives the Job the labels and annotations of the ScaledJob, as it is, and so its place in Kueue's queue.
+    KEDA copies the labels and annotations of the ScaledJob to the Job, and with them its place in Kueue's queue.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ def scaled_job_spec(run: RunJob, *, region: str, window_minutes: int) -> dict[st
         "jobTargetRef": job_spec(run),
         "pollingInterval": window_minutes * 60,
         "minReplicaCount": 0,
+        # A Job that is suspended in Kueue's queue counts: a run that waits for GPUs is not started twice.
         "maxReplicaCount": 1,
         "successfulJobsHistoryLimit": RUNS_KEPT,
         "failedJobsHistoryLimit": RUNS_KEPT,
@@ -115,7 +117,7 @@ def scaled_job_spec(run: RunJob, *, region: str, window_minutes: int) -> dict[st
 
 
 def metadata(run: RunJob, namespace: Input[str]) -> k8s.meta.v1.ObjectMetaArgs:
-    """The metadata of a trigger's object, which says what its Jobs say."""
+    """The metadata of a trigger's object, with the labels and annotations of its Jobs."""
     return k8s.meta.v1.ObjectMetaArgs(
         name=run.name, namespace=namespace, labels=job_labels(run), annotations=annotations(run)
     )

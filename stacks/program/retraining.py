@@ -4,9 +4,8 @@ from typing import Any
 
 from components.registry.registry import Registry
 from components.retraining.events import Drift, NewData
-from components.retraining.lineage import FOLDER
 from components.retraining.retraining import Retraining, RetrainingArgs, RunTrigger
-from components.retraining.run import RunJob
+from components.retraining.run import LINEAGE_FOLDER, RunJob
 from components.retraining.start import Schedule
 from components.tracking.server import TrackingServer, TrackingServerArgs
 from components.training.capacity import AcceleratedTypes
@@ -157,7 +156,7 @@ def summary(section: TriggerSpec, types: AcceleratedTypes, models: str) -> dict[
         "starts": starts(section),
         "runs": f"{devices} of {section.pool} on {nodes}, "
         f"at most {section.timeout_hours} h, {section.retries} retries",
-        "records": f"s3://{models}/{FOLDER}/{section.name}/",
+        "records": f"s3://{models}/{LINEAGE_FOLDER}/{section.name}/",
     }
 
 

@@ -1,161 +1,50 @@
-import pytest
+import re
+from dataclasses import replace
 
-from components.retraining.collect import NOTHING_TO_DO
-from components.retraining.run import job_labels
+from hypothesis import given
+from hypothesis import strategies as st
 
-CRON_JOB = "kubernetes:batch/v1:CronJob"
-SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
+from components.retraining.run import annotations, pod_labels
+from reference.lineage import config_digest, shown_digest
+from tests.components.retraining.conftest import RUN
 
-
-@pytest.fixture
-def job(planned):
-    return planned.one(CRON_JOB).inputs["spec"]["jobTemplate"]
-
-
-@pytest.fixture
-def pod(job):
-    return job["spec"]["template"]["spec"]
+LABEL_VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True)
+SETTINGS = st.dictionaries(st.text(), st.integers() | st.text() | st.booleans(), max_size=5)
 
 
-@pytest.fixture
-def frames(planned):
-    return planned.one(SCALED_JOB, "vision-prod-frames").inputs["spec"]["jobTargetRef"]
+@given(DIGESTS, DIGESTS, st.from_regex(r"git:[0-9a-f]{40}", fullmatch=True))
+def test_every_label_is_one_that_kubernetes_takes(image, settings, commit):
+    run = replace(
+        RUN, trigger="t" * 30, code_commit=commit, settings_digest=settings, image=f"trainer@{image}"
+    )
+    labels = pod_labels(run)
+    assert all(LABEL_VALUE.fullmatch(value) for value in labels.values())
 
 
-def container(pod, name):
-    return next(each for each in (*pod["initContainers"], *pod["containers"]) if each["name"] == name)
+@given(DIGESTS)
+def test_a_digest_in_a_label_is_how_the_whole_one_starts(digest):
+    assert digest.removeprefix("sha256:").startswith(shown_digest(digest))
+    assert len(shown_digest(digest)) * 4 >= 160
 
 
-def variables(pod, name="train"):
-    return {each["name"]: each.get("value") for each in container(pod, name)["env"]}
+@given(SETTINGS, SETTINGS)
+def test_digests_are_the_same_for_the_same_settings_alone(one, other):
+    same = sorted(map(repr, one.items())) == sorted(map(repr, other.items()))
+    assert (config_digest(one) == config_digest(other)) == same
 
 
-def test_a_job_waits_in_the_queue_with_its_rank(job):
-    labels = job["metadata"]["labels"]
-    assert labels["kueue.x-k8s.io/queue-name"] == "train"
-    assert labels["kueue.x-k8s.io/priority-class"] == "nightly"
-    assert job["spec"]["suspend"] is True
+def test_a_digest_does_not_depend_on_the_order_of_keys():
+    assert config_digest({"a": 1, "b": 2}) == config_digest({"b": 2, "a": 1})
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", config_digest({}))
 
 
-def test_a_job_without_a_rank_names_none(run_of):
-    assert "kueue.x-k8s.io/priority-class" not in job_labels(run_of(priority=None))
-
-
-@pytest.mark.parametrize("level", ["job", "pod"])
-def test_job_and_pods_carry_the_lineage(job, level):
-    metadata = job["metadata"] if level == "job" else job["spec"]["template"]["metadata"]
-    assert metadata["labels"]["paved.dev/trigger"] == "nightly"
-    assert metadata["labels"]["paved.dev/code-commit"] == "c" * 40
-    assert metadata["labels"]["paved.dev/config-digest"] == "a" * 40
-    assert metadata["labels"]["paved.dev/image-digest"] == "b" * 40
-    assert metadata["annotations"]["paved.dev/config-digest"] == "sha256:" + "a" * 64
-    assert metadata["annotations"]["paved.dev/lineage"].endswith("/lineage/nightly/")
-
-
-def test_pods_carry_no_label_that_would_queue_them_by_themselves(job):
-    labels = job["spec"]["template"]["metadata"]["labels"]
-    assert not [key for key in labels if key.startswith("kueue.x-k8s.io/")]
-
-
-def test_pods_go_to_the_pool_and_keep_their_node(job, pod):
-    assert pod["nodeSelector"] == {"paved.dev/stack": "vision-prod", "paved.dev/pool": "l40s"}
-    assert {each["key"]: each.get("value") for each in pod["tolerations"]} == {
-        "paved.dev/stack": "vision-prod",
-        "nvidia.com/gpu": None,
+def test_annotations_have_digests_whole_and_say_where_records_are():
+    image = "registry.example.com/scoring@sha256:" + "b" * 64
+    found = annotations(replace(RUN, image=image, models="models"))
+    assert found == {
+        "karpenter.sh/do-not-disrupt": "true",
+        "paved.dev/config-digest": "sha256:" + "a" * 64,
+        "paved.dev/image": image,
+        "paved.dev/lineage": "s3://models/lineage/nightly/",
     }
-    assert job["spec"]["template"]["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
-
-
-def test_both_containers_are_of_the_image_by_digest(pod, run_of):
-    assert {each["image"] for each in (*pod["initContainers"], *pod["containers"])} == {run_of().image}
-
-
-def test_the_collector_runs_first_and_finds_its_script(pod):
-    (first,) = pod["initContainers"]
-    (mounted,) = [each for each in first["volumeMounts"] if each["name"] == "collector"]
-    assert first["command"] == ["python3", f"{mounted['mountPath']}/collect.py"]
-    assert {"name": "collector", "configMap": {"name": "collector"}} in pod["volumes"]
-
-
-def test_the_training_finds_the_record_where_the_collector_leaves_it(pod):
-    first, second = (container(pod, name) for name in ("collector", "train"))
-    shared = {each["mountPath"] for each in first["volumeMounts"]} & {
-        each["mountPath"] for each in second["volumeMounts"]
-    }
-    assert shared == {"/run/paved", "/tmp"}
-    assert variables(pod)["PAVED_LINEAGE"] == variables(pod, "collector")["PAVED_LINEAGE"]
-    assert variables(pod)["PAVED_LINEAGE"].startswith("/run/paved/")
-
-
-def test_the_record_is_named_after_the_job(pod):
-    names = [each["name"] for each in container(pod, "collector")["env"]]
-    assert variables(pod, "collector")["PAVED_RECORD"] == "lineage/nightly/$(PAVED_RUN).json"
-    assert names.index("PAVED_RUN") < names.index("PAVED_RECORD")
-
-
-def test_the_training_learns_the_tracking_server_where_there_is_one(pod):
-    assert container(pod, "train")["envFrom"] == [{"configMapRef": {"name": "tracking", "optional": True}}]
-
-
-def test_gpus_are_asked_for_and_capped_and_cpu_is_not_throttled(pod):
-    found = container(pod, "train")["resources"]
-    assert found["requests"] == {
-        "cpu": "8",
-        "memory": "64Gi",
-        "nvidia.com/gpu": "1",
-        "ephemeral-storage": "0",
-    }
-    assert found["limits"] == {"memory": "64Gi", "nvidia.com/gpu": "1", "ephemeral-storage": "150Gi"}
-
-
-def test_a_run_writes_to_its_own_volumes_alone(pod):
-    for each in (container(pod, name) for name in ("collector", "train")):
-        assert each["securityContext"]["readOnlyRootFilesystem"] is True
-        written = {mount["mountPath"] for mount in each["volumeMounts"] if not mount.get("readOnly")}
-        assert {"/run/paved", "/tmp"} <= written
-    assert variables(pod)["HOME"] == "/tmp"
-    assert {"name": "temporary", "emptyDir": {}} in pod["volumes"]
-
-
-def test_a_run_ends_in_time_and_is_tried_again_as_often_as_it_says(job):
-    assert job["spec"]["activeDeadlineSeconds"] == 6 * 3600
-    assert job["spec"]["backoffLimit"] == 1
-
-
-def test_no_work_ends_the_job_and_a_lost_node_is_no_failure(job):
-    nothing, lost = job["spec"]["podFailurePolicy"]["rules"]
-    assert (nothing["action"], nothing["onExitCodes"]["values"]) == ("FailJob", [NOTHING_TO_DO])
-    assert nothing["onExitCodes"]["containerName"] == "collector"
-    assert (lost["action"], lost["onPodConditions"][0]["type"]) == ("Ignore", "DisruptionTarget")
-
-
-def test_the_nodes_of_a_run_meet_under_the_name_of_its_service(planned, frames):
-    service = planned.one("kubernetes:core/v1:Service").inputs
-    pod = frames["template"]["spec"]
-    assert (frames["parallelism"], frames["completions"], frames["completionMode"]) == (2, 2, "Indexed")
-    assert pod["subdomain"] == service["metadata"]["name"] == "retrain-frames"
-    assert variables(pod)["MASTER_ADDR"] == "$(PAVED_RUN)-0.retrain-frames"
-    assert variables(pod)["NNODES"] == "2"
-    assert service["spec"]["selector"].items() <= frames["template"]["metadata"]["labels"].items()
-    assert container(pod, "train")["resources"]["limits"]["vpc.amazonaws.com/efa"] == "16"
-
-
-def test_a_failing_node_ends_the_others_without_using_up_the_retries(frames):
-    assert frames["backoffLimit"] == 2 * 2 - 1
-
-
-def test_a_run_on_one_node_has_no_service_and_no_efa(plan_retraining, triggers):
-    planned = plan_retraining(triggers["nightly"])
-    assert not planned.of("kubernetes:core/v1:Service")
-    assert "vpc.amazonaws.com/efa" not in str(planned.one(CRON_JOB).inputs)
-
-
-def test_pods_are_as_restricted_as_their_namespace_asks(pod):
-    assert pod["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
-    for each in (*pod["initContainers"], *pod["containers"]):
-        assert each["securityContext"] == {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "readOnlyRootFilesystem": True,
-        }
-    assert pod["automountServiceAccountToken"] is False
