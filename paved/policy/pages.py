@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from paved.table_text import table_text
+from paved.table_text import columns, table_text
 from policies.registry import GROUPS, RULES
 from policies.rule import Enforcement, Level, Rule
 from policies.settings import Exemption, Settings
@@ -51,16 +51,17 @@ An exception excuses one resource from one rule until a day. One that has ended 
 | --- | --- |
 """
 
+STATE_WIDTH = 20
+"""As wide as the longest state of any rule, whether a rule has it today or not."""
+
 
 def listing() -> str:
     """One line a rule."""
-    width = max(len(rule.name) for rule in RULES)
-    lines = [
-        f"{rule.id}  {rule.name:<{width}}  {rule.security:<9}  {_state(rule):<20}  {rule.title}"
-        for rule in RULES
+    rows = [
+        (rule.id, rule.name, rule.security, f"{_state(rule):<{STATE_WIDTH}}", rule.title) for rule in RULES
     ]
     pending = sum(rule.pending is not None for rule in RULES)
-    return "\n".join([*lines, "", f"{len(RULES)} rules, {pending} of them pending"])
+    return "\n".join([*columns(rows), "", f"{len(RULES)} rules, {pending} of them pending"])
 
 
 def as_json(rule: Rule) -> dict[str, Any]:

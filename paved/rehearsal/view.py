@@ -7,7 +7,7 @@ from rich.table import Table
 
 from paved.rehearsal.outcome import Outcome, Status
 from paved.rehearsal.rehearsal import Rehearsal, RehearsedStack
-from paved.table_text import table_text
+from paved.table_text import columns, table_text
 
 STATUSES: tuple[Status, ...] = ("created", "validated", "rejected")
 TIED = "~"
@@ -52,13 +52,7 @@ def _resources(stack: RehearsedStack) -> str:
     rows = [
         (outcome.status, short_type(outcome), outcome.name, outcome.id or "") for outcome in stack.outcomes
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return "\n".join(
-        "  ".join(
-            ("", *(text.ljust(width) for text, width in zip(row[:3], widths, strict=True)), row[3])
-        ).rstrip()
-        for row in rows
-    )
+    return "\n".join(f"  {line}" for line in columns(rows))
 
 
 def _rejections(rehearsal: Rehearsal) -> str:
