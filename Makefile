@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test check format scan bench lock clean
+.PHONY: help rehearse test check fixtures format scan bench lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ check: .venv/ready ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+fixtures: .venv/ready ## Derive what the real engine registers from plans, where it is not at hand
+	@$(BIN)/python -m tests.engine.derive
 
 format: .venv/ready ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .

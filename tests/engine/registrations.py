@@ -1,5 +1,6 @@
 """What a stack registers, in one form whether the engine or a plan says so."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -54,18 +55,42 @@ def differences(planned: Any, engine: Any, *, planned_offline: bool = False) -> 
     return list(_differing(planned, engine, (), planned_offline))
 
 
-def write(folder: Path, stack: str, registrations: Registrations, outputs: Mapping[str, Any]) -> None:
-    """Record what the engine registered for a stack, and the outputs that it had after its `up`."""
+def write(
+    folder: Path,
+    stack: str,
+    registrations: Registrations,
+    outputs: Mapping[str, Any],
+    *,
+    derived: bool = False,
+) -> None:
+    """Record what the engine registered for a stack, and the outputs that it had after its `up`.
+
+    What is derived from a plan instead says so, by the digest of what was derived.
+    """
     lines = ",\n".join(f"  {json.dumps(urn)}: {json.dumps(asked)}" for urn, asked in registrations.items())
     exported = json.dumps(outputs, sort_keys=True)
-    text = f'{{\n"outputs": {exported},\n"registrations": {{\n{lines}\n}}\n}}\n'
+    mark = f'"derived": {json.dumps(digest(registrations, outputs))},\n' if derived else ""
+    text = f'{{\n{mark}"outputs": {exported},\n"registrations": {{\n{lines}\n}}\n}}\n'
     (folder / f"{stack}.json").write_text(text, encoding="utf-8")
 
 
-def read(stack: str) -> tuple[Registrations, dict[str, Any]]:
+def read(stack: str, folder: Path = FOLDER) -> tuple[Registrations, dict[str, Any]]:
     """The recorded registrations of a stack, and its outputs."""
-    recorded = json.loads((FOLDER / f"{stack}.json").read_text(encoding="utf-8"))
+    recorded = json.loads((folder / f"{stack}.json").read_text(encoding="utf-8"))
     return recorded["registrations"], recorded["outputs"]
+
+
+def derived_mark(stack: str, folder: Path = FOLDER) -> str | None:
+    """The digest of what was derived of a stack from a plan; None where all of it is the engine's."""
+    recorded = json.loads((folder / f"{stack}.json").read_text(encoding="utf-8"))
+    mark: str | None = recorded.get("derived")
+    return mark
+
+
+def digest(registrations: Registrations, outputs: Mapping[str, Any]) -> str:
+    """The digest of registrations and outputs."""
+    text = json.dumps([registrations, outputs], sort_keys=True)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _differing(planned: Any, engine: Any, path: tuple[Any, ...], lenient: bool) -> Iterator[str]:

@@ -29,6 +29,11 @@ def test_the_engine_registers_what_the_plan_says(deployed, informed, name):
 
 
 @pytest.mark.parametrize("name", STACKS)
+def test_where_there_is_an_engine_no_record_is_left_derived(deployed, name):
+    assert registrations.derived_mark(name) is None, f"record it: {RECORD}=1"
+
+
+@pytest.mark.parametrize("name", STACKS)
 def test_what_is_deployed_is_what_was_previewed(deployed, name):
     done = deployed[name]
     assert set(done.up) == {"create"}

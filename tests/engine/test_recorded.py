@@ -9,11 +9,12 @@ from tests.engine.chains import STACKS
 from tests.engine.project import CHECKOUT
 
 AGAIN = "with `pulumi` on PATH: RECORD_REGISTRATIONS=1 python -m pytest tests/engine/test_deployment.py"
+WITHOUT_ENGINE = "without it: make fixtures"
 
 
 def agreed(found):
-    """Fail with every difference, and how to record anew what was changed on purpose."""
-    assert not found, "\n".join([*found, f"if that is meant, record it {AGAIN}"])
+    """Fail with every difference, and the commands that record anew what was changed on purpose."""
+    assert not found, "\n".join([*found, f"if that is meant, record it {AGAIN}; {WITHOUT_ENGINE}"])
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_a_plan_registers_what_the_engine_registered(informed, name):
 
 
 @pytest.mark.parametrize("name", STACKS)
-def test_an_offline_plan_claims_to_know_nothing_that_the_engine_found_different(planner, name):
+def test_an_offline_plan_claims_nothing_that_the_engine_found_different(planner, name):
     engine, outputs = registrations.read(name)
     plan = planner.plan(name)
     found = registrations.differences(registrations.of_plan(plan), engine, planned_offline=True)
