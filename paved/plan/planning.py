@@ -1,18 +1,15 @@
-"""Turning a run of the program into a plan."""
+"""Planning: one run of the program, as a preview, becomes a plan."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pulumi
 
 from paved.errors import BadInput, PavedError
 from paved.plan.model import Plan, PlannedResource
-from paved.runtime.monitor import echo
-from paved.runtime.registration import Registration
+from paved.plan.typed_inputs import input_problems
+from paved.runtime.main import run_main
+from paved.runtime.preview import PreviewProvider, StackOutputs
 from paved.runtime.runtime import run_program
-
-References = Callable[[str], Mapping[str, Any]]
-"""The outputs of the stack of the given name."""
 
 
 class PlanFailed(PavedError):
@@ -21,21 +18,23 @@ class PlanFailed(PavedError):
     exit_code = 70
 
 
-class _Preview:
-    """Answers as an engine's preview does: what is not an input is not known yet."""
+def plan_stack(stack: str, config: Mapping[str, str], references: StackOutputs) -> Plan:
+    """Plan a stack by the project's own program, and hold every input to the type that the SDK has for it.
 
-    def __init__(self, references: References):
-        self._references = references
-
-    def new_resource(self, registration: Registration) -> tuple[str, Mapping[str, Any]]:
-        return echo(registration)
-
-    def stack_outputs(self, stack: str) -> Mapping[str, Any]:
-        return self._references(stack)
+    Raises what `plan_program` raises, and PlanFailed for an input that no provider takes.
+    """
+    plan = plan_program(run_main, stack=stack, config=config, references=references)
+    problems: list[str] = []
+    for resource in plan.resources:
+        found = input_problems(resource.type, resource.inputs)
+        problems += [f"{resource.urn}: {problem}" for problem in found]
+    if problems:
+        raise PlanFailed("\n".join(problems))
+    return plan
 
 
 def plan_program(
-    program: Callable[[], None], *, stack: str, config: Mapping[str, str], references: References
+    program: Callable[[], None], *, stack: str, config: Mapping[str, str], references: StackOutputs
 ) -> Plan:
     """Run `program` as a preview and return what it would create.
 
@@ -44,7 +43,9 @@ def plan_program(
     asked of an account.
     """
     try:
-        run = run_program(program, stack=stack, config=config, answers=_Preview(references), dry_run=True)
+        run = run_program(
+            program, stack=stack, config=config, provider=PreviewProvider(references), dry_run=True
+        )
     except pulumi.RunError as said:
         raise BadInput(str(said)) from None
     for urn, error in run.failures:

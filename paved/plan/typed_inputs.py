@@ -1,21 +1,17 @@
 """Checking recorded inputs against the SDK's typed inputs, so that a misspelt nested key is found."""
 
 import collections.abc
-import inspect
 import json
-import sys
 import types
 import typing
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from enum import Enum
-from functools import cache
 from typing import Any
 
 import pulumi
-from pulumi import _types
 
-from paved.runtime.sdk import resource_class
+from paved.runtime.sdk import args_class, input_types, is_args_class, required_inputs
 from paved.runtime.values import Secret
 from reference.vocabulary import Unknown
 
@@ -26,13 +22,20 @@ def input_problems(type_token: str, inputs: Mapping[str, Any]) -> Iterator[str]:
     A type the SDK has no class for (a custom resource of Kubernetes) cannot be checked here and yields
     nothing; the values inside a Helm release are free-form as well.
     """
-    args = _args_class(type_token)
+    args = args_class(type_token)
     if args is None:
         return
     if type_token.startswith("pulumi:providers:"):
-        kinds = _property_types(args)
-        inputs = {k: v if _takes_text(kinds.get(k)) else _decoded(v) for k, v in inputs.items()}
+        inputs = _decoded_inputs(inputs, input_types(args))
     yield from _object_problems(inputs, args, "")
+
+
+def _decoded_inputs(inputs: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
+    """A provider's inputs, which are JSON text on the wire, except where they are text anyway."""
+    decoded: dict[str, Any] = {}
+    for name, value in inputs.items():
+        decoded[name] = value if _takes_text(types.get(name)) else _decoded(value)
+    return decoded
 
 
 def _takes_text(expected: Any) -> bool:
@@ -40,23 +43,12 @@ def _takes_text(expected: Any) -> bool:
 
 
 def _decoded(value: Any) -> Any:
-    """A provider's inputs are JSON text on the wire, except where they are text anyway."""
     if not isinstance(value, str):
         return value
     try:
         return json.loads(value)
     except ValueError:
         return value
-
-
-@cache
-def _args_class(type_token: str) -> type | None:
-    resource = resource_class(type_token)
-    if resource is None:
-        return None
-    module = sys.modules[resource.__module__]
-    first = getattr(module, module.__all__[0])
-    return first if _types.is_input_type(first) else None
 
 
 def _problems(value: Any, expected: Any, path: str) -> Iterator[str]:
@@ -75,7 +67,7 @@ def _problems(value: Any, expected: Any, path: str) -> Iterator[str]:
         yield from _list_problems(value, typing.get_args(expected)[0], path)
     elif origin in (dict, collections.abc.Mapping):
         yield from _map_problems(value, typing.get_args(expected)[1], path)
-    elif isinstance(expected, type) and _types.is_input_type(expected):
+    elif is_args_class(expected):
         yield from _object_problems(value, expected, path)
     else:
         yield from _scalar_problems(value, expected, path)
@@ -118,7 +110,7 @@ def _object_problems(value: Any, args: type, path: str) -> Iterator[str]:
     if not isinstance(value, Mapping):
         yield f"`{path}` takes {args.__name__}, got {_shown(value)}"
         return
-    known = _property_types(args)
+    known = input_types(args)
     for key, element in value.items():
         where = f"{path}.{key}" if path else key
         if key in known:
@@ -127,7 +119,7 @@ def _object_problems(value: Any, args: type, path: str) -> Iterator[str]:
             near = get_close_matches(key, known, n=1)
             suggestion = f"; did you mean `{near[0]}`?" if near else ""
             yield f"`{where}` is not an input of {args.__name__}{suggestion}"
-    for key in sorted(_required(args) - value.keys()):
+    for key in sorted(required_inputs(args) - value.keys()):
         yield f"`{f'{path}.{key}' if path else key}` is required by {args.__name__}"
 
 
@@ -142,22 +134,6 @@ def _scalar_problems(value: Any, expected: Any, path: str) -> Iterator[str]:
         accepted = isinstance(value, expected)
     if not accepted:
         yield f"`{path}` takes {getattr(expected, '__name__', expected)}, got {_shown(value)}"
-
-
-@cache
-def _property_types(args: type) -> dict[str, Any]:
-    return _types.input_type_types(args)
-
-
-@cache
-def _required(args: type) -> frozenset[str]:
-    names = _types.input_type_py_to_pulumi_names(args)
-    parameters = inspect.signature(args.__init__).parameters.values()  # type: ignore[misc]
-    return frozenset(
-        names[p.name]
-        for p in parameters
-        if p.kind is inspect.Parameter.KEYWORD_ONLY and p.default is inspect.Parameter.empty
-    )
 
 
 def _shown(value: Any) -> str:

@@ -133,7 +133,7 @@ def rehearse(
 def _rehearsed(file: StackFile, provider: InMemoryProvider) -> RehearsedStack:
     try:
         run = run_program(
-            run_main, stack=file.name, config=file.pulumi_config, answers=provider, dry_run=False
+            run_main, stack=file.name, config=file.pulumi_config, provider=provider, dry_run=False
         )
     except pulumi.RunError as error:
         raise BadInput(str(error)) from None

@@ -1,4 +1,4 @@
-"""Under which URNs a resource was known before: its own aliases, and those that follow from its parent's."""
+"""Former URNs of a resource: by its own aliases, and by those of its parent."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

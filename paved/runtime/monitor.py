@@ -1,6 +1,7 @@
-"""The resource monitor of an in-process run: it records every registration and asks `Answers`."""
+"""The resource monitor of an in-process run: it records every registration and asks the provider of the run."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
@@ -9,29 +10,28 @@ from pulumi.runtime.proto import provider_pb2, resource_pb2
 
 from paved.runtime.aliases import former_urns, urn_of
 from paved.runtime.registration import Provider, Registered, Registration
-from paved.runtime.sdk import pending
-from paved.runtime.values import UNKNOWN_ID, from_wire, to_wire
+from paved.runtime.wire import from_wire, to_wire
 
 REFERENCE_TYPE = "pulumi:pulumi:StackReference"
 
 
 class RecordingMonitor(MockMonitor):
-    """Builds URNs as the engine does, which the SDK's own mock does not, and keeps what it is told."""
+    """Builds URNs as the engine does, which the SDK's own mock does not, and keeps every registration."""
 
-    def __init__(self, project: str, stack: str, answers: Provider):
-        """Record the run of `stack`; `answers` gives ids, outputs and referenced stacks."""
+    def __init__(self, project: str, stack: str, provider: Provider):
+        """Record the run of `stack`; `provider` gives ids, outputs and referenced stacks."""
         self._project = project
         self._stack = stack
-        self._answers = answers
+        self._provider = provider
         self.resources_by_urn: dict[str, Registered] = {}
         self.failures: list[tuple[str, Exception]] = []
 
     def RegisterResource(self, request: Any) -> resource_pb2.RegisterResourceResponse:  # noqa: N802 - gRPC's name
         """Record a resource and answer with its id and outputs."""
-        registration = self._registration(request, request.object)
+        registration = self._registered(request)
         try:
             self._refuse_duplicate(registration.urn)
-            id, outputs = ("", {}) if not registration.custom else self._answers.new_resource(registration)
+            id, outputs = ("", {}) if not registration.custom else self._provider.new_resource(registration)
         except Exception as error:  # the program goes on with unknown outputs, so that all failures are seen
             self.failures.append((registration.urn, error))
             self._keep(registration, None, {})
@@ -45,13 +45,13 @@ class RecordingMonitor(MockMonitor):
 
     def ReadResource(self, request: Any) -> resource_pb2.ReadResourceResponse:  # noqa: N802 - gRPC's name
         """Answer a StackReference; nothing else may be read, since a plan asks no account."""
-        registration = self._registration(request, request.properties)
+        registration = self._read(request, request.properties)
         try:
             if request.type != REFERENCE_TYPE:
                 raise LookupError(f"{request.type} `{request.name}` is read; a plan has no account to ask")
             outputs = {
                 "name": request.id,
-                "outputs": self._answers.stack_outputs(request.id.rsplit("/", 1)[-1]),
+                "outputs": self._provider.stack_outputs(request.id.rsplit("/", 1)[-1]),
                 "secretOutputNames": [],
             }
         except Exception as error:
@@ -86,38 +86,35 @@ class RecordingMonitor(MockMonitor):
             registration=registration, id=id or None, outputs=outputs
         )
 
-    def _registration(self, request: Any, properties: struct_pb2.Struct) -> Registration:
-        is_registered = isinstance(request, resource_pb2.RegisterResourceRequest)
+    def _registered(self, request: Any) -> Registration:
+        dependencies: dict[str, tuple[str, ...]] = {}
+        for key, value in sorted(request.propertyDependencies.items()):
+            dependencies[key] = tuple(sorted(value.urns))
+        return replace(
+            self._read(request, request.object),
+            custom=request.custom,
+            property_dependencies=dependencies,
+            protect=request.protect,
+            delete_timeout=request.customTimeouts.delete or None,
+            former_urns=self._former(request),
+        )
+
+    def _read(self, request: Any, properties: struct_pb2.Struct) -> Registration:
         return Registration(
             urn=urn_of(self._stack, self._project, request.parent, request.type, request.name),
             type=request.type,
             name=request.name,
             parent=request.parent or None,
-            custom=request.custom if is_registered else True,
+            custom=True,
             inputs=from_wire(properties),
             provider=request.provider.rpartition("::")[0] or None,
             depends_on=tuple(sorted(request.dependencies)),
-            property_dependencies=(
-                {
-                    key: tuple(sorted(value.urns))
-                    for key, value in sorted(request.propertyDependencies.items())
-                }
-                if is_registered
-                else {}
-            ),
-            protect=request.protect if is_registered else False,
-            delete_timeout=(request.customTimeouts.delete or None) if is_registered else None,
-            former_urns=self._former(request) if is_registered else (),
+            property_dependencies={},
+            protect=False,
+            delete_timeout=None,
         )
 
     def _former(self, request: Any) -> tuple[str, ...]:
         parent = self.resources_by_urn.get(request.parent)
         former = parent.registration.former_urns if parent else ()
         return former_urns(request, stack=self._stack, project=self._project, former_parents=former)
-
-
-def echo(registration: Registration) -> tuple[str, Mapping[str, Any]]:
-    """What an engine's preview answers: the inputs, and an id that is not known yet."""
-    if registration.type.startswith("pulumi:providers:"):
-        return UNKNOWN_ID, registration.inputs
-    return "", pending(registration.type, registration.inputs)

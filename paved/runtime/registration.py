@@ -1,4 +1,4 @@
-"""What a program asks the engine for: one registration per resource."""
+"""Registrations: one for each resource that a program asks the engine for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

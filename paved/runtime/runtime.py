@@ -18,12 +18,12 @@ from reference.vocabulary import PULUMI_STACK
 
 PROJECT = "paved"
 ORGANIZATION = "organization"
-"""What a self-managed backend calls its only organisation."""
+"""The only organisation of a self-managed backend."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProgramRun:
-    """Everything a program registered, in order, and the outputs it exported."""
+    """All that a program registered, in order, and the outputs it exported."""
 
     resources: tuple[Registered, ...]
     outputs: Mapping[str, Any]
@@ -49,17 +49,17 @@ def run_program(
     *,
     stack: str,
     config: Mapping[str, str],
-    answers: Provider,
+    provider: Provider,
     dry_run: bool,
 ) -> ProgramRun:
     """Run `program` as the engine would run it for `stack`.
 
     `config` holds the stack's configuration as the engine passes it: full keys, values as text. With
-    `dry_run` what `answers` leaves out is unknown, as in a preview; without it, it is absent.
-    Raises whatever the program raises. A resource that `answers` refuses is a failure of the run, not
+    `dry_run` what `provider` leaves out is unknown, as in a preview; without it, it is absent.
+    Raises whatever the program raises. A resource that `provider` refuses is a failure of the run, not
     an exception: its outputs are unknown and the program goes on.
     """
-    monitor = RecordingMonitor(PROJECT, stack, answers)
+    monitor = RecordingMonitor(PROJECT, stack, provider)
     contextvars.copy_context().run(_run, program, stack, config, monitor, dry_run)
     registered = monitor.resources_by_urn
     outputs = next((r.outputs for r in registered.values() if r.registration.type == PULUMI_STACK), {})

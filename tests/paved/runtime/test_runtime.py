@@ -5,21 +5,13 @@ import pulumi_aws as aws
 import pytest
 from pulumi import ComponentResource, Output, ResourceOptions
 
-from paved.runtime.monitor import echo
+from paved.runtime.preview import PreviewProvider
 from paved.runtime.runtime import run_program
 from paved.runtime.values import Secret
 from reference.vocabulary import UNKNOWN
 
 
-class Preview:
-    def __init__(self, **stacks):
-        self.stacks = stacks
-
-    def new_resource(self, registration):
-        return echo(registration)
-
-    def stack_outputs(self, stack):
-        return self.stacks[stack]
+NO_STACKS = PreviewProvider({}.__getitem__)
 
 
 class Group(ComponentResource):
@@ -31,10 +23,8 @@ class Group(ComponentResource):
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
-def run(program, *, dry_run=True, config=None, answers=None):
-    return run_program(
-        program, stack="vision-prod", config=config or {}, answers=answers or Preview(), dry_run=dry_run
-    )
+def run(program, *, config=None):
+    return run_program(program, stack="vision-prod", config=config or {}, provider=NO_STACKS, dry_run=True)
 
 
 def registered(result):

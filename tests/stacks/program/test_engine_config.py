@@ -39,7 +39,7 @@ def run(config, stack="vision-prod"):
         lambda: seen.append(configured_stack()),
         stack=stack,
         config=config,
-        answers=NoReferences(),
+        provider=NoReferences(),
         dry_run=True,
     )
     return seen[0]
