@@ -1,7 +1,9 @@
 """Run a program with no engine, account or network, and hold what comes out to a golden file."""
 
+import gc
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from paved.cli import COLLECTOR_THRESHOLDS
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.plan.planning import plan_program as run_plan
@@ -18,6 +21,21 @@ STACKS = Path(__file__).parents[1] / "stacks"
 
 
 AS_OF = date(2026, 11, 21)
+
+# The SDKs are a million objects that never die: Python's own thresholds search them for half of the suite's time.
+gc.set_threshold(*COLLECTOR_THRESHOLDS)
+
+
+def pytest_unconfigure() -> None:
+    """Leave out the search at exit as well. DuckDB's binding, where a test read a bill, would tell of it at length."""
+    if "duckdb" not in sys.modules:
+        gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def no_plan_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command plans anew: no test sees what another, or the user, has planned."""
+    monkeypatch.setenv("PAVED_NO_CACHE", "1")
 
 
 @pytest.fixture(autouse=True)

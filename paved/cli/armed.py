@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from paved.cli.output import show, show_json
-from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
 
@@ -16,6 +16,7 @@ def armed(
     profile: Profile = None,
     json: Json = False,
     stacks: StacksDir = None,
+    no_cache: NoCache = False,
 ) -> int:
     """Ask the account whether a team's budget, its alerts and its freeze would act, and say why where not."""
     from paved.budget_status.account_facts import read_budget_facts
@@ -25,7 +26,7 @@ def armed(
     from paved.plan.planner import Planner
     from stacks.schema import Team
 
-    planner = Planner.of_folder(stacks_dir(stacks))
+    planner = Planner.of_folder(stacks_dir(stacks), cache=plan_cache(no_cache))
     team = planner.config(stack).stack
     if not isinstance(team, Team):
         raise BadInput(

@@ -7,7 +7,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import hint, progress, show, show_json
-from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
 
@@ -31,6 +31,7 @@ def audit(
     json: Json = False,
     as_of: AsOf = None,
     stacks: StacksDir = None,
+    no_cache: NoCache = False,
 ) -> int:
     """Compare an account with the plan of a stack by calls that only read and cost nothing.
 
@@ -46,7 +47,7 @@ def audit(
         raise BadInput("which stack?", hint="`paved audit STACK`; `paved validate` lists the stacks")
     if rehearsed and profile:
         raise BadInput("a rehearsed account has no profile", hint="leave out `--profile` or `--rehearsed`")
-    planner = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of))
+    planner = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
     made = _rehearsed(planner, stack) if rehearsed else _live(planner, stack, profile)
     _answer(made, json)
     return made.exit_code

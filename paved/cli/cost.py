@@ -7,7 +7,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import json_text, show
-from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def cost(
     json: Json = False,
     stacks: StacksDir = None,
     as_of: AsOf = None,
+    no_cache: NoCache = False,
 ) -> int:
     """Print what a month of a stack costs: floor, expected and ceiling. Fails where that is more than it may."""
     if json and markdown:
@@ -51,7 +52,7 @@ def cost(
     from paved.policy.plan_evaluator import PlanEvaluator
 
     day, folder = as_of_date(as_of), stacks_dir(stacks)
-    planner = Planner.of_folder(folder, as_of=day)
+    planner = Planner.of_folder(folder, as_of=day, cache=plan_cache(no_cache))
     costs = Costs(planner, book_of(prices), day)
     evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)

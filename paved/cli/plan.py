@@ -8,7 +8,7 @@ import typer
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json
-from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def plan(
     stacks: StacksDir = None,
     as_of: AsOf = None,
     prices: Prices = None,
+    no_cache: NoCache = False,
 ) -> int:
     """Print what a stack would create: areas, components, protected resources, endpoints, capacity, budget."""
     if (stack is None) != all_stacks:
@@ -44,7 +45,7 @@ def plan(
 
     deployed = _deployed(outputs or [])
     folder, day = stacks_dir(stacks), as_of_date(as_of)
-    planner = Planner.of_folder(folder, deployed, as_of=day)
+    planner = Planner.of_folder(folder, deployed, as_of=day, cache=plan_cache(no_cache))
     for name in deployed.keys() - planner.bases(stack):
         raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
     from paved.policy.plan_evaluator import PlanEvaluator

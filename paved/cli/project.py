@@ -1,11 +1,15 @@
 """Where the project is, and the options that every verb spells alike."""
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from paved.errors import BadInput
+
+if TYPE_CHECKING:
+    from paved.plan.plan_cache import PlanCache
 
 StacksDir = Annotated[
     Path | None,
@@ -14,6 +18,27 @@ StacksDir = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print data, with `schema_version`, instead of text.")]
+
+NoCache = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        envvar="PAVED_NO_CACHE",
+        help="Plan anew, and neither read nor keep plans in the user's cache folder.",
+    ),
+]
+
+
+def plan_cache(no_cache: bool) -> "PlanCache | None":
+    """The user's plans of earlier commands; None where they are not to be used, or there is no place for them."""
+    if no_cache:
+        return None
+    from paved.plan.plan_cache import PlanCache, plans_folder
+
+    folder = plans_folder()
+    with suppress(OSError):
+        return PlanCache(folder) if folder else None
+    return None
 
 
 def stacks_dir(given: Path | None) -> Path:

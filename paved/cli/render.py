@@ -7,7 +7,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import show
-from paved.cli.project import StacksDir, stacks_dir
+from paved.cli.project import NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def render(
     image: ImageOption = None,
     stacks: StacksDir = None,
     as_of: AsOf = None,
+    no_cache: NoCache = False,
 ) -> int:
     """Write every Kubernetes object as YAML and every AWS resource as JSON, so other tools can check them."""
     from paved.files import write_folder
@@ -46,7 +47,7 @@ def render(
 
     if samples != (image is not None):
         raise BadInput("`--samples` and `--image IMAGE` go together: the image is what the sample jobs run")
-    planner = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of))
+    planner = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
     planned = planner.plan(stack)
     jobs = _samples(planner, planned, image) if image else None
     files = rendered_files(planned, jobs.files if jobs else None)

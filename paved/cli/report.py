@@ -8,13 +8,14 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import json_text, show, show_json
-from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
     from paved.billing.month_estimate import MonthEstimate
     from paved.billing.report import MonthReport
+    from paved.plan.plan_cache import PlanCache
     from stacks.checks.folder import Folder
 
 
@@ -59,6 +60,7 @@ def report(
     json: Json = False,
     as_of: AsOf = None,
     stacks: StacksDir = None,
+    no_cache: NoCache = False,
 ) -> int:
     """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
     from paved.billing.budget_owners import read_budget_owners
@@ -76,7 +78,7 @@ def report(
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
     uses = None if utilisation is None else read_utilisation(utilisation, wanted, owners)
-    estimate = None if no_estimate else _estimated(folder, today)
+    estimate = None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
     source = read_actuals(
         actuals, wanted, today, owners, estimate, keep_duplicates=keep_duplicates, profile=profile
     )
@@ -87,11 +89,11 @@ def report(
     return 0
 
 
-def _estimated(folder: "Folder", as_of: date) -> "MonthEstimate":
+def _estimated(folder: "Folder", as_of: date, cache: "PlanCache | None") -> "MonthEstimate":
     from paved.billing.stack_estimates import estimate_stacks
     from paved.plan.planner import Planner
 
-    return estimate_stacks(Planner(folder), as_of)
+    return estimate_stacks(Planner(folder, cache=cache), as_of)
 
 
 def _answer(made: "MonthReport", out: Path | None, json: bool) -> None:

@@ -76,7 +76,7 @@ def _at_revision(now: StackCost, costs: Costs, revision: str, folder: Path) -> A
     name = now.estimate.stack
     with stacks_at(revision, folder) as earlier:
         try:
-            planner = Planner.of_folder(earlier, as_of=costs.as_of)
+            planner = Planner.of_folder(earlier, as_of=costs.as_of, cache=costs.plan_cache)
             return Costs(planner, costs.book, costs.as_of).of(name).estimate
         except ConfigError as error:
             said = "; ".join(problem.message for problem in error.problems)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from paved.cost.declared import discounts_of, limits_of, savings_plan_of, usage_of
 from paved.plan.model import Plan
+from paved.plan.plan_cache import PlanCache
 from paved.plan.planner import Planner
 from pricing.cost_range import FIGURES
 from pricing.estimate import Estimate, estimate
@@ -72,6 +73,11 @@ class Costs:
         """Price at the book's prices, as they may be believed on a day."""
         self._planner, self.book, self.as_of = planner, book, as_of
         self._estimates: dict[str, Estimate] = {}
+
+    @property
+    def plan_cache(self) -> PlanCache | None:
+        """The cache that the stacks' plans come from, where they do."""
+        return self._planner.cache
 
     def of(self, name: str, plan: Plan | None = None) -> StackCost:
         """Price a stack by a plan of it that is given or is made now. Raises what planning raises."""

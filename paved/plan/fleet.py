@@ -1,4 +1,4 @@
-"""Planning many stacks: the SDKs are imported once, and team stacks are planned side by side."""
+"""Plans of all stacks of a folder: the SDKs are imported once, and team stacks are planned side by side."""
 
 import gc
 import multiprocessing
@@ -22,10 +22,12 @@ def plan_fleet(planner: Planner) -> list[Plan]:
     Raises what planning any of them raises.
     """
     shared = [name for name in planner.names if not planner.is_team(name)]
-    teams = [name for name in planner.names if planner.is_team(name)]
-    for name in (*shared, *teams[:1]):
+    for name in shared:
         planner.plan(name)
-    rest = teams[1:]
+    missing = [name for name in planner.names if not planner.find(name)]
+    for name in missing[:1]:
+        planner.plan(name)
+    rest = missing[1:]
     workers = min(os.cpu_count() or 1, len(rest))
     if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
         return [planner.plan(name) for name in planner.names]
@@ -51,7 +53,7 @@ def _in_forks(planner: Planner, names: list[str], workers: int) -> dict[str, Pla
 
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """Fork workers that Ctrl-C does not reach: one that dies of it may hold a lock that the parent waits for."""
+    """Fork workers out of reach of Ctrl-C: one that dies of it may hold a lock that the parent waits for."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
