@@ -1,4 +1,4 @@
-"""What the members of a team may do in their namespace."""
+"""The rights of a team's members in their namespace."""
 
 import pulumi_kubernetes as k8s
 
@@ -6,7 +6,7 @@ READ = ("get", "list", "watch")
 WRITE = (*READ, "create", "update", "patch", "delete")
 
 
-def members(stack: str) -> str:
+def members_group(stack: str) -> str:
     """The Kubernetes group of a team's members. No stack puts anybody in: that takes an EKS access entry."""
     return f"paved:{stack}"
 

@@ -10,11 +10,11 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from components.serving.predictor import (
     CONTAINER_SECURITY,
     POD_SECURITY,
-    disk_gib,
+    ServerResources,
     placement,
     ports,
     probes,
-    resources,
+    resource_requirements,
     zone_spread,
 )
 from reference.model_servers import model_server
@@ -25,16 +25,13 @@ STANDARD_MODE = {
     "serving.kserve.io/autoscalerClass": "hpa",
 }
 CLUSTER_LOCAL = {"networking.kserve.io/visibility": "cluster-local"}
-FORGET_SECONDS = 10  # clients still reach a stopping pod until every node has dropped it from the Service
-STOP_SECONDS = 60
+PRE_STOP_SECONDS = 10  # clients still reach a stopping pod until every node has dropped it from the Service
+TERMINATION_GRACE_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointArgs:
-    """One endpoint of a team file. `labels` go on every object that KServe makes for it.
-
-    `pool` and `accelerator` name the team's pool that a server with GPUs runs on.
-    """
+    """One endpoint of a team file. `labels` go on every object that KServe creates for it."""
 
     stack: str
     namespace: Input[str]
@@ -43,11 +40,7 @@ class EndpointArgs:
     runtime: str
     model_format: str
     model_uri: Input[str]
-    cpu: int
-    memory_gib: int
-    gpus: int
-    accelerator: str | None
-    pool: str | None
+    resources: ServerResources
     min_replicas: int
     max_replicas: int
     cpu_percent: int
@@ -56,7 +49,7 @@ class EndpointArgs:
 
 
 class Endpoint(ComponentResource):
-    """A KServe InferenceService in Standard mode and the PodDisruptionBudget that KServe does not make.
+    """A KServe InferenceService in Standard mode and the PodDisruptionBudget that KServe does not create.
 
     Nothing waits for it to be ready: the bucket that its model is uploaded to comes from the same stack.
     Raises ValueError for GPUs without a pool, and KeyError for a runtime that is not known.
@@ -97,25 +90,29 @@ def predictor(args: EndpointArgs) -> dict[str, Any]:
         "maxReplicas": args.max_replicas,
         "scaleMetric": "cpu",
         "scaleTarget": args.cpu_percent,
+        # A rollout starts a new replica before it stops an old one, so that capacity never falls.
         "deploymentStrategy": {
             "type": "RollingUpdate",
             "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
         },
         "serviceAccountName": args.service_account,
         "automountServiceAccountToken": False,
-        "terminationGracePeriodSeconds": STOP_SECONDS,
+        "terminationGracePeriodSeconds": TERMINATION_GRACE_SECONDS,
         "securityContext": POD_SECURITY,
         "topologySpreadConstraints": [zone_spread(args.name, args.tier)],
-        **(gpu_placement(args) if args.gpus else {"nodeSelector": {POOL_LABEL: GENERAL_POOL}}),
+        **node_placement(args),
         "model": model(args),
     }
 
 
-def gpu_placement(args: EndpointArgs) -> dict[str, Any]:
-    """Where a server with GPUs runs. Raises ValueError when the endpoint names no pool."""
-    if args.pool is None or args.accelerator is None:
-        raise ValueError(f"endpoint {args.name} has {args.gpus} GPUs and no pool to run on")
-    return placement(stack=args.stack, pool=args.pool, accelerator=args.accelerator)
+def node_placement(args: EndpointArgs) -> dict[str, Any]:
+    """The nodes that a server runs on. Raises ValueError for GPUs without a pool."""
+    server = args.resources
+    if not server.gpus:
+        return {"nodeSelector": {POOL_LABEL: GENERAL_POOL}}
+    if server.pool is None or server.accelerator is None:
+        raise ValueError(f"endpoint {args.name} has {server.gpus} GPUs and no pool to run on")
+    return placement(stack=args.stack, pool=server.pool, accelerator=server.accelerator)
 
 
 def model(args: EndpointArgs) -> dict[str, Any]:
@@ -127,24 +124,15 @@ def model(args: EndpointArgs) -> dict[str, Any]:
         "protocolVersion": "v2",
         "storageUri": args.model_uri,
         "ports": ports(server.metrics_port),
-        "resources": resources(
-            cpu=args.cpu,
-            memory_gib=args.memory_gib,
-            gpus=args.gpus,
-            disk_gib=disk_gib(
-                memory_gib=args.memory_gib,
-                gpus=args.gpus,
-                accelerator=args.accelerator if args.gpus else None,
-            ),
-        ),
+        "resources": resource_requirements(args.resources),
         "securityContext": CONTAINER_SECURITY,
         **probes(),
-        "lifecycle": {"preStop": {"sleep": {"seconds": FORGET_SECONDS}}},
+        "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}},
     }
 
 
 def disruption_budget(endpoint: str) -> k8s.policy.v1.PodDisruptionBudgetSpecArgs:
-    """Drain one pod at a time, whatever the autoscaler has made of the replicas.
+    """Drain one pod at a time, however many replicas the autoscaler keeps.
 
     An endpoint with one replica can be drained too: a budget that keeps it would hold a node for ever.
     """
@@ -156,5 +144,5 @@ def disruption_budget(endpoint: str) -> k8s.policy.v1.PodDisruptionBudgetSpecArg
 
 
 def url(endpoint: str, namespace: str) -> str:
-    """The address of the Service that KServe makes in Standard mode."""
+    """The address of the Service that KServe creates in Standard mode."""
     return f"http://{endpoint}-predictor.{namespace}.svc.cluster.local"

@@ -7,7 +7,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
 
 from components.platform.namespaces import pod_security
-from components.serving.access import member_rules, members
+from components.serving.access import member_rules, members_group
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
 
@@ -112,7 +112,7 @@ class ServingNamespace(ComponentResource):
             ),
             subjects=[
                 k8s.rbac.v1.SubjectArgs(
-                    api_group="rbac.authorization.k8s.io", kind="Group", name=members(args.stack)
+                    api_group="rbac.authorization.k8s.io", kind="Group", name=members_group(args.stack)
                 )
             ],
             opts=ResourceOptions(parent=self),

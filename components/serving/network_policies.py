@@ -1,4 +1,4 @@
-"""Who may talk to a team's pods and where these may go: nowhere, but for what is listed here.
+"""The network policies of a team's namespace: no traffic in or out, but for the allowances here.
 
 The VPC CNI enforces standard policies, which know no host names, so two allowances are wider than needed.
 Port 443 of the whole VPC is open because interface endpoints have addresses there; other namespaces stay
@@ -7,6 +7,7 @@ redirects S3's public ranges, which AWS changes at will: IAM keeps data from lea
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output
@@ -33,20 +34,20 @@ def network_policies(
         "default-deny": Spec(pod_selector=Selector(), policy_types=["Ingress", "Egress"]),
         "allow-from-same-namespace": ingress(Peer(pod_selector=Selector())),
         "allow-to-same-namespace": egress(Peer(pod_selector=Selector())),
-        "allow-from-monitoring": ingress(namespace(monitoring_namespace), METRICS_PORTS),
+        "allow-from-monitoring": ingress(namespace_peer(monitoring_namespace), METRICS_PORTS),
         "allow-from-callers": ingress(
             Peer(namespace_selector=Selector(match_labels={calls_label(stack): "true"})), [HTTP_PORT]
         ),
-        # Where the operator asks a Ray cluster what became of its job.
-        "allow-from-ray-operator": ingress(namespace(KUBERAY_NAMESPACE), [RAY_DASHBOARD_PORT]),
-        "allow-to-dns": egress(namespace("kube-system", {"k8s-app": "kube-dns"}), [53], ["UDP", "TCP"]),
-        "allow-to-pod-identity": egress(block(POD_IDENTITY_AGENT), [80]),
-        "allow-to-vpc-endpoints": egress(block(vpc_cidr), [443]),
-        "allow-to-s3": egress(block("0.0.0.0/0", outside(vpc_cidr)), [443]),
+        # The operator asks a Ray cluster's dashboard for the state of its job.
+        "allow-from-ray-operator": ingress(namespace_peer(KUBERAY_NAMESPACE), [RAY_DASHBOARD_PORT]),
+        "allow-to-dns": egress(namespace_peer("kube-system", {"k8s-app": "kube-dns"}), [53], ["UDP", "TCP"]),
+        "allow-to-pod-identity": egress(ip_block(POD_IDENTITY_AGENT), [80]),
+        "allow-to-vpc-endpoints": egress(ip_block(vpc_cidr), [443]),
+        "allow-to-s3": egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443]),
     }
 
 
-def outside(vpc_cidr: Input[str]) -> Output[list[str]]:
+def private_ranges(vpc_cidr: Input[str]) -> Output[list[str]]:
     """The private ranges that public traffic must not reach.
 
     A VPC that fills a whole range is left out: the CNI's controller merges rules by range, and an exception
@@ -71,7 +72,7 @@ def egress(
     return Spec(pod_selector=Selector(), policy_types=["Egress"], egress=[rule])
 
 
-def namespace(name: Input[str], pods: Mapping[str, str] | None = None) -> Peer:
+def namespace_peer(name: Input[str], pods: Mapping[str, str] | None = None) -> Peer:
     """The pods of a namespace, or those of them with the labels given."""
     return Peer(
         namespace_selector=Selector(match_labels={"kubernetes.io/metadata.name": name}),
@@ -79,7 +80,7 @@ def namespace(name: Input[str], pods: Mapping[str, str] | None = None) -> Peer:
     )
 
 
-def block(cidr: Input[str], exceptions: Input[list[str]] | None = None) -> Peer:
+def ip_block(cidr: Input[str], exceptions: Input[list[str]] | None = None) -> Peer:
     """A range of addresses without its exceptions."""
     return Peer(ip_block=k8s.networking.v1.IPBlockArgs(cidr=cidr, except_=exceptions))
 
@@ -87,8 +88,8 @@ def block(cidr: Input[str], exceptions: Input[list[str]] | None = None) -> Peer:
 def _ports(
     ports: Sequence[int], protocols: Sequence[str]
 ) -> list[k8s.networking.v1.NetworkPolicyPortArgs] | None:
-    return [
+    found = [
         k8s.networking.v1.NetworkPolicyPortArgs(port=port, protocol=protocol)
-        for port in ports
-        for protocol in protocols
-    ] or None
+        for port, protocol in product(ports, protocols)
+    ]
+    return found or None

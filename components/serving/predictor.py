@@ -1,6 +1,7 @@
-"""What the pods of an endpoint are made of, as KServe merges it with its runtime, key by key."""
+"""The pods of an endpoint, as KServe merges them with its runtime, key by key."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -18,10 +19,10 @@ from reference.vocabulary import (
 METRICS_PORT_NAME = "metrics"
 
 LOGS_GIB = 10
-"""What a server writes beside its model: logs, and what its runtime keeps for itself."""
+"""The disk of a server beside its model: for logs, and for the files of its runtime."""
 
 LOAD_SECONDS = 900
-"""How long a server may take to load its model before it is restarted."""
+"""The time of a server to load its model before it is restarted."""
 
 # On the pod, because KServe's webhook adds an init container that says nothing of seccomp.
 POD_SECURITY: Mapping[str, Any] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
@@ -31,6 +32,30 @@ CONTAINER_SECURITY: Mapping[str, Any] = {
     "privileged": False,
     "runAsNonRoot": True,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerResources:
+    """The resources of one server. `pool` and `accelerator` name the team's pool that a server with GPUs runs on."""
+
+    cpu: int
+    memory_gib: int
+    gpus: int
+    pool: str | None
+    accelerator: str | None
+
+    @property
+    def disk_gib(self) -> int:
+        """The disk that a server may fill: no more than it can load, and its logs."""
+        loaded = self.memory_gib
+        if self.gpus and self.accelerator:
+            sizes = [
+                each.gpu_memory_gib or 0
+                for each in instance_types().values()
+                if each.accelerator == self.accelerator
+            ]
+            loaded += self.gpus * ceil(max(sizes, default=0))
+        return loaded + LOGS_GIB
 
 
 def ports(metrics_port: int) -> list[dict[str, Any]]:
@@ -44,25 +69,16 @@ def ports(metrics_port: int) -> list[dict[str, Any]]:
     ]
 
 
-def resources(*, cpu: int, memory_gib: int, gpus: int, disk_gib: int) -> dict[str, dict[str, str]]:
-    """Requests, with limits that equal them, but for disk, of which nothing is reserved.
-
-    CPU too: left out, the limit of 1 CPU in KServe's runtimes would stay, below the request.
-    """
-    wanted = {"cpu": str(cpu), "memory": f"{memory_gib}Gi"}
-    if gpus:
-        wanted[GPU_RESOURCE] = str(gpus)
+def resource_requirements(server: ServerResources) -> dict[str, dict[str, str]]:
+    """Requests, with limits that equal them, but for disk, of which nothing is reserved."""
+    # The limit of CPU too: left out, that of 1 CPU in KServe's runtimes would stay, below the request.
+    requests = {"cpu": str(server.cpu), "memory": f"{server.memory_gib}Gi"}
+    if server.gpus:
+        requests[GPU_RESOURCE] = str(server.gpus)
     return {
-        "requests": {**wanted, EPHEMERAL_STORAGE: "0"},
-        "limits": {**wanted, EPHEMERAL_STORAGE: f"{disk_gib}Gi"},
+        "requests": {**requests, EPHEMERAL_STORAGE: "0"},
+        "limits": {**requests, EPHEMERAL_STORAGE: f"{server.disk_gib}Gi"},
     }
-
-
-def disk_gib(*, memory_gib: int, gpus: int, accelerator: str | None) -> int:
-    """What a server may fill of its node's disk, the model with it: no more than it can load, and its logs."""
-    own = [each.gpu_memory_gib or 0 for each in instance_types().values() if each.accelerator == accelerator]
-    loaded = memory_gib + (gpus * ceil(max(own, default=0)) if accelerator else 0)
-    return loaded + LOGS_GIB
 
 
 def probes() -> dict[str, dict[str, Any]]:

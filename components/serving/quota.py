@@ -1,4 +1,4 @@
-"""How much a team's namespace may hold, and what a container gets that asks for nothing."""
+"""The quota of a team's namespace, and the resources of a container that requests none."""
 
 from dataclasses import dataclass
 
@@ -24,17 +24,15 @@ class NamespaceLimits:
 
 
 def hard_limits(quota: NamespaceLimits) -> dict[str, str]:
-    """The keys of a ResourceQuota. GPUs and EFA are capped by request, and Services stay inside the cluster.
-
-    Neuron devices are given out whole: their single cores are a second name for the same hardware.
-    CPU has no limit of its own: a CPU limit throttles, and requests already share the nodes fairly.
-    """
+    """The keys of a ResourceQuota. GPUs and EFA are capped by request, and Services stay inside the cluster."""
     return {
         "requests.cpu": str(quota.vcpus),
+        # No `limits.cpu`: a CPU limit throttles, and requests already share the nodes fairly.
         "requests.memory": f"{quota.memory_gib}Gi",
         "limits.memory": f"{quota.memory_gib}Gi",
         f"requests.{GPU_RESOURCE}": str(quota.gpus),
         f"requests.{NEURON_RESOURCE}": str(quota.neurons),
+        # Devices are given out whole: single cores are a second name for the same hardware.
         f"requests.{NEURON_CORE_RESOURCE}": "0",
         f"requests.{EFA_RESOURCE}": str(quota.efas),
         "requests.storage": f"{quota.storage_gib}Gi",

@@ -99,24 +99,26 @@ def node_pool_spec(args: GpuPoolArgs) -> dict[str, Any]:
 
 
 def node_template(args: GpuPoolArgs, *, taint: str) -> dict[str, Any]:
-    """The labels of a node, and its spec with how long Karpenter lets it live and drain.
-
-    `taint` is the value of its taint: only pods that tolerate it, and that ask for a device, get onto the node.
-    """
+    """The labels of a node, and its spec with how long Karpenter lets it live and drain."""
     return {
         "metadata": {"labels": node_labels(args)},
         "spec": {
             "nodeClassRef": node_class_ref(args.name),
             "requirements": requirements(args),
-            "taints": [
-                {"key": STACK_LABEL, "value": taint, "effect": "NoSchedule"},
-                {"key": args.types.device, "value": "true", "effect": "NoSchedule"},
-            ],
+            "taints": node_taints(taint, args.types.device),
             "startupTaints": startup_taints(args.volume_drivers),
             "expireAfter": f"{args.max_node_hours}h",
             "terminationGracePeriod": f"{args.drain_hours}h",
         },
     }
+
+
+def node_taints(value: str, device: str) -> list[dict[str, str]]:
+    """Keep out the pods that do not tolerate `value`, and those that request no device of the class."""
+    return [
+        {"key": STACK_LABEL, "value": value, "effect": "NoSchedule"},
+        {"key": device, "value": "true", "effect": "NoSchedule"},
+    ]
 
 
 def node_labels(args: GpuPoolArgs) -> dict[str, str]:

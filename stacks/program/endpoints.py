@@ -8,6 +8,7 @@ import pulumi
 from components.monitoring.objective import Objective
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.serving.endpoint import Endpoint, EndpointArgs
+from components.serving.predictor import ServerResources
 from components.training.pool import TrainingPool
 from stacks.program.context import Workspace
 from stacks.schema.serving import EndpointSpec, Serving
@@ -44,11 +45,13 @@ def endpoint_args(
         model_format=endpoint.model.format,
         # The slash at the end: KServe loads every key that starts so, another model's `…-b` too without it.
         model_uri=f"s3://{models}/{endpoint.model.path}/",
-        cpu=resources.cpu,
-        memory_gib=resources.memory_gib,
-        gpus=resources.gpus,
-        accelerator=pools[resources.pool].accelerator if resources.pool else None,
-        pool=resources.pool,
+        resources=ServerResources(
+            cpu=resources.cpu,
+            memory_gib=resources.memory_gib,
+            gpus=resources.gpus,
+            pool=resources.pool,
+            accelerator=pools[resources.pool].accelerator if resources.pool else None,
+        ),
         min_replicas=replicas.min,
         max_replicas=replicas.max,
         cpu_percent=replicas.cpu_percent,

@@ -1,13 +1,16 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from components.serving.endpoint import Endpoint, EndpointArgs
-from components.serving.predictor import LOAD_SECONDS, disk_gib
-from components.training.node_pool import taints
+from components.serving.predictor import LOAD_SECONDS, ServerResources
+from components.training.gpu_nodes import node_taints
+from reference.accelerators import device
 
 SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+SERVER = ServerResources(cpu=4, memory_gib=32, gpus=1, pool="l40s", accelerator="l40s")
 ARGS = {
     "stack": "vision-prod",
     "namespace": "vision-prod",
@@ -16,18 +19,14 @@ ARGS = {
     "runtime": "triton",
     "model_format": "onnx",
     "model_uri": "s3://paved-vision-prod-models/detector/2026-11-03",
-    "cpu": 4,
-    "memory_gib": 32,
-    "gpus": 1,
-    "accelerator": "l40s",
-    "pool": "l40s",
+    "resources": SERVER,
     "min_replicas": 3,
     "max_replicas": 8,
     "cpu_percent": 60,
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
 }
-CPU_ONLY = {"gpus": 0, "pool": None, "accelerator": None}
+CPU_ONLY = replace(SERVER, gpus=0, pool=None, accelerator=None)
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def test_limits_equal_requests_as_the_runtimes_own_are_smaller(planned):
     ("gpus", "accelerator", "gib"), [(0, None, 42), (2, "l40s", 132), (1, "nobody-knows", 42)]
 )
 def test_a_server_may_fill_as_much_disk_as_it_can_load(gpus, accelerator, gib):
-    assert disk_gib(memory_gib=32, gpus=gpus, accelerator=accelerator) == gib
+    assert replace(SERVER, gpus=gpus, accelerator=accelerator).disk_gib == gib
 
 
 def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
@@ -122,7 +121,7 @@ def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
         "paved.dev/pool": "l40s",
         "paved.dev/accelerator": "l40s",
     }
-    for taint in taints("vision-prod", "l40s"):
+    for taint in node_taints("vision-prod", device("l40s")):
         assert any(
             toleration["key"] == taint["key"]
             and toleration["effect"] == taint["effect"]
@@ -132,7 +131,7 @@ def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
 
 
 def test_a_server_without_gpus_asks_for_none_and_runs_on_general_nodes(planned):
-    spec = predictor(planned(**CPU_ONLY))
+    spec = predictor(planned(resources=CPU_ONLY))
     assert spec["nodeSelector"] == {"paved.dev/pool": "general"}
     assert "tolerations" not in spec
     assert "nvidia.com/gpu" not in json.dumps(spec)
@@ -141,7 +140,7 @@ def test_a_server_without_gpus_asks_for_none_and_runs_on_general_nodes(planned):
 @pytest.mark.parametrize("missing", ["pool", "accelerator"])
 def test_gpus_without_a_pool_are_refused(planned, missing):
     with pytest.raises(ValueError, match="has 1 GPUs and no pool"):
-        planned(**{missing: None})
+        planned(resources=replace(SERVER, **{missing: None}))
 
 
 def test_a_tier_1_endpoint_waits_for_a_second_zone_rather_than_share_one(planned):
@@ -218,11 +217,7 @@ CHANGES = {
     "runtime": "mlserver",
     "model_format": "tensorrt",
     "model_uri": "s3://other",
-    "cpu": 5,
-    "memory_gib": 33,
-    "gpus": 2,
-    "accelerator": "l4",
-    "pool": "other",
+    "resources": replace(SERVER, cpu=5),
     "min_replicas": 4,
     "max_replicas": 9,
     "cpu_percent": 61,
@@ -241,3 +236,16 @@ def test_every_argument_changes_an_object(planned, field):
 
 def test_no_argument_is_left_untried():
     assert set(CHANGES) == set(ARGS) == set(EndpointArgs.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("cpu", 5), ("memory_gib", 33), ("gpus", 2), ("accelerator", "l4"), ("pool", "other")],
+)
+def test_every_resource_changes_the_predictor(planned, field, value):
+    changed = planned(resources=replace(SERVER, **{field: value}))
+    assert predictor(changed) != predictor(planned())
+
+
+def test_no_resource_is_left_untried():
+    assert {"cpu", "memory_gib", "gpus", "accelerator", "pool"} == set(ServerResources.__dataclass_fields__)
