@@ -55,28 +55,7 @@ GENERAL_POOL = "general"
 """The pool for work without accelerators, and the value of the pool label of its nodes."""
 TORCH_RUNTIME = "torch-distributed"
 """The platform's ClusterTrainingRuntime."""
-TRACKING_CONFIG_MAP = "tracking"
-"""The ConfigMap that says where the team's MLflow is, which jobs take their environment from (`envFrom`)."""
-WORKER_SERVICE = "workers"
-"""The headless Service by which the pods of a Job find each other.
-
-Pod 0 of an indexed Job `train` that names this subdomain is `train-0.workers`.
-"""
-
-# Names in AWS.
-DISCOVERY_TAG = "karpenter.sh/discovery"
-"""Tag of the subnets and the security group that nodes are started in. Its value is the cluster's name."""
-POD_NAMESPACE_KEY = "aws:PrincipalTag/kubernetes-namespace"
-"""The tag that EKS Pod Identity sets on every session; the namespace of a team bears its stack's name."""
-GUARDDUTY_AGENT_ADDON = "aws-guardduty-agent"
-BUDGETS_SERVICE = "budgets.amazonaws.com"
-CLOUDTRAIL_SERVICE = "cloudtrail.amazonaws.com"
-CONFIG_SERVICE = "config.amazonaws.com"
-POD_IDENTITY_SERVICE = "pods.eks.amazonaws.com"
-
-# Type tokens of Pulumi resources.
-PULUMI_STACK = "pulumi:pulumi:Stack"
-ACCESS_ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
+TRACKING_ACCESS_ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
 BACKUP_PLAN = "aws:backup/plan:Plan"
 BACKUP_SELECTION = "aws:backup/selection:Selection"
