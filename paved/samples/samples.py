@@ -61,6 +61,7 @@ def fitting_pools(kind: SampleKind, team: TeamFacts) -> tuple[list[JobPool], lis
             fitting.append(pool)
         else:
             reasons.append(reason)
+    # Among equals the order of the team's file decides, since Python's sort keeps it.
     return sorted(fitting, key=lambda pool: pool.efa != kind.spans_nodes), reasons
 
 
