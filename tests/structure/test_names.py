@@ -126,6 +126,19 @@ def test_a_constant_that_repeats_the_vocabulary_is_found(source):
     assert len(list(words_again(parsed({"a.py": source, VOCABULARY: source})))) == 1
 
 
+def declared(tree):
+    """Each name that a module assigns text to, with that text, as often as it does."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield from ((target.id, node.value.value) for target in node.targets)
+
+
+def test_a_word_of_the_vocabulary_stands_once(trees):
+    names, values = zip(*declared(trees[VOCABULARY]), strict=True)
+    assert len(set(names)) == len(names)
+    assert len(set(values)) == len(values)
+
+
 def test_no_type_token_is_a_constant_of_two_modules(trees):
     assert same_tokens(trees) == {}
 
