@@ -50,6 +50,7 @@ def stack_problems(name: str, stack: Stack) -> list[Problem]:
     """The problems of one stack, looked at alone."""
     problems = list(name_problems(name, stack))
     for check in registered_checks():
+        # Without kinds it is a check of folders: no stack is an instance of none.
         if isinstance(stack, check.kinds):
             problems += check.function(stack)
     return problems

@@ -16,6 +16,7 @@ from stacks.reading.problems import at
 from stacks.schema import Foundation, Platform, Team
 from stacks.schema.pools import PoolSpec
 
+# One for each of the two replicas that tier 1 has at least.
 ZONES_OF_TIER_1 = 2
 
 

@@ -47,6 +47,7 @@ def repeats(items: Iterable[str], *path: str | int, key: str | None = None) -> I
     """
     seen: dict[str, int] = {}
     for position, item in enumerate(items):
+        # Entries that differ in case alone are one role to IAM, and one address to whoever is mailed.
         first = seen.setdefault(item.casefold(), position)
         if first != position:
             steps = (*path, position) if key is None else (*path, position, key)

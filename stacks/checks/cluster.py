@@ -58,6 +58,7 @@ def system_types_are_offered(stack: Foundation) -> Iterator[Problem]:
 @check(Foundation)
 def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
     """Refuse a role that is listed twice or is the deploy role: EKS has one access entry for a role."""
+    # IAM takes role names that differ in case alone for one.
     roles = [entry.role for entry in stack.cluster.access]
     yield from repeats(roles, "cluster", "access", key="role")
     for position, role in enumerate(roles):

@@ -32,6 +32,7 @@ def datasets_have_names_of_their_own(stack: Foundation) -> Iterator[Problem]:
 @folder_check
 def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse an owner or reader on another foundation, or of a data class below the dataset's."""
+    # Residency follows: every user stands on the same foundation, in its region.
     teams_on: dict[str, list[str]] = {}
     for team, _, platform in organisation.on_platforms():
         teams_on.setdefault(platform.foundation, []).append(team)

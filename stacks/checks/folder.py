@@ -18,6 +18,7 @@ __all__ = ["STACKS", "Folder", "StackFile", "checked_file", "load_stack"]
 STACKS = Path(__file__).parents[1]
 """The folder of the project's own stack files."""
 
+# Wider than the names that Pulumi reads, so that a file that it would overlook is refused and not ignored.
 LOOKS_LIKE_A_STACK = re.compile(r"pulumi\.(.+)\.ya?ml", re.IGNORECASE)
 LAYERS = ("foundation-", "platform-")
 

@@ -90,6 +90,7 @@ def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[Stac
 @folder_check
 def who_borrows_a_grant_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse to borrow more of a granted pool than the other teams with a grant lend of it."""
+    # Idle GPUs of a pool are those of the other teams that it is granted to, as far as they lend.
     lent: Lent = {}
     for name, team, _ in organisation.on_platforms():
         for _, quota in granted_quotas(team):

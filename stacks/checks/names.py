@@ -12,6 +12,7 @@ from stacks.schema.base import SLUG
 LONGEST = 40
 ENVIRONMENTS = ("dev", "staging", "prod")
 RESERVED = ("default", "foundation", "paved", "platform", "shared", "system")
+# AWS keeps `aws` and `amazon` for names of its own, Kubernetes `kube-` for namespaces.
 RESERVED_STARTS = ("amazon", "aws", "kube-")
 
 

@@ -20,6 +20,7 @@ class Organisation:
 
     stacks: Mapping[str, Stack]
     unreadable: frozenset[str] = frozenset()
+    # Given, or today by the command line: the program that Pulumi runs reads no clock.
     as_of: date | None = None
 
     @property

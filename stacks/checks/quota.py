@@ -50,6 +50,7 @@ def endpoints_fit_their_pool(stack: Team) -> Iterator[Problem]:
 @check(Team)
 def every_pool_is_used(stack: Team) -> Iterator[Problem]:
     """Refuse a pool without a quota and without an endpoint, to which nothing is ever admitted."""
+    # Endpoints use a pool outside the queue, and need no quota.
     used = {quota.pool for quota in quotas(stack)} | set(gpus_of_endpoints(stack))
     for path, pool in own_pools(stack):
         if pool.name not in used:

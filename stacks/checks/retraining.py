@@ -93,6 +93,7 @@ def a_run_fits_its_nodes(stack: Team) -> Iterator[Problem]:
 @check(Team)
 def a_run_fits_the_quota(stack: Team) -> Iterator[Problem]:
     """Refuse a run of more GPUs than the queue may ever use: it would never be admitted."""
+    # Borrowed GPUs count: the run waits until they are idle.
     usable = {quota.pool: quota.gpus + quota.borrow_gpus for quota in quotas(stack)}
     for path, trigger in placed_triggers(stack):
         wanted, most = trigger.gpus * trigger.nodes, usable.get(trigger.pool, 0)

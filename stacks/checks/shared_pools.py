@@ -107,6 +107,7 @@ def grants_fit_their_pool(stack: Platform) -> Iterator[Problem]:
 
 def gpus_per_node(pool: SharedPoolSpec) -> int | None:
     """GPUs of each node of a pool; None where its types have none, differ, or are not known."""
+    # A type that is not known is refused elsewhere; here it must not hide the size of the others.
     counts = {each.gpus for each in known_types(pool.instance_types)}
     return counts.pop() or None if len(counts) == 1 else None
 

@@ -71,6 +71,7 @@ def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[Stack
 def a_base_promises_as_much(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse a level of security above that of the stack below, which is part of the one above."""
     for name, stack in sorted(organisation.stacks.items()):
+        # The nearest alone: that one is held to the next below it.
         for base in organisation.bases(name)[-1:]:
             below = organisation.stacks.get(base)
             if below and not reaches(below.security, stack.security):

@@ -29,6 +29,7 @@ def runs_are_of_a_pool(stack: Team) -> Iterator[Problem]:
 def runs_fit_the_work_of_their_pool(stack: Team) -> Iterator[Problem]:
     """Refuse fewer GPU-hours of a pool as a whole than its runs add up to."""
     for position, entry in enumerate(stack.usage.pools):
+        # An entry of a pool is all of its work, and takes the place of its runs in the estimate.
         runs = [run for run in stack.usage.runs if run.pool == entry.pool]
         needed = sum(run.gpus * run.hours * run.per_month for run in runs)
         if needed > entry.hours * entry.gpus:

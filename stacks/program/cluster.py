@@ -102,6 +102,7 @@ def build_system_nodes(
             disk_gib=section.disk_gib,
             volumes_key=volumes_key,
             tags=context.tags,
+            # A node needs the internet at its first boot, and the network plugin to become ready.
             after=[base, *network.egress],
         ),
         context.options(),

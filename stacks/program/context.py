@@ -271,4 +271,5 @@ def team_context(name: str, team: Team) -> TeamContext:
 
 def protected(stack: Stack) -> bool:
     """Whether the engine refuses to delete this stack's buckets, keys and the like."""
+    # Nothing in dev is protected, and `retiring` lifts the protection before a destroy.
     return stack.environment != "dev" and stack.lifecycle == "active"

@@ -173,6 +173,7 @@ def _mount_output(context: TeamContext, mount: Mount) -> dict[str, Any]:
 
 
 def _grant(context: TeamContext, use: DatasetUse) -> Output[DatasetGrant]:
+    # Part by part, so that each is known in a preview as soon as it can be.
     parts = Output.all(
         bucket=context.platform.output("datasets", use.name, "bucket"),
         prefix=context.platform.output("datasets", use.name, "prefix"),

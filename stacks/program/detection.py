@@ -81,6 +81,7 @@ def build_trail(context: FoundationContext, decided: DetectionOptions, key: Encr
             trail=trail_name(context),
             records=replace(records(context, "trail", decided, key), lock=lock),
             data_events=decided.data_events,
+            # Writes to a bucket of records would be recorded for ever.
             excluded_buckets=[bucket_name(context, "config")],
             logs=trail_logs(context),
         ),

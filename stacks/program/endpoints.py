@@ -55,6 +55,7 @@ def endpoint_args(
         min_replicas=replicas.min,
         max_replicas=replicas.max,
         cpu_percent=replicas.cpu_percent,
+        # The one whose role may read the models bucket.
         service_account="server",
         labels=workspace.context.labels,
     )

@@ -39,6 +39,7 @@ def image_rules(context: TeamContext) -> Sequence[str]:
 def publishing_statements(context: FoundationContext | TeamContext) -> list[Statement]:
     """Let the rules of the stack's findings, if there are any, use the key of its topic."""
     rules = detector_rules(context) if isinstance(context, FoundationContext) else image_rules(context)
+    # EventBridge publishes to an encrypted topic only where the key lets it.
     return [used_by_events(topic_arn(context.account, context.name))] if rules else []
 
 

@@ -134,6 +134,7 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
             cidr=section.cidr,
             zones=section.zones,
             nat=section.nat,
+            # Karpenter finds subnets by the first tag, the load balancer controller by the second.
             private_tags={DISCOVERY_TAG: context.cluster_name, "kubernetes.io/role/internal-elb": "1"},
             endpoints=EndpointOptions(
                 private_mlflow=has_private_mlflow(context.stack),

@@ -37,6 +37,7 @@ def granted_quotas(context: TeamContext) -> Output[tuple[QueueQuota, ...]] | Non
 def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, platform: str) -> QueueQuota:
     """One entry with the CPUs, memory and EFA interfaces of its GPUs. Raises `pulumi.RunError` beyond the grant."""
     pool = pools.get(entry.pool, {})
+    # By what is deployed and not by the file of the platform: a grant ends in the files first.
     most = pool.get("grants", {}).get(stack)
     if most is None or entry.gpus > most:
         found = f"{most:.0f} GPUs of it" if most is not None else "none of it"

@@ -10,6 +10,7 @@ from stacks.schema.foundation import Anomalies
 def build_guardrails(context: FoundationContext) -> None:
     """Declare the account's own budget, and the warning of spend that nobody planned, where the file asks for them."""
     section = context.stack.guardrails
+    # Cost Explorer lets only the account that pays its own bill make a monitor of tags.
     if section.anomalies:
         build_anomalies(context, section.anomalies)
     if section.budget:
@@ -39,6 +40,7 @@ def build_account_budget(context: FoundationContext, section: MonthlyBudget) -> 
         BudgetArgs(
             account=context.account,
             stack=context.name,
+            # Without a tag to filter by, everything in the account counts.
             team=None,
             monthly_usd=section.monthly_usd,
             actual_percent=section.actual_percent,

@@ -47,6 +47,7 @@ def build_signatures(
     context: PlatformContext, after: Sequence[Resource], monitoring: Sequence[Resource]
 ) -> None:
     """Declare the policy controller, where the file or its level of security asks for it."""
+    # It fails closed: where it is not asked for, nothing of it is there to stop a pod.
     if not signatures_required(context.stack):
         return
     ImageSignatures(

@@ -29,6 +29,7 @@ def build_frameworks(
             ),
             context.options(),
         )
+        # The chart's own runtimes come by a hook that fetches kubectl from the internet.
         if name == "trainer":
             TrainingRuntimes(
                 f"{context.name}-runtimes",

@@ -60,12 +60,15 @@ CLUSTER = (
 def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     """Declare the platform called `name`. Returns what team stacks and CI read."""
     context = platform_context(name, stack)
+    # First: its webhook sees every Service, so that whatever makes one comes after it.
     load_balancing = context.install(AWS_LOAD_BALANCER_CONTROLLER, load_balancing_values(context), [])
     certificates = context.install(CERT_MANAGER, cert_manager_values(), [load_balancing])
     general = build_nodes(context, load_balancing)
     kueue = build_kueue(context, load_balancing)
+    # After Kueue, whose chart brings the kinds of flavors and priorities.
     queues = build_queues(context, kueue)
     build_serving(context, [load_balancing, certificates])
+    # On general nodes: before them its pods would wait.
     prometheus = build_monitoring(context, [load_balancing, certificates, general])
     build_alert_routing(context, prometheus)
     build_frameworks(context, load_balancing, prometheus.releases)
@@ -102,6 +105,7 @@ def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
             cluster_name=context.cluster("name"),
             interruption_queue_name=context.cluster("interruption_queue_name"),
             repair=section.repair,
+            # A feature gate of Karpenter, off unless a pool has a fixed number of nodes.
             static_capacity=any(pool.nodes for pool in context.stack.pools),
             after=[load_balancing],
             protect=context.protect,
@@ -235,6 +239,7 @@ def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> Non
             topic_arn=context.foundation.output("alerts", "topic_arn"),
             region=context.stack.account.region,
             labels=context.tags,
+            # Alerts of teams' namespaces go to the teams' own topics.
             matchers=[outside_teams()],
             after=prometheus.releases,
         ),

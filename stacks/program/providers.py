@@ -33,6 +33,7 @@ def aws_provider(where: Account, tags: Mapping[str, str]) -> aws.Provider:
     return aws.Provider(
         "aws",
         region=where.region,
+        # With the credentials of another account the provider refuses, instead of deploying there.
         allowed_account_ids=[where.id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=tags),
     )

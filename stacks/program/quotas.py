@@ -65,6 +65,7 @@ def efas(pool: PoolSpec) -> int:
 
 def most_devices(pools: Sequence[PoolSpec], types: PoolTypes, resource: str) -> int:
     """The most GPUs, or Neuron devices, that pools can run together."""
+    # Pods ask for GPUs and for Neuron devices by different names, so a namespace has a limit for each.
     return sum(pool.max_gpus for pool in pools if types[pool.name].device == resource)
 
 

@@ -121,6 +121,7 @@ def run_job(context: TeamContext, section: TriggerSpec, pool: PoolSpec, registry
 
 def efas(section: TriggerSpec, pool: PoolSpec, types: AcceleratedTypes) -> int:
     """The EFA interfaces of one node of a run: its GPUs' share of them, and none for a run on a single node."""
+    # EFA carries traffic between nodes.
     if section.nodes == 1 or not pool.efa:
         return 0
     return types.efa_interfaces * section.gpus // most_gpus_per_node(pool)

@@ -40,6 +40,7 @@ class StackReferenceOutputs:
     def _pick(self, outputs: Any, path: tuple[str, ...]) -> Output[Any]:
         if not isinstance(outputs, Mapping):  # the reference as a whole is not known yet
             return Output.from_input(outputs)
+        # An older stack lacks outputs or means others by them: better refused than half understood.
         found, wanted = outputs.get("contract"), contract(self._kind)
         if found != wanted:
             raise pulumi.RunError(

@@ -62,6 +62,7 @@ def shared_dataset(section: Dataset) -> SharedDataset:
         name=section.name,
         data_class=section.data_class,
         owner=section.owner,
+        # Sorted, so that another order in the file changes no policy.
         readers=tuple(sorted(section.readers)),
     )
 

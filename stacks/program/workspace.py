@@ -101,6 +101,7 @@ def build_namespace(
             quota=namespace_limits(context, quotas),
             vpc_cidr=context.platform.output("network", "vpc_cidr"),
             monitoring_namespace=context.platform.output("monitoring", "namespace"),
+            # After the nodes and so destroyed before them: pods end while their nodes are there.
             nodes=list(pools.values()),
             identities=list(registry.identities.values()) if registry else [],
             protect=context.protect,

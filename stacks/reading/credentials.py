@@ -35,6 +35,7 @@ HEXADECIMAL = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])", re.IGNORECAS
 # These name an image or a commit by its content: long and random, and no secret.
 CONTENT = re.compile(r"\b(sha256:[0-9a-f]{64}|git:[0-9a-f]{40})\b")
 
+# An address is long and mixed as well; the secret ones have forms that are known.
 ADDRESS = re.compile(r"https?://\S+")
 
 RANDOM = 0.38
@@ -70,6 +71,7 @@ def credential_lines(text: str) -> Iterator[int]:
 
 
 def _hides(token: str) -> bool:
+    # Both alphabets of base64, that of URLs too, with padding or without.
     body = token.rstrip("=").translate(str.maketrans("-_", "+/"))
     try:
         text = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("ascii")

@@ -67,6 +67,7 @@ class _Plain(GenerateJsonSchema):
         return {key: value for key, value in found.items() if (key, value) != ("default", None)}
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        # pydantic would allow text for a Decimal, which the loader refuses.
         bounds = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
         found: JsonSchemaValue = {"type": "number"}
         for key, name in bounds.items():

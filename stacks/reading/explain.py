@@ -29,6 +29,7 @@ def explain(error: ValidationError) -> Iterator[Problem]:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """`; did you mean …?` where a known word is close, else nothing."""
+    # Known words are lower-case: a word that differs in case alone is the nearest.
     near = get_close_matches(word.lower(), known, n=1)
     return f"; did you mean `{near[0]}`?" if near else ""
 

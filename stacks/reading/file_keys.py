@@ -62,6 +62,7 @@ def _bad_config_keys(config: dict[str, Node]) -> Iterator[tuple[Keys, str]]:
         if not _is_section(key) and (message := _foreign(key, value)):
             yield ("config", key), f"`{quoted_key(key)}` {message}"
     for path, node in branches(config, ("config",)):
+        # Sections hold names of secrets in Secrets Manager, so a value of Pulumi's own encryption is none of them.
         if isinstance(node, dict) and "secure" in node:
             where = spelled_source(path)
             yield path, f"`{where}` is a Pulumi secret: stack files hold none, keep it in Secrets Manager"

@@ -70,6 +70,7 @@ def _refuse_unseen(text: str, shown_as: str) -> None:
             raise refused(
                 shown_as, f"has {len(line)} characters in a line, at most {LONGEST_LINE} are read", number
             )
+        # YAML allows no tab in indentation, and none is seen in an editor.
         if "\t" in line:
             raise refused(shown_as, "has a tab: use spaces", line=number)
         if found := unseen(line):

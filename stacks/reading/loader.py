@@ -60,6 +60,7 @@ def read_stack_file(path: Path, checks: Checks) -> StackFile:
     try:
         stack = parse(match[1], sections, checks) if sections is not None else None
     except ConfigError as error:
+        # A path that has a problem already gets no second one from the model.
         said = {problem.path for problem in problems}
         found = [p for p in error.problems if not is_below(_in_file(p.path), said)]
         problems += [_placed(problem, shown_as, document.lines) for problem in found]

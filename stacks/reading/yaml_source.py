@@ -11,8 +11,10 @@ from stacks.reading.file_text import DEEPEST, refused, unseen
 from stacks.reading.problems import Keys, Problem, quoted_key, shown
 from stacks.reading.scalars import plain_json
 
+# With the caps of size and depth, a bound of what a hostile file costs.
 MOST_NODES = 10_000
 
+# The parser in C, where PyYAML was built with it: the events are the same.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -39,6 +41,7 @@ def parse_yaml(text: str, shown_as: str) -> Document:
     """Read a YAML text. Raises ConfigError, which names `shown_as`, where nothing can be made of it."""
     builder = _Builder(shown_as)
     try:
+        # Events, not constructed values: a constructor has already decided what `yes` and `010` mean.
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:

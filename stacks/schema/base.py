@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 class Section(BaseModel):
     """A mapping in a stack file. Unknown keys and values of another type are refused, never coerced."""
 
+    # A lax model turns `true` into 1 and "2" into 2. A budget that two readers see differently is worse than a refusal.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
@@ -48,6 +49,7 @@ Slug = Annotated[
         description="lower-case letters, digits and single hyphens, at most 30 characters",
     ),
 ]
+# It becomes a namespace, and part of every physical name of its stack.
 StackName = Annotated[
     str, Field(pattern=SLUG, max_length=40, description="the name of a stack, as in `Pulumi.<name>.yaml`")
 ]
@@ -59,6 +61,7 @@ Email = Annotated[
         description="an e-mail address",
     ),
 ]
+# A Decimal: sums of binary fractions do not come out to the cent.
 Usd = Annotated[
     Decimal,
     Field(
@@ -70,11 +73,13 @@ Usd = Annotated[
     Exact,
 ]
 Percent = Annotated[int, Field(ge=1, le=1000, description="a whole percentage, 1 to 1000")]
+# AWS Budgets mails one notification to at most 10 addresses.
 Emails = Annotated[
     tuple[Email, ...], Field(min_length=1, max_length=10, description="1 to 10 e-mail addresses")
 ]
 
 Environment = Annotated[Literal["dev", "staging", "prod"], Field(description="`dev`, `staging` or `prod`")]
+# From the least secret to the most: checks compare classes by their place here.
 DataClass = Annotated[
     Literal["public", "internal", "confidential", "regulated"],
     Field(description="`public`, `internal`, `confidential` or `regulated`"),
@@ -86,6 +91,7 @@ Lifecycle = Annotated[
         description="`active`, or `retiring` to lift the protection of stateful resources before a destroy"
     ),
 ]
+# The level is a floor, held by the policy rules that bind from it on; a stack may well meet more.
 Security = Annotated[
     Literal["standard", "hardened", "regulated"],
     Field(
@@ -93,6 +99,7 @@ Security = Annotated[
         "that are left out follow it, and its rules refuse what is below it"
     ),
 ]
+# Quoted, because a YAML number loses the zero of October.
 Release = Annotated[
     str,
     Field(
@@ -107,6 +114,7 @@ RoleName = Annotated[
         description="the name of an IAM role of the account, 1 to 64 characters",
     ),
 ]
+# Physical names are fixed, and a fixed name cannot exist twice: a replacement needs another.
 Generation = Annotated[
     int,
     Field(
@@ -133,6 +141,7 @@ class Owner(Section):
     cost_center: Annotated[str, Field(pattern=r"^CC-[0-9]{4}$", description="`CC-` and four digits")]
 
 
+# The account is config and is not looked up, so that every ARN in a document is known before anything exists.
 class AccountSpec(Section):
     """The one AWS account and region that a stack may land in."""
 

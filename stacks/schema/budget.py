@@ -6,6 +6,7 @@ from pydantic import Field
 
 from stacks.schema.base import Emails, Percent, Section, Usd
 
+# AWS Budgets has at most 10 notifications of a budget: five of actual spend, five of forecasts.
 Thresholds = Annotated[
     tuple[Percent, ...],
     Field(min_length=1, max_length=5, description="1 to 5 whole percentages of `monthly_usd`"),

@@ -75,6 +75,7 @@ class FileSystemSpec(Section):
     storage_gib: Annotated[
         int, Field(ge=1200, le=1_008_000, description="1200 or a multiple of 2400, at most 1008000 GiB")
     ]
+    # The four speeds at which FSx sells persistent storage. Scratch has one of its own.
     mbps_per_tib: Annotated[
         Annotated[Literal[125, 250, 500, 1000], Whole] | None,
         Field(
@@ -84,6 +85,7 @@ class FileSystemSpec(Section):
     ] = None
     zone: Annotated[ZoneId, Field(description="the AZ id it is in, that of the nodes which read it most")]
     links: Annotated[
+        # FSx links a file system to at most 8 parts of S3.
         tuple[LinkSpec, ...], Field(max_length=8, description="at most 8 directories linked to S3")
     ] = ()
     backup_days: Annotated[
@@ -101,6 +103,7 @@ class FileSystemSpec(Section):
             description="the weekly half hour, in UTC, in which AWS may patch it, such as `Sun:03:00`",
         ),
     ] = "Sun:03:00"
+    # A day and no number of days: the program reads no clock, so it could not count.
     expires: Annotated[
         str | None,
         Field(

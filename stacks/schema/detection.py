@@ -16,6 +16,7 @@ COVERAGE = (
 class Detection(Section):
     """`paved:detection`: the audit trail, GuardDuty, Access Analyzer and AWS Config of one account in one region."""
 
+    # None, and no default: an option that is left out follows the level of security, one that is set stays as it is.
     trail: Annotated[
         Coverage | None,
         Field(description=COVERAGE.format(what="a trail of all regions", level="standard")),
@@ -42,6 +43,7 @@ class Detection(Section):
             "left out `writes` from the level `hardened` on, `all` from `regulated` on"
         ),
     ] = None
+    # Retention periods that CloudWatch Logs knows.
     trail_log_days: Annotated[
         Literal[30, 90, 180, 365, 400, 731] | None,
         Whole,

@@ -47,6 +47,7 @@ class NetworkSpec(Section):
     """The VPC. Its three kinds of subnet are cut from `cidr`, one of each per zone."""
 
     cidr: Annotated[Cidr, Field(description="a private IPv4 network of /16 to /18, such as `10.16.0.0/16`")]
+    # By id: the names of zones differ from account to account.
     zones: Annotated[
         tuple[
             ZoneId,
@@ -58,6 +59,7 @@ class NetworkSpec(Section):
         Literal["per_zone", "single"],
         Field(description="`per_zone` (survives the loss of a zone) or `single` (cheaper; dev only)"),
     ] = "per_zone"
+    # Retention periods that CloudWatch Logs knows.
     flow_log_days: Annotated[
         Literal[30, 90, 180, 365, 400, 731],
         Whole,
@@ -80,6 +82,7 @@ class NetworkSpec(Section):
     ] = ()
 
 
+# Karpenter must not run on nodes that it starts itself, so a managed group carries it.
 class SystemNodesSpec(Section):
     """The managed node group that carries the platform's own controllers."""
 
@@ -108,6 +111,7 @@ class ClusterAccess(Section):
 class ClusterSpec(Section):
     """The EKS cluster. Its Kubernetes version follows from the release."""
 
+    # It exists before the stack: EKS refuses an access entry of a role that does not.
     deploy_role: Annotated[
         RoleName,
         Field(description="the name of the IAM role that deploys and is cluster admin, 1 to 64 characters"),
@@ -116,6 +120,7 @@ class ClusterSpec(Section):
         tuple[ClusterAccess, ...],
         Field(max_length=50, description="at most 50 further roles with access to the cluster"),
     ] = ()
+    # Fixed at the making of a cluster.
     service_cidr: Annotated[
         Cidr, Field(description="the IPv4 network of Kubernetes Services, /12 to /24")
     ] = "172.20.0.0/16"

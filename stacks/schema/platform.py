@@ -20,6 +20,7 @@ from stacks.schema.pools import SharedPoolSpec
 from stacks.schema.registry import Signatures
 from stacks.schema.usage import PlatformUsage
 
+# GPUs and Neuron devices alike: every `gpus` of a file counts the devices of the class.
 Accelerator = Literal[
     "a10g",
     "l4",
@@ -84,6 +85,7 @@ class Priority(Section):
     ]
 
 
+# A job that names no class has the priority 0, between these two.
 PRIORITIES = (
     Priority(
         name="production-retraining",
@@ -101,6 +103,7 @@ PRIORITIES = (
 Framework = Annotated[Literal["ray", "trainer"], Field(description="`ray` or `trainer`")]
 
 
+# The flavors are shared, one for a class, so that teams can borrow; the nodes are not, so that each team pays its own.
 class Queues(Section):
     """The Kueue cohort and its flavors, one per accelerator class."""
 

@@ -82,6 +82,7 @@ class PoolSpec(Section):
     ] = 24
 
 
+# Reservations are named and never bought: a Capacity Block cannot be returned, and a stack that buys one could buy two.
 class ReservationTag(Section):
     """One tag that a Capacity Reservation has in EC2."""
 
@@ -138,6 +139,7 @@ class Reservation(Section):
     ] = None
 
 
+# In the platform's file, because who gets onto its nodes is the platform's to say: a team's file alone opens nothing.
 class Grant(Section):
     """What one team may use of a pool."""
 
@@ -190,6 +192,7 @@ class SharedPoolSpec(Section):
         int | None,
         Field(ge=1, le=4096, description="1 to 4096 GPUs, the most that jobs may start; or give `nodes`"),
     ] = None
+    # Kueue places jobs by topology on nodes that are there and starts none, and Karpenter takes no part in it.
     topology: Annotated[
         bool,
         Field(

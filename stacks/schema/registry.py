@@ -16,6 +16,7 @@ class RegistrySpec(Section):
     noncurrent_days: Annotated[
         int, Field(ge=7, le=3650, description="7 to 3650 days a replaced or deleted object can be restored")
     ] = 90
+    # S3 bills each read of infrequent access, so nothing moves unless the file asks for it.
     archive_days: Annotated[
         int | None,
         Field(
@@ -47,6 +48,7 @@ class RegistrySpec(Section):
 class Images(Section):
     """The account's registry of images."""
 
+    # None where the level of security decides, as in every option that follows it.
     scanning: Annotated[
         Literal["basic", "enhanced", "elsewhere"] | None,
         Field(
@@ -55,6 +57,7 @@ class Images(Section):
             "out, that is `enhanced` from `security: hardened` up, else `basic`"
         ),
     ] = None
+    # Roles of IAM and no public key: the private half never leaves KMS, and nobody keeps one.
     signers: Annotated[
         tuple[RoleName, ...],
         Field(
@@ -64,6 +67,8 @@ class Images(Section):
     ] = ()
 
 
+# From `regulated` up and not from `hardened`: it fails closed, and a company that hardens its clusters should not find
+# out that day that its pipelines do not sign.
 class Signatures(Section):
     """Which images run in teams' namespaces."""
 

@@ -41,6 +41,7 @@ class NewDataSpec(Section):
             description="the end of the key of an object that counts, such as `_SUCCESS`; leave out to count all",
         ),
     ] = None
+    # KEDA looks once a window, and however many events came by then are one run.
     window_minutes: Annotated[
         int, Field(ge=1, le=1440, description="1 to 1440 minutes between two looks for new objects")
     ] = 15
@@ -62,6 +63,7 @@ class TriggerSpec(Section):
     repository: Annotated[
         Slug, Field(description="one of `registry.repositories`, whose image the run is of")
     ]
+    # By digest, so that what a run names is all that ran.
     image_digest: Annotated[
         str,
         Field(pattern=r"^sha256:[0-9a-f]{64}$", description="the image's digest, `sha256:` and 64 digits"),
@@ -103,6 +105,7 @@ class TriggerSpec(Section):
         Slug | None,
         Field(description="one of the platform's `queues.priorities`; leave out for the priority 0"),
     ] = None
+    # From the first start, and not from the queue: a run may wait for GPUs as long as it has to.
     timeout_hours: Annotated[
         int, Field(ge=1, le=720, description="1 to 720 hours from its first start until the run is ended")
     ]

@@ -15,16 +15,19 @@ class Dataset(Section):
     """One shared dataset: a prefix of its own in the bucket of its data class."""
 
     name: Slug
+    # Regulated data is not shared: the model has no such class here.
     data_class: Annotated[
         Literal["public", "internal", "confidential"],
         Field(description="`public`, `internal` or `confidential`; regulated data is not shared"),
     ]
+    # One stack writes; the rest read, and say so in files of their own.
     owner: Annotated[StackName, Field(description="the team stack that writes it")]
     readers: Annotated[
         tuple[StackName, ...], Field(max_length=50, description="at most 50 team stacks that read it")
     ] = ()
 
 
+# Shared datasets belong to the foundation, which outlives teams and is reviewed by those who answer for the platform.
 class StorageSpec(Section):
     """`paved:storage`: the drivers of volumes, and the datasets that teams share."""
 

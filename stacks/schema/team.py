@@ -41,6 +41,7 @@ class Team(Section):
     account: AccountSpec
     data_class: DataClass
     residency: Residency
+    # A section that is left out provisions nothing.
     registry: RegistrySpec | None = None
     training: TrainingSpec | None = None
     data: Data | None = None

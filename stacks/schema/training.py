@@ -8,6 +8,7 @@ from stacks.schema.base import Section, Slug
 from stacks.schema.pools import PoolSpec
 
 
+# Idle quota moves between teams, nodes do not: who borrows runs on nodes and on a bill of its own.
 class GpuQuota(Section):
     """What the team's queue is promised of one accelerator class."""
 
@@ -102,6 +103,7 @@ class TrainingSpec(Section):
     ] = False
 
 
+# A server for each team: in one for everybody, teams would read each other's runs and share one bill.
 class Tracking(Section):
     """`paved:tracking`: an MLflow server of the team's own, which AWS runs and bills by the hour."""
 

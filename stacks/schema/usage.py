@@ -63,6 +63,7 @@ class PlatformUsage(Section):
     ] = None
 
 
+# Without the endpoints: their hours follow from their replicas, and would count twice.
 class PoolUsage(Section):
     """How busy one pool is, apart from the endpoints on it."""
 
