@@ -44,12 +44,7 @@ class Karpenter(ComponentResource):
             OperatorArgs(
                 chart=KARPENTER,
                 version=args.versions[KARPENTER.name],
-                values=karpenter_values(
-                    args.cluster_name,
-                    args.interruption_queue_name,
-                    repair=args.repair,
-                    static_capacity=args.static_capacity,
-                ),
+                values=karpenter_values(args),
                 after=[crds.release, *args.after],
                 protect=args.protect,
             ),
@@ -59,19 +54,13 @@ class Karpenter(ComponentResource):
         self.register_outputs({})
 
 
-def karpenter_values(
-    cluster_name: Input[str],
-    interruption_queue_name: Input[str],
-    *,
-    repair: bool,
-    static_capacity: bool = False,
-) -> dict[str, Any]:
+def karpenter_values(args: KarpenterArgs) -> dict[str, Any]:
     """Values of the controller's chart, whose own affinity keeps its two replicas on different nodes.
 
     Static pools are alpha in Karpenter: they are switched on only where the platform has one.
     """
-    gates = {"nodeRepair": repair}
-    if static_capacity:
+    gates = {"nodeRepair": args.repair}
+    if args.static_capacity:
         gates["staticCapacity"] = True
     return {
         # The foundation associates the controller's role with a service account of this name.
@@ -83,8 +72,8 @@ def karpenter_values(
             "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
         },
         "settings": {
-            "clusterName": cluster_name,
-            "interruptionQueue": interruption_queue_name,
+            "clusterName": args.cluster_name,
+            "interruptionQueue": args.interruption_queue_name,
             "featureGates": gates,
         },
     }

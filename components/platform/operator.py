@@ -52,7 +52,7 @@ class Operator(ComponentResource):
             repository_opts=repository,
             version=args.version,
             namespace=args.chart.namespace,
-            create_namespace=False,
+            create_namespace=False,  # the stack's own has the labels of its Pod Security level
             skip_crds=not args.chart.crds,  # those inside it belong to a chart of their own
             values=dict(args.values),
             atomic=True,

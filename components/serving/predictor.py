@@ -99,6 +99,7 @@ def zone_spread(endpoint: str, tier: int) -> dict[str, Any]:
         "matchLabelKeys": ["pod-template-hash"],  # a new version is spread on its own
         "nodeTaintsPolicy": "Honor",
     }
+    # The API refuses `minDomains` of a constraint that pods may break.
     if tier == 1:
         return {**constraint, "whenUnsatisfiable": "DoNotSchedule", "minDomains": 2}
     return {**constraint, "whenUnsatisfiable": "ScheduleAnyway"}

@@ -89,6 +89,7 @@ def node_pool_spec(args: GpuPoolArgs) -> dict[str, Any]:
     return {
         "limits": args.types.limits(args.max_gpus),
         "disruption": {
+            # A job that is moved to save money starts again from its last checkpoint.
             "consolidationPolicy": "WhenEmpty",
             "consolidateAfter": f"{args.idle_minutes}m",
             # Empty nodes only cost money; a node of an old image may still carry a job.

@@ -74,6 +74,7 @@ def node_template() -> dict[str, Any]:
     return {
         "metadata": {"labels": {"trainer.kubeflow.org/trainjob-ancestor-step": "trainer"}},
         "spec": {
+            # The JobSet starts all pods again together; a Job that retried one would leave it without the others.
             "backoffLimit": 0,
             "podFailurePolicy": {
                 "rules": [

@@ -20,9 +20,7 @@ SAME_CLASS = {
 """Names that two classes have, and why."""
 
 NOT_READ_YET = (
-    "components/monitoring",
-    "components/retraining",
-    "components/serving",
+    "components/retraining/collect.py",  # its text is the data of a ConfigMap: a changed word is a changed resource
     "paved/audit",
     "paved/aws",
     "paved/cli",
