@@ -1,7 +1,6 @@
 """Checking recorded inputs against the SDK's typed inputs, so that a misspelt nested key is found."""
 
 import collections.abc
-import json
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 import pulumi
 
 from paved.runtime.sdk import args_class, input_types, is_args_class, required_inputs
-from paved.runtime.values import Secret
+from paved.runtime.values import Secret, provider_input
 from reference.vocabulary import Unknown
 
 
@@ -34,21 +33,12 @@ def _decoded_inputs(inputs: Mapping[str, Any], types: Mapping[str, Any]) -> dict
     """A provider's inputs, which are JSON text on the wire, except where they are text anyway."""
     decoded: dict[str, Any] = {}
     for name, value in inputs.items():
-        decoded[name] = value if _takes_text(types.get(name)) else _decoded(value)
+        decoded[name] = value if _takes_text(types.get(name)) else provider_input(value)
     return decoded
 
 
 def _takes_text(expected: Any) -> bool:
     return expected is str or str in _members(expected)
-
-
-def _decoded(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
 
 
 def _problems(value: Any, expected: Any, path: str) -> Iterator[str]:

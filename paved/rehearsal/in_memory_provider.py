@@ -1,6 +1,5 @@
 """The provider of a rehearsal: it answers a program as the engine's providers would, from an in-memory account."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.kubernetes import is_built_in, object_problems, release_problems
 from paved.rehearsal.outcome import Outcome, Status
 from paved.runtime.registration import Registration
-from paved.runtime.values import Secret
+from paved.runtime.values import Secret, provider_input
 from reference.vocabulary import HELM_RELEASE, UNKNOWN
 
 AWS_PROVIDER = "pulumi:providers:aws"
@@ -187,7 +186,7 @@ def _service(registration: Registration) -> str:
 
 def _scope(registration: Registration, target: StackTarget) -> ProviderScope:
     """The scope of a provider. Raises Rejected unless it is pinned to the account and region of the config."""
-    inputs = {key: _decoded(value) for key, value in revealed(registration.inputs).items()}
+    inputs = {key: provider_input(value) for key, value in revealed(registration.inputs).items()}
     pins = {"allowedAccountIds": [target.account], "region": target.region}
     rejections = [
         Rejection(
@@ -207,14 +206,6 @@ def _scope(registration: Registration, target: StackTarget) -> ProviderScope:
 def _outputs(registration: Registration, created: Created, api: Api) -> Mapping[str, Any]:
     outputs = {**registration.inputs, "region": api.scope.region, **created.outputs}
     return outputs if api.merged_tags is None else {**outputs, "tagsAll": api.merged_tags}
-
-
-def _decoded(value: Any) -> Any:
-    """A provider's inputs are JSON text on the wire, except where they are text anyway."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
 
 
 def _unknowns(value: Any, path: str) -> Iterator[str]:

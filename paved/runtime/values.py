@@ -1,5 +1,6 @@
 """Property values of resources in plain Python, and as JSON for people and tools."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,16 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(…)"
+
+
+def provider_input(value: Any) -> Any:
+    """The value of an input of a provider. It is JSON text on the wire, except where it is text anyway."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def as_json(value: Any) -> Any:
