@@ -1,4 +1,4 @@
-"""When the ends of reservations and grants alert, asked of Prometheus itself where promtool is installed."""
+"""The alerts of ends of reservations and grants, evaluated by Prometheus itself where promtool is installed."""
 
 import pytest
 

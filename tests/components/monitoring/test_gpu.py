@@ -71,9 +71,9 @@ def test_a_metric_names_the_pod_that_uses_the_gpu():
 
 def test_the_exporter_reads_every_series_that_an_alert_is_about():
     fields = {field for field, _, _ in COUNTERS}
-    asked = {name for alert in GPU_ALERTS for name in re.findall(r"DCGM_\w+", alert.expression)}
-    assert asked
-    assert asked <= fields
+    read_by_alerts = {name for alert in GPU_ALERTS for name in re.findall(r"DCGM_\w+", alert.expression)}
+    assert read_by_alerts
+    assert read_by_alerts <= fields
 
 
 def test_the_exporter_can_parse_its_counters():

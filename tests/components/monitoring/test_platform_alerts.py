@@ -1,4 +1,4 @@
-"""Which situations alert the platform's team, asked of Prometheus itself where promtool is installed."""
+"""The situations that alert the platform's team, evaluated by Prometheus itself where promtool is installed."""
 
 import pytest
 

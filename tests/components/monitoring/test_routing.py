@@ -74,12 +74,12 @@ def test_the_platform_hears_of_all_that_no_team_hears_of(planned):
     """Alertmanager anchors a matcher's expression, and takes a missing label for an empty one."""
     _, narrowed = planned(matchers=[outside_teams()]).one(CONFIG).inputs["spec"]["route"]["matchers"]
     assert narrowed == {"name": "namespace", "matchType": "!~", "value": ".+-(dev|staging|prod)"}
-    heard = {
+    reported = {
         namespace
         for namespace in ("", "kube-system", "monitoring", "kueue-system", "prod", "vision-prod", "a-b-dev")
         if not re.fullmatch(narrowed["value"], namespace)
     }
-    assert heard == {"", "kube-system", "monitoring", "kueue-system", "prod"}
+    assert reported == {"", "kube-system", "monitoring", "kueue-system", "prod"}
 
 
 def test_a_team_hears_whatever_its_namespace_says(planned):

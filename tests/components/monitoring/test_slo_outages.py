@@ -1,4 +1,4 @@
-"""Which loss of an endpoint is an outage, asked of Prometheus itself."""
+"""The losses of an endpoint that are an outage, evaluated by Prometheus itself."""
 
 from tests.components.monitoring.endpoint_series import (
     AVAILABLE,

@@ -1,4 +1,4 @@
-"""What the rules do in the situations in which SLO alerts are known to fail, asked of Prometheus itself."""
+"""The rules in the situations in which SLO alerts are known to fail, evaluated by Prometheus itself."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What the admission policies do to the jobs of frameworks, asked of a real API server that has their definitions."""
+"""The effect of the admission policies on jobs of frameworks, at a real API server that has their definitions."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def template(limits=None, **spec):
     return {"metadata": {"annotations": KEPT}, "spec": {"containers": [container], **spec}}
 
 
-def made(api_version, kind, spec, labels):
+def custom_object(api_version, kind, spec, labels):
     metadata = {"name": "probe", "namespace": TEAM, "labels": labels}
     return {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": spec}
 
@@ -39,26 +39,26 @@ def cluster_spec(worker, head=None):
 
 
 def ray_cluster(worker, labels, head=None):
-    return made("ray.io/v1", "RayCluster", cluster_spec(worker, head), labels)
+    return custom_object("ray.io/v1", "RayCluster", cluster_spec(worker, head), labels)
 
 
 def ray_job(worker, labels, **spec):
-    return made("ray.io/v1", "RayJob", {"rayClusterSpec": cluster_spec(worker), **spec}, labels)
+    return custom_object("ray.io/v1", "RayJob", {"rayClusterSpec": cluster_spec(worker), **spec}, labels)
 
 
 def job_set(pod, labels):
     job = {"name": "node", "replicas": 1, "template": {"spec": {"template": pod}}}
-    return made("jobset.x-k8s.io/v1alpha2", "JobSet", {"replicatedJobs": [job]}, labels)
+    return custom_object("jobset.x-k8s.io/v1alpha2", "JobSet", {"replicatedJobs": [job]}, labels)
 
 
 def job(pod, labels):
     pod["spec"]["restartPolicy"] = "Never"
-    return made("batch/v1", "Job", {"template": pod}, labels)
+    return custom_object("batch/v1", "Job", {"template": pod}, labels)
 
 
 def train_job(labels):
     spec = {"runtimeRef": {"name": "torch-distributed"}, "trainer": {"numNodes": 2}}
-    return made("trainer.kubeflow.org/v1alpha1", "TrainJob", spec, labels)
+    return custom_object("trainer.kubeflow.org/v1alpha1", "TrainJob", spec, labels)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -83,7 +83,7 @@ def server():
         ray_cluster(template(), {}),
         ray_job(template(GPU, **OWN_NODES), {**QUEUED, "kueue.x-k8s.io/priority-class": "urgent"}),
         ray_job(template(), {}),
-        made("ray.io/v1", "RayJob", {"clusterSelector": {"ray.io/cluster": "mine"}}, {}),
+        custom_object("ray.io/v1", "RayJob", {"clusterSelector": {"ray.io/cluster": "mine"}}, {}),
         job_set(template(GPU, **OWN_NODES), QUEUED),
         job_set(template(), {}),
         train_job(QUEUED),
@@ -95,7 +95,7 @@ def test_what_a_team_may_ask_for(accepted):
 
 
 @pytest.mark.parametrize(
-    ("refused", "told"),
+    ("refused", "message"),
     [
         (ray_cluster(template(GPU, **OWN_NODES), {}), "label it kueue.x-k8s.io/queue-name"),
         (ray_cluster(template(GPU), QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
@@ -123,8 +123,8 @@ def test_what_a_team_may_ask_for(accepted):
     ],
     ids=lambda thing: thing["kind"] if isinstance(thing, dict) else "",
 )
-def test_a_refusal_names_the_fix(refused, told):
-    assert told in (refusal(refused) or "it was accepted")
+def test_a_refusal_names_the_fix(refused, message):
+    assert message in (refusal(refused) or "it was accepted")
 
 
 def test_jobs_that_controllers_create_for_a_train_job_need_no_label():

@@ -1,4 +1,4 @@
-"""Who gets onto the platform's own pools, asked of a real API server as `test_admission_server` asks it."""
+"""Access to the platform's own pools, at a real API server as in `test_admission_server`."""
 
 import json
 
@@ -49,7 +49,7 @@ def job(stack, owners=(), **spec):
 
 
 ADMITTED = selects(stack="platform-test", pool="block", accelerator="h100")
-"""What the queue adds to the pods of a job that it admits to the pool."""
+"""The selector and toleration that the queue adds to the pods of a job that it admits to the pool."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -98,7 +98,7 @@ OWN = "runs on nodes of its own team"
 
 
 @pytest.mark.parametrize(
-    ("refused", "told"),
+    ("refused", "message"),
     [
         # A team without a grant.
         (pod(UNGRANTED, OF_JOB, **ADMITTED, **tolerates(BLOCK)), OWN),
@@ -128,8 +128,8 @@ OWN = "runs on nodes of its own team"
         (pod(GRANTED, OF_JOB, nodeName="somebodys-node"), "remove nodeName"),
     ],
 )
-def test_a_refusal_names_the_fix(refused, told):
-    assert told in (refusal(refused) or "it was accepted")
+def test_a_refusal_names_the_fix(refused, message):
+    assert message in (refusal(refused) or "it was accepted")
 
 
 def test_the_toleration_of_a_pool_cannot_be_added_later():

@@ -1,4 +1,4 @@
-"""What the admission policies do to pods, Jobs and namespaces, asked of a real API server."""
+"""The effect of the admission policies on pods, Jobs and namespaces, at a real API server."""
 
 import json
 
@@ -93,7 +93,7 @@ def test_what_a_team_may_ask_for(accepted):
 
 
 @pytest.mark.parametrize(
-    ("refused", "told"),
+    ("refused", "message"),
     [
         (pod(GPU), f"set nodeSelector paved.dev/stack: {TEAM}"),
         (pod(GPU, where="initContainers"), f"set nodeSelector paved.dev/stack: {TEAM}"),
@@ -120,8 +120,8 @@ def test_what_a_team_may_ask_for(accepted):
         (namespace("paved-test-a", team="vision"), "serves the team risk alone, not vision"),
     ],
 )
-def test_a_refusal_names_the_fix(refused, told):
-    assert told in (refusal(refused) or "it was accepted")
+def test_a_refusal_names_the_fix(refused, message):
+    assert message in (refusal(refused) or "it was accepted")
 
 
 def test_a_toleration_cannot_be_added_later():

@@ -30,8 +30,8 @@ def test_a_namespace_has_its_own_name_and_the_labels_of_the_stack(planned):
 
 
 def test_a_chart_that_is_left_out_has_no_namespace(planned):
-    made = [r.inputs["metadata"]["name"] for r in planned(without=["kuberay-system"]).of(NAMESPACE)]
-    assert sorted(made) == sorted(set(LEVELS) - {"kuberay-system"})
+    planned_names = [r.inputs["metadata"]["name"] for r in planned(without=["kuberay-system"]).of(NAMESPACE)]
+    assert sorted(planned_names) == sorted(set(LEVELS) - {"kuberay-system"})
 
 
 def test_only_agents_that_mount_the_node_are_privileged():

@@ -129,10 +129,10 @@ def test_events_leave_the_queue_only_once_the_record_is_kept(cloud, run, queue, 
 
     put = s3.put_object
 
-    def refuse_records(**asked):
-        if asked["Key"].endswith(".json"):
+    def refuse_records(**request):
+        if request["Key"].endswith(".json"):
             raise RuntimeError("no space")
-        return put(**asked)
+        return put(**request)
 
     monkeypatch.setattr(s3, "put_object", refuse_records)
     with pytest.raises(RuntimeError):
@@ -160,7 +160,7 @@ def test_waiting_for_the_first_node_comes_to_an_end(cloud, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "parsed"),
     [
         ("EndpointDrifts firing", "EndpointDrifts firing"),
         ('["a"]', ["a"]),
@@ -168,5 +168,5 @@ def test_waiting_for_the_first_node_comes_to_an_end(cloud, monkeypatch):
         (created("k", "v"), {"key": "k", "version_id": "v", "time": "2026-11-21T22:00:00Z"}),
     ],
 )
-def test_what_a_message_says_is_kept_whatever_its_form(body, said):
-    assert read(body) == said
+def test_a_message_is_read_whatever_its_form(body, parsed):
+    assert read(body) == parsed

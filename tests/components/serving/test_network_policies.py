@@ -65,7 +65,7 @@ def matches(peer, name):
 
 
 def allowed(specs, direction, name, port, protocol="TCP"):
-    """What the Kubernetes semantics say: some policy has a rule for the peer and the port."""
+    """The semantics of Kubernetes: some policy has a rule for the peer and the port."""
     peers = {"Ingress": "from", "Egress": "to"}[direction]
     return any(
         any(matches(peer, name) for peer in rule[peers])

@@ -65,9 +65,9 @@ def test_a_flavor_bears_the_name_of_its_class():
 
 def test_the_topology_has_the_layers_of_the_network_and_nodes_below_them(plan_program):
     plan = plan_program(lambda: Topology("topology", TopologyArgs(labels={}, after=[])))
-    made = plan.one("kubernetes:kueue.x-k8s.io/v1beta2:Topology").inputs
-    assert made["metadata"]["name"] == TOPOLOGY
-    assert [level["nodeLabel"] for level in made["spec"]["levels"]] == [
+    topology = plan.one("kubernetes:kueue.x-k8s.io/v1beta2:Topology").inputs
+    assert topology["metadata"]["name"] == TOPOLOGY
+    assert [level["nodeLabel"] for level in topology["spec"]["levels"]] == [
         "topology.k8s.aws/network-node-layer-1",
         "topology.k8s.aws/network-node-layer-2",
         "topology.k8s.aws/network-node-layer-3",

@@ -49,6 +49,6 @@ def test_classes_wait_for_kueue(planned):
 
 
 def test_the_names_of_the_classes_keep_their_order(plan_program):
-    made = []
-    plan_program(lambda: made.append(Priorities("priorities", ARGS)))
-    assert made[0].names == ["urgent", "experiment"]
+    created = []
+    plan_program(lambda: created.append(Priorities("priorities", ARGS)))
+    assert created[0].names == ["urgent", "experiment"]

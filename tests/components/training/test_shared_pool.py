@@ -61,10 +61,10 @@ def planned(plan_program):
 
 
 def test_a_pool_matches_its_golden_file(planned, golden):
-    made = {
+    inputs_by_type = {
         r.type: r.inputs for r in planned.resources if r.custom and r.type != "kubernetes:core/v1:Namespace"
     }
-    golden("components/shared_pool.json", made)
+    golden("components/shared_pool.json", inputs_by_type)
 
 
 def test_the_nodes_come_after_their_class_and_the_flavor_after_the_nodes(planned):
