@@ -20,7 +20,7 @@ def test_pools_with_efa_and_without_pass(valid, says, check):
     assert says(check, valid.team({"training": valid.absent})) == []
 
 
-def test_a_type_without_efa_is_refused_with_those_of_its_class_that_have_it(valid, says):
+def test_a_type_without_efa_is_refused_with_those_of_its_class_with_it(valid, says):
     team = valid.team({f"{L40S}.efa": True, f"{L40S}.instance_types": ["g6e.4xlarge", "g6e.12xlarge"]})
     assert says(types_have_efa, team) == [
         "`training.pools[1].instance_types[0]` is g6e.4xlarge, which has no EFA: of `l40s`, `g6e.12xlarge`, "

@@ -13,7 +13,7 @@ def problems(error):
     return [str(problem) for problem in error.value.problems]
 
 
-def test_a_good_folder_has_its_stacks_in_the_order_they_stand_on_each_other(folder):
+def test_a_good_folder_has_each_stack_after_those_below_it(folder):
     found = Folder.read(folder)
     assert found.names == ("foundation-prod", "platform-prod", "vision-prod")
     assert found.problems == ()

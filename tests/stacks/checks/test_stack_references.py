@@ -164,7 +164,7 @@ def test_regulated_runs_need_a_private_way(valid, says):
     ]
 
 
-def test_other_runs_may_go_through_nat_and_regulated_ones_through_the_endpoint(valid, says):
+def test_other_runs_go_through_nat_and_regulated_ones_through_the_endpoint(valid, says):
     public = valid.organisation(vision_prod=valid.team({"tracking": {}}))
     private = valid.organisation(
         vision_prod=valid.team(REGULATED),

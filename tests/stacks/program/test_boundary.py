@@ -37,7 +37,7 @@ def requests(plan, role):
 
 
 @pytest.mark.parametrize(("team", "foundation"), TEAMS.items())
-def test_everything_that_a_role_of_a_team_is_granted_is_within_its_boundary(plan_stack, team, foundation):
+def test_all_that_a_role_of_a_team_is_granted_is_within_its_boundary(plan_stack, team, foundation):
     policies = plan_stack(f"foundation-{foundation}").of("aws:iam/policy:Policy")
     [boundary] = [each.inputs["policy"] for each in policies if each.name.endswith("team-boundary")]
     plan = plan_stack(team)

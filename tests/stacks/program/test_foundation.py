@@ -268,7 +268,7 @@ def test_roles_are_trusted_by_aws_services_alone(prod):
             assert list(statement["Principal"]) == ["Service"], role.name
 
 
-def test_a_member_account_makes_no_monitor_that_its_organisation_would_refuse(plan_foundation):
+def test_a_member_account_makes_no_monitor_that_would_be_refused(plan_foundation):
     stack = sample("foundation-prod")
     member = stack.model_copy(update={"guardrails": stack.guardrails.model_copy(update={"anomalies": None})})
     made = {r.type for r in plan_foundation("foundation-prod", member).resources}

@@ -214,7 +214,7 @@ def test_the_neuron_plugin_comes_with_the_first_class_that_needs_it(plan):
     assert more - names == {NEURON.name}
 
 
-def test_signed_images_are_those_of_the_registry_and_the_key_of_the_foundation(plan):
+def test_signed_images_are_of_the_registry_and_key_of_the_foundation(plan):
     [policy] = [
         each.inputs["spec"]
         for each in objects(plan({"signatures": {"required": True}}))

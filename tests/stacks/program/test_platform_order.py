@@ -56,7 +56,7 @@ def test_every_custom_resource_comes_after_the_release_that_owns_its_kind(plan_s
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_whatever_makes_a_service_comes_after_the_webhook_that_sees_every_service(plan_stack, name):
+def test_what_makes_a_service_comes_after_the_webhook_that_sees_each(plan_stack, name):
     plan = plan_stack(name)
     webhook = installed(plan, "aws-load-balancer-controller")
     for resource in plan.of(RELEASE):

@@ -64,7 +64,7 @@ def test_gpus_bring_the_cpus_and_memory_of_their_nodes():
     )
 
 
-def test_a_team_borrows_nothing_and_lends_everything_unless_it_says_otherwise():
+def test_a_team_borrows_nothing_and_lends_all_unless_it_says_otherwise():
     promised = promise(GpuQuota(pool="h100", gpus=16), H100)
     assert promised.borrowable == Amount(gpus=0, vcpus=0, memory_gib=0)
     assert promised.lendable == promised.guaranteed
@@ -99,7 +99,7 @@ def test_gpus_run_out_before_cpus_and_memory(name, gpus):
     assert promised.memory_gib * kind.gpus >= gpus * kind.memory_gib
 
 
-def test_the_namespace_holds_what_is_declared_and_what_training_is_promised():
+def test_the_namespace_holds_its_declared_quota_and_that_of_training():
     declared = NamespaceQuota(cpu=96, memory_gib=512, pods=300, storage_gib=2000)
     assert limits(declared, TRAINING) == NamespaceLimits(
         vcpus=96 + 768 + 128,
@@ -123,7 +123,7 @@ def test_a_team_without_training_has_no_gpus():
     assert (quota.gpus, quota.efas, quota.vcpus, quota.memory_gib) == (0, 0, 64, 256)
 
 
-def test_interfaces_are_those_of_all_nodes_of_the_pool_so_that_borrowed_gpus_bring_theirs():
+def test_interfaces_are_of_all_nodes_so_that_borrowed_gpus_bring_theirs():
     quota = GpuQuota(pool="h100", gpus=8)
     assert promise(quota, H100).efas == 4 * 32
 

@@ -152,7 +152,7 @@ def test_the_team_and_its_ci_read_names_that_are_known_at_plan_time(plan):
     assert outputs["repositories"]["finetune"].endswith("/vision-prod/finetune")
 
 
-def test_every_aws_resource_is_pinned_to_the_account_and_tagged_by_its_provider(plan):
+def test_an_aws_resource_is_pinned_to_its_account_and_tagged(plan):
     planned, _ = plan()
     provider = planned.one("pulumi:providers:aws")
     assert json.loads(provider.inputs["allowedAccountIds"]) == ["111122223333"]
@@ -208,14 +208,14 @@ def test_no_pod_can_start_before_its_identity(plan):
         assert association.urn in planned.one("kubernetes:core/v1:ServiceAccount", name).depends_on
 
 
-def test_an_endpoint_loads_its_model_and_none_whose_name_only_starts_the_same(plan):
+def test_an_endpoint_loads_no_model_whose_name_only_starts_the_same(plan):
     """KServe lists keys by prefix, so `detector/v1` would take `detector/v10` along."""
     planned, _ = plan()
     endpoint = next(r for r in planned.resources if r.type.endswith(":InferenceService"))
     assert endpoint.inputs["spec"]["predictor"]["model"]["storageUri"].endswith("/2026-11-03/")
 
 
-def test_an_endpoint_serves_from_the_teams_models_as_the_service_account_that_may_read_them(plan):
+def test_an_endpoint_serves_the_teams_models_as_one_who_may_read_them(plan):
     planned, _ = plan()
     endpoint = next(r for r in planned.resources if r.type.endswith(":InferenceService"))
     predictor = endpoint.inputs["spec"]["predictor"]
@@ -242,7 +242,7 @@ def test_an_accelerator_that_the_platform_has_no_queue_for_is_refused():
         offered({"l40s": "paved-l40s", "l4": "paved-l4"}, "h100", "platform-prod")
 
 
-def test_a_pool_with_efa_brings_its_interfaces_to_the_queue_and_to_the_namespace(plan):
+def test_a_pool_with_efa_brings_interfaces_to_queue_and_namespace(plan):
     planned, _ = plan()
     queue = next(r for r in planned.resources if r.type.endswith(":ClusterQueue"))
     [group] = queue.inputs["spec"]["resourceGroups"]
@@ -253,7 +253,7 @@ def test_a_pool_with_efa_brings_its_interfaces_to_the_queue_and_to_the_namespace
     assert hard["requests.vpc.amazonaws.com/efa"] == "128"
 
 
-def test_a_pool_without_efa_leaves_the_queue_to_gpus_and_the_namespace_without_any(plan):
+def test_a_pool_without_efa_brings_no_interfaces_to_queue_or_namespace(plan):
     pools = tuple(pool.model_copy(update={"efa": False}) for pool in VISION.training.pools)
     planned, _ = plan(training=VISION.training.model_copy(update={"pools": pools}))
     queue = next(r for r in planned.resources if r.type.endswith(":ClusterQueue"))

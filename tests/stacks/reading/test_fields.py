@@ -138,7 +138,7 @@ def test_a_stack_with_its_defaults_written_out_has_the_same_plan(planner, comple
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_another_value_changes_a_plan_or_is_refused_by_a_rule_that_names_the_field(field, filled, outcome):
+def test_another_value_changes_a_plan_or_a_check_refuses_it_by_name(field, filled, outcome):
     tried = []
     for name, data, path, other in valid_changes(field, filled):
         found = outcome(name, replaced(data, path, other))

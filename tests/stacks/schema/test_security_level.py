@@ -97,7 +97,7 @@ def test_what_the_file_says_stays_so_at_every_level(valid):
         assert decided.config == "own"
 
 
-def test_the_agent_runs_where_the_detector_is_the_accounts_own_or_the_file_says_so(valid):
+def test_the_agent_runs_with_a_detector_of_the_accounts_own_or_if_asked(valid):
     def runs(**said):
         changes = {f"detection.{key}": value for key, value in said.items()}
         return detection_options(valid.foundation({"security": "hardened", **changes})).runtime_monitoring
