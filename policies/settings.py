@@ -1,4 +1,4 @@
-"""`stacks/policy.yaml`: what an organisation sets of the rules, and the exceptions it grants."""
+"""`stacks/policy.yaml`: settings of the rules for an organisation, and the exceptions that it grants."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -50,7 +50,7 @@ class ByEnvironment(PolicySection):
 
 
 class Settings(PolicySection):
-    """What an organisation may set of the rules. It can tighten them, never switch one off."""
+    """The settings of the rules for an organisation. They can tighten a rule, never switch one off."""
 
     mandatory: Annotated[
         tuple[RuleId, ...],
@@ -85,6 +85,14 @@ class Settings(PolicySection):
     support_warning_days: Annotated[
         Days, Field(description="how long before its support ends a Kubernetes version is reported")
     ] = 90
+    refuse_old_prices: Annotated[
+        bool,
+        Field(description="whether prices older than their family allows refuse a stack, or are reported"),
+    ] = False
+    refuse_old_releases: Annotated[
+        bool,
+        Field(description="whether a Kubernetes version past its support refuses a stack, or is reported"),
+    ] = False
 
 
 class Exemption(PolicySection):
@@ -113,12 +121,13 @@ class PolicyFile(PolicySection):
 
 def read_policy_file(path: Path) -> PolicyFile:
     """Read the file; an organisation that has none sets nothing. Raises PolicyFileError."""
+    # A link that leads nowhere is a mistake, not an organisation that sets nothing.
     if not path.exists() and not path.is_symlink():
         return PolicyFile()
     if not path.is_file():
         raise PolicyFileError(f"{path.name}: is not a file")
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
     except UnicodeDecodeError as error:
         raise PolicyFileError(f"{path.name}: is not UTF-8: {error}") from None
     except OSError as error:
@@ -133,13 +142,13 @@ def parse_policy_file(data: Any, shown_as: str = FILE) -> PolicyFile:
     try:
         return PolicyFile.model_validate(data)
     except ValidationError as error:
-        raise PolicyFileError(
-            "\n".join(f"{shown_as}: {_explained(each)}" for each in error.errors())
-        ) from None
+        lines = [f"{shown_as}: {_explained(each)}" for each in error.errors()]
+        raise PolicyFileError("\n".join(lines)) from None
 
 
 def _explained(error: Any) -> str:
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]]
+    path = "".join(parts).lstrip(".")
     if error["type"] == "extra_forbidden":
         return f"`{path}` is not a setting"
     if error["type"] == "missing":
@@ -147,10 +156,11 @@ def _explained(error: Any) -> str:
     return f"`{path or 'the file'}`: {error['msg']}"
 
 
-class _Strict(yaml.SafeLoader):
-    """YAML in which a key stands once."""
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """A loader of YAML that refuses a key which stands twice in a mapping."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Mapping[Any, Any]:  # type: ignore[override]
+        # PyYAML keeps the last of two: the exceptions of a first list would be gone without a word.
         keys = [key.value for key, _ in node.value]
         if repeated := sorted({key for key in keys if keys.count(key) > 1}):
             raise yaml.YAMLError(f"`{repeated[0]}` stands twice, line {node.start_mark.line + 1}")

@@ -1,4 +1,4 @@
-"""Rules of EKS clusters: who gets in, from where, and for how long the version is supported."""
+"""Rules of EKS clusters: access to them, their endpoint, and the support of their version."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,13 +9,12 @@ from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice,
 from reference.releases import releases
 from reference.vocabulary import ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, CONFIG_MAP, EKS_CLUSTER
 
-EVERYBODY = ("0.0.0.0/0",)
-
 
 def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == EKS_CLUSTER:
         mode = subject.at("accessConfig.authenticationMode").equals("API")
         yield claim(mode, "`accessConfig.authenticationMode` is not `API`")
+        # Left out, EKS makes the creator an admin for ever, by an entry that is in no plan.
         creator = subject.at("accessConfig.bootstrapClusterCreatorAdminPermissions").equals(False)
         yield claim(creator, "`accessConfig.bootstrapClusterCreatorAdminPermissions` is not false")
     elif subject.kind == ACCESS_ENTRY:
@@ -25,12 +24,13 @@ def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(~subject.at("metadata.name").equals("aws-auth"), "`aws-auth` is not who gets in")
     else:
         whole = subject.at("accessScope.type").equals("cluster")
-        of_platform = stack.context.kind == "foundation"
-        yield claim(~whole | of_platform, "`accessScope` is the whole cluster, for a team")
+        is_foundation = stack.context.kind == "foundation"
+        yield claim(~whole | is_foundation, "`accessScope` is the whole cluster, for a team")
 
 
 def _endpoint(cluster: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     config = cluster.at("vpcConfig")
+    # Left out, the public endpoint is on, and open to every address.
     public = ~config.at("endpointPublicAccess").equals(False)
     cidrs = config.at("publicAccessCidrs")
     listed = cidrs.test(lambda found: bool(found) and not is_world(found))
@@ -45,10 +45,13 @@ def _version(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:
     extended = cluster.at("upgradePolicy.supportType").equals("EXTENDED")
     rows = [row for row in releases() if version.equals(row.kubernetes)]
     yield claim(bool(rows), "`version` is in no release of the platform")
+    # Rows of several releases may have one version: the last has the dates that were read last.
     for row in rows[-1:]:
         ends = row.extended_support_ends if extended else row.standard_support_ends
         left = ends - stack.context.as_of
-        yield claim(left >= timedelta(0), f"Kubernetes {row.kubernetes} is supported no more since {ends}")
+        # A clone must not stop working on a day: whether the end of support refuses is the organisation's choice.
+        judged = claim if stack.settings.refuse_old_releases else advice
+        yield judged(left >= timedelta(0), f"Kubernetes {row.kubernetes} is supported no more since {ends}")
         warned = left >= timedelta(days=stack.settings.support_warning_days)
         yield advice(
             warned or left < timedelta(0), f"Kubernetes {row.kubernetes} is supported until {ends} alone"

@@ -1,28 +1,29 @@
-"""The rule of what a stack may cost, by the estimate that a plan brings along."""
+"""The rule of the cost that a stack may have, by the estimate of its plan."""
 
 from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import Truth
 from pricing.guard import above_budget, above_ceiling
-from reference.vocabulary import BUDGET, PULUMI_STACK
+from reference.vocabulary import BUDGET, EKS_NODE_GROUP, NAT_GATEWAY, NODE_POOL, PULUMI_STACK
 
-PRICED = (
-    "aws:ec2/natGateway:NatGateway",
-    "aws:eks/nodeGroup:NodeGroup",
-    "kubernetes:karpenter.sh/v1:NodePool",
-)
-"""What there is no total without the price of."""
-UNTOLD = "what it costs is told by `paved plan`: no estimate reaches the engine"
+PRICED = (NAT_GATEWAY, EKS_NODE_GROUP, NODE_POOL)
+"""Kinds without whose price there is no total."""
+UNPRICED_PLAN = "what it costs is told by `paved plan`: no estimate reaches the engine"
 
 
 def _within(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     context = stack.context
+    if subject.kind == PULUMI_STACK and context.estimated:
+        # A price does not become wrong on a day: whether its age refuses is the organisation's choice.
+        judged = claim if stack.settings.refuse_old_prices else advice
+        yield from (judged(False, sentence) for sentence in context.estimated.outdated)
     if subject.kind in (PULUMI_STACK, BUDGET) and context.kind not in ("team", None):
         return
     if context.estimated is None:
-        yield claim(Truth.UNSURE, UNTOLD)
+        yield claim(Truth.UNSURE, UNPRICED_PLAN)
+    # The Stack, the Budget, or what has no price: an exception excuses one of them and no more.
     elif subject.kind == PULUMI_STACK:
         yield from _none(above_ceiling(context.estimated))
     elif subject.kind == BUDGET:
@@ -50,6 +51,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="finops",
         scope="stack",
+        advises=True,
         kinds=(PULUMI_STACK, BUDGET, *PRICED),
         check=_within,
         note="The approved ceiling is of the Stack, the budget of its Budget, a missing price of what has none: an "

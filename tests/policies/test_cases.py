@@ -99,7 +99,7 @@ def broken(case, change):
 def stack_of(case, change):
     resources = broken(case, change)
     urns = {name: f"urn:pulumi:a-prod::paved::{each['type']}::{name}" for name, each in resources.items()}
-    made = [
+    listed = [
         Resource(
             urn=urns[name],
             type=each["type"],
@@ -121,7 +121,7 @@ def stack_of(case, change):
     if about.get("estimated"):
         about["estimated"] = estimated(about["estimated"], urns)
     context = Context(stack="a-prod", as_of=change.get("as_of", AS_OF), **about)
-    return JudgedStack(made, context, Settings())
+    return JudgedStack(listed, context, Settings(**change.get("settings", {})))
 
 
 def estimated(about, urns):
@@ -146,7 +146,7 @@ def verdict(rule, change):
     return sorted(found), sorted(unsure), sum(one.is_pass for one in verdicts)
 
 
-def test_every_rule_has_a_stack_that_passes_ways_to_fail_and_something_unknown():
+def test_every_rule_has_a_stack_that_passes_ways_to_fail_and_an_unknown():
     assert set(CASES) == {rule.id for rule in RULES if rule.check} - FOUND_AFTER_THE_OTHERS
     for case in CASES.values():
         assert case["fails"]
@@ -169,11 +169,11 @@ def test_a_stack_that_is_broken_in_one_way_does_not_pass_for_it(rule, kind, name
 
 
 def test_what_is_found_is_said_as_reviewed(golden):
-    told = {}
+    results = {}
     for rule, kind, name in BROKEN:
         found, unsure, _ = verdict(rule, CASES[rule][kind][name])
-        told.setdefault(rule, {})[name] = {"found": found, "undetermined": unsure}
-    golden("policies/cases.json", told)
+        results.setdefault(rule, {})[name] = {"found": found, "undetermined": unsure}
+    golden("policies/cases.json", results)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from paved.policy.plan_evaluator import PlanEvaluator
 from policies.rules.limits import PRICED
 from policies.settings import parse_policy_file
 from pricing.guard import Limits
-from reference.prices import packaged_prices
+from reference.prices import PriceBook, packaged_prices
 from tests.conftest import AS_OF, STACKS
 
 GRANTED = {
@@ -41,15 +41,16 @@ def cost(planner, plan):
 
 @pytest.fixture
 def judged(planner, plan, cost):
-    def of(*granted, day=AS_OF, cost=cost, whole=False):
-        judge = PlanEvaluator(planner, STACKS, day, (lambda _: cost) if cost else None)
-        judge.policy_file = parse_policy_file({"exceptions": [{**GRANTED, **each} for each in granted]})
-        return judge.report(plan) if whole else judge.cost_report(plan)
+    def of(*granted, day=AS_OF, cost=cost, whole=False, **settings):
+        evaluator = PlanEvaluator(planner, STACKS, day, (lambda _: cost) if cost else None)
+        exceptions = [{**GRANTED, **each} for each in granted]
+        evaluator.policy_file = parse_policy_file({"settings": settings, "exceptions": exceptions})
+        return evaluator.report(plan) if whole else evaluator.cost_report(plan)
 
     return of
 
 
-def told(findings):
+def broken(findings):
     return [(each.rule, each.resource) for each in findings]
 
 
@@ -57,7 +58,7 @@ CEILING, BUDGET = ("CO-03", "Stack paved-vision-prod"), ("CO-03", "Budget vision
 
 
 def test_each_limit_is_refused_on_a_resource_of_its_own(judged):
-    assert sorted(told(judged().violations)) == [BUDGET, CEILING]
+    assert sorted(broken(judged().violations)) == [BUDGET, CEILING]
 
 
 def test_the_plan_and_the_price_tell_the_same(judged):
@@ -67,20 +68,28 @@ def test_the_plan_and_the_price_tell_the_same(judged):
 
 def test_an_exception_of_the_ceiling_leaves_the_budget(judged):
     report = judged({})
-    assert told(report.violations) == [BUDGET]
-    assert told(report.excepted) == [CEILING]
+    assert broken(report.violations) == [BUDGET]
+    assert broken(report.excepted) == [CEILING]
     assert report.excepted[0].message.endswith("(excepted until 2026-11-21: FIN-12, team finops)")
 
 
 def test_the_day_after_its_last_it_is_refused_again(judged):
     report = judged({}, day=date(2026, 11, 22))
-    assert sorted(told(report.violations)) == [BUDGET, CEILING, ("PX-01", "paved-vision-prod")]
+    assert sorted(broken(report.violations)) == [BUDGET, CEILING, ("PX-01", "paved-vision-prod")]
     assert report.excepted == ()
 
 
-def test_an_exception_that_is_no_longer_needed_is_told(judged, cost):
+def test_an_exception_that_is_no_longer_needed_is_reported(judged, cost):
     enough = replace(cost, limits=None)
-    assert told(judged({}, cost=enough).violations) == [("PX-02", "paved-vision-prod")]
+    assert broken(judged({}, cost=enough).violations) == [("PX-02", "paved-vision-prod")]
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_an_old_price_refuses_where_the_organisation_says_so(judged, cost, refuses):
+    old = replace(cost, limits=None, outdated=("the price of p5.48xlarge is of 2026-01-01",))
+    report = judged(cost=old, refuse_old_prices=refuses)
+    assert broken(report.violations if refuses else report.advice) == [CEILING]
+    assert len(report.findings) == 1
 
 
 def test_inside_the_engine_nobody_can_tell_and_the_exception_stays(judged):
@@ -95,6 +104,7 @@ def test_inside_the_engine_nobody_can_tell_and_the_exception_stays(judged):
 
 
 def test_whatever_has_no_total_without_its_price_is_asked_for_it(planner):
-    costs = Costs(planner, packaged_prices(), date(2040, 1, 1))
+    free = {each.type: each for each in packaged_prices().free_types}
+    costs = Costs(planner, PriceBook(instances={}, services={}, free=free), AS_OF)
     missing = [line for name in planner.names for line in costs.of(name).estimate.missing]
     assert {line.type for line in missing} == set(PRICED)
