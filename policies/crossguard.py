@@ -27,7 +27,7 @@ from policies.context import Context
 from policies.evaluation import Finding, binds, evaluate, evaluate_rule
 from policies.exceptions import EXCEPTION_RULES, apply_exceptions
 from policies.registry import RULES
-from policies.resources import EVERY_KIND, JudgedStack, Resource
+from policies.resources import EVERY_KIND, JudgedStack, Resource, kind_of
 from policies.rule import Level, Rule
 from policies.settings import FILE, PolicyFile, read_policy_file
 from reference.vocabulary import AS_OF_VARIABLE, UNKNOWN
@@ -80,9 +80,10 @@ class Pack:
         self, rule: Rule, level: Level
     ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            subject = as_resource(args)
-            if rule.kinds != EVERY_KIND and subject.kind not in rule.kinds:
+            # First, since reading the properties of every resource for every rule is most of what a preview waits for.
+            if not _is_about(rule, args.resource_type):
                 return
+            subject = as_resource(args)
             stack = self._stack([subject, *_provider(args.provider)])
             if binds(rule, stack):
                 self._report(evaluate_rule(rule, subject, stack).broken, level, stack, report)
@@ -90,15 +91,20 @@ class Pack:
         return validate
 
     def _on_stack(self, rule: Rule, level: Level) -> Callable[[StackValidationArgs, ReportViolation], None]:
+        is_of_exceptions = rule.id in EXCEPTION_RULES
+
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            stack = self._stack(_resources(args))
-            self._report(self._findings(rule, stack), level, stack, report)
+            if is_of_exceptions or any(_is_about(rule, each.resource_type) for each in args.resources):
+                stack = self._stack(_resources(args))
+                self._report(self._findings(rule, stack), level, stack, report)
 
         return validate
 
     def _findings(self, rule: Rule, stack: JudgedStack) -> list[Finding]:
-        # Whether an exception is used shows only once every other rule has been evaluated.
         if rule.id in EXCEPTION_RULES:
+            if not any(each.stack == stack.context.stack for each in self._file.exceptions):
+                return []
+            # Whether an exception is used shows only once every other rule has been evaluated.
             whole = evaluate(stack, RULES, self._file.exceptions)
             return [finding for finding in whole.findings if finding.rule == rule.id]
         found: list[Finding] = []
@@ -153,6 +159,10 @@ class Pack:
         data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
         found: Mapping[str, Any] = data.get("config", {})
         return found
+
+
+def _is_about(rule: Rule, type: str) -> bool:
+    return rule.kinds == EVERY_KIND or kind_of(type) in rule.kinds
 
 
 def _as_of() -> date:

@@ -14,9 +14,20 @@ from reference.tags import effective_tags
 from reference.vocabulary import KMS_ALIAS, KMS_KEY, UNKNOWN
 
 PATCH = "Patch"
+"""The end of a Kubernetes type that sets some fields of an object which exists already."""
 EVERY_KIND = ("*",)
 
 Derived = TypeVar("Derived")
+
+
+def kind_of(type: str) -> str:
+    """The kind that rules are about: a type, where a Patch twin counts as what it patches."""
+    # Else a pod's host path would pass every rule as a DeploymentPatch.
+    return type.removesuffix(PATCH) if _is_patch(type) else type
+
+
+def _is_patch(type: str) -> bool:
+    return type.startswith("kubernetes:") and type.endswith(PATCH)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +46,12 @@ class Resource:
     @cached_property
     def kind(self) -> str:
         """The type, where a Patch twin counts as what it patches."""
-        # Else a pod's host path would pass every rule as a DeploymentPatch.
-        return self.type.removesuffix(PATCH) if self.is_patch else self.type
+        return kind_of(self.type)
 
     @property
     def is_patch(self) -> bool:
         """Whether this sets some fields of an object that exists, and leaves the others as they are."""
-        return self.type.startswith("kubernetes:") and self.type.endswith(PATCH)
+        return _is_patch(self.type)
 
     @cached_property
     def value(self) -> Value:

@@ -130,6 +130,8 @@ def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
 def _plain(value: Any) -> Any:
     # The engine shows rules the values of secrets: both have to judge the same.
     match value:
+        case str():
+            return value
         case Secret():
             return _plain(value.value)
         case Mapping():
