@@ -1,4 +1,4 @@
-"""The life of an exception: it covers a finding, it ends, and one that covers nothing is told."""
+"""The life of an exception: it covers a finding, it ends, and one that covers nothing is reported."""
 
 import os
 from datetime import date
@@ -53,10 +53,10 @@ def test_it_holds_on_its_last_day_and_not_on_the_next():
     assert "SEC-12 of EN-03 ended on 2026-12-31; team security answers" in ended.findings[1].message
 
 
-@pytest.mark.parametrize(("as_of", "told"), [((2026, 12, 17), []), ((2026, 12, 18), ["PX-04"])])
-def test_it_is_told_of_two_weeks_before_its_end(as_of, told):
+@pytest.mark.parametrize(("as_of", "reported"), [((2026, 12, 17), []), ((2026, 12, 18), ["PX-04"])])
+def test_it_is_reported_two_weeks_before_its_end(as_of, reported):
     found = report(file(), date(*as_of))
-    assert [each.rule for each in found.advice] == told
+    assert [each.rule for each in found.advice] == reported
     assert [each.rule for each in found.excepted] == ["EN-03"]
     assert found.violations == ()
 
@@ -79,7 +79,7 @@ def test_one_that_covers_nothing_is_a_violation():
         ("hardened", date(2027, 2, 20), []),
     ],
 )
-def test_one_of_a_regulated_stack_ends_within_ninety_days_and_covers_until_then(security, expires, refused):
+def test_one_of_a_regulated_stack_ends_within_ninety_days(security, expires, refused):
     found = report(file(expires=expires), security=security)
     assert [finding.rule for finding in found.violations] == refused
     assert [finding.rule for finding in found.excepted] == ["EN-03"]
@@ -111,7 +111,7 @@ def test_an_exception_is_owned_reasoned_and_ends(changes, said):
     assert said in str(refused.value)
 
 
-def test_every_mistake_of_the_file_is_told_at_once():
+def test_every_mistake_of_the_file_is_reported_at_once():
     with pytest.raises(PolicyFileError) as refused:
         parse_policy_file({"settings": {"log_dais": 3, "mandatory": ["x"]}, "exceptions": [{}]})
     assert len(str(refused.value).splitlines()) >= 9
@@ -128,7 +128,7 @@ def test_an_organisation_without_the_file_sets_nothing(tmp_path):
     assert read_policy_file(tmp_path / "policy.yaml") == PolicyFile()
 
 
-def test_names_of_nothing_are_told_with_what_was_probably_meant():
+def test_unknown_names_are_reported_with_what_was_probably_meant():
     granted = parse_policy_file(
         {"settings": {"mandatory": ["CO-77"]}, "exceptions": [{**GRANTED, "rule": "EN-33", "stack": "a-prd"}]}
     )

@@ -97,7 +97,7 @@ def test_what_is_missing_is_all_above_the_level_met():
     assert stands("hardened", locked=True, watched=True, counted=True).as_json()["missing"] == []
 
 
-def test_what_is_unknown_is_told_with_the_level_and_never_missing():
+def test_what_is_unknown_is_listed_with_its_level_and_never_missing():
     from reference.vocabulary import UNKNOWN
 
     found = stands("standard", locked=UNKNOWN, watched=UNKNOWN)
@@ -170,7 +170,7 @@ def test_a_rule_of_no_level_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("config", "floor"),
+    ("config", "level"),
     [
         ({"paved:kind": "team"}, "standard"),
         ({"paved:kind": "team", "paved:security": "hardened"}, "hardened"),
@@ -178,5 +178,5 @@ def test_a_rule_of_no_level_is_refused():
         ({}, "regulated"),
     ],
 )
-def test_a_stack_of_which_nothing_is_known_is_held_to_the_strictest(config, floor):
-    assert Context.of("a-prod", config, AS_OF, {}).security_level == floor
+def test_a_stack_of_which_nothing_is_known_is_held_to_the_strictest(config, level):
+    assert Context.of("a-prod", config, AS_OF, {}).security_level == level

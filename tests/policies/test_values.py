@@ -73,7 +73,7 @@ def test_a_value_is_plain_only_if_all_of_it_is_known():
         (UNKNOWN, True, UNSURE),
     ],
 )
-def test_equal_means_of_the_same_type_but_for_booleans_that_providers_write_as_text(raw, expected, same):
+def test_equal_is_of_one_type_but_for_booleans_written_as_text(raw, expected, same):
     assert Value(raw).equals(expected) is same
 
 

@@ -1,4 +1,4 @@
-"""How a rule stands for an auditor: one that the stack's level does not take in is not said to have found nothing."""
+"""The state of a rule for an auditor: one that the stack's level does not take in is not said to have found nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where a stack stands on the security ladder, in a few lines."""
+"""The level of security of a stack, in a few lines."""
 
 from paved.policy.security_view import fleet_security_view, security_view
 from policies.evaluation import Finding, PolicyReport
@@ -10,7 +10,7 @@ def finding(rule, name):
     return Finding(rule=rule, urn=f"urn::{name}", resource=f"Thing {name}", message="is wrong")
 
 
-def stands(promised, *, stack="a-prod", bases=(), findings=(), above=(), undetermined=()):
+def result(promised, *, stack="a-prod", bases=(), findings=(), above=(), undetermined=()):
     report = PolicyReport(
         stack=stack,
         security=promised,
@@ -24,13 +24,13 @@ def stands(promised, *, stack="a-prod", bases=(), findings=(), above=(), undeter
     return security_result(report, RULES, bases)
 
 
-def test_a_stack_that_meets_everything_is_told_in_one_line():
-    assert security_view(stands("standard")) == "Security: promises standard, meets regulated"
+def test_a_stack_that_meets_everything_has_one_line():
+    assert security_view(result("standard")) == "Security: promises standard, meets regulated"
 
 
-def test_what_is_open_of_the_standard_is_told_rule_by_rule():
+def test_what_is_open_of_the_standard_is_listed_rule_by_rule():
     found = [finding("EN-01", "one"), finding("EN-01", "two"), finding("NW-01", "one")]
-    assert security_view(stands("hardened", findings=found)).splitlines() == [
+    assert security_view(result("hardened", findings=found)).splitlines() == [
         "Security: promises hardened, meets no level",
         "  for standard: 2 rules open on 2 resources",
         "    EN-01  s3-kms            Thing one and 1 more",
@@ -40,15 +40,15 @@ def test_what_is_open_of_the_standard_is_told_rule_by_rule():
 
 
 def test_what_a_plan_cannot_tell_is_said_with_the_level():
-    assert security_view(stands("standard", undetermined=[finding("EN-02", "one")])).splitlines() == [
+    assert security_view(result("standard", undetermined=[finding("EN-02", "one")])).splitlines() == [
         "Security: promises standard, meets regulated, as far as a plan can tell",
         "  known only after `up`: EN-02",
     ]
 
 
-def test_what_is_missing_above_the_promise_is_counted_and_the_next_level_is_told():
+def test_rules_open_above_the_promise_are_counted_and_the_next_are_named():
     above = [finding("SE-03", "one"), finding("SE-03", "two"), finding("SE-01", "one")]
-    assert security_view(stands("standard", above=above)).splitlines() == [
+    assert security_view(result("standard", above=above)).splitlines() == [
         "Security: promises standard, meets standard",
         "  for hardened: 1 rule open on 1 resource",
         "    SE-01  own-keys  Thing one",
@@ -58,18 +58,18 @@ def test_what_is_missing_above_the_promise_is_counted_and_the_next_level_is_told
 
 
 def test_a_stack_meets_no_more_than_what_it_stands_on():
-    below = stands(
+    below = result(
         "standard", stack="b-prod", above=[finding("SE-01", "one")], undetermined=[finding("EN-02", "one")]
     )
-    assert security_view(stands("standard", bases=[below])).splitlines() == [
+    assert security_view(result("standard", bases=[below])).splitlines() == [
         "Security: promises standard, meets standard, as far as a plan can tell, `b-prod` below it meets no more",
         "  known only after `up`: EN-02 of `b-prod`",
     ]
 
 
 def test_many_stacks_have_a_line_each_in_columns():
-    below = stands("standard", stack="base", above=[finding("SE-01", "one")])
-    found = [below, stands("hardened", bases=[below]), stands("regulated")]
+    below = result("standard", stack="base", above=[finding("SE-01", "one")])
+    found = [below, result("hardened", bases=[below]), result("regulated")]
     assert fleet_security_view(found).splitlines() == [
         "Security",
         "  base    promises standard   meets standard   for hardened: 1 rule open on 1 resource",
