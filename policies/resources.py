@@ -11,11 +11,27 @@ from policies.context import Context
 from policies.settings import Settings
 from policies.values import MISSING, Truth, Undetermined, Value, any_of
 from reference.tags import effective_tags
-from reference.vocabulary import KMS_ALIAS, KMS_KEY, UNKNOWN
+from reference.vocabulary import KMS_ALIAS, KMS_KEY, S3_BUCKET, UNKNOWN
 
 PATCH = "Patch"
 """The end of a Kubernetes type that sets some fields of an object which exists already."""
 EVERY_KIND = ("*",)
+
+# Kinds that several rules are about, beside those that other layers know (reference/vocabulary.py).
+DYNAMODB_TABLE = "aws:dynamodb/table:Table"
+ECR_REPLICATION = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
+EFS_FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
+RDS_INSTANCE = "aws:rds/instance:Instance"
+SECRET = "aws:secretsmanager/secret:Secret"
+SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
+SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+
+# The provider has a second name for buckets and for what belongs to them.
+BUCKETS = (S3_BUCKET, "aws:s3/bucketV2:BucketV2")
+BUCKET_ENCRYPTIONS = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+)
 
 Derived = TypeVar("Derived")
 

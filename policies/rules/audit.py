@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from policies.kinds import BUCKETS
-from policies.resources import JudgedStack, Resource, exists
+from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 from reference.vocabulary import EKS_CLUSTER, LOG_GROUP, OBJECT_LOCK, PULUMI_STACK, TRAIL

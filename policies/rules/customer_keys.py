@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.kinds import BUCKET_ENCRYPTIONS
-from policies.resources import JudgedStack, Resource
+from policies.resources import BUCKET_ENCRYPTIONS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.encryption import SERVICES
 from policies.values import Truth, Value

@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator
 
-from policies.kinds import BUCKETS, DYNAMODB_TABLE, ECR_REPLICATION, EFS_FILE_SYSTEM, RDS_INSTANCE
-from policies.resources import EVERY_KIND, JudgedStack, Resource
+from policies.resources import (
+    BUCKETS,
+    DYNAMODB_TABLE,
+    ECR_REPLICATION,
+    EFS_FILE_SYSTEM,
+    EVERY_KIND,
+    RDS_INSTANCE,
+    JudgedStack,
+    Resource,
+)
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
 from reference.vocabulary import (

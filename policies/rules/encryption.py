@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from policies.documents import statements
-from policies.kinds import DYNAMODB_TABLE, EFS_FILE_SYSTEM, RDS_INSTANCE, SECRET
-from policies.resources import JudgedStack, Resource
+from policies.resources import DYNAMODB_TABLE, EFS_FILE_SYSTEM, RDS_INSTANCE, SECRET, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import SCRATCH
 from policies.values import Truth

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from policies.datasets import DatasetAccess
 from policies.documents import Statement, allow_statements
-from policies.kinds import DYNAMODB_TABLE, RDS_INSTANCE, SECRET
-from policies.resources import JudgedStack, Resource
+from policies.resources import DYNAMODB_TABLE, RDS_INSTANCE, SECRET, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.rules.iam import ATTACH_ACTIONS
 from reference.vocabulary import (

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from policies.addresses import covers, public
-from policies.kinds import SECURITY_GROUP_RULE
-from policies.resources import JudgedStack, Resource, exists
+from policies.resources import SECURITY_GROUP_RULE, JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Undetermined, Value, all_of, any_of
 from reference.vocabulary import (

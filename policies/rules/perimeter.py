@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from policies.documents import Statement, statements
-from policies.kinds import BUCKETS
-from policies.resources import JudgedStack, Resource
+from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from reference.vocabulary import BUCKET_POLICY
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from policies.kinds import BUCKETS
-from policies.resources import JudgedStack, Resource, exists
+from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.tags import DATA_CLASS_TAG

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
 
-from policies.kinds import SECRET, SECRET_ROTATION
 from policies.pods import WORKLOADS, workload_containers
-from policies.resources import JudgedStack, Resource
+from policies.resources import SECRET, SECRET_ROTATION, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
 from reference.vocabulary import CONFIG_MAP, LAUNCH_TEMPLATE

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from policies.documents import Statement, statements
-from policies.kinds import BUCKETS
-from policies.resources import JudgedStack, Resource, exists
+from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 

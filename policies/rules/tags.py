@@ -4,9 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policies.context import Context
-from policies.kinds import BUCKET_ENCRYPTIONS, ECR_REPLICATION, SECRET_ROTATION, SECURITY_GROUP_RULE
 from policies.pods import WORKLOADS
-from policies.resources import EVERY_KIND, JudgedStack, Resource
+from policies.resources import (
+    BUCKET_ENCRYPTIONS,
+    ECR_REPLICATION,
+    EVERY_KIND,
+    SECRET_ROTATION,
+    SECURITY_GROUP_RULE,
+    JudgedStack,
+    Resource,
+)
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
 from reference.vocabulary import (
