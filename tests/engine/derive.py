@@ -22,7 +22,7 @@ AGAIN = "RECORD_REGISTRATIONS=1 .venv/bin/python -m pytest tests/engine/test_dep
 
 @dataclass(frozen=True, kw_only=True)
 class Derived:
-    """What a stack registers by its plan. `kept` are outputs as they were recorded, `missing` those of no record."""
+    """The registrations of a stack by its plan. `kept` are outputs as recorded, `missing` those of no record."""
 
     registrations: registrations.Registrations
     outputs: dict[str, Any]
@@ -32,7 +32,9 @@ class Derived:
 
 def main(folder: Path = registrations.FOLDER, stacks: Path = CHECKOUT / "stacks") -> int:
     """Derive every stack whose plan is not as recorded. Ends with 1 where the engine has to be asked first."""
-    needed = [message for chain in CHAINS for message in derive_chain(chain, folder, stacks)]
+    needed: list[str] = []
+    for chain in CHAINS:
+        needed += derive_chain(chain, folder, stacks)
     for message in needed:
         sys.stderr.write(f"error: {message}\n")
     if needed:

@@ -30,7 +30,7 @@ def copied(source: Path, names: tuple[str, ...], folder: Path) -> Path:
 
 
 def environment(home: Path, ports: Mapping[str, int]) -> dict[str, str]:
-    """What keeps the engine on this machine: state and plugins of its own, stand-in providers, no downloads."""
+    """The environment that keeps the engine on this machine: own state and plugins, stand-ins, no downloads."""
     (home / "state").mkdir(parents=True)
     return {
         "PULUMI_HOME": str(home),
@@ -53,12 +53,12 @@ class EngineStack:
         self._stack = automation.Stack.create_or_select(name, workspace)
 
     def preview(self) -> registrations.Registrations:
-        """What a preview would create, read or change; all that the program registers if nothing is deployed."""
+        """The registrations of a preview: all that the program registers, if nothing is deployed."""
         printed = self._stack.preview(json=True).stdout
         return registrations.of_preview(json.loads(printed)["steps"])
 
     def judged(self) -> str:
-        """What a preview under the project's own policy pack prints. Raises CommandError where a policy refuses."""
+        """The print of a preview under the project's own policy pack. Raises CommandError where a policy refuses."""
         folder = Path(self._stack.workspace.work_dir)
         return str(self._stack.preview(policy_packs=[str(folder / "policies")]).stdout)
 
@@ -80,7 +80,7 @@ class EngineStack:
         return frozenset(resource["urn"] for resource in resources)
 
     def printed_output(self, name: str) -> str:
-        """What `pulumi stack output NAME --json` prints."""
+        """The print of `pulumi stack output NAME --json`."""
         command = ["pulumi", "stack", "output", name, "--json", "--stack", self._stack.name]
         folder = self._stack.workspace.work_dir
         done = subprocess.run(

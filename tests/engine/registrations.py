@@ -1,4 +1,4 @@
-"""What a stack registers, in one form whether the engine or a plan says so."""
+"""Registrations of a stack, in one form whether the engine or a plan tells them."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ def of_plan(plan: Plan) -> Registrations:
 
 
 def differences(planned: Any, engine: Any, *, planned_offline: bool = False) -> list[str]:
-    """Where a plan and the engine disagree, one line each; empty when they agree.
+    """The differences between a plan and the engine, one line each; none where they agree.
 
     What is planned offline, from plans of the stacks below, may be unknown where the engine knows it.
     """

@@ -1,4 +1,4 @@
-"""What a foundation makes of its detection section, at each level of security."""
+"""A foundation's detection section, built, at each level of security."""
 
 import json
 from pathlib import Path

@@ -10,7 +10,7 @@ from reference.vocabulary import UNKNOWN
 from stacks.checks.folder import checked_file
 from stacks.program.foundation import build_foundation
 from stacks.program.stack_references import contract
-from tests.stacks.program.order import needs
+from tests.stacks.program.plans import needs
 
 STACKS = Path(__file__).parents[3] / "stacks"
 SAMPLES = ("foundation-dev", "foundation-prod", "foundation-risk")

@@ -1,4 +1,4 @@
-"""What a team's queue gets of granted pools, by what its platform says as it is deployed."""
+"""A team's quotas of granted pools, by the platform as it is deployed."""
 
 import pulumi
 import pytest

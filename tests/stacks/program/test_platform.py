@@ -13,7 +13,7 @@ from reference.vocabulary import UNKNOWN
 from stacks.program.platform import CLUSTER, build_platform
 from stacks.program.stack_references import contract
 from stacks.schema.security_level import signatures_required
-from tests.stacks.program.releases import RELEASE, installed
+from tests.stacks.program.plans import RELEASE, installed
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"

@@ -1,4 +1,4 @@
-"""What of a platform is made before what, and so goes after it."""
+"""The order in which a platform is made, and so the reverse of that in which it goes."""
 
 from datetime import timedelta
 
@@ -14,8 +14,7 @@ from components.charts import (
     PROMETHEUS_OPERATOR_CRDS,
     owner,
 )
-from tests.stacks.program.order import needs
-from tests.stacks.program.releases import RELEASE, installed
+from tests.stacks.program.plans import RELEASE, installed, needs
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"

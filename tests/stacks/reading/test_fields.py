@@ -87,7 +87,7 @@ def filled(complete):
 
 @pytest.fixture(scope="module")
 def outcome(planner, complete, tmp_path_factory):
-    """What becomes of a sample stack when other values are in it: its plan, or what its rules say."""
+    """A sample stack with other values: its plan, or the problems that its checks find."""
     folder = tmp_path_factory.mktemp("stacks")
     for name, data in complete.items():
         write(folder, name, data)
@@ -107,7 +107,7 @@ def outcome(planner, complete, tmp_path_factory):
 
 
 def planned(planner, name):
-    """What comes of a stack: what it creates and what that costs."""
+    """The resources of a stack and their costs."""
     cost = Costs(planner, packaged_prices(), DAY).of(name)
     unjudged = PolicyReport(
         stack=name, security="standard", findings=(), undetermined=(), excepted=(), passed=0, pending=()
