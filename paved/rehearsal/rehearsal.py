@@ -137,9 +137,9 @@ def _rehearsed(file: StackFile, provider: InMemoryProvider) -> RehearsedStack:
         )
     except pulumi.RunError as error:
         raise BadInput(str(error)) from None
-    for urn, error in run.failures:
-        if not isinstance(error, Rejected):
-            raise RehearsalFailed(f"{urn}: {type(error).__name__}: {error}") from error
+    for urn, failure in run.failures:
+        if not isinstance(failure, Rejected):
+            raise RehearsalFailed(f"{urn}: {type(failure).__name__}: {failure}") from failure
     return RehearsedStack(
         name=file.name,
         account=file.stack.account.id,
