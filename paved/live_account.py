@@ -1,4 +1,4 @@
-"""The AWS account that the caller's credentials open, and what its refusals mean to a user."""
+"""The AWS account that the caller's credentials open, and its errors in words for a user."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ class LiveAccount:
 
 @contextmanager
 def _configured() -> Iterator[None]:
-    """What botocore says of its own files and variables, which hold no secret that it would quote."""
+    """Turn an error of botocore in its own files and variables into BadInput. It quotes no secret of them."""
     from botocore.exceptions import BotoCoreError
 
     try:

@@ -50,6 +50,10 @@ class Audit:
 
     def as_json(self) -> dict[str, Any]:
         """The audit as JSON data."""
+        not_covered = {
+            type: {"resources": number, "reason": reason}
+            for type, (number, reason) in self.not_covered.items()
+        }
         return {
             "schema_version": SCHEMA_VERSION,
             "stack": self.stack,
@@ -66,10 +70,7 @@ class Audit:
                 "values_unknown": self.unknown,
                 "named_by_another_stack": list(self.named_elsewhere),
                 "not_held_by_the_simulator": dict(self.not_simulated),
-                "types_not_covered": {
-                    type: {"resources": number, "reason": reason}
-                    for type, (number, reason) in self.not_covered.items()
-                },
+                "types_not_covered": not_covered,
                 "kubernetes_objects": self.kubernetes,
                 "made_at_runtime": self.runtime,
             },

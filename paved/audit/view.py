@@ -1,4 +1,4 @@
-"""An audit as text: the differences by how much they matter, what AWS did not tell, and how far it all reaches."""
+"""An audit as text: the differences by severity, the calls that AWS did not answer, and the coverage."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,7 +10,8 @@ from paved.table_text import counted
 
 def view(audit: Audit) -> str:
     """The audit as text for a terminal."""
-    return "\n".join([_title(audit), *_differences(audit), *_unread(audit), "", *_coverage(audit)])
+    found = [_title(audit), *_differences(audit), *_unread(audit)]
+    return "\n".join([*found, "", *_coverage(audit)])
 
 
 def _title(audit: Audit) -> str:
@@ -28,10 +29,11 @@ def _differences(audit: Audit) -> Iterator[str]:
         yield from ("", severity)
         for (kind, concern, address), each in groupby(group, key=lambda d: (d.kind, d.concern, d.address)):
             yield f"  {kind:<7}  {concern:<13}  {address}"
-            yield from (f"{'':<26}{said}" for said in map(_said, each) if said)
+            details = filter(None, map(_detail, each))
+            yield from (f"{'':<26}{detail}" for detail in details)
 
 
-def _said(difference: Difference) -> str | None:
+def _detail(difference: Difference) -> str | None:
     planned, found = ("nothing" if text is None else text for text in (difference.planned, difference.found))
     match difference.kind:
         case "changed":

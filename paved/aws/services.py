@@ -66,7 +66,10 @@ def moto_unsupported() -> frozenset[str]:
 @cache
 def simulator_gaps() -> tuple[SimulatorGap, ...]:
     """Every gap of the simulator that an audit of a rehearsed account must not take for a difference."""
-    return tuple(gap for declared in _declared("SIMULATOR_GAPS") for gap in declared)
+    gaps: list[SimulatorGap] = []
+    for declared in _declared("SIMULATOR_GAPS"):
+        gaps += declared
+    return tuple(gaps)
 
 
 @cache

@@ -13,7 +13,7 @@ from paved.aws.creating.rejections import Rejected, Rejection
 
 TIMEOUT_SECONDS = 30
 MISSING = re.compile(r"no matches for kind|namespaces \"[^\"]+\" not found")
-"""The server lacks what the rehearsed stack would have brought along, so it cannot judge the object."""
+"""Errors about kinds and namespaces that the rehearsed stack would have created: they say nothing of the object."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class ApiServer:
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             return f"the API server did not answer: {error}"
-        said = " ".join(done.stderr.split())
+        answer = " ".join(done.stderr.split())
         if done.returncode == 0:
             return None
-        if MISSING.search(said) or "Unable to connect" in said:
-            return f"the API server could not judge it: {said}"
-        raise Rejected([Rejection(call="kubectl apply --dry-run=server", rule=said)])
+        if MISSING.search(answer) or "Unable to connect" in answer:
+            return f"the API server could not judge it: {answer}"
+        raise Rejected([Rejection(call="kubectl apply --dry-run=server", rule=answer)])

@@ -59,6 +59,17 @@ class RehearsedStack:
             counted.setdefault(outcome.service, Counter())[outcome.status] += 1
         return dict(sorted(counted.items()))
 
+    def as_json(self) -> dict[str, Any]:
+        """The stack as JSON data."""
+        return {
+            "stack": self.name,
+            "account": self.account,
+            "region": self.region,
+            "counts": {service: dict(sorted(counts.items())) for service, counts in self.counts().items()},
+            "outputs": as_json(self.outputs),
+            "resources": [outcome.as_json() for outcome in self.outcomes],
+        }
+
 
 class Rehearsal:
     """Rehearsed stacks, and the in-memory accounts that they landed in."""
@@ -84,20 +95,7 @@ class Rehearsal:
 
     def as_json(self) -> dict[str, Any]:
         """The rehearsal as JSON data, the same bytes for the same stack files."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "stacks": [
-                {
-                    "stack": stack.name,
-                    "account": stack.account,
-                    "region": stack.region,
-                    "counts": {service: dict(sorted(c.items())) for service, c in stack.counts().items()},
-                    "outputs": as_json(stack.outputs),
-                    "resources": [outcome.as_json() for outcome in stack.outcomes],
-                }
-                for stack in self.stacks
-            ],
-        }
+        return {"schema_version": SCHEMA_VERSION, "stacks": [stack.as_json() for stack in self.stacks]}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A rehearsal as text: what was created, what was refused and why, and what no rehearsal can tell."""
+"""A rehearsal as text: the outcomes by stack and service, every refusal with its reason, and the limits of it all."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -40,9 +40,8 @@ def _services(stack: RehearsedStack) -> str:
     table.add_column("resources", overflow="fold")
     for service, counts in stack.counts().items():
         kinds = Counter(_kind(outcome) for outcome in stack.outcomes if outcome.service == service)
-        listed = ", ".join(
-            f"{n}{TIED}{kind}" for kind, n in sorted(kinds.items(), key=lambda k: (-k[1], k[0]))
-        )
+        most_first = sorted(kinds, key=lambda kind: (-kinds[kind], kind))
+        listed = ", ".join(f"{kinds[kind]}{TIED}{kind}" for kind in most_first)
         table.add_row(f"  {service}", *(str(counts[status]) for status in STATUSES), listed)
     return _text(table)
 
@@ -68,12 +67,11 @@ def _rejections(rehearsal: Rehearsal) -> str:
 
 
 def _warnings(rehearsal: Rehearsal) -> str:
-    lines = [
-        f"  {stack.name}: {short_type(outcome)} `{outcome.name}`: {warning}"
-        for stack in rehearsal.stacks
-        for outcome in stack.outcomes
-        for warning in outcome.warnings
-    ]
+    lines = []
+    for stack in rehearsal.stacks:
+        for outcome in stack.outcomes:
+            resource = f"{stack.name}: {short_type(outcome)} `{outcome.name}`"
+            lines += [f"  {resource}: {warning}" for warning in outcome.warnings]
     return "\n".join(["only AWS or the cluster can judge", *lines]) if lines else ""
 
 

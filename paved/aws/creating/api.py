@@ -33,7 +33,7 @@ class UndeclaredGap(PavedError):
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderScope:
-    """Where a provider creates its resources, and the tags that it puts on all of them."""
+    """The account and region that a provider creates resources in, and the tags that it puts on all of them."""
 
     account: str
     region: str

@@ -143,16 +143,21 @@ def _authorize_inline_rules(inputs: Inputs, api: Api, group_id: str) -> None:
 def _inline_permission(block: Inputs, group_id: str) -> dict[str, Any]:
     text = block.take("description")
     described = {} if text is None else {"Description": text}
-    groups = block.take("securityGroups", []) + ([group_id] if block.take("self") else [])
+
+    def sources(member: str, values: list[str]) -> list[dict[str, str]]:
+        return [{member: value, **described} for value in values]
+
     permission = {
         "IpProtocol": block.take("protocol"),
         "FromPort": block.take("fromPort"),
         "ToPort": block.take("toPort"),
-        "IpRanges": [{"CidrIp": cidr, **described} for cidr in block.take("cidrBlocks", [])],
-        "Ipv6Ranges": [{"CidrIpv6": cidr, **described} for cidr in block.take("ipv6CidrBlocks", [])],
-        "PrefixListIds": [{"PrefixListId": id, **described} for id in block.take("prefixListIds", [])],
-        "UserIdGroupPairs": [{"GroupId": id, **described} for id in groups],
+        "IpRanges": sources("CidrIp", block.take("cidrBlocks", [])),
+        "Ipv6Ranges": sources("CidrIpv6", block.take("ipv6CidrBlocks", [])),
+        "PrefixListIds": sources("PrefixListId", block.take("prefixListIds", [])),
+        "UserIdGroupPairs": sources("GroupId", block.take("securityGroups", [])),
     }
+    if block.take("self"):
+        permission["UserIdGroupPairs"] += sources("GroupId", [group_id])
     return {key: value for key, value in permission.items() if value not in (None, [])}
 
 

@@ -73,8 +73,10 @@ class AccountReader:
             method = _method(call)
             if not client.can_paginate(method):
                 return list(getattr(client, method)(**params).get(key, ()))
-            pages = client.get_paginator(method).paginate(**params)
-            return [item for page in pages for item in page.get(key, ())]
+            items: list[Any] = []
+            for page in client.get_paginator(method).paginate(**params):
+                items += page.get(key, ())
+            return items
 
         listed: list[Any] = self._once(call, region, params, fetch)
         return listed

@@ -8,7 +8,7 @@ import pytest
 from paved.aws.creating.api import Api
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import creator_of
-from paved.rehearsal import answers
+from paved.rehearsal import in_memory_provider
 from paved.rehearsal.rehearsal import rehearse
 from stacks.checks.folder import STACKS, Folder
 
@@ -84,13 +84,13 @@ def carried():
         return leave(self, *keys)
 
     patch.setattr(Inputs, "leave_to_provider", leaving)
-    create = answers.InMemoryProvider.new_resource
+    create = in_memory_provider.InMemoryProvider.new_resource
 
     def creating(self, registration):
         resources.append(registration)
         return create(self, registration)
 
-    patch.setattr(answers.InMemoryProvider, "new_resource", creating)
+    patch.setattr(in_memory_provider.InMemoryProvider, "new_resource", creating)
     with rehearse(Folder.read(STACKS)):
         pass
     patch.undo()
