@@ -49,14 +49,13 @@ class PlanEvaluator:
         excepted = tuple(_with_terms(finding, exemptions) for finding in report.excepted)
         return replace(report, excepted=excepted)
 
-    def judged_stack(self, plan: Plan) -> JudgedStack:
-        """A plan as the rules see it."""
+    def judged_stack(self, plan: Plan, *, with_cost: bool = True) -> JudgedStack:
+        """A plan as the rules see it; without its cost the rule of cost is undetermined."""
+        estimated = self._estimate(plan) if self._estimate and with_cost else None
         config = self._planner.config(plan.stack).pulumi_config
         below = sorted(self._planner.bases(plan.stack))
         bases = {name: self._planner.config(name).pulumi_config for name in below}
-        context = Context.of(plan.stack, config, self._as_of, bases)
-        if self._estimate:
-            context = replace(context, estimated=self._estimate(plan))
+        context = replace(Context.of(plan.stack, config, self._as_of, bases), estimated=estimated)
         resources = [policy_resource(resource) for resource in plan.resources]
         return JudgedStack(resources, context, self.policy_file.settings)
 
@@ -70,11 +69,12 @@ class PlanEvaluator:
         return [self._base_result(name) for name in self._planner.names if name in bases]
 
     def _base_result(self, name: str) -> SecurityResult:
-        """The result of a stack below, without the rule of cost: that is told by its own plan."""
+        """The result of a stack below, without the rule of cost: only its own plan is priced."""
         if name not in self._base_results:
             rules = [rule for rule in RULES if rule.id != COST_RULE]
             exemptions = [each for each in self.policy_file.exceptions if each.rule != COST_RULE]
-            report = evaluate(self.judged_stack(self._planner.plan(name)), rules, exemptions)
+            stack = self.judged_stack(self._planner.plan(name), with_cost=False)
+            report = evaluate(stack, rules, exemptions)
             self._base_results[name] = security_result(report, rules, self._results_below(name))
         return self._base_results[name]
 
