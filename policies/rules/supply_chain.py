@@ -120,7 +120,7 @@ def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
 def _api_group(subject: Resource) -> Iterator[Claim]:
     group = subject.kind.split(":")[1].partition("/")[0]
     if "." in group:
-        # The API server serves `*.k8s.io` itself; projects of its community publish theirs under `*.x-k8s.io`.
+        # `*.k8s.io` is kept for Kubernetes itself; projects of its community use `*.x-k8s.io`.
         builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")
         yield claim(builtin or group in API_GROUPS, f"`{group}` is of no operator of the platform")
 

@@ -76,7 +76,7 @@ def _tagged(subject: Resource, stack: JudgedStack) -> Iterator[tuple[str, Mappin
     """The sets of tags or labels that a resource must carry, each with its name in a message."""
     if subject.kind.startswith("aws:") and subject.kind not in TAGLESS:
         yield "tag", stack.tags(subject)
-    # A provider's default tags reach the template or the node class, and not the instances that are made of it.
+    # A provider's default tags reach a launch template and not the instances made of it; a node class has none.
     if subject.kind == LAUNCH_TEMPLATE:
         for each in subject.at("tagSpecifications").items():
             yield f"tag of `{each.at('resourceType').text()}`", dict(each.at("tags").entries())
