@@ -68,7 +68,7 @@ def nothing_stands_on_what_retires(organisation: Organisation) -> Iterator[Stack
 
 
 @folder_check
-def a_base_promises_as_much(organisation: Organisation) -> Iterator[StackProblem]:
+def a_stack_is_no_more_secure_than_its_base(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse a level of security above that of the stack below, which is part of the one above."""
     for name, stack in sorted(organisation.stacks.items()):
         # The nearest alone: that one is held to the next below it.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
@@ -11,13 +11,7 @@ from pulumi import Input, Output, Resource, ResourceOptions
 
 from components.account import Account, ClusterScope
 from components.charts import Chart
-from components.platform.frameworks import namespaces_without
 from components.platform.karpenter_nodes import NodeConfig
-from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
-from components.platform.operator import Operator, OperatorArgs
-from components.registry.registry import Registry
-from components.security.encryption_key import EncryptionKey
-from components.serving.namespace import ServingNamespace
 from components.training.capacity import AcceleratedTypes, accelerated_types
 from reference.names import PREFIX, physical_name
 from reference.releases import Release, release
@@ -25,6 +19,12 @@ from reference.vocabulary import STACK_LABEL
 from stacks.program.providers import account, aws_provider, kubernetes_provider, tags_of
 from stacks.program.stack_references import StackReferenceOutputs
 from stacks.schema import Foundation, Platform, Stack, Team
+
+# Of one kind of stack alone, and each brings SDK classes that take long to import: not for the other kinds.
+if TYPE_CHECKING:
+    from components.registry.registry import Registry
+    from components.security.encryption_key import EncryptionKey
+    from components.serving.namespace import ServingNamespace
 
 CLUSTER_NAME_LIMIT = 100
 KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
@@ -119,6 +119,8 @@ class PlatformContext:
 
     def install(self, chart: Chart, values: Mapping[str, Any], after: Sequence[Resource]) -> Resource:
         """Install a chart into its namespace."""
+        from components.platform.operator import Operator, OperatorArgs
+
         args = OperatorArgs(
             chart=chart,
             version=self.release.charts[chart.name],
@@ -201,9 +203,9 @@ class Workspace:
 
     context: TeamContext
     provider: k8s.Provider
-    namespace: ServingNamespace
-    registry: Registry | None
-    key: EncryptionKey | None
+    namespace: "ServingNamespace"
+    registry: "Registry | None"
+    key: "EncryptionKey | None"
 
     def in_cluster(self) -> ResourceOptions:
         """The options of a component that lives in the cluster alone."""
@@ -230,6 +232,9 @@ def foundation_context(name: str, stack: Foundation) -> FoundationContext:
 
 def platform_context(name: str, stack: Platform) -> PlatformContext:
     """The release, the foundation, the provider and the namespaces of the platform called `name`."""
+    from components.platform.frameworks import namespaces_without
+    from components.platform.namespaces import SystemNamespaces, SystemNamespacesArgs
+
     foundation = StackReferenceOutputs(stack.foundation, "foundation")
     provider = kubernetes_provider(foundation.output("kubeconfig"))
     row = release(stack.release)

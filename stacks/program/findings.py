@@ -14,7 +14,7 @@ from stacks.schema.security_level import detection_options
 
 
 def finding_sources(context: FoundationContext) -> list[FindingSource]:
-    """The detectors of the account's own. Another's findings are told by whoever runs it."""
+    """The detectors of the account's own. Findings of another's are published by its owner."""
     decided = detection_options(context.stack)
     sources: list[FindingSource] = []
     if decided.guardduty == "own":

@@ -1,4 +1,4 @@
-"""Credentials told from configuration, so that none is committed with a stack file or printed."""
+"""Credentials found among configuration, so that none is committed with a stack file or printed."""
 
 import base64
 import binascii

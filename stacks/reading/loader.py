@@ -1,4 +1,4 @@
-"""A stack file read: its text, its YAML, its keys, its typed sections. Every mistake in it is told at once."""
+"""A stack file read: its text, its YAML, its keys, its typed sections. Every mistake in it is reported at once."""
 
 import json
 import re

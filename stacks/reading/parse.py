@@ -42,7 +42,7 @@ def parse(name: str, sections: Mapping[str, str], checks: Checks) -> Stack:
 
 
 def is_below(path: Keys, others: set[Keys]) -> bool:
-    """Whether a path is one of the others or lies inside one, so that a problem of it has been told."""
+    """Whether a path is one of the others or lies inside one, so that it has a problem already."""
     return any(path[:length] in others for length in range(len(path) + 1))
 
 

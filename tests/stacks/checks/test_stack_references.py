@@ -2,7 +2,7 @@ import pytest
 
 from stacks.checks.organisation import Organisation
 from stacks.checks.stack_references import (
-    a_base_promises_as_much,
+    a_stack_is_no_more_secure_than_its_base,
     bases_agree,
     bases_exist,
     nothing_stands_on_what_retires,
@@ -117,7 +117,7 @@ def test_a_stack_promises_no_more_than_its_base(valid, says):
         platform_prod=valid.platform({"security": "hardened"}),
         vision_prod=valid.team({"security": "regulated"}),
     )
-    assert says(a_base_promises_as_much, organisation) == [
+    assert says(a_stack_is_no_more_secure_than_its_base, organisation) == [
         "platform-prod: `paved:security` must be at most `standard`, which `foundation-prod` below it promises, "
         "got `hardened`",
         "vision-prod: `paved:security` must be at most `hardened`, which `platform-prod` below it promises, "
@@ -132,7 +132,7 @@ def test_a_stack_may_promise_what_its_base_does_or_less(valid, says, team):
         platform_prod=valid.platform({"security": "regulated"}),
         vision_prod=valid.team({"security": team}),
     )
-    assert says(a_base_promises_as_much, organisation) == []
+    assert says(a_stack_is_no_more_secure_than_its_base, organisation) == []
 
 
 def test_regulated_data_asks_for_more_than_the_standard(valid):
