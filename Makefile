@@ -3,16 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test check fixtures format scan bench lock clean
+.PHONY: help rehearse test test-fast check fixtures format scan bench lock clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
 rehearse: .venv/ready ## Provision every stack of stacks/ against an in-memory AWS account
 	@$(BIN)/paved rehearse
 
 test: .venv/ready ## Run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
+
+test-fast: .venv/ready ## Run the tests that need no plan of a whole stack, in under a minute
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile -m "not slow"
 
 check: .venv/ready ## Check format, lint and types
 	@$(BIN)/ruff format --check .

@@ -13,6 +13,7 @@ import pytest
 
 from paved.cli import COLLECTOR_THRESHOLDS
 from paved.plan.model import Plan
+from paved.plan.plan_cache import PlanCache
 from paved.plan.planner import Planner
 from paved.plan.planning import plan_program as run_plan
 
@@ -21,6 +22,13 @@ STACKS = Path(__file__).parents[1] / "stacks"
 
 
 AS_OF = date(2026, 11, 21)
+
+
+class SuiteCache(PlanCache):
+    """The cache of the fixtures, which keeps plans of code that nothing has patched."""
+
+    keep = PlanCache.keep
+
 
 # The SDKs are a million objects that never die: Python's own thresholds search them for half of the suite's time.
 gc.set_threshold(*COLLECTOR_THRESHOLDS)
@@ -32,10 +40,22 @@ def pytest_unconfigure() -> None:
         gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache folder of this run of the suite, one for all its workers."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+
+
 @pytest.fixture(autouse=True)
-def no_plan_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command plans anew: no test sees what another, or the user, has planned."""
-    monkeypatch.setenv("PAVED_NO_CACHE", "1")
+def kept_plans(cache_folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Commands find the plans of the sample stacks that `planner` made, and keep none themselves.
+
+    So no test sees what a test that patches code has planned, or what the user has.
+    """
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_folder))
+    if not request.node.get_closest_marker("keeps_plans"):
+        monkeypatch.setattr(PlanCache, "keep", lambda self, key, plan: None)
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +66,16 @@ def as_of(monkeypatch: pytest.MonkeyPatch) -> date:
 
 
 @pytest.fixture(scope="session")
-def planner() -> Planner:
-    """Plans of the sample stacks, each made once for all tests."""
-    return Planner.of_folder(STACKS)
+def planner(cache_folder: Path) -> Planner:
+    """Plans of the sample stacks, each made once for all tests and workers."""
+    return Planner.of_folder(STACKS, cache=SuiteCache(cache_folder / "paved" / "plans"))
+
+
+@pytest.fixture(scope="session")
+def sample_plans(planner: Planner) -> None:
+    """Every sample stack planned, so that commands find their plans."""
+    for name in planner.names:
+        planner.plan(name)
 
 
 @pytest.fixture

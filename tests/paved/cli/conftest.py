@@ -7,6 +7,11 @@ import pytest
 from paved.cli import run
 
 
+@pytest.fixture(autouse=True)
+def commands_find_plans(sample_plans: None) -> None:
+    """Plan the sample stacks once for all commands."""
+
+
 @pytest.fixture
 def paved(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """The exit code, stdout and stderr of one command line, as one text."""

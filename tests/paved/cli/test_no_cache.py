@@ -14,11 +14,12 @@ from paved.plan.plan_cache import PlanCache
 from paved.plan.planner import Planner
 from tests.conftest import AS_OF, STACKS
 
+pytestmark = pytest.mark.keeps_plans
+
 
 @pytest.fixture
 def plans(monkeypatch, tmp_path):
     """A user with a cache, and the files in it."""
-    monkeypatch.delenv("PAVED_NO_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(PlanCache, "_is_settled", lambda _: True)
     return lambda: {path.name for path in (tmp_path / "cache").rglob("*.json.gz")}

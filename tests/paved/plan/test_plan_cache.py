@@ -13,6 +13,8 @@ from paved.plan.plan_cache import PlanCache, plans_folder
 from paved.runtime.values import Secret
 from reference.vocabulary import UNKNOWN
 
+pytestmark = pytest.mark.keeps_plans
+
 PLAN = Plan(stack="vision-prod", resources=(), outputs={"endpoint": UNKNOWN, "pools": ["h100"]})
 
 
