@@ -19,22 +19,12 @@ SAME_CLASS = {
 }
 """Names that two classes have, and why."""
 
-NOT_READ_YET = (
-    "components/retraining/collect.py",  # its text is the data of a ConfigMap: a changed word is a changed resource
-    "paved/audit",
-    "paved/aws",
-    "paved/cli",
-    "paved/errors.py",
-    "paved/git.py",
-    "paved/live_account.py",
-    "paved/plan",
-    "paved/rehearsal",
-    "paved/runtime",
-    "paved/samples",
-    "stacks/program",
-    "stacks/schema",
-)
-"""Folders and modules whose docstrings have still to be reworded."""
+PRINTED = {
+    "components/retraining/collect.py": "Its text is the data of a ConfigMap: a changed word is a changed resource.",
+    "paved/samples/programs": "Their texts are the data of ConfigMaps.",
+    "stacks/schema": "The editor shows a section's docstring as its description.",
+}
+"""Modules whose docstrings are output, which keeps its words."""
 
 TOKEN = re.compile(r"(aws|kubernetes|pulumi(-[a-z]+)?):[\w./-]*:\w+")
 RIDDLE = re.compile(r"(What|Whom|Whose|Who|How|Which|Where|When)\b")
@@ -157,8 +147,8 @@ def test_a_module_without_a_docstring_is_found():
 
 
 def test_a_docstring_says_what_a_thing_does(trees):
-    reworded = {path: tree for path, tree in trees.items() if not path.startswith(NOT_READ_YET)}
-    assert list(riddles(reworded)) == []
+    free = {path: tree for path, tree in trees.items() if not path.startswith(tuple(PRINTED))}
+    assert list(riddles(free)) == []
 
 
 @pytest.mark.parametrize("text", ["What a plan costs.", "Whose nodes these are.", "How a job ends."])

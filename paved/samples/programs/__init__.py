@@ -1,1 +1,1 @@
-"""What the sample jobs run: each file stands alone in a job's ConfigMap, and imports nothing of Paved."""
+"""Programs of the sample jobs: each file stands alone in a job's ConfigMap, and imports nothing of Paved."""
