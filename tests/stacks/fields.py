@@ -112,6 +112,11 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
 """Sections that no sample stack has: the stack, the place and the value."""
 
 
+def noun(section: type[BaseModel]) -> str:
+    """The name of a section to its author, as in stacks/schema.json."""
+    return section.__name__.removesuffix("Spec")
+
+
 def fields(model: type[BaseModel]) -> Iterator[str]:
     """Every field of a model and of the sections in it, as `Section.field`.
 
@@ -119,7 +124,7 @@ def fields(model: type[BaseModel]) -> Iterator[str]:
     """
     for name, field in model.model_fields.items():
         if field.annotation not in set(sections(field.annotation)):
-            yield f"{model.__name__}.{name}"
+            yield f"{noun(model)}.{name}"
         for section in sections(field.annotation):
             yield from fields(section)
 
@@ -130,7 +135,7 @@ def occurrences(
     """Each place in `data` where a field stands: its name, its path, its type and its value."""
     for name, field in model.model_fields.items():
         value, where = data[name], (*path, name)
-        yield f"{model.__name__}.{name}", where, field.annotation, value
+        yield f"{noun(model)}.{name}", where, field.annotation, value
         for section in sections(field.annotation):
             if isinstance(value, dict):
                 yield from occurrences(section, value, where)
