@@ -1,4 +1,4 @@
-"""The typed model of a stack file: three kinds of stack, one module per section."""
+"""The typed model of a stack file: three kinds of stack, and the sections that they are made of."""
 
 from typing import Annotated
 
