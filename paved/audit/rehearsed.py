@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
 
 from paved.audit.audit import SimulatorLimits
 from paved.aws.reading.account import AccountReader
@@ -20,8 +20,7 @@ def rehearsed_account(folder: Folder, name: str) -> Iterator[tuple[AccountReader
 
 def account_of(rehearsal: Rehearsal, name: str) -> AccountReader:
     """The account of a rehearsed stack, while the rehearsal is open."""
-    session: Any = rehearsal.session(name)
-    return AccountReader(lambda service, region: session.client(service, region_name=region))
+    return AccountReader(partial(rehearsal.client, name))
 
 
 def simulator_limits(rehearsal: Rehearsal, name: str) -> SimulatorLimits:

@@ -93,6 +93,10 @@ class Rehearsal:
         stack = self.stack(name)
         return self._memory.session(stack.account, stack.region)
 
+    def client(self, name: str, service: str, region: str) -> Any:
+        """The boto3 client of a service in the account of a rehearsed stack, while the rehearsal is open."""
+        return self._memory.client(service, self.stack(name).account, region)
+
     def as_json(self) -> dict[str, Any]:
         """The rehearsal as JSON data, the same bytes for the same stack files."""
         return {"schema_version": SCHEMA_VERSION, "stacks": [stack.as_json() for stack in self.stacks]}

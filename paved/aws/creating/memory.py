@@ -19,6 +19,7 @@ from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
+from moto.kms.utils import generate_private_key
 from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
@@ -59,6 +60,8 @@ class MemoryAws:
         self._stack.enter_context(patch.object(URLLib3Session, "send", _refuse))
         # This backend alone draws its ids where no seed reaches.
         self._stack.enter_context(patch("moto.fsx.models.uuid4", mock_random.uuid4))
+        # No rehearsal reads key material, and moto makes an RSA key of 50 ms for every key that it creates.
+        self._stack.enter_context(patch("moto.kms.models.generate_private_key", _private_key))
         mock = moto.mock_aws(config={"core": {"mock_credentials": False}})
         mock.start(reset=False)  # the last one to stop has left nothing behind
         self._stack.callback(mock.stop)
@@ -136,6 +139,11 @@ def _open_backends(service: str, scopes: Iterable[tuple[str, str]]) -> None:
         backends = backends_of(service)[account]
         backends[region if region in backends else get_partition(region)]
     mock_random.setstate(state)
+
+
+@cache
+def _private_key(key_spec: str) -> Any:
+    return generate_private_key(key_spec)
 
 
 @cache
