@@ -25,8 +25,8 @@ class AsAws(AsEks):
         return _Client(self._session.client(service, region_name=region), service, self.answers)
 
     @answers("budgets.DescribeBudgetActionsForBudget")
-    def describe_budget_actions_for_budget(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:budgets/budgetAction:BudgetAction", budgetName=asked["BudgetName"])
+    def describe_budget_actions_for_budget(self, _: Any, request: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:budgets/budgetAction:BudgetAction", budgetName=request["BudgetName"])
         threshold, definition = (
             made.inputs["actionThreshold"],
             made.inputs["definition"]["iamActionDefinition"],
@@ -42,7 +42,7 @@ class AsAws(AsEks):
                     },
                     "ActionType": made.inputs["actionType"],
                     "ApprovalModel": made.inputs["approvalModel"],
-                    "BudgetName": asked["BudgetName"],
+                    "BudgetName": request["BudgetName"],
                     "Definition": {
                         "IamActionDefinition": {
                             "PolicyArn": f"arn:aws:iam::111122223333:policy/{policy.inputs['name']}",
@@ -61,9 +61,9 @@ class AsAws(AsEks):
         }
 
     @answers("budgets.DescribeSubscribersForNotification")
-    def describe_subscribers_for_notification(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:budgets/budget:Budget", name=asked["BudgetName"])
-        wanted = (asked["Notification"]["NotificationType"], asked["Notification"]["Threshold"])
+    def describe_subscribers_for_notification(self, _: Any, request: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:budgets/budget:Budget", name=request["BudgetName"])
+        wanted = (request["Notification"]["NotificationType"], request["Notification"]["Threshold"])
         [found] = [
             each
             for each in made.inputs["notifications"]
@@ -78,20 +78,20 @@ class AsAws(AsEks):
         }
 
     @answers("budgets.ListTagsForResource")
-    def list_tags_for_resource(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        name = asked["ResourceARN"].split("/")[1]
+    def list_tags_for_resource(self, _: Any, request: Mapping[str, Any]) -> Any:
+        name = request["ResourceARN"].split("/")[1]
         made = self.planned("aws:budgets/budget:Budget", name=name)
         pairs = sorted(self.tags(made).items())
         return {"ResourceTags": [{"Key": key, "Value": value} for key, value in pairs]}
 
     @answers("ec2.DescribePlacementGroups")
-    def describe_placement_groups(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:ec2/placementGroup:PlacementGroup", name=asked["GroupNames"][0])
+    def describe_placement_groups(self, _: Any, request: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:ec2/placementGroup:PlacementGroup", name=request["GroupNames"][0])
         return {
             "PlacementGroups": [
                 {
-                    "GroupName": asked["GroupNames"][0],
-                    "GroupArn": ARN.format("ec2", f"placement-group/{asked['GroupNames'][0]}"),
+                    "GroupName": request["GroupNames"][0],
+                    "GroupArn": ARN.format("ec2", f"placement-group/{request['GroupNames'][0]}"),
                     "GroupId": "pg-1",
                     "State": "available",
                     "Strategy": made.inputs["strategy"],
@@ -106,8 +106,8 @@ class AsAws(AsEks):
         return {"FileSystems": [{**each, "FileSystemTypeVersion": "2.15"} for each in listed]}
 
     @answers("fsx.DescribeDataRepositoryAssociations")
-    def describe_data_repository_associations(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        [only] = asked["Filters"]
+    def describe_data_repository_associations(self, _: Any, request: Mapping[str, Any]) -> Any:
+        [only] = request["Filters"]
         return {
             "Associations": [
                 {
@@ -129,9 +129,9 @@ class AsAws(AsEks):
         }
 
     @answers("guardduty.GetDetector")
-    def get_detector(self, real: Any, asked: Mapping[str, Any]) -> Any:
-        told = real(**asked)
-        told.pop("ResponseMetadata")
+    def get_detector(self, real: Any, request: Mapping[str, Any]) -> Any:
+        answer = real(**request)
+        answer.pop("ResponseMetadata")
         features = [
             {
                 "Name": each.inputs["name"],
@@ -143,17 +143,17 @@ class AsAws(AsEks):
             }
             for each in self.all("aws:guardduty/detectorFeature:DetectorFeature")
         ]
-        return {**told, "Features": features}
+        return {**answer, "Features": features}
 
     @answers("accessanalyzer.GetAnalyzer")
-    def get_analyzer(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:accessanalyzer/analyzer:Analyzer", analyzerName=asked["analyzerName"])
+    def get_analyzer(self, _: Any, request: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:accessanalyzer/analyzer:Analyzer", analyzerName=request["analyzerName"])
         return {
             "analyzer": {
                 **given(made, "configuration", "type"),
-                "arn": ARN.format("access-analyzer", f"analyzer/{asked['analyzerName']}"),
+                "arn": ARN.format("access-analyzer", f"analyzer/{request['analyzerName']}"),
                 "createdAt": "2026-11-21T00:00:00Z",
-                "name": asked["analyzerName"],
+                "name": request["analyzerName"],
                 "status": "ACTIVE",
                 "tags": self.tags(made),
             }
@@ -164,16 +164,16 @@ class AsAws(AsEks):
         return {"EventBridgeConfiguration": {}}
 
     @answers("sqs.GetQueueAttributes")
-    def get_queue_attributes(self, real: Any, asked: Mapping[str, Any]) -> Any:
-        has = real(QueueUrl=asked["QueueUrl"], AttributeNames=asked["AttributeNames"])["Attributes"]
-        made = self.planned("aws:sqs/queue:Queue", name=asked["QueueUrl"].rpartition("/")[2])
+    def get_queue_attributes(self, real: Any, request: Mapping[str, Any]) -> Any:
+        has = real(QueueUrl=request["QueueUrl"], AttributeNames=request["AttributeNames"])["Attributes"]
+        made = self.planned("aws:sqs/queue:Queue", name=request["QueueUrl"].rpartition("/")[2])
         allowed = made.inputs.get("redriveAllowPolicy")
         return {"Attributes": {**has, **({"RedriveAllowPolicy": allowed} if allowed else {})}}
 
     @answers("sagemaker.DescribeMlflowTrackingServer")
-    def describe_mlflow_tracking_server(self, _: Any, asked: Mapping[str, Any]) -> Any:
+    def describe_mlflow_tracking_server(self, _: Any, request: Mapping[str, Any]) -> Any:
         type = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
-        made = self.planned(type, trackingServerName=asked["TrackingServerName"])
+        made = self.planned(type, trackingServerName=request["TrackingServerName"])
         size = made.inputs["trackingServerSize"]
         return {
             "ArtifactStoreUri": made.inputs["artifactStoreUri"],
@@ -181,15 +181,15 @@ class AsAws(AsEks):
             "MlflowVersion": "3.0",
             "RoleArn": self.role_arn(made, "roleArn"),
             "TrackingServerArn": ARN.format(
-                "sagemaker", f"mlflow-tracking-server/{asked['TrackingServerName']}"
+                "sagemaker", f"mlflow-tracking-server/{request['TrackingServerName']}"
             ),
-            "TrackingServerName": asked["TrackingServerName"],
+            "TrackingServerName": request["TrackingServerName"],
             "TrackingServerSize": size,
             "WeeklyMaintenanceWindowStart": made.inputs["weeklyMaintenanceWindowStart"],
         }
 
     @answers("sagemaker.ListTags")
-    def list_tags(self, _: Any, asked: Mapping[str, Any]) -> Any:
+    def list_tags(self, _: Any, request: Mapping[str, Any]) -> Any:
         [made] = self.all("aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer")
         return {"Tags": self._pairs(made)}
 
@@ -219,6 +219,6 @@ class _Client:
         model = self._real.meta.service_model.operation_model(call.partition(".")[2])
         validate_parameters(params, model.input_shape)
         answer = self._answers[call](getattr(self._real, name, None), params)
-        told = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
-        validate_parameters(told, model.output_shape)
-        return told
+        answer = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
+        validate_parameters(answer, model.output_shape)
+        return answer

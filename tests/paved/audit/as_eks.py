@@ -11,20 +11,20 @@ class AsEks(Planned):
     """Add-ons, access entries, pod identities, and what a cluster and a node group keep to themselves."""
 
     @answers("eks.DescribeAddon")
-    def describe_addon(self, _: Any, asked: Mapping[str, Any]) -> Any:
+    def describe_addon(self, _: Any, request: Mapping[str, Any]) -> Any:
         made = self.planned(
-            "aws:eks/addon:Addon", clusterName=asked["clusterName"], addonName=asked["addonName"]
+            "aws:eks/addon:Addon", clusterName=request["clusterName"], addonName=request["addonName"]
         )
         return {
             "addon": {
                 **given(made, "addonName", "clusterName", "addonVersion", "configurationValues"),
-                "addonArn": ARN.format("eks", f"addon/{asked['clusterName']}/{asked['addonName']}/x"),
+                "addonArn": ARN.format("eks", f"addon/{request['clusterName']}/{request['addonName']}/x"),
                 "tags": self.tags(made),
             }
         }
 
     @answers("eks.ListAddons")
-    def list_addons(self, _: Any, asked: Mapping[str, Any]) -> Any:
+    def list_addons(self, _: Any, request: Mapping[str, Any]) -> Any:
         return {"addons": [each.inputs["addonName"] for each in self.all("aws:eks/addon:Addon")]}
 
     def _entry(self, principal: str) -> PlannedResource:
@@ -33,52 +33,52 @@ class AsEks(Planned):
         return found[0] if found else self.planned("none")
 
     @answers("eks.DescribeAccessEntry")
-    def describe_access_entry(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self._entry(asked["principalArn"])
+    def describe_access_entry(self, _: Any, request: Mapping[str, Any]) -> Any:
+        made = self._entry(request["principalArn"])
         return {
             "accessEntry": {
                 **given(made, "clusterName", "kubernetesGroups", "type"),
                 "accessEntryArn": ARN.format(
-                    "eks", f"access-entry/{asked['clusterName']}/role/x/{asked['principalArn'][-8:]}"
+                    "eks", f"access-entry/{request['clusterName']}/role/x/{request['principalArn'][-8:]}"
                 ),
-                "principalArn": asked["principalArn"],
+                "principalArn": request["principalArn"],
                 "tags": self.tags(made),
-                "username": asked["principalArn"],
+                "username": request["principalArn"],
             }
         }
 
     @answers("eks.ListAccessEntries")
-    def list_access_entries(self, _: Any, asked: Mapping[str, Any]) -> Any:
+    def list_access_entries(self, _: Any, request: Mapping[str, Any]) -> Any:
         entries = self.all("aws:eks/accessEntry:AccessEntry")
         mine = "arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS"
         return {"accessEntries": [*(self.role_arn(each, "principalArn") for each in entries), mine]}
 
     @answers("eks.ListAssociatedAccessPolicies")
-    def list_associated_access_policies(self, _: Any, asked: Mapping[str, Any]) -> Any:
+    def list_associated_access_policies(self, _: Any, request: Mapping[str, Any]) -> Any:
         associations = self.all("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
         return {
             "associatedAccessPolicies": [
                 given(each, "policyArn", "accessScope")
                 for each in associations
-                if self.role_arn(each, "principalArn") == asked["principalArn"]
+                if self.role_arn(each, "principalArn") == request["principalArn"]
             ]
         }
 
     @answers("eks.ListPodIdentityAssociations")
-    def list_pod_identity_associations(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        self._association(asked["namespace"], asked["serviceAccount"])
-        return {"associations": [{"associationId": f"a-{asked['namespace']}.{asked['serviceAccount']}"}]}
+    def list_pod_identity_associations(self, _: Any, request: Mapping[str, Any]) -> Any:
+        self._association(request["namespace"], request["serviceAccount"])
+        return {"associations": [{"associationId": f"a-{request['namespace']}.{request['serviceAccount']}"}]}
 
     @answers("eks.DescribePodIdentityAssociation")
-    def describe_pod_identity_association(self, _: Any, asked: Mapping[str, Any]) -> Any:
-        made = self._association(*asked["associationId"].removeprefix("a-").split("."))
+    def describe_pod_identity_association(self, _: Any, request: Mapping[str, Any]) -> Any:
+        made = self._association(*request["associationId"].removeprefix("a-").split("."))
         return {
             "association": {
                 **given(made, "clusterName", "namespace", "serviceAccount"),
                 "associationArn": ARN.format(
-                    "eks", f"podidentityassociation/{asked['clusterName']}/{asked['associationId']}"
+                    "eks", f"podidentityassociation/{request['clusterName']}/{request['associationId']}"
                 ),
-                "associationId": asked["associationId"],
+                "associationId": request["associationId"],
                 "roleArn": self.role_arn(made, "roleArn"),
                 "tags": self.tags(made),
             }
@@ -89,15 +89,15 @@ class AsEks(Planned):
         return self.planned(type, namespace=namespace, serviceAccount=account)
 
     @answers("eks.DescribeCluster")
-    def describe_cluster(self, real: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:eks/cluster:Cluster", name=asked["name"])
+    def describe_cluster(self, real: Any, request: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:eks/cluster:Cluster", name=request["name"])
         mode = {"authenticationMode": made.inputs["accessConfig"]["authenticationMode"]}
         patch = {**given(made, "deletionProtection", "upgradePolicy"), "accessConfig": mode}
-        return {"cluster": {**real(name=asked["name"])["cluster"], **patch}}
+        return {"cluster": {**real(name=request["name"])["cluster"], **patch}}
 
     @answers("eks.DescribeNodegroup")
-    def describe_nodegroup(self, real: Any, asked: Mapping[str, Any]) -> Any:
-        made = self.planned("aws:eks/nodeGroup:NodeGroup", clusterName=asked["clusterName"])
+    def describe_nodegroup(self, real: Any, request: Mapping[str, Any]) -> Any:
+        made = self.planned("aws:eks/nodeGroup:NodeGroup", clusterName=request["clusterName"])
         return {
-            "nodegroup": {**real(**asked)["nodegroup"], **given(made, "nodeRepairConfig", "updateConfig")}
+            "nodegroup": {**real(**request)["nodegroup"], **given(made, "nodeRepairConfig", "updateConfig")}
         }

@@ -1,7 +1,6 @@
 """Sample stacks in an in-memory account, and an audit of one."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from botocore import xform_name
 from botocore.session import Session
 from botocore.validate import validate_parameters
 
-from paved.audit.audit import AuditedStack, SimulatorLimits, audit
+from paved.audit.audit import AuditedStack, audit
 from paved.audit.outcome import Audit
 from paved.audit.rehearsed import account_of, simulator_limits
 from paved.aws.reading.account import AccountReader
@@ -17,27 +16,13 @@ from paved.aws.reading.lookup import TargetAccount
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
-from stacks.checks.folder import Folder
-
-FOLDER = Folder.read(Path(__file__).parents[3] / "stacks")
-
-
-@pytest.fixture
-def stacks() -> Callable[..., Any]:
-    """Rehearse sample stacks: a context in which their accounts answer."""
-
-    def rehearsed(*names: str) -> Any:
-        return rehearse(FOLDER, names)
-
-    return rehearsed
 
 
 @pytest.fixture(scope="module")
-def all_stacks(planner: Planner) -> Iterator[Rehearsal]:
-    """Every sample stack, rehearsed once for the tests of a module, which change nothing."""
-    for name in FOLDER.names:
-        planner.plan(name)  # a plan is not made while a rehearsal is open
-    with rehearse(FOLDER) as rehearsal:
+def vision(planner: Planner) -> Iterator[Rehearsal]:
+    """Vision's stacks, rehearsed once for the tests of a module."""
+    planner.plan("vision-prod")  # a plan is not made while a rehearsal is open
+    with rehearse(planner.folder, ["vision-prod"]) as rehearsal:
         yield rehearsal
 
 
@@ -45,10 +30,8 @@ def all_stacks(planner: Planner) -> Iterator[Rehearsal]:
 def audited(planner: Planner) -> Callable[..., Audit]:
     """Audit a stack of an open rehearsal."""
 
-    def run(rehearsal: Rehearsal, name: str, gaps: Any = None) -> Audit:
+    def run(rehearsal: Rehearsal, name: str) -> Audit:
         limits = simulator_limits(rehearsal, name)
-        if gaps is not None:
-            limits = SimulatorLimits(validated=limits.validated, gaps=gaps)
         return audit(AuditedStack.of(planner, name), account_of(rehearsal, name), limits)
 
     return run
@@ -63,9 +46,9 @@ def audit_answers() -> Callable[..., Audit]:
         def answer(operation: Any, params: dict[str, Any]) -> Any:
             validate_parameters(params, operation.input_shape)
             given = answers[f"{operation.service_model.service_name}.{operation.name}"]
-            told = given(params) if callable(given) else given
-            validate_parameters(told, operation.output_shape)
-            return told
+            given = given(params) if callable(given) else given
+            validate_parameters(given, operation.output_shape)
+            return given
 
         chosen = [
             each for each in plan.resources if not each.type.startswith("aws:") or each.type.startswith(kinds)
@@ -75,13 +58,14 @@ def audit_answers() -> Callable[..., Audit]:
         stack = AuditedStack(plan=part, target=target, region="us-east-1", team="platform", others=())
         answers = {"resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []}, **answers}
         return audit(
-            stack, AccountReader(lambda service, region: Told(models.get_service_model(service), answer))
+            stack,
+            AccountReader(lambda service, region: AnsweringClient(models.get_service_model(service), answer)),
         )
 
     return run
 
 
-class Told:
+class AnsweringClient:
     """A client of one service whose every answer comes from one function."""
 
     def __init__(self, model: Any, answer: Callable[[Any, dict[str, Any]], Any]):

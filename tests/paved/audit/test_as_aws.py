@@ -19,19 +19,19 @@ DESCRIPTIONS = SimulatorLimits(
 
 
 @pytest.fixture
-def clients(all_stacks, planner):
+def clients(vision, planner):
     plans = [planner.plan(name) for name in ("foundation-prod", "vision-prod")]
-    return as_aws.AsAws(all_stacks.session("vision-prod"), *plans)
+    return as_aws.AsAws(vision.session("vision-prod"), *plans)
 
 
 @pytest.fixture
-def made(clients, planner):
+def audited(clients, planner):
     return lambda name: audit(AuditedStack.of(planner, name), AccountReader(clients), DESCRIPTIONS)
 
 
 @pytest.mark.parametrize("name", ["foundation-prod", "vision-prod"])
-def test_an_account_as_aws_tells_it_is_as_planned(name, made):
-    found = made(name)
+def test_an_account_as_aws_tells_it_is_as_planned(name, audited):
+    found = audited(name)
     assert found.differences == ()
     assert found.unread == ()
     assert not [lacking for lacking in found.not_simulated if not lacking.startswith("description")]
@@ -41,12 +41,12 @@ def test_an_account_as_aws_tells_it_is_as_planned(name, made):
 def patched(clients, call, change):
     before = clients.answers[call]
 
-    def answer(real, asked):
-        told = before(real, asked)
-        change(told, asked)
-        return told
+    def changed(real, request):
+        answer = before(real, request)
+        change(answer, request)
+        return answer
 
-    clients.answers[call] = answer
+    clients.answers[call] = changed
 
 
 def facts(found):
@@ -56,61 +56,65 @@ def facts(found):
 ADMIN = "arn:aws:iam::111122223333:role/mallory"
 
 
-def test_somebody_more_who_may_talk_to_the_cluster(clients, made):
-    patched(clients, "eks.ListAccessEntries", lambda told, _: told["accessEntries"].append(ADMIN))
-    assert facts(made("foundation-prod")) == {("extra", "eks Cluster foundation-prod", "access entry", ADMIN)}
+def test_somebody_more_who_may_talk_to_the_cluster(clients, audited):
+    patched(clients, "eks.ListAccessEntries", lambda answer, _: answer["accessEntries"].append(ADMIN))
+    assert facts(audited("foundation-prod")) == {
+        ("extra", "eks Cluster foundation-prod", "access entry", ADMIN)
+    }
 
 
-def test_an_add_on_that_is_gone_and_one_that_nobody_planned(clients, made):
-    patched(clients, "eks.ListAddons", lambda told, _: told["addons"].append("adot"))
+def test_an_add_on_that_is_gone_and_one_that_nobody_planned(clients, audited):
+    patched(clients, "eks.ListAddons", lambda answer, _: answer["addons"].append("adot"))
     before = clients.answers["eks.DescribeAddon"]
 
-    def gone(real, asked):
-        if asked["addonName"] == "metrics-server":
+    def gone(real, request):
+        if request["addonName"] == "metrics-server":
             clients.planned("none")
-        return before(real, asked)
+        return before(real, request)
 
     clients.answers["eks.DescribeAddon"] = gone
-    assert facts(made("foundation-prod")) == {
+    assert facts(audited("foundation-prod")) == {
         ("extra", "eks Cluster foundation-prod", "add-on", "adot"),
         ("extra", "eks Cluster foundation-prod", "add-on", "metrics-server"),
         ("missing", "eks Addon foundation-prod-workload-metrics-server", None, None),
     }
 
 
-def test_an_open_endpoint_of_the_cluster_and_logs_that_are_off(clients, made):
-    def change(told, _):
-        told["cluster"]["resourcesVpcConfig"] |= {"endpointPublicAccess": True}
-        told["cluster"]["logging"] = {"clusterLogging": [{"types": ["api"], "enabled": True}]}
-        told["cluster"]["accessConfig"] = {"authenticationMode": "API_AND_CONFIG_MAP"}
+def test_an_open_endpoint_of_the_cluster_and_logs_that_are_off(clients, audited):
+    def change(answer, _):
+        answer["cluster"]["resourcesVpcConfig"] |= {"endpointPublicAccess": True}
+        answer["cluster"]["logging"] = {"clusterLogging": [{"types": ["api"], "enabled": True}]}
+        answer["cluster"]["accessConfig"] = {"authenticationMode": "API_AND_CONFIG_MAP"}
 
     patched(clients, "eks.DescribeCluster", change)
-    assert {fact[1:] for fact in facts(made("foundation-prod"))} == {
+    assert {fact[1:] for fact in facts(audited("foundation-prod"))} == {
         ("eks Cluster foundation-prod", "vpcConfig.endpointPublicAccess", "true"),
         ("eks Cluster foundation-prod", "enabledClusterLogTypes", '["api"]'),
         ("eks Cluster foundation-prod", "accessConfig.authenticationMode", "API_AND_CONFIG_MAP"),
     }
 
 
-def test_a_pod_that_is_somebody_else(clients, made):
-    def change(told, asked):
-        if "trainer" in asked["associationId"]:
-            told["association"]["roleArn"] = ADMIN
+def test_a_pod_that_is_somebody_else(clients, audited):
+    def change(answer, request):
+        if "trainer" in request["associationId"]:
+            answer["association"]["roleArn"] = ADMIN
 
     patched(clients, "eks.DescribePodIdentityAssociation", change)
-    assert facts(made("vision-prod")) == {
+    assert facts(audited("vision-prod")) == {
         ("changed", "eks PodIdentityAssociation vision-prod-trainer", "roleArn", ADMIN)
     }
 
 
-def test_a_freeze_that_asks_nobody_and_alerts_that_nobody_reads(clients, made):
+def test_a_freeze_that_asks_nobody_and_alerts_that_nobody_reads(clients, audited):
     patched(
         clients,
         "budgets.DescribeBudgetActionsForBudget",
-        lambda told, _: told["Actions"][0].update(ApprovalModel="AUTOMATIC"),
+        lambda answer, _: answer["Actions"][0].update(ApprovalModel="AUTOMATIC"),
     )
-    patched(clients, "budgets.DescribeSubscribersForNotification", lambda told, _: told["Subscribers"].pop())
-    found = made("vision-prod")
+    patched(
+        clients, "budgets.DescribeSubscribersForNotification", lambda answer, _: answer["Subscribers"].pop()
+    )
+    found = audited("vision-prod")
     assert {each.concern for each in found.differences} == {"budget"}
     assert ("changed", "budgets BudgetAction vision-prod", "approvalModel", "AUTOMATIC") in facts(found)
     readers = [each for each in found.differences if "subscriberEmailAddresses" in each.property]

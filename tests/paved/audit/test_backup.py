@@ -100,10 +100,10 @@ def audited(plan_program, audit_answers):
 
 
 def test_backups_as_planned_are_as_planned(audited):
-    made = audited(told())
-    assert made.differences == ()
-    assert made.named_elsewhere == ()
-    assert made.compared == made.planned == 4
+    found = audited(told())
+    assert found.differences == ()
+    assert found.named_elsewhere == ()
+    assert found.compared == found.planned == 4
 
 
 def test_a_lock_that_is_gone_is_missing(audited):

@@ -170,10 +170,10 @@ def audited(plan_program, audit_answers):
 
 
 def test_what_is_recorded_as_planned_is_as_planned(audited):
-    made = audited(told())
-    assert made.differences == ()
-    assert made.named_elsewhere == ()
-    assert made.compared == made.planned == 14
+    found = audited(told())
+    assert found.differences == ()
+    assert found.named_elsewhere == ()
+    assert found.compared == found.planned == 14
 
 
 @pytest.mark.parametrize(

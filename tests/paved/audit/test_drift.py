@@ -1,4 +1,4 @@
-"""What is changed by hand is found, and nothing else is."""
+"""Changes made by hand are found, and nothing else is. Each test leaves the accounts of this module changed."""
 
 import json
 
@@ -9,7 +9,6 @@ from paved.audit.audit import AuditedStack, audit
 from paved.audit.rehearsed import simulator_limits
 from paved.audit.view import view
 from paved.aws.reading.account import AccountReader
-from paved.rehearsal.rehearsal import rehearse
 
 ACCOUNT = "111122223333"
 MODELS = f"paved-vision-prod-models-{ACCOUNT}"
@@ -185,37 +184,29 @@ CHANGES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def vision(planner):
-    """Vision's stacks in an account that the tests of this module change, each for good."""
-    planner.plan("vision-prod")
-    with rehearse(planner.folder, ["vision-prod"]) as rehearsal:
-        yield rehearsal
-
-
-def facts(made):
-    return {(each.kind, each.concern, each.address, each.property) for each in made.differences}
+def facts(found):
+    return {(each.kind, each.concern, each.address, each.property) for each in found.differences}
 
 
 @pytest.mark.parametrize(("change", "expected"), CHANGES, ids=[change.__name__ for change, _ in CHANGES])
 def test_a_change_is_found_and_nothing_else(change, expected, vision, audited):
     before = facts(audited(vision, "vision-prod"))
     change(vision.session("vision-prod").client)
-    made = audited(vision, "vision-prod")
-    assert facts(made) - before == expected
-    assert before <= facts(made)
-    assert made.exit_code == 1
+    found = audited(vision, "vision-prod")
+    assert facts(found) - before == expected
+    assert before <= facts(found)
+    assert found.exit_code == 1
 
 
 def test_the_changes_are_told_by_how_much_they_matter(vision, audited, golden):
-    made = audited(vision, "vision-prod")
-    assert "https https://example.net/…" in view(made)
-    assert "k3y" not in json.dumps(made.as_json())
-    golden("cli/audit-changes.txt", view(made) + "\n")
-    golden("cli/audit-changes.json", made.as_json())
+    found = audited(vision, "vision-prod")
+    assert "https https://example.net/…" in view(found)
+    assert "k3y" not in json.dumps(found.as_json())
+    golden("cli/audit-changes.txt", view(found) + "\n")
+    golden("cli/audit-changes.json", found.as_json())
 
 
-def test_changes_of_the_ground_are_found(vision, audited):
+def test_changes_of_the_foundation_are_found(vision, audited):
     before = audited(vision, "foundation-prod")
     assert before.differences == ()
     client = vision.session("foundation-prod").client
@@ -249,14 +240,14 @@ def test_a_call_that_is_denied_is_told_and_never_the_same(vision, planner, golde
     session.events.register("before-call", deny)
     stack = AuditedStack.of(planner, "vision-prod")
     account = AccountReader(lambda service, region: session.client(service, region_name=region))
-    made = audit(stack, account, simulator_limits(vision, "vision-prod"))
-    assert {(each.call, each.action) for each in made.unread} == {
+    found = audit(stack, account, simulator_limits(vision, "vision-prod"))
+    assert {(each.call, each.action) for each in found.unread} == {
         ("iam.ListRolePolicies", "iam:ListRolePolicies"),
         ("kms.GetKeyRotationStatus", "kms:GetKeyRotationStatus"),
         ("resourcegroupstaggingapi.GetResources", "tag:GetResources"),
         ("s3.GetBucketPolicy", "s3:GetBucketPolicy"),
     }
-    said = {each.address for each in made.differences}
-    assert not said & {"s3 BucketPolicy vision-prod-datasets-policy", "kms Key vision-prod"}
-    assert "somebody" not in view(made)
-    golden("cli/audit-denied.txt", view(made) + "\n")
+    addresses = {each.address for each in found.differences}
+    assert not addresses & {"s3 BucketPolicy vision-prod-datasets-policy", "kms Key vision-prod"}
+    assert "somebody" not in view(found)
+    golden("cli/audit-denied.txt", view(found) + "\n")

@@ -1,4 +1,6 @@
-"""What a rehearsal says of a program that no account would take."""
+"""What a rehearsal says of a program that no account would take, and of files that are wrong."""
+
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
@@ -9,6 +11,7 @@ from paved.rehearsal import rehearsal as module
 from paved.rehearsal.rehearsal import RehearsalFailed, rehearse
 from paved.rehearsal.view import view
 from stacks.checks.folder import STACKS, Folder
+from stacks.reading.problems import ConfigError
 
 NAME = "foundation-dev"
 
@@ -105,3 +108,32 @@ def test_a_defect_of_the_rehearsal_is_told_as_one(rehearse_program, monkeypatch)
     with pytest.raises(RehearsalFailed, match="KeyError") as caught:
         rehearse_program(lambda opts: aws.ec2.Vpc("net", cidr_block="10.0.0.0/16", opts=opts))
     assert caught.value.exit_code == 70
+
+
+def copied(tmp_path: Path, **changes: tuple[str, str]) -> Folder:
+    """The sample folder, with one replacement in the files of some stacks."""
+    for path in STACKS.glob("Pulumi.*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        old, new = changes.get(path.name.split(".")[1].replace("-", "_"), ("", ""))
+        assert old in text
+        (tmp_path / path.name).write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
+    return Folder.read(tmp_path)
+
+
+def test_every_mistake_of_the_stacks_is_told_before_anything_runs(tmp_path):
+    folder = copied(
+        tmp_path,
+        foundation_dev=("environment: dev", "environment: test"),
+        foundation_prod=("environment: prod", "environment: test"),
+    )
+    with pytest.raises(ConfigError) as caught, rehearse(folder, ["ranking-dev", "vision-prod"]):
+        pass
+    assert {problem.file.rpartition("Pulumi.")[2] for problem in caught.value.problems} >= {
+        "foundation-dev.yaml",
+        "foundation-prod.yaml",
+    }
+
+
+def test_an_unknown_stack_is_a_mistake():
+    with pytest.raises(ConfigError, match="nothing-prod"), rehearse(Folder.read(STACKS), ["nothing-prod"]):
+        pass

@@ -10,7 +10,6 @@ from paved.runtime.runtime import run_program
 from paved.runtime.values import Secret
 from reference.vocabulary import UNKNOWN
 
-
 NO_STACKS = PreviewProvider({}.__getitem__)
 
 
