@@ -1,5 +1,6 @@
 """An in-memory AWS account, into which tests put resources as a program would."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -107,3 +108,20 @@ class RehearsedAccount:
         named = {"name": f"alias/{alias}", "targetKeyId": outputs["keyId"]}
         self.create("aws:kms/alias:Alias", named, name=f"alias-{alias}")
         return str(outputs["arn"])
+
+
+def document_admitting(service: str) -> str:
+    """A policy that lets a service write to a bucket, or with a key."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": ["s3:PutObject", "kms:GenerateDataKey*"],
+        "Resource": ["*"],
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def key_admitting(account: RehearsedAccount, service: str) -> str:
+    """The ARN of a new key that a service may use."""
+    inputs = {"description": "records", "policy": document_admitting(service)}
+    return str(account.create("aws:kms/key:Key", inputs, name=f"key-{service}")[1]["arn"])

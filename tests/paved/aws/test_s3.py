@@ -5,6 +5,7 @@ import json
 import pytest
 
 BUCKET = "aws:s3/bucket:Bucket"
+OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 NAME = "paved-vision-prod-models"
 
 NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
@@ -172,3 +173,19 @@ def test_other_notifications_are_not_passed_over(account):
     topics = [{"topicArn": "arn:aws:sns:us-east-1:111122223333:t", "events": ["s3:ObjectCreated:*"]}]
     said = account.rejections(NOTIFICATION, {"bucket": "datasets", "eventbridge": True, "topics": topics})
     assert "topics[0].topicArn`: unmapped input" in " ".join(said)
+
+
+def test_a_lock_is_for_days_or_years_of_a_bucket_that_keeps_versions(account, bucket_admitting):
+    name = bucket_admitting("cloudtrail.amazonaws.com")
+    both = {"mode": "COMPLIANCE", "days": 1, "years": 1}
+    refusal = account.rejections(OBJECT_LOCK, {"bucket": name, "rule": {"defaultRetention": both}})
+    assert "must have a Mode and either Days or Years" in refusal[0]
+    account.create(BUCKET, {"bucket": "plain"}, name="plain")
+    lock = {"mode": "GOVERNANCE", "days": 30}
+    refusal = account.rejections(
+        OBJECT_LOCK, {"bucket": "plain", "rule": {"defaultRetention": lock}}, name="two"
+    )
+    assert "Versioning must be 'Enabled'" in refusal[0]
+    account.create(OBJECT_LOCK, {"bucket": name, "rule": {"defaultRetention": lock}}, name="three")
+    found = account.client("s3").get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
+    assert found["Rule"]["DefaultRetention"]["Mode"] == "GOVERNANCE"

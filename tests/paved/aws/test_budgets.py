@@ -1,11 +1,10 @@
-"""Budgets and anomaly detection."""
+"""Budgets, their notifications and their actions."""
 
 import json
 
 import pytest
 
 BUDGET = "aws:budgets/budget:Budget"
-SUBSCRIPTION = "aws:costexplorer/anomalySubscription:AnomalySubscription"
 NOTIFICATION = {
     "notificationType": "ACTUAL",
     "comparisonOperator": "GREATER_THAN",
@@ -24,6 +23,9 @@ INPUTS = {
     "costTypes": {"includeCredit": False, "includeRefund": False},
     "notifications": [NOTIFICATION],
 }
+TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts"
+TOLD = {**INPUTS, "notifications": [{**NOTIFICATION, "subscriberSnsTopicArns": [TOPIC]}]}
+ACTION = "aws:budgets/budgetAction:BudgetAction"
 
 
 def test_a_budget_has_its_limit_its_filter_and_its_notifications(account):
@@ -39,10 +41,6 @@ def test_a_budget_has_its_limit_its_filter_and_its_notifications(account):
     assert id == "111122223333:vision"
     assert outputs["arn"] == "arn:aws:budgets::111122223333:budget/vision"
     assert account.calls == ["budgets.CreateBudget", "budgets.CreateNotification"]
-
-
-TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts"
-TOLD = {**INPUTS, "notifications": [{**NOTIFICATION, "subscriberSnsTopicArns": [TOPIC]}]}
 
 
 def make_topic(account, publisher):
@@ -110,67 +108,6 @@ def test_planned_months_go_by_the_second_they_start_in(account):
 def test_the_limits_of_a_budget_are_held(account, changes, parameter):
     account.rejections(BUDGET, {**INPUTS, **changes})
     assert account.last.rejections[0].parameter == parameter
-
-
-def test_a_subscription_is_validated_with_its_whole_expression(account):
-    by = [
-        {
-            "dimension": {
-                "key": f"ANOMALY_TOTAL_IMPACT_{unit}",
-                "values": ["100"],
-                "matchOptions": ["GREATER_THAN_OR_EQUAL"],
-            }
-        }
-        for unit in ("ABSOLUTE", "PERCENTAGE")
-    ]
-    inputs = {
-        "name": "anomalies",
-        "frequency": "DAILY",
-        "monitorArnLists": ["arn:aws:ce::111122223333:anomalymonitor/0b7b1a3c-0000-4000-8000-000000000000"],
-        "subscribers": [{"type": "EMAIL", "address": "finance@example.com"}],
-        "thresholdExpression": {"ors": by},
-    }
-    arn, outputs = account.create(SUBSCRIPTION, inputs)
-    assert account.last.status == "validated"
-    assert arn == outputs["arn"]
-    assert arn.startswith("arn:aws:ce::111122223333:anomalysubscription/")
-    by[1]["dimension"]["key"] = "ANOMALY_IMPACT"
-    account.rejections(SUBSCRIPTION, inputs, name="again")
-    assert (
-        account.last.rejections[0].parameter == "AnomalySubscription.ThresholdExpression.Or[1].Dimensions.Key"
-    )
-
-
-CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
-STATE = {
-    "MonitorName": "teams",
-    "MonitorType": "DIMENSIONAL",
-    "MonitorDimension": "TAG",
-    "MonitorSpecification": json.dumps({"Tags": {"Key": "team"}}),
-    "ResourceTags": [{"Key": "team", "Value": "platform"}],
-}
-
-
-def monitor(**changes):
-    return {"typeName": "AWS::CE::AnomalyMonitor", "desiredState": json.dumps({**STATE, **changes})}
-
-
-def test_a_monitor_made_through_cloud_control_is_checked_as_the_call_it_becomes(account):
-    arn, _ = account.create(CLOUD_CONTROL, monitor())
-    assert arn.startswith("arn:aws:ce::111122223333:anomalymonitor/")
-    assert account.last.status == "validated"
-    account.rejections(CLOUD_CONTROL, monitor(MonitorDimension="TEAM"), name="again")
-    assert account.last.rejections[0].call == "ce.CreateAnomalyMonitor"
-    assert account.last.rejections[0].parameter == "AnomalyMonitor.MonitorDimension"
-
-
-def test_cloud_control_does_not_hide_a_type_that_nobody_knows(account):
-    inputs = {"typeName": "AWS::Braket::Device", "desiredState": "{}"}
-    (said,) = account.rejections(CLOUD_CONTROL, inputs)
-    assert "a rehearsal knows AWS::CE::AnomalyMonitor alone, got 'AWS::Braket::Device'" in said
-
-
-ACTION = "aws:budgets/budgetAction:BudgetAction"
 
 
 def test_an_action_is_validated_against_its_budget_and_its_role(account):

@@ -1,68 +1,12 @@
-"""Log groups, event rules and targets."""
+"""EventBridge: rules and their targets."""
 
 import json
 
 import pytest
 
-GROUP = "aws:cloudwatch/logGroup:LogGroup"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 SPOT = json.dumps({"source": ["aws.ec2"], "detail": {"state": ["running"]}})
-
-
-def logs_key(account):
-    statement = {
-        "Sid": "A",
-        "Effect": "Allow",
-        "Principal": {"Service": "logs.us-east-1.amazonaws.com"},
-        "Action": ["kms:Encrypt"],
-        "Resource": ["*"],
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    return account.create("aws:kms/key:Key", {"policy": policy}, name="logs")[1]["arn"]
-
-
-def test_a_log_group_has_its_retention_its_key_and_its_tags(account):
-    key = logs_key(account)
-    inputs = {"name": "/paved/a", "retentionInDays": 400, "kmsKeyId": key, "skipDestroy": True}
-    id, outputs = account.create(GROUP, inputs)
-    logs = account.client("logs")
-    (group,) = logs.describe_log_groups(logGroupNamePrefix="/paved/a")["logGroups"]
-    assert (group["retentionInDays"], group["kmsKeyId"]) == (400, key)
-    assert id == "/paved/a"
-    assert outputs["arn"] == "arn:aws:logs:us-east-1:111122223333:log-group:/paved/a"
-    assert logs.list_tags_for_resource(resourceArn=outputs["arn"])["tags"] == {
-        "team": "vision",
-        "service": "test",
-    }
-
-
-def test_a_log_group_may_be_kept_for_ever(account):
-    account.create(GROUP, {"name": "/a", "retentionInDays": 0})
-    assert account.calls == ["logs.CreateLogGroup"]
-
-
-def test_a_retention_that_logs_does_not_offer_is_refused(account):
-    (said,) = account.rejections(GROUP, {"name": "/a", "retentionInDays": 31})
-    assert said.startswith("logs.PutRetentionPolicy `retentionInDays`: must be one of 1, 3, 5, 7, 14, 30, 60")
-    assert said.endswith(", got 31")
-
-
-def test_a_key_that_is_not_there_is_refused(account):
-    arn = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
-    (said,) = account.rejections(GROUP, {"name": "/a", "kmsKeyId": arn})
-    assert said == f"logs.CreateLogGroup `kmsKeyId`: must name a KMS key that exists by now, got '{arn}'"
-
-
-def test_a_key_that_logs_may_not_use_is_refused(account):
-    (said,) = account.rejections(GROUP, {"name": "/a", "kmsKeyId": account.key("logs")})
-    assert "must name a KMS key whose policy lets logs.us-east-1.amazonaws.com use it" in said
-
-
-def test_a_key_that_is_switched_off_is_refused(account):
-    _, key = account.create("aws:kms/key:Key", {"isEnabled": False})
-    (said,) = account.rejections(GROUP, {"name": "/a", "kmsKeyId": key["arn"]})
-    assert "must name a KMS key in use, this one is Disabled" in said
 
 
 def test_a_rule_sends_its_events_to_its_target(account):

@@ -1,4 +1,4 @@
-"""Launch templates: every setting reaches the data of the template."""
+"""Launch templates, whose every setting reaches their data, placement groups and capacity reservations."""
 
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 INPUTS = {
@@ -21,6 +21,16 @@ INPUTS = {
     "tagSpecifications": [{"resourceType": "instance", "tags": {"team": "vision", "Name": "system"}}],
     "vpcSecurityGroupIds": ["sg-0123456789abcdef0"],
     "userData": "I2Nsb3VkLWNvbmZpZwo=",
+}
+GROUP = "aws:ec2/placementGroup:PlacementGroup"
+RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
+RESERVED = {
+    "instanceType": "p5.48xlarge",
+    "instancePlatform": "Linux/UNIX",
+    "instanceCount": 4,
+    "availabilityZone": "us-east-1a",
+    "endDateType": "unlimited",
+    "instanceMatchCriteria": "targeted",
 }
 
 
@@ -76,3 +86,19 @@ def test_a_setting_that_the_api_does_not_know_is_unmapped(account):
     assert account.rejections(TEMPLATE, {"name": "nodes", "blockDeviceMappings": [disk]}) == [
         "`blockDeviceMappings[0].ebs.colour`: unmapped input"
     ]
+
+
+def test_a_placement_group_is_validated(account):
+    id, outputs = account.create(GROUP, {"name": "h100", "strategy": "cluster"})
+    assert (id, account.last.status) == ("h100", "validated")
+    assert outputs["arn"] == "arn:aws:ec2:us-east-1:111122223333:placement-group/h100"
+    account.rejections(GROUP, {"name": "h100", "strategy": "close"}, name="again")
+    assert account.last.rejections[0].parameter == "Strategy"
+
+
+def test_a_reservation_is_validated(account):
+    id, outputs = account.create(RESERVATION, RESERVED)
+    assert account.last.status == "validated"
+    assert outputs["arn"].endswith(f":capacity-reservation/{id}")
+    account.rejections(RESERVATION, {**RESERVED, "instancePlatform": "Linux"}, name="again")
+    assert account.last.rejections[0].parameter == "InstancePlatform"
