@@ -92,6 +92,7 @@ class _Run:
     def whole(self) -> Audit:
         for expected in self._expected.values():
             self._compare_resource(expected)
+        # Contents come second: by then every planned resource was looked up, so that what is left over is extra.
         for expected in self._expected.values():
             self._compare_contents(expected)
         runtime = self._list_unmanaged()
@@ -116,7 +117,7 @@ class _Run:
         )
 
     def _compare_resource(self, expected: Expected) -> None:
-        if self._is_gap(expected, ""):
+        if self._count_gap(expected, ""):
             return
         try:
             found = self._finder.find(expected.resource.urn)
@@ -138,7 +139,7 @@ class _Run:
         if expected.tags and found.tags:
             tags = self._resolved(expected, "tags", found.tags)
             if tags is NOT_RETURNED:
-                self._is_gap(expected, "tags")
+                self._count_gap(expected, "tags")
             else:
                 self._add_leaves(expected, "tags", compared_tags(expected.tags, tags or {}))
 
@@ -150,7 +151,7 @@ class _Run:
             return
         contents = self._resolved(expected, "contents", found.contents)
         if contents is NOT_RETURNED:
-            self._is_gap(expected, "contents")
+            self._count_gap(expected, "contents")
             return
         managed = self._finder.found_names()
         for content in contents or ():
@@ -203,8 +204,8 @@ class _Run:
     def _gap(self, expected: Expected, path: str) -> SimulatorGap | None:
         return self._limits.gap_of(expected.resource.type, path) if self._limits else None
 
-    def _is_gap(self, expected: Expected, path: str) -> bool:
-        """Whether the simulator lacks a property, which is then counted."""
+    def _count_gap(self, expected: Expected, path: str) -> bool:
+        """Count a property that the simulator lacks. Returns whether it does."""
         gap = self._gap(expected, path)
         if gap:
             self._not_simulated[str(gap)] += 1
@@ -212,7 +213,7 @@ class _Run:
 
     def _add_leaves(self, expected: Expected, concern: Concern, leaves: Iterable[Leaf]) -> None:
         for leaf in leaves:
-            if self._is_gap(expected, leaf.path):
+            if self._count_gap(expected, leaf.path):
                 continue
             if leaf.verdict in ("changed", "extra"):
                 self._verdicts["changed"] += 1

@@ -144,6 +144,7 @@ def _scalars(path: str, planned: Sequence[Any], found: Any, names: Names) -> Lea
     verdicts = []
     for item in planned:
         compared_items = [(each, next(_value(path, item, each, names))) for each in left]
+        # An item that is certainly the same is taken before one that may be, and each found item once.
         match = next((pair for pair in compared_items if pair[1].verdict == "same"), None)
         match = match or next((pair for pair in compared_items if pair[1].verdict == "unknown"), None)
         verdicts.append(match[1].verdict if match else "changed")

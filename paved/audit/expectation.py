@@ -84,6 +84,7 @@ def _referring(plan: Plan, resource: PlannedResource, key: str, value: Any, is_d
     """The value with a reference in place of each unknown that is a name of another planned resource."""
     sources = [plan.by_urn[urn] for urn in resource.property_dependencies.get(key, ()) if urn in plan.by_urn]
     urns = tuple(source.urn for source in sources if source.type.startswith("aws:"))
+    # A reference stands for a whole value, and a document has names inside its text.
     if is_document or not urns:
         return value
     return _replaced(value, Reference(urns, is_certain=len(urns) == len(sources)))

@@ -107,7 +107,7 @@ def read_trail(lookup: Lookup) -> Found:
     trail = lookup.ask("cloudtrail.GetTrail", Name=name)["Trail"]
     arn = trail["TrailARN"]
     return Found(
-        names=(arn, arn, name),
+        names=(arn, arn, name),  # the provider's id of a trail is its ARN
         properties={
             "advancedEventSelectors": lambda: _advanced_inputs(lookup, name),
             "cloudWatchLogsGroupArn": trail.get("CloudWatchLogsLogGroupArn"),

@@ -59,7 +59,7 @@ def create_lustre_file_system(inputs: Inputs, api: Api) -> Created:
     id = system["FileSystemId"]
     on_delete = {"SkipFinalBackup": skips_final_backup} if skips_final_backup is not None else None
     deletion = {"FileSystemId": id, "LustreConfiguration": on_delete}
-    api.check("fsx", "DeleteFileSystem", deletion)
+    api.check("fsx", "DeleteFileSystem", deletion)  # sent when the system is destroyed
     return Created(
         id=id,
         outputs={

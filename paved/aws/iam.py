@@ -208,7 +208,7 @@ def read_policy(lookup: Lookup) -> Found:
     arn = lookup.arn("iam", f"policy{path}{lookup.name('name')}", regional=False)
     policy = lookup.ask("iam.GetPolicy", PolicyArn=arn)["Policy"]
     return Found(
-        names=(arn, arn),
+        names=(arn, arn),  # the provider's id of a policy is its ARN
         properties={
             "description": policy.get("Description"),
             "policy": lambda: _document(lookup, arn, policy["DefaultVersionId"]),

@@ -47,6 +47,7 @@ def create_alias(inputs: Inputs, api: Api) -> Created:
 
 def _check_deletion(inputs: Inputs, api: Api, id: str) -> None:
     days = inputs.take("deletionWindowInDays")
+    # The provider sends it when the key is destroyed, which is too late to learn that it is wrong.
     api.check("kms", "ScheduleKeyDeletion", {"KeyId": id, "PendingWindowInDays": days})
     if days is not None and days not in DELETION_WINDOW:
         raise refused("kms.ScheduleKeyDeletion", "PendingWindowInDays", "must be of 7 to 30", days)
@@ -71,6 +72,7 @@ def read_key(lookup: Lookup) -> Found:
     if not aliases:
         raise UnknownName("alias")
     key = lookup.ask("kms.DescribeKey", KeyId=str(aliases[0].inputs["name"]))["KeyMetadata"]
+    # KMS keeps a key for days after its deletion was scheduled, and lets nobody use it.
     if key["KeyState"] == "PendingDeletion":
         raise NotFound("the key is about to be deleted")
     id = key["KeyId"]

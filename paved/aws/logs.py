@@ -49,6 +49,7 @@ def read_log_group(lookup: Lookup) -> Found:
     name = lookup.name("name")
     listed = lookup.pages("logs.DescribeLogGroups", "logGroups", logGroupNamePrefix=name)
     group = first([each for each in listed if each["logGroupName"] == name])
+    # Logs answers with `:*` behind the ARN, which some services want and others refuse.
     arn = str(group["arn"]).removesuffix(":*")
     return Found(
         names=(name, arn, f"{arn}:*"),

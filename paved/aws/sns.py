@@ -71,7 +71,7 @@ def create_subscription(inputs: Inputs, api: Api) -> Created:
         "Protocol": inputs.take("protocol"),
         "Endpoint": inputs.take("endpoint"),
         "Attributes": _attribute_members(inputs, _SUBSCRIPTION_REQUEST) or None,
-        "ReturnSubscriptionArn": True,
+        "ReturnSubscriptionArn": True,  # else an unconfirmed subscription has none
     }
     inputs.leave_to_provider("confirmationTimeoutInMinutes", "endpointAutoConfirms")
     arn = api.call("sns", "Subscribe", request)["SubscriptionArn"]
@@ -100,7 +100,7 @@ def read_topic(lookup: Lookup) -> Found:
     arn = lookup.arn("sns", lookup.name("name"))
     attributes = _topic_attributes(lookup, arn)
     return Found(
-        names=(arn, arn),
+        names=(arn, arn),  # the provider's id of a topic is its ARN
         properties={
             "displayName": attributes.get("DisplayName"),
             "kmsMasterKeyId": attributes.get("KmsMasterKeyId"),

@@ -187,6 +187,7 @@ def _service(registration: Registration) -> str:
 def _scope(registration: Registration, target: StackTarget) -> ProviderScope:
     """The scope of a provider. Raises Rejected unless it is pinned to the account and region of the config."""
     inputs = {key: provider_input(value) for key, value in revealed(registration.inputs).items()}
+    # Unpinned, a provider creates in whatever account and region the caller's environment names.
     pins = {"allowedAccountIds": [target.account], "region": target.region}
     rejections = [
         Rejection(

@@ -140,8 +140,10 @@ def read_placement_group(lookup: Lookup) -> Found:
 
 @reads(CAPACITY_RESERVATION, "settings", (), tagged=True)
 def read_capacity_reservation(lookup: Lookup) -> Found:
+    # EC2 keeps listing reservations that ended.
     in_use: Any = [{"Name": "state", "Values": ["active", "pending", "scheduled"]}]
     listed = lookup.pages("ec2.DescribeCapacityReservations", "CapacityReservations", Filters=in_use)
+    # A reservation has no name: its tags alone tell it from others.
     tagged = [each for each in listed if lookup.tags.items() <= tag_map(each.get("Tags")).items()]
     reservation = first(tagged)
     properties = {**camel_case(reservation), "instanceCount": reservation.get("TotalInstanceCount")}

@@ -100,6 +100,7 @@ def read_elastic_ip(lookup: Lookup) -> Found:
 
 @reads(NAT_GATEWAY, "network", (), tagged=True)
 def read_nat_gateway(lookup: Lookup) -> Found:
+    # EC2 lists a deleted gateway for an hour, under the same name.
     states = ["pending", "available"]
     # DescribeNatGateways calls `Filter` what the other calls name `Filters`.
     gateway = describe_one(lookup, "NatGateways", "Filter", state=states, **name_tag(lookup))

@@ -217,6 +217,7 @@ def _group(lookup: Lookup, name: str) -> Found:
 def _rule(lookup: Lookup, *, is_egress: bool) -> Found:
     """A rule is found by all that it allows: one that allows more is another one, and extra."""
     group = lookup.security_group("securityGroupId")
+    # A rule may name the group of a cluster, which EKS creates and no plan has.
     sources = [lookup.security_group(key) if key in lookup.inputs else None for key in SOURCE_INPUTS]
     ports = [lookup.inputs.get("fromPort", -1), lookup.inputs.get("toPort", -1)]
     planned = [is_egress, lookup.inputs["ipProtocol"], *ports, *sources]

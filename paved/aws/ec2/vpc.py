@@ -31,10 +31,12 @@ def create_vpc(inputs: Inputs, api: Api) -> Created:
     request = api.request("ec2", "CreateVpc", inputs)
     vpc = api.call("ec2", "CreateVpc", {**request, "TagSpecifications": tags})["Vpc"]
     id = vpc["VpcId"]
+    # CreateVpc takes none of these: the provider sets each by a call of its own.
     for key in ("enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"):
         if key in inputs:
             attribute = key[0].upper() + key[1:]
             api.call("ec2", "ModifyVpcAttribute", {"VpcId": id, attribute: {"Value": inputs.take(key)}})
+    # EC2 creates these three with every VPC, and the provider's outputs name them.
     in_vpc = {"Filters": [{"Name": "vpc-id", "Values": [id]}]}
     group = api.internal_call("ec2", "DescribeSecurityGroups", in_vpc)["SecurityGroups"][0]
     table = api.internal_call("ec2", "DescribeRouteTables", in_vpc)["RouteTables"][0]

@@ -87,6 +87,7 @@ class AccountReader:
         key = (call, region, json.dumps(params, sort_keys=True))
         if key not in self._answers:
             self._answers[key] = self._try(call, region, fetch)
+        # A failure is kept as well: the same call for another property would fail again.
         if isinstance(self._answers[key], Exception):
             raise self._answers[key]
         return self._answers[key]
