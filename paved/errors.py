@@ -1,4 +1,4 @@
-"""What `paved` tells a user and the exit code that goes with it.
+"""Errors that `paved` prints for a user, each with its exit code.
 
 PavedError
 ├── BadInput   the command line, a file or a folder is wrong: exit code 2
@@ -17,7 +17,7 @@ class PavedError(Exception):
 
 
 class BadInput(PavedError):
-    """What was asked for cannot be read, found or written."""
+    """Input that cannot be read, found or written."""
 
     exit_code = 2
 

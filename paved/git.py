@@ -1,4 +1,4 @@
-"""Asking git about the folder of stack files. Nothing is written, not even git's own index."""
+"""Questions to git about the folder of stack files. Nothing is written, not even git's own index."""
 
 import os
 import subprocess
@@ -8,11 +8,11 @@ PATIENCE_SECONDS = 60
 
 
 class GitFailed(Exception):
-    """git is not there, or said no. The message is the last line that it said."""
+    """git is not there or refused. The message is the last line that it printed."""
 
 
 def git(folder: Path, *arguments: str) -> bytes:
-    """What git prints in a folder. Raises GitFailed."""
+    """The output of git in a folder. Raises GitFailed."""
     command = ["git", "-C", str(folder), *arguments]
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
     try:

@@ -13,7 +13,7 @@ from paved.runtime.values import as_json
 from reference.vocabulary import UNKNOWN
 
 UNKNOWN_TEXT = "${unknown}"
-"""What a manifest shows for a value that only creation tells: no name, ARN or number looks like it."""
+"""A manifest's text for a value that is known only after creation: no name, ARN or number looks like it."""
 
 
 def rendered_files(plan: Plan, more: Mapping[str, str] | None = None) -> dict[str, str]:

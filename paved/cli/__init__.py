@@ -26,7 +26,7 @@ from paved.errors import BadInput, PavedError
 
 BUG = 70
 INTERRUPTED = 130
-"""What Typer makes of a KeyboardInterrupt, without a word."""
+"""Typer's exit code for a KeyboardInterrupt, of which it prints nothing."""
 COLLECTOR_THRESHOLDS = (100_000, 50, 100)
 """Allocations before the garbage collector looks at young objects, and collections of each age before the next."""
 

@@ -1,4 +1,4 @@
-"""`paved armed`: whether what guards a team's budget would act."""
+"""`paved armed`: the guards of a team's budget, and whether they would act."""
 
 from dataclasses import asdict
 from typing import Annotated

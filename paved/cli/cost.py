@@ -1,4 +1,4 @@
-"""`paved cost`: what a stack would cost, before anything exists."""
+"""`paved cost`: the monthly cost of a stack, before anything exists."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,18 +24,19 @@ Prices = Annotated[
         show_default=False,
     ),
 ]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REF|FILE",
+        help="Print what changes against the stack files at a git revision, or a plan of `paved plan --json`.",
+        show_default=False,
+    ),
+]
 
 
 def cost(
     stack: Annotated[str, typer.Argument(metavar="STACK", help="The stack to price.", show_default=False)],
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF|FILE",
-            help="Print what changes against the stack files at a git revision, or a plan of `paved plan --json`.",
-            show_default=False,
-        ),
-    ] = None,
+    against: Against = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
     prices: Prices = None,
     json: Json = False,
@@ -57,44 +58,44 @@ def cost(
     evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)
     found = costs.of(stack, plan)
-    judged = evaluator.cost_report(plan)
+    report = evaluator.cost_report(plan)
     form = "json" if json else "markdown" if markdown else "text"
     if against is None:
-        show(_alone(found, costs.shares(stack), judged, form))
+        show(_alone(found, costs.shares(stack), report, form))
     else:
         from paved.cost.against import compared
 
         comparison = compared(found, plan, costs, against, folder)
-        show(_changed(comparison, against, judged, form))
-    return _verdict(judged)
+        show(_changed(comparison, against, report, form))
+    return _exit_code(report)
 
 
-def _verdict(judged: "PolicyReport") -> int:
+def _exit_code(report: "PolicyReport") -> int:
     """0, where the stack may cost what it costs. Raises Refused with every reason where it may not."""
-    if not judged.violations:
+    if not report.violations:
         return 0
-    first = judged.violations[0]
+    first = report.violations[0]
     raise Refused(
-        "\n".join(f"{judged.stack}: {finding.message}" for finding in judged.violations),
+        "\n".join(f"{report.stack}: {finding.message}" for finding in report.violations),
         hint=f"`paved policy show {first.rule}` says why, and how `{first.resource}` may be excepted for a while",
     )
 
 
-def _alone(found: "StackCost", shares: "tuple[SharedCost, ...]", judged: "PolicyReport", form: str) -> str:
+def _alone(found: "StackCost", shares: "tuple[SharedCost, ...]", report: "PolicyReport", form: str) -> str:
     from paved.cost.data import cost_data
     from paved.cost.markdown import cost_markdown
     from paved.cost.view import view
 
     match form:
         case "json":
-            return json_text(cost_data(found, shares, judged))
+            return json_text(cost_data(found, shares, report))
         case "markdown":
-            return cost_markdown(found, judged)
+            return cost_markdown(found, report)
         case _:
-            return view(found, shares, judged)
+            return view(found, shares, report)
 
 
-def _changed(comparison: "Comparison", against: str, judged: "PolicyReport", form: str) -> str:
+def _changed(comparison: "Comparison", against: str, report: "PolicyReport", form: str) -> str:
     from paved.cost.changes_view import changes_markdown, changes_view
     from paved.cost.data import comparison_data
 
@@ -102,6 +103,6 @@ def _changed(comparison: "Comparison", against: str, judged: "PolicyReport", for
         case "json":
             return json_text(comparison_data(comparison, against))
         case "markdown":
-            return changes_markdown(comparison, against, judged)
+            return changes_markdown(comparison, against, report)
         case _:
             return changes_view(comparison, against)

@@ -1,4 +1,4 @@
-"""`paved evidence`: what an auditor asks of a deployment, in files that prove each other."""
+"""`paved evidence`: the record of a deployment for an auditor, in files that prove each other."""
 
 from pathlib import Path
 from typing import Annotated
@@ -53,7 +53,7 @@ def _write(stack: str, out: Path, approvals: Path | None, folder: Path, as_of: s
     from paved.policy.plan_evaluator import PlanEvaluator
 
     day = as_of_date(as_of)
-    planner = Planner.of_folder(folder, as_of=day)
+    planner = Planner.of_folder(folder, as_of=day)  # without kept plans: it proves what the code does today
     costs = Costs(planner, book_of(None), day)
     evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
     plan = planner.plan(stack)

@@ -1,4 +1,4 @@
-"""Printing what a command answers on stdout, which may be a pipe that closes or a full disk."""
+"""Printing of answers on stdout, which may be a pipe that closes or a full disk, and of hints on stderr."""
 
 import json
 import os
@@ -28,12 +28,12 @@ def show(text: str) -> None:
 
 
 def hint(text: str) -> None:
-    """Say on stderr what to do next: no part of the answer."""
+    """Print on stderr what to do next: no part of the answer."""
     typer.echo(f"\nhint: {text}", err=True)
 
 
 def progress() -> Callable[[str], None] | None:
-    """What tells on stderr how long work gets on, where a person is watching; None where nobody is."""
+    """A function that prints progress on stderr where a person is watching; None where nobody is."""
     return partial(typer.echo, err=True) if sys.stderr.isatty() else None
 
 

@@ -1,4 +1,4 @@
-"""`paved plan`: what a stack would create, before anything exists."""
+"""`paved plan`: the resources of a stack, before anything exists."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,8 +77,8 @@ def _plan_one(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", st
         }
         show_json(data)
     else:
-        judged = f"{report_view(report)}\n\n{security_view(security)}"
-        show(view(planned, planner.config(stack), shared, money, judged))
+        verdict = f"{report_view(report)}\n\n{security_view(security)}"
+        show(view(planned, planner.config(stack), shared, money, verdict))
     code = evaluator.exit_code([report])
     if not json:
         hint(f"try it on an in-memory account with `paved rehearse {stack}`")

@@ -1,7 +1,7 @@
 """`paved prices`: the price book, read anew from AWS and compared."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from paved.cli.project import Json
 from paved.errors import BadInput
 from paved.live_account import Profile
 from stacks.reading.problems import shown
+
+if TYPE_CHECKING:
+    from paved.cost.price_differences import PriceDifference
+    from reference.prices import Price
 
 prices = typer.Typer(name="prices", help="Keep the price book: refresh it from AWS, see what changes.")
 
@@ -74,19 +78,22 @@ def diff(
 
     found = differences(book_of(book), book_of(after))
     if json:
-        rows = [
-            {
-                "item": each.item,
-                "region": each.region,
-                **{
-                    side: None if price is None or price.usd is None else f"{price.usd:f}"
-                    for side, price in (("before", each.before), ("after", each.after))
-                },
-                "percent": None if each.percent is None else f"{each.percent:.2f}",
-            }
-            for each in found
-        ]
-        show_json({"schema_version": "1", "differences": rows})
+        show_json({"schema_version": "1", "differences": [_as_json(each) for each in found]})
     else:
         show(differences_view(found, str(book or "this release"), str(after)))
     return 0
+
+
+def _as_json(difference: "PriceDifference") -> dict[str, str | None]:
+    percent = difference.percent
+    return {
+        "item": difference.item,
+        "region": difference.region,
+        "before": _usd(difference.before),
+        "after": _usd(difference.after),
+        "percent": None if percent is None else f"{percent:.2f}",
+    }
+
+
+def _usd(price: "Price | None") -> str | None:
+    return None if price is None or price.usd is None else f"{price.usd:f}"

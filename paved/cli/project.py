@@ -1,4 +1,4 @@
-"""Where the project is, and the options that every verb spells alike."""
+"""The project's folder of stack files, the user's kept plans, and the options that verbs spell alike."""
 
 from contextlib import suppress
 from pathlib import Path

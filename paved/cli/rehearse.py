@@ -44,7 +44,7 @@ def rehearse(
 
 
 def _progress() -> Callable[[str, Any], None] | None:
-    """Tells of each resource as it is done, where a person is watching."""
+    """A function that prints each resource as it is done, where a person is watching."""
     tell = progress()
     if tell is None:
         return None

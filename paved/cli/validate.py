@@ -1,4 +1,4 @@
-"""`paved validate`: are the stack files right, each alone and all together."""
+"""`paved validate`: every mistake in stack files, of each alone and of all together."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from paved.cost.stack_cost import StackCost
-from paved.plan.money import PlanMoney, Row
+from paved.plan.capacity import Row
+from paved.plan.view import PlanMoney
 from pricing.ageing import age, ageing, outdated
 from pricing.guard import spoken
 from pricing.money import usd

@@ -1,4 +1,4 @@
-"""What a plan says of pools that belong to the platform: windows, grants, and what ends soon."""
+"""The platform's own pools in a plan: reservations, grants, and those that begin or end soon."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ from stacks.schema import Platform, Team
 from stacks.schema.dates import day, days_until, end_of, moment
 from stacks.schema.pools import Grant, Reservation, SharedPoolSpec
 
-SOON = 14
-"""Days."""
+SOON_DAYS = 14
 DRAIN = timedelta(minutes=40)
-"""How long before the end of a Capacity Block Karpenter drains its nodes; EC2 ends them ten minutes later."""
+"""Before the end of a Capacity Block, when Karpenter drains its nodes; EC2 ends them ten minutes later."""
 UNARMED = (
     "unarmed: shared",
     "granted nodes are on the platform's bill: its showback meters them, no budget of the team counts them",
@@ -29,35 +28,36 @@ class SharedCapacity:
     warnings: tuple[str, ...] = ()
 
 
-NOTHING = SharedCapacity()
+NO_SHARED_CAPACITY = SharedCapacity()
 
 
 def shared_capacity(planner: Planner, name: str) -> SharedCapacity:
-    """What to say of a platform's pools, or of those that are granted to a team."""
+    """Describe a platform's pools, or those that are granted to a team."""
     match planner.config(name).stack:
         case Platform() as platform:
             return of_platform(platform, planner.as_of)
         case Team() as team if team.training and team.training.granted:
             base = planner.config(team.platform).stack
-            return of_team(name, team, base, planner.as_of) if isinstance(base, Platform) else NOTHING
-        case _:
-            return NOTHING
+            if isinstance(base, Platform):
+                return of_team(name, team, base, planner.as_of)
+    return NO_SHARED_CAPACITY
 
 
 def of_platform(platform: Platform, as_of: date | None) -> SharedCapacity:
-    """Each pool with its window and its grants."""
-    rows = [(pool.name, "; ".join([*windows(pool), granted(pool.grants)])) for pool in platform.pools]
+    """Each pool with its reservations and its grants."""
+    rows: list[Row] = []
     warnings: list[str] = []
-    if as_of:
-        for pool in platform.pools:
-            warnings += window_warnings(pool, as_of)
+    for pool in platform.pools:
+        rows.append((pool.name, "; ".join([*reservations(pool), granted(pool.grants)])))
+        if as_of:
+            warnings += reservation_warnings(pool, as_of)
             for grant in pool.grants:
                 warnings += grant_warnings(pool.name, f" to `{grant.stack}`", grant, as_of)
     return SharedCapacity(rows=tuple(rows), warnings=tuple(warnings))
 
 
 def of_team(name: str, team: Team, platform: Platform, as_of: date | None) -> SharedCapacity:
-    """Each pool that the team's queue uses, with its window and the end of the grant."""
+    """Each pool that the team's queue uses, with its reservations and the end of the grant."""
     rows: list[Row] = []
     warnings: list[str] = []
     pools = {pool.name: pool for pool in platform.pools}
@@ -65,14 +65,14 @@ def of_team(name: str, team: Team, platform: Platform, as_of: date | None) -> Sh
         pool = pools[entry.pool]
         grant = next(each for each in pool.grants if each.stack == name)
         until = f", until {grant.until}" if grant.until else ""
-        rows.append((f"granted {pool.name}", "; ".join([f"{grant.gpus} GPUs{until}", *windows(pool)])))
+        rows.append((f"granted {pool.name}", "; ".join([f"{grant.gpus} GPUs{until}", *reservations(pool)])))
         if as_of:
-            warnings += [*window_warnings(pool, as_of), *grant_warnings(pool.name, "", grant, as_of)]
+            warnings += [*reservation_warnings(pool, as_of), *grant_warnings(pool.name, "", grant, as_of)]
     return SharedCapacity(rows=(*rows, UNARMED), warnings=tuple(warnings))
 
 
-def windows(pool: SharedPoolSpec) -> Iterator[str]:
-    """The reservations of a pool, each in half a line."""
+def reservations(pool: SharedPoolSpec) -> Iterator[str]:
+    """Each reservation of a pool in half a line."""
     for each in pool.reservations:
         which = each.id or " ".join(f"{tag.key}={tag.value}" for tag in each.tags)
         kind = "Capacity Block" if each.kind == "capacity-block" else "reservation"
@@ -82,15 +82,16 @@ def windows(pool: SharedPoolSpec) -> Iterator[str]:
 
 
 def granted(grants: tuple[Grant, ...]) -> str:
-    """Whom a pool is granted to."""
-    each = (
-        f"{grant.stack} {grant.gpus}" + (f" until {grant.until}" if grant.until else "") for grant in grants
-    )
-    return "granted to " + (", ".join(each) or "nobody")
+    """The stacks that a pool is granted to."""
+    stacks: list[str] = []
+    for grant in grants:
+        until = f" until {grant.until}" if grant.until else ""
+        stacks.append(f"{grant.stack} {grant.gpus}{until}")
+    return "granted to " + (", ".join(stacks) or "nobody")
 
 
-def window_warnings(pool: SharedPoolSpec, as_of: date) -> Iterator[str]:
-    """What begins or ends within two weeks of a day."""
+def reservation_warnings(pool: SharedPoolSpec, as_of: date) -> Iterator[str]:
+    """Warnings of reservations that begin or end within two weeks of a day."""
     for each in pool.reservations:
         if each.starts and near(moment(each.starts), as_of):
             yield begins(pool, each, moment(each.starts), as_of)
@@ -99,7 +100,7 @@ def window_warnings(pool: SharedPoolSpec, as_of: date) -> Iterator[str]:
 
 
 def begins(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of: date) -> str:
-    """What is to be known before a reservation begins."""
+    """The warning before a reservation begins."""
     wait = (
         "until then there are no nodes, and the queue admits no job to it"
         if pool.topology
@@ -111,7 +112,7 @@ def begins(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of
 
 
 def ends(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of: date) -> str:
-    """What is to be known before a reservation ends."""
+    """The warning before a reservation ends."""
     if reservation.kind == "capacity-block":
         drained = (when - DRAIN).strftime("%H:%MZ")
         return (
@@ -124,22 +125,22 @@ def ends(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of: 
     )
 
 
-def grant_warnings(pool: str, whom: str, grant: Grant, as_of: date) -> Iterator[str]:
-    """What is to be known before a grant ends."""
+def grant_warnings(pool: str, grantee: str, grant: Grant, as_of: date) -> Iterator[str]:
+    """The warning before a grant ends."""
     if grant.until and near(end_of(day(grant.until)), as_of):
         yield (
-            f"pool `{pool}`: the grant{whom} ends after {grant.until}, {days((day(grant.until) - as_of).days)}; the "
+            f"pool `{pool}`: the grant{grantee} ends after {grant.until}, {days((day(grant.until) - as_of).days)}; the "
             "queue keeps it until the team's next deploy, and jobs that run are not evicted"
         )
 
 
 def near(when: datetime, as_of: date) -> bool:
     """Whether a moment is within two weeks after a day, or on it."""
-    return 0 <= days_until(when, as_of) <= SOON
+    return 0 <= days_until(when, as_of) <= SOON_DAYS
 
 
 def in_days(when: datetime, as_of: date) -> str:
-    """How far away a moment is, in words."""
+    """The distance of a moment from a day, in words."""
     return days(days_until(when, as_of))
 
 

@@ -1,12 +1,28 @@
-"""What is worth saying of one planned resource in half a line."""
+"""Notes on planned resources: the noteworthy part of each in half a line."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from paved.plan.model import PlannedResource
 from reference.accelerators import DEVICE_NOUNS
-from reference.vocabulary import UNKNOWN
+from reference.vocabulary import (
+    BUDGET,
+    CLOUD_CONTROL_RESOURCE,
+    EFA_LABEL,
+    EKS_ADDON,
+    EKS_CLUSTER,
+    EKS_NODE_GROUP,
+    GPU_RESOURCE,
+    HELM_RELEASE,
+    INFERENCE_SERVICE,
+    NEURON_RESOURCE,
+    NODE_POOL,
+    S3_BUCKET,
+    UNKNOWN,
+    VPC,
+)
 
+CLUSTER_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
 Inputs = Mapping[str, Any]
 
 
@@ -22,12 +38,9 @@ def known(value: Any) -> str:
 
 
 def _cluster(inputs: Inputs) -> str:
-    reach = (
-        "public endpoint"
-        if inputs.get("vpcConfig", {}).get("endpointPublicAccess", True)
-        else "private endpoint"
-    )
-    return f"Kubernetes {known(inputs.get('version'))}, {reach}"
+    is_public = inputs.get("vpcConfig", {}).get("endpointPublicAccess", True)
+    endpoint = "public endpoint" if is_public else "private endpoint"
+    return f"Kubernetes {known(inputs.get('version'))}, {endpoint}"
 
 
 def _node_group(inputs: Inputs) -> str:
@@ -42,19 +55,24 @@ def _release(inputs: Inputs) -> str:
 
 def _node_pool(inputs: Inputs) -> str:
     spec = inputs["spec"]
+    labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
+    parts = (
+        _size(spec),
+        "EFA" if EFA_LABEL in labels else "",
+        _requirement(spec, "topology.k8s.aws/zone-id"),
+        _requirement(spec, "karpenter.sh/capacity-type"),
+        _requirement(spec, "node.kubernetes.io/instance-type")
+        or _requirement(spec, "karpenter.k8s.aws/instance-family"),
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _size(spec: Mapping[str, Any]) -> str:
+    if "replicas" in spec:
+        return f"{spec['replicas']} nodes that stay"
     limits = spec.get("limits", {})
     devices = [f"{limits[key]} {noun}" for key, noun in DEVICE_NOUNS.items() if key in limits]
-    most = f"at most {' and '.join(devices) or str(limits.get('cpu')) + ' vCPUs'}"
-    if "replicas" in spec:
-        most = f"{spec['replicas']} nodes that stay"
-    capacity = _requirement(spec, "karpenter.sh/capacity-type")
-    labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
-    efa = "EFA" if "paved.dev/efa" in labels else ""
-    types = _requirement(spec, "node.kubernetes.io/instance-type") or _requirement(
-        spec, "karpenter.k8s.aws/instance-family"
-    )
-    zone = _requirement(spec, "topology.k8s.aws/zone-id")
-    return ", ".join(filter(None, (most, efa, zone, capacity, types)))
+    return f"at most {' and '.join(devices) or str(limits.get('cpu')) + ' vCPUs'}"
 
 
 def _requirement(spec: Mapping[str, Any], key: str) -> str:
@@ -63,7 +81,7 @@ def _requirement(spec: Mapping[str, Any], key: str) -> str:
 
 
 def gpu_shares(inputs: Inputs) -> list[tuple[str, str]]:
-    """What a queue may use of each accelerator class: the class, and its GPUs in half a line."""
+    """The share of a queue in each accelerator class: the class, and its GPUs in half a line."""
     return [(known(flavor), _share(resource)) for flavor, resource in _gpu_quotas(inputs)]
 
 
@@ -76,14 +94,16 @@ def _share(resource: Mapping[str, str]) -> str:
 
 
 def _gpu_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:
-    return [
-        (flavor["name"], resource)
-        for group in inputs["spec"].get("resourceGroups", ())
-        for flavor in group["flavors"]
-        for resource in flavor["resources"]
-        if resource["name"] in DEVICE_NOUNS
-        and (resource["nominalQuota"], resource["borrowingLimit"]) != ("0", "0")
-    ]
+    found: list[tuple[Any, Mapping[str, str]]] = []
+    for group in inputs["spec"].get("resourceGroups", ()):
+        for flavor in group["flavors"]:
+            found += [(flavor["name"], each) for each in flavor["resources"] if _is_gpu_quota(each)]
+    return found
+
+
+def _is_gpu_quota(resource: Mapping[str, str]) -> bool:
+    quota = (resource["nominalQuota"], resource["borrowingLimit"])
+    return resource["name"] in DEVICE_NOUNS and quota != ("0", "0")
 
 
 def _cluster_queue(inputs: Inputs) -> str:
@@ -109,11 +129,13 @@ def _quota(inputs: Inputs) -> str:
         "requests.cpu": "vCPUs",
         "requests.memory": "memory",
         "pods": "pods",
-        "requests.nvidia.com/gpu": "GPUs",
+        f"requests.{GPU_RESOURCE}": DEVICE_NOUNS[GPU_RESOURCE],
     }
-    neurons = hard.get("requests.aws.amazon.com/neuron", "0")
     found = [f"{hard[key]} {label}" for key, label in shown.items() if key in hard]
-    return ", ".join([*found, *([f"{neurons} Neuron devices"] if neurons != "0" else [])])
+    neurons = hard.get(f"requests.{NEURON_RESOURCE}", "0")
+    if neurons != "0":
+        found.append(f"{neurons} {DEVICE_NOUNS[NEURON_RESOURCE]}")
+    return ", ".join(found)
 
 
 def _tracking_server(inputs: Inputs) -> str:
@@ -129,18 +151,18 @@ def _budget(inputs: Inputs) -> str:
 
 
 _NOTES: dict[str, Callable[[Inputs], str]] = {
-    "aws:budgets/budget:Budget": _budget,
-    "aws:cloudcontrol/resource:Resource": lambda inputs: known(inputs["typeName"]),
-    "aws:ec2/vpc:Vpc": lambda inputs: known(inputs["cidrBlock"]),
-    "aws:eks/addon:Addon": lambda inputs: known(inputs["addonName"]),
-    "aws:eks/cluster:Cluster": _cluster,
-    "aws:eks/nodeGroup:NodeGroup": _node_group,
-    "aws:s3/bucket:Bucket": lambda inputs: known(inputs["bucket"]),
+    BUDGET: _budget,
+    CLOUD_CONTROL_RESOURCE: lambda inputs: known(inputs["typeName"]),
+    VPC: lambda inputs: known(inputs["cidrBlock"]),
+    EKS_ADDON: lambda inputs: known(inputs["addonName"]),
+    EKS_CLUSTER: _cluster,
+    EKS_NODE_GROUP: _node_group,
+    S3_BUCKET: lambda inputs: known(inputs["bucket"]),
     "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": _tracking_server,
     "kubernetes:core/v1:ResourceQuota": _quota,
-    "kubernetes:helm.sh/v3:Release": _release,
-    "kubernetes:karpenter.sh/v1:NodePool": _node_pool,
-    "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue": _cluster_queue,
+    HELM_RELEASE: _release,
+    NODE_POOL: _node_pool,
+    CLUSTER_QUEUE: _cluster_queue,
     "kubernetes:kueue.x-k8s.io/v1beta2:WorkloadPriorityClass": _priority,
-    "kubernetes:serving.kserve.io/v1beta1:InferenceService": _inference_service,
+    INFERENCE_SERVICE: _inference_service,
 }

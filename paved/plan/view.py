@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from rich.table import Table
 
-from paved.plan.capacity import NOTHING, SharedCapacity
+from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
-from paved.plan.money import NO_MONEY, PlanMoney
-from paved.plan.notes import gpu_shares, known, note
+from paved.plan.notes import CLUSTER_QUEUE, gpu_shares, known, note
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
-from reference.vocabulary import Unknown
+from reference.vocabulary import NODE_POOL, PULUMI_STACK, Unknown
 from stacks.checks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
 
@@ -35,26 +35,34 @@ AREAS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlanMoney:
+    """Prices of a GPU-hour by the URN of a pool, and rows of the budget, in words; and prices that are too old soon."""
+
+    pools: Mapping[str, str] = field(default_factory=dict)
+    budget: tuple[Row, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+NO_MONEY = PlanMoney()
+
+
 def view(
     plan: Plan,
     file: StackFile,
-    shared: SharedCapacity = NOTHING,
+    shared: SharedCapacity = NO_SHARED_CAPACITY,
     money: PlanMoney = NO_MONEY,
-    judged: str = "",
+    verdict: str = "",
 ) -> str:
     """The plan of one stack: areas and components first, then what deserves a second look.
 
-    `judged` is what the policies say of it.
+    `verdict` is the text of the policies about it.
     """
-    sections = [
-        _heading(plan, file),
-        _components(plan),
-        *(_section(title, rows) for title, rows in _sections(plan, shared, money) if rows),
-        *_warnings((*shared.warnings, *money.warnings)),
-        *filter(None, [judged]),
-        _summary(plan),
-    ]
-    return "\n\n".join(sections)
+    sections = [_heading(plan, file), _components(plan)]
+    for title, rows in _sections(plan, shared, money):
+        sections.append(_section(title, rows))
+    sections += [verdict, _summary(plan)]
+    return "\n\n".join(filter(None, sections))
 
 
 def fleet_view(plans: Sequence[Plan]) -> str:
@@ -148,12 +156,13 @@ def _sections(
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
+    yield "Warnings", [("!", warning) for warning in (*shared.warnings, *money.warnings)]
 
 
 def _capacity(plan: Plan, money: PlanMoney) -> Iterator[tuple[str, str]]:
-    for pool in plan.of("kubernetes:karpenter.sh/v1:NodePool"):
+    for pool in plan.of(NODE_POOL):
         yield pool.name, ", ".join(filter(None, (note(pool), money.pools.get(pool.urn))))
-    for queue in plan.of("kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"):
+    for queue in plan.of(CLUSTER_QUEUE):
         for accelerator, share in gpu_shares(queue.inputs):
             yield f"queued {accelerator}", share
 
@@ -161,10 +170,6 @@ def _capacity(plan: Plan, money: PlanMoney) -> Iterator[tuple[str, str]]:
 def _retraining(triggers: Any) -> Iterator[tuple[str, str]]:
     for name, trigger in _items(triggers):
         yield name, f"{known(trigger['starts'])}: {known(trigger['runs'])}"
-
-
-def _warnings(warnings: Sequence[str]) -> list[str]:
-    return [_section("Warnings", [("!", warning) for warning in warnings])] if warnings else []
 
 
 def _protected(plan: Plan) -> list[tuple[str, list[str]]]:
@@ -181,19 +186,21 @@ def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
     tag = budget["cost_tag"]
     yield "limit", f"{_money(budget['limit_usd'])} USD a month, cost center {budget['cost_center']}"
     yield "ceiling", f"{_money(budget['approved_ceiling_usd'])} USD approved with every pool at its maximum"
-    actual, forecast = (
-        ", ".join(f"{percent}%" for percent in budget[key]) for key in ("actual_percent", "forecast_percent")
-    )
+    actual, forecast = (_percents(budget[key]) for key in ("actual_percent", "forecast_percent"))
     yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is 8 to 24 hours late"
     if planned := budget.get("planned_usd"):
-        months = sorted(planned)
-        low, high = (_money(f"{pick(map(Decimal, planned.values())):f}") for pick in (min, max))
+        months, amounts = sorted(planned), [Decimal(amount) for amount in planned.values()]
+        low, high = _money(f"{min(amounts):f}"), _money(f"{max(amounts):f}")
         yield "planned", f"{low} to {high} USD a month, from {months[0]} to {months[-1]}"
     if freeze := budget.get("freeze"):
         when = f"at {freeze['percent']}% {'spent' if freeze['spend'] == 'actual' else 'forecast'}"
         how = "once somebody approves" if freeze["approval"] == "manual" else "at once"
         yield "freeze", f"{when}, {how}: no new nodes until the month ends; what runs goes on and costs"
     yield "counts", f"what carries the tag {tag['key']}={tag['value']}, once finance has activated it"
+
+
+def _percents(thresholds: Iterable[int]) -> str:
+    return ", ".join(f"{percent}%" for percent in thresholds)
 
 
 def _money(amount: str) -> str:
@@ -206,6 +213,8 @@ def _items(mapping: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _section(title: str, rows: list[tuple[str, ...]]) -> str:
+    if not rows:
+        return ""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column()
@@ -229,7 +238,7 @@ def _counts(plan: Plan) -> Counter[str]:
     return Counter(
         "component" if not resource.custom else resource.type.partition(":")[0]
         for resource in plan.resources
-        if resource.type != "pulumi:pulumi:Stack"
+        if resource.type != PULUMI_STACK
     )
 
 

@@ -17,8 +17,7 @@ from paved.errors import BadInput, PavedError
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.in_memory_provider import InMemoryProvider, StackTarget
 from paved.rehearsal.outcome import Outcome, Status
-from paved.runtime.main import run_main
-from paved.runtime.runtime import run_program
+from paved.runtime.runtime import run_main, run_program
 from paved.runtime.values import as_json
 from reference.releases import release
 from stacks.checks.folder import Folder

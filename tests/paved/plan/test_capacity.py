@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from paved.plan.capacity import NOTHING, shared_capacity
+from paved.plan.capacity import NO_SHARED_CAPACITY, shared_capacity
 from paved.plan.planner import Planner
 
 RESEARCH = Path(__file__).parents[3] / "docs" / "examples" / "research"
@@ -23,9 +23,9 @@ def test_without_a_day_nothing_is_near():
 
 
 def test_a_stack_without_shared_pools_has_nothing_to_say(planner):
-    assert shared_capacity(planner, "foundation-prod") == NOTHING
-    assert shared_capacity(planner, "vision-prod") == NOTHING
-    assert shared_capacity(planner, "platform-prod") == NOTHING
+    assert shared_capacity(planner, "foundation-prod") == NO_SHARED_CAPACITY
+    assert shared_capacity(planner, "vision-prod") == NO_SHARED_CAPACITY
+    assert shared_capacity(planner, "platform-prod") == NO_SHARED_CAPACITY
 
 
 def test_a_team_hears_that_granted_nodes_are_on_another_bill():

@@ -13,6 +13,8 @@ from paved.plan.planning import PlanFailed
 from stacks.checks.folder import STACKS
 from stacks.reading.problems import ConfigError
 
+pytestmark = pytest.mark.keeps_plans
+
 
 @pytest.fixture
 def runs(monkeypatch):
