@@ -1,17 +1,11 @@
 """With answers that AWS would give where the simulator has none, every resource is compared, and drift is seen."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from paved.audit.audit import AuditedStack, SimulatorLimits, audit
 from paved.aws.reading.account import AccountReader
 from paved.aws.services import simulator_gaps
-
-SPEC = importlib.util.spec_from_file_location("as_aws", Path(__file__).with_name("as_aws.py"))
-as_aws = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(as_aws)
+from tests.paved.audit.as_aws import AsAws
 
 DESCRIPTIONS = SimulatorLimits(
     validated=frozenset(), gaps=tuple(gap for gap in simulator_gaps() if gap.property == "description")
@@ -21,7 +15,7 @@ DESCRIPTIONS = SimulatorLimits(
 @pytest.fixture
 def clients(vision, planner):
     plans = [planner.plan(name) for name in ("foundation-prod", "vision-prod")]
-    return as_aws.AsAws(vision.session("vision-prod"), *plans)
+    return AsAws(vision.session("vision-prod"), *plans)
 
 
 @pytest.fixture
