@@ -14,6 +14,7 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first, tag_map
 from paved.aws.services import NOT_LISTED, SimulatorGap, iam_actions
+from paved.live_account import BILLING_REGION
 from reference.vocabulary import BUDGET, BUDGETS_SERVICE
 
 IAM_ACTIONS = iam_actions(
@@ -107,8 +108,6 @@ def create_budget_action(inputs: Inputs, api: Api) -> Created:
     )
 
 
-HOME = "us-east-1"
-"""The region where AWS Budgets answers for a whole account."""
 _NOTIFICATION_INPUTS = {
     "ComparisonOperator": "comparisonOperator",
     "NotificationType": "notificationType",
@@ -120,7 +119,7 @@ _NOTIFICATION_INPUTS = {
 @reads(BUDGET, "budget", ("name", "accountId"), tagged=True)
 def read_budget(lookup: Lookup) -> Found:
     of_budget = _budget_key(lookup, "name")
-    budget = lookup.account.ask("budgets.DescribeBudget", HOME, **of_budget)["Budget"]
+    budget = lookup.account.ask("budgets.DescribeBudget", BILLING_REGION, **of_budget)["Budget"]
     limit = budget.get("BudgetLimit", {})
     filters, planned = budget.get("CostFilters", {}), budget.get("PlannedBudgetLimits", {})
     arn = lookup.arn("budgets", f"budget/{lookup.name('name')}", regional=False)
@@ -143,7 +142,10 @@ def read_budget(lookup: Lookup) -> Found:
 @reads(BUDGET_ACTION, "budget", ("budgetName", "accountId", "actionType"), tagged=True)
 def read_budget_action(lookup: Lookup) -> Found:
     listed = lookup.account.pages(
-        "budgets.DescribeBudgetActionsForBudget", HOME, "Actions", **_budget_key(lookup, "budgetName")
+        "budgets.DescribeBudgetActionsForBudget",
+        BILLING_REGION,
+        "Actions",
+        **_budget_key(lookup, "budgetName"),
     )
     action = first([each for each in listed if each["ActionType"] == lookup.name("actionType")])
     arn = lookup.arn("budgets", f"budget/{action['BudgetName']}/action/{action['ActionId']}", regional=False)
@@ -164,13 +166,13 @@ def _planned_limit(start: str, limit: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tags(lookup: Lookup, arn: str) -> dict[str, str]:
-    answer = lookup.account.ask("budgets.ListTagsForResource", HOME, ResourceARN=arn)
+    answer = lookup.account.ask("budgets.ListTagsForResource", BILLING_REGION, ResourceARN=arn)
     return tag_map(answer.get("ResourceTags"))
 
 
 def _notifications(lookup: Lookup, of_budget: Mapping[str, str]) -> list[dict[str, Any]]:
     call = "budgets.DescribeNotificationsForBudget"
-    listed = lookup.account.pages(call, HOME, "Notifications", **of_budget)
+    listed = lookup.account.pages(call, BILLING_REGION, "Notifications", **of_budget)
     return [_notification_inputs(lookup, of_budget, each) for each in listed]
 
 
@@ -189,5 +191,5 @@ def _addresses(
     lookup: Lookup, of_budget: Mapping[str, str], notification: Mapping[str, Any], kind: str
 ) -> list[str]:
     call = "budgets.DescribeSubscribersForNotification"
-    listed = lookup.account.pages(call, HOME, "Subscribers", **of_budget, Notification=notification)
+    listed = lookup.account.pages(call, BILLING_REGION, "Subscribers", **of_budget, Notification=notification)
     return [each["Address"] for each in listed if each["SubscriptionType"] == kind]
