@@ -40,6 +40,17 @@ def pytest_unconfigure() -> None:
         gc.freeze()
 
 
+WHOLE_STACKS = {"planner", "plan_stack", "sample_plans", "rehearsed", "deployed", "servers"}
+"""Fixtures for which the program of a whole stack runs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out: tests of whole stacks, and of commands as processes."""
+    for item in items:
+        if WHOLE_STACKS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cache folder of this run of the suite, one for all its workers."""
