@@ -91,9 +91,9 @@ def _totals(cost: StackCost) -> Iterator[tuple[str, CostRange | None]]:
     yield "assumed, by expected work", total(priced.of(CostKind.ASSUMED))
     gaps = "" if not priced.of(CostKind.UNPRICED, CostKind.USAGE) else ", of what has a figure"
     title = priced.stack if priced.is_complete else "there is no total; the rest"
-    old = outdated(priced.prices, priced.as_of)
-    aged = f", at prices {age(old, priced.as_of)}" if old else ""
-    yield f"{title}{gaps}{aged}", priced.total
+    yield f"{title}{gaps}", priced.total
+    if old := outdated(priced.prices, priced.as_of):
+        yield f"  at prices {age(old, priced.as_of)}", None
 
 
 def _area(table: Table, area: str, lines: list[EstimateLine]) -> None:

@@ -54,7 +54,7 @@ def test_json_money_is_text_and_adds_up(capsys):
     )
 
 
-def test_a_stack_that_costs_more_than_approved_is_refused_in_words_of_a_team_lead(folder, paved, golden):
+def test_a_stack_that_costs_more_than_approved_is_refused(folder, paved, golden):
     stacks = folder("vision-prod", "approved_ceiling_usd: 215000", "approved_ceiling_usd: 180000")
     said = paved("cost", "vision-prod", "--stacks", str(stacks)).partition("--- stderr")[2]
     golden("cli/cost-refused-ceiling.txt", said)
@@ -78,8 +78,15 @@ def test_a_budget_that_burns_before_anybody_is_told_is_refused(folder, paved, go
     )
 
 
-def test_prices_that_are_too_old_refuse_accelerators(paved, golden):
-    golden("cli/cost-refused-old-prices.txt", paved("cost", "vision-prod", "--as-of", "2027-06-01"))
+def test_prices_that_are_too_old_are_told_in_the_total(paved, golden):
+    golden("cli/cost-old-prices.txt", paved("cost", "vision-prod", "--as-of", "2027-06-01"))
+
+
+def test_prices_that_are_too_old_are_refused_where_policies_say_so(folder, paved, golden):
+    (folder.path / "policy.yaml").write_text("settings:\n  refuse_old_prices: true\n", encoding="utf-8")
+    said = paved("cost", "vision-prod", "--as-of", "2027-06-01", "--stacks", str(folder.path))
+    assert "\nexit 1\n" in said
+    golden("cli/cost-refused-old-prices.txt", said.partition("--- stderr")[2])
 
 
 def test_a_change_against_a_plan_that_was_written_down(folder, paved, golden, tmp_path, capsys):
