@@ -59,7 +59,7 @@ def test_a_failure_half_way_leaves_the_folder_as_it_was(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_new_rendering_that_does_not_get_into_place_leaves_the_old_one_whole(tmp_path, monkeypatch):
+def test_a_rendering_that_does_not_get_into_place_leaves_the_old(tmp_path, monkeypatch):
     out = tmp_path / "out"
     write_folder(out, {MARKER: "{}", "a": "old"})
     rename = Path.rename

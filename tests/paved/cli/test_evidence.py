@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 
 import pytest
 
 from paved.cli import run
+from paved.errors import BadInput
+from paved.evidence.approvals import read_approvals
 from paved.evidence.chain import MANIFEST
 
 DAY = ("--as-of", "2026-11-21")
@@ -140,12 +143,19 @@ def test_an_approval_names_the_plan_and_fits_no_other(written, tmp_path, capsys)
         (json.dumps([{**approval("0" * 64), "extra": 1}]), "`0.extra`"),
     ],
 )
-def test_a_file_of_approvals_is_read_strictly(tmp_path, capsys, text, said):
+def test_a_file_of_approvals_is_read_strictly(tmp_path, text, said):
     file = tmp_path / "approvals.json"
     file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=re.escape(said)):
+        read_approvals(file, "0" * 64)
+
+
+def test_approvals_that_cannot_be_read_leave_no_bundle(tmp_path, capsys):
+    file = tmp_path / "approvals.json"
+    file.write_text("{}", encoding="utf-8")
     command = ["evidence", "ranking-dev", "--out", str(tmp_path / "out"), "--approvals", str(file), *DAY]
     assert run(command) == 2
-    assert said in capsys.readouterr().err
+    assert "must be a list of approvals, got dict" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

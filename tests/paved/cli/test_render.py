@@ -29,7 +29,7 @@ def test_somebody_elses_folder_is_left_alone(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
-def test_samples_are_written_beside_the_rendering_and_can_be_applied_as_said(tmp_path, capsys):
+def test_samples_are_written_beside_the_rendering_and_can_be_applied(tmp_path, capsys):
     out = tmp_path / "out"
     assert run(["render", "risk-prod", "--out", str(out), "--samples", "--image", "scoring:1"]) == 0
     said = capsys.readouterr().out.splitlines()

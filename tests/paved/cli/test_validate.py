@@ -76,7 +76,7 @@ def test_json_has_every_problem_as_data(project, capsys):
     assert isinstance(problem["line"], int)
 
 
-def test_the_whole_folder_takes_less_than_a_second_and_never_imports_the_sdks():
+def test_a_folder_takes_less_than_a_second_and_imports_no_sdk():
     program = (
         "import sys; from paved.cli import run; code = run(['validate']);"
         "assert not [m for m in sys.modules if m.split('.')[0] in ('pulumi', 'pulumi_aws', 'boto3')], sys.modules;"

@@ -116,7 +116,7 @@ def test_whole_numbers_arrive_as_integers():
     assert (days, type(days)) == (30, int)
 
 
-def test_what_aws_decides_inside_an_input_is_unknown_while_its_neighbours_are_known():
+def test_what_aws_decides_inside_an_input_is_unknown_and_no_more():
     def program():
         cluster = aws.eks.Cluster(
             "c",
