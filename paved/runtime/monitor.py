@@ -87,6 +87,7 @@ class RecordingMonitor(MockMonitor):
         )
 
     def _registered(self, request: Any) -> Registration:
+        # Dependencies are sets, and keys of the wire have no order: sorted, each run gives the same plan.
         dependencies: dict[str, tuple[str, ...]] = {}
         for key, value in sorted(request.propertyDependencies.items()):
             dependencies[key] = tuple(sorted(value.urns))

@@ -82,7 +82,7 @@ def _run(
     monitor: RecordingMonitor,
     dry_run: bool,
 ) -> None:
-    ROOT.set(None)
+    ROOT.set(None)  # the SDK allows one root stack: a second run in this process would find the first one's
     mocks.MockSettings(  # type: ignore[no-untyped-call]  # constructing it configures this context
         monitor=monitor,
         monitor_features=set(),

@@ -32,7 +32,7 @@ def _plain(value: Any) -> Any:
             return {key: _plain(value[key]) for key in sorted(value)}
         case list():
             return [_plain(item) for item in value]
-        case float() if value.is_integer():
+        case float() if value.is_integer():  # the wire has no integers, and AWS's own checks refuse 443.0
             return int(value)
         case str() if value == UNKNOWN_ID:
             return UNKNOWN
