@@ -45,10 +45,13 @@ WHOLE_STACKS = {"planner", "plan_stack", "sample_plans", "rehearsed", "deployed"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test-fast` leaves out: tests of whole stacks, and of commands as processes."""
+    """Mark what `make test-fast` leaves out, and begin with it: a worker that starts last shall not end last."""
+    slow: set[Path] = set()
     for item in items:
         if WHOLE_STACKS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+            slow.add(item.path)
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
