@@ -26,6 +26,13 @@ from tests.live.ready import lacking
 from tests.live.rendered import OF_PLATFORM, OF_TEAM, Rendered, rendered
 
 RESEARCH = Path(__file__).parents[2] / "docs" / "examples" / "research"
+NAMES = ("platform-prod", "platform-dev", "platform-risk", "platform-research")
+PLATFORMS = pytest.mark.parametrize("deployment", NAMES, indirect=True, scope="session")
+"""Every platform of the samples and of the example."""
+PRODUCTION = pytest.mark.parametrize("deployment", NAMES[:1], indirect=True, scope="session")
+"""The platform whose queue has two accelerator classes."""
+EXAMPLE = pytest.mark.parametrize("deployment", NAMES[3:], indirect=True, scope="session")
+"""The platform that two teams share, with pools of its own."""
 ORDER = (
     "rayjobs.ray.io",
     "rayclusters.ray.io",
@@ -87,9 +94,12 @@ def deployment(
     cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Deployed]:
     """A platform of a folder with its teams, as one test after the other asks for it; removed before the next."""
-    stack, folder = request.param
+    stack = request.param
     made = deployed(
-        cluster, stack, RESEARCH if folder == "research" else STACKS, tmp_path_factory.mktemp("rendered")
+        cluster,
+        stack,
+        RESEARCH if stack == "platform-research" else STACKS,
+        tmp_path_factory.mktemp("rendered"),
     )
     try:
         yield made

@@ -33,6 +33,27 @@ def without_selector(job: Manifest, *keys: str) -> None:
             template["spec"]["nodeSelector"].pop(key)
 
 
+def refusal(cluster: Cluster, manifest: Manifest) -> str | None:
+    """The words by which the cluster would refuse an object; None if it would take it."""
+    done = cluster.kubectl("create", "--dry-run=server", "-f", "-", data=cluster.marked(manifest))
+    return done.stderr if done.returncode else None
+
+
+@contextmanager
+def without_policy(deployed: Deployed, policy: str, mutant: Manifest) -> Iterator[None]:
+    """An admission policy is not bound, as soon as `mutant` passes; it is in the end, as soon as that is refused."""
+    cluster = deployed.cluster
+    bindings = deployed.platform.of("ValidatingAdmissionPolicyBinding")
+    [binding] = [each for each in bindings if each["spec"]["policyName"] == policy]
+    cluster.delete("validatingadmissionpolicybinding", binding["metadata"]["name"])
+    try:
+        cluster.wait(f"{policy} to be off", lambda: refusal(cluster, mutant) is None)
+        yield
+    finally:
+        cluster.apply([binding])
+        cluster.wait(f"{policy} to be on", lambda: refusal(cluster, mutant) is not None)
+
+
 @contextmanager
 def submitted(cluster: Cluster, *manifests: Manifest) -> Iterator[Manifest]:
     """A job that is created after what belongs to it, and removed with its pods in the end."""

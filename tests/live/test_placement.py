@@ -1,41 +1,57 @@
 """Jobs go to the pool that they name: what Kueue admits them on, and where the scheduler puts their pods."""
 
-import pytest
+import copy
+from collections.abc import Iterator
 
-from tests.live.conftest import Deployed
-from tests.live.jobs import run_where_named
+from reference.vocabulary import ACCELERATOR_LABEL
+from tests.live.cluster import Manifest
+from tests.live.conftest import PLATFORMS, Deployed
+from tests.live.jobs import refusal, run_where_named, without_selector
 from tests.live.ready import controllers
 
-PLATFORMS = [
-    ("platform-prod", "stacks"),
-    ("platform-dev", "stacks"),
-    ("platform-risk", "stacks"),
-    ("platform-research", "research"),
-]
-pytestmark = pytest.mark.parametrize(
-    "deployment", PLATFORMS, indirect=True, ids=[name for name, _ in PLATFORMS], scope="session"
-)
+pytestmark = PLATFORMS
 
 
-def followed(deployed: Deployed, job) -> bool:
+def samples(deployed: Deployed) -> Iterator[tuple[Manifest, ...]]:
+    """The sample jobs of a platform's teams, each after what belongs to it."""
+    for team in deployed.teams.values():
+        yield from team.samples.values()
+
+
+def runs(deployed: Deployed) -> list[Manifest]:
+    """The retraining runs of a platform's teams."""
+    return [run for team in deployed.teams.values() for run in team.retraining().values()]
+
+
+def followed(deployed: Deployed, job: Manifest) -> bool:
     """Whether the controllers that make the pods of a kind of job run in the cluster."""
     needed = {"RayJob": {"ray"}, "TrainJob": {"trainer", "jobset"}}.get(job["kind"], set())
     return needed <= controllers(deployed.cluster)
 
 
 def test_a_sample_job_runs_on_the_pool_that_it_names(deployment: Deployed):
-    count = 0
-    for team in deployment.teams.values():
-        for manifests in team.samples.values():
-            if manifests[-1]["kind"] != "TrainJob":
-                run_where_named(deployment, *manifests, pods=followed(deployment, manifests[-1]))
-                count += 1
-    assert count
+    found = [each for each in samples(deployment) if each[-1]["kind"] != "TrainJob"]
+    assert found
+    for manifests in found:
+        run_where_named(deployment, *manifests, pods=followed(deployment, manifests[-1]))
 
 
 def test_a_retraining_run_runs_on_the_pool_that_it_names(deployment: Deployed):
-    runs = [run for team in deployment.teams.values() for run in team.retraining().values()]
-    if not runs:
-        pytest.skip("no team of the platform retrains")
-    for run in runs:
+    for run in runs(deployment):
         run_where_named(deployment, run)
+
+
+def test_admission_passes_every_sample_and_every_run(deployment: Deployed):
+    jobs = [*(each[-1] for each in samples(deployment)), *runs(deployment)]
+    assert {job["metadata"]["name"]: refusal(deployment.cluster, job) for job in jobs} == {
+        job["metadata"]["name"]: None for job in jobs
+    }
+
+
+def test_a_job_that_does_not_select_its_class_is_refused(deployment: Deployed):
+    for job in [*(each[-1] for each in samples(deployment)), *runs(deployment)]:
+        mutant = copy.deepcopy(job)
+        without_selector(mutant, ACCELERATOR_LABEL)
+        assert "selects the class of its nodes: set nodeSelector paved.dev/accelerator to one of" in (
+            refusal(deployment.cluster, mutant) or "it was accepted"
+        )
