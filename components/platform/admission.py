@@ -8,7 +8,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.platform.admission_frameworks import job_kinds, match_conditions
 from components.platform.admission_grants import NO_GRANTS, Grants, with_grants
-from components.platform.admission_rules import AdmissionRules, pod_rules, tenancy_rules
+from components.platform.admission_rules import AdmissionRules, JobChoices, pod_rules, tenancy_rules
 from components.platform.frameworks import FrameworkName
 from reference.vocabulary import STACK_LABEL
 
@@ -17,14 +17,14 @@ Match = k8s.admissionregistration.v1.MatchResourcesArgs
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionArgs:
-    """`dedicated_to` is the one team the platform serves, None for any. `priorities` are those a job may name.
+    """`dedicated_to` is the one team the platform serves, None for any. `choices` are the classes a job may name.
 
     `frameworks` are those whose jobs are judged as well.
     """
 
     data_classes: Sequence[str]
     dedicated_to: str | None
-    priorities: Sequence[str]
+    choices: JobChoices
     frameworks: Sequence[FrameworkName]
     labels: Mapping[str, str]
     grants: Grants = NO_GRANTS
@@ -45,7 +45,7 @@ class Admission(ComponentResource):
             Match(resource_rules=[target("", "pods", "CREATE", "UPDATE")], namespace_selector=teams),
             with_grants(pod_rules(), args.grants),
         )
-        for kind in job_kinds(args.frameworks, args.priorities):
+        for kind in job_kinds(args.frameworks, args.choices):
             jobs = target(kind.group, kind.resource, *kind.operations)
             self._make_policy(
                 kind.policy,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.charts import KUBEFLOW_NAMESPACE
-from components.platform.admission_rules import AdmissionRules, job_rules, train_job_rules
+from components.platform.admission_rules import AdmissionRules, JobChoices, job_rules, train_job_rules
 from components.platform.frameworks import FrameworkName
 
 CLUSTER_PODS = (
@@ -30,7 +30,7 @@ class JobKind:
     rules: AdmissionRules
 
 
-def job_kinds(frameworks: Sequence[FrameworkName], priorities: Sequence[str]) -> list[JobKind]:
+def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[JobKind]:
     """The kinds of job of a platform."""
     kinds = [
         JobKind(
@@ -38,17 +38,17 @@ def job_kinds(frameworks: Sequence[FrameworkName], priorities: Sequence[str]) ->
             group="batch",
             resource="jobs",
             operations=("CREATE",),
-            rules=job_rules(priorities),
+            rules=job_rules(choices),
         )
     ]
     if "ray" in frameworks:
-        kinds += ray_kinds(priorities)
+        kinds += ray_kinds(choices)
     if "trainer" in frameworks:
-        kinds += trainer_kinds(priorities)
+        kinds += trainer_kinds(choices)
     return kinds
 
 
-def ray_kinds(priorities: Sequence[str]) -> list[JobKind]:
+def ray_kinds(choices: JobChoices) -> list[JobKind]:
     """Ray's kinds of job. A cluster may grow after it is created."""
     pods = {"paved-ray-clusters": RAY_CLUSTER_PODS, "paved-ray-jobs": RAY_JOB_PODS}
     return [
@@ -57,13 +57,13 @@ def ray_kinds(priorities: Sequence[str]) -> list[JobKind]:
             group="ray.io",
             resource=policy.removeprefix("paved-").replace("-", ""),
             operations=("CREATE", "UPDATE"),
-            rules=job_rules(priorities, templates),
+            rules=job_rules(choices, templates),
         )
         for policy, templates in pods.items()
     ]
 
 
-def trainer_kinds(priorities: Sequence[str]) -> list[JobKind]:
+def trainer_kinds(choices: JobChoices) -> list[JobKind]:
     """The kinds of job of Trainer and JobSet."""
     return [
         JobKind(
@@ -71,14 +71,14 @@ def trainer_kinds(priorities: Sequence[str]) -> list[JobKind]:
             group="jobset.x-k8s.io",
             resource="jobsets",
             operations=("CREATE",),
-            rules=job_rules(priorities, JOB_SET_PODS),
+            rules=job_rules(choices, JOB_SET_PODS),
         ),
         JobKind(
             policy="paved-train-jobs",
             group="trainer.kubeflow.org",
             resource="trainjobs",
             operations=("CREATE",),
-            rules=train_job_rules(priorities),
+            rules=train_job_rules(choices),
         ),
     ]
 

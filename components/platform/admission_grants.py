@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 
 from components.charts import KUEUE_NAMESPACE
 from components.platform.admission_rules import (
+    DEVICE,
+    DEVICE_TAINT,
+    QUEUED,
+    STACK_TAINT,
     AdmissionRule,
     AdmissionRules,
     own_nodes_selected,
     own_nodes_tolerated,
     requests_device,
+    taints_tolerated,
+    tolerates,
 )
 from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 
@@ -27,6 +33,14 @@ class Grants:
 
 NO_GRANTS = Grants()
 
+CHOSEN_STACK = f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('')"
+
+THROUGH_QUEUE = (
+    f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)}) || "
+    f"request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:')"
+)
+"""The expression that holds when an object comes of a job that the queue has admitted, or is changed by the queue."""
+
 
 def with_grants(rules: AdmissionRules, grants: Grants) -> AdmissionRules:
     """Rules of pods or jobs that also let them onto the pools that are granted to their namespace."""
@@ -35,6 +49,7 @@ def with_grants(rules: AdmissionRules, grants: Grants) -> AdmissionRules:
     replacements = {
         own_nodes_selected(): [granted_nodes_selected(grants)],
         own_nodes_tolerated(): [granted_nodes_tolerated(), tolerations_from_queue()],
+        taints_tolerated(): [granted_taints_tolerated(grants)],
     }
     wider: list[AdmissionRule] = []
     for rule in rules.rules:
@@ -60,7 +75,7 @@ def granted_nodes_selected(grants: Grants) -> AdmissionRule:
 
     Nodes are tainted, so what is left open here is open between those that the pod tolerates.
     """
-    chosen = f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('')"
+    chosen = CHOSEN_STACK
     pool = f"p.spec.?nodeSelector[?'{POOL_LABEL}'].orValue('')"
     return AdmissionRule(
         expression=(
@@ -92,15 +107,32 @@ def granted_nodes_tolerated() -> AdmissionRule:
 
 def tolerations_from_queue() -> AdmissionRule:
     """Only the queue opens a granted pool: it adds the toleration, and owners pass it on to what they make."""
-    owned = f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)})"
     return AdmissionRule(
         expression=(
-            f"{owned} || request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:') || "
-            "variables.pods.all(p, p.spec.?tolerations.orValue([])"
+            f"{THROUGH_QUEUE} || variables.pods.all(p, p.spec.?tolerations.orValue([])"
             f".all(t, t.?key.orValue('') != '{STACK_LABEL}' || t.?value.orValue('') == request.namespace))"
         ),
         message=(
             f"'the queue adds the toleration of a granted pool: leave out those of {STACK_LABEL} but for ' + "
             "request.namespace"
+        ),
+    )
+
+
+def granted_taints_tolerated(grants: Grants) -> AdmissionRule:
+    """A job tolerates both taints of its team's own nodes, or leaves both to the queue, which knows a granted pool's.
+
+    A job for a granted pool that tolerates the device would be admitted to its class's own nodes once the pool is full.
+    """
+    own, device = f"({tolerates('p', STACK_TAINT)})", f"({tolerates('p', DEVICE_TAINT)})"
+    return AdmissionRule(
+        expression=(
+            f"!({QUEUED}) || {THROUGH_QUEUE} || variables.pods.all(p, "
+            f"{CHOSEN_STACK} == '{grants.platform}' ? !{device} : "
+            f"{CHOSEN_STACK} == '' ? {own} == {device} : {own} && {device})"
+        ),
+        message=(
+            f"'a pod template of a queued job tolerates both taints of its own nodes, {DEVICE} and {STACK_LABEL} with "
+            f"value ' + request.namespace + ', or neither: the queue adds what a pool of {grants.platform} takes'"
         ),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reference.vocabulary import (
+    ACCELERATOR_LABEL,
     ADMITTED_LABEL,
     DO_NOT_DISRUPT,
     GPU_RESOURCE,
@@ -17,6 +18,22 @@ DEVICE_PREFIXES = (GPU_RESOURCE.partition("/")[0] + "/", NEURON_RESOURCE)
 """Whole GPUs and slices of them, Neuron devices and their cores."""
 
 DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
+
+
+QUEUED = f"'{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})"
+"""The expression that holds for a job in a queue."""
+
+STACK_TAINT = f"t.?key.orValue('') == '{STACK_LABEL}' && t.?value.orValue('') == request.namespace"
+DEVICE_TAINT = f"t.?key.orValue('') in ['{GPU_RESOURCE}', '{NEURON_RESOURCE}']"
+"""The expressions that hold for a toleration `t` of a taint that the nodes of a team's own pools have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobChoices:
+    """The priority classes and the accelerator classes of a platform, which its jobs may name."""
+
+    priorities: Sequence[str]
+    accelerators: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,27 +60,103 @@ def pod_rules() -> AdmissionRules:
     )
 
 
-def job_rules(priorities: Sequence[str], pods: str = "[object.spec.template]") -> AdmissionRules:
+def job_rules(choices: JobChoices, pods: str = "[object.spec.template]") -> AdmissionRules:
     """A job is refused at once for what its pods would be refused for, and a GPU job must wait in a queue.
 
-    `pods` is the list of the job's pod templates. A job that names a priority class which does not exist would
-    wait for it for ever.
+    `pods` is the list of the job's pod templates. A job that names a priority or an accelerator class which does
+    not exist would wait for it for ever.
     """
-    rules = [*placement(), queue_named("!variables.gpu"), disruption_annotated(), priority_known(priorities)]
+    rules = [
+        *placement(),
+        queue_named("!variables.gpu"),
+        device_queued("variables.gpu"),
+        accelerator_selected(
+            f"variables.pods.all(p, {selects_class('p.spec', choices)})", "every pod template", choices
+        ),
+        taints_tolerated(),
+        disruption_annotated(),
+        priority_known(choices.priorities),
+    ]
     return AdmissionRules(variables=variables(pods), rules=rules)
 
 
-def train_job_rules(priorities: Sequence[str]) -> AdmissionRules:
-    """A TrainJob's pods are those of its runtime, which no rule sees: it waits in a queue whatever it requests."""
-    return AdmissionRules(rules=[queue_named("false"), priority_known(priorities)])
+def train_job_rules(choices: JobChoices) -> AdmissionRules:
+    """A TrainJob's pods are those of its runtime, which no rule sees: it waits in a queue whatever it requests.
+
+    Its devices and its nodes are its own to name, as the runtimes are for all classes.
+    """
+    patched = "r.?trainingRuntimeSpec.?template.?spec.?replicatedJobs.orValue([])"
+    pod = "j.?template.?spec.?template.?spec"
+    selected = f"object.spec.?runtimePatches.orValue([]).exists(r, {patched}.exists(j, {selects_class(pod, choices)}))"
+    return AdmissionRules(
+        rules=[
+            queue_named("false"),
+            device_queued(wants_device("object.spec.?trainer.?resourcesPerNode")),
+            accelerator_selected(selected, "the pod template in spec.runtimePatches", choices),
+            priority_known(choices.priorities),
+        ]
+    )
 
 
 def queue_named(exempt: str) -> AdmissionRule:
     """A job waits in a queue unless `exempt` holds."""
     return AdmissionRule(
-        expression=f"{exempt} || '{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})",
+        expression=f"{exempt} || {QUEUED}",
         message=f"'a job that requests {DEVICE} must wait in a queue: label it {QUEUE_LABEL}'",
     )
+
+
+def device_queued(requested: str) -> AdmissionRule:
+    """A job in a queue requests a device: every flavor is of an accelerator class.
+
+    Without one it would be admitted to some class, and its pods sent to that class's nodes.
+    """
+    return AdmissionRule(
+        expression=f"!({QUEUED}) || {requested}",
+        message=(
+            f"'the queues are for jobs that request {DEVICE}: leave the label {QUEUE_LABEL} off a job that does "
+            "not, and it runs at once on nodes without accelerators'"
+        ),
+    )
+
+
+def accelerator_selected(selected: str, where: str, choices: JobChoices) -> AdmissionRule:
+    """A job in a queue selects its accelerator class, by which alone Kueue tells the flavors of teams' own nodes apart.
+
+    Without it Kueue takes the first flavor that has room, and the pods of a job that selects a pool of another
+    class would wait for ever, with that flavor's quota. `selected` must hold, and `where` says of what.
+    """
+    return AdmissionRule(
+        expression=f"!({QUEUED}) || {selected}",
+        message=(
+            f"'{where} of a queued job selects the class of its nodes: set nodeSelector {ACCELERATOR_LABEL} to "
+            f"one of {', '.join(choices.accelerators)}'"
+        ),
+    )
+
+
+def selects_class(spec: str, choices: JobChoices) -> str:
+    """The expression that holds when a pod spec, an optional value, selects a class of the platform."""
+    classes = ", ".join(f"'{each}'" for each in choices.accelerators)
+    return f"{spec}.?nodeSelector[?'{ACCELERATOR_LABEL}'].orValue('') in [{classes}]"
+
+
+def taints_tolerated() -> AdmissionRule:
+    """A pod of a queued job tolerates both taints of the nodes that it selects: the team's and the device's."""
+    return AdmissionRule(
+        expression=(
+            f"!({QUEUED}) || variables.pods.all(p, {tolerates('p', STACK_TAINT)} && {tolerates('p', DEVICE_TAINT)})"
+        ),
+        message=(
+            f"'every pod template of a queued job tolerates both taints of its nodes: add tolerations of {DEVICE} "
+            f"and of {STACK_LABEL} with value ' + request.namespace"
+        ),
+    )
+
+
+def tolerates(pod: str, taint: str) -> str:
+    """The expression that holds when a pod has a toleration `t` of which `taint` holds."""
+    return f"{pod}.spec.?tolerations.orValue([]).exists(t, {taint})"
 
 
 def priority_known(priorities: Sequence[str]) -> AdmissionRule:
@@ -103,9 +196,15 @@ def variables(pods: str) -> dict[str, str]:
 
 def requests_device(pod: str) -> str:
     """The expression that holds when a container of a pod requests a GPU or a Neuron device."""
+    containers = f"({pod}.spec.containers + {pod}.spec.?initContainers.orValue([]))"
+    return f"{containers}.exists(c, {wants_device('c.?resources')})"
+
+
+def wants_device(resources: str) -> str:
+    """The expression that holds when resources, an optional value, are of a GPU or a Neuron device."""
     is_device = " || ".join(f"r.startsWith('{prefix}')" for prefix in DEVICE_PREFIXES)
-    kinds = [f"c.?resources.?{kind}.orValue({{}}).exists(r, {is_device})" for kind in ("limits", "requests")]
-    return f"({pod}.spec.containers + {pod}.spec.?initContainers.orValue([])).exists(c, {' || '.join(kinds)})"
+    kinds = [f"{resources}.?{kind}.orValue({{}}).exists(r, {is_device})" for kind in ("limits", "requests")]
+    return " || ".join(kinds)
 
 
 def placement() -> list[AdmissionRule]:

@@ -6,7 +6,14 @@ import pulumi_kubernetes as k8s
 
 from components.retraining.collect import NOTHING_TO_DO
 from components.retraining.run import LINEAGE_FOLDER, RunJob, annotations, pod_labels
-from reference.vocabulary import EFA_RESOURCE, EPHEMERAL_STORAGE, POOL_LABEL, STACK_LABEL, TRACKING_CONFIG_MAP
+from reference.vocabulary import (
+    ACCELERATOR_LABEL,
+    EFA_RESOURCE,
+    EPHEMERAL_STORAGE,
+    POOL_LABEL,
+    STACK_LABEL,
+    TRACKING_CONFIG_MAP,
+)
 
 SERVICE_ACCOUNT = "trainer"
 COLLECTOR = "collector"
@@ -73,7 +80,8 @@ def pod_spec(run: RunJob) -> k8s.core.v1.PodSpecArgs:
         security_context=k8s.core.v1.PodSecurityContextArgs(
             run_as_non_root=True, seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault")
         ),
-        node_selector={STACK_LABEL: run.stack, POOL_LABEL: run.pool},
+        # Without the class the queue takes any of the team's flavors, and sends the pods to nodes of that one.
+        node_selector={STACK_LABEL: run.stack, POOL_LABEL: run.pool, ACCELERATOR_LABEL: run.accelerator},
         tolerations=[
             k8s.core.v1.TolerationArgs(
                 key=STACK_LABEL, operator="Equal", value=run.stack, effect="NoSchedule"

@@ -35,7 +35,8 @@ class RetrainingTeam:
 class RunJob:
     """The run that a trigger starts. `image` names its digest; `cpu`, `memory_gib`, `gpus` and `efas` are per node.
 
-    `device` is the resource by which pods request the pool's accelerators. `disk_gib` is the part of a node's disk
+    `accelerator` is the pool's class, by which the queue finds its flavor, and `device` the resource by which pods
+    request it. `disk_gib` is the part of a node's disk
     that it may fill before it is evicted; nothing is reserved.
     """
 
@@ -54,6 +55,7 @@ class RunJob:
     memory_gib: int
     disk_gib: int
     gpus: int
+    accelerator: str
     device: str
     efas: int
     priority: str | None

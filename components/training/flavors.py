@@ -7,6 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
+from reference.accelerators import device
 from reference.vocabulary import ACCELERATOR_LABEL
 
 API_VERSION = "kueue.x-k8s.io/v1beta2"
@@ -61,12 +62,16 @@ def flavor_names(accelerators: Sequence[str]) -> dict[str, str]:
 
 
 def flavor_spec(accelerator: str) -> dict[str, Any]:
-    """The label of the class's nodes, which Kueue adds to the pods of an admitted job, and no toleration.
+    """The label and the taint that the class's nodes have whatever team's they are, and no toleration.
 
     A flavor is shared, so the taint of one team's nodes is not its business: pods tolerate that themselves. With
     a toleration here they could not: Kueue writes a flavor's tolerations over those of a TrainJob.
     """
-    return {"nodeLabels": {ACCELERATOR_LABEL: accelerator}}
+    return {
+        "nodeLabels": {ACCELERATOR_LABEL: accelerator},
+        # A job for a granted pool of this class tolerates nothing by itself, so Kueue does not admit it here.
+        "nodeTaints": [{"key": device(accelerator), "value": "true", "effect": "NoSchedule"}],
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,14 +31,16 @@ class TrainingRuntimes(ComponentResource):
     def __init__(self, name: str, args: TrainingRuntimesArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:training:TrainingRuntimes", name, {}, opts)
         k8s.apiextensions.CustomResource(
-            f"{name}-{TORCH_RUNTIME}",
+            f"{name}-torch-distributed",
             api_version="trainer.kubeflow.org/v1alpha1",
             kind="ClusterTrainingRuntime",
             metadata=k8s.meta.v1.ObjectMetaArgs(
                 name=TORCH_RUNTIME, labels={**args.labels, "trainer.kubeflow.org/framework": "torch"}
             ),
             spec=torch_runtime(),
-            opts=ResourceOptions(parent=self, depends_on=list(args.after)),
+            # Trainer holds a runtime by a finalizer as long as there is a TrainJob of it, a finished one too: deleting
+            # the one that a new name replaces would never end.
+            opts=ResourceOptions(parent=self, depends_on=list(args.after), retain_on_delete=True),
         )
         self.register_outputs({"runtimes": [TORCH_RUNTIME]})
 
@@ -57,7 +59,7 @@ def torch_runtime() -> dict[str, Any]:
                     "maxRestarts": RESTARTS,
                     "rules": [
                         {
-                            "name": "node-went-away",
+                            "name": "nodeWentAway",  # JobSet takes no hyphen
                             "action": "RestartJobSetAndIgnoreMaxRestarts",
                             "onJobFailureReasons": ["PodFailurePolicy"],
                         }

@@ -9,6 +9,7 @@ from reference.accelerators import NEURON_CORES
 from reference.instances import InstanceType, instance_type
 from reference.lineage import CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, config_digest, shown_digest
 from reference.vocabulary import (
+    ACCELERATOR_LABEL,
     NAMESPACE,
     NODE_POOL,
     POOL_LABEL,
@@ -167,7 +168,11 @@ def _granted_pool(granted: GrantedQuota, pool: SharedPoolSpec, platform: str) ->
         gpus=min(most, granted.gpus + granted.borrow_gpus),
         spot="spot" in pool.capacity,
         efa=pool.efa,
-        selector={POOL_LABEL: pool.name, STACK_LABEL: platform},
+        selector={
+            POOL_LABEL: pool.name,
+            STACK_LABEL: platform,
+            ACCELERATOR_LABEL: types[0].accelerator or "",
+        },
         # The queue adds the tolerations of the pool's taints, and admission lets nobody else have them.
         tolerations=(),
         topology=pool.topology,
@@ -192,7 +197,7 @@ def _own_pool(pool: PoolSpec, quota: int, template: Mapping[str, Any]) -> JobPoo
         gpus=min(pool.max_gpus, quota),
         spot="spot" in pool.capacity,
         efa=pool.efa,
-        selector={POOL_LABEL: labels[POOL_LABEL], STACK_LABEL: labels[STACK_LABEL]},
+        selector={key: labels[key] for key in (POOL_LABEL, STACK_LABEL, ACCELERATOR_LABEL)},
         tolerations=tuple(toleration(taint) for taint in template["spec"]["taints"]),
     )
 

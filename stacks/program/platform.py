@@ -20,6 +20,7 @@ from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.prometheus_values import MetricsStore
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
 from components.platform.admission import Admission, AdmissionArgs
+from components.platform.admission_rules import JobChoices
 from components.platform.chart_values import (
     cert_manager_values,
     device_plugin_values,
@@ -33,6 +34,7 @@ from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
 from components.platform.storage import GP3, Storage, StorageArgs
+from components.training.capacity import accelerated_types
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
@@ -221,13 +223,22 @@ def build_admission(context: PlatformContext) -> None:
         AdmissionArgs(
             data_classes=stack.tenancy.data_classes,
             dedicated_to=stack.tenancy.dedicated_to,
-            priorities=[each.name for each in stack.queues.priorities],
+            choices=JobChoices(
+                priorities=[each.name for each in stack.queues.priorities],
+                accelerators=accelerator_classes(stack),
+            ),
             frameworks=stack.queues.frameworks,
             labels=context.tags,
             grants=admission_grants(context.name, stack),
         ),
         context.options(),
     )
+
+
+def accelerator_classes(stack: Platform) -> list[str]:
+    """The classes that a queue of the platform may have, teams' own and those of its shared pools, sorted."""
+    shared = {accelerated_types(pool.instance_types).accelerator for pool in stack.pools}
+    return sorted(shared.union(entry.accelerator for entry in stack.queues.capacity))
 
 
 def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:

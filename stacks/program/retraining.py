@@ -109,6 +109,7 @@ def run_job(context: TeamContext, section: TriggerSpec, pool: PoolSpec, registry
         memory_gib=section.memory_gib,
         disk_gib=disk_gib(section, pool),
         gpus=section.gpus,
+        accelerator=types.accelerator,
         device=types.device,
         efas=efas(section, pool, types),
         priority=section.priority,

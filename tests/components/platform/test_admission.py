@@ -7,14 +7,15 @@ import pytest
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.admission_frameworks import job_kinds, match_conditions
 from components.platform.admission_grants import Grants, with_grants
-from components.platform.admission_rules import pod_rules, tenancy_rules
+from components.platform.admission_rules import JobChoices, job_rules, pod_rules, tenancy_rules
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
+CHOICES = JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"])
 ARGS = AdmissionArgs(
     data_classes=["internal", "public"],
     dedicated_to=None,
-    priorities=["urgent", "experiment"],
+    choices=CHOICES,
     frameworks=["ray", "trainer"],
     labels={"team": "platform"},
 )
@@ -38,8 +39,9 @@ def test_every_rule_matches_its_golden_file(golden):
     """A rule is a sentence of CEL: a changed word shows as a diff."""
     policies = {
         "pods": pod_rules(),
-        **{kind.policy: kind.rules for kind in job_kinds(["ray", "trainer"], ["urgent", "experiment"])},
+        **{kind.policy: kind.rules for kind in job_kinds(["ray", "trainer"], CHOICES)},
         "pods-granted": with_grants(pod_rules(), GRANTS),
+        "jobs-granted": with_grants(job_rules(CHOICES), GRANTS),
         "tenants": tenancy_rules(["public", "internal"], None),
         "tenants-dedicated": tenancy_rules(["regulated"], "risk"),
     }
@@ -74,8 +76,8 @@ def test_a_toleration_added_later_is_judged_too(planned):
 
 
 def test_a_platform_judges_the_jobs_of_its_own_frameworks():
-    assert [kind.policy for kind in job_kinds([], ["urgent"])] == ["paved-jobs"]
-    assert [kind.policy for kind in job_kinds(["ray"], ["urgent"])] == [
+    assert [kind.policy for kind in job_kinds([], CHOICES)] == ["paved-jobs"]
+    assert [kind.policy for kind in job_kinds(["ray"], CHOICES)] == [
         "paved-jobs",
         "paved-ray-clusters",
         "paved-ray-jobs",
@@ -96,7 +98,7 @@ def test_grants_of_nothing_change_nothing():
 
 
 def test_grants_replace_the_rules_of_placement_wherever_pods_are_judged():
-    for kind in job_kinds(["ray", "trainer"], ["urgent"]):
+    for kind in job_kinds(["ray", "trainer"], CHOICES):
         messages = " ".join(rule.message for rule in with_grants(kind.rules, GRANTS).rules)
         places = "runs on nodes of its own team" in messages
         assert places == ("the queue adds the toleration" in messages)

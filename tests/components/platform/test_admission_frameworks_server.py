@@ -3,11 +3,21 @@
 import pytest
 
 from components.platform.admission import AdmissionArgs
+from components.platform.admission_rules import JobChoices
+from reference.vocabulary import TORCH_RUNTIME
 from tests.components.platform.api_server import GPU, QUEUED, judged_by, kubectl, needs_api_server, refusal
 
 pytestmark = needs_api_server
 TEAM = "paved-test-jobs"
 OWN_NODES = {"nodeSelector": {"paved.dev/stack": TEAM}}
+QUEUED_NODES = {
+    "nodeSelector": {"paved.dev/stack": TEAM, "paved.dev/accelerator": "h100"},
+    "tolerations": [
+        {"key": "paved.dev/stack", "operator": "Equal", "value": TEAM},
+        {"key": "nvidia.com/gpu", "operator": "Exists"},
+    ],
+}
+"""What a queued job says of the nodes of its own team."""
 KEPT = {"karpenter.sh/do-not-disrupt": "true"}
 EVERYWHERE = {"tolerations": [{"operator": "Exists"}]}
 TRAINER = "system:serviceaccount:kubeflow-system:kubeflow-trainer-controller-manager"
@@ -30,11 +40,10 @@ def custom_object(api_version, kind, spec, labels):
 
 
 def cluster_spec(worker, head=None):
-    groups = [
-        {"groupName": "cpu", "replicas": 0, "rayStartParams": {}, "template": template()},
-        {"groupName": "gpu", "replicas": 1, "rayStartParams": {}, "template": worker},
-    ]
-    head = {"rayStartParams": {}, "template": head or template()}
+    """The cluster of a head and a worker, a GPU worker's head on the same nodes."""
+    head = head or template(**{key: worker["spec"][key] for key in QUEUED_NODES if key in worker["spec"]})
+    groups = [{"groupName": "gpu", "replicas": 1, "rayStartParams": {}, "template": worker}]
+    head = {"rayStartParams": {}, "template": head}
     return {"headGroupSpec": head, "workerGroupSpecs": groups}
 
 
@@ -56,8 +65,18 @@ def job(pod, labels):
     return custom_object("batch/v1", "Job", {"template": pod}, labels)
 
 
-def train_job(labels):
-    spec = {"runtimeRef": {"name": "torch-distributed"}, "trainer": {"numNodes": 2}}
+def train_job(labels, resources=GPU, selector=QUEUED_NODES["nodeSelector"]):
+    pod = {"spec": {"nodeSelector": selector}}
+    job = {"name": "node", "template": {"spec": {"template": pod}}}
+    patch = {
+        "manager": "paved.dev/team",
+        "trainingRuntimeSpec": {"template": {"spec": {"replicatedJobs": [job]}}},
+    }
+    spec = {
+        "runtimeRef": {"name": TORCH_RUNTIME},
+        "trainer": {"numNodes": 2, "resourcesPerNode": {"limits": resources}},
+        "runtimePatches": [patch],
+    }
     return custom_object("trainer.kubeflow.org/v1alpha1", "TrainJob", spec, labels)
 
 
@@ -66,7 +85,7 @@ def server():
     args = AdmissionArgs(
         data_classes=["regulated"],
         dedicated_to="risk",
-        priorities=["urgent", "experiment"],
+        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"]),
         frameworks=["ray", "trainer"],
         labels={},
     )
@@ -79,12 +98,16 @@ def server():
 @pytest.mark.parametrize(
     "accepted",
     [
-        ray_cluster(template(GPU, **OWN_NODES), QUEUED),
+        ray_cluster(template(GPU, **QUEUED_NODES), QUEUED),
         ray_cluster(template(), {}),
-        ray_job(template(GPU, **OWN_NODES), {**QUEUED, "kueue.x-k8s.io/priority-class": "urgent"}),
+        ray_job(
+            template(GPU, **QUEUED_NODES),
+            {**QUEUED, "kueue.x-k8s.io/priority-class": "urgent"},
+            shutdownAfterJobFinishes=True,  # or Kueue refuses it, where it runs
+        ),
         ray_job(template(), {}),
         custom_object("ray.io/v1", "RayJob", {"clusterSelector": {"ray.io/cluster": "mine"}}, {}),
-        job_set(template(GPU, **OWN_NODES), QUEUED),
+        job_set(template(GPU, **QUEUED_NODES), QUEUED),
         job_set(template(), {}),
         train_job(QUEUED),
     ],
@@ -103,7 +126,7 @@ def test_what_a_team_may_ask_for(accepted):
         (ray_cluster(template(**EVERYWHERE), {}), "name the key of every toleration"),
         (ray_job(template(GPU, **OWN_NODES), {}), "label it kueue.x-k8s.io/queue-name"),
         (
-            ray_job({"spec": template(GPU, **OWN_NODES)["spec"]}, QUEUED),
+            ray_job({"spec": template(GPU, **QUEUED_NODES)["spec"]}, QUEUED),
             "annotate it karpenter.sh/do-not-disrupt",
         ),
         (ray_job(template(GPU), QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
@@ -115,6 +138,20 @@ def test_what_a_team_may_ask_for(accepted):
         ),
         (job_set(template(GPU, **OWN_NODES), {}), "label it kueue.x-k8s.io/queue-name"),
         (job_set(template(GPU), QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
+        (ray_job(template(GPU, **OWN_NODES), QUEUED), "set nodeSelector paved.dev/accelerator to one of"),
+        (
+            ray_job(template(GPU, **QUEUED_NODES), QUEUED, submitterPodTemplate=template()),
+            "every pod template",
+        ),
+        (ray_cluster(template(GPU, **QUEUED_NODES), QUEUED, head=template()), "every pod template"),
+        (ray_cluster(template(**QUEUED_NODES), QUEUED), "leave the label kueue.x-k8s.io/queue-name off"),
+        (job_set(template(GPU, **OWN_NODES), QUEUED), "set nodeSelector paved.dev/accelerator to one of"),
+        (train_job(QUEUED, selector={}), "set nodeSelector paved.dev/accelerator to one of h100, l40s"),
+        (
+            train_job(QUEUED, selector={"paved.dev/accelerator": "h10"}),
+            "the pod template in spec.runtimePatches",
+        ),
+        (train_job(QUEUED, resources={}), "leave the label kueue.x-k8s.io/queue-name off"),
         (train_job({}), "label it kueue.x-k8s.io/queue-name"),
         (
             train_job({**QUEUED, "kueue.x-k8s.io/priority-class": "asap"}),

@@ -6,6 +6,7 @@ import pytest
 
 from components.platform.admission import AdmissionArgs
 from components.platform.admission_grants import Grants
+from components.platform.admission_rules import JobChoices
 from tests.components.platform.api_server import (
     GPU,
     QUEUED,
@@ -57,7 +58,7 @@ def server():
     args = AdmissionArgs(
         data_classes=["regulated"],
         dedicated_to=None,
-        priorities=["urgent"],
+        choices=JobChoices(priorities=["urgent"], accelerators=["h100", "l40s"]),
         frameworks=[],
         labels={},
         grants=GRANTS,
@@ -75,9 +76,9 @@ def server():
     "accepted",
     [
         # A job that leaves it to the queue, one that wants its own nodes, one that wants the pool.
-        job(GRANTED, **tolerates(GRANTED)),
-        job(GRANTED, **selects(stack=GRANTED), **tolerates(GRANTED)),
-        job(GRANTED, **selects(stack="platform-test", pool="block")),
+        job(GRANTED, **selects(accelerator="h100"), **tolerates(GRANTED)),
+        job(GRANTED, **selects(stack=GRANTED, accelerator="h100"), **tolerates(GRANTED)),
+        job(GRANTED, **ADMITTED),
         # Their pods, once the queue has admitted them to the pool, or to nodes of the team's own.
         pod(GRANTED, OF_JOB, **ADMITTED, **tolerates(GRANTED, BLOCK)),
         pod(GRANTED, OF_JOB, **selects(accelerator="h100"), **tolerates(GRANTED)),
@@ -86,7 +87,7 @@ def server():
         # What serves stays where it was.
         pod(GRANTED, OF_REPLICAS, **selects(stack=GRANTED), **tolerates(GRANTED)),
         pod(UNGRANTED, OF_JOB, **selects(stack=UNGRANTED), **tolerates(UNGRANTED)),
-        job(UNGRANTED, **selects(stack=UNGRANTED), **tolerates(UNGRANTED)),
+        job(UNGRANTED, **selects(stack=UNGRANTED, accelerator="h100"), **tolerates(UNGRANTED)),
         pod(UNGRANTED, limits={}),
     ],
 )
@@ -118,6 +119,17 @@ OWN = "runs on nodes of its own team"
         (pod(GRANTED, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
         (pod(GRANTED, OF_REPLICAS, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
         (job(GRANTED, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
+        # A job that the queue would admit to nodes which it cannot get onto.
+        (
+            job(GRANTED, **selects(stack="platform-test", pool="block")),
+            "paved.dev/accelerator to one of h100, l40s",
+        ),
+        (job(GRANTED, **ADMITTED, **tolerates()), "tolerates both taints of its own nodes"),
+        (job(GRANTED, **selects(accelerator="h100"), **tolerates()), "or neither"),
+        (
+            job(GRANTED, **selects(stack=GRANTED, accelerator="h100")),
+            "tolerates both taints of its own nodes",
+        ),
         (pod(GRANTED, limits={}, **tolerates(BLOCK)), "the queue adds the toleration"),
         # As ever.
         (

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from components.platform.admission import AdmissionArgs
+from components.platform.admission_rules import JobChoices
 from tests.components.platform.api_server import (
     GPU,
     QUEUED,
@@ -19,6 +20,14 @@ pytestmark = needs_api_server
 TEAM = "paved-test-prod"
 NEURON = {"aws.amazon.com/neuron": "16"}
 OWN_NODES = {"nodeSelector": {"paved.dev/stack": TEAM}}
+QUEUED_NODES = {
+    "nodeSelector": {"paved.dev/stack": TEAM, "paved.dev/accelerator": "h100"},
+    "tolerations": [
+        {"key": "paved.dev/stack", "operator": "Equal", "value": TEAM},
+        {"key": "nvidia.com/gpu", "operator": "Exists"},
+    ],
+}
+"""What a queued job says of the nodes of its own team."""
 KEPT = {"karpenter.sh/do-not-disrupt": "true"}
 ADMITTED = {"kueue.x-k8s.io/podset": "main"}
 
@@ -60,7 +69,7 @@ def server():
     args = AdmissionArgs(
         data_classes=["regulated"],
         dedicated_to="risk",
-        priorities=["urgent", "experiment"],
+        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"]),
         frameworks=[],
         labels={},
     )
@@ -78,12 +87,12 @@ def server():
         pod(**toleration(key="paved.dev/stack", operator="Equal", value=TEAM, effect="NoSchedule")),
         pod(**toleration(key="paved.dev/stack", value=TEAM)),
         job(),
-        job(GPU, QUEUED, **OWN_NODES),
-        job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "1h30m"}, **OWN_NODES),
+        job(GPU, QUEUED, **QUEUED_NODES),
+        job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "1h30m"}, **QUEUED_NODES),
         job(annotations=None),
         pod(GPU, labels=ADMITTED, annotations=KEPT, **OWN_NODES),
         pod(labels=ADMITTED),
-        job(GPU, {**QUEUED, "kueue.x-k8s.io/priority-class": "experiment"}, **OWN_NODES),
+        job(GPU, {**QUEUED, "kueue.x-k8s.io/priority-class": "experiment"}, **QUEUED_NODES),
         namespace("paved-test-other"),
         namespace("paved-test-system", **{"paved.dev/stack": None, "team": None, "data-class": None}),
     ],
@@ -108,10 +117,17 @@ def test_what_a_team_may_ask_for(accepted):
         (pod(nodeName="somebodys-node"), "remove nodeName and use nodeSelector"),
         (job(GPU, **OWN_NODES), "label it kueue.x-k8s.io/queue-name"),
         (job(labels={"kueue.x-k8s.io/priority-class": "asap"}), "one of urgent, experiment, not asap"),
-        (job(GPU, QUEUED, None, **OWN_NODES), "annotate it karpenter.sh/do-not-disrupt"),
-        (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "yes"}, **OWN_NODES), 'such as "30m"'),
-        (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "0m"}, **OWN_NODES), 'such as "30m"'),
+        (job(GPU, QUEUED, None, **QUEUED_NODES), "annotate it karpenter.sh/do-not-disrupt"),
+        (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "yes"}, **QUEUED_NODES), 'such as "30m"'),
+        (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "0m"}, **QUEUED_NODES), 'such as "30m"'),
         (pod(GPU, labels=ADMITTED, **OWN_NODES), "annotate it karpenter.sh/do-not-disrupt"),
+        (job(labels=QUEUED, **QUEUED_NODES), "leave the label kueue.x-k8s.io/queue-name off"),
+        (job(GPU, QUEUED, **OWN_NODES), "set nodeSelector paved.dev/accelerator to one of h100, l40s"),
+        (
+            job(GPU, QUEUED, **{**QUEUED_NODES, **OWN_NODES}),
+            "set nodeSelector paved.dev/accelerator to one of h100, l40s",
+        ),
+        (job(GPU, QUEUED, nodeSelector=QUEUED_NODES["nodeSelector"]), "tolerates both taints of its nodes"),
         (job(GPU, QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
         (job(**toleration(operator="Exists")), "name the key of every toleration"),
         (namespace("paved-test-a", **{"paved.dev/stack": TEAM}), "must be paved-test-a"),

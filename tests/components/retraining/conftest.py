@@ -30,6 +30,7 @@ RUN = RunJob(
     memory_gib=64,
     disk_gib=150,
     gpus=1,
+    accelerator="l40s",
     device="nvidia.com/gpu",
     efas=0,
     priority="nightly",

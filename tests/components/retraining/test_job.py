@@ -58,7 +58,11 @@ def test_pods_carry_no_label_that_would_queue_them_by_themselves(job):
 
 
 def test_pods_go_to_the_pool_and_keep_their_node(job, pod):
-    assert pod["nodeSelector"] == {"paved.dev/stack": "vision-prod", "paved.dev/pool": "l40s"}
+    assert pod["nodeSelector"] == {
+        "paved.dev/stack": "vision-prod",
+        "paved.dev/pool": "l40s",
+        "paved.dev/accelerator": "l40s",
+    }
     assert {each["key"]: each.get("value") for each in pod["tolerations"]} == {
         "paved.dev/stack": "vision-prod",
         "nvidia.com/gpu": None,

@@ -54,6 +54,14 @@ def test_a_flavor_leads_to_the_nodes_of_its_class():
     assert flavor_spec("h100")["nodeLabels"] == {"paved.dev/accelerator": "h100"}
 
 
+@pytest.mark.parametrize(
+    ("accelerator", "device"), [("h100", "nvidia.com/gpu"), ("trainium1", "aws.amazon.com/neuron")]
+)
+def test_a_flavor_has_the_taint_that_every_node_of_its_class_has(accelerator, device):
+    taint = {"key": device, "value": "true", "effect": "NoSchedule"}
+    assert flavor_spec(accelerator)["nodeTaints"] == [taint]
+
+
 def test_a_flavor_leaves_the_tolerations_of_a_job_alone():
     """Those of a flavor replace a TrainJob's, and with them the one of its team's nodes."""
     assert "tolerations" not in flavor_spec("h100")

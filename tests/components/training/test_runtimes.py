@@ -1,8 +1,13 @@
+import hashlib
+import json
+import re
+
 import kubernetes_validate
 import pulumi_kubernetes as k8s
 import pytest
 
 from components.training.runtimes import TrainingRuntimes, TrainingRuntimesArgs, torch_runtime
+from reference.vocabulary import TORCH_RUNTIME
 
 RUNTIME = "kubernetes:trainer.kubeflow.org/v1alpha1:ClusterTrainingRuntime"
 
@@ -24,6 +29,32 @@ def job():
 def test_a_runtime_comes_after_the_controller_that_checks_it(planned):
     [controller] = planned.one(RUNTIME).depends_on
     assert controller.endswith("::trainer")
+
+
+SPECS = {"torch-distributed-2": "b41a31dcbb3c3d7c"}
+"""The digest of each runtime's spec that was released."""
+
+
+def test_a_changed_runtime_has_a_new_name():
+    """Most of a spec is immutable: under its old name, a change would reach no platform that is deployed."""
+    text = json.dumps(torch_runtime(), sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    assert SPECS.get(TORCH_RUNTIME) == digest, (
+        f"raise the number in TORCH_RUNTIME, and add its digest: {digest}"
+    )
+
+
+def test_jobs_keep_the_runtime_that_a_new_one_replaces(planned):
+    """Trainer's finalizer would hold up the deletion until the last TrainJob is gone."""
+    runtime = planned.one(RUNTIME)
+    assert runtime.inputs["metadata"]["name"] == TORCH_RUNTIME
+    assert runtime.urn.endswith("::runtimes-torch-distributed")
+
+
+def test_job_set_takes_the_name_of_every_rule():
+    """Its webhook does, and the schema says nothing of it."""
+    for rule in torch_runtime()["template"]["spec"]["failurePolicy"]["rules"]:
+        assert re.fullmatch(r"[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?", rule["name"])
 
 
 def test_trainer_finds_the_job_and_the_container_it_is_to_change():

@@ -75,7 +75,11 @@ def on_neuron(made: Callable[[str], Made]) -> Callable[..., Made]:
             gpus=devices,
             spot=False,
             efa=efa,
-            selector={"paved.dev/pool": "trn", "paved.dev/stack": "vision-prod"},
+            selector={
+                "paved.dev/pool": "trn",
+                "paved.dev/stack": "vision-prod",
+                "paved.dev/accelerator": instance_type(kind).accelerator,
+            },
             tolerations=tuple(
                 {"operator": "Equal", "key": key, "value": value, "effect": "NoSchedule"}
                 for key, value in taints

@@ -15,7 +15,11 @@ def test_a_granted_pool_has_its_acceptance_jobs(research):
 def test_a_job_on_a_granted_pool_leaves_the_tolerations_to_the_queue(research):
     job = research.jobs()["samples/accept-disks-evaluation.yaml"]
     spec = job["spec"]["template"]["spec"]
-    assert spec["nodeSelector"] == {"paved.dev/stack": "platform-research", "paved.dev/pool": "evaluation"}
+    assert spec["nodeSelector"] == {
+        "paved.dev/stack": "platform-research",
+        "paved.dev/pool": "evaluation",
+        "paved.dev/accelerator": "l4",
+    }
     assert spec["tolerations"] == []
 
 

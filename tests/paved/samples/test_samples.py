@@ -66,6 +66,7 @@ def test_a_pod_goes_to_its_teams_nodes_and_is_kept_there(made, stack):
     for name, job in made(stack).jobs().items():
         for pod in pods(job):
             assert pod["spec"]["nodeSelector"]["paved.dev/stack"] == stack, name
+            assert pod["spec"]["nodeSelector"]["paved.dev/accelerator"], name
             assert {t["key"] for t in pod["spec"]["tolerations"]} == {"paved.dev/stack", "nvidia.com/gpu"}
             assert all(t["operator"] == "Equal" and t["value"] for t in pod["spec"]["tolerations"])
             assert pod["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
