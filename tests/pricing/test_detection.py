@@ -35,7 +35,7 @@ def test_recorded_items_are_paid_one_by_one_and_daily_ones_have_no_price(charged
     assert [each.kind for each in recorder("DAILY").values()] == [CostKind.UNPRICED]
 
 
-def test_guardduty_is_counted_as_unpriced_and_a_feature_that_is_off_as_free(charged, fake):
+def test_guardduty_is_unpriced_and_a_feature_that_is_off_is_free(charged, fake):
     def feature(status):
         [charge] = charged(fake(type=FEATURE, inputs={"name": "EKS_AUDIT_LOGS", "status": status})).values()
         return charge.kind

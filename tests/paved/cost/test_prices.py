@@ -249,7 +249,7 @@ def test_a_folder_of_prices_that_was_edited_badly_is_told(tmp_path, capsys, line
     assert says in capsys.readouterr().err
 
 
-def test_a_region_that_the_book_does_not_know_is_refused_before_anything_is_asked(tmp_path, capsys):
+def test_an_unknown_region_is_refused_before_anything_is_asked(tmp_path, capsys):
     out = tmp_path / "prices"
     assert run(["prices", "refresh", "--out", str(out), "--region", "eu-mars-1"]) == 2
     assert "error: `eu-mars-1` is no region of the price book\n" in capsys.readouterr().err
