@@ -11,9 +11,7 @@ from pricing.cost_components import CostKind
 from pricing.usage import EndpointWork, ExpectedRun, PoolWork, Usage
 
 
-def test_a_pool_that_nobody_speaks_of_runs_its_maximum_in_working_hours_and_is_starred(
-    charged, pool, figures
-):
+def test_an_undeclared_pool_runs_full_in_working_hours_and_is_starred(charged, pool, figures):
     nodes = charged(*pool())["GPU nodes"]
     # 32 GPUs are 4 nodes at 50: 176 h make 35200, and 730 h make 146000.
     assert figures(nodes) == ("0.00", "35200.00", "35200.00", "146000.00")

@@ -30,7 +30,7 @@ def test_a_nat_gateway_without_a_price_fails_closed_and_a_key_does_not(charged, 
     assert (nat.fails_closed, key.fails_closed) == (True, False)
 
 
-def test_an_interface_endpoint_is_paid_in_each_zone_and_a_gateway_endpoint_is_free(charged, fake, figures):
+def test_interface_endpoints_cost_by_zone_and_gateway_endpoints_nothing(charged, fake, figures):
     type = "aws:ec2/vpcEndpoint:VpcEndpoint"
     interface = charged(fake(type=type, inputs={"vpcEndpointType": "Interface", "subnetIds": [object()] * 3}))
     assert figures(interface["interface endpoint"]) == ("21.90",) * 4  # 3 x 730 x 0.01
@@ -86,7 +86,7 @@ def test_managed_nodes_stand_between_their_least_and_their_most(charged, fake, f
     assert figures(found["root volumes gp3"]) == ("24.00", "32.00", "32.00", "72.00")
 
 
-def test_a_bucket_is_priced_by_what_lies_in_it_and_its_requests_are_nobodys(charged, fake, figures):
+def test_a_bucket_is_priced_by_its_contents_and_not_by_its_requests(charged, fake, figures):
     found = charged(fake(type="aws:s3/bucket:Bucket", name="vision-prod-datasets"))
     assert figures(found["stored, S3 Standard"])[2] == "23.00"  # 1000 GiB
     assert found["requests that read"].kind is CostKind.USAGE

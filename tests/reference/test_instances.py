@@ -41,7 +41,7 @@ def test_a_class_of_neuron_devices_is_told_by_the_chip_that_ec2_names(described,
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.gpus and row.efa_interfaces])
-def test_the_first_cards_take_an_efa_interface_each_and_the_very_first_one_for_ip_as_well(described, name):
+def test_each_of_the_first_cards_takes_an_efa_interface_the_first_also_ip(described, name):
     cards = described[name]["NetworkInfo"]["NetworkCards"]
     first = cards[: TABLE[name].efa_interfaces]
     assert [card["NetworkCardIndex"] for card in first] == list(range(TABLE[name].efa_interfaces))

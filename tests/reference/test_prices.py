@@ -48,7 +48,7 @@ def test_a_region_or_a_type_that_is_not_in_the_book_has_no_price():
     assert BOOK.service("nat-gateway", "sa-east-1") is None
 
 
-def test_what_is_offered_without_an_on_demand_price_is_unpriced_and_not_free():
+def test_an_offer_without_an_on_demand_price_is_unpriced_and_not_free():
     price = BOOK.instance("p5e.48xlarge", "us-west-2")
     assert (price.usd, price.basis) == (None, Basis.UNPRICED)
 
@@ -72,7 +72,7 @@ def test_every_item_has_a_row_in_every_region():
     ] == []
 
 
-def test_every_price_says_where_it_is_from_and_is_of_a_day_before_it_was_written_down():
+def test_every_price_has_a_source_and_a_day_before_it_was_written_down():
     for price in BOOK.prices:
         assert price.source
         assert date(2020, 1, 1) <= price.as_of <= date(2026, 11, 21)

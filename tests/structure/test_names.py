@@ -155,3 +155,20 @@ def test_a_docstring_says_what_a_thing_does(trees):
 def test_a_docstring_that_is_a_riddle_is_found(text):
     planted = parsed({"a.py": f'def f():\n    """{text}"""', "b.py": '"""Whatever a plan costs."""'})
     assert list(riddles(planted)) == [f"a.py:1: {text}"]
+
+
+LONGEST_TEST_NAME = 70
+
+
+def names_of_tests(source):
+    """The functions of a module that pytest collects."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    return [function.name for function in functions if function.name.startswith("test_")]
+
+
+def test_a_test_is_named_by_a_sentence_that_fits_on_a_line():
+    modules = sorted((ROOT / "tests").rglob("test_*.py"))
+    names: list[str] = []
+    for path in modules:
+        names += names_of_tests(path.read_text(encoding="utf-8"))
+    assert [name for name in names if len(name) > LONGEST_TEST_NAME] == []
