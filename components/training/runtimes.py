@@ -38,8 +38,8 @@ class TrainingRuntimes(ComponentResource):
                 name=TORCH_RUNTIME, labels={**args.labels, "trainer.kubeflow.org/framework": "torch"}
             ),
             spec=torch_runtime(),
-            # Trainer holds a runtime by a finalizer as long as there is a TrainJob of it, a finished one too: deleting
-            # the one that a new name replaces would never end.
+            # A job names its runtime for good, and once that is gone nothing can suspend it: Kueue would not get its
+            # quota back. So the runtime that a new name replaces stays in the cluster.
             opts=ResourceOptions(parent=self, depends_on=list(args.after), retain_on_delete=True),
         )
         self.register_outputs({"runtimes": [TORCH_RUNTIME]})

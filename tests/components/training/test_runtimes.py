@@ -44,8 +44,8 @@ def test_a_changed_runtime_has_a_new_name():
     )
 
 
-def test_jobs_keep_the_runtime_that_a_new_one_replaces(planned):
-    """Trainer's finalizer would hold up the deletion until the last TrainJob is gone."""
+def test_a_runtime_of_a_new_name_replaces_the_one_before(planned):
+    """The name of the resource stays, so the engine sees a replacement; the object before it is retained."""
     runtime = planned.one(RUNTIME)
     assert runtime.inputs["metadata"]["name"] == TORCH_RUNTIME
     assert runtime.urn.endswith("::runtimes-torch-distributed")
