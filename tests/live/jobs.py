@@ -7,6 +7,9 @@ from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
 from tests.live.cluster import Cluster, Manifest, plural
 from tests.live.conftest import Deployed, holds, template_labels
 
+NOWHERE = {"paved.dev/test-run": "nowhere"}
+"""A label of no node: with it in their selector, pods hold their quota and never end."""
+
 
 def templates(job: Manifest) -> list[Manifest]:
     """The pod templates of a job; of a TrainJob, what it changes of its runtime's."""
@@ -65,8 +68,15 @@ def submitted(cluster: Cluster, *manifests: Manifest) -> Iterator[Manifest]:
         yield cluster.create(job)
     finally:
         for each in reversed(manifests):
-            cluster.delete(plural(each), each["metadata"]["name"], "-n", namespace, "--cascade=foreground")
-        cluster.wait(f"pods of {namespace} to be gone", lambda: not cluster.items("pods", "-n", namespace))
+            cluster.delete(plural(each), each["metadata"]["name"], "-n", namespace)
+        # Not by deletion in the foreground, in which Trainer goes on making the JobSet anew.
+        cluster.wait(f"pods of {job['metadata']['name']} to be gone", lambda: not pods_named(cluster, job))
+
+
+def pods_named(cluster: Cluster, job: Manifest) -> list[Manifest]:
+    """The pods of a job, by their names: controllers between them and the job may be gone."""
+    pods = cluster.items("pods", "-n", job["metadata"]["namespace"])
+    return [pod for pod in pods if pod["metadata"]["name"].startswith(f"{job['metadata']['name']}-")]
 
 
 def workload(cluster: Cluster, job: Manifest) -> Manifest:
