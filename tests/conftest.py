@@ -42,13 +42,26 @@ def pytest_unconfigure() -> None:
 
 WHOLE_STACKS = {"planner", "plan_stack", "sample_plans", "rehearsed", "deployed", "servers"}
 """Fixtures for which the program of a whole stack runs."""
+OUTSIDE = (
+    "benchmarks",
+    "components/monitoring",
+    "docs",
+    "engine",
+    "live",
+    "paved/audit",
+    "paved/aws",
+    "paved/cli",
+    "paved/rehearsal",
+)
+"""Folders whose tests run commands, an in-memory account, promtool, an engine or a cluster."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test-fast` leaves out, and begin with it: a worker that starts last shall not end last."""
     slow: set[Path] = set()
     for item in items:
-        if WHOLE_STACKS & set(getattr(item, "fixturenames", ())):
+        folder = item.path.parent.relative_to(GOLDEN.parent).as_posix()
+        if folder.startswith(OUTSIDE) or WHOLE_STACKS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
             slow.add(item.path)
     items.sort(key=lambda item: item.path not in slow)
