@@ -11,6 +11,9 @@ KUEUE = "kubernetes:helm.sh/v3:Release::platform-dev-kueue"
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass::"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool::"
 
+RETAINED = "ClusterTrainingRuntime::"
+"""Goes with its definition, which the chart takes along: jobs may name it as long as there are any."""
+
 ORDER = (
     ("ranking-dev", "kubernetes:serving.kserve.io/v1beta1:InferenceService::", NODE_POOL),
     ("ranking-dev", NODE_POOL, NODE_CLASS),
@@ -81,7 +84,8 @@ def needed(asked, urn):
 
 @pytest.mark.parametrize("name", DEV)
 def test_everything_created_is_deleted_once(deletions, deployed, servers, name):
-    assert sorted(deletions[name]) == sorted(servers.journal.of("create", name))
+    created = [urn for urn in servers.journal.of("create", name) if RETAINED not in urn]
+    assert sorted(deletions[name]) == sorted(created)
     assert deployed[name].stack.urns() == set()
 
 
