@@ -12,10 +12,10 @@ rehearse: .venv/ready ## Provision every stack of stacks/ against an in-memory A
 	@$(BIN)/paved rehearse
 
 test: .venv/ready ## Run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 test-fast: .venv/ready ## Run the tests that need no plan of a whole stack, in under a minute
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile -m "not slow"
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder -m "not slow"
 
 check: .venv/ready ## Check format, lint and types
 	@$(BIN)/ruff format --check .

@@ -40,11 +40,12 @@ def pytest_unconfigure() -> None:
         gc.freeze()
 
 
-WHOLE_STACKS = {"planner", "plan_stack", "sample_plans", "rehearsed", "deployed", "servers"}
+WHOLE_STACKS = {"planner", "plan_stack", "sample_plans", "deployed", "servers"}
 """Fixtures for which the program of a whole stack runs."""
 OUTSIDE = (
     "benchmarks",
     "components/monitoring",
+    "components/retraining",
     "docs",
     "engine",
     "live",
@@ -52,12 +53,13 @@ OUTSIDE = (
     "paved/aws",
     "paved/cli",
     "paved/rehearsal",
+    "stacks/program",
 )
 """Folders whose tests run commands, an in-memory account, promtool, an engine or a cluster."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test-fast` leaves out, and begin with it: a worker that starts last shall not end last."""
+    """Mark what `make test-fast` leaves out, and begin with it: a long file that starts last would end last."""
     slow: set[Path] = set()
     for item in items:
         folder = item.path.parent.relative_to(GOLDEN.parent).as_posix()
@@ -93,9 +95,15 @@ def as_of(monkeypatch: pytest.MonkeyPatch) -> date:
 
 
 @pytest.fixture(scope="session")
-def planner(cache_folder: Path) -> Planner:
+def suite_cache(cache_folder: Path) -> PlanCache:
+    """The plans that this run of the suite has made, whichever worker it was."""
+    return SuiteCache(cache_folder / "paved" / "plans")
+
+
+@pytest.fixture(scope="session")
+def planner(suite_cache: PlanCache) -> Planner:
     """Plans of the sample stacks, each made once for all tests and workers."""
-    return Planner.of_folder(STACKS, cache=SuiteCache(cache_folder / "paved" / "plans"))
+    return Planner.of_folder(STACKS, cache=suite_cache)
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def test_it_opens_with_the_two_commands():
 
 
 def test_make_test_is_the_whole_suite_and_ci_calls_it():
-    assert recipe("test") == ["python -m pytest --numprocesses=auto --dist=loadfile"]
+    assert recipe("test") == ["python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder"]
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 

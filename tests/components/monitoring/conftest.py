@@ -79,7 +79,7 @@ def simulate(promtool):
             "rules",
             "tests.yaml",
             rules={"groups": rule_groups(objective)},
-            tests={"rule_files": ["rules.yaml"], "evaluation_interval": "30s", "tests": [test]},
+            tests={"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]},
         )
 
     return run
