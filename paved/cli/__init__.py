@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 from paved.cli import interrupts, output
 from paved.cli.armed import armed
 from paved.cli.audit import audit
+from paved.cli.codeowners import codeowners
 from paved.cli.cost import cost
 from paved.cli.evidence import evidence
 from paved.cli.inventory import inventory
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 for command, summary in (
     (validate, "Check stack files: types, names, rules, and across stacks."),
+    (codeowners, "Print who reviews which stack file."),
     (plan, "Print what a stack would create, offline."),
     (cost, "Print what a month costs: floor, expected, ceiling."),
     (rehearse, "Create every resource in an in-memory AWS."),

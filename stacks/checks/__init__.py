@@ -20,6 +20,7 @@ ORDER = (
     "images",
     "queues",
     "cross_stack",
+    "register",
     "capacity",
     "pools",
     "efa",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from paved.cost.data import cost_data
 from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
+from paved.review.codeowners import codeowners
 from policies.evaluation import PolicyReport
 from reference.prices import packaged_prices
 from stacks.checks.folder import STACKS, Folder, checked_file
@@ -115,12 +116,16 @@ def outcome(planner, complete, tmp_path_factory):
 
 
 def planned(planner, name):
-    """The resources of a stack and their costs."""
+    """The resources of a stack, their costs, and who reviews its file."""
     cost = Costs(planner, packaged_prices(), DAY).of(name)
     unjudged = PolicyReport(
         stack=name, security="standard", findings=(), undetermined=(), excepted=(), passed=0, pending=()
     )
-    return {"plan": planner.plan(name).as_json(), "cost": cost_data(cost, (), unjudged)}
+    return {
+        "plan": planner.plan(name).as_json(),
+        "cost": cost_data(cost, (), unjudged),
+        "owners": codeowners(planner.folder.organisation, "stacks"),
+    }
 
 
 def is_valid(data):
