@@ -1,1 +1,1 @@
-"""Who has to agree to a change of stack files: of a pull request, and as CODEOWNERS."""
+"""Reviewers of a change of stack files: of a pull request, and as CODEOWNERS."""

@@ -51,7 +51,7 @@ def _of_stacks(before: Organisation, after: Organisation) -> Iterator[ReviewNeed
         for role, because in concerned(change, stack):
             needs.setdefault(role, because)
         for role, because in needs.items():
-            reviewers = _reviewers(role, stack, register)
+            reviewers = reviewers_of(role, stack, register)
             yield ReviewNeeded(change=change, role=role, reviewers=reviewers, because=because)
 
 
@@ -62,7 +62,8 @@ def _register(name: str, before: Organisation, after: Organisation) -> Organisat
     return named[0] if named else None
 
 
-def _reviewers(role: Role, stack: Stack, register: OrganisationSpec | None) -> tuple[str, ...]:
+def reviewers_of(role: Role, stack: Stack, register: OrganisationSpec | None) -> tuple[str, ...]:
+    """The reviewers of a role for a stack; none where no register names them."""
     if register is None:
         return ()
     if role == "team":

@@ -18,7 +18,7 @@ NOBODY = "nobody is registered"
 
 
 def reviews_view(needed: Sequence[ReviewNeeded], against: str) -> str:
-    """Who has to agree and why, and then every change."""
+    """Print the roles that have to agree and why, and then every change."""
     if not needed:
         return f"nothing changes against {against}"
     changes = [list(group) for _, group in groupby(needed, key=lambda each: each.change)]

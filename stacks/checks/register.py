@@ -73,7 +73,7 @@ def entry_of(register: OrganisationSpec, team: str) -> RegisteredTeam | None:
 def _unlike(stack: Team, register: OrganisationSpec, foundation: str) -> Iterator[Problem]:
     entry = entry_of(register, stack.owner.team)
     if entry is None:
-        known = listed([each.team for each in register.teams]) or "nobody"
+        known = listed([each.team for each in register.teams]) if register.teams else "nobody"
         says = f"is `{stack.owner.team}`, which `{foundation}` does not register: it registers {known}"
         yield at("owner", "team", says=says)
         return

@@ -80,7 +80,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Recovery.backups": (True, False),
     "RegisteredTeam.cost_center": ("CC-9999",),
     "RegisteredTeam.freeze_percent": (100,),
-    "RegisteredTeam.mail_domains": (["elsewhere.example"],),
+    "RegisteredTeam.mail_domains": (["example.com"],),
     "RegisteredTeam.reviewers": (["@example/others"],),
     "Reviewers.finance": (["@example/others"],),
     "Reviewers.platform": (["@example/others"],),
@@ -111,6 +111,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
 FILLED: tuple[tuple[str, Path, Any], ...] = (
     ("foundation-prod", ("detection", "config"), "own"),
     ("foundation-prod", ("recovery", "backups"), True),
+    ("foundation-dev", ("organisation", "mail_domains"), ["elsewhere.example"]),
     (
         "vision-prod",
         ("budget", "planned"),

@@ -54,6 +54,20 @@ OPTIONAL = {
         "images.scanning": "enhanced",
         "network.private_mlflow": True,
         "recovery.backups": True,
+        "organisation": {
+            "mail_domains": ["example.com"],
+            "reviewers": {"platform": ["@a/p"], "finance": ["@a/f"], "security": ["s@example.com"]},
+            "teams": [
+                {
+                    "team": "vision",
+                    "cost_center": "CC-2040",
+                    "security": "standard",
+                    "freeze_percent": 110,
+                    "mail_domains": ["vision.example.com"],
+                    "reviewers": ["@a/v"],
+                }
+            ],
+        },
         "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
         "usage": {
             "nat_gb": 1,
