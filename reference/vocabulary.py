@@ -50,6 +50,20 @@ NEURON_CORE_RESOURCE = "aws.amazon.com/neuroncore"
 EFA_RESOURCE = "vpc.amazonaws.com/efa"
 EPHEMERAL_STORAGE = "ephemeral-storage"
 
+# Parts of a team's models bucket. What serves lies outside of all of them.
+SCRATCH_FOLDER = "scratch"
+"""Files that expire."""
+CANDIDATES_FOLDER = "candidates"
+"""Models that training proposes, of which some are promoted."""
+CHECKPOINTS_FOLDER = "checkpoints"
+"""Files from which a job resumes."""
+TRACKING_FOLDER = "mlflow"
+"""Files that runs log in MLflow, whose clients upload them by their pod's own role."""
+LINEAGE_FOLDER = "lineage"
+"""Records of runs, which are written once."""
+WORKING_FOLDERS = (CANDIDATES_FOLDER, CHECKPOINTS_FOLDER, TRACKING_FOLDER, SCRATCH_FOLDER)
+"""Folders in which training may replace what is there."""
+
 # Names of objects that one layer makes and another refers to.
 GENERAL_POOL = "general"
 """The pool for work without accelerators, and the value of the pool label of its nodes."""

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import pulumi_kubernetes as k8s
 
 from components.retraining.collect import NOTHING_TO_DO
-from components.retraining.run import LINEAGE_FOLDER, RunJob, annotations, pod_labels
+from components.retraining.run import RunJob, annotations, pod_labels
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     EFA_RESOURCE,
     EPHEMERAL_STORAGE,
+    LINEAGE_FOLDER,
     POOL_LABEL,
     STACK_LABEL,
     TRACKING_CONFIG_MAP,

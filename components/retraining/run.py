@@ -9,14 +9,11 @@ from components.account import Account
 from components.security.encryption_key import EncryptionKey
 from components.training.queue import LOCAL_QUEUE
 from reference.lineage import CODE_COMMIT, CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, shown_digest
-from reference.vocabulary import DO_NOT_DISRUPT, DOMAIN, PRIORITY_LABEL, QUEUE_LABEL
+from reference.vocabulary import DO_NOT_DISRUPT, DOMAIN, LINEAGE_FOLDER, PRIORITY_LABEL, QUEUE_LABEL
 
 TRIGGER = f"{DOMAIN}/trigger"
 LINEAGE = f"{DOMAIN}/lineage"
 """Annotation: the place of the records of a trigger's runs, each `<name of the Job>.json`."""
-
-LINEAGE_FOLDER = "lineage"
-"""The prefix of the records in the models bucket."""
 
 
 @dataclass(frozen=True, kw_only=True)

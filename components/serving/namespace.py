@@ -11,7 +11,7 @@ from components.serving.access import member_rules, members_group
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
 
-SERVICE_ACCOUNTS = ("trainer", "server")
+SERVICE_ACCOUNTS = ("trainer", "server", "promoter")
 DELETE_TIMEOUT = "30m"
 """A namespace is gone when its last pod is, and a training pod may take long to write its checkpoint."""
 

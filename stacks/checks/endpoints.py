@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from components.monitoring.burn_rate import min_requests_per_hour
 from reference.accelerators import NEURON_CLASSES
 from reference.model_servers import servers_of
+from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
 from stacks.checks.check import check, repeats
 from stacks.checks.instances import fits, too_large
 from stacks.checks.pools import accelerator, gpu_types, pools
@@ -40,6 +41,22 @@ def runtime_loads_the_format(stack: Team) -> Iterator[Problem]:
         if model.runtime not in able:
             says = f"must be {listed(able)} for the format `{model.format}`, got `{model.runtime}`"
             yield at(*path, "model", "runtime", says=says)
+
+
+@check(Team)
+def what_serves_was_promoted(stack: Team) -> Iterator[Problem]:
+    """Refuse a model in a folder that training writes to, and one without a version in its path."""
+    for path, endpoint in placed_endpoints(stack):
+        folder, *_ = endpoint.model.path.split("/")
+        *_, last = endpoint.model.path.split("/")
+        if folder in (*WORKING_FOLDERS, LINEAGE_FOLDER):
+            says = (
+                f"must lie outside `{folder}`, which training writes to: promote the model, and name the copy"
+            )
+            yield at(*path, "model", "path", says=says)
+        elif not any(character.isdigit() for character in last):
+            says = f"must end in a version or digest, such as `2026-11-03`, got `{last}`: what serves is never replaced"
+            yield at(*path, "model", "path", says=says)
 
 
 @check(Team)

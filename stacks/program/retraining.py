@@ -5,13 +5,14 @@ from typing import Any
 from components.registry.registry import Registry
 from components.retraining.events import Drift, NewData
 from components.retraining.retraining import Retraining, RetrainingArgs, RunTrigger
-from components.retraining.run import LINEAGE_FOLDER, RunJob
+from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.tracking.server import TrackingServer, TrackingServerArgs
 from components.training.capacity import AcceleratedTypes
 from reference.accelerators import DEVICE_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
+from reference.vocabulary import LINEAGE_FOLDER
 from stacks.program.context import TeamContext, Workspace
 from stacks.schema.pools import PoolSpec
 from stacks.schema.retraining import TriggerSpec

@@ -98,7 +98,7 @@ def test_the_namespace_has_half_an_hour_to_go_away(plan):
 
 def test_a_service_account_gets_no_token_by_itself(plan):
     accounts = plan().of("kubernetes:core/v1:ServiceAccount")
-    assert {a.inputs["metadata"]["name"] for a in accounts} == {"trainer", "server"}
+    assert {a.inputs["metadata"]["name"] for a in accounts} == {"trainer", "server", "promoter"}
     assert all(account.inputs["automountServiceAccountToken"] is False for account in accounts)
 
 

@@ -12,6 +12,7 @@ from stacks.checks.endpoints import (
     runtime_loads_the_format,
     the_namespace_holds_its_endpoints,
     tier_1_is_not_on_spot_alone,
+    what_serves_was_promoted,
 )
 from stacks.schema import Team
 from tests.stacks.checks.registered import checks_of
@@ -164,3 +165,25 @@ def test_a_rollout_starts_one_replica_more_than_the_most(valid, says, most, mess
             "GPUs of the pool `l40s`, which has at most 16"
         ][:messages]
     )
+
+
+@pytest.mark.parametrize("folder", ["candidates", "checkpoints", "lineage", "mlflow", "scratch"])
+def test_what_training_writes_is_not_served(valid, says, folder):
+    team = valid.team({"serving.endpoints.0.model.path": f"{folder}/detector/2026-11-03"})
+    assert says(what_serves_was_promoted, team) == [
+        f"`serving.endpoints[0].model.path` must lie outside `{folder}`, which training writes to: promote the model, "
+        "and name the copy"
+    ]
+
+
+@pytest.mark.parametrize("path", ["latest", "detector", "detector/latest", "2026/current"])
+def test_a_model_is_named_by_its_version(valid, says, path):
+    [message] = says(what_serves_was_promoted, valid.team({"serving.endpoints.0.model.path": path}))
+    assert "must end in a version or digest, such as `2026-11-03`" in message
+
+
+@pytest.mark.parametrize(
+    "path", ["detector/2026-11-03", "detector/v2", "candidates-of-2025/v1", "a/sha256-0f9e"]
+)
+def test_a_promoted_model_is_served(valid, says, path):
+    assert says(what_serves_was_promoted, valid.team({"serving.endpoints.0.model.path": path})) == []
