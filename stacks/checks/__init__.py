@@ -24,6 +24,7 @@ ORDER = (
     "pools",
     "efa",
     "quota",
+    "room",
     "grants",
     "shared_pools",
     "reservations",

@@ -154,7 +154,7 @@ def namespace_limits(context: TeamContext, quotas: TeamQuotas) -> Input[Namespac
     serving = context.team.serving or Serving()
     pools = context.team.training.pools if context.team.training else ()
     volumes = volumes_gib(context.team.data)
-    limits = namespace_quota(serving.quota, pools, context.pool_types, quotas.own, volumes)
+    limits = namespace_quota(serving, pools, context.pool_types, quotas.own, volumes)
     if quotas.granted is None:
         return limits
     return quotas.granted.apply(lambda found: with_granted(limits, found))
