@@ -188,15 +188,16 @@ def test_the_policies_of_the_namespace_follow_from_the_platforms_network(plan):
 def test_the_namespace_holds_the_endpoints_and_what_training_is_promised(plan):
     planned, _ = plan()
     hard = planned.one("kubernetes:core/v1:ResourceQuota").inputs["spec"]["hard"]
-    assert hard["requests.nvidia.com/gpu"] == str(32 + 16)
-    assert hard["requests.cpu"] == str(96 + 4 * 192 + 8 * 16)
+    assert hard["requests.nvidia.com/gpu"] == str(32 + 8 + 9)
+    assert hard["requests.cpu"] == str(24 + 9 * 8 + 4 * 192 + 8 * 12)
+    assert hard["pods"] == str(250 + 9 + 32 + 8)
 
 
 def test_a_destroy_ends_the_pods_before_their_nodes(plan):
     planned, _ = plan()
     namespace = planned.one("kubernetes:core/v1:Namespace")
     pools = {r.urn for r in planned.resources if r.type.endswith(":NodePool")}
-    assert len(pools) == 2
+    assert len(pools) == 3
     assert pools <= set(namespace.depends_on)
 
 
