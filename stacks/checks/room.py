@@ -81,7 +81,8 @@ def _queued(stack: Team, pool: PoolSpec) -> Iterator[Part]:
         return
     # The queue counts by class: it admits to each pool of the class what it may use of all of them.
     classes, found = class_of_each_pool(stack), accelerator(pool)
-    of_class = [each for each in quotas(stack) if each.pool == pool.name or classes.get(each.pool) == found]
+    names = {pool.name} | {name for name, of in classes.items() if found and of == found}
+    of_class = [each for each in quotas(stack) if each.pool in names]
     guaranteed, borrowed = sum(each.gpus for each in of_class), sum(each.borrow_gpus for each in of_class)
     words = "guaranteed" if len(of_class) == 1 else f"guaranteed (all quotas of `{found}`)"
     yield Part(gpus=guaranteed, asked=guaranteed, words=words)
