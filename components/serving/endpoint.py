@@ -17,6 +17,7 @@ from components.serving.predictor import (
     resource_requirements,
     zone_spread,
 )
+from components.serving.rollout import ROLLING_UPDATE
 from reference.model_servers import model_server
 from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE_LABEL, POOL_LABEL
 
@@ -90,11 +91,7 @@ def predictor(args: EndpointArgs) -> dict[str, Any]:
         "maxReplicas": args.max_replicas,
         "scaleMetric": "cpu",
         "scaleTarget": args.cpu_percent,
-        # A rollout starts a new replica before it stops an old one, so that capacity never falls.
-        "deploymentStrategy": {
-            "type": "RollingUpdate",
-            "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
-        },
+        "deploymentStrategy": {"type": "RollingUpdate", "rollingUpdate": ROLLING_UPDATE},
         "serviceAccountName": args.service_account,
         "automountServiceAccountToken": False,
         "terminationGracePeriodSeconds": TERMINATION_GRACE_SECONDS,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from paved.plan.planner import Planner
+from paved.plan.room import SMALL_JOBS, shares_nodes
 from stacks.schema import Platform, Team
 from stacks.schema.dates import day, days_until, end_of, moment
 from stacks.schema.pools import Grant, Reservation, SharedPoolSpec
@@ -65,7 +66,10 @@ def of_team(name: str, team: Team, platform: Platform, as_of: date | None) -> Sh
         pool = pools[entry.pool]
         grant = next(each for each in pool.grants if each.stack == name)
         until = f", until {grant.until}" if grant.until else ""
-        rows.append((f"granted {pool.name}", "; ".join([f"{grant.gpus} GPUs{until}", *reservations(pool)])))
+        # By topology, the queue admits a job once it has found the nodes for it.
+        limit = [SMALL_JOBS] if shares_nodes(pool) and not pool.topology else []
+        told = [f"{grant.gpus} GPUs{until}", *reservations(pool), *limit]
+        rows.append((f"granted {pool.name}", "; ".join(told)))
         if as_of:
             warnings += [*reservation_warnings(pool, as_of), *grant_warnings(pool.name, "", grant, as_of)]
     return SharedCapacity(rows=(*rows, UNARMED), warnings=tuple(warnings))

@@ -25,6 +25,7 @@ ORDER = (
     "pools",
     "efa",
     "quota",
+    "room",
     "grants",
     "shared_pools",
     "reservations",

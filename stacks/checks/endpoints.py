@@ -128,41 +128,6 @@ def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
             yield at(*path, "slo", "min_requests_per_hour", says=says)
 
 
-@check(Team)
-def a_rollout_has_a_gpu_to_start_on(stack: Team) -> Iterator[Problem]:
-    """Refuse a pool that the replicas fill: a rollout starts one more before it ends one."""
-    for path, endpoint, pool in on_pools(stack):
-        needed = endpoint.resources.gpus * (endpoint.replicas.max + 1)
-        if needed > pool.max_gpus:
-            says = (
-                f"must leave room for a rollout: one more than {endpoint.replicas.max} replicas takes {needed} "
-                f"GPUs of the pool `{pool.name}`, which has at most {pool.max_gpus}"
-            )
-            yield at(*path, "replicas", "max", says=says)
-
-
-@check(Team)
-def the_namespace_holds_its_endpoints(stack: Team) -> Iterator[Problem]:
-    """Refuse a namespace's quota that the endpoints pass at their most replicas: scaling out would stop short."""
-    if stack.serving is None:
-        return
-    quota, cpu, memory_gib, pods = stack.serving.quota, 0, 0, 0
-    for endpoint in endpoints(stack):
-        replicas = endpoint.replicas.max
-        cpu += endpoint.resources.cpu * replicas
-        memory_gib += endpoint.resources.memory_gib * replicas
-        pods += replicas
-    needs = {
-        "cpu": (quota.cpu, cpu),
-        "memory_gib": (quota.memory_gib, memory_gib),
-        "pods": (quota.pods, pods),
-    }
-    for key, (allowed, needed) in needs.items():
-        if needed > allowed:
-            says = f"must be at least {needed}, what the endpoints request at their most, got {allowed}"
-            yield at("serving", "quota", key, says=says)
-
-
 def placed_endpoints(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:
     """Each endpoint of a team with its path in the file."""
     for position, endpoint in enumerate(endpoints(stack)):

@@ -9,7 +9,7 @@ from stacks.schema.base import Exact, Section, Slug, Whole
 
 
 class NamespaceQuota(Section):
-    """What the pods of the team's namespace may request together, beyond what its training quota brings."""
+    """What the pods of the team's namespace may request together, beside those of its queue and of its endpoints."""
 
     cpu: Annotated[int, Field(ge=1, le=100_000, description="1 to 100000 vCPUs")] = 64
     memory_gib: Annotated[int, Field(ge=1, le=1_000_000, description="1 to 1000000 GiB")] = 256

@@ -121,7 +121,7 @@ def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
         "paved.dev/pool": "l40s",
         "paved.dev/accelerator": "l40s",
     }
-    for taint in node_taints("vision-prod", device("l40s")):
+    for taint in node_taints("vision-prod", device("l40s"), "l40s"):
         assert any(
             toleration["key"] == taint["key"]
             and toleration["effect"] == taint["effect"]

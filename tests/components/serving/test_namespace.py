@@ -40,7 +40,7 @@ def test_plan_matches_golden(plan, golden):
 
 
 def test_every_object_is_valid_to_the_letter(objects):
-    assert len(objects) == 17
+    assert len(objects) == 18
     for manifest in objects:
         kubernetes_validate.validate(manifest, "1.35", strict=True)
 

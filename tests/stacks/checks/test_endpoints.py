@@ -2,7 +2,6 @@ import pytest
 
 from stacks.checks.endpoints import (
     a_replica_fits_a_node,
-    a_rollout_has_a_gpu_to_start_on,
     endpoints_have_models_and_alerts,
     endpoints_have_names_of_their_own,
     endpoints_run_on_gpus,
@@ -10,7 +9,6 @@ from stacks.checks.endpoints import (
     one_failure_alerts_nobody,
     replicas_have_a_range,
     runtime_loads_the_format,
-    the_namespace_holds_its_endpoints,
     tier_1_is_not_on_spot_alone,
     what_serves_was_promoted,
 )
@@ -131,18 +129,6 @@ def test_tier_1_is_not_on_spot_alone(valid, says):
     assert says(tier_1_is_not_on_spot_alone, valid.team({**spot, f"{ENDPOINT}.tier": 2})) == []
 
 
-@pytest.mark.parametrize(("key", "needed"), [("cpu", 64), ("memory_gib", 256), ("pods", 8)])
-def test_the_namespace_holds_its_endpoints_at_their_most(valid, says, key, needed):
-    exact = {"serving.quota": {"cpu": 64, "memory_gib": 256, "pods": 8}}
-    assert says(the_namespace_holds_its_endpoints, valid.team(exact)) == []
-    assert says(
-        the_namespace_holds_its_endpoints, valid.team({**exact, f"serving.quota.{key}": needed - 1})
-    ) == [
-        f"`serving.quota.{key}` must be at least {needed}, what the endpoints request at their most, "
-        f"got {needed - 1}"
-    ]
-
-
 def test_the_traffic_floor_is_above_what_one_failure_would_burn(valid, says):
     low = valid.team({f"{ENDPOINT}.slo": {"availability_percent": 99.95, "min_requests_per_hour": 138}})
     assert says(one_failure_alerts_nobody, low) == [
@@ -151,20 +137,6 @@ def test_the_traffic_floor_is_above_what_one_failure_would_burn(valid, says):
     ]
     enough = valid.team({f"{ENDPOINT}.slo": {"availability_percent": 99.95, "min_requests_per_hour": 139}})
     assert says(one_failure_alerts_nobody, enough) == []
-
-
-@pytest.mark.parametrize(("most", "messages"), [(15, 0), (16, 1)])
-def test_a_rollout_starts_one_replica_more_than_the_most(valid, says, most, messages):
-    team = valid.team({f"{ENDPOINT}.replicas.max": most})
-    found = says(a_rollout_has_a_gpu_to_start_on, team)
-    assert len(found) == messages
-    assert (
-        found
-        == [
-            "`serving.endpoints[0].replicas.max` must leave room for a rollout: one more than 16 replicas takes 17 "
-            "GPUs of the pool `l40s`, which has at most 16"
-        ][:messages]
-    )
 
 
 @pytest.mark.parametrize("folder", ["candidates", "checkpoints", "lineage", "mlflow", "scratch"])
