@@ -120,7 +120,17 @@ def _priority(inputs: Inputs) -> str:
 
 def _inference_service(inputs: Inputs) -> str:
     predictor = inputs["spec"]["predictor"]
-    return f"{predictor.get('minReplicas')} to {predictor.get('maxReplicas')} replicas"
+    least, most = predictor.get("minReplicas"), predictor.get("maxReplicas")
+    if least == most:
+        return f"{least} replicas"
+    # The target of one on GPUs stands in its scaler.
+    target = f", one more above {predictor['scaleTarget']} % CPU" if "scaleTarget" in predictor else ""
+    return f"{least} to {most} replicas{target}"
+
+
+def _scaled_object(inputs: Inputs) -> str:
+    threshold = inputs["spec"]["triggers"][0]["metadata"]["threshold"]
+    return f"one more above {threshold} requests in flight on each"
 
 
 def _quota(inputs: Inputs) -> str:
@@ -165,4 +175,5 @@ _NOTES: dict[str, Callable[[Inputs], str]] = {
     CLUSTER_QUEUE: _cluster_queue,
     "kubernetes:kueue.x-k8s.io/v1beta2:WorkloadPriorityClass": _priority,
     INFERENCE_SERVICE: _inference_service,
+    "kubernetes:keda.sh/v1alpha1:ScaledObject": _scaled_object,
 }

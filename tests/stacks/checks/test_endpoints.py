@@ -3,8 +3,10 @@ import pytest
 from stacks.checks.endpoints import (
     a_replica_fits_a_node,
     a_rollout_has_a_gpu_to_start_on,
+    a_target_is_of_the_signal_that_moves,
     endpoints_have_models_and_alerts,
     endpoints_have_names_of_their_own,
+    endpoints_on_gpus_have_keda,
     endpoints_run_on_gpus,
     gpus_come_from_a_pool,
     one_failure_alerts_nobody,
@@ -120,6 +122,40 @@ def test_tier_1_has_two_replicas(valid, says):
     ]
     lower = {f"{ENDPOINT}.replicas.min": 1, f"{ENDPOINT}.tier": 2}
     assert says(replicas_have_a_range, valid.team(lower)) == []
+
+
+def test_a_target_that_nothing_reads_is_refused(valid, says):
+    on_gpus = valid.team({f"{ENDPOINT}.replicas.cpu_percent": 55})
+    assert says(a_target_is_of_the_signal_that_moves, on_gpus) == [
+        "`serving.endpoints[0].replicas.cpu_percent` is not read on GPUs: say `requests_in_flight`, or leave it out"
+    ]
+    without = {f"{RESOURCES}.gpus": 0, f"{RESOURCES}.pool": valid.absent}
+    by_requests = valid.team({**without, f"{ENDPOINT}.replicas.requests_in_flight": 8})
+    assert says(a_target_is_of_the_signal_that_moves, by_requests) == [
+        "`serving.endpoints[0].replicas.requests_in_flight` is not read without GPUs: say `cpu_percent`, "
+        "or leave it out"
+    ]
+    by_cpu = valid.team({**without, f"{ENDPOINT}.replicas.cpu_percent": 55})
+    assert says(a_target_is_of_the_signal_that_moves, by_cpu) == []
+
+
+def test_an_endpoint_on_gpus_that_scales_needs_keda(valid, says):
+    team = valid.team({f"{ENDPOINT}.replicas.max": 4})
+    assert says(endpoints_on_gpus_have_keda, valid.organisation(vision_prod=team)) == [
+        "platform-prod: `events.keda` must be true: `defect-detector` of `vision-prod` scales by requests in flight; "
+        "or give it as many `replicas.max` as `min`"
+    ]
+    with_keda = valid.platform({"events": {"keda": True}})
+    both = valid.organisation(vision_prod=team, platform_prod=with_keda)
+    assert says(endpoints_on_gpus_have_keda, both) == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"replicas.max": 2}, {"resources.gpus": 0, "resources.pool": None}], ids=["fixed", "cpu"]
+)
+def test_an_endpoint_that_keda_does_not_scale_needs_none(valid, says, changes):
+    team = valid.team({f"{ENDPOINT}.{key}": value for key, value in changes.items()})
+    assert says(endpoints_on_gpus_have_keda, valid.organisation(vision_prod=team)) == []
 
 
 def test_tier_1_is_not_on_spot_alone(valid, says):
