@@ -30,6 +30,8 @@ ACCELERATOR_LABEL = f"{DOMAIN}/accelerator"
 """Label of a GPU node: its accelerator class, which Kueue's flavors select by."""
 EFA_LABEL = f"{DOMAIN}/efa"
 """Label of a node that has EFA interfaces. Value: `true`."""
+NETWORK_LAYERS = tuple(f"topology.k8s.aws/network-node-layer-{layer}" for layer in (1, 2, 3))
+"""Labels that AWS's cloud controller sets on a node, from the widest part of the network to the narrowest."""
 WORKER_LABEL = f"{DOMAIN}/worker"
 """Label of a pod that others of its job find by name. Value: `true`."""
 DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"

@@ -87,10 +87,12 @@ def gpu_shares(inputs: Inputs) -> list[tuple[str, str]]:
 
 def _share(resource: Mapping[str, str]) -> str:
     guaranteed, borrowable = int(resource["nominalQuota"]), int(resource["borrowingLimit"])
-    return (
+    share = (
         f"{guaranteed} {DEVICE_NOUNS[resource['name']]} guaranteed, {borrowable} borrowable, "
         f"{guaranteed + borrowable} at most; lends up to {resource['lendingLimit']}"
     )
+    # Kueue takes back whole jobs, not single GPUs.
+    return f"{share}; a job that borrows any is evicted whole for their owner" if borrowable else share
 
 
 def _gpu_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:

@@ -198,6 +198,8 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
             ),
             capacity={entry.accelerator: entry.gpus for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
+            stack=context.name,
+            placed_pools=[pool.name for pool in context.stack.pools if pool.topology],
             team=context.stack.owner.team,
             labels=context.tags,
             after=[storage.storage_class, *after],

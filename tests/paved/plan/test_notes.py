@@ -29,6 +29,10 @@ def test_a_plan_says_what_a_team_has_may_borrow_and_lends_of_each_class(plan_pro
     )
     plan = plan_program(lambda: TeamQueue("queue", args))
     assert gpu_shares(plan.one(QUEUE).inputs) == [
-        ("h100", "8 GPUs guaranteed, 16 borrowable, 24 at most; lends up to 4"),
+        (
+            "h100",
+            "8 GPUs guaranteed, 16 borrowable, 24 at most; lends up to 4; "
+            "a job that borrows any is evicted whole for their owner",
+        ),
         ("l40s", "2 GPUs guaranteed, 0 borrowable, 2 at most; lends up to 0"),
     ]
