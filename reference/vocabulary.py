@@ -42,6 +42,8 @@ QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 """Label of a job: the LocalQueue of its namespace that it waits in."""
 PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
 """Label of a job: the WorkloadPriorityClass that orders it in its queue."""
+MAX_EXECUTION_LABEL = "kueue.x-k8s.io/max-exec-time-seconds"
+"""Label of a job: the seconds that it may be admitted, over all its starts, before Kueue deactivates it."""
 INFERENCE_SERVICE_LABEL = "serving.kserve.io/inferenceservice"
 """The label by which KServe marks the pods of an InferenceService. Value: its name."""
 
