@@ -121,18 +121,23 @@ def _priority(inputs: Inputs) -> str:
 
 
 def _inference_service(inputs: Inputs) -> str:
+    # Of one that another scales, the scaler says how.
+    if inputs["metadata"]["annotations"].get("serving.kserve.io/autoscalerClass") == "external":
+        return ""
     predictor = inputs["spec"]["predictor"]
     least, most = predictor.get("minReplicas"), predictor.get("maxReplicas")
     if least == most:
         return f"{least} replicas"
-    # The target of one on GPUs stands in its scaler.
-    target = f", one more above {predictor['scaleTarget']} % CPU" if "scaleTarget" in predictor else ""
-    return f"{least} to {most} replicas{target}"
+    return f"{least} to {most} replicas, one more above {predictor['scaleTarget']} % CPU"
 
 
 def _scaled_object(inputs: Inputs) -> str:
-    threshold = inputs["spec"]["triggers"][0]["metadata"]["threshold"]
-    return f"one more above {threshold} requests in flight on each"
+    spec = inputs["spec"]
+    threshold = spec["triggers"][0]["metadata"]["threshold"]
+    return (
+        f"{spec['minReplicaCount']} to {spec['maxReplicaCount']} replicas, "
+        f"one more above {threshold} requests in flight on each"
+    )
 
 
 def _quota(inputs: Inputs) -> str:

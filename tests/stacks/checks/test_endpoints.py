@@ -140,14 +140,12 @@ def test_a_target_that_nothing_reads_is_refused(valid, says):
 
 
 def test_an_endpoint_on_gpus_that_scales_needs_keda(valid, says):
-    team = valid.team({f"{ENDPOINT}.replicas.max": 4})
-    assert says(endpoints_on_gpus_have_keda, valid.organisation(vision_prod=team)) == [
+    without = valid.organisation(platform_prod=valid.platform({"events": valid.absent}))
+    assert says(endpoints_on_gpus_have_keda, without) == [
         "platform-prod: `events.keda` must be true: `defect-detector` of `vision-prod` scales by requests in flight; "
         "or give it as many `replicas.max` as `min`"
     ]
-    with_keda = valid.platform({"events": {"keda": True}})
-    both = valid.organisation(vision_prod=team, platform_prod=with_keda)
-    assert says(endpoints_on_gpus_have_keda, both) == []
+    assert says(endpoints_on_gpus_have_keda, valid.organisation()) == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +153,8 @@ def test_an_endpoint_on_gpus_that_scales_needs_keda(valid, says):
 )
 def test_an_endpoint_that_keda_does_not_scale_needs_none(valid, says, changes):
     team = valid.team({f"{ENDPOINT}.{key}": value for key, value in changes.items()})
-    assert says(endpoints_on_gpus_have_keda, valid.organisation(vision_prod=team)) == []
+    without = valid.organisation(vision_prod=team, platform_prod=valid.platform({"events": valid.absent}))
+    assert says(endpoints_on_gpus_have_keda, without) == []
 
 
 def test_tier_1_is_not_on_spot_alone(valid, says):
