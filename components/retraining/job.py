@@ -25,6 +25,12 @@ CODE, SCRATCH, TEMPORARY = "/opt/paved", "/run/paved", "/tmp"
 
 RECORD = f"{SCRATCH}/lineage.json"
 RENDEZVOUS_PORT = 29500
+DEADLINE_LEAD_SECONDS = 60
+"""The time by which a Job's own deadline comes before Kueue's limit, which counts from admission.
+
+Kubernetes counts anew from each resume, so the time of a run that was evicted is Kueue's to count: it keeps what went
+before, and suspends the Job. A run that nothing evicted fails by its own deadline, so that another may start.
+"""
 JOB_TTL_SECONDS = 7 * 24 * 3600
 """A week in which somebody can still read the logs of a run."""
 
@@ -42,7 +48,7 @@ def job_spec(run: RunJob) -> k8s.batch.v1.JobSpecArgs:
         completions=run.nodes,
         completion_mode="Indexed",
         backoff_limit=(run.retries + 1) * run.nodes - 1,  # one failing node takes the others with it
-        active_deadline_seconds=run.timeout_hours * 3600,
+        active_deadline_seconds=run.timeout_seconds - DEADLINE_LEAD_SECONDS,
         ttl_seconds_after_finished=JOB_TTL_SECONDS,
         pod_failure_policy=k8s.batch.v1.PodFailurePolicyArgs(
             rules=[

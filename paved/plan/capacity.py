@@ -108,7 +108,7 @@ def begins(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of
     wait = (
         "until then there are no nodes, and the queue admits no job to it"
         if pool.topology
-        else "jobs that the queue admits to it earlier wait half an hour for nodes and go back to the queue"
+        else "jobs that the queue admits to it earlier wait half an hour for nodes, six times, and are then given up"
     )
     return (
         f"pool `{pool.name}`: its reservation begins {in_days(when, as_of)}, at {reservation.starts}; {wait}"

@@ -6,8 +6,9 @@ from components.monitoring.burn_rate import min_requests_per_hour
 from reference.accelerators import NEURON_CLASSES
 from reference.model_servers import servers_of
 from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
-from stacks.checks.check import check, repeats
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.instances import fits, too_large
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import accelerator, gpu_types, pools
 from stacks.checks.quota import endpoints
 from stacks.reading.explain import listed, nearest
@@ -105,6 +106,33 @@ def replicas_have_a_range(stack: Team) -> Iterator[Problem]:
             yield at(*path, "replicas", "max", says=f"must be at least `min`, which is {least}, got {most}")
         if endpoint.tier == 1 and least < 2:
             yield at(*path, "replicas", "min", says=f"must be at least 2 for tier 1, got {least}")
+
+
+@check(Team)
+def a_target_is_of_the_signal_that_moves(stack: Team) -> Iterator[Problem]:
+    """Refuse a target of CPU where a GPU does the work, and one of requests where none does: nothing reads it."""
+    for path, endpoint in placed_endpoints(stack):
+        on_gpus = endpoint.resources.gpus > 0
+        unread, read = (
+            ("cpu_percent", "requests_in_flight") if on_gpus else ("requests_in_flight", "cpu_percent")
+        )
+        if getattr(endpoint.replicas, unread) is not None:
+            where = "on GPUs" if on_gpus else "without GPUs"
+            yield at(*path, "replicas", unread, says=f"is not read {where}: say `{read}`, or leave it out")
+
+
+@folder_check
+def endpoints_on_gpus_have_keda(organisation: Organisation) -> Iterator[StackProblem]:
+    """Require KEDA of the platform of a team whose endpoints scale by requests, or one number of replicas."""
+    for name, team, platform in organisation.on_platforms():
+        for _, endpoint in placed_endpoints(team):
+            replicas = endpoint.replicas
+            if endpoint.resources.gpus and replicas.min < replicas.max and not platform.events.keda:
+                says = (
+                    f"must be true: `{endpoint.name}` of `{name}` scales by requests in flight; or give it as many "
+                    "`replicas.max` as `min`"
+                )
+                yield team.platform, at("events", "keda", says=says)
 
 
 @check(Team)

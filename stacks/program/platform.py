@@ -34,14 +34,13 @@ from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
 from components.platform.storage import GP3, Storage, StorageArgs
-from components.training.capacity import accelerated_types
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
 from stacks.program.context import PlatformContext, platform_context
 from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
-from stacks.program.shared_pools import admission_grants, build_shared_pools
+from stacks.program.shared_pools import accelerator_classes, admission_grants, build_shared_pools
 from stacks.program.stack_references import contract
 from stacks.schema import Platform
 
@@ -198,6 +197,8 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
             ),
             capacity={entry.accelerator: entry.gpus for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
+            stack=context.name,
+            placed_pools=[pool.name for pool in context.stack.pools if pool.topology],
             team=context.stack.owner.team,
             labels=context.tags,
             after=[storage.storage_class, *after],
@@ -233,12 +234,6 @@ def build_admission(context: PlatformContext) -> None:
         ),
         context.options(),
     )
-
-
-def accelerator_classes(stack: Platform) -> list[str]:
-    """The classes that a queue of the platform may have, teams' own and those of its shared pools, sorted."""
-    shared = {accelerated_types(pool.instance_types).accelerator for pool in stack.pools}
-    return sorted(shared.union(entry.accelerator for entry in stack.queues.capacity))
 
 
 def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:

@@ -158,7 +158,7 @@ def summary(section: TriggerSpec, types: AcceleratedTypes, models: str) -> dict[
     return {
         "starts": starts(section),
         "runs": f"{devices} of {section.pool} on {nodes}, "
-        f"at most {section.timeout_hours} h, {section.retries} retries",
+        f"at most {section.timeout_hours} h over all its starts, {section.retries} retries",
         "records": f"s3://{models}/{LINEAGE_FOLDER}/{section.name}/",
     }
 

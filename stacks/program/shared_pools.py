@@ -119,3 +119,9 @@ def admission_grants(name: str, stack: Platform) -> Grants:
         for grant in pool.grants:
             stacks.setdefault(grant.stack, {})[pool.name] = node_pool_name(name, pool.name)
     return Grants(platform=name, stacks=stacks) if stacks else NO_GRANTS
+
+
+def accelerator_classes(stack: Platform) -> list[str]:
+    """The classes that a queue of the platform may have, teams' own and those of its shared pools, sorted."""
+    shared = {accelerated_types(pool.instance_types).accelerator for pool in stack.pools}
+    return sorted(shared.union(entry.accelerator for entry in stack.queues.capacity))

@@ -157,10 +157,14 @@ class GeneralNodesSpec(Section):
 
 
 class Events(Section):
-    """What starts jobs when something has happened."""
+    """What starts jobs and replicas when something has happened."""
 
     keda: Annotated[
-        bool, Field(description="`true` to install KEDA, which starts runs of teams' event triggers")
+        bool,
+        Field(
+            description="`true` to install KEDA, which starts runs of teams' event triggers and scales their "
+            "endpoints on GPUs"
+        ),
     ] = False
 
 

@@ -48,14 +48,35 @@ class EndpointResources(Section):
     gpus: Annotated[int, Field(ge=0, le=8, description="0 to 8 GPUs")] = 0
 
 
+CPU_PERCENT = 60
+REQUESTS_IN_FLIGHT = 4
+"""A small batch, or one request that is answered and three that wait."""
+
+
 class ReplicasSpec(Section):
     """How far an endpoint scales."""
 
     min: Annotated[int, Field(ge=1, le=200, description="1 to 200 replicas")]
     max: Annotated[int, Field(ge=1, le=500, description="1 to 500 replicas")]
     cpu_percent: Annotated[
-        int, Field(ge=10, le=95, description="10 to 95 percent of requested CPU before it scales out")
-    ] = 60
+        int | None,
+        Field(
+            ge=10,
+            le=95,
+            description=f"10 to 95 percent of requested CPU before it scales out, without GPUs; {CPU_PERCENT} if "
+            "left out",
+        ),
+    ] = None
+    # A server waits for its GPU without using CPU.
+    requests_in_flight: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=1000,
+            description="1 to 1000 requests that a replica answers or lets wait before it scales out, with GPUs; "
+            f"{REQUESTS_IN_FLIGHT} if left out",
+        ),
+    ] = None
 
 
 class Slo(Section):

@@ -102,6 +102,8 @@ OPTIONAL = {
         "training.pools.1.zone": "use1-az4",
         "training.quota.0.lend_gpus": 16,
         "training.quota.1.lend_gpus": 0,
+        "serving.endpoints.0.replicas.cpu_percent": 60,
+        "serving.endpoints.0.replicas.requests_in_flight": 4,
         "tracking": {"mlflow_version": "2.16.2"},
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
         "budget.freeze": {"percent": 100},

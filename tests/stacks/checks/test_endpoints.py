@@ -2,8 +2,10 @@ import pytest
 
 from stacks.checks.endpoints import (
     a_replica_fits_a_node,
+    a_target_is_of_the_signal_that_moves,
     endpoints_have_models_and_alerts,
     endpoints_have_names_of_their_own,
+    endpoints_on_gpus_have_keda,
     endpoints_run_on_gpus,
     gpus_come_from_a_pool,
     one_failure_alerts_nobody,
@@ -119,6 +121,39 @@ def test_tier_1_has_two_replicas(valid, says):
     ]
     lower = {f"{ENDPOINT}.replicas.min": 1, f"{ENDPOINT}.tier": 2}
     assert says(replicas_have_a_range, valid.team(lower)) == []
+
+
+def test_a_target_that_nothing_reads_is_refused(valid, says):
+    on_gpus = valid.team({f"{ENDPOINT}.replicas.cpu_percent": 55})
+    assert says(a_target_is_of_the_signal_that_moves, on_gpus) == [
+        "`serving.endpoints[0].replicas.cpu_percent` is not read on GPUs: say `requests_in_flight`, or leave it out"
+    ]
+    without = {f"{RESOURCES}.gpus": 0, f"{RESOURCES}.pool": valid.absent}
+    by_requests = valid.team({**without, f"{ENDPOINT}.replicas.requests_in_flight": 8})
+    assert says(a_target_is_of_the_signal_that_moves, by_requests) == [
+        "`serving.endpoints[0].replicas.requests_in_flight` is not read without GPUs: say `cpu_percent`, "
+        "or leave it out"
+    ]
+    by_cpu = valid.team({**without, f"{ENDPOINT}.replicas.cpu_percent": 55})
+    assert says(a_target_is_of_the_signal_that_moves, by_cpu) == []
+
+
+def test_an_endpoint_on_gpus_that_scales_needs_keda(valid, says):
+    without = valid.organisation(platform_prod=valid.platform({"events": valid.absent}))
+    assert says(endpoints_on_gpus_have_keda, without) == [
+        "platform-prod: `events.keda` must be true: `defect-detector` of `vision-prod` scales by requests in flight; "
+        "or give it as many `replicas.max` as `min`"
+    ]
+    assert says(endpoints_on_gpus_have_keda, valid.organisation()) == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"replicas.max": 2}, {"resources.gpus": 0, "resources.pool": None}], ids=["fixed", "cpu"]
+)
+def test_an_endpoint_that_keda_does_not_scale_needs_none(valid, says, changes):
+    team = valid.team({f"{ENDPOINT}.{key}": value for key, value in changes.items()})
+    without = valid.organisation(vision_prod=team, platform_prod=valid.platform({"events": valid.absent}))
+    assert says(endpoints_on_gpus_have_keda, without) == []
 
 
 def test_tier_1_is_not_on_spot_alone(valid, says):
