@@ -1,5 +1,9 @@
-"""Install the operators of jobs by Helm, as `platform-prod` plans them: `python -m tests.live.install`."""
+"""Install the operators of jobs by Helm, as `platform-prod` plans them: `python -m tests.live.install`.
 
+With `--hurried` Kueue alone, which gives up in seconds on a job whose nodes do not come.
+"""
+
+import copy
 import subprocess
 import sys
 import tempfile
@@ -36,10 +40,29 @@ def command(release: Mapping[str, Any], values: Path) -> list[str]:
     ]
 
 
+def manager_configuration(release: Mapping[str, Any]) -> Any:
+    """The configuration that a release gives Kueue's manager."""
+    return yaml.safe_load(release["values"]["managerConfig"]["controllerManagerConfigYaml"])
+
+
+def hurried(release: Mapping[str, Any]) -> dict[str, Any]:
+    """Kueue's release with seconds for each wait, and as many attempts as planned."""
+    configuration = manager_configuration(release)
+    waiting = configuration["waitForPodsReady"]
+    waiting |= {"timeout": "5s", "recoveryTimeout": "5s"}
+    waiting["requeuingStrategy"] |= {"backoffBaseSeconds": 1, "backoffMaxSeconds": 1}
+    values = copy.deepcopy(dict(release["values"]))
+    values["managerConfig"]["controllerManagerConfigYaml"] = yaml.safe_dump(configuration)
+    return {**release, "values": values}
+
+
 def main() -> int:
     """Install one operator after the other."""
+    wanted = releases()
+    if "--hurried" in sys.argv:
+        wanted = {"kueue": hurried(wanted["kueue"])}
     with tempfile.TemporaryDirectory() as folder:
-        for name, release in releases().items():
+        for name, release in wanted.items():
             values = Path(folder) / f"{name}.yaml"
             values.write_text(yaml.safe_dump(dict(release["values"])), encoding="utf-8")
             subprocess.run(command(release, values), check=True)

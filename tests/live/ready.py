@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+import yaml
+
+from components.charts import KUEUE_NAMESPACE
 from reference.releases import releases
 from reference.vocabulary import STACK_LABEL
 from tests.live.cluster import RUN_LABEL, Cluster
@@ -81,3 +84,11 @@ def has_webhook(cluster: Cluster, resource: str) -> bool:
             if any(resource in rule["resources"] for rule in webhook.get("rules", [])):
                 return True
     return False
+
+
+def pods_ready_timeout(cluster: Cluster) -> str:
+    """The time that Kueue gives a job until its pods are ready, as its configuration says; empty when nothing does."""
+    found = cluster.read("configmap", "kueue-manager-config", "-n", KUEUE_NAMESPACE) or {"data": {}}
+    for text in found["data"].values():
+        return str(yaml.safe_load(text).get("waitForPodsReady", {}).get("timeout", ""))
+    return ""
