@@ -52,6 +52,9 @@ def test_a_gang_without_all_of_its_nodes_is_given_up(hurried: Deployed):
         cluster.wait("it to be given up", lambda: workload(cluster, job)["spec"].get("active") is False)
         cluster.wait("its pods to be gone", lambda: not pods_named(cluster, job))
         found = workload(cluster, job)
-        assert found["status"]["requeueState"]["count"] == attempts() + 1
+        evictions = {
+            each["reason"]: each["count"] for each in found["status"]["schedulingStats"]["evictions"]
+        }
+        assert evictions == {"PodsReadyTimeout": attempts(), "Deactivated": 1}
         told = [each["reason"] for each in found["status"]["conditions"] if each["type"] == "Evicted"]
         assert told == [GIVEN_UP]
