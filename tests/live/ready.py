@@ -15,9 +15,9 @@ DEFINITIONS = {
     for kind in ("clusterqueues", "cohorts", "localqueues", "resourceflavors", "topologies", "workloads")
 }
 """The definitions without which no job is queued, and the version of each that must be served."""
-WEBHOOKS = {"trainer": "clustertrainingruntimes", "jobset": "jobsets"}
+WEBHOOKS = {"trainer": "clustertrainingruntimes", "jobset": "jobsets", "kserve": "inferenceservices"}
 """Controllers with a webhook, and a resource that it is asked of."""
-LEASES = {"ray": "ray-operator-leader"}
+LEASES = {"ray": "ray-operator-leader", "keda": "operator.keda.sh"}
 """Controllers without one, and the lease that their leader holds."""
 PLAYED = ("kwok.x-k8s.io/node",)
 """Annotations of a node on which nothing really runs."""
@@ -69,7 +69,7 @@ def played(node: dict[str, Any]) -> bool:
 
 
 def controllers(cluster: Cluster) -> set[str]:
-    """The controllers of jobs, beside Kueue and Kubernetes' own, that run in a cluster."""
+    """The controllers, beside Kueue and Kubernetes' own, that run in a cluster."""
     found = {name for name, resource in WEBHOOKS.items() if has_webhook(cluster, resource)}
     leases = {each["metadata"]["name"] for each in cluster.items("leases", "--all-namespaces")}
     return found | {name for name, lease in LEASES.items() if lease in leases}

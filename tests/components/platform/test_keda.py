@@ -32,7 +32,7 @@ def test_its_service_account_is_the_one_with_the_pod_identity():
     assert "serviceAccount" not in keda_values()
 
 
-def test_it_scales_nothing_and_reads_no_secret_of_another_namespace():
+def test_it_scales_no_custom_resource_and_reads_no_secret_of_others():
     values = keda_values()
     assert values["rbac"] == {"enabledCustomScaledRefKinds": False}
     assert values["permissions"]["operator"]["restrict"]["secret"] is True
@@ -46,3 +46,21 @@ def test_without_the_metrics_api_nobody_waits_for_its_certificate():
 
 def test_it_stays_off_the_nodes_that_come_and_go():
     assert keda_values()["nodeSelector"] == {"paved.dev/pool": "system"}
+
+
+def test_it_writes_in_the_namespaces_of_stacks_alone(planned):
+    """The chart's role is for every namespace."""
+    policy = planned.one("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy")
+    binding = planned.one("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding")
+    match = policy.inputs["spec"]["matchConstraints"]
+    assert match["namespaceSelector"] == {
+        "matchExpressions": [{"key": "paved.dev/stack", "operator": "DoesNotExist"}]
+    }
+    written = {rule["resources"][0] for rule in match["resourceRules"]}
+    assert written == {"deployments/scale", "horizontalpodautoscalers", "jobs", "statefulsets/scale"}
+    [condition] = policy.inputs["spec"]["matchConditions"]
+    assert (
+        condition["expression"] == "request.userInfo.username == 'system:serviceaccount:keda:keda-operator'"
+    )
+    assert binding.inputs["spec"]["policyName"] == policy.inputs["metadata"]["name"]
+    assert binding.urn in planned.one("kubernetes:helm.sh/v3:Release").depends_on
