@@ -17,7 +17,11 @@ DEFINITIONS = {
 """The definitions without which no job is queued, and the version of each that must be served."""
 WEBHOOKS = {"trainer": "clustertrainingruntimes", "jobset": "jobsets", "kserve": "inferenceservices"}
 """Controllers with a webhook, and a resource that it is asked of."""
-LEASES = {"ray": "ray-operator-leader", "keda": "operator.keda.sh"}
+LEASES = {
+    "ray": "ray-operator-leader",
+    "keda": "operator.keda.sh",
+    "karpenter": "karpenter-leader-election",
+}
 """Controllers without one, and the lease that their leader holds."""
 PLAYED = ("kwok.x-k8s.io/node",)
 """Annotations of a node on which nothing really runs."""
@@ -92,3 +96,8 @@ def pods_ready_timeout(cluster: Cluster) -> str:
     for text in found["data"].values():
         return str(yaml.safe_load(text).get("waitForPodsReady", {}).get("timeout", ""))
     return ""
+
+
+def served(cluster: Cluster, resource: str) -> bool:
+    """Whether a cluster knows a resource."""
+    return f"{resource}." in cluster.kubectl("api-resources", "-o", "name").stdout
