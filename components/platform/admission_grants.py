@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from components.charts import KUEUE_NAMESPACE
 from components.platform.admission_rules import (
     DEVICE,
     DEVICE_TAINT,
     QUEUED,
     STACK_TAINT,
+    THROUGH_QUEUE,
     AdmissionRule,
     AdmissionRules,
     own_nodes_selected,
@@ -18,9 +18,6 @@ from components.platform.admission_rules import (
     tolerates,
 )
 from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, STACK_LABEL
-
-QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
-"""The owners whose pods and jobs have been through the queue, which adds selector and toleration to their template."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +31,6 @@ class Grants:
 NO_GRANTS = Grants()
 
 CHOSEN_STACK = f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('')"
-
-THROUGH_QUEUE = (
-    f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)}) || "
-    f"request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:')"
-)
-"""The expression that holds when an object comes of a job that the queue has admitted, or is changed by the queue."""
 
 
 def with_grants(rules: AdmissionRules, grants: Grants) -> AdmissionRules:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from components.charts import KUEUE_NAMESPACE
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     ADMITTED_LABEL,
@@ -16,9 +17,7 @@ from reference.vocabulary import (
 
 DEVICE_PREFIXES = (GPU_RESOURCE.partition("/")[0] + "/", NEURON_RESOURCE)
 """Whole GPUs and slices of them, Neuron devices and their cores."""
-
 DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
-
 
 QUEUED = f"'{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})"
 """The expression that holds for a job in a queue."""
@@ -26,6 +25,15 @@ QUEUED = f"'{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})"
 STACK_TAINT = f"t.?key.orValue('') == '{STACK_LABEL}' && t.?value.orValue('') == request.namespace"
 DEVICE_TAINT = f"t.?key.orValue('') in ['{GPU_RESOURCE}', '{NEURON_RESOURCE}']"
 """The expressions that hold for a toleration `t` of a taint that the nodes of a team's own pools have."""
+
+QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
+"""The owners whose pods and jobs have been through the queue, which adds selector and toleration to their template."""
+
+THROUGH_QUEUE = (
+    f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)}) || "
+    f"request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:')"
+)
+"""The expression that holds when an object comes of a job that the queue has admitted, or is changed by the queue."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +63,8 @@ class AdmissionRules:
 def pod_rules() -> AdmissionRules:
     """A pod stays on the nodes of its team, and one that Kueue admitted says how long its node is kept for it."""
     admitted = f"request.operation == 'CREATE' && '{ADMITTED_LABEL}' in object.metadata.?labels.orValue({{}})"
-    return AdmissionRules(
-        variables=variables("[object]"), rules=[*placement(), disruption_annotated(admitted)]
-    )
+    rules = [*placement(), devices_left(THROUGH_QUEUE), disruption_annotated(admitted)]
+    return AdmissionRules(variables=variables("[object]"), rules=rules)
 
 
 def job_rules(choices: JobChoices, pods: str = "[object.spec.template]") -> AdmissionRules:
@@ -69,6 +76,7 @@ def job_rules(choices: JobChoices, pods: str = "[object.spec.template]") -> Admi
     rules = [
         *placement(),
         queue_named("!variables.gpu"),
+        devices_left(f"{QUEUED} || {THROUGH_QUEUE}"),
         device_queued("variables.gpu"),
         accelerator_selected(
             f"variables.pods.all(p, {selects_class('p.spec', choices)})", "every pod template", choices
@@ -229,6 +237,25 @@ def own_nodes_selected() -> AdmissionRule:
         message=(
             f"'a pod that requests {DEVICE} runs on nodes of its own team: "
             f"set nodeSelector {STACK_LABEL}: ' + request.namespace"
+        ),
+    )
+
+
+def devices_left(exempt: str) -> AdmissionRule:
+    """A pod that requests no device stays off the nodes that have them, unless `exempt` holds.
+
+    Its CPU and memory would be counted in no queue, and an admitted job would wait for them.
+    """
+    selector = "p.spec.?nodeSelector.orValue({})"
+    selected = f"['{ACCELERATOR_LABEL}', '{STACK_LABEL}'].exists(k, k in {selector})"
+    return AdmissionRule(
+        expression=(
+            f"{exempt} || variables.pods.all(p, {requests_device('p')} || "
+            f"!({tolerates('p', DEVICE_TAINT)} || {selected}))"
+        ),
+        message=(
+            f"'a pod that requests no {DEVICE} runs on nodes without accelerators: leave out its tolerations of "
+            f"them, and {ACCELERATOR_LABEL} and {STACK_LABEL} of its nodeSelector'"
         ),
     )
 
