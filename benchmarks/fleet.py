@@ -37,6 +37,7 @@ def _foundation(stack: Any, teams: list[str]) -> Any:
 def _platform(stack: Any) -> Any:
     for capacity in stack["config"]["paved:queues"]["capacity"]:
         capacity["gpus"] = 10_000
+    stack["config"]["paved:nodes"]["max_vcpus"] = 5000
     return stack
 
 
