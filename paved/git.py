@@ -1,8 +1,15 @@
 """Questions to git about the folder of stack files. Nothing is written, not even git's own index."""
 
+import io
 import os
 import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from paved.errors import BadInput
 
 PATIENCE_SECONDS = 60
 
@@ -25,3 +32,30 @@ def git(folder: Path, *arguments: str) -> bytes:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise GitFailed(said[-1] if said else f"git ended with {done.returncode}")
     return done.stdout
+
+
+@contextmanager
+def stacks_at(revision: str, folder: Path) -> Iterator[Path]:
+    """The stack files as they are at a git revision, in a folder that goes away. Raises BadInput for none."""
+    if revision.startswith("-"):
+        raise BadInput(f"`{revision}` is no git revision")
+    try:
+        top = Path(git(folder, "rev-parse", "--show-toplevel").decode().strip())
+        inside = folder.resolve().relative_to(top.resolve())
+        archive = git(top, "archive", "--format=tar", revision, "--", str(inside))
+    except GitFailed as error:
+        raise BadInput(
+            f"git has no such stack files: {error}",
+            hint="`--against` takes a git revision; that of `paved cost` also a file of `paved plan STACK --json`",
+        ) from error
+    with TemporaryDirectory(prefix="paved-") as made:
+        _unpack(archive, Path(made), revision)
+        yield Path(made) / inside
+
+
+def _unpack(archive: bytes, into: Path, revision: str) -> None:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(into, filter="data")
+    except tarfile.TarError as error:  # a link that leads out of the folder
+        raise BadInput(f"the stack files at {revision} cannot be unpacked: {error}") from error

@@ -75,6 +75,11 @@ MLSERVER = ModelServer(
             source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/rest/app.py",
         ),
         Series(
+            name="rest_server_request_duration_seconds_sum",
+            labels=("app_name", "method", "path", "status_code"),
+            source="SeldonIO/MLServer 02ce71b mlserver/rest/app.py; starlette_exporter 00c9dc8 middleware.py",
+        ),
+        Series(
             name="model_infer_request_success_total",
             labels=("model", "version"),
             source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/handlers/dataplane.py",

@@ -42,6 +42,8 @@ def holds(operator: str, found: tuple[str, ...], wanted: tuple[str, ...], reques
         return (not found) == (wanted == ("true",))
     if name == "boolifexists":
         return not found or found[0] in wanted
+    if name == "bool":
+        return bool(found) and found[0] in wanted
     exact = name in {"stringequals", "stringnotequals"}
     matches = [
         each == filled(pattern, request) if exact else like(each, pattern, request)

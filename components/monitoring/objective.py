@@ -7,6 +7,7 @@ from typing import Literal
 from pulumi import Input
 
 from components.monitoring.burn_rate import Urgency
+from components.monitoring.load import ScalingSignal
 
 Severity = Literal["page", "page-in-hours", "ticket"]
 
@@ -20,7 +21,7 @@ SEVERITIES: dict[int, dict[Urgency, Severity]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Objective:
-    """The availability that one endpoint promises over 30 days, and the team that answers for it.
+    """The availability that one endpoint promises over 30 days, the most it serves, and the team that answers for it.
 
     Under `min_requests_per_hour`, averaged over an alert's long window, no burn-rate alert fires. The rules take an
     objective whose `namespace` is known.
@@ -35,6 +36,8 @@ class Objective:
     min_requests_per_hour: int
     team: str
     escalation: str
+    signal: ScalingSignal
+    max_replicas: int
 
     @property
     def service(self) -> str:

@@ -1,9 +1,11 @@
 """The alerts of the platform itself: nodes that do not come, break or stand idle, and queues that do not move."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from components.monitoring.alerts import Alert
 from reference.accelerators import device
+from reference.vocabulary import NETWORK_LAYERS
 
 LONG_WAIT_SECONDS = 10_240
 """Almost three hours, and a bound of one of Kueue's buckets: between two, a quantile is a guess."""
@@ -27,6 +29,14 @@ def growth(series: str, by: str, window: str) -> str:
     return f"{now} - (sum by ({by}) ({series} offset {window}) or 0 * {now}) > 0"
 
 
+def of_team(by_queue: str) -> str:
+    """Samples of queues with the label `namespace`, by which they reach the queue's team.
+
+    A queue and its namespace both bear the stack's name.
+    """
+    return f'label_replace({by_queue}, "namespace", "$1", "cluster_queue", "(.+)")'
+
+
 def accelerator_unhealthy(*, repair: bool) -> Alert:
     """A broken device. With `repair`, Karpenter should have replaced its node before anybody is woken."""
     return Alert(
@@ -40,6 +50,27 @@ def accelerator_unhealthy(*, repair: bool) -> Alert:
         summary="An accelerator of node {{ $labels.node }} is broken, and the node is still there",
         action="Drain the node and delete its NodeClaim; the pool replaces it.",
     )
+
+
+def node_lacks_level(stack: str, pools: Sequence[str]) -> Alert:
+    """A node without one of its network layers, in a pool whose jobs are placed by them: Kueue leaves it out."""
+    of_pool = f'label_paved_dev_stack="{stack}",label_paved_dev_pool=~"{"|".join(sorted(pools))}"'
+    # A label that a node does not have is an empty one here.
+    lacking = [f'kube_node_labels{{{of_pool},{series_label(layer)}=""}}' for layer in NETWORK_LAYERS]
+    return Alert(
+        name="NodeLacksTopologyLevel",
+        expression=f"max by (node, label_paved_dev_pool) ({' or '.join(lacking)}) > 0",
+        duration="15m",
+        severity="ticket",
+        summary="Node {{ $labels.node }} of pool {{ $labels.label_paved_dev_pool }} has no place in the network: its"
+        " GPUs run, and no job is placed on them",
+        action="Delete its NodeClaim, so that another comes; see that the pool's instance types show their topology.",
+    )
+
+
+def series_label(label: str) -> str:
+    """The label of `kube_node_labels` that holds a node's label, as kube-state-metrics writes it."""
+    return "label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)
 
 
 NODE_ALERTS = (
@@ -172,8 +203,23 @@ QUEUE_ALERTS = (
         summary="A job of queue {{ $labels.cluster_queue }} went back to it: its pods were not ready in time",
         action="Look for NodesCannotBeLaunched, and for images that cannot be pulled.",
     ),
+    Alert(
+        name="JobGivenUp",
+        expression=of_team(
+            growth(
+                'kueue_evicted_workloads_total{reason="Deactivated",'
+                'underlying_cause=~"RequeuingLimitExceeded|MaximumExecutionTimeExceeded"}',
+                "cluster_queue, underlying_cause",
+                "1h",
+            )
+        ),
+        duration="0m",
+        severity="ticket",
+        summary="Kueue gave up {{ $value }} jobs of {{ $labels.cluster_queue }}: {{ $labels.underlying_cause }}",
+        action="They are suspended until somebody deletes or reactivates them; nothing starts in their place.",
+    ),
 )
-"""Alerts about Kueue, whatever the capacity."""
+"""Alerts about Kueue, whatever the capacity. `JobGivenUp` goes to the team, whose namespace it carries."""
 
 
 def quota_overcommitted(capacity: Mapping[str, int]) -> Alert:

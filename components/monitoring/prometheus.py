@@ -20,6 +20,7 @@ from components.monitoring.platform_alerts import (
     NODE_ALERTS,
     QUEUE_ALERTS,
     accelerator_unhealthy,
+    node_lacks_level,
     quota_overcommitted,
 )
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
@@ -33,14 +34,18 @@ SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 class PrometheusArgs:
     """`after` comes before its pods and their volumes. `capacity` are the GPUs promised per accelerator class.
 
-    `repair` is whether Karpenter replaces broken nodes.
+    `repair` is whether Karpenter replaces broken nodes; `placed_pools` are the pools of `stack`, the platform's own,
+    in which jobs are placed by topology.
     """
+
+    stack: str
 
     versions: Mapping[str, str]  # chart name -> version
     namespaces: Sequence[Resource]
     store: MetricsStore
     capacity: Mapping[str, int]
     repair: bool
+    placed_pools: Sequence[str]
     team: str
     labels: Mapping[str, str]
     after: Sequence[Resource]
@@ -79,7 +84,7 @@ class Prometheus(ComponentResource):
         self.releases: Sequence[Resource] = (crds, stack)
         self.url = PROMETHEUS_URL
         self._make_targets()
-        self._make_alerts("platform-nodes", [*NODE_ALERTS, accelerator_unhealthy(repair=args.repair)])
+        self._make_alerts("platform-nodes", node_alerts(args))
         self._make_alerts("platform-queues", [*QUEUE_ALERTS, quota_overcommitted(args.capacity)])
         self.register_outputs({"url": self.url})
 
@@ -109,6 +114,14 @@ class Prometheus(ComponentResource):
         return k8s.meta.v1.ObjectMetaArgs(
             name=name, namespace=MONITORING_NAMESPACE, labels=dict(self._args.labels)
         )
+
+
+def node_alerts(args: PrometheusArgs) -> list[Alert]:
+    """The alerts about nodes: those of every platform, and one about topology where jobs are placed by it."""
+    alerts = [*NODE_ALERTS, accelerator_unhealthy(repair=args.repair)]
+    if args.placed_pools:
+        alerts.append(node_lacks_level(args.stack, args.placed_pools))
+    return alerts
 
 
 def platform_targets() -> Mapping[str, dict[str, Any]]:

@@ -7,12 +7,15 @@ from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
 from components.platform.operator import CRITICAL, SYSTEM_NODES
-from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, NETWORK_LAYERS, POOL_LABEL, STACK_LABEL
 
 ALERTMANAGER_SERVICE_ACCOUNT = "alertmanager"
 ALERTMANAGER_STORAGE_GIB = 5
 USABLE_PERCENT = 85
 """Of a volume: Prometheus compacts blocks in place, and a full volume stops it."""
+
+NODE_LABELS = (ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL, *NETWORK_LAYERS)
+"""The labels of a node that alerts go by: its owner, and its place in the network."""
 
 ZONE = "topology.kubernetes.io/zone"
 
@@ -66,8 +69,8 @@ def agents() -> dict[str, Any]:
             "admissionWebhooks": {"certManager": {"enabled": True}},
         },
         "kube-state-metrics": {
-            # The owner of a node: a label that is not listed here is no label of its metrics.
-            "metricLabelsAllowlist": [f"nodes=[{ACCELERATOR_LABEL},{POOL_LABEL},{STACK_LABEL}]"],
+            # A label that is not listed here is no label of a node's metrics.
+            "metricLabelsAllowlist": [f"nodes=[{','.join(NODE_LABELS)}]"],
             "nodeSelector": SYSTEM_NODES,
             "priorityClassName": CRITICAL,
             "resources": {"requests": {"cpu": "50m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},

@@ -1,5 +1,6 @@
 """The alerts of one SLO, and the series of it that dashboards and the release gate read."""
 
+from decimal import Decimal
 from typing import Any
 
 from components.monitoring.alerts import RUNBOOKS
@@ -17,6 +18,9 @@ from components.monitoring.series import Rule, period_rule, record, recorded, wi
 
 INTERVAL = "30s"
 PERIOD_INTERVAL = "2m"  # reads 30 days at a time; above 5 minutes its series would go stale in between
+
+SATURATED_FOR = "15m"
+"""Longer than a GPU node and a replica on it take to come: until then the number of replicas may yet rise."""
 
 BURN_ALERTS: dict[Urgency, str] = {
     "page": "EndpointErrorBudgetBurnsFast",
@@ -66,9 +70,9 @@ def burn_rate(objective: Objective, window: str) -> str:
 
 
 def alert_rules(objective: Objective) -> list[Rule]:
-    """The alerts of a budget that burns fast or slowly, of an endpoint that is down, and of one without metrics."""
+    """The alerts of a budget that burns fast or slowly, and of an endpoint that is down, without metrics or full."""
     burning = [burn_alert(objective, urgency) for urgency in BURN_ALERTS]
-    return [*burning, endpoint_down(objective), metrics_missing(objective)]
+    return [*burning, endpoint_down(objective), metrics_missing(objective), saturated(objective)]
 
 
 def burn_alert(objective: Objective, urgency: Urgency) -> Rule:
@@ -128,6 +132,23 @@ def metrics_missing(objective: Objective) -> Rule:
         f"{recorded('sloth_slo_info', objective)} unless on () {scrape_succeeds(objective)}",
         f"{objective.endpoint} of {objective.stack} exports no metrics, so its failures go unseen",
         wait="15m",
+    )
+
+
+def saturated(objective: Objective) -> Rule:
+    """Fires when the load is more than the most replicas take: callers wait, which no objective counts.
+
+    The bound is that of the file, so nodes that do not come silence nothing while requests queue up.
+    """
+    load = objective.signal.query(str(objective.namespace), objective.endpoint)
+    most = promql_number(Decimal(str(objective.signal.per_replica)) * objective.max_replicas)
+    return alert(
+        objective,
+        "EndpointSaturated",
+        "page",
+        f"({load}) > {most}",
+        f"{objective.endpoint} of {objective.stack} has more load than its {objective.max_replicas} replicas take",
+        wait=SATURATED_FOR,
     )
 
 

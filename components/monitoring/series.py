@@ -4,23 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.monitoring.counters import INFERENCE, Selector
 from components.monitoring.objective import Objective
 
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 Rule = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selector:
-    """A counter of a model server, narrowed by label matchers."""
-
-    metric: str
-    matchers: tuple[str, ...] = ()
-
-    def rate(self, job: str, window: str) -> str:
-        """The rate of the counter over all pods of a scrape job. Empty where there is no such series yet."""
-        matchers = ", ".join([f'job="{job}"', *self.matchers])
-        return f"sum(rate({self.metric}{{{matchers}}}[{window}]))"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +19,6 @@ class Outcomes:
     failed: Selector
 
 
-INFERENCE = 'path=~"/v2/models/.+/(infer|infer_stream|generate|generate_stream)"'
 REST = "rest_server_requests_total"
 
 OUTCOMES: Mapping[str, Outcomes] = {

@@ -36,7 +36,8 @@ RAY_WORKER_FIELDS = (
 )
 """Fields of a RayCluster of which KubeRay makes pods, and a Service inside the cluster, and nothing else.
 
-Its autoscaler would get a role of its own, an Ingress and a Service whatever rights they say, labels a place among pods.
+Its autoscaler would get a role of its own, an Ingress and a Service whatever rights they say, labels a place among
+pods.
 """
 JOB_SET_FIELDS = (
     *("coordinator", "failurePolicy", "managedBy", "network", "replicatedJobs", "startupPolicy"),

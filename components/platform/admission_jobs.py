@@ -190,7 +190,7 @@ def runtime_of_platform() -> AdmissionRule:
 
 
 def taints_left_out() -> AdmissionRule:
-    """A job that waits in no queue stays off nodes with accelerators, which it would hold, and whose devices it sees."""
+    """A job of no queue stays off nodes with accelerators, which it would hold, and whose devices it sees."""
     return AdmissionRule(
         expression=f"({QUEUED}) || !variables.pods.exists(p, {tolerates('p', ANY_TAINT)})",
         message=(

@@ -9,7 +9,14 @@ from components.charts import AWS_LOAD_BALANCER_CONTROLLER, NODE_AGENTS_NAMESPAC
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 from reference.accelerators import NEURON_CLASSES
 from reference.instances import instance_types
-from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL
+from reference.vocabulary import (
+    ACCELERATOR_LABEL,
+    EFA_LABEL,
+    GPU_RESOURCE,
+    NEURON_RESOURCE,
+    POOL_LABEL,
+    STACK_LABEL,
+)
 
 GPU_NODES = {
     "nodeAffinity": {
@@ -29,7 +36,7 @@ GPU_NODES = {
 
 GPU_NODE_TOLERATIONS = [
     {"key": key, "operator": "Exists", "effect": "NoSchedule"}
-    for key in (GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL)
+    for key in (GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL, POOL_LABEL)
 ]
 """The taints of accelerated nodes, of every team and every make."""
 

@@ -1,4 +1,4 @@
-"""KEDA: it starts jobs when there are events in a queue."""
+"""KEDA: it starts jobs when there are events in a queue, and scales endpoints by what Prometheus knows of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,21 +47,24 @@ class Keda(ComponentResource):
 
 
 def keda_values() -> dict[str, Any]:
-    """Values of the chart.
+    """Values of the chart: the operator reads no secret of another namespace, and calls no kind but the usual ones.
 
-    Only jobs are started: no metrics API for the autoscaler, no right to scale anything, and no secret of
-    another namespace.
+    Its role is of the whole cluster, for the chart has no narrower one: it may start Jobs and scale Deployments in
+    every namespace, and does so for the ScaledJobs and ScaledObjects there, which only stacks make.
     """
     return {
         "nodeSelector": SYSTEM_NODES,
         "priorityClassName": CRITICAL,
         "operator": {"replicaCount": 2},  # the second takes over
-        "metricsServer": {"enabled": False},
-        "certificates": {"operator": {"apiServicePatching": {"enabled": False}}},  # that of the metrics API
+        # The API that autoscalers ask for an endpoint's load. Where no replica answers, they leave all as it is.
+        "metricsServer": {"enabled": True, "replicaCount": 2},
         "webhooks": {"enabled": True, "replicaCount": 2},
-        "resources": {"operator": RESOURCES, "webhooks": RESOURCES},
+        "resources": {"operator": RESOURCES, "metricServer": RESOURCES, "webhooks": RESOURCES},
         "rbac": {"enabledCustomScaledRefKinds": False},
-        "permissions": {"operator": {"restrict": {"secret": True}}},
+        "permissions": {
+            "operator": {"restrict": {"secret": True}},
+            "metricServer": {"restrict": {"secret": True}},
+        },
         "prometheus": {
             "operator": {"enabled": True, "serviceMonitor": {"enabled": True}},
         },

@@ -11,6 +11,16 @@ from reference.vocabulary import STACK_LABEL
 PODS_READY_TIMEOUT = "30m"
 """A GPU node takes minutes to start and a training image minutes to pull; no capacity takes forever."""
 
+ATTEMPTS_AGAIN = 5
+"""Times that a job goes back to its queue because its pods were not ready. Then Kueue deactivates it."""
+
+BACKOFF_BASE_SECONDS, BACKOFF_MAX_SECONDS = 300, 3600
+"""The wait before the first new attempt, which doubles with each, and the longest wait.
+
+A job whose nodes do not come holds its quota for half an hour in each attempt. Six attempts and the waits between them,
+5 to 60 minutes, are five hours and a quarter, of which others may have its quota for more than two.
+"""
+
 SharingMode = Literal["first-come", "fair", "fair-eager"]
 
 PREEMPTION_STRATEGIES: Mapping[SharingMode, tuple[str, ...]] = {
@@ -48,7 +58,7 @@ def manager_configuration(sharing: SharingMode, jobs: Sequence[str] = ()) -> dic
 
     Jobs of team namespaces are what it queues; elsewhere its webhooks are not even asked, so that an outage
     of Kueue stops no other workload. Resources that no flavor covers are left to the namespace's quota. A
-    job whose nodes do not come in time goes back to the queue.
+    job whose nodes do not come in time goes back to the queue, and is given up after some attempts.
     """
     configuration: dict[str, Any] = {
         "apiVersion": "config.kueue.x-k8s.io/v1beta2",
@@ -69,8 +79,9 @@ def manager_configuration(sharing: SharingMode, jobs: Sequence[str] = ()) -> dic
             "blockAdmission": False,
             "requeuingStrategy": {
                 "timestamp": "Eviction",
-                "backoffBaseSeconds": 60,
-                "backoffMaxSeconds": 3600,
+                "backoffLimitCount": ATTEMPTS_AGAIN,
+                "backoffBaseSeconds": BACKOFF_BASE_SECONDS,
+                "backoffMaxSeconds": BACKOFF_MAX_SECONDS,
             },
         },
     }

@@ -9,12 +9,10 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, deny, deny_without_tls, policy_document
-from reference.vocabulary import POD_NAMESPACE_KEY
+from reference.vocabulary import POD_NAMESPACE_KEY, SCRATCH_FOLDER
 
 ABORT_UPLOAD_DAYS = 7
 """Parts of an upload that nobody completed are billed until they are aborted."""
-
-SCRATCH = "scratch/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +253,7 @@ def scratch_rule(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
     return aws.s3.BucketLifecycleConfigurationRuleArgs(
         id="scratch",
         status="Enabled",
-        filter=_objects(SCRATCH),
+        filter=_objects(f"{SCRATCH_FOLDER}/"),
         expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
         noncurrent_version_expiration=(
             aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1)

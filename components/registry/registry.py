@@ -13,9 +13,14 @@ from components.registry.bucket import Bucket, BucketArgs, Retention, bucket_pol
 from components.registry.repository import Repository, RepositoryArgs
 from components.security.key_policies import key_use
 from reference.names import physical_name
+from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
 
 BUCKET_NAME_LIMIT = 63
 ROLE_NAME_LIMIT = 64
+UPLOAD = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
+# Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
+IF_ABSENT = {"Null": {"s3:if-none-match": "false"}}
+PARTS_ONLY = {"Bool": {"s3:ObjectCreationOperation": "false"}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +88,12 @@ class Registry(ComponentResource):
         account, models, key_alias = args.account, self.models, args.key_alias
         trainer = trainer_policy(account, models=models, datasets=self.datasets, key_alias=key_alias)
         server = server_policy(account, models=models, key_alias=key_alias)
-        return {"trainer": {"registry": trainer, **args.trainer_policies}, "server": {"registry": server}}
+        promoter = promoter_policy(account, models=models, key_alias=key_alias)
+        return {
+            "trainer": {"registry": trainer, **args.trainer_policies},
+            "server": {"registry": server},
+            "promoter": {"registry": promoter},
+        }
 
     def _make_bucket(self, name: str, args: RegistryArgs, bucket: str, retention: Retention) -> Bucket:
         policy = bucket_policy(
@@ -136,14 +146,28 @@ class Registry(ComponentResource):
 
 
 def trainer_policy(account: Account, *, models: str, datasets: str, key_alias: str) -> str:
-    """Training reads datasets and models and writes models. It deletes nothing: a new version replaces."""
+    """Training reads datasets and models and writes candidates, checkpoints, logged files and scratch.
+
+    Records of runs it creates and never replaces. What endpoints load lies outside: only a promotion writes there.
+    """
+    bucket = account.bucket_arn(models)
     return policy_document(
         *reading(account, [datasets, models]),
-        allow(
-            "WriteModels",
-            ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-            [f"{account.bucket_arn(models)}/*"],
-        ),
+        allow("WriteWork", UPLOAD, [f"{bucket}/{folder}/*" for folder in WORKING_FOLDERS]),
+        allow("WriteRecordsOnce", ["s3:PutObject"], [f"{bucket}/{LINEAGE_FOLDER}/*"], conditions=IF_ABSENT),
+        key_use(account, key_alias, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    )
+
+
+def promoter_policy(account: Account, *, models: str, key_alias: str) -> str:
+    """A promotion reads models and writes new ones. It replaces none: what serves never changes under its name."""
+    objects = [f"{account.bucket_arn(models)}/*"]
+    return policy_document(
+        *reading(account, [models]),
+        allow("WriteModelsOnce", ["s3:PutObject"], objects, conditions=IF_ABSENT),
+        # The parts of a large upload bear no such condition: they become an object by the last call, which does.
+        allow("UploadParts", ["s3:PutObject"], objects, conditions=PARTS_ONLY),
+        allow("EndUploads", ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], objects),
         key_use(account, key_alias, ["kms:Decrypt", "kms:GenerateDataKey"]),
     )
 

@@ -1,6 +1,7 @@
 """Settle what a retraining run works on before it starts: its events, the version of its data, its record.
 
-It runs as the first container of a run, in the team's own image, which brings Python 3.9 or later and boto3.
+It runs as the first container of a run, in the team's own image, which brings Python 3.9 or later and boto3 1.35.4 or
+later, the first that writes on condition.
 The record goes to the models bucket before any event leaves its queue, so that a pod that ends in between loses
 nothing, and a pod that is started anew for the same Job finds the record and takes no further events.
 """
@@ -38,8 +39,10 @@ def main(environ: dict[str, str], s3: Any, sqs: Any) -> int:
             tell("no event is waiting: another run has taken them")
             return NOTHING_TO_DO
         record = settled(environ, s3, events)
-        s3.put_object(Bucket=bucket, Key=key, Body=text_of(record).encode(), ContentType="application/json")
-        forgotten(sqs, queue, receipts)
+        if written_once(s3, bucket, key, text_of(record), "application/json"):
+            forgotten(sqs, queue, receipts)
+        else:  # by another pod of the run, with the events that it took; those of this one come again
+            record = kept(s3, bucket, key) or record
     Path(environ["PAVED_LINEAGE"]).write_text(text_of(record), encoding="utf-8")
     tell(f"data version {record['data_version']}, {len(record['events'])} events, record s3://{bucket}/{key}")
     return 0
@@ -48,10 +51,9 @@ def main(environ: dict[str, str], s3: Any, sqs: Any) -> int:
 def settled(environ: dict[str, str], s3: Any, events: list[Any]) -> dict[str, Any]:
     """The record of a run that starts now. The list of objects behind its data version lies beside it."""
     version, count, listing = data_version(s3, environ["PAVED_DATASETS"], environ["PAVED_PREFIX"])
-    manifest = environ["PAVED_RECORD"].replace(".json", ".objects")
-    s3.put_object(
-        Bucket=environ["PAVED_MODELS"], Key=manifest, Body=listing.encode(), ContentType="text/plain"
-    )
+    # Named by its digest: a pod that is started anew finds other objects, or writes the same list again.
+    manifest = environ["PAVED_RECORD"].replace(".json", f".{version[-12:]}.objects")
+    written_once(s3, environ["PAVED_MODELS"], manifest, listing, "text/plain")
     return {
         "run": environ["PAVED_RUN"],
         "trigger": environ["PAVED_TRIGGER"],
@@ -65,6 +67,17 @@ def settled(environ: dict[str, str], s3: Any, events: list[Any]) -> dict[str, An
         "manifest": f"s3://{environ['PAVED_MODELS']}/{manifest}",
         "events": events,
     }
+
+
+def written_once(s3: Any, bucket: str, key: str, text: str, kind: str) -> bool:
+    """Whether an object was written. One that is there stays: the role may create records, and replace none."""
+    try:
+        s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=kind, IfNoneMatch="*")
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "PreconditionFailed":
+            raise
+        return False
+    return True
 
 
 def data_version(s3: Any, bucket: str, prefix: str) -> tuple[str, int, str]:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import pulumi_kubernetes as k8s
 
 from components.retraining.collect import NOTHING_TO_DO
-from components.retraining.run import LINEAGE_FOLDER, RunJob, annotations, pod_labels
+from components.retraining.run import RunJob, annotations, pod_labels
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     EFA_RESOURCE,
     EPHEMERAL_STORAGE,
+    LINEAGE_FOLDER,
     POOL_LABEL,
     STACK_LABEL,
     TRACKING_CONFIG_MAP,
@@ -24,6 +25,12 @@ CODE, SCRATCH, TEMPORARY = "/opt/paved", "/run/paved", "/tmp"
 
 RECORD = f"{SCRATCH}/lineage.json"
 RENDEZVOUS_PORT = 29500
+DEADLINE_LEAD_SECONDS = 60
+"""The time by which a Job's own deadline comes before Kueue's limit, which counts from admission.
+
+Kubernetes counts anew from each resume, so the time of a run that was evicted is Kueue's to count: it keeps what went
+before, and suspends the Job. A run that nothing evicted fails by its own deadline, so that another may start.
+"""
 JOB_TTL_SECONDS = 7 * 24 * 3600
 """A week in which somebody can still read the logs of a run."""
 
@@ -41,7 +48,7 @@ def job_spec(run: RunJob) -> k8s.batch.v1.JobSpecArgs:
         completions=run.nodes,
         completion_mode="Indexed",
         backoff_limit=(run.retries + 1) * run.nodes - 1,  # one failing node takes the others with it
-        active_deadline_seconds=run.timeout_hours * 3600,
+        active_deadline_seconds=run.timeout_seconds - DEADLINE_LEAD_SECONDS,
         ttl_seconds_after_finished=JOB_TTL_SECONDS,
         pod_failure_policy=k8s.batch.v1.PodFailurePolicyArgs(
             rules=[

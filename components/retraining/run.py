@@ -9,13 +9,18 @@ from components.account import Account
 from components.security.encryption_key import EncryptionKey
 from components.training.queue import LOCAL_QUEUE
 from reference.lineage import CODE_COMMIT, CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, shown_digest
-from reference.vocabulary import DO_NOT_DISRUPT, DOMAIN, PRIORITY_LABEL, QUEUE_LABEL, TRIGGER_LABEL
+from reference.vocabulary import (
+    DO_NOT_DISRUPT,
+    DOMAIN,
+    LINEAGE_FOLDER,
+    MAX_EXECUTION_LABEL,
+    PRIORITY_LABEL,
+    QUEUE_LABEL,
+    TRIGGER_LABEL,
+)
 
 LINEAGE = f"{DOMAIN}/lineage"
 """Annotation: the place of the records of a trigger's runs, each `<name of the Job>.json`."""
-
-LINEAGE_FOLDER = "lineage"
-"""The prefix of the records in the models bucket."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +73,15 @@ class RunJob:
         """The name of the trigger's objects, and the start of the names of its Jobs."""
         return f"retrain-{self.trigger}"
 
+    @property
+    def timeout_seconds(self) -> int:
+        """The time that the run may hold its quota, over all its starts."""
+        return self.timeout_hours * 3600
+
 
 def job_labels(run: RunJob) -> dict[str, str]:
-    """The labels of the Job: its owner, its lineage, its queue and its priority there."""
-    labels = {**pod_labels(run), QUEUE_LABEL: LOCAL_QUEUE}
+    """The labels of the Job: its owner, its lineage, its queue, its priority there and the time that it may take."""
+    labels = {**pod_labels(run), QUEUE_LABEL: LOCAL_QUEUE, MAX_EXECUTION_LABEL: str(run.timeout_seconds)}
     return {**labels, PRIORITY_LABEL: run.priority} if run.priority else labels
 
 

@@ -32,7 +32,7 @@ def member_rules() -> list[k8s.rbac.v1.PolicyRuleArgs]:
         rule(["apps"], ["deployments", "replicasets", "statefulsets"], READ),
         rule(["autoscaling"], ["horizontalpodautoscalers"], READ),
         rule(["networking.k8s.io"], ["networkpolicies"], READ),
-        rule(["keda.sh"], ["scaledjobs"], READ),
+        rule(["keda.sh"], ["scaledjobs", "scaledobjects"], READ),
         rule(["policy"], ["poddisruptionbudgets"], READ),
         rule(["kueue.x-k8s.io"], ["localqueues", "workloads"], READ),
         rule(["serving.kserve.io"], ["inferenceservices"], READ),

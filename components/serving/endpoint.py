@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
+from components.monitoring.load import CpuUse, RequestsInFlight, ScalingSignal
 from components.serving.predictor import (
     CONTAINER_SECURITY,
     POD_SECURITY,
@@ -17,13 +18,12 @@ from components.serving.predictor import (
     resource_requirements,
     zone_spread,
 )
+from components.serving.rollout import ROLLING_UPDATE
+from components.serving.scaler import AUTOSCALER_CLASS, autoscaler_class, scaled_object_spec
 from reference.model_servers import model_server
 from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE_LABEL, POOL_LABEL
 
-STANDARD_MODE = {
-    "serving.kserve.io/deploymentMode": "Standard",
-    "serving.kserve.io/autoscalerClass": "hpa",
-}
+STANDARD_MODE = {"serving.kserve.io/deploymentMode": "Standard"}
 CLUSTER_LOCAL = {"networking.kserve.io/visibility": "cluster-local"}
 PRE_STOP_SECONDS = 10  # clients still reach a stopping pod until every node has dropped it from the Service
 TERMINATION_GRACE_SECONDS = 60
@@ -31,7 +31,7 @@ TERMINATION_GRACE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointArgs:
-    """One endpoint of a team file. `labels` go on every object that KServe creates for it."""
+    """One endpoint of a team file, scaled by `signal`. `labels` go on every object that KServe creates for it."""
 
     stack: str
     namespace: Input[str]
@@ -43,13 +43,14 @@ class EndpointArgs:
     resources: ServerResources
     min_replicas: int
     max_replicas: int
-    cpu_percent: int
+    signal: ScalingSignal
+    prometheus_url: Input[str]
     service_account: str
     labels: Mapping[str, str]
 
 
 class Endpoint(ComponentResource):
-    """A KServe InferenceService in Standard mode and the PodDisruptionBudget that KServe does not create.
+    """A KServe InferenceService in Standard mode, and what KServe does not create: a PodDisruptionBudget, a scaler.
 
     Nothing waits for it to be ready: the bucket that its model is uploaded to comes from the same stack.
     Raises ValueError for GPUs without a pool, and KeyError for a runtime that is not known.
@@ -58,7 +59,7 @@ class Endpoint(ComponentResource):
     def __init__(self, name: str, args: EndpointArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:serving:Endpoint", name, {}, opts)
         labels = {**args.labels, "tier": str(args.tier)}
-        k8s.apiextensions.CustomResource(
+        service = k8s.apiextensions.CustomResource(
             name,
             api_version="serving.kserve.io/v1beta1",
             kind="InferenceService",
@@ -66,7 +67,7 @@ class Endpoint(ComponentResource):
                 name=args.name,
                 namespace=args.namespace,
                 labels={**labels, **CLUSTER_LOCAL},
-                annotations=STANDARD_MODE,
+                annotations={**STANDARD_MODE, AUTOSCALER_CLASS: autoscaler_of(args)},
             ),
             spec={"predictor": predictor(args)},
             opts=ResourceOptions(parent=self),
@@ -77,10 +78,35 @@ class Endpoint(ComponentResource):
             spec=disruption_budget(args.name),
             opts=ResourceOptions(parent=self),
         )
+        if autoscaler_of(args) == "external":
+            self._make_scaler(name, args, labels, service)
         self.url: Output[str] = Output.from_input(args.namespace).apply(
             lambda namespace: url(args.name, namespace)
         )
         self.register_outputs({"url": self.url})
+
+    def _make_scaler(
+        self, name: str, args: EndpointArgs, labels: Mapping[str, str], service: Resource
+    ) -> None:
+        assert isinstance(args.signal, RequestsInFlight)
+        k8s.apiextensions.CustomResource(
+            f"{name}-scaler",
+            api_version="keda.sh/v1alpha1",
+            kind="ScaledObject",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=args.name, namespace=args.namespace, labels=dict(labels)
+            ),
+            spec=scaled_object_spec(
+                args.signal,
+                endpoint=args.name,
+                namespace=args.namespace,
+                least=args.min_replicas,
+                most=args.max_replicas,
+                prometheus_url=args.prometheus_url,
+            ),
+            # After the service: KServe removes the HPA of one that was scaled by CPU, which KEDA would refuse.
+            opts=ResourceOptions(parent=self, depends_on=[service]),
+        )
 
 
 def predictor(args: EndpointArgs) -> dict[str, Any]:
@@ -88,13 +114,8 @@ def predictor(args: EndpointArgs) -> dict[str, Any]:
     return {
         "minReplicas": args.min_replicas,
         "maxReplicas": args.max_replicas,
-        "scaleMetric": "cpu",
-        "scaleTarget": args.cpu_percent,
-        # A rollout starts a new replica before it stops an old one, so that capacity never falls.
-        "deploymentStrategy": {
-            "type": "RollingUpdate",
-            "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
-        },
+        **cpu_target(args.signal),
+        "deploymentStrategy": {"type": "RollingUpdate", "rollingUpdate": ROLLING_UPDATE},
         "serviceAccountName": args.service_account,
         "automountServiceAccountToken": False,
         "terminationGracePeriodSeconds": TERMINATION_GRACE_SECONDS,
@@ -103,6 +124,16 @@ def predictor(args: EndpointArgs) -> dict[str, Any]:
         **node_placement(args),
         "model": model(args),
     }
+
+
+def autoscaler_of(args: EndpointArgs) -> str:
+    """KServe's name for who scales the endpoint."""
+    return autoscaler_class(args.signal, least=args.min_replicas, most=args.max_replicas)
+
+
+def cpu_target(signal: ScalingSignal) -> dict[str, Any]:
+    """The target of KServe's own autoscaler, which knows CPU and memory alone."""
+    return {"scaleMetric": "cpu", "scaleTarget": signal.percent} if isinstance(signal, CpuUse) else {}
 
 
 def node_placement(args: EndpointArgs) -> dict[str, Any]:

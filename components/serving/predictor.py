@@ -112,6 +112,8 @@ def placement(*, stack: str, pool: str, accelerator: str) -> dict[str, Any]:
         "tolerations": [
             {"key": STACK_LABEL, "operator": "Equal", "value": stack, "effect": "NoSchedule"},
             {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"},
+            # Of a pool that no job uses.
+            {"key": POOL_LABEL, "operator": "Equal", "value": pool, "effect": "NoSchedule"},
         ],
     }
 

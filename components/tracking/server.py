@@ -14,13 +14,10 @@ from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 from components.security.key_policies import key_use
 from reference.names import physical_name
-from reference.vocabulary import TRACKING_CONFIG_MAP, owned
+from reference.vocabulary import TRACKING_CONFIG_MAP, TRACKING_FOLDER, owned
 
 SERVICE = "sagemaker.amazonaws.com"
 SERVER_NAME_LIMIT = 256
-
-ARTIFACTS = "mlflow"
-"""The prefix of the models bucket that runs keep their files under."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +51,7 @@ class TrackingServer(ComponentResource):
         super().__init__("paved:tracking:TrackingServer", name, {}, opts)
         self.server_name = physical_name(args.stack, limit=SERVER_NAME_LIMIT)
         self.uri = server_arn(args.account, self.server_name)
-        self.artifacts = f"s3://{args.models}/{ARTIFACTS}"
+        self.artifacts = f"s3://{args.models}/{TRACKING_FOLDER}"
         server = self._make_server(name, args)
         aws.iam.RolePolicy(
             f"{name}-client",
@@ -121,9 +118,9 @@ def server_policy(account: Account, *, models: str, key_alias: str, register_mod
             "ListArtifacts",
             ["s3:ListBucket"],
             [bucket],
-            conditions={"StringLike": {"s3:prefix": [ARTIFACTS, f"{ARTIFACTS}/*"]}},
+            conditions={"StringLike": {"s3:prefix": [TRACKING_FOLDER, f"{TRACKING_FOLDER}/*"]}},
         ),
-        allow("KeepArtifacts", ["s3:GetObject", "s3:PutObject"], [f"{bucket}/{ARTIFACTS}/*"]),
+        allow("KeepArtifacts", ["s3:GetObject", "s3:PutObject"], [f"{bucket}/{TRACKING_FOLDER}/*"]),
         key_use(account, key_alias, ["kms:Decrypt", "kms:GenerateDataKey"]),
     ]
     if register_models:

@@ -8,14 +8,12 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from reference.accelerators import device
-from reference.vocabulary import ACCELERATOR_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, NETWORK_LAYERS
 
 API_VERSION = "kueue.x-k8s.io/v1beta2"
 COHORT = "teams"
 
 TOPOLOGY = "aws-network"
-NETWORK_LAYERS = tuple(f"topology.k8s.aws/network-node-layer-{layer}" for layer in (1, 2, 3))
-"""Labels that AWS's cloud controller sets on a node, from the widest part of the network to the narrowest."""
 HOSTNAME = "kubernetes.io/hostname"
 
 

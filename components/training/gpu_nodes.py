@@ -26,7 +26,8 @@ class GpuPoolArgs:
     `stack` is the stack that the nodes belong to, `pool` the name in its file. `capacity` is a set: Karpenter
     itself tries spot before on-demand capacity. `zone` is an AZ id, and None for any; with `efa` there is one,
     since nodes near each other share it. `volume_drivers` are the CSI drivers whose volumes its pods may mount.
-    `tags` are the stack's, and have at least `team` and `cost-center`.
+    `tags` are the stack's, and have at least `team` and `cost-center`. With `endpoints_only` no job gets
+    onto its nodes.
     """
 
     stack: str
@@ -43,6 +44,7 @@ class GpuPoolArgs:
     volume_drivers: tuple[str, ...]
     node_config: NodeConfig
     tags: Mapping[str, str]
+    endpoints_only: bool
 
     @property
     def name(self) -> str:
@@ -106,7 +108,7 @@ def node_template(args: GpuPoolArgs, *, taint: str) -> dict[str, Any]:
         "spec": {
             "nodeClassRef": node_class_ref(args.name),
             "requirements": requirements(args),
-            "taints": node_taints(taint, args.types.device),
+            "taints": node_taints(taint, args.types.device, args.pool if args.endpoints_only else None),
             "startupTaints": startup_taints(args.volume_drivers),
             "expireAfter": f"{args.max_node_hours}h",
             "terminationGracePeriod": f"{args.drain_hours}h",
@@ -114,12 +116,19 @@ def node_template(args: GpuPoolArgs, *, taint: str) -> dict[str, Any]:
     }
 
 
-def node_taints(value: str, device: str) -> list[dict[str, str]]:
-    """Keep out the pods that do not tolerate `value`, and those that request no device of the class."""
-    return [
+def node_taints(value: str, device: str, endpoints_of: str | None = None) -> list[dict[str, str]]:
+    """Keep out the pods that do not tolerate `value`, and those that request no device of the class.
+
+    `endpoints_of` names a pool of endpoints alone, which keeps out jobs: the queue admits a job by its class, and
+    one that names no pool would take a replica's place.
+    """
+    taints = [
         {"key": STACK_LABEL, "value": value, "effect": "NoSchedule"},
         {"key": device, "value": "true", "effect": "NoSchedule"},
     ]
+    if endpoints_of:
+        taints.append({"key": POOL_LABEL, "value": endpoints_of, "effect": "NoSchedule"})
+    return taints
 
 
 def node_labels(args: GpuPoolArgs) -> dict[str, str]:

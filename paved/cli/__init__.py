@@ -8,8 +8,10 @@ import typer
 from typer.exceptions import TyperException
 
 from paved.cli import interrupts, output
+from paved.cli.access import access
 from paved.cli.armed import armed
 from paved.cli.audit import audit
+from paved.cli.codeowners import codeowners
 from paved.cli.cost import cost
 from paved.cli.evidence import evidence
 from paved.cli.inventory import inventory
@@ -41,10 +43,12 @@ app = typer.Typer(
 )
 for command, summary in (
     (validate, "Check stack files: types, names, rules, and across stacks."),
+    (codeowners, "Print who reviews which stack file."),
     (plan, "Print what a stack would create, offline."),
     (cost, "Print what a month costs: floor, expected, ceiling."),
     (rehearse, "Create every resource in an in-memory AWS."),
     (render, "Write a stack's Kubernetes and AWS objects as files."),
+    (access, "Print who may do what, by the plan."),
     (armed, "Ask the account whether a team's budget would act."),
     (audit, "Compare an account with the plan of a stack."),
     (tags, "Show and activate the cost allocation tags."),

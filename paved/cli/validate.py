@@ -1,5 +1,6 @@
 """`paved validate`: every mistake in stack files, of each alone and of all together."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
+    from paved.review.needed import ReviewNeeded
     from stacks.checks.folder import Folder
     from stacks.reading.problems import Problem
 
@@ -24,21 +26,42 @@ def validate(
             show_default=False,
         ),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Print who has to agree to what changed since a git revision, too.",
+            show_default=False,
+        ),
+    ] = None,
     json: Json = False,
     stacks: StacksDir = None,
     as_of: AsOf = None,
 ) -> int:
     """Check stack files: types, names, rules, and what must hold between stacks."""
+    from paved.review.view import reviews_data, reviews_view
     from stacks.checks.folder import Folder
 
-    folder = Folder.read(stacks_dir(stacks), as_of_date(as_of))
+    path = stacks_dir(stacks)
+    folder = Folder.read(path, as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
     problems = folder.problems_of(chosen)
+    needed = _reviews(path, against, names) if against else ()
     if json:
-        show_json(_as_json(folder, chosen, problems))
+        data = _as_json(folder, chosen, problems)
+        show_json({**data, "review": reviews_data(needed, against)} if against else data)
     else:
+        if against:
+            show(f"{reviews_view(needed, against)}\n")
         _print(folder, chosen, problems)
     return INVALID if problems else 0
+
+
+def _reviews(path: Path, against: str, names: list[str] | None) -> "tuple[ReviewNeeded, ...]":
+    from paved.review.needed import reviews_needed
+
+    found = reviews_needed(path, against)
+    return tuple(each for each in found if not names or each.change.stack in names)
 
 
 def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> None:

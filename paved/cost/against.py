@@ -1,18 +1,14 @@
 """The same stack as it was: at another revision of the stack files, or in a plan that was written down."""
 
-import io
-import tarfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from paved.cost.stack_cost import Costs, StackCost
 from paved.errors import BadInput
 from paved.files import read_json
-from paved.git import GitFailed, git
+from paved.git import stacks_at
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from pricing.changes import Comparison, compare
@@ -81,30 +77,3 @@ def _at_revision(now: StackCost, costs: Costs, revision: str, folder: Path) -> A
         except ConfigError as error:
             said = "; ".join(problem.message for problem in error.problems)
             raise BadInput(f"`{name}` at {revision} cannot be planned with today's code: {said}") from error
-
-
-@contextmanager
-def stacks_at(revision: str, folder: Path) -> Iterator[Path]:
-    """The stack files as they are at a git revision, in a folder that goes away. Raises BadInput for none."""
-    if revision.startswith("-"):
-        raise BadInput(f"`{revision}` is no git revision")
-    try:
-        top = Path(git(folder, "rev-parse", "--show-toplevel").decode().strip())
-        inside = folder.resolve().relative_to(top.resolve())
-        archive = git(top, "archive", "--format=tar", revision, "--", str(inside))
-    except GitFailed as error:
-        raise BadInput(
-            f"git has no such stack files: {error}",
-            hint="`--against` takes a git revision, or a file written by `paved plan STACK --json`",
-        ) from error
-    with TemporaryDirectory(prefix="paved-") as made:
-        _unpack(archive, Path(made), revision)
-        yield Path(made) / inside
-
-
-def _unpack(archive: bytes, into: Path, revision: str) -> None:
-    try:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-            files.extractall(into, filter="data")
-    except tarfile.TarError as error:  # a link that leads out of the folder
-        raise BadInput(f"the stack files at {revision} cannot be unpacked: {error}") from error

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from paved.plan.planner import Planner
+from paved.plan.room import SMALL_JOBS, shares_nodes
 from stacks.schema import Platform, Team
 from stacks.schema.dates import day, days_until, end_of, moment
 from stacks.schema.pools import Grant, Reservation, SharedPoolSpec
@@ -65,7 +66,10 @@ def of_team(name: str, team: Team, platform: Platform, as_of: date | None) -> Sh
         pool = pools[entry.pool]
         grant = next(each for each in pool.grants if each.stack == name)
         until = f", until {grant.until}" if grant.until else ""
-        rows.append((f"granted {pool.name}", "; ".join([f"{grant.gpus} GPUs{until}", *reservations(pool)])))
+        # By topology, the queue admits a job once it has found the nodes for it.
+        limit = [SMALL_JOBS] if shares_nodes(pool) and not pool.topology else []
+        told = [f"{grant.gpus} GPUs{until}", *reservations(pool), *limit]
+        rows.append((f"granted {pool.name}", "; ".join(told)))
         if as_of:
             warnings += [*reservation_warnings(pool, as_of), *grant_warnings(pool.name, "", grant, as_of)]
     return SharedCapacity(rows=(*rows, UNARMED), warnings=tuple(warnings))
@@ -104,7 +108,7 @@ def begins(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of
     wait = (
         "until then there are no nodes, and the queue admits no job to it"
         if pool.topology
-        else "jobs that the queue admits to it earlier wait half an hour for nodes and go back to the queue"
+        else "jobs that the queue admits to it earlier wait half an hour for nodes, six times, and are then given up"
     )
     return (
         f"pool `{pool.name}`: its reservation begins {in_days(when, as_of)}, at {reservation.starts}; {wait}"

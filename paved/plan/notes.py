@@ -87,10 +87,12 @@ def gpu_shares(inputs: Inputs) -> list[tuple[str, str]]:
 
 def _share(resource: Mapping[str, str]) -> str:
     guaranteed, borrowable = int(resource["nominalQuota"]), int(resource["borrowingLimit"])
-    return (
+    share = (
         f"{guaranteed} {DEVICE_NOUNS[resource['name']]} guaranteed, {borrowable} borrowable, "
         f"{guaranteed + borrowable} at most; lends up to {resource['lendingLimit']}"
     )
+    # Kueue takes back whole jobs, not single GPUs.
+    return f"{share}; a job that borrows any is evicted whole for their owner" if borrowable else share
 
 
 def _gpu_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:
@@ -119,8 +121,23 @@ def _priority(inputs: Inputs) -> str:
 
 
 def _inference_service(inputs: Inputs) -> str:
+    # Of one that another scales, the scaler says how.
+    if inputs["metadata"]["annotations"].get("serving.kserve.io/autoscalerClass") == "external":
+        return ""
     predictor = inputs["spec"]["predictor"]
-    return f"{predictor.get('minReplicas')} to {predictor.get('maxReplicas')} replicas"
+    least, most = predictor.get("minReplicas"), predictor.get("maxReplicas")
+    if least == most:
+        return f"{least} replicas"
+    return f"{least} to {most} replicas, one more above {predictor['scaleTarget']} % CPU"
+
+
+def _scaled_object(inputs: Inputs) -> str:
+    spec = inputs["spec"]
+    threshold = spec["triggers"][0]["metadata"]["threshold"]
+    return (
+        f"{spec['minReplicaCount']} to {spec['maxReplicaCount']} replicas, "
+        f"one more above {threshold} requests in flight on each"
+    )
 
 
 def _quota(inputs: Inputs) -> str:
@@ -165,4 +182,5 @@ _NOTES: dict[str, Callable[[Inputs], str]] = {
     CLUSTER_QUEUE: _cluster_queue,
     "kubernetes:kueue.x-k8s.io/v1beta2:WorkloadPriorityClass": _priority,
     INFERENCE_SERVICE: _inference_service,
+    "kubernetes:keda.sh/v1alpha1:ScaledObject": _scaled_object,
 }

@@ -12,6 +12,7 @@ from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
 from paved.plan.notes import CLUSTER_QUEUE, gpu_shares, known, note
+from paved.plan.room import room_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
 from reference.vocabulary import NODE_POOL, PULUMI_STACK, Unknown
@@ -59,7 +60,7 @@ def view(
     `verdict` is the text of the policies about it.
     """
     sections = [_heading(plan, file), _components(plan)]
-    for title, rows in _sections(plan, shared, money):
+    for title, rows in _sections(plan, file, shared, money):
         sections.append(_section(title, rows))
     sections += [verdict, _summary(plan)]
     return "\n\n".join(filter(None, sections))
@@ -143,7 +144,7 @@ def _remarks(plan: Plan, component: PlannedResource) -> str:
 
 
 def _sections(
-    plan: Plan, shared: SharedCapacity, money: PlanMoney
+    plan: Plan, file: StackFile, shared: SharedCapacity, money: PlanMoney
 ) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     outputs = plan.outputs
     yield (
@@ -151,7 +152,7 @@ def _sections(
         [(kind, ", ".join(names)) for kind, names in _protected(plan)],
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
-    yield "Capacity", [*_capacity(plan, money), *shared.rows]
+    yield "Capacity", [*_capacity(plan, money), *room_rows(file.stack), *shared.rows]
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))

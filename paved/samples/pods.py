@@ -7,7 +7,13 @@ from typing import Any
 from paved.samples.team_facts import CPU_SHARE, MEMORY_SHARE, JobPool, TeamFacts
 from reference.accelerators import device
 from reference.instances import InstanceType
-from reference.vocabulary import EFA_RESOURCE, PRIORITY_LABEL, QUEUE_LABEL, TRACKING_CONFIG_MAP
+from reference.vocabulary import (
+    EFA_RESOURCE,
+    NETWORK_LAYERS,
+    PRIORITY_LABEL,
+    QUEUE_LABEL,
+    TRACKING_CONFIG_MAP,
+)
 
 PROGRAMS = "/programs"
 GRACE_SECONDS = 120
@@ -19,7 +25,7 @@ FABRIC = {"FI_PROVIDER": "efa", "FI_EFA_USE_HUGE_PAGE": "0"}
 
 Manifest = dict[str, Any]
 
-NEAR_EACH_OTHER = {"kueue.x-k8s.io/podset-preferred-topology": "topology.k8s.aws/network-node-layer-3"}
+NEAR_EACH_OTHER = {"kueue.x-k8s.io/podset-preferred-topology": NETWORK_LAYERS[-1]}
 """As near each other as there is room: below the narrowest part of the network that AWS names."""
 
 TRACKING_URI = "MLFLOW_TRACKING_URI"

@@ -180,13 +180,14 @@ def _granted_pool(granted: GrantedQuota, pool: SharedPoolSpec, platform: str) ->
 
 
 def _own_pools(plan: Plan, training: TrainingSpec) -> Iterator[JobPool]:
-    """The pools of the team's file, with the labels and the taints that their nodes have in the plan."""
+    """The pools of the team's file that jobs may use, with the labels and taints that their nodes have in the plan."""
     manifests = [node_pool.inputs for node_pool in plan.of(NODE_POOL)]
     templates = {each["metadata"]["labels"][POOL_LABEL]: each["spec"]["template"] for each in manifests}
     for pool in training.pools:
         quota = [each for each in training.quota if each.pool == pool.name]
-        most = sum(each.gpus + each.borrow_gpus for each in quota)
-        yield _own_pool(pool, most, templates[pool.name])
+        if quota:
+            most = sum(each.gpus + each.borrow_gpus for each in quota)
+            yield _own_pool(pool, most, templates[pool.name])
 
 
 def _own_pool(pool: PoolSpec, quota: int, template: Mapping[str, Any]) -> JobPool:

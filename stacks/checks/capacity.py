@@ -1,8 +1,9 @@
-"""Checks of capacity: teams' quotas exist on their platform, and in the zones of its foundation."""
+"""Checks of capacity: what teams are promised is on their platform, and in the zones of its foundation."""
 
 from collections import Counter
 from collections.abc import Iterator
 
+from components.serving.rollout import most_pods
 from reference.instances import InstanceType, zones_offering
 from stacks.checks.check import folder_check
 from stacks.checks.endpoints import on_pools, placed_endpoints
@@ -10,7 +11,7 @@ from stacks.checks.instances import fits, known_types, too_large, zones_with
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.platform import general_families
 from stacks.checks.pools import accelerator, class_of_each_pool, own_pools
-from stacks.checks.quota import quotas
+from stacks.checks.quota import endpoints, quotas
 from stacks.reading.explain import listed
 from stacks.reading.problems import at
 from stacks.schema import Foundation, Platform, Team
@@ -34,16 +35,16 @@ def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackPro
 
 @folder_check
 def quotas_stay_within_capacity(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse quotas of a class that add up to more GPUs than the platform declares."""
-    guaranteed = _guaranteed(organisation)
+    """Refuse quotas and endpoints of a class that add up to more GPUs than the platform declares."""
+    promised = _promised(organisation)
     for name, platform in organisation.platforms.items():
         for position, entry in enumerate(platform.queues.capacity):
-            teams = guaranteed.get((name, entry.accelerator), Counter())
+            teams = promised.get((name, entry.accelerator), Counter())
             if teams.total() > entry.gpus:
                 each = ", ".join(f"{team} {gpus}" for team, gpus in sorted(teams.items()))
                 says = (
-                    f"must cover the {teams.total()} `{entry.accelerator}` of the teams' quotas ({each}), "
-                    f"got {entry.gpus}"
+                    f"must cover the {teams.total()} `{entry.accelerator}` of the teams' quotas and endpoints "
+                    f"({each}), got {entry.gpus}"
                 )
                 yield name, at("queues", "capacity", position, "gpus", says=says)
 
@@ -96,15 +97,40 @@ def a_replica_fits_a_general_node(organisation: Organisation) -> Iterator[StackP
                 yield name, at(*path, "resources", says=says)
 
 
-def _guaranteed(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
-    """GPUs of the teams' quotas by platform and class, and by team."""
+@folder_check
+def general_nodes_hold_the_endpoints(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse general nodes that are fewer than the endpoints without GPUs of all teams take at once."""
+    for name, platform in organisation.platforms.items():
+        teams: Counter[str] = Counter()
+        for team, stack, _ in organisation.on_platforms():
+            if stack.platform == name:
+                teams[team] += _general_vcpus(stack)
+        if teams.total() > platform.nodes.max_vcpus:
+            each = ", ".join(f"{team} {vcpus}" for team, vcpus in sorted(teams.items()) if vcpus)
+            says = (
+                f"must hold the {teams.total()} vCPUs of the teams' endpoints without GPUs at their most in a rollout "
+                f"({each}), got {platform.nodes.max_vcpus}"
+            )
+            yield name, at("nodes", "max_vcpus", says=says)
+
+
+def _promised(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
+    """GPUs that may run at once by platform and class, and by team. What is borrowed is another team's quota."""
     found: dict[tuple[str, str], Counter[str]] = {}
     for name, team, _ in organisation.on_platforms():
         classes = class_of_each_pool(team)
-        for quota in quotas(team):
-            if accelerator_class := classes.get(quota.pool):
-                found.setdefault((team.platform, accelerator_class), Counter())[name] += quota.gpus
+        wanted = [(quota.pool, quota.gpus) for quota in quotas(team)]
+        for _, endpoint, pool in on_pools(team):
+            wanted.append((pool.name, endpoint.resources.gpus * most_pods(endpoint.replicas.max)))
+        for pool_name, gpus in wanted:
+            if accelerator_class := classes.get(pool_name):
+                found.setdefault((team.platform, accelerator_class), Counter())[name] += gpus
     return found
+
+
+def _general_vcpus(team: Team) -> int:
+    general = [each for each in endpoints(team) if each.resources.pool is None]
+    return sum(each.resources.cpu * most_pods(each.replicas.max) for each in general)
 
 
 def _too_few_zones(pool: PoolSpec, team: Team, platform: Platform, foundation: Foundation) -> str | None:

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import combinations
 
 from reference.lustre import is_size, sizes_around
+from reference.vocabulary import WORKING_FOLDERS
 from stacks.checks.check import check, repeats
 from stacks.checks.pools import pools
 from stacks.reading.explain import listed, nearest
@@ -131,6 +132,20 @@ def writes_go_where_training_may_write(stack: Team) -> Iterator[Problem]:
         # FSx writes by a role of its own, which no policy on namespaces sees, so nothing below stops an export.
         if writes and view.dataset and view.dataset not in writable:
             yield at(*path, key, says=f"needs `access: write` of `{view.dataset}` in `data.datasets`")
+
+
+@check(Team)
+def writes_stay_off_what_serves(stack: Team) -> Iterator[Problem]:
+    """Refuse writes to the models bucket outside the folders of training: a file system writes by FSx's own role."""
+    for path, view in links_and_mounts(stack):
+        key = "exports" if isinstance(view, LinkSpec) else "writable"
+        writes = bool(view.exports) if isinstance(view, LinkSpec) else view.writable
+        folder = (view.prefix or "").partition("/")[0]
+        if writes and view.bucket == "models" and folder not in WORKING_FOLDERS:
+            says = (
+                f"needs a `prefix` in {listed(WORKING_FOLDERS)}: elsewhere in `models` is what endpoints load"
+            )
+            yield at(*path, key, says=says)
 
 
 @check(Team)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from components.monitoring.burn_rate import min_requests_per_hour
 from reference.accelerators import NEURON_CLASSES
 from reference.model_servers import servers_of
-from stacks.checks.check import check, repeats
+from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
+from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.instances import fits, too_large
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import accelerator, gpu_types, pools
 from stacks.checks.quota import endpoints
 from stacks.reading.explain import listed, nearest
@@ -40,6 +42,22 @@ def runtime_loads_the_format(stack: Team) -> Iterator[Problem]:
         if model.runtime not in able:
             says = f"must be {listed(able)} for the format `{model.format}`, got `{model.runtime}`"
             yield at(*path, "model", "runtime", says=says)
+
+
+@check(Team)
+def what_serves_was_promoted(stack: Team) -> Iterator[Problem]:
+    """Refuse a model in a folder that training writes to, and one without a version in its path."""
+    for path, endpoint in placed_endpoints(stack):
+        folder, *_ = endpoint.model.path.split("/")
+        *_, last = endpoint.model.path.split("/")
+        if folder in (*WORKING_FOLDERS, LINEAGE_FOLDER):
+            says = (
+                f"must lie outside `{folder}`, which training writes to: promote the model, and name the copy"
+            )
+            yield at(*path, "model", "path", says=says)
+        elif not any(character.isdigit() for character in last):
+            says = f"must end in a version or digest, such as `2026-11-03`, got `{last}`: what serves is never replaced"
+            yield at(*path, "model", "path", says=says)
 
 
 @check(Team)
@@ -91,6 +109,33 @@ def replicas_have_a_range(stack: Team) -> Iterator[Problem]:
 
 
 @check(Team)
+def a_target_is_of_the_signal_that_moves(stack: Team) -> Iterator[Problem]:
+    """Refuse a target of CPU where a GPU does the work, and one of requests where none does: nothing reads it."""
+    for path, endpoint in placed_endpoints(stack):
+        on_gpus = endpoint.resources.gpus > 0
+        unread, read = (
+            ("cpu_percent", "requests_in_flight") if on_gpus else ("requests_in_flight", "cpu_percent")
+        )
+        if getattr(endpoint.replicas, unread) is not None:
+            where = "on GPUs" if on_gpus else "without GPUs"
+            yield at(*path, "replicas", unread, says=f"is not read {where}: say `{read}`, or leave it out")
+
+
+@folder_check
+def endpoints_on_gpus_have_keda(organisation: Organisation) -> Iterator[StackProblem]:
+    """Require KEDA of the platform of a team whose endpoints scale by requests, or one number of replicas."""
+    for name, team, platform in organisation.on_platforms():
+        for _, endpoint in placed_endpoints(team):
+            replicas = endpoint.replicas
+            if endpoint.resources.gpus and replicas.min < replicas.max and not platform.events.keda:
+                says = (
+                    f"must be true: `{endpoint.name}` of `{name}` scales by requests in flight; or give it as many "
+                    "`replicas.max` as `min`"
+                )
+                yield team.platform, at("events", "keda", says=says)
+
+
+@check(Team)
 def tier_1_is_not_on_spot_alone(stack: Team) -> Iterator[Problem]:
     """Refuse tier 1 on spot capacity alone."""
     for path, endpoint, pool in on_pools(stack):
@@ -109,41 +154,6 @@ def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
         if floor < fewest:
             says = f"must be at least {fewest} for {target:f} %, or one failed request alerts, got {floor}"
             yield at(*path, "slo", "min_requests_per_hour", says=says)
-
-
-@check(Team)
-def a_rollout_has_a_gpu_to_start_on(stack: Team) -> Iterator[Problem]:
-    """Refuse a pool that the replicas fill: a rollout starts one more before it ends one."""
-    for path, endpoint, pool in on_pools(stack):
-        needed = endpoint.resources.gpus * (endpoint.replicas.max + 1)
-        if needed > pool.max_gpus:
-            says = (
-                f"must leave room for a rollout: one more than {endpoint.replicas.max} replicas takes {needed} "
-                f"GPUs of the pool `{pool.name}`, which has at most {pool.max_gpus}"
-            )
-            yield at(*path, "replicas", "max", says=says)
-
-
-@check(Team)
-def the_namespace_holds_its_endpoints(stack: Team) -> Iterator[Problem]:
-    """Refuse a namespace's quota that the endpoints pass at their most replicas: scaling out would stop short."""
-    if stack.serving is None:
-        return
-    quota, cpu, memory_gib, pods = stack.serving.quota, 0, 0, 0
-    for endpoint in endpoints(stack):
-        replicas = endpoint.replicas.max
-        cpu += endpoint.resources.cpu * replicas
-        memory_gib += endpoint.resources.memory_gib * replicas
-        pods += replicas
-    needs = {
-        "cpu": (quota.cpu, cpu),
-        "memory_gib": (quota.memory_gib, memory_gib),
-        "pods": (quota.pods, pods),
-    }
-    for key, (allowed, needed) in needs.items():
-        if needed > allowed:
-            says = f"must be at least {needed}, what the endpoints request at their most, got {allowed}"
-            yield at("serving", "quota", key, says=says)
 
 
 def placed_endpoints(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:

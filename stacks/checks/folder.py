@@ -71,6 +71,11 @@ class Folder:
         return tuple(sorted({*self._files, *self._problems}, key=lambda name: (_layer(name), name)))
 
     @property
+    def organisation(self) -> Organisation:
+        """The stacks without a mistake in their own files, together."""
+        return self._organisation
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem of the folder, by file and line."""
         return self._sorted(self.names)

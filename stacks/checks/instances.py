@@ -58,11 +58,16 @@ def zones_with(names: Iterable[str], region: str) -> frozenset[str]:
 
 def fits(demand: Demand, node: InstanceType) -> bool:
     """Whether a pod fits an empty node."""
-    return (
-        demand.gpus <= node.gpus
-        and demand.cpu <= node.vcpus - RESERVED_VCPUS
-        and demand.memory_gib <= node.memory_gib * ALLOCATABLE
-    )
+    return places(demand, node) > 0
+
+
+def places(demand: Demand, node: InstanceType) -> int:
+    """The pods that an empty node holds, all of one kind."""
+    found = [
+        (node.vcpus - RESERVED_VCPUS) // demand.cpu,
+        int(node.memory_gib * ALLOCATABLE // demand.memory_gib),
+    ]
+    return min([*found, node.gpus // demand.gpus] if demand.gpus else found)
 
 
 def too_large(demand: Demand, types: Sequence[InstanceType], nodes: str) -> str:

@@ -1,6 +1,5 @@
-"""Checks of a team's GPU quota: of pools that exist, and within what they can run beside the endpoints."""
+"""Checks of a team's GPU quota: of pools that exist and are used, and lent within what is guaranteed."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from stacks.checks.check import check, repeats
@@ -24,34 +23,10 @@ def quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
 
 
 @check(Team)
-def quota_fits_its_pool(stack: Team) -> Iterator[Problem]:
-    """Refuse more GPUs than the pool runs beside the endpoints' replicas, together at most `max_gpus`."""
-    ceilings, served = max_gpus_of_each_pool(stack), gpus_of_endpoints(stack)
-    for path, quota in own_quotas(stack):
-        ceiling, endpoints_take = ceilings.get(quota.pool), served[quota.pool]
-        if ceiling is not None and quota.gpus + endpoints_take > ceiling:
-            beside = f" beside {endpoints_take} of endpoints at their most" if endpoints_take else ""
-            says = f"must be at most what pool `{quota.pool}` runs, {ceiling}{beside}, got {quota.gpus}"
-            yield at(*path, "gpus", says=says)
-
-
-@check(Team)
-def endpoints_fit_their_pool(stack: Team) -> Iterator[Problem]:
-    """Refuse a pool without a quota that is too small for its endpoints at their most."""
-    with_quota, served = {quota.pool for quota in quotas(stack)}, gpus_of_endpoints(stack)
-    for path, pool in own_pools(stack):
-        if pool.name not in with_quota and served[pool.name] > pool.max_gpus:
-            says = (
-                f"must hold the {served[pool.name]} GPUs of its endpoints at their most, got {pool.max_gpus}"
-            )
-            yield at(*path, "max_gpus", says=says)
-
-
-@check(Team)
 def every_pool_is_used(stack: Team) -> Iterator[Problem]:
     """Refuse a pool without a quota and without an endpoint, to which nothing is ever admitted."""
     # Endpoints use a pool outside the queue, and need no quota.
-    used = {quota.pool for quota in quotas(stack)} | set(gpus_of_endpoints(stack))
+    used = {quota.pool for quota in quotas(stack)} | {each.resources.pool for each in endpoints(stack)}
     for path, pool in own_pools(stack):
         if pool.name not in used:
             says = f"is `{pool.name}`, which no quota and no endpoint uses: add one to `training.quota`"
@@ -65,22 +40,6 @@ def a_team_lends_what_it_has(stack: Team) -> Iterator[Problem]:
         yield from lends_too_much(quota, path)
 
 
-@check(Team)
-def borrowing_fits_the_pool(stack: Team) -> Iterator[Problem]:
-    """Refuse to borrow more than the pool can run: a team's jobs run on its own nodes alone."""
-    ceilings, served = max_gpus_of_each_pool(stack), gpus_of_endpoints(stack)
-    for path, quota in own_quotas(stack):
-        if quota.pool not in ceilings:
-            continue
-        room = max(ceilings[quota.pool] - quota.gpus - served[quota.pool], 0)
-        if quota.borrow_gpus > room:
-            says = (
-                f"must be at most what pool `{quota.pool}` can run beyond its quota and its endpoints, "
-                f"{room}, since borrowed GPUs are nodes of the team's own: got {quota.borrow_gpus}"
-            )
-            yield at(*path, "borrow_gpus", says=says)
-
-
 def lends_too_much(quota: GpuQuota | GrantedQuota, path: Keys) -> Iterator[Problem]:
     """The problem of an entry that lends more GPUs than it has."""
     if quota.lend_gpus is not None and quota.lend_gpus > quota.gpus:
@@ -91,15 +50,6 @@ def lends_too_much(quota: GpuQuota | GrantedQuota, path: Keys) -> Iterator[Probl
 def max_gpus_of_each_pool(stack: Team) -> dict[str, int]:
     """The ceiling of each pool of a team by the pool's name."""
     return {pool.name: pool.max_gpus for pool in pools(stack)}
-
-
-def gpus_of_endpoints(stack: Team) -> Counter[str]:
-    """GPUs that a team's endpoints take at their most, by pool."""
-    found: Counter[str] = Counter()
-    for endpoint in endpoints(stack):
-        if endpoint.resources.pool:
-            found[endpoint.resources.pool] += endpoint.resources.gpus * endpoint.replicas.max
-    return found
 
 
 def endpoints(stack: Team) -> tuple[EndpointSpec, ...]:

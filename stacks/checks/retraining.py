@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from zoneinfo import available_timezones
 
+from components.training.capacity import accelerated_types
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.cron import cron_problem
 from stacks.checks.instances import fits, too_large
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.pools import gpu_types, pools
+from stacks.checks.pools import accelerator, gpu_types, pools
 from stacks.checks.quota import endpoints, max_gpus_of_each_pool, quotas
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
@@ -103,6 +104,25 @@ def a_run_fits_the_quota(stack: Team) -> Iterator[Problem]:
                 f"{most} GPUs, got {wanted}"
             )
             yield at(*path, "nodes" if trigger.nodes > 1 else "gpus", says=says)
+
+
+@check(Team)
+def a_run_fits_the_quota_that_comes_with_gpus(stack: Team) -> Iterator[Problem]:
+    """Refuse a run of more vCPUs or memory than the queue has for the GPUs that it may use."""
+    usable = {quota.pool: quota.gpus + quota.borrow_gpus for quota in quotas(stack)}
+    sized = {pool.name: pool for pool in pools(stack) if accelerator(pool) and pool.name in usable}
+    for path, trigger in placed_triggers(stack):
+        if pool := sized.get(trigger.pool):
+            names = [each.name for each in gpu_types(pool)]
+            most = accelerated_types(names).amount(usable[pool.name])
+            wanted = {"cpu": (trigger.cpu, most.vcpus), "memory_gib": (trigger.memory_gib, most.memory_gib)}
+            for key, (of_a_pod, allowed) in wanted.items():
+                if of_a_pod * trigger.nodes > allowed:
+                    says = (
+                        f"must come to at most {allowed} on all nodes, what the queue has for {most.gpus} GPUs of pool "
+                        f"`{pool.name}`, got {of_a_pod * trigger.nodes}"
+                    )
+                    yield at(*path, key, says=says)
 
 
 @folder_check

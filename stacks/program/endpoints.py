@@ -5,13 +5,14 @@ from typing import Any
 
 import pulumi
 
+from components.monitoring.load import CpuUse, RequestsInFlight, ScalingSignal
 from components.monitoring.objective import Objective
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import ServerResources
 from components.training.pool import TrainingPool
 from stacks.program.context import Workspace
-from stacks.schema.serving import EndpointSpec, Serving
+from stacks.schema.serving import CPU_PERCENT, REQUESTS_IN_FLIGHT, EndpointSpec, Serving
 
 
 def build_endpoints(
@@ -54,11 +55,21 @@ def endpoint_args(
         ),
         min_replicas=replicas.min,
         max_replicas=replicas.max,
-        cpu_percent=replicas.cpu_percent,
+        signal=scaling_signal(endpoint),
+        prometheus_url=workspace.context.platform.output("monitoring", "prometheus_url"),
         # The one whose role may read the models bucket.
         service_account="server",
         labels=workspace.context.labels,
     )
+
+
+def scaling_signal(endpoint: EndpointSpec) -> ScalingSignal:
+    """The signal that an endpoint scales by: CPU says nothing of a server that waits for its GPU."""
+    replicas = endpoint.replicas
+    if endpoint.resources.gpus:
+        per_replica = replicas.requests_in_flight or REQUESTS_IN_FLIGHT
+        return RequestsInFlight(runtime=endpoint.model.runtime, per_replica=per_replica)
+    return CpuUse(cpus=endpoint.resources.cpu, percent=replicas.cpu_percent or CPU_PERCENT)
 
 
 def slo_args(workspace: Workspace, endpoint: EndpointSpec) -> SloArgs:
@@ -74,5 +85,7 @@ def slo_args(workspace: Workspace, endpoint: EndpointSpec) -> SloArgs:
         min_requests_per_hour=endpoint.slo.min_requests_per_hour,
         team=context.team.owner.team,
         escalation=context.team.owner.escalation,
+        signal=scaling_signal(endpoint),
+        max_replicas=endpoint.replicas.max,
     )
     return SloArgs(objective=objective, labels=context.labels)

@@ -64,4 +64,5 @@ def with_granted(limits: NamespaceLimits, granted: Sequence[QueueQuota]) -> Name
         gpus=limits.gpus + devices[GPU_RESOURCE],
         neurons=limits.neurons + devices[NEURON_RESOURCE],
         efas=limits.efas + sum(quota.efas for quota in granted),
+        pods=limits.pods + queued.gpus,
     )

@@ -20,7 +20,6 @@ from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.prometheus_values import MetricsStore
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
 from components.platform.admission import Admission, AdmissionArgs
-from components.platform.admission_pods import TeamImages
 from components.platform.admission_rules import JobChoices
 from components.platform.chart_values import (
     cert_manager_values,
@@ -35,16 +34,13 @@ from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
 from components.platform.storage import GP3, Storage, StorageArgs
-from components.training.capacity import accelerated_types
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
-from reference.security_level import reaches
 from stacks.program.context import PlatformContext, platform_context
-from stacks.program.images import build_signatures
+from stacks.program.images import build_signatures, team_images
 from stacks.program.job_operators import build_events, build_frameworks
-from stacks.program.providers import account
-from stacks.program.shared_pools import admission_grants, build_shared_pools
+from stacks.program.shared_pools import accelerator_classes, admission_grants, build_shared_pools
 from stacks.program.stack_references import contract
 from stacks.schema import Platform
 
@@ -201,6 +197,8 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
             ),
             capacity={entry.accelerator: entry.gpus for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
+            stack=context.name,
+            placed_pools=[pool.name for pool in context.stack.pools if pool.topology],
             team=context.stack.owner.team,
             labels=context.tags,
             after=[storage.storage_class, *after],
@@ -237,23 +235,6 @@ def build_admission(context: PlatformContext) -> None:
         ),
         context.options(),
     )
-
-
-def team_images(stack: Platform) -> TeamImages:
-    """The images that teams run: their own and shared ones; below `hardened` any that is no other team's too."""
-    where = account(stack.account)
-    return TeamImages(
-        account=where.id,
-        registry=where.ecr_host,
-        shared=stack.tenancy.images,
-        closed=reaches(stack.security, "hardened"),
-    )
-
-
-def accelerator_classes(stack: Platform) -> list[str]:
-    """The classes that a queue of the platform may have, teams' own and those of its shared pools, sorted."""
-    shared = {accelerated_types(pool.instance_types).accelerator for pool in stack.pools}
-    return sorted(shared.union(entry.accelerator for entry in stack.queues.capacity))
 
 
 def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:

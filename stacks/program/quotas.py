@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pulumi import Input, Output
 
 from components.serving.quota import NamespaceLimits
+from components.serving.rollout import most_pods
 from components.training.capacity import AcceleratedTypes, Amount
 from components.training.queue import QueueQuota
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.schema.pools import PoolSpec
-from stacks.schema.serving import NamespaceQuota
+from stacks.schema.serving import EndpointSpec, Serving
 from stacks.schema.training import GpuQuota, GrantedQuota, TrainingSpec, lent_gpus
 
 NOTHING = Amount(gpus=0, vcpus=0, memory_gib=0)
@@ -69,22 +70,33 @@ def most_devices(pools: Sequence[PoolSpec], types: PoolTypes, resource: str) -> 
     return sum(pool.max_gpus for pool in pools if types[pool.name].device == resource)
 
 
+def served(endpoints: Sequence[EndpointSpec]) -> Amount:
+    """All that endpoints request at once, each in a rollout at its most replicas."""
+    found = NOTHING
+    for endpoint in endpoints:
+        pods, wanted = most_pods(endpoint.replicas.max), endpoint.resources
+        found += Amount(gpus=wanted.gpus * pods, vcpus=wanted.cpu * pods, memory_gib=wanted.memory_gib * pods)
+    return found
+
+
 def namespace_quota(
-    declared: NamespaceQuota,
+    serving: Serving,
     pools: Sequence[PoolSpec],
     types: PoolTypes,
     quotas: Sequence[QueueQuota],
     volumes_gib: int = 0,
 ) -> NamespaceLimits:
-    """The namespace's limits: the declared quota, and on top of it the queue's and the claims of `paved:data`."""
-    # Devices and EFA interfaces are capped at what the pools can run, because an endpoint uses them outside the queue.
-    queued = sum((quota.most for quota in quotas), NOTHING)
+    """The namespace's limits: the declared quota beside its queue, its endpoints and the claims of `paved:data`."""
+    # Devices and EFA interfaces are capped at what the pools can run, which holds queue and endpoints.
+    declared, queued = serving.quota, sum((quota.most for quota in quotas), NOTHING)
+    most = queued + served(serving.endpoints)
     return NamespaceLimits(
-        vcpus=declared.cpu + queued.vcpus,
-        memory_gib=declared.memory_gib + queued.memory_gib,
+        vcpus=declared.cpu + most.vcpus,
+        memory_gib=declared.memory_gib + most.memory_gib,
         gpus=most_devices(pools, types, GPU_RESOURCE),
         neurons=most_devices(pools, types, NEURON_RESOURCE),
         efas=sum(efas(pool) for pool in pools),
-        pods=declared.pods,
+        # A job may have a pod for each GPU.
+        pods=declared.pods + queued.gpus + sum(most_pods(each.replicas.max) for each in serving.endpoints),
         storage_gib=declared.storage_gib + volumes_gib,
     )

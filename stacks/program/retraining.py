@@ -5,13 +5,14 @@ from typing import Any
 from components.registry.registry import Registry
 from components.retraining.events import Drift, NewData
 from components.retraining.retraining import Retraining, RetrainingArgs, RunTrigger
-from components.retraining.run import LINEAGE_FOLDER, RunJob
+from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.tracking.server import TrackingServer, TrackingServerArgs
 from components.training.capacity import AcceleratedTypes
 from reference.accelerators import DEVICE_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
+from reference.vocabulary import LINEAGE_FOLDER
 from stacks.program.context import TeamContext, Workspace
 from stacks.schema.pools import PoolSpec
 from stacks.schema.retraining import TriggerSpec
@@ -157,7 +158,7 @@ def summary(section: TriggerSpec, types: AcceleratedTypes, models: str) -> dict[
     return {
         "starts": starts(section),
         "runs": f"{devices} of {section.pool} on {nodes}, "
-        f"at most {section.timeout_hours} h, {section.retries} retries",
+        f"at most {section.timeout_hours} h over all its starts, {section.retries} retries",
         "records": f"s3://{models}/{LINEAGE_FOLDER}/{section.name}/",
     }
 

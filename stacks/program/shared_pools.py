@@ -68,6 +68,7 @@ def pool_args(context: PlatformContext, pool: SharedPoolSpec, after: Sequence[Re
         idle_minutes=pool.idle_minutes or IDLE_MINUTES,
         max_node_hours=pool.max_node_hours,
         drain_hours=pool.drain_hours,
+        endpoints_only=False,
         volume_drivers=(EBS_DRIVER,),
         node_config=context.node_config,
         tags=context.tags,
@@ -118,3 +119,9 @@ def admission_grants(name: str, stack: Platform) -> Grants:
         for grant in pool.grants:
             stacks.setdefault(grant.stack, {})[pool.name] = node_pool_name(name, pool.name)
     return Grants(platform=name, stacks=stacks) if stacks else NO_GRANTS
+
+
+def accelerator_classes(stack: Platform) -> list[str]:
+    """The classes that a queue of the platform may have, teams' own and those of its shared pools, sorted."""
+    shared = {accelerated_types(pool.instance_types).accelerator for pool in stack.pools}
+    return sorted(shared.union(entry.accelerator for entry in stack.queues.capacity))

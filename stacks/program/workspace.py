@@ -64,14 +64,14 @@ def build_pools(context: TeamContext, provider: k8s.Provider) -> Pools:
 
 def pool_args(context: TeamContext, pool: PoolSpec) -> GpuPoolArgs:
     """The arguments of a pool's component."""
-    is_frozen = context.team.training is not None and context.team.training.frozen
+    training = context.team.training or TrainingSpec()
     return GpuPoolArgs(
         stack=context.name,
         pool=pool.name,
         types=context.pool_types[pool.name],
         capacity=pool.capacity,
         # Karpenter starts no node of a pool whose limit is reached, and ends none that runs.
-        max_gpus=0 if is_frozen else pool.max_gpus,
+        max_gpus=0 if training.frozen else pool.max_gpus,
         zone=pool.zone,
         efa=pool.efa,
         disk_gib=pool.disk_gib,
@@ -81,6 +81,7 @@ def pool_args(context: TeamContext, pool: PoolSpec) -> GpuPoolArgs:
         volume_drivers=(EBS_DRIVER, *drivers(context.team.data)),
         node_config=context.node_config,
         tags=context.tags,
+        endpoints_only=all(quota.pool != pool.name for quota in training.quota),
     )
 
 
@@ -154,7 +155,7 @@ def namespace_limits(context: TeamContext, quotas: TeamQuotas) -> Input[Namespac
     serving = context.team.serving or Serving()
     pools = context.team.training.pools if context.team.training else ()
     volumes = volumes_gib(context.team.data)
-    limits = namespace_quota(serving.quota, pools, context.pool_types, quotas.own, volumes)
+    limits = namespace_quota(serving, pools, context.pool_types, quotas.own, volumes)
     if quotas.granted is None:
         return limits
     return quotas.granted.apply(lambda found: with_granted(limits, found))

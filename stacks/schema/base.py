@@ -128,6 +128,8 @@ InstanceTypeName = Annotated[
     str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
 ]
 
+CostCenter = Annotated[str, Field(pattern=r"^CC-[0-9]{4}$", description="`CC-` and four digits")]
+
 
 class Owner(Section):
     """Who answers for a stack, and who pays for it."""
@@ -138,7 +140,7 @@ class Owner(Section):
         str, Field(pattern=r"^#[a-z0-9][a-z0-9_-]{0,78}$", description="a chat channel, such as `#ml-vision`")
     ]
     escalation: Annotated[Slug, Field(description="the slug of the escalation policy that pages this team")]
-    cost_center: Annotated[str, Field(pattern=r"^CC-[0-9]{4}$", description="`CC-` and four digits")]
+    cost_center: CostCenter
 
 
 # The account is config and is not looked up, so that every ARN in a document is known before anything exists.

@@ -23,6 +23,7 @@ from stacks.schema.base import (
 )
 from stacks.schema.budget import MonthlyBudget
 from stacks.schema.detection import Detection
+from stacks.schema.organisation import OrganisationSpec
 from stacks.schema.registry import Images
 from stacks.schema.storage import Recovery, StorageSpec
 from stacks.schema.usage import FoundationUsage
@@ -204,6 +205,12 @@ class Foundation(Section):
     network: NetworkSpec
     cluster: ClusterSpec
     guardrails: GuardrailsSpec
+    organisation: Annotated[
+        OrganisationSpec | None,
+        Field(
+            description="the register that team files are held to; leave out only where `security` is `standard`"
+        ),
+    ] = None
     storage: StorageSpec = StorageSpec()
     detection: Detection = Detection()
     recovery: Recovery = Recovery()

@@ -42,7 +42,7 @@ ImagePrefix = Annotated[
     Field(
         pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?/([a-z0-9._-]+/)*([a-z0-9._-]+[:@])?$",
         max_length=200,
-        description="a host with a path that ends in `/`, or a repository that ends in `:` or `@`, as `nvcr.io/nvidia/`",
+        description="a path that ends in `/`, or a repository that ends in `:` or `@`, such as `nvcr.io/nvidia/`",
     ),
 ]
 
@@ -174,10 +174,14 @@ class GeneralNodesSpec(Section):
 
 
 class Events(Section):
-    """What starts jobs when something has happened."""
+    """What starts jobs and replicas when something has happened."""
 
     keda: Annotated[
-        bool, Field(description="`true` to install KEDA, which starts runs of teams' event triggers")
+        bool,
+        Field(
+            description="`true` to install KEDA, which starts runs of teams' event triggers and scales their "
+            "endpoints on GPUs"
+        ),
     ] = False
 
 

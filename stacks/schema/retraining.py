@@ -105,9 +105,15 @@ class TriggerSpec(Section):
         Slug | None,
         Field(description="one of the platform's `queues.priorities`; leave out for the priority 0"),
     ] = None
-    # From the first start, and not from the queue: a run may wait for GPUs as long as it has to.
+    # The time in which it holds its quota, starts after an eviction and retries included, and not that in the queue: a
+    # run may wait for GPUs as long as it has to.
     timeout_hours: Annotated[
-        int, Field(ge=1, le=720, description="1 to 720 hours from its first start until the run is ended")
+        int,
+        Field(
+            ge=1,
+            le=720,
+            description="1 to 720 hours that a run may hold its quota, over all its starts, until it is ended",
+        ),
     ]
     retries: Annotated[
         int, Field(ge=0, le=5, description="0 to 5 times that a failed run is tried again")

@@ -9,7 +9,7 @@ from stacks.schema.base import Exact, Section, Slug, Whole
 
 
 class NamespaceQuota(Section):
-    """What the pods of the team's namespace may request together, beyond what its training quota brings."""
+    """What the pods of the team's namespace may request together, beside those of its queue and of its endpoints."""
 
     cpu: Annotated[int, Field(ge=1, le=100_000, description="1 to 100000 vCPUs")] = 64
     memory_gib: Annotated[int, Field(ge=1, le=1_000_000, description="1 to 1000000 GiB")] = 256
@@ -48,14 +48,35 @@ class EndpointResources(Section):
     gpus: Annotated[int, Field(ge=0, le=8, description="0 to 8 GPUs")] = 0
 
 
+CPU_PERCENT = 60
+REQUESTS_IN_FLIGHT = 4
+"""A small batch, or one request that is answered and three that wait."""
+
+
 class ReplicasSpec(Section):
     """How far an endpoint scales."""
 
     min: Annotated[int, Field(ge=1, le=200, description="1 to 200 replicas")]
     max: Annotated[int, Field(ge=1, le=500, description="1 to 500 replicas")]
     cpu_percent: Annotated[
-        int, Field(ge=10, le=95, description="10 to 95 percent of requested CPU before it scales out")
-    ] = 60
+        int | None,
+        Field(
+            ge=10,
+            le=95,
+            description=f"10 to 95 percent of requested CPU before it scales out, without GPUs; {CPU_PERCENT} if "
+            "left out",
+        ),
+    ] = None
+    # A server waits for its GPU without using CPU.
+    requests_in_flight: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=1000,
+            description="1 to 1000 requests that a replica answers or lets wait before it scales out, with GPUs; "
+            f"{REQUESTS_IN_FLIGHT} if left out",
+        ),
+    ] = None
 
 
 class Slo(Section):

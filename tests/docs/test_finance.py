@@ -29,12 +29,12 @@ def figure(costs, stack, name, what):
 
 def test_the_three_figures_are_those_of_the_estimate(costs):
     h100 = figure(costs, "vision-prod", "vision-prod-h100", "GPU nodes").ceiling
-    l40s = figure(costs, "vision-prod", "vision-prod-l40s", "GPU nodes").expected
+    serving = figure(costs, "vision-prod", "vision-prod-l40s-serving", "GPU nodes").expected
     key = figure(costs, "vision-prod", "vision-prod", "KMS key").floor
     said = re.findall(r"\| ([\d,.]+) \|", GUIDE)
-    assert said == [f"{amount:,}" for amount in (h100, l40s, key)]
+    assert said == [f"{amount:,}" for amount in (h100, serving, key)]
     assert h100 == 4 * Decimal("55.04") * 730
-    assert l40s == ((8 * 365 + 5 * 730) * Decimal("3.00424")).quantize(Decimal("0.01"))
+    assert serving == (5 * 730 * Decimal("3.00424")).quantize(Decimal("0.01"))
     assert key == Decimal("1.00") * Decimal("0.94")
 
 

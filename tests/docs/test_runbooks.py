@@ -7,6 +7,7 @@ import pytest
 from components.detection import finding_alerts
 from components.monitoring.alerts import alert_group
 from components.monitoring.deadlines import Deadline, deadline_alerts
+from components.monitoring.platform_alerts import node_lacks_level
 from components.registry.findings import RUNBOOK
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
@@ -27,6 +28,7 @@ def alerts(plan_stack):
         if "alert" in rule
     ]
     ends = [Deadline(pool="block", at=0)]
+    rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]
     rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
     return {rule["alert"]: rule for rule in rules}
 

@@ -4,10 +4,9 @@ import subprocess
 
 import pytest
 
-from paved.cost.against import stacks_at
 from paved.errors import BadInput
 from paved.evidence.bundle import revision
-from paved.git import GitFailed, git
+from paved.git import GitFailed, git, stacks_at
 
 
 @pytest.fixture

@@ -100,6 +100,7 @@ def test_inside_the_engine_nobody_can_tell_and_the_exception_stays(judged):
         "Budget vision-prod",
         "NodePool vision-prod-h100",
         "NodePool vision-prod-l40s",
+        "NodePool vision-prod-l40s-serving",
     }
 
 

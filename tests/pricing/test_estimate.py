@@ -63,9 +63,9 @@ def test_a_line_has_figures_if_and_only_if_it_is_priced(estimated):
 
 
 def test_the_ceiling_of_the_samples_pools_is_what_its_comment_says(estimated):
-    # 4 x 55.04 and 16 x 3.00424 an hour, and their volumes.
-    nodes = (4 * Decimal("55.04") + 16 * Decimal("3.00424")) * 730
-    volumes = (4 * 500 + 16 * 200) * Decimal("0.08")
+    # 4 x 55.04, 2 x 10.49264 and 9 x 3.00424 an hour, and their volumes.
+    nodes = (4 * Decimal("55.04") + 2 * Decimal("10.49264") + 9 * Decimal("3.00424")) * 730
+    volumes = (4 * 500 + (2 + 9) * 200) * Decimal("0.08")
     pools = total(
         line for line in estimated("vision-prod").lines if line.component.startswith("training/TrainingPool")
     )

@@ -54,6 +54,20 @@ OPTIONAL = {
         "images.scanning": "enhanced",
         "network.private_mlflow": True,
         "recovery.backups": True,
+        "organisation": {
+            "mail_domains": ["example.com"],
+            "reviewers": {"platform": ["@a/p"], "finance": ["@a/f"], "security": ["s@example.com"]},
+            "teams": [
+                {
+                    "team": "vision",
+                    "cost_center": "CC-2040",
+                    "security": "standard",
+                    "freeze_percent": 110,
+                    "mail_domains": ["vision.example.com"],
+                    "reviewers": ["@a/v"],
+                }
+            ],
+        },
         "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
         "usage": {
             "nat_gb": 1,
@@ -88,6 +102,8 @@ OPTIONAL = {
         "training.pools.1.zone": "use1-az4",
         "training.quota.0.lend_gpus": 16,
         "training.quota.1.lend_gpus": 0,
+        "serving.endpoints.0.replicas.cpu_percent": 60,
+        "serving.endpoints.0.replicas.requests_in_flight": 4,
         "tracking": {"mlflow_version": "2.16.2"},
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
         "budget.freeze": {"percent": 100},

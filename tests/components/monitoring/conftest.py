@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
+from components.monitoring.load import RequestsInFlight
 from components.monitoring.objective import Objective
 from components.monitoring.rules import rule_groups
 
@@ -28,8 +29,11 @@ def objective():
             "min_requests_per_hour": 60,
             "team": "vision",
             "escalation": "ml-vision",
+            "max_replicas": 3,
         }
-        return Objective(**{**defaults, **changes})
+        chosen = {**defaults, **changes}
+        chosen.setdefault("signal", RequestsInFlight(runtime=chosen["runtime"], per_replica=4))
+        return Objective(**chosen)
 
     return make
 

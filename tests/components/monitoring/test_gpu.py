@@ -55,6 +55,7 @@ def test_the_exporter_runs_beside_every_teams_gpus():
         "nvidia.com/gpu",
         "aws.amazon.com/neuron",
         "paved.dev/stack",
+        "paved.dev/pool",
     }
     assert "nodeAffinity" in values["affinity"]
 

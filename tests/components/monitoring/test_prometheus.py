@@ -14,7 +14,9 @@ STORE = MetricsStore(
     cluster_name="cluster", storage_class="gp3", retention_days=40, storage_gib=400, replicas=2
 )
 ARGS = PrometheusArgs(
+    stack="platform-prod",
     repair=True,
+    placed_pools=["rack", "block"],
     versions={chart.name: "1.0.0" for chart in CHARTS},
     namespaces=[],
     store=STORE,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.monitoring.load import DURATIONS, RequestsInFlight
 from components.monitoring.objective import Objective
 from components.monitoring.rules import rule_groups
 from components.monitoring.series import OUTCOMES, WINDOWS
@@ -33,6 +34,8 @@ def slo(**names):
         min_requests_per_hour=60,
         team="vision",
         escalation="ml-vision",
+        signal=RequestsInFlight(runtime="triton", per_replica=4),
+        max_replicas=3,
     )
 
 
@@ -61,6 +64,7 @@ def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runti
     assert {name for name, _ in raw} == set(PLATFORM) | {
         OUTCOMES[runtime].served.metric,
         OUTCOMES[runtime].failed.metric,
+        DURATIONS[runtime].spent.metric,
     }
     for name, labels in raw:
         assert labels <= {**exported, **PLATFORM}[name]
@@ -70,7 +74,7 @@ def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runti
 
 
 def test_every_server_that_an_endpoint_may_run_has_its_outcomes():
-    assert set(OUTCOMES) == set(MODEL_SERVERS)
+    assert set(OUTCOMES) == set(DURATIONS) == set(MODEL_SERVERS)
 
 
 @RUNTIMES

@@ -5,6 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.monitoring.burn_rate import BURN_RATES
+from components.monitoring.load import RequestsInFlight
 from components.monitoring.objective import SEVERITIES, Objective
 from components.monitoring.rules import BURN_ALERTS, rule_groups
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
@@ -25,6 +26,8 @@ ARGS = {
     "min_requests_per_hour": 200,
     "team": "vision",
     "escalation": "ml-vision",
+    "signal": RequestsInFlight(runtime="triton", per_replica=4),
+    "max_replicas": 8,
 }
 LABELS = {"team": "vision"}
 
@@ -86,6 +89,7 @@ def test_alerts_carry_the_severity_of_the_tier_and_what_routes_them(planned, tie
         "EndpointErrorBudgetBurnsSlowly": later,
         "EndpointDown": urgent,
         "EndpointMetricsMissing": urgent,
+        "EndpointSaturated": urgent,
     }
     for rule in found.values():
         labels = rule["labels"]
@@ -136,6 +140,8 @@ CHANGES = {
     "min_requests_per_hour": 201,
     "team": "other",
     "escalation": "other",
+    "signal": RequestsInFlight(runtime="triton", per_replica=5),
+    "max_replicas": 9,
     "labels": {"team": "other"},
 }
 

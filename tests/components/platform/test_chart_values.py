@@ -59,6 +59,7 @@ def test_the_device_plugin_runs_on_gpu_nodes_of_every_team():
         "nvidia.com/gpu",
         "aws.amazon.com/neuron",
         "paved.dev/stack",
+        "paved.dev/pool",
     }
 
 

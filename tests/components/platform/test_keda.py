@@ -32,16 +32,18 @@ def test_its_service_account_is_the_one_with_the_pod_identity():
     assert "serviceAccount" not in keda_values()
 
 
-def test_it_scales_nothing_and_reads_no_secret_of_another_namespace():
+def test_it_scales_usual_kinds_and_reads_no_secret_of_another_namespace():
     values = keda_values()
     assert values["rbac"] == {"enabledCustomScaledRefKinds": False}
-    assert values["permissions"]["operator"]["restrict"]["secret"] is True
+    restricted = {part: each["restrict"] for part, each in values["permissions"].items()}
+    assert restricted == {"operator": {"secret": True}, "metricServer": {"secret": True}}
 
 
-def test_without_the_metrics_api_nobody_waits_for_its_certificate():
+def test_autoscalers_can_ask_for_a_load_and_trust_who_answers():
+    """Without the second, nothing patches the operator's own certificate into the APIService."""
     values = keda_values()
-    assert values["metricsServer"]["enabled"] is False
-    assert values["certificates"]["operator"]["apiServicePatching"]["enabled"] is False
+    assert values["metricsServer"] == {"enabled": True, "replicaCount": 2}
+    assert "certificates" not in values
 
 
 def test_it_stays_off_the_nodes_that_come_and_go():

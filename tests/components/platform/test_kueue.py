@@ -39,6 +39,17 @@ def test_a_job_without_nodes_goes_back_to_its_queue():
     assert waiting["blockAdmission"] is False
 
 
+def test_a_job_whose_nodes_never_come_is_given_up():
+    """Without the limit it would hold its quota for half of every hour, for ever."""
+    strategy = manager_configuration("fair")["waitForPodsReady"]["requeuingStrategy"]
+    assert strategy == {
+        "timestamp": "Eviction",
+        "backoffLimitCount": 5,
+        "backoffBaseSeconds": 300,
+        "backoffMaxSeconds": 3600,
+    }
+
+
 def test_admission_of_jobs_survives_the_loss_of_a_replica():
     manager = kueue_values("fair")["controllerManager"]
     assert manager["replicas"] > manager["podDisruptionBudget"]["minAvailable"] > 0

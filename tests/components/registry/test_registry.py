@@ -4,7 +4,15 @@ from itertools import product
 import pytest
 
 from components.account import Account, ClusterRef
-from components.registry.registry import Registry, RegistryArgs, bucket_name, server_policy, trainer_policy
+from components.registry.registry import (
+    Registry,
+    RegistryArgs,
+    bucket_name,
+    promoter_policy,
+    server_policy,
+    trainer_policy,
+)
+from tests.iam import Request, decides
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 BOUNDARY = "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
@@ -31,6 +39,8 @@ ARGS = RegistryArgs(
 MODELS, DATASETS = "arn:aws:s3:::models", "arn:aws:s3:::datasets"
 TRAINER = trainer_policy(ACCOUNT, models="models", datasets="datasets", key_alias="paved-vision-prod")
 SERVER = server_policy(ACCOUNT, models="models", key_alias="paved-vision-prod")
+PROMOTER = promoter_policy(ACCOUNT, models="models", key_alias="paved-vision-prod")
+WRITTEN = "defect-detector/2026-11-03/model.onnx"
 
 
 @pytest.fixture
@@ -74,10 +84,12 @@ def test_each_service_account_has_its_own_role(planned):
     assert found == {
         ("trainer", "vision-prod", "paved-foundation-prod"),
         ("server", "vision-prod", "paved-foundation-prod"),
+        ("promoter", "vision-prod", "paved-foundation-prod"),
     }
     assert {role.inputs["name"] for role in planned.of("aws:iam/role:Role")} == {
         "paved-vision-prod-trainer",
         "paved-vision-prod-server",
+        "paved-vision-prod-promoter",
     }
 
 
@@ -108,6 +120,7 @@ def test_what_a_stack_exports_is_known_before_anything_exists(plan_program):
         {
             "trainer": "arn:aws:iam::111122223333:role/paved-vision-prod-trainer",
             "server": "arn:aws:iam::111122223333:role/paved-vision-prod-server",
+            "promoter": "arn:aws:iam::111122223333:role/paved-vision-prod-promoter",
         },
         {
             "detector": "111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/detector",
@@ -135,20 +148,58 @@ def test_serving_reads_models_and_nothing_else():
     }
 
 
-def test_training_reads_both_buckets_and_writes_models_alone():
-    assert granted(TRAINER) - granted(SERVER) == {
+def test_training_reads_both_buckets():
+    assert {(action, resource) for action, resource in granted(TRAINER) if ":Get" in action} == {
         ("s3:GetBucketLocation", DATASETS),
-        ("s3:ListBucket", DATASETS),
+        ("s3:GetBucketLocation", MODELS),
         ("s3:GetObject", f"{DATASETS}/*"),
+        ("s3:GetObject", f"{MODELS}/*"),
         ("s3:GetObjectVersion", f"{DATASETS}/*"),
-        ("s3:PutObject", f"{MODELS}/*"),
-        ("s3:AbortMultipartUpload", f"{MODELS}/*"),
-        ("s3:ListMultipartUploadParts", f"{MODELS}/*"),
-        ("kms:GenerateDataKey", "arn:aws:kms:us-east-1:111122223333:key/*"),
+        ("s3:GetObjectVersion", f"{MODELS}/*"),
     }
 
 
-@pytest.mark.parametrize("policy", [TRAINER, SERVER])
+def may_put(policy, key, **context):
+    given = {name.lower(): (value,) for name, value in context.items()}
+    return (
+        decides(policy, Request(action="s3:PutObject", resource=f"{MODELS}/{key}", context=given)) == "allow"
+    )
+
+
+ABSENT = {"s3:if-none-match": "*", "s3:ObjectCreationOperation": "true"}
+PLAIN = {"s3:ObjectCreationOperation": "true"}
+PART = {"s3:ObjectCreationOperation": "false"}
+
+
+@pytest.mark.parametrize("folder", ["scratch", "candidates", "checkpoints", "mlflow"])
+def test_training_writes_and_replaces_its_work(folder):
+    assert may_put(TRAINER, f"{folder}/a", **PLAIN)
+
+
+@pytest.mark.parametrize(
+    "key", [WRITTEN, "model.onnx", "scratch", "candidates-2/model", "lineage/nightly/1.json"]
+)
+@pytest.mark.parametrize("context", [PLAIN, PART])
+def test_training_replaces_neither_what_serves_nor_a_record(key, context):
+    assert not may_put(TRAINER, key, **context)
+
+
+def test_training_creates_a_record_and_nothing_that_serves():
+    assert may_put(TRAINER, "lineage/nightly/1.json", **ABSENT)
+    assert not may_put(TRAINER, WRITTEN, **ABSENT)
+
+
+def test_a_promotion_creates_what_serves_and_replaces_nothing():
+    assert may_put(PROMOTER, WRITTEN, **ABSENT)
+    assert may_put(PROMOTER, WRITTEN, **PART)
+    assert not may_put(PROMOTER, WRITTEN, **PLAIN)
+
+
+def test_serving_writes_nothing():
+    assert not any(may_put(SERVER, WRITTEN, **context) for context in (ABSENT, PART, PLAIN))
+
+
+@pytest.mark.parametrize("policy", [TRAINER, SERVER, PROMOTER])
 def test_only_the_teams_key_can_be_used_and_only_through_s3(policy):
     [key_use] = [each for each in json.loads(policy)["Statement"] if "kms:Decrypt" in each["Action"]]
     assert key_use["Condition"] == {
@@ -157,7 +208,7 @@ def test_only_the_teams_key_can_be_used_and_only_through_s3(policy):
     }
 
 
-@pytest.mark.parametrize("policy", [TRAINER, SERVER])
+@pytest.mark.parametrize("policy", [TRAINER, SERVER, PROMOTER])
 def test_no_action_is_a_wildcard_and_nothing_is_deleted(policy):
     actions = {action for action, _ in granted(policy)}
     assert not {action for action in actions if "*" in action or "Delete" in action}

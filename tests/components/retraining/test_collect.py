@@ -140,6 +140,38 @@ def test_events_leave_the_queue_only_once_the_record_is_kept(cloud, run, queue, 
     assert waiting(sqs, queue) == 1
 
 
+def test_a_record_that_is_there_stays_and_its_events_with_it(cloud, run, queue, monkeypatch):
+    """Two pods that start at once: the one that comes second takes the record of the first, and gives up its own."""
+    s3, sqs = cloud
+    for number in (1, 2):
+        sqs.send_message(QueueUrl=queue, MessageBody=created(f"loans/{number}.csv", f"v{number}"))
+    found = iter([None])
+    get = s3.get_object
+    first = {"events": ["of the other pod"], "data_version": "sha256:1"}
+
+    def nothing_at_first(**request):
+        if next(found, True) is None:
+            s3.put_object(Bucket=MODELS, Key=ENVIRON["PAVED_RECORD"], Body=json.dumps(first).encode())
+            raise s3.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+        return get(**request)
+
+    monkeypatch.setattr(s3, "get_object", nothing_at_first)
+    assert run(PAVED_QUEUE=queue) == (0, first)
+    assert waiting(sqs, queue) == 2
+
+
+def test_every_write_is_on_condition_that_nothing_is_there(cloud, run, monkeypatch):
+    conditions = []
+    put = cloud[0].put_object
+    monkeypatch.setattr(
+        cloud[0],
+        "put_object",
+        lambda **request: conditions.append(request.get("IfNoneMatch")) or put(**request),
+    )
+    run()
+    assert conditions == ["*", "*"]
+
+
 def test_other_nodes_of_a_run_wait_for_the_record_of_the_first(cloud, run, queue, monkeypatch):
     cloud[1].send_message(QueueUrl=queue, MessageBody=created("loans/1.csv", "v1"))
     naps = []

@@ -122,8 +122,15 @@ def test_a_run_writes_to_its_own_volumes_alone(pod):
 
 
 def test_a_run_ends_in_time_and_is_tried_again_as_often_as_it_says(job):
-    assert job["spec"]["activeDeadlineSeconds"] == 6 * 3600
+    assert job["spec"]["activeDeadlineSeconds"] == 6 * 3600 - 60
     assert job["spec"]["backoffLimit"] == 1
+
+
+def test_the_time_of_a_run_is_counted_over_all_its_starts(job, run_of):
+    """Kubernetes counts anew from each resume; Kueue adds up, and is the later of the two where there is one start."""
+    counted = int(job_labels(run_of())["kueue.x-k8s.io/max-exec-time-seconds"])
+    assert counted == 6 * 3600
+    assert counted > job["spec"]["activeDeadlineSeconds"]
 
 
 def test_no_work_ends_the_job_and_a_lost_node_is_no_failure(job):

@@ -3,12 +3,14 @@ from dataclasses import replace
 
 import pytest
 
+from components.monitoring.load import CpuUse, RequestsInFlight
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import LOAD_SECONDS, ServerResources
 from components.training.gpu_nodes import node_taints
 from reference.accelerators import device
 
 SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
+SCALER = "kubernetes:keda.sh/v1alpha1:ScaledObject"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 SERVER = ServerResources(cpu=4, memory_gib=32, gpus=1, pool="l40s", accelerator="l40s")
 ARGS = {
@@ -22,10 +24,12 @@ ARGS = {
     "resources": SERVER,
     "min_replicas": 3,
     "max_replicas": 8,
-    "cpu_percent": 60,
+    "signal": RequestsInFlight(runtime="triton", per_replica=4),
+    "prometheus_url": "http://prometheus:9090",
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
 }
+BY_CPU = CpuUse(cpus=4, percent=60)
 CPU_ONLY = replace(SERVER, gpus=0, pool=None, accelerator=None)
 
 
@@ -35,6 +39,10 @@ def planned(plan_program):
         return plan_program(lambda: Endpoint("detector", EndpointArgs(**{**ARGS, **changes})))
 
     return plan
+
+
+def scaled_by(plan):
+    return plan.one(SERVICE).inputs["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"]
 
 
 def predictor(plan):
@@ -57,7 +65,7 @@ def test_kserve_runs_it_without_knative_and_opens_no_way_into_the_cluster(planne
     metadata = planned().one(SERVICE).inputs["metadata"]
     assert metadata["annotations"] == {
         "serving.kserve.io/deploymentMode": "Standard",
-        "serving.kserve.io/autoscalerClass": "hpa",
+        "serving.kserve.io/autoscalerClass": "external",
     }
     assert metadata["labels"] == {
         "team": "vision",
@@ -121,7 +129,7 @@ def test_a_server_with_gpus_runs_on_the_pool_of_the_team(planned):
         "paved.dev/pool": "l40s",
         "paved.dev/accelerator": "l40s",
     }
-    for taint in node_taints("vision-prod", device("l40s")):
+    for taint in node_taints("vision-prod", device("l40s"), "l40s"):
         assert any(
             toleration["key"] == taint["key"]
             and toleration["effect"] == taint["effect"]
@@ -164,10 +172,47 @@ def test_other_tiers_prefer_several_zones_and_start_in_one(planned, tier):
     assert "minDomains" not in spread  # the API refuses it here
 
 
-def test_it_scales_on_cpu_between_its_bounds(planned):
-    spec = predictor(planned())
-    bounds = {key: spec[key] for key in ("minReplicas", "maxReplicas", "scaleMetric", "scaleTarget")}
+def test_without_gpus_kserve_scales_it_by_cpu_between_its_bounds(planned):
+    plan = planned(resources=CPU_ONLY, signal=BY_CPU)
+    bounds = {
+        key: predictor(plan)[key] for key in ("minReplicas", "maxReplicas", "scaleMetric", "scaleTarget")
+    }
     assert bounds == {"minReplicas": 3, "maxReplicas": 8, "scaleMetric": "cpu", "scaleTarget": 60}
+    assert scaled_by(plan) == "hpa"
+    assert not plan.of(SCALER)
+
+
+def test_on_gpus_keda_scales_it_by_requests_in_flight(planned):
+    plan = planned()
+    spec = plan.one(SCALER).inputs["spec"]
+    assert spec["scaleTargetRef"] == {"name": "defect-detector-predictor"}
+    assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (3, 8)
+    assert spec["triggers"] == [
+        {
+            "type": "prometheus",
+            "metricType": "AverageValue",
+            "metadata": {
+                "serverAddress": "http://prometheus:9090",
+                "query": ARGS["signal"].query("vision-prod", "defect-detector"),
+                "threshold": "4",
+                "ignoreNullValues": "false",
+            },
+        }
+    ]
+
+
+def test_kserve_lets_another_scale_what_has_requests_for_its_signal(planned):
+    """With its HPA beside it KEDA refuses the ScaledObject, and of a target of CPU two would scale."""
+    plan = planned()
+    assert scaled_by(plan) == "external"
+    assert {"scaleMetric", "scaleTarget"} & set(predictor(plan)) == set()
+    assert plan.one(SERVICE).urn in plan.one(SCALER).depends_on
+
+
+def test_one_number_of_replicas_on_gpus_is_kept_by_kserve_alone(planned):
+    plan = planned(min_replicas=3, max_replicas=3)
+    assert scaled_by(plan) == "none"
+    assert not plan.of(SCALER)
 
 
 def test_a_rollout_never_has_fewer_replicas_than_before(planned):
@@ -220,7 +265,8 @@ CHANGES = {
     "resources": replace(SERVER, cpu=5),
     "min_replicas": 4,
     "max_replicas": 9,
-    "cpu_percent": 61,
+    "signal": RequestsInFlight(runtime="triton", per_replica=5),
+    "prometheus_url": "http://other:9090",
     "service_account": "other",
     "labels": {"team": "other"},
 }

@@ -40,7 +40,7 @@ def test_plan_matches_golden(plan, golden):
 
 
 def test_every_object_is_valid_to_the_letter(objects):
-    assert len(objects) == 17
+    assert len(objects) == 18
     for manifest in objects:
         kubernetes_validate.validate(manifest, "1.35", strict=True)
 
@@ -98,7 +98,7 @@ def test_the_namespace_has_half_an_hour_to_go_away(plan):
 
 def test_a_service_account_gets_no_token_by_itself(plan):
     accounts = plan().of("kubernetes:core/v1:ServiceAccount")
-    assert {a.inputs["metadata"]["name"] for a in accounts} == {"trainer", "server"}
+    assert {a.inputs["metadata"]["name"] for a in accounts} == {"trainer", "server", "promoter"}
     assert all(account.inputs["automountServiceAccountToken"] is False for account in accounts)
 
 

@@ -40,6 +40,7 @@ ARGS = {
     "idle_minutes": 15,
     "max_node_hours": 168,
     "drain_hours": 48,
+    "endpoints_only": False,
     "volume_drivers": ("ebs.csi.aws.com",),
     "node_config": NODES,
     "tags": TAGS,
@@ -219,6 +220,14 @@ def test_a_pool_of_neuron_devices_is_capped_and_tainted_by_them(planned):
     assert node["template"]["metadata"]["labels"]["paved.dev/accelerator"] == "trainium1"
 
 
+def test_no_job_gets_onto_nodes_of_endpoints_alone(planned):
+    def taints(plan):
+        return spec(plan, NODE_POOL)["template"]["spec"]["taints"]
+
+    [more] = [each for each in taints(planned(endpoints_only=True)) if each not in taints(planned())]
+    assert more == {"key": "paved.dev/pool", "value": ARGS["pool"], "effect": "NoSchedule"}
+
+
 def test_jobs_use_the_disks_of_a_node_where_it_has_any(planned):
     assert spec(planned(), NODE_CLASS)["instanceStorePolicy"] == "RAID0"
     assert "instanceStorePolicy" not in spec(planned(types=accelerated_types(["inf2.xlarge"])), NODE_CLASS)
@@ -249,6 +258,7 @@ CHANGES = {
     "idle_minutes": 16,
     "max_node_hours": 169,
     "drain_hours": 49,
+    "endpoints_only": True,
     "volume_drivers": ("ebs.csi.aws.com", "fsx.csi.aws.com"),
     "node_config": replace(NODES, ami_alias="al2023@v20260801"),
     "tags": {**TAGS, "data-class": "internal"},

@@ -36,6 +36,7 @@ ARGS = SharedPoolArgs(
     idle_minutes=10,
     max_node_hours=336,
     drain_hours=24,
+    endpoints_only=False,
     volume_drivers=("ebs.csi.aws.com",),
     node_config=NodeConfig(
         ami_alias="al2023@v20260714",

@@ -93,7 +93,7 @@ def test_a_change_against_a_plan_that_was_written_down(folder, paved, golden, tm
     assert run(["plan", "vision-prod", "--json"]) == 0
     before = tmp_path / "before.json"
     before.write_text(capsys.readouterr().out, encoding="utf-8")
-    stacks = folder("vision-prod", "max_gpus: 16", "max_gpus: 20")
+    stacks = folder("vision-prod", "max_gpus: 9", "max_gpus: 13")
 
     def shown(*arguments):
         text = paved("cost", "vision-prod", "--stacks", str(stacks), "--against", str(before), *arguments)
@@ -116,7 +116,7 @@ def test_a_change_against_a_git_revision_of_the_stack_files(folder, capsys):
     git("init", "-q")
     git("add", "stacks")
     git("commit", "-qm", "before")
-    folder("vision-prod", "max_gpus: 16", "max_gpus: 20")
+    folder("vision-prod", "max_gpus: 9", "max_gpus: 13")
     arguments = ["cost", "vision-prod", "--stacks", str(folder.path), "--against", "HEAD", "--json"]
     assert run(arguments) == 0
     data = json.loads(capsys.readouterr().out)

@@ -34,7 +34,8 @@ def project(tmp_path, monkeypatch, bill):
     (tmp_path / "use.csv").write_text(
         "month,stack,pool,gpu_hours,used_gpu_hours\n"
         "2026-11,vision-prod,h100,12520.5,10817.2\n"
-        "2026-11,vision-prod,l40s,3610,1902.75\n"
+        "2026-11,vision-prod,l40s,1440,402.75\n"
+        "2026-11,vision-prod,l40s-serving,2170,1500\n"
         "2026-11,ranking-dev,l4,4980,3111.5\n",
         encoding="utf-8",
     )

@@ -76,6 +76,43 @@ def test_json_has_every_problem_as_data(project, capsys):
     assert isinstance(problem["line"], int)
 
 
+@pytest.fixture
+def committed(project):
+    """The sample stacks as the one commit of a repository."""
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "m")):
+        subprocess.run(["git", *identity, *arguments], cwd=project, check=True)
+    return project
+
+
+def test_who_has_to_agree_to_a_change_is_told(committed, paved, golden):
+    edit(committed, "vision-prod", "cost_center: CC-2040", "cost_center: CC-1001")
+    edit(committed, "vision-prod", "      percent: 110\n", "      percent: 150\n")
+    edit(committed, "vision-prod", "email: ml-vision@example.com", "email: ml-vision@mail.example")
+    edit(committed, "foundation-prod", "CC-2040", "CC-1001")
+    edit(committed, "ranking-dev", "security: standard", "security: hardened")
+    golden("cli/validate-against.txt", paved("validate", "--against", "HEAD"))
+
+
+def test_nothing_changed_is_told_too(committed, paved, golden):
+    golden("cli/validate-against-same.txt", paved("validate", "vision-prod", "--against", "HEAD"))
+
+
+def test_json_names_the_reviewers(committed, capsys):
+    edit(committed, "vision-prod", "cost_center: CC-2040", "cost_center: CC-1001")
+    assert run(["validate", "--against", "HEAD", "--json"]) == 2
+    review = json.loads(capsys.readouterr().out)["review"]
+    asked = {each["role"]: each["reviewers"] for each in review["reviews"]}
+    assert asked == {"team": ["@example/vision"], "finance": ["@example/finops"]}
+    assert {(each["field"], each["after"]) for each in review["changes"]} == {
+        ("owner.cost_center", "CC-1001")
+    }
+
+
+def test_a_revision_that_is_none_is_told(committed, paved, golden):
+    golden("cli/validate-against-nothing.txt", paved("validate", "--against", "nowhere"))
+
+
 def test_a_folder_takes_less_than_a_second_and_imports_no_sdk():
     program = (
         "import sys; from paved.cli import run; code = run(['validate']);"

@@ -21,11 +21,14 @@ def three_teams(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stacks")
     for path in STACKS.glob("Pulumi.*.yaml"):
         shutil.copy(path, folder)
-    ground = folder / "Pulumi.foundation-dev.yaml"
-    readers = ground.read_text(encoding="utf-8").replace(
+    foundation = folder / "Pulumi.foundation-dev.yaml"
+    shared = foundation.read_text(encoding="utf-8").replace(
         "owner: ranking-dev", "owner: ranking-dev\n        readers: [ads-dev, maps-dev]"
     )
-    ground.write_text(readers, encoding="utf-8")
+    first = shared[shared.index("      - team: ranking") : shared.index("  paved:storage")].rstrip() + "\n"
+    entries = [first.replace("ranking", team) for team in ("ads", "maps")]
+    shared = shared.replace(first, first + "".join(entries))
+    foundation.write_text(shared, encoding="utf-8")
     text = (STACKS / "Pulumi.ranking-dev.yaml").read_text(encoding="utf-8")
     for team, budget in (("ads", 1000), ("maps", 2500)):
         other = text.replace("ranking", team).replace("monthly_usd: 4000", f"monthly_usd: {budget}")

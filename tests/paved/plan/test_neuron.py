@@ -57,4 +57,4 @@ def test_retraining_asks_for_the_devices_that_its_pool_has(planner):
 
 def test_people_read_of_neuron_devices(planner):
     runs = planner.plan("vision-prod").outputs["retraining"]["drift"]["runs"]
-    assert runs == "4 Neuron devices of trn on 1 node, at most 6 h, 1 retries"
+    assert runs == "4 Neuron devices of trn on 1 node, at most 6 h over all its starts, 1 retries"

@@ -1,6 +1,11 @@
+import pytest
+
+from components.monitoring.load import CpuUse, RequestsInFlight
+from components.serving.endpoint import Endpoint, EndpointArgs
+from components.serving.predictor import ServerResources
 from components.training.capacity import Amount
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs
-from paved.plan.notes import gpu_shares
+from paved.plan.notes import gpu_shares, note
 
 QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
 
@@ -29,6 +34,44 @@ def test_a_plan_says_what_a_team_has_may_borrow_and_lends_of_each_class(plan_pro
     )
     plan = plan_program(lambda: TeamQueue("queue", args))
     assert gpu_shares(plan.one(QUEUE).inputs) == [
-        ("h100", "8 GPUs guaranteed, 16 borrowable, 24 at most; lends up to 4"),
+        (
+            "h100",
+            "8 GPUs guaranteed, 16 borrowable, 24 at most; lends up to 4; "
+            "a job that borrows any is evicted whole for their owner",
+        ),
         ("l40s", "2 GPUs guaranteed, 0 borrowable, 2 at most; lends up to 0"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("signal", "most", "said"),
+    [
+        (CpuUse(cpus=4, percent=60), 8, "3 to 8 replicas, one more above 60 % CPU"),
+        (
+            RequestsInFlight(runtime="triton", per_replica=4),
+            8,
+            "3 to 8 replicas, one more above 4 requests in flight on each",
+        ),
+        (RequestsInFlight(runtime="triton", per_replica=4), 3, "3 replicas"),
+    ],
+    ids=["cpu", "requests", "fixed"],
+)
+def test_a_plan_says_once_how_an_endpoint_scales(plan_program, signal, most, said):
+    args = EndpointArgs(
+        stack="vision-prod",
+        namespace="vision-prod",
+        name="detector",
+        tier=1,
+        runtime="triton",
+        model_format="onnx",
+        model_uri="s3://models/detector/",
+        resources=ServerResources(cpu=4, memory_gib=32, gpus=1, pool="l40s", accelerator="l40s"),
+        min_replicas=3,
+        max_replicas=most,
+        signal=signal,
+        prometheus_url="http://prometheus:9090",
+        service_account="server",
+        labels={},
+    )
+    plan = plan_program(lambda: Endpoint("detector", args))
+    assert [found for resource in plan.resources if (found := note(resource))] == [said]

@@ -3,6 +3,7 @@ import pytest
 from stacks.checks.capacity import (
     a_replica_fits_a_general_node,
     classes_are_on_the_platform,
+    general_nodes_hold_the_endpoints,
     pinned_zones_are_the_foundations,
     quotas_stay_within_capacity,
     tier_1_has_two_zones,
@@ -28,7 +29,7 @@ def test_a_class_has_a_flavor_on_the_platform(valid, says):
 def test_promises_add_up_to_no_more_than_the_capacity(valid, says):
     search = valid.team({"owner.team": "search", "training.quota": [{"pool": "h100", "gpus": 8}]})
     assert says(quotas_stay_within_capacity, valid.organisation(search_prod=search)) == [
-        "platform-prod: `queues.capacity[0].gpus` must cover the 40 `h100` of the teams' quotas "
+        "platform-prod: `queues.capacity[0].gpus` must cover the 40 `h100` of the teams' quotas and endpoints "
         "(search-prod 8, vision-prod 32), got 32"
     ]
     enough = valid.platform({"queues.capacity.0.gpus": 40})
@@ -37,11 +38,28 @@ def test_promises_add_up_to_no_more_than_the_capacity(valid, says):
     )
 
 
-def test_quotas_of_two_pools_of_a_class_add_up(valid, says):
+def test_quotas_and_endpoints_of_a_class_add_up(valid, says):
+    """Those of two pools, with eight replicas and one more in a rollout."""
     changes = {"training.pools.1.instance_types": ["p5.4xlarge"], "training.quota.1.gpus": 1}
     assert says(quotas_stay_within_capacity, valid.organisation(vision_prod=valid.team(changes))) == [
-        "platform-prod: `queues.capacity[0].gpus` must cover the 33 `h100` of the teams' quotas (vision-prod 33), "
-        "got 32"
+        "platform-prod: `queues.capacity[0].gpus` must cover the 42 `h100` of the teams' quotas and endpoints "
+        "(vision-prod 42), got 32"
+    ]
+
+
+def test_general_nodes_hold_the_endpoints_of_all_teams(valid, says):
+    """Eight replicas of eight vCPUs and one more in a rollout, of two teams."""
+    changes = {"serving.endpoints.0.resources": {"cpu": 8, "memory_gib": 16}}
+    teams = {
+        "vision_prod": valid.team(changes),
+        "search_prod": valid.team({"owner.team": "search", **changes}),
+    }
+    enough = valid.organisation(platform_prod=valid.platform({"nodes.max_vcpus": 144}), **teams)
+    assert says(general_nodes_hold_the_endpoints, enough) == []
+    fewer = valid.organisation(platform_prod=valid.platform({"nodes.max_vcpus": 143}), **teams)
+    assert says(general_nodes_hold_the_endpoints, fewer) == [
+        "platform-prod: `nodes.max_vcpus` must hold the 144 vCPUs of the teams' endpoints without GPUs at their most "
+        "in a rollout (search-prod 72, vision-prod 72), got 143"
     ]
 
 

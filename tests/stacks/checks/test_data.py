@@ -15,6 +15,7 @@ from stacks.checks.data import (
     throughput_is_of_persistent_storage,
     volumes_have_names_of_their_own,
     writes_go_where_training_may_write,
+    writes_stay_off_what_serves,
 )
 from stacks.schema import Team
 from tests.stacks.checks.registered import checks_of
@@ -151,9 +152,26 @@ def test_models_and_ones_own_dataset_are_written(team, says):
     right = {
         "data.datasets.0.access": "write",
         "data.mounts.0.writable": True,
-        "data.file_systems.0.links.0": {"path": "/out", "bucket": "models", "exports": ["new"]},
+        "data.file_systems.0.links.0": {
+            "path": "/out",
+            "bucket": "models",
+            "prefix": "scratch/out",
+            "exports": ["new"],
+        },
     }
     assert says(writes_go_where_training_may_write, team(right)) == []
+    assert says(writes_stay_off_what_serves, team(right)) == []
+
+
+@pytest.mark.parametrize("prefix", [None, "detector", "lineage", "scratchpad/a", "detector/scratch"])
+def test_nothing_is_written_over_what_serves(team, says, prefix):
+    link = {"path": "/out", "bucket": "models", "exports": ["new"], **({"prefix": prefix} if prefix else {})}
+    assert says(writes_stay_off_what_serves, team({"data.file_systems.0.links.0": link})) == [
+        "`data.file_systems[0].links[0].exports` needs a `prefix` in `candidates`, `checkpoints`, `mlflow` or "
+        "`scratch`: elsewhere in `models` is what endpoints load"
+    ]
+    mount = {"name": "out", "bucket": "models", "writable": True, **({"prefix": prefix} if prefix else {})}
+    assert len(says(writes_stay_off_what_serves, team({"data.mounts.0": mount}))) == 1
 
 
 @pytest.mark.parametrize("path", ["/datasets", "/datasets/images"])

@@ -2,16 +2,17 @@ import pytest
 
 from stacks.checks.endpoints import (
     a_replica_fits_a_node,
-    a_rollout_has_a_gpu_to_start_on,
+    a_target_is_of_the_signal_that_moves,
     endpoints_have_models_and_alerts,
     endpoints_have_names_of_their_own,
+    endpoints_on_gpus_have_keda,
     endpoints_run_on_gpus,
     gpus_come_from_a_pool,
     one_failure_alerts_nobody,
     replicas_have_a_range,
     runtime_loads_the_format,
-    the_namespace_holds_its_endpoints,
     tier_1_is_not_on_spot_alone,
+    what_serves_was_promoted,
 )
 from stacks.schema import Team
 from tests.stacks.checks.registered import checks_of
@@ -122,24 +123,45 @@ def test_tier_1_has_two_replicas(valid, says):
     assert says(replicas_have_a_range, valid.team(lower)) == []
 
 
+def test_a_target_that_nothing_reads_is_refused(valid, says):
+    on_gpus = valid.team({f"{ENDPOINT}.replicas.cpu_percent": 55})
+    assert says(a_target_is_of_the_signal_that_moves, on_gpus) == [
+        "`serving.endpoints[0].replicas.cpu_percent` is not read on GPUs: say `requests_in_flight`, or leave it out"
+    ]
+    without = {f"{RESOURCES}.gpus": 0, f"{RESOURCES}.pool": valid.absent}
+    by_requests = valid.team({**without, f"{ENDPOINT}.replicas.requests_in_flight": 8})
+    assert says(a_target_is_of_the_signal_that_moves, by_requests) == [
+        "`serving.endpoints[0].replicas.requests_in_flight` is not read without GPUs: say `cpu_percent`, "
+        "or leave it out"
+    ]
+    by_cpu = valid.team({**without, f"{ENDPOINT}.replicas.cpu_percent": 55})
+    assert says(a_target_is_of_the_signal_that_moves, by_cpu) == []
+
+
+def test_an_endpoint_on_gpus_that_scales_needs_keda(valid, says):
+    without = valid.organisation(platform_prod=valid.platform({"events": valid.absent}))
+    assert says(endpoints_on_gpus_have_keda, without) == [
+        "platform-prod: `events.keda` must be true: `defect-detector` of `vision-prod` scales by requests in flight; "
+        "or give it as many `replicas.max` as `min`"
+    ]
+    assert says(endpoints_on_gpus_have_keda, valid.organisation()) == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"replicas.max": 2}, {"resources.gpus": 0, "resources.pool": None}], ids=["fixed", "cpu"]
+)
+def test_an_endpoint_that_keda_does_not_scale_needs_none(valid, says, changes):
+    team = valid.team({f"{ENDPOINT}.{key}": value for key, value in changes.items()})
+    without = valid.organisation(vision_prod=team, platform_prod=valid.platform({"events": valid.absent}))
+    assert says(endpoints_on_gpus_have_keda, without) == []
+
+
 def test_tier_1_is_not_on_spot_alone(valid, says):
     spot = {"training.pools.1.capacity": ["spot"]}
     assert says(tier_1_is_not_on_spot_alone, valid.team(spot)) == [
         "`serving.endpoints[0].resources.pool` is `l40s`, which is spot only: tier 1 needs on-demand capacity"
     ]
     assert says(tier_1_is_not_on_spot_alone, valid.team({**spot, f"{ENDPOINT}.tier": 2})) == []
-
-
-@pytest.mark.parametrize(("key", "needed"), [("cpu", 64), ("memory_gib", 256), ("pods", 8)])
-def test_the_namespace_holds_its_endpoints_at_their_most(valid, says, key, needed):
-    exact = {"serving.quota": {"cpu": 64, "memory_gib": 256, "pods": 8}}
-    assert says(the_namespace_holds_its_endpoints, valid.team(exact)) == []
-    assert says(
-        the_namespace_holds_its_endpoints, valid.team({**exact, f"serving.quota.{key}": needed - 1})
-    ) == [
-        f"`serving.quota.{key}` must be at least {needed}, what the endpoints request at their most, "
-        f"got {needed - 1}"
-    ]
 
 
 def test_the_traffic_floor_is_above_what_one_failure_would_burn(valid, says):
@@ -152,15 +174,23 @@ def test_the_traffic_floor_is_above_what_one_failure_would_burn(valid, says):
     assert says(one_failure_alerts_nobody, enough) == []
 
 
-@pytest.mark.parametrize(("most", "messages"), [(15, 0), (16, 1)])
-def test_a_rollout_starts_one_replica_more_than_the_most(valid, says, most, messages):
-    team = valid.team({f"{ENDPOINT}.replicas.max": most})
-    found = says(a_rollout_has_a_gpu_to_start_on, team)
-    assert len(found) == messages
-    assert (
-        found
-        == [
-            "`serving.endpoints[0].replicas.max` must leave room for a rollout: one more than 16 replicas takes 17 "
-            "GPUs of the pool `l40s`, which has at most 16"
-        ][:messages]
-    )
+@pytest.mark.parametrize("folder", ["candidates", "checkpoints", "lineage", "mlflow", "scratch"])
+def test_what_training_writes_is_not_served(valid, says, folder):
+    team = valid.team({"serving.endpoints.0.model.path": f"{folder}/detector/2026-11-03"})
+    assert says(what_serves_was_promoted, team) == [
+        f"`serving.endpoints[0].model.path` must lie outside `{folder}`, which training writes to: promote the model, "
+        "and name the copy"
+    ]
+
+
+@pytest.mark.parametrize("path", ["latest", "detector", "detector/latest", "2026/current"])
+def test_a_model_is_named_by_its_version(valid, says, path):
+    [message] = says(what_serves_was_promoted, valid.team({"serving.endpoints.0.model.path": path}))
+    assert "must end in a version or digest, such as `2026-11-03`" in message
+
+
+@pytest.mark.parametrize(
+    "path", ["detector/2026-11-03", "detector/v2", "candidates-of-2025/v1", "a/sha256-0f9e"]
+)
+def test_a_promoted_model_is_served(valid, says, path):
+    assert says(what_serves_was_promoted, valid.team({"serving.endpoints.0.model.path": path})) == []

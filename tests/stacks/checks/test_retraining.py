@@ -3,6 +3,7 @@ import pytest
 from stacks.checks.retraining import (
     a_run_fits_its_nodes,
     a_run_fits_the_quota,
+    a_run_fits_the_quota_that_comes_with_gpus,
     events_have_keda,
     priorities_are_the_platforms,
     retraining_has_what_it_needs,
@@ -132,6 +133,20 @@ def test_a_run_stays_within_what_the_queue_may_ever_use(says, team):
     ]
 
 
+def test_a_run_fits_the_cpus_and_the_memory_of_its_gpus(says, team):
+    """Eight GPUs come with all of a node, 192 vCPUs and 2048 GiB."""
+    quota = {"training.quota": [{"pool": "h100", "gpus": 4, "borrow_gpus": 4}]}
+    fits = {"nodes": 2, "gpus": 4, "cpu": 96, "memory_gib": 1024}
+    assert says(a_run_fits_the_quota_that_comes_with_gpus, team(quota, **fits)) == []
+    assert says(
+        a_run_fits_the_quota_that_comes_with_gpus, team(quota, **{**fits, "cpu": 97, "memory_gib": 1025})
+    ) == [
+        f"`{PLACE}.cpu` must come to at most 192 on all nodes, what the queue has for 8 GPUs of pool `h100`, got 194",
+        f"`{PLACE}.memory_gib` must come to at most 2048 on all nodes, what the queue has for 8 GPUs of pool `h100`, "
+        "got 2050",
+    ]
+
+
 def test_a_pool_without_a_quota_runs_nothing(says, team):
     other = [{"pool": "l40s", "gpus": 1}]
     (said,) = says(a_run_fits_the_quota, team({"training.quota": other}))
@@ -150,13 +165,11 @@ def test_a_priority_is_one_of_the_platform(valid, says, team):
 @pytest.mark.parametrize("start", [{"new_data": {}}, {"drift": {"endpoint": "detector"}}])
 def test_events_need_keda(valid, says, team, start):
     waiting = team(schedule=None, **start)
-    assert says(events_have_keda, valid.organisation(vision_prod=waiting)) == [
+    without = valid.organisation(vision_prod=waiting, platform_prod=valid.platform({"events": valid.absent}))
+    assert says(events_have_keda, without) == [
         "platform-prod: `events.keda` must be true: `nightly` of `vision-prod` starts by events"
     ]
-    with_keda = valid.organisation(
-        vision_prod=waiting, platform_prod=valid.platform({"events": {"keda": True}})
-    )
-    assert says(events_have_keda, with_keda) == []
+    assert says(events_have_keda, valid.organisation(vision_prod=waiting)) == []
 
 
 def test_tracking_needs_jobs_and_a_bucket(valid, says):

@@ -71,7 +71,7 @@ def test_a_namespace_has_room_for_what_its_queue_may_admit():
         gpus=8 + 32 + 8,
         neurons=16,
         efas=4 + 128,
-        pods=100,
+        pods=100 + 32 + 8,
         storage_gib=50,
     )
 

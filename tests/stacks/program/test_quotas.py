@@ -8,7 +8,7 @@ from components.training.queue import QueueQuota
 from reference.instances import instance_type, instance_types
 from stacks.program.quotas import namespace_quota, own_quotas
 from stacks.schema.pools import PoolSpec
-from stacks.schema.serving import NamespaceQuota
+from stacks.schema.serving import NamespaceQuota, Serving
 from stacks.schema.training import GpuQuota, TrainingSpec
 
 
@@ -38,9 +38,10 @@ def promise(entry, its_pool):
     return found
 
 
-def limits(declared, training):
+def limits(declared, training, *endpoints):
     """The limits of the namespace of a team with this training section."""
-    return namespace_quota(declared, training.pools, types(training), quotas(training))
+    serving = Serving(quota=declared, endpoints=endpoints)
+    return namespace_quota(serving, training.pools, types(training), quotas(training))
 
 
 def test_neuron_devices_are_capped_beside_gpus():
@@ -107,9 +108,19 @@ def test_the_namespace_holds_its_declared_quota_and_that_of_training():
         gpus=32 + 16,
         neurons=0,
         efas=4 * 32,
-        pods=300,
+        pods=300 + 32 + 8,
         storage_gib=2000,
     )
+
+
+def test_the_namespace_holds_its_endpoints_in_a_rollout(valid):
+    """Eight replicas of a GPU, 8 vCPUs and 32 GiB, and one more."""
+    [endpoint] = valid.team().serving.endpoints
+    declared = NamespaceQuota(cpu=1, memory_gib=2, pods=5)
+    without, quota = limits(declared, TRAINING), limits(declared, TRAINING, endpoint, endpoint)
+    assert quota.vcpus - without.vcpus == 2 * 9 * 8
+    assert quota.memory_gib - without.memory_gib == 2 * 9 * 32
+    assert quota.pods - without.pods == 2 * 9
 
 
 def test_the_namespace_holds_what_is_borrowed_too():
@@ -119,7 +130,7 @@ def test_the_namespace_holds_what_is_borrowed_too():
 
 
 def test_a_team_without_training_has_no_gpus():
-    quota = namespace_quota(NamespaceQuota(), (), {}, ())
+    quota = namespace_quota(Serving(), (), {}, ())
     assert (quota.gpus, quota.efas, quota.vcpus, quota.memory_gib) == (0, 0, 64, 256)
 
 

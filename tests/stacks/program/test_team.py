@@ -7,6 +7,7 @@ import pytest
 
 import stacks
 from paved.render import is_manifest
+from reference.vocabulary import INFERENCE_SERVICE, NODE_POOL
 from stacks.checks.folder import checked_file
 from stacks.program.team import build_team
 from stacks.program.workspace import offered
@@ -188,15 +189,29 @@ def test_the_policies_of_the_namespace_follow_from_the_platforms_network(plan):
 def test_the_namespace_holds_the_endpoints_and_what_training_is_promised(plan):
     planned, _ = plan()
     hard = planned.one("kubernetes:core/v1:ResourceQuota").inputs["spec"]["hard"]
-    assert hard["requests.nvidia.com/gpu"] == str(32 + 16)
-    assert hard["requests.cpu"] == str(96 + 4 * 192 + 8 * 16)
+    assert hard["requests.nvidia.com/gpu"] == str(32 + 8 + 9)
+    assert hard["requests.cpu"] == str(24 + 9 * 8 + 4 * 192 + 8 * 12)
+    assert hard["pods"] == str(250 + 9 + 32 + 8)
+
+
+def test_the_pool_without_a_quota_keeps_jobs_out_and_its_endpoint_in(plan):
+    planned, _ = plan()
+    tainted = {}
+    for pool in planned.of(NODE_POOL):
+        template = pool.inputs["spec"]["template"]
+        tainted[template["metadata"]["labels"]["paved.dev/pool"]] = [
+            taint["value"] for taint in template["spec"]["taints"] if taint["key"] == "paved.dev/pool"
+        ]
+    assert tainted == {"h100": [], "l40s": [], "l40s-serving": ["l40s-serving"]}
+    predictor = planned.one(INFERENCE_SERVICE).inputs["spec"]["predictor"]
+    assert "l40s-serving" in [each.get("value") for each in predictor["tolerations"]]
 
 
 def test_a_destroy_ends_the_pods_before_their_nodes(plan):
     planned, _ = plan()
     namespace = planned.one("kubernetes:core/v1:Namespace")
     pools = {r.urn for r in planned.resources if r.type.endswith(":NodePool")}
-    assert len(pools) == 2
+    assert len(pools) == 3
     assert pools <= set(namespace.depends_on)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import typing
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,13 @@ from pydantic import ValidationError
 from paved.cost.data import cost_data
 from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
+from paved.review.codeowners import codeowners
+from paved.review.needed import reviewers_of
+from paved.review.roles import Role
 from policies.evaluation import PolicyReport
 from reference.prices import packaged_prices
 from stacks.checks.folder import STACKS, Folder, checked_file
+from stacks.checks.register import register_above
 from stacks.reading.problems import ConfigError
 from stacks.schema import Foundation, Platform, Team
 from tests.stacks.fields import FILLED, fields, occurrences, others, replaced
@@ -25,6 +30,10 @@ FIELDS = sorted(
 )
 DAY = date(2026, 11, 21)
 SAID_AS = {
+    "Organisation.mail_domains": "outside the mail domains",
+    "Organisation.teams": "does not register",
+    "RegisteredTeam.freeze_percent": "registers `",
+    "RegisteredTeam.mail_domains": "outside the mail domains",
     "Reservation.instances": "instances reserved",
     "SharedPool.name": "does not grant to",
     "Tenancy.dedicated_to": "which serves the team `",
@@ -115,17 +124,29 @@ def outcome(planner, complete, tmp_path_factory):
 
 
 def planned(planner, name):
-    """The resources of a stack and their costs."""
+    """The resources of a stack, their costs, and who reviews its file."""
     cost = Costs(planner, packaged_prices(), DAY).of(name)
     unjudged = PolicyReport(
         stack=name, security="standard", findings=(), undetermined=(), excepted=(), passed=0, pending=()
     )
-    return {"plan": planner.plan(name).as_json(), "cost": cost_data(cost, (), unjudged)}
+    return {
+        "plan": planner.plan(name).as_json(),
+        "cost": cost_data(cost, (), unjudged),
+        "owners": codeowners(planner.folder.organisation, "stacks"),
+        "reviewers": reviewers(planner, name),
+    }
+
+
+def reviewers(planner, name):
+    """The reviewers of each role for a stack."""
+    stack = planner.config(name).stack
+    register = register_above(name, planner.folder.organisation)
+    return {role: reviewers_of(role, stack, register) for role in typing.get_args(Role)}
 
 
 def is_valid(data):
     try:
-        MODELS[data["kind"]].model_validate_json(json.dumps(data))
+        MODELS[data["kind"]].model_validate_json(json.dumps(without_none(data)))
     except ValidationError:
         return False
     return True

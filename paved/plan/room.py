@@ -1,0 +1,34 @@
+"""The room on a team's own pools in a plan: the sum that their ceilings hold, and what it cannot hold."""
+
+from collections.abc import Iterator
+
+from reference.accelerators import DEVICE_NOUNS, device
+from stacks.checks.pools import accelerator, gpu_types, pools
+from stacks.checks.quota import quotas
+from stacks.checks.room import room_of
+from stacks.schema import Foundation, Platform, Team
+from stacks.schema.pools import PoolSpec, SharedPoolSpec
+
+SMALL_JOBS = (
+    "jobs of few GPUs spread over nodes: one that wants a whole node may be admitted and wait until they end"
+)
+
+
+def room_rows(stack: Foundation | Platform | Team) -> Iterator[tuple[str, str]]:
+    """All that may run at once on each of a team's pools, and what no sum promises."""
+    if not isinstance(stack, Team):
+        return
+    for pool in pools(stack):
+        room, noun = room_of(stack, pool), DEVICE_NOUNS[device(accelerator(pool) or "")]
+        yield (
+            f"room {pool.name}",
+            f"{room.gpus} of {pool.max_gpus} {noun} at once: {room.sum.replace('`', '')}",
+        )
+    queued = {quota.pool for quota in quotas(stack)}
+    if any(pool.name in queued and shares_nodes(pool) for pool in pools(stack)):
+        yield "limit", SMALL_JOBS
+
+
+def shares_nodes(pool: PoolSpec | SharedPoolSpec) -> bool:
+    """Whether a node of the pool has room for several jobs."""
+    return any(each.gpus > 1 for each in gpu_types(pool))

@@ -1,0 +1,96 @@
+"""Reviews that a change of stack files needs. The register before the change names the reviewers, not the one after."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from paved.git import stacks_at
+from paved.review.changes import FieldChange, changes
+from paved.review.roles import Role, concerned, owner_of
+from stacks.checks.folder import Folder
+from stacks.checks.organisation import Organisation
+from stacks.checks.register import entry_of, registers_of
+from stacks.schema import Stack
+from stacks.schema.organisation import OrganisationSpec
+
+POLICY_FILE = "policy.yaml"
+OWN_FILE = "it is their own file"
+RULES_CHANGE = "it decides which rules hold, and who is excused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewNeeded:
+    """One role that has to agree to one change. `reviewers` are empty where no register names them."""
+
+    change: FieldChange
+    role: Role
+    reviewers: tuple[str, ...]
+    because: str
+
+
+def reviews_needed(folder: Path, revision: str) -> tuple[ReviewNeeded, ...]:
+    """Every review that the stack files need against those of a git revision. Raises BadInput and ConfigError.
+
+    Files with mistakes of their own count as absent: nobody can agree to what cannot be read.
+    """
+    after = Folder.read(folder).organisation
+    with stacks_at(revision, folder) as earlier:
+        before = Folder.read(earlier).organisation
+        found = tuple(_of_stacks(before, after))
+        if _text(earlier / POLICY_FILE) != _text(folder / POLICY_FILE):
+            found += (_of_rules(before),)
+    return found
+
+
+def _of_stacks(before: Organisation, after: Organisation) -> Iterator[ReviewNeeded]:
+    for change in changes(before.stacks, after.stacks):
+        # What a change takes away is judged as it was: a file that is gone has no kind any more.
+        stack = before.stacks.get(change.stack) or after.stacks[change.stack]
+        register = _register(change.stack, before, after)
+        needs: dict[Role, str] = {owner_of(stack): OWN_FILE}
+        for role, because in concerned(change, stack):
+            needs.setdefault(role, because)
+        for role, because in needs.items():
+            reviewers = reviewers_of(role, stack, register)
+            yield ReviewNeeded(change=change, role=role, reviewers=reviewers, because=because)
+
+
+def _register(name: str, before: Organisation, after: Organisation) -> OrganisationSpec | None:
+    stands_on = before if name in before.stacks else after
+    registers = registers_of(before)
+    named = [registers[base] for base in (name, *stands_on.bases(name)) if base in registers]
+    return named[0] if named else None
+
+
+def reviewers_of(role: Role, stack: Stack, register: OrganisationSpec | None) -> tuple[str, ...]:
+    """The reviewers of a role for a stack; none where no register names them."""
+    if register is None:
+        return ()
+    if role == "team":
+        entry = entry_of(register, stack.owner.team)
+        return entry.reviewers if entry else ()
+    return {
+        "platform": register.reviewers.platform,
+        "finance": register.reviewers.finance,
+        "security": register.reviewers.security,
+    }[role]
+
+
+def _of_rules(before: Organisation) -> ReviewNeeded:
+    reviewers: dict[str, None] = {}
+    for register in registers_of(before).values():
+        reviewers |= dict.fromkeys(register.reviewers.security)
+    change = FieldChange(stack=POLICY_FILE, field="")
+    return ReviewNeeded(change=change, role="security", reviewers=tuple(reviewers), because=RULES_CHANGE)
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+
+
+def reasons_by_review(needed: Sequence[ReviewNeeded]) -> dict[tuple[Role, tuple[str, ...]], tuple[str, ...]]:
+    """The reasons of each review: of a role, whose reviewers differ from team to team and account to account."""
+    found: dict[tuple[Role, tuple[str, ...]], dict[str, None]] = {}
+    for each in needed:
+        found.setdefault((each.role, each.reviewers), {})[each.because] = None
+    return {review: tuple(reasons) for review, reasons in found.items()}
