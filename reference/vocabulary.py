@@ -1,5 +1,6 @@
 """The words that several layers share: labels, taints, devices, type tokens, service principals, the unknown."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
@@ -40,6 +41,10 @@ QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 """Label of a job: the LocalQueue of its namespace that it waits in."""
 PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
 """Label of a job: the WorkloadPriorityClass that orders it in its queue."""
+OWNED_LABEL = f"{DOMAIN}/owned-by"
+"""Label of an object of a team's namespace that its stack makes and members only read. Value: `stack`."""
+TRIGGER_LABEL = f"{DOMAIN}/trigger"
+"""Label of a retraining run and its pods: the trigger of the team's file that started it."""
 INFERENCE_SERVICE_LABEL = "serving.kserve.io/inferenceservice"
 """The label by which KServe marks the pods of an InferenceService. Value: its name."""
 
@@ -51,6 +56,10 @@ EFA_RESOURCE = "vpc.amazonaws.com/efa"
 EPHEMERAL_STORAGE = "ephemeral-storage"
 
 # Names of objects that one layer makes and another refers to.
+TRAINER_ACCOUNT = "trainer"
+"""The service account that jobs of a team run as."""
+SERVER_ACCOUNT = "server"
+"""The service account that endpoints of a team run as."""
 GENERAL_POOL = "general"
 """The pool for work without accelerators, and the value of the pool label of its nodes."""
 TORCH_RUNTIME = "torch-distributed-2"
@@ -139,3 +148,8 @@ STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 def calls_label(stack: str) -> str:
     """Label of a namespace whose pods may call the endpoints of a stack. Value: `true`."""
     return f"calls.{DOMAIN}/{stack}"
+
+
+def owned(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels of an object that a team's members may not change, though they may write others of its kind."""
+    return {**labels, OWNED_LABEL: "stack"}

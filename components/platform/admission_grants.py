@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.charts import KUEUE_NAMESPACE
+from components.platform.admission_makers import ADMINISTRATOR, made_by
+from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.admission_rules import (
     DEVICE,
     DEVICE_TAINT,
+    FROM_QUEUE,
     QUEUED,
     STACK_TAINT,
-    AdmissionRule,
-    AdmissionRules,
     own_nodes_selected,
     own_nodes_tolerated,
     requests_device,
@@ -18,9 +19,6 @@ from components.platform.admission_rules import (
     tolerates,
 )
 from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, STACK_LABEL
-
-QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
-"""The owners whose pods and jobs have been through the queue, which adds selector and toleration to their template."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +34,8 @@ NO_GRANTS = Grants()
 CHOSEN_STACK = f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('')"
 
 THROUGH_QUEUE = (
-    f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)}) || "
-    f"request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:')"
+    f"({FROM_QUEUE}) || {made_by(KUEUE_NAMESPACE)} || {ADMINISTRATOR} || "
+    "(request.operation == 'UPDATE' && object.spec == oldObject.spec)"
 )
 """The expression that holds when an object comes of a job that the queue has admitted, or is changed by the queue."""
 

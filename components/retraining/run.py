@@ -9,9 +9,8 @@ from components.account import Account
 from components.security.encryption_key import EncryptionKey
 from components.training.queue import LOCAL_QUEUE
 from reference.lineage import CODE_COMMIT, CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, shown_digest
-from reference.vocabulary import DO_NOT_DISRUPT, DOMAIN, PRIORITY_LABEL, QUEUE_LABEL
+from reference.vocabulary import DO_NOT_DISRUPT, DOMAIN, PRIORITY_LABEL, QUEUE_LABEL, TRIGGER_LABEL
 
-TRIGGER = f"{DOMAIN}/trigger"
 LINEAGE = f"{DOMAIN}/lineage"
 """Annotation: the place of the records of a trigger's runs, each `<name of the Job>.json`."""
 
@@ -84,7 +83,7 @@ def pod_labels(run: RunJob) -> dict[str, str]:
     _, _, image_digest = run.image.rpartition("@")
     return {
         **run.labels,
-        TRIGGER: run.trigger,
+        TRIGGER_LABEL: run.trigger,
         CODE_COMMIT: run.code_commit.rpartition(":")[2],
         CONFIG_DIGEST: shown_digest(run.settings_digest),
         IMAGE_DIGEST: shown_digest(image_digest),

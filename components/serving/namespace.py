@@ -10,8 +10,9 @@ from components.platform.namespaces import pod_security
 from components.serving.access import member_rules, members_group
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
+from reference.vocabulary import SERVER_ACCOUNT, TRAINER_ACCOUNT
 
-SERVICE_ACCOUNTS = ("trainer", "server")
+SERVICE_ACCOUNTS = (TRAINER_ACCOUNT, SERVER_ACCOUNT)
 DELETE_TIMEOUT = "30m"
 """A namespace is gone when its last pod is, and a training pod may take long to write its checkpoint."""
 

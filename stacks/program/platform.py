@@ -20,6 +20,7 @@ from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.prometheus_values import MetricsStore
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
 from components.platform.admission import Admission, AdmissionArgs
+from components.platform.admission_pods import TeamImages
 from components.platform.admission_rules import JobChoices
 from components.platform.chart_values import (
     cert_manager_values,
@@ -38,9 +39,11 @@ from components.training.capacity import accelerated_types
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
+from reference.security_level import reaches
 from stacks.program.context import PlatformContext, platform_context
 from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
+from stacks.program.providers import account
 from stacks.program.shared_pools import admission_grants, build_shared_pools
 from stacks.program.stack_references import contract
 from stacks.schema import Platform
@@ -226,12 +229,24 @@ def build_admission(context: PlatformContext) -> None:
             choices=JobChoices(
                 priorities=[each.name for each in stack.queues.priorities],
                 accelerators=accelerator_classes(stack),
+                images=team_images(stack),
             ),
             frameworks=stack.queues.frameworks,
             labels=context.tags,
             grants=admission_grants(context.name, stack),
         ),
         context.options(),
+    )
+
+
+def team_images(stack: Platform) -> TeamImages:
+    """The images that teams run: their own and shared ones; below `hardened` any that is no other team's too."""
+    where = account(stack.account)
+    return TeamImages(
+        account=where.id,
+        registry=where.ecr_host,
+        shared=stack.tenancy.images,
+        closed=reaches(stack.security, "hardened"),
     )
 
 
