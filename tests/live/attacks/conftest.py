@@ -70,7 +70,8 @@ def finish(cluster: Cluster) -> None:
             cluster.kubectl("patch", "pvc", claim["metadata"]["name"], "-n", name, "--type=merge", "-p", bare)
         if not has_controllers(cluster):
             cluster.kubectl("delete", "namespace", name, "--wait=false")
-            done = {**team, "spec": {"finalizers": []}}
+            metadata = {"name": name}
+            done = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata, "spec": {"finalizers": []}}
             cluster.kubectl("replace", "--raw", f"/api/v1/namespaces/{name}/finalize", "-f", "-", data=done)
 
 

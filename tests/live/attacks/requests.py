@@ -19,6 +19,7 @@ from tests.live.attacks.attack import (
     TRAINER,
     Attack,
     change,
+    create,
     creation,
     deletion,
     put,
@@ -294,11 +295,9 @@ def of_deputies() -> Iterator[Attack]:
     backend = {"service": {"name": "try-head-svc", "port": {"number": 8265}}}
     ingress = thing("networking.k8s.io/v1", "Ingress", "try", {"defaultBackend": backend})
     policy = thing("networking.k8s.io/v1", "NetworkPolicy", "try", {"podSelector": {}})
-    for who, maker in (("KubeRay", KUBERAY), ("deployer", DEPLOYER)):
-        entered = creation(f"Ingress-by-{who}", maker, ingress, dict, "paved-entrances", "no ingresses in")
-        # Nobody makes an Ingress: the twin is another kind of the group, or what the operator does make.
-        twin = creation("", maker, service if who == "KubeRay" else policy, dict, "", "").twin
-        yield Attack(entered.name, entered.attempt, twin, entered.policy, entered.told)
+    entered = creation("Ingress-by-deployer", DEPLOYER, ingress, dict, "paved-entrances", "no ingresses in")
+    # Nobody makes an Ingress: the twin is another kind of its group.
+    yield Attack(entered.name, entered.attempt, create(DEPLOYER, policy), entered.policy, entered.told)
     yield from of_rows()
 
 

@@ -7,10 +7,10 @@ from tests.live.attacks.conftest import ATTACKS, knows
 from tests.live.cluster import Cluster
 from tests.live.conftest import POLICED
 
+pytestmark = POLICED
 EACH = pytest.mark.parametrize("attack", ATTACKS, ids=lambda each: each.name)
 
 
-@POLICED
 @EACH
 def test_an_attack_is_refused_by_its_policy_and_its_twin_passes(policed: Cluster, attack: Attack):
     if not knows(attack.kind):
@@ -19,7 +19,3 @@ def test_an_attack_is_refused_by_its_policy_and_its_twin_passes(policed: Cluster
     assert attack.told in refusal
     assert f"'{attack.policy}'" in refusal
     assert attack.twin.refusal(policed) is None
-
-
-def test_no_two_attacks_have_one_name():
-    assert len({each.name for each in ATTACKS}) == len(ATTACKS) >= 60
