@@ -1,4 +1,4 @@
-"""What may be in a team's namespace, whoever asks for it: members, operators with rights of their own, anybody."""
+"""Rules of what may be in a team's namespace, whoever asks: members, operators with rights of their own, anybody."""
 
 from collections.abc import Mapping, Sequence
 
@@ -138,7 +138,7 @@ def member_conditions() -> dict[str, str]:
 
 
 def member_rules() -> AdmissionRules:
-    """What a member makes is nobody else's, and what is the platform's a member neither changes nor deletes."""
+    """A member makes nothing of somebody else's, and what is the platform's a member neither changes nor deletes."""
     return AdmissionRules(
         rules=[
             owners_unclaimed(),

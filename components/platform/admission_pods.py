@@ -1,4 +1,4 @@
-"""What no pod of a team may ask for, judged at the pod, and at the job before it with a message."""
+"""Rules of what no pod of a team may ask for, judged at the pod, and at the job before it with a message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -218,7 +218,7 @@ def own_images(images: TeamImages, exempt: str) -> AdmissionRule:
 
 
 def restricted(*, partly: bool = False) -> list[AdmissionRule]:
-    """What the namespace's Pod Security level asks of pods, told at the job: its pods would be refused silently.
+    """Ask of a job what the namespace's Pod Security level asks of its pods, which would be refused silently.
 
     A part of a template may leave out what the rest of it says.
     """
@@ -231,13 +231,6 @@ def restricted(*, partly: bool = False) -> list[AdmissionRule]:
     dropped = f"'ALL' in {own}.?capabilities.?drop.orValue({drops})"
     added = f"{own}.?capabilities.?add.orValue([]).all(a, a == 'NET_BIND_SERVICE')"
     escalates = f"{own}.?allowPrivilegeEscalation.orValue({escalation})"
-    hosts = " && ".join(f"!p.?spec.?{each}.orValue(false)" for each in ("hostNetwork", "hostPID", "hostIPC"))
-    whole = [
-        AdmissionRule(
-            expression=each_pod(hosts),
-            message="'pods share nothing with their node: leave hostNetwork, hostPID and hostIPC out'",
-        )
-    ]
     return [
         AdmissionRule(
             expression=each_container(
@@ -256,8 +249,17 @@ def restricted(*, partly: bool = False) -> list[AdmissionRule]:
                 "capabilities drop: [ALL]'"
             ),
         ),
-        *([] if partly else whole),
+        *([] if partly else [node_unshared()]),
     ]
+
+
+def node_unshared() -> AdmissionRule:
+    """Refuse the network, the processes and the memory of the node."""
+    hosts = " && ".join(f"!p.?spec.?{each}.orValue(false)" for each in ("hostNetwork", "hostPID", "hostIPC"))
+    return AdmissionRule(
+        expression=each_pod(hosts),
+        message="'pods share nothing with their node: leave hostNetwork, hostPID and hostIPC out'",
+    )
 
 
 def limits_named() -> AdmissionRule:
