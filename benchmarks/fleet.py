@@ -21,8 +21,10 @@ def write_fleet(samples: Path, folder: Path, teams: int) -> None:
 
 
 def _foundation(stack: Any, teams: list[str]) -> Any:
-    """The foundation, with room for all that the teams may spend, and a dataset of each."""
+    """The foundation, with room for all that the teams may spend, and an entry and a dataset of each."""
     config = stack["config"]
+    [entry] = config["paved:organisation"]["teams"]
+    config["paved:organisation"]["teams"] = [{**copy.deepcopy(entry), "team": team} for team in teams]
     config["paved:guardrails"]["monthly_ceiling_usd"] = 100_000_000
     # A dataset belongs to one team stack, which has to be there.
     [dataset] = config["paved:storage"]["datasets"]
@@ -35,6 +37,7 @@ def _foundation(stack: Any, teams: list[str]) -> Any:
 def _platform(stack: Any) -> Any:
     for capacity in stack["config"]["paved:queues"]["capacity"]:
         capacity["gpus"] = 10_000
+    stack["config"]["paved:nodes"]["max_vcpus"] = 5000
     return stack
 
 

@@ -4,13 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import KEDA as CHART
+from components.platform.admission import Policy, policy_spec, target
+from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
+from reference.vocabulary import STACK_LABEL
 
 RESOURCES = {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}}
+
+ACCOUNT = f"system:serviceaccount:{CHART.namespace}:keda-operator"
+SCOPE = "paved-keda"
+"""The name of the policy that keeps the operator to the namespaces of stacks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,25 +40,73 @@ class Keda(ComponentResource):
         namespace = restricted_namespace(
             f"{name}-namespace", CHART.namespace, args.labels, args.kubernetes_version, parent=self
         )
+        scope = self._make_scope(name, args.labels)
         Operator(
             name,
             OperatorArgs(
                 chart=CHART,
                 version=args.version,
                 values=keda_values(),
-                after=[namespace, *args.after],
+                after=[namespace, scope, *args.after],
                 protect=args.protect,
             ),
             ResourceOptions(parent=self),
         )
         self.register_outputs({})
 
+    def _make_scope(self, name: str, labels: Mapping[str, str]) -> Resource:
+        metadata = k8s.meta.v1.ObjectMetaArgs(name=SCOPE, labels=dict(labels))
+        policy = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+            f"{name}-scope", metadata=metadata, spec=scope_spec(), opts=ResourceOptions(parent=self)
+        )
+        return k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+            f"{name}-scope",
+            metadata=metadata,
+            spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpecArgs(
+                policy_name=SCOPE, validation_actions=["Deny"]
+            ),
+            opts=ResourceOptions(parent=self, depends_on=[policy]),
+        )
+
+
+def scope_spec() -> k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs:
+    """The policy that refuses what the operator would write outside of the namespaces of stacks.
+
+    The chart gives it one role for all namespaces, or for a list of them that would have to know every team.
+    """
+    written = {
+        "batch": ["jobs"],
+        "apps": ["deployments/scale", "statefulsets/scale"],
+        "autoscaling": ["horizontalpodautoscalers"],
+    }
+    rules: list[k8s.admissionregistration.v1.NamedRuleWithOperationsArgs] = []
+    for group, resources in written.items():
+        for resource in resources:
+            rules.append(target(group, resource, "CREATE", "UPDATE", "DELETE"))
+    elsewhere = k8s.meta.v1.LabelSelectorArgs(
+        match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK_LABEL, operator="DoesNotExist")]
+    )
+    refused = AdmissionRule(
+        expression="false",
+        message=f"'KEDA starts jobs and scales in namespaces with the label {STACK_LABEL} alone'",
+    )
+    match = k8s.admissionregistration.v1.MatchResourcesArgs(
+        resource_rules=rules, namespace_selector=elsewhere
+    )
+    return policy_spec(
+        Policy(
+            name=SCOPE,
+            match=match,
+            rules=AdmissionRules(rules=[refused]),
+            conditions={"keda": f"request.userInfo.username == '{ACCOUNT}'"},
+        )
+    )
+
 
 def keda_values() -> dict[str, Any]:
     """Values of the chart: the operator reads no secret of another namespace, and calls no kind but the usual ones.
 
-    Its role is of the whole cluster, for the chart has no narrower one: it may start Jobs and scale Deployments in
-    every namespace, and does so for the ScaledJobs and ScaledObjects there, which only stacks make.
+    Its role lets it create Jobs and autoscalers and scale Deployments in every namespace: `scope_spec` refuses it.
     """
     return {
         "nodeSelector": SYSTEM_NODES,

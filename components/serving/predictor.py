@@ -70,15 +70,16 @@ def ports(metrics_port: int) -> list[dict[str, Any]]:
 
 
 def resource_requirements(server: ServerResources) -> dict[str, dict[str, str]]:
-    """Requests, with limits that equal them, but for disk, of which nothing is reserved."""
+    """Requests, with limits that equal them. Of disk too: a node's is shared, and a full one evicts its pods."""
     # The limit of CPU too: left out, that of 1 CPU in KServe's runtimes would stay, below the request.
-    requests = {"cpu": str(server.cpu), "memory": f"{server.memory_gib}Gi"}
+    requests = {
+        "cpu": str(server.cpu),
+        "memory": f"{server.memory_gib}Gi",
+        EPHEMERAL_STORAGE: f"{server.disk_gib}Gi",
+    }
     if server.gpus:
         requests[GPU_RESOURCE] = str(server.gpus)
-    return {
-        "requests": {**requests, EPHEMERAL_STORAGE: "0"},
-        "limits": {**requests, EPHEMERAL_STORAGE: f"{server.disk_gib}Gi"},
-    }
+    return {"requests": requests, "limits": dict(requests)}
 
 
 def probes() -> dict[str, dict[str, Any]]:

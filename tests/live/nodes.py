@@ -10,6 +10,8 @@ from reference.vocabulary import EFA_RESOURCE, STACK_LABEL
 Manifest = dict[str, Any]
 ALLOCATABLE = 0.9
 """Of a node's memory: the rest is the kubelet's and the system's."""
+ZONES = ("use1-az1", "use1-az2", "use1-az4")
+"""The zones that nodes of a pool without one of its own come up in, one after the other."""
 NEIGHBOUR = "neighbour-prod"
 """The stack of nodes that are like those of a pool, and nobody's under test."""
 
@@ -66,7 +68,8 @@ def node(pool: Manifest, kind: InstanceType, number: int) -> Manifest:
     """One node. Startup taints are left out, which the drivers of volumes have taken off by the time it is used."""
     template = pool["spec"]["template"]
     name = f"{pool['metadata']['name']}-{number}".replace(".", "-")
-    zone = (values(pool, "topology.k8s.aws/zone-id") or ["use1-az1"])[0]
+    zones = values(pool, "topology.k8s.aws/zone-id") or ZONES
+    zone = zones[number % len(zones)]
     labels = {
         **template["metadata"]["labels"],
         "karpenter.sh/nodepool": pool["metadata"]["name"],

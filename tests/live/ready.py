@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+import yaml
+
+from components.charts import KUEUE_NAMESPACE
 from reference.releases import releases
 from reference.vocabulary import STACK_LABEL
 from tests.live.cluster import RUN_LABEL, Cluster
@@ -12,9 +15,13 @@ DEFINITIONS = {
     for kind in ("clusterqueues", "cohorts", "localqueues", "resourceflavors", "topologies", "workloads")
 }
 """The definitions without which no job is queued, and the version of each that must be served."""
-WEBHOOKS = {"trainer": "clustertrainingruntimes", "jobset": "jobsets"}
+WEBHOOKS = {"trainer": "clustertrainingruntimes", "jobset": "jobsets", "kserve": "inferenceservices"}
 """Controllers with a webhook, and a resource that it is asked of."""
-LEASES = {"ray": "ray-operator-leader"}
+LEASES = {
+    "ray": "ray-operator-leader",
+    "keda": "operator.keda.sh",
+    "karpenter": "karpenter-leader-election",
+}
 """Controllers without one, and the lease that their leader holds."""
 PLAYED = ("kwok.x-k8s.io/node",)
 """Annotations of a node on which nothing really runs."""
@@ -75,7 +82,7 @@ def played(node: dict[str, Any]) -> bool:
 
 
 def controllers(cluster: Cluster) -> set[str]:
-    """The controllers of jobs, beside Kueue and Kubernetes' own, that run in a cluster."""
+    """The controllers, beside Kueue and Kubernetes' own, that run in a cluster."""
     found = {name for name, resource in WEBHOOKS.items() if has_webhook(cluster, resource)}
     leases = {each["metadata"]["name"] for each in cluster.items("leases", "--all-namespaces")}
     return found | {name for name, lease in LEASES.items() if lease in leases}
@@ -90,3 +97,16 @@ def has_webhook(cluster: Cluster, resource: str) -> bool:
             if any(resource in rule["resources"] for rule in webhook.get("rules", [])):
                 return True
     return False
+
+
+def pods_ready_timeout(cluster: Cluster) -> str:
+    """The time that Kueue gives a job until its pods are ready, as its configuration says; empty when nothing does."""
+    found = cluster.read("configmap", "kueue-manager-config", "-n", KUEUE_NAMESPACE) or {"data": {}}
+    for text in found["data"].values():
+        return str(yaml.safe_load(text).get("waitForPodsReady", {}).get("timeout", ""))
+    return ""
+
+
+def served(cluster: Cluster, resource: str) -> bool:
+    """Whether a cluster knows a resource."""
+    return f"{resource}." in cluster.kubectl("api-resources", "-o", "name").stdout

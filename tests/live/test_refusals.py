@@ -108,6 +108,19 @@ def not_kept(job: Manifest) -> None:
     del templates(job)[0]["metadata"]["annotations"][DO_NOT_DISRUPT]
 
 
+def cpu_on_devices(job: Manifest) -> None:
+    """The job requests no accelerator and waits in no queue, and still selects and tolerates nodes that have them."""
+    no_devices(job)
+    no_queue(job)
+
+
+def cpu_on_tolerated_devices(job: Manifest) -> None:
+    """The same, by toleration alone."""
+    cpu_on_devices(job)
+    for template in templates(job):
+        del template["spec"]["nodeSelector"]
+
+
 def unknown_priority(job: Manifest) -> None:
     """The job names a priority that the platform has not."""
     job["metadata"]["labels"][PRIORITY_LABEL] = "asap"
@@ -116,6 +129,7 @@ def unknown_priority(job: Manifest) -> None:
 CLASS = "set nodeSelector paved.dev/accelerator to one of"
 NO_DEVICE = "leave the label kueue.x-k8s.io/queue-name off"
 QUEUE = "must wait in a queue: label it kueue.x-k8s.io/queue-name"
+OFF_DEVICES = "runs on nodes without accelerators: leave out its tolerations"
 OF_EVERY_KIND = ((no_queue, QUEUE), (no_class, CLASS), (unknown_class, CLASS), (no_devices, NO_DEVICE))
 OF_PODS = (
     (others_nodes, "set nodeSelector paved.dev/stack: vision-prod"),
@@ -123,6 +137,8 @@ OF_PODS = (
     (every_toleration, "name the key of every toleration"),
     (no_toleration, "tolerates both taints of its nodes"),
     (node_by_name, "remove nodeName and use nodeSelector"),
+    (cpu_on_devices, OFF_DEVICES),
+    (cpu_on_tolerated_devices, OFF_DEVICES),
     (not_kept, "annotate it karpenter.sh/do-not-disrupt"),
 )
 SAMPLES = {

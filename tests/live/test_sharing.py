@@ -1,60 +1,13 @@
 """Quota between two teams: guaranteed, borrowable, at most, and what comes back to whom."""
 
-import copy
 from contextlib import ExitStack
 
-from reference.vocabulary import PRIORITY_LABEL
+import pytest
+
 from tests.live.cluster import Manifest
-from tests.live.conftest import EXAMPLE, PRODUCTION, Deployed, holds
-from tests.live.jobs import NOWHERE, admitted, submitted, templates, workload
-
-
-def held(
-    deployed: Deployed, team: str, sample: str, name: str, gpus: int, priority: str | None = None
-) -> Manifest:
-    """A Job with the quota of so many GPUs, a pod for each, that lasts until it is removed."""
-    job = copy.deepcopy(deployed.teams[team].samples[sample][-1])
-    job["metadata"]["name"] = name
-    if priority:
-        job["metadata"]["labels"][PRIORITY_LABEL] = priority
-    job["spec"] |= {"parallelism": gpus, "completions": gpus}
-    templates(job)[0]["spec"]["nodeSelector"] |= NOWHERE
-    return job
-
-
-def waits(deployed: Deployed, job: Manifest) -> str:
-    """Kueue's reason why a job waits, once it has looked for room."""
-
-    def look() -> str | None:
-        for each in workload(deployed.cluster, job).get("status", {}).get("conditions", []):
-            if each["type"] == "QuotaReserved" and each["status"] == "False":
-                return str(each["message"])
-        return None
-
-    return deployed.cluster.wait(f"{job['metadata']['name']} to wait", look)
-
-
-def evicted(deployed: Deployed, job: Manifest) -> str:
-    """The reason why Kueue took its quota from a job."""
-
-    def look() -> str | None:
-        for each in workload(deployed.cluster, job).get("status", {}).get("conditions", []):
-            if each["type"] == "Preempted" and each["status"] == "True":
-                return str(each["reason"])
-        return None
-
-    return deployed.cluster.wait(f"{job['metadata']['name']} to be preempted", look)
-
-
-def changed_queue(deployed: Deployed, team: str, **fields: object) -> Manifest:
-    """A team's ClusterQueue with other fields in its spec."""
-    [queue] = copy.deepcopy(deployed.teams[team].of("ClusterQueue"))
-    return {**queue, "spec": {**queue["spec"], **fields}}
-
-
-def submit(stack: ExitStack, deployed: Deployed, job: Manifest) -> Manifest:
-    """A job that is there until the stack is closed."""
-    return stack.enter_context(submitted(deployed.cluster, job))
+from tests.live.conftest import EXAMPLE, PRODUCTION, Deployed, active, holds
+from tests.live.jobs import admitted, pods_named, workload
+from tests.live.quota import changed_queue, evicted, held, submit, waits
 
 
 @EXAMPLE
@@ -119,3 +72,99 @@ def test_a_job_of_the_same_urgency_waits(deployment: Deployed):
         admitted(deployment.cluster, submit(stack, deployment, job))
         another = held(deployment, "vision-prod", "accept-disks-l40s", "another", 4, "experiment")
         assert "l40s" in waits(deployment, submit(stack, deployment, another))
+
+
+@EXAMPLE
+@pytest.mark.parametrize(("name", "kept"), [("gang", 0), ("single", 16)], ids=["a gang", "single pods"])
+def test_a_gang_is_reclaimed_whole(deployment: Deployed, name: str, kept: int):
+    """Its own guaranteed part too, since a part cannot run. Jobs of one pod each lose what is borrowed alone."""
+    sizes = [24] if name == "gang" else [1] * 24
+    with ExitStack() as stack:
+        jobs = []
+        for number, size in enumerate(sizes):
+            job = held(deployment, "research-prod", "accept-disks-h100-spot", f"{name}-{number}", size)
+            jobs.append(submit(stack, deployment, job))
+        for job in jobs:
+            admitted(deployment.cluster, job)
+        speech = held(deployment, "speech-prod", "accept-disks-h100", "reclaiming", 16)
+        admitted(deployment.cluster, submit(stack, deployment, speech))
+        deployment.cluster.wait(f"{kept} pods of research to be left", lambda: left(deployment, jobs) == kept)
+
+
+def left(deployed: Deployed, jobs: list[Manifest]) -> int:
+    """The number of pods that jobs still have."""
+    return sum(len(pods_named(deployed.cluster, job)) for job in jobs)
+
+
+IDLE = "idle-prod"
+"""A team that uses nothing of its 12 GPUs of h100, and lends them all."""
+CONTENDING = ("research-prod", "speech-prod")
+
+
+def lender(deployed: Deployed) -> Manifest:
+    """The queue of a team that lends 12 GPUs of h100, with what belongs to them."""
+    queue = changed_queue(deployed, CONTENDING[1], stopPolicy="None")
+    queue["metadata"]["name"] = IDLE
+    for flavor in queue["spec"]["resourceGroups"][0]["flavors"]:
+        for resource in flavor["resources"]:
+            resource |= {"nominalQuota": 0, "lendingLimit": 0, "borrowingLimit": 0}
+            if flavor["name"] == "h100":
+                amount = {"cpu": "216", "memory": "2304Gi", "nvidia.com/gpu": "12"}.get(resource["name"], 0)
+                resource |= {"nominalQuota": amount, "lendingLimit": amount}
+    return queue
+
+
+def unlimited(deployed: Deployed, team: str, **fields: object) -> Manifest:
+    """A team's queue that may borrow whatever there is of h100."""
+    queue = changed_queue(deployed, team, **fields)
+    for flavor in queue["spec"]["resourceGroups"][0]["flavors"]:
+        for resource in flavor["resources"]:
+            if flavor["name"] == "h100":
+                resource |= {"lendingLimit": 0}
+                del resource["borrowingLimit"]
+    return queue
+
+
+def borrowed(deployed: Deployed, team: str) -> int:
+    """The GPUs of h100 that a team has borrowed."""
+    found = deployed.cluster.read("clusterqueues.kueue.x-k8s.io", team)
+    for flavor in found["status"].get("flavorsUsage", []):
+        for resource in flavor["resources"]:
+            if (flavor["name"], resource["name"]) == ("h100", "nvidia.com/gpu"):
+                return int(resource.get("borrowed", 0))
+    return 0
+
+
+@EXAMPLE
+@pytest.mark.parametrize(
+    ("fields", "shares"),
+    [({}, (8, 4)), ({"fairSharing": {"weight": "1"}}, (6, 6))],
+    ids=["as rendered", "of equal weight"],
+)
+def test_teams_converge_on_shares_by_their_weights(
+    deployment: Deployed, fields: dict[str, object], shares: tuple[int, int]
+):
+    """Research weighs 2 and speech 1: of 12 idle GPUs, all of which speech has taken, 8 go to research."""
+    queues = [lender(deployment), *(unlimited(deployment, team, **fields) for team in CONTENDING)]
+    samples = ("accept-disks-h100-spot", "accept-disks-h100")
+    try:
+        deployment.cluster.apply(queues)
+        deployment.cluster.wait("the lender to be active", lambda: active(deployment.cluster, IDLE))
+        with ExitStack() as stack:
+            for team, sample in reversed(list(zip(CONTENDING, samples, strict=True))):
+                own = held(deployment, team, sample, "own", 16)
+                admitted(deployment.cluster, submit(stack, deployment, own))
+                for number in range(12):
+                    submit(stack, deployment, held(deployment, team, sample, f"more-{number}", 1))
+                if team == "speech-prod":
+                    deployment.cluster.wait(
+                        "speech to borrow 12", lambda: borrowed(deployment, "speech-prod") == 12
+                    )
+            deployment.cluster.wait(
+                f"shares of {shares}",
+                lambda: tuple(borrowed(deployment, team) for team in CONTENDING) == shares,
+            )
+    finally:
+        deployment.cluster.delete("clusterqueues.kueue.x-k8s.io", IDLE)
+        for team in CONTENDING:
+            deployment.cluster.apply(deployment.teams[team].of("ClusterQueue"))

@@ -144,6 +144,8 @@ def test_what_a_team_may_ask_for(accepted):
             "every pod template",
         ),
         (ray_cluster(template(GPU, **QUEUED_NODES), QUEUED, head=template()), "every pod template"),
+        (ray_cluster(template(**QUEUED_NODES), {}), "runs on nodes without accelerators"),
+        (job_set(template(**OWN_NODES), {}), "runs on nodes without accelerators"),
         (ray_cluster(template(**QUEUED_NODES), QUEUED), "leave the label kueue.x-k8s.io/queue-name off"),
         (job_set(template(GPU, **OWN_NODES), QUEUED), "set nodeSelector paved.dev/accelerator to one of"),
         (train_job(QUEUED, selector={}), "set nodeSelector paved.dev/accelerator to one of h100, l40s"),

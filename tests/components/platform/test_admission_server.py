@@ -61,7 +61,11 @@ def job(limits=None, labels=None, annotations=KEPT, **spec):
 
 
 def toleration(**fields):
-    return {"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}, fields]}
+    return {"tolerations": [fields]}
+
+
+DEVICE = toleration(key="nvidia.com/gpu", operator="Exists")
+OFF_DEVICES = "runs on nodes without accelerators: leave out its tolerations of them"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -130,6 +134,13 @@ def test_what_a_team_may_ask_for(accepted):
         (job(GPU, QUEUED, nodeSelector=QUEUED_NODES["nodeSelector"]), "tolerates both taints of its nodes"),
         (job(GPU, QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
         (job(**toleration(operator="Exists")), "name the key of every toleration"),
+        (pod(**DEVICE), OFF_DEVICES),
+        (pod(labels=ADMITTED, **DEVICE), OFF_DEVICES),
+        (pod(**toleration(key="aws.amazon.com/neuron", value="true")), OFF_DEVICES),
+        (pod(**OWN_NODES), OFF_DEVICES),
+        (pod(nodeSelector={"paved.dev/accelerator": "h100"}), OFF_DEVICES),
+        (job(**DEVICE), OFF_DEVICES),
+        (job(**OWN_NODES), OFF_DEVICES),
         (namespace("paved-test-a", **{"paved.dev/stack": TEAM}), "must be paved-test-a"),
         (namespace("paved-test-a", **{"data-class": "internal"}), "for regulated data, not for internal"),
         (namespace("paved-test-a", **{"data-class": None}), "for regulated data"),

@@ -48,3 +48,21 @@ def test_autoscalers_can_ask_for_a_load_and_trust_who_answers():
 
 def test_it_stays_off_the_nodes_that_come_and_go():
     assert keda_values()["nodeSelector"] == {"paved.dev/pool": "system"}
+
+
+def test_it_writes_in_the_namespaces_of_stacks_alone(planned):
+    """The chart's role is for every namespace."""
+    policy = planned.one("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy")
+    binding = planned.one("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding")
+    match = policy.inputs["spec"]["matchConstraints"]
+    assert match["namespaceSelector"] == {
+        "matchExpressions": [{"key": "paved.dev/stack", "operator": "DoesNotExist"}]
+    }
+    written = {rule["resources"][0] for rule in match["resourceRules"]}
+    assert written == {"deployments/scale", "horizontalpodautoscalers", "jobs", "statefulsets/scale"}
+    [condition] = policy.inputs["spec"]["matchConditions"]
+    assert (
+        condition["expression"] == "request.userInfo.username == 'system:serviceaccount:keda:keda-operator'"
+    )
+    assert binding.inputs["spec"]["policyName"] == policy.inputs["metadata"]["name"]
+    assert binding.urn in planned.one("kubernetes:helm.sh/v3:Release").depends_on
