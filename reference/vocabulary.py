@@ -1,5 +1,6 @@
 """The words that several layers share: labels, taints, devices, type tokens, service principals, the unknown."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
@@ -42,6 +43,10 @@ QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 """Label of a job: the LocalQueue of its namespace that it waits in."""
 PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
 """Label of a job: the WorkloadPriorityClass that orders it in its queue."""
+OWNED_LABEL = f"{DOMAIN}/owned-by"
+"""Label of an object of a team's namespace that its stack makes and members only read. Value: `stack`."""
+TRIGGER_LABEL = f"{DOMAIN}/trigger"
+"""Label of a retraining run and its pods: the trigger of the team's file that started it."""
 MAX_EXECUTION_LABEL = "kueue.x-k8s.io/max-exec-time-seconds"
 """Label of a job: the seconds that it may be admitted, over all its starts, before Kueue deactivates it."""
 INFERENCE_SERVICE_LABEL = "serving.kserve.io/inferenceservice"
@@ -69,6 +74,12 @@ WORKING_FOLDERS = (CANDIDATES_FOLDER, CHECKPOINTS_FOLDER, TRACKING_FOLDER, SCRAT
 """Folders in which training may replace what is there."""
 
 # Names of objects that one layer makes and another refers to.
+TRAINER_ACCOUNT = "trainer"
+"""The service account that jobs of a team run as."""
+SERVER_ACCOUNT = "server"
+"""The service account that endpoints of a team run as."""
+PROMOTER_ACCOUNT = "promoter"
+"""The service account that creates what endpoints load."""
 GENERAL_POOL = "general"
 """The pool for work without accelerators, and the value of the pool label of its nodes."""
 TORCH_RUNTIME = "torch-distributed-2"
@@ -157,3 +168,8 @@ STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 def calls_label(stack: str) -> str:
     """Label of a namespace whose pods may call the endpoints of a stack. Value: `true`."""
     return f"calls.{DOMAIN}/{stack}"
+
+
+def owned(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels of an object that a team's members may not change, though they may write others of its kind."""
+    return {**labels, OWNED_LABEL: "stack"}

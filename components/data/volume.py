@@ -7,6 +7,8 @@ from typing import Literal
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
+from reference.vocabulary import owned
+
 CLAIM_DELETE_TIMEOUT = "30m"
 """The time to delete a claim, which waits for the last pod that uses it: a training pod may take long to end."""
 
@@ -50,7 +52,7 @@ class Volume(ComponentResource):
         k8s.core.v1.PersistentVolumeClaim(
             f"{name}-claim",
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=args.claim, namespace=args.namespace, labels=dict(args.labels)
+                name=args.claim, namespace=args.namespace, labels=owned(args.labels)
             ),
             spec=k8s.core.v1.PersistentVolumeClaimSpecArgs(
                 access_modes=[args.source.access_mode],

@@ -1,18 +1,30 @@
 """The admission policies of team namespaces: requests that the API server refuses, from everybody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, ResourceOptions
 
 from components.platform.admission_frameworks import job_kinds, match_conditions
 from components.platform.admission_grants import NO_GRANTS, Grants, with_grants
-from components.platform.admission_rules import AdmissionRules, JobChoices, pod_rules, tenancy_rules
+from components.platform.admission_jobs import new_pod_rules
+from components.platform.admission_objects import (
+    ENTRANCES,
+    entrance_rules,
+    member_conditions,
+    member_rules,
+    operator_conditions,
+    operator_rules,
+    service_rules,
+)
+from components.platform.admission_rule import AdmissionRules
+from components.platform.admission_rules import JobChoices, pod_rules, tenancy_rules
 from components.platform.frameworks import FrameworkName
 from reference.vocabulary import STACK_LABEL
 
 Match = k8s.admissionregistration.v1.MatchResourcesArgs
+Target = k8s.admissionregistration.v1.NamedRuleWithOperationsArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,85 +48,116 @@ class Admission(ComponentResource):
     def __init__(self, name: str, args: AdmissionArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:Admission", name, {}, opts)
         self._name, self._labels = name, args.labels
-        teams = k8s.meta.v1.LabelSelectorArgs(
-            match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK_LABEL, operator="Exists")]
-        )
-        self._make_policy(
-            "paved-pods",
-            # An update may add tolerations.
-            Match(resource_rules=[target("", "pods", "CREATE", "UPDATE")], namespace_selector=teams),
-            with_grants(pod_rules(), args.grants),
-        )
-        for kind in job_kinds(args.frameworks, args.choices):
-            jobs = target(kind.group, kind.resource, *kind.operations)
-            self._make_policy(
-                kind.policy,
-                Match(resource_rules=[jobs], namespace_selector=teams),
-                with_grants(kind.rules, args.grants),
-                match_conditions(args.frameworks),
-            )
-        self._make_policy(
-            "paved-tenants",
-            Match(resource_rules=[target("", "namespaces", "CREATE", "UPDATE")], object_selector=teams),
-            tenancy_rules(args.data_classes, args.dedicated_to),
-        )
+        for policy in policies(args):
+            self._make_policy(policy)
         self.register_outputs({})
 
-    def _make_policy(
-        self,
-        policy_name: str,
-        match: Match,
-        rules: AdmissionRules,
-        conditions: Mapping[str, str] | None = None,
-    ) -> None:
-        metadata = k8s.meta.v1.ObjectMetaArgs(name=policy_name, labels=dict(self._labels))
-        policy = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-            f"{self._name}-{policy_name}",
+    def _make_policy(self, policy: "Policy") -> None:
+        metadata = k8s.meta.v1.ObjectMetaArgs(name=policy.name, labels=dict(self._labels))
+        made = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+            f"{self._name}-{policy.name}",
             metadata=metadata,
-            spec=policy_spec(match, rules, conditions or {}),
+            spec=policy_spec(policy),
             opts=ResourceOptions(parent=self),
         )
         k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-            f"{self._name}-{policy_name}",
+            f"{self._name}-{policy.name}",
             metadata=metadata,
             spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpecArgs(
-                policy_name=policy_name, validation_actions=["Deny"]
+                policy_name=policy.name, validation_actions=["Deny"]
             ),
-            opts=ResourceOptions(parent=self, depends_on=[policy]),
+            opts=ResourceOptions(parent=self, depends_on=[made]),
         )
 
 
-def policy_spec(
-    match: Match, rules: AdmissionRules, conditions: Mapping[str, str]
-) -> k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs:
-    """The rules of one policy on the requests that match. A request that cannot be judged is refused."""
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The rules on the requests that match, under conditions."""
+
+    name: str
+    match: Match
+    rules: AdmissionRules
+    conditions: Mapping[str, str] = field(default_factory=dict)
+
+
+def policies(args: AdmissionArgs) -> list[Policy]:
+    """The policies of a platform: of pods, of each kind of job, of whatever else is made, and of namespaces."""
+    # An update of a pod may add tolerations.
+    found = [
+        of_teams(
+            "paved-pods", [target("", "pods", "CREATE", "UPDATE")], with_grants(pod_rules(), args.grants)
+        ),
+        of_teams("paved-new-pods", [target("", "pods", "CREATE")], new_pod_rules(args.choices.images)),
+    ]
+    for kind in job_kinds(args.frameworks, args.choices):
+        jobs = target(kind.group, kind.resource, "CREATE", "UPDATE")
+        found.append(of_teams(kind.policy, [jobs], with_grants(kind.rules, args.grants), match_conditions()))
+    entrances = [target(group, kind, "CREATE", "UPDATE") for group, kind in ENTRANCES]
+    everything = target("*", "*", "CREATE", "UPDATE")
+    anything = target("*", "*", "CREATE", "UPDATE", "DELETE")
+    return [
+        *found,
+        of_teams("paved-services", [target("", "services", "CREATE", "UPDATE")], service_rules()),
+        of_teams("paved-entrances", entrances, entrance_rules()),
+        of_teams("paved-operators", [everything], operator_rules(), operator_conditions()),
+        of_teams("paved-members", [anything], member_rules(), member_conditions()),
+        Policy(
+            name="paved-tenants",
+            match=Match(
+                resource_rules=[target("", "namespaces", "CREATE", "UPDATE")], object_selector=teams()
+            ),
+            rules=tenancy_rules(args.data_classes, args.dedicated_to),
+        ),
+    ]
+
+
+def of_teams(
+    name: str, requests: list[Target], rules: AdmissionRules, conditions: Mapping[str, str] | None = None
+) -> Policy:
+    """A policy on requests in teams' namespaces."""
+    match = Match(resource_rules=requests, namespace_selector=teams())
+    return Policy(name=name, match=match, rules=rules, conditions=conditions or {})
+
+
+def teams() -> k8s.meta.v1.LabelSelectorArgs:
+    """Select what has the label of a stack."""
+    return k8s.meta.v1.LabelSelectorArgs(
+        match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK_LABEL, operator="Exists")]
+    )
+
+
+def policy_spec(policy: Policy) -> k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs:
+    """The spec of a policy. A request that cannot be judged is refused."""
     condition_args = [
         k8s.admissionregistration.v1.MatchConditionArgs(name=name, expression=expression)
-        for name, expression in conditions.items()
+        for name, expression in policy.conditions.items()
     ]
     variables = [
         k8s.admissionregistration.v1.VariableArgs(name=name, expression=expression)
-        for name, expression in rules.variables.items()
+        for name, expression in policy.rules.variables.items()
     ]
     validations = [
         k8s.admissionregistration.v1.ValidationArgs(
             expression=rule.expression, message_expression=rule.message, reason="Forbidden"
         )
-        for rule in rules.rules
+        for rule in policy.rules.rules
     ]
     return k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs(
         failure_policy="Fail",
-        match_constraints=match,
+        match_constraints=policy.match,
         match_conditions=condition_args or None,
         variables=variables,
         validations=validations,
     )
 
 
-def target(
-    group: str, resource: str, *operations: str
-) -> k8s.admissionregistration.v1.NamedRuleWithOperationsArgs:
-    """Requests for one kind of object, in any version of its group."""
-    return k8s.admissionregistration.v1.NamedRuleWithOperationsArgs(
-        api_groups=[group], api_versions=["*"], operations=list(operations), resources=[resource]
+def target(group: str, resource: str, *operations: str) -> Target:
+    """Requests for one kind of object of a namespace, or for namespaces, in any version of its group."""
+    return Target(
+        api_groups=[group],
+        api_versions=["*"],
+        operations=list(operations),
+        resources=[resource],
+        # A namespace's selector does not hold back requests for objects of none, but for namespaces themselves.
+        scope="Cluster" if resource == "namespaces" else "Namespaced",
     )

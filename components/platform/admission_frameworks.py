@@ -1,10 +1,19 @@
-"""The kinds of job that the API server judges: the pods in each, and the jobs of controllers, which it lets pass."""
+"""The kinds of job that the API server judges: the pods in each, and what its operator makes of its fields."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.charts import KUBEFLOW_NAMESPACE
-from components.platform.admission_rules import AdmissionRules, JobChoices, job_rules, train_job_rules
+from components.platform.admission_jobs import (
+    deadlines_bounded,
+    job_rules,
+    only_fields,
+    selects_own_pods,
+    started_by_queue,
+    train_job_rules,
+)
+from components.platform.admission_makers import JOB_CONTROLLERS, made_by
+from components.platform.admission_rule import AdmissionRule, AdmissionRules
+from components.platform.admission_rules import JobChoices
 from components.platform.frameworks import FrameworkName
 
 CLUSTER_PODS = (
@@ -12,34 +21,54 @@ CLUSTER_PODS = (
 )
 """The pod templates of a RayCluster's spec, which is an optional value in a RayJob."""
 
-RAY_CLUSTER_PODS = CLUSTER_PODS.format(cluster="object.?spec")
-RAY_JOB_PODS = CLUSTER_PODS.format(cluster="object.spec.?rayClusterSpec") + (
-    " + [?object.spec.?submitterPodTemplate]"
-)
+RAY_CLUSTER = "object.?spec"
+RAY_JOB_CLUSTER = "object.spec.?rayClusterSpec"
+RAY_JOB_PODS = CLUSTER_PODS.format(cluster=RAY_JOB_CLUSTER) + " + [?object.spec.?submitterPodTemplate]"
 JOB_SET_PODS = "object.spec.?replicatedJobs.orValue([]).map(each, each.template.spec.template)"
+CRON_JOB_PODS = "[object.spec.jobTemplate.spec.template]"
+CRON_JOB_LABELS = "object.spec.jobTemplate.?metadata.?labels.orValue({})"
+
+RAY_CLUSTER_FIELDS = ("headGroupSpec", "managedBy", "rayVersion", "suspend", "workerGroupSpecs")
+RAY_HEAD_FIELDS = ("rayStartParams", "resources", "serviceType", "template")
+RAY_WORKER_FIELDS = (
+    *("groupName", "idleTimeoutSeconds", "maxReplicas", "minReplicas", "numOfHosts", "rayStartParams"),
+    *("replicas", "resources", "scaleStrategy", "suspend", "template"),
+)
+"""Fields of a RayCluster of which KubeRay makes pods, and a Service inside the cluster, and nothing else.
+
+Its autoscaler would get a role of its own, an Ingress and a Service whatever rights they say, labels a place among
+pods.
+"""
+JOB_SET_FIELDS = (
+    *("coordinator", "failurePolicy", "managedBy", "network", "replicatedJobs", "startupPolicy"),
+    *("successPolicy", "suspend", "ttlSecondsAfterFinished"),
+)
+JOB_SET_NETWORK_FIELDS = ("enableDNSHostnames", "publishNotReadyAddresses")
+"""Fields of a JobSet of which JobSet makes Jobs, and a Service of its own name: no claim, no other's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
-    """A kind of job that the API server judges, on these operations."""
+    """A kind of job that the API server judges when it is new, and when it changes."""
 
     policy: str
     group: str
     resource: str
-    operations: Sequence[str]
     rules: AdmissionRules
 
 
 def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[JobKind]:
     """The kinds of job of a platform."""
+    deadlines = deadlines_bounded("activeDeadlineSeconds", "ttlSecondsAfterFinished")
+    job = [started_by_queue(), selects_own_pods(), deadlines]
     kinds = [
+        JobKind(policy="paved-jobs", group="batch", resource="jobs", rules=job_rules(choices, more=job)),
         JobKind(
-            policy="paved-jobs",
+            policy="paved-cron-jobs",
             group="batch",
-            resource="jobs",
-            operations=("CREATE",),
-            rules=job_rules(choices),
-        )
+            resource="cronjobs",
+            rules=job_rules(choices, CRON_JOB_PODS, CRON_JOB_LABELS, [each_bounded(deadlines)]),
+        ),
     ]
     if "ray" in frameworks:
         kinds += ray_kinds(choices)
@@ -48,50 +77,111 @@ def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[
     return kinds
 
 
+def each_bounded(job: AdmissionRule) -> AdmissionRule:
+    """The Jobs of a CronJob are bounded as others are."""
+    expression = job.expression.replace("object.spec.?", "object.spec.jobTemplate.spec.?")
+    return AdmissionRule(expression=expression, message=job.message)
+
+
 def ray_kinds(choices: JobChoices) -> list[JobKind]:
-    """Ray's kinds of job. A cluster may grow after it is created."""
-    pods = {"paved-ray-clusters": RAY_CLUSTER_PODS, "paved-ray-jobs": RAY_JOB_PODS}
+    """Ray's kinds of job."""
+    pods = CLUSTER_PODS.format(cluster=RAY_CLUSTER)
+    of_job = [
+        started_by_queue(),
+        *ray_fields(RAY_JOB_CLUSTER),
+        submitted_by_template(),
+        deadlines_bounded("activeDeadlineSeconds", "ttlSecondsAfterFinished"),
+    ]
     return [
         JobKind(
-            policy=policy,
+            policy="paved-ray-clusters",
             group="ray.io",
-            resource=policy.removeprefix("paved-").replace("-", ""),
-            operations=("CREATE", "UPDATE"),
-            rules=job_rules(choices, templates),
-        )
-        for policy, templates in pods.items()
+            resource="rayclusters",
+            rules=job_rules(choices, pods, more=[started_by_queue(), *ray_fields(RAY_CLUSTER)]),
+        ),
+        JobKind(
+            policy="paved-ray-jobs",
+            group="ray.io",
+            resource="rayjobs",
+            rules=job_rules(choices, RAY_JOB_PODS, more=of_job),
+        ),
     ]
+
+
+def ray_fields(cluster: str) -> list[AdmissionRule]:
+    """The fields that a RayCluster's spec, an optional value, may have."""
+    why = "KubeRay makes other objects of this with rights that a team has not"
+    head = f"{cluster}.?headGroupSpec"
+    workers = f"{cluster}.?workerGroupSpecs.orValue([])"
+    fields = ", ".join(RAY_WORKER_FIELDS)
+    names = ", ".join(f"'{name}'" for name in RAY_WORKER_FIELDS)
+    return [
+        only_fields(cluster, RAY_CLUSTER_FIELDS, f"{why}; in the spec of a RayCluster"),
+        only_fields(head, RAY_HEAD_FIELDS, f"{why}; in headGroupSpec"),
+        AdmissionRule(
+            expression=f"{workers}.all(w, w.all(k, k in [{names}]))",
+            message=f"'{why}; in workerGroupSpecs: use {fields}'",
+        ),
+        AdmissionRule(
+            expression=f"{head}.?serviceType.orValue('ClusterIP') == 'ClusterIP'",
+            message="'a Ray head is reached inside the cluster: serviceType is ClusterIP'",
+        ),
+    ]
+
+
+def submitted_by_template() -> AdmissionRule:
+    """A RayJob names the pod that submits it: KubeRay's own would be refused, and silently."""
+    own = "object.spec.?submissionMode.orValue('K8sJobMode')"
+    return AdmissionRule(
+        expression=(
+            f"{own} in ['HTTPMode', 'InteractiveMode'] || "
+            f"({own} == 'K8sJobMode' && has(object.spec.submitterPodTemplate))"
+        ),
+        message="'a RayJob is submitted by its submitterPodTemplate, in the submissionMode K8sJobMode, or by HTTPMode'",
+    )
 
 
 def trainer_kinds(choices: JobChoices) -> list[JobKind]:
     """The kinds of job of Trainer and JobSet."""
+    jobs = "object.spec.?replicatedJobs.orValue([])"
+    of_set = [
+        started_by_queue(),
+        only_fields("object.?spec", JOB_SET_FIELDS, "JobSet makes claims of others; in the spec of a JobSet"),
+        only_fields(
+            "object.spec.?network", JOB_SET_NETWORK_FIELDS, "a JobSet has a name of its own; in network"
+        ),
+        AdmissionRule(
+            expression=f"{jobs}.all(j, !j.template.spec.?manualSelector.orValue(false))",
+            message=selects_own_pods().message,
+        ),
+        deadlines_bounded("ttlSecondsAfterFinished"),
+    ]
     return [
         JobKind(
             policy="paved-job-sets",
             group="jobset.x-k8s.io",
             resource="jobsets",
-            operations=("CREATE",),
-            rules=job_rules(choices, JOB_SET_PODS),
+            rules=job_rules(choices, JOB_SET_PODS, more=of_set),
         ),
         JobKind(
             policy="paved-train-jobs",
             group="trainer.kubeflow.org",
             resource="trainjobs",
-            operations=("CREATE",),
             rules=train_job_rules(choices),
         ),
     ]
 
 
-def match_conditions(frameworks: Sequence[FrameworkName]) -> dict[str, str]:
-    """Conditions under which a job is judged: it is new or its spec has changed, and no trusted controller creates it.
+def match_conditions() -> dict[str, str]:
+    """Conditions under which a job is judged: it is new or has changed, and no controller makes it of a judged job.
 
-    Trainer creates a JobSet for a TrainJob, and JobSet creates Jobs for that. Neither bears the label of the queue,
-    in which the TrainJob waits for them.
+    Trainer creates a JobSet for a TrainJob, JobSet Jobs for that, KubeRay a RayCluster for a RayJob, and Kueue changes
+    what it starts. Some of these bear no label of the queue, in which what they are made of has waited.
     """
-    # Anything but the spec may change under later rules: a finalizer, for one, must come off.
-    conditions = {"changed": "request.operation != 'UPDATE' || object.spec != oldObject.spec"}
-    if "trainer" in frameworks:
-        account = f"system:serviceaccount:{KUBEFLOW_NAMESPACE}:"
-        conditions["made-by-hand"] = f"!request.userInfo.username.startsWith('{account}')"
-    return conditions
+    # Anything else may change under later rules: a finalizer, for one, must come off.
+    labels = "metadata.?labels.orValue({})"
+    changed = f"object.spec != oldObject.spec || object.{labels} != oldObject.{labels}"
+    return {
+        "changed": f"request.operation != 'UPDATE' || {changed}",
+        "made-by-hand": f"!{made_by(*JOB_CONTROLLERS)}",
+    }

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from components.charts import KUEUE_NAMESPACE
+from components.platform.admission_makers import ADMINISTRATOR, made_by
+from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.admission_rules import (
     DEVICE,
     DEVICE_TAINT,
+    FROM_QUEUE,
     QUEUED,
     STACK_TAINT,
-    THROUGH_QUEUE,
-    AdmissionRule,
-    AdmissionRules,
     own_nodes_selected,
     own_nodes_tolerated,
     requests_device,
@@ -31,6 +32,12 @@ class Grants:
 NO_GRANTS = Grants()
 
 CHOSEN_STACK = f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('')"
+
+THROUGH_QUEUE = (
+    f"({FROM_QUEUE}) || {made_by(KUEUE_NAMESPACE)} || {ADMINISTRATOR} || "
+    "(request.operation == 'UPDATE' && object.spec == oldObject.spec)"
+)
+"""The expression that holds when an object comes of a job that the queue has admitted, or is changed by the queue."""
 
 
 def with_grants(rules: AdmissionRules, grants: Grants) -> AdmissionRules:

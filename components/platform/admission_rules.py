@@ -1,9 +1,12 @@
 """The rules of the platform's admission policies, as CEL over the requested object."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from components.charts import KUEUE_NAMESPACE
+from components.charts import KUBERAY_NAMESPACE
+from components.platform.admission_makers import made_by, made_by_controller
+from components.platform.admission_pods import TeamImages
+from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     ADMITTED_LABEL,
@@ -17,92 +20,41 @@ from reference.vocabulary import (
 
 DEVICE_PREFIXES = (GPU_RESOURCE.partition("/")[0] + "/", NEURON_RESOURCE)
 """Whole GPUs and slices of them, Neuron devices and their cores."""
+
 DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
 
-QUEUED = f"'{QUEUE_LABEL}' in object.metadata.?labels.orValue({{}})"
+
+LABELS = "object.metadata.?labels.orValue({})"
+QUEUED = f"'{QUEUE_LABEL}' in variables.labels"
 """The expression that holds for a job in a queue."""
 
 STACK_TAINT = f"t.?key.orValue('') == '{STACK_LABEL}' && t.?value.orValue('') == request.namespace"
 DEVICE_TAINT = f"t.?key.orValue('') in ['{GPU_RESOURCE}', '{NEURON_RESOURCE}']"
 """The expressions that hold for a toleration `t` of a taint that the nodes of a team's own pools have."""
+ANY_TAINT = f"t.?key.orValue('') in ['{STACK_LABEL}', '{GPU_RESOURCE}', '{NEURON_RESOURCE}']"
+"""The expression that holds for a toleration `t` of a taint of any nodes with accelerators."""
 
-QUEUED_OWNERS = ("Job", "JobSet", "RayCluster", "RayJob", "TrainJob")
-"""The owners whose pods and jobs have been through the queue, which adds selector and toleration to their template."""
-
-THROUGH_QUEUE = (
-    f"object.metadata.?ownerReferences.orValue([]).exists(o, o.kind in {list(QUEUED_OWNERS)}) || "
-    f"request.userInfo.username.startsWith('system:serviceaccount:{KUEUE_NAMESPACE}:')"
+FROM_QUEUE = (
+    f"'{ADMITTED_LABEL}' in object.metadata.?labels.orValue({{}}) && "
+    f"({made_by_controller('job-controller')} || {made_by(KUBERAY_NAMESPACE)})"
 )
-"""The expression that holds when an object comes of a job that the queue has admitted, or is changed by the queue."""
+"""The expression that holds for a pod that a controller makes of the template of a job that Kueue has admitted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobChoices:
-    """The priority classes and the accelerator classes of a platform, which its jobs may name."""
+    """The priority classes, the accelerator classes and the images of a platform, which its jobs may name."""
 
     priorities: Sequence[str]
     accelerators: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdmissionRule:
-    """`expression` must hold; `message` is an expression too: the text that tells the author how to fix the object."""
-
-    expression: str
-    message: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdmissionRules:
-    """The rules of one policy. `variables` are evaluated where a rule first names them."""
-
-    rules: Sequence[AdmissionRule]
-    variables: Mapping[str, str] = field(default_factory=dict)
+    images: TeamImages
 
 
 def pod_rules() -> AdmissionRules:
     """A pod stays on the nodes of its team, and one that Kueue admitted says how long its node is kept for it."""
     admitted = f"request.operation == 'CREATE' && '{ADMITTED_LABEL}' in object.metadata.?labels.orValue({{}})"
-    rules = [*placement(), devices_left(THROUGH_QUEUE), disruption_annotated(admitted)]
-    return AdmissionRules(variables=variables("[object]"), rules=rules)
-
-
-def job_rules(choices: JobChoices, pods: str = "[object.spec.template]") -> AdmissionRules:
-    """A job is refused at once for what its pods would be refused for, and a GPU job must wait in a queue.
-
-    `pods` is the list of the job's pod templates. A job that names a priority or an accelerator class which does
-    not exist would wait for it for ever.
-    """
-    rules = [
-        *placement(),
-        queue_named("!variables.gpu"),
-        devices_left(f"{QUEUED} || {THROUGH_QUEUE}"),
-        device_queued("variables.gpu"),
-        accelerator_selected(
-            f"variables.pods.all(p, {selects_class('p.spec', choices)})", "every pod template", choices
-        ),
-        taints_tolerated(),
-        disruption_annotated(),
-        priority_known(choices.priorities),
-    ]
-    return AdmissionRules(variables=variables(pods), rules=rules)
-
-
-def train_job_rules(choices: JobChoices) -> AdmissionRules:
-    """A TrainJob's pods are those of its runtime, which no rule sees: it waits in a queue whatever it requests.
-
-    Its devices and its nodes are its own to name, as the runtimes are for all classes.
-    """
-    patched = "r.?trainingRuntimeSpec.?template.?spec.?replicatedJobs.orValue([])"
-    pod = "j.?template.?spec.?template.?spec"
-    selected = f"object.spec.?runtimePatches.orValue([]).exists(r, {patched}.exists(j, {selects_class(pod, choices)}))"
     return AdmissionRules(
-        rules=[
-            queue_named("false"),
-            device_queued(wants_device("object.spec.?trainer.?resourcesPerNode")),
-            accelerator_selected(selected, "the pod template in spec.runtimePatches", choices),
-            priority_known(choices.priorities),
-        ]
+        variables=variables("[object]"), rules=[*placement(), disruption_annotated(admitted)]
     )
 
 
@@ -170,11 +122,10 @@ def tolerates(pod: str, taint: str) -> str:
 def priority_known(priorities: Sequence[str]) -> AdmissionRule:
     """A job names a priority class of the platform, or none."""
     classes = ", ".join(f"'{each}'" for each in priorities)
+    named = f"variables.labels[?'{PRIORITY_LABEL}'].orValue('')"
     return AdmissionRule(
-        expression=f"{label(PRIORITY_LABEL)} in ['', {classes}]",
-        message=(
-            f"'label {PRIORITY_LABEL} must be one of {', '.join(priorities)}, not ' + {label(PRIORITY_LABEL)}"
-        ),
+        expression=f"{named} in ['', {classes}]",
+        message=f"'label {PRIORITY_LABEL} must be one of {', '.join(priorities)}, not ' + {named}",
     )
 
 
@@ -197,9 +148,9 @@ def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Admi
     return AdmissionRules(rules=[named, holds, serves] if dedicated_to else [named, holds])
 
 
-def variables(pods: str) -> dict[str, str]:
-    """The variables of the rules: the pods or pod templates, and whether a container of any requests a device."""
-    return {"pods": pods, "gpu": f"variables.pods.exists(p, {requests_device('p')})"}
+def variables(pods: str, labels: str = LABELS) -> dict[str, str]:
+    """The variables of the rules: labels, pods or pod templates, and whether a container of any requests a device."""
+    return {"labels": labels, "pods": pods, "gpu": f"variables.pods.exists(p, {requests_device('p')})"}
 
 
 def requests_device(pod: str) -> str:
@@ -237,25 +188,6 @@ def own_nodes_selected() -> AdmissionRule:
         message=(
             f"'a pod that requests {DEVICE} runs on nodes of its own team: "
             f"set nodeSelector {STACK_LABEL}: ' + request.namespace"
-        ),
-    )
-
-
-def devices_left(exempt: str) -> AdmissionRule:
-    """A pod that requests no device stays off the nodes that have them, unless `exempt` holds.
-
-    Its CPU and memory would be counted in no queue, and an admitted job would wait for them.
-    """
-    selector = "p.spec.?nodeSelector.orValue({})"
-    selected = f"['{ACCELERATOR_LABEL}', '{STACK_LABEL}'].exists(k, k in {selector})"
-    return AdmissionRule(
-        expression=(
-            f"{exempt} || variables.pods.all(p, {requests_device('p')} || "
-            f"!({tolerates('p', DEVICE_TAINT)} || {selected}))"
-        ),
-        message=(
-            f"'a pod that requests no {DEVICE} runs on nodes without accelerators: leave out its tolerations of "
-            f"them, and {ACCELERATOR_LABEL} and {STACK_LABEL} of its nodeSelector'"
         ),
     )
 

@@ -8,8 +8,8 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import KEDA as CHART
-from components.platform.admission import policy_spec, target
-from components.platform.admission_rules import AdmissionRule, AdmissionRules
+from components.platform.admission import Policy, policy_spec, target
+from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
 from reference.vocabulary import STACK_LABEL
@@ -90,10 +90,16 @@ def scope_spec() -> k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecAr
         expression="false",
         message=f"'KEDA starts jobs and scales in namespaces with the label {STACK_LABEL} alone'",
     )
+    match = k8s.admissionregistration.v1.MatchResourcesArgs(
+        resource_rules=rules, namespace_selector=elsewhere
+    )
     return policy_spec(
-        k8s.admissionregistration.v1.MatchResourcesArgs(resource_rules=rules, namespace_selector=elsewhere),
-        AdmissionRules(rules=[refused]),
-        {"keda": f"request.userInfo.username == '{ACCOUNT}'"},
+        Policy(
+            name=SCOPE,
+            match=match,
+            rules=AdmissionRules(rules=[refused]),
+            conditions={"keda": f"request.userInfo.username == '{ACCOUNT}'"},
+        )
     )
 
 

@@ -14,9 +14,9 @@ from reference.vocabulary import (
     POOL_LABEL,
     STACK_LABEL,
     TRACKING_CONFIG_MAP,
+    TRAINER_ACCOUNT,
 )
 
-SERVICE_ACCOUNT = "trainer"
 COLLECTOR = "collector"
 """The ConfigMap of the script that settles a run's lineage, and the volume that mounts it."""
 
@@ -78,7 +78,7 @@ def job_spec(run: RunJob) -> k8s.batch.v1.JobSpecArgs:
 def pod_spec(run: RunJob) -> k8s.core.v1.PodSpecArgs:
     """The pod of one node of a run."""
     return k8s.core.v1.PodSpecArgs(
-        service_account_name=SERVICE_ACCOUNT,
+        service_account_name=TRAINER_ACCOUNT,
         automount_service_account_token=False,
         # Else every Service of the namespace adds variables to the environment of the run.
         enable_service_links=False,

@@ -14,8 +14,9 @@ from components.retraining import collect
 from components.retraining.alerts import RetrainingAlerts
 from components.retraining.events import Drift, EventQueue, EventQueueArgs, NewData, queue_name
 from components.retraining.job import COLLECTOR
-from components.retraining.run import TRIGGER, RetrainingTeam, RunJob
+from components.retraining.run import RetrainingTeam, RunJob
 from components.retraining.start import AUTHENTICATION, EventRun, Schedule, ScheduledRun
+from reference.vocabulary import TRIGGER_LABEL, owned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,7 @@ class Retraining(ComponentResource):
             f"{self._name}-{run.trigger}",
             metadata=self._metadata(run.name),
             spec=k8s.core.v1.ServiceSpecArgs(
-                cluster_ip="None", selector={TRIGGER: run.trigger}, publish_not_ready_addresses=True
+                cluster_ip="None", selector={TRIGGER_LABEL: run.trigger}, publish_not_ready_addresses=True
             ),
             opts=self._child,
         )
@@ -129,7 +130,7 @@ class Retraining(ComponentResource):
 
     def _metadata(self, name: str) -> k8s.meta.v1.ObjectMetaArgs:
         return k8s.meta.v1.ObjectMetaArgs(
-            name=name, namespace=self._args.namespace, labels=dict(self._args.labels)
+            name=name, namespace=self._args.namespace, labels=owned(self._args.labels)
         )
 
 

@@ -16,9 +16,9 @@ from reference.vocabulary import (
     MAX_EXECUTION_LABEL,
     PRIORITY_LABEL,
     QUEUE_LABEL,
+    TRIGGER_LABEL,
 )
 
-TRIGGER = f"{DOMAIN}/trigger"
 LINEAGE = f"{DOMAIN}/lineage"
 """Annotation: the place of the records of a trigger's runs, each `<name of the Job>.json`."""
 
@@ -93,7 +93,7 @@ def pod_labels(run: RunJob) -> dict[str, str]:
     _, _, image_digest = run.image.rpartition("@")
     return {
         **run.labels,
-        TRIGGER: run.trigger,
+        TRIGGER_LABEL: run.trigger,
         CODE_COMMIT: run.code_commit.rpartition(":")[2],
         CONFIG_DIGEST: shown_digest(run.settings_digest),
         IMAGE_DIGEST: shown_digest(image_digest),

@@ -1,5 +1,6 @@
 """The quota of a team's namespace, and the resources of a container that requests none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi_kubernetes as k8s
@@ -8,6 +9,19 @@ from reference.vocabulary import EFA_RESOURCE, GPU_RESOURCE, NEURON_CORE_RESOURC
 
 DEFAULT_CPU = "250m"
 DEFAULT_MEMORY = "1Gi"
+
+MOST_OBJECTS: Mapping[str, int] = {
+    "count/configmaps": 500,
+    "count/cronjobs.batch": 50,
+    "count/jobs.batch": 2000,
+    "count/jobsets.jobset.x-k8s.io": 500,
+    "count/rayclusters.ray.io": 200,
+    "count/rayjobs.ray.io": 500,
+    "count/trainjobs.trainer.kubeflow.org": 500,
+    "persistentvolumeclaims": 100,
+    "services": 500,
+}
+"""The most objects of a kind that a member writes, or an operator makes of it: a loop fills no etcd that all share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +53,7 @@ def hard_limits(quota: NamespaceLimits) -> dict[str, str]:
         "pods": str(quota.pods),
         "services.loadbalancers": "0",
         "services.nodeports": "0",
+        **{kind: str(most) for kind, most in MOST_OBJECTS.items()},
     }
 
 

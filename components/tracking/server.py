@@ -14,7 +14,7 @@ from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 from components.security.key_policies import key_use
 from reference.names import physical_name
-from reference.vocabulary import TRACKING_CONFIG_MAP, TRACKING_FOLDER
+from reference.vocabulary import TRACKING_CONFIG_MAP, TRACKING_FOLDER, owned
 
 SERVICE = "sagemaker.amazonaws.com"
 SERVER_NAME_LIMIT = 256
@@ -63,7 +63,7 @@ class TrackingServer(ComponentResource):
         k8s.core.v1.ConfigMap(
             f"{name}-{TRACKING_CONFIG_MAP}",
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=TRACKING_CONFIG_MAP, namespace=args.namespace, labels=dict(args.labels)
+                name=TRACKING_CONFIG_MAP, namespace=args.namespace, labels=owned(args.labels)
             ),
             data={"MLFLOW_TRACKING_URI": self.uri},
             opts=ResourceOptions(parent=self, depends_on=[server]),

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from reference.vocabulary import DO_NOT_DISRUPT, TORCH_RUNTIME
+from reference.vocabulary import DO_NOT_DISRUPT, TORCH_RUNTIME, TRAINER_ACCOUNT
 
 NODE = "node"
 """The name that Trainer expects of the job and of the container of the training itself."""
@@ -94,7 +94,7 @@ def node_template() -> dict[str, Any]:
 def pod_spec() -> dict[str, Any]:
     """A training pod of a team's namespace, within the `restricted` Pod Security level."""
     return {
-        "serviceAccountName": "trainer",
+        "serviceAccountName": TRAINER_ACCOUNT,
         "automountServiceAccountToken": False,
         "restartPolicy": "Never",
         "terminationGracePeriodSeconds": CHECKPOINT_SECONDS,

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from policies.pods import CRON_JOB, SCALED_JOB, SERVING
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from reference.vocabulary import INFERENCE_SERVICE, PULUMI_STACK
+from reference.vocabulary import INFERENCE_SERVICE, PULUMI_STACK, TRIGGER_LABEL
 
 JOBS = (CRON_JOB, SCALED_JOB)
-TRIGGER = "paved.dev/trigger"
-"""The label that names the trigger whose runs a job starts."""
 
 
 def _listed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -19,7 +17,9 @@ def _listed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield from _deployed(stack)
     elif subject.kind in JOBS:
         # A job without the label retrains nothing: a team may have jobs of other kinds.
-        declared = subject.at("metadata.labels").key(TRIGGER).one_of(*stack.context.triggers, missing=True)
+        declared = (
+            subject.at("metadata.labels").key(TRIGGER_LABEL).one_of(*stack.context.triggers, missing=True)
+        )
         yield claim(declared, "no trigger of the stack file makes it")
     elif subject.kind == INFERENCE_SERVICE:
         listed = subject.at("metadata.name").one_of(*stack.context.endpoints)
@@ -34,7 +34,7 @@ def _deployed(stack: JudgedStack) -> Iterator[Claim]:
     served = {each.at("metadata.name").text() for each in stack.of(INFERENCE_SERVICE)}
     for name in sorted(set(stack.context.endpoints) - served):
         yield claim(False, f"endpoint `{name}` is in the inventory, and nothing serves it")
-    started = {each.at("metadata.labels").key(TRIGGER).text() for each in stack.of(*JOBS)}
+    started = {each.at("metadata.labels").key(TRIGGER_LABEL).text() for each in stack.of(*JOBS)}
     for name in sorted(set(stack.context.triggers) - started):
         yield claim(False, f"retraining job `{name}` is in the inventory, and nothing runs it")
     yield claim(True, "the inventory is what runs")

@@ -38,7 +38,7 @@ from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
 from stacks.program.context import PlatformContext, platform_context
-from stacks.program.images import build_signatures
+from stacks.program.images import build_signatures, team_images
 from stacks.program.job_operators import build_events, build_frameworks
 from stacks.program.shared_pools import accelerator_classes, admission_grants, build_shared_pools
 from stacks.program.stack_references import contract
@@ -227,6 +227,7 @@ def build_admission(context: PlatformContext) -> None:
             choices=JobChoices(
                 priorities=[each.name for each in stack.queues.priorities],
                 accelerators=accelerator_classes(stack),
+                images=team_images(stack),
             ),
             frameworks=stack.queues.frameworks,
             labels=context.tags,

@@ -37,6 +37,16 @@ Accelerator = Literal[
 ]
 
 
+ImagePrefix = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?/([a-z0-9._-]+/)*([a-z0-9._-]+[:@])?$",
+        max_length=200,
+        description="a path that ends in `/`, or a repository that ends in `:` or `@`, such as `nvcr.io/nvidia/`",
+    ),
+]
+
+
 class Tenancy(Section):
     """Who may put a team stack on this platform, and with which data."""
 
@@ -51,6 +61,13 @@ class Tenancy(Section):
             description="1 to 4 of the data classes `public`, `internal`, `confidential` and `regulated`",
         ),
     ]
+    images: Annotated[
+        tuple[ImagePrefix, ...],
+        Field(
+            max_length=50,
+            description="up to 50 prefixes of images that every team may run beside its own, such as `nvcr.io/nvidia/`",
+        ),
+    ] = ()
 
 
 class AcceleratorCapacity(Section):

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +22,8 @@ from stacks.schema import Team
 from tests.conftest import AS_OF, STACKS
 from tests.live.cluster import RUN_LABEL, Cluster, Manifest, Refused
 from tests.live.nodes import nodes_of
-from tests.live.ready import lacking
-from tests.live.rendered import OF_PLATFORM, OF_TEAM, Rendered, rendered
+from tests.live.ready import lacking, served_names, without_definitions
+from tests.live.rendered import JUDGED, OF_PLATFORM, OF_TEAM, POLICIES, Rendered, image, rendered
 
 RESEARCH = Path(__file__).parents[2] / "docs" / "examples" / "research"
 NAMES = ("platform-prod", "platform-dev", "platform-risk", "platform-research")
@@ -31,6 +31,8 @@ PLATFORMS = pytest.mark.parametrize("deployment", NAMES, indirect=True, scope="s
 """Every platform of the samples and of the example."""
 PRODUCTION = pytest.mark.parametrize("deployment", NAMES[:1], indirect=True, scope="session")
 """The platform whose queue has two accelerator classes."""
+POLICED = pytest.mark.parametrize("deployment", [f"{NAMES[0]}:policies"], indirect=True, scope="session")
+"""Its policies alone, and what they judge of its teams' namespaces: neither queues nor nodes."""
 EXAMPLE = pytest.mark.parametrize("deployment", NAMES[3:], indirect=True, scope="session")
 """The platform that two teams share, with pools of its own."""
 ORDER = (
@@ -94,12 +96,15 @@ def deployment(
     cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Deployed]:
     """A platform of a folder with its teams, as one test after the other asks for it; removed before the next."""
-    stack = request.param
+    stack, _, policies = request.param.partition(":")
+    if not policies and (problem := without_definitions(cluster)):
+        pytest.fail(f"KUBECONFIG={os.environ['KUBECONFIG']}: {problem}", pytrace=False)
     made = deployed(
         cluster,
         stack,
         RESEARCH if stack == "platform-research" else STACKS,
         tmp_path_factory.mktemp("rendered"),
+        police if policies else apply,
     )
     try:
         yield made
@@ -107,14 +112,16 @@ def deployment(
         remove(cluster)
 
 
-def deployed(cluster: Cluster, platform: str, folder: Path, out: Path) -> Deployed:
-    """Apply what a platform and its teams are rendered to, and wait until their queues and nodes are there."""
+def deployed(
+    cluster: Cluster, platform: str, folder: Path, out: Path, apply: Callable[[Deployed], None]
+) -> Deployed:
+    """Apply what a platform and its teams are rendered to, and wait until all that `apply` makes is there."""
     planner = Planner.of_folder(folder, as_of=AS_OF)
     teams: dict[str, Rendered] = {}
     for name in planner.names:
         stack = planner.config(name).stack
         if isinstance(stack, Team) and stack.platform == platform and stack.training:
-            teams[name] = rendered(name, folder, out / name, samples=True)
+            teams[name] = rendered(name, folder, out / name, image(stack.account, name))
     found = Deployed(cluster, rendered(platform, folder, out / platform), teams)
     try:
         apply(found)
@@ -139,6 +146,14 @@ def apply(found: Deployed) -> None:
     found.cluster.wait(
         "nodes to be ready", lambda: all(map(ready, found.cluster.items("nodes", "-l", RUN_LABEL)))
     )
+
+
+def police(found: Deployed) -> None:
+    """Apply the policies of a platform, and the namespaces of its teams with what members find in them."""
+    for team in found.teams.values():
+        found.cluster.apply(team.of("Namespace"))
+        found.cluster.apply(each for each in team.manifests if each["kind"] in JUDGED)
+    found.cluster.apply(each for each in found.platform.manifests if each["kind"] in POLICIES)
 
 
 def served_kinds(cluster: Cluster) -> set[str]:
@@ -178,9 +193,3 @@ def remove(cluster: Cluster) -> None:
     """Remove everything of the run, and see that it is gone."""
     first = [kind for kind in ORDER if kind in served_names(cluster)]
     cluster.remove_all([*first, *sorted(cluster.made), "nodes"])
-
-
-def served_names(cluster: Cluster) -> set[str]:
-    """The names of the kinds that the cluster knows, with their groups, as kubectl takes them."""
-    names = set(cluster.kubectl("api-resources", "-o", "name").stdout.split())
-    return names | {"namespaces", "pods"}

@@ -28,7 +28,10 @@ PLAYED = ("kwok.x-k8s.io/node",)
 
 
 def lacking(cluster: Cluster) -> str | None:
-    """The first thing that keeps the tests from this cluster; None for one that is fit for them."""
+    """The first thing that keeps the tests from this cluster; None for one that is fit for them.
+
+    A deployment needs Kueue's definitions too, and attacks on policies an API server alone.
+    """
     done = cluster.kubectl("version", "-o", "json", "--request-timeout=10s")
     server = json.loads(done.stdout or "{}").get("serverVersion")
     if not server:
@@ -36,7 +39,7 @@ def lacking(cluster: Cluster) -> str | None:
     wanted = {row.kubernetes for row in releases()}
     if (found := f"{server['major']}.{server['minor'].rstrip('+')}") not in wanted:
         return f"the cluster is Kubernetes {found}, and Paved's releases run on {', '.join(sorted(wanted))}"
-    return without_definitions(cluster) or somebody_elses(cluster)
+    return somebody_elses(cluster)
 
 
 def without_definitions(cluster: Cluster) -> str | None:
@@ -58,11 +61,17 @@ def somebody_elses(cluster: Cluster) -> str | None:
     teams = cluster.items("namespaces", "-l", f"{STACK_LABEL},!{RUN_LABEL}")
     if teams:
         return f"the cluster has teams: {', '.join(each['metadata']['name'] for each in teams)}"
-    for kind in ("namespaces", "nodes", "resourceflavors.kueue.x-k8s.io"):
+    for kind in sorted({"namespaces", "nodes", "resourceflavors.kueue.x-k8s.io"} & served_names(cluster)):
         if left := cluster.items(kind, "-l", RUN_LABEL):
             names = ", ".join(each["metadata"]["name"] for each in left)
             return f"an earlier run left {kind} behind: {names}. Delete what has the label {RUN_LABEL}"
     return None
+
+
+def served_names(cluster: Cluster) -> set[str]:
+    """The names of the kinds that the cluster knows, with their groups, as kubectl takes them."""
+    names = set(cluster.kubectl("api-resources", "-o", "name").stdout.split())
+    return names | {"namespaces", "nodes", "pods"}
 
 
 def played(node: dict[str, Any]) -> bool:

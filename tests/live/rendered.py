@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 
 from paved.cli import run as paved
+from stacks.schema.base import AccountSpec
 
 Manifest = dict[str, Any]
-IMAGE = "registry.example.com/train@sha256:" + "a" * 64
 
 OF_PLATFORM = {
     "ClusterTrainingRuntime",
@@ -21,6 +21,8 @@ OF_PLATFORM = {
     "WorkloadPriorityClass",
 }
 """The kinds of a platform's objects by which jobs are judged, queued and made into pods."""
+POLICIES = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
+"""Those by which requests are judged."""
 OF_TEAM = {
     "ClusterQueue",
     "ConfigMap",
@@ -35,6 +37,8 @@ OF_TEAM = {
     "ServiceAccount",
 }
 """The same of a team. What starts by a clock or an event is started by hand."""
+JUDGED = {*OF_TEAM, "PersistentVolumeClaim"} - {"ClusterQueue", "LocalQueue", "Namespace"}
+"""Those of a team's that an API server alone knows, and its claims."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,15 @@ class Rendered:
         return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": template["spec"]}
 
 
-def rendered(stack: str, folder: Path, out: Path, *, samples: bool = False) -> Rendered:
-    """Render a stack of a folder and read what was written."""
-    more = ["--samples", "--image", IMAGE] if samples else []
+def image(account: AccountSpec, stack: str) -> str:
+    """An image of a team's own repositories."""
+    registry = f"{account.id}.dkr.ecr.{account.region}.amazonaws.com"
+    return f"{registry}/{stack}/train@sha256:" + "a" * 64
+
+
+def rendered(stack: str, folder: Path, out: Path, image: str | None = None) -> Rendered:
+    """Render a stack of a folder, with its sample jobs where they have an image, and read what was written."""
+    more = ["--samples", "--image", image] if image else []
     assert paved(["render", stack, "--out", str(out), "--stacks", str(folder), *more]) == 0
     manifests = [yaml.safe_load(path.read_text()) for path in sorted(out.glob("kubernetes/**/*.yaml"))]
     jobs = {

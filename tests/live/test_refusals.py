@@ -129,7 +129,7 @@ def unknown_priority(job: Manifest) -> None:
 CLASS = "set nodeSelector paved.dev/accelerator to one of"
 NO_DEVICE = "leave the label kueue.x-k8s.io/queue-name off"
 QUEUE = "must wait in a queue: label it kueue.x-k8s.io/queue-name"
-OFF_DEVICES = "runs on nodes without accelerators: leave out its tolerations"
+OFF_DEVICES = "runs on nodes without them: leave out the tolerations"
 OF_EVERY_KIND = ((no_queue, QUEUE), (no_class, CLASS), (unknown_class, CLASS), (no_devices, NO_DEVICE))
 OF_PODS = (
     (others_nodes, "set nodeSelector paved.dev/stack: vision-prod"),

@@ -1,17 +1,26 @@
 """The text of the policies and their targets. `test_admission_server` asks a real API server for their effect."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 from components.platform.admission import Admission, AdmissionArgs
 from components.platform.admission_frameworks import job_kinds, match_conditions
 from components.platform.admission_grants import Grants, with_grants
-from components.platform.admission_rules import JobChoices, job_rules, pod_rules, tenancy_rules
+from components.platform.admission_jobs import job_rules, new_pod_rules
+from components.platform.admission_objects import (
+    entrance_rules,
+    member_rules,
+    operator_rules,
+    service_rules,
+)
+from components.platform.admission_pods import TeamImages
+from components.platform.admission_rules import JobChoices, pod_rules, tenancy_rules
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
-CHOICES = JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"])
+IMAGES = TeamImages(account="111122223333", registry="registry.example.com", shared=["nvcr.io/"], closed=True)
+CHOICES = JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES)
 ARGS = AdmissionArgs(
     data_classes=["internal", "public"],
     dedicated_to=None,
@@ -39,6 +48,12 @@ def test_every_rule_matches_its_golden_file(golden):
     """A rule is a sentence of CEL: a changed word shows as a diff."""
     policies = {
         "pods": pod_rules(),
+        "new-pods": new_pod_rules(IMAGES),
+        "new-pods-open": new_pod_rules(replace(IMAGES, shared=[], closed=False)),
+        "services": service_rules(),
+        "entrances": entrance_rules(),
+        "operators": operator_rules(),
+        "members": member_rules(),
         **{kind.policy: kind.rules for kind in job_kinds(["ray", "trainer"], CHOICES)},
         "pods-granted": with_grants(pod_rules(), GRANTS),
         "jobs-granted": with_grants(job_rules(CHOICES), GRANTS),
@@ -49,7 +64,7 @@ def test_every_rule_matches_its_golden_file(golden):
 
 
 def test_a_request_that_cannot_be_judged_is_refused(planned):
-    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 7
+    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 13
 
 
 def test_every_policy_is_bound_and_denies(planned):
@@ -64,10 +79,8 @@ def test_every_policy_is_bound_and_denies(planned):
 def test_only_namespaces_of_stacks_are_judged(planned):
     of_stacks = {"matchExpressions": [{"key": "paved.dev/stack", "operator": "Exists"}]}
     matches = {p.inputs["metadata"]["name"]: p.inputs["spec"]["matchConstraints"] for p in planned.of(POLICY)}
-    assert matches["paved-pods"]["namespaceSelector"] == of_stacks
-    for kind in ("jobs", "job-sets", "ray-clusters", "ray-jobs", "train-jobs"):
-        assert matches[f"paved-{kind}"]["namespaceSelector"] == of_stacks
-    assert matches["paved-tenants"]["objectSelector"] == of_stacks
+    assert matches.pop("paved-tenants")["objectSelector"] == of_stacks
+    assert {name for name, each in matches.items() if each["namespaceSelector"] != of_stacks} == set()
 
 
 def test_a_toleration_added_later_is_judged_too(planned):
@@ -76,17 +89,27 @@ def test_a_toleration_added_later_is_judged_too(planned):
 
 
 def test_a_platform_judges_the_jobs_of_its_own_frameworks():
-    assert [kind.policy for kind in job_kinds([], CHOICES)] == ["paved-jobs"]
+    assert [kind.policy for kind in job_kinds([], CHOICES)] == ["paved-jobs", "paved-cron-jobs"]
     assert [kind.policy for kind in job_kinds(["ray"], CHOICES)] == [
         "paved-jobs",
+        "paved-cron-jobs",
         "paved-ray-clusters",
         "paved-ray-jobs",
     ]
 
 
-def test_only_a_controller_that_is_there_is_trusted():
-    assert set(match_conditions(["ray"])) == {"changed"}
-    assert "system:serviceaccount:kubeflow-system:" in match_conditions(["trainer"])["made-by-hand"]
+def test_controllers_that_make_jobs_of_judged_jobs_are_trusted():
+    trusted = match_conditions()["made-by-hand"]
+    for namespace in ("kubeflow-system", "kuberay-system", "kueue-system"):
+        assert f"system:serviceaccount:{namespace}:" in trusted
+    assert "keda" not in trusted
+
+
+def test_a_policy_on_every_kind_leaves_the_kinds_of_no_namespace_alone(planned):
+    """The selector of namespaces would not hold back requests for nodes or volumes."""
+    for policy in planned.of(POLICY):
+        for rule in policy.inputs["spec"]["matchConstraints"]["resourceRules"]:
+            assert rule["scope"] == ("Cluster" if rule["resources"] == ["namespaces"] else "Namespaced")
 
 
 def test_the_order_of_data_classes_changes_nothing():
@@ -101,7 +124,7 @@ def test_grants_replace_the_rules_of_placement_wherever_pods_are_judged():
     for kind in job_kinds(["ray", "trainer"], CHOICES):
         messages = " ".join(rule.message for rule in with_grants(kind.rules, GRANTS).rules)
         places = "runs on nodes of its own team" in messages
-        assert places == ("the queue adds the toleration" in messages)
+        assert "the queue adds the toleration" in messages
         assert places == (kind.policy != "paved-train-jobs")
 
 

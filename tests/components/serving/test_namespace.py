@@ -125,6 +125,15 @@ def test_gpus_and_services_are_capped(plan):
         "pods": "200",
         "services.loadbalancers": "0",
         "services.nodeports": "0",
+        "services": "500",
+        "persistentvolumeclaims": "100",
+        "count/configmaps": "500",
+        "count/cronjobs.batch": "50",
+        "count/jobs.batch": "2000",
+        "count/jobsets.jobset.x-k8s.io": "500",
+        "count/rayclusters.ray.io": "200",
+        "count/rayjobs.ray.io": "500",
+        "count/trainjobs.trainer.kubeflow.org": "500",
     }
 
 

@@ -1,0 +1,34 @@
+"""Makers of a request, as expressions of CEL over `request`: a team's member, a controller, an administrator."""
+
+from components.charts import KUBE_SYSTEM, KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE
+from components.platform.namespaces import members_group
+
+SERVICE_ACCOUNT = "system:serviceaccount:"
+ADMINISTRATOR = "'system:masters' in request.userInfo.groups"
+"""The expression that holds for the group that may delete the policies, so that no rule is a limit to it."""
+
+MEMBER = (
+    f"request.userInfo.groups.exists(g, g == '{members_group('')}' + request.namespace || "
+    "g == 'system:serviceaccounts:' + request.namespace)"
+)
+"""The expression that holds for a member of the namespace's team, and for what runs there as a service account."""
+
+JOB_CONTROLLERS = (KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE)
+"""The namespaces of the controllers that make jobs out of jobs, or start them: those were judged when they came."""
+
+
+def made_by(*namespaces: str) -> str:
+    """The expression that holds when a service account of one of these namespaces makes the request."""
+    starts = [
+        f"request.userInfo.username.startsWith('{SERVICE_ACCOUNT}{namespace}:')" for namespace in namespaces
+    ]
+    return f"({' || '.join(starts)})"
+
+
+def made_by_controller(name: str) -> str:
+    """The expression that holds when one of Kubernetes' own controllers makes the request, or an administrator.
+
+    A controller manager without a service account for each of its controllers has a name of its own.
+    """
+    names = [f"{SERVICE_ACCOUNT}{KUBE_SYSTEM}:{name}", "system:kube-controller-manager"]
+    return f"(request.userInfo.username in {names} || {ADMINISTRATOR})"

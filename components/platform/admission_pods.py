@@ -1,0 +1,276 @@
+"""Rules of what no pod of a team may ask for, judged at the pod, and at the job before it with a message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from components.cluster.system_nodes import SYSTEM_POOL
+from components.platform.admission_rule import AdmissionRule
+from reference.vocabulary import (
+    ACCELERATOR_LABEL,
+    GENERAL_POOL,
+    POD_IDENTITY_SERVICE,
+    POOL_LABEL,
+    PRIORITY_LABEL,
+    STACK_LABEL,
+    TRAINER_ACCOUNT,
+)
+
+CONTAINERS = "(p.?spec.?containers.orValue([]) + p.?spec.?initContainers.orValue([]))"
+VOLUMES = "p.?spec.?volumes.orValue([])"
+
+VOLUME_KINDS = (
+    "configMap",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "persistentVolumeClaim",
+    "projected",
+)
+"""The kinds of volume that name nothing outside the team's rights: no Secret, image, driver or path of a node."""
+VALUE_SOURCES = ("configMapKeyRef", "fieldRef", "resourceFieldRef")
+"""The places that a variable may take its value from."""
+
+LONGEST_GRACE_SECONDS = 3600
+LONGEST_DEADLINE_SECONDS = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamImages:
+    """The images that a team may run: of its own repositories in `registry`, and with one of the `shared` prefixes.
+
+    `closed` refuses every other; otherwise only repositories of `account` are held apart.
+    """
+
+    account: str
+    registry: str
+    shared: Sequence[str] = field(default=())
+    closed: bool
+
+
+def forbidden(images: TeamImages, exempt: str = "false") -> list[AdmissionRule]:
+    """Rules of what a pod, a template or a part of one may not name. `exempt` are pods whose images KServe chooses."""
+    return [
+        no_priority(),
+        volumes_known(),
+        projections_known(),
+        no_secrets(),
+        no_token(),
+        scheduled_by_default(),
+        repels_nobody(),
+        devices_counted(),
+        grace_bounded(),
+        own_images(images, exempt),
+    ]
+
+
+def each_pod(condition: str) -> str:
+    """The expression that holds when a condition holds of every pod `p`."""
+    return f"variables.pods.all(p, {condition})"
+
+
+def each_container(condition: str) -> str:
+    """The expression that holds when a condition holds of every container `c` of every pod."""
+    return each_pod(f"{CONTAINERS}.all(c, {condition})")
+
+
+def quoted(names: Sequence[str]) -> str:
+    """A list of CEL."""
+    inside = ", ".join(f"'{name}'" for name in names)
+    return f"[{inside}]"
+
+
+def no_priority() -> AdmissionRule:
+    """A pod has no PriorityClass: those of Kubernetes evict controllers, and Kueue orders jobs by a label."""
+    return AdmissionRule(
+        expression=each_pod("p.?spec.?priorityClassName.orValue('') == ''"),
+        message=f"'a pod of a team has no priorityClassName: order jobs by the label {PRIORITY_LABEL}'",
+    )
+
+
+def off_system_nodes() -> AdmissionRule:
+    """A pod selects nodes that are not the system's, which have no taint."""
+    pool = f"p.?spec.?nodeSelector[?'{POOL_LABEL}'].orValue('')"
+    team = " || ".join(
+        f"p.?spec.?nodeSelector[?'{key}'].orValue('') != ''" for key in (STACK_LABEL, ACCELERATOR_LABEL)
+    )
+    return AdmissionRule(
+        expression=each_pod(f"{pool} != '{SYSTEM_POOL}' && ({pool} != '' || {team})"),
+        message=(
+            f"'a pod of a team says which nodes it runs on, and never system nodes: set nodeSelector {POOL_LABEL}: "
+            f"{GENERAL_POOL}, or the labels of a pool with accelerators'"
+        ),
+    )
+
+
+def account_named(account: str = f"'{TRAINER_ACCOUNT}'", *, optional: bool = False) -> AdmissionRule:
+    """A job's pods run as the team's service account for jobs, which `account` names."""
+    named = "p.?spec.?serviceAccountName.orValue('')"
+    absent = f"{named} == '' || " if optional else ""
+    return AdmissionRule(
+        expression=each_pod(f"{absent}{named} == {account}"),
+        message=f"'jobs run as the service account {TRAINER_ACCOUNT}: set serviceAccountName: {TRAINER_ACCOUNT}'",
+    )
+
+
+def volumes_known() -> AdmissionRule:
+    """A pod mounts what the team may read, and nothing of the node."""
+    kinds = quoted(("name", *VOLUME_KINDS))
+    return AdmissionRule(
+        expression=each_pod(f"{VOLUMES}.all(v, v.all(k, k in {kinds}))"),
+        message=f"'volumes are of the kinds {', '.join(VOLUME_KINDS)}'",
+    )
+
+
+def projections_known() -> AdmissionRule:
+    """A projected volume holds no Secret, and no token but that for AWS, which EKS puts there itself."""
+    sources = "v.?projected.?sources.orValue([])"
+    kinds = quoted(("configMap", "downwardAPI", "serviceAccountToken"))
+    token = f"s.?serviceAccountToken.orValue({{'audience': '{POD_IDENTITY_SERVICE}'}})"
+    audience = f"{token}.?audience.orValue('') == '{POD_IDENTITY_SERVICE}'"
+    return AdmissionRule(
+        expression=each_pod(f"{VOLUMES}.all(v, {sources}.all(s, s.all(k, k in {kinds}) && {audience}))"),
+        message="'a projected volume holds ConfigMaps and the downward API: no Secret, certificate or token'",
+    )
+
+
+def no_secrets() -> AdmissionRule:
+    """A container takes no value from a Secret, and no pod pulls images by one."""
+    source = f"e.?valueFrom.orValue({{}}).all(k, k in {quoted(VALUE_SOURCES)})"
+    env = f"c.?env.orValue([]).all(e, {source}) && c.?envFrom.orValue([]).all(e, !has(e.secretRef))"
+    pulls = "p.?spec.?imagePullSecrets.orValue([]).size() == 0"
+    return AdmissionRule(
+        expression=each_pod(f"{pulls} && {CONTAINERS}.all(c, {env})"),
+        message=(
+            "'pods take no Secret by name: AWS credentials come with the service account, and settings from a "
+            "ConfigMap'"
+        ),
+    )
+
+
+def no_token() -> AdmissionRule:
+    """No pod of a team talks to the Kubernetes API."""
+    return AdmissionRule(
+        expression=each_pod("!p.?spec.?automountServiceAccountToken.orValue(false)"),
+        message="'no pod of a team talks to the Kubernetes API: leave automountServiceAccountToken out'",
+    )
+
+
+def scheduled_by_default() -> AdmissionRule:
+    """A pod is scheduled and run as every other."""
+    scheduler = "p.?spec.?schedulerName.orValue('default-scheduler') == 'default-scheduler'"
+    return AdmissionRule(
+        expression=each_pod(f"{scheduler} && p.?spec.?runtimeClassName.orValue('') == ''"),
+        message="'leave schedulerName and runtimeClassName out: the platform has one of each'",
+    )
+
+
+def repels_nobody() -> AdmissionRule:
+    """A pod's affinity knows pods of its own namespace: a scheduler holds others to what it says of theirs."""
+    foreign = "has(t.namespaces) || has(t.namespaceSelector)"
+    terms: list[str] = []
+    for kind in ("podAffinity", "podAntiAffinity"):
+        at = f"p.?spec.?affinity.?{kind}"
+        terms.append(f"{at}.?requiredDuringSchedulingIgnoredDuringExecution.orValue([]).all(t, !({foreign}))")
+        preferred = f"{at}.?preferredDuringSchedulingIgnoredDuringExecution.orValue([])"
+        terms.append(f"{preferred}.map(w, w.podAffinityTerm).all(t, !({foreign}))")
+    return AdmissionRule(
+        expression=each_pod(" && ".join(terms)),
+        message="'affinity is between pods of a team: leave out namespaces and namespaceSelector'",
+    )
+
+
+def devices_counted() -> AdmissionRule:
+    """Devices are requested as resources, which quota and queue count. No claim of them is."""
+    return AdmissionRule(
+        expression=each_pod("p.?spec.?resourceClaims.orValue([]).size() == 0"),
+        message="'devices are requested in resources: leave resourceClaims out'",
+    )
+
+
+def grace_bounded() -> AdmissionRule:
+    """A pod that must go is gone within the hour, and leaves nothing that would keep it."""
+    grace = f"p.?spec.?terminationGracePeriodSeconds.orValue(0) <= {LONGEST_GRACE_SECONDS}"
+    return AdmissionRule(
+        expression=each_pod(grace),
+        message=f"'terminationGracePeriodSeconds is at most {LONGEST_GRACE_SECONDS}, an hour'",
+    )
+
+
+def no_template_finalizers() -> AdmissionRule:
+    """A template hands no finalizer to its pods, which nothing would take off."""
+    return AdmissionRule(
+        expression=each_pod("p.?metadata.?finalizers.orValue([]).size() == 0"),
+        message="'leave finalizers out of pod templates: nothing would take them off'",
+    )
+
+
+def own_images(images: TeamImages, exempt: str) -> AdmissionRule:
+    """An image is the team's own or a shared one: nodes may pull every image of the account."""
+    image = "c.?image.orValue('')"
+    own = f"{image}.startsWith('{images.registry}/' + request.namespace + '/')"
+    shared = f"{quoted(sorted(images.shared))}.exists(s, {image}.startsWith(s))"
+    others = f"{image} == ''" if images.closed else f"!{image}.startsWith('{images.account}.dkr.ecr.')"
+    known = f" or start with one of: {', '.join(sorted(images.shared))}" if images.shared else ""
+    return AdmissionRule(
+        expression=f"{exempt} || " + each_container(f"{others} || {own} || {shared}"),
+        message=f"'images come from {images.registry}/' + request.namespace + '/{known}'",
+    )
+
+
+def restricted(*, partly: bool = False) -> list[AdmissionRule]:
+    """Ask of a job what the namespace's Pod Security level asks of its pods, which would be refused silently.
+
+    A part of a template may leave out what the rest of it says.
+    """
+    said = "true" if partly else "false"
+    usual, drops, escalation = ("'RuntimeDefault'", "['ALL']", "false") if partly else ("''", "[]", "true")
+    pod, own = "p.?spec.?securityContext", "c.?securityContext"
+    user = f"{own}.?runAsNonRoot.orValue({pod}.?runAsNonRoot.orValue({said}))"
+    not_root = f"{own}.?runAsUser.orValue({pod}.?runAsUser.orValue(1)) != 0"
+    profile = f"{own}.?seccompProfile.?type.orValue({pod}.?seccompProfile.?type.orValue({usual}))"
+    dropped = f"'ALL' in {own}.?capabilities.?drop.orValue({drops})"
+    added = f"{own}.?capabilities.?add.orValue([]).all(a, a == 'NET_BIND_SERVICE')"
+    escalates = f"{own}.?allowPrivilegeEscalation.orValue({escalation})"
+    return [
+        AdmissionRule(
+            expression=each_container(
+                f"{user} && {not_root} && {profile} in ['RuntimeDefault', 'Localhost']"
+            ),
+            message=(
+                "'pods do not run as root: set securityContext runAsNonRoot: true and seccompProfile RuntimeDefault'"
+            ),
+        ),
+        AdmissionRule(
+            expression=each_container(
+                f"!{escalates} && !{own}.?privileged.orValue(false) && {dropped} && {added}"
+            ),
+            message=(
+                "'containers have no rights of root: set securityContext allowPrivilegeEscalation: false and "
+                "capabilities drop: [ALL]'"
+            ),
+        ),
+        *([] if partly else [node_unshared()]),
+    ]
+
+
+def node_unshared() -> AdmissionRule:
+    """Refuse the network, the processes and the memory of the node."""
+    hosts = " && ".join(f"!p.?spec.?{each}.orValue(false)" for each in ("hostNetwork", "hostPID", "hostIPC"))
+    return AdmissionRule(
+        expression=each_pod(hosts),
+        message="'pods share nothing with their node: leave hostNetwork, hostPID and hostIPC out'",
+    )
+
+
+def limits_named() -> AdmissionRule:
+    """A container that requests memory says its limit: the namespace's default is less than many requests.
+
+    Kueue would hold the job back for ever, and the pod be refused.
+    """
+    resources = "c.?resources"
+    return AdmissionRule(
+        expression=each_container(
+            f"!{resources}.?requests[?'memory'].hasValue() || {resources}.?limits[?'memory'].hasValue()"
+        ),
+        message="'a container that requests memory sets its limit too: resources.limits.memory'",
+    )

@@ -1,0 +1,29 @@
+"""The sample jobs of every team of a platform, as its members submit them under its policies."""
+
+import pytest
+
+from tests.live.attacks.attack import Request
+from tests.live.cluster import Cluster, plural
+from tests.live.conftest import POLICED, Deployed
+
+pytestmark = POLICED
+
+
+@pytest.mark.usefixtures("policed")
+def test_every_sample_job_is_taken_from_a_member(deployment: Deployed):
+    refused: dict[str, str | None] = {}
+    for team, rendered in deployment.teams.items():
+        who = ("--as=member", f"--as-group=paved:{team}", "--as-group=system:authenticated")
+        for name, manifests in rendered.samples.items():
+            for each in manifests:
+                request = Request(who, plural(each), each["metadata"]["name"], create=each)
+                refused[f"{team}/{name}/{each['kind']}"] = request.refusal(deployment.cluster)
+    assert {name: words for name, words in refused.items() if words} == {}
+    assert refused
+
+
+def test_every_retraining_run_is_taken_from_keda(deployment: Deployed, policed: Cluster):
+    keda = ("--as=system:serviceaccount:keda:keda-operator",)
+    for rendered in deployment.teams.values():
+        for name, job in rendered.retraining().items():
+            assert Request(keda, "job.batch", name, create=job).refusal(policed) is None
