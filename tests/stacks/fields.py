@@ -99,6 +99,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "SharedPool.zone": ("use2-az3",),
     "Slo.availability_percent": (99.5,),
     "SystemNodes.instance_types": (["m6i.2xlarge"],),
+    "Tenancy.images": (["nvcr.io/nvidia/"],),
     "Tenancy.data_classes": (["public", "internal", "confidential", "regulated"],),
     "Events.keda": (True, False),
     "Schedule.cron": ("15 3 * * *",),
