@@ -18,7 +18,13 @@ from reference.vocabulary import INFERENCE_SERVICE_LABEL, OWNED_LABEL, TRIGGER_L
 
 JOBS = ("batch/jobs",)
 OPERATORS: Mapping[str, Sequence[str]] = {
-    KEDA_NAMESPACE: (*JOBS, "keda.sh/scaledjobs", "keda.sh/triggerauthentications"),
+    KEDA_NAMESPACE: (
+        *JOBS,
+        "autoscaling/horizontalpodautoscalers",
+        "keda.sh/scaledjobs",
+        "keda.sh/scaledobjects",
+        "keda.sh/triggerauthentications",
+    ),
     KSERVE_NAMESPACE: (
         "/configmaps",
         "/services",

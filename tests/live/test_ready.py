@@ -9,7 +9,7 @@ import pytest
 from reference.releases import releases
 from reference.vocabulary import STACK_LABEL
 from tests.live.cluster import RUN_LABEL, Cluster, Manifest
-from tests.live.ready import DEFINITIONS, controllers, lacking
+from tests.live.ready import DEFINITIONS, controllers, lacking, without_definitions
 
 FIT = releases()[-1].kubernetes
 KWOK = {"kwok.x-k8s.io/node": "fake"}
@@ -84,7 +84,7 @@ def test_another_version_is_told_with_those_that_releases_run_on():
 @pytest.mark.parametrize("version", ["", "v1beta1"])
 def test_half_of_the_definitions_are_told_by_name(version: str):
     some = definitions(topologies=version, cohorts=version)
-    assert lacking(fit(customresourcedefinitions=some)) == (
+    assert without_definitions(fit(customresourcedefinitions=some)) == (
         "the cluster lacks definitions of Kueue: cohorts.kueue.x-k8s.io, topologies.kueue.x-k8s.io, version v1beta2"
     )
 
