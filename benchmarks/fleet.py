@@ -21,16 +21,13 @@ def write_fleet(samples: Path, folder: Path, teams: int) -> None:
 
 
 def _foundation(stack: Any, teams: list[str]) -> Any:
-    """The foundation, with room for all that the teams may spend, and an entry and a dataset of each."""
+    """The foundation, with room for all that the teams may spend, and an entry of each."""
     config = stack["config"]
     [entry] = config["paved:organisation"]["teams"]
     config["paved:organisation"]["teams"] = [{**copy.deepcopy(entry), "team": team} for team in teams]
     config["paved:guardrails"]["monthly_ceiling_usd"] = 100_000_000
-    # A dataset belongs to one team stack, which has to be there.
-    [dataset] = config["paved:storage"]["datasets"]
-    config["paved:storage"]["datasets"] = [
-        {**dataset, "name": _dataset(team), "owner": f"{team}-dev"} for team in teams
-    ]
+    # A dataset has an owner, and a foundation has fewer of them than a fleet has teams.
+    del config["paved:storage"]["datasets"]
     return stack
 
 
@@ -45,13 +42,8 @@ def _team(sample: Any, name: str) -> Any:
     stack = copy.deepcopy(sample)
     config = stack["config"]
     config["paved:owner"]["team"] = name
-    [dataset], [mount] = config["paved:data"]["datasets"], config["paved:data"]["mounts"]
-    dataset["name"] = mount["dataset"] = _dataset(name)
+    del config["paved:data"]
     return stack
-
-
-def _dataset(team: str) -> str:
-    return f"clicks-{team}"
 
 
 def _read(folder: Path, stack: str) -> Any:

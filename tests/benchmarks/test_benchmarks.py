@@ -10,6 +10,7 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import billing, fleet, report, timing
 from paved.cli import run
+from stacks.checks.folder import Folder
 
 TIMING = timing.Timing(wall=2.0, cpu=1.0, memory=1)
 
@@ -38,6 +39,12 @@ def test_the_commands_that_a_user_waits_for_are_timed(in_process, tmp_path, caps
     assert in_process.count([bench.PAVED, "rehearse", "--stacks", str(tmp_path)]) == 2
     assert "CPU for each team beyond the first 0: 0.000 s" in capsys.readouterr().out
     assert Path(bench.PAVED).is_file()
+
+
+@pytest.mark.parametrize("teams", [10, 100])
+def test_a_fleet_of_the_size_that_is_measured_is_valid(tmp_path, teams):
+    fleet.write_fleet(bench.SAMPLES, tmp_path, teams)
+    assert Folder.read(tmp_path).problems == ()
 
 
 def test_a_command_is_timed_as_the_operating_system_accounts_for_it():

@@ -30,6 +30,10 @@ class Served:
         [found] = [each for each in self._team.of(kind) if each["metadata"]["name"] == self.name]
         return found
 
+    def scaled_objects(self) -> list[Manifest]:
+        """The manifests by which KEDA scales the endpoint: one on GPUs, none elsewhere."""
+        return [each for each in self._team.of("ScaledObject") if each["metadata"]["name"] == self.name]
+
     def of(self, kind: str) -> list[Manifest]:
         """The team's manifests of a kind."""
         return self._team.of(kind)
@@ -71,15 +75,19 @@ def served(deployment: Deployed) -> Iterator[list[Served]]:
     """Every endpoint of a platform's teams at its least replicas. Skips where the cluster has no KServe."""
     if "kserve" not in controllers(deployment.cluster):
         pytest.skip("the cluster does not run kserve")
+    if "keda" not in controllers(deployment.cluster):
+        pytest.skip("the cluster does not run keda, which scales endpoints on GPUs")
     found: list[Served] = []
     for team in deployment.teams.values():
         found += [Served(deployment, each) for each in team.of("InferenceService")]
     assert found
     for each in found:
-        each.cluster.apply([each.beside("PodDisruptionBudget"), each.service])
+        each.cluster.apply([each.beside("PodDisruptionBudget"), each.service, *each.scaled_objects()])
         each.await_replicas(each.predictor["minReplicas"])
     yield found
     for each in found:
+        for scaled in each.scaled_objects():
+            each.cluster.delete("scaledobjects.keda.sh", scaled["metadata"]["name"], "-n", each.namespace)
         each.cluster.delete("inferenceservice", each.name, "-n", each.namespace)
         each.cluster.wait(f"pods of {each.name} to be gone", lambda each=each: not each.pods())
 
