@@ -56,7 +56,7 @@ PATCHES = (
     f"{PATCHED}.map(r, {PATCHED_JOBS}.map(j, j.?template.?spec.?template.orValue({{}}))).flatten() + "
     "[{'spec': {'containers': [object.spec.?trainer.orValue({})]}}]"
 )
-"""What a TrainJob changes of its runtime's pods: its patches, and the container of the training itself."""
+"""The changes of a TrainJob to its runtime's pods: its patches, and the container of the training itself."""
 
 
 def new_pod_rules(images: TeamImages) -> AdmissionRules:

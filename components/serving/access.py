@@ -6,11 +6,6 @@ READ = ("get", "list", "watch")
 WRITE = (*READ, "create", "update", "patch", "delete")
 
 
-def members_group(stack: str) -> str:
-    """The Kubernetes group of a team's members. No stack puts anybody in: that takes an EKS access entry."""
-    return f"paved:{stack}"
-
-
 def member_rules() -> list[k8s.rbac.v1.PolicyRuleArgs]:
     """Run jobs and look at everything but Secrets.
 

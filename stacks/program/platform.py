@@ -19,9 +19,6 @@ from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
 from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.prometheus_values import MetricsStore
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
-from components.platform.admission import Admission, AdmissionArgs
-from components.platform.admission_pods import TeamImages
-from components.platform.admission_rules import JobChoices
 from components.platform.chart_values import (
     cert_manager_values,
     device_plugin_values,
@@ -35,16 +32,14 @@ from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
 from components.platform.storage import GP3, Storage, StorageArgs
-from components.training.capacity import accelerated_types
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
-from reference.security_level import reaches
+from stacks.program.admission import build_admission
 from stacks.program.context import PlatformContext, platform_context
 from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
-from stacks.program.providers import account
-from stacks.program.shared_pools import admission_grants, build_shared_pools
+from stacks.program.shared_pools import build_shared_pools
 from stacks.program.stack_references import contract
 from stacks.schema import Platform
 
@@ -216,44 +211,6 @@ def build_device_plugins(context: PlatformContext) -> None:
     context.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
     if any(entry.accelerator in NEURON_CLASSES for entry in context.stack.queues.capacity):
         context.install(NEURON, neuron_plugin_values(), [])
-
-
-def build_admission(context: PlatformContext) -> None:
-    """Declare what the API server refuses in teams' namespaces."""
-    stack = context.stack
-    Admission(
-        f"{context.name}-admission",
-        AdmissionArgs(
-            data_classes=stack.tenancy.data_classes,
-            dedicated_to=stack.tenancy.dedicated_to,
-            choices=JobChoices(
-                priorities=[each.name for each in stack.queues.priorities],
-                accelerators=accelerator_classes(stack),
-                images=team_images(stack),
-            ),
-            frameworks=stack.queues.frameworks,
-            labels=context.tags,
-            grants=admission_grants(context.name, stack),
-        ),
-        context.options(),
-    )
-
-
-def team_images(stack: Platform) -> TeamImages:
-    """The images that teams run: their own and shared ones; below `hardened` any that is no other team's too."""
-    where = account(stack.account)
-    return TeamImages(
-        account=where.id,
-        registry=where.ecr_host,
-        shared=stack.tenancy.images,
-        closed=reaches(stack.security, "hardened"),
-    )
-
-
-def accelerator_classes(stack: Platform) -> list[str]:
-    """The classes that a queue of the platform may have, teams' own and those of its shared pools, sorted."""
-    shared = {accelerated_types(pool.instance_types).accelerator for pool in stack.pools}
-    return sorted(shared.union(entry.accelerator for entry in stack.queues.capacity))
 
 
 def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:
