@@ -48,16 +48,18 @@ class TeamImages:
 
 
 def forbidden(images: TeamImages, exempt: str = "false") -> list[AdmissionRule]:
-    """Rules of what a pod, a template or a part of one may not name. `exempt` are pods whose images KServe chooses."""
+    """Rules of what a pod or a template may not name. `exempt` are pods whose images KServe chooses."""
+    whole = [no_priority(), no_token(), scheduled_by_default(), devices_counted()]
+    return [*whole, *forbidden_changes(images, exempt)]
+
+
+def forbidden_changes(images: TeamImages, exempt: str = "false") -> list[AdmissionRule]:
+    """Rules of the fields that a TrainJob may change of its runtime's pods, too."""
     return [
-        no_priority(),
         volumes_known(),
         projections_known(),
         no_secrets(),
-        no_token(),
-        scheduled_by_default(),
         repels_nobody(),
-        devices_counted(),
         grace_bounded(),
         own_images(images, exempt),
     ]
