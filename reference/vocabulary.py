@@ -173,3 +173,8 @@ def calls_label(stack: str) -> str:
 def owned(labels: Mapping[str, str]) -> dict[str, str]:
     """Labels of an object that a team's members may not change, though they may write others of its kind."""
     return {**labels, OWNED_LABEL: "stack"}
+
+
+def members_group(stack: str) -> str:
+    """The Kubernetes group of a team's members. No stack puts anybody in: that takes an EKS access entry."""
+    return f"paved:{stack}"

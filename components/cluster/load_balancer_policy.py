@@ -1,4 +1,4 @@
-"""Policies of the AWS load balancer controller: it manages resources with its cluster's tag, and reads the others.
+"""Policies of the AWS load balancer controller: it makes internal ones, with its cluster's tag, and reads the others.
 
 Follows the controller's own policy, held to one region and one cluster, without WAF, Shield and Cognito.
 """
@@ -142,7 +142,10 @@ def _load_balancers(account: Account, cluster_name: str) -> Iterator[Statement]:
     own = _tagged("Resource", CLUSTER_TAG, cluster_name)
     new = _tagged("Request", CLUSTER_TAG, cluster_name)
     created_by = ["CreateLoadBalancer", "CreateTargetGroup"]
-    yield allow("Make", [f"{service}:{action}" for action in created_by], balancers, conditions=new)
+    # A request that says nothing of its scheme makes one that faces the internet: no IfExists.
+    internal: Conditions = {"StringEquals": {**new["StringEquals"], f"{service}:Scheme": "internal"}}
+    yield allow("MakeInternal", [f"{service}:CreateLoadBalancer"], balancers, conditions=internal)
+    yield allow("MakeTargets", [f"{service}:CreateTargetGroup"], balancers, conditions=new)
     yield allow(
         "TagNew",
         [f"{service}:AddTags"],

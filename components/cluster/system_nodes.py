@@ -50,7 +50,7 @@ class SystemNodes(ComponentResource):
 
     It has no taint: most charts of the platform tolerate none, and a controller that stays pending (the
     node provisioner among them) could not make the node it waits for. Endpoints and GPU pods select other
-    nodes; a job that selects none may run here, until a controller of higher priority needs its place.
+    nodes, and admission refuses a pod of a team that selects these or none (decision 18).
     """
 
     def __init__(self, name: str, args: SystemNodesArgs, opts: ResourceOptions | None = None):

@@ -120,7 +120,7 @@ def of_teams(
 
 
 def teams() -> k8s.meta.v1.LabelSelectorArgs:
-    """Select what has the label of a stack."""
+    """The selector of whatever has the label of a stack."""
     return k8s.meta.v1.LabelSelectorArgs(
         match_expressions=[k8s.meta.v1.LabelSelectorRequirementArgs(key=STACK_LABEL, operator="Exists")]
     )

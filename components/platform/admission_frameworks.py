@@ -36,8 +36,7 @@ RAY_WORKER_FIELDS = (
 )
 """Fields of a RayCluster of which KubeRay makes pods, and a Service inside the cluster, and nothing else.
 
-Its autoscaler would get a role of its own, an Ingress and a Service whatever rights they say, labels a place among
-pods.
+Its autoscaler would get a role, its Ingress and its Service would be what their fields say, and labels select pods.
 """
 JOB_SET_FIELDS = (
     *("coordinator", "failurePolicy", "managedBy", "network", "replicatedJobs", "startupPolicy"),

@@ -15,6 +15,7 @@ from components.platform.admission_pods import (
     TeamImages,
     account_named,
     forbidden,
+    forbidden_changes,
     limits_named,
     no_template_finalizers,
     off_system_nodes,
@@ -56,7 +57,7 @@ PATCHES = (
     f"{PATCHED}.map(r, {PATCHED_JOBS}.map(j, j.?template.?spec.?template.orValue({{}}))).flatten() + "
     "[{'spec': {'containers': [object.spec.?trainer.orValue({})]}}]"
 )
-"""What a TrainJob changes of its runtime's pods: its patches, and the container of the training itself."""
+"""The changes of a TrainJob to its runtime's pods: its patches, and the container of the training itself."""
 
 
 def new_pod_rules(images: TeamImages) -> AdmissionRules:
@@ -132,15 +133,16 @@ def job_rules(
         account_named(),
         *restricted(),
         limits_named(),
-        *of_templates(choices.images),
+        *forbidden(choices.images),
+        *of_templates(),
         *more,
     ]
     return AdmissionRules(variables=variables(pods, labels), rules=rules)
 
 
-def of_templates(images: TeamImages) -> list[AdmissionRule]:
-    """Rules of what a pod template, or a change of one, may not name."""
-    return [*forbidden(images), no_template_finalizers(), unselected(), paid_by_owner(), not_exclusive()]
+def of_templates() -> list[AdmissionRule]:
+    """Rules of the metadata of a pod template, or of a change of one."""
+    return [no_template_finalizers(), unselected(), paid_by_owner(), not_exclusive()]
 
 
 def train_job_rules(choices: JobChoices) -> AdmissionRules:
@@ -162,7 +164,8 @@ def train_job_rules(choices: JobChoices) -> AdmissionRules:
             own_nodes_tolerated(),
             account_named(optional=True),
             *restricted(partly=True),
-            *of_templates(choices.images),
+            *forbidden_changes(choices.images),
+            *of_templates(),
             memory_limited(),
             runtime_of_platform(),
             deadlines_bounded("activeDeadlineSeconds"),

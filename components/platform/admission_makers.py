@@ -1,7 +1,7 @@
-"""Makers of a request, as expressions of CEL over `request`: a team's member, a controller, an administrator."""
+"""Makers of a request, a team's member, a controller or an administrator, as CEL over `request`."""
 
 from components.charts import KUBE_SYSTEM, KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE
-from components.platform.namespaces import members_group
+from reference.vocabulary import members_group
 
 SERVICE_ACCOUNT = "system:serviceaccount:"
 ADMINISTRATOR = "'system:masters' in request.userInfo.groups"

@@ -1,4 +1,4 @@
-"""Rules of what may be in a team's namespace, whoever asks: members, operators with rights of their own, anybody."""
+"""Rules of all objects of a team's namespace: those of members, of operators with rights of their own, of anybody."""
 
 from collections.abc import Mapping, Sequence
 
@@ -53,14 +53,14 @@ OPERATORS: Mapping[str, Sequence[str]] = {
         "trainer.kubeflow.org/trainjobs",
     ),
 }
-"""What each operator makes or changes in teams' namespaces, of what its chart lets it."""
+"""Kinds that each operator makes or changes in teams' namespaces, of those that its chart lets it."""
 
 OWN_PODS: Mapping[str, str] = {
     KUBERAY_NAMESPACE: "'ray.io/cluster' in variables.selector",
     KUBEFLOW_NAMESPACE: "'jobset.sigs.k8s.io/jobset-name' in variables.selector",
     KSERVE_NAMESPACE: f"variables.selector[?'app'].orValue('').startsWith('{SERVER_APP}')",
 }
-"""What holds of the selector of a Service that an operator makes for pods of its own."""
+"""Conditions of the selector of a Service that an operator makes for pods of its own."""
 
 ENTRANCES: Sequence[tuple[str, str]] = (
     ("networking.k8s.io", "ingresses"),
@@ -144,7 +144,7 @@ def member_conditions() -> dict[str, str]:
 
 
 def member_rules() -> AdmissionRules:
-    """A member makes nothing of somebody else's, and what is the platform's a member neither changes nor deletes."""
+    """A member's object claims nothing of others, and a member neither changes nor deletes what is the platform's."""
     return AdmissionRules(
         rules=[
             owners_unclaimed(),

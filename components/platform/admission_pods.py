@@ -1,4 +1,4 @@
-"""Rules of what no pod of a team may ask for, judged at the pod, and at the job before it with a message."""
+"""Rules of every pod of a team, judged at the pod, and at the job before it with a message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -48,16 +48,18 @@ class TeamImages:
 
 
 def forbidden(images: TeamImages, exempt: str = "false") -> list[AdmissionRule]:
-    """Rules of what a pod, a template or a part of one may not name. `exempt` are pods whose images KServe chooses."""
+    """Rules of what a pod or a template may not name. `exempt` are pods whose images KServe chooses."""
+    whole = [no_priority(), no_token(), scheduled_by_default(), devices_counted()]
+    return [*whole, *forbidden_changes(images, exempt)]
+
+
+def forbidden_changes(images: TeamImages, exempt: str = "false") -> list[AdmissionRule]:
+    """Rules of the fields that a TrainJob may change of its runtime's pods, too."""
     return [
-        no_priority(),
         volumes_known(),
         projections_known(),
         no_secrets(),
-        no_token(),
-        scheduled_by_default(),
         repels_nobody(),
-        devices_counted(),
         grace_bounded(),
         own_images(images, exempt),
     ]
@@ -218,43 +220,48 @@ def own_images(images: TeamImages, exempt: str) -> AdmissionRule:
 
 
 def restricted(*, partly: bool = False) -> list[AdmissionRule]:
-    """Ask of a job what the namespace's Pod Security level asks of its pods, which would be refused silently.
+    """Demands of the namespace's Pod Security level, told at the job: its pods would be refused silently.
 
     A part of a template may leave out what the rest of it says.
     """
-    said = "true" if partly else "false"
-    usual, drops, escalation = ("'RuntimeDefault'", "['ALL']", "false") if partly else ("''", "[]", "true")
+    parts = [not_root(partly), no_rights_of_root(partly)]
+    return parts if partly else [*parts, apart_from_node()]
+
+
+def not_root(partly: bool) -> AdmissionRule:
+    """A container runs as a user that is not root, under a seccomp profile, as it says or its pod does."""
     pod, own = "p.?spec.?securityContext", "c.?securityContext"
+    said, usual = ("true", "'RuntimeDefault'") if partly else ("false", "''")
     user = f"{own}.?runAsNonRoot.orValue({pod}.?runAsNonRoot.orValue({said}))"
-    not_root = f"{own}.?runAsUser.orValue({pod}.?runAsUser.orValue(1)) != 0"
+    number = f"{own}.?runAsUser.orValue({pod}.?runAsUser.orValue(1)) != 0"
     profile = f"{own}.?seccompProfile.?type.orValue({pod}.?seccompProfile.?type.orValue({usual}))"
-    dropped = f"'ALL' in {own}.?capabilities.?drop.orValue({drops})"
-    added = f"{own}.?capabilities.?add.orValue([]).all(a, a == 'NET_BIND_SERVICE')"
-    escalates = f"{own}.?allowPrivilegeEscalation.orValue({escalation})"
-    return [
-        AdmissionRule(
-            expression=each_container(
-                f"{user} && {not_root} && {profile} in ['RuntimeDefault', 'Localhost']"
-            ),
-            message=(
-                "'pods do not run as root: set securityContext runAsNonRoot: true and seccompProfile RuntimeDefault'"
-            ),
-        ),
-        AdmissionRule(
-            expression=each_container(
-                f"!{escalates} && !{own}.?privileged.orValue(false) && {dropped} && {added}"
-            ),
-            message=(
-                "'containers have no rights of root: set securityContext allowPrivilegeEscalation: false and "
-                "capabilities drop: [ALL]'"
-            ),
-        ),
-        *([] if partly else [node_unshared()]),
-    ]
+    return AdmissionRule(
+        expression=each_container(f"{user} && {number} && {profile} in ['RuntimeDefault', 'Localhost']"),
+        message="'pods do not run as root: set securityContext runAsNonRoot: true and seccompProfile RuntimeDefault'",
+    )
 
 
-def node_unshared() -> AdmissionRule:
-    """Refuse the network, the processes and the memory of the node."""
+def no_rights_of_root(partly: bool) -> AdmissionRule:
+    """A container has no capability and gets none."""
+    own = "c.?securityContext"
+    dropped, escalates = ("['ALL']", "false") if partly else ("[]", "true")
+    conditions = (
+        f"!{own}.?allowPrivilegeEscalation.orValue({escalates})",
+        f"!{own}.?privileged.orValue(false)",
+        f"'ALL' in {own}.?capabilities.?drop.orValue({dropped})",
+        f"{own}.?capabilities.?add.orValue([]).all(a, a == 'NET_BIND_SERVICE')",
+    )
+    return AdmissionRule(
+        expression=each_container(" && ".join(conditions)),
+        message=(
+            "'containers have no rights of root: set securityContext allowPrivilegeEscalation: false and "
+            "capabilities drop: [ALL]'"
+        ),
+    )
+
+
+def apart_from_node() -> AdmissionRule:
+    """A pod is in no namespace of its node's processes or network."""
     hosts = " && ".join(f"!p.?spec.?{each}.orValue(false)" for each in ("hostNetwork", "hostPID", "hostIPC"))
     return AdmissionRule(
         expression=each_pod(hosts),

@@ -89,8 +89,3 @@ def pod_security(level: Level, version: Input[str]) -> dict[str, Input[str]]:
         labels[f"pod-security.kubernetes.io/{mode}"] = level
         labels[f"pod-security.kubernetes.io/{mode}-version"] = version
     return labels
-
-
-def members_group(stack: str) -> str:
-    """The Kubernetes group of a team's members. No stack puts anybody in: that takes an EKS access entry."""
-    return f"paved:{stack}"

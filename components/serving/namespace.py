@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
 
-from components.platform.namespaces import members_group, pod_security
+from components.platform.namespaces import pod_security
 from components.serving.access import member_rules
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
-from reference.vocabulary import PROMOTER_ACCOUNT, SERVER_ACCOUNT, TRAINER_ACCOUNT
+from reference.vocabulary import PROMOTER_ACCOUNT, SERVER_ACCOUNT, TRAINER_ACCOUNT, members_group
 
 SERVICE_ACCOUNTS = (TRAINER_ACCOUNT, SERVER_ACCOUNT, PROMOTER_ACCOUNT)
 DELETE_TIMEOUT = "30m"

@@ -6,15 +6,11 @@ from pulumi import Resource
 
 from components.account import ClusterScope
 from components.charts import POLICY_CONTROLLER
-from components.platform.admission_pods import TeamImages
 from components.platform.image_signatures import ImageSignatures, ImageSignaturesArgs
 from components.registry.repository import RegistryScanning, RegistryScanningArgs
 from components.security.encryption_key import deletion_window_days
 from components.security.image_signing import ImageSigning, ImageSigningArgs
-from reference.security_level import reaches
 from stacks.program.context import FoundationContext, PlatformContext
-from stacks.program.providers import account
-from stacks.schema import Platform
 from stacks.schema.security_level import scanning_of, signatures_required
 
 
@@ -68,15 +64,4 @@ def build_signatures(
             protect=context.protect,
         ),
         context.options(),
-    )
-
-
-def team_images(stack: Platform) -> TeamImages:
-    """The images that teams run: their own and shared ones; below `hardened` any that is no other team's too."""
-    where = account(stack.account)
-    return TeamImages(
-        account=where.id,
-        registry=where.ecr_host,
-        shared=stack.tenancy.images,
-        closed=reaches(stack.security, "hardened"),
     )

@@ -19,8 +19,6 @@ from components.monitoring.gpu import GpuMetrics, GpuMetricsArgs
 from components.monitoring.prometheus import Prometheus, PrometheusArgs
 from components.monitoring.prometheus_values import MetricsStore
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
-from components.platform.admission import Admission, AdmissionArgs
-from components.platform.admission_rules import JobChoices
 from components.platform.chart_values import (
     cert_manager_values,
     device_plugin_values,
@@ -37,10 +35,11 @@ from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
+from stacks.program.admission import build_admission
 from stacks.program.context import PlatformContext, platform_context
-from stacks.program.images import build_signatures, team_images
+from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
-from stacks.program.shared_pools import accelerator_classes, admission_grants, build_shared_pools
+from stacks.program.shared_pools import build_shared_pools
 from stacks.program.stack_references import contract
 from stacks.schema import Platform
 
@@ -214,27 +213,6 @@ def build_device_plugins(context: PlatformContext) -> None:
     context.install(AWS_EFA_DEVICE_PLUGIN, efa_plugin_values(), [])
     if any(entry.accelerator in NEURON_CLASSES for entry in context.stack.queues.capacity):
         context.install(NEURON, neuron_plugin_values(), [])
-
-
-def build_admission(context: PlatformContext) -> None:
-    """Declare what the API server refuses in teams' namespaces."""
-    stack = context.stack
-    Admission(
-        f"{context.name}-admission",
-        AdmissionArgs(
-            data_classes=stack.tenancy.data_classes,
-            dedicated_to=stack.tenancy.dedicated_to,
-            choices=JobChoices(
-                priorities=[each.name for each in stack.queues.priorities],
-                accelerators=accelerator_classes(stack),
-                images=team_images(stack),
-            ),
-            frameworks=stack.queues.frameworks,
-            labels=context.tags,
-            grants=admission_grants(context.name, stack),
-        ),
-        context.options(),
-    )
 
 
 def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:

@@ -1,7 +1,6 @@
 """Without an engine, recorded registrations follow a plan and say so; with one, they are recorded anew."""
 
 import json
-import shutil
 
 import pytest
 
@@ -16,8 +15,8 @@ STACK_FILES = CHECKOUT / "stacks"
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with the record of one foundation."""
-    shutil.copy(registrations.FOLDER / f"{NAME}.json", tmp_path)
+    """A folder with the record of one foundation, as an engine writes it: without the mark of a derived one."""
+    registrations.write(tmp_path, NAME, *registrations.read(NAME))
     return tmp_path
 
 

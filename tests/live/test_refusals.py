@@ -199,7 +199,8 @@ def test_a_job_without_accelerators_runs_on_general_nodes(deployment: Deployed):
     job = copy.deepcopy(deployment.teams[TEAM].samples["accept-disks-l40s"][-1])
     no_devices(job)
     no_queue(job)
-    del pod(job)["nodeSelector"], pod(job)["tolerations"]
+    del pod(job)["tolerations"]
+    pod(job)["nodeSelector"] = {POOL_LABEL: GENERAL_POOL}
     with submitted(deployment.cluster, job):
         for each in scheduled(deployment.cluster, TEAM, 1):
             node = deployment.cluster.read("node", each["spec"]["nodeName"])

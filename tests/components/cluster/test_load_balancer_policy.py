@@ -51,9 +51,15 @@ def test_what_another_cluster_made_is_out_of_reach(statements, sid):
     assert statements[sid]["Condition"]["StringEquals"][f"aws:ResourceTag/{CLUSTER_TAG}"] == CLUSTER
 
 
-@pytest.mark.parametrize("sid", ["Make", "TagNew", "MakeGroups", "TagNewGroups"])
+@pytest.mark.parametrize("sid", ["MakeInternal", "MakeTargets", "TagNew", "MakeGroups", "TagNewGroups"])
 def test_what_it_makes_bears_its_clusters_tag(statements, sid):
     assert statements[sid]["Condition"]["StringEquals"][f"aws:RequestTag/{CLUSTER_TAG}"] == CLUSTER
+
+
+def test_it_makes_no_load_balancer_that_faces_the_internet(statements):
+    makers = [each for each in statements.values() if "CreateLoadBalancer" in str(each["Action"])]
+    schemes = [each["Condition"]["StringEquals"].get("elasticloadbalancing:Scheme") for each in makers]
+    assert schemes == ["internal"]
 
 
 @pytest.mark.parametrize("sid", ["TagOwn", "TagOwnGroups"])

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import pytest
 
 from components.platform.admission import Admission, AdmissionArgs
+from components.platform.admission_pods import TeamImages
 from paved.plan.planning import plan_program
 from paved.runtime.values import as_json
 
@@ -24,6 +25,16 @@ needs_api_server = pytest.mark.skipif(
     reason="needs kubectl, and PAVED_TEST_KUBECONFIG naming an API server that may be written to",
 )
 GPU = {"nvidia.com/gpu": "1"}
+IMAGES = TeamImages(
+    account="0", registry="registry.example.com", shared=["registry.example.com/"], closed=True
+)
+RESTRICTED = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+UNPRIVILEGED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+GENERAL = {"paved.dev/pool": "general"}
+DEPLOYER = ("--as=deployer", "--as-group=system:authenticated")
+JOB_CONTROLLER = ("--as=system:serviceaccount:kube-system:job-controller", "--as-group=system:authenticated")
+SERVING = ("--as=system:serviceaccount:kube-system:replicaset-controller", "--as-group=system:authenticated")
+"""Who asks. The administrator that the file names is held by no rule that goes by who it is."""
 QUEUED = {"kueue.x-k8s.io/queue-name": "train"}
 
 
@@ -56,6 +67,36 @@ def under_other_names(policy, team):
     return policy
 
 
+def rights(team):
+    """Every right for those who ask: the policies alone hold them."""
+    names = [each[0].removeprefix("--as=") for each in (DEPLOYER, JOB_CONTROLLER, SERVING)]
+    group = "rbac.authorization.k8s.io"
+    return {
+        "apiVersion": f"{group}/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": team},
+        "roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": "cluster-admin"},
+        "subjects": [{"kind": "User", "apiGroup": group, "name": name} for name in names],
+    }
+
+
+def pod_spec(limits=None, **spec):
+    """The spec of a pod that nothing is said against."""
+    container = {
+        "name": "main",
+        "image": "registry.example.com/train:1",
+        "resources": {"limits": limits or {}},
+        "securityContext": UNPRIVILEGED,
+    }
+    return {
+        "containers": [container],
+        "serviceAccountName": "trainer",
+        "securityContext": RESTRICTED,
+        "nodeSelector": GENERAL,
+        **spec,
+    }
+
+
 @contextmanager
 def judged_by(args: AdmissionArgs, team: str, probe) -> Iterator[None]:
     """Apply the policies beside a namespace `team`; they hold once `probe` is refused. Takes all away after."""
@@ -65,7 +106,7 @@ def judged_by(args: AdmissionArgs, team: str, probe) -> Iterator[None]:
     policies = [
         under_other_names(as_json(r.inputs), team) for r in plan.resources if "apiVersion" in r.inputs
     ]
-    items = {"apiVersion": "v1", "kind": "List", "items": [*policies, namespace(team)]}
+    items = {"apiVersion": "v1", "kind": "List", "items": [*policies, namespace(team), rights(team)]}
     applied = kubectl("apply", "--server-side", "-f", "-", data=items)
     assert applied.returncode == 0, applied.stderr
     kubectl("create", "serviceaccount", "default", "-n", team)

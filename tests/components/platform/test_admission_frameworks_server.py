@@ -5,7 +5,16 @@ import pytest
 from components.platform.admission import AdmissionArgs
 from components.platform.admission_rules import JobChoices
 from reference.vocabulary import TORCH_RUNTIME
-from tests.components.platform.api_server import GPU, QUEUED, judged_by, kubectl, needs_api_server, refusal
+from tests.components.platform.api_server import (
+    GPU,
+    IMAGES,
+    QUEUED,
+    judged_by,
+    kubectl,
+    needs_api_server,
+    pod_spec,
+    refusal,
+)
 
 pytestmark = needs_api_server
 TEAM = "paved-test-jobs"
@@ -26,12 +35,7 @@ ROOT = ("--as-group=system:masters",)
 
 
 def template(limits=None, **spec):
-    container = {
-        "name": "main",
-        "image": "registry.example.com/train:1",
-        "resources": {"limits": limits or {}},
-    }
-    return {"metadata": {"annotations": KEPT}, "spec": {"containers": [container], **spec}}
+    return {"metadata": {"annotations": KEPT}, "spec": pod_spec(limits, **spec)}
 
 
 def custom_object(api_version, kind, spec, labels):
@@ -52,7 +56,15 @@ def ray_cluster(worker, labels, head=None):
 
 
 def ray_job(worker, labels, **spec):
-    return custom_object("ray.io/v1", "RayJob", {"rayClusterSpec": cluster_spec(worker), **spec}, labels)
+    cluster = cluster_spec(worker)
+    submitter = cluster["headGroupSpec"]["template"]
+    body = {"rayClusterSpec": cluster, "submitterPodTemplate": submitter, **spec}
+    return custom_object("ray.io/v1", "RayJob", body, labels)
+
+
+def on_a_cluster_that_is_there(name):
+    spec = {"clusterSelector": {"ray.io/cluster": name}, "submissionMode": "HTTPMode"}
+    return custom_object("ray.io/v1", "RayJob", spec, {})
 
 
 def job_set(pod, labels):
@@ -85,7 +97,7 @@ def server():
     args = AdmissionArgs(
         data_classes=["regulated"],
         dedicated_to="risk",
-        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"]),
+        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES),
         frameworks=["ray", "trainer"],
         labels={},
     )
@@ -106,7 +118,7 @@ def server():
             shutdownAfterJobFinishes=True,  # or Kueue refuses it, where it runs
         ),
         ray_job(template(), {}),
-        custom_object("ray.io/v1", "RayJob", {"clusterSelector": {"ray.io/cluster": "mine"}}, {}),
+        on_a_cluster_that_is_there("mine"),
         job_set(template(GPU, **QUEUED_NODES), QUEUED),
         job_set(template(), {}),
         train_job(QUEUED),
@@ -171,9 +183,9 @@ def test_jobs_that_controllers_create_for_a_train_job_need_no_label():
     assert refusal(job(template(GPU, **OWN_NODES), {}), f"--as={JOB_SETS}", *ROOT) is None
 
 
-def test_a_controller_of_that_name_in_a_teams_namespace_is_judged():
+def test_a_controller_of_that_name_in_a_teams_namespace_makes_nothing():
     disguised = f"--as=system:serviceaccount:{TEAM}:jobset-controller-manager"
-    assert "label it" in (refusal(job(template(GPU, **OWN_NODES), {}), disguised, *ROOT) or "")
+    assert "makes no jobs" in (refusal(job(template(GPU, **OWN_NODES), {}), disguised, *ROOT) or "")
 
 
 def test_a_cluster_does_not_grow_past_its_queue():
@@ -187,6 +199,9 @@ def test_a_cluster_does_not_grow_past_its_queue():
 def test_what_was_let_in_can_be_finished_under_later_rules():
     """A finalizer must come off whatever the rules say by then."""
     assert kubectl("create", "-f", "-", data=ray_job(template(), {})).returncode == 0
+    # What changes neither spec nor labels is not judged.
+    done = kubectl("annotate", "rayjobs.ray.io", "probe", "-n", TEAM, "note=gone", "--dry-run=server")
+    assert done.returncode == 0, done.stderr
     label = "kueue.x-k8s.io/priority-class=gone"
     done = kubectl("label", "rayjobs.ray.io", "probe", "-n", TEAM, label, "--dry-run=server")
-    assert done.returncode == 0, done.stderr
+    assert "one of urgent, experiment, not gone" in done.stderr

@@ -8,12 +8,17 @@ from components.platform.admission import AdmissionArgs
 from components.platform.admission_grants import Grants
 from components.platform.admission_rules import JobChoices
 from tests.components.platform.api_server import (
+    DEPLOYER,
     GPU,
+    IMAGES,
+    JOB_CONTROLLER,
     QUEUED,
+    SERVING,
     judged_by,
     kubectl,
     namespace,
     needs_api_server,
+    pod_spec,
     refusal,
 )
 
@@ -22,7 +27,9 @@ GRANTED, UNGRANTED = "paved-grant-prod", "paved-plain-prod"
 BLOCK, RACK = "platform-test.block", "platform-test.rack"
 GRANTS = Grants(platform="platform-test", stacks={GRANTED: {"block": BLOCK}, "another-prod": {"rack": RACK}})
 OF_JOB = [{"apiVersion": "batch/v1", "kind": "Job", "name": "run", "uid": "0", "controller": True}]
-OF_SET = [{"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "name": "run", "uid": "0"}]
+KEPT = {"karpenter.sh/do-not-disrupt": "true"}
+ADMITTED_LABEL = {"kueue.x-k8s.io/podset": "main"}
+SERVES = {"serving.kserve.io/inferenceservice": "endpoint"}
 OF_REPLICAS = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "endpoint", "uid": "0"}]
 
 
@@ -36,15 +43,20 @@ def tolerates(*values):
 
 
 def pod(stack, owners=(), limits=GPU, **spec):
-    container = {"name": "main", "image": "registry.example.com/train:1", "resources": {"limits": limits}}
-    metadata = {"name": "probe", "namespace": stack, "ownerReferences": list(owners)}
-    body = {"containers": [container], **spec}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": body}
+    metadata = {"name": "probe", "namespace": stack, "ownerReferences": list(owners), "annotations": KEPT}
+    if owners is OF_JOB:
+        metadata["labels"] = ADMITTED_LABEL
+    if owners is OF_REPLICAS:
+        metadata["labels"] = SERVES
+        spec["serviceAccountName"] = "server"
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod_spec(limits, **spec)}
 
 
 def job(stack, owners=(), **spec):
-    kept = {"annotations": {"karpenter.sh/do-not-disrupt": "true"}}
-    template = {"metadata": kept, "spec": {**pod(stack, **spec)["spec"], "restartPolicy": "Never"}}
+    template = {
+        "metadata": {"annotations": KEPT},
+        "spec": {**pod(stack, **spec)["spec"], "restartPolicy": "Never"},
+    }
     metadata = {"name": "probe", "namespace": stack, "labels": QUEUED, "ownerReferences": list(owners)}
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": {"template": template}}
 
@@ -58,7 +70,7 @@ def server():
     args = AdmissionArgs(
         data_classes=["regulated"],
         dedicated_to=None,
-        choices=JobChoices(priorities=["urgent"], accelerators=["h100", "l40s"]),
+        choices=JobChoices(priorities=["urgent"], accelerators=["h100", "l40s"], images=IMAGES),
         frameworks=[],
         labels={},
         grants=GRANTS,
@@ -82,8 +94,6 @@ def server():
         # Their pods, once the queue has admitted them to the pool, or to nodes of the team's own.
         pod(GRANTED, OF_JOB, **ADMITTED, **tolerates(GRANTED, BLOCK)),
         pod(GRANTED, OF_JOB, **selects(accelerator="h100"), **tolerates(GRANTED)),
-        # A job of a set, which the queue has admitted as a whole.
-        job(GRANTED, OF_SET, **ADMITTED, **tolerates(GRANTED, BLOCK)),
         # What serves stays where it was.
         pod(GRANTED, OF_REPLICAS, **selects(stack=GRANTED), **tolerates(GRANTED)),
         pod(UNGRANTED, OF_JOB, **selects(stack=UNGRANTED), **tolerates(UNGRANTED)),
@@ -92,7 +102,7 @@ def server():
     ],
 )
 def test_what_a_team_may_ask_for(accepted):
-    assert refusal(accepted) is None
+    assert refusal(accepted, *maker(accepted)) is None
 
 
 OWN = "runs on nodes of its own team"
@@ -106,7 +116,7 @@ OWN = "runs on nodes of its own team"
         (pod(UNGRANTED, OF_JOB, **selects(stack=UNGRANTED), **tolerates(BLOCK)), "nodes of another team"),
         (pod(UNGRANTED, OF_JOB, limits={}, **tolerates(BLOCK)), "nodes of another team"),
         (job(UNGRANTED, **selects(stack="platform-test", pool="block")), OWN),
-        (pod(UNGRANTED), f"set nodeSelector paved.dev/stack: {UNGRANTED}"),
+        (pod(UNGRANTED, OF_JOB), f"set nodeSelector paved.dev/stack: {UNGRANTED}"),
         # A pool that is granted to somebody else.
         (
             pod(GRANTED, OF_JOB, **selects(stack="platform-test", pool="rack"), **tolerates(GRANTED)),
@@ -115,8 +125,9 @@ OWN = "runs on nodes of its own team"
         (pod(GRANTED, OF_JOB, **tolerates(RACK)), "nodes of another team"),
         (pod(GRANTED, OF_JOB, **selects(stack="another-prod")), "one of: block"),
         (pod(GRANTED, OF_JOB, **selects(stack="platform-test")), "one of: block"),
-        # A granted pool, but past the queue.
-        (pod(GRANTED, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
+        # A granted pool, but past the queue, whatever owner is claimed.
+        (job(GRANTED, OF_JOB, **ADMITTED, **tolerates(GRANTED, BLOCK)), "the queue adds the toleration"),
+        (pod(GRANTED, **ADMITTED, **tolerates(BLOCK)), "its queue has admitted"),
         (pod(GRANTED, OF_REPLICAS, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
         (job(GRANTED, **ADMITTED, **tolerates(BLOCK)), "the queue adds the toleration"),
         # A job that the queue would admit to nodes which it cannot get onto.
@@ -130,7 +141,7 @@ OWN = "runs on nodes of its own team"
             job(GRANTED, **selects(stack=GRANTED, accelerator="h100")),
             "tolerates both taints of its own nodes",
         ),
-        (pod(GRANTED, limits={}, **tolerates(BLOCK)), "the queue adds the toleration"),
+        (pod(GRANTED, limits={}, **tolerates(BLOCK)), "its queue has admitted"),
         # As ever.
         (
             pod(GRANTED, OF_JOB, tolerations=[{"key": "paved.dev/stack", "operator": "Exists"}]),
@@ -141,7 +152,13 @@ OWN = "runs on nodes of its own team"
     ],
 )
 def test_a_refusal_names_the_fix(refused, message):
-    assert message in (refusal(refused) or "it was accepted")
+    assert message in (refusal(refused, *maker(refused)) or "it was accepted")
+
+
+def maker(thing):
+    """Whoever makes it: the controller of what owns it, or the one who deploys."""
+    owners = thing["metadata"]["ownerReferences"]
+    return JOB_CONTROLLER if owners == OF_JOB else SERVING if owners == OF_REPLICAS else DEPLOYER
 
 
 def test_the_toleration_of_a_pool_cannot_be_added_later():
@@ -149,6 +166,8 @@ def test_the_toleration_of_a_pool_cannot_be_added_later():
     assert kubectl("create", "-f", "-", data=bare).returncode == 0
     value = {"key": "paved.dev/stack", "operator": "Equal", "value": BLOCK}
     added = json.dumps([{"op": "add", "path": "/spec/tolerations/-", "value": value}])
-    patched = kubectl("patch", "pod", "probe", "-n", GRANTED, "--dry-run=server", "--type=json", "-p", added)
+    patched = kubectl(
+        "patch", "pod", "probe", "-n", GRANTED, "--dry-run=server", "--type=json", "-p", added, *DEPLOYER
+    )
     kubectl("delete", "pod", "probe", "-n", GRANTED, "--force", "--grace-period=0")
     assert "the queue adds the toleration" in patched.stderr

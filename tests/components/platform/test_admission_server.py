@@ -8,11 +8,13 @@ from components.platform.admission import AdmissionArgs
 from components.platform.admission_rules import JobChoices
 from tests.components.platform.api_server import (
     GPU,
+    IMAGES,
     QUEUED,
     judged_by,
     kubectl,
     namespace,
     needs_api_server,
+    pod_spec,
     refusal,
 )
 
@@ -32,23 +34,17 @@ KEPT = {"karpenter.sh/do-not-disrupt": "true"}
 ADMITTED = {"kueue.x-k8s.io/podset": "main"}
 
 
-def pod(limits=None, *, where="containers", labels=None, annotations=None, **spec):
-    container = {
-        "name": "main",
-        "image": "registry.example.com/train:1",
-        "resources": {"limits": limits or {}},
-    }
-    containers = {
-        "containers": [{"name": "other", "image": "registry.example.com/other:1"}],
-        where: [container],
-    }
+def pod(limits=None, *, where="containers", labels=ADMITTED, annotations=KEPT, **spec):
+    """A pod of a job that Kueue has admitted: an administrator passes for the controller that makes it."""
+    body = pod_spec()
+    body[where] = [{**pod_spec(limits)["containers"][0], "name": "wanted"}]
     metadata = {
         "name": "probe",
         "namespace": TEAM,
-        "labels": labels or {},
-        "annotations": annotations or {},
+        "labels": labels,
+        "annotations": annotations,
     }
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {**containers, **spec}}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {**body, **spec}}
 
 
 def job(limits=None, labels=None, annotations=KEPT, **spec):
@@ -73,7 +69,7 @@ def server():
     args = AdmissionArgs(
         data_classes=["regulated"],
         dedicated_to="risk",
-        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"]),
+        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES),
         frameworks=[],
         labels={},
     )
@@ -94,8 +90,8 @@ def server():
         job(GPU, QUEUED, **QUEUED_NODES),
         job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "1h30m"}, **QUEUED_NODES),
         job(annotations=None),
-        pod(GPU, labels=ADMITTED, annotations=KEPT, **OWN_NODES),
-        pod(labels=ADMITTED),
+        pod(labels={}),
+        pod(annotations={}),
         job(GPU, {**QUEUED, "kueue.x-k8s.io/priority-class": "experiment"}, **QUEUED_NODES),
         namespace("paved-test-other"),
         namespace("paved-test-system", **{"paved.dev/stack": None, "team": None, "data-class": None}),
@@ -124,7 +120,7 @@ def test_what_a_team_may_ask_for(accepted):
         (job(GPU, QUEUED, None, **QUEUED_NODES), "annotate it karpenter.sh/do-not-disrupt"),
         (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "yes"}, **QUEUED_NODES), 'such as "30m"'),
         (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "0m"}, **QUEUED_NODES), 'such as "30m"'),
-        (pod(GPU, labels=ADMITTED, **OWN_NODES), "annotate it karpenter.sh/do-not-disrupt"),
+        (pod(GPU, annotations={}, **OWN_NODES), "annotate it karpenter.sh/do-not-disrupt"),
         (job(labels=QUEUED, **QUEUED_NODES), "leave the label kueue.x-k8s.io/queue-name off"),
         (job(GPU, QUEUED, **OWN_NODES), "set nodeSelector paved.dev/accelerator to one of h100, l40s"),
         (

@@ -62,9 +62,9 @@ def finish(cluster: Cluster) -> None:
     for team in cluster.items("namespaces", "-l", f"{RUN_LABEL}={cluster.run}"):
         name = team["metadata"]["name"]
         for kind in sorted(cluster.made - {"namespace"}):
-            cluster.kubectl(
-                "delete", kind, "--all", "-n", name, "--wait=false", "--force", "--grace-period=0"
-            )
+            # By label, never all: a kind of no namespace pays no heed to `-n`.
+            own = ("-l", f"{RUN_LABEL}={cluster.run}", "-n", name)
+            cluster.kubectl("delete", kind, *own, "--wait=false", "--force", "--grace-period=0")
         for claim in cluster.items("persistentvolumeclaims", "-n", name):
             bare = json.dumps({"metadata": {"finalizers": None}})
             cluster.kubectl("patch", "pvc", claim["metadata"]["name"], "-n", name, "--type=merge", "-p", bare)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reference.vocabulary import PRIORITY_LABEL, QUEUE_LABEL, STACK_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, GPU_RESOURCE, PRIORITY_LABEL, QUEUE_LABEL, STACK_LABEL
 from tests.live.attacks.attack import JOB_CONTROLLER, MEMBER, Attack, creation, put
 from tests.live.attacks.workloads import (
     KINDS,
     REGISTRY,
     TEAM,
+    TOLERATIONS,
     Manifest,
     admitted_pod,
     dict_of,
@@ -159,11 +160,16 @@ FIELDS = (
     Field("node-by-name", "spec.nodeName", "ip-10-0-0-1", "remove nodeName", TEMPLATES),
     Field(
         "others-nodes",
-        "spec.tolerations.0",
-        {"key": STACK_LABEL, "operator": "Equal", "value": "search-prod"},
+        "spec.tolerations",
+        [*TOLERATIONS, {"key": STACK_LABEL, "operator": "Equal", "value": "search-prod"}],
         "may not tolerate the nodes of another team",
     ),
-    Field("every-node", "spec.tolerations.1", {"operator": "Exists"}, "name the key of every toleration"),
+    Field(
+        "every-node",
+        "spec.tolerations",
+        [*TOLERATIONS, {"operator": "Exists"}],
+        "name the key of every toleration",
+    ),
     Field(
         "others-pool",
         "spec.nodeSelector",
@@ -225,41 +231,83 @@ def field_attacks() -> Iterator[Attack]:
 
 def of_queue(kind: str) -> Iterator[Attack]:
     """Attacks on the queue by a kind of job."""
-    policy, make, template = KINDS[kind]
-
-    def no_queue(manifest: Manifest) -> None:
-        del owner_labels(manifest)[QUEUE_LABEL]
-
-    def urgent(manifest: Manifest) -> None:
-        label(manifest, PRIORITY_LABEL, "now")
-
-    def no_limit(manifest: Manifest) -> None:
-        if kind == "TrainJob":
-            resources = manifest["spec"]["trainer"]["resourcesPerNode"]
-        else:
-            resources = template(manifest)["spec"]["containers"][0]["resources"]
-        resources["limits"] = {key: value for key, value in resources["limits"].items() if key != "memory"}
-
-    yield creation(f"{kind}-past-the-queue", MEMBER, make(), no_queue, policy, "must wait in a queue")
-    yield creation(f"{kind}-own-priority", MEMBER, make(), urgent, policy, "must be one of")
-    yield creation(f"{kind}-no-limit", MEMBER, make(), no_limit, policy, "sets its limit too")
-    if kind == "TrainJob":
-        return
-
-    def no_class(manifest: Manifest) -> None:
-        del template(manifest)["spec"]["nodeSelector"]["paved.dev/accelerator"]
-
-    def no_taint(manifest: Manifest) -> None:
-        template(manifest)["spec"]["tolerations"].pop()
-
-    def not_kept(manifest: Manifest) -> None:
-        template(manifest)["metadata"]["annotations"] = {}
-
-    yield creation(f"{kind}-any-class", MEMBER, make(), no_class, policy, "selects the class of its nodes")
-    yield creation(f"{kind}-one-taint", MEMBER, make(), no_taint, policy, "tolerates both taints")
-    yield creation(f"{kind}-moved", MEMBER, make(), not_kept, policy, "says how long its node is kept")
+    policy, make, _ = KINDS[kind]
+    changes = (
+        ("past-the-queue", no_queue, "must wait in a queue"),
+        ("own-priority", own_priority, "must be one of"),
+        ("no-limit", no_limit, "sets its limit too"),
+        ("no-device", no_device, "the queues are for jobs that"),
+    )
+    for name, change, told in (*changes, *(() if kind == "TrainJob" else OF_NODES)):
+        yield creation(f"{kind}-{name}", MEMBER, make(), change, policy, told)
 
 
-def label(manifest: Manifest, key: str, value: str) -> None:
-    """Label a job."""
-    owner_labels(manifest)[key] = value
+def no_queue(manifest: Manifest) -> None:
+    """The job waits in no queue, and tolerates nothing."""
+    del owner_labels(manifest)[QUEUE_LABEL]
+    for each in templates_of(manifest):
+        each["spec"].pop("tolerations")
+
+
+def own_priority(manifest: Manifest) -> None:
+    """The job has a priority that the platform has not."""
+    owner_labels(manifest)[PRIORITY_LABEL] = "now"
+
+
+def no_limit(manifest: Manifest) -> None:
+    """A container requests memory and has no limit of it."""
+    resources_of(manifest)[0]["limits"] = {GPU_RESOURCE: "1"}
+
+
+def no_device(manifest: Manifest) -> None:
+    """The job requests no device, and waits in the queue."""
+    for resources in resources_of(manifest):
+        for kind, amounts in resources.items():
+            resources[kind] = {name: each for name, each in amounts.items() if name != GPU_RESOURCE}
+
+
+def holds_nodes(manifest: Manifest) -> None:
+    """The job requests no device, waits in no queue, and goes to nodes with devices."""
+    no_device(manifest)
+    del owner_labels(manifest)[QUEUE_LABEL]
+
+
+def any_class(manifest: Manifest) -> None:
+    """The job selects no accelerator class."""
+    del templates_of(manifest)[0]["spec"]["nodeSelector"][ACCELERATOR_LABEL]
+
+
+def one_taint(manifest: Manifest) -> None:
+    """The job tolerates one of the taints of its nodes."""
+    templates_of(manifest)[0]["spec"]["tolerations"].pop()
+
+
+def moved(manifest: Manifest) -> None:
+    """The job does not say how long its nodes are kept."""
+    templates_of(manifest)[0]["metadata"]["annotations"] = {}
+
+
+OF_NODES = (
+    ("holds-nodes", holds_nodes, "runs on nodes without them"),
+    ("any-class", any_class, "selects the class of its nodes"),
+    ("one-taint", one_taint, "tolerates both taints"),
+    ("moved", moved, "says how long its node is kept"),
+)
+
+
+def resources_of(manifest: Manifest) -> list[Manifest]:
+    """The resources of every container of a job."""
+    if manifest["kind"] == "TrainJob":
+        return [manifest["spec"]["trainer"]["resourcesPerNode"]]
+    return [each["spec"]["containers"][0]["resources"] for each in templates_of(manifest)]
+
+
+def templates_of(manifest: Manifest) -> list[Manifest]:
+    """Every pod template of a job."""
+    if manifest["kind"] == "RayCluster":
+        groups = [manifest["spec"]["headGroupSpec"], *manifest["spec"]["workerGroupSpecs"]]
+        return [each["template"] for each in groups]
+    if manifest["kind"] == "RayJob":
+        cluster = {"kind": "RayCluster", "spec": manifest["spec"]["rayClusterSpec"]}
+        return [*templates_of(cluster), manifest["spec"]["submitterPodTemplate"]]
+    return [KINDS[manifest["kind"]][2](manifest)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, QUEUE_LABEL, STACK_LABEL
+from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 from tests.live.attacks.attack import (
     CRON_JOBS,
     DEPLOYER,
@@ -107,15 +107,6 @@ def of_fields() -> Iterator[Attack]:
     no_class = "selects the class of its nodes"
     anywhere = putting("spec.runtimePatches", [])
     yield creation("TrainJob-any-class", MEMBER, train_job(), anywhere, "paved-train-jobs", no_class)
-    no_device = putting("spec.trainer.resourcesPerNode", {"limits": {"memory": "1Gi"}})
-    yield creation(
-        "TrainJob-no-device",
-        MEMBER,
-        train_job(),
-        no_device,
-        "paved-train-jobs",
-        "the queues are for jobs that",
-    )
     yield from of_deadlines()
     yield from of_plain_jobs()
 
@@ -164,7 +155,6 @@ def of_plain_jobs() -> Iterator[Attack]:
         ("holds-a-node", "spec.template.spec.tolerations", TOLERATIONS, "runs on nodes without them"),
         ("system-node", "spec.template.spec.nodeSelector", {POOL_LABEL: "system"}, "never system nodes"),
         ("no-node", "spec.template.spec.nodeSelector", {}, "never system nodes"),
-        ("queued", "metadata.labels", {QUEUE_LABEL: "train"}, "leave the label"),
     ):
         yield creation(f"plain-{name}", MEMBER, plain_job(), putting(path, value), "paved-jobs", told)
 
@@ -242,6 +232,14 @@ def of_objects_there() -> Iterator[Attack]:
     started = [{"op": "replace", "path": "/spec/suspend", "value": False}]
     yield change("label-removed", MEMBER, queued, unlabelled, note, "paved-jobs", "must wait in a queue")
     yield change("unsuspended", MEMBER, queued, started, note, "paved-jobs", "the queue starts a job")
+    for kind, policy in (
+        ("jobset.jobset.x-k8s.io", "paved-job-sets"),
+        ("raycluster.ray.io", "paved-ray-clusters"),
+        ("rayjob.ray.io", "paved-ray-jobs"),
+        ("trainjob.trainer.kubeflow.org", "paved-train-jobs"),
+    ):
+        there = (kind, "seed-queued")
+        yield change(f"unsuspended-{kind}", MEMBER, there, started, note, policy, "the queue starts a job")
     both = [*unlabelled, *started]
     yield change(
         "label-removed-and-started", MEMBER, queued, both, note, "paved-jobs", "must wait in a queue"

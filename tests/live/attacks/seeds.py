@@ -9,10 +9,13 @@ from tests.live.attacks.workloads import (
     admitted_pod,
     cron_job,
     job,
+    job_set,
     plain_job,
     ray_cluster,
+    ray_job,
     server_pod,
     thing,
+    train_job,
 )
 
 OPERATORS = (
@@ -57,6 +60,10 @@ def seeds() -> Iterator[tuple[Sequence[str], Manifest]]:
     yield MEMBER, thing("v1", "PersistentVolumeClaim", "seed-claim", spec)
     yield MEMBER, job("seed-queued")
     yield MEMBER, plain_job("seed-plain")
+    for make in (job_set, ray_cluster, ray_job, train_job):
+        queued = make()
+        queued["metadata"]["name"] = "seed-queued"
+        yield MEMBER, queued
     run = job("retrain-seed")
     run["metadata"]["labels"]["paved.dev/trigger"] = "new-labels"
     yield KEDA, run
