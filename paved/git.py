@@ -34,14 +34,19 @@ def git(folder: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
+def toplevel(folder: Path) -> Path:
+    """The folder of the repository that a folder is in. Raises GitFailed."""
+    return Path(git(folder, "rev-parse", "--show-toplevel").decode().strip()).resolve()
+
+
 @contextmanager
 def stacks_at(revision: str, folder: Path) -> Iterator[Path]:
     """The stack files as they are at a git revision, in a folder that goes away. Raises BadInput for none."""
     if revision.startswith("-"):
         raise BadInput(f"`{revision}` is no git revision")
     try:
-        top = Path(git(folder, "rev-parse", "--show-toplevel").decode().strip())
-        inside = folder.resolve().relative_to(top.resolve())
+        top = toplevel(folder)
+        inside = folder.resolve().relative_to(top)
         archive = git(top, "archive", "--format=tar", revision, "--", str(inside))
     except GitFailed as error:
         raise BadInput(

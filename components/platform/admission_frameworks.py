@@ -12,7 +12,7 @@ from components.platform.admission_jobs import (
     train_job_rules,
 )
 from components.platform.admission_makers import JOB_CONTROLLERS, made_by
-from components.platform.admission_rule import AdmissionRule, AdmissionRules
+from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import JobChoices
 from components.platform.frameworks import FrameworkName
 
@@ -113,12 +113,11 @@ def ray_fields(cluster: str) -> list[AdmissionRule]:
     head = f"{cluster}.?headGroupSpec"
     workers = f"{cluster}.?workerGroupSpecs.orValue([])"
     fields = ", ".join(RAY_WORKER_FIELDS)
-    names = ", ".join(f"'{name}'" for name in RAY_WORKER_FIELDS)
     return [
         only_fields(cluster, RAY_CLUSTER_FIELDS, f"{why}; in the spec of a RayCluster"),
         only_fields(head, RAY_HEAD_FIELDS, f"{why}; in headGroupSpec"),
         AdmissionRule(
-            expression=f"{workers}.all(w, w.all(k, k in [{names}]))",
+            expression=f"{workers}.all(w, w.all(k, k in {quoted(RAY_WORKER_FIELDS)}))",
             message=f"'{why}; in workerGroupSpecs: use {fields}'",
         ),
         AdmissionRule(

@@ -19,10 +19,9 @@ from components.platform.admission_pods import (
     limits_named,
     no_template_finalizers,
     off_system_nodes,
-    quoted,
     restricted,
 )
-from components.platform.admission_rule import AdmissionRule, AdmissionRules
+from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import (
     ANY_TAINT,
     DEVICE,

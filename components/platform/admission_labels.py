@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from components.platform.admission_makers import MEMBER
-from components.platform.admission_pods import each_pod, quoted
-from components.platform.admission_rule import AdmissionRule
+from components.platform.admission_pods import each_pod
+from components.platform.admission_rule import AdmissionRule, quoted
 from reference.tags import TAG_KEYS
 from reference.vocabulary import (
     INFERENCE_SERVICE_LABEL,

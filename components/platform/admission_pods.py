@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from components.cluster.system_nodes import SYSTEM_POOL
-from components.platform.admission_rule import AdmissionRule
+from components.platform.admission_rule import AdmissionRule, quoted
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     GENERAL_POOL,
@@ -73,12 +73,6 @@ def each_pod(condition: str) -> str:
 def each_container(condition: str) -> str:
     """The expression that holds when a condition holds of every container `c` of every pod."""
     return each_pod(f"{CONTAINERS}.all(c, {condition})")
-
-
-def quoted(names: Sequence[str]) -> str:
-    """A list of CEL."""
-    inside = ", ".join(f"'{name}'" for name in names)
-    return f"[{inside}]"
 
 
 def no_priority() -> AdmissionRule:

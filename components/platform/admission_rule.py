@@ -18,3 +18,9 @@ class AdmissionRules:
 
     rules: Sequence[AdmissionRule]
     variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def quoted(names: Sequence[str]) -> str:
+    """A list of CEL."""
+    inside = ", ".join(f"'{name}'" for name in names)
+    return f"[{inside}]"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from components.charts import KUBERAY_NAMESPACE
 from components.platform.admission_makers import made_by, made_by_controller
 from components.platform.admission_pods import TeamImages
-from components.platform.admission_rule import AdmissionRule, AdmissionRules
+from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     ADMITTED_LABEL,
@@ -97,8 +97,7 @@ def accelerator_selected(selected: str, where: str, choices: JobChoices) -> Admi
 
 def selects_class(spec: str, choices: JobChoices) -> str:
     """The expression that holds when a pod spec, an optional value, selects a class of the platform."""
-    classes = ", ".join(f"'{each}'" for each in choices.accelerators)
-    return f"{spec}.?nodeSelector[?'{ACCELERATOR_LABEL}'].orValue('') in [{classes}]"
+    return f"{spec}.?nodeSelector[?'{ACCELERATOR_LABEL}'].orValue('') in {quoted(choices.accelerators)}"
 
 
 def taints_tolerated() -> AdmissionRule:
@@ -121,10 +120,9 @@ def tolerates(pod: str, taint: str) -> str:
 
 def priority_known(priorities: Sequence[str]) -> AdmissionRule:
     """A job names a priority class of the platform, or none."""
-    classes = ", ".join(f"'{each}'" for each in priorities)
     named = f"variables.labels[?'{PRIORITY_LABEL}'].orValue('')"
     return AdmissionRule(
-        expression=f"{named} in ['', {classes}]",
+        expression=f"{named} in {quoted(['', *priorities])}",
         message=f"'label {PRIORITY_LABEL} must be one of {', '.join(priorities)}, not ' + {named}",
     )
 
@@ -136,9 +134,8 @@ def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> Admi
         message=f"'a namespace of a stack bears its name: label {STACK_LABEL} must be ' + object.metadata.name",
     )
     classes = sorted(data_classes)
-    quoted = ", ".join(f"'{each}'" for each in classes)
     holds = AdmissionRule(
-        expression=f"{label('data-class')} in [{quoted}]",
+        expression=f"{label('data-class')} in {quoted(classes)}",
         message=f"'this platform is for {', '.join(classes)} data, not for ' + {label('data-class')}",
     )
     serves = AdmissionRule(

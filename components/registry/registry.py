@@ -13,7 +13,13 @@ from components.registry.bucket import Bucket, BucketArgs, Retention, bucket_pol
 from components.registry.repository import Repository, RepositoryArgs
 from components.security.key_policies import key_use
 from reference.names import physical_name
-from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
+from reference.vocabulary import (
+    LINEAGE_FOLDER,
+    PROMOTER_ACCOUNT,
+    SERVER_ACCOUNT,
+    TRAINER_ACCOUNT,
+    WORKING_FOLDERS,
+)
 
 BUCKET_NAME_LIMIT = 63
 ROLE_NAME_LIMIT = 64
@@ -90,9 +96,9 @@ class Registry(ComponentResource):
         server = server_policy(account, models=models, key_alias=key_alias)
         promoter = promoter_policy(account, models=models, key_alias=key_alias)
         return {
-            "trainer": {"registry": trainer, **args.trainer_policies},
-            "server": {"registry": server},
-            "promoter": {"registry": promoter},
+            TRAINER_ACCOUNT: {"registry": trainer, **args.trainer_policies},
+            SERVER_ACCOUNT: {"registry": server},
+            PROMOTER_ACCOUNT: {"registry": promoter},
         }
 
     def _make_bucket(self, name: str, args: RegistryArgs, bucket: str, retention: Retention) -> Bucket:

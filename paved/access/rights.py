@@ -75,9 +75,11 @@ def _rules(plan: Plan, kind: str, name: str) -> tuple[Right, ...]:
 
 
 def _rule(rule: Mapping[str, Any]) -> Right:
-    group = "".join(f"{each}/" for each in rule.get("apiGroups", ())[:1] if each)
-    resources = tuple(f"{group}{resource}" for resource in rule.get("resources", ()))
-    return Right(actions=tuple(rule["verbs"]), resources=resources or tuple(rule.get("nonResourceURLs", ())))
+    resources: list[str] = []
+    for group in rule.get("apiGroups", ()):
+        prefix = f"{group}/" if group else ""
+        resources += [f"{prefix}{resource}" for resource in rule.get("resources", ())]
+    return Right(actions=tuple(rule["verbs"]), resources=tuple(resources or rule.get("nonResourceURLs", ())))
 
 
 def _roles(plan: Plan) -> Iterator[Holder]:

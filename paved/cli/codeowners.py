@@ -1,5 +1,7 @@
 """`paved codeowners`: who reviews which stack file, for GitHub and GitLab."""
 
+from pathlib import Path
+
 from paved.cli.output import hint, show
 from paved.cli.project import StacksDir, stacks_dir
 from paved.errors import BadInput
@@ -11,7 +13,7 @@ def codeowners(stacks: StacksDir = None) -> int:
     from stacks.checks.folder import Folder
 
     folder = stacks_dir(stacks)
-    lines = lines_of(Folder.read(folder).organisation, folder.resolve().name)
+    lines = lines_of(Folder.read(folder).organisation, _in_repository(folder))
     if not lines:
         raise BadInput(
             "no foundation has a register",
@@ -20,3 +22,14 @@ def codeowners(stacks: StacksDir = None) -> int:
     show("\n".join(lines))
     hint("write these lines at the end of CODEOWNERS: the last line that matches a file wins")
     return 0
+
+
+def _in_repository(folder: Path) -> str:
+    """The path of a folder from the top of its repository; its name, where it is in none yet."""
+    from paved.git import GitFailed, toplevel
+
+    whole = folder.resolve()
+    try:
+        return whole.relative_to(toplevel(folder)).as_posix()
+    except GitFailed:
+        return whole.name

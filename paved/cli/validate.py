@@ -10,7 +10,6 @@ from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
-    from paved.review.needed import ReviewNeeded
     from stacks.checks.folder import Folder
     from stacks.reading.problems import Problem
 
@@ -39,29 +38,33 @@ def validate(
     as_of: AsOf = None,
 ) -> int:
     """Check stack files: types, names, rules, and what must hold between stacks."""
-    from paved.review.view import reviews_data, reviews_view
     from stacks.checks.folder import Folder
 
     path = stacks_dir(stacks)
     folder = Folder.read(path, as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
     problems = folder.problems_of(chosen)
-    needed = _reviews(path, against, names) if against else ()
+    review = _review(folder, path, against, names, json) if against else {}
     if json:
-        data = _as_json(folder, chosen, problems)
-        show_json({**data, "review": reviews_data(needed, against)} if against else data)
+        show_json({**_as_json(folder, chosen, problems), **review})
     else:
-        if against:
-            show(f"{reviews_view(needed, against)}\n")
         _print(folder, chosen, problems)
     return INVALID if problems else 0
 
 
-def _reviews(path: Path, against: str, names: list[str] | None) -> "tuple[ReviewNeeded, ...]":
+def _review(
+    folder: "Folder", path: Path, against: str, names: list[str] | None, json: bool
+) -> dict[str, Any]:
+    """Print who has to agree, or return it as data."""
     from paved.review.needed import reviews_needed
+    from paved.review.view import reviews_data, reviews_view
 
-    found = reviews_needed(path, against)
-    return tuple(each for each in found if not names or each.change.stack in names)
+    found = reviews_needed(path, folder.organisation, against)
+    needed = [each for each in found if not names or each.change.stack in names]
+    if json:
+        return {"review": reviews_data(needed, against)}
+    show(f"{reviews_view(needed, against)}\n")
+    return {}
 
 
 def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> None:

@@ -28,12 +28,11 @@ class ReviewNeeded:
     because: str
 
 
-def reviews_needed(folder: Path, revision: str) -> tuple[ReviewNeeded, ...]:
-    """Every review that the stack files need against those of a git revision. Raises BadInput and ConfigError.
+def reviews_needed(folder: Path, after: Organisation, revision: str) -> tuple[ReviewNeeded, ...]:
+    """Every review that the stacks of a folder need against those of a git revision. Raises BadInput and ConfigError.
 
     Files with mistakes of their own count as absent: nobody can agree to what cannot be read.
     """
-    after = Folder.read(folder).organisation
     with stacks_at(revision, folder) as earlier:
         before = Folder.read(earlier).organisation
         found = tuple(_of_stacks(before, after))
@@ -69,11 +68,8 @@ def reviewers_of(role: Role, stack: Stack, register: OrganisationSpec | None) ->
     if role == "team":
         entry = entry_of(register, stack.owner.team)
         return entry.reviewers if entry else ()
-    return {
-        "platform": register.reviewers.platform,
-        "finance": register.reviewers.finance,
-        "security": register.reviewers.security,
-    }[role]
+    reviewers: tuple[str, ...] = getattr(register.reviewers, role)
+    return reviewers
 
 
 def _of_rules(before: Organisation) -> ReviewNeeded:

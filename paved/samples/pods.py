@@ -13,6 +13,7 @@ from reference.vocabulary import (
     PRIORITY_LABEL,
     QUEUE_LABEL,
     TRACKING_CONFIG_MAP,
+    TRAINER_ACCOUNT,
 )
 
 PROGRAMS = "/programs"
@@ -96,7 +97,7 @@ def program_mounts() -> list[dict[str, str]]:
 def pod_spec(pool: JobPool, name: str, *containers: dict[str, Any]) -> dict[str, Any]:
     """A pod on the nodes of a pool, as the team's own identity for training."""
     return {
-        "serviceAccountName": "trainer",
+        "serviceAccountName": TRAINER_ACCOUNT,
         "automountServiceAccountToken": False,
         "restartPolicy": "Never",
         "terminationGracePeriodSeconds": GRACE_SECONDS,

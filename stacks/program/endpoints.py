@@ -11,6 +11,7 @@ from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import ServerResources
 from components.training.pool import TrainingPool
+from reference.vocabulary import SERVER_ACCOUNT
 from stacks.program.context import Workspace
 from stacks.schema.serving import CPU_PERCENT, REQUESTS_IN_FLIGHT, EndpointSpec, Serving
 
@@ -58,7 +59,7 @@ def endpoint_args(
         signal=scaling_signal(endpoint),
         prometheus_url=workspace.context.platform.output("monitoring", "prometheus_url"),
         # The one whose role may read the models bucket.
-        service_account="server",
+        service_account=SERVER_ACCOUNT,
         labels=workspace.context.labels,
     )
 

@@ -12,7 +12,7 @@ from components.training.capacity import AcceleratedTypes
 from reference.accelerators import DEVICE_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
-from reference.vocabulary import LINEAGE_FOLDER
+from reference.vocabulary import LINEAGE_FOLDER, TRAINER_ACCOUNT
 from stacks.program.context import TeamContext, Workspace
 from stacks.schema.pools import PoolSpec
 from stacks.schema.retraining import TriggerSpec
@@ -37,7 +37,7 @@ def build_tracking(workspace: Workspace) -> dict[str, Any]:
             models=registry.models,
             key_alias=context.key_alias,
             # IAM is the server's login: who records does so as the role of training's pods.
-            trainer_role=registry.identities["trainer"].role_name,
+            trainer_role=registry.identities[TRAINER_ACCOUNT].role_name,
             boundary_arn=context.boundary_arn,
             size=section.size,
             mlflow_version=section.mlflow_version,
@@ -69,7 +69,7 @@ def build_retraining(workspace: Workspace) -> dict[str, Any]:
             labels=context.labels,
             datasets=registry.datasets,
             key=key,
-            trainer_role=registry.identities["trainer"].role_name,
+            trainer_role=registry.identities[TRAINER_ACCOUNT].role_name,
             triggers=triggers,
             after=registry,
         ),

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
+from components.monitoring.alerts import alert_group
 from components.monitoring.load import RequestsInFlight
 from components.monitoring.objective import Objective
 from components.monitoring.rules import rule_groups
@@ -85,5 +86,28 @@ def simulate(promtool):
             rules={"groups": rule_groups(objective)},
             tests={"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]},
         )
+
+    return run
+
+
+@pytest.fixture
+def simulate_alert(promtool):
+    """Feed series to one alert of a list for ten hours, then ask whether it fires."""
+
+    def run(alerts, name, series, *, firing, where=""):
+        named = [alert for alert in alerts if alert.name == name]
+        rules = {"groups": [alert_group("platform", named, team="platform")]}
+        query = {
+            "expr": f'count(ALERTS{{alertname="{name}",alertstate="firing"{where}}})',
+            "eval_time": "10h",
+            "exp_samples": [{"labels": "{}", "value": 1}] if firing else [],
+        }
+        test = {
+            "interval": "1m",
+            "input_series": [{"series": key, "values": values} for key, values in series.items()],
+            "promql_expr_test": [query],
+        }
+        tests = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]}
+        return "SUCCESS" in promtool("test", "rules", "tests.yaml", rules=rules, tests=tests)
 
     return run

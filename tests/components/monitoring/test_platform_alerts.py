@@ -1,5 +1,7 @@
 """The situations that alert the platform's team, evaluated by Prometheus itself where promtool is installed."""
 
+from functools import partial
+
 import pytest
 
 from components.monitoring.alerts import alert_group
@@ -8,14 +10,12 @@ from components.monitoring.platform_alerts import (
     NODE_ALERTS,
     QUEUE_ALERTS,
     accelerator_unhealthy,
-    node_lacks_level,
     quota_overcommitted,
 )
 
 ALERTS = [
     *NODE_ALERTS,
     accelerator_unhealthy(repair=True),
-    node_lacks_level("platform-prod", ["rack", "block"]),
     *QUEUE_ALERTS,
     quota_overcommitted({"h100": 56, "l40s": 48}),
     *GPU_ALERTS,
@@ -263,83 +263,12 @@ def test_idle_gpus_alert_the_team_and_broken_ones_the_platform(simulate_platform
     assert simulate_platform(name, series, firing=not to_the_team, where=',namespace=""')
 
 
-@pytest.mark.parametrize(
-    ("labels", "firing"),
-    [
-        ({}, False),
-        ({"layer_2": ""}, True),
-        ({"layer_1": "", "layer_2": "", "layer_3": ""}, True),
-        ({"layer_3": "", "pool": "evaluation"}, False),
-        ({"layer_3": "", "stack": "vision-prod"}, False),
-    ],
-    ids=["whole", "one lacks", "all lack", "not placed by topology", "a team's"],
-)
-def test_a_node_without_a_level_alerts_in_pools_placed_by_it(simulate_platform, labels, firing):
-    node = {
-        "stack": "platform-prod",
-        "pool": "rack",
-        "layer_1": "a",
-        "layer_2": "b",
-        "layer_3": "c",
-        **labels,
-    }
-    named = {
-        "label_paved_dev_stack": node["stack"],
-        "label_paved_dev_pool": node["pool"],
-        **{f"label_topology_k8s_aws_network_node_layer_{n}": node[f"layer_{n}"] for n in (1, 2, 3)},
-    }
-    # kube-state-metrics leaves out what a node does not have.
-    given = ",".join(f'{key}="{value}"' for key, value in named.items() if value)
-    assert simulate_platform(
-        "NodeLacksTopologyLevel", {f'kube_node_labels{{node="a",{given}}}': "1x600"}, firing=firing
-    )
-
-
-GIVEN_UP = 'kueue_evicted_workloads_total{cluster_queue="vision-prod",reason="Deactivated",underlying_cause='
-
-
-@pytest.mark.parametrize("cause", ["RequeuingLimitExceeded", "MaximumExecutionTimeExceeded"])
-def test_a_job_that_kueue_gives_up_alerts_its_team(simulate_platform, cause):
-    series = {f'{GIVEN_UP}"{cause}"}}': "_x570 1x30"}
-    assert simulate_platform("JobGivenUp", series, firing=True, where=',namespace="vision-prod"')
-
-
-@pytest.mark.parametrize(
-    "series",
-    [
-        {f'{GIVEN_UP}"RequeuingLimitExceeded"}}': "1x600"},
-        {f'{GIVEN_UP}""}}': "_x570 1x30"},
-        {'kueue_evicted_workloads_total{cluster_queue="q",reason="PodsReadyTimeout"}': "_x570 1x30"},
-    ],
-    ids=["hours ago", "by its owner", "it is tried again"],
-)
-def test_a_job_that_is_not_given_up_alerts_no_team(simulate_platform, series):
-    assert simulate_platform("JobGivenUp", series, firing=False)
-
-
 def test_a_broken_accelerator_pages_at_once_only_where_nothing_replaces_it():
     waits = {repair: accelerator_unhealthy(repair=repair).duration for repair in (True, False)}
     assert waits == {True: "30m", False: "5m"}
 
 
 @pytest.fixture
-def simulate_platform(promtool):
-    """Feed series to a rule of the platform for ten hours, then ask whether it fires."""
-
-    def run(name, series, *, firing, where=""):
-        named = [alert for alert in ALERTS if alert.name == name]
-        rules = {"groups": [alert_group("platform", named, team="platform")]}
-        query = {
-            "expr": f'count(ALERTS{{alertname="{name}",alertstate="firing"{where}}})',
-            "eval_time": "10h",
-            "exp_samples": [{"labels": "{}", "value": 1}] if firing else [],
-        }
-        test = {
-            "interval": "1m",
-            "input_series": [{"series": key, "values": values} for key, values in series.items()],
-            "promql_expr_test": [query],
-        }
-        tests = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]}
-        return "SUCCESS" in promtool("test", "rules", "tests.yaml", rules=rules, tests=tests)
-
-    return run
+def simulate_platform(simulate_alert):
+    """Ask whether an alert of the platform fires."""
+    return partial(simulate_alert, ALERTS)

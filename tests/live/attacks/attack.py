@@ -29,6 +29,8 @@ KEDA = controller("keda-operator", "keda")
 JOB_SETS = controller("jobset-controller-manager", "kubeflow-system")
 STRANGER = controller("operator", "somebodys-operator")
 TRAINER = controller("trainer", TEAM)
+OWNER = {"apiVersion": "batch/v1", "kind": "Job", "name": "a", "uid": "0"}
+"""An owner that nobody has."""
 
 
 @dataclass(frozen=True)
@@ -117,3 +119,8 @@ def put(manifest: Manifest, path: str, value: Any) -> None:
         at[int(last)] = value
     else:
         at[last] = value
+
+
+def putting(path: str, value: Any) -> Callable[[Manifest], None]:
+    """The change of one part of a manifest."""
+    return lambda manifest: put(manifest, path, value)

@@ -16,6 +16,8 @@ from tests.live.attacks.workloads import (
     admitted_pod,
     dict_of,
     owner_labels,
+    resources_of,
+    templates_of,
 )
 
 ALL, PODS, TEMPLATES, NOT_PODS = "all", "pods and templates", "templates", "not pods"
@@ -293,21 +295,3 @@ OF_NODES = (
     ("one-taint", one_taint, "tolerates both taints"),
     ("moved", moved, "says how long its node is kept"),
 )
-
-
-def resources_of(manifest: Manifest) -> list[Manifest]:
-    """The resources of every container of a job."""
-    if manifest["kind"] == "TrainJob":
-        return [manifest["spec"]["trainer"]["resourcesPerNode"]]
-    return [each["spec"]["containers"][0]["resources"] for each in templates_of(manifest)]
-
-
-def templates_of(manifest: Manifest) -> list[Manifest]:
-    """Every pod template of a job."""
-    if manifest["kind"] == "RayCluster":
-        groups = [manifest["spec"]["headGroupSpec"], *manifest["spec"]["workerGroupSpecs"]]
-        return [each["template"] for each in groups]
-    if manifest["kind"] == "RayJob":
-        cluster = {"kind": "RayCluster", "spec": manifest["spec"]["rayClusterSpec"]}
-        return [*templates_of(cluster), manifest["spec"]["submitterPodTemplate"]]
-    return [KINDS[manifest["kind"]][2](manifest)]

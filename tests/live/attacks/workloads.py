@@ -214,3 +214,21 @@ def server_pod(name: str = "defect-detector-predictor-1") -> Manifest:
         "serving.kserve.io/inferenceservice": "defect-detector",
     }
     return thing("v1", "Pod", name, spec, labels=labels)
+
+
+def resources_of(manifest: Manifest) -> list[Manifest]:
+    """The resources of every container of a job."""
+    if manifest["kind"] == "TrainJob":
+        return [manifest["spec"]["trainer"]["resourcesPerNode"]]
+    return [each["spec"]["containers"][0]["resources"] for each in templates_of(manifest)]
+
+
+def templates_of(manifest: Manifest) -> list[Manifest]:
+    """Every pod template of a job."""
+    if manifest["kind"] == "RayCluster":
+        groups = [manifest["spec"]["headGroupSpec"], *manifest["spec"]["workerGroupSpecs"]]
+        return [each["template"] for each in groups]
+    if manifest["kind"] == "RayJob":
+        cluster = {"kind": "RayCluster", "spec": manifest["spec"]["rayClusterSpec"]}
+        return [*templates_of(cluster), manifest["spec"]["submitterPodTemplate"]]
+    return [KINDS[manifest["kind"]][2](manifest)]

@@ -68,7 +68,7 @@ def test_members_have_the_rules_of_the_role_that_is_bound(plan_program):
     subject = k8s.rbac.v1.SubjectArgs(kind="Group", name="g", api_group="rbac.authorization.k8s.io")
 
     def program():
-        rule = k8s.rbac.v1.PolicyRuleArgs(api_groups=["batch"], resources=["jobs"], verbs=["create"])
+        rule = k8s.rbac.v1.PolicyRuleArgs(api_groups=["batch", ""], resources=["jobs"], verbs=["create"])
         k8s.rbac.v1.Role("jobs", metadata={"name": "jobs", "namespace": "n"}, rules=[rule])
         for kind, name in (("Role", "jobs"), ("ClusterRole", "admin")):
             reference = k8s.rbac.v1.RoleRefArgs(api_group="rbac.authorization.k8s.io", kind=kind, name=name)
@@ -79,7 +79,7 @@ def test_members_have_the_rules_of_the_role_that_is_bound(plan_program):
     found = holders(plan_program(program))
     assert {holder.name for holder in found} == {"group g"}
     assert {right for holder in found for right in holder.rights} == {
-        Right(actions=("create",), resources=("batch/jobs",)),
+        Right(actions=("create",), resources=("batch/jobs", "jobs")),
         Right(actions=("ClusterRole admin",), resources=("of the cluster",)),
     }
 
