@@ -153,7 +153,9 @@ def police(found: Deployed) -> None:
     for team in found.teams.values():
         found.cluster.apply(team.of("Namespace"))
         found.cluster.apply(each for each in team.manifests if each["kind"] in JUDGED)
-    found.cluster.apply(each for each in found.platform.manifests if each["kind"] in POLICIES)
+    # Trainer's webhook, where it runs, asks for the runtime that a sample names.
+    kinds = {*POLICIES, "ClusterTrainingRuntime"} & {*POLICIES, *served_kinds(found.cluster)}
+    found.cluster.apply(each for each in found.platform.manifests if each["kind"] in kinds)
 
 
 def served_kinds(cluster: Cluster) -> set[str]:

@@ -1,6 +1,6 @@
 """A job from its creation to its pods, and what must hold of both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
@@ -36,9 +36,14 @@ def without_selector(job: Manifest, *keys: str) -> None:
             template["spec"]["nodeSelector"].pop(key)
 
 
-def refusal(cluster: Cluster, manifest: Manifest) -> str | None:
-    """The words by which the cluster would refuse an object; None if it would take it."""
-    done = cluster.kubectl("create", "--dry-run=server", "-f", "-", data=cluster.marked(manifest))
+def member_of(team: str) -> tuple[str, ...]:
+    """Options of kubectl that act as a member of a team. An administrator is held by no rule about who asks."""
+    return ("--as=member", f"--as-group=paved:{team}", "--as-group=system:authenticated")
+
+
+def refusal(cluster: Cluster, manifest: Manifest, who: Sequence[str] = ()) -> str | None:
+    """The words by which the cluster would refuse an object to somebody; None if it would take it."""
+    done = cluster.kubectl("create", "--dry-run=server", "-f", "-", *who, data=cluster.marked(manifest))
     return done.stderr if done.returncode else None
 
 

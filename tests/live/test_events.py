@@ -82,20 +82,11 @@ def test_its_role_gives_no_right_to(keda: Deployed, verb: str, resource: str):
     assert not may(keda, verb, resource, "kube-system")
 
 
-def job(namespace: str) -> Manifest:
-    """A Job that anybody may make who may make Jobs."""
-    container = {
-        "name": "main",
-        "image": "registry.example.com/run:1",
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-    }
-    spec = {"containers": [container], "restartPolicy": "Never"}
-    return {
-        "apiVersion": "batch/v1",
-        "kind": "Job",
-        "metadata": {"name": "probe", "namespace": namespace},
-        "spec": {"template": {"spec": spec}},
-    }
+def run_in(deployed: Deployed, namespace: str) -> Manifest:
+    """The Job of a run of a team, in a namespace."""
+    job = copy.deepcopy(deployed.teams[TEAM].retraining()[TRIGGER])
+    job["metadata"] |= {"name": "probe", "namespace": namespace}
+    return job
 
 
 def refused(deployed: Deployed, manifest: Manifest) -> str | None:
@@ -108,8 +99,10 @@ def refused(deployed: Deployed, manifest: Manifest) -> str | None:
 def test_it_makes_jobs_in_namespaces_of_stacks_alone(keda: Deployed):
     """Its role lets it everywhere, as the chart has no narrower one."""
     assert may(keda, "create", "jobs.batch", "kube-system")
-    assert "in namespaces with the label paved.dev/stack alone" in str(refused(keda, job("kube-system")))
-    assert refused(keda, job(TEAM)) is None
+    assert "in namespaces with the label paved.dev/stack alone" in str(
+        refused(keda, run_in(keda, "kube-system"))
+    )
+    assert refused(keda, run_in(keda, TEAM)) is None
 
 
 def test_without_its_policy_it_makes_jobs_everywhere(keda: Deployed):
@@ -118,7 +111,7 @@ def test_without_its_policy_it_makes_jobs_everywhere(keda: Deployed):
     [binding] = [each for each in bindings if each["metadata"]["name"] == SCOPE]
     keda.cluster.delete("validatingadmissionpolicybinding", SCOPE)
     try:
-        keda.cluster.wait("the policy to be off", lambda: refused(keda, job("kube-system")) is None)
+        keda.cluster.wait("the policy to be off", lambda: refused(keda, run_in(keda, "kube-system")) is None)
     finally:
         keda.cluster.apply([binding])
-        keda.cluster.wait("the policy to be on", lambda: refused(keda, job("kube-system")))
+        keda.cluster.wait("the policy to be on", lambda: refused(keda, run_in(keda, "kube-system")))

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from tests.live.cluster import Manifest
 from tests.live.conftest import EXAMPLE, Deployed
-from tests.live.jobs import admitted, flavors, refusal
+from tests.live.jobs import admitted, flavors, member_of, refusal
 from tests.live.quota import gated, sized, submit, waits
 
 pytestmark = EXAMPLE
@@ -52,4 +52,5 @@ def test_a_job_of_the_class_alone_goes_to_the_teams_own_nodes(deployment: Deploy
 def test_a_job_that_names_the_pool_and_tolerates_other_nodes_is_refused(deployment: Deployed):
     job = copy.deepcopy(deployment.teams[TEAM].samples[f"train-{POOL}"][-1])
     job["spec"]["template"]["spec"]["tolerations"] = [{"key": "nvidia.com/gpu", "operator": "Exists"}]
-    assert "or neither: the queue adds what a pool" in (refusal(deployment.cluster, job) or "it was accepted")
+    told = refusal(deployment.cluster, job, member_of(TEAM)) or "it was accepted"
+    assert "or neither: the queue adds what a pool" in told

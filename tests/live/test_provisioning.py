@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from reference.vocabulary import DO_NOT_DISRUPT, GPU_RESOURCE, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import ADMITTED_LABEL, DO_NOT_DISRUPT, GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 from tests.live.cluster import Manifest
 from tests.live.conftest import PRODUCTION, Deployed, holds
 from tests.live.jobs import assert_on
@@ -68,7 +68,13 @@ def pod(deployed: Deployed, name: str, gpus: int, **annotations: str) -> Manifes
     for amounts in resources.values():
         amounts |= {GPU_RESOURCE: str(gpus), "memory": "16Gi"}
     resources["requests"]["cpu"] = "4"
-    metadata = {**template["metadata"], "name": name, "namespace": TEAM, "annotations": annotations}
+    # The queue's label, which lets it have a GPU at all, and a time after which it may be moved.
+    metadata = {
+        "name": name,
+        "namespace": TEAM,
+        "labels": {**template["metadata"]["labels"], ADMITTED_LABEL: "main"},
+        "annotations": {DO_NOT_DISRUPT: "1s", **annotations},
+    }
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from tests.live.attacks.workloads import TEAM, Manifest
 from tests.live.cluster import Cluster, plural
+from tests.live.jobs import member_of
 
-MEMBER = ("--as=member", f"--as-group=paved:{TEAM}", "--as-group=system:authenticated")
+MEMBER = member_of(TEAM)
 DEPLOYER = ("--as=deployer", "--as-group=system:authenticated")
 
 

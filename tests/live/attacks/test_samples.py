@@ -5,6 +5,7 @@ import pytest
 from tests.live.attacks.attack import Request
 from tests.live.cluster import Cluster, plural
 from tests.live.conftest import POLICED, Deployed
+from tests.live.jobs import member_of
 
 pytestmark = POLICED
 
@@ -13,7 +14,7 @@ pytestmark = POLICED
 def test_every_sample_job_is_taken_from_a_member(deployment: Deployed):
     refused: dict[str, str | None] = {}
     for team, rendered in deployment.teams.items():
-        who = ("--as=member", f"--as-group=paved:{team}", "--as-group=system:authenticated")
+        who = member_of(team)
         for name, manifests in rendered.samples.items():
             for each in manifests:
                 request = Request(who, plural(each), each["metadata"]["name"], create=each)
