@@ -11,6 +11,7 @@ from components.platform.admission_jobs import (
     started_by_queue,
     train_job_rules,
 )
+from components.platform.admission_labels import jobs_within
 from components.platform.admission_makers import JOB_CONTROLLERS, made_by
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import JobChoices
@@ -26,6 +27,8 @@ RAY_JOB_CLUSTER = "object.spec.?rayClusterSpec"
 RAY_JOB_PODS = CLUSTER_PODS.format(cluster=RAY_JOB_CLUSTER) + " + [?object.spec.?submitterPodTemplate]"
 JOB_SET_PODS = "object.spec.?replicatedJobs.orValue([]).map(each, each.template.spec.template)"
 CRON_JOB_PODS = "[object.spec.jobTemplate.spec.template]"
+CRON_JOB_METADATA = "[object.spec.jobTemplate.?metadata.orValue({})]"
+JOB_SET_METADATA = "object.spec.?replicatedJobs.orValue([]).map(j, j.template.?metadata.orValue({}))"
 CRON_JOB_LABELS = "object.spec.jobTemplate.?metadata.?labels.orValue({})"
 
 RAY_CLUSTER_FIELDS = ("headGroupSpec", "managedBy", "rayVersion", "suspend", "workerGroupSpecs")
@@ -59,6 +62,7 @@ class JobKind:
 def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[JobKind]:
     """The kinds of job of a platform."""
     deadlines = deadlines_bounded("activeDeadlineSeconds", "ttlSecondsAfterFinished")
+    each = [each_bounded(deadlines), *jobs_within(CRON_JOB_METADATA)]
     job = [started_by_queue(), selects_own_pods(), deadlines]
     kinds = [
         JobKind(policy="paved-jobs", group="batch", resource="jobs", rules=job_rules(choices, more=job)),
@@ -66,7 +70,7 @@ def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[
             policy="paved-cron-jobs",
             group="batch",
             resource="cronjobs",
-            rules=job_rules(choices, CRON_JOB_PODS, CRON_JOB_LABELS, [each_bounded(deadlines)]),
+            rules=job_rules(choices, CRON_JOB_PODS, CRON_JOB_LABELS, each),
         ),
     ]
     if "ray" in frameworks:
@@ -124,6 +128,11 @@ def ray_fields(cluster: str) -> list[AdmissionRule]:
             expression=f"{head}.?serviceType.orValue('ClusterIP') == 'ClusterIP'",
             message="'a Ray head is reached inside the cluster: serviceType is ClusterIP'",
         ),
+        AdmissionRule(
+            # KubeRay deletes what is named there, of its own cluster or not.
+            expression=f"{workers}.all(w, w.?scaleStrategy.?workersToDelete.orValue([]).size() == 0)",
+            message="'KubeRay deletes whatever pod is named in workersToDelete: delete pods of your own yourself'",
+        ),
     ]
 
 
@@ -152,6 +161,7 @@ def trainer_kinds(choices: JobChoices) -> list[JobKind]:
             expression=f"{jobs}.all(j, !j.template.spec.?manualSelector.orValue(false))",
             message=selects_own_pods().message,
         ),
+        *jobs_within(JOB_SET_METADATA),
         deadlines_bounded("ttlSecondsAfterFinished"),
     ]
     return [

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from components.platform.admission_labels import (
     APP_LABEL,
     SERVER_APP,
-    not_exclusive,
+    jobs_within,
     paid_by_owner,
+    unbelieved,
     unselected,
 )
 from components.platform.admission_makers import MEMBER, made_by_controller
@@ -19,8 +20,8 @@ from components.platform.admission_pods import (
     limits_named,
     no_template_finalizers,
     off_system_nodes,
-    restricted,
 )
+from components.platform.admission_restricted import restricted
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import (
     ANY_TAINT,
@@ -57,6 +58,11 @@ PATCHES = (
     "[{'spec': {'containers': [object.spec.?trainer.orValue({})]}}]"
 )
 """The changes of a TrainJob to its runtime's pods: its patches, and the container of the training itself."""
+PATCHED_METADATA = (
+    f"({PATCHED}.map(r, r.?trainingRuntimeSpec.?template.?metadata.orValue({{}})) + "
+    f"{PATCHED}.map(r, {PATCHED_JOBS}.map(j, j.?template.?metadata.orValue({{}}))).flatten())"
+)
+"""The changes of a TrainJob to the metadata of its JobSet, and of that one's Jobs."""
 
 
 def new_pod_rules(images: TeamImages) -> AdmissionRules:
@@ -141,7 +147,7 @@ def job_rules(
 
 def of_templates() -> list[AdmissionRule]:
     """Rules of the metadata of a pod template, or of a change of one."""
-    return [no_template_finalizers(), unselected(), paid_by_owner(), not_exclusive()]
+    return [no_template_finalizers(), unselected(), paid_by_owner(), unbelieved()]
 
 
 def train_job_rules(choices: JobChoices) -> AdmissionRules:
@@ -166,6 +172,7 @@ def train_job_rules(choices: JobChoices) -> AdmissionRules:
             *forbidden_changes(choices.images),
             *of_templates(),
             memory_limited(),
+            *jobs_within(PATCHED_METADATA),
             runtime_of_platform(),
             deadlines_bounded("activeDeadlineSeconds"),
         ],

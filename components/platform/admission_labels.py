@@ -33,12 +33,17 @@ OF_JOB = (QUEUE_LABEL, PRIORITY_LABEL, "kueue.x-k8s.io/max-exec-time-seconds")
 OF_OWNER = (*TAG_KEYS, STACK_LABEL)
 """Labels that say who pays and whose data it is: those of the namespace."""
 
-QUEUE_ANNOTATIONS = "kueue.x-k8s.io/"
+BELIEVED = ("alpha.jobset.sigs.k8s.io/", "kueue.x-k8s.io/", "ray.io/")
+"""The starts of annotations that JobSet, Kueue and KubeRay believe.
+
+By JobSet's the pods of every namespace are kept off a node, and KubeRay's open what its fields are closed for.
+"""
 TOPOLOGY = "kueue.x-k8s.io/podset-"
-OF_JOB_TOO = ("kueue.x-k8s.io/job-completions-equal-parallelism", "kueue.x-k8s.io/job-min-parallelism")
-"""Annotations of Kueue's that a job's author sets, beside those of its topology."""
-EXCLUSIVE = "alpha.jobset.sigs.k8s.io/"
-"""The start of annotations by which JobSet keeps the pods of every namespace off a node."""
+OF_JOB_TOO = (
+    *("kueue.x-k8s.io/job-completions-equal-parallelism", "kueue.x-k8s.io/job-min-parallelism"),
+    "ray.io/overwrite-container-cmd",
+)
+"""Those that a job's author sets, beside Kueue's of its topology."""
 
 
 def reserved(key: str, value: str) -> str:
@@ -47,10 +52,21 @@ def reserved(key: str, value: str) -> str:
     return f"({starts} || ({key} == '{APP_LABEL}' && {value}.startsWith('{SERVER_APP}')))"
 
 
+def believed(key: str) -> str:
+    """The expression that holds for an annotation that a controller believes, and no author sets."""
+    starts = " || ".join(f"{key}.startsWith('{start}')" for start in BELIEVED)
+    return f"(({starts}) && !({key} in {quoted(OF_JOB_TOO)} || {key}.startsWith('{TOPOLOGY}')))"
+
+
 def setters() -> str:
     """The reserved labels and who sets them, in words."""
     found = [f"{start} ({owner})" for start, owner in sorted(RESERVED.items())]
     return ", ".join([*found, f"{APP_LABEL}: {SERVER_APP}… (KServe)"])
+
+
+UNCHANGED = "(request.operation == 'UPDATE' && object.spec == oldObject.spec)"
+"""The expression that holds when a job's spec stays as it is, with what Kueue put into one that it admitted."""
+BY_WHOM = f"set by JobSet, KubeRay and Kueue: leave {', '.join(BELIEVED)} out, but for {TOPOLOGY}…"
 
 
 def unselected() -> AdmissionRule:
@@ -59,9 +75,8 @@ def unselected() -> AdmissionRule:
     A job that Kueue has admitted has its labels in its template: a member changes nothing else of that job's spec.
     """
     labels = "p.?metadata.?labels.orValue({})"
-    unchanged = "(request.operation == 'UPDATE' && object.spec == oldObject.spec)"
     return AdmissionRule(
-        expression=f"!{MEMBER} || {unchanged} || "
+        expression=f"!{MEMBER} || {UNCHANGED} || "
         + each_pod(f"{labels}.all(k, !{reserved('k', f'{labels}[k]')})"),
         message=(
             "'these labels of pods are set by what selects by them: leave them out of pod templates, and submit a "
@@ -80,13 +95,33 @@ def paid_by_owner() -> AdmissionRule:
     )
 
 
-def not_exclusive() -> AdmissionRule:
-    """No template asks JobSet for a node of its own."""
+def unbelieved() -> AdmissionRule:
+    """A member's template has no annotation that a controller believes, such as JobSet's for a node of its own."""
     annotations = "p.?metadata.?annotations.orValue({})"
     return AdmissionRule(
-        expression=each_pod(f"{annotations}.all(k, !k.startsWith('{EXCLUSIVE}'))"),
-        message=f"'annotations {EXCLUSIVE} keep other teams off a node: leave them out'",
+        expression=f"!{MEMBER} || {UNCHANGED} || " + each_pod(f"{annotations}.all(k, !{believed('k')})"),
+        message=f"'these annotations of pods are {BY_WHOM}'",
     )
+
+
+def jobs_within(metadata: str) -> list[AdmissionRule]:
+    """Jobs that a controller makes of a member's job are no more than what a member may write.
+
+    `metadata` is the list of what the controller copies onto them.
+    """
+    labels = f"m.?labels.orValue({{}}).all(k, k in {quoted(OF_JOB)} || !{reserved('k', 'm.labels[k]')})"
+    annotations = f"m.?annotations.orValue({{}}).all(k, !{believed('k')})"
+    exempt = f"!{MEMBER} || {UNCHANGED} || {metadata}"
+    return [
+        AdmissionRule(
+            expression=f"{exempt}.all(m, {labels})",
+            message=f"'these labels of the jobs within are set by what selects by them: {setters()}'",
+        ),
+        AdmissionRule(
+            expression=f"{exempt}.all(m, {annotations})",
+            message=f"'these annotations of the jobs within are {BY_WHOM}'",
+        ),
+    ]
 
 
 def object_labels() -> AdmissionRule:
@@ -104,15 +139,12 @@ def object_labels() -> AdmissionRule:
 
 
 def object_annotations() -> AdmissionRule:
-    """A member's object has no annotation that Kueue or JobSet believes from itself, or by which others lose a node."""
-    known = f"k in {quoted(OF_JOB_TOO)} || k.startsWith('{TOPOLOGY}')"
-    wrong = f"k.startsWith('{EXCLUSIVE}') || (k.startsWith('{QUEUE_ANNOTATIONS}') && !({known}))"
+    """A member's object has no annotation that a controller believes. Others stay as they were."""
+    annotations, before = "object.metadata.?annotations.orValue({})", "oldObject.metadata.?annotations[?k]"
+    kept = (
+        f"(request.operation == 'UPDATE' && {before}.hasValue() && {before}.orValue('') == {annotations}[k])"
+    )
     return AdmissionRule(
-        expression=(
-            f"request.operation == 'DELETE' || object.metadata.?annotations.orValue({{}}).all(k, !({wrong}))"
-        ),
-        message=(
-            f"'annotations {EXCLUSIVE} and {QUEUE_ANNOTATIONS} are set by JobSet and Kueue: leave them out, but for "
-            f"{TOPOLOGY}…'"
-        ),
+        expression=f"request.operation == 'DELETE' || {annotations}.all(k, {kept} || !{believed('k')})",
+        message=f"'these annotations are {BY_WHOM}'",
     )

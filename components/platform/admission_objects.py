@@ -12,8 +12,8 @@ from components.charts import (
 )
 from components.platform.admission_labels import SERVER_APP, object_annotations, object_labels
 from components.platform.admission_makers import MEMBER, SERVICE_ACCOUNT, made_by
+from components.platform.admission_pods import NEW_DISK, fresh, unannotated
 from components.platform.admission_rule import AdmissionRule, AdmissionRules
-from components.platform.storage import GP3
 from reference.vocabulary import INFERENCE_SERVICE_LABEL, OWNED_LABEL, TRIGGER_LABEL
 
 JOBS = ("batch/jobs",)
@@ -153,6 +153,7 @@ def member_rules() -> AdmissionRules:
             object_annotations(),
             names_free(),
             claims_own(),
+            pods_taken_along(),
             platform_kept(),
         ]
     )
@@ -176,7 +177,7 @@ def finalizers_known() -> AdmissionRule:
     return AdmissionRule(
         expression=(
             "request.operation == 'DELETE' || object.metadata.?finalizers.orValue([])"
-            f".all(f, f in {before} || f in ['foregroundDeletion', 'orphan', 'kubernetes.io/pvc-protection'])"
+            f".all(f, f in {before} || f in ['foregroundDeletion', 'kubernetes.io/pvc-protection'])"
         ),
         message="'add no finalizers: controllers write them, and take them off'",
     )
@@ -197,11 +198,22 @@ def claims_own() -> AdmissionRule:
     """A member's claim gets a new disk, and no volume that is there already."""
     return AdmissionRule(
         expression=(
-            "request.operation != 'CREATE' || request.resource.resource != 'persistentvolumeclaims' || "
-            "(object.spec.?volumeName.orValue('') == '' && "
-            f"object.spec.?storageClassName.orValue('{GP3}') == '{GP3}')"
+            "request.operation == 'DELETE' || request.resource.resource != 'persistentvolumeclaims' || "
+            f"({unannotated('object')} && (request.operation == 'UPDATE' || {fresh('object')}))"
         ),
-        message=f"'a claim gets a new disk of the class {GP3}: leave volumeName out'",
+        message=NEW_DISK,
+    )
+
+
+def pods_taken_along() -> AdmissionRule:
+    """A job takes its pods along when it is deleted: what outlives it runs on, and no queue counts it."""
+    options = "request.?options"
+    return AdmissionRule(
+        expression=(
+            f"request.operation != 'DELETE' || ({options}.?propagationPolicy.orValue('') != 'Orphan' && "
+            f"!{options}.?orphanDependents.orValue(false))"
+        ),
+        message="'what is deleted goes with its pods, which no queue would count: leave --cascade=orphan out'",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from components.cluster.system_nodes import SYSTEM_POOL
 from components.platform.admission_rule import AdmissionRule, quoted
+from components.platform.storage import GP3
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     GENERAL_POOL,
@@ -29,6 +30,8 @@ VOLUME_KINDS = (
 """The kinds of volume that name nothing outside the team's rights: no Secret, image, driver or path of a node."""
 VALUE_SOURCES = ("configMapKeyRef", "fieldRef", "resourceFieldRef")
 """The places that a variable may take its value from."""
+HOSTNAME = "kubernetes.io/hostname"
+NEW_DISK = f"'a claim gets a new disk of the class {GP3}: leave volumeName and annotations of its disk out'"
 
 LONGEST_GRACE_SECONDS = 3600
 LONGEST_DEADLINE_SECONDS = 30 * 24 * 3600
@@ -58,8 +61,10 @@ def forbidden_changes(images: TeamImages, exempt: str = "false") -> list[Admissi
     return [
         volumes_known(),
         projections_known(),
+        new_disks(),
         no_secrets(),
         repels_nobody(),
+        off_endpoints(exempt),
         grace_bounded(),
         own_images(images, exempt),
     ]
@@ -129,6 +134,26 @@ def projections_known() -> AdmissionRule:
     )
 
 
+def new_disks() -> AdmissionRule:
+    """The claim that Kubernetes makes for a pod gets a disk as one of a member's own does."""
+    claim = "v.?ephemeral.?volumeClaimTemplate"
+    return AdmissionRule(
+        expression=each_pod(f"{VOLUMES}.all(v, {fresh(claim)} && {unannotated(claim)})"), message=NEW_DISK
+    )
+
+
+def fresh(claim: str) -> str:
+    """The expression that holds of a claim for a new disk of the platform's class."""
+    spec = f"{claim}.?spec"
+    return f"({spec}.?volumeName.orValue('') == '' && {spec}.?storageClassName.orValue('{GP3}') == '{GP3}')"
+
+
+def unannotated(claim: str) -> str:
+    """The expression that holds of a claim without an annotation by which its disk is of another class or type."""
+    key = "(k == 'volume.beta.kubernetes.io/storage-class' || k.startsWith('ebs.csi.aws.com/'))"
+    return f"{claim}.?metadata.?annotations.orValue({{}}).all(k, !{key})"
+
+
 def no_secrets() -> AdmissionRule:
     """A container takes no value from a Secret, and no pod pulls images by one."""
     source = f"e.?valueFrom.orValue({{}}).all(k, k in {quoted(VALUE_SOURCES)})"
@@ -161,7 +186,10 @@ def scheduled_by_default() -> AdmissionRule:
 
 
 def repels_nobody() -> AdmissionRule:
-    """A pod's affinity knows pods of its own namespace: a scheduler holds others to what it says of theirs."""
+    """A pod's affinity knows pods of its own namespace, and keeps them off its node at most.
+
+    A scheduler holds others to what a pod says of them: one that keeps servers off a zone would leave them nowhere.
+    """
     foreign = "has(t.namespaces) || has(t.namespaceSelector)"
     terms: list[str] = []
     for kind in ("podAffinity", "podAntiAffinity"):
@@ -169,9 +197,25 @@ def repels_nobody() -> AdmissionRule:
         terms.append(f"{at}.?requiredDuringSchedulingIgnoredDuringExecution.orValue([]).all(t, !({foreign}))")
         preferred = f"{at}.?preferredDuringSchedulingIgnoredDuringExecution.orValue([])"
         terms.append(f"{preferred}.map(w, w.podAffinityTerm).all(t, !({foreign}))")
+    required = (
+        "p.?spec.?affinity.?podAntiAffinity.?requiredDuringSchedulingIgnoredDuringExecution.orValue([])"
+    )
+    terms.append(f"{required}.all(t, t.?topologyKey.orValue('') == '{HOSTNAME}')")
     return AdmissionRule(
         expression=each_pod(" && ".join(terms)),
-        message="'affinity is between pods of a team: leave out namespaces and namespaceSelector'",
+        message=(
+            "'affinity is between pods of a team: leave out namespaces and namespaceSelector, and keep pods off no "
+            f"more than {HOSTNAME}'"
+        ),
+    )
+
+
+def off_endpoints(exempt: str) -> AdmissionRule:
+    """A pod of a job stays off the nodes that are kept for endpoints."""
+    return AdmissionRule(
+        expression=f"{exempt} || "
+        + each_pod(f"p.?spec.?tolerations.orValue([]).all(t, t.?key.orValue('') != '{POOL_LABEL}')"),
+        message=f"'nodes of endpoints are for endpoints: leave the toleration of {POOL_LABEL} out'",
     )
 
 
@@ -201,65 +245,18 @@ def no_template_finalizers() -> AdmissionRule:
 
 
 def own_images(images: TeamImages, exempt: str) -> AdmissionRule:
-    """An image is the team's own or a shared one: nodes may pull every image of the account."""
+    """An image is the team's own or a shared one: nodes may pull every image of the account.
+
+    Its repositories answer to several names: `dkr.ecr`, `dkr.ecr-fips` and `dkr-ecr`.
+    """
     image = "c.?image.orValue('')"
     own = f"{image}.startsWith('{images.registry}/' + request.namespace + '/')"
     shared = f"{quoted(sorted(images.shared))}.exists(s, {image}.startsWith(s))"
-    others = f"{image} == ''" if images.closed else f"!{image}.startsWith('{images.account}.dkr.ecr.')"
+    others = f"{image} == ''" if images.closed else f"!{image}.startsWith('{images.account}.')"
     known = f" or start with one of: {', '.join(sorted(images.shared))}" if images.shared else ""
     return AdmissionRule(
         expression=f"{exempt} || " + each_container(f"{others} || {own} || {shared}"),
         message=f"'images come from {images.registry}/' + request.namespace + '/{known}'",
-    )
-
-
-def restricted(*, partly: bool = False) -> list[AdmissionRule]:
-    """Demands of the namespace's Pod Security level, told at the job: its pods would be refused silently.
-
-    A part of a template may leave out what the rest of it says.
-    """
-    parts = [not_root(partly), no_rights_of_root(partly)]
-    return parts if partly else [*parts, apart_from_node()]
-
-
-def not_root(partly: bool) -> AdmissionRule:
-    """A container runs as a user that is not root, under a seccomp profile, as it says or its pod does."""
-    pod, own = "p.?spec.?securityContext", "c.?securityContext"
-    said, usual = ("true", "'RuntimeDefault'") if partly else ("false", "''")
-    user = f"{own}.?runAsNonRoot.orValue({pod}.?runAsNonRoot.orValue({said}))"
-    number = f"{own}.?runAsUser.orValue({pod}.?runAsUser.orValue(1)) != 0"
-    profile = f"{own}.?seccompProfile.?type.orValue({pod}.?seccompProfile.?type.orValue({usual}))"
-    return AdmissionRule(
-        expression=each_container(f"{user} && {number} && {profile} in ['RuntimeDefault', 'Localhost']"),
-        message="'pods do not run as root: set securityContext runAsNonRoot: true and seccompProfile RuntimeDefault'",
-    )
-
-
-def no_rights_of_root(partly: bool) -> AdmissionRule:
-    """A container has no capability and gets none."""
-    own = "c.?securityContext"
-    dropped, escalates = ("['ALL']", "false") if partly else ("[]", "true")
-    conditions = (
-        f"!{own}.?allowPrivilegeEscalation.orValue({escalates})",
-        f"!{own}.?privileged.orValue(false)",
-        f"'ALL' in {own}.?capabilities.?drop.orValue({dropped})",
-        f"{own}.?capabilities.?add.orValue([]).all(a, a == 'NET_BIND_SERVICE')",
-    )
-    return AdmissionRule(
-        expression=each_container(" && ".join(conditions)),
-        message=(
-            "'containers have no rights of root: set securityContext allowPrivilegeEscalation: false and "
-            "capabilities drop: [ALL]'"
-        ),
-    )
-
-
-def apart_from_node() -> AdmissionRule:
-    """A pod is in no namespace of its node's processes or network."""
-    hosts = " && ".join(f"!p.?spec.?{each}.orValue(false)" for each in ("hostNetwork", "hostPID", "hostIPC"))
-    return AdmissionRule(
-        expression=each_pod(hosts),
-        message="'pods share nothing with their node: leave hostNetwork, hostPID and hostIPC out'",
     )
 
 

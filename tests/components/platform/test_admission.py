@@ -130,3 +130,11 @@ def test_grants_replace_the_rules_of_placement_wherever_pods_are_judged():
 
 def test_a_dedicated_platform_has_one_rule_more():
     assert len(tenancy_rules(["a"], "risk").rules) == len(tenancy_rules(["a"], None).rules) + 1
+
+
+def test_repositories_of_the_account_are_held_apart_by_each_of_their_names():
+    """`dkr.ecr`, `dkr.ecr-fips` and `dkr-ecr` lead to the same images, and nodes pull by all three."""
+    closed, open_to_others = (new_pod_rules(replace(IMAGES, closed=each)) for each in (True, False))
+    [rule] = [each for each in open_to_others.rules if each.message.startswith("'images come from")]
+    assert "!c.?image.orValue('').startsWith('111122223333.')" in rule.expression
+    assert rule not in closed.rules

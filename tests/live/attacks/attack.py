@@ -36,13 +36,17 @@ OWNER = {"apiVersion": "batch/v1", "kind": "Job", "name": "a", "uid": "0"}
 
 @dataclass(frozen=True)
 class Request:
-    """A request as somebody: an object to create, or a patch or the deletion of one that is there."""
+    """A request as somebody: an object to create, or a patch or the deletion of one that is there.
+
+    `options` are of kubectl, for a deletion.
+    """
 
     who: Sequence[str]
     kind: str
     name: str
     create: Manifest | None = None
     patch: Any = None
+    options: Sequence[str] = ()
 
     def refusal(self, cluster: Cluster) -> str | None:
         """The words by which the cluster would refuse it; None if it would do it."""
@@ -54,7 +58,7 @@ class Request:
         elif self.patch is not None:
             done = cluster.kubectl("patch", *where, "--type=json", "-p", json.dumps(self.patch))
         else:
-            done = cluster.kubectl("delete", *where)
+            done = cluster.kubectl("delete", *where, *self.options)
         return done.stderr or done.stdout if done.returncode else None
 
 
@@ -76,7 +80,7 @@ class Attack:
 
 def create(who: Sequence[str], manifest: Manifest) -> Request:
     """The creation of an object."""
-    return Request(who, plural(manifest), manifest["metadata"]["name"], create=manifest)
+    return Request(who, plural(manifest), manifest["metadata"].get("name", ""), create=manifest)
 
 
 def creation(

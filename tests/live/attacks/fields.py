@@ -130,7 +130,7 @@ FIELDS = (
         "whole-node",
         "metadata.annotations",
         {"karpenter.sh/do-not-disrupt": "true", "alpha.jobset.sigs.k8s.io/exclusive-topology": "a"},
-        "keep other teams off a node",
+        "annotations of pods are set by",
         NOT_PODS,
     ),
     Field("root", "spec.securityContext", {"runAsUser": 0, "runAsNonRoot": False}, ROOT, NOT_PODS),

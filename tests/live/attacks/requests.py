@@ -168,7 +168,7 @@ def of_owners() -> Iterator[Attack]:
         ("exclusive", "alpha.jobset.sigs.k8s.io/exclusive-topology"),
     ):
         marked = putting("metadata.annotations", {annotation: "100"})
-        yield creation(name, MEMBER, job_set(), marked, policy, "are set by JobSet and Kueue")
+        yield creation(name, MEMBER, job_set(), marked, policy, "these annotations are set by")
     for name in ("retrain-drift-x", "defect-detector-predictor"):
         told = "names that start with retrain-"
         yield creation(f"named-{name}", MEMBER, plain_job(), putting("metadata.name", name), policy, told)
