@@ -78,6 +78,9 @@ class Rule:
     `security` is the level of security from which on it binds: below it its findings refuse nothing and are shown
     only as what is missing for that level.
 
+    `cluster` names what holds the same in the cluster, whoever writes the object, or says why only the plan does. A
+    rule that looks at no Kubernetes object has none.
+
     A pending rule has no check: `pending` says which record nothing writes yet. It is listed, never passed.
     """
 
@@ -86,6 +89,7 @@ class Rule:
     title: str
     why: str
     fix: str
+    cluster: str | None = None
     severity: Severity
     enforcement: Enforcement
     owner: str

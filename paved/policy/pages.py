@@ -33,6 +33,17 @@ below it.
 | --- | --- | --- |
 """
 
+CLUSTER = """## What the cluster holds as well
+
+A plan has what stack files make; members and operators make the rest, which no plan has. Beside each rule that looks
+at Kubernetes objects stands what holds the same in the cluster, or why only the plan does. Every other rule is about
+the account or a stack file, which no API server sees: `paved audit` compares the account. The
+[threat model](threat-model.md#what-only-the-cluster-holds) says what only the cluster holds.
+
+| rule | what it asks | in the cluster |
+| --- | --- | --- |
+"""
+
 SETTINGS = """## Settings and exceptions
 
 [stacks/policy.yaml](../../stacks/policy.yaml) sets what follows. It can tighten a rule and never switch one off.
@@ -72,6 +83,7 @@ def as_json(rule: Rule) -> dict[str, Any]:
         "title": rule.title,
         "why": rule.why,
         "fix": rule.fix,
+        "cluster": rule.cluster,
         "severity": rule.severity.value,
         "enforcement": _levels(rule.enforcement),
         "security": rule.security,
@@ -98,7 +110,7 @@ def page(rule: Rule) -> str:
 def reference() -> str:
     """The reference of every rule, in Markdown."""
     lines = [HEADER]
-    for part in (_index(), _levels_of_security(), _settings(), *map(_section, RULES)):
+    for part in (_index(), _levels_of_security(), _in_cluster(), _settings(), *map(_section, RULES)):
         lines += part
     return "\n".join(lines)
 
@@ -106,6 +118,8 @@ def reference() -> str:
 def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "why", rule.why
     yield "fix", rule.fix
+    if rule.cluster:
+        yield "cluster", rule.cluster
     if rule.pending:
         yield "pending", rule.pending
     if rule.note:
@@ -162,6 +176,14 @@ def _levels_of_security() -> Iterator[str]:
         for rule in RULES:
             if rule.security == level:
                 yield f"| {level} | {_link(rule)} | {rule.title} |"
+    yield ""
+
+
+def _in_cluster() -> Iterator[str]:
+    yield CLUSTER.rstrip("\n")
+    for rule in RULES:
+        if rule.cluster:
+            yield f"| {_link(rule)} | {rule.title} | {rule.cluster} |"
     yield ""
 
 

@@ -65,6 +65,7 @@ RULES = (
         title="Who gets into a cluster is an access entry, and a team gets into its namespace alone",
         why="`aws-auth` is a config map that anybody with write access edits; its creator is admin for ever.",
         fix="Use authentication mode API, no creator admin, and access policies scoped to namespaces for teams.",
+        cluster="only the plan: access entries are of EKS, and the cluster takes the groups that they give",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",

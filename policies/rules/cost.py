@@ -97,6 +97,7 @@ RULES = (
         title="Nothing is paid for that nobody uses",
         why="A NAT gateway a zone, old volumes and images without end are what dev accounts are made of.",
         fix="Use one NAT gateway in dev, gp3 volumes, and a lifecycle policy on repositories.",
+        cluster="only the plan: a volume or node class is judged when it is planned",
         severity=Severity.LOW,
         enforcement=ADVICE,
         owner="finops",

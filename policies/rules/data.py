@@ -155,6 +155,7 @@ RULES = (
         title="A team's data rests where its residency says",
         why="A resource may name a region of its own, and a copy goes where its rule sends it.",
         fix="Leave `region` to the provider of the stack; copy within the residency.",
+        cluster="only the plan: the regions are those of AWS resources",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="ml-governance",

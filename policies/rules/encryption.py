@@ -165,6 +165,10 @@ RULES = (
         title="Volumes and file systems are encrypted with a key of ours",
         why="Nodes cache models and datasets on their disks; snapshots of them travel.",
         fix="Set `encrypted` and the key on every volume of the template, node class, storage class or file system.",
+        cluster=(
+            "`paved-members`, `paved-new-pods`: claims of a team get disks of the platform's class, "
+            "which is encrypted"
+        ),
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",

@@ -60,6 +60,9 @@ RULES = (
         title="What leaves the cluster is internal, under TLS, and under one name",
         why="A load balancer is public unless it says otherwise; an ingress without a host answers for every team.",
         fix="Use ClusterIP or an internal load balancer; give an Ingress hosts with certificates.",
+        cluster=(
+            "`paved-services`, `paved-entrances`: nothing of a team is reached from outside, whoever makes it"
+        ),
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="platform",

@@ -47,6 +47,10 @@ RULES = (
         title="Every served model and every job that makes one is in the inventory, and the other way round",
         why="What is not on the list is reviewed by nobody; what is only there is reviewed for nothing.",
         fix="Declare it in `serving.endpoints` or `retraining.triggers`, of which `paved inventory` is made.",
+        cluster=(
+            "only the plan: experiments are no part of the inventory. `paved-members` keeps the names"
+            " and labels of retraining and endpoints from them"
+        ),
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="ml-governance",

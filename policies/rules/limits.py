@@ -47,6 +47,7 @@ RULES = (
         title="Expected cost, budget and approved ceiling are in this order, with no unknown price",
         why="AWS tells of spend a day late: what may not be spent must not be deployable.",
         fix="Lower what the message names, or have finance raise its limit; for a while, an exception of the resource.",
+        cluster="only the plan: an estimate is made of a plan",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="finops",

@@ -104,6 +104,7 @@ RULES = (
         title="A namespace enforces the restricted Pod Security level, at a version",
         why="What the level means changes with Kubernetes; an upgrade must not change what runs.",
         fix="Label the namespace `enforce: restricted` with `enforce-version`; node agents go to a declared namespace.",
+        cluster="only the plan: labels of namespaces are the deployer's, and no team writes a namespace",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="platform",
@@ -117,6 +118,9 @@ RULES = (
         title="A team's namespace is closed, but for what its policies allow",
         why="A pod that is taken over otherwise reaches every other team's.",
         fix="Add a NetworkPolicy that selects every pod and allows nothing, and policies that name peers.",
+        cluster=(
+            "the NetworkPolicies themselves, which no member writes; one that is missing only the plan sees"
+        ),
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="platform",
@@ -131,6 +135,10 @@ RULES = (
         title="A team's namespace has a quota and defaults, within the team's accelerators",
         why="One runaway job otherwise takes what every team shares.",
         fix="Add a ResourceQuota and a LimitRange; keep its accelerators within the stack's pools and grants.",
+        cluster=(
+            "the ResourceQuota and LimitRange themselves, and Kueue's ClusterQueue; one that is "
+            "missing only the plan sees"
+        ),
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="platform",

@@ -186,6 +186,7 @@ RULES = (
         title="Nodes have no public address and live in private subnets",
         why="A node that the internet reaches needs one open port to be taken over.",
         fix="Leave public addresses off, and place nodes in subnets that reach the internet through NAT.",
+        cluster="only the plan: nodes are what node classes say, of which a team writes none",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",

@@ -66,6 +66,7 @@ RULES = (
         title="An endpoint's objective alerts at every speed, when it is gone, and with a runbook",
         why="A burn that no window sees, or an endpoint that exports nothing, is an outage that users report.",
         fix="Declare the endpoint's `slo`; the component writes rules, absence alerts and routes.",
+        cluster="only the plan: rules of alerts come of stack files alone",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="platform",

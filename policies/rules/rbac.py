@@ -79,6 +79,10 @@ RULES = (
         title="A workload has a service account of its own, and a token only if it says so",
         why="The default account's token is in every pod that says nothing, and what it may do grows unseen.",
         fix="Name a service account; set `automountServiceAccountToken`, to false unless the pod calls the API.",
+        cluster=(
+            "`paved-new-pods` and the policies of jobs: pods of a team run as `trainer` or `server`, "
+            "and mount no token"
+        ),
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="platform",
@@ -92,6 +96,10 @@ RULES = (
         title="A Kubernetes role names what it allows, and nothing that leads to more",
         why="Reading secrets, running in pods and changing admission are each a way to everything else.",
         fix="List API groups, resources and verbs; leave secrets, exec, proxies and webhooks out.",
+        cluster=(
+            "RBAC lets nobody grant more than he has; what the deployer grants, who has all, only the"
+            " plan sees. `paved-operators`: operators grant nothing in teams' namespaces"
+        ),
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",

@@ -116,6 +116,10 @@ RULES = (
         title="No credential stands in clear text",
         why="Config maps, environments, user data and parameters are read by many and kept in logs and state.",
         fix="Keep it in Secrets Manager under a key of ours and mount it as a file.",
+        cluster=(
+            "only the plan: admission looks for no credentials in values. Pods of a team take no "
+            "Secret (`paved-new-pods`)"
+        ),
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",

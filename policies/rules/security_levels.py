@@ -97,6 +97,7 @@ RULES = (
         title="A regulated platform serves one team, and its cluster refuses the namespaces of others",
         why="Teams of one cluster share its operators, its kernels and the day on which one of them is broken.",
         fix="Name the team in `tenancy.dedicated_to`, and move the other teams to a platform of theirs.",
+        cluster="`paved-tenants`: the cluster takes no other team's namespace",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",

@@ -87,6 +87,7 @@ RULES = (
         why="A digest says that an image did not change, not that it came from the pipeline.",
         fix="Set `signatures.required` on the platform, name who signs in `images.signers` of its foundation, "
         "and let CI sign what it pushes (docs/guides/signing.md).",
+        cluster="the webhook of sigstore's policy controller, where `signatures.required`",
         severity=Severity.HIGH,
         enforcement=BEYOND_DEV,
         security="regulated",

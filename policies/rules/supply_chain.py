@@ -150,6 +150,11 @@ RULES = (
         title="An image is what was scanned: by digest, from a registry of ours",
         why="A tag can be moved after the review; another registry can serve anything.",
         fix="Name the image by digest in the account's ECR; make repositories immutable and scanned.",
+        cluster=(
+            "`paved-new-pods` and the policies of jobs: by registry and repository. A digest only the"
+            " plan asks for, as experiments run what was just pushed; tags of a repository do not "
+            "move"
+        ),
         severity=Severity.HIGH,
         enforcement=BEYOND_DEV,
         owner="security",
@@ -171,6 +176,10 @@ RULES = (
         title="Nothing makes resources that the rules cannot see, but charts of a release",
         why="What a chart or a script creates passes every other rule unseen.",
         fix="Use a typed resource; a chart goes into `releases.toml` at an exact version first.",
+        cluster=(
+            "only the plan: it is about what the plan cannot see. The cluster sees every object, and "
+            "`paved-operators` has a row for each who makes some"
+        ),
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="platform",

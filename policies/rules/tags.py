@@ -142,6 +142,9 @@ RULES = (
         title="Everything says who pays for it and what it is for",
         why="What carries no team is in nobody's budget.",
         fix="Leave tags to the provider's default tags; give templates, node classes and namespaces the same keys.",
+        cluster=(
+            "`paved-new-pods` and the policies of jobs: a pod has the cost labels of its namespace, or none"
+        ),
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="finops",
@@ -155,6 +158,7 @@ RULES = (
         title="Everything has an owner who can be paged",
         why="A person leaves; a team with an escalation policy answers.",
         fix="Use the team of the stack file, with an escalation policy.",
+        cluster="only the plan: an owner is in the stack file",
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="ml-governance",
@@ -168,6 +172,10 @@ RULES = (
         title="Tier, data class and environment are the stack file's",
         why="Alerts, isolation and residency follow from them; a label that says otherwise switches them off.",
         fix="Leave tags and labels to the components.",
+        cluster=(
+            "`paved-tenants` and `paved-new-pods`: a namespace has a data class of its platform's, "
+            "and pods have its labels"
+        ),
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="ml-governance",

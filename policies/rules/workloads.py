@@ -174,6 +174,9 @@ RULES = (
         title="A pod has no part of its node",
         why="Who reads the node's files or network reads every team's.",
         fix="Leave out host namespaces, host paths, host ports, privileged mode and profile overrides.",
+        cluster=(
+            "Pod Security at the pod; the policies of jobs tell host namespaces and host paths at the job"
+        ),
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="platform",
@@ -187,6 +190,7 @@ RULES = (
         title="A container drops every capability and cannot gain one",
         why="What the API server does not see set, it allows.",
         fix="Set `allowPrivilegeEscalation: false` and `capabilities.drop: [ALL]` on every container.",
+        cluster="Pod Security at the pod; the policies of jobs tell it at the job",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="platform",
@@ -208,6 +212,7 @@ RULES = (
         title="A container is not root, and its system calls are filtered",
         why="Root in a container is root on the node once the runtime has a flaw.",
         fix="Set `runAsNonRoot: true` and `seccompProfile: RuntimeDefault`, and mount allowed kinds of volumes.",
+        cluster="Pod Security at the pod; the policies of jobs tell it at the job",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="platform",
@@ -231,6 +236,10 @@ RULES = (
         title="A container says what it needs",
         why="Without requests a scheduler guesses; without a memory limit one pod takes its neighbours along.",
         fix="Set CPU and memory requests and a memory limit; GPUs as a whole number, request equal to limit.",
+        cluster=(
+            "LimitRange and ResourceQuota: what is left out gets a default or is refused; the "
+            "policies of jobs ask for a memory limit beside a request"
+        ),
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="platform",

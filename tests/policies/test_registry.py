@@ -35,6 +35,12 @@ def test_a_rule_answers_what_a_reader_asks(rule):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_of_kubernetes_objects_says_what_the_cluster_holds(rule):
+    looks = any(kind == "*" or kind.startswith("kubernetes:") for kind in rule.kinds)
+    assert rule.cluster or not looks
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_is_as_strict_in_prod_as_anywhere(rule):
     levels = rule.enforcement
     assert levels.level(None) is levels.prod
