@@ -208,6 +208,7 @@ def server_pod(name: str = "defect-detector-predictor-1") -> Manifest:
     """A pod of the endpoint, as KServe's Deployment has it."""
     spec = pod_template("kserve-container", serviceAccountName="server")["spec"]
     spec["restartPolicy"] = "Always"
+    spec["tolerations"].append({"key": POOL_LABEL, "operator": "Exists", "effect": "NoSchedule"})
     spec["containers"][0]["image"] = "nvcr.io/nvidia/tritonserver:26.05-py3"
     labels = {
         "app": "isvc.defect-detector-predictor",
