@@ -146,7 +146,7 @@ def of_owners() -> Iterator[Attack]:
     """What a member writes about its own objects that others believe."""
     policy = "paved-members"
     # Of a kind that Kueue's webhook does not look for, as it would be the first to refuse.
-    owner = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "a", "uid": "0", "controller": True}]
+    owner = [{"apiVersion": "v1", "kind": "ConfigMap", "name": "a", "uid": "0", "controller": True}]
     config = thing("v1", "ConfigMap", "mine")
     owned = "leave ownerReferences as they are"
     yield creation("forged-owner", MEMBER, job(), putting("metadata.ownerReferences", owner), policy, owned)
