@@ -1,7 +1,7 @@
 """The real Karpenter, with its kwok provider, makes nodes of the rendered NodePools, keeps limits, drains in order."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -19,6 +19,8 @@ MADE = {"paved.dev/test-run": "provisioned"}
 """A label of the nodes that Karpenter makes here, and of none that the tests make."""
 CLASS = {"group": "karpenter.kwok.sh", "kind": "KWOKNodeClass", "name": "stand-in"}
 DISRUPTED = "karpenter.sh/disrupted"
+GPUS_OF_A_NODE = 4
+"""The L40S of the instance type that the pool may have."""
 
 
 @pytest.fixture
@@ -127,22 +129,24 @@ def test_a_node_is_as_its_pool_says(karpenter: Deployed):
             assert kind in values(pool, "node.kubernetes.io/instance-type")
 
 
-@pytest.mark.parametrize(("more", "count"), [(0, 4), (4, 5)], ids=["as rendered", "of one node more"])
-def test_a_pool_grows_to_its_limit_and_no_further(karpenter: Deployed, more: int, count: int):
-    """L40S: 16 GPUs, four on each node."""
-    pool = pool_of(karpenter, "l40s")
-    limit = int(pool["spec"]["limits"][GPU_RESOURCE])
-    pool["spec"]["limits"][GPU_RESOURCE] = str(limit + more)
-    pods = [pod(karpenter, f"whole-node-{number}", 4) for number in range(5)]
-    names = [each["metadata"]["name"] for each in pods]
-    with provisioned(karpenter, pool, *pods):
-        karpenter.cluster.wait(
-            f"{count} pods to run", lambda: sum(bool(running(karpenter, name)) for name in names) == count
-        )
-        if count < len(pods):
-            [left] = [name for name in names if not running(karpenter, name)]
-            karpenter.cluster.wait("the limit to be told", lambda: "limits" in told(karpenter, left))
+@pytest.mark.parametrize("more", [0, 1], ids=["as rendered", "of one node more"])
+def test_a_pool_grows_to_its_limit_and_no_further(karpenter: Deployed, more: int):
+    """One pod takes the four GPUs of a node, and there is one pod more than nodes."""
+    pool, cluster = pool_of(karpenter, "l40s"), karpenter.cluster
+    limits = pool["spec"]["limits"]
+    count = int(limits[GPU_RESOURCE]) // GPUS_OF_A_NODE + more
+    limits[GPU_RESOURCE] = str(count * GPUS_OF_A_NODE)
+    names = [f"whole-node-{number}" for number in range(count + 1)]
+    with provisioned(karpenter, pool, *[pod(karpenter, name, GPUS_OF_A_NODE) for name in names]):
+        cluster.wait(f"{count} pods to run", lambda: len(all_running(karpenter, names)) == count)
+        [left] = set(names) - set(all_running(karpenter, names))
+        cluster.wait("the limit to be told", lambda: "limits" in told(karpenter, left))
         assert len(nodes(karpenter)) == count
+
+
+def all_running(deployed: Deployed, names: Iterable[str]) -> list[str]:
+    """Those of the pods that run."""
+    return [name for name in names if running(deployed, name)]
 
 
 def drifted(pool: Manifest) -> Manifest:

@@ -85,7 +85,7 @@ def of_rows() -> Iterator[Attack]:
         ("KubeRay", KUBERAY, scaler),
         ("JobSet", JOB_SETS, thing("v1", "PersistentVolumeClaim", "try", claim)),
         ("JobSet", JOB_SETS, thing("v1", "Secret", "try")),
-        ("KEDA", KEDA, thing("v1", "Secret", "try")),
+        ("KEDA", KEDA, thing("v1", "ConfigMap", "try")),
         ("Kueue", KUEUE, thing("v1", "ConfigMap", "try")),
         ("KServe", KSERVE, thing("v1", "Secret", "try")),
         ("stranger", STRANGER, thing("v1", "ConfigMap", "try")),

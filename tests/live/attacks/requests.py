@@ -145,7 +145,8 @@ def of_plain_jobs() -> Iterator[Attack]:
 def of_owners() -> Iterator[Attack]:
     """What a member writes about its own objects that others believe."""
     policy = "paved-members"
-    owner = [{"apiVersion": "batch/v1", "kind": "Job", "name": "a", "uid": "0", "controller": True}]
+    # Of a kind that Kueue's webhook does not look for, as it would be the first to refuse.
+    owner = [{"apiVersion": "v1", "kind": "ConfigMap", "name": "a", "uid": "0", "controller": True}]
     config = thing("v1", "ConfigMap", "mine")
     owned = "leave ownerReferences as they are"
     yield creation("forged-owner", MEMBER, job(), putting("metadata.ownerReferences", owner), policy, owned)
