@@ -70,6 +70,8 @@ TRACKING_FOLDER = "mlflow"
 """Files that runs log in MLflow, whose clients upload them by their pod's own role."""
 LINEAGE_FOLDER = "lineage"
 """Records of runs, which are written once."""
+CANDIDATE_TAG, RELEASE_TAG = "candidate-", "release-"
+"""Beginnings of tags of images: the oldest candidates are deleted, and a release is not, a candidate before too."""
 WORKING_FOLDERS = (CANDIDATES_FOLDER, CHECKPOINTS_FOLDER, TRACKING_FOLDER, SCRATCH_FOLDER)
 """Folders in which training may replace what is there."""
 

@@ -62,10 +62,13 @@ def _deny_pods_outside(stacks: list[str], sid: str, actions: list[str], objects:
 
 
 def grants_policy(account: Account, grants: Sequence[DatasetGrant]) -> str:
-    """The policy of a role that uses these datasets: their keys alone, and nothing is ever deleted."""
+    """The policy of a role that uses these datasets: their keys alone, and nothing is ever deleted.
+
+    Datasets of one bucket share their statements, as IAM limits the characters of all inline policies of a role.
+    """
     statements = []
-    for number, grant in enumerate(grants, start=1):
-        statements += _object_use(account, grant, number)
+    for number, bucket in enumerate(sorted({grant.bucket for grant in grants}), start=1):
+        statements += _object_use(account, [grant for grant in grants if grant.bucket == bucket], number)
     aliases = sorted({grant.key_alias for grant in grants})
     for number, alias in enumerate(aliases, start=1):
         actions = ["kms:Decrypt"]
@@ -75,19 +78,24 @@ def grants_policy(account: Account, grants: Sequence[DatasetGrant]) -> str:
     return policy_document(*statements)
 
 
-def _object_use(account: Account, grant: DatasetGrant, number: int) -> list[Statement]:
-    bucket = account.bucket_arn(grant.bucket)
-    objects = [f"{bucket}/{grant.prefix}*"]
+def _object_use(account: Account, grants: Sequence[DatasetGrant], number: int) -> list[Statement]:
+    """The use of datasets of one bucket."""
+    bucket = account.bucket_arn(grants[0].bucket)
+    prefixes: list[str] = []
+    for grant in grants:
+        prefixes += [grant.prefix, f"{grant.prefix}*"]
+    objects = [f"{bucket}/{grant.prefix}*" for grant in grants]
+    written = [f"{bucket}/{grant.prefix}*" for grant in grants if grant.writable]
     listing = allow(
-        f"ListDataset{number}",
+        f"ListDatasets{number}",
         ["s3:ListBucket"],
         [bucket],
-        conditions={"StringLike": {"s3:prefix": [grant.prefix, f"{grant.prefix}*"]}},
+        conditions={"StringLike": {"s3:prefix": prefixes}},
     )
-    reading = allow(f"ReadDataset{number}", ["s3:GetObject", "s3:GetObjectVersion"], objects)
+    reading = allow(f"ReadDatasets{number}", ["s3:GetObject", "s3:GetObjectVersion"], objects)
     writing = allow(
-        f"WriteDataset{number}",
+        f"WriteDatasets{number}",
         ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-        objects,
+        written,
     )
-    return [listing, reading, writing] if grant.writable else [listing, reading]
+    return [listing, reading, writing] if written else [listing, reading]

@@ -2,13 +2,17 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
+from reference.vocabulary import CANDIDATE_TAG, RELEASE_TAG
 
 EVERY_REPOSITORY = "*"
+MOST_IMAGES = 100_000
+"""The images that a repository may hold (quotas of ECR, 2026-11), of which a rule that keeps all keeps no less."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +83,30 @@ class RegistryScanning(ComponentResource):
 
 
 def image_lifecycle(keep_images: int) -> str:
-    """Keep the newest images. ECR counts every image, so keep more than are deployed at once."""
-    rule = {
-        "rulePriority": 1,
-        "description": f"keep the newest {keep_images} images",
+    """Keep the newest candidates, and every image with a tag of another kind or with none.
+
+    A stack pins a digest for months while newer images are pushed, and ECR does not know which one: so only what is
+    called a candidate ever goes. What a rule selects by its tag no later rule expires (ECR guide, lifecycle policies).
+    """
+    rules = [
+        _lifecycle_rule(1, RELEASE_TAG, MOST_IMAGES, "keep every release, a candidate before too"),
+        _lifecycle_rule(2, CANDIDATE_TAG, keep_images, f"keep the newest {keep_images} candidates"),
+    ]
+    return json.dumps({"rules": rules}, sort_keys=True)
+
+
+def _lifecycle_rule(priority: int, prefix: str, newest: int, description: str) -> dict[str, Any]:
+    return {
+        "rulePriority": priority,
+        "description": description,
         "selection": {
-            "tagStatus": "any",
+            "tagStatus": "tagged",
+            "tagPrefixList": [prefix],
             "countType": "imageCountMoreThan",
-            "countNumber": keep_images,
+            "countNumber": newest,
         },
         "action": {"type": "expire"},
     }
-    return json.dumps({"rules": [rule]}, sort_keys=True)
 
 
 def repository_url(account: Account, repository: str) -> str:

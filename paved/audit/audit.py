@@ -8,6 +8,7 @@ from typing import Any
 from paved.audit.comparison import Leaf, compared, compared_tags
 from paved.audit.expectation import Expected, expectations
 from paved.audit.outcome import Audit
+from paved.audit.pinned_images import expires, pinned_images, tags_of
 from paved.audit.resource_finder import ResourceFinder
 from paved.audit.unmanaged import listing
 from paved.aws.reading.account import AccountReader, Denied, LookupFailure, NotFound, NotSimulated
@@ -25,9 +26,11 @@ from paved.aws.reading.lookup import TargetAccount, UnknownName
 from paved.aws.services import SimulatorGap, not_compared
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
+from reference.vocabulary import RELEASE_TAG
 
 NO_READER = "no reader for it yet"
 LISTED = "what bears the tags of the stack"
+NOT_PUSHED = "images, which nobody pushes in a rehearsal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,7 @@ class _Run:
         # Contents come second: by then every planned resource was looked up, so that what is left over is extra.
         for expected in self._expected.values():
             self._compare_contents(expected)
+        self._look_for_pinned_images()
         runtime = self._list_unmanaged()
         stack, resources = self._stack, self._stack.plan.resources
         types = [each.type for each in resources if each.type.startswith("aws:")]
@@ -159,6 +163,29 @@ class _Run:
                 self._add_difference(
                     "extra", content.concern, expected.address, content.kind, found=content.label
                 )
+
+    def _look_for_pinned_images(self) -> None:
+        """Add a difference for each image that the plan names by digest and the registry lost, or is going to."""
+        for image in pinned_images(self._stack.plan, self._stack.target.account):
+            if self._limits:
+                self._not_simulated[NOT_PUSHED] += 1
+                continue
+            try:
+                tags = tags_of(self._account, image)
+            except NotFound:
+                self._add_difference("missing", "recovery", str(image))
+            except (Denied, NotSimulated) as failure:
+                self._add_failure(str(image), failure)
+            else:
+                if expires(tags):
+                    self._add_difference(
+                        "changed",
+                        "recovery",
+                        str(image),
+                        "tags",
+                        f"one that stays, such as `{RELEASE_TAG}…`",
+                        ", ".join(tags),
+                    )
 
     def _list_unmanaged(self) -> int:
         """Add a difference for each resource that nobody planned. Returns how many the cluster made at runtime."""

@@ -20,6 +20,7 @@ from reference.vocabulary import (
 
 IAM_ACTIONS = iam_actions(
     "ecr",
+    "DescribeImages",
     "DescribeRepositories",
     "GetLifecyclePolicy",
     "GetRegistryScanningConfiguration",

@@ -34,7 +34,14 @@ class RegistrySpec(Section):
             "leave out to keep it",
         ),
     ] = None
-    keep_images: Annotated[int, Field(ge=5, le=1000, description="5 to 1000 images kept per repository")] = 50
+    keep_images: Annotated[
+        int,
+        Field(
+            ge=5,
+            le=1000,
+            description="5 to 1000 images tagged `candidate-…` that a repository keeps, the newest; all others stay",
+        ),
+    ] = 50
     findings: Annotated[
         Literal["critical", "high", "medium"],
         Field(

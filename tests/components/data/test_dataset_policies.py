@@ -50,9 +50,9 @@ def test_no_two_statements_of_a_bucket_have_one_name():
 
 def test_a_reader_lists_and_reads_its_prefix_and_decrypts():
     policy = by_sid(grants_policy(ACCOUNT, [READ]))
-    assert set(policy) == {"ListDataset1", "ReadDataset1", "UseDatasetKey1"}
-    assert policy["ListDataset1"]["Condition"] == {"StringLike": {"s3:prefix": ["images/", "images/*"]}}
-    assert policy["ReadDataset1"]["Resource"] == ["arn:aws:s3:::datasets/images/*"]
+    assert set(policy) == {"ListDatasets1", "ReadDatasets1", "UseDatasetKey1"}
+    assert policy["ListDatasets1"]["Condition"] == {"StringLike": {"s3:prefix": ["images/", "images/*"]}}
+    assert policy["ReadDatasets1"]["Resource"] == ["arn:aws:s3:::datasets/images/*"]
     assert policy["UseDatasetKey1"]["Action"] == ["kms:Decrypt"]
 
 

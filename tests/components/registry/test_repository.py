@@ -39,15 +39,19 @@ def test_images_are_encrypted_with_the_teams_key(planned):
     assert repository.inputs["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": KEY}]
 
 
-def test_the_newest_images_are_kept(planned):
+def test_nothing_but_the_oldest_candidates_is_ever_deleted(planned):
     policy = planned.one("aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs["policy"]
-    [rule] = json.loads(policy)["rules"]
-    assert rule["selection"] == {
-        "tagStatus": "any",
+    releases, candidates = json.loads(policy)["rules"]
+    assert candidates["selection"] == {
+        "tagStatus": "tagged",
+        "tagPrefixList": ["candidate-"],
         "countType": "imageCountMoreThan",
         "countNumber": 50,
     }
-    assert rule["action"] == {"type": "expire"}
+    # ECR: what a rule selects by its tag, no rule of a higher number expires.
+    assert releases["selection"]["tagPrefixList"] == ["release-"]
+    assert releases["rulePriority"] < candidates["rulePriority"]
+    assert releases["selection"]["countNumber"] == 100_000
 
 
 @pytest.mark.parametrize("keep_images", [5, 1000])

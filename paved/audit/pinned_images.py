@@ -1,0 +1,50 @@
+"""Images of the account's own registry that a plan names by digest."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from paved.aws.reading.account import AccountReader
+from paved.plan.model import Plan
+from paved.runtime.values import as_json
+from reference.vocabulary import CANDIDATE_TAG, RELEASE_TAG
+
+IMAGE = re.compile(
+    r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[a-z.]*/([a-z0-9._/-]+)@(sha256:[0-9a-f]{64})"
+)
+
+
+@dataclass(frozen=True, order=True)
+class PinnedImage:
+    """An image by its repository and digest."""
+
+    region: str
+    repository: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"image {self.repository}@{self.digest}"
+
+
+def pinned_images(plan: Plan, account: str) -> list[PinnedImage]:
+    """The images of an account that the resources of a plan name by digest, each once."""
+    text = json.dumps([as_json(each.inputs) for each in plan.resources])
+    found = [match.groups() for match in IMAGE.finditer(text)]
+    return sorted({PinnedImage(*where) for owner, *where in found if owner == account})
+
+
+def tags_of(reader: AccountReader, image: PinnedImage) -> list[str]:
+    """The tags of an image. Raises NotFound, Denied or NotSimulated."""
+    answer = reader.ask(
+        "ecr.DescribeImages",
+        image.region,
+        repositoryName=image.repository,
+        imageIds=[{"imageDigest": image.digest}],
+    )
+    return sorted(answer["imageDetails"][0].get("imageTags", ()))
+
+
+def expires(tags: list[str]) -> bool:
+    """Whether a repository deletes an image with these tags once newer candidates are pushed."""
+    candidate = any(tag.startswith(CANDIDATE_TAG) for tag in tags)
+    return candidate and not any(tag.startswith(RELEASE_TAG) for tag in tags)
