@@ -144,6 +144,7 @@ RULES = (
         owner="platform",
         scope="stack",
         kinds=limited_kinds(),
+        cluster="the API server refuses a ConfigMap or a Secret above its limit; of the others only the plan tells",
         check=_fits,
         note="The limits with their sources are `reference/data/document_limits.csv`. An account whose limits AWS has "
         "raised takes more: an exception says so.",
