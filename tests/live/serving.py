@@ -8,6 +8,9 @@ from reference.vocabulary import INFERENCE_SERVICE_LABEL
 from tests.live.cluster import Manifest
 from tests.live.conftest import Deployed
 from tests.live.jobs import messages, unscheduled
+from tests.live.nodes import ZONES
+
+ZONE = "topology.kubernetes.io/zone"
 
 
 class Served:
@@ -54,10 +57,39 @@ class Served:
             and counts == {replicas}
         )
 
+    def renew_nodes(self) -> None:
+        """Put an empty node where a replica waits for its zone.
+
+        So does Karpenter, which removes a node that is empty for long enough and makes another. Nodes here stay.
+        """
+        pods = self.pods()
+        for pod in pods:
+            if not pod["spec"].get("nodeName") and "topology spread" in str(messages(pod)):
+                self._renew_node(pods, pod["metadata"]["labels"]["pod-template-hash"])
+
+    def _renew_node(self, pods: list[Manifest], version: str) -> None:
+        selector = ",".join(f"{key}={value}" for key, value in self.predictor["nodeSelector"].items())
+        zones: dict[str, str] = {}
+        for node in self.cluster.items("nodes", "-l", selector):
+            zones[node["metadata"]["name"]] = node["metadata"]["labels"][ZONE]
+        counts = dict.fromkeys(ZONES, 0)
+        for pod in pods:
+            if pod["metadata"]["labels"]["pod-template-hash"] == version and pod["spec"].get("nodeName"):
+                counts[zones[pod["spec"]["nodeName"]]] += 1
+        wanted = min(counts, key=lambda zone: counts[zone])
+        empty = sorted(zones.keys() - {pod["spec"].get("nodeName") for pod in pods})
+        for name in empty[:1]:
+            self.cluster.kubectl("label", "node", name, f"{ZONE}={wanted}", "--overwrite")
+
     def await_replicas(self, replicas: int) -> None:
         """Wait for a rollout. Fails with the scheduler's own words."""
+
+        def look() -> bool:
+            self.renew_nodes()
+            return self.rolled_out(replicas)
+
         try:
-            self.cluster.wait(f"{replicas} replicas of {self.name}", lambda: self.rolled_out(replicas))
+            self.cluster.wait(f"{replicas} replicas of {self.name}", look)
         except AssertionError as error:
             found = self.made("deployment")
             said = messages(found) if found else []
