@@ -17,7 +17,6 @@ from components.platform.karpenter_nodes import (
 from components.platform.storage import EBS_DRIVER
 from reference.vocabulary import GENERAL_POOL, POOL_LABEL
 
-ROOT_VOLUME_GIB = 100
 DRAIN_HOURS = 1
 DELETE_TIMEOUT = "2h"
 """Longer than a node may take to drain: the pool is gone only when its last node is."""
@@ -30,6 +29,7 @@ class GeneralNodesArgs:
     instance_families: Sequence[str]
     max_vcpus: int
     max_memory_gib: int
+    disk_gib: int
     node_config: NodeConfig
     labels: Mapping[str, str]
     tags: Mapping[str, str]
@@ -65,7 +65,7 @@ class GeneralNodes(ComponentResource):
 def general_class_spec(args: GeneralNodesArgs) -> dict[str, Any]:
     """The spec of the EC2NodeClass, with IMDSv2 for the node alone."""
     return {
-        **node_class_base(args.node_config, ROOT_VOLUME_GIB),
+        **node_class_base(args.node_config, args.disk_gib),
         "metadataOptions": {
             "httpEndpoint": "enabled",
             "httpProtocolIPv6": "disabled",

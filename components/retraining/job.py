@@ -188,14 +188,10 @@ def rendezvous(run: RunJob) -> list[Env]:
 
 
 def resource_requirements(requests: Mapping[str, str], disk_gib: int) -> k8s.core.v1.ResourceRequirementsArgs:
-    """Requests, with limits that equal them but for CPU, which a limit would only throttle, and for disk.
-
-    Disk is not requested, so that a limit of it keeps no pod off a node: left out, the request would be the limit.
-    """
+    """Requests, with limits that equal them but for CPU, which a limit would only throttle."""
+    requests = {**requests, EPHEMERAL_STORAGE: f"{disk_gib}Gi"}
     limits = {resource: amount for resource, amount in requests.items() if resource != "cpu"}
-    return k8s.core.v1.ResourceRequirementsArgs(
-        requests={**requests, EPHEMERAL_STORAGE: "0"}, limits={**limits, EPHEMERAL_STORAGE: f"{disk_gib}Gi"}
-    )
+    return k8s.core.v1.ResourceRequirementsArgs(requests=requests, limits=limits)
 
 
 def container_security() -> k8s.core.v1.SecurityContextArgs:

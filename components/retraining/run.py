@@ -40,8 +40,7 @@ class RunJob:
     """The run that a trigger starts. `image` names its digest; `cpu`, `memory_gib`, `gpus` and `efas` are per node.
 
     `accelerator` is the pool's class, by which the queue finds its flavor, and `device` the resource by which pods
-    request it. `disk_gib` is the part of a node's disk
-    that it may fill before it is evicted; nothing is reserved.
+    request it. `disk_gib` is the part of a node's disk that is kept for it, and that it may fill before it is evicted.
     """
 
     stack: str

@@ -46,16 +46,18 @@ class ServerResources:
 
     @property
     def disk_gib(self) -> int:
-        """The disk that a server may fill: no more than it can load, and its logs."""
-        loaded = self.memory_gib
-        if self.gpus and self.accelerator:
-            sizes = [
-                each.gpu_memory_gib or 0
-                for each in instance_types().values()
-                if each.accelerator == self.accelerator
-            ]
-            loaded += self.gpus * ceil(max(sizes, default=0))
-        return loaded + LOGS_GIB
+        """The disk that the server may fill."""
+        return server_disk(self.memory_gib, self.gpus, self.accelerator)
+
+
+def server_disk(memory_gib: int, gpus: int, accelerator: str | None) -> int:
+    """The GiB of disk that a server may fill: no more than it can load, and its logs."""
+    sizes = [
+        each.gpu_memory_gib or 0
+        for each in instance_types().values()
+        if accelerator and each.accelerator == accelerator
+    ]
+    return memory_gib + gpus * ceil(max(sizes, default=0)) + LOGS_GIB
 
 
 def ports(metrics_port: int) -> list[dict[str, Any]]:

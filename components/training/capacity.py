@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from components.platform.node_disk import gpu_node_disk
 from reference.accelerators import device
 from reference.instances import instance_type
 
@@ -72,6 +73,11 @@ class AcceleratedTypes:
             vcpus=max(ceil(each.vcpus * gpus / each.gpus) for each in types),
             memory_gib=max(ceil(each.memory_gib * gpus / each.gpus) for each in types),
         )
+
+    def disk_gib(self, gpus: int, root_volume_gib: int) -> int:
+        """The GiB of disk that go with `gpus` on the type that has least for them: all jobs of a node find theirs."""
+        nodes = [instance_type(name) for name in self.names]
+        return min(gpu_node_disk(each, root_volume_gib) * gpus // each.gpus for each in nodes)
 
     def limits(self, max_gpus: int) -> dict[str, str]:
         """The limits of a NodePool: at most `max_gpus`, with the vCPUs and the memory that may come with them."""

@@ -1,13 +1,16 @@
 """Checks of capacity: what teams are promised is on their platform, and in the zones of its foundation."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from math import ceil
 
+from components.platform.node_disk import disk_for_pods
 from components.serving.rollout import most_pods
-from reference.instances import InstanceType, zones_offering
+from reference.instances import zones_offering
 from stacks.checks.check import folder_check
-from stacks.checks.endpoints import on_pools, placed_endpoints
-from stacks.checks.instances import fits, known_types, too_large, zones_with
+from stacks.checks.endpoints import on_pools, placed_endpoints, replica
+from stacks.checks.instances import EmptyNode, fits, known_types, places, too_large, zones_with
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.platform import general_families
 from stacks.checks.pools import accelerator, class_of_each_pool, own_pools
@@ -89,11 +92,11 @@ def tier_1_has_two_zones(organisation: Organisation) -> Iterator[StackProblem]:
 def a_replica_fits_a_general_node(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse a replica without GPUs that fits none of the platform's general nodes."""
     for name, team, platform in organisation.on_platforms():
-        types = _general_types(platform)
+        nodes = _general_nodes(platform)
         for path, endpoint in placed_endpoints(team):
-            wanted = endpoint.resources
-            if wanted.pool is None and not any(fits(wanted, each) for each in types):
-                says = too_large(wanted, types, f"`{team.platform}`'s general nodes")
+            wanted = replica(endpoint.resources)
+            if endpoint.resources.pool is None and not any(fits(wanted, each) for each in nodes):
+                says = too_large(wanted, nodes, f"`{team.platform}`'s general nodes")
                 yield name, at(*path, "resources", says=says)
 
 
@@ -101,17 +104,20 @@ def a_replica_fits_a_general_node(organisation: Organisation) -> Iterator[StackP
 def general_nodes_hold_the_endpoints(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse general nodes that are fewer than the endpoints without GPUs of all teams take at once."""
     for name, platform in organisation.platforms.items():
-        teams: Counter[str] = Counter()
-        for team, stack, _ in organisation.on_platforms():
-            if stack.platform == name:
-                teams[team] += _general_vcpus(stack)
-        if teams.total() > platform.nodes.max_vcpus:
-            each = ", ".join(f"{team} {vcpus}" for team, vcpus in sorted(teams.items()) if vcpus)
-            says = (
-                f"must hold the {teams.total()} vCPUs of the teams' endpoints without GPUs at their most in a rollout "
-                f"({each}), got {platform.nodes.max_vcpus}"
-            )
-            yield name, at("nodes", "max_vcpus", says=says)
+        teams = {team: stack for team, stack, _ in organisation.on_platforms() if stack.platform == name}
+        nodes, limits = _general_nodes(platform), platform.nodes
+        for key, unit, limit, size in (
+            ("max_vcpus", "vCPUs", limits.max_vcpus, _vcpus),
+            ("max_memory_gib", "GiB", limits.max_memory_gib, _memory),
+        ):
+            taken = {team: _taken(stack, nodes, size) for team, stack in sorted(teams.items())}
+            if sum(taken.values()) > limit:
+                each = ", ".join(f"{team} {amount}" for team, amount in taken.items() if amount)
+                says = (
+                    f"must hold the {sum(taken.values())} {unit} of the nodes that the teams' endpoints without GPUs "
+                    f"fill at their most in a rollout ({each}), got {limit}"
+                )
+                yield name, at("nodes", key, says=says)
 
 
 def _promised(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
@@ -128,9 +134,25 @@ def _promised(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]
     return found
 
 
-def _general_vcpus(team: Team) -> int:
-    general = [each for each in endpoints(team) if each.resources.pool is None]
-    return sum(each.resources.cpu * most_pods(each.replicas.max) for each in general)
+def _taken(team: Team, nodes: Sequence[EmptyNode], size: Callable[[EmptyNode], Fraction]) -> int:
+    """The least of a resource in nodes that a team's endpoints without GPUs fill, each on nodes of its own."""
+    found = Fraction(0)
+    for endpoint in endpoints(team):
+        wanted = replica(endpoint.resources)
+        # Of what fits none, another check tells.
+        holding = [each for each in nodes if fits(wanted, each)]
+        if endpoint.resources.pool is None and holding:
+            least = min(size(each) / places(wanted, each) for each in holding)
+            found += least * most_pods(endpoint.replicas.max)
+    return ceil(found)
+
+
+def _vcpus(node: EmptyNode) -> Fraction:
+    return Fraction(node.kind.vcpus)
+
+
+def _memory(node: EmptyNode) -> Fraction:
+    return Fraction(node.kind.memory_gib)
 
 
 def _too_few_zones(pool: PoolSpec, team: Team, platform: Platform, foundation: Foundation) -> str | None:
@@ -143,8 +165,9 @@ def _too_few_zones(pool: PoolSpec, team: Team, platform: Platform, foundation: F
     return f"is `{pool.name}`, offered in {where}: tier 1 needs {ZONES_OF_TIER_1}"
 
 
-def _general_types(platform: Platform) -> list[InstanceType]:
+def _general_nodes(platform: Platform) -> list[EmptyNode]:
     families, names = general_families(), list[str]()
     for family in platform.nodes.instance_families:
         names += families.get(family, ())
-    return known_types(names)
+    disk = disk_for_pods(platform.nodes.disk_gib)
+    return [EmptyNode(kind=each, disk_gib=disk) for each in known_types(names)]

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 
 from components.monitoring.burn_rate import min_requests_per_hour
+from components.serving.predictor import server_disk
 from reference.accelerators import NEURON_CLASSES
 from reference.model_servers import servers_of
 from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
 from stacks.checks.check import check, folder_check, repeats
-from stacks.checks.instances import fits, too_large
+from stacks.checks.instances import Demand, fits, too_large
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.pools import accelerator, gpu_types, pools
+from stacks.checks.pools import accelerator, empty_nodes, pools
 from stacks.checks.quota import endpoints
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
 from stacks.schema.pools import PoolSpec
-from stacks.schema.serving import EndpointSpec
+from stacks.schema.serving import EndpointResources, EndpointSpec
 
 
 @check(Team)
@@ -91,9 +92,9 @@ def endpoints_run_on_gpus(stack: Team) -> Iterator[Problem]:
 def a_replica_fits_a_node(stack: Team) -> Iterator[Problem]:
     """Refuse a replica that fits no node of its pool, and so would stay pending for ever."""
     for path, endpoint, pool in on_pools(stack):
-        types = gpu_types(pool)
-        if types and not any(fits(endpoint.resources, each) for each in types):
-            says = too_large(endpoint.resources, types, f"pool `{pool.name}`")
+        nodes, wanted = empty_nodes(pool), replica(endpoint.resources, accelerator(pool))
+        if nodes and not any(fits(wanted, each) for each in nodes):
+            says = too_large(wanted, nodes, f"pool `{pool.name}`")
             yield at(*path, "resources", says=says)
 
 
@@ -154,6 +155,16 @@ def one_failure_alerts_nobody(stack: Team) -> Iterator[Problem]:
         if floor < fewest:
             says = f"must be at least {fewest} for {target:f} %, or one failed request alerts, got {floor}"
             yield at(*path, "slo", "min_requests_per_hour", says=says)
+
+
+def replica(resources: EndpointResources, accelerator_class: str | None = None) -> Demand:
+    """Requests of one replica, with the disk that it may fill by what it can load."""
+    return Demand(
+        gpus=resources.gpus,
+        cpu=resources.cpu,
+        memory_gib=resources.memory_gib,
+        disk_gib=server_disk(resources.memory_gib, resources.gpus, accelerator_class),
+    )
 
 
 def placed_endpoints(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:

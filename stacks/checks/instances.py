@@ -1,8 +1,8 @@
 """Facts of the regions, zones and instance types that stacks name, and whether a pod fits a node."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
 
 from reference.instances import InstanceType, instance_types, known_regions, zones_offering
 
@@ -17,15 +17,37 @@ RESERVED_VCPUS = 1
 """vCPUs of a node for kubelet and the agents."""
 
 
-class Demand(Protocol):
-    """Requests of one pod, as sections of a stack file have them."""
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """Requests of one pod."""
+
+    gpus: int
+    cpu: int
+    memory_gib: int
+    disk_gib: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyNode:
+    """A node of a type that no pod is on yet. `disk_gib` is the part of its disk that pods may fill."""
+
+    kind: InstanceType
+    disk_gib: int
 
     @property
-    def gpus(self) -> int: ...
+    def gpus(self) -> int:
+        """The accelerators of the node."""
+        return self.kind.gpus
+
     @property
-    def cpu(self) -> int: ...
+    def vcpus(self) -> int:
+        """The vCPUs that pods get."""
+        return self.kind.vcpus - RESERVED_VCPUS
+
     @property
-    def memory_gib(self) -> int: ...
+    def memory_gib(self) -> int:
+        """The GiB of memory that pods get."""
+        return int(self.kind.memory_gib * ALLOCATABLE)
 
 
 @cache
@@ -56,25 +78,30 @@ def zones_with(names: Iterable[str], region: str) -> frozenset[str]:
     return offering
 
 
-def fits(demand: Demand, node: InstanceType) -> bool:
+def fits(demand: Demand, node: EmptyNode) -> bool:
     """Whether a pod fits an empty node."""
     return places(demand, node) > 0
 
 
-def places(demand: Demand, node: InstanceType) -> int:
+def places(demand: Demand, node: EmptyNode) -> int:
     """The pods that an empty node holds, all of one kind."""
     found = [
-        (node.vcpus - RESERVED_VCPUS) // demand.cpu,
-        int(node.memory_gib * ALLOCATABLE // demand.memory_gib),
+        node.vcpus // demand.cpu,
+        node.memory_gib // demand.memory_gib,
+        node.disk_gib // demand.disk_gib,
     ]
     return min([*found, node.gpus // demand.gpus] if demand.gpus else found)
 
 
-def too_large(demand: Demand, types: Sequence[InstanceType], nodes: str) -> str:
+def too_large(demand: Demand, found: Sequence[EmptyNode], nodes: str) -> str:
     """Message for a pod that fits none of some nodes, which are called `nodes`."""
-    largest = max(types, key=lambda each: (each.gpus, each.vcpus, each.memory_gib))
-    room = f"{largest.vcpus - RESERVED_VCPUS} vCPUs and {int(largest.memory_gib * ALLOCATABLE)} GiB"
-    wanted = f"{demand.cpu} vCPUs and {demand.memory_gib} GiB"
+    largest = max(found, key=lambda each: (each.gpus, each.vcpus, each.memory_gib))
+    room = _in_words(largest.vcpus, largest.memory_gib, largest.disk_gib)
+    wanted = _in_words(demand.cpu, demand.memory_gib, demand.disk_gib)
     if demand.gpus:
         room, wanted = f"{largest.gpus} GPUs, {room}", f"{demand.gpus} GPUs, {wanted}"
-    return f"must fit one node of {nodes}: the largest, {largest.name}, leaves {room}, got {wanted}"
+    return f"must fit one node of {nodes}: the largest, {largest.kind.name}, leaves {room}, got {wanted}"
+
+
+def _in_words(vcpus: int, memory_gib: int, disk_gib: int) -> str:
+    return f"{vcpus} vCPUs, {memory_gib} GiB and {disk_gib} GiB of disk"

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from math import gcd
 
+from components.platform.node_disk import gpu_node_disk
 from reference.instances import InstanceType, instance_types, zones_offering
 from stacks.checks.check import check, repeats
-from stacks.checks.instances import known_types
+from stacks.checks.instances import EmptyNode, known_types
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
@@ -104,6 +105,11 @@ def every_pool(stack: Team | Platform) -> Iterator[tuple[Keys, PoolSpec | Shared
 def gpu_types(pool: PoolSpec | SharedPoolSpec) -> list[InstanceType]:
     """Facts of a pool's types, but for those that are not known or have no GPU."""
     return [each for each in known_types(pool.instance_types) if each.gpus]
+
+
+def empty_nodes(pool: PoolSpec) -> list[EmptyNode]:
+    """A node of each of a pool's types with GPUs."""
+    return [EmptyNode(kind=each, disk_gib=gpu_node_disk(each, pool.disk_gib)) for each in gpu_types(pool)]
 
 
 def accelerator(pool: PoolSpec | SharedPoolSpec) -> str | None:

@@ -6,13 +6,14 @@ from zoneinfo import available_timezones
 from components.training.capacity import accelerated_types
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.cron import cron_problem
-from stacks.checks.instances import fits, too_large
+from stacks.checks.instances import Demand, fits, too_large
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.pools import accelerator, gpu_types, pools
+from stacks.checks.pools import accelerator, empty_nodes, gpu_types, pools
 from stacks.checks.quota import endpoints, max_gpus_of_each_pool, quotas
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
+from stacks.schema.pools import PoolSpec
 from stacks.schema.retraining import TriggerSpec
 
 STARTS = ("schedule", "new_data", "drift")
@@ -86,9 +87,12 @@ def a_run_fits_its_nodes(stack: Team) -> Iterator[Problem]:
     """Refuse a run whose pods fit no node of its pool, and so would stay pending for ever."""
     by_name = {pool.name: pool for pool in pools(stack)}
     for path, trigger in placed_triggers(stack):
-        types = gpu_types(by_name[trigger.pool]) if trigger.pool in by_name else []
-        if types and not any(fits(trigger, each) for each in types):
-            yield at(*path, says=too_large(trigger, types, f"pool `{trigger.pool}`"))
+        pool = by_name.get(trigger.pool)
+        if pool is None or not accelerator(pool):
+            continue
+        nodes, wanted = empty_nodes(pool), one_node(trigger, pool)
+        if not any(fits(wanted, each) for each in nodes):
+            yield at(*path, says=too_large(wanted, nodes, f"pool `{pool.name}`"))
 
 
 @check(Team)
@@ -155,6 +159,17 @@ def placed_triggers(stack: Team) -> Iterator[tuple[Keys, TriggerSpec]]:
     """Each trigger of a team with its path in the file."""
     for position, trigger in enumerate(triggers(stack)):
         yield ("retraining", "triggers", position), trigger
+
+
+def one_node(trigger: TriggerSpec, pool: PoolSpec) -> Demand:
+    """Requests of a run's pod, of which there is one on each of its nodes."""
+    types = accelerated_types([each.name for each in gpu_types(pool)])
+    return Demand(
+        gpus=trigger.gpus,
+        cpu=trigger.cpu,
+        memory_gib=trigger.memory_gib,
+        disk_gib=types.disk_gib(trigger.gpus, pool.disk_gib),
+    )
 
 
 def _one_of(path: Keys, value: str, section: str, known: Sequence[str]) -> Iterator[Problem]:

@@ -11,15 +11,15 @@ from fractions import Fraction
 from math import ceil, gcd
 
 from components.serving.rollout import MAX_SURGE, most_pods
-from reference.instances import InstanceType
 from stacks.checks.check import check
-from stacks.checks.instances import fits, places
-from stacks.checks.pools import accelerator, class_of_each_pool, gpu_types, own_pools
+from stacks.checks.endpoints import replica
+from stacks.checks.instances import Demand, EmptyNode, fits, places
+from stacks.checks.pools import accelerator, class_of_each_pool, empty_nodes, gpu_types, own_pools
 from stacks.checks.quota import endpoints, quotas
 from stacks.reading.problems import Problem, at
 from stacks.schema import Team
 from stacks.schema.pools import PoolSpec
-from stacks.schema.serving import EndpointResources, EndpointSpec
+from stacks.schema.serving import EndpointSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,23 +106,24 @@ def _take_any_place(found: Sequence[EndpointSpec]) -> bool:
 
 def _packed(found: Sequence[EndpointSpec], pool: PoolSpec) -> Part:
     """Replicas that are alike and alone on a pool: one that finds no place finds all nodes full."""
-    pods, wanted = sum(most_pods(each.replicas.max) for each in found), found[0].resources
-    types = [each for each in gpu_types(pool) if fits(wanted, each)]
-    gpus = _full_nodes(pods - 1, wanted, types) if types else pods * wanted.gpus
+    pods = sum(most_pods(each.replicas.max) for each in found)
+    wanted = replica(found[0].resources, accelerator(pool))
+    nodes = [each for each in empty_nodes(pool) if fits(wanted, each)]
+    gpus = _full_nodes(pods - 1, wanted, nodes) if nodes else pods * wanted.gpus
     return _part(found, gpus, "on whole nodes")
 
 
-def _full_nodes(pods: int, wanted: EndpointResources, types: Sequence[InstanceType]) -> int:
+def _full_nodes(pods: int, wanted: Demand, nodes: Sequence[EmptyNode]) -> int:
     """GPUs of the nodes that pods fill where each has most of them for itself, and of one node more."""
-    step = gcd(*(each.gpus for each in types))
-    share = max(Fraction(each.gpus, places(wanted, each)) for each in types)
-    return int(pods * share / step) * step + min(each.gpus for each in types)
+    step = gcd(*(each.gpus for each in nodes))
+    share = max(Fraction(each.gpus, places(wanted, each)) for each in nodes)
+    return int(pods * share / step) * step + min(each.gpus for each in nodes)
 
 
 def _apart(endpoint: EndpointSpec, pool: PoolSpec) -> Part:
     """Replicas each of which may be alone on the largest node: jobs or another endpoint had the rest of it."""
-    wanted = endpoint.resources
-    node = max((each.gpus for each in gpu_types(pool) if fits(wanted, each)), default=wanted.gpus)
+    wanted = replica(endpoint.resources, accelerator(pool))
+    node = max((each.gpus for each in empty_nodes(pool) if fits(wanted, each)), default=wanted.gpus)
     return _part([endpoint], most_pods(endpoint.replicas.max) * node, f"each alone on {node} GPUs")
 
 

@@ -118,6 +118,7 @@ def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
             instance_families=section.instance_families,
             max_vcpus=section.max_vcpus,
             max_memory_gib=section.max_memory_gib,
+            disk_gib=section.disk_gib,
             node_config=context.node_config,
             labels=context.tags,
             tags=context.tags,

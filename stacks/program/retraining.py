@@ -108,7 +108,7 @@ def run_job(context: TeamContext, section: TriggerSpec, pool: PoolSpec, registry
         nodes=section.nodes,
         cpu=section.cpu,
         memory_gib=section.memory_gib,
-        disk_gib=disk_gib(section, pool),
+        disk_gib=types.disk_gib(section.gpus, pool.disk_gib),
         gpus=section.gpus,
         accelerator=types.accelerator,
         device=types.device,
@@ -127,12 +127,6 @@ def efas(section: TriggerSpec, pool: PoolSpec, types: AcceleratedTypes) -> int:
     if section.nodes == 1 or not pool.efa:
         return 0
     return types.efa_interfaces * section.gpus // most_gpus_per_node(pool)
-
-
-def disk_gib(section: TriggerSpec, pool: PoolSpec) -> int:
-    """The GiB of a node's disk that a run may fill: its GPUs' share of three quarters."""
-    # The last quarter is for images and the system.
-    return max(1, pool.disk_gib * 3 * section.gpus // (4 * most_gpus_per_node(pool)))
 
 
 def most_gpus_per_node(pool: PoolSpec) -> int:

@@ -164,6 +164,7 @@ class GeneralNodesSpec(Section):
     ] = ("m7i", "c7i", "r7i")
     max_vcpus: Annotated[int, Field(ge=8, le=10_000, description="8 to 10000 vCPUs")] = 256
     max_memory_gib: Annotated[int, Field(ge=16, le=100_000, description="16 to 100000 GiB")] = 1024
+    disk_gib: Annotated[int, Field(ge=50, le=16_000, description="50 to 16000 GiB of root volume")] = 100
     repair: Annotated[
         bool,
         Field(

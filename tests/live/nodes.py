@@ -5,11 +5,13 @@ from typing import Any
 
 from reference.accelerators import device
 from reference.instances import InstanceType, instance_type, instance_types
-from reference.vocabulary import EFA_RESOURCE, STACK_LABEL
+from reference.vocabulary import EFA_RESOURCE, EPHEMERAL_STORAGE, STACK_LABEL
 
 Manifest = dict[str, Any]
 ALLOCATABLE = 0.9
-"""Of a node's memory: the rest is the kubelet's and the system's."""
+"""Of a node's memory and its disk: the rest is the kubelet's and the system's."""
+ROOT_VOLUME_GIB = 100
+"""The least of the root volumes that the samples' nodes have."""
 ZONES = ("use1-az1", "use1-az2", "use1-az4")
 """The zones that nodes of a pool without one of its own come up in, one after the other."""
 NEIGHBOUR = "neighbour-prod"
@@ -91,12 +93,18 @@ def node(pool: Manifest, kind: InstanceType, number: int) -> Manifest:
     }
 
 
+def disk(kind: InstanceType, share: float) -> str:
+    """A part of the disk that the kubelet of a node has: the instance store, or a root volume of general nodes."""
+    whole = kind.nvme_gb * 10**9 or ROOT_VOLUME_GIB * 2**30
+    return str(int(whole * share))
+
+
 def amounts(kind: InstanceType, share: float) -> dict[str, str]:
-    """What a node of a type has, and `share` of its memory."""
+    """What a node of a type has, and `share` of its memory and its disk."""
     found = {
         "cpu": str(kind.vcpus),
         "memory": f"{int(kind.memory_gib * share)}Gi",
-        "ephemeral-storage": "500Gi",
+        EPHEMERAL_STORAGE: disk(kind, share),
         "pods": "110",
     }
     if kind.accelerator:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,63 +12,10 @@ from tests.live.cluster import Manifest
 from tests.live.conftest import PRODUCTION, Deployed
 from tests.live.jobs import messages, unscheduled
 from tests.live.ready import controllers
+from tests.live.serving import Served, changed, container, made, named, port_named
 
 pytestmark = PRODUCTION
 AUTOSCALER_CLASS = "serving.kserve.io/autoscalerClass"
-
-
-class Served:
-    """An endpoint of a team in the cluster, and the manifests that are rendered beside it."""
-
-    def __init__(self, deployed: Deployed, service: Manifest):
-        self.cluster, self.service = deployed.cluster, service
-        self.name, self.namespace = service["metadata"]["name"], service["metadata"]["namespace"]
-        self.predictor = service["spec"]["predictor"]
-        self._team = deployed.teams[self.namespace]
-
-    def beside(self, kind: str) -> Manifest:
-        """The manifest of a kind that has the endpoint's name."""
-        [found] = [each for each in self._team.of(kind) if each["metadata"]["name"] == self.name]
-        return found
-
-    def scaled_objects(self) -> list[Manifest]:
-        """The manifests by which KEDA scales the endpoint: one on GPUs, none elsewhere."""
-        return [each for each in self._team.of("ScaledObject") if each["metadata"]["name"] == self.name]
-
-    def of(self, kind: str) -> list[Manifest]:
-        """The team's manifests of a kind."""
-        return self._team.of(kind)
-
-    def made(self, kind: str) -> Manifest | None:
-        """The object that KServe makes for the endpoint's pods."""
-        found: Manifest | None = self.cluster.read(kind, f"{self.name}-predictor", "-n", self.namespace)
-        return found
-
-    def pods(self) -> list[Manifest]:
-        """The endpoint's pods."""
-        return self.cluster.items(
-            "pods", "-n", self.namespace, "-l", f"{INFERENCE_SERVICE_LABEL}={self.name}"
-        )
-
-    def rolled_out(self, replicas: int) -> bool:
-        """Whether so many replicas of the newest version are available, and no other is left."""
-        found = self.made("deployment")
-        status = (found or {}).get("status", {})
-        counts = {status.get(each) for each in ("replicas", "updatedReplicas", "availableReplicas")}
-        return (
-            bool(found)
-            and status["observedGeneration"] == found["metadata"]["generation"]
-            and counts == {replicas}
-        )
-
-    def await_replicas(self, replicas: int) -> None:
-        """Wait for a rollout. Fails with the scheduler's own words."""
-        try:
-            self.cluster.wait(f"{replicas} replicas of {self.name}", lambda: self.rolled_out(replicas))
-        except AssertionError as error:
-            found = self.made("deployment")
-            said = messages(found) if found else []
-            raise AssertionError(f"{error}: {unscheduled(self.pods())} {said}") from None
 
 
 @pytest.fixture(scope="module")
@@ -92,54 +40,78 @@ def served(deployment: Deployed) -> Iterator[list[Served]]:
         each.cluster.wait(f"pods of {each.name} to be gone", lambda each=each: not each.pods())
 
 
-def container(deployment: Manifest) -> Manifest:
-    """The container that serves."""
-    [found] = deployment["spec"]["template"]["spec"]["containers"]
-    return dict(found)
+def callers_come_in(policy: Manifest, service: Manifest, deployment: Manifest) -> bool:
+    """Whether a Service sends callers to the one port of its pods that a NetworkPolicy lets them in on."""
+    declared = {port["name"]: port["containerPort"] for port in container(deployment)["ports"]}
+    [port] = [port for port in service["spec"]["ports"] if port["port"] == 80]
+    target = declared.get(str(port["targetPort"]), port["targetPort"])
+    [rule] = policy["spec"]["ingress"]
+    return [allowed["port"] for allowed in rule["ports"]] == [target]
 
 
-def made(each: Served, kind: str) -> Manifest:
-    """What KServe made. Fails where it made nothing."""
-    found = each.made(kind)
-    assert found, f"KServe made no {kind} {each.name}-predictor"
-    return found
+def is_scraped(monitor: Manifest, policy: Manifest, deployment: Manifest) -> bool:
+    """Whether a PodMonitor selects pods, by a port that they declare and that a NetworkPolicy lets Prometheus in on."""
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    [scraped] = monitor["spec"]["podMetricsEndpoints"]
+    declared = [port["containerPort"] for port in container(deployment)["ports"]]
+    allowed = [port["port"] for port in policy["spec"]["ingress"][0]["ports"]]
+    return (
+        monitor["spec"]["selector"]["matchLabels"].items() <= labels.items()
+        and scraped["portNumber"] in declared
+        and scraped["portNumber"] in allowed
+    )
+
+
+def is_computed_of(rules: Manifest, monitor: Manifest) -> bool:
+    """Whether every series that rules name a job of is scraped by a PodMonitor."""
+    jobs = set(re.findall(r'job="([^"]*)"', json.dumps(rules).replace('\\"', '"')))
+    return jobs == {f"{monitor['metadata']['namespace']}/{monitor['metadata']['name']}"}
 
 
 def test_its_service_sends_callers_to_the_port_that_they_are_let_in_on(served: list[Served]):
     for each in served:
-        declared = {
-            port["name"]: port["containerPort"] for port in container(made(each, "deployment"))["ports"]
-        }
-        [port] = [port for port in made(each, "service")["spec"]["ports"] if port["port"] == 80]
-        target = declared.get(str(port["targetPort"]), port["targetPort"])
-        [policy] = [
-            one for one in each.of("NetworkPolicy") if one["metadata"]["name"] == "allow-from-callers"
-        ]
-        [rule] = policy["spec"]["ingress"]
-        assert [allowed["port"] for allowed in rule["ports"]] == [target]
+        policy = named(each.of("NetworkPolicy"), "allow-from-callers")
+        assert callers_come_in(policy, made(each, "service"), made(each, "deployment"))
+
+
+def test_an_endpoint_that_serves_elsewhere_is_not_reached(served: list[Served]):
+    """The mutation that would turn the claim above red."""
+    [each, *_] = served
+    policy = named(each.of("NetworkPolicy"), "allow-from-callers")
+
+    def reached() -> bool:
+        return callers_come_in(policy, made(each, "service"), made(each, "deployment"))
+
+    with changed(each, lambda model: port_named(model, "http").update(containerPort=8081)):
+        each.cluster.wait("the Service to send callers elsewhere", lambda: not reached())
+    each.cluster.wait("the Service to send callers where they are let in", reached)
 
 
 def test_its_metrics_are_scraped_where_they_are_served_and_let_in(served: list[Served]):
     for each in served:
-        monitor = each.beside("PodMonitor")
-        labels = made(each, "deployment")["spec"]["template"]["metadata"]["labels"]
-        assert monitor["spec"]["selector"]["matchLabels"].items() <= labels.items()
-        [scraped] = monitor["spec"]["podMetricsEndpoints"]
-        declared = [port["containerPort"] for port in container(made(each, "deployment"))["ports"]]
-        assert scraped["portNumber"] in declared
-        [policy] = [
-            one for one in each.of("NetworkPolicy") if one["metadata"]["name"] == "allow-from-monitoring"
-        ]
-        assert scraped["portNumber"] in [port["port"] for port in policy["spec"]["ingress"][0]["ports"]]
+        policy = named(each.of("NetworkPolicy"), "allow-from-monitoring")
+        assert is_scraped(each.beside("PodMonitor"), policy, made(each, "deployment"))
+
+
+def test_metrics_that_are_served_elsewhere_are_not_scraped(served: list[Served]):
+    """The mutation that would turn the claim above red."""
+    [each, *_] = served
+    policy = named(each.of("NetworkPolicy"), "allow-from-monitoring")
+    with changed(each, lambda model: port_named(model, "metrics").update(containerPort=9000)):
+        assert not is_scraped(each.beside("PodMonitor"), policy, made(each, "deployment"))
 
 
 def test_its_objectives_are_computed_of_the_job_that_is_scraped(served: list[Served]):
     for each in served:
-        monitor = each.beside("PodMonitor")["metadata"]
-        job = f'job="{monitor["namespace"]}/{monitor["name"]}"'
-        text = json.dumps(each.beside("PrometheusRule")).replace('\\"', '"')
-        assert job in text
-        assert text.count('job="') == text.count(job)
+        assert is_computed_of(each.beside("PrometheusRule"), each.beside("PodMonitor"))
+
+
+def test_objectives_of_a_monitor_by_another_name_are_computed_of_nothing(served: list[Served]):
+    """The mutation that would turn the claim above red."""
+    for each in served:
+        monitor = copy.deepcopy(each.beside("PodMonitor"))
+        monitor["metadata"]["name"] = f"{each.name}-predictor"
+        assert not is_computed_of(each.beside("PrometheusRule"), monitor)
 
 
 def test_who_scales_it_is_whom_the_endpoint_names(served: list[Served]):
@@ -194,11 +166,41 @@ def test_a_budget_of_another_label_counts_nothing(served: list[Served]):
         each.cluster.apply([each.beside("PodDisruptionBudget")])
 
 
+def requests_its_disk(pod: Manifest) -> bool:
+    """Whether a pod requests all of the disk that it may fill."""
+    [served, *_] = pod["spec"]["containers"]
+    resources = served["resources"]
+    return bool(resources["requests"][EPHEMERAL_STORAGE] == resources["limits"][EPHEMERAL_STORAGE] != "0")
+
+
 def test_the_scheduler_counts_the_disk_that_it_may_fill(served: list[Served]):
     for each in served:
-        for pod in each.pods():
-            resources = pod["spec"]["containers"][0]["resources"]
-            assert resources["requests"][EPHEMERAL_STORAGE] == resources["limits"][EPHEMERAL_STORAGE] != "0"
+        assert all(requests_its_disk(pod) for pod in each.pods())
+
+
+def test_a_replica_that_requests_no_disk_is_found(served: list[Served]):
+    """The mutation that would turn the claim above red."""
+    [each, *_] = served
+    with changed(each, lambda model: model["resources"]["requests"].update({EPHEMERAL_STORAGE: "0"})):
+        each.cluster.wait("a pod of the mutant", lambda: not all(map(requests_its_disk, each.pods())))
+
+
+def test_a_replica_of_more_disk_than_a_node_has_waits(served: list[Served]):
+    """The scheduler, and not the endpoint alone, counts: the rendered replica has a node, this one has none."""
+    [each, *_] = served
+
+    def ask(model: Manifest) -> None:
+        for amounts in model["resources"].values():
+            amounts[EPHEMERAL_STORAGE] = "100Ti"
+
+    with changed(each, ask):
+        each.cluster.wait("it to wait for disk", lambda: lacks_disk(each))
+
+
+def lacks_disk(each: Served) -> bool:
+    """Whether the scheduler keeps a replica for want of disk."""
+    said = str(unscheduled(each.pods()))
+    return "Insufficient ephemeral-storage" in said
 
 
 def test_a_rollout_at_the_maximum_finds_room(served: list[Served]):

@@ -18,6 +18,7 @@ ARGS = GeneralNodesArgs(
     instance_families=["m7i", "c7i"],
     max_vcpus=256,
     max_memory_gib=1024,
+    disk_gib=100,
     node_config=NodeConfig(
         ami_alias="al2023@v20260714",
         role_name="node-role",

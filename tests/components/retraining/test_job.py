@@ -101,13 +101,13 @@ def test_the_training_learns_the_tracking_server_where_there_is_one(pod):
     assert container(pod, "train")["envFrom"] == [{"configMapRef": {"name": "tracking", "optional": True}}]
 
 
-def test_gpus_are_asked_for_and_capped_and_cpu_is_not_throttled(pod):
+def test_gpus_and_disk_are_asked_for_and_capped_and_cpu_is_not_throttled(pod):
     found = container(pod, "train")["resources"]
     assert found["requests"] == {
         "cpu": "8",
         "memory": "64Gi",
         "nvidia.com/gpu": "1",
-        "ephemeral-storage": "0",
+        "ephemeral-storage": "150Gi",
     }
     assert found["limits"] == {"memory": "64Gi", "nvidia.com/gpu": "1", "ephemeral-storage": "150Gi"}
 

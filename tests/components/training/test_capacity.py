@@ -101,3 +101,18 @@ def test_nodes_of_a_pool_have_as_many_gpus_each():
     assert accelerated_types(["g6e.12xlarge"]).gpus_per_node == 4
     with pytest.raises(ValueError, match=r"got \[4, 8\]"):
         _ = accelerated_types(["g6e.12xlarge", "g6e.48xlarge"]).gpus_per_node
+
+
+@pytest.mark.parametrize(
+    ("names", "gpus", "root_volume", "gib"),
+    [
+        # 3800 GB of instance store are 3539 GiB, and three quarters 2654, whatever the root volume.
+        (["g6e.12xlarge"], 4, 500, 2654),
+        (["g6e.12xlarge"], 1, 50, 663),
+        # 250 GB for the one GPU of the smaller.
+        (["g6e.xlarge", "g6e.12xlarge"], 4, 200, 4 * 174),
+        (["inf2.48xlarge"], 2, 200, 25),
+    ],
+)
+def test_a_job_has_the_disk_that_goes_with_its_gpus(names, gpus, root_volume, gib):
+    assert accelerated_types(names).disk_gib(gpus, root_volume) == gib

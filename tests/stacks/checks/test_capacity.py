@@ -48,19 +48,40 @@ def test_quotas_and_endpoints_of_a_class_add_up(valid, says):
 
 
 def test_general_nodes_hold_the_endpoints_of_all_teams(valid, says):
-    """Eight replicas of eight vCPUs and one more in a rollout, of two teams."""
+    """Nine replicas of each of two teams. A node of 32 vCPUs has disk for two, one of 16 room for one."""
     changes = {"serving.endpoints.0.resources": {"cpu": 8, "memory_gib": 16}}
     teams = {
         "vision_prod": valid.team(changes),
         "search_prod": valid.team({"owner.team": "search", **changes}),
     }
-    enough = valid.organisation(platform_prod=valid.platform({"nodes.max_vcpus": 144}), **teams)
+    enough = valid.organisation(platform_prod=valid.platform({"nodes.max_vcpus": 288}), **teams)
     assert says(general_nodes_hold_the_endpoints, enough) == []
-    fewer = valid.organisation(platform_prod=valid.platform({"nodes.max_vcpus": 143}), **teams)
+    fewer = valid.organisation(platform_prod=valid.platform({"nodes.max_vcpus": 287}), **teams)
     assert says(general_nodes_hold_the_endpoints, fewer) == [
-        "platform-prod: `nodes.max_vcpus` must hold the 144 vCPUs of the teams' endpoints without GPUs at their most "
-        "in a rollout (search-prod 72, vision-prod 72), got 143"
+        "platform-prod: `nodes.max_vcpus` must hold the 288 vCPUs of the nodes that the teams' endpoints without GPUs "
+        "fill at their most in a rollout (search-prod 144, vision-prod 144), got 287"
     ]
+
+
+def test_general_nodes_hold_the_memory_of_endpoints(valid, says):
+    """Nine replicas, each alone on 96 GiB: on 64, it would find 57."""
+    team = valid.team({"serving.endpoints.0.resources": {"cpu": 1, "memory_gib": 64}})
+    fewer = valid.platform({"nodes.max_memory_gib": 863, "nodes.max_vcpus": 1000})
+    organisation = valid.organisation(platform_prod=fewer, vision_prod=team)
+    assert says(general_nodes_hold_the_endpoints, organisation) == [
+        "platform-prod: `nodes.max_memory_gib` must hold the 864 GiB of the nodes that the teams' endpoints without "
+        "GPUs fill at their most in a rollout (vision-prod 864), got 863"
+    ]
+
+
+def test_larger_disks_hold_more_endpoints(valid, says):
+    """With room for eleven on a node, whose CPUs come to a little more than theirs."""
+    team = valid.team({"serving.endpoints.0.resources": {"cpu": 8, "memory_gib": 16}})
+    platform = valid.platform({"nodes.max_vcpus": 79, "nodes.disk_gib": 400})
+    assert (
+        says(general_nodes_hold_the_endpoints, valid.organisation(platform_prod=platform, vision_prod=team))
+        == []
+    )
 
 
 def test_a_type_is_offered_in_a_zone_of_the_foundation(valid, says):
@@ -117,10 +138,22 @@ def test_an_endpoint_without_gpus_fits_a_general_node(valid, says):
             192,
             [
                 "vision-prod: `serving.endpoints[0].resources` must fit one node of `platform-prod`'s general nodes: "
-                "the largest, m7i.48xlarge, leaves 191 vCPUs and 691 GiB, got 192 vCPUs and 8 GiB"
+                "the largest, m7i.48xlarge, leaves 191 vCPUs, 691 GiB and 75 GiB of disk, got 192 vCPUs, 8 GiB and "
+                "18 GiB of disk"
             ],
         ),
     ):
         team = valid.team({resources: {"cpu": cpu, "memory_gib": 8}})
         organisation = valid.organisation(platform_prod=platform, vision_prod=team)
         assert says(a_replica_fits_a_general_node, organisation) == messages
+
+
+def test_a_general_node_has_disk_for_what_an_endpoint_loads(valid, says):
+    """Seventy GiB of memory may load as much, and ten are for logs."""
+    team = valid.team({"serving.endpoints.0.resources": {"cpu": 4, "memory_gib": 70}})
+    [message] = says(a_replica_fits_a_general_node, valid.organisation(vision_prod=team))
+    assert message.endswith("and 75 GiB of disk, got 4 vCPUs, 70 GiB and 80 GiB of disk")
+    larger = valid.platform({"nodes.disk_gib": 107})
+    assert (
+        says(a_replica_fits_a_general_node, valid.organisation(platform_prod=larger, vision_prod=team)) == []
+    )

@@ -86,16 +86,16 @@ def test_an_endpoint_may_run_without_gpus(valid, says):
 @pytest.mark.parametrize(
     ("resources", "found"),
     [
-        ({"gpus": 8}, "8 GPUs, 8 vCPUs and 32 GiB"),
-        ({"cpu": 48}, "1 GPUs, 48 vCPUs and 32 GiB"),
-        ({"memory_gib": 350}, "1 GPUs, 8 vCPUs and 350 GiB"),
+        ({"gpus": 8}, "8 GPUs, 8 vCPUs, 32 GiB and 402 GiB of disk"),
+        ({"cpu": 48}, "1 GPUs, 48 vCPUs, 32 GiB and 87 GiB of disk"),
+        ({"memory_gib": 350}, "1 GPUs, 8 vCPUs, 350 GiB and 405 GiB of disk"),
     ],
 )
 def test_a_replica_fits_a_node_of_its_pool(valid, says, resources, found):
     team = valid.team({f"{RESOURCES}.{key}": value for key, value in resources.items()})
     assert says(a_replica_fits_a_node, team) == [
         "`serving.endpoints[0].resources` must fit one node of pool `l40s`: the largest, g6e.12xlarge, leaves "
-        f"4 GPUs, 47 vCPUs and 345 GiB, got {found}"
+        f"4 GPUs, 47 vCPUs, 345 GiB and 2654 GiB of disk, got {found}"
     ]
 
 

@@ -118,8 +118,8 @@ def test_a_schedule_that_kubernetes_refuses_is_told(says, team):
 
 def test_a_run_that_fits_no_node_is_told_what_the_largest_leaves(says, team):
     assert says(a_run_fits_its_nodes, team(cpu=192)) == [
-        f"`{PLACE}` must fit one node of pool `h100`: the largest, p5.48xlarge, leaves 8 GPUs, 191 vCPUs and "
-        "1843 GiB, got 8 GPUs, 192 vCPUs and 1000 GiB"
+        f"`{PLACE}` must fit one node of pool `h100`: the largest, p5.48xlarge, leaves 8 GPUs, 191 vCPUs, "
+        "1843 GiB and 21234 GiB of disk, got 8 GPUs, 192 vCPUs, 1000 GiB and 21234 GiB of disk"
     ]
     assert says(a_run_fits_its_nodes, team(memory_gib=1844))
     assert says(a_run_fits_its_nodes, team(gpus=9))

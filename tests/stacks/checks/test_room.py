@@ -1,9 +1,8 @@
 import pytest
 
 from reference.instances import instance_type
-from stacks.checks.instances import fits, places
+from stacks.checks.instances import Demand, EmptyNode, fits, places
 from stacks.checks.room import room_of, what_runs_at_once_fits_its_pool
-from stacks.schema.serving import EndpointResources
 
 ENDPOINT = "serving.endpoints.0"
 L40S = "training.pools.1"
@@ -115,15 +114,18 @@ def test_what_fits_no_node_or_no_known_one_is_told_elsewhere(room):
 @pytest.mark.parametrize(
     ("resources", "found"),
     [
-        ({"cpu": 8, "memory_gib": 32, "gpus": 1}, 4),
-        ({"cpu": 20, "memory_gib": 32, "gpus": 1}, 2),
-        ({"cpu": 8, "memory_gib": 150, "gpus": 1}, 2),
-        ({"cpu": 8, "memory_gib": 32, "gpus": 3}, 1),
-        ({"cpu": 8, "memory_gib": 32, "gpus": 5}, 0),
-        ({"cpu": 8, "memory_gib": 32}, 5),
+        ({}, 4),
+        ({"cpu": 20}, 2),
+        ({"memory_gib": 150}, 2),
+        ({"disk_gib": 101}, 2),
+        ({"disk_gib": 301}, 0),
+        ({"gpus": 3}, 1),
+        ({"gpus": 5}, 0),
+        ({"gpus": 0}, 5),
     ],
 )
 def test_the_scarcest_thing_says_how_many_pods_a_node_holds(resources, found):
-    demand, node = EndpointResources(**resources), instance_type("g6e.12xlarge")
+    demand = Demand(**{"gpus": 1, "cpu": 8, "memory_gib": 32, "disk_gib": 50, **resources})
+    node = EmptyNode(kind=instance_type("g6e.12xlarge"), disk_gib=300)
     assert places(demand, node) == found
     assert fits(demand, node) == bool(found)

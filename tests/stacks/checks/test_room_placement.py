@@ -4,10 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from components.serving.predictor import server_disk
+from components.training.capacity import accelerated_types
 from reference.instances import InstanceType, instance_type
+from stacks.checks.endpoints import replica
+from stacks.checks.instances import EmptyNode, fits
+from stacks.checks.pools import empty_nodes
 from stacks.checks.room import room_of
 from stacks.schema import Team
 from stacks.schema.pools import PoolSpec
@@ -21,6 +26,8 @@ POOLS = (
     ("g6e.4xlarge", "g6e.12xlarge"),
     ("g6e.12xlarge", "g6e.48xlarge"),
     ("g6e.4xlarge", "g6e.12xlarge", "g6e.48xlarge"),
+    # Without instance stores, so that disk may be what is scarce.
+    ("inf2.24xlarge", "inf2.48xlarge"),
 )
 
 
@@ -32,12 +39,14 @@ class Pod:
     gpus: int
     cpu: int
     memory_gib: int
+    disk_gib: int
     spread: str = ""
 
 
 @dataclass(eq=False)
 class Node:
     kind: InstanceType
+    root_volume_gib: int
     zone: str
     pods: list[Pod] = field(default_factory=list)
 
@@ -47,7 +56,13 @@ class Node:
             sum(each.gpus for each in pods) <= self.kind.gpus
             and sum(each.cpu for each in pods) <= self.kind.vcpus - 1
             and sum(each.memory_gib for each in pods) <= self.kind.memory_gib * 0.9
+            and sum(each.disk_gib for each in pods) * 2**30 <= self.disk * 0.9
         )
+
+    @property
+    def disk(self) -> int:
+        """The bytes of the disk that kubelet has."""
+        return self.kind.nvme_gb * 10**9 or self.root_volume_gib * 2**30
 
 
 @dataclass
@@ -55,6 +70,7 @@ class Cluster:
     """Nodes of one pool. It spreads pods, starts nodes though there is room, and moves nothing that runs."""
 
     kinds: list[InstanceType]
+    root_volume_gib: int
     max_gpus: int
     random: Random
     nodes: list[Node] = field(default_factory=list)
@@ -63,7 +79,8 @@ class Cluster:
         zones = self.zones_for(pod)
         free = [node for node in self.nodes if node.zone in zones and node.takes(pod)]
         left = self.max_gpus - sum(node.kind.gpus for node in self.nodes)
-        new = [Node(kind, zone) for kind in self.kinds if kind.gpus <= left for zone in zones]
+        kinds = [kind for kind in self.kinds if kind.gpus <= left]
+        new = [Node(kind, self.root_volume_gib, zone) for kind in kinds for zone in zones]
         new = [node for node in new if node.takes(pod)]
         if not free and not new:
             return False
@@ -96,10 +113,11 @@ class Cluster:
         return sum(node.pods.count(pod) for node in self.nodes)
 
 
-def version(endpoint: EndpointSpec, name: str) -> Pod:
-    wanted = endpoint.resources
-    spread = f"{endpoint.name}-{name}" if endpoint.tier == 1 else ""
-    return Pod(f"{endpoint.name}-{name}", wanted.gpus, wanted.cpu, wanted.memory_gib, spread)
+def version(endpoint: EndpointSpec, name: str, kinds: list[InstanceType]) -> Pod:
+    owner, wanted = f"{endpoint.name}-{name}", endpoint.resources
+    disk = server_disk(wanted.memory_gib, wanted.gpus, kinds[0].accelerator)
+    spread = owner if endpoint.tier == 1 else ""
+    return Pod(owner, wanted.gpus, wanted.cpu, wanted.memory_gib, disk, spread)
 
 
 @dataclass
@@ -126,14 +144,17 @@ class Life:
 
     def endpoint_event(self, endpoint: EndpointSpec) -> bool:
         now = self.current.get(endpoint.name, "blue")
-        pod, replicas = version(endpoint, now), self.cluster.count(version(endpoint, now))
+        kinds = self.cluster.kinds
+        pod = version(endpoint, now, kinds)
+        replicas = self.cluster.count(pod)
         match self.cluster.random.choice(("up", "up", "down", "rollout")):
             case "up":
                 return replicas >= endpoint.replicas.max or self.cluster.place(pod)
             case "down" if replicas > 1:
                 self.cluster.remove([pod])
             case "rollout":
-                return self.rollout(endpoint, pod, version(endpoint, "green" if now == "blue" else "blue"))
+                other = "green" if now == "blue" else "blue"
+                return self.rollout(endpoint, pod, version(endpoint, other, kinds))
         return True
 
     def rollout(self, endpoint: EndpointSpec, old: Pod, new: Pod) -> bool:
@@ -147,7 +168,7 @@ class Life:
 
 
 @st.composite
-def endpoint_of(draw, name: str, kinds: list[InstanceType]):
+def endpoint_of(draw, name: str, kinds: list[InstanceType], nodes: list[EmptyNode]):
     """An endpoint whose replicas fit some node."""
     kind = draw(st.sampled_from(kinds))
     resources = EndpointResources(
@@ -156,6 +177,7 @@ def endpoint_of(draw, name: str, kinds: list[InstanceType]):
         cpu=draw(st.sampled_from([1, 8, 15, kind.vcpus - 1])),
         memory_gib=draw(st.sampled_from([8, 48, 100])),
     )
+    assume(any(fits(replica(resources, kind.accelerator), node) for node in nodes))
     return EndpointSpec.model_construct(
         name=name,
         tier=draw(st.sampled_from([1, 2, 2])),
@@ -169,22 +191,25 @@ def lives(draw):
     """A team with one pool, whose ceiling is exactly what the arithmetic asks for."""
     types = draw(st.sampled_from(POOLS))
     kinds = [instance_type(name) for name in types]
-    served = [draw(endpoint_of("one", kinds))]
+    disk_gib = draw(st.sampled_from([100, 200, 2000]))
+    pool = PoolSpec(name="p", instance_types=types, capacity=("on-demand",), max_gpus=1, disk_gib=disk_gib)
+    nodes = empty_nodes(pool)
+    served = [draw(endpoint_of("one", kinds, nodes))]
     if draw(st.booleans()):
         alike = draw(st.booleans())
         served.append(
-            served[0].model_copy(update={"name": "two"}) if alike else draw(endpoint_of("two", kinds))
+            served[0].model_copy(update={"name": "two"}) if alike else draw(endpoint_of("two", kinds, nodes))
         )
     largest = max(each.gpus for each in kinds)
     quota = draw(st.sampled_from([0, 0, 1, 3])) * largest
-    pool = PoolSpec(name="p", instance_types=types, capacity=("on-demand",), max_gpus=1)
     training = TrainingSpec(pools=(pool,), quota=(GpuQuota(pool="p", gpus=quota),) if quota else ())
     team = Team.model_construct(
         training=training, serving=Serving(endpoints=()).model_copy(update={"endpoints": tuple(served)})
     )
     ceiling = room_of(team, pool).gpus
-    cluster = Cluster(kinds, ceiling, draw(st.randoms(use_true_random=False)))
-    return Life(cluster, tuple(served), Pod("job", largest, 1, 1), quota)
+    cluster = Cluster(kinds, disk_gib, ceiling, draw(st.randoms(use_true_random=False)))
+    job = Pod("job", largest, 1, 1, accelerated_types(types).disk_gib(largest, disk_gib))
+    return Life(cluster, tuple(served), job, quota)
 
 
 @settings(max_examples=300, deadline=None)
