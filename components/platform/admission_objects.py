@@ -12,6 +12,7 @@ from components.charts import (
 )
 from components.platform.admission_labels import SERVER_APP, object_annotations, object_labels
 from components.platform.admission_makers import MEMBER, SERVICE_ACCOUNT, made_by
+from components.platform.admission_promotions import promotions_kept
 from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.storage import GP3
 from reference.vocabulary import INFERENCE_SERVICE_LABEL, OWNED_LABEL, TRIGGER_LABEL
@@ -154,6 +155,7 @@ def member_rules() -> AdmissionRules:
             names_free(),
             claims_own(),
             platform_kept(),
+            promotions_kept(),
         ]
     )
 
