@@ -12,7 +12,7 @@ from components.platform.admission_jobs import (
     train_job_rules,
 )
 from components.platform.admission_makers import JOB_CONTROLLERS, made_by
-from components.platform.admission_pods import account_named
+from components.platform.admission_pods import PROMOTES, account_named
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import JobChoices
 from components.platform.frameworks import FrameworkName
@@ -62,7 +62,7 @@ def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[
     deadlines = deadlines_bounded("activeDeadlineSeconds", "ttlSecondsAfterFinished")
     job = [started_by_queue(), selects_own_pods(), deadlines]
     # Who may name the account of promotions is judged once more, whoever makes the Job: `promotion_rules`.
-    account = account_named(promoter="true")
+    account = account_named(also=PROMOTES)
     kinds = [
         JobKind(
             policy="paved-jobs",

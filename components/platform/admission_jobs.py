@@ -12,6 +12,7 @@ from components.platform.admission_labels import (
 from components.platform.admission_makers import MEMBER, made_by_controller
 from components.platform.admission_pods import (
     LONGEST_DEADLINE_SECONDS,
+    PROMOTES,
     TeamImages,
     account_named,
     forbidden,
@@ -69,7 +70,7 @@ def new_pod_rules(images: TeamImages) -> AdmissionRules:
         rules=[
             *forbidden(images, "variables.served"),
             off_system_nodes(),
-            account_named(account, promoter=made_by_controller("job-controller")),
+            account_named(account, also=f"{made_by_controller('job-controller')} && {PROMOTES}"),
             no_devices_to_promote(),
             paid_by_owner(),
             servers_made_by_kserve(),

@@ -102,17 +102,17 @@ def off_system_nodes() -> AdmissionRule:
 
 
 def account_named(
-    account: str = f"'{TRAINER_ACCOUNT}'", *, optional: bool = False, promoter: str | None = None
+    account: str = f"'{TRAINER_ACCOUNT}'", *, optional: bool = False, also: str | None = None
 ) -> AdmissionRule:
     """A job's pods run as the team's service account for jobs, which `account` names.
 
-    `promoter` is the expression under which they may run as the one for promotions.
+    `also` is the expression under which they may run as another.
     """
     named = "p.?spec.?serviceAccountName.orValue('')"
     absent = f"{named} == '' || " if optional else ""
-    promotes = f" || ({promoter} && {PROMOTES})" if promoter else ""
+    others = f" || ({also})" if also else ""
     return AdmissionRule(
-        expression=each_pod(f"{absent}{named} == {account}{promotes}"),
+        expression=each_pod(f"{absent}{named} == {account}{others}"),
         message=f"'jobs run as the service account {TRAINER_ACCOUNT}: set serviceAccountName: {TRAINER_ACCOUNT}'",
     )
 

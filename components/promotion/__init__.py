@@ -1,1 +1,1 @@
-"""What a team's promoters may do, and the script that proposes and promotes models."""
+"""Rights of a team's promoters, and the script that proposes and promotes models."""

@@ -31,7 +31,7 @@ PART_BYTES = 2**30
 CHUNK_BYTES = 2**20
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is refused, with every reason."""
 
 
@@ -49,24 +49,24 @@ def main(arguments: list[str], environ: dict[str, str], s3: Any) -> int:
     try:
         bucket = environ.get("PAVED_MODELS", "")
         if not bucket:
-            raise Refused("PAVED_MODELS is not set: name the team's bucket of models")
+            raise RequestRefused("PAVED_MODELS is not set: name the team's bucket of models")
         if arguments[:1] == ["propose"] and len(arguments) == 3:
             propose(s3, bucket, Path(arguments[1]), checked(arguments[2]), environ.get("PAVED_RECORD"))
         elif arguments[:1] == ["promote"] and len(arguments) == 2:
             promote(s3, bucket, checked(arguments[1]))
         else:
-            raise Refused(f"usage: {USAGE}")
-    except Refused as reasons:
+            raise RequestRefused(f"usage: {USAGE}")
+    except RequestRefused as reasons:
         tell(f"refused: {reasons}")
         return REFUSED
     return 0
 
 
 def checked(name: str) -> str:
-    """A model's name with its version. Raises Refused for a place in which nothing may serve."""
+    """A model's name with its version. Raises RequestRefused for a place in which nothing may serve."""
     folder, _, version = name.rpartition("/")
     if not NAME.fullmatch(name) or folder.split("/")[0] in FOLDERS or not re.search("[0-9]", version):
-        raise Refused(
+        raise RequestRefused(
             f"`{name}` is no model with a version, such as `detector/2026-11-03`: lower-case letters, digits, "
             f"`_`, `.` and `-`, a digit in the version, and outside {', '.join(FOLDERS)}"
         )
@@ -79,7 +79,7 @@ def propose(s3: Any, bucket: str, folder: Path, name: str, run: str | None) -> N
         path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()
     }
     if not paths:
-        raise Refused(f"`{folder}` holds no file")
+        raise RequestRefused(f"`{folder}` holds no file")
     files = {}
     for relative, path in paths.items():
         with path.open("rb") as content:
@@ -97,14 +97,16 @@ def propose(s3: Any, bucket: str, folder: Path, name: str, run: str | None) -> N
 def unlike(record: dict[str, Any] | None, files: dict[str, str], name: str) -> None:
     """Refuse a candidate whose record is there with other files."""
     if record and record["files"] != files:
-        raise Refused(f"`{name}` was proposed with other files: choose another version")
+        raise RequestRefused(f"`{name}` was proposed with other files: choose another version")
 
 
 def promote(s3: Any, bucket: str, name: str) -> None:
     """Copy a candidate to where endpoints load it from, once all of it is found to be as its record says."""
     record = record_of(s3, bucket, name)
     if not record or not record["files"]:
-        raise Refused(f"s3://{bucket}/{record_key(name)} is missing: no candidate of this name was proposed")
+        raise RequestRefused(
+            f"s3://{bucket}/{record_key(name)} is missing: no candidate of this name was proposed"
+        )
     sources, problems = examined(s3, bucket, name, record["files"])
     run = record.get("run")
     if run and found(s3, bucket, run) is None:
@@ -113,7 +115,7 @@ def promote(s3: Any, bucket: str, name: str) -> None:
     strange = sorted(there - {f"{name}/{relative}" for relative in sources})
     problems += [f"s3://{bucket}/{key} is there and not of the candidate" for key in strange]
     if problems:
-        raise Refused("; ".join(problems))
+        raise RequestRefused("; ".join(problems))
     for relative, source in sorted(sources.items()):
         key, digest = f"{name}/{relative}", record["files"][relative]
         if key in there or not copied_once(s3, bucket, source, key):
@@ -143,7 +145,9 @@ def same(s3: Any, bucket: str, key: str, digest: str) -> None:
     answer = found(s3, bucket, key)
     actual = digest_of(answer["Body"].iter_chunks(CHUNK_BYTES)) if answer else "gone"
     if actual != digest:
-        raise Refused(f"s3://{bucket}/{key} is there and is {actual}, not {digest}: promote another version")
+        raise RequestRefused(
+            f"s3://{bucket}/{key} is there and is {actual}, not {digest}: promote another version"
+        )
 
 
 def copied_once(s3: Any, bucket: str, source: Source, key: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from tests.live.attacks.attack import Attack, create
 from tests.live.attacks.deputies import deputy_attacks
 from tests.live.attacks.fields import field_attacks
+from tests.live.attacks.promotions import promotion_attacks
 from tests.live.attacks.requests import request_attacks
 from tests.live.attacks.seeds import rights, seeds
 from tests.live.attacks.workloads import TEAM
@@ -17,7 +18,12 @@ from tests.live.cluster import RUN_LABEL, Cluster, Manifest, Refused
 from tests.live.conftest import Deployed
 from tests.live.jobs import refusal
 
-ATTACKS: tuple[Attack, ...] = (*field_attacks(), *request_attacks(), *deputy_attacks())
+ATTACKS: tuple[Attack, ...] = (
+    *field_attacks(),
+    *request_attacks(),
+    *deputy_attacks(),
+    *promotion_attacks(),
+)
 
 
 @pytest.fixture(scope="session")
