@@ -15,6 +15,7 @@ from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
 from paved.aws.eks import name_in_cluster
 from paved.aws.eks.access import associated_policies
+from paved.aws.reading.account import NotFound
 from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
 from paved.aws.reading.facts import NOT_RETURNED, Content, Found
 from paved.aws.reading.lookup import Lookup
@@ -232,7 +233,10 @@ def _contents(lookup: Lookup, cluster: str) -> tuple[Content, ...]:
 
 def _entry_content(lookup: Lookup, cluster: str, principal: str) -> Content:
     """An access entry with the stack that made it: teams' stacks put their people into their groups."""
-    answer = lookup.ask("eks.DescribeAccessEntry", clusterName=cluster, principalArn=principal)
+    try:
+        answer = lookup.ask("eks.DescribeAccessEntry", clusterName=cluster, principalArn=principal)
+    except NotFound:  # deleted since it was listed
+        answer = {"accessEntry": {}}
     return Content(
         kind="access entry",
         name=name_in_cluster("access", cluster, principal),
