@@ -69,7 +69,7 @@ CHECKPOINTS_FOLDER = "checkpoints"
 TRACKING_FOLDER = "mlflow"
 """Files that runs log in MLflow, whose clients upload them by their pod's own role."""
 LINEAGE_FOLDER = "lineage"
-"""Records of runs, which are written once."""
+"""Records of runs and of candidates, which are written once."""
 CANDIDATE_TAG, RELEASE_TAG = "candidate-", "release-"
 """Beginnings of tags of images: the oldest candidates are deleted, and a release is not, a candidate before too."""
 WORKING_FOLDERS = (CANDIDATES_FOLDER, CHECKPOINTS_FOLDER, TRACKING_FOLDER, SCRATCH_FOLDER)
@@ -82,6 +82,10 @@ SERVER_ACCOUNT = "server"
 """The service account that endpoints of a team run as."""
 PROMOTER_ACCOUNT = "promoter"
 """The service account that creates what endpoints load."""
+SERVICE_ACCOUNTS = (TRAINER_ACCOUNT, SERVER_ACCOUNT, PROMOTER_ACCOUNT)
+"""The service accounts of a team, each with a role of its own in AWS."""
+PROMOTION = "promotion"
+"""The ConfigMap of the script that proposes and promotes models, and the volume that mounts it."""
 GENERAL_POOL = "general"
 """The pool for work without accelerators, and the value of the pool label of its nodes."""
 TORCH_RUNTIME = "torch-distributed-2"
@@ -178,5 +182,14 @@ def owned(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def members_group(stack: str) -> str:
-    """The Kubernetes group of a team's members. No stack puts anybody in: that takes an EKS access entry."""
+    """The Kubernetes group of a team's members."""
     return f"paved:{stack}"
+
+
+PROMOTERS = ":promoters"
+"""The end of the name of a promoters' group."""
+
+
+def promoters_group(stack: str) -> str:
+    """The Kubernetes group of those who decide which models of a team serve."""
+    return f"{members_group(stack)}{PROMOTERS}"

@@ -18,6 +18,7 @@ from components.platform.admission_objects import (
     operator_rules,
     service_rules,
 )
+from components.platform.admission_promotions import promotion_conditions, promotion_rules
 from components.platform.admission_rule import AdmissionRules
 from components.platform.admission_rules import JobChoices, pod_rules, tenancy_rules
 from components.platform.frameworks import FrameworkName
@@ -90,8 +91,10 @@ def policies(args: AdmissionArgs) -> list[Policy]:
         of_teams("paved-new-pods", [target("", "pods", "CREATE")], new_pod_rules(args.choices.images)),
     ]
     for kind in job_kinds(args.frameworks, args.choices):
-        jobs = target(kind.group, kind.resource, "CREATE", "UPDATE")
-        found.append(of_teams(kind.policy, [jobs], with_grants(kind.rules, args.grants), match_conditions()))
+        jobs = [target(kind.group, kind.resource, "CREATE", "UPDATE")]
+        found.append(of_teams(kind.policy, jobs, with_grants(kind.rules, args.grants), match_conditions()))
+    jobs = [target("batch", "jobs", "CREATE", "UPDATE")]
+    found.append(of_teams("paved-promotions", jobs, promotion_rules(), promotion_conditions()))
     entrances = [target(group, kind, "CREATE", "UPDATE") for group, kind in ENTRANCES]
     everything = target("*", "*", "CREATE", "UPDATE")
     anything = target("*", "*", "CREATE", "UPDATE", "DELETE")

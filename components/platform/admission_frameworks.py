@@ -13,6 +13,7 @@ from components.platform.admission_jobs import (
 )
 from components.platform.admission_labels import jobs_within
 from components.platform.admission_makers import JOB_CONTROLLERS, made_by
+from components.platform.admission_pods import PROMOTES, account_named
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import JobChoices
 from components.platform.frameworks import FrameworkName
@@ -64,8 +65,15 @@ def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[
     deadlines = deadlines_bounded("activeDeadlineSeconds", "ttlSecondsAfterFinished")
     each = [each_bounded(deadlines), *jobs_within(CRON_JOB_METADATA)]
     job = [started_by_queue(), selects_own_pods(), deadlines]
+    # Who may name the account of promotions is judged once more, whoever makes the Job: `promotion_rules`.
+    account = account_named(also=PROMOTES)
     kinds = [
-        JobKind(policy="paved-jobs", group="batch", resource="jobs", rules=job_rules(choices, more=job)),
+        JobKind(
+            policy="paved-jobs",
+            group="batch",
+            resource="jobs",
+            rules=job_rules(choices, more=job, account=account),
+        ),
         JobKind(
             policy="paved-cron-jobs",
             group="batch",

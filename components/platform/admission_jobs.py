@@ -13,6 +13,7 @@ from components.platform.admission_labels import (
 from components.platform.admission_makers import MEMBER, made_by_controller
 from components.platform.admission_pods import (
     LONGEST_DEADLINE_SECONDS,
+    PROMOTES,
     TeamImages,
     account_named,
     forbidden,
@@ -21,6 +22,7 @@ from components.platform.admission_pods import (
     no_template_finalizers,
     off_system_nodes,
 )
+from components.platform.admission_promotions import no_devices_to_promote
 from components.platform.admission_restricted import restricted
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import (
@@ -74,7 +76,8 @@ def new_pod_rules(images: TeamImages) -> AdmissionRules:
         rules=[
             *forbidden(images, "variables.served"),
             off_system_nodes(),
-            account_named(account),
+            account_named(account, also=f"{made_by_controller('job-controller')} && {PROMOTES}"),
+            no_devices_to_promote(),
             paid_by_owner(),
             servers_made_by_kserve(),
             devices_through_queue(),
@@ -117,11 +120,13 @@ def job_rules(
     pods: str = "[object.spec.template]",
     labels: str = LABELS,
     more: Sequence[AdmissionRule] = (),
+    *,
+    account: AdmissionRule | None = None,
 ) -> AdmissionRules:
     """A job is refused at once for what its pods would be refused for, and a GPU job must wait in a queue.
 
     `pods` is the list of the job's pod templates, and `labels` are the job's. A job that names a priority or an
-    accelerator class which does not exist would wait for it for ever.
+    accelerator class which does not exist would wait for it for ever. `account` is the rule of its service account.
     """
     rules = [
         *placement(),
@@ -135,7 +140,7 @@ def job_rules(
         disruption_annotated(),
         priority_known(choices.priorities),
         off_system_nodes(),
-        account_named(),
+        account or account_named(),
         *restricted(),
         limits_named(),
         *forbidden(choices.images),

@@ -1,17 +1,23 @@
-"""Makers of a request, a team's member, a controller or an administrator, as CEL over `request`."""
+"""Makers of a request, a team's people, a controller or an administrator, as CEL over `request`."""
 
 from components.charts import KUBE_SYSTEM, KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE
-from reference.vocabulary import members_group
+from reference.vocabulary import PROMOTERS, members_group
 
 SERVICE_ACCOUNT = "system:serviceaccount:"
 ADMINISTRATOR = "'system:masters' in request.userInfo.groups"
 """The expression that holds for the group that may delete the policies, so that no rule is a limit to it."""
 
-MEMBER = (
+TRAINS = (
     f"request.userInfo.groups.exists(g, g == '{members_group('')}' + request.namespace || "
     "g == 'system:serviceaccounts:' + request.namespace)"
 )
 """The expression that holds for a member of the namespace's team, and for what runs there as a service account."""
+
+PROMOTER = f"('{members_group('')}' + request.namespace + '{PROMOTERS}' in request.userInfo.groups)"
+"""The expression that holds for who may promote the team's models."""
+
+MEMBER = f"({TRAINS} || {PROMOTER})"
+"""The expression that holds for all of these: whoever acts for the team."""
 
 JOB_CONTROLLERS = (KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE)
 """The namespaces of the controllers that make jobs out of jobs, or start them: those were judged when they came."""

@@ -13,6 +13,7 @@ from components.charts import (
 from components.platform.admission_labels import SERVER_APP, object_annotations, object_labels
 from components.platform.admission_makers import MEMBER, SERVICE_ACCOUNT, made_by
 from components.platform.admission_pods import NEW_DISK, fresh, unannotated
+from components.platform.admission_promotions import promotions_kept
 from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from reference.vocabulary import INFERENCE_SERVICE_LABEL, OWNED_LABEL, TRIGGER_LABEL
 
@@ -155,6 +156,7 @@ def member_rules() -> AdmissionRules:
             claims_own(),
             pods_taken_along(),
             platform_kept(),
+            promotions_kept(),
         ]
     )
 

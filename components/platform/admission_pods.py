@@ -12,12 +12,15 @@ from reference.vocabulary import (
     POD_IDENTITY_SERVICE,
     POOL_LABEL,
     PRIORITY_LABEL,
+    PROMOTER_ACCOUNT,
     STACK_LABEL,
     TRAINER_ACCOUNT,
 )
 
 CONTAINERS = "(p.?spec.?containers.orValue([]) + p.?spec.?initContainers.orValue([]))"
 VOLUMES = "p.?spec.?volumes.orValue([])"
+PROMOTES = f"p.?spec.?serviceAccountName.orValue('') == '{PROMOTER_ACCOUNT}'"
+"""The expression that holds for a pod that runs as the service account of promotions."""
 
 VOLUME_KINDS = (
     "configMap",
@@ -103,12 +106,18 @@ def off_system_nodes() -> AdmissionRule:
     )
 
 
-def account_named(account: str = f"'{TRAINER_ACCOUNT}'", *, optional: bool = False) -> AdmissionRule:
-    """A job's pods run as the team's service account for jobs, which `account` names."""
+def account_named(
+    account: str = f"'{TRAINER_ACCOUNT}'", *, optional: bool = False, also: str | None = None
+) -> AdmissionRule:
+    """A job's pods run as the team's service account for jobs, which `account` names.
+
+    `also` is the expression under which they may run as another.
+    """
     named = "p.?spec.?serviceAccountName.orValue('')"
     absent = f"{named} == '' || " if optional else ""
+    others = f" || ({also})" if also else ""
     return AdmissionRule(
-        expression=each_pod(f"{absent}{named} == {account}"),
+        expression=each_pod(f"{absent}{named} == {account}{others}"),
         message=f"'jobs run as the service account {TRAINER_ACCOUNT}: set serviceAccountName: {TRAINER_ACCOUNT}'",
     )
 

@@ -12,6 +12,7 @@ from reference.vocabulary import (
     EPHEMERAL_STORAGE,
     LINEAGE_FOLDER,
     POOL_LABEL,
+    PROMOTION,
     STACK_LABEL,
     TRACKING_CONFIG_MAP,
     TRAINER_ACCOUNT,
@@ -21,7 +22,7 @@ COLLECTOR = "collector"
 """The ConfigMap of the script that settles a run's lineage, and the volume that mounts it."""
 
 CODE, SCRATCH, TEMPORARY = "/opt/paved", "/run/paved", "/tmp"
-"""The paths of the script and of the volumes that a run may write to: its root file system is read-only."""
+"""The paths of a container's script and of the volumes that a run may write to: its root file system is read-only."""
 
 RECORD = f"{SCRATCH}/lineage.json"
 RENDEZVOUS_PORT = 29500
@@ -101,6 +102,9 @@ def pod_spec(run: RunJob) -> k8s.core.v1.PodSpecArgs:
             k8s.core.v1.VolumeArgs(
                 name=COLLECTOR, config_map=k8s.core.v1.ConfigMapVolumeSourceArgs(name=COLLECTOR)
             ),
+            k8s.core.v1.VolumeArgs(
+                name=PROMOTION, config_map=k8s.core.v1.ConfigMapVolumeSourceArgs(name=PROMOTION)
+            ),
             k8s.core.v1.VolumeArgs(name="run", empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs()),
             k8s.core.v1.VolumeArgs(name="temporary", empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs()),
             # Data loaders and NCCL share memory, of which a container has 64 MiB by itself.
@@ -129,7 +133,7 @@ def collector_container(run: RunJob) -> k8s.core.v1.ContainerArgs:
 
 
 def trainer_container(run: RunJob) -> k8s.core.v1.ContainerArgs:
-    """The training itself, with the address of the team's MLflow server where there is one."""
+    """The training itself, with the script that proposes its model, and the address of the team's MLflow if any."""
     requests = {"cpu": str(run.cpu), "memory": f"{run.memory_gib}Gi", run.device: str(run.gpus)}
     if run.efas:
         requests[EFA_RESOURCE] = str(run.efas)
@@ -149,6 +153,7 @@ def trainer_container(run: RunJob) -> k8s.core.v1.ContainerArgs:
         resources=resource_requirements(requests, run.disk_gib),
         security_context=container_security(),
         volume_mounts=[
+            volume_mount(PROMOTION, CODE, read_only=True),
             volume_mount("run", SCRATCH),
             volume_mount("temporary", TEMPORARY),
             volume_mount("shared-memory", "/dev/shm"),

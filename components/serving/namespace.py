@@ -10,9 +10,8 @@ from components.platform.namespaces import pod_security
 from components.serving.access import member_rules
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
-from reference.vocabulary import PROMOTER_ACCOUNT, SERVER_ACCOUNT, TRAINER_ACCOUNT, members_group
+from reference.vocabulary import SERVICE_ACCOUNTS, members_group
 
-SERVICE_ACCOUNTS = (TRAINER_ACCOUNT, SERVER_ACCOUNT, PROMOTER_ACCOUNT)
 DELETE_TIMEOUT = "30m"
 """A namespace is gone when its last pod is, and a training pod may take long to write its checkpoint."""
 

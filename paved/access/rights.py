@@ -8,6 +8,7 @@ from paved.plan.model import Plan, PlannedResource
 from policies.documents import Statement, statements
 from policies.values import Undetermined, Value
 from reference.vocabulary import (
+    ACCESS_ENTRY,
     ACCESS_POLICY_ASSOCIATION,
     IAM_ROLE,
     IAM_ROLE_POLICY,
@@ -57,6 +58,12 @@ def _people(plan: Plan) -> Iterator[Holder]:
         where = scope.get("namespaces") or ["every namespace"]
         right = Right(actions=(policy,), resources=tuple(where))
         yield Holder(stack=plan.stack, kind="people", name=_tail(inputs["principalArn"]), rights=(right,))
+    for entry in plan.of(ACCESS_ENTRY):
+        groups = tuple(f"group {group}" for group in entry.inputs.get("kubernetesGroups") or ())
+        if groups:
+            right = Right(actions=("acts as",), resources=groups)
+            name = _tail(entry.inputs["principalArn"])
+            yield Holder(stack=plan.stack, kind="people", name=name, rights=(right,))
 
 
 def _members(plan: Plan) -> Iterator[Holder]:

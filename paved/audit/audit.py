@@ -157,9 +157,9 @@ class _Run:
         if contents is NOT_RETURNED:
             self._count_gap(expected, "contents")
             return
-        managed = self._finder.found_names()
+        managed, others = self._finder.found_names(), set(self._stack.others) - {self._stack.plan.stack}
         for content in contents or ():
-            if content.name not in managed:
+            if content.name not in managed and content.service not in others:
                 self._add_difference(
                     "extra", content.concern, expected.address, content.kind, found=content.label
                 )

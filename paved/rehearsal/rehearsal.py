@@ -23,7 +23,7 @@ from reference.releases import release
 from stacks.checks.folder import Folder
 from stacks.reading.loader import StackFile
 from stacks.reading.problems import ConfigError
-from stacks.schema import Foundation, Team
+from stacks.schema import Foundation, Stack, Team
 
 SCHEMA_VERSION = "1"
 NOBODY = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -118,8 +118,7 @@ def rehearse(
     with MemoryAws() as memory:
         done: dict[str, RehearsedStack] = {}
         for name, file in files.items():
-            if isinstance(file.stack, Foundation):
-                _create_admitted_roles(memory, file.stack)
+            _create_admitted_roles(memory, file.stack)
             provider = InMemoryProvider(
                 memory,
                 _target(file, files),
@@ -163,12 +162,20 @@ def _target(file: StackFile, files: Mapping[str, StackFile]) -> StackTarget:
     )
 
 
-def _create_admitted_roles(memory: MemoryAws, foundation: Foundation) -> None:
-    """Create the IAM roles that a foundation names and no stack creates: the deploy role, and those it admits."""
-    section, account = foundation.cluster, foundation.account
+def _create_admitted_roles(memory: MemoryAws, stack: Stack) -> None:
+    """Create the IAM roles that a stack admits to its cluster and no stack creates."""
+    account = stack.account
     iam = memory.client("iam", account.id, account.region)
-    admitted = {entry.role for entry in section.access}
-    for name in sorted({section.deploy_role} | admitted):
+    for name in sorted(set(_admitted_roles(stack))):
         if memory.claim((account.id, "role", name)):  # foundations may share an account
             memory.seed(f"{account.id} {name}")
             iam.create_role(RoleName=name, AssumeRolePolicyDocument=NOBODY)
+
+
+def _admitted_roles(stack: Stack) -> tuple[str, ...]:
+    match stack:
+        case Foundation(cluster=cluster):
+            return (cluster.deploy_role, *(entry.role for entry in cluster.access))
+        case Team(access=access) if access:
+            return (*access.members, *access.promoters)
+    return ()

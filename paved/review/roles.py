@@ -43,6 +43,12 @@ CONCERNS = (
         because="it decides where data may rest, and beside whom",
     ),
     Concern(
+        kind=Team,
+        role="security",
+        fields=("access",),
+        because="it decides who runs jobs, and who makes models serve",
+    ),
+    Concern(
         kind=Platform,
         role="security",
         fields=(WHOLE_FILE, "account", "foundation", "signatures", "tenancy", "lifecycle"),

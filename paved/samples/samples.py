@@ -7,6 +7,7 @@ import yaml
 
 from paved.samples.disk import disk_check
 from paved.samples.pods import Manifest
+from paved.samples.promotion import promotion_job
 from paved.samples.ray import sweep
 from paved.samples.team_facts import JobPool, TeamFacts
 from paved.samples.torch import torch_job
@@ -38,7 +39,10 @@ class SampleKind:
 
 
 def sample_jobs(team: TeamFacts) -> Samples:
-    """The samples of a team. Acceptance jobs are for every pool that can run them, others for the first that can."""
+    """The samples of a team. Acceptance jobs are for every pool that can run them, others for the first that can.
+
+    A promotion is for every endpoint.
+    """
     files: dict[str, str] = {}
     left_out: list[str] = []
     for kind in KINDS:
@@ -48,6 +52,10 @@ def sample_jobs(team: TeamFacts) -> Samples:
             files[f"samples/{name}.yaml"] = yaml_text(kind.make(team, pool, name))
         if not pools:
             left_out.append(f"{kind.name}: {'; '.join(dict.fromkeys(reasons))}")
+    for endpoint, model in team.models.items():
+        files[f"samples/promote-{endpoint}.yaml"] = yaml_text([promotion_job(team, endpoint, model)])
+    if not team.models:
+        left_out.append("promote: the team serves no model")
     return Samples(files=files, left_out=tuple(left_out))
 
 

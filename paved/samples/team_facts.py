@@ -79,7 +79,7 @@ class TeamFacts:
     """A team's namespace, queue and data. `bucket` is the one of its models, None without a registry.
 
     `labels` and `annotations` say whose a job is, and by which configuration and image. `tracking` says whether the
-    team has an MLflow.
+    team has an MLflow. `models` are the paths that its endpoints load, by endpoint.
     """
 
     stack: str
@@ -94,6 +94,7 @@ class TeamFacts:
     bucket: str | None
     frameworks: tuple[str, ...]
     tracking: bool
+    models: Mapping[str, str]
     pools: tuple[JobPool, ...]
 
 
@@ -119,6 +120,7 @@ def team_facts(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFa
         bucket=buckets["models"] if buckets else None,
         frameworks=platform.queues.frameworks,
         tracking=team.tracking is not None,
+        models={each.name: each.model.path for each in team.serving.endpoints} if team.serving else {},
         pools=(*_own_pools(plan, team.training), *_granted_pools(team.training, team.platform, platform)),
     )
 

@@ -21,6 +21,7 @@ ORDER = (
     "queues",
     "cross_stack",
     "register",
+    "access",
     "capacity",
     "pools",
     "efa",

@@ -7,9 +7,11 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output, ResourceOptions
 
+from components.cluster.groups import GroupEntries, GroupEntriesArgs
 from components.monitoring.notifications import Notifications
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs
 from components.platform.storage import EBS_DRIVER
+from components.promotion.promotion import Promotion, PromotionArgs
 from components.registry.registry import Registry
 from components.security.encryption_key import EncryptionKey
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
@@ -17,12 +19,14 @@ from components.serving.quota import NamespaceLimits
 from components.training.gpu_nodes import GpuPoolArgs
 from components.training.pool import TrainingPool
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
+from reference.vocabulary import members_group, promoters_group
 from stacks.program.context import TeamContext, Workspace
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
+from stacks.schema.access import TeamAccess
 from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import Serving
 from stacks.schema.training import TrainingSpec
@@ -42,6 +46,10 @@ def build_workspace(
     outputs: dict[str, Any] = {"kubeconfig": context.platform.output("kubeconfig")}
     if context.team.training:
         outputs["queue"] = build_queue(workspace, context.team.training, quotas)
+    if registry:
+        build_promotion(workspace)
+    if context.team.access:
+        build_access(context, context.team.access)
     outputs |= build_tracking(workspace)
     outputs |= build_retraining(workspace)
     if topic:
@@ -133,6 +141,32 @@ def build_queue(workspace: Workspace, training: TrainingSpec, quotas: TeamQuotas
         workspace.in_cluster(),
     )
     return {"name": queue.local_queue, "namespace": namespace, "cluster_queue": queue.cluster_queue}
+
+
+def build_promotion(workspace: Workspace) -> None:
+    """Declare what promotions run, and who may start them."""
+    context = workspace.context
+    Promotion(
+        context.name,
+        PromotionArgs(stack=context.name, namespace=workspace.namespace.namespace, labels=context.labels),
+        workspace.in_cluster(),
+    )
+
+
+def build_access(context: TeamContext, section: TeamAccess) -> None:
+    """Declare the access entries by which the team's roles are in its groups."""
+    GroupEntries(
+        context.name,
+        GroupEntriesArgs(
+            account=context.account,
+            cluster_name=context.cluster_name,
+            groups={
+                members_group(context.name): section.members,
+                promoters_group(context.name): section.promoters,
+            },
+        ),
+        context.in_aws(),
+    )
 
 
 def build_alert_routing(workspace: Workspace, topic: Notifications) -> None:

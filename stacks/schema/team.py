@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.schema.access import TeamAccess
 from stacks.schema.base import (
     AccountSpec,
     DataClass,
@@ -42,6 +43,7 @@ class Team(Section):
     data_class: DataClass
     residency: Residency
     # A section that is left out provisions nothing.
+    access: TeamAccess | None = None
     registry: RegistrySpec | None = None
     training: TrainingSpec | None = None
     data: Data | None = None

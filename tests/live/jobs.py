@@ -41,6 +41,11 @@ def member_of(team: str) -> tuple[str, ...]:
     return ("--as=member", f"--as-group=paved:{team}", "--as-group=system:authenticated")
 
 
+def promoter_of(team: str) -> tuple[str, ...]:
+    """Options of kubectl that act as who promotes a team's models, and is no member."""
+    return ("--as=promoter", f"--as-group=paved:{team}:promoters", "--as-group=system:authenticated")
+
+
 def refusal(cluster: Cluster, manifest: Manifest, who: Sequence[str] = ()) -> str | None:
     """The words by which the cluster would refuse an object to somebody; None if it would take it."""
     done = cluster.kubectl("create", "--dry-run=server", "-f", "-", *who, data=cluster.marked(manifest))

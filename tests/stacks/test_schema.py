@@ -97,6 +97,7 @@ OPTIONAL = {
         "signatures.required": False,
     },
     "vision-prod": {
+        "access": {"members": ["vision-engineers"], "promoters": ["vision-release"]},
         "registry.archive_days": 90,
         "training.pools.0.zone": "use1-az4",
         "training.pools.1.zone": "use1-az4",

@@ -15,10 +15,12 @@ from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
 from paved.aws.eks import name_in_cluster
 from paved.aws.eks.access import associated_policies
+from paved.aws.reading.account import NotFound
 from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
 from paved.aws.reading.facts import NOT_RETURNED, Content, Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
+from reference.tags import SERVICE_TAG
 from reference.vocabulary import EKS_CLUSTER, EKS_NODE_GROUP
 
 IAM_ACTIONS = iam_actions("eks", "DescribeCluster", "DescribeNodegroup")
@@ -219,7 +221,7 @@ def _enabled_logs(logging: Mapping[str, Any]) -> list[str]:
 def _contents(lookup: Lookup, cluster: str) -> tuple[Content, ...]:
     listed = lookup.pages("eks.ListAccessEntries", "accessEntries", clusterName=cluster)
     principals = [arn for arn in listed if OF_AWS not in arn]
-    contents = [_identity("access entry", name_in_cluster("access", cluster, arn), arn) for arn in principals]
+    contents = [_entry_content(lookup, cluster, arn) for arn in principals]
     for arn in principals:
         policies = [each["policyArn"] for each in associated_policies(lookup, cluster, arn)]
         contents += [_policy_content(cluster, arn, policy) for policy in policies]
@@ -227,6 +229,21 @@ def _contents(lookup: Lookup, cluster: str) -> tuple[Content, ...]:
         name = name_in_cluster("addon", cluster, addon)
         contents.append(Content(kind="add-on", name=name, label=addon, concern="settings"))
     return tuple(contents)
+
+
+def _entry_content(lookup: Lookup, cluster: str, principal: str) -> Content:
+    """An access entry with the stack that made it: teams' stacks put their people into their groups."""
+    try:
+        answer = lookup.ask("eks.DescribeAccessEntry", clusterName=cluster, principalArn=principal)
+    except NotFound:  # deleted since it was listed
+        answer = {"accessEntry": {}}
+    return Content(
+        kind="access entry",
+        name=name_in_cluster("access", cluster, principal),
+        label=principal,
+        concern="identity",
+        service=answer["accessEntry"].get("tags", {}).get(SERVICE_TAG),
+    )
 
 
 def _policy_content(cluster: str, principal: str, policy: str) -> Content:

@@ -67,12 +67,16 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """A part of a resource that the plan may have as a resource of its own, which `name` is a name of."""
+    """A part of a resource that the plan may have as a resource of its own, which `name` is a name of.
+
+    `service` is its tag of that name: a part that another stack makes is of that stack's plan.
+    """
 
     kind: str
     name: str
     label: str
     concern: Concern
+    service: str | None = None
 
 
 Deferred = Callable[[], Any]

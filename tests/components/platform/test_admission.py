@@ -15,6 +15,7 @@ from components.platform.admission_objects import (
     service_rules,
 )
 from components.platform.admission_pods import TeamImages
+from components.platform.admission_promotions import promotion_conditions, promotion_rules
 from components.platform.admission_rules import JobChoices, pod_rules, tenancy_rules
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
@@ -54,6 +55,7 @@ def test_every_rule_matches_its_golden_file(golden):
         "entrances": entrance_rules(),
         "operators": operator_rules(),
         "members": member_rules(),
+        "promotions": promotion_rules(),
         **{kind.policy: kind.rules for kind in job_kinds(["ray", "trainer"], CHOICES)},
         "pods-granted": with_grants(pod_rules(), GRANTS),
         "jobs-granted": with_grants(job_rules(CHOICES), GRANTS),
@@ -64,7 +66,7 @@ def test_every_rule_matches_its_golden_file(golden):
 
 
 def test_a_request_that_cannot_be_judged_is_refused(planned):
-    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 13
+    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 14
 
 
 def test_every_policy_is_bound_and_denies(planned):
@@ -103,6 +105,14 @@ def test_controllers_that_make_jobs_of_judged_jobs_are_trusted():
     for namespace in ("kubeflow-system", "kuberay-system", "kueue-system"):
         assert f"system:serviceaccount:{namespace}:" in trusted
     assert "keda" not in trusted
+
+
+def test_no_controller_is_a_way_to_the_account_of_promotions(planned):
+    [policy] = [p for p in planned.of(POLICY) if p.inputs["metadata"]["name"] == "paved-promotions"]
+    conditions = {each["name"]: each["expression"] for each in policy.inputs["spec"]["matchConditions"]}
+    assert conditions == promotion_conditions()
+    assert "made-by-hand" in match_conditions() and "made-by-hand" not in conditions
+    assert not any("system:serviceaccount:" in each for each in conditions.values())
 
 
 def test_a_policy_on_every_kind_leaves_the_kinds_of_no_namespace_alone(planned):

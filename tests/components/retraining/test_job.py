@@ -83,10 +83,9 @@ def test_the_collector_runs_first_and_finds_its_script(pod):
 
 def test_the_training_finds_the_record_where_the_collector_leaves_it(pod):
     first, second = (container(pod, name) for name in ("collector", "train"))
-    shared = {each["mountPath"] for each in first["volumeMounts"]} & {
-        each["mountPath"] for each in second["volumeMounts"]
-    }
-    assert shared == {"/run/paved", "/tmp"}
+    mounts = [{(m["name"], m["mountPath"]) for m in each["volumeMounts"]} for each in (first, second)]
+    assert mounts[0] & mounts[1] == {("run", "/run/paved"), ("temporary", "/tmp")}
+    assert ("promotion", "/opt/paved") in mounts[1]
     assert variables(pod)["PAVED_LINEAGE"] == variables(pod, "collector")["PAVED_LINEAGE"]
     assert variables(pod)["PAVED_LINEAGE"].startswith("/run/paved/")
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from tests.live.attacks.workloads import TEAM, Manifest
 from tests.live.cluster import Cluster, plural
-from tests.live.jobs import member_of
+from tests.live.jobs import member_of, promoter_of
 
 MEMBER = member_of(TEAM)
+PROMOTER = promoter_of(TEAM)
 DEPLOYER = ("--as=deployer", "--as-group=system:authenticated")
 
 

@@ -11,6 +11,7 @@ from tests.live.attacks.attack import Attack, create
 from tests.live.attacks.deputies import deputy_attacks
 from tests.live.attacks.fields import field_attacks
 from tests.live.attacks.passed_on import passed_on_attacks
+from tests.live.attacks.promotions import promotion_attacks
 from tests.live.attacks.requests import request_attacks
 from tests.live.attacks.seeds import rights, seeds
 from tests.live.attacks.workloads import TEAM
@@ -23,6 +24,7 @@ ATTACKS: tuple[Attack, ...] = (
     *request_attacks(),
     *deputy_attacks(),
     *passed_on_attacks(),
+    *promotion_attacks(),
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tests.live.attacks.attack import DEPLOYER, JOB_CONTROLLER, KEDA, MEMBER, REPLICA_SETS
+from tests.live.attacks.attack import DEPLOYER, JOB_CONTROLLER, KEDA, MEMBER, PROMOTER, REPLICA_SETS
 from tests.live.attacks.workloads import (
     TEAM,
     Manifest,
@@ -11,6 +11,8 @@ from tests.live.attacks.workloads import (
     job,
     job_set,
     plain_job,
+    promotion,
+    promotion_pod,
     ray_cluster,
     ray_job,
     server_pod,
@@ -60,6 +62,8 @@ def seeds() -> Iterator[tuple[Sequence[str], Manifest]]:
     yield MEMBER, thing("v1", "PersistentVolumeClaim", "seed-claim", spec)
     yield MEMBER, job("seed-queued")
     yield MEMBER, plain_job("seed-plain")
+    yield PROMOTER, promotion("seed-promotion")
+    yield JOB_CONTROLLER, promotion_pod("seed-promotion-0")
     for make in (job_set, ray_cluster, ray_job, train_job):
         queued = make()
         queued["metadata"]["name"] = "seed-queued"

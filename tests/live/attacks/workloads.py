@@ -11,6 +11,7 @@ from reference.vocabulary import (
     GPU_RESOURCE,
     POOL_LABEL,
     PRIORITY_LABEL,
+    PROMOTER_ACCOUNT,
     QUEUE_LABEL,
     STACK_LABEL,
     TORCH_RUNTIME,
@@ -202,6 +203,22 @@ def admitted_pod(name: str = "try-0") -> Manifest:
     labels = {"kueue.x-k8s.io/podset": "main", "batch.kubernetes.io/job-name": "try"}
     about = {"annotations": template["metadata"]["annotations"], "labels": labels}
     return thing("v1", "Pod", name, template["spec"], **about)
+
+
+def promotion(name: str = "try") -> Manifest:
+    """A Job that promotes a model."""
+    made = plain_job(name)
+    made["spec"] |= {"suspend": True, "backoffLimit": 0}
+    # A Job without any labels would get those of its template.
+    made["metadata"]["labels"] = {"team": "vision"}
+    made["spec"]["template"]["spec"]["serviceAccountName"] = PROMOTER_ACCOUNT
+    return made
+
+
+def promotion_pod(name: str = "try-0") -> Manifest:
+    """A pod that the Job controller makes of a promotion."""
+    template = promotion()["spec"]["template"]
+    return thing("v1", "Pod", name, template["spec"], labels={"batch.kubernetes.io/job-name": "try"})
 
 
 def server_pod(name: str = "defect-detector-predictor-1") -> Manifest:

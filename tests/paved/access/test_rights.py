@@ -89,6 +89,14 @@ def test_a_boundary_is_told(plan_stack):
     assert bounds == {"paved-foundation-prod-team-boundary"}
 
 
+def test_people_act_as_the_groups_of_their_entry(plan_stack):
+    found = {each.name: each.rights for each in holders(plan_stack("vision-prod")) if each.kind == "people"}
+    assert found == {
+        "vision-engineers": (Right(actions=("acts as",), resources=("group paved:vision-prod",)),),
+        "vision-release": (Right(actions=("acts as",), resources=("group paved:vision-prod:promoters",)),),
+    }
+
+
 def test_everybody_of_a_sample_stack_is_found(plan_stack):
     plan = plan_stack("foundation-prod")
     found = holders(plan)

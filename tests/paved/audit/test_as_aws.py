@@ -1,5 +1,7 @@
 """With answers that AWS would give where the simulator has none, every resource is compared, and drift is seen."""
 
+from functools import partial
+
 import pytest
 
 from paved.audit.audit import AuditedStack, SimulatorLimits, audit
@@ -28,7 +30,9 @@ def test_an_account_as_aws_tells_it_is_as_planned(name, audited):
     found = audited(name)
     assert found.differences == ()
     assert found.unread == ()
-    assert not [lacking for lacking in found.not_simulated if not lacking.startswith(("description", "images"))]
+    assert not [
+        lacking for lacking in found.not_simulated if not lacking.startswith(("description", "images"))
+    ]
     assert found.compared == found.planned - sum(number for number, _ in found.not_covered.values())
 
 
@@ -55,6 +59,20 @@ def test_somebody_more_who_may_talk_to_the_cluster(clients, audited):
     assert facts(audited("foundation-prod")) == {
         ("extra", "eks Cluster foundation-prod", "access entry", ADMIN)
     }
+
+
+def tagged(clients, service, real, request):
+    """Entries of the plan as they are, and one more with the tag of a stack."""
+    if request["principalArn"] == ADMIN:
+        return {"accessEntry": {"principalArn": ADMIN, "tags": {"service": service}}}
+    return clients.describe_access_entry(real, request)
+
+
+@pytest.mark.parametrize(("service", "extra"), [("vision-prod", 0), ("foundation-prod", 1), ("nobodys", 1)])
+def test_the_entry_of_a_teams_role_is_of_the_plan_of_its_stack(clients, audited, service, extra):
+    patched(clients, "eks.ListAccessEntries", lambda answer, _: answer["accessEntries"].append(ADMIN))
+    clients.answers["eks.DescribeAccessEntry"] = partial(tagged, clients, service)
+    assert len(facts(audited("foundation-prod"))) == extra
 
 
 def test_an_add_on_that_is_gone_and_one_that_nobody_planned(clients, audited):

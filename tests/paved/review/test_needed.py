@@ -50,6 +50,12 @@ def test_what_is_as_it_was_needs_nobody(repository):
     [
         ("cost_center: CC-2040", "cost_center: CC-1001", "owner.cost_center", {"team", "finance"}),
         ("data_class: confidential", "data_class: public", "data_class", {"team", "security"}),
+        (
+            "  paved:owner:",
+            "  paved:access: {promoters: [somebody]}\n  paved:owner:",
+            "access",
+            {"team", "security"},
+        ),
         ("escalation: vision", "escalation: vision-two", "owner.escalation", {"team"}),
         ("max_gpus: 44", "max_gpus: 48", "training.pools[l40s].max_gpus", {"team", "platform"}),
     ],

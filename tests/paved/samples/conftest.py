@@ -17,6 +17,8 @@ from reference.instances import instance_type
 from reference.lineage import CONFIG_DIGEST, shown_digest
 from stacks.schema import Platform, Team
 
+PROMOTES = "/promote-"
+
 
 @dataclass(frozen=True)
 class Made:
@@ -33,8 +35,12 @@ class Made:
         return text.replace(digest, "DIGEST").replace(shown_digest(digest), "DIGEST")
 
     def jobs(self) -> dict[str, dict[str, Any]]:
-        """The job of each file, which comes last in it."""
-        return {name: found[-1] for name, found in self.manifests.items()}
+        """The job of each file, which comes last in it, but for promotions."""
+        return {name: found[-1] for name, found in self.manifests.items() if PROMOTES not in name}
+
+    def promotions(self) -> dict[str, dict[str, Any]]:
+        """The promotion of each file of one."""
+        return {name: found[-1] for name, found in self.manifests.items() if PROMOTES in name}
 
 
 def made_by(planner: Planner, stack: str, image: str = "registry.example.com/train:1") -> Made:

@@ -1,0 +1,80 @@
+import pytest
+
+from stacks.checks.access import (
+    a_role_acts_for_one_stack,
+    a_role_is_named_once,
+    pods_are_no_members,
+    promoters_do_not_train,
+    roles_have_a_namespace,
+)
+from tests.stacks.checks.registered import checks_of
+
+APART = {"members": ["engineers"], "promoters": ["release"]}
+TOGETHER = {"members": ["engineers", "lead"], "promoters": ["release", "Lead"]}
+
+
+def of_folder(check):
+    return check in (a_role_acts_for_one_stack, pods_are_no_members)
+
+
+@pytest.mark.parametrize("check", checks_of("access"))
+@pytest.mark.parametrize("access", [None, APART])
+def test_good_stacks_pass(valid, says, check, access):
+    team = valid.team({"access": access})
+    assert says(check, valid.organisation(vision_prod=team) if of_folder(check) else team) == []
+
+
+@pytest.mark.parametrize("key", ["members", "promoters"])
+def test_a_role_is_named_once(valid, says, key):
+    team = valid.team({"access": {key: ["lead", "LEAD"]}})
+    assert says(a_role_is_named_once, team) == [
+        f"`access.{key}[1]` is `LEAD`, as entry 1 of the list is: keep one"
+    ]
+
+
+@pytest.mark.parametrize(("level", "refused"), [("standard", 0), ("hardened", 1), ("regulated", 1)])
+def test_who_trains_does_not_promote_from_hardened_on(valid, says, level, refused):
+    found = says(promoters_do_not_train, valid.team({"access": TOGETHER, "security": level}))
+    assert len(found) == refused
+    for message in found:
+        assert message == (
+            f"`access.promoters[1]` is `Lead`, one of `access.members`: where `security` is `{level}`, who trains a "
+            "model does not decide that it serves"
+        )
+
+
+def test_roles_of_a_team_need_what_they_act_on(valid, says):
+    nothing = dict.fromkeys(("training", "serving", "data", "tracking", "retraining", "registry"))
+    found = says(roles_have_a_namespace, valid.team({"access": APART, **nothing}))
+    assert found == [
+        "`paved:access` needs `training`, `serving` or `data`: without them the team has no namespace",
+        "`paved:registry` is required with `access.promoters`: models are promoted in its bucket",
+    ]
+    assert says(roles_have_a_namespace, valid.team({"access": {"members": ["a"]}, "registry": None})) == []
+
+
+def test_a_role_acts_for_one_stack(valid, says):
+    deploys = valid.foundation().cluster.deploy_role
+    team = valid.team({"access": {"members": [deploys.upper()], "promoters": ["release"]}})
+    second = valid.team({"access": {"members": ["release"]}})
+    found = says(a_role_acts_for_one_stack, valid.organisation(vision_prod=team, vision_staging=second))
+    told = "for the same cluster: a role acts for one stack"
+    assert found == [
+        f"vision-prod: `access.members[0]` is `{deploys.upper()}`, which `foundation-prod` names {told}",
+        f"vision-staging: `access.members[0]` is `release`, which `vision-prod` names {told}",
+    ]
+
+
+def test_a_role_of_one_team_may_train_and_promote_for_it(valid, says):
+    team = valid.team({"access": {"members": ["lead"], "promoters": ["lead"]}})
+    assert says(a_role_acts_for_one_stack, valid.organisation(vision_prod=team)) == []
+
+
+@pytest.mark.parametrize("account", ["trainer", "server", "promoter"])
+def test_the_roles_of_pods_are_nobodys(valid, says, account):
+    team = valid.team({"access": {"promoters": [f"paved-vision-prod-{account}"]}})
+    found = says(pods_are_no_members, valid.organisation(vision_prod=team))
+    assert found == [
+        f"vision-prod: `access.promoters[0]` is `paved-vision-prod-{account}`, a role of pods: name one that people "
+        "take on"
+    ]
