@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import yaml
 
 from paved.samples.disk import disk_check
-from paved.samples.pods import Manifest
+from paved.samples.pods import Manifest, memory_gib
 from paved.samples.ray import sweep
 from paved.samples.team_facts import JobPool, TeamFacts
 from paved.samples.torch import torch_job
 from reference.accelerators import NEURON_TRAINING_CLASSES
+from reference.fabric import least_bus_gbps
 
 TRAINING = ("train.py", "resume.py", "record.py")
 
@@ -171,9 +172,17 @@ def neuron_training(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]
 
 
 def fabric_check(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
-    """All-reduce over every node that the queue lets the job fill."""
-    values = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET"}
-    return torch_job(team, pool, name, nodes=pool.nodes, scripts=("all_reduce.py",), values=values)
+    """All-reduce over every node that the queue lets the job fill, with what the nodes must reach."""
+    # Pinned memory counts as the pod's, so a limit as high as the pod's memory never stops NCCL.
+    values = {
+        "LEAST_LOCKED_GIB": str(memory_gib(pool.largest, pool.largest.gpus)),
+        "NCCL_DEBUG": "INFO",
+        "NCCL_DEBUG_SUBSYS": "INIT,NET",
+    }
+    if least := least_bus_gbps(pool.largest.name):
+        values["LEAST_GBPS"] = str(least)
+    scripts = ("all_reduce.py", "locked_memory.py")
+    return torch_job(team, pool, name, nodes=pool.nodes, scripts=scripts, values=values)
 
 
 def checkpoint(team: TeamFacts, name: str) -> str:
