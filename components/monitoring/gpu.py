@@ -10,7 +10,7 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 from components.charts import DCGM_EXPORTER, MONITORING_NAMESPACE
 from components.monitoring.alerts import alert_group
 from components.monitoring.gpu_alerts import GPU_ALERTS
-from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES
+from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES, SEES_EVERY_GPU
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 GROUP = "platform-gpus"
@@ -104,9 +104,14 @@ def exporter_values() -> dict[str, Any]:
     return {
         "serviceMonitor": {"enabled": False},
         "customMetrics": counters_csv(),
+        "securityContext": {**SEES_EVERY_GPU, "allowPrivilegeEscalation": False},
         "affinity": GPU_NODES,
         "tolerations": GPU_NODE_TOLERATIONS,
-        "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},
+        # Helm merges limits: left out, the chart's 200m would stand, and throttle the reading of eight GPUs.
+        "resources": {
+            "requests": {"cpu": "100m", "memory": "256Mi"},
+            "limits": {"cpu": "2", "memory": "1Gi"},
+        },
     }
 
 

@@ -7,6 +7,7 @@ from components.cluster.system_nodes import SYSTEM_POOL
 from components.platform.admission_rule import AdmissionRule, quoted
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
+    DEVICE_VARIABLES,
     GENERAL_POOL,
     POD_IDENTITY_SERVICE,
     POOL_LABEL,
@@ -59,6 +60,7 @@ def forbidden_changes(images: TeamImages, exempt: str = "false") -> list[Admissi
         volumes_known(),
         projections_known(),
         no_secrets(),
+        devices_unnamed(),
         repels_nobody(),
         grace_bounded(),
         own_images(images, exempt),
@@ -180,6 +182,18 @@ def devices_counted() -> AdmissionRule:
     return AdmissionRule(
         expression=each_pod("p.?spec.?resourceClaims.orValue([]).size() == 0"),
         message="'devices are requested in resources: leave resourceClaims out'",
+    )
+
+
+def devices_unnamed() -> AdmissionRule:
+    """No container names devices of its node: it has those that it requests.
+
+    What an image or a ConfigMap says is not seen here; the nodes heed neither.
+    """
+    named = f"e.name in {quoted(DEVICE_VARIABLES)} && !(e.?value.orValue('') in ['void', 'none'])"
+    return AdmissionRule(
+        expression=each_container(f"c.?env.orValue([]).all(e, !({named}))"),
+        message=f"'a container has the GPUs that it requests: leave {' and '.join(DEVICE_VARIABLES)} out'",
     )
 
 

@@ -5,9 +5,21 @@ nodeadm-run.service). Karpenter adds a NodeConfig of its own, and nodeadm merges
 """
 
 from reference.fabric import LOCKED_MEMORY_BYTES, OPEN_FILES
+from reference.vocabulary import TOOLKIT_REFUSES
 
 BOUNDARY = "paved-node"
+SCRIPT_TYPE = 'text/x-shellscript; charset="us-ascii"'
 NODE_CONFIG_TYPE = "application/node.eks.aws"
+
+SHUT_GPUS = f"""\
+#!/bin/bash
+nvidia-ctk config --in-place --set {TOOLKIT_REFUSES} || systemctl poweroff
+"""
+"""NVIDIA's runtime gives a pod the GPUs that it was allocated, and none that its environment or its image names.
+
+Images of AL2023 have had both values of the setting (awslabs/amazon-eks-ami issue 2706). A node that cannot be shut
+starts no pod: Karpenter sees it stop and takes another.
+"""
 
 NODE_CONFIG = f"""\
 apiVersion: node.eks.aws/v1alpha1
@@ -27,9 +39,11 @@ spec:
 """The limits of every container. The list replaces the image's, so that of open files is repeated."""
 
 
-def user_data(*, efa: bool) -> str | None:
-    """The user data of a node, a MIME archive; None where the image's own settings do."""
-    parts = [(NODE_CONFIG_TYPE, NODE_CONFIG)] if efa else []
+def user_data(*, gpus: bool, efa: bool) -> str | None:
+    """The user data of a node, a MIME archive; None where the image's own settings do. `gpus` are NVIDIA's."""
+    parts = [(SCRIPT_TYPE, SHUT_GPUS)] if gpus else []
+    if efa:
+        parts.append((NODE_CONFIG_TYPE, NODE_CONFIG))
     return archive(parts) if parts else None
 
 

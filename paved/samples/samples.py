@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import yaml
 
 from paved.samples.disk import disk_check
+from paved.samples.isolation import isolation_check
 from paved.samples.pods import Manifest, memory_gib
 from paved.samples.ray import sweep
 from paved.samples.team_facts import JobPool, TeamFacts
@@ -145,6 +146,14 @@ def without_fabric(team: TeamFacts, pool: JobPool) -> str | None:
     return None if pool.nodes > 1 else f"the quota of `{pool.name}` holds no two nodes"
 
 
+def without_neighbours(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a job of one GPU finds no other on its node."""
+    if lacking := without_cuda(pool):
+        return lacking
+    # Of several types the node may be any.
+    return None if all(node.gpus > 1 for node in pool.types) else f"a node of `{pool.name}` may have one GPU"
+
+
 def without_disks(team: TeamFacts, pool: JobPool) -> str | None:
     """The reason why a pool's nodes have no disks of their own."""
     has_disks = all(node.nvme_gb for node in pool.types)
@@ -196,5 +205,6 @@ KINDS = (
     SampleKind(name="resume", lacks=without_spot, make=resumable_training),
     SampleKind(name="sweep", lacks=without_ray, make=sweep),
     SampleKind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),
+    SampleKind(name="accept-isolation", lacks=without_neighbours, make=isolation_check, every_pool=True),
     SampleKind(name="accept-disks", lacks=without_disks, make=disk_check, every_pool=True),
 )

@@ -4,10 +4,21 @@ from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.user_data import container_limits
+from policies.rules.nodes import device_of
+from policies.user_data import container_limits, scripts
 from policies.values import Truth, Value, any_of
 from reference.fabric import LOCKED_MEMORY_BYTES, OPEN_FILES
-from reference.vocabulary import EC2_NODE_CLASS, EFA_LABEL, NODE_POOL
+from reference.vocabulary import (
+    DEVICES_BY_CDI,
+    EC2_NODE_CLASS,
+    EFA_LABEL,
+    GPU_RESOURCE,
+    HELM_RELEASE,
+    NODE_POOL,
+    TOOLKIT_REFUSES,
+)
+
+DEVICE_PLUGIN = "nvidia-device-plugin"
 
 
 def _locked_memory(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -39,6 +50,18 @@ def _node_class(pool: Resource, stack: JudgedStack) -> Resource | None:
     return found[0] if found else None
 
 
+def _shut_gpus(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == HELM_RELEASE:
+        if subject.at("chart").equals(DEVICE_PLUGIN):
+            strategy = subject.at("values.deviceListStrategy").equals(DEVICES_BY_CDI)
+            yield claim(strategy, f"`values.deviceListStrategy` is not `{DEVICES_BY_CDI}`")
+    elif device_of(subject) == GPU_RESOURCE:
+        node_class = _node_class(subject, stack)
+        text = node_class.at("spec.userData").text() if node_class else ""
+        shut = any(TOOLKIT_REFUSES in script for script in scripts(text))
+        yield claim(shut, f"no script of its `userData` sets `{TOOLKIT_REFUSES}`")
+
+
 RULES = (
     Rule(
         id="RE-09",
@@ -53,5 +76,19 @@ RULES = (
         kinds=(EC2_NODE_CLASS, NODE_POOL),
         check=_locked_memory,
         note="That the limit reaches a pod is what `accept-fabric` shows on real nodes.",
+    ),
+    Rule(
+        id="K8-12",
+        name="gpu-isolation",
+        title="A pod sees the GPUs that it requests, and no others of its node",
+        why="By default an image that asks for all GPUs gets them, other teams' memory and unpaid hours with them.",
+        fix="Give the device plugin the strategy `cdi-cri`, and set the toolkit's refusal in the class's `userData`.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        scope="stack",
+        kinds=(HELM_RELEASE, NODE_POOL),
+        check=_shut_gpus,
+        note="`accept-isolation` tries it on real nodes.",
     ),
 )
