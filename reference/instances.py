@@ -15,6 +15,20 @@ TOPOLOGY_FAMILIES = frozenset(
 )
 TOPOLOGY_TYPES = frozenset({"p5.48xlarge"})
 
+FIRST_EFA_CARDS = {"p6-b300.48xlarge": 1}
+"""The first network card that takes EFA, where it is not card 0. EC2's DescribeInstanceTypes, as moto 5.2.5 has it."""
+
+LEFT_OUT = {
+    "g7": "it needs NVIDIA's driver 595, and EKS's images of the release have 580: that takes an image of one's own",
+    "p6e-gb200": "its GPUs span nodes by NVLink, for which Paved sets up nothing, and its figures are not recorded",
+    "trn2u": "no region that is recorded offers it, and EC2's description of it, as recorded, names no devices",
+}
+"""Families of EC2 that one may look for, and why they are not in the table.
+
+The driver of G7's GPUs: awslabs/amazon-eks-ami 81fec2e8, nvidia-open-supported-devices-580.txt lacks the RTX PRO 4500
+Blackwell Server Edition, and -595.txt has it.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceType:
@@ -22,7 +36,7 @@ class InstanceType:
 
     `gpus` are accelerators of any make: NVIDIA's GPUs, or the Neuron devices (chips) of Trainium and Inferentia.
 
-    `efa_interfaces` is the most that an instance can have, one on each of its first network cards; `nvme_gb`
+    `efa_interfaces` is the most that an instance can have, one on each network card from `first_efa_card`; `nvme_gb`
     the size of its instance store in decimal gigabytes, as AWS counts it. Both are 0 where there are none.
     GPU memory is None where there is none, and where sources contradict each other.
     """
@@ -38,6 +52,11 @@ class InstanceType:
     nvme_gb: int
     as_of: str
 
+    @property
+    def first_efa_card(self) -> int:
+        """The first network card that takes EFA; IP has card 0 for itself where it is another."""
+        return FIRST_EFA_CARDS.get(self.name, 0)
+
 
 def instance_types() -> dict[str, InstanceType]:
     """Every instance type this release of Paved knows, by name."""
@@ -47,6 +66,11 @@ def instance_types() -> dict[str, InstanceType]:
 def instance_type(name: str) -> InstanceType:
     """The facts of one type. Raises KeyError for a type that is not in the table: unknown fails closed."""
     return _types()[name]
+
+
+def why_left_out(name: str) -> str | None:
+    """The reason why a type of EC2 is not in the table; None where there is none to tell."""
+    return LEFT_OUT.get(name.partition(".")[0])
 
 
 def zones_offering(name: str, region: str) -> frozenset[str]:

@@ -59,6 +59,14 @@ NEURON_CORE_RESOURCE = "aws.amazon.com/neuroncore"
 EFA_RESOURCE = "vpc.amazonaws.com/efa"
 EPHEMERAL_STORAGE = "ephemeral-storage"
 
+# How a container gets NVIDIA's GPUs.
+TOOLKIT_REFUSES = "accept-nvidia-visible-devices-envvar-when-unprivileged=false"
+"""The setting by which NVIDIA's container toolkit takes no container's word for its GPUs, but one's with SYS_ADMIN."""
+DEVICES_BY_CDI = "cdi-cri"
+"""The strategy by which the device plugin tells containerd, and no environment variable, which GPUs a container has."""
+DEVICE_VARIABLES = ("NVIDIA_VISIBLE_DEVICES", "NVIDIA_IMEX_CHANNELS")
+"""Environment variables by which a container would name devices of its node."""
+
 # Parts of a team's models bucket. What serves lies outside of all of them.
 SCRATCH_FOLDER = "scratch"
 """Files that expire."""

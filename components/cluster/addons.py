@@ -24,7 +24,16 @@ DRIVERS: Mapping[str, str] = {
 BEFORE_NODES = frozenset({"eks-pod-identity-agent", "kube-proxy", "vpc-cni"})
 """DaemonSets without which a node never becomes ready. The others need a node to run on."""
 
+TOLERATES_ALL: Mapping[str, object] = {"node": {"tolerateAllTaints": True}}
+"""A driver runs on every node, of any team, from its start: it takes off its own startup taint, which keeps pods away.
+
+The charts' own default is the same today; a driver without it would keep nodes empty for good. EKS's guide shows the
+key for Mountpoint; that FSx's add-on takes it is read in its chart (v1.9.0), the add-on's own schema is not published.
+"""
+
 SETTINGS: Mapping[str, Mapping[str, object]] = {
+    "aws-fsx-csi-driver": TOLERATES_ALL,
+    "aws-mountpoint-s3-csi-driver": TOLERATES_ALL,
     # Its GPU half tolerates no taint by default, so it would see no GPU node of any team.
     "eks-node-monitoring-agent": {"dcgmAgent": {"tolerations": [{"operator": "Exists"}]}},
     # Without it the VPC CNI accepts NetworkPolicies and enforces none.

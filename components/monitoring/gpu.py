@@ -10,7 +10,7 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 from components.charts import DCGM_EXPORTER, MONITORING_NAMESPACE
 from components.monitoring.alerts import alert_group
 from components.monitoring.gpu_alerts import GPU_ALERTS
-from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES
+from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES, SEES_EVERY_GPU
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 GROUP = "platform-gpus"
@@ -30,10 +30,14 @@ COUNTERS = (
     ("DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL", "counter", "NVLink bandwidth counters of all lanes."),
     ("DCGM_FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL", "counter", "NVLink flow-control CRC errors."),
     ("DCGM_FI_PROF_GR_ENGINE_ACTIVE", "gauge", "Ratio of time the graphics engine is active."),
+    ("DCGM_FI_PROF_SM_ACTIVE", "gauge", "Ratio of cycles an SM has at least one warp assigned."),
+    ("DCGM_FI_PROF_SM_OCCUPANCY", "gauge", "Ratio of warps resident on an SM to the most it holds."),
     ("DCGM_FI_PROF_PIPE_TENSOR_ACTIVE", "gauge", "Ratio of cycles the tensor pipe is active."),
     ("DCGM_FI_PROF_DRAM_ACTIVE", "gauge", "Ratio of cycles the device memory is sending or receiving."),
     ("DCGM_FI_PROF_PCIE_TX_BYTES", "gauge", "Bytes per second sent over PCIe."),
     ("DCGM_FI_PROF_PCIE_RX_BYTES", "gauge", "Bytes per second received over PCIe."),
+    ("DCGM_FI_PROF_NVLINK_TX_BYTES", "gauge", "Bytes per second sent over NVLink."),
+    ("DCGM_FI_PROF_NVLINK_RX_BYTES", "gauge", "Bytes per second received over NVLink."),
     ("DCGM_FI_DEV_XID_ERRORS", "gauge", "The last XID error."),
     ("DCGM_EXP_XID_ERRORS_COUNT", "counter", "XID errors of the last five minutes by number."),
     ("DCGM_FI_DEV_ECC_SBE_VOL_TOTAL", "counter", "Single-bit ECC errors since the driver was loaded."),
@@ -49,7 +53,8 @@ COUNTERS = (
 """Field, Prometheus type and help text of every counter that the exporter reads.
 
 They are those of its own defaults that somebody reads, and a GPU's health: memory errors, XIDs by number and throttling
-are off by default. A field that the exporter does not know keeps it from starting.
+are off by default, as is what tells a busy GPU from a well-used one: SMs that are active and occupied, and NVLink. A
+field that the exporter does not know keeps it from starting; one of profiling (`PROF`) that a GPU lacks is left out.
 """
 
 
@@ -104,9 +109,14 @@ def exporter_values() -> dict[str, Any]:
     return {
         "serviceMonitor": {"enabled": False},
         "customMetrics": counters_csv(),
+        "securityContext": {**SEES_EVERY_GPU, "allowPrivilegeEscalation": False},
         "affinity": GPU_NODES,
         "tolerations": GPU_NODE_TOLERATIONS,
-        "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},
+        # Helm merges limits: left out, the chart's 200m would stand, and throttle the reading of eight GPUs.
+        "resources": {
+            "requests": {"cpu": "100m", "memory": "256Mi"},
+            "limits": {"cpu": "2", "memory": "1Gi"},
+        },
     }
 
 

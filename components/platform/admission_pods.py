@@ -8,6 +8,7 @@ from components.platform.admission_rule import AdmissionRule, quoted
 from components.platform.storage import GP3
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
+    DEVICE_VARIABLES,
     GENERAL_POOL,
     POD_IDENTITY_SERVICE,
     POOL_LABEL,
@@ -66,6 +67,7 @@ def forbidden_changes(images: TeamImages, exempt: str = "false") -> list[Admissi
         projections_known(),
         new_disks(),
         no_secrets(),
+        devices_unnamed(),
         repels_nobody(),
         off_endpoints(exempt),
         grace_bounded(),
@@ -233,6 +235,18 @@ def devices_counted() -> AdmissionRule:
     return AdmissionRule(
         expression=each_pod("p.?spec.?resourceClaims.orValue([]).size() == 0"),
         message="'devices are requested in resources: leave resourceClaims out'",
+    )
+
+
+def devices_unnamed() -> AdmissionRule:
+    """No container names devices of its node: it has those that it requests.
+
+    What an image or a ConfigMap says is not seen here; the nodes heed neither.
+    """
+    named = f"e.name in {quoted(DEVICE_VARIABLES)} && !(e.?value.orValue('') in ['void', 'none'])"
+    return AdmissionRule(
+        expression=each_container(f"c.?env.orValue([]).all(e, !({named}))"),
+        message=f"'a container has the GPUs that it requests: leave {' and '.join(DEVICE_VARIABLES)} out'",
     )
 
 

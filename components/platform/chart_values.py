@@ -11,6 +11,7 @@ from reference.accelerators import NEURON_CLASSES
 from reference.instances import instance_types
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
+    DEVICES_BY_CDI,
     EFA_LABEL,
     GPU_RESOURCE,
     NEURON_RESOURCE,
@@ -39,6 +40,17 @@ GPU_NODE_TOLERATIONS = [
     for key in (GPU_RESOURCE, NEURON_RESOURCE, STACK_LABEL, POOL_LABEL)
 ]
 """The taints of accelerated nodes, of every team and every make."""
+
+
+SEES_EVERY_GPU = {
+    "runAsNonRoot": False,
+    "runAsUser": 0,
+    "capabilities": {"add": ["SYS_ADMIN"], "drop": ["ALL"]},
+}
+"""The security context of agents that see every GPU of their node, as their images' NVIDIA_VISIBLE_DEVICES asks.
+
+The nodes' toolkit grants that to who has this capability alone, and pods of teams are refused it.
+"""
 
 
 def cert_manager_values() -> dict[str, Any]:
@@ -90,8 +102,18 @@ def load_balancer_values(
 
 
 def device_plugin_values() -> dict[str, Any]:
-    """Values of the chart. Karpenter calls a GPU node ready once this plugin has registered its GPUs."""
+    """Values of the chart. Karpenter calls a GPU node ready once this plugin has registered its GPUs.
+
+    With the chart's own strategy an environment variable says which GPUs a container has, and its image or its author
+    may say more. So containerd is told, by CDI, and the nodes' toolkit heeds no variable; see `node_boot`.
+    """
     return {
+        "deviceListStrategy": DEVICES_BY_CDI,
+        # The chart mounts the node's root only where it is named; the specs of CDI are made of the driver in it.
+        "nvidiaDriverRoot": "/",
+        # It would add the devices of InfiniBand to every GPU, which those of EFA are, too (k8s-device-plugin 0.19.2).
+        "mofedEnabled": False,
+        "securityContext": SEES_EVERY_GPU,
         "affinity": GPU_NODES,
         "tolerations": GPU_NODE_TOLERATIONS,
         "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},

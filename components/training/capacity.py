@@ -58,6 +58,29 @@ class AcceleratedTypes:
         return found.pop()
 
     @property
+    def first_efa_card(self) -> int:
+        """The first network card that takes EFA. Raises ValueError when types differ in it."""
+        cards = {instance_type(name).first_efa_card for name in self.names}
+        if len(cards) != 1:
+            raise ValueError(f"the types of a pool with EFA have it on the same cards, got {sorted(cards)}")
+        return cards.pop()
+
+    @property
+    def network_interfaces(self) -> list[dict[str, Any]]:
+        """The network interfaces of a node with EFA: one for IP, and on each card one for EFA alone, without address.
+
+        Card and device numbers follow the EC2 user guide, "Maximize network bandwidth ... with multiple network cards".
+        """
+        for_ip = {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"}
+        first = self.first_efa_card
+        # Device 0 of the first card is the interface for IP, so EFA is device 1 there and device 0 elsewhere.
+        for_efa = [
+            {"networkCardIndex": card, "deviceIndex": int(card == 0), "interfaceType": "efa-only"}
+            for card in range(first, first + self.efa_interfaces)
+        ]
+        return [for_ip, *for_efa]
+
+    @property
     def gpus_per_node(self) -> int:
         """The GPUs of every node. Raises ValueError when types differ in them."""
         counts = {instance_type(name).gpus for name in self.names}
@@ -99,17 +122,3 @@ def accelerated_types(names: Sequence[str]) -> AcceleratedTypes:
 def quantities(amount: Amount, device: str) -> dict[str, str]:
     """An amount by resource, as Kubernetes writes it."""
     return {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi", device: str(amount.gpus)}
-
-
-def network_interfaces(efas: int) -> list[dict[str, Any]]:
-    """The network interfaces of a node: one for IP, and on each card one for EFA alone, which takes no address.
-
-    Card and device numbers follow the EC2 user guide, "Maximize network bandwidth ... with multiple network cards".
-    """
-    for_ip = {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"}
-    # Device 0 of the first card is the interface for IP, so EFA is device 1 there and device 0 elsewhere.
-    for_efa = [
-        {"networkCardIndex": card, "deviceIndex": int(card == 0), "interfaceType": "efa-only"}
-        for card in range(efas)
-    ]
-    return [for_ip, *for_efa]

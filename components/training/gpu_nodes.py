@@ -12,8 +12,9 @@ from components.platform.karpenter_nodes import (
     startup_taints,
 )
 from components.training.capacity import AcceleratedTypes
+from components.training.node_boot import user_data
 from reference.names import physical_name
-from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
 ZONE_ID = "topology.k8s.aws/zone-id"
@@ -83,6 +84,8 @@ def node_class_spec(args: GpuPoolArgs) -> dict[str, Any]:
     if args.types.has_instance_store:
         # Images and scratch data go to the NVMe disks. For a type without any the root volume stays in use.
         spec["instanceStorePolicy"] = "RAID0"
+    if text := user_data(gpus=args.types.device == GPU_RESOURCE, efa=args.efa):
+        spec["userData"] = text
     return spec
 
 

@@ -6,7 +6,6 @@ import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
 
-from components.training.capacity import network_interfaces
 from components.training.gpu_nodes import GpuPoolArgs, node_class_spec, node_pool_spec
 
 
@@ -58,5 +57,5 @@ def training_class_spec(args: GpuPoolArgs) -> dict[str, Any]:
         spec["placementGroupSelector"] = {"name": args.name}
         # Left to itself, Karpenter attaches interfaces only where the first pod asks for them, and the node of a
         # small job would stay without for good.
-        spec["networkInterfaces"] = network_interfaces(args.types.efa_interfaces)
+        spec["networkInterfaces"] = args.types.network_interfaces
     return spec

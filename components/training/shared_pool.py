@@ -7,7 +7,6 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
 
-from components.training.capacity import network_interfaces
 from components.training.gpu_nodes import GpuPoolArgs, node_class_spec, node_pool_spec, node_template
 from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
 
@@ -79,7 +78,7 @@ def shared_class_spec(args: SharedPoolArgs) -> dict[str, Any]:
     """
     spec = node_class_spec(args)
     if args.efa:
-        spec["networkInterfaces"] = network_interfaces(args.types.efa_interfaces)
+        spec["networkInterfaces"] = args.types.network_interfaces
     if args.reservations:
         spec["capacityReservationSelectorTerms"] = [selector_term(each) for each in args.reservations]
     return spec

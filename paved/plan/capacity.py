@@ -49,7 +49,7 @@ def of_platform(platform: Platform, as_of: date | None) -> SharedCapacity:
     rows: list[Row] = []
     warnings: list[str] = []
     for pool in platform.pools:
-        rows.append((pool.name, "; ".join([*reservations(pool), granted(pool.grants)])))
+        rows.append((pool.name, "; ".join([*reservations(pool), granted(pool.grants), *renewal(pool)])))
         if as_of:
             warnings += reservation_warnings(pool, as_of)
             for grant in pool.grants:
@@ -83,6 +83,18 @@ def reservations(pool: SharedPoolSpec) -> Iterator[str]:
         begins = f" from {each.starts}" if each.starts else ""
         ends = f" to {each.ends}" if each.ends else ""
         yield f"{kind} {which} of {each.instances} nodes{begins}{ends}"
+
+
+def renewal(pool: SharedPoolSpec) -> Iterator[str]:
+    """When the nodes of a full pool change: Karpenter replaces one before it goes, and there is no place for another.
+
+    Nodes of a static pool that runs out of its limit stay drifted (aws/karpenter-provider-aws#8873).
+    """
+    if pool.nodes and set(pool.capacity) == {"reserved"}:
+        yield (
+            f"no room to replace a node: images and settings change as nodes expire, after {pool.max_node_hours} "
+            "hours"
+        )
 
 
 def granted(grants: tuple[Grant, ...]) -> str:

@@ -67,13 +67,18 @@ def gpu_share(node: InstanceType, gpus: int, efas: int = 0) -> dict[str, dict[st
     part = gpus / node.gpus
     cpus = max(1, int(node.vcpus * part * CPU_SHARE))
     limits = {
-        "memory": f"{int(node.memory_gib * part * MEMORY_SHARE)}Gi",
+        "memory": f"{memory_gib(node, gpus)}Gi",
         device(str(node.accelerator)): str(gpus),
     }
     if efas:
         limits[EFA_RESOURCE] = str(efas)
     # No limit of CPUs: a pod may use those that others leave.
     return {"requests": {"cpu": str(cpus), **limits}, "limits": limits}
+
+
+def memory_gib(node: InstanceType, gpus: int) -> int:
+    """The memory of a pod with `gpus` of a node, in GiB."""
+    return int(node.memory_gib * gpus / node.gpus * MEMORY_SHARE)
 
 
 def container(team: TeamFacts, name: str, **fields: Any) -> dict[str, Any]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import yaml
 
 from paved.samples.disk import disk_check
-from paved.samples.pods import Manifest
+from paved.samples.isolation import isolation_check
+from paved.samples.pods import Manifest, memory_gib
 from paved.samples.promotion import promotion_job
 from paved.samples.ray import sweep
 from paved.samples.team_facts import JobPool, TeamFacts
 from paved.samples.torch import torch_job
 from reference.accelerators import NEURON_TRAINING_CLASSES
+from reference.fabric import least_bus_gbps
 
 TRAINING = ("train.py", "resume.py", "record.py")
 
@@ -152,6 +154,14 @@ def without_fabric(team: TeamFacts, pool: JobPool) -> str | None:
     return None if pool.nodes > 1 else f"the quota of `{pool.name}` holds no two nodes"
 
 
+def without_neighbours(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a job of one GPU finds no other on its node."""
+    if lacking := without_cuda(pool):
+        return lacking
+    # Of several types the node may be any.
+    return None if all(node.gpus > 1 for node in pool.types) else f"a node of `{pool.name}` may have one GPU"
+
+
 def without_disks(team: TeamFacts, pool: JobPool) -> str | None:
     """The reason why a pool's nodes have no disks of their own."""
     has_disks = all(node.nvme_gb for node in pool.types)
@@ -179,9 +189,17 @@ def neuron_training(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]
 
 
 def fabric_check(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
-    """All-reduce over every node that the queue lets the job fill."""
-    values = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET"}
-    return torch_job(team, pool, name, nodes=pool.nodes, scripts=("all_reduce.py",), values=values)
+    """All-reduce over every node that the queue lets the job fill, with what the nodes must reach."""
+    # Pinned memory counts as the pod's, so a limit as high as the pod's memory never stops NCCL.
+    values = {
+        "LEAST_LOCKED_GIB": str(memory_gib(pool.largest, pool.largest.gpus)),
+        "NCCL_DEBUG": "INFO",
+        "NCCL_DEBUG_SUBSYS": "INIT,NET",
+    }
+    if least := least_bus_gbps(pool.largest.name):
+        values["LEAST_GBPS"] = str(least)
+    scripts = ("all_reduce.py", "locked_memory.py")
+    return torch_job(team, pool, name, nodes=pool.nodes, scripts=scripts, values=values)
 
 
 def checkpoint(team: TeamFacts, name: str) -> str:
@@ -195,5 +213,6 @@ KINDS = (
     SampleKind(name="resume", lacks=without_spot, make=resumable_training),
     SampleKind(name="sweep", lacks=without_ray, make=sweep),
     SampleKind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),
+    SampleKind(name="accept-isolation", lacks=without_neighbours, make=isolation_check, every_pool=True),
     SampleKind(name="accept-disks", lacks=without_disks, make=disk_check, every_pool=True),
 )

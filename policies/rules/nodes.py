@@ -56,7 +56,7 @@ def _types(nodes: Resource) -> list[InstanceType]:
     return [known[name] for name in sorted(names) if name in known]
 
 
-def _device(nodes: Resource) -> str | None:
+def device_of(nodes: Resource) -> str | None:
     """The device that pods request on these nodes; None where they have no accelerator. Raises Undetermined."""
     return device_of_types(each.name for each in _types(nodes))
 
@@ -68,7 +68,7 @@ def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     unknown = [name for name in _type_names(subject) if name not in instance_types()]
     yield claim(not unknown, f"nothing is known of {', '.join(unknown)}")
-    device = _device(subject)
+    device = device_of(subject)
     if subject.kind == NODE_POOL and device:
         # Karpenter takes no other limit than `nodes` for a pool with `replicas`.
         name = NODES if _is_static(subject) else device
@@ -78,7 +78,7 @@ def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _declared_devices(stack: JudgedStack) -> Iterator[Claim]:
     """Claim that the nodes of a team together run no more devices than its file declares."""
-    devices = [(each, _device(each)) for each in stack.of(NODE_POOL, EKS_NODE_GROUP)]
+    devices = [(each, device_of(each)) for each in stack.of(NODE_POOL, EKS_NODE_GROUP)]
     for name in DEVICES:
         total = sum(_most(nodes, name) for nodes, device in devices if device == name)
         declared = stack.context.pool_devices.get(name, 0)
@@ -125,7 +125,7 @@ def _capacity(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
     yield claim(bool(kinds), "it does not say how its nodes are bought")
     # Dev may always lose a node; a tier 1 endpoint may on spot lose all of them within two minutes.
-    if stack.context.is_dev and _device(nodes):
+    if stack.context.is_dev and device_of(nodes):
         yield claim(spot, "it never asks for spot capacity, in dev")
     if _serves_tier_1(nodes, stack):
         yield claim(lasting, "a tier 1 endpoint runs on it, on spot capacity alone")
@@ -144,7 +144,7 @@ def _serves_tier_1(nodes: Resource, stack: JudgedStack) -> bool:
 
 def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if nodes.kind == NODE_POOL:
-        if device := _device(nodes):
+        if device := device_of(nodes):
             taints = nodes.at("spec.template.spec.taints").items()
             tainted = any_of(each.at("key").equals(device) for each in taints)
             yield claim(tainted, f"no taint `{device}` keeps other pods off its accelerators")
@@ -152,7 +152,7 @@ def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     # A subnet lies in one zone.
     subnets = nodes.at("subnetIds").test(lambda found: len(found) >= 2)
     yield claim(subnets, "`subnetIds` has fewer than 2 subnets, one a zone")
-    if not _device(nodes):
+    if not device_of(nodes):
         yield claim(
             nodes.at("capacityType").equals("ON_DEMAND", missing=True), "`capacityType` is not `ON_DEMAND`"
         )

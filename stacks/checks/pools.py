@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import gcd
 
 from components.platform.node_disk import gpu_node_disk
-from reference.instances import InstanceType, instance_types, zones_offering
+from reference.instances import InstanceType, instance_types, why_left_out, zones_offering
 from stacks.checks.check import check, repeats
 from stacks.checks.instances import EmptyNode, known_types
 from stacks.reading.explain import listed, nearest
@@ -125,6 +125,8 @@ def class_of_each_pool(stack: Team) -> dict[str, str | None]:
 
 def _why_not(name: str, region: str) -> str | None:
     facts = instance_types().get(name)
+    if facts is None and (reason := why_left_out(name)):
+        return f"is {name}, which Paved does not know: {reason}"
     if facts is None:
         return f"is {name}, which is not a known instance type{nearest(name, sorted(instance_types()))}"
     if not facts.gpus:

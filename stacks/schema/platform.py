@@ -31,6 +31,8 @@ Accelerator = Literal[
     "h100",
     "h200",
     "b200",
+    "b300",
+    "rtx-pro-6000",
     "trainium1",
     "trainium2",
     "inferentia2",

@@ -30,7 +30,7 @@ def test_what_is_applied_is_what_was_rendered(tmp_path, monkeypatch, capsys):
     [command] = [line for line in LINES if line.startswith("paved render")]
     run(command.replace("rendered/", f"{tmp_path}/").split()[1:])
     applied = [line.rpartition(" ")[2] for line in LINES if line.startswith("kubectl apply")]
-    assert len(applied) == 3
+    assert len(applied) == 4
     for path in applied:
         assert (tmp_path / path.removeprefix("rendered/")).is_file(), path
 

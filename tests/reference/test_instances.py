@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from reference.instances import instance_type, instance_types
+from reference.instances import LEFT_OUT, instance_type, instance_types, why_left_out
 
 TABLE = instance_types()
 MIB_PER_GIB = 1024
@@ -41,17 +41,31 @@ def test_a_class_of_neuron_devices_is_told_by_the_chip_that_ec2_names(described,
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.gpus and row.efa_interfaces])
-def test_each_of_the_first_cards_takes_an_efa_interface_the_first_also_ip(described, name):
+def test_each_card_from_the_first_of_efa_takes_an_interface_of_it(described, name):
     cards = described[name]["NetworkInfo"]["NetworkCards"]
-    first = cards[: TABLE[name].efa_interfaces]
-    assert [card["NetworkCardIndex"] for card in first] == list(range(TABLE[name].efa_interfaces))
-    assert all("efa-only" in card["InterfaceTypes"] for card in first)
-    assert first[0]["MaximumNetworkInterfaces"] >= 2
+    row = TABLE[name]
+    with_efa = [card["NetworkCardIndex"] for card in cards if "efa-only" in card["InterfaceTypes"]]
+    assert with_efa == list(range(row.first_efa_card, row.first_efa_card + row.efa_interfaces))
+    assert cards[0]["MaximumNetworkInterfaces"] >= 2  # EFA and IP
+
+
+@pytest.mark.parametrize("family", LEFT_OUT)
+def test_a_family_that_is_left_out_is_in_no_row_and_says_why(family):
+    assert not [name for name in TABLE if name.startswith(f"{family}.")]
+    assert len(why_left_out(f"{family}.48xlarge")) > 40
+    assert why_left_out(f"{family}x.48xlarge") is None
 
 
 @pytest.mark.parametrize(
     ("name", "interfaces"),
-    [("p4d.24xlarge", 4), ("p5.48xlarge", 32), ("p5en.48xlarge", 16), ("g6e.48xlarge", 4), ("g6e.xlarge", 0)],
+    [
+        ("p4d.24xlarge", 4),
+        ("p5.48xlarge", 32),
+        ("p5en.48xlarge", 16),
+        ("g6e.48xlarge", 4),
+        ("p6-b300.48xlarge", 16),
+        ("g6e.xlarge", 0),
+    ],
 )
 def test_efa_interfaces_are_counted_by_instance_type(name, interfaces):
     assert instance_type(name).efa_interfaces == interfaces

@@ -1,7 +1,8 @@
 """Measures all-reduce over every GPU of a job, as nccl-tests does: bus bandwidth by message size, in GB/s.
 
 Bus bandwidth is the message divided by the time, times 2(n-1)/n for n GPUs: it does not depend on n, and compares
-with the links. LEAST_GBPS, where given, is the least that the largest message must reach.
+with the links. LEAST_GBPS, where given, is the least that the largest message must reach; LEAST_LOCKED_GIB the least
+memory that every process may lock.
 """
 
 import json
@@ -11,6 +12,7 @@ import time
 
 import torch
 import torch.distributed as dist
+from locked_memory import too_little
 
 MIB = 1024 * 1024
 SIZES = [8 * MIB * 2**power for power in range(int(os.environ.get("DOUBLINGS", "8")) + 1)]
@@ -50,6 +52,9 @@ def wrong_sums(device):
 
 
 def main():
+    # Told before NCCL fails of it by another name.
+    if problem := too_little(int(os.environ.get("LEAST_LOCKED_GIB", "0"))):
+        sys.exit(problem)
     gpu = torch.cuda.is_available()
     device = torch.device("cuda", int(os.environ["LOCAL_RANK"])) if gpu else torch.device("cpu")
     if gpu:

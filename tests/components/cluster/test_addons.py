@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.account import Account, ClusterScope
-from components.cluster.addons import Addons, AddonsArgs, after_nodes, before_nodes
+from components.cluster.addons import DRIVERS, SETTINGS, Addons, AddonsArgs, after_nodes, before_nodes
 from reference.releases import releases
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
@@ -43,6 +43,19 @@ def test_the_health_of_gpus_is_watched_on_the_nodes_of_every_team(planned):
     """The agent's own chart leaves `dcgmAgent.tolerations` empty; a team's nodes bear two taints."""
     settings = planned.one(ADDON, "addons-eks-node-monitoring-agent").inputs["configurationValues"]
     assert json.loads(settings) == {"dcgmAgent": {"tolerations": [{"operator": "Exists"}]}}
+
+
+@pytest.mark.parametrize("addon", DRIVERS.values())
+def test_a_driver_with_a_startup_taint_says_that_it_tolerates_every_taint(addon):
+    assert SETTINGS[addon] == {"node": {"tolerateAllTaints": True}}
+
+
+def test_the_settings_of_drivers_reach_their_add_ons(planner):
+    plan = planner.plan("foundation-prod")
+    found = {each.inputs["addonName"]: each.inputs.get("configurationValues") for each in plan.of(ADDON)}
+    drivers = set(DRIVERS.values()) & set(found)
+    assert drivers
+    assert all(json.loads(found[driver]) == SETTINGS[driver] for driver in drivers)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,17 @@ def test_the_exporter_reads_every_series_that_an_alert_is_about():
     assert read_by_alerts <= fields
 
 
+def test_a_reader_can_tell_a_busy_gpu_from_a_well_used_one():
+    fields = {field for field, _, _ in COUNTERS}
+    assert {f"DCGM_FI_PROF_{each}" for each in ("SM_ACTIVE", "SM_OCCUPANCY")} <= fields
+    assert {f"DCGM_FI_PROF_NVLINK_{each}_BYTES" for each in ("TX", "RX")} <= fields
+
+
+def test_reading_the_gpus_is_not_throttled_at_the_charts_fifth_of_a_cpu():
+    """Helm merges the limits of a chart with ours, so a limit that is left out is the chart's."""
+    assert int(exporter_values()["resources"]["limits"]["cpu"]) >= 1
+
+
 def test_the_exporter_can_parse_its_counters():
     """It reads three columns, and stops at a line with more; a counter that stands twice is an error too."""
     rows = list(csv.reader(exporter_values()["customMetrics"].splitlines(), skipinitialspace=True))

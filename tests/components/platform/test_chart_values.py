@@ -1,3 +1,4 @@
+from components.monitoring.gpu import exporter_values
 from components.monitoring.prometheus_values import agents
 from components.platform.chart_values import (
     GPU_NODE_TOLERATIONS,
@@ -61,6 +62,22 @@ def test_the_device_plugin_runs_on_gpu_nodes_of_every_team():
         "paved.dev/stack",
         "paved.dev/pool",
     }
+
+
+def test_containerd_and_no_variable_is_told_which_gpus_a_pod_has():
+    values = device_plugin_values()
+    assert values["deviceListStrategy"] == "cdi-cri"
+    assert values["nvidiaDriverRoot"] == "/"  # else the chart does not mount it, and CDI finds no driver
+
+
+def test_a_gpu_does_not_bring_devices_of_infiniband():
+    assert device_plugin_values()["mofedEnabled"] is False
+
+
+def test_agents_that_see_every_gpu_have_what_a_shut_runtime_asks_of_them():
+    for values in (device_plugin_values(), exporter_values()):
+        assert values["securityContext"]["capabilities"]["add"] == ["SYS_ADMIN"]
+        assert values["securityContext"]["runAsUser"] == 0
 
 
 def test_nvidias_agents_stay_off_nodes_with_neuron_devices():

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.capacity import AcceleratedTypes, Amount, accelerated_types, network_interfaces
+from components.training.capacity import AcceleratedTypes, Amount, accelerated_types
 from reference.instances import instance_type, instance_types
 
 L4 = [name for name, each in instance_types().items() if each.accelerator == "l4"]
@@ -82,19 +82,29 @@ def test_types_without_efa_or_that_differ_in_it_are_refused(types):
 
 
 def test_a_node_has_one_interface_for_ip_and_one_for_efa_on_each_card():
-    assert network_interfaces(2) == [
+    assert accelerated_types(["g6e.24xlarge"]).network_interfaces == [
         {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"},
         {"networkCardIndex": 0, "deviceIndex": 1, "interfaceType": "efa-only"},
         {"networkCardIndex": 1, "deviceIndex": 0, "interfaceType": "efa-only"},
     ]
 
 
-@given(st.integers(1, 32))
-def test_no_card_has_two_efa_interfaces_and_no_place_is_taken_twice(efas):
-    found = network_interfaces(efas)
+def test_efa_is_on_the_cards_that_take_it():
+    """On p6-b300 the first card is for IP alone."""
+    found = accelerated_types(["p6-b300.48xlarge"]).network_interfaces
+    assert found[0] == {"networkCardIndex": 0, "deviceIndex": 0, "interfaceType": "interface"}
+    assert [each["networkCardIndex"] for each in found[1:]] == list(range(1, 17))
+    assert {each["deviceIndex"] for each in found[1:]} == {0}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, each in instance_types().items() if each.efa_interfaces and each.gpus]
+)
+def test_no_card_has_two_efa_interfaces_and_no_place_is_taken_twice(name):
+    found = accelerated_types([name]).network_interfaces
     cards = [each["networkCardIndex"] for each in found if each["interfaceType"] == "efa-only"]
-    assert sorted(cards) == list(range(efas))
-    assert len({(each["networkCardIndex"], each["deviceIndex"]) for each in found}) == efas + 1
+    assert len(set(cards)) == len(cards) == instance_type(name).efa_interfaces
+    assert len({(each["networkCardIndex"], each["deviceIndex"]) for each in found}) == len(cards) + 1
 
 
 def test_nodes_of_a_pool_have_as_many_gpus_each():

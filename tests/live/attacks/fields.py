@@ -57,6 +57,7 @@ def token(**fields: Any) -> list[Manifest]:
 VOLUMES = "volumes are of the kinds"
 PROJECTED = "a projected volume holds ConfigMaps"
 NO_SECRET = "pods take no Secret by name"
+GPUS = "a container has the GPUs that it requests"
 AFFINE = "affinity is between pods of a team"
 ROOT = "pods do not run as root"
 RIGHTS = "containers have no rights of root"
@@ -84,6 +85,14 @@ FIELDS = (
     Field("token-for-vault", "spec.volumes", token(audience="vault"), PROJECTED),
     Field("secret-variable", "spec.containers.0.env", [{"name": "A", "valueFrom": SECRET}], NO_SECRET),
     Field("secret-environment", "spec.containers.0.envFrom", [{"secretRef": {"name": "a"}}], NO_SECRET, PODS),
+    Field("every-gpu", "spec.containers.0.env", [{"name": "NVIDIA_VISIBLE_DEVICES", "value": "all"}], GPUS),
+    Field(
+        "a-gpu-of-a-config-map",
+        "spec.containers.0.env",
+        [{"name": "NVIDIA_VISIBLE_DEVICES", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}],
+        GPUS,
+    ),
+    Field("a-channel", "spec.containers.0.env", [{"name": "NVIDIA_IMEX_CHANNELS", "value": "0"}], GPUS),
     Field("pull-secret", "spec.imagePullSecrets", [{"name": "somebodys"}], NO_SECRET),
     Field("scheduler", "spec.schedulerName", "my-scheduler", "leave schedulerName", PODS),
     Field("runtime-class", "spec.runtimeClassName", "nvidia", "leave schedulerName", TEMPLATES),

@@ -28,6 +28,13 @@ def test_a_stack_without_shared_pools_has_nothing_to_say(planner):
     assert shared_capacity(planner, "platform-prod") == NO_SHARED_CAPACITY
 
 
+def test_only_a_full_pool_that_stays_changes_as_its_nodes_expire():
+    """`rack` may have one more on demand, `evaluation` is elastic: Karpenter replaces their nodes."""
+    rows = dict(capacity("platform-research").rows)
+    full = "no room to replace a node: images and settings change as nodes expire, after 336 hours"
+    assert {name for name, text in rows.items() if full in text} == {"spring-block"}
+
+
 def test_a_team_hears_that_granted_nodes_are_on_another_bill():
     assert [name for name, _ in capacity("research-prod").rows] == [
         "granted spring-block",

@@ -5,6 +5,10 @@ def test_a_granted_pool_has_its_acceptance_jobs(research):
     assert {name for name in research.manifests if "accept" in name} == {
         "samples/accept-fabric-spring-block.yaml",
         "samples/accept-fabric-rack.yaml",
+        "samples/accept-isolation-h100-spot.yaml",
+        "samples/accept-isolation-spring-block.yaml",
+        "samples/accept-isolation-rack.yaml",
+        "samples/accept-isolation-evaluation.yaml",
         "samples/accept-disks-h100-spot.yaml",
         "samples/accept-disks-spring-block.yaml",
         "samples/accept-disks-rack.yaml",

@@ -61,7 +61,7 @@ def test_programs_for_gpus_are_left_out_with_the_reason(on_neuron):
     assert sorted(found.jobs()) == ["samples/accept-disks-trn.yaml", "samples/train-neuron-trn.yaml"]
     reason = "`trn` has Neuron devices, and no GPUs"
     assert found.left_out == tuple(
-        f"{kind}: {reason}" for kind in ("train", "resume", "sweep", "accept-fabric")
+        f"{kind}: {reason}" for kind in ("train", "resume", "sweep", "accept-fabric", "accept-isolation")
     )
 
 

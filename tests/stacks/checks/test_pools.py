@@ -48,6 +48,8 @@ def test_a_pool_has_a_name_of_its_own(valid, says):
             "m7i.xlarge",
             "is m7i.xlarge, which has no accelerator: work without one runs on the platform's general nodes",
         ),
+        ("g7.48xlarge", "is g7.48xlarge, which Paved does not know: it needs NVIDIA's driver 595"),
+        ("trn2.3xlarge", "is trn2.3xlarge, which eu-west-1 does not offer"),
         ("p6-b200.48xlarge", "is p6-b200.48xlarge, which eu-west-1 does not offer"),
     ],
 )
