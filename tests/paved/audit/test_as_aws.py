@@ -28,7 +28,9 @@ def test_an_account_as_aws_tells_it_is_as_planned(name, audited):
     found = audited(name)
     assert found.differences == ()
     assert found.unread == ()
-    assert not [lacking for lacking in found.not_simulated if not lacking.startswith(("description", "images"))]
+    assert not [
+        lacking for lacking in found.not_simulated if not lacking.startswith(("description", "images"))
+    ]
     assert found.compared == found.planned - sum(number for number, _ in found.not_covered.values())
 
 
