@@ -7,7 +7,7 @@ from pricing import cluster, detection, managed_services, network, node_pools, s
 from pricing.cost_components import CostComponent, free, gap
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at
-from reference.vocabulary import CLOUD_CONTROL_RESOURCE, NODE_POOL
+from reference.vocabulary import CLOUD_CONTROL_RESOURCE, METRIC_ALARM, NODE_POOL
 
 Pricer = Callable[[PricedResource, PricingInputs], Iterator[CostComponent]]
 
@@ -20,6 +20,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:cloudtrail/trail:Trail": detection.trail,
         "aws:backup/vault:Vault": storage.backup_vault,
         "aws:budgets/budgetAction:BudgetAction": managed_services.budget_action,
+        METRIC_ALARM: managed_services.alarm,
         "aws:cloudwatch/logGroup:LogGroup": storage.log_group,
         "aws:ec2/eip:Eip": network.address,
         "aws:ec2/natGateway:NatGateway": network.nat_gateway,

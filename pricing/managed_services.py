@@ -36,6 +36,11 @@ def key(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[Cos
     yield metered("requests", pricing_inputs.rates.service("kms-requests"), None)
 
 
+def alarm(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """An alarm on one metric."""
+    yield metered("alarm", pricing_inputs.rates.service("cloudwatch-alarm"), CostRange.flat(Decimal(1)))
+
+
 def topic(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """E-mails from a topic."""
     yield metered("e-mails", pricing_inputs.rates.service("sns-emails"), None)

@@ -25,7 +25,7 @@ RUNBOOKS: dict[FindingSource, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FindingAlertsArgs:
-    """The sources of the findings, and the topic, whose policy has to let the rules of `rule_arns` publish."""
+    """The sources of the findings, and the topic, whose policy has to let EventBridge publish."""
 
     account: Account
     stack: str
@@ -85,11 +85,6 @@ NOTIFICATIONS = {"threats": threat_notification, "access": access_notification}
 def rule_name(stack: str, source: FindingSource) -> str:
     """The physical name of a rule."""
     return physical_name(stack, "found", source, limit=RULE_NAME_LIMIT)
-
-
-def rule_arns(account: Account, stack: str, sources: Sequence[FindingSource]) -> list[str]:
-    """The ARNs of a stack's rules, known before they exist."""
-    return [account.arn("events", f"rule/{rule_name(stack, source)}") for source in sources]
 
 
 def _pattern(source: str, kind: str, detail: dict[str, Any]) -> dict[str, Any]:

@@ -31,9 +31,10 @@ class EventNotification:
 def publish_events(
     event: EventNotification, name: str, topic: Notifications, parent: ComponentResource
 ) -> None:
-    """Create the rule and its target.
+    """Create the rule, its target, and the alarm of events that do not arrive.
 
-    The topic's policy has to let the rule publish, and the policy of the topic's key EventBridge use it.
+    The topic's policy has to let EventBridge publish, and the policy of the topic's key EventBridge use it. Where one
+    of them does not, EventBridge drops the event, and the metric `FailedInvocations` alone tells.
     """
     rule = aws.cloudwatch.EventRule(
         name,
@@ -50,5 +51,21 @@ def publish_events(
         input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
             input_paths=dict(event.paths), input_template=json.dumps(event.text)
         ),
+        opts=ResourceOptions(parent=parent, depends_on=[topic]),
+    )
+    aws.cloudwatch.MetricAlarm(
+        f"{name}-lost",
+        name=event.rule,
+        alarm_description=f"Events of {event.rule} do not reach their topic: its policy or its key refuses them",
+        namespace="AWS/Events",
+        metric_name="FailedInvocations",
+        dimensions={"RuleName": event.rule},
+        statistic="Sum",
+        period=300,
+        evaluation_periods=1,
+        threshold=0,
+        comparison_operator="GreaterThanThreshold",
+        treat_missing_data="notBreaching",  # the metric is there only while events fail
+        alarm_actions=[topic.topic_arn],
         opts=ResourceOptions(parent=parent, depends_on=[topic]),
     )

@@ -1,6 +1,5 @@
 """The topic that the alerts of a stack go to, and its subscribers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
@@ -8,7 +7,7 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, allow, deny_without_tls, policy_document
-from components.identity.trust import acting_for_budgets
+from components.identity.trust import acting_for, acting_for_budgets
 from components.security.encryption_key import EncryptionKey
 from reference.names import physical_name
 from reference.vocabulary import BUDGETS_SERVICE
@@ -21,7 +20,7 @@ class NotificationsArgs:
     """A topic and its subscribers. A publisher needs `sns:Publish` and the use of the key through SNS.
 
     `budgets` lets AWS Budgets publish; the key's policy has to let it use the key as well.
-    `rules` are the ARNs of the EventBridge rules that publish.
+    `events` lets EventBridge publish, and alarms of CloudWatch about events that did not arrive.
     """
 
     account: Account
@@ -29,7 +28,7 @@ class NotificationsArgs:
     key: EncryptionKey
     notify: tuple[str, ...]
     budgets: bool = False
-    rules: Sequence[str] = ()
+    events: bool = False
 
 
 class Notifications(ComponentResource):
@@ -46,7 +45,8 @@ class Notifications(ComponentResource):
             opts=ResourceOptions(parent=self, depends_on=[args.key]),
         )
         budgets_of = args.account if args.budgets else None
-        policy = topic_policy(self.topic_arn, budgets_of=budgets_of, rules=args.rules)
+        events_of = args.account if args.events else None
+        policy = topic_policy(self.topic_arn, budgets_of=budgets_of, events_of=events_of)
         aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=policy, opts=child)
         for email in args.notify:
             aws.sns.TopicSubscription(
@@ -65,8 +65,14 @@ def topic_arn(account: Account, stack: str) -> str:
     return account.arn("sns", topic_name(stack))
 
 
-def topic_policy(topic_arn: str, *, budgets_of: Account | None = None, rules: Sequence[str] = ()) -> str:
-    """Refuse plain HTTP, and let AWS services publish, which have no IAM policies as principals of the account have."""
+def topic_policy(
+    topic_arn: str, *, budgets_of: Account | None = None, events_of: Account | None = None
+) -> str:
+    """Refuse plain HTTP, and let AWS services publish, which have no IAM policies as principals of the account have.
+
+    EventBridge's statement has no condition: with one, whatever it is, its messages are dropped in silence
+    (EventBridge guide, resource-based policies: Amazon SNS permissions).
+    """
     publish = ["sns:Publish"]
     statements: list[Statement] = []
     if budgets_of:
@@ -75,10 +81,13 @@ def topic_policy(topic_arn: str, *, budgets_of: Account | None = None, rules: Se
         statements.append(
             allow("PublishedByBudgets", publish, [topic_arn], principal=principal, conditions=own)
         )
-    if rules:
-        principal = {"Service": "events.amazonaws.com"}
-        own = {"ArnEquals": {"aws:SourceArn": sorted(rules)}}
+    if events_of:
         statements.append(
-            allow("PublishedByRules", publish, [topic_arn], principal=principal, conditions=own)
+            allow("PublishedByRules", publish, [topic_arn], principal={"Service": "events.amazonaws.com"})
+        )
+        alarms = acting_for(events_of, events_of.arn("cloudwatch", "alarm:*"))
+        principal = {"Service": "cloudwatch.amazonaws.com"}
+        statements.append(
+            allow("PublishedByAlarms", publish, [topic_arn], principal=principal, conditions=alarms)
         )
     return policy_document(*statements, deny_without_tls(publish, [topic_arn]))

@@ -19,7 +19,7 @@ RUNBOOK = "docs/runbooks/ImageVulnerable.md"
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFindingsArgs:
-    """Findings of `min_severity` and worse go to `topic`, whose policy has to let the rules of `rule_arns` publish."""
+    """Findings of `min_severity` and worse go to `topic`, whose policy has to let EventBridge publish."""
 
     account: Account
     stack: str
@@ -91,11 +91,6 @@ def rule_description(stack: str, scan: str, min_severity: str) -> str:
 def rule_name(stack: str, scan: str) -> str:
     """The physical name of a rule."""
     return physical_name(stack, "images", scan, limit=RULE_NAME_LIMIT)
-
-
-def rule_arns(account: Account, stack: str) -> list[str]:
-    """The ARNs of a stack's rules, known before they exist."""
-    return [account.arn("events", f"rule/{rule_name(stack, scan)}") for scan in ("basic", "enhanced")]
 
 
 def basic_pattern(stack: str, severities: Sequence[str]) -> dict[str, Any]:

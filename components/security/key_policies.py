@@ -82,15 +82,15 @@ def used_by_budgets(account: Account) -> Statement:
 
 
 def used_by_events(topic_arn: str) -> Statement:
-    """Let EventBridge use the key for messages of this topic.
+    """Let EventBridge, and alarms about its rules, use the key for messages of this topic.
 
-    The topic's policy names the rules: SNS hands KMS neither the account nor the rule of an event that it encrypts.
+    SNS hands KMS neither the account nor the rule of an event that it encrypts.
     """
     return allow(
         "UsedByEventsForTopic",
         ["kms:Decrypt", "kms:GenerateDataKey*"],
         ["*"],
-        principal={"Service": "events.amazonaws.com"},
+        principal={"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
         conditions={"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": topic_arn}},
     )
 

@@ -12,7 +12,7 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first, tag_map
 from paved.aws.services import iam_actions
-from reference.vocabulary import SNS_TOPIC
+from reference.vocabulary import SNS_TOPIC, SNS_TOPIC_POLICY
 
 IAM_ACTIONS = iam_actions(
     "sns",
@@ -21,7 +21,6 @@ IAM_ACTIONS = iam_actions(
     "ListSubscriptionsByTopic",
     "ListTagsForResource",
 )
-TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 
 _TOPIC_REQUEST = {
@@ -55,7 +54,7 @@ def create_topic(inputs: Inputs, api: Api) -> Created:
     return Created(id=arn, outputs={"arn": arn, "owner": api.scope.account})
 
 
-@creates(TOPIC_POLICY)
+@creates(SNS_TOPIC_POLICY)
 def create_topic_policy(inputs: Inputs, api: Api) -> Created:
     arn, policy = inputs.take("arn"), inputs.take("policy")
     require_policy(api, "sns.SetTopicAttributes", "Policy", policy)
@@ -111,7 +110,7 @@ def read_topic(lookup: Lookup) -> Found:
     )
 
 
-@reads(TOPIC_POLICY, "public access", ("arn",), documents=("policy",))
+@reads(SNS_TOPIC_POLICY, "public access", ("arn",), documents=("policy",))
 def read_topic_policy(lookup: Lookup) -> Found:
     arn = lookup.name("arn", at=1)
     return Found(names=(arn,), properties={"policy": _topic_attributes(lookup, arn).get("Policy")})

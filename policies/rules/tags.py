@@ -23,6 +23,7 @@ from reference.vocabulary import (
     EC2_NODE_CLASS,
     ECR_LIFECYCLE_POLICY,
     ECR_REPOSITORY_POLICY,
+    EVENT_TARGET,
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
     INFERENCE_SERVICE,
@@ -31,6 +32,7 @@ from reference.vocabulary import (
     NAMESPACE,
     ROUTE,
     ROUTE_TABLE_ASSOCIATION,
+    SNS_TOPIC_POLICY,
 )
 
 KEYS = ("cost-center", "data-class", "environment", "service", "team")
@@ -43,7 +45,7 @@ PERSON = re.compile(r"@|\.")
 TAGLESS = frozenset(
     {
         CLOUD_CONTROL_RESOURCE,
-        "aws:cloudwatch/eventTarget:EventTarget",
+        EVENT_TARGET,
         ROUTE,
         ROUTE_TABLE_ASSOCIATION,
         SECURITY_GROUP_RULE,
@@ -64,7 +66,7 @@ TAGLESS = frozenset(
         "aws:secretsmanager/secretPolicy:SecretPolicy",
         SECRET_ROTATION,
         "aws:secretsmanager/secretVersion:SecretVersion",
-        "aws:sns/topicPolicy:TopicPolicy",
+        SNS_TOPIC_POLICY,
         "aws:sns/topicSubscription:TopicSubscription",
         "aws:sqs/queuePolicy:QueuePolicy",
     }

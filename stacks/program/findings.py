@@ -1,13 +1,9 @@
 """Alerts of findings, built: of detectors in a foundation's account to its owner, of scans of images to their team."""
 
-from collections.abc import Sequence
-
 from components.detection.finding_alerts import FindingAlerts, FindingAlertsArgs, FindingSource
-from components.detection.finding_alerts import rule_arns as detector_rule_arns
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, topic_arn
 from components.registry.findings import ImageFindings, ImageFindingsArgs
-from components.registry.findings import rule_arns as image_rule_arns
 from components.security.key_policies import used_by_events
 from stacks.program.context import FoundationContext, TeamContext
 from stacks.schema.security_level import detection_options
@@ -24,23 +20,18 @@ def finding_sources(context: FoundationContext) -> list[FindingSource]:
     return sources
 
 
-def detector_rules(context: FoundationContext) -> Sequence[str]:
-    """The ARNs of the rules that publish detectors' findings to the foundation's topic."""
-    return detector_rule_arns(context.account, context.name, finding_sources(context))
-
-
-def image_rules(context: TeamContext) -> Sequence[str]:
-    """The ARNs of the rules that publish findings in images to the team's topic. Without images or readers none."""
+def has_image_findings(context: TeamContext) -> bool:
+    """Whether scans find something for somebody: there are images, and readers of the team's topic."""
     registry = context.team.registry
-    has_readers = context.team.monitoring and registry and registry.repositories
-    return image_rule_arns(context.account, context.name) if has_readers else ()
+    return bool(context.team.monitoring and registry and registry.repositories)
 
 
 def publishing_statements(context: FoundationContext | TeamContext) -> list[Statement]:
     """Let the rules of the stack's findings, if there are any, use the key of its topic."""
-    rules = detector_rules(context) if isinstance(context, FoundationContext) else image_rules(context)
+    is_foundation = isinstance(context, FoundationContext)
+    publishes = bool(finding_sources(context)) if is_foundation else has_image_findings(context)
     # EventBridge publishes to an encrypted topic only where the key lets it.
-    return [used_by_events(topic_arn(context.account, context.name))] if rules else []
+    return [used_by_events(topic_arn(context.account, context.name))] if publishes else []
 
 
 def build_detector_findings(context: FoundationContext, topic: Notifications) -> None:
@@ -56,7 +47,7 @@ def build_detector_findings(context: FoundationContext, topic: Notifications) ->
 
 def build_image_findings(context: TeamContext, topic: Notifications | None) -> None:
     """Declare the rules of findings in images, where there are images and somebody reads of them."""
-    if topic and context.team.registry and image_rules(context):
+    if topic and context.team.registry and has_image_findings(context):
         ImageFindings(
             f"{context.name}-images",
             ImageFindingsArgs(

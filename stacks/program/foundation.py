@@ -29,7 +29,7 @@ from stacks.program.cluster import (
 )
 from stacks.program.context import FoundationContext, foundation_context
 from stacks.program.detection import agent_endpoints, build_detection
-from stacks.program.findings import build_detector_findings, detector_rules, publishing_statements
+from stacks.program.findings import build_detector_findings, finding_sources, publishing_statements
 from stacks.program.guardrails import build_guardrails
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
@@ -164,7 +164,7 @@ def build_notifications(context: FoundationContext, key: EncryptionKey) -> Notif
             stack=context.name,
             key=key,
             notify=(context.stack.owner.email,),
-            rules=detector_rules(context),
+            events=bool(finding_sources(context)),
         ),
         context.options(),
     )

@@ -13,7 +13,7 @@ from components.security.key_policies import closed_to_other_pods, key_policy, u
 from stacks.program.budget import build_budget
 from stacks.program.context import TeamContext, team_context
 from stacks.program.data import dataset_grants, key_statements
-from stacks.program.findings import build_image_findings, image_rules, publishing_statements
+from stacks.program.findings import build_image_findings, has_image_findings, publishing_statements
 from stacks.program.stack_references import contract
 from stacks.program.workspace import build_workspace
 from stacks.schema import Team
@@ -119,7 +119,7 @@ def build_notifications(context: TeamContext, section: TeamMonitoring, key: Encr
             key=key,
             notify=section.notify,
             budgets=True,
-            rules=image_rules(context),
+            events=has_image_findings(context),
         ),
         context.in_aws(),
     )

@@ -9,7 +9,6 @@ from components.account import Account
 from components.detection.finding_alerts import (
     NOTIFICATIONS,
     access_notification,
-    rule_arns,
     threat_notification,
 )
 
@@ -62,15 +61,15 @@ def statement(document, sid):
     return next(each for each in json.loads(document)["Statement"] if each["Sid"] == sid)
 
 
-def test_the_topic_and_its_key_admit_these_rules_and_no_other(plan_stack):
+def test_the_topic_and_its_key_admit_events(plan_stack):
     plan = plan_stack("foundation-prod")
     policy = plan.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"]
     allowed = statement(policy, "PublishedByRules")
-    assert allowed["Condition"]["ArnEquals"]["aws:SourceArn"] == sorted(
-        rule_arns(ACCOUNT, "foundation-prod", ("threats", "access"))
-    )
+    assert "Condition" not in allowed
     key = plan.one("aws:kms/key:Key", "foundation-prod-alerts").inputs["policy"]
-    assert statement(key, "UsedByEventsForTopic")["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement(key, "UsedByEventsForTopic")["Principal"] == {
+        "Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+    }
 
 
 def test_a_foundation_without_detectors_of_its_own_lets_no_rule_publish(plan_stack):

@@ -12,7 +12,6 @@ from components.registry.findings import (
     ImageFindingsArgs,
     basic_pattern,
     enhanced_pattern,
-    rule_arns,
     severities_from,
 )
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
@@ -35,9 +34,7 @@ def findings():
             protect=True,
         ),
     )
-    args = NotificationsArgs(
-        account=ACCOUNT, stack="risk-prod", key=key, notify=(), rules=rule_arns(ACCOUNT, "risk-prod")
-    )
+    args = NotificationsArgs(account=ACCOUNT, stack="risk-prod", key=key, notify=(), events=True)
     topic = Notifications("risk-prod", args)
     ImageFindings(
         "risk-prod-images",
@@ -136,24 +133,29 @@ def test_every_word_in_brackets_is_a_path_of_the_event(planned):
         assert {part.split(">")[0] for part in text.split("<")[1:]} == set(transformer["inputPaths"])
 
 
-def test_only_the_teams_own_rules_publish():
-    policy = json.loads(topic_policy(TOPIC, rules=rule_arns(ACCOUNT, "risk-prod")))["Statement"]
-    (allowed,) = [each for each in policy if each["Effect"] == "Allow"]
-    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
-    assert allowed["Condition"] == {
-        "ArnEquals": {
-            "aws:SourceArn": [
-                "arn:aws:events:eu-central-1:777788889999:rule/paved-risk-prod-images-basic",
-                "arn:aws:events:eu-central-1:777788889999:rule/paved-risk-prod-images-enhanced",
-            ]
-        }
+def test_rules_publish_without_a_condition_and_alarms_of_the_account_with_one():
+    """With a condition SNS refuses EventBridge, whatever it is."""
+    listed = json.loads(topic_policy(TOPIC, events_of=ACCOUNT))["Statement"]
+    alarms, rules = sorted(
+        (each for each in listed if each["Effect"] == "Allow"), key=lambda each: each["Sid"]
+    )
+    assert rules["Principal"] == {"Service": "events.amazonaws.com"}
+    assert "Condition" not in rules
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert alarms["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:eu-central-1:777788889999:alarm:*"},
+        "StringEquals": {"aws:SourceAccount": "777788889999"},
     }
 
 
-def test_a_rule_has_the_name_that_the_topic_knows_it_by(planned):
-    names = [each.inputs["name"] for each in planned.of(RULE)]
-    arns = [ACCOUNT.arn("events", f"rule/{name}") for name in sorted(names)]
-    assert arns == rule_arns(ACCOUNT, "risk-prod")
+def test_an_alarm_tells_of_events_that_the_topic_did_not_take(planned):
+    alarms = planned.of("aws:cloudwatch/metricAlarm:MetricAlarm")
+    told = [each.inputs["dimensions"]["RuleName"] for each in alarms]
+    assert sorted(told) == sorted(each.inputs["name"] for each in planned.of(RULE))
+    for alarm in alarms:
+        assert (alarm.inputs["namespace"], alarm.inputs["metricName"]) == ("AWS/Events", "FailedInvocations")
+        assert (alarm.inputs["threshold"], alarm.inputs["comparisonOperator"]) == (0, "GreaterThanThreshold")
+        assert alarm.inputs["alarmActions"] == [TOPIC]
 
 
 def test_events_use_the_key_for_this_topic_alone():

@@ -1,0 +1,68 @@
+"""The rule of events that reach those who have to know."""
+
+from collections.abc import Iterator
+
+from policies.documents import Statement, allow_statements
+from policies.resources import JudgedStack, Resource
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, any_of
+from reference.vocabulary import EVENT_TARGET, METRIC_ALARM, SNS_TOPIC, SNS_TOPIC_POLICY
+
+EVENTS_SERVICE = "events.amazonaws.com"
+FAILED = "FailedInvocations"
+
+
+def _delivered(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == EVENT_TARGET:
+        if _is_topic(subject, stack):
+            told = any_of(_tells(alarm, subject) for alarm in stack.of(METRIC_ALARM))
+            yield claim(
+                told, f"no alarm tells of `{FAILED}` of its rule: an event that its topic refuses is gone"
+            )
+    else:
+        for each in allow_statements(subject.at("policy")):
+            if _is_for_events(each):
+                yield claim(
+                    not each.conditions,
+                    f"statement `{each.sid}` has a condition, with which SNS refuses every message of EventBridge",
+                )
+
+
+def _is_topic(target: Resource, stack: JudgedStack) -> Truth:
+    """Whether events go to a topic."""
+    if stack.targets(target, "arn", SNS_TOPIC):
+        return Truth.YES
+    return target.at("arn").test(lambda arn: ":sns:" in str(arn))
+
+
+def _tells(alarm: Resource, target: Resource) -> Truth:
+    """Whether an alarm rings somewhere for events of the rule of a target that are lost."""
+    rule = target.at("rule").raw
+    return (
+        alarm.at("metricName").equals(FAILED)
+        & alarm.at("dimensions.RuleName").equals(rule)
+        & alarm.at("alarmActions").is_given
+    )
+
+
+def _is_for_events(statement: Statement) -> bool:
+    return EVENTS_SERVICE in statement.principals.get("Service", ())
+
+
+RULES = (
+    Rule(
+        id="RE-10",
+        name="events-delivered",
+        title="Events reach their topic, and an alarm tells when they do not",
+        why="EventBridge drops what a topic refuses and tells nobody: the finding of a threat is lost in silence.",
+        fix="Leave conditions out of the topic's statement for EventBridge, and set an alarm on the rule's "
+        "`FailedInvocations`.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        scope="stack",
+        kinds=(EVENT_TARGET, SNS_TOPIC_POLICY),
+        check=_delivered,
+        note="EventBridge's guide rules out conditions in policies of topics, and takes them in those of queues.",
+    ),
+)
