@@ -269,6 +269,6 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
         "cluster": {key: context.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),
         "identity": {"team_boundary_arn": foundation.output("identity", "team_boundary_arn")},
-        "nodes": dict(vars(context.node_config)),
+        "nodes": {**vars(context.node_config), "team_role_names": context.cluster("team_node_role_names")},
         "registry": foundation.output("registry"),
     }
