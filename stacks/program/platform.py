@@ -261,7 +261,8 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
         "owner": context.stack.owner.model_dump(mode="json"),
         "account": {"id": where.id, "region": where.region, "partition": where.partition},
         "network": {
-            key: foundation.output("network", key) for key in ("vpc_cidr", "private_subnets", "zones")
+            key: foundation.output("network", key)
+            for key in ("private_mlflow", "private_subnets", "vpc_cidr", "zones")
         },
         "storage": foundation.output("storage"),
         "datasets": foundation.output("datasets"),

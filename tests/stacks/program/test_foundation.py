@@ -100,6 +100,7 @@ def test_outputs_are_what_the_contract_says(prod):
         "private_subnet_ids",
         "private_subnets",
         "zones",
+        "private_mlflow",
     }
     assert prod.outputs["cluster"] == {
         "name": "paved-foundation-prod",

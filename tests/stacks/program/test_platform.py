@@ -30,6 +30,7 @@ FOUNDATION = {
         "vpc_cidr": "10.16.0.0/16",
         "private_subnets": {"use1-az2": UNKNOWN},
         "zones": ["use1-az2"],
+        "private_mlflow": False,
     },
     "storage": {"drivers": ["fsx-lustre"], "lustre_security_group_id": UNKNOWN},
     "datasets": {"images": {"bucket": "the-bucket", "prefix": "images/"}},

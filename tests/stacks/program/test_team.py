@@ -16,7 +16,11 @@ FOUNDATION_KEY = "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod
 PLATFORM = {
     "contract": {"kind": "platform", "version": "1"},
     "account": {"id": "111122223333", "region": "us-east-1", "partition": "aws"},
-    "network": {"vpc_cidr": "10.16.0.0/16", "private_subnets": {"use1-az4": "subnet-0f6e"}},
+    "network": {
+        "vpc_cidr": "10.16.0.0/16",
+        "private_subnets": {"use1-az4": "subnet-0f6e"},
+        "private_mlflow": False,
+    },
     "storage": {"drivers": ["fsx-lustre", "mountpoint-s3"], "lustre_security_group_id": "sg-0f6e"},
     "datasets": {
         "product-images": {
