@@ -201,7 +201,7 @@ def no_template_finalizers() -> AdmissionRule:
 
 
 def own_images(images: TeamImages, exempt: str) -> AdmissionRule:
-    """An image is the team's own or a shared one: nodes may pull every image of the account."""
+    """An image is the team's own or a shared one: nodes of all teams may pull the images of all."""
     image = "c.?image.orValue('')"
     own = f"{image}.startsWith('{images.registry}/' + request.namespace + '/')"
     shared = f"{quoted(sorted(images.shared))}.exists(s, {image}.startsWith(s))"
