@@ -1,6 +1,7 @@
 """Policies of the AWS load balancer controller: it makes internal ones, with its cluster's tag, and reads the others.
 
-Follows the controller's own policy, held to one region and one cluster, without WAF, Shield and Cognito.
+Follows the controller's own policy, held to one region and one cluster, without WAF, Shield and Cognito. That
+policy leaves listeners open; the controller tags them as it makes them, so that they too are told by their tag.
 """
 
 from collections.abc import Iterator
@@ -64,7 +65,6 @@ BALANCER_CHANGES = (
 )
 LISTENER_CHANGES = (
     "AddListenerCertificates",
-    "AddTags",
     "CreateRule",
     "DeleteListener",
     "DeleteRule",
@@ -72,7 +72,6 @@ LISTENER_CHANGES = (
     "ModifyListenerAttributes",
     "ModifyRule",
     "RemoveListenerCertificates",
-    "RemoveTags",
     "SetRulePriorities",
 )
 
@@ -138,10 +137,10 @@ def _security_groups(account: Account, cluster_name: str) -> Iterator[Statement]
 def _load_balancers(account: Account, cluster_name: str) -> Iterator[Statement]:
     service = "elasticloadbalancing"
     balancers = [account.arn(service, resource) for resource in BALANCERS]
-    listeners = [account.arn(service, resource) for resource in LISTENERS]
+    everything = balancers + [account.arn(service, resource) for resource in LISTENERS]
     own = _tagged("Resource", CLUSTER_TAG, cluster_name)
     new = _tagged("Request", CLUSTER_TAG, cluster_name)
-    created_by = ["CreateLoadBalancer", "CreateTargetGroup"]
+    created_by = ["CreateListener", "CreateLoadBalancer", "CreateRule", "CreateTargetGroup"]
     # A request that says nothing of its scheme makes one that faces the internet: no IfExists.
     internal: Conditions = {"StringEquals": {**new["StringEquals"], f"{service}:Scheme": "internal"}}
     yield allow("MakeInternal", [f"{service}:CreateLoadBalancer"], balancers, conditions=internal)
@@ -149,19 +148,17 @@ def _load_balancers(account: Account, cluster_name: str) -> Iterator[Statement]:
     yield allow(
         "TagNew",
         [f"{service}:AddTags"],
-        balancers,
+        everything,
         conditions={"StringEquals": {**new["StringEquals"], f"{service}:CreateAction": created_by}},
     )
     yield allow(
         "TagOwn",
         [f"{service}:AddTags", f"{service}:RemoveTags"],
-        balancers,
+        everything,
         conditions={**own, "Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}},
     )
-    yield allow(
-        "ChangeOwn", [f"{service}:{action}" for action in BALANCER_CHANGES], balancers, conditions=own
-    )
-    yield allow("ChangeListeners", [f"{service}:{action}" for action in LISTENER_CHANGES], listeners)
+    changes = [f"{service}:{action}" for action in BALANCER_CHANGES + LISTENER_CHANGES]
+    yield allow("ChangeOwn", changes, everything, conditions=own)
 
 
 def _tagged(side: Literal["Request", "Resource"], key: str, value: str) -> Conditions:

@@ -1,5 +1,6 @@
-"""The AWS side of Karpenter: the role of its nodes, the identity of its controller, and the queue of warnings."""
+"""The AWS side of Karpenter: the roles of its nodes, the identity of its controller, and the queue of warnings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
@@ -8,8 +9,16 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from components.account import ClusterScope
 from components.charts import KARPENTER
 from components.cluster.interruptions import Interruptions, InterruptionsArgs
+from components.cluster.node_roles import (
+    EC2_SERVICE,
+    ROLE_NAME_LIMIT,
+    node_role,
+    shared_repositories,
+    team_node_role_name,
+    team_node_role_names,
+    team_repositories,
+)
 from components.cluster.provisioner_policies import provisioner_policies
-from components.cluster.system_nodes import EC2_SERVICE, node_role
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
@@ -19,20 +28,34 @@ from reference.vocabulary import DISCOVERY_TAG
 
 @dataclass(frozen=True, kw_only=True)
 class NodeProvisioningArgs:
-    """The cluster to start nodes for, and the security group that they bear."""
+    """The cluster to start nodes for, and the security group that they bear.
+
+    Each of `teams` has a role of its own for its pools. `shared_images` are prefixes of the account's repositories
+    that every node may pull.
+    """
 
     scope: ClusterScope
+    environment: str
     security_group_id: Input[str]
+    teams: Sequence[str]
+    shared_images: Sequence[str]
 
 
 class NodeProvisioning(ComponentResource):
-    """Node role and its way into the cluster, controller identity, interruption queue, discovery tag."""
+    """Roles of nodes and their way into the cluster, controller identity, interruption queue, discovery tag."""
 
     def __init__(self, name: str, args: NodeProvisioningArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:cluster:NodeProvisioning", name, {}, opts)
-        self._name, self._scope = name, args.scope
+        self._name, self._args, self._scope = name, args, args.scope
         scope = args.scope
-        self.node_role_name: Output[str] = self._make_node_role()
+        # General nodes, and those of pools that the platform grants, run pods of every team.
+        self.node_role_name: Output[str] = self._make_node_role(
+            f"{name}-nodes",
+            node_role_name(scope.stack),
+            f"Nodes that Karpenter starts for {scope.cluster_name}",
+            "*",
+        )
+        self.team_node_role_names = {team: self._make_team_role(team) for team in args.teams}
         self.controller_role_name: Output[str] = self._make_controller()
         interruptions = Interruptions(
             f"{name}-interruptions",
@@ -49,18 +72,26 @@ class NodeProvisioning(ComponentResource):
         self.queue_name: Output[str] = interruptions.queue_name
         self.register_outputs({"node_role_name": self.node_role_name, "queue_name": self.queue_name})
 
-    def _make_node_role(self) -> Output[str]:
-        scope = self._scope
-        description = f"Nodes that Karpenter starts for {scope.cluster_name}"
+    def _make_team_role(self, team: str) -> Output[str]:
+        return self._make_node_role(
+            f"{self._name}-nodes-{team}",
+            team_node_role_name(self._scope.stack, team),
+            f"Nodes of the team {team} that Karpenter starts for {self._scope.cluster_name}",
+            team,
+        )
+
+    def _make_node_role(self, name: str, role_name: str, description: str, team: str) -> Output[str]:
+        scope, args = self._scope, self._args
+        repositories = team_repositories(team, args.environment) + shared_repositories(args.shared_images)
         role = ServiceRole(
-            f"{self._name}-nodes",
-            node_role(scope.account, node_role_name(scope.stack), description),
+            name,
+            node_role(scope.account, role_name, description, repositories),
             service_trust(EC2_SERVICE),
             ResourceOptions(parent=self),
         )
         # Managed node groups get their entry from EKS; nodes that Karpenter starts do not.
         aws.eks.AccessEntry(
-            f"{self._name}-nodes",
+            name,
             cluster_name=scope.created_name,
             principal_arn=role.role_arn,
             type="EC2_LINUX",
@@ -76,7 +107,7 @@ class NodeProvisioning(ComponentResource):
             inline=provisioner_policies(
                 scope.account,
                 scope.cluster_name,
-                node_role=node_role_name(scope.stack),
+                node_roles=self._node_roles(),
                 queue_name=queue_name(scope.stack),
             ),
         )
@@ -92,15 +123,20 @@ class NodeProvisioning(ComponentResource):
         )
         return identity.role_name
 
+    def _node_roles(self) -> list[str]:
+        """The names of the roles that nodes may have. Hundreds of teams would not fit into a policy one by one."""
+        stack = self._scope.stack
+        return [node_role_name(stack), *([team_node_role_names(stack)] if self._args.teams else [])]
+
 
 def node_role_name(stack: str) -> str:
-    """The physical name of the role of the nodes that Karpenter starts."""
-    return physical_name(stack, "karpenter-node", limit=64)
+    """The physical name of the role of the nodes that Karpenter starts for all teams."""
+    return physical_name(stack, "karpenter-node", limit=ROLE_NAME_LIMIT)
 
 
 def controller_role_name(stack: str) -> str:
     """The physical name of the role of Karpenter's controller, which starts every node."""
-    return physical_name(stack, "karpenter", limit=64)
+    return physical_name(stack, "karpenter", limit=ROLE_NAME_LIMIT)
 
 
 def queue_name(stack: str) -> str:

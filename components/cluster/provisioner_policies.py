@@ -1,6 +1,6 @@
 """Policies of the node provisioner (Karpenter): it starts, tags and ends this cluster's nodes, and nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from components.account import Account
@@ -23,12 +23,12 @@ REGION = "topology.kubernetes.io/region"
 
 
 def provisioner_policies(
-    account: Account, cluster_name: str, *, node_role: str, queue_name: str
+    account: Account, cluster_name: str, *, node_roles: Sequence[str], queue_name: str
 ) -> Mapping[str, str]:
     """The controller's inline policies by id."""
     return {
         "discovery": discovery_policy(account, cluster_name),
-        "instance-profiles": instance_profile_policy(account, cluster_name, node_role),
+        "instance-profiles": instance_profile_policy(account, cluster_name, node_roles),
         "interruptions": interruption_policy(account, queue_name),
         "nodes": node_policy(account, cluster_name),
     }
@@ -94,8 +94,8 @@ def launch_sources(account: Account) -> list[str]:
     return sources
 
 
-def instance_profile_policy(account: Account, cluster_name: str, node_role: str) -> str:
-    """Manage this cluster's instance profiles, and put nothing but the node role into them."""
+def instance_profile_policy(account: Account, cluster_name: str, node_roles: Sequence[str]) -> str:
+    """Manage this cluster's instance profiles, and put nothing but the roles of nodes into them."""
     iam = f"arn:{account.partition}:iam::{account.id}:instance-profile"
     profiles = [f"{iam}/{cluster_name}_*", f"{iam}/karpenter/{account.region}/{cluster_name}/*"]
     tags = {_owned(cluster_name): "owned", REGION: account.region}
@@ -105,9 +105,9 @@ def instance_profile_policy(account: Account, cluster_name: str, node_role: str)
     changes = ["AddRoleToInstanceProfile", "DeleteInstanceProfile", "RemoveRoleFromInstanceProfile"]
     return policy_document(
         allow(
-            "PassNodeRole",
+            "PassNodeRoles",
             ["iam:PassRole"],
-            [account.role_arn(node_role)],
+            [account.role_arn(name) for name in node_roles],
             conditions={"StringEquals": {"iam:PassedToService": f"ec2.{account.dns_suffix}"}},
         ),
         allow("CreateProfiles", ["iam:CreateInstanceProfile"], profiles, conditions=new),

@@ -7,21 +7,14 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
-from components.identity.service_role import RoleArgs, ServiceRole
+from components.cluster.node_roles import EC2_SERVICE, node_role, shared_repositories
+from components.identity.service_role import ServiceRole
 from components.identity.trust import service_trust
 from components.security.encryption_key import EncryptionKey
 from reference.instances import instance_type
 from reference.vocabulary import POOL_LABEL
 
 SYSTEM_POOL = "system"
-EC2_SERVICE = "ec2.amazonaws.com"
-
-NODE_POLICIES: Mapping[str, str] = {
-    "images": "AmazonEC2ContainerRegistryPullOnly",
-    "sessions": "AmazonSSMManagedInstanceCore",
-    "worker": "AmazonEKSWorkerNodePolicy",
-}
-"""Policy id -> AWS managed policy of every node. Not the CNI's: its add-on has an identity of its own."""
 
 AMI_TYPES = {"amd64": "AL2023_x86_64_STANDARD", "arm64": "AL2023_ARM_64_STANDARD"}
 
@@ -42,6 +35,7 @@ class SystemNodesArgs:
     disk_gib: int
     volumes_key: EncryptionKey
     tags: Mapping[str, str]
+    shared_images: Sequence[str]  # prefixes of the repositories that every node may pull
     after: Sequence[Resource] = ()  # add-ons and routes without which a node cannot boot
 
 
@@ -57,7 +51,12 @@ class SystemNodes(ComponentResource):
         super().__init__("paved:cluster:SystemNodes", name, {}, opts)
         role = ServiceRole(
             f"{name}-role",
-            node_role(args.account, args.role_name, f"System nodes {args.name}"),
+            node_role(
+                args.account,
+                args.role_name,
+                f"System nodes {args.name}",
+                shared_repositories(args.shared_images),
+            ),
             service_trust(EC2_SERVICE),
             ResourceOptions(parent=self),
         )
@@ -114,12 +113,6 @@ class SystemNodes(ComponentResource):
             ],
             opts=ResourceOptions(parent=self, depends_on=[args.volumes_key]),
         )
-
-
-def node_role(account: Account, name: str, description: str) -> RoleArgs:
-    """The role of a node, of the system's and of those that Karpenter starts."""
-    managed = {key: account.managed_policy_arn(policy) for key, policy in NODE_POLICIES.items()}
-    return RoleArgs(name=name, description=description, managed=managed)
 
 
 def ami_type(instance_types: Sequence[str]) -> str:

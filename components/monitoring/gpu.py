@@ -7,13 +7,16 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from components.charts import DCGM_EXPORTER, MONITORING_NAMESPACE
+from components.charts import DCGM_EXPORTER, KUBE_SYSTEM, MONITORING_NAMESPACE
 from components.monitoring.alerts import alert_group
 from components.monitoring.gpu_alerts import GPU_ALERTS
 from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES, SEES_EVERY_GPU
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 GROUP = "platform-gpus"
+
+HOST_ENGINE = "dcgm-server"
+"""DCGM's host engine, which the add-on for node monitoring runs on every GPU node, on a port of the node."""
 
 COUNTERS = (
     ("DCGM_FI_DEV_SM_CLOCK", "gauge", "SM clock frequency (in MHz)."),
@@ -71,7 +74,10 @@ class GpuMetricsArgs:
 
 
 class GpuMetrics(ComponentResource):
-    """NVIDIA's DCGM exporter, which names the pod and namespace that use each GPU."""
+    """NVIDIA's DCGM exporter, which names the pod and namespace that use each GPU.
+
+    The host engine of node monitoring is closed: it asks nobody who they are, and answers on all addresses.
+    """
 
     def __init__(self, name: str, args: GpuMetricsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:monitoring:GpuMetrics", name, {}, opts)
@@ -101,6 +107,14 @@ class GpuMetrics(ComponentResource):
                 spec=spec,
                 opts=ResourceOptions(parent=self, depends_on=[exporter, *args.monitoring]),
             )
+        k8s.networking.v1.NetworkPolicy(
+            f"{name}-host-engine",
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=HOST_ENGINE, namespace=KUBE_SYSTEM, labels=dict(args.labels)
+            ),
+            spec=closed_host_engine(),
+            opts=ResourceOptions(parent=self),
+        )
         self.register_outputs({})
 
 
@@ -127,6 +141,15 @@ def target_spec() -> dict[str, Any]:
         DCGM_EXPORTER.namespace,
         {"app.kubernetes.io/name": "dcgm-exporter"},
         {"port": "metrics", "honorLabels": True},
+    )
+
+
+def closed_host_engine() -> k8s.networking.v1.NetworkPolicySpecArgs:
+    """Let nobody in to the host engine but its own node, which the VPC CNI always lets in."""
+    # The add-on has no setting for the port or the address, and the agent beside it asks by the node's loopback.
+    return k8s.networking.v1.NetworkPolicySpecArgs(
+        pod_selector=k8s.meta.v1.LabelSelectorArgs(match_labels={"k8s-app": HOST_ENGINE}),
+        policy_types=["Ingress"],
     )
 
 

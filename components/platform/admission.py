@@ -20,7 +20,7 @@ from components.platform.admission_objects import (
 )
 from components.platform.admission_promotions import promotion_conditions, promotion_rules
 from components.platform.admission_rule import AdmissionRules
-from components.platform.admission_rules import JobChoices, pod_rules, tenancy_rules
+from components.platform.admission_rules import JobChoices, name_rules, pod_rules, tenancy_rules
 from components.platform.frameworks import FrameworkName
 from reference.vocabulary import STACK_LABEL
 
@@ -30,11 +30,12 @@ Target = k8s.admissionregistration.v1.NamedRuleWithOperationsArgs
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionArgs:
-    """`dedicated_to` is the one team the platform serves, None for any. `choices` are the classes a job may name.
+    """Names of the platform's stacks end in `environment`. `dedicated_to` is the one team it serves, None for any.
 
-    `frameworks` are those whose jobs are judged as well.
+    `choices` are the classes a job may name, `frameworks` those whose jobs are judged as well.
     """
 
+    environment: str
     data_classes: Sequence[str]
     dedicated_to: str | None
     choices: JobChoices
@@ -97,6 +98,7 @@ def policies(args: AdmissionArgs) -> list[Policy]:
     found.append(of_teams("paved-promotions", jobs, promotion_rules(), promotion_conditions()))
     entrances = [target(group, kind, "CREATE", "UPDATE") for group, kind in ENTRANCES]
     everything = target("*", "*", "CREATE", "UPDATE")
+    namespaces = [target("", "namespaces", "CREATE", "UPDATE")]
     anything = target("*", "*", "CREATE", "UPDATE", "DELETE")
     return [
         *found,
@@ -105,10 +107,13 @@ def policies(args: AdmissionArgs) -> list[Policy]:
         of_teams("paved-operators", [everything], operator_rules(), operator_conditions()),
         of_teams("paved-members", [anything], member_rules(), member_conditions()),
         Policy(
+            name="paved-names",
+            match=Match(resource_rules=namespaces),
+            rules=name_rules(args.environment),
+        ),
+        Policy(
             name="paved-tenants",
-            match=Match(
-                resource_rules=[target("", "namespaces", "CREATE", "UPDATE")], object_selector=teams()
-            ),
+            match=Match(resource_rules=namespaces, object_selector=teams()),
             rules=tenancy_rules(args.data_classes, args.dedicated_to),
         ),
     ]

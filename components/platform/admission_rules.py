@@ -127,6 +127,26 @@ def priority_known(priorities: Sequence[str]) -> AdmissionRule:
     )
 
 
+def name_rules(environment: str) -> AdmissionRules:
+    """A namespace with the name of a stack is a stack's, and bears the label that every other policy goes by.
+
+    Roles of AWS are for service accounts by name: those of a team whose namespace is gone would be anybody's who makes
+    it anew, in a namespace that no policy judges.
+    """
+    named = f"object.metadata.name.endsWith('-{environment}')"
+    return AdmissionRules(
+        rules=[
+            AdmissionRule(
+                expression=f"!{named} || {label(STACK_LABEL)} == object.metadata.name",
+                message=(
+                    f"'names that end in -{environment} are of stacks: label the namespace {STACK_LABEL}: ' + "
+                    "object.metadata.name"
+                ),
+            )
+        ]
+    )
+
+
 def tenancy_rules(data_classes: Sequence[str], dedicated_to: str | None) -> AdmissionRules:
     """A team namespace bears its stack's name, and holds only what this platform was made for."""
     named = AdmissionRule(

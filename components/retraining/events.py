@@ -10,10 +10,12 @@ from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
 from components.identity.document import allow, deny_without_tls, policy_document
+from components.identity.perimeter import deny_outside
 from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
 from components.retraining.run import RetrainingTeam
 from reference.names import physical_name
+from reference.vocabulary import POD_NAMESPACE_KEY
 
 QUEUE_NAME_LIMIT = 80
 RETENTION_SECONDS = 14 * 24 * 3600
@@ -105,7 +107,7 @@ class EventQueue(ComponentResource):
         return aws.sqs.QueuePolicy(
             f"{self._name}-policy",
             queue_url=self._queue.url,
-            policy=queue_policy(self._team.account.arn("sqs", self.queue_name), service, source_arn),
+            policy=queue_policy(self._team.account, self.queue_name, service, source_arn),
             opts=ResourceOptions(parent=self),
         )
 
@@ -206,10 +208,14 @@ def drift_route(source: Drift, *, topic_arn: str, region: str) -> dict[str, Any]
     }
 
 
-def queue_policy(queue_arn: str, service: str, source_arn: str) -> str:
-    """Refuse plain HTTP; let one rule or topic send, and nobody else."""
+def queue_policy(account: Account, name: str, service: str, source_arn: str) -> str:
+    """Refuse plain HTTP, and pods' credentials from outside; let one rule or topic send, and nobody else."""
+    queue_arn = account.arn("sqs", name)
     return policy_document(
         deny_without_tls(["sqs:*"], [queue_arn]),
+        *deny_outside(
+            account, ["sqs:*"], [queue_arn], principal="*", conditions={"Null": {POD_NAMESPACE_KEY: "false"}}
+        ),
         allow(
             "SentBySource",
             ["sqs:SendMessage"],

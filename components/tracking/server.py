@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Input, Resource, ResourceOptions
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.account import Account
 from components.identity.document import allow, deny, policy_document
 from components.identity.mlflow import DELETIONS, RECORDING, registration
+from components.identity.perimeter import deny_outside
 from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 from components.security.key_policies import key_use
@@ -24,8 +25,8 @@ SERVER_NAME_LIMIT = 256
 class TrackingServerArgs:
     """`trainer_role` is the role of the jobs that record, `boundary_arn` bounds the server's own.
 
-    Runs keep their files in the bucket `models`. The server depends on `after`, which makes the bucket and its key.
-    Times are UTC.
+    With `private` jobs reach it by the VPC's own endpoint alone. Runs keep their files in the bucket `models`.
+    The server depends on `after`, which makes the bucket and its key. Times are UTC.
     """
 
     account: Account
@@ -40,6 +41,7 @@ class TrackingServerArgs:
     mlflow_version: str | None
     maintenance: str
     register_models: bool
+    private: Input[bool]
     after: Resource
     protect: bool
 
@@ -57,7 +59,9 @@ class TrackingServer(ComponentResource):
             f"{name}-client",
             name="tracking",
             role=args.trainer_role,
-            policy=client_policy(self.uri),
+            policy=Output.from_input(args.private).apply(
+                lambda private: client_policy(args.account, self.uri, private=private)
+            ),
             opts=ResourceOptions(parent=self),
         )
         k8s.core.v1.ConfigMap(
@@ -101,10 +105,15 @@ class TrackingServer(ComponentResource):
         )
 
 
-def client_policy(server_arn: str) -> str:
-    """Let a job record to its team's own server. It deletes nothing: a run is evidence of a model's origin."""
+def client_policy(account: Account, server_arn: str, *, private: bool) -> str:
+    """Let a job record to its team's own server. It deletes nothing: a run is evidence of a model's origin.
+
+    With `private` its credentials record from the account's networks alone.
+    """
+    outside = deny_outside(account, ["sagemaker-mlflow:*"], [server_arn]) if private else ()
     return policy_document(
         deny("KeepWhatIsRecorded", DELETIONS, [server_arn]),
+        *outside,
         allow("RecordRuns", RECORDING, [server_arn]),
     )
 

@@ -7,6 +7,7 @@ from policies.documents import Statement, allow_statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
+from reference.names import PREFIX
 from reference.vocabulary import (
     IAM_POLICY,
     IAM_ROLE,
@@ -110,13 +111,17 @@ def _takes_no_resource(action: str) -> bool:
     return any(fnmatchcase(action.lower(), known.lower()) for known in WITHOUT_RESOURCE)
 
 
-def _no_escalation(resource: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _no_escalation(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for each in allow_statements(resource.at("policy")):
         chains = [] if _attaches_own_policy(each) else each.matches(*ESCALATIONS)
         yield claim(not chains, f"{_named(each)} can raise its own rights: {', '.join(chains)}")
         names_roles = bool(each.resources) and all(_is_whole_role(arn) for arn in each.resources)
         if each.matches("iam:PassRole"):
-            yield claim(names_roles, f"{_named(each)} passes roles that it does not name")
+            nodes = _roles_of_nodes(stack)
+            passes_named = all(_is_whole_role(arn) or arn.endswith(nodes) for arn in each.resources)
+            yield claim(
+                bool(each.resources) and passes_named, f"{_named(each)} passes roles that it does not name"
+            )
             # Whoever may start an instance or a function with a role has that role's rights.
             limited = each.condition("iam:PassedToService", "stringequals")
             yield claim(
@@ -133,6 +138,14 @@ def _attaches_own_policy(each: Statement) -> bool:
     ours = bool(_exact(pinned)) and not any(":aws:policy/" in arn for arn in pinned)
     attaches = ATTACH_ACTIONS.issuperset(each.actions)
     return ours and attaches and all(_is_whole_role(arn) for arn in each.resources)
+
+
+def _roles_of_nodes(stack: JudgedStack) -> str:
+    """The end of the pattern of the stack's roles of teams' nodes, too many to name each.
+
+    No other role is among them: names of other roles have no dot.
+    """
+    return f":role/{PREFIX}-{stack.context.stack}.node-*"
 
 
 def _is_whole_role(arn: str) -> bool:
@@ -241,7 +254,7 @@ RULES = (
         name="no-privilege-escalation",
         title="No identity can raise its own rights",
         why="Passing any role, or rewriting a policy, is a longer way to administrator.",
-        fix="Leave the action out; pass roles by exact ARN to one service.",
+        fix="Leave the action out; pass roles by exact ARN, or those of teams' nodes, to one service.",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",

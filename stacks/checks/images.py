@@ -33,6 +33,36 @@ def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]
             yield platform.foundation, at("images", "signers", says=says)
 
 
+@check(Foundation)
+def shared_repositories_are_named_once(stack: Foundation) -> Iterator[Problem]:
+    """Refuse a prefix of shared repositories that is listed twice."""
+    yield from repeats(stack.images.shared, "images", "shared")
+
+
+@folder_check
+def shared_images_can_be_pulled(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse an image of the account that every team may run and no node may pull."""
+    for name, platform in organisation.platforms.items():
+        if foundation := organisation.foundations.get(platform.foundation):
+            registry = f"{foundation.account.id}.dkr.ecr."
+            for index, image in enumerate(platform.tenancy.images):
+                if image.startswith(registry) and not _is_shared(image, foundation):
+                    yield name, at("tenancy", "images", index, says=_not_pulled(image, platform.foundation))
+
+
+def _is_shared(image: str, foundation: Foundation) -> bool:
+    host, _, repository = image.partition("/")
+    in_region = f".{foundation.account.region}." in host
+    return in_region and repository.startswith(foundation.images.shared)
+
+
+def _not_pulled(image: str, foundation: str) -> str:
+    return (
+        f"is `{image}`, which no node may pull: a repository of this account that all teams run has a prefix of "
+        f"`images.shared` of `{foundation}`, and is in its region"
+    )
+
+
 @folder_check
 def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse two foundations that configure the scanning of one registry."""

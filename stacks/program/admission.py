@@ -16,6 +16,7 @@ def build_admission(context: PlatformContext) -> None:
     Admission(
         f"{context.name}-admission",
         AdmissionArgs(
+            environment=stack.environment,
             data_classes=stack.tenancy.data_classes,
             dedicated_to=stack.tenancy.dedicated_to,
             choices=JobChoices(

@@ -102,6 +102,7 @@ def build_system_nodes(
             disk_gib=section.disk_gib,
             volumes_key=volumes_key,
             tags=context.tags,
+            shared_images=context.stack.images.shared,
             # A node needs the internet at its first boot, and the network plugin to become ready.
             after=[base, *network.egress],
         ),
@@ -112,9 +113,16 @@ def build_system_nodes(
 def build_controllers(context: FoundationContext, cluster: Cluster, scope: ClusterScope) -> NodeProvisioning:
     """Declare the AWS side of the platform's controllers, which is there before they are installed."""
     ControllerIdentities(context.name, scope, context.options())
+    register = context.stack.organisation
     return NodeProvisioning(
         context.name,
-        NodeProvisioningArgs(scope=scope, security_group_id=cluster.security_group_id),
+        NodeProvisioningArgs(
+            scope=scope,
+            environment=context.stack.environment,
+            security_group_id=cluster.security_group_id,
+            teams=[each.team for each in register.teams] if register else [],
+            shared_images=context.stack.images.shared,
+        ),
         context.options(),
     )
 
@@ -146,6 +154,7 @@ def cluster_outputs(
         "certificate_authority": cluster.certificate_authority,
         "security_group_id": cluster.security_group_id,
         "node_role_name": provisioning.node_role_name,
+        "team_node_role_names": provisioning.team_node_role_names,
         "provisioner_role_name": provisioning.controller_role_name,
         "interruption_queue_name": provisioning.queue_name,
         "volumes_key_arn": volumes_key.alias_arn,

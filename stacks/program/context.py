@@ -105,7 +105,7 @@ class PlatformContext:
 
     @property
     def node_config(self) -> NodeConfig:
-        """The settings of every node that Karpenter starts, a team's too."""
+        """The settings of every node that Karpenter starts; a team's own may have another role."""
         return NodeConfig(
             ami_alias=self.release.ami_alias,
             role_name=self.cluster("node_role_name"),
@@ -169,13 +169,19 @@ class TeamContext:
 
     @property
     def node_config(self) -> NodeConfig:
-        """The platform's settings of its nodes, which the team's own have too."""
+        """The platform's settings of its nodes, which the team's own have too, with the role of the team."""
         return NodeConfig(
             ami_alias=self.platform.output("nodes", "ami_alias"),
-            role_name=self.platform.output("nodes", "role_name"),
+            role_name=self._node_role_name,
             discovery_tag=self.platform.output("nodes", "discovery_tag"),
             volumes_key_arn=self.platform.output("nodes", "volumes_key_arn"),
         )
+
+    @property
+    def _node_role_name(self) -> Output[str]:
+        """The role of the team's own nodes: its own where its foundation registers the team, else that of all teams."""
+        shared, own = (self.platform.output("nodes", key) for key in ("role_name", "team_role_names"))
+        return Output.all(shared, own).apply(lambda found: str(found[1].get(self.team.owner.team, found[0])))
 
     @property
     def cluster_name(self) -> Output[str]:

@@ -90,6 +90,7 @@ def network_outputs(context: FoundationContext, network: Network) -> dict[str, A
         "private_subnet_ids": list(network.private_subnet_ids.values()),
         "private_subnets": dict(network.private_subnet_ids),
         "zones": list(section.zones),
+        "private_mlflow": has_private_mlflow(context.stack),
     }
 
 

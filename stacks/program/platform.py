@@ -262,7 +262,8 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
         "owner": context.stack.owner.model_dump(mode="json"),
         "account": {"id": where.id, "region": where.region, "partition": where.partition},
         "network": {
-            key: foundation.output("network", key) for key in ("vpc_cidr", "private_subnets", "zones")
+            key: foundation.output("network", key)
+            for key in ("private_mlflow", "private_subnets", "vpc_cidr", "zones")
         },
         "storage": foundation.output("storage"),
         "datasets": foundation.output("datasets"),
@@ -270,6 +271,6 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
         "cluster": {key: context.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),
         "identity": {"team_boundary_arn": foundation.output("identity", "team_boundary_arn")},
-        "nodes": dict(vars(context.node_config)),
+        "nodes": {**vars(context.node_config), "team_role_names": context.cluster("team_node_role_names")},
         "registry": foundation.output("registry"),
     }

@@ -43,6 +43,7 @@ def build_tracking(workspace: Workspace) -> dict[str, Any]:
             mlflow_version=section.mlflow_version,
             maintenance=section.maintenance,
             register_models=section.register_models,
+            private=context.platform.output("network", "private_mlflow"),
             after=registry,
             protect=context.protect,
         ),

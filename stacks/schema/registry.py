@@ -52,6 +52,16 @@ class RegistrySpec(Section):
     generation: Generation = 1
 
 
+RepositoryPrefix = Annotated[
+    str,
+    Field(
+        pattern=r"^([a-z0-9]+([._-][a-z0-9]+)*/)+$",
+        max_length=200,
+        description="the start of names of repositories, which ends in `/`, such as `shared/`",
+    ),
+]
+
+
 class Images(Section):
     """The account's registry of images."""
 
@@ -64,6 +74,14 @@ class Images(Section):
             "out, that is `enhanced` from `security: hardened` up, else `basic`"
         ),
     ] = None
+    shared: Annotated[
+        tuple[RepositoryPrefix, ...],
+        Field(
+            max_length=20,
+            description="up to 20 prefixes of this account's repositories that every node may pull beside those of its "
+            "team, such as `shared/`; other repositories are of the stack that their names begin with",
+        ),
+    ] = ()
     # Roles of IAM and no public key: the private half never leaves KMS, and nobody keeps one.
     signers: Annotated[
         tuple[RoleName, ...],

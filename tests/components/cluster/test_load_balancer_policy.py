@@ -4,6 +4,7 @@ import pytest
 
 from components.account import Account
 from components.cluster.load_balancer_policy import CLUSTER_TAG, load_balancer_policies
+from tests.iam import Request, decides
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 CLUSTER = "paved-foundation-prod"
@@ -67,8 +68,54 @@ def test_the_tag_that_decides_cannot_be_moved(statements, sid):
     assert statements[sid]["Condition"]["Null"] == {f"aws:RequestTag/{CLUSTER_TAG}": "true"}
 
 
-def test_the_statement_for_listeners_tags_no_load_balancer(statements):
-    assert all(":listener" in resource for resource in statements["ChangeListeners"]["Resource"])
+ELB = "arn:aws:elasticloadbalancing:us-east-1:111122223333"
+LISTENER, RULE = f"{ELB}:listener/app/api/1/2", f"{ELB}:listener-rule/app/api/1/2/3"
+BALANCER = f"{ELB}:loadbalancer/app/api/1"
+
+
+def asked(policies, action, resource, **context):
+    request = Request(action=f"elasticloadbalancing:{action}", resource=resource, context=context)
+    return decides(policies["load-balancers"], request)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("CreateListener", BALANCER),
+        ("CreateRule", LISTENER),
+        ("ModifyListener", LISTENER),
+        ("DeleteListener", LISTENER),
+        ("AddListenerCertificates", LISTENER),
+        ("ModifyRule", RULE),
+        ("SetRulePriorities", RULE),
+        ("RemoveTags", RULE),
+    ],
+)
+def test_listeners_and_rules_of_another_cluster_are_out_of_reach(policies, action, resource):
+    for owner, decision in ((CLUSTER, "allow"), ("paved-foundation-dev", "nothing")):
+        tag = {f"aws:resourcetag/{CLUSTER_TAG}": (owner,)}
+        assert asked(policies, action, resource, **tag) == decision
+    assert asked(policies, action, resource) == "nothing"
+
+
+@pytest.mark.parametrize(("action", "resource"), [("CreateListener", LISTENER), ("CreateRule", RULE)])
+def test_a_new_listener_is_tagged_as_it_is_made(policies, action, resource):
+    made = {"elasticloadbalancing:createaction": (action,), f"aws:requesttag/{CLUSTER_TAG}": (CLUSTER,)}
+    assert asked(policies, "AddTags", resource, **made) == "allow"
+    # Alone it would take over a listener of others, which the controller may then change.
+    assert asked(policies, "AddTags", resource, **{f"aws:requesttag/{CLUSTER_TAG}": (CLUSTER,)}) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "decision"), [("internal", "allow"), ("internet-facing", "nothing"), (None, "nothing")]
+)
+def test_a_load_balancer_is_made_inside_by_whatever_asks(policies, scheme, decision):
+    context = {f"aws:requesttag/{CLUSTER_TAG}": (CLUSTER,)}
+    if scheme:
+        context["elasticloadbalancing:scheme"] = (scheme,)
+    assert asked(policies, "CreateLoadBalancer", BALANCER, **context) == decision
+    # The API of classic load balancers has the action of the same name, and no scheme to judge by.
+    assert asked(policies, "CreateLoadBalancer", f"{ELB}:loadbalancer/api", **context) == "nothing"
 
 
 def test_the_clusters_own_group_can_be_opened_but_not_deleted(statements):

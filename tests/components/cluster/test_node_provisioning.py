@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,10 @@ ARGS = NodeProvisioningArgs(
         cluster_name="paved-foundation-prod",
         created_name="paved-foundation-prod",
     ),
+    environment="prod",
     security_group_id="sg-0a1b",
+    teams=("ranking", "vision"),
+    shared_images=("shared/",),
 )
 
 
@@ -31,10 +35,27 @@ def test_plan_matches_golden(planned, golden):
 
 
 def test_nodes_that_karpenter_starts_may_join(planned):
-    entry = planned.one("aws:eks/accessEntry:AccessEntry")
-    assert entry.inputs["type"] == "EC2_LINUX"
-    role = planned.one("aws:iam/role:Role", "karpenter-nodes")
-    assert entry.property_dependencies["principalArn"] == (role.urn,)
+    for name in ("karpenter-nodes", "karpenter-nodes-ranking", "karpenter-nodes-vision"):
+        entry = planned.one("aws:eks/accessEntry:AccessEntry", name)
+        assert entry.inputs["type"] == "EC2_LINUX"
+        role = planned.one("aws:iam/role:Role", name)
+        assert entry.property_dependencies["principalArn"] == (role.urn,)
+
+
+def test_a_team_has_nodes_that_pull_its_images_alone(planned):
+    for team in ("ranking", "vision"):
+        policy = planned.one("aws:iam/rolePolicy:RolePolicy", f"karpenter-nodes-{team}-images").inputs
+        [pulling] = [s for s in json.loads(policy["policy"])["Statement"] if s["Sid"] == "PullImages"]
+        registry = "arn:aws:ecr:us-east-1:111122223333:repository"
+        assert set(pulling["Resource"]) == {f"{registry}/{team}-prod/*", f"{registry}/shared/*"}
+
+
+def test_without_registered_teams_one_role_is_passed(plan_program):
+    planned = plan_program(lambda: NodeProvisioning("karpenter", replace(ARGS, teams=())))
+    assert len(planned.of("aws:eks/accessEntry:AccessEntry")) == 1
+    policy = planned.one("aws:iam/rolePolicy:RolePolicy", "karpenter-controller-role-instance-profiles")
+    [passing] = [s for s in json.loads(policy.inputs["policy"])["Statement"] if "iam:PassRole" in s["Action"]]
+    assert passing["Resource"] == ["arn:aws:iam::111122223333:role/paved-foundation-prod-karpenter-node"]
 
 
 def test_nodes_are_trusted_by_ec2_alone(planned):
@@ -48,11 +69,12 @@ def test_the_controller_is_one_service_account(planned):
     assert (inputs["namespace"], inputs["serviceAccount"]) == ("kube-system", "karpenter")
 
 
-def test_the_controller_may_pass_just_the_role_that_nodes_have(planned):
+def test_the_controller_may_pass_just_the_roles_that_nodes_have(planned):
     policy = planned.one("aws:iam/rolePolicy:RolePolicy", "karpenter-controller-role-instance-profiles")
     [passing] = [s for s in json.loads(policy.inputs["policy"])["Statement"] if "iam:PassRole" in s["Action"]]
     role = planned.one("aws:iam/role:Role", "karpenter-nodes")
-    assert passing["Resource"] == [f"arn:aws:iam::111122223333:role/{role.inputs['name']}"]
+    of_teams = "arn:aws:iam::111122223333:role/paved-foundation-prod.node-*"
+    assert passing["Resource"] == [f"arn:aws:iam::111122223333:role/{role.inputs['name']}", of_teams]
 
 
 def test_the_controller_reads_the_queue_that_exists(planned):

@@ -12,7 +12,9 @@ INLINE_POLICY_LIMIT = 10_240
 
 @pytest.fixture
 def policies():
-    return provisioner_policies(ACCOUNT, CLUSTER, node_role="paved-node", queue_name="paved-queue")
+    return provisioner_policies(
+        ACCOUNT, CLUSTER, node_roles=["paved-node", "paved.node-*"], queue_name="paved-queue"
+    )
 
 
 @pytest.fixture
@@ -56,10 +58,13 @@ def test_the_tags_of_a_running_node_cannot_be_taken_over(statements):
     assert sorted(keys) == ["Name", "eks:eks-cluster-name", "karpenter.sh/nodeclaim"]
 
 
-def test_only_the_node_role_can_be_passed_and_only_to_ec2(statements):
+def test_only_the_roles_of_nodes_can_be_passed_and_only_to_ec2(statements):
     passing = [s for s in statements.values() if "iam:PassRole" in s["Action"]]
     assert [(s["Resource"], s["Condition"]["StringEquals"]) for s in passing] == [
-        (["arn:aws:iam::111122223333:role/paved-node"], {"iam:PassedToService": "ec2.amazonaws.com"})
+        (
+            [f"arn:aws:iam::111122223333:role/{name}" for name in ("paved-node", "paved.node-*")],
+            {"iam:PassedToService": "ec2.amazonaws.com"},
+        )
     ]
 
 

@@ -39,6 +39,7 @@ def nodes():
             disk_gib=100,
             volumes_key=volumes_key(),
             tags=TAGS,
+            shared_images=("shared/",),
         ),
     )
 
@@ -104,7 +105,6 @@ def test_controllers_without_tolerations_can_run_here(group):
 def test_nodes_hold_no_permission_of_an_add_on(planned):
     attached = planned.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     assert {a.inputs["policyArn"].rpartition("/")[2] for a in attached} == {
-        "AmazonEC2ContainerRegistryPullOnly",
         "AmazonEKSWorkerNodePolicy",
         "AmazonSSMManagedInstanceCore",
     }

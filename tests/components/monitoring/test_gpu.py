@@ -16,6 +16,7 @@ from components.monitoring.gpu_alerts import GPU_ALERTS
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 
 
@@ -94,3 +95,12 @@ def test_the_exporter_can_parse_its_counters():
     assert exporter_values()["customMetrics"] == counters_csv()
     assert all(len(row) == 3 and row[1] in ("counter", "gauge", "label") for row in rows)
     assert len({row[0] for row in rows}) == len(rows) == len(COUNTERS)
+
+
+def test_nobody_but_its_own_node_asks_the_host_engine(planned):
+    policy = planned.one(POLICY).inputs
+    assert policy["metadata"]["namespace"] == "kube-system"
+    assert policy["spec"] == {
+        "podSelector": {"matchLabels": {"k8s-app": "dcgm-server"}},
+        "policyTypes": ["Ingress"],
+    }

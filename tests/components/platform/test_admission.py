@@ -16,13 +16,14 @@ from components.platform.admission_objects import (
 )
 from components.platform.admission_pods import TeamImages
 from components.platform.admission_promotions import promotion_conditions, promotion_rules
-from components.platform.admission_rules import JobChoices, pod_rules, tenancy_rules
+from components.platform.admission_rules import JobChoices, name_rules, pod_rules, tenancy_rules
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
 IMAGES = TeamImages(account="111122223333", registry="registry.example.com", shared=["nvcr.io/"], closed=True)
 CHOICES = JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES)
 ARGS = AdmissionArgs(
+    environment="prod",
     data_classes=["internal", "public"],
     dedicated_to=None,
     choices=CHOICES,
@@ -59,6 +60,7 @@ def test_every_rule_matches_its_golden_file(golden):
         **{kind.policy: kind.rules for kind in job_kinds(["ray", "trainer"], CHOICES)},
         "pods-granted": with_grants(pod_rules(), GRANTS),
         "jobs-granted": with_grants(job_rules(CHOICES), GRANTS),
+        "names": name_rules("prod"),
         "tenants": tenancy_rules(["public", "internal"], None),
         "tenants-dedicated": tenancy_rules(["regulated"], "risk"),
     }
@@ -82,6 +84,8 @@ def test_only_namespaces_of_stacks_are_judged(planned):
     of_stacks = {"matchExpressions": [{"key": "paved.dev/stack", "operator": "Exists"}]}
     matches = {p.inputs["metadata"]["name"]: p.inputs["spec"]["matchConstraints"] for p in planned.of(POLICY)}
     assert matches.pop("paved-tenants")["objectSelector"] == of_stacks
+    # By its name a namespace may be a stack's without the label: then nothing else would judge what is in it.
+    assert set(matches.pop("paved-names")) == {"resourceRules"}
     assert {name for name, each in matches.items() if each["namespaceSelector"] != of_stacks} == set()
 
 

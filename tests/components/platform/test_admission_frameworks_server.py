@@ -95,6 +95,7 @@ def train_job(labels, resources=GPU, selector=QUEUED_NODES["nodeSelector"]):
 @pytest.fixture(scope="module", autouse=True)
 def server():
     args = AdmissionArgs(
+        environment="prod",
         data_classes=["regulated"],
         dedicated_to="risk",
         choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES),

@@ -68,6 +68,7 @@ ADMITTED = selects(stack="platform-test", pool="block", accelerator="h100")
 @pytest.fixture(scope="module", autouse=True)
 def server():
     args = AdmissionArgs(
+        environment="prod",
         data_classes=["regulated"],
         dedicated_to=None,
         choices=JobChoices(priorities=["urgent"], accelerators=["h100", "l40s"], images=IMAGES),

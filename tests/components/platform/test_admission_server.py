@@ -67,6 +67,7 @@ OFF_DEVICES = "runs on nodes without accelerators: leave out its tolerations of 
 @pytest.fixture(scope="module", autouse=True)
 def server():
     args = AdmissionArgs(
+        environment="prod",
         data_classes=["regulated"],
         dedicated_to="risk",
         choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES),

@@ -8,6 +8,7 @@ from components.registry.registry import Registry, RegistryArgs
 from components.tracking.server import TrackingServer, TrackingServerArgs, client_policy, server_policy
 from tests.components.registry.test_registry import ARGS as REGISTRY
 from tests.components.registry.test_registry import BOUNDARY
+from tests.iam import Request, decides
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
@@ -33,6 +34,7 @@ def plan_server(plan_program):
                 "mlflow_version": None,
                 "maintenance": "Sun:03:00",
                 "register_models": False,
+                "private": False,
                 "after": registry,
                 "protect": True,
             }
@@ -112,14 +114,14 @@ def server(**changes):
 
 
 def test_jobs_use_their_own_teams_server_and_no_other():
-    found = statements(client_policy(URI))
+    found = statements(client_policy(ACCOUNT, URI, private=False))
     assert [each["Resource"] for each in found.values()] == [[URI], [URI]]
     assert found["RecordRuns"]["Action"] == sorted(RECORDING)
     assert not {"*", "sagemaker-mlflow:*", "sagemaker-mlflow:Delete*"} & set(RECORDING)
 
 
 def test_jobs_delete_no_run_experiment_or_model():
-    found = statements(client_policy(URI))["KeepWhatIsRecorded"]
+    found = statements(client_policy(ACCOUNT, URI, private=False))["KeepWhatIsRecorded"]
     assert (found["Effect"], found["Action"]) == ("Deny", sorted(DELETIONS))
     assert {"DeleteRun", "DeleteExperiment"} <= {action.split(":")[1] for action in found["Action"]}
 
@@ -145,3 +147,19 @@ def test_models_are_registered_only_where_it_was_asked_for():
     assert "RegisterModels" not in server()
     found = server(register_models=True)["RegisterModels"]
     assert all(":us-east-1:111122223333:model-package" in resource for resource in found["Resource"])
+
+
+@pytest.mark.parametrize(
+    ("private", "came_by", "decision"),
+    [
+        (True, {"aws:sourcevpc": ("vpc-1",)}, "allow"),
+        (True, {"aws:sourcevpc": ("vpc-1",), "aws:vpceaccount": ("111122223333",)}, "allow"),
+        (True, {}, "deny"),
+        (True, {"aws:sourcevpc": ("vpc-2",), "aws:vpceaccount": ("999900001111",)}, "deny"),
+        (False, {}, "allow"),
+    ],
+)
+def test_credentials_record_from_inside_where_the_vpc_has_the_endpoint(private, came_by, decision):
+    policy = client_policy(ACCOUNT, URI, private=private)
+    request = Request(action="sagemaker-mlflow:LogMetric", resource=URI, context=came_by)
+    assert decides(policy, request) == decision

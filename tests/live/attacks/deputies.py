@@ -147,6 +147,8 @@ def of_namespaces() -> Iterator[Attack]:
     space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a-prod", "labels": labels}}
     other = putting("metadata.labels", {**labels, STACK_LABEL: "b-prod"})
     yield creation("others-namespace", DEPLOYER, space, other, policy, "must be a-prod")
+    bare = putting("metadata.labels", {})
+    yield creation("namespace-of-one-that-is-gone", DEPLOYER, space, bare, "paved-names", "are of stacks")
     regulated = putting("metadata.labels", {**labels, "data-class": "regulated"})
     yield creation("regulated-namespace", DEPLOYER, space, regulated, policy, "not for regulated")
 

@@ -17,6 +17,13 @@ def test_a_team_reviews_its_own_file_and_nobody_elses():
     assert lines["/stacks/policy.yaml"] == "@example/security"
 
 
+def test_this_repository_asks_whom_its_registers_name():
+    """`paved codeowners` prints the end of the file; write it anew after a change of a register."""
+    made = codeowners(Folder.read(STACKS).organisation, "stacks")
+    written = (ROOT / ".github" / "CODEOWNERS").read_text(encoding="utf-8").splitlines()
+    assert [line for line in written if line.startswith("/stacks/")] == made == written[-len(made) :]
+
+
 def test_without_a_register_there_are_no_lines(valid):
     assert codeowners(valid.organisation(), "stacks") == []
 

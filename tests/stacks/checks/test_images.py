@@ -1,6 +1,10 @@
+import pytest
+
 from stacks.checks.images import (
     a_registry_is_configured_once,
     repositories_are_named_once,
+    shared_images_can_be_pulled,
+    shared_repositories_are_named_once,
     signatures_can_be_made,
     signers_are_named_once,
 )
@@ -62,3 +66,34 @@ def test_one_of_two_foundations_configures_the_registry(valid, says):
 
 def test_another_account_has_a_registry_of_its_own(valid, says):
     assert says(a_registry_is_configured_once, two(valid, **{"account.id": "999900001111"})) == []
+
+
+OWN = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("image", "pulled"),
+    [
+        (f"{OWN}/shared/cuda:", True),
+        (f"{OWN}/shared/", True),
+        (f"{OWN}/vision-prod/", False),
+        (f"{OWN.replace('us-east-1', 'us-west-2')}/shared/", False),
+        ("nvcr.io/nvidia/", True),
+        (OWN.replace("1111", "9999") + "/base/", True),
+    ],
+)
+def test_an_image_that_all_teams_run_can_be_pulled(valid, says, image, pulled):
+    organisation = valid.organisation(
+        foundation_prod=valid.foundation({"images": {"shared": ["shared/"]}}),
+        platform_prod=valid.platform({"tenancy.images": [image]}),
+    )
+    problem = (
+        f"platform-prod: `tenancy.images[0]` is `{image}`, which no node may pull: a repository of this account "
+        "that all teams run has a prefix of `images.shared` of `foundation-prod`, and is in its region"
+    )
+    assert says(shared_images_can_be_pulled, organisation) == ([] if pulled else [problem])
+
+
+def test_shared_repositories_stand_once(valid, says):
+    twice = valid.foundation({"images": {"shared": ["shared/", "shared/"]}})
+    assert len(says(shared_repositories_are_named_once, twice)) == 1

@@ -100,6 +100,7 @@ def test_outputs_are_what_the_contract_says(prod):
         "private_subnet_ids",
         "private_subnets",
         "zones",
+        "private_mlflow",
     }
     assert prod.outputs["cluster"] == {
         "name": "paved-foundation-prod",
@@ -108,6 +109,7 @@ def test_outputs_are_what_the_contract_says(prod):
         "certificate_authority": UNKNOWN,
         "security_group_id": UNKNOWN,
         "node_role_name": "paved-foundation-prod-karpenter-node",
+        "team_node_role_names": {"vision": "paved-foundation-prod.node-vision"},
         "provisioner_role_name": "paved-foundation-prod-karpenter",
         "interruption_queue_name": "paved-foundation-prod-interruptions",
         "volumes_key_arn": "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod-volumes",
@@ -254,7 +256,6 @@ def test_no_managed_policy_is_an_administrators(prod):
     attached = prod.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     assert {a.inputs["policyArn"].rpartition("/")[2] for a in attached} == {
         "AmazonEBSCSIDriverPolicyV2",
-        "AmazonEC2ContainerRegistryPullOnly",
         "AmazonEKSClusterPolicy",
         "AmazonEKSWorkerNodePolicy",
         "AmazonEKS_CNI_Policy",

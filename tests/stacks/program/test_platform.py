@@ -30,10 +30,14 @@ FOUNDATION = {
         "vpc_cidr": "10.16.0.0/16",
         "private_subnets": {"use1-az2": UNKNOWN},
         "zones": ["use1-az2"],
+        "private_mlflow": False,
     },
     "storage": {"drivers": ["fsx-lustre"], "lustre_security_group_id": UNKNOWN},
     "datasets": {"images": {"bucket": "the-bucket", "prefix": "images/"}},
-    "cluster": {key: UNKNOWN if key == "endpoint" else f"the-{key}" for key in CLUSTER},
+    "cluster": {
+        **{key: UNKNOWN if key == "endpoint" else f"the-{key}" for key in CLUSTER},
+        "team_node_role_names": {"vision": "node-vision"},
+    },
     "kubeconfig": UNKNOWN,
     "identity": {"team_boundary_arn": "the-boundary"},
     "registry": {
@@ -123,7 +127,7 @@ def test_what_other_stacks_read(plan):
     outputs = plan().outputs
     assert outputs["contract"] == contract("platform")
     assert outputs["foundation"] == "foundation-prod"
-    assert outputs["cluster"] == FOUNDATION["cluster"]
+    assert outputs["cluster"] == {key: FOUNDATION["cluster"][key] for key in CLUSTER}
     assert outputs["network"]["vpc_cidr"] == "10.16.0.0/16"
     assert outputs["network"]["zones"] == ["use1-az2"]
     assert outputs["datasets"] == FOUNDATION["datasets"]
@@ -136,6 +140,7 @@ def test_what_other_stacks_read(plan):
     assert outputs["nodes"] == {
         "ami_alias": "al2023@v20260714",
         "role_name": "the-node_role_name",
+        "team_role_names": {"vision": "node-vision"},
         "discovery_tag": "the-name",
         "volumes_key_arn": "the-volumes_key_arn",
     }

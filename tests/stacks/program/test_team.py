@@ -16,7 +16,11 @@ FOUNDATION_KEY = "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod
 PLATFORM = {
     "contract": {"kind": "platform", "version": "1"},
     "account": {"id": "111122223333", "region": "us-east-1", "partition": "aws"},
-    "network": {"vpc_cidr": "10.16.0.0/16", "private_subnets": {"use1-az4": "subnet-0f6e"}},
+    "network": {
+        "vpc_cidr": "10.16.0.0/16",
+        "private_subnets": {"use1-az4": "subnet-0f6e"},
+        "private_mlflow": False,
+    },
     "storage": {"drivers": ["fsx-lustre", "mountpoint-s3"], "lustre_security_group_id": "sg-0f6e"},
     "datasets": {
         "product-images": {
@@ -40,6 +44,7 @@ PLATFORM = {
     "nodes": {
         "ami_alias": "al2023@v20260714",
         "role_name": "paved-foundation-prod-node",
+        "team_role_names": {"vision": "paved-foundation-prod.node-vision"},
         "discovery_tag": "paved-foundation-prod",
         "volumes_key_arn": FOUNDATION_KEY,
     },
@@ -277,3 +282,17 @@ def test_a_pool_without_efa_brings_no_interfaces_to_queue_or_namespace(plan):
     assert group["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu"]
     assert hard["requests.vpc.amazonaws.com/efa"] == "0"
     assert planned.of("aws:ec2/placementGroup:PlacementGroup") == ()
+
+
+@pytest.mark.parametrize(
+    ("registered", "role"),
+    [
+        ({"vision": "paved-foundation-prod.node-vision"}, "paved-foundation-prod.node-vision"),
+        ({"ranking": "paved-foundation-prod.node-ranking"}, "paved-foundation-prod-node"),
+    ],
+)
+def test_a_teams_nodes_have_its_own_role_where_the_team_is_registered(plan, registered, role):
+    nodes = {**PLATFORM["nodes"], "team_role_names": registered}
+    planned, _ = plan(platform={**PLATFORM, "nodes": nodes})
+    classes = planned.of("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass")
+    assert {each.inputs["spec"]["role"] for each in classes} == {role}
