@@ -64,7 +64,7 @@ def _shut_gpus(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 RULES = (
     Rule(
-        id="RE-09",
+        id="RE-11",
         name="efa-locked-memory",
         title="A container of a node with EFA may lock the memory that NCCL registers",
         why="AL2023 sets no limit: the kernel's few MiB stand, and a job over several nodes that is not root fails.",
@@ -74,6 +74,7 @@ RULES = (
         owner="platform",
         scope="stack",
         kinds=(EC2_NODE_CLASS, NODE_POOL),
+        cluster="only the plan: node classes come of stack files alone, and no member writes their kind",
         check=_locked_memory,
         note="That the limit reaches a pod is what `accept-fabric` shows on real nodes.",
     ),
@@ -88,6 +89,7 @@ RULES = (
         owner="security",
         scope="stack",
         kinds=(HELM_RELEASE, NODE_POOL),
+        cluster="admission refuses a team's pod that names devices in its environment or mounts the plugin's folder",
         check=_shut_gpus,
         note="`accept-isolation` tries it on real nodes.",
     ),

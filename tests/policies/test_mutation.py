@@ -120,7 +120,7 @@ PROTECTIVE = {
         "aws:budgets/budget:Budget": {"CO-02"},
         "kubernetes:core/v1:ResourceQuota": {"K8-08"},
         "kubernetes:policy/v1:PodDisruptionBudget": {"RE-02"},
-        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass spec.userData": {"K8-12", "RE-09"},
+        "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass spec.userData": {"K8-12", "RE-11"},
         "kubernetes:core/v1:Namespace metadata.labels.pod-security.kubernetes.io/enforce": {"K8-01"},
     },
 }
