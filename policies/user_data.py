@@ -30,8 +30,9 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
     """The parts of an archive with their types; of anything else, the whole with the type that it looks like."""
     message = message_from_string(text.lstrip())
     if message.is_multipart():
-        for part in message.get_payload():
-            yield part.get_content_type(), str(part.get_payload())
+        for part in message.walk():
+            if not part.is_multipart():
+                yield part.get_content_type(), str(part.get_payload())
     elif text:
         yield (NODE_CONFIG if _mapping(text) else SCRIPT), text
 
