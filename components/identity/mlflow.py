@@ -32,8 +32,11 @@ RECORDING = (
 """Every verb of the API but Delete, of which a job takes back tags and aliases alone."""
 
 
-def registration(account: Account) -> Statement:
-    """Register models in SageMaker. The server names groups as the team's code does, so no prefix holds them."""
+def registration(account: Account, stack: str) -> Statement:
+    """Register models in SageMaker, in groups whose names begin with the stack's.
+
+    The server names a group as the team's code names the model in MLflow, so code names it `<stack>-…`.
+    """
     return allow(
         "RegisterModels",
         [
@@ -44,7 +47,7 @@ def registration(account: Account) -> Statement:
             "sagemaker:UpdateModelPackage",
         ],
         [
-            account.arn("sagemaker", "model-package-group/*"),
-            account.arn("sagemaker", "model-package/*"),
+            account.arn("sagemaker", f"model-package-group/{stack}-*"),
+            account.arn("sagemaker", f"model-package/{stack}-*/*"),
         ],
     )

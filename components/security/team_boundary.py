@@ -99,7 +99,7 @@ def _at_most(args: TeamBoundaryArgs) -> Iterator[Statement]:
     queues = [account.arn("sqs", f"{own}-retrain-*")]
     yield allow("TakeEvents", ["sqs:DeleteMessage", "sqs:ReceiveMessage"], queues)
     yield allow("RecordRuns", RECORDING, [account.arn("sagemaker", f"mlflow-tracking-server/{own}")])
-    yield registration(account)
+    yield registration(account, OWNER)
     yield allow(
         "FreezeAndThaw",
         ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],

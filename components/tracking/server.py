@@ -77,6 +77,7 @@ class TrackingServer(ComponentResource):
     def _make_server(self, name: str, args: TrackingServerArgs) -> aws.sagemaker.MlflowTrackingServer:
         policy = server_policy(
             args.account,
+            stack=args.stack,
             models=args.models,
             key_alias=args.key_alias,
             register_models=args.register_models,
@@ -118,7 +119,7 @@ def client_policy(account: Account, server_arn: str, *, private: bool) -> str:
     )
 
 
-def server_policy(account: Account, *, models: str, key_alias: str, register_models: bool) -> str:
+def server_policy(account: Account, *, stack: str, models: str, key_alias: str, register_models: bool) -> str:
     """Let the server read and write artifacts, and register models only with `register_models`."""
     bucket = account.bucket_arn(models)
     statements = [
@@ -133,7 +134,7 @@ def server_policy(account: Account, *, models: str, key_alias: str, register_mod
         key_use(account, key_alias, ["kms:Decrypt", "kms:GenerateDataKey"]),
     ]
     if register_models:
-        statements.append(registration(account))
+        statements.append(registration(account, stack))
     return policy_document(*statements)
 
 

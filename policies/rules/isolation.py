@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from policies.datasets import DatasetAccess
 from policies.documents import Statement, allow_statements
 from policies.resources import DYNAMODB_TABLE, RDS_INSTANCE, SECRET, JudgedStack, Resource
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.iam import ATTACH_ACTIONS
 from reference.vocabulary import (
     BUCKET_POLICY,
@@ -42,9 +42,8 @@ WITHOUT_OWNER = ("ecr:GetAuthorizationToken", "sts:GetCallerIdentity")
 """Actions on no resource at all."""
 SUFFIXES = ("", ":*", "-??????")
 """Ends that may follow a whole ARN: a group's streams, the six letters of a secret. After a bucket, any object."""
-# Groups of SageMaker's registry are named by a team's code: no plan knows them, and no policy tells teams apart.
-COMMON_TO_TEAMS = (":model-package-group/*", ":model-package/*")
-"""ARNs of what the teams of an account have in common."""
+GROUPS_OF_STACK = (":model-package-group/{}-*", ":model-package/{}-*/*")
+"""Ends of ARNs in SageMaker's registry. A team's code names its groups, so the stack's name begins them."""
 
 
 def _own_arns(stack: JudgedStack) -> frozenset[str]:
@@ -87,9 +86,7 @@ def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _identity(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     reach = _Reach(stack)
     for each in allow_statements(subject.at("policy")):
-        common = [arn for arn in each.resources if arn.endswith(COMMON_TO_TEAMS)]
-        yield advice(not common, f"statement `{each.sid}` reaches what all teams of the account share")
-        strange = [arn for arn in each.resources if arn not in common and not reach.covers(arn, each)]
+        strange = [arn for arn in each.resources if not reach.covers(arn, each)]
         if ATTACH_ACTIONS.issuperset(each.actions) and _only_takes_away(each, stack):
             strange = []
         yield claim(
@@ -102,7 +99,7 @@ class _Reach:
 
     def __init__(self, stack: JudgedStack):
         context = stack.context
-        self._own = stack.derived(_own_arns)
+        self._own = stack.derived(_own_arns) | {end.format(context.stack) for end in GROUPS_OF_STACK}
         self._aliases = stack.derived(_own_aliases)
         self._datasets = DatasetAccess(
             stack=context.stack, asked=context.datasets, locations=context.dataset_locations
@@ -169,7 +166,6 @@ RULES = (
         owner="security",
         controls=("FSBP S3.6",),
         scope="stack",
-        advises=True,
         kinds=(IAM_ROLE_POLICY, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "

@@ -22,6 +22,7 @@ ORDER = (
     "cross_stack",
     "register",
     "access",
+    "roles",
     "capacity",
     "pools",
     "efa",

@@ -110,8 +110,9 @@ Release = Annotated[
 RoleName = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$",
-        description="the name of an IAM role of the account, 1 to 64 characters",
+        pattern=r"^([A-Za-z0-9_+=,.@-]+/){0,8}[A-Za-z0-9_+=,.@-]{1,64}$",
+        max_length=512,
+        description="the name of an IAM role of the account, 1 to 64 characters, after its path where it has one",
     ),
 ]
 # Physical names are fixed, and a fixed name cannot exist twice: a replacement needs another.

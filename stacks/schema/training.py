@@ -129,6 +129,7 @@ class Tracking(Section):
     register_models: Annotated[
         bool,
         Field(
-            description="`true` to enter models that jobs register in MLflow into SageMaker's registry as well"
+            description="`true` to enter models that jobs register in MLflow into SageMaker's registry as well, "
+            "where their names begin with the stack's: `vision-prod-…`"
         ),
     ] = False

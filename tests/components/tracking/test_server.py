@@ -106,6 +106,7 @@ def statements(policy):
 
 def server(**changes):
     defaults = {
+        "stack": "vision-prod",
         "models": "paved-vision-prod-models-111122223333",
         "key_alias": "paved-vision-prod",
         "register_models": False,
@@ -145,8 +146,15 @@ def test_the_server_uses_the_teams_key_through_s3_alone():
 
 def test_models_are_registered_only_where_it_was_asked_for():
     assert "RegisterModels" not in server()
-    found = server(register_models=True)["RegisterModels"]
-    assert all(":us-east-1:111122223333:model-package" in resource for resource in found["Resource"])
+    assert "RegisterModels" in server(register_models=True)
+
+
+def test_models_are_registered_in_groups_of_the_stack_alone():
+    arn = "arn:aws:sagemaker:us-east-1:111122223333"
+    assert server(register_models=True)["RegisterModels"]["Resource"] == [
+        f"{arn}:model-package-group/vision-prod-*",
+        f"{arn}:model-package/vision-prod-*/*",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""Roles of IAM Identity Center are named with their path, as the entries of EKS carry it."""
+
+import pytest
+
+from stacks.checks.roles import cluster_roles_have_their_path, team_roles_have_their_path
+
+NAME = "AWSReservedSSO_Engineers_0123456789abcdef"
+WHOLE = f"aws-reserved/sso.amazonaws.com/eu-west-1/{NAME}"
+SAYS = (
+    f"names `{NAME}`, a role of IAM Identity Center, without its path, as in "
+    f"`aws-reserved/sso.amazonaws.com/us-east-1/{NAME}`: the region is Identity Center's own, and none where that is "
+    "us-east-1"
+)
+
+
+@pytest.mark.parametrize("key", ["members", "promoters"])
+def test_a_teams_role_of_identity_center_has_its_path(valid, says, key):
+    assert says(team_roles_have_their_path, valid.team({"access": {key: [NAME]}})) == [
+        f"`access.{key}` {SAYS}"
+    ]
+    assert says(team_roles_have_their_path, valid.team({"access": {key: [WHOLE, "engineers"]}})) == []
+
+
+def test_a_clusters_roles_of_identity_center_have_their_path(valid, says):
+    entry = {"role": NAME, "policy": "view"}
+    stack = valid.foundation(
+        {"cluster.deploy_role": NAME, "cluster.access": [entry], "images": {"signers": [NAME]}}
+    )
+    assert says(cluster_roles_have_their_path, stack) == [
+        f"`{path}` {SAYS}" for path in ("cluster.deploy_role", "cluster.access", "images.signers")
+    ]
+    assert says(cluster_roles_have_their_path, valid.foundation({"cluster.deploy_role": WHOLE})) == []
