@@ -31,8 +31,8 @@ class NetworkArgs:
 class Network(ComponentResource):
     """Three tiers of subnets in each zone, NAT, endpoints of AWS services and flow logs.
 
-    Private subnets hold nodes and pods, public ones NAT gateways, intra ones have no way out. A resource
-    that needs the internet at its first boot depends on `egress`.
+    Private subnets hold nodes and pods, public ones NAT gateways, intra ones have no way out. A resource that
+    needs AWS or the internet at its first boot, and until it is drained, depends on `egress`.
     """
 
     def __init__(self, name: str, args: NetworkArgs, opts: ResourceOptions | None = None):
@@ -48,10 +48,13 @@ class Network(ComponentResource):
         public_table, intra_table = self._make_table("public"), self._make_table("intra")
         # A table per zone whatever `nat` says: going from one gateway to three then changes routes only.
         private_tables = {zone: self._make_table(f"private-{zone}") for zone in plan}
+        associations: list[Resource] = []
         for zone in plan:
-            self._associate(f"public-{zone}", public[zone], public_table)
-            self._associate(f"private-{zone}", private[zone], private_tables[zone])
-            self._associate(f"intra-{zone}", intra[zone], intra_table)
+            associations += [
+                self._associate(f"public-{zone}", public[zone], public_table),
+                self._associate(f"private-{zone}", private[zone], private_tables[zone]),
+                self._associate(f"intra-{zone}", intra[zone], intra_table),
+            ]
         egress = Egress(
             f"{name}-egress",
             EgressArgs(
@@ -64,12 +67,13 @@ class Network(ComponentResource):
             ),
             ResourceOptions(parent=self),
         )
-        self._make_endpoints(_ids(intra), [*private_tables.values(), intra_table])
+        endpoints = self._make_endpoints(_ids(intra), [*private_tables.values(), intra_table])
         FlowLogs(f"{name}-flow-logs", args.flow_logs, self._vpc.id, ResourceOptions(parent=self))
         self.vpc_id: Output[str] = self._vpc.id
         self.private_subnet_ids: dict[str, Output[str]] = _ids(private)
         self.intra_subnet_ids: dict[str, Output[str]] = _ids(intra)
-        self.egress: tuple[Resource, ...] = egress.routes
+        # Destroyed in reverse: else nodes lose their way out while they are drained.
+        self.egress: tuple[Resource, ...] = (*egress.routes, *associations, endpoints)
         self.register_outputs({"vpc_id": self.vpc_id, "private_subnet_ids": self.private_subnet_ids})
 
     def _make_vpc(self) -> aws.ec2.Vpc:
@@ -116,8 +120,10 @@ class Network(ComponentResource):
             opts=ResourceOptions(parent=self),
         )
 
-    def _associate(self, role: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable) -> None:
-        aws.ec2.RouteTableAssociation(
+    def _associate(
+        self, role: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable
+    ) -> aws.ec2.RouteTableAssociation:
+        return aws.ec2.RouteTableAssociation(
             f"{self._name}-{role}",
             subnet_id=subnet.id,
             route_table_id=table.id,
@@ -126,8 +132,8 @@ class Network(ComponentResource):
 
     def _make_endpoints(
         self, subnet_ids: Mapping[str, Output[str]], tables: list[aws.ec2.RouteTable]
-    ) -> None:
-        Endpoints(
+    ) -> Endpoints:
+        return Endpoints(
             f"{self._name}-endpoints",
             EndpointsArgs(
                 account=self._args.account,

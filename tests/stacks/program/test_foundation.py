@@ -129,6 +129,16 @@ def test_nodes_come_after_what_they_boot_with(prod):
         assert prod.one("aws:ec2/route:Route", f"foundation-prod-egress-private-{zone}").urn in before
 
 
+def test_nodes_are_drained_before_their_way_out_goes(prod):
+    """A resource is destroyed before those that it needs."""
+    before = needs(prod, prod.one(NODE_GROUP))
+    ways = prod.of("aws:ec2/routeTableAssociation:RouteTableAssociation") + prod.of(
+        "aws:ec2/vpcEndpoint:VpcEndpoint"
+    )
+    assert len(ways) > 9
+    assert {each.urn for each in ways} <= set(before)
+
+
 def test_what_runs_on_nodes_comes_after_them(prod):
     nodes = prod.one(NODE_GROUP).urn
     for addon in ("coredns", "aws-ebs-csi-driver", "metrics-server", "eks-node-monitoring-agent"):
