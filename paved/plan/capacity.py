@@ -86,7 +86,7 @@ def reservations(pool: SharedPoolSpec) -> Iterator[str]:
 
 
 def renewal(pool: SharedPoolSpec) -> Iterator[str]:
-    """When the nodes of a full pool change: Karpenter replaces one before it goes, and there is no place for another.
+    """Say when nodes of a full pool change: Karpenter replaces one before it goes, and there is no place for another.
 
     Nodes of a static pool that runs out of its limit stay drifted (aws/karpenter-provider-aws#8873).
     """
