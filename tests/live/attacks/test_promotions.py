@@ -3,10 +3,11 @@
 import pytest
 
 from tests.live.attacks.attack import MEMBER, PROMOTER, Request, create
-from tests.live.attacks.conftest import knows
-from tests.live.attacks.workloads import KINDS, thing
+from tests.live.attacks.conftest import has_controllers, knows
+from tests.live.attacks.workloads import KINDS, TEAM, thing
 from tests.live.cluster import Cluster
-from tests.live.conftest import POLICED
+from tests.live.conftest import POLICED, Deployed
+from tests.live.jobs import pods_named
 
 pytestmark = POLICED
 NOTE = [{"op": "add", "path": "/metadata/annotations", "value": {"note": "a"}}]
@@ -31,9 +32,24 @@ def test_a_promoter_changes_no_job_and_ends_no_pod(policed: Cluster):
 
 def test_a_promoter_reads_how_a_promotion_went_and_no_secret(policed: Cluster):
     def may(verb: str, *what: str) -> bool:
-        asked = policed.kubectl("auth", "can-i", verb, *what, "-n", "vision-prod", *PROMOTER)
+        asked = policed.kubectl("auth", "can-i", verb, *what, "-n", TEAM, *PROMOTER)
         return asked.stdout.strip() == "yes"
 
     assert may("get", "pods") and may("get", "pods", "--subresource=log") and may("list", "jobs.batch")
     assert not may("get", "secrets") and not may("create", "pods", "--subresource=exec")
     assert not may("create", "serviceaccounts", "--subresource=token") and not may("patch", "jobs.batch")
+
+
+def test_the_promotion_that_is_rendered_gets_its_pod(deployment: Deployed, policed: Cluster):
+    if not has_controllers(policed):
+        pytest.skip("the cluster has no Job controller")
+    [job] = deployment.teams[TEAM].samples["promote-defect-detector"]
+    made = policed.kubectl("create", "-f", "-", *PROMOTER, data=policed.marked(job))
+    assert not made.returncode, made.stderr
+    try:
+        [pod] = policed.wait("the pod of the promotion", lambda: pods_named(policed, job))
+        assert pod["spec"]["serviceAccountName"] == "promoter"
+        assert pod["spec"]["nodeSelector"] == {"paved.dev/pool": "general"}
+    finally:
+        ended = policed.kubectl("delete", "job", job["metadata"]["name"], "-n", TEAM, *PROMOTER)
+        assert not ended.returncode, ended.stderr
