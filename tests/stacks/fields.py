@@ -113,6 +113,7 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
     ("foundation-prod", ("detection", "config"), "own"),
     ("foundation-prod", ("recovery", "backups"), True),
     ("foundation-dev", ("organisation", "mail_domains"), ["elsewhere.example"]),
+    ("foundation-dev", ("images", "shared"), ["shared/"]),
     (
         "vision-prod",
         ("budget", "planned"),
