@@ -8,9 +8,10 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.charts import POLICY_CONTROLLER
-from components.platform.kserve import IMAGES as KSERVE_IMAGES
+from components.platform.kserve import image_globs
 from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
+from reference.releases import PinnedImage
 from reference.vocabulary import STACK_LABEL
 
 API_VERSION = "policy.sigstore.dev/v1alpha1"
@@ -29,10 +30,14 @@ WEBHOOK_SECONDS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSignaturesArgs:
-    """`registry` is the host whose images must be signed with `key_uri`. `after` outlives the controller."""
+    """`registry` is the host whose images must be signed with `key_uri`; `images` are those that pass unsigned.
+
+    `after` outlives the controller.
+    """
 
     version: str
     kubernetes_version: str
+    images: Mapping[str, PinnedImage]
     registry: Input[str]
     key_uri: Input[str]
     replicas: int
@@ -77,7 +82,7 @@ class ImageSignatures(ComponentResource):
         self._make_policy(
             f"{name}-platform",
             "platform-images",
-            [f"{image}@sha256:*" for image in KSERVE_IMAGES],
+            image_globs(args.images),
             {"name": "platform", "static": {"action": "pass"}},
             release,
         )

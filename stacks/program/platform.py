@@ -164,6 +164,7 @@ def build_serving(context: PlatformContext, after: Sequence[Resource]) -> None:
         f"{context.name}-kserve",
         KServeArgs(
             versions=context.release.charts,
+            images=context.release.images,
             namespace=context.namespaces["kserve"],
             after=after,
             protect=context.protect,

@@ -5,12 +5,15 @@ from components.platform.image_signatures import (
     ImageSignaturesArgs,
     policy_controller_values,
 )
+from reference.releases import release
 
+TRITON = release("2026.11").images["tritonserver"]
 KEY = "awskms:///arn:aws:kms:eu-central-1:777788889999:alias/paved-foundation-risk-signing"
 REGISTRY = "777788889999.dkr.ecr.eu-central-1.amazonaws.com"
 ARGS = ImageSignaturesArgs(
     version="0.10.6",
     kubernetes_version="1.35",
+    images=release("2026.11").images,
     registry=REGISTRY,
     key_uri=KEY,
     replicas=2,
@@ -54,9 +57,9 @@ def test_every_image_of_the_accounts_registry_needs_a_signature_by_the_key(polic
 def test_images_of_kserve_pass_unsigned_by_repository_and_digest(policies):
     spec = policies["platform-images"].inputs["spec"]
     assert [each["glob"] for each in spec["images"]] == [
-        "index.docker.io/kserve/storage-initializer@sha256:*",
         "index.docker.io/seldonio/mlserver@sha256:*",
-        "nvcr.io/nvidia/tritonserver@sha256:*",
+        "index.docker.io/kserve/storage-initializer@sha256:*",
+        f"nvcr.io/nvidia/tritonserver@{TRITON.digest}",
     ]
     assert spec["authorities"] == [{"name": "platform", "static": {"action": "pass"}}]
 
