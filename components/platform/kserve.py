@@ -7,9 +7,11 @@ from typing import Any
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import KSERVE_CRD, KSERVE_RESOURCES, KSERVE_RUNTIME_CONFIGS, Chart
+from components.platform.high_availability import HighAvailability, HighAvailabilityArgs
 from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
 from reference.releases import PinnedImage
 
+CONTROLLER = "kserve-controller-manager"
 CLUSTER_DOMAIN = "svc.cluster.local"
 OFFERED_RUNTIMES = ("mlserver", "tritonserver")
 """The model servers of the schema's `runtime`."""
@@ -39,6 +41,7 @@ class KServeArgs:
 
     versions: Mapping[str, str]  # chart name -> version
     images: Mapping[str, PinnedImage]
+    labels: Mapping[str, str]
     namespace: Resource
     after: Sequence[Resource]
     protect: bool
@@ -56,6 +59,18 @@ class KServe(ComponentResource):
         )
         runtimes = self._install(
             f"{name}-runtimes", KSERVE_RUNTIME_CONFIGS, runtime_values(args.images), [controller]
+        )
+        # Every pod of an endpoint passes its webhook, and the chart runs one replica without a priority.
+        HighAvailability(
+            f"{name}-replicas",
+            HighAvailabilityArgs(
+                deployment=CONTROLLER,
+                namespace=KSERVE_RESOURCES.namespace,
+                selector={"control-plane": CONTROLLER},
+                labels=args.labels,
+                after=[controller],
+            ),
+            ResourceOptions(parent=self),
         )
         self.releases: Sequence[Resource] = (crds, controller, runtimes)
         self.register_outputs({})

@@ -22,6 +22,7 @@ def planned(plan_program):
             KServeArgs(
                 versions={chart.name: "v0.20.0" for chart in CHARTS},
                 images=IMAGES,
+                labels={"team": "platform"},
                 namespace=before[0],
                 after=before[1:],
                 protect=True,
@@ -39,6 +40,12 @@ def test_definitions_then_controller_then_runtimes(planned):
     assert names(planned.one(RELEASE, "kserve-crd").depends_on) == ["kserve"]
     assert names(planned.one(RELEASE, "kserve").depends_on) == ["cert-manager-is-ready", "kserve-crd"]
     assert names(planned.one(RELEASE, "kserve-runtimes").depends_on) == ["kserve"]
+
+
+def test_the_controller_that_every_endpoints_pod_passes_is_there_twice(planned):
+    patch = planned.one("kubernetes:apps/v1:DeploymentPatch")
+    assert patch.inputs["metadata"] == {"name": "kserve-controller-manager", "namespace": "kserve"}
+    assert names(patch.depends_on) == ["kserve"]
 
 
 def test_endpoints_are_plain_deployments_that_nobody_outside_reaches():
