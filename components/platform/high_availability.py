@@ -60,8 +60,9 @@ def deployment_patch(service_account: str, selector: Mapping[str, str]) -> dict[
         for key in SPREAD_OVER
     ]
     pod = {
-        # The chart's own, said again: a rule cannot tell what a patch leaves as it is.
+        # The chart's own, said again: a rule cannot tell what a patch leaves as it is. A controller needs its token.
         "serviceAccountName": service_account,
+        "automountServiceAccountToken": True,
         "priorityClassName": CRITICAL,
         "topologySpreadConstraints": spread,
     }

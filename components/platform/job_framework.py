@@ -22,6 +22,7 @@ class JobFrameworkArgs:
     after: Sequence[Resource]
     monitoring: Sequence[Resource]
     protect: bool
+    definitions: k8s.Provider | None = None  # of the chart's folder
 
 
 class JobFramework(ComponentResource):
@@ -39,6 +40,7 @@ class JobFramework(ComponentResource):
                 values=framework.values(),
                 after=args.after,
                 protect=args.protect,
+                definitions=args.definitions,
             ),
             ResourceOptions(parent=self),
         ).release
