@@ -27,6 +27,15 @@ RESTRICTED: Mapping[str, Any] = {
 }
 WEBHOOK_SECONDS = 10
 
+CLEANUP_IMAGE = {
+    "repository": "cgr.dev/chainguard/kubectl",
+    "version": "latest-dev@sha256:26e2d3fb319edf7300edff25c1a64076a3bc046c9842c964d6062e9c5ee9d1d2",
+}
+"""The image of the chart's hook at uninstall, a shell and kubectl. The chart runs whatever `latest-dev` is on that day.
+
+The digest is one that a public project on GitHub pins for this hook, read on 2026-11-30. Helm runs it in any case.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSignaturesArgs:
@@ -135,6 +144,6 @@ def policy_controller_values(replicas: int) -> dict[str, Any]:
                 "limits": {"cpu": "1", "memory": "512Mi"},  # the chart's own 200m would throttle it
             },
         },
-        "leasescleanup": {"podSecurityContext": dict(RESTRICTED)},
+        "leasescleanup": {"image": CLEANUP_IMAGE, "podSecurityContext": dict(RESTRICTED)},
         "serviceMonitor": {"enabled": True},
     }

@@ -111,7 +111,7 @@ def build_system_nodes(
 
 def build_controllers(context: FoundationContext, cluster: Cluster, scope: ClusterScope) -> NodeProvisioning:
     """Declare the AWS side of the platform's controllers, which is there before they are installed."""
-    ControllerIdentities(context.name, scope, context.options())
+    ControllerIdentities(context.name, scope, context.options(), keda=context.stack.events.keda)
     return NodeProvisioning(
         context.name,
         NodeProvisioningArgs(scope=scope, security_group_id=cluster.security_group_id),

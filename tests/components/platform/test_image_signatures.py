@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from components.platform.image_signatures import (
@@ -78,6 +80,11 @@ def test_nothing_starts_there_that_it_cannot_verify():
     webhook = policy_controller_values(2)["webhook"]
     assert webhook["failurePolicy"] == "Fail"
     assert webhook["configData"] == {"no-match-policy": "deny"}
+
+
+def test_the_hook_at_uninstall_runs_an_image_by_digest():
+    image = policy_controller_values(2)["leasescleanup"]["image"]
+    assert re.fullmatch(r"latest-dev@sha256:[0-9a-f]{64}", image["version"])
 
 
 def test_sigstores_public_instances_are_not_asked():
