@@ -166,7 +166,7 @@ NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 SERVICE = "kubernetes:core/v1:Service"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 
-DEFINITIONS_ALONE = {"command": "awk", "args": [r"/^# Source: /{keep = /\/crds\//} keep"]}
+DEFINITIONS_ALONE = {"command": "awk", "args": [r"/^# Source: /{keep = /\/crds\// && !/\/templates\//} keep"]}
 """The filter of a rendered chart that keeps what comes from its `crds` folders, by Helm's comment on top."""
 
 

@@ -22,7 +22,6 @@ STORAGE_INITIALIZER = "storage-initializer"
 OTHER_RUNTIMES = (
     "autogluonserver",
     "huggingfaceserver",
-    "huggingfaceserver_multinode",
     "lgbserver",
     "paddleserver",
     "pmmlserver",

@@ -72,7 +72,7 @@ def test_the_runtimes_that_an_endpoint_may_name_are_on_and_the_others_off():
     assert runtimes.pop("enabled") is True
     enabled = {f"kserve-{name}" for name, settings in runtimes.items() if not settings["disabled"]}
     assert enabled == {server.runtime for server in MODEL_SERVERS.values()}
-    assert len(runtimes) == 14
+    assert len(runtimes) == 13
 
 
 def test_what_serves_and_loads_models_is_the_image_of_the_release_row():

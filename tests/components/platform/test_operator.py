@@ -69,7 +69,7 @@ RENDERED = """---
 # Source: trainer/charts/jobset/crds/jobset.x-k8s.io_jobsets.yaml
 kind: CustomResourceDefinition
 ---
-# Source: trainer/templates/crd/trainjobs.yaml
+# Source: trainer/templates/crds/trainjobs.yaml
 kind: CustomResourceDefinitionOfATemplate
 ---
 # Source: trainer/charts/jobset/templates/deployment.yaml
