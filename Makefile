@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test test-fast check fixtures format scan bench lock clean
+.PHONY: help rehearse test test-fast check fixtures format scan charts bench lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -31,6 +31,10 @@ format: .venv/ready ## Format the code and mend what ruff can mend
 
 scan: .venv/ready ## Look for known vulnerabilities in requirements.lock (needs the network)
 	@$(BIN)/python -m paved.dependencies
+
+charts: .venv/ready ## Render every chart and hold it to the plan (needs helm, and the network or SOURCES=a folder of charts)
+	@command -v helm >/dev/null || { echo "error: helm is not installed" >&2; exit 2; }
+	@CHART_SOURCES=$(or $(SOURCES),online) $(BIN)/python -m pytest -rs tests/charts
 
 bench: .venv/ready ## Measure validate, plan and rehearse
 	@$(BIN)/python -m benchmarks

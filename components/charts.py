@@ -19,13 +19,15 @@ class Chart:
     """A chart, which is also the name of its release.
 
     `source` is the chart's own `oci://` address, or that of an HTTP repository that lists it. `crds` are the
-    kinds it defines, as `<group>/<Kind>`: an object of such a kind depends on this chart's release.
+    kinds it defines, as `<group>/<Kind>`: an object of such a kind depends on this chart's release. Those in
+    `folder_crds` stand in a `crds` folder, which Helm reads at the first installation and never again.
     """
 
     name: str
     source: str
     namespace: str
     crds: tuple[str, ...] = ()
+    folder_crds: tuple[str, ...] = ()
 
 
 AWS_EFA_DEVICE_PLUGIN = Chart(
@@ -33,19 +35,21 @@ AWS_EFA_DEVICE_PLUGIN = Chart(
     source="https://aws.github.io/eks-charts",
     namespace=NODE_AGENTS_NAMESPACE,
 )
+_LOAD_BALANCER_KINDS = (
+    "aga.k8s.aws/GlobalAccelerator",
+    "elbv2.k8s.aws/ALBTargetControlConfig",
+    "elbv2.k8s.aws/IngressClassParams",
+    "elbv2.k8s.aws/TargetGroupBinding",
+    "gateway.k8s.aws/ListenerRuleConfiguration",
+    "gateway.k8s.aws/LoadBalancerConfiguration",
+    "gateway.k8s.aws/TargetGroupConfiguration",
+)
 AWS_LOAD_BALANCER_CONTROLLER = Chart(
     name="aws-load-balancer-controller",
     source="https://aws.github.io/eks-charts",
     namespace=KUBE_SYSTEM,
-    crds=(
-        "aga.k8s.aws/GlobalAccelerator",
-        "elbv2.k8s.aws/ALBTargetControlConfig",
-        "elbv2.k8s.aws/IngressClassParams",
-        "elbv2.k8s.aws/TargetGroupBinding",
-        "gateway.k8s.aws/ListenerRuleConfiguration",
-        "gateway.k8s.aws/LoadBalancerConfiguration",
-        "gateway.k8s.aws/TargetGroupConfiguration",
-    ),
+    crds=_LOAD_BALANCER_KINDS,
+    folder_crds=_LOAD_BALANCER_KINDS,
 )
 CERT_MANAGER = Chart(
     name="cert-manager",
@@ -133,17 +137,15 @@ KUBEFLOW_TRAINER = Chart(
         "trainer.kubeflow.org/TrainJob",
         "trainer.kubeflow.org/TrainingRuntime",
     ),
+    folder_crds=("jobset.x-k8s.io/JobSet",),  # of JobSet's chart, which it brings along
 )
+_RAY_KINDS = ("ray.io/RayCluster", "ray.io/RayCronJob", "ray.io/RayJob", "ray.io/RayService")
 KUBERAY_OPERATOR = Chart(
     name="kuberay-operator",
     source="https://ray-project.github.io/kuberay-helm",
     namespace=KUBERAY_NAMESPACE,
-    crds=(
-        "ray.io/RayCluster",
-        "ray.io/RayCronJob",
-        "ray.io/RayJob",
-        "ray.io/RayService",
-    ),
+    crds=_RAY_KINDS,
+    folder_crds=_RAY_KINDS,
 )
 KUEUE = Chart(
     name="kueue",

@@ -10,6 +10,7 @@ import yaml
 from paved.files import MARKER
 from paved.plan.model import Plan, PlannedResource, Secret
 from paved.runtime.values import as_json
+from policies.resources import PATCH
 from reference.vocabulary import UNKNOWN
 
 UNKNOWN_TEXT = "${unknown}"
@@ -29,8 +30,9 @@ def rendered_files(plan: Plan, more: Mapping[str, str] | None = None) -> dict[st
 
 
 def is_manifest(resource: PlannedResource) -> bool:
-    """Whether a resource is one Kubernetes object, which a chart is not."""
-    return resource.type.startswith("kubernetes:") and "helm.sh" not in resource.type
+    """Whether a resource is one Kubernetes object, which a chart is not, nor a patch of what a chart makes."""
+    of_charts = "helm.sh" in resource.type or resource.type.endswith(PATCH)
+    return resource.type.startswith("kubernetes:") and not of_charts
 
 
 def manifest_text(inputs: Mapping[str, Any]) -> str:

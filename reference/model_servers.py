@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-AS_OF = "2026-11-21"
+AS_OF = "2026-11-30"
 
 HTTP_PORT = 8080
 """The port on which every KServe runtime here answers the Open Inference Protocol (`/v2`)."""
@@ -36,32 +36,32 @@ KSERVE = "kserve/kserve v0.20.0 charts/kserve-runtime-configs/files/runtimes/res
 TRITON = ModelServer(
     name="triton",
     runtime="kserve-tritonserver",
-    formats=("onnx", "pytorch", "tensorflow", "tensorrt", "triton"),
+    formats=("onnx", "pytorch", "tensorrt", "triton"),  # no TensorFlow backend since 25.03
     metrics_port=8002,
     metrics_path="/metrics",
     series=(
         Series(
             name="nv_inference_request_success",
             labels=("model", "version"),
-            source="triton-inference-server/core r23.05 and 73aad7c src/metrics.cc",
+            source="triton-inference-server/server r26.06 docs/user_guide/metrics.md",
         ),
         Series(
             name="nv_inference_request_failure",
-            labels=("model", "version", "reason"),  # no `reason` before Triton 24.07
+            labels=("model", "version", "reason"),
             source="triton-inference-server/core r24.07 src/metric_model_reporter.cc",
         ),
         Series(
             name="nv_inference_request_duration_us",
             labels=("model", "version"),
-            source="triton-inference-server/core r23.05 and 73aad7c src/metrics.cc",
+            source="triton-inference-server/server r26.06 docs/user_guide/metrics.md",
         ),
     ),
-    sources=(KSERVE, "triton-inference-server/server e1db8a6 docs/user_guide/metrics.md"),
+    sources=(KSERVE, "triton-inference-server/server r26.06 build.py, docs/user_guide/metrics.md"),
 )
 
 # KServe annotates the MLServer runtime with metrics port 8080, where MLServer answers 404: it serves them on
-# a port of its own, 8082. Names, labels and both ports were read off a running MLServer 1.5.0, the version
-# that the chart installs.
+# a port of its own, 8082. Names, labels and both ports were read off a running MLServer 1.5.0, and are
+# the same in the sources of 1.7.1, which the release row names.
 MLSERVER = ModelServer(
     name="mlserver",
     runtime="kserve-mlserver",

@@ -11,11 +11,32 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
+class PinnedImage:
+    """An image that a chart runs in teams' namespaces, at a tag and, where one could be read, its digest.
+
+    `newest_on` is the last day on which no newer release was out; `cuda` is the CUDA of an image for GPUs.
+    """
+
+    repository: str
+    tag: str
+    newest_on: date
+    source: str
+    digest: str | None = None
+    cuda: str | None = None
+
+    @property
+    def pin(self) -> str:
+        """The tag as charts take it, with the digest behind it: the digest is what a node pulls."""
+        return f"{self.tag}@{self.digest}" if self.digest else self.tag
+
+
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """One row of `releases.toml`.
 
     `addons` are names of EKS add-ons, whose version for `kubernetes` EKS chooses; `charts` maps a Helm chart to
-    its exact version. `as_of` is the day the row was compiled, from `source`.
+    its exact version, `images` an image by the name that its chart gives it. `as_of` is the day the row was
+    compiled, from `source`.
     """
 
     name: str
@@ -25,6 +46,7 @@ class Release:
     ami_alias: str
     addons: tuple[str, ...]
     charts: Mapping[str, str]
+    images: Mapping[str, PinnedImage]
     source: str
     as_of: date
 
@@ -46,8 +68,10 @@ def _releases() -> dict[str, Release]:
 
 
 def _row(name: str, fields: dict[str, Any]) -> Release:
-    lists = {
+    images = {name: PinnedImage(**pin) for name, pin in sorted(fields["images"].items())}
+    tables = {
         "addons": tuple(fields["addons"]),
         "charts": MappingProxyType(dict(sorted(fields["charts"].items()))),
+        "images": MappingProxyType(images),
     }
-    return Release(name=name, **{**fields, **lists})
+    return Release(name=name, **{**fields, **tables})

@@ -174,12 +174,17 @@ VPC = "aws:ec2/vpc:Vpc"
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 EC2_NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+HELM_CHART = "kubernetes:helm.sh/v4:Chart"
+"""A chart whose objects Pulumi makes itself, here for definitions alone: `DEFINITIONS_ALONE` drops everything else."""
 HELM_RELEASE = "kubernetes:helm.sh/v3:Release"
 INFERENCE_SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 SERVICE = "kubernetes:core/v1:Service"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+
+DEFINITIONS_ALONE = {"command": "awk", "args": [r"/^# Source: /{keep = /\/crds\// && !/\/templates\//} keep"]}
+"""The filter of a rendered chart that keeps what comes from its `crds` folders, by Helm's comment on top."""
 
 
 def calls_label(stack: str) -> str:

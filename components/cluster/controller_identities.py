@@ -12,9 +12,12 @@ from reference.names import PREFIX, physical_name
 
 
 class ControllerIdentities(ComponentResource):
-    """Pod identities that must be there before their controllers: a pod keeps what it started with."""
+    """Pod identities that must be there before their controllers: a pod keeps what it started with.
 
-    def __init__(self, name: str, scope: ClusterScope, opts: ResourceOptions | None = None):
+    With `keda` there is one of KEDA's operator, which not every platform installs.
+    """
+
+    def __init__(self, name: str, scope: ClusterScope, opts: ResourceOptions | None = None, *, keda: bool):
         super().__init__("paved:cluster:ControllerIdentities", name, {}, opts)
         self._name, self._scope = name, scope
         account = scope.account
@@ -22,7 +25,8 @@ class ControllerIdentities(ComponentResource):
             KUBE_SYSTEM, "aws-load-balancer-controller", load_balancer_policies(account, scope.cluster_name)
         )
         self._make_identity(MONITORING_NAMESPACE, "alertmanager", {"publish": alert_policy(account)})
-        self._make_identity(KEDA_NAMESPACE, "keda-operator", {"length": queue_length_policy(account)})
+        if keda:
+            self._make_identity(KEDA_NAMESPACE, "keda-operator", {"length": queue_length_policy(account)})
         self.register_outputs({})
 
     def _make_identity(self, namespace: str, service_account: str, inline: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from components.monitoring.alerts import Alert
-from reference.accelerators import device
+from reference.accelerators import DEVICES, device
 from reference.vocabulary import NETWORK_LAYERS
 
 LONG_WAIT_SECONDS = 10_240
@@ -85,8 +85,9 @@ NODE_ALERTS = (
     ),
     Alert(
         name="NodePoolNearLimit",
+        # A run on all accelerators of its pool is what the pool is for; QueueWaitIsLong tells when they are too few.
         expression=(
-            "max by (nodepool, resource_type) (karpenter_nodepools_usage)"
+            f'max by (nodepool, resource_type) (karpenter_nodepools_usage{{resource_type!~"{"|".join(DEVICES)}"}})'
             " / max by (nodepool, resource_type) (karpenter_nodepools_limit > 0) > 0.9"
         ),
         duration="30m",
@@ -179,9 +180,10 @@ QUEUE_ALERTS = (
     Alert(
         name="JobsAreInadmissible",
         expression='max by (cluster_queue) (kueue_pending_workloads{status="inadmissible"}) > 0',
-        duration="8h",
+        # Kueue says the same of a job that waits for another one to end, and runs take days.
+        duration="7d",
         severity="ticket",
-        summary="Queue {{ $labels.cluster_queue }} has had jobs for a working day that do not fit its quota",
+        summary="Queue {{ $labels.cluster_queue }} has had jobs for a week that do not fit its quota",
         action="Describe its Workloads: a job that asks for more than the queue may ever use waits for ever.",
     ),
     Alert(

@@ -17,6 +17,32 @@ USABLE_PERCENT = 85
 NODE_LABELS = (ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL, *NETWORK_LAYERS)
 """The labels of a node that alerts go by: its owner, and its place in the network."""
 
+SILENT_RULES = (
+    # A container at its limit is what the limit is for.
+    "CPUThrottlingHigh",
+    # Karpenter fills nodes, and adds one when something waits; a quota is for what pools may grow to.
+    "KubeCPUOvercommit",
+    "KubeCPUQuotaOvercommit",
+    "KubeMemoryOvercommit",
+    "KubeMemoryQuotaOvercommit",
+    # `EndpointSaturated` tells when the most replicas are too few.
+    "KubeHpaMaxedOut",
+    # Runs take days, and fail for reasons of their team's: `JobGivenUp` and `RetrainingFailed` tell what it must know.
+    "KubeJobFailed",
+    "KubeJobNotCompleted",
+    # A quota is there to be used.
+    "KubeQuotaAlmostFull",
+    "KubeQuotaFullyUsed",
+    # A run may use all that it asked for, which may be a node.
+    "NodeCPUHighUsage",
+    "NodeMemoryHighUtilization",
+)
+"""Alerts of the chart that fire in a healthy cluster whose nodes come and go, on what a stack file allows."""
+
+PATIENT_RULES = ("KubeDeploymentReplicasMismatch", "KubePodNotReady")
+"""Alerts of the chart that would fire while a pod waits for a node, which Kueue allows for half an hour."""
+PATIENCE = "45m"
+
 ZONE = "topology.kubernetes.io/zone"
 
 
@@ -38,6 +64,8 @@ def prometheus_values(store: MetricsStore) -> dict[str, Any]:
     """
     return {
         "crds": {"enabled": False},
+        "customRules": {name: {"for": PATIENCE} for name in PATIENT_RULES},
+        "defaultRules": {"disabled": dict.fromkeys(SILENT_RULES, True)},
         "grafana": {"enabled": False},
         "kubeControllerManager": {"enabled": False},
         "kubeEtcd": {"enabled": False},

@@ -1,10 +1,11 @@
 """Frameworks that jobs may be written for: the operator of each, and Kueue's names of its jobs."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from components.charts import KUBEFLOW_TRAINER, KUBERAY_OPERATOR, Chart
+from components.platform.high_availability import REPLICAS
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 
 FrameworkName = Literal["ray", "trainer"]
@@ -15,13 +16,17 @@ JOBSET_IMAGE = {"repository": "registry.k8s.io/jobset/jobset", "tag": "v0.12.0",
 
 @dataclass(frozen=True, kw_only=True)
 class Framework:
-    """`jobs` are its kinds of job by Kueue's names; `service` labels the Service of its metrics on `port`."""
+    """`jobs` are its kinds of job by Kueue's names; `service` labels the Service of its metrics on `port`.
+
+    `deployments` are those that answer webhooks, each with the labels that it selects its pods by.
+    """
 
     chart: Chart
     values: Callable[[], dict[str, Any]]
     jobs: tuple[str, ...]
     service: Mapping[str, str]
     port: Mapping[str, Any]
+    deployments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def kuberay_values() -> dict[str, Any]:
@@ -39,11 +44,13 @@ def kuberay_values() -> dict[str, Any]:
 def trainer_values() -> dict[str, Any]:
     """Values of the chart, which brings JobSet along. Both have webhooks, so both survive the loss of a replica.
 
+    Neither chart has a key for a priority, and one has none for a budget: both come from a component of ours.
+
     The chart's own runtimes stay off: it would install them with a pod that downloads a client from the internet.
     """
     return {
         "manager": {
-            "replicas": 2,
+            "replicas": REPLICAS,
             "nodeSelector": SYSTEM_NODES,
             "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}},
         },
@@ -52,13 +59,12 @@ def trainer_values() -> dict[str, Any]:
             "install": True,
             "image": JOBSET_IMAGE,
             "controller": {
-                "replicas": 2,
+                "replicas": REPLICAS,
                 "nodeSelector": SYSTEM_NODES,
                 "resources": {
                     "requests": {"cpu": "100m", "memory": "256Mi"},
                     "limits": {"cpu": "2", "memory": "1Gi"},
                 },
-                "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
             },
         },
     }
@@ -79,6 +85,18 @@ FRAMEWORKS: Mapping[FrameworkName, Framework] = {
         service={"app.kubernetes.io/name": "kubeflow-trainer", "app.kubernetes.io/component": "manager"},
         # Signed by the controller itself; nothing secret is in its metrics.
         port={"port": "monitoring-port", "scheme": "https", "tlsConfig": {"insecureSkipVerify": True}},
+        deployments={
+            "jobset-controller": {
+                "app.kubernetes.io/name": "jobset",
+                "app.kubernetes.io/instance": KUBEFLOW_TRAINER.name,
+                "app.kubernetes.io/component": "controller",
+            },
+            "kubeflow-trainer-controller-manager": {
+                "app.kubernetes.io/name": "kubeflow-trainer",
+                "app.kubernetes.io/instance": KUBEFLOW_TRAINER.name,
+                "app.kubernetes.io/component": "manager",
+            },
+        },
     ),
 }
 

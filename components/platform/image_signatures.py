@@ -8,9 +8,10 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.charts import POLICY_CONTROLLER
-from components.platform.kserve import IMAGES as KSERVE_IMAGES
+from components.platform.kserve import image_globs
 from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
+from reference.releases import PinnedImage
 from reference.vocabulary import STACK_LABEL
 
 API_VERSION = "policy.sigstore.dev/v1alpha1"
@@ -26,13 +27,26 @@ RESTRICTED: Mapping[str, Any] = {
 }
 WEBHOOK_SECONDS = 10
 
+CLEANUP_IMAGE = {
+    "repository": "cgr.dev/chainguard/kubectl",
+    "version": "latest-dev@sha256:26e2d3fb319edf7300edff25c1a64076a3bc046c9842c964d6062e9c5ee9d1d2",
+}
+"""The image of the chart's hook at uninstall, a shell and kubectl. The chart runs whatever `latest-dev` is on that day.
+
+The digest is one that a public project on GitHub pins for this hook, read on 2026-11-30. Helm runs it in any case.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSignaturesArgs:
-    """`registry` is the host whose images must be signed with `key_uri`. `after` outlives the controller."""
+    """`registry` is the host whose images must be signed with `key_uri`; `images` are those that pass unsigned.
+
+    `after` outlives the controller.
+    """
 
     version: str
     kubernetes_version: str
+    images: Mapping[str, PinnedImage]
     registry: Input[str]
     key_uri: Input[str]
     replicas: int
@@ -77,7 +91,7 @@ class ImageSignatures(ComponentResource):
         self._make_policy(
             f"{name}-platform",
             "platform-images",
-            [f"{image}@sha256:*" for image in KSERVE_IMAGES],
+            image_globs(args.images),
             {"name": "platform", "static": {"action": "pass"}},
             release,
         )
@@ -130,6 +144,6 @@ def policy_controller_values(replicas: int) -> dict[str, Any]:
                 "limits": {"cpu": "1", "memory": "512Mi"},  # the chart's own 200m would throttle it
             },
         },
-        "leasescleanup": {"podSecurityContext": dict(RESTRICTED)},
+        "leasescleanup": {"image": CLEANUP_IMAGE, "podSecurityContext": dict(RESTRICTED)},
         "serviceMonitor": {"enabled": True},
     }

@@ -8,6 +8,7 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import MONITORING_NAMESPACE
 from components.platform.frameworks import FRAMEWORKS, FrameworkName
+from components.platform.high_availability import HighAvailability, HighAvailabilityArgs
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 
@@ -21,10 +22,11 @@ class JobFrameworkArgs:
     after: Sequence[Resource]
     monitoring: Sequence[Resource]
     protect: bool
+    definitions: k8s.Provider | None = None  # of the chart's folder
 
 
 class JobFramework(ComponentResource):
-    """The operator of a framework, and the scrape target of its metrics."""
+    """The operator of a framework, whatever keeps its webhooks there, and the scrape target of its metrics."""
 
     def __init__(self, name: str, args: JobFrameworkArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:JobFramework", name, {}, opts)
@@ -38,9 +40,22 @@ class JobFramework(ComponentResource):
                 values=framework.values(),
                 after=args.after,
                 protect=args.protect,
+                definitions=args.definitions,
             ),
             ResourceOptions(parent=self),
         ).release
+        for deployment, selector in framework.deployments.items():
+            HighAvailability(
+                f"{name}-{deployment}",
+                HighAvailabilityArgs(
+                    deployment=deployment,
+                    namespace=chart.namespace,
+                    selector=selector,
+                    labels=args.labels,
+                    after=[self.release],
+                ),
+                ResourceOptions(parent=self),
+            )
         k8s.apiextensions.CustomResource(
             f"{name}-target",
             api_version="monitoring.coreos.com/v1",

@@ -7,23 +7,21 @@ from typing import Any
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import KSERVE_CRD, KSERVE_RESOURCES, KSERVE_RUNTIME_CONFIGS, Chart
+from components.platform.high_availability import HighAvailability, HighAvailabilityArgs
 from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
+from reference.releases import PinnedImage
 
+CONTROLLER = "kserve-controller-manager"
 CLUSTER_DOMAIN = "svc.cluster.local"
 OFFERED_RUNTIMES = ("mlserver", "tritonserver")
 """The model servers of the schema's `runtime`."""
 
-IMAGES = (
-    "index.docker.io/kserve/storage-initializer",
-    "index.docker.io/seldonio/mlserver",
-    "nvcr.io/nvidia/tritonserver",
-)
-"""The images that KServe runs in a team's namespace to load a model and to serve it. Docker Hub by its full name."""
+STORAGE_INITIALIZER = "storage-initializer"
+"""The image that loads a model, by its name in a release row."""
 
 OTHER_RUNTIMES = (
     "autogluonserver",
     "huggingfaceserver",
-    "huggingfaceserver_multinode",
     "lgbserver",
     "paddleserver",
     "pmmlserver",
@@ -41,6 +39,8 @@ class KServeArgs:
     """`after` is what must be ready before the controller: its namespace, cert-manager, the Service webhook."""
 
     versions: Mapping[str, str]  # chart name -> version
+    images: Mapping[str, PinnedImage]
+    labels: Mapping[str, str]
     namespace: Resource
     after: Sequence[Resource]
     protect: bool
@@ -53,8 +53,24 @@ class KServe(ComponentResource):
         super().__init__("paved:platform:KServe", name, {}, opts)
         self._args = args
         crds = self._install(f"{name}-crd", KSERVE_CRD, {}, [args.namespace])
-        controller = self._install(name, KSERVE_RESOURCES, controller_values(), [crds, *args.after])
-        runtimes = self._install(f"{name}-runtimes", KSERVE_RUNTIME_CONFIGS, runtime_values(), [controller])
+        controller = self._install(
+            name, KSERVE_RESOURCES, controller_values(args.images), [crds, *args.after]
+        )
+        runtimes = self._install(
+            f"{name}-runtimes", KSERVE_RUNTIME_CONFIGS, runtime_values(args.images), [controller]
+        )
+        # Every pod of an endpoint passes its webhook, and the chart runs one replica without a priority.
+        HighAvailability(
+            f"{name}-replicas",
+            HighAvailabilityArgs(
+                deployment=CONTROLLER,
+                namespace=KSERVE_RESOURCES.namespace,
+                selector={"control-plane": CONTROLLER},
+                labels=args.labels,
+                after=[controller],
+            ),
+            ResourceOptions(parent=self),
+        )
         self.releases: Sequence[Resource] = (crds, controller, runtimes)
         self.register_outputs({})
 
@@ -71,7 +87,20 @@ class KServe(ComponentResource):
         return Operator(name, args, ResourceOptions(parent=self)).release
 
 
-def controller_values() -> dict[str, Any]:
+def image_globs(images: Mapping[str, PinnedImage]) -> list[str]:
+    """The patterns of signature policies for the images that KServe runs in teams' namespaces.
+
+    An image that the row names by digest passes at that digest alone, another one at any.
+    """
+    return [f"{_full_name(each.repository)}@{each.digest or 'sha256:*'}" for each in images.values()]
+
+
+def _full_name(repository: str) -> str:
+    # The controller compares with the name that a client resolves, which is not what people write.
+    return repository.replace("docker.io/", "index.docker.io/", 1)
+
+
+def controller_values(images: Mapping[str, PinnedImage]) -> dict[str, Any]:
     """Values of `kserve-resources`. Endpoints get the name of their Service, and no pod a token it did not ask for."""
     return {
         "kserve": {
@@ -91,19 +120,27 @@ def controller_values() -> dict[str, Any]:
                 },
             },
             "security": {"autoMountServiceAccountToken": False},
+            "storage": _image(images[STORAGE_INITIALIZER]),
         }
     }
 
 
-def runtime_values() -> dict[str, Any]:
-    """Values of `kserve-runtime-configs`: only what a stack file can name is enabled, the rest has moving tags."""
+def runtime_values(images: Mapping[str, PinnedImage]) -> dict[str, Any]:
+    """Values of `kserve-runtime-configs`: only what a stack file can name is enabled, at the images of the release row.
+
+    The chart's own are years old (Triton of May 2023), those of the other runtimes have moving tags.
+    """
     return {
         "kserve": {
             "servingruntime": {
                 # Off by default: an endpoint would find no runtime.
                 "enabled": True,
-                **{runtime: {"disabled": False} for runtime in OFFERED_RUNTIMES},
+                **{runtime: {"disabled": False, **_image(images[runtime])} for runtime in OFFERED_RUNTIMES},
                 **{runtime: {"disabled": True} for runtime in OTHER_RUNTIMES},
             }
         }
     }
+
+
+def _image(pinned: PinnedImage) -> dict[str, str]:
+    return {"image": pinned.repository, "tag": pinned.pin}

@@ -9,7 +9,7 @@ from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
 
 from components.charts import Chart
 from components.cluster.system_nodes import SYSTEM_POOL
-from reference.vocabulary import POOL_LABEL
+from reference.vocabulary import DEFINITIONS_ALONE, POOL_LABEL
 
 SYSTEM_NODES = {POOL_LABEL: SYSTEM_POOL}
 """Selects the managed node group.
@@ -30,13 +30,17 @@ KEPT_REVISIONS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorArgs:
-    """`after` are the resources that exist before the chart is installed, and that outlive it."""
+    """`after` are the resources that exist before the chart is installed, and that outlive it.
+
+    `definitions` is a provider that makes what stands in the chart's `crds` folder, also where it exists already.
+    """
 
     chart: Chart
     version: str
     values: Mapping[str, Any]
     after: Sequence[Resource] = ()
     protect: bool
+    definitions: k8s.Provider | None = None
 
 
 class Operator(ComponentResource):
@@ -45,6 +49,7 @@ class Operator(ComponentResource):
     def __init__(self, name: str, args: OperatorArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:Operator", name, {}, opts)
         chart, repository = location(args.chart)
+        before = [*args.after, *self._own_definitions(name, args)]
         self.release = k8s.helm.v3.Release(
             name,
             name=args.chart.name,
@@ -53,14 +58,14 @@ class Operator(ComponentResource):
             version=args.version,
             namespace=args.chart.namespace,
             create_namespace=False,  # the stack's own has the labels of its Pod Security level
-            skip_crds=not args.chart.crds,  # those inside it belong to a chart of their own
+            skip_crds=True,  # Helm would make those of the chart's folder once, and never upgrade them
             values=dict(args.values),
             atomic=True,
             timeout=HELM_TIMEOUT_SECONDS,
             max_history=KEPT_REVISIONS,
             opts=ResourceOptions(
                 parent=self,
-                depends_on=list(args.after),
+                depends_on=before,
                 protect=args.protect and bool(args.chart.crds),
                 custom_timeouts=CustomTimeouts(
                     create=PULUMI_TIMEOUT, update=PULUMI_TIMEOUT, delete=PULUMI_TIMEOUT
@@ -68,6 +73,30 @@ class Operator(ComponentResource):
             ),
         )
         self.register_outputs({"release": args.chart.name, "version": args.version})
+
+    def _own_definitions(self, name: str, args: OperatorArgs) -> list[Resource]:
+        """The definitions of the chart's `crds` folder, which Pulumi makes and upgrades with the chart's version."""
+        if not args.chart.folder_crds:
+            return []
+        chart, repository = location(args.chart)
+        definitions = k8s.helm.v4.Chart(
+            f"{name}-definitions",
+            name=args.chart.name,
+            chart=chart,
+            repository_opts=repository and k8s.helm.v4.RepositoryOptsArgs(repo=repository.repo),
+            version=args.version,
+            namespace=args.chart.namespace,
+            values=dict(args.values),
+            post_renderer=k8s.helm.v4.PostRendererArgs(**DEFINITIONS_ALONE),
+            opts=ResourceOptions(
+                parent=self,
+                providers=args.definitions and [args.definitions],
+                depends_on=list(args.after),
+                # As with Helm, a destroy leaves them: a definition that goes takes every object of its kind along.
+                retain_on_delete=True,
+            ),
+        )
+        return [definitions]
 
 
 def location(chart: Chart) -> tuple[str, k8s.helm.v3.RepositoryOptsArgs | None]:

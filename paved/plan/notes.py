@@ -50,7 +50,22 @@ def _node_group(inputs: Inputs) -> str:
 
 
 def _release(inputs: Inputs) -> str:
-    return f"{known(inputs.get('chart')).rsplit('/', 1)[-1]} {known(inputs.get('version'))}"
+    release = f"{known(inputs.get('chart')).rsplit('/', 1)[-1]} {known(inputs.get('version'))}"
+    by_tag = _images_by_tag(inputs.get("values"))
+    return f"{release}, by tag alone: {', '.join(by_tag)}" if by_tag else release
+
+
+def _images_by_tag(values: object) -> list[str]:
+    """The images that a chart's values name without a digest, wherever they stand."""
+    if not isinstance(values, Mapping):
+        return []
+    found: list[str] = []
+    tag, image = values.get("tag"), values.get("image", values.get("repository"))
+    if isinstance(tag, str) and isinstance(image, str) and "@sha256:" not in tag:
+        found.append(f"{image}:{tag}")
+    for each in values.values():
+        found += _images_by_tag(each)
+    return found
 
 
 def _node_pool(inputs: Inputs) -> str:

@@ -15,6 +15,7 @@ from paved.rehearsal.kubernetes import is_built_in, object_problems, release_pro
 from paved.rehearsal.outcome import Outcome, Status
 from paved.runtime.registration import Registration
 from paved.runtime.values import Secret, provider_input
+from policies.resources import PATCH
 from reference.vocabulary import HELM_RELEASE, UNKNOWN
 
 AWS_PROVIDER = "pulumi:providers:aws"
@@ -130,16 +131,19 @@ class InMemoryProvider:
         self, registration: Registration, attempt: "_Attempt"
     ) -> tuple[str, Mapping[str, Any]]:
         inputs = revealed(registration.inputs)
+        is_patch = registration.type.endswith(PATCH)
         if registration.type == HELM_RELEASE:
             rejections = list(release_problems(inputs))
             namespace, name = inputs.get("namespace"), inputs.get("name")
         else:
-            rejections = list(object_problems(inputs, self._target.kubernetes_version))
+            rejections = list(object_problems(inputs, self._target.kubernetes_version, is_patch=is_patch))
             metadata = inputs.get("metadata") or {}
             namespace, name = metadata.get("namespace"), metadata.get("name")
         if rejections:
             raise Rejected(rejections)
-        if self._server and registration.type != HELM_RELEASE and (doubt := self._server.dry_run(inputs)):
+        # A patch says nothing of the object that it changes: creating it, even for a trial, would be refused.
+        is_object = registration.type != HELM_RELEASE and not is_patch
+        if self._server and is_object and (doubt := self._server.dry_run(inputs)):
             attempt.warnings.append(doubt)
         return "/".join(part for part in (namespace, name) if part), registration.inputs
 

@@ -27,8 +27,10 @@ _ROLE_KINDS = frozenset({"ClusterRole", "ClusterRoleBinding", "Role", "RoleBindi
 """Their names may hold what a path segment may, such as `system:node`."""
 
 
-def object_problems(manifest: Mapping[str, Any], version: str) -> Iterator[Rejection]:
-    """Each reason why an API server of `version` would refuse the object.
+def object_problems(
+    manifest: Mapping[str, Any], version: str, *, is_patch: bool = False
+) -> Iterator[Rejection]:
+    """Each reason why an API server of `version` would refuse the object. A patch may leave out what is required.
 
     Fields of a custom resource are its chart's: of those only the frame that all objects share is checked.
     """
@@ -41,6 +43,8 @@ def object_problems(manifest: Mapping[str, Any], version: str) -> Iterator[Rejec
         return
     validator = Draft202012Validator(schema, registry=_registry(version))
     for error in sorted(validator.iter_errors(dict(manifest)), key=lambda error: list(map(str, error.path))):
+        if is_patch and error.validator == "required":
+            continue
         where = error.json_path.removeprefix("$").removeprefix(".")
         yield Rejection(parameter=where or None, rule=error.message)
 

@@ -10,7 +10,9 @@ from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.releases import releases
 from reference.vocabulary import (
     CLOUD_CONTROL_RESOURCE,
+    DEFINITIONS_ALONE,
     ECR_REPOSITORY,
+    HELM_CHART,
     HELM_RELEASE,
     PULUMI_STACK,
     REGISTRY_SCANNING,
@@ -21,7 +23,6 @@ CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
 HIDDEN = (
     "aws:cloudformation/stack:Stack",
     "aws:cloudformation/stackSet:StackSet",
-    "kubernetes:helm.sh/v4:Chart",
     "kubernetes:helm.sh/v3:Chart",
     "kubernetes:yaml:ConfigFile",
     "kubernetes:yaml:ConfigGroup",
@@ -108,6 +109,10 @@ def registry_host(image: str) -> str:
 def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == HELM_RELEASE:
         yield from _release(subject)
+    elif subject.kind == HELM_CHART:
+        filtered = subject.at("postRenderer").test(lambda raw: raw == DEFINITIONS_ALONE)
+        yield claim(filtered, "`postRenderer` is not the filter that keeps a chart's definitions alone")
+        yield from _release(subject)
     elif subject.kind == CLOUD_CONTROL_RESOURCE:
         known = subject.at("typeName").one_of(*CLOUD_CONTROL_TYPES)
         yield claim(known, "`typeName` is not one that is reached through Cloud Control for a known reason")
@@ -185,7 +190,7 @@ RULES = (
         owner="platform",
         kinds=EVERY_KIND,
         check=_opaque,
-        note="Helm charts come as `helm.v3.Release` alone (decision of the design); none is rendered here.",
+        note="Helm charts come as `helm.v3.Release`, which is opaque; of a `helm.v4.Chart` definitions alone pass.",
     ),
     Rule(
         id="K8-11",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from reference.instances import instance_types, zones_offering
-from stacks.checks.check import check, repeats
+from stacks.checks.check import check, folder_check, repeats
+from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform
@@ -30,6 +31,19 @@ def families_are_known(stack: Platform) -> Iterator[Problem]:
             yield at(*path, position, says=says + nearest(family, sorted(families)))
         elif not any(zones_offering(name, region) for name in families[family]):
             yield at(*path, position, says=f"is `{family}`, which {region} does not offer")
+
+
+@folder_check
+def keda_has_an_identity_where_it_is_installed(organisation: Organisation) -> Iterator[StackProblem]:
+    """Require the same of KEDA from a platform and its foundation: the operator, and what it is in AWS."""
+    for name, platform in organisation.platforms.items():
+        foundation = organisation.foundations.get(platform.foundation)
+        if foundation and platform.events.keda and not foundation.events.keda:
+            says = f"must be true: KEDA of `{name}` could not ask how many events wait"
+            yield platform.foundation, at("events", "keda", says=says)
+        if foundation and foundation.events.keda and not platform.events.keda:
+            says = f"must be false, or true in `{name}` too: no controller there has this identity"
+            yield platform.foundation, at("events", "keda", says=says)
 
 
 def general_families() -> dict[str, list[str]]:

@@ -112,7 +112,7 @@ def build_system_nodes(
 
 def build_controllers(context: FoundationContext, cluster: Cluster, scope: ClusterScope) -> NodeProvisioning:
     """Declare the AWS side of the platform's controllers, which is there before they are installed."""
-    ControllerIdentities(context.name, scope, context.options())
+    ControllerIdentities(context.name, scope, context.options(), keda=context.stack.events.keda)
     register = context.stack.organisation
     return NodeProvisioning(
         context.name,

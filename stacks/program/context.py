@@ -16,7 +16,13 @@ from components.training.capacity import AcceleratedTypes, accelerated_types
 from reference.names import PREFIX, physical_name
 from reference.releases import Release, release
 from reference.vocabulary import STACK_LABEL
-from stacks.program.providers import account, aws_provider, kubernetes_provider, tags_of
+from stacks.program.providers import (
+    account,
+    aws_provider,
+    definitions_provider,
+    kubernetes_provider,
+    tags_of,
+)
 from stacks.program.stack_references import StackReferenceOutputs
 from stacks.schema import Foundation, Platform, Stack, Team
 
@@ -79,7 +85,10 @@ class FoundationContext:
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformContext:
-    """A platform's release, foundation, provider and namespaces. Its tags are also the labels of its objects."""
+    """A platform's release, foundation, providers and namespaces. Its tags are also the labels of its objects.
+
+    `definitions` is the provider of the definitions in charts' folders.
+    """
 
     name: str
     stack: Platform
@@ -87,6 +96,7 @@ class PlatformContext:
     release: Release
     foundation: StackReferenceOutputs
     provider: k8s.Provider
+    definitions: k8s.Provider
     namespaces: Mapping[str, Resource]
 
     @property
@@ -127,6 +137,7 @@ class PlatformContext:
             values=values,
             after=[*self.within(chart), *after],
             protect=self.protect,
+            definitions=self.definitions,
         )
         return Operator(f"{self.name}-{chart.name}", args, self.options()).release
 
@@ -262,6 +273,7 @@ def platform_context(name: str, stack: Platform) -> PlatformContext:
         release=row,
         foundation=foundation,
         provider=provider,
+        definitions=definitions_provider(foundation.output("kubeconfig")),
         namespaces=namespaces.namespaces,
     )
 

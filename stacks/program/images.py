@@ -55,6 +55,7 @@ def build_signatures(
         ImageSignaturesArgs(
             version=context.release.charts[POLICY_CONTROLLER.name],
             kubernetes_version=context.release.kubernetes,
+            images=context.release.images,
             registry=context.foundation.output("registry", "host"),
             key_uri=context.foundation.output("registry", "signing_key"),
             replicas=context.replicas,

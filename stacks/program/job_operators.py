@@ -26,6 +26,7 @@ def build_frameworks(
                 after=[*context.within(FRAMEWORKS[name].chart), load_balancing],
                 monitoring=monitoring,
                 protect=context.protect,
+                definitions=context.definitions,
             ),
             context.options(),
         )

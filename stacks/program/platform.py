@@ -165,6 +165,8 @@ def build_serving(context: PlatformContext, after: Sequence[Resource]) -> None:
         f"{context.name}-kserve",
         KServeArgs(
             versions=context.release.charts,
+            images=context.release.images,
+            labels=context.tags,
             namespace=context.namespaces["kserve"],
             after=after,
             protect=context.protect,

@@ -42,3 +42,14 @@ def aws_provider(where: Account, tags: Mapping[str, str]) -> aws.Provider:
 def kubernetes_provider(kubeconfig: Output[str]) -> k8s.Provider:
     """The Kubernetes provider: server-side apply, so that large CRDs and shared fields work."""
     return k8s.Provider("kubernetes", kubeconfig=kubeconfig, enable_server_side_apply=True)
+
+
+def definitions_provider(kubeconfig: Output[str]) -> k8s.Provider:
+    """The provider of charts' definitions alone: it takes over those that Helm made, or that an earlier stack left."""
+    return k8s.Provider(
+        "kubernetes-definitions",
+        kubeconfig=kubeconfig,
+        enable_server_side_apply=True,
+        upsert_existing_objects=True,
+        enable_patch_force=True,
+    )

@@ -194,6 +194,17 @@ class GuardrailsSpec(Section):
     ] = ()
 
 
+class FoundationEvents(Section):
+    """The AWS side of what starts jobs when something has happened."""
+
+    keda: Annotated[
+        bool,
+        Field(
+            description="`true` where the platform has `events.keda`: its operator may then ask how many events wait"
+        ),
+    ] = False
+
+
 class Foundation(Section):
     """`Pulumi.foundation-<name>.yaml`."""
 
@@ -215,6 +226,7 @@ class Foundation(Section):
     detection: Detection = Detection()
     recovery: Recovery = Recovery()
     images: Images = Images()
+    events: FoundationEvents = FoundationEvents()
     usage: FoundationUsage = FoundationUsage()
     security: Security = "standard"
     lifecycle: Lifecycle = "active"

@@ -1,9 +1,12 @@
+import re
 from dataclasses import FrozenInstanceError
 from datetime import date
 
 import pytest
 
 from components.charts import CHARTS
+from reference.accelerators import NEURON_CLASSES, runs_on
+from reference.instances import instance_types
 from reference.releases import release, releases
 
 
@@ -46,3 +49,31 @@ def test_a_release_cannot_be_changed():
         row.kubernetes = "1.36"
     with pytest.raises(TypeError):
         row.charts["kueue"] = "0.20.0"
+
+
+def gpu_classes():
+    return sorted({each.accelerator for each in instance_types().values() if each.gpus} - {*NEURON_CLASSES})
+
+
+@pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
+def test_an_image_for_gpus_has_code_for_every_generation(row):
+    images = [image for image in row.images.values() if image.cuda]
+    assert images
+    assert all(runs_on(image.cuda, accelerator) for image in images for accelerator in gpu_classes())
+
+
+def test_the_triton_that_the_chart_names_has_no_code_for_blackwell():
+    assert [name for name in gpu_classes() if not runs_on("12.1", name)] == ["b200"]
+
+
+@pytest.mark.parametrize("row", releases(), ids=lambda row: row.name)
+def test_an_image_is_pinned_to_a_digest_or_says_why_not(row):
+    for image in row.images.values():
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", image.digest or "") or "no digest" in image.source
+        assert image.tag != "latest"
+
+
+def test_a_pin_holds_the_digest_where_there_is_one():
+    pins = {name: image.pin for name, image in release("2026.11").images.items()}
+    assert pins["mlserver"] == "1.7.1"
+    assert pins["tritonserver"].startswith("26.06-py3@sha256:a40838bb")

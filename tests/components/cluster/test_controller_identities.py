@@ -20,7 +20,7 @@ SCOPE = ClusterScope(
 
 @pytest.fixture
 def planned(plan_program):
-    return plan_program(lambda: ControllerIdentities("controllers", SCOPE))
+    return plan_program(lambda: ControllerIdentities("controllers", SCOPE, keda=True))
 
 
 def test_plan_matches_golden(planned, golden):
@@ -38,6 +38,12 @@ def test_each_controller_has_an_identity_of_its_own(planned):
         ("keda", "keda-operator"),
     }
     assert len(planned.of("aws:iam/role:Role")) == 3
+
+
+def test_keda_has_none_where_no_platform_installs_it(plan_program):
+    plan = plan_program(lambda: ControllerIdentities("controllers", SCOPE, keda=False))
+    associations = plan.of("aws:eks/podIdentityAssociation:PodIdentityAssociation")
+    assert {each.inputs["namespace"] for each in associations} == {"kube-system", "monitoring"}
 
 
 def test_keda_asks_for_the_length_of_retraining_queues_alone(planned):

@@ -143,13 +143,6 @@ def test_the_capacity_of_each_flavor_is_a_limit_of_its_own():
             {'kueue_cluster_queue_status{cluster_queue="vision-prod",status="pending"}': "1x600"},
         ),
         (
-            "JobsAreInadmissible",
-            {
-                'kueue_pending_workloads{cluster_queue="vision-prod",status="inadmissible"}': "1x300 2x300",
-                'kueue_admitted_active_workloads{cluster_queue="vision-prod"}': "5x600",
-            },
-        ),
-        (
             "NodesDidNotCome",
             {'kueue_evicted_workloads_total{cluster_queue="q",reason="PodsReadyTimeout"}': "_x570 1x30"},
         ),
@@ -179,6 +172,13 @@ def test_what_alerts(simulate_platform, name, series):
             {
                 'karpenter_nodepools_usage{nodepool="vision",resource_type="cpu"}': "0x600",
                 'karpenter_nodepools_limit{nodepool="vision",resource_type="cpu"}': "0x600",
+            },
+        ),
+        (
+            "NodePoolNearLimit",
+            {
+                'karpenter_nodepools_usage{nodepool="vision",resource_type="nvidia.com/gpu"}': "8x600",
+                'karpenter_nodepools_limit{nodepool="vision",resource_type="nvidia.com/gpu"}': "8x600",
             },
         ),
         (
@@ -226,7 +226,7 @@ def test_what_alerts(simulate_platform, name, series):
         ("QueueInactive", {'kueue_cluster_queue_status{cluster_queue="q",status="active"}': "1x600"}),
         (
             "JobsAreInadmissible",
-            {'kueue_pending_workloads{cluster_queue="q",status="inadmissible"}': "1x200 0 1x399"},
+            {'kueue_pending_workloads{cluster_queue="q",status="inadmissible"}': "1x600"},
         ),
         ("GpuMemoryError", {f"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL{{{GPU},{VISION}}}": "2x600"}),
         ("GpuThrottled", {f'DCGM_EXP_CLOCK_EVENTS_COUNT{{{GPU},{VISION},clock_event="power_cap"}}': "9x600"}),
@@ -272,3 +272,23 @@ def test_a_broken_accelerator_pages_at_once_only_where_nothing_replaces_it():
 def simulate_platform(simulate_alert):
     """Ask whether an alert of the platform fires."""
     return partial(simulate_alert, ALERTS)
+
+
+@pytest.mark.parametrize(("days", "fires"), [(6, False), (8, True)])
+def test_a_job_that_never_fits_is_told_of_after_a_week(promtool, days, fires):
+    [alert] = [each for each in QUEUE_ALERTS if each.name == "JobsAreInadmissible"]
+    query = {
+        "expr": 'count(ALERTS{alertname="JobsAreInadmissible",alertstate="firing"})',
+        "eval_time": f"{days}d",
+        "exp_samples": [{"labels": "{}", "value": 1}] if fires else [],
+    }
+    pending = 'kueue_pending_workloads{cluster_queue="vision-prod",status="inadmissible"}'
+    test = {
+        "interval": "5m",
+        "input_series": [{"series": pending, "values": "1x2400"}],
+        "promql_expr_test": [query],
+    }
+    tests = {"rule_files": ["rules.yaml"], "evaluation_interval": "5m", "tests": [test]}
+    promtool(
+        "test", "rules", "tests.yaml", rules={"groups": [alert_group("q", [alert], team="p")]}, tests=tests
+    )

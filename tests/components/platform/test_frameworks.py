@@ -65,6 +65,14 @@ def test_who_answers_webhooks_survives_the_loss_of_a_replica():
     assert values["manager"]["replicas"] == values["jobset"]["controller"]["replicas"] == 2
 
 
+def test_the_webhooks_of_jobs_have_a_priority_and_a_budget(planned):
+    answering = {"jobset-controller", "kubeflow-trainer-controller-manager"}
+    plan = planned("trainer")
+    for kind in ("apps/v1:DeploymentPatch", "policy/v1:PodDisruptionBudget"):
+        assert {each.inputs["metadata"]["name"] for each in plan.of(f"kubernetes:{kind}")} == answering
+    assert not list(planned("ray").of("kubernetes:apps/v1:DeploymentPatch"))
+
+
 def test_no_pod_downloads_a_client_to_install_runtimes():
     assert trainer_values()["runtimes"] == {"defaultEnabled": False}
 

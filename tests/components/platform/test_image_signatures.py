@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from components.platform.image_signatures import (
@@ -5,12 +7,15 @@ from components.platform.image_signatures import (
     ImageSignaturesArgs,
     policy_controller_values,
 )
+from reference.releases import release
 
+TRITON = release("2026.11").images["tritonserver"]
 KEY = "awskms:///arn:aws:kms:eu-central-1:777788889999:alias/paved-foundation-risk-signing"
 REGISTRY = "777788889999.dkr.ecr.eu-central-1.amazonaws.com"
 ARGS = ImageSignaturesArgs(
     version="0.10.6",
     kubernetes_version="1.35",
+    images=release("2026.11").images,
     registry=REGISTRY,
     key_uri=KEY,
     replicas=2,
@@ -54,9 +59,9 @@ def test_every_image_of_the_accounts_registry_needs_a_signature_by_the_key(polic
 def test_images_of_kserve_pass_unsigned_by_repository_and_digest(policies):
     spec = policies["platform-images"].inputs["spec"]
     assert [each["glob"] for each in spec["images"]] == [
-        "index.docker.io/kserve/storage-initializer@sha256:*",
         "index.docker.io/seldonio/mlserver@sha256:*",
-        "nvcr.io/nvidia/tritonserver@sha256:*",
+        "index.docker.io/kserve/storage-initializer@sha256:*",
+        f"nvcr.io/nvidia/tritonserver@{TRITON.digest}",
     ]
     assert spec["authorities"] == [{"name": "platform", "static": {"action": "pass"}}]
 
@@ -75,6 +80,11 @@ def test_nothing_starts_there_that_it_cannot_verify():
     webhook = policy_controller_values(2)["webhook"]
     assert webhook["failurePolicy"] == "Fail"
     assert webhook["configData"] == {"no-match-policy": "deny"}
+
+
+def test_the_hook_at_uninstall_runs_an_image_by_digest():
+    image = policy_controller_values(2)["leasescleanup"]["image"]
+    assert re.fullmatch(r"latest-dev@sha256:[0-9a-f]{64}", image["version"])
 
 
 def test_sigstores_public_instances_are_not_asked():

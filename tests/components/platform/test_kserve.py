@@ -2,10 +2,12 @@ import pulumi_kubernetes as k8s
 import pytest
 
 from components.charts import CHARTS
-from components.platform.kserve import KServe, KServeArgs, controller_values, runtime_values
+from components.platform.kserve import KServe, KServeArgs, controller_values, image_globs, runtime_values
 from reference.model_servers import MODEL_SERVERS
+from reference.releases import release
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
+IMAGES = release("2026.11").images
 
 
 @pytest.fixture
@@ -19,6 +21,8 @@ def planned(plan_program):
             "kserve",
             KServeArgs(
                 versions={chart.name: "v0.20.0" for chart in CHARTS},
+                images=IMAGES,
+                labels={"team": "platform"},
                 namespace=before[0],
                 after=before[1:],
                 protect=True,
@@ -38,15 +42,21 @@ def test_definitions_then_controller_then_runtimes(planned):
     assert names(planned.one(RELEASE, "kserve-runtimes").depends_on) == ["kserve"]
 
 
+def test_the_controller_that_every_endpoints_pod_passes_is_there_twice(planned):
+    patch = planned.one("kubernetes:apps/v1:DeploymentPatch")
+    assert patch.inputs["metadata"] == {"name": "kserve-controller-manager", "namespace": "kserve"}
+    assert names(patch.depends_on) == ["kserve"]
+
+
 def test_endpoints_are_plain_deployments_that_nobody_outside_reaches():
-    controller = controller_values()["kserve"]["controller"]
+    controller = controller_values(IMAGES)["kserve"]["controller"]
     assert controller["deploymentMode"] == "Standard"
     assert controller["gateway"]["disableIngressCreation"] is True
     assert controller["gateway"]["domain"] == "svc.cluster.local"
 
 
 def test_an_endpoints_address_is_that_of_its_service():
-    template = controller_values()["kserve"]["controller"]["gateway"]["domainTemplate"]
+    template = controller_values(IMAGES)["kserve"]["controller"]["gateway"]["domainTemplate"]
     filled = template.replace("{{ .Name }}", "detector").replace("{{ .Namespace }}", "vision-prod")
     assert filled.replace("{{ .IngressDomain }}", "svc.cluster.local") == (
         "detector-predictor.vision-prod.svc.cluster.local"
@@ -54,12 +64,26 @@ def test_an_endpoints_address_is_that_of_its_service():
 
 
 def test_model_servers_get_no_token_of_the_kubernetes_api():
-    assert controller_values()["kserve"]["security"] == {"autoMountServiceAccountToken": False}
+    assert controller_values(IMAGES)["kserve"]["security"] == {"autoMountServiceAccountToken": False}
 
 
 def test_the_runtimes_that_an_endpoint_may_name_are_on_and_the_others_off():
-    runtimes = dict(runtime_values()["kserve"]["servingruntime"])
+    runtimes = dict(runtime_values(IMAGES)["kserve"]["servingruntime"])
     assert runtimes.pop("enabled") is True
     enabled = {f"kserve-{name}" for name, settings in runtimes.items() if not settings["disabled"]}
     assert enabled == {server.runtime for server in MODEL_SERVERS.values()}
-    assert len(runtimes) == 14
+    assert len(runtimes) == 13
+
+
+def test_what_serves_and_loads_models_is_the_image_of_the_release_row():
+    runtimes = runtime_values(IMAGES)["kserve"]["servingruntime"]
+    named = {name: runtimes[name] for name in ("mlserver", "tritonserver")}
+    named["storage-initializer"] = controller_values(IMAGES)["kserve"]["storage"]
+    pinned = {name: (each["image"], each["tag"]) for name, each in named.items()}
+    assert pinned == {name: (each.repository, each.pin) for name, each in IMAGES.items()}
+
+
+def test_an_image_with_a_digest_passes_unsigned_at_that_digest_alone():
+    triton = IMAGES["tritonserver"]
+    assert image_globs({"tritonserver": triton}) == [f"nvcr.io/nvidia/tritonserver@{triton.digest}"]
+    assert image_globs({"mlserver": IMAGES["mlserver"]}) == ["index.docker.io/seldonio/mlserver@sha256:*"]

@@ -1,8 +1,19 @@
+import subprocess
+from shutil import which
+
 import pulumi_kubernetes as k8s
 import pytest
 
-from components.charts import CERT_MANAGER, DCGM_EXPORTER, Chart
+from components.charts import (
+    AWS_LOAD_BALANCER_CONTROLLER,
+    CERT_MANAGER,
+    CHARTS,
+    DCGM_EXPORTER,
+    KUBERAY_OPERATOR,
+    Chart,
+)
 from components.platform.operator import Operator, OperatorArgs, location
+from reference.vocabulary import DEFINITIONS_ALONE
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
@@ -35,9 +46,44 @@ def test_namespaces_are_resources_of_their_own(release):
     assert release(CERT_MANAGER).inputs["createNamespace"] is False
 
 
-def test_a_chart_that_owns_no_definitions_installs_none(release):
-    assert release(CERT_MANAGER).inputs["skipCrds"] is False
-    assert release(DCGM_EXPORTER).inputs["skipCrds"] is True
+def test_helm_makes_no_definitions_of_a_folder_that_it_would_never_upgrade(release):
+    for chart in (AWS_LOAD_BALANCER_CONTROLLER, CERT_MANAGER, DCGM_EXPORTER):
+        assert release(chart).inputs["skipCrds"] is True
+
+
+def test_the_definitions_of_a_folder_come_before_the_chart_at_its_version(plan_program):
+    args = OperatorArgs(chart=KUBERAY_OPERATOR, version="1.7.0", values={"a": 1}, protect=True)
+    plan = plan_program(lambda: Operator("ray", args))
+    definitions = plan.one("kubernetes:helm.sh/v4:Chart")
+    assert plan.one(RELEASE).depends_on == (definitions.urn,)
+    assert (definitions.inputs["chart"], definitions.inputs["version"]) == ("kuberay-operator", "1.7.0")
+    assert definitions.inputs["repositoryOpts"] == {"repo": KUBERAY_OPERATOR.source}
+    assert definitions.inputs["postRenderer"] == DEFINITIONS_ALONE
+
+
+def test_the_folder_of_every_chart_holds_kinds_that_the_chart_owns():
+    assert all(set(chart.folder_crds) <= set(chart.crds) for chart in CHARTS)
+
+
+RENDERED = """---
+# Source: trainer/charts/jobset/crds/jobset.x-k8s.io_jobsets.yaml
+kind: CustomResourceDefinition
+---
+# Source: trainer/templates/crds/trainjobs.yaml
+kind: CustomResourceDefinitionOfATemplate
+---
+# Source: trainer/charts/jobset/templates/deployment.yaml
+kind: Deployment
+"""
+
+
+@pytest.mark.skipif(not which("awk"), reason="awk is not installed")
+def test_the_filter_keeps_what_comes_from_a_folder_of_definitions():
+    command = [DEFINITIONS_ALONE["command"], *DEFINITIONS_ALONE["args"]]
+    kept = subprocess.run(command, input=RENDERED, text=True, capture_output=True, check=True).stdout
+    assert [line for line in kept.splitlines() if line.startswith("kind")] == [
+        "kind: CustomResourceDefinition"
+    ]
 
 
 def test_what_owns_definitions_is_protected(release):

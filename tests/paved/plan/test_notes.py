@@ -1,3 +1,4 @@
+import pulumi_kubernetes as k8s
 import pytest
 
 from components.monitoring.load import CpuUse, RequestsInFlight
@@ -75,3 +76,15 @@ def test_a_plan_says_once_how_an_endpoint_scales(plan_program, signal, most, sai
     )
     plan = plan_program(lambda: Endpoint("detector", args))
     assert [found for resource in plan.resources if (found := note(resource))] == [said]
+
+
+def test_a_plan_names_the_images_of_a_chart_that_have_no_digest(plan_program):
+    digest = "1.7.1@sha256:" + "0" * 64
+    pinned = {"image": "example/pinned", "tag": digest}
+    moving = {"servers": {"image": "example/moving", "tag": "1.7.1"}}
+
+    def program():
+        k8s.helm.v3.Release("kueue", chart="kueue", version="1.0", values={"pinned": pinned, **moving})
+
+    release = plan_program(program).one("kubernetes:helm.sh/v3:Release")
+    assert note(release) == "kueue 1.0, by tag alone: example/moving:1.7.1"

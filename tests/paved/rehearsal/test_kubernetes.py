@@ -151,3 +151,21 @@ def test_a_release_says_where_its_chart_is():
         {**RELEASE, "chart": "kueue", "repositoryOpts": {"repo": "http://example.com"}}
     )
     assert found.rule == "must be an oci:// chart, or an https:// repository must be named"
+
+
+PATCH = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "controller", "namespace": "operators"},
+    "spec": {"replicas": 2, "template": {"spec": {"priorityClassName": "system-cluster-critical"}}},
+}
+
+
+def test_a_patch_leaves_out_what_the_object_has():
+    assert list(object_problems(PATCH, "1.35", is_patch=True)) == []
+    assert list(object_problems(PATCH, "1.35"))
+
+
+def test_a_patch_has_fields_of_the_kind_alone():
+    misspelt = {**PATCH, "spec": {"replica": 2}}
+    assert list(object_problems(misspelt, "1.35", is_patch=True))

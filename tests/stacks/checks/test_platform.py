@@ -1,4 +1,8 @@
-from stacks.checks.platform import classes_are_listed_once, families_are_known
+from stacks.checks.platform import (
+    classes_are_listed_once,
+    families_are_known,
+    keda_has_an_identity_where_it_is_installed,
+)
 
 
 def test_classes_are_listed_once(valid, says):
@@ -30,4 +34,17 @@ def test_general_nodes_are_offered_in_the_region(valid, says):
     changes = {"nodes.instance_families": ["m7i"], "account.region": "us-east-9"}
     assert says(families_are_known, valid.platform(changes)) == [
         "`nodes.instance_families[0]` is `m7i`, which us-east-9 does not offer"
+    ]
+
+
+def test_keda_is_installed_where_it_has_an_identity_and_nowhere_else(valid, says):
+    without = {"events": valid.absent}
+    check = keda_has_an_identity_where_it_is_installed
+    assert says(check, valid.organisation()) == []
+    assert says(check, valid.organisation(foundation_prod=valid.foundation(without))) == [
+        "foundation-prod: `events.keda` must be true: KEDA of `platform-prod` could not ask how many events wait"
+    ]
+    assert says(check, valid.organisation(platform_prod=valid.platform(without))) == [
+        "foundation-prod: `events.keda` must be false, or true in `platform-prod` too: no controller there has this "
+        "identity"
     ]

@@ -8,6 +8,7 @@ from components.charts import (
     NEURON,
     owner,
 )
+from paved.render import is_manifest
 from reference.releases import release
 from reference.vocabulary import UNKNOWN
 from stacks.program.platform import CLUSTER, build_platform
@@ -70,7 +71,7 @@ def plan(plan_program, valid):
 
 def objects(plan):
     """The Kubernetes objects outside charts."""
-    return [r for r in plan.resources if r.type.startswith("kubernetes:") and "apiVersion" in r.inputs]
+    return [resource for resource in plan.resources if is_manifest(resource)]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -98,9 +99,12 @@ def test_every_chart_is_installed_once_at_the_version_of_the_release(planner, pl
 @pytest.mark.parametrize("name", SAMPLES)
 def test_everything_lives_in_the_foundations_cluster(plan_stack, name):
     plan = plan_stack(name)
-    [provider] = [r for r in plan.resources if r.type.startswith("pulumi:providers:")]
+    providers = {r.name: r for r in plan.resources if r.type.startswith("pulumi:providers:")}
+    assert len({provider.inputs["kubeconfig"] for provider in providers.values()}) == 1
+    # Those that a chart's folder defines are there already after Helm made them, or after a destroy.
+    assert providers["kubernetes-definitions"].inputs["upsertExistingObjects"] == "true"
     customs = [r for r in plan.resources if r.custom and r.type.startswith("kubernetes:")]
-    assert {resource.provider for resource in customs} == {provider.urn}
+    assert {resource.provider for resource in customs} == {providers["kubernetes"].urn}
     assert not [r for r in plan.resources if r.type.startswith("aws:")]
 
 

@@ -1,0 +1,141 @@
+"""What Helm makes of each chart with our values, beside what the rest of a plan believes of it."""
+
+import re
+
+import pytest
+
+from components.charts import CHARTS
+from tests.charts.effects import without_effect
+from tests.charts.objects import (
+    accounts,
+    find,
+    images,
+    is_pinned,
+    kind_of,
+    kinds_defined,
+    labels_match,
+    pod_labels,
+    serving_runtimes,
+    webhook_deployments,
+)
+from tests.charts.rendering import PLATFORMS
+
+BY_NAME = {chart.name: chart for chart in CHARTS}
+EACH = pytest.mark.parametrize("chart", sorted(BY_NAME), indirect=True)
+OWNED_ELSEWHERE = {kind for chart in CHARTS for kind in chart.crds}
+MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
+PATCH = "kubernetes:apps/v1:DeploymentPatch"
+BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+RULES = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+DCGM = re.compile(r"DCGM_[A-Z0-9_]+")
+ACCOUNT = re.compile(r"system:serviceaccount:([a-z0-9-]+):([a-z0-9-]+)")
+
+
+@EACH
+def test_every_value_has_an_effect(chart):
+    assert without_effect(chart) == []
+
+
+@EACH
+def test_no_image_moves(chart):
+    assert [image for image in images(chart.manifests) if not is_pinned(image)] == []
+
+
+@EACH
+def test_a_chart_defines_the_kinds_that_it_is_listed_with(chart):
+    listed = BY_NAME[chart.name]
+    of_folder = kinds_defined(chart.folder_definitions)
+    assert of_folder - (OWNED_ELSEWHERE - {*listed.crds}) == {*listed.folder_crds}
+    assert kinds_defined(chart.manifests) | {*listed.folder_crds} == {*listed.crds}
+
+
+@EACH
+def test_a_controller_whose_webhook_fails_closed_is_there_twice(chart, planner):
+    """Priority, replicas and a budget come from the chart or from a patch of ours."""
+    patched = {each.inputs["metadata"]["name"] for each in of_plans(planner, PATCH)}
+    budgets = [each["spec"]["selector"]["matchLabels"] for each in chart.of("PodDisruptionBudget")]
+    for deployment in webhook_deployments(chart.manifests):
+        name, spec = deployment["metadata"]["name"], deployment["spec"]
+        if name in patched:
+            continue
+        assert spec.get("replicas", 1) >= 2, name
+        assert spec["template"]["spec"].get("priorityClassName"), name
+        assert any(labels_match(budget, pod_labels(deployment)) for budget in budgets), name
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_patch_is_of_a_deployment_that_a_chart_makes(rendered, planner, platform):
+    for patch in planner.plan(platform).of(PATCH):
+        metadata, spec = patch.inputs["metadata"], patch.inputs["spec"]["template"]["spec"]
+        deployment = find(rendered, "Deployment", metadata["namespace"], metadata["name"])
+        assert deployment["spec"]["template"]["spec"]["serviceAccountName"] == spec["serviceAccountName"]
+        assert deployment["spec"].get("replicas", 2) == patch.inputs["spec"]["replicas"], (
+            "Helm would set it back"
+        )
+        for spread in spec["topologySpreadConstraints"]:
+            assert labels_match(spread["labelSelector"]["matchLabels"], pod_labels(deployment))
+    for budget in planner.plan(platform).of(BUDGET):
+        metadata = budget.inputs["metadata"]
+        deployment = find(rendered, "Deployment", metadata["namespace"], metadata["name"])
+        assert labels_match(budget.inputs["spec"]["selector"]["matchLabels"], pod_labels(deployment))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_monitor_selects_a_service_and_a_port_that_a_chart_makes(rendered, planner, platform):
+    for monitor in planner.plan(platform).of(MONITOR):
+        spec = monitor.inputs["spec"]
+        [namespace] = spec["namespaceSelector"]["matchNames"]
+        wanted = spec["selector"]["matchLabels"]
+        services = [
+            each
+            for chart in rendered.values()
+            for each in chart.of("Service")
+            if each["metadata"].get("namespace", chart.namespace) == namespace
+        ]
+        selected = [each for each in services if labels_match(wanted, each["metadata"].get("labels", {}))]
+        assert selected, (monitor.name, namespace, wanted)
+        for endpoint in spec["endpoints"]:
+            ports = {port.get("name") for each in selected for port in each["spec"]["ports"]}
+            assert endpoint["port"] in ports, (monitor.name, endpoint["port"], ports)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_account_that_a_plan_names_is_one_that_a_chart_makes(rendered, planner, platform):
+    plan = planner.plan(platform)
+    foundation = planner.plan(planner.config(platform).stack.foundation)
+    made = {account for chart in rendered.values() for account in accounts(chart)}
+    namespaces = {namespace for namespace, _ in made} - {"kube-system"}
+    named = {match for each in plan.resources for match in ACCOUNT.findall(str(each.inputs))}
+    named |= {
+        (each.inputs["namespace"], each.inputs["serviceAccount"])
+        for each in foundation.resources
+        if each.type.endswith(":PodIdentityAssociation")
+    }
+    known = {each for each in named if each[0] in namespaces or each in made}
+    assert known and {each for each in known if each not in made} == set()
+
+
+def test_the_runtimes_that_endpoints_name_are_on_and_no_other(rendered):
+    chart = rendered["kserve-runtime-configs"]
+    offered = {each["metadata"]["name"]: each for each in serving_runtimes(chart.manifests)}
+    assert {*offered} == {"kserve-mlserver", "kserve-tritonserver"}
+    assert all(kind_of(each) == "serving.kserve.io/ClusterServingRuntime" for each in offered.values())
+
+
+def test_a_metric_of_an_alert_is_one_that_a_chart_exports(rendered, planner):
+    expressions = str([each.inputs["spec"] for each in of_plans(planner, RULES)])
+    exported = str(rendered["dcgm-exporter"].of("ConfigMap"))
+    assert {name for name in DCGM.findall(expressions) if name not in exported} == set()
+    [metrics] = [
+        each
+        for each in rendered["kube-prometheus-stack"].of("Deployment")
+        if each["metadata"]["name"].endswith("kube-state-metrics")
+    ]
+    labels = re.sub(r"[^a-z0-9,=\[]", "_", str(metrics["spec"]["template"]["spec"]["containers"]))
+    of_nodes = set(re.findall(r"label_(paved_dev_[a-z_]+)", expressions))
+    assert of_nodes and {label for label in of_nodes if label not in labels} == set()
+
+
+def of_plans(planner, kind):
+    for platform in PLATFORMS:
+        yield from planner.plan(platform).of(kind)
