@@ -66,6 +66,7 @@ RULES = (
         owner="platform",
         controls=("CKV_K8S_43", "SI-2"),
         kinds=(HELM_RELEASE,),
+        cluster="only the plan: runtimes come of the platform's charts alone, and no member writes their kind",
         check=_images,
         note="An image without a digest is told of and refuses nothing; age does where `refuse_old_releases` is set.",
     ),
