@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator
 
-from reference.vocabulary import ACCELERATOR_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, QUEUE_LABEL
 from tests.live.cluster import Manifest
 from tests.live.conftest import PLATFORMS, Deployed
 from tests.live.jobs import refusal, run_where_named, without_selector
@@ -18,6 +18,11 @@ def samples(deployed: Deployed) -> Iterator[tuple[Manifest, ...]]:
         yield from team.samples.values()
 
 
+def queued(deployed: Deployed) -> list[tuple[Manifest, ...]]:
+    """The sample jobs that wait in a queue. A promotion waits in none, and selects nodes of every team."""
+    return [each for each in samples(deployed) if QUEUE_LABEL in each[-1]["metadata"].get("labels", {})]
+
+
 def runs(deployed: Deployed) -> list[Manifest]:
     """The retraining runs of a platform's teams."""
     return [run for team in deployed.teams.values() for run in team.retraining().values()]
@@ -30,7 +35,7 @@ def followed(deployed: Deployed, job: Manifest) -> bool:
 
 
 def test_a_sample_job_runs_on_the_pool_that_it_names(deployment: Deployed):
-    found = [each for each in samples(deployment) if each[-1]["kind"] != "TrainJob"]
+    found = [each for each in queued(deployment) if each[-1]["kind"] != "TrainJob"]
     assert found
     for manifests in found:
         run_where_named(deployment, *manifests, pods=followed(deployment, manifests[-1]))
@@ -49,7 +54,7 @@ def test_admission_passes_every_sample_and_every_run(deployment: Deployed):
 
 
 def test_a_job_that_does_not_select_its_class_is_refused(deployment: Deployed):
-    for job in [*(each[-1] for each in samples(deployment)), *runs(deployment)]:
+    for job in [*(each[-1] for each in queued(deployment)), *runs(deployment)]:
         mutant = copy.deepcopy(job)
         without_selector(mutant, ACCELERATOR_LABEL)
         assert "selects the class of its nodes: set nodeSelector paved.dev/accelerator to one of" in (

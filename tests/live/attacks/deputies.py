@@ -145,8 +145,10 @@ def of_namespaces() -> Iterator[Attack]:
     policy = "paved-tenants"
     labels = {STACK_LABEL: "a-prod", "data-class": "internal", "team": "a"}
     space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a-prod", "labels": labels}}
-    other = putting("metadata.labels", {**labels, STACK_LABEL: "b-prod"})
-    yield creation("others-namespace", DEPLOYER, space, other, policy, "must be a-prod")
+    # Of another environment, whose names the policy of names leaves alone.
+    elsewhere = {**space, "metadata": {"name": "a-dev", "labels": {**labels, STACK_LABEL: "a-dev"}}}
+    other = putting("metadata.labels", {**labels, STACK_LABEL: "b-dev"})
+    yield creation("others-namespace", DEPLOYER, elsewhere, other, policy, "must be a-dev")
     bare = putting("metadata.labels", {})
     yield creation("namespace-of-one-that-is-gone", DEPLOYER, space, bare, "paved-names", "are of stacks")
     regulated = putting("metadata.labels", {**labels, "data-class": "regulated"})
