@@ -35,6 +35,7 @@ def _platform(stack: Any) -> Any:
     for capacity in stack["config"]["paved:queues"]["capacity"]:
         capacity["gpus"] = 10_000
     stack["config"]["paved:nodes"]["max_vcpus"] = 5000
+    stack["config"]["paved:nodes"]["max_memory_gib"] = 40000
     return stack
 
 

@@ -30,10 +30,12 @@ CUDA_SINCE = {
     "a100-80g": "11.0",
     "a10g": "11.1",
     "b200": "12.8",
+    "b300": "12.9",
     "h100": "11.8",
     "h200": "11.8",
     "l4": "11.8",
     "l40s": "11.8",
+    "rtx-pro-6000": "12.8",
     "t4": "10.0",
 }
 """The first CUDA that has code for the GPUs of a class: an image with an older one does not run on them. CUDA toolkit

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 DOMAIN = "paved.dev"
 CONFIG_PREFIX = "paved:"
@@ -183,7 +183,10 @@ NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 SERVICE = "kubernetes:core/v1:Service"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 
-DEFINITIONS_ALONE = {"command": "awk", "args": [r"/^# Source: /{keep = /\/crds\// && !/\/templates\//} keep"]}
+DEFINITIONS_ALONE: Mapping[str, Any] = {
+    "command": "awk",
+    "args": [r"/^# Source: /{keep = /\/crds\// && !/\/templates\//} keep"],
+}
 """The filter of a rendered chart that keeps what comes from its `crds` folders, by Helm's comment on top."""
 
 

@@ -53,6 +53,12 @@ def publish_events(
         ),
         opts=ResourceOptions(parent=parent, depends_on=[topic]),
     )
+    _alarm_on_lost(event, name, topic, parent)
+
+
+def _alarm_on_lost(
+    event: EventNotification, name: str, topic: Notifications, parent: ComponentResource
+) -> None:
     aws.cloudwatch.MetricAlarm(
         f"{name}-lost",
         name=event.rule,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
@@ -35,35 +34,43 @@ class HighAvailability(ComponentResource):
         options = ResourceOptions(parent=self, depends_on=list(args.after))
         k8s.apps.v1.DeploymentPatch(
             name,
-            metadata={"name": args.deployment, "namespace": args.namespace},
+            metadata=k8s.meta.v1.ObjectMetaPatchArgs(name=args.deployment, namespace=args.namespace),
             spec=deployment_patch(args.deployment, args.selector),
             opts=options,
         )
         k8s.policy.v1.PodDisruptionBudget(
             name,
-            metadata={"name": args.deployment, "namespace": args.namespace, "labels": dict(args.labels)},
-            spec={"minAvailable": 1, "selector": {"matchLabels": dict(args.selector)}},
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=args.deployment, namespace=args.namespace, labels=dict(args.labels)
+            ),
+            spec=k8s.policy.v1.PodDisruptionBudgetSpecArgs(
+                min_available=1,
+                selector=k8s.meta.v1.LabelSelectorArgs(match_labels=dict(args.selector)),
+            ),
             opts=options,
         )
         self.register_outputs({})
 
 
-def deployment_patch(service_account: str, selector: Mapping[str, str]) -> dict[str, Any]:
+def deployment_patch(
+    service_account: str, selector: Mapping[str, str]
+) -> k8s.apps.v1.DeploymentSpecPatchArgs:
     """The spec of a Deployment as far as it is ours. Spread is a preference: one node may run both replicas."""
     spread = [
-        {
-            "topologyKey": key,
-            "maxSkew": 1,
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": dict(selector)},
-        }
+        k8s.core.v1.TopologySpreadConstraintPatchArgs(
+            topology_key=key,
+            max_skew=1,
+            when_unsatisfiable="ScheduleAnyway",
+            label_selector=k8s.meta.v1.LabelSelectorPatchArgs(match_labels=dict(selector)),
+        )
         for key in SPREAD_OVER
     ]
-    pod = {
-        # The chart's own, said again: a rule cannot tell what a patch leaves as it is. A controller needs its token.
-        "serviceAccountName": service_account,
-        "automountServiceAccountToken": True,
-        "priorityClassName": CRITICAL,
-        "topologySpreadConstraints": spread,
-    }
-    return {"replicas": REPLICAS, "template": {"spec": pod}}
+    # Account and token are the chart's own, said again: a rule cannot tell what a patch leaves as it is.
+    pod = k8s.core.v1.PodSpecPatchArgs(
+        service_account_name=service_account,
+        automount_service_account_token=True,
+        priority_class_name=CRITICAL,
+        topology_spread_constraints=spread,
+    )
+    template = k8s.core.v1.PodTemplateSpecPatchArgs(spec=pod)
+    return k8s.apps.v1.DeploymentSpecPatchArgs(replicas=REPLICAS, template=template)

@@ -83,14 +83,14 @@ class Operator(ComponentResource):
             f"{name}-definitions",
             name=args.chart.name,
             chart=chart,
-            repository_opts=repository and k8s.helm.v4.RepositoryOptsArgs(repo=repository.repo),
+            repository_opts=k8s.helm.v4.RepositoryOptsArgs(repo=repository.repo) if repository else None,
             version=args.version,
             namespace=args.chart.namespace,
             values=dict(args.values),
             post_renderer=k8s.helm.v4.PostRendererArgs(**DEFINITIONS_ALONE),
             opts=ResourceOptions(
                 parent=self,
-                providers=args.definitions and [args.definitions],
+                providers=[args.definitions] if args.definitions else None,
                 depends_on=list(args.after),
                 # As with Helm, a destroy leaves them: a definition that goes takes every object of its kind along.
                 retain_on_delete=True,

@@ -15,7 +15,7 @@ IMAGE = re.compile(
 
 
 @dataclass(frozen=True, order=True)
-class PinnedImage:
+class ImageByDigest:
     """An image by its repository and digest."""
 
     region: str
@@ -26,14 +26,14 @@ class PinnedImage:
         return f"image {self.repository}@{self.digest}"
 
 
-def pinned_images(plan: Plan, account: str) -> list[PinnedImage]:
+def pinned_images(plan: Plan, account: str) -> list[ImageByDigest]:
     """The images of an account that the resources of a plan name by digest, each once."""
     text = json.dumps([as_json(each.inputs) for each in plan.resources])
     found = [match.groups() for match in IMAGE.finditer(text)]
-    return sorted({PinnedImage(*where) for owner, *where in found if owner == account})
+    return sorted({ImageByDigest(*where) for owner, *where in found if owner == account})
 
 
-def tags_of(reader: AccountReader, image: PinnedImage) -> list[str]:
+def tags_of(reader: AccountReader, image: ImageByDigest) -> list[str]:
     """The tags of an image. Raises NotFound, Denied or NotSimulated."""
     answer = reader.ask(
         "ecr.DescribeImages",

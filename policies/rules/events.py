@@ -30,9 +30,8 @@ def _delivered(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _is_topic(target: Resource, stack: JudgedStack) -> Truth:
     """Whether events go to a topic."""
-    if stack.targets(target, "arn", SNS_TOPIC):
-        return Truth.YES
-    return target.at("arn").test(lambda arn: ":sns:" in str(arn))
+    known = {each.kind for each in stack.targets(target, "arn")}
+    return Truth.of(SNS_TOPIC in known) if known else target.at("arn").test(lambda arn: ":sns:" in str(arn))
 
 
 def _tells(alarm: Resource, target: Resource) -> Truth:

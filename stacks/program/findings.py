@@ -28,8 +28,10 @@ def has_image_findings(context: TeamContext) -> bool:
 
 def publishing_statements(context: FoundationContext | TeamContext) -> list[Statement]:
     """Let the rules of the stack's findings, if there are any, use the key of its topic."""
-    is_foundation = isinstance(context, FoundationContext)
-    publishes = bool(finding_sources(context)) if is_foundation else has_image_findings(context)
+    if isinstance(context, FoundationContext):
+        publishes = bool(finding_sources(context))
+    else:
+        publishes = has_image_findings(context)
     # EventBridge publishes to an encrypted topic only where the key lets it.
     return [used_by_events(topic_arn(context.account, context.name))] if publishes else []
 

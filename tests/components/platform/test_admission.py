@@ -68,7 +68,7 @@ def test_every_rule_matches_its_golden_file(golden):
 
 
 def test_a_request_that_cannot_be_judged_is_refused(planned):
-    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 14
+    assert [policy.inputs["spec"]["failurePolicy"] for policy in planned.of(POLICY)] == ["Fail"] * 15
 
 
 def test_every_policy_is_bound_and_denies(planned):

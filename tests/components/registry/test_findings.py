@@ -133,7 +133,7 @@ def test_every_word_in_brackets_is_a_path_of_the_event(planned):
         assert {part.split(">")[0] for part in text.split("<")[1:]} == set(transformer["inputPaths"])
 
 
-def test_rules_publish_without_a_condition_and_alarms_of_the_account_with_one():
+def test_rules_publish_without_a_condition_and_alarms_with_one():
     """With a condition SNS refuses EventBridge, whatever it is."""
     listed = json.loads(topic_policy(TOPIC, events_of=ACCOUNT))["Statement"]
     alarms, rules = sorted(

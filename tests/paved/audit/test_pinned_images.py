@@ -6,12 +6,12 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from paved.audit.audit import AuditedStack, audit
-from paved.audit.pinned_images import PinnedImage, expires, pinned_images, tags_of
+from paved.audit.pinned_images import ImageByDigest, expires, pinned_images, tags_of
 from paved.aws.reading.account import AccountReader, NotFound
 
 ACCOUNT = "111122223333"
 DIGEST = "sha256:7d1a6f0c2b9e48d35f17c08ab4e2963d5cf0817ea2b64d93708e1fc5a6b2d490"
-IMAGE = PinnedImage(region="us-east-1", repository="vision-prod/finetune", digest=DIGEST)
+IMAGE = ImageByDigest(region="us-east-1", repository="vision-prod/finetune", digest=DIGEST)
 ADDRESS = f"image vision-prod/finetune@{DIGEST}"
 
 
