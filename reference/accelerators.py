@@ -23,29 +23,3 @@ DEVICES = tuple(DEVICE_NOUNS)
 def device(accelerator: str) -> str:
     """The resource that pods request of an accelerator class, which is also the key of its nodes' taint."""
     return NEURON_RESOURCE if accelerator in NEURON_CORES else GPU_RESOURCE
-
-
-CUDA_SINCE = {
-    "a100-40g": "11.0",
-    "a100-80g": "11.0",
-    "a10g": "11.1",
-    "b200": "12.8",
-    "b300": "12.9",
-    "h100": "11.8",
-    "h200": "11.8",
-    "l4": "11.8",
-    "l40s": "11.8",
-    "rtx-pro-6000": "12.8",
-    "t4": "10.0",
-}
-"""The first CUDA that has code for the GPUs of a class: an image with an older one does not run on them. CUDA toolkit
-release notes, "compute capability", read on 2026-11-30."""
-
-
-def runs_on(cuda: str, accelerator: str) -> bool:
-    """Whether a CUDA version has code for a class of GPUs. Raises KeyError for a class without a first version."""
-    return _version(cuda) >= _version(CUDA_SINCE[accelerator])
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split("."))

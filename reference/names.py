@@ -24,5 +24,14 @@ def physical_name(*parts: str, limit: int) -> str:
     return f"{whole[: limit - DIGEST - 1].rstrip('-')}-{digest}"
 
 
+ROLE_NAME_LIMIT = 64
+"""Characters of the name of an IAM role (IAM and STS quotas)."""
+
+
+def role_name(*parts: str) -> str:
+    """The physical name of an IAM role."""
+    return physical_name(*parts, limit=ROLE_NAME_LIMIT)
+
+
 DIGEST = 10
 """Hexadecimal digits kept of the digest: 40 bits, so a clash needs about a million long names."""

@@ -13,12 +13,11 @@ from components.identity.document import allow, deny, policy_document
 from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import own_account_trust
 from components.monitoring.notifications import Notifications
-from reference.names import physical_name
+from reference.names import physical_name, role_name
 from reference.tags import COST_TAG
 from reference.vocabulary import BUDGETS_SERVICE
 
 POLICY_NAME_LIMIT = 128
-ROLE_NAME_LIMIT = 64
 NOTIFICATION_TYPES = {"actual": "ACTUAL", "forecast": "FORECASTED"}
 
 
@@ -63,7 +62,7 @@ class Freeze(ComponentResource):
         executor = ServiceRole(
             f"{name}-executor",
             RoleArgs(
-                name=physical_name(stack, "freeze", limit=ROLE_NAME_LIMIT),
+                name=role_name(stack, "freeze"),
                 description=f"AWS Budgets, to freeze and to thaw the team {team}",
                 boundary_arn=args.boundary_arn,
                 inline={

@@ -10,6 +10,7 @@ from pulumi import ComponentResource, Output, ResourceOptions
 from components.account import Account
 from components.identity.document import allow, deny_without_tls, policy_document
 from reference.names import physical_name
+from reference.vocabulary import EVENTS_SERVICE
 
 RETENTION_SECONDS = 300
 """A warning older than this is about a node that is gone."""
@@ -85,7 +86,7 @@ def queue_policy(account: Account, queue_name: str, rules: Iterable[str]) -> str
             "SentByRules",
             ["sqs:SendMessage"],
             [queue_arn],
-            principal={"Service": "events.amazonaws.com"},
+            principal={"Service": EVENTS_SERVICE},
             conditions={
                 "ArnEquals": {
                     "aws:SourceArn": [account.arn("events", f"rule/{rule}") for rule in sorted(rules)]

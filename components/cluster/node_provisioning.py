@@ -10,8 +10,6 @@ from components.account import ClusterScope
 from components.charts import KARPENTER
 from components.cluster.interruptions import Interruptions, InterruptionsArgs
 from components.cluster.node_roles import (
-    EC2_SERVICE,
-    ROLE_NAME_LIMIT,
     node_role,
     shared_repositories,
     team_node_role_name,
@@ -22,8 +20,8 @@ from components.cluster.provisioner_policies import provisioner_policies
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
-from reference.names import physical_name
-from reference.vocabulary import DISCOVERY_TAG
+from reference.names import physical_name, role_name
+from reference.vocabulary import DISCOVERY_TAG, EC2_SERVICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,12 +129,12 @@ class NodeProvisioning(ComponentResource):
 
 def node_role_name(stack: str) -> str:
     """The physical name of the role of the nodes that Karpenter starts for all teams."""
-    return physical_name(stack, "karpenter-node", limit=ROLE_NAME_LIMIT)
+    return role_name(stack, "karpenter-node")
 
 
 def controller_role_name(stack: str) -> str:
     """The physical name of the role of Karpenter's controller, which starts every node."""
-    return physical_name(stack, "karpenter", limit=ROLE_NAME_LIMIT)
+    return role_name(stack, "karpenter")
 
 
 def queue_name(stack: str) -> str:

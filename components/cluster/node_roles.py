@@ -5,10 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from components.account import Account
 from components.identity.document import Statement, allow, policy_document
 from components.identity.service_role import RoleArgs
-from reference.names import PREFIX, physical_name
-
-EC2_SERVICE = "ec2.amazonaws.com"
-ROLE_NAME_LIMIT = 64
+from reference.names import PREFIX, role_name
 
 NODE_POLICIES: Mapping[str, str] = {
     "sessions": "AmazonSSMManagedInstanceCore",
@@ -62,7 +59,7 @@ def team_repositories(team: str, environment: str) -> list[str]:
 def team_node_role_name(stack: str, team: str) -> str:
     """The physical name of the role of a team's own nodes."""
     # The dot keeps these apart from the stack's other roles, whose names are joined with hyphens.
-    return physical_name(f"{stack}.node", team, limit=ROLE_NAME_LIMIT)
+    return role_name(f"{stack}.node", team)
 
 
 def team_node_role_names(stack: str) -> str:

@@ -7,12 +7,12 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
-from components.cluster.node_roles import EC2_SERVICE, node_role, shared_repositories
+from components.cluster.node_roles import node_role, shared_repositories
 from components.identity.service_role import ServiceRole
 from components.identity.trust import service_trust
 from components.security.encryption_key import EncryptionKey
 from reference.instances import instance_type
-from reference.vocabulary import POOL_LABEL
+from reference.vocabulary import EC2_SERVICE, POOL_LABEL
 
 SYSTEM_POOL = "system"
 

@@ -10,7 +10,7 @@ from components.identity.document import Statement, allow, deny_without_tls, pol
 from components.identity.trust import acting_for, acting_for_budgets
 from components.security.encryption_key import EncryptionKey
 from reference.names import physical_name
-from reference.vocabulary import BUDGETS_SERVICE
+from reference.vocabulary import BUDGETS_SERVICE, CLOUDWATCH_SERVICE, EVENTS_SERVICE
 
 TOPIC_NAME_LIMIT = 256
 
@@ -83,10 +83,10 @@ def topic_policy(
         )
     if events_of:
         statements.append(
-            allow("PublishedByRules", publish, [topic_arn], principal={"Service": "events.amazonaws.com"})
+            allow("PublishedByRules", publish, [topic_arn], principal={"Service": EVENTS_SERVICE})
         )
         alarms = acting_for(events_of, events_of.arn("cloudwatch", "alarm:*"))
-        principal = {"Service": "cloudwatch.amazonaws.com"}
+        principal = {"Service": CLOUDWATCH_SERVICE}
         statements.append(
             allow("PublishedByAlarms", publish, [topic_arn], principal=principal, conditions=alarms)
         )

@@ -8,6 +8,7 @@ from components.platform.admission_rule import AdmissionRule, quoted
 from reference.tags import TAG_KEYS
 from reference.vocabulary import (
     INFERENCE_SERVICE_LABEL,
+    MAX_EXECUTION_LABEL,
     OWNED_LABEL,
     PRIORITY_LABEL,
     QUEUE_LABEL,
@@ -28,7 +29,7 @@ RESERVED: Mapping[str, str] = {
 """The starts of labels that a Service, a budget, a monitor or a controller selects by, and who alone sets them."""
 APP_LABEL, SERVER_APP = "app", "isvc."
 """The label by which KServe's Services select, and the start of its values."""
-OF_JOB = (QUEUE_LABEL, PRIORITY_LABEL, "kueue.x-k8s.io/max-exec-time-seconds")
+OF_JOB = (QUEUE_LABEL, PRIORITY_LABEL, MAX_EXECUTION_LABEL)
 """Labels of Kueue's that a job's author sets."""
 OF_OWNER = (*TAG_KEYS, STACK_LABEL)
 """Labels that say who pays and whose data it is: those of the namespace."""

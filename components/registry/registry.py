@@ -12,7 +12,7 @@ from components.identity.service_role import RoleArgs
 from components.registry.bucket import Bucket, BucketArgs, Retention, bucket_policy
 from components.registry.repository import Repository, RepositoryArgs
 from components.security.key_policies import key_use
-from reference.names import physical_name
+from reference.names import physical_name, role_name
 from reference.vocabulary import (
     LINEAGE_FOLDER,
     PROMOTER_ACCOUNT,
@@ -22,7 +22,6 @@ from reference.vocabulary import (
 )
 
 BUCKET_NAME_LIMIT = 63
-ROLE_NAME_LIMIT = 64
 UPLOAD = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
 # Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
 IF_ABSENT = {"Null": {"s3:if-none-match": "false"}}
@@ -78,7 +77,7 @@ class Registry(ComponentResource):
             for service_account, inline in self._policies(args).items()
         }
         self.role_arns = {
-            account: args.account.role_arn(role_name(args, account)) for account in self.identities
+            account: args.account.role_arn(role_name(args.stack, account)) for account in self.identities
         }
         self.register_outputs(
             {
@@ -134,7 +133,7 @@ class Registry(ComponentResource):
         self, name: str, args: RegistryArgs, service_account: str, inline: Mapping[str, Input[str]]
     ) -> PodIdentity:
         role = RoleArgs(
-            name=role_name(args, service_account),
+            name=role_name(args.stack, service_account),
             description=f"Pods of {args.stack} that run as the service account {service_account}",
             inline=inline,
             boundary_arn=args.boundary_arn,
@@ -190,11 +189,6 @@ def reading(account: Account, buckets: Sequence[str]) -> tuple[Statement, Statem
         allow("ListBuckets", ["s3:ListBucket", "s3:GetBucketLocation"], arns),
         allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
     )
-
-
-def role_name(args: RegistryArgs, service_account: str) -> str:
-    """The name of a service account's role, known before the role exists."""
-    return physical_name(args.stack, service_account, limit=ROLE_NAME_LIMIT)
 
 
 def bucket_name(account: Account, stack: str, role: str, generation: int) -> str:

@@ -15,7 +15,7 @@ from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
 from components.retraining.run import RetrainingTeam
 from reference.names import physical_name
-from reference.vocabulary import POD_NAMESPACE_KEY
+from reference.vocabulary import EVENTS_SERVICE, POD_NAMESPACE_KEY
 
 QUEUE_NAME_LIMIT = 80
 RETENTION_SECONDS = 14 * 24 * 3600
@@ -114,7 +114,7 @@ class EventQueue(ComponentResource):
     def _make_rule(self, source: NewData) -> None:
         stack, trigger, account = self._team.stack, self._args.trigger, self._team.account
         rule_name = physical_name(stack, "retrain", trigger, limit=64)
-        policy = self._make_policy("events.amazonaws.com", account.arn("events", f"rule/{rule_name}"))
+        policy = self._make_policy(EVENTS_SERVICE, account.arn("events", f"rule/{rule_name}"))
         rule = aws.cloudwatch.EventRule(
             f"{self._name}-rule",
             name=rule_name,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, deny, policy_document
 from components.identity.trust import acting_for_budgets
-from reference.vocabulary import BUDGETS_SERVICE, POD_NAMESPACE_KEY
+from reference.vocabulary import BUDGETS_SERVICE, CLOUDWATCH_SERVICE, EVENTS_SERVICE, POD_NAMESPACE_KEY
 
 USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
@@ -90,7 +90,7 @@ def used_by_events(topic_arn: str) -> Statement:
         "UsedByEventsForTopic",
         ["kms:Decrypt", "kms:GenerateDataKey*"],
         ["*"],
-        principal={"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
+        principal={"Service": [CLOUDWATCH_SERVICE, EVENTS_SERVICE]},
         conditions={"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": topic_arn}},
     )
 

@@ -78,17 +78,21 @@ class Endpoint(ComponentResource):
             spec=disruption_budget(args.name),
             opts=ResourceOptions(parent=self),
         )
-        if autoscaler_of(args) == "external":
-            self._make_scaler(name, args, labels, service)
+        if isinstance(args.signal, RequestsInFlight) and autoscaler_of(args) == "external":
+            self._make_scaler(name, args, args.signal, labels, service)
         self.url: Output[str] = Output.from_input(args.namespace).apply(
             lambda namespace: url(args.name, namespace)
         )
         self.register_outputs({"url": self.url})
 
     def _make_scaler(
-        self, name: str, args: EndpointArgs, labels: Mapping[str, str], service: Resource
+        self,
+        name: str,
+        args: EndpointArgs,
+        signal: RequestsInFlight,
+        labels: Mapping[str, str],
+        service: Resource,
     ) -> None:
-        assert isinstance(args.signal, RequestsInFlight)
         k8s.apiextensions.CustomResource(
             f"{name}-scaler",
             api_version="keda.sh/v1alpha1",
@@ -97,7 +101,7 @@ class Endpoint(ComponentResource):
                 name=args.name, namespace=args.namespace, labels=dict(labels)
             ),
             spec=scaled_object_spec(
-                args.signal,
+                signal,
                 endpoint=args.name,
                 namespace=args.namespace,
                 least=args.min_replicas,

@@ -14,7 +14,7 @@ from components.identity.perimeter import deny_outside
 from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 from components.security.key_policies import key_use
-from reference.names import physical_name
+from reference.names import physical_name, role_name
 from reference.vocabulary import TRACKING_CONFIG_MAP, TRACKING_FOLDER, owned
 
 SERVICE = "sagemaker.amazonaws.com"
@@ -85,7 +85,7 @@ class TrackingServer(ComponentResource):
         role = ServiceRole(
             f"{name}-server",
             RoleArgs(
-                name=physical_name(args.stack, "tracking", limit=64),
+                name=role_name(args.stack, "tracking"),
                 description=f"The MLflow server of {args.stack}",
                 boundary_arn=args.boundary_arn,
                 inline={"artifacts": policy},

@@ -10,15 +10,17 @@ from policies.values import Undetermined, Value
 from reference.vocabulary import (
     ACCESS_ENTRY,
     ACCESS_POLICY_ASSOCIATION,
+    EC2_SERVICE,
     IAM_ROLE,
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
+    POD_IDENTITY_SERVICE,
     UNKNOWN,
 )
 
 HolderKind = Literal["people", "members", "pods", "nodes", "services"]
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
-KINDS: Mapping[str, HolderKind] = {"pods.eks.amazonaws.com": "pods", "ec2.amazonaws.com": "nodes"}
+KINDS: Mapping[str, HolderKind] = {POD_IDENTITY_SERVICE: "pods", EC2_SERVICE: "nodes"}
 """Kinds by the service that assumes a role; every other service acts by itself."""
 NOT_KNOWN = "known after `up`"
 

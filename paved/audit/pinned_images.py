@@ -10,7 +10,7 @@ from paved.runtime.values import as_json
 from reference.vocabulary import CANDIDATE_TAG, RELEASE_TAG
 
 IMAGE = re.compile(
-    r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[a-z.]*/([a-z0-9._/-]+)@(sha256:[0-9a-f]{64})"
+    r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+/([a-z0-9._/-]+)@(sha256:[0-9a-f]{64})"
 )
 
 

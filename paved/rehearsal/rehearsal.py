@@ -20,6 +20,7 @@ from paved.rehearsal.outcome import Outcome, Status
 from paved.runtime.runtime import run_main, run_program
 from paved.runtime.values import as_json
 from reference.releases import release
+from stacks.checks.access import roles, roles_of_cluster
 from stacks.checks.folder import Folder
 from stacks.reading.loader import StackFile
 from stacks.reading.problems import ConfigError
@@ -169,13 +170,11 @@ def _create_admitted_roles(memory: MemoryAws, stack: Stack) -> None:
     for name in sorted(set(_admitted_roles(stack))):
         if memory.claim((account.id, "role", name)):  # foundations may share an account
             memory.seed(f"{account.id} {name}")
-            iam.create_role(RoleName=name, AssumeRolePolicyDocument=NOBODY)
+            path, _, short = f"/{name}".rpartition("/")
+            iam.create_role(RoleName=short, Path=f"{path}/", AssumeRolePolicyDocument=NOBODY)
 
 
-def _admitted_roles(stack: Stack) -> tuple[str, ...]:
-    match stack:
-        case Foundation(cluster=cluster):
-            return (cluster.deploy_role, *(entry.role for entry in cluster.access))
-        case Team(access=access) if access:
-            return (*access.members, *access.promoters)
-    return ()
+def _admitted_roles(stack: Stack) -> list[str]:
+    if isinstance(stack, Foundation):
+        return roles_of_cluster(stack)
+    return [role for _, role in roles(stack)] if isinstance(stack, Team) else []

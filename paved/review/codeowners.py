@@ -1,8 +1,9 @@
 """CODEOWNERS of the stack files, made from the registers: GitHub and GitLab ask these people for a review."""
 
+from paved.review.needed import POLICY_FILE, reviewers_of
 from paved.review.roles import owner_of
 from stacks.checks.organisation import Organisation
-from stacks.checks.register import entry_of, register_above, registers_of
+from stacks.checks.register import register_above, security_reviewers
 from stacks.schema.organisation import OrganisationSpec
 
 
@@ -16,18 +17,12 @@ def codeowners(organisation: Organisation, folder: str) -> list[str]:
     for name in sorted(organisation.stacks):
         if register := register_above(name, organisation):
             owners.append((f"/{folder}/Pulumi.{name}.yaml", _owners(name, organisation, register)))
-    security: dict[str, None] = {}
-    for register in registers_of(organisation).values():
-        security |= dict.fromkeys(register.reviewers.security)
-    owners.append((f"/{folder}/policy.yaml", tuple(security)))
+    owners.append((f"/{folder}/{POLICY_FILE}", security_reviewers(organisation)))
     width = max(len(path) for path, _ in owners)
     return [f"{path:<{width}}  {' '.join(people)}" for path, people in owners if people]
 
 
 def _owners(name: str, organisation: Organisation, register: OrganisationSpec) -> tuple[str, ...]:
     stack = organisation.stacks[name]
-    if owner_of(stack) == "platform":
-        return register.reviewers.platform
-    entry = entry_of(register, stack.owner.team)
     # A team that is not registered cannot approve its own way in.
-    return entry.reviewers if entry else register.reviewers.platform
+    return reviewers_of(owner_of(stack), stack, register) or register.reviewers.platform

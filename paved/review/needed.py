@@ -7,13 +7,13 @@ from pathlib import Path
 from paved.git import stacks_at
 from paved.review.changes import FieldChange, changes
 from paved.review.roles import Role, concerned, owner_of
+from policies.settings import FILE as POLICY_FILE
 from stacks.checks.folder import Folder
 from stacks.checks.organisation import Organisation
-from stacks.checks.register import entry_of, registers_of
+from stacks.checks.register import entry_of, register_above, registers_of, security_reviewers
 from stacks.schema import Stack
 from stacks.schema.organisation import OrganisationSpec
 
-POLICY_FILE = "policy.yaml"
 OWN_FILE = "it is their own file"
 RULES_CHANGE = "it decides which rules hold, and who is excused"
 
@@ -45,20 +45,14 @@ def _of_stacks(before: Organisation, after: Organisation) -> Iterator[ReviewNeed
     for change in changes(before.stacks, after.stacks):
         # What a change takes away is judged as it was: a file that is gone has no kind any more.
         stack = before.stacks.get(change.stack) or after.stacks[change.stack]
-        register = _register(change.stack, before, after)
+        stands_on = before if change.stack in before.stacks else after
+        register = register_above(change.stack, stands_on, registers_of(before))
         needs: dict[Role, str] = {owner_of(stack): OWN_FILE}
         for role, because in concerned(change, stack):
             needs.setdefault(role, because)
         for role, because in needs.items():
             reviewers = reviewers_of(role, stack, register)
             yield ReviewNeeded(change=change, role=role, reviewers=reviewers, because=because)
-
-
-def _register(name: str, before: Organisation, after: Organisation) -> OrganisationSpec | None:
-    stands_on = before if name in before.stacks else after
-    registers = registers_of(before)
-    named = [registers[base] for base in (name, *stands_on.bases(name)) if base in registers]
-    return named[0] if named else None
 
 
 def reviewers_of(role: Role, stack: Stack, register: OrganisationSpec | None) -> tuple[str, ...]:
@@ -73,11 +67,9 @@ def reviewers_of(role: Role, stack: Stack, register: OrganisationSpec | None) ->
 
 
 def _of_rules(before: Organisation) -> ReviewNeeded:
-    reviewers: dict[str, None] = {}
-    for register in registers_of(before).values():
-        reviewers |= dict.fromkeys(register.reviewers.security)
     change = FieldChange(stack=POLICY_FILE, field="")
-    return ReviewNeeded(change=change, role="security", reviewers=tuple(reviewers), because=RULES_CHANGE)
+    reviewers = security_reviewers(before)
+    return ReviewNeeded(change=change, role="security", reviewers=reviewers, because=RULES_CHANGE)
 
 
 def _text(path: Path) -> str | None:

@@ -6,9 +6,8 @@ from policies.documents import Statement, allow_statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
-from reference.vocabulary import EVENT_TARGET, METRIC_ALARM, SNS_TOPIC, SNS_TOPIC_POLICY
+from reference.vocabulary import EVENT_TARGET, EVENTS_SERVICE, METRIC_ALARM, SNS_TOPIC, SNS_TOPIC_POLICY
 
-EVENTS_SERVICE = "events.amazonaws.com"
 FAILED = "FailedInvocations"
 
 

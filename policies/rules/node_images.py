@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from policies.documents import Statement, allow_statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from reference.vocabulary import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
+from reference.vocabulary import EC2_SERVICE, IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
 
-EC2 = "ec2.amazonaws.com"
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 OF_REGISTRIES = "policy/AmazonEC2ContainerRegistry"
 """The start of the names of AWS's own policies of ECR, each of which is about every repository."""
@@ -29,7 +28,7 @@ def _named_images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _is_of_nodes(role: Resource) -> bool:
     trust = allow_statements(role.at("assumeRolePolicy"))
-    return any(EC2 in each.principals.get("Service", ()) for each in trust)
+    return any(EC2_SERVICE in each.principals.get("Service", ()) for each in trust)
 
 
 def _of_other_accounts(each: Statement, stack: JudgedStack) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
+from reference.registries import is_of_account
 from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL
 
 POLICIES = tuple(
@@ -75,8 +76,8 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _names_a_repository(glob: str, stack: JudgedStack) -> bool:
     # A model server of KServe passes by its repository; the account's own images are signed by the pipeline.
     host, _, repository = glob.partition("/")
-    own = f"{stack.context.account}.dkr.ecr."
-    return "*" not in host and "*" not in repository.partition("@")[0] and not host.startswith(own)
+    own = is_of_account(host, stack.context.account or "")
+    return "*" not in host and "*" not in repository.partition("@")[0] and not own
 
 
 RULES = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reference.names import physical_name
+from reference.names import role_name
 from reference.security_level import reaches
 from reference.vocabulary import SERVICE_ACCOUNTS
 from stacks.checks.check import check, folder_check, repeats
@@ -10,8 +10,6 @@ from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Foundation, Team
 from stacks.schema.access import TeamAccess
-
-ROLE_NAME_LIMIT = 64
 
 
 @check(Team)
@@ -69,10 +67,11 @@ def pods_are_no_members(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse the roles of teams' pods: what a job may do would then be what people may."""
     of_pods: set[str] = set()
     for name in organisation.teams:
-        of_pods.update(physical_name(name, account, limit=ROLE_NAME_LIMIT) for account in SERVICE_ACCOUNTS)
+        for account in SERVICE_ACCOUNTS:
+            of_pods.add(role_name(name, account).casefold())
     for name, team in organisation.teams.items():
         for path, role in roles(team):
-            if role in of_pods:
+            if role.casefold() in of_pods:
                 yield name, at(*path, says=f"is `{role}`, a role of pods: name one that people take on")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from reference.registries import is_of_account
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
@@ -44,9 +45,8 @@ def shared_images_can_be_pulled(organisation: Organisation) -> Iterator[StackPro
     """Refuse an image of the account that every team may run and no node may pull."""
     for name, platform in organisation.platforms.items():
         if foundation := organisation.foundations.get(platform.foundation):
-            registry = f"{foundation.account.id}.dkr.ecr."
             for index, image in enumerate(platform.tenancy.images):
-                if image.startswith(registry) and not _is_shared(image, foundation):
+                if is_of_account(image, foundation.account.id) and not _is_shared(image, foundation):
                     yield name, at("tenancy", "images", index, says=_not_pulled(image, platform.foundation))
 
 

@@ -72,7 +72,7 @@ def nodes_fit_under_the_ceiling(stack: Team) -> Iterator[Problem]:
                     f"must hold a node of every type: {each.name} has {each.gpus} GPUs, got {pool.max_gpus}"
                 )
                 yield at(*path, "max_gpus", says=says)
-        step = gcd(*(each.gpus for each in types)) or 1
+        step = node_step(pool)
         if pool.max_gpus % step:
             says = (
                 f"must be a multiple of {step}, the GPUs that nodes of the pool come in, got {pool.max_gpus}"
@@ -100,6 +100,11 @@ def shared_pools(stack: Platform) -> Iterator[tuple[Keys, SharedPoolSpec]]:
 def every_pool(stack: Team | Platform) -> Iterator[tuple[Keys, PoolSpec | SharedPoolSpec]]:
     """Each pool of a stack with its path in the file, a team's own or a platform's."""
     yield from own_pools(stack) if isinstance(stack, Team) else shared_pools(stack)
+
+
+def node_step(pool: PoolSpec | SharedPoolSpec) -> int:
+    """The GPUs that nodes of a pool come in: the greatest number that each of its types has a multiple of."""
+    return gcd(*(each.gpus for each in gpu_types(pool))) or 1
 
 
 def gpu_types(pool: PoolSpec | SharedPoolSpec) -> list[InstanceType]:

@@ -1,6 +1,6 @@
 """Checks of stack files against the organisation's register: a file cannot say otherwise what the register says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reference.security_level import reaches
 from stacks.checks.check import check, folder_check, repeats
@@ -58,11 +58,21 @@ def registers_of(organisation: Organisation) -> dict[str, OrganisationSpec]:
     return {name: foundation.organisation for name, foundation in found if foundation.organisation}
 
 
-def register_above(name: str, organisation: Organisation) -> OrganisationSpec | None:
-    """The register that a stack is held to: of its foundation, or its own."""
-    registers = registers_of(organisation)
+def register_above(
+    name: str, organisation: Organisation, registers: Mapping[str, OrganisationSpec] | None = None
+) -> OrganisationSpec | None:
+    """The register that a stack is held to: of its foundation, or its own; `registers` may be earlier ones."""
+    registers = registers_of(organisation) if registers is None else registers
     above = [registers[base] for base in (name, *organisation.bases(name)) if base in registers]
     return above[0] if above else None
+
+
+def security_reviewers(organisation: Organisation) -> tuple[str, ...]:
+    """The security reviewers of every register, each once."""
+    found: dict[str, None] = {}
+    for register in registers_of(organisation).values():
+        found |= dict.fromkeys(register.reviewers.security)
+    return tuple(found)
 
 
 def entry_of(register: OrganisationSpec, team: str) -> RegisteredTeam | None:

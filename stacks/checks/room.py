@@ -14,7 +14,7 @@ from components.serving.rollout import MAX_SURGE, most_pods
 from stacks.checks.check import check
 from stacks.checks.endpoints import replica
 from stacks.checks.instances import Demand, EmptyNode, fits, places
-from stacks.checks.pools import accelerator, class_of_each_pool, empty_nodes, gpu_types, own_pools
+from stacks.checks.pools import accelerator, class_of_each_pool, empty_nodes, node_step, own_pools
 from stacks.checks.quota import endpoints, quotas
 from stacks.reading.problems import Problem, at
 from stacks.schema import Team
@@ -66,7 +66,7 @@ def what_runs_at_once_fits_its_pool(stack: Team) -> Iterator[Problem]:
 def room_of(stack: Team, pool: PoolSpec) -> Room:
     """All that may run on one of a team's pools at once."""
     parts = [*_queued(stack, pool), *_served(stack, pool)]
-    return Room(parts=tuple(parts), step=gcd(*(each.gpus for each in gpu_types(pool))) or 1)
+    return Room(parts=tuple(parts), step=node_step(pool))
 
 
 def _too_small(room: Room, pool: PoolSpec) -> str:

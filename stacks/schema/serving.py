@@ -30,9 +30,9 @@ class ModelServerSpec(Section):
     path: Annotated[
         str,
         Field(
-            pattern=r"^[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*$",
+            pattern=r"^[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)+$",
             max_length=200,
-            description="a key prefix in the team's models bucket, such as `detector/2026-11-03`",
+            description="a model and its version in the team's models bucket, such as `detector/2026-11-03`",
         ),
     ]
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from components.charts import CHARTS
-from reference.accelerators import NEURON_CLASSES, runs_on
+from reference.accelerators import NEURON_CLASSES
 from reference.instances import instance_types
 from reference.releases import release, releases
 
@@ -49,6 +49,32 @@ def test_a_release_cannot_be_changed():
         row.kubernetes = "1.36"
     with pytest.raises(TypeError):
         row.charts["kueue"] = "0.20.0"
+
+
+CUDA_SINCE = {
+    "a100-40g": "11.0",
+    "a100-80g": "11.0",
+    "a10g": "11.1",
+    "b200": "12.8",
+    "b300": "12.9",
+    "h100": "11.8",
+    "h200": "11.8",
+    "l4": "11.8",
+    "l40s": "11.8",
+    "rtx-pro-6000": "12.8",
+    "t4": "10.0",
+}
+"""The first CUDA that has code for the GPUs of a class: an image with an older one does not run on them. CUDA toolkit
+release notes, "compute capability", read on 2026-11-30; that of B300 from memory."""
+
+
+def runs_on(cuda, accelerator):
+    """Whether a CUDA version has code for a class of GPUs."""
+    return _version(cuda) >= _version(CUDA_SINCE[accelerator])
+
+
+def _version(text):
+    return tuple(int(part) for part in text.split("."))
 
 
 def gpu_classes():

@@ -21,7 +21,7 @@ from paved.aws.reading.facts import NOT_RETURNED, Content, Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
 from reference.tags import SERVICE_TAG
-from reference.vocabulary import EKS_CLUSTER, EKS_NODE_GROUP
+from reference.vocabulary import EC2_SERVICE, EKS_CLUSTER, EKS_NODE_GROUP
 
 IAM_ACTIONS = iam_actions("eks", "DescribeCluster", "DescribeNodegroup")
 SIMULATOR_GAPS = (
@@ -75,7 +75,7 @@ def create_node_group(inputs: Inputs, api: Api) -> Created:
     renamed = {"nodeGroupName": "nodegroupName", "nodeRoleArn": "nodeRole", "subnetIds": "subnets"}
     request = api.request("eks", "CreateNodegroup", inputs, renamed)
     require_subnets(api, call, "subnets", request.get("subnets", []))
-    require_role(api, call, "nodeRole", request.get("nodeRole"), trusting="ec2.amazonaws.com")
+    require_role(api, call, "nodeRole", request.get("nodeRole"), trusting=EC2_SERVICE)
     _check_scaling(request.get("scalingConfig", {}))
     _check_template(request.get("launchTemplate", {}), api)
     inputs.leave_to_provider("forceUpdateVersion")

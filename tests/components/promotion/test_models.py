@@ -12,6 +12,7 @@ from components.promotion import models
 from components.promotion.models import FOLDERS, REFUSED, main
 from components.registry.registry import promoter_policy, trainer_policy
 from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
+from stacks.schema.serving import ModelServerSpec
 from tests.iam import Request, decides
 
 BUCKET = "models"
@@ -279,3 +280,10 @@ def test_an_empty_folder_is_no_candidate(run, tmp_path):
 
 def test_the_folders_of_the_script_are_those_of_the_bucket():
     assert set(FOLDERS) == {*WORKING_FOLDERS, LINEAGE_FOLDER}
+
+
+def test_a_stack_file_and_the_script_take_the_same_names():
+    [pattern] = [
+        each.pattern for each in ModelServerSpec.model_fields["path"].metadata if hasattr(each, "pattern")
+    ]
+    assert pattern == f"^{models.NAME.pattern}$"

@@ -137,3 +137,13 @@ def test_every_mistake_of_the_stacks_is_told_before_anything_runs(tmp_path):
 def test_an_unknown_stack_is_a_mistake():
     with pytest.raises(ConfigError, match="nothing-prod"), rehearse(Folder.read(STACKS), ["nothing-prod"]):
         pass
+
+
+def test_a_role_with_a_path_gets_into_the_cluster(tmp_path):
+    """IAM Identity Center's roles have one, and an access entry carries it."""
+    role = "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Platform_0123456789abcdef"
+    for path in STACKS.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8").replace("deploy_role: paved-deploy", f"deploy_role: {role}")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    with rehearse(Folder.read(tmp_path), [NAME]) as rehearsal:
+        assert not [each for each in rehearsal.stacks[0].outcomes if each.status == "rejected"]

@@ -78,3 +78,8 @@ def test_the_roles_of_pods_are_nobodys(valid, says, account):
         f"vision-prod: `access.promoters[0]` is `paved-vision-prod-{account}`, a role of pods: name one that people "
         "take on"
     ]
+
+
+def test_a_pods_role_in_other_letters_is_the_same_role(valid, says):
+    team = valid.team({"access": {"members": ["Paved-Vision-Prod-Trainer"]}})
+    assert len(says(pods_are_no_members, valid.organisation(vision_prod=team))) == 1

@@ -7,7 +7,7 @@ from stacks.checks.roles import cluster_roles_have_their_path, team_roles_have_t
 NAME = "AWSReservedSSO_Engineers_0123456789abcdef"
 WHOLE = f"aws-reserved/sso.amazonaws.com/eu-west-1/{NAME}"
 SAYS = (
-    f"names `{NAME}`, a role of IAM Identity Center, without its path, as in "
+    f"is `{NAME}`, a role of IAM Identity Center, without its path, as in "
     f"`aws-reserved/sso.amazonaws.com/us-east-1/{NAME}`: the region is Identity Center's own, and none where that is "
     "us-east-1"
 )
@@ -16,7 +16,7 @@ SAYS = (
 @pytest.mark.parametrize("key", ["members", "promoters"])
 def test_a_teams_role_of_identity_center_has_its_path(valid, says, key):
     assert says(team_roles_have_their_path, valid.team({"access": {key: [NAME]}})) == [
-        f"`access.{key}` {SAYS}"
+        f"`access.{key}[0]` {SAYS}"
     ]
     assert says(team_roles_have_their_path, valid.team({"access": {key: [WHOLE, "engineers"]}})) == []
 
@@ -27,6 +27,6 @@ def test_a_clusters_roles_of_identity_center_have_their_path(valid, says):
         {"cluster.deploy_role": NAME, "cluster.access": [entry], "images": {"signers": [NAME]}}
     )
     assert says(cluster_roles_have_their_path, stack) == [
-        f"`{path}` {SAYS}" for path in ("cluster.deploy_role", "cluster.access", "images.signers")
+        f"`{path}` {SAYS}" for path in ("cluster.deploy_role", "cluster.access[0].role", "images.signers[0]")
     ]
     assert says(cluster_roles_have_their_path, valid.foundation({"cluster.deploy_role": WHOLE})) == []
