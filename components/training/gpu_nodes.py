@@ -27,7 +27,7 @@ class GpuPoolArgs:
     `stack` is the stack that the nodes belong to, `pool` the name in its file. `capacity` is a set: Karpenter
     itself tries spot before on-demand capacity. `zone` is an AZ id, and None for any; with `efa` there is one,
     since nodes near each other share it. `volume_drivers` are the CSI drivers whose volumes its pods may mount.
-    `tags` are the stack's, and have at least `team` and `cost-center`. With `endpoints_only` no job gets
+    `tags` are the stack's, and have at least `team` and `cost-center`. With `serving_only` no job gets
     onto its nodes.
     """
 
@@ -45,7 +45,7 @@ class GpuPoolArgs:
     volume_drivers: tuple[str, ...]
     node_config: NodeConfig
     tags: Mapping[str, str]
-    endpoints_only: bool
+    serving_only: bool
 
     @property
     def name(self) -> str:
@@ -111,7 +111,7 @@ def node_template(args: GpuPoolArgs, *, taint: str) -> dict[str, Any]:
         "spec": {
             "nodeClassRef": node_class_ref(args.name),
             "requirements": requirements(args),
-            "taints": node_taints(taint, args.types.device, args.pool if args.endpoints_only else None),
+            "taints": node_taints(taint, args.types.device, args.pool if args.serving_only else None),
             "startupTaints": startup_taints(args.volume_drivers),
             "expireAfter": f"{args.max_node_hours}h",
             "terminationGracePeriod": f"{args.drain_hours}h",

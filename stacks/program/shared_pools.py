@@ -68,7 +68,7 @@ def pool_args(context: PlatformContext, pool: SharedPoolSpec, after: Sequence[Re
         idle_minutes=pool.idle_minutes or IDLE_MINUTES,
         max_node_hours=pool.max_node_hours,
         drain_hours=pool.drain_hours,
-        endpoints_only=False,
+        serving_only=False,
         volume_drivers=(EBS_DRIVER,),
         node_config=context.node_config,
         tags=context.tags,

@@ -89,7 +89,7 @@ def pool_args(context: TeamContext, pool: PoolSpec) -> GpuPoolArgs:
         volume_drivers=(EBS_DRIVER, *drivers(context.team.data)),
         node_config=context.node_config,
         tags=context.tags,
-        endpoints_only=all(quota.pool != pool.name for quota in training.quota),
+        serving_only=all(quota.pool != pool.name for quota in training.quota),
     )
 
 

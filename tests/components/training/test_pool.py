@@ -40,7 +40,7 @@ ARGS = {
     "idle_minutes": 15,
     "max_node_hours": 168,
     "drain_hours": 48,
-    "endpoints_only": False,
+    "serving_only": False,
     "volume_drivers": ("ebs.csi.aws.com",),
     "node_config": NODES,
     "tags": TAGS,
@@ -224,7 +224,7 @@ def test_no_job_gets_onto_nodes_of_endpoints_alone(planned):
     def taints(plan):
         return spec(plan, NODE_POOL)["template"]["spec"]["taints"]
 
-    [more] = [each for each in taints(planned(endpoints_only=True)) if each not in taints(planned())]
+    [more] = [each for each in taints(planned(serving_only=True)) if each not in taints(planned())]
     assert more == {"key": "paved.dev/pool", "value": ARGS["pool"], "effect": "NoSchedule"}
 
 
@@ -258,7 +258,7 @@ CHANGES = {
     "idle_minutes": 16,
     "max_node_hours": 169,
     "drain_hours": 49,
-    "endpoints_only": True,
+    "serving_only": True,
     "volume_drivers": ("ebs.csi.aws.com", "fsx.csi.aws.com"),
     "node_config": replace(NODES, ami_alias="al2023@v20260801"),
     "tags": {**TAGS, "data-class": "internal"},

@@ -19,7 +19,7 @@ ARGS = {
     "idle_minutes": 15,
     "max_node_hours": 168,
     "drain_hours": 48,
-    "endpoints_only": False,
+    "serving_only": False,
     "volume_drivers": (),
     "node_config": NodeConfig(
         ami_alias="al2023@v20260714",
