@@ -28,6 +28,11 @@ ROLE_NAME_LIMIT = 64
 """Characters of the name of an IAM role (IAM and STS quotas)."""
 
 
+def without_path(role: str) -> str:
+    """The name of an IAM role as IAM tells roles apart: by neither path nor case."""
+    return role.rpartition("/")[2].casefold()
+
+
 def role_name(*parts: str) -> str:
     """The physical name of an IAM role."""
     return physical_name(*parts, limit=ROLE_NAME_LIMIT)

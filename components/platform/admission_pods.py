@@ -268,7 +268,7 @@ def no_template_finalizers() -> AdmissionRule:
 
 
 def own_images(images: TeamImages, exempt: str) -> AdmissionRule:
-    """An image is the team's own or a shared one: nodes of all teams may pull the images of all.
+    """An image is the team's own or a shared one: some nodes pull the images of all teams.
 
     Its repositories answer to several names: `dkr.ecr`, `dkr.ecr-fips` and `dkr-ecr`.
     """

@@ -11,9 +11,14 @@ def codeowners(stacks: StacksDir = None) -> int:
     """Print CODEOWNERS of the stack files, made from the registers of the foundations."""
     from paved.review.codeowners import codeowners as lines_of
     from stacks.checks.folder import Folder
+    from stacks.reading.problems import ConfigError
 
-    folder = stacks_dir(stacks)
-    lines = lines_of(Folder.read(folder).organisation, _in_repository(folder))
+    path = stacks_dir(stacks)
+    folder = Folder.read(path)
+    if folder.problems:
+        # A file that cannot be read would lose its line, and fall to whoever owns everything.
+        raise ConfigError(folder.problems)
+    lines = lines_of(folder.organisation, _in_repository(path))
     if not lines:
         raise BadInput(
             "no foundation has a register",

@@ -58,11 +58,19 @@ def render(
     show(f"wrote {manifests} Kubernetes manifests and {resources} AWS resources to {out}")
     if unknown:
         show(f"{unknown} manifests hold {UNKNOWN_TEXT}: known only once their resource exists")
-    for name in jobs.files if jobs else ():
-        show(f"kubectl apply -f {out / name}")
-    for reason in jobs.left_out if jobs else ():
-        show(f"left out  {reason}")
+    if jobs:
+        _print_samples(jobs, out)
     return 0
+
+
+def _print_samples(samples: "Samples", out: Path) -> None:
+    for name in samples.jobs:
+        show(f"kubectl apply -f {out / name}")
+    for name in samples.promotions:
+        # A promoter's rights are to create, not to change.
+        show(f"as a promoter: kubectl create -f {out / name}")
+    for reason in samples.left_out:
+        show(f"left out  {reason}")
 
 
 def _samples(planner: "Planner", planned: "Plan", image: str) -> "Samples":

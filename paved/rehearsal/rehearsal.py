@@ -168,9 +168,9 @@ def _create_admitted_roles(memory: MemoryAws, stack: Stack) -> None:
     account = stack.account
     iam = memory.client("iam", account.id, account.region)
     for name in sorted(set(_admitted_roles(stack))):
-        if memory.claim((account.id, "role", name)):  # foundations may share an account
+        path, _, short = f"/{name}".rpartition("/")
+        if memory.claim((account.id, "role", short)):  # foundations may share an account
             memory.seed(f"{account.id} {name}")
-            path, _, short = f"/{name}".rpartition("/")
             iam.create_role(RoleName=short, Path=f"{path}/", AssumeRolePolicyDocument=NOBODY)
 
 

@@ -1,7 +1,8 @@
 """CODEOWNERS of the stack files, made from the registers: GitHub and GitLab ask these people for a review."""
 
-from paved.review.needed import POLICY_FILE, reviewers_of
+from paved.review.needed import reviewers_of
 from paved.review.roles import owner_of
+from policies.settings import FILE as POLICY_FILE
 from stacks.checks.organisation import Organisation
 from stacks.checks.register import register_above, security_reviewers
 from stacks.schema.organisation import OrganisationSpec
@@ -18,8 +19,9 @@ def codeowners(organisation: Organisation, folder: str) -> list[str]:
         if register := register_above(name, organisation):
             owners.append((f"/{folder}/Pulumi.{name}.yaml", _owners(name, organisation, register)))
     owners.append((f"/{folder}/{POLICY_FILE}", security_reviewers(organisation)))
-    width = max(len(path) for path, _ in owners)
-    return [f"{path:<{width}}  {' '.join(people)}" for path, people in owners if people]
+    lines = [(path.replace(" ", r"\ "), " ".join(dict.fromkeys(people))) for path, people in owners if people]
+    width = max((len(path) for path, _ in lines), default=0)
+    return [f"{path:<{width}}  {people}" for path, people in lines]
 
 
 def _owners(name: str, organisation: Organisation, register: OrganisationSpec) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ CONCERNS = (
     Concern(
         kind=Team,
         role="platform",
-        fields=(WHOLE_FILE, "account", "platform", "lifecycle", "training"),
+        fields=(WHOLE_FILE, "account", "platform", "lifecycle", "serving", "training"),
         because="it takes room that teams share, or lifts a protection",
     ),
     Concern(
@@ -62,10 +62,12 @@ CONCERNS = (
             "account",
             "cluster.access",
             "cluster.deploy_role",
+            "cluster.log_days",
             "detection",
             "images",
             "lifecycle",
             "network.flow_log_days",
+            "network.private_mlflow",
             "network.public_buckets",
             "organisation",
             "recovery",
@@ -98,4 +100,5 @@ def concerned(change: FieldChange, stack: Stack) -> Iterator[tuple[Role, str]]:
 
 
 def _within(field: str, of: str) -> bool:
-    return field == of or (of != WHOLE_FILE and field.startswith(f"{of}."))
+    # Items of a list follow it in brackets.
+    return field == of or (of != WHOLE_FILE and field.startswith((f"{of}.", f"{of}[")))

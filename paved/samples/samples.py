@@ -20,10 +20,16 @@ TRAINING = ("train.py", "resume.py", "record.py")
 
 @dataclass(frozen=True, kw_only=True)
 class Samples:
-    """Manifests by file name, and a sentence for each sample that there is none of."""
+    """Manifests by file name, of members and of promoters, and a sentence for each sample that there is none of."""
 
-    files: Mapping[str, str]
+    jobs: Mapping[str, str]
+    promotions: Mapping[str, str]
     left_out: tuple[str, ...]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """All manifests by file name."""
+        return {**self.jobs, **self.promotions}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +60,20 @@ def sample_jobs(team: TeamFacts) -> Samples:
             files[f"samples/{name}.yaml"] = yaml_text(kind.make(team, pool, name))
         if not pools:
             left_out.append(f"{kind.name}: {'; '.join(dict.fromkeys(reasons))}")
-    for endpoint, model in team.models.items():
-        files[f"samples/promote-{endpoint}.yaml"] = yaml_text([promotion_job(team, endpoint, model)])
-    if not team.models:
-        left_out.append("promote: the team serves no model")
-    return Samples(files=files, left_out=tuple(left_out))
+    promotions = promotions_of(team)
+    if not promotions:
+        lacks = "nobody may promote (`access.promoters`)" if team.models else "the team serves no model"
+        left_out.append(f"promote: {lacks}")
+    return Samples(jobs=files, promotions=promotions, left_out=tuple(left_out))
+
+
+def promotions_of(team: TeamFacts) -> dict[str, str]:
+    """The promotion of each endpoint's model, where somebody may start one."""
+    return {
+        f"samples/promote-{endpoint}.yaml": yaml_text([promotion_job(team, endpoint, model)])
+        for endpoint, model in team.models.items()
+        if team.has_promoters
+    }
 
 
 def fitting_pools(kind: SampleKind, team: TeamFacts) -> tuple[list[JobPool], list[str]]:

@@ -95,6 +95,7 @@ class TeamFacts:
     frameworks: tuple[str, ...]
     tracking: bool
     models: Mapping[str, str]
+    has_promoters: bool
     pools: tuple[JobPool, ...]
 
 
@@ -121,6 +122,7 @@ def team_facts(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFa
         frameworks=platform.queues.frameworks,
         tracking=team.tracking is not None,
         models={each.name: each.model.path for each in team.serving.endpoints} if team.serving else {},
+        has_promoters=bool(team.access and team.access.promoters),
         pools=(*_own_pools(plan, team.training), *_granted_pools(team.training, team.platform, platform)),
     )
 

@@ -1,10 +1,9 @@
 """Checks of the roles that act for a team: each in one place, and promotion apart from training where it has to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reference.names import role_name
+from reference.names import PREFIX, without_path
 from reference.security_level import reaches
-from reference.vocabulary import SERVICE_ACCOUNTS
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Keys, Problem, at
@@ -16,8 +15,13 @@ from stacks.schema.access import TeamAccess
 def a_role_is_named_once(stack: Team) -> Iterator[Problem]:
     """Refuse a role that stands in one list twice."""
     access = stack.access or TeamAccess()
-    yield from repeats(access.members, "access", "members")
-    yield from repeats(access.promoters, "access", "promoters")
+    yield from repeats(_names(access.members), "access", "members")
+    yield from repeats(_names(access.promoters), "access", "promoters")
+
+
+def _names(roles: Iterable[str]) -> Iterator[str]:
+    # IAM has one role of a name, whatever its path.
+    return (role.rpartition("/")[2] for role in roles)
 
 
 @check(Team)
@@ -37,9 +41,9 @@ def promoters_do_not_train(stack: Team) -> Iterator[Problem]:
     """Refuse a role that both trains and promotes, from `hardened` on."""
     if not reaches(stack.security, "hardened") or stack.access is None:
         return
-    members = {role.casefold() for role in stack.access.members}
+    members = {without_path(role) for role in stack.access.members}
     for position, role in enumerate(stack.access.promoters):
-        if role.casefold() in members:
+        if without_path(role) in members:
             says = (
                 f"is `{role}`, one of `access.members`: where `security` is `{stack.security}`, who trains a model "
                 "does not decide that it serves"
@@ -53,26 +57,39 @@ def a_role_acts_for_one_stack(organisation: Organisation) -> Iterator[StackProbl
     taken: dict[tuple[str, str], str] = {}
     for name, foundation in organisation.foundations.items():
         for role in roles_of_cluster(foundation):
-            taken[name, role.casefold()] = name
+            taken[name, without_path(role)] = name
     for name, team, platform in organisation.on_platforms():
         for path, role in roles(team):
-            owner = taken.setdefault((platform.foundation, role.casefold()), name)
+            owner = taken.setdefault((platform.foundation, without_path(role)), name)
             if owner != name:
                 says = f"is `{role}`, which `{owner}` names for the same cluster: a role acts for one stack"
                 yield name, at(*path, says=says)
 
 
 @folder_check
-def pods_are_no_members(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse the roles of teams' pods: what a job may do would then be what people may."""
-    of_pods: set[str] = set()
-    for name in organisation.teams:
-        for account in SERVICE_ACCOUNTS:
-            of_pods.add(role_name(name, account).casefold())
+def people_have_roles_of_their_own(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse roles that stacks make: what a pod, a node or a controller may do would then be what people may."""
+    for name, foundation in organisation.foundations.items():
+        for position, entry in enumerate(foundation.cluster.access):
+            if maker := _maker(entry.role, organisation):
+                yield name, at("cluster", "access", position, "role", says=_is_made(entry.role, maker))
     for name, team in organisation.teams.items():
         for path, role in roles(team):
-            if role.casefold() in of_pods:
-                yield name, at(*path, says=f"is `{role}`, a role of pods: name one that people take on")
+            if maker := _maker(role, organisation):
+                yield name, at(*path, says=_is_made(role, maker))
+
+
+def _maker(role: str, organisation: Organisation) -> str | None:
+    """The stack whose roles have names like this one."""
+    name = without_path(role)
+    made = [
+        each for each in organisation.stacks if name.startswith((f"{PREFIX}-{each}-", f"{PREFIX}-{each}."))
+    ]
+    return made[0] if made else None
+
+
+def _is_made(role: str, maker: str) -> str:
+    return f"is `{role}`, a role that `{maker}` makes: name one that people take on"
 
 
 def roles_of_cluster(foundation: Foundation) -> list[str]:

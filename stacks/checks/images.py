@@ -41,6 +41,19 @@ def shared_repositories_are_named_once(stack: Foundation) -> Iterator[Problem]:
 
 
 @folder_check
+def shared_repositories_are_nobodys(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse a prefix of shared repositories that holds a team's: every node would pull them."""
+    for name, foundation in organisation.foundations.items():
+        register = foundation.organisation
+        registered = [f"{each.team}-{foundation.environment}" for each in register.teams] if register else []
+        for index, prefix in enumerate(foundation.images.shared):
+            for stack in sorted({*registered, *organisation.teams}):
+                if f"{stack}/".startswith(prefix) or prefix.startswith(f"{stack}/"):
+                    says = f"is `{prefix}`, which holds repositories of `{stack}`: every node would pull them"
+                    yield name, at("images", "shared", index, says=says)
+
+
+@folder_check
 def shared_images_can_be_pulled(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse an image of the account that every team may run and no node may pull."""
     for name, platform in organisation.platforms.items():

@@ -21,20 +21,21 @@ def cluster_roles_have_their_path(stack: Foundation) -> Iterator[Problem]:
         named.append((("cluster", "access", position, "role"), entry.role))
     for position, role in enumerate(stack.images.signers):
         named.append((("images", "signers", position), role))
-    yield from _without_path(named, stack)
+    yield from _without_path(named)
 
 
 @check(Team)
 def team_roles_have_their_path(stack: Team) -> Iterator[Problem]:
     """Refuse a member's or promoter's role of Identity Center without its path, whose ARN EKS does not find."""
-    yield from _without_path(roles(stack), stack)
+    yield from _without_path(roles(stack))
 
 
-def _without_path(named: Iterable[tuple[Keys, str]], stack: Foundation | Team) -> Iterator[Problem]:
+def _without_path(named: Iterable[tuple[Keys, str]]) -> Iterator[Problem]:
     for path, role in named:
-        if role.startswith(SSO_ROLE):
-            whole = f"`{SSO_PATH}{stack.account.region}/{role}`"
-            says = f"is `{role}`, a role of IAM Identity Center, without its path, as in {whole}"
+        _, _, name = role.rpartition("/")
+        if name.startswith(SSO_ROLE) and not role.startswith(SSO_PATH):
+            says = f"is `{role}`, a role of IAM Identity Center, whose path is `{SSO_PATH}<region>/`"
             yield at(
-                *path, says=f"{says}: the region is Identity Center's own, and none where that is us-east-1"
+                *path,
+                says=f"{says}: the region is Identity Center's own, and left out where that is us-east-1",
             )

@@ -110,7 +110,7 @@ Release = Annotated[
 RoleName = Annotated[
     str,
     Field(
-        pattern=r"^([A-Za-z0-9_+=,.@-]+/){0,8}[A-Za-z0-9_+=,.@-]{1,64}$",
+        pattern=r"^([A-Za-z0-9_+=,@-][A-Za-z0-9_+=,.@-]*/){0,8}[A-Za-z0-9_+=,.@-]{1,64}$",
         max_length=512,
         description="the name of an IAM role of the account, 1 to 64 characters, after its path where it has one",
     ),

@@ -2,9 +2,12 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 from paved.cli import run
 from stacks.checks.folder import STACKS
+
+FIXTURES = Path(__file__).parents[2] / "stacks" / "fixtures"
 
 
 def test_the_sample_stacks_have_owners(paved, golden):
@@ -13,8 +16,19 @@ def test_the_sample_stacks_have_owners(paved, golden):
 
 def test_without_a_register_it_says_what_to_write(tmp_path, paved, golden, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "Pulumi.foundation-x.yaml").write_text("config: {}\n", encoding="utf-8")
+    shutil.copy(FIXTURES / "Pulumi.foundation-prod.yaml", tmp_path)
     golden("cli/codeowners-none.txt", paved("codeowners", "--stacks", "."))
+
+
+def test_no_file_loses_its_line_because_it_cannot_be_read(tmp_path, paved, golden, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in STACKS.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    broken = tmp_path / "Pulumi.foundation-prod.yaml"
+    broken.write_text(
+        broken.read_text(encoding="utf-8").replace("cidr: 10.", "cidr: nope", 1), encoding="utf-8"
+    )
+    golden("cli/codeowners-broken.txt", paved("codeowners", "--stacks", "."))
 
 
 def test_a_folder_inside_a_repository_is_named_by_its_path(tmp_path, capsys):

@@ -56,6 +56,7 @@ def test_what_is_as_it_was_needs_nobody(repository):
             "access",
             {"team", "security"},
         ),
+        ("max: 8", "max: 7", "serving.endpoints[defect-detector].replicas.max", {"team", "platform"}),
         ("escalation: vision", "escalation: vision-two", "owner.escalation", {"team"}),
         ("max_gpus: 44", "max_gpus: 48", "training.pools[l40s].max_gpus", {"team", "platform"}),
     ],
@@ -65,6 +66,13 @@ def test_a_change_of_a_team_asks_whom_it_concerns(repository, edited, old, new, 
     found = asked(repository)["vision-prod", field]
     assert set(found) == roles
     assert found["team"] == ("@example/v",)
+
+
+def test_what_a_role_may_do_in_a_cluster_is_asked_of_security(repository, edited):
+    edited("foundation-prod", "policy: admin", "policy: view")
+    [field] = [field for stack, field in asked(repository) if stack == "foundation-prod"]
+    assert field.startswith("cluster.access[")
+    assert "security" in asked(repository)["foundation-prod", field]
 
 
 def test_only_a_lower_level_asks_security(repository, edited):

@@ -1,14 +1,17 @@
 """The sample promotion: what it promotes, as whom, and by which script."""
 
-import pytest
-
 from components.promotion.models import REFUSED, checked
 from components.promotion.promotion import SCRIPT
 from paved.samples import promotion
 
 
-@pytest.mark.parametrize("stack", ["vision-prod", "ranking-dev"])
-def test_every_endpoint_has_the_promotion_of_what_it_loads(made, planner, stack):
+def test_where_nobody_may_promote_there_is_no_promotion(made, planner):
+    assert planner.config("ranking-dev").stack.serving.endpoints
+    assert not made("ranking-dev").promotions()
+
+
+def test_every_endpoint_has_the_promotion_of_what_it_loads(made, planner):
+    stack = "vision-prod"
     promotions = made(stack).promotions()
     endpoints = planner.config(stack).stack.serving.endpoints
     assert sorted(promotions) == sorted(f"samples/promote-{each.name}.yaml" for each in endpoints)

@@ -3,7 +3,7 @@ import pytest
 from stacks.checks.access import (
     a_role_acts_for_one_stack,
     a_role_is_named_once,
-    pods_are_no_members,
+    people_have_roles_of_their_own,
     promoters_do_not_train,
     roles_have_a_namespace,
 )
@@ -14,7 +14,7 @@ TOGETHER = {"members": ["engineers", "lead"], "promoters": ["release", "Lead"]}
 
 
 def of_folder(check):
-    return check in (a_role_acts_for_one_stack, pods_are_no_members)
+    return check in (a_role_acts_for_one_stack, people_have_roles_of_their_own)
 
 
 @pytest.mark.parametrize("check", checks_of("access"))
@@ -70,16 +70,32 @@ def test_a_role_of_one_team_may_train_and_promote_for_it(valid, says):
     assert says(a_role_acts_for_one_stack, valid.organisation(vision_prod=team)) == []
 
 
-@pytest.mark.parametrize("account", ["trainer", "server", "promoter"])
-def test_the_roles_of_pods_are_nobodys(valid, says, account):
-    team = valid.team({"access": {"promoters": [f"paved-vision-prod-{account}"]}})
-    found = says(pods_are_no_members, valid.organisation(vision_prod=team))
-    assert found == [
-        f"vision-prod: `access.promoters[0]` is `paved-vision-prod-{account}`, a role of pods: name one that people "
-        "take on"
+@pytest.mark.parametrize(
+    "role",
+    [
+        "paved-vision-prod-trainer",
+        "Paved-Vision-Prod-Freeze",
+        "people/paved-vision-prod-tracking",
+        "paved-foundation-prod.node-vision",
+        "paved-foundation-prod-karpenter",
+    ],
+)
+def test_the_roles_that_stacks_make_are_nobodys(valid, says, role):
+    team = valid.team({"access": {"promoters": [role]}})
+    maker = "foundation-prod" if "foundation" in role else "vision-prod"
+    assert says(people_have_roles_of_their_own, valid.organisation(vision_prod=team)) == [
+        f"vision-prod: `access.promoters[0]` is `{role}`, a role that `{maker}` makes: name one that people take on"
     ]
 
 
-def test_a_pods_role_in_other_letters_is_the_same_role(valid, says):
-    team = valid.team({"access": {"members": ["Paved-Vision-Prod-Trainer"]}})
-    assert len(says(pods_are_no_members, valid.organisation(vision_prod=team))) == 1
+def test_a_cluster_admits_no_role_that_a_stack_makes(valid, says):
+    entry = {"role": "paved-foundation-prod-system-node", "policy": "view"}
+    organisation = valid.organisation(foundation_prod=valid.foundation({"cluster.access": [entry]}))
+    assert len(says(people_have_roles_of_their_own, organisation)) == 1
+
+
+def test_a_role_is_one_whatever_its_path(valid, says):
+    team = valid.team(
+        {"access": {"members": ["team/release"], "promoters": ["Release"]}, "security": "hardened"}
+    )
+    assert len(says(promoters_do_not_train, team)) == 1

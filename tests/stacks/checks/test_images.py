@@ -5,6 +5,7 @@ from stacks.checks.images import (
     repositories_are_named_once,
     shared_images_can_be_pulled,
     shared_repositories_are_named_once,
+    shared_repositories_are_nobodys,
     signatures_can_be_made,
     signers_are_named_once,
 )
@@ -97,3 +98,12 @@ def test_an_image_that_all_teams_run_can_be_pulled(valid, says, image, pulled):
 def test_shared_repositories_stand_once(valid, says):
     twice = valid.foundation({"images": {"shared": ["shared/", "shared/"]}})
     assert len(says(shared_repositories_are_named_once, twice)) == 1
+
+
+@pytest.mark.parametrize("prefix", ["vision-prod/", "vision-prod/base/"])
+def test_a_teams_repositories_are_shared_with_nobody(valid, says, prefix):
+    foundation = valid.foundation({"images": {"shared": ["shared/", prefix]}})
+    assert says(shared_repositories_are_nobodys, valid.organisation(foundation_prod=foundation)) == [
+        f"foundation-prod: `images.shared[1]` is `{prefix}`, which holds repositories of `vision-prod`: every node "
+        "would pull them"
+    ]

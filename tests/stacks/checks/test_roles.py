@@ -7,9 +7,8 @@ from stacks.checks.roles import cluster_roles_have_their_path, team_roles_have_t
 NAME = "AWSReservedSSO_Engineers_0123456789abcdef"
 WHOLE = f"aws-reserved/sso.amazonaws.com/eu-west-1/{NAME}"
 SAYS = (
-    f"is `{NAME}`, a role of IAM Identity Center, without its path, as in "
-    f"`aws-reserved/sso.amazonaws.com/us-east-1/{NAME}`: the region is Identity Center's own, and none where that is "
-    "us-east-1"
+    f"is `{NAME}`, a role of IAM Identity Center, whose path is `aws-reserved/sso.amazonaws.com/<region>/`: the "
+    "region is Identity Center's own, and left out where that is us-east-1"
 )
 
 
@@ -30,3 +29,7 @@ def test_a_clusters_roles_of_identity_center_have_their_path(valid, says):
         f"`{path}` {SAYS}" for path in ("cluster.deploy_role", "cluster.access[0].role", "images.signers[0]")
     ]
     assert says(cluster_roles_have_their_path, valid.foundation({"cluster.deploy_role": WHOLE})) == []
+
+
+def test_another_path_is_none_of_identity_centers(valid, says):
+    assert len(says(team_roles_have_their_path, valid.team({"access": {"members": [f"x/{NAME}"]}}))) == 1
