@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource
 from policies.values import Truth, Value, any_of
-from reference.vocabulary import INFERENCE_SERVICE
+from reference.vocabulary import (
+    INFERENCE_SERVICE,
+    ZONE_LABEL,
+)
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
@@ -102,8 +105,7 @@ def spreads_over_zones(pod: Value) -> Truth:
     """Whether a pod's replicas must lie in different zones."""
     # `ScheduleAnyway` is a wish, which the scheduler drops where a zone is full.
     return any_of(
-        each.at("topologyKey").equals("topology.kubernetes.io/zone")
-        & each.at("whenUnsatisfiable").equals("DoNotSchedule")
+        each.at("topologyKey").equals(ZONE_LABEL) & each.at("whenUnsatisfiable").equals("DoNotSchedule")
         for each in pod.at("topologySpreadConstraints").items()
     )
 

@@ -1,9 +1,7 @@
-"""The model servers an endpoint may run: the formats they load and the series they export. Dated facts."""
+"""The model servers an endpoint may run: the formats they load and the series they export. Facts of 2026-11-30."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-AS_OF = "2026-11-30"
 
 HTTP_PORT = 8080
 """The port on which every KServe runtime here answers the Open Inference Protocol (`/v2`)."""

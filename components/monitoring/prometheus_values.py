@@ -7,7 +7,13 @@ from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
 from components.platform.operator import CRITICAL, SYSTEM_NODES
-from reference.vocabulary import ACCELERATOR_LABEL, NETWORK_LAYERS, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import (
+    ACCELERATOR_LABEL,
+    NETWORK_LAYERS,
+    POOL_LABEL,
+    STACK_LABEL,
+    ZONE_LABEL,
+)
 
 ALERTMANAGER_SERVICE_ACCOUNT = "alertmanager"
 ALERTMANAGER_STORAGE_GIB = 5
@@ -43,8 +49,6 @@ PATIENT_RULES = ("KubeDeploymentReplicasMismatch", "KubePodNotReady")
 """Alerts of the chart that would fire while a pod waits for a node, which Kueue allows for half an hour."""
 PATIENCE = "45m"
 
-ZONE = "topology.kubernetes.io/zone"
-
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsStore:
@@ -79,7 +83,7 @@ def prometheus_values(store: MetricsStore) -> dict[str, Any]:
                 **retention(store),
                 "externalLabels": {"cluster": store.cluster_name},
                 "replicas": store.replicas,
-                "podAntiAffinityTopologyKey": ZONE,
+                "podAntiAffinityTopologyKey": ZONE_LABEL,
                 "resources": {"requests": {"cpu": "500m", "memory": "4Gi"}, "limits": {"memory": "8Gi"}},
             },
         },
@@ -140,7 +144,7 @@ def alertmanager_values(store: MetricsStore) -> dict[str, Any]:
             # By default the operator adds it to the platform's own configuration too, which sees the whole cluster.
             "alertmanagerConfigMatcherStrategy": {"type": "OnNamespaceExceptForAlertmanagerNamespace"},
             "replicas": store.replicas,
-            "podAntiAffinityTopologyKey": ZONE,
+            "podAntiAffinityTopologyKey": ZONE_LABEL,
             "storage": volume(store.storage_class, ALERTMANAGER_STORAGE_GIB),
             "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
         },

@@ -10,6 +10,7 @@ from reference.vocabulary import (
     ACCELERATOR_LABEL,
     DEVICE_VARIABLES,
     GENERAL_POOL,
+    HOSTNAME_LABEL,
     POD_IDENTITY_SERVICE,
     POOL_LABEL,
     PRIORITY_LABEL,
@@ -34,7 +35,6 @@ VOLUME_KINDS = (
 """The kinds of volume that name nothing outside the team's rights: no Secret, image, driver or path of a node."""
 VALUE_SOURCES = ("configMapKeyRef", "fieldRef", "resourceFieldRef")
 """The places that a variable may take its value from."""
-HOSTNAME = "kubernetes.io/hostname"
 NEW_DISK = f"'a claim gets a new disk of the class {GP3}: leave volumeName and annotations of its disk out'"
 
 LONGEST_GRACE_SECONDS = 3600
@@ -211,12 +211,12 @@ def repels_nobody() -> AdmissionRule:
     required = (
         "p.?spec.?affinity.?podAntiAffinity.?requiredDuringSchedulingIgnoredDuringExecution.orValue([])"
     )
-    terms.append(f"{required}.all(t, t.?topologyKey.orValue('') == '{HOSTNAME}')")
+    terms.append(f"{required}.all(t, t.?topologyKey.orValue('') == '{HOSTNAME_LABEL}')")
     return AdmissionRule(
         expression=each_pod(" && ".join(terms)),
         message=(
             "'affinity is between pods of a team: leave out namespaces and namespaceSelector, and keep pods off no "
-            f"more than {HOSTNAME}'"
+            f"more than {HOSTNAME_LABEL}'"
         ),
     )
 

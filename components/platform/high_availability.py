@@ -7,9 +7,10 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.platform.operator import CRITICAL
+from reference.vocabulary import HOSTNAME_LABEL, ZONE_LABEL
 
 REPLICAS = 2
-SPREAD_OVER = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+SPREAD_OVER = (ZONE_LABEL, HOSTNAME_LABEL)
 
 
 @dataclass(frozen=True, kw_only=True)

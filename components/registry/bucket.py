@@ -9,9 +9,12 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, deny, deny_without_tls, policy_document
+from components.identity.perimeter import DIRECT
 from reference.vocabulary import POD_NAMESPACE_KEY, SCRATCH_FOLDER
 
 ABORT_UPLOAD_DAYS = 7
+UPLOAD = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
+"""The actions of a client that writes objects, large ones by parts."""
 """Parts of an upload that nobody completed are billed until they are aborted."""
 
 
@@ -196,7 +199,7 @@ def deny_pods_outside_endpoints(account: Account, bucket: str) -> Statement:
         [bucket_arn, f"{bucket_arn}/*"],
         principal="*",
         conditions={
-            "BoolIfExists": {"aws:ViaAWSService": "false"},
+            **DIRECT,
             "Null": {POD_NAMESPACE_KEY: "false"},
             # The key takes no wildcard; a request without it is denied.
             "StringNotEquals": {"aws:VpceAccount": account.id},

@@ -9,7 +9,13 @@ from components.account import Account, ClusterRef
 from components.identity.document import Statement, allow, policy_document
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import RoleArgs
-from components.registry.bucket import Bucket, BucketArgs, Retention, bucket_policy
+from components.registry.bucket import (
+    UPLOAD,
+    Bucket,
+    BucketArgs,
+    Retention,
+    bucket_policy,
+)
 from components.registry.repository import Repository, RepositoryArgs
 from components.security.key_policies import key_use
 from reference.names import physical_name, role_name
@@ -22,7 +28,6 @@ from reference.vocabulary import (
 )
 
 BUCKET_NAME_LIMIT = 63
-UPLOAD = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
 # Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
 IF_ABSENT = {"Null": {"s3:if-none-match": "false"}}
 PARTS_ONLY = {"Bool": {"s3:ObjectCreationOperation": "false"}}

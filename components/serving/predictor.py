@@ -14,6 +14,7 @@ from reference.vocabulary import (
     INFERENCE_SERVICE_LABEL,
     POOL_LABEL,
     STACK_LABEL,
+    ZONE_LABEL,
 )
 
 METRICS_PORT_NAME = "metrics"
@@ -96,7 +97,7 @@ def probes() -> dict[str, dict[str, Any]]:
 def zone_spread(endpoint: str, tier: int) -> dict[str, Any]:
     """Replicas in several zones: at least two for tier 1, which waits for a node rather than share a zone."""
     constraint = {
-        "topologyKey": "topology.kubernetes.io/zone",
+        "topologyKey": ZONE_LABEL,
         "maxSkew": 1,
         "labelSelector": {"matchLabels": {INFERENCE_SERVICE_LABEL: endpoint}},
         "matchLabelKeys": ["pod-template-hash"],  # a new version is spread on its own

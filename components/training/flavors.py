@@ -8,13 +8,16 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from reference.accelerators import device
-from reference.vocabulary import ACCELERATOR_LABEL, NETWORK_LAYERS
+from reference.vocabulary import (
+    ACCELERATOR_LABEL,
+    HOSTNAME_LABEL,
+    NETWORK_LAYERS,
+)
 
 API_VERSION = "kueue.x-k8s.io/v1beta2"
 COHORT = "teams"
 
 TOPOLOGY = "aws-network"
-HOSTNAME = "kubernetes.io/hostname"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +93,7 @@ class Topology(ComponentResource):
             api_version=API_VERSION,
             kind="Topology",
             metadata=k8s.meta.v1.ObjectMetaArgs(name=TOPOLOGY, labels=dict(args.labels)),
-            spec={"levels": [{"nodeLabel": label} for label in (*NETWORK_LAYERS, HOSTNAME)]},
+            spec={"levels": [{"nodeLabel": label} for label in (*NETWORK_LAYERS, HOSTNAME_LABEL)]},
             opts=ResourceOptions(parent=self, depends_on=list(args.after)),
         )
         self.register_outputs({"topology": TOPOLOGY})
