@@ -58,6 +58,22 @@ def stacks_at(revision: str, folder: Path) -> Iterator[Path]:
         yield Path(made) / inside
 
 
+def files_changed(folder: Path, revision: str, until: str | None) -> int:
+    """The number of files outside a folder that differ between a git revision and another, or the working tree.
+
+    Raises BadInput where git cannot tell.
+    """
+    try:
+        top = toplevel(folder)
+        inside = folder.resolve().relative_to(top)
+        revisions = [revision] if until is None else [revision, until]
+        # Without renames: a file that was moved out of the folder is one outside.
+        names = git(top, "diff", "--name-only", "--no-renames", "-z", *revisions, "--", ".", f":!{inside}")
+    except GitFailed as error:
+        raise BadInput(f"git cannot compare `{revision}` with the stack files: {error}") from error
+    return names.count(b"\0")
+
+
 def _unpack(archive: bytes, into: Path, revision: str) -> None:
     try:
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:

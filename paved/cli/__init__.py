@@ -21,6 +21,7 @@ from paved.cli.prices import prices
 from paved.cli.rehearse import rehearse
 from paved.cli.render import render
 from paved.cli.report import report
+from paved.cli.review import review
 from paved.cli.schema import schema
 from paved.cli.tags import tags
 from paved.cli.validate import validate
@@ -46,6 +47,7 @@ for command, summary in (
     (codeowners, "Print who reviews which stack file."),
     (plan, "Print what a stack would create, offline."),
     (cost, "Print what a month costs: floor, expected, ceiling."),
+    (review, "Print a change of stack files for its pull request."),
     (rehearse, "Create every resource in an in-memory AWS."),
     (render, "Write a stack's Kubernetes and AWS objects as files."),
     (access, "Print who may do what, by the plan."),

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from paved.cost.markdown import verdicts
 from paved.cost.view import coverage_line, price_line
+from paved.markdown_text import cell, code
 from paved.table_text import table_text
 from policies.evaluation import PolicyReport
 from pricing.changes import Change, Comparison, Verb
@@ -49,7 +50,7 @@ def changes_markdown(found: Comparison, against: str, judged: PolicyReport) -> s
     """The same as a comment on a pull request."""
     total = found.after.stack
     lines = [
-        f"### Cost of `{total}` against `{_code(against)}`",
+        f"### Cost of `{total}` against {code(against)}",
         "",
         f"**{signed(found.delta('expected'))} USD a month expected**, {signed(found.delta('ceiling'))} at the ceiling",
         "",
@@ -67,8 +68,8 @@ def changes_markdown(found: Comparison, against: str, judged: PolicyReport) -> s
 def _rows(found: Comparison) -> Iterator[str]:
     for change in found.changes:
         deltas = " | ".join(signed(change.delta(figure)) for figure in FIGURES)
-        name = f"{MARKS[change.verb]} `{_code(change.name)}` {change.what}"
-        yield f"| {name} | {deltas} | {_cell(_said(change))} |"
+        name = f"{MARKS[change.verb]} {code(change.name)} {change.what}"
+        yield f"| {name} | {deltas} | {cell(_said(change))} |"
     deltas = " | ".join(f"**{signed(found.delta(figure))}**" for figure in FIGURES)
     yield f"| **{found.after.stack}** | {deltas} | {_percent(found)} |"
 
@@ -88,12 +89,3 @@ def _percent(found: Comparison) -> str:
 
 def _totals(figures: CostRange) -> str:
     return f"floor {usd(figures.floor)}, expected {usd(figures.expected)}, ceiling {usd(figures.ceiling)}"
-
-
-def _code(text: str) -> str:
-    return _cell(text).replace("`", "")
-
-
-def _cell(text: str) -> str:
-    """Text that stays in its cell."""
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -29,15 +29,20 @@ class ReviewNeeded:
 
 
 def reviews_needed(folder: Path, after: Organisation, revision: str) -> tuple[ReviewNeeded, ...]:
-    """Every review that the stacks of a folder need against those of a git revision. Raises BadInput and ConfigError.
+    """Every review that the stacks of a folder need against a git revision. Raises BadInput and ConfigError."""
+    with stacks_at(revision, folder) as earlier:
+        return reviews_between(earlier, folder, after)
+
+
+def reviews_between(earlier: Path, folder: Path, after: Organisation) -> tuple[ReviewNeeded, ...]:
+    """Every review that the stacks of a folder need against those of an earlier one. Raises ConfigError.
 
     Files with mistakes of their own count as absent: nobody can agree to what cannot be read.
     """
-    with stacks_at(revision, folder) as earlier:
-        before = Folder.read(earlier).organisation
-        found = tuple(_of_stacks(before, after))
-        if _text(earlier / POLICY_FILE) != _text(folder / POLICY_FILE):
-            found += (_of_rules(before),)
+    before = Folder.read(earlier).organisation
+    found = tuple(_of_stacks(before, after))
+    if _text(earlier / POLICY_FILE) != _text(folder / POLICY_FILE):
+        found += (_of_rules(before),)
     return found
 
 

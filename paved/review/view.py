@@ -3,14 +3,18 @@
 import json
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from paved.review.changes import FieldChange
 from paved.review.needed import ReviewNeeded, reasons_by_review
 from paved.table_text import counted, table_text
+from pricing.cost_range import FIGURES
 from stacks.reading.problems import shown
+
+if TYPE_CHECKING:
+    from paved.review.stack_changes import Review, StackChange
 
 VALUE_LIMIT = 40
 """Characters of a value in a table."""
@@ -43,9 +47,13 @@ def _table(changes: Sequence[Sequence[ReviewNeeded]]) -> Table:
     for reviews in changes:
         change = reviews[0].change
         name = f"{change.stack}: {change.field}" if change.field else change.stack
-        values = f"{_value(change.before)} -> {_value(change.after)}" if change.field else _whole(change)
-        table.add_row(name, values, ", ".join(review.role for review in reviews))
+        table.add_row(name, values_shown(change), ", ".join(review.role for review in reviews))
     return table
+
+
+def values_shown(change: FieldChange) -> str:
+    """The value of a field before and after; of a whole file, whether it comes or goes."""
+    return f"{_value(change.before)} -> {_value(change.after)}" if change.field else _whole(change)
 
 
 def _whole(change: FieldChange) -> str:
@@ -80,4 +88,28 @@ def reviews_data(needed: Sequence[ReviewNeeded], against: str) -> dict[str, Any]
             }
             for each in needed
         ],
+    }
+
+
+def review_data(review: "Review") -> dict[str, Any]:
+    """A whole review as JSON data: amounts in US dollars a month, as text."""
+    return {
+        **reviews_data(review.needed, review.against),
+        "mistakes": list(review.mistakes),
+        "stacks": [_stack_data(change) for change in review.changes],
+        "delta": {figure: str(review.delta(figure)) for figure in FIGURES},
+        "elsewhere": review.elsewhere,
+    }
+
+
+def _stack_data(change: "StackChange") -> dict[str, Any]:
+    report = change.after.report if change.after else None
+    return {
+        "name": change.stack,
+        "refused": bool(report and report.violations),
+        "added": [resource.urn for resource in change.added],
+        "updated": [resource.urn for resource in change.updated],
+        "removed": [resource.urn for resource in change.removed],
+        "delta": {figure: str(change.delta(figure)) for figure in FIGURES},
+        "findings": [finding.as_json() for finding in report.findings] if report else [],
     }

@@ -78,12 +78,6 @@ def test_make_test_scans_nothing_and_the_workflow_does():
     assert workflow["permissions"] == {"contents": "read"}
 
 
-@pytest.mark.parametrize("name", ["check", "live"])
-def test_a_workflow_runs_nobody_elses_action(name):
-    jobs = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text())["jobs"].values()
-    assert [step for job in jobs for step in job["steps"] if "uses" in step] == []
-
-
 def test_pip_audit_is_a_development_dependency_alone():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert "pip-audit" in project["optional-dependencies"]["dev"]
