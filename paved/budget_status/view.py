@@ -24,7 +24,7 @@ def tags_view(tags: Sequence[CostTag], *, activated: bool, refused: Mapping[str,
 
 
 def _listed(title: str, rows: Sequence[Sequence[str]]) -> str:
-    lines = [f"  {line}" for line in columns(rows)]
+    lines = columns(rows, "  ")
     return "\n".join([title, "", *lines])
 
 

@@ -3,6 +3,8 @@
 import gc
 import sys
 import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -27,7 +29,11 @@ from paved.cli.tags import tags
 from paved.cli.validate import validate
 from paved.errors import BadInput, PavedError
 
+if TYPE_CHECKING:
+    from stacks.reading.problems import Problem
+
 BUG = 70
+INVALID = 2
 INTERRUPTED = 130
 """Typer's exit code for a KeyboardInterrupt, of which it prints nothing."""
 COLLECTOR_THRESHOLDS = (100_000, 50, 100)
@@ -42,6 +48,26 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        output.show(f"paved {version('paved')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Take the options of every command."""
+
+
 for command, summary in (
     (validate, "Check stack files: types, names, rules, and across stacks."),
     (codeowners, "Print who reviews which stack file."),
@@ -79,8 +105,9 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
-    from stacks.reading.problems import ConfigError
+    from stacks.reading.problems import ConfigError, Problem
 
+    output.begin()
     try:
         _refuse_empty(arguments)
         code = int(app(arguments or ["--help"], standalone_mode=False) or 0)
@@ -88,20 +115,17 @@ def run(arguments: list[str]) -> int:
             raise KeyboardInterrupt
         return code
     except TyperException as error:
-        _say(
-            [f"error: {error.format_message()}"],
+        return _fail(
+            arguments,
+            [Problem(path=(), message=error.format_message())],
             hint="`paved --help` lists the commands, `paved COMMAND --help` their options",
         )
-        return 2
     except ConfigError as error:
-        _say(
-            [f"error: {problem}" for problem in error.problems],
-            hint="`paved validate` checks every stack file",
-        )
-        return 2
+        return _fail(arguments, error.problems, hint="`paved validate` checks every stack file")
     except PavedError as error:
-        _say([f"error: {error}"], hint=error.hint)
-        return error.exit_code
+        return _fail(
+            arguments, [Problem(path=(), message=str(error))], hint=error.hint, exit_code=error.exit_code
+        )
     except (KeyboardInterrupt, typer.Abort):
         interrupts.settle()
         _say(["error: interrupted; nothing was left half-written"])
@@ -109,6 +133,20 @@ def run(arguments: list[str]) -> int:
     except Exception:
         _say([traceback.format_exc(), "error: this is a defect of Paved, not of your input"])
         return BUG
+
+
+def _fail(
+    arguments: Sequence[str], problems: "Sequence[Problem]", *, hint: str | None, exit_code: int = INVALID
+) -> int:
+    """Print what is wrong, for people on stderr and as data on stdout where data was asked for and is not there yet."""
+    if "--json" in arguments and not output.answered():
+        found = [
+            {"file": each.file, "line": each.line, "path": list(each.path), "message": each.message}
+            for each in problems
+        ]
+        output.show_json({"schema_version": "1", "exit_code": exit_code, "problems": found, "hint": hint})
+    _say([f"error: {problem}" for problem in problems], hint=hint)
+    return exit_code
 
 
 def _refuse_empty(arguments: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -11,14 +12,56 @@ import typer
 
 from paved.errors import BadInput
 
+_answered = False
+
+GOOD = r"\b(allowed|armed|ok|created|met|meets)\b"
+BAD = r"\b(refused|mandatory|violations?|NOT|rejected|unpriced)\b"
+DOUBTFUL = r"\b(advisory|undetermined|excepted|pending|warnings?)\b|(?<=^  )!"
+TITLE = r"^[A-Z][^\n]*$"
+"""Words that are the verdict of an answer, and lines that begin one of its sections."""
+
+
+def answered() -> bool:
+    """Whether this command has printed an answer already."""
+    return _answered
+
+
+def begin() -> None:
+    """Begin another command in this process: nothing is answered yet."""
+    global _answered
+    _answered = False
+
+
+def _has_colour() -> bool:
+    """Whether a person reads stdout on a terminal with colours. NO_COLOR of any value says no (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _coloured(text: str) -> str:
+    """The same text, verdicts and titles told apart by colour: nothing is said by colour alone."""
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    shown = Text(text)
+    for pattern, style in ((TITLE, "bold"), (GOOD, "green"), (BAD, "bold red"), (DOUBTFUL, "yellow")):
+        shown.highlight_regex(re.compile(pattern, re.MULTILINE), style)
+    console = Console(file=StringIO(), force_terminal=True, color_system="standard", legacy_windows=False)
+    with console.capture() as capture:
+        console.print(shown, end="", soft_wrap=True)
+    return capture.get()
+
 
 def show(text: str) -> None:
     """Print on stdout. A reader that has closed the pipe does not change the answer of a command.
 
     Raises BadInput when stdout cannot be written for another reason.
     """
+    global _answered
+    _answered = True
     try:
-        typer.echo(text)
+        typer.echo(_coloured(text) if _has_colour() else text)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:

@@ -1,7 +1,8 @@
 """`paved plan`: the resources of a stack, before anything exists."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,6 +16,27 @@ if TYPE_CHECKING:
     from paved.cost.stack_cost import Costs
     from paved.plan.planner import Planner
     from paved.policy.plan_evaluator import PlanEvaluator
+    from policies.evaluation import PolicyReport
+
+
+Kind = Literal["foundation", "platform", "team"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """The stacks of a folder that are shown: of one kind, or refused ones alone."""
+
+    kind: Kind | None
+    refused: bool
+
+    def takes(self, report: "PolicyReport", kind: str) -> bool:
+        """Whether a stack is shown."""
+        return self.kind in (None, kind) and (bool(report.violations) or not self.refused)
+
+    @property
+    def in_words(self) -> str:
+        """The stacks that are shown, after `is`."""
+        return f"a {'refused ' if self.refused else ''}{self.kind}" if self.kind else "refused"
 
 
 def plan(
@@ -30,6 +52,13 @@ def plan(
             show_default=False,
         ),
     ] = None,
+    kind: Annotated[
+        Kind | None,
+        typer.Option(help="Of all stacks, show those of one kind.", show_default=False),
+    ] = None,
+    refused: Annotated[
+        bool, typer.Option("--refused", help="Of all stacks, show those that a mandatory rule refuses.")
+    ] = False,
     json: Json = False,
     stacks: StacksDir = None,
     as_of: AsOf = None,
@@ -41,6 +70,8 @@ def plan(
         raise BadInput(
             "name one STACK, or all of them with `--all`", hint="`paved validate` lists the stacks"
         )
+    if (kind or refused) and not all_stacks:
+        raise BadInput("`--kind` and `--refused` choose among all stacks", hint="add `--all`")
     from paved.plan.planner import Planner
 
     deployed = _deployed(outputs or [])
@@ -53,13 +84,14 @@ def plan(
     costs = _costs(planner, prices)
     evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
     if stack is None:
-        return _plan_all(planner, costs, evaluator, json)
+        return _plan_all(planner, costs, evaluator, Filter(kind=kind, refused=refused), json)
     return _plan_one(planner, costs, evaluator, stack, json)
 
 
 def _plan_one(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", stack: str, json: bool) -> int:
     from paved.cost.plan_money import plan_money
     from paved.plan.capacity import shared_capacity
+    from paved.plan.summary import summary_rows
     from paved.plan.view import view
     from paved.policy.security_view import security_view
     from paved.policy.view import report_view
@@ -78,21 +110,29 @@ def _plan_one(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", st
         show_json(data)
     else:
         verdict = f"{report_view(report)}\n\n{security_view(security)}"
-        show(view(planned, planner.config(stack), shared, money, verdict))
+        warnings = len(shared.warnings) + len(money.warnings)
+        summary = tuple(summary_rows(planned, cost, report, security, warnings))
+        show(view(planned, planner.config(stack), shared, money, verdict, summary))
     code = evaluator.exit_code([report])
     if not json:
         hint(f"try it on an in-memory account with `paved rehearse {stack}`")
     return code
 
 
-def _plan_all(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", json: bool) -> int:
+def _plan_all(
+    planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", chosen: Filter, json: bool
+) -> int:
     from paved.plan.fleet import plan_fleet
-    from paved.plan.view import fleet_view
+    from paved.plan.fleet_view import fleet_view
     from paved.policy.security_view import fleet_security_view
     from paved.policy.view import fleet_report_view
 
-    plans = plan_fleet(planner)
-    reports = [evaluator.report(planned) for planned in plans]
+    judged = [(planned, evaluator.report(planned)) for planned in plan_fleet(planner)]
+    shown = [each for each in judged if chosen.takes(each[1], planner.config(each[0].stack).stack.kind)]
+    if not shown and not json:
+        show(f"none of {len(judged)} stacks is {chosen.in_words}")
+        return evaluator.exit_code([report for _, report in judged])
+    plans, reports = [planned for planned, _ in shown], [report for _, report in shown]
     security = [evaluator.security_result(report) for report in reports]
     if json:
         data = [
@@ -101,8 +141,12 @@ def _plan_all(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", js
         ]
         show_json({"schema_version": "1", "plans": data})
     else:
-        show(f"{fleet_view(plans)}\n\n{fleet_report_view(reports)}\n\n{fleet_security_view(security)}")
-    code = evaluator.exit_code(reports)
+        costed = [costs.of(planned.stack, planned) for planned in plans]
+        show(
+            f"{fleet_view(plans, costed, reports)}\n\n{fleet_report_view(reports)}\n\n{fleet_security_view(security)}"
+        )
+    # A filter chooses what is shown: what is refused is refused all the same.
+    code = evaluator.exit_code([report for _, report in judged])
     if not json:
         hint("`paved plan STACK` shows one of them whole")
     return code

@@ -54,31 +54,17 @@ def view(
     shared: SharedCapacity = NO_SHARED_CAPACITY,
     money: PlanMoney = NO_MONEY,
     verdict: str = "",
+    summary: Sequence[Row] = (),
 ) -> str:
-    """The plan of one stack: areas and components first, then what deserves a second look.
+    """The plan of one stack: its summary, areas and components, then what deserves a second look.
 
     `verdict` is the text of the policies about it.
     """
-    sections = [_heading(plan, file), _components(plan)]
+    sections = [_heading(plan, file), _section("Summary", list(summary)), _components(plan)]
     for title, rows in _sections(plan, file, shared, money):
         sections.append(_section(title, rows))
-    sections += [verdict, _summary(plan)]
+    sections += [verdict, _size_in_words(plan)]
     return "\n\n".join(filter(None, sections))
-
-
-def fleet_view(plans: Sequence[Plan]) -> str:
-    """One line a stack."""
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column("stack", no_wrap=True)
-    for title in ("aws", "kubernetes", "components", "protected"):
-        table.add_column(title, justify="right")
-    for plan in plans:
-        counts = _counts(plan)
-        protected = sum(1 for resource in plan.resources if resource.custom and resource.protect)
-        table.add_row(
-            plan.stack, *(str(counts[key]) for key in ("aws", "kubernetes", "component")), str(protected)
-        )
-    return f"{table_text(table)}\n\n{len(plans)} stacks planned"
 
 
 def _heading(plan: Plan, file: StackFile) -> str:
@@ -224,18 +210,19 @@ def _section(title: str, rows: list[tuple[str, ...]]) -> str:
     return f"{title}\n{table_text(table)}"
 
 
-def _summary(plan: Plan) -> str:
-    counts = _counts(plan)
+def _size_in_words(plan: Plan) -> str:
+    size = counts(plan)
     unknown = sum(_has_unknown(resource.inputs) for resource in plan.resources)
     lines = [
-        f"{counts['component']} components: "
-        f"{counts['aws']} AWS resources and {counts['kubernetes']} Kubernetes objects",
+        f"{size['component']} components: "
+        f"{size['aws']} AWS resources and {size['kubernetes']} Kubernetes objects",
         f"{unknown} of them take values that are known only after `up`",
     ]
     return "\n".join(lines)
 
 
-def _counts(plan: Plan) -> Counter[str]:
+def counts(plan: Plan) -> Counter[str]:
+    """The number of AWS resources, Kubernetes objects and components of a plan."""
     return Counter(
         "component" if not resource.custom else resource.type.partition(":")[0]
         for resource in plan.resources

@@ -17,7 +17,7 @@ def security_view(result: SecurityResult) -> str:
 def fleet_security_view(results: Sequence[SecurityResult]) -> str:
     """The levels of many stacks, one line each."""
     rows = [(each.stack, f"promises {each.promised}", f"meets {_met(each)}", _rest(each)) for each in results]
-    return "\n".join(["Security", *(f"  {line}" for line in columns(rows))])
+    return "\n".join(["Security", *columns(rows, "  ")])
 
 
 def _met(result: SecurityResult) -> str:
@@ -59,7 +59,7 @@ def _details(result: SecurityResult) -> Iterator[str]:
 
 def _rules(level: LevelResult) -> Iterator[str]:
     rows = [(rule, BY_ID[rule].name, _resources(rule, level.missing)) for rule in level.broken_rules]
-    yield from (f"    {line}" for line in columns(rows))
+    yield from columns(rows, "    ")
 
 
 def _undetermined(result: SecurityResult) -> Iterator[str]:

@@ -35,7 +35,7 @@ def _findings(reports: Sequence[PolicyReport], *, with_stack: bool) -> list[str]
     rows: list[tuple[str, ...]] = []
     for report in reports:
         rows += _rows(report, shown_as=report.stack if with_stack else "")
-    return [f"  {line}" for line in columns(rows)]
+    return columns(rows, "  ")
 
 
 def _rows(report: PolicyReport, *, shown_as: str) -> Iterator[tuple[str, ...]]:

@@ -51,7 +51,7 @@ def _resources(stack: RehearsedStack) -> str:
     rows = [
         (outcome.status, short_type(outcome), outcome.name, outcome.id or "") for outcome in stack.outcomes
     ]
-    return "\n".join(f"  {line}" for line in columns(rows))
+    return "\n".join(columns(rows, "  "))
 
 
 def _rejections(rehearsal: Rehearsal) -> str:

@@ -68,7 +68,7 @@ class Folder:
     @property
     def names(self) -> tuple[str, ...]:
         """Every stack, each after those below it."""
-        return tuple(sorted({*self._files, *self._problems}, key=lambda name: (_layer(name), name)))
+        return tuple(sorted({*self._files, *self._problems}, key=lambda name: (_layer(name), natural(name))))
 
     @property
     def organisation(self) -> Organisation:
@@ -141,6 +141,11 @@ def load_stack(name: str, folder: Path = STACKS) -> StackFile:
 def _name(path: Path) -> str:
     match = FILE_NAME.fullmatch(path.name)
     return match[1] if match else path.name
+
+
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """A name in the order that people count in: `team-2` before `team-10`."""
+    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name))
 
 
 def _layer(name: str) -> int:

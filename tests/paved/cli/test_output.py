@@ -1,11 +1,18 @@
 """What reads the output of a command does not change its answer."""
 
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from paved.cli import run
+from paved.cli.output import show
 
 ROOT = Path(__file__).parents[3]
 PAVED = Path(sys.executable).parent / "paved"
@@ -44,3 +51,59 @@ def test_what_is_empty_does_not_mean_the_current_folder(arguments, paved):
 
 def test_help_is_spelled_short_too(paved):
     assert paved("plan", "-h").replace("-h\n", "--help\n", 1) == paved("plan", "--help")
+
+
+def test_colour_says_nothing_that_the_words_do_not(monkeypatch, capsys):
+    text = "Summary\n  verdict  refused by CO-03, 1 advisory\n  !  a warning"
+    show(text)
+    plain = capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    show(text)
+    coloured = capsys.readouterr().out
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_colour_can_be_refused(monkeypatch, capsys, name, value):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(name, value)
+    show("refused")
+    assert capsys.readouterr().out == "refused\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["plan", "nosuch", "--json"], 2, "`nosuch` is no stack"),
+        (["cost", "--json"], 2, "Missing argument"),
+        (["report", "--month", "2026-13", "--json"], 2, "must be a month"),
+    ],
+)
+def test_what_fails_is_data_too_where_data_was_asked_for(capsys, arguments, code, says):
+    assert run(arguments) == code
+    said = capsys.readouterr()
+    data = json.loads(said.out)
+    assert (data["schema_version"], data["exit_code"]) == ("1", code)
+    assert says in data["problems"][0]["message"]
+    assert says in said.err
+
+
+def test_an_answer_that_is_refused_is_one_document(capsys, tmp_path):
+    for path in (ROOT / "stacks").glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    file = tmp_path / "Pulumi.ranking-dev.yaml"
+    text = file.read_text(encoding="utf-8")
+    lower = text.replace("approved_ceiling_usd: 8500", "approved_ceiling_usd: 8000")
+    assert lower != text
+    file.write_text(lower, encoding="utf-8")
+    assert run(["plan", "ranking-dev", "--json", "--stacks", str(tmp_path)]) == 1
+    assert json.loads(capsys.readouterr().out)["stack"] == "ranking-dev"
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"paved {version('paved')}\n"
