@@ -13,6 +13,7 @@ from paved.cli import interrupts, output
 from paved.cli.access import access
 from paved.cli.armed import armed
 from paved.cli.audit import audit
+from paved.cli.calendar import calendar
 from paved.cli.codeowners import codeowners
 from paved.cli.cost import cost
 from paved.cli.evidence import evidence
@@ -81,6 +82,7 @@ for command, summary in (
     (audit, "Compare an account with the plan of a stack."),
     (tags, "Show and activate the cost allocation tags."),
     (evidence, "Write or verify what an auditor asks of a deployment."),
+    (calendar, "List what ends, and when."),
     (inventory, "List every model that serves and every job that makes one."),
     (report, "Report a month's bill beside budgets and forecast."),
     (schema, "Write the JSON Schema that editors complete with."),

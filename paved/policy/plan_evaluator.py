@@ -36,7 +36,7 @@ class PlanEvaluator:
         self._as_of = as_of
         self._estimate = estimate
         self._base_results: dict[str, SecurityResult] = {}
-        self.policy_file = _policy_file(folder, planner.names)
+        self.policy_file = policy_file(folder, planner.names)
 
     def report(self, plan: Plan) -> PolicyReport:
         """The report of every rule for one plan."""
@@ -115,7 +115,8 @@ def _with_terms(finding: Finding, exemptions: Sequence[Exemption]) -> Finding:
     return replace(finding, message=f"{finding.message} ({'; '.join(terms)})")
 
 
-def _policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
+def policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
+    """`policy.yaml` of a folder. Raises BadInput for a mistake in it, or a rule or stack that it names and is none."""
     try:
         file = read_policy_file(folder / FILE)
     except PolicyFileError as error:
