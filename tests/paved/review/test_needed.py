@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from paved.errors import BadInput
-from paved.review.needed import reviews_needed
+from paved.review.needed import review
 from stacks.checks.folder import Folder
 
 REGISTER = """
@@ -36,13 +36,13 @@ def repository(folder, edited):
 
 def asked(folder):
     found = {}
-    for each in reviews_needed(folder, Folder.read(folder).organisation, "HEAD"):
+    for each in review(folder, Folder.read(folder).organisation, "HEAD").needed:
         found.setdefault((each.change.stack, each.change.field), {})[each.role] = each.reviewers
     return found
 
 
 def test_what_is_as_it_was_needs_nobody(repository):
-    assert reviews_needed(repository, Folder.read(repository).organisation, "HEAD") == ()
+    assert review(repository, Folder.read(repository).organisation, "HEAD").needed == ()
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_a_team_that_was_not_registered_has_no_reviewers_of_its_own(repository, 
 
 def test_a_revision_that_is_none_is_told(repository):
     with pytest.raises(BadInput, match="git has no such stack files"):
-        reviews_needed(repository, Folder.read(repository).organisation, "nowhere")
+        review(repository, Folder.read(repository).organisation, "nowhere")
