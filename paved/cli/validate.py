@@ -38,13 +38,13 @@ def validate(
     stacks: StacksDir = None,
     as_of: AsOf = None,
 ) -> int:
-    """Check stack files: types, names, rules, and what must hold between stacks."""
+    """Check stack files and `policy.yaml`: types, names, rules, and what must hold between stacks."""
     from stacks.checks.folder import Folder
 
     path = stacks_dir(stacks)
     folder = Folder.read(path, as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
-    problems = folder.problems_of(chosen)
+    problems = (*folder.problems_of(chosen), *_of_policy(folder, path))
     review = _review(folder, path, against, names) if against else None
     if json:
         show_json({**_as_json(folder, chosen, problems), **_review_data(review, against)})
@@ -54,6 +54,21 @@ def validate(
     if problems:
         return INVALID
     return REFUSED if review and any(move.refused for move in review.moves) else 0
+
+
+def _of_policy(folder: "Folder", path: Path) -> "tuple[Problem, ...]":
+    """The mistakes of `policy.yaml`, which every plan of the folder would stop at."""
+    from paved.policy.policy_file import checked_policy_file
+    from policies.settings import FILE, PolicyFileError
+    from stacks.reading.loader import display
+    from stacks.reading.problems import Problem
+
+    try:
+        checked_policy_file(path, folder.names)
+    except PolicyFileError as error:
+        lines = [line.removeprefix(f"{FILE}: ") for line in str(error).splitlines()]
+        return tuple(Problem(path=(), message=line, file=display(path / FILE)) for line in lines)
+    return ()
 
 
 def _review(folder: "Folder", path: Path, against: str, names: list[str] | None) -> "Review":

@@ -76,10 +76,19 @@ def selectors(expression: str) -> Iterator[tuple[str, str]]:
 
 
 def read_by_alerts(groups: list[dict[str, Any]]) -> dict[str, set[tuple[str, str]]]:
-    """The metrics and selectors of every alert by its name."""
+    """The metrics and selectors of every alert by its name, and of rules that record by the name of their series.
+
+    What a rule records is left out: it is there when what the rule reads is.
+    """
+    rules = [rule for group in groups for rule in group["rules"]]
+    recorded = {rule["record"] for rule in rules if "record" in rule}
     found: dict[str, set[tuple[str, str]]] = {}
-    for group in groups:
-        for rule in group["rules"]:
-            if "alert" in rule:
-                found.setdefault(rule["alert"], set()).update(selectors(rule["expr"]))
+    for rule in rules:
+        read = {each for each in selectors(rule["expr"]) if each[0] not in recorded}
+        found.setdefault(rule.get("alert") or rule["record"], set()).update(read)
     return found
+
+
+def names_of_alerts(groups: list[dict[str, Any]]) -> set[str]:
+    """The names of the alerts."""
+    return {rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule}

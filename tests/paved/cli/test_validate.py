@@ -144,6 +144,19 @@ def test_json_names_the_reviewers(committed, capsys):
     }
 
 
+def test_mistakes_of_the_policy_file_are_told(project, paved, golden):
+    text = "schema_version: 1\nsettings: {log_day: 3, mandatory: [ZZ-99]}\n"
+    (project / "stacks" / "policy.yaml").write_text(text, encoding="utf-8")
+    golden("cli/validate-policy.txt", paved("validate", "vision-prod"))
+
+
+def test_names_that_the_policy_file_gets_wrong_are_told(project, capsys):
+    text = "schema_version: 1\nsettings: {mandatory: [ZZ-99]}\n"
+    (project / "stacks" / "policy.yaml").write_text(text, encoding="utf-8")
+    assert run(["validate"]) == 2
+    assert "stacks/policy.yaml: " in capsys.readouterr().err
+
+
 def test_a_revision_that_is_none_is_told(committed, paved, golden):
     golden("cli/validate-against-nothing.txt", paved("validate", "--against", "nowhere"))
 
