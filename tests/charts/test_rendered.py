@@ -6,7 +6,7 @@ import re
 import pytest
 
 from components.charts import CHARTS
-from tests.charts.effects import without_effect
+from tests.charts.effects import leaves, without_effect
 from tests.charts.objects import (
     accounts,
     find,
@@ -28,8 +28,8 @@ MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
 PATCH = "kubernetes:apps/v1:DeploymentPatch"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 RULES = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
-NO_IMAGES = {"karpenter-crd", "kserve-crd", "prometheus-operator-crds"}
-"""Charts of definitions alone. Every other one starts containers."""
+OF_DEFINITIONS = {"karpenter-crd", "kserve-crd", "prometheus-operator-crds"}
+"""Charts of definitions alone. Every other one starts containers, and has values of ours."""
 CLOSING = {
     "aws-load-balancer-controller": {"aws-load-balancer-controller"},
     "cert-manager": {"cert-manager-webhook"},
@@ -58,6 +58,7 @@ ACCOUNT = re.compile(r"system:serviceaccount:([a-z0-9-]+):([a-z0-9-]+)")
 
 @EACH
 def test_every_value_has_an_effect(chart):
+    assert bool([*leaves(chart.values)]) == (chart.name not in OF_DEFINITIONS)
     assert without_effect(chart) == []
 
 
@@ -65,7 +66,7 @@ def test_every_value_has_an_effect(chart):
 def test_no_image_moves(chart):
     found = images(chart.manifests)
     assert [image for image in found if not is_pinned(image)] == []
-    assert bool(found) == (chart.name not in NO_IMAGES)
+    assert bool(found) == (chart.name not in OF_DEFINITIONS)
 
 
 @EACH
