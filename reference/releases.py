@@ -7,7 +7,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
+
+Verdict = Literal["safe", "manual", "blocked"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +33,31 @@ class PinnedImage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One pin that differs from the row before, by its path in the row, such as `charts.kueue`.
+
+    `before` or `after` is None where only one of the rows has the pin. A `manual` one has steps, for somebody to
+    do before the first `up` or after the last; a `blocked` one has a reason, and no running stack takes it.
+    """
+
+    pin: str
+    verdict: Verdict
+    source: str
+    read_on: date
+    before: str | None = None
+    after: str | None = None
+    before_up: tuple[str, ...] = ()
+    after_up: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """One row of `releases.toml`.
 
     `addons` are names of EKS add-ons, whose version for `kubernetes` EKS chooses; `charts` maps a Helm chart to
     its exact version, `images` an image by the name that its chart gives it. `as_of` is the day the row was
-    compiled, from `source`.
+    compiled, from `source`. `transitions` lead to it from the row before, in the order in which steps are done.
     """
 
     name: str
@@ -49,6 +70,7 @@ class Release:
     images: Mapping[str, PinnedImage]
     source: str
     as_of: date
+    transitions: tuple[Transition, ...] = ()
 
 
 def release(name: str) -> Release:
@@ -64,6 +86,11 @@ def releases() -> tuple[Release, ...]:
 @cache
 def _releases() -> dict[str, Release]:
     text = (files("reference") / "data" / "releases.toml").read_text(encoding="utf-8")
+    return parse_releases(text)
+
+
+def parse_releases(text: str) -> dict[str, Release]:
+    """The rows of a table in the form of `releases.toml`, by name."""
     return {name: _row(name, fields) for name, fields in tomllib.loads(text).items()}
 
 
@@ -73,5 +100,11 @@ def _row(name: str, fields: dict[str, Any]) -> Release:
         "addons": tuple(fields["addons"]),
         "charts": MappingProxyType(dict(sorted(fields["charts"].items()))),
         "images": MappingProxyType(images),
+        "transitions": tuple(_transition(each) for each in fields.get("transitions", ())),
     }
     return Release(name=name, **{**fields, **tables})
+
+
+def _transition(fields: dict[str, Any]) -> Transition:
+    steps = {key: tuple(fields.get(key, ())) for key in ("before_up", "after_up")}
+    return Transition(**{**fields, **steps})

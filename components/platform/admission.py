@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.platform.admission_frameworks import job_kinds, match_conditions
 from components.platform.admission_grants import NO_GRANTS, Grants, with_grants
@@ -49,27 +49,27 @@ class Admission(ComponentResource):
 
     def __init__(self, name: str, args: AdmissionArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:platform:Admission", name, {}, opts)
-        self._name, self._labels = name, args.labels
         for policy in policies(args):
-            self._make_policy(policy)
+            make_policy(f"{name}-{policy.name}", policy, args.labels, self)
         self.register_outputs({})
 
-    def _make_policy(self, policy: "Policy") -> None:
-        metadata = k8s.meta.v1.ObjectMetaArgs(name=policy.name, labels=dict(self._labels))
-        made = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-            f"{self._name}-{policy.name}",
-            metadata=metadata,
-            spec=policy_spec(policy),
-            opts=ResourceOptions(parent=self),
-        )
-        k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-            f"{self._name}-{policy.name}",
-            metadata=metadata,
-            spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpecArgs(
-                policy_name=policy.name, validation_actions=["Deny"]
-            ),
-            opts=ResourceOptions(parent=self, depends_on=[made]),
-        )
+
+def make_policy(
+    name: str, policy: "Policy", labels: Mapping[str, str], parent: Resource
+) -> k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding:
+    """A policy and its binding, which refuses what the policy does."""
+    metadata = k8s.meta.v1.ObjectMetaArgs(name=policy.name, labels=dict(labels))
+    made = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+        name, metadata=metadata, spec=policy_spec(policy), opts=ResourceOptions(parent=parent)
+    )
+    return k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+        name,
+        metadata=metadata,
+        spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpecArgs(
+            policy_name=policy.name, validation_actions=["Deny"]
+        ),
+        opts=ResourceOptions(parent=parent, depends_on=[made]),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

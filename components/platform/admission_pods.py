@@ -53,6 +53,16 @@ class TeamImages:
     shared: Sequence[str] = field(default=())
     closed: bool
 
+    def allows(self, image: str, namespace: str) -> bool:
+        """Whether a namespace may run an image, as `own_images` says in CEL."""
+        if image.startswith((f"{self.registry}/{namespace}/", *self.shared)):
+            return True
+        return not self.closed and not image.startswith(f"{self.account}.")
+
+    def known(self, namespace: str) -> tuple[str, ...]:
+        """The beginnings of images that a namespace may run, where the rest is closed."""
+        return (f"{self.registry}/{namespace}/", *sorted(self.shared))
+
 
 def forbidden(images: TeamImages, exempt: str = "false") -> list[AdmissionRule]:
     """Rules of what a pod or a template may not name. `exempt` are pods whose images KServe chooses."""

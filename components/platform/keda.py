@@ -8,7 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import KEDA as CHART
-from components.platform.admission import Policy, policy_spec, target
+from components.platform.admission import Policy, make_policy, target
 from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
@@ -40,7 +40,7 @@ class Keda(ComponentResource):
         namespace = restricted_namespace(
             f"{name}-namespace", CHART.namespace, args.labels, args.kubernetes_version, parent=self
         )
-        scope = self._make_scope(name, args.labels)
+        scope = make_policy(f"{name}-scope", scope_policy(), args.labels, self)
         Operator(
             name,
             OperatorArgs(
@@ -54,22 +54,8 @@ class Keda(ComponentResource):
         )
         self.register_outputs({})
 
-    def _make_scope(self, name: str, labels: Mapping[str, str]) -> Resource:
-        metadata = k8s.meta.v1.ObjectMetaArgs(name=SCOPE, labels=dict(labels))
-        policy = k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-            f"{name}-scope", metadata=metadata, spec=scope_spec(), opts=ResourceOptions(parent=self)
-        )
-        return k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-            f"{name}-scope",
-            metadata=metadata,
-            spec=k8s.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpecArgs(
-                policy_name=SCOPE, validation_actions=["Deny"]
-            ),
-            opts=ResourceOptions(parent=self, depends_on=[policy]),
-        )
 
-
-def scope_spec() -> k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecArgs:
+def scope_policy() -> Policy:
     """The policy that refuses what the operator would write outside of the namespaces of stacks.
 
     The chart gives it one role for all namespaces, or for a list of them that would have to know every team.
@@ -93,20 +79,18 @@ def scope_spec() -> k8s.admissionregistration.v1.ValidatingAdmissionPolicySpecAr
     match = k8s.admissionregistration.v1.MatchResourcesArgs(
         resource_rules=rules, namespace_selector=elsewhere
     )
-    return policy_spec(
-        Policy(
-            name=SCOPE,
-            match=match,
-            rules=AdmissionRules(rules=[refused]),
-            conditions={"keda": f"request.userInfo.username == '{ACCOUNT}'"},
-        )
+    return Policy(
+        name=SCOPE,
+        match=match,
+        rules=AdmissionRules(rules=[refused]),
+        conditions={"keda": f"request.userInfo.username == '{ACCOUNT}'"},
     )
 
 
 def keda_values() -> dict[str, Any]:
     """Values of the chart: the operator reads no secret of another namespace, and calls no kind but the usual ones.
 
-    Its role lets it create Jobs and autoscalers and scale Deployments in every namespace: `scope_spec` refuses it.
+    Its role lets it create Jobs and autoscalers and scale Deployments in every namespace: `scope_policy` refuses it.
     """
     return {
         "nodeSelector": SYSTEM_NODES,

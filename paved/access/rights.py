@@ -18,7 +18,7 @@ from reference.vocabulary import (
     UNKNOWN,
 )
 
-HolderKind = Literal["people", "members", "pods", "nodes", "services"]
+HolderKind = Literal["people", "groups", "pods", "nodes", "services"]
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
 KINDS: Mapping[str, HolderKind] = {POD_IDENTITY_SERVICE: "pods", EC2_SERVICE: "nodes"}
 """Kinds by the service that assumes a role; every other service acts by itself."""
@@ -48,7 +48,7 @@ class Holder:
 
 def holders(plan: Plan) -> tuple[Holder, ...]:
     """Everybody to whom a plan gives rights, by kind and name."""
-    found = [*_people(plan), *_members(plan), *_roles(plan)]
+    found = [*_people(plan), *_groups(plan), *_roles(plan)]
     return tuple(sorted(found, key=lambda holder: (holder.kind, holder.name)))
 
 
@@ -68,12 +68,12 @@ def _people(plan: Plan) -> Iterator[Holder]:
             yield Holder(stack=plan.stack, kind="people", name=name, rights=(right,))
 
 
-def _members(plan: Plan) -> Iterator[Holder]:
+def _groups(plan: Plan) -> Iterator[Holder]:
     for binding in _of(plan, ("RoleBinding", "ClusterRoleBinding")):
         reference = binding.inputs["roleRef"]
         rules = _rules(plan, reference["kind"], reference["name"])
         for subject in binding.inputs.get("subjects", ()):
-            yield Holder(stack=plan.stack, kind="members", name=_subject(subject), rights=rules)
+            yield Holder(stack=plan.stack, kind="groups", name=_subject(subject), rights=rules)
 
 
 def _rules(plan: Plan, kind: str, name: str) -> tuple[Right, ...]:

@@ -11,7 +11,7 @@ from paved.table_text import counted, table_text
 
 HEADINGS: dict[HolderKind, str] = {
     "people": "People: IAM roles with an access entry of the cluster",
-    "members": "Members: groups that the cluster's RBAC knows; access entries put people in",
+    "groups": "Groups of the cluster's RBAC, of members and of promoters; access entries put people in",
     "pods": "Pods: roles of service accounts",
     "nodes": "Nodes: roles of the instances",
     "services": "AWS services that act for the stack",

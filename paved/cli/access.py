@@ -16,7 +16,7 @@ def access(
     as_of: AsOf = None,
     no_cache: NoCache = False,
 ) -> int:
-    """Print what people, members, pods, nodes and services may do by the plans of a stack and of those below it."""
+    """Print what people, groups, pods, nodes and services may do by the plans of a stack and of those below it."""
     from paved.access.rights import holders
     from paved.access.view import access_data, access_view
     from paved.plan.planner import Planner

@@ -77,6 +77,7 @@ def _samples(planner: "Planner", planned: "Plan", image: str) -> "Samples":
     """The sample jobs of a team stack. Raises BadInput for another kind of stack, or a team without training."""
     from paved.samples.samples import sample_jobs
     from paved.samples.team_facts import team_facts
+    from stacks.program.admission import team_images
     from stacks.schema import Platform, Team
 
     team = planner.config(planned.stack).stack
@@ -86,4 +87,11 @@ def _samples(planner: "Planner", planned: "Plan", image: str) -> "Samples":
     facts = team_facts(planned, team, platform, image)
     if facts is None:
         raise BadInput(f"`{planned.stack}` has no `training`: there is no pool for a job to run on")
+    images = team_images(platform)
+    if not images.allows(facts.image, planned.stack):
+        known = ", ".join(images.known(planned.stack))
+        raise BadInput(
+            f"admission of `{team.platform}` refuses the image `{facts.image}` to `{planned.stack}`",
+            hint=f"an image starts with one of: {known}; or it is `<repository>:<tag>` of the team's own",
+        )
     return sample_jobs(facts)

@@ -93,6 +93,11 @@ def _exit_code(found: "Review") -> int:
     if found.mistakes:
         hint("`paved validate` prints the mistakes with their lines")
         return INVALID
+    if found.blocked:
+        names = ", ".join(f"{move.before} to {move.after}" for move in found.blocked)
+        raise Refused(
+            f"the release cannot be moved: {names}", hint="`paved validate --against REF` prints the steps"
+        )
     if found.refused:
         names = ", ".join(each.stack for each in found.refused)
         raise Refused(

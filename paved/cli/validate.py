@@ -10,10 +10,11 @@ from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
+    from paved.review.needed import ReviewsNeeded
     from stacks.checks.folder import Folder
     from stacks.reading.problems import Problem
 
-INVALID = 2
+REFUSED, INVALID = 1, 2
 
 
 def validate(
@@ -29,7 +30,7 @@ def validate(
         str | None,
         typer.Option(
             metavar="REF",
-            help="Print who has to agree to what changed since a git revision, too.",
+            help="Print who has to agree to what changed since a git revision, and the steps to another release, too.",
             show_default=False,
         ),
     ] = None,
@@ -37,34 +38,65 @@ def validate(
     stacks: StacksDir = None,
     as_of: AsOf = None,
 ) -> int:
-    """Check stack files: types, names, rules, and what must hold between stacks."""
+    """Check stack files and `policy.yaml`: types, names, rules, and what must hold between stacks."""
     from stacks.checks.folder import Folder
 
     path = stacks_dir(stacks)
     folder = Folder.read(path, as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
-    problems = folder.problems_of(chosen)
-    review = _review(folder, path, against, names, json) if against else {}
+    problems = (*folder.problems_of(chosen), *_of_policy(folder, path))
+    review = _review(folder, path, against, names) if against else None
     if json:
-        show_json({**_as_json(folder, chosen, problems), **review})
+        show_json({**_as_json(folder, chosen, problems), **_review_data(review, against)})
     else:
+        _print_review(review, against)
         _print(folder, chosen, problems)
-    return INVALID if problems else 0
+    if problems:
+        return INVALID
+    return REFUSED if review and any(move.refused for move in review.moves) else 0
 
 
-def _review(
-    folder: "Folder", path: Path, against: str, names: list[str] | None, json: bool
-) -> dict[str, Any]:
-    """Print who has to agree, or return it as data."""
+def _of_policy(folder: "Folder", path: Path) -> "tuple[Problem, ...]":
+    """The mistakes of `policy.yaml`, which every plan of the folder would stop at."""
+    from paved.policy.policy_file import checked_policy_file
+    from policies.settings import FILE, PolicyFileError
+    from stacks.reading.loader import display
+    from stacks.reading.problems import Problem
+
+    try:
+        checked_policy_file(path, folder.names)
+    except PolicyFileError as error:
+        lines = [line.removeprefix(f"{FILE}: ") for line in str(error).splitlines()]
+        return tuple(Problem(path=(), message=line, file=display(path / FILE)) for line in lines)
+    return ()
+
+
+def _review(folder: "Folder", path: Path, against: str, names: list[str] | None) -> "ReviewsNeeded":
     from paved.review.needed import reviews_needed
-    from paved.review.view import reviews_data, reviews_view
 
     found = reviews_needed(path, folder.organisation, against)
-    needed = [each for each in found if not names or each.change.stack in names]
-    if json:
-        return {"review": reviews_data(needed, against)}
-    show(f"{reviews_view(needed, against)}\n")
-    return {}
+    return found.of(names) if names else found
+
+
+def _review_data(review: "ReviewsNeeded | None", against: str | None) -> dict[str, Any]:
+    from paved.review.release_view import moves_data
+    from paved.review.view import reviews_data
+
+    if not review or not against:
+        return {}
+    return {"review": reviews_data(review.needed, against), "releases": moves_data(review.moves)}
+
+
+def _print_review(review: "ReviewsNeeded | None", against: str | None) -> None:
+    """Print who has to agree, and the steps from release to release."""
+    from paved.review.release_view import moves_view
+    from paved.review.view import reviews_view
+
+    if not review or not against:
+        return
+    show(f"{reviews_view(review.needed, against)}\n")
+    if review.moves:
+        show(f"{moves_view(review.moves)}\n")
 
 
 def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> None:

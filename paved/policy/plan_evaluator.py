@@ -9,16 +9,18 @@ from typing import Any
 from paved.errors import BadInput, Refused
 from paved.plan.model import Plan, PlannedResource, Secret
 from paved.plan.planner import Planner
+from paved.policy.policy_file import checked_policy_file
 from paved.table_text import counted
 from policies.context import Context
 from policies.evaluation import Finding, PolicyReport, evaluate
-from policies.exceptions import covers, unknown_names
+from policies.exceptions import covers
 from policies.registry import BY_ID, RULES
 from policies.resources import JudgedStack, Resource
 from policies.security_level import SecurityResult, security_result
-from policies.settings import FILE, Exemption, PolicyFile, PolicyFileError, read_policy_file
+from policies.settings import Exemption, PolicyFile, PolicyFileError
 from pricing.guard import Estimated
 
+POLICY_HINT = "docs/reference/policies.md lists rules and settings, `paved validate` the stacks"
 COST_RULE = "CO-03"
 """The rule of the cost that a stack may have."""
 CostEstimator = Callable[[Plan], Estimated]
@@ -118,14 +120,9 @@ def _with_terms(finding: Finding, exemptions: Sequence[Exemption]) -> Finding:
 def policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
     """`policy.yaml` of a folder. Raises BadInput for a mistake in it, or a rule or stack that it names and is none."""
     try:
-        file = read_policy_file(folder / FILE)
+        return checked_policy_file(folder, stacks)
     except PolicyFileError as error:
-        raise BadInput(str(error), hint="docs/reference/policies.md lists the settings") from None
-    wrong = unknown_names(file, frozenset(BY_ID), frozenset(stacks))
-    if wrong:
-        lines = "\n".join(f"{FILE}: {each}" for each in wrong)
-        raise BadInput(lines, hint="`paved policy list` lists the rules, `paved validate` the stacks")
-    return file
+        raise BadInput(str(error), hint=POLICY_HINT) from None
 
 
 def _plain(value: Any) -> Any:

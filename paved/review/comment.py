@@ -8,6 +8,7 @@ from itertools import groupby
 from paved.cost.changes_view import MARKS, signed
 from paved.markdown_text import cell, code, fenced
 from paved.review.needed import ReviewNeeded, reasons_by_review
+from paved.review.release_view import moves_view
 from paved.review.stack_changes import Review, StackChange
 from paved.review.view import NOBODY, values_shown
 from paved.table_text import counted
@@ -31,6 +32,7 @@ def comment(review: Review) -> str:
     """The whole comment, as long as it may be: details of the last stacks are left out first."""
     lines = [MARKER, f"## Paved: {_verdict(review)}", "", _summary(review), "", *_stacks(review)]
     lines += _mistakes(review.mistakes)
+    lines += _moves(review)
     lines += _reviews(review.needed)
     lines += _notes(review)
     text = "\n".join(lines)
@@ -50,6 +52,8 @@ def comment(review: Review) -> str:
 def _verdict(review: Review) -> str:
     if review.mistakes:
         return f"cannot be planned, {counted(len(review.mistakes), 'mistake')}"
+    if review.blocked:
+        return "refused, a release cannot be moved to"
     if review.refused:
         return f"refused, {counted(len(review.refused), 'stack')} by mandatory rules"
     return "allowed" if review.changes or review.needed else "nothing changes"
@@ -118,6 +122,14 @@ def _mistakes(mistakes: Sequence[str]) -> Iterator[str]:
     yield ""
     yield fenced(shown)
     yield ""
+
+
+def _moves(review: Review) -> Iterator[str]:
+    if review.moves:
+        yield "### Another release"
+        yield ""
+        yield fenced(moves_view(review.moves).splitlines())
+        yield ""
 
 
 def _reviews(needed: Sequence[ReviewNeeded]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """Reviews that a change of stack files needs. The register before the change names the reviewers, not the one after."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from paved.git import stacks_at
 from paved.review.changes import FieldChange, changes
+from paved.review.release_moves import ReleaseMove, release_moves
 from paved.review.roles import Role, concerned, owner_of
 from policies.settings import FILE as POLICY_FILE
 from stacks.checks.folder import Folder
@@ -28,14 +29,28 @@ class ReviewNeeded:
     because: str
 
 
-def reviews_needed(folder: Path, after: Organisation, revision: str) -> tuple[ReviewNeeded, ...]:
-    """Every review that the stacks of a folder need against a git revision. Raises BadInput and ConfigError."""
+@dataclass(frozen=True, kw_only=True)
+class ReviewsNeeded:
+    """Reviews that a change of stack files needs, and the releases that it moves stacks to."""
+
+    needed: tuple[ReviewNeeded, ...]
+    moves: tuple[ReleaseMove, ...]
+
+    def of(self, names: Collection[str]) -> "ReviewsNeeded":
+        """The part of some stacks."""
+        needed = tuple(each for each in self.needed if each.change.stack in names)
+        moves = tuple(move for move in self.moves if {*names} & {*move.stacks})
+        return ReviewsNeeded(needed=needed, moves=moves)
+
+
+def reviews_needed(folder: Path, after: Organisation, revision: str) -> ReviewsNeeded:
+    """The reviews that the stacks of a folder need against a git revision. Raises BadInput and ConfigError."""
     with stacks_at(revision, folder) as earlier:
         return reviews_between(earlier, folder, after)
 
 
-def reviews_between(earlier: Path, folder: Path, after: Organisation) -> tuple[ReviewNeeded, ...]:
-    """Every review that the stacks of a folder need against those of an earlier one. Raises ConfigError.
+def reviews_between(earlier: Path, folder: Path, after: Organisation) -> ReviewsNeeded:
+    """The reviews that the stacks of a folder need against those of an earlier one. Raises ConfigError.
 
     Files with mistakes of their own count as absent: nobody can agree to what cannot be read.
     """
@@ -43,7 +58,7 @@ def reviews_between(earlier: Path, folder: Path, after: Organisation) -> tuple[R
     found = tuple(_of_stacks(before, after))
     if _text(earlier / POLICY_FILE) != _text(folder / POLICY_FILE):
         found += (_of_rules(before),)
-    return found
+    return ReviewsNeeded(needed=found, moves=release_moves(before.stacks, after.stacks))
 
 
 def _of_stacks(before: Organisation, after: Organisation) -> Iterator[ReviewNeeded]:

@@ -13,6 +13,7 @@ from paved.plan.plan_cache import PlanCache
 from paved.plan.planner import Planner
 from paved.policy.plan_evaluator import PlanEvaluator
 from paved.review.needed import ReviewNeeded, reviews_between
+from paved.review.release_moves import ReleaseMove
 from policies.evaluation import Finding, PolicyReport
 from pricing.changes import Comparison, compare
 from pricing.money import ZERO
@@ -125,6 +126,7 @@ class Review:
     stacks: int
     changes: tuple[StackChange, ...]
     needed: tuple[ReviewNeeded, ...]
+    moves: tuple[ReleaseMove, ...]
     mistakes: tuple[str, ...]
     elsewhere: int | None = None
 
@@ -132,6 +134,11 @@ class Review:
     def refused(self) -> tuple[StackChange, ...]:
         """Changed stacks that a mandatory rule refuses."""
         return tuple(each for each in self.changes if each.after and each.after.report.violations)
+
+    @property
+    def blocked(self) -> tuple[ReleaseMove, ...]:
+        """Moves to another release that cannot be made."""
+        return tuple(move for move in self.moves if move.refused)
 
     def delta(self, figure: str) -> Decimal:
         """The increase of a figure over all stacks, in US dollars a month."""
@@ -162,12 +169,13 @@ class Judge:
     def review(self, earlier: Path, folder: Path, against: str, elsewhere: int | None = None) -> Review:
         """Compare the stacks of two folders. Raises ConfigError for a folder that cannot be read."""
         before, after = self.folder(earlier), self.folder(folder)
-        organisation = Folder.read(folder, self.as_of).organisation
+        reviews = reviews_between(earlier, folder, Folder.read(folder, self.as_of).organisation)
         return Review(
             against=against,
             stacks=len(after.names),
             changes=tuple(_changes(before, after)),
-            needed=reviews_between(earlier, folder, organisation),
+            needed=reviews.needed,
+            moves=reviews.moves,
             mistakes=after.mistakes,
             elsewhere=elsewhere,
         )

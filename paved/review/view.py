@@ -9,6 +9,7 @@ from rich.table import Table
 
 from paved.review.changes import FieldChange
 from paved.review.needed import ReviewNeeded, reasons_by_review
+from paved.review.release_view import moves_data
 from paved.table_text import counted, table_text
 from pricing.cost_range import FIGURES
 from stacks.reading.problems import shown
@@ -95,6 +96,7 @@ def review_data(review: "Review") -> dict[str, Any]:
     """A whole review as JSON data: amounts in US dollars a month, as text."""
     return {
         **reviews_data(review.needed, review.against),
+        "releases": moves_data(review.moves),
         "mistakes": list(review.mistakes),
         "stacks": [_stack_data(change) for change in review.changes],
         "delta": {figure: str(review.delta(figure)) for figure in FIGURES},

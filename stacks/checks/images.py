@@ -7,7 +7,7 @@ from reference.registries import is_of_account
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
-from stacks.schema import Foundation, Team
+from stacks.schema import Foundation, Platform, Team
 from stacks.schema.security_level import scanning_of, signatures_required
 
 
@@ -21,6 +21,12 @@ def repositories_are_named_once(stack: Team) -> Iterator[Problem]:
 def signers_are_named_once(stack: Foundation) -> Iterator[Problem]:
     """Refuse a role that signs and is listed twice."""
     yield from repeats(stack.images.signers, "images", "signers")
+
+
+@check(Platform)
+def images_of_every_team_are_named_once(stack: Platform) -> Iterator[Problem]:
+    """Refuse a prefix of images that every team may run and that is listed twice."""
+    yield from repeats(stack.tenancy.images, "tenancy", "images")
 
 
 @folder_check

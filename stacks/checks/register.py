@@ -9,7 +9,7 @@ from stacks.reading.explain import listed
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Stack, Team
 from stacks.schema.base import Section
-from stacks.schema.organisation import OrganisationSpec, RegisteredTeam
+from stacks.schema.organisation import OrganisationSpec, RegisteredTeam, Reviewers
 
 ADDRESSES = ("email", "notify")
 """Fields that hold addresses, in every section of every kind of stack."""
@@ -32,6 +32,20 @@ def a_team_is_registered_once(stack: Foundation) -> Iterator[Problem]:
         yield from repeats(
             (each.team for each in stack.organisation.teams), "organisation", "teams", key="team"
         )
+
+
+@check(Foundation)
+def domains_and_reviewers_are_named_once(stack: Foundation) -> Iterator[Problem]:
+    """Refuse a mail domain or a reviewer that stands in one list of the register twice."""
+    register = stack.organisation
+    if register is None:
+        return
+    yield from repeats(register.mail_domains, "organisation", "mail_domains")
+    for role in Reviewers.model_fields:
+        yield from repeats(getattr(register.reviewers, role), "organisation", "reviewers", role)
+    for place, team in enumerate(register.teams):
+        yield from repeats(team.mail_domains, "organisation", "teams", place, "mail_domains")
+        yield from repeats(team.reviewers, "organisation", "teams", place, "reviewers")
 
 
 @folder_check

@@ -1,11 +1,12 @@
 """What Helm makes of each chart with our values, beside what the rest of a plan believes of it."""
 
+import os
 import re
 
 import pytest
 
 from components.charts import CHARTS
-from tests.charts.effects import without_effect
+from tests.charts.effects import leaves, without_effect
 from tests.charts.objects import (
     accounts,
     find,
@@ -18,7 +19,7 @@ from tests.charts.objects import (
     serving_runtimes,
     webhook_deployments,
 )
-from tests.charts.rendering import PLATFORMS
+from tests.charts.rendering import PLATFORMS, SOURCES
 
 BY_NAME = {chart.name: chart for chart in CHARTS}
 EACH = pytest.mark.parametrize("chart", sorted(BY_NAME), indirect=True)
@@ -27,18 +28,45 @@ MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
 PATCH = "kubernetes:apps/v1:DeploymentPatch"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 RULES = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+OF_DEFINITIONS = {"karpenter-crd", "kserve-crd", "prometheus-operator-crds"}
+"""Charts of definitions alone. Every other one starts containers, and has values of ours."""
+CLOSING = {
+    "aws-load-balancer-controller": {"aws-load-balancer-controller"},
+    "cert-manager": {"cert-manager-webhook"},
+    "kserve-resources": {"kserve-controller-manager"},
+    "kubeflow-trainer": {"jobset-controller", "kubeflow-trainer-controller-manager"},
+    "kueue": {"kueue-controller-manager"},
+    "policy-controller": {"policy-controller-webhook"},
+}
+"""The Deployments of each chart whose webhooks refuse when nobody answers; a chart that is not here has none."""
+PATCHED = {
+    "platform-prod": {
+        "jobset-controller",
+        "kubeflow-trainer-controller-manager",
+        "kserve-controller-manager",
+    },
+    "platform-risk": {"kserve-controller-manager"},
+}
+MONITORED = {
+    "platform-prod": {"karpenter", "kubeflow-trainer", "kuberay-operator", "kueue", "platform-gpus"},
+    "platform-risk": {"karpenter", "kueue", "platform-gpus"},
+}
+"""What the tests below go through by platform, so that a plan which lost one cannot pass them."""
 DCGM = re.compile(r"DCGM_[A-Z0-9_]+")
 ACCOUNT = re.compile(r"system:serviceaccount:([a-z0-9-]+):([a-z0-9-]+)")
 
 
 @EACH
 def test_every_value_has_an_effect(chart):
+    assert bool([*leaves(chart.values)]) == (chart.name not in OF_DEFINITIONS)
     assert without_effect(chart) == []
 
 
 @EACH
 def test_no_image_moves(chart):
-    assert [image for image in images(chart.manifests) if not is_pinned(image)] == []
+    found = images(chart.manifests)
+    assert [image for image in found if not is_pinned(image)] == []
+    assert bool(found) == (chart.name not in OF_DEFINITIONS)
 
 
 @EACH
@@ -54,7 +82,9 @@ def test_a_controller_whose_webhook_fails_closed_is_there_twice(chart, planner):
     """Priority, replicas and a budget come from the chart or from a patch of ours."""
     patched = {each.inputs["metadata"]["name"] for each in of_plans(planner, PATCH)}
     budgets = [each["spec"]["selector"]["matchLabels"] for each in chart.of("PodDisruptionBudget")]
-    for deployment in webhook_deployments(chart.manifests):
+    deployments = webhook_deployments(chart.manifests)
+    assert {each["metadata"]["name"] for each in deployments} == CLOSING.get(chart.name, set())
+    for deployment in deployments:
         name, spec = deployment["metadata"]["name"], deployment["spec"]
         if name in patched:
             continue
@@ -65,7 +95,10 @@ def test_a_controller_whose_webhook_fails_closed_is_there_twice(chart, planner):
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_patch_is_of_a_deployment_that_a_chart_makes(rendered, planner, platform):
-    for patch in planner.plan(platform).of(PATCH):
+    patches, budgets = (planner.plan(platform).of(kind) for kind in (PATCH, BUDGET))
+    assert {each.inputs["metadata"]["name"] for each in patches} == PATCHED[platform]
+    assert {each.inputs["metadata"]["name"] for each in budgets} == PATCHED[platform]
+    for patch in patches:
         metadata, spec = patch.inputs["metadata"], patch.inputs["spec"]["template"]["spec"]
         deployment = find(rendered, "Deployment", metadata["namespace"], metadata["name"])
         assert deployment["spec"]["template"]["spec"]["serviceAccountName"] == spec["serviceAccountName"]
@@ -74,7 +107,7 @@ def test_a_patch_is_of_a_deployment_that_a_chart_makes(rendered, planner, platfo
         )
         for spread in spec["topologySpreadConstraints"]:
             assert labels_match(spread["labelSelector"]["matchLabels"], pod_labels(deployment))
-    for budget in planner.plan(platform).of(BUDGET):
+    for budget in budgets:
         metadata = budget.inputs["metadata"]
         deployment = find(rendered, "Deployment", metadata["namespace"], metadata["name"])
         assert labels_match(budget.inputs["spec"]["selector"]["matchLabels"], pod_labels(deployment))
@@ -82,7 +115,9 @@ def test_a_patch_is_of_a_deployment_that_a_chart_makes(rendered, planner, platfo
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_monitor_selects_a_service_and_a_port_that_a_chart_makes(rendered, planner, platform):
-    for monitor in planner.plan(platform).of(MONITOR):
+    monitors = planner.plan(platform).of(MONITOR)
+    assert {each.inputs["metadata"]["name"] for each in monitors} == MONITORED[platform]
+    for monitor in monitors:
         spec = monitor.inputs["spec"]
         [namespace] = spec["namespaceSelector"]["matchNames"]
         wanted = spec["selector"]["matchLabels"]
@@ -115,6 +150,12 @@ def test_an_account_that_a_plan_names_is_one_that_a_chart_makes(rendered, planne
     assert known and {each for each in known if each not in made} == set()
 
 
+def test_every_chart_of_the_release_row_is_at_hand_where_registries_are(rendered):
+    if os.environ[SOURCES] == "online":
+        assert {*rendered} == {*BY_NAME}
+    assert len(rendered) >= len(BY_NAME) // 2, "a folder of sources has most of the charts"
+
+
 def test_the_runtimes_that_endpoints_name_are_on_and_no_other(rendered):
     chart = rendered["kserve-runtime-configs"]
     offered = {each["metadata"]["name"]: each for each in serving_runtimes(chart.manifests)}
@@ -124,6 +165,7 @@ def test_the_runtimes_that_endpoints_name_are_on_and_no_other(rendered):
 
 def test_a_metric_of_an_alert_is_one_that_a_chart_exports(rendered, planner):
     expressions = str([each.inputs["spec"] for each in of_plans(planner, RULES)])
+    assert len(DCGM.findall(expressions)) > 5
     exported = str(rendered["dcgm-exporter"].of("ConfigMap"))
     assert {name for name in DCGM.findall(expressions) if name not in exported} == set()
     [metrics] = [

@@ -1,20 +1,26 @@
-"""Install the operators by Helm, as `platform-prod` plans them: `python -m tests.live.install`.
+"""Install the operators as `platform-prod` plans them: `python -m tests.live.install`.
+
+The definitions of a chart's `crds` folder are applied on the server's side before its release, which leaves them out,
+and the plan's patches and budgets of its controllers after it, as Pulumi does.
 
 With `--hurried` Kueue alone, which gives up in seconds on a job whose nodes do not come.
 """
 
 import copy
+import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from paved.plan.model import Plan
 from paved.plan.planner import Planner
-from reference.vocabulary import HELM_RELEASE
+from reference.vocabulary import DEFINITIONS_ALONE, HELM_CHART, HELM_RELEASE
 from tests.conftest import AS_OF, STACKS
 
 PLATFORM = "platform-prod"
@@ -36,23 +42,74 @@ NOBODY = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nobody"}
 """The environment of an operator that asks a stand-in for AWS, which takes anybody."""
 
 
+FIELD_MANAGER = "paved"
+PATCH = "kubernetes:apps/v1:DeploymentPatch"
+BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+
+
+@cache
+def planned() -> Plan:
+    """The plan of the platform."""
+    return Planner.of_folder(STACKS, as_of=AS_OF).plan(PLATFORM)
+
+
 def releases() -> dict[str, Mapping[str, Any]]:
     """The inputs of the operators' releases, by their names."""
-    found = Planner.of_folder(STACKS, as_of=AS_OF).plan(PLATFORM).of(HELM_RELEASE)
-    by_name = {each.inputs["name"]: dict(each.inputs) for each in found}
+    by_name = {each.inputs["name"]: dict(each.inputs) for each in planned().of(HELM_RELEASE)}
     environment = [{"name": name, "value": value} for name, value in NOBODY.items()]
     by_name["keda"]["values"] = {**by_name["keda"]["values"], "env": environment}
     return {name: by_name[name] for name in OPERATORS}
 
 
+def definitions() -> dict[str, Mapping[str, Any]]:
+    """The inputs of the charts whose definitions the plan makes itself, by the name of their release."""
+    by_name = {each.inputs["name"]: each.inputs for each in planned().of(HELM_CHART)}
+    return {name: by_name[name] for name in OPERATORS if name in by_name}
+
+
+def additions() -> list[dict[str, Any]]:
+    """The patches and budgets of the operators' controllers, as objects for an apply on the server's side."""
+    plan = planned()
+    namespaces = {release["namespace"] for release in releases().values()}
+    found = [dict(each.inputs) for each in [*plan.of(PATCH), *plan.of(BUDGET)]]
+    return [each for each in found if each["metadata"]["namespace"] in namespaces]
+
+
 def command(release: Mapping[str, Any], values: Path) -> list[str]:
-    """The command that installs a release at its version, with its values."""
-    repository = release.get("repositoryOpts", {}).get("repo")
+    """The command that installs a release at its version, with its values and as many definitions as the plan has."""
     return [
         *("helm", "upgrade", "--install", release["name"], release["chart"]),
-        *("--version", release["version"], "--namespace", release["namespace"], "--create-namespace"),
-        *("--values", str(values), "--wait", "--timeout", "10m"),
+        *options(release, values),
+        *("--create-namespace", "--wait", "--timeout", "10m"),
+        *(("--skip-crds",) if release.get("skipCrds") else ()),
+    ]
+
+
+def rendering(chart: Mapping[str, Any], values: Path) -> list[str]:
+    """The command that renders a chart with the definitions of its folder."""
+    return ["helm", "template", chart["name"], chart["chart"], *options(chart, values), "--include-crds"]
+
+
+def options(chart: Mapping[str, Any], values: Path) -> list[str]:
+    """The options by which Helm finds a chart at its version, and gives it its values."""
+    repository = chart.get("repositoryOpts", {}).get("repo")
+    return [
+        *("--version", chart["version"], "--namespace", chart["namespace"], "--values", str(values)),
         *(("--repo", repository) if repository else ()),
+    ]
+
+
+def applied() -> list[str]:
+    """The command that applies objects as Pulumi does: on the server's side, also fields of another manager."""
+    return [
+        "kubectl",
+        "apply",
+        "--server-side",
+        "--force-conflicts",
+        "--field-manager",
+        FIELD_MANAGER,
+        "-f",
+        "-",
     ]
 
 
@@ -72,16 +129,43 @@ def hurried(release: Mapping[str, Any]) -> dict[str, Any]:
     return {**release, "values": values}
 
 
-def main() -> int:
-    """Install one operator after the other."""
-    wanted = releases()
-    if "--hurried" in sys.argv:
-        wanted = {"kueue": hurried(wanted["kueue"])}
+def apply_definitions(chart: Mapping[str, Any], values: Path) -> None:
+    """Apply the definitions of a chart's folder, by the filter of the plan."""
+    text = subprocess.run(rendering(chart, values), check=True, capture_output=True, text=True).stdout
+    kept = [DEFINITIONS_ALONE["command"], *DEFINITIONS_ALONE["args"]]
+    text = subprocess.run(kept, input=text, check=True, capture_output=True, text=True).stdout
+    subprocess.run(applied(), input=text, check=True, text=True)
+
+
+def apply_additions(objects: Iterable[Mapping[str, Any]]) -> None:
+    """Apply patches and budgets, and wait until what was patched runs."""
+    for each in objects:
+        subprocess.run(applied(), input=json.dumps(each), check=True, text=True)
+        if each["kind"] == "Deployment":
+            name, namespace = each["metadata"]["name"], each["metadata"]["namespace"]
+            rollout = ["kubectl", "rollout", "status", f"deployment/{name}", "--namespace", namespace]
+            subprocess.run([*rollout, "--timeout", "10m"], check=True)
+
+
+def install(wanted: Mapping[str, Mapping[str, Any]], owned: Mapping[str, Mapping[str, Any]]) -> None:
+    """Install one operator after the other, each after the definitions that the plan makes of it."""
     with tempfile.TemporaryDirectory() as folder:
         for name, release in wanted.items():
             values = Path(folder) / f"{name}.yaml"
             values.write_text(yaml.safe_dump(dict(release.get("values", {}))), encoding="utf-8")
+            if name in owned:
+                apply_definitions(owned[name], values)
             subprocess.run(command(release, values), check=True)
+
+
+def main() -> int:
+    """Install the operators, or Kueue in a hurry."""
+    wanted = releases()
+    if "--hurried" in sys.argv:
+        install({"kueue": hurried(wanted["kueue"])}, {})
+        return 0
+    install(wanted, definitions())
+    apply_additions(additions())
     return 0
 
 

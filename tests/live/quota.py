@@ -22,14 +22,7 @@ def held(
 
 def waits(deployed: Deployed, job: Manifest) -> str:
     """Kueue's reason why a job waits, once it has looked for room."""
-
-    def look() -> str | None:
-        for each in workload(deployed.cluster, job).get("status", {}).get("conditions", []):
-            if each["type"] == "QuotaReserved" and each["status"] == "False":
-                return str(each["message"])
-        return None
-
-    return deployed.cluster.wait(f"{job['metadata']['name']} to wait", look)
+    return told(deployed, job, "QuotaReserved", "False")["message"]
 
 
 def gated(job: Manifest) -> Manifest:
@@ -48,14 +41,19 @@ def sized(job: Manifest, name: str, pods: int) -> Manifest:
 
 def evicted(deployed: Deployed, job: Manifest) -> str:
     """The reason why Kueue took its quota from a job."""
+    return told(deployed, job, "Preempted", "True")["reason"]
 
-    def look() -> str | None:
+
+def told(deployed: Deployed, job: Manifest, kind: str, status: str) -> dict[str, str]:
+    """The condition of a job's workload of a kind, once it has a status."""
+
+    def look() -> dict[str, str] | None:
         for each in workload(deployed.cluster, job).get("status", {}).get("conditions", []):
-            if each["type"] == "Preempted" and each["status"] == "True":
-                return str(each["reason"])
+            if each["type"] == kind and each["status"] == status:
+                return dict(each)
         return None
 
-    return deployed.cluster.wait(f"{job['metadata']['name']} to be preempted", look)
+    return deployed.cluster.wait(f"{job['metadata']['name']} to have {kind} {status}", look)
 
 
 def changed_queue(deployed: Deployed, team: str, **fields: object) -> Manifest:

@@ -64,7 +64,7 @@ def test_a_document_that_is_known_later_is_no_absence_of_rights(rights):
     assert holder.rights == (Right(actions=(NOT_KNOWN,), resources=()),)
 
 
-def test_members_have_the_rules_of_the_role_that_is_bound(plan_program):
+def test_groups_have_the_rules_of_the_role_that_is_bound(plan_program):
     subject = k8s.rbac.v1.SubjectArgs(kind="Group", name="g", api_group="rbac.authorization.k8s.io")
 
     def program():
@@ -77,7 +77,7 @@ def test_members_have_the_rules_of_the_role_that_is_bound(plan_program):
             )
 
     found = holders(plan_program(program))
-    assert {holder.name for holder in found} == {"group g"}
+    assert {(holder.kind, holder.name) for holder in found} == {("groups", "group g")}
     assert {right for holder in found for right in holder.rights} == {
         Right(actions=("create",), resources=("batch/jobs", "jobs")),
         Right(actions=("ClusterRole admin",), resources=("of the cluster",)),

@@ -47,6 +47,18 @@ def test_samples_need_an_image_and_an_image_samples(tmp_path, capsys, arguments)
     assert "`--samples` and `--image IMAGE` go together" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "image", ["docker.io/library/python:3.13", "scorer:1", "111122223333.dkr.ecr.x/train:1"]
+)
+def test_an_image_that_admission_refuses_makes_no_samples(tmp_path, capsys, image):
+    out = tmp_path / "out"
+    assert run(["render", "risk-prod", "--out", str(out), "--samples", "--image", image]) == 2
+    said = capsys.readouterr().err
+    assert f"admission of `platform-risk` refuses the image `{image}` to `risk-prod`" in said
+    assert "an image starts with one of: " in said
+    assert not out.exists()
+
+
 def test_samples_are_of_teams(tmp_path, capsys):
     command = ["render", "platform-prod", "--out", str(tmp_path / "out"), "--samples", "--image", "train:1"]
     assert run(command) == 2

@@ -98,6 +98,41 @@ def test_nothing_changed_is_told_too(committed, paved, golden):
     golden("cli/validate-against-same.txt", paved("validate", "vision-prod", "--against", "HEAD"))
 
 
+@pytest.fixture
+def next_release(monkeypatch):
+    """A matrix with a second row, of which one chart is blocked."""
+    from tests.reference.following_row import BEFORE, following, record
+
+    def rows(*records):
+        return {row.name: row for row in (BEFORE, following(*records))}
+
+    def use(*records):
+        monkeypatch.setattr("reference.releases._releases", lambda: rows(*records))
+
+    use.record = record
+    return use
+
+
+def move(project):
+    for name in ("foundation-dev", "platform-dev"):
+        edit(project, name, '"2026.11"', '"2027.02"')
+
+
+def test_a_stack_with_another_release_is_told_the_steps(committed, next_release, paved, golden):
+    next_release()
+    move(committed)
+    golden("cli/validate-release.txt", paved("validate", "platform-dev", "--against", "HEAD"))
+
+
+def test_a_blocked_pin_refuses(committed, next_release, capsys):
+    next_release(next_release.record("charts.keda", verdict="blocked", reason="its triggers are lost"))
+    move(committed)
+    assert run(["validate", "--against", "HEAD", "--json"]) == 1
+    [found] = json.loads(capsys.readouterr().out)["releases"]
+    assert found["stacks"] == ["foundation-dev", "platform-dev"]
+    assert found["refused"] == ["`charts.keda`: its triggers are lost"]
+
+
 def test_json_names_the_reviewers(committed, capsys):
     edit(committed, "vision-prod", "cost_center: CC-2040", "cost_center: CC-1001")
     assert run(["validate", "--against", "HEAD", "--json"]) == 2
@@ -107,6 +142,19 @@ def test_json_names_the_reviewers(committed, capsys):
     assert {(each["field"], each["after"]) for each in review["changes"]} == {
         ("owner.cost_center", "CC-1001")
     }
+
+
+def test_mistakes_of_the_policy_file_are_told(project, paved, golden):
+    text = "schema_version: 1\nsettings: {log_day: 3, mandatory: [ZZ-99]}\n"
+    (project / "stacks" / "policy.yaml").write_text(text, encoding="utf-8")
+    golden("cli/validate-policy.txt", paved("validate", "vision-prod"))
+
+
+def test_names_that_the_policy_file_gets_wrong_are_told(project, capsys):
+    text = "schema_version: 1\nsettings: {mandatory: [ZZ-99]}\n"
+    (project / "stacks" / "policy.yaml").write_text(text, encoding="utf-8")
+    assert run(["validate"]) == 2
+    assert "stacks/policy.yaml: " in capsys.readouterr().err
 
 
 def test_a_revision_that_is_none_is_told(committed, paved, golden):

@@ -36,13 +36,13 @@ def repository(folder, edited):
 
 def asked(folder):
     found = {}
-    for each in reviews_needed(folder, Folder.read(folder).organisation, "HEAD"):
+    for each in reviews_needed(folder, Folder.read(folder).organisation, "HEAD").needed:
         found.setdefault((each.change.stack, each.change.field), {})[each.role] = each.reviewers
     return found
 
 
 def test_what_is_as_it_was_needs_nobody(repository):
-    assert reviews_needed(repository, Folder.read(repository).organisation, "HEAD") == ()
+    assert reviews_needed(repository, Folder.read(repository).organisation, "HEAD").needed == ()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import pytest
 
 from stacks.checks.images import (
     a_registry_is_configured_once,
+    images_of_every_team_are_named_once,
     repositories_are_named_once,
     shared_images_can_be_pulled,
     shared_repositories_are_named_once,
@@ -107,3 +108,9 @@ def test_a_teams_repositories_are_shared_with_nobody(valid, says, prefix):
         f"foundation-prod: `images.shared[1]` is `{prefix}`, which holds repositories of `vision-prod`: every node "
         "would pull them"
     ]
+
+
+def test_a_prefix_of_every_teams_images_is_named_once(valid, says):
+    twice = valid.platform({"tenancy.images": ["nvcr.io/nvidia/", "quay.io/", "nvcr.io/nvidia/"]})
+    [problem] = says(images_of_every_team_are_named_once, twice)
+    assert problem.startswith("`tenancy.images[2]` is `nvcr.io/nvidia/`, as entry 1")

@@ -1,3 +1,4 @@
+import copy
 import typing
 
 import pytest
@@ -6,6 +7,7 @@ from stacks.checks.register import (
     a_hardened_foundation_has_a_register,
     a_team_is_registered_once,
     addresses,
+    domains_and_reviewers_are_named_once,
     mail_goes_to_known_domains,
     teams_are_as_registered,
 )
@@ -32,6 +34,21 @@ def registered(valid):
         return valid.organisation(foundation_prod=foundation, vision_prod=valid.team(paths))
 
     return make
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "says_where"),
+    [
+        ("organisation.mail_domains", ["example.com", "Example.com"], "organisation.mail_domains[1]"),
+        ("organisation.reviewers.finance", ["@example/f", "@example/f"], "organisation.reviewers.finance[1]"),
+        ("organisation.teams.0.reviewers", ["@a/b", "@a/c", "@a/b"], "organisation.teams[0].reviewers[2]"),
+        ("organisation.teams.0.mail_domains", ["a.b", "a.b"], "organisation.teams[0].mail_domains[1]"),
+    ],
+)
+def test_what_stands_twice_in_a_list_is_refused(valid, says, place, value, says_where):
+    data = {"organisation": copy.deepcopy(register(VISION)), place: value}
+    [problem] = says(domains_and_reviewers_are_named_once, valid.foundation(data))
+    assert problem.startswith(f"`{says_where}` is `{value[-1]}`, as entry 1")
 
 
 @pytest.mark.parametrize("check", checks_of("register"))
