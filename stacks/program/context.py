@@ -11,6 +11,7 @@ from pulumi import Input, Output, Resource, ResourceOptions
 
 from components.account import Account, ClusterScope
 from components.charts import Chart
+from components.images import ImageNames
 from components.platform.karpenter_nodes import NodeConfig
 from components.training.capacity import AcceleratedTypes, accelerated_types
 from reference.names import PREFIX, physical_name
@@ -123,6 +124,15 @@ class PlatformContext:
             volumes_key_arn=self.cluster("volumes_key_arn"),
         )
 
+    @cached_property
+    def image_names(self) -> ImageNames:
+        """The names of charts' images: in the account's own registry where the foundation holds them."""
+        return ImageNames(
+            registry=self.foundation.output("registry", "host"),
+            upstreams=self.foundation.output("registry", "upstreams"),
+            region=self.stack.account.region,
+        )
+
     def options(self) -> ResourceOptions:
         """The options of a component at the top of the stack."""
         return ResourceOptions(providers=[self.provider])
@@ -135,6 +145,7 @@ class PlatformContext:
             chart=chart,
             version=self.release.charts[chart.name],
             values=values,
+            image_names=self.image_names,
             after=[*self.within(chart), *after],
             protect=self.protect,
             definitions=self.definitions,

@@ -10,7 +10,9 @@ from components.platform.image_signatures import ImageSignatures, ImageSignature
 from components.registry.repository import RegistryScanning, RegistryScanningArgs
 from components.security.encryption_key import deletion_window_days
 from components.security.image_signing import ImageSigning, ImageSigningArgs
+from reference.registries import is_of_account
 from stacks.program.context import FoundationContext, PlatformContext
+from stacks.schema import Platform
 from stacks.schema.security_level import scanning_of, signatures_required
 
 
@@ -56,7 +58,10 @@ def build_signatures(
             version=context.release.charts[POLICY_CONTROLLER.name],
             kubernetes_version=context.release.kubernetes,
             images=context.release.images,
+            image_names=context.image_names,
             registry=context.foundation.output("registry", "host"),
+            environment=context.stack.environment,
+            shared=own_shared_images(context.stack),
             key_uri=context.foundation.output("registry", "signing_key"),
             replicas=context.replicas,
             labels=context.tags,
@@ -66,3 +71,8 @@ def build_signatures(
         ),
         context.options(),
     )
+
+
+def own_shared_images(platform: Platform) -> list[str]:
+    """The prefixes of the account's own images that every team may run."""
+    return [each for each in platform.tenancy.images if is_of_account(each, platform.account.id)]

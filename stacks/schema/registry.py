@@ -62,6 +62,27 @@ RepositoryPrefix = Annotated[
 ]
 
 
+SecretArn = Annotated[
+    str,
+    Field(
+        # ECR's own pattern (CreatePullThroughCacheRule, credentialArn), with the account and the region told apart.
+        pattern=r"^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:ecr-pullthroughcache/[a-zA-Z0-9/_+=.@-]+$",
+        min_length=50,
+        max_length=612,
+        description="the ARN of a secret of this account and region whose name begins with `ecr-pullthroughcache/`",
+    ),
+]
+
+
+class UpstreamCredentials(Section):
+    """The secret by which ECR pulls from a registry that asks who pulls."""
+
+    registry: Annotated[
+        Literal["cgr.dev", "docker.io", "ghcr.io"], Field(description="`cgr.dev`, `docker.io` or `ghcr.io`")
+    ]
+    secret: SecretArn
+
+
 class Images(Section):
     """The account's registry of images."""
 
@@ -74,6 +95,30 @@ class Images(Section):
             "out, that is `enhanced` from `security: hardened` up, else `basic`"
         ),
     ] = None
+    cache: Annotated[
+        Literal["own", "elsewhere", "off"] | None,
+        Field(
+            description="`own`: images of the charts come through the account's registry, which pulls them from where they "
+            "are published; `elsewhere`, where another stack of the account made it so; or `off`; left out, that is "
+            "`own` from `security: hardened` up, else `off`"
+        ),
+    ] = None
+    credentials: Annotated[
+        tuple[UpstreamCredentials, ...],
+        Field(
+            max_length=3,
+            description="the secrets of the registries that ECR pulls through with credentials alone; without one their "
+            "images come from there directly, or from `mirror`",
+        ),
+    ] = ()
+    mirror: Annotated[
+        tuple[Literal["cgr.dev", "docker.io", "ghcr.io", "nvcr.io"], ...],
+        Field(
+            max_length=4,
+            description="registries whose images you copy into this account's registry, where a cache cannot: `nvcr.io`, "
+            "and those without credentials (docs/guides/images.md)",
+        ),
+    ] = ()
     shared: Annotated[
         tuple[RepositoryPrefix, ...],
         Field(
