@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, kw_only=True)
 class ChartImages:
-    """A value of a chart that names `images`, by their `registry` or each by its `repository`, with a `tag` where it has one."""
+    """A value of a chart that names `images`: by their `registry`, or one by its `repository`, with a `tag` if any."""
 
     chart: str
     value: tuple[str, ...]  # the keys that lead to it

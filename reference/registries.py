@@ -43,7 +43,7 @@ EKS_ADDONS_ACCOUNTS: Mapping[str, str] = MappingProxyType(
         "ap-southeast-7": "121268973566",
     }
 )
-"""The regions where another account of AWS's has the add-ons' images (EKS guide, "Amazon container image registries")."""
+"""Regions where another account of AWS's has add-ons' images (EKS guide, "Amazon container image registries")."""
 
 
 def is_of_account(image: str, account: str) -> bool:

@@ -76,7 +76,11 @@ def pull_through(account: Account, images: Sequence[str]) -> Statement:
 
     An image that no chart names cannot be brought in: a cache would be a way out to all of Docker Hub.
     """
-    return allow("PullThroughCaches", [*PULL, *FILL_CACHE, *MAKE_REPOSITORY], _arns(account, map(own_repository, images)))
+    return allow(
+        "PullThroughCaches",
+        [*PULL, *FILL_CACHE, *MAKE_REPOSITORY],
+        _arns(account, map(own_repository, images)),
+    )
 
 
 def _arns(account: Account, repositories: Iterable[str]) -> list[str]:

@@ -40,10 +40,9 @@ The digest is one that a public project on GitHub pins for this hook, read on 20
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSignaturesArgs:
-    """`registry` is the host whose images must be signed with `key_uri`: those of teams of `environment`, and `shared` ones.
+    """Images of `registry` must be signed with `key_uri`: teams' of `environment`, and those with a `shared` prefix.
 
-    `images` are those that pass unsigned, by `image_names`; `shared` are prefixes of images. `after` outlives the
-    controller.
+    `images` are those that pass unsigned, by `image_names`. `after` outlives the controller.
     """
 
     version: str
@@ -126,10 +125,10 @@ class ImageSignatures(ComponentResource):
 
 
 def signed_globs(args: ImageSignaturesArgs) -> list[Input[str]]:
-    """The patterns of the images that have to be signed: of teams' repositories, which bear the names of stacks, and shared.
+    """The patterns of the images that have to be signed: of teams' repositories, which bear the names of stacks.
 
-    An image has to satisfy every policy that it matches, so a pattern of the whole registry would ask for a signature of
-    the cached images of others, too. What no pattern matches is refused.
+    An image has to satisfy every policy that it matches, so a pattern of the whole registry would ask for a signature
+    of the cached images of others, too. What no pattern matches is refused.
     """
     teams = Output.concat(args.registry, f"/*-{args.environment}/**")
     return [teams, *(f"{prefix}**" for prefix in args.shared)]

@@ -33,7 +33,8 @@ KEPT_REVISIONS = 5
 class OperatorArgs:
     """`after` are the resources that exist before the chart is installed, and that outlive it.
 
-    `values` leave out where images come from, which `image_names` says. `definitions` is a provider that makes what stands in the chart's `crds` folder, also where it exists already.
+    `values` leave out where images come from, which `image_names` says. `definitions` is a provider that makes what
+    stands in the chart's `crds` folder, also where it exists already.
     """
 
     chart: Chart

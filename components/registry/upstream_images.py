@@ -22,7 +22,7 @@ KEEP_CANDIDATES = 5
 
 @dataclass(frozen=True, kw_only=True)
 class UpstreamImagesArgs:
-    """Registries of others by their hosts. `caches` maps those that ECR pulls through to the ARN of their secret, if any.
+    """Registries of others by their hosts. `caches` maps those that ECR pulls through to the ARN of a secret, if any.
 
     Of those in `mirrors` there is a repository for each image of a chart, to which the image is copied.
     """

@@ -21,9 +21,9 @@ from components.security.encryption_key import EncryptionKey
 from components.security.team_boundary import TeamBoundary, TeamBoundaryArgs
 from reference.names import physical_name
 from stacks.program.context import FoundationContext
-from stacks.program.upstream_images import shared_images
 from stacks.program.detection import agent_addons
 from stacks.program.storage import driver_addons
+from stacks.program.upstream_images import shared_images
 
 
 def build_cluster(context: FoundationContext, network: Network, keys: Mapping[str, EncryptionKey]) -> Cluster:

@@ -98,25 +98,25 @@ class Images(Section):
     cache: Annotated[
         Literal["own", "elsewhere", "off"] | None,
         Field(
-            description="`own`: images of the charts come through the account's registry, which pulls them from where they "
-            "are published; `elsewhere`, where another stack of the account made it so; or `off`; left out, that is "
-            "`own` from `security: hardened` up, else `off`"
+            description="`own`: images of the charts come through the account's registry, which pulls them from where "
+            "they are published; `elsewhere`, where another stack of the account made it so; or `off`; left out, that "
+            "is `own` from `security: hardened` up, else `off`"
         ),
     ] = None
     credentials: Annotated[
         tuple[UpstreamCredentials, ...],
         Field(
             max_length=3,
-            description="the secrets of the registries that ECR pulls through with credentials alone; without one their "
-            "images come from there directly, or from `mirror`",
+            description="up to 3 secrets of registries that ECR pulls through with credentials alone; without one their "
+            "images come from there directly, or by `mirror`",
         ),
     ] = ()
     mirror: Annotated[
         tuple[Literal["cgr.dev", "docker.io", "ghcr.io", "nvcr.io"], ...],
         Field(
             max_length=4,
-            description="registries whose images you copy into this account's registry, where a cache cannot: `nvcr.io`, "
-            "and those without credentials (docs/guides/images.md)",
+            description="up to 4 registries whose images you copy into this account's registry, where a cache cannot: "
+            "`nvcr.io`, and those without credentials (docs/guides/images.md)",
         ),
     ] = ()
     shared: Annotated[
