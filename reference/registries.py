@@ -25,8 +25,11 @@ CACHED: Mapping[str, str] = MappingProxyType(
 It pulls through GitLab's and Azure's too, which no chart here names. It does not know nvcr.io.
 """
 
-WITH_CREDENTIALS = ("cgr.dev", "docker.io", "ghcr.io")
-"""The registries of `CACHED` that ECR asks with a secret alone, public images too."""
+WITH_LOGIN = ("cgr.dev", "docker.io", "ghcr.io")
+"""The registries of `CACHED` that ECR pulls through with a login alone, public images too."""
+
+LOGIN_FOLDER = "ecr-pullthroughcache"
+"""The first part of the names of the secrets that hold such a login: ECR reads no other."""
 
 EKS_ADDONS = "602401143452.dkr.ecr.us-west-2.amazonaws.com"
 """The registry of AWS's own add-ons in the region that charts name. AWS has a copy in each region."""

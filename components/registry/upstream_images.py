@@ -13,7 +13,7 @@ from components.identity.trust import service_trust
 from components.registry.repository import Repository, RepositoryArgs
 from components.security.encryption_key import EncryptionKey
 from reference.chart_images import images_from
-from reference.registries import CACHED, own_repository
+from reference.registries import CACHED, LOGIN_FOLDER, own_repository
 from reference.vocabulary import ECR_SERVICE
 
 KEEP_CANDIDATES = 5
@@ -22,7 +22,7 @@ KEEP_CANDIDATES = 5
 
 @dataclass(frozen=True, kw_only=True)
 class UpstreamImagesArgs:
-    """Registries of others by their hosts. `caches` maps those that ECR pulls through to the ARN of a secret, if any.
+    """Registries of others by their hosts. `caches` maps those that ECR pulls through to the name of a secret, if any.
 
     Of those in `mirrors` there is a repository for each image of a chart, to which the image is copied.
     """
@@ -72,10 +72,13 @@ class UpstreamImages(ComponentResource):
                 f"{self._name}-{host}",
                 ecr_repository_prefix=own_repository(host),
                 upstream_registry_url=CACHED[host],
-                credential_arn=secret,
+                credential_arn=self._login(secret) if secret else None,
                 # A repository keeps the settings that it is made with, at the first pull.
                 opts=ResourceOptions(parent=self, depends_on=[template]),
             )
+
+    def _login(self, secret: str) -> str:
+        return self._args.account.arn("secretsmanager", f"secret:{LOGIN_FOLDER}/{secret}")
 
     def _make_template(self, host: str, role: ServiceRole) -> aws.ecr.RepositoryCreationTemplate:
         return aws.ecr.RepositoryCreationTemplate(

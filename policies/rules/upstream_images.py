@@ -70,7 +70,7 @@ RULES = (
         name="images-through-own-registry",
         title="Images of others come through the account's own registry",
         why="What other registries serve is not scanned or kept here, and one that is down keeps nodes from starting.",
-        fix="In `images` of the foundation name the registry's secret in `credentials`, or copy its images and name it "
+        fix="In `images` of the foundation name the registry's secret in `logins`, or copy its images and name it "
         "in `mirror` (docs/guides/images.md).",
         cluster=(
             "of teams' pods `paved-new-pods`, by registry; what the charts start is in namespaces of the platform, and "

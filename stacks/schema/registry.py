@@ -62,25 +62,22 @@ RepositoryPrefix = Annotated[
 ]
 
 
-SecretArn = Annotated[
-    str,
-    Field(
-        # ECR's own pattern (CreatePullThroughCacheRule, credentialArn), with the account and the region told apart.
-        pattern=r"^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:ecr-pullthroughcache/[a-zA-Z0-9/_+=.@-]+$",
-        min_length=50,
-        max_length=612,
-        description="the ARN of a secret of this account and region whose name begins with `ecr-pullthroughcache/`",
-    ),
-]
-
-
-class UpstreamCredentials(Section):
-    """The secret by which ECR pulls from a registry that asks who pulls."""
+class UpstreamLogin(Section):
+    """The secret by which ECR logs in to a registry that it pulls through."""
 
     registry: Annotated[
         Literal["cgr.dev", "docker.io", "ghcr.io"], Field(description="`cgr.dev`, `docker.io` or `ghcr.io`")
     ]
-    secret: SecretArn
+    # The end of the ARN and not all of it, which would hold what looks like a credential, and another account.
+    secret_name: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-zA-Z0-9/_+=.@-]+-[a-zA-Z0-9]{6}$",
+            max_length=500,
+            description="what follows `ecr-pullthroughcache/` in the ARN of a secret of this account and region, with "
+            "the six characters that AWS adds, such as `docker-hub-x7Kq2M`",
+        ),
+    ]
 
 
 class Images(Section):
@@ -103,12 +100,12 @@ class Images(Section):
             "is `own` from `security: hardened` up, else `off`"
         ),
     ] = None
-    credentials: Annotated[
-        tuple[UpstreamCredentials, ...],
+    logins: Annotated[
+        tuple[UpstreamLogin, ...],
         Field(
             max_length=3,
-            description="up to 3 secrets of registries that ECR pulls through with credentials alone; without one their "
-            "images come from there directly, or by `mirror`",
+            description="up to 3 secrets by which ECR logs in to registries that it pulls through in no other way; "
+            "without one their images come from there directly, or by `mirror`",
         ),
     ] = ()
     mirror: Annotated[
@@ -116,7 +113,7 @@ class Images(Section):
         Field(
             max_length=4,
             description="up to 4 registries whose images you copy into this account's registry, where a cache cannot: "
-            "`nvcr.io`, and those without credentials (docs/guides/images.md)",
+            "`nvcr.io`, and those without a login (docs/guides/images.md)",
         ),
     ] = ()
     shared: Annotated[

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from reference.registries import CACHED, WITH_CREDENTIALS
+from reference.registries import CACHED, WITH_LOGIN
 from reference.security_level import reaches
 from stacks.schema import Foundation, Platform, Stack, Team
 from stacks.schema.detection import Coverage
@@ -51,11 +51,11 @@ def caches_images(foundation: Foundation) -> Literal["own", "elsewhere", "off"]:
 
 
 def cached_registries(foundation: Foundation) -> dict[str, str | None]:
-    """The registries of others that ECR pulls through, each with the ARN of the secret that it asks with, if any."""
+    """The registries of others that ECR pulls through, each with the name of the secret that it logs in with, if any."""
     if caches_images(foundation) == "off":
         return {}
-    secrets = {each.registry: each.secret for each in foundation.images.credentials}
-    return {host: secrets.get(host) for host in CACHED if host not in WITH_CREDENTIALS or host in secrets}
+    secrets = {each.registry: each.secret_name for each in foundation.images.logins}
+    return {host: secrets.get(host) for host in CACHED if host not in WITH_LOGIN or host in secrets}
 
 
 def endpoints_only(stack: Foundation | Team) -> bool:
