@@ -51,7 +51,7 @@ def caches_images(foundation: Foundation) -> Literal["own", "elsewhere", "off"]:
 
 
 def cached_registries(foundation: Foundation) -> dict[str, str | None]:
-    """The registries of others that ECR pulls through, each with the name of the secret that it logs in with, if any."""
+    """The registries of others that ECR pulls through, each with the name of the secret of its login, if any."""
     if caches_images(foundation) == "off":
         return {}
     secrets = {each.registry: each.secret_name for each in foundation.images.logins}
