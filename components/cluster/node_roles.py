@@ -1,10 +1,11 @@
 """Roles of nodes: what AWS asks of every node, and the repositories that its images may come from."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.account import Account
 from components.identity.document import Statement, allow, policy_document
+from components.identity.image_pulls import PULL, pull, pull_through
 from components.identity.service_role import RoleArgs
 from reference.names import PREFIX, role_name
 from reference.registries import own_repository
@@ -17,13 +18,6 @@ NODE_POLICIES: Mapping[str, str] = {
 
 Nor one of AWS's for images: each of them opens every repository of the account.
 """
-
-PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-FILL_CACHE = ("ecr:BatchImportUpstreamImage",)
-"""The action by which a pull through a cache of ECR brings an image into the account."""
-
-MAKE_REPOSITORY = ("ecr:CreateRepository", "ecr:TagResource")
-"""The actions of the first pull of an image, with which ECR makes its repository and tags it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +49,7 @@ def node_role(
 def image_pulls(account: Account, shared: SharedImages, team: Sequence[str] = ()) -> Iterator[Statement]:
     """Pull these images, and those of other accounts that let this one in, as AWS's for add-ons do."""
     if repositories := [*team, *shared.repositories]:
-        yield allow("PullImages", [*PULL, *FILL_CACHE], _arns(account, repositories))
+        yield pull(account, repositories)
     if shared.cached:
         yield pull_through(account, shared.cached)
     yield allow(
@@ -69,22 +63,6 @@ def image_pulls(account: Account, shared: SharedImages, team: Sequence[str] = ()
         },
     )
     yield allow("LogInToRegistries", ["ecr:GetAuthorizationToken"], ["*"])
-
-
-def pull_through(account: Account, images: Sequence[str]) -> Statement:
-    """Pull these images of others through the account's caches, each from its own repository and no other's.
-
-    An image that no chart names cannot be brought in: a cache would be a way out to all of Docker Hub.
-    """
-    return allow(
-        "PullThroughCaches",
-        [*PULL, *FILL_CACHE, *MAKE_REPOSITORY],
-        _arns(account, map(own_repository, images)),
-    )
-
-
-def _arns(account: Account, repositories: Iterable[str]) -> list[str]:
-    return [account.arn("ecr", f"repository/{name}") for name in repositories]
 
 
 def team_repositories(team: str, environment: str) -> list[str]:

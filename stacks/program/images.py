@@ -10,10 +10,10 @@ from components.platform.image_signatures import ImageSignatures, ImageSignature
 from components.registry.repository import RegistryScanning, RegistryScanningArgs
 from components.security.encryption_key import deletion_window_days
 from components.security.image_signing import ImageSigning, ImageSigningArgs
-from reference.registries import is_of_account
+from reference.registries import is_of_account, registry_host
 from stacks.program.context import FoundationContext, PlatformContext
 from stacks.schema import Platform
-from stacks.schema.security_level import scanning_of, signatures_required
+from stacks.schema.security_level import cached_registries, scanning_of, signatures_required
 
 
 def build_scanning(context: FoundationContext) -> None:
@@ -37,6 +37,7 @@ def build_signing(context: FoundationContext, scope: ClusterScope) -> Mapping[st
         ImageSigningArgs(
             scope=scope,
             signers=signers,
+            cached=team_images(context),
             deletion_window_days=deletion_window_days(context.stack.environment),
             protect=context.protect,
         ),
@@ -76,3 +77,10 @@ def build_signatures(
 def own_shared_images(platform: Platform) -> list[str]:
     """The prefixes of the account's own images that every team may run."""
     return [each for each in platform.tenancy.images if is_of_account(each, platform.account.id)]
+
+
+def team_images(context: FoundationContext) -> list[str]:
+    """The images of others that run in teams' namespaces and come through a cache."""
+    cached = cached_registries(context.stack)
+    images = [each.repository for each in context.release.images.values()]
+    return sorted(image for image in images if registry_host(image) in cached)
