@@ -25,12 +25,12 @@ class ChartImages:
 
     @property
     def named(self) -> str:
-        """What the value names: the registry, or the one image without its tag."""
+        """The name that the value holds: the registry, or the one image without its tag."""
         return self.registry if self.part == "registry" else self.images[0]
 
     @property
     def suffix(self) -> str:
-        """What stands behind the name in the value."""
+        """The rest of the value, behind the name."""
         return f":{self.tag}" if self.tag else ""
 
 

@@ -22,7 +22,7 @@ Nor one of AWS's for images: each of them opens every repository of the account.
 
 @dataclass(frozen=True, kw_only=True)
 class SharedImages:
-    """What every node of a cluster pulls: repositories with one of the `prefixes`, and images of others.
+    """Images that every node of a cluster pulls: of repositories with one of the `prefixes`, and images of others.
 
     Those in `cached` come into the account by the first pull, those in `mirrored` were copied.
     """

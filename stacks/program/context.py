@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
@@ -26,12 +26,6 @@ from stacks.program.providers import (
 )
 from stacks.program.stack_references import StackReferenceOutputs
 from stacks.schema import Foundation, Platform, Stack, Team
-
-# Of one kind of stack alone, and each brings SDK classes that take long to import: not for the other kinds.
-if TYPE_CHECKING:
-    from components.registry.registry import Registry
-    from components.security.encryption_key import EncryptionKey
-    from components.serving.namespace import ServingNamespace
 
 CLUSTER_NAME_LIMIT = 100
 KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
@@ -223,25 +217,6 @@ class TeamContext:
         """The provider of the platform's cluster."""
         # Made by a call: a team stack without anything in the cluster has no such provider.
         return kubernetes_provider(self.platform.output("kubeconfig"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Workspace:
-    """A team's namespace in the platform's cluster, and the registry and key that its pods use, if any."""
-
-    context: TeamContext
-    provider: k8s.Provider
-    namespace: "ServingNamespace"
-    registry: "Registry | None"
-    key: "EncryptionKey | None"
-
-    def in_cluster(self) -> ResourceOptions:
-        """The options of a component that lives in the cluster alone."""
-        return ResourceOptions(providers=[self.provider])
-
-    def in_both(self) -> ResourceOptions:
-        """The options of a component that lives in AWS and in the cluster."""
-        return ResourceOptions(providers=[self.context.aws, self.provider])
 
 
 def foundation_context(name: str, stack: Foundation) -> FoundationContext:
