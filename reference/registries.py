@@ -49,6 +49,9 @@ EKS_ADDONS_ACCOUNTS: Mapping[str, str] = MappingProxyType(
 """Regions where another account of AWS's has add-ons' images (EKS guide, "Amazon container image registries")."""
 
 
+AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws")
+
+
 def is_of_account(image: str, account: str) -> bool:
     """Whether an image, or a prefix of images, lies in the ECR registry of an account, in whatever region."""
     return image.partition("/")[0].startswith((f"{account}.dkr.", f"{account}.dkr-ecr."))
@@ -84,6 +87,8 @@ def addons_registry(region: str) -> str:
 
 def upstream_name(image: str, account: str) -> str:
     """The name that an image of others has where it comes from; any other image's own."""
-    _, _, repository = image.partition("/")
+    host, _, repository = image.partition("/")
     folder, _, upstream = repository.partition("/")
-    return upstream if is_of_account(image, account) and folder == UPSTREAM else image
+    # A name that only begins like the account's registry can be anybody's.
+    own = is_of_account(image, account) and host.endswith(AWS_DOMAINS)
+    return upstream if own and folder == UPSTREAM else image

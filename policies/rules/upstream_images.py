@@ -7,8 +7,8 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
 from reference.chart_images import images_of
-from reference.registries import addons_registry, is_of_account
-from reference.vocabulary import HELM_RELEASE
+from reference.registries import addons_registry
+from reference.vocabulary import HELM_RELEASE, UNKNOWN
 
 NAMES_OF_IMAGES = ("image", "registry", "repository")
 """The ends of the keys by which charts name images, whatever stands before them."""
@@ -40,12 +40,13 @@ def _images_in(value: Value) -> Iterator[Value]:
     for key, each in value.entries():
         if isinstance(each.raw, dict):
             yield from _images_in(each)
-        elif key.lower().endswith(NAMES_OF_IMAGES) and each.test(_has_host):
+        elif key.lower().endswith(NAMES_OF_IMAGES) and _may_have_host(each.raw):
             yield each
 
 
-def _has_host(raw: object) -> bool:
-    return isinstance(raw, str) and "." in raw.partition("/")[0]
+def _may_have_host(raw: object) -> bool:
+    # A name without a host is put together by the chart, from a registry that is a value of its own.
+    return raw is UNKNOWN or (isinstance(raw, str) and "." in raw.partition("/")[0])
 
 
 def _own(image: Value, stack: JudgedStack) -> Claim:
@@ -57,11 +58,10 @@ def _is_own(image: Value, stack: JudgedStack) -> Truth:
     account, region = stack.context.account, stack.context.region
     if not (account and region):
         return Truth.UNSURE
-    # AWS's add-ons are of an account of AWS's, and a copy of them is in each region.
-    addons = f"{addons_registry(region)}/"
-    return image.test(
-        lambda raw: str(raw).startswith(addons) or (is_of_account(raw, account) and f".{region}." in raw)
-    )
+    # Whole hosts: a name that begins like the account's registry can be anybody's. AWS's add-ons are of an account of
+    # AWS's, and a copy of them is in each region.
+    hosts = (f"{account}.dkr.ecr.{region}.amazonaws.com", addons_registry(region))
+    return image.test(lambda raw: str(raw).partition("/")[0] in hosts)
 
 
 RULES = (
