@@ -131,7 +131,14 @@ def signed_globs(args: ImageSignaturesArgs) -> list[Input[str]]:
     of the cached images of others, too. What no pattern matches is refused.
     """
     teams = Output.concat(args.registry, f"/*-{args.environment}/**")
-    return [teams, *(f"{prefix}**" for prefix in args.shared)]
+    return [teams, *map(_shared_glob, args.shared)]
+
+
+def _shared_glob(prefix: str) -> str:
+    # The controller compares names with digests: a tag, or the start of one, is in none of them.
+    host, slash, rest = prefix.partition("/")
+    repository, colon, _ = rest.partition(":")
+    return f"{host}{slash}{repository}@**" if colon else f"{prefix}**"
 
 
 def policy_controller_values(replicas: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ ARGS = ImageSignaturesArgs(
     images=release("2026.11").images,
     image_names=PUBLISHED,
     environment="prod",
-    shared=(f"{REGISTRY}/shared/",),
+    shared=(f"{REGISTRY}/shared/", f"{REGISTRY}/tools/cuda:"),
     registry=REGISTRY,
     key_uri=KEY,
     replicas=2,
@@ -58,7 +58,11 @@ def test_the_chart_is_pinned_and_its_definitions_are_protected(planned):
 
 def test_every_image_of_a_team_needs_a_signature_by_the_key(policies):
     spec = policies["team-images"].inputs["spec"]
-    assert spec["images"] == [{"glob": f"{REGISTRY}/*-prod/**"}, {"glob": f"{REGISTRY}/shared/**"}]
+    assert [each["glob"] for each in spec["images"]] == [
+        f"{REGISTRY}/*-prod/**",
+        f"{REGISTRY}/shared/**",
+        f"{REGISTRY}/tools/cuda@**",
+    ]
     assert spec["authorities"] == [{"name": "signing-key", "key": {"kms": KEY, "hashAlgorithm": "sha256"}}]
     assert spec["mode"] == "enforce"
 
