@@ -43,6 +43,7 @@ FOUNDATION = {
     "identity": {"team_boundary_arn": "the-boundary"},
     "registry": {
         "host": "registry.example.com",
+        "upstreams": ["quay.io"],
         "signing_key": "awskms:///arn:aws:kms:us-east-1:1:alias/signing",
     },
 }
