@@ -10,8 +10,8 @@ from components.account import ClusterScope
 from components.charts import KARPENTER
 from components.cluster.interruptions import Interruptions, InterruptionsArgs
 from components.cluster.node_roles import (
+    SharedImages,
     node_role,
-    shared_repositories,
     team_node_role_name,
     team_node_role_names,
     team_repositories,
@@ -28,15 +28,14 @@ from reference.vocabulary import DISCOVERY_TAG, EC2_SERVICE
 class NodeProvisioningArgs:
     """The cluster to start nodes for, and the security group that they bear.
 
-    Each of `teams` has a role of its own for its pools. `shared_images` are prefixes of the account's repositories
-    that every node may pull.
+    Each of `teams` has a role of its own for its pools. Every node pulls `shared_images`.
     """
 
     scope: ClusterScope
     environment: str
     security_group_id: Input[str]
     teams: Sequence[str]
-    shared_images: Sequence[str]
+    shared_images: SharedImages
 
 
 class NodeProvisioning(ComponentResource):
@@ -80,10 +79,10 @@ class NodeProvisioning(ComponentResource):
 
     def _make_node_role(self, name: str, role_name: str, description: str, team: str) -> Output[str]:
         scope, args = self._scope, self._args
-        repositories = team_repositories(team, args.environment) + shared_repositories(args.shared_images)
+        repositories = team_repositories(team, args.environment)
         role = ServiceRole(
             name,
-            node_role(scope.account, role_name, description, repositories),
+            node_role(scope.account, role_name, description, args.shared_images, repositories),
             service_trust(EC2_SERVICE),
             ResourceOptions(parent=self),
         )

@@ -1,11 +1,14 @@
 """Roles of nodes: what AWS asks of every node, and the repositories that its images may come from."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from components.account import Account
 from components.identity.document import Statement, allow, policy_document
+from components.identity.image_pulls import PULL, pull, pull_through
 from components.identity.service_role import RoleArgs
 from reference.names import PREFIX, role_name
+from reference.registries import own_repository
 
 NODE_POLICIES: Mapping[str, str] = {
     "sessions": "AmazonSSMManagedInstanceCore",
@@ -16,23 +19,39 @@ NODE_POLICIES: Mapping[str, str] = {
 Nor one of AWS's for images: each of them opens every repository of the account.
 """
 
-PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-FILL_CACHE = ("ecr:BatchImportUpstreamImage",)
-"""The action by which a pull through a cache of ECR brings an image into the account."""
+
+@dataclass(frozen=True, kw_only=True)
+class SharedImages:
+    """Images that every node of a cluster pulls: of repositories with one of the `prefixes`, and images of others.
+
+    Those in `cached` come into the account by the first pull, those in `mirrored` were copied.
+    """
+
+    prefixes: Sequence[str]
+    cached: Sequence[str] = ()
+    mirrored: Sequence[str] = ()
+
+    @property
+    def repositories(self) -> list[str]:
+        """The patterns of the repositories that are there before a node pulls."""
+        return [*(f"{prefix}*" for prefix in self.prefixes), *map(own_repository, self.mirrored)]
 
 
-def node_role(account: Account, name: str, description: str, repositories: Sequence[str]) -> RoleArgs:
-    """The role of a node that pulls the account's `repositories`, which are patterns of names."""
+def node_role(
+    account: Account, name: str, description: str, shared: SharedImages, team: Sequence[str] = ()
+) -> RoleArgs:
+    """The role of a node that pulls shared images and those of `team`, which are patterns of names."""
     managed = {key: account.managed_policy_arn(policy) for key, policy in NODE_POLICIES.items()}
-    images = policy_document(*image_pulls(account, repositories))
+    images = policy_document(*image_pulls(account, shared, team))
     return RoleArgs(name=name, description=description, managed=managed, inline={"images": images})
 
 
-def image_pulls(account: Account, repositories: Sequence[str]) -> Iterator[Statement]:
-    """Pull from these repositories, and from those of other accounts that let this one in, as AWS's for add-ons do."""
-    if repositories:
-        arns = [account.arn("ecr", f"repository/{name}") for name in repositories]
-        yield allow("PullImages", [*PULL, *FILL_CACHE], arns)
+def image_pulls(account: Account, shared: SharedImages, team: Sequence[str] = ()) -> Iterator[Statement]:
+    """Pull these images, and those of other accounts that let this one in, as AWS's for add-ons do."""
+    if repositories := [*team, *shared.repositories]:
+        yield pull(account, repositories)
+    if shared.cached:
+        yield pull_through(account, shared.cached)
     yield allow(
         "PullFromOtherAccounts",
         PULL,
@@ -44,11 +63,6 @@ def image_pulls(account: Account, repositories: Sequence[str]) -> Iterator[State
         },
     )
     yield allow("LogInToRegistries", ["ecr:GetAuthorizationToken"], ["*"])
-
-
-def shared_repositories(prefixes: Sequence[str]) -> list[str]:
-    """The patterns of the repositories that every node may pull, by their prefixes."""
-    return [f"{prefix}*" for prefix in prefixes]
 
 
 def team_repositories(team: str, environment: str) -> list[str]:

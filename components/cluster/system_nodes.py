@@ -7,7 +7,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
-from components.cluster.node_roles import node_role, shared_repositories
+from components.cluster.node_roles import SharedImages, node_role
 from components.identity.service_role import ServiceRole
 from components.identity.trust import service_trust
 from components.security.encryption_key import EncryptionKey
@@ -35,7 +35,7 @@ class SystemNodesArgs:
     disk_gib: int
     volumes_key: EncryptionKey
     tags: Mapping[str, str]
-    shared_images: Sequence[str]  # prefixes of the repositories that every node may pull
+    shared_images: SharedImages
     after: Sequence[Resource] = ()  # add-ons and routes without which a node cannot boot
 
 
@@ -55,7 +55,7 @@ class SystemNodes(ComponentResource):
                 args.account,
                 args.role_name,
                 f"System nodes {args.name}",
-                shared_repositories(args.shared_images),
+                args.shared_images,
             ),
             service_trust(EC2_SERVICE),
             ResourceOptions(parent=self),

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import DCGM_EXPORTER, KUBE_SYSTEM, MONITORING_NAMESPACE
+from components.images import ImageNames
 from components.monitoring.alerts import alert_group
 from components.monitoring.gpu_alerts import GPU_ALERTS
 from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES, SEES_EVERY_GPU
@@ -66,6 +67,7 @@ class GpuMetricsArgs:
     """`after` comes before the exporter; `monitoring` are the releases that own monitors and rules."""
 
     version: str
+    image_names: ImageNames
     team: str
     labels: Mapping[str, str]
     after: Sequence[Resource]
@@ -87,6 +89,7 @@ class GpuMetrics(ComponentResource):
                 chart=DCGM_EXPORTER,
                 version=args.version,
                 values=exporter_values(),
+                image_names=args.image_names,
                 after=args.after,
                 protect=args.protect,
             ),

@@ -15,6 +15,7 @@ from components.charts import (
     MONITORING_NAMESPACE,
     PROMETHEUS_OPERATOR_CRDS,
 )
+from components.images import ImageNames
 from components.monitoring.alerts import Alert, alert_group
 from components.monitoring.platform_alerts import (
     NODE_ALERTS,
@@ -41,6 +42,7 @@ class PrometheusArgs:
     stack: str
 
     versions: Mapping[str, str]  # chart name -> version
+    image_names: ImageNames
     namespaces: Sequence[Resource]
     store: MetricsStore
     capacity: Mapping[str, int]
@@ -65,6 +67,7 @@ class Prometheus(ComponentResource):
                 chart=PROMETHEUS_OPERATOR_CRDS,
                 version=args.versions[PROMETHEUS_OPERATOR_CRDS.name],
                 values={},
+                image_names=args.image_names,
                 after=args.namespaces,
                 protect=args.protect,
             ),
@@ -76,6 +79,7 @@ class Prometheus(ComponentResource):
                 chart=KUBE_PROMETHEUS_STACK,
                 version=args.versions[KUBE_PROMETHEUS_STACK.name],
                 values=prometheus_values(args.store),
+                image_names=args.image_names,
                 after=[crds, *args.after],
                 protect=args.protect,
             ),

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.charts import POLICY_CONTROLLER
+from components.images import ImageNames
 from components.platform.kserve import image_globs
 from components.platform.namespaces import restricted_namespace
 from components.platform.operator import CRITICAL, SYSTEM_NODES, Operator, OperatorArgs
@@ -39,15 +40,18 @@ The digest is one that a public project on GitHub pins for this hook, read on 20
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSignaturesArgs:
-    """`registry` is the host whose images must be signed with `key_uri`; `images` are those that pass unsigned.
+    """Images of `registry` must be signed with `key_uri`: teams' of `environment`, and those with a `shared` prefix.
 
-    `after` outlives the controller.
+    `images` are those that pass unsigned, by `image_names`. `after` outlives the controller.
     """
 
     version: str
     kubernetes_version: str
     images: Mapping[str, PinnedImage]
+    image_names: ImageNames
     registry: Input[str]
+    environment: str
+    shared: Sequence[str]
     key_uri: Input[str]
     replicas: int
     labels: Mapping[str, str]
@@ -75,6 +79,7 @@ class ImageSignatures(ComponentResource):
                 chart=POLICY_CONTROLLER,
                 version=args.version,
                 values=policy_controller_values(args.replicas),
+                image_names=args.image_names,
                 after=[namespace, *args.after, *args.monitoring],
                 protect=args.protect,
             ),
@@ -84,14 +89,14 @@ class ImageSignatures(ComponentResource):
         self._make_policy(
             f"{name}-teams",
             "team-images",
-            [Output.concat(args.registry, "/**")],
+            signed_globs(args),
             {"name": "signing-key", "key": key},
             release,
         )
         self._make_policy(
             f"{name}-platform",
             "platform-images",
-            image_globs(args.images),
+            image_globs(args.images, args.image_names),
             {"name": "platform", "static": {"action": "pass"}},
             release,
         )
@@ -117,6 +122,23 @@ class ImageSignatures(ComponentResource):
             },
             opts=ResourceOptions(parent=self, depends_on=[release]),
         )
+
+
+def signed_globs(args: ImageSignaturesArgs) -> list[Input[str]]:
+    """The patterns of the images that have to be signed: of teams' repositories, which bear the names of stacks.
+
+    An image has to satisfy every policy that it matches, so a pattern of the whole registry would ask for a signature
+    of the cached images of others, too. What no pattern matches is refused.
+    """
+    teams = Output.concat(args.registry, f"/*-{args.environment}/**")
+    return [teams, *map(_shared_glob, args.shared)]
+
+
+def _shared_glob(prefix: str) -> str:
+    # The controller compares names with digests: a tag, or the start of one, is in none of them.
+    host, slash, rest = prefix.partition("/")
+    repository, colon, _ = rest.partition(":")
+    return f"{host}{slash}{repository}@**" if colon else f"{prefix}**"
 
 
 def policy_controller_values(replicas: int) -> dict[str, Any]:

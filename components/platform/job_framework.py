@@ -7,6 +7,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import MONITORING_NAMESPACE
+from components.images import ImageNames
 from components.platform.frameworks import FRAMEWORKS, FrameworkName
 from components.platform.high_availability import HighAvailability, HighAvailabilityArgs
 from components.platform.operator import Operator, OperatorArgs, service_monitor
@@ -18,6 +19,7 @@ class JobFrameworkArgs:
 
     framework: FrameworkName
     versions: Mapping[str, str]  # chart name -> version
+    image_names: ImageNames
     labels: Mapping[str, str]
     after: Sequence[Resource]
     monitoring: Sequence[Resource]
@@ -38,6 +40,7 @@ class JobFramework(ComponentResource):
                 chart=chart,
                 version=args.versions[chart.name],
                 values=framework.values(),
+                image_names=args.image_names,
                 after=args.after,
                 protect=args.protect,
                 definitions=args.definitions,

@@ -7,6 +7,7 @@ from typing import Any
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.charts import KARPENTER, KARPENTER_CRD
+from components.images import ImageNames
 from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
 
 
@@ -18,6 +19,7 @@ class KarpenterArgs:
     cluster_name: Input[str]
     interruption_queue_name: Input[str]
     repair: bool
+    image_names: ImageNames
     after: Sequence[Resource]
     protect: bool
     static_capacity: bool = False
@@ -35,6 +37,7 @@ class Karpenter(ComponentResource):
                 chart=KARPENTER_CRD,
                 version=args.versions[KARPENTER_CRD.name],
                 values={},
+                image_names=args.image_names,
                 protect=args.protect,
             ),
             ResourceOptions(parent=self),
@@ -45,6 +48,7 @@ class Karpenter(ComponentResource):
                 chart=KARPENTER,
                 version=args.versions[KARPENTER.name],
                 values=karpenter_values(args),
+                image_names=args.image_names,
                 after=[crds.release, *args.after],
                 protect=args.protect,
             ),

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import KEDA as CHART
+from components.images import ImageNames
 from components.platform.admission import Policy, make_policy, target
 from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.namespaces import restricted_namespace
@@ -27,6 +28,7 @@ class KedaArgs:
 
     version: str
     kubernetes_version: str
+    image_names: ImageNames
     labels: Mapping[str, str]
     after: Sequence[Resource]
     protect: bool
@@ -47,6 +49,7 @@ class Keda(ComponentResource):
                 chart=CHART,
                 version=args.version,
                 values=keda_values(),
+                image_names=args.image_names,
                 after=[namespace, scope, *args.after],
                 protect=args.protect,
             ),

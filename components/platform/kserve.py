@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi import ComponentResource, Resource, ResourceOptions
+from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
 from components.charts import KSERVE_CRD, KSERVE_RESOURCES, KSERVE_RUNTIME_CONFIGS, Chart
+from components.images import ImageNames
 from components.platform.high_availability import HighAvailability, HighAvailabilityArgs
 from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
 from reference.releases import PinnedImage
@@ -40,6 +41,7 @@ class KServeArgs:
 
     versions: Mapping[str, str]  # chart name -> version
     images: Mapping[str, PinnedImage]
+    image_names: ImageNames
     labels: Mapping[str, str]
     namespace: Resource
     after: Sequence[Resource]
@@ -81,23 +83,30 @@ class KServe(ComponentResource):
             chart=chart,
             version=self._args.versions[chart.name],
             values=values,
+            image_names=self._args.image_names,
             after=after,
             protect=self._args.protect,
         )
         return Operator(name, args, ResourceOptions(parent=self)).release
 
 
-def image_globs(images: Mapping[str, PinnedImage]) -> list[str]:
+def image_globs(images: Mapping[str, PinnedImage], names: ImageNames) -> list[Output[str]]:
     """The patterns of signature policies for the images that KServe runs in teams' namespaces.
 
-    An image that the row names by digest passes at that digest alone, another one at any.
+    Each is of one repository, by the name that nodes pull. An image that the row names by digest passes at that digest
+    alone, another one at any.
     """
-    return [f"{_full_name(each.repository)}@{each.digest or 'sha256:*'}" for each in images.values()]
+    return [_glob(names.of(each.repository), each.digest or "sha256:*") for each in images.values()]
+
+
+def _glob(name: Output[str], digest: str) -> Output[str]:
+    return name.apply(lambda repository: f"{_full_name(repository)}@{digest}")
 
 
 def _full_name(repository: str) -> str:
     # The controller compares with the name that a client resolves, which is not what people write.
-    return repository.replace("docker.io/", "index.docker.io/", 1)
+    host, _, path = repository.partition("/")
+    return f"index.{repository}" if host == "docker.io" and path else repository
 
 
 def controller_values(images: Mapping[str, PinnedImage]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
 
 from components.charts import Chart
 from components.cluster.system_nodes import SYSTEM_POOL
+from components.images import ImageNames, with_images
 from reference.vocabulary import DEFINITIONS_ALONE, POOL_LABEL
 
 SYSTEM_NODES = {POOL_LABEL: SYSTEM_POOL}
@@ -32,12 +33,14 @@ KEPT_REVISIONS = 5
 class OperatorArgs:
     """`after` are the resources that exist before the chart is installed, and that outlive it.
 
-    `definitions` is a provider that makes what stands in the chart's `crds` folder, also where it exists already.
+    `values` leave out where images come from, which `image_names` says. `definitions` is a provider that makes what
+    stands in the chart's `crds` folder, also where it exists already.
     """
 
     chart: Chart
     version: str
     values: Mapping[str, Any]
+    image_names: ImageNames
     after: Sequence[Resource] = ()
     protect: bool
     definitions: k8s.Provider | None = None
@@ -59,7 +62,7 @@ class Operator(ComponentResource):
             namespace=args.chart.namespace,
             create_namespace=False,  # the stack's own has the labels of its Pod Security level
             skip_crds=True,  # Helm would make those of the chart's folder once, and never upgrade them
-            values=dict(args.values),
+            values=with_images(args.chart.name, args.values, args.image_names),
             atomic=True,
             timeout=HELM_TIMEOUT_SECONDS,
             max_history=KEPT_REVISIONS,
@@ -86,7 +89,7 @@ class Operator(ComponentResource):
             repository_opts=k8s.helm.v4.RepositoryOptsArgs(repo=repository.repo) if repository else None,
             version=args.version,
             namespace=args.chart.namespace,
-            values=dict(args.values),
+            values=with_images(args.chart.name, args.values, args.image_names),
             post_renderer=k8s.helm.v4.PostRendererArgs(**DEFINITIONS_ALONE),
             opts=ResourceOptions(
                 parent=self,

@@ -42,6 +42,7 @@ class EncryptionKey(ComponentResource):
             target_key_id=key.key_id,
             opts=ResourceOptions(parent=self),
         )
+        self.alias: str = args.alias
         self.key_arn: Output[str] = key.arn
         self.alias_arn: str = args.account.key_alias_arn(args.alias)
         self.register_outputs({"key_arn": self.key_arn, "alias_arn": self.alias_arn})

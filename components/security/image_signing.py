@@ -9,6 +9,7 @@ from pulumi import ComponentResource, ResourceOptions
 from components.account import Account, ClusterScope
 from components.charts import POLICY_CONTROLLER
 from components.identity.document import allow, deny, policy_document
+from components.identity.image_pulls import pull_through
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import RoleArgs
 from components.security.key_policies import key_policy
@@ -22,9 +23,10 @@ READ_KEY = ("kms:DescribeKey", "kms:GetPublicKey")
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSigningArgs:
-    """`signers` are the names of the IAM roles that may sign: CI's."""
+    """`signers` are the names of IAM roles that may sign: CI's. Teams run `cached` images of others."""
 
     scope: ClusterScope
+    cached: Sequence[str] = ()
     signers: Sequence[str]
     deletion_window_days: int
     protect: bool
@@ -61,7 +63,7 @@ class ImageSigning(ComponentResource):
                 cluster=scope.ref,
                 namespace=POLICY_CONTROLLER.namespace,
                 service_account=CONTROLLER_ACCOUNT,
-                role=verifier_role(scope, alias),
+                role=verifier_role(scope, alias, args.cached),
             ),
             ResourceOptions(parent=self),
         )
@@ -97,17 +99,20 @@ def signing_key_policy(account: Account, signers: Sequence[str]) -> str:
     )
 
 
-def verifier_role(scope: ClusterScope, alias: str) -> RoleArgs:
+def verifier_role(scope: ClusterScope, alias: str, cached: Sequence[str] = ()) -> RoleArgs:
     """The role of the controller that verifies signatures with the key of this alias."""
     return RoleArgs(
         name=physical_name(scope.stack, "policy-controller", limit=64),
         description=f"{POLICY_CONTROLLER.namespace}/{CONTROLLER_ACCOUNT} of {scope.cluster_name}",
-        inline={"verify": verifier_policy(scope.account, alias)},
+        inline={"verify": verifier_policy(scope.account, alias, cached)},
     )
 
 
-def verifier_policy(account: Account, alias: str) -> str:
-    """Read the public key, and pull signatures, which lie beside their images in the account's registry."""
+def verifier_policy(account: Account, alias: str, cached: Sequence[str] = ()) -> str:
+    """Read the public key, and pull signatures, which lie beside their images in the account's registry.
+
+    The controller asks for the digest of an image before any node pulls it: of one in `cached` that is the first pull.
+    """
     return policy_document(
         allow(
             "ReadSigningKey",
@@ -121,4 +126,5 @@ def verifier_policy(account: Account, alias: str) -> str:
             [account.arn("ecr", "repository/*")],
         ),
         allow("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
+        *([pull_through(account, cached)] if cached else []),
     )

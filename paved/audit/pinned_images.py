@@ -2,16 +2,23 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from paved.aws.reading.account import AccountReader
 from paved.plan.model import Plan
 from paved.runtime.values import as_json
-from reference.vocabulary import CANDIDATE_TAG, RELEASE_TAG
+from reference.chart_images import images_of
+from reference.vocabulary import CANDIDATE_TAG, HELM_RELEASE, RELEASE_TAG
 
 IMAGE = re.compile(
     r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+/([a-z0-9._/-]+)@(sha256:[0-9a-f]{64})"
 )
+
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+BESIDE = ("tag", "version", "digest")
+"""The keys by which charts take a digest, beside the one of the repository."""
 
 
 @dataclass(frozen=True, order=True)
@@ -29,8 +36,22 @@ class ImageByDigest:
 def pinned_images(plan: Plan, account: str) -> list[ImageByDigest]:
     """The images of an account that the resources of a plan name by digest, each once."""
     text = json.dumps([as_json(each.inputs) for each in plan.resources])
-    found = [match.groups() for match in IMAGE.finditer(text)]
+    names = [text, *chart_images(plan)]
+    found = [match.groups() for match in IMAGE.finditer(" ".join(names))]
     return sorted({ImageByDigest(*where) for owner, *where in found if owner == account})
+
+
+def chart_images(plan: Plan) -> Iterator[str]:
+    """The images whose repository and digest are values of a chart beside each other."""
+    for release in plan.of(HELM_RELEASE):
+        for each in images_of(str(release.inputs.get("name"))):
+            if each.part == "registry":
+                continue  # the chart puts the rest behind it, and no digest
+            values: Any = release.inputs.get("values", {})
+            for key in each.value[:-1]:
+                values = values.get(key, {})
+            digests = DIGEST.findall(str([values.get(key) for key in BESIDE]))
+            yield from (f"{values.get(each.value[-1])}@{digest}" for digest in digests)
 
 
 def tags_of(reader: AccountReader, image: ImageByDigest) -> list[str]:

@@ -2,7 +2,7 @@
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.documents import json_object
-from paved.aws.creating.existence import require_key, require_policy
+from paved.aws.creating.existence import require_key, require_policy, require_role
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
@@ -11,27 +11,36 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, tag_map
 from paved.aws.services import iam_actions
+from reference.registries import CACHED, WITH_LOGIN
 from reference.vocabulary import (
+    ECR_CACHE_RULE,
+    ECR_CREATION_TEMPLATE,
     ECR_LIFECYCLE_POLICY,
     ECR_REPOSITORY,
     ECR_REPOSITORY_POLICY,
+    ECR_SERVICE,
     REGISTRY_SCANNING,
 )
 
 IAM_ACTIONS = iam_actions(
     "ecr",
     "DescribeImages",
+    "DescribePullThroughCacheRules",
     "DescribeRepositories",
+    "DescribeRepositoryCreationTemplates",
     "GetLifecyclePolicy",
     "GetRegistryScanningConfiguration",
     "GetRepositoryPolicy",
     "ListTagsForResource",
 )
-MOTO_UNSUPPORTED = ("ecr.CreatePullThroughCacheRule",)
-PULL_THROUGH_CACHE_RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
+MOTO_UNSUPPORTED = ("ecr.CreatePullThroughCacheRule", "ecr.CreateRepositoryCreationTemplate")
 
 BASIC_FREQUENCIES = ("SCAN_ON_PUSH", "MANUAL")
 """Of basic scanning, as ECR documents them; the API model knows one list for both scan types."""
+
+
+LOGIN_URLS = tuple(CACHED[host] for host in WITH_LOGIN)
+"""The registries that ECR pulls through with a login alone, which the API model does not say."""
 
 
 @creates(ECR_REPOSITORY)
@@ -74,11 +83,36 @@ def create_repository_policy(inputs: Inputs, api: Api) -> Created:
     return Created(id=answer["repositoryName"], outputs={"registryId": answer["registryId"]})
 
 
-@creates(PULL_THROUGH_CACHE_RULE)
+@creates(ECR_CACHE_RULE)
 def create_pull_through_cache_rule(inputs: Inputs, api: Api) -> Created:
     request = api.request("ecr", "CreatePullThroughCacheRule", inputs)
+    call, url = "ecr.CreatePullThroughCacheRule", request.get("upstreamRegistryUrl")
+    if url in LOGIN_URLS and "credentialArn" not in request:
+        raise refused(call, "credentialArn", f"must name a secret for {url}", None)
     api.call("ecr", "CreatePullThroughCacheRule", request)
     return Created(id=request["ecrRepositoryPrefix"], outputs={"registryId": api.scope.account})
+
+
+@creates(ECR_CREATION_TEMPLATE)
+def create_repository_creation_template(inputs: Inputs, api: Api) -> Created:
+    renamed = {
+        "appliedFors": "appliedFor",
+        "encryptionConfigurations": "encryptionConfiguration",
+        "resourceTags": None,
+    }
+    request = api.request("ecr", "CreateRepositoryCreationTemplate", inputs, renamed)
+    if tags := inputs.take_map("resourceTags"):
+        request["resourceTags"] = pairs(tags)
+    call, key = (
+        "ecr.CreateRepositoryCreationTemplate",
+        request.get("encryptionConfiguration", {}).get("kmsKey"),
+    )
+    require_key(api, call, "encryptionConfiguration.kmsKey", key)
+    if (key or tags) and "customRoleArn" not in request:
+        raise refused(call, "customRoleArn", "must name a role where repositories have a key or tags", None)
+    require_role(api, call, "customRoleArn", request.get("customRoleArn"), trusting=ECR_SERVICE)
+    api.call("ecr", "CreateRepositoryCreationTemplate", request)
+    return Created(id=request["prefix"], outputs={"registryId": api.scope.account})
 
 
 @creates(REGISTRY_SCANNING)
@@ -128,6 +162,44 @@ def read_repository_policy(lookup: Lookup) -> Found:
     name = lookup.name("repository")
     answer = lookup.ask("ecr.GetRepositoryPolicy", repositoryName=name)
     return Found(names=(name,), properties={"policy": answer["policyText"]})
+
+
+@reads(ECR_CACHE_RULE, "settings", ("ecrRepositoryPrefix",))
+def read_pull_through_cache_rule(lookup: Lookup) -> Found:
+    prefix = lookup.name("ecrRepositoryPrefix")
+    call = "ecr.DescribePullThroughCacheRules"
+    rule = lookup.one(call, "pullThroughCacheRules", ecrRepositoryPrefixes=[prefix])
+    return Found(
+        names=(prefix,),
+        properties={
+            key: rule.get(key) for key in ("credentialArn", "ecrRepositoryPrefix", "upstreamRegistryUrl")
+        },
+    )
+
+
+@reads(
+    ECR_CREATION_TEMPLATE,
+    "settings",
+    ("prefix",),
+    concerns={"encryptionConfigurations": "encryption", "imageTagMutability": "recovery"},
+)
+def read_repository_creation_template(lookup: Lookup) -> Found:
+    """Settings of repositories that are made from now on. Those that a cache made before keep theirs."""
+    prefix = lookup.name("prefix")
+    call = "ecr.DescribeRepositoryCreationTemplates"
+    template = lookup.one(call, "repositoryCreationTemplates", prefixes=[prefix])
+    return Found(
+        names=(prefix,),
+        properties={
+            "appliedFors": template.get("appliedFor"),
+            "customRoleArn": template.get("customRoleArn"),
+            "description": template.get("description"),
+            "encryptionConfigurations": template.get("encryptionConfiguration"),
+            "imageTagMutability": template.get("imageTagMutability"),
+            "prefix": template.get("prefix"),
+            "resourceTags": tag_map(template.get("resourceTags")),
+        },
+    )
 
 
 @reads(REGISTRY_SCANNING, "settings", ())

@@ -6,7 +6,7 @@ from policies.resources import BUCKET_ENCRYPTIONS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.encryption import SERVICES
 from policies.values import Truth, Value
-from reference.vocabulary import ECR_REPOSITORY, KMS_ALIAS, KMS_KEY, LUSTRE_FILE_SYSTEM
+from reference.vocabulary import ECR_CREATION_TEMPLATE, ECR_REPOSITORY, KMS_ALIAS, KMS_KEY, LUSTRE_FILE_SYSTEM
 
 
 def _own_key(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -22,7 +22,7 @@ def _keys(subject: Resource) -> Iterator[Value]:
     if subject.kind in BUCKET_ENCRYPTIONS:
         for rule in subject.at("rules").items():
             yield rule.at("applyServerSideEncryptionByDefault.kmsMasterKeyId")
-    elif subject.kind == ECR_REPOSITORY:
+    elif subject.kind in (ECR_REPOSITORY, ECR_CREATION_TEMPLATE):
         for each in subject.at("encryptionConfigurations").items():
             yield each.at("kmsKey")
     else:
@@ -52,7 +52,7 @@ RULES = (
         controls=("SC-12", "SC-28"),
         scope="stack",
         security="hardened",
-        kinds=(*BUCKET_ENCRYPTIONS, ECR_REPOSITORY, *SERVICES, LUSTRE_FILE_SYSTEM),
+        kinds=(*BUCKET_ENCRYPTIONS, ECR_REPOSITORY, ECR_CREATION_TEMPLATE, *SERVICES, LUSTRE_FILE_SYSTEM),
         check=_own_key,
         note="Volumes of nodes are the platform's, under the key of its foundation; EN-06 asks for that one.",
     ),

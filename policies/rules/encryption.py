@@ -10,6 +10,7 @@ from policies.values import Truth
 from reference.vocabulary import (
     BACKUP_VAULT,
     EC2_NODE_CLASS,
+    ECR_CREATION_TEMPLATE,
     ECR_REPOSITORY,
     EKS_CLUSTER,
     KMS_KEY,
@@ -103,7 +104,7 @@ def _encrypted(resource: Resource, stack: JudgedStack, path: str, key: str) -> I
 
 
 def _data_services(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if resource.kind == ECR_REPOSITORY:
+    if resource.kind in (ECR_REPOSITORY, ECR_CREATION_TEMPLATE):
         configs = resource.at("encryptionConfigurations")
         yield claim(configs.is_given, "`encryptionConfigurations` is not set")
         for each in configs.items():
@@ -205,7 +206,7 @@ RULES = (
             "CKV_AWS_166",
         ),
         scope="stack",
-        kinds=(*SERVICES, ECR_REPOSITORY),
+        kinds=(*SERVICES, ECR_REPOSITORY, ECR_CREATION_TEMPLATE),
         check=_data_services,
         note="A queue may use SSE-SQS (FSBP SQS.1 asks no more): ours carries EC2's warnings for five minutes.",
     ),

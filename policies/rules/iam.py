@@ -9,6 +9,7 @@ from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
 from reference.names import PREFIX
 from reference.vocabulary import (
+    ECR_SERVICE,
     IAM_POLICY,
     IAM_ROLE,
     IAM_ROLE_POLICY,
@@ -69,8 +70,11 @@ ESCALATIONS = (
     "iam:UpdateLoginProfile",
 )
 ATTACH_ACTIONS = frozenset({"iam:AttachRolePolicy", "iam:DetachRolePolicy"})
-WITHOUT_SOURCE = ("ec2.", POD_IDENTITY_SERVICE)
-"""Services that act for nobody else: EC2 names no source, EKS names the pod instead."""
+WITHOUT_SOURCE = ("ec2.", ECR_SERVICE, POD_IDENTITY_SERVICE)
+"""Services that act for nobody else: EC2 names no source, EKS names the pod instead.
+
+ECR takes a role of the registry's own account alone (API, `customRoleArn`), and its guide names no source to ask for.
+"""
 
 SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn"})
 POD_TAGS = ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, advice, claim
 from policies.values import Value
+from reference.registries import upstream_name
 from reference.releases import PinnedImage, releases
 from reference.vocabulary import HELM_RELEASE
 
@@ -17,7 +18,7 @@ CONTROLLER_CHART, RUNTIMES_CHART = "kserve-resources", "kserve-runtime-configs"
 
 def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for name, image in _serving_images(subject):
-        rows = _rows_with(name, image)
+        rows = _rows_with(name, image, stack)
         yield claim(bool(rows), f"`{image.path}.tag` is in no release of the platform: the chart chooses it")
         for pinned in rows[-1:]:
             yield from _pin(pinned, image, stack)
@@ -35,9 +36,11 @@ def _serving_images(release: Resource) -> list[tuple[str, Value]]:
     return [(name, runtime) for name, runtime in runtimes if runtime.at("disabled").plain(False) is not True]
 
 
-def _rows_with(name: str, image: Value) -> list[PinnedImage]:
+def _rows_with(name: str, image: Value, stack: JudgedStack) -> list[PinnedImage]:
     known = [row.images[name] for row in releases() if name in row.images]
-    named = (image.at("image").text(), image.at("tag").text())
+    # The same image, whether a node pulls it from where it is published or from the account's own registry.
+    repository = upstream_name(image.at("image").text(), stack.context.account or "")
+    named = (repository, image.at("tag").text())
     return [each for each in known if named == (each.repository, each.pin)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
-from reference.registries import is_of_account
+from reference.registries import is_of_account, upstream_name
 from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL
 
 POLICIES = tuple(
@@ -74,10 +74,11 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _names_a_repository(glob: str, stack: JudgedStack) -> bool:
-    # A model server of KServe passes by its repository; the account's own images are signed by the pipeline.
-    host, _, repository = glob.partition("/")
-    own = is_of_account(host, stack.context.account or "")
-    return "*" not in host and "*" not in repository.partition("@")[0] and not own
+    # A model server of KServe passes by its repository, wherever nodes pull it; the account's own are signed in CI.
+    account = stack.context.account or ""
+    upstream = upstream_name(glob, account)
+    own = upstream == glob and is_of_account(glob, account)
+    return "*" not in glob.partition("@")[0] and "/" in upstream and not own
 
 
 RULES = (

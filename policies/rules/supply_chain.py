@@ -7,10 +7,12 @@ from policies.pods import WORKLOADS, workload_containers
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
+from reference.registries import registry_host
 from reference.releases import releases
 from reference.vocabulary import (
     CLOUD_CONTROL_RESOURCE,
     DEFINITIONS_ALONE,
+    ECR_CREATION_TEMPLATE,
     ECR_REPOSITORY,
     HELM_CHART,
     HELM_RELEASE,
@@ -52,10 +54,13 @@ API_GROUPS = (
 
 
 def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == ECR_REPOSITORY:
+    if subject.kind in (ECR_REPOSITORY, ECR_CREATION_TEMPLATE):
         yield claim(
             subject.at("imageTagMutability").equals("IMMUTABLE"), "`imageTagMutability` is not `IMMUTABLE`"
         )
+    if subject.kind == ECR_CREATION_TEMPLATE:
+        return  # what it makes the registry's own scanning looks at, whose rules are judged below
+    if subject.kind == ECR_REPOSITORY:
         scanned = subject.at("imageScanningConfiguration.scanOnPush").equals(True)
         yield claim(scanned, "`imageScanningConfiguration.scanOnPush` is not true")
         return
@@ -98,12 +103,6 @@ def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
     if stack.context.account and stack.context.region:
         hosts.add(f"{stack.context.account}.dkr.ecr.{stack.context.region}.amazonaws.com")
     return image.test(lambda raw: registry_host(str(raw)) in hosts)
-
-
-def registry_host(image: str) -> str:
-    """The registry of an image reference: its first part, if that looks like a host; Docker Hub otherwise."""
-    first, slash, _ = image.partition("/")
-    return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
 
 
 def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
@@ -172,7 +171,7 @@ RULES = (
             "FSBP ECR.2",
             "CIS K8s 5.5.1",
         ),
-        kinds=(ECR_REPOSITORY, REGISTRY_SCANNING, *WORKLOADS),
+        kinds=(ECR_REPOSITORY, ECR_CREATION_TEMPLATE, REGISTRY_SCANNING, *WORKLOADS),
         check=_images,
     ),
     Rule(

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from reference.registries import is_of_account
+from reference.registries import UPSTREAM, is_of_account
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Platform, Team
-from stacks.schema.security_level import scanning_of, signatures_required
+from stacks.schema.security_level import cached_registries, caches_images, scanning_of, signatures_required
 
 
 @check(Team)
@@ -38,6 +38,34 @@ def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]
         if foundation and signatures_required(platform) and not foundation.images.signers:
             says = f"must name a role of CI: on `{name}` only signed images run, and nobody could sign one"
             yield platform.foundation, at("images", "signers", says=says)
+
+
+@check(Foundation)
+def registries_of_others_have_one_way_each(stack: Foundation) -> Iterator[Problem]:
+    """Refuse a registry whose images come in two ways, or in one that is switched off."""
+    yield from repeats([each.registry for each in stack.images.logins], "images", "logins")
+    yield from repeats(stack.images.mirror, "images", "mirror")
+    cached = cached_registries(stack)
+    for index, host in enumerate(stack.images.mirror):
+        if host in cached:
+            says = f"is `{host}`, which `images.logins` lets ECR pull through: take it out of one of them"
+            yield at("images", "mirror", index, says=says)
+    if caches_images(stack) == "off":
+        for key in ("logins", "mirror"):
+            if getattr(stack.images, key):
+                says = (
+                    f"has no effect: `images.cache` is `off` at `security: {stack.security}`; set it to `own`"
+                )
+                yield at("images", key, says=says)
+
+
+@check(Foundation)
+def shared_repositories_are_no_copies(stack: Foundation) -> Iterator[Problem]:
+    """Refuse a prefix of shared repositories that holds those of images of others: nodes pull these one by one."""
+    for index, prefix in enumerate(stack.images.shared):
+        if prefix.startswith(f"{UPSTREAM}/"):
+            says = f"is `{prefix}`: below `{UPSTREAM}/` are images of others, which `images.cache` and `mirror` decide"
+            yield at("images", "shared", index, says=says)
 
 
 @check(Foundation)
@@ -84,16 +112,22 @@ def _not_pulled(image: str, foundation: str) -> str:
 
 @folder_check
 def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse two foundations that configure the scanning of one registry."""
-    # An account has one scanning configuration in each region: of two, the last one deployed would win.
-    here = {
-        name: foundation
-        for name, foundation in organisation.foundations.items()
-        if scanning_of(foundation) != "elsewhere"
-    }
-    for (one, first), (other, second) in combinations(here.items(), 2):
-        where = (first.account.id, first.account.region)
-        if where == (second.account.id, second.account.region):
-            says = f"must be `elsewhere` here or in `{{}}`: both configure the registry of {where[0]} in {where[1]}"
-            yield one, at("images", "scanning", says=says.format(other))
-            yield other, at("images", "scanning", says=says.format(one))
+    """Refuse two foundations that configure the scanning of one registry, or its caches."""
+    # An account has one scanning configuration in each region: of two, the last one deployed would win. Of two caches
+    # with one prefix the second is refused.
+    foundations = organisation.foundations
+    scanning = {name for name, each in foundations.items() if scanning_of(each) != "elsewhere"}
+    caching = {name for name, each in foundations.items() if caches_images(each) == "own"}
+    for key, names in (("scanning", scanning), ("cache", caching)):
+        for one, other in combinations(sorted(names), 2):
+            yield from _configured_twice(key, one, other, organisation)
+
+
+def _configured_twice(key: str, one: str, other: str, organisation: Organisation) -> Iterator[StackProblem]:
+    accounts = [organisation.foundations[name].account for name in (one, other)]
+    if (accounts[0].id, accounts[0].region) != (accounts[1].id, accounts[1].region):
+        return
+    where = f"{accounts[0].id} in {accounts[0].region}"
+    for name, second in ((one, other), (other, one)):
+        says = f"must be `elsewhere` here or in `{second}`: both configure the registry of {where}"
+        yield name, at("images", key, says=says)

@@ -23,6 +23,7 @@ from reference.names import physical_name
 from stacks.program.context import FoundationContext
 from stacks.program.detection import agent_addons
 from stacks.program.storage import driver_addons
+from stacks.program.upstream_images import shared_images
 
 
 def build_cluster(context: FoundationContext, network: Network, keys: Mapping[str, EncryptionKey]) -> Cluster:
@@ -102,7 +103,7 @@ def build_system_nodes(
             disk_gib=section.disk_gib,
             volumes_key=volumes_key,
             tags=context.tags,
-            shared_images=context.stack.images.shared,
+            shared_images=shared_images(context),
             # A node needs the internet at its first boot, and the network plugin to become ready.
             after=[base, *network.egress],
         ),
@@ -121,7 +122,7 @@ def build_controllers(context: FoundationContext, cluster: Cluster, scope: Clust
             environment=context.stack.environment,
             security_group_id=cluster.security_group_id,
             teams=[each.team for each in register.teams] if register else [],
-            shared_images=context.stack.images.shared,
+            shared_images=shared_images(context),
         ),
         context.options(),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
@@ -11,6 +11,7 @@ from pulumi import Input, Output, Resource, ResourceOptions
 
 from components.account import Account, ClusterScope
 from components.charts import Chart
+from components.images import ImageNames
 from components.platform.karpenter_nodes import NodeConfig
 from components.training.capacity import AcceleratedTypes, accelerated_types
 from reference.names import PREFIX, physical_name
@@ -25,12 +26,6 @@ from stacks.program.providers import (
 )
 from stacks.program.stack_references import StackReferenceOutputs
 from stacks.schema import Foundation, Platform, Stack, Team
-
-# Of one kind of stack alone, and each brings SDK classes that take long to import: not for the other kinds.
-if TYPE_CHECKING:
-    from components.registry.registry import Registry
-    from components.security.encryption_key import EncryptionKey
-    from components.serving.namespace import ServingNamespace
 
 CLUSTER_NAME_LIMIT = 100
 KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
@@ -123,6 +118,15 @@ class PlatformContext:
             volumes_key_arn=self.cluster("volumes_key_arn"),
         )
 
+    @cached_property
+    def image_names(self) -> ImageNames:
+        """The names of charts' images: in the account's own registry where the foundation holds them."""
+        return ImageNames(
+            registry=self.foundation.output("registry", "host"),
+            upstreams=self.foundation.output("registry", "upstreams"),
+            region=self.stack.account.region,
+        )
+
     def options(self) -> ResourceOptions:
         """The options of a component at the top of the stack."""
         return ResourceOptions(providers=[self.provider])
@@ -135,6 +139,7 @@ class PlatformContext:
             chart=chart,
             version=self.release.charts[chart.name],
             values=values,
+            image_names=self.image_names,
             after=[*self.within(chart), *after],
             protect=self.protect,
             definitions=self.definitions,
@@ -212,25 +217,6 @@ class TeamContext:
         """The provider of the platform's cluster."""
         # Made by a call: a team stack without anything in the cluster has no such provider.
         return kubernetes_provider(self.platform.output("kubeconfig"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Workspace:
-    """A team's namespace in the platform's cluster, and the registry and key that its pods use, if any."""
-
-    context: TeamContext
-    provider: k8s.Provider
-    namespace: "ServingNamespace"
-    registry: "Registry | None"
-    key: "EncryptionKey | None"
-
-    def in_cluster(self) -> ResourceOptions:
-        """The options of a component that lives in the cluster alone."""
-        return ResourceOptions(providers=[self.provider])
-
-    def in_both(self) -> ResourceOptions:
-        """The options of a component that lives in AWS and in the cluster."""
-        return ResourceOptions(providers=[self.context.aws, self.provider])
 
 
 def foundation_context(name: str, stack: Foundation) -> FoundationContext:

@@ -21,7 +21,8 @@ from components.security.encryption_key import EncryptionKey
 from components.security.key_policies import used_by_lustre
 from reference.lustre import throughput_mbps
 from reference.names import physical_name
-from stacks.program.context import TeamContext, Workspace
+from stacks.program.context import TeamContext
+from stacks.program.team_workspace import Workspace
 from stacks.schema.data import Data, DatasetUse, FileSystemSpec, LinkSpec, Mount
 
 # A mounted bucket has no size; Kubernetes demands one.

@@ -12,7 +12,7 @@ from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import ServerResources
 from components.training.pool import TrainingPool
 from reference.vocabulary import SERVER_ACCOUNT
-from stacks.program.context import Workspace
+from stacks.program.team_workspace import Workspace
 from stacks.schema.serving import CPU_PERCENT, REQUESTS_IN_FLIGHT, EndpointSpec, Serving
 
 

@@ -34,6 +34,7 @@ from stacks.program.guardrails import build_guardrails
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
+from stacks.program.upstream_images import build_upstream_images, makes_caches
 from stacks.schema import Foundation
 from stacks.schema.security_level import has_private_mlflow
 
@@ -56,6 +57,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     signing = build_signing(context, scope)
     build_detector_findings(context, topic)
     build_scanning(context)
+    upstreams = build_upstream_images(context, keys.get("images"))
     boundary = build_team_boundary(context)
     return {
         **base_outputs(context),
@@ -63,7 +65,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         "cluster": cluster_outputs(context, cluster, provisioning, keys["volumes"]),
         "kubeconfig": kubeconfig_output(context, cluster, access),
         "alerts": {"topic_arn": topic.topic_arn},
-        "registry": {"host": context.account.ecr_host, **signing},
+        "registry": {"host": context.account.ecr_host, "upstreams": upstreams, **signing},
         **storage,
         "identity": {"team_boundary_arn": boundary.arn},
     }
@@ -105,6 +107,8 @@ def build_keys(context: FoundationContext) -> dict[str, EncryptionKey]:
         "secrets": key_policy(where),  # EKS uses it by a grant that the deploy role makes
         "volumes": key_policy(where, used_through(where, "ec2")),
     }
+    if makes_caches(context):
+        policies["images"] = key_policy(where)  # ECR uses it by grants that the role of its caches makes
     return {purpose: build_purpose_key(context, purpose, policy) for purpose, policy in policies.items()}
 
 

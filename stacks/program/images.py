@@ -10,8 +10,10 @@ from components.platform.image_signatures import ImageSignatures, ImageSignature
 from components.registry.repository import RegistryScanning, RegistryScanningArgs
 from components.security.encryption_key import deletion_window_days
 from components.security.image_signing import ImageSigning, ImageSigningArgs
+from reference.registries import is_of_account, registry_host
 from stacks.program.context import FoundationContext, PlatformContext
-from stacks.schema.security_level import scanning_of, signatures_required
+from stacks.schema import Platform
+from stacks.schema.security_level import cached_registries, scanning_of, signatures_required
 
 
 def build_scanning(context: FoundationContext) -> None:
@@ -35,6 +37,7 @@ def build_signing(context: FoundationContext, scope: ClusterScope) -> Mapping[st
         ImageSigningArgs(
             scope=scope,
             signers=signers,
+            cached=team_images(context),
             deletion_window_days=deletion_window_days(context.stack.environment),
             protect=context.protect,
         ),
@@ -56,7 +59,10 @@ def build_signatures(
             version=context.release.charts[POLICY_CONTROLLER.name],
             kubernetes_version=context.release.kubernetes,
             images=context.release.images,
+            image_names=context.image_names,
             registry=context.foundation.output("registry", "host"),
+            environment=context.stack.environment,
+            shared=own_shared_images(context.stack),
             key_uri=context.foundation.output("registry", "signing_key"),
             replicas=context.replicas,
             labels=context.tags,
@@ -66,3 +72,15 @@ def build_signatures(
         ),
         context.options(),
     )
+
+
+def own_shared_images(platform: Platform) -> list[str]:
+    """The prefixes of the account's own images that every team may run."""
+    return [each for each in platform.tenancy.images if is_of_account(each, platform.account.id)]
+
+
+def team_images(context: FoundationContext) -> list[str]:
+    """The images of others that run in teams' namespaces and come through a cache."""
+    cached = cached_registries(context.stack)
+    images = [each.repository for each in context.release.images.values()]
+    return sorted(image for image in images if registry_host(image) in cached)

@@ -22,6 +22,7 @@ def build_frameworks(
             JobFrameworkArgs(
                 framework=name,
                 versions=context.release.charts,
+                image_names=context.image_names,
                 labels=context.tags,
                 after=[*context.within(FRAMEWORKS[name].chart), load_balancing],
                 monitoring=monitoring,
@@ -48,6 +49,7 @@ def build_events(context: PlatformContext, after: Sequence[Resource]) -> None:
         KedaArgs(
             version=context.release.charts[KEDA.name],
             kubernetes_version=context.release.kubernetes,
+            image_names=context.image_names,
             labels=context.tags,
             after=after,
             protect=context.protect,

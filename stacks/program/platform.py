@@ -105,6 +105,7 @@ def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
             cluster_name=context.cluster("name"),
             interruption_queue_name=context.cluster("interruption_queue_name"),
             repair=section.repair,
+            image_names=context.image_names,
             # A feature gate of Karpenter, off unless a pool has a fixed number of nodes.
             static_capacity=any(pool.nodes for pool in context.stack.pools),
             after=[load_balancing],
@@ -166,6 +167,7 @@ def build_serving(context: PlatformContext, after: Sequence[Resource]) -> None:
         KServeArgs(
             versions=context.release.charts,
             images=context.release.images,
+            image_names=context.image_names,
             labels=context.tags,
             namespace=context.namespaces["kserve"],
             after=after,
@@ -189,6 +191,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
         f"{context.name}-prometheus",
         PrometheusArgs(
             versions=context.release.charts,
+            image_names=context.image_names,
             namespaces=[context.namespaces["monitoring"], context.namespaces["node-agents"]],
             store=MetricsStore(
                 cluster_name=context.cluster("name"),
@@ -243,6 +246,7 @@ def build_gpu_metrics(
         f"{context.name}-gpu-metrics",
         GpuMetricsArgs(
             version=context.release.charts[DCGM_EXPORTER.name],
+            image_names=context.image_names,
             team=context.stack.owner.team,
             labels=context.tags,
             after=[*context.within(DCGM_EXPORTER), load_balancing],

@@ -13,7 +13,8 @@ from reference.accelerators import DEVICE_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
 from reference.vocabulary import LINEAGE_FOLDER, TRAINER_ACCOUNT
-from stacks.program.context import TeamContext, Workspace
+from stacks.program.context import TeamContext
+from stacks.program.team_workspace import Workspace
 from stacks.schema.pools import PoolSpec
 from stacks.schema.retraining import TriggerSpec
 

@@ -20,12 +20,13 @@ from components.training.gpu_nodes import GpuPoolArgs
 from components.training.pool import TrainingPool
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
 from reference.vocabulary import members_group, promoters_group
-from stacks.program.context import TeamContext, Workspace
+from stacks.program.context import TeamContext
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
+from stacks.program.team_workspace import Workspace
 from stacks.schema.access import TeamAccess
 from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import Serving

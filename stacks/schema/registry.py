@@ -62,6 +62,24 @@ RepositoryPrefix = Annotated[
 ]
 
 
+class UpstreamLogin(Section):
+    """The secret by which ECR logs in to a registry that it pulls through."""
+
+    registry: Annotated[
+        Literal["cgr.dev", "docker.io", "ghcr.io"], Field(description="`cgr.dev`, `docker.io` or `ghcr.io`")
+    ]
+    # The end of the ARN and not all of it, which would hold what looks like a credential, and another account.
+    secret_name: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-zA-Z0-9/_+=.@-]+-[a-zA-Z0-9]{6}$",
+            max_length=500,
+            description="what follows `ecr-pullthroughcache/` in the ARN of a secret of this account and region, with "
+            "the six characters that AWS adds, such as `docker-hub-x7Kq2M`",
+        ),
+    ]
+
+
 class Images(Section):
     """The account's registry of images."""
 
@@ -74,6 +92,30 @@ class Images(Section):
             "out, that is `enhanced` from `security: hardened` up, else `basic`"
         ),
     ] = None
+    cache: Annotated[
+        Literal["own", "elsewhere", "off"] | None,
+        Field(
+            description="`own`: images of the charts come through the account's registry, which pulls them from where "
+            "they are published; `elsewhere`, where another stack of the account made it so; or `off`; left out, that "
+            "is `own` from `security: hardened` up, else `off`"
+        ),
+    ] = None
+    logins: Annotated[
+        tuple[UpstreamLogin, ...],
+        Field(
+            max_length=3,
+            description="up to 3 secrets by which ECR logs in to registries that it pulls through in no other way; "
+            "without one their images come from there directly, or by `mirror`",
+        ),
+    ] = ()
+    mirror: Annotated[
+        tuple[Literal["cgr.dev", "docker.io", "ghcr.io", "nvcr.io"], ...],
+        Field(
+            max_length=4,
+            description="up to 4 registries whose images you copy into this account's registry, where a cache cannot: "
+            "`nvcr.io`, and those without a login (docs/guides/images.md)",
+        ),
+    ] = ()
     shared: Annotated[
         tuple[RepositoryPrefix, ...],
         Field(

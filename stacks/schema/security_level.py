@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from reference.registries import CACHED, WITH_LOGIN
 from reference.security_level import reaches
 from stacks.schema import Foundation, Platform, Stack, Team
 from stacks.schema.detection import Coverage
@@ -42,6 +43,19 @@ def scanning_of(foundation: Foundation) -> Literal["basic", "enhanced", "elsewhe
         "enhanced" if reaches(foundation.security, "hardened") else "basic"
     )
     return foundation.images.scanning or by_level
+
+
+def caches_images(foundation: Foundation) -> Literal["own", "elsewhere", "off"]:
+    """Who makes the caches by which images of others come through the account's registry."""
+    return foundation.images.cache or ("own" if reaches(foundation.security, "hardened") else "off")
+
+
+def cached_registries(foundation: Foundation) -> dict[str, str | None]:
+    """The registries of others that ECR pulls through, each with the name of the secret of its login, if any."""
+    if caches_images(foundation) == "off":
+        return {}
+    secrets = {each.registry: each.secret_name for each in foundation.images.logins}
+    return {host: secrets.get(host) for host in CACHED if host not in WITH_LOGIN or host in secrets}
 
 
 def endpoints_only(stack: Foundation | Team) -> bool:

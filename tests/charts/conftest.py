@@ -5,7 +5,8 @@ from shutil import which
 
 import pytest
 
-from tests.charts.rendering import SOURCES, RenderedChart, charts
+from reference.registries import EKS_ADDONS, addons_registry
+from tests.charts.rendering import PLATFORMS, SOURCES, RenderedChart, charts
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,17 @@ def rendered(planner, tmp_path_factory) -> dict[str, RenderedChart]:
     if not which("helm"):
         pytest.skip("helm is not installed")
     return {each.name: each for each in charts(planner, tmp_path_factory.mktemp("charts"))}
+
+
+@pytest.fixture(scope="session")
+def own_registries(planner) -> dict[str, str]:
+    """The starts of the names of images that come from here: of each sample account, and of AWS's add-ons there."""
+    found: dict[str, str] = {}
+    for platform in PLATFORMS:
+        account = planner.config(platform).stack.account
+        found[f"{account.id}.dkr.ecr.{account.region}.amazonaws.com/upstream/"] = ""
+        found[f"{addons_registry(account.region)}/"] = f"{EKS_ADDONS}/"
+    return found
 
 
 @pytest.fixture

@@ -11,9 +11,28 @@ VERSIONED = re.compile(r":v?[0-9][^/:@]*$")
 """A tag that begins with a number, as `latest`, `latest-dev` and the name of a branch do not."""
 
 
+MENTIONED = re.compile(
+    r"(?<![\w./-])[a-z0-9-]+(\.[a-z0-9-]+)+/[\w./-]+(:[\w][\w.-]*|@sha256:[0-9a-f]{64})[\w@:.-]*"
+)
+"""An image by its host; one without a host is Docker Hub's, and stands where `images` looks."""
+
+
 def images(found: Iterable[Manifest]) -> list[str]:
     """The images of containers, wherever they stand. A model server that is off starts none."""
     return [image for each in found if not is_off(each) for image in _images(each)]
+
+
+def mentioned(text: str) -> set[str]:
+    """The images with a host and a tag or a digest in a text, in arguments and settings of controllers too."""
+    return {found[0].rstrip("\"',") for found in MENTIONED.finditer(text)}
+
+
+def published(image: str, registries: Mapping[str, str]) -> str:
+    """The name that an image is published by. `registries` maps the starts of its names here to those there."""
+    for ours, theirs in registries.items():
+        if image.startswith(ours):
+            return theirs + image.removeprefix(ours)
+    return image
 
 
 def is_pinned(image: str) -> bool:

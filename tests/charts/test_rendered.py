@@ -6,6 +6,7 @@ import re
 import pytest
 
 from components.charts import CHARTS
+from reference.chart_images import chart_images, images_of
 from tests.charts.effects import leaves, without_effect
 from tests.charts.objects import (
     accounts,
@@ -15,11 +16,13 @@ from tests.charts.objects import (
     kind_of,
     kinds_defined,
     labels_match,
+    mentioned,
     pod_labels,
+    published,
     serving_runtimes,
     webhook_deployments,
 )
-from tests.charts.rendering import PLATFORMS, SOURCES
+from tests.charts.rendering import PLATFORMS, SOURCES, plain
 
 BY_NAME = {chart.name: chart for chart in CHARTS}
 EACH = pytest.mark.parametrize("chart", sorted(BY_NAME), indirect=True)
@@ -67,6 +70,44 @@ def test_no_image_moves(chart):
     found = images(chart.manifests)
     assert [image for image in found if not is_pinned(image)] == []
     assert bool(found) == (chart.name not in OF_DEFINITIONS)
+
+
+@EACH
+def test_no_image_is_pulled_from_a_registry_of_others(chart, own_registries):
+    """Every sample platform promises `hardened` or more."""
+    found = {*images(chart.manifests), *mentioned(chart.text(chart.values))}
+    assert [image for image in sorted(found) if not image.startswith(tuple(own_registries))] == []
+
+
+@EACH
+def test_the_images_that_a_chart_starts_are_those_it_is_listed_with(chart, own_registries):
+    """So that nodes may pull them, and pull no others."""
+    listed = {image for each in images_of(chart.name) for image in each.images}
+    text = chart.text(chart.values)
+    started = {re.split(r"[:@]", published(name, own_registries))[0] for name in images(chart.manifests)}
+    named = {re.split(r"[:@]", published(name, own_registries))[0] for name in mentioned(text)}
+    assert started - listed == set()
+    assert listed - started - named == set()
+
+
+@pytest.mark.parametrize("row", chart_images(), ids=lambda row: f"{row.chart} {'.'.join(row.value)}")
+def test_a_value_that_is_left_out_lets_a_chart_pull_elsewhere(rendered, own_registries, row):
+    if row.chart not in rendered:
+        pytest.skip(f"the folder of sources lacks {row.chart}")
+    chart = rendered[row.chart]
+    before = {published(name, own_registries) for name in mentioned(chart.text(chart.values))}
+    text = chart.text(without(plain(chart.values), row.value))
+    after = {name for name in mentioned(text) if name.startswith(tuple(own_registries))}
+    still = {re.split(r"[:@]", published(name, own_registries))[0] for name in after}
+    assert {re.split(r"[:@]", name)[0] for name in before} >= {*row.images}
+    assert still & {*row.images} == set()
+
+
+def without(values, path):
+    """Values with one left out."""
+    key, *rest = path
+    kept = {name: item for name, item in values.items() if name != key}
+    return {**kept, key: without(values[key], rest)} if rest else kept
 
 
 @EACH

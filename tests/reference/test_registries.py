@@ -1,6 +1,6 @@
 import pytest
 
-from reference.registries import is_of_account
+from reference.registries import EKS_ADDONS, addons_registry, is_of_account, pulled_name, upstream_name
 
 ACCOUNT = "111122223333"
 
@@ -25,3 +25,39 @@ def test_a_registry_of_the_account_is_known_by_each_of_its_names(host):
 )
 def test_other_registries_are_not_the_accounts(image):
     assert not is_of_account(image, ACCOUNT)
+
+
+HOST = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [
+        ("quay.io/kuberay/operator", f"{HOST}/upstream/quay.io/kuberay/operator"),
+        ("quay.io", f"{HOST}/upstream/quay.io"),
+        ("nvcr.io/nvidia/tritonserver", "nvcr.io/nvidia/tritonserver"),
+        (f"{EKS_ADDONS}/eks/plugin", "602401143452.dkr.ecr.us-east-1.amazonaws.com/eks/plugin"),
+    ],
+)
+def test_an_image_is_pulled_from_the_registry_that_holds_it(image, name):
+    assert pulled_name(image, registry=HOST, upstreams=["quay.io"], region="us-east-1") == name
+
+
+def test_add_ons_are_of_another_account_in_some_regions():
+    assert addons_registry("af-south-1") == "877085696533.dkr.ecr.af-south-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [
+        (f"{HOST}/upstream/nvcr.io/nvidia/tritonserver", "nvcr.io/nvidia/tritonserver"),
+        (f"{HOST}/vision-prod/finetune", f"{HOST}/vision-prod/finetune"),
+        (f"{HOST}.example.com/upstream/nvcr.io/a", f"{HOST}.example.com/upstream/nvcr.io/a"),
+        (
+            "444455556666.dkr.ecr.us-east-1.amazonaws.com/upstream/a",
+            "444455556666.dkr.ecr.us-east-1.amazonaws.com/upstream/a",
+        ),
+    ],
+)
+def test_a_copy_has_the_name_of_what_it_copies(image, name):
+    assert upstream_name(image, ACCOUNT) == name

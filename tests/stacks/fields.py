@@ -46,6 +46,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "PlannedYear.first_month": ("2027-01",),
     "PlannedYear.monthly_usd": ([100_000.0] * 12,),
     "Guardrails.monthly_ceiling_usd": (1.0,),
+    "Images.cache": ("elsewhere", "off"),
+    "Images.mirror": (["cgr.dev", "nvcr.io"], []),
     "Images.scanning": ("basic", "enhanced", "elsewhere"),
     "Images.signers": (["risk-ci", "risk-release"], []),
     "Link.bucket": ("models", None),
@@ -107,6 +109,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Tracking.maintenance": ("Mon:05:30",),
     "Tracking.mlflow_version": ("3.0.0",),
     "Tracking.register_models": (True, False),
+    "UpstreamLogin.registry": ("cgr.dev",),
+    "UpstreamLogin.secret_name": ("another-Ab12Cd",),
 }
 
 FILLED: tuple[tuple[str, Path, Any], ...] = (

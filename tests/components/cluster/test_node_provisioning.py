@@ -10,6 +10,7 @@ from components.cluster.node_provisioning import (
     node_role_name,
     queue_name,
 )
+from components.cluster.node_roles import SharedImages
 
 ARGS = NodeProvisioningArgs(
     scope=ClusterScope(
@@ -21,7 +22,7 @@ ARGS = NodeProvisioningArgs(
     environment="prod",
     security_group_id="sg-0a1b",
     teams=("ranking", "vision"),
-    shared_images=("shared/",),
+    shared_images=SharedImages(prefixes=("shared/",)),
 )
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from components.account import Account
 from components.cluster.node_roles import (
+    SharedImages,
     node_role,
-    shared_repositories,
     team_node_role_name,
     team_node_role_names,
     team_repositories,
@@ -16,15 +16,31 @@ ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 PULLS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
-def pulls(repositories, repository, owner=ACCOUNT.id, region="us-east-1"):
-    document = node_role(ACCOUNT, "node", "Nodes", repositories).inline["images"]
+FIRST_PULL = (*PULLS, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository", "ecr:TagResource")
+SHARED = SharedImages(
+    prefixes=["shared/"], cached=["quay.io/kuberay/operator"], mirrored=["nvcr.io/nvidia/tritonserver"]
+)
+NOTHING = SharedImages(prefixes=())
+
+
+def pulls(repositories, repository, owner=ACCOUNT.id, region="us-east-1", shared=SHARED, actions=PULLS):
+    document = node_role(ACCOUNT, "node", "Nodes", shared, repositories).inline["images"]
     arn = f"arn:aws:ecr:{region}:{owner}:repository/{repository}"
     context = {"aws:resourceaccount": (owner,)}
-    found = {decides(document, Request(action=each, resource=arn, context=context)) for each in PULLS}
+    found = {decides(document, Request(action=each, resource=arn, context=context)) for each in actions}
     return found == {"allow"}
 
 
-VISION = team_repositories("vision", "prod") + shared_repositories(["shared/"])
+VISION = team_repositories("vision", "prod")
+
+
+def test_the_first_node_brings_in_the_images_of_charts_and_no_others():
+    assert pulls([], "upstream/quay.io/kuberay/operator", actions=FIRST_PULL)
+    assert pulls([], "upstream/nvcr.io/nvidia/tritonserver")
+    for other in ("upstream/quay.io/anybody/tool", "upstream/docker.io/library/alpine", "upstream/quay.io"):
+        assert not any(pulls([], other, actions=[action]) for action in FIRST_PULL)
+    for own in ("vision-prod/finetune", "shared/cuda", "upstream/nvcr.io/nvidia/tritonserver"):
+        assert not pulls(VISION, own, actions=["ecr:CreateRepository"])
 
 
 def test_a_teams_nodes_pull_its_own_images_and_shared_ones():
@@ -61,13 +77,13 @@ def test_system_nodes_pull_nothing_of_a_team():
 
 
 def test_an_owner_that_is_not_told_is_not_another_account():
-    document = node_role(ACCOUNT, "node", "Nodes", []).inline["images"]
+    document = node_role(ACCOUNT, "node", "Nodes", NOTHING).inline["images"]
     arn = "arn:aws:ecr:us-east-1:111122223333:repository/vision-prod/finetune"
     assert decides(document, Request(action=PULLS[0], resource=arn)) == "nothing"
 
 
 def test_no_policy_of_aws_opens_every_repository():
-    role = node_role(ACCOUNT, "node", "Nodes", VISION)
+    role = node_role(ACCOUNT, "node", "Nodes", NOTHING, VISION)
     assert not [arn for arn in role.managed.values() if "ContainerRegistry" in arn]
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from components.account import Account
+from components.cluster.node_roles import SharedImages
 from components.cluster.system_nodes import SystemNodes, SystemNodesArgs, ami_type
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import key_policy
@@ -39,7 +40,7 @@ def nodes():
             disk_gib=100,
             volumes_key=volumes_key(),
             tags=TAGS,
-            shared_images=("shared/",),
+            shared_images=SharedImages(prefixes=("shared/",)),
         ),
     )
 

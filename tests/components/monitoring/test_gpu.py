@@ -13,6 +13,7 @@ from components.monitoring.gpu import (
     target_spec,
 )
 from components.monitoring.gpu_alerts import GPU_ALERTS
+from tests.image_names import PUBLISHED
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
@@ -29,6 +30,7 @@ def planned(plan_program):
         }
         args = GpuMetricsArgs(
             version="4.8.2",
+            image_names=PUBLISHED,
             team="platform",
             labels={"team": "platform"},
             after=[before["node-agents"]],

@@ -6,6 +6,7 @@ import pytest
 from components.charts import CHARTS
 from components.monitoring.prometheus import Prometheus, PrometheusArgs, platform_targets
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
+from tests.image_names import PUBLISHED
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
@@ -18,6 +19,7 @@ ARGS = PrometheusArgs(
     repair=True,
     placed_pools=["rack", "block"],
     versions={chart.name: "1.0.0" for chart in CHARTS},
+    image_names=PUBLISHED,
     namespaces=[],
     store=STORE,
     capacity={"h100": 56},

@@ -10,6 +10,7 @@ from components.platform.frameworks import (
 )
 from components.platform.job_framework import JobFramework, JobFrameworkArgs
 from components.platform.operator import CRITICAL, SYSTEM_NODES
+from tests.image_names import PUBLISHED
 
 MONITOR = "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -21,6 +22,7 @@ def planned(plan_program):
         args = JobFrameworkArgs(
             framework=framework,
             versions={KUBEFLOW_TRAINER.name: "2.3.0", KUBERAY_OPERATOR.name: "1.7.0"},
+            image_names=PUBLISHED,
             labels={"team": "platform"},
             after=[],
             monitoring=[],

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +8,10 @@ from components.platform.image_signatures import (
     ImageSignaturesArgs,
     policy_controller_values,
 )
+from reference.chart_images import images_from
+from reference.registries import CACHED, own_repository
 from reference.releases import release
+from tests.image_names import HOST, OWN, PUBLISHED
 
 TRITON = release("2026.11").images["tritonserver"]
 KEY = "awskms:///arn:aws:kms:eu-central-1:777788889999:alias/paved-foundation-risk-signing"
@@ -16,6 +20,9 @@ ARGS = ImageSignaturesArgs(
     version="0.10.6",
     kubernetes_version="1.35",
     images=release("2026.11").images,
+    image_names=PUBLISHED,
+    environment="prod",
+    shared=(f"{REGISTRY}/shared/", f"{REGISTRY}/tools/cuda:"),
     registry=REGISTRY,
     key_uri=KEY,
     replicas=2,
@@ -49,9 +56,13 @@ def test_the_chart_is_pinned_and_its_definitions_are_protected(planned):
     assert release.protect
 
 
-def test_every_image_of_the_accounts_registry_needs_a_signature_by_the_key(policies):
+def test_every_image_of_a_team_needs_a_signature_by_the_key(policies):
     spec = policies["team-images"].inputs["spec"]
-    assert spec["images"] == [{"glob": f"{REGISTRY}/**"}]
+    assert [each["glob"] for each in spec["images"]] == [
+        f"{REGISTRY}/*-prod/**",
+        f"{REGISTRY}/shared/**",
+        f"{REGISTRY}/tools/cuda@**",
+    ]
     assert spec["authorities"] == [{"name": "signing-key", "key": {"kms": KEY, "hashAlgorithm": "sha256"}}]
     assert spec["mode"] == "enforce"
 
@@ -64,6 +75,35 @@ def test_images_of_kserve_pass_unsigned_by_repository_and_digest(policies):
         f"nvcr.io/nvidia/tritonserver@{TRITON.digest}",
     ]
     assert spec["authorities"] == [{"name": "platform", "static": {"action": "pass"}}]
+
+
+def test_images_of_kserve_pass_by_the_names_of_the_accounts_own_registry(plan_program):
+    plan = plan_program(lambda: ImageSignatures("signatures", replace(ARGS, image_names=OWN)))
+    globs = [
+        each["glob"]
+        for policy in plan.of("kubernetes:policy.sigstore.dev/v1alpha1:ClusterImagePolicy")
+        for each in policy.inputs["spec"]["images"]
+    ]
+    assert [glob for glob in globs if "upstream" in glob] == [
+        f"{HOST}/upstream/docker.io/seldonio/mlserver@sha256:*",
+        f"{HOST}/upstream/docker.io/kserve/storage-initializer@sha256:*",
+        f"{HOST}/upstream/nvcr.io/nvidia/tritonserver@{TRITON.digest}",
+    ]
+
+
+@pytest.mark.parametrize("image", images_from([*CACHED, "nvcr.io"]))
+def test_no_image_of_others_has_to_satisfy_the_policy_of_teams_images(policies, image):
+    """An image has to satisfy every policy that it matches, and nobody here signs these."""
+    teams = [each["glob"] for each in policies["team-images"].inputs["spec"]["images"]]
+    found = f"{REGISTRY}/{own_repository(image)}@{TRITON.digest}"
+    assert not [glob for glob in teams if matches(glob, found)]
+    assert [glob for glob in teams if matches(glob, f"{REGISTRY}/vision-prod/finetune@{TRITON.digest}")]
+
+
+def matches(glob, image):
+    """Whether a pattern matches, as the controller reads it: `*` stops at a slash, `**` does not."""
+    parts = [re.escape(part).replace(r"\*", "[^/]*") for part in glob.split("**")]
+    return re.fullmatch(".*".join(parts), image) is not None
 
 
 def test_a_policy_comes_after_the_controller_that_defines_it(planned, policies):

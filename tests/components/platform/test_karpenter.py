@@ -5,6 +5,7 @@ import pytest
 from components.charts import KARPENTER, KARPENTER_CRD
 from components.platform.karpenter import Karpenter, KarpenterArgs, karpenter_values
 from components.platform.operator import SYSTEM_NODES
+from tests.image_names import PUBLISHED
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 VERSIONS = {KARPENTER.name: "1.14.1", KARPENTER_CRD.name: "1.14.0"}
@@ -13,6 +14,7 @@ ARGS = KarpenterArgs(
     cluster_name="cluster",
     interruption_queue_name="queue",
     repair=True,
+    image_names=PUBLISHED,
     after=[],
     protect=True,
 )

@@ -1,9 +1,15 @@
 import pytest
 
 from components.platform.keda import Keda, KedaArgs, keda_values
+from tests.image_names import PUBLISHED
 
 ARGS = KedaArgs(
-    version="2.20.2", kubernetes_version="1.35", labels={"team": "platform"}, after=(), protect=True
+    version="2.20.2",
+    kubernetes_version="1.35",
+    image_names=PUBLISHED,
+    labels={"team": "platform"},
+    after=(),
+    protect=True,
 )
 
 

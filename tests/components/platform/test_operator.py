@@ -14,6 +14,7 @@ from components.charts import (
 )
 from components.platform.operator import Operator, OperatorArgs, location
 from reference.vocabulary import DEFINITIONS_ALONE
+from tests.image_names import HOST, OWN, PUBLISHED
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
@@ -22,7 +23,14 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 def release(plan_program):
     def plan(chart, *, protect=True, after=lambda: ()):
         def program():
-            args = OperatorArgs(chart=chart, version="1.2.3", values={"a": 1}, after=after(), protect=protect)
+            args = OperatorArgs(
+                chart=chart,
+                version="1.2.3",
+                values={"a": 1},
+                image_names=PUBLISHED,
+                after=after(),
+                protect=protect,
+            )
             Operator("operator", args)
 
         return plan_program(program).one(RELEASE)
@@ -33,7 +41,7 @@ def release(plan_program):
 def test_a_release_is_exact_and_rolls_back(release):
     inputs = release(CERT_MANAGER).inputs
     assert (inputs["name"], inputs["version"]) == ("cert-manager", "1.2.3")
-    assert inputs["values"] == {"a": 1}
+    assert inputs["values"] == {"a": 1, "imageRegistry": "quay.io"}
     assert inputs["atomic"] is True
 
 
@@ -52,13 +60,21 @@ def test_helm_makes_no_definitions_of_a_folder_that_it_would_never_upgrade(relea
 
 
 def test_the_definitions_of_a_folder_come_before_the_chart_at_its_version(plan_program):
-    args = OperatorArgs(chart=KUBERAY_OPERATOR, version="1.7.0", values={"a": 1}, protect=True)
+    args = OperatorArgs(
+        chart=KUBERAY_OPERATOR, version="1.7.0", values={"a": 1}, image_names=OWN, protect=True
+    )
     plan = plan_program(lambda: Operator("ray", args))
     definitions = plan.one("kubernetes:helm.sh/v4:Chart")
     assert plan.one(RELEASE).depends_on == (definitions.urn,)
     assert (definitions.inputs["chart"], definitions.inputs["version"]) == ("kuberay-operator", "1.7.0")
     assert definitions.inputs["repositoryOpts"] == {"repo": KUBERAY_OPERATOR.source}
     assert definitions.inputs["postRenderer"] == DEFINITIONS_ALONE
+
+
+def test_images_come_from_the_registry_that_holds_them(plan_program):
+    args = OperatorArgs(chart=KUBERAY_OPERATOR, version="1.7.0", values={}, image_names=OWN, protect=True)
+    values = plan_program(lambda: Operator("ray", args)).one(RELEASE).inputs["values"]
+    assert values == {"image": {"repository": f"{HOST}/upstream/quay.io/kuberay/operator"}}
 
 
 def test_the_folder_of_every_chart_holds_kinds_that_the_chart_owns():

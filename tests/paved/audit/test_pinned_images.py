@@ -47,6 +47,13 @@ def test_a_plan_names_its_own_images_by_digest_once(plan_stack):
     assert pinned_images(plan_stack("vision-prod"), "444455556666") == []
 
 
+def test_an_image_of_others_that_a_chart_is_given_by_digest_is_one_of_them(plan_stack):
+    found = {each.repository for each in pinned_images(plan_stack("platform-risk"), "777788889999")}
+    assert found == {"upstream/cgr.dev/chainguard/kubectl", "upstream/nvcr.io/nvidia/tritonserver"}
+    prod = {each.repository for each in pinned_images(plan_stack("platform-prod"), ACCOUNT)}
+    assert prod == {"upstream/nvcr.io/nvidia/tritonserver"}
+
+
 def test_the_registry_is_asked_for_the_tags():
     assert tags_of(reader(["release-3"]), IMAGE) == ["release-3"]
     with pytest.raises(NotFound):

@@ -98,3 +98,42 @@ def test_basic_scanning_is_not_continuous(account):
 
 def test_a_scan_type_of_no_api_model_is_refused(account):
     assert account.rejections(SCANNING, {"scanType": "DEEP", "rules": []})
+
+
+def test_a_registry_that_asks_who_pulls_needs_a_secret(account):
+    rule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
+    inputs = {"ecrRepositoryPrefix": "upstream/docker.io", "upstreamRegistryUrl": "registry-1.docker.io"}
+    assert account.rejections(rule, inputs) == [
+        "ecr.CreatePullThroughCacheRule `credentialArn`: must name a secret for registry-1.docker.io"
+    ]
+    secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:{}/docker-hub-x7Kq2M"
+    account.create(rule, {**inputs, "credentialArn": secret.format("ecr-pullthroughcache")}, name="with")
+    account.rejections(rule, {**inputs, "credentialArn": secret.format("paved")}, name="elsewhere")
+    assert account.last.rejections[0].parameter == "credentialArn"
+
+
+def template(account, **changed):
+    role = account.role("image-cache", "ecr.amazonaws.com")
+    inputs = {
+        "prefix": "upstream/quay.io",
+        "appliedFors": ["PULL_THROUGH_CACHE"],
+        "customRoleArn": role,
+        "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": account.key("images")}],
+        "imageTagMutability": "IMMUTABLE",
+        "resourceTags": {"team": "platform"},
+    }
+    return {key: value for key, value in {**inputs, **changed}.items() if value is not None}
+
+
+TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate"
+
+
+def test_a_template_of_repositories_is_validated(account):
+    id, _ = account.create(TEMPLATE, template(account))
+    assert (id, account.last.status) == ("upstream/quay.io", "validated")
+
+
+def test_a_template_with_a_key_or_tags_needs_a_role(account):
+    said = account.rejections(TEMPLATE, template(account, customRoleArn=None))
+    call = "ecr.CreateRepositoryCreationTemplate"
+    assert said == [f"{call} `customRoleArn`: must name a role where repositories have a key or tags"]

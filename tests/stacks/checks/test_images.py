@@ -3,9 +3,11 @@ import pytest
 from stacks.checks.images import (
     a_registry_is_configured_once,
     images_of_every_team_are_named_once,
+    registries_of_others_have_one_way_each,
     repositories_are_named_once,
     shared_images_can_be_pulled,
     shared_repositories_are_named_once,
+    shared_repositories_are_no_copies,
     shared_repositories_are_nobodys,
     signatures_can_be_made,
     signers_are_named_once,
@@ -114,3 +116,53 @@ def test_a_prefix_of_every_teams_images_is_named_once(valid, says):
     twice = valid.platform({"tenancy.images": ["nvcr.io/nvidia/", "quay.io/", "nvcr.io/nvidia/"]})
     [problem] = says(images_of_every_team_are_named_once, twice)
     assert problem.startswith("`tenancy.images[2]` is `nvcr.io/nvidia/`, as entry 1")
+
+
+LOGIN = {"registry": "docker.io", "secret_name": "docker-hub-x7Kq2M"}
+
+
+def of_others(valid, level="hardened", **images):
+    return valid.foundation({"security": level, "images": images})
+
+
+def test_a_registry_of_others_has_one_way_in(valid, says):
+    check = registries_of_others_have_one_way_each
+    assert says(check, of_others(valid, logins=[LOGIN], mirror=["nvcr.io"])) == []
+    assert says(check, of_others(valid, logins=[LOGIN], mirror=["docker.io"])) == [
+        "`images.mirror[0]` is `docker.io`, which `images.logins` lets ECR pull through: take it out of one of them"
+    ]
+    assert len(says(check, of_others(valid, logins=[LOGIN, LOGIN]))) == 1
+    assert len(says(check, of_others(valid, mirror=["nvcr.io", "nvcr.io"]))) == 1
+
+
+def test_ways_in_that_are_switched_off_are_told(valid, says):
+    off = of_others(valid, "standard", logins=[LOGIN], mirror=["nvcr.io"])
+    assert says(registries_of_others_have_one_way_each, off) == [
+        f"`images.{key}` has no effect: `images.cache` is `off` at `security: standard`; set it to `own`"
+        for key in ("logins", "mirror")
+    ]
+    on = of_others(valid, "standard", cache="own", logins=[LOGIN], mirror=["nvcr.io"])
+    assert says(registries_of_others_have_one_way_each, on) == []
+
+
+def test_copies_of_others_images_are_no_shared_repositories(valid, says):
+    found = says(
+        shared_repositories_are_no_copies, of_others(valid, shared=["shared/", "upstream/docker.io/"])
+    )
+    assert found == [
+        "`images.shared[1]` is `upstream/docker.io/`: below `upstream/` are images of others, which `images.cache` and "
+        "`mirror` decide"
+    ]
+
+
+def test_one_of_two_foundations_makes_the_caches_of_a_registry(valid, says):
+    levels = {"security": "hardened", "images": {"scanning": "elsewhere"}}
+    one, other = valid.foundation(levels), valid.foundation(levels)
+    found = says(a_registry_is_configured_once, valid.organisation(foundation_prod=one, foundation_two=other))
+    assert [each.partition(" must be")[0] for each in found] == [
+        "foundation-prod: `images.cache`",
+        "foundation-two: `images.cache`",
+    ]
+    elsewhere = valid.foundation({**levels, "images": {"scanning": "elsewhere", "cache": "elsewhere"}})
+    both = valid.organisation(foundation_prod=one, foundation_two=elsewhere)
+    assert says(a_registry_is_configured_once, both) == []

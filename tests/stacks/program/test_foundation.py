@@ -22,7 +22,7 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 BUCKET = "aws:s3/bucket:Bucket"
 VAULT = "aws:backup/vault:Vault"
-STATEFUL = (CLUSTER, KEY, LOG_GROUP, "aws:ec2/vpc:Vpc")
+STATEFUL = (CLUSTER, KEY, LOG_GROUP, "aws:ec2/vpc:Vpc", "aws:ecr/repository:Repository")
 
 
 def sample(name):
@@ -114,7 +114,10 @@ def test_outputs_are_what_the_contract_says(prod):
         "interruption_queue_name": "paved-foundation-prod-interruptions",
         "volumes_key_arn": "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod-volumes",
     }
-    assert prod.outputs["registry"] == {"host": "111122223333.dkr.ecr.us-east-1.amazonaws.com"}
+    assert prod.outputs["registry"] == {
+        "host": "111122223333.dkr.ecr.us-east-1.amazonaws.com",
+        "upstreams": ["docker.io", "ghcr.io", "nvcr.io", "public.ecr.aws", "quay.io", "registry.k8s.io"],
+    }
     assert prod.outputs["kubeconfig"] is UNKNOWN
     assert prod.outputs["identity"] == {
         "team_boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"

@@ -43,6 +43,7 @@ FOUNDATION = {
     "identity": {"team_boundary_arn": "the-boundary"},
     "registry": {
         "host": "registry.example.com",
+        "upstreams": ["quay.io"],
         "signing_key": "awskms:///arn:aws:kms:us-east-1:1:alias/signing",
     },
 }
@@ -229,10 +230,19 @@ def test_signed_images_are_of_the_registry_and_key_of_the_foundation(plan):
         for each in objects(plan({"signatures": {"required": True}}))
         if each.inputs["metadata"]["name"] == "team-images"
     ]
-    assert policy["images"] == [{"glob": "registry.example.com/**"}]
+    assert policy["images"] == [{"glob": "registry.example.com/*-prod/**"}]
     assert policy["authorities"][0]["key"]["kms"] == FOUNDATION["registry"]["signing_key"]
 
 
 def test_a_platform_asks_for_no_signature_below_the_level_that_does(plan):
     kinds = {each.inputs["kind"] for each in objects(plan({"security": "hardened"}))}
     assert "ClusterImagePolicy" not in kinds
+
+
+def test_images_of_charts_come_from_where_the_foundation_holds_them(plan):
+    values = {each.inputs["name"]: each.inputs["values"] for each in plan().of(RELEASE)}
+    assert values["cert-manager"]["imageRegistry"] == "registry.example.com/upstream/quay.io"
+    kueue = values["kueue"]["controllerManager"]["manager"]["image"]
+    assert kueue["repository"] == "registry.k8s.io/kueue/kueue"
+    plugin = values["aws-efa-k8s-device-plugin"]["image"]["repository"]
+    assert plugin == "602401143452.dkr.ecr.us-east-1.amazonaws.com/eks/aws-efa-k8s-device-plugin"

@@ -1,0 +1,88 @@
+"""The rule of images of others: the account's own registry gets them, scans them and keeps them."""
+
+from collections.abc import Iterator
+
+from policies.pods import WORKLOADS, workload_containers
+from policies.resources import JudgedStack, Resource
+from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
+from policies.values import MISSING, Truth, Value
+from reference.chart_images import images_of
+from reference.registries import addons_registry
+from reference.vocabulary import HELM_RELEASE, UNKNOWN
+
+NAMES_OF_IMAGES = ("image", "registry", "repository")
+"""The ends of the keys by which charts name images, whatever stands before them."""
+
+
+def _own_images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == HELM_RELEASE:
+        yield from _chart(subject, stack)
+        return
+    for container in workload_containers(subject):
+        image = container.at("image")
+        if image.raw is not MISSING:
+            yield _own(image, stack)
+
+
+def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    chart = release.at("chart").text().rsplit("/", 1)[-1]
+    values = release.at("values")
+    for each in images_of(chart):
+        image = values.at(".".join(each.value))
+        says = f"`{image.path}` is not set: the chart pulls from {each.registry}"
+        yield claim(image.raw is not MISSING, says)
+    for image in _images_in(values):
+        yield _own(image, stack)
+
+
+def _images_in(value: Value) -> Iterator[Value]:
+    """The values below one that name an image or a registry, whatever the chart makes of them."""
+    for key, each in value.entries():
+        if isinstance(each.raw, dict):
+            yield from _images_in(each)
+        elif key.lower().endswith(NAMES_OF_IMAGES) and _may_have_host(each.raw):
+            yield each
+
+
+def _may_have_host(raw: object) -> bool:
+    # A name without a host is put together by the chart, from a registry that is a value of its own.
+    return raw is UNKNOWN or (isinstance(raw, str) and "." in raw.partition("/")[0])
+
+
+def _own(image: Value, stack: JudgedStack) -> Claim:
+    where = image.raw.partition("/")[0] if isinstance(image.raw, str) else "a registry"
+    return claim(_is_own(image, stack), f"`{image.path}` is pulled from {where}")
+
+
+def _is_own(image: Value, stack: JudgedStack) -> Truth:
+    account, region = stack.context.account, stack.context.region
+    if not (account and region):
+        return Truth.UNSURE
+    # Whole hosts: a name that begins like the account's registry can be anybody's. AWS's add-ons are of an account of
+    # AWS's, and a copy of them is in each region.
+    hosts = (f"{account}.dkr.ecr.{region}.amazonaws.com", addons_registry(region))
+    return image.test(lambda raw: str(raw).partition("/")[0] in hosts)
+
+
+RULES = (
+    Rule(
+        id="K8-14",
+        name="images-through-own-registry",
+        title="Images of others come through the account's own registry",
+        why="What other registries serve is not scanned or kept here, and one that is down keeps nodes from starting.",
+        fix="In `images` of the foundation name the registry's secret in `logins`, or copy its images and name it "
+        "in `mirror` (docs/guides/images.md).",
+        cluster=(
+            "of teams' pods `paved-new-pods`, by registry; what the charts start is in namespaces of the platform, and "
+            "only the plan sees it"
+        ),
+        severity=Severity.MEDIUM,
+        enforcement=BEYOND_DEV,
+        security="hardened",
+        owner="security",
+        controls=("SR-3", "CM-14"),
+        kinds=(HELM_RELEASE, *WORKLOADS),
+        check=_own_images,
+        note="`image_registries` of `policy.yaml` allow no registry of others here: an exception names the release.",
+    ),
+)
