@@ -19,7 +19,8 @@ def as_ics(ends: Iterable[End], as_of: date) -> str:
     calendar.add("x-wr-calname", "Paved: what ends")
     for end in ends:
         calendar.add_component(_event(end, as_of))
-    return calendar.to_ical().decode()
+    text: bytes = calendar.to_ical()
+    return text.decode()
 
 
 def _event(end: End, as_of: date) -> Event:
