@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class PinnedImage:
-    """An image that a chart runs in teams' namespaces, at a tag and, where one could be read, its digest.
+    """An image of a chart in teams' namespaces, or of a stack elsewhere, at a tag and, if one could be read, its digest.
 
     `newest_on` is the last day on which no newer release was out; `cuda` is the CUDA of an image for GPUs.
     """
@@ -29,14 +29,19 @@ class PinnedImage:
         """The tag as charts take it, with the digest behind it: the digest is what a node pulls."""
         return f"{self.tag}@{self.digest}" if self.digest else self.tag
 
+    @property
+    def reference(self) -> str:
+        """The image as pods name it."""
+        return f"{self.repository}:{self.pin}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
     """One row of `releases.toml`.
 
     `addons` are names of EKS add-ons, whose version for `kubernetes` EKS chooses; `charts` maps a Helm chart to
-    its exact version, `images` an image by the name that its chart gives it. `as_of` is the day the row was
-    compiled, from `source`.
+    its exact version, `images` an image by the name that its chart gives it, `tools` one that stacks run themselves,
+    outside of teams' namespaces. `as_of` is the day the row was compiled, from `source`.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Release:
     addons: tuple[str, ...]
     charts: Mapping[str, str]
     images: Mapping[str, PinnedImage]
+    tools: Mapping[str, PinnedImage]
     source: str
     as_of: date
 
@@ -68,10 +74,14 @@ def _releases() -> dict[str, Release]:
 
 
 def _row(name: str, fields: dict[str, Any]) -> Release:
-    images = {name: PinnedImage(**pin) for name, pin in sorted(fields["images"].items())}
     tables = {
         "addons": tuple(fields["addons"]),
         "charts": MappingProxyType(dict(sorted(fields["charts"].items()))),
-        "images": MappingProxyType(images),
+        "images": _pinned(fields["images"]),
+        "tools": _pinned(fields["tools"]),
     }
     return Release(name=name, **{**fields, **tables})
+
+
+def _pinned(pins: dict[str, dict[str, Any]]) -> Mapping[str, PinnedImage]:
+    return MappingProxyType({name: PinnedImage(**pin) for name, pin in sorted(pins.items())})
