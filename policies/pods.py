@@ -131,7 +131,7 @@ def is_tool(image: Value) -> Truth:
 
 
 def is_hand_over(workload: Resource) -> Truth:
-    """Whether a workload is a Job that hands a new file system over: where that is done, by the platform's own image."""
+    """Whether a workload is a Job that hands a file system over: where that is done, by the platform's own image."""
     if workload.kind != JOB:
         return Truth.NO
     ours = all_of(is_tool(each.at("image")) for each in workload_containers(workload))

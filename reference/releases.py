@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class PinnedImage:
-    """An image of a chart in teams' namespaces, or of a stack elsewhere, at a tag and, if one could be read, its digest.
+    """An image of a chart in teams' namespaces, or of a stack elsewhere: a tag and, if one could be read, its digest.
 
     `newest_on` is the last day on which no newer release was out; `cuda` is the CUDA of an image for GPUs.
     """

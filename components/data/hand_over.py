@@ -42,7 +42,7 @@ CAPABILITIES = ("CHOWN", "FOWNER")
 class HandOverArgs:
     """The hand-over of `directories` of the volume `source` in `namespace`, which lets a container be root.
 
-    `name` is that of the Job and its claim, `image` has a shell, `after` is there before: the file system and its links.
+    `name` is that of the Job and its claim, `image` has a shell. `after` is there before: file system and links.
     """
 
     name: str

@@ -92,7 +92,7 @@ def _rescanned(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
-    """Whether an image is of the account's own registry or a declared one, or one that a release names by its digest."""
+    """Whether an image is of the account's own registry or a declared one, or one of a release by its digest."""
     # Whole hosts: a name that begins like the account's registry can be anybody's.
     hosts = set(stack.settings.image_registries)
     if stack.context.account and stack.context.region:
