@@ -132,6 +132,7 @@ POD_IDENTITY_SERVICE = "pods.eks.amazonaws.com"
 
 # Type tokens of Pulumi resources.
 PULUMI_STACK = "pulumi:pulumi:Stack"
+STACK_REFERENCE = "pulumi:pulumi:StackReference"
 ACCESS_ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
 ACCESS_POLICY_ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"

@@ -171,8 +171,8 @@ def a_bucket_has_one_owner_of_its_events(stack: Team) -> Iterator[Problem]:
         for position, link in enumerate(each.links):
             if starting and link.bucket == "datasets" and link.imports:
                 says = (
-                    fX
-                    f"`datasets` is for `new_data` of `{starting[0]}`. Import by a task of FSx, or give the trigger a `schedule`"
+                    f"must be [], got {', '.join(link.imports)}: a bucket has one configuration of events, and that of "
+                    f"`datasets` is for `new_data` of `{starting[0]}`. Import by a task of FSx, or take `schedule`"
                 )
                 yield at(*path, "links", position, "imports", says=says)
 
