@@ -1,14 +1,13 @@
-"""Checks of images: repositories and signers once, one scanning configuration for a registry, a signer where needed."""
+"""Checks of images: repositories and signers once, a signer where needed, shared images that nodes may pull."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from reference.registries import is_of_account
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Team
-from stacks.schema.security_level import scanning_of, signatures_required
+from stacks.schema.security_level import signatures_required
 
 
 @check(Team)
@@ -74,20 +73,3 @@ def _not_pulled(image: str, foundation: str) -> str:
         f"is `{image}`, which no node may pull: a repository of this account that all teams run has a prefix of "
         f"`images.shared` of `{foundation}`, and is in its region"
     )
-
-
-@folder_check
-def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse two foundations that configure the scanning of one registry."""
-    # An account has one scanning configuration in each region: of two, the last one deployed would win.
-    here = {
-        name: foundation
-        for name, foundation in organisation.foundations.items()
-        if scanning_of(foundation) != "elsewhere"
-    }
-    for (one, first), (other, second) in combinations(here.items(), 2):
-        where = (first.account.id, first.account.region)
-        if where == (second.account.id, second.account.region):
-            says = f"must be `elsewhere` here or in `{{}}`: both configure the registry of {where[0]} in {where[1]}"
-            yield one, at("images", "scanning", says=says.format(other))
-            yield other, at("images", "scanning", says=says.format(one))
