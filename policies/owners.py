@@ -98,7 +98,7 @@ def _place(document: WholeDocument, resource: Resource, stack: JudgedStack) -> s
 
 
 def _thing(document: WholeDocument, resource: Resource, writer: Writer, stack: JudgedStack) -> str | None:
-    """What a document is of: a resource of the stack by its URN, else its name; None where neither is known."""
+    """The thing that a document is of: a resource by its URN, else a name; None where neither is known."""
     if writer.key is None:
         return resource.urn if document.per == "thing" else ""
     referred = _referred(document, resource, writer.key, stack)
