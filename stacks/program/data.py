@@ -111,7 +111,7 @@ def hand_over(context: TeamContext, section: FileSystemSpec, file_system: FileSy
         directories=writable_directories(section),
         storage_gib=section.storage_gib,
         source=lustre_source(file_system),
-        labels=context.tags,
+        labels=context.labels,
         after=file_system.ready,
     )
 
