@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource
-from policies.values import Truth, Value, any_of
+from policies.values import Truth, Value, all_of, any_of
+from reference.releases import releases
 from reference.vocabulary import (
+    HAND_OVER_NAMESPACE,
     INFERENCE_SERVICE,
     ZONE_LABEL,
 )
@@ -12,6 +14,7 @@ from reference.vocabulary import (
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 POD = "kubernetes:core/v1:Pod"
+JOB = "kubernetes:batch/v1:Job"
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
 _TEMPLATE = "spec.template.spec"
@@ -29,7 +32,7 @@ POD_SPECS: dict[str, tuple[str, ...]] = {
     STATEFUL_SET: (_TEMPLATE,),
     "kubernetes:apps/v1:DaemonSet": (_TEMPLATE,),
     "kubernetes:apps/v1:ReplicaSet": (_TEMPLATE,),
-    "kubernetes:batch/v1:Job": (_TEMPLATE,),
+    JOB: (_TEMPLATE,),
     CRON_JOB: ("spec.jobTemplate.spec.template.spec",),
     SCALED_JOB: ("spec.jobTargetRef.template.spec",),
     INFERENCE_SERVICE: ("spec.predictor", "spec.transformer", "spec.explainer"),
@@ -117,3 +120,19 @@ def _below(value: Value, path: str) -> Iterator[Value]:
     head, _, rest = path.partition("[].")
     for item in value.items():
         yield from _below(item.at(head), rest)
+
+
+def is_tool(image: Value) -> Truth:
+    """Whether an image is one that a release of the platform runs outside of teams' namespaces, by its digest."""
+    tools: list[str] = []
+    for row in releases():
+        tools += [each.reference for each in row.tools.values() if each.digest]
+    return image.one_of(*tools)
+
+
+def is_hand_over(workload: Resource) -> Truth:
+    """Whether a workload is a Job that hands a file system over: where that is done, by the platform's own image."""
+    if workload.kind != JOB:
+        return Truth.NO
+    ours = all_of(is_tool(each.at("image")) for each in workload_containers(workload))
+    return workload.at("metadata.namespace").equals(HAND_OVER_NAMESPACE) & ours

@@ -14,7 +14,7 @@ Verdict = Literal["safe", "manual", "blocked"]
 
 @dataclass(frozen=True, kw_only=True)
 class PinnedImage:
-    """An image that a chart runs in teams' namespaces, at a tag and, where one could be read, its digest.
+    """An image of a chart in teams' namespaces, or of a stack elsewhere: a tag and, if one could be read, its digest.
 
     `newest_on` is the last day on which no newer release was out; `cuda` is the CUDA of an image for GPUs.
     """
@@ -30,6 +30,11 @@ class PinnedImage:
     def pin(self) -> str:
         """The tag as charts take it, with the digest behind it: the digest is what a node pulls."""
         return f"{self.tag}@{self.digest}" if self.digest else self.tag
+
+    @property
+    def reference(self) -> str:
+        """The image as pods name it."""
+        return f"{self.repository}:{self.pin}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +61,9 @@ class Release:
     """One row of `releases.toml`.
 
     `addons` are names of EKS add-ons, whose version for `kubernetes` EKS chooses; `charts` maps a Helm chart to
-    its exact version, `images` an image by the name that its chart gives it. `as_of` is the day the row was
-    compiled, from `source`. `transitions` lead to it from the row before, in the order in which steps are done.
+    its exact version, `images` an image by the name that its chart gives it, `tools` one that stacks run themselves,
+    outside of teams' namespaces. `as_of` is the day the row was compiled, from `source`. `transitions` lead to it
+    from the row before, in the order in which steps are done.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Release:
     addons: tuple[str, ...]
     charts: Mapping[str, str]
     images: Mapping[str, PinnedImage]
+    tools: Mapping[str, PinnedImage]
     source: str
     as_of: date
     transitions: tuple[Transition, ...] = ()
@@ -95,11 +102,11 @@ def parse_releases(text: str) -> dict[str, Release]:
 
 
 def _row(name: str, fields: dict[str, Any]) -> Release:
-    images = {name: PinnedImage(**pin) for name, pin in sorted(fields["images"].items())}
     tables = {
         "addons": tuple(fields["addons"]),
         "charts": MappingProxyType(dict(sorted(fields["charts"].items()))),
-        "images": MappingProxyType(images),
+        "images": _pinned(fields["images"]),
+        "tools": _pinned(fields["tools"]),
         "transitions": tuple(_transition(each) for each in fields.get("transitions", ())),
     }
     return Release(name=name, **{**fields, **tables})
@@ -108,3 +115,7 @@ def _row(name: str, fields: dict[str, Any]) -> Release:
 def _transition(fields: dict[str, Any]) -> Transition:
     steps = {key: tuple(fields.get(key, ())) for key in ("before_up", "after_up")}
     return Transition(**{**fields, **steps})
+
+
+def _pinned(pins: dict[str, dict[str, Any]]) -> Mapping[str, PinnedImage]:
+    return MappingProxyType({name: PinnedImage(**pin) for name, pin in sorted(pins.items())})

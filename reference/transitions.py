@@ -15,8 +15,8 @@ def pins(row: Release) -> dict[str, str]:
     found = {"kubernetes": row.kubernetes, "ami_alias": row.ami_alias}
     found |= {f"addons.{name}": PRESENT for name in row.addons}
     found |= {f"charts.{name}": version for name, version in row.charts.items()}
-    for name, image in row.images.items():
-        found[f"images.{name}"] = f"{image.repository}:{image.pin}"
+    found |= {f"images.{name}": image.reference for name, image in row.images.items()}
+    found |= {f"tools.{name}": image.reference for name, image in row.tools.items()}
     return found
 
 

@@ -96,6 +96,14 @@ SERVICE_ACCOUNTS = (TRAINER_ACCOUNT, SERVER_ACCOUNT, PROMOTER_ACCOUNT)
 """The service accounts of a team, each with a role of its own in AWS."""
 PROMOTION = "promotion"
 """The ConfigMap of the script that proposes and promotes models, and the volume that mounts it."""
+HAND_OVER_NAMESPACE = "hand-overs"
+"""The namespace in which new file systems are handed over to teams, by Jobs of root with two of its capabilities."""
+HAND_OVER_ACCOUNT = "hand-over"
+"""The service account of those Jobs."""
+TEAM_UID, TEAM_GID = 1000, 1000
+"""The user and the group that jobs of a team run as, and that own the directories they write in."""
+WORK_DIRECTORY = "/work"
+"""The directory of every file system that its team writes in, beside those whose links export."""
 GENERAL_POOL = "general"
 """The pool for work without accelerators, and the value of the pool label of its nodes."""
 TORCH_RUNTIME = "torch-distributed-2"
@@ -125,6 +133,7 @@ POD_IDENTITY_SERVICE = "pods.eks.amazonaws.com"
 
 # Type tokens of Pulumi resources.
 PULUMI_STACK = "pulumi:pulumi:Stack"
+STACK_REFERENCE = "pulumi:pulumi:StackReference"
 ACCESS_ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
 ACCESS_POLICY_ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"

@@ -16,11 +16,13 @@ from components.charts import (
     MONITORING_NAMESPACE,
     NODE_AGENTS_NAMESPACE,
 )
+from reference.vocabulary import HAND_OVER_NAMESPACE
 
-Level = Literal["privileged", "restricted"]
+Level = Literal["baseline", "privileged", "restricted"]
 
 LEVELS: Mapping[str, Level] = {
     CERT_MANAGER_NAMESPACE: "restricted",
+    HAND_OVER_NAMESPACE: "baseline",  # root gives directories of new file systems away
     KSERVE_NAMESPACE: "restricted",
     KUBEFLOW_NAMESPACE: "restricted",
     KUBERAY_NAMESPACE: "restricted",

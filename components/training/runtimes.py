@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from reference.vocabulary import DO_NOT_DISRUPT, TORCH_RUNTIME, TRAINER_ACCOUNT
+from reference.vocabulary import DO_NOT_DISRUPT, TEAM_GID, TEAM_UID, TORCH_RUNTIME, TRAINER_ACCOUNT
 
 NODE = "node"
 """The name that Trainer expects of the job and of the container of the training itself."""
@@ -100,8 +100,8 @@ def pod_spec() -> dict[str, Any]:
         "terminationGracePeriodSeconds": CHECKPOINT_SECONDS,
         "securityContext": {
             "runAsNonRoot": True,
-            "runAsUser": 1000,
-            "fsGroup": 1000,
+            "runAsUser": TEAM_UID,
+            "fsGroup": TEAM_GID,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [

@@ -9,7 +9,7 @@ LIMITS = {
     "scratch": "scratch is not replicated: a server that fails takes files along; never protected",
     "exports": "exports follow minutes later: what a job wrote last may not be in S3 when it ends",
     "zone": "Lustre is in one zone: nodes of other zones read more slowly, and pay for it",
-    "root": "a new file system belongs to root, which no pod of a team is: an administrator opens its directories once",
+    "root": "elsewhere a file system belongs to root: what S3 shows there without POSIX metadata is only read",
     "mount": "Mountpoint has no append, no rename and no change of a file",
 }
 
@@ -22,6 +22,7 @@ def volume_rows(volumes: Any) -> Iterator[tuple[str, str]]:
     for name, volume in volumes.items():
         if volume["kind"] == "fsx-lustre":
             yield name, _file_system(volume)
+            yield "", f"the team writes in {', '.join(volume['writable'])}"
             yield from (("", _link(link)) for link in volume["links"])
             limits |= _limits(volume)
         else:

@@ -11,8 +11,7 @@ from pulumi.runtime.proto import provider_pb2, resource_pb2
 from paved.runtime.aliases import former_urns, urn_of
 from paved.runtime.registration import Provider, Registered, Registration
 from paved.runtime.wire import from_wire, to_wire
-
-REFERENCE_TYPE = "pulumi:pulumi:StackReference"
+from reference.vocabulary import STACK_REFERENCE
 
 
 class RecordingMonitor(MockMonitor):
@@ -47,7 +46,7 @@ class RecordingMonitor(MockMonitor):
         """Answer a StackReference; nothing else may be read, since a plan asks no account."""
         registration = self._read(request, request.properties)
         try:
-            if request.type != REFERENCE_TYPE:
+            if request.type != STACK_REFERENCE:
                 raise LookupError(f"{request.type} `{request.name}` is read; a plan has no account to ask")
             outputs = {
                 "name": request.id,

@@ -10,6 +10,7 @@ from paved.samples.isolation import isolation_check
 from paved.samples.pods import Manifest, memory_gib
 from paved.samples.promotion import promotion_job
 from paved.samples.ray import sweep
+from paved.samples.storage import storage_check
 from paved.samples.team_facts import JobPool, TeamFacts
 from paved.samples.torch import torch_job
 from reference.accelerators import NEURON_TRAINING_CLASSES
@@ -183,6 +184,11 @@ def without_disks(team: TeamFacts, pool: JobPool) -> str | None:
     return None if has_disks else f"not every node of `{pool.name}` has NVMe disks"
 
 
+def without_file_system(team: TeamFacts, _pool: JobPool) -> str | None:
+    """The reason why a team has no file system to write to."""
+    return None if team.writable else "the team has no `data.file_systems`"
+
+
 def distributed_training(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
     """Training over two nodes, or over the GPUs of one."""
     values = {"CHECKPOINT": checkpoint(team, name), "SHARDED": "1"}
@@ -229,5 +235,6 @@ KINDS = (
     SampleKind(name="sweep", lacks=without_ray, make=sweep),
     SampleKind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),
     SampleKind(name="accept-isolation", lacks=without_neighbours, make=isolation_check, every_pool=True),
+    SampleKind(name="accept-storage", lacks=without_file_system, make=storage_check),
     SampleKind(name="accept-disks", lacks=without_disks, make=disk_check, every_pool=True),
 )

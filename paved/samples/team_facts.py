@@ -79,7 +79,8 @@ class TeamFacts:
     """A team's namespace, queue and data. `bucket` is the one of its models, None without a registry.
 
     `labels` and `annotations` say whose a job is, and by which configuration and image. `tracking` says whether the
-    team has an MLflow. `models` are the paths that its endpoints load, by endpoint.
+    team has an MLflow. `models` are the paths that its endpoints load, by endpoint. `writable` are the directories that
+    the team writes in, by the claim of their file system.
     """
 
     stack: str
@@ -96,6 +97,7 @@ class TeamFacts:
     tracking: bool
     models: Mapping[str, str]
     has_promoters: bool
+    writable: Mapping[str, tuple[str, ...]]
     pools: tuple[JobPool, ...]
 
 
@@ -123,6 +125,7 @@ def team_facts(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFa
         tracking=team.tracking is not None,
         models={each.name: each.model.path for each in team.serving.endpoints} if team.serving else {},
         has_promoters=bool(team.access and team.access.promoters),
+        writable=_writable(plan.outputs.get("volumes") or {}),
         pools=(*_own_pools(plan, team.training), *_granted_pools(team.training, team.platform, platform)),
     )
 
@@ -132,6 +135,12 @@ def _worker_service(plan: Plan) -> Mapping[str, Any]:
     services = [service.inputs for service in plan.of(SERVICE)]
     [workers] = [inputs for inputs in services if inputs["metadata"]["name"] == WORKER_SERVICE]
     return workers
+
+
+def _writable(volumes: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The directories that the team writes in, by the claim of their file system."""
+    file_systems = [volume for volume in volumes.values() if volume["kind"] == "fsx-lustre"]
+    return {volume["claim"]: tuple(volume["writable"]) for volume in file_systems}
 
 
 def _owner_labels(plan: Plan) -> dict[str, str]:

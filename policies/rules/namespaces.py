@@ -9,7 +9,7 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 from reference.accelerators import DEVICES
-from reference.vocabulary import NAMESPACE, STACK_LABEL
+from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, STACK_LABEL
 
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 QUOTA = "kubernetes:core/v1:ResourceQuota"
@@ -27,7 +27,9 @@ def _restricted(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     # A team's namespace with the name of an agent's is still a team's.
     excused = namespace.at("metadata.name").one_of(*stack.settings.privileged_namespaces)
     privileged = excused & level.equals("privileged") & (not _is_of_team(namespace))
-    yield claim(level.equals("restricted") | privileged, f"label `{PSS}enforce` is not `restricted`")
+    hands_over = namespace.at("metadata.name").equals(HAND_OVER_NAMESPACE) & level.equals("baseline")
+    allowed = any_of((level.equals("restricted"), privileged, hands_over & (not _is_of_team(namespace))))
+    yield claim(allowed, f"label `{PSS}enforce` is not `restricted`")
     # A newer version of the level may refuse what runs: an upgrade of the cluster must not decide on it.
     pinned = labels.key(f"{PSS}enforce-version").test(lambda version: version != "latest")
     yield claim(pinned, f"label `{PSS}enforce-version` is not a version")
@@ -104,6 +106,7 @@ RULES = (
         title="A namespace enforces the restricted Pod Security level, at a version",
         why="What the level means changes with Kubernetes; an upgrade must not change what runs.",
         fix="Label the namespace `enforce: restricted` with `enforce-version`; node agents go to a declared namespace.",
+        note="The namespace in which new file systems are handed over is at `baseline`, since root gives them away.",
         cluster="only the plan: labels of namespaces are the deployer's, and no team writes a namespace",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from policies.pods import WORKLOADS, workload_containers
+from policies.pods import WORKLOADS, is_tool, workload_containers
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
@@ -97,12 +97,12 @@ def _rescanned(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
-    """Whether the host of an image, parsed as a container runtime does, is the account's own or a declared one."""
+    """Whether an image is of the account's own registry or a declared one, or one of a release by its digest."""
     # Whole hosts: a name that begins like the account's registry can be anybody's.
     hosts = set(stack.settings.image_registries)
     if stack.context.account and stack.context.region:
         hosts.add(f"{stack.context.account}.dkr.ecr.{stack.context.region}.amazonaws.com")
-    return image.test(lambda raw: registry_host(str(raw)) in hosts)
+    return image.test(lambda raw: registry_host(str(raw)) in hosts) | is_tool(image)
 
 
 def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:

@@ -5,7 +5,14 @@ A Patch twin leaves out what it does not change: what is left out is unknown the
 
 from collections.abc import Iterator
 
-from policies.pods import TEMPLATES, WORKLOADS, containers, pod_specs, workload_containers
+from policies.pods import (
+    TEMPLATES,
+    WORKLOADS,
+    containers,
+    is_hand_over,
+    pod_specs,
+    workload_containers,
+)
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Truth, Value, any_of
@@ -93,7 +100,12 @@ def _security_context(context: Value) -> Iterator[Claim]:
     yield claim(profile, f"`{context.path}.appArmorProfile.type` is unconfined")
 
 
+OF_A_HAND_OVER = {"CHOWN", "FOWNER"}
+"""The capabilities by which root gives directories of a new file system to a team."""
+
+
 def _capabilities(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    hands_over = is_hand_over(workload)
     for container in workload_containers(workload):
         context = container.at("securityContext")
         # Kubernetes takes what is left out for true.
@@ -101,10 +113,10 @@ def _capabilities(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield claim(raises.equals(False), f"`{context.path}.allowPrivilegeEscalation` is not false")
         dropped = _set(workload, context.at("capabilities.drop")).contains("ALL")
         yield claim(dropped, f"`{context.path}.capabilities.drop` does not hold `ALL`")
-        added = context.at("capabilities.add").test(
-            lambda found: set(found) <= {"NET_BIND_SERVICE"}, missing=True
-        )
-        yield claim(added, f"`{context.path}.capabilities.add` is more than `NET_BIND_SERVICE`")
+        added = context.at("capabilities.add")
+        bound = added.test(lambda found: set(found) <= {"NET_BIND_SERVICE"}, missing=True)
+        owned = hands_over & added.test(lambda found: set(found) <= OF_A_HAND_OVER)
+        yield claim(bound | owned, f"`{context.path}.capabilities.add` is more than `NET_BIND_SERVICE`")
 
 
 def _nonroot(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
@@ -123,6 +135,7 @@ def _is_empty_dir(volume: Value) -> bool:
 
 def _nonroot_container(workload: Resource, pod: Value, container: Value) -> Iterator[Claim]:
     own, shared = container.at("securityContext"), pod.at("securityContext")
+    hands_over = is_hand_over(workload)
     for key, expected in (
         ("runAsNonRoot", (True,)),
         ("seccompProfile.type", ("RuntimeDefault", "Localhost")),
@@ -130,9 +143,10 @@ def _nonroot_container(workload: Resource, pod: Value, container: Value) -> Iter
         # What a container sets counts for it; what it leaves out, its pod sets.
         effective = own.at(key) if own.at(key).raw is not MISSING else _set(workload, shared.at(key))
         shown = " or ".join(f"`{str(each).lower() if each is True else each}`" for each in expected)
-        yield claim(effective.one_of(*expected), f"`{key}` of `{container.path}` is not {shown}")
+        held = effective.one_of(*expected) | (hands_over & (key == "runAsNonRoot"))
+        yield claim(held, f"`{key}` of `{container.path}` is not {shown}")
     user = own.at("runAsUser") if own.at("runAsUser").raw is not MISSING else shared.at("runAsUser")
-    yield claim(~user.equals(0), f"`runAsUser` of `{container.path}` is 0")
+    yield claim(~user.equals(0) | hands_over, f"`runAsUser` of `{container.path}` is 0")
     read_only = _set(workload, own.at("readOnlyRootFilesystem")).equals(True)
     yield advice(read_only, f"`readOnlyRootFilesystem` of `{container.path}` is not true")
 
@@ -205,6 +219,7 @@ RULES = (
         ),
         kinds=WORKLOADS,
         check=_capabilities,
+        note="A Job that hands a new file system over has CHOWN and FOWNER, in a namespace that no team writes in.",
     ),
     Rule(
         id="K8-04",
@@ -228,7 +243,7 @@ RULES = (
         advises=True,
         kinds=WORKLOADS,
         check=_nonroot,
-        note="That the root file system is read-only is advice.",
+        note="That the root file system is read-only is advice. A Job that hands a new file system over is root.",
     ),
     Rule(
         id="K8-05",

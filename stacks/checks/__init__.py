@@ -20,6 +20,7 @@ ORDER = (
     "images",
     "queues",
     "cross_stack",
+    "account_settings",
     "register",
     "access",
     "roles",

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import combinations
 
 from reference.lustre import is_size, sizes_around
-from reference.vocabulary import WORKING_FOLDERS
+from reference.vocabulary import WORK_DIRECTORY, WORKING_FOLDERS
 from stacks.checks.check import check, repeats
 from stacks.checks.pools import pools
 from stacks.reading.explain import listed, nearest
@@ -157,6 +157,34 @@ def links_are_apart(stack: Team) -> Iterator[Problem]:
             yield from repeats(link.exports, *path, "links", position, "exports")
         for (_, first), (position, second) in combinations(enumerate(each.links), 2):
             yield from _overlaps(first, second, (*path, "links", position))
+
+
+@check(Team)
+def a_bucket_has_one_owner_of_its_events(stack: Team) -> Iterator[Problem]:
+    """Refuse a link that imports by itself from the bucket whose new objects start runs.
+
+    FSx writes its own event configuration onto the bucket; that of a trigger replaces the whole, and the link breaks.
+    """
+    triggers = stack.retraining.triggers if stack.retraining else ()
+    starting = [each.name for each in triggers if each.new_data]
+    for path, each in file_systems(stack):
+        for position, link in enumerate(each.links):
+            if starting and link.bucket == "datasets" and link.imports:
+                says = (
+                    f"must be [], got {', '.join(link.imports)}: a bucket has one configuration of events, and that of "
+                    f"`datasets` is for `new_data` of `{starting[0]}`. Import by a task of FSx, or take `schedule`"
+                )
+                yield at(*path, "links", position, "imports", says=says)
+
+
+@check(Team)
+def the_work_directory_is_the_teams(stack: Team) -> Iterator[Problem]:
+    """Refuse a link of the directory that the team owns, or within it: the team could put anything in its place."""
+    for path, each in file_systems(stack):
+        for position, link in enumerate(each.links):
+            if f"{link.path}/".startswith(f"{WORK_DIRECTORY}/"):
+                says = f"is {link.path}, but `{WORK_DIRECTORY}` is the team's own to write in: take another"
+                yield at(*path, "links", position, "path", says=says)
 
 
 def day(text: str) -> date | None:

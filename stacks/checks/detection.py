@@ -1,13 +1,11 @@
-"""Checks of detection: one of each in an account, no option without its subject, no lock that outlives dev."""
+"""Checks of detection: no option without its subject, no lock that outlives dev."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
-from stacks.checks.check import check, folder_check
-from stacks.checks.organisation import Organisation, StackProblem
+from stacks.checks.check import check
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
-from stacks.schema.security_level import SINCE, detection_options
+from stacks.schema.security_level import detection_options
 
 OPTIONS_OF = {
     "trail": ("trail_lock", "data_events", "trail_log_days"),
@@ -43,26 +41,3 @@ def dev_can_be_taken_down(stack: Foundation) -> Iterator[Problem]:
     if stack.environment == "dev" and decided.lock == "compliance":
         says = f"must not be `compliance` in dev: nobody could delete the bucket for {decided.keep_days} days"
         yield at("detection", "trail_lock", says=says)
-
-
-@folder_check
-def an_account_has_one_of_each(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse a second detector, recorder, analyzer or trail of one account."""
-    # AWS allows one detector, recorder and analyzer of an account in a region, and bills a second trail.
-    for (one, first), (other, second) in combinations(organisation.foundations.items(), 2):
-        for thing in SINCE:
-            both = all(getattr(detection_options(each), thing) == "own" for each in (first, second))
-            if both and _meet(first, second, everywhere=thing == "trail"):
-                yield one, _second(thing, other)
-                yield other, _second(thing, one)
-
-
-def _meet(first: Foundation, second: Foundation, *, everywhere: bool) -> bool:
-    """Whether two foundations share an account, and a region unless the thing is of all regions."""
-    regions = {first.account.region, second.account.region}
-    return first.account.id == second.account.id and (everywhere or len(regions) == 1)
-
-
-def _second(thing: str, other: str) -> Problem:
-    says = f"is `own`, as in `{other}` of the same account: write `organisation` in one of them"
-    return at("detection", thing, says=says)

@@ -1,14 +1,13 @@
-"""Checks of images: repositories and signers once, one scanning configuration for a registry, a signer where needed."""
+"""Checks of images: repositories and signers once, a signer where needed, shared images that nodes may pull."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from reference.registries import UPSTREAM, is_of_account
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Platform, Team
-from stacks.schema.security_level import cached_registries, caches_images, scanning_of, signatures_required
+from stacks.schema.security_level import cached_registries, caches_images, signatures_required
 
 
 @check(Team)
@@ -108,26 +107,3 @@ def _not_pulled(image: str, foundation: str) -> str:
         f"is `{image}`, which no node may pull: a repository of this account that all teams run has a prefix of "
         f"`images.shared` of `{foundation}`, and is in its region"
     )
-
-
-@folder_check
-def a_registry_is_configured_once(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse two foundations that configure the scanning of one registry, or its caches."""
-    # An account has one scanning configuration in each region: of two, the last one deployed would win. Of two caches
-    # with one prefix the second is refused.
-    foundations = organisation.foundations
-    scanning = {name for name, each in foundations.items() if scanning_of(each) != "elsewhere"}
-    caching = {name for name, each in foundations.items() if caches_images(each) == "own"}
-    for key, names in (("scanning", scanning), ("cache", caching)):
-        for one, other in combinations(sorted(names), 2):
-            yield from _configured_twice(key, one, other, organisation)
-
-
-def _configured_twice(key: str, one: str, other: str, organisation: Organisation) -> Iterator[StackProblem]:
-    accounts = [organisation.foundations[name].account for name in (one, other)]
-    if (accounts[0].id, accounts[0].region) != (accounts[1].id, accounts[1].region):
-        return
-    where = f"{accounts[0].id} in {accounts[0].region}"
-    for name, second in ((one, other), (other, one)):
-        says = f"must be `elsewhere` here or in `{second}`: both configure the registry of {where}"
-        yield name, at("images", key, says=says)

@@ -7,6 +7,7 @@ from pulumi import Input, Output
 
 from components.data.dataset_policies import DatasetGrant, grants_policy
 from components.data.file_system import FileSystem, FileSystemArgs, Link
+from components.data.hand_over import HandOver, HandOverArgs
 from components.data.volume import Volume, VolumeArgs, volume_name
 from components.data.volume_sources import (
     LUSTRE_DRIVER,
@@ -21,12 +22,15 @@ from components.security.encryption_key import EncryptionKey
 from components.security.key_policies import used_by_lustre
 from reference.lustre import throughput_mbps
 from reference.names import physical_name
+from reference.vocabulary import WORK_DIRECTORY
 from stacks.program.context import TeamContext
 from stacks.program.team_workspace import Workspace
 from stacks.schema.data import Data, DatasetUse, FileSystemSpec, LinkSpec, Mount
 
 # A mounted bucket has no size; Kubernetes demands one.
 MOUNT_GIB = 1
+LABEL_LIMIT = 63
+"""Characters of a label's value; Kubernetes gives the name of a Job to its pods as one."""
 
 
 def key_statements(context: TeamContext) -> list[Statement]:
@@ -85,8 +89,12 @@ def build_volumes(workspace: Workspace, file_systems: Mapping[str, FileSystem]) 
     """Declare a claim for each file system and each mount. Returns what the team reads of them, by name."""
     context, outputs = workspace.context, dict[str, Any]()
     for section in _section(context).file_systems:
-        args = file_system_volume(workspace, section, file_systems[section.name])
-        Volume(f"{context.name}-{section.name}-volume", args, workspace.in_cluster())
+        file_system, name = file_systems[section.name], f"{context.name}-{section.name}"
+        given = HandOver(
+            f"{name}-hand-over", hand_over(context, section, file_system), workspace.in_cluster()
+        )
+        args = file_system_volume(workspace, section, file_system, given)
+        Volume(f"{name}-volume", args, workspace.in_cluster())
         outputs[section.name] = _file_system_output(context, section)
     for mount in _section(context).mounts:
         Volume(f"{context.name}-{mount.name}-volume", mount_volume(workspace, mount), workspace.in_cluster())
@@ -94,8 +102,30 @@ def build_volumes(workspace: Workspace, file_systems: Mapping[str, FileSystem]) 
     return outputs
 
 
-def file_system_volume(workspace: Workspace, section: FileSystemSpec, file_system: FileSystem) -> VolumeArgs:
-    """The volume of a file system."""
+def hand_over(context: TeamContext, section: FileSystemSpec, file_system: FileSystem) -> HandOverArgs:
+    """The arguments of the hand-over of a file system to the team."""
+    return HandOverArgs(
+        # Two hyphens stand in no name of a stack or a file system, so they tell `a-b` + `c` from `a` + `b-c`.
+        name=physical_name(f"{context.name}--{section.name}", limit=LABEL_LIMIT),
+        namespace=context.platform.output("hand_over", "namespace"),
+        image=context.platform.output("hand_over", "image"),
+        directories=writable_directories(section),
+        storage_gib=section.storage_gib,
+        source=lustre_source(file_system),
+        labels=context.labels,
+        after=file_system.ready,
+    )
+
+
+def writable_directories(section: FileSystemSpec) -> tuple[str, ...]:
+    """The directories of a file system that its team writes in: one of its own, and those whose changes go to S3."""
+    return (WORK_DIRECTORY, *(link.path for link in section.links if link.exports))
+
+
+def file_system_volume(
+    workspace: Workspace, section: FileSystemSpec, file_system: FileSystem, given: HandOver
+) -> VolumeArgs:
+    """The volume of a file system, which no pod mounts before the team may write."""
     return VolumeArgs(
         volume=volume_name(workspace.context.name, section.name),
         claim=section.name,
@@ -103,7 +133,7 @@ def file_system_volume(workspace: Workspace, section: FileSystemSpec, file_syste
         storage_gib=section.storage_gib,
         source=lustre_source(file_system),
         labels=workspace.context.labels,
-        after=file_system.ready,
+        after=(*file_system.ready, given.done),
     )
 
 
@@ -150,6 +180,7 @@ def _file_system_output(context: TeamContext, section: FileSystemSpec) -> dict[s
         "throughput_mbps": throughput_mbps(section.storage_gib, section.mbps_per_tib),
         "zone": section.zone,
         "expires": section.expires,
+        "writable": list(writable_directories(section)),
         "links": [_link_output(context, link) for link in section.links],
     }
 

@@ -28,6 +28,7 @@ from components.platform.chart_values import (
 )
 from components.platform.frameworks import queued_jobs
 from components.platform.general_nodes import GeneralNodes, GeneralNodesArgs
+from components.platform.hand_overs import HandOvers, HandOversArgs
 from components.platform.karpenter import Karpenter, KarpenterArgs
 from components.platform.kserve import KServe, KServeArgs
 from components.platform.kueue import kueue_values
@@ -35,6 +36,7 @@ from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
+from reference.vocabulary import HAND_OVER_NAMESPACE
 from stacks.program.admission import build_admission
 from stacks.program.context import PlatformContext, platform_context
 from stacks.program.images import build_signatures
@@ -78,6 +80,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     build_events(context, [load_balancing, *prometheus.releases])
     build_signatures(context, [load_balancing], prometheus.releases)
     build_admission(context)
+    build_hand_overs(context)
     return {
         "queues": {**queues, "pools": pools},
         "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
@@ -257,6 +260,15 @@ def build_gpu_metrics(
     )
 
 
+def build_hand_overs(context: PlatformContext) -> None:
+    """Declare where new file systems are handed over to teams, whether or not the foundation has their driver yet."""
+    HandOvers(
+        f"{context.name}-hand-overs",
+        HandOversArgs(namespace=context.namespaces[HAND_OVER_NAMESPACE], labels=context.tags),
+        context.options(),
+    )
+
+
 def outputs(context: PlatformContext) -> dict[str, Any]:
     """The outputs that follow from the config and the foundation alone."""
     where, foundation = context.stack.account, context.foundation
@@ -272,6 +284,7 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
             for key in ("private_mlflow", "private_subnets", "vpc_cidr", "zones")
         },
         "storage": foundation.output("storage"),
+        "hand_over": {"namespace": HAND_OVER_NAMESPACE, "image": context.release.tools["busybox"].reference},
         "datasets": foundation.output("datasets"),
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
         "cluster": {key: context.cluster(key) for key in CLUSTER},

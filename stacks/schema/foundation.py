@@ -175,8 +175,9 @@ class GuardrailsSpec(Section):
     anomalies: Annotated[
         Anomalies | None,
         Field(
-            description="anomaly detection by team; leave out in a member account of an organisation, "
-            "where Cost Explorer allows no monitor of tags"
+            description="anomaly detection by team, once for an account; leave out in a member account of an "
+            "organisation, where Cost Explorer allows no monitor of tags, and until `paved tags` shows `team` as "
+            "active: a tag can be activated only after a bill has shown it"
         ),
     ] = None
     budget: Annotated[

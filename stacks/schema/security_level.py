@@ -54,7 +54,7 @@ def cached_registries(foundation: Foundation) -> dict[str, str | None]:
     """The registries of others that ECR pulls through, each with the name of the secret of its login, if any."""
     if caches_images(foundation) == "off":
         return {}
-    secrets = {each.registry: each.secret_name for each in foundation.images.logins}
+    secrets: dict[str, str] = {each.registry: each.secret_name for each in foundation.images.logins}
     return {host: secrets.get(host) for host in CACHED if host not in WITH_LOGIN or host in secrets}
 
 

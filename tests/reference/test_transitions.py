@@ -21,6 +21,7 @@ addons = ["coredns"]
 source = "an example"
 charts = {keda = "2.20.2"}
 images = {}
+tools = {}
 
 ["2027.02"]
 as_of = 2027-02-10
@@ -32,6 +33,7 @@ addons = ["coredns", "vpc-cni"]
 source = "an example"
 charts = {keda = "2.21.0"}
 images = {}
+tools = {}
 
 [["2027.02".transitions]]
 pin = "addons.vpc-cni"

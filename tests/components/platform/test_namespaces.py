@@ -2,6 +2,7 @@ import pytest
 
 from components.charts import CHARTS, KEDA_NAMESPACE, KUBE_SYSTEM, SIGNATURES_NAMESPACE
 from components.platform.namespaces import LEVELS, SystemNamespaces, SystemNamespacesArgs, pod_security
+from reference.vocabulary import HAND_OVER_NAMESPACE
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 
@@ -20,7 +21,8 @@ def planned(plan_program):
 def test_every_chart_has_a_namespace():
     """Those of KEDA and of the controller of signatures come with them, which are options of a platform."""
     of_options = {KEDA_NAMESPACE, SIGNATURES_NAMESPACE}
-    assert {chart.namespace for chart in CHARTS} == {*LEVELS, KUBE_SYSTEM} | of_options
+    of_charts = set(LEVELS) - {HAND_OVER_NAMESPACE}
+    assert {chart.namespace for chart in CHARTS} == {*of_charts, KUBE_SYSTEM} | of_options
 
 
 def test_a_namespace_has_its_own_name_and_the_labels_of_the_stack(planned):
@@ -35,7 +37,11 @@ def test_a_chart_that_is_left_out_has_no_namespace(planned):
 
 
 def test_only_agents_that_mount_the_node_are_privileged():
-    assert [name for name, level in LEVELS.items() if level != "restricted"] == ["node-agents"]
+    assert [name for name, level in LEVELS.items() if level == "privileged"] == ["node-agents"]
+
+
+def test_only_hand_overs_may_be_root():
+    assert [name for name, level in LEVELS.items() if level == "baseline"] == [HAND_OVER_NAMESPACE]
 
 
 def test_a_pod_security_level_is_pinned_in_every_mode():

@@ -8,6 +8,7 @@ LUSTRE = {
     "throughput_mbps": 240,
     "zone": "use1-az4",
     "expires": "2031-12-31",
+    "writable": ["/work", "/out"],
     "links": [{"path": "/out", "source": UNKNOWN, "imports": [], "exports": ["new", "changed"]}],
 }
 MOUNT = {"kind": "mountpoint-s3", "source": "s3://b/p/", "writable": True, "cache_gib": 5}
@@ -24,7 +25,8 @@ def test_a_stack_without_volumes_has_no_rows():
 def test_a_file_system_says_how_large_how_fast_where_and_until_when():
     rows = list(volume_rows({"out": LUSTRE}))
     assert rows[0] == ("out", "Lustre, scratch, 1200 GiB, 240 MB/s, use1-az4, until 2031-12-31")
-    assert rows[1] == ("", "/out shows ?: exports new, changed")
+    assert rows[1] == ("", "the team writes in /work, /out")
+    assert rows[2] == ("", "/out shows ?: exports new, changed")
     assert limits({"out": LUSTRE}) == [LIMITS["scratch"], LIMITS["exports"], LIMITS["zone"], LIMITS["root"]]
 
 

@@ -16,7 +16,7 @@ from paved.aws.creating.registry import creator_of, service_of
 from paved.rehearsal.in_memory_provider import InMemoryProvider
 from paved.rehearsal.rehearsal import rehearse
 from paved.rehearsal.view import view
-from paved.runtime.monitor import REFERENCE_TYPE
+from reference.vocabulary import STACK_REFERENCE
 from stacks.checks.folder import STACKS, Folder
 
 STEERING = frozenset({"enableKeyRotation", "eventbridge", "isEnabled"})
@@ -158,7 +158,7 @@ def test_what_was_created_is_there_for_library_code(samples):
 
 def test_a_rehearsal_provisions_what_the_plan_shows(planner, samples):
     for name in ("foundation-prod", "platform-prod", "vision-prod"):
-        planned = {r.urn for r in planner.plan(name).resources if r.custom and r.type != REFERENCE_TYPE}
+        planned = {r.urn for r in planner.plan(name).resources if r.custom and r.type != STACK_REFERENCE}
         assert {outcome.urn for outcome in samples.stack(name).outcomes} == planned
 
 

@@ -9,6 +9,7 @@ def test_a_granted_pool_has_its_acceptance_jobs(research):
         "samples/accept-isolation-spring-block.yaml",
         "samples/accept-isolation-rack.yaml",
         "samples/accept-isolation-evaluation.yaml",
+        "samples/accept-storage-h100-spot.yaml",
         "samples/accept-disks-h100-spot.yaml",
         "samples/accept-disks-spring-block.yaml",
         "samples/accept-disks-rack.yaml",

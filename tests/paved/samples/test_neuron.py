@@ -58,7 +58,8 @@ def test_an_indexed_job_is_one_that_kubernetes_knows(on_neuron):
 
 def test_programs_for_gpus_are_left_out_with_the_reason(on_neuron):
     found = on_neuron("trn1.32xlarge", 32, efa=True)
-    assert sorted(found.jobs()) == ["samples/accept-disks-trn.yaml", "samples/train-neuron-trn.yaml"]
+    kinds = ("accept-disks", "accept-storage", "train-neuron")
+    assert sorted(found.jobs()) == [f"samples/{kind}-trn.yaml" for kind in kinds]
     reason = "`trn` has Neuron devices, and no GPUs"
     assert found.left_out == tuple(
         f"{kind}: {reason}" for kind in ("train", "resume", "sweep", "accept-fabric", "accept-isolation")

@@ -167,6 +167,7 @@ def test_what_cannot_run_is_named_with_its_reason(made):
         "sweep: the platform does not run `ray` (`queues.frameworks`)",
         "accept-fabric: `a10g` has no `efa`; `l4` has no `efa`",
         "accept-isolation: a node of `a10g` may have one GPU; a node of `l4` may have one GPU",
+        "accept-storage: the team has no `data.file_systems`",
         "promote: the team serves no model",
     )
 

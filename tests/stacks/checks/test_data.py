@@ -3,6 +3,7 @@ from copy import deepcopy
 import pytest
 
 from stacks.checks.data import (
+    a_bucket_has_one_owner_of_its_events,
     backups_are_possible,
     data_needs_a_registry,
     file_systems_are_where_efa_is,
@@ -12,6 +13,7 @@ from stacks.checks.data import (
     links_are_apart,
     only_scratch_expires,
     regulated_data_has_the_teams_key,
+    the_work_directory_is_the_teams,
     throughput_is_of_persistent_storage,
     volumes_have_names_of_their_own,
     writes_go_where_training_may_write,
@@ -202,4 +204,46 @@ def test_neighbours_are_not_taken_for_each_other(team, says):
 def test_an_event_is_named_once(team, says):
     assert says(links_are_apart, team({"data.file_systems.0.links.0.imports": ["new", "new"]})) == [
         "`data.file_systems[0].links[0].imports[1]` is `new`, as entry 1 of the list is: keep one"
+    ]
+
+
+NEW_DATA = {
+    "name": "new-labels",
+    "repository": "trainer",
+    "image_digest": "sha256:" + "a" * 64,
+    "code_commit": "git:" + "b" * 40,
+    "command": ["python3", "train.py"],
+    "dataset": "frames/",
+    "pool": "h100",
+    "gpus": 8,
+    "cpu": 100,
+    "memory_gib": 1000,
+    "timeout_hours": 8,
+    "new_data": {},
+}
+NIGHTLY = {**NEW_DATA, "new_data": None, "schedule": {"cron": "0 22 * * *", "time_zone": "Europe/Berlin"}}
+
+
+def test_a_bucket_whose_objects_start_runs_is_imported_by_no_link(team, says):
+    starting = {"registry.repositories": ["trainer"], "retraining": {"triggers": [NEW_DATA]}}
+    nightly = {**starting, "retraining": {"triggers": [NIGHTLY]}}
+    [message] = says(a_bucket_has_one_owner_of_its_events, team(starting))
+    assert message == (
+        "`data.file_systems[0].links[0].imports` must be [], got new, changed, deleted: a bucket has one configuration "
+        "of events, and that of `datasets` is for `new_data` of `new-labels`. Import by a task of FSx, or take "
+        "`schedule`"
+    )
+    link = "data.file_systems.0.links.0"
+    assert says(a_bucket_has_one_owner_of_its_events, team(nightly)) == []
+    assert says(a_bucket_has_one_owner_of_its_events, team({**starting, f"{link}.imports": []})) == []
+    elsewhere = {**starting, f"{link}.bucket": "models"}
+    assert says(a_bucket_has_one_owner_of_its_events, team(elsewhere)) == []
+
+
+@pytest.mark.parametrize(("path", "refused"), [("/work", True), ("/work/in", True), ("/workers", False)])
+def test_no_link_lies_where_the_team_owns_the_directory(team, says, path, refused):
+    found = says(the_work_directory_is_the_teams, team({"data.file_systems.0.links.0.path": path}))
+    assert bool(found) is refused
+    assert not refused or found == [
+        f"`data.file_systems[0].links[0].path` is {path}, but `/work` is the team's own to write in: take another"
     ]

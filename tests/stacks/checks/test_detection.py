@@ -1,6 +1,6 @@
 import pytest
 
-from stacks.checks.detection import an_account_has_one_of_each, dev_can_be_taken_down, options_have_a_subject
+from stacks.checks.detection import dev_can_be_taken_down, options_have_a_subject
 
 
 @pytest.mark.parametrize("security", ["standard", "hardened", "regulated"])
@@ -50,23 +50,3 @@ def test_records_of_dev_can_be_deleted(valid, says):
     assert says(dev_can_be_taken_down, valid.foundation({**said, "environment": "dev"})) == [
         "`detection.trail_lock` must not be `compliance` in dev: nobody could delete the bucket for 400 days"
     ]
-
-
-def test_an_account_has_one_trail_and_a_region_one_of_each_other(valid, says):
-    def asked(**other):
-        first = valid.foundation({"security": "regulated"})
-        second = valid.foundation(
-            {"security": "regulated", **{k.replace("__", "."): v for k, v in other.items()}}
-        )
-        found = says(
-            an_account_has_one_of_each, valid.organisation(foundation_prod=first, foundation_two=second)
-        )
-        return [each for each in found if each.startswith("foundation-prod")]
-
-    assert asked(account__id="999900001111") == []
-    assert asked(account__region="us-west-2") == [
-        "foundation-prod: `detection.trail` is `own`, as in `foundation-two` of the same account: write "
-        "`organisation` in one of them"
-    ]
-    assert len(asked()) == 4
-    assert len(asked(detection__trail="organisation", detection__guardduty="off")) == 2

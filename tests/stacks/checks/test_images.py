@@ -1,7 +1,6 @@
 import pytest
 
 from stacks.checks.images import (
-    a_registry_is_configured_once,
     images_of_every_team_are_named_once,
     registries_of_others_have_one_way_each,
     repositories_are_named_once,
@@ -47,29 +46,6 @@ def test_nobody_signs_where_nothing_asks_for_it(valid, says):
 def test_a_signer_stands_once(valid, says):
     assert len(says(signers_are_named_once, valid.foundation({"images": {"signers": ["ci", "ci"]}}))) == 1
     assert says(signers_are_named_once, valid.foundation({"images": {"signers": ["ci", "cd"]}})) == []
-
-
-def two(valid, **second):
-    return valid.organisation(foundation_prod=valid.foundation(), foundation_two=valid.foundation(second))
-
-
-def test_two_foundations_of_an_account_and_region_would_undo_each_other(valid, says):
-    region = valid.foundation().account.region
-    account = valid.foundation().account.id
-    assert says(a_registry_is_configured_once, two(valid)) == [
-        f"foundation-prod: `images.scanning` must be `elsewhere` here or in `foundation-two`: both configure the "
-        f"registry of {account} in {region}",
-        f"foundation-two: `images.scanning` must be `elsewhere` here or in `foundation-prod`: both configure the "
-        f"registry of {account} in {region}",
-    ]
-
-
-def test_one_of_two_foundations_configures_the_registry(valid, says):
-    assert says(a_registry_is_configured_once, two(valid, images={"scanning": "elsewhere"})) == []
-
-
-def test_another_account_has_a_registry_of_its_own(valid, says):
-    assert says(a_registry_is_configured_once, two(valid, **{"account.id": "999900001111"})) == []
 
 
 OWN = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
@@ -153,16 +129,3 @@ def test_copies_of_others_images_are_no_shared_repositories(valid, says):
         "`images.shared[1]` is `upstream/docker.io/`: below `upstream/` are images of others, which `images.cache` and "
         "`mirror` decide"
     ]
-
-
-def test_one_of_two_foundations_makes_the_caches_of_a_registry(valid, says):
-    levels = {"security": "hardened", "images": {"scanning": "elsewhere"}}
-    one, other = valid.foundation(levels), valid.foundation(levels)
-    found = says(a_registry_is_configured_once, valid.organisation(foundation_prod=one, foundation_two=other))
-    assert [each.partition(" must be")[0] for each in found] == [
-        "foundation-prod: `images.cache`",
-        "foundation-two: `images.cache`",
-    ]
-    elsewhere = valid.foundation({**levels, "images": {"scanning": "elsewhere", "cache": "elsewhere"}})
-    both = valid.organisation(foundation_prod=one, foundation_two=elsewhere)
-    assert says(a_registry_is_configured_once, both) == []

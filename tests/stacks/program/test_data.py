@@ -1,6 +1,7 @@
 """The data sections of the sample stacks, as they are planned."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,9 @@ FILE_SYSTEM = "aws:fsx/lustreFileSystem:LustreFileSystem"
 LINK = "aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation"
 VOLUME = "kubernetes:core/v1:PersistentVolume"
 CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
+JOB = "kubernetes:batch/v1:Job"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
+SAMPLES = ("ranking-dev", "risk-prod", "vision-prod")
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +36,21 @@ def documents(plan, role_suffix, name):
 
 def test_claims_are_in_the_teams_namespace_and_each_has_its_volume(vision):
     claims = {each.inputs["metadata"]["name"]: each.inputs for each in vision.of(CLAIM)}
-    assert set(claims) == {"train", "product-images"}
-    for name, claim in claims.items():
-        assert claim["metadata"]["namespace"] == "vision-prod"
+    own = {name: claim for name, claim in claims.items() if claim["metadata"]["namespace"] == "vision-prod"}
+    assert set(own) == {"train", "product-images"}
+    for name, claim in own.items():
         assert claim["spec"]["volumeName"] == f"vision-prod.{name}"
 
 
 def test_a_claim_waits_for_the_file_system_and_its_links(vision):
-    volume = next(
+    volumes = [
         each for each in vision.of(VOLUME) if each.inputs["spec"]["csi"]["driver"] == "fsx.csi.aws.com"
-    )
+    ]
     made = {each.urn for each in (*vision.of(FILE_SYSTEM), *vision.of(LINK))}
-    assert made <= set(volume.depends_on)
-    assert volume.inputs["spec"]["csi"]["volumeHandle"] is UNKNOWN
+    assert len(volumes) == 2
+    for volume in volumes:
+        assert made <= set(volume.depends_on)
+        assert volume.inputs["spec"]["csi"]["volumeHandle"] is UNKNOWN
 
 
 def test_links_wait_for_the_buckets(vision):
@@ -113,3 +118,101 @@ def test_the_driver_of_mounts_has_no_role_and_that_of_lustre_reads_only(planner)
     assert association["serviceAccount"] == "fsx-csi-controller-sa"
     [statements] = documents(planner.plan("foundation-prod"), "aws-fsx-csi-driver-role-addon", "addon")
     assert [each["Action"] for each in statements] == [["fsx:DescribeFileSystems"]]
+
+
+def read_only_for_good(plan):
+    """The file systems that pods mount to write in, and that no Job has given to the team before they are mounted."""
+    claims = {each.inputs["metadata"]["name"]: each for each in plan.of(CLAIM)}
+    mounted = [each for each in plan.of(VOLUME) if is_writable_lustre(each)]
+    givers = {}
+    for job in plan.of(JOB):
+        [volume] = job.inputs["spec"]["template"]["spec"]["volumes"]
+        claim = claims[volume["persistentVolumeClaim"]["claimName"]]
+        if claim.urn in job.depends_on and {"/work"} <= set(
+            job.inputs["spec"]["template"]["spec"]["containers"][0]["command"]
+        ):
+            givers[claim.inputs["spec"]["volumeName"]] = job.urn
+    lost = set()
+    for volume in mounted:
+        if volume.inputs["metadata"]["name"] in givers:
+            continue
+        given = {
+            givers[each.inputs["metadata"]["name"]]
+            for each in mounted
+            if each.inputs["metadata"]["name"] in givers and shows(each) == shows(volume)
+        }
+        if not given & set(volume.depends_on):
+            lost.add(volume.name)
+    return lost
+
+
+def is_writable_lustre(volume):
+    spec = volume.inputs["spec"]
+    return spec["csi"]["driver"] == "fsx.csi.aws.com" and spec["accessModes"] == ["ReadWriteMany"]
+
+
+def shows(volume):
+    """The file system of a volume, which is the one that its links and its address come from."""
+    return tuple(each for each in volume.property_dependencies["spec"] if FILE_SYSTEM in each)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_file_system_is_given_to_its_team_before_a_pod_mounts_it(name, planner):
+    assert read_only_for_good(planner.plan(name)) == set()
+
+
+def changed(plan, kind, **changes):
+    """The plan with changes to every resource of a kind."""
+    resources = [replace(each, **changes) if each.type == kind else each for each in plan.resources]
+    return replace(plan, resources=tuple(resources))
+
+
+def test_a_file_system_without_its_job_is_found(vision):
+    without = [each for each in vision.resources if each.type != JOB]
+    assert read_only_for_good(replace(vision, resources=tuple(without))) == {
+        "vision-prod-train-volume",
+        "vision-prod-train-hand-over-volume",
+    }
+
+
+def test_a_claim_that_does_not_wait_for_the_job_is_found(vision):
+    assert read_only_for_good(changed(vision, VOLUME, depends_on=())) == {"vision-prod-train-volume"}
+
+
+def test_a_job_that_does_not_wait_for_its_volume_is_found(vision):
+    assert "vision-prod-train-volume" in read_only_for_good(changed(vision, JOB, depends_on=()))
+
+
+def test_a_job_that_gives_nothing_is_found(vision):
+    job = json.loads(json.dumps(vision.one(JOB).inputs))
+    job["spec"]["template"]["spec"]["containers"][0]["command"] = ["true"]
+    assert "vision-prod-train-volume" in read_only_for_good(changed(vision, JOB, inputs=job))
+
+
+def test_what_a_team_reads_is_not_given_to_it(vision):
+    """Its own datasets, and shared ones without `access: write`, stay root's: only links that export are written in."""
+    command = vision.one(JOB).inputs["spec"]["template"]["spec"]["containers"][0]["command"]
+    assert command[4:] == ["/work", "/checkpoints"]
+    assert vision.outputs["volumes"]["train"]["writable"] == ["/work", "/checkpoints"]
+    [shared] = [
+        each for each in vision.of(VOLUME) if each.inputs["spec"]["csi"]["driver"] == "s3.csi.aws.com"
+    ]
+    assert shared.inputs["spec"]["accessModes"] == ["ReadOnlyMany"]
+
+
+def test_the_job_is_where_no_policy_of_teams_looks(vision, planner):
+    namespace = vision.one(JOB).inputs["metadata"]["namespace"]
+    [made] = [
+        each
+        for each in planner.plan("platform-prod").of("kubernetes:core/v1:Namespace")
+        if each.inputs["metadata"]["name"] == namespace
+    ]
+    labels = made.inputs["metadata"]["labels"]
+    assert "paved.dev/stack" not in labels
+    assert labels["pod-security.kubernetes.io/enforce"] == "baseline"
+    for policy in planner.plan("platform-prod").of(
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+    ):
+        match = policy.inputs["spec"]["matchConstraints"]
+        of_namespaces = match["resourceRules"][0]["resources"] == ["namespaces"]
+        assert of_namespaces or "paved.dev/stack" in json.dumps(match["namespaceSelector"])

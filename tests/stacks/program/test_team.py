@@ -22,6 +22,7 @@ PLATFORM = {
         "private_mlflow": False,
     },
     "storage": {"drivers": ["fsx-lustre", "mountpoint-s3"], "lustre_security_group_id": "sg-0f6e"},
+    "hand_over": {"namespace": "hand-overs", "image": "public.ecr.aws/docker/library/busybox:1.37.0"},
     "datasets": {
         "product-images": {
             "bucket": "paved-foundation-prod-datasets-internal-111122223333",
