@@ -9,6 +9,8 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
 from components.identity.document import allow, deny_without_tls, policy_document
+from components.monitoring.event_notifications import alarm_on_lost
+from components.monitoring.notifications import Notifications
 from reference.names import physical_name
 from reference.vocabulary import EVENTS_SERVICE
 
@@ -27,11 +29,12 @@ EVENTS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class InterruptionsArgs:
-    """The queue's physical name, and the stack that the rules' names derive from."""
+    """The queue's physical name, the stack that the rules' names derive from, and who hears of lost warnings."""
 
     account: Account
     stack: str
     queue_name: str
+    topic: Notifications
 
 
 class Interruptions(ComponentResource):
@@ -73,6 +76,7 @@ class Interruptions(ComponentResource):
                 target_id="interruption-queue",
                 opts=ResourceOptions(parent=self, depends_on=[policy]),
             )
+            alarm_on_lost(rules[event], f"{name}-{event}", args.topic, self)
         self.queue_name: Output[str] = queue.name
         self.register_outputs({"queue_name": self.queue_name})
 

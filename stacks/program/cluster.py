@@ -16,6 +16,7 @@ from components.cluster.node_provisioning import (
     controller_role_name,
 )
 from components.cluster.system_nodes import SystemNodes, SystemNodesArgs
+from components.monitoring.notifications import Notifications
 from components.network.network import Network
 from components.security.encryption_key import EncryptionKey
 from components.security.team_boundary import TeamBoundary, TeamBoundaryArgs
@@ -110,7 +111,9 @@ def build_system_nodes(
     )
 
 
-def build_controllers(context: FoundationContext, cluster: Cluster, scope: ClusterScope) -> NodeProvisioning:
+def build_controllers(
+    context: FoundationContext, cluster: Cluster, scope: ClusterScope, topic: Notifications
+) -> NodeProvisioning:
     """Declare the AWS side of the platform's controllers, which is there before they are installed."""
     ControllerIdentities(context.name, scope, context.options(), keda=context.stack.events.keda)
     register = context.stack.organisation
@@ -122,6 +125,7 @@ def build_controllers(context: FoundationContext, cluster: Cluster, scope: Clust
             security_group_id=cluster.security_group_id,
             teams=[each.team for each in register.teams] if register else [],
             shared_images=context.stack.images.shared,
+            topic=topic,
         ),
         context.options(),
     )

@@ -18,6 +18,7 @@ from components.security.key_policies import (
 )
 from reference.names import physical_name
 from reference.vocabulary import DISCOVERY_TAG
+from stacks.program.break_glass import build_break_glass
 from stacks.program.cluster import (
     build_access,
     build_cluster,
@@ -47,14 +48,15 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     access = build_access(context, cluster)
     scope = context.cluster_scope(cluster.cluster_name)
     build_nodes(context, network, scope, keys["volumes"])
-    provisioning = build_controllers(context, cluster, scope)
+    topic = build_notifications(context, keys["alerts"])
+    provisioning = build_controllers(context, cluster, scope, topic)
     build_guardrails(context)
-    build_detection(context)
+    trail = build_detection(context)
     build_recovery(context)
     storage = build_storage(context, network, cluster)
-    topic = build_notifications(context, keys["alerts"])
     signing = build_signing(context, scope)
     build_detector_findings(context, topic)
+    build_break_glass(context, cluster, trail, keys["alerts"])
     build_scanning(context)
     boundary = build_team_boundary(context)
     return {
@@ -166,6 +168,7 @@ def build_notifications(context: FoundationContext, key: EncryptionKey) -> Notif
             key=key,
             notify=(context.stack.owner.email,),
             events=bool(finding_sources(context)),
+            alarms=True,
         ),
         context.options(),
     )

@@ -51,7 +51,7 @@ def build_workspace(
     if context.team.access:
         build_access(context, context.team.access)
     outputs |= build_tracking(workspace)
-    outputs |= build_retraining(workspace)
+    outputs |= build_retraining(workspace, topic)
     if topic:
         build_alert_routing(workspace, topic)
     if context.team.serving:

@@ -107,6 +107,13 @@ class ClusterAccess(Section):
             "Secrets too) or `workloads` (AmazonEKSViewPolicy: no Secrets, nodes or custom resources)"
         ),
     ]
+    break_glass: Annotated[
+        bool,
+        Field(
+            description="`true` for a role of emergencies: each use of it pages `break_glass_notify`; from `hardened` "
+            "on every `admin` beside the deploy role is one"
+        ),
+    ] = False
 
 
 class ClusterSpec(Section):
@@ -121,6 +128,13 @@ class ClusterSpec(Section):
         tuple[ClusterAccess, ...],
         Field(max_length=50, description="at most 50 further roles with access to the cluster"),
     ] = ()
+    break_glass_notify: Annotated[
+        Emails | None,
+        Field(
+            description="1 to 10 e-mail addresses of the security team, which hear each time that a break-glass role "
+            "is taken on or used in the cluster; needed where `access` has one"
+        ),
+    ] = None
     # Fixed at the making of a cluster.
     service_cidr: Annotated[
         Cidr, Field(description="the IPv4 network of Kubernetes Services, /12 to /24")

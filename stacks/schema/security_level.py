@@ -49,6 +49,11 @@ def endpoints_only(stack: Foundation | Team) -> bool:
     return reaches(stack.security, "hardened")
 
 
+def break_glass_roles(stack: Foundation) -> list[str]:
+    """The roles of emergencies, whose use pages."""
+    return [entry.role for entry in stack.cluster.access if entry.break_glass]
+
+
 @dataclass(frozen=True, kw_only=True)
 class DetectionOptions:
     """Options of a foundation's detection, none left open. `lock` is None where records are not locked."""
