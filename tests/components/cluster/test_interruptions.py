@@ -5,6 +5,7 @@ import pytest
 
 from components.account import Account
 from components.cluster.interruptions import EVENTS, Interruptions, InterruptionsArgs, queue_policy
+from tests.components.topics import topic_of
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 RULE = "aws:cloudwatch/eventRule:EventRule"
@@ -13,12 +14,30 @@ TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 
 @pytest.fixture
 def planned(plan_program):
-    args = InterruptionsArgs(account=ACCOUNT, stack="foundation-prod", queue_name="paved-interruptions")
-    return plan_program(lambda: Interruptions("interruptions", args))
+    def program():
+        args = InterruptionsArgs(
+            account=ACCOUNT,
+            stack="foundation-prod",
+            queue_name="paved-interruptions",
+            topic=topic_of(ACCOUNT, "foundation-prod"),
+        )
+        Interruptions("interruptions", args)
+
+    return plan_program(program)
 
 
 def test_plan_matches_golden(planned, golden):
-    golden("components/interruptions.json", planned.as_json()["resources"])
+    inside = [each for each in planned.as_json()["resources"] if each["name"].startswith("interruptions")]
+    golden("components/interruptions.json", inside)
+
+
+def test_an_alarm_tells_of_each_kind_of_warning_that_the_queue_refuses(planned):
+    alarms = planned.of("aws:cloudwatch/metricAlarm:MetricAlarm")
+    told = [(alarm.inputs["metricName"], alarm.inputs["dimensions"]["RuleName"]) for alarm in alarms]
+    rules = [rule.inputs["name"] for rule in planned.of(RULE)]
+    assert sorted(told) == sorted(("FailedInvocations", rule) for rule in rules)
+    topic = "arn:aws:sns:us-east-1:111122223333:paved-foundation-prod-alerts"
+    assert all(alarm.inputs["alarmActions"] == [topic] for alarm in alarms)
 
 
 def test_all_five_kinds_of_event_reach_the_queue(planned):
