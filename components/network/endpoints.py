@@ -1,13 +1,13 @@
 """AWS services reached from inside the VPC, so that a node can boot and pull images without the internet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
-from components.network.endpoint_policies import bucket_endpoint_policy, service_endpoint_policy
+from components.network.endpoint_policies import Outsiders, bucket_endpoint_policy, service_endpoint_policy
 
 SERVICES = (
     "ec2",
@@ -30,10 +30,10 @@ SERVICES = (
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointOptions:
-    """The endpoints that a VPC has beside those of every VPC, and the buckets of others that pods may read."""
+    """The endpoints that a VPC has beside those of every VPC, and who is let through beside the account."""
 
     private_mlflow: bool  # of SageMaker's MLflow servers
-    public_buckets: Sequence[str] = ()
+    outsiders: Outsiders = field(default_factory=Outsiders)
     extra_services: Sequence[str] = ()  # beside SERVICES
 
 
@@ -64,7 +64,7 @@ class Endpoints(ComponentResource):
             vpc_id=args.vpc_id,
             service_name=service_name(args.account, "s3"),
             vpc_endpoint_type="Gateway",
-            policy=bucket_endpoint_policy(args.account, args.options.public_buckets),
+            policy=bucket_endpoint_policy(args.account, args.options.outsiders),
             route_table_ids=args.route_table_ids,
             tags={"Name": f"{args.name}-s3"},
             opts=ResourceOptions(parent=self),
@@ -78,7 +78,7 @@ class Endpoints(ComponentResource):
                 subnet_ids=list(args.subnet_ids.values()),
                 security_group_ids=[group.id],
                 private_dns_enabled=True,
-                policy=service_endpoint_policy(args.account, service),
+                policy=service_endpoint_policy(args.account, service, args.options.outsiders),
                 tags={"Name": f"{args.name}-{service}"},
                 opts=ResourceOptions(parent=self),
             )

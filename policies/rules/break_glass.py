@@ -100,7 +100,7 @@ RULES = (
         scope="stack",
         kinds=(ACCESS_ENTRY,),
         check=_rings,
-        note="EventBridge hears of its own region alone; the audit log has each request, wherever the role was taken on.",
+        note="EventBridge hears of its own region alone; the audit log has each request, whatever the region of STS was.",
     ),
     Rule(
         id="DE-07",

@@ -6,6 +6,7 @@ from typing import Any
 from components.charts import MONITORING_NAMESPACE
 from components.cluster.cluster import log_group
 from components.monitoring.notifications import Notifications, NotificationsArgs
+from components.network.endpoint_policies import Outsiders, StateStore
 from components.network.endpoints import EndpointOptions
 from components.network.flow_logs import FlowLogsArgs
 from components.network.network import Network, NetworkArgs
@@ -36,6 +37,7 @@ from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
 from stacks.schema import Foundation
+from stacks.schema.foundation import NetworkSpec
 from stacks.schema.security_level import has_private_mlflow
 
 
@@ -141,7 +143,7 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
             private_tags={DISCOVERY_TAG: context.cluster_name, "kubernetes.io/role/internal-elb": "1"},
             endpoints=EndpointOptions(
                 private_mlflow=has_private_mlflow(context.stack),
-                public_buckets=section.public_buckets,
+                outsiders=outsiders(section),
                 extra_services=agent_endpoints(context.stack),
             ),
             flow_logs=FlowLogsArgs(
@@ -155,6 +157,16 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
             protect=context.protect,
         ),
         context.options(),
+    )
+
+
+def outsiders(section: NetworkSpec) -> Outsiders:
+    """The parties that the VPC's endpoints let through beside the account."""
+    state = section.state_bucket
+    return Outsiders(
+        public_buckets=section.public_buckets,
+        deploy_accounts=section.deploy_accounts,
+        state=StateStore(bucket=state.name, account=state.account, key_arn=state.key) if state else None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import (
+    AccountId,
     AccountSpec,
     Emails,
     Environment,
@@ -44,6 +45,21 @@ BucketName = Annotated[
 ]
 
 
+class StateBucket(Section):
+    """The bucket of another account where Pulumi keeps its state."""
+
+    name: BucketName
+    account: AccountId
+    key: Annotated[
+        str | None,
+        Field(
+            pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$",
+            max_length=256,
+            description="the ARN of the KMS key that encrypts secrets in the state; leave out for a passphrase",
+        ),
+    ] = None
+
+
 class NetworkSpec(Section):
     """The VPC. Its three kinds of subnet are cut from `cidr`, one of each per zone."""
 
@@ -81,6 +97,20 @@ class NetworkSpec(Section):
             "those that nodes and public images need are always among them",
         ),
     ] = ()
+    deploy_accounts: Annotated[
+        tuple[AccountId, ...],
+        Field(
+            max_length=10,
+            description="at most 10 other accounts whose identities may take on roles of this account from inside the "
+            "VPC, such as that of the CI, and do nothing else there",
+        ),
+    ] = ()
+    state_bucket: Annotated[
+        StateBucket | None,
+        Field(
+            description="the bucket of Pulumi's state where it is in another account; leave out where it is in this one"
+        ),
+    ] = None
 
 
 # Karpenter must not run on nodes that it starts itself, so a managed group carries it.

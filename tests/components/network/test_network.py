@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from components.account import Account
+from components.network.endpoint_policies import Outsiders
 from components.network.endpoints import SERVICES, EndpointOptions
 from components.network.flow_logs import FlowLogsArgs, write_policy
 from components.network.network import Network, NetworkArgs
@@ -193,7 +194,9 @@ def test_swapping_a_zone_moves_no_other_subnet(plan_network):
 
 
 def test_every_endpoint_has_a_policy(plan_network):
-    planned = plan_network(endpoints=EndpointOptions(private_mlflow=True, public_buckets=("open-data",)))
+    planned = plan_network(
+        endpoints=EndpointOptions(private_mlflow=True, outsiders=Outsiders(public_buckets=("open-data",)))
+    )
     policies = {endpoint.name: endpoint.inputs["policy"] for endpoint in planned.of(ENDPOINT)}
     assert all("aws:PrincipalAccount" in policy for policy in policies.values())
     assert {name for name, policy in policies.items() if "open-data" in policy} == {"net-endpoints-s3"}
