@@ -102,6 +102,11 @@ TORCH_RUNTIME = "torch-distributed-2"
 """The platform's ClusterTrainingRuntime. Its number goes up with each change of the spec, which is immutable."""
 TRACKING_CONFIG_MAP = "tracking"
 """The ConfigMap that says where the team's MLflow is, which jobs take their environment from (`envFrom`)."""
+REGIONAL_BUCKETS = {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": "regional"}
+"""The variable by which boto3 names S3 by its region in us-east-1, where it else takes the name without one.
+
+Private DNS of the VPC's endpoint is for the names of the region.
+"""
 WORKER_SERVICE = "workers"
 """The headless Service by which the pods of a Job find each other.
 
@@ -186,6 +191,7 @@ HELM_CHART = "kubernetes:helm.sh/v4:Chart"
 HELM_RELEASE = "kubernetes:helm.sh/v3:Release"
 INFERENCE_SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
 NAMESPACE = "kubernetes:core/v1:Namespace"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 SERVICE = "kubernetes:core/v1:Service"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"

@@ -25,7 +25,7 @@ SERVICES = (
     "ssmmessages",
     "sts",
 )
-"""The services that nodes and the platform's controllers call. S3 has a gateway endpoint, which costs nothing."""
+"""The services that nodes, controllers and pods of teams call. S3 has a gateway endpoint, which costs nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,7 @@ class EndpointOptions:
     """The endpoints that a VPC has beside those of every VPC, and who is let through beside the account."""
 
     private_mlflow: bool  # of SageMaker's MLflow servers
+    private_buckets: bool = False  # S3 has addresses in the VPC, which pods may be held to
     outsiders: Outsiders = field(default_factory=Outsiders)
     extra_services: Sequence[str] = ()  # beside SERVICES
 
@@ -51,7 +52,7 @@ class EndpointsArgs:
 
 
 class Endpoints(ComponentResource):
-    """A gateway endpoint for S3, and an interface endpoint with private DNS for each service.
+    """A gateway endpoint for S3, and an interface endpoint with private DNS for each service, S3 among them if asked.
 
     They carry the account's own traffic alone, but for the reads that nodes and pods start with.
     """
@@ -70,19 +71,42 @@ class Endpoints(ComponentResource):
             opts=ResourceOptions(parent=self),
         )
         for service, full_name in interface_services(args.account, args.options).items():
-            aws.ec2.VpcEndpoint(
-                f"{name}-{service}",
-                vpc_id=args.vpc_id,
-                service_name=full_name,
-                vpc_endpoint_type="Interface",
-                subnet_ids=list(args.subnet_ids.values()),
-                security_group_ids=[group.id],
-                private_dns_enabled=True,
-                policy=service_endpoint_policy(args.account, service, args.options.outsiders),
-                tags={"Name": f"{args.name}-{service}"},
-                opts=ResourceOptions(parent=self),
-            )
+            policy = service_endpoint_policy(args.account, service, args.options.outsiders)
+            self._make_interface(f"{name}-{service}", args, group, service, full_name, policy)
+        if args.options.private_buckets:
+            self._make_bucket_interface(name, args, group)
         self.register_outputs({})
+
+    def _make_bucket_interface(self, name: str, args: EndpointsArgs, group: aws.ec2.SecurityGroup) -> None:
+        full_name = service_name(args.account, "s3")
+        policy = bucket_endpoint_policy(args.account, args.options.outsiders)
+        # Else the names lead here from outside of the VPC alone, and pods to the gateway by public addresses.
+        names = aws.ec2.VpcEndpointDnsOptionsArgs(private_dns_only_for_inbound_resolver_endpoint=False)
+        self._make_interface(f"{name}-s3-interface", args, group, "s3-interface", full_name, policy, names)
+
+    def _make_interface(
+        self,
+        name: str,
+        args: EndpointsArgs,
+        group: aws.ec2.SecurityGroup,
+        service: str,
+        full_name: str,
+        policy: str,
+        dns_options: aws.ec2.VpcEndpointDnsOptionsArgs | None = None,
+    ) -> None:
+        aws.ec2.VpcEndpoint(
+            name,
+            vpc_id=args.vpc_id,
+            service_name=full_name,
+            vpc_endpoint_type="Interface",
+            subnet_ids=list(args.subnet_ids.values()),
+            security_group_ids=[group.id],
+            private_dns_enabled=True,
+            dns_options=dns_options,
+            policy=policy,
+            tags={"Name": f"{args.name}-{service}"},
+            opts=ResourceOptions(parent=self),
+        )
 
     def _make_group(self, name: str, args: EndpointsArgs) -> aws.ec2.SecurityGroup:
         group = aws.ec2.SecurityGroup(

@@ -100,7 +100,7 @@ RULES = (
         scope="stack",
         kinds=(ACCESS_ENTRY,),
         check=_rings,
-        note="EventBridge hears of its own region alone; the audit log has each request, whatever the region of STS was.",
+        note="EventBridge hears of its own region alone; the audit log has every request, wherever STS was asked.",
     ),
     Rule(
         id="DE-07",

@@ -38,7 +38,7 @@ from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
 from stacks.schema import Foundation
 from stacks.schema.foundation import NetworkSpec
-from stacks.schema.security_level import has_private_mlflow
+from stacks.schema.security_level import endpoints_only, has_private_mlflow
 
 
 def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
@@ -143,6 +143,7 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
             private_tags={DISCOVERY_TAG: context.cluster_name, "kubernetes.io/role/internal-elb": "1"},
             endpoints=EndpointOptions(
                 private_mlflow=has_private_mlflow(context.stack),
+                private_buckets=endpoints_only(context.stack),
                 outsiders=outsiders(section),
                 extra_services=agent_endpoints(context.stack),
             ),

@@ -28,6 +28,7 @@ from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.schema.access import TeamAccess
 from stacks.schema.pools import PoolSpec
+from stacks.schema.security_level import endpoints_only
 from stacks.schema.serving import Serving
 from stacks.schema.training import TrainingSpec
 
@@ -110,6 +111,7 @@ def build_namespace(
             quota=namespace_limits(context, quotas),
             vpc_cidr=context.platform.output("network", "vpc_cidr"),
             monitoring_namespace=context.platform.output("monitoring", "namespace"),
+            endpoints_only=endpoints_only(context.team),
             # After the nodes and so destroyed before them: pods end while their nodes are there.
             nodes=list(pools.values()),
             identities=list(registry.identities.values()) if registry else [],

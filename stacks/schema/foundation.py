@@ -86,7 +86,7 @@ class NetworkSpec(Section):
         bool | None,
         Field(
             description="`true` to reach teams' MLflow servers through an endpoint in the VPC instead of through NAT; "
-            "left out, `true` where `security` is `regulated`"
+            "left out, `true` from the level `hardened` on"
         ),
     ] = None
     public_buckets: Annotated[

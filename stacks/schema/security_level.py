@@ -23,7 +23,8 @@ def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
 
 def has_private_mlflow(foundation: Foundation) -> bool:
     """Whether teams' MLflow servers are reached inside the VPC."""
-    return is_on(foundation.network.private_mlflow, foundation, since="regulated")
+    # From there on teams' pods reach nothing outside of the VPC.
+    return is_on(foundation.network.private_mlflow, foundation, since="hardened")
 
 
 def is_backed_up(foundation: Foundation) -> bool:
@@ -45,7 +46,7 @@ def scanning_of(foundation: Foundation) -> Literal["basic", "enhanced", "elsewhe
 
 
 def endpoints_only(stack: Foundation | Team) -> bool:
-    """Whether pods reach buckets through the account's VPC endpoints alone."""
+    """Whether pods of teams reach AWS through the account's VPC endpoints, and nothing else outside of the VPC."""
     return reaches(stack.security, "hardened")
 
 

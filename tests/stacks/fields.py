@@ -120,7 +120,7 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
     ("foundation-dev", ("organisation", "mail_domains"), ["elsewhere.example"]),
     ("foundation-dev", ("images", "shared"), ["shared/"]),
     (
-        "foundation-dev",
+        "foundation-prod",
         ("network", "state_bucket"),
         {
             "name": "pulumi-state",
