@@ -148,6 +148,20 @@ def test_s3_is_reached_without_paying_nat(planned):
     assert gateway.inputs["routeTableIds"] == [UNKNOWN] * 4
 
 
+def test_s3_has_addresses_in_the_vpc_where_pods_are_held_to_it(planned, plan_network):
+    name = "net-endpoints-s3-interface"
+    assert name not in {endpoint.name for endpoint in planned.of(ENDPOINT)}
+    held = plan_network(endpoints=EndpointOptions(private_mlflow=False, private_buckets=True))
+    inside, gateway = held.one(ENDPOINT, name).inputs, held.one(ENDPOINT, "net-endpoints-s3").inputs
+    assert inside["serviceName"] == gateway["serviceName"] == "com.amazonaws.us-east-1.s3"
+    assert inside["vpcEndpointType"] == "Interface"
+    # Else the names of S3 lead to it from outside of the VPC alone.
+    assert inside["privateDnsEnabled"] is True
+    assert inside["dnsOptions"] == {"privateDnsOnlyForInboundResolverEndpoint": False}
+    assert len(inside["subnetIds"]) == 3
+    assert inside["policy"] == gateway["policy"]
+
+
 def test_endpoints_admit_https_from_the_vpc_alone(planned):
     [rule] = planned.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert {k: rule.inputs[k] for k in ("cidrIpv4", "ipProtocol", "fromPort", "toPort")} == {
