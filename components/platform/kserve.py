@@ -130,8 +130,11 @@ def controller_values(images: Mapping[str, PinnedImage]) -> dict[str, Any]:
                 },
             },
             "security": {"autoMountServiceAccountToken": False},
-            # The chart's own has no place for variables: see `storage_container`.
-            "storagecontainer": {"enabled": False},
+            # All that is shared but the container that loads models, whose template has no place for variables. The
+            # chart reads `enabled: false` of that one as left out.
+            "createSharedResources": False,
+            "certManager": {"enabled": True},
+            "inferenceServiceConfig": {"enabled": True},
             "storage": _image(images[STORAGE_INITIALIZER]),
         }
     }

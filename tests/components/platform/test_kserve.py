@@ -2,7 +2,14 @@ import pulumi_kubernetes as k8s
 import pytest
 
 from components.charts import CHARTS
-from components.platform.kserve import KServe, KServeArgs, controller_values, image_globs, runtime_values
+from components.platform.kserve import (
+    KServe,
+    KServeArgs,
+    controller_values,
+    image_globs,
+    runtime_values,
+    storage_container,
+)
 from reference.model_servers import MODEL_SERVERS
 from reference.releases import release
 
@@ -87,3 +94,22 @@ def test_an_image_with_a_digest_passes_unsigned_at_that_digest_alone():
     triton = IMAGES["tritonserver"]
     assert image_globs({"tritonserver": triton}) == [f"nvcr.io/nvidia/tritonserver@{triton.digest}"]
     assert image_globs({"mlserver": IMAGES["mlserver"]}) == ["index.docker.io/seldonio/mlserver@sha256:*"]
+
+
+def test_models_are_loaded_by_the_regions_name_of_s3(planned):
+    """The VPC's endpoint has no other in its private DNS. KServe merges the container into the endpoint's pod."""
+    made = planned.one("kubernetes:serving.kserve.io/v1alpha1:ClusterStorageContainer")
+    container = made.inputs["spec"]["container"]
+    assert container["env"] == [{"name": "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "value": "regional"}]
+    assert names(made.depends_on) == ["kserve"]
+
+
+def test_one_container_loads_models_and_it_is_the_release_rows():
+    values = controller_values(IMAGES)["kserve"]
+    # Else the chart makes one too, and KServe takes either.
+    assert values["createSharedResources"] is False
+    assert values["certManager"]["enabled"] is values["inferenceServiceConfig"]["enabled"] is True
+    made = storage_container(IMAGES["storage-initializer"])
+    storage = values["storage"]
+    assert made["container"]["image"] == f"{storage['image']}:{storage['tag']}"
+    assert made["supportedUriFormats"] == [{"prefix": "s3://"}]
