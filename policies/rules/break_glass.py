@@ -23,6 +23,8 @@ ASSUMING = {"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
 
 
 def _rings(entry: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if entry.at("type").equals("STANDARD", missing=True) is Truth.NO:
+        return  # of nodes
     role = _role(entry)
     if role not in {without_path(each) for each in stack.context.break_glass}:
         return
