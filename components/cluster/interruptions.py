@@ -9,8 +9,6 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
 from components.identity.document import allow, deny_without_tls, policy_document
-from components.monitoring.event_notifications import alarm_on_lost
-from components.monitoring.notifications import Notifications
 from reference.names import physical_name
 from reference.vocabulary import EVENTS_SERVICE
 
@@ -29,12 +27,11 @@ EVENTS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class InterruptionsArgs:
-    """The queue's physical name, the stack that the rules' names derive from, and who hears of lost warnings."""
+    """The queue's physical name, and the stack that the rules' names derive from."""
 
     account: Account
     stack: str
     queue_name: str
-    topic: Notifications
 
 
 class Interruptions(ComponentResource):
@@ -54,7 +51,7 @@ class Interruptions(ComponentResource):
             sqs_managed_sse_enabled=True,
             opts=child,
         )
-        rules = {event: physical_name(args.stack, "interruption", event, limit=64) for event in EVENTS}
+        rules = interruption_rules(args.stack)
         policy = aws.sqs.QueuePolicy(
             f"{name}-policy",
             queue_url=queue.url,
@@ -76,9 +73,13 @@ class Interruptions(ComponentResource):
                 target_id="interruption-queue",
                 opts=ResourceOptions(parent=self, depends_on=[policy]),
             )
-            alarm_on_lost(rules[event], f"{name}-{event}", args.topic, self)
         self.queue_name: Output[str] = queue.name
         self.register_outputs({"queue_name": self.queue_name})
+
+
+def interruption_rules(stack: str) -> dict[str, str]:
+    """The physical name of the rule of each kind of event."""
+    return {event: physical_name(stack, "interruption", event, limit=64) for event in EVENTS}
 
 
 def queue_policy(account: Account, queue_name: str, rules: Iterable[str]) -> str:

@@ -20,7 +20,6 @@ from components.cluster.provisioner_policies import provisioner_policies
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
-from components.monitoring.notifications import Notifications
 from reference.names import physical_name, role_name
 from reference.vocabulary import DISCOVERY_TAG, EC2_SERVICE
 
@@ -30,7 +29,7 @@ class NodeProvisioningArgs:
     """The cluster to start nodes for, and the security group that they bear.
 
     Each of `teams` has a role of its own for its pools. `shared_images` are prefixes of the account's repositories
-    that every node may pull. `topic` hears of warnings that do not arrive.
+    that every node may pull.
     """
 
     scope: ClusterScope
@@ -38,7 +37,6 @@ class NodeProvisioningArgs:
     security_group_id: Input[str]
     teams: Sequence[str]
     shared_images: Sequence[str]
-    topic: Notifications
 
 
 class NodeProvisioning(ComponentResource):
@@ -59,12 +57,7 @@ class NodeProvisioning(ComponentResource):
         self.controller_role_name: Output[str] = self._make_controller()
         interruptions = Interruptions(
             f"{name}-interruptions",
-            InterruptionsArgs(
-                account=scope.account,
-                stack=scope.stack,
-                queue_name=queue_name(scope.stack),
-                topic=args.topic,
-            ),
+            InterruptionsArgs(account=scope.account, stack=scope.stack, queue_name=queue_name(scope.stack)),
             ResourceOptions(parent=self),
         )
         aws.ec2.Tag(

@@ -32,6 +32,24 @@ class EventNotification:
     reads: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class LostEventsArgs:
+    """The physical names of rules, each by a name of its own, and the topic, whose policy has to let alarms publish."""
+
+    rules: Mapping[str, str]
+    topic: Notifications
+
+
+class LostEvents(ComponentResource):
+    """An alarm for each rule whose events go elsewhere than to a topic, and may be refused there."""
+
+    def __init__(self, name: str, args: LostEventsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:monitoring:LostEvents", name, {}, opts)
+        for event, rule in args.rules.items():
+            alarm_on_lost(rule, f"{name}-{event}", args.topic, self)
+        self.register_outputs({})
+
+
 def publish_events(
     event: EventNotification, name: str, topic: Notifications, parent: ComponentResource
 ) -> None:

@@ -16,7 +16,6 @@ from components.cluster.node_provisioning import (
     controller_role_name,
 )
 from components.cluster.system_nodes import SystemNodes, SystemNodesArgs
-from components.monitoring.notifications import Notifications
 from components.network.network import Network
 from components.security.encryption_key import EncryptionKey
 from components.security.team_boundary import TeamBoundary, TeamBoundaryArgs
@@ -111,9 +110,7 @@ def build_system_nodes(
     )
 
 
-def build_controllers(
-    context: FoundationContext, cluster: Cluster, scope: ClusterScope, topic: Notifications
-) -> NodeProvisioning:
+def build_controllers(context: FoundationContext, cluster: Cluster, scope: ClusterScope) -> NodeProvisioning:
     """Declare the AWS side of the platform's controllers, which is there before they are installed."""
     ControllerIdentities(context.name, scope, context.options(), keda=context.stack.events.keda)
     register = context.stack.organisation
@@ -125,7 +122,6 @@ def build_controllers(
             security_group_id=cluster.security_group_id,
             teams=[each.team for each in register.teams] if register else [],
             shared_images=context.stack.images.shared,
-            topic=topic,
         ),
         context.options(),
     )

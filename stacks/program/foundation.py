@@ -5,6 +5,8 @@ from typing import Any
 
 from components.charts import MONITORING_NAMESPACE
 from components.cluster.cluster import log_group
+from components.cluster.interruptions import interruption_rules
+from components.monitoring.event_notifications import LostEvents, LostEventsArgs
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.network.endpoint_policies import Outsiders, StateStore
 from components.network.endpoints import EndpointOptions
@@ -50,12 +52,13 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     access = build_access(context, cluster)
     scope = context.cluster_scope(cluster.cluster_name)
     build_nodes(context, network, scope, keys["volumes"])
-    topic = build_notifications(context, keys["alerts"])
-    provisioning = build_controllers(context, cluster, scope, topic)
+    provisioning = build_controllers(context, cluster, scope)
     build_guardrails(context)
     trail = build_detection(context)
     build_recovery(context)
     storage = build_storage(context, network, cluster)
+    topic = build_notifications(context, keys["alerts"])
+    build_lost_warnings(context, topic)
     signing = build_signing(context, scope)
     build_detector_findings(context, topic)
     build_break_glass(context, cluster, trail, keys["alerts"])
@@ -157,6 +160,15 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
             ),
             protect=context.protect,
         ),
+        context.options(),
+    )
+
+
+def build_lost_warnings(context: FoundationContext, topic: Notifications) -> None:
+    """Declare the alarms of warnings to the node provisioner that its queue refuses."""
+    LostEvents(
+        f"{context.name}-interruptions",
+        LostEventsArgs(rules=interruption_rules(context.name), topic=topic),
         context.options(),
     )
 

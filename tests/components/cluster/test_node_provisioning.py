@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,35 +10,28 @@ from components.cluster.node_provisioning import (
     node_role_name,
     queue_name,
 )
-from tests.components.topics import topic_of
 
-ARGS = {
-    "scope": ClusterScope(
+ARGS = NodeProvisioningArgs(
+    scope=ClusterScope(
         account=Account(id="111122223333", region="us-east-1", partition="aws"),
         stack="foundation-prod",
         cluster_name="paved-foundation-prod",
         created_name="paved-foundation-prod",
     ),
-    "environment": "prod",
-    "security_group_id": "sg-0a1b",
-    "teams": ("ranking", "vision"),
-    "shared_images": ("shared/",),
-}
+    environment="prod",
+    security_group_id="sg-0a1b",
+    teams=("ranking", "vision"),
+    shared_images=("shared/",),
+)
 
 
 @pytest.fixture
 def planned(plan_program):
-    return plan_program(provisioning)
-
-
-def provisioning(**changes):
-    topic = topic_of(ARGS["scope"].account, "foundation-prod")
-    NodeProvisioning("karpenter", NodeProvisioningArgs(**{**ARGS, "topic": topic, **changes}))
+    return plan_program(lambda: NodeProvisioning("karpenter", ARGS))
 
 
 def test_plan_matches_golden(planned, golden):
-    inside = [each for each in planned.as_json()["resources"] if each["name"].startswith("karpenter")]
-    golden("components/node_provisioning.json", inside)
+    golden("components/node_provisioning.json", planned.as_json()["resources"])
 
 
 def test_nodes_that_karpenter_starts_may_join(planned):
@@ -57,7 +51,7 @@ def test_a_team_has_nodes_that_pull_its_images_alone(planned):
 
 
 def test_without_registered_teams_one_role_is_passed(plan_program):
-    planned = plan_program(lambda: provisioning(teams=()))
+    planned = plan_program(lambda: NodeProvisioning("karpenter", replace(ARGS, teams=())))
     assert len(planned.of("aws:eks/accessEntry:AccessEntry")) == 1
     policy = planned.one("aws:iam/rolePolicy:RolePolicy", "karpenter-controller-role-instance-profiles")
     [passing] = [s for s in json.loads(policy.inputs["policy"])["Statement"] if "iam:PassRole" in s["Action"]]

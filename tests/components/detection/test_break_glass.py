@@ -128,7 +128,7 @@ def test_it_does_not_ring_for_what_is_no_use_of_the_role(what):
     assert not counts(assumption_pattern(ACCOUNT, ONCALL), OTHERS[what])
 
 
-def test_a_role_of_identity_center_is_known_by_its_session_which_has_no_path():
+def test_a_role_of_identity_center_is_known_by_its_session():
     signed_in = record("AssumeRoleWithSAML", SSO, SAML)
     assert rings(signed_in, SSO)
     assert counts(assumption_pattern(ACCOUNT, SSO), signed_in)
