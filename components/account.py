@@ -21,6 +21,10 @@ class Account:
         """The ARN of an IAM role by name."""
         return f"arn:{self.partition}:iam::{self.id}:role/{name}"
 
+    def session_arn(self, role: str) -> str:
+        """The ARN that sessions of a role begin with, before a slash and the session's name. It has no path."""
+        return f"arn:{self.partition}:sts::{self.id}:assumed-role/{role}"
+
     def policy_arn(self, name: str) -> str:
         """The ARN of an IAM policy of this account by name."""
         return f"arn:{self.partition}:iam::{self.id}:policy/{name}"

@@ -8,6 +8,7 @@ from pulumi import Input, Output
 
 from reference.chart_images import images_of
 from reference.registries import pulled_name
+from reference.releases import PinnedImage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,10 @@ class ImageNames:
         """The name by which nodes pull an image of others, or every image of a registry."""
         found = Output.all(registry=self.registry, upstreams=self.upstreams)
         return found.apply(lambda own: pulled_name(image, region=self.region, **own) + suffix)
+
+    def pinned(self, image: PinnedImage) -> Output[str]:
+        """The name by which nodes pull an image of a release row, with its tag and its digest."""
+        return self.of(image.repository, f":{image.pin}")
 
 
 def with_images(chart: str, values: Mapping[str, Any], names: ImageNames) -> dict[str, Any]:

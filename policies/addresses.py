@@ -24,6 +24,29 @@ def public(cidrs: Iterable[str]) -> list[Network]:
     return [network for network in union(cidrs) if not _is_private(network)]
 
 
+def without(cidr: str, exceptions: Iterable[str]) -> list[Network]:
+    """The fewest networks that hold what a network has beside its exceptions. Raises ValueError."""
+    left = union([cidr])
+    for exception in union(exceptions):
+        kept: list[Network] = []
+        for network in left:
+            kept += _outside(network, exception)
+        left = kept
+    return left
+
+
+def _outside(network: Network, exception: Network) -> list[Network]:
+    if _is_subnet(network, exception):
+        return []
+    if not _is_subnet(exception, network):
+        return [network]  # two networks are apart, or one holds the other
+    if isinstance(network, IPv4Network) and isinstance(exception, IPv4Network):
+        return list(network.address_exclude(exception))
+    if isinstance(network, IPv6Network) and isinstance(exception, IPv6Network):
+        return list(network.address_exclude(exception))
+    return [network]
+
+
 def is_world(cidrs: Iterable[str]) -> bool:
     """Whether a union opens to the internet at large, in one range or in several that add up."""
     return any(network.prefixlen < WORLD_BITS[network.version] for network in public(cidrs))

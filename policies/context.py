@@ -26,7 +26,8 @@ class Context:
 
     `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
     its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
-    what the stack costs; only a plan that was priced has it.
+    what the stack costs; only a plan that was priced has it. `deploy_role` and `break_glass` are names of roles, after
+    their path where they have one.
     """
 
     stack: str
@@ -53,6 +54,8 @@ class Context:
     backed_up_classes: frozenset[str] | None = None
     estimated: Estimated | None = None
     detection: Mapping[str, Any] = field(default_factory=dict)
+    deploy_role: str | None = None
+    break_glass: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, stack: str, config: Config, as_of: date, bases: Mapping[str, Config]) -> "Context":
@@ -90,6 +93,8 @@ class Context:
             datasets=_datasets(sections),
             dataset_locations=_locations(below),
             detection=_mapping(sections.get("detection")),
+            deploy_role=_mapping(sections.get("cluster")).get("deploy_role"),
+            break_glass=_break_glass(sections),
             backed_up_classes=_backed_up_classes(below.values()),
         )
 
@@ -106,6 +111,11 @@ class Context:
 
 def _names(sections: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:
     return tuple(each["name"] for each in _mapping(sections.get(section)).get(key, ()))
+
+
+def _break_glass(sections: Mapping[str, Any]) -> frozenset[str]:
+    entries = _mapping(sections.get("cluster")).get("access", ())
+    return frozenset(each["role"] for each in entries if each.get("break_glass"))
 
 
 def _tiers(sections: Mapping[str, Any]) -> dict[str, int]:

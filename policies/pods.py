@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource
 from policies.values import Truth, Value, all_of, any_of
+from reference.registries import upstream_name
 from reference.releases import releases
 from reference.vocabulary import (
     HAND_OVER_NAMESPACE,
@@ -122,17 +123,18 @@ def _below(value: Value, path: str) -> Iterator[Value]:
         yield from _below(item.at(head), rest)
 
 
-def is_tool(image: Value) -> Truth:
-    """Whether an image is one that a release of the platform runs outside of teams' namespaces, by its digest."""
+def is_tool(image: Value, stack: JudgedStack) -> Truth:
+    """Whether an image is one that a release runs outside of teams' namespaces, by its digest, or a copy of it."""
     tools: list[str] = []
     for row in releases():
         tools += [each.reference for each in row.tools.values() if each.digest]
-    return image.one_of(*tools)
+    account = stack.context.account or ""
+    return image.test(lambda raw: upstream_name(str(raw), account) in tools)
 
 
-def is_hand_over(workload: Resource) -> Truth:
+def is_hand_over(workload: Resource, stack: JudgedStack) -> Truth:
     """Whether a workload is a Job that hands a file system over: where that is done, by the platform's own image."""
     if workload.kind != JOB:
         return Truth.NO
-    ours = all_of(is_tool(each.at("image")) for each in workload_containers(workload))
+    ours = all_of(is_tool(each.at("image"), stack) for each in workload_containers(workload))
     return workload.at("metadata.namespace").equals(HAND_OVER_NAMESPACE) & ours

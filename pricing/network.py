@@ -47,10 +47,12 @@ def vpc_endpoint(resource: PricedResource, pricing_inputs: PricingInputs) -> Ite
         hours,
         note=f"in {len(subnets)} zones",
     )
+    # What is trained on and saved, and the layers of images, go through that of S3.
+    to_buckets = str(at(resource.inputs, "serviceName")).endswith(".s3")
     yield _data(
         "data through the endpoint",
         pricing_inputs.rates.service("interface-endpoint-data"),
-        "endpoint_gb",
+        "bucket_gb" if to_buckets else "endpoint_gb",
         pricing_inputs,
     )
 

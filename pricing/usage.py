@@ -9,6 +9,7 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
     {
         "nat_gb": Decimal(500),
         "endpoint_gb": Decimal(10),
+        "bucket_gb": Decimal(1000),
         "control_plane_log_gb": Decimal(50),
         "flow_log_gb": Decimal(100),
         "data_events_million": Decimal(10),

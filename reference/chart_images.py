@@ -7,6 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from reference.registries import registry_host
+from reference.releases import releases
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChartImages:
@@ -55,6 +58,8 @@ def _row(chart: str, fields: dict[str, Any]) -> ChartImages:
 
 
 def images_from(registries: Collection[str]) -> list[str]:
-    """The images of all charts that come from some registries."""
-    found = {image for each in chart_images() if each.registry in registries for image in each.images}
-    return sorted(found)
+    """The images of some registries that charts start, or that stacks run themselves."""
+    found = {image for each in chart_images() for image in each.images}
+    for row in releases():
+        found |= {each.repository for each in row.tools.values()}
+    return sorted(image for image in found if registry_host(image) in registries)

@@ -61,6 +61,7 @@ class Cluster(ComponentResource):
             name, args, role, ResourceOptions(parent=self, protect=args.protect, depends_on=[role, logs])
         )
         self.cluster_name: Output[str] = cluster.name
+        self.log_group_name: Output[str] = logs.name
         self.endpoint: Output[str] = cluster.endpoint
         self.certificate_authority = cluster.certificate_authority.apply(lambda ca: str(ca.data))
         self.security_group_id = cluster.vpc_config.apply(lambda vpc: str(vpc.cluster_security_group_id))

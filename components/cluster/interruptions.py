@@ -51,7 +51,7 @@ class Interruptions(ComponentResource):
             sqs_managed_sse_enabled=True,
             opts=child,
         )
-        rules = {event: physical_name(args.stack, "interruption", event, limit=64) for event in EVENTS}
+        rules = interruption_rules(args.stack)
         policy = aws.sqs.QueuePolicy(
             f"{name}-policy",
             queue_url=queue.url,
@@ -75,6 +75,11 @@ class Interruptions(ComponentResource):
             )
         self.queue_name: Output[str] = queue.name
         self.register_outputs({"queue_name": self.queue_name})
+
+
+def interruption_rules(stack: str) -> dict[str, str]:
+    """The physical name of the rule of each kind of event."""
+    return {event: physical_name(stack, "interruption", event, limit=64) for event in EVENTS}
 
 
 def queue_policy(account: Account, queue_name: str, rules: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.account import Account
 from components.detection.records import RecordsArgs, records_bucket, trail_bucket_policy
@@ -61,6 +61,7 @@ class Trail(ComponentResource):
         policy = trail_bucket_policy(records, args.arn)
         bucket = records_bucket(f"{name}-records", records, policy, self)
         logs = self._make_logs(name, args, args.logs) if args.logs else None
+        self.log_group_name: Output[str] | None = logs[0].name if logs else None
         excluded = [records.bucket, *args.excluded_buckets]
         aws.cloudtrail.Trail(
             name,

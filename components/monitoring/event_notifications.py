@@ -8,9 +8,11 @@ from typing import Any
 import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
+from components.monitoring.count_alarms import CountAlarm, alarm_on_count
 from components.monitoring.notifications import Notifications
 
 RULE_NAME_LIMIT = 64
+WITH_READS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +20,8 @@ class EventNotification:
     """Events of one EventBridge `pattern`, and the sentence that each is published as.
 
     `text` names the keys of `paths` in angle brackets; a field that an event lacks is left out.
-    `rule` is the rule's physical name, of at most 64 characters.
+    `rule` is the rule's physical name, of at most 64 characters. `reads` takes in calls that only read, which
+    EventBridge leaves out unless a rule asks for them.
     """
 
     rule: str
@@ -26,6 +29,25 @@ class EventNotification:
     pattern: Mapping[str, Any]
     paths: Mapping[str, str]
     text: str
+    reads: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostEventsArgs:
+    """The physical names of rules, each by a name of its own, and the topic, whose policy has to let alarms publish."""
+
+    rules: Mapping[str, str]
+    topic: Notifications
+
+
+class LostEvents(ComponentResource):
+    """An alarm for each rule whose events go elsewhere than to a topic, and may be refused there."""
+
+    def __init__(self, name: str, args: LostEventsArgs, opts: ResourceOptions | None = None):
+        super().__init__("paved:monitoring:LostEvents", name, {}, opts)
+        for event, rule in args.rules.items():
+            alarm_on_lost(rule, f"{name}-{event}", args.topic, self)
+        self.register_outputs({})
 
 
 def publish_events(
@@ -41,6 +63,7 @@ def publish_events(
         name=event.rule,
         description=event.description,
         event_pattern=json.dumps(event.pattern, sort_keys=True),
+        state=WITH_READS if event.reads else None,
         opts=ResourceOptions(parent=parent),
     )
     aws.cloudwatch.EventTarget(
@@ -53,25 +76,16 @@ def publish_events(
         ),
         opts=ResourceOptions(parent=parent, depends_on=[topic]),
     )
-    _alarm_on_lost(event, name, topic, parent)
+    alarm_on_lost(event.rule, name, topic, parent)
 
 
-def _alarm_on_lost(
-    event: EventNotification, name: str, topic: Notifications, parent: ComponentResource
-) -> None:
-    aws.cloudwatch.MetricAlarm(
-        f"{name}-lost",
-        name=event.rule,
-        alarm_description=f"Events of {event.rule} do not reach their topic: its policy or its key refuses them",
+def alarm_on_lost(rule: str, name: str, topic: Notifications, parent: ComponentResource) -> None:
+    """Create the alarm of a rule's events that its target refuses, which EventBridge drops and tells nobody of."""
+    lost = CountAlarm(
+        alarm=rule,
+        description=f"Events of {rule} do not reach their target: its policy or its key refuses them",
         namespace="AWS/Events",
-        metric_name="FailedInvocations",
-        dimensions={"RuleName": event.rule},
-        statistic="Sum",
-        period=300,
-        evaluation_periods=1,
-        threshold=0,
-        comparison_operator="GreaterThanThreshold",
-        treat_missing_data="notBreaching",  # the metric is there only while events fail
-        alarm_actions=[topic.topic_arn],
-        opts=ResourceOptions(parent=parent, depends_on=[topic]),
+        metric="FailedInvocations",
+        dimensions={"RuleName": rule},
     )
+    alarm_on_count(lost, f"{name}-lost", topic, parent)

@@ -20,7 +20,7 @@ class NotificationsArgs:
     """A topic and its subscribers. A publisher needs `sns:Publish` and the use of the key through SNS.
 
     `budgets` lets AWS Budgets publish; the key's policy has to let it use the key as well.
-    `events` lets EventBridge publish, and alarms of CloudWatch about events that did not arrive.
+    `events` lets EventBridge publish, and `alarms` alarms of CloudWatch, such as those about events that were lost.
     """
 
     account: Account
@@ -29,6 +29,7 @@ class NotificationsArgs:
     notify: tuple[str, ...]
     budgets: bool = False
     events: bool = False
+    alarms: bool = False
 
 
 class Notifications(ComponentResource):
@@ -44,9 +45,12 @@ class Notifications(ComponentResource):
             kms_master_key_id=args.key.alias_arn,
             opts=ResourceOptions(parent=self, depends_on=[args.key]),
         )
-        budgets_of = args.account if args.budgets else None
-        events_of = args.account if args.events else None
-        policy = topic_policy(self.topic_arn, budgets_of=budgets_of, events_of=events_of)
+        policy = topic_policy(
+            self.topic_arn,
+            budgets_of=args.account if args.budgets else None,
+            alarms_of=args.account if args.alarms else None,
+            events=args.events,
+        )
         aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=policy, opts=child)
         for email in args.notify:
             aws.sns.TopicSubscription(
@@ -66,7 +70,11 @@ def topic_arn(account: Account, stack: str) -> str:
 
 
 def topic_policy(
-    topic_arn: str, *, budgets_of: Account | None = None, events_of: Account | None = None
+    topic_arn: str,
+    *,
+    budgets_of: Account | None = None,
+    alarms_of: Account | None = None,
+    events: bool = False,
 ) -> str:
     """Refuse plain HTTP, and let AWS services publish, which have no IAM policies as principals of the account have.
 
@@ -81,11 +89,12 @@ def topic_policy(
         statements.append(
             allow("PublishedByBudgets", publish, [topic_arn], principal=principal, conditions=own)
         )
-    if events_of:
+    if events:
         statements.append(
             allow("PublishedByRules", publish, [topic_arn], principal={"Service": EVENTS_SERVICE})
         )
-        alarms = acting_for(events_of, events_of.arn("cloudwatch", "alarm:*"))
+    if alarms_of:
+        alarms = acting_for(alarms_of, alarms_of.arn("cloudwatch", "alarm:*"))
         principal = {"Service": CLOUDWATCH_SERVICE}
         statements.append(
             allow("PublishedByAlarms", publish, [topic_arn], principal=principal, conditions=alarms)

@@ -1,6 +1,7 @@
 """Policies of a VPC's endpoints: they admit the account's own identities and data, and the reads nodes boot with."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, policy_document
@@ -31,8 +32,30 @@ OWN_RESOURCES = frozenset({"kms", "logs", "secretsmanager", "sns", "sqs"})
 """Services that are used for the account's resources alone. ECR, EC2 and SSM also serve what AWS publishes."""
 
 
-def bucket_endpoint_policy(account: Account, public_buckets: Sequence[str]) -> str:
-    """Open the account's buckets to the account's identities; buckets of others can only be read.
+STATE_ACTIONS = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
+"""Calls of Pulumi's state backend on objects; beside them it lists the bucket."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateStore:
+    """The bucket of another account where Pulumi keeps its state, and the key of that account that it uses itself."""
+
+    bucket: str
+    account: str
+    key_arn: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outsiders:
+    """Parties that are let through beside the account: buckets to read, accounts that deploy, Pulumi's state."""
+
+    public_buckets: Sequence[str] = ()
+    deploy_accounts: Sequence[str] = ()
+    state: StateStore | None = None
+
+
+def bucket_endpoint_policy(account: Account, outsiders: Outsiders) -> str:
+    """Open the account's buckets to its identities, and Pulumi's state; other buckets can only be read.
 
     Layers of images come by links that their owner signed, so reading asks for no identity of the account.
     """
@@ -41,12 +64,29 @@ def bucket_endpoint_policy(account: Account, public_buckets: Sequence[str]) -> s
         allow("OwnBuckets", ["s3:*"], ["*"], principal="*", conditions=own_to_own),
         allow("WhatNodesRead", ["s3:GetObject"], _objects(account, boot_buckets(account)), principal="*"),
     ]
-    if public_buckets:
-        arns = [account.bucket_arn(bucket) for bucket in public_buckets]
+    if outsiders.public_buckets:
+        arns = [account.bucket_arn(bucket) for bucket in outsiders.public_buckets]
         reading = ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"]
-        resources = [*arns, *_objects(account, public_buckets)]
+        resources = [*arns, *_objects(account, outsiders.public_buckets)]
         statements.append(allow("WhatTheFileNames", reading, resources, principal="*"))
+    if outsiders.state:
+        statements += _state_statements(account, outsiders, outsiders.state)
     return policy_document(*statements)
+
+
+def _state_statements(account: Account, outsiders: Outsiders, state: StateStore) -> list[Statement]:
+    # A name that its owner gives up can be taken by anybody, so the owner is named as well.
+    conditions = _deployers(account, outsiders, state)
+    bucket = account.bucket_arn(state.bucket)
+    return [
+        allow("StateList", ["s3:ListBucket"], [bucket], principal="*", conditions=conditions),
+        allow("StateUse", STATE_ACTIONS, [f"{bucket}/*"], principal="*", conditions=conditions),
+    ]
+
+
+def _deployers(account: Account, outsiders: Outsiders, state: StateStore) -> Conditions:
+    callers = [account.id, *outsiders.deploy_accounts]
+    return {"StringEquals": {"aws:PrincipalAccount": callers, "aws:ResourceAccount": state.account}}
 
 
 def boot_buckets(account: Account) -> list[str]:
@@ -57,9 +97,30 @@ def boot_buckets(account: Account) -> list[str]:
     return buckets
 
 
-def service_endpoint_policy(account: Account, service: str) -> str:
-    """Open a service to the account's identities alone: credentials of another account open nothing from here."""
-    return policy_document(*_service_statements(account, service))
+def service_endpoint_policy(account: Account, service: str, outsiders: Outsiders) -> str:
+    """Open a service to the account's identities: others open nothing from here, but roles where they deploy."""
+    statements = [*_service_statements(account, service), *_outsiders_statements(account, service, outsiders)]
+    return policy_document(*statements)
+
+
+def _outsiders_statements(account: Account, service: str, outsiders: Outsiders) -> Iterator[Statement]:
+    state = outsiders.state
+    if service == "sts" and outsiders.deploy_accounts:
+        yield allow(
+            "DeployersTakeOnRoles",
+            ["sts:AssumeRole"],
+            [account.role_arn("*")],
+            principal="*",
+            conditions={"StringEquals": {"aws:PrincipalAccount": list(outsiders.deploy_accounts)}},
+        )
+    if service == "kms" and state and state.key_arn:
+        yield allow(
+            "StateKey",
+            ["kms:Decrypt", "kms:Encrypt"],
+            [state.key_arn],
+            principal="*",
+            conditions=_deployers(account, outsiders, state),
+        )
 
 
 def _service_statements(account: Account, service: str) -> Iterator[Statement]:

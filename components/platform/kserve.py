@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
 from components.charts import KSERVE_CRD, KSERVE_RESOURCES, KSERVE_RUNTIME_CONFIGS, Chart
@@ -11,6 +12,7 @@ from components.images import ImageNames
 from components.platform.high_availability import HighAvailability, HighAvailabilityArgs
 from components.platform.operator import SYSTEM_NODES, Operator, OperatorArgs
 from reference.releases import PinnedImage
+from reference.vocabulary import REGIONAL_BUCKETS
 
 CONTROLLER = "kserve-controller-manager"
 CLUSTER_DOMAIN = "svc.cluster.local"
@@ -57,6 +59,14 @@ class KServe(ComponentResource):
         crds = self._install(f"{name}-crd", KSERVE_CRD, {}, [args.namespace])
         controller = self._install(
             name, KSERVE_RESOURCES, controller_values(args.images), [crds, *args.after]
+        )
+        k8s.apiextensions.CustomResource(
+            f"{name}-storage",
+            api_version="serving.kserve.io/v1alpha1",
+            kind="ClusterStorageContainer",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name="s3", labels=dict(args.labels)),
+            spec=storage_container(args.images[STORAGE_INITIALIZER], args.image_names),
+            opts=ResourceOptions(parent=self, depends_on=[controller]),
         )
         runtimes = self._install(
             f"{name}-runtimes", KSERVE_RUNTIME_CONFIGS, runtime_values(args.images), [controller]
@@ -129,8 +139,38 @@ def controller_values(images: Mapping[str, PinnedImage]) -> dict[str, Any]:
                 },
             },
             "security": {"autoMountServiceAccountToken": False},
+            # All that is shared but the container that loads models, whose template has no place for variables. The
+            # chart reads `enabled: false` of that one as left out.
+            "createSharedResources": False,
+            "certManager": {"enabled": True},
+            "inferenceServiceConfig": {"enabled": True},
             "storage": _image(images[STORAGE_INITIALIZER]),
         }
+    }
+
+
+def storage_container(pinned: PinnedImage, names: ImageNames) -> dict[str, Any]:
+    """The container that loads a model from S3, as the chart has it, but that boto3 names S3 by its region."""
+    return {
+        "container": {
+            "name": STORAGE_INITIALIZER,
+            "image": names.pinned(pinned),
+            "imagePullPolicy": "IfNotPresent",
+            "env": [{"name": name, "value": value} for name, value in REGIONAL_BUCKETS.items()],
+            "resources": {
+                "requests": {"cpu": "100m", "memory": "100Mi"},
+                "limits": {"cpu": "1", "memory": "1Gi"},
+            },
+            "securityContext": {
+                "allowPrivilegeEscalation": False,
+                "privileged": False,
+                "runAsNonRoot": True,
+                "capabilities": {"drop": ["ALL"]},
+            },
+        },
+        "supportedUriFormats": [{"prefix": "s3://"}],
+        "supportsMultiModelDownload": True,
+        "workloadType": "initContainer",
     }
 
 

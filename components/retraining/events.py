@@ -9,8 +9,9 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, ResourceOptions
 
 from components.account import Account
-from components.identity.document import allow, deny_without_tls, policy_document
+from components.identity.document import Conditions, Statement, allow, deny_without_tls, policy_document
 from components.identity.perimeter import deny_outside
+from components.monitoring.event_notifications import alarm_on_lost
 from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
 from components.retraining.run import RetrainingTeam
@@ -90,6 +91,13 @@ class EventQueue(ComponentResource):
             ),
             opts=child,
         )
+        # Its messages are those of the queue, so it is as closed. SQS moves them itself and asks no policy.
+        aws.sqs.QueuePolicy(
+            f"{self._name}-dead-policy",
+            queue_url=dead.url,
+            policy=policy_document(*_denials(account, dead_name)),
+            opts=child,
+        )
         return aws.sqs.Queue(
             self._name,
             name=self.queue_name,
@@ -129,6 +137,7 @@ class EventQueue(ComponentResource):
             target_id="retraining",
             opts=ResourceOptions(parent=self, depends_on=[policy]),
         )
+        alarm_on_lost(rule_name, f"{self._name}-rule", self._team.topic, self)
 
     def _make_topic(self, source: Drift) -> None:
         team, child = self._team, ResourceOptions(parent=self)
@@ -210,20 +219,23 @@ def drift_route(source: Drift, *, topic_arn: str, region: str) -> dict[str, Any]
 
 def queue_policy(account: Account, name: str, service: str, source_arn: str) -> str:
     """Refuse plain HTTP, and pods' credentials from outside; let one rule or topic send, and nobody else."""
-    queue_arn = account.arn("sqs", name)
     return policy_document(
-        deny_without_tls(["sqs:*"], [queue_arn]),
-        *deny_outside(
-            account, ["sqs:*"], [queue_arn], principal="*", conditions={"Null": {POD_NAMESPACE_KEY: "false"}}
-        ),
+        *_denials(account, name),
         allow(
             "SentBySource",
             ["sqs:SendMessage"],
-            [queue_arn],
+            [account.arn("sqs", name)],
             principal={"Service": service},
             conditions={"ArnEquals": {"aws:SourceArn": source_arn}},
         ),
     )
+
+
+def _denials(account: Account, name: str) -> list[Statement]:
+    arn = account.arn("sqs", name)
+    by_pods: Conditions = {"Null": {POD_NAMESPACE_KEY: "false"}}
+    outside = deny_outside(account, ["sqs:*"], [arn], principal="*", conditions=by_pods)
+    return [deny_without_tls(["sqs:*"], [arn]), *outside]
 
 
 def queue_name(stack: str, trigger: str, *role: str) -> str:

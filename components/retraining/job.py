@@ -13,6 +13,7 @@ from reference.vocabulary import (
     LINEAGE_FOLDER,
     POOL_LABEL,
     PROMOTION,
+    REGIONAL_BUCKETS,
     STACK_LABEL,
     TRACKING_CONFIG_MAP,
     TRAINER_ACCOUNT,
@@ -165,6 +166,7 @@ def environment(run: RunJob) -> list[Env]:
     """The variables of both containers."""
     variables = {
         "HOME": TEMPORARY,  # libraries keep their caches there
+        **REGIONAL_BUCKETS,
         "PAVED_TRIGGER": run.trigger,
         "PAVED_CODE_COMMIT": run.code_commit,
         "PAVED_CONFIG_DIGEST": run.settings_digest,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pulumi import Input
 
 from components.account import Account
+from components.monitoring.notifications import Notifications
 from components.security.encryption_key import EncryptionKey
 from components.training.queue import LOCAL_QUEUE
 from reference.lineage import CODE_COMMIT, CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, shown_digest
@@ -25,7 +26,7 @@ LINEAGE = f"{DOMAIN}/lineage"
 
 @dataclass(frozen=True, kw_only=True)
 class RetrainingTeam:
-    """The team whose models are retrained: its stack, its namespace, the labels of its objects and its key."""
+    """The team whose models are retrained: its stack, its namespace, labels of its objects, its key and its topic."""
 
     account: Account
     stack: str
@@ -33,6 +34,7 @@ class RetrainingTeam:
     namespace: Input[str]
     labels: Mapping[str, str]
     key: EncryptionKey
+    topic: Notifications
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,17 +81,26 @@ def used_by_budgets(account: Account) -> Statement:
     )
 
 
-def used_by_events(topic_arn: str) -> Statement:
-    """Let EventBridge, and alarms about its rules, use the key for messages of this topic.
+def used_by_events(*topic_arns: str) -> Statement:
+    """Let EventBridge use the key for messages of these topics.
 
     SNS hands KMS neither the account nor the rule of an event that it encrypts.
     """
+    return _used_for_topics("UsedByEventsForTopic", EVENTS_SERVICE, topic_arns)
+
+
+def used_by_alarms(*topic_arns: str) -> Statement:
+    """Let alarms of CloudWatch use the key for messages of these topics."""
+    return _used_for_topics("UsedByAlarmsForTopic", CLOUDWATCH_SERVICE, topic_arns)
+
+
+def _used_for_topics(sid: str, service: str, topic_arns: Sequence[str]) -> Statement:
     return allow(
-        "UsedByEventsForTopic",
+        sid,
         ["kms:Decrypt", "kms:GenerateDataKey*"],
         ["*"],
-        principal={"Service": [CLOUDWATCH_SERVICE, EVENTS_SERVICE]},
-        conditions={"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": topic_arn}},
+        principal={"Service": service},
+        conditions={"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": list(topic_arns)}},
     )
 
 

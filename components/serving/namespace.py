@@ -30,6 +30,7 @@ class ServingNamespaceArgs:
     quota: Input[NamespaceLimits]
     vpc_cidr: Input[str]
     monitoring_namespace: Input[str]
+    endpoints_only: bool
     nodes: Sequence[Resource]
     identities: Sequence[Resource]
     protect: bool
@@ -77,7 +78,10 @@ class ServingNamespace(ComponentResource):
 
     def _make_network_policies(self, name: str, args: ServingNamespaceArgs) -> None:
         specs = network_policies(
-            stack=args.stack, vpc_cidr=args.vpc_cidr, monitoring_namespace=args.monitoring_namespace
+            stack=args.stack,
+            vpc_cidr=args.vpc_cidr,
+            monitoring_namespace=args.monitoring_namespace,
+            endpoints_only=args.endpoints_only,
         )
         for policy, spec in specs.items():
             k8s.networking.v1.NetworkPolicy(

@@ -2,8 +2,9 @@
 
 The VPC CNI enforces standard policies, which know no host names, so two allowances are wider than needed.
 Port 443 of the whole VPC is open because interface endpoints have addresses there; other namespaces stay
-closed by their own policies. Port 443 of public addresses is open because the S3 gateway endpoint only
-redirects S3's public ranges, which AWS changes at will: IAM keeps data from leaving, not the network.
+closed by their own policies. Where the VPC has no interface endpoint of S3, port 443 of public addresses is
+open as well, because the gateway endpoint only redirects S3's public ranges, which AWS changes at will: IAM
+keeps data from leaving then, not the network.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,10 +28,13 @@ Selector = k8s.meta.v1.LabelSelectorArgs
 
 
 def network_policies(
-    *, stack: str, vpc_cidr: Input[str], monitoring_namespace: Input[str]
+    *, stack: str, vpc_cidr: Input[str], monitoring_namespace: Input[str], endpoints_only: bool
 ) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
-    """The policies of a team's namespace by name; each applies to every pod of it."""
-    return {
+    """The policies of a team's namespace by name; each applies to every pod of it.
+
+    With `endpoints_only` pods reach nothing outside of the VPC, S3 by its interface endpoint.
+    """
+    policies = {
         "default-deny": Spec(pod_selector=Selector(), policy_types=["Ingress", "Egress"]),
         "allow-from-same-namespace": ingress(Peer(pod_selector=Selector())),
         "allow-to-same-namespace": egress(Peer(pod_selector=Selector())),
@@ -43,8 +47,10 @@ def network_policies(
         "allow-to-dns": egress(namespace_peer("kube-system", {"k8s-app": "kube-dns"}), [53], ["UDP", "TCP"]),
         "allow-to-pod-identity": egress(ip_block(POD_IDENTITY_AGENT), [80]),
         "allow-to-vpc-endpoints": egress(ip_block(vpc_cidr), [443]),
-        "allow-to-s3": egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443]),
     }
+    if not endpoints_only:
+        policies["allow-to-s3"] = egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443])
+    return policies
 
 
 def private_ranges(vpc_cidr: Input[str]) -> Output[list[str]]:

@@ -15,7 +15,7 @@ from components.identity.service_role import RoleArgs, ServiceRole
 from components.identity.trust import service_trust
 from components.security.key_policies import key_use
 from reference.names import physical_name, role_name
-from reference.vocabulary import TRACKING_CONFIG_MAP, TRACKING_FOLDER, owned
+from reference.vocabulary import REGIONAL_BUCKETS, TRACKING_CONFIG_MAP, TRACKING_FOLDER, owned
 
 SERVICE = "sagemaker.amazonaws.com"
 SERVER_NAME_LIMIT = 256
@@ -69,7 +69,7 @@ class TrackingServer(ComponentResource):
             metadata=k8s.meta.v1.ObjectMetaArgs(
                 name=TRACKING_CONFIG_MAP, namespace=args.namespace, labels=owned(args.labels)
             ),
-            data={"MLFLOW_TRACKING_URI": self.uri},
+            data={"MLFLOW_TRACKING_URI": self.uri, **REGIONAL_BUCKETS},
             opts=ResourceOptions(parent=self, depends_on=[server]),
         )
         self.register_outputs({"uri": self.uri, "artifacts": self.artifacts})

@@ -13,10 +13,9 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, camel_case, first, tag_map
 from paved.aws.services import iam_actions
-from reference.vocabulary import EVENT_TARGET
+from reference.vocabulary import EVENT_RULE, EVENT_TARGET
 
 IAM_ACTIONS = iam_actions("events", "DescribeRule", "ListTagsForResource", "ListTargetsByRule")
-EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 
 DEFAULT_BUS = "default"
 _TARGET_REQUEST = {

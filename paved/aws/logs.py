@@ -1,17 +1,26 @@
-"""CloudWatch Logs: log groups."""
+"""CloudWatch Logs: log groups, and metrics counted from their records."""
+
+from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.existence import require_key
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
+from paved.aws.creating.request import request_members
 from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import LOG_GROUP
+from reference.vocabulary import LOG_GROUP, METRIC_FILTER
 
-IAM_ACTIONS = iam_actions("logs", "DescribeLogGroups", "ListTagsForResource")
+IAM_ACTIONS = iam_actions("logs", "DescribeLogGroups", "DescribeMetricFilters", "ListTagsForResource")
+
+_TRANSFORMATION = {
+    "metricTransformation.name": "metricName",
+    "metricTransformation.namespace": "metricNamespace",
+    "metricTransformation.value": "metricValue",
+}
 
 RETENTION_DAYS = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731}
@@ -35,6 +44,42 @@ def create_log_group(inputs: Inputs, api: Api) -> Created:
             raise refused("logs.PutRetentionPolicy", "retentionInDays", f"must be one of {allowed}", days)
         api.call("logs", "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": days})
     return Created(id=name, outputs={"arn": api.arn("logs", f"log-group:{name}")})
+
+
+@creates(METRIC_FILTER)
+def create_metric_filter(inputs: Inputs, api: Api) -> Created:
+    shape: Any = api.shape("logs", "PutMetricFilter").members["metricTransformations"]
+    block = inputs.block("metricTransformation")
+    transformation = {} if block is None else request_members(block, shape.member, _TRANSFORMATION)
+    request = {
+        "logGroupName": inputs.take("logGroupName"),
+        "filterName": inputs.take("name"),
+        "filterPattern": inputs.take("pattern"),
+        "metricTransformations": [transformation],
+    }
+    api.call("logs", "PutMetricFilter", request)
+    return Created(id=str(request["filterName"]), outputs={})
+
+
+@reads(METRIC_FILTER, "logging", ("name", "logGroupName"))
+def read_metric_filter(lookup: Lookup) -> Found:
+    name, group = lookup.name("name"), lookup.name("logGroupName")
+    listed = lookup.pages(
+        "logs.DescribeMetricFilters", "metricFilters", logGroupName=group, filterNamePrefix=name
+    )
+    found = first([each for each in listed if each["filterName"] == name])
+    (transformation,) = found["metricTransformations"]
+    return Found(
+        names=(name,),
+        properties={
+            "pattern": found["filterPattern"],
+            "metricTransformation": {
+                "name": transformation["metricName"],
+                "namespace": transformation["metricNamespace"],
+                "value": transformation["metricValue"],
+            },
+        },
+    )
 
 
 @reads(

@@ -4,7 +4,7 @@ from typing import Any
 
 from paved.samples.pods import Manifest, container
 from paved.samples.team_facts import TeamFacts
-from reference.vocabulary import GENERAL_POOL, POOL_LABEL, PROMOTER_ACCOUNT, PROMOTION
+from reference.vocabulary import GENERAL_POOL, POOL_LABEL, PROMOTER_ACCOUNT, PROMOTION, REGIONAL_BUCKETS
 
 SCRIPT = "/opt/paved/models.py"
 REFUSED = 3
@@ -57,6 +57,7 @@ def pod_spec(team: TeamFacts, model: str) -> dict[str, Any]:
         command=["python3", SCRIPT, "promote", model],
         env=[
             {"name": "AWS_REGION", "value": team.region},
+            *({"name": name, "value": value} for name, value in REGIONAL_BUCKETS.items()),
             {"name": "PAVED_MODELS", "value": team.bucket},
         ],
         resources={"requests": {"cpu": "500m", **memory}, "limits": memory},

@@ -15,6 +15,7 @@ from paved.samples.pods import (
     program_mounts,
 )
 from paved.samples.team_facts import JobPool, TeamFacts
+from reference.vocabulary import REGIONAL_BUCKETS
 
 MOST_PODS = 4
 TTL_SECONDS = 600
@@ -58,6 +59,7 @@ def ray_pod(team: TeamFacts, pool: JobPool, name: str, role: str) -> dict[str, A
     """A pod of the Ray cluster."""
     settings = {
         "AWS_REGION": team.region,
+        **REGIONAL_BUCKETS,
         "RUN": name,
         "RESULT": f"s3://{team.bucket}/sweeps/{name}/best.json",
     }

@@ -18,7 +18,7 @@ from paved.samples.pods import (
     whole_node_resources,
 )
 from paved.samples.team_facts import JobPool, TeamFacts
-from reference.vocabulary import TORCH_RUNTIME
+from reference.vocabulary import REGIONAL_BUCKETS, TORCH_RUNTIME
 
 PORT = 29500
 RESTARTS = 3
@@ -36,7 +36,8 @@ def torch_job(
 ) -> list[Manifest]:
     """A job that starts the first of `scripts` by torchrun for every GPU or NeuronCore of `nodes` nodes."""
     fabric = fabric_settings(pool) if pool.efa and nodes > 1 else {}
-    settings = {**values, **fabric, "AWS_REGION": team.region, "RUN": name, "PYTHONPATH": PROGRAMS}
+    region = {"AWS_REGION": team.region, **REGIONAL_BUCKETS}
+    settings = {**values, **fabric, **region, "RUN": name, "PYTHONPATH": PROGRAMS}
     make = train_job if "trainer" in team.frameworks else indexed_job
     return [program_config_map(team, name, *scripts), make(team, pool, name, nodes, scripts[0], settings)]
 

@@ -6,18 +6,17 @@ from policies.documents import Statement, allow_statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
-from reference.vocabulary import EVENT_TARGET, EVENTS_SERVICE, METRIC_ALARM, SNS_TOPIC, SNS_TOPIC_POLICY
+from reference.vocabulary import EVENT_TARGET, EVENTS_SERVICE, METRIC_ALARM, SNS_TOPIC_POLICY
 
 FAILED = "FailedInvocations"
 
 
 def _delivered(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == EVENT_TARGET:
-        if _is_topic(subject, stack):
-            told = any_of(_tells(alarm, subject) for alarm in stack.of(METRIC_ALARM))
-            yield claim(
-                told, f"no alarm tells of `{FAILED}` of its rule: an event that its topic refuses is gone"
-            )
+        told = any_of(_tells(alarm, subject) for alarm in stack.of(METRIC_ALARM))
+        yield claim(
+            told, f"no alarm tells of `{FAILED}` of its rule: an event that its target refuses is gone"
+        )
     else:
         for each in allow_statements(subject.at("policy")):
             if _is_for_events(each):
@@ -25,12 +24,6 @@ def _delivered(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
                     not each.conditions,
                     f"statement `{each.sid}` has a condition, with which SNS refuses every message of EventBridge",
                 )
-
-
-def _is_topic(target: Resource, stack: JudgedStack) -> Truth:
-    """Whether events go to a topic."""
-    known = {each.kind for each in stack.targets(target, "arn")}
-    return Truth.of(SNS_TOPIC in known) if known else target.at("arn").test(lambda arn: ":sns:" in str(arn))
 
 
 def _tells(alarm: Resource, target: Resource) -> Truth:
@@ -51,8 +44,9 @@ RULES = (
     Rule(
         id="RE-10",
         name="events-delivered",
-        title="Events reach their topic, and an alarm tells when they do not",
-        why="EventBridge drops what a topic refuses and tells nobody: the finding of a threat is lost in silence.",
+        title="Events reach their target, and an alarm tells when they do not",
+        why="EventBridge drops what a target refuses and tells nobody: the finding of a threat, or the warning that a "
+        "node is taken back, is lost in silence.",
         fix="Leave conditions out of the topic's statement for EventBridge, and set an alarm on the rule's "
         "`FailedInvocations`.",
         severity=Severity.HIGH,

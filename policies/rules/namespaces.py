@@ -9,9 +9,8 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 from reference.accelerators import DEVICES
-from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, STACK_LABEL
+from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, NETWORK_POLICY, STACK_LABEL
 
-NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 QUOTA = "kubernetes:core/v1:ResourceQuota"
 LIMITS = "kubernetes:core/v1:LimitRange"
 PSS = "pod-security.kubernetes.io/"

@@ -102,7 +102,7 @@ def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
     hosts = set(stack.settings.image_registries)
     if stack.context.account and stack.context.region:
         hosts.add(f"{stack.context.account}.dkr.ecr.{stack.context.region}.amazonaws.com")
-    return image.test(lambda raw: registry_host(str(raw)) in hosts) | is_tool(image)
+    return image.test(lambda raw: registry_host(str(raw)) in hosts) | is_tool(image, stack)
 
 
 def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:

@@ -104,8 +104,8 @@ OF_A_HAND_OVER = {"CHOWN", "FOWNER"}
 """The capabilities by which root gives directories of a new file system to a team."""
 
 
-def _capabilities(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    hands_over = is_hand_over(workload)
+def _capabilities(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    hands_over = is_hand_over(workload, stack)
     for container in workload_containers(workload):
         context = container.at("securityContext")
         # Kubernetes takes what is left out for true.
@@ -119,13 +119,13 @@ def _capabilities(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield claim(bound | owned, f"`{context.path}.capabilities.add` is more than `NET_BIND_SERVICE`")
 
 
-def _nonroot(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _nonroot(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for pod in pod_specs(workload):
         for volume in pod.at("volumes").items():
             allowed = any_of(volume.at(kind).is_given for kind in VOLUMES) | _is_empty_dir(volume)
             yield claim(allowed, f"`{volume.path}` is of a kind that is not allowed")
         for container in containers(pod):
-            yield from _nonroot_container(workload, pod, container)
+            yield from _nonroot_container(workload, pod, container, stack)
 
 
 def _is_empty_dir(volume: Value) -> bool:
@@ -133,9 +133,11 @@ def _is_empty_dir(volume: Value) -> bool:
     return isinstance(volume.at("emptyDir").raw, dict)
 
 
-def _nonroot_container(workload: Resource, pod: Value, container: Value) -> Iterator[Claim]:
+def _nonroot_container(
+    workload: Resource, pod: Value, container: Value, stack: JudgedStack
+) -> Iterator[Claim]:
     own, shared = container.at("securityContext"), pod.at("securityContext")
-    hands_over = is_hand_over(workload)
+    hands_over = is_hand_over(workload, stack)
     for key, expected in (
         ("runAsNonRoot", (True,)),
         ("seccompProfile.type", ("RuntimeDefault", "Localhost")),

@@ -8,6 +8,7 @@ from stacks.checks.instances import known_types, zones_with
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation
+from stacks.schema.security_level import break_glass_roles, detection_options
 
 TYPES = ("cluster", "system_nodes", "instance_types")
 
@@ -65,6 +66,22 @@ def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
         if role.casefold() == stack.cluster.deploy_role.casefold():
             says = f"is `{role}`, the deploy role, which has access already"
             yield at("cluster", "access", position, "role", says=says)
+
+
+@check(Foundation)
+def break_glass_is_heard(stack: Foundation) -> Iterator[Problem]:
+    """Refuse break-glass access whose use pages nobody, and addresses that would never be paged."""
+    roles, path = break_glass_roles(stack), ("cluster", "break_glass_notify")
+    if roles and stack.cluster.break_glass_notify is None:
+        yield at(
+            *path, says=f"is required: `{roles[0]}` of `cluster.access` is break-glass, and its use pages"
+        )
+    if stack.cluster.break_glass_notify and not roles:
+        says = "has no effect while no entry of `cluster.access` has `break_glass: true`: leave it out"
+        yield at(*path, says=says)
+    if roles and detection_options(stack).trail == "off":
+        says = f"must not be `off`: EventBridge hears from a trail alone that somebody takes on `{roles[0]}`"
+        yield at("detection", "trail", says=says)
 
 
 @check(Foundation)

@@ -63,6 +63,37 @@ def nat_survives_a_zone(stack: Foundation) -> Iterator[Problem]:
         yield at("network", "nat", says=says)
 
 
+@check(Foundation)
+def deploy_accounts_are_others(stack: Foundation) -> Iterator[Problem]:
+    """Refuse an account that is named twice, and the stack's own, whose identities are let through anyway."""
+    accounts = stack.network.deploy_accounts
+    yield from repeats(accounts, "network", "deploy_accounts")
+    for position, account in enumerate(accounts):
+        if account == stack.account.id:
+            says = f"is {account}, the account of the stack, whose identities are let through: leave it out"
+            yield at("network", "deploy_accounts", position, says=says)
+
+
+@check(Foundation)
+def state_is_elsewhere(stack: Foundation) -> Iterator[Problem]:
+    """Refuse a state bucket of the stack's own account, and a key of a third account or of another region."""
+    state = stack.network.state_bucket
+    if state is None:
+        return
+    if state.account == stack.account.id:
+        says = f"is {state.account}, the account of the stack, whose buckets are open to it: leave the section out"
+        yield at("network", "state_bucket", "account", says=says)
+    if state.key:
+        _, _, _, region, account, _ = state.key.split(":")
+        if account != state.account:
+            says = f"must be of the bucket's account, which is {state.account}, got one of {account}"
+            yield at("network", "state_bucket", "key", says=says)
+        if region != stack.account.region:
+            # The endpoint is the region's: another's key is reached through NAT, which no endpoint's policy sees.
+            says = f"must be in {stack.account.region}, where the endpoint is, got {region}: leave it out"
+            yield at("network", "state_bucket", "key", says=says)
+
+
 def parsed(cidr: str) -> IPv4Network | None:
     """Read a network; None where the text is none."""
     try:

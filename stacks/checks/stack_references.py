@@ -8,7 +8,7 @@ from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Platform, Team
-from stacks.schema.security_level import has_private_mlflow
+from stacks.schema.security_level import endpoints_only, has_private_mlflow
 
 # An auditor asks for a year.
 LOG_DAYS_OF_REGULATED_DATA = 365
@@ -106,11 +106,11 @@ def regulated_data_is_logged(organisation: Organisation) -> Iterator[StackProble
 
 
 @folder_check
-def regulated_runs_stay_in_the_vpc(organisation: Organisation) -> Iterator[StackProblem]:
-    """Require the VPC's own endpoint of MLflow for jobs on regulated data, whose runs else go out through NAT."""
+def closed_runs_reach_mlflow(organisation: Organisation) -> Iterator[StackProblem]:
+    """Require the VPC's own endpoint of MLflow for jobs that reach nothing outside of the VPC."""
     for name, team, platform, foundation in organisation.on_foundations():
-        if team.tracking and team.data_class == "regulated" and not has_private_mlflow(foundation):
-            says = f"must be true: jobs of `{name}` record to MLflow from regulated data"
+        if team.tracking and endpoints_only(team) and not has_private_mlflow(foundation):
+            says = f"must be true: jobs of `{name}` record to MLflow, and reach nothing outside of the VPC"
             yield platform.foundation, at("network", "private_mlflow", says=says)
 
 

@@ -33,11 +33,13 @@ def agent_endpoints(stack: Foundation) -> tuple[str, ...]:
     return (AGENT_ENDPOINT,) if detection_options(stack).runtime_monitoring else ()
 
 
-def build_detection(context: FoundationContext) -> None:
-    """Declare the account's records and the detectors of attacks, but for those that the organisation has."""
+def build_detection(context: FoundationContext) -> Trail | None:
+    """Declare the account's records and the detectors of attacks, but for those that the organisation has.
+
+    Returns the account's own trail.
+    """
     decided = detection_options(context.stack)
-    if decided.keeps_records:
-        build_records(context, decided, build_key(context, decided))
+    trail = build_records(context, decided, build_key(context, decided)) if decided.keeps_records else None
     if decided.guardduty == "own":
         ThreatDetection(
             f"{context.name}-threats",
@@ -54,12 +56,12 @@ def build_detection(context: FoundationContext) -> None:
             ),
             context.options(),
         )
+    return trail
 
 
-def build_records(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> None:
-    """Declare the trail and the history of configuration, each in a bucket of its own."""
-    if decided.trail == "own":
-        build_trail(context, decided, key)
+def build_records(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> Trail | None:
+    """Declare the trail, which is returned, and the history of configuration, each in a bucket of its own."""
+    trail = build_trail(context, decided, key) if decided.trail == "own" else None
     if decided.config == "own":
         ConfigurationHistory(
             f"{context.name}-config",
@@ -70,12 +72,13 @@ def build_records(context: FoundationContext, decided: DetectionOptions, key: En
             ),
             context.options(),
         )
+    return trail
 
 
-def build_trail(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> None:
+def build_trail(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> Trail:
     """Declare the audit trail of the account, over all regions."""
     lock = Lock(mode=decided.lock, days=decided.keep_days) if decided.lock else None
-    Trail(
+    return Trail(
         f"{context.name}-trail",
         TrailArgs(
             trail=trail_name(context),

@@ -4,7 +4,8 @@ from components.detection.finding_alerts import FindingAlerts, FindingAlertsArgs
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, topic_arn
 from components.registry.findings import ImageFindings, ImageFindingsArgs
-from components.security.key_policies import used_by_events
+from components.security.key_policies import used_by_alarms, used_by_events
+from stacks.program.break_glass import security_topics
 from stacks.program.context import FoundationContext, TeamContext
 from stacks.schema.security_level import detection_options
 
@@ -26,14 +27,25 @@ def has_image_findings(context: TeamContext) -> bool:
     return bool(context.team.monitoring and registry and registry.repositories)
 
 
+def loses_events(context: TeamContext) -> bool:
+    """Whether the stack has rules of EventBridge, whose alarms tell of events that do not arrive."""
+    retraining = context.team.retraining
+    by_data = any(each.new_data for each in retraining.triggers) if retraining else False
+    return has_image_findings(context) or by_data
+
+
 def publishing_statements(context: FoundationContext | TeamContext) -> list[Statement]:
-    """Let the rules of the stack's findings, if there are any, use the key of its topic."""
+    """Let rules and alarms use the key of the topics that they publish to: they publish to none that it closes."""
+    own = topic_arn(context.account, context.name)
     if isinstance(context, FoundationContext):
-        publishes = bool(finding_sources(context))
+        security = security_topics(context)
+        by_events = [*([own] if finding_sources(context) else []), *security]
+        by_alarms = [own, *security]
     else:
-        publishes = has_image_findings(context)
-    # EventBridge publishes to an encrypted topic only where the key lets it.
-    return [used_by_events(topic_arn(context.account, context.name))] if publishes else []
+        by_events = [own] if has_image_findings(context) else []
+        by_alarms = [own] if loses_events(context) else []
+    statements = [used_by_events(*by_events)] if by_events else []
+    return statements + ([used_by_alarms(*by_alarms)] if by_alarms else [])
 
 
 def build_detector_findings(context: FoundationContext, topic: Notifications) -> None:

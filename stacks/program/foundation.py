@@ -5,7 +5,10 @@ from typing import Any
 
 from components.charts import MONITORING_NAMESPACE
 from components.cluster.cluster import log_group
+from components.cluster.interruptions import interruption_rules
+from components.monitoring.event_notifications import LostEvents, LostEventsArgs
 from components.monitoring.notifications import Notifications, NotificationsArgs
+from components.network.endpoint_policies import Outsiders, StateStore
 from components.network.endpoints import EndpointOptions
 from components.network.flow_logs import FlowLogsArgs
 from components.network.network import Network, NetworkArgs
@@ -18,6 +21,7 @@ from components.security.key_policies import (
 )
 from reference.names import physical_name
 from reference.vocabulary import DISCOVERY_TAG
+from stacks.program.break_glass import build_break_glass
 from stacks.program.cluster import (
     build_access,
     build_cluster,
@@ -36,7 +40,8 @@ from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
 from stacks.program.upstream_images import build_upstream_images, makes_caches
 from stacks.schema import Foundation
-from stacks.schema.security_level import has_private_mlflow
+from stacks.schema.foundation import NetworkSpec
+from stacks.schema.security_level import endpoints_only, has_private_mlflow
 
 
 def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
@@ -50,12 +55,14 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     build_nodes(context, network, scope, keys["volumes"])
     provisioning = build_controllers(context, cluster, scope)
     build_guardrails(context)
-    build_detection(context)
+    trail = build_detection(context)
     build_recovery(context)
     storage = build_storage(context, network, cluster)
     topic = build_notifications(context, keys["alerts"])
+    build_lost_warnings(context, topic)
     signing = build_signing(context, scope)
     build_detector_findings(context, topic)
+    build_break_glass(context, cluster, trail, keys["alerts"])
     build_scanning(context)
     upstreams = build_upstream_images(context, keys.get("images"))
     boundary = build_team_boundary(context)
@@ -143,7 +150,8 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
             private_tags={DISCOVERY_TAG: context.cluster_name, "kubernetes.io/role/internal-elb": "1"},
             endpoints=EndpointOptions(
                 private_mlflow=has_private_mlflow(context.stack),
-                public_buckets=section.public_buckets,
+                private_buckets=endpoints_only(context.stack),
+                outsiders=outsiders(section),
                 extra_services=agent_endpoints(context.stack),
             ),
             flow_logs=FlowLogsArgs(
@@ -160,6 +168,25 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
     )
 
 
+def build_lost_warnings(context: FoundationContext, topic: Notifications) -> None:
+    """Declare the alarms of warnings to the node provisioner that its queue refuses."""
+    LostEvents(
+        f"{context.name}-interruptions",
+        LostEventsArgs(rules=interruption_rules(context.name), topic=topic),
+        context.options(),
+    )
+
+
+def outsiders(section: NetworkSpec) -> Outsiders:
+    """The parties that the VPC's endpoints let through beside the account."""
+    state = section.state_bucket
+    return Outsiders(
+        public_buckets=section.public_buckets,
+        deploy_accounts=section.deploy_accounts,
+        state=StateStore(bucket=state.name, account=state.account, key_arn=state.key) if state else None,
+    )
+
+
 def build_notifications(context: FoundationContext, key: EncryptionKey) -> Notifications:
     """Declare the topic of the cluster's own alerts, which the platform's owner reads."""
     return Notifications(
@@ -170,6 +197,7 @@ def build_notifications(context: FoundationContext, key: EncryptionKey) -> Notif
             key=key,
             notify=(context.stack.owner.email,),
             events=bool(finding_sources(context)),
+            alarms=True,
         ),
         context.options(),
     )

@@ -272,6 +272,7 @@ def build_hand_overs(context: PlatformContext) -> None:
 def outputs(context: PlatformContext) -> dict[str, Any]:
     """The outputs that follow from the config and the foundation alone."""
     where, foundation = context.stack.account, context.foundation
+    tools = context.release.tools
     return {
         "contract": contract("platform"),
         "environment": context.stack.environment,
@@ -284,7 +285,10 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
             for key in ("private_mlflow", "private_subnets", "vpc_cidr", "zones")
         },
         "storage": foundation.output("storage"),
-        "hand_over": {"namespace": HAND_OVER_NAMESPACE, "image": context.release.tools["busybox"].reference},
+        "hand_over": {
+            "namespace": HAND_OVER_NAMESPACE,
+            "image": context.image_names.pinned(tools["busybox"]),
+        },
         "datasets": foundation.output("datasets"),
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
         "cluster": {key: context.cluster(key) for key in CLUSTER},

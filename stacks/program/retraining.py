@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.monitoring.notifications import Notifications
 from components.registry.registry import Registry
 from components.retraining.events import Drift, NewData
 from components.retraining.retraining import Retraining, RetrainingArgs, RunTrigger
@@ -53,11 +54,11 @@ def build_tracking(workspace: Workspace) -> dict[str, Any]:
     return {"tracking": {"uri": server.uri, "server_name": server.server_name, "artifacts": server.artifacts}}
 
 
-def build_retraining(workspace: Workspace) -> dict[str, Any]:
+def build_retraining(workspace: Workspace, topic: Notifications | None) -> dict[str, Any]:
     """Declare the runs that start by themselves. Returns their outputs; nothing without the sections they need."""
     context, registry, key = workspace.context, workspace.registry, workspace.key
     section, training = context.team.retraining, context.team.training
-    if section is None or training is None or registry is None or key is None:
+    if section is None or training is None or registry is None or key is None or topic is None:
         return {}
     pools = {pool.name: pool for pool in training.pools}
     triggers = [run_trigger(context, each, pools[each.pool], registry) for each in section.triggers]
@@ -71,6 +72,7 @@ def build_retraining(workspace: Workspace) -> dict[str, Any]:
             labels=context.labels,
             datasets=registry.datasets,
             key=key,
+            topic=topic,
             trainer_role=registry.identities[TRAINER_ACCOUNT].role_name,
             triggers=triggers,
             after=registry,

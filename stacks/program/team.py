@@ -13,7 +13,12 @@ from components.security.key_policies import closed_to_other_pods, key_policy, u
 from stacks.program.budget import build_budget
 from stacks.program.context import TeamContext, team_context
 from stacks.program.data import dataset_grants, key_statements
-from stacks.program.findings import build_image_findings, has_image_findings, publishing_statements
+from stacks.program.findings import (
+    build_image_findings,
+    has_image_findings,
+    loses_events,
+    publishing_statements,
+)
 from stacks.program.stack_references import contract
 from stacks.program.workspace import build_workspace
 from stacks.schema import Team
@@ -120,6 +125,7 @@ def build_notifications(context: TeamContext, section: TeamMonitoring, key: Encr
             notify=section.notify,
             budgets=True,
             events=has_image_findings(context),
+            alarms=loses_events(context),
         ),
         context.in_aws(),
     )

@@ -29,6 +29,7 @@ from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
 from stacks.schema.access import TeamAccess
 from stacks.schema.pools import PoolSpec
+from stacks.schema.security_level import endpoints_only
 from stacks.schema.serving import Serving
 from stacks.schema.training import TrainingSpec
 
@@ -52,7 +53,7 @@ def build_workspace(
     if context.team.access:
         build_access(context, context.team.access)
     outputs |= build_tracking(workspace)
-    outputs |= build_retraining(workspace)
+    outputs |= build_retraining(workspace, topic)
     if topic:
         build_alert_routing(workspace, topic)
     if context.team.serving:
@@ -111,6 +112,7 @@ def build_namespace(
             quota=namespace_limits(context, quotas),
             vpc_cidr=context.platform.output("network", "vpc_cidr"),
             monitoring_namespace=context.platform.output("monitoring", "namespace"),
+            endpoints_only=endpoints_only(context.team),
             # After the nodes and so destroyed before them: pods end while their nodes are there.
             nodes=list(pools.values()),
             identities=list(registry.identities.values()) if registry else [],

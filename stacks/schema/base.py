@@ -144,11 +144,14 @@ class Owner(Section):
     cost_center: CostCenter
 
 
+AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="a quoted AWS account id of 12 digits")]
+
+
 # The account is config and is not looked up, so that every ARN in a document is known before anything exists.
 class AccountSpec(Section):
     """The one AWS account and region that a stack may land in."""
 
-    id: Annotated[str, Field(pattern=r"^[0-9]{12}$", description="a quoted AWS account id of 12 digits")]
+    id: AccountId
     region: Annotated[
         str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", description="an AWS region, such as `us-east-1`")
     ]

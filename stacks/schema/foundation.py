@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import (
+    AccountId,
     AccountSpec,
     Emails,
     Environment,
@@ -44,6 +45,21 @@ BucketName = Annotated[
 ]
 
 
+class StateBucket(Section):
+    """The bucket of another account where Pulumi keeps its state."""
+
+    name: BucketName
+    account: AccountId
+    key: Annotated[
+        str | None,
+        Field(
+            pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$",
+            max_length=256,
+            description="the ARN of the KMS key that encrypts secrets in the state; leave out for a passphrase",
+        ),
+    ] = None
+
+
 class NetworkSpec(Section):
     """The VPC. Its three kinds of subnet are cut from `cidr`, one of each per zone."""
 
@@ -70,7 +86,7 @@ class NetworkSpec(Section):
         bool | None,
         Field(
             description="`true` to reach teams' MLflow servers through an endpoint in the VPC instead of through NAT; "
-            "left out, `true` where `security` is `regulated`"
+            "left out, `true` from the level `hardened` on"
         ),
     ] = None
     public_buckets: Annotated[
@@ -81,6 +97,20 @@ class NetworkSpec(Section):
             "those that nodes and public images need are always among them",
         ),
     ] = ()
+    deploy_accounts: Annotated[
+        tuple[AccountId, ...],
+        Field(
+            max_length=10,
+            description="at most 10 other accounts whose identities may take on roles of this account from inside the "
+            "VPC, such as that of the CI, and do nothing else there",
+        ),
+    ] = ()
+    state_bucket: Annotated[
+        StateBucket | None,
+        Field(
+            description="the bucket of Pulumi's state where it is in another account; leave out where it is in this one"
+        ),
+    ] = None
 
 
 # Karpenter must not run on nodes that it starts itself, so a managed group carries it.
@@ -107,6 +137,13 @@ class ClusterAccess(Section):
             "Secrets too) or `workloads` (AmazonEKSViewPolicy: no Secrets, nodes or custom resources)"
         ),
     ]
+    break_glass: Annotated[
+        bool,
+        Field(
+            description="`true` for a role of emergencies: each use of it pages `break_glass_notify`; from `hardened` "
+            "on every `admin` beside the deploy role is one"
+        ),
+    ] = False
 
 
 class ClusterSpec(Section):
@@ -121,6 +158,13 @@ class ClusterSpec(Section):
         tuple[ClusterAccess, ...],
         Field(max_length=50, description="at most 50 further roles with access to the cluster"),
     ] = ()
+    break_glass_notify: Annotated[
+        Emails | None,
+        Field(
+            description="1 to 10 e-mail addresses of the security team, which hear each time that a break-glass role "
+            "is taken on or used in the cluster; needed where `access` has one"
+        ),
+    ] = None
     # Fixed at the making of a cluster.
     service_cidr: Annotated[
         Cidr, Field(description="the IPv4 network of Kubernetes Services, /12 to /24")

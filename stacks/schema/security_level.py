@@ -24,7 +24,8 @@ def is_on(option: bool | None, stack: Stack, *, since: str) -> bool:
 
 def has_private_mlflow(foundation: Foundation) -> bool:
     """Whether teams' MLflow servers are reached inside the VPC."""
-    return is_on(foundation.network.private_mlflow, foundation, since="regulated")
+    # From there on teams' pods reach nothing outside of the VPC.
+    return is_on(foundation.network.private_mlflow, foundation, since="hardened")
 
 
 def is_backed_up(foundation: Foundation) -> bool:
@@ -59,8 +60,13 @@ def cached_registries(foundation: Foundation) -> dict[str, str | None]:
 
 
 def endpoints_only(stack: Foundation | Team) -> bool:
-    """Whether pods reach buckets through the account's VPC endpoints alone."""
+    """Whether pods of teams reach AWS through the account's VPC endpoints, and nothing else outside of the VPC."""
     return reaches(stack.security, "hardened")
+
+
+def break_glass_roles(stack: Foundation) -> list[str]:
+    """The roles of emergencies, whose use pages."""
+    return [entry.role for entry in stack.cluster.access if entry.break_glass]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,14 @@ class FoundationUsage(Section):
         int | None,
         Field(ge=0, le=10_000_000, description=amount("endpoint_gb", "GB through each VPC endpoint")),
     ] = None
+    bucket_gb: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description=amount("bucket_gb", "GB to and from buckets, through the VPC endpoint of S3"),
+        ),
+    ] = None
     control_plane_log_gb: Annotated[
         int | None,
         Field(ge=0, le=10_000_000, description=amount("control_plane_log_gb", "GB of control-plane logs")),

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from components.detection import finding_alerts
+from components.detection import break_glass, finding_alerts
 from components.monitoring.alerts import alert_group
 from components.monitoring.deadlines import Deadline, deadline_alerts
 from components.monitoring.platform_alerts import node_lacks_level
 from components.registry.findings import RUNBOOK
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
-MAILED = {Path(each).stem for each in (RUNBOOK, *finding_alerts.RUNBOOKS.values())}
+MAILED = {Path(each).stem for each in (RUNBOOK, break_glass.RUNBOOK, *finding_alerts.RUNBOOKS.values())}
 """What AWS itself finds, and no alert of Prometheus's."""
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 

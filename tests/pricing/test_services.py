@@ -30,6 +30,19 @@ def test_a_nat_gateway_without_a_price_fails_closed_and_a_key_does_not(charged, 
     assert (nat.fails_closed, key.fails_closed) == (True, False)
 
 
+def test_the_endpoint_of_s3_carries_what_is_trained_on_and_others_do_not(charged, fake, figures):
+    inputs = {"vpcEndpointType": "Interface", "subnetIds": ["a", "b", "c"]}
+
+    def data(service):
+        named = {**inputs, "serviceName": f"com.amazonaws.us-east-1.{service}"}
+        endpoint = fake(type="aws:ec2/vpcEndpoint:VpcEndpoint", inputs=named)
+        return charged(endpoint)["data through the endpoint"]
+
+    assert figures(data("s3"))[1] == "10.00"  # 1000 GB x 0.01
+    assert figures(data("sts"))[1] == "0.10"
+    assert data("s3").note == "1000 GB"
+
+
 def test_interface_endpoints_cost_by_zone_and_gateway_endpoints_nothing(charged, fake, figures):
     type = "aws:ec2/vpcEndpoint:VpcEndpoint"
     interface = charged(fake(type=type, inputs={"vpcEndpointType": "Interface", "subnetIds": [object()] * 3}))

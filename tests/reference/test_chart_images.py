@@ -23,7 +23,7 @@ def test_every_chart_is_one_that_is_installed():
 
 def test_the_images_of_a_release_row_are_listed_so_that_nodes_may_pull_them():
     listed = images_from([*CACHED, "nvcr.io"])
-    pinned = {image.repository for row in releases() for image in row.images.values()}
+    pinned = {image.repository for row in releases() for image in (*row.images.values(), *row.tools.values())}
     assert pinned <= set(listed)
 
 

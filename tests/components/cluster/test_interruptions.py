@@ -4,7 +4,13 @@ from itertools import chain
 import pytest
 
 from components.account import Account
-from components.cluster.interruptions import EVENTS, Interruptions, InterruptionsArgs, queue_policy
+from components.cluster.interruptions import (
+    EVENTS,
+    Interruptions,
+    InterruptionsArgs,
+    interruption_rules,
+    queue_policy,
+)
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 RULE = "aws:cloudwatch/eventRule:EventRule"
@@ -62,3 +68,9 @@ def test_messages_are_encrypted_and_short_lived(planned):
     inputs = planned.one("aws:sqs/queue:Queue").inputs
     assert inputs["sqsManagedSseEnabled"] is True
     assert inputs["messageRetentionSeconds"] == 300
+
+
+def test_the_names_of_the_rules_are_known_to_who_sets_alarms_on_them(planned):
+    assert set(interruption_rules("foundation-prod").values()) == {
+        rule.inputs["name"] for rule in planned.of(RULE)
+    }

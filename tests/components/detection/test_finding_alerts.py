@@ -63,13 +63,15 @@ def statement(document, sid):
 
 def test_the_topic_and_its_key_admit_events(plan_stack):
     plan = plan_stack("foundation-prod")
-    policy = plan.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"]
+    policy = plan.one("aws:sns/topicPolicy:TopicPolicy", "foundation-prod-policy").inputs["policy"]
     allowed = statement(policy, "PublishedByRules")
     assert "Condition" not in allowed
     key = plan.one("aws:kms/key:Key", "foundation-prod-alerts").inputs["policy"]
-    assert statement(key, "UsedByEventsForTopic")["Principal"] == {
-        "Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+    users = {
+        statement(key, sid)["Principal"]["Service"]
+        for sid in ("UsedByEventsForTopic", "UsedByAlarmsForTopic")
     }
+    assert users == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
 
 
 def test_a_foundation_without_detectors_of_its_own_lets_no_rule_publish(plan_stack):

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from components.account import Account
+from components.monitoring.event_notifications import LostEvents, LostEventsArgs
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.security.key_policies import key_policy
@@ -80,3 +81,19 @@ def test_budgets_of_the_account_publish_where_they_may_and_nobody_elses_do(plan_
         "ArnLike": {"aws:SourceArn": "arn:aws:budgets::111122223333:*"},
         "StringEquals": {"aws:SourceAccount": "111122223333"},
     }
+
+
+def test_each_rule_has_an_alarm_of_the_events_that_are_lost(plan_program):
+    def program():
+        rules = {"spot": "paved-a-spot", "health": "paved-a-health"}
+        LostEvents("lost", LostEventsArgs(rules=rules, topic=notifications(alarms=True)))
+
+    plan = plan_program(program)
+    alarms = [each.inputs for each in plan.of("aws:cloudwatch/metricAlarm:MetricAlarm")]
+    assert {each["dimensions"]["RuleName"] for each in alarms} == {"paved-a-spot", "paved-a-health"}
+    for alarm in alarms:
+        assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Events", "FailedInvocations")
+        assert alarm["alarmActions"] == [TOPIC]
+    policy = json.loads(plan.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"])
+    allowed = [each for each in policy["Statement"] if each["Effect"] == "Allow"]
+    assert [each["Principal"] for each in allowed] == [{"Service": "cloudwatch.amazonaws.com"}]

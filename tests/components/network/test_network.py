@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from components.account import Account
+from components.network.endpoint_policies import Outsiders
 from components.network.endpoints import SERVICES, EndpointOptions
 from components.network.flow_logs import FlowLogsArgs, write_policy
 from components.network.network import Network, NetworkArgs
@@ -147,6 +148,20 @@ def test_s3_is_reached_without_paying_nat(planned):
     assert gateway.inputs["routeTableIds"] == [UNKNOWN] * 4
 
 
+def test_s3_has_addresses_in_the_vpc_where_pods_are_held_to_it(planned, plan_network):
+    name = "net-endpoints-s3-interface"
+    assert name not in {endpoint.name for endpoint in planned.of(ENDPOINT)}
+    held = plan_network(endpoints=EndpointOptions(private_mlflow=False, private_buckets=True))
+    inside, gateway = held.one(ENDPOINT, name).inputs, held.one(ENDPOINT, "net-endpoints-s3").inputs
+    assert inside["serviceName"] == gateway["serviceName"] == "com.amazonaws.us-east-1.s3"
+    assert inside["vpcEndpointType"] == "Interface"
+    # Else the names of S3 lead to it from outside of the VPC alone.
+    assert inside["privateDnsEnabled"] is True
+    assert inside["dnsOptions"] == {"privateDnsOnlyForInboundResolverEndpoint": False}
+    assert len(inside["subnetIds"]) == 3
+    assert inside["policy"] == gateway["policy"]
+
+
 def test_endpoints_admit_https_from_the_vpc_alone(planned):
     [rule] = planned.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert {k: rule.inputs[k] for k in ("cidrIpv4", "ipProtocol", "fromPort", "toPort")} == {
@@ -193,7 +208,9 @@ def test_swapping_a_zone_moves_no_other_subnet(plan_network):
 
 
 def test_every_endpoint_has_a_policy(plan_network):
-    planned = plan_network(endpoints=EndpointOptions(private_mlflow=True, public_buckets=("open-data",)))
+    planned = plan_network(
+        endpoints=EndpointOptions(private_mlflow=True, outsiders=Outsiders(public_buckets=("open-data",)))
+    )
     policies = {endpoint.name: endpoint.inputs["policy"] for endpoint in planned.of(ENDPOINT)}
     assert all("aws:PrincipalAccount" in policy for policy in policies.values())
     assert {name for name, policy in policies.items() if "open-data" in policy} == {"net-endpoints-s3"}

@@ -2,7 +2,12 @@ import pulumi_kubernetes as k8s
 import pytest
 
 from components.charts import CHARTS
-from components.platform.kserve import KServe, KServeArgs, controller_values, runtime_values
+from components.platform.kserve import (
+    KServe,
+    KServeArgs,
+    controller_values,
+    runtime_values,
+)
 from reference.model_servers import MODEL_SERVERS
 from reference.releases import release
 from tests.image_names import PUBLISHED
@@ -83,3 +88,22 @@ def test_what_serves_and_loads_models_is_the_image_of_the_release_row():
     named["storage-initializer"] = controller_values(IMAGES)["kserve"]["storage"]
     pinned = {name: (each["image"], each["tag"]) for name, each in named.items()}
     assert pinned == {name: (each.repository, each.pin) for name, each in IMAGES.items()}
+
+
+def test_models_are_loaded_by_the_regions_name_of_s3(planned):
+    """The VPC's endpoint has no other in its private DNS. KServe merges the container into the endpoint's pod."""
+    made = planned.one("kubernetes:serving.kserve.io/v1alpha1:ClusterStorageContainer")
+    container = made.inputs["spec"]["container"]
+    assert container["env"] == [{"name": "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "value": "regional"}]
+    assert names(made.depends_on) == ["kserve"]
+
+
+def test_one_container_loads_models_and_it_is_the_release_rows(planned):
+    values = controller_values(IMAGES)["kserve"]
+    # Else the chart makes one too, and KServe takes either.
+    assert values["createSharedResources"] is False
+    assert values["certManager"]["enabled"] is values["inferenceServiceConfig"]["enabled"] is True
+    made = planned.one("kubernetes:serving.kserve.io/v1alpha1:ClusterStorageContainer").inputs["spec"]
+    storage = values["storage"]
+    assert made["container"]["image"] == f"{storage['image']}:{storage['tag']}"
+    assert made["supportedUriFormats"] == [{"prefix": "s3://"}]

@@ -34,7 +34,7 @@ def findings():
             protect=True,
         ),
     )
-    args = NotificationsArgs(account=ACCOUNT, stack="risk-prod", key=key, notify=(), events=True)
+    args = NotificationsArgs(account=ACCOUNT, stack="risk-prod", key=key, notify=(), events=True, alarms=True)
     topic = Notifications("risk-prod", args)
     ImageFindings(
         "risk-prod-images",
@@ -135,7 +135,7 @@ def test_every_word_in_brackets_is_a_path_of_the_event(planned):
 
 def test_rules_publish_without_a_condition_and_alarms_with_one():
     """With a condition SNS refuses EventBridge, whatever it is."""
-    listed = json.loads(topic_policy(TOPIC, events_of=ACCOUNT))["Statement"]
+    listed = json.loads(topic_policy(TOPIC, alarms_of=ACCOUNT, events=True))["Statement"]
     alarms, rules = sorted(
         (each for each in listed if each["Effect"] == "Allow"), key=lambda each: each["Sid"]
     )
@@ -160,5 +160,5 @@ def test_an_alarm_tells_of_events_that_the_topic_did_not_take(planned):
 
 def test_events_use_the_key_for_this_topic_alone():
     statement = used_by_events(TOPIC)
-    assert statement["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}}
+    assert statement["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": [TOPIC]}}
     assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]

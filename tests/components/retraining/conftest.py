@@ -12,6 +12,7 @@ from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs
 from tests.components.registry.test_registry import ARGS as REGISTRY
+from tests.components.topics import topic_of
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 RUN = RunJob(
@@ -86,6 +87,7 @@ def plan_retraining(plan_program):
                 labels=RUN.labels,
                 datasets=registry.datasets,
                 key=key,
+                topic=topic_of(ACCOUNT, "vision-prod"),
                 trainer_role=registry.identities["trainer"].role_name,
                 triggers=triggers or (NIGHTLY, FRAMES, DRIFT),
                 after=registry,

@@ -99,6 +99,22 @@ def test_messages_that_fail_go_to_a_queue_that_takes_them_from_there_alone(plann
     assert queue["sqsManagedSseEnabled"] is dead["sqsManagedSseEnabled"] is True
 
 
+def test_messages_that_fail_are_as_closed_as_the_others(planned):
+    queue = policy(planned, "aws:sqs/queuePolicy:QueuePolicy", "vision-prod-frames-policy")
+    dead = policy(planned, "aws:sqs/queuePolicy:QueuePolicy", "vision-prod-frames-dead-policy")
+    denials = {sid for sid, each in queue.items() if each["Effect"] == "Deny"}
+    # SQS moves messages itself and asks no policy, so nobody is let in.
+    assert set(dead) == denials
+    for sid in denials:
+        assert {**dead[sid], "Resource": [f"{ARN}frames"]} == queue[sid]
+
+
+def test_an_alarm_tells_of_new_data_that_the_queue_refuses(planned):
+    lost = planned.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    assert lost["dimensions"] == {"RuleName": "paved-vision-prod-retrain-frames"}
+    assert lost["alarmActions"] == ["arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"]
+
+
 def test_drift_comes_from_the_endpoints_own_alerts_and_rests(planned):
     config = planned.one("kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig").inputs["spec"]
     assert config["route"]["matchers"] == [
@@ -112,7 +128,7 @@ def test_drift_comes_from_the_endpoints_own_alerts_and_rests(planned):
 
 
 def test_alerts_reach_the_queue_through_a_topic_open_to_alertmanager(planned):
-    topic = planned.one("aws:sns/topic:Topic").inputs
+    topic = planned.one("aws:sns/topic:Topic", "vision-prod-drifted-topic").inputs
     config = planned.one("kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig").inputs["spec"]
     sent = config["receivers"][0]["snsConfigs"][0]["topicARN"]
     assert topic["name"] == "paved-vision-prod-drifted-alerts"

@@ -13,6 +13,7 @@ def rules(plan_program):
         quota=NamespaceLimits(vcpus=1, memory_gib=1, gpus=0, neurons=0, efas=0, pods=5, storage_gib=0),
         vpc_cidr="10.16.0.0/16",
         monitoring_namespace="monitoring",
+        endpoints_only=False,
         nodes=[],
         identities=[],
         protect=False,

@@ -15,6 +15,7 @@ ARGS = ServingNamespaceArgs(
     ),
     vpc_cidr="10.16.0.0/16",
     monitoring_namespace="monitoring",
+    endpoints_only=False,
     nodes=[],
     identities=[],
     protect=True,

@@ -24,7 +24,7 @@ PODS = {
 
 @pytest.fixture
 def specs(plan_program):
-    def run(vpc_cidr="10.16.0.0/16"):
+    def run(vpc_cidr="10.16.0.0/16", *, endpoints_only=False):
         args = ServingNamespaceArgs(
             stack="vision-prod",
             labels={},
@@ -32,6 +32,7 @@ def specs(plan_program):
             quota=NamespaceLimits(vcpus=1, memory_gib=1, gpus=0, neurons=0, efas=0, pods=5, storage_gib=0),
             vpc_cidr=vpc_cidr,
             monitoring_namespace="monitoring",
+            endpoints_only=endpoints_only,
             nodes=[],
             identities=[],
             protect=False,
@@ -121,6 +122,18 @@ def test_a_pod_reaches_what_it_needs(specs, peer, port, protocol):
 )
 def test_a_pod_reaches_nothing_else(specs, peer, port):
     assert not allowed(specs(), "Egress", peer, port)
+
+
+@pytest.mark.parametrize("peer", ["own", "dns", "pod-identity", "vpc-endpoint"])
+def test_a_pod_that_is_held_to_endpoints_reaches_them(specs, peer):
+    ports = {"own": 29500, "dns": 53, "pod-identity": 80, "vpc-endpoint": 443}
+    assert allowed(specs(endpoints_only=True), "Egress", peer, ports[peer])
+
+
+@pytest.mark.parametrize("peer", ["s3", "on-premises", "instance-metadata"])
+def test_a_pod_that_is_held_to_endpoints_reaches_no_public_address(specs, peer):
+    """S3 has addresses in the VPC there."""
+    assert not allowed(specs(endpoints_only=True), "Egress", peer, 443)
 
 
 @pytest.mark.parametrize(

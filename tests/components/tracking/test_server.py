@@ -1,5 +1,7 @@
 import json
+from urllib.parse import urlsplit
 
+import botocore.session
 import pytest
 
 from components.account import Account
@@ -59,7 +61,21 @@ def test_plan_matches_golden(planned, golden):
 def test_jobs_find_the_server_in_a_config_map_of_their_namespace(planned):
     found = planned.one("kubernetes:core/v1:ConfigMap").inputs
     assert (found["metadata"]["name"], found["metadata"]["namespace"]) == ("tracking", "vision-prod")
-    assert found["data"] == {"MLFLOW_TRACKING_URI": URI}
+    assert found["data"] == {"MLFLOW_TRACKING_URI": URI, "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": "regional"}
+
+
+def test_files_of_runs_go_to_the_regions_name_of_s3(planned, monkeypatch):
+    """The VPC's endpoint has no other in its private DNS; boto3 takes one without a region in us-east-1."""
+    assert not _host_of_s3().endswith("s3.us-east-1.amazonaws.com")
+    for name, value in planned.one("kubernetes:core/v1:ConfigMap").inputs["data"].items():
+        monkeypatch.setenv(name, value)
+    assert _host_of_s3() == "s3.us-east-1.amazonaws.com"
+
+
+def _host_of_s3():
+    credentials = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+    client = botocore.session.Session().create_client("s3", region_name="us-east-1", **credentials)
+    return urlsplit(client.meta.endpoint_url).hostname
 
 
 def test_the_permission_is_on_the_arn_that_the_config_map_holds(planned):

@@ -3,6 +3,7 @@
 import json
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
+FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 
 
 def logs_key(account):
@@ -58,3 +59,30 @@ def test_a_key_that_is_switched_off_is_refused(account):
     _, key = account.create("aws:kms/key:Key", {"isEnabled": False})
     (said,) = account.rejections(GROUP, {"name": "/a", "kmsKeyId": key["arn"]})
     assert "must name a KMS key in use, this one is Disabled" in said
+
+
+def test_a_metric_is_counted_from_records(account):
+    account.create(GROUP, {"name": "/paved/a"})
+    inputs = {
+        "name": "used",
+        "logGroupName": "/paved/a",
+        "pattern": '{ $.user.username = "a/*" }',
+        "metricTransformation": {"name": "used", "namespace": "Paved/Records", "value": "1"},
+    }
+    assert account.create(FILTER, inputs)[0] == "used"
+    (found,) = account.client("logs").describe_metric_filters(logGroupName="/paved/a")["metricFilters"]
+    assert (found["filterName"], found["filterPattern"]) == ("used", inputs["pattern"])
+    (counted,) = found["metricTransformations"]
+    assert (counted["metricName"], counted["metricNamespace"], counted["metricValue"]) == (
+        "used",
+        "Paved/Records",
+        "1",
+    )
+
+
+def test_a_filter_without_a_metric_is_refused(account):
+    account.create(GROUP, {"name": "/paved/a"})
+    inputs = {"name": "used", "logGroupName": "/paved/a", "pattern": "x" * 1025}
+    said = account.rejections(FILTER, inputs)
+    assert any("filterPattern" in each for each in said)
+    assert any("metricName" in each for each in said)

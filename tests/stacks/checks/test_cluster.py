@@ -1,5 +1,6 @@
 from stacks.checks.cluster import (
     anomaly_is_below_the_ceiling,
+    break_glass_is_heard,
     roles_enter_once,
     system_nodes_have_a_range,
     system_types_are_known,
@@ -62,6 +63,20 @@ def test_a_role_has_one_entry_and_the_deploy_role_none(valid, says):
         "`cluster.access[1].role` is `Audit`, as entry 1 of the list is: keep one",
         "`cluster.access[2].role` is `Paved-deploy`, the deploy role, which has access already",
     ]
+
+
+def test_break_glass_access_is_heard_by_somebody(valid, says):
+    access = [{"role": "oncall", "policy": "admin", "break_glass": True}]
+    notify = ["security@example.com"]
+    heard = {"cluster.access": access, "cluster.break_glass_notify": notify}
+    assert says(break_glass_is_heard, valid.foundation(heard)) == []
+    assert says(break_glass_is_heard, valid.foundation({**heard, "cluster.break_glass_notify": None})) == [
+        "`cluster.break_glass_notify` is required: `oncall` of `cluster.access` is break-glass, and its use pages"
+    ]
+    (message,) = says(break_glass_is_heard, valid.foundation({**heard, "cluster.access": []}))
+    assert message.startswith("`cluster.break_glass_notify` has no effect while no entry")
+    (message,) = says(break_glass_is_heard, valid.foundation({**heard, "detection.trail": "off"}))
+    assert message.startswith("`detection.trail` must not be `off`: EventBridge hears from a trail alone")
 
 
 def test_an_anomaly_is_less_than_the_ceiling(valid, says):

@@ -3,11 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stacks.checks.network import (
+    deploy_accounts_are_others,
     nat_survives_a_zone,
     network_is_private,
     parsed,
     services_are_apart,
     services_are_private,
+    state_is_elsewhere,
     zones_exist,
 )
 
@@ -84,3 +86,38 @@ def test_a_single_nat_gateway_is_for_dev(valid, says):
 def test_any_text_is_a_network_or_none(text):
     found = parsed(text)
     assert found is None or found.version == 4
+
+
+def test_accounts_that_deploy_are_other_accounts_each_once(valid, says):
+    accounts = ["444455556666", "111122223333", "444455556666"]
+    assert says(deploy_accounts_are_others, valid.foundation({"network.deploy_accounts": accounts})) == [
+        "`network.deploy_accounts[2]` is `444455556666`, as entry 1 of the list is: keep one",
+        "`network.deploy_accounts[1]` is 111122223333, the account of the stack, whose identities are let through: "
+        "leave it out",
+    ]
+    assert says(deploy_accounts_are_others, valid.foundation({"network.deploy_accounts": accounts[:1]})) == []
+
+
+def test_the_state_bucket_is_of_another_account(valid, says):
+    state = {"name": "pulumi-state", "account": "444455556666"}
+    assert says(state_is_elsewhere, valid.foundation({"network.state_bucket": state})) == []
+    assert says(state_is_elsewhere, valid.foundation()) == []
+    own = {**state, "account": "111122223333"}
+    (message,) = says(state_is_elsewhere, valid.foundation({"network.state_bucket": own}))
+    assert message.startswith("`network.state_bucket.account` is 111122223333, the account of the stack")
+
+
+@pytest.mark.parametrize(
+    ("region", "account", "said"),
+    [
+        ("us-east-1", "444455556666", []),
+        ("us-east-1", "999999999999", ["must be of the bucket's account, which is 444455556666"]),
+        ("eu-west-1", "444455556666", ["must be in us-east-1, where the endpoint is, got eu-west-1"]),
+    ],
+)
+def test_the_key_of_the_state_is_where_its_bucket_and_its_endpoint_are(valid, says, region, account, said):
+    key = f"arn:aws:kms:{region}:{account}:key/1a2b"
+    state = {"name": "pulumi-state", "account": "444455556666", "key": key}
+    found = says(state_is_elsewhere, valid.foundation({"network.state_bucket": state}))
+    assert len(found) == len(said)
+    assert all(part in message for message, part in zip(found, said, strict=True))

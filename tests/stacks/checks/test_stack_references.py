@@ -5,15 +5,15 @@ from stacks.checks.stack_references import (
     a_stack_is_no_more_secure_than_its_base,
     bases_agree,
     bases_exist,
+    closed_runs_reach_mlflow,
     nothing_stands_on_what_retires,
     regulated_data_is_held_securely,
     regulated_data_is_logged,
-    regulated_runs_stay_in_the_vpc,
     tenants_are_admitted,
 )
 from tests.stacks.checks.registered import checks_of
 
-REGULATED = {"tracking": {}, "data_class": "regulated"}
+HARDENED = {"tracking": {}, "security": "hardened"}
 
 
 @pytest.mark.parametrize("check", checks_of("stack_references"))
@@ -156,19 +156,22 @@ def test_data_of_other_classes_rests_anywhere(valid):
     assert not list(regulated_data_is_held_securely(valid.platform()))
 
 
-def test_regulated_runs_need_a_private_way(valid, says):
-    organisation = valid.organisation(vision_prod=valid.team(REGULATED))
-    assert says(regulated_runs_stay_in_the_vpc, organisation) == [
-        "foundation-prod: `network.private_mlflow` must be true: jobs of `vision-prod` record to MLflow "
-        "from regulated data"
+def test_runs_of_a_hardened_team_need_a_private_way(valid, says):
+    organisation = valid.organisation(
+        vision_prod=valid.team(HARDENED),
+        foundation_prod=valid.foundation({"security": "hardened", "network.private_mlflow": False}),
+    )
+    assert says(closed_runs_reach_mlflow, organisation) == [
+        "foundation-prod: `network.private_mlflow` must be true: jobs of `vision-prod` record to MLflow, and reach "
+        "nothing outside of the VPC"
     ]
 
 
-def test_other_runs_go_through_nat_and_regulated_ones_through_the_endpoint(valid, says):
+def test_other_runs_go_through_nat_and_hardened_ones_through_the_endpoint(valid, says):
     public = valid.organisation(vision_prod=valid.team({"tracking": {}}))
     private = valid.organisation(
-        vision_prod=valid.team(REGULATED),
-        foundation_prod=valid.foundation({"network.private_mlflow": True}),
+        vision_prod=valid.team(HARDENED),
+        foundation_prod=valid.foundation({"security": "hardened"}),
     )
-    assert says(regulated_runs_stay_in_the_vpc, public) == []
-    assert says(regulated_runs_stay_in_the_vpc, private) == []
+    assert says(closed_runs_reach_mlflow, public) == []
+    assert says(closed_runs_reach_mlflow, private) == []

@@ -33,13 +33,14 @@ def test_a_stack_that_promises_nothing_promises_the_standard(valid):
 @pytest.mark.parametrize(
     ("security", "given", "private"),
     [
-        ("hardened", None, False),
-        ("hardened", True, True),
+        ("standard", None, False),
+        ("standard", True, True),
+        ("hardened", None, True),
         ("regulated", None, True),
         ("regulated", False, False),
     ],
 )
-def test_mlflow_is_reached_inside_the_vpc_of_a_regulated_foundation(valid, security, given, private):
+def test_mlflow_is_reached_inside_the_vpc_of_a_hardened_foundation(valid, security, given, private):
     changes = {} if given is None else {"network.private_mlflow": given}
     assert has_private_mlflow(valid.foundation({"security": security, **changes})) is private
 
