@@ -11,12 +11,22 @@ from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import (
+    plugin_pb2,
+    provider_pb2,
+    provider_pb2_grpc,
+    resource_pb2,
+    resource_pb2_grpc,
+)
 
 from tests.engine import computed
 
 MESSAGE_LIMIT = 400 * 1024 * 1024
 """What the engine itself allows; gRPC's default of 4 MiB is below a large stack."""
+SIZES = (
+    ("grpc.max_send_message_length", MESSAGE_LIMIT),
+    ("grpc.max_receive_message_length", MESSAGE_LIMIT),
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,29 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         self._journal.note("update", request.urn)
         return provider_pb2.UpdateResponse(properties=self._made(request.urn, request.news))
 
+    def Construct(self, request: Any, context: Any) -> Any:
+        """Register a component of the package, as the provider does, without what it would find inside."""
+        with grpc.insecure_channel(request.monitorEndpoint, options=SIZES) as channel:
+            monitor = resource_pb2_grpc.ResourceMonitorStub(channel)
+            asked = resource_pb2.RegisterResourceRequest(
+                type=request.type,
+                name=request.name,
+                parent=request.parent,
+                object=request.inputs,
+                protect=request.protect,
+                dependencies=request.dependencies,
+                providers=request.providers,
+                aliasURNs=request.aliases,
+                acceptSecrets=True,
+                acceptResources=True,
+            )
+            made = monitor.RegisterResource(asked)
+            nothing = struct_pb2.Struct()
+            monitor.RegisterResourceOutputs(
+                resource_pb2.RegisterResourceOutputsRequest(urn=made.urn, outputs=nothing)
+            )
+        return provider_pb2.ConstructResponse(urn=made.urn, state=struct_pb2.Struct())
+
     def Read(self, request: Any, context: Any) -> Any:
         return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
 
@@ -146,11 +179,7 @@ class Servers:
 
 
 def _server(provider: StandIn) -> grpc.Server:
-    sizes = [
-        ("grpc.max_send_message_length", MESSAGE_LIMIT),
-        ("grpc.max_receive_message_length", MESSAGE_LIMIT),
-    ]
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=sizes)
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=SIZES)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     return server
 
