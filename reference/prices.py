@@ -16,6 +16,9 @@ from types import MappingProxyType
 
 from reference.instances import instance_types
 
+BASE_REGION = "us-east-1"
+"""The region of the price that a derived price starts from: the only one in which every family was read whole."""
+
 UNPRICED = "unpriced"
 """The word of a data file for a price that is not known."""
 
@@ -45,13 +48,15 @@ FAIL_CLOSED = frozenset({Family.ACCELERATORS, Family.COMPUTE, Family.DATABASES, 
 
 
 class Basis(StrEnum):
-    """The origin of a price.
+    """The origin of a price, from the surest to none.
 
-    `read` in a list; `derived` by the ratio that its own family has between two regions; `secondary` from somebody
-    who read it; `remembered` and not verified; `unpriced`.
+    `read` from AWS's Price List or from a page of AWS; `copied` from a list that a public project generates from the
+    Price List; `derived` by the ratio that its own family has between two regions; `secondary` from somebody who
+    quotes AWS; `remembered` and not verified; `unpriced`.
     """
 
     READ = "read"
+    COPIED = "copied"
     DERIVED = "derived"
     SECONDARY = "secondary"
     REMEMBERED = "remembered"
@@ -81,16 +86,28 @@ class Price:
         return day > self.last_day
 
     @property
-    def is_verified(self) -> bool:
-        """Whether the price was read in a list, or follows from one."""
-        return self.basis in (Basis.READ, Basis.DERIVED)
+    def formula(self) -> str | None:
+        """How the price follows from other rows; None for a price that is not derived."""
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstancePrice(Price):
-    """The on-demand price of one instance-hour. `spot_usd` is one look at the spot market, not a promise."""
+    """The on-demand price of one instance-hour. `spot_usd` is one look at the spot market, not a promise.
+
+    `ratio_of` is the type of the same family, priced in both regions, whose ratio a derived price has.
+    """
 
     spot_usd: Decimal | None = None
+    ratio_of: str | None = None
+
+    @property
+    def formula(self) -> str | None:
+        """How a derived price follows from three other rows: AWS prices sizes of a family in proportion."""
+        if self.ratio_of is None:
+            return None
+        base, region = BASE_REGION, self.region
+        return f"{self.item} in {base} x {self.ratio_of} in {region} / {self.ratio_of} in {base}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +163,11 @@ class PriceBook:
         return tuple(self._free[name] for name in sorted(self._free))
 
     @property
+    def regions(self) -> frozenset[str]:
+        """The regions that have rows."""
+        return frozenset(price.region for price in self.prices)
+
+    @property
     def prices(self) -> Iterator[Price]:
         """Every row, priced or not, sorted."""
         yield from (self._instances[key] for key in sorted(self._instances))
@@ -184,6 +206,7 @@ def _instance(row: dict[str, str]) -> InstancePrice:
         spot_usd=_usd(row["spot_usd_hour"]) if row["spot_usd_hour"] else None,
         family=family_of_instance(row["instance_type"]),
         basis=Basis(row["basis"]),
+        ratio_of=row.get("ratio_of") or None,
         source=row["source"],
         as_of=date.fromisoformat(row["as_of"]),
     )
