@@ -87,7 +87,7 @@ class Price:
 
     @property
     def formula(self) -> str | None:
-        """How the price follows from other rows; None for a price that is not derived."""
+        """The other rows that the price follows from; None for a price that is not derived."""
         return None
 
 
@@ -103,7 +103,7 @@ class InstancePrice(Price):
 
     @property
     def formula(self) -> str | None:
-        """How a derived price follows from three other rows: AWS prices sizes of a family in proportion."""
+        """The three rows that a derived price follows from: AWS prices sizes of a family in proportion."""
         if self.ratio_of is None:
             return None
         base, region = BASE_REGION, self.region

@@ -1,4 +1,4 @@
-"""What is offered in each region, and how much of it has a price, from which origin."""
+"""The coverage of regions: what each offers, and how much of it has a price of which origin."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

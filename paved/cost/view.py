@@ -52,8 +52,9 @@ def rest_line(priced: Estimate) -> str:
     total_, parts = priced.total.expected, []
     for basis, part in expected_by_basis(priced).items():
         if basis in LESS_SURE and part:
-            parts.append(f"{usd(part)} ({_percent(part, total_)}) on {LESS_SURE[basis]}")
-    return f"of {usd(total_)} expected, {', '.join(parts)}" if parts else ""
+            share = _percent(part, total_) if part * 100 >= total_ else "under 1%"
+            parts.append(f"{usd(part)} ({share}) rests on {LESS_SURE[basis]}")
+    return f"of {usd(total_)} expected, {'; '.join(parts)}" if parts else ""
 
 
 def coverage_line(priced: Estimate) -> str:

@@ -187,9 +187,7 @@ def test_a_budget_with_an_action_may_be_one_of_the_two_that_are_free(charged, fa
     ("scan_type", "kinds"),
     [("ENHANCED", [CostKind.USAGE, CostKind.UNPRICED]), ("BASIC", [CostKind.FREE])],
 )
-def test_enhanced_scans_are_paid_by_image_and_by_scan_and_basic_ones_are_free(
-    charged, fake, book, scan_type, kinds
-):
+def test_enhanced_scans_are_paid_one_by_one_and_basic_ones_are_free(charged, fake, book, scan_type, kinds):
     type = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
     found = charged(fake(type=type, inputs={"scanType": scan_type}), book=book(inspector_image_scans="0.09"))
     assert [each.kind for each in found.values()] == kinds
