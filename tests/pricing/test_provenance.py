@@ -50,6 +50,16 @@ def test_the_expected_total_is_divided_by_origin_and_nothing_is_lost(priced):
     assert sum(parts.values()) == found.total.expected
 
 
+def test_the_parts_are_of_what_is_expected_and_not_of_the_ceiling(rates, fake):
+    config = {"minSize": 0, "desiredSize": 1, "maxSize": 9}
+    nodes = fake(
+        type="aws:eks/nodeGroup:NodeGroup", inputs={"scalingConfig": config, "instanceTypes": ["m7i.large"]}
+    )
+    found = estimate("it", [nodes], rates(), Usage())
+    assert found.total.expected < found.total.ceiling
+    assert expected_by_basis(found) == {Basis.READ: found.total.expected}
+
+
 def test_a_line_is_as_sure_as_its_least_sure_price(priced, pricing_inputs, fake, rates, book):
     found = priced()
     [line, *_] = [each for each in found.lines if each.amount]

@@ -177,6 +177,7 @@ def test_a_region_without_rows_gets_them_and_none_that_was_not_asked_for(tmp_pat
     assert after.service("nat-gateway", "eu-north-1").usd is None
     assert after.service("sns-emails", "eu-north-1").source == "no price was read"
     assert after.instance("g4dn.xlarge", "eu-north-1").spot_usd is None
+    assert after.instance("trn1.32xlarge", "eu-north-1") is None  # not offered there
 
 
 def test_a_book_that_is_written_and_read_is_the_same(tmp_path):
