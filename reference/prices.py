@@ -206,10 +206,23 @@ def _instance(row: dict[str, str]) -> InstancePrice:
         spot_usd=_usd(row["spot_usd_hour"]) if row["spot_usd_hour"] else None,
         family=family_of_instance(row["instance_type"]),
         basis=Basis(row["basis"]),
-        ratio_of=row.get("ratio_of") or None,
+        ratio_of=_ratio_of(row),
         source=row["source"],
         as_of=date.fromisoformat(row["as_of"]),
     )
+
+
+def _ratio_of(row: dict[str, str]) -> str | None:
+    """The sibling of a derived price. Raises ValueError where one lacks it, or another price has it.
+
+    A folder of an earlier release has no such column, and derived prices without a formula.
+    """
+    if "ratio_of" not in row:
+        return None
+    if (row["basis"] == Basis.DERIVED) != bool(row["ratio_of"]):
+        where = f"instances.csv, {row['instance_type']} in {row['region']}"
+        raise ValueError(f"{where}: a derived price names its sibling in `ratio_of`, and no other price does")
+    return row["ratio_of"] or None
 
 
 def _service(row: dict[str, str]) -> Price:

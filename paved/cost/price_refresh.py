@@ -55,16 +55,15 @@ def refresh(book: PriceBook, list_: PriceList, day: date, regions: Iterable[str]
 def missing_rows(book: PriceBook, regions: Iterable[str], day: date) -> Iterator[Price]:
     """Yield a row without a price for each offered type and each item that the book does not have in some regions."""
     items = {price.item: price for price in book.prices if not isinstance(price, InstancePrice)}
-    unread = {"usd": None, "basis": Basis.UNPRICED, "source": NOT_READ, "as_of": day}
     for region in sorted(regions):
         for name in instance_types():
             if zones_offering(name, region) and book.instance(name, region) is None:
-                yield InstancePrice(
-                    item=name, region=region, unit="hour", family=family_of_instance(name), **unread
-                )
+                yield _unread_instance(name, region, day)
         for item, price in items.items():
             if book.service(item, region) is None:
-                yield replace(price, region=region, **unread)
+                yield replace(
+                    price, region=region, usd=None, basis=Basis.UNPRICED, source=NOT_READ, as_of=day
+                )
 
 
 def write_book(folder: Path, prices: Iterable[Price], free: Iterable[Free]) -> None:
@@ -79,6 +78,19 @@ def write_book(folder: Path, prices: Iterable[Price], free: Iterable[Free]) -> N
         "free.csv": _csv(FREE_COLUMNS, sorted(types)),
     }
     write_files(folder, files)
+
+
+def _unread_instance(name: str, region: str, day: date) -> InstancePrice:
+    return InstancePrice(
+        item=name,
+        region=region,
+        unit="hour",
+        usd=None,
+        family=family_of_instance(name),
+        basis=Basis.UNPRICED,
+        source=NOT_READ,
+        as_of=day,
+    )
 
 
 def _as_read(price: Price, listed: Listed, day: date) -> Price:

@@ -20,7 +20,7 @@ from reference.prices import (
 )
 
 BOOK = packaged_prices()
-INSTANCES = "region,instance_type,on_demand_usd_hour,spot_usd_hour,basis,source,as_of\n"
+INSTANCES = "region,instance_type,on_demand_usd_hour,spot_usd_hour,basis,ratio_of,source,as_of\n"
 SERVICES = "item,region,unit,usd,basis,source,as_of\n"
 FREE = "type,why,source,as_of\n"
 
@@ -134,7 +134,7 @@ def test_nat_and_databases_fail_closed_and_other_services_do_not():
 def test_a_book_is_read_from_any_folder(tmp_path):
     book = write_book(
         tmp_path,
-        instances="us-east-1,m7i.large,0.10,,read,a list,2026-01-02\n",
+        instances="us-east-1,m7i.large,0.10,,read,,a list,2026-01-02\n",
         services="kms-key,us-east-1,key-month,unpriced,unpriced,nobody,2026-01-02\n",
         free="aws:iam/role:Role,free,a list,2026-01-02\n",
     )
@@ -149,3 +149,19 @@ def test_a_book_is_read_from_any_folder(tmp_path):
 def test_a_price_of_nothing_is_refused(tmp_path, amount):
     with pytest.raises(ValueError, match="a price is more than 0"):
         write_book(tmp_path, services=f"kms-key,us-east-1,key-month,{amount},read,a list,2026-01-02\n")
+
+
+@pytest.mark.parametrize(("basis", "sibling"), [("derived", ""), ("read", "m7i.48xlarge")])
+def test_a_derived_price_and_no_other_names_its_sibling(tmp_path, basis, sibling):
+    row = f"eu-west-1,m7i.large,0.10,,{basis},{sibling},a list,2026-01-02\n"
+    with pytest.raises(ValueError, match=r"instances\.csv, m7i\.large in eu-west-1: a derived price names"):
+        write_book(tmp_path, instances=row)
+
+
+def test_a_folder_without_the_column_is_read_as_before(tmp_path):
+    write_book(tmp_path)
+    header = INSTANCES.replace("ratio_of,", "")
+    row = "eu-west-1,m7i.large,0.10,,derived,a list,2026-01-02\n"
+    (tmp_path / "instances.csv").write_text(header + row, encoding="utf-8")
+    price = PriceBook.read(tmp_path).instance("m7i.large", "eu-west-1")
+    assert (price.basis, price.formula) == (Basis.DERIVED, None)
