@@ -12,6 +12,14 @@ EVENTS_IN_A_MILLION = Decimal(10)
 """Data events are priced by the 100,000."""
 ITEMS_IN_A_THOUSAND = Decimal(1000)
 
+FEATURES = {
+    "EBS_MALWARE_PROTECTION": ("disks scanned for malware", "guardduty-malware-scans"),
+    "EKS_AUDIT_LOGS": ("audit logs of Kubernetes looked through", "guardduty-kubernetes-audit"),
+    "RUNTIME_MONITORING": ("processes watched, by the vCPU", "guardduty-runtime"),
+    "S3_DATA_EVENTS": ("calls on objects looked through", "guardduty-s3-events"),
+}
+"""The cost of a feature of GuardDuty, and its item of the price book."""
+
 
 def trail(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """A trail's events. The first copy of management events is free; a second trail of the account would not be."""
@@ -31,17 +39,21 @@ def trail(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[C
 
 def detector(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """GuardDuty's foundational sources, which every detector reads."""
-    yield gap("management events, flow logs and DNS queries", "nobody has priced GuardDuty")
+    rates = pricing_inputs.rates
+    yield metered("management events looked through", rates.service("guardduty-events"), None)
+    yield metered("flow logs and DNS queries looked through", rates.service("guardduty-logs"), None)
 
 
 def detector_feature(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
-    """The sources that one GuardDuty feature reads."""
-    name, status = at(resource.inputs, "name"), at(resource.inputs, "status")
+    """The source that one GuardDuty feature reads, by what is in it."""
+    name, status = str(at(resource.inputs, "name")), at(resource.inputs, "status")
     if status == "DISABLED":
-        yield free(str(name), "switched off")
+        yield free(name, "switched off")
+    elif name in FEATURES:
+        what, item = FEATURES[name]
+        yield metered(what, pricing_inputs.rates.service(item), None)
     else:
-        by = "what it looks through, by the vCPU" if name == "RUNTIME_MONITORING" else "what it looks through"
-        yield gap(by, "nobody has priced GuardDuty")
+        yield gap("what it looks through", f"nobody has priced {name}")
 
 
 def recorder(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from pricing.cost_components import CostComponent, gap, metered
+from pricing.cost_components import CostComponent, free, gap, metered
 from pricing.cost_range import CostRange
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at, gib, number
@@ -28,10 +28,13 @@ def repository(resource: PricedResource, pricing_inputs: PricingInputs) -> Itera
 
 
 def scanning(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
-    """Scans of images. Nobody has read what they cost, nor how many images there will be."""
-    enhanced = at(resource.inputs, "scanType") == "ENHANCED"
-    whose = "Amazon Inspector, by image and again by each scan anew" if enhanced else "ECR, if at all"
-    yield gap("scans of images", f"charged by {whose}: no price was read")
+    """Scans of images: by Amazon Inspector once for each and again for each later scan, or by ECR for nothing."""
+    if at(resource.inputs, "scanType") != "ENHANCED":
+        yield free("scans of images", "basic scanning is free (cloudburn.io of March 2026)")
+        return
+    rates = pricing_inputs.rates
+    yield metered("first scans of images", rates.service("inspector-image-scans"), None)
+    yield metered("later scans of images", rates.service("inspector-image-rescans"), None)
 
 
 def log_group(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
@@ -117,6 +120,6 @@ def _stored(what: str, item: str, key: str | None, pricing_inputs: PricingInputs
     )
 
 
-def backup_vault(_resource: PricedResource, _pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+def backup_vault(_resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """The backups in a vault, by the gigabyte and month."""
-    yield gap("backups", "no rate of AWS Backup is in the price book")
+    yield metered("backups kept", pricing_inputs.rates.service("backup-storage"), None)

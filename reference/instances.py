@@ -21,7 +21,7 @@ FIRST_EFA_CARDS = {"p6-b300.48xlarge": 1}
 LEFT_OUT = {
     "g7": "it needs NVIDIA's driver 595, and EKS's images of the release have 580: that takes an image of one's own",
     "p6e-gb200": "its GPUs span nodes by NVLink, for which Paved sets up nothing, and its figures are not recorded",
-    "trn2u": "no region that is recorded offers it, and EC2's description of it, as recorded, names no devices",
+    "trn2u": "of the recorded regions ap-south-2 alone offers it, and EC2's description of it names no devices",
 }
 """Families of EC2 that one may look for, and why they are not in the table.
 
@@ -78,9 +78,9 @@ def zones_offering(name: str, region: str) -> frozenset[str]:
     return _offerings().get((name, region), frozenset())
 
 
-def known_regions() -> frozenset[str]:
-    """The regions for which offerings are recorded."""
-    return frozenset(region for _, region in _offerings())
+def regions_offering(name: str) -> tuple[str, ...]:
+    """The recorded regions that offer the type, sorted; empty for a type that is not known."""
+    return tuple(sorted(region for offered, region in _offerings() if offered == name))
 
 
 def shows_topology(instance_type: str) -> bool:

@@ -16,6 +16,9 @@ from types import MappingProxyType
 
 from reference.instances import instance_types
 
+BASE_REGION = "us-east-1"
+"""The region of the price that a derived price starts from: the only one in which every family was read whole."""
+
 UNPRICED = "unpriced"
 """The word of a data file for a price that is not known."""
 
@@ -45,13 +48,15 @@ FAIL_CLOSED = frozenset({Family.ACCELERATORS, Family.COMPUTE, Family.DATABASES, 
 
 
 class Basis(StrEnum):
-    """The origin of a price.
+    """The origin of a price, from the surest to none.
 
-    `read` in a list; `derived` by the ratio that its own family has between two regions; `secondary` from somebody
-    who read it; `remembered` and not verified; `unpriced`.
+    `read` from AWS's Price List or from a page of AWS; `copied` from a list that a public project generates from the
+    Price List; `derived` by the ratio that its own family has between two regions; `secondary` from somebody who
+    quotes AWS; `remembered` and not verified; `unpriced`.
     """
 
     READ = "read"
+    COPIED = "copied"
     DERIVED = "derived"
     SECONDARY = "secondary"
     REMEMBERED = "remembered"
@@ -81,16 +86,28 @@ class Price:
         return day > self.last_day
 
     @property
-    def is_verified(self) -> bool:
-        """Whether the price was read in a list, or follows from one."""
-        return self.basis in (Basis.READ, Basis.DERIVED)
+    def formula(self) -> str | None:
+        """The other rows that the price follows from; None for a price that is not derived."""
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstancePrice(Price):
-    """The on-demand price of one instance-hour. `spot_usd` is one look at the spot market, not a promise."""
+    """The on-demand price of one instance-hour. `spot_usd` is one look at the spot market, not a promise.
+
+    `ratio_of` is the type of the same family, priced in both regions, whose ratio a derived price has.
+    """
 
     spot_usd: Decimal | None = None
+    ratio_of: str | None = None
+
+    @property
+    def formula(self) -> str | None:
+        """The three rows that a derived price follows from: AWS prices sizes of a family in proportion."""
+        if self.ratio_of is None:
+            return None
+        base, region = BASE_REGION, self.region
+        return f"{self.item} in {base} x {self.ratio_of} in {region} / {self.ratio_of} in {base}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +163,11 @@ class PriceBook:
         return tuple(self._free[name] for name in sorted(self._free))
 
     @property
+    def regions(self) -> frozenset[str]:
+        """The regions that have rows."""
+        return frozenset(price.region for price in self.prices)
+
+    @property
     def prices(self) -> Iterator[Price]:
         """Every row, priced or not, sorted."""
         yield from (self._instances[key] for key in sorted(self._instances))
@@ -184,9 +206,23 @@ def _instance(row: dict[str, str]) -> InstancePrice:
         spot_usd=_usd(row["spot_usd_hour"]) if row["spot_usd_hour"] else None,
         family=family_of_instance(row["instance_type"]),
         basis=Basis(row["basis"]),
+        ratio_of=_ratio_of(row),
         source=row["source"],
         as_of=date.fromisoformat(row["as_of"]),
     )
+
+
+def _ratio_of(row: dict[str, str]) -> str | None:
+    """The sibling of a derived price. Raises ValueError where one lacks it, or another price has it.
+
+    A folder of an earlier release has no such column, and derived prices without a formula.
+    """
+    if "ratio_of" not in row:
+        return None
+    if (row["basis"] == Basis.DERIVED) != bool(row["ratio_of"]):
+        where = f"instances.csv, {row['instance_type']} in {row['region']}"
+        raise ValueError(f"{where}: a derived price names its sibling in `ratio_of`, and no other price does")
+    return row["ratio_of"] or None
 
 
 def _service(row: dict[str, str]) -> Price:

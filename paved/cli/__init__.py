@@ -21,6 +21,7 @@ from paved.cli.inventory import inventory
 from paved.cli.plan import plan
 from paved.cli.policy import policy
 from paved.cli.prices import prices
+from paved.cli.regions import regions
 from paved.cli.rehearse import rehearse
 from paved.cli.render import render
 from paved.cli.report import report
@@ -85,6 +86,7 @@ for command, summary in (
     (calendar, "List what ends, and when."),
     (inventory, "List every model that serves and every job that makes one."),
     (report, "Report a month's bill beside budgets and forecast."),
+    (regions, "List regions: zones, accelerators, prices."),
     (schema, "Write the JSON Schema that editors complete with."),
 ):
     app.command(short_help=summary)(command)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Prices = Annotated[
     Path | None,
     typer.Option(
+        "--prices",
         metavar="DIR",
         envvar="PAVED_PRICES",
         help="A folder of prices, as `paved prices refresh` writes it; by default those of this release.",

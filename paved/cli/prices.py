@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.cost import Prices
 from paved.cli.output import show, show_json
 from paved.cli.project import Json
 from paved.errors import BadInput
@@ -29,7 +30,10 @@ def refresh(
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write the prices to.")],
     region: Annotated[
         list[str] | None,
-        typer.Option(metavar="REGION", help="Only this region; may be given again. By default every region."),
+        typer.Option(
+            metavar="REGION",
+            help="Only this region, known or new to the book; may be given again. By default those of the book.",
+        ),
     ] = None,
     book: Book = None,
     profile: Profile = None,
@@ -44,7 +48,7 @@ def refresh(
 
     known = book_of(book)
     listed = PriceList(LiveAccount(profile).client("pricing", ENDPOINT_REGION))
-    regions = _regions(region, {price.region for price in known.prices})
+    regions = _regions(region, known.regions)
     with answered("the Price List could not be read"):
         found = refreshed_rows(known, listed, as_of_date(as_of), regions)
     write_book(out, found.prices, known.free_types)
@@ -56,14 +60,17 @@ def refresh(
     return 0
 
 
-def _regions(asked: list[str] | None, known: set[str]) -> list[str]:
-    """The regions to read. Raises BadInput for one that the book has no row of."""
+def _regions(asked: list[str] | None, priced: frozenset[str]) -> list[str]:
+    """The regions to read: those of the book, or others that are known. Raises BadInput for one that is not."""
+    from reference.regions import regions
+
     for region in asked or ():
-        if region not in known:
+        if region not in priced and region not in regions():
             raise BadInput(
-                f"`{shown(region, limit=40)}` is no region of the price book", hint=", ".join(sorted(known))
+                f"`{shown(region, limit=40)}` is no region that Paved knows",
+                hint="`paved regions` lists them",
             )
-    return sorted(set(asked or known))
+    return sorted(set(asked or priced))
 
 
 @prices.command()
@@ -81,6 +88,51 @@ def diff(
         show_json({"schema_version": "1", "differences": [_as_json(each) for each in found]})
     else:
         show(differences_view(found, str(book or "this release"), str(after)))
+    return 0
+
+
+@prices.command()
+def coverage(
+    book: Prices = None,
+    json: Json = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print docs/reference/prices.md anew.")
+    ] = False,
+) -> int:
+    """Count prices by origin and region: read, copied, derived, quoted, remembered or missing."""
+    from paved.cost.book import book_of
+    from paved.cost.price_coverage import coverage_data, coverage_markdown, coverage_of, coverage_view
+
+    if json and markdown:
+        raise BadInput("name one of `--json` and `--markdown`")
+    found = coverage_of(book_of(book))
+    if json:
+        show_json(coverage_data(found))
+    else:
+        show(coverage_markdown(found).rstrip("\n") if markdown else coverage_view(found))
+    return 0
+
+
+@prices.command("show")
+def show_price(
+    item: Annotated[
+        str, typer.Argument(metavar="ITEM", help="An instance type or an item.", show_default=False)
+    ],
+    region: Annotated[
+        str | None, typer.Option(metavar="REGION", help="Only in this region.", show_default=False)
+    ] = None,
+    book: Prices = None,
+    json: Json = False,
+) -> int:
+    """Show one price in each region: its origin, its source, its day, and how it was derived."""
+    from paved.cost.book import book_of
+    from paved.cost.price_page import price_data, price_page, prices_of
+
+    found = prices_of(book_of(book), item, region)
+    if json:
+        show_json({"schema_version": "1", "prices": [price_data(price) for price in found]})
+    else:
+        show(price_page(found))
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from paved.cost.price_page import price_data
 from paved.cost.stack_cost import SharedCost, StackCost
 from policies.evaluation import PolicyReport
 from pricing.ageing import ageing
@@ -11,8 +12,8 @@ from pricing.changes import Change, Comparison
 from pricing.cost_components import CostKind
 from pricing.cost_range import FIGURES, CostRange
 from pricing.estimate import Estimate, EstimateLine, total
+from pricing.provenance import counts, expected_by_basis
 from pricing.units import UnitPrice
-from reference.prices import Price
 
 SCHEMA_VERSION = "1"
 
@@ -51,7 +52,8 @@ def _basis(priced: Estimate) -> dict[str, Any]:
     """The lines that the totals add up, and the prices that these rest on."""
     return {
         "notices": [*priced.notices, *ageing(priced.prices, priced.as_of)],
-        "prices": [_price(price) for price in priced.prices],
+        "prices": [price_data(price) for price in priced.prices],
+        "provenance": _provenance(priced),
         "lines": [_line(line) for line in priced.lines],
     }
 
@@ -103,15 +105,12 @@ def _line(line: EstimateLine) -> dict[str, Any]:
     }
 
 
-def _price(price: Price) -> dict[str, Any]:
+def _provenance(priced: Estimate) -> dict[str, Any]:
+    """The number of prices of each origin, and the part of the expected total that rests on each."""
+    expected = expected_by_basis(priced)
     return {
-        "item": price.item,
-        "region": price.region,
-        "unit": price.unit,
-        "usd": None if price.usd is None else f"{price.usd:f}",
-        "basis": str(price.basis),
-        "as_of": str(price.as_of),
-        "source": price.source,
+        "prices": {str(basis): count for basis, count in counts(priced.prices).items()},
+        "expected": {str(basis): f"{amount:.2f}" for basis, amount in expected.items()},
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from paved.cost.stack_cost import StackCost
-from paved.cost.view import coverage_line, grouped, price_line
+from paved.cost.view import coverage_line, grouped, price_line, rest_line
 from policies.evaluation import PolicyReport
 from pricing.cost_components import CostKind
 from pricing.cost_range import CostRange
@@ -24,6 +24,7 @@ def cost_markdown(cost: StackCost, judged: PolicyReport) -> str:
         *verdicts(judged),
         f"{coverage_line(priced)}.",
         f"{price_line(priced)}.".capitalize(),
+        *(f"{line}.".capitalize() for line in filter(None, [rest_line(priced)])),
     ]
     return "\n".join(lines)
 

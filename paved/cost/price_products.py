@@ -41,20 +41,43 @@ def instance(instance_type: str) -> Product:
     )
 
 
-# Service codes and usage types as infracost 95ba4f49 asks for them (internal/resources/aws).
+# Service codes and usage types as infracost 95ba4f49 asks for them (internal/resources/aws); those of S3, KMS requests,
+# CloudTrail, alarms, backups and GuardDuty as namratabhatia21/Clarchy aws_prices.py and a public catalog of AWS's
+# calculator do.
 ITEMS: Mapping[str, Product] = MappingProxyType(
     {
         "application-load-balancer-capacity": Product(
             service="AWSELB", filters={"productFamily": "Load Balancer-Application"}, usage_type="LCUUsage"
         ),
+        "backup-storage": Product(service="AWSBackup", usage_type="WarmStorage-ByteHrs-S3"),
+        "cloudtrail-data-events": Product(
+            service="AWSCloudTrail", usage_type="DataEventsRecorded", per=100_000
+        ),
+        "cloudwatch-alarm": Product(service="AmazonCloudWatch", usage_type="CW:AlarmMonitorUsage"),
+        "config-items": Product(service="AWSConfig", usage_type="ConfigurationItemRecorded"),
         "ebs-gp3-storage": Product(
             service="AmazonEC2", filters={"productFamily": "Storage", "volumeApiName": "gp3"}
         ),
         "ecr-storage": Product(service="AmazonECR", usage_type="TimedStorage-ByteHrs"),
         "eks-standard-support": Product(service="AmazonEKS", usage_type="AmazonEKS-Hours:perCluster"),
+        "guardduty-events": Product(
+            service="AmazonGuardDuty", usage_type="PaidEventsAnalyzed", per=1_000_000
+        ),
+        "guardduty-kubernetes-audit": Product(
+            service="AmazonGuardDuty", usage_type="PaidKubernetesAuditLogsAnalyzed", per=1_000_000
+        ),
+        "guardduty-logs": Product(service="AmazonGuardDuty", usage_type="PaidEventsAnalyzed-Bytes"),
+        "guardduty-malware-scans": Product(
+            service="AmazonGuardDuty", usage_type="PaidMalwareProtectionEBSDataScanned"
+        ),
+        "guardduty-runtime": Product(service="AmazonGuardDuty", usage_type="PaidEKSvCPUMonitored"),
+        "guardduty-s3-events": Product(
+            service="AmazonGuardDuty", usage_type="PaidS3DataEventsAnalyzed", per=1_000_000
+        ),
         "interface-endpoint": Product(service="AmazonVPC", usage_type="VpcEndpoint-Hours"),
         "interface-endpoint-data": Product(service="AmazonVPC", usage_type="VpcEndpoint-Bytes"),
         "kms-key": Product(service="awskms", usage_type="KMS-Keys"),
+        "kms-requests": Product(service="awskms", usage_type="KMS-Requests", per=10_000),
         "load-balancer": Product(
             service="AWSELB",
             filters={"productFamily": "Load Balancer-Network"},
@@ -79,6 +102,10 @@ ITEMS: Mapping[str, Product] = MappingProxyType(
         "network-load-balancer-capacity": Product(
             service="AWSELB", filters={"productFamily": "Load Balancer-Network"}, usage_type="LCUUsage"
         ),
+        "public-ipv4": Product(service="AmazonVPC", usage_type="PublicIPv4:InUseAddress"),
+        "s3-standard-gets": Product(service="AmazonS3", usage_type="Requests-Tier2", per=1000),
+        "s3-standard-puts": Product(service="AmazonS3", usage_type="Requests-Tier1", per=1000),
+        "s3-standard-storage": Product(service="AmazonS3", usage_type="TimedStorage-ByteHrs"),
         "sqs-requests": Product(
             service="AWSQueueService",
             filters={"productFamily": "API Request", "queueType": "Standard"},

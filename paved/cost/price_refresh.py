@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from paved.cost.price_list import NoSinglePrice, PriceList
+from paved.cost.price_list import Listed, NoSinglePrice, PriceList
 from paved.cost.price_products import product
 from paved.files import write_files
-from reference.prices import UNPRICED, Basis, Free, InstancePrice, Price, PriceBook
+from reference.instances import instance_types, zones_offering
+from reference.prices import UNPRICED, Basis, Free, InstancePrice, Price, PriceBook, family_of_instance
 
 PRICED_BY_HOUR = ("on_demand_usd_hour", "spot_usd_hour")
-INSTANCE_COLUMNS = ("region", "instance_type", *PRICED_BY_HOUR, "basis", "source", "as_of")
+INSTANCE_COLUMNS = ("region", "instance_type", *PRICED_BY_HOUR, "basis", "ratio_of", "source", "as_of")
 SERVICE_COLUMNS = ("item", "region", "unit", "usd", "basis", "source", "as_of")
 FREE_COLUMNS = ("type", "why", "source", "as_of")
 SOURCE = "AWS Price List API, in effect since {}"
+NOT_READ = "no price was read"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +31,12 @@ class Refreshed:
 
 
 def refresh(book: PriceBook, list_: PriceList, day: date, regions: Iterable[str]) -> Refreshed:
-    """Read every row of some regions that the Price List knows; the others stay. Prices read are of `day`."""
+    """Read every row of some regions that the Price List knows; the others stay. Prices read are of `day`.
+
+    A region of which the book has no row gets one for each type that it offers, and for each item.
+    """
     wanted, rows, kept, read = set(regions), [], {}, 0
-    for price in book.prices:
+    for price in (*book.prices, *missing_rows(book, wanted, day)):
         asked = product(price) if price.region in wanted else None
         if asked is None:
             rows.append(price)
@@ -42,10 +47,23 @@ def refresh(book: PriceBook, list_: PriceList, day: date, regions: Iterable[str]
             kept[price.item, price.region] = str(error)
             rows.append(price)
             continue
-        source = SOURCE.format(listed.effective)
-        rows.append(replace(price, usd=listed.usd, basis=Basis.READ, source=source, as_of=day))
+        rows.append(_as_read(price, listed, day))
         read += 1
     return Refreshed(prices=tuple(rows), kept=kept, read=read)
+
+
+def missing_rows(book: PriceBook, regions: Iterable[str], day: date) -> Iterator[Price]:
+    """Yield a row without a price for each offered type and each item that the book does not have in some regions."""
+    items = {price.item: price for price in book.prices if not isinstance(price, InstancePrice)}
+    for region in sorted(regions):
+        for name in instance_types():
+            if zones_offering(name, region) and book.instance(name, region) is None:
+                yield _unread_instance(name, region, day)
+        for item, price in items.items():
+            if book.service(item, region) is None:
+                yield replace(
+                    price, region=region, usd=None, basis=Basis.UNPRICED, source=NOT_READ, as_of=day
+                )
 
 
 def write_book(folder: Path, prices: Iterable[Price], free: Iterable[Free]) -> None:
@@ -62,21 +80,54 @@ def write_book(folder: Path, prices: Iterable[Price], free: Iterable[Free]) -> N
     write_files(folder, files)
 
 
+def _unread_instance(name: str, region: str, day: date) -> InstancePrice:
+    return InstancePrice(
+        item=name,
+        region=region,
+        unit="hour",
+        usd=None,
+        family=family_of_instance(name),
+        basis=Basis.UNPRICED,
+        source=NOT_READ,
+        as_of=day,
+    )
+
+
+def _as_read(price: Price, listed: Listed, day: date) -> Price:
+    """The row with the price that AWS lists: what it was derived from no longer matters."""
+    source = SOURCE.format(listed.effective)
+    found = replace(price, usd=listed.usd, basis=Basis.READ, source=source, as_of=day)
+    return replace(found, ratio_of=None) if isinstance(found, InstancePrice) else found
+
+
 def _instance(price: InstancePrice) -> tuple[str, ...]:
     spot = "" if price.spot_usd is None else f"{price.spot_usd:f}"
-    return (price.region, price.item, _usd(price), spot, *_end(price))
+    return (
+        price.region,
+        price.item,
+        _usd(price),
+        spot,
+        str(price.basis),
+        price.ratio_of or "",
+        price.source,
+        str(price.as_of),
+    )
 
 
 def _service(price: Price) -> tuple[str, ...]:
-    return (price.item, price.region, price.unit, _usd(price), *_end(price))
+    return (
+        price.item,
+        price.region,
+        price.unit,
+        _usd(price),
+        str(price.basis),
+        price.source,
+        str(price.as_of),
+    )
 
 
 def _usd(price: Price) -> str:
     return UNPRICED if price.usd is None else f"{price.usd:f}"
-
-
-def _end(price: Price) -> Iterator[str]:
-    yield from (str(price.basis), price.source, str(price.as_of))
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -15,7 +15,16 @@ from pricing.cost_range import CostRange
 from pricing.estimate import Estimate, EstimateLine, total
 from pricing.guard import spoken
 from pricing.money import usd
+from pricing.provenance import counts, expected_by_basis
 from pricing.units import UnitPrice
+from reference.prices import BASE_REGION, Basis
+
+LESS_SURE = {
+    Basis.DERIVED: f"prices derived from {BASE_REGION} by the ratio of their family",
+    Basis.SECONDARY: "prices that somebody quotes",
+    Basis.REMEMBERED: "prices from memory",
+}
+"""The origins of prices that are in no list, in words."""
 
 
 def view(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyReport) -> str:
@@ -30,13 +39,22 @@ def view(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyReport) ->
 
 
 def price_line(priced: Estimate) -> str:
-    """Return the days of the prices and the number that nobody verified."""
+    """Return the days of the prices and how many are of which origin."""
     prices = priced.prices
     if not prices:
         return "no price was used"
-    unverified = sum(not price.is_verified for price in prices)
-    doubt = f"; {unverified} of {len(prices)} not verified" if unverified else ""
-    return f"list prices of {_days(price.as_of for price in prices)} in {priced.region}{doubt}"
+    origins = ", ".join(f"{count} {basis}" for basis, count in counts(prices).items())
+    return f"list prices of {_days(price.as_of for price in prices)} in {priced.region}: {origins}"
+
+
+def rest_line(priced: Estimate) -> str:
+    """Say how much of the expected total rests on prices that are in no list; empty where all of it is."""
+    total_, parts = priced.total.expected, []
+    for basis, part in expected_by_basis(priced).items():
+        if basis in LESS_SURE and part:
+            share = _percent(part, total_) if part * 100 >= total_ else "under 1%"
+            parts.append(f"{usd(part)} ({share}) rests on {LESS_SURE[basis]}")
+    return f"of {usd(total_)} expected, {'; '.join(parts)}" if parts else ""
 
 
 def coverage_line(priced: Estimate) -> str:
@@ -212,7 +230,7 @@ def grouped(
 
 
 def _coverage(priced: Estimate) -> str:
-    lines = [coverage_line(priced)]
+    lines = [coverage_line(priced), *filter(None, [rest_line(priced)])]
     if any(line.charge.starred for line in priced.lines):
         lines.append("* a default: nobody declared it in `paved:usage`")
     if any(line.amount and line.amount.low != line.amount.expected for line in priced.lines):

@@ -14,6 +14,7 @@ from policies.resources import (
 )
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
+from reference.regions import RESIDENCIES
 from reference.vocabulary import (
     BACKUP_VAULT,
     BUDGET,
@@ -36,7 +37,7 @@ STATEFUL = (
 )
 SCRATCH = ("SCRATCH_1", "SCRATCH_2")
 """Deployment types of Lustre that keep one copy, take no backup and no key, and are made again from S3."""
-REGIONS = {"us": ("us-",), "eu": ("eu-",)}
+REGIONS = {residency: f"{residency}-" for residency in RESIDENCIES}
 """The regions that each residency takes in, by the beginning of their names."""
 OF_BILLING = (CLOUD_CONTROL_RESOURCE, BUDGET)
 """Billing, which answers in one region and holds no data of a team's. K8-09 lists what Cloud Control may make."""
@@ -101,7 +102,7 @@ def _may_hold(region: Value, stack: JudgedStack) -> Truth:
     if residency is None:
         return region.test(lambda found: home is None or found == home)
     # A residency that is not known takes in no region.
-    allowed = REGIONS.get(residency, ())
+    allowed: str | tuple[str, ...] = REGIONS.get(residency, ())
     return region.test(lambda found: str(found).startswith(allowed))
 
 

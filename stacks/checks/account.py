@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reference.regions import LEFT_OUT_REGIONS
 from reference.releases import releases
 from stacks.checks.check import check, repeats
 from stacks.checks.instances import regions
@@ -14,9 +15,13 @@ from stacks.schema import Foundation, Platform, Stack, Team
 def region_is_known(stack: Stack) -> Iterator[Problem]:
     """Refuse a region without facts, of which nothing could be checked."""
     region = stack.account.region
-    if region not in regions():
+    if reason := LEFT_OUT_REGIONS.get(region):
+        yield at("account", "region", says=f"is {region}, of which Paved has no facts: {reason}")
+    elif region not in regions():
         says = f"must be a region that Paved has facts of, got `{region}`"
-        yield at("account", "region", says=says + (nearest(region, regions()) or f": {listed(regions())}"))
+        yield at(
+            "account", "region", says=says + (nearest(region, regions()) or ": `paved regions` lists them")
+        )
 
 
 @check(Foundation, Platform, Team)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from reference.instances import InstanceType, instance_types, known_regions, zones_offering
+from reference.instances import InstanceType, instance_types, zones_offering
+from reference.regions import EKS_REFUSES
+from reference.regions import regions as known_regions
 
-EKS_REFUSES = frozenset({"use1-az3", "usw1-az2", "cac1-az3"})
-"""Zones in which EKS takes no subnet of a cluster (EKS user guide, "VPC and subnet requirements")."""
+NAMED = 8
+"""How many regions a message names."""
 
 # Karpenter holds back 7.5 % of a node's memory for the hypervisor, kubelet the rest.
 ALLOCATABLE = 0.9
@@ -61,7 +63,17 @@ def zones_of(region: str) -> tuple[str, ...]:
 
 def regions() -> tuple[str, ...]:
     """Regions that facts are recorded for, sorted."""
-    return tuple(sorted(known_regions()))
+    return tuple(known_regions())
+
+
+def not_offered(region: str, offering: Iterable[str]) -> str:
+    """Say that a region does not offer a thing and where it is offered, regions of the same residency first."""
+    home = region.partition("-")[0]
+    found = sorted(offering, key=lambda other: (other.partition("-")[0] != home, other))
+    if not found:
+        return f"which {region} does not offer"
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return f"which {region} does not offer: it is offered in {', '.join(found[:NAMED])}{more}"
 
 
 def known_types(names: Iterable[str]) -> list[InstanceType]:

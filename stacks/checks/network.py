@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from reference.regions import EKS_REFUSES
 from stacks.checks.check import check, repeats
-from stacks.checks.instances import EKS_REFUSES, zones_of
+from stacks.checks.instances import zones_of
 from stacks.reading.explain import listed
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation

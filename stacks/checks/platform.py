@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from reference.instances import instance_types, zones_offering
+from reference.instances import instance_types, regions_offering, zones_offering
 from stacks.checks.check import check, folder_check, repeats
+from stacks.checks.instances import not_offered
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
@@ -30,7 +31,8 @@ def families_are_known(stack: Platform) -> Iterator[Problem]:
             says = f"is `{family}`, which is not a known x86 family without GPUs"
             yield at(*path, position, says=says + nearest(family, sorted(families)))
         elif not any(zones_offering(name, region) for name in families[family]):
-            yield at(*path, position, says=f"is `{family}`, which {region} does not offer")
+            offering = {where for name in families[family] for where in regions_offering(name)}
+            yield at(*path, position, says=f"is `{family}`, {not_offered(region, offering)}")
 
 
 @folder_check

@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from math import gcd
 
 from components.platform.node_disk import gpu_node_disk
-from reference.instances import InstanceType, instance_types, why_left_out, zones_offering
+from reference.instances import (
+    InstanceType,
+    instance_types,
+    regions_offering,
+    why_left_out,
+    zones_offering,
+)
 from stacks.checks.check import check, repeats
-from stacks.checks.instances import EmptyNode, known_types
+from stacks.checks.instances import EmptyNode, known_types, not_offered
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
@@ -137,5 +143,5 @@ def _why_not(name: str, region: str) -> str | None:
     if not facts.gpus:
         return f"is {name}, which has no accelerator: work without one runs on the platform's general nodes"
     if not zones_offering(name, region):
-        return f"is {name}, which {region} does not offer"
+        return f"is {name}, {not_offered(region, regions_offering(name))}"
     return None

@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from reference.regions import regions
+from stacks.schema.offered import accelerated_names, general_names, offered, zone_names
+
 
 class Section(BaseModel):
     """A mapping in a stack file. Unknown keys and values of another type are refused, never coerced."""
@@ -84,7 +87,13 @@ DataClass = Annotated[
     Literal["public", "internal", "confidential", "regulated"],
     Field(description="`public`, `internal`, `confidential` or `regulated`"),
 ]
-Residency = Annotated[Literal["us", "eu"], Field(description="`us` or `eu`, where the team's data may rest")]
+Residency = Annotated[
+    Literal["af", "ap", "ca", "eu", "il", "me", "sa", "us"],
+    Field(
+        description="where the team's data may rest, by how the names of its regions begin: `us`, `eu`, `ap`, `ca`, "
+        "`sa`, `me`, `il` or `af`"
+    ),
+]
 Lifecycle = Annotated[
     Literal["active", "retiring"],
     Field(
@@ -122,11 +131,30 @@ Generation = Annotated[
         ge=1, le=99, description="1 to 99; raise it to replace a protected resource under a new physical name"
     ),
 ]
+INSTANCE_TYPE = r"^[a-z0-9-]+\.[a-z0-9-]+$"
 ZoneId = Annotated[
-    str, Field(pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$", description="an AZ id such as `use1-az2`")
+    str,
+    Field(
+        pattern=r"^[a-z]{3,4}[0-9]-az[1-6]$",
+        description="an AZ id such as `use1-az2`",
+        json_schema_extra=offered(zone_names),
+    ),
 ]
 InstanceTypeName = Annotated[
-    str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="an EC2 instance type, such as `m7i.xlarge`")
+    str,
+    Field(
+        pattern=INSTANCE_TYPE,
+        description="an EC2 instance type, such as `m7i.xlarge`",
+        json_schema_extra=offered(general_names),
+    ),
+]
+AcceleratedTypeName = Annotated[
+    str,
+    Field(
+        pattern=INSTANCE_TYPE,
+        description="an EC2 instance type with accelerators, such as `p5.48xlarge`",
+        json_schema_extra=offered(accelerated_names),
+    ),
 ]
 
 CostCenter = Annotated[str, Field(pattern=r"^CC-[0-9]{4}$", description="`CC-` and four digits")]
@@ -153,7 +181,12 @@ class AccountSpec(Section):
 
     id: AccountId
     region: Annotated[
-        str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", description="an AWS region, such as `us-east-1`")
+        str,
+        Field(
+            pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$",
+            description="an AWS region, such as `us-east-1`; `paved regions` lists them",
+            json_schema_extra=offered(regions),
+        ),
     ]
     partition: Annotated[
         Literal["aws", "aws-us-gov", "aws-cn"], Field(description="`aws`, `aws-us-gov` or `aws-cn`")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from stacks.schema.base import InstanceTypeName, Section, Slug, StackName, ZoneId
+from stacks.schema.base import AcceleratedTypeName, Section, Slug, StackName, ZoneId
 from stacks.schema.dates import day, moment
 
 
@@ -47,7 +47,7 @@ class PoolSpec(Section):
 
     name: Slug
     instance_types: Annotated[
-        tuple[InstanceTypeName, ...],
+        tuple[AcceleratedTypeName, ...],
         Field(min_length=1, max_length=20, description="1 to 20 EC2 instance types of one accelerator class"),
     ]
     capacity: Annotated[
@@ -165,7 +165,7 @@ class SharedPoolSpec(Section):
 
     name: Slug
     instance_types: Annotated[
-        tuple[InstanceTypeName, ...],
+        tuple[AcceleratedTypeName, ...],
         Field(
             min_length=1,
             max_length=20,

@@ -2,7 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
+
+from components.detection.detectors import features
 from pricing.cost_components import CostKind
+from pricing.detection import FEATURES
 from pricing.usage import Usage
 
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -35,15 +39,42 @@ def test_recorded_items_are_paid_one_by_one_and_daily_ones_have_no_price(charged
     assert [each.kind for each in recorder("DAILY").values()] == [CostKind.UNPRICED]
 
 
-def test_guardduty_is_unpriced_and_a_feature_that_is_off_is_free(charged, fake):
-    def feature(status):
-        [charge] = charged(fake(type=FEATURE, inputs={"name": "EKS_AUDIT_LOGS", "status": status})).values()
-        return charge.kind
+@pytest.mark.parametrize(
+    ("name", "item"),
+    [
+        ("EBS_MALWARE_PROTECTION", "guardduty-malware-scans"),
+        ("EKS_AUDIT_LOGS", "guardduty-kubernetes-audit"),
+        ("RUNTIME_MONITORING", "guardduty-runtime"),
+        ("S3_DATA_EVENTS", "guardduty-s3-events"),
+    ],
+)
+def test_a_feature_of_guardduty_has_a_rate_by_use(charged, book, fake, name, item):
+    def feature(status, **prices):
+        inputs = {"name": name, "status": status}
+        [charge] = charged(fake(type=FEATURE, inputs=inputs), book=book(**prices)).values()
+        return charge
 
-    assert feature("ENABLED") is CostKind.UNPRICED
-    assert feature("DISABLED") is CostKind.FREE
-    [detector] = charged(fake(type="aws:guardduty/detector:Detector")).values()
-    assert detector.kind is CostKind.UNPRICED
+    on = feature("ENABLED", **{item.replace("-", "_"): "4.00"})
+    assert (on.kind, on.note) == (CostKind.USAGE, "4 USD each unit")
+    assert feature("ENABLED").kind is CostKind.UNPRICED
+    assert feature("DISABLED").kind is CostKind.FREE
+
+
+def test_a_feature_that_nobody_priced_is_not_free(charged, fake):
+    [charge] = charged(fake(type=FEATURE, inputs={"name": "AI_PROTECTION", "status": "ENABLED"})).values()
+    assert (charge.kind, charge.note) == (CostKind.UNPRICED, "nobody has priced AI_PROTECTION")
+
+
+def test_every_feature_that_a_detector_sets_has_a_price_or_is_off():
+    on = {name for name, is_on in features(runtime=True).items() if is_on}
+    assert on == set(FEATURES)
+
+
+def test_a_detector_is_paid_by_events_and_by_the_gigabyte_of_logs(charged, book, fake):
+    found = charged(
+        fake(type="aws:guardduty/detector:Detector"), book=book(guardduty_events="4.00", guardduty_logs=None)
+    )
+    assert [each.kind for each in found.values()] == [CostKind.USAGE, CostKind.UNPRICED]
 
 
 def test_unused_access_is_not_free(charged, fake):

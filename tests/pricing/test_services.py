@@ -194,3 +194,18 @@ def test_a_tracking_server_costs_every_hour_by_its_size(charged, fake, figures):
 def test_a_budget_with_an_action_may_be_one_of_the_two_that_are_free(charged, fake, figures):
     found = charged(fake(type="aws:budgets/budgetAction:BudgetAction"))["budget with an action"]
     assert figures(found) == ("0.00", "0.00", "3.04", "3.04")  # 730 / 24 x 0.10
+
+
+@pytest.mark.parametrize(
+    ("scan_type", "kinds"),
+    [("ENHANCED", [CostKind.USAGE, CostKind.UNPRICED]), ("BASIC", [CostKind.FREE])],
+)
+def test_enhanced_scans_are_paid_one_by_one_and_basic_ones_are_free(charged, fake, book, scan_type, kinds):
+    type = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
+    found = charged(fake(type=type, inputs={"scanType": scan_type}), book=book(inspector_image_scans="0.09"))
+    assert [each.kind for each in found.values()] == kinds
+
+
+def test_backups_have_a_rate_by_the_gigabyte(charged, fake, book):
+    [kept] = charged(fake(type="aws:backup/vault:Vault"), book=book(backup_storage="0.05")).values()
+    assert (kept.kind, kept.note) == (CostKind.USAGE, "0.05 USD each unit")

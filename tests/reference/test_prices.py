@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from reference.instances import instance_types, known_regions, zones_offering
+from reference.instances import instance_types, zones_offering
 from reference.prices import (
     AGE_LIMIT_DAYS,
+    BASE_REGION,
     FAIL_CLOSED,
     Basis,
     Family,
+    InstancePrice,
     PriceBook,
     family_of_instance,
     family_of_item,
@@ -18,7 +20,7 @@ from reference.prices import (
 )
 
 BOOK = packaged_prices()
-INSTANCES = "region,instance_type,on_demand_usd_hour,spot_usd_hour,basis,source,as_of\n"
+INSTANCES = "region,instance_type,on_demand_usd_hour,spot_usd_hour,basis,ratio_of,source,as_of\n"
 SERVICES = "item,region,unit,usd,basis,source,as_of\n"
 FREE = "type,why,source,as_of\n"
 
@@ -53,30 +55,48 @@ def test_an_offer_without_an_on_demand_price_is_unpriced_and_not_free():
     assert (price.usd, price.basis) == (None, Basis.UNPRICED)
 
 
-def test_every_type_that_is_offered_in_a_region_has_a_row():
-    missing = [
-        (name, region)
-        for name in instance_types()
-        for region in known_regions()
-        if zones_offering(name, region) and BOOK.instance(name, region) is None
-    ]
-    assert missing == []
+def test_a_region_of_the_book_has_a_row_for_each_type_it_offers():
+    for region in BOOK.regions:
+        offered = {name for name in instance_types() if zones_offering(name, region)}
+        assert {name for name in offered if BOOK.instance(name, region) is None} == set()
 
 
-def test_every_item_has_a_row_in_every_region():
-    items = {
-        price.item for price in BOOK.prices if price.item not in instance_types() and "." not in price.item
-    }
-    assert [
-        (item, region) for item in items for region in known_regions() if not BOOK.service(item, region)
-    ] == []
+def test_every_item_has_a_row_in_every_region_of_the_book():
+    items = {price.item for price in BOOK.prices if not isinstance(price, InstancePrice)}
+    for region in BOOK.regions:
+        assert {item for item in items if BOOK.service(item, region) is None} == set()
 
 
 def test_every_price_has_a_source_and_a_day_before_it_was_written_down():
     for price in BOOK.prices:
         assert price.source
-        assert date(2020, 1, 1) <= price.as_of <= date(2026, 11, 21)
+        assert date(2020, 1, 1) <= price.as_of <= date(2026, 11, 30)
         assert (price.usd is None) == (price.basis is Basis.UNPRICED)
+
+
+def test_every_derived_price_follows_from_three_rows_of_its_family():
+    derived = [price for price in BOOK.prices if price.basis is Basis.DERIVED]
+    assert derived
+    for price in derived:
+        base, here, there = rows_of(price)
+        assert {row.basis for row in (base, here, there)} == {Basis.COPIED}
+        assert price.ratio_of.partition(".")[0] == price.item.partition(".")[0]
+        assert abs(base.usd * here.usd / there.usd / price.usd - 1) < Decimal("0.0002")
+
+
+def test_a_formula_is_of_derived_prices_and_of_no_other():
+    for price in BOOK.prices:
+        assert (price.formula is not None) == (price.basis is Basis.DERIVED)
+    assert BOOK.instance("g6.12xlarge", "eu-central-1").formula == (
+        "g6.12xlarge in us-east-1 x g6.24xlarge in eu-central-1 / g6.24xlarge in us-east-1"
+    )
+
+
+def rows_of(price):
+    """The row that a derived price starts from, and the two whose ratio it has."""
+    yield BOOK.instance(price.item, BASE_REGION)
+    yield BOOK.instance(price.ratio_of, price.region)
+    yield BOOK.instance(price.ratio_of, BASE_REGION)
 
 
 def test_a_spot_price_is_a_look_at_the_market_of_a_dated_row():
@@ -111,17 +131,10 @@ def test_nat_and_databases_fail_closed_and_other_services_do_not():
     assert family_of_item("kms-key") not in FAIL_CLOSED
 
 
-def test_a_derived_price_follows_from_the_ratio_of_its_own_family():
-    east, west = (BOOK.instance("g6.12xlarge", region) for region in ("us-east-1", "eu-central-1"))
-    other = BOOK.instance("g6.24xlarge", "eu-central-1").usd / BOOK.instance("g6.24xlarge", "us-east-1").usd
-    assert west.basis is Basis.DERIVED
-    assert abs(west.usd / east.usd / other - 1) < Decimal("0.0002")
-
-
 def test_a_book_is_read_from_any_folder(tmp_path):
     book = write_book(
         tmp_path,
-        instances="us-east-1,m7i.large,0.10,,read,a list,2026-01-02\n",
+        instances="us-east-1,m7i.large,0.10,,read,,a list,2026-01-02\n",
         services="kms-key,us-east-1,key-month,unpriced,unpriced,nobody,2026-01-02\n",
         free="aws:iam/role:Role,free,a list,2026-01-02\n",
     )
@@ -136,3 +149,19 @@ def test_a_book_is_read_from_any_folder(tmp_path):
 def test_a_price_of_nothing_is_refused(tmp_path, amount):
     with pytest.raises(ValueError, match="a price is more than 0"):
         write_book(tmp_path, services=f"kms-key,us-east-1,key-month,{amount},read,a list,2026-01-02\n")
+
+
+@pytest.mark.parametrize(("basis", "sibling"), [("derived", ""), ("read", "m7i.48xlarge")])
+def test_a_derived_price_and_no_other_names_its_sibling(tmp_path, basis, sibling):
+    row = f"eu-west-1,m7i.large,0.10,,{basis},{sibling},a list,2026-01-02\n"
+    with pytest.raises(ValueError, match=r"instances\.csv, m7i\.large in eu-west-1: a derived price names"):
+        write_book(tmp_path, instances=row)
+
+
+def test_a_folder_without_the_column_is_read_as_before(tmp_path):
+    write_book(tmp_path)
+    header = INSTANCES.replace("ratio_of,", "")
+    row = "eu-west-1,m7i.large,0.10,,derived,a list,2026-01-02\n"
+    (tmp_path / "instances.csv").write_text(header + row, encoding="utf-8")
+    price = PriceBook.read(tmp_path).instance("m7i.large", "eu-west-1")
+    assert (price.basis, price.formula) == (Basis.DERIVED, None)

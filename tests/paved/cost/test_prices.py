@@ -16,6 +16,7 @@ from paved.cost.price_products import ITEMS, instance
 from paved.cost.price_refresh import refresh, write_book
 from paved.cost.stack_cost import Costs
 from paved.live_account import LiveAccount
+from reference.instances import instance_types, zones_offering
 from reference.prices import Basis, PriceBook, packaged_prices
 from tests.pricing.conftest import make_book
 
@@ -143,6 +144,7 @@ def test_a_refresh_dates_what_it_read_and_keeps_what_it_could_not():
     before = make_book()
     found = refresh(before, Answers(), DAY, ["us-east-1"])
     by_item = {price.item: price for price in found.prices}
+    assert by_item.keys() >= {name for name in instance_types() if zones_offering(name, "us-east-1")}
     new = by_item["p5.48xlarge"]
     assert (new.usd, new.as_of, new.basis) == (Decimal(7), DAY, Basis.READ)
     assert new.source == "AWS Price List API, in effect since 2026-10-01"
@@ -150,7 +152,32 @@ def test_a_refresh_dates_what_it_read_and_keeps_what_it_could_not():
     assert by_item["nat-gateway"] == before.service("nat-gateway", "us-east-1")
     assert by_item["sns-emails"] == before.service("sns-emails", "us-east-1")  # read by hand
     assert set(found.kept) == {("nat-gateway", "us-east-1"), ("nat-gateway-data", "us-east-1")}
-    assert refresh(before, Answers(), DAY, ["eu-west-1"]).read == 0
+    assert refresh(before, Answers(), DAY, []).read == 0
+
+
+def test_a_price_that_was_read_is_derived_no_more():
+    before = packaged_prices()
+    derived = next(price for price in before.prices if price.ratio_of)
+    found = {
+        (price.item, price.region): price
+        for price in refresh(before, Answers(), DAY, [derived.region]).prices
+    }
+    read = found[derived.item, derived.region]
+    assert (read.basis, read.ratio_of, read.formula) == (Basis.READ, None, None)
+
+
+def test_a_region_without_rows_gets_them_and_none_that_was_not_asked_for(tmp_path):
+    before = packaged_prices()
+    assert "eu-north-1" not in before.regions
+    write_book(tmp_path, refresh(before, Answers(), DAY, ["eu-north-1"]).prices, before.free_types)
+    after = PriceBook.read(tmp_path)
+    assert after.regions == before.regions | {"eu-north-1"}
+    assert after.instance("p5.48xlarge", "eu-north-1").usd == 7
+    assert after.service("kms-key", "eu-north-1").basis is Basis.READ
+    assert after.service("nat-gateway", "eu-north-1").usd is None
+    assert after.service("sns-emails", "eu-north-1").source == "no price was read"
+    assert after.instance("g4dn.xlarge", "eu-north-1").spot_usd is None
+    assert after.instance("trn1.32xlarge", "eu-north-1") is None  # not offered there
 
 
 def test_a_book_that_is_written_and_read_is_the_same(tmp_path):
@@ -252,5 +279,5 @@ def test_a_folder_of_prices_that_was_edited_badly_is_told(tmp_path, capsys, line
 def test_an_unknown_region_is_refused_before_anything_is_asked(tmp_path, capsys):
     out = tmp_path / "prices"
     assert run(["prices", "refresh", "--out", str(out), "--region", "eu-mars-1"]) == 2
-    assert "error: `eu-mars-1` is no region of the price book\n" in capsys.readouterr().err
+    assert "error: `eu-mars-1` is no region that Paved knows\n" in capsys.readouterr().err
     assert not out.exists()

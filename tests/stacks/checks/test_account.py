@@ -17,9 +17,22 @@ def test_a_region_without_facts_is_refused(valid, says):
     ]
 
 
-def test_regions_are_listed_where_none_is_near(valid, says):
+def test_a_region_like_none_is_told_where_the_known_ones_are_listed(valid, says):
     (message,) = says(region_is_known, valid.team({"account.region": "xx-zzzzzzzzzz-9"}))
-    assert message.endswith("`us-east-1`, `us-east-2` or `us-west-2`")
+    assert message.endswith("got `xx-zzzzzzzzzz-9`: `paved regions` lists them")
+
+
+def test_a_region_that_is_left_out_is_told_why(valid, says):
+    (message,) = says(region_is_known, valid.team({"account.region": "ca-west-1"}))
+    assert message == (
+        "`account.region` is ca-west-1, of which Paved has no facts: "
+        "it offers none of the instance types with accelerators"
+    )
+
+
+@pytest.mark.parametrize(("region", "residency"), [("eu-north-1", "eu"), ("ap-south-1", "ap")])
+def test_each_residency_takes_in_its_own_regions(valid, says, region, residency):
+    assert not says(data_stays_in_its_region, valid.team({"account.region": region, "residency": residency}))
 
 
 @pytest.mark.parametrize(

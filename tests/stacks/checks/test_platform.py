@@ -31,9 +31,10 @@ def test_general_nodes_are_of_known_x86_families(valid, says):
 
 
 def test_general_nodes_are_offered_in_the_region(valid, says):
-    changes = {"nodes.instance_families": ["m7i"], "account.region": "us-east-9"}
+    changes = {"nodes.instance_families": ["c7i"], "account.region": "me-south-1"}
     assert says(families_are_known, valid.platform(changes)) == [
-        "`nodes.instance_families[0]` is `m7i`, which us-east-9 does not offer"
+        "`nodes.instance_families[0]` is `c7i`, which me-south-1 does not offer: it is offered in me-central-1, "
+        "af-south-1, ap-east-1, ap-northeast-1, ap-northeast-2, ap-northeast-3, ap-south-1, ap-south-2 and 20 more"
     ]
 
 

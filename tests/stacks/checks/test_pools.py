@@ -49,8 +49,15 @@ def test_a_pool_has_a_name_of_its_own(valid, says):
             "is m7i.xlarge, which has no accelerator: work without one runs on the platform's general nodes",
         ),
         ("g7.48xlarge", "is g7.48xlarge, which Paved does not know: it needs NVIDIA's driver 595"),
-        ("trn2.3xlarge", "is trn2.3xlarge, which eu-west-1 does not offer"),
-        ("p6-b200.48xlarge", "is p6-b200.48xlarge, which eu-west-1 does not offer"),
+        (
+            "trn2.3xlarge",
+            "is trn2.3xlarge, which eu-west-1 does not offer: "
+            "it is offered in ap-south-2, ap-southeast-4, sa-east-1",
+        ),
+        (
+            "p6-b200.48xlarge",
+            "is p6-b200.48xlarge, which eu-west-1 does not offer: it is offered in eu-north-1, eu-west-3, ap-south-1, ",
+        ),
     ],
 )
 def test_a_type_exists_has_gpus_and_is_offered(valid, says, name, message):

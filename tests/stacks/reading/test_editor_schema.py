@@ -6,7 +6,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from reference.instances import instance_types
+from reference.regions import regions
 from stacks.checks.folder import STACKS, Folder
+from stacks.checks.instances import zones_of
 from stacks.reading.editor_schema import editor_schema, schema_text
 
 SCHEMA = json.loads(schema_text())
@@ -115,3 +118,45 @@ def test_a_rule_reads_well_after_must_be():
             assert not text.lower().startswith(
                 ("how ", "what ", "who ", "which ", "whether ", "the maximum")
             ), path
+
+
+def offered_at(*keys):
+    """The names that an editor completes at a place of the schema."""
+    place = SCHEMA["definitions"]
+    for key in keys:
+        place = place[key]
+    return place["anyOf"][0]["enum"]
+
+
+def test_editors_complete_regions_zones_and_instance_types():
+    assert offered_at("Account", "properties", "region") == list(regions())
+    types = offered_at("Pool", "properties", "instance_types", "items")
+    assert types == sorted(name for name, facts in instance_types().items() if facts.gpus)
+    assert offered_at("SharedPool", "properties", "instance_types", "items") == types
+    zones = offered_at("Pool", "properties", "zone")
+    assert zones == sorted({zone for region in regions() for zone in zones_of(region)})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"account.region": "xx-new-1"},
+        {"training.pools.0.instance_types": ["p9.48xlarge"]},
+        {"training.pools.0.zone": "use9-az1"},
+    ],
+)
+def test_a_name_that_is_not_recorded_is_for_validation_to_refuse(valid, changes):
+    assert errors(as_file(valid.data("vision-prod", changes))) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"account.region": "Frankfurt"},
+        {"account.region": 1},
+        {"training.pools.0.instance_types": ["p5"]},
+        {"training.pools.0.zone": "us-east-1a"},
+    ],
+)
+def test_a_name_of_another_form_is_refused_by_the_schema(valid, changes):
+    assert errors(as_file(valid.data("vision-prod", changes))) != []
