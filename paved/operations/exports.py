@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from paved.operations.organisation import OrganisationFacts
@@ -162,8 +162,3 @@ def _function(period: Period) -> Iterator[str]:
     yield f'    --data step={STEP_SECONDS} --output "$platform/.$1.part"'
     yield '  mv "$platform/.$1.part" "$platform/$1.json"'
     yield "}"
-
-
-def export_files(platforms: Iterable[str]) -> list[str]:
-    """The files that the script writes."""
-    return [f"{platform}/{export.name}.json" for platform in platforms for export in EXPORTS]
