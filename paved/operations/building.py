@@ -16,15 +16,16 @@ from paved.operations.figures import (
     restore_times,
     stack_deployments,
 )
-from paved.operations.goodput import Goodput
-from paved.operations.gpu_exports import read_goodput
+from paved.operations.goodput import Goodput, PoolKey
+from paved.operations.gpu_exports import pool_of, read_goodput
+from paved.operations.gpu_prices import GpuPrices
 from paved.operations.incidents import Incident
 from paved.operations.initiatives import Initiative
 from paved.operations.models import ListedModel, ModelRelease, on_the_road
 from paved.operations.objectives import Attainment, attainments
 from paved.operations.organisation import PLATFORM
 from paved.operations.period import STEP_SECONDS, Period
-from paved.operations.report import GpuPrices, OperationsReport, ScopeFigures, ScopeReport, TrendMonth
+from paved.operations.report import OperationsReport, ScopeFigures, ScopeReport, TrendMonth
 from paved.operations.sources import OperationsSources
 from paved.operations.summary import MONTHS, Summary, together
 from paved.operations.toil import ManualWork
@@ -61,6 +62,12 @@ def _incident_source(sources: OperationsSources) -> str:
     if sources.pagerduty is not None:
         return "PagerDuty"
     return "Alertmanager" if sources.alertmanager else "Prometheus"
+
+
+def pools_with_gpus(sources: OperationsSources) -> set[PoolKey]:
+    """The pools that had a node, whose price a report needs."""
+    nodes = [node for exports in sources.exports.values() for node in exports.get("gpu_nodes", ())]
+    return {pool_of(node) for node in nodes if node.values}
 
 
 class _Builder:

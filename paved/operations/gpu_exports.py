@@ -68,7 +68,7 @@ def read_goodput(
     claims = _claims(exports["gpu_pods"], measures, organisation)
     uses: dict[tuple[PoolKey, str], GpuUse] = defaultdict(GpuUse)
     for node in exports["gpu_nodes"]:
-        pool = PoolKey(stack=node.label(STACK), pool=node.label(POOL))
+        pool = pool_of(node)
         for stack, use in _of_node(node, pool, claims, organisation):
             uses[pool, stack] += use
     return Goodput(
@@ -77,6 +77,11 @@ def read_goodput(
         pending=_pending(exports.get("queue_pending", ())),
         evictions=evictions(exports.get("queue_evictions", ())),
     )
+
+
+def pool_of(node: ExportedSeries) -> PoolKey:
+    """The pool of a node's series."""
+    return PoolKey(stack=node.label(STACK), pool=node.label(POOL))
 
 
 def _of_node(

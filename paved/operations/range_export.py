@@ -12,7 +12,7 @@ from paved.operations.exports import Export
 from paved.operations.period import STEP_SECONDS, Period
 from stacks.reading.problems import shown
 
-AGAIN = "export it again, with the script that `paved report --month YYYY-MM --queries` prints"
+AGAIN = "export it again, with the script that `paved report --month YYYY-MM --operations queries` prints"
 
 
 @dataclass(frozen=True, kw_only=True)

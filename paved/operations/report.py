@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from paved.billing.month import Month
 from paved.operations.figures import (
@@ -11,7 +10,8 @@ from paved.operations.figures import (
     IncidentFigures,
     StackDeployments,
 )
-from paved.operations.goodput import Goodput, GpuUse, PoolKey
+from paved.operations.goodput import Goodput, GpuUse
+from paved.operations.gpu_prices import GpuPrices
 from paved.operations.initiatives import Initiative
 from paved.operations.models import ListedModel, ModelRelease
 from paved.operations.objectives import Attainment
@@ -19,14 +19,6 @@ from paved.operations.organisation import PLATFORM
 from paved.operations.period import Period
 from paved.operations.summary import Summary
 from paved.operations.toil import ManualWork
-
-
-@dataclass(frozen=True, kw_only=True)
-class GpuPrices:
-    """The price of a GPU-hour by pool, and a sentence on where it comes from."""
-
-    by_pool: Mapping[PoolKey, Decimal]
-    basis: str
 
 
 @dataclass(frozen=True, kw_only=True)

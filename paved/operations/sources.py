@@ -12,6 +12,7 @@ from paved.errors import BadInput
 from paved.operations.deployments import StackUpdate, read_history
 from paved.operations.exports import BY_NAME
 from paved.operations.goodput import PoolKey
+from paved.operations.gpu_prices import read_billed_prices, read_stated_prices
 from paved.operations.incidents import (
     FiringAlert,
     Incident,
@@ -30,14 +31,10 @@ from paved.operations.tables import read_table
 from paved.operations.toil import ManualWork, read_toil
 from stacks.reading.problems import shown
 
-SINGLE = ("models.csv", "toil.csv", "initiatives.yaml", "pagerduty.json", "checkpoints.csv", "gpu_prices.csv")
 ALERTMANAGER = "alertmanager.json"
 EARLIER = re.compile(r"operations-(20[0-9]{2}-(?:0[1-9]|1[0-2]))\.json")
-KEPT = ("exports.sh", "README", "README.md")
+KEPT = ("exports.sh", "README", "README.md", "report.html", "showback.csv", "utilisation.csv")
 """Files beside the exports that say nothing to the report."""
-
-DEAREST = 1000
-"""US dollars for a GPU-hour above which a price is taken for a mistake."""
 
 
 @dataclass(kw_only=True)
@@ -55,7 +52,8 @@ class OperationsSources:
     toil: tuple[ManualWork, ...] | None = None
     initiatives: tuple[Initiative, ...] | None = None
     checkpoints: Mapping[str, int] = field(default_factory=dict)
-    gpu_prices: Mapping[PoolKey, Decimal] = field(default_factory=dict)
+    stated_prices: Mapping[PoolKey, Decimal] = field(default_factory=dict)
+    billed_prices: Mapping[PoolKey, Decimal] = field(default_factory=dict)
     earlier: tuple[EarlierMonth, ...] = ()
     files: tuple[str, ...] = ()
 
@@ -105,7 +103,7 @@ def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise BadInput(
             f"`{folder}` is not a folder of exports",
-            hint="`paved report --month YYYY-MM --queries` prints the script that fills one",
+            hint="`paved report --month YYYY-MM --operations queries` prints the script that fills one",
         )
     paths = [*folder.glob("[!.]*"), *folder.glob("[!.]*/[!.]*")]
     return sorted(path for path in paths if path.is_file() and path.name not in KEPT)
@@ -128,7 +126,10 @@ def _readers(folder: Path, sources: OperationsSources) -> Readers:
     readers["initiatives.yaml"] = keep("initiatives", lambda path: read_initiatives(path, organisation))
     readers["pagerduty.json"] = keep("pagerduty", lambda path: read_pagerduty(path, organisation))
     readers["checkpoints.csv"] = keep("checkpoints", lambda path: _checkpoints(path, organisation))
-    readers["gpu_prices.csv"] = keep("gpu_prices", lambda path: _gpu_prices(path, organisation))
+    readers["gpu_prices.csv"] = keep("stated_prices", lambda path: read_stated_prices(path, organisation))
+    readers["report.json"] = keep(
+        "billed_prices", lambda path: read_billed_prices(path, sources.period.month)
+    )
     for stack in organisation.stacks:
         readers[f"history-{stack}.json"] = _into(sources.histories, stack, read_history)
         readers[f"models-{stack}.json"] = _into(sources.releases, stack, read_releases)
@@ -186,19 +187,4 @@ def _checkpoints(path: Path, organisation: OrganisationFacts) -> dict[str, int]:
             )
         minutes = row.number("minutes", most=60 * 24 * 31)
         found[stack] = int(-(-minutes * 60 // STEP_SECONDS))
-    return found
-
-
-def _gpu_prices(path: Path, organisation: OrganisationFacts) -> dict[PoolKey, Decimal]:
-    """The price of a GPU-hour in each pool, as finance knows it."""
-    found: dict[PoolKey, Decimal] = {}
-    for row in read_table(path, ("stack", "pool", "usd_per_gpu_hour")):
-        key = PoolKey(stack=row.text("stack"), pool=row.text("pool"))
-        stack = organisation.stacks.get(key.stack)
-        if stack is None or key.pool not in stack.pools or key in found:
-            named = shown(f"{key.stack}/{key.pool}", limit=80)
-            raise BadInput(
-                f"{row.where}: `stack` and `pool` must name a pool of a stack file, once, got `{named}`"
-            )
-        found[key] = row.number("usd_per_gpu_hour", most=DEAREST)
     return found

@@ -9,7 +9,7 @@ from paved.errors import BadInput
 from paved.operations.building import operations_report
 from paved.operations.commits import GitLog
 from paved.operations.goodput import GpuUse, PoolKey
-from paved.operations.report import GpuPrices
+from paved.operations.gpu_prices import GpuPrices
 from paved.operations.sources import read_sources
 from tests.paved.operations.world import (
     DAY,

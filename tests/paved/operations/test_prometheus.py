@@ -15,7 +15,7 @@ import pytest
 from paved.operations.building import operations_report
 from paved.operations.exports import export_script
 from paved.operations.goodput import GpuUse
-from paved.operations.report import GpuPrices
+from paved.operations.gpu_prices import GpuPrices
 from paved.operations.sources import read_sources
 from tests.paved.operations.world import DETECTOR, at, period
 

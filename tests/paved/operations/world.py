@@ -134,6 +134,15 @@ class Gpus:
             self.series["gpu_throttled"].append((pod, steady(throttled, first, last)))
         self.series["gpu_sm_active"].append((pod, steady(sm_active * measured, first, last)))
 
+    def busy(self, name, first, last, busy, namespace="vision-prod"):
+        """More steps in which a pod used its GPUs."""
+        pod = {"namespace": namespace, "pod": name}
+        for labels, values in self.series["gpu_busy"]:
+            if labels == pod:
+                values |= steady(busy, first, last)
+                return
+        self.series["gpu_busy"].append((pod, steady(busy, first, last)))
+
     def write(self, folder, platform="platform-prod"):
         """Write every export of goodput."""
         for name, series in self.series.items():
@@ -163,8 +172,10 @@ class Repository:
     def commit(self, moment, *files):
         """Change some files in one commit, and return its name."""
         for name in files:
-            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.path / name).write_text(moment.isoformat(), encoding="utf-8")
+            path = self.path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"# {moment.isoformat()}\n")
         self._git("add", "--all")
         self._git("commit", "--quiet", "--message", "change", when=moment)
         return self._git("rev-parse", "HEAD").strip()
