@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from paved.markdown_text import cell, code
 from paved.operations.page import Page
-from paved.operations.pages import NO_DATA, Cell, Section, Table, Told
+from paved.operations.pages import NO_DATA, Cell, PageSection, Table, Told
 
 
 def as_markdown(page: Page) -> str:
@@ -32,7 +32,7 @@ def _lines(page: Page) -> Iterator[str]:
         yield f"- {source}"
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: PageSection) -> Iterator[str]:
     yield ""
     yield f"## {section.title}"
     yield ""

@@ -36,7 +36,7 @@ def operations_report(
     sources: OperationsSources, log: CommitLog | None, prices: GpuPrices
 ) -> OperationsReport:
     """The report of what a folder of exports says."""
-    builder = _Builder(sources, log, prices)
+    builder = _ScopeBuilder(sources, log, prices)
     return OperationsReport(
         period=sources.period,
         platform=builder.scope(PLATFORM),
@@ -70,7 +70,7 @@ def pools_with_gpus(sources: OperationsSources) -> set[PoolKey]:
     return {pool_of(node) for node in nodes if node.values}
 
 
-class _Builder:
+class _ScopeBuilder:
     """Reads each figure once, and cuts it by scope."""
 
     def __init__(self, sources: OperationsSources, log: CommitLog | None, prices: GpuPrices):

@@ -10,7 +10,7 @@ from paved.operations.organisation import PLATFORM
 from paved.operations.pages import (
     NO_DATA,
     Cell,
-    Section,
+    PageSection,
     Table,
     Told,
     count,
@@ -52,12 +52,12 @@ TOIL = (
 )
 
 
-def deployments_section(scope: ScopeReport) -> Section:
+def deployments_section(scope: ScopeReport) -> PageSection:
     """Deployments, their failures and lead times, by stack."""
     told = scope.figures.stacks
     if told is None:
         absent = "`history-<stack>.json`, the output of `pulumi stack history --json --page-size 1000`"
-        return Section(id="deployments", title="Deployments", absent=absent)
+        return PageSection(id="deployments", title="Deployments", absent=absent)
     rows = tuple(_stack_row(each) for each in told)
     tables = [
         Table(
@@ -80,7 +80,7 @@ def deployments_section(scope: ScopeReport) -> Section:
                 texts=frozenset({1, 2}),
             )
         )
-    return Section(
+    return PageSection(
         id="deployments", title="Deployments", tables=tuple(tables), notes=(*_gaps(told, scope), *DORA)
     )
 
@@ -114,7 +114,7 @@ def _gaps(told: Sequence[StackDeployments], scope: ScopeReport) -> Iterable[str]
         yield "No incident is known, so that only updates that failed and roll backs count as failures."
 
 
-def incidents_section(scope: ScopeReport, report: OperationsReport) -> Section:
+def incidents_section(scope: ScopeReport, report: OperationsReport) -> PageSection:
     """Incidents by tier, and the longest ones."""
     told = scope.figures.incidents
     if told is None:
@@ -122,7 +122,7 @@ def incidents_section(scope: ScopeReport, report: OperationsReport) -> Section:
             "`<platform>/alerts.json` and `watchdog.json` of Prometheus, `<platform>/alertmanager.json`, or"
         )
         absent += " `pagerduty.json`"
-        return Section(id="incidents", title="Incidents", absent=absent)
+        return PageSection(id="incidents", title="Incidents", absent=absent)
     tables: list[Table] = []
     if told.begun:
         tables = [_tiers(told.by_tier), _longest(told.begun)]
@@ -130,7 +130,7 @@ def incidents_section(scope: ScopeReport, report: OperationsReport) -> Section:
     notes = [f"Incidents are those of {report.incident_source}.", *_unseen(scope, report)]
     if told.carried_over:
         notes.append(f"{plural(told.carried_over, 'incident')} more went on from the month before.")
-    return Section(
+    return PageSection(
         id="incidents", title="Incidents", says=says, tables=tuple(tables), notes=(*notes, *INCIDENTS)
     )
 
@@ -178,21 +178,21 @@ def _unseen(scope: ScopeReport, report: OperationsReport) -> Iterable[str]:
             yield f"Nothing tells of {listed(blind)}."
 
 
-def objectives_section(scope: ScopeReport) -> Section:
+def objectives_section(scope: ScopeReport) -> PageSection:
     """Attainment and error budget of each endpoint."""
     told = scope.figures.objectives
     if told is None:
         absent = "`slo_objective.json`, `slo_requests.json` and `slo_failures.json` of `<platform>/`"
-        return Section(id="objectives", title="Service levels", absent=absent)
+        return PageSection(id="objectives", title="Service levels", absent=absent)
     if not told:
-        return Section(id="objectives", title="Service levels", says=("No endpoint has an objective.",))
+        return PageSection(id="objectives", title="Service levels", says=("No endpoint has an objective.",))
     table = Table(
         caption="Requests that succeeded, by endpoint",
         head=("Endpoint", "Tier", "Objective", "Attained", "Error budget left", "Met"),
         rows=tuple(_attainment_row(each) for each in told),
         texts=frozenset({1}),
     )
-    return Section(id="objectives", title="Service levels", tables=(table,), notes=OBJECTIVES)
+    return PageSection(id="objectives", title="Service levels", tables=(table,), notes=OBJECTIVES)
 
 
 def _attainment_row(each: Attainment) -> tuple[Cell, ...]:
@@ -208,12 +208,12 @@ def _attainment_row(each: Attainment) -> tuple[Cell, ...]:
     )
 
 
-def toil_section(scope: ScopeReport) -> Section:
+def toil_section(scope: ScopeReport) -> PageSection:
     """Manual interventions, and the hours that teams wrote down."""
     stacks, written = scope.figures.stacks, scope.figures.toil
     if stacks is None and written is None:
         absent = "`history-<stack>.json` and `toil.csv` (date, team, minutes, what)"
-        return Section(id="toil", title="Toil", absent=absent)
+        return PageSection(id="toil", title="Toil", absent=absent)
     tables: list[Table] = []
     if stacks is not None:
         tables.append(_by_hand(stacks))
@@ -237,7 +237,7 @@ def toil_section(scope: ScopeReport) -> Section:
         if written is not None
         else ["No hours: `toil.csv` (date, team, minutes, what) is not in the folder."]
     )
-    return Section(id="toil", title="Toil", tables=tuple(tables), notes=(*notes, *TOIL))
+    return PageSection(id="toil", title="Toil", tables=tuple(tables), notes=(*notes, *TOIL))
 
 
 def _by_hand(stacks: Sequence[StackDeployments]) -> Table:

@@ -153,13 +153,13 @@ def _row(
         use=use,
         cost=sum(costs.values(), Decimal(0)) if costs else None,
         costs=costs,
-        sm_active=_sm_active(stacks, goodput) if is_whole else None,
+        sm_active=_sm_active(parts, goodput),
         pending_hours=hours(queued) if is_whole and goodput.pending else None,
     )
 
 
 def _is_whole(label: str, stacks: Iterable[str]) -> bool:
-    """Whether a line is of whole stacks, by which SMs and queues are measured; that of one pool is not."""
+    """Whether a line is of whole stacks, as queues are; that of one pool is not."""
     return not any(label.startswith(f"{stack}/") for stack in stacks)
 
 
@@ -176,9 +176,11 @@ def _costs(
     return split(cents(sum(exact.values(), Decimal(0))), exact)
 
 
-def _sm_active(stacks: Iterable[str], goodput: Goodput) -> float | None:
-    measured = [goodput.sm_active[stack] for stack in stacks if stack in goodput.sm_active]
-    use = goodput.of_stacks(stacks)
+def _sm_active(parts: Sequence[tuple[PoolKey, str, GpuUse]], goodput: Goodput) -> float | None:
+    measured = [
+        goodput.sm_active[pool, stack] for pool, stack, _ in parts if (pool, stack) in goodput.sm_active
+    ]
+    use = sum((each for _, _, each in parts), GpuUse())
     ran = use.useful + use.repeated + use.throttled + use.idle
     return sum(measured) / ran if measured and ran else None
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from paved.operations.figures import GpuRow, hours
-from paved.operations.goodput import SAYS, USES
+from paved.operations.goodput import SAYS, USES, GpuUse
 from paved.operations.models import ListedModel, ModelRelease
 from paved.operations.pages import (
     NO_DATA,
     Bar,
     Cell,
     Columns,
-    Section,
+    PageSection,
     Table,
     Told,
     count,
@@ -65,7 +65,7 @@ TREND = (
 CHARTED = ("Deployments a week", "Lead time", "Time to restore", "Useful")
 
 
-def gpus_section(scope: ScopeReport, report: OperationsReport) -> Section:
+def gpus_section(scope: ScopeReport, report: OperationsReport) -> PageSection:
     """Goodput in hours and in money."""
     told = scope.figures.gpus
     if told is None:
@@ -73,13 +73,13 @@ def gpus_section(scope: ScopeReport, report: OperationsReport) -> Section:
             "`gpu_nodes.json`, `gpu_pods.json`, `gpu_jobs.json`, `gpu_measured.json`, `gpu_busy.json` and"
         )
         absent += " `gpu_throttled.json` of `<platform>/`"
-        return Section(id="gpus", title="GPUs", absent=absent)
+        return PageSection(id="gpus", title="GPUs", absent=absent)
     if not told:
-        return Section(id="gpus", title="GPUs", says=("No node had a GPU.",))
+        return PageSection(id="gpus", title="GPUs", says=("No node had a GPU.",))
     total = scope.figures.gpu_total
     sums = " + ".join(f"{figure(hours(steps))} {name}" for name, steps in total.by_name.items())
     by = "team" if scope.is_platform else "pool"
-    return Section(
+    return PageSection(
         id="gpus",
         title="GPUs",
         says=(f"{sums} = {figure(hours(total.total))} GPU-hours that nodes had.",),
@@ -120,7 +120,13 @@ def _hours_table(rows: Sequence[GpuRow], by: str) -> Table:
             )
             for row in rows
         ),
+        foot=_hours_foot(rows) if len(rows) > 1 else None,
     )
+
+
+def _hours_foot(rows: Sequence[GpuRow]) -> tuple[Cell, ...]:
+    use = sum((row.use for row in rows), GpuUse())
+    return "All", figure(hours(use.total)), *(figure(hours(steps)) for steps in use.by_name.values()), ""
 
 
 def _money_table(rows: Sequence[GpuRow], by: str) -> Table:
@@ -128,7 +134,18 @@ def _money_table(rows: Sequence[GpuRow], by: str) -> Table:
         caption=f"The same in US dollars, and the price of a GPU-hour by {by}",
         head=(by.capitalize(), "Cost", *(use.capitalize() for use in USES), "A GPU-hour", "A useful one"),
         rows=tuple(_money_row(row) for row in rows),
+        foot=_money_foot(rows) if len(rows) > 1 else None,
     )
+
+
+def _money_foot(rows: Sequence[GpuRow]) -> tuple[Cell, ...]:
+    """The sums; none where a row has no cost, which a sum would leave out in silence."""
+    if any(row.cost is None for row in rows):
+        return "All", NO_DATA, *(NO_DATA for _ in USES), NO_DATA, NO_DATA
+    use = sum((row.use for row in rows), GpuUse())
+    costs = {name: sum((row.costs[name] for row in rows), Decimal(0)) for name in USES}
+    whole = GpuRow(label="All", use=use, cost=sum(costs.values(), Decimal(0)), costs=costs, sm_active=None)
+    return _money_row(whole)
 
 
 def _money_row(row: GpuRow) -> tuple[Cell, ...]:
@@ -167,7 +184,7 @@ def _meanings() -> Table:
     )
 
 
-def models_section(scope: ScopeReport) -> Section:
+def models_section(scope: ScopeReport) -> PageSection:
     """Models on the paved road, and the versions that were released."""
     models, releases = scope.figures.models, scope.figures.releases
     missing = {
@@ -176,7 +193,7 @@ def models_section(scope: ScopeReport) -> Section:
     }
     absent = [file for file, told in missing.items() if told is None]
     if len(absent) == len(missing):
-        return Section(id="models", title="Models", absent="; ".join(absent))
+        return PageSection(id="models", title="Models", absent="; ".join(absent))
     tables: list[Table] = []
     if models:
         tables.append(_road(models))
@@ -185,7 +202,7 @@ def models_section(scope: ScopeReport) -> Section:
     says = ("No version was proposed or promoted in the month.",) if releases == () else ()
     notes = [f"No data: {file}." for file in absent]
     notes.append("A model is on the paved road where it serves from an endpoint of a stack file.")
-    return Section(id="models", title="Models", says=says, tables=tuple(tables), notes=tuple(notes))
+    return PageSection(id="models", title="Models", says=says, tables=tuple(tables), notes=tuple(notes))
 
 
 def _road(models: Sequence[ListedModel]) -> Table:
@@ -224,14 +241,14 @@ def _releases(releases: Sequence[ModelRelease]) -> Table:
     )
 
 
-def initiatives_section(scope: ScopeReport) -> Section:
+def initiatives_section(scope: ScopeReport) -> PageSection:
     """The initiatives of the scope, in the order of their file."""
     told = scope.figures.initiatives
     if told is None:
         absent = "`initiatives.yaml`, a list of title, owner, status, due, outcome, and team"
-        return Section(id="initiatives", title="Top initiatives", absent=absent)
+        return PageSection(id="initiatives", title="Top initiatives", absent=absent)
     if not told:
-        return Section(id="initiatives", title="Top initiatives", says=("The file names none.",))
+        return PageSection(id="initiatives", title="Top initiatives", says=("The file names none.",))
     table = Table(
         caption="In the order of their file",
         head=("Initiative", "Owner", "Status", "Due", "Outcome"),
@@ -241,10 +258,10 @@ def initiatives_section(scope: ScopeReport) -> Section:
         ),
         texts=frozenset({1, 2, 3, 4}),
     )
-    return Section(id="initiatives", title="Top initiatives", tables=(table,))
+    return PageSection(id="initiatives", title="Top initiatives", tables=(table,))
 
 
-def trend_section(scope: ScopeReport) -> Section:
+def trend_section(scope: ScopeReport) -> PageSection:
     """Twelve months and the year to date."""
     table = Table(
         caption="The month and the eleven before it; times are medians",
@@ -253,11 +270,12 @@ def trend_section(scope: ScopeReport) -> Section:
         foot=(str(scope.trend[-1].month.first.year), *_trend_row(scope.year)),
     )
     missing = [str(each.month) for each in scope.trend if each.summary is None]
-    notes = [f"The last line is the year to date, of {plural(scope.year_months, 'month')} that are told."]
+    notes = [f"The last line is the year to date: {plural(scope.year_months, 'month')} with a report."]
     if missing:
-        notes.append(f"No report of {listed(missing)}: `operations-YYYY-MM.json` of it is not in the folder.")
+        said = listed(missing) if len(missing) < 4 else f"{len(missing)} of the twelve months"
+        notes.append(f"No report of {said}: there is no `operations-YYYY-MM.json` of it in the folder.")
     columns = [_columns(scope, name) for name in CHARTED]
-    return Section(
+    return PageSection(
         id="trend",
         title="Twelve months",
         columns=tuple(each for each in columns if sum(value is not None for _, value, _ in each.months) > 1),

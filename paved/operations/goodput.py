@@ -65,7 +65,7 @@ class HeldGpus:
     is_lost: bool = False
 
     def use(self, room: int) -> GpuUse:
-        """What came of them, of those at most that a node has left."""
+        """Divide them, or those of them that a node has room for."""
         gpus = min(self.gpus, room)
         if not self.is_running:
             return GpuUse(waited=gpus)
@@ -138,19 +138,14 @@ class PoolKey:
 class Goodput:
     """The use of each pool by the stack that it was for, in GPU-steps.
 
-    `sm_active` is the part of the SMs that worked, in GPU-steps by stack; `pending` are GPUs that a stack's jobs in
+    `sm_active` is the part of the SMs that worked, in GPU-steps; `pending` are GPUs that a stack's jobs in
     its queue asked for, by step; `evictions` are jobs that Kueue took back, by stack and reason.
     """
 
     uses: Mapping[tuple[PoolKey, str], GpuUse]
-    sm_active: Mapping[str, float] = field(default_factory=dict)
+    sm_active: Mapping[tuple[PoolKey, str], float] = field(default_factory=dict)
     pending: Mapping[str, int] = field(default_factory=dict)
     evictions: Mapping[tuple[str, str], int] = field(default_factory=dict)
-
-    def of_stacks(self, stacks: Iterable[str]) -> GpuUse:
-        """The use for some stacks."""
-        wanted = set(stacks)
-        return sum((use for (_, stack), use in self.uses.items() if stack in wanted), GpuUse())
 
     def of_pools(self) -> dict[PoolKey, GpuUse]:
         """The use of each pool, whoever it was for."""

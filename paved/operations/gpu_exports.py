@@ -39,7 +39,7 @@ class PodMeasures:
     lost: Mapping[Pod, range]
 
     def held(self, pod: Pod, step: int, gpus: int, *, is_running: bool) -> HeldGpus:
-        """What a pod holds in a step."""
+        """The GPUs that a pod holds in a step."""
         return HeldGpus(
             gpus=gpus,
             is_running=is_running,
@@ -73,7 +73,7 @@ def read_goodput(
             uses[pool, stack] += use
     return Goodput(
         uses=dict(uses),
-        sm_active=_sm_active(exports.get("gpu_sm_active", ()), exports["gpu_pods"]),
+        sm_active=_sm_active(exports, organisation),
         pending=_pending(exports.get("queue_pending", ())),
         evictions=evictions(exports.get("queue_evictions", ())),
     )
@@ -102,7 +102,7 @@ def _of_node(
 def _claims(
     pods: Iterable[ExportedSeries], measures: PodMeasures, organisation: OrganisationFacts
 ) -> dict[tuple[str, int], list[Claim]]:
-    """What pods hold, by node and step. A pod that has ended keeps its requests until it is deleted, and no GPU."""
+    """The GPUs that pods hold, by node and step. One that has ended keeps its requests until it is deleted, no GPU."""
     claims: dict[tuple[str, int], list[Claim]] = defaultdict(list)
     for series in pods:
         phase, node, pod = series.label("phase"), series.label("node"), _pod(series)
@@ -142,13 +142,17 @@ def _counts(series: Iterable[ExportedSeries]) -> dict[Pod, dict[int, int]]:
     return {_pod(each): each.counts() for each in series}
 
 
-def _sm_active(series: Iterable[ExportedSeries], pods: Iterable[ExportedSeries]) -> dict[str, float]:
-    """The SMs at work by namespace, in GPU-steps, of pods that the platform knows to run."""
-    running = {_pod(each): each.values.keys() for each in pods if each.label("phase") == "Running"}
-    sums: dict[str, float] = defaultdict(float)
-    for each in series:
-        known = running.get(_pod(each), ())
-        sums[each.label("namespace")] += sum(value for step, value in each.values.items() if step in known)
+def _sm_active(exports: Exports, organisation: OrganisationFacts) -> dict[tuple[PoolKey, str], float]:
+    """The SMs at work in pods that ran, in GPU-steps, by pool and by the stack that the pod was for."""
+    pools = {node.label("node"): pool_of(node) for node in exports["gpu_nodes"]}
+    running = {_pod(each): each for each in exports["gpu_pods"] if each.label("phase") == "Running"}
+    sums: dict[tuple[PoolKey, str], float] = defaultdict(float)
+    for each in exports.get("gpu_sm_active", ()):
+        ran = running.get(_pod(each))
+        pool = pools.get(ran.label("node")) if ran else None
+        if ran and pool:
+            stack = pool.stack if organisation.team_stack(pool.stack) else each.label("namespace")
+            sums[pool, stack] += sum(value for step, value in each.values.items() if step in ran.values)
     return dict(sums)
 
 

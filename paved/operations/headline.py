@@ -44,7 +44,7 @@ def _incidents(told: Summary) -> str:
 
 
 def caveats(report: OperationsReport) -> Iterator[str]:
-    """What a reader has to know before the figures."""
+    """Sentences that a reader has to know before the figures."""
     if not report.period.is_over:
         yield (
             f"The month is not over: figures are up to the end of {report.period.as_of.isoformat()}, of the files as"

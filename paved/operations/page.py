@@ -11,7 +11,7 @@ from paved.operations.delivery_sections import (
 )
 from paved.operations.fleet_sections import gpus_section, initiatives_section, models_section, trend_section
 from paved.operations.headline import caveats, lead, tiles, title
-from paved.operations.pages import Section, Tile, listed, share
+from paved.operations.pages import PageSection, Tile, listed, share
 from paved.operations.report import OperationsReport, ScopeReport
 
 
@@ -24,7 +24,7 @@ class Page:
     lead: str
     caveats: tuple[str, ...]
     tiles: tuple[Tile, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[PageSection, ...]
     sources: tuple[str, ...]
 
 

@@ -53,7 +53,7 @@ class Columns:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class PageSection:
     """A section of a page. `absent` says which source is missing, where it has nothing to tell."""
 
     id: str

@@ -81,7 +81,7 @@ def read_sources(folder: Path, organisation: OrganisationFacts, period: Period) 
     sources = OperationsSources(organisation=organisation, period=period)
     problems: list[str] = []
     hints: list[str] = []
-    readers = _readers(folder, sources)
+    readers = readers_of(folder, sources)
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         reader = readers.get(name)
@@ -113,7 +113,7 @@ Readers = dict[str, Callable[[Path], None]]
 Read = TypeVar("Read")
 
 
-def _readers(folder: Path, sources: OperationsSources) -> Readers:
+def readers_of(folder: Path, sources: OperationsSources) -> Readers:
     """The reader of each file that may be in the folder, by its path there."""
     organisation = sources.organisation
     readers: Readers = {}

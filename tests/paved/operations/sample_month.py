@@ -55,8 +55,10 @@ def deliveries(folder, repository):
 
 
 def incidents(folder):
-    """A bad release, a node that broke, and Karpenter that was down for a quarter of an hour."""
+    """A bad release, a node that broke, and Karpenter that was down for a quarter of an hour; in dev nothing."""
     folder.watchdog()
+    folder.watchdog(platform="platform-dev")
+    folder.export("alerts", platform="platform-dev")
     folder.export(
         "alerts",
         endpoint_alert("EndpointErrorBudgetBurnsFast", step(14, 16), step(14, 17, 20)),
@@ -84,6 +86,7 @@ def gpus(folder):
         for number in range(4):
             node, name = f"h100-{start}-{number}", f"finetune-{start}-{number}"
             made.node(node, 8, first - 6, last + 3)
+            begun = first
             if start == 13:
                 half = first + 150
                 made.pod(
@@ -94,15 +97,15 @@ def gpus(folder):
                     job=f"f-{start}",
                 )
                 made.measure(f"{name}-a", first, half, measured=8, busy=8, sm_active=0.62)
-                first, name = half + 20, f"{name}-b"
+                begun, name = half + 20, f"{name}-b"
             phases = [
-                ("Pending", first - 4, first - 1),
-                ("Running", first, last),
+                ("Pending", begun - 4, begun - 1),
+                ("Running", begun, last),
                 ("Succeeded", last + 1, last + 3),
             ]
             made.pod(name, node, 8, phases, job=f"f-{start}")
             hot = 2 if number == 1 else 0
-            made.measure(name, first, last, measured=8, busy=8, throttled=hot, sm_active=0.62)
+            made.measure(name, begun, last, measured=8, busy=8, throttled=hot, sm_active=0.62)
     for number in range(4):
         node, name = f"serving-{number}", f"defect-detector-predictor-{number}"
         made.node(node, 1, 1, LAST, pool="l40s-serving")
@@ -110,12 +113,14 @@ def gpus(folder):
         for day in range(30):
             made.busy(name, day * DAY + step(1, 6), day * DAY + step(1, 22), 1)
         made.measure(name, 1, LAST, measured=1, busy=0, sm_active=0.2)
-    made.node("ranking-1", 4, step(9), step(12), stack="ranking-dev", pool="l4")
-    made.pod("notebook", "ranking-1", 4, [("Running", step(9, 2), step(11, 18))], namespace="ranking-dev")
-    made.measure(
+    made.write(folder)
+    ranking = Gpus()
+    ranking.node("ranking-1", 4, step(9), step(12), stack="ranking-dev", pool="l4")
+    ranking.pod("notebook", "ranking-1", 4, [("Running", step(9, 2), step(11, 18))], namespace="ranking-dev")
+    ranking.measure(
         "notebook", step(9, 2), step(11, 18), measured=4, busy=1, namespace="ranking-dev", sm_active=0.1
     )
-    made.write(folder)
+    ranking.write(folder, platform="platform-dev")
     folder.export("queue_pending", ({"cluster_queue": "vision-prod"}, steady(32, step(13, 18), step(13, 21))))
     folder.export(
         "queue_evictions",
