@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from paved.operations.goodput import USES
+from paved.operations.organisation import WHOLE
 from paved.operations.page import Page
 from paved.operations.pages import NO_DATA, Bar, Columns
 
@@ -31,7 +32,7 @@ def as_html(page: Page, others: tuple[str, ...]) -> str:
     template = environment.get_template("operations.html")
     text: str = template.render(
         page=page,
-        others=[(file_of(name), name) for name in others],
+        others=[(file_of(name), "platform" if name == WHOLE else f"team {name}") for name in others],
         uses=USES,
         parts=parts_of,
         chart_columns=columns_of,
@@ -51,8 +52,8 @@ def marked(text: str) -> "Markup":
 
 
 def file_of(scope: str) -> str:
-    """The file of a scope's page. A team is a slug, and `platform` the whole."""
-    return "operations.html" if scope == "platform" else f"operations-{scope}.html"
+    """The file of a scope's page. A team's name is a slug."""
+    return "operations.html" if scope == WHOLE else f"operations-{scope}.html"
 
 
 def parts_of(bar: Bar) -> Iterator[tuple[str, float, float]]:

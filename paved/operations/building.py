@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from paved.operations.commits import CommitLog
@@ -23,7 +24,7 @@ from paved.operations.incidents import Incident
 from paved.operations.initiatives import Initiative
 from paved.operations.models import ListedModel, ModelRelease, on_the_road
 from paved.operations.objectives import Attainment, attainments
-from paved.operations.organisation import PLATFORM
+from paved.operations.organisation import WHOLE
 from paved.operations.period import STEP_SECONDS, Period
 from paved.operations.report import OperationsReport, ScopeFigures, ScopeReport, TrendMonth
 from paved.operations.sources import OperationsSources
@@ -39,7 +40,7 @@ def operations_report(
     builder = _ScopeBuilder(sources, log, prices)
     return OperationsReport(
         period=sources.period,
-        platform=builder.scope(PLATFORM),
+        platform=builder.scope(WHOLE),
         teams=tuple(builder.scope(team) for team in sources.organisation.teams),
         goodput=builder.goodput,
         prices=builder.prices,
@@ -66,7 +67,7 @@ def _incident_source(sources: OperationsSources) -> str:
 
 def pools_with_gpus(sources: OperationsSources) -> set[PoolKey]:
     """The pools that had a node, whose price a report needs."""
-    nodes = [node for exports in sources.exports.values() for node in exports.get("gpu_nodes", ())]
+    nodes = chain.from_iterable(exports.get("gpu_nodes", ()) for exports in sources.exports.values())
     return {pool_of(node) for node in nodes if node.values}
 
 
@@ -79,7 +80,7 @@ class _ScopeBuilder:
         self.goodput_by_platform = _goodputs(sources)
         self.goodput = _merged(self.goodput_by_platform.values())
         self.prices = prices
-        found = [each for of_platform in self._incidents.values() for each in of_platform]
+        found = list(chain.from_iterable(self._incidents.values()))
         self._stacks = {
             name: stack_deployments(self._organisation.stacks[name], updates, found, log, self._period)
             for name, updates in sources.histories.items()
@@ -129,22 +130,22 @@ class _ScopeBuilder:
         known = self._organisation.platforms_of(scope) & self._incidents.keys()
         if not known and self._sources.pagerduty is None:
             return None
-        found = [each for of_platform in self._incidents.values() for each in of_platform]
-        mine = [each for each in found if scope in (PLATFORM, each.team)]
+        found = chain.from_iterable(self._incidents.values())
+        mine = [each for each in found if scope in (WHOLE, each.team)]
         return incident_figures(sorted(mine, key=lambda each: (each.start, each.subject)), self._period)
 
     def _objectives_of(self, scope: str) -> tuple[Attainment, ...] | None:
         known = self._organisation.platforms_of(scope) & self._objectives.keys()
-        found = [each for name in sorted(known) for each in self._objectives[name]]
-        return tuple(each for each in found if scope in (PLATFORM, each.team)) if known else None
+        found = chain.from_iterable(self._objectives[name] for name in sorted(known))
+        return tuple(each for each in found if scope in (WHOLE, each.team)) if known else None
 
     def _models_of(self, scope: str) -> tuple[ListedModel, ...] | None:
         told = self._sources.models
-        return None if told is None else tuple(each for each in told if scope in (PLATFORM, each.team))
+        return None if told is None else tuple(each for each in told if scope in (WHOLE, each.team))
 
     def _releases_of(self, scope: str) -> tuple[ModelRelease, ...] | None:
         stacks = [each.name for each in self._organisation.of(scope) if each.name in self._sources.releases]
-        found = [release for name in stacks for release in self._sources.releases[name]]
+        found = chain.from_iterable(self._sources.releases[name] for name in stacks)
         told = [each for each in found if each.moment in self._period]
         return tuple(sorted(told, key=lambda each: (each.moment, each.name))) if stacks else None
 
@@ -152,7 +153,7 @@ class _ScopeBuilder:
         told = self._sources.toil
         if told is None:
             return None
-        mine = [each for each in told if scope in (PLATFORM, each.team)]
+        mine = [each for each in told if scope in (WHOLE, each.team)]
         return tuple(each for each in mine if each.day in self._period.month)
 
     def _gpus_of(self, scope: str) -> tuple[GpuRow, ...] | None:
@@ -185,7 +186,7 @@ class _ScopeBuilder:
 def _incidents(sources: OperationsSources) -> dict[str, tuple[Incident, ...]]:
     """The incidents by platform, of the platforms that anything tells of. PagerDuty tells of all."""
     if sources.pagerduty is not None:
-        return {PLATFORM: sources.pagerduty}
+        return {WHOLE: sources.pagerduty}
     of_platforms = {name: sources.incidents_of(name) for name in sources.organisation.platforms}
     return {name: found for name, found in of_platforms.items() if found is not None}
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from paved.operations.figures import StackDeployments, restore_times, seconds
 from paved.operations.incidents import Incident
@@ -67,7 +68,8 @@ def deployments_section(scope: ScopeReport) -> PageSection:
             texts=frozenset({1}),
         )
     ]
-    failed = sorted((each for stack in told for each in stack.failed), key=lambda each: each.update.start)
+    every = chain.from_iterable(stack.failed for stack in told)
+    failed = sorted(every, key=lambda each: each.update.start)
     if failed:
         tables.append(
             Table(
@@ -141,7 +143,7 @@ def _tiers(by_tier: dict[str, tuple[Incident, ...]]) -> Table:
         times = restore_times(incidents)
         going_on = sum(1 for each in incidents if each.end is None)
         cells = (duration(middle(times)), duration(ninetieth(times)), duration(max(times, default=None)))
-        name = Told(tier.capitalize()) if tier not in KNOWN_TIERS else KNOWN_TIERS[tier]
+        name: Cell = KNOWN_TIERS[tier] if tier in KNOWN_TIERS else Told(tier.capitalize())
         paged = sum(1 for each in incidents if each.is_page)
         rows.append((name, count(len(incidents)), count(paged), *cells, count(going_on)))
     return Table(
@@ -172,7 +174,7 @@ def _incident_row(each: Incident) -> tuple[Cell, ...]:
 
 def _unseen(scope: ScopeReport, report: OperationsReport) -> Iterable[str]:
     """The platforms that nothing tells of, in a report of them all."""
-    if scope.scope == PLATFORM and report.incident_source != "PagerDuty":
+    if scope.is_platform and report.incident_source != "PagerDuty":
         blind = [name for name, seen in report.seen.items() if not seen]
         if blind:
             yield f"Nothing tells of {listed(blind)}."

@@ -10,12 +10,14 @@ from paved.operations.commits import CommitLog, LeadTimes, ancestors, lead_times
 from paved.operations.deployments import FailedChange, StackUpdate, deployments, failed_changes
 from paved.operations.goodput import Goodput, GpuUse, PoolKey
 from paved.operations.incidents import Incident
-from paved.operations.organisation import PLATFORM, OrganisationFacts, StackFacts
+from paved.operations.organisation import WHOLE, OrganisationFacts, StackFacts
 from paved.operations.period import STEP_SECONDS, Period
 from pricing.money import cents, split
 
 STEPS_AN_HOUR = 3600 // STEP_SECONDS
 PRODUCTION = "prod"
+SHARED = "shared platform"
+"""The owner of what a platform's pools had and no team's pod held; no name of a team."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +132,9 @@ def gpu_rows(
         goodput.uses.items(), key=lambda item: (item[0][0].stack, item[0][0].pool)
     ):
         team = organisation.team_stack(stack)
-        owner = team.team if team else PLATFORM
-        if use.total and scope in (owner, PLATFORM):
-            label = owner if scope == PLATFORM else f"{pool.stack}/{pool.pool}"
+        owner = team.team if team else SHARED
+        if use.total and scope in (owner, WHOLE):
+            label = owner if scope == WHOLE else f"{pool.stack}/{pool.pool}"
             parts.setdefault(label, []).append((pool, stack, use))
     return tuple(_row(label, parts[label], goodput, prices) for label in sorted(parts))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from paved.operations.fleet_sections import dollars_of
-from paved.operations.organisation import PLATFORM
+from paved.operations.organisation import WHOLE
 from paved.operations.pages import NO_DATA, Tile, count, duration, figure, money, plural, share
 from paved.operations.report import OperationsReport, ScopeReport
 from paved.operations.summary import Summary, ninetieth
@@ -11,7 +11,7 @@ from paved.operations.summary import Summary, ninetieth
 
 def title(scope: ScopeReport, report: OperationsReport) -> str:
     """The heading of a page."""
-    what = "the ML platform" if scope.scope == PLATFORM else f"team {scope.scope}"
+    what = "the ML platform" if scope.scope == WHOLE else f"team {scope.scope}"
     return f"Operations of {what}, {report.period.month.in_words}"
 
 

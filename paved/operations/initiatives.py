@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from paved.errors import BadInput
-from paved.operations.organisation import PLATFORM, OrganisationFacts
+from paved.operations.organisation import WHOLE, OrganisationFacts
 from stacks.reading.problems import ConfigError, shown
 from stacks.reading.yaml_source import Document, as_json, parse_yaml
 
@@ -25,7 +25,7 @@ class InitiativeEntry(BaseModel):
     status: Annotated[str, Field(pattern=r"^(planned|on track|at risk|late|done)$")]
     due: date
     outcome: Line
-    team: Line = PLATFORM
+    team: Line = WHOLE
 
 
 RULES = {
@@ -34,13 +34,13 @@ RULES = {
     "title": "text of 1 to 200 characters",
     "owner": "text of 1 to 200 characters",
     "outcome": "text of 1 to 200 characters",
-    "team": "a team of a stack file, or `platform`",
+    "team": "a team that has a stack, or left out for the platform",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Initiative:
-    """An initiative of a team, or of the platform."""
+    """An initiative of a team, or of the whole organisation."""
 
     title: str
     owner: str
@@ -64,7 +64,7 @@ def read_initiatives(path: Path, organisation: OrganisationFacts) -> tuple[Initi
         except ValidationError as error:
             problems += [_problem(where, each["loc"], each["input"]) for each in error.errors()]
             continue
-        if read.team not in (*organisation.teams, PLATFORM):
+        if read.team not in (*organisation.teams, WHOLE):
             problems.append(_problem(where, ("team",), read.team))
         found.append(Initiative(**read.model_dump()))
     if problems:

@@ -8,8 +8,10 @@ from typing import Literal
 from stacks.checks.folder import Folder
 from stacks.schema import Platform, Stack, Team
 
+WHOLE = "*"
+"""The scope of the whole organisation, which is no name of a team."""
 PLATFORM = "platform"
-"""The scope of the whole organisation, and the tier of what is no endpoint."""
+"""The tier of what is no endpoint, and the team of what concerns all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +46,13 @@ class OrganisationFacts:
 
     def of(self, scope: str) -> tuple[StackFacts, ...]:
         """The stacks of a scope: those of one team, or all."""
-        if scope == PLATFORM:
+        if scope == WHOLE:
             return tuple(self.stacks.values())
         return tuple(each for each in self.stacks.values() if each.kind == "team" and each.team == scope)
 
     def platforms_of(self, scope: str) -> frozenset[str]:
         """The platforms that a team stands on, or all."""
-        if scope == PLATFORM:
+        if scope == WHOLE:
             return frozenset(self.platforms)
         return frozenset(each.platform for each in self.of(scope) if each.platform)
 

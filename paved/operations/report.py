@@ -15,7 +15,7 @@ from paved.operations.gpu_prices import GpuPrices
 from paved.operations.initiatives import Initiative
 from paved.operations.models import ListedModel, ModelRelease
 from paved.operations.objectives import Attainment
-from paved.operations.organisation import PLATFORM
+from paved.operations.organisation import WHOLE
 from paved.operations.period import Period
 from paved.operations.summary import Summary
 from paved.operations.toil import ManualWork
@@ -68,7 +68,7 @@ class ScopeReport:
     @property
     def is_platform(self) -> bool:
         """Whether it is of the whole organisation."""
-        return self.scope == PLATFORM
+        return self.scope == WHOLE
 
 
 @dataclass(frozen=True, kw_only=True)

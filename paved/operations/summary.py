@@ -1,8 +1,9 @@
 """The figures of a month that a trend is made of: kept as data of the report, and read back from earlier ones."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from paved.billing.month import WRITTEN, Month
 from paved.errors import BadInput
 from paved.files import read_json
 from paved.operations.goodput import USES
+from paved.operations.organisation import WHOLE
 from stacks.reading.problems import shown
 
 SCHEMA_VERSION = "1"
@@ -115,21 +117,22 @@ def read_earlier(path: Path) -> EarlierMonth:
     month = data.get("month")
     if not isinstance(month, str) or not WRITTEN.fullmatch(month) or month not in path.name:
         raise BadInput(f"`{path}` must be of the month in its name, got `{shown(str(month), limit=40)}`")
-    scopes = {"platform": data.get("platform"), **(data.get("teams") or {})}
+    scopes = {WHOLE: data.get("platform"), **(data.get("teams") or {})}
     return EarlierMonth(
         month=Month.read(month), scopes={name: _summary(path, name, each) for name, each in scopes.items()}
     )
 
 
 def _summary(path: Path, name: str, scope: Any) -> Summary:
+    where = "platform" if name == WHOLE else f"teams.{shown(name, limit=40)}"
     given = scope.get("summary") if isinstance(scope, dict) else None
     try:
         read = Summary.model_validate(_tuples(given))
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
+        key = ".".join(map(str, first["loc"]))
         raise BadInput(
-            f"`{path}`: `{shown(name, limit=40)}.summary.{shown(where, limit=60)}` is not of an operations report:"
+            f"`{path}`: `{where}.summary.{shown(key, limit=60)}` is not of an operations report:"
             f" {first['msg'].lower()}"
         ) from None
     if read.gpu_seconds is not None and set(read.gpu_seconds) != set(USES):
@@ -146,13 +149,16 @@ def _tuples(given: Any) -> Any:
 
 def together(months: Sequence[Summary]) -> Summary:
     """Several months as one, the latest last. A figure is of the months that have it; models are those of the last."""
+    figures: dict[str, Any] = {}
+    combine: dict[tuple[str, ...], Callable[[list[Any]], Any]] = {ADDED: _sum, TIMES: _joined, LAST: _last}
+    for names, of_months in combine.items():
+        for name in names:
+            figures[name] = of_months([getattr(each, name) for each in months])
     return Summary(
         days=sum(each.days for each in months if each.deployments is not None),
-        **{name: _sum(getattr(each, name) for each in months) for name in ADDED},
-        **{name: _joined(getattr(each, name) for each in months) for name in TIMES},
-        **{name: _last(getattr(each, name) for each in months) for name in LAST},
         gpu_seconds=_gpu_seconds([each.gpu_seconds for each in months if each.gpu_seconds is not None]),
         gpu_cents=_gpu_cents(months),
+        **figures,
     )
 
 
@@ -170,23 +176,29 @@ TIMES = ("lead_time_seconds", "restore_seconds")
 LAST = ("models", "models_on_road")
 
 
-def _sum(values: Iterable[int | None]) -> int | None:
+def _sum(values: Sequence[int | None]) -> int | None:
     known = [value for value in values if value is not None]
     return sum(known) if known else None
 
 
-def _joined(values: Iterable[Seconds | None]) -> Seconds | None:
+def _joined(values: Sequence[Seconds | None]) -> Seconds | None:
     known = [value for value in values if value is not None]
-    return tuple(sorted(second for each in known for second in each)) if known else None
+    return tuple(sorted(chain.from_iterable(known))) if known else None
 
 
-def _last(values: Iterable[int | None]) -> int | None:
+def _last(values: Sequence[int | None]) -> int | None:
     known = [value for value in values if value is not None]
     return known[-1] if known else None
 
 
 def _gpu_seconds(months: Sequence[dict[str, int]]) -> dict[str, int] | None:
-    return {use: sum(each[use] for each in months) for use in USES} if months else None
+    if not months:
+        return None
+    sums = dict.fromkeys(USES, 0)
+    for month in months:
+        for use in USES:
+            sums[use] += month[use]
+    return sums
 
 
 def _gpu_cents(months: Iterable[Summary]) -> int | None:

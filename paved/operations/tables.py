@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from paved.errors import BadInput
 from stacks.reading.problems import shown
@@ -63,7 +64,7 @@ def read_table(path: Path, columns: Sequence[str]) -> list[TableRow]:
         raise BadInput(f"`{path}`, line {reader.line_num}: {error}") from error
 
 
-def _rows(path: Path, reader: "csv._reader", columns: Sequence[str]) -> Iterator[TableRow]:
+def _rows(path: Path, reader: Any, columns: Sequence[str]) -> Iterator[TableRow]:
     header = next(reader, [])
     if sorted(header) != sorted(columns):
         found = shown(", ".join(header), limit=120)

@@ -33,7 +33,7 @@ def report(folder, organisation):
     """The report of what a test has written, of the platform or one team."""
     folder.path.mkdir()
 
-    def make(scope="platform", log=None, prices=PRICES):
+    def make(scope="*", log=None, prices=PRICES):
         made = operations_report(read_sources(folder.path, organisation, folder.period), log, prices)
         return next(each for each in made.scopes if each.scope == scope)
 
@@ -41,7 +41,7 @@ def report(folder, organisation):
 
 
 def test_an_empty_folder_has_no_data_and_no_zero(report):
-    for scope in ("platform", "vision"):
+    for scope in ("*", "vision"):
         told = report(scope).summary.model_dump(exclude={"days"})
         assert set(told.values()) == {None}
 

@@ -1,10 +1,12 @@
 """Every GPU of every step is counted once, whatever the exports say of pods."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paved.operations.goodput import SAYS, USES, GpuUse, HeldGpus, PodRun, divide_node, lost_steps
 
+# A machine that is busy draws slowly, which says nothing of the code.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COUNTS = st.integers(0, 20)
 HELD = st.builds(
     HeldGpus,
@@ -26,6 +28,7 @@ def use_of(gpus, held):
     return sum((use for _, use in divided(gpus, ("vision-prod", held))), GpuUse())
 
 
+@UNHURRIED
 @given(gpus=COUNTS, claims=CLAIMS)
 def test_the_parts_of_a_node_add_up_to_its_gpus(gpus, claims):
     uses = [use for _, use in divided(gpus, *claims)]
@@ -33,6 +36,7 @@ def test_the_parts_of_a_node_add_up_to_its_gpus(gpus, claims):
     assert all(part >= 0 for use in uses for part in use.by_name.values())
 
 
+@UNHURRIED
 @given(gpus=COUNTS, claims=CLAIMS)
 def test_the_order_of_the_pods_that_fit_changes_nothing(gpus, claims):
     room = sum(held.gpus for _, held in claims)
