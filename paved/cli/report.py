@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.operations import report_operations
 from paved.cli.output import json_text, show, show_json
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
+    from paved.billing.month import Month
     from paved.billing.month_estimate import MonthEstimate
     from paved.billing.report import MonthReport
     from paved.plan.plan_cache import PlanCache
@@ -37,9 +39,7 @@ Utilisation = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        metavar="DIR", help="Write report.html, showback.csv and report.json there.", show_default=False
-    ),
+    typer.Option(metavar="DIR", help="Write the pages and the data there.", show_default=False),
 ]
 NoEstimate = Annotated[
     bool, typer.Option("--no-estimate", help="Plan and price no stack: a few seconds less for each ten.")
@@ -47,12 +47,22 @@ NoEstimate = Annotated[
 KeepDuplicates = Annotated[
     bool, typer.Option("--keep-duplicates", help="Count lines that equal another in every column.")
 ]
+Operations = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR|queries",
+        help="Report operations instead of the bill, from a folder of exports: deployments, incidents, objectives, "
+        "goodput of GPUs; `queries` prints the script that asks Prometheus.",
+        show_default=False,
+    ),
+]
 
 
 def report(
     month: MonthOption,
     actuals: ActualsOption = "rehearsal",
     utilisation: Utilisation = None,
+    operations: Operations = None,
     out: Out = None,
     no_estimate: NoEstimate = False,
     keep_duplicates: KeepDuplicates = False,
@@ -64,16 +74,16 @@ def report(
 ) -> int:
     """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
     from paved.billing.budget_owners import read_budget_owners
-    from paved.billing.month import Month
     from paved.billing.report import month_report
     from paved.billing.sources import read_actuals
     from paved.billing.utilisation import read_utilisation
     from stacks.checks.folder import Folder
 
-    wanted, today = Month.read(month), as_of_date(as_of)
-    if wanted.first > today:
-        raise BadInput(
-            f"{wanted} has not begun on {today}", hint="name a month that has, or another `--as-of`"
+    today = as_of_date(as_of)
+    wanted = _month(month, today)
+    if operations is not None:
+        return report_operations(
+            operations, wanted, today, stacks_dir(stacks), plan_cache(no_cache), out, json
         )
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
@@ -87,6 +97,17 @@ def report(
     made = month_report(wanted, today, source.actuals, owners, estimate=estimate, uses=uses)
     _answer(made, out, json)
     return 0
+
+
+def _month(text: str, today: date) -> "Month":
+    from paved.billing.month import Month
+
+    wanted = Month.read(text)
+    if wanted.first > today:
+        raise BadInput(
+            f"{wanted} has not begun on {today}", hint="name a month that has, or another `--as-of`"
+        )
+    return wanted
 
 
 def _estimated(folder: "Folder", as_of: date, cache: "PlanCache | None") -> "MonthEstimate":

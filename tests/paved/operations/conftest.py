@@ -1,0 +1,30 @@
+"""The sample organisation, and a folder of its exports."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from paved.operations.organisation import read_organisation
+from stacks.checks.folder import Folder as StackFolder
+from tests.paved.operations.world import Folder, Repository
+
+STACKS = Path(__file__).parents[3] / "stacks"
+
+
+@pytest.fixture(scope="session")
+def organisation():
+    """The organisation of the sample stacks."""
+    return read_organisation(StackFolder.read(STACKS, as_of=date(2026, 11, 21)))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty folder of exports."""
+    return Folder(tmp_path / "exports")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A Git repository without a commit."""
+    return Repository(tmp_path / "repository")
