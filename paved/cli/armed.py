@@ -1,6 +1,7 @@
 """`paved armed`: the guards of a team's budget, and whether they would act."""
 
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,10 @@ from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
 from reference.vocabulary import BUDGET
+
+if TYPE_CHECKING:
+    from paved.budget_status.guards import Guard
+    from paved.plan.planner import Planner
 
 
 def armed(
@@ -24,25 +29,13 @@ def armed(
 
     Every call only reads; asking for the state of the cost tag costs a cent where the account may ask.
     """
-    from paved.audit.audited_stack import AuditedStack
-    from paved.audit.credentials import check_caller
-    from paved.aws.reading.account import AccountReader
-    from paved.budget_status.account_facts import read_budget_facts
-    from paved.budget_status.guards import all_armed, as_json, budget_guards
+    from paved.budget_status.guards import all_armed, as_json
     from paved.budget_status.view import guards_view
-    from paved.live_account import LiveAccount
     from paved.plan.planner import Planner
 
     today = as_of_date(as_of)
     planner = Planner.of_folder(stacks_dir(stacks), as_of=today, cache=plan_cache(no_cache))
-    audited = AuditedStack.of(planner, stack)
-    if not audited.plan.of(BUDGET):
-        raise BadInput(
-            f"`{stack}` plans no budget", hint="name a stack that has one: a team's, or a foundation's"
-        )
-    clients = LiveAccount(profile).client
-    check_caller(AccountReader(clients), audited.target.account, audited.region, stack)
-    guards = budget_guards(read_budget_facts(audited, clients), today)
+    guards = _guards(planner, stack, profile, today)
     if json:
         data = {
             "schema_version": "1",
@@ -54,3 +47,22 @@ def armed(
     else:
         show(guards_view(stack, guards))
     return 0 if all_armed(guards) else 1
+
+
+def _guards(planner: "Planner", stack: str, profile: str | None, today: date) -> "list[Guard]":
+    """The guards of a stack's budget in its account. Raises BadInput where there is none, or for other credentials."""
+    from paved.audit.audited_stack import AuditedStack
+    from paved.audit.credentials import check_caller
+    from paved.aws.reading.account import AccountReader
+    from paved.budget_status.account_facts import read_budget_facts
+    from paved.budget_status.guards import budget_guards
+    from paved.live_account import LiveAccount
+
+    audited = AuditedStack.of(planner, stack)
+    if not audited.plan.of(BUDGET):
+        raise BadInput(
+            f"`{stack}` plans no budget", hint="name a stack that has one: a team's, or a foundation's"
+        )
+    clients = LiveAccount(profile).client
+    check_caller(AccountReader(clients), audited.target.account, audited.region, stack)
+    return budget_guards(read_budget_facts(audited, clients), today)

@@ -11,6 +11,7 @@ from pricing.changes import Change, Comparison
 from pricing.cost_components import CostKind
 from pricing.cost_range import FIGURES, CostRange
 from pricing.estimate import Estimate, EstimateLine, total
+from pricing.money import HOURS_A_MONTH
 from pricing.units import UnitPrice
 from reference.prices import Price
 
@@ -72,7 +73,7 @@ def _head(priced: Estimate) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "currency": "USD",
-        "period": "month of 730 hours",
+        "period": f"month of {HOURS_A_MONTH} hours",
         "stack": priced.stack,
         "region": priced.region,
         "as_of": str(priced.as_of),

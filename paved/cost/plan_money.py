@@ -8,9 +8,15 @@ from paved.plan.capacity import Row
 from paved.plan.view import PlanMoney
 from pricing.ageing import age, ageing, outdated
 from pricing.guard import spoken
-from pricing.money import usd
+from pricing.money import HOURS_A_MONTH, usd
 
 ALERTS = "AWS Budgets tells of it after 8 to 24 hours"
+
+LEFT_OUT = (
+    "use beyond what is declared of data, requests, logs and objects, which nothing limits; a node more while one is "
+    f"replaced; hours of a month beyond {HOURS_A_MONTH}, 1.9% of it at most"
+)
+"""The cost that the ceiling leaves out."""
 
 
 def plan_money(cost: StackCost) -> PlanMoney:
@@ -40,6 +46,7 @@ def _budget(cost: StackCost) -> Iterator[Row]:
         "estimate",
         f"{usd(expected)} USD a month expected, {usd(ceiling)} with every pool at its maximum{aged}",
     )
+    yield "not in it", LEFT_OUT
     burn = cost.hours_to_burn
     lasts = "the month" if burn is None else spoken(burn)
     yield "at the ceiling", f"the month's budget lasts {lasts}; {ALERTS}"

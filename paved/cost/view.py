@@ -14,7 +14,7 @@ from pricing.cost_components import CostKind
 from pricing.cost_range import CostRange
 from pricing.estimate import Estimate, EstimateLine, total
 from pricing.guard import spoken
-from pricing.money import usd
+from pricing.money import HOURS_A_MONTH, usd
 from pricing.units import UnitPrice
 
 
@@ -60,7 +60,7 @@ def _days(days: Iterable[date]) -> str:
 
 def _heading(priced: Estimate) -> str:
     return (
-        f"{priced.stack}: what a month of 730 hours costs, in US dollars before tax\n"
+        f"{priced.stack}: what a month of {HOURS_A_MONTH} hours costs, in US dollars before tax\n"
         f"{price_line(priced)}; judged as of {priced.as_of}"
     )
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from paved.aws.reading.lookup import Lookup, tag_map
+from paved.aws.services import iam_actions
 from paved.live_account import BILLING_REGION
+
+IAM_ACTIONS = iam_actions("budgets", "DescribeBudgetActionsForBudget", "ListTagsForResource")
 
 
 def budget_key(lookup: Lookup, key: str) -> dict[str, str]:

@@ -13,10 +13,8 @@ from paved.aws.creating.request import pairs
 from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
-from paved.aws.services import iam_actions
 from reference.vocabulary import BUDGET_ACTION, BUDGETS_SERVICE
 
-IAM_ACTIONS = iam_actions("budgets", "DescribeBudgetActionsForBudget", "ListTagsForResource")
 MOTO_UNSUPPORTED = ("budgets.CreateBudgetAction",)
 
 
@@ -65,7 +63,7 @@ def _unlike(action: Mapping[str, Any], planned: Mapping[str, Any]) -> tuple[bool
 
 
 def _more_targets(definition: Mapping[str, Any], planned: Mapping[str, Any]) -> Iterator[Content]:
-    """What an action acts on beyond the members that the plan gives."""
+    """Targets of an action beyond the members that the plan gives."""
     for name, part in camel_case(definition).items():
         for member, value in camel_case(part).items():
             if value and member not in planned.get(name, ()):

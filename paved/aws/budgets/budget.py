@@ -21,7 +21,6 @@ from reference.vocabulary import BUDGET, BUDGETS_SERVICE
 
 IAM_ACTIONS = iam_actions(
     "budgets",
-    "ListTagsForResource",
     DescribeBudget="budgets:ViewBudget",
     DescribeNotificationsForBudget="budgets:ViewBudget",
     DescribeSubscribersForNotification="budgets:ViewBudget",
