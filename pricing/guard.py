@@ -78,6 +78,33 @@ def above_budget(cost: Estimated) -> Iterator[str]:
         )
 
 
+def idle_freeze(cost: Estimated, percent: Decimal) -> Iterator[str]:
+    """Yield a reason where no month can cost as much as a freeze waits for."""
+    if cost.limits is None:
+        return
+    monthly = cost.limits.monthly_usd
+    acts = freeze_usd(monthly, percent)
+    if acts > cost.ceiling_usd:
+        most = int(100 * cost.ceiling_usd / monthly)
+        yield (
+            f"it acts at {percent.normalize():f}% of {usd(monthly)} USD, which is {usd(acts)}, and a month at the "
+            f"maximum costs {usd(cost.ceiling_usd)}: it never acts; lower `budget.freeze.percent` to {most} or less, "
+            "or leave `budget.freeze` out"
+        )
+
+
+def freeze_usd(monthly: Decimal, percent: Decimal) -> Decimal:
+    """The spend of a month at which a freeze acts."""
+    return monthly * percent / 100
+
+
+def hours_to_freeze(cost: Estimated, percent: Decimal) -> Decimal | None:
+    """Return the hours of a month at the ceiling after which a freeze acts; None where it does not."""
+    if cost.limits is None:
+        return None
+    return hours_to_burn(cost.ceiling_usd, freeze_usd(cost.limits.monthly_usd, percent))
+
+
 def hours_to_burn(ceiling: Decimal, monthly: Decimal) -> Decimal | None:
     """Return the hours that a month's budget lasts at the ceiling; None where it lasts the month or longer."""
     if ceiling <= monthly:

@@ -7,7 +7,7 @@ from paved.cost.stack_cost import StackCost
 from paved.plan.capacity import Row
 from paved.plan.view import PlanMoney
 from pricing.ageing import age, ageing, outdated
-from pricing.guard import spoken
+from pricing.guard import ALERT_HOURS, hours_to_freeze, spoken
 from pricing.money import HOURS_A_MONTH, usd
 
 ALERTS = "AWS Budgets tells of it after 8 to 24 hours"
@@ -50,3 +50,16 @@ def _budget(cost: StackCost) -> Iterator[Row]:
     burn = cost.hours_to_burn
     lasts = "the month" if burn is None else spoken(burn)
     yield "at the ceiling", f"the month's budget lasts {lasts}; {ALERTS}"
+    if cost.freeze_percent is not None:
+        yield "freeze", _freeze(cost, cost.freeze_percent)
+
+
+def _freeze(cost: StackCost, percent: Decimal) -> str:
+    """When a freeze would act at the ceiling, by the clock of AWS Budgets."""
+    hours = hours_to_freeze(cost.estimated, percent)
+    acts = f"at {percent:f}% of the budget"
+    if hours is None:
+        return f"{acts}, which a month at the ceiling does not cost: it never acts"
+    late = hours + ALERT_HOURS[1]
+    after = f"{acts}, which the ceiling costs after {spoken(hours)}; AWS Budgets sees it {ALERT_HOURS[1]} hours later"
+    return f"{after}, when the month is over" if late >= HOURS_A_MONTH else after

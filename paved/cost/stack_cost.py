@@ -44,6 +44,8 @@ class StackCost:
     units: tuple[UnitPrice, ...] = ()
     savings: Savings | None = None
     limits: Limits | None = None
+    freeze_percent: Decimal | None = None
+    """The percentage of the budget at which a freeze acts; None without one."""
     discounts: Mapping[str, Decimal] = field(default_factory=dict)
     gpu_hours: Mapping[str, tuple[Decimal, Decimal] | None] = field(default_factory=dict)
     """The price of a GPU-hour in each pool of accelerators by URN, from its cheapest to its dearest type."""
@@ -167,4 +169,7 @@ def _of_team(cost: StackCost, team: Team, pricing_inputs: PricingInputs) -> Stac
     """The same, with what only a team has: unit prices and limits."""
     plan, limits = savings_plan_of(team), limits_of(team)
     saved = savings(cost.estimate, plan) if plan else None
-    return replace(cost, units=unit_prices(pricing_inputs), savings=saved, limits=limits)
+    freeze = Decimal(team.budget.freeze.percent) if team.budget.freeze else None
+    return replace(
+        cost, units=unit_prices(pricing_inputs), savings=saved, limits=limits, freeze_percent=freeze
+    )
