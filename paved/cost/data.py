@@ -11,6 +11,7 @@ from pricing.changes import Change, Comparison
 from pricing.cost_components import CostKind
 from pricing.cost_range import FIGURES, CostRange
 from pricing.estimate import Estimate, EstimateLine, total
+from pricing.general_nodes import GeneralUse
 from pricing.money import HOURS_A_MONTH
 from pricing.units import UnitPrice
 from reference.prices import Price
@@ -27,6 +28,7 @@ def cost_data(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyRepor
         "findings": [finding.as_json() for finding in judged.findings],
         "excepted": [finding.as_json() for finding in judged.excepted],
         "units": [_unit(each) for each in cost.units],
+        "general_nodes": [_general(each) for each in cost.general],
         "shared": [_share(each) for each in shares],
         **_basis(cost.estimate),
     }
@@ -119,6 +121,15 @@ def _price(price: Price) -> dict[str, Any]:
 def _unit(each: UnitPrice) -> dict[str, Any]:
     low, high = (None if usd is None else f"{usd:.6f}" for usd in (each.low, each.high))
     return {"subject": each.subject, "unit": each.unit, "low_usd": low, "high_usd": high}
+
+
+def _general(use: GeneralUse) -> dict[str, Any]:
+    return {
+        "name": use.name,
+        "amounts": _figures(use.amount),
+        "is_default_assumption": use.is_default,
+        "note": use.note,
+    }
 
 
 def _share(share: SharedCost) -> dict[str, Any]:

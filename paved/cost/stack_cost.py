@@ -11,6 +11,7 @@ from paved.plan.plan_cache import PlanCache
 from paved.plan.planner import Planner
 from pricing.cost_range import FIGURES
 from pricing.estimate import Estimate, estimate
+from pricing.general_nodes import GeneralUse, general_use
 from pricing.guard import Estimated, Limits, estimated, hours_to_burn
 from pricing.money import apportion
 from pricing.pricing_inputs import PricingInputs
@@ -44,6 +45,8 @@ class StackCost:
     units: tuple[UnitPrice, ...] = ()
     savings: Savings | None = None
     limits: Limits | None = None
+    general: tuple[GeneralUse, ...] = ()
+    """The part of the platform's general nodes that a team's pods take, which is in none of its own figures."""
     freeze_percent: Decimal | None = None
     """The percentage of the budget at which a freeze acts; None without one."""
     discounts: Mapping[str, Decimal] = field(default_factory=dict)
@@ -95,7 +98,14 @@ class Costs:
             discounts={str(family): percent for family, percent in pricing_inputs.rates.discounts.items()},
             gpu_hours=gpu_hours(pricing_inputs),
         )
-        return _of_team(cost, stack, pricing_inputs) if isinstance(stack, Team) else cost
+        if not isinstance(stack, Team):
+            return cost
+        general = general_use(pricing_inputs, self._platform_inputs(stack))
+        return replace(_of_team(cost, stack, pricing_inputs), general=general)
+
+    def _platform_inputs(self, team: Team) -> PricingInputs:
+        platform = self._planner.config(team.platform).stack
+        return self._pricing_inputs(platform, self._planner.plan(team.platform).resources)
 
     def estimated_of(self, plan: Plan) -> Estimated:
         """Price a plan for the cost rule."""

@@ -13,6 +13,7 @@ from pricing.ageing import age, ageing, outdated
 from pricing.cost_components import CostKind
 from pricing.cost_range import CostRange
 from pricing.estimate import Estimate, EstimateLine, total
+from pricing.general_nodes import GeneralUse
 from pricing.guard import spoken
 from pricing.money import HOURS_A_MONTH, usd
 from pricing.units import UnitPrice
@@ -141,9 +142,23 @@ def _sections(
         "Shared, on top: by the monthly budgets of the teams, and on the platform's bill",
         [_share(each) for each in shares],
     )
+    yield (
+        "General nodes, of the platform: on its bill, in no budget of this stack and in none of the figures above",
+        [_general(each) for each in cost.general],
+    )
     yield "To know", [("!", notice) for notice in notices(cost.estimate)]
     yield "Without a price", list(_grouped_notes(cost.estimate.of(CostKind.UNPRICED)))
     yield "By use that nobody declared", list(_grouped_notes(cost.estimate.of(CostKind.USAGE)))
+
+
+def _general(use: GeneralUse) -> tuple[str, str]:
+    if use.amount is None:
+        return use.name, f"unpriced; {use.note}"
+    floor, expected, ceiling = (
+        usd(each) for each in (use.amount.floor, use.amount.expected, use.amount.ceiling)
+    )
+    star = "*" if use.is_default else ""
+    return use.name, f"floor {floor}, expected {expected}{star}, ceiling {ceiling}: {use.note}"
 
 
 def _allowed(cost: StackCost) -> Iterator[tuple[str, str]]:

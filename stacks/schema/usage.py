@@ -149,3 +149,12 @@ class TeamUsage(Section):
         int | None,
         Field(ge=0, le=10_000_000, description=amount("volumes_gib", "GiB of volumes that pods claim")),
     ] = None
+    general_vcpus: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000,
+            description="0 to 10000 vCPUs of the platform's general nodes that pods beside the endpoints take on "
+            f"average; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
+        ),
+    ] = None
