@@ -12,10 +12,12 @@ from paved.audit.expectation import address
 from paved.audit.resource_comparison import ResourceComparison
 from paved.aws.reading.account import AccountReader, Clients, Denied, LookupFailure, NotFound
 from paved.aws.reading.facts import Difference
+from paved.budget_status.anomalies import read_anomalies
 from paved.budget_status.cost_tags import CostTag, read_cost_tags
-from paved.budget_status.guards import BudgetFacts, FreezeFacts, GuardDifference
+from paved.budget_status.guards import AnomalyFacts, BudgetFacts, FreezeFacts, GuardDifference
 from paved.budget_status.planned_guards import PlannedGuards
 from paved.live_account import BILLING_REGION, answered
+from reference.vocabulary import ANOMALY_SUBSCRIPTION
 
 DENIED = ("AccessDeniedException", "AccessDenied")
 HARMLESS = ("subscription",)
@@ -43,7 +45,7 @@ class _Facts:
     def __init__(self, stack: AuditedStack, clients: Clients, limits: SimulatorLimits | None):
         self._clients, self._region = clients, stack.region
         self._account = AccountReader(clients)
-        self._planned = PlannedGuards.of(stack.plan)
+        self._plan, self._planned = stack.plan, PlannedGuards.of(stack.plan)
         self._of_budget = {"AccountId": stack.target.account, "BudgetName": self._planned.name}
         self._comparison = ResourceComparison(stack, self._account, limits)
         planned = [stack.plan.by_urn[urn] for urn in self._planned.guards]
@@ -62,6 +64,7 @@ class _Facts:
             freeze=freeze,
             cost_tag=self._cost_tag(),
             readers=readers,
+            anomalies=self._anomalies(),
         )
 
     def _differences(self) -> Iterator[GuardDifference]:
@@ -159,6 +162,11 @@ class _Facts:
                 if error.response["Error"]["Code"] in DENIED:
                     return None
                 raise
+
+    def _anomalies(self) -> AnomalyFacts | None:
+        if not self._plan.of(ANOMALY_SUBSCRIPTION):
+            return None
+        return read_anomalies(self._plan, self._clients("ce", BILLING_REGION))
 
     def _asked(self, call: str, guard: str, **params: Any) -> Mapping[str, Any] | None:
         try:

@@ -21,6 +21,7 @@ FREEZE_STATES = {
     "EXECUTION_SUCCESS": "frozen: no new nodes until the month ends",
 }
 """The effect of a freeze that acts, by the status of its action. In any other status it does nothing this month."""
+ANOMALIES = "anomalies"
 MOST_POLICIES = 10
 """Policies that AWS attaches to a role, unless its quota was raised."""
 SETTLED_DAY = 3
@@ -61,12 +62,26 @@ class FreezeFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnomalyFacts:
+    """Differences of an anomaly monitor and its subscription from the plan, and the values that it watches.
+
+    `watched` is None where AWS does not say. `declined` are the addresses that want no mail. `unanswered` is the
+    reason where AWS did not answer.
+    """
+
+    differences: tuple[GuardDifference, ...]
+    watched: int | None = None
+    declined: tuple[str, ...] = ()
+    unanswered: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetFacts:
     """Facts of an account about the guards of one stack.
 
     `differences` are those from the plan, `unanswered` has the reason by guard. `budget` is as AWS Budgets describes
     it, None where there is none. `cost_tag` is None where only the payer may ask. `readers` are the subscriptions of
-    the alerts' topic, None without a topic.
+    the alerts' topic, None without a topic; `anomalies` are None without a monitor.
     """
 
     planned: PlannedGuards
@@ -76,6 +91,7 @@ class BudgetFacts:
     freeze: FreezeFacts | None
     cost_tag: CostTag | None
     readers: Sequence[Mapping[str, Any]] | None
+    anomalies: AnomalyFacts | None = None
 
 
 def budget_guards(facts: BudgetFacts, today: date) -> list[Guard]:
@@ -102,7 +118,7 @@ def as_json(guard: Guard) -> dict[str, Any]:
 
 
 def _with_differences(guard: Guard, facts: BudgetFacts) -> Guard:
-    own = tuple(each for each in facts.differences if each.guard == guard.name)
+    own = tuple(each for each in _all_differences(facts) if each.guard == guard.name)
     if own:
         why = f"{counted(len(own), 'difference')} from the plan"
         if guard.verdict == "unarmed":
@@ -111,6 +127,10 @@ def _with_differences(guard: Guard, facts: BudgetFacts) -> Guard:
     if guard.name in facts.unanswered:
         return Guard(name=guard.name, verdict="unknown", why=facts.unanswered[guard.name])
     return guard
+
+
+def _all_differences(facts: BudgetFacts) -> list[GuardDifference]:
+    return [*facts.differences, *(facts.anomalies.differences if facts.anomalies else ())]
 
 
 def _by_state(facts: BudgetFacts, today: date) -> Iterator[Guard]:
@@ -125,6 +145,8 @@ def _by_state(facts: BudgetFacts, today: date) -> Iterator[Guard]:
         yield _freeze(facts.freeze)
     if facts.readers is not None:
         yield _readers(facts.readers)
+    if facts.anomalies is not None:
+        yield _anomalies(facts.anomalies)
 
 
 def _budget(facts: BudgetFacts, today: date) -> Guard:
@@ -213,6 +235,19 @@ def _readers(readers: Sequence[Mapping[str, Any]]) -> Guard:
         why = f"not confirmed by {', '.join(waiting)}: the mail from AWS has a link"
         return _unarmed(READERS, why)
     return _armed(READERS, f"{len(readers)} confirmed")
+
+
+def _anomalies(facts: AnomalyFacts) -> Guard:
+    if facts.unanswered:
+        return Guard(name=ANOMALIES, verdict="unknown", why=facts.unanswered)
+    if facts.declined:
+        return _unarmed(ANOMALIES, f"declined by {', '.join(facts.declined)}")
+    if facts.watched == 0:
+        return _unarmed(
+            ANOMALIES, "no bill has shown a value of the cost tag yet, so that nothing is watched"
+        )
+    watched = "" if facts.watched is None else f", {counted(facts.watched, 'value')} of the cost tag watched"
+    return _armed(ANOMALIES, f"reported once a day{watched}")
 
 
 def _armed(name: str, why: str) -> Guard:

@@ -1,4 +1,4 @@
-"""`paved armed`: the guards of a team's budget, and whether they would act."""
+"""`paved armed`: the guards of a budget, and whether they would act."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -27,7 +27,7 @@ def armed(
 ) -> int:
     """Ask the account whether a budget, its alerts and its freeze are as planned and would act, and say why not.
 
-    Every call only reads; asking for the state of the cost tag costs a cent where the account may ask.
+    Every call only reads; Cost Explorer takes a cent for the state of the cost tag, and two for anomaly monitors.
     """
     from paved.budget_status.guards import all_armed, as_json
     from paved.budget_status.view import guards_view

@@ -1,10 +1,13 @@
 """An account that answers about budgets as AWS would."""
 
+import json
 from datetime import UTC, datetime
 
 from reference.vocabulary import BUDGET
 from tests.paved.audit.as_aws import AsAws
 
+MONITOR = "arn:aws:ce::111122223333:anomalymonitor/0b7b1a3c-0000-4000-8000-000000000000"
+OF_VISION = {"Tags": {"Key": "team", "Values": ["vision"], "MatchOptions": ["EQUALS"]}}
 USD = {"Unit": "USD"}
 SPENT = {"ActualSpend": {"Amount": "61250.5", **USD}, "ForecastedSpend": {"Amount": "98000", **USD}}
 
@@ -17,6 +20,8 @@ class BudgetAccount(AsAws):
         self.answers |= {
             "budgets.DescribeBudget": self.describe_budget,
             "budgets.DescribeSubscribersForNotification": self.describe_subscribers,
+            "ce.GetAnomalyMonitors": self.get_anomaly_monitors,
+            "ce.GetAnomalySubscriptions": self.get_anomaly_subscriptions,
             "ce.ListCostAllocationTags": self.list_cost_allocation_tags,
         }
 
@@ -31,9 +36,7 @@ class BudgetAccount(AsAws):
                 "HealthStatus": {"Status": "HEALTHY"},
                 "BillingViewArn": "arn:aws:billing::111122223333:billingview/primary",
                 "Metrics": ["AmortizedCost"],
-                "FilterExpression": {
-                    "Tags": {"Key": "team", "Values": ["vision"], "MatchOptions": ["EQUALS"]}
-                },
+                **({"FilterExpression": OF_VISION} if budget["CostFilters"] else {}),
             }
         }
 
@@ -47,6 +50,43 @@ class BudgetAccount(AsAws):
     def list_cost_allocation_tags(self, _, _request):
         tag = {"TagKey": "team", "Type": "UserDefined", "Status": "Active"}
         return {"CostAllocationTags": [{**tag, "LastUpdatedDate": "2026-10-01T00:00:00Z"}]}
+
+    def get_anomaly_monitors(self, _, _request):
+        [monitor] = self.all("aws:cloudcontrol/resource:Resource")
+        state = json.loads(monitor.inputs["desiredState"])
+        state.pop("ResourceTags")
+        specification = json.loads(state["MonitorSpecification"])
+        return {
+            "AnomalyMonitors": [
+                {
+                    **state,
+                    "MonitorArn": MONITOR,
+                    "MonitorSpecification": specification,
+                    "DimensionalValueCount": 3,
+                }
+            ]
+        }
+
+    def get_anomaly_subscriptions(self, _, _request):
+        [planned] = self.all("aws:costexplorer/anomalySubscription:AnomalySubscription")
+        dimensions = [each["dimension"] for each in planned.inputs["thresholdExpression"]["ors"]]
+        members = [{key[0].upper() + key[1:]: value for key, value in each.items()} for each in dimensions]
+        subscribers = [
+            {"Address": each["address"], "Type": each["type"], "Status": "CONFIRMED"}
+            for each in planned.inputs["subscribers"]
+        ]
+        return {
+            "AnomalySubscriptions": [
+                {
+                    "SubscriptionArn": MONITOR.replace("monitor", "subscription"),
+                    "SubscriptionName": planned.inputs["name"],
+                    "MonitorArnList": [MONITOR],
+                    "Frequency": planned.inputs["frequency"],
+                    "Subscribers": subscribers,
+                    "ThresholdExpression": {"Or": [{"Dimensions": each} for each in members]},
+                }
+            ]
+        }
 
     def change(self, call, changed):
         """Let an answer be changed before it is given."""

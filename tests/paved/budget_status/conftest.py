@@ -34,4 +34,6 @@ def audited_stack(planner):
 @pytest.fixture
 def guards(account, audited_stack):
     """The guards of vision-prod, as they are when they are asked for."""
-    return lambda today=TODAY: budget_guards(read_budget_facts(audited_stack("vision-prod"), account), today)
+    return lambda today=TODAY, stack="vision-prod": budget_guards(
+        read_budget_facts(audited_stack(stack), account), today
+    )

@@ -147,6 +147,56 @@ def test_what_nobody_may_read_is_unknown_and_never_armed(call, account, guards):
     assert found.why.startswith(f"AWS answered AccessDenied to {call}") and action in found.why
 
 
-def test_the_budget_of_a_foundation_is_of_everything_and_needs_no_tag(account, audited_stack):
-    guards = budget_guards(read_budget_facts(audited_stack("foundation-prod"), account), TODAY)
-    assert [guard.name for guard in guards] == ["budget", "spent alert", "forecast alert"]
+def test_a_foundation_has_a_budget_of_everything_and_a_monitor(guards):
+    found = guards(stack="foundation-prod")
+    assert [guard.name for guard in found] == ["budget", "spent alert", "forecast alert", "anomalies"]
+    assert all_armed(found)
+    assert found[-1].why == "reported once a day, 3 values of the cost tag watched"
+
+
+def of_monitor(**members):
+    return "ce.GetAnomalyMonitors", lambda answer: answer["AnomalyMonitors"][0].update(members)
+
+
+def of_subscription(**members):
+    return "ce.GetAnomalySubscriptions", lambda answer: answer["AnomalySubscriptions"][0].update(members)
+
+
+OTHER = "arn:aws:ce::111122223333:anomalymonitor/1b7b1a3c-0000-4000-8000-000000000000"
+LIMIT = {"Dimensions": {"Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "Values": ["1000000"]}}
+SABOTAGES = {
+    "of services": of_monitor(MonitorDimension="SERVICE"),
+    "of another tag": of_monitor(MonitorSpecification={"Tags": {"Key": "owner"}}),
+    "of some accounts": of_monitor(MonitorType="CUSTOM"),
+    "gone": of_monitor(MonitorName="another"),
+    "nothing to watch": of_monitor(DimensionalValueCount=0),
+    "once a week": of_subscription(Frequency="WEEKLY"),
+    "nobody hears": of_subscription(Subscribers=[]),
+    "somebody else hears": of_subscription(Subscribers=[{"Address": "m@example.com", "Type": "EMAIL"}]),
+    "of another monitor": of_subscription(MonitorArnList=[OTHER]),
+    "from a million on": of_subscription(ThresholdExpression=LIMIT),
+    "but not": of_subscription(ThresholdExpression={"Not": LIMIT}),
+    "subscription gone": of_subscription(SubscriptionName="another"),
+    "declined": (
+        "ce.GetAnomalySubscriptions",
+        lambda answer: answer["AnomalySubscriptions"][0]["Subscribers"][0].update(Status="DECLINED"),
+    ),
+}
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES)
+def test_a_monitor_that_was_tampered_with_is_not_armed(sabotage, account, guards):
+    account.change(*SABOTAGES[sabotage])
+    found = {each.name: each for each in guards(stack="foundation-prod") if each.verdict != "armed"}
+    assert set(found) == {"anomalies"}
+    assert found["anomalies"].verdict == "unarmed"
+    assert found["anomalies"].differences or sabotage in ("nothing to watch", "declined")
+
+
+def test_a_monitor_that_nobody_may_read_is_unknown(account, guards):
+    def deny(_):
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": ""}}, "GetAnomalyMonitors")
+
+    account.change("ce.GetAnomalyMonitors", deny)
+    [found] = [each for each in guards(stack="foundation-prod") if each.verdict != "armed"]
+    assert found.why == "AWS answered AccessDenied to ce.GetAnomalyMonitors"
