@@ -12,7 +12,7 @@ from paved.plan.planner import Planner
 from pricing.cost_range import FIGURES
 from pricing.estimate import Estimate, estimate
 from pricing.general_nodes import GeneralUse, general_use
-from pricing.guard import Estimated, Limits, estimated, hours_to_burn
+from pricing.guard import AccountBudget, Estimated, Limits, estimated, hours_to_burn
 from pricing.money import apportion
 from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rates
@@ -45,6 +45,7 @@ class StackCost:
     units: tuple[UnitPrice, ...] = ()
     savings: Savings | None = None
     limits: Limits | None = None
+    account: AccountBudget | None = None
     general: tuple[GeneralUse, ...] = ()
     """The part of the platform's general nodes that a team's pods take, which is in none of its own figures."""
     freeze_percent: Decimal | None = None
@@ -68,7 +69,7 @@ class StackCost:
     @property
     def estimated(self) -> Estimated:
         """The amounts and gaps that the cost rule judges."""
-        return estimated(self.estimate, self.totals, self.limits)
+        return estimated(self.estimate, self.totals, self.limits, self.account)
 
 
 class Costs:
@@ -99,9 +100,27 @@ class Costs:
             gpu_hours=gpu_hours(pricing_inputs),
         )
         if not isinstance(stack, Team):
-            return cost
+            return replace(cost, account=self._account_budget(stack))
         general = general_use(pricing_inputs, self._platform_inputs(stack))
         return replace(_of_team(cost, stack, pricing_inputs), general=general)
+
+    def _account_budget(self, stack: Foundation | Platform) -> AccountBudget | None:
+        """The account's budget, and what is spoken for in it beside a stack that its teams share."""
+        foundation = self._foundation(stack)
+        budget = foundation.guardrails.budget
+        if budget is None:
+            return None
+        teams = [
+            other.budget.monthly_usd
+            for other in self._planner.sound.values()
+            if isinstance(other, Team) and other.account.id == foundation.account.id
+        ]
+        beside = (
+            self.estimated(stack.foundation).total.expected if isinstance(stack, Platform) else Decimal(0)
+        )
+        return AccountBudget(
+            monthly_usd=budget.monthly_usd, teams_usd=sum(teams, Decimal(0)), beside_usd=beside
+        )
 
     def _platform_inputs(self, team: Team) -> PricingInputs:
         platform = self._planner.config(team.platform).stack

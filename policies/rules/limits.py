@@ -6,7 +6,7 @@ from decimal import Decimal
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import Truth
-from pricing.guard import above_budget, above_ceiling, idle_freeze
+from pricing.guard import above_account, above_budget, above_ceiling, idle_freeze
 from reference.vocabulary import BUDGET, BUDGET_ACTION, EKS_NODE_GROUP, NAT_GATEWAY, NODE_POOL, PULUMI_STACK
 
 PRICED = (NAT_GATEWAY, EKS_NODE_GROUP, NODE_POOL)
@@ -21,6 +21,8 @@ def _within(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         judged = claim if stack.settings.refuse_old_prices else advice
         yield from (judged(False, sentence) for sentence in context.estimated.outdated)
     if subject.kind in (PULUMI_STACK, BUDGET) and context.kind not in ("team", None):
+        if subject.kind == PULUMI_STACK and context.estimated:
+            yield from _none(above_account(context.estimated))
         return
     if context.estimated is None:
         yield claim(Truth.UNSURE, UNPRICED_PLAN)
@@ -65,7 +67,8 @@ RULES = (
         advises=True,
         kinds=(PULUMI_STACK, BUDGET, *PRICED),
         check=_within,
-        note="The approved ceiling is of the Stack, the budget of its Budget, a missing price of what has none: an "
+        note="The approved ceiling is of the Stack, the budget of its Budget, a missing price of what has none; of a "
+        "platform or a foundation the Stack has to fit the account's budget beside the teams' budgets. An "
         "exception names one of them. `paved plan` and `paved cost` price a plan and refuse; inside the engine nobody "
         "has priced it, and the rule is undetermined.",
     ),

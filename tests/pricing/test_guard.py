@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from pricing.estimate import estimate
 from pricing.guard import (
+    AccountBudget,
     Estimated,
     Limits,
+    above_account,
     above_budget,
     above_ceiling,
     estimated,
@@ -145,3 +147,21 @@ def test_a_stack_without_limits_has_no_freeze_to_judge(priced):
     cost = estimated(priced(), {"expected": Decimal(1), "ceiling": Decimal(1)}, None)
     assert list(idle_freeze(cost, Decimal(1000))) == []
     assert hours_to_freeze(cost, Decimal(1000)) is None
+
+
+def test_what_teams_share_fits_the_accounts_budget_beside_their_own():
+    account = AccountBudget(
+        monthly_usd=Decimal(415000), teams_usd=Decimal(180000), beside_usd=Decimal("1742.71")
+    )
+    fits = Estimated(expected_usd=Decimal("233257.29"), ceiling_usd=Decimal(400000), account=account)
+    assert list(above_account(fits)) == []
+    over = Estimated(expected_usd=Decimal("374428.15"), ceiling_usd=Decimal(400000), account=account)
+    (said,) = above_account(over)
+    assert said.startswith(
+        "it is expected to cost 374,428.15 USD a month with 1,742.71 of its foundation, and with the 180,000.00 of the "
+        "teams' budgets that is 141,170.86 more than the 415,000.00 of the account's"
+    )
+
+
+def test_a_team_is_not_held_to_the_accounts_budget():
+    assert list(above_account(of_budget("1", "1"))) == []
