@@ -7,7 +7,7 @@ from pricing import cluster, detection, managed_services, network, node_pools, s
 from pricing.cost_components import CostComponent, free, gap
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at
-from reference.vocabulary import CLOUD_CONTROL_RESOURCE, METRIC_ALARM, NODE_POOL
+from reference.vocabulary import CLOUD_CONTROL_RESOURCE, METRIC_ALARM, NODE_POOL, RESOURCE_QUOTA
 
 Pricer = Callable[[PricedResource, PricingInputs], Iterator[CostComponent]]
 
@@ -37,7 +37,8 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": managed_services.tracking_server,
         "aws:sns/topic:Topic": managed_services.topic,
         "aws:sqs/queue:Queue": managed_services.queue,
-        "kubernetes:core/v1:PersistentVolumeClaim": storage.claim,
+        storage.VOLUME_CLAIM: storage.claim,
+        RESOURCE_QUOTA: storage.quota,
         "kubernetes:core/v1:Service": network.load_balancer,
         "kubernetes:helm.sh/v3:Release": storage.claimed_volumes,
         NODE_POOL: node_pools.node_pool,

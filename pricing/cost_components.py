@@ -7,6 +7,7 @@ from enum import StrEnum
 from pricing.cost_range import CostRange
 from pricing.money import HOURS_A_MONTH
 from pricing.rates import Rate
+from reference.prices import Family
 
 
 class CostKind(StrEnum):
@@ -75,3 +76,9 @@ def free(what: str, note: str) -> CostComponent:
 def gap(what: str, why: str) -> CostComponent:
     """Something that costs money, or may, and has no figure."""
     return CostComponent(what=what, kind=CostKind.UNPRICED, note=why)
+
+
+def closed_gap(what: str, item: str, why: str) -> CostComponent:
+    """Something without whose price there is no total: it may be an accelerator."""
+    rate = Rate(item=item, unit="hour", usd=None, family=Family.ACCELERATORS, why=why)
+    return CostComponent(what=what, kind=CostKind.UNPRICED, rates=(rate,), note=why)

@@ -21,28 +21,47 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountBudget:
+    """A month's budget of a whole account, and what is spoken for in it beside one stack that teams share.
+
+    `teams_usd` are the budgets of the account's teams together, `beside_usd` what the foundation is expected to cost.
+    """
+
+    monthly_usd: Decimal
+    teams_usd: Decimal
+    beside_usd: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimated:
     """As much of an estimate as it takes to refuse a stack. Amounts are of a month, after all discounts.
 
     `unpriced` says by URN which prices are missing without which there is no total, and what to do about it;
     `outdated` which prices the total rests on that are older than their family allows.
-    `limits` are None for a stack that no team's budget pays for.
+    `limits` are None for a stack that no team's budget pays for, `account` for one that teams do not share.
     """
 
     expected_usd: Decimal
     ceiling_usd: Decimal
     limits: Limits | None = None
+    account: AccountBudget | None = None
     largest: str = ""
     unpriced: Mapping[str, str] = field(default_factory=dict)
     outdated: tuple[str, ...] = ()
 
 
-def estimated(estimate: Estimate, totals: Mapping[str, Decimal], limits: Limits | None) -> Estimated:
+def estimated(
+    estimate: Estimate,
+    totals: Mapping[str, Decimal],
+    limits: Limits | None,
+    account: AccountBudget | None = None,
+) -> Estimated:
     """Reduce an estimate to what a refusal depends on. `totals` has `expected` and `ceiling`, after all discounts."""
     return Estimated(
         expected_usd=totals["expected"],
         ceiling_usd=totals["ceiling"],
         limits=limits,
+        account=account,
         largest=_largest(estimate),
         unpriced={line.urn: _missing(line.urn, estimate) for line in estimate.missing},
         outdated=tuple(ageing(outdated(estimate.prices, estimate.as_of), estimate.as_of)),
@@ -76,6 +95,49 @@ def above_budget(cost: Estimated) -> Iterator[str]:
             f"at its maximum the month's budget is spent in {spoken(burn)}, and AWS Budgets tells of it after "
             f"{ALERT_HOURS[0]} to {ALERT_HOURS[1]} hours{cost.largest}; lower `max_gpus`"
         )
+
+
+def above_account(cost: Estimated) -> Iterator[str]:
+    """Yield a reason where what teams share does not fit the account's budget beside their own."""
+    account = cost.account
+    if account is None:
+        return
+    over = cost.expected_usd + account.beside_usd + account.teams_usd - account.monthly_usd
+    if over > 0:
+        beside = f" with {usd(account.beside_usd)} of its foundation" if account.beside_usd else ""
+        yield (
+            f"it is expected to cost {usd(cost.expected_usd)} USD a month{beside}, and with the "
+            f"{usd(account.teams_usd)} of the teams' budgets that is {usd(over)} more than the "
+            f"{usd(account.monthly_usd)} of the account's{cost.largest}; take a pool away, or have "
+            "`guardrails.budget.monthly_usd` raised"
+        )
+
+
+def idle_freeze(cost: Estimated, percent: Decimal) -> Iterator[str]:
+    """Yield a reason where no month can cost as much as a freeze waits for."""
+    if cost.limits is None:
+        return
+    monthly = cost.limits.monthly_usd
+    acts = freeze_usd(monthly, percent)
+    if acts > cost.ceiling_usd:
+        most = int(100 * cost.ceiling_usd / monthly)
+        yield (
+            f"it acts at {percent.normalize():f}% of {usd(monthly)} USD, which is {usd(acts)}, and a month at the "
+            f"maximum costs {usd(cost.ceiling_usd)}: it never acts; lower `budget.freeze.percent` to {most} or less, "
+            "or leave `budget.freeze` out"
+        )
+
+
+def freeze_usd(monthly: Decimal, percent: Decimal) -> Decimal:
+    """The spend of a month at which a freeze acts."""
+    return monthly * percent / 100
+
+
+def hours_to_freeze(cost: Estimated, percent: Decimal) -> Decimal | None:
+    """Return the hours of a month at the ceiling after which a freeze acts; None where it does not."""
+    if cost.limits is None:
+        return None
+    return hours_to_burn(cost.ceiling_usd, freeze_usd(cost.limits.monthly_usd, percent))
 
 
 def hours_to_burn(ceiling: Decimal, monthly: Decimal) -> Decimal | None:

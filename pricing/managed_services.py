@@ -5,11 +5,9 @@ from decimal import Decimal
 
 from pricing.cost_components import CostComponent, gap, metered
 from pricing.cost_range import CostRange
-from pricing.money import HOURS_A_MONTH
+from pricing.money import DAYS_A_MONTH, HOURS_A_MONTH
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at
-
-DAYS_A_MONTH = HOURS_A_MONTH / 24
 
 
 def tracking_server(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:

@@ -1,20 +1,26 @@
 """Read a Karpenter NodePool and its EC2NodeClass: instance types, limits, capacity types, disks."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pricing.ageing import NAMED
 from pricing.pricing_inputs import PricingInputs
+from pricing.requirements import reach, values_of
 from pricing.resources import PricedResource, at, gib, items, number
-from reference.instances import InstanceType, instance_types
-from reference.vocabulary import EC2_NODE_CLASS, POOL_LABEL
+from reference.instances import InstanceType
+from reference.vocabulary import EC2_NODE_CLASS, NODE_POOL, POOL_LABEL
 
 SPOT, ON_DEMAND, RESERVED = "spot", "on-demand", "reserved"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodePool:
-    """A NodePool as its inputs describe it. `limit` is in GPUs, or in vCPUs for a pool without accelerators."""
+    """A NodePool as its inputs describe it. `limit` is in GPUs, or in vCPUs for a pool without accelerators.
+
+    `replicas` is the fixed number of a static pool, `most_nodes` the number that it may have for a while.
+    """
 
     name: str
     types: tuple[InstanceType, ...]
@@ -22,6 +28,7 @@ class NodePool:
     limit: int
     memory_gib: Decimal | None
     replicas: int | None
+    most_nodes: int | None
     disk_gib: Decimal | None
 
     @property
@@ -44,45 +51,74 @@ class NodePool:
         return "GPU" if self.is_accelerated else "vCPU"
 
 
-def read_pool(resource: PricedResource, pricing_inputs: PricingInputs) -> NodePool | None:
-    """Read the inputs of a NodePool; None where they do not say enough."""
+class UnreadablePoolError(Exception):
+    """The reason why nobody can say what the nodes of a pool cost at most."""
+
+
+def read_pool(resource: PricedResource, pricing_inputs: PricingInputs) -> NodePool:
+    """Read the inputs of a NodePool. Raises UnreadablePoolError where they let nodes be that have no price."""
     spec = at(resource.inputs, "spec") or {}
     requirements = items(at(spec, "template", "spec", "requirements"))
-    wanted = {str(at(entry, "key")): items(at(entry, "values")) for entry in requirements}
-    types = _types(wanted)
+    types = _types(requirements)
+    replicas = number(at(spec, "replicas"))
     limits = at(spec, "limits") or {}
     accelerated = any(each.gpus for each in types)
-    keys = [key for key in limits if _is_accelerator(key)] if accelerated else ["cpu"]
-    limit = number(limits.get(keys[0])) if keys else None
-    if not types or limit is None:
-        return None
+    most = number(at(limits, "nodes"))
+    static = replicas is not None
     label = at(spec, "template", "metadata", "labels", POOL_LABEL)
-    replicas = number(at(spec, "replicas"))
     return NodePool(
         name=str(label or resource.name),
         types=types,
-        capacities=tuple(map(str, wanted.get("karpenter.sh/capacity-type", (ON_DEMAND,)))),
-        limit=int(limit),
-        memory_gib=None if accelerated else gib(limits.get("memory")),
+        capacities=tuple(values_of(requirements, "karpenter.sh/capacity-type")) or (ON_DEMAND,),
+        limit=_static_limit(types, replicas) if replicas is not None else _limit(limits, accelerated),
+        memory_gib=None if accelerated or static else gib(limits.get("memory")),
         replicas=None if replicas is None else int(replicas),
+        most_nodes=None if most is None else int(most),
         disk_gib=_disk(at(spec, "template", "spec", "nodeClassRef", "name"), pricing_inputs),
     )
 
 
-def _types(wanted: dict[str, tuple[Any, ...]]) -> tuple[InstanceType, ...]:
-    known = instance_types()
-    if named := wanted.get("node.kubernetes.io/instance-type"):
-        return tuple(known[name] for name in named) if all(name in known for name in named) else ()
-    families, archs = (
-        wanted.get("karpenter.k8s.aws/instance-family", ()),
-        wanted.get("kubernetes.io/arch", ()),
-    )
-    # Karpenter takes a bare-metal type only where nothing else fits.
-    return tuple(
-        each
-        for name, each in sorted(known.items())
-        if name.split(".")[0] in families and "metal" not in name and (not archs or each.arch in archs)
-    )
+def pools(pricing_inputs: PricingInputs) -> Iterator[tuple[PricedResource, NodePool]]:
+    """Every pool of the plan that can be read, with its resource."""
+    for resource in pricing_inputs.resources.of(NODE_POOL):
+        try:
+            yield resource, read_pool(resource, pricing_inputs)
+        except UnreadablePoolError:
+            continue
+
+
+def _types(requirements: tuple[Any, ...]) -> tuple[InstanceType, ...]:
+    found = reach(requirements)
+    if found.unknown:
+        raise UnreadablePoolError(f"nobody has read facts or a price of {', '.join(found.unknown)}")
+    if not found.types:
+        raise UnreadablePoolError("its requirements reach no instance type that is known")
+    if any(each.gpus for each in found.types) and not all(each.gpus for each in found.types):
+        accelerated = [each.name for each in found.types if each.gpus]
+        raise UnreadablePoolError(
+            f"its requirements reach types with accelerators ({_some(accelerated)}) beside types without, so that its "
+            "limits say little of what it costs"
+        )
+    return found.types
+
+
+def _static_limit(types: tuple[InstanceType, ...], replicas: Decimal) -> int:
+    """The units of as many nodes as a static pool has."""
+    return int(replicas) * max(each.gpus or each.vcpus for each in types)
+
+
+def _limit(limits: Mapping[str, Any], accelerated: bool) -> int:
+    keys = [key for key in limits if _is_accelerator(key)] if accelerated else ["cpu"]
+    limit = number(limits.get(keys[0])) if keys else None
+    if limit is None:
+        what = "accelerators" if accelerated else "vCPUs"
+        raise UnreadablePoolError(f"its limits do not say how many {what} it may have")
+    return int(limit)
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = len(names) - NAMED
+    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:NAMED])} and {rest} more"
 
 
 def _is_accelerator(key: str) -> bool:

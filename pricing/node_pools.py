@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import ceil
 
-from pricing.cost_components import CostComponent, CostKind, gap, metered
+from pricing.cost_components import CostComponent, CostKind, closed_gap, gap, metered
 from pricing.cost_range import CostRange
 from pricing.mixes import Node, bound, cheapest, dearest
-from pricing.money import HOURS_A_MONTH, usd
+from pricing.money import HOURS_A_MONTH
 from pricing.node_hours import PoolHours, accelerators_needed, pool_hours
-from pricing.node_pool import SPOT, NodePool, read_pool
+from pricing.node_pool import SPOT, NodePool, UnreadablePoolError, read_pool
 from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rate
 from pricing.resources import PricedResource
 from reference.prices import family_of_instance
 
-RESERVATION = (
-    "of reservations alone, which no stack makes: an On-Demand Capacity Reservation costs the on-demand price of its "
-    "instances from its start, used or not; a Capacity Block was paid when it was bought"
+RESERVED_NOTE = (
+    "reserved: at the on-demand price, which a Capacity Reservation costs used or not; a Capacity Block was paid when "
+    "it was bought, and stands here at the same price"
 )
 Prices = Mapping[str, Rate]
 """The rate of each of a pool's types by name."""
@@ -25,13 +25,10 @@ Prices = Mapping[str, Rate]
 
 def node_pool(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
     """The nodes of a pool and their root volumes."""
-    pool = read_pool(resource, pricing_inputs)
-    if pool is None:
-        yield gap("nodes", "its instance types or its limits are not known before `up`")
-        return
-    if pool.is_reserved:
-        yield gap(f"{pool.unit} nodes", _reserved(pool, pricing_inputs))
-        yield _volumes(pool, pool_hours(pool.name, pool.limit, pricing_inputs), pricing_inputs)
+    try:
+        pool = read_pool(resource, pricing_inputs)
+    except UnreadablePoolError as error:
+        yield closed_gap("nodes", resource.name, str(error))
         return
     rates = pool_rates(pool, pricing_inputs)
     unknown = tuple(rate for rate in rates.values() if rate.usd is None)
@@ -41,18 +38,23 @@ def node_pool(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterat
         yield CostComponent(what=f"{pool.unit} nodes", kind=CostKind.UNPRICED, rates=unknown, note=why)
     elif pool.replicas is not None:
         yield _always(pool, pool.replicas, rates)
+    elif pool.is_reserved:
+        yield _held(pool, rates)
     else:
         yield _as_needed(pool, rates, hours, _standing(pool, pricing_inputs))
     yield _volumes(pool, hours, pricing_inputs)
 
 
-def _reserved(pool: NodePool, pricing_inputs: PricingInputs) -> str:
-    """Why there is no figure, and what the figure of an On-Demand Capacity Reservation would be."""
-    rates = pool_rates(pool, pricing_inputs)
-    if any(rate.usd is None for rate in rates.values()):
-        return RESERVATION
+def _held(pool: NodePool, rates: Prices) -> CostComponent:
+    """Reservations up to the limit of a pool, which cost the same with and without nodes."""
     most, said = at_most(pool, rates)
-    return f"{RESERVATION}; on demand, {usd(most * HOURS_A_MONTH)} USD a month ({said})"
+    return CostComponent(
+        what=f"{pool.unit} nodes",
+        kind=CostKind.BASELINE,
+        amount=CostRange.flat(most * HOURS_A_MONTH),
+        rates=tuple(rates.values()),
+        note=f"{said}; {RESERVED_NOTE}",
+    )
 
 
 def pool_rates(pool: NodePool, pricing_inputs: PricingInputs) -> Prices:
@@ -146,8 +148,16 @@ def _always(pool: NodePool, replicas: int, rates: Prices) -> CostComponent:
         kind=CostKind.BASELINE,
         amount=CostRange(floor=least, low=least, expected=most, ceiling=most),
         rates=tuple(rates.values()),
-        note=f"{replicas} nodes at all times",
+        note="; ".join(_said_of_static(pool, replicas)),
     )
+
+
+def _said_of_static(pool: NodePool, replicas: int) -> Iterator[str]:
+    yield f"{replicas} nodes at all times"
+    if pool.most_nodes and pool.most_nodes > replicas:
+        yield f"{pool.most_nodes} while one is replaced, which is in no figure"
+    if pool.is_reserved:
+        yield RESERVED_NOTE
 
 
 def _between(*, floor: Decimal, low: Decimal, expected: Decimal, ceiling: Decimal) -> CostRange:

@@ -6,10 +6,11 @@ from typing import Any
 
 from pricing.cost_components import CostComponent, free, gap, metered
 from pricing.cost_range import CostRange
+from pricing.money import DAYS_A_MONTH
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at, gib, number
 
-DAYS_A_MONTH = Decimal(30)
+VOLUME_CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 BUCKETS = {"-models": "models_gib", "-datasets": "datasets_gib"}
 LOGS = {"paved:cluster:Cluster": "control_plane_log_gb", "paved:network:FlowLogs": "flow_log_gb"}
 
@@ -94,6 +95,35 @@ def claim(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[C
         yield gap("claimed volume", "its size is not known before `up`")
         return
     yield metered("claimed volume gp3", pricing_inputs.rates.service("ebs-gp3-storage"), CostRange.flat(size))
+
+
+def quota(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """The volumes that a namespace may claim beside those of the plan, up to its quota.
+
+    What pods keep on the disks of nodes is in the nodes' root volumes.
+    """
+    hard = at(resource.inputs, "spec", "hard", "requests.storage")
+    if hard is None:
+        return
+    size = gib(hard)
+    if size is None:
+        yield gap("volumes that pods claim", "their quota is not known before `up`")
+        return
+    namespace = at(resource.inputs, "metadata", "namespace")
+    planned = (
+        gib(at(each.inputs, "spec", "resources", "requests", "storage"))
+        for each in pricing_inputs.resources.of(VOLUME_CLAIM)
+        if at(each.inputs, "metadata", "namespace") == namespace
+    )
+    most = max(size - sum((each for each in planned if each), Decimal(0)), Decimal(0))
+    assumed = pricing_inputs.usage.amount("volumes_gib")
+    expected = min(assumed.amount, most)
+    amount = CostRange(floor=Decimal(0), low=expected, expected=expected, ceiling=most)
+    rate = pricing_inputs.rates.service("ebs-gp3-storage")
+    note = f"{expected:f} GiB, at most {most:f} by the quota"
+    yield metered(
+        "volumes that pods claim, gp3", rate, amount, assumed=True, starred=assumed.is_default, note=note
+    )
 
 
 def _claims(value: Any, replicas: Decimal = Decimal(1)) -> Iterator[Decimal]:

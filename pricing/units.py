@@ -7,11 +7,10 @@ from decimal import Decimal
 from pricing.mixes import cheapest
 from pricing.money import HOURS_A_MONTH
 from pricing.node_hours import endpoints
-from pricing.node_pool import NodePool, read_pool
+from pricing.node_pool import NodePool, pools
 from pricing.node_pools import Prices, nodes_of, pool_rates, unit_hour
 from pricing.pricing_inputs import PricingInputs
 from pricing.usage import ExpectedRun
-from reference.vocabulary import NODE_POOL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,24 +36,25 @@ def gpu_hours(pricing_inputs: PricingInputs) -> dict[str, tuple[Decimal, Decimal
 
 
 def _accelerated(pricing_inputs: PricingInputs) -> Iterator[tuple[str, NodePool]]:
-    for resource in pricing_inputs.resources.of(NODE_POOL):
-        pool = read_pool(resource, pricing_inputs)
-        if pool and pool.is_accelerated:
+    for resource, pool in pools(pricing_inputs):
+        if pool.is_accelerated:
             yield resource.urn, pool
 
 
 def _all(pricing_inputs: PricingInputs) -> Iterator[UnitPrice]:
-    pools = {pool.name: (pool, pool_rates(pool, pricing_inputs)) for _, pool in _accelerated(pricing_inputs)}
-    for name, both in pools.items():
+    by_name = {
+        pool.name: (pool, pool_rates(pool, pricing_inputs)) for _, pool in _accelerated(pricing_inputs)
+    }
+    for name, both in by_name.items():
         low, high = unit_hour(*both) or (None, None)
         yield UnitPrice(subject=f"pool {name}", unit="GPU-hour", low=low, high=high)
     for run in pricing_inputs.usage.runs:
-        if run.pool in pools:
-            yield _run(run, *pools[run.pool])
+        if run.pool in by_name:
+            yield _run(run, *by_name[run.pool])
     for endpoint in endpoints(pricing_inputs):
         declared = pricing_inputs.usage.endpoints.get(endpoint.name)
-        if declared and endpoint.gpus and endpoint.pool in pools:
-            hourly = unit_hour(*pools[endpoint.pool])
+        if declared and endpoint.gpus and endpoint.pool in by_name:
+            hourly = unit_hour(*by_name[endpoint.pool])
             hours = endpoint.average * endpoint.gpus * HOURS_A_MONTH
             if declared.predictions:
                 share = hours * 1000, declared.predictions

@@ -18,6 +18,7 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
         "models_gib": Decimal(100),
         "datasets_gib": Decimal(1000),
         "images_gib": Decimal(50),
+        "volumes_gib": Decimal(100),
     }
 )
 """The assumption for one resource and month where nobody declares usage."""

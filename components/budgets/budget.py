@@ -65,8 +65,7 @@ class Budget(ComponentResource):
             time_unit="MONTHLY",
             **limit(args),
             cost_filters=cost_filters(args.team),
-            # Credits and refunds would hide what the team really burns.
-            cost_types=aws.budgets.BudgetCostTypesArgs(include_credit=False, include_refund=False),
+            cost_types=cost_types(),
             notifications=notifications(args),
             # AWS Budgets cannot publish to a topic before its policy lets it.
             opts=ResourceOptions(parent=self, depends_on=[args.topic] if args.topic else []),
@@ -96,6 +95,29 @@ def planned_months(planned: Planned) -> dict[str, Decimal]:
         f"{(first + offset) // 12}-{(first + offset) % 12 + 1:02}": usd
         for offset, usd in enumerate(planned.monthly_usd)
     }
+
+
+def cost_types() -> aws.budgets.BudgetCostTypesArgs:
+    """The costs that a budget counts: use at its amortised cost, as estimates and reports do.
+
+    What a Savings Plan or a reservation covers counts at the plan's rate, and the unused part of the plan as well,
+    where it is tagged. Every member is given, so that a change by hand shows as a difference from the plan.
+    """
+    return aws.budgets.BudgetCostTypesArgs(
+        use_amortized=True,
+        use_blended=False,
+        include_discount=True,
+        include_other_subscription=True,
+        include_recurring=True,
+        include_subscription=True,
+        include_upfront=True,
+        # Both would hide what is really used up.
+        include_credit=False,
+        include_refund=False,
+        # Neither has a team's tag, and no estimate knows them: the report shows them apart.
+        include_support=False,
+        include_tax=False,
+    )
 
 
 def cost_filters(team: str | None) -> list[aws.budgets.BudgetCostFilterArgs]:

@@ -20,7 +20,7 @@ EMPTY: tuple[Any, ...] = (None, False, 0, "", [], {})
 
 @dataclass(frozen=True, kw_only=True)
 class Leaf:
-    """One value, compared. `unknown`: neither the plan nor the account could say."""
+    """One value, compared. `unknown`: neither the plan nor the account could say for certain."""
 
     path: str
     verdict: Verdict
@@ -162,9 +162,8 @@ def _reference(path: str, planned: Reference, found: Any, names: Names) -> Leaf:
         return Leaf(path=path, verdict="unknown")
     if values and all(isinstance(value, str) and _is_one_of(value, known, names) for value in values):
         return Leaf(path=path, verdict="same")
-    if not planned.is_certain:
-        return Leaf(path=path, verdict="unknown")
-    return Leaf(path=path, verdict="changed", planned=min(known, key=_arns_first), found=as_text(found))
+    verdict: Verdict = "changed" if planned.is_certain else "unknown"
+    return Leaf(path=path, verdict=verdict, planned=min(known, key=_arns_first), found=as_text(found))
 
 
 def _arns_first(name: str) -> tuple[bool, str]:

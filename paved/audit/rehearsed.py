@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from paved.audit.audit import SimulatorLimits
+from paved.audit.audited_stack import SimulatorLimits
 from paved.aws.reading.account import AccountReader
 from paved.aws.services import simulator_gaps
 from paved.rehearsal.rehearsal import Rehearsal, rehearse

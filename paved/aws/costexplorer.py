@@ -8,9 +8,9 @@ from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.request import pairs, request_members
 from paved.aws.reading.audited_types import COSTS
+from reference.vocabulary import ANOMALY_SUBSCRIPTION
 
 ANOMALY_MONITOR = "aws:costexplorer/anomalyMonitor:AnomalyMonitor"
-ANOMALY_SUBSCRIPTION = "aws:costexplorer/anomalySubscription:AnomalySubscription"
 MOTO_UNSUPPORTED = ("ce.CreateAnomalyMonitor", "ce.CreateAnomalySubscription")
 NOT_COMPARED = {ANOMALY_MONITOR: COSTS, ANOMALY_SUBSCRIPTION: COSTS}
 

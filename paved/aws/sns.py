@@ -121,6 +121,8 @@ def read_topic_policy(lookup: Lookup) -> Found:
     "settings",
     ("topic", "protocol", "endpoint"),
     left_out={"endpointAutoConfirms": PROVIDER, "confirmationTimeoutInMinutes": PROVIDER},
+    # A filter keeps messages from a subscriber, who notices nothing.
+    assumed={"filterPolicy": ""},
 )
 def read_subscription(lookup: Lookup) -> Found:
     topic = lookup.name("topic", at=1)
@@ -130,15 +132,17 @@ def read_subscription(lookup: Lookup) -> Found:
     arn = subscription["SubscriptionArn"]
     return Found(
         names=(_subscription_name(topic, subscription), arn),
-        properties={"rawMessageDelivery": lambda: _raw_delivery(lookup, arn)},
+        properties={
+            "filterPolicy": lambda: _subscription_attribute(lookup, arn, "FilterPolicy"),
+            "rawMessageDelivery": lambda: _subscription_attribute(lookup, arn, "RawMessageDelivery"),
+        },
     )
 
 
-def _raw_delivery(lookup: Lookup, arn: str) -> Any:
+def _subscription_attribute(lookup: Lookup, arn: str, name: str) -> Any:
     if arn == UNCONFIRMED:
         return None
-    attributes = lookup.ask("sns.GetSubscriptionAttributes", SubscriptionArn=arn)["Attributes"]
-    return attributes.get("RawMessageDelivery")
+    return lookup.ask("sns.GetSubscriptionAttributes", SubscriptionArn=arn)["Attributes"].get(name)
 
 
 def _topic_attributes(lookup: Lookup, arn: str) -> Mapping[str, Any]:

@@ -54,8 +54,8 @@ def audit(
 
 
 def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
-    from paved.audit.audit import AuditedStack
     from paved.audit.audit import audit as audited
+    from paved.audit.audited_stack import AuditedStack
     from paved.audit.credentials import check_caller
     from paved.aws.reading.account import AccountReader
     from paved.live_account import LiveAccount
@@ -67,8 +67,8 @@ def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
 
 
 def _rehearsed(planner: "Planner", name: str) -> "Audit":
-    from paved.audit.audit import AuditedStack
     from paved.audit.audit import audit as audited
+    from paved.audit.audited_stack import AuditedStack
     from paved.audit.rehearsed import rehearsed_account
 
     stack = AuditedStack.of(planner, name)

@@ -12,7 +12,7 @@ from paved.table_text import table_text
 from policies.evaluation import PolicyReport
 from pricing.changes import Change, Comparison, Verb
 from pricing.cost_range import CostRange
-from pricing.money import usd
+from pricing.money import HOURS_A_MONTH, usd
 
 MARKS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-"}
 FIGURES = ("floor", "expected", "ceiling")
@@ -38,7 +38,8 @@ def changes_view(found: Comparison, against: str) -> str:
         table.add_row(f"{MARKS[change.verb]} {change.name} {change.what}", *deltas, _said(change))
     table.add_row(found.after.stack, *(signed(found.delta(figure)) for figure in FIGURES), _percent(found))
     heading = (
-        f"{found.after.stack}: what changes in a month of 730 hours against {against}, in US dollars before tax\n"
+        f"{found.after.stack}: what changes in a month of {HOURS_A_MONTH} hours against {against}, "
+        "in US dollars before tax\n"
         f"{price_line(found.after)}; both sides at these prices; a git revision is planned with today's code"
     )
     now = f"was  {_totals(found.before.total)}\nnow  {_totals(found.after.total)}"

@@ -12,6 +12,8 @@ from pricing.changes import Change, Comparison
 from pricing.cost_components import CostKind
 from pricing.cost_range import FIGURES, CostRange
 from pricing.estimate import Estimate, EstimateLine, total
+from pricing.general_nodes import GeneralUse
+from pricing.money import HOURS_A_MONTH
 from pricing.provenance import counts, expected_by_basis
 from pricing.units import UnitPrice
 
@@ -27,6 +29,7 @@ def cost_data(cost: StackCost, shares: Sequence[SharedCost], judged: PolicyRepor
         "findings": [finding.as_json() for finding in judged.findings],
         "excepted": [finding.as_json() for finding in judged.excepted],
         "units": [_unit(each) for each in cost.units],
+        "general_nodes": [_general(each) for each in cost.general],
         "shared": [_share(each) for each in shares],
         **_basis(cost.estimate),
     }
@@ -74,7 +77,7 @@ def _head(priced: Estimate) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "currency": "USD",
-        "period": "month of 730 hours",
+        "period": f"month of {HOURS_A_MONTH} hours",
         "stack": priced.stack,
         "region": priced.region,
         "as_of": str(priced.as_of),
@@ -117,6 +120,15 @@ def _provenance(priced: Estimate) -> dict[str, Any]:
 def _unit(each: UnitPrice) -> dict[str, Any]:
     low, high = (None if usd is None else f"{usd:.6f}" for usd in (each.low, each.high))
     return {"subject": each.subject, "unit": each.unit, "low_usd": low, "high_usd": high}
+
+
+def _general(use: GeneralUse) -> dict[str, Any]:
+    return {
+        "name": use.name,
+        "amounts": _figures(use.amount),
+        "is_default_assumption": use.is_default,
+        "note": use.note,
+    }
 
 
 def _share(share: SharedCost) -> dict[str, Any]:

@@ -1,16 +1,24 @@
 """The cost of a stack in its plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from paved.cost.stack_cost import StackCost
 from paved.plan.capacity import Row
 from paved.plan.view import PlanMoney
 from pricing.ageing import age, ageing, outdated
-from pricing.guard import spoken
-from pricing.money import usd
+from pricing.cost_range import NOTHING
+from pricing.general_nodes import GeneralUse
+from pricing.guard import ALERT_HOURS, hours_to_freeze, spoken
+from pricing.money import HOURS_A_MONTH, usd
 
 ALERTS = "AWS Budgets tells of it after 8 to 24 hours"
+
+LEFT_OUT = (
+    "use beyond what is declared of data, requests, logs and objects, which nothing limits; a node more while one is "
+    f"replaced; hours of a month beyond {HOURS_A_MONTH}, 1.9% of it at most"
+)
+"""The cost that the ceiling leaves out."""
 
 
 def plan_money(cost: StackCost) -> PlanMoney:
@@ -40,6 +48,33 @@ def _budget(cost: StackCost) -> Iterator[Row]:
         "estimate",
         f"{usd(expected)} USD a month expected, {usd(ceiling)} with every pool at its maximum{aged}",
     )
+    yield "not in it", LEFT_OUT
     burn = cost.hours_to_burn
     lasts = "the month" if burn is None else spoken(burn)
     yield "at the ceiling", f"the month's budget lasts {lasts}; {ALERTS}"
+    if cost.general:
+        yield "general nodes", _general(cost.general)
+    if cost.freeze_percent is not None:
+        yield "freeze acts", _freeze(cost, cost.freeze_percent)
+
+
+def _general(used: Sequence[GeneralUse]) -> str:
+    """The part of the platform's general nodes that the team's pods take, and who pays for it."""
+    amounts = [each.amount for each in used if each.amount]
+    unpriced = "" if len(amounts) == len(used) else ", of what has a price"
+    whole = sum(amounts, NOTHING)
+    return (
+        f"its pods may take {usd(whole.expected)} USD a month expected and {usd(whole.ceiling)} at most{unpriced}: "
+        "on the platform's bill and in its figures, in no budget of this stack"
+    )
+
+
+def _freeze(cost: StackCost, percent: Decimal) -> str:
+    """Say when a freeze would act at the ceiling, by the clock of AWS Budgets."""
+    hours = hours_to_freeze(cost.estimated, percent)
+    acts = f"at {percent:f}% of the budget"
+    if hours is None:
+        return f"{acts}, which a month at the ceiling does not cost: it never acts"
+    late = hours + ALERT_HOURS[1]
+    after = f"{acts}, which the ceiling costs after {spoken(hours)}; AWS Budgets sees it {ALERT_HOURS[1]} hours later"
+    return f"{after}, when the month is over" if late >= HOURS_A_MONTH else after

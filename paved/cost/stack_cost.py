@@ -11,7 +11,8 @@ from paved.plan.plan_cache import PlanCache
 from paved.plan.planner import Planner
 from pricing.cost_range import FIGURES
 from pricing.estimate import Estimate, estimate
-from pricing.guard import Estimated, Limits, estimated, hours_to_burn
+from pricing.general_nodes import GeneralUse, general_use
+from pricing.guard import AccountBudget, Estimated, Limits, estimated, hours_to_burn
 from pricing.money import apportion
 from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rates
@@ -44,6 +45,11 @@ class StackCost:
     units: tuple[UnitPrice, ...] = ()
     savings: Savings | None = None
     limits: Limits | None = None
+    account: AccountBudget | None = None
+    general: tuple[GeneralUse, ...] = ()
+    """The part of the platform's general nodes that a team's pods take, which is in none of its own figures."""
+    freeze_percent: Decimal | None = None
+    """The percentage of the budget at which a freeze acts; None without one."""
     discounts: Mapping[str, Decimal] = field(default_factory=dict)
     gpu_hours: Mapping[str, tuple[Decimal, Decimal] | None] = field(default_factory=dict)
     """The price of a GPU-hour in each pool of accelerators by URN, from its cheapest to its dearest type."""
@@ -63,7 +69,7 @@ class StackCost:
     @property
     def estimated(self) -> Estimated:
         """The amounts and gaps that the cost rule judges."""
-        return estimated(self.estimate, self.totals, self.limits)
+        return estimated(self.estimate, self.totals, self.limits, self.account)
 
 
 class Costs:
@@ -93,7 +99,32 @@ class Costs:
             discounts={str(family): percent for family, percent in pricing_inputs.rates.discounts.items()},
             gpu_hours=gpu_hours(pricing_inputs),
         )
-        return _of_team(cost, stack, pricing_inputs) if isinstance(stack, Team) else cost
+        if not isinstance(stack, Team):
+            return replace(cost, account=self._account_budget(stack))
+        general = general_use(pricing_inputs, self._platform_inputs(stack))
+        return replace(_of_team(cost, stack, pricing_inputs), general=general)
+
+    def _account_budget(self, stack: Foundation | Platform) -> AccountBudget | None:
+        """The account's budget, and what is spoken for in it beside a stack that its teams share."""
+        foundation = self._foundation(stack)
+        budget = foundation.guardrails.budget
+        if budget is None:
+            return None
+        teams = [
+            other.budget.monthly_usd
+            for other in self._planner.sound.values()
+            if isinstance(other, Team) and other.account.id == foundation.account.id
+        ]
+        beside = (
+            self.estimated(stack.foundation).total.expected if isinstance(stack, Platform) else Decimal(0)
+        )
+        return AccountBudget(
+            monthly_usd=budget.monthly_usd, teams_usd=sum(teams, Decimal(0)), beside_usd=beside
+        )
+
+    def _platform_inputs(self, team: Team) -> PricingInputs:
+        platform = self._planner.config(team.platform).stack
+        return self._pricing_inputs(platform, self._planner.plan(team.platform).resources)
 
     def estimated_of(self, plan: Plan) -> Estimated:
         """Price a plan for the cost rule."""
@@ -167,4 +198,7 @@ def _of_team(cost: StackCost, team: Team, pricing_inputs: PricingInputs) -> Stac
     """The same, with what only a team has: unit prices and limits."""
     plan, limits = savings_plan_of(team), limits_of(team)
     saved = savings(cost.estimate, plan) if plan else None
-    return replace(cost, units=unit_prices(pricing_inputs), savings=saved, limits=limits)
+    freeze = Decimal(team.budget.freeze.percent) if team.budget.freeze else None
+    return replace(
+        cost, units=unit_prices(pricing_inputs), savings=saved, limits=limits, freeze_percent=freeze
+    )

@@ -13,8 +13,9 @@ from pricing.ageing import age, ageing, outdated
 from pricing.cost_components import CostKind
 from pricing.cost_range import CostRange
 from pricing.estimate import Estimate, EstimateLine, total
+from pricing.general_nodes import GeneralUse
 from pricing.guard import spoken
-from pricing.money import usd
+from pricing.money import HOURS_A_MONTH, usd
 from pricing.provenance import counts, expected_by_basis
 from pricing.units import UnitPrice
 from reference.prices import BASE_REGION, Basis
@@ -78,7 +79,7 @@ def _days(days: Iterable[date]) -> str:
 
 def _heading(priced: Estimate) -> str:
     return (
-        f"{priced.stack}: what a month of 730 hours costs, in US dollars before tax\n"
+        f"{priced.stack}: what a month of {HOURS_A_MONTH} hours costs, in US dollars before tax\n"
         f"{price_line(priced)}; judged as of {priced.as_of}"
     )
 
@@ -159,9 +160,23 @@ def _sections(
         "Shared, on top: by the monthly budgets of the teams, and on the platform's bill",
         [_share(each) for each in shares],
     )
+    yield (
+        "General nodes, of the platform: on its bill, in no budget of this stack and in none of the figures above",
+        [_general(each) for each in cost.general],
+    )
     yield "To know", [("!", notice) for notice in notices(cost.estimate)]
     yield "Without a price", list(_grouped_notes(cost.estimate.of(CostKind.UNPRICED)))
     yield "By use that nobody declared", list(_grouped_notes(cost.estimate.of(CostKind.USAGE)))
+
+
+def _general(use: GeneralUse) -> tuple[str, str]:
+    if use.amount is None:
+        return use.name, f"unpriced; {use.note}"
+    floor, expected, ceiling = (
+        usd(each) for each in (use.amount.floor, use.amount.expected, use.amount.ceiling)
+    )
+    star = "*" if use.is_default else ""
+    return use.name, f"floor {floor}, expected {expected}{star}, ceiling {ceiling}: {use.note}"
 
 
 def _allowed(cost: StackCost) -> Iterator[tuple[str, str]]:

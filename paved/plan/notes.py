@@ -8,6 +8,7 @@ from reference.accelerators import DEVICE_NOUNS
 from reference.vocabulary import (
     BUDGET,
     CLOUD_CONTROL_RESOURCE,
+    CLUSTER_QUEUE,
     EFA_LABEL,
     EKS_ADDON,
     EKS_CLUSTER,
@@ -22,7 +23,6 @@ from reference.vocabulary import (
     VPC,
 )
 
-CLUSTER_QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
 Inputs = Mapping[str, Any]
 
 

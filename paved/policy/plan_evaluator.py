@@ -21,8 +21,8 @@ from policies.settings import Exemption, PolicyFile, PolicyFileError
 from pricing.guard import Estimated
 
 POLICY_HINT = "docs/reference/policies.md lists rules and settings, `paved validate` the stacks"
-COST_RULE = "CO-03"
-"""The rule of the cost that a stack may have."""
+COST_RULES = ("CO-03", "CO-08")
+"""The rules that judge a plan by its estimate."""
 CostEstimator = Callable[[Plan], Estimated]
 
 
@@ -32,7 +32,7 @@ class PlanEvaluator:
     def __init__(self, planner: Planner, folder: Path, as_of: date, estimate: CostEstimator | None = None):
         """Read `policy.yaml`. Raises BadInput for a mistake in it, or a rule or stack that it names and is none.
 
-        Without `estimate` nothing is known of the cost of a plan, and the rule of cost is undetermined.
+        Without `estimate` nothing is known of the cost of a plan, and the rules of cost are undetermined.
         """
         self._planner = planner
         self._as_of = as_of
@@ -45,14 +45,14 @@ class PlanEvaluator:
         return evaluate(self.judged_stack(plan), RULES, self.policy_file.exceptions)
 
     def cost_report(self, plan: Plan) -> PolicyReport:
-        """The report of the rule of cost alone. An excepted finding has the end of its exception and its owner."""
-        exemptions = [each for each in self.policy_file.exceptions if each.rule == COST_RULE]
-        report = evaluate(self.judged_stack(plan), [BY_ID[COST_RULE]], exemptions)
+        """The report of the rules of cost alone. An excepted finding has the end of its exception and its owner."""
+        exemptions = [each for each in self.policy_file.exceptions if each.rule in COST_RULES]
+        report = evaluate(self.judged_stack(plan), [BY_ID[rule] for rule in COST_RULES], exemptions)
         excepted = tuple(_with_terms(finding, exemptions) for finding in report.excepted)
         return replace(report, excepted=excepted)
 
     def judged_stack(self, plan: Plan, *, with_cost: bool = True) -> JudgedStack:
-        """A plan as the rules see it; without its cost the rule of cost is undetermined."""
+        """A plan as the rules see it; without its cost the rules of cost are undetermined."""
         estimated = self._estimate(plan) if self._estimate and with_cost else None
         config = self._planner.config(plan.stack).pulumi_config
         below = sorted(self._planner.bases(plan.stack))
@@ -71,10 +71,10 @@ class PlanEvaluator:
         return [self._base_result(name) for name in self._planner.names if name in bases]
 
     def _base_result(self, name: str) -> SecurityResult:
-        """The result of a stack below, without the rule of cost: only its own plan is priced."""
+        """The result of a stack below, without the rules of cost: only its own plan is priced."""
         if name not in self._base_results:
-            rules = [rule for rule in RULES if rule.id != COST_RULE]
-            exemptions = [each for each in self.policy_file.exceptions if each.rule != COST_RULE]
+            rules = [rule for rule in RULES if rule.id not in COST_RULES]
+            exemptions = [each for each in self.policy_file.exceptions if each.rule not in COST_RULES]
             stack = self.judged_stack(self._planner.plan(name), with_cost=False)
             report = evaluate(stack, rules, exemptions)
             self._base_results[name] = security_result(report, rules, self._results_below(name))

@@ -9,9 +9,8 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 from reference.accelerators import DEVICES
-from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, NETWORK_POLICY, STACK_LABEL
+from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, NETWORK_POLICY, RESOURCE_QUOTA, STACK_LABEL
 
-QUOTA = "kubernetes:core/v1:ResourceQuota"
 LIMITS = "kubernetes:core/v1:LimitRange"
 PSS = "pod-security.kubernetes.io/"
 
@@ -69,7 +68,7 @@ def _capped(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not _is_of_team(namespace):
         return
     name = namespace.at("metadata.name").text()
-    quotas = in_namespace(stack, QUOTA, name)
+    quotas = in_namespace(stack, RESOURCE_QUOTA, name)
     yield claim(bool(quotas), "it has no ResourceQuota")
     yield claim(bool(in_namespace(stack, LIMITS, name)), "it has no LimitRange")
     for quota in quotas:

@@ -59,6 +59,22 @@ def a_freeze_has_nodes_to_deny(stack: Team) -> Iterator[Problem]:
         yield at("budget", "freeze", says="needs `training`: a team without pools starts no nodes")
 
 
+@check(Team)
+def a_freeze_can_act(stack: Team) -> Iterator[Problem]:
+    """Refuse a freeze that waits for more than the month at every pool's maximum may cost."""
+    budget = stack.budget
+    if budget.freeze is None:
+        return
+    dearest = max(budget.planned.monthly_usd) if budget.planned else budget.monthly_usd
+    acts, ceiling = dearest * budget.freeze.percent / 100, budget.approved_ceiling_usd
+    if acts > ceiling:
+        says = (
+            f"must be at most {int(100 * ceiling / dearest)}, or it never acts: {budget.freeze.percent}% of "
+        )
+        says += f"{dearest:,f} is {acts:,.2f}, and no month may cost more than `approved_ceiling_usd`, {ceiling:,f}"
+        yield at("budget", "freeze", "percent", says=says)
+
+
 @folder_check
 def planned_months_are_not_over(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse a planned budget after its twelve months, for which nobody agreed to a limit."""

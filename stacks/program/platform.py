@@ -186,7 +186,10 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
     storage = Storage(
         f"{context.name}-storage",
         StorageArgs(
-            volumes_key_arn=context.cluster("volumes_key_arn"), labels=context.tags, tags=context.tags
+            volumes_key_arn=context.cluster("volumes_key_arn"),
+            environment=context.stack.environment,
+            labels=context.tags,
+            tags=context.tags,
         ),
         context.options(),
     )

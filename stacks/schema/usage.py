@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from pricing.money import HOURS_A_MONTH
 from pricing.usage import DEFAULTS, POOL_HOURS
 from stacks.schema.base import Section, Slug
 
@@ -76,7 +77,14 @@ class PoolUsage(Section):
     """How busy one pool is, apart from the endpoints on it."""
 
     pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
-    hours: Annotated[int, Field(ge=1, le=730, description="1 to 730 hours a month in which its nodes run")]
+    hours: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=int(HOURS_A_MONTH),
+            description=f"1 to {HOURS_A_MONTH} hours a month in which its nodes run",
+        ),
+    ]
     gpus: Annotated[
         int, Field(ge=1, le=4096, description="1 to 4096 GPUs of nodes that run in these hours, on average")
     ]
@@ -88,7 +96,9 @@ class TrainingRun(Section):
     name: Slug
     pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
     gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs")]
-    hours: Annotated[int, Field(ge=1, le=730, description="1 to 730 hours from start to end")]
+    hours: Annotated[
+        int, Field(ge=1, le=int(HOURS_A_MONTH), description=f"1 to {HOURS_A_MONTH} hours from start to end")
+    ]
     per_month: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 times a month")]
 
 
@@ -142,4 +152,17 @@ class TeamUsage(Section):
     images_gib: Annotated[
         int | None,
         Field(ge=0, le=10_000_000, description=amount("images_gib", "GiB of images kept in each repository")),
+    ] = None
+    volumes_gib: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("volumes_gib", "GiB of volumes that pods claim")),
+    ] = None
+    general_vcpus: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000,
+            description="0 to 10000 vCPUs of the platform's general nodes that pods beside the endpoints take on "
+            f"average; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
+        ),
     ] = None

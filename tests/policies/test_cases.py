@@ -18,7 +18,7 @@ from policies.evaluation import evaluate_rule
 from policies.registry import BY_ID, RULES
 from policies.resources import JudgedStack, Resource
 from policies.settings import Settings
-from pricing.guard import Estimated, Limits
+from pricing.guard import AccountBudget, Estimated, Limits
 from reference.vocabulary import UNKNOWN
 
 AS_OF = date(2026, 11, 21)
@@ -127,10 +127,12 @@ def stack_of(case, change):
 def estimated(about, urns):
     """What a stack costs: amounts are text, what has no price is named by its resource."""
     limits = {key: Decimal(amount) for key, amount in about.get("limits", {}).items()}
+    account = {key: Decimal(amount) for key, amount in about.get("account", {}).items()}
     return Estimated(
         expected_usd=Decimal(about["expected_usd"]),
         ceiling_usd=Decimal(about["ceiling_usd"]),
         limits=Limits(**limits) if limits else None,
+        account=AccountBudget(**account) if account else None,
         unpriced={urns[name]: why for name, why in about.get("unpriced", {}).items()},
     )
 

@@ -4,9 +4,23 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pricing.estimate import estimate
-from pricing.guard import Limits, above_budget, above_ceiling, estimated, hours_to_burn, spoken
+from pricing.guard import (
+    AccountBudget,
+    Estimated,
+    Limits,
+    above_account,
+    above_budget,
+    above_ceiling,
+    estimated,
+    hours_to_burn,
+    hours_to_freeze,
+    idle_freeze,
+    spoken,
+)
 from pricing.savings import SavingsPlan, savings
 from pricing.usage import PoolWork, Usage
 
@@ -99,3 +113,55 @@ def test_a_savings_plan_is_paid_in_any_case_and_covers_what_runs(priced):
 def test_a_savings_plan_covers_no_more_than_there_is(priced):
     found = savings(priced(), SavingsPlan(hourly_usd=Decimal(750), percent=Decimal(25)))
     assert found.covered["ceiling"] == Decimal("146000.00")  # volumes are not covered
+
+
+def of_budget(ceiling, monthly):
+    limits = Limits(approved_ceiling_usd=Decimal(ceiling), monthly_usd=Decimal(monthly))
+    return Estimated(expected_usd=Decimal(0), ceiling_usd=Decimal(ceiling), limits=limits)
+
+
+def test_a_freeze_beyond_the_ceiling_says_what_would_make_it_act():
+    (said,) = idle_freeze(of_budget("184212.12", "180000"), Decimal(110))
+    assert said == (
+        "it acts at 110% of 180,000.00 USD, which is 198,000.00, and a month at the maximum costs 184,212.12: it never "
+        "acts; lower `budget.freeze.percent` to 102 or less, or leave `budget.freeze` out"
+    )
+
+
+@given(
+    ceiling=st.decimals(1, 1_000_000, places=2),
+    monthly=st.decimals(1, 1_000_000, places=2),
+    percent=st.integers(1, 1000),
+)
+def test_a_freeze_is_refused_where_no_hour_of_the_month_reaches_it(ceiling, monthly, percent):
+    cost = of_budget(ceiling, monthly)
+    refused = list(idle_freeze(cost, Decimal(percent)))
+    assert bool(refused) == (monthly * percent > 100 * ceiling)
+    hours = hours_to_freeze(cost, Decimal(percent))
+    assert hours is None or (not refused and 0 < hours < 730)
+    least = int(100 * ceiling / monthly)
+    assert list(idle_freeze(cost, Decimal(least))) == []
+
+
+def test_a_stack_without_limits_has_no_freeze_to_judge(priced):
+    cost = estimated(priced(), {"expected": Decimal(1), "ceiling": Decimal(1)}, None)
+    assert list(idle_freeze(cost, Decimal(1000))) == []
+    assert hours_to_freeze(cost, Decimal(1000)) is None
+
+
+def test_what_teams_share_fits_the_accounts_budget_beside_their_own():
+    account = AccountBudget(
+        monthly_usd=Decimal(415000), teams_usd=Decimal(180000), beside_usd=Decimal("1742.71")
+    )
+    fits = Estimated(expected_usd=Decimal("233257.29"), ceiling_usd=Decimal(400000), account=account)
+    assert list(above_account(fits)) == []
+    over = Estimated(expected_usd=Decimal("374428.15"), ceiling_usd=Decimal(400000), account=account)
+    (said,) = above_account(over)
+    assert said.startswith(
+        "it is expected to cost 374,428.15 USD a month with 1,742.71 of its foundation, and with the 180,000.00 of the "
+        "teams' budgets that is 141,170.86 more than the 415,000.00 of the account's"
+    )
+
+
+def test_a_team_is_not_held_to_the_accounts_budget():
+    assert list(above_account(of_budget("1", "1"))) == []

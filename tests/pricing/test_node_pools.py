@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.cost_components import CostKind
+from pricing.requirements import reach
 from pricing.usage import EndpointWork, ExpectedRun, PoolWork, Usage
 
 
@@ -134,15 +135,43 @@ def test_a_pool_with_a_type_that_has_no_price_fails_closed(charged, pool, types)
     assert "no price of p5e.48xlarge was read for us-east-1" in nodes.note
 
 
-def test_a_pool_of_reservations_alone_is_a_gap_and_stops_nothing(charged, pool):
-    nodes = charged(*pool(types=("p5e.48xlarge",), capacity=("reserved",)))["GPU nodes"]
-    assert (nodes.kind, nodes.fails_closed) == (CostKind.UNPRICED, False)
-    assert "a Capacity Block was paid when it was bought" in nodes.note
-    known = charged(*pool(types=("p5.48xlarge",), capacity=("reserved",)))["GPU nodes"]
-    assert (known.kind, known.amount) == (CostKind.UNPRICED, None)
-    assert known.note.endswith("on demand, 146,000.00 USD a month (at most 4 x p5.48xlarge)")
+def test_a_static_pool_is_limited_by_its_nodes_and_costs_them_all_month(charged, pool, figures):
+    found = charged(*pool(replicas=8, limits={"nodes": "9"}))
+    # 8 nodes at 50 for 730 h, and 100 GiB x 0.08 of each.
+    assert figures(found["GPU nodes"]) == ("292000.00",) * 4
+    assert figures(found["root volumes gp3"]) == ("64.00",) * 4
+    assert found["GPU nodes"].note == "8 nodes at all times; 9 while one is replaced, which is in no figure"
+
+
+def test_reservations_cost_the_same_with_and_without_nodes(charged, pool, figures):
+    static = charged(*pool(capacity=("reserved",), replicas=4, limits={"nodes": "4"}))["GPU nodes"]
+    elastic = charged(*pool(capacity=("reserved",)))["GPU nodes"]
+    for nodes in (static, elastic):
+        assert figures(nodes) == ("146000.00",) * 4
+        assert nodes.kind is CostKind.BASELINE
+        assert "a Capacity Block was paid when it was bought" in nodes.note
     mixed = charged(*pool(types=("p5.48xlarge",), capacity=("reserved", "on-demand")))["GPU nodes"]
     assert mixed.kind is CostKind.ASSUMED
+
+
+UNPRICED = {"types": ("p5e.48xlarge",)}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        UNPRICED,
+        {**UNPRICED, "replicas": 8, "limits": {"nodes": "9"}},
+        {**UNPRICED, "capacity": ("reserved",)},
+        {**UNPRICED, "capacity": ("reserved",), "replicas": 8, "limits": {"nodes": "8"}},
+        {**UNPRICED, "capacity": ("spot",)},
+        {"types": ("p5.48xlarge", "p5e.48xlarge"), "replicas": 2, "limits": {"nodes": "2"}},
+    ],
+)
+def test_an_accelerator_of_no_price_fails_closed_in_a_pool_of_any_shape(charged, pool, shape):
+    nodes = charged(*pool(**shape))["GPU nodes"]
+    assert (nodes.kind, nodes.amount, nodes.fails_closed) == (CostKind.UNPRICED, None, True)
+    assert "no price of p5e.48xlarge was read for us-east-1" in nodes.note
 
 
 def test_a_price_of_an_accelerator_holds_after_180_days(charged, pool):
@@ -152,9 +181,53 @@ def test_a_price_of_an_accelerator_holds_after_180_days(charged, pool):
     assert late.amount == on_time.amount
 
 
-def test_a_pool_whose_limits_are_not_known_is_a_gap(charged, pool):
-    assert charged(*pool(limits={"cpu": "5"}))["nodes"].kind is CostKind.UNPRICED
-    assert charged(*pool(types=("q1.large",)))["nodes"].kind is CostKind.UNPRICED
+@pytest.mark.parametrize(
+    ("shape", "why"),
+    [
+        ({"limits": {"cpu": "5"}}, "its limits do not say how many accelerators it may have"),
+        ({"types": ("m7i.large",)}, "its limits do not say how many vCPUs it may have"),
+        ({"types": ("q1.large",)}, "nobody has read facts or a price of q1.large"),
+        (
+            {"types": ("p5.48xlarge", "m7i.large")},
+            "its requirements reach types with accelerators (p5.48xlarge)",
+        ),
+    ],
+)
+def test_a_pool_that_lets_anything_be_fails_closed(charged, pool, shape, why):
+    nodes = charged(*pool(**shape))["nodes"]
+    assert (nodes.kind, nodes.fails_closed) == (CostKind.UNPRICED, True)
+    assert nodes.note.startswith(why)
+
+
+def in_(key, *values, operator="In"):
+    return {"key": key, "operator": operator, "values": list(values)}
+
+
+CATEGORY, FAMILY = "karpenter.k8s.aws/instance-category", "karpenter.k8s.aws/instance-family"
+CPU, ARCH = "karpenter.k8s.aws/instance-cpu", "kubernetes.io/arch"
+GPUS, TYPE = "karpenter.k8s.aws/instance-gpu-count", "node.kubernetes.io/instance-type"
+
+
+@pytest.mark.parametrize(
+    ("requirements", "in_reach", "out_of_reach"),
+    [
+        ([in_(CATEGORY, "p")], "p5en.48xlarge", "g6.xlarge"),
+        ([in_(CATEGORY, "trn")], "trn2.48xlarge", "p5.48xlarge"),
+        ([in_(CATEGORY, "p", "g", operator="NotIn")], "m7i.large", "p5e.48xlarge"),
+        ([in_(FAMILY, "p5")], "p5.48xlarge", "p5e.48xlarge"),
+        ([in_(CPU, "190", operator="Gt")], "p5e.48xlarge", "m7i.large"),
+        ([in_(CPU, "4", operator="Lt")], "m7i.large", "p5.48xlarge"),
+        ([in_(GPUS, operator="Exists")], "p5e.48xlarge", "trn2.48xlarge"),
+        ([in_(GPUS, operator="DoesNotExist")], "trn2.48xlarge", "p5e.48xlarge"),
+        ([in_(ARCH, "arm64")], "m7g.large", "p5.48xlarge"),
+        ([in_("example.com/anything", "x")], "p5e.48xlarge", "m7i.metal-24xl"),
+        ([], "p5e.48xlarge", "q1.large"),
+        ([in_(TYPE, "p5.48xlarge"), in_(ARCH, "amd64")], "p5.48xlarge", "p5e.48xlarge"),
+    ],
+)
+def test_requirements_reach_what_karpenter_may_choose(requirements, in_reach, out_of_reach):
+    names = {each.name for each in reach(requirements).types}
+    assert in_reach in names and out_of_reach not in names
 
 
 @settings(max_examples=60, deadline=None)

@@ -112,7 +112,7 @@ def test_logs_are_paid_when_written_and_while_kept(charged, fake, figures):
     group = fake(type="aws:cloudwatch/logGroup:LogGroup", parent=parent.urn, inputs={"retentionInDays": 300})
     found = charged(group, parent, usage=Usage(amounts={"flow_log_gb": Decimal(10)}))
     assert figures(found["logs written"])[2] == "5.00"
-    assert figures(found["logs kept"])[2] == "3.00"  # ten months of 10 GB at 0.03
+    assert figures(found["logs kept"])[2] == "2.96"  # 300 days of 10 GB a month of 730 hours at 0.03
 
 
 def test_keys_addresses_and_images(charged, fake, figures):
@@ -209,3 +209,37 @@ def test_enhanced_scans_are_paid_one_by_one_and_basic_ones_are_free(charged, fak
 def test_backups_have_a_rate_by_the_gigabyte(charged, fake, book):
     [kept] = charged(fake(type="aws:backup/vault:Vault"), book=book(backup_storage="0.05")).values()
     assert (kept.kind, kept.note) == (CostKind.USAGE, "0.05 USD each unit")
+
+
+def quota_of(fake, hard, namespace="vision"):
+    return fake(
+        type="kubernetes:core/v1:ResourceQuota",
+        inputs={"metadata": {"namespace": namespace}, "spec": {"hard": hard}},
+    )
+
+
+def claim_of(fake, size, namespace):
+    spec = {"resources": {"requests": {"storage": size}}, "volumeName": "v"}
+    inputs = {"metadata": {"namespace": namespace}, "spec": spec}
+    return fake(type="kubernetes:core/v1:PersistentVolumeClaim", name=f"{namespace}{size}", inputs=inputs)
+
+
+def test_storage_counts_up_to_its_quota_beside_the_claims_of_the_plan(charged, fake, figures):
+    others = [claim_of(fake, "1000Gi", "vision"), claim_of(fake, "4000Gi", "ranking")]
+    found = charged(quota_of(fake, {"requests.storage": "3000Gi"}), *others)["volumes that pods claim, gp3"]
+    # 2000 GiB at 0.08 at most; 100 GiB where nobody declares it.
+    assert figures(found) == ("0.00", "8.00", "8.00", "160.00")
+    assert found.starred
+
+
+def test_claims_that_are_declared_go_no_further_than_the_quota(charged, fake, figures):
+    usage = Usage(amounts={"volumes_gib": Decimal(500)})
+    found = charged(quota_of(fake, {"requests.storage": "50Gi"}), usage=usage)["volumes that pods claim, gp3"]
+    assert figures(found) == ("0.00", "4.00", "4.00", "4.00")
+    assert not found.starred
+
+
+def test_a_quota_without_storage_is_free_and_an_unknown_one_is_a_gap(charged, fake):
+    assert charged(quota_of(fake, {"pods": "5"})) == {}
+    [found] = charged(quota_of(fake, {"requests.storage": object()})).values()
+    assert found.kind is CostKind.UNPRICED

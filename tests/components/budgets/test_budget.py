@@ -92,8 +92,18 @@ def test_a_planned_year_has_twelve_months(amounts):
         planned_months(Planned(first_month="2026-11", monthly_usd=(Decimal(1),) * amounts))
 
 
-def test_credits_and_refunds_do_not_hide_what_is_burnt(inputs):
-    assert inputs["costTypes"] == {"includeCredit": False, "includeRefund": False}
+def test_use_counts_at_its_amortised_cost_and_nothing_hides_it(inputs):
+    types = inputs["costTypes"]
+    assert types["useAmortized"] and not types["useBlended"]
+    counted = {name for name, value in types.items() if value and name != "useAmortized"}
+    assert counted == {
+        f"include{part}" for part in ("Discount", "OtherSubscription", "Recurring", "Subscription", "Upfront")
+    }
+
+
+def test_every_cost_type_that_aws_knows_is_given(inputs):
+    members = get_session().get_service_model("budgets").shape_for("CostTypes").members
+    assert set(inputs["costTypes"]) == {name[0].lower() + name[1:] for name in members}
 
 
 def test_everyone_is_notified_of_each_percentage(inputs):

@@ -8,7 +8,8 @@ from botocore import xform_name
 from botocore.session import Session
 from botocore.validate import validate_parameters
 
-from paved.audit.audit import AuditedStack, audit
+from paved.audit.audit import audit
+from paved.audit.audited_stack import AuditedStack
 from paved.audit.outcome import Audit
 from paved.audit.rehearsed import account_of, simulator_limits
 from paved.aws.reading.account import AccountReader

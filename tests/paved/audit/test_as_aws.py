@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 
-from paved.audit.audit import AuditedStack, SimulatorLimits, audit
+from paved.audit.audit import audit
+from paved.audit.audited_stack import AuditedStack, SimulatorLimits
 from paved.aws.reading.account import AccountReader
 from paved.aws.services import simulator_gaps
 from tests.paved.audit.as_aws import AsAws

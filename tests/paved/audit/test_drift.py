@@ -5,7 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from paved.audit.audit import AuditedStack, audit
+from paved.audit.audit import audit
+from paved.audit.audited_stack import AuditedStack
 from paved.audit.rehearsed import simulator_limits
 from paved.audit.view import view
 from paved.aws.reading.account import AccountReader

@@ -5,7 +5,8 @@ from botocore.exceptions import ClientError
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
-from paved.audit.audit import AuditedStack, audit
+from paved.audit.audit import audit
+from paved.audit.audited_stack import AuditedStack
 from paved.audit.pinned_images import ImageByDigest, expires, pinned_images, tags_of
 from paved.aws.reading.account import AccountReader, NotFound
 

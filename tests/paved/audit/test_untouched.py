@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 
-from paved.audit.audit import AuditedStack, audit
+from paved.audit.audit import audit
+from paved.audit.audited_stack import AuditedStack
 from paved.audit.rehearsed import account_of, simulator_limits
 from paved.aws.reading.account import AccountReader
 from paved.aws.reading.audited_types import audited_types

@@ -6,6 +6,8 @@ from botocore.stub import ANY, Stubber
 
 from paved.cli import run
 from paved.live_account import LiveAccount
+from paved.rehearsal.rehearsal import rehearse
+from tests.paved.budget_status.budget_account import BudgetAccount
 
 TAGS = {
     "CostAllocationTags": [
@@ -24,7 +26,7 @@ TAGS = {
 def stubs(monkeypatch):
     """A stubbed client for each service that is asked."""
     clients, found = {}, {}
-    for service in ("budgets", "ce", "sns"):
+    for service in ("ce",):
         clients[service] = boto3.client(
             service, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
@@ -34,44 +36,51 @@ def stubs(monkeypatch):
     return found
 
 
-def budget_of_vision(stubs):
-    of_budget = {"AccountId": "111122223333", "BudgetName": "paved-vision-prod-monthly"}
-    budget = {
-        "BudgetName": "paved-vision-prod-monthly",
-        "TimeUnit": "MONTHLY",
-        "BudgetType": "COST",
-        "BudgetLimit": {"Amount": "180000.0", "Unit": "USD"},
-        "CalculatedSpend": {"ActualSpend": {"Amount": "1", "Unit": "USD"}},
-    }
-    stubs["budgets"].add_response("describe_budget", {"Budget": budget}, of_budget)
-    notification = {"ComparisonOperator": "GREATER_THAN", "ThresholdType": "PERCENTAGE"}
-    percents = [("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 90), ("FORECASTED", 100)]
-    stubs["budgets"].add_response(
-        "describe_notifications_for_budget",
-        {
-            "Notifications": [
-                {**notification, "NotificationType": kind, "Threshold": float(percent)}
-                for kind, percent in percents
-            ]
-        },
-        of_budget,
+CALLER = {"UserId": "u", "Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/u"}
+
+
+@pytest.fixture
+def account(monkeypatch, planner):
+    """The account of vision-prod as AWS would tell it, which the command asks."""
+    planner.plan("vision-prod")  # a plan is not made while a rehearsal is open
+    with rehearse(planner.folder, ["vision-prod"]) as made:
+        plans = [planner.plan(name) for name in ("foundation-prod", "vision-prod")]
+        found = BudgetAccount(made.session("vision-prod"), *plans)
+        monkeypatch.setattr(LiveAccount, "client", lambda self, service, region: found(service, region))
+        found.change("sts.GetCallerIdentity", lambda _: CALLER)
+        yield found
+
+
+def test_a_budget_as_planned_is_armed_and_a_tampered_one_is_not(account, paved, golden):
+    golden("cli/armed-vision-prod.txt", paved("armed", "vision-prod", "--as-of", "2026-11-21"))
+
+    def tamper(answer):
+        answer["Budget"] |= {"TimeUnit": "ANNUALLY", "CostFilters": {"TagKeyValue": ["user:team$ranking"]}}
+
+    account.change("budgets.DescribeBudget", tamper)
+    account.change(
+        "budgets.DescribeNotificationsForBudget",
+        lambda answer: answer["Notifications"][0].update(ThresholdType="ABSOLUTE_VALUE"),
     )
-    stubs["budgets"].add_response("describe_budget_actions_for_budget", {"Actions": []}, of_budget)
+    golden("cli/armed-tampered.txt", paved("armed", "vision-prod", "--as-of", "2026-11-21"))
+    golden("cli/armed-tampered.json.txt", paved("armed", "vision-prod", "--as-of", "2026-11-21", "--json"))
 
 
-def test_each_guard_of_a_team_is_told_and_what_to_do(stubs, paved, golden):
-    budget_of_vision(stubs)
-    stubs["ce"].add_client_error("list_cost_allocation_tags", "AccessDeniedException")
-    stubs["sns"].add_response(
-        "list_subscriptions_by_topic",
-        {"Subscriptions": [{"Endpoint": "ml-vision@example.com", "SubscriptionArn": "PendingConfirmation"}]},
-        {"TopicArn": "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"},
-    )
-    golden("cli/armed-vision-prod.txt", paved("armed", "vision-prod"))
-
-
-def test_a_stack_that_is_not_a_teams_is_refused(stubs, paved, golden):
+def test_a_stack_without_a_budget_is_refused(paved, golden):
     golden("cli/armed-platform-prod.txt", paved("armed", "platform-prod"))
+
+
+def test_another_account_is_told_before_anything_is_read(account, capsys):
+    account.change("sts.GetCallerIdentity", lambda _: {**CALLER, "Account": "999900001111"})
+    assert run(["armed", "vision-prod"]) == 2
+    assert (
+        "belongs in the account 111122223333, these credentials open 999900001111" in capsys.readouterr().err
+    )
+
+
+def test_a_stack_that_does_not_exist_is_told(capsys):
+    assert run(["armed", "nobody-prod"]) == 2
+    assert "nobody-prod" in capsys.readouterr().err
 
 
 def test_the_tags_of_a_bill_are_listed_and_what_to_do(stubs, paved, golden):

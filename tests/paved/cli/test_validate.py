@@ -87,7 +87,7 @@ def committed(project):
 
 def test_who_has_to_agree_to_a_change_is_told(committed, paved, golden):
     edit(committed, "vision-prod", "cost_center: CC-2040", "cost_center: CC-1001")
-    edit(committed, "vision-prod", "      percent: 110\n", "      percent: 150\n")
+    edit(committed, "vision-prod", "      percent: 95\n", "      percent: 115\n")
     edit(committed, "vision-prod", "email: ml-vision@example.com", "email: ml-vision@mail.example")
     edit(committed, "foundation-prod", "CC-2040", "CC-1001")
     edit(committed, "ranking-dev", "security: standard", "security: hardened")

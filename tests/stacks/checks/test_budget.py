@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from stacks.checks.budget import (
+    a_freeze_can_act,
     a_freeze_has_nodes_to_deny,
     no_month_is_above_the_budget,
     planned_months_are_not_over,
@@ -71,6 +72,27 @@ def test_a_freeze_without_pools_would_deny_nothing(valid, says):
         "`budget.freeze` needs `training`: a team without pools starts no nodes"
     ]
     assert says(a_freeze_has_nodes_to_deny, valid.team({"budget.freeze": {"percent": 100}})) == []
+
+
+@pytest.mark.parametrize(("percent", "acts"), [(200, True), (201, False)])
+def test_a_freeze_beyond_the_approved_ceiling_never_acts(valid, says, percent, acts):
+    budget = {"budget.monthly_usd": 5000, "budget.approved_ceiling_usd": 10000}
+    found = says(a_freeze_can_act, valid.team({**budget, "budget.freeze": {"percent": percent}}))
+    assert found == (
+        []
+        if acts
+        else [
+            "`budget.freeze.percent` must be at most 200, or it never acts: 201% of 5,000 is 10,050.00, and no month "
+            "may cost more than `approved_ceiling_usd`, 10,000"
+        ]
+    )
+
+
+def test_a_freeze_of_planned_months_must_act_in_the_dearest(valid, says):
+    budget = {"budget.monthly_usd": 5000, "budget.approved_ceiling_usd": 10000}
+    year = {"first_month": "2026-12", "monthly_usd": [4000] * 12}
+    planned_ = {**budget, "budget.planned": year, "budget.freeze": {"percent": 250}}
+    assert says(a_freeze_can_act, valid.team(planned_)) == []
 
 
 @pytest.mark.parametrize(

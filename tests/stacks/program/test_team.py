@@ -137,7 +137,7 @@ def test_finance_reads_what_the_budget_says(plan):
         "cost_tag": {"key": "team", "value": "vision"},
         "budget_name": "paved-vision-prod-monthly",
         "budget_arn": "arn:aws:budgets::111122223333:budget/paved-vision-prod-monthly",
-        "freeze": {"approval": "manual", "percent": 110, "spend": "actual"},
+        "freeze": {"approval": "manual", "percent": 95, "spend": "actual"},
     }
 
 

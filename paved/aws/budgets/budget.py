@@ -1,36 +1,35 @@
-"""AWS Budgets: budgets, their notifications, and their actions. Reading them is free; Cost Explorer is never asked."""
+"""Budgets and their notifications."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from paved.aws.budgets import actions_of, budget_key, budget_tags
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import require_role, require_topic
+from paved.aws.creating.existence import require_topic
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
-from paved.aws.creating.rejections import Rejected, refused
+from paved.aws.creating.rejections import refused
 from paved.aws.creating.request import pairs, request_members
+from paved.aws.reading.account import NotFound
 from paved.aws.reading.audited_types import reads
-from paved.aws.reading.facts import Found
-from paved.aws.reading.lookup import Lookup, camel_case, first, tag_map
+from paved.aws.reading.facts import Content, Found
+from paved.aws.reading.lookup import Lookup, camel_case
 from paved.aws.services import NOT_LISTED, SimulatorGap, iam_actions
 from paved.live_account import BILLING_REGION
 from reference.vocabulary import BUDGET, BUDGETS_SERVICE
 
 IAM_ACTIONS = iam_actions(
     "budgets",
-    "DescribeBudgetActionsForBudget",
-    "ListTagsForResource",
     DescribeBudget="budgets:ViewBudget",
     DescribeNotificationsForBudget="budgets:ViewBudget",
     DescribeSubscribersForNotification="budgets:ViewBudget",
 )
-MOTO_UNSUPPORTED = ("budgets.CreateBudgetAction",)
 SIMULATOR_GAPS = (
     SimulatorGap(type=BUDGET, property="notifications.subscriber", reason=NOT_LISTED),
     SimulatorGap(type=BUDGET, property="tags", reason=NOT_LISTED),
+    SimulatorGap(type=BUDGET, property="contents", reason=NOT_LISTED),
 )
-BUDGET_ACTION = "aws:budgets/budgetAction:BudgetAction"
 
 MOST_NOTIFICATIONS = 10
 """Of one budget, as the service documents it."""
@@ -85,29 +84,6 @@ def _create_notification(block: Inputs, api: Api, of_budget: dict[str, Any]) -> 
     api.call("budgets", "CreateNotification", request)
 
 
-@creates(BUDGET_ACTION)
-def create_budget_action(inputs: Inputs, api: Api) -> Created:
-    call = "budgets.CreateBudgetAction"
-    account = inputs.take("accountId", api.scope.account)
-    request = {**api.request("budgets", "CreateBudgetAction", inputs), "AccountId": account}
-    name, role = request.get("BudgetName"), request.get("ExecutionRoleArn")
-    try:
-        api.internal_call("budgets", "DescribeBudget", {"AccountId": account, "BudgetName": str(name)})
-    except Rejected:
-        raise refused(call, "BudgetName", "must name a budget that exists by now", name) from None
-    require_role(api, call, "ExecutionRoleArn", role, trusting=BUDGETS_SERVICE)
-    for each in request.get("Subscribers") or ():
-        if each["SubscriptionType"] == "SNS":
-            require_topic(api, call, "Subscribers", each["Address"], BUDGETS_SERVICE)
-    api.call("budgets", "CreateBudgetAction", {**request, "ResourceTags": pairs(api.tags(inputs)) or None})
-    id = api.generated_uuid("action")
-    arn = api.arn("budgets", f"budget/{name}/action/{id}", regional=False)
-    return Created(
-        id=f"{account}:{id}:{name}",
-        outputs={"arn": arn, "actionId": id, "accountId": account, "status": "STANDBY"},
-    )
-
-
 _NOTIFICATION_INPUTS = {
     "ComparisonOperator": "comparisonOperator",
     "NotificationType": "notificationType",
@@ -116,58 +92,118 @@ _NOTIFICATION_INPUTS = {
 }
 
 
-@reads(BUDGET, "budget", ("name", "accountId"), tagged=True)
+NO_END = "2087-06-15_00:00"
+"""The end of a budget that has none, as AWS Budgets and the provider have it."""
+PRIMARY_VIEW = "/primary"
+"""The end of the ARN of the billing view of everything, which budgets have unless they name another."""
+
+
+COST_TYPES = {
+    "IncludeCredit": True,
+    "IncludeDiscount": True,
+    "IncludeOtherSubscription": True,
+    "IncludeRecurring": True,
+    "IncludeRefund": True,
+    "IncludeSubscription": True,
+    "IncludeSupport": True,
+    "IncludeTax": True,
+    "IncludeUpfront": True,
+    "UseAmortized": False,
+    "UseBlended": False,
+}
+"""The costs that a budget counts unless it says otherwise (the published model of AWS Budgets)."""
+
+
+@reads(
+    BUDGET,
+    "budget",
+    ("accountId",),
+    assumed={
+        "autoAdjustData": {},
+        "billingViewArn": "",
+        "costFilters": [],
+        "filterExpression": {},
+        "metrics": [],
+        "notifications": [],
+        "plannedLimits": [],
+        "timePeriodEnd": NO_END,
+    },
+    tagged=True,
+)
 def read_budget(lookup: Lookup) -> Found:
-    of_budget = _budget_key(lookup, "name")
-    budget = lookup.account.ask("budgets.DescribeBudget", BILLING_REGION, **of_budget)["Budget"]
-    limit = budget.get("BudgetLimit", {})
-    filters, planned = budget.get("CostFilters", {}), budget.get("PlannedBudgetLimits", {})
+    of_budget = budget_key(lookup, "name")
+    # Without being asked for, the expression of a budget that has no filters of the older kind is not told.
+    asked = lookup.account.ask(
+        "budgets.DescribeBudget", BILLING_REGION, **of_budget, ShowFilterExpression=True
+    )
+    if "Budget" not in asked:
+        raise NotFound(lookup.name("name"))
+    budget = asked["Budget"]
     arn = lookup.arn("budgets", f"budget/{lookup.name('name')}", regional=False)
     return Found(
         names=(lookup.name("name"), arn),
-        properties={
-            "budgetType": budget["BudgetType"],
-            "costFilters": [{"name": name, "values": values} for name, values in sorted(filters.items())],
-            "costTypes": budget.get("CostTypes"),
-            "limitAmount": limit.get("Amount"),
-            "limitUnit": limit.get("Unit"),
-            "timeUnit": budget["TimeUnit"],
-            "plannedLimits": [_planned_limit(start, planned[start]) for start in sorted(planned)],
-            "notifications": lambda: _notifications(lookup, of_budget),
-        },
-        tags=lambda: _tags(lookup, arn),
+        properties={**_budget_inputs(budget), "notifications": lambda: _notifications(lookup, of_budget)},
+        tags=lambda: budget_tags(lookup, arn),
+        contents=lambda: tuple(_action_content(each) for each in actions_of(lookup, "name")),
     )
 
 
-@reads(BUDGET_ACTION, "budget", ("budgetName", "accountId", "actionType"), tagged=True)
-def read_budget_action(lookup: Lookup) -> Found:
-    listed = lookup.account.pages(
-        "budgets.DescribeBudgetActionsForBudget",
-        BILLING_REGION,
-        "Actions",
-        **_budget_key(lookup, "budgetName"),
-    )
-    action = first([each for each in listed if each["ActionType"] == lookup.name("actionType")])
-    arn = lookup.arn("budgets", f"budget/{action['BudgetName']}/action/{action['ActionId']}", regional=False)
-    return Found(
-        names=(action["ActionId"], arn),
-        properties={**camel_case(action), "subscribers": action.get("Subscribers")},
-        tags=lambda: _tags(lookup, arn),
-    )
+def _budget_inputs(budget: Mapping[str, Any]) -> dict[str, Any]:
+    limit, planned = budget.get("BudgetLimit", {}), budget.get("PlannedBudgetLimits", {})
+    filters, types = budget.get("CostFilters", {}), {**COST_TYPES, **budget.get("CostTypes", {})}
+    return {
+        "autoAdjustData": camel_case(budget.get("AutoAdjustData", {})),
+        "billingViewArn": _other_view(budget.get("BillingViewArn", "")),
+        "budgetType": budget["BudgetType"],
+        "costFilters": [{"name": name, "values": values} for name, values in sorted(filters.items())],
+        "costTypes": types,
+        "filterExpression": _other_expression(budget.get("FilterExpression", {}), filters),
+        "limitAmount": limit.get("Amount"),
+        "limitUnit": limit.get("Unit"),
+        "metrics": _other_metrics(budget.get("Metrics", ()), types),
+        "name": budget["BudgetName"],
+        "plannedLimits": [_planned_limit(start, planned[start]) for start in sorted(planned)],
+        "timePeriodEnd": _moment(budget["TimePeriod"]["End"])
+        if "End" in budget.get("TimePeriod", {})
+        else NO_END,
+        "timeUnit": budget["TimeUnit"],
+    }
 
 
-def _budget_key(lookup: Lookup, key: str) -> dict[str, str]:
-    return {"AccountId": lookup.target.account, "BudgetName": lookup.name(key)}
+def _other_view(arn: str) -> str:
+    return "" if arn.endswith(PRIMARY_VIEW) else arn
+
+
+def _other_expression(expression: Mapping[str, Any], filters: Mapping[str, list[str]]) -> Mapping[str, Any]:
+    """A filter expression, unless it says in AWS's newer language what the cost filters say."""
+    [(name, values), *others] = list(filters.items()) or [("", [])]
+    if others or name != "TagKeyValue" or set(expression) != {"Tags"}:
+        return expression
+    tags = expression["Tags"]
+    key = str(tags.get("Key")).removeprefix("user:")
+    said = sorted(f"user:{key}${value}" for value in tags.get("Values", ()))
+    is_plain = tags.get("MatchOptions", ["EQUALS"]) == ["EQUALS"]
+    return {} if is_plain and said == sorted(values) else expression
+
+
+def _other_metrics(metrics: Sequence[str], types: Mapping[str, bool]) -> list[str]:
+    """The metrics of a budget, unless they say what its cost types say."""
+    amortized, blended = types.get("UseAmortized"), types.get("UseBlended")
+    same = "AmortizedCost" if amortized else "BlendedCost" if blended else "UnblendedCost"
+    return [] if list(metrics) == [same] else list(metrics)
 
 
 def _planned_limit(start: str, limit: Mapping[str, Any]) -> dict[str, Any]:
-    moment = datetime.fromtimestamp(int(start), UTC).strftime("%Y-%m-%d_%H:%M")
-    return {"startTime": moment, "amount": limit["Amount"], "unit": limit["Unit"]}
+    return {
+        "startTime": _moment(datetime.fromtimestamp(int(start), UTC)),
+        "amount": limit["Amount"],
+        "unit": limit["Unit"],
+    }
 
 
-def _tags(lookup: Lookup, arn: str) -> dict[str, str]:
-    answer = lookup.account.ask("budgets.ListTagsForResource", BILLING_REGION, ResourceARN=arn)
-    return tag_map(answer.get("ResourceTags"))
+def _moment(moment: datetime) -> str:
+    """A moment as the provider writes it, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d_%H:%M")
 
 
 def _notifications(lookup: Lookup, of_budget: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -193,3 +229,11 @@ def _addresses(
     call = "budgets.DescribeSubscribersForNotification"
     listed = lookup.account.pages(call, BILLING_REGION, "Subscribers", **of_budget, Notification=notification)
     return [each["Address"] for each in listed if each["SubscriptionType"] == kind]
+
+
+def _action_content(action: Mapping[str, Any]) -> Content:
+    threshold = action["ActionThreshold"]
+    label = (
+        f"{action['ActionType']} at {threshold['ActionThresholdValue']:g} {threshold['ActionThresholdType']}"
+    )
+    return Content(kind="action", name=action["ActionId"], label=label, concern="budget")
