@@ -43,7 +43,7 @@ FULLEST = 200.0
 
 
 def daily_chart(report: MonthReport) -> str:
-    """The bill as it adds up day by day, and the forecast to the end of the month."""
+    """The month as it adds up day by day, and the forecast to the end of the month."""
     billed = [amount for day, amount in report.daily.items() if day <= report.horizon.through]
     sums = [float(amount) for amount in accumulate(billed)]
     numbers = list(range(1, len(sums) + 1))
@@ -64,7 +64,7 @@ def _draw_forecast(axes: "Axes", report: MonthReport, sums: Sequence[float]) -> 
     forecast, length = report.forecast, report.month.length
     start, spent = len(sums), sums[-1] if sums else 0.0
     if sums:
-        label = "billed" if report.horizon.is_closed else f"billed by day {start}"
+        label = "spent" if report.horizon.is_closed else f"spent by day {start}"
         _draw_point(axes, start, spent, label)
     if forecast is None or report.horizon.is_closed:
         return

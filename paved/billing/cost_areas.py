@@ -7,6 +7,7 @@ from reference.instances import instance_types
 
 GPU_NODES: Final = "GPU nodes"
 CPU_NODES: Final = "CPU nodes"
+COMMITMENTS: Final = "Commitments"
 FEES: Final = "Fees and credits"
 OTHER: Final = "Other"
 
@@ -50,6 +51,7 @@ AREAS = (
     "Monitoring",
     "Security",
     OTHER,
+    COMMITMENTS,
     FEES,
 )
 """Every area, in the order of a table."""
@@ -60,6 +62,8 @@ FEE_CATEGORIES = ("Purchase", "Tax", "Credit", "Adjustment")
 
 def line_area(line: BillLine) -> str:
     """The area of a bill line."""
+    if line.is_commitment_fee or (line.commitment and line.commitment.status == "Unused"):
+        return COMMITMENTS
     if line.category in FEE_CATEGORIES:
         return FEES
     if line.instance_type:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paved.billing import focus_query as query
-from paved.billing.bill_line import CURRENCY, Actuals, BillLine
+from paved.billing.bill_line import CURRENCY, Actuals, BillLine, Commitment, CommitmentStatus
 from paved.billing.focus_files import FocusTable, focus_table
 from paved.billing.formatting import dollars
 from paved.billing.month import Month
@@ -38,10 +38,16 @@ class LineTotal(NamedTuple):
     category: str
     kind: Any
     instance_type: str
+    commitment: str
+    commitment_type: str
+    status: str
+    is_spot: bool
     currency: str
     payer: str
     wanted: bool | None
     rows: int
+    empty_listed: int
+    empty_contracted: int
     billed: Any
     effective: Any
     listed: Any
@@ -105,6 +111,7 @@ def _read(
         rows=sum(rows),
         lines=tuple(_line(total) for total in wanted),
         notes=tuple(_notes(totals, months, repeated)),
+        has_commitments="CommitmentDiscountId" in types,
     )
 
 
@@ -178,9 +185,22 @@ def _line(total: LineTotal) -> BillLine:
         instance_type=total.instance_type,
         billed=total.billed,
         effective=total.effective,
-        listed=total.listed,
-        contracted=total.contracted,
+        listed=None if total.empty_listed else total.listed,
+        contracted=None if total.empty_contracted else total.contracted,
+        commitment=_commitment(total),
+        is_spot=total.is_spot,
     )
+
+
+def _commitment(total: LineTotal) -> Commitment | None:
+    if not total.commitment:
+        return None
+    status: CommitmentStatus = ""
+    if total.status == "Used":
+        status = "Used"
+    elif total.status == "Unused":
+        status = "Unused"
+    return Commitment(id=total.commitment, type=total.commitment_type, status=status)
 
 
 def _notes(totals: Sequence[LineTotal], months: Sequence[Month], repeated: int) -> Iterator[str]:
@@ -189,11 +209,23 @@ def _notes(totals: Sequence[LineTotal], months: Sequence[Month], repeated: int) 
         yield f"{other:,} lines of bills before {min(months)} or after {max(months)} were left out."
     if repeated:
         yield f"{repeated:,} lines equal another in every column and were counted, as asked."
+    for column, count in _empty(totals).items():
+        yield f"{column} is empty in {count:,} lines: the report does without it."
     usage = [total for total in totals if total.wanted and total.category == "Usage"]
     once = [total.billed for total in usage if total.kind == "once" and total.billed > 0]
     if once:
         amount = dollars(sum(once, Decimal(0)))
         yield f"{amount} of usage in these bills is of other months or of more than a day: no forecast repeats it."
+
+
+def _empty(totals: Iterable[LineTotal]) -> dict[str, int]:
+    """The number of lines in which a cost that a report can do without is empty, by its column."""
+    wanted = [total for total in totals if total.wanted]
+    counts = {
+        "ListCost": sum(total.empty_listed for total in wanted),
+        "ContractedCost": sum(total.empty_contracted for total in wanted),
+    }
+    return {column: count for column, count in counts.items() if count}
 
 
 def _date(value: date | None) -> date:

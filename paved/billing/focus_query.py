@@ -14,9 +14,7 @@ NEEDED = (
     "ChargeCategory",
     "ChargePeriodStart",
     "ChargePeriodEnd",
-    "ContractedCost",
     "EffectiveCost",
-    "ListCost",
     "ServiceName",
     "Tags",
 )
@@ -50,6 +48,9 @@ FLAWS: Mapping[str, str] = {
 }
 """The message of each flaw of a line, by the column it is in."""
 
+MAY_LACK = ("listed", "contracted")
+"""The costs without which a bill can be read: where they are empty, the report does without them."""
+
 COSTS = {
     "billed": "BilledCost",
     "effective": "EffectiveCost",
@@ -64,6 +65,7 @@ TEXT_COLUMNS = (
     "ChargePeriodEnd",
     "ChargeCategory",
     "ChargeClass",
+    "ChargeFrequency",
     "BillingCurrency",
     "BillingAccountId",
     "SubAccountId",
@@ -72,6 +74,10 @@ TEXT_COLUMNS = (
     "SkuPriceDetails",
     "SkuMeter",
     "x_UsageType",
+    "PricingCategory",
+    "CommitmentDiscountId",
+    "CommitmentDiscountType",
+    "CommitmentDiscountStatus",
 )
 """The columns that are read, but for costs and tags."""
 
@@ -107,25 +113,33 @@ def totals(source: str, types: Mapping[str, str], as_of: date, months: Iterable[
     same = ", ".join(f'"{column}"' for column in (*TEXT_COLUMNS, "Tags"))
     costs = ", ".join(f"sum({cost}) AS {cost}" for cost in COSTS)
     bad = ", ".join(f"sum(bad_{cost}) AS bad_{cost}" for cost in COSTS)
-    alike = f"SELECT {same}, sum(rows) AS rows, {bad}, {costs} FROM ({_numbers(source, types)}) GROUP BY ALL"
+    empty = ", ".join(f"sum(empty_{cost})::BIGINT AS empty_{cost}" for cost in MAY_LACK)
+    alike = f"SELECT {same}, sum(rows) AS rows, {bad}, {empty}, {costs} FROM ({_numbers(source, types)}) GROUP BY ALL"
     return f"""
       SELECT flaw, date_trunc('month', bill_day)::DATE AS bill, day,
         {tag(COST_TAG)} AS team, {tag(SERVICE_TAG)} AS stack, coalesce("SubAccountId", '') AS account,
         "ServiceName" AS service, coalesce("ServiceCategory", '') AS service_category,
         "ChargeCategory" AS category, {_kind()} AS kind, {_instance_type()} AS instance_type,
+        coalesce("CommitmentDiscountId", '') AS commitment, coalesce("CommitmentDiscountType", '') AS commitment_type,
+        coalesce("CommitmentDiscountStatus", '') AS status, coalesce("PricingCategory", '') = 'Dynamic' AS is_spot,
         "BillingCurrency" AS currency, coalesce("BillingAccountId", '') AS payer,
-        date_trunc('month', bill_day)::DATE IN ({kept}) AS wanted, sum(rows)::BIGINT AS rows, {costs}
+        date_trunc('month', bill_day)::DATE IN ({kept}) AS wanted, sum(rows)::BIGINT AS rows, {empty}, {costs}
       FROM ({_judged(alike, as_of)}) GROUP BY ALL ORDER BY ALL"""
 
 
 def _numbers(source: str, types: Mapping[str, str]) -> str:
     words = ", ".join(f'{text(column, types)} AS "{column}"' for column in (*TEXT_COLUMNS, *COSTS.values()))
     numbers = ", ".join(f"{_number(column)} AS {cost}" for cost, column in COSTS.items())
-    bad = ", ".join(f"({cost} IS NULL)::INT AS bad_{cost}" for cost in COSTS)
+    bad = ", ".join(f"({_bad(cost)})::INT AS bad_{cost}" for cost in COSTS)
+    empty = ", ".join(f'("{COSTS[cost]}" IS NULL)::INT AS empty_{cost}' for cost in MAY_LACK)
     return f"""
-      SELECT *, 1 AS rows, {bad} FROM (
+      SELECT *, 1 AS rows, {bad}, {empty} FROM (
         SELECT *, {numbers} FROM (
           SELECT {words}, coalesce(nullif(trim({text("Tags", types)}), ''), '{{}}') AS "Tags" FROM {source}))"""
+
+
+def _bad(cost: str) -> str:
+    return f'{cost} IS NULL AND "{COSTS[cost]}" IS NOT NULL' if cost in MAY_LACK else f"{cost} IS NULL"
 
 
 def _judged(relation: str, as_of: date) -> str:
@@ -164,8 +178,10 @@ def _flaw(as_of: date) -> str:
 
 
 def _kind() -> str:
-    """Usage of at most a day, in the bill of its own month; all else is charged once."""
-    return """CASE WHEN "ChargeCategory" = 'Usage' AND coalesce("ChargeClass", '') = '' AND end_day - day <= 1
+    """Usage of at most a day, in the bill of its own month, or a commitment's fee of one; all else is charged once."""
+    return """CASE WHEN ("ChargeCategory" = 'Usage' OR ("ChargeCategory" = 'Purchase'
+          AND "CommitmentDiscountId" IS NOT NULL AND "ChargeFrequency" = 'Recurring'))
+        AND coalesce("ChargeClass", '') = '' AND end_day - day <= 1
         AND date_trunc('month', day) = date_trunc('month', bill_day) THEN 'usage' ELSE 'once' END"""
 
 

@@ -52,7 +52,7 @@ RIGHTS = "all => all.map(each => each.getBoundingClientRect().right)"
 def html(sample_bill, owners):
     actuals = read_focus(sample_bill, NOVEMBER, AS_OF)
     untagged = [line for line in actuals.of_month(NOVEMBER) if not line.team and line.kind == "usage"]
-    hostile = tuple(replace(untagged[0], team=name, billed=Decimal(9000)) for name in NAMES)
+    hostile = tuple(replace(untagged[0], team=name, effective=Decimal(9000)) for name in NAMES)
     return as_html(month_report(NOVEMBER, AS_OF, replace(actuals, lines=actuals.lines + hostile), owners))
 
 
