@@ -12,6 +12,7 @@ from decimal import Decimal
 from io import StringIO
 from itertools import chain
 from typing import TypeVar
+from unicodedata import category, normalize
 
 from paved.billing.allocation import AllocationKey, Amounts, divide_by_weight
 from paved.billing.cost_areas import FEES, GPU_NODES, OTHER
@@ -70,19 +71,23 @@ SERVICE_CATEGORIES = {
     "Models and data": ("Storage", "Object Storage"),
     "Disks": ("Storage", "Block Storage"),
     "Run tracking": ("AI and Machine Learning", "Machine Learning"),
+    "SageMaker": ("AI and Machine Learning", "Machine Learning"),
     "Monitoring": ("Management and Governance", "Observability"),
     "Security": ("Security", "Other (Security)"),
 }
 """The FOCUS service category and subcategory of each area."""
 OTHER_SERVICE = ("Other", "Other (Other)")
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+FORMULA_SIGNS = ("=", "+", "-", "\N{MINUS SIGN}", "@", "\t", "\r", "\n", "|", "%")
 """Beginnings of a text that a spreadsheet runs as a formula (OWASP, CSV injection)."""
+
+UNSEEN = ("Zs", "Zl", "Zp", "Cf")
+"""Unicode categories of blanks and of marks without a shape, which may stand before a sign."""
 
 METHODS = {
     "direct": "the team's own cost, by tag or account",
     "idle": "GPU hours of the pool that nobody asked for",
-    "shared": "share of the platform, by own cost",
+    "shared": "share of the platform, by the rules of the report",
     "distributed": "share of tax, support and plan fees, by the declared key",
     "undistributed": "charged for a whole account, not distributed",
     "unallocated": "belongs to no team",
@@ -115,7 +120,10 @@ def as_csv(report: MonthReport) -> str:
 
 def inert(text: str) -> str:
     """A text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    # Full-width and small forms of a sign are the sign itself to a spreadsheet that normalises what is typed.
+    plain = normalize("NFKC", text)
+    shown = plain.lstrip("".join(each for each in set(plain) if category(each) in UNSEEN))
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) or shown.startswith(FORMULA_SIGNS) else text
 
 
 def _own_rows(report: MonthReport) -> Iterator[CsvRow]:

@@ -17,6 +17,7 @@ from paved.billing.reconciliation import Reconciliation
 from paved.billing.report import MonthReport
 from paved.billing.report_lines import LineTable, ReportLine
 from paved.billing.showback import Showback, ShowbackShare
+from paved.billing.unseen_spend import UnseenSpend
 
 SCHEMA_VERSION = "2"
 
@@ -35,6 +36,7 @@ def as_json(report: MonthReport) -> dict[str, Any]:
         "billed": _exact(report.invoice),
         "effective": _exact(report.effective),
         "reconciliation": _reconciliation(report.reconciliation),
+        "unseen_by_aws_budgets": [_unseen(each) for each in report.unseen],
         "owned_percent": _exact(report.ownership.percent),
         "budgets_judged": report.ownership.is_judged,
         "completeness": _completeness(report.completeness),
@@ -71,6 +73,10 @@ def _reconciliation(reconciliation: Reconciliation) -> dict[str, Any]:
         "billed": _exact(reconciliation.invoice),
         "exact": reconciliation.is_exact,
     }
+
+
+def _unseen(unseen: UnseenSpend) -> dict[str, Any]:
+    return {"team": unseen.team, "reason": unseen.reason, "amount": _exact(unseen.amount)}
 
 
 def _completeness(completeness: Completeness) -> dict[str, Any]:

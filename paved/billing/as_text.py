@@ -24,6 +24,7 @@ def _parts(report: MonthReport) -> Iterator[str]:
     yield _heading(report)
     for table in report.tables.every:
         yield _lines(report, table)
+    yield _unseen(report)
     yield _showback(report)
     yield _commitments(report)
     yield _pools(report)
@@ -60,6 +61,15 @@ def _lines(report: MonthReport, table: LineTable) -> str:
         grid = _grid(table.by, "estimate", report.column, "forecast")
     for line in (*table.lines, *totals):
         grid.add_row(_label(line.label), *_figures(line, has_budgets))
+    return table_text(grid)
+
+
+def _unseen(report: MonthReport) -> str:
+    if not report.unseen:
+        return ""
+    grid = _grid("not counted by the budget in AWS", "", report.column)
+    for each in report.unseen:
+        grid.add_row(_label(each.team), _label(each.reason), dollars(each.amount))
     return table_text(grid)
 
 

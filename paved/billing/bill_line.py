@@ -14,6 +14,9 @@ CURRENCY = "USD"
 
 CommitmentStatus = Literal["", "Used", "Unused"]
 
+Product = Literal["", "marketplace", "transfer", "tracking"]
+"""A kind of product that the name of its service does not tell."""
+
 LineKind = Literal["usage", "once"]
 """`usage` goes on day by day; `once` is a fee, a credit, a tax or a correction, which no forecast repeats."""
 
@@ -33,7 +36,8 @@ class BillLine:
 
     `month` is that of the bill and `day` that of the use, which a correction has in another month. `team` and `stack`
     are tag values, "" for none. A cost that the source does not tell is None. `commitment` is the one that covers the
-    use, or whose fee it is; `is_spot` use can be covered by none.
+    use, or whose fee it is; `is_spot` use can be covered by none. `team_key` is the key of the team tag where it is not
+    spelled as most are, `namespace` that which the provider allocated a part of a shared node to.
     """
 
     month: Month
@@ -52,6 +56,9 @@ class BillLine:
     contracted: Decimal | None
     commitment: Commitment | None = None
     is_spot: bool = False
+    product: Product = ""
+    team_key: str = ""
+    namespace: str = ""
 
     @property
     def item(self) -> str:

@@ -31,7 +31,8 @@ def judge_bill(lines: Iterable[BillLine], month: Month, as_of: date, accounts: I
     used = _days_of_use(lines)
     seen = {day for days in used.values() for day in days}
     missing = tuple(day for day in expected if day not in seen)
-    ours = sorted(accounts) if any(used) else []
+    # Cost Explorer tells the account of some lines only, and then says nothing of the others.
+    ours = sorted(accounts) if used and "" not in used else []
     by_account: dict[str, tuple[date, ...]] = {}
     for account in ours:
         days = _missing(used.get(account, set()), expected, missing)

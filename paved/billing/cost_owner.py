@@ -50,9 +50,14 @@ class CostOwner:
 
 
 def line_owner(line: BillLine, budget_owners: BudgetOwners) -> CostOwner:
-    """The owner of a bill line: by its team tag, else by its stack tag, else by its account."""
+    """The owner of a bill line: by the namespace that the provider allocated it to, else by its
+    team tag, else by its stack tag, else by its account.
+    """
     # Tags are written by hand: their values differ in case and surrounding blanks for one and the same team.
     team, stack = line.team.strip().casefold(), line.stack.strip().casefold()
+    allocated = budget_owners.by_stack.get(line.namespace)
+    if allocated and not allocated.is_shared:
+        return stack_owner(allocated)
     tagged = budget_owners.by_stack.get(stack)
     if tagged and team in (tagged.team, ""):
         return stack_owner(tagged)

@@ -1,6 +1,7 @@
 """Reader of a bill in FOCUS, CSV or Parquet, of any size in bounded memory."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from paved.billing.focus_files import FocusTable, focus_table
 from paved.billing.formatting import dollars
 from paved.billing.month import Month
 from paved.errors import BadInput
+from reference.tags import COST_TAG
 from stacks.reading.problems import shown
 
 if TYPE_CHECKING:
@@ -31,13 +33,17 @@ class LineTotal(NamedTuple):
     bill: date | None
     day: date | None
     team: str
+    team_key: str
     stack: str
+    allocated_team: str
+    namespace: str
     account: str
     service: str
     service_category: str
     category: str
     kind: Any
     instance_type: str
+    product: Any
     commitment: str
     commitment_type: str
     status: str
@@ -109,7 +115,7 @@ def _read(
         currency=CURRENCY,
         payer=", ".join(sorted(payers)),
         rows=sum(rows),
-        lines=tuple(_line(total) for total in wanted),
+        lines=tuple(_line(total, _usual_key(wanted)) for total in wanted),
         notes=tuple(_notes(totals, months, repeated)),
         has_commitments="CommitmentDiscountId" in types,
     )
@@ -171,15 +177,27 @@ def _repeated_lines(connection: "duckdb.DuckDBPyConnection", table: FocusTable) 
     return int(row[0]) if row else 0
 
 
-def _line(total: LineTotal) -> BillLine:
+def _usual_key(totals: Iterable[LineTotal]) -> str:
+    """The spelling of the team tag's key that most lines have: that of the export. Any other is another tag."""
+    rows: Counter[str] = Counter()
+    for total in totals:
+        if total.team_key.endswith(COST_TAG):
+            rows[total.team_key] += total.rows
+    return max(sorted(rows), key=lambda key: rows[key], default="")
+
+
+def _line(total: LineTotal, usual_key: str) -> BillLine:
     return BillLine(
         month=Month.of(_date(total.bill)),
         day=_date(total.day),
-        team=total.team.strip(),
+        team=total.allocated_team or total.team,
+        team_key="" if total.team_key == usual_key or total.allocated_team else total.team_key,
+        namespace=total.namespace.strip(),
         stack=total.stack.strip(),
         account=total.account,
         service=total.service,
         service_category=total.service_category,
+        product=total.product,
         category=total.category,
         kind=total.kind,
         instance_type=total.instance_type,

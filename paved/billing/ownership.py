@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from paved.billing.allocation import Amounts, sum_by
+from paved.billing.allocation import Amounts
 from paved.billing.completeness import Completeness
 from paved.billing.showback import DistributionKey
 from pricing.money import DIGITS, ZERO
@@ -33,10 +33,9 @@ class Ownership:
 def ownership_of(inside: Amounts, completeness: Completeness, key: DistributionKey) -> Ownership:
     """The ownership of a month in the accounts of the stacks. Common charges have owners where they are distributed."""
     owned = {"team", "shared"} if key == "none" else {"team", "shared", "common"}
-    by_owner = sum_by(inside, lambda each: each.owner)
     with localcontext(prec=DIGITS):
         # Sizes, as a credit that nobody owns must not make up for a cost that nobody owns.
-        whole = sum((abs(amount) for amount in by_owner.values()), ZERO)
-        part = sum((abs(amount) for owner, amount in by_owner.items() if owner.kind in owned), ZERO)
+        whole = sum((abs(amount) for amount in inside.values()), ZERO)
+        part = sum((abs(amount) for each, amount in inside.items() if each.owner.kind in owned), ZERO)
         percent = (part / whole * 100).quantize(Decimal("0.1")) if whole else None
     return Ownership(percent=percent, is_whole=completeness.is_whole)

@@ -32,10 +32,12 @@ from paved.billing.month_estimate import (
     forecast_of_estimate,
     rests_on_estimate,
 )
+from paved.billing.node_use import NodeUse
 from paved.billing.ownership import Ownership, ownership_of
 from paved.billing.reconciliation import Reconciliation, reconcile
 from paved.billing.report_lines import LineFigures, MonthTables, month_tables
 from paved.billing.showback import DistributionKey, Showback, divide_bill
+from paved.billing.unseen_spend import UnseenSpend, unseen_spend
 from paved.billing.utilisation import PoolUse
 from pricing.money import DIGITS, ZERO
 
@@ -50,11 +52,12 @@ FOCUS_COSTS: Mapping[str, Callable[[BillLine], Decimal | None]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOptions:
-    """The metric of the report's figures, the key that common charges go by, and the use of pools where it is known."""
+    """The metric of figures, the key that common charges go by, and the use of pools and nodes where it is known."""
 
     metric: Metric = DEFAULT_METRIC
     distribute: DistributionKey = "none"
     uses: tuple[PoolUse, ...] = ()
+    node_use: NodeUse | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,7 @@ class MonthReport:
     tables: MonthTables
     showback: Showback
     reconciliation: Reconciliation
+    unseen: tuple[UnseenSpend, ...]
     commitments: Commitments | None
     drivers: Drivers
     anomalies: tuple[Anomaly, ...]
@@ -145,6 +149,7 @@ def month_report(
         tables=month_tables(_figures(cut, horizon, estimate, ownership)),
         showback=_showback(cut),
         reconciliation=_reconciliation(cut),
+        unseen=unseen_spend(cut.lines),
         commitments=_commitments(cut) if actuals.has_commitments else None,
         drivers=compare_months(cut.own, horizon),
         anomalies=find_anomalies(cut.own, budget_owners, horizon),
@@ -204,7 +209,7 @@ def _figures(
 
 def _showback(cut: _Cut) -> Showback:
     pools = pool_costs(cut.options.uses, cut.lines, cut.budget_owners)
-    return divide_bill(cut.inside, cut.budget_owners, pools, cut.options.distribute)
+    return divide_bill(cut.inside, cut.budget_owners, pools, cut.options.distribute, cut.options.node_use)
 
 
 def _reconciliation(cut: _Cut) -> Reconciliation:

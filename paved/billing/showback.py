@@ -1,14 +1,16 @@
 """Showback: every dollar of a month in one place, and what is shared divided among the teams that use it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
 from paved.billing.allocation import Amounts, divide_by_weight, sum_by
 from paved.billing.budget_owners import BudgetOwners
+from paved.billing.cost_areas import CPU_NODES, GPU_NODES
 from paved.billing.cost_owner import CostOwner, OwnerKind, stack_owner
 from paved.billing.idle_gpus import PoolCost, idle_by_stack
+from paved.billing.node_use import NodeUse
 from paved.errors import BadInput
 from pricing.money import ZERO
 
@@ -16,6 +18,11 @@ RULE = (
     "What a foundation or platform costs is divided among the team stacks that stand on it, in proportion to "
     "what each of them cost itself in the month; evenly where none cost anything."
 )
+USE_RULE = (
+    "Its nodes are divided by the cost of pods in each team's namespace, as {source} tells it; what is idle or of the "
+    "platform's own pods goes in the same proportion."
+)
+NO_USE = "Its nodes are divided by the same rule, for want of a file on their use (`--allocation`)."
 ACCOUNT_RULE = "What has no tag is of the team that has its account alone: {accounts}."
 
 DistributionKey = Literal["none", "use", "budget", "even"]
@@ -116,14 +123,15 @@ def divide_bill(
     budget_owners: BudgetOwners,
     pools: Sequence[PoolCost],
     key: DistributionKey = "none",
+    use: NodeUse | None = None,
 ) -> Showback:
-    """Divide a month. `amounts` are whole cents by key; `pools` say how much of them was idle."""
+    """Divide a month: whole cents by key, by what was idle of pools and used of shared nodes, and by a key."""
     by_owner = sum_by(amounts, lambda each: each.owner)
     own = _of_kind(by_owner, "team")
     for stack in budget_owners.team_stacks:
         own.setdefault(stack_owner(stack), ZERO)
     shared, common = _of_kind(by_owner, "shared"), _of_kind(by_owner, "common")
-    divided, undivided = _divide_shared(shared, own, budget_owners)
+    divided, undivided = _divide_shared(amounts, own, budget_owners, use)
     distributed = _distribute(common, own, budget_owners, key)
     return Showback(
         total=sum(amounts.values(), ZERO),
@@ -134,18 +142,20 @@ def divide_bill(
         common=common,
         undistributed={} if distributed else common,
         pools=tuple(pools),
-        rules=_rules(budget_owners, common, key),
+        rules=tuple(_rules(budget_owners, common, key, use)),
     )
 
 
-def _rules(budget_owners: BudgetOwners, common: ByOwner, key: DistributionKey) -> tuple[str, ...]:
-    rules = [RULE]
+def _rules(
+    budget_owners: BudgetOwners, common: ByOwner, key: DistributionKey, use: NodeUse | None
+) -> Iterator[str]:
+    yield RULE
+    yield USE_RULE.format(source=use.source) if use else NO_USE
     if budget_owners.sole_teams:
         accounts = ", ".join(f"{account} ({team})" for account, team in budget_owners.sole_teams.items())
-        rules.append(ACCOUNT_RULE.format(accounts=accounts))
+        yield ACCOUNT_RULE.format(accounts=accounts)
     if common:
-        rules.append(DISTRIBUTION_RULES[key])
-    return tuple(rules)
+        yield DISTRIBUTION_RULES[key]
 
 
 def _of_kind(by_owner: ByOwner, kind: OwnerKind) -> dict[CostOwner, Decimal]:
@@ -189,13 +199,18 @@ def _weight(owner: CostOwner, own: ByOwner, budget_owners: BudgetOwners, key: Di
 
 
 def _divide_shared(
-    shared: ByOwner, own: ByOwner, budget_owners: BudgetOwners
+    amounts: Amounts, own: ByOwner, budget_owners: BudgetOwners, use: NodeUse | None
 ) -> tuple[dict[CostOwner, Decimal], Decimal]:
     """The shared cost of each team stack, and that of platforms that no team stands on."""
     divided: dict[CostOwner, Decimal] = {}
     undivided = ZERO
-    for owner, amount in shared.items():
+    parts = sum_by(amounts, lambda key: (key.owner, key.area in (GPU_NODES, CPU_NODES)))
+    for (owner, is_nodes), amount in sorted(parts.items()):
+        if owner.kind != "shared":
+            continue
         users = _users(owner, own, budget_owners)
+        if is_nodes and use:
+            users = _users_of_nodes(users, use)
         if not users:
             undivided += amount
             continue
@@ -211,3 +226,9 @@ def _users(shared: CostOwner, own: ByOwner, budget_owners: BudgetOwners) -> dict
     if budget_owner is None:  # the platform team's tag, on a resource of no stack
         return ordered
     return {owner: cost for owner, cost in ordered.items() if owner.stack in budget_owner.serves}
+
+
+def _users_of_nodes(users: Mapping[CostOwner, Decimal], use: NodeUse) -> dict[CostOwner, Decimal]:
+    """The use of nodes of the same team stacks; their own cost where the file tells of none of them."""
+    found = {user: use.by_namespace.get(user.stack, ZERO) for user in users}
+    return found if any(found.values()) else dict(users)

@@ -53,6 +53,15 @@ Utilisation = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="CSV of each pool's GPU hours, for what idles.", show_default=False),
 ]
+Allocation = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Cost of pods, by which shared nodes are divided: OpenCost's CSV, or a CUR 2.0 with EKS split cost "
+        "allocation data.",
+        show_default=False,
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -73,6 +82,7 @@ def report(
     metric: MetricOption = "effective",
     distribute: Distribute = "none",
     utilisation: Utilisation = None,
+    allocation: Allocation = None,
     out: Out = None,
     no_estimate: NoEstimate = False,
     keep_duplicates: KeepDuplicates = False,
@@ -92,7 +102,7 @@ def report(
     wanted = _month(month, today)
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
-    options = _options(metric, distribute, utilisation, wanted, owners)
+    options = _options(metric, distribute, utilisation, allocation, wanted, owners)
     request = ActualsRequest(actuals, wanted, today, options.metric, keep_duplicates, profile)
     source = read_actuals(
         request, owners, lambda: None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
@@ -118,9 +128,15 @@ def _month(text: str, today: date) -> "Month":
 
 
 def _options(
-    metric: str, distribute: str, utilisation: Path | None, month: "Month", owners: "BudgetOwners"
+    metric: str,
+    distribute: str,
+    utilisation: Path | None,
+    allocation: Path | None,
+    month: "Month",
+    owners: "BudgetOwners",
 ) -> "ReportOptions":
     from paved.billing.metric import read_metric
+    from paved.billing.node_use import read_node_use
     from paved.billing.report import ReportOptions
     from paved.billing.showback import read_distribution_key
     from paved.billing.utilisation import read_utilisation
@@ -129,6 +145,7 @@ def _options(
         metric=read_metric(metric),
         distribute=read_distribution_key(distribute),
         uses=read_utilisation(utilisation, month, owners) if utilisation else (),
+        node_use=read_node_use(allocation, month) if allocation else None,
     )
 
 

@@ -170,7 +170,26 @@ def test_without_a_source_idle_is_absent_and_not_zero(owners):
     assert {team["idle"] for team in as_json(month)["showback"]["teams"]} == {None}
 
 
-@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "|cmd"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=HYPERLINK(1)",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "|cmd",
+        "\N{FULLWIDTH EQUALS SIGN}1",
+        "\N{FULLWIDTH PLUS SIGN}1",
+        "\N{FULLWIDTH HYPHEN-MINUS}1",
+        "\N{FULLWIDTH COMMERCIAL AT}SUM(A1)",
+        "\N{SMALL EQUALS SIGN}1",
+        "\N{SUPERSCRIPT PLUS SIGN}1",
+        "\N{MINUS SIGN}1",
+        "\N{ZERO WIDTH SPACE}=1",
+        "\N{ZERO WIDTH NO-BREAK SPACE}\N{FULLWIDTH EQUALS SIGN}1",
+    ],
+)
 def test_no_tag_becomes_a_formula_of_a_spreadsheet(owners, name):
     # A tag is stripped of blanks before it is shown, so a leading tab never arrives.
     rows = csv_rows(report_of(owners, bill_line(team=name, stack="", cost="-2.00")))
