@@ -15,23 +15,19 @@ from paved.billing.allocation import (
     sum_by_key,
 )
 from paved.billing.anomalies import Anomaly, find_anomalies
-from paved.billing.backtest import Backtest, backtest_month, charged_once, usage_by_day
+from paved.billing.backtest import Backtest, backtest_month
 from paved.billing.bill_line import Actuals, BillLine, bill
 from paved.billing.budget_owners import BudgetOwners
 from paved.billing.commitments import Commitments, month_commitments
 from paved.billing.completeness import Completeness, judge_bill
 from paved.billing.cost_owner import CostOwner
 from paved.billing.drivers import Drivers, compare_months
-from paved.billing.forecast import Forecast, Horizon, expected_cost, forecast_month
+from paved.billing.forecast import Forecast, Horizon
 from paved.billing.idle_gpus import pool_costs
 from paved.billing.metric import COLUMNS, DEFAULT_METRIC, Metric, check_metric
 from paved.billing.month import Month
-from paved.billing.month_estimate import (
-    MonthEstimate,
-    estimate_by_key,
-    forecast_of_estimate,
-    rests_on_estimate,
-)
+from paved.billing.month_estimate import MonthEstimate
+from paved.billing.month_forecast import forecast_all, forecast_by_key
 from paved.billing.node_use import NodeUse
 from paved.billing.ownership import Ownership, ownership_of
 from paved.billing.reconciliation import Reconciliation, reconcile
@@ -143,7 +139,7 @@ def month_report(
         completeness=completeness,
         amounts=cut.amounts,
         costs=_costs(cut.whole),
-        forecast=_forecast(cut.own, horizon, estimate),
+        forecast=forecast_all(cut.own, horizon, estimate),
         backtests=_backtests(cut, horizon),
         ownership=ownership,
         tables=month_tables(_figures(cut, horizon, estimate, ownership)),
@@ -200,7 +196,7 @@ def _figures(
     return LineFigures(
         budget_owners=cut.budget_owners,
         actual=cut.inside,
-        forecast=_forecast_by_key(cut.own, cut.budget_owners, horizon, estimate),
+        forecast=forecast_by_key(cut.own, cut.budget_owners, horizon, estimate),
         estimate=estimate,
         total_label=COLUMNS[cut.options.metric],
         is_judged=ownership.is_judged,
@@ -247,43 +243,6 @@ def _known_costs(costs: Iterable[tuple[AllocationKey, Decimal | None]]) -> Amoun
             return None
         known.append((key, amount))
     return in_cents(sum_by_key(known))
-
-
-def _forecast(
-    lines: Sequence[AllocatedLine], horizon: Horizon, estimate: MonthEstimate | None
-) -> Forecast | None:
-    """The forecast of the whole bill, to the cent."""
-    once = charged_once(lines, horizon.month)
-    if estimate is not None and rests_on_estimate(horizon, estimate):
-        return forecast_of_estimate(estimate, once)
-    forecast = forecast_month(usage_by_day(lines), once, horizon)
-    return forecast.rounded() if forecast else None
-
-
-def _forecast_by_key(
-    allocated: Iterable[AllocatedLine],
-    budget_owners: BudgetOwners,
-    horizon: Horizon,
-    estimate: MonthEstimate | None,
-) -> dict[AllocationKey, Decimal] | None:
-    """The forecast by key, to the cent, adding up to that of the whole bill."""
-    if estimate is not None and rests_on_estimate(horizon, estimate):
-        expected = list(estimate_by_key(estimate, budget_owners))
-        once = [each for each in _of_month(allocated, horizon.month) if each.line.kind == "once"]
-        expected += [(each.key, each.cost) for each in once]
-        return in_cents(sum_by_key(expected))
-    # The forecast is linear in the days, so that those of the keys add up to that of the whole.
-    lines_by_key: dict[AllocationKey, list[AllocatedLine]] = {}
-    for each in allocated:
-        if each.line.month in (horizon.month, horizon.month.previous):
-            lines_by_key.setdefault(each.key, []).append(each)
-    found: list[tuple[AllocationKey, Decimal]] = []
-    for key, lines in lines_by_key.items():
-        amount = expected_cost(usage_by_day(lines), charged_once(lines, horizon.month), horizon)
-        if amount is None:
-            return None
-        found.append((key, amount))
-    return in_cents(sum_by_key(found))
 
 
 def _backtests(cut: _Cut, horizon: Horizon) -> tuple[Backtest, ...]:

@@ -73,7 +73,7 @@ def test_opencost_tells_the_cost_of_pods_by_namespace(file):
     assert use.source == "OpenCost (use.csv)"
 
 
-def test_split_cost_allocation_data_counts_what_a_pod_used_and_its_part_of_the_unused(file):
+def test_split_data_counts_what_a_pod_used_and_its_part_of_the_unused(file):
     path = file(
         SPLIT,
         ("2026-11-02T00:00:00Z", POD.format("vision-prod"), "1.00", "0.25"),
