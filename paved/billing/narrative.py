@@ -1,6 +1,6 @@
 """Sentences of the report, the same in every rendering."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from paved.billing.forecast import CONFIDENCE
@@ -27,7 +27,7 @@ NOT_IN_IT = (
 
 def headline(report: MonthReport) -> str:
     """The month in a few sentences, for somebody who reads no further."""
-    return " ".join((_month(report), *_owned(report), *_verdict(report)))
+    return " ".join(filter(None, (_month(report), _owned(report), verdict(report))))
 
 
 def _month(report: MonthReport) -> str:
@@ -41,31 +41,29 @@ def _month(report: MonthReport) -> str:
     return f"{month} is forecast to come to {whole_dollars(report.forecast.amount)} ({report.column})."
 
 
-def _owned(report: MonthReport) -> Iterator[str]:
+def _owned(report: MonthReport) -> str | None:
     """The share of the month that somebody answers for; nothing where it cost nothing yet."""
     share = report.ownership.percent
-    if share is not None:
-        yield f"{percent_of(share)} of what is spent has an owner."
+    return None if share is None else f"{percent_of(share)} of what is spent has an owner."
 
 
-def _verdict(report: MonthReport) -> Iterator[str]:
+def verdict(report: MonthReport) -> str | None:
     """Whether budgets are kept, or why nothing is said of it."""
     if not report.ownership.is_whole:
-        yield "No verdict on budgets is given on a bill that is not whole."
-    elif not report.ownership.is_judged:
-        yield f"No verdict on budgets is given below {FEWEST_OWNED} %."
-    else:
-        yield from _budgets(report)
+        return "No verdict on budgets is given on a bill that is not whole."
+    if not report.ownership.is_judged:
+        return f"No verdict on budgets is given where less than {FEWEST_OWNED} % has an owner."
+    return _budgets(report)
 
 
-def _budgets(report: MonthReport) -> Iterator[str]:
+def _budgets(report: MonthReport) -> str | None:
     teams = report.tables.teams.teams
     if teams is None or teams.variance is None or teams.budget is None:
-        return
+        return None
     verb = "came in" if report.horizon.is_closed else "are"
     side = "over" if teams.variance < 0 else "under"
     by = whole_dollars(abs(teams.variance))
-    yield f"Teams {verb} {by} {side} their budgets of {whole_dollars(teams.budget)}{_over_budget(report)}."
+    return f"Teams {verb} {by} {side} their budgets of {whole_dollars(teams.budget)}{_over_budget(report)}."
 
 
 def _over_budget(report: MonthReport) -> str:

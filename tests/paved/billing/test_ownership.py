@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from paved.billing.as_html import as_html
 from paved.billing.as_json import as_json
 from paved.billing.as_text import as_text
 from paved.billing.bill_line import Actuals
@@ -118,9 +119,10 @@ def test_below_the_owned_share_nothing_is_said_of_budgets(read, full, line, owne
     lines = [*full(), line(team="mallory", cost="22.50", SubAccountId=PROD)]
     assert report_of(read(*lines), owners).ownership.is_judged  # 90 of 112.50 is 80 percent
     month = report_of(read(*lines, line(team="mallory", cost="0.20", SubAccountId=PROD)), owners)
-    assert "No verdict on budgets is given below 80 %." in headline(month)
+    assert "No verdict on budgets is given where less than 80 % has an owner." in headline(month)
     assert {line.variance for line in month.tables.teams.lines} == {None}
     assert as_json(month)["budgets_judged"] is False
+    assert "budgets-told" not in as_html(month)
 
 
 def test_a_credit_of_nobody_does_not_make_up_for_a_cost_of_nobody(read, full, line, owners):
