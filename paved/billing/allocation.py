@@ -10,6 +10,7 @@ from paved.billing.bill_line import BillLine
 from paved.billing.budget_owners import BudgetOwners
 from paved.billing.cost_areas import AREAS, line_area
 from paved.billing.cost_owner import CostOwner, line_owner
+from paved.billing.metric import DEFAULT_METRIC, Metric, cost_in
 from pricing.money import DIGITS, ZERO, cents, split
 
 Key = TypeVar("Key")
@@ -38,11 +39,18 @@ class AllocatedLine:
 
     line: BillLine
     key: AllocationKey
+    cost: Decimal
+    """The line's cost in the metric of the report."""
 
 
-def allocate(lines: Iterable[BillLine], budget_owners: BudgetOwners) -> tuple[AllocatedLine, ...]:
-    """Find the owner and the area of every line."""
-    return tuple(AllocatedLine(line=line, key=_key(line, budget_owners)) for line in lines)
+def allocate(
+    lines: Iterable[BillLine], budget_owners: BudgetOwners, metric: Metric = DEFAULT_METRIC
+) -> tuple[AllocatedLine, ...]:
+    """Find the owner, the area and the cost of every line."""
+    found: list[AllocatedLine] = []
+    for line in lines:
+        found.append(AllocatedLine(line=line, key=_key(line, budget_owners), cost=cost_in(line, metric)))
+    return tuple(found)
 
 
 def _key(line: BillLine, budget_owners: BudgetOwners) -> AllocationKey:

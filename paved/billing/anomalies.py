@@ -89,7 +89,7 @@ def _item_costs(lines: Iterable[AllocatedLine]) -> list[ItemCosts]:
         for allocated in lines:
             line = allocated.line
             if line.kind == "usage":
-                sums[allocated.key.owner, line.item][line.day] += line.billed
+                sums[allocated.key.owner, line.item][line.day] += allocated.cost
     return [ItemCosts(owner=owner, item=item, by_day=days) for (owner, item), days in sums.items()]
 
 

@@ -1,4 +1,4 @@
-"""The showback as CSV in FOCUS 1.2 columns: what each team is charged, adding up to the bill.
+"""The showback as CSV in FOCUS 1.2 columns: what each team is charged, adding up to the invoice.
 
 Each line is a charge derived from many, so columns that name one resource or one price are not there. Own columns
 start with `x_` and stand last, as FOCUS wants it.
@@ -12,12 +12,14 @@ from decimal import Decimal
 from io import StringIO
 from itertools import chain
 from typing import TypeVar
+from unicodedata import category, normalize
 
 from paved.billing.allocation import AllocationKey, Amounts, divide_by_weight
-from paved.billing.cost_areas import GPU_NODES, OTHER
-from paved.billing.cost_owner import CostOwner
+from paved.billing.cost_areas import FEES, GPU_NODES, OTHER
+from paved.billing.cost_owner import CostOwner, OwnerKind
 from paved.billing.idle_gpus import idle_by_stack
 from paved.billing.report import MonthReport
+from paved.billing.showback import ByOwner
 from pricing.money import ZERO
 from reference.tags import COST_TAG, SERVICE_TAG
 
@@ -69,31 +71,38 @@ SERVICE_CATEGORIES = {
     "Models and data": ("Storage", "Object Storage"),
     "Disks": ("Storage", "Block Storage"),
     "Run tracking": ("AI and Machine Learning", "Machine Learning"),
+    "SageMaker": ("AI and Machine Learning", "Machine Learning"),
     "Monitoring": ("Management and Governance", "Observability"),
     "Security": ("Security", "Other (Security)"),
 }
 """The FOCUS service category and subcategory of each area."""
 OTHER_SERVICE = ("Other", "Other (Other)")
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+FORMULA_SIGNS = ("=", "+", "-", "\N{MINUS SIGN}", "@", "\t", "\r", "\n", "|", "%")
 """Beginnings of a text that a spreadsheet runs as a formula (OWASP, CSV injection)."""
 
+UNSEEN = ("Zs", "Zl", "Zp", "Cf")
+"""Unicode categories of blanks and of marks without a shape, which may stand before a sign."""
+
 METHODS = {
-    "direct": "the team's own tagged cost",
+    "direct": "the team's own cost, by tag or account",
     "idle": "GPU hours of the pool that nobody asked for",
-    "shared": "share of the platform, by own cost",
+    "shared": "share of the platform, by the rules of the report",
+    "distributed": "share of tax, support and plan fees, by the declared key",
+    "undistributed": "charged for a whole account, not distributed",
     "unallocated": "belongs to no team",
+    "outside": "of an account that no stack file names",
 }
+OWN_METHODS: Mapping[str, str] = {"team": "direct", "unallocated": "unallocated", "outside": "outside"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class CsvRow:
-    """One line of the file before its texts are written. `other_costs` are the costs beside BilledCost, by column."""
+    """One line of the file before its texts are written, with its costs by column of FOCUS."""
 
     key: AllocationKey
     method: str
-    billed: Decimal
-    other_costs: Mapping[str, Decimal]
+    costs: Mapping[str, Decimal]
 
 
 def as_csv(report: MonthReport) -> str:
@@ -101,67 +110,87 @@ def as_csv(report: MonthReport) -> str:
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
-    for row in chain(_own_rows(report), _shared_rows(report)):
+    for row in chain(_own_rows(report), _shared_rows(report), _common_rows(report)):
         # Costs are written as they are: a refund begins with a minus, and is no formula.
         texts = {column: inert(value) for column, value in _texts(report, row).items()}
-        writer.writerow(texts | _numbers(row))
+        costs = {column: f"{amount:f}" for column, amount in row.costs.items()}
+        writer.writerow(texts | costs)
     return text.getvalue()
 
 
 def inert(text: str) -> str:
     """A text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    # Full-width and small forms of a sign are the sign itself to a spreadsheet that normalises what is typed.
+    plain = normalize("NFKC", text)
+    shown = plain.lstrip("".join(each for each in set(plain) if category(each) in UNSEEN))
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) or shown.startswith(FORMULA_SIGNS) else text
 
 
 def _own_rows(report: MonthReport) -> Iterator[CsvRow]:
-    """Rows of teams and of nobody, with idle GPUs on a line of their own."""
+    """Rows of teams, of nobody and of accounts outside, with idle GPUs on a line of their own."""
     idle = idle_by_stack(report.showback.pools)
     for key, amount in report.amounts.items():
-        if key.owner.kind == "shared":
+        method = OWN_METHODS.get(key.owner.kind)
+        if method is None:
             continue
         is_gpu = key.area == GPU_NODES and key.category == "Usage"
         idle_amount = idle.pop(key.owner.stack, ZERO) if is_gpu else ZERO
-        method = "direct" if key.owner.kind == "team" else "unallocated"
         parts = {method: amount - idle_amount}
         if idle_amount:
             parts["idle"] = idle_amount
-        weights = {column: amounts[key] for column, amounts in report.other_costs.items()}
-        other_costs = _divided(weights, parts)
-        for each, part in parts.items():
-            yield CsvRow(key=key, method=each, billed=part, other_costs=other_costs[each])
+        totals = {column: amounts[key] for column, amounts in report.costs.items()}
+        costs = _divided(report, totals, parts)
+        for each in parts:
+            yield CsvRow(key=key, method=each, costs=costs[each])
 
 
 def _shared_rows(report: MonthReport) -> Iterator[CsvRow]:
     """Rows of the shared platform: the part of each team, and the part that no team is charged."""
-    parts = {share.owner: share.shared for share in report.showback.teams if share.shared}
-    if report.showback.undivided:
+    parts = {share.owner: share.shared for share in report.showback.teams}
+    if report.showback.undivided or not parts:
         parts[CostOwner(kind="unallocated")] = report.showback.undivided
-    if not parts:
+    methods = {"team": "shared", "unallocated": "unallocated"}
+    yield from _rows_of(report, "shared", parts, methods, OTHER)
+
+
+def _common_rows(report: MonthReport) -> Iterator[CsvRow]:
+    """Rows of tax, support and plan fees: the part of each team, or each charge where they are not distributed."""
+    if report.showback.undistributed:
+        parts = dict(report.showback.undistributed)
+    else:
+        parts = {share.owner: share.common for share in report.showback.teams}
+    yield from _rows_of(report, "common", parts, {"team": "distributed", "common": "undistributed"}, FEES)
+
+
+def _rows_of(
+    report: MonthReport, kind: OwnerKind, parts: ByOwner, methods: Mapping[str, str], area: str
+) -> Iterator[CsvRow]:
+    """Rows of all cost of a kind, divided among those who are charged it."""
+    totals = {column: _total_of(amounts, kind) for column, amounts in report.costs.items()}
+    if not parts or not any(key.owner.kind == kind for key in report.amounts):
         return
-    totals = {column: _shared_total(amounts) for column, amounts in report.other_costs.items()}
-    other_costs = _divided(totals, parts)
-    for owner, part in parts.items():
-        key = AllocationKey(owner=owner, area=OTHER, category="Usage")
-        method = "shared" if owner.kind == "team" else "unallocated"
-        yield CsvRow(key=key, method=method, billed=part, other_costs=other_costs[owner])
+    for owner, costs in _divided(report, totals, parts).items():
+        if any(costs.values()):
+            key = AllocationKey(owner=owner, area=area, category="Usage")
+            yield CsvRow(key=key, method=methods[owner.kind], costs=costs)
 
 
-def _divided(totals: Mapping[str, Decimal], parts: Mapping[Part, Decimal]) -> dict[Part, dict[str, Decimal]]:
-    """Totals by column, divided as the billed cost is: no source has another cost of a part."""
+def _divided(
+    report: MonthReport, totals: Mapping[str, Decimal], parts: Mapping[Part, Decimal]
+) -> dict[Part, dict[str, Decimal]]:
+    """Totals by column, divided as the cost in the report's metric is: no source has another cost of a part."""
     divided: dict[Part, dict[str, Decimal]] = {part: {} for part in parts}
     for column, total in totals.items():
-        for part, amount in divide_by_weight(total, parts).items():
+        # The metric's own column holds the parts as they stand in every table.
+        is_own = column == report.column and total == sum(parts.values(), ZERO)
+        shares = parts if is_own else divide_by_weight(total, parts)
+        for part, amount in shares.items():
             divided[part][column] = amount
     return divided
 
 
-def _shared_total(amounts: Amounts) -> Decimal:
-    return sum((amount for key, amount in amounts.items() if key.owner.kind == "shared"), ZERO)
-
-
-def _numbers(row: CsvRow) -> dict[str, str]:
-    costs = {"BilledCost": row.billed, **row.other_costs}
-    return {column: f"{amount:f}" for column, amount in costs.items()}
+def _total_of(amounts: Amounts, kind: OwnerKind) -> Decimal:
+    return sum((amount for key, amount in amounts.items() if key.owner.kind == kind), ZERO)
 
 
 def _texts(report: MonthReport, row: CsvRow) -> dict[str, str]:
@@ -169,7 +198,7 @@ def _texts(report: MonthReport, row: CsvRow) -> dict[str, str]:
     stack = report.budget_owners.by_stack.get(owner.stack)
     period = (f"{report.month.first}T00:00:00Z", f"{report.month.following.first}T00:00:00Z")
     category, subcategory = SERVICE_CATEGORIES.get(key.area, OTHER_SERVICE)
-    service = "Platform" if row.method == "shared" else key.area
+    service = "Platform" if row.method == "shared" else owner.charge.capitalize() or key.area
     return {
         "BillingAccountId": report.actuals.payer,
         "BillingCurrency": report.actuals.currency,
@@ -186,7 +215,7 @@ def _texts(report: MonthReport, row: CsvRow) -> dict[str, str]:
         "ServiceCategory": category,
         "ServiceSubcategory": subcategory,
         "ServiceName": service,
-        "SubAccountId": stack.account if stack else "",
+        "SubAccountId": stack.account if stack else owner.account,
         "Tags": _tags(owner),
         "x_Team": owner.team or owner.tag,
         "x_Stack": owner.stack,

@@ -40,14 +40,27 @@ def as_html(report: MonthReport) -> str:
         "name": _name,
     }
     environment.filters.update(filters)
-    svgs = {"daily": charts.daily_chart(report), "budgets": charts.budget_chart(report)}
-    if report.drivers.changed:
-        svgs["changes"] = charts.change_chart(report)
     # The only markup that is not escaped is made by the chart library, which escapes every text in it.
-    markup = {name: Markup(charts.themed(name, svg)) for name, svg in svgs.items()}
+    markup = {name: Markup(svg) for name, svg in _charts(report).items()}
     template = environment.get_template("report.html")
     page: str = template.render(report=report, charts=markup, narrative=narrative, absent=ABSENT)
     return page
+
+
+def _charts(report: MonthReport) -> dict[str, str]:
+    """The charts by name; of those that a phone has no room for, a narrow one too."""
+    svgs = {
+        "daily": charts.daily_chart(report),
+        "daily_narrow": charts.daily_chart(report, charts.NARROW),
+        "budgets": charts.budget_chart(report),
+        "budgets_narrow": charts.budget_chart(report, charts.NARROW),
+    }
+    if report.drivers.changed:
+        svgs["changes"] = charts.change_chart(report)
+    themed: dict[str, str] = {}
+    for name, svg in svgs.items():
+        themed[name] = charts.themed(name, svg, f"{name.removesuffix('_narrow')}-told")
+    return themed
 
 
 def _name(text: str) -> str:

@@ -7,15 +7,19 @@ from typing import Any
 
 from paved.billing.anomalies import Anomaly
 from paved.billing.backtest import Backtest
+from paved.billing.commitments import Commitments, CommitmentUse
+from paved.billing.completeness import Completeness
 from paved.billing.cost_owner import CostOwner
 from paved.billing.drivers import Driver, Drivers
 from paved.billing.forecast import CONFIDENCE, Forecast
 from paved.billing.idle_gpus import PoolCost
+from paved.billing.reconciliation import Reconciliation
 from paved.billing.report import MonthReport
 from paved.billing.report_lines import LineTable, ReportLine
 from paved.billing.showback import Showback, ShowbackShare
+from paved.billing.unseen_spend import UnseenSpend
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 
 def as_json(report: MonthReport) -> dict[str, Any]:
@@ -26,8 +30,17 @@ def as_json(report: MonthReport) -> dict[str, Any]:
         "as_of": report.as_of.isoformat(),
         "currency": report.actuals.currency,
         "source": _source(report),
-        "bill": _exact(report.bill),
-        "amortised": _exact(report.amortised),
+        "metric": report.column,
+        "total": _exact(report.total),
+        "outside": _by_owner(report.outside),
+        "billed": _exact(report.invoice),
+        "effective": _exact(report.effective),
+        "reconciliation": _reconciliation(report.reconciliation),
+        "unseen_by_aws_budgets": [_unseen(each) for each in report.unseen],
+        "owned_percent": _exact(report.ownership.percent),
+        "budgets_judged": report.ownership.is_judged,
+        "completeness": _completeness(report.completeness),
+        "commitments": _commitments(report.commitments),
         "settled_through": report.horizon.through.isoformat(),
         "closed": report.horizon.is_closed,
         "forecast": _forecast(report.forecast),
@@ -50,6 +63,56 @@ def _source(report: MonthReport) -> dict[str, Any]:
         "notes": list(report.actuals.notes),
         "prices_as_of": estimate.prices_as_of if estimate else None,
         "unpriced": estimate.unpriced if estimate else None,
+    }
+
+
+def _reconciliation(reconciliation: Reconciliation) -> dict[str, Any]:
+    return {
+        "total": _exact(reconciliation.total),
+        "parts": [{"label": part.label, "amount": _exact(part.amount)} for part in reconciliation.parts],
+        "billed": _exact(reconciliation.invoice),
+        "exact": reconciliation.is_exact,
+    }
+
+
+def _unseen(unseen: UnseenSpend) -> dict[str, Any]:
+    return {"team": unseen.team, "reason": unseen.reason, "amount": _exact(unseen.amount)}
+
+
+def _completeness(completeness: Completeness) -> dict[str, Any]:
+    by_account = completeness.missing_by_account
+    return {
+        "whole": completeness.is_whole,
+        "through": completeness.through.isoformat(),
+        "days_missing": [day.isoformat() for day in completeness.missing],
+        "days_missing_by_account": {
+            name: [day.isoformat() for day in days] for name, days in by_account.items()
+        },
+        "accounts_absent": list(completeness.absent),
+    }
+
+
+def _commitments(commitments: Commitments | None) -> dict[str, Any] | None:
+    if commitments is None:
+        return None
+    return {
+        "coverage_percent": _exact(commitments.coverage_percent),
+        "covered": _exact(commitments.covered),
+        "eligible": _exact(commitments.eligible),
+        "basis": commitments.basis,
+        "unused": _exact(commitments.unused),
+        "each": [_commitment(each) for each in commitments.each],
+    }
+
+
+def _commitment(use: CommitmentUse) -> dict[str, Any]:
+    return {
+        "id": use.id,
+        "type": use.type or None,
+        "fee_billed": _exact(use.fee),
+        "used": _exact(use.used),
+        "unused": _exact(use.unused),
+        "utilisation_percent": _exact(use.utilisation_percent),
     }
 
 
@@ -107,7 +170,7 @@ def _table(table: LineTable) -> dict[str, Any]:
     return {
         "lines": [_line(line) for line in table.lines],
         "teams": _line(table.teams) if table.teams else None,
-        "bill": _line(table.bill),
+        "total": _line(table.total),
     }
 
 
@@ -125,17 +188,20 @@ def _line(line: ReportLine) -> dict[str, Any]:
 
 def _showback(showback: Showback) -> dict[str, Any]:
     return {
-        "rule": showback.rule,
+        "rules": list(showback.rules),
         "teams": [_share(each) for each in showback.teams],
         "shared": _by_owner(showback.shared),
+        "common": _by_owner(showback.common),
+        "distributed": not showback.undistributed,
         "unallocated": _by_owner(showback.unallocated),
         "pools": [_pool(each) for each in showback.pools],
         "proof": {
             "used": _exact(showback.used),
             "idle": _exact(showback.idle),
             "shared": _exact(showback.shared_total),
+            "common": _exact(showback.common_total),
             "unallocated": _exact(showback.unallocated_total),
-            "bill": _exact(showback.bill),
+            "total": _exact(showback.total),
             "conserved": showback.is_conserved,
         },
     }
@@ -148,6 +214,7 @@ def _share(share: ShowbackShare) -> dict[str, Any]:
         "used": _exact(share.used),
         "idle": _exact(share.idle),
         "shared": _exact(share.shared),
+        "common": _exact(share.common),
         "total": _exact(share.total),
     }
 
@@ -188,4 +255,4 @@ def _driver(driver: Driver) -> dict[str, Any]:
 
 
 def _daily(daily: Mapping[date, Decimal]) -> list[dict[str, Any]]:
-    return [{"day": day.isoformat(), "billed": _cents(amount)} for day, amount in daily.items()]
+    return [{"day": day.isoformat(), "cost": _cents(amount)} for day, amount in daily.items()]

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from rich.table import Table as Grid
 from rich.text import Text
 
-from paved.billing.formatting import ABSENT, day_in_words, dollars, percent, yes_or_no
-from paved.billing.narrative import NO_IDLE, REHEARSED, headline, interval, known_until, prices
+from paved.billing import narrative
+from paved.billing.formatting import ABSENT, day_in_words, dollars, percent, percent_of, yes_or_no
 from paved.billing.report import MonthReport
 from paved.billing.report_lines import LineTable, ReportLine
-from paved.billing.showback import Showback
 from paved.table_text import table_text
 from stacks.reading.problems import shown
 
@@ -24,8 +23,10 @@ def as_text(report: MonthReport) -> str:
 def _parts(report: MonthReport) -> Iterator[str]:
     yield _heading(report)
     for table in report.tables.every:
-        yield _lines(table)
+        yield _lines(report, table)
+    yield _unseen(report)
     yield _showback(report)
+    yield _commitments(report)
     yield _pools(report)
     yield _drivers(report)
     yield _anomalies(report)
@@ -37,21 +38,38 @@ def _heading(report: MonthReport) -> str:
     actuals = report.actuals
     as_of = day_in_words(report.as_of)
     source = f"{actuals.source}, {actuals.rows:,} lines, {actuals.currency}, as of {as_of}"
-    sentences = [headline(report), interval(report), known_until(report), source, prices(report)]
-    if actuals.rehearsed:
-        sentences.insert(0, REHEARSED)
+    sentences = [
+        narrative.REHEARSED if actuals.rehearsed else None,
+        narrative.headline(report),
+        *narrative.gaps(report),
+        narrative.interval(report),
+        narrative.known_until(report),
+        narrative.metric(report),
+        narrative.outside(report),
+        source,
+        narrative.prices(report),
+    ]
     return "\n".join(sentence for sentence in sentences if sentence)
 
 
-def _lines(table: LineTable) -> str:
-    totals = [table.bill] if table.teams is None else [table.teams, table.bill]
+def _lines(report: MonthReport, table: LineTable) -> str:
+    totals = [table.total] if table.teams is None else [table.teams, table.total]
     has_budgets = table.teams is not None
     if has_budgets:
-        grid = _grid(table.by, "budget", "estimate", "actual", "forecast", "left of budget", "")
+        grid = _grid(table.by, "budget", "estimate", report.column, "forecast", "left of budget", "")
     else:
-        grid = _grid(table.by, "estimate", "actual", "forecast")
+        grid = _grid(table.by, "estimate", report.column, "forecast")
     for line in (*table.lines, *totals):
         grid.add_row(_label(line.label), *_figures(line, has_budgets))
+    return table_text(grid)
+
+
+def _unseen(report: MonthReport) -> str:
+    if not report.unseen:
+        return ""
+    grid = _grid("not counted by the budget in AWS", "", report.column)
+    for each in report.unseen:
+        grid.add_row(_label(each.team), _label(each.reason), dollars(each.amount))
     return table_text(grid)
 
 
@@ -64,24 +82,38 @@ def _figures(line: ReportLine, has_budgets: bool) -> list[str]:
 
 def _showback(report: MonthReport) -> str:
     showback = report.showback
-    grid = _grid("showback", "used", "idle GPUs", "shared", "charged")
+    grid = _grid(f"showback, {report.column}", "used", "idle GPUs", "shared", "common", "charged")
     for share in showback.teams:
-        amounts = (share.used, share.idle, share.shared, share.total)
+        amounts = (share.used, share.idle, share.shared, share.common, share.total)
         grid.add_row(_label(share.owner.stack_or_label), *map(dollars, amounts))
     if showback.undivided:
         undivided = dollars(showback.undivided)
-        grid.add_row("platform that no team stands on", "", "", undivided, undivided)
-    for owner, amount in showback.unallocated.items():
-        grid.add_row(_label(owner.label), "", "", "", dollars(amount))
-    idle_note = "" if showback.idle_known else f"\n{NO_IDLE}"
-    return f"{table_text(grid)}\n{_proof(showback)}\n{showback.rule}{idle_note}"
+        grid.add_row("platform that no team stands on", "", "", undivided, "", undivided)
+    for owner, amount in (*showback.undistributed.items(), *showback.unallocated.items()):
+        grid.add_row(_label(owner.label), "", "", "", "", dollars(amount))
+    proof, invoice = _proof(report), f"Reconciles to the invoice: {narrative.reconciliation(report)}"
+    notes = [proof, invoice, *showback.rules, *([] if showback.idle_known else [narrative.NO_IDLE])]
+    return "\n".join((table_text(grid), *notes))
 
 
-def _proof(showback: Showback) -> str:
+def _proof(report: MonthReport) -> str:
+    showback = report.showback
     return (
         f"{dollars(showback.used)} used + {dollars(showback.idle)} idle + {dollars(showback.shared_total)} shared "
-        f"+ {dollars(showback.unallocated_total)} unallocated = {dollars(showback.bill)}, the bill"
+        f"+ {dollars(showback.common_total)} common + {dollars(showback.unallocated_total)} unallocated "
+        f"= {dollars(showback.total)} {report.column}"
     )
+
+
+def _commitments(report: MonthReport) -> str:
+    found = report.commitments
+    if found is None or not found.each:
+        return narrative.coverage(report)
+    grid = _grid("commitment", "", "fee billed", "used", "unused", "utilisation")
+    for use in found.each:
+        used = ABSENT if use.utilisation_percent is None else percent_of(use.utilisation_percent)
+        grid.add_row(_label(use.id), _label(use.type), *map(dollars, (use.fee, use.used, use.unused)), used)
+    return f"{narrative.coverage(report)}\n{table_text(grid)}"
 
 
 def _pools(report: MonthReport) -> str:

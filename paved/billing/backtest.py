@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from paved.billing.bill_line import BillLine
+from paved.billing.allocation import AllocatedLine
 from paved.billing.forecast import Days, Forecast, Horizon, forecast_month
 from paved.billing.month import Month
 from pricing.money import DIGITS, cents
@@ -31,34 +31,36 @@ class Backtest:
             return ((self.forecast.amount - self.actual) / abs(self.actual) * 100).quantize(Decimal("0.1"))
 
 
-def backtest_month(lines: Iterable[BillLine], month: Month, *, has_history: bool) -> tuple[Backtest, ...]:
+def backtest_month(
+    lines: Iterable[AllocatedLine], month: Month, *, has_history: bool
+) -> tuple[Backtest, ...]:
     """The forecasts of a month that is over."""
     known = tuple(lines)
     return tuple(_backtests(known, month, has_history))
 
 
-def usage_by_day(lines: Iterable[BillLine]) -> Days:
+def usage_by_day(lines: Iterable[AllocatedLine]) -> Days:
     """The cost of use by day, without what is charged once."""
     days: dict[date, Decimal] = {}
     with localcontext(prec=DIGITS):
-        for line in lines:
-            if line.kind == "usage":
-                days[line.day] = days.get(line.day, Decimal(0)) + line.billed
+        for each in lines:
+            if each.line.kind == "usage":
+                days[each.line.day] = days.get(each.line.day, Decimal(0)) + each.cost
     return days
 
 
-def charged_once(lines: Iterable[BillLine], month: Month, until: date | None = None) -> Decimal:
+def charged_once(lines: Iterable[AllocatedLine], month: Month, until: date | None = None) -> Decimal:
     """Fees, credits and corrections in a month's bill, up to a day where one is given."""
-    once = [line for line in lines if line.kind == "once" and line.month == month]
-    known = [line.billed for line in once if until is None or line.day <= until]
+    once = [each for each in lines if each.line.kind == "once" and each.line.month == month]
+    known = [each.cost for each in once if until is None or each.line.day <= until]
     with localcontext(prec=DIGITS):
         return sum(known, Decimal(0))
 
 
-def _backtests(lines: tuple[BillLine, ...], month: Month, has_history: bool) -> Iterator[Backtest]:
+def _backtests(lines: tuple[AllocatedLine, ...], month: Month, has_history: bool) -> Iterator[Backtest]:
     usage = usage_by_day(lines)
     with localcontext(prec=DIGITS):
-        actual = sum((line.billed for line in lines if line.month == month), Decimal(0))
+        actual = sum((each.cost for each in lines if each.line.month == month), Decimal(0))
     for days in KNOWN_DAYS:
         through = month.first + timedelta(days=days - 1)
         # A bill read in hindsight has no day that was still unsettled, so the horizon is the day itself.

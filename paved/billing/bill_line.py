@@ -12,16 +12,32 @@ from pricing.money import cents
 CURRENCY = "USD"
 """Budgets of stack files are in US dollars, and nothing here converts."""
 
+CommitmentStatus = Literal["", "Used", "Unused"]
+
+Product = Literal["", "marketplace", "transfer", "tracking"]
+"""A kind of product that the name of its service does not tell."""
+
 LineKind = Literal["usage", "once"]
 """`usage` goes on day by day; `once` is a fee, a credit, a tax or a correction, which no forecast repeats."""
 
 
+@dataclass(frozen=True, kw_only=True, order=True)
+class Commitment:
+    """A Savings Plan or a reservation, and whether a line is of what was used of it. A fee has no status."""
+
+    id: str
+    type: str = ""
+    status: CommitmentStatus = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BillLine:
-    """The billed cost of everything alike in these ways.
+    """The cost of everything alike in these ways.
 
     `month` is that of the bill and `day` that of the use, which a correction has in another month. `team` and `stack`
-    are tag values, "" for none. Cost Explorer knows no list or contracted cost: None.
+    are tag values, "" for none. A cost that the source does not tell is None. `commitment` is the one that covers the
+    use, or whose fee it is; `is_spot` use can be covered by none. `team_key` is the key of the team tag where it is not
+    spelled as most are, `namespace` that which the provider allocated a part of a shared node to.
     """
 
     month: Month
@@ -38,11 +54,21 @@ class BillLine:
     effective: Decimal
     listed: Decimal | None
     contracted: Decimal | None
+    commitment: Commitment | None = None
+    is_spot: bool = False
+    product: Product = ""
+    team_key: str = ""
+    namespace: str = ""
 
     @property
     def item(self) -> str:
         """The instance type, or else the service: the thing that changes and anomalies are reported of."""
         return self.instance_type or self.service
+
+    @property
+    def is_commitment_fee(self) -> bool:
+        """Whether it is the price of a commitment, and no use."""
+        return self.commitment is not None and self.category == "Purchase"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +84,8 @@ class Actuals:
     rows: int
     lines: tuple[BillLine, ...]
     notes: tuple[str, ...] = ()
+    has_commitments: bool = False
+    """Whether the source says which line is of which commitment."""
     rehearsed: bool = False
 
     def of_month(self, month: Month) -> tuple[BillLine, ...]:

@@ -74,6 +74,29 @@ class BudgetOwners:
         """The teams that have a stack and a budget."""
         return frozenset(owner.team for owner in self.team_stacks)
 
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """The accounts that stack files name."""
+        return frozenset(owner.account for owner in self.stacks)
+
+    @cached_property
+    def sole_teams(self) -> Mapping[str, str]:
+        """The team of each account that one team has alone, with all that is shared there serving nobody else."""
+        found: dict[str, str] = {}
+        for account in sorted(self.accounts):
+            teams = self._teams_served(account)
+            if len(teams) == 1:
+                found[account] = teams.pop()
+        return found
+
+    def _teams_served(self, account: str) -> set[str]:
+        """The teams with a stack in an account, or on a shared stack of it."""
+        stacks = [owner for owner in self.stacks if owner.account == account]
+        served = {owner.team for owner in stacks if not owner.is_shared}
+        for owner in stacks:
+            served |= {self.by_stack[name].team for name in owner.serves}
+        return served
+
     def of_team(self, team: str) -> tuple[BudgetOwner, ...]:
         """The stacks of one team."""
         return tuple(owner for owner in self.team_stacks if owner.team == team)

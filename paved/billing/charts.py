@@ -36,23 +36,26 @@ STYLE = {
     "text.parse_math": False,  # a dollar sign is a dollar sign
 }
 WIDTH = 7.2
+NARROW = 3.7
+"""Inches of a chart for a page that is as wide as a phone: there its text is as large as on a screen."""
 LABEL = 28
 MOST_TEAMS = 20
 FULLEST = 200.0
 """Percent of a budget at which a bar ends, so that one team does not flatten all others. Its figure goes on."""
 
 
-def daily_chart(report: MonthReport) -> str:
-    """The bill as it adds up day by day, and the forecast to the end of the month."""
+def daily_chart(report: MonthReport, width: float = WIDTH) -> str:
+    """The month as it adds up day by day, and the forecast to the end of the month."""
     billed = [amount for day, amount in report.daily.items() if day <= report.horizon.through]
     sums = [float(amount) for amount in accumulate(billed)]
     numbers = list(range(1, len(sums) + 1))
-    with _axes(2.7) as (axes, svg):
+    with _axes(2.7, width) as (axes, svg):
         axes.plot([0, *numbers], [0.0, *sums], color=MARK, linewidth=2.2, solid_capstyle="round")
         _draw_forecast(axes, report, sums)
         axes.set_xlim(0, report.month.length)
         axes.set_ylim(bottom=min(0.0, *sums) if sums else 0)
-        axes.set_xticks([1, 5, 10, 15, 20, 25, report.month.length])
+        days = [1, 5, 10, 15, 20, 25] if width == WIDTH else [1, 10, 20]
+        axes.set_xticks([*days, report.month.length])
         axes.yaxis.set_major_formatter(lambda value, _: _whole(value))
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
         axes.tick_params(length=0)
@@ -64,7 +67,7 @@ def _draw_forecast(axes: "Axes", report: MonthReport, sums: Sequence[float]) -> 
     forecast, length = report.forecast, report.month.length
     start, spent = len(sums), sums[-1] if sums else 0.0
     if sums:
-        label = "billed" if report.horizon.is_closed else f"billed by day {start}"
+        label = "spent" if report.horizon.is_closed else f"spent by day {start}"
         _draw_point(axes, start, spent, label)
     if forecast is None or report.horizon.is_closed:
         return
@@ -83,24 +86,29 @@ def _draw_point(axes: "Axes", day: int, amount: float, label: str) -> None:
     axes.annotate(text, (day, amount), (-6, 7), textcoords="offset points", ha="right", color=INK)
 
 
-def budget_chart(report: MonthReport) -> str:
+def budget_chart(report: MonthReport, width: float = WIDTH) -> str:
     """Each team's forecast against its budget, as a share of the budget: the fullest first, as many as fit."""
     known = [line for line in report.tables.teams.lines if line.budget and line.forecast is not None]
     fullest = sorted(known, key=lambda line: -_percent(line.forecast, line.budget))[:MOST_TEAMS]
     lines = fullest[::-1]  # matplotlib draws bars from the bottom
     widths = [min(_percent(line.forecast, line.budget), FULLEST) for line in lines]
-    with _axes(0.36 * max(len(lines), 1) + 0.45) as (axes, svg):
-        for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
+    with _axes(0.36 * max(len(lines), 1) + 0.45, width) as (axes, svg):
+        for number, (line, bar) in enumerate(zip(lines, widths, strict=True)):
             spent = min(_percent(line.actual, line.budget), FULLEST)
             colour = OVER if line.is_over else MARK
-            axes.barh(number, width, height=0.4, color=FAINT, zorder=2)
+            axes.barh(number, bar, height=0.4, color=FAINT, zorder=2)
             axes.barh(number, spent, height=0.4, color=colour, zorder=3)
             text = f"{_percent(line.forecast, line.budget):.0f} %"
-            axes.text(max(width, 0) + 1.2, number, text, va="center", ha="left", color=colour, zorder=4)
+            axes.text(max(bar, 0) + 1.2, number, text, va="center", ha="left", color=colour, zorder=4)
         axes.axvline(100, color=INK, linewidth=1, zorder=5)
-        axes.set_yticks(range(len(lines)), [shown(line.label, limit=LABEL) for line in lines])
-        axes.set_xlim(0, max([112.0, *(width * 1.12 for width in widths)]))
-        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25 %", "50 %", "75 %", "budget"])
+        axes.set_yticks(
+            range(len(lines)),
+            [shown(line.label, limit=LABEL if width == WIDTH else LABEL // 2) for line in lines],
+        )
+        axes.set_xlim(0, max([112.0, *(bar * (1.12 if width == WIDTH else 1.25) for bar in widths)]))
+        marks = {0: "0", 25: "25 %", 50: "50 %", 75: "75 %", 100: "budget"}
+        shown_marks = marks if width == WIDTH else {0: "0", 50: "50 %", 100: "budget"}
+        axes.set_xticks(list(shown_marks), list(shown_marks.values()))
         axes.tick_params(length=0)
         for label in axes.get_yticklabels():
             label.set_color(INK)
@@ -149,7 +157,7 @@ def _whole(amount: float) -> str:
 
 
 @contextmanager
-def _axes(height: float) -> "Iterator[tuple[Axes, Callable[[], str]]]":
+def _axes(height: float, width: float = WIDTH) -> "Iterator[tuple[Axes, Callable[[], str]]]":
     """Axes to draw on, and a function that makes SVG of them."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -157,7 +165,7 @@ def _axes(height: float) -> "Iterator[tuple[Axes, Callable[[], str]]]":
 
     style: Any = STYLE
     with rc_context(style):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasSVG(figure)
         axes: Any = figure.add_subplot()
 
@@ -171,8 +179,8 @@ def _axes(height: float) -> "Iterator[tuple[Axes, Callable[[], str]]]":
         yield axes, svg
 
 
-def themed(name: str, svg: str) -> str:
-    """A chart fit for the page: no header, ids of its own, the page's colours and type."""
+def themed(name: str, svg: str, caption: str) -> str:
+    """A chart fit for the page: no header, ids of its own, the page's colours and type, named by its caption."""
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<style.*?</style>|<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r'\s(width|height)="[\d.]+pt"', "", body, count=2)
@@ -180,4 +188,4 @@ def themed(name: str, svg: str) -> str:
     body = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font: \1px var(--sans)", body)
     for colour, variable in COLOURS.items():
         body = body.replace(colour, f"var({variable})")
-    return body.replace("<svg ", f'<svg role="img" aria-labelledby="{name}-told" ', 1)
+    return body.replace("<svg ", f'<svg role="img" aria-labelledby="{caption}" ', 1)

@@ -7,6 +7,8 @@ from reference.instances import instance_types
 
 GPU_NODES: Final = "GPU nodes"
 CPU_NODES: Final = "CPU nodes"
+COMMITMENTS: Final = "Commitments"
+MARKETPLACE: Final = "Marketplace"
 FEES: Final = "Fees and credits"
 OTHER: Final = "Other"
 
@@ -24,11 +26,20 @@ BY_SERVICE = (
     ("key management", "Security"),
     ("secrets manager", "Security"),
     ("cloudtrail", "Security"),
-    ("sagemaker", "Run tracking"),
+    ("sagemaker", "SageMaker"),
+    ("data transfer", "Network"),
+    ("cloudfront", "Network"),
+    ("elastic file system", "Disks"),
+    ("elastic block store", "Disks"),
+    ("guardduty", "Security"),
+    ("inspector", "Security"),
     ("fsx", "Disks"),
     ("budgets", "Monitoring"),
 )
 """Part of a service's name, as bills spell it."""
+
+BY_PRODUCT = {"marketplace": MARKETPLACE, "transfer": "Network", "tracking": "Run tracking"}
+"""Kinds of products within a service: run tracking is a part of SageMaker, transfer one of every service."""
 
 BY_CATEGORY = {
     "Networking": "Network",
@@ -47,9 +58,12 @@ AREAS = (
     "Models and data",
     "Disks",
     "Run tracking",
+    "SageMaker",
     "Monitoring",
     "Security",
+    MARKETPLACE,
     OTHER,
+    COMMITMENTS,
     FEES,
 )
 """Every area, in the order of a table."""
@@ -60,9 +74,14 @@ FEE_CATEGORIES = ("Purchase", "Tax", "Credit", "Adjustment")
 
 def line_area(line: BillLine) -> str:
     """The area of a bill line."""
+    if line.is_commitment_fee or (line.commitment and line.commitment.status == "Unused"):
+        return COMMITMENTS
     if line.category in FEE_CATEGORIES:
         return FEES
-    if line.instance_type:
+    if line.product:
+        return BY_PRODUCT[line.product]
+    # Instances of SageMaker are called ml.*, and are no nodes of a cluster.
+    if line.instance_type and not line.instance_type.startswith("ml."):
         return node_area(line.instance_type)
     name = line.service.casefold()
     for part, area in BY_SERVICE:

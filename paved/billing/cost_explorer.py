@@ -1,7 +1,8 @@
-"""Actuals from AWS Cost Explorer: three queries whose results are the bill, none of it twice.
+"""Actuals from AWS Cost Explorer: four queries whose results are the bill, none of it twice.
 
 Cost Explorer groups by two keys at most. So what carries a stack tag is asked by stack and service, and its EC2
-instances by stack and instance type; what carries none is asked by team tag and service. A stack tag therefore
+instances by stack and instance type; what carries a team tag alone is asked by it and service, what carries neither by
+account and service. A stack tag therefore
 decides over a team tag that contradicts it, and credits show as what they are only by being negative.
 """
 
@@ -29,6 +30,7 @@ FEES = ("Tax", "AWS Support", "Savings Plans for")
 Request = Mapping[str, Any]
 TAGGED: Request = {"Not": {"Tags": {"Key": SERVICE_TAG, "MatchOptions": ["ABSENT"]}}}
 UNTAGGED: Request = {"Tags": {"Key": SERVICE_TAG, "MatchOptions": ["ABSENT"]}}
+NO_TEAM: Request = {"Tags": {"Key": COST_TAG, "MatchOptions": ["ABSENT"]}}
 IS_INSTANCE: Request = {"Dimensions": {"Key": "SERVICE", "Values": [INSTANCES]}}
 
 
@@ -46,10 +48,12 @@ def requests(month: Month, as_of: date) -> dict[str, Request]:
     stack, team = {"Type": "TAG", "Key": SERVICE_TAG}, {"Type": "TAG", "Key": COST_TAG}
     service = {"Type": "DIMENSION", "Key": "SERVICE"}
     instance = {"Type": "DIMENSION", "Key": "INSTANCE_TYPE"}
+    account = {"Type": "DIMENSION", "Key": "LINKED_ACCOUNT"}
     return {
         "services": {**frame, "Filter": {"And": [TAGGED, {"Not": IS_INSTANCE}]}, "GroupBy": [stack, service]},
         "instances": {**frame, "Filter": {"And": [TAGGED, IS_INSTANCE]}, "GroupBy": [stack, instance]},
-        "untagged": {**frame, "Filter": UNTAGGED, "GroupBy": [team, service]},
+        "teams": {**frame, "Filter": {"And": [UNTAGGED, {"Not": NO_TEAM}]}, "GroupBy": [team, service]},
+        "untagged": {**frame, "Filter": {"And": [UNTAGGED, NO_TEAM]}, "GroupBy": [account, service]},
     }
 
 
@@ -96,21 +100,21 @@ def _notes(days: int) -> tuple[str, ...]:
 
 def _lines(query: str, day: date, groups: Iterable[Mapping[str, Any]]) -> Iterator[BillLine]:
     for group in groups:
-        tag, name = (str(key) for key in group["Keys"])
+        first, name = (str(key) for key in group["Keys"])
         # A tag comes as `key$value`, and as `key$` where there is none.
-        value = tag.partition("$")[2]
+        value = first.partition("$")[2]
         billed, amortised = (_amount(group["Metrics"][metric], day, name) for metric in METRICS)
         service = INSTANCES if query == "instances" else name
         yield BillLine(
             month=Month.of(day),
             day=day,
-            team=value if query == "untagged" else "",
-            stack="" if query == "untagged" else value,
-            account="",
+            team=value if query == "teams" else "",
+            stack=value if query in ("services", "instances") else "",
+            account=first if query == "untagged" else "",
             service=service,
             service_category="",
-            category=_category(service, billed),
-            kind=_kind(service, billed),
+            category=_category(service, max(billed, amortised)),
+            kind=_kind(service, max(billed, amortised)),
             instance_type=name if query == "instances" and name != NO_INSTANCE_TYPE else "",
             billed=billed,
             effective=amortised,
@@ -134,13 +138,13 @@ def _amount(metric: Mapping[str, str], day: date, name: str) -> Decimal:
     return amount
 
 
-def _category(service: str, billed: Decimal) -> str:
+def _category(service: str, cost: Decimal) -> str:
     if service == "Tax":
         return "Tax"
-    if billed < 0:  # Cost Explorer could say so only in place of one of the two keys
+    if cost < 0:  # Cost Explorer could say so only in place of one of the two keys
         return "Credit"
     return "Purchase" if service.startswith(FEES) else "Usage"
 
 
-def _kind(service: str, billed: Decimal) -> LineKind:
-    return "once" if billed < 0 or service.startswith(FEES) else "usage"
+def _kind(service: str, cost: Decimal) -> LineKind:
+    return "once" if cost < 0 or service.startswith(FEES) else "usage"

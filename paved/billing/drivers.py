@@ -82,7 +82,7 @@ def _sums(lines: Iterable[AllocatedLine], month: Month, until: date | None) -> I
         line = allocated.line
         if line.month == month and (until is None or line.day <= until):
             item = (allocated.key.owner, line.item)
-            sums[item] = sums.get(item, Decimal(0)) + line.billed
+            sums[item] = sums.get(item, Decimal(0)) + allocated.cost
     return split(cents(sum(sums.values(), ZERO)), {item: sums[item] for item in sorted(sums)})
 
 

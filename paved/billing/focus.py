@@ -1,6 +1,7 @@
 """Reader of a bill in FOCUS, CSV or Parquet, of any size in bounded memory."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -8,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paved.billing import focus_query as query
-from paved.billing.bill_line import CURRENCY, Actuals, BillLine
+from paved.billing.bill_line import CURRENCY, Actuals, BillLine, Commitment, CommitmentStatus
 from paved.billing.focus_files import FocusTable, focus_table
 from paved.billing.formatting import dollars
 from paved.billing.month import Month
 from paved.errors import BadInput
+from reference.tags import COST_TAG
 from stacks.reading.problems import shown
 
 if TYPE_CHECKING:
@@ -31,17 +33,27 @@ class LineTotal(NamedTuple):
     bill: date | None
     day: date | None
     team: str
+    team_key: str
     stack: str
+    allocated_team: str
+    namespace: str
     account: str
     service: str
     service_category: str
     category: str
     kind: Any
     instance_type: str
+    product: Any
+    commitment: str
+    commitment_type: str
+    status: str
+    is_spot: bool
     currency: str
     payer: str
     wanted: bool | None
     rows: int
+    empty_listed: int
+    empty_contracted: int
     billed: Any
     effective: Any
     listed: Any
@@ -103,8 +115,9 @@ def _read(
         currency=CURRENCY,
         payer=", ".join(sorted(payers)),
         rows=sum(rows),
-        lines=tuple(_line(total) for total in wanted),
+        lines=tuple(_line(total, _usual_key(wanted)) for total in wanted),
         notes=tuple(_notes(totals, months, repeated)),
+        has_commitments="CommitmentDiscountId" in types,
     )
 
 
@@ -164,23 +177,48 @@ def _repeated_lines(connection: "duckdb.DuckDBPyConnection", table: FocusTable) 
     return int(row[0]) if row else 0
 
 
-def _line(total: LineTotal) -> BillLine:
+def _usual_key(totals: Iterable[LineTotal]) -> str:
+    """The spelling of the team tag's key that most lines have: that of the export. Any other is another tag."""
+    rows: Counter[str] = Counter()
+    for total in totals:
+        if total.team_key.endswith(COST_TAG):
+            rows[total.team_key] += total.rows
+    return max(sorted(rows), key=lambda key: rows[key], default="")
+
+
+def _line(total: LineTotal, usual_key: str) -> BillLine:
     return BillLine(
         month=Month.of(_date(total.bill)),
         day=_date(total.day),
-        team=total.team.strip(),
+        team=total.allocated_team or total.team,
+        team_key="" if total.team_key == usual_key or total.allocated_team else total.team_key,
+        namespace=total.namespace.strip(),
         stack=total.stack.strip(),
         account=total.account,
         service=total.service,
         service_category=total.service_category,
+        product=total.product,
         category=total.category,
         kind=total.kind,
         instance_type=total.instance_type,
         billed=total.billed,
         effective=total.effective,
-        listed=total.listed,
-        contracted=total.contracted,
+        listed=None if total.empty_listed else total.listed,
+        contracted=None if total.empty_contracted else total.contracted,
+        commitment=_commitment(total),
+        is_spot=total.is_spot,
     )
+
+
+def _commitment(total: LineTotal) -> Commitment | None:
+    if not total.commitment:
+        return None
+    status: CommitmentStatus = ""
+    if total.status == "Used":
+        status = "Used"
+    elif total.status == "Unused":
+        status = "Unused"
+    return Commitment(id=total.commitment, type=total.commitment_type, status=status)
 
 
 def _notes(totals: Sequence[LineTotal], months: Sequence[Month], repeated: int) -> Iterator[str]:
@@ -189,11 +227,23 @@ def _notes(totals: Sequence[LineTotal], months: Sequence[Month], repeated: int) 
         yield f"{other:,} lines of bills before {min(months)} or after {max(months)} were left out."
     if repeated:
         yield f"{repeated:,} lines equal another in every column and were counted, as asked."
+    for column, count in _empty(totals).items():
+        yield f"{column} is empty in {count:,} lines: the report does without it."
     usage = [total for total in totals if total.wanted and total.category == "Usage"]
     once = [total.billed for total in usage if total.kind == "once" and total.billed > 0]
     if once:
         amount = dollars(sum(once, Decimal(0)))
         yield f"{amount} of usage in these bills is of other months or of more than a day: no forecast repeats it."
+
+
+def _empty(totals: Iterable[LineTotal]) -> dict[str, int]:
+    """The number of lines in which a cost that a report can do without is empty, by its column."""
+    wanted = [total for total in totals if total.wanted]
+    counts = {
+        "ListCost": sum(total.empty_listed for total in wanted),
+        "ContractedCost": sum(total.empty_contracted for total in wanted),
+    }
+    return {column: count for column, count in counts.items() if count}
 
 
 def _date(value: date | None) -> date:

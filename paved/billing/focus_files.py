@@ -11,6 +11,8 @@ from stacks.reading.problems import shown
 
 PARQUET, GZIP, BOM = b"PAR1", b"\x1f\x8b", b"\xef\xbb\xbf"
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".snappy.parquet")
+NULLS = ("", "NULL", "null", "None")
+"""What exports write into a cell that holds nothing."""
 HEADER_BYTES = 65_536
 GLOB = re.compile(r"[*?\[]")
 """Signs that DuckDB takes for a pattern in the name of a file, which would have it read others."""
@@ -40,9 +42,12 @@ def focus_table(path: Path) -> FocusTable:
         raise BadInput(f"the files of `{path}` differ in their columns", hint="give the parts of one export")
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in headers.pop())
     compression = "gzip" if kinds == {"gzip"} else "none"
+    nulls = ", ".join(_quoted(word) for word in NULLS)
     # Nothing is detected: a sniffer judges a file by the lines that it happens to look at.
     options = f"auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}"
-    return FocusTable(path=path, sql=f"read_csv([{names}], {options}, compression = '{compression}')")
+    return FocusTable(
+        path=path, sql=f"read_csv([{names}], {options}, nullstr = [{nulls}], compression = '{compression}')"
+    )
 
 
 def _files(path: Path) -> list[Path]:

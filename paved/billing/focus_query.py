@@ -14,9 +14,7 @@ NEEDED = (
     "ChargeCategory",
     "ChargePeriodStart",
     "ChargePeriodEnd",
-    "ContractedCost",
     "EffectiveCost",
-    "ListCost",
     "ServiceName",
     "Tags",
 )
@@ -27,6 +25,12 @@ CATEGORIES = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
 
 SPELLINGS = ("{key}", "user:{key}", "user_{key}", "resourceTags/user:{key}")
 """Spellings of the key of a tag that users set, by exports; CUR 2.0 also turns `-` into `_`, which no key here has."""
+
+NAMESPACES = ("aws:eks:namespace", "aws_eks_namespace", "namespace", "kubernetes_namespace")
+"""Keys under which a provider's split of a shared node names the namespace, which for a team is its stack."""
+
+AMAZON = "^(amazon|aws)"
+"""How the names of Amazon's own companies begin, by which products of others are told apart."""
 
 NUMBER = r"-?\d{1,12}(\.\d+)?([eE]-?\d{1,2})?"
 """A plain decimal below 10^12, or one as Parquet's doubles are written. No sign but minus, no mark, no NaN."""
@@ -50,6 +54,9 @@ FLAWS: Mapping[str, str] = {
 }
 """The message of each flaw of a line, by the column it is in."""
 
+MAY_LACK = ("listed", "contracted")
+"""The costs without which a bill can be read: where they are empty, the report does without them."""
+
 COSTS = {
     "billed": "BilledCost",
     "effective": "EffectiveCost",
@@ -64,6 +71,7 @@ TEXT_COLUMNS = (
     "ChargePeriodEnd",
     "ChargeCategory",
     "ChargeClass",
+    "ChargeFrequency",
     "BillingCurrency",
     "BillingAccountId",
     "SubAccountId",
@@ -72,6 +80,14 @@ TEXT_COLUMNS = (
     "SkuPriceDetails",
     "SkuMeter",
     "x_UsageType",
+    "PricingCategory",
+    "CommitmentDiscountId",
+    "CommitmentDiscountType",
+    "CommitmentDiscountStatus",
+    "ProviderName",
+    "PublisherName",
+    "AllocatedMethodId",
+    "AllocatedTags",
 )
 """The columns that are read, but for costs and tags."""
 
@@ -85,12 +101,27 @@ def text(column: str, types: Mapping[str, str]) -> str:
     return f'CAST("{column}" AS VARCHAR)'
 
 
-def tag(key: str) -> str:
-    """The value of a tag, under the first spelling of its key that has one."""
+def tag(keys: Iterable[str], labels: str = "labels") -> str:
+    """The value of a tag, under the first of its keys that has one."""
     # The first that has a value: an export may hold a key in two spellings, one of them empty.
-    paths = ", ".join(f"""'$."{spelling.format(key=key)}"'""" for spelling in SPELLINGS)
-    found = f"json_extract_string(labels, [{paths}])"
+    paths = ", ".join(f"""'$."{key}"'""" for key in keys)
+    found = f"json_extract_string({labels}, [{paths}])"
     return f"coalesce(list_filter({found}, lambda x: trim(coalesce(x, '')) <> '')[1], '')"
+
+
+def tag_key(key: str) -> str:
+    """The spelling of a tag's key that has its value, the exact ones first, then those that differ in case."""
+    cases: list[str] = []
+    for spelling in key_spellings(key):
+        value = f"""trim(coalesce(json_extract_string(labels, '$."{spelling}"'), ''))"""
+        cases.append(f"WHEN {value} <> '' THEN '{spelling}'")
+    return f"CASE {' '.join(cases)} ELSE '' END"
+
+
+def key_spellings(key: str) -> tuple[str, ...]:
+    """The spellings of a tag's key by exports, and those of keys that differ from it in case."""
+    words = (key, key.capitalize(), key.upper())
+    return tuple(spelling.format(key=word) for word in words for spelling in SPELLINGS)
 
 
 def lines(source: str, types: Mapping[str, str], as_of: date) -> str:
@@ -107,25 +138,39 @@ def totals(source: str, types: Mapping[str, str], as_of: date, months: Iterable[
     same = ", ".join(f'"{column}"' for column in (*TEXT_COLUMNS, "Tags"))
     costs = ", ".join(f"sum({cost}) AS {cost}" for cost in COSTS)
     bad = ", ".join(f"sum(bad_{cost}) AS bad_{cost}" for cost in COSTS)
-    alike = f"SELECT {same}, sum(rows) AS rows, {bad}, {costs} FROM ({_numbers(source, types)}) GROUP BY ALL"
+    empty = ", ".join(f"sum(empty_{cost})::BIGINT AS empty_{cost}" for cost in MAY_LACK)
+    alike = f"SELECT {same}, sum(rows) AS rows, {bad}, {empty}, {costs} FROM ({_numbers(source, types)}) GROUP BY ALL"
     return f"""
       SELECT flaw, date_trunc('month', bill_day)::DATE AS bill, day,
-        {tag(COST_TAG)} AS team, {tag(SERVICE_TAG)} AS stack, coalesce("SubAccountId", '') AS account,
+        {tag(key_spellings(COST_TAG))} AS team, {tag_key(COST_TAG)} AS team_key,
+        {tag(key_spellings(SERVICE_TAG))} AS stack, {tag(key_spellings(COST_TAG), "allocated")} AS allocated_team,
+        {tag(NAMESPACES, "allocated")} AS namespace, coalesce("SubAccountId", '') AS account,
         "ServiceName" AS service, coalesce("ServiceCategory", '') AS service_category,
         "ChargeCategory" AS category, {_kind()} AS kind, {_instance_type()} AS instance_type,
+        {_product()} AS product, coalesce("CommitmentDiscountId", '') AS commitment,
+        coalesce("CommitmentDiscountType", '') AS commitment_type,
+        coalesce("CommitmentDiscountStatus", '') AS status, coalesce("PricingCategory", '') = 'Dynamic' AS is_spot,
         "BillingCurrency" AS currency, coalesce("BillingAccountId", '') AS payer,
-        date_trunc('month', bill_day)::DATE IN ({kept}) AS wanted, sum(rows)::BIGINT AS rows, {costs}
+        date_trunc('month', bill_day)::DATE IN ({kept}) AS wanted, sum(rows)::BIGINT AS rows, {empty}, {costs}
       FROM ({_judged(alike, as_of)}) GROUP BY ALL ORDER BY ALL"""
 
 
-def _numbers(source: str, types: Mapping[str, str]) -> str:
-    words = ", ".join(f'{text(column, types)} AS "{column}"' for column in (*TEXT_COLUMNS, *COSTS.values()))
+def _numbers(table: str, types: Mapping[str, str]) -> str:
+    # FOCUS 1.0 has no meter; the description of a charge then names the instance type and the transfer.
+    described = {"SkuMeter": "ChargeDescription"} if not {"SkuMeter", "x_UsageType"} & set(types) else {}
+    columns = {column: described.get(column, column) for column in (*TEXT_COLUMNS, *COSTS.values())}
+    words = ", ".join(f'{text(source, types)} AS "{column}"' for column, source in columns.items())
     numbers = ", ".join(f"{_number(column)} AS {cost}" for cost, column in COSTS.items())
-    bad = ", ".join(f"({cost} IS NULL)::INT AS bad_{cost}" for cost in COSTS)
+    bad = ", ".join(f"({_bad(cost)})::INT AS bad_{cost}" for cost in COSTS)
+    empty = ", ".join(f'("{COSTS[cost]}" IS NULL)::INT AS empty_{cost}' for cost in MAY_LACK)
     return f"""
-      SELECT *, 1 AS rows, {bad} FROM (
+      SELECT *, 1 AS rows, {bad}, {empty} FROM (
         SELECT *, {numbers} FROM (
-          SELECT {words}, coalesce(nullif(trim({text("Tags", types)}), ''), '{{}}') AS "Tags" FROM {source}))"""
+          SELECT {words}, coalesce(nullif(trim({text("Tags", types)}), ''), '{{}}') AS "Tags" FROM {table}))"""
+
+
+def _bad(cost: str) -> str:
+    return f'{cost} IS NULL AND "{COSTS[cost]}" IS NOT NULL' if cost in MAY_LACK else f"{cost} IS NULL"
 
 
 def _judged(relation: str, as_of: date) -> str:
@@ -135,6 +180,8 @@ def _judged(relation: str, as_of: date) -> str:
           {_day("BillingPeriodStart")} AS bill_day, {_day("ChargePeriodStart")} AS day,
           {_day("ChargePeriodEnd")} AS end_day,
           CASE WHEN json_valid("Tags") THEN "Tags" ELSE 'null' END AS labels,
+          CASE WHEN "AllocatedMethodId" IS NOT NULL AND json_valid("AllocatedTags") THEN "AllocatedTags" ELSE '{{}}' END
+            AS allocated,
           CASE WHEN json_valid("SkuPriceDetails") THEN "SkuPriceDetails" ELSE 'null' END AS details
         FROM ({relation}))"""
 
@@ -164,12 +211,27 @@ def _flaw(as_of: date) -> str:
 
 
 def _kind() -> str:
-    """Usage of at most a day, in the bill of its own month; all else is charged once."""
-    return """CASE WHEN "ChargeCategory" = 'Usage' AND coalesce("ChargeClass", '') = '' AND end_day - day <= 1
+    """Usage of at most a day, in the bill of its own month, or a commitment's fee of one; all else is charged once."""
+    return """CASE WHEN ("ChargeCategory" = 'Usage' OR ("ChargeCategory" = 'Purchase'
+          AND "CommitmentDiscountId" IS NOT NULL AND "ChargeFrequency" = 'Recurring'))
+        AND coalesce("ChargeClass", '') = '' AND end_day - day <= 1
         AND date_trunc('month', day) = date_trunc('month', bill_day) THEN 'usage' ELSE 'once' END"""
 
 
+METER = """coalesce("SkuMeter", "x_UsageType", '')"""
+
+
+def _product() -> str:
+    """The kind of product that a service's name does not tell: transfer, run tracking, or of the marketplace."""
+    own = f"coalesce(regexp_matches(lower(\"PublisherName\"), '{AMAZON}'), true)"
+    return f"""CASE
+        WHEN regexp_matches(coalesce("ProviderName", ''), '(?i){AMAZON}') AND NOT {own} THEN 'marketplace'
+        WHEN regexp_matches({METER}, '(?i)data ?transfer|AWS-(In|Out)-Bytes') THEN 'transfer'
+        WHEN regexp_matches({METER}, '(?i)mlflow') THEN 'tracking' ELSE '' END"""
+
+
 def _instance_type() -> str:
-    meter = """coalesce("SkuMeter", "x_UsageType", '')"""
+    meter = METER
     found = rf"regexp_extract({meter}, '(?:Usage|Reservation|UnusedBox)[^:]*:([a-z0-9-]+\.[a-z0-9-]+)$', 1)"
-    return f"coalesce(json_extract_string(details, '$.InstanceType'), {found}, '')"
+    named = rf"regexp_extract({meter}, ' ([a-z0-9-]+\.(?:nano|micro|small|medium|[0-9]*x?large|metal[a-z0-9-]*)) ', 1)"
+    return f"coalesce(json_extract_string(details, '$.InstanceType'), nullif({found}, ''), {named}, '')"

@@ -37,6 +37,11 @@ def percent(amount: Decimal | None) -> str:
     return f"{sign}{abs(amount):.1f} %"
 
 
+def percent_of(share: Decimal) -> str:
+    """A share in percent, with one decimal and without a sign."""
+    return f"{share:.1f} %"
+
+
 def yes_or_no(answer: bool | None) -> str:
     """An answer as a word; None is a question without one."""
     if answer is None:

@@ -59,7 +59,7 @@ def _cost_by_type(lines: Iterable[AllocatedLine]) -> dict[tuple[str, str], Decim
             line = allocated.line
             if line.instance_type and line.kind == "usage":
                 key = (allocated.key.owner.stack, line.instance_type)
-                sums[key] = sums.get(key, Decimal(0)) + line.billed
+                sums[key] = sums.get(key, Decimal(0)) + allocated.cost
     return sums
 
 

@@ -82,7 +82,7 @@ def _page(
 def _groups(
     query: str, day: date, estimate: MonthEstimate, budget_owners: BudgetOwners
 ) -> Iterator[dict[str, Any]]:
-    if query == "untagged":
+    if query in ("teams", "untagged"):
         return
     for budget_owner in budget_owners.stacks:
         priced = estimate.stacks.get(budget_owner.stack)

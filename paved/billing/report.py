@@ -11,33 +11,49 @@ from paved.billing.allocation import (
     Amounts,
     allocate,
     in_cents,
+    sum_by,
     sum_by_key,
 )
 from paved.billing.anomalies import Anomaly, find_anomalies
-from paved.billing.backtest import Backtest, backtest_month, charged_once, usage_by_day
-from paved.billing.bill_line import Actuals, BillLine
+from paved.billing.backtest import Backtest, backtest_month
+from paved.billing.bill_line import Actuals, BillLine, bill
 from paved.billing.budget_owners import BudgetOwners
+from paved.billing.commitments import Commitments, month_commitments
+from paved.billing.completeness import Completeness, judge_bill
+from paved.billing.cost_owner import CostOwner
 from paved.billing.drivers import Drivers, compare_months
-from paved.billing.forecast import Forecast, Horizon, expected_cost, forecast_month
+from paved.billing.forecast import Forecast, Horizon
 from paved.billing.idle_gpus import pool_costs
+from paved.billing.metric import COLUMNS, DEFAULT_METRIC, Metric, check_metric
 from paved.billing.month import Month
-from paved.billing.month_estimate import (
-    MonthEstimate,
-    estimate_by_key,
-    forecast_of_estimate,
-    rests_on_estimate,
-)
+from paved.billing.month_estimate import MonthEstimate
+from paved.billing.month_forecast import forecast_all, forecast_by_key
+from paved.billing.node_use import NodeUse
+from paved.billing.ownership import Ownership, ownership_of
+from paved.billing.reconciliation import Reconciliation, reconcile
 from paved.billing.report_lines import LineFigures, MonthTables, month_tables
-from paved.billing.showback import Showback, divide_bill
+from paved.billing.showback import DistributionKey, Showback, divide_bill
+from paved.billing.unseen_spend import UnseenSpend, unseen_spend
 from paved.billing.utilisation import PoolUse
 from pricing.money import DIGITS, ZERO
 
-OTHER_COSTS: Mapping[str, Callable[[BillLine], Decimal | None]] = {
+FOCUS_COSTS: Mapping[str, Callable[[BillLine], Decimal | None]] = {
+    "BilledCost": lambda line: line.billed,
     "EffectiveCost": lambda line: line.effective,
     "ListCost": lambda line: line.listed,
     "ContractedCost": lambda line: line.contracted,
 }
-"""The costs of FOCUS beside BilledCost, by column."""
+"""The costs of FOCUS, by column."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions:
+    """The metric of figures, the key that common charges go by, and the use of pools and nodes where it is known."""
+
+    metric: Metric = DEFAULT_METRIC
+    distribute: DistributionKey = "none"
+    uses: tuple[PoolUse, ...] = ()
+    node_use: NodeUse | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,29 +64,52 @@ class MonthReport:
     as_of: date
     actuals: Actuals
     budget_owners: BudgetOwners
+    options: ReportOptions
     estimate: MonthEstimate | None
     horizon: Horizon
+    completeness: Completeness
     amounts: Amounts
-    other_costs: Mapping[str, Amounts]
-    """The other costs of FOCUS by column, where the source has them."""
+    """The month in the metric by key, of accounts of stacks and of those outside."""
+    costs: Mapping[str, Amounts]
+    """The costs of FOCUS by column, where the source has them."""
     forecast: Forecast | None
     backtests: tuple[Backtest, ...]
+    ownership: Ownership
     tables: MonthTables
     showback: Showback
+    reconciliation: Reconciliation
+    unseen: tuple[UnseenSpend, ...]
+    commitments: Commitments | None
     drivers: Drivers
     anomalies: tuple[Anomaly, ...]
     daily: Mapping[date, Decimal]
-    """Everything billed, by the day it is for; lines for another month count on the first."""
+    """Cost by the day it is for; lines for another month count on the first."""
 
     @property
-    def bill(self) -> Decimal:
-        """The bill so far."""
-        return self.showback.bill
+    def column(self) -> str:
+        """The FOCUS column that every figure without another name is in."""
+        return COLUMNS[self.options.metric]
 
     @property
-    def amortised(self) -> Decimal:
-        """The same with prepayments spread over their term."""
-        return sum(self.other_costs["EffectiveCost"].values(), ZERO)
+    def total(self) -> Decimal:
+        """The month so far in the metric, in the accounts of the stacks."""
+        return self.showback.total
+
+    @property
+    def invoice(self) -> Decimal:
+        """The billed cost of all lines of the source."""
+        return self.reconciliation.invoice
+
+    @property
+    def outside(self) -> Mapping[CostOwner, Decimal]:
+        """The month so far in the metric, in accounts that no stack file names."""
+        outside = {key: amount for key, amount in self.amounts.items() if key.owner.kind == "outside"}
+        return sum_by(outside, lambda key: key.owner)
+
+    @property
+    def effective(self) -> Decimal:
+        """The sum of EffectiveCost over all lines of the source."""
+        return sum(self.costs["EffectiveCost"].values(), ZERO)
 
 
 def month_report(
@@ -80,34 +119,102 @@ def month_report(
     budget_owners: BudgetOwners,
     *,
     estimate: MonthEstimate | None = None,
-    uses: Sequence[PoolUse] | None = None,
+    options: ReportOptions | None = None,
 ) -> MonthReport:
-    """Put a month together."""
-    allocated = allocate(actuals.lines, budget_owners)
-    lines = _of_month(allocated, month)
-    has_history = bool(actuals.of_month(month.previous))
-    horizon = Horizon.of(month, as_of, _last_use(lines), has_history=has_history)
-    amounts = in_cents(sum_by_key((each.key, each.line.billed) for each in lines))
-    forecast = _forecast_by_key(allocated, budget_owners, horizon, estimate)
-    figures = LineFigures(budget_owners=budget_owners, actual=amounts, forecast=forecast, estimate=estimate)
-    pools = pool_costs(uses or (), lines, budget_owners)
+    """Put a month together. Raises BadInput where the source does not hold the cost that figures are to be made of."""
+    options = options or ReportOptions()
+    check_metric(actuals, options.metric)
+    cut = _cut(actuals, budget_owners, month, options)
+    horizon = Horizon.of(month, as_of, _last_use(cut.lines), has_history=cut.has(month.previous))
+    completeness = judge_bill([each.line for each in cut.own], month, as_of, budget_owners.accounts)
+    ownership = ownership_of(cut.inside, completeness, options.distribute)
     return MonthReport(
         month=month,
         as_of=as_of,
         actuals=actuals,
         budget_owners=budget_owners,
+        options=options,
         estimate=estimate,
         horizon=horizon,
-        amounts=amounts,
-        other_costs=_other_costs(lines),
-        forecast=_forecast(actuals.lines, horizon, estimate),
-        backtests=_backtests(actuals, horizon),
-        tables=month_tables(figures),
-        showback=divide_bill(amounts, budget_owners, pools),
-        drivers=compare_months(allocated, horizon),
-        anomalies=find_anomalies(allocated, budget_owners, horizon),
-        daily=_daily(lines, month),
+        completeness=completeness,
+        amounts=cut.amounts,
+        costs=_costs(cut.whole),
+        forecast=forecast_all(cut.own, horizon, estimate),
+        backtests=_backtests(cut, horizon),
+        ownership=ownership,
+        tables=month_tables(_figures(cut, horizon, estimate, ownership)),
+        showback=_showback(cut),
+        reconciliation=_reconciliation(cut),
+        unseen=unseen_spend(cut.lines),
+        commitments=_commitments(cut) if actuals.has_commitments else None,
+        drivers=compare_months(cut.own, horizon),
+        anomalies=find_anomalies(cut.own, budget_owners, horizon),
+        daily=_daily(cut.lines, month),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cut:
+    """A bill cut to the accounts of the stacks: all lines of these, those of the month, and the month uncut.
+
+    `amounts` are the month's in the metric, uncut; `inside` those of the accounts of the stacks.
+    """
+
+    budget_owners: BudgetOwners
+    options: ReportOptions
+    own: Sequence[AllocatedLine]
+    lines: Sequence[AllocatedLine]
+    whole: Sequence[AllocatedLine]
+    amounts: Amounts
+    inside: Amounts
+
+    def has(self, month: Month) -> bool:
+        """Whether the accounts of the stacks have a line in a month's bill."""
+        return any(each.line.month == month for each in self.own)
+
+
+def _cut(actuals: Actuals, budget_owners: BudgetOwners, month: Month, options: ReportOptions) -> _Cut:
+    every = allocate(actuals.lines, budget_owners, options.metric)
+    own = [each for each in every if each.key.owner.kind != "outside"]
+    whole = _of_month(every, month)
+    # Rounded together, so that both sides of the cut add up to the total of the source.
+    amounts = in_cents(sum_by_key((each.key, each.cost) for each in whole))
+    return _Cut(
+        budget_owners=budget_owners,
+        options=options,
+        own=own,
+        lines=_of_month(own, month),
+        whole=whole,
+        amounts=amounts,
+        inside={key: amount for key, amount in amounts.items() if key.owner.kind != "outside"},
+    )
+
+
+def _figures(
+    cut: _Cut, horizon: Horizon, estimate: MonthEstimate | None, ownership: Ownership
+) -> LineFigures:
+    return LineFigures(
+        budget_owners=cut.budget_owners,
+        actual=cut.inside,
+        forecast=forecast_by_key(cut.own, cut.budget_owners, horizon, estimate),
+        estimate=estimate,
+        total_label=COLUMNS[cut.options.metric],
+        is_judged=ownership.is_judged,
+    )
+
+
+def _showback(cut: _Cut) -> Showback:
+    pools = pool_costs(cut.options.uses, cut.lines, cut.budget_owners)
+    return divide_bill(cut.inside, cut.budget_owners, pools, cut.options.distribute, cut.options.node_use)
+
+
+def _reconciliation(cut: _Cut) -> Reconciliation:
+    lines = [each.line for each in cut.whole]
+    return reconcile(lines, cut.options.metric, sum(cut.amounts.values(), ZERO), bill(lines))
+
+
+def _commitments(cut: _Cut) -> Commitments:
+    return month_commitments([each.line for each in cut.whole], cut.lines)
 
 
 def _of_month(allocated: Iterable[AllocatedLine], month: Month) -> list[AllocatedLine]:
@@ -119,9 +226,9 @@ def _last_use(lines: Iterable[AllocatedLine]) -> date | None:
     return max(days, default=None)
 
 
-def _other_costs(lines: Sequence[AllocatedLine]) -> dict[str, Amounts]:
+def _costs(lines: Sequence[AllocatedLine]) -> dict[str, Amounts]:
     costs: dict[str, Amounts] = {}
-    for column, cost_of in OTHER_COSTS.items():
+    for column, cost_of in FOCUS_COSTS.items():
         amounts = _known_costs((each.key, cost_of(each.line)) for each in lines)
         if amounts is not None:
             costs[column] = amounts
@@ -138,48 +245,12 @@ def _known_costs(costs: Iterable[tuple[AllocationKey, Decimal | None]]) -> Amoun
     return in_cents(sum_by_key(known))
 
 
-def _forecast(lines: Sequence[BillLine], horizon: Horizon, estimate: MonthEstimate | None) -> Forecast | None:
-    """The forecast of the whole bill, to the cent."""
-    once = charged_once(lines, horizon.month)
-    if estimate is not None and rests_on_estimate(horizon, estimate):
-        return forecast_of_estimate(estimate, once)
-    forecast = forecast_month(usage_by_day(lines), once, horizon)
-    return forecast.rounded() if forecast else None
-
-
-def _forecast_by_key(
-    allocated: Iterable[AllocatedLine],
-    budget_owners: BudgetOwners,
-    horizon: Horizon,
-    estimate: MonthEstimate | None,
-) -> dict[AllocationKey, Decimal] | None:
-    """The forecast by key, to the cent, adding up to that of the whole bill."""
-    if estimate is not None and rests_on_estimate(horizon, estimate):
-        expected = list(estimate_by_key(estimate, budget_owners))
-        once = [each for each in _of_month(allocated, horizon.month) if each.line.kind == "once"]
-        expected += [(each.key, each.line.billed) for each in once]
-        return in_cents(sum_by_key(expected))
-    # The forecast is linear in the days, so that those of the keys add up to that of the whole.
-    lines_by_key: dict[AllocationKey, list[BillLine]] = {}
-    for each in allocated:
-        if each.line.month in (horizon.month, horizon.month.previous):
-            lines_by_key.setdefault(each.key, []).append(each.line)
-    found: list[tuple[AllocationKey, Decimal]] = []
-    for key, lines in lines_by_key.items():
-        amount = expected_cost(usage_by_day(lines), charged_once(lines, horizon.month), horizon)
-        if amount is None:
-            return None
-        found.append((key, amount))
-    return in_cents(sum_by_key(found))
-
-
-def _backtests(actuals: Actuals, horizon: Horizon) -> tuple[Backtest, ...]:
+def _backtests(cut: _Cut, horizon: Horizon) -> tuple[Backtest, ...]:
     """The forecasts of the month before, where the source has it."""
     if not horizon.has_history:
         return ()
     tested = horizon.month.previous
-    has_history = bool(actuals.of_month(tested.previous))
-    return backtest_month(actuals.lines, tested, has_history=has_history)
+    return backtest_month(cut.own, tested, has_history=cut.has(tested.previous))
 
 
 def _daily(lines: Iterable[AllocatedLine], month: Month) -> dict[date, Decimal]:
@@ -188,5 +259,5 @@ def _daily(lines: Iterable[AllocatedLine], month: Month) -> dict[date, Decimal]:
         for each in lines:
             # A correction is for a day of another month; on the first it keeps the days adding up to the bill.
             day = each.line.day if each.line.day in month else month.first
-            days[day] += each.line.billed
+            days[day] += each.cost
     return days

@@ -1,7 +1,7 @@
 """Tables of the report: budget, estimate, actual, forecast and variance by team, cost center, environment and area."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from functools import cached_property
 
@@ -23,11 +23,14 @@ class ReportLine:
     estimate: Decimal | None
     actual: Decimal
     forecast: Decimal | None
+    is_judged: bool = True
 
     @property
     def variance(self) -> Decimal | None:
-        """The budget that the forecast leaves; below zero is over budget."""
-        return None if self.budget is None or self.forecast is None else self.budget - self.forecast
+        """The budget that the forecast leaves; below zero is over budget. None where budgets are not judged."""
+        if self.budget is None or self.forecast is None or not self.is_judged:
+            return None
+        return self.budget - self.forecast
 
     @property
     def variance_percent(self) -> Decimal | None:
@@ -45,22 +48,27 @@ class ReportLine:
 
 @dataclass(frozen=True, kw_only=True)
 class LineTable:
-    """Lines by one thing. `teams` adds up those that have a budget, `bill` adds up all."""
+    """Lines by one thing. `teams` adds up those that have a budget, `total` adds up all."""
 
     by: str
     lines: tuple[ReportLine, ...]
     teams: ReportLine | None
-    bill: ReportLine
+    total: ReportLine
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineFigures:
-    """The figures of a month that every table adds up: whole cents by allocation key, and the estimate."""
+    """The figures of a month that every table adds up: whole cents by allocation key, and the estimate.
+
+    `total_label` names the cost of FOCUS that actual figures are in; budgets are judged where `is_judged`.
+    """
 
     budget_owners: BudgetOwners
     actual: Amounts
     forecast: Amounts | None
     estimate: MonthEstimate | None
+    total_label: str
+    is_judged: bool
 
     @cached_property
     def actual_by_owner(self) -> Mapping[CostOwner, Decimal]:
@@ -80,7 +88,7 @@ class LineFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthTables:
-    """The bill four times over, each table adding up to it."""
+    """The month four times over, each table adding up to it."""
 
     teams: LineTable
     cost_centers: LineTable
@@ -142,7 +150,7 @@ def by_area(figures: LineFigures) -> LineTable:
                 forecast=None if forecast is None else forecast.get(area, ZERO),
             )
             lines.append(line)
-    return LineTable(by="Area", lines=tuple(lines), teams=None, bill=_total("Bill", lines))
+    return LineTable(by="Area", lines=tuple(lines), teams=None, total=_total(figures, lines))
 
 
 def _estimate_by_area(estimate: MonthEstimate | None) -> dict[str, Decimal]:
@@ -162,7 +170,7 @@ def _by_owner(figures: LineFigures, title: str, label_of: Callable[[CostOwner], 
     ordered = sorted(groups, key=lambda label: (OWNER_KINDS.index(groups[label][0].kind), label))
     lines = tuple(_line(figures, label, groups[label]) for label in ordered)
     teams = [line for line in lines if line.budget is not None]
-    return LineTable(by=title, lines=lines, teams=_total("Teams", teams), bill=_total("Bill", lines))
+    return LineTable(by=title, lines=lines, teams=_teams(figures, teams), total=_total(figures, lines))
 
 
 def _line(figures: LineFigures, label: str, owners: Sequence[CostOwner]) -> ReportLine:
@@ -174,6 +182,7 @@ def _line(figures: LineFigures, label: str, owners: Sequence[CostOwner]) -> Repo
         estimate=_estimate(figures.estimate, owners),
         actual=_sum_of(owners, figures.actual_by_owner),
         forecast=None if forecast is None else _sum_of(owners, forecast),
+        is_judged=figures.is_judged,
     )
 
 
@@ -185,7 +194,9 @@ def _label_of_stacks(
     budget_owners: BudgetOwners, owner: CostOwner, label_of: Callable[[BudgetOwner], str]
 ) -> str:
     """The label in an owner's stack file; where tags do not name the stack, the one that all of its files share."""
-    if owner.kind == "unallocated":
+    if owner.kind == "common":
+        return "Tax, support, plan fees"
+    if owner.kind not in ("team", "shared"):
         return "Not allocated"
     stacks = [budget_owners.by_stack[owner.stack]] if owner.stack else budget_owners.stacks
     labels = {label_of(stack) for stack in stacks if stack.team == owner.team}
@@ -203,13 +214,20 @@ def _estimate(estimate: MonthEstimate | None, owners: Iterable[CostOwner]) -> De
     return cents(sum((estimate.stacks[stack].expected for stack in stacks), ZERO))
 
 
-def _total(label: str, lines: Sequence[ReportLine]) -> ReportLine:
-    # The bill has parts without a budget, so that a sum of budgets beside it would promise too much.
-    budget = None if label == "Bill" else known_sum(line.budget for line in lines)
-    estimate = known_sum(line.estimate for line in lines)
-    actual = sum((line.actual for line in lines), ZERO)
-    forecast = known_sum(line.forecast for line in lines)
-    return ReportLine(label=label, budget=budget, estimate=estimate, actual=actual, forecast=forecast)
+def _teams(figures: LineFigures, lines: Sequence[ReportLine]) -> ReportLine:
+    budget = known_sum(line.budget for line in lines)
+    return replace(_total(figures, lines), label="Teams", budget=budget, is_judged=figures.is_judged)
+
+
+def _total(figures: LineFigures, lines: Sequence[ReportLine]) -> ReportLine:
+    # The whole has parts without a budget, so that a sum of budgets beside it would promise too much.
+    return ReportLine(
+        label=figures.total_label,
+        budget=None,
+        estimate=known_sum(line.estimate for line in lines),
+        actual=sum((line.actual for line in lines), ZERO),
+        forecast=known_sum(line.forecast for line in lines),
+    )
 
 
 def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

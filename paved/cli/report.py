@@ -14,9 +14,10 @@ from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
+    from paved.billing.budget_owners import BudgetOwners
     from paved.billing.month import Month
     from paved.billing.month_estimate import MonthEstimate
-    from paved.billing.report import MonthReport
+    from paved.billing.report import MonthReport, ReportOptions
     from paved.plan.plan_cache import PlanCache
     from stacks.checks.folder import Folder
 
@@ -33,9 +34,34 @@ ActualsOption = Annotated[
         "cent a page; `rehearsal` makes up a bill of the estimate.",
     ),
 ]
+MetricOption = Annotated[
+    str,
+    typer.Option(
+        "--metric",
+        metavar="effective|billed|list",
+        help="The cost that figures are made of: after commitments (EffectiveCost), as invoiced, or at list prices.",
+    ),
+]
+Distribute = Annotated[
+    str,
+    typer.Option(
+        "--distribute",
+        metavar="none|use|budget|even",
+        help="The key by which tax, support and plan fees of whole accounts are distributed among team stacks.",
+    ),
+]
 Utilisation = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="CSV of each pool's GPU hours, for what idles.", show_default=False),
+]
+Allocation = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Cost of pods, by which shared nodes are divided: OpenCost's CSV, or a CUR 2.0 with EKS split cost "
+        "allocation data.",
+        show_default=False,
+    ),
 ]
 Out = Annotated[
     Path | None,
@@ -61,8 +87,11 @@ Operations = Annotated[
 def report(
     month: MonthOption,
     actuals: ActualsOption = "rehearsal",
+    metric: MetricOption = "effective",
+    distribute: Distribute = "none",
     utilisation: Utilisation = None,
     operations: Operations = None,
+    allocation: Allocation = None,
     out: Out = None,
     no_estimate: NoEstimate = False,
     keep_duplicates: KeepDuplicates = False,
@@ -72,11 +101,10 @@ def report(
     stacks: StacksDir = None,
     no_cache: NoCache = False,
 ) -> int:
-    """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the bill."""
+    """Report a month: budget, estimate, actual, forecast and variance, and a showback that adds up to the invoice."""
     from paved.billing.budget_owners import read_budget_owners
     from paved.billing.report import month_report
-    from paved.billing.sources import read_actuals
-    from paved.billing.utilisation import read_utilisation
+    from paved.billing.sources import ActualsRequest, read_actuals
     from stacks.checks.folder import Folder
 
     today = as_of_date(as_of)
@@ -87,15 +115,17 @@ def report(
         )
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
-    uses = None if utilisation is None else read_utilisation(utilisation, wanted, owners)
-    estimate = None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
+    options = _options(metric, distribute, utilisation, allocation, wanted, owners)
+    request = ActualsRequest(actuals, wanted, today, options.metric, keep_duplicates, profile)
     source = read_actuals(
-        actuals, wanted, today, owners, estimate, keep_duplicates=keep_duplicates, profile=profile
+        request, owners, lambda: None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
     )
     if source.note:
         typer.echo(source.note, err=True)
-    made = month_report(wanted, today, source.actuals, owners, estimate=estimate, uses=uses)
-    _answer(made, out, json)
+    estimate = source.estimate
+    _answer(
+        month_report(wanted, today, source.actuals, owners, estimate=estimate, options=options), out, json
+    )
     return 0
 
 
@@ -108,6 +138,28 @@ def _month(text: str, today: date) -> "Month":
             f"{wanted} has not begun on {today}", hint="name a month that has, or another `--as-of`"
         )
     return wanted
+
+
+def _options(
+    metric: str,
+    distribute: str,
+    utilisation: Path | None,
+    allocation: Path | None,
+    month: "Month",
+    owners: "BudgetOwners",
+) -> "ReportOptions":
+    from paved.billing.metric import read_metric
+    from paved.billing.node_use import read_node_use
+    from paved.billing.report import ReportOptions
+    from paved.billing.showback import read_distribution_key
+    from paved.billing.utilisation import read_utilisation
+
+    return ReportOptions(
+        metric=read_metric(metric),
+        distribute=read_distribution_key(distribute),
+        uses=read_utilisation(utilisation, month, owners) if utilisation else (),
+        node_use=read_node_use(allocation, month) if allocation else None,
+    )
 
 
 def _estimated(folder: "Folder", as_of: date, cache: "PlanCache | None") -> "MonthEstimate":

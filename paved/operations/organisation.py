@@ -79,10 +79,9 @@ def read_organisation(folder: Folder) -> OrganisationFacts:
 
 
 def _facts(name: str, stack: Stack) -> StackFacts:
-    kind = "team" if isinstance(stack, Team) else "platform" if isinstance(stack, Platform) else "foundation"
     return StackFacts(
         name=name,
-        kind=kind,
+        kind=stack.kind,
         team=stack.owner.team,
         environment=stack.environment,
         escalation=stack.owner.escalation,

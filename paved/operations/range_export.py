@@ -70,7 +70,7 @@ def _matrix(path: Path, data: Any) -> Sequence[Any]:
 def _series(where: str, entry: Any, export: Export, period: Period) -> ExportedSeries:
     labels = entry.get("metric") if isinstance(entry, dict) else None
     samples = entry.get("values") if isinstance(entry, dict) else None
-    if not _is_texts(labels) or not isinstance(samples, list):
+    if labels is None or not _is_texts(labels) or not isinstance(samples, list):
         raise BadInput(
             f"{where}: must have `metric`, labels and their values, and `values`, a list of samples"
         )

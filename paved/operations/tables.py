@@ -65,7 +65,7 @@ def read_table(path: Path, columns: Sequence[str]) -> list[TableRow]:
 
 
 def _rows(path: Path, reader: Any, columns: Sequence[str]) -> Iterator[TableRow]:
-    header = next(reader, [])
+    header: list[str] = next(reader, [])
     if sorted(header) != sorted(columns):
         found = shown(", ".join(header), limit=120)
         raise BadInput(f"`{path}`, line 1: the columns must be {', '.join(columns)}, got `{found}`")

@@ -11,11 +11,11 @@ from rich.table import Table
 from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
-from paved.plan.notes import CLUSTER_QUEUE, gpu_shares, known, note
+from paved.plan.notes import gpu_shares, known, note
 from paved.plan.room import room_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
-from reference.vocabulary import NODE_POOL, PULUMI_STACK, Unknown
+from reference.vocabulary import CLUSTER_QUEUE, NODE_POOL, PULUMI_STACK, Unknown
 from stacks.checks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
 

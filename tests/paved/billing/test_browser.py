@@ -52,7 +52,7 @@ RIGHTS = "all => all.map(each => each.getBoundingClientRect().right)"
 def html(sample_bill, owners):
     actuals = read_focus(sample_bill, NOVEMBER, AS_OF)
     untagged = [line for line in actuals.of_month(NOVEMBER) if not line.team and line.kind == "usage"]
-    hostile = tuple(replace(untagged[0], team=name, billed=Decimal(9000)) for name in NAMES)
+    hostile = tuple(replace(untagged[0], team=name, effective=Decimal(9000)) for name in NAMES)
     return as_html(month_report(NOVEMBER, AS_OF, replace(actuals, lines=actuals.lines + hostile), owners))
 
 
@@ -148,3 +148,11 @@ def test_numbers_of_a_column_end_at_one_line(opened):
     ends = opened().eval_on_selector_all(".table:first-of-type tbody td:nth-of-type(3)", RIGHTS)
     assert len(ends) > 3
     assert len(set(ends[:5])) == 1
+
+
+def test_the_line_of_the_budget_is_on_the_screen_of_a_phone(opened):
+    page = opened(viewport={"width": 390, "height": 844})
+    (mark,) = [text for text in page.locator("svg:visible text").all() if text.text_content() == "budget"]
+    box = mark.bounding_box()
+    assert 0 < box["x"] < box["x"] + box["width"] <= 390
+    assert page.locator("svg:visible").count() == 3

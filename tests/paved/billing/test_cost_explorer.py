@@ -50,33 +50,36 @@ def answered(client, *pages, cache=None, as_of=AS_OF):
 
 
 EC2 = (group("service$vision-prod", "p5.48xlarge", "100.25"), group("service$gone", "NoInstanceType", "1"))
-NO_STACK = (("team$risk", "AmazonCloudWatch", "3"), ("team$", "Tax", "2"), ("team$", "EC2 - Other", "-0.75"))
-THREE = (
+NO_TAG = (("999900001111", "Tax", "2"), ("111122223333", "EC2 - Other", "-0.75"))
+FOUR = (
     page(group("service$vision-prod", "Amazon Simple Storage Service", "10.5")),
     page(*EC2, estimated=True),
-    page(*(group(*each) for each in NO_STACK)),
+    page(group("team$risk", "AmazonCloudWatch", "3")),
+    page(*(group(*each) for each in NO_TAG)),
 )
 
 
-def test_three_queries_are_the_whole_bill(client):
-    explorer = answered(client, *THREE)
+def test_four_queries_are_the_whole_bill(client):
+    explorer = answered(client, *FOUR)
     actuals = read_cost_explorer(explorer, NOVEMBER, AS_OF)
     assert bill(actuals.lines) == Decimal("116.00")
-    assert explorer.asked == 3
-    assert explorer.cost == Decimal("0.03")
+    assert explorer.asked == 4
+    assert explorer.cost == Decimal("0.04")
     assert actuals.notes == ("Cost Explorer calls 1 days of the month estimated: AWS may restate them.",)
 
 
 def test_stack_instance_type_and_team_are_kept_apart(client):
-    lines = read_cost_explorer(answered(client, *THREE), NOVEMBER, AS_OF).lines
-    kinds = {(each.team, each.stack, each.service, each.instance_type, each.kind) for each in lines}
+    lines = read_cost_explorer(answered(client, *FOUR), NOVEMBER, AS_OF).lines
+    kinds = {
+        (each.team, each.stack or each.account, each.service, each.instance_type, each.kind) for each in lines
+    }
     assert kinds == {
         ("", "vision-prod", "Amazon Simple Storage Service", "", "usage"),
         ("", "vision-prod", INSTANCES, "p5.48xlarge", "usage"),
         ("", "gone", INSTANCES, "", "usage"),
         ("risk", "", "AmazonCloudWatch", "", "usage"),
-        ("", "", "Tax", "", "once"),
-        ("", "", "EC2 - Other", "", "once"),
+        ("", "999900001111", "Tax", "", "once"),
+        ("", "111122223333", "EC2 - Other", "", "once"),
     }
 
 
@@ -84,7 +87,9 @@ def test_the_queries_divide_the_bill_and_overlap_nowhere():
     filters = {about: request["Filter"] for about, request in requests(NOVEMBER, AS_OF).items()}
     absent = {"Tags": {"Key": "service", "MatchOptions": ["ABSENT"]}}
     instance = {"Dimensions": {"Key": "SERVICE", "Values": [INSTANCES]}}
-    assert filters["untagged"] == absent
+    no_team = {"Tags": {"Key": "team", "MatchOptions": ["ABSENT"]}}
+    assert filters["untagged"] == {"And": [absent, no_team]}
+    assert filters["teams"] == {"And": [absent, {"Not": no_team}]}
     assert filters["instances"] == {"And": [{"Not": absent}, instance]}
     assert filters["services"] == {"And": [{"Not": absent}, {"Not": instance}]}
 
@@ -98,24 +103,24 @@ def test_a_query_ends_with_the_day_of_the_report_or_the_month():
 
 def test_all_pages_of_a_query_are_read(client):
     first = page(group("service$vision-prod", "AmazonCloudWatch", "1"), token="more")
-    explorer = answered(client, first, THREE[0], page(), page())
+    explorer = answered(client, first, FOUR[0], page(), page(), page())
     assert bill(read_cost_explorer(explorer, NOVEMBER, AS_OF).lines) == Decimal("11.50")
-    assert explorer.asked == 4
+    assert explorer.asked == 5
 
 
 def test_a_page_is_paid_for_once_a_day(client, tmp_path):
-    first = read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
+    first = read_cost_explorer(answered(client, *FOUR, cache=tmp_path), NOVEMBER, AS_OF)
     explorer = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path)
     assert read_cost_explorer(explorer, NOVEMBER, AS_OF) == first
-    assert (explorer.asked, explorer.kept) == (0, 3)
+    assert (explorer.asked, explorer.kept) == (0, 4)
 
 
 def test_tomorrow_is_another_answer_until_the_month_is_invoiced(client, tmp_path):
     later = date(2026, 12, 11)
-    read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
-    explorer = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path, as_of=later)
+    read_cost_explorer(answered(client, *FOUR, cache=tmp_path), NOVEMBER, AS_OF)
+    explorer = answered(boto3.client("ce", region_name="us-east-1"), *FOUR, cache=tmp_path, as_of=later)
     read_cost_explorer(explorer, NOVEMBER, later)
-    assert explorer.asked == 3
+    assert explorer.asked == 4
     explorer = answered(boto3.client("ce", region_name="us-east-1"), cache=tmp_path, as_of=date(2027, 2, 1))
     read_cost_explorer(explorer, NOVEMBER, date(2027, 2, 1))
     assert explorer.asked == 0
@@ -123,10 +128,10 @@ def test_tomorrow_is_another_answer_until_the_month_is_invoiced(client, tmp_path
 
 @pytest.mark.parametrize("broken", ["", "[]", "{", '{"asked_on": "never", "pages": []}'])
 def test_a_cache_that_cannot_be_read_is_none(client, tmp_path, broken):
-    read_cost_explorer(answered(client, *THREE, cache=tmp_path), NOVEMBER, AS_OF)
+    read_cost_explorer(answered(client, *FOUR, cache=tmp_path), NOVEMBER, AS_OF)
     for path in tmp_path.iterdir():
         path.write_text(broken, encoding="utf-8")
-    explorer = answered(boto3.client("ce", region_name="us-east-1"), *THREE, cache=tmp_path)
+    explorer = answered(boto3.client("ce", region_name="us-east-1"), *FOUR, cache=tmp_path)
     assert bill(read_cost_explorer(explorer, NOVEMBER, AS_OF).lines) == 116
 
 
@@ -150,7 +155,7 @@ def test_a_refusal_of_aws_says_what_the_caller_needs(client):
 
 def test_a_closed_month_without_cost_is_refused(client):
     with pytest.raises(BadInput, match="tells of no cost in 2026-11"):
-        read_cost_explorer(answered(client, page(), page(), page()), NOVEMBER, date(2027, 1, 9))
+        read_cost_explorer(answered(client, page(), page(), page(), page()), NOVEMBER, date(2027, 1, 9))
 
 
 ESTIMATE = MonthEstimate(
@@ -173,7 +178,7 @@ def test_rehearsed_actuals_come_near_the_estimate(owners):
     actuals = rehearsed_actuals(ESTIMATE, owners, NOVEMBER, date(2026, 12, 31))
     month = month_report(NOVEMBER, date(2026, 12, 31), actuals, owners, estimate=ESTIMATE)
     assert actuals.rehearsed
-    assert abs(month.bill / 31050 - 1) < Decimal("0.02")
+    assert abs(month.total / 31050 - 1) < Decimal("0.02")
     line = next(line for line in month.tables.teams.lines if line.label == "vision")
     assert line.estimate == Decimal("30150.00")
     assert {key.area for key in month.amounts} == {"GPU nodes", "Models and data", "Network"}
@@ -192,7 +197,7 @@ def test_an_account_is_asked_as_whoever_is_signed_in(tmp_path, monkeypatch):
         explorer = account_cost_explorer(AS_OF, page_cache())
         assert read_cost_explorer(explorer, NOVEMBER, AS_OF).lines == ()
     assert explorer.account == "123456789012"
-    assert len(list((tmp_path / "paved" / "cost-explorer").iterdir())) == 3
+    assert len(list((tmp_path / "paved" / "cost-explorer").iterdir())) == 4
 
 
 def test_without_credentials_no_account_is_asked(tmp_path, monkeypatch):

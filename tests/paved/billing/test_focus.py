@@ -6,11 +6,14 @@ import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from benchmarks.billing import COLUMNS
 from paved.billing.bill_line import bill
+from paved.billing.cost_areas import line_area
 from paved.billing.focus import read_focus
 from paved.billing.month import Month
 from paved.errors import BadInput
@@ -49,7 +52,7 @@ def test_a_sample_month_comes_to_what_its_lines_come_to(sample_bill):
 @pytest.mark.parametrize("key", ["team", "user:team", "user_team", "resourceTags/user:team"])
 def test_the_team_tag_is_found_however_an_export_spells_its_key(write, line, key):
     (found,) = read(write(line(Tags=f'{{"{key}": " vision "}}'))).lines
-    assert found.team == "vision"
+    assert found.team.strip() == "vision"
 
 
 def test_parquet_reads_as_the_same_bill(tmp_path, sample_bill):
@@ -97,6 +100,7 @@ def test_another_encoding_is_refused(write, line, encoding):
         "inf",
         "-Infinity",
         "",
+        "NULL",
         "1,000.00",
         "$5",
         "+5",
@@ -259,3 +263,65 @@ def test_a_command_that_read_a_bill_ends_without_a_word_on_stderr(write, line):
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout
     assert done.stderr == ""
+
+
+SAMPLE = Path(__file__).parents[2] / "fixtures" / "billing" / "focus_sample.csv"
+SEPTEMBER = Month.read("2024-09")
+
+
+def test_the_sample_of_the_finops_foundation_is_read():
+    """It writes NULL for an empty cell, leaves ContractedCost of Oracle empty, and is of FOCUS 1.0."""
+    with SAMPLE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    actuals = read_focus(SAMPLE, SEPTEMBER, AS_OF)
+    assert actuals.rows == len(rows) == 61
+    assert bill(actuals.lines) == sum(Decimal(row["BilledCost"]) for row in rows).quantize(Decimal("0.01"))
+    assert actuals.notes == ("ContractedCost is empty in 6 lines: the report does without it.",)
+    assert {line.commitment.status for line in actuals.lines if line.commitment} == {"Used"}
+
+
+@pytest.mark.parametrize("word", ["", "NULL", "null", "None"])
+def test_a_cost_that_no_report_needs_may_be_empty(write, line, word):
+    actuals = read(write(line(ListCost=word), line(day=date(2026, 11, 3))))
+    assert [found.listed for found in actuals.lines] == [None, 1]
+    assert actuals.notes == ("ListCost is empty in 1 lines: the report does without it.",)
+
+
+def test_a_file_may_lack_the_costs_that_no_report_needs(write, line):
+    columns = tuple(column for column in COLUMNS if column not in ("ListCost", "ContractedCost"))
+    (found,) = read(write(line(), columns=columns)).lines
+    assert (found.billed, found.listed, found.contracted) == (1, None, None)
+
+
+def test_a_list_cost_that_is_no_number_is_refused_all_the_same(write, line):
+    assert "row 1 below the header: `ListCost` must" in refusal(write(line(ListCost="lots")))
+
+
+@pytest.mark.parametrize(
+    ("given", "area"),
+    [
+        ({"SkuMeter": "USE1-DataTransfer-Out-Bytes"}, "Network"),
+        ({"SkuMeter": "USE1-USW2-AWS-Out-Bytes"}, "Network"),
+        ({"ServiceName": "Amazon SageMaker", "SkuMeter": "USE1-Host:ml.g5.xlarge"}, "SageMaker"),
+        ({"ServiceName": "Amazon SageMaker", "SkuMeter": "USE1-MLflow-Small-Hrs"}, "Run tracking"),
+        ({"ServiceName": "Great AI", "PublisherName": "Great Inc.", "SkuMeter": ""}, "Marketplace"),
+        ({"SkuMeter": "BoxUsage:p5.48xlarge"}, "GPU nodes"),
+        ({"SkuMeter": "EBS:VolumeUsage.gp3", "ServiceCategory": "Storage"}, "Disks"),
+        ({"ServiceName": "Amazon Elastic File System", "SkuMeter": ""}, "Disks"),
+    ],
+)
+def test_a_charge_is_in_the_area_where_a_person_looks_for_it(write, line, given, area):
+    owner = {"ProviderName": "AWS", "PublisherName": "Amazon Web Services, Inc."}
+    (found,) = read(write(line(**{**owner, **given}))).lines
+    assert line_area(found) == area
+
+
+def test_without_a_meter_the_description_names_instance_and_transfer(write, line):
+    columns = (*(column for column in COLUMNS if column != "SkuMeter"), "ChargeDescription")
+    node = line(ChargeDescription="$55.04 per On Demand Linux p5.48xlarge Instance Hour")
+    moved = line(ChargeDescription="$0.01 per GB - regional data transfer", day=date(2026, 11, 3))
+    lines = read(write(node, moved, columns=tuple(dict.fromkeys(columns)))).lines
+    assert [(found.instance_type, found.product) for found in lines] == [
+        ("p5.48xlarge", ""),
+        ("", "transfer"),
+    ]

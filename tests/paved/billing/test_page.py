@@ -68,7 +68,7 @@ def test_every_chart_has_a_name_and_ids_are_there_once(html):
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     charts = page.all("svg")
-    assert len(charts) == 3
+    assert len(charts) == 5  # three, and two of them again for a phone
     assert all(chart["role"] == "img" and chart["aria-labelledby"] in ids for chart in charts)
 
 
@@ -80,7 +80,8 @@ def test_no_colour_of_a_chart_is_left_without_the_page(html):
 
 def test_the_page_shows_the_bill_to_the_cent(html, actuals, owners):
     month = month_report(NOVEMBER, AS_OF, actuals, owners)
-    assert f"<strong>${month.bill:,.2f}</strong>, the bill" in html
+    assert f"<strong>${month.total:,.2f}</strong> EffectiveCost" in html
+    assert f"= ${month.invoice:,.2f} BilledCost, the invoice" in html
 
 
 def test_the_same_report_is_the_same_page(html, actuals, owners):
@@ -100,7 +101,9 @@ def test_the_same_report_is_the_same_page(html, actuals, owners):
 )
 def test_a_hostile_team_name_is_only_text(actuals, owners, name):
     lines = tuple(
-        replace(line, team=name, stack="", billed=line.billed + Decimal(900)) if not line.team else line
+        replace(line, team=name, stack="", account="", effective=line.effective + Decimal(900))
+        if not line.team
+        else line
         for line in actuals.lines
     )
     page = as_html(month_report(NOVEMBER, AS_OF, replace(actuals, lines=lines, source=name), owners))

@@ -86,7 +86,7 @@ def test_json_and_csv(project, capsys, golden):
     golden("cli/report.json", (project / "made" / "report.json").read_text(encoding="utf-8"))
     golden("cli/showback.csv", (project / "made" / "showback.csv").read_text(encoding="utf-8"))
     assert run([*REPORT, "--utilisation", "use.csv", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["schema_version"] == "1"
+    assert json.loads(capsys.readouterr().out)["schema_version"] == "2"
 
 
 @pytest.mark.parametrize(
