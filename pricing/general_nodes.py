@@ -37,6 +37,9 @@ class Shape:
         )
 
 
+NONE = Shape(vcpus=Decimal(0), memory_gib=Decimal(0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class GeneralUse:
     """Some pods on general nodes: their part of the nodes' price in a month, None where a node has no price."""
@@ -177,6 +180,3 @@ def _vcpus(quantity: Any) -> Decimal | None:
 
 def _said(shape: Shape) -> str:
     return f"{shape.vcpus.normalize():f} vCPUs and {shape.memory_gib.normalize():f} GiB"
-
-
-NONE = Shape(vcpus=Decimal(0), memory_gib=Decimal(0))

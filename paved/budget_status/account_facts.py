@@ -1,7 +1,7 @@
 """Facts of an account about one stack's budget, as AWS Budgets, IAM, SNS and Cost Explorer describe them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,5 +183,5 @@ def _reason(denied: Denied) -> str:
     return f"AWS answered {denied.reason} to {denied.call}{needs}"
 
 
-def _order(difference: GuardDifference) -> Iterable[str]:
+def _order(difference: GuardDifference) -> tuple[str, str, str, str]:
     return (difference.guard, difference.address, difference.property or "", difference.found or "")
