@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pricing.cost_components import CostComponent, CostKind, gap, metered
+from pricing.cost_components import CostComponent, CostKind, closed_gap, gap, metered
 from pricing.cost_range import CostRange
 from pricing.money import HOURS_A_MONTH
 from pricing.pricing_inputs import PricingInputs
@@ -60,7 +60,7 @@ def node_group(resource: PricedResource, pricing_inputs: PricingInputs) -> Itera
     least, wanted, most = (number(at(config, key)) for key in ("minSize", "desiredSize", "maxSize"))
     names = [str(name) for name in items(at(resource.inputs, "instanceTypes"))]
     if least is None or wanted is None or most is None or not names:
-        yield gap("nodes", "their number or their types are not known before `up`")
+        yield closed_gap("nodes", resource.name, "their number or their types are not known before `up`")
         return
     rates = [pricing_inputs.rates.instance(name, family_of_instance(name)) for name in names]
     unknown = tuple(rate for rate in rates if rate.usd is None)

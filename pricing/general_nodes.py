@@ -37,6 +37,9 @@ class Shape:
         )
 
 
+NONE = Shape(vcpus=Decimal(0), memory_gib=Decimal(0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class GeneralUse:
     """Some pods on general nodes: their part of the nodes' price in a month, None where a node has no price."""
@@ -87,11 +90,14 @@ def _serving(team: PricingInputs, pool: NodePool, prices: Prices) -> Iterator[Ge
 
 def _endpoint(each: ReplicaDemand, shape: Shape, usd: Decimal | None) -> GeneralUse:
     counts = CostRange(floor=each.least, low=each.average, expected=each.average, ceiling=each.most)
+    replicas = (
+        f"{each.least:f} to {each.most:f} replicas of {_said(shape)}, {each.average.normalize():f} on average"
+    )
     return GeneralUse(
         name=f"endpoint {each.name}",
         amount=None if usd is None else (counts * (usd * HOURS_A_MONTH)).rounded(),
-        note=f"{each.least:f} to {each.most:f} replicas of {_said(shape)}, {each.average.normalize():f} on average",
-        is_default=each.is_default,
+        note=f"{each.most:f} replicas of {_said(shape)}" if each.least == each.most else replicas,
+        is_default=each.is_default and each.least < each.most,
     )
 
 
@@ -177,6 +183,3 @@ def _vcpus(quantity: Any) -> Decimal | None:
 
 def _said(shape: Shape) -> str:
     return f"{shape.vcpus.normalize():f} vCPUs and {shape.memory_gib.normalize():f} GiB"
-
-
-NONE = Shape(vcpus=Decimal(0), memory_gib=Decimal(0))

@@ -187,7 +187,9 @@ def _same(path: str, planned: Any, found: Any) -> bool:
     left, right = _text(planned), _text(found)
     if left == right:
         return True
-    is_number = any(type(value) in (int, float) for value in (planned, found)) or path.endswith("Amount")
+    is_number = any(type(value) in (int, float) for value in (planned, found)) or path.casefold().endswith(
+        "amount"
+    )
     return is_number and _number(left) is not None and _number(left) == _number(right)
 
 

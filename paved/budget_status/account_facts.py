@@ -183,5 +183,5 @@ def _reason(denied: Denied) -> str:
     return f"AWS answered {denied.reason} to {denied.call}{needs}"
 
 
-def _order(difference: GuardDifference) -> tuple[str, ...]:
+def _order(difference: GuardDifference) -> tuple[str, str, str, str]:
     return (difference.guard, difference.address, difference.property or "", difference.found or "")

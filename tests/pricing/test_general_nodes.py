@@ -69,6 +69,7 @@ def test_six_replicas_and_a_batch_of_64_vcpus_cost_what_their_nodes_cost(
     team = pricing_inputs(serving(), quota("78", "312Gi"))
     endpoint, others = general_use(team, platform)
     assert figures(endpoint) == ("438.00",) * 4
+    assert (endpoint.note, endpoint.is_default) == ("6 replicas of 2 vCPUs and 8 GiB", False)
     # 64 vCPUs with 256 GiB: 3.20 an hour, for 176 h where nobody declares it, and 730 h at most.
     assert (others.name, figures(others)) == (OTHER_PODS, ("0.00", "563.20", "563.20", "2336.00"))
     assert (

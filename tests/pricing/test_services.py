@@ -99,6 +99,13 @@ def test_managed_nodes_stand_between_their_least_and_their_most(charged, fake, f
     assert figures(found["root volumes gp3"]) == ("24.00", "32.00", "32.00", "72.00")
 
 
+@pytest.mark.parametrize("lost", ["instanceTypes", "scalingConfig"])
+def test_managed_nodes_that_nobody_knows_fail_closed(charged, fake, lost):
+    known = {"instanceTypes": ["m7i.large"], "scalingConfig": {"minSize": 1, "desiredSize": 1, "maxSize": 1}}
+    group = fake(type="aws:eks/nodeGroup:NodeGroup", inputs={**known, lost: object()})
+    assert charged(group)["nodes"].fails_closed
+
+
 def test_a_bucket_is_priced_by_its_contents_and_not_by_its_requests(charged, fake, figures):
     found = charged(fake(type="aws:s3/bucket:Bucket", name="vision-prod-datasets"))
     assert figures(found["stored, S3 Standard"])[2] == "23.00"  # 1000 GiB

@@ -176,8 +176,8 @@ def _other_view(arn: str) -> str:
 
 def _other_expression(expression: Mapping[str, Any], filters: Mapping[str, list[str]]) -> Mapping[str, Any]:
     """A filter expression, unless it says in AWS's newer language what the cost filters say."""
-    [(name, values), *others] = list(filters.items()) or [("", [])]
-    if others or name != "TagKeyValue" or set(expression) != {"Tags"}:
+    values = filters.get("TagKeyValue", [])
+    if set(filters) != {"TagKeyValue"} or set(expression) != {"Tags"}:
         return expression
     tags = expression["Tags"]
     key = str(tags.get("Key")).removeprefix("user:")

@@ -146,3 +146,11 @@ def test_tags_of_aws_itself_are_not_looked_at():
         ("tags.team", "same"),
         ("tags.owner", "extra"),
     ]
+
+
+def test_the_amounts_of_planned_months_are_numbers():
+    month = {"startTime": "2026-12-01_00:00", "amount": "415000.00", "unit": "USD"}
+    fact = Fact(concern="budget", property="plannedLimits", value=[month])
+    for amount, verdict in (("415000.0", "same"), ("415000.1", "changed")):
+        found = list(compared(fact, [{**month, "amount": amount}], Known()))
+        assert [leaf.verdict for leaf in found if leaf.path.endswith("amount")] == [verdict]

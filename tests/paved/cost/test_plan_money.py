@@ -45,7 +45,7 @@ def test_a_stack_without_a_freeze_says_nothing_of_one(cost):
     assert "freeze acts" not in rows(replace(cost, freeze_percent=None))
 
 
-def test_shared_nodes_are_on_the_platforms_bill_and_in_no_figure_of_the_team(cost):
+def test_shared_nodes_are_on_the_platforms_bill_and_in_no_other_figure(cost):
     flat = CostRange.flat(Decimal(438))
     used = (
         GeneralUse(name="endpoint a", amount=flat, note="", is_default=False),
