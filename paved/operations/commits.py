@@ -10,8 +10,6 @@ from typing import Protocol
 from paved.git import GitFailed, git, toplevel
 from paved.operations.deployments import StackUpdate
 
-NO_COMMIT = frozenset({"", "0" * 40})
-
 
 class CommitLog(Protocol):
     """The commits that a report asks for."""
@@ -88,17 +86,13 @@ def lead_times(
     unknown = 0
     for update in done:
         if update in wanted:
-            found = None if update.commit in NO_COMMIT else _log(stack, before, update.commit, log)
+            found = log.between(stack, before, update.commit) if _is_hash(update.commit) else None
             if found is None:
                 unknown += 1
             elif update.end:
                 times += [update.end - moment for moment in found.values()]
-        before = update.commit if update.commit not in NO_COMMIT else before
+        before = update.commit if _is_hash(update.commit) else before
     return LeadTimes(times=tuple(sorted(times)), unknown=unknown)
-
-
-def _log(stack: str, before: str, commit: str, log: CommitLog) -> Mapping[str, datetime] | None:
-    return log.between(stack, before, commit) if _is_hash(commit) else None
 
 
 def ancestors(updates: Sequence[StackUpdate], log: CommitLog) -> dict[tuple[str, str], bool]:

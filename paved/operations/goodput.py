@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 USES = ("useful", "repeated", "throttled", "idle", "waited", "unallocated", "unmeasured")
 """The parts of a pool's GPUs, in the order in which they are shown."""
@@ -31,8 +31,11 @@ class GpuUse:
     unmeasured: int = 0
 
     def __add__(self, other: "GpuUse") -> "GpuUse":
-        sums = {each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)}
-        return GpuUse(**sums)
+        return GpuUse(**{name: getattr(self, name) + getattr(other, name) for name in USES})
+
+    def times(self, steps: int) -> "GpuUse":
+        """The same use in several steps."""
+        return GpuUse(**{name: steps * gpus for name, gpus in self.by_name.items()})
 
     @property
     def total(self) -> int:

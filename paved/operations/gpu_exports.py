@@ -1,8 +1,9 @@
 """Goodput of one platform, from its exports: nodes, the pods on them, and what DCGM measured of their GPUs."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from paved.operations.exports import POOL, STACK
@@ -38,16 +39,21 @@ class PodMeasures:
     throttled: Mapping[Pod, Mapping[int, int]]
     lost: Mapping[Pod, range]
 
-    def held(self, pod: Pod, step: int, gpus: int, *, is_running: bool) -> HeldGpus:
-        """The GPUs that a pod holds in a step."""
-        return HeldGpus(
-            gpus=gpus,
-            is_running=is_running,
-            measured=self.measured.get(pod, {}).get(step, 0),
-            busy=self.busy.get(pod, {}).get(step, 0),
-            throttled=self.throttled.get(pod, {}).get(step, 0),
-            is_lost=step in self.lost.get(pod, ()),
-        )
+    def held(self, pod: Pod, gpus: Mapping[int, int], *, is_running: bool) -> Iterator[tuple[int, HeldGpus]]:
+        """The GPUs that a pod holds, by step."""
+        measured, busy = self.measured.get(pod, {}), self.busy.get(pod, {})
+        throttled, lost = self.throttled.get(pod, {}), self.lost.get(pod, range(0))
+        for step, number in gpus.items():
+            counts = measured.get(step, 0), busy.get(step, 0), throttled.get(step, 0)
+            yield step, _held(number, is_running, *counts, step in lost)
+
+
+@cache
+def _held(gpus: int, is_running: bool, measured: int, busy: int, throttled: int, is_lost: bool) -> HeldGpus:
+    """The same value for the same counts: a month of a fleet has millions of steps, and few that differ."""
+    return HeldGpus(
+        gpus=gpus, is_running=is_running, measured=measured, busy=busy, throttled=throttled, is_lost=is_lost
+    )
 
 
 def read_goodput(
@@ -92,11 +98,13 @@ def _of_node(
 ) -> Iterator[tuple[str, GpuUse]]:
     """The steps of one node. The pods on a team's own nodes are that team's, as admission lets no other in."""
     is_own = organisation.team_stack(pool.stack) is not None
-    for step, gpus in node.counts().items():
-        held = claims.get((node.label("node"), step), ())
-        if is_own:
-            held = [(pool.stack, each) for _, each in held]
-        yield from divide_node(gpus, held, pool.stack)
+    name = node.label("node")
+    # Most steps are like the one before: each kind is divided once.
+    alike = Counter((gpus, tuple(claims.get((name, step), ()))) for step, gpus in node.counts().items())
+    for (gpus, held), steps in alike.items():
+        owned = [(pool.stack if is_own else namespace, each) for namespace, each in held]
+        for stack, use in divide_node(gpus, owned, pool.stack):
+            yield stack, use.times(steps)
 
 
 def _claims(
@@ -108,8 +116,7 @@ def _claims(
         phase, node, pod = series.label("phase"), series.label("node"), _pod(series)
         if phase not in ("Pending", "Running"):
             continue
-        for step, gpus in series.counts().items():
-            held = measures.held(pod, step, gpus, is_running=phase == "Running")
+        for step, held in measures.held(pod, series.counts(), is_running=phase == "Running"):
             claims[node, step].append((pod[0], held))
     return claims
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 from paved.billing.month import Month
 
@@ -16,12 +17,12 @@ class Period:
     month: Month
     as_of: date
 
-    @property
+    @cached_property
     def start(self) -> datetime:
         """The first moment of the month."""
         return midnight(self.month.first)
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         """The end of the month, or of the day as of which it is told."""
         return midnight(min(self.month.last, self.as_of) + timedelta(days=1))
@@ -36,15 +37,18 @@ class Period:
         """The days that are told."""
         return (self.end - self.start).days
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """The number of steps that are told."""
         return self.days * 24 * 3600 // STEP_SECONDS
 
+    @cached_property
+    def _began(self) -> float:
+        return self.start.timestamp()
+
     def step(self, moment: float) -> int | None:
         """The step that a sample ends, in seconds since 1970; None for one outside. Raises ValueError between two."""
-        since = moment - self.start.timestamp()
-        number, rest = divmod(since, STEP_SECONDS)
+        number, rest = divmod(moment - self._began, STEP_SECONDS)
         if rest:
             raise ValueError("no whole number of steps")
         return int(number) if 1 <= number <= self.steps else None

@@ -101,17 +101,23 @@ def _samples(where: str, samples: Sequence[Any], period: Period) -> Iterator[tup
 
 def _sample(where: str, sample: Any) -> tuple[float, float]:
     """The moment and the value of a sample: a number, and a number as text."""
-    match sample:
-        case [int() | float() as moment, str() as text] if not isinstance(moment, bool):
-            try:
-                value = float(text) if text.isascii() and "_" not in text else math.nan
-            except ValueError:
-                value = math.nan
-            if math.isfinite(value) and value >= 0:
+    if type(sample) is list and len(sample) == 2:
+        moment, text = sample
+        if type(moment) in (int, float) and type(text) is str and text.isascii() and "_" not in text:
+            value = _number(text)
+            if 0 <= value < math.inf:
                 return moment, value
     raise BadInput(
         f"{where}: a sample must be a moment and a number from 0 as text, got {shown(str(sample), limit=60)}"
     )
+
+
+def _number(text: str) -> float:
+    """The number of a text; NaN where it has none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _is_texts(labels: Any) -> bool:

@@ -1,5 +1,6 @@
 """What is planted in the exports of a month is found again in its report, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -93,6 +94,14 @@ def test_a_roll_back_is_a_failure_of_what_it_took_back(report, folder, repositor
     assert vision.lead.times == (timedelta(minutes=64), timedelta(minutes=64))
 
 
+def test_the_same_commit_again_is_no_roll_back(report, folder, repository):
+    head = repository.commit(at(1, 8), "stacks/Pulumi.vision-prod.yaml")
+    history = [update(n, at(n, 9), environment={"git.head": head}) for n in (1, 2)]
+    folder.write("history-vision-prod.json", history)
+    [vision] = report(log=GitLog.of(repository.stacks)).figures.production
+    assert vision.failed == ()
+
+
 def test_lead_time_is_of_every_commit_that_reached_the_stack(report, folder, repository):
     first = repository.commit(at(1, 8), "stacks/Pulumi.vision-prod.yaml")
     repository.commit(at(2, 8), "components/pool.py")
@@ -135,6 +144,26 @@ def test_incidents_of_an_endpoint_are_one_while_any_alert_fires(report, folder):
     assert (figures.carried_over, figures.going_on) == (1, 1)
     assert report().summary.restore_seconds == (900, 7500)
     assert [each.subject for each in report("vision").figures.incidents.begun] == [DETECTOR]
+
+
+@pytest.mark.parametrize(("pause", "found"), [(10, 1), (20, 2)])
+def test_alerts_that_follow_within_a_quarter_of_an_hour_are_one_incident(report, folder, pause, found):
+    folder.watchdog()
+    folder.export(
+        "alerts",
+        endpoint_alert("EndpointDown", step(9, 1), step(9, 2)),
+        endpoint_alert("EndpointErrorBudgetBurnsFast", step(9, 2, pause + 5), step(9, 3)),
+    )
+    assert len(report().figures.incidents.begun) == found
+
+
+@pytest.mark.parametrize(("pause", "found"), [(10, 1), (20, 2)])
+def test_an_alert_that_pauses_shortly_is_one_incident(report, folder, pause, found):
+    folder.watchdog()
+    labels, values = endpoint_alert("EndpointDown", step(9, 1), step(9, 2))
+    _, more = endpoint_alert("EndpointDown", step(9, 2, pause + 5), step(9, 3))
+    folder.export("alerts", (labels, values | more))
+    assert len(report().figures.incidents.begun) == found
 
 
 def test_no_alert_is_no_incident_only_where_somebody_looked(report, folder):
@@ -328,3 +357,162 @@ def test_every_file_that_is_wrong_is_told_at_once(folder, organisation):
         "query timed out",
     ):
         assert part in said
+
+
+def test_hours_of_a_shared_pool_are_of_whoever_held_them(report, folder):
+    made = Gpus()
+    made.node("s1", 8, 1, 12, stack="platform-prod", pool="block")
+    made.pod("run", "s1", 8, [("Running", 1, 6)], namespace="vision-prod", job="run")
+    made.measure("run", 1, 6, measured=8, busy=8)
+    # What runs on a team's own nodes is the team's, whatever its namespace.
+    made.node("o1", 8, 1, 6)
+    made.pod("agent", "o1", 8, [("Running", 1, 6)], namespace="node-agents")
+    made.write(folder)
+    rows = {row.label: row.use for row in report().figures.gpus}
+    assert rows == {
+        "shared platform": GpuUse(unallocated=6 * 8),
+        "vision": GpuUse(useful=6 * 8, unmeasured=6 * 8),
+    }
+    assert [row.label for row in report("vision").figures.gpus] == ["platform-prod/block", "vision-prod/h100"]
+
+
+def test_a_pod_of_a_deployment_repeats_nothing(report, folder):
+    made = Gpus()
+    made.node("n1", 1, 1, 20, pool="l40s-serving")
+    for name, first, last in (("detector-a", 1, 9), ("detector-b", 11, 20)):
+        made.pod(name, "n1", 1, [("Running", first, last)])
+        made.measure(name, first, last, measured=1, busy=1)
+    made.write(folder)
+    [row] = report().figures.gpus
+    assert row.use == GpuUse(useful=19, unallocated=1)
+
+
+def test_a_job_of_pods_one_after_the_other_repeats_nothing(report, folder):
+    made = Gpus()
+    made.node("n1", 8, 1, 20)
+    for name, first, last in (("trial-0", 1, 9), ("trial-1", 11, 20)):
+        made.pod(name, "n1", 8, [("Running", first, last), ("Succeeded", last + 1, 21)], job="trial")
+        made.measure(name, first, last, measured=8, busy=8)
+    made.write(folder)
+    [row] = report().figures.gpus
+    assert row.use == GpuUse(useful=19 * 8, unallocated=8)
+
+
+def test_a_commit_of_a_history_is_no_option_of_git(report, folder, repository):
+    good = repository.commit(at(1, 8), "stacks/Pulumi.vision-prod.yaml")
+    heads = ["--output=/tmp/written", "HEAD", good]
+    history = [update(n, at(2 + n, 9), environment={"git.head": head}) for n, head in enumerate(heads)]
+    folder.write("history-vision-prod.json", history)
+    [vision] = report(log=GitLog.of(repository.stacks)).figures.production
+    assert (len(vision.deployments), vision.lead.unknown) == (3, 2)
+    assert vision.lead.times == (timedelta(days=3, hours=1, minutes=4),)
+    assert vision.failed == ()
+
+
+def test_a_history_that_may_be_cut_is_told(report, folder):
+    folder.write("history-vision-prod.json", [update(11, at(9)), update(12, at(10))])
+    folder.write("history-platform-prod.json", [update(1, at(1) - timedelta(days=1)), update(2, at(10))])
+    begins = {each.stack.name: each.begins_within for each in report().figures.stacks}
+    assert begins == {"platform-prod": False, "vision-prod": True}
+
+
+def test_stack_files_outside_of_git_have_no_lead_time(report, folder, tmp_path):
+    folder.write("history-vision-prod.json", [update(1, at(9))])
+    assert GitLog.of(tmp_path) is None
+    scope = report(log=None)
+    assert (scope.summary.deployments, scope.summary.lead_time_seconds) == (1, None)
+
+
+def test_a_commit_that_was_merged_twice_counts_once_a_stack(report, folder, repository):
+    first = repository.commit(at(1, 8), "stacks/Pulumi.vision-prod.yaml")
+    head = repository.commit(at(2, 8), "components/pool.py", "stacks/Pulumi.vision-prod.yaml")
+    history = [update(n, at(n, 8, 56), environment={"git.head": each}) for n, each in ((1, first), (2, head))]
+    folder.write("history-vision-prod.json", [*history, update(3, at(3), environment={"git.head": head})])
+    [vision] = report(log=GitLog.of(repository.stacks)).figures.production
+    assert vision.lead.times == (timedelta(hours=1), timedelta(hours=1))
+
+
+def test_a_team_may_be_called_as_the_platform_is(organisation, folder):
+    stacks = dict(organisation.stacks)
+    stacks["vision-prod"] = replace(stacks["vision-prod"], team="platform")
+    folder.write("history-vision-prod.json", [update(1, at(9))])
+    folder.write("history-foundation-prod.json", [update(1, at(9))])
+    of_such = replace(organisation, stacks=stacks)
+    made = operations_report(read_sources(folder.path, of_such, folder.period), None, PRICES)
+    assert made.platform.summary.deployments == 2
+    assert {scope.scope: scope.summary.deployments for scope in made.teams}["platform"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("history-vision-prod.json", {}, "must be a list of updates"),
+        ("history-vision-prod.json", [7], "update 1: must be an object"),
+        (
+            "history-vision-prod.json",
+            [update(1, at(2), startTime="yesterday")],
+            "`startTime` must be a moment",
+        ),
+        (
+            "history-vision-prod.json",
+            [update(1, at(2), endTime="2026-11-02T00:00:00")],
+            "`endTime` must be a moment",
+        ),
+        (
+            "history-vision-prod.json",
+            [update(1, at(2), resourceChanges={"create": -1})],
+            "`resourceChanges.create`",
+        ),
+        ("pagerduty.json", {"incidents": [], "more": True}, "is one page of several"),
+        ("pagerduty.json", {"incidents": [{"status": "open"}]}, "incident 1: must have a `status`"),
+        ("pagerduty.json", {"incidents": [{"status": "resolved"}]}, "`service` must be a reference"),
+        ("platform-prod/alertmanager.json", {}, "must be a list of alerts"),
+        (
+            "platform-prod/alertmanager.json",
+            [{"labels": {}}],
+            "alert 1: must have `labels` with an `alertname`",
+        ),
+        ("models-vision-prod.json", {"Contents": [], "IsTruncated": True}, "is one page of several"),
+        ("models-vision-prod.json", {"Contents": [{"Key": 1}]}, "object 1: must have a `Key`"),
+        (
+            "models-vision-prod.json",
+            {"Contents": [{"Key": "a", "LastModified": 1}]},
+            "`LastModified` must be a moment",
+        ),
+        (
+            "models.csv",
+            "model,team\n",
+            "line 1: the columns must be model, team, endpoint, got `model, team`",
+        ),
+        ("models.csv", "model,team,endpoint\na,b,c.d\n", "line 2: `endpoint` must be empty, or"),
+        ("models.csv", f"model,team,endpoint\na,b,{DETECTOR}\nc,b,{DETECTOR}\n", "serves several models"),
+        ("models.csv", "model,team,endpoint\na,b\n", "line 2: has 2 cells, and the file 3 columns"),
+        (
+            "toil.csv",
+            "date,team,minutes,what\n1.11.,vision,1,a\n",
+            "`date` must be a day as YYYY-MM-DD, got `1.11.`",
+        ),
+        (
+            "toil.csv",
+            "date,team,minutes,what\n2026-11-01,vision,NaN,a\n",
+            "`minutes` must be a number from 0",
+        ),
+        ("checkpoints.csv", "stack,minutes\nplatform-prod,1\n", "`stack` must be a team's stack, once"),
+        ("gpu_prices.csv", "stack,pool,usd_per_gpu_hour\nvision-prod,a100,1\n", "got `vision-prod/a100`"),
+        (
+            "gpu_prices.csv",
+            "stack,pool,usd_per_gpu_hour\nvision-prod,h100,-1\n",
+            "`usd_per_gpu_hour` must be a number",
+        ),
+        ("initiatives.yaml", "title: a\n", "must be a list of initiatives"),
+        ("initiatives.yaml", "- 7\n", "line 1: must be a mapping"),
+        ("initiatives.yaml", "- &a {title: b}\n- *a\n", "anchor"),
+        ("initiative.yaml", "[]", "did you mean `initiatives.yaml`?"),
+    ],
+)
+def test_a_file_that_is_wrong_is_told_with_its_place(organisation, folder, name, content, said):
+    folder.write(name, content)
+    with pytest.raises(BadInput) as error:
+        read_sources(folder.path, organisation, folder.period)
+    assert said in str(error.value)
+    assert name in str(error.value)

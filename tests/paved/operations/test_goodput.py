@@ -81,6 +81,7 @@ def test_work_is_lost_where_the_job_ran_another_pod_afterwards():
     assert lost_steps([run("a", 1, 10, succeeded=True), run("b", 12, 20)]) == {}
     assert lost_steps([run("a", 1, 10), run("b", 1, 20)]) == {}
     assert lost_steps([run("a", 1, 10)]) == {}
+    assert lost_steps([run("a", 1, 5), run("b", 5, 9)]) == {}
 
 
 def test_a_checkpoint_keeps_what_came_before_it():
