@@ -38,15 +38,27 @@ EKS_ADDONS_ACCOUNTS: Mapping[str, str] = MappingProxyType(
     {
         "af-south-1": "877085696533",
         "ap-east-1": "800184023465",
+        "ap-east-2": "533267051163",
         "ap-south-2": "900889452093",
         "ap-southeast-3": "296578399912",
         "ap-southeast-4": "491585149902",
         "ap-southeast-5": "151610086707",
         "ap-southeast-6": "333609536671",
         "ap-southeast-7": "121268973566",
+        "ca-west-1": "761377655185",
+        "eu-central-2": "900612956339",
+        "eu-south-1": "590381155156",
+        "eu-south-2": "455263428931",
+        "il-central-1": "066635153087",
+        "me-central-1": "759879836304",
+        "me-south-1": "558608220178",
+        "mx-central-1": "730335286997",
     }
 )
-"""Regions where another account of AWS's has add-ons' images (EKS guide, "Amazon container image registries")."""
+"""Regions of the partition `aws` where another account of AWS's has add-ons' images.
+
+EKS guide, "Amazon container image registries", and nodeadm of awslabs/amazon-eks-ami.
+"""
 
 
 AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws")

@@ -191,6 +191,7 @@ ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 S3_BUCKET = "aws:s3/bucket:Bucket"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 SERVICE_LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
+SNS_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 SNS_TOPIC = "aws:sns/topic:Topic"
 SNS_TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 SQS_QUEUE = "aws:sqs/queue:Queue"
@@ -211,6 +212,8 @@ NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 RESOURCE_QUOTA = "kubernetes:core/v1:ResourceQuota"
 SERVICE = "kubernetes:core/v1:Service"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+STORAGE_CONTAINER = "kubernetes:serving.kserve.io/v1alpha1:ClusterStorageContainer"
+"""KServe's container that loads a model into a pod of an endpoint."""
 
 DEFINITIONS_ALONE: Mapping[str, Any] = {
     "command": "awk",

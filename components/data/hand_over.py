@@ -7,7 +7,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
 
 from components.data.volume import Volume, VolumeArgs, VolumeSource
-from reference.vocabulary import GENERAL_POOL, HAND_OVER_ACCOUNT, POOL_LABEL, TEAM_GID, TEAM_UID
+from reference.vocabulary import DOMAIN, GENERAL_POOL, HAND_OVER_ACCOUNT, POOL_LABEL, TEAM_GID, TEAM_UID
 
 MOUNT = "/volume"
 MODE = "2775"
@@ -36,6 +36,9 @@ done
 
 CAPABILITIES = ("CHOWN", "FOWNER")
 """Of root's rights the two that it takes to give a directory away, and to set the mode of one that is given away."""
+
+HANDED_OVER = f"{DOMAIN}/file-system"
+"""The annotation of a hand-over's pod that names the file system."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +109,12 @@ def job_spec(args: HandOverArgs) -> k8s.batch.v1.JobSpecArgs:
         backoff_limit=RETRIES,
         active_deadline_seconds=DEADLINE_SECONDS,
         template=k8s.core.v1.PodTemplateSpecArgs(
-            metadata=k8s.meta.v1.ObjectMetaArgs(labels=dict(args.labels)), spec=pod_spec(args)
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                labels=dict(args.labels),
+                # Else a Job that is done would stand for the file system that comes in the place of this one.
+                annotations={HANDED_OVER: args.source.handle},
+            ),
+            spec=pod_spec(args),
         ),
     )
 

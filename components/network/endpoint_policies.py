@@ -32,6 +32,9 @@ OWN_RESOURCES = frozenset({"kms", "logs", "secretsmanager", "sns", "sqs"})
 """Services that are used for the account's resources alone. ECR, EC2 and SSM also serve what AWS publishes."""
 
 
+TAKING_ON = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
+"""What `AssumeRole` asks for: tags and a source identity of the session are rights beside it (STS guide)."""
+
 STATE_ACTIONS = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
 """Calls of Pulumi's state backend on objects; beside them it lists the bucket."""
 
@@ -108,7 +111,7 @@ def _outsiders_statements(account: Account, service: str, outsiders: Outsiders) 
     if service == "sts" and outsiders.deploy_accounts:
         yield allow(
             "DeployersTakeOnRoles",
-            ["sts:AssumeRole"],
+            TAKING_ON,
             [account.role_arn("*")],
             principal="*",
             conditions={"StringEquals": {"aws:PrincipalAccount": list(outsiders.deploy_accounts)}},

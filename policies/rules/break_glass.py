@@ -1,12 +1,15 @@
 """Rules of administrators of a cluster: each use of a role of emergencies rings, and no other role is one."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
+from policies.alarms import is_read, is_told, rings_at_first
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth, any_of
+from policies.values import Truth, Value, any_of
 from reference.names import without_path
 from reference.vocabulary import (
     ACCESS_ENTRY,
@@ -21,35 +24,67 @@ ADMINS = ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSEditP
 """Access policies that, over a whole cluster, change what runs in it."""
 ASSUMING = {"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
 
+EVENT = {"source": {"aws.sts"}, "detail-type": {"AWS API Call via CloudTrail"}, "detail": set[str]()}
+CALL = {"eventSource": {"sts.amazonaws.com"}, "eventName": ASSUMING, "responseElements": set[str]()}
+ANSWER = {"assumedRoleUser": set[str]()}
+"""The keys that a pattern may ask for on each level of an event, and the values that it then has to take."""
+
+AUDIT_PATTERN = re.compile(r'\{\s*\$\.user\.username\s*=\s*"([^"]*)"\s*\}')
+CLUSTER_LOGS = re.compile(r"/aws/eks/[^/]+/cluster")
+"""The log group of a cluster, whose name EKS makes up."""
+
 
 def _rings(entry: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if entry.at("type").equals("STANDARD", missing=True) is Truth.NO:
         return  # of nodes
-    role = _role(entry)
-    if role not in {without_path(each) for each in stack.context.break_glass}:
+    sessions = _sessions(entry.at("principalArn").text())
+    if _role(sessions) not in {without_path(each).casefold() for each in stack.context.break_glass}:
         return
-    sessions = f":assumed-role/{role}/"
     rules = [each for each in stack.of(EVENT_RULE) if _hears(each, sessions)]
     taken_on = any_of(_is_sent(each, stack) for each in rules)
-    yield claim(taken_on, "no EventRule that is on sends it to a target when somebody takes on its role")
+    yield claim(taken_on, "no EventRule that is on sends it to a topic when somebody takes on its role")
+    yield claim(
+        entry.at("userName").is_absent, "`userName` hides its sessions from the count of the audit log"
+    )
     filters = [each for each in stack.of(METRIC_FILTER) if _counts(each, sessions)]
-    used = any_of(_is_told(each, stack) for each in filters)
+    used = any_of(_is_of_cluster(each, stack) & _is_rung(each, stack) for each in filters)
     yield claim(used, "no alarm rings when the cluster's audit log has a session of its role")
 
 
-def _role(entry: Resource) -> str:
-    return without_path(entry.at("principalArn").text())
+def _sessions(principal: str) -> str:
+    """The beginning of the ARNs of a role's sessions, which have no path; in lower case, as names are compared."""
+    head, _, role = principal.partition(":role/")
+    return f"{head.replace(':iam:', ':sts:')}:assumed-role/{without_path(role)}/".casefold()
+
+
+def _role(sessions: str) -> str:
+    return sessions.split("/")[1]
 
 
 def _hears(rule: Resource, sessions: str) -> bool:
-    """Whether an event pattern takes the sessions of a role, of any call that takes one on."""
+    """Whether an event pattern takes every session of a role, of any call that takes one on, and asks no more."""
     pattern = rule.at("eventPattern")
     if not pattern.is_given:
         return False
-    detail = _mapping(_mapping(json.loads(pattern.text())).get("detail"))
-    user = _mapping(_mapping(detail.get("responseElements")).get("assumedRoleUser"))
-    calls = set(detail.get("eventName", ASSUMING))
-    return sessions in json.dumps(user.get("arn", [])).casefold() and calls >= ASSUMING
+    asked = _mapping(json.loads(pattern.text()))
+    detail = _mapping(asked.get("detail"))
+    answer = _mapping(detail.get("responseElements"))
+    user = _mapping(answer.get("assumedRoleUser"))
+    levels = ((asked, EVENT), (detail, CALL), (answer, ANSWER), (user, {"arn": set[str]()}))
+    return all(_asks_at_most(*level) for level in levels) and any(
+        sessions.startswith(each) for each in _prefixes(user)
+    )
+
+
+def _asks_at_most(asked: Mapping[str, Any], known: Mapping[str, set[str]]) -> bool:
+    """Whether a level of a pattern takes what is known of the events, and leaves open what is not."""
+    return all(key in known and (not known[key] or known[key] <= set(asked[key])) for key in asked)
+
+
+def _prefixes(user: Mapping[str, Any]) -> list[str]:
+    found = [each["prefix"] for each in user.get("arn", ()) if isinstance(each, dict) and "prefix" in each]
+    texts = [each["equals-ignore-case"] if isinstance(each, dict) else each for each in found]
+    return [text.casefold() for text in texts]
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -60,21 +95,33 @@ def _is_sent(rule: Resource, stack: JudgedStack) -> Truth:
     # CloudTrail marks the calls as reads, which a rule that is plainly `ENABLED` may leave out.
     is_on = rule.at("state").equals("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
     name = rule.at("name").raw
-    return is_on & any_of(each.at("rule").equals(name) for each in stack.of(EVENT_TARGET))
+    targets = stack.of(EVENT_TARGET)
+    return is_on & any_of(each.at("rule").equals(name) & is_read(each.at("arn"), stack) for each in targets)
 
 
 def _counts(found: Resource, sessions: str) -> bool:
-    pattern = found.at("pattern").text().casefold()
-    return sessions in pattern and "$.user.username" in pattern
+    """Whether a filter takes every record with a session of a role as its user, and asks no more."""
+    match = AUDIT_PATTERN.fullmatch(found.at("pattern").text().strip())
+    return bool(match) and fnmatchcase(sessions, match[1].casefold()) and match[1].endswith("*")
 
 
-def _is_told(found: Resource, stack: JudgedStack) -> Truth:
-    metric = found.at("metricTransformation.name").raw
-    namespace = found.at("metricTransformation.namespace").raw
-    return any_of(
-        each.at("metricName").equals(metric)
-        & each.at("namespace").equals(namespace)
-        & each.at("alarmActions").is_given
+def _is_of_cluster(found: Resource, stack: JudgedStack) -> Truth:
+    """Whether a filter reads the log group of a cluster."""
+    group = found.at("logGroupName")
+    names = [each.at("name") for each in stack.targets(found, "logGroupName")] or [group]
+    return any_of(each.test(lambda name: bool(CLUSTER_LOGS.fullmatch(str(name)))) for each in names)
+
+
+def _is_rung(found: Resource, stack: JudgedStack) -> Truth:
+    """Whether an alarm on what a filter counts rings at the first record, and somebody reads it."""
+    counted = found.at("metricTransformation")
+    counts = counted.at("value").one_of("1", 1) & counted.at("dimensions").is_absent
+    return counts & any_of(
+        each.at("metricName").equals(counted.at("name").raw)
+        & each.at("namespace").equals(counted.at("namespace").raw)
+        & each.at("dimensions").is_absent
+        & rings_at_first(each)
+        & is_told(each, stack)
         for each in stack.of(METRIC_ALARM)
     )
 
@@ -82,10 +129,19 @@ def _is_told(found: Resource, stack: JudgedStack) -> Truth:
 def _no_standing_admin(association: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "foundation":
         return
-    known = [stack.context.deploy_role or "", *stack.context.break_glass]
-    is_named = _role(association) in {without_path(each) for each in known}
+    known = [each for each in (stack.context.deploy_role, *stack.context.break_glass) if each]
+    is_named = _is_role_of_account(association.at("principalArn"), known, stack)
     admin = association.at("policyArn").test(lambda arn: str(arn).rpartition("/")[2] in ADMINS)
     yield claim(~admin | is_named, "its role is admin of the cluster, and neither deploys nor is break-glass")
+
+
+def _is_role_of_account(principal: Value, roles: Sequence[str], stack: JudgedStack) -> Truth:
+    """Whether a principal is one of the account's roles: EKS lets in those of other accounts, and users, too."""
+    account = stack.context.account
+    if not account:
+        return Truth.UNSURE
+    own = {f"{account}:role/{role}" for role in roles}
+    return principal.test(lambda arn: str(arn).split(":", 4)[-1] in own)
 
 
 RULES = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from policies.alarms import rings_at_first
 from policies.documents import Statement, allow_statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -30,8 +31,10 @@ def _tells(alarm: Resource, target: Resource) -> Truth:
     """Whether an alarm rings somewhere for events of the rule of a target that are lost."""
     rule = target.at("rule").raw
     return (
-        alarm.at("metricName").equals(FAILED)
+        alarm.at("namespace").equals("AWS/Events")
+        & alarm.at("metricName").equals(FAILED)
         & alarm.at("dimensions.RuleName").equals(rule)
+        & rings_at_first(alarm)
         & alarm.at("alarmActions").is_given
     )
 

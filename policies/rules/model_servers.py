@@ -8,7 +8,7 @@ from policies.rule import BEYOND_DEV, Claim, Rule, Severity, advice, claim
 from policies.values import Value
 from reference.registries import upstream_name
 from reference.releases import PinnedImage, releases
-from reference.vocabulary import HELM_RELEASE
+from reference.vocabulary import HELM_RELEASE, STORAGE_CONTAINER
 
 AGE_LIMIT = timedelta(days=180)
 """How long ago an image may have been the newest of its repository: half a year of advisories."""
@@ -19,13 +19,16 @@ CONTROLLER_CHART, RUNTIMES_CHART = "kserve-resources", "kserve-runtime-configs"
 def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for name, image in _serving_images(subject):
         rows = _rows_with(name, image, stack)
-        yield claim(bool(rows), f"`{image.path}.tag` is in no release of the platform: the chart chooses it")
+        says = f"`{_tag(image).path}` is in no release of the platform: the chart chooses it"
+        yield claim(bool(rows), says)
         for pinned in rows[-1:]:
             yield from _pin(pinned, image, stack)
 
 
 def _serving_images(release: Resource) -> list[tuple[str, Value]]:
-    """The images that a release of KServe's charts may start in a team's namespace, by their names in a release row."""
+    """The images that KServe may start in a team's namespace, by their names in a release row."""
+    if release.kind == STORAGE_CONTAINER:
+        return [("storage-initializer", release.at("spec.container.image"))]
     chart = release.at("chart").text().rsplit("/", 1)[-1]
     if chart == CONTROLLER_CHART:
         return [("storage-initializer", release.at("values.kserve.storage"))]
@@ -39,20 +42,31 @@ def _serving_images(release: Resource) -> list[tuple[str, Value]]:
 def _rows_with(name: str, image: Value, stack: JudgedStack) -> list[PinnedImage]:
     known = [row.images[name] for row in releases() if name in row.images]
     # The same image, whether a node pulls it from where it is published or from the account's own registry.
-    repository = upstream_name(image.at("image").text(), stack.context.account or "")
-    named = (repository, image.at("tag").text())
-    return [each for each in known if named == (each.repository, each.pin)]
+    named = upstream_name(_reference(image), stack.context.account or "")
+    return [each for each in known if named == each.reference]
+
+
+def _tag(image: Value) -> Value:
+    """The property that says the tag: one of its own in charts, the image itself in a container."""
+    return image if isinstance(image.raw, str) else image.at("tag")
+
+
+def _reference(image: Value) -> str:
+    if _tag(image) is image:
+        return image.text()
+    return f"{image.at('image').text()}:{image.at('tag').text()}"
 
 
 def _pin(pinned: PinnedImage, image: Value, stack: JudgedStack) -> Iterator[Claim]:
-    by_digest = pinned.digest is not None
-    yield advice(by_digest, f"`{image.path}.tag` is {pinned.tag} without a digest: {pinned.source}")
+    # Of the container that loads models the chart's own value says so: once is enough.
+    by_digest = pinned.digest is not None or _tag(image) is image
+    yield advice(by_digest, f"`{_tag(image).path}` is {pinned.tag} without a digest: {pinned.source}")
     # A clone must not stop working on a day: whether age refuses is the organisation's choice.
     judged = claim if stack.settings.refuse_old_releases else advice
     age = stack.context.as_of - pinned.newest_on
     yield judged(
         age <= AGE_LIMIT,
-        f"`{image.path}.tag` is {pinned.tag}, the newest until {pinned.newest_on}: older than {AGE_LIMIT.days} days",
+        f"`{_tag(image).path}` is {pinned.tag}, the newest until {pinned.newest_on}: older than {AGE_LIMIT.days} days",
     )
 
 
@@ -68,7 +82,7 @@ RULES = (
         advises=True,
         owner="platform",
         controls=("CKV_K8S_43", "SI-2"),
-        kinds=(HELM_RELEASE,),
+        kinds=(HELM_RELEASE, STORAGE_CONTAINER),
         cluster="only the plan: runtimes come of the platform's charts alone, and no member writes their kind",
         check=_images,
         note="An image without a digest is told of and refuses nothing; age does where `refuse_old_releases` is set.",

@@ -32,6 +32,7 @@ from reference.vocabulary import (
     NAMESPACE,
     ROUTE,
     ROUTE_TABLE_ASSOCIATION,
+    SNS_SUBSCRIPTION,
     SNS_TOPIC_POLICY,
 )
 
@@ -67,7 +68,7 @@ TAGLESS = frozenset(
         SECRET_ROTATION,
         "aws:secretsmanager/secretVersion:SecretVersion",
         SNS_TOPIC_POLICY,
-        "aws:sns/topicSubscription:TopicSubscription",
+        SNS_SUBSCRIPTION,
         "aws:sqs/queuePolicy:QueuePolicy",
     }
 )

@@ -6,9 +6,9 @@ from policies.pods import WORKLOADS, workload_containers
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
-from reference.chart_images import images_of
-from reference.registries import addons_registry
-from reference.vocabulary import HELM_RELEASE, UNKNOWN
+from reference.chart_images import chart_images, images_of
+from reference.registries import addons_registry, registry_host
+from reference.vocabulary import HELM_RELEASE, STORAGE_CONTAINER, UNKNOWN
 
 NAMES_OF_IMAGES = ("image", "registry", "repository")
 """The ends of the keys by which charts name images, whatever stands before them."""
@@ -18,40 +18,65 @@ def _own_images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == HELM_RELEASE:
         yield from _chart(subject, stack)
         return
-    for container in workload_containers(subject):
+    for container in _containers(subject):
         image = container.at("image")
         if image.raw is not MISSING:
             yield _own(image, stack)
 
 
+def _containers(subject: Resource) -> Iterator[Value]:
+    if subject.kind == STORAGE_CONTAINER:
+        yield subject.at("spec.container")
+    else:
+        yield from workload_containers(subject)
+
+
 def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:
     chart = release.at("chart").text().rsplit("/", 1)[-1]
     values = release.at("values")
+    known = {values.at(".".join(each.value)).path for each in images_of(chart)}
     for each in images_of(chart):
         image = values.at(".".join(each.value))
         says = f"`{image.path}` is not set: the chart pulls from {each.registry}"
-        yield claim(image.raw is not MISSING, says)
+        yield claim(False, says) if image.raw is MISSING else _own(image, stack)
     for image in _images_in(values):
-        yield _own(image, stack)
+        if image.path not in known:
+            yield _own(image, stack)
 
 
 def _images_in(value: Value) -> Iterator[Value]:
     """The values below one that name an image or a registry, whatever the chart makes of them."""
     for key, each in value.entries():
-        if isinstance(each.raw, dict):
-            yield from _images_in(each)
-        elif key.lower().endswith(NAMES_OF_IMAGES) and _may_have_host(each.raw):
-            yield each
+        for item in each.items():
+            if isinstance(item.raw, dict):
+                yield from _images_in(item)
+            elif _is_image(key, item.raw):
+                yield item
 
 
-def _may_have_host(raw: object) -> bool:
+def _is_image(key: str, raw: object) -> bool:
+    """Whether a value names an image, by its key or by the registry of others that it begins with."""
+    by_key = key.lower().endswith(NAMES_OF_IMAGES)
+    if raw is UNKNOWN or not isinstance(raw, str):
+        return by_key and raw is UNKNOWN
+    host = raw.partition("/")[0]
     # A name without a host is put together by the chart, from a registry that is a value of its own.
-    return raw is UNKNOWN or (isinstance(raw, str) and "." in raw.partition("/")[0])
+    return (by_key and _is_host(host)) or host in {each.registry for each in chart_images()}
 
 
 def _own(image: Value, stack: JudgedStack) -> Claim:
-    where = image.raw.partition("/")[0] if isinstance(image.raw, str) else "a registry"
-    return claim(_is_own(image, stack), f"`{image.path}` is pulled from {where}")
+    return claim(_is_own(image, stack), f"`{image.path}` is pulled from {_where(image.raw)}")
+
+
+def _where(raw: object) -> str:
+    if not isinstance(raw, str):
+        return "a registry"
+    host = raw.partition("/")[0]
+    return host if _is_host(host) else registry_host(raw)
+
+
+def _is_host(text: str) -> bool:
+    return "." in text or ":" in text
 
 
 def _is_own(image: Value, stack: JudgedStack) -> Truth:
@@ -81,7 +106,7 @@ RULES = (
         security="hardened",
         owner="security",
         controls=("SR-3", "CM-14"),
-        kinds=(HELM_RELEASE, *WORKLOADS),
+        kinds=(HELM_RELEASE, STORAGE_CONTAINER, *WORKLOADS),
         check=_own_images,
         note="`image_registries` of `policy.yaml` allow no registry of others here: an exception names the release.",
     ),

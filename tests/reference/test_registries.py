@@ -43,8 +43,17 @@ def test_an_image_is_pulled_from_the_registry_that_holds_it(image, name):
     assert pulled_name(image, registry=HOST, upstreams=["quay.io"], region="us-east-1") == name
 
 
-def test_add_ons_are_of_another_account_in_some_regions():
-    assert addons_registry("af-south-1") == "877085696533.dkr.ecr.af-south-1.amazonaws.com"
+@pytest.mark.parametrize(
+    ("region", "account"),
+    [
+        ("af-south-1", "877085696533"),
+        ("eu-south-1", "590381155156"),
+        ("mx-central-1", "730335286997"),
+        ("eu-west-1", "602401143452"),
+    ],
+)
+def test_add_ons_are_of_another_account_in_some_regions(region, account):
+    assert addons_registry(region) == f"{account}.dkr.ecr.{region}.amazonaws.com"
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,11 @@ def test_a_job_that_failed_is_made_anew(job):
     assert job.inputs["metadata"]["annotations"] == {"pulumi.com/replaceUnready": "true"}
 
 
+def test_another_file_system_is_another_job(job):
+    """A Job whose template changes is replaced; what is done for one file system says nothing of the next."""
+    assert job.inputs["spec"]["template"]["metadata"]["annotations"] == {"paved.dev/file-system": "fs-0f6e"}
+
+
 def test_the_job_has_a_volume_of_its_own_onto_the_same_file_system(plan_program):
     plan = plan_program(lambda: HandOver("train", ARGS))
     csi = plan.one(VOLUME).inputs["spec"]["csi"]

@@ -119,6 +119,10 @@ def test_the_longest_policy_fits():
     ("action", "role", "principal", "decided"),
     [
         ("sts:AssumeRole", "arn:aws:iam::111122223333:role/paved-deploy", CI, "allow"),
+        # CI actions tag the session that they take on.
+        ("sts:TagSession", "arn:aws:iam::111122223333:role/paved-deploy", CI, "allow"),
+        ("sts:SetSourceIdentity", "arn:aws:iam::111122223333:role/paved-deploy", CI, "allow"),
+        ("sts:TagSession", "arn:aws:iam::111122223333:role/paved-deploy", STRANGE, "nothing"),
         ("sts:AssumeRole", "arn:aws:iam::999999999999:role/theirs", CI, "nothing"),
         ("sts:AssumeRole", "arn:aws:iam::111122223333:role/paved-deploy", STRANGE, "nothing"),
         ("sts:AssumeRole", "arn:aws:iam::111122223333:role/paved-deploy", None, "nothing"),
