@@ -162,6 +162,15 @@ def _common_rows(report: MonthReport) -> Iterator[CsvRow]:
     yield from _rows_of(report, "common", parts, {"team": "distributed", "common": "undistributed"}, FEES)
 
 
+def _category(owner: CostOwner, kind: OwnerKind) -> str:
+    """The charge category of a derived row: a distributed charge is none of the provider's, so an adjustment."""
+    if kind == "shared":
+        return "Usage"
+    if owner.kind == "team":
+        return "Adjustment"
+    return "Tax" if owner.charge == "tax" else "Purchase"
+
+
 def _rows_of(
     report: MonthReport, kind: OwnerKind, parts: ByOwner, methods: Mapping[str, str], area: str
 ) -> Iterator[CsvRow]:
@@ -171,7 +180,7 @@ def _rows_of(
         return
     for owner, costs in _divided(report, totals, parts).items():
         if any(costs.values()):
-            key = AllocationKey(owner=owner, area=area, category="Usage")
+            key = AllocationKey(owner=owner, area=area, category=_category(owner, kind))
             yield CsvRow(key=key, method=methods[owner.kind], costs=costs)
 
 

@@ -25,14 +25,13 @@ class Completeness:
 
 
 def judge_bill(lines: Iterable[BillLine], month: Month, as_of: date, accounts: Iterable[str]) -> Completeness:
-    """Find what is missing of a month. Accounts are judged where the source tells them at all."""
+    """Find what is missing of a month: at all, and in each of the accounts."""
     through = min(month.last, as_of - timedelta(days=SETTLED_DAYS))
     expected = [day for day in month.days if day <= through]
     used = _days_of_use(lines)
     seen = {day for days in used.values() for day in days}
     missing = tuple(day for day in expected if day not in seen)
-    # Cost Explorer tells the account of some lines only, and then says nothing of the others.
-    ours = sorted(accounts) if used and "" not in used else []
+    ours = sorted(accounts)
     by_account: dict[str, tuple[date, ...]] = {}
     for account in ours:
         days = _missing(used.get(account, set()), expected, missing)

@@ -108,6 +108,7 @@ def _read(
             f"`{table.path}` holds {repeated:,} lines more than once, equal in every column",
             hint="give each part of an export once; if they are charges of their own, say `--keep-duplicates`",
         )
+    usual_key = _usual_key(wanted)
     payers = {total.payer for total in wanted if total.payer}
     rows = [total.rows for total in wanted if Month.of(_date(total.bill)) == month]
     return Actuals(
@@ -115,7 +116,7 @@ def _read(
         currency=CURRENCY,
         payer=", ".join(sorted(payers)),
         rows=sum(rows),
-        lines=tuple(_line(total, _usual_key(wanted)) for total in wanted),
+        lines=tuple(_line(total, usual_key) for total in wanted),
         notes=tuple(_notes(totals, months, repeated)),
         has_commitments="CommitmentDiscountId" in types,
     )

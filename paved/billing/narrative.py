@@ -8,6 +8,7 @@ from paved.billing.formatting import day_in_words, dollars, percent_of, whole_do
 from paved.billing.metric import MEANINGS
 from paved.billing.ownership import FEWEST_OWNED
 from paved.billing.report import MonthReport
+from pricing.money import ZERO
 
 REHEARSED = "Rehearsed figures: derived from the estimate, billed to nobody."
 NO_IDLE = (
@@ -100,7 +101,7 @@ def outside(report: MonthReport) -> str | None:
     """The cost of accounts that no stack names, which no table holds."""
     if not report.outside:
         return None
-    amount, count = dollars(sum(report.outside.values())), len(report.outside)
+    amount, count = dollars(sum(report.outside.values(), ZERO)), len(report.outside)
     accounts = "an account" if count == 1 else f"{count} accounts"
     return f"{amount} of {accounts} that no stack file names is outside, in no table and no forecast."
 
@@ -110,7 +111,7 @@ def reconciliation(report: MonthReport) -> str:
     found = report.reconciliation
     steps = [f"{dollars(report.total)} {report.column}"]
     if report.outside:
-        steps.append(f"{dollars(sum(report.outside.values()))} outside")
+        steps.append(f"{dollars(sum(report.outside.values(), ZERO))} outside")
     steps += [f"{dollars(part.amount)} {part.label}" for part in found.parts]
     return f"{' + '.join(steps)} = {dollars(found.invoice)} BilledCost, the invoice"
 

@@ -126,7 +126,7 @@ def month_report(
     check_metric(actuals, options.metric)
     cut = _cut(actuals, budget_owners, month, options)
     horizon = Horizon.of(month, as_of, _last_use(cut.lines), has_history=cut.has(month.previous))
-    completeness = judge_bill([each.line for each in cut.own], month, as_of, budget_owners.accounts)
+    completeness = judge_bill([each.line for each in cut.own], month, as_of, cut.accounts)
     ownership = ownership_of(cut.inside, completeness, options.distribute)
     return MonthReport(
         month=month,
@@ -171,6 +171,12 @@ class _Cut:
     def has(self, month: Month) -> bool:
         """Whether the accounts of the stacks have a line in a month's bill."""
         return any(each.line.month == month for each in self.own)
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The accounts that a whole bill holds use of; none where the source does not tell the account of all use."""
+        used = {each.line.account for each in self.whole if each.line.kind == "usage"}
+        return self.budget_owners.accounts if used and "" not in used else frozenset()
 
 
 def _cut(actuals: Actuals, budget_owners: BudgetOwners, month: Month, options: ReportOptions) -> _Cut:

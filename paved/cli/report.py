@@ -110,9 +110,8 @@ def report(
     today = as_of_date(as_of)
     wanted = _month(month, today)
     if operations is not None:
-        return report_operations(
-            operations, wanted, today, stacks_dir(stacks), plan_cache(no_cache), out, json
-        )
+        cache = plan_cache(no_cache)
+        return report_operations(operations, wanted, today, stacks_dir(stacks), cache, out, json)
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
     options = _options(metric, distribute, utilisation, allocation, wanted, owners)
@@ -122,10 +121,8 @@ def report(
     )
     if source.note:
         typer.echo(source.note, err=True)
-    estimate = source.estimate
-    _answer(
-        month_report(wanted, today, source.actuals, owners, estimate=estimate, options=options), out, json
-    )
+    made = month_report(wanted, today, source.actuals, owners, estimate=source.estimate, options=options)
+    _answer(made, out, json)
     return 0
 
 

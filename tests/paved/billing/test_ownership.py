@@ -1,10 +1,13 @@
 """Whose a cost is, whether the bill is whole, and when nothing may be said about budgets."""
 
+import csv
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 
+from paved.billing.as_csv import as_csv
 from paved.billing.as_html import as_html
 from paved.billing.as_json import as_json
 from paved.billing.as_text import as_text
@@ -193,3 +196,19 @@ def test_a_source_that_tells_no_accounts_is_judged_by_days_alone(owners):
 def test_the_share_that_has_an_owner_is_of_the_cost(read, line, owners):
     month = report_of(read(line(cost="3.00"), line(team="mallory", cost="1.00", SubAccountId=PROD)), owners)
     assert month.ownership.percent == Decimal("75.0")
+
+
+def test_a_bill_of_other_accounts_alone_says_which_of_ours_it_lacks(read, line, owners):
+    month = report_of(read(line(team="", stack="", SubAccountId="1")), owners)
+    assert month.completeness.absent == (PROD, DEV, RISK)
+    assert all(account in " ".join(gaps(month)) for account in (PROD, DEV, RISK))
+
+
+def test_charges_that_are_distributed_keep_their_kind_in_the_csv(read, line, owners, replaced):
+    both = replaced("ranking-dev", account=PROD)
+    tax = line(team="", stack="", SubAccountId=PROD, ChargeCategory="Tax", ServiceName="Tax", cost="9.00")
+    for key, category, method in (("none", "Tax", "undistributed"), ("even", "Adjustment", "distributed")):
+        text = as_csv(report_of(read(line(), tax), both, distribute=key))
+        rows = [row for row in csv.DictReader(StringIO(text)) if row["x_AllocationMethod"] == method]
+        assert {row["ChargeCategory"] for row in rows} == {category}
+        assert sum(Decimal(row["BilledCost"]) for row in rows) == 9
