@@ -5,8 +5,10 @@ in its own region alone. The trail's log group has every region. The cluster's a
 the role was taken on, and needs no trail.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from pulumi import ComponentResource, Input, ResourceOptions
 
@@ -14,7 +16,7 @@ from components.account import Account
 from components.monitoring.count_alarms import RecordAlarm, alarm_on_records
 from components.monitoring.event_notifications import RULE_NAME_LIMIT, EventNotification, publish_events
 from components.monitoring.notifications import Notifications
-from reference.names import physical_name
+from reference.names import DIGEST, physical_name
 
 RUNBOOK = "docs/runbooks/BreakGlassUsed.md"
 ALARM_NAME_LIMIT = 255
@@ -59,7 +61,7 @@ def assumption(account: Account, stack: str, role: str) -> EventNotification:
     short = _name(role)
     sessions = f"{account.session_arn(short)}/"
     return EventNotification(
-        rule=physical_name(stack, "break-glass", short, limit=RULE_NAME_LIMIT),
+        rule=physical_name(stack, "break-glass", _slug(short), limit=RULE_NAME_LIMIT),
         description=f"Somebody takes on the break-glass role {short}",
         pattern={
             "source": ["aws.sts"],
@@ -130,3 +132,9 @@ def session_pattern(account: Account, role: str) -> str:
 def _name(role: str) -> str:
     """The role without its path, which no session's ARN has, and in its own case, which EKS keeps."""
     return role.rpartition("/")[2]
+
+
+def _slug(name: str) -> str:
+    """The name of a role as a rule may bear it: EventBridge takes none of `+=,@`, which IAM does."""
+    slug = re.sub(r"[^A-Za-z0-9_.-]", "-", name)
+    return slug if slug == name else f"{slug}-{sha256(name.encode()).hexdigest()[:DIGEST]}"

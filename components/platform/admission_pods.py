@@ -1,11 +1,9 @@
 """Rules of every pod of a team, judged at the pod, and at the job before it with a message."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from components.cluster.system_nodes import SYSTEM_POOL
 from components.platform.admission_rule import AdmissionRule, quoted
 from components.platform.storage import GP3
+from components.platform.team_images import TeamImages
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     DEVICE_VARIABLES,
@@ -39,29 +37,6 @@ NEW_DISK = f"'a claim gets a new disk of the class {GP3}: leave volumeName and a
 
 LONGEST_GRACE_SECONDS = 3600
 LONGEST_DEADLINE_SECONDS = 30 * 24 * 3600
-
-
-@dataclass(frozen=True, kw_only=True)
-class TeamImages:
-    """The images that a team may run: of its own repositories in `registry`, and with one of the `shared` prefixes.
-
-    `closed` refuses every other; otherwise only repositories of `account` are held apart.
-    """
-
-    account: str
-    registry: str
-    shared: Sequence[str] = field(default=())
-    closed: bool
-
-    def allows(self, image: str, namespace: str) -> bool:
-        """Whether a namespace may run an image, as `own_images` says in CEL."""
-        if image.startswith((f"{self.registry}/{namespace}/", *self.shared)):
-            return True
-        return not self.closed and not image.startswith(f"{self.account}.")
-
-    def known(self, namespace: str) -> tuple[str, ...]:
-        """The beginnings of images that a namespace may run, where the rest is closed."""
-        return (f"{self.registry}/{namespace}/", *sorted(self.shared))
 
 
 def forbidden(images: TeamImages, exempt: str = "false") -> list[AdmissionRule]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from components.charts import KUBERAY_NAMESPACE
 from components.platform.admission_makers import made_by, made_by_controller
-from components.platform.admission_pods import TeamImages
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
+from components.platform.team_images import TeamImages
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     ADMITTED_LABEL,

@@ -13,8 +13,9 @@ from reference.chart_images import images_of
 from reference.vocabulary import CANDIDATE_TAG, HELM_RELEASE, RELEASE_TAG
 
 IMAGE = re.compile(
-    r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+/([a-z0-9._/-]+)@(sha256:[0-9a-f]{64})"
+    r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+/([a-z0-9._/-]+)(?::[\w.-]+)?@(sha256:[0-9a-f]{64})"
 )
+"""An image by digest. A tag before it, as images of release rows have, says no more than the digest does."""
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 BESIDE = ("tag", "version", "digest")

@@ -12,7 +12,7 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first, tag_map
 from paved.aws.services import iam_actions
-from reference.vocabulary import SNS_TOPIC, SNS_TOPIC_POLICY
+from reference.vocabulary import SNS_SUBSCRIPTION, SNS_TOPIC, SNS_TOPIC_POLICY
 
 IAM_ACTIONS = iam_actions(
     "sns",
@@ -21,7 +21,6 @@ IAM_ACTIONS = iam_actions(
     "ListSubscriptionsByTopic",
     "ListTagsForResource",
 )
-SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 
 _TOPIC_REQUEST = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
@@ -63,7 +62,7 @@ def create_topic_policy(inputs: Inputs, api: Api) -> Created:
     return Created(id=arn, outputs={"owner": api.scope.account})
 
 
-@creates(SUBSCRIPTION)
+@creates(SNS_SUBSCRIPTION)
 def create_subscription(inputs: Inputs, api: Api) -> Created:
     request = {
         "TopicArn": inputs.take("topic"),
@@ -117,7 +116,7 @@ def read_topic_policy(lookup: Lookup) -> Found:
 
 
 @reads(
-    SUBSCRIPTION,
+    SNS_SUBSCRIPTION,
     "settings",
     ("topic", "protocol", "endpoint"),
     left_out={"endpointAutoConfirms": PROVIDER, "confirmationTimeoutInMinutes": PROVIDER},

@@ -1,5 +1,6 @@
 """`paved plan`: the resources of a stack, before anything exists."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -66,26 +67,34 @@ def plan(
     no_cache: NoCache = False,
 ) -> int:
     """Print what a stack would create: areas, components, protected resources, endpoints, capacity, budget."""
-    if (stack is None) != all_stacks:
-        raise BadInput(
-            "name one STACK, or all of them with `--all`", hint="`paved validate` lists the stacks"
-        )
-    if (kind or refused) and not all_stacks:
-        raise BadInput("`--kind` and `--refused` choose among all stacks", hint="add `--all`")
+    _refuse_mixtures(stack, all_stacks, chosen=bool(kind or refused))
     from paved.plan.planner import Planner
+    from paved.policy.plan_evaluator import PlanEvaluator
 
     deployed = _deployed(outputs or [])
     folder, day = stacks_dir(stacks), as_of_date(as_of)
     planner = Planner.of_folder(folder, deployed, as_of=day, cache=plan_cache(no_cache))
-    for name in deployed.keys() - planner.bases(stack):
-        raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
-    from paved.policy.plan_evaluator import PlanEvaluator
-
+    _refuse_unused(deployed.keys() - planner.bases(stack), stack)
     costs = _costs(planner, prices)
     evaluator = PlanEvaluator(planner, folder, day, costs.estimated_of)
-    if stack is None:
-        return _plan_all(planner, costs, evaluator, Filter(kind=kind, refused=refused), json)
-    return _plan_one(planner, costs, evaluator, stack, json)
+    if stack is not None:
+        return _plan_one(planner, costs, evaluator, stack, json)
+    return _plan_all(planner, costs, evaluator, Filter(kind=kind, refused=refused), json)
+
+
+def _refuse_mixtures(stack: str | None, all_stacks: bool, *, chosen: bool) -> None:
+    """Raise BadInput where it is not plain which stacks are meant."""
+    if (stack is None) != all_stacks:
+        raise BadInput(
+            "name one STACK, or all of them with `--all`", hint="`paved validate` lists the stacks"
+        )
+    if chosen and not all_stacks:
+        raise BadInput("`--kind` and `--refused` choose among all stacks", hint="add `--all`")
+
+
+def _refuse_unused(deployed: Collection[str], stack: str | None) -> None:
+    for name in deployed:
+        raise BadInput(f"`--outputs {name}=…` is of no use: {stack or 'no stack'} refers to no `{name}`")
 
 
 def _plan_one(planner: "Planner", costs: "Costs", evaluator: "PlanEvaluator", stack: str, json: bool) -> int:

@@ -13,7 +13,7 @@ SOON_DAYS = 30
 
 
 def ends_view(ends: Sequence[End], as_of: date) -> str:
-    """What ends, soonest first, and how many of them soon."""
+    """Text of what ends, soonest first, and of how many end soon."""
     if not ends:
         return "nothing of these stacks ends on a day that is known"
     table = Table.grid(padding=(0, 2))

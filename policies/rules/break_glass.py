@@ -102,9 +102,8 @@ def _is_sent(rule: Resource, stack: JudgedStack) -> Truth:
 def _counts(found: Resource, sessions: str) -> bool:
     """Whether a filter takes every record with a session of a role as its user, and asks no more."""
     match = AUDIT_PATTERN.fullmatch(found.at("pattern").text().strip())
-    if match is None:
-        return False
-    return fnmatchcase(sessions, match[1].casefold()) and match[1].endswith("*")
+    glob = match[1].casefold() if match else ""
+    return glob.endswith("*") and fnmatchcase(sessions, glob)
 
 
 def _is_of_cluster(found: Resource, stack: JudgedStack) -> Truth:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reference.instances import instance_types
+from reference.names import without_path
 from stacks.checks.check import check, repeats
 from stacks.checks.instances import known_types, zones_with
 from stacks.reading.explain import nearest
@@ -59,11 +60,12 @@ def system_types_are_offered(stack: Foundation) -> Iterator[Problem]:
 @check(Foundation)
 def roles_enter_once(stack: Foundation) -> Iterator[Problem]:
     """Refuse a role that is listed twice or is the deploy role: EKS has one access entry for a role."""
-    # IAM takes role names that differ in case alone for one.
+    # IAM takes role names that differ in path or case alone for one.
     roles = [entry.role for entry in stack.cluster.access]
-    yield from repeats(roles, "cluster", "access", key="role")
+    names = [role.rpartition("/")[2] for role in roles]
+    yield from repeats(names, "cluster", "access", key="role")
     for position, role in enumerate(roles):
-        if role.casefold() == stack.cluster.deploy_role.casefold():
+        if without_path(role) == without_path(stack.cluster.deploy_role):
             says = f"is `{role}`, the deploy role, which has access already"
             yield at("cluster", "access", position, "role", says=says)
 

@@ -1,8 +1,8 @@
 """The policies by which the API server judges requests in teams' namespaces."""
 
 from components.platform.admission import Admission, AdmissionArgs
-from components.platform.admission_pods import TeamImages
 from components.platform.admission_rules import JobChoices
+from components.platform.team_images import TeamImages
 from reference.security_level import reaches
 from stacks.program.context import PlatformContext
 from stacks.program.providers import account

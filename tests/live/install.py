@@ -1,6 +1,7 @@
 """Install the operators as `platform-prod` plans them: `python -m tests.live.install`.
 
-The definitions of a chart's `crds` folder are applied on the server's side before its release, which leaves them out,
+Images come from where they are published: the account's registry, by which the plan names them, is not there. The
+definitions of a chart's `crds` folder are applied on the server's side before its release, which leaves them out,
 and the plan's patches and budgets of its controllers after it, as Pulumi does.
 
 With `--hurried` Kueue alone, which gives up in seconds on a job whose nodes do not come.
@@ -20,7 +21,8 @@ import yaml
 
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
-from reference.vocabulary import DEFINITIONS_ALONE, HELM_CHART, HELM_RELEASE
+from reference.registries import upstream_name
+from reference.vocabulary import DEFINITIONS_ALONE, HELM_CHART, HELM_RELEASE, STORAGE_CONTAINER
 from tests.conftest import AS_OF, STACKS
 
 PLATFORM = "platform-prod"
@@ -58,7 +60,22 @@ def releases() -> dict[str, Mapping[str, Any]]:
     by_name = {each.inputs["name"]: dict(each.inputs) for each in planned().of(HELM_RELEASE)}
     environment = [{"name": name, "value": value} for name, value in NOBODY.items()]
     by_name["keda"]["values"] = {**by_name["keda"]["values"], "env": environment}
-    return {name: by_name[name] for name in OPERATORS}
+    return {name: published(by_name[name]) for name in OPERATORS}
+
+
+def published(value: Any) -> Any:
+    """A value of the plan in which images and registries have the names that they are published by."""
+    if isinstance(value, Mapping):
+        return {key: published(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [published(item) for item in value]
+    return upstream_name(value, account()) if isinstance(value, str) else value
+
+
+@cache
+def account() -> str:
+    """The account of the platform."""
+    return str(Planner.of_folder(STACKS, as_of=AS_OF).config(PLATFORM).stack.account.id)
 
 
 def definitions() -> dict[str, Mapping[str, Any]]:
@@ -68,11 +85,12 @@ def definitions() -> dict[str, Mapping[str, Any]]:
 
 
 def additions() -> list[dict[str, Any]]:
-    """The patches and budgets of the operators' controllers, as objects for an apply on the server's side."""
+    """Objects beside the operators, for an apply on the server's side: patches, budgets, the container of models."""
     plan = planned()
     namespaces = {release["namespace"] for release in releases().values()}
     found = [dict(each.inputs) for each in [*plan.of(PATCH), *plan.of(BUDGET)]]
-    return [each for each in found if each["metadata"]["namespace"] in namespaces]
+    beside = [each for each in found if each["metadata"]["namespace"] in namespaces]
+    return beside + [published(each.inputs) for each in plan.of(STORAGE_CONTAINER)]
 
 
 def command(release: Mapping[str, Any], values: Path) -> list[str]:

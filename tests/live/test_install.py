@@ -8,12 +8,14 @@ from reference.releases import releases as rows
 from tests.live import install as installer
 from tests.live.install import (
     OPERATORS,
+    account,
     additions,
     command,
     definitions,
     hurried,
     install,
     manager_configuration,
+    planned,
     releases,
 )
 
@@ -30,6 +32,19 @@ def test_a_chart_comes_from_where_the_plan_takes_it():
         told = command(release, Path("values.yaml"))
         assert told[told.index("--version") + 1] == release["version"]
         assert ("--repo" in told) == (not release["chart"].startswith("oci://"))
+
+
+def test_images_are_pulled_from_where_they_are_published():
+    """The plan's own names are those of an account that a cluster on a laptop has no way into."""
+    told = json.dumps([releases(), additions()], default=str)
+    assert f"{account()}.dkr." in json.dumps([dict(each.inputs) for each in planned().resources], default=str)
+    assert f"{account()}.dkr." not in told
+    assert "registry.k8s.io/kueue/kueue" in told
+
+
+def test_the_container_that_loads_models_is_the_plans():
+    [loader] = [each for each in additions() if each["kind"] == "ClusterStorageContainer"]
+    assert loader["spec"]["container"]["image"].startswith("docker.io/kserve/storage-initializer:")
 
 
 def test_a_hurried_queue_differs_in_seconds_alone():

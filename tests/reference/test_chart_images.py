@@ -21,7 +21,7 @@ def test_every_chart_is_one_that_is_installed():
     assert {each.chart for each in chart_images()} <= {chart.name for chart in CHARTS}
 
 
-def test_the_images_of_a_release_row_are_listed_so_that_nodes_may_pull_them():
+def test_images_of_a_release_row_are_listed_so_that_nodes_may_pull_them():
     listed = images_from([*CACHED, "nvcr.io"])
     pinned = {image.repository for row in releases() for image in (*row.images.values(), *row.tools.values())}
     assert pinned <= set(listed)

@@ -220,3 +220,19 @@ def test_only_a_stack_with_break_glass_access_has_the_topic(plan_stack):
     key = plan_stack("foundation-prod").one("aws:kms/key:Key", "foundation-prod-alerts").inputs["policy"]
     assert key.count("paved-foundation-prod-break-glass-alerts") == 2
     assert len(plan_stack("foundation-dev").of("aws:sns/topic:Topic")) == 1
+
+
+@pytest.mark.parametrize("role", ["ops/On+call", "On=call", "a,b@c.d", "x" * 64])
+def test_the_rule_of_any_role_has_a_name_that_eventbridge_takes(role):
+    """IAM's role names may have characters that botocore's model of PutRule refuses."""
+    rule = assumption(ACCOUNT, "foundation-prod", role).rule
+    assert re.fullmatch(r"[.\-_A-Za-z0-9]{1,64}", rule)
+
+
+def test_two_roles_have_two_rules():
+    rules = {assumption(ACCOUNT, "foundation-prod", role).rule for role in ("a+b", "a=b", "a-b")}
+    assert len(rules) == 3
+    assert (
+        assumption(ACCOUNT, "foundation-prod", "ops/oncall").rule
+        == "paved-foundation-prod-break-glass-oncall"
+    )

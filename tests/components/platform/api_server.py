@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import pytest
 
 from components.platform.admission import Admission, AdmissionArgs
-from components.platform.admission_pods import TeamImages
+from components.platform.team_images import TeamImages
 from paved.plan.planning import plan_program
 from paved.runtime.values import as_json
 

@@ -14,9 +14,9 @@ from components.platform.admission_objects import (
     operator_rules,
     service_rules,
 )
-from components.platform.admission_pods import TeamImages
 from components.platform.admission_promotions import promotion_conditions, promotion_rules
 from components.platform.admission_rules import JobChoices, name_rules, pod_rules, tenancy_rules
+from components.platform.team_images import TeamImages
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"

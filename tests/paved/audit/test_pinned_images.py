@@ -9,6 +9,7 @@ from paved.audit.audit import audit
 from paved.audit.audited_stack import AuditedStack
 from paved.audit.pinned_images import ImageByDigest, expires, pinned_images, tags_of
 from paved.aws.reading.account import AccountReader, NotFound
+from reference.releases import releases
 
 ACCOUNT = "111122223333"
 DIGEST = "sha256:7d1a6f0c2b9e48d35f17c08ab4e2963d5cf0817ea2b64d93708e1fc5a6b2d490"
@@ -43,8 +44,12 @@ def reader(tags):
     return AccountReader(lambda service, region: Registry(tags))
 
 
-def test_a_plan_names_its_own_images_by_digest_once(plan_stack):
-    assert pinned_images(plan_stack("vision-prod"), ACCOUNT) == [IMAGE]
+def test_a_plan_names_its_own_images_by_digest_once_with_a_tag_or_without(plan_stack):
+    [of_hand_over, own] = pinned_images(plan_stack("vision-prod"), ACCOUNT)
+    assert own == IMAGE
+    tool = releases()[-1].tools["busybox"]
+    assert of_hand_over.repository == f"upstream/{tool.repository}"
+    assert of_hand_over.digest == tool.digest
     assert pinned_images(plan_stack("vision-prod"), "444455556666") == []
 
 

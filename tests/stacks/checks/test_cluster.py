@@ -58,10 +58,14 @@ def test_system_nodes_find_a_machine_in_each_zone(valid, says):
 
 def test_a_role_has_one_entry_and_the_deploy_role_none(valid, says):
     assert says(roles_enter_once, valid.foundation()) == []
-    access = [{"role": name, "policy": "view"} for name in ("audit", "Audit", "Paved-deploy")]
+    names = ("audit", "Audit", "Paved-deploy", "ops/audit", "ops/paved-deploy")
+    access = [{"role": name, "policy": "view"} for name in names]
     assert says(roles_enter_once, valid.foundation({"cluster.access": access})) == [
         "`cluster.access[1].role` is `Audit`, as entry 1 of the list is: keep one",
+        "`cluster.access[3].role` is `audit`, as entry 1 of the list is: keep one",
+        "`cluster.access[4].role` is `paved-deploy`, as entry 3 of the list is: keep one",
         "`cluster.access[2].role` is `Paved-deploy`, the deploy role, which has access already",
+        "`cluster.access[4].role` is `ops/paved-deploy`, the deploy role, which has access already",
     ]
 
 
