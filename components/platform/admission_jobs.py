@@ -14,7 +14,6 @@ from components.platform.admission_makers import MEMBER, made_by_controller
 from components.platform.admission_pods import (
     LONGEST_DEADLINE_SECONDS,
     PROMOTES,
-    TeamImages,
     account_named,
     forbidden,
     forbidden_changes,
@@ -45,6 +44,7 @@ from components.platform.admission_rules import (
     variables,
     wants_device,
 )
+from components.platform.team_images import TeamImages
 from reference.vocabulary import (
     INFERENCE_SERVICE_LABEL,
     QUEUE_LABEL,

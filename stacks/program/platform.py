@@ -41,22 +41,9 @@ from stacks.program.admission import build_admission
 from stacks.program.context import PlatformContext, platform_context
 from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
+from stacks.program.platform_outputs import outputs
 from stacks.program.shared_pools import build_shared_pools
-from stacks.program.stack_references import contract
 from stacks.schema import Platform
-
-CLUSTER = (
-    "name",
-    "kubernetes_version",
-    "endpoint",
-    "certificate_authority",
-    "security_group_id",
-    "node_role_name",
-    "provisioner_role_name",
-    "interruption_queue_name",
-    "volumes_key_arn",
-)
-"""Parts of its foundation's output `cluster` that a platform passes on."""
 
 
 def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
@@ -270,33 +257,3 @@ def build_hand_overs(context: PlatformContext) -> None:
         HandOversArgs(namespace=context.namespaces[HAND_OVER_NAMESPACE], labels=context.tags),
         context.options(),
     )
-
-
-def outputs(context: PlatformContext) -> dict[str, Any]:
-    """The outputs that follow from the config and the foundation alone."""
-    where, foundation = context.stack.account, context.foundation
-    tools = context.release.tools
-    return {
-        "contract": contract("platform"),
-        "environment": context.stack.environment,
-        "foundation": context.stack.foundation,
-        "release": context.stack.release,
-        "owner": context.stack.owner.model_dump(mode="json"),
-        "account": {"id": where.id, "region": where.region, "partition": where.partition},
-        "network": {
-            key: foundation.output("network", key)
-            for key in ("private_mlflow", "private_subnets", "vpc_cidr", "zones")
-        },
-        "storage": foundation.output("storage"),
-        "hand_over": {
-            "namespace": HAND_OVER_NAMESPACE,
-            "image": context.image_names.pinned(tools["busybox"]),
-        },
-        "datasets": foundation.output("datasets"),
-        # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
-        "cluster": {key: context.cluster(key) for key in CLUSTER},
-        "kubeconfig": foundation.output("kubeconfig"),
-        "identity": {"team_boundary_arn": foundation.output("identity", "team_boundary_arn")},
-        "nodes": {**vars(context.node_config), "team_role_names": context.cluster("team_node_role_names")},
-        "registry": foundation.output("registry"),
-    }

@@ -11,7 +11,8 @@ from components.charts import (
 from paved.render import is_manifest
 from reference.releases import release
 from reference.vocabulary import UNKNOWN
-from stacks.program.platform import CLUSTER, build_platform
+from stacks.program.platform import build_platform
+from stacks.program.platform_outputs import CLUSTER
 from stacks.program.stack_references import contract
 from stacks.schema.security_level import signatures_required
 from tests.stacks.program.plans import RELEASE, installed
