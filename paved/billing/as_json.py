@@ -36,7 +36,7 @@ def as_json(report: MonthReport) -> dict[str, Any]:
         "billed": _exact(report.invoice),
         "effective": _exact(report.effective),
         "reconciliation": _reconciliation(report.reconciliation),
-        "unseen_by_aws_budgets": [_unseen(each) for each in report.unseen],
+        "unseen_by_aws_budgets": _all_unseen(report.unseen),
         "owned_percent": _exact(report.ownership.percent),
         "budgets_judged": report.ownership.is_judged,
         "completeness": _completeness(report.completeness),
@@ -73,6 +73,10 @@ def _reconciliation(reconciliation: Reconciliation) -> dict[str, Any]:
         "billed": _exact(reconciliation.invoice),
         "exact": reconciliation.is_exact,
     }
+
+
+def _all_unseen(unseen: tuple[UnseenSpend, ...] | None) -> list[dict[str, Any]] | None:
+    return None if unseen is None else [_unseen(each) for each in unseen]
 
 
 def _unseen(unseen: UnseenSpend) -> dict[str, Any]:

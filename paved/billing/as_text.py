@@ -65,6 +65,8 @@ def _lines(report: MonthReport, table: LineTable) -> str:
 
 
 def _unseen(report: MonthReport) -> str:
+    if report.unseen is None:
+        return narrative.NO_TEAM_TAGS
     if not report.unseen:
         return ""
     grid = _grid("not counted by the budget in AWS", "", report.column)

@@ -86,6 +86,8 @@ class Actuals:
     notes: tuple[str, ...] = ()
     has_commitments: bool = False
     """Whether the source says which line is of which commitment."""
+    has_team_tags: bool = True
+    """Whether it has the team tag of every line: Cost Explorer groups by two things, and stacks are one of them."""
     rehearsed: bool = False
 
     def of_month(self, month: Month) -> tuple[BillLine, ...]:

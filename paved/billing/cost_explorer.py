@@ -88,6 +88,7 @@ def read_cost_explorer(
         # A day's part of a prepayment is amortised and not billed.
         lines=tuple(line for line in lines if line.billed or line.effective),
         notes=_notes(len(estimated)),
+        has_team_tags=False,
         rehearsed=rehearsed,
     )
 

@@ -17,6 +17,10 @@ NO_IDLE = (
 NO_COMMITMENTS = (
     "Savings Plans and reservations: no data. The source does not say which line is of which commitment."
 )
+NO_TEAM_TAGS = (
+    "Spend that the budgets in AWS do not count: no data. Cost Explorer tells stacks apart, and not "
+    "their team tag."
+)
 SHOWN_DAYS = 4
 """Missing days that a sentence names; more are counted."""
 

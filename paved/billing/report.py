@@ -78,7 +78,8 @@ class MonthReport:
     tables: MonthTables
     showback: Showback
     reconciliation: Reconciliation
-    unseen: tuple[UnseenSpend, ...]
+    unseen: tuple[UnseenSpend, ...] | None
+    """Spend that budgets in AWS do not count; None where the source has not the tags that they go by."""
     commitments: Commitments | None
     drivers: Drivers
     anomalies: tuple[Anomaly, ...]
@@ -145,7 +146,7 @@ def month_report(
         tables=month_tables(_figures(cut, horizon, estimate, ownership)),
         showback=_showback(cut),
         reconciliation=_reconciliation(cut),
-        unseen=unseen_spend(cut.lines),
+        unseen=unseen_spend(cut.lines) if actuals.has_team_tags else None,
         commitments=_commitments(cut) if actuals.has_commitments else None,
         drivers=compare_months(cut.own, horizon),
         anomalies=find_anomalies(cut.own, budget_owners, horizon),

@@ -1,6 +1,7 @@
 """Whose a cost is, whether the bill is whole, and when nothing may be said about budgets."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -212,3 +213,13 @@ def test_charges_that_are_distributed_keep_their_kind_in_the_csv(read, line, own
         rows = [row for row in csv.DictReader(StringIO(text)) if row["x_AllocationMethod"] == method]
         assert {row["ChargeCategory"] for row in rows} == {category}
         assert sum(Decimal(row["BilledCost"]) for row in rows) == 9
+
+
+def test_what_a_source_does_not_know_of_tags_is_no_spend_that_a_budget_misses(read, line, owners):
+    told = read(line(team="", stack="vision-prod", SubAccountId=PROD))
+    assert report_of(told, owners).unseen
+    month = report_of(replace(told, has_team_tags=False), owners)
+    assert month.unseen is None
+    assert as_json(month)["unseen_by_aws_budgets"] is None
+    for text in (as_text(month), as_html(month)):
+        assert "Cost Explorer tells stacks apart, and not their team tag" in text
