@@ -70,7 +70,6 @@ SERVICE_CATEGORIES = {
     "Network": ("Networking", "Network Infrastructure"),
     "Models and data": ("Storage", "Object Storage"),
     "Disks": ("Storage", "Block Storage"),
-    "Run tracking": ("AI and Machine Learning", "Machine Learning"),
     "SageMaker": ("AI and Machine Learning", "Machine Learning"),
     "Monitoring": ("Management and Governance", "Observability"),
     "Security": ("Security", "Other (Security)"),

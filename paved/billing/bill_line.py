@@ -14,7 +14,7 @@ CURRENCY = "USD"
 
 CommitmentStatus = Literal["", "Used", "Unused"]
 
-Product = Literal["", "marketplace", "transfer", "tracking"]
+Product = Literal["", "marketplace", "transfer"]
 """A kind of product that the name of its service does not tell."""
 
 LineKind = Literal["usage", "once"]

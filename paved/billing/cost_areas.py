@@ -38,8 +38,8 @@ BY_SERVICE = (
 )
 """Part of a service's name, as bills spell it."""
 
-BY_PRODUCT = {"marketplace": MARKETPLACE, "transfer": "Network", "tracking": "Run tracking"}
-"""Kinds of products within a service: run tracking is a part of SageMaker, transfer one of every service."""
+BY_PRODUCT = {"marketplace": MARKETPLACE, "transfer": "Network"}
+"""Kinds of products that a service does not tell: transfer is a part of every one."""
 
 BY_CATEGORY = {
     "Networking": "Network",
@@ -57,7 +57,6 @@ AREAS = (
     "Network",
     "Models and data",
     "Disks",
-    "Run tracking",
     "SageMaker",
     "Monitoring",
     "Security",

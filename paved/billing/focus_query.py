@@ -222,12 +222,12 @@ METER = """coalesce("SkuMeter", "x_UsageType", '')"""
 
 
 def _product() -> str:
-    """The kind of product that a service's name does not tell: transfer, run tracking, or of the marketplace."""
+    """The kind of product that a service's name does not tell: transfer, or of the marketplace."""
     own = f"coalesce(regexp_matches(lower(\"PublisherName\"), '{AMAZON}'), true)"
     return f"""CASE
         WHEN regexp_matches(coalesce("ProviderName", ''), '(?i){AMAZON}') AND NOT {own} THEN 'marketplace'
         WHEN regexp_matches({METER}, '(?i)data ?transfer|AWS-(In|Out)-Bytes') THEN 'transfer'
-        WHEN regexp_matches({METER}, '(?i)mlflow') THEN 'tracking' ELSE '' END"""
+        ELSE '' END"""
 
 
 def _instance_type() -> str:

@@ -29,7 +29,7 @@ SERVICES = {
     "Network": "Amazon Virtual Private Cloud",
     "Models and data": "Amazon Simple Storage Service",
     "Disks": "EC2 - Other",
-    "Run tracking": "Amazon SageMaker",
+    "SageMaker": "Amazon SageMaker",
     "Monitoring": "AmazonCloudWatch",
     "Security": "AWS Key Management Service",
 }

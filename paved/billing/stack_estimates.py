@@ -25,7 +25,7 @@ BY_TYPE: Mapping[str, str] = {
 BY_COMPONENT: Mapping[str, str] = {
     "budgets": "Monitoring",
     "data": "Disks",
-    "tracking": "Run tracking",
+    "tracking": "SageMaker",
     "training": GPU_NODES,
     "platform": CPU_NODES,
     "network": "Network",

@@ -303,7 +303,7 @@ def test_a_list_cost_that_is_no_number_is_refused_all_the_same(write, line):
         ({"SkuMeter": "USE1-DataTransfer-Out-Bytes"}, "Network"),
         ({"SkuMeter": "USE1-USW2-AWS-Out-Bytes"}, "Network"),
         ({"ServiceName": "Amazon SageMaker", "SkuMeter": "USE1-Host:ml.g5.xlarge"}, "SageMaker"),
-        ({"ServiceName": "Amazon SageMaker", "SkuMeter": "USE1-MLflow-Small-Hrs"}, "Run tracking"),
+        ({"ServiceName": "Amazon SageMaker", "SkuMeter": "USE1-MLflow-Small-Hrs"}, "SageMaker"),
         ({"ServiceName": "Great AI", "PublisherName": "Great Inc.", "SkuMeter": ""}, "Marketplace"),
         ({"SkuMeter": "BoxUsage:p5.48xlarge"}, "GPU nodes"),
         ({"SkuMeter": "EBS:VolumeUsage.gp3", "ServiceCategory": "Storage"}, "Disks"),
