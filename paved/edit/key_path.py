@@ -36,6 +36,9 @@ def found_path(kind: str, steps: Keys, sections: Any) -> Keys:
     value = sections
     for step in steps:
         if isinstance(step, str) and not step.startswith("["):
+            if isinstance(value, list) and len(value) == 1 and known_keys(kind, (*path, 0)):
+                # The only item needs no name.
+                path, value = [*path, 0], value[0]
             _refuse_unknown(kind, tuple(path), step)
             value = value.get(step) if isinstance(value, dict) else None
         else:

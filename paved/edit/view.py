@@ -48,6 +48,8 @@ def change_view(change: StackChange) -> str:
     if not change.is_known or change.after is None:
         return f"{change.stack}: cannot be planned"
     money = f"{signed(change.delta('expected'))} USD a month expected, {signed(change.delta('ceiling'))} at the ceiling"
+    if change.costs and any(each.delta("expected") is None for each in change.costs.changes):
+        money += ", beside what has no price"
     rows = [*_resources(change), *_charges(change)]
     findings = [
         f"  {each.level.value} {each.rule} {each.resource}: {each.message}" for each in change.new_findings

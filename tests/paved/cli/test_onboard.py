@@ -1,5 +1,6 @@
 """`paved onboard` proposes a file that is valid, priced and allowed, and writes it where there is none, or nothing."""
 
+import importlib
 import io
 import json
 import shutil
@@ -8,9 +9,12 @@ import pytest
 import typer
 import yaml
 
-from paved.cli import onboard, run
+from paved.cli import run
 from paved.onboard.template import templates
 from tests.conftest import STACKS
+
+COMMAND = importlib.import_module("paved.cli.onboard")
+"""The module, whose name in its package is the function."""
 
 TEAM = {"--email": "ml-search@example.com", "--cost-center": "CC-2222"}
 
@@ -151,7 +155,7 @@ def test_what_is_refused_is_not_written(propose):
 
 def test_a_mistake_is_told_and_nothing_is_written(propose):
     code, written, _, err = propose(
-        "train-vision-spot", "search", data_class="regulated", platform="platform-dev"
+        "train-vision-spot", "search", data_class="confidential", platform="platform-dev"
     )
     assert (code, written) == (2, set())
     assert "`paved:data_class` must be `public` or `internal` on `platform-dev`" in err
@@ -173,7 +177,7 @@ def typed(monkeypatch):
     """What a person types, line by line."""
 
     def lines(*answers):
-        monkeypatch.setattr(onboard, "_is_terminal", lambda: True)
+        monkeypatch.setattr(COMMAND, "_is_terminal", lambda: True)
         monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{answer}\n" for answer in answers)))
 
     return lines
@@ -202,7 +206,7 @@ def test_an_interrupt_leaves_nothing_behind(folder, monkeypatch, capsys):
         raise typer.Abort
 
     before = names(folder)
-    monkeypatch.setattr(onboard, "_is_terminal", lambda: True)
+    monkeypatch.setattr(COMMAND, "_is_terminal", lambda: True)
     monkeypatch.setattr("typer.prompt", interrupted)
     assert run(["onboard", "--stacks", str(folder)]) == 1
     assert names(folder) == before
