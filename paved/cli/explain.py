@@ -38,14 +38,18 @@ def explain(
     from paved.explain.explanation import explanations, key_effect
     from paved.explain.view import explanations_data, explanations_view
     from paved.review.stack_changes import Judge
+    from stacks.checks.folder import Folder
 
     if key is None:
         return _sections(stack, json=json)
-    found = explanations(key)
     effect: KeyEffect | None = None
-    if stack is not None:
+    if stack is None:
+        found = explanations(key)
+    else:
         judge = Judge(book=book_of(prices), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
-        effect = key_effect(stacks_dir(stacks), stack, key, judge)
+        folder = stacks_dir(stacks)
+        found = explanations(key, Folder.read(folder, judge.as_of).stack(stack).stack.kind)
+        effect = key_effect(folder, stack, key, judge)
     if json:
         show_json(explanations_data(found, effect))
     else:

@@ -42,8 +42,9 @@ def set_value(
     """Change one value of a stack file. Comments and layout stay; what is not valid or not allowed is not written."""
     from paved.cost.book import book_of
     from paved.edit.stack_edit import edited, tried, write
-    from paved.edit.view import outcome_data
+    from paved.edit.view import outcome_data, outcome_view
     from paved.review.stack_changes import Judge
+    from stacks.reading.loader import display
 
     folder = stacks_dir(stacks)
     edit = edited(folder, stack, key, value)
@@ -52,37 +53,24 @@ def set_value(
     judge = Judge(book=book_of(prices), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
     outcome = tried(edit, folder, judge)
     is_good = not outcome.problems and not outcome.refused
-    is_written = is_good and not dry_run and (yes or (not json and _agrees(outcome)))
+    if not json and not outcome.problems:
+        show(outcome_view(outcome))
+    is_written = is_good and not dry_run and (yes or (not json and _agrees()))
     if is_written:
         write(edit)
     if json:
         show_json(outcome_data(outcome, is_written=is_written))
-    else:
-        _tell(outcome, is_shown=is_written and not yes, is_written=is_written)
+    elif is_written:
+        hint(f"wrote {display(edit.file)}")
+    elif is_good:
+        hint("nothing is written: `--yes` writes it")
     _refuse(outcome)
     return 0
 
 
-def _agrees(outcome: "EditOutcome") -> bool:
+def _agrees() -> bool:
     """Whether a person who has read what changes wants it. Nobody is asked where there is no terminal."""
-    from paved.edit.view import outcome_view
-
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    show(outcome_view(outcome))
-    return typer.confirm("write it?", err=True)
-
-
-def _tell(outcome: "EditOutcome", *, is_shown: bool, is_written: bool) -> None:
-    from paved.edit.view import outcome_view
-    from stacks.reading.loader import display
-
-    if not is_shown and not outcome.problems:
-        show(outcome_view(outcome))
-    if is_written:
-        hint(f"wrote {display(outcome.edit.file)}")
-    elif not outcome.problems and not outcome.refused:
-        hint("nothing is written: `--yes` writes it")
+    return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("write it?", err=True)
 
 
 def _refuse(outcome: "EditOutcome") -> None:

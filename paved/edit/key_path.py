@@ -111,7 +111,8 @@ def _place(path: Keys, step: str | int, value: Any) -> int:
     name, names = step.strip("[]"), _names(value)
     if name in names:
         return names.index(name)
-    raise BadInput(f"`{spelled(path)}` has no item `{shown(name, limit=60)}`{nearest(name, names)}")
+    near = nearest(name, names) or (f": it has {', '.join(names)}" if names else "")
+    raise BadInput(f"`{spelled(path)}` has no item `{shown(name, limit=60)}`{near}")
 
 
 def _names(items: Sequence[Any]) -> list[str]:

@@ -34,7 +34,8 @@ def text_of(value: Any) -> str:
 def of_text(text: str, *, quoted: bool = False) -> str:
     """A text, in quotes where it is to have them or would be read as something else without."""
     is_plain = PLAIN.fullmatch(text) and plain_json(text) == (json.dumps(text), None)
-    return text if is_plain and not quoted else json.dumps(text, ensure_ascii=False)
+    # What does not print may end a line to a parser.
+    return text if is_plain and not quoted else json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def of_node(node: Node) -> str:

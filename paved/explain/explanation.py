@@ -50,11 +50,14 @@ def sections() -> dict[str, tuple[tuple[str, str], ...]]:
     return {kind: _keys(kind, ()) for kind in KINDS}
 
 
-def explanations(key: str) -> tuple[Explanation, ...]:
-    """A key in each kind of stack that has it, kinds that say the same together. Raises BadInput with the nearest."""
+def explanations(key: str, kind_alone: str | None = None) -> tuple[Explanation, ...]:
+    """A key in each kind of stack that has it, or in one, kinds that say the same together.
+
+    Raises BadInput with the nearest key.
+    """
     steps = typed_path(key)
     found: dict[Explanation, tuple[str, ...]] = {}
-    for kind in KINDS:
+    for kind in [kind_alone] if kind_alone else KINDS:
         path = modelled_path(kind, steps)
         if path:
             plain = _explanation(kind, path)

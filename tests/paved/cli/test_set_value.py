@@ -67,7 +67,7 @@ def test_what_a_rule_refuses_is_not_written(setting):
         ("training.frozen", "yes", 'got "yes"'),
         ("budget.notify", "a@example.com", "must be a list of"),
         ("budget.notify", "[a, &b c]", "has the anchor"),
-        ("owner.email", "a@example.com\n  paved:account: {}", "must be an e-mail address"),
+        ("owner.email", "a@example.com\n  paved:account: {}", "has the character U+000A"),
         ("owner.chat", "#x\u202ey", "which a reader cannot see"),
         ("platform", "platform-prod", "`platform-prod`"),
         ("registry.keep_image", "9", "did you mean `keep_images`"),
