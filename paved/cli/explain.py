@@ -14,19 +14,24 @@ if TYPE_CHECKING:
     from paved.explain.explanation import KeyEffect
 
 
+Key = Annotated[
+    str | None,
+    typer.Argument(metavar="[KEY]", help="A key, such as `training.pools.max_gpus`.", show_default=False),
+]
+InStack = Annotated[
+    str | None,
+    typer.Option(
+        "--stack",
+        metavar="STACK",
+        help="Print what it makes and costs in a stack, whose lists have places: `training.pools[0].efa`.",
+        show_default=False,
+    ),
+]
+
+
 def explain(
-    key: Annotated[
-        str | None,
-        typer.Argument(metavar="[KEY]", help="A key, such as `training.pools.max_gpus`.", show_default=False),
-    ] = None,
-    stack: Annotated[
-        str | None,
-        typer.Option(
-            metavar="STACK",
-            help="Print what it makes and costs in a stack, whose lists have places: `training.pools[0].efa`.",
-            show_default=False,
-        ),
-    ] = None,
+    key: Key = None,
+    stack: InStack = None,
     json: Json = False,
     stacks: StacksDir = None,
     as_of: AsOf = None,

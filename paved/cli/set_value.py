@@ -15,24 +15,25 @@ if TYPE_CHECKING:
     from paved.edit.stack_edit import EditOutcome
 
 
+Changed = Annotated[str, typer.Argument(metavar="STACK", help="The stack to change.", show_default=False)]
+Key = Annotated[
+    str,
+    typer.Argument(metavar="KEY", help="A key, such as `training.pools[h100].max_gpus`.", show_default=False),
+]
+Value = Annotated[
+    str,
+    typer.Argument(metavar="VALUE", help="Its value; a list as in `[spot, on-demand]`.", show_default=False),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Write it without asking.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what changes, and write nothing.")]
+
+
 def set_value(
-    stack: Annotated[str, typer.Argument(metavar="STACK", help="The stack to change.", show_default=False)],
-    key: Annotated[
-        str,
-        typer.Argument(
-            metavar="KEY", help="A key, such as `training.pools[h100].max_gpus`.", show_default=False
-        ),
-    ],
-    value: Annotated[
-        str,
-        typer.Argument(
-            metavar="VALUE", help="Its value; a list as in `[spot, on-demand]`.", show_default=False
-        ),
-    ],
-    yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what changes, and write nothing.")
-    ] = False,
+    stack: Changed,
+    key: Key,
+    value: Value,
+    yes: Yes = False,
+    dry_run: DryRun = False,
     json: Json = False,
     stacks: StacksDir = None,
     as_of: AsOf = None,

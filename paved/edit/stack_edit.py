@@ -43,7 +43,7 @@ class StackEdit:
 
 @dataclass(frozen=True, kw_only=True)
 class EditOutcome:
-    """What an edit comes to. `changes` are of the stack and of those that stand on it."""
+    """Consequences of an edit. `changes` are of the stack and of those that stand on it."""
 
     edit: StackEdit
     problems: tuple[Problem, ...]

@@ -1,7 +1,7 @@
 """A value as a person types it, as the YAML of a stack file: its type is that of the model, never a guess."""
 
 from paved.edit.scalar_text import of_node, of_text
-from paved.explain.field_schema import field_schema
+from stacks.reading.field_schema import field_schema
 from stacks.reading.problems import ConfigError, Keys, Problem
 from stacks.reading.scalars import DECIMAL, WHOLE
 from stacks.reading.yaml_source import parse_yaml

@@ -9,9 +9,9 @@ from typing import Any
 from paved.edit.key_path import found_path, modelled_path, near_key, typed_path
 from paved.edit.scratch import file_name, folder_with, in_folder, sections_text
 from paved.errors import BadInput
-from paved.explain.field_schema import allowed, field_schema, is_required, limits, type_in_words
 from paved.review.stack_changes import Judge, StackChange
 from stacks.checks.folder import Folder
+from stacks.reading.field_schema import allowed, field_schema, is_required, limits, type_in_words
 from stacks.reading.fields import KINDS, known_keys, requirement
 from stacks.reading.problems import Keys, Problem, shown, spelled
 

@@ -78,7 +78,7 @@ def _default(each: Explanation) -> str:
 
 
 def _effect(effect: KeyEffect) -> Iterator[str]:
-    """What a key makes in a stack: the difference to the stack without it."""
+    """Yield the effect of a key in a stack: the difference to the stack without it."""
     if effect.value is None:
         yield f"{effect.key} is not in the file of {effect.stack}: its default holds"
         return

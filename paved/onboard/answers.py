@@ -22,7 +22,7 @@ from stacks.schema.organisation import Reviewer
 
 
 class Answers(Section):
-    """What a team says of itself and of its work. Each is an option of `paved onboard`, and a question."""
+    """Statements of a team about itself and its work. Each is an option of `paved onboard`, and a question."""
 
     team: Slug
     email: Email

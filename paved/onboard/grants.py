@@ -1,4 +1,4 @@
-"""What others have to grant a new team before its file is valid: an entry in the register, and GPUs of its class."""
+"""Grants of others that a new team's file needs to be valid: an entry in the register, and GPUs of its class."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -97,7 +97,7 @@ def _reviews(proposal: Proposal) -> Iterator[str]:
 
 
 def _grants(proposal: Proposal, folder: Path) -> Iterator[str]:
-    """What the platform's engineers add to files of theirs, without which `paved validate` refuses the new one."""
+    """Additions of the platform's engineers to files of theirs, without which `paved validate` refuses the new one."""
     if not proposal.grants:
         return
     yield "What the platform's engineers add, in the same pull request"
@@ -107,7 +107,7 @@ def _grants(proposal: Proposal, folder: Path) -> Iterator[str]:
 
 
 def _before(proposal: Proposal) -> Iterator[str]:
-    """What has to exist before the first deployment, which no stack makes."""
+    """Things that have to exist before the first deployment, which no stack makes."""
     answers = proposal.answers
     roles = [role for role in (answers.members, answers.promoters) if role]
     yield "Before the first `pulumi up`"
