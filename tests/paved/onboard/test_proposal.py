@@ -21,7 +21,7 @@ def test_an_amount_is_rounded_up_to_two_digits(amount, up):
     assert rounded_up(Decimal(amount)) == up
 
 
-def test_the_budget_is_a_tenth_above_the_work_the_ceiling_above_the_maximum():
+def test_budget_and_ceiling_are_above_the_work_and_the_maximum():
     money = money_of(judged("1756", "7890"), None)
     assert (money.budget, money.ceiling) == (2000, 7900)
 
