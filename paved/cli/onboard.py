@@ -87,16 +87,19 @@ def onboard(
     from paved.review.stack_changes import Judge
 
     if list_templates:
-        return _list()
+        return _list(json=json)
     judge = Judge(book=book_of(prices), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
     folder = stacks_dir(stacks)
     asked = _asked(folder, judge, context.params, is_asking=_is_terminal() and not json)
     return _finish(_proposal(folder, judge, asked), asked.template, folder, context.params)
 
 
-def _list() -> int:
-    from paved.onboard.view import templates_view
+def _list(*, json: bool) -> int:
+    from paved.onboard.view import templates_data, templates_view
 
+    if json:
+        show_json(templates_data())
+        return 0
     show(templates_view())
     hint("`paved onboard --template NAME` asks what else it has to know")
     return 0

@@ -1,6 +1,7 @@
 """A proposal as its team reads it: the verdict, who has to agree, what others grant, and what to do next."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ def templates_view() -> str:
     """Each template with what it is for, and the amounts that it begins with."""
     rows = [(each.name, each.environment, each.data_class, each.title) for each in templates().values()]
     return "\n".join(columns(rows))
+
+
+def templates_data() -> dict[str, Any]:
+    """The same as JSON data."""
+    return {"schema_version": "1", "templates": [asdict(each) for each in templates().values()]}
 
 
 def proposal_data(

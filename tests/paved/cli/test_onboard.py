@@ -220,3 +220,14 @@ def test_a_registered_team_needs_no_grant_and_keeps_its_freeze(folder, capsys):
     data = json.loads(capsys.readouterr().out)
     assert (code, data["grants"]) == (0, [])
     assert yaml.safe_load(data["text"])["config"]["paved:budget"]["freeze"]["percent"] == 110
+
+
+def test_the_list_as_data_has_every_template(capsys):
+    assert run(["onboard", "--list", "--json"]) == 0
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)["templates"]] == list(templates())
+
+
+def test_an_address_outside_the_organisation_is_refused(propose):
+    code, written, _, err = propose("train-vision-spot", email="a@elsewhere.org")
+    assert (code, written) == (2, set())
+    assert "outside the mail domains" in err
