@@ -45,6 +45,27 @@ def write_text(path: Path, text: str) -> None:
             building.unlink(missing_ok=True)
 
 
+def write_new(path: Path, text: str) -> None:
+    """Write a whole file where there is none, or nothing. Raises BadInput for a place that is taken or not writable."""
+    building: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="\n"
+        ) as file:
+            building = Path(file.name)
+            file.write(text)
+        building.chmod(0o644)
+        # A link to the whole file, which fails where something stands already: a rename would take its place.
+        path.hardlink_to(building)
+    except FileExistsError as error:
+        raise BadInput(f"`{path}` is there already, and is never overwritten") from error
+    except OSError as error:
+        raise BadInput(f"`{path}` cannot be written: {error.strerror}") from error
+    finally:
+        if building:
+            building.unlink(missing_ok=True)
+
+
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
     """Write files into a folder beside what it holds: every one, or none. Raises BadInput when one cannot be."""
     try:

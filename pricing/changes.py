@@ -33,8 +33,11 @@ class Change:
     """The notes of the charge before and after."""
 
     def delta(self, figure: str) -> Decimal | None:
-        """Return the increase of a figure; None where either side has no price."""
-        if self.verb is Verb.CHANGED and (self.before is None or self.after is None):
+        """Return the increase of a figure; None where a side that is there has no price."""
+        sides = {Verb.ADDED: [self.after], Verb.REMOVED: [self.before]}.get(
+            self.verb, [self.before, self.after]
+        )
+        if None in sides:
             return None
         return _of(self.after, figure) - _of(self.before, figure)
 

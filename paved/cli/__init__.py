@@ -17,7 +17,9 @@ from paved.cli.calendar import calendar
 from paved.cli.codeowners import codeowners
 from paved.cli.cost import cost
 from paved.cli.evidence import evidence
+from paved.cli.explain import explain
 from paved.cli.inventory import inventory
+from paved.cli.onboard import onboard
 from paved.cli.plan import plan
 from paved.cli.policy import policy
 from paved.cli.prices import prices
@@ -27,6 +29,7 @@ from paved.cli.render import render
 from paved.cli.report import report
 from paved.cli.review import review
 from paved.cli.schema import schema
+from paved.cli.set_value import set_value
 from paved.cli.tags import tags
 from paved.cli.validate import validate
 from paved.errors import BadInput, PavedError
@@ -72,6 +75,8 @@ def options(
 
 for command, summary in (
     (validate, "Check stack files: types, names, rules, and across stacks."),
+    (onboard, "Propose the stack file of a new team."),
+    (explain, "Print what a key of a stack file does."),
     (codeowners, "Print who reviews which stack file."),
     (plan, "Print what a stack would create, offline."),
     (cost, "Print what a month costs: floor, expected, ceiling."),
@@ -90,6 +95,8 @@ for command, summary in (
     (schema, "Write the JSON Schema that editors complete with."),
 ):
     app.command(short_help=summary)(command)
+# By another name than its function: `set` is Python's own.
+app.command("set", short_help="Change one value of a stack file, and print what that changes.")(set_value)
 app.add_typer(prices)
 app.add_typer(policy)
 

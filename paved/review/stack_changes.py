@@ -1,6 +1,6 @@
 """Changes of a folder's stacks by what they come to: resources, money and the verdict of the rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -153,18 +153,22 @@ class Judge:
     as_of: date
     cache: PlanCache | None
 
-    def folder(self, path: Path) -> JudgedFolder:
-        """Plan, price and judge every stack of a folder that is without a mistake. Raises ConfigError for no folder."""
+    def folder(self, path: Path, only: Collection[str] | None = None) -> JudgedFolder:
+        """Plan, price and judge every stack of a folder, or some, if it is without a mistake.
+
+        Raises ConfigError for no folder.
+        """
         planner = Planner.of_folder(path, as_of=self.as_of, cache=self.cache)
         mistakes = [_shown(str(problem), path) for problem in planner.folder.problems]
-        sound = [name for name in planner.names if not planner.folder.problems_of([name])]
+        chosen = [name for name in planner.names if only is None or name in only]
+        sound = [name for name in chosen if not planner.folder.problems_of([name])]
         costs = Costs(planner, self.book, self.as_of)
         try:
             evaluator = PlanEvaluator(planner, path, self.as_of, costs.estimated_of)
         except BadInput as error:
-            return JudgedFolder(names=planner.names, stacks={}, mistakes=(*mistakes, str(error)))
+            return JudgedFolder(names=tuple(chosen), stacks={}, mistakes=(*mistakes, str(error)))
         stacks = {name: _judged(name, planner, costs, evaluator) for name in sound}
-        return JudgedFolder(names=planner.names, stacks=stacks, mistakes=tuple(mistakes))
+        return JudgedFolder(names=tuple(chosen), stacks=stacks, mistakes=tuple(mistakes))
 
     def review(self, earlier: Path, folder: Path, against: str, elsewhere: int | None = None) -> Review:
         """Compare the stacks of two folders. Raises ConfigError for a folder that cannot be read."""
@@ -173,7 +177,7 @@ class Judge:
         return Review(
             against=against,
             stacks=len(after.names),
-            changes=tuple(_changes(before, after)),
+            changes=tuple(stack_changes(before, after)),
             needed=reviews.needed,
             moves=reviews.moves,
             mistakes=after.mistakes,
@@ -186,7 +190,8 @@ def _judged(name: str, planner: Planner, costs: Costs, evaluator: PlanEvaluator)
     return JudgedPlan(plan=plan, cost=costs.of(name, plan), report=evaluator.report(plan))
 
 
-def _changes(before: JudgedFolder, after: JudgedFolder) -> Iterator[StackChange]:
+def stack_changes(before: JudgedFolder, after: JudgedFolder) -> Iterator[StackChange]:
+    """Every stack of two folders that differs between them, by name."""
     for name in sorted({*before.names, *after.names}):
         sides = (before.stacks.get(name), after.stacks.get(name))
         is_known = all(name in side.stacks or name not in side.names for side in (before, after))

@@ -98,13 +98,14 @@ def review_data(review: "Review") -> dict[str, Any]:
         **reviews_data(review.needed, review.against),
         "releases": moves_data(review.moves),
         "mistakes": list(review.mistakes),
-        "stacks": [_stack_data(change) for change in review.changes],
+        "stacks": [stack_data(change) for change in review.changes],
         "delta": {figure: str(review.delta(figure)) for figure in FIGURES},
         "elsewhere": review.elsewhere,
     }
 
 
-def _stack_data(change: "StackChange") -> dict[str, Any]:
+def stack_data(change: "StackChange") -> dict[str, Any]:
+    """One stack of a review as JSON data."""
     report = change.after.report if change.after else None
     return {
         "name": change.stack,

@@ -39,7 +39,7 @@ def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackPro
 @folder_check
 def quotas_stay_within_capacity(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse quotas and endpoints of a class that add up to more GPUs than the platform declares."""
-    promised = _promised(organisation)
+    promised = promised_gpus(organisation)
     for name, platform in organisation.platforms.items():
         for position, entry in enumerate(platform.queues.capacity):
             teams = promised.get((name, entry.accelerator), Counter())
@@ -120,7 +120,7 @@ def general_nodes_hold_the_endpoints(organisation: Organisation) -> Iterator[Sta
                 yield name, at("nodes", key, says=says)
 
 
-def _promised(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
+def promised_gpus(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
     """GPUs that may run at once by platform and class, and by team. What is borrowed is another team's quota."""
     found: dict[tuple[str, str], Counter[str]] = {}
     for name, team, _ in organisation.on_platforms():

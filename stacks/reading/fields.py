@@ -22,7 +22,8 @@ def requirement(kind: str, path: Keys) -> str | None:
         return None
     first = section.__doc__.split(".\n")[0].split(". ")[0].rstrip(".")
     sentence = first.removeprefix(f"`paved:{path[-1]}`: ")
-    return sentence[0].lower() + sentence[1:]
+    # A name keeps its capitals: IAM, EKS.
+    return sentence if sentence[1:2].isupper() else sentence[0].lower() + sentence[1:]
 
 
 def choices(kind: str, path: Keys) -> list[str]:

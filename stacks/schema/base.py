@@ -160,14 +160,17 @@ AcceleratedTypeName = Annotated[
 CostCenter = Annotated[str, Field(pattern=r"^CC-[0-9]{4}$", description="`CC-` and four digits")]
 
 
+ChatChannel = Annotated[
+    str, Field(pattern=r"^#[a-z0-9][a-z0-9_-]{0,78}$", description="a chat channel, such as `#ml-vision`")
+]
+
+
 class Owner(Section):
     """Who answers for a stack, and who pays for it."""
 
     team: Slug
     email: Email
-    chat: Annotated[
-        str, Field(pattern=r"^#[a-z0-9][a-z0-9_-]{0,78}$", description="a chat channel, such as `#ml-vision`")
-    ]
+    chat: ChatChannel
     escalation: Annotated[Slug, Field(description="the slug of the escalation policy that pages this team")]
     cost_center: CostCenter
 

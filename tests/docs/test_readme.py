@@ -86,7 +86,7 @@ def test_the_mistakes_of_the_readme_are_told_in_its_words(tmp_path, capsys):
 def test_every_command_is_in_the_table_of_commands():
     from paved.cli import app
 
-    names = {command.callback.__name__ for command in app.registered_commands}
+    names = {command.name or command.callback.__name__ for command in app.registered_commands}
     names |= {group.typer_instance.info.name for group in app.registered_groups}
     assert names == set(re.findall(r"^\| `paved (\w+)", README, re.MULTILINE))
 

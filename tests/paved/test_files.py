@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paved.errors import BadInput
-from paved.files import MARKER, read_json, write_files, write_folder, write_text
+from paved.files import MARKER, read_json, write_files, write_folder, write_new, write_text
 
 
 def test_a_file_is_replaced_whole(tmp_path):
@@ -123,3 +123,15 @@ def test_files_stand_beside_what_the_folder_holds(tmp_path):
         "a.csv": "a",
         "b.csv": "b",
     }
+
+
+def test_a_new_file_takes_no_place_that_is_taken(tmp_path):
+    path = tmp_path / "a"
+    write_new(path, "mine")
+    with pytest.raises(BadInput, match="never overwritten"):
+        write_new(path, "yours")
+    (tmp_path / "link").symlink_to(tmp_path / "nothing")
+    with pytest.raises(BadInput, match="never overwritten"):
+        write_new(tmp_path / "link", "yours")
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "link"]

@@ -60,3 +60,12 @@ def test_a_price_that_is_gone_has_no_difference(priced, fake, book):
     key = fake(type="aws:kms/key:Key")
     (change,) = compare(priced(key), priced(key, book=book(kms_key=None)), {}).changes
     assert (change.delta("expected"), change.verb) == (None, Verb.CHANGED)
+
+
+@pytest.mark.parametrize("sides", [(0, 1), (1, 0)])
+def test_what_comes_or_goes_without_a_price_is_not_free(sides, priced, fake, book):
+    key = fake(type="aws:kms/key:Key")
+    both = (priced(), priced(key, book=book(kms_key=None)))
+    found = compare(both[sides[0]], both[sides[1]], {}).changes
+    assert {change.what: change.delta("expected") for change in found}["KMS key"] is None
+    assert found[0].what == "KMS key"  # what is unknown comes first

@@ -1,0 +1,1 @@
+"""Changes of stack files by a command: of one value, tried on a copy of the folder before anything is written."""

@@ -1,0 +1,102 @@
+"""An edit as a person reads it before it is written: lines, resources, money, verdict, who has to agree."""
+
+from collections import Counter
+from collections.abc import Iterator
+from difflib import unified_diff
+from typing import Any
+
+from paved.cost.changes_view import MARKS, signed
+from paved.edit.stack_edit import EditOutcome, StackEdit
+from paved.plan.summary import verdict
+from paved.review.needed import reasons_by_review
+from paved.review.stack_changes import StackChange
+from paved.review.view import NOBODY, reviews_data, stack_data
+from paved.table_text import columns, counted
+from pricing.changes import Verb
+from stacks.reading.loader import display
+
+TYPES = 15
+CHARGES = 10
+CONTEXT = 1
+
+
+def outcome_view(outcome: EditOutcome) -> str:
+    """The whole answer."""
+    blocks = [lines_view(outcome.edit)]
+    blocks += [change_view(change) for change in outcome.changes]
+    if not outcome.changes:
+        blocks.append("no resource, cost or verdict changes")
+    rows = [
+        (role, " or ".join(people) or NOBODY, "; ".join(reasons))
+        for (role, people), reasons in reasons_by_review(outcome.needed).items()
+    ]
+    if rows:
+        blocks.append("\n".join(["Who has to agree", *columns(rows, "  ")]))
+    return "\n\n".join(blocks)
+
+
+def lines_view(edit: StackEdit) -> str:
+    """The lines of the file that change, with one on either side."""
+    lines = unified_diff(edit.before.split("\n"), edit.after.split("\n"), n=CONTEXT, lineterm="")
+    _, _, *body = lines
+    shown = ["  ..." if line.startswith("@@") else f"  {line}" for line in body]
+    return "\n".join([display(edit.file), *shown[1:]])
+
+
+def change_view(change: StackChange) -> str:
+    """One stack: the verdict, what is made and unmade by type, and the charges that differ."""
+    if not change.is_known or change.after is None:
+        return f"{change.stack}: cannot be planned"
+    money = f"{signed(change.delta('expected'))} USD a month expected, {signed(change.delta('ceiling'))} at the ceiling"
+    if change.costs and any(each.delta("expected") is None for each in change.costs.changes):
+        money += ", beside what has no price"
+    rows = [*_resources(change), *_charges(change)]
+    findings = [
+        f"  {each.level.value} {each.rule} {each.resource}: {each.message}" for each in change.new_findings
+    ]
+    return "\n".join(
+        [f"{change.stack}: {money}", f"  {verdict(change.after.report)}", *columns(rows, "  "), *findings]
+    )
+
+
+def outcome_data(outcome: EditOutcome, *, is_written: bool) -> dict[str, Any]:
+    """The same as JSON data."""
+    edit = outcome.edit
+    return {
+        **reviews_data(outcome.needed, "the file as it is"),
+        "stack": edit.stack,
+        "key": edit.key,
+        "file": display(edit.file),
+        "written": is_written,
+        "refused": bool(outcome.problems or outcome.refused),
+        "problems": [str(each) for each in outcome.problems],
+        "stacks": [stack_data(change) for change in outcome.changes],
+    }
+
+
+def _resources(change: StackChange) -> list[tuple[str, str, str]]:
+    sides = ((Verb.ADDED, change.added), (Verb.CHANGED, change.updated), (Verb.REMOVED, change.removed))
+    rows: list[tuple[str, str, str]] = []
+    for verb, resources in sides:
+        by_type = Counter(resource.type for resource in resources)
+        for kind, number in sorted(by_type.items()):
+            names = [each.name for each in resources if each.type == kind]
+            rows.append((MARKS[verb], kind, names[0] if number == 1 else counted(number, "resource")))
+    return _cut(rows, TYPES, "types of resources")
+
+
+def _charges(change: StackChange) -> list[tuple[str, str, str]]:
+    if change.costs is None:
+        return []
+    rows = list(_charge_rows(change))
+    return _cut(rows, CHARGES, "charges")
+
+
+def _charge_rows(change: StackChange) -> Iterator[tuple[str, str, str]]:
+    for each in change.costs.changes if change.costs else ():
+        deltas = f"{signed(each.delta('expected'))} expected, {signed(each.delta('ceiling'))} at the ceiling"
+        yield MARKS[each.verb], f"{each.name} {each.what}", deltas
+
+
+def _cut(rows: list[tuple[str, str, str]], most: int, noun: str) -> list[tuple[str, str, str]]:
+    return rows if len(rows) <= most else [*rows[:most], ("", f"{len(rows) - most} more {noun}", "")]

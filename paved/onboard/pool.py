@@ -1,0 +1,86 @@
+"""Instance types and the zone of a new team's pool, by accelerator class and what the foundation's zones offer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paved.errors import BadInput
+from paved.onboard.template import Template
+from reference.instances import InstanceType, instance_types, zones_offering
+from stacks.checks.efa import JOB_NODES
+from stacks.reading.explain import listed
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolChoice:
+    """The pool that a template proposes. `gpus_per_node` are those of its largest type."""
+
+    name: str
+    instance_types: tuple[str, ...]
+    zone: str | None
+    gpus_per_node: int
+
+
+def pool_choice(
+    template: Template, accelerator: str, gpus: int | None, region: str, zones: Sequence[str]
+) -> PoolChoice:
+    """The types of a class that a template wants, each offered in a zone. Raises BadInput where there are none.
+
+    Types with more than `gpus` are left out, where that is known already.
+    """
+    found = [each for each in _offered(accelerator, region, zones) if gpus is None or each.gpus <= gpus]
+    chosen = _with_efa(found) if template.efa else _of_sizes(found, template.sizes)
+    if not chosen:
+        raise BadInput(_why_none(template, accelerator, gpus, region, zones))
+    name = f"{accelerator}-serving" if template.serves else accelerator
+    return PoolChoice(
+        name=name,
+        instance_types=tuple(each.name for each in chosen),
+        zone=_first_zone(chosen[0], region, zones) if template.efa else None,
+        gpus_per_node=max(each.gpus for each in chosen),
+    )
+
+
+def usual_gpus(template: Template, accelerator: str, region: str, zones: Sequence[str]) -> int:
+    """The GPUs that a template begins with: its own number, or two nodes that talk to each other. Raises BadInput."""
+    if template.gpus:
+        return template.gpus
+    return JOB_NODES * pool_choice(template, accelerator, None, region, zones).gpus_per_node
+
+
+def _offered(accelerator: str, region: str, zones: Sequence[str]) -> list[InstanceType]:
+    """Types of a class that a zone offers, small ones first. A whole machine starts too slowly to come and go."""
+    of_class = [each for each in instance_types().values() if each.accelerator == accelerator]
+    offered = [each for each in of_class if zones_offering(each.name, region) & {*zones}]
+    virtual = [each for each in offered if not each.name.endswith(".metal")]
+    return sorted(virtual, key=lambda each: (each.vcpus, each.name))
+
+
+def _with_efa(found: Sequence[InstanceType]) -> list[InstanceType]:
+    """The one type with the most GPUs whose nodes talk over EFA; of several, the first by name."""
+    able = [each for each in found if each.efa_interfaces]
+    return [min(able, key=lambda each: (-each.gpus, each.name))] if able else []
+
+
+def _of_sizes(found: Sequence[InstanceType], sizes: Sequence[str]) -> list[InstanceType]:
+    """The types of some sizes, or the smallest where a class comes in none of them."""
+    chosen = [each for each in found if each.name.partition(".")[2] in sizes]
+    return chosen or list(found[:1])
+
+
+def _first_zone(kind: InstanceType, region: str, zones: Sequence[str]) -> str | None:
+    offering = zones_offering(kind.name, region)
+    return next((zone for zone in zones if zone in offering), None)
+
+
+def _why_none(
+    template: Template, accelerator: str, gpus: int | None, region: str, zones: Sequence[str]
+) -> str:
+    known = sorted({each.accelerator for each in instance_types().values() if each.accelerator})
+    if accelerator not in known:
+        return f"`--accelerator` must be {listed(known)}, got `{accelerator}`"
+    with_efa = " with EFA" if template.efa else ""
+    most = f" of at most {gpus} GPUs" if gpus is not None else ""
+    return (
+        f"no type of `{accelerator}`{with_efa}{most} is offered in {', '.join(zones)} of {region}: take another "
+        "`--accelerator`, `--gpus` or `--platform`"
+    )

@@ -1,0 +1,73 @@
+"""Templates of stack files: what each is for, and the amounts that a team begins with."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from paved.edit.scalar_text import text_of
+from paved.errors import BadInput
+from stacks.reading.explain import listed, nearest
+from stacks.reading.problems import shown
+
+INDEX = "templates.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """One template. `sizes` are of instance types, the classes of `accelerators` are in the order of preference."""
+
+    name: str
+    title: str
+    environment: str
+    data_class: str
+    accelerators: tuple[str, ...]
+    sizes: tuple[str, ...] = ()
+    efa: bool = False
+    serves: bool = False
+    gpus: int = 0
+    hours: int = 0
+
+
+@cache
+def templates() -> dict[str, Template]:
+    """Every template by name, in the order in which it is offered."""
+    text = (files("paved.onboard") / "templates" / INDEX).read_text(encoding="utf-8")
+    return {name: _template(name, row) for name, row in tomllib.loads(text).items()}
+
+
+def template_called(name: str) -> Template:
+    """One template by name. Raises BadInput for none."""
+    if name not in templates():
+        says = f"`--template` must be {listed(list(templates()))}, got `{shown(name, limit=60)}`"
+        raise BadInput(
+            says + nearest(name, list(templates())), hint="`paved onboard --list` says what each is for"
+        )
+    return templates()[name]
+
+
+def rendered(template: Template, context: dict[str, Any]) -> str:
+    """The text of a stack file. Every value is written as data: none can end its line or open a key."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    # No autoescape: it writes YAML, in which `finalize` quotes what has to be.
+    environment = Environment(
+        loader=PackageLoader("paved.onboard"),
+        autoescape=False,
+        undefined=StrictUndefined,
+        finalize=text_of,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    text: str = environment.get_template(f"{template.name}.yaml.j2").render(template=template, **context)
+    return text
+
+
+def _template(name: str, row: dict[str, Any]) -> Template:
+    known = {each.name for each in fields(Template)}
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    if unknown := values.keys() - known:
+        raise KeyError(f"{name} has {sorted(unknown)}")
+    return Template(name=name, **values)
