@@ -44,7 +44,7 @@ def is_quoted(text: str, path: Keys) -> bool:
     place: _Place | None = _Place(yaml.compose(text, Loader=yaml.SafeLoader), None, None)
     for step in path:
         place = _child(place.node, step) if place else None
-    return bool(place) and getattr(place.node, "style", None) == '"'
+    return place is not None and getattr(place.node, "style", None) == '"'
 
 
 def _child(node: Any, step: str | int) -> _Place | None:

@@ -74,7 +74,7 @@ def capacity_needed(organisation: Organisation, platform: str, file: StackFile) 
 
 def _missing(organisation: Organisation, name: str, platform: Platform) -> Iterator[tuple[str, int]]:
     """The class of each pool of GPUs that all teams together are promised more of, and how many they are."""
-    declared = {entry.accelerator: entry.gpus for entry in platform.queues.capacity}
+    declared: dict[str, int] = {entry.accelerator: entry.gpus for entry in platform.queues.capacity}
     for (on, accelerator), teams in sorted(promised_gpus(organisation).items()):
         if on == name and teams.total() > declared.get(accelerator, 0):
             yield accelerator, teams.total()

@@ -67,7 +67,9 @@ def rendered(template: Template, context: dict[str, Any]) -> str:
 
 def _template(name: str, row: dict[str, Any]) -> Template:
     known = {each.name for each in fields(Template)}
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
     if unknown := values.keys() - known:
         raise KeyError(f"{name} has {sorted(unknown)}")
     return Template(name=name, **values)

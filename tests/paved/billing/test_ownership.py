@@ -215,7 +215,7 @@ def test_charges_that_are_distributed_keep_their_kind_in_the_csv(read, line, own
         assert sum(Decimal(row["BilledCost"]) for row in rows) == 9
 
 
-def test_what_a_source_does_not_know_of_tags_is_no_spend_that_a_budget_misses(read, line, owners):
+def test_a_source_without_team_tags_calls_no_spend_unseen_by_a_budget(read, line, owners):
     told = read(line(team="", stack="vision-prod", SubAccountId=PROD))
     assert report_of(told, owners).unseen
     month = report_of(replace(told, has_team_tags=False), owners)
