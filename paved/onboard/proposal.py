@@ -152,7 +152,7 @@ class Proposer:
             "pool": pool_choice(
                 self.asked.template, answers.accelerator, answers.gpus, account.region, zones
             ),
-            "freeze_percent": self._freeze_percent(),
+            "freeze_percent": self._freeze_percent(money),
             "money": money,
             **_replicas(answers, can_scale=platform.events.keda),
         }
@@ -164,10 +164,13 @@ class Proposer:
         level = self.asked.platform.security
         return entry.security if entry and not reaches(level, entry.security) else level
 
-    def _freeze_percent(self) -> int:
+    def _freeze_percent(self, money: Money) -> int:
+        """The percentage that the register allows at the latest, and that a month at its maximum reaches."""
         register = self.asked.foundation.organisation
         entry = entry_of(register, self.answers.team) if register else None
-        return min(FREEZE_PERCENT, (entry.freeze_percent if entry else None) or FREEZE_PERCENT)
+        latest = (entry.freeze_percent if entry else None) or FREEZE_PERCENT
+        reached = int(100 * (money.maximum or money.ceiling) / money.budget)
+        return min(FREEZE_PERCENT, latest, max(1, reached))
 
 
 def money_of(judged: JudgedPlan, budget: Decimal | None) -> Money:

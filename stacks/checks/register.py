@@ -11,7 +11,7 @@ from stacks.schema import Foundation, Stack, Team
 from stacks.schema.base import Section
 from stacks.schema.organisation import OrganisationSpec, RegisteredTeam, Reviewers
 
-ADDRESSES = ("email", "notify")
+ADDRESSES = ("email", "notify", "break_glass_notify")
 """Fields that hold addresses, in every section of every kind of stack."""
 
 Place = tuple[str | int, ...]

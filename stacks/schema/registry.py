@@ -74,8 +74,8 @@ class UpstreamLogin(Section):
         Field(
             pattern=r"^[a-zA-Z0-9/_+=.@-]+-[a-zA-Z0-9]{6}$",
             max_length=500,
-            description="the name behind `ecr-pullthroughcache/` in the ARN of a secret of this account and region, with "
-            "the six characters that AWS adds, such as `docker-hub-x7Kq2M`",
+            description="the name behind `ecr-pullthroughcache/` in the ARN of a secret of this account and region, "
+            "with the six characters that AWS adds, such as `docker-hub-x7Kq2M`",
         ),
     ]
 

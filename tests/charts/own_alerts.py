@@ -14,6 +14,7 @@ LATER = 60 * 24 * 3600
 """Seconds after the week's beginning, which to promtool is 1970: a date of a sample would be 56 years away."""
 
 NO_METRIC = {
+    "BreakGlassUsed": "a record of CloudTrail and of the cluster's audit log",
     "ImageVulnerable": "an event of Amazon Inspector",
     "OutsideAccessFound": "an event of IAM Access Analyzer",
     "ThreatFound": "an event of GuardDuty",

@@ -109,7 +109,7 @@ def documents(value, path=()):
     if isinstance(value, dict):
         for key, item in value.items():
             yield from documents(item, (*path, key))
-    elif isinstance(value, str) and value.startswith("{"):
+    elif isinstance(value, str) and value.startswith("{") and not value.startswith("{ $."):
         json.loads(value)
         yield ".".join(path)
 

@@ -52,6 +52,13 @@ DATA = {
 OPTIONAL = {
     "foundation-prod": {
         "images.scanning": "enhanced",
+        "images.cache": "own",
+        "cluster.break_glass_notify": ["security@example.com"],
+        "network.state_bucket": {
+            "name": "pulumi-state",
+            "account": "999900001111",
+            "key": "arn:aws:kms:us-east-1:999900001111:key/0a1b2c3d",
+        },
         "network.private_mlflow": True,
         "recovery.backups": True,
         "organisation": {
@@ -76,6 +83,7 @@ OPTIONAL = {
             "flow_log_gb": 1,
             "data_events_million": 1,
             "config_items_thousand": 1,
+            "bucket_gb": 1,
         },
         "detection": {
             "trail": "own",
@@ -112,7 +120,13 @@ OPTIONAL = {
         "registry.scratch_days": 30,
         "data": DATA,
         "budget.savings_plan": {"hourly_usd": 10, "percent": 20},
-        "usage": {"models_gib": 1, "datasets_gib": 1, "images_gib": 1},
+        "usage": {
+            "models_gib": 1,
+            "datasets_gib": 1,
+            "images_gib": 1,
+            "volumes_gib": 1,
+            "general_vcpus": 1,
+        },
     },
 }
 

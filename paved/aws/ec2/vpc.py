@@ -10,7 +10,7 @@ from paved.aws.ec2 import describe_one, found_in_ec2, name_tag, tag_specificatio
 from paved.aws.reading.audited_types import ON_CREATION, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
-from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
+from paved.aws.services import iam_actions
 from reference.vocabulary import FLOW_LOG, SUBNET, VPC, VPC_ENDPOINT
 
 IAM_ACTIONS = iam_actions(
@@ -23,7 +23,6 @@ IAM_ACTIONS = iam_actions(
     "DescribeVpcs",
 )
 TAG = "aws:ec2/tag:Tag"
-SIMULATOR_GAPS = (SimulatorGap(type=VPC_ENDPOINT, property="dnsOptions", reason=NOT_KEPT),)
 
 
 @creates(VPC)

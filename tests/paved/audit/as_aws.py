@@ -118,7 +118,7 @@ class AsAws(AsEks):
                     "DataRepositoryPath": each.inputs["dataRepositoryPath"],
                     "S3": {
                         f"{key[0].upper()}{key[1:]}": {"Events": value["events"]}
-                        for key, value in each.inputs["s3"].items()
+                        for key, value in each.inputs.get("s3", {}).items()
                     },
                     "Tags": self._pairs(each),
                 }

@@ -13,7 +13,7 @@ def test_json_has_every_holder(capsys, sample_plans):
     assert run(["access", "vision-prod", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert {holder["kind"] for holder in data["holders"]} == {
-        "members",
+        "groups",
         "nodes",
         "people",
         "pods",

@@ -45,8 +45,8 @@ def spelt(value):
 
 
 def parsed(value):
-    """JSON texts opened up, since some calls carry what is in them."""
-    if isinstance(value, str) and value.startswith("{"):
+    """JSON texts opened up, since some calls carry what is in them. Patterns of filters only begin like one."""
+    if isinstance(value, str) and value.startswith("{") and not value.startswith("{ $."):
         return parsed(json.loads(value))
     if isinstance(value, dict):
         return {key: parsed(item) for key, item in value.items()}

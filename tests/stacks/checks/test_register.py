@@ -4,6 +4,7 @@ import typing
 import pytest
 
 from stacks.checks.register import (
+    ADDRESSES,
     a_hardened_foundation_has_a_register,
     a_team_is_registered_once,
     addresses,
@@ -162,7 +163,7 @@ def typed_fields(section):
 def test_every_field_of_addresses_is_looked_at(kind):
     """A field of another name would be passed over."""
     holding = {name for name, annotation in typed_fields(kind) if holds_an_address(annotation)}
-    assert holding == {"email", "notify"} & {name for name, _ in typed_fields(kind)}
+    assert holding == {*ADDRESSES} & {name for name, _ in typed_fields(kind)}
 
 
 def test_an_address_is_found_with_its_place(valid):

@@ -1,5 +1,6 @@
 """The data sections of the sample stacks, as they are planned."""
 
+import copy
 import json
 from dataclasses import replace
 
@@ -184,7 +185,7 @@ def test_a_job_that_does_not_wait_for_its_volume_is_found(vision):
 
 
 def test_a_job_that_gives_nothing_is_found(vision):
-    job = json.loads(json.dumps(vision.one(JOB).inputs))
+    job = copy.deepcopy(dict(vision.one(JOB).inputs))
     job["spec"]["template"]["spec"]["containers"][0]["command"] = ["true"]
     assert "vision-prod-train-volume" in read_only_for_good(changed(vision, JOB, inputs=job))
 
