@@ -140,7 +140,7 @@ def addresses(section: Section, path: Place = ()) -> Iterator[tuple[Place, str]]
         if isinstance(value, Section):
             yield from addresses(value, place)
         elif name in ADDRESSES:
-            yield from _each(value, place)
+            yield from _each(value or (), place)
         elif isinstance(value, tuple):
             yield from _of_items(value, place)
 
