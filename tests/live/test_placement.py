@@ -29,9 +29,15 @@ def runs(deployed: Deployed) -> list[Manifest]:
 
 
 def followed(deployed: Deployed, job: Manifest) -> bool:
-    """Whether the controllers that make the pods of a kind of job run in the cluster."""
+    """Whether the cluster makes a job's pods and places them: it has its controllers, and no driver of volumes."""
     needed = {"RayJob": {"ray"}, "TrainJob": {"trainer", "jobset"}}.get(job["kind"], set())
-    return needed <= controllers(deployed.cluster)
+    return needed <= controllers(deployed.cluster) and not mounts_claim(job)
+
+
+def mounts_claim(job: Manifest) -> bool:
+    """Whether pods of a job wait for a volume that is claimed."""
+    volumes = job["spec"].get("template", {}).get("spec", {}).get("volumes", ())
+    return any("persistentVolumeClaim" in each for each in volumes)
 
 
 def test_a_sample_job_runs_on_the_pool_that_it_names(deployment: Deployed):
