@@ -152,7 +152,7 @@ def police(found: Deployed) -> None:
     """Apply the policies of a platform, and the namespaces of its teams with what members find in them."""
     for team in found.teams.values():
         found.cluster.apply(team.of("Namespace"))
-        found.cluster.apply(each for each in team.manifests if each["kind"] in JUDGED)
+        found.cluster.apply(each for each in team.manifests if _is_judged(each, team.stack))
     # Trainer's webhook, where it runs, asks for the runtime that a sample names.
     kinds = {*POLICIES, "ClusterTrainingRuntime"} & {*POLICIES, *served_kinds(found.cluster)}
     found.cluster.apply(each for each in found.platform.manifests if each["kind"] in kinds)
@@ -195,3 +195,8 @@ def remove(cluster: Cluster) -> None:
     """Remove everything of the run, and see that it is gone."""
     first = [kind for kind in ORDER if kind in served_names(cluster)]
     cluster.remove_all([*first, *sorted(cluster.made), "nodes"])
+
+
+def _is_judged(manifest: Manifest, namespace: str) -> bool:
+    """Whether an API server alone knows an object of a team. Its file system is handed over in a namespace beside."""
+    return manifest["kind"] in JUDGED and manifest["metadata"].get("namespace", namespace) == namespace
