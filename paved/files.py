@@ -3,7 +3,8 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,24 +30,20 @@ def _no_number(constant: str) -> NoReturn:
 
 def write_text(path: Path, text: str) -> None:
     """Write a whole file or nothing. Raises BadInput when the place cannot be written."""
-    building: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="\n"
-        ) as file:
-            building = Path(file.name)
-            file.write(text)
-        building.chmod(0o644)
+    with _built(path, text) as building:
         building.replace(path)
-    except OSError as error:
-        raise BadInput(f"`{path}` cannot be written: {error.strerror}") from error
-    finally:
-        if building:
-            building.unlink(missing_ok=True)
 
 
 def write_new(path: Path, text: str) -> None:
     """Write a whole file where there is none, or nothing. Raises BadInput for a place that is taken or not writable."""
+    with _built(path, text) as building:
+        # A link to the whole file, which fails where something stands already: a rename would take its place.
+        path.hardlink_to(building)
+
+
+@contextmanager
+def _built(path: Path, text: str) -> Iterator[Path]:
+    """A whole file beside a place, which goes away unless it is moved there. Raises BadInput where that cannot be."""
     building: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
@@ -55,8 +52,7 @@ def write_new(path: Path, text: str) -> None:
             building = Path(file.name)
             file.write(text)
         building.chmod(0o644)
-        # A link to the whole file, which fails where something stands already: a rename would take its place.
-        path.hardlink_to(building)
+        yield building
     except FileExistsError as error:
         raise BadInput(f"`{path}` is there already, and is never overwritten") from error
     except OSError as error:
