@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from paved.operations.building import operations_report
 from paved.operations.organisation import read_organisation
+from paved.operations.sources import read_sources
 from stacks.checks.folder import Folder as StackFolder
-from tests.paved.operations.world import Folder, Repository
+from tests.paved.operations.world import PRICES, Folder, Repository
 
 STACKS = Path(__file__).parents[3] / "stacks"
 
@@ -28,3 +30,15 @@ def folder(tmp_path):
 def repository(tmp_path):
     """A Git repository without a commit."""
     return Repository(tmp_path / "repository")
+
+
+@pytest.fixture
+def report(folder, organisation):
+    """The report of what a test has written, of the platform or one team."""
+    folder.path.mkdir()
+
+    def make(scope="*", log=None, prices=PRICES):
+        made = operations_report(read_sources(folder.path, organisation, folder.period), log, prices)
+        return next(each for each in made.scopes if each.scope == scope)
+
+    return make

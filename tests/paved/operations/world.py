@@ -4,16 +4,20 @@ import json
 import os
 import subprocess
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from paved.billing.month import Month
 from paved.operations.exports import EXPORTS, POOL, STACK
+from paved.operations.goodput import PoolKey
+from paved.operations.gpu_prices import GpuPrices
 from paved.operations.period import STEP_SECONDS, Period
 
 NOVEMBER = Month.read("2026-11")
 DAY = 24 * 3600 // STEP_SECONDS
 """Steps of a day."""
 DETECTOR = "vision-prod.defect-detector"
+PRICES = GpuPrices(by_pool={PoolKey(stack="vision-prod", pool="h100"): Decimal("6.88")}, basis="test")
 
 
 def period(days=30):
