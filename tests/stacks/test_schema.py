@@ -12,24 +12,16 @@ from pydantic import TypeAdapter, ValidationError
 from stacks.reading.editor_schema import editor_schema
 from stacks.schema import Stack, Team
 from stacks.schema.base import exact_decimal, whole_number
+from tests.stacks.runs import RUN, SCHEDULE
 
 MODEL = TypeAdapter(Stack)
 NAMES = ("foundation-prod", "platform-prod", "vision-prod")
 EDITOR = jsonschema.Draft7Validator(editor_schema())
 TRIGGER = {
+    **RUN,
     "name": "nightly",
-    "repository": "trainer",
-    "image_digest": "sha256:" + "a" * 64,
-    "code_commit": "git:" + "b" * 40,
-    "command": ["python3", "train.py"],
-    "dataset": "frames/",
-    "pool": "h100",
-    "gpus": 8,
-    "cpu": 100,
-    "memory_gib": 1000,
     "priority": "nightly",
-    "timeout_hours": 8,
-    "schedule": {"cron": "0 22 * * *", "time_zone": "Europe/Berlin"},
+    "schedule": SCHEDULE,
     "new_data": {"suffix": "_SUCCESS"},
     "drift": {"endpoint": "detector"},
 }

@@ -21,6 +21,7 @@ from stacks.checks.data import (
 )
 from stacks.schema import Team
 from tests.stacks.checks.registered import checks_of
+from tests.stacks.runs import RUN, SCHEDULE
 
 TRAIN = {
     "name": "train",
@@ -207,21 +208,8 @@ def test_an_event_is_named_once(team, says):
     ]
 
 
-NEW_DATA = {
-    "name": "new-labels",
-    "repository": "trainer",
-    "image_digest": "sha256:" + "a" * 64,
-    "code_commit": "git:" + "b" * 40,
-    "command": ["python3", "train.py"],
-    "dataset": "frames/",
-    "pool": "h100",
-    "gpus": 8,
-    "cpu": 100,
-    "memory_gib": 1000,
-    "timeout_hours": 8,
-    "new_data": {},
-}
-NIGHTLY = {**NEW_DATA, "new_data": None, "schedule": {"cron": "0 22 * * *", "time_zone": "Europe/Berlin"}}
+NEW_DATA = {**RUN, "name": "new-labels", "new_data": {}}
+NIGHTLY = {**RUN, "name": "new-labels", "schedule": SCHEDULE}
 
 
 def test_a_bucket_whose_objects_start_runs_is_imported_by_no_link(team, says):

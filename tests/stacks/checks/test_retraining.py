@@ -14,22 +14,9 @@ from stacks.checks.retraining import (
 )
 from stacks.schema import Team
 from tests.stacks.checks.registered import checks_of
+from tests.stacks.runs import RUN, SCHEDULE
 
-SCHEDULE = {"cron": "0 22 * * *", "time_zone": "Europe/Berlin"}
-TRIGGER = {
-    "name": "nightly",
-    "repository": "trainer",
-    "image_digest": "sha256:" + "a" * 64,
-    "code_commit": "git:" + "b" * 40,
-    "command": ["python3", "train.py"],
-    "dataset": "frames/",
-    "pool": "h100",
-    "gpus": 8,
-    "cpu": 100,
-    "memory_gib": 1000,
-    "timeout_hours": 8,
-    "schedule": SCHEDULE,
-}
+TRIGGER = {**RUN, "name": "nightly", "schedule": SCHEDULE}
 PLACE = "retraining.triggers[0]"
 
 
