@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paved.errors import BadInput
+from paved.files import read_json
 from paved.review.comment import MARKER
+from stacks.reading.problems import shown
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
@@ -153,8 +155,9 @@ def _ask(
 
 
 def _github(environment: Mapping[str, str]) -> GitHub:
-    event = json.loads(Path(_needed(environment, "GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
-    number = (event.get("pull_request") or {}).get("number")
+    event = read_json(Path(_needed(environment, "GITHUB_EVENT_PATH")))
+    change = event.get("pull_request") if isinstance(event, dict) else None
+    number = change.get("number") if isinstance(change, dict) else None
     if not isinstance(number, int):
         raise BadInput("`--post` comments on a pull request, and this run is not of one")
     return GitHub(
@@ -168,8 +171,8 @@ def _github(environment: Mapping[str, str]) -> GitHub:
 def _gitlab(environment: Mapping[str, str]) -> GitLab:
     return GitLab(
         api=_needed(environment, "CI_API_V4_URL").rstrip("/"),
-        project=int(_needed(environment, "CI_PROJECT_ID")),
-        number=int(_needed(environment, "CI_MERGE_REQUEST_IID")),
+        project=_number(environment, "CI_PROJECT_ID"),
+        number=_number(environment, "CI_MERGE_REQUEST_IID"),
         token=_needed(environment, "PAVED_REVIEW_TOKEN"),
     )
 
@@ -179,3 +182,10 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise BadInput(f"`--post` needs {name}, which is not set", hint="docs/guides/pull-requests.md")
     return value
+
+
+def _number(environment: Mapping[str, str], name: str) -> int:
+    value = _needed(environment, name)
+    if not value.isdecimal():
+        raise BadInput(f"{name} must be a number, got {shown(value, limit=40)}")
+    return int(value)

@@ -163,8 +163,23 @@ def test_outside_of_a_pipeline_nothing_is_posted(environment, says):
         service_of(environment)
 
 
-def test_a_run_that_is_of_no_pull_request_is_told(tmp_path):
+def test_a_number_of_a_project_that_is_none_is_told():
+    environment = {"GITLAB_CI": "true", "CI_API_V4_URL": "https://example.com", "CI_PROJECT_ID": "seven"}
+    with pytest.raises(BadInput, match="CI_PROJECT_ID must be a number, got seven"):
+        service_of(environment)
+
+
+@pytest.mark.parametrize(
+    ("event_text", "says"),
+    [
+        ("{}", "is not of one"),
+        ("[]", "is not of one"),
+        ('{"pull_request": 3}', "is not of one"),
+        ("{", "is not JSON"),
+    ],
+)
+def test_a_run_that_is_of_no_pull_request_is_told(tmp_path, event_text, says):
     event = tmp_path / "event.json"
-    event.write_text("{}", encoding="utf-8")
-    with pytest.raises(BadInput, match="this run is not of one"):
+    event.write_text(event_text, encoding="utf-8")
+    with pytest.raises(BadInput, match=says):
         service_of({"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(event)})
