@@ -79,6 +79,7 @@ class Costs:
         """Price at the book's prices, as they may be believed on a day."""
         self._planner, self.book, self.as_of = planner, book, as_of
         self._estimates: dict[str, Estimate] = {}
+        self._costs: dict[str, tuple[Plan, StackCost]] = {}
 
     @property
     def plan_cache(self) -> PlanCache | None:
@@ -86,9 +87,16 @@ class Costs:
         return self._planner.cache
 
     def of(self, name: str, plan: Plan | None = None) -> StackCost:
-        """Price a stack by a plan of it that is given or is made now. Raises what planning raises."""
-        stack = self._planner.config(name).stack
+        """Price a stack by a plan of it that is given or is made now, once. Raises what planning raises."""
         planned = plan or self._planner.plan(name)
+        priced_plan, cost = self._costs.get(name, (None, None))
+        if cost is None or priced_plan is not planned:
+            cost = self._cost(name, planned)
+            self._costs[name] = (planned, cost)
+        return cost
+
+    def _cost(self, name: str, planned: Plan) -> StackCost:
+        stack = self._planner.config(name).stack
         pricing_inputs = self._pricing_inputs(stack, planned.resources)
         priced = self._estimates[name] = estimate(
             name, planned.resources, pricing_inputs.rates, pricing_inputs.usage
