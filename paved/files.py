@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,6 +23,25 @@ def read_json(path: Path) -> Any:
         raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise BadInput(f"`{path}` is not JSON: {error}") from error
+
+
+def read_text(path: Path, *, encoding: str = "utf-8") -> str:
+    """The text of a file. Raises BadInput where it cannot be read or is not UTF-8; `utf-8-sig` takes its mark off."""
+    try:
+        return path.read_text(encoding=encoding)
+    except OSError as error:
+        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"`{path}` is not UTF-8 text") from error
+
+
+def decimal_of(text: str) -> Decimal:
+    """The number that a cell of a table holds; NaN for any other text."""
+    # Decimal reads other scripts' digits and `1_000`, which no monitoring writes and no spreadsheet reads.
+    try:
+        return Decimal(text) if text.isascii() and "_" not in text else Decimal("NaN")
+    except InvalidOperation:
+        return Decimal("NaN")
 
 
 def _no_number(constant: str) -> NoReturn:

@@ -63,3 +63,9 @@ def images_from(registries: Collection[str]) -> list[str]:
     for row in releases():
         found |= {each.repository for each in row.tools.values()}
     return sorted(image for image in found if registry_host(image) in registries)
+
+
+@cache
+def chart_registries() -> frozenset[str]:
+    """The registries that charts' images come from."""
+    return frozenset(each.registry for each in chart_images())

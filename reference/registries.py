@@ -72,7 +72,12 @@ def is_of_account(image: str, account: str) -> bool:
 def registry_host(image: str) -> str:
     """The registry of an image reference: its first part, if that looks like a host; Docker Hub otherwise."""
     first, slash, _ = image.partition("/")
-    return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
+    return first if slash and looks_like_host(first) else "docker.io"
+
+
+def looks_like_host(text: str) -> bool:
+    """Whether the first part of an image reference is a registry, as a container runtime tells."""
+    return "." in text or ":" in text or text == "localhost"
 
 
 def own_repository(image: str) -> str:
@@ -93,7 +98,11 @@ def pulled_name(image: str, *, registry: str, upstreams: Collection[str], region
 
 def addons_registry(region: str) -> str:
     """The registry of AWS's own add-ons in a region."""
-    account = EKS_ADDONS_ACCOUNTS.get(region, EKS_ADDONS.partition(".")[0])
+    return account_registry(EKS_ADDONS_ACCOUNTS.get(region, EKS_ADDONS.partition(".")[0]), region)
+
+
+def account_registry(account: str, region: str) -> str:
+    """The registry of an account in a region of the partition `aws`."""
     return f"{account}.dkr.ecr.{region}.amazonaws.com"
 
 

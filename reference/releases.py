@@ -80,6 +80,11 @@ class Release:
     transitions: tuple[Transition, ...] = ()
 
 
+def chart_name(chart: str) -> str:
+    """The name of a chart by which rows have it, whatever address stands before it."""
+    return chart.rsplit("/", 1)[-1]
+
+
 def release(name: str) -> Release:
     """The row called `name`, such as `2026.11`. Raises KeyError for a release that is not in the table."""
     return _releases()[name]

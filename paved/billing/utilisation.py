@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from paved.billing.budget_owners import BudgetOwners
 from paved.billing.month import Month
 from paved.errors import BadInput
+from paved.files import decimal_of, read_text
 from stacks.reading.problems import shown
 
 COLUMNS = ("month", "stack", "pool", "gpu_hours", "used_gpu_hours")
@@ -34,12 +35,7 @@ class PoolUse:
 
 def read_utilisation(path: Path, month: Month, budget_owners: BudgetOwners) -> tuple[PoolUse, ...]:
     """Read the pools' use in a month, from a CSV file. Raises BadInput for a file that does not fit the stacks."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"`{path}` is not UTF-8 text") from error
+    text = read_text(path, encoding="utf-8-sig")
     reader = csv.DictReader(text.splitlines())
     try:
         _check_columns(path, reader.fieldnames or ())
@@ -91,11 +87,7 @@ def _named_pool(where: str, row: Mapping[str, str | None], budget_owners: Budget
 
 def _hours(where: str, row: Mapping[str, str | None], column: str) -> Decimal:
     text = row[column] or ""
-    try:
-        # Decimal reads other scripts' digits and `1_000`, which no monitoring writes and no spreadsheet reads.
-        hours = Decimal(text) if text.isascii() and "_" not in text else Decimal("NaN")
-    except InvalidOperation:
-        hours = Decimal("NaN")
+    hours = decimal_of(text)
     if not hours.is_finite() or not 0 <= hours <= MOST_HOURS:
         raise BadInput(f"{where}: `{column}` must be a number of hours from 0, got `{shown(text, limit=40)}`")
     return hours

@@ -39,11 +39,7 @@ def compared(now: StackCost, plan: Plan, costs: Costs, against: str, folder: Pat
         before = costs.priced(name, recorded_resources(path, name))
     else:
         before = _at_revision(now, costs, against, folder)
-    former: dict[str, str] = {}
-    for resource in plan.resources:
-        for was in resource.former_urns:
-            former[resource.urn] = was
-    return compare(before, now.estimate, former)
+    return compare(before, now.estimate, plan.renamed)
 
 
 def recorded_resources(path: Path, stack: str) -> tuple[Recorded, ...]:

@@ -98,7 +98,7 @@ def tried(edit: StackEdit, folder: Path, judge: Judge) -> EditOutcome:
         if problems:
             return EditOutcome(edit=edit, problems=problems, changes=(), needed=())
         sides = judge.folder(folder, concerned), judge.folder(copy, concerned)
-        needed = reviews_between(folder, copy, after.organisation).needed
+        needed = reviews_between(folder, copy, before.organisation, after.organisation).needed
     return EditOutcome(edit=edit, problems=(), changes=tuple(stack_changes(*sides)), needed=needed)
 
 

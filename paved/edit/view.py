@@ -10,9 +10,8 @@ from paved.edit.stack_edit import EditOutcome, StackEdit
 from paved.plan.summary import verdict
 from paved.review.needed import reasons_by_review
 from paved.review.stack_changes import StackChange
-from paved.review.view import NOBODY, reviews_data, stack_data
+from paved.review.view import review_rows, reviews_data, stack_data
 from paved.table_text import columns, counted
-from pricing.changes import Verb
 from stacks.reading.loader import display
 
 TYPES = 15
@@ -26,10 +25,7 @@ def outcome_view(outcome: EditOutcome) -> str:
     blocks += [change_view(change) for change in outcome.changes]
     if not outcome.changes:
         blocks.append("no resource, cost or verdict changes")
-    rows = [
-        (role, " or ".join(people) or NOBODY, "; ".join(reasons))
-        for (role, people), reasons in reasons_by_review(outcome.needed).items()
-    ]
+    rows = review_rows(reasons_by_review(outcome.needed))
     if rows:
         blocks.append("\n".join(["Who has to agree", *columns(rows, "  ")]))
     return "\n\n".join(blocks)
@@ -75,9 +71,8 @@ def outcome_data(outcome: EditOutcome, *, is_written: bool) -> dict[str, Any]:
 
 
 def _resources(change: StackChange) -> list[tuple[str, str, str]]:
-    sides = ((Verb.ADDED, change.added), (Verb.CHANGED, change.updated), (Verb.REMOVED, change.removed))
     rows: list[tuple[str, str, str]] = []
-    for verb, resources in sides:
+    for verb, resources in change.by_verb.items():
         by_type = Counter(resource.type for resource in resources)
         for kind, number in sorted(by_type.items()):
             names = [each.name for each in resources if each.type == kind]

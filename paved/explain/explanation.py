@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def explanations(key: str, kind_alone: str | None = None) -> tuple[Explanation, 
             f"`{shown(key, limit=60)}` is no key of a stack file{near_key(key)}",
             hint="`paved explain` lists the sections, `paved explain SECTION` their keys",
         )
-    return tuple(_with_kinds(each, kinds) for each, kinds in found.items())
+    return tuple(replace(each, kinds=kinds) for each, kinds in found.items())
 
 
 def key_effect(folder: Path, stack: str, key: str, judge: Judge) -> KeyEffect:
@@ -115,11 +115,6 @@ def _keys(kind: str, path: Keys) -> tuple[tuple[str, str], ...]:
 def _general(path: Keys) -> str:
     """A key as messages spell it, with no place in a list."""
     return spelled(path).replace("[0]", "[]")
-
-
-def _with_kinds(plain: Explanation, kinds: tuple[str, ...]) -> Explanation:
-    fields = {**vars(plain), "kinds": kinds}
-    return Explanation(**fields)
 
 
 def _taken_out(data: dict[str, Any], path: Keys) -> tuple[Any, dict[str, Any]]:

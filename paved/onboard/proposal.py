@@ -98,7 +98,8 @@ class Proposer:
             read = Folder.read(copy, self.judge.as_of)
             problems = [in_folder(each, copy, self.folder) for each in self._problems(read)]
             judged = self.judge.folder(copy, {self.name}).stacks.get(self.name)
-            needed = reviews_between(self.folder, copy, read.organisation).of({self.name}).needed
+            reviews = reviews_between(self.folder, copy, self.asked.organisation, read.organisation)
+            needed = reviews.of({self.name}).needed
         return Proposal(
             name=self.name,
             text=text,

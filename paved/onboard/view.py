@@ -10,6 +10,8 @@ from paved.onboard.proposal import Proposal
 from paved.onboard.template import Template, templates
 from paved.plan.summary import money, protected, verdict
 from paved.review.needed import reasons_by_review
+from paved.review.roles import Role
+from paved.review.view import review_rows
 from paved.table_text import columns, counted
 from stacks.reading.loader import display
 
@@ -84,9 +86,9 @@ def _summary(proposal: Proposal) -> Iterator[str]:
     yield from columns(rows, "  ")
 
 
-def _asked(proposal: Proposal) -> dict[tuple[str, tuple[str, ...]], tuple[str, ...]]:
+def _asked(proposal: Proposal) -> dict[tuple[Role, tuple[str, ...]], tuple[str, ...]]:
     """The reasons of each review. A team that is not registered yet names its reviewer itself."""
-    found: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+    found: dict[tuple[Role, tuple[str, ...]], tuple[str, ...]] = {}
     for (role, people), reasons in reasons_by_review(proposal.needed).items():
         own = people or ((proposal.answers.reviewer,) if role == "team" else ())
         found[role, own] = reasons
@@ -95,11 +97,7 @@ def _asked(proposal: Proposal) -> dict[tuple[str, tuple[str, ...]], tuple[str, .
 
 def _reviews(proposal: Proposal) -> Iterator[str]:
     yield "Who has to agree"
-    rows = [
-        (role, " or ".join(people) or "nobody is registered", "; ".join(reasons))
-        for (role, people), reasons in _asked(proposal).items()
-    ]
-    yield from columns(rows, "  ")
+    yield from columns(review_rows(_asked(proposal)), "  ")
 
 
 def _grants(proposal: Proposal, folder: Path) -> Iterator[str]:

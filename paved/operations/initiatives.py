@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from paved.errors import BadInput
+from paved.files import read_text
 from paved.operations.organisation import WHOLE, OrganisationFacts
 from stacks.reading.problems import ConfigError, shown
 from stacks.reading.yaml_source import Document, as_json, parse_yaml
@@ -74,12 +75,7 @@ def read_initiatives(path: Path, organisation: OrganisationFacts) -> tuple[Initi
 
 def _document(path: Path) -> Document:
     """The file in the part of YAML that stack files are written in."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"`{path}` is not UTF-8 text") from error
+    text = read_text(path)
     try:
         document = parse_yaml(text, str(path))
     except ConfigError as error:

@@ -12,12 +12,13 @@ from paved.files import read_json
 from paved.operations.organisation import OrganisationFacts
 from paved.operations.period import read_moment
 from paved.operations.tables import TableRow, read_table
+from reference.vocabulary import CANDIDATES_FOLDER, LINEAGE_FOLDER, WORKING_FOLDERS
 from stacks.reading.problems import shown
 
 MODEL_COLUMNS = ("model", "team", "endpoint")
-UNPROMOTED = ("candidates", "checkpoints", "lineage", "mlflow", "scratch")
+UNPROMOTED = (*WORKING_FOLDERS, LINEAGE_FOLDER)
 """The folders of a bucket of models in which nothing serves, as `models.py` of a promotion knows them."""
-RECORDS = "lineage/candidates/"
+RECORDS = f"{LINEAGE_FOLDER}/{CANDIDATES_FOLDER}/"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,12 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from paved.errors import BadInput
+from paved.files import decimal_of, read_text
 from stacks.reading.problems import shown
 
 
@@ -28,10 +29,7 @@ class TableRow:
     def number(self, column: str, *, most: int) -> Decimal:
         """A number from 0. Raises BadInput for another text."""
         text = self.cells[column]
-        try:
-            number = Decimal(text) if text.isascii() and "_" not in text else Decimal("NaN")
-        except InvalidOperation:
-            number = Decimal("NaN")
+        number = decimal_of(text)
         if not number.is_finite() or not 0 <= number <= most:
             raise BadInput(
                 f"{self.where}: `{column}` must be a number from 0 to {most}, got `{shown(text, limit=40)}`"
@@ -51,12 +49,7 @@ class TableRow:
 
 def read_table(path: Path, columns: Sequence[str]) -> list[TableRow]:
     """The rows of a CSV file that has exactly these columns. Raises BadInput for another file."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(f"`{path}` cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"`{path}` is not UTF-8 text") from error
+    text = read_text(path, encoding="utf-8-sig")
     reader = csv.reader(text.splitlines(), strict=True)
     try:
         return list(_rows(path, reader, columns))

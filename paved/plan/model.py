@@ -71,6 +71,15 @@ class Plan:
         return {resource.urn: resource for resource in self.resources}
 
     @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """The earlier URN of each resource that bore another."""
+        found: dict[str, str] = {}
+        for resource in self.resources:
+            for was in resource.former_urns:
+                found[resource.urn] = was
+        return found
+
+    @cached_property
     def _children(self) -> Mapping[str, list[PlannedResource]]:
         children: dict[str, list[PlannedResource]] = {}
         for resource in self.resources:

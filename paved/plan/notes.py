@@ -5,6 +5,7 @@ from typing import Any
 
 from paved.plan.model import PlannedResource
 from reference.accelerators import DEVICE_NOUNS
+from reference.releases import chart_name
 from reference.vocabulary import (
     BUDGET,
     CLOUD_CONTROL_RESOURCE,
@@ -50,7 +51,7 @@ def _node_group(inputs: Inputs) -> str:
 
 
 def _release(inputs: Inputs) -> str:
-    release = f"{known(inputs.get('chart')).rsplit('/', 1)[-1]} {known(inputs.get('version'))}"
+    release = f"{chart_name(known(inputs.get('chart')))} {known(inputs.get('version'))}"
     by_tag = _images_by_tag(inputs.get("values"))
     return f"{release}, by tag alone: {', '.join(by_tag)}" if by_tag else release
 

@@ -12,7 +12,6 @@ from paved.review.release_view import moves_view
 from paved.review.stack_changes import Review, StackChange
 from paved.review.view import NOBODY, values_shown
 from paved.table_text import counted
-from pricing.changes import Verb
 
 MARKER = "<!-- paved review -->"
 """The first line of the comment, by which it is found again."""
@@ -101,14 +100,9 @@ def _stack_verdict(change: StackChange) -> str:
 
 
 def _counts(change: StackChange) -> str:
-    counts = (
-        (MARKS[Verb.ADDED], change.added),
-        (MARKS[Verb.CHANGED], change.updated),
-        (MARKS[Verb.REMOVED], change.removed),
-    )
     if not change.is_known:
         return "unknown"
-    shown = [f"{mark}{len(resources)}" for mark, resources in counts if resources]
+    shown = [f"{MARKS[verb]}{len(found)}" for verb, found in change.by_verb.items() if found]
     return " ".join(shown) or "as they were"
 
 
@@ -209,8 +203,7 @@ def _fields(change: StackChange, needed: Sequence[ReviewNeeded]) -> Iterator[str
 
 def _resources(change: StackChange) -> Iterator[str]:
     rows: list[str] = []
-    sides = ((Verb.ADDED, change.added), (Verb.CHANGED, change.updated), (Verb.REMOVED, change.removed))
-    for verb, resources in sides:
+    for verb, resources in change.by_verb.items():
         by_type = Counter(resource.type for resource in resources)
         rows += [f"| {MARKS[verb]} | {code(kind)} | {number} |" for kind, number in sorted(by_type.items())]
     if not rows:

@@ -46,15 +46,14 @@ class ReviewsNeeded:
 def reviews_needed(folder: Path, after: Organisation, revision: str) -> ReviewsNeeded:
     """The reviews that the stacks of a folder need against a git revision. Raises BadInput and ConfigError."""
     with stacks_at(revision, folder) as earlier:
-        return reviews_between(earlier, folder, after)
+        return reviews_between(earlier, folder, Folder.read(earlier).organisation, after)
 
 
-def reviews_between(earlier: Path, folder: Path, after: Organisation) -> ReviewsNeeded:
-    """The reviews that the stacks of a folder need against those of an earlier one. Raises ConfigError.
+def reviews_between(earlier: Path, folder: Path, before: Organisation, after: Organisation) -> ReviewsNeeded:
+    """The reviews that the stacks of a folder need against those of an earlier one.
 
     Files with mistakes of their own count as absent: nobody can agree to what cannot be read.
     """
-    before = Folder.read(earlier).organisation
     found = tuple(_of_stacks(before, after))
     if _text(earlier / POLICY_FILE) != _text(folder / POLICY_FILE):
         found += (_of_rules(before),)

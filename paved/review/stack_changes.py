@@ -15,10 +15,10 @@ from paved.policy.plan_evaluator import PlanEvaluator
 from paved.review.needed import ReviewNeeded, reviews_between
 from paved.review.release_moves import ReleaseMove
 from policies.evaluation import Finding, PolicyReport
-from pricing.changes import Comparison, compare
+from pricing.changes import Comparison, Verb, compare
 from pricing.money import ZERO
 from reference.prices import PriceBook
-from stacks.checks.folder import Folder
+from stacks.checks.organisation import Organisation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,7 @@ class JudgedPlan:
 class JudgedFolder:
     """Every stack of a folder that can be planned, by name, and the mistakes for which others cannot."""
 
+    organisation: Organisation
     names: tuple[str, ...]
     stacks: Mapping[str, JudgedPlan]
     mistakes: tuple[str, ...]
@@ -76,6 +77,11 @@ class StackChange:
         return tuple(found)
 
     @property
+    def by_verb(self) -> Mapping[Verb, tuple[PlannedResource, ...]]:
+        """Resources that come, change and go."""
+        return {Verb.ADDED: self.added, Verb.CHANGED: self.updated, Verb.REMOVED: self.removed}
+
+    @property
     def new_findings(self) -> tuple[Finding, ...]:
         """Findings of the stack as it becomes which it did not have."""
         if self.after is None:
@@ -88,11 +94,7 @@ class StackChange:
         """The charges that differ; None for a stack that comes or goes."""
         if self.before is None or self.after is None:
             return None
-        renamed: dict[str, str] = {}
-        for resource in self.after.plan.resources:
-            for was in resource.former_urns:
-                renamed[resource.urn] = was
-        return compare(self.before.cost.estimate, self.after.cost.estimate, renamed)
+        return compare(self.before.cost.estimate, self.after.cost.estimate, self.after.plan.renamed)
 
     def delta(self, figure: str) -> Decimal:
         """The increase of a figure of the month's cost, in US dollars; nothing where it cannot be told."""
@@ -163,17 +165,24 @@ class Judge:
         chosen = [name for name in planner.names if only is None or name in only]
         sound = [name for name in chosen if not planner.folder.problems_of([name])]
         costs = Costs(planner, self.book, self.as_of)
+        stacks: dict[str, JudgedPlan] = {}
         try:
             evaluator = PlanEvaluator(planner, path, self.as_of, costs.estimated_of)
         except BadInput as error:
-            return JudgedFolder(names=tuple(chosen), stacks={}, mistakes=(*mistakes, str(error)))
-        stacks = {name: _judged(name, planner, costs, evaluator) for name in sound}
-        return JudgedFolder(names=tuple(chosen), stacks=stacks, mistakes=tuple(mistakes))
+            mistakes.append(str(error))
+        else:
+            stacks = {name: _judged(name, planner, costs, evaluator) for name in sound}
+        return JudgedFolder(
+            organisation=planner.folder.organisation,
+            names=tuple(chosen),
+            stacks=stacks,
+            mistakes=tuple(mistakes),
+        )
 
     def review(self, earlier: Path, folder: Path, against: str, elsewhere: int | None = None) -> Review:
         """Compare the stacks of two folders. Raises ConfigError for a folder that cannot be read."""
         before, after = self.folder(earlier), self.folder(folder)
-        reviews = reviews_between(earlier, folder, Folder.read(folder, self.as_of).organisation)
+        reviews = reviews_between(earlier, folder, before.organisation, after.organisation)
         return Review(
             against=against,
             stacks=len(after.names),

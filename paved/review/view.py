@@ -1,7 +1,7 @@
 """Reviews that a change needs: as text for a terminal, and as data."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from rich.table import Table
 from paved.review.changes import FieldChange
 from paved.review.needed import ReviewNeeded, reasons_by_review
 from paved.review.release_view import moves_data
+from paved.review.roles import Role
 from paved.table_text import counted, table_text
 from pricing.cost_range import FIGURES
 from stacks.reading.problems import shown
@@ -36,9 +37,17 @@ def _asked(needed: Sequence[ReviewNeeded]) -> Table:
     table = Table.grid(padding=(0, 2), pad_edge=True)
     for _ in range(3):
         table.add_column()
-    for (role, people), reasons in reasons_by_review(needed).items():
-        table.add_row(role, " or ".join(people) or NOBODY, "; ".join(reasons))
+    for row in review_rows(reasons_by_review(needed)):
+        table.add_row(*row)
     return table
+
+
+def review_rows(reasons: Mapping[tuple[Role, tuple[str, ...]], Sequence[str]]) -> list[tuple[str, str, str]]:
+    """Each role with its reviewers and the reasons for which it is asked."""
+    return [
+        (role, " or ".join(people) or NOBODY, "; ".join(because))
+        for (role, people), because in reasons.items()
+    ]
 
 
 def _table(changes: Sequence[Sequence[ReviewNeeded]]) -> Table:

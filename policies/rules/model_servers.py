@@ -7,7 +7,7 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, advice, claim
 from policies.values import Value
 from reference.registries import upstream_name
-from reference.releases import PinnedImage, releases
+from reference.releases import PinnedImage, chart_name, releases
 from reference.vocabulary import HELM_RELEASE, STORAGE_CONTAINER
 
 AGE_LIMIT = timedelta(days=180)
@@ -29,7 +29,7 @@ def _serving_images(release: Resource) -> list[tuple[str, Value]]:
     """The images that KServe may start in a team's namespace, by their names in a release row."""
     if release.kind == STORAGE_CONTAINER:
         return [("storage-initializer", release.at("spec.container.image"))]
-    chart = release.at("chart").text().rsplit("/", 1)[-1]
+    chart = chart_name(release.at("chart").text())
     if chart == CONTROLLER_CHART:
         return [("storage-initializer", release.at("values.kserve.storage"))]
     if chart != RUNTIMES_CHART:

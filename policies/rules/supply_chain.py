@@ -7,8 +7,8 @@ from policies.pods import WORKLOADS, is_tool, workload_containers
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
-from reference.registries import registry_host
-from reference.releases import releases
+from reference.registries import account_registry, registry_host
+from reference.releases import chart_name, releases
 from reference.vocabulary import (
     CLOUD_CONTROL_RESOURCE,
     DEFINITIONS_ALONE,
@@ -101,7 +101,7 @@ def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
     # Whole hosts: a name that begins like the account's registry can be anybody's.
     hosts = set(stack.settings.image_registries)
     if stack.context.account and stack.context.region:
-        hosts.add(f"{stack.context.account}.dkr.ecr.{stack.context.region}.amazonaws.com")
+        hosts.add(account_registry(stack.context.account, stack.context.region))
     return image.test(lambda raw: registry_host(str(raw)) in hosts) | is_tool(image, stack)
 
 
@@ -131,7 +131,7 @@ def _api_group(subject: Resource) -> Iterator[Claim]:
 
 def _release(subject: Resource) -> Iterator[Claim]:
     rows = [row.charts for row in releases()]
-    chart = subject.at("chart").test(lambda raw: any(_basename(raw) in row for row in rows))
+    chart = subject.at("chart").test(lambda raw: any(chart_name(str(raw)) in row for row in rows))
     yield claim(chart, "`chart` is in no release of the platform")
     named = subject.at("chart").test(lambda raw: True)
     listed = subject.at("version").test(lambda raw: _is_listed(subject, raw))
@@ -139,12 +139,8 @@ def _release(subject: Resource) -> Iterator[Claim]:
 
 
 def _is_listed(subject: Resource, version: str) -> bool:
-    name = _basename(subject.at("chart").text())
+    name = chart_name(subject.at("chart").text())
     return any(row.charts.get(name) == version for row in releases())
-
-
-def _basename(chart: str) -> str:
-    return str(chart).rsplit("/", 1)[-1]
 
 
 RULES = (

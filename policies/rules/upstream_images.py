@@ -6,8 +6,9 @@ from policies.pods import WORKLOADS, workload_containers
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
-from reference.chart_images import chart_images, images_of
-from reference.registries import addons_registry, registry_host
+from reference.chart_images import chart_registries, images_of
+from reference.registries import account_registry, addons_registry, looks_like_host, registry_host
+from reference.releases import chart_name
 from reference.vocabulary import HELM_RELEASE, STORAGE_CONTAINER, UNKNOWN
 
 NAMES_OF_IMAGES = ("image", "registry", "repository")
@@ -32,7 +33,7 @@ def _containers(subject: Resource) -> Iterator[Value]:
 
 
 def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    chart = release.at("chart").text().rsplit("/", 1)[-1]
+    chart = chart_name(release.at("chart").text())
     values = release.at("values")
     known = {values.at(".".join(each.value)).path for each in images_of(chart)}
     for each in images_of(chart):
@@ -61,7 +62,7 @@ def _is_image(key: str, raw: object) -> bool:
         return by_key and raw is UNKNOWN
     host = raw.partition("/")[0]
     # A name without a host is put together by the chart, from a registry that is a value of its own.
-    return (by_key and _is_host(host)) or host in {each.registry for each in chart_images()}
+    return (by_key and looks_like_host(host)) or host in chart_registries()
 
 
 def _own(image: Value, stack: JudgedStack) -> Claim:
@@ -72,11 +73,7 @@ def _where(raw: object) -> str:
     if not isinstance(raw, str):
         return "a registry"
     host = raw.partition("/")[0]
-    return host if _is_host(host) else registry_host(raw)
-
-
-def _is_host(text: str) -> bool:
-    return "." in text or ":" in text
+    return host if looks_like_host(host) else registry_host(raw)
 
 
 def _is_own(image: Value, stack: JudgedStack) -> Truth:
@@ -85,7 +82,7 @@ def _is_own(image: Value, stack: JudgedStack) -> Truth:
         return Truth.UNSURE
     # Whole hosts: a name that begins like the account's registry can be anybody's. AWS's add-ons are of an account of
     # AWS's, and a copy of them is in each region.
-    hosts = (f"{account}.dkr.ecr.{region}.amazonaws.com", addons_registry(region))
+    hosts = (account_registry(account, region), addons_registry(region))
     return image.test(lambda raw: str(raw).partition("/")[0] in hosts)
 
 
