@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reference.registries import UPSTREAM, is_of_account
+from reference.registries import LOGIN_FOLDER, UPSTREAM, is_of_account
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
@@ -44,6 +44,10 @@ def registries_of_others_have_one_way_each(stack: Foundation) -> Iterator[Proble
     """Refuse a registry whose images come in two ways, or in one that is switched off."""
     yield from repeats([each.registry for each in stack.images.logins], "images", "logins")
     yield from repeats(stack.images.mirror, "images", "mirror")
+    for index, login in enumerate(stack.images.logins):
+        if login.secret_name.startswith(f"{LOGIN_FOLDER}/"):
+            says = f"must leave out `{LOGIN_FOLDER}/`, with which each such name begins, got `{login.secret_name}`"
+            yield at("images", "logins", index, "secret_name", says=says)
     cached = cached_registries(stack)
     for index, host in enumerate(stack.images.mirror):
         if host in cached:

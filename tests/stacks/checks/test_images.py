@@ -111,6 +111,12 @@ def test_a_registry_of_others_has_one_way_in(valid, says):
     assert len(says(check, of_others(valid, mirror=["nvcr.io", "nvcr.io"]))) == 1
 
 
+def test_the_folder_of_logins_is_no_part_of_a_secrets_name(valid, says):
+    whole = {**LOGIN, "secret_name": "ecr-pullthroughcache/docker-hub-x7Kq2M"}
+    [problem] = says(registries_of_others_have_one_way_each, of_others(valid, logins=[whole]))
+    assert problem.startswith("`images.logins[0].secret_name` must leave out `ecr-pullthroughcache/`")
+
+
 def test_ways_in_that_are_switched_off_are_told(valid, says):
     off = of_others(valid, "standard", logins=[LOGIN], mirror=["nvcr.io"])
     assert says(registries_of_others_have_one_way_each, off) == [
