@@ -17,6 +17,14 @@ def test_the_reference_of_prices_is_that_of_the_data():
 
 def test_the_detection_guide_names_the_regions_with_a_rate_of_guardduty():
     guide = (DOCS / "guides" / "detection.md").read_text(encoding="utf-8")
-    rates = [price for price in packaged_prices().prices if price.item == "guardduty-events" and price.usd]
-    assert "GuardDuty has a rate in us-east-1, us-east-2 and ap-northeast-1" in guide
-    assert {price.region for price in rates} == {"us-east-1", "us-east-2", "ap-northeast-1"}
+    rates: dict[str, set[str]] = {}
+    for price in packaged_prices().prices:
+        if price.item.startswith("guardduty-") and price.usd:
+            rates.setdefault(price.region, set()).add(price.item.removeprefix("guardduty-"))
+    assert "Of GuardDuty's six rates us-east-2 has all, ap-northeast-1 three (management events," in guide
+    assert "flow logs and DNS, runtime monitoring) and us-east-1 the first two." in guide
+    assert rates == {
+        "us-east-2": {"events", "logs", "runtime", "kubernetes-audit", "malware-scans", "s3-events"},
+        "ap-northeast-1": {"events", "logs", "runtime"},
+        "us-east-1": {"events", "logs"},
+    }
