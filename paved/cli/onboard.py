@@ -10,7 +10,7 @@ import typer
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json
-from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir, stacks_to_change
 from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def onboard(
     if list_templates:
         return _list(json=json)
     judge = Judge(book=book_of(prices), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
-    folder = stacks_dir(stacks)
+    folder = stacks_dir(stacks) if dry_run else stacks_to_change(stacks)
     asked = _asked(folder, judge, context.params, is_asking=_is_terminal() and not json)
     return _finish(_proposal(folder, judge, asked), asked.template, folder, context.params)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
+from tests.conftest import STACKS
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "policy.md").read_text(encoding="utf-8")
@@ -28,7 +29,7 @@ STEPS = [step for step in steps() if step[0].startswith("paved ")]
 
 @pytest.mark.parametrize(("command", "settings", "printed"), STEPS)
 def test_a_command_prints_what_the_guide_shows(command, settings, printed, tmp_path, monkeypatch, capsys):
-    shutil.copytree(ROOT / "stacks", tmp_path / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(STACKS, tmp_path / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
     if settings:
         (tmp_path / "stacks" / "policy.yaml").write_text(settings, encoding="utf-8")
     words, _, asks_exit = command.partition("; ")

@@ -8,6 +8,7 @@ import yaml
 
 from paved.cli import run
 from stacks.schema import Team
+from tests.conftest import STACKS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,8 +71,8 @@ def is_part(part, whole):
 
 
 def test_the_mistakes_of_the_readme_are_told_in_its_words(tmp_path, capsys):
-    text = (ROOT / "stacks" / "Pulumi.vision-prod.yaml").read_text(encoding="utf-8")
-    for sample in (ROOT / "stacks").glob("Pulumi.*.yaml"):
+    text = (STACKS / "Pulumi.vision-prod.yaml").read_text(encoding="utf-8")
+    for sample in STACKS.glob("Pulumi.*.yaml"):
         (tmp_path / sample.name).write_bytes(sample.read_bytes())
     broken = text.replace("max_gpus: 32", "max_gpus: lots").replace("runtime: triton", "runtime: tritn")
     (tmp_path / "Pulumi.vision-prod.yaml").write_text(broken, encoding="utf-8")
