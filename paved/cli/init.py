@@ -45,7 +45,7 @@ TeamPayer = Annotated[Text, _answer("CC-0000", "Its cost center; by default the 
 Accelerator = Annotated[Text, _answer("CLASS", "Its class of accelerators; by default the template's.")]
 Gpus = Annotated[int | None, _answer("NUMBER", "The most GPUs that it may ever run.")]
 Hours = Annotated[int | None, _answer("NUMBER", "The hours of a month in which they work.")]
-Environment = Annotated[Text, _answer("dev|staging|prod", "By default prod.")]
+Environment = Annotated[Text, _answer("dev|staging|prod", "By default as the template says.")]
 Called = Annotated[Text, _answer("SLUG", "Names foundation and platform; by default the environment.")]
 Zones = Annotated[
     Text, _answer("ID,ID,ID", "Three zones by id; by default those that have the accelerators.")
@@ -85,21 +85,28 @@ def init(
     no_cache: NoCache = False,
 ) -> int:
     """Write the first foundation, platform and team: validated, priced and judged, and nothing overwritten."""
+    folder = _free(directory)
+    start = _start(context.params, folder, is_asking=is_terminal() and not json)
+    return _finish(start, folder, is_own_project=directory is not None, dry_run=dry_run, json=json)
+
+
+def _start(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "Start":
+    """The stacks of the answers, given or asked for, as they were tried. Raises BadInput and ConfigError."""
     from paved.cost.book import book_of
     from paved.init.answers import InitAnswers, init_answers
     from paved.init.start import start_of
     from paved.review.stack_changes import Judge
 
-    folder = _free(directory)
-    options = context.params
-    given = {key: options[key] for key in InitAnswers.model_fields if options[key] is not None}
-    if zones is not None:
-        given["zones"] = _zones(zones)
-    answers = init_answers(given, _ask if is_terminal() and not json else None)
-    more = {key: options[key] for key in ("gpus", "hours") if options[key] is not None}
-    judge = Judge(book=book_of(prices), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
-    start = start_of(answers, more, judge, folder / "stacks")
-    return _finish(start, folder, is_own_project=directory is not None, dry_run=dry_run, json=json)
+    said = {key: value for key, value in options.items() if value is not None}
+    if "zones" in said:
+        said["zones"] = _zones(said["zones"])
+    answers = init_answers(
+        {key: said[key] for key in InitAnswers.model_fields if key in said}, _ask if is_asking else None
+    )
+    of_team = {key: said[key] for key in ("gpus", "hours") if key in said}
+    book, day = book_of(options["prices"]), as_of_date(options["as_of"])
+    judge = Judge(book=book, as_of=day, cache=plan_cache(options["no_cache"]))
+    return start_of(answers, of_team, judge, folder / "stacks")
 
 
 def _free(directory: Path | None) -> Path:

@@ -15,6 +15,7 @@ from stacks.reading.explain import listed, nearest
 from stacks.schema.base import AccountId, CostCenter, Email, Environment, RoleName, Section, Slug, ZoneId
 from stacks.schema.foundation import Cidr
 from stacks.schema.organisation import Reviewer
+from stacks.schema.platform import Accelerator
 
 RegionName = Annotated[
     str,
@@ -36,7 +37,7 @@ class InitAnswers(Section):
     team: Slug
     team_email: Email
     team_cost_center: CostCenter
-    accelerator: Slug
+    accelerator: Annotated[Accelerator, Field(description="an accelerator class, such as `h100`")]
     environment: Environment
     name: Slug
     zones: Annotated[
@@ -69,7 +70,7 @@ class InitQuestion:
 
 def init_answers(given: Given, ask: Ask | None) -> InitAnswers:
     """The answers given, those of a person, and the first ones for the rest. Raises BadInput with all that is wrong."""
-    _refuse([text for _, text in answer_problems(given, InitAnswers)])
+    _refuse([*dict(answer_problems(given, InitAnswers)).values()])
     _refuse(_unknown(given))
     answers: dict[str, Any] = {}
     missing: list[str] = []
@@ -105,6 +106,12 @@ def _unknown(given: Given) -> list[str]:
             there_are = f": there are {listed(known)}" if len(known) <= 12 else ""
             hint = nearest(given[name], known) or there_are
             found.append(f"`{option(name)}` names none that Paved knows, got `{given[name]}`{hint}")
+    template = templates().get(given.get("template", ""))
+    if template and template.data_class == "regulated":
+        found.append(
+            f"`--template` {template.name} wants a platform of the level `hardened`, and this begins at `standard`: "
+            "begin with another team, and climb as docs/guides/security.md tells"
+        )
     zones = zones_of(given.get("region", ""))
     strange = [zone for zone in given.get("zones", ()) if zones and zone not in zones]
     if strange:
@@ -142,7 +149,11 @@ QUESTIONS = (
     InitQuestion(
         name="accelerator", text="its class of accelerators, such as h100 or l4", first=_accelerator
     ),
-    InitQuestion(name="environment", text="dev, staging or prod", first=lambda _: "prod"),
+    InitQuestion(
+        name="environment",
+        text="dev, staging or prod",
+        first=lambda answers: template_called(answers["template"]).environment,
+    ),
     InitQuestion(
         name="name",
         text="the foundation and the platform by name, such as prod or eu",

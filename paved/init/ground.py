@@ -17,7 +17,7 @@ UNREGULATED = ("public", "internal", "confidential")
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """What is known of the two stacks beside the answers: their teams, and what these are promised."""
+    """A foundation and its platform: the answers, the teams, and the accelerators that these are promised."""
 
     answers: InitAnswers
     capacity: Sequence[Mapping[str, Any]]

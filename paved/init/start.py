@@ -34,7 +34,7 @@ class Start:
 
     @property
     def violations(self) -> tuple[str, ...]:
-        """What mandatory rules have against it."""
+        """Violations of mandatory rules, each with its stack."""
         found: list[str] = []
         for name, judged in self.stacks.items():
             for each in judged.report.violations:

@@ -180,9 +180,14 @@ class Proposer:
 def money_of(judged: JudgedPlan, budget: Decimal | None) -> Money:
     """The budget of the expected work and the ceiling of every pool at its maximum, each rounded up.
 
-    A budget lasts at least as long at the ceiling as AWS Budgets takes to tell of it.
+    A budget lasts at least as long at the ceiling as AWS Budgets takes to tell of it. Raises BadInput without a price.
     """
     expected, maximum = (judged.cost.totals[figure] for figure in ("expected", "ceiling"))
+    if not maximum and budget is None:
+        raise BadInput(
+            "nothing of it has a price in its region, so that no budget follows from its work",
+            hint="`paved prices refresh --region REGION --out prices/` reads the prices, `--prices prices/` takes them",
+        )
     told = maximum * ALERT_HOURS[1] / HOURS_A_MONTH
     monthly = budget if budget is not None else rounded_up(max(expected, told) * SPARE)
     ceiling = max(monthly, rounded_up(maximum))

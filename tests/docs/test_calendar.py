@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
-from tests.conftest import STACKS
+from tests.conftest import PROJECT, STACKS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
@@ -75,7 +75,7 @@ def test_there_are_commands_to_try():
 
 @pytest.mark.parametrize(("arguments", "day"), TRIED, ids=shown)
 def test_a_command_of_the_documents_works_on_a_later_day(arguments, day, monkeypatch, tmp_path, capsys):
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
     kept, environment = on(arguments, day)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
+from tests.conftest import PROJECT
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*/README.md"))
@@ -20,7 +21,7 @@ COMMANDS = [
 @pytest.fixture
 def paved(capsys, monkeypatch):
     """The exit code, stdout and stderr of one command line in the project's folder, as one text."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
 
     def shown(*arguments):
         code = run(list(arguments))
