@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
-from tests.conftest import PROJECT
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*/README.md"))
+EXAMPLES = sorted((ROOT / "examples").glob("*/README.md"))
 COMMANDS = [
     (path.parent.name, line)
     for path in EXAMPLES
@@ -21,7 +20,7 @@ COMMANDS = [
 @pytest.fixture
 def paved(capsys, monkeypatch):
     """The exit code, stdout and stderr of one command line in the project's folder, as one text."""
-    monkeypatch.chdir(PROJECT)
+    monkeypatch.chdir(ROOT)
 
     def shown(*arguments):
         code = run(list(arguments))
@@ -53,6 +52,6 @@ def test_every_command_of_an_example_names_its_day():
     ],
 )
 def test_on_another_day_the_example_is_refused(day, told, paved):
-    answer = paved("validate", "--stacks", "docs/examples/research", "--as-of", day)
+    answer = paved("validate", "--stacks", "examples/research", "--as-of", day)
     assert "\nexit 2\n" in answer
     assert told in answer

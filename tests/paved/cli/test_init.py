@@ -142,7 +142,7 @@ def test_a_person_is_asked_what_no_option_says(project, monkeypatch, capsys):
     told = capsys.readouterr()
     assert "must be a quoted AWS account id of 12 digits" in told.err
     assert "three zones by id, those of the accelerators first [euc1-az1,euc1-az2,euc1-az3]" in told.err
-    assert "account: " in told.out
+    assert "account 222233334444" in told.out
 
 
 def test_a_folder_of_its_own_is_a_project_with_paved_as_a_dependency(tmp_path, monkeypatch, capsys):
