@@ -103,7 +103,7 @@ def _start(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "Start"
     answers = init_answers(
         {key: said[key] for key in InitAnswers.model_fields if key in said}, _ask if is_asking else None
     )
-    of_team = {key: said[key] for key in ("gpus", "hours") if key in said}
+    of_team: dict[str, Any] = {key: said[key] for key in ("gpus", "hours") if key in said}
     book, day = book_of(options["prices"]), as_of_date(options["as_of"])
     judge = Judge(book=book, as_of=day, cache=plan_cache(options["no_cache"]))
     return start_of(answers, of_team, judge, folder / "stacks")
