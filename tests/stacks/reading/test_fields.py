@@ -39,7 +39,7 @@ SAID_AS = {
     "SharedPool.name": "does not grant to",
     "Tenancy.dedicated_to": "which serves the team `",
 }
-EXAMPLES = Path(__file__).parents[3] / "examples" / "research"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 def write(folder, name, data):
