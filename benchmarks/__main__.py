@@ -12,7 +12,7 @@ from benchmarks.fleet import write_fleet
 from benchmarks.timing import RUNS, Timing, timed
 from paved.table_text import table_text
 
-SAMPLES = Path(__file__).parents[1] / "stacks"
+SAMPLES = Path(__file__).parents[1] / "examples" / "organisation" / "stacks"
 PAVED = str(Path(sys.executable).parent / "paved")
 
 

@@ -94,8 +94,9 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             if (folder / name).is_dir():
                 raise BadInput(f"`{folder / name}` is a folder, a file is to be written there")
         for name, text in files.items():
-            (building / name).write_text(text, encoding="utf-8", newline="\n")
+            _write_below(building / name, text)
         for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (building / name).replace(folder / name)
     except OSError as error:
         raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
@@ -117,15 +118,18 @@ def write_folder(folder: Path, files: Mapping[str, str], *, marker: str = MARKER
         raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
     try:
         for name, text in files.items():
-            path = building / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            _write_below(building / name, text)
         building.chmod(0o755)
         _swap(building, folder)
     except OSError as error:
         raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _write_below(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _swap(building: Path, folder: Path) -> None:

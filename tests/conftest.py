@@ -4,7 +4,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from paved.plan.planner import Planner
 from paved.plan.planning import plan_program as run_plan
 
 GOLDEN = Path(__file__).parent / "golden"
-STACKS = Path(__file__).parents[1] / "stacks"
-
+PROJECT = Path(__file__).parents[1] / "examples" / "organisation"
+"""The sample organisation, a project of its own: the checkout's `stacks` are its user's, and no test reads them."""
+STACKS = PROJECT / "stacks"
 
 AS_OF = date(2026, 11, 21)
 
@@ -67,6 +68,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
             slow.add(item.path)
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_the_sample_project() -> Iterator[None]:
+    """Commands of tests run where the sample organisation's Pulumi.yaml is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(PROJECT)
+        # A folder `stacks` there, which is no package, hides the checkout's from a Python that starts with `-c`.
+        patch.setenv("PYTHONPATH", str(PROJECT.parents[1]))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from paved.cli.codeowners import codeowners
 from paved.cli.cost import cost
 from paved.cli.evidence import evidence
 from paved.cli.explain import explain
+from paved.cli.init import init
 from paved.cli.inventory import inventory
 from paved.cli.onboard import onboard
 from paved.cli.plan import plan
@@ -74,6 +75,7 @@ def options(
 
 
 for command, summary in (
+    (init, "Write the first stack files of an organisation."),
     (validate, "Check stack files: types, names, rules, and across stacks."),
     (onboard, "Propose the stack file of a new team."),
     (explain, "Print what a key of a stack file does."),

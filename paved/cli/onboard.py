@@ -1,21 +1,22 @@
 """`paved onboard`: a stack file for a new team, from a template and answers in the team's words."""
 
-import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.asking import ask, is_terminal
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json
-from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir, stacks_to_change
 from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from paved.onboard.proposal import Proposal
-    from paved.onboard.questions import Asked
+    from paved.onboard.questions import Asked, Question
     from paved.onboard.template import Template
     from paved.review.stack_changes import Judge
     from stacks.checks.folder import Folder
@@ -89,8 +90,8 @@ def onboard(
     if list_templates:
         return _list(json=json)
     judge = Judge(book=book_of(prices), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
-    folder = stacks_dir(stacks)
-    asked = _asked(folder, judge, context.params, is_asking=_is_terminal() and not json)
+    folder = stacks_dir(stacks) if dry_run else stacks_to_change(stacks)
+    asked = _asked(folder, judge, context.params, is_asking=is_terminal() and not json)
     return _finish(_proposal(folder, judge, asked), asked.template, folder, context.params)
 
 
@@ -103,11 +104,6 @@ def _list(*, json: bool) -> int:
     show(templates_view())
     hint("`paved onboard --template NAME` asks what else it has to know")
     return 0
-
-
-def _is_terminal() -> bool:
-    """Whether a person can be asked: answers come from stdin, and questions go to stderr."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _asked(folder: Path, judge: "Judge", options: dict[str, Any], *, is_asking: bool) -> "Asked":
@@ -154,22 +150,14 @@ def _template_name(given: str | None, *, is_asking: bool) -> str:
     return name
 
 
-def _ask(question: Any, first: Any) -> Any:
-    """The answer of a person, asked until it is one. An open question is left with an empty line."""
+def _ask(question: "Question", first: Any) -> Any:
     from paved.onboard.answers import answer_problems
 
-    while True:
-        default = "" if first is None and question.may_be_open else first
-        said = typer.prompt(
-            question.text, default=default, show_default=first is not None, type=str, err=True
-        )
-        if not str(said).strip():
-            return None
-        value = _converted(question.name, str(said).strip())
-        problems = [text for name, text in answer_problems({question.name: value}) if name == question.name]
-        if not problems:
-            return value
-        typer.echo("\n".join(problems), err=True)
+    def problems(value: Any) -> list[str]:
+        return [text for name, text in answer_problems({question.name: value}) if name == question.name]
+
+    convert = partial(_converted, question.name)
+    return ask(question.text, first, convert, problems, may_be_open=question.may_be_open)
 
 
 def _converted(name: str, text: str) -> Any:

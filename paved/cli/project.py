@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from paved.cli.output import hint
 from paved.errors import BadInput
 
 if TYPE_CHECKING:
@@ -41,8 +42,26 @@ def plan_cache(no_cache: bool) -> "PlanCache | None":
     return None
 
 
+EXAMPLES = Path("examples", "organisation", "stacks")
+"""The sample organisation of a checkout, which commands read until there is a stack file of its own."""
+INIT = "`paved init` writes a foundation, a platform and a first team"
+
+
 def stacks_dir(given: Path | None) -> Path:
-    """The folder of stack files: the one given, or `stacks` beside the nearest Pulumi.yaml above.
+    """The folder of stack files to read: the one given, the project's, or the examples where that has none yet.
+
+    Raises BadInput when there is none.
+    """
+    found = given_or_own(given)
+    examples = found.parent / EXAMPLES
+    if given is None and not has_stacks(found) and examples.is_dir():
+        hint(f"{found.name}/ has no stack file yet, so these are those of {EXAMPLES.as_posix()}; {INIT}")
+        return examples
+    return found
+
+
+def given_or_own(given: Path | None) -> Path:
+    """The folder of stack files given, or `stacks` beside the nearest Pulumi.yaml above.
 
     Raises BadInput when there is none.
     """
@@ -58,3 +77,18 @@ def stacks_dir(given: Path | None) -> Path:
         "no `stacks` folder with a Pulumi.yaml beside it, here or above",
         hint="change to the project's folder, or name the stack files with `--stacks DIR`",
     )
+
+
+def stacks_to_change(given: Path | None) -> Path:
+    """The folder of stack files to change or to add to. Raises BadInput for none, and for one without a stack yet."""
+    found = given_or_own(given)
+    if not has_stacks(found):
+        raise BadInput(
+            f"{found.name}/ has no stack file yet", hint=f"{INIT}; `--dry-run` tries it on the examples"
+        )
+    return found
+
+
+def has_stacks(folder: Path) -> bool:
+    """Whether a folder has a stack file, whatever is in it."""
+    return any(folder.glob("Pulumi.*.yaml"))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from paved.cli.output import show
-from paved.cli.project import StacksDir, stacks_dir
+from paved.cli.project import StacksDir, given_or_own
 from paved.errors import BadInput, Refused
 
 FILE = "schema.json"
@@ -21,7 +21,7 @@ def schema(
     from paved.files import write_text
     from stacks.reading.editor_schema import schema_text
 
-    path, text = stacks_dir(stacks) / FILE, schema_text()
+    path, text = given_or_own(stacks) / FILE, schema_text()
     if not check:
         write_text(path, text)
         show(f"wrote {path}")

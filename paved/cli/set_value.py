@@ -8,7 +8,7 @@ import typer
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json
-from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir, stacks_to_change
 from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def set_value(
     from paved.review.stack_changes import Judge
     from stacks.reading.loader import display
 
-    folder = stacks_dir(stacks)
+    folder = stacks_dir(stacks) if dry_run else stacks_to_change(stacks)
     edit = edited(folder, stack, key, value)
     if edit.before == edit.after:
         raise BadInput(f"`{edit.key}` of `{stack}` has this value already")

@@ -57,13 +57,13 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def answer_problems(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def answer_problems(given: Mapping[str, Any], model: type[Section] = Answers) -> Iterator[tuple[str, str]]:
     """Each answer that is not what it must be: its name and what is wrong. Answers that are missing are none."""
     try:
-        Answers.model_validate({**given})
+        model.model_validate({**given})
     except ValidationError as error:
         for found in error.errors(include_url=False):
             name = str(found["loc"][0])
             if found["type"] != "missing":
-                must = Answers.model_fields[name].description
+                must = model.model_fields[name].description
                 yield name, f"`{option(name)}` must be {must}, got {value_shown(found['input'])}"

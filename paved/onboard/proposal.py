@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from paved.edit.scratch import file_name, folder_with, in_folder, sections_text
+from paved.edit.stack_template import stack_text
 from paved.errors import BadInput
 from paved.onboard.answers import Answers
 from paved.onboard.grants import GrantNeeded, capacity_needed, joined, register_entry
 from paved.onboard.pool import pool_choice
 from paved.onboard.questions import Asked
-from paved.onboard.template import rendered
 from paved.review.needed import ReviewNeeded, reviews_between
 from paved.review.stack_changes import Judge, JudgedPlan
 from pricing.guard import ALERT_HOURS
@@ -56,6 +56,7 @@ class Proposal:
     name: str
     text: str
     answers: Answers
+    money: Money
     grants: tuple[GrantNeeded, ...]
     problems: tuple[Problem, ...]
     judged: JudgedPlan | None
@@ -91,7 +92,7 @@ class Proposer:
         return self._tried(Money(budget=self.answers.budget, ceiling=self.answers.budget))
 
     def _tried(self, money: Money) -> Proposal:
-        text = rendered(self.asked.template, self._context(money))
+        text = stack_text("paved.onboard", self.asked.template.name, self._context(money))
         grants = tuple(self._grants(text))
         texts = {file_name(each.stack): sections_text(each.sections) for each in grants}
         with folder_with(self.folder, {**texts, file_name(self.name): text}) as copy:
@@ -104,6 +105,7 @@ class Proposer:
             name=self.name,
             text=text,
             answers=self.answers,
+            money=money,
             grants=grants,
             problems=tuple(problems),
             judged=judged,
@@ -145,6 +147,7 @@ class Proposer:
         account, answers = platform.account, self.answers
         return {
             "has_schema": (self.folder / "schema.json").is_file(),
+            "template": self.asked.template,
             "answers": answers,
             "account": account,
             "environment": platform.environment,
@@ -177,9 +180,14 @@ class Proposer:
 def money_of(judged: JudgedPlan, budget: Decimal | None) -> Money:
     """The budget of the expected work and the ceiling of every pool at its maximum, each rounded up.
 
-    A budget lasts at least as long at the ceiling as AWS Budgets takes to tell of it.
+    A budget lasts at least as long at the ceiling as AWS Budgets takes to tell of it. Raises BadInput without a price.
     """
     expected, maximum = (judged.cost.totals[figure] for figure in ("expected", "ceiling"))
+    if not maximum and budget is None:
+        raise BadInput(
+            "nothing of it has a price in its region, so that no budget follows from its work",
+            hint="`paved prices refresh --region REGION --out prices/` reads the prices, `--prices prices/` takes them",
+        )
     told = maximum * ALERT_HOURS[1] / HOURS_A_MONTH
     monthly = budget if budget is not None else rounded_up(max(expected, told) * SPARE)
     ceiling = max(monthly, rounded_up(maximum))

@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from paved.edit.scalar_text import text_of
 from paved.errors import BadInput
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import shown
@@ -45,24 +44,6 @@ def template_called(name: str) -> Template:
             says + nearest(name, list(templates())), hint="`paved onboard --list` says what each is for"
         )
     return templates()[name]
-
-
-def rendered(template: Template, context: dict[str, Any]) -> str:
-    """The text of a stack file. Every value is written as data: none can end its line or open a key."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    # No autoescape: it writes YAML, in which `finalize` quotes what has to be.
-    environment = Environment(
-        loader=PackageLoader("paved.onboard"),
-        autoescape=False,
-        undefined=StrictUndefined,
-        finalize=text_of,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    text: str = environment.get_template(f"{template.name}.yaml.j2").render(template=template, **context)
-    return text
 
 
 def _template(name: str, row: dict[str, Any]) -> Template:

@@ -8,7 +8,8 @@ from paved.errors import BadInput, PavedError
 from paved.plan.model import Plan, PlannedResource
 from paved.plan.typed_inputs import input_problems
 from paved.runtime.preview import PreviewProvider, StackOutputs
-from paved.runtime.runtime import run_main, run_program
+from paved.runtime.runtime import run_program
+from stacks.program.run import run_main
 
 
 class PlanFailed(PavedError):

@@ -11,7 +11,7 @@ from pathlib import Path
 import stacks
 
 ROOT = Path(stacks.__file__).parents[1]
-CODE = ("__main__.py", "components", "paved/plan", "paved/runtime", "pricing", "reference", "stacks")
+CODE = ("components", "paved/plan", "paved/runtime", "pricing", "reference", "stacks")
 """The program, all that it may import by the layers of tests/structure, and what turns a run of it into a plan."""
 
 ENVIRONMENT = ("AWS_DEFAULT_REGION", "AWS_REGION", "KUBECONFIG")
@@ -43,12 +43,10 @@ def program_state(root: Path = ROOT) -> ProgramState:
 
 def _files(root: Path) -> Iterator[Path]:
     for name in CODE:
-        if (root / name).is_file():
-            yield root / name
         for folder, below, files in os.walk(root / name):
             below[:] = sorted(set(below) - {"__pycache__"})
             paths = [Path(folder, file) for file in sorted(files)]
-            # The stack files lie beside the code that reads them: each plan depends on its own, not on all.
+            # A user's stack files lie beside the code that reads them: each plan depends on its own, not on all.
             yield from (path for path in paths if name != "stacks" or path.suffix == ".py")
 
 

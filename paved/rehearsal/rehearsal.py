@@ -17,11 +17,12 @@ from paved.errors import BadInput, PavedError
 from paved.rehearsal.api_server import ApiServer
 from paved.rehearsal.in_memory_provider import InMemoryProvider, StackTarget
 from paved.rehearsal.outcome import Outcome, Status
-from paved.runtime.runtime import run_main, run_program
+from paved.runtime.runtime import run_program
 from paved.runtime.values import as_json
 from reference.releases import release
 from stacks.checks.access import roles, roles_of_cluster
 from stacks.checks.folder import Folder
+from stacks.program.run import run_main
 from stacks.reading.loader import StackFile
 from stacks.reading.problems import ConfigError
 from stacks.schema import Foundation, Stack, Team

@@ -2,12 +2,10 @@
 
 import asyncio
 import contextvars
-import runpy
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pulumi.runtime import config as pulumi_config
@@ -16,12 +14,10 @@ from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.settings import ROOT
 from pulumi.runtime.stack import run_in_stack
 
-import stacks
 from paved.runtime.monitor import RecordingMonitor
 from paved.runtime.registration import Provider, Registered
 from reference.vocabulary import PULUMI_STACK
 
-PROGRAM = Path(stacks.__file__).parents[1] / "__main__.py"
 PROJECT = "paved"
 ORGANIZATION = "organization"
 """The only organisation of a self-managed backend."""
@@ -48,11 +44,6 @@ class _InlineLoop(asyncio.SelectorEventLoop):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-def run_main() -> None:
-    """Run the project's own program from its start, as the engine's language host does."""
-    runpy.run_path(str(PROGRAM), run_name="__main__")
 
 
 def run_program(

@@ -13,10 +13,7 @@ from stacks.reading.file_text import refused
 from stacks.reading.loader import FILE_NAME, StackFile, display, order, read_stack_file
 from stacks.reading.problems import ConfigError, Problem, shown
 
-__all__ = ["STACKS", "Folder", "StackFile", "checked_file", "load_stack"]
-
-STACKS = Path(__file__).parents[1]
-"""The folder of the project's own stack files."""
+__all__ = ["Folder", "StackFile", "checked_file"]
 
 # Wider than the names that Pulumi reads, so that a file that it would overlook is refused and not ignored.
 LOOKS_LIKE_A_STACK = re.compile(r"pulumi\.(.+)\.ya?ml", re.IGNORECASE)
@@ -131,11 +128,6 @@ class Folder:
 def checked_file(path: Path) -> StackFile:
     """One stack file, looked at alone. Raises ConfigError with every mistake in it."""
     return read_stack_file(path, stack_problems)
-
-
-def load_stack(name: str, folder: Path = STACKS) -> StackFile:
-    """One stack of a folder by name, checked with those below it. Raises ConfigError."""
-    return Folder.read(folder).checked(name)
 
 
 def _name(path: Path) -> str:

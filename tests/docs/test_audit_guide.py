@@ -11,6 +11,7 @@ from paved.aws.reading.facts import SEVERITY
 from paved.cli import run
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
+from tests.conftest import PROJECT
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "audit.md").read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ def vision(planner: Planner) -> Iterator[Rehearsal]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_guide_succeeds(command, vision, planner, monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
     monkeypatch.setattr(Planner, "of_folder", lambda folder, **_: planner)
     monkeypatch.setattr("paved.audit.rehearsed.rehearse", lambda folder, names: nullcontext(vision))
     assert run(command.split()[1:]) == 0

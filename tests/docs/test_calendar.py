@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
+from tests.conftest import PROJECT, STACKS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
@@ -74,7 +75,7 @@ def test_there_are_commands_to_try():
 
 @pytest.mark.parametrize(("arguments", "day"), TRIED, ids=shown)
 def test_a_command_of_the_documents_works_on_a_later_day(arguments, day, monkeypatch, tmp_path, capsys):
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
     kept, environment = on(arguments, day)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -91,7 +92,7 @@ def test_an_old_price_is_said_in_the_total_and_refuses_nothing(monkeypatch, caps
 def test_an_organisation_may_have_old_prices_refused(monkeypatch, tmp_path, capsys):
     folder = tmp_path / "stacks"
     folder.mkdir()
-    for path in (ROOT / "stacks").glob("*.yaml"):
+    for path in STACKS.glob("*.yaml"):
         (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     policy = folder / "policy.yaml"
     policy.write_text(

@@ -57,6 +57,7 @@ def test_the_picture_of_the_tree_has_every_folder_of_the_first_two_levels():
         "reference",
         "pricing",
         "paved",
+        "examples",
         "tests",
         "docs",
         "benchmarks",

@@ -9,7 +9,7 @@ import pytest
 from paved.cli import run
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*/README.md"))
+EXAMPLES = sorted((ROOT / "examples").glob("*/README.md"))
 COMMANDS = [
     (path.parent.name, line)
     for path in EXAMPLES
@@ -52,6 +52,6 @@ def test_every_command_of_an_example_names_its_day():
     ],
 )
 def test_on_another_day_the_example_is_refused(day, told, paved):
-    answer = paved("validate", "--stacks", "docs/examples/research", "--as-of", day)
+    answer = paved("validate", "--stacks", "examples/research", "--as-of", day)
     assert "\nexit 2\n" in answer
     assert told in answer

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
+from tests.conftest import PROJECT, STACKS
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "policy.md").read_text(encoding="utf-8")
@@ -28,12 +29,12 @@ STEPS = [step for step in steps() if step[0].startswith("paved ")]
 
 @pytest.mark.parametrize(("command", "settings", "printed"), STEPS)
 def test_a_command_prints_what_the_guide_shows(command, settings, printed, tmp_path, monkeypatch, capsys):
-    shutil.copytree(ROOT / "stacks", tmp_path / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(STACKS, tmp_path / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
     if settings:
         (tmp_path / "stacks" / "policy.yaml").write_text(settings, encoding="utf-8")
     words, _, asks_exit = command.partition("; ")
     options = ["--stacks", str(tmp_path / "stacks")] if " plan " in words else []
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
     code = run([*words.split()[1:], *options])
     if asks_exit:
         *printed, said = printed

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from paved.cli import run
+from tests.conftest import PROJECT
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "training.md").read_text(encoding="utf-8")
@@ -19,14 +20,14 @@ LINES = [
 
 @pytest.mark.parametrize("command", [line for line in LINES if line.startswith("paved ")])
 def test_a_command_of_the_guide_succeeds(command, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
     monkeypatch.setenv("PAVED_AS_OF", "2026-11-21")
     assert run(command.replace("rendered/", f"{tmp_path}/").split()[1:]) == 0
     assert capsys.readouterr().out
 
 
 def test_what_is_applied_is_what_was_rendered(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
     [command] = [line for line in LINES if line.startswith("paved render")]
     run(command.replace("rendered/", f"{tmp_path}/").split()[1:])
     applied = [line.rpartition(" ")[2] for line in LINES if line.startswith("kubectl apply")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.engine.project import CHECKOUT, PROGRAM, EngineStack, copied, environment
+from tests.engine.project import EngineStack, copied_project, environment
 from tests.engine.registrations import Registrations
 
 CHAINS = (
@@ -32,7 +32,7 @@ def deploy_samples(folder: Path, ports: Mapping[str, int]) -> dict[str, Deployed
     """Preview and deploy every sample stack, the chains side by side. Each chain has a state of its own."""
 
     def deploy_chain(names: tuple[str, ...]) -> dict[str, Deployed]:
-        project = copied(CHECKOUT, PROGRAM, folder / names[0])
+        project = copied_project(folder / names[0])
         env = environment(folder / f"{names[0]}-home", ports)
         return {name: _deployed(EngineStack(project, name, env)) for name in names}
 

@@ -14,7 +14,7 @@ from paved.plan.planner import Planner
 from paved.runtime.values import as_json
 from tests.engine import registrations
 from tests.engine.chains import CHAINS
-from tests.engine.project import CHECKOUT
+from tests.engine.project import SAMPLES
 
 ABSENT = object()
 AGAIN = "RECORD_REGISTRATIONS=1 .venv/bin/python -m pytest tests/engine/test_deployment.py"
@@ -30,7 +30,7 @@ class Derived:
     missing: tuple[str, ...]
 
 
-def main(folder: Path = registrations.FOLDER, stacks: Path = CHECKOUT / "stacks") -> int:
+def main(folder: Path = registrations.FOLDER, stacks: Path = SAMPLES) -> int:
     """Derive every stack whose plan is not as recorded. Ends with 1 where the engine has to be asked first."""
     needed: list[str] = []
     for chain in CHAINS:

@@ -14,6 +14,7 @@ from tests.engine import registrations
 
 CHECKOUT = Path(__file__).parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "paved", "policies", "pricing", "reference", "stacks")
+SAMPLES = CHECKOUT / "examples" / "organisation" / "stacks"
 SMALL = Path(__file__).parent / "small"
 
 
@@ -26,6 +27,16 @@ def copied(source: Path, names: tuple[str, ...], folder: Path) -> Path:
         else:
             shutil.copy2(source / name, folder / name)
     (folder / ".venv").symlink_to(CHECKOUT / ".venv")
+    return folder
+
+
+def copied_project(folder: Path) -> Path:
+    """Copy the program into `folder`, with the sample stacks as its own and none of the checkout's."""
+    copied(CHECKOUT, PROGRAM, folder)
+    for own in (folder / "stacks").glob("*.yaml"):
+        own.unlink()
+    for sample in SAMPLES.glob("*.yaml"):
+        shutil.copy2(sample, folder / "stacks")
     return folder
 
 

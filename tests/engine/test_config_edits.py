@@ -6,7 +6,7 @@ import pytest
 from pulumi.automation import CommandError
 
 from stacks.checks.folder import checked_file
-from tests.engine.project import CHECKOUT, PROGRAM, EngineStack, copied, environment
+from tests.engine.project import EngineStack, copied_project, environment
 
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 
@@ -57,7 +57,7 @@ def test_finance_reads_the_budget_with_stack_output(risk, deployed):
 
 
 def test_a_platform_is_refused_before_its_foundation_is_deployed(servers, tmp_path):
-    project = copied(CHECKOUT, PROGRAM, tmp_path / "project")
+    project = copied_project(tmp_path / "project")
     env = environment(tmp_path / "home", servers.ports)
     EngineStack(project, "foundation-dev", env)
     with pytest.raises(CommandError) as refusal:

@@ -7,7 +7,7 @@ import pytest
 from paved.plan.planner import Planner
 from tests.engine import registrations
 from tests.engine.chains import CHAINS, STACKS
-from tests.engine.project import CHECKOUT
+from tests.engine.project import SAMPLES
 
 RECORD = "RECORD_REGISTRATIONS"
 """Set to 1, the environment variable of this name makes the run write tests/fixtures/registrations anew."""
@@ -16,7 +16,7 @@ RECORD = "RECORD_REGISTRATIONS"
 @pytest.fixture(scope="module")
 def informed(deployed):
     """Plans with what the engine deployed below each stack."""
-    return Planner.of_folder(CHECKOUT / "stacks", {name: done.outputs for name, done in deployed.items()})
+    return Planner.of_folder(SAMPLES, {name: done.outputs for name, done in deployed.items()})
 
 
 @pytest.mark.parametrize("name", STACKS)

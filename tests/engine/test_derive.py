@@ -7,10 +7,10 @@ import pytest
 from tests.engine import registrations
 from tests.engine.chains import STACKS
 from tests.engine.derive import derive, derive_chain
-from tests.engine.project import CHECKOUT
+from tests.engine.project import SAMPLES
 
 NAME = "foundation-dev"
-STACK_FILES = CHECKOUT / "stacks"
+STACK_FILES = SAMPLES
 
 
 @pytest.fixture

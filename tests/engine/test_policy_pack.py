@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pulumi.automation import CommandError
 
-from tests.engine.project import CHECKOUT, PROGRAM, EngineStack, copied, environment
+from tests.engine.project import EngineStack, copied_project, environment
 
 STACK = "foundation-prod"
 
@@ -15,7 +15,7 @@ STACK = "foundation-prod"
 def foundation(servers, tmp_path_factory):
     """A foundation, the one kind of stack that refers to no other, in a project of its own."""
     home = tmp_path_factory.mktemp("policy-pack")
-    folder = copied(CHECKOUT, PROGRAM, home / "project")
+    folder = copied_project(home / "project")
     env = {**environment(home, servers.ports), "PAVED_AS_OF": "2026-11-21"}
     return EngineStack(folder, STACK, env)
 

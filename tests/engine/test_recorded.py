@@ -6,7 +6,7 @@ from paved.plan.planner import Planner
 from paved.runtime.values import as_json
 from tests.engine import registrations
 from tests.engine.chains import STACKS
-from tests.engine.project import CHECKOUT
+from tests.engine.project import CHECKOUT, SAMPLES
 
 AGAIN = "with `pulumi` on PATH: RECORD_REGISTRATIONS=1 python -m pytest tests/engine/test_deployment.py"
 WITHOUT_ENGINE = "without it: make fixtures"
@@ -20,7 +20,7 @@ def agreed(found):
 @pytest.fixture(scope="module")
 def informed():
     """Plans with what the engine had deployed below each stack."""
-    return Planner.of_folder(CHECKOUT / "stacks", {name: registrations.read(name)[1] for name in STACKS})
+    return Planner.of_folder(SAMPLES, {name: registrations.read(name)[1] for name in STACKS})
 
 
 @pytest.mark.parametrize("name", STACKS)

@@ -25,7 +25,7 @@ from tests.live.nodes import nodes_of
 from tests.live.ready import lacking, served_names, without_definitions
 from tests.live.rendered import JUDGED, OF_PLATFORM, OF_TEAM, POLICIES, Rendered, image, rendered
 
-RESEARCH = Path(__file__).parents[2] / "docs" / "examples" / "research"
+RESEARCH = Path(__file__).parents[2] / "examples" / "research"
 NAMES = ("platform-prod", "platform-dev", "platform-risk", "platform-research")
 PLATFORMS = pytest.mark.parametrize("deployment", NAMES, indirect=True, scope="session")
 """Every platform of the samples and of the example."""

@@ -3,7 +3,6 @@
 import csv
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from benchmarks.billing import COLUMNS, write_bill
 from paved.billing.budget_owners import read_budget_owners
 from paved.billing.month import Month
 from stacks.checks.folder import Folder
+from tests.conftest import STACKS
 
-STACKS = Path(__file__).parents[3] / "stacks"
 AS_OF = date(2026, 11, 21)
 NOVEMBER = Month.read("2026-11")
 

@@ -4,7 +4,6 @@ import csv
 from datetime import date
 from decimal import Decimal
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,8 +25,8 @@ from paved.errors import BadInput
 from paved.plan.planner import Planner
 from reference.prices import packaged_prices
 from stacks.checks.folder import Folder
+from tests.conftest import STACKS
 
-STACKS = Path(__file__).parents[3] / "stacks"
 AS_OF = date(2026, 11, 21)
 
 NOVEMBER = Month.read("2026-11")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from paved.cli.as_of import as_of_date
 from paved.errors import BadInput
+from tests.conftest import STACKS
 
 
 @given(st.dates())
@@ -48,7 +49,6 @@ def test_the_environment_gives_it_and_the_option_wins(verb, paved, monkeypatch):
 
 def test_the_folder_and_the_planner_know_the_day():
     from paved.plan.planner import Planner
-    from stacks.checks.folder import STACKS
 
     assert Planner.of_folder(STACKS, as_of=date(2026, 11, 21)).as_of == date(2026, 11, 21)
     assert Planner.of_folder(STACKS).as_of is None

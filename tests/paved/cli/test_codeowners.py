@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from paved.cli import run
-from stacks.checks.folder import STACKS
+from tests.conftest import STACKS
 
 FIXTURES = Path(__file__).parents[2] / "stacks" / "fixtures"
 

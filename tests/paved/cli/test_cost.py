@@ -3,13 +3,11 @@
 import json
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from paved.cli import run
-
-STACKS = Path(__file__).parents[3] / "stacks"
+from tests.conftest import STACKS
 
 
 @pytest.fixture

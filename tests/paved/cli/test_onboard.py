@@ -177,7 +177,7 @@ def typed(monkeypatch):
     """What a person types, line by line."""
 
     def lines(*answers):
-        monkeypatch.setattr(COMMAND, "_is_terminal", lambda: True)
+        monkeypatch.setattr(COMMAND, "is_terminal", lambda: True)
         monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{answer}\n" for answer in answers)))
 
     return lines
@@ -206,7 +206,7 @@ def test_an_interrupt_leaves_nothing_behind(folder, monkeypatch, capsys):
         raise typer.Abort
 
     before = names(folder)
-    monkeypatch.setattr(COMMAND, "_is_terminal", lambda: True)
+    monkeypatch.setattr(COMMAND, "is_terminal", lambda: True)
     monkeypatch.setattr("typer.prompt", interrupted)
     assert run(["onboard", "--stacks", str(folder)]) == 1
     assert names(folder) == before

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
+from tests.conftest import STACKS
 from tests.paved.operations.sample_month import write_month
 from tests.paved.operations.world import Folder, Repository
 
@@ -18,7 +19,7 @@ REPORT = ("report", "--month", "2026-11", "--as-of", "2026-12-01")
 def month(tmp_path_factory):
     """The sample project in a repository of its own, and its exports of November."""
     repository = Repository(tmp_path_factory.mktemp("operations") / "project")
-    for path in (ROOT / "stacks").glob("*.yaml"):
+    for path in STACKS.glob("*.yaml"):
         shutil.copy(path, repository.stacks)
     (repository.path / "Pulumi.yaml").write_text("name: paved\n", encoding="utf-8")
     write_month(Folder(repository.path / "exports"), repository)

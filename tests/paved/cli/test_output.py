@@ -13,8 +13,8 @@ import pytest
 
 from paved.cli import run
 from paved.cli.output import show
+from tests.conftest import PROJECT, STACKS
 
-ROOT = Path(__file__).parents[3]
 PAVED = Path(sys.executable).parent / "paved"
 
 
@@ -23,7 +23,7 @@ def test_a_reader_that_closes_early_does_not_change_the_answer(arguments):
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
-        [PAVED, *arguments], cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+        [PAVED, *arguments], cwd=PROJECT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False
     )
     os.close(writer)
     assert (done.returncode, "error" in done.stderr, "Traceback" in done.stderr) == (0, False, False)
@@ -34,7 +34,7 @@ def test_a_full_disk_is_one_clear_error():
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [PAVED, "validate", "--json"],
-            cwd=ROOT,
+            cwd=PROJECT,
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -93,7 +93,7 @@ def test_what_fails_is_data_too_where_data_was_asked_for(capsys, arguments, code
 
 
 def test_an_answer_that_is_refused_is_one_document(capsys, tmp_path):
-    for path in (ROOT / "stacks").glob("*.yaml"):
+    for path in STACKS.glob("*.yaml"):
         shutil.copy(path, tmp_path)
     file = tmp_path / "Pulumi.ranking-dev.yaml"
     text = file.read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
+from tests.conftest import PROJECT
 
-ROOT = Path(__file__).parents[3]
 PAVED = Path(sys.executable).parent / "paved"
 
 
@@ -73,7 +73,7 @@ def test_json_is_the_same_bytes_whatever_the_machine(capsys):
     elsewhere = {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "COLUMNS": "40"}
     there = subprocess.run(
         [PAVED, "plan", "ranking-dev", "--json", "--no-cache"],
-        cwd=ROOT,
+        cwd=PROJECT,
         env={**os.environ, **elsewhere},
         check=True,
         capture_output=True,

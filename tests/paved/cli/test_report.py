@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.billing import write_bill
 from paved.cli import run
+from tests.conftest import STACKS
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,9 +27,7 @@ def bill(tmp_path_factory):
 @pytest.fixture
 def project(tmp_path, monkeypatch, bill):
     """The working folder of the sample project, with a bill and what monitoring said of the pools."""
-    shutil.copytree(
-        ROOT / "stacks", tmp_path / "stacks", ignore=shutil.ignore_patterns("*.py", "__pycache__")
-    )
+    shutil.copytree(STACKS, tmp_path / "stacks", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     (tmp_path / "Pulumi.yaml").write_text("name: paved\n", encoding="utf-8")
     shutil.copy(bill, tmp_path / "focus.csv")
     (tmp_path / "use.csv").write_text(

@@ -3,16 +3,15 @@
 import shutil
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
 from reference.prices import packaged_prices
+from tests.conftest import STACKS
 
 DAY = date(2026, 11, 21)
-STACKS = Path(__file__).parents[3] / "stacks"
 
 
 @pytest.fixture(scope="module")

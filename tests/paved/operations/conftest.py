@@ -1,7 +1,6 @@
 """The sample organisation, and a folder of its exports."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -9,9 +8,8 @@ from paved.operations.building import operations_report
 from paved.operations.organisation import read_organisation
 from paved.operations.sources import read_sources
 from stacks.checks.folder import Folder as StackFolder
+from tests.conftest import STACKS
 from tests.paved.operations.world import PRICES, Folder, Repository
-
-STACKS = Path(__file__).parents[3] / "stacks"
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from paved.plan.capacity import NO_SHARED_CAPACITY, shared_capacity
 from paved.plan.planner import Planner
 
-RESEARCH = Path(__file__).parents[3] / "docs" / "examples" / "research"
+RESEARCH = Path(__file__).parents[3] / "examples" / "research"
 
 
 def capacity(name, as_of=None):

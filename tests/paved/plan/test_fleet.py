@@ -5,7 +5,7 @@ import os
 from paved.plan import planning
 from paved.plan.fleet import plan_fleet
 from paved.plan.planner import Planner
-from stacks.checks.folder import STACKS
+from tests.conftest import STACKS
 
 
 def test_plans_made_in_forks_are_the_plans_made_here(planner, monkeypatch):

@@ -3,14 +3,13 @@
 import json
 import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from paved.plan.planner import Planner
 from paved.policy.plan_evaluator import PlanEvaluator
+from tests.conftest import STACKS
 
-SAMPLES = Path(__file__).parents[3] / "stacks"
 AS_OF = date(2026, 11, 21)
 POOL = """    pools:
       - name: trn
@@ -28,7 +27,7 @@ QUOTA = """    quota:
 def planner(tmp_path_factory):
     """Vision, whose retraining on drift runs on Trainium."""
     folder = tmp_path_factory.mktemp("stacks")
-    for path in SAMPLES.glob("*.yaml"):
+    for path in STACKS.glob("*.yaml"):
         shutil.copy(path, folder)
     platform, team = (folder / f"Pulumi.{name}.yaml" for name in ("platform-prod", "vision-prod"))
     more = "    capacity:\n      - accelerator: trainium1\n        gpus: 64\n"
@@ -42,7 +41,7 @@ def planner(tmp_path_factory):
 
 
 def test_no_rule_asks_a_neuron_pool_for_gpus(planner):
-    report = PlanEvaluator(planner, SAMPLES, AS_OF).report(planner.plan("vision-prod"))
+    report = PlanEvaluator(planner, STACKS, AS_OF).report(planner.plan("vision-prod"))
     assert [str(each) for each in report.violations] == []
 
 

@@ -22,7 +22,7 @@ PLAN = Plan(stack="vision-prod", resources=(), outputs={"endpoint": UNKNOWN, "po
 def root(tmp_path):
     """A program of one file, which changed before it was imported."""
     (tmp_path / "program" / "stacks").mkdir(parents=True)
-    (tmp_path / "program" / "__main__.py").write_text("1\n")
+    (tmp_path / "program" / "stacks" / "main.py").write_text("1\n")
     return tmp_path / "program"
 
 
@@ -50,7 +50,7 @@ def test_the_key_tells_all_that_a_plan_depends_on(cache, tmp_path, root):
         cache.key("vision-prod", {"paved:kind": "team"}, {"deployed": "outputs"}),
         cache.key("vision-prod", {"paved:kind": "team"}, None),
     }
-    (root / "__main__.py").write_text("2\n")
+    (root / "stacks" / "main.py").write_text("2\n")
     keys.add(PlanCache(tmp_path, root).key("vision-prod", {"paved:kind": "team"}, "base"))
     assert len(keys) == 7
 
@@ -114,7 +114,7 @@ def test_a_program_that_changed_since_it_was_imported_is_not_kept(tmp_path, root
 
 
 def test_a_program_that_changes_while_it_runs_is_not_kept(cache, root):
-    (root / "__main__.py").write_text("2\n")
+    (root / "stacks" / "main.py").write_text("2\n")
     cache.keep("a" * 64, PLAN)
     assert cache.find("a" * 64) is None
 

@@ -10,8 +10,8 @@ from paved.plan.model import Plan
 from paved.plan.plan_cache import PlanCache
 from paved.plan.planner import Planner
 from paved.plan.planning import PlanFailed
-from stacks.checks.folder import STACKS
 from stacks.reading.problems import ConfigError
+from tests.conftest import STACKS
 
 pytestmark = pytest.mark.keeps_plans
 

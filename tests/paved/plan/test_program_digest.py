@@ -17,7 +17,6 @@ from tests.structure.test_dependencies import LEAVES, MAY_IMPORT
 def program(tmp_path):
     """A program of a few files in the layout of the project."""
     for path in (
-        "__main__.py",
         "components/network/network.py",
         "components/retraining/collect.sh",
         "paved/plan/model.py",
@@ -34,7 +33,6 @@ def program(tmp_path):
 @pytest.mark.parametrize(
     "path",
     [
-        "__main__.py",
         "components/network/network.py",
         "components/retraining/collect.sh",
         "paved/plan/model.py",

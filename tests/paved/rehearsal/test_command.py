@@ -8,7 +8,8 @@ from pulumi import ResourceOptions
 
 from paved.aws.creating.memory import MemoryAws
 from paved.cli import run
-from stacks.checks.folder import STACKS, Folder
+from stacks.checks.folder import Folder
+from tests.conftest import STACKS
 
 FOLDER = ["--stacks", str(STACKS)]
 

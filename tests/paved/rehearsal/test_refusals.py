@@ -10,8 +10,9 @@ from pulumi import ResourceOptions
 from paved.rehearsal import rehearsal as module
 from paved.rehearsal.rehearsal import RehearsalFailed, rehearse
 from paved.rehearsal.view import view
-from stacks.checks.folder import STACKS, Folder
+from stacks.checks.folder import Folder
 from stacks.reading.problems import ConfigError
+from tests.conftest import STACKS
 
 NAME = "foundation-dev"
 

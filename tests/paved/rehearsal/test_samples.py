@@ -17,7 +17,8 @@ from paved.rehearsal.in_memory_provider import InMemoryProvider
 from paved.rehearsal.rehearsal import rehearse
 from paved.rehearsal.view import view
 from reference.vocabulary import STACK_REFERENCE
-from stacks.checks.folder import STACKS, Folder
+from stacks.checks.folder import Folder
+from tests.conftest import STACKS
 
 STEERING = frozenset({"enableKeyRotation", "eventbridge", "isEnabled"})
 """Inputs that say which calls are made, rather than what is in them."""

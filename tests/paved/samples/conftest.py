@@ -64,7 +64,7 @@ def made_at(facts: TeamFacts) -> Made:
 @pytest.fixture(scope="session")
 def research() -> Made:
     """The samples of a team to which its platform grants pools."""
-    folder = Path(__file__).parents[3] / "docs" / "examples" / "research"
+    folder = Path(__file__).parents[3] / "examples" / "research"
     return made_by(Planner.of_folder(folder, as_of=date(2026, 11, 21)), "research-prod")
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from stacks.checks.folder import STACKS, Folder, load_stack
+from stacks.checks.folder import Folder
 from stacks.reading.problems import ConfigError
+from tests.conftest import STACKS
 
 
 def problems(error):
@@ -18,7 +19,6 @@ def test_a_good_folder_has_each_stack_after_those_below_it(folder):
     assert found.names == ("foundation-prod", "platform-prod", "vision-prod")
     assert found.problems == ()
     assert found.stack("vision-prod").name == "vision-prod"
-    assert found.checked("vision-prod").stack == load_stack("vision-prod", folder).stack
 
 
 def test_the_sample_stacks_are_without_a_mistake():

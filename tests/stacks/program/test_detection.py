@@ -1,14 +1,13 @@
 """A foundation's detection section, built, at each level of security."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from stacks.checks.folder import checked_file
 from stacks.program.foundation import build_foundation
+from tests.conftest import STACKS
 
-STACKS = Path(__file__).parents[3] / "stacks"
 TRAIL = "aws:cloudtrail/trail:Trail"
 DETECTOR = "aws:guardduty/detector:Detector"
 ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"

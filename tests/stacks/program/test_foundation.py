@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pulumi
 import pytest
@@ -10,9 +9,9 @@ from reference.vocabulary import UNKNOWN
 from stacks.checks.folder import checked_file
 from stacks.program.foundation import build_foundation
 from stacks.program.stack_references import contract
+from tests.conftest import STACKS
 from tests.stacks.program.plans import needs
 
-STACKS = Path(__file__).parents[3] / "stacks"
 SAMPLES = ("foundation-dev", "foundation-prod", "foundation-risk")
 
 ADDON = "aws:eks/addon:Addon"

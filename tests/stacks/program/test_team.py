@@ -1,16 +1,15 @@
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pulumi
 import pytest
 
-import stacks
 from paved.render import is_manifest
 from reference.vocabulary import INFERENCE_SERVICE, NODE_POOL
 from stacks.checks.folder import checked_file
 from stacks.program.team import build_team
 from stacks.program.workspace import offered
+from tests.conftest import STACKS
 
 FOUNDATION_KEY = "arn:aws:kms:us-east-1:111122223333:alias/paved-foundation-prod-volumes"
 PLATFORM = {
@@ -51,7 +50,7 @@ PLATFORM = {
     },
     "registry": {"host": "111122223333.dkr.ecr.us-east-1.amazonaws.com"},
 }
-VISION = checked_file(Path(stacks.__file__).with_name("Pulumi.vision-prod.yaml")).stack
+VISION = checked_file(STACKS / "Pulumi.vision-prod.yaml").stack
 BASE = {"contract", "environment", "owner", "platform", "budget"}
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from reference.instances import instance_types
 from reference.regions import regions
-from stacks.checks.folder import STACKS, Folder
+from stacks.checks.folder import Folder
 from stacks.checks.instances import zones_of
 from stacks.reading.editor_schema import editor_schema, schema_text
+from tests.conftest import STACKS
 
 SCHEMA = json.loads(schema_text())
 SAMPLES = Folder.read(STACKS)

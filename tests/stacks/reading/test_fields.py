@@ -18,10 +18,11 @@ from paved.review.needed import reviewers_of
 from paved.review.roles import Role
 from policies.evaluation import PolicyReport
 from reference.prices import packaged_prices
-from stacks.checks.folder import STACKS, Folder, checked_file
+from stacks.checks.folder import Folder, checked_file
 from stacks.checks.register import register_above
 from stacks.reading.problems import ConfigError
 from stacks.schema import Foundation, Platform, Team
+from tests.conftest import STACKS
 from tests.stacks.fields import FILLED, fields, occurrences, others, replaced
 
 MODELS = {"foundation": Foundation, "platform": Platform, "team": Team}
@@ -38,7 +39,7 @@ SAID_AS = {
     "SharedPool.name": "does not grant to",
     "Tenancy.dedicated_to": "which serves the team `",
 }
-EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 def write(folder, name, data):

@@ -1,0 +1,33 @@
+"""Questions to a person on a terminal."""
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import typer
+
+
+def is_terminal() -> bool:
+    """Whether a person can be asked: answers come from stdin, and questions go to stderr."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(
+    text: str,
+    first: Any,
+    convert: Callable[[str], Any],
+    problems: Callable[[Any], Iterable[str]],
+    *,
+    may_be_open: bool = False,
+) -> Any:
+    """The answer of a person, asked until it is one. An open question is left with an empty line."""
+    while True:
+        default = "" if first is None and may_be_open else first
+        said = typer.prompt(text, default=default, show_default=first is not None, type=str, err=True)
+        if not str(said).strip():
+            return None
+        value = convert(str(said).strip())
+        found = list(problems(value))
+        if not found:
+            return value
+        typer.echo("\n".join(found), err=True)
