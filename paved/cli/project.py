@@ -55,7 +55,7 @@ def stacks_dir(given: Path | None) -> Path:
     found = given_or_own(given)
     examples = found.parent / EXAMPLES
     if given is None and not has_stacks(found) and examples.is_dir():
-        hint(f"{found.name}/ has no stack file yet, so these are those of {EXAMPLES.as_posix()}; {INIT}")
+        hint(f"{found.name}/ has no stack file yet: read is {EXAMPLES.as_posix()}.\n{INIT}.")
         return examples
     return found
 
