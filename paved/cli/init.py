@@ -25,7 +25,7 @@ Text = str | None
 Where = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[DIR]",
+        metavar="DIR",
         help="A new folder, which becomes a project of its own; by default `stacks` of this one.",
         show_default=False,
     ),
