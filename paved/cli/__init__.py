@@ -142,8 +142,9 @@ def run(arguments: list[str]) -> int:
         _say(["error: interrupted; nothing was left half-written"])
         return 1
     except Exception:
-        _say([traceback.format_exc(), "error: this is a defect of Paved, not of your input"])
-        return BUG
+        _say([traceback.format_exc()])
+        says = "this is a defect of Paved, not of your input"
+        return _fail(arguments, [Problem(path=(), message=says)], hint=None, exit_code=BUG)
 
 
 def _fail(

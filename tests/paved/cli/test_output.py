@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
+from stacks.checks.folder import Folder
 from paved.cli.output import show
 
 ROOT = Path(__file__).parents[3]
@@ -90,6 +91,17 @@ def test_what_fails_is_data_too_where_data_was_asked_for(capsys, arguments, code
     assert (data["schema_version"], data["exit_code"]) == ("1", code)
     assert says in data["problems"][0]["message"]
     assert says in said.err
+
+
+def test_a_defect_is_data_too_and_its_traceback_stays_on_stderr(capsys, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("no such state")
+
+    monkeypatch.setattr(Folder, "read", broken)
+    assert run(["validate", "--json"]) == 70
+    said = capsys.readouterr()
+    assert json.loads(said.out)["exit_code"] == 70
+    assert "RuntimeError: no such state" in said.err
 
 
 def test_an_answer_that_is_refused_is_one_document(capsys, tmp_path):
