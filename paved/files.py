@@ -1,6 +1,7 @@
 """Writing files so that a reader never meets half of one, and reading those that a user names."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -147,7 +148,8 @@ def _swap(building: Path, folder: Path) -> None:
 
 
 def _refuse_foreign(folder: Path, marker: str) -> None:
-    if folder.resolve() == Path.cwd():
+    # Not `resolve`, which raises for a circle of links.
+    if os.path.realpath(folder) == os.path.realpath("."):
         raise BadInput(f"`{folder}` is the folder that this command runs in", hint="name a new folder")
     if folder.is_symlink():
         raise BadInput(f"`{folder}` is a symbolic link; name the folder itself")

@@ -1,9 +1,11 @@
 """The `paved` command: one module per verb, heavy imports only once the verb is known."""
 
 import gc
+import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -106,6 +108,7 @@ app.add_typer(policy)
 def main() -> None:
     """Run the command line and exit: 0 done, 1 refused, 2 bad input, 70 a defect of Paved."""
     interrupts.install()
+    _open_what_is_closed()
     # The SDKs are a million objects that never die: Python's own thresholds search them for half of a plan's time.
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
     code = run(sys.argv[1:])
@@ -116,12 +119,20 @@ def main() -> None:
     sys.exit(code)
 
 
+def _open_what_is_closed() -> None:
+    """Open nothing in the place of a stdin or stderr that the shell closed (`<&-`, `2>&-`): Python has None there."""
+    for name, mode in (("stdin", "r"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+
+
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     from stacks.reading.problems import ConfigError, Problem
 
     output.begin()
     try:
+        _refuse_no_place()
         _refuse_empty(arguments)
         code = int(app(arguments or ["--help"], standalone_mode=False) or 0)
         if code == INTERRUPTED:
@@ -144,22 +155,39 @@ def run(arguments: list[str]) -> int:
         _say(["error: interrupted; nothing was left half-written"])
         return 1
     except Exception:
-        _say([traceback.format_exc(), "error: this is a defect of Paved, not of your input"])
-        return BUG
+        _say([traceback.format_exc()])
+        says = "this is a defect of Paved, not of your input"
+        return _fail(arguments, [Problem(path=(), message=says)], hint=None, exit_code=BUG)
 
 
 def _fail(
     arguments: Sequence[str], problems: "Sequence[Problem]", *, hint: str | None, exit_code: int = INVALID
 ) -> int:
     """Print what is wrong, for people on stderr and as data on stdout where data was asked for and is not there yet."""
+    from stacks.reading.problems import Problem
+
     if "--json" in arguments and not output.answered():
         found = [
             {"file": each.file, "line": each.line, "path": list(each.path), "message": each.message}
             for each in problems
         ]
-        output.show_json({"schema_version": "1", "exit_code": exit_code, "problems": found, "hint": hint})
+        try:
+            output.show_json({"schema_version": "1", "exit_code": exit_code, "problems": found, "hint": hint})
+        except BadInput as error:  # a full disk; why the command failed is told all the same
+            problems = [*problems, Problem(path=(), message=str(error))]
     _say([f"error: {problem}" for problem in problems], hint=hint)
     return exit_code
+
+
+def _refuse_no_place() -> None:
+    """Paths are told as seen from a folder, and answers are printed: there has to be one, and somewhere to print."""
+    # Python has no stdout where the shell closed it (`>&-`), and an answer that nobody gets is no success.
+    if getattr(sys, "stdout", None) is None:
+        raise BadInput("the output cannot be written: stdout is closed")
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise BadInput("the folder that this command runs in is gone", hint="change to another") from error
 
 
 def _refuse_empty(arguments: list[str]) -> None:

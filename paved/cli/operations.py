@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from paved.cli.output import json_text, show, show_json
+from paved.errors import BadInput
 from paved.files import write_files
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def report_operations(
     out: Path | None,
     json: bool,
 ) -> int:
-    """Report operations from a folder of exports; of `queries`, print the script that exports."""
+    """Report operations from a folder of exports; of `queries`, print the script that exports. Raises BadInput."""
     from paved.operations.exports import export_script
     from paved.operations.organisation import read_organisation
     from paved.operations.period import Period
@@ -39,6 +40,8 @@ def report_operations(
     folder, period = Folder.read(stacks, as_of=as_of), Period(month=month, as_of=as_of)
     organisation = read_organisation(folder)
     if exports == QUERIES:
+        if json:
+            raise BadInput("`--operations queries` prints a script: leave `--json` out")
         show(export_script(organisation, period).rstrip("\n"))
         return 0
     sources = read_sources(Path(exports), organisation, period)

@@ -60,7 +60,7 @@ def explanations(key: str, kind_alone: str | None = None) -> tuple[Explanation, 
     for kind in [kind_alone] if kind_alone else KINDS:
         path = modelled_path(kind, steps)
         if path:
-            plain = _explanation(kind, path)
+            plain = explanation(kind, path)
             found[plain] = (*found.get(plain, ()), kind)
     if not found:
         raise BadInput(
@@ -91,7 +91,8 @@ def key_effect(folder: Path, stack: str, key: str, judge: Judge) -> KeyEffect:
     return KeyEffect(stack=stack, key=effect.key, value=value, change=change)
 
 
-def _explanation(kind: str, path: Keys) -> Explanation:
+def explanation(kind: str, path: Keys) -> Explanation:
+    """One key of a kind of stack. Raises KeyError for none."""
     schema = field_schema(kind, path)
     inner = path if known_keys(kind, path) else (*path, 0)
     default = schema.get("default")

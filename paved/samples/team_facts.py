@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from paved.errors import BadInput
 from paved.plan.model import Plan
 from reference.accelerators import NEURON_CORES
 from reference.instances import InstanceType, instance_type
 from reference.lineage import CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, config_digest, shown_digest
+from reference.registries import is_whole
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     NAMESPACE,
@@ -17,6 +19,7 @@ from reference.vocabulary import (
     STACK_LABEL,
     WORKER_SERVICE,
 )
+from stacks.reading.explain import listed, value_shown
 from stacks.schema import Platform, Team
 from stacks.schema.pools import PoolSpec, SharedPoolSpec
 from stacks.schema.training import GrantedQuota, TrainingSpec
@@ -102,7 +105,7 @@ class TeamFacts:
 
 
 def team_facts(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFacts | None:
-    """Read the facts of a team; None for a team without training."""
+    """Read the facts of a team; None for a team without training. Raises BadInput for what is no image."""
     if team.training is None:
         return None
     workers = _worker_service(plan)
@@ -151,12 +154,20 @@ def _owner_labels(plan: Plan) -> dict[str, str]:
 
 
 def image_reference(image: str, repositories: Mapping[str, str]) -> str:
-    """The image by its whole name, where it is given by one of the team's repositories."""
+    """The image by its whole name: one of a team's repositories, or a whole reference. Raises BadInput for another."""
+    whole = image
     for end in (":", "@"):
         repository, separator, version = image.partition(end)
         if separator and repository in repositories:
-            return f"{repositories[repository]}{separator}{version}"
-    return image
+            whole = f"{repositories[repository]}{separator}{version}"
+    if is_whole(whole):
+        return whole
+    own = listed(sorted(repositories)) if repositories else "none"
+    raise BadInput(
+        f"`--image` must be `<repository>:<tag>` of the team's repositories ({own}), or a whole reference with its "
+        f"registry and a tag or a digest, got {value_shown(image)}",
+        hint="such as `nvcr.io/nvidia/pytorch:25.10-py3`",
+    )
 
 
 def image_digest(image: str) -> dict[str, str]:

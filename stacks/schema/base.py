@@ -1,7 +1,7 @@
 """Strict settings, which every section of a stack file is made of, and the value types that sections share."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -9,11 +9,27 @@ from reference.regions import regions
 from stacks.schema.offered import accelerated_names, general_names, offered, zone_names
 
 
+class MistakenValue(AttributeError):
+    """A value that its file has, and not as it must be: what would follow from it is not to be told."""
+
+    def __init__(self, section: "Section", name: str):
+        self.section = section
+        super().__init__(f"`{name}` of {type(section).__name__} holds a mistake")
+
+
 class Section(BaseModel):
     """A mapping in a stack file. Unknown keys and values of another type are refused, never coerced."""
 
     # A lax model turns `true` into 1 and "2" into 2. A budget that two readers see differently is worse than a refusal.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    # Hidden from the type checker, to which any attribute would exist by it.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                raise MistakenValue(self, name)
+            return super().__getattr__(name)
 
 
 def exact_decimal(value: object) -> object:

@@ -13,6 +13,7 @@ import pytest
 
 from paved.cli import run
 from paved.cli.output import show
+from stacks.checks.folder import Folder
 from tests.conftest import PROJECT, STACKS
 
 PAVED = Path(sys.executable).parent / "paved"
@@ -42,6 +43,47 @@ def test_a_full_disk_is_one_clear_error():
         )
     assert done.returncode == 2
     assert done.stderr == "error: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_on_a_full_disk_the_reason_of_a_failure_is_told_all_the_same():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [PAVED, "plan", "nosuch", "--json"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "error: `nosuch` is no stack of the folder" in done.stderr
+    assert "error: the output cannot be written: No space left on device\n" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_answer_on_a_closed_stdout_is_no_success():
+    command = f'"{PAVED}" explain training >&-'
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "error: the output cannot be written: stdout is closed\n")
+
+
+@pytest.mark.parametrize("closed", ["onboard <&-", "onboard 2>&-"])
+def test_a_closed_stdin_or_stderr_is_no_defect(closed):
+    done = subprocess.run(
+        ["sh", "-c", f'"{PAVED}" {closed}'], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f'rmdir "{gone}"; "{PAVED}" validate'
+    done = subprocess.run(["sh", "-c", command], cwd=gone, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: the folder that this command runs in is gone\n")
 
 
 @pytest.mark.parametrize("arguments", [["validate", "--stacks", ""], ["validate", "--stacks="], ["plan", ""]])
@@ -90,6 +132,17 @@ def test_what_fails_is_data_too_where_data_was_asked_for(capsys, arguments, code
     assert (data["schema_version"], data["exit_code"]) == ("1", code)
     assert says in data["problems"][0]["message"]
     assert says in said.err
+
+
+def test_a_defect_is_data_too_and_its_traceback_stays_on_stderr(capsys, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("no such state")
+
+    monkeypatch.setattr(Folder, "read", broken)
+    assert run(["validate", "--json"]) == 70
+    said = capsys.readouterr()
+    assert json.loads(said.out)["exit_code"] == 70
+    assert "RuntimeError: no such state" in said.err
 
 
 def test_an_answer_that_is_refused_is_one_document(capsys, tmp_path):

@@ -179,7 +179,10 @@ def test_what_cannot_run_is_named_with_its_reason(made):
             "finetune:2026-11-03",
             "111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/finetune:2026-11-03",
         ),
-        ("finetune@sha256:ab", "111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/finetune@sha256:ab"),
+        (
+            f"finetune@sha256:{'ab' * 32}",
+            f"111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/finetune@sha256:{'ab' * 32}",
+        ),
         ("registry.example.com:5000/train:1", "registry.example.com:5000/train:1"),
     ],
 )

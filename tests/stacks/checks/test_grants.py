@@ -133,7 +133,8 @@ def test_a_team_uses_what_it_was_granted(organisation, says):
     ]
     others = organisation({"grants": POOL["grants"][1:]})
     assert says(quotas_stay_within_their_grants, others) == [
-        "vision-prod: `training.granted[0].pool` is `rack`, which `platform-prod` does not grant to `vision-prod`"
+        "vision-prod: `training.granted[0].pool` is `rack`, which `platform-prod` does not grant to `vision-prod`: "
+        "ask its owner for an entry in the pool's `grants`"
     ]
 
 
@@ -150,3 +151,10 @@ def test_who_borrows_finds_a_lender_of_the_pool(organisation, says):
         "got 8"
         for name, other in (("search-prod", "vision-prod"), ("vision-prod", "search-prod"))
     ]
+
+
+def test_a_file_that_cannot_be_read_may_lend(organisation, says):
+    made = replace(
+        organisation(vision={"lend_gpus": 4}, search={"borrow_gpus": 5}), unreadable=frozenset({"ads-prod"})
+    )
+    assert says(who_borrows_a_grant_finds_a_lender, made) == []
