@@ -15,8 +15,8 @@ from paved.table_text import columns, counted, table_text
 
 SESSIONS = (
     "Access entries go with `pulumi up`. What was handed out before ends by itself: a token of the cluster after "
-    "15 minutes, credentials of a pod after 6 hours, a session of an IAM role at the role's own maximum (1 to 12 hours). What the "
-    "role's own policies allow goes on until somebody takes the role away."
+    "15 minutes, credentials of a pod after 6 hours, a session of an IAM role at the role's own maximum (1 to 12 "
+    "hours). What the role's own policies allow goes on until somebody takes the role away."
 )
 RETIRING = (
     "An `up` may then delete what holds state; buckets, images and the key stay in the account all the same when the "
