@@ -1,16 +1,16 @@
 """Removal of a stack from a folder: its file, its entries in files of others, and who still depends on it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
 from paved.edit.scratch import file_name, folder_with, in_folder
+from paved.edit.stack_edit import StackEdit, write
 from paved.edit.yaml_removal import without
 from paved.edit.yaml_text import with_value
 from paved.errors import BadInput
-from paved.files import write_text
 from paved.policy.policy_file import checked_policy_file
 from paved.review.needed import ReviewNeeded, reviews_between
 from policies.settings import FILE as POLICY_FILE
@@ -22,7 +22,7 @@ from stacks.checks.organisation import Organisation
 from stacks.reading.file_text import read_text
 from stacks.reading.loader import display
 from stacks.reading.problems import Keys, spelled
-from stacks.schema import Foundation, Team
+from stacks.schema import Team
 from stacks.schema.training import lent_gpus
 
 
@@ -80,19 +80,23 @@ def removal(folder: Path, read: Folder, name: str) -> Removal:
 
 def write_removal(folder: Path, removed: Removal) -> None:
     """Write the folder without the stack, every file or none. Raises BadInput where one was changed meanwhile."""
-    for name, text in removed.before.items():
-        if read_text(folder / name, display(folder / name)) != text:
-            raise BadInput(f"`{display(folder / name)}` was changed meanwhile: run the command again")
-    written: list[str] = []
+    edits = [
+        StackEdit(stack=removed.stack, path=(), file=folder / name, before=removed.before[name], after=text)
+        for name, text in removed.texts.items()
+        if text is not None
+    ]
+    own = folder / file_name(removed.stack)
+    written: list[StackEdit] = []
     try:
-        for name, text in removed.texts.items():
-            if text is not None:
-                write_text(folder / name, text)
-                written.append(name)
-        (folder / file_name(removed.stack)).unlink()
+        for edit in edits:
+            write(edit)
+            written.append(edit)
+        if read_text(own, display(own)) != removed.before[own.name]:
+            raise BadInput(f"`{display(own)}` was changed meanwhile: run the command again")
+        own.unlink()
     except (BadInput, OSError) as error:
-        for name in written:
-            write_text(folder / name, removed.before[name])
+        for edit in written:
+            write(replace(edit, before=edit.after, after=edit.before))
         raise BadInput(f"nothing is removed: {error}") from error
 
 
@@ -108,25 +112,13 @@ def _entries(name: str, team: Team, organisation: Organisation) -> Iterator[Entr
                 path = ("storage", "datasets", position, "readers", dataset.readers.index(name))
                 what = f"its reading of the dataset `{dataset.name}`"
                 yield Entry(file=file_name(foundation_name), path=path, what=what)
-        yield from _registered(name, team, foundation_name, foundation, organisation)
-
-
-def _registered(
-    name: str, team: Team, foundation_name: str, foundation: Foundation, organisation: Organisation
-) -> Iterator[Entry]:
-    """The team in a register, where no other stack of the team stands on that foundation."""
-    slug = team.owner.team
-    others = [
-        other
-        for other, stack, _, base in organisation.on_foundations()
-        if base is foundation and stack.owner.team == slug and other != name
-    ]
-    if others or not foundation.organisation:
-        return
-    for position, entry in enumerate(foundation.organisation.teams):
-        if entry.team == slug:
-            path: Keys = ("organisation", "teams", position)
-            yield Entry(file=file_name(foundation_name), path=path, what=f"`{slug}` in the register")
+        # A team has one stack in an account; what it is in another account's register for stays.
+        if foundation.organisation and foundation_name in organisation.bases(name):
+            slugs = [each.team for each in foundation.organisation.teams]
+            if team.owner.team in slugs:
+                place: Keys = ("organisation", "teams", slugs.index(team.owner.team))
+                what = f"`{team.owner.team}` in the register"
+                yield Entry(file=file_name(foundation_name), path=place, what=what)
 
 
 def _exceptions(folder: Path, name: str) -> Iterator[Entry]:
