@@ -16,7 +16,7 @@ from paved.errors import BadInput, Refused
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
-    from paved.offboard.departure import Contents
+    from paved.offboard.departure import AccountSource
     from paved.offboard.procedure import Departure, Step
     from paved.plan.plan_cache import PlanCache
     from paved.plan.planner import Planner
@@ -99,9 +99,6 @@ def offboard(
 ) -> int:
     """Take a team out of the platform, a step at a time. Nothing is written without `--yes`; no data is deleted."""
     from paved.cost.book import book_of
-    from paved.offboard.departure import choose, read_departure
-    from paved.offboard.procedure import procedure
-    from paved.plan.planner import Planner
 
     _refuse_contradictions(rehearsed=rehearsed, profile=profile, status=status, step=step, yes=yes)
     today = as_of_date(as_of)
@@ -117,13 +114,25 @@ def offboard(
         cache=plan_cache(no_cache),
         is_written=yes,
     )
-    planner = Planner.of_folder(asked.folder, as_of=today, cache=asked.cache)
+    source = "rehearsal" if rehearsed else "account" if account or profile else None
+    return _run(asked, source, step, is_status=status, json=json)
+
+
+def _run(
+    asked: _Asked, source: "AccountSource | None", step: str | None, *, is_status: bool, json: bool
+) -> int:
+    from paved.offboard.departure import choose, read_contents, read_departure, team_of
+    from paved.offboard.procedure import procedure
+    from paved.plan.planner import Planner
+
+    planner = Planner.of_folder(asked.folder, as_of=asked.today, cache=asked.cache)
     if _is_gone(planner, asked):
         return _say_gone(asked, json)
-    contents = _contents(planner, asked, account=account, rehearsed=rehearsed)
-    departure = read_departure(planner, asked.folder, stack, contents, out)
+    team_of(planner, asked.stack)
+    contents = read_contents(planner, asked.stack, source, asked.profile) if source else None
+    departure = read_departure(planner, asked.folder, asked.stack, contents, asked.out)
     steps = procedure(departure)
-    chosen = None if status else choose(steps, step)
+    chosen = None if is_status else choose(steps, step)
     outcome = _outcome(planner, departure, chosen, asked) if chosen else _Outcome()
     _answer(departure, steps, chosen, outcome, json)
     return 0
@@ -131,7 +140,7 @@ def offboard(
 
 @dataclass(frozen=True, kw_only=True)
 class _Outcome:
-    """What a step came to. `text` and `data` are told after the steps; `refusal` keeps it from being written."""
+    """The outcome of a step. `text` and `data` are told after the steps; `refusal` keeps it from being written."""
 
     text: str = ""
     data: Any = None
@@ -176,17 +185,6 @@ def _say_gone(asked: _Asked, json: bool) -> int:
     else:
         show(f"{asked.stack} is offboarded: it has no file, and `{asked.out}` holds its export")
     return 0
-
-
-def _contents(planner: "Planner", asked: _Asked, *, account: bool, rehearsed: bool) -> "Contents | None":
-    from paved.offboard.departure import read_contents, team_of
-
-    team_of(planner, asked.stack)
-    if rehearsed:
-        return read_contents(planner, asked.stack, "rehearsal", None)
-    if account or asked.profile:
-        return read_contents(planner, asked.stack, "account", asked.profile)
-    return None
 
 
 def _outcome(planner: "Planner", departure: "Departure", step: "Step", asked: _Asked) -> _Outcome:

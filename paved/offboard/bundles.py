@@ -1,4 +1,4 @@
-"""What offboarding writes, in folders that prove themselves: what was there, how long it is kept, what is owed."""
+"""Folders that prove themselves: what was there and how long it is kept, and what is owed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -32,7 +32,7 @@ class AreaOwed:
 
 @dataclass(frozen=True, kw_only=True)
 class ToCome:
-    """What goes on to cost once the stack is destroyed. `monthly` is None where nobody can tell, which `note` says."""
+    """A cost that goes on once the stack is destroyed. `monthly` is None where nobody can tell, which `note` says."""
 
     what: str
     monthly: Decimal | None
@@ -120,7 +120,7 @@ def _areas(report: MonthReport, mine: CostOwner, last_day: date) -> tuple[AreaOw
 
 
 def to_come(left: Leftovers | None, held: Holdings | None, rates: Rates) -> tuple[ToCome, ...]:
-    """What goes on to cost by what the account holds now: storage, keys, and what has no figure here."""
+    """The costs that go on, by what the account holds now: storage, keys, and what has no figure here."""
     if left is None or held is None:
         return (ToCome(what="buckets, images and the key", monthly=None, note=UNTOLD),)
     found: list[ToCome] = []

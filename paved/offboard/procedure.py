@@ -20,7 +20,7 @@ NO_FOLDER = "no folder was named: `--out DIR`"
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What one source says of a step."""
+    """A source's answer on a step."""
 
     source: Literal["file", "account", "folder", "files"]
     standing: Standing
@@ -221,7 +221,7 @@ def _bill(departure: Departure) -> Iterator[Evidence]:
 
 
 def _missing(bundle: Bundle, name: str) -> str | None:
-    """Why a bundle does not prove its step; None where it does."""
+    """The reason for which a bundle does not prove its step; None where it does."""
     if bundle.problem:
         return f"{bundle.folder}: {bundle.problem}"
     return None if name in bundle.data else f"{bundle.folder} has no {name}"

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from paved.aws.s3 import LIFECYCLE
+from paved.aws.sagemaker import TRACKING_SERVER
 from paved.plan.model import Plan, PlannedResource
 from reference.vocabulary import (
     ECR_REPOSITORY,
@@ -17,8 +19,6 @@ from reference.vocabulary import (
 from stacks.schema import Foundation, Team
 from stacks.schema.security_level import is_backed_up
 
-LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-TRACKING_SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
 NAMESPACE_VOLUMES = "volumes that pods claimed"
 
 
@@ -117,7 +117,7 @@ def _lock(plan: Plan, bucket: str) -> str | None:
 
 
 def _of_foundation(team: Team, foundation: Foundation, below: Plan) -> Iterator[Kept]:
-    """What the foundation keeps of the team, which no team's leaving shortens."""
+    """Yield records and backups of the foundation, which no team's leaving shortens."""
     recovery = foundation.recovery
     if is_backed_up(foundation) and team.data_class in recovery.data_classes:
         yield _row(

@@ -156,7 +156,7 @@ def test_the_next_step_by_hand_has_its_commands_in_order(offboard, contents, out
     assert "Paved deletes nothing." in said
 
 
-def test_an_owner_of_a_dataset_is_refused_at_the_end_and_warned_from_the_start(capsys):
+def test_an_owner_of_a_dataset_is_warned_first_and_refused_last(capsys):
     assert run(["offboard", "vision-prod"]) == 0
     assert "refused  it owns the shared dataset `product-images`" in capsys.readouterr().out
     assert run(["offboard", "vision-prod", "--step", "remove"]) == 1

@@ -2,13 +2,12 @@
 
 import pytest
 
+from paved.aws.sagemaker import TRACKING_SERVER
 from paved.offboard.removal import retiring
 from paved.offboard.retention import retention
 from paved.plan.planner import Planner
 from policies.rules.data import STATEFUL
 from reference.vocabulary import ECR_REPOSITORY, KMS_KEY, S3_BUCKET
-
-TRACKING = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
 
 
 def rows(planner, name):
@@ -55,7 +54,9 @@ def test_what_stays_is_what_the_engine_is_told_to_leave(name, leaving):
 def test_everything_that_holds_state_has_its_row(name, planner):
     said = [row.what for row in rows(planner, name)]
     stateful = [
-        each for each in planner.plan(name).resources if each.type in (*STATEFUL, TRACKING, ECR_REPOSITORY)
+        each
+        for each in planner.plan(name).resources
+        if each.type in (*STATEFUL, TRACKING_SERVER, ECR_REPOSITORY)
     ]
     assert stateful
     for each in stateful:
