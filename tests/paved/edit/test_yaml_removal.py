@@ -48,7 +48,7 @@ config:
         (("paved:budget",), ["", "  # Money.", "  paved:budget:", "    usd: 10"]),
         (
             ("paved:training", "pools", 0),
-            TEXT.split("\n")[12:17],
+            TEXT.split("\n")[13:18],
         ),
         (("paved:training", "pools", 1), ["    # The second.", "    - {name: b, most: 4}"]),
     ],
