@@ -9,7 +9,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
-from paved.cli.output import hint, show, show_json
+from paved.cli.output import hint, progress, show, show_json
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.cli.report import ActualsOption
 from paved.errors import BadInput, Refused
@@ -114,7 +114,7 @@ def offboard(
         cache=plan_cache(no_cache),
         is_written=yes,
     )
-    source = "rehearsal" if rehearsed else "account" if account or profile else None
+    source: AccountSource | None = "rehearsal" if rehearsed else "account" if account or profile else None
     return _run(asked, source, step, is_status=status, json=json)
 
 
@@ -129,7 +129,7 @@ def _run(
     if _is_gone(planner, asked):
         return _say_gone(asked, json)
     team_of(planner, asked.stack)
-    contents = read_contents(planner, asked.stack, source, asked.profile) if source else None
+    contents = read_contents(planner, asked.stack, source, asked.profile, progress()) if source else None
     departure = read_departure(planner, asked.folder, asked.stack, contents, asked.out)
     steps = procedure(departure)
     chosen = None if is_status else choose(steps, step)

@@ -1,6 +1,6 @@
 """Reading of a stack on its way out, and its steps that Paved does: edits of stack files, the export, the bill."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -77,17 +77,27 @@ def team_of(planner: Planner, name: str) -> Team:
     )
 
 
-def read_contents(planner: Planner, name: str, source: AccountSource, profile: str | None) -> Contents:
+def read_contents(
+    planner: Planner,
+    name: str,
+    source: AccountSource,
+    profile: str | None,
+    on_call: Callable[[str], None] | None = None,
+) -> Contents:
     """The leftovers of a stack in its account and what they hold. Raises BadInput where AWS cannot be asked."""
     audited = AuditedStack.of(planner, name)  # a plan is not made while a rehearsal is open
-    with _account(planner, name, source, profile) as account:
+    with _account(planner, name, source, profile, on_call) as account:
         left = leftovers(audited, account)
         return left, holdings(left, account, audited.region)
 
 
 @contextmanager
 def _account(
-    planner: Planner, name: str, source: AccountSource, profile: str | None
+    planner: Planner,
+    name: str,
+    source: AccountSource,
+    profile: str | None,
+    on_call: Callable[[str], None] | None,
 ) -> Iterator[AccountReader]:
     if source == "rehearsal":
         from paved.audit.rehearsed import rehearsed_account
@@ -99,7 +109,7 @@ def _account(
     from paved.live_account import LiveAccount
 
     declared = planner.config(name).stack.account
-    account = AccountReader(LiveAccount(profile).client)
+    account = AccountReader(LiveAccount(profile).client, on_call)
     check_caller(account, declared.id, declared.region, name)
     yield account
 

@@ -66,7 +66,10 @@ def _of_resource(name: str, team: Team, plan: Plan, resource: PlannedResource) -
                 "`aws kms cancel-key-deletion` takes it back within these days",
             )
         case t if t == LUSTRE_FILE_SYSTEM:
-            why = "its daily backups go with it, and none is made at the end; links with `exports` wrote to S3 before"
+            why = (
+                "its daily backups go with it, and none is made at the end; what its links export is in S3 once "
+                "`AgeOfOldestQueuedMessage` is zero"
+            )
             return _row(name, f"file system {resource.name}", "until `pulumi destroy`", why, stays=False)
         case t if t == TRACKING_SERVER:
             why = "its runs, parameters and metrics go with it; logged files stay in the models bucket"
