@@ -18,18 +18,20 @@ class Leftovers:
     """ARNs, or names where there is no ARN, of a stack's resources.
 
     `runtime` are nodes, volumes and snapshots that the cluster made. `deleting` are keys that KMS deletes on a day
-    that is set. `unread` are the calls that AWS did not answer: with one nothing is certain.
+    that is set. `unread` are the calls that AWS did not answer, `not_simulated` those that an in-memory account lacks:
+    with one nothing is certain.
     """
 
     standing: tuple[str, ...]
     runtime: tuple[str, ...]
     deleting: tuple[str, ...]
     unread: tuple[str, ...]
+    not_simulated: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
         """Whether every call was answered."""
-        return not self.unread
+        return not (self.unread or self.not_simulated)
 
     @property
     def every(self) -> tuple[str, ...]:
@@ -52,6 +54,7 @@ class _Search:
     def __init__(self, stack: AuditedStack, account: AccountReader):
         self._stack, self._account = stack, account
         self._unread: set[str] = set()
+        self._not_simulated: set[str] = set()
 
     def whole(self) -> Leftovers:
         standing: set[str] = set()
@@ -68,6 +71,7 @@ class _Search:
             runtime=tuple(sorted(runtime)),
             deleting=tuple(sorted(deleting)),
             unread=tuple(sorted(self._unread)),
+            not_simulated=tuple(sorted(self._not_simulated)),
         )
 
     def _tagged(self, region: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -94,8 +98,11 @@ class _Search:
                 continue
             try:
                 found = comparison.finder.find(urn)
-            except (NotFound, NotSimulated):
-                continue  # an in-memory account does not hold what it cannot make
+            except NotFound:
+                continue
+            except NotSimulated as failure:
+                self._not_simulated.add(failure.call)
+                continue
             except (Denied, UnknownName) as failure:
                 self._unread.add(f"{expected.address}: {failure}")
                 continue
@@ -118,7 +125,8 @@ class _Search:
             groups = self._account.pages(
                 call, self._stack.region, "ModelPackageGroupSummaryList", NameContains=prefix
             )
-        except NotSimulated:
+        except NotSimulated as failure:
+            self._not_simulated.add(failure.call)
             return
         except (Denied, NotFound) as failure:
             self._unread.add(str(failure))

@@ -15,6 +15,8 @@ from stacks.schema import Team
 Standing = Literal["done", "open", "cannot tell"]
 StepName = Literal["access", "export", "retain", "retire", "destroy", "bill", "remove"]
 NOT_ASKED = "the account was not asked: `--account`"
+MOST_TAGGED = 20
+"""ARNs of one call of TagResources."""
 NO_FOLDER = "no folder was named: `--out DIR`"
 
 
@@ -92,10 +94,11 @@ def destroy_commands(departure: Departure) -> tuple[str, ...]:
     staying = [arn for service in ("s3", "ecr", "kms") for arn in (left.of(service) if left else ())]
     tags = ",".join(f"{key}={value}" for key, value in departure.landlord.items())
     region = departure.team.account.region
-    for arn in staying:
-        commands.append(
-            f"aws resourcegroupstaggingapi tag-resources --region {region} --resource-arn-list {arn} --tags {tags}"
-        )
+    tagging = (
+        f"aws resourcegroupstaggingapi tag-resources --region {region} --tags {tags} --resource-arn-list"
+    )
+    for first in range(0, len(staying), MOST_TAGGED):
+        commands.append(" ".join((tagging, *staying[first : first + MOST_TAGGED])))
     return tuple(commands)
 
 
@@ -201,7 +204,8 @@ def _destroy(departure: Departure) -> Iterator[Evidence]:
 def _known(left: Leftovers, says: str) -> Evidence:
     if left.is_known:
         return Evidence(source="account", standing="done", says=says)
-    return Evidence(source="account", standing="cannot tell", says=f"no answer to {left.unread[0]}")
+    says = f"no answer to {', '.join((*left.unread, *left.not_simulated))}"
+    return Evidence(source="account", standing="cannot tell", says=says)
 
 
 def _bill(departure: Departure) -> Iterator[Evidence]:

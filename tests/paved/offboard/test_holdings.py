@@ -31,7 +31,7 @@ def held(left, rehearsal):
 
 def test_a_deployed_stack_is_found_whole(left, deployed):
     found = left(deployed)
-    assert found.is_known
+    assert found.unread == ()
     assert {arn.rpartition(":")[2] for arn in found.of("s3")} == {
         f"paved-{STACK}-{kind}-777788889999" for kind in ("models", "datasets")
     }

@@ -22,7 +22,13 @@ def gone(planner):
 
 def test_nothing_is_left_of_a_stack_that_is_gone(left, gone):
     found = left(gone)
-    assert (found.every, found.deleting, found.is_known) == ((), (), True)
+    assert (found.every, found.deleting, found.unread) == ((), (), ())
+
+
+def test_what_moto_lacks_leaves_it_uncertain(left, gone):
+    found = left(gone)
+    assert "sagemaker.DescribeMlflowTrackingServer" in found.not_simulated
+    assert not found.is_known
 
 
 def test_a_bucket_that_is_left_is_found_until_it_is_handed_over(left, gone):

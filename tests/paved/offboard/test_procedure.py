@@ -94,6 +94,7 @@ def test_nobody_who_was_not_asked_proves_anything(departure):
         (replace(EMPTY, deleting=("arn:aws:kms:eu-central-1:1:key/k",)), "destroy", "done"),
         (replace(EMPTY, unread=("s3.HeadBucket: AccessDenied",)), "destroy", "cannot tell"),
         (replace(EMPTY, unread=("s3.HeadBucket: AccessDenied",)), "access", "cannot tell"),
+        (replace(EMPTY, not_simulated=("eks.DescribeAccessEntry",)), "access", "cannot tell"),
     ],
 )
 def test_the_account_has_the_last_word(left, step, expected, everything):
@@ -165,11 +166,15 @@ def test_what_stays_is_handed_to_the_foundation_under_its_own_data_class(everyth
         EMPTY, standing=("arn:aws:s3:::a", "arn:aws:sns:eu-central-1:1:t", "arn:aws:kms:x:1:key/k")
     )
     [step] = [step for step in procedure(replace(everything, left=left)) if step.name == "destroy"]
-    destroy, remove, *handed = step.commands
+    destroy, remove, handed = step.commands
     assert (destroy, remove) == ("pulumi destroy -s risk-prod", "pulumi stack rm risk-prod --preserve-config")
-    assert [command.split("--resource-arn-list ")[1].split()[0] for command in handed] == [
-        "arn:aws:s3:::a",
-        "arn:aws:kms:x:1:key/k",
-    ]
-    assert all("service=foundation-risk" in command for command in handed)
-    assert all("data-class=regulated" in command for command in handed)
+    assert handed.endswith(" --resource-arn-list arn:aws:s3:::a arn:aws:kms:x:1:key/k")
+    assert "service=foundation-risk" in handed
+    assert "data-class=regulated" in handed
+
+
+def test_no_more_is_tagged_at_once_than_aws_takes(everything):
+    left = replace(EMPTY, standing=tuple(f"arn:aws:s3:::b{number}" for number in range(45)))
+    [step] = [step for step in procedure(replace(everything, left=left)) if step.name == "destroy"]
+    numbers = [len(command.split("--resource-arn-list ")[1].split()) for command in step.commands[2:]]
+    assert numbers == [20, 20, 5]
