@@ -17,6 +17,11 @@ StepName = Literal["access", "export", "retain", "retire", "destroy", "bill", "r
 NOT_ASKED = "the account was not asked: `--account`"
 MOST_TAGGED = 20
 """ARNs of one call of TagResources."""
+KEYS = {
+    CONTENTS: ("as_of", "buckets", "images", "models", "unread", "not_simulated"),
+    BILL_DATA: ("owed_usd", "month", "as_of", "final", "open_because"),
+}
+"""What is read of a bundle's files. Somebody may have sealed others."""
 NO_FOLDER = "no folder was named: `--out DIR`"
 
 
@@ -228,7 +233,11 @@ def _missing(bundle: Bundle, name: str) -> str | None:
     """The reason for which a bundle does not prove its step; None where it does."""
     if bundle.problem:
         return f"{bundle.folder}: {bundle.problem}"
-    return None if name in bundle.data else f"{bundle.folder} has no {name}"
+    if not bundle.data.get(name):
+        return f"{bundle.folder} has no {name}"
+    if all(key in bundle.data[name] for key in KEYS.get(name, ())):
+        return None
+    return f"{bundle.folder}: {name} is not as this command writes it"
 
 
 def _remove(departure: Departure, before: list[Step]) -> Step:

@@ -144,6 +144,13 @@ def test_a_bundle_with_a_problem_proves_nothing(problem, everything):
     assert [name for name, each in found.items() if each == "open"] == ["export", "retain", "bill", "remove"]
 
 
+@pytest.mark.parametrize("data", [{}, [], "text", None, {"as_of": "2026-11-21"}])
+def test_a_bundle_of_something_else_proves_nothing(data, everything):
+    other = Bundle(folder=FOLDER, data={CONTENTS: data, BILL_DATA: data, RETENTION: data})
+    found = standing(replace(everything, export=other, bill=other))
+    assert [name for name, each in found.items() if each == "open"] == ["export", "retain", "bill", "remove"]
+
+
 def test_a_bill_that_may_change_is_open(everything):
     bill = {**BILL, "final": False, "open_because": ["The month is not over."]}
     changed = replace(everything, bill=Bundle(folder=FOLDER, data={BILL_DATA: bill}))
