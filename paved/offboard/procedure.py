@@ -36,7 +36,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step. `by_hand`: people do it, by `commands`; Paved does the others, and `commands` come after."""
+    """One step, done once it is so as the title says. `by_hand`: people do it, by `commands`; Paved does the others, and `commands` come after."""
 
     name: StepName
     title: str
@@ -80,13 +80,13 @@ def procedure(departure: Departure) -> tuple[Step, ...]:
     deploy = (f"pulumi up -s {name}",)
     made = [
         _step(departure, "access", "nobody of the team gets in any more", _access, deploy),
-        _step(departure, "export", "what there is, is written down", _export),
-        _step(departure, "retain", "how long what stays is kept", _retain),
-        _step(departure, "retire", "protection is lifted, in a reviewed `up`", _retire, deploy),
+        _step(departure, "export", "all that there is stands in a manifest", _export),
+        _step(departure, "retain", "it is written down how long what stays is kept", _retain),
+        _step(departure, "retire", "a reviewed `up` has lifted the protection", _retire, deploy),
         _step(
             departure, "destroy", "the account has nothing of it left", _destroy, destroy_commands(departure)
         ),
-        _step(departure, "bill", "what it owes, until its last day and after", _bill),
+        _step(departure, "bill", "what it owes is written down, until its last day and after", _bill),
     ]
     return (*made, _remove(departure, made))
 
@@ -249,5 +249,5 @@ def _remove(departure: Departure, before: list[Step]) -> Step:
     for blocker in departure.removal.blockers:
         evidence.append(Evidence(source="files", standing="open", says=blocker))
     commands = (f"pulumi up -s {departure.platform}", f"pulumi up -s {departure.foundation}")
-    title = "its file and its entries go"
+    title = "its file and its entries are gone"
     return Step(name="remove", title=title, evidence=tuple(evidence), commands=commands)

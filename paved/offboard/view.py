@@ -103,7 +103,7 @@ def _kept(departure: Departure) -> str:
 
 
 def _next(departure: Departure, step: Step) -> Iterator[str]:
-    yield f"Next: {step.name}, {step.title}"
+    yield f"Next: {step.name}, until {step.title}"
     match step.name:
         case "access":
             yield SESSIONS
