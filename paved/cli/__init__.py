@@ -22,6 +22,7 @@ from paved.cli.evidence import evidence
 from paved.cli.explain import explain
 from paved.cli.init import init
 from paved.cli.inventory import inventory
+from paved.cli.offboard import offboard
 from paved.cli.onboard import onboard
 from paved.cli.plan import plan
 from paved.cli.policy import policy
@@ -50,7 +51,7 @@ COLLECTOR_THRESHOLDS = (100_000, 50, 100)
 app = typer.Typer(
     name="paved",
     help="The paved road for ML teams: a whole ML platform from one typed file per team.\n\n"
-    "Only `armed`, `audit`, `tags`, `prices` and `report --actuals account` ask an AWS account.",
+    "Only `armed`, `audit`, `tags`, `prices`, `offboard --account` and `report --actuals account` ask an AWS account.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -80,6 +81,7 @@ for command, summary in (
     (init, "Write the first stack files of an organisation."),
     (validate, "Check stack files: types, names, rules, and across stacks."),
     (onboard, "Propose the stack file of a new team."),
+    (offboard, "Take a team out of the platform, in steps that are proved."),
     (explain, "Print what a key of a stack file does."),
     (codeowners, "Print who reviews which stack file."),
     (plan, "Print what a stack would create, offline."),

@@ -80,6 +80,12 @@ def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[Stac
                 hint = _where_else(quota.pool, sorted(mine), platform)
                 says = f"is `{quota.pool}`, which `{team.platform}` does not grant to `{name}`{hint}"
                 yield name, at(*path, "pool", says=says)
+            elif organisation.as_of and grant.starts and organisation.as_of < day(grant.starts):
+                says = (
+                    f"is `{quota.pool}`, which `{team.platform}` grants from {grant.starts} on: add it that day, the "
+                    "queue would have it with the next deploy"
+                )
+                yield name, at(*path, "pool", says=says)
             elif quota.gpus > grant.gpus:
                 says = f"must be at most the {grant.gpus} that `{team.platform}` grants, got {quota.gpus}"
                 yield name, at(*path, "gpus", says=says)

@@ -209,9 +209,15 @@ class TeamContext:
         """The policy that bounds every role of the stack."""
         return self.platform.output("identity", "team_boundary_arn")
 
-    def in_aws(self) -> ResourceOptions:
-        """The options of a component that lives in AWS alone."""
-        return ResourceOptions(providers=[self.aws])
+    @property
+    def retain(self) -> bool:
+        """Whether buckets, repositories and the key stay in the account when the stack is destroyed."""
+        # A destroy would schedule the key's deletion beside buckets that S3 does not delete, because they hold objects.
+        return self.team.lifecycle == "retiring"
+
+    def in_aws(self, *, retain: bool = False) -> ResourceOptions:
+        """The options of a component that lives in AWS alone; `retain` leaves what it made there on a destroy."""
+        return ResourceOptions(providers=[self.aws], retain_on_delete=retain or None)
 
     def kubernetes(self) -> k8s.Provider:
         """The provider of the platform's cluster."""

@@ -152,6 +152,13 @@ class Grant(Section):
             description="0 to 4096 GPUs; with 0 the team may only borrow what others leave idle",
         ),
     ]
+    starts: Annotated[
+        Day | None,
+        Field(
+            description='the first day of the grant, such as "2026-12-01", before which the team cannot use it; '
+            "leave out for at once"
+        ),
+    ] = None
     until: Annotated[
         Day | None,
         Field(

@@ -50,7 +50,7 @@ def test_on_a_full_disk_the_reason_of_a_failure_is_told_all_the_same():
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [PAVED, "plan", "nosuch", "--json"],
-            cwd=ROOT,
+            cwd=PROJECT,
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -64,14 +64,14 @@ def test_on_a_full_disk_the_reason_of_a_failure_is_told_all_the_same():
 
 def test_an_answer_on_a_closed_stdout_is_no_success():
     command = f'"{PAVED}" explain training >&-'
-    done = subprocess.run(["sh", "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(["sh", "-c", command], cwd=PROJECT, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "error: the output cannot be written: stdout is closed\n")
 
 
 @pytest.mark.parametrize("closed", ["onboard <&-", "onboard 2>&-"])
 def test_a_closed_stdin_or_stderr_is_no_defect(closed):
     done = subprocess.run(
-        ["sh", "-c", f'"{PAVED}" {closed}'], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False
+        ["sh", "-c", f'"{PAVED}" {closed}'], cwd=PROJECT, stderr=subprocess.PIPE, text=True, check=False
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
