@@ -16,7 +16,9 @@ class GroupEntriesArgs:
     account: Account
     cluster_name: Input[str]
     groups: Mapping[str, Sequence[str]]
-    after: Sequence[Resource] = ()  # roles that the stack makes: EKS refuses an entry of one that is not there
+    after: Sequence[
+        Resource
+    ] = ()  # roles that the stack makes: EKS refuses an entry of one that is not there
 
 
 class GroupEntries(ComponentResource):

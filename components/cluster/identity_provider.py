@@ -21,7 +21,7 @@ class IdentityProviderArgs:
 
 
 class IdentityProvider(ComponentResource):
-    """The one OIDC provider that EKS takes for a cluster. Nothing of it changes in place: EKS replaces it, for 20 minutes.
+    """The one OIDC provider that EKS takes for a cluster, which has to go before another comes.
 
     Its prefix is fixed: admission knows people by it, and no group of the provider is then one of the cluster's own.
     """

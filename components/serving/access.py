@@ -45,7 +45,12 @@ def rules_of(rights: Rights) -> list[k8s.rbac.v1.PolicyRuleArgs]:
     match rights:
         case "develop":
             pods = (*READ, "delete")
-            return [*each_of(JOBS, WRITE), rule([""], FILES, WRITE), rule([""], ["pods"], pods), *each_of(SEEN, READ)]
+            return [
+                *each_of(JOBS, WRITE),
+                rule([""], FILES, WRITE),
+                rule([""], ["pods"], pods),
+                *each_of(SEEN, READ),
+            ]
         case "operate":
             pods = (*READ, "delete", RESTART_VERB)
             stopped = rule(["kueue.x-k8s.io"], ["workloads"], ("patch",))
@@ -55,7 +60,11 @@ def rules_of(rights: Rights) -> list[k8s.rbac.v1.PolicyRuleArgs]:
             return [*each_of(JOBS, READ), rule([""], [*FILES, "pods"], READ), *each_of(SEEN, READ)]
         case "submit":
             watched = {"": ["events", "pods", "pods/log"], "kueue.x-k8s.io": ["localqueues", "workloads"]}
-            return [*each_of(RUNS, SUBMIT), rule([""], ["configmaps"], ("get", "create")), *each_of(watched, READ)]
+            return [
+                *each_of(RUNS, SUBMIT),
+                rule([""], ["configmaps"], ("get", "create")),
+                *each_of(watched, READ),
+            ]
 
 
 def each_of(kinds: Mapping[str, list[str]], verbs: tuple[str, ...]) -> list[k8s.rbac.v1.PolicyRuleArgs]:

@@ -19,6 +19,7 @@ from paved.cli.cost import cost
 from paved.cli.evidence import evidence
 from paved.cli.explain import explain
 from paved.cli.inventory import inventory
+from paved.cli.kubeconfig import kubeconfig
 from paved.cli.onboard import onboard
 from paved.cli.plan import plan
 from paved.cli.policy import policy
@@ -47,7 +48,7 @@ COLLECTOR_THRESHOLDS = (100_000, 50, 100)
 app = typer.Typer(
     name="paved",
     help="The paved road for ML teams: a whole ML platform from one typed file per team.\n\n"
-    "Only `armed`, `audit`, `tags`, `prices` and `report --actuals account` ask an AWS account.",
+    "Only `armed`, `audit`, `kubeconfig`, `tags`, `prices` and `report --actuals account` ask an AWS account.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -84,6 +85,7 @@ for command, summary in (
     (rehearse, "Create every resource in an in-memory AWS."),
     (render, "Write a stack's Kubernetes and AWS objects as files."),
     (access, "Print who may do what, by the plan."),
+    (kubeconfig, "Print a kubeconfig without a secret, for one role or group."),
     (armed, "Ask the account whether a team's budget would act."),
     (audit, "Compare an account with the plan of a stack."),
     (tags, "Show and activate the cost allocation tags."),

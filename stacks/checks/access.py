@@ -81,8 +81,8 @@ def promoters_do_not_train(stack: Team) -> Iterator[Problem]:
     for position, role in enumerate(stack.access.promoters):
         if without_path(role) in members:
             says = (
-                f"is `{role}`, one of `access.members` with `develop`: where `security` is `{stack.security}`, who trains a model "
-                "does not decide that it serves"
+                f"is `{role}`, one of `access.members` with `develop`: where `security` is `{stack.security}`, who "
+                "trains a model does not decide that it serves"
             )
             yield at("access", "promoters", position, says=says)
 

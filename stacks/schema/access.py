@@ -59,7 +59,7 @@ class CiAccess(Section):
                 Field(
                     # IAM compares it whole: a wildcard would be a letter.
                     pattern=r"^[A-Za-z0-9][A-Za-z0-9:/@_.+=-]{2,254}$",
-                    description="the whole `sub` of a token of the CI, such as `repo:example/vision:ref:refs/heads/main`",
+                    description="the whole `sub` of the CI's tokens, such as `repo:example/vision:ref:refs/heads/main`",
                 ),
             ],
             ...,

@@ -79,7 +79,9 @@ class Identity(Section):
 
     people: Annotated[
         PeopleProvider | None,
-        Field(description="the provider whose groups team files name; leave out where people come by IAM roles alone"),
+        Field(
+            description="the provider whose groups team files name; leave out where people come by IAM roles alone"
+        ),
     ] = None
     ci: Annotated[
         CiProviderSpec | None,

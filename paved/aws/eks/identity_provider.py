@@ -45,7 +45,9 @@ def read_identity_provider(lookup: Lookup) -> Found:
     cluster = lookup.name("clusterName")
     name = str(lookup.inputs["oidc"]["identityProviderConfigName"])
     asked = {"type": "oidc", "name": name}
-    answer = lookup.ask("eks.DescribeIdentityProviderConfig", clusterName=cluster, identityProviderConfig=asked)
+    answer = lookup.ask(
+        "eks.DescribeIdentityProviderConfig", clusterName=cluster, identityProviderConfig=asked
+    )
     found: Mapping[str, Any] = answer["identityProviderConfig"]["oidc"]
     return Found(
         names=(name_in_cluster("identity provider", cluster, name), found["identityProviderConfigArn"]),
