@@ -23,6 +23,7 @@ ORDER = (
     "account_settings",
     "register",
     "access",
+    "identity",
     "roles",
     "capacity",
     "pools",

@@ -42,10 +42,11 @@ def build_identity_providers(context: FoundationContext, cluster: Cluster) -> No
         CiProvider(f"{context.name}-ci", args, context.options())
 
 
-def ci_output(context: FoundationContext) -> dict[str, str] | None:
-    """The issuer and the audience of the CI's tokens, which a team's role trusts; None without a CI."""
+def ci_output(context: FoundationContext) -> dict[str, str]:
+    """The issuer and the audience of the CI's tokens, which a team's role trusts; empty without a CI."""
     ci = context.stack.identity.ci
-    return {"issuer": ci.issuer, "audience": ci.audience} if ci else None
+    # An output of None would be none at all.
+    return {"issuer": ci.issuer, "audience": ci.audience} if ci else {}
 
 
 def groups_with_rights(stack: str, access: TeamAccess | None) -> dict[Rights, list[str]]:
@@ -100,8 +101,8 @@ def build_ci(context: TeamContext, section: CiAccess) -> None:
     GroupEntries(f"{context.name}-ci", args, context.in_aws())
 
 
-def _trust(context: TeamContext, section: CiAccess, issued: Mapping[str, Any] | None) -> str:
-    if issued is None:
+def _trust(context: TeamContext, section: CiAccess, issued: Mapping[str, Any]) -> str:
+    if not issued:
         raise pulumi.RunError(
             f"the foundation of `{context.team.platform}` has no `identity.ci`, which `access.ci` needs: "
             "name the CI's issuer there and deploy it first"

@@ -51,9 +51,9 @@ class Try:
 
     def refusal(self, cluster: Cluster, who: Sequence[str]) -> str | None:
         """The words by which the API server refuses; None where it would do it, or a kubelet is asked for more."""
-        done = cluster.kubectl(*self.command, *who, data=self.data)
-        words = done.stderr or done.stdout
-        return words if "forbidden" in words.lower() or words.strip() == "no" else None
+        done = cluster.kubectl(*who, *self.command, data=self.data)
+        is_refused = "forbidden" in done.stderr.lower() or done.stdout.strip() == "no"
+        return f"{done.stderr}{done.stdout}" if is_refused else None
 
 
 def making(name: str, may: set[str], manifest: Manifest) -> Try:
@@ -70,7 +70,7 @@ def named(manifest: Manifest, name: str) -> Manifest:
 
 def within(name: str, may: set[str], *command: str, namespace: str = TEAM) -> Try:
     """A command in a namespace."""
-    return Try(name, may, (*command, "-n", namespace))
+    return Try(name, may, ("-n", namespace, *command))
 
 
 def patching(name: str, may: set[str], what: Sequence[str], patch: Any, *options: str) -> Try:
@@ -147,7 +147,8 @@ TRIES = (
     # What nobody has.
     within("runs a command", NOBODY, "exec", "seed-pod", "--", "id"),
     within("attaches", NOBODY, "attach", "seed-pod"),
-    within("opens a port", NOBODY, "port-forward", "seed-pod", "1:1"),
+    asking("opens a port", NOBODY, "create", "pods", "--subresource=portforward"),
+    asking("opens a port by a websocket", NOBODY, "get", "pods", "--subresource=portforward"),
     asking("proxies to a pod", NOBODY, "get", "pods", "--subresource=proxy"),
     asking("proxies to a service", NOBODY, "get", "services", "--subresource=proxy"),
     patching("debugs a pod", NOBODY, POD, SHELL, "--subresource=ephemeralcontainers"),
