@@ -103,18 +103,6 @@ def _contents(folder: Path, places: list[str]) -> list[bytes]:
     return found
 
 
-def state_of(folder: Path) -> str:
-    """The commit that files of a folder are of, and whether they are as it left them."""
-    try:
-        commit = git(folder, "log", "-1", "--format=%h of %cs", "--", ".").decode().strip()
-        changed = git(folder, "status", "--porcelain", "--", ".").strip()
-    except GitFailed:
-        commit, changed = "", b""
-    if not commit:
-        return "of no commit"
-    return f"at {commit}{', with changes that are not committed' if changed else ''}"
-
-
 def is_shallow(folder: Path) -> bool:
     """Whether a clone ends before the first commit. Raises GitFailed."""
     return git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"

@@ -247,7 +247,7 @@ def platform_kept() -> AdmissionRule:
 
 
 def operated() -> AdmissionRule:
-    """Who may not make an object of a kind only stops, starts and scales those that are there.
+    """Somebody who may not make an object of a kind only stops, starts and scales those that are there.
 
     By any other change of a spec a job would become another, which is as good as making one.
     """

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from paved.access.grants import AccessGrant, access_grants
-from paved.aws.reading.account import AccountReader, LookupFailure
+from paved.aws.reading.account import AccountReader, LookupFailure, NotFound
 from paved.errors import BadInput
 from paved.files import PRIVATE, read_text, write_new, write_text
 from reference.kubeconfig import ClusterAddress, Login, aws_login, kubeconfig_data, oidc_login
@@ -141,6 +141,8 @@ def address_by_account(way: Way, account: AccountReader) -> ClusterAddress:
     where = f"the cluster `{way.cluster}` of `{way.foundation_name}` in {region}"
     try:
         found = account.ask("eks.DescribeCluster", region, name=way.cluster)["cluster"]
+    except NotFound:
+        raise BadInput(f"{where} is not there: `pulumi up` has not made it", hint=OTHERWISE) from None
     except LookupFailure as failure:
         raise BadInput(f"{where} cannot be read ({failure})", hint=OTHERWISE) from None
     if not found.get("endpoint") or not found.get("certificateAuthority", {}).get("data"):

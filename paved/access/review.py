@@ -9,6 +9,7 @@ from rich.table import Table
 
 from paved.access.grants import AccessGrant, HolderForm, access_grants
 from paved.access.since import Since, sections, since_when
+from paved.evidence.bundle import revision
 from paved.table_text import counted, table_text
 from stacks.checks.folder import Folder
 
@@ -43,6 +44,14 @@ def dated_grants(folder: Path, names: Iterable[str]) -> tuple[DatedGrant, ...]:
 def reviewed_stacks(folder: Folder, names: Sequence[str]) -> tuple[str, ...]:
     """The stacks of a review: those named and those below them, or all. Raises ConfigError for a name that is none."""
     return folder.with_bases(names or folder.names)
+
+
+def state_of(folder: Path) -> str:
+    """The commit that is reviewed, and whether files differ from it."""
+    found = revision(folder)
+    if found["commit"] is None:
+        return "of no commit"
+    return f"at {found['commit'][:12]}{' with changes that are not committed' if found['changed'] else ''}"
 
 
 def review_view(dated: Sequence[DatedGrant], stacks: Sequence[str], state: str) -> str:

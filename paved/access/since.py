@@ -28,12 +28,12 @@ class Since:
         return f"{self.day}, {self.note}" if self.note else self.day
 
 
-NOT_IN_GIT = Since(note="no history of this file in git")
-NOT_COMMITTED = Since(note="not committed yet")
+NOT_IN_GIT = Since(note="not in git")
+NOT_COMMITTED = Since(note="not committed")
 
 
 def since_when(path: Path, grants: Iterable[AccessGrant]) -> dict[AccessGrant, Since]:
-    """When each grant of a stack file came into it and stayed."""
+    """Date each grant of a stack file by the commit since which the file has it."""
     wanted = tuple(grants)
     try:
         history = revisions(path)

@@ -74,8 +74,7 @@ def _dated(holder: "Holder", dated: "tuple[DatedGrant, ...]") -> "Holder":
 
 
 def _review(folder: Path, named: list[str], json: bool) -> int:
-    from paved.access.review import dated_grants, review_data, review_view, reviewed_stacks
-    from paved.git import state_of
+    from paved.access.review import dated_grants, review_data, review_view, reviewed_stacks, state_of
     from stacks.checks.folder import Folder
 
     names = reviewed_stacks(Folder.read(folder), named)

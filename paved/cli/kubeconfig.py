@@ -15,30 +15,35 @@ if TYPE_CHECKING:
     from reference.kubeconfig import ClusterAddress
     from stacks.checks.folder import Folder
 
+Stack = Annotated[
+    str, typer.Argument(metavar="STACK", help="The team's stack, or a foundation's.", show_default=False)
+]
+RightsName = Annotated[
+    str | None,
+    typer.Option(
+        "--rights",
+        metavar="RIGHTS",
+        help="`develop`, `operate` or `view` of a team, `promote`, `submit`; `admin` of a foundation.",
+        show_default=False,
+    ),
+]
+Holder = Annotated[
+    str | None,
+    typer.Option("--as", metavar="NAME", help="The role or the group, of several.", show_default=False),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write it there, for you alone to read.", show_default=False),
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over a kubeconfig of the same context.")]
+
 
 def kubeconfig(
-    stack: Annotated[
-        str, typer.Argument(metavar="STACK", help="The team's stack, or a foundation's.", show_default=False)
-    ],
-    rights: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RIGHTS",
-            help="`develop`, `operate` or `view` of a team; `promote`, `submit`; `admin` of a foundation.",
-            show_default=False,
-        ),
-    ] = None,
-    holder: Annotated[
-        str | None,
-        typer.Option("--as", metavar="NAME", help="The role or the group, of several.", show_default=False),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write it there, for you alone to read.", show_default=False),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a kubeconfig of the same context.")
-    ] = False,
+    stack: Stack,
+    rights: RightsName = None,
+    holder: Holder = None,
+    out: Out = None,
+    force: Force = False,
     outputs: Outputs = None,
     profile: Profile = None,
     stacks: StacksDir = None,
@@ -85,7 +90,7 @@ def _address(
 
 
 def _say_how(way: "Way", profile: str | None) -> None:
-    """What its user needs beside it."""
+    """Print what its user needs beside it."""
     if way.grant.form == "group":
         hint("it needs kubectl's plugin `oidc-login`, which opens the company's login in a browser")
     elif way.grant.form == "ci":

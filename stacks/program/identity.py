@@ -1,4 +1,4 @@
-"""Who gets in, built: a foundation's OIDC providers, the groups of a team's people, and the role of its CI."""
+"""The OIDC providers of a foundation, the groups of a team's people, and the role of its CI: everybody who gets in."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who of a team gets into the cluster, with which rights, and who decides which of its models serve."""
+"""Rights of a team's people and of its CI, and the roles that decide which of its models serve."""
 
 from typing import Annotated, Literal
 

@@ -10,30 +10,25 @@ from typing import Any
 import pytest
 
 from reference.vocabulary import OIDC_PREFIX, rights_group
-from tests.live.attacks.attack import DEPLOYER, create
+from tests.live.attacks.attack import CI, DEPLOYER, MEMBER, OF_LOGIN, ONCALL, create
 from tests.live.attacks.conftest import knows
 from tests.live.attacks.workloads import KINDS, TEAM, Manifest, job, plain_job, thing
 from tests.live.cluster import Cluster
 from tests.live.conftest import POLICED, Deployed
+from tests.live.jobs import as_group
 
 pytestmark = POLICED
 
 
-def as_group(group: str, user: str = "somebody") -> Sequence[str]:
-    """Options of kubectl that act as somebody in a group of an access entry, or of the OIDC provider."""
-    return (f"--as={user}", f"--as-group={group}", "--as-group=system:authenticated")
-
-
 HOLDERS = {
-    "develop": as_group(rights_group(TEAM)),
-    "operate": as_group(rights_group(TEAM, "operate")),
-    # By the provider of the sample foundation, in the group that the sample team names.
-    "on-call": as_group(f"{OIDC_PREFIX}vision-oncall", f"{OIDC_PREFIX}0a1b"),
+    "develop": MEMBER,
+    "operate": ONCALL,
+    "login": OF_LOGIN,
     "view": as_group(rights_group(TEAM, "view")),
-    "submit": as_group(rights_group(TEAM, "submit")),
+    "submit": CI,
     "stranger": as_group(f"{OIDC_PREFIX}search-oncall", f"{OIDC_PREFIX}2c3d"),
 }
-OPERATE = {"operate", "on-call"}
+OPERATE = {"operate", "login"}
 PEOPLE = {"develop", "view", *OPERATE}
 MEMBERS = {*PEOPLE, "submit"}
 NOBODY: set[str] = set()
@@ -208,7 +203,7 @@ def test_a_role_with_one_verb_more_is_seen(deployment: Deployed, policed: Cluste
         policed.wait("the Role to hold", lambda: may(policed, attempt) == NOBODY)
 
 
-def test_who_operates_stops_a_workload_in_its_queue_and_changes_nothing_else_of_it(policed: Cluster):
+def test_who_operates_stops_a_queued_workload_and_does_not_reorder_it(policed: Cluster):
     if not knows("workloads.kueue.x-k8s.io"):
         pytest.skip("the cluster does not know Workloads")
     policed.made.add("workload.kueue.x-k8s.io")
@@ -232,5 +227,5 @@ def test_who_operates_stops_a_workload_in_its_queue_and_changes_nothing_else_of_
 
 def test_kubectl_is_asked_as_somebody_and_not_as_the_administrator(policed: Cluster):
     """The rows mean nothing where impersonation does not work."""
-    done: subprocess.CompletedProcess[str] = policed.kubectl("auth", "whoami", *HOLDERS["on-call"])
+    done: subprocess.CompletedProcess[str] = policed.kubectl("auth", "whoami", *HOLDERS["login"])
     assert "oidc:vision-oncall" in done.stdout and "system:masters" not in done.stdout

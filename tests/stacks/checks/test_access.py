@@ -12,7 +12,6 @@ from stacks.checks.access import (
 from tests.stacks.checks.registered import checks_of
 
 
-
 def members(*roles, rights="develop"):
     return [{"role": role, "rights": rights} for role in roles]
 
@@ -62,7 +61,9 @@ def test_a_member_is_a_role_or_a_group(valid, says):
 def test_a_ci_runs_what_was_reviewed(valid, says):
     team = valid.team({"access": {"ci": {"subjects": [MAIN, "repo:example/vision:pull_request"]}}})
     [found] = says(ci_runs_what_was_reviewed, team)
-    assert found.startswith("`access.ci.subjects[1]` is `repo:example/vision:pull_request`, by which whoever opens")
+    assert found.startswith(
+        "`access.ci.subjects[1]` is `repo:example/vision:pull_request`, by which whoever opens"
+    )
 
 
 @pytest.mark.parametrize(("level", "refused"), [("standard", 0), ("hardened", 1), ("regulated", 1)])
@@ -78,7 +79,9 @@ def test_who_trains_does_not_promote_from_hardened_on(valid, says, level, refuse
 
 def test_who_operates_or_looks_may_promote(valid, says):
     apart = [*members("release", rights="operate"), *members("lead", rights="view")]
-    team = valid.team({"access": {"members": apart, "promoters": ["release", "lead"]}, "security": "hardened"})
+    team = valid.team(
+        {"access": {"members": apart, "promoters": ["release", "lead"]}, "security": "hardened"}
+    )
     assert says(promoters_do_not_train, team) == []
 
 
@@ -89,7 +92,10 @@ def test_roles_of_a_team_need_what_they_act_on(valid, says):
         "`paved:access` needs `training`, `serving` or `data`: without them the team has no namespace",
         "`paved:registry` is required with `access.promoters`: models are promoted in its bucket",
     ]
-    assert says(roles_have_a_namespace, valid.team({"access": {"members": members("a")}, "registry": None})) == []
+    assert (
+        says(roles_have_a_namespace, valid.team({"access": {"members": members("a")}, "registry": None}))
+        == []
+    )
 
 
 def test_a_role_acts_for_one_stack(valid, says):

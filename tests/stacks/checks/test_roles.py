@@ -36,4 +36,6 @@ def test_a_clusters_roles_of_identity_center_have_their_path(valid, says):
 
 
 def test_another_path_is_none_of_identity_centers(valid, says):
-    assert len(says(team_roles_have_their_path, valid.team({"access": {"members": [member(f"x/{NAME}")]}}))) == 1
+    assert (
+        len(says(team_roles_have_their_path, valid.team({"access": {"members": [member(f"x/{NAME}")]}}))) == 1
+    )
