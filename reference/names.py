@@ -33,6 +33,17 @@ def without_path(role: str) -> str:
     return role.rpartition("/")[2].casefold()
 
 
+CLUSTER_NAME_LIMIT = 100
+"""Characters of the name of an EKS cluster."""
+
+
+def cluster_name(foundation: str, generation: int) -> str:
+    """The physical name of a foundation's cluster, which a new generation changes."""
+    # A fixed name cannot exist twice: a new generation makes another, so that a protected cluster can be replaced.
+    suffix = [f"g{generation}"] if generation > 1 else []
+    return physical_name(foundation, *suffix, limit=CLUSTER_NAME_LIMIT)
+
+
 def role_name(*parts: str) -> str:
     """The physical name of an IAM role."""
     return physical_name(*parts, limit=ROLE_NAME_LIMIT)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 DOMAIN = "paved.dev"
 CONFIG_PREFIX = "paved:"
@@ -163,11 +163,13 @@ ECR_REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 EKS_ADDON = "aws:eks/addon:Addon"
 EKS_CLUSTER = "aws:eks/cluster:Cluster"
+EKS_IDENTITY_PROVIDER = "aws:eks/identityProviderConfig:IdentityProviderConfig"
 EKS_NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 GUARDDUTY_DETECTOR = "aws:guardduty/detector:Detector"
+IAM_OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 IAM_POLICY = "aws:iam/policy:Policy"
 IAM_ROLE = "aws:iam/role:Role"
 IAM_ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -232,9 +234,18 @@ def owned(labels: Mapping[str, str]) -> dict[str, str]:
     return {**labels, OWNED_LABEL: "stack"}
 
 
-def members_group(stack: str) -> str:
-    """The Kubernetes group of a team's members."""
-    return f"paved:{stack}"
+Rights = Literal["develop", "operate", "view", "submit"]
+"""Rights in a team's namespace: of people who make jobs, who keep them running, who look, and of the team's CI."""
+RIGHTS: tuple[Rights, ...] = ("develop", "operate", "view", "submit")
+RESTART_VERB = "restart"
+"""The verb by which RBAC says who may delete pods that endpoints have made, to have them made anew."""
+OIDC_PREFIX = "oidc:"
+"""The beginning of the names of people and groups that come by the cluster's OIDC identity provider."""
+
+
+def rights_group(stack: str, rights: Rights = "develop") -> str:
+    """The Kubernetes group of those who have some rights in a team's namespace by an IAM role."""
+    return f"paved:{stack}" if rights == "develop" else f"paved:{stack}:{rights}"
 
 
 PROMOTERS = ":promoters"
@@ -243,4 +254,4 @@ PROMOTERS = ":promoters"
 
 def promoters_group(stack: str) -> str:
     """The Kubernetes group of those who decide which models of a team serve."""
-    return f"{members_group(stack)}{PROMOTERS}"
+    return f"{rights_group(stack)}{PROMOTERS}"

@@ -22,6 +22,7 @@ from paved.cli.evidence import evidence
 from paved.cli.explain import explain
 from paved.cli.init import init
 from paved.cli.inventory import inventory
+from paved.cli.kubeconfig import kubeconfig
 from paved.cli.offboard import offboard
 from paved.cli.onboard import onboard
 from paved.cli.plan import plan
@@ -51,7 +52,8 @@ COLLECTOR_THRESHOLDS = (100_000, 50, 100)
 app = typer.Typer(
     name="paved",
     help="The paved road for ML teams: a whole ML platform from one typed file per team.\n\n"
-    "Only `armed`, `audit`, `tags`, `prices`, `offboard --account` and `report --actuals account` ask an AWS account.",
+    "Only `armed`, `audit`, `kubeconfig`, `tags`, `prices`, `offboard --account` and `report --actuals account` ask an AWS "
+    "account.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -90,6 +92,7 @@ for command, summary in (
     (rehearse, "Create every resource in an in-memory AWS."),
     (render, "Write a stack's Kubernetes and AWS objects as files."),
     (access, "Print who may do what, by the plan."),
+    (kubeconfig, "Print a kubeconfig without a secret, for one role or group."),
     (armed, "Ask the account whether a team's budget would act."),
     (audit, "Compare an account with the plan of a stack."),
     (tags, "Show and activate the cost allocation tags."),
@@ -125,7 +128,7 @@ def _open_what_is_closed() -> None:
     """Open nothing in the place of a stdin or stderr that the shell closed (`<&-`, `2>&-`): Python has None there."""
     for name, mode in (("stdin", "r"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open for good
 
 
 def run(arguments: list[str]) -> int:

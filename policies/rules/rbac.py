@@ -19,6 +19,9 @@ FORBIDDEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # A websocket opens by GET: either verb is enough to get in.
     ("pods/exec", ("create", "get"), "runs commands in pods"),
     ("pods/attach", ("create", "get"), "attaches to pods"),
+    ("pods/ephemeralcontainers", ("update", "patch"), "puts containers into pods that run"),
+    # Past network policies, to every port of a pod: that of Ray's dashboard runs whatever it is sent.
+    ("pods/portforward", ("create", "get"), "opens ports of pods"),
     ("nodes/proxy", ("get", "create"), "reaches kubelets past the API server"),
     ("serviceaccounts/token", ("create",), "makes tokens of service accounts"),
     ("certificatesigningrequests/approval", ("update", "patch"), "approves certificates"),

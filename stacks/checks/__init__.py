@@ -24,6 +24,7 @@ ORDER = (
     "account_settings",
     "register",
     "access",
+    "identity",
     "roles",
     "capacity",
     "pools",

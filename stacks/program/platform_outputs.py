@@ -44,7 +44,7 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
         "cluster": {key: context.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),
-        "identity": {"team_boundary_arn": foundation.output("identity", "team_boundary_arn")},
+        "identity": {key: foundation.output("identity", key) for key in ("ci", "team_boundary_arn")},
         "nodes": {**vars(context.node_config), "team_role_names": context.cluster("team_node_role_names")},
         "registry": foundation.output("registry"),
     }

@@ -7,7 +7,6 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output, ResourceOptions
 
-from components.cluster.groups import GroupEntries, GroupEntriesArgs
 from components.monitoring.notifications import Notifications
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs
 from components.platform.storage import EBS_DRIVER
@@ -19,15 +18,14 @@ from components.serving.quota import NamespaceLimits
 from components.training.gpu_nodes import GpuPoolArgs
 from components.training.pool import TrainingPool
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
-from reference.vocabulary import members_group, promoters_group
 from stacks.program.context import TeamContext
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
+from stacks.program.identity import build_access, groups_with_rights
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
-from stacks.schema.access import TeamAccess
 from stacks.schema.pools import PoolSpec
 from stacks.schema.security_level import endpoints_only
 from stacks.schema.serving import Serving
@@ -116,6 +114,7 @@ def build_namespace(
             # After the nodes and so destroyed before them: pods end while their nodes are there.
             nodes=list(pools.values()),
             identities=list(registry.identities.values()) if registry else [],
+            groups=groups_with_rights(context.name, context.team.access),
             protect=context.protect,
         ),
         ResourceOptions(providers=[provider]),
@@ -153,22 +152,6 @@ def build_promotion(workspace: Workspace) -> None:
         context.name,
         PromotionArgs(stack=context.name, namespace=workspace.namespace.namespace, labels=context.labels),
         workspace.in_cluster(),
-    )
-
-
-def build_access(context: TeamContext, section: TeamAccess) -> None:
-    """Declare the access entries by which the team's roles are in its groups."""
-    GroupEntries(
-        context.name,
-        GroupEntriesArgs(
-            account=context.account,
-            cluster_name=context.cluster_name,
-            groups={
-                members_group(context.name): section.members,
-                promoters_group(context.name): section.promoters,
-            },
-        ),
-        context.in_aws(),
     )
 
 

@@ -90,6 +90,19 @@ OPTIONAL = {
             "config": "own",
             "config_recording": "daily",
         },
+        "identity": {
+            "people": {
+                "issuer": "https://login.example.com",
+                "client_id": "kubernetes",
+                "username_claim": "email",
+                "groups_claim": "roles",
+            },
+            "ci": {
+                "issuer": "https://gitlab.example.com",
+                "audience": "https://gitlab.example.com",
+                "existing": True,
+            },
+        },
     },
     "platform-prod": {
         "tenancy.dedicated_to": "vision",
@@ -97,7 +110,14 @@ OPTIONAL = {
         "signatures.required": False,
     },
     "vision-prod": {
-        "access": {"members": ["vision-engineers"], "promoters": ["vision-release"]},
+        "access": {
+            "members": [
+                # Both at once is a matter of the checks, not of the model.
+                {"role": "vision-engineers", "group": "vision-oncall", "rights": "operate"},
+            ],
+            "promoters": ["vision-release"],
+            "ci": {"subjects": ["repo:example/vision:ref:refs/heads/main"]},
+        },
         "registry.archive_days": 90,
         "training.pools.0.zone": "use1-az4",
         "training.pools.1.zone": "use1-az4",

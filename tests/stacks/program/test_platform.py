@@ -41,7 +41,7 @@ FOUNDATION = {
         "team_node_role_names": {"vision": "node-vision"},
     },
     "kubeconfig": UNKNOWN,
-    "identity": {"team_boundary_arn": "the-boundary"},
+    "identity": {"team_boundary_arn": "the-boundary", "ci": {}},
     "registry": {
         "host": "registry.example.com",
         "upstreams": ["quay.io"],

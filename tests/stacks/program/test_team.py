@@ -35,7 +35,10 @@ PLATFORM = {
         "provisioner_role_name": "paved-foundation-prod-karpenter",
     },
     "kubeconfig": "{}",
-    "identity": {"team_boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"},
+    "identity": {
+        "team_boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary",
+        "ci": {"issuer": "https://token.actions.githubusercontent.com", "audience": "sts.amazonaws.com"},
+    },
     "queues": {
         "cohort": "platform-prod",
         "flavors": {"h100": "paved-h100", "l40s": "paved-l40s", "l4": "paved-l4", "a10g": "paved-a10g"},
