@@ -9,7 +9,7 @@ from paved.edit.scalar_text import text_of
 from paved.onboard.answers import Answers
 from paved.onboard.questions import Asked
 from reference.vocabulary import CONFIG_PREFIX
-from stacks.checks.capacity import promised_gpus
+from stacks.checks.capacity import promised_units
 from stacks.checks.folder import StackFile
 from stacks.checks.organisation import Organisation
 from stacks.checks.register import entry_of
@@ -75,7 +75,7 @@ def capacity_needed(organisation: Organisation, platform: str, file: StackFile) 
 def _missing(organisation: Organisation, name: str, platform: Platform) -> Iterator[tuple[str, int]]:
     """The class of each pool of GPUs that all teams together are promised more of, and how many they are."""
     declared: dict[str, int] = {entry.accelerator: entry.gpus for entry in platform.queues.capacity}
-    for (on, accelerator), teams in sorted(promised_gpus(organisation).items()):
+    for (on, accelerator), teams in sorted(promised_units(organisation).items()):
         if on == name and teams.total() > declared.get(accelerator, 0):
             yield accelerator, teams.total()
 

@@ -26,6 +26,7 @@ ORDER = (
     "roles",
     "capacity",
     "pools",
+    "units",
     "efa",
     "quota",
     "room",
