@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reference.accelerators import UNIT_NOUNS, device
-from stacks.checks.pools import accelerator, node_types, pools
+from stacks.checks.pools import accelerator, node_types, pools, unit_of
 from stacks.checks.quota import quotas
 from stacks.checks.room import room_of
 from stacks.schema import Foundation, Platform, Team
@@ -11,6 +11,12 @@ from stacks.schema.pools import PoolSpec, SharedPoolSpec
 
 SMALL_JOBS = (
     "jobs of few GPUs spread over nodes: one that wants a whole node may be admitted and wait until they end"
+)
+
+
+SMALL_PODS = (
+    "pods without GPUs that do not fill a node leave the rest of it: the queue counts what they request, and one whose "
+    "pods find no place waits for them"
 )
 
 
@@ -25,8 +31,11 @@ def room_rows(stack: Foundation | Platform | Team) -> Iterator[tuple[str, str]]:
             f"{room.least} of {pool.most} {noun} at once: {room.sum.replace('`', '')}",
         )
     queued = {quota.pool for quota in quotas(stack)}
-    if any(pool.name in queued and shares_nodes(pool) for pool in pools(stack)):
+    shared = [pool for pool in pools(stack) if pool.name in queued and shares_nodes(pool)]
+    if any(unit_of(pool) == "gpus" for pool in shared):
         yield "limit", SMALL_JOBS
+    if any(unit_of(pool) == "vcpus" for pool in shared):
+        yield "limit", SMALL_PODS
 
 
 def shares_nodes(pool: PoolSpec | SharedPoolSpec) -> bool:
