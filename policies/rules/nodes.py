@@ -70,20 +70,25 @@ def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(not unknown, f"nothing is known of {', '.join(unknown)}")
     if subject.kind == NODE_POOL:
         # Karpenter takes no other limit than `nodes` for a pool with `replicas`.
-        name = NODES if _is_static(subject) else device_of(subject) or CPU_CLASS
+        name = NODES if _is_static(subject) else _counted_by(subject) or NODES
         limit = subject.at("spec.limits").key(name)
         yield claim(limit.test(lambda raw: str(raw).isdigit()), f"`spec.limits.{name}` is not set")
 
 
 def _declared_devices(stack: JudgedStack) -> Iterator[Claim]:
     """Claim that the nodes of a team together run no more devices, and vCPUs without any, than its file declares."""
-    devices = [(each, device_of(each) or CPU_CLASS) for each in stack.of(NODE_POOL, EKS_NODE_GROUP)]
+    devices = [(each, _counted_by(each)) for each in stack.of(NODE_POOL, EKS_NODE_GROUP)]
     for name in UNIT_NOUNS:
         total = sum(_most(nodes, name) for nodes, device in devices if device == name)
         declared = stack.context.pool_devices.get(name, 0)
         yield claim(
             total <= declared, f"its pools may run {total} `{name}`, more than the {declared} declared"
         )
+
+
+def _counted_by(nodes: Resource) -> str | None:
+    """The resource that nodes are declared by; None of a group without devices, whose size is its own limit."""
+    return device_of(nodes) or (CPU_CLASS if nodes.kind == NODE_POOL else None)
 
 
 def _is_static(pool: Resource) -> bool:
