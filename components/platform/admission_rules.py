@@ -75,9 +75,9 @@ def device_queued(requested: str) -> AdmissionRule:
     return AdmissionRule(
         expression=f"!({QUEUED}) || ({requested})",
         message=(
-            f"'a queued job either requests {DEVICE}, in pods that select their class, or has pods for a CPU pool "
-            f"of its team alone, which select {ACCELERATOR_LABEL}: {CPU_CLASS}. Leave the label {QUEUE_LABEL} off any "
-            "other: it runs at once on nodes without accelerators'"
+            f"'the queues are for jobs that request {DEVICE}, in pods that select their class, and for those whose pods "
+            f"are all for a CPU pool of their team, and select {ACCELERATOR_LABEL}: {CPU_CLASS}; leave the label {QUEUE_LABEL} off any "
+            "other, and it runs at once on general nodes'"
         ),
     )
 

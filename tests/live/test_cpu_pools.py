@@ -94,7 +94,7 @@ def test_gpus_are_not_to_be_had_of_cpu_nodes(deployment: Deployed):
     job = copy.deepcopy(deployment.teams[TEAM].samples[TUNING][-1])
     templates(job)[0]["spec"]["nodeSelector"] |= {ACCELERATOR_LABEL: "cpu", POOL_LABEL: "batch"}
     said = refusal(deployment.cluster, job, member_of(TEAM))
-    assert said and "either requests" in said
+    assert said and "the queues are for jobs that" in said
 
 
 def test_a_batch_waits_beyond_the_quota_of_its_team(deployment: Deployed):

@@ -38,3 +38,11 @@ def test_a_pool_without_a_price_has_units_without_one(pricing_inputs, pool):
     run = ExpectedRun(name="tune", pool="gpu", units=8, hours=Decimal(10), per_month=Decimal(1))
     prices = by_unit(pricing_inputs(*pool(types=("p5e.48xlarge",)), usage=Usage(runs=(run,))))
     assert set(prices.values()) == {(None, None)}
+
+
+def test_cpu_nodes_are_priced_by_the_vcpu_hour_and_general_ones_are_not(pricing_inputs, pool):
+    run = ExpectedRun(name="nightly", pool="gpu", units=32, hours=Decimal(2), per_month=Decimal(1))
+    found = pool(types=("m7i.4xlarge",), limits={"cpu": "64", "memory": "256Gi"})
+    prices = by_unit(pricing_inputs(*found, usage=Usage(runs=(run,))))
+    assert set(prices) == {("pool gpu", "vCPU-hour"), ("run nightly", "run of 2 h on 32 vCPUs")}
+    assert gpu_hours(pricing_inputs(*found)) == {}

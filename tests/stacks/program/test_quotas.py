@@ -149,3 +149,28 @@ def test_the_smallest_nodes_of_a_pool_bring_the_most_interfaces():
 def test_a_pool_of_two_accelerator_classes_is_refused():
     with pytest.raises(ValueError, match="of one class"):
         promise(OwnQuota(pool="p", gpus=1), pool("p", "p5.48xlarge", "g6.xlarge"))
+
+
+def test_vcpus_bring_memory_and_a_pod_for_each_may_run():
+    batch = PoolSpec(
+        name="batch", instance_types=("m7i.4xlarge",), capacity=("spot", "on-demand"), max_vcpus=96
+    )
+    training = TrainingSpec(
+        pools=(H100, batch),
+        quota=(
+            OwnQuota(pool="h100", gpus=8),
+            OwnQuota(pool="batch", vcpus=60, borrow_vcpus=30, lend_vcpus=15),
+        ),
+    )
+    [gpus, cpus] = quotas(training)
+    assert gpus == promise(OwnQuota(pool="h100", gpus=8), H100)
+    amounts = [
+        (each.gpus, each.vcpus, each.memory_gib) for each in (cpus.guaranteed, cpus.borrowable, cpus.lendable)
+    ]
+    assert amounts == [(0, 60, 228), (0, 30, 114), (0, 15, 57)]
+    with_cpus = limits(NamespaceQuota(cpu=4, memory_gib=16), training)
+    without = limits(
+        NamespaceQuota(cpu=4, memory_gib=16), TrainingSpec(pools=(H100,), quota=training.quota[:1])
+    )
+    assert (with_cpus.gpus, with_cpus.vcpus - without.vcpus) == (without.gpus, 90)
+    assert with_cpus.pods - without.pods == 90
