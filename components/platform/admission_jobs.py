@@ -34,11 +34,13 @@ from components.platform.admission_rules import (
     accelerator_selected,
     device_queued,
     disruption_annotated,
+    of_one_kind,
     own_nodes_tolerated,
     placement,
     priority_known,
     queue_named,
     selects_class,
+    selects_cpus,
     taints_tolerated,
     tolerates,
     variables,
@@ -131,7 +133,7 @@ def job_rules(
     rules = [
         *placement(),
         queue_named("!variables.gpu"),
-        device_queued("variables.gpu"),
+        device_queued(of_one_kind()),
         accelerator_selected(
             f"variables.pods.all(p, {selects_class('p.spec', choices)})", "every pod template", choices
         ),
@@ -162,12 +164,16 @@ def train_job_rules(choices: JobChoices) -> AdmissionRules:
     is judged as far as it says it.
     """
     pod = "j.?template.?spec.?template.?spec"
-    selected = f"{PATCHED}.exists(r, {PATCHED_JOBS}.exists(j, {selects_class(pod, choices)}))"
+    selected, cpus = (
+        f"{PATCHED}.exists(r, {PATCHED_JOBS}.exists(j, {condition}))"
+        for condition in (selects_class(pod, choices), selects_cpus(pod))
+    )
+    wants = wants_device("object.spec.?trainer.?resourcesPerNode")
     return AdmissionRules(
         variables={"labels": LABELS, "pods": PATCHES},
         rules=[
             queue_named("false"),
-            device_queued(wants_device("object.spec.?trainer.?resourcesPerNode")),
+            device_queued(f"({wants}) != {cpus}"),
             accelerator_selected(selected, "the pod template in spec.runtimePatches", choices),
             priority_known(choices.priorities),
             started_by_queue(),

@@ -154,7 +154,7 @@ class Proposer:
             "security": self._security(),
             "residency": account.region.partition("-")[0],
             "pool": pool_choice(
-                self.asked.template, answers.accelerator, answers.gpus, account.region, zones
+                self.asked.template, answers.accelerator, answers.units, account.region, zones
             ),
             "freeze_percent": self._freeze_percent(money),
             "money": money,
@@ -213,7 +213,7 @@ def new_path(folder: Path, name: str) -> Path:
 
 def _replicas(answers: Answers, *, can_scale: bool) -> dict[str, Any]:
     """Replicas of an endpoint on a pool: two less than its GPUs, for a rollout and a job, or fewer."""
-    most = max(answers.gpus - 2, 1)
+    most = max(answers.units - 2, 1)
     least = min(LEAST[answers.tier], most) if can_scale else most
     return {"replicas_min": least, "replicas_max": most, "availability": AVAILABILITY[answers.tier]}
 

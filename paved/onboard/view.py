@@ -117,7 +117,8 @@ def _before(proposal: Proposal) -> Iterator[str]:
     yield "Before the first `pulumi up`"
     yield f"  the account has the IAM {'role' if len(roles) == 1 else 'roles'} {' and '.join(roles)}"
     yield f"  the pager knows the escalation policy {answers.escalation}"
-    yield f"  AWS grants as many {answers.accelerator} as the pool may run: a service quota of EC2"
+    units = "vCPUs" if answers.vcpus else answers.accelerator
+    yield f"  AWS grants as many {units} as the pool may run: a service quota of EC2"
 
 
 def _next(proposal: Proposal) -> Iterator[str]:

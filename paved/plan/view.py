@@ -11,7 +11,7 @@ from rich.table import Table
 from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
-from paved.plan.notes import gpu_shares, known, note
+from paved.plan.notes import known, note, queue_shares
 from paved.plan.room import room_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
@@ -150,7 +150,7 @@ def _capacity(plan: Plan, money: PlanMoney) -> Iterator[tuple[str, str]]:
     for pool in plan.of(NODE_POOL):
         yield pool.name, ", ".join(filter(None, (note(pool), money.pools.get(pool.urn))))
     for queue in plan.of(CLUSTER_QUEUE):
-        for accelerator, share in gpu_shares(queue.inputs):
+        for accelerator, share in queue_shares(queue.inputs):
             yield f"queued {accelerator}", share
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from paved.errors import BadInput
 from paved.plan.model import Plan
-from reference.accelerators import NEURON_CORES
+from reference.accelerators import CPU_CLASS, NEURON_CORES
 from reference.instances import InstanceType, instance_type
 from reference.lineage import CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, config_digest, shown_digest
 from reference.registries import is_whole
@@ -30,15 +30,15 @@ CPU_SHARE, MEMORY_SHARE = 0.75, 0.75
 
 @dataclass(frozen=True, kw_only=True)
 class JobPool:
-    """One pool that the team's jobs may run on. `gpus` are those that its queue may admit to it at once.
+    """One pool that the team's jobs may run on. `units` are those that its queue may admit to it at once.
 
-    GPUs of a Trainium or Inferentia class are Neuron devices. A pool with `topology` takes only jobs that say how
-    near each other their pods must be.
+    They are GPUs, Neuron devices of a Trainium or Inferentia class, or vCPUs of a pool without accelerators. A pool
+    with `topology` takes only jobs that say how near each other their pods must be.
     """
 
     name: str
     types: tuple[InstanceType, ...]
-    gpus: int
+    units: int
     spot: bool
     efa: bool
     selector: Mapping[str, str]
@@ -47,8 +47,13 @@ class JobPool:
 
     @property
     def accelerator(self) -> str:
-        """The class of the pool's GPUs, which all of its types have."""
-        return self.types[0].accelerator or ""
+        """The class of the pool's nodes, which all of its types have."""
+        return self.types[0].node_class
+
+    @property
+    def cpus(self) -> bool:
+        """Whether its nodes have no accelerators."""
+        return self.accelerator == CPU_CLASS
 
     @property
     def neuron(self) -> bool:
@@ -62,19 +67,19 @@ class JobPool:
 
     @property
     def largest(self) -> InstanceType:
-        """The node with the most GPUs that the queue lets a job fill."""
-        fitting = [each for each in self.types if each.gpus <= self.gpus] or list(self.types)
-        return max(fitting, key=lambda each: (each.gpus, -each.vcpus))
+        """The node with the most GPUs, or vCPUs, that the queue lets a job fill."""
+        fitting = [each for each in self.types if each.pod_units <= self.units] or list(self.types)
+        return max(fitting, key=lambda each: (each.pod_units, -each.vcpus))
 
     @property
     def smallest(self) -> InstanceType:
-        """The node with the fewest CPUs for each GPU."""
-        return min(self.types, key=lambda each: (each.vcpus / each.gpus, each.memory_gib / each.gpus))
+        """The node with the fewest CPUs for each GPU, and the least memory for them."""
+        return min(self.types, key=lambda each: (each.vcpus / each.units, each.memory_gib / each.units))
 
     @property
     def nodes(self) -> int:
         """The number of the largest nodes that the queue lets a job fill."""
-        return self.gpus // self.largest.gpus
+        return self.units // self.largest.pod_units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +194,7 @@ def _granted_pool(granted: GrantedQuota, pool: SharedPoolSpec, platform: str) ->
     return JobPool(
         name=pool.name,
         types=types,
-        gpus=min(most, granted.gpus + granted.borrow_gpus),
+        units=min(most, granted.gpus + granted.borrow_gpus),
         spot="spot" in pool.capacity,
         efa=pool.efa,
         selector={
@@ -210,7 +215,7 @@ def _own_pools(plan: Plan, training: TrainingSpec) -> Iterator[JobPool]:
     for pool in training.pools:
         quota = [each for each in training.quota if each.pool == pool.name]
         if quota:
-            most = sum(each.gpus + each.borrow_gpus for each in quota)
+            most = sum(each.promised + each.borrowed for each in quota)
             yield _own_pool(pool, most, templates[pool.name])
 
 
@@ -219,7 +224,7 @@ def _own_pool(pool: PoolSpec, quota: int, template: Mapping[str, Any]) -> JobPoo
     return JobPool(
         name=pool.name,
         types=tuple(instance_type(name) for name in pool.instance_types),
-        gpus=min(pool.max_gpus, quota),
+        units=min(pool.most, quota),
         spot="spot" in pool.capacity,
         efa=pool.efa,
         selector={key: labels[key] for key in (POOL_LABEL, STACK_LABEL, ACCELERATOR_LABEL)},

@@ -28,6 +28,7 @@ ORDER = (
     "roles",
     "capacity",
     "pools",
+    "units",
     "efa",
     "quota",
     "room",

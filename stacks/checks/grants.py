@@ -13,7 +13,7 @@ from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
 from stacks.schema.dates import day
 from stacks.schema.pools import Grant
-from stacks.schema.training import GrantedQuota, lent_gpus
+from stacks.schema.training import GrantedQuota
 
 
 @check(Team)
@@ -100,7 +100,7 @@ def who_borrows_a_grant_finds_a_lender(organisation: Organisation) -> Iterator[S
     lent: Lent = {}
     for name, team, _ in organisation.on_platforms():
         for _, quota in granted_quotas(team):
-            lent.setdefault((team.platform, quota.pool), Counter())[name] += lent_gpus(quota)
+            lent.setdefault((team.platform, quota.pool), Counter())[name] += quota.lent
     for name, team, _ in organisation.on_platforms():
         for path, quota in granted_quotas(team):
             available, each = others(lent, (team.platform, quota.pool), name)

@@ -8,7 +8,7 @@ from typing import get_args
 from reference.instances import shows_topology
 from stacks.checks.check import check, repeats
 from stacks.checks.instances import known_types
-from stacks.checks.pools import gpu_types, shared_pools
+from stacks.checks.pools import node_types, shared_pools
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform
 from stacks.schema.dates import day, end_of, most_at_once, start_of
@@ -62,7 +62,7 @@ def a_shared_pool_has_one_size(stack: Platform) -> Iterator[Problem]:
 def shared_nodes_come_alike(stack: Platform) -> Iterator[Problem]:
     """Refuse types with different numbers of GPUs: a grant, a reservation and a job count on one size."""
     for path, pool in shared_pools(stack):
-        counts = {each.name: each.gpus for each in gpu_types(pool)}
+        counts = {each.name: each.gpus for each in node_types(pool)}
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{name} ({gpus})" for name, gpus in counts.items())
             yield at(*path, "instance_types", says=f"must have as many GPUs each, got {found}")

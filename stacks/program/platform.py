@@ -193,7 +193,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
                 storage_gib=section.storage_gib,
                 replicas=context.replicas,
             ),
-            capacity={entry.accelerator: entry.gpus for entry in context.stack.queues.capacity},
+            capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
             stack=context.name,
             placed_pools=[pool.name for pool in context.stack.pools if pool.topology],

@@ -1,4 +1,4 @@
-"""A team's GPU quota in CPUs and memory, and how much its namespace may hold."""
+"""A team's quota of GPUs, or of CPUs, with what comes along, and how much its namespace may hold."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import EndpointSpec, Serving
-from stacks.schema.training import GpuQuota, GrantedQuota, TrainingSpec, lent_gpus
+from stacks.schema.training import GrantedQuota, OwnQuota, TrainingSpec
 
 NOTHING = Amount(gpus=0, vcpus=0, memory_gib=0)
 
@@ -44,16 +44,16 @@ def own_quotas(
 
 
 def queue_quota(
-    entry: GpuQuota | GrantedQuota, types: AcceleratedTypes, *, flavor: Input[str], efas: int
+    entry: OwnQuota | GrantedQuota, types: AcceleratedTypes, *, flavor: Input[str], efas: int
 ) -> QueueQuota:
-    """The quota of one entry: its GPUs, and their share of the pool's roomiest node's CPUs and memory."""
+    """The quota of one entry: its GPUs, or vCPUs, and their share of the rest of the pool's roomiest node."""
     # Kueue admits nothing whose CPUs and memory it has no quota for. By the roomiest node, GPUs run out first.
     return QueueQuota(
         accelerator=types.accelerator,
         flavor=flavor,
-        guaranteed=types.amount(entry.gpus),
-        borrowable=types.amount(entry.borrow_gpus),
-        lendable=types.amount(lent_gpus(entry)),
+        guaranteed=types.amount(entry.promised),
+        borrowable=types.amount(entry.borrowed),
+        lendable=types.amount(entry.lent),
         efas=efas,
     )
 
@@ -61,13 +61,13 @@ def queue_quota(
 def efas(pool: PoolSpec) -> int:
     """The most EFA interfaces that a pool's nodes have together; none without EFA."""
     types = [instance_type(name) for name in pool.instance_types] if pool.efa else []
-    return max((pool.max_gpus // kind.gpus * kind.efa_interfaces for kind in types), default=0)
+    return max((pool.most // kind.gpus * kind.efa_interfaces for kind in types), default=0)
 
 
 def most_devices(pools: Sequence[PoolSpec], types: PoolTypes, resource: str) -> int:
     """The most GPUs, or Neuron devices, that pools can run together."""
     # Pods ask for GPUs and for Neuron devices by different names, so a namespace has a limit for each.
-    return sum(pool.max_gpus for pool in pools if types[pool.name].device == resource)
+    return sum(pool.most for pool in pools if types[pool.name].device == resource)
 
 
 def served(endpoints: Sequence[EndpointSpec]) -> Amount:
@@ -77,6 +77,11 @@ def served(endpoints: Sequence[EndpointSpec]) -> Amount:
         pods, wanted = most_pods(endpoint.replicas.max), endpoint.resources
         found += Amount(gpus=wanted.gpus * pods, vcpus=wanted.cpu * pods, memory_gib=wanted.memory_gib * pods)
     return found
+
+
+def pods_of_jobs(quotas: Sequence[QueueQuota]) -> int:
+    """The most pods of jobs at once: one for each GPU, and one for each vCPU of a pool without any."""
+    return sum(quota.most.gpus or quota.most.vcpus for quota in quotas)
 
 
 def namespace_quota(
@@ -96,7 +101,8 @@ def namespace_quota(
         gpus=most_devices(pools, types, GPU_RESOURCE),
         neurons=most_devices(pools, types, NEURON_RESOURCE),
         efas=sum(efas(pool) for pool in pools),
-        # A job may have a pod for each GPU.
-        pods=declared.pods + queued.gpus + sum(most_pods(each.replicas.max) for each in serving.endpoints),
+        pods=declared.pods
+        + pods_of_jobs(quotas)
+        + sum(most_pods(each.replicas.max) for each in serving.endpoints),
         storage_gib=declared.storage_gib + volumes_gib,
     )

@@ -79,7 +79,7 @@ def pool_args(context: TeamContext, pool: PoolSpec) -> GpuPoolArgs:
         types=context.pool_types[pool.name],
         capacity=pool.capacity,
         # Karpenter starts no node of a pool whose limit is reached, and ends none that runs.
-        max_gpus=0 if training.frozen else pool.max_gpus,
+        most=0 if training.frozen else pool.most,
         zone=pool.zone,
         efa=pool.efa,
         disk_gib=pool.disk_gib,
@@ -189,13 +189,13 @@ def quotas_of_own_pools(context: TeamContext) -> tuple[QueueQuota, ...]:
 
 
 def flavor(context: TeamContext, accelerator: str) -> Output[str]:
-    """The platform's flavor of an accelerator class."""
+    """The platform's flavor of a class of nodes."""
     flavors: Output[Mapping[str, str]] = context.platform.output("queues", "flavors")
     return flavors.apply(lambda found: offered(found, accelerator, context.team.platform))
 
 
 def offered(flavors: Mapping[str, str], accelerator: str, platform: str) -> str:
-    """One of a platform's flavors. Raises `pulumi.RunError` when it has none for the accelerator class."""
+    """One of a platform's flavors. Raises `pulumi.RunError` when it has none for the class."""
     if accelerator not in flavors:
         raise pulumi.RunError(
             f"platform `{platform}` has no queue for `{accelerator}`, only for {', '.join(sorted(flavors))}: "

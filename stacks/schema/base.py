@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from reference.regions import regions
-from stacks.schema.offered import accelerated_names, general_names, offered, zone_names
+from stacks.schema.offered import accelerated_names, general_names, offered, pool_names, zone_names
 
 
 class MistakenValue(AttributeError):
@@ -170,6 +170,14 @@ AcceleratedTypeName = Annotated[
         pattern=INSTANCE_TYPE,
         description="an EC2 instance type with accelerators, such as `p5.48xlarge`",
         json_schema_extra=offered(accelerated_names),
+    ),
+]
+PoolTypeName = Annotated[
+    str,
+    Field(
+        pattern=INSTANCE_TYPE,
+        description="an EC2 instance type, such as `p5.48xlarge` with accelerators or `m7i.4xlarge` without",
+        json_schema_extra=offered(pool_names),
     ),
 ]
 

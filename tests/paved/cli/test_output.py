@@ -150,7 +150,7 @@ def test_an_answer_that_is_refused_is_one_document(capsys, tmp_path):
         shutil.copy(path, tmp_path)
     file = tmp_path / "Pulumi.ranking-dev.yaml"
     text = file.read_text(encoding="utf-8")
-    lower = text.replace("approved_ceiling_usd: 8500", "approved_ceiling_usd: 8000")
+    lower = text.replace("approved_ceiling_usd: 9500", "approved_ceiling_usd: 9000")
     assert lower != text
     file.write_text(lower, encoding="utf-8")
     assert run(["plan", "ranking-dev", "--json", "--stacks", str(tmp_path)]) == 1

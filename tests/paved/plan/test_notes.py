@@ -6,7 +6,7 @@ from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import ServerResources
 from components.training.capacity import Amount
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs
-from paved.plan.notes import gpu_shares, note
+from paved.plan.notes import note, queue_shares
 
 QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
 
@@ -34,7 +34,7 @@ def test_a_plan_says_what_a_team_has_may_borrow_and_lends_of_each_class(plan_pro
         quotas=(quota("h100", 8, 16, 4), quota("l40s", 2, 0, 0)),
     )
     plan = plan_program(lambda: TeamQueue("queue", args))
-    assert gpu_shares(plan.one(QUEUE).inputs) == [
+    assert queue_shares(plan.one(QUEUE).inputs) == [
         (
             "h100",
             "8 GPUs guaranteed, 16 borrowable, 24 at most; lends up to 4; "
