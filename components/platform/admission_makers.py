@@ -1,7 +1,7 @@
 """Makers of a request, a team's people, a controller or an administrator, as CEL over `request`."""
 
 from components.charts import KUBE_SYSTEM, KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE
-from reference.vocabulary import PROMOTERS, members_group
+from reference.vocabulary import HUB_ACCOUNT, HUBS, PROMOTERS, members_group
 
 SERVICE_ACCOUNT = "system:serviceaccount:"
 ADMINISTRATOR = "'system:masters' in request.userInfo.groups"
@@ -18,6 +18,9 @@ PROMOTER = f"('{members_group('')}' + request.namespace + '{PROMOTERS}' in reque
 
 MEMBER = f"({TRAINS} || {PROMOTER})"
 """The expression that holds for all of these: whoever acts for the team."""
+
+HUB = f"request.userInfo.username == '{SERVICE_ACCOUNT}' + request.namespace + '{HUBS}:{HUB_ACCOUNT}'"
+"""The expression that holds for the hub of the namespace's team, which makes its notebooks."""
 
 JOB_CONTROLLERS = (KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE)
 """The namespaces of the controllers that make jobs out of jobs, or start them: those were judged when they came."""

@@ -14,6 +14,7 @@ from reference.vocabulary import (
     GPU_RESOURCE,
     NEURON_RESOURCE,
     PRIORITY_LABEL,
+    QUEUE_GATE,
     QUEUE_LABEL,
     STACK_LABEL,
 )
@@ -27,6 +28,9 @@ DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
 LABELS = "object.metadata.?labels.orValue({})"
 QUEUED = f"'{QUEUE_LABEL}' in variables.labels"
 """The expression that holds for a job in a queue."""
+
+GATED = f"object.spec.?schedulingGates.orValue([]).exists(g, g.name == '{QUEUE_GATE}')"
+"""The expression that holds for a pod that stays off every node until the queue has admitted it."""
 
 STACK_TAINT = f"t.?key.orValue('') == '{STACK_LABEL}' && t.?value.orValue('') == request.namespace"
 DEVICE_TAINT = f"t.?key.orValue('') in ['{GPU_RESOURCE}', '{NEURON_RESOURCE}']"
