@@ -21,13 +21,18 @@ from components.serving.network_policies import (
 from reference.vocabulary import NOTEBOOK_LABEL, hub_namespace
 
 
-def hub_policies(stack: str, vpc_cidr: Input[str]) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
-    """The policies of the hub's namespace by name. People come by the node, through a port that they forward."""
+def hub_policies(
+    stack: str, vpc_cidr: Input[str], *, endpoints_only: bool
+) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
+    """The policies of the hub's namespace by name. People come by the node, through a port that they forward.
+
+    With `endpoints_only` the provider of identities has to answer inside the VPC.
+    """
     notebooks = k8s.networking.v1.NetworkPolicyPeerArgs(
         namespace_selector=Selector(match_labels={"kubernetes.io/metadata.name": stack}),
         pod_selector=notebook_pods(),
     )
-    return {
+    policies = {
         "default-deny": Spec(pod_selector=Selector(), policy_types=["Ingress", "Egress"]),
         "allow-from-same-namespace": ingress(Peer(pod_selector=Selector())),
         "allow-to-same-namespace": egress(Peer(pod_selector=Selector())),
@@ -37,9 +42,11 @@ def hub_policies(stack: str, vpc_cidr: Input[str]) -> Mapping[str, k8s.networkin
         "allow-to-pod-identity": egress(ip_block(POD_IDENTITY_AGENT), [80]),
         # The cluster's own API has its addresses in the VPC, as Secrets Manager has.
         "allow-to-vpc": egress(ip_block(vpc_cidr), [443]),
-        # A provider of identities has public addresses; no standard policy knows its name.
-        "allow-to-sign-in": egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443]),
     }
+    if not endpoints_only:
+        # A provider of identities has public addresses; no standard policy knows its name.
+        policies["allow-to-sign-in"] = egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443])
+    return policies
 
 
 def notebook_policies(stack: str) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:

@@ -117,7 +117,7 @@ class Notebooks(ComponentResource):
 
     def _make_networks(self, name: str, args: NotebooksArgs) -> Sequence[Resource]:
         stack, made = args.workspaces.stack, []
-        for policy, spec in hub_policies(stack, args.vpc_cidr).items():
+        for policy, spec in hub_policies(stack, args.vpc_cidr, endpoints_only=args.endpoints_only).items():
             metadata = self._in_hub(policy)
             made.append(self._network(f"{name}-hub-{policy}", metadata, spec))
         for policy, spec in notebook_policies(stack).items():
