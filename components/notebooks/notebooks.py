@@ -24,7 +24,7 @@ from components.platform.operator import Operator, OperatorArgs
 from components.platform.storage import GP3
 from components.serving.access import READ, rule
 from reference.names import role_name
-from reference.vocabulary import HUB_ACCOUNT, hub_namespace, members_group, owned
+from reference.vocabulary import HUB_ACCOUNT, STACK_LABEL, hub_namespace, members_group, owned
 
 STATE_GIB = 1
 DELETE_TIMEOUT = "20m"
@@ -60,7 +60,7 @@ class Notebooks(ComponentResource):
         self._labels = {**args.labels}
         stack = args.workspaces.stack
         # Another label would make it a namespace of the team, in which its members read.
-        self._hub_labels = {key: value for key, value in args.labels.items() if not key.endswith("/stack")}
+        self._hub_labels = {key: value for key, value in args.labels.items() if key != STACK_LABEL}
         self._namespace = self._make_namespace(name, args)
         identity = self._make_identity(name, args)
         before = [*self._make_networks(name, args), *self._make_rights(name, args)]

@@ -21,7 +21,7 @@ RESERVED: Mapping[str, str] = {
     INFERENCE_SERVICE_LABEL.partition("/")[0] + "/": "KServe",
     "jobset.sigs.k8s.io/": "JobSet",
     "kueue.x-k8s.io/": "Kueue",
-    NOTEBOOK_LABEL: "the hub of the team's notebooks",
+    NOTEBOOK_LABEL: "the hub of notebooks",
     OWNED_LABEL: "the stack file",
     "ray.io/": "KubeRay",
     "scaledjob.keda.sh/": "KEDA",

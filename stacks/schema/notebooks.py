@@ -18,7 +18,7 @@ Url = Annotated[
 
 # The client is made at the provider by hand; the hub reads its secret by its own identity when it starts.
 class SignInSpec(Section):
-    """The team's client at the organisation's OpenID Connect provider, which answers inside the VPC from `hardened` on."""
+    """The team's client at an OpenID Connect provider, which answers inside the VPC from `hardened` on."""
 
     authorize_url: Url
     token_url: Url
