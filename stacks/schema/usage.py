@@ -171,7 +171,7 @@ class TeamUsage(Section):
         Field(
             ge=0,
             le=10_000,
-            description="0 to 10000 vCPUs of the platform's general nodes that pods beside endpoints and notebooks take on "
-            f"average; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
+            description="0 to 10000 vCPUs of the platform's general nodes that pods take on average, beside endpoints "
+            f"and notebooks; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
         ),
     ] = None
