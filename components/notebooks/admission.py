@@ -68,7 +68,8 @@ def one_container(image: str) -> AdmissionRule:
     return AdmissionRule(
         expression=(
             f"size({POD}.containers) == 1 && size({POD}.?initContainers.orValue([])) == 0 && "
-            f"{CONTAINER}.image == '{image}' && !has({CONTAINER}.command) && !has({CONTAINER}.lifecycle) && "
+            f"{CONTAINER}.image == '{image}' && !has({CONTAINER}.command) && "
+            f"!{CONTAINER}.?lifecycle.?postStart.hasValue() && !{CONTAINER}.?lifecycle.?preStop.hasValue() && "
             f"{CONTAINER}.?args.orValue([]) == ['{COMMAND}']"
         ),
         message=f"'a notebook is one container of {image} that runs {COMMAND}'",
