@@ -12,12 +12,11 @@ from components.registry.registry import Registry
 from reference.vocabulary import hub_namespace
 from stacks.program.context import TeamContext
 from stacks.program.team_workspace import Workspace
-from stacks.schema.notebooks import Notebooks as Section
-from stacks.schema.notebooks import NotebookServerSpec, SignInSpec
+from stacks.schema.notebooks import NotebookServerSpec, NotebooksSpec, SignInSpec
 from stacks.schema.security_level import endpoints_only
 
 
-def build_notebooks(workspace: Workspace, section: Section, registry: Registry) -> dict[str, Any]:
+def build_notebooks(workspace: Workspace, section: NotebooksSpec, registry: Registry) -> dict[str, Any]:
     """Declare the team's hub, and the homes of its people. Returns the output."""
     context, platform = workspace.context, workspace.context.platform
     Notebooks(
@@ -49,7 +48,7 @@ def build_notebooks(workspace: Workspace, section: Section, registry: Registry) 
     return {"namespace": hub_namespace(context.name), "people": [each.name for each in section.people]}
 
 
-def workspaces(context: TeamContext, section: Section, registry: Registry) -> Workspaces:
+def workspaces(context: TeamContext, section: NotebooksSpec, registry: Registry) -> Workspaces:
     """The notebooks of a team as their component takes them."""
     return Workspaces(
         stack=context.name,
@@ -63,7 +62,7 @@ def workspaces(context: TeamContext, section: Section, registry: Registry) -> Wo
     )
 
 
-def sign_in(stack: str, client: SignInSpec, section: Section) -> SignIn:
+def sign_in(stack: str, client: SignInSpec, section: NotebooksSpec) -> SignIn:
     """The client of the provider, and who is who."""
     return SignIn(
         authorize_url=client.authorize_url,

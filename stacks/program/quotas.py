@@ -11,7 +11,7 @@ from components.training.capacity import AcceleratedTypes, Amount
 from components.training.queue import QueueQuota
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
-from stacks.schema.notebooks import Notebooks
+from stacks.schema.notebooks import NotebooksSpec
 from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import EndpointSpec, Serving
 from stacks.schema.training import GpuQuota, GrantedQuota, TrainingSpec, lent_gpus
@@ -80,7 +80,7 @@ def served(endpoints: Sequence[EndpointSpec]) -> Amount:
     return found
 
 
-def opened(notebooks: Notebooks | None) -> Amount:
+def opened(notebooks: NotebooksSpec | None) -> Amount:
     """All that notebooks without GPUs request at once: everybody's, of the largest size. Those with GPUs are queued."""
     sizes = [each for each in notebooks.servers if not each.gpus] if notebooks else []
     if notebooks is None or not sizes:
@@ -99,7 +99,7 @@ def namespace_quota(
     types: PoolTypes,
     quotas: Sequence[QueueQuota],
     volumes_gib: int = 0,
-    notebooks: Notebooks | None = None,
+    notebooks: NotebooksSpec | None = None,
 ) -> NamespaceLimits:
     """The namespace's limits: the declared quota beside its queue, endpoints, notebooks and claims of `paved:data`."""
     # Devices and EFA interfaces are capped at what the pools can run, which holds queue and endpoints.

@@ -80,7 +80,7 @@ class NotebookServerSpec(Section):
     ] = 0
 
 
-class Notebooks(Section):
+class NotebooksSpec(Section):
     """`paved:notebooks`."""
 
     sign_in: SignInSpec
