@@ -7,7 +7,7 @@ from components.images import ImageNames
 from components.notebooks.hub_values import Workspaces
 from components.notebooks.notebooks import Notebooks, NotebooksArgs
 from components.notebooks.server import NotebookServer
-from components.notebooks.sign_in import SignIn
+from components.notebooks.sign_in import LOCAL_PORT, SignIn
 from components.registry.registry import Registry
 from reference.vocabulary import hub_namespace
 from stacks.program.context import TeamContext
@@ -45,7 +45,13 @@ def build_notebooks(workspace: Workspace, section: NotebooksSpec, registry: Regi
         ),
         workspace.in_both(),
     )
-    return {"namespace": hub_namespace(context.name), "people": [each.name for each in section.people]}
+    return {
+        "namespace": hub_namespace(context.name),
+        "people": [each.name for each in section.people],
+        "sizes": [server(context, each).title for each in section.servers],
+        "open": f"kubectl -n {hub_namespace(context.name)} port-forward service/proxy-public {LOCAL_PORT}:80",
+        "ends": f"after {section.idle_minutes} min idle, and after {section.max_hours} h",
+    }
 
 
 def workspaces(context: TeamContext, section: NotebooksSpec, registry: Registry) -> Workspaces:

@@ -19,7 +19,7 @@ def planned(plan_program):
 
 
 def test_every_chart_has_a_namespace():
-    """Those of KEDA and of the controller of signatures come with them, which are options; that of a hub with its team."""
+    """Those of KEDA and of the controller of signatures come with them, which are options; a hub's with its team."""
     of_options = {KEDA_NAMESPACE, SIGNATURES_NAMESPACE, JUPYTERHUB.namespace}
     of_charts = set(LEVELS) - {HAND_OVER_NAMESPACE}
     assert {chart.namespace for chart in CHARTS} == {*of_charts, KUBE_SYSTEM} | of_options
