@@ -19,6 +19,7 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
         "datasets_gib": Decimal(1000),
         "images_gib": Decimal(50),
         "volumes_gib": Decimal(100),
+        "notebook_hours": Decimal(80),
     }
 )
 """The assumption for one resource and month where nobody declares usage."""

@@ -10,7 +10,7 @@ from components.platform.admission_labels import (
     unbelieved,
     unselected,
 )
-from components.platform.admission_makers import MEMBER, made_by_controller
+from components.platform.admission_makers import HUB, MEMBER, made_by_controller
 from components.platform.admission_pods import (
     LONGEST_DEADLINE_SECONDS,
     PROMOTES,
@@ -28,6 +28,7 @@ from components.platform.admission_rules import (
     ANY_TAINT,
     DEVICE,
     FROM_QUEUE,
+    GATED,
     LABELS,
     QUEUED,
     JobChoices,
@@ -108,8 +109,10 @@ def devices_through_queue() -> AdmissionRule:
     """
     wants = f"variables.gpu || variables.pods.exists(p, {tolerates('p', ANY_TAINT)})"
     serves = f"variables.served && {made_by_controller('replicaset-controller')}"
+    # Kueue's webhook, which comes before the policies, has put its gate on a pod that waits for the queue by itself.
+    waits = f"({HUB}) && ({QUEUED}) && {GATED}"
     return AdmissionRule(
-        expression=f"!({wants}) || ({FROM_QUEUE}) || ({serves})",
+        expression=f"!({wants}) || ({FROM_QUEUE}) || ({serves}) || ({waits})",
         message=(
             f"'a pod that requests {DEVICE}, or tolerates the taint of nodes that have them, is one of a job that its "
             f"queue has admitted: label the job {QUEUE_LABEL}'"

@@ -2,7 +2,7 @@
 
 from components.charts import KUBE_SYSTEM, KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE
 from components.platform.admission_rule import quoted
-from reference.vocabulary import OIDC_PREFIX, RIGHTS, promoters_group, rights_group
+from reference.vocabulary import HUB_ACCOUNT, HUBS, OIDC_PREFIX, RIGHTS, promoters_group, rights_group
 
 SERVICE_ACCOUNT = "system:serviceaccount:"
 ADMINISTRATOR = "'system:masters' in request.userInfo.groups"
@@ -27,6 +27,9 @@ PROMOTER = f"('{promoters_group(NAMESPACE)}' in request.userInfo.groups)"
 
 MEMBER = f"({TRAINS} || {PROMOTER})"
 """The expression that holds for all of these: whoever acts for the team."""
+
+HUB = f"request.userInfo.username == '{SERVICE_ACCOUNT}' + request.namespace + '{HUBS}:{HUB_ACCOUNT}'"
+"""The expression that holds for the hub of the namespace's team, which makes its notebooks."""
 
 JOB_CONTROLLERS = (KUBEFLOW_NAMESPACE, KUBERAY_NAMESPACE, KUEUE_NAMESPACE)
 """The namespaces of the controllers that make jobs out of jobs, or start them: those were judged when they came."""

@@ -11,11 +11,11 @@ from components.charts import (
     KUEUE_NAMESPACE,
 )
 from components.platform.admission_labels import SERVER_APP, object_annotations, object_labels
-from components.platform.admission_makers import MEMBER, SERVICE_ACCOUNT, made_by
+from components.platform.admission_makers import HUB, MEMBER, SERVICE_ACCOUNT, made_by
 from components.platform.admission_pods import NEW_DISK, fresh, unannotated
 from components.platform.admission_promotions import promotions_kept
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
-from reference.vocabulary import INFERENCE_SERVICE_LABEL, OWNED_LABEL, RESTART_VERB, TRIGGER_LABEL
+from reference.vocabulary import INFERENCE_SERVICE_LABEL, NOTEBOOK, OWNED_LABEL, RESTART_VERB, TRIGGER_LABEL
 
 JOBS = ("batch/jobs",)
 OPERATORS: Mapping[str, Sequence[str]] = {
@@ -93,7 +93,8 @@ def operator_conditions() -> dict[str, str]:
 def operator_rules() -> AdmissionRules:
     """An operator makes in a team's namespace what its row says, and one without a row nothing.
 
-    Members write the objects from which operators make others, with rights that members do not have.
+    Members write the objects from which operators make others, with rights that members do not have. A team's
+    hub makes the pods that `paved-notebooks-<stack>` lets it.
     """
     rows = ", ".join(f"'{name}': {list(kinds)}" for name, kinds in sorted(OPERATORS.items()))
     kind = "request.resource.group + '/' + request.resource.resource"
@@ -101,7 +102,9 @@ def operator_rules() -> AdmissionRules:
     return AdmissionRules(
         rules=[
             AdmissionRule(
-                expression=f"request.resource.resource == 'events' || ({kind}) in {row}",
+                expression=(
+                    f"request.resource.resource == 'events' || ({kind}) in {row} || ({HUB} && ({kind}) == '/pods')"
+                ),
                 message=(
                     "request.userInfo.username + ' makes no ' + request.resource.resource + "
                     "' in the namespace of a team: the object that it follows asks for too much'"
@@ -195,13 +198,15 @@ def finalizers_known() -> AdmissionRule:
 
 
 def names_free() -> AdmissionRule:
-    """Names by which retraining is watched, and servers are found, are not a member's to take."""
+    """Names by which retraining is watched, and servers and homes are found, are not a member's to take."""
+    name = "object.metadata.?name.orValue('')"
+    taken = f"{name}.startsWith('{RETRAINING}') || {name}.startsWith('{NOTEBOOK}') || {name}.endsWith('{PREDICTOR}')"
     return AdmissionRule(
-        expression=(
-            f"request.operation != 'CREATE' || (!object.metadata.?name.orValue('').startsWith('{RETRAINING}') && "
-            f"!object.metadata.?name.orValue('').endsWith('{PREDICTOR}'))"
+        expression=f"request.operation != 'CREATE' || !({taken})",
+        message=(
+            f"'names that start with {RETRAINING} or {NOTEBOOK}, or end with {PREDICTOR}, are those of triggers, "
+            "notebooks and endpoints'"
         ),
-        message=f"'names that start with {RETRAINING} or end with {PREDICTOR} are those of triggers and endpoints'",
     )
 
 

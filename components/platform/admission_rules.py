@@ -15,6 +15,7 @@ from reference.vocabulary import (
     GPU_RESOURCE,
     NEURON_RESOURCE,
     PRIORITY_LABEL,
+    QUEUE_GATE,
     QUEUE_LABEL,
     STACK_LABEL,
 )
@@ -28,6 +29,9 @@ DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
 LABELS = "object.metadata.?labels.orValue({})"
 QUEUED = f"'{QUEUE_LABEL}' in variables.labels"
 """The expression that holds for a job in a queue."""
+
+GATED = f"object.spec.?schedulingGates.orValue([]).exists(g, g.name == '{QUEUE_GATE}')"
+"""The expression that holds for a pod that stays off every node until the queue has admitted it."""
 
 STACK_TAINT = f"t.?key.orValue('') == '{STACK_LABEL}' && t.?value.orValue('') == request.namespace"
 DEVICE_TAINT = f"t.?key.orValue('') in ['{GPU_RESOURCE}', '{NEURON_RESOURCE}']"
@@ -75,9 +79,9 @@ def device_queued(requested: str) -> AdmissionRule:
     return AdmissionRule(
         expression=f"!({QUEUED}) || ({requested})",
         message=(
-            f"'the queues are for jobs that request {DEVICE}, in pods that select their class, and for those whose pods "
-            f"are all for a CPU pool of their team, and select {ACCELERATOR_LABEL}: {CPU_CLASS}; leave the label {QUEUE_LABEL} off any "
-            "other, and it runs at once on general nodes'"
+            f"'the queues are for jobs that request {DEVICE}, in pods that select their class, and for those whose "
+            f"pods are all for a CPU pool of their team, and select {ACCELERATOR_LABEL}: {CPU_CLASS}; leave the label "
+            f"{QUEUE_LABEL} off any other, and it runs at once on general nodes'"
         ),
     )
 

@@ -30,6 +30,7 @@ AREAS = (
     "data",
     "tracking",
     "retraining",
+    "notebooks",
     "serving",
     "monitoring",
     "budgets",
@@ -141,6 +142,7 @@ def _sections(
     yield "Capacity", [*_capacity(plan, money), *room_rows(file.stack), *shared.rows]
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
+    yield "Notebooks", list(_notebooks(outputs.get("notebooks")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
     yield "Warnings", [("!", warning) for warning in (*shared.warnings, *money.warnings)]
@@ -157,6 +159,16 @@ def _capacity(plan: Plan, money: PlanMoney) -> Iterator[tuple[str, str]]:
 def _retraining(triggers: Any) -> Iterator[tuple[str, str]]:
     for name, trigger in _items(triggers):
         yield name, f"{known(trigger['starts'])}: {known(trigger['runs'])}"
+
+
+def _notebooks(found: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(found, Mapping):
+        return
+    yield "people", ", ".join(found["people"])
+    for size in found["sizes"]:
+        yield "size", size
+    yield "ends", found["ends"]
+    yield "open", found["open"]
 
 
 def _protected(plan: Plan) -> list[tuple[str, list[str]]]:

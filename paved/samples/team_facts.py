@@ -153,8 +153,13 @@ def _writable(volumes: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, 
 
 def _owner_labels(plan: Plan) -> dict[str, str]:
     """The labels of the team's namespace that say whose it is, which is all but those of Pod Security."""
-    [namespace] = plan.of(NAMESPACE)
-    labels = namespace.inputs["metadata"]["labels"]
+    # The hub of its notebooks has another.
+    [metadata] = [
+        each.inputs["metadata"]
+        for each in plan.of(NAMESPACE)
+        if each.inputs["metadata"]["name"] == plan.stack
+    ]
+    labels = metadata["labels"]
     return {key: value for key, value in labels.items() if "pod-security" not in key}
 
 

@@ -40,6 +40,7 @@ ORDER = (
     "detection",
     "budget",
     "retraining",
+    "notebooks",
     "usage",
 )
 """Modules in the order in which the engine prints their problems. One that is not named here comes last."""

@@ -120,9 +120,9 @@ def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
 
 
 def build_kueue(context: PlatformContext, load_balancing: Resource) -> Resource:
-    """Install Kueue, which queues the jobs of the platform's frameworks."""
+    """Install Kueue, which queues the jobs of the platform's frameworks, and pods of notebooks where it is asked to."""
     section = context.stack.queues
-    values = kueue_values(section.sharing, queued_jobs(section.frameworks))
+    values = kueue_values(section.sharing, queued_jobs(section.frameworks, notebooks=section.notebooks))
     return context.install(KUEUE, values, [load_balancing])
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.charts import JUPYTERHUB
 from reference.vocabulary import HAND_OVER_NAMESPACE
 from stacks.program.context import PlatformContext
 from stacks.program.stack_references import contract
@@ -39,6 +40,10 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
         "hand_over": {
             "namespace": HAND_OVER_NAMESPACE,
             "image": context.image_names.pinned(tools["busybox"]),
+        },
+        "notebooks": {
+            "chart_version": context.release.charts[JUPYTERHUB.name],
+            "secret_reader": context.image_names.pinned(tools["aws-cli"]),
         },
         "datasets": foundation.output("datasets"),
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.

@@ -11,6 +11,7 @@ from components.training.capacity import AcceleratedTypes, Amount
 from components.training.queue import QueueQuota
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
+from stacks.schema.notebooks import NotebooksSpec
 from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import EndpointSpec, Serving
 from stacks.schema.training import GrantedQuota, OwnQuota, TrainingSpec
@@ -84,17 +85,32 @@ def pods_of_jobs(quotas: Sequence[QueueQuota]) -> int:
     return sum(quota.most.gpus or quota.most.vcpus for quota in quotas)
 
 
+def opened(notebooks: NotebooksSpec | None) -> Amount:
+    """All that notebooks without GPUs request at once: everybody's, of the largest size. Those with GPUs are queued."""
+    sizes = [each for each in notebooks.servers if not each.gpus] if notebooks else []
+    if notebooks is None or not sizes:
+        return NOTHING
+    people = len(notebooks.people)
+    return Amount(
+        gpus=0,
+        vcpus=people * max(each.cpu for each in sizes),
+        memory_gib=people * max(each.memory_gib for each in sizes),
+    )
+
+
 def namespace_quota(
     serving: Serving,
     pools: Sequence[PoolSpec],
     types: PoolTypes,
     quotas: Sequence[QueueQuota],
     volumes_gib: int = 0,
+    notebooks: NotebooksSpec | None = None,
 ) -> NamespaceLimits:
-    """The namespace's limits: the declared quota beside its queue, its endpoints and the claims of `paved:data`."""
+    """The namespace's limits: the declared quota beside its queue, endpoints, notebooks and claims of `paved:data`."""
     # Devices and EFA interfaces are capped at what the pools can run, which holds queue and endpoints.
     declared, queued = serving.quota, sum((quota.most for quota in quotas), NOTHING)
-    most = queued + served(serving.endpoints)
+    most = queued + served(serving.endpoints) + opened(notebooks)
+    people = len(notebooks.people) if notebooks else 0
     return NamespaceLimits(
         vcpus=declared.cpu + most.vcpus,
         memory_gib=declared.memory_gib + most.memory_gib,
@@ -103,6 +119,7 @@ def namespace_quota(
         efas=sum(efas(pool) for pool in pools),
         pods=declared.pods
         + pods_of_jobs(quotas)
-        + sum(most_pods(each.replicas.max) for each in serving.endpoints),
-        storage_gib=declared.storage_gib + volumes_gib,
+        + sum(most_pods(each.replicas.max) for each in serving.endpoints)
+        + people,
+        storage_gib=declared.storage_gib + volumes_gib + (people * notebooks.home_gib if notebooks else 0),
     )

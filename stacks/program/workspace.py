@@ -23,6 +23,7 @@ from stacks.program.data import build_file_systems, build_volumes, drivers, volu
 from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.identity import build_access, groups_with_rights
+from stacks.program.notebooks import build_notebooks
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
@@ -52,6 +53,8 @@ def build_workspace(
         build_access(context, context.team.access)
     outputs |= build_tracking(workspace)
     outputs |= build_retraining(workspace, topic)
+    if context.team.notebooks and registry:
+        outputs["notebooks"] = build_notebooks(workspace, context.team.notebooks, registry)
     if topic:
         build_alert_routing(workspace, topic)
     if context.team.serving:
@@ -175,7 +178,7 @@ def namespace_limits(context: TeamContext, quotas: TeamQuotas) -> Input[Namespac
     serving = context.team.serving or Serving()
     pools = context.team.training.pools if context.team.training else ()
     volumes = volumes_gib(context.team.data)
-    limits = namespace_quota(serving, pools, context.pool_types, quotas.own, volumes)
+    limits = namespace_quota(serving, pools, context.pool_types, quotas.own, volumes, context.team.notebooks)
     if quotas.granted is None:
         return limits
     return quotas.granted.apply(lambda found: with_granted(limits, found))

@@ -157,6 +157,14 @@ class Queues(Section):
             "those of Kubernetes itself, each with an operator on the system nodes",
         ),
     ] = ()
+    # Kueue's webhook on pods refuses when it is away, and the chart knows no selector but the namespace's.
+    notebooks: Annotated[
+        bool,
+        Field(
+            description="`true`: teams' notebooks on GPUs wait in their queues too. Then no pod of a team starts, not "
+            "even an endpoint's, while both replicas of Kueue are away"
+        ),
+    ] = False
     priorities: Annotated[
         tuple[Priority, ...],
         Field(min_length=1, max_length=20, description="1 to 20 classes of jobs, the most urgent first"),

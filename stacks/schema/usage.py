@@ -180,12 +180,21 @@ class TeamUsage(Section):
         int | None,
         Field(ge=0, le=10_000_000, description=amount("volumes_gib", "GiB of volumes that pods claim")),
     ] = None
+    notebook_hours: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=int(HOURS_A_MONTH),
+            description=f"0 to {HOURS_A_MONTH} hours a month in which each person's notebook is open on general nodes; "
+            f"leave out for {DEFAULTS['notebook_hours']:f}, marked `*`; those on GPUs are work of their pool",
+        ),
+    ] = None
     general_vcpus: Annotated[
         int | None,
         Field(
             ge=0,
             le=10_000,
-            description="0 to 10000 vCPUs of the platform's general nodes that pods beside the endpoints take on "
-            f"average; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
+            description="0 to 10000 vCPUs of the platform's general nodes that pods take on average, beside endpoints "
+            f"and notebooks; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
         ),
     ] = None
