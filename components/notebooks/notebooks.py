@@ -141,7 +141,6 @@ class Notebooks(ComponentResource):
 
     def _make_rights(self, name: str, args: NotebooksArgs) -> Sequence[Resource]:
         """The policy comes first: without it the hub's role would let it make any pod."""
-        stack = args.workspaces.stack
         policy = make_policy(f"{name}-notebooks", notebook_policy(args.workspaces), args.labels, self)
         hub = k8s.rbac.v1.SubjectArgs(
             kind="ServiceAccount", name=HUB_ACCOUNT, namespace=self._namespace.metadata.name

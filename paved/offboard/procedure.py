@@ -36,7 +36,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step, done once it is so as the title says.
+    """One step, done once it is as `title` says.
 
     `by_hand`: people do it, by `commands`; Paved does the others, and `commands` come after.
     """

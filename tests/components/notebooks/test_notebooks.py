@@ -20,6 +20,7 @@ def plan(plan_program, team):
             "account": ACCOUNT,
             "cluster": ClusterRef(name="dev", arn=ACCOUNT.cluster_arn("dev")),
             "team": "ranking",
+            "groups": ["paved:ranking-dev"],
             "workspaces": team(),
             "namespace": "ranking-dev",
             "labels": {"team": "ranking", "paved.dev/stack": "ranking-dev"},
