@@ -44,17 +44,19 @@ def rules_of(rights: Rights) -> list[k8s.rbac.v1.PolicyRuleArgs]:
     """
     match rights:
         case "develop":
-            pods = (*READ, "delete")
             return [
                 *each_of(JOBS, WRITE),
                 rule([""], FILES, WRITE),
-                rule([""], ["pods"], pods),
+                rule([""], ["pods"], (*READ, "delete")),
                 *each_of(SEEN, READ),
             ]
         case "operate":
-            pods = (*READ, "delete", RESTART_VERB)
             stopped = rule(["kueue.x-k8s.io"], ["workloads"], ("patch",))
-            seen = [rule([""], FILES, READ), rule([""], ["pods"], pods), *each_of(SEEN, READ)]
+            seen = [
+                rule([""], FILES, READ),
+                rule([""], ["pods"], (*READ, "delete", RESTART_VERB)),
+                *each_of(SEEN, READ),
+            ]
             return [*each_of(JOBS, OPERATE), stopped, *seen]
         case "view":
             return [*each_of(JOBS, READ), rule([""], [*FILES, "pods"], READ), *each_of(SEEN, READ)]

@@ -111,7 +111,7 @@ def report(
     today = as_of_date(as_of)
     wanted = _month(month, today)
     if operations is not None:
-        bill = {"--actuals": actuals != "rehearsal", "--metric": metric != "effective"}
+        bill: dict[str, object] = {"--actuals": actuals != "rehearsal", "--metric": metric != "effective"}
         bill |= {
             "--distribute": distribute != "none",
             "--utilisation": utilisation,

@@ -23,7 +23,6 @@ from stacks.reading.file_text import read_text
 from stacks.reading.loader import display
 from stacks.reading.problems import Keys, spelled
 from stacks.schema import Team
-from stacks.schema.training import lent_gpus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +175,7 @@ def _owned_datasets(name: str, organisation: Organisation) -> Iterator[str]:
 
 def _borrowers(name: str, team: Team, organisation: Organisation) -> Iterator[str]:
     """Other stacks whose queues borrow of a pool what this one lends, more than anybody else does."""
-    lent = {quota.pool: lent_gpus(quota) for _, quota in granted_quotas(team) if lent_gpus(quota)}
+    lent = {quota.pool: quota.lent for _, quota in granted_quotas(team) if quota.lent}
     for other, stack, _ in organisation.on_platforms():
         if other == name or stack.platform != team.platform:
             continue

@@ -54,16 +54,19 @@ def notebooks_are_of_an_image_of_the_team(stack: Team) -> Iterator[Problem]:
 @check(Team)
 def notebooks_with_gpus_have_a_pool_and_a_queue(stack: Team) -> Iterator[Problem]:
     """Refuse GPUs without a pool, a pool without GPUs, one that is not the team's, and more than its queue may use."""
-    usable = {quota.pool: quota.gpus + quota.borrow_gpus for quota in quotas(stack)}
-    names = [pool.name for pool in pools(stack)]
+    usable = {quota.pool: quota.promised + quota.borrowed for quota in quotas(stack)}
+    own = {pool.name: pool for pool in pools(stack)}
     for path, server in placed_servers(stack):
         if server.pool is None and server.gpus:
             says = f"is required for {server.gpus} GPUs: the name of one of `training.pools`"
             yield at(*path, "pool", says=says)
         elif server.pool is None:
             continue
-        elif server.pool not in names:
-            says = f"must name one of `training.pools`, got `{server.pool}`{nearest(server.pool, names)}"
+        elif server.pool not in own:
+            says = f"must name one of `training.pools`, got `{server.pool}`{nearest(server.pool, [*own])}"
+            yield at(*path, "pool", says=says)
+        elif accelerator(own[server.pool]) is None:
+            says = f"is `{server.pool}`, whose nodes have no GPUs: leave it out, and the notebook runs on general nodes"
             yield at(*path, "pool", says=says)
         elif not server.gpus:
             yield at(*path, "gpus", says=f"must be 1 or more on the pool `{server.pool}`, got 0")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -70,7 +71,7 @@ def parsed(
     return Parsed(stack=stack, problems=tuple(problems))
 
 
-def is_below(path: Keys, others: set[Keys]) -> bool:
+def is_below(path: Keys, others: AbstractSet[Keys]) -> bool:
     """Whether a path is one of the others or lies inside one, so that it has a problem already."""
     return any(path[:length] in others for length in range(len(path) + 1))
 
