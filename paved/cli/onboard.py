@@ -9,7 +9,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
-from paved.cli.output import hint, show, show_json
+from paved.cli.output import hint, show, show_json, tell
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput, Refused
 
@@ -149,7 +149,7 @@ def _template_name(given: str | None, *, is_asking: bool) -> str:
         )
     from paved.onboard.view import templates_view
 
-    typer.echo(f"{templates_view()}\n", err=True)
+    tell(f"{templates_view()}\n")
     name: str = typer.prompt("what the team does, by the name of a template", err=True)
     return name
 
@@ -169,7 +169,7 @@ def _ask(question: Any, first: Any) -> Any:
         problems = [text for name, text in answer_problems({question.name: value}) if name == question.name]
         if not problems:
             return value
-        typer.echo("\n".join(problems), err=True)
+        tell("\n".join(problems))
 
 
 def _converted(name: str, text: str) -> Any:
