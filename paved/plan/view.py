@@ -15,6 +15,7 @@ from paved.plan.notes import gpu_shares, known, note
 from paved.plan.room import room_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
+from pricing.guard import ALERT_DELAY
 from reference.vocabulary import CLUSTER_QUEUE, NODE_POOL, PULUMI_STACK, Unknown
 from stacks.checks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
@@ -174,7 +175,7 @@ def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
     yield "limit", f"{_money(budget['limit_usd'])} USD a month, cost center {budget['cost_center']}"
     yield "ceiling", f"{_money(budget['approved_ceiling_usd'])} USD approved with every pool at its maximum"
     actual, forecast = (_percents(budget[key]) for key in ("actual_percent", "forecast_percent"))
-    yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is 8 to 24 hours late"
+    yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is {ALERT_DELAY} late"
     if planned := budget.get("planned_usd"):
         months, amounts = sorted(planned), [Decimal(amount) for amount in planned.values()]
         low, high = _money(f"{min(amounts):f}"), _money(f"{max(amounts):f}")
