@@ -1,5 +1,6 @@
 """The `paved` command: one module per verb, heavy imports only once the verb is known."""
 
+import errno
 import gc
 import os
 import sys
@@ -128,7 +129,7 @@ def _open_what_is_closed() -> None:
     """Open nothing in the place of a stdin or stderr that the shell closed (`<&-`, `2>&-`): Python has None there."""
     for name, mode in (("stdin", "r"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open for good
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def run(arguments: list[str]) -> int:
@@ -159,10 +160,23 @@ def run(arguments: list[str]) -> int:
         interrupts.settle()
         _say(["error: interrupted; nothing was left half-written"])
         return 1
+    except OSError as error:
+        # Of any other reason whoever opened the file knows better what to do.
+        if error.errno not in (errno.ENAMETOOLONG, errno.ELOOP):
+            return _defect(arguments)
+        says = f"`{str(error.filename)[:60]}…` is no usable path: {error.strerror}"
+        return _fail(arguments, [Problem(path=(), message=says)], hint=None)
     except Exception:
-        _say([traceback.format_exc()])
-        says = "this is a defect of Paved, not of your input"
-        return _fail(arguments, [Problem(path=(), message=says)], hint=None, exit_code=BUG)
+        return _defect(arguments)
+
+
+def _defect(arguments: Sequence[str]) -> int:
+    """Print the traceback of the exception that is handled."""
+    from stacks.reading.problems import Problem
+
+    _say([traceback.format_exc()])
+    says = "this is a defect of Paved, not of your input"
+    return _fail(arguments, [Problem(path=(), message=says)], hint=None, exit_code=BUG)
 
 
 def _fail(
@@ -205,6 +219,6 @@ def _refuse_empty(arguments: list[str]) -> None:
 
 def _say(lines: list[str], hint: str | None = None) -> None:
     for line in lines:
-        typer.echo(line, err=True)
+        output.tell(line)
     if hint:
         output.hint(hint)

@@ -10,7 +10,7 @@ import typer
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.asking import ask, is_terminal
 from paved.cli.cost import Prices
-from paved.cli.output import hint, show, show_json
+from paved.cli.output import hint, show, show_json, tell
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir, stacks_to_change
 from paved.errors import BadInput, Refused
 
@@ -149,7 +149,7 @@ def _template_name(given: str | None, *, is_asking: bool) -> str:
         )
     from paved.onboard.view import templates_view
 
-    typer.echo(f"{templates_view()}\n", err=True)
+    tell(f"{templates_view()}\n")
     name: str = typer.prompt("what the team does, by the name of a template", err=True)
     return name
 

@@ -4,9 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from paved.cli.output import json_text, show, show_json
+from paved.cli.output import json_text, show, show_json, tell
 from paved.errors import BadInput
 from paved.files import write_files
 
@@ -80,7 +78,7 @@ def _answer(report: "OperationsReport", sources: "OperationsSources", out: Path 
         files = _files(report, sources)
         write_files(out, files)
         for name in files:
-            typer.echo(f"wrote {out / name}", err=True)
+            tell(f"wrote {out / name}")
     if json:
         show_json(as_json(report))
     elif out is None:

@@ -9,7 +9,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.operations import report_operations
-from paved.cli.output import json_text, show, show_json
+from paved.cli.output import json_text, show, show_json, tell
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
@@ -128,7 +128,7 @@ def report(
         request, owners, lambda: None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
     )
     if source.note:
-        typer.echo(source.note, err=True)
+        tell(source.note)
     made = month_report(wanted, today, source.actuals, owners, estimate=source.estimate, options=options)
     _answer(made, out, json)
     return 0
@@ -208,4 +208,4 @@ def _write(made: "MonthReport", out: Path) -> None:
     }
     write_files(out, files)
     for name in files:
-        typer.echo(f"wrote {out / name}", err=True)
+        tell(f"wrote {out / name}")

@@ -37,11 +37,6 @@ def folder_with(folder: Path, texts: Mapping[str, str | None]) -> Iterator[Path]
         yield copy
 
 
-def file_name(stack: str) -> str:
-    """The name of a stack's file."""
-    return f"Pulumi.{stack}.yaml"
-
-
 def sections_text(sections: Mapping[str, Any]) -> str:
     """Sections of a stack as the text of a file that a copy holds; nobody reads it but the loader."""
     config = {f"{CONFIG_PREFIX}{name}": value for name, value in sections.items()}

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from paved.edit.key_path import found_path, modelled_path, near_key, typed_path
-from paved.edit.scratch import file_name, folder_with, in_folder, sections_text
+from paved.edit.scratch import folder_with, in_folder, sections_text
 from paved.errors import BadInput
 from paved.review.stack_changes import Judge, StackChange
 from stacks.checks.folder import Folder
 from stacks.reading.field_schema import allowed, field_schema, is_required, limits, type_in_words
 from stacks.reading.fields import KINDS, known_keys, requirement
-from stacks.reading.problems import Keys, Problem, shown, spelled
+from stacks.reading.problems import Keys, Problem, file_name, shown, spelled
 
 
 @dataclass(frozen=True, kw_only=True)

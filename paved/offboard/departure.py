@@ -14,7 +14,6 @@ from paved.billing.report import month_report
 from paved.billing.sources import REHEARSAL, ActualsRequest, read_actuals
 from paved.billing.stack_estimates import estimate_stacks
 from paved.cost.declared import discounts_of
-from paved.edit.scratch import file_name
 from paved.edit.stack_edit import StackEdit
 from paved.errors import BadInput
 from paved.offboard.bundles import BILL, EXPORT, read_bundle
@@ -30,6 +29,7 @@ from reference.prices import PriceBook
 from reference.tags import stack_tags
 from stacks.reading.file_text import read_text
 from stacks.reading.loader import display
+from stacks.reading.problems import file_name
 from stacks.schema import Foundation, Team
 
 AccountSource = Literal["account", "rehearsal"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from paved.edit.scratch import file_name, folder_with, in_folder
+from paved.edit.scratch import folder_with, in_folder
 from paved.edit.stack_edit import StackEdit, write
 from paved.edit.yaml_removal import without
 from paved.edit.yaml_text import with_value
@@ -21,7 +21,7 @@ from stacks.checks.grants import granted_quotas, grants
 from stacks.checks.organisation import Organisation
 from stacks.reading.file_text import read_text
 from stacks.reading.loader import display
-from stacks.reading.problems import Keys, spelled
+from stacks.reading.problems import Keys, file_name, spelled
 from stacks.schema import Team
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from rich.table import Table
 
-from paved.edit.scratch import file_name
 from paved.offboard.procedure import NOT_ASKED, Departure, Step
 from paved.review.needed import reasons_by_review
 from paved.review.view import review_rows, reviews_data
 from paved.table_text import columns, counted, table_text
+from stacks.reading.problems import file_name
 
 SESSIONS = (
     "Access entries go with `pulumi up`. What was handed out before ends by itself: a token of the cluster after "

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
-from paved.edit.scratch import file_name, folder_with, in_folder, sections_text
+from paved.edit.scratch import folder_with, in_folder, sections_text
 from paved.edit.stack_template import stack_text
 from paved.errors import BadInput
 from paved.onboard.answers import Answers
@@ -24,7 +24,7 @@ from stacks.checks.register import entry_of
 from stacks.reading.file_keys import file_sections
 from stacks.reading.loader import display
 from stacks.reading.parse import parse
-from stacks.reading.problems import ConfigError, Problem
+from stacks.reading.problems import ConfigError, Problem, file_name
 from stacks.reading.yaml_source import parse_yaml
 from stacks.schema import Team
 

@@ -15,6 +15,8 @@ from paved.plan.notes import known, note, queue_shares
 from paved.plan.room import room_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
+from pricing.guard import ALERT_DELAY
+from pricing.money import usd
 from reference.vocabulary import CLUSTER_QUEUE, NODE_POOL, PULUMI_STACK, Unknown
 from stacks.checks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
@@ -183,14 +185,19 @@ def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
     if not isinstance(budget, Mapping):
         return
     tag = budget["cost_tag"]
-    yield "limit", f"{_money(budget['limit_usd'])} USD a month, cost center {budget['cost_center']}"
-    yield "ceiling", f"{_money(budget['approved_ceiling_usd'])} USD approved with every pool at its maximum"
+    yield "limit", f"{usd(Decimal(budget['limit_usd']))} USD a month, cost center {budget['cost_center']}"
+    yield (
+        "ceiling",
+        f"{usd(Decimal(budget['approved_ceiling_usd']))} USD approved with every pool at its maximum",
+    )
     actual, forecast = (_percents(budget[key]) for key in ("actual_percent", "forecast_percent"))
-    yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is 8 to 24 hours late"
+    yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is {ALERT_DELAY} late"
     if planned := budget.get("planned_usd"):
         months, amounts = sorted(planned), [Decimal(amount) for amount in planned.values()]
-        low, high = _money(f"{min(amounts):f}"), _money(f"{max(amounts):f}")
-        yield "planned", f"{low} to {high} USD a month, from {months[0]} to {months[-1]}"
+        yield (
+            "planned",
+            f"{usd(min(amounts))} to {usd(max(amounts))} USD a month, from {months[0]} to {months[-1]}",
+        )
     if freeze := budget.get("freeze"):
         when = f"at {freeze['percent']}% {'spent' if freeze['spend'] == 'actual' else 'forecast'}"
         how = "once somebody approves" if freeze["approval"] == "manual" else "at once"
@@ -200,11 +207,6 @@ def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
 
 def _percents(thresholds: Iterable[int]) -> str:
     return ", ".join(f"{percent}%" for percent in thresholds)
-
-
-def _money(amount: str) -> str:
-    whole, _, cents = amount.partition(".")
-    return f"{int(whole):,}.{cents or '00'}"
 
 
 def _items(mapping: Any) -> Iterable[tuple[str, Any]]:

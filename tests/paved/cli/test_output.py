@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
-from paved.cli.output import show
+from paved.cli.output import hint, show
 from stacks.checks.folder import Folder
 from tests.conftest import PROJECT, STACKS
 
@@ -93,6 +93,21 @@ def test_what_is_empty_does_not_mean_the_current_folder(arguments, paved):
 
 def test_help_is_spelled_short_too(paved):
     assert paved("plan", "-h").replace("-h\n", "--help\n", 1) == paved("plan", "--help")
+
+
+def test_nothing_that_a_terminal_obeys_is_printed(capsys):
+    show("a\x1b[31m\x07b\u202ec\r\nd\re\n\tf")
+    hint("\x1b]0;title\x07")
+    said = capsys.readouterr()
+    assert said.out == "a\\x1b[31m\\x07b\\u202ec\r\nd\\re\n\tf\n"
+    assert said.err == "\nhint: \\x1b]0;title\\x07\n"
+
+
+@pytest.mark.parametrize("option", ["--out", "--stacks"])
+def test_a_name_that_is_too_long_is_bad_input(option, capsys):
+    arguments = {"--out": ["render", "ranking-dev"], "--stacks": ["validate"]}[option]
+    assert run([*arguments, option, "a" * 5000]) == 2
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_colour_says_nothing_that_the_words_do_not(monkeypatch, capsys):
