@@ -14,7 +14,7 @@ from paved.aws.reading.lookup import Lookup
 from paved.aws.services import iam_actions
 from reference.vocabulary import EKS_IDENTITY_PROVIDER
 
-IAM_ACTIONS = iam_actions("eks", "DescribeIdentityProviderConfig")
+IAM_ACTIONS = iam_actions("eks", "DescribeIdentityProviderConfig", "ListIdentityProviderConfigs")
 MOTO_UNSUPPORTED = ("eks.AssociateIdentityProviderConfig",)
 CALL = "eks.AssociateIdentityProviderConfig"
 
