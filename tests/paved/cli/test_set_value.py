@@ -63,7 +63,7 @@ def test_what_a_rule_refuses_is_not_written(setting):
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
-        ("training.pools[0].max_gpus", "lots", 'must be 1 to 4096 GPUs, the most this pool may ever run; of types without any give `max_vcpus`'),
+        ("training.pools[0].max_gpus", "lots", "must be 1 to 4096 GPUs, the most this pool may ever run; of types"),
         ("training.frozen", "yes", 'got "yes"'),
         ("budget.notify", "a@example.com", "must be a list of"),
         ("budget.notify", "[a, &b c]", "has the anchor"),
