@@ -74,7 +74,7 @@ class InstanceType:
 
     @property
     def units(self) -> int:
-        """What a pool of the type counts: accelerators, or vCPUs where there are none."""
+        """The units that a pool of the type counts: accelerators, or vCPUs where there are none."""
         return self.gpus or self.vcpus
 
     @property
@@ -89,7 +89,7 @@ class InstanceType:
 
     @property
     def pod_units(self) -> int:
-        """What pods get of `units`: all accelerators, and the vCPUs that are not the node's own."""
+        """Those of `units` that pods get: all accelerators, and the vCPUs that are not the node's own."""
         return self.gpus or self.pod_vcpus
 
     @property

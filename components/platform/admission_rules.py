@@ -79,9 +79,9 @@ def device_queued(requested: str) -> AdmissionRule:
     return AdmissionRule(
         expression=f"!({QUEUED}) || ({requested})",
         message=(
-            f"'the queues are for jobs that request {DEVICE}, in pods that select their class, and for those whose "
-            f"pods are all for a CPU pool of their team, and select {ACCELERATOR_LABEL}: {CPU_CLASS}; leave the label "
-            f"{QUEUE_LABEL} off any other, and it runs at once on general nodes'"
+            f"'the queues are for jobs that request {DEVICE}, in pods that select their class, or whose pods all "
+            f"select {ACCELERATOR_LABEL}: {CPU_CLASS}, for a CPU pool of their team; leave the label {QUEUE_LABEL} "
+            "off any other, and it runs at once on general nodes'"
         ),
     )
 

@@ -94,7 +94,7 @@ class AcceleratedTypes:
         return self.accelerator == CPU_CLASS
 
     def amount(self, units: int) -> Amount:
-        """What pods may request with `units`: GPUs with as much as the roomiest type has for them, or vCPUs alike.
+        """The amount that comes with `units`: GPUs with as much as the roomiest type has for them, or vCPUs alike.
 
         No mix of nodes runs out of the rest first. Of vCPUs only those count that a node has for pods.
         """

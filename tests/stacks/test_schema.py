@@ -108,6 +108,8 @@ OPTIONAL = {
         "tenancy.dedicated_to": "vision",
         "usage.general_vcpus": 8,
         "signatures.required": False,
+        "queues.capacity.0.vcpus": 64,
+        "queues.capacity.1.vcpus": 64,
     },
     "vision-prod": {
         "access": {
@@ -121,8 +123,10 @@ OPTIONAL = {
         "registry.archive_days": 90,
         "training.pools.0.zone": "use1-az4",
         "training.pools.1.zone": "use1-az4",
-        "training.quota.0.lend_gpus": 16,
-        "training.quota.1.lend_gpus": 0,
+        "training.pools.0.max_vcpus": 64,
+        "training.pools.1.max_vcpus": 64,
+        "training.quota.0": {"pool": "h100", "gpus": 32, "lend_gpus": 16, "vcpus": 60, "lend_vcpus": 0},
+        "training.quota.1": {"pool": "l40s", "gpus": 8, "lend_gpus": 0, "vcpus": 30, "lend_vcpus": 0},
         "serving.endpoints.0.replicas.cpu_percent": 60,
         "serving.endpoints.0.replicas.requests_in_flight": 4,
         "tracking": {"mlflow_version": "2.16.2"},

@@ -283,7 +283,7 @@ def test_every_setting_of_nodes_changes_their_class(planned, field):
     assert spec(changed, NODE_CLASS) != spec(planned(), NODE_CLASS)
 
 
-def test_cpu_nodes_are_limited_in_vcpus_and_have_the_taint_of_their_team_alone(planned):
+def test_cpu_nodes_are_limited_in_vcpus_and_tainted_by_their_team_alone(planned):
     found = spec(planned(types=accelerated_types(["m7i.4xlarge"]), most=64), NODE_POOL)
     assert found["limits"] == {"cpu": "64", "memory": "256Gi"}
     assert found["template"]["metadata"]["labels"]["paved.dev/accelerator"] == "cpu"

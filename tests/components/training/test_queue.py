@@ -263,7 +263,7 @@ CPU = QueueQuota(
 )
 
 
-def test_the_flavor_of_cpu_nodes_has_no_devices_and_leaves_others_as_they_are():
+def test_a_flavor_of_cpu_nodes_has_no_devices_and_changes_no_other():
     alone, beside = resource_group([H100]), resource_group([H100, CPU])
     assert beside["flavors"][0] == alone["flavors"][0]
     assert beside["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu"]

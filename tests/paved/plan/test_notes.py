@@ -44,6 +44,25 @@ def test_a_plan_says_what_a_team_has_may_borrow_and_lends_of_each_class(plan_pro
     ]
 
 
+def test_a_plan_says_what_a_team_has_of_cpu_nodes(plan_program):
+    cpus = QueueQuota(
+        accelerator="cpu",
+        flavor="cpu",
+        guaranteed=Amount(gpus=0, vcpus=30, memory_gib=114),
+        borrowable=gpus(0),
+        lendable=gpus(0),
+    )
+    args = TeamQueueArgs(
+        stack="s", cohort="teams", weight=1, namespace="s", quotas=(quota("h100", 8, 0, 0), cpus)
+    )
+    queue = plan_program(lambda: TeamQueue("queue", args)).one(QUEUE)
+    assert queue_shares(queue.inputs)[1] == (
+        "cpu",
+        "30 vCPUs guaranteed, 0 borrowable, 30 at most; lends up to 0",
+    )
+    assert note(queue) == "guaranteed 8 GPUs of h100, 30 vCPUs of cpu"
+
+
 @pytest.mark.parametrize(
     ("signal", "most", "said"),
     [
