@@ -49,7 +49,8 @@ PLATFORM = {
         "discovery_tag": "paved-foundation-prod",
         "volumes_key_arn": FOUNDATION_KEY,
     },
-    "registry": {"host": "111122223333.dkr.ecr.us-east-1.amazonaws.com"},
+    "registry": {"host": "111122223333.dkr.ecr.us-east-1.amazonaws.com", "upstreams": ["quay.io"]},
+    "notebook_hub": {"chart_version": "4.4.0", "secret_reader": "public.ecr.aws/aws-cli/aws-cli:2.37.0"},
 }
 VISION = checked_file(Path(stacks.__file__).with_name("Pulumi.vision-prod.yaml")).stack
 BASE = {"contract", "environment", "owner", "platform", "budget"}
@@ -71,7 +72,7 @@ def plan(plan_program):
     return run
 
 
-NOTHING = {"registry": None, "training": None, "data": None, "serving": None, "monitoring": None}
+NOTHING = dict.fromkeys(("registry", "training", "data", "serving", "notebooks", "monitoring"))
 
 
 def test_a_team_with_a_budget_alone_gets_a_budget_alone(plan):
