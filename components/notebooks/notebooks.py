@@ -63,8 +63,6 @@ class Notebooks(ComponentResource):
         super().__init__("paved:notebooks:Notebooks", name, {}, opts)
         self._labels = {**args.labels}
         stack = args.workspaces.stack
-        # Another label would make it a namespace of the team, in which its members read.
-        self._hub_labels = {key: value for key, value in args.labels.items() if key != STACK_LABEL}
         self._namespace = self._make_namespace(name, args)
         identity = self._make_identity(name, args)
         before = [*self._make_networks(name, args), *self._make_rights(name, args)]
@@ -86,11 +84,13 @@ class Notebooks(ComponentResource):
 
     def _make_namespace(self, name: str, args: NotebooksArgs) -> k8s.core.v1.Namespace:
         version = Output.concat("v", args.kubernetes_version)
+        # By the stack's label it would be a namespace of the team, which policies judge and members read.
+        labels = {key: value for key, value in self._labels.items() if key != STACK_LABEL}
         return k8s.core.v1.Namespace(
             f"{name}-hub",
             metadata=k8s.meta.v1.ObjectMetaArgs(
                 name=hub_namespace(args.workspaces.stack),
-                labels={**self._hub_labels, **pod_security("restricted", version)},
+                labels={**labels, **pod_security("restricted", version)},
             ),
             opts=ResourceOptions(
                 parent=self, protect=args.protect, custom_timeouts=CustomTimeouts(delete=DELETE_TIMEOUT)
@@ -216,7 +216,7 @@ class Notebooks(ComponentResource):
 
     def _in_hub(self, name: str) -> k8s.meta.v1.ObjectMetaArgs:
         return k8s.meta.v1.ObjectMetaArgs(
-            name=name, namespace=self._namespace.metadata.name, labels=dict(self._hub_labels)
+            name=name, namespace=self._namespace.metadata.name, labels=dict(self._labels)
         )
 
     def _of_team(self, name: str, args: NotebooksArgs) -> k8s.meta.v1.ObjectMetaArgs:

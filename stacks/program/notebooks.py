@@ -37,7 +37,7 @@ def build_notebooks(workspace: Workspace, section: NotebooksSpec, registry: Regi
             vpc_cidr=platform.output("network", "vpc_cidr"),
             boundary_arn=context.boundary_arn,
             endpoints_only=endpoints_only(context.team),
-            chart_version=platform.output("notebooks", "chart_version"),
+            chart_version=platform.output("notebook_hub", "chart_version"),
             image_names=ImageNames(
                 registry=platform.output("registry", "host"),
                 upstreams=platform.output("registry", "upstreams"),
@@ -62,7 +62,7 @@ def workspaces(context: TeamContext, section: NotebooksSpec, registry: Registry)
         stack=context.name,
         region=context.account.region,
         image=f"{registry.repository_urls[section.repository]}@{section.image_digest}",
-        secret_reader=context.platform.output("notebooks", "secret_reader"),
+        secret_reader=context.platform.output("notebook_hub", "secret_reader"),
         sign_in=sign_in(context.name, section.sign_in, section),
         servers=tuple(server(context, each) for each in section.servers),
         idle_minutes=section.idle_minutes,

@@ -41,7 +41,7 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
             "namespace": HAND_OVER_NAMESPACE,
             "image": context.image_names.pinned(tools["busybox"]),
         },
-        "notebooks": {
+        "notebook_hub": {
             "chart_version": context.release.charts[JUPYTERHUB.name],
             "secret_reader": context.image_names.pinned(tools["aws-cli"]),
         },
