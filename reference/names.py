@@ -1,5 +1,9 @@
-"""Physical names: one function, so that ARNs are known before anything exists, to components and rules alike."""
+"""Physical names: one function, so that ARNs are known before anything exists, to components and rules alike.
 
+Names of labels in metrics too, which components and reports read alike.
+"""
+
+import re
 from hashlib import sha256
 
 PREFIX = "paved"
@@ -47,6 +51,11 @@ def cluster_name(foundation: str, generation: int) -> str:
 def role_name(*parts: str) -> str:
     """The physical name of an IAM role."""
     return physical_name(*parts, limit=ROLE_NAME_LIMIT)
+
+
+def series_label(label: str) -> str:
+    """The label of `kube_node_labels` that holds a node's label, as kube-state-metrics writes it."""
+    return "label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)
 
 
 DIGEST = 10

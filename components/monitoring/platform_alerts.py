@@ -1,10 +1,10 @@
 """The alerts of the platform itself: nodes that do not come, break or stand idle, and queues that do not move."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from components.monitoring.alerts import Alert
 from reference.accelerators import device
+from reference.names import series_label
 from reference.vocabulary import GENERAL_POOL, NETWORK_LAYERS
 
 LONG_WAIT_SECONDS = 10_240
@@ -66,11 +66,6 @@ def node_lacks_level(stack: str, pools: Sequence[str]) -> Alert:
         " GPUs run, and no job is placed on them",
         action="Delete its NodeClaim, so that another comes; see that the pool's instance types show their topology.",
     )
-
-
-def series_label(label: str) -> str:
-    """The label of `kube_node_labels` that holds a node's label, as kube-state-metrics writes it."""
-    return "label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)
 
 
 NODE_ALERTS = (

@@ -97,7 +97,7 @@ def tried(edit: StackEdit, folder: Path, judge: Judge) -> EditOutcome:
         problems = tuple(in_folder(each, copy, folder) for each in fresh)
         if problems:
             return EditOutcome(edit=edit, problems=problems, changes=(), needed=())
-        sides = judge.folder(folder, concerned), judge.folder(copy, concerned)
+        sides = judge.folder(folder, concerned, read=before), judge.folder(copy, concerned, read=after)
         needed = reviews_between(folder, copy, before.organisation, after.organisation).needed
     return EditOutcome(edit=edit, problems=(), changes=tuple(stack_changes(*sides)), needed=needed)
 

@@ -86,7 +86,7 @@ def key_effect(folder: Path, stack: str, key: str, judge: Judge) -> KeyEffect:
         problems = [in_folder(each, copy, folder) for each in without.problems if each.message not in known]
         if problems:
             return KeyEffect(stack=stack, key=effect.key, value=value, problems=tuple(problems))
-        sides = judge.folder(copy, {stack}), judge.folder(folder, {stack})
+        sides = judge.folder(copy, {stack}, read=without), judge.folder(folder, {stack}, read=read)
     change = StackChange(stack=stack, before=sides[0].stacks.get(stack), after=sides[1].stacks.get(stack))
     return KeyEffect(stack=stack, key=effect.key, value=value, change=change)
 

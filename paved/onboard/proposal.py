@@ -98,7 +98,7 @@ class Proposer:
         with folder_with(self.folder, {**texts, file_name(self.name): text}) as copy:
             read = Folder.read(copy, self.judge.as_of)
             problems = [in_folder(each, copy, self.folder) for each in self._problems(read)]
-            judged = self.judge.folder(copy, {self.name}).stacks.get(self.name)
+            judged = self.judge.folder(copy, {self.name}, read=read).stacks.get(self.name)
             reviews = reviews_between(self.folder, copy, self.asked.organisation, read.organisation)
             needed = reviews.of({self.name}).needed
         return Proposal(

@@ -30,32 +30,28 @@ def test_a_reader_that_closes_early_does_not_change_the_answer(arguments):
     assert (done.returncode, "error" in done.stderr, "Traceback" in done.stderr) == (0, False, False)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_one_clear_error():
+def on_a_full_disk(*arguments):
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [PAVED, "validate", "--json"],
-            cwd=PROJECT,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
+        return subprocess.run(
+            [PAVED, *arguments], cwd=PROJECT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
+
+
+has_full_disk = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="needs a device that is always full"
+)
+
+
+@has_full_disk
+def test_a_full_disk_is_one_clear_error():
+    done = on_a_full_disk("validate", "--json")
     assert done.returncode == 2
     assert done.stderr == "error: the output cannot be written: No space left on device\n"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@has_full_disk
 def test_on_a_full_disk_the_reason_of_a_failure_is_told_all_the_same():
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [PAVED, "plan", "nosuch", "--json"],
-            cwd=PROJECT,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+    done = on_a_full_disk("plan", "nosuch", "--json")
     assert done.returncode == 2
     assert "error: `nosuch` is no stack of the folder" in done.stderr
     assert "error: the output cannot be written: No space left on device\n" in done.stderr
