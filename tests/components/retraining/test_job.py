@@ -172,7 +172,7 @@ def test_pods_are_as_restricted_as_their_namespace_asks(pod):
     assert pod["automountServiceAccountToken"] is False
 
 
-def test_a_run_on_cpu_nodes_requests_no_device_and_tolerates_no_taint_of_one(run_of):
+def test_a_run_on_cpu_nodes_requests_no_device_and_tolerates_none(run_of):
     run = run_of(gpus=0, efas=0, accelerator="cpu", device="cpu", cpu=15)
     requests = trainer_container(run).resources.requests
     assert requests["cpu"] == "15"
