@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from paved.errors import BadInput
 from paved.onboard.template import Template
-from reference.instances import InstanceType, instance_types, zones_offering
+from reference.instances import InstanceType, instance_types, why_no_cpu_pool, zones_offering
 from stacks.checks.efa import JOB_NODES
 from stacks.reading.explain import listed
 
@@ -55,7 +55,8 @@ def usual_gpus(template: Template, accelerator: str, region: str, zones: Sequenc
 def _offered(accelerator: str, region: str, zones: Sequence[str]) -> list[InstanceType]:
     """Types of a class that a zone offers, small ones first. A whole machine starts too slowly to come and go."""
     of_class = [each for each in instance_types().values() if each.node_class == accelerator]
-    offered = [each for each in of_class if zones_offering(each.name, region) & {*zones}]
+    for_jobs = [each for each in of_class if each.gpus or why_no_cpu_pool(each) is None]
+    offered = [each for each in for_jobs if zones_offering(each.name, region) & {*zones}]
     virtual = [each for each in offered if not each.name.endswith(".metal")]
     return sorted(virtual, key=lambda each: (each.vcpus, each.name))
 
