@@ -108,18 +108,15 @@ def report(
     from stacks.checks.folder import Folder
 
     today = as_of_date(as_of)
-    wanted = _month(month, today)
+    wanted, cache = _month(month, today), plan_cache(no_cache)
     if operations is not None:
         _refuse_bill(actuals, metric, distribute, utilisation, allocation)
-        cache = plan_cache(no_cache)
         return report_operations(operations, wanted, today, stacks_dir(stacks), cache, out, json)
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
     options = _options(metric, distribute, utilisation, allocation, wanted, owners)
     request = ActualsRequest(actuals, wanted, today, options.metric, keep_duplicates, profile)
-    source = read_actuals(
-        request, owners, lambda: None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
-    )
+    source = read_actuals(request, owners, lambda: None if no_estimate else _estimated(folder, today, cache))
     if source.note:
         tell(source.note)
     made = month_report(wanted, today, source.actuals, owners, estimate=source.estimate, options=options)
