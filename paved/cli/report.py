@@ -1,6 +1,5 @@
 """`paved report`: a month's bill beside budgets, forecast and estimate, charged back to whoever used it."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -109,24 +108,15 @@ def report(
     from stacks.checks.folder import Folder
 
     today = as_of_date(as_of)
-    wanted = _month(month, today)
+    wanted, cache = _month(month, today), plan_cache(no_cache)
     if operations is not None:
-        bill: dict[str, object] = {"--actuals": actuals != "rehearsal", "--metric": metric != "effective"}
-        bill |= {
-            "--distribute": distribute != "none",
-            "--utilisation": utilisation,
-            "--allocation": allocation,
-        }
-        _refuse_with_operations(bill)
-        cache = plan_cache(no_cache)
+        _refuse_bill(actuals, metric, distribute, utilisation, allocation)
         return report_operations(operations, wanted, today, stacks_dir(stacks), cache, out, json)
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
     options = _options(metric, distribute, utilisation, allocation, wanted, owners)
     request = ActualsRequest(actuals, wanted, today, options.metric, keep_duplicates, profile)
-    source = read_actuals(
-        request, owners, lambda: None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
-    )
+    source = read_actuals(request, owners, lambda: None if no_estimate else _estimated(folder, today, cache))
     if source.note:
         tell(source.note)
     made = month_report(wanted, today, source.actuals, owners, estimate=source.estimate, options=options)
@@ -134,8 +124,17 @@ def report(
     return 0
 
 
-def _refuse_with_operations(bill: Mapping[str, object]) -> None:
+def _refuse_bill(
+    actuals: str, metric: str, distribute: str, utilisation: Path | None, allocation: Path | None
+) -> None:
     """Raise BadInput where an option of the bill is given, which the operations have no use for."""
+    bill = {
+        "--actuals": actuals != "rehearsal",
+        "--metric": metric != "effective",
+        "--distribute": distribute != "none",
+        "--utilisation": utilisation is not None,
+        "--allocation": allocation is not None,
+    }
     if given := [option for option, value in bill.items() if value]:
         raise BadInput(
             f"`--operations` reports no bill: leave `{given[0]}` out", hint="or report the bill by itself"
