@@ -53,6 +53,11 @@ def role_name(*parts: str) -> str:
     return physical_name(*parts, limit=ROLE_NAME_LIMIT)
 
 
+def issuer_host(issuer: str) -> str:
+    """An OIDC issuer as IAM names its provider, and the keys of its claims: without the scheme."""
+    return issuer.removeprefix("https://").rstrip("/")
+
+
 def series_label(label: str) -> str:
     """The label of `kube_node_labels` that holds a node's label, as kube-state-metrics writes it."""
     return "label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from components.account import Account
 from components.identity.document import Conditions, allow, policy_document
+from reference.names import issuer_host
 from reference.vocabulary import POD_IDENTITY_SERVICE
 
 
@@ -36,11 +37,6 @@ def token_trust(account: Account, issuer: str, *, audience: str, subjects: Seque
             conditions={"StringEquals": {f"{host}:aud": audience, f"{host}:sub": list(subjects)}},
         )
     )
-
-
-def issuer_host(issuer: str) -> str:
-    """An issuer as IAM names its provider, and the keys of its claims: without the scheme."""
-    return issuer.removeprefix("https://").rstrip("/")
 
 
 def acting_for(account: Account, source_arn: str) -> Conditions:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.training.queue import LOCAL_QUEUE
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     DO_NOT_DISRUPT,
     EPHEMERAL_STORAGE,
     GENERAL_POOL,
     GPU_RESOURCE,
+    LOCAL_QUEUE,
     NOTEBOOK,
     NOTEBOOK_LABEL,
     POOL_LABEL,

@@ -9,9 +9,8 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.training.capacity import Amount, quantities
 from reference.accelerators import DEVICES, device
-from reference.vocabulary import EFA_RESOURCE, STACK_LABEL, WORKER_LABEL, WORKER_SERVICE
+from reference.vocabulary import EFA_RESOURCE, LOCAL_QUEUE, STACK_LABEL, WORKER_LABEL, WORKER_SERVICE
 
-LOCAL_QUEUE = "train"
 FLAVOR_FUNGIBILITY = {"whenCanBorrow": "MayStopSearch", "whenCanPreempt": "TryNextFlavor"}
 """A job goes to the first flavor that has room, borrowed room too, and to the next before it evicts anybody."""
 

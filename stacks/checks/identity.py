@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from components.identity.trust import issuer_host
+from reference.names import issuer_host
 from stacks.checks.check import folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import at

@@ -53,7 +53,7 @@ def test_every_link_of_the_index_leads_somewhere():
 def test_the_index_lists_every_page():
     linked = {page for _, page, _, _ in LINK.findall(INDEX)}
     there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
-    assert there - linked == {"docs/examples/research/README.md"}
+    assert there <= linked
 
 
 def test_every_command_and_option_is_in_the_reference():
