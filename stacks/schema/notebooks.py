@@ -50,7 +50,7 @@ class Person(Section):
         str,
         Field(
             pattern=r"^[a-z0-9._%+@-]{1,254}$",
-            description="what the provider says in the claim `sign_in.claim`, in lower case",
+            description="1 to 254 lower-case letters, digits and `._%+@-`, as in the provider's claim `sign_in.claim`",
         ),
     ]
 

@@ -41,6 +41,20 @@ DATA = {
     ],
     "mounts": [{"name": "images", **PLACE}],
 }
+NOTEBOOKS = {
+    "sign_in": {
+        "authorize_url": "https://login.example.com/authorize",
+        "token_url": "https://login.example.com/token",
+        "userinfo_url": "https://login.example.com/userinfo",
+        "client_id": "vision-prod-notebooks",
+        "secret_name": "sign-in",
+    },
+    "people": [{"name": "ada", "login": "ada@example.com"}],
+    "repository": "finetune",
+    "image_digest": f"sha256:{'0' * 64}",
+    "servers": [{"name": "gpu", "cpu": 6, "memory_gib": 24, "pool": "l40s", "gpus": 1}],
+    "home_gib": 20,
+}
 OPTIONAL = {
     "foundation-prod": {
         "images.scanning": "enhanced",
@@ -142,7 +156,9 @@ OPTIONAL = {
             "images_gib": 1,
             "volumes_gib": 1,
             "general_vcpus": 1,
+            "notebook_hours": 1,
         },
+        "notebooks": NOTEBOOKS,
     },
 }
 

@@ -173,6 +173,7 @@ def test_what_cannot_run_is_named_with_its_reason(made):
     )
     assert made("risk-prod").left_out == (
         "train-neuron: `a10g` has no Trainium devices; `l4` has no Trainium devices",
+        "batch: `a10g` has accelerators; `l4` has accelerators",
         "sweep: the platform does not run `ray` (`queues.frameworks`)",
         "accept-fabric: `a10g` has no `efa`; `l4` has no `efa`",
         "accept-isolation: a node of `a10g` may have one GPU; a node of `l4` may have one GPU",

@@ -10,7 +10,7 @@ from stacks.checks.folder import Folder
 from stacks.reading.problems import ConfigError
 from tests.conftest import STACKS
 
-RESEARCH = Path(__file__).parents[3] / "docs" / "examples" / "research"
+RESEARCH = Path(__file__).parents[3] / "examples" / "research"
 
 
 def problems(error):

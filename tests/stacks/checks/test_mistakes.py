@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stacks.checks.folder import Folder
 
-RESEARCH = Path(__file__).parents[3] / "docs" / "examples" / "research"
+RESEARCH = Path(__file__).parents[3] / "examples" / "research"
 FILES = sorted(RESEARCH.glob("Pulumi.*.yaml"))
 VALUES = ["lots", "-1", "0", "99999999", "[]", "{}", '""', "true", "3.5", "[a, b]", "{a: b}", "2026-13-01"]
 SETTING = re.compile(r"(\s*(?:- )?)([\w:-]+):( .*)?")

@@ -45,7 +45,8 @@ def test_five_mistakes_are_told_at_once_by_line(edited, complaints):
         f"{FILE}:11: `owner.cost_centre` is not a setting of `paved:owner`; did you mean `cost_center`?",
         f'{FILE}:23: `training.pools[0].capacity[0]` must be `spot` or `on-demand`, got "on_demand"; '
         "did you mean `on-demand`?",
-        f"{FILE}:24: `training.pools[0].max_gpus` must be 1 to 4096 GPUs, the most this pool may ever run, "
+        f"{FILE}:24: `training.pools[0].max_gpus` must be 1 to 4096 GPUs, the most this pool may ever run; "
+        "of types without any give `max_vcpus`, "
         'got "lots"',
         f"{FILE}:55: `budget.monthly_usd` must be US dollars, more than 0, with at most two decimals, got -5",
     ]
