@@ -33,7 +33,8 @@ def _foundation(stack: Any, teams: list[str]) -> Any:
 
 def _platform(stack: Any) -> Any:
     for capacity in stack["config"]["paved:queues"]["capacity"]:
-        capacity["gpus"] = 10_000
+        unit = "gpus" if "gpus" in capacity else "vcpus"
+        capacity[unit] = 10_000
     stack["config"]["paved:nodes"]["max_vcpus"] = 5000
     stack["config"]["paved:nodes"]["max_memory_gib"] = 40000
     return stack

@@ -33,6 +33,10 @@ class Account:
         """The ARN of a policy that AWS manages."""
         return f"arn:{self.partition}:iam::aws:policy/{name}"
 
+    def oidc_provider_arn(self, host: str) -> str:
+        """The ARN of the IAM provider of an OIDC issuer, by the issuer's URL without its scheme."""
+        return f"arn:{self.partition}:iam::{self.id}:oidc-provider/{host}"
+
     def bucket_arn(self, name: str) -> str:
         """The ARN of an S3 bucket by name."""
         return f"arn:{self.partition}:s3:::{name}"

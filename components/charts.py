@@ -1,6 +1,8 @@
 """The Helm charts of the platform, each listed once. Their versions come from the release row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from reference.vocabulary import HUBS
 
 KUBE_SYSTEM = "kube-system"
 CERT_MANAGER_NAMESPACE = "cert-manager"
@@ -28,6 +30,10 @@ class Chart:
     namespace: str
     crds: tuple[str, ...] = ()
     folder_crds: tuple[str, ...] = ()
+
+    def within(self, namespace: str) -> "Chart":
+        """The chart in another namespace."""
+        return replace(self, namespace=namespace)
 
 
 AWS_EFA_DEVICE_PLUGIN = Chart(
@@ -68,6 +74,12 @@ DCGM_EXPORTER = Chart(
     name="dcgm-exporter",
     source="https://nvidia.github.io/dcgm-exporter/helm-charts",
     namespace=NODE_AGENTS_NAMESPACE,
+)
+JUPYTERHUB = Chart(
+    name="jupyterhub",
+    source="https://hub.jupyter.org/helm-chart/",
+    # Of each team that has notebooks one, in a namespace of its own: `hub_namespace`.
+    namespace=HUBS.removeprefix("-"),
 )
 KARPENTER_CRD = Chart(
     name="karpenter-crd",
@@ -207,6 +219,7 @@ CHARTS = (
     AWS_LOAD_BALANCER_CONTROLLER,
     CERT_MANAGER,
     DCGM_EXPORTER,
+    JUPYTERHUB,
     KARPENTER,
     KARPENTER_CRD,
     KEDA,

@@ -1,6 +1,7 @@
 """Writing files so that a reader never meets half of one, and reading those that a user names."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,8 @@ from paved.errors import BadInput
 
 MARKER = "render.json"
 """The file by which a folder is known to be an earlier rendering, and may be replaced."""
+READABLE, PRIVATE = 0o644, 0o600
+"""Modes of a file: for everybody to read, and for nobody but its owner."""
 
 
 def read_json(path: Path) -> Any:
@@ -48,21 +51,21 @@ def _no_number(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, mode: int = READABLE) -> None:
     """Write a whole file or nothing. Raises BadInput when the place cannot be written."""
-    with _built(path, text) as building:
+    with _built(path, text, mode) as building:
         building.replace(path)
 
 
-def write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str, *, mode: int = READABLE) -> None:
     """Write a whole file where there is none, or nothing. Raises BadInput for a place that is taken or not writable."""
-    with _built(path, text) as building:
+    with _built(path, text, mode) as building:
         # A link to the whole file, which fails where something stands already: a rename would take its place.
         path.hardlink_to(building)
 
 
 @contextmanager
-def _built(path: Path, text: str) -> Iterator[Path]:
+def _built(path: Path, text: str, mode: int) -> Iterator[Path]:
     """A whole file beside a place, which goes away unless it is moved there. Raises BadInput where that cannot be."""
     building: Path | None = None
     try:
@@ -71,7 +74,7 @@ def _built(path: Path, text: str) -> Iterator[Path]:
         ) as file:
             building = Path(file.name)
             file.write(text)
-        building.chmod(0o644)
+        building.chmod(mode)
         yield building
     except FileExistsError as error:
         raise BadInput(f"`{path}` is there already, and is never overwritten") from error
@@ -147,7 +150,8 @@ def _swap(building: Path, folder: Path) -> None:
 
 
 def _refuse_foreign(folder: Path, marker: str) -> None:
-    if folder.resolve() == Path.cwd():
+    # Not `resolve`, which raises for a circle of links.
+    if os.path.realpath(folder) == os.path.realpath("."):
         raise BadInput(f"`{folder}` is the folder that this command runs in", hint="name a new folder")
     if folder.is_symlink():
         raise BadInput(f"`{folder}` is a symbolic link; name the folder itself")

@@ -6,6 +6,7 @@ import subprocess
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,13 +19,19 @@ class GitFailed(Exception):
     """git is not there or refused. The message is the last line that it printed."""
 
 
-def git(folder: Path, *arguments: str) -> bytes:
-    """The output of git in a folder. Raises GitFailed."""
+def git(folder: Path, *arguments: str, data: bytes | None = None) -> bytes:
+    """The output of git in a folder, which reads `data`. Raises GitFailed."""
     command = ["git", "-C", str(folder), *arguments]
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
     try:
         done = subprocess.run(
-            command, capture_output=True, check=False, timeout=PATIENCE_SECONDS, env=environment
+            command,
+            input=data,
+            stdin=None if data is not None else subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+            env=environment,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitFailed(f"git cannot be run: {error}") from error
@@ -56,6 +63,49 @@ def stacks_at(revision: str, folder: Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="paved-") as made:
         _unpack(archive, Path(made), revision)
         yield Path(made) / inside
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """A file as a commit left it: the day of the commit, its short name, and who wrote it."""
+
+    commit: str
+    day: str
+    author: str
+    text: bytes
+
+
+def revisions(path: Path) -> list[Revision]:
+    """The commits that changed a file, the newest first, under the names that it had before too. Raises GitFailed."""
+    form = "--format=%x00%h%x00%cs%x00%an%x00"
+    log = git(path.parent, "log", "--follow", form, "--name-only", "--", path.name).decode(errors="replace")
+    fields = log.split("\0")[1:]
+    commits = [fields[start : start + 4] for start in range(0, len(fields), 4)]
+    places = [f"{commit}:{name.strip()}" for commit, _, _, name in commits]
+    texts = _contents(path.parent, places)
+    return [
+        Revision(commit=commit, day=day, author=author, text=text)
+        for (commit, day, author, _), text in zip(commits, texts, strict=True)
+    ]
+
+
+def _contents(folder: Path, places: list[str]) -> list[bytes]:
+    """The contents of files at commits. One that a commit deleted has none."""
+    asked = "".join(f"{place}\n" for place in places).encode()
+    answer = io.BytesIO(git(folder, "cat-file", "--batch", data=asked))
+    found: list[bytes] = []
+    for _ in places:
+        head = answer.readline().split()
+        is_there = len(head) == 3 and head[1] == b"blob"
+        found.append(answer.read(int(head[2])) if is_there else b"")
+        if is_there:
+            answer.readline()
+    return found
+
+
+def is_shallow(folder: Path) -> bool:
+    """Whether a clone ends before the first commit. Raises GitFailed."""
+    return git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def files_changed(folder: Path, revision: str, until: str | None) -> int:

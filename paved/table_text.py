@@ -66,7 +66,7 @@ def _wrapped(line: str, hang: int, width: int) -> str:
 
 def counted(number: int, noun: str) -> str:
     """A number of things, in words: `1 rule`, `2 rules`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from policies.datasets import DatasetLocation, dataset_locations
 from pricing.guard import Estimated
-from reference.accelerators import device
+from reference.accelerators import CPU_CLASS, device
 from reference.instances import instance_types
 from reference.security_level import LEVELS, STRICTEST, reaches
 
@@ -124,12 +124,18 @@ def _tiers(sections: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _pool_devices(sections: Mapping[str, Any]) -> Mapping[str, int]:
-    """The most devices that the stack's own pools run together. A type that is not known has none: CO-04 refuses it."""
+    """The most devices, and vCPUs of nodes without any, that the stack's own pools run together.
+
+    A type that is not known has none: CO-04 refuses it.
+    """
     devices: Counter[str] = Counter()
     for pool in _mapping(sections.get("training")).get("pools", ()):
         name = device_of_types(pool.get("instance_types", ()))
+        # A key that is left out is null in a plan's config.
         if name:
-            devices[name] += int(pool.get("max_gpus", 0))
+            devices[name] += int(pool.get("max_gpus") or 0)
+        else:
+            devices[CPU_CLASS] += int(pool.get("max_vcpus") or 0)
     return devices
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from pricing.cost_range import CostRange
@@ -10,8 +11,9 @@ from pricing.money import HOURS_A_MONTH
 from pricing.node_hours import ReplicaDemand, endpoints
 from pricing.node_pool import NodePool, pools
 from pricing.node_pools import Prices, pool_rates
+from pricing.notebooks import notebooks
 from pricing.pricing_inputs import PricingInputs
-from pricing.resources import at, gib, items, number
+from pricing.resources import at, cores, gib, items, number
 from pricing.usage import POOL_HOURS
 from reference.instances import InstanceType
 from reference.vocabulary import CLUSTER_QUEUE, GENERAL_POOL, INFERENCE_SERVICE, RESOURCE_QUOTA
@@ -59,7 +61,12 @@ def general_use(team: PricingInputs, platform: PricingInputs) -> tuple[GeneralUs
     if not found:
         return ()
     prices = pool_rates(found[0], platform)
-    return (*_serving(team, found[0], prices), *_others(team, found[0], prices))
+    parts = (
+        _serving(team, found[0], prices),
+        _notebooks(team, found[0], prices),
+        _others(team, found[0], prices),
+    )
+    return tuple(chain.from_iterable(parts))
 
 
 def hourly(shape: Shape, pool: NodePool, prices: Prices) -> Decimal | None:
@@ -101,6 +108,33 @@ def _endpoint(each: ReplicaDemand, shape: Shape, usd: Decimal | None) -> General
     )
 
 
+def _notebooks(team: PricingInputs, pool: NodePool, prices: Prices) -> Iterator[GeneralUse]:
+    for found in notebooks(team):
+        yield _all_month("hub of notebooks", Shape(vcpus=found.hub[0], memory_gib=found.hub[1]), pool, prices)
+        if found.notebook:
+            shape = Shape(vcpus=found.notebook[0], memory_gib=found.notebook[1])
+            yield _opened(found.people, shape, team, hourly(shape, pool, prices))
+
+
+def _all_month(name: str, shape: Shape, pool: NodePool, prices: Prices) -> GeneralUse:
+    usd = hourly(shape, pool, prices)
+    amount = None if usd is None else CostRange.flat(usd * HOURS_A_MONTH).rounded()
+    return GeneralUse(name=name, amount=amount, note=f"{_said(shape)} all month", is_default=False)
+
+
+def _opened(people: int, shape: Shape, team: PricingInputs, usd: Decimal | None) -> GeneralUse:
+    """Notebooks of the largest size that people choose on general nodes; nobody has two at a time."""
+    assumed = team.usage.amount("notebook_hours")
+    expected = people * assumed.amount
+    hours = CostRange(floor=Decimal(0), low=expected, expected=expected, ceiling=people * HOURS_A_MONTH)
+    return GeneralUse(
+        name="notebooks",
+        amount=None if usd is None else (hours * usd).rounded(),
+        note=f"{people} people with at most {_said(shape)}, {assumed.amount.normalize():f} h a month each",
+        is_default=assumed.is_default,
+    )
+
+
 def _others(team: PricingInputs, pool: NodePool, prices: Prices) -> Iterator[GeneralUse]:
     """The pods that the namespace's quota allows beside its queue and its endpoints."""
     most = _quota(team)
@@ -123,12 +157,12 @@ def _others(team: PricingInputs, pool: NodePool, prices: Prices) -> Iterator[Gen
 
 
 def _quota(team: PricingInputs) -> Shape:
-    """The namespace's quota without its queue's part and its endpoints', each in a rollout at its most replicas."""
+    """The namespace's quota without the parts of its queue, its notebooks and its endpoints in a rollout."""
     left = NONE
     for resource in team.resources.of(RESOURCE_QUOTA):
         hard = at(resource.inputs, "spec", "hard") or {}
         left = _shape(hard.get("requests.cpu"), hard.get("requests.memory")) or NONE
-    for taken in [*_queued(team), *_rolled_out(team)]:
+    for taken in [*_queued(team), *_rolled_out(team), *_open_at_once(team)]:
         left = left.less(taken)
     return left
 
@@ -156,6 +190,12 @@ def _rolled_out(team: PricingInputs) -> Iterator[Shape]:
         yield shapes.get(str(at(resource.inputs, "metadata", "name")), NONE) * (most + surge)
 
 
+def _open_at_once(team: PricingInputs) -> Iterator[Shape]:
+    for found in notebooks(team):
+        if found.notebook:
+            yield Shape(vcpus=found.notebook[0], memory_gib=found.notebook[1]) * found.people
+
+
 def _requests(team: PricingInputs) -> dict[str, Shape]:
     """The requests of a replica of each endpoint, of those that say them."""
     found: dict[str, Shape] = {}
@@ -167,18 +207,10 @@ def _requests(team: PricingInputs) -> dict[str, Shape]:
 
 
 def _shape(cpu: Any, memory: Any) -> Shape | None:
-    vcpus, memory_gib = _vcpus(cpu), gib(memory)
+    vcpus, memory_gib = cores(cpu), gib(memory)
     if vcpus is None or memory_gib is None:
         return None
     return Shape(vcpus=vcpus, memory_gib=memory_gib)
-
-
-def _vcpus(quantity: Any) -> Decimal | None:
-    """CPUs of a Kubernetes quantity, whole or in thousandths."""
-    if isinstance(quantity, str) and quantity.endswith("m"):
-        thousandths = number(quantity.removesuffix("m"))
-        return None if thousandths is None else thousandths / 1000
-    return number(quantity)
 
 
 def _said(shape: Shape) -> str:

@@ -11,6 +11,8 @@ from pricing.money import HOURS_A_MONTH, usd
 ALERT_HOURS = (8, 24)
 """The delay of AWS Budgets: its figures are 8 to 24 hours old when it compares them."""
 
+ALERT_DELAY = f"{ALERT_HOURS[0]} to {ALERT_HOURS[1]} hours"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -73,8 +75,8 @@ def above_ceiling(cost: Estimated) -> Iterator[str]:
     if cost.limits and cost.ceiling_usd > (approved := cost.limits.approved_ceiling_usd):
         yield (
             f"at its maximum it costs {usd(cost.ceiling_usd)} USD a month, {usd(cost.ceiling_usd - approved)} "
-            f"more than the {usd(approved)} that finance approved{cost.largest}; lower `max_gpus`, or ask finance to "
-            "approve more and raise `budget.approved_ceiling_usd`"
+            f"more than the {usd(approved)} that finance approved{cost.largest}; lower `max_gpus` or `max_vcpus`, or "
+            "ask finance to approve more and raise `budget.approved_ceiling_usd`"
         )
 
 
@@ -93,7 +95,7 @@ def above_budget(cost: Estimated) -> Iterator[str]:
     if burn is not None and burn < ALERT_HOURS[1]:
         yield (
             f"at its maximum the month's budget is spent in {spoken(burn)}, and AWS Budgets tells of it after "
-            f"{ALERT_HOURS[0]} to {ALERT_HOURS[1]} hours{cost.largest}; lower `max_gpus`"
+            f"{ALERT_DELAY}{cost.largest}; lower `max_gpus` or `max_vcpus`"
         )
 
 

@@ -34,13 +34,16 @@ class ReplicaDemand:
     is_default: bool
 
 
-def pool_hours(pool: str, limit: int, pricing_inputs: PricingInputs) -> PoolHours:
-    """Return the expected hours of a pool. Its endpoints run all month, on top of its other work."""
+def pool_hours(pool: str, limit: int, unit: str, pricing_inputs: PricingInputs) -> PoolHours:
+    """Return the expected hours of a pool. Its endpoints run all month, on top of its other work.
+
+    `limit` is in a unit, such as "GPU".
+    """
     if pool == GENERAL_POOL:
         return _general(limit, pricing_inputs)
     serving = [each for each in endpoints(pricing_inputs) if each.pool == pool and each.gpus]
     served = sum((each.average * each.gpus for each in serving), Decimal(0)) * HOURS_A_MONTH
-    work, hours, said, is_default = _work(pool, limit, pricing_inputs, has_endpoints=bool(serving))
+    work, hours, said, is_default = _work(pool, limit, unit, pricing_inputs, has_endpoints=bool(serving))
     parts = [said] if said else []
     parts += [f"{each.average.normalize():f} replicas of {each.name} all month" for each in serving]
     return PoolHours(
@@ -85,15 +88,15 @@ def _replicas(resource: PricedResource, pricing_inputs: PricingInputs) -> Replic
 
 
 def _work(
-    pool: str, limit: int, pricing_inputs: PricingInputs, *, has_endpoints: bool
+    pool: str, limit: int, unit: str, pricing_inputs: PricingInputs, *, has_endpoints: bool
 ) -> tuple[Decimal, Decimal, str, bool]:
-    """GPU-hours besides endpoints, the hours they fall in, in words, and whether they are a default."""
+    """GPU-hours, or vCPU-hours, besides endpoints, the hours they fall in, in words, and whether they are a default."""
     if declared := pricing_inputs.usage.pools.get(pool):
-        said = f"{declared.gpus.normalize():f} GPUs for {declared.hours.normalize():f} h"
-        return declared.hours * declared.gpus, declared.hours, said, False
+        said = f"{declared.units.normalize():f} {unit}s for {declared.hours.normalize():f} h"
+        return declared.hours * declared.units, declared.hours, said, False
     runs = [run for run in pricing_inputs.usage.runs if run.pool == pool]
     if runs:
-        total = sum((run.gpus * run.hours * run.per_month for run in runs), Decimal(0))
+        total = sum((run.units * run.hours * run.per_month for run in runs), Decimal(0))
         hours = sum((run.hours * run.per_month for run in runs), Decimal(0))
         return total, min(hours, HOURS_A_MONTH), f"runs {', '.join(run.name for run in runs)}", False
     if has_endpoints:

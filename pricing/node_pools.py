@@ -32,7 +32,7 @@ def node_pool(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterat
         return
     rates = pool_rates(pool, pricing_inputs)
     unknown = tuple(rate for rate in rates.values() if rate.usd is None)
-    hours = pool_hours(pool.name, pool.limit, pricing_inputs)
+    hours = pool_hours(pool.name, pool.limit, pool.unit, pricing_inputs)
     if unknown:
         why = "; ".join(sorted({rate.why for rate in unknown}))
         yield CostComponent(what=f"{pool.unit} nodes", kind=CostKind.UNPRICED, rates=unknown, note=why)

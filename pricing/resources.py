@@ -76,6 +76,14 @@ def gib(value: Any) -> Decimal | None:
     return Decimal(match[1]) * factors[match[2]] if match else None
 
 
+def cores(quantity: Any) -> Decimal | None:
+    """CPUs of a Kubernetes quantity, whole or in thousandths; None where it is not known yet."""
+    if isinstance(quantity, str) and quantity.endswith("m"):
+        thousandths = number(quantity.removesuffix("m"))
+        return None if thousandths is None else thousandths / 1000
+    return number(quantity)
+
+
 def at(value: Any, *path: str) -> Any:
     """Look up a value below some keys of nested mappings; None where a key is missing or not known yet."""
     for key in path:

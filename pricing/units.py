@@ -1,4 +1,4 @@
-"""Prices in units of ML work: a GPU-hour, a training run, a thousand predictions, a million tokens."""
+"""Prices in units of ML work: a GPU-hour, a vCPU-hour, a training run, a thousand predictions, a million tokens."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from pricing.node_pool import NodePool, pools
 from pricing.node_pools import Prices, nodes_of, pool_rates, unit_hour
 from pricing.pricing_inputs import PricingInputs
 from pricing.usage import ExpectedRun
+from reference.vocabulary import GENERAL_POOL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,23 +32,23 @@ def unit_prices(pricing_inputs: PricingInputs) -> tuple[UnitPrice, ...]:
 def gpu_hours(pricing_inputs: PricingInputs) -> dict[str, tuple[Decimal, Decimal] | None]:
     """Price a GPU-hour in each pool of accelerators, by URN, from its cheapest to its dearest type."""
     return {
-        urn: unit_hour(pool, pool_rates(pool, pricing_inputs)) for urn, pool in _accelerated(pricing_inputs)
+        resource.urn: unit_hour(pool, pool_rates(pool, pricing_inputs))
+        for resource, pool in pools(pricing_inputs)
+        if pool.is_accelerated
     }
 
 
-def _accelerated(pricing_inputs: PricingInputs) -> Iterator[tuple[str, NodePool]]:
-    for resource, pool in pools(pricing_inputs):
-        if pool.is_accelerated:
-            yield resource.urn, pool
+def _for_jobs(pricing_inputs: PricingInputs) -> Iterator[NodePool]:
+    for _, pool in pools(pricing_inputs):
+        if pool.name != GENERAL_POOL:
+            yield pool
 
 
 def _all(pricing_inputs: PricingInputs) -> Iterator[UnitPrice]:
-    by_name = {
-        pool.name: (pool, pool_rates(pool, pricing_inputs)) for _, pool in _accelerated(pricing_inputs)
-    }
+    by_name = {pool.name: (pool, pool_rates(pool, pricing_inputs)) for pool in _for_jobs(pricing_inputs)}
     for name, both in by_name.items():
         low, high = unit_hour(*both) or (None, None)
-        yield UnitPrice(subject=f"pool {name}", unit="GPU-hour", low=low, high=high)
+        yield UnitPrice(subject=f"pool {name}", unit=f"{both[0].unit}-hour", low=low, high=high)
     for run in pricing_inputs.usage.runs:
         if run.pool in by_name:
             yield _run(run, *by_name[run.pool])
@@ -66,11 +67,11 @@ def _all(pricing_inputs: PricingInputs) -> Iterator[UnitPrice]:
 
 def _run(run: ExpectedRun, pool: NodePool, rates: Prices) -> UnitPrice:
     """A run pays for whole nodes: the cheapest that hold it, or as many of the type that is dearest for it."""
-    subject, unit = f"run {run.name}", f"run of {run.hours.normalize():f} h on {run.gpus} GPUs"
+    subject, unit = f"run {run.name}", f"run of {run.hours.normalize():f} h on {run.units} {pool.unit}s"
     if unit_hour(pool, rates) is None:
         return UnitPrice(subject=subject, unit=unit, low=None, high=None)
-    low = cheapest(nodes_of(pool, rates, cheap=True), run.gpus).usd
-    high = max(-(-run.gpus // node.units) * node.usd for node in nodes_of(pool, rates, cheap=False))
+    low = cheapest(nodes_of(pool, rates, cheap=True), run.units).usd
+    high = max(-(-run.units // node.units) * node.usd for node in nodes_of(pool, rates, cheap=False))
     return UnitPrice(subject=subject, unit=unit, low=low * run.hours, high=high * run.hours)
 
 

@@ -19,6 +19,7 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
         "datasets_gib": Decimal(1000),
         "images_gib": Decimal(50),
         "volumes_gib": Decimal(100),
+        "notebook_hours": Decimal(80),
     }
 )
 """The assumption for one resource and month where nobody declares usage."""
@@ -37,19 +38,19 @@ class Assumption:
 
 @dataclass(frozen=True, kw_only=True)
 class PoolWork:
-    """The hours of the month that a pool runs, and its GPUs in use then, on average."""
+    """The hours of the month that a pool runs, and its units in use then, on average: GPUs, or vCPUs."""
 
     hours: Decimal
-    gpus: Decimal
+    units: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExpectedRun:
-    """A training run that somebody plans: its GPUs for its hours, some times a month."""
+    """A run that somebody plans: its GPUs, or its vCPUs, for its hours, some times a month."""
 
     name: str
     pool: str
-    gpus: int
+    units: int
     hours: Decimal
     per_month: Decimal
 

@@ -1,4 +1,4 @@
-"""Accelerator classes, and the device that pods request of each. Dated facts, no network.
+"""Accelerator classes, the class of nodes without any, and what is counted of each. Dated facts, no network.
 
 Cores: Neuron SDK documentation, "Developer Guide for Training with PyTorch NeuronX" of 2.28, read on 2026-11-21. A
 process has one logical NeuronCore, of which a device has two, and one of Trainium2 four by default.
@@ -19,7 +19,15 @@ DEVICE_NOUNS = {GPU_RESOURCE: "GPUs", NEURON_RESOURCE: "Neuron devices"}
 
 DEVICES = tuple(DEVICE_NOUNS)
 
+CPU_CLASS = "cpu"
+"""The class of nodes without accelerators, and the resource that is counted of them."""
+
+UNIT_NOUNS = {**DEVICE_NOUNS, CPU_CLASS: "vCPUs"}
+"""What is counted of a class in a sentence, by the resource that pods request."""
+
 
 def device(accelerator: str) -> str:
-    """The resource that pods request of an accelerator class, which is also the key of its nodes' taint."""
+    """The resource that is counted of a class; of accelerators, the key of their nodes' taint too."""
+    if accelerator == CPU_CLASS:
+        return CPU_CLASS
     return NEURON_RESOURCE if accelerator in NEURON_CORES else GPU_RESOURCE

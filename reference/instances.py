@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from reference.accelerators import CPU_CLASS
+
 # EC2 user guide, "Prerequisites for Amazon EC2 topology", read on 2026-11-21.
 TOPOLOGY_FAMILIES = frozenset(
     {
@@ -17,6 +19,19 @@ TOPOLOGY_TYPES = frozenset({"p5.48xlarge"})
 
 FIRST_EFA_CARDS = {"p6-b300.48xlarge": 1}
 """The first network card that takes EFA, where it is not card 0. EC2's DescribeInstanceTypes, as moto 5.2.5 has it."""
+
+# Karpenter holds back 7.5 % of a node's memory for the hypervisor, kubelet the rest.
+ALLOCATABLE = 0.9
+"""Share of a node's memory that pods get."""
+
+RESERVED_VCPUS = 1
+"""vCPUs of a node for kubelet and the agents."""
+
+LEAST_VCPUS = 4
+"""vCPUs of the smallest node for jobs: of two, kubelet and the agents take half."""
+
+BURSTABLE = frozenset({"t3"})
+"""Families whose CPUs EC2 gives by credits."""
 
 LEFT_OUT = {
     "g7": "it needs NVIDIA's driver 595, and EKS's images of the release have 580: that takes an image of one's own",
@@ -53,6 +68,31 @@ class InstanceType:
     as_of: str
 
     @property
+    def node_class(self) -> str:
+        """The accelerator class of its nodes, or that of nodes without accelerators."""
+        return self.accelerator or CPU_CLASS
+
+    @property
+    def units(self) -> int:
+        """The units that a pool of the type counts: accelerators, or vCPUs where there are none."""
+        return self.gpus or self.vcpus
+
+    @property
+    def pod_vcpus(self) -> int:
+        """The vCPUs that pods get."""
+        return self.vcpus - RESERVED_VCPUS
+
+    @property
+    def pod_memory_gib(self) -> int:
+        """The GiB of memory that pods get."""
+        return int(self.memory_gib * ALLOCATABLE)
+
+    @property
+    def pod_units(self) -> int:
+        """Those of `units` that pods get: all accelerators, and the vCPUs that are not the node's own."""
+        return self.gpus or self.pod_vcpus
+
+    @property
     def first_efa_card(self) -> int:
         """The first network card that takes EFA; IP has card 0 for itself where it is another."""
         return FIRST_EFA_CARDS.get(self.name, 0)
@@ -66,6 +106,26 @@ def instance_types() -> dict[str, InstanceType]:
 def instance_type(name: str) -> InstanceType:
     """The facts of one type. Raises KeyError for a type that is not in the table: unknown fails closed."""
     return _types()[name]
+
+
+def why_no_cpu_pool(kind: InstanceType) -> str | None:
+    """The reason why a type without accelerators is none for a pool of CPU nodes; None where there is none."""
+    # Nothing tells whether a team's image has a build for arm64, and its pods would fail with an `exec format error`.
+    if kind.arch != "amd64":
+        return f"its processor is {kind.arch}, and images of teams are taken to be built for amd64 alone"
+    if kind.name.partition(".")[0] in BURSTABLE:
+        return (
+            "its CPUs are throttled, or billed by credits that no estimate counts, once a job keeps them busy"
+        )
+    if kind.vcpus < LEAST_VCPUS:
+        return f"kubelet and the agents leave pods too little of its {kind.vcpus} vCPUs"
+    return None
+
+
+def cpu_pool_types() -> list[str]:
+    """The types that pools of CPU nodes may have, sorted."""
+    general = [each for each in _types().values() if not each.gpus]
+    return sorted(each.name for each in general if why_no_cpu_pool(each) is None)
 
 
 def why_left_out(name: str) -> str | None:

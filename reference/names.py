@@ -1,5 +1,9 @@
-"""Physical names: one function, so that ARNs are known before anything exists, to components and rules alike."""
+"""Physical names: one function, so that ARNs are known before anything exists, to components and rules alike.
 
+Names of labels in metrics too, which components and reports read alike.
+"""
+
+import re
 from hashlib import sha256
 
 PREFIX = "paved"
@@ -33,9 +37,30 @@ def without_path(role: str) -> str:
     return role.rpartition("/")[2].casefold()
 
 
+CLUSTER_NAME_LIMIT = 100
+"""Characters of the name of an EKS cluster."""
+
+
+def cluster_name(foundation: str, generation: int) -> str:
+    """The physical name of a foundation's cluster, which a new generation changes."""
+    # A fixed name cannot exist twice: a new generation makes another, so that a protected cluster can be replaced.
+    suffix = [f"g{generation}"] if generation > 1 else []
+    return physical_name(foundation, *suffix, limit=CLUSTER_NAME_LIMIT)
+
+
 def role_name(*parts: str) -> str:
     """The physical name of an IAM role."""
     return physical_name(*parts, limit=ROLE_NAME_LIMIT)
+
+
+def issuer_host(issuer: str) -> str:
+    """An OIDC issuer as IAM names its provider, and the keys of its claims: without the scheme."""
+    return issuer.removeprefix("https://").rstrip("/")
+
+
+def series_label(label: str) -> str:
+    """The label of `kube_node_labels` that holds a node's label, as kube-state-metrics writes it."""
+    return "label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)
 
 
 DIGEST = 10

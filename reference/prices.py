@@ -4,7 +4,8 @@ A price that nobody read is `None`, never 0, and a price of another region stand
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,12 +14,17 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import TypeVar
 
 from reference.instances import instance_types
 
 BASE_REGION = "us-east-1"
 """The region of the price that a derived price starts from: the only one in which every family was read whole."""
 
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+
+AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,15})?")
 UNPRICED = "unpriced"
 """The word of a data file for a price that is not known."""
 
@@ -140,9 +146,9 @@ class PriceBook:
         services = [_service(row) for row in _rows(folder, "services.csv")]
         free = [_free(row) for row in _rows(folder, "free.csv")]
         return cls(
-            instances={(price.item, price.region): price for price in instances},
-            services={(price.item, price.region): price for price in services},
-            free={each.type: each for each in free},
+            instances=_once("instances.csv", [((price.item, price.region), price) for price in instances]),
+            services=_once("services.csv", [((price.item, price.region), price) for price in services]),
+            free=_once("free.csv", [(each.type, each) for each in free]),
         )
 
     def instance(self, instance_type: str, region: str) -> InstancePrice | None:
@@ -197,6 +203,16 @@ def family_of_item(item: str) -> Family:
     return next((family for start, family in prefixes.items() if item.startswith(start)), Family.SERVICES)
 
 
+def _once(name: str, rows: Iterable[tuple[Key, Row]]) -> dict[Key, Row]:
+    """Rows by their key. Raises ValueError for a second row of one: two prices of a thing are none."""
+    found: dict[Key, Row] = {}
+    for key, row in rows:
+        if key in found:
+            raise ValueError(f"{name}: {' in '.join(key) if isinstance(key, tuple) else key} has two rows")
+        found[key] = row
+    return found
+
+
 def _instance(row: dict[str, str]) -> InstancePrice:
     return InstancePrice(
         item=row["instance_type"],
@@ -248,15 +264,17 @@ def _usd(text: str) -> Decimal | None:
     """An amount, or None where the file says that there is none. Raises ValueError for a price that is not above 0."""
     if text == UNPRICED:
         return None
-    amount = Decimal(text)
-    if not amount.is_finite() or amount <= 0:
-        raise ValueError(f"a price is more than 0 or `{UNPRICED}`, got {text}")
-    return amount
+    # Decimal reads other scripts' digits, `1_000` and numbers of a billion places as well.
+    if not AMOUNT.fullmatch(text) or not Decimal(text):
+        raise ValueError(f"a price is more than 0 or `{UNPRICED}`, in decimal digits, got {text[:40]!a}")
+    return Decimal(text)
 
 
 def _rows(folder: Traversable, name: str) -> Iterator[dict[str, str]]:
     text = (folder / name).read_text(encoding="utf-8")
     reader = csv.DictReader(text.splitlines(), strict=True)
+    if not text.strip():
+        raise ValueError(f"{name} is empty")
     try:
         for row in reader:
             if None in row or None in row.values():

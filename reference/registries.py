@@ -4,6 +4,7 @@ A private repository is `<account>.dkr.ecr.<region>.amazonaws.com`, by FIPS `dkr
 `<account>.dkr-ecr.<region>.on.aws` (ECR guide, "Registry endpoints").
 """
 
+import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
@@ -61,6 +62,14 @@ EKS guide, "Amazon container image registries", and nodeadm of awslabs/amazon-ek
 """
 
 
+_HOST = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?"
+_FOLDER = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_VERSION = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
+WHOLE_REFERENCE = re.compile(rf"(?P<host>{_HOST})(?:/{_FOLDER})+(?P<version>{_VERSION})")
+"""The grammar of image references (distribution/reference, `reference.go`), of those that name a registry."""
+
+LONGEST_REFERENCE = 255
+
 AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws")
 
 
@@ -78,6 +87,14 @@ def registry_host(image: str) -> str:
 def looks_like_host(text: str) -> bool:
     """Whether the first part of an image reference is a registry, as a container runtime tells."""
     return "." in text or ":" in text or text == "localhost"
+
+
+def is_whole(image: str) -> bool:
+    """Whether an image reference names its registry, its repository, and a tag or a digest."""
+    found = WHOLE_REFERENCE.fullmatch(image)
+    # Without a host it is of Docker Hub, and without a version whatever is newest there, which nobody has written.
+    is_named = bool(found and found["version"] and looks_like_host(found["host"]))
+    return is_named and len(image) <= LONGEST_REFERENCE
 
 
 def own_repository(image: str) -> str:

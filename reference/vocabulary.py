@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 DOMAIN = "paved.dev"
 CONFIG_PREFIX = "paved:"
@@ -41,12 +41,18 @@ ADMITTED_LABEL = "kueue.x-k8s.io/podset"
 """The label that Kueue puts on every pod of a job that it has admitted."""
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 """Label of a job: the LocalQueue of its namespace that it waits in."""
+LOCAL_QUEUE = "train"
+"""The LocalQueue of a team's namespace."""
+QUEUE_GATE = "kueue.x-k8s.io/admission"
+"""The scheduling gate that Kueue puts on a pod with the label of a queue, and takes off when it admits it."""
 PRIORITY_LABEL = "kueue.x-k8s.io/priority-class"
 """Label of a job: the WorkloadPriorityClass that orders it in its queue."""
 OWNED_LABEL = f"{DOMAIN}/owned-by"
 """Label of an object of a team's namespace that its stack makes and members only read. Value: `stack`."""
 TRIGGER_LABEL = f"{DOMAIN}/trigger"
 """Label of a retraining run and its pods: the trigger of the team's file that started it."""
+NOTEBOOK_LABEL = f"{DOMAIN}/notebook"
+"""Label of the pod of a notebook: the person whose it is, by the name of the team's file."""
 ZONE_LABEL, HOSTNAME_LABEL = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 """Labels of every node, over which pods are spread."""
 MAX_EXECUTION_LABEL = "kueue.x-k8s.io/max-exec-time-seconds"
@@ -115,6 +121,10 @@ REGIONAL_BUCKETS = {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": "regional"}
 
 Private DNS of the VPC's endpoint is for the names of the region.
 """
+NOTEBOOK = "notebook-"
+"""The start of the names of a person's notebook, and of the claim of the home that is mounted in it alone."""
+HUBS, HUB_ACCOUNT = "-notebooks", "hub"
+"""The end of the name of a team's hub's namespace, and the service account by which the hub makes notebooks."""
 WORKER_SERVICE = "workers"
 """The headless Service by which the pods of a Job find each other.
 
@@ -163,11 +173,13 @@ ECR_REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 EKS_ADDON = "aws:eks/addon:Addon"
 EKS_CLUSTER = "aws:eks/cluster:Cluster"
+EKS_IDENTITY_PROVIDER = "aws:eks/identityProviderConfig:IdentityProviderConfig"
 EKS_NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 GUARDDUTY_DETECTOR = "aws:guardduty/detector:Detector"
+IAM_OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 IAM_POLICY = "aws:iam/policy:Policy"
 IAM_ROLE = "aws:iam/role:Role"
 IAM_ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -232,9 +244,23 @@ def owned(labels: Mapping[str, str]) -> dict[str, str]:
     return {**labels, OWNED_LABEL: "stack"}
 
 
-def members_group(stack: str) -> str:
-    """The Kubernetes group of a team's members."""
-    return f"paved:{stack}"
+Rights = Literal["develop", "operate", "view", "submit"]
+"""Rights in a team's namespace: of people who make jobs, who keep them running, who look, and of the team's CI."""
+RIGHTS: tuple[Rights, ...] = ("develop", "operate", "view", "submit")
+RESTART_VERB = "restart"
+"""The verb by which RBAC says who may delete pods that endpoints have made, to have them made anew."""
+OIDC_PREFIX = "oidc:"
+"""The beginning of the names of people and groups that come by the cluster's OIDC identity provider."""
+
+
+def rights_group(stack: str, rights: Rights = "develop") -> str:
+    """The Kubernetes group of those who have some rights in a team's namespace by an IAM role."""
+    return f"paved:{stack}" if rights == "develop" else f"paved:{stack}:{rights}"
+
+
+def hub_namespace(stack: str) -> str:
+    """The namespace of the hub of a team's notebooks. Members read no object of it that holds a secret."""
+    return f"{stack}{HUBS}"
 
 
 PROMOTERS = ":promoters"
@@ -243,4 +269,4 @@ PROMOTERS = ":promoters"
 
 def promoters_group(stack: str) -> str:
     """The Kubernetes group of those who decide which models of a team serve."""
-    return f"{members_group(stack)}{PROMOTERS}"
+    return f"{rights_group(stack)}{PROMOTERS}"

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from paved.cli import COLLECTOR_THRESHOLDS
@@ -33,6 +34,11 @@ class SuiteCache(PlanCache):
 
 # The SDKs are a million objects that never die: Python's own thresholds search them for half of the suite's time.
 gc.set_threshold(*COLLECTOR_THRESHOLDS)
+
+
+# A case that takes long on a machine with much to do is no failure.
+hypothesis.settings.register_profile("paved", deadline=None)
+hypothesis.settings.load_profile("paved")
 
 
 def pytest_unconfigure() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, ResourceOptions
+from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.account import Account
 
@@ -16,6 +16,9 @@ class GroupEntriesArgs:
     account: Account
     cluster_name: Input[str]
     groups: Mapping[str, Sequence[str]]
+    after: Sequence[
+        Resource
+    ] = ()  # roles that the stack makes: EKS refuses an entry of one that is not there
 
 
 class GroupEntries(ComponentResource):
@@ -30,7 +33,7 @@ class GroupEntries(ComponentResource):
                 principal_arn=args.account.role_arn(role),
                 kubernetes_groups=groups,
                 type="STANDARD",
-                opts=ResourceOptions(parent=self),
+                opts=ResourceOptions(parent=self, depends_on=args.after),
             )
         self.register_outputs({})
 

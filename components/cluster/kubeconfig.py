@@ -4,6 +4,8 @@ import json
 
 from pulumi import Input, Output, Resource
 
+from reference.kubeconfig import ClusterAddress, aws_login, kubeconfig_data
+
 
 def kubeconfig(
     *,
@@ -20,29 +22,8 @@ def kubeconfig(
 
 
 def kubeconfig_text(cluster_name: str, region: str, endpoint: str, certificate_authority: str) -> str:
-    """The kubeconfig of one cluster: the AWS CLI makes a short-lived token for each call."""
-    token = ["eks", "get-token", "--cluster-name", cluster_name, "--region", region, "--output", "json"]
-    user = {
-        "exec": {
-            "apiVersion": "client.authentication.k8s.io/v1beta1",
-            "command": "aws",
-            "args": token,
-            "interactiveMode": "Never",
-        }
-    }
-    return json.dumps(
-        {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [
-                {
-                    "name": cluster_name,
-                    "cluster": {"server": endpoint, "certificate-authority-data": certificate_authority},
-                }
-            ],
-            "users": [{"name": cluster_name, "user": user}],
-            "contexts": [{"name": cluster_name, "context": {"cluster": cluster_name, "user": cluster_name}}],
-            "current-context": cluster_name,
-        },
-        sort_keys=True,
+    """The kubeconfig of one cluster for whoever's credentials are at hand."""
+    cluster = ClusterAddress(
+        name=cluster_name, region=region, endpoint=endpoint, certificate_authority=certificate_authority
     )
+    return json.dumps(kubeconfig_data(cluster, aws_login(cluster_name, region)), sort_keys=True)

@@ -1,7 +1,10 @@
 """Trust policies of roles, one per kind of caller, and the conditions that hold a service to one account."""
 
+from collections.abc import Sequence
+
 from components.account import Account
 from components.identity.document import Conditions, allow, policy_document
+from reference.names import issuer_host
 from reference.vocabulary import POD_IDENTITY_SERVICE
 
 
@@ -18,6 +21,22 @@ def own_account_trust(service: str, account: Account, *, source_arn: str) -> str
     It keeps another customer's resource from borrowing the role through the same service.
     """
     return service_trust(service, conditions=acting_for(account, source_arn))
+
+
+def token_trust(account: Account, issuer: str, *, audience: str, subjects: Sequence[str]) -> str:
+    """Trust tokens of an OIDC issuer that the account knows, for one audience and for whole subjects alone.
+
+    Without `sub` any workload of the issuer, anybody's repository, could take the role.
+    """
+    host = issuer_host(issuer)
+    return policy_document(
+        allow(
+            "AssumedByToken",
+            ["sts:AssumeRoleWithWebIdentity"],
+            principal={"Federated": account.oidc_provider_arn(host)},
+            conditions={"StringEquals": {f"{host}:aud": audience, f"{host}:sub": list(subjects)}},
+        )
+    )
 
 
 def acting_for(account: Account, source_arn: str) -> Conditions:

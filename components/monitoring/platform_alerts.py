@@ -1,11 +1,11 @@
 """The alerts of the platform itself: nodes that do not come, break or stand idle, and queues that do not move."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from components.monitoring.alerts import Alert
-from reference.accelerators import DEVICES, device
-from reference.vocabulary import NETWORK_LAYERS
+from reference.accelerators import device
+from reference.names import series_label
+from reference.vocabulary import GENERAL_POOL, NETWORK_LAYERS
 
 LONG_WAIT_SECONDS = 10_240
 """Almost three hours, and a bound of one of Kueue's buckets: between two, a quantile is a guess."""
@@ -68,11 +68,6 @@ def node_lacks_level(stack: str, pools: Sequence[str]) -> Alert:
     )
 
 
-def series_label(label: str) -> str:
-    """The label of `kube_node_labels` that holds a node's label, as kube-state-metrics writes it."""
-    return "label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)
-
-
 NODE_ALERTS = (
     Alert(
         name="KarpenterDown",
@@ -85,9 +80,10 @@ NODE_ALERTS = (
     ),
     Alert(
         name="NodePoolNearLimit",
-        # A run on all accelerators of its pool is what the pool is for; QueueWaitIsLong tells when they are too few.
+        # A run on all of its pool is what the pool is for: QueueWaitIsLong tells when that is too little for the jobs,
+        # EndpointSaturated when it is for the replicas. General nodes have neither.
         expression=(
-            f'max by (nodepool, resource_type) (karpenter_nodepools_usage{{resource_type!~"{"|".join(DEVICES)}"}})'
+            f'max by (nodepool, resource_type) (karpenter_nodepools_usage{{nodepool="{GENERAL_POOL}"}})'
             " / max by (nodepool, resource_type) (karpenter_nodepools_limit > 0) > 0.9"
         ),
         duration="30m",
@@ -225,18 +221,18 @@ QUEUE_ALERTS = (
 
 
 def quota_overcommitted(capacity: Mapping[str, int]) -> Alert:
-    """Fires when teams are promised more GPUs of a flavor than `capacity` says there are."""
+    """Fires when teams are promised more of a flavor than `capacity` says there is, in GPUs or in vCPUs."""
     # Kueue's leader and its follower both export every queue: `max by` counts a queue once.
     promised = [
         "sum by (flavor) (max by (cluster_queue, flavor) (kueue_cluster_queue_nominal_quota"
-        f'{{flavor="{flavor}",resource="{device(flavor)}"}})) > {gpus}'
-        for flavor, gpus in sorted(capacity.items())
+        f'{{flavor="{flavor}",resource="{device(flavor)}"}})) > {most}'
+        for flavor, most in sorted(capacity.items())
     ]
     return Alert(
         name="QueuesPromiseTooMuch",
         expression=" or ".join(promised),
         duration="15m",
         severity="ticket",
-        summary="Teams are promised {{ $value }} GPUs of flavor {{ $labels.flavor }}, more than its capacity",
+        summary="Teams are promised {{ $value }} of flavor {{ $labels.flavor }} (GPUs or vCPUs), more than there is",
         action="Lower the quotas of team stacks, or raise `queues.capacity` of the platform.",
     )

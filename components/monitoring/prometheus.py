@@ -33,7 +33,7 @@ SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
 @dataclass(frozen=True, kw_only=True)
 class PrometheusArgs:
-    """`after` comes before its pods and their volumes. `capacity` are the GPUs promised per accelerator class.
+    """`after` comes before its pods and their volumes. `capacity` are the GPUs, or vCPUs, promised per class.
 
     `repair` is whether Karpenter replaces broken nodes; `placed_pools` are the pools of `stack`, the platform's own,
     in which jobs are placed by topology.

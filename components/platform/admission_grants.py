@@ -15,6 +15,7 @@ from components.platform.admission_rules import (
     own_nodes_selected,
     own_nodes_tolerated,
     requests_device,
+    selects_cpus,
     taints_tolerated,
     tolerates,
 )
@@ -125,7 +126,7 @@ def granted_taints_tolerated(grants: Grants) -> AdmissionRule:
     own, device = f"({tolerates('p', STACK_TAINT)})", f"({tolerates('p', DEVICE_TAINT)})"
     return AdmissionRule(
         expression=(
-            f"!({QUEUED}) || {THROUGH_QUEUE} || variables.pods.all(p, "
+            f"!({QUEUED}) || {THROUGH_QUEUE} || variables.pods.all(p, {selects_cpus('p.spec')} ? {own} : "
             f"{CHOSEN_STACK} == '{grants.platform}' ? !{device} : "
             f"{CHOSEN_STACK} == '' ? {own} == {device} : {own} && {device})"
         ),

@@ -10,7 +10,7 @@ from components.platform.admission_labels import (
     unbelieved,
     unselected,
 )
-from components.platform.admission_makers import MEMBER, made_by_controller
+from components.platform.admission_makers import HUB, MEMBER, made_by_controller
 from components.platform.admission_pods import (
     LONGEST_DEADLINE_SECONDS,
     PROMOTES,
@@ -28,17 +28,20 @@ from components.platform.admission_rules import (
     ANY_TAINT,
     DEVICE,
     FROM_QUEUE,
+    GATED,
     LABELS,
     QUEUED,
     JobChoices,
     accelerator_selected,
     device_queued,
     disruption_annotated,
+    of_one_kind,
     own_nodes_tolerated,
     placement,
     priority_known,
     queue_named,
     selects_class,
+    selects_cpus,
     taints_tolerated,
     tolerates,
     variables,
@@ -106,8 +109,10 @@ def devices_through_queue() -> AdmissionRule:
     """
     wants = f"variables.gpu || variables.pods.exists(p, {tolerates('p', ANY_TAINT)})"
     serves = f"variables.served && {made_by_controller('replicaset-controller')}"
+    # Kueue's webhook, which comes before the policies, has put its gate on a pod that waits for the queue by itself.
+    waits = f"({HUB}) && ({QUEUED}) && {GATED}"
     return AdmissionRule(
-        expression=f"!({wants}) || ({FROM_QUEUE}) || ({serves})",
+        expression=f"!({wants}) || ({FROM_QUEUE}) || ({serves}) || ({waits})",
         message=(
             f"'a pod that requests {DEVICE}, or tolerates the taint of nodes that have them, is one of a job that its "
             f"queue has admitted: label the job {QUEUE_LABEL}'"
@@ -131,7 +136,7 @@ def job_rules(
     rules = [
         *placement(),
         queue_named("!variables.gpu"),
-        device_queued("variables.gpu"),
+        device_queued(of_one_kind()),
         accelerator_selected(
             f"variables.pods.all(p, {selects_class('p.spec', choices)})", "every pod template", choices
         ),
@@ -162,12 +167,16 @@ def train_job_rules(choices: JobChoices) -> AdmissionRules:
     is judged as far as it says it.
     """
     pod = "j.?template.?spec.?template.?spec"
-    selected = f"{PATCHED}.exists(r, {PATCHED_JOBS}.exists(j, {selects_class(pod, choices)}))"
+    selected, cpus = (
+        f"{PATCHED}.exists(r, {PATCHED_JOBS}.exists(j, {condition}))"
+        for condition in (selects_class(pod, choices), selects_cpus(pod))
+    )
+    wants = wants_device("object.spec.?trainer.?resourcesPerNode")
     return AdmissionRules(
         variables={"labels": LABELS, "pods": PATCHES},
         rules=[
             queue_named("false"),
-            device_queued(wants_device("object.spec.?trainer.?resourcesPerNode")),
+            device_queued(f"({wants}) != {cpus}"),
             accelerator_selected(selected, "the pod template in spec.runtimePatches", choices),
             priority_known(choices.priorities),
             started_by_queue(),

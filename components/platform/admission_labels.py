@@ -9,6 +9,7 @@ from reference.tags import TAG_KEYS
 from reference.vocabulary import (
     INFERENCE_SERVICE_LABEL,
     MAX_EXECUTION_LABEL,
+    NOTEBOOK_LABEL,
     OWNED_LABEL,
     PRIORITY_LABEL,
     QUEUE_LABEL,
@@ -20,6 +21,7 @@ RESERVED: Mapping[str, str] = {
     INFERENCE_SERVICE_LABEL.partition("/")[0] + "/": "KServe",
     "jobset.sigs.k8s.io/": "JobSet",
     "kueue.x-k8s.io/": "Kueue",
+    NOTEBOOK_LABEL: "the hub of notebooks",
     OWNED_LABEL: "the stack file",
     "ray.io/": "KubeRay",
     "scaledjob.keda.sh/": "KEDA",

@@ -11,11 +11,11 @@ from components.charts import (
     KUEUE_NAMESPACE,
 )
 from components.platform.admission_labels import SERVER_APP, object_annotations, object_labels
-from components.platform.admission_makers import MEMBER, SERVICE_ACCOUNT, made_by
+from components.platform.admission_makers import HUB, MEMBER, SERVICE_ACCOUNT, made_by
 from components.platform.admission_pods import NEW_DISK, fresh, unannotated
 from components.platform.admission_promotions import promotions_kept
-from components.platform.admission_rule import AdmissionRule, AdmissionRules
-from reference.vocabulary import INFERENCE_SERVICE_LABEL, OWNED_LABEL, TRIGGER_LABEL
+from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
+from reference.vocabulary import INFERENCE_SERVICE_LABEL, NOTEBOOK, OWNED_LABEL, RESTART_VERB, TRIGGER_LABEL
 
 JOBS = ("batch/jobs",)
 OPERATORS: Mapping[str, Sequence[str]] = {
@@ -71,6 +71,14 @@ ENTRANCES: Sequence[tuple[str, str]] = (
 )
 """The kinds by which load balancers and gateways find their way into a namespace, each with its group."""
 
+OPERATED = ("active", "parallelism", "suspend")
+"""Fields of a spec by which a workload is stopped, started and scaled, whatever its kind."""
+RESTART = (
+    "request.operation == 'DELETE' && request.resource.resource == 'pods' && "
+    f"authorizer.requestResource.check('{RESTART_VERB}').allowed()"
+)
+"""The expression that holds when somebody deletes a pod whom RBAC lets restart pods. The verb is one of ours."""
+
 RETRAINING = "retrain-"
 PREDICTOR = "-predictor"
 
@@ -85,7 +93,8 @@ def operator_conditions() -> dict[str, str]:
 def operator_rules() -> AdmissionRules:
     """An operator makes in a team's namespace what its row says, and one without a row nothing.
 
-    Members write the objects from which operators make others, with rights that members do not have.
+    Members write the objects from which operators make others, with rights that members do not have. A team's
+    hub makes the pods that `paved-notebooks-<stack>` lets it.
     """
     rows = ", ".join(f"'{name}': {list(kinds)}" for name, kinds in sorted(OPERATORS.items()))
     kind = "request.resource.group + '/' + request.resource.resource"
@@ -93,7 +102,9 @@ def operator_rules() -> AdmissionRules:
     return AdmissionRules(
         rules=[
             AdmissionRule(
-                expression=f"request.resource.resource == 'events' || ({kind}) in {row}",
+                expression=(
+                    f"request.resource.resource == 'events' || ({kind}) in {row} || ({HUB} && ({kind}) == '/pods')"
+                ),
                 message=(
                     "request.userInfo.username + ' makes no ' + request.resource.resource + "
                     "' in the namespace of a team: the object that it follows asks for too much'"
@@ -157,6 +168,7 @@ def member_rules() -> AdmissionRules:
             pods_taken_along(),
             platform_kept(),
             promotions_kept(),
+            operated(),
         ]
     )
 
@@ -186,13 +198,15 @@ def finalizers_known() -> AdmissionRule:
 
 
 def names_free() -> AdmissionRule:
-    """Names by which retraining is watched, and servers are found, are not a member's to take."""
+    """Names by which retraining is watched, and servers and homes are found, are not a member's to take."""
+    name = "object.metadata.?name.orValue('')"
+    taken = f"{name}.startsWith('{RETRAINING}') || {name}.startsWith('{NOTEBOOK}') || {name}.endsWith('{PREDICTOR}')"
     return AdmissionRule(
-        expression=(
-            f"request.operation != 'CREATE' || (!object.metadata.?name.orValue('').startsWith('{RETRAINING}') && "
-            f"!object.metadata.?name.orValue('').endsWith('{PREDICTOR}'))"
+        expression=f"request.operation != 'CREATE' || !({taken})",
+        message=(
+            f"'names that start with {RETRAINING} or {NOTEBOOK}, or end with {PREDICTOR}, are those of triggers, "
+            "notebooks and endpoints'"
         ),
-        message=f"'names that start with {RETRAINING} or end with {PREDICTOR} are those of triggers and endpoints'",
     )
 
 
@@ -220,15 +234,41 @@ def pods_taken_along() -> AdmissionRule:
 
 
 def platform_kept() -> AdmissionRule:
-    """A member neither changes nor deletes what the stack or an endpoint has made, but may end a run of a trigger."""
+    """A member neither changes nor deletes what the stack or an endpoint has made, but may end a run of a trigger.
+
+    Who operates may restart a server too, whose Deployment makes it anew.
+    """
     labels = "oldObject.metadata.?labels.orValue({})"
     kept = (
         f"'{OWNED_LABEL}' in {labels}",
-        f"'{INFERENCE_SERVICE_LABEL}' in {labels}",
+        f"('{INFERENCE_SERVICE_LABEL}' in {labels} && !({RESTART}))",
         "oldObject.metadata.name == 'kube-root-ca.crt'",
         f"('{TRIGGER_LABEL}' in {labels} && !(request.operation == 'DELETE' && request.resource.resource == 'jobs'))",
     )
     return AdmissionRule(
         expression=f"request.operation == 'CREATE' || !({' || '.join(kept)})",
         message="'the team stack, or an endpoint, has made this: change it in the stack file'",
+    )
+
+
+def operated() -> AdmissionRule:
+    """Somebody who may not make an object of a kind only stops, starts and scales those that are there.
+
+    By any other change of a spec a job would become another, which is as good as making one.
+    """
+    now, before = "object.?spec.orValue({})", "oldObject.?spec.orValue({})"
+    kept = (
+        f"{now}.all(k, k in {quoted(OPERATED)} || (k in {before} && {before}[k] == {now}[k])) && "
+        f"{before}.all(k, k in {quoted(OPERATED)} || k in {now})"
+    )
+    metadata = [f"{{0}}.metadata.?{part}.orValue({{{{}}}})" for part in ("annotations", "labels")]
+    same = [f"{part.format('object')} == {part.format('oldObject')}" for part in metadata]
+    return AdmissionRule(
+        expression=(
+            "request.operation != 'UPDATE' || authorizer.requestResource.check('create').allowed() || "
+            f"({' && '.join([*same, kept])})"
+        ),
+        message=(
+            f"'who operates changes {', '.join(OPERATED)} of a workload and nothing else: who develops submits it anew'"
+        ),
     )

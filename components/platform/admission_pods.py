@@ -1,6 +1,7 @@
 """Rules of every pod of a team, judged at the pod, and at the job before it with a message."""
 
 from components.cluster.system_nodes import SYSTEM_POOL
+from components.platform.admission_makers import HUB
 from components.platform.admission_rule import AdmissionRule, quoted
 from components.platform.storage import GP3
 from components.platform.team_images import TeamImages
@@ -9,6 +10,7 @@ from reference.vocabulary import (
     DEVICE_VARIABLES,
     GENERAL_POOL,
     HOSTNAME_LABEL,
+    NOTEBOOK,
     POD_IDENTITY_SERVICE,
     POOL_LABEL,
     PRIORITY_LABEL,
@@ -51,6 +53,7 @@ def forbidden_changes(images: TeamImages, exempt: str = "false") -> list[Admissi
         volumes_known(),
         projections_known(),
         new_disks(),
+        homes_closed(),
         no_secrets(),
         devices_unnamed(),
         repels_nobody(),
@@ -135,6 +138,15 @@ def new_disks() -> AdmissionRule:
     claim = "v.?ephemeral.?volumeClaimTemplate"
     return AdmissionRule(
         expression=each_pod(f"{VOLUMES}.all(v, {fresh(claim)} && {unannotated(claim)})"), message=NEW_DISK
+    )
+
+
+def homes_closed() -> AdmissionRule:
+    """The home of a person is mounted in that person's notebook, which the hub makes, and in no job."""
+    claim = "v.?persistentVolumeClaim.?claimName.orValue('')"
+    return AdmissionRule(
+        expression=f"({HUB}) || " + each_pod(f"{VOLUMES}.all(v, !{claim}.startsWith('{NOTEBOOK}'))"),
+        message=f"'claims that start with {NOTEBOOK} are homes of people: their notebooks alone mount them'",
     )
 
 

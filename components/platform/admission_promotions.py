@@ -1,12 +1,12 @@
 """Rules of promotions: Jobs that run as the one service account that creates what endpoints load."""
 
-from components.platform.admission_makers import ADMINISTRATOR, PROMOTER, TRAINS
+from components.platform.admission_makers import ADMINISTRATOR, NAMESPACE, PROMOTER, TRAINS
 from components.platform.admission_pods import PROMOTES, each_pod
 from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.admission_rules import requests_device
-from reference.vocabulary import GENERAL_POOL, POOL_LABEL, PROMOTER_ACCOUNT, PROMOTERS, members_group
+from reference.vocabulary import GENERAL_POOL, POOL_LABEL, PROMOTER_ACCOUNT, promoters_group
 
-GROUP = f"{members_group('')}' + request.namespace + '{PROMOTERS}"
+GROUP = promoters_group(NAMESPACE)
 """The name of the promoters' group inside a text of CEL."""
 
 WAS_PROMOTION = (

@@ -7,6 +7,7 @@ from components.charts import KUBERAY_NAMESPACE
 from components.platform.admission_makers import made_by, made_by_controller
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.team_images import TeamImages
+from reference.accelerators import CPU_CLASS
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     ADMITTED_LABEL,
@@ -14,6 +15,7 @@ from reference.vocabulary import (
     GPU_RESOURCE,
     NEURON_RESOURCE,
     PRIORITY_LABEL,
+    QUEUE_GATE,
     QUEUE_LABEL,
     STACK_LABEL,
 )
@@ -27,6 +29,9 @@ DEVICE = f"{GPU_RESOURCE} or {NEURON_RESOURCE}"
 LABELS = "object.metadata.?labels.orValue({})"
 QUEUED = f"'{QUEUE_LABEL}' in variables.labels"
 """The expression that holds for a job in a queue."""
+
+GATED = f"object.spec.?schedulingGates.orValue([]).exists(g, g.name == '{QUEUE_GATE}')"
+"""The expression that holds for a pod that stays off every node until the queue has admitted it."""
 
 STACK_TAINT = f"t.?key.orValue('') == '{STACK_LABEL}' && t.?value.orValue('') == request.namespace"
 DEVICE_TAINT = f"t.?key.orValue('') in ['{GPU_RESOURCE}', '{NEURON_RESOURCE}']"
@@ -67,17 +72,24 @@ def queue_named(exempt: str) -> AdmissionRule:
 
 
 def device_queued(requested: str) -> AdmissionRule:
-    """A job in a queue requests a device: every flavor is of an accelerator class.
+    """A job in a queue is for nodes of a class: with accelerators, of which it requests one, or of its team's CPU pool.
 
-    Without one it would be admitted to some class, and its pods sent to that class's nodes.
+    Without a device it would be admitted to some class, and its pods sent to that class's nodes.
     """
     return AdmissionRule(
-        expression=f"!({QUEUED}) || {requested}",
+        expression=f"!({QUEUED}) || ({requested})",
         message=(
-            f"'the queues are for jobs that request {DEVICE}: leave the label {QUEUE_LABEL} off a job that does "
-            "not, and it runs at once on nodes without accelerators'"
+            f"'the queues are for jobs that request {DEVICE}, in pods that select their class, or whose pods all "
+            f"select {ACCELERATOR_LABEL}: {CPU_CLASS}, for a CPU pool of their team; leave the label {QUEUE_LABEL} "
+            "off any other, and it runs at once on general nodes'"
         ),
     )
+
+
+def of_one_kind() -> str:
+    """The expression that holds when a job requests devices where there are some, or is for CPU nodes alone."""
+    misplaced = f"variables.pods.exists(p, {selects_cpus('p.spec')} && {requests_device('p')})"
+    return f"variables.gpu ? !{misplaced} : variables.pods.all(p, {selects_cpus('p.spec')})"
 
 
 def accelerator_selected(selected: str, where: str, choices: JobChoices) -> AdmissionRule:
@@ -97,15 +109,29 @@ def accelerator_selected(selected: str, where: str, choices: JobChoices) -> Admi
 
 def selects_class(spec: str, choices: JobChoices) -> str:
     """The expression that holds when a pod spec, an optional value, selects a class of the platform."""
-    return f"{spec}.?nodeSelector[?'{ACCELERATOR_LABEL}'].orValue('') in {quoted(choices.accelerators)}"
+    return f"{class_of(spec)} in {quoted(choices.accelerators)}"
+
+
+def selects_cpus(spec: str) -> str:
+    """The expression that holds when a pod spec, an optional value, selects nodes of a CPU pool."""
+    return f"{class_of(spec)} == '{CPU_CLASS}'"
+
+
+def class_of(spec: str) -> str:
+    """The class that a pod spec, an optional value, selects; empty where it selects none."""
+    return f"{spec}.?nodeSelector[?'{ACCELERATOR_LABEL}'].orValue('')"
+
+
+def takes_pool(pod: str) -> str:
+    """The expression that holds when a pod is for a pool: it requests a device, or selects CPU nodes."""
+    return f"({requests_device(pod)} || {selects_cpus(f'{pod}.?spec')})"
 
 
 def taints_tolerated() -> AdmissionRule:
-    """A pod of a queued job tolerates both taints of the nodes that it selects: the team's and the device's."""
+    """A pod of a queued job tolerates the taints of the nodes that it selects: the team's, and the device's if any."""
+    device = f"({selects_cpus('p.spec')} || {tolerates('p', DEVICE_TAINT)})"
     return AdmissionRule(
-        expression=(
-            f"!({QUEUED}) || variables.pods.all(p, {tolerates('p', STACK_TAINT)} && {tolerates('p', DEVICE_TAINT)})"
-        ),
+        expression=f"!({QUEUED}) || variables.pods.all(p, {tolerates('p', STACK_TAINT)} && {device})",
         message=(
             f"'every pod template of a queued job tolerates both taints of its nodes: add tolerations of {DEVICE} "
             f"and of {STACK_LABEL} with value ' + request.namespace"
@@ -184,7 +210,7 @@ def wants_device(resources: str) -> str:
 
 
 def placement() -> list[AdmissionRule]:
-    """GPU pods go to their team's nodes; no pod tolerates, or is put on, the nodes of another."""
+    """Pods of pools go to their team's nodes; no pod tolerates, or is put on, the nodes of another."""
     scheduled = AdmissionRule(
         # The scheduler itself writes the node's name later, which is no creation.
         expression=(
@@ -196,14 +222,14 @@ def placement() -> list[AdmissionRule]:
 
 
 def own_nodes_selected() -> AdmissionRule:
-    """A GPU pod names the nodes of its team."""
+    """A pod of a pool names the nodes of its team."""
     return AdmissionRule(
         expression=(
-            f"variables.pods.all(p, !{requests_device('p')} || "
+            f"variables.pods.all(p, !{takes_pool('p')} || "
             f"p.spec.?nodeSelector[?'{STACK_LABEL}'].orValue('') == request.namespace)"
         ),
         message=(
-            f"'a pod that requests {DEVICE} runs on nodes of its own team: "
+            f"'a pod that requests {DEVICE}, or selects {ACCELERATOR_LABEL}, runs on nodes of its own team: "
             f"set nodeSelector {STACK_LABEL}: ' + request.namespace"
         ),
     )
@@ -233,7 +259,7 @@ def disruption_annotated(where: str = "true") -> AdmissionRule:
     # Karpenter ignores a value that it cannot parse, so anything but its own syntax is refused.
     return AdmissionRule(
         expression=(
-            f"!({where}) || variables.pods.all(p, !{requests_device('p')} || "
+            f"!({where}) || variables.pods.all(p, !{takes_pool('p')} || "
             f"{value}.matches('^(true|([1-9][0-9]*[hms])+)$'))"
         ),
         message=(

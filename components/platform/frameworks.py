@@ -101,9 +101,9 @@ FRAMEWORKS: Mapping[FrameworkName, Framework] = {
 }
 
 
-def queued_jobs(frameworks: Collection[FrameworkName]) -> list[str]:
-    """Kueue's names for the kinds of job of some frameworks."""
-    jobs: list[str] = []
+def queued_jobs(frameworks: Collection[FrameworkName], *, notebooks: bool = False) -> list[str]:
+    """Kueue's names for the kinds of job of some frameworks, and for the pods of notebooks."""
+    jobs: list[str] = ["pod"] if notebooks else []
     for name in frameworks:
         jobs += FRAMEWORKS[name].jobs
     return sorted(jobs)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
+from pulumi import ComponentResource, CustomTimeouts, Input, Resource, ResourceOptions
 
 from components.charts import Chart
 from components.cluster.system_nodes import SYSTEM_POOL
@@ -38,7 +38,7 @@ class OperatorArgs:
     """
 
     chart: Chart
-    version: str
+    version: Input[str]
     values: Mapping[str, Any]
     image_names: ImageNames
     after: Sequence[Resource] = ()

@@ -8,7 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.promotion import models
-from components.serving.access import READ, rule
+from components.serving.access import READ, grant, rule
 from reference.vocabulary import PROMOTION, owned, promoters_group
 
 SCRIPT = "models.py"
@@ -40,20 +40,7 @@ class Promotion(ComponentResource):
         metadata = k8s.meta.v1.ObjectMetaArgs(
             name="promoters", namespace=args.namespace, labels=dict(args.labels)
         )
-        role = k8s.rbac.v1.Role(f"{name}-promoters", metadata=metadata, rules=promoter_rules(), opts=child)
-        k8s.rbac.v1.RoleBinding(
-            f"{name}-promoters",
-            metadata=metadata,
-            role_ref=k8s.rbac.v1.RoleRefArgs(
-                api_group="rbac.authorization.k8s.io", kind="Role", name=role.metadata.name
-            ),
-            subjects=[
-                k8s.rbac.v1.SubjectArgs(
-                    api_group="rbac.authorization.k8s.io", kind="Group", name=promoters_group(args.stack)
-                )
-            ],
-            opts=child,
-        )
+        grant(f"{name}-promoters", metadata, promoter_rules(), [promoters_group(args.stack)], child)
         self.register_outputs({})
 
 

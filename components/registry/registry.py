@@ -55,6 +55,7 @@ class RegistryArgs:
     keep_images: int
     generation: int
     protect: bool
+    retain: bool = False  # whether buckets and repositories stay in the account when the stack is destroyed
     trainer_policies: Mapping[str, Input[str]] = field(default_factory=dict)  # id -> policy document
 
 
@@ -118,7 +119,7 @@ class Registry(ComponentResource):
                 retention=retention,
                 protect=args.protect,
             ),
-            ResourceOptions(parent=self),
+            self._kept(args),
         )
 
     def _make_repository(self, name: str, args: RegistryArgs, repository: str) -> str:
@@ -131,8 +132,12 @@ class Registry(ComponentResource):
                 keep_images=args.keep_images,
                 protect=args.protect,
             ),
-            ResourceOptions(parent=self),
+            self._kept(args),
         ).url
+
+    def _kept(self, args: RegistryArgs) -> ResourceOptions:
+        # The engine hands it on to the children: a bucket is left with its policy, its encryption and its lifecycle.
+        return ResourceOptions(parent=self, retain_on_delete=args.retain or None)
 
     def _make_identity(
         self, name: str, args: RegistryArgs, service_account: str, inline: Mapping[str, Input[str]]

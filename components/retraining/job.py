@@ -91,12 +91,7 @@ def pod_spec(run: RunJob) -> k8s.core.v1.PodSpecArgs:
         ),
         # Without the class the queue takes any of the team's flavors, and sends the pods to nodes of that one.
         node_selector={STACK_LABEL: run.stack, POOL_LABEL: run.pool, ACCELERATOR_LABEL: run.accelerator},
-        tolerations=[
-            k8s.core.v1.TolerationArgs(
-                key=STACK_LABEL, operator="Equal", value=run.stack, effect="NoSchedule"
-            ),
-            k8s.core.v1.TolerationArgs(key=run.device, operator="Exists", effect="NoSchedule"),
-        ],
+        tolerations=tolerations(run),
         init_containers=[collector_container(run)],
         containers=[trainer_container(run)],
         volumes=[
@@ -114,6 +109,16 @@ def pod_spec(run: RunJob) -> k8s.core.v1.PodSpecArgs:
             ),
         ],
     )
+
+
+def tolerations(run: RunJob) -> list[k8s.core.v1.TolerationArgs]:
+    """Those of the taints of the run's nodes: the team's, and that of accelerators where they have some."""
+    found = [
+        k8s.core.v1.TolerationArgs(key=STACK_LABEL, operator="Equal", value=run.stack, effect="NoSchedule")
+    ]
+    if run.gpus:
+        found.append(k8s.core.v1.TolerationArgs(key=run.device, operator="Exists", effect="NoSchedule"))
+    return found
 
 
 def collector_container(run: RunJob) -> k8s.core.v1.ContainerArgs:
@@ -135,7 +140,9 @@ def collector_container(run: RunJob) -> k8s.core.v1.ContainerArgs:
 
 def trainer_container(run: RunJob) -> k8s.core.v1.ContainerArgs:
     """The training itself, with the script that proposes its model, and the address of the team's MLflow if any."""
-    requests = {"cpu": str(run.cpu), "memory": f"{run.memory_gib}Gi", run.device: str(run.gpus)}
+    requests = {"cpu": str(run.cpu), "memory": f"{run.memory_gib}Gi"}
+    if run.gpus:
+        requests[run.device] = str(run.gpus)
     if run.efas:
         requests[EFA_RESOURCE] = str(run.efas)
     env = environment(run)

@@ -8,12 +8,12 @@ from pulumi import Input
 from components.account import Account
 from components.monitoring.notifications import Notifications
 from components.security.encryption_key import EncryptionKey
-from components.training.queue import LOCAL_QUEUE
 from reference.lineage import CODE_COMMIT, CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, shown_digest
 from reference.vocabulary import (
     DO_NOT_DISRUPT,
     DOMAIN,
     LINEAGE_FOLDER,
+    LOCAL_QUEUE,
     MAX_EXECUTION_LABEL,
     PRIORITY_LABEL,
     QUEUE_LABEL,

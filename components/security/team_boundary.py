@@ -37,7 +37,7 @@ PROTECTION = (
     "s3:PutBucket*",
     "s3:Put*Configuration",
 )
-REGIONAL = ("kms:*", "s3:*", "sagemaker-mlflow:*", "sagemaker:*", "sqs:*")
+REGIONAL = ("kms:*", "s3:*", "sagemaker-mlflow:*", "sagemaker:*", "secretsmanager:*", "sqs:*")
 TAGGED = ("kms:*", "sagemaker-mlflow:*", "sqs:*")
 """Services that report a resource's tags to IAM. S3 does not: its buckets are held apart by their names."""
 
@@ -98,6 +98,8 @@ def _at_most(args: TeamBoundaryArgs) -> Iterator[Statement]:
     )
     queues = [account.arn("sqs", f"{own}-retrain-*")]
     yield allow("TakeEvents", ["sqs:DeleteMessage", "sqs:ReceiveMessage"], queues)
+    secrets = [account.arn("secretsmanager", f"secret:{OWNER}/*")]
+    yield allow("ReadOwnSecrets", ["secretsmanager:GetSecretValue"], secrets)
     yield allow("RecordRuns", RECORDING, [account.arn("sagemaker", f"mlflow-tracking-server/{own}")])
     yield registration(account, OWNER)
     yield allow(

@@ -7,13 +7,15 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Input, Output, Resource, ResourceOptions
 
 from components.platform.namespaces import pod_security
-from components.serving.access import member_rules
+from components.serving.access import grant, rules_of
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
-from reference.vocabulary import SERVICE_ACCOUNTS, members_group
+from reference.vocabulary import SERVICE_ACCOUNTS, Rights
 
 DELETE_TIMEOUT = "30m"
 """A namespace is gone when its last pod is, and a training pod may take long to write its checkpoint."""
+ROLES: Mapping[Rights, str] = {"develop": "members", "operate": "operate", "view": "view", "submit": "submit"}
+"""The name of the Role of each rights. That of who develops is older than the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,7 @@ class ServingNamespaceArgs:
 
     `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
     those of its service accounts: no pod starts before them, as it would never get their credentials.
+    `groups` are those who have each rights in it.
     """
 
     stack: str
@@ -33,11 +36,12 @@ class ServingNamespaceArgs:
     endpoints_only: bool
     nodes: Sequence[Resource]
     identities: Sequence[Resource]
+    groups: Mapping[Rights, Sequence[str]]
     protect: bool
 
 
 class ServingNamespace(ComponentResource):
-    """Namespace, quota, defaults, network policies, service accounts and the members' rights."""
+    """Namespace, quota, defaults, network policies, service accounts and the rights of people."""
 
     def __init__(self, name: str, args: ServingNamespaceArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:serving:ServingNamespace", name, {}, opts)
@@ -102,25 +106,10 @@ class ServingNamespace(ComponentResource):
             )
 
     def _make_access(self, name: str, args: ServingNamespaceArgs) -> None:
-        role = k8s.rbac.v1.Role(
-            f"{name}-members",
-            metadata=self._metadata("members"),
-            rules=member_rules(),
-            opts=ResourceOptions(parent=self),
-        )
-        k8s.rbac.v1.RoleBinding(
-            f"{name}-members",
-            metadata=self._metadata("members"),
-            role_ref=k8s.rbac.v1.RoleRefArgs(
-                api_group="rbac.authorization.k8s.io", kind="Role", name=role.metadata.name
-            ),
-            subjects=[
-                k8s.rbac.v1.SubjectArgs(
-                    api_group="rbac.authorization.k8s.io", kind="Group", name=members_group(args.stack)
-                )
-            ],
-            opts=ResourceOptions(parent=self),
-        )
+        for rights, groups in args.groups.items():
+            role = ROLES[rights]
+            options = ResourceOptions(parent=self)
+            grant(f"{name}-{role}", self._metadata(role), rules_of(rights), groups, options)
 
     def _metadata(self, name: str) -> k8s.meta.v1.ObjectMetaArgs:
         return k8s.meta.v1.ObjectMetaArgs(name=name, namespace=self.namespace, labels=dict(self._labels))

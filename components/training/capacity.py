@@ -6,13 +6,13 @@ from math import ceil
 from typing import Any
 
 from components.platform.node_disk import gpu_node_disk
-from reference.accelerators import device
+from reference.accelerators import CPU_CLASS, DEVICES, device
 from reference.instances import instance_type
 
 
 @dataclass(frozen=True, kw_only=True)
 class Amount:
-    """GPUs, or Neuron devices, with the vCPUs and the memory that come with them."""
+    """GPUs, or Neuron devices, with the vCPUs and the memory that come with them; of a CPU pool no GPUs."""
 
     gpus: int
     vcpus: int
@@ -28,14 +28,14 @@ class Amount:
 
 @dataclass(frozen=True, kw_only=True)
 class AcceleratedTypes:
-    """The instance types of one pool, and the accelerator class that all of them have."""
+    """The instance types of one pool, and the class that all of them have: of accelerators, or `cpu`."""
 
     names: tuple[str, ...]
     accelerator: str
 
     @property
     def device(self) -> str:
-        """The resource that pods request of the nodes' accelerators."""
+        """The resource that the pool is counted by: the nodes' accelerators, or their vCPUs."""
         return device(self.accelerator)
 
     @property
@@ -88,37 +88,53 @@ class AcceleratedTypes:
             raise ValueError(f"the types of a shared pool have as many GPUs each, got {sorted(counts)}")
         return counts.pop()
 
-    def amount(self, gpus: int) -> Amount:
-        """`gpus` with as much as the roomiest type has for them, so that no mix of nodes runs out of it first."""
+    @property
+    def counts_cpus(self) -> bool:
+        """Whether the pool is counted in vCPUs, as its nodes have no accelerators."""
+        return self.accelerator == CPU_CLASS
+
+    def amount(self, units: int) -> Amount:
+        """The amount that comes with `units`: GPUs with as much as the roomiest type has for them, or vCPUs alike.
+
+        No mix of nodes runs out of the rest first. Of vCPUs only those count that a node has for pods.
+        """
         types = [instance_type(name) for name in self.names]
+        if self.counts_cpus:
+            memory = max(each.pod_memory_gib * units // each.pod_vcpus for each in types)
+            return Amount(gpus=0, vcpus=units, memory_gib=memory)
         return Amount(
-            gpus=gpus,
-            vcpus=max(ceil(each.vcpus * gpus / each.gpus) for each in types),
-            memory_gib=max(ceil(each.memory_gib * gpus / each.gpus) for each in types),
+            gpus=units,
+            vcpus=max(ceil(each.vcpus * units / each.gpus) for each in types),
+            memory_gib=max(ceil(each.memory_gib * units / each.gpus) for each in types),
         )
 
-    def disk_gib(self, gpus: int, root_volume_gib: int) -> int:
-        """The GiB of disk that go with `gpus` on the type that has least for them: all jobs of a node find theirs."""
+    def disk_gib(self, units: int, root_volume_gib: int) -> int:
+        """The GiB of disk that go with `units` on the type that has least for them: all jobs of a node find theirs."""
         nodes = [instance_type(name) for name in self.names]
-        return min(gpu_node_disk(each, root_volume_gib) * gpus // each.gpus for each in nodes)
+        return min(gpu_node_disk(each, root_volume_gib) * units // each.pod_units for each in nodes)
 
-    def limits(self, max_gpus: int) -> dict[str, str]:
-        """The limits of a NodePool: at most `max_gpus`, with the vCPUs and the memory that may come with them."""
-        return quantities(self.amount(max_gpus), self.device)
+    def limits(self, most: int) -> dict[str, str]:
+        """The limits of a NodePool: at most `most` GPUs, or vCPUs, with what may come with them in whole nodes."""
+        if self.counts_cpus:
+            types = [instance_type(name) for name in self.names]
+            memory = max(ceil(each.memory_gib * most / each.vcpus) for each in types)
+            return {"cpu": str(most), "memory": f"{memory}Gi"}
+        return quantities(self.amount(most), self.device)
 
 
 def accelerated_types(names: Sequence[str]) -> AcceleratedTypes:
-    """The types of a pool with their accelerator class.
+    """The types of a pool with their class.
 
-    Raises ValueError when a type has none or another one, and KeyError for a type that is not known.
+    Raises ValueError when a type has another one, and KeyError for a type that is not known.
     """
-    classes = {name: instance_type(name).accelerator for name in names}
+    classes = {name: instance_type(name).node_class for name in names}
     found = set(classes.values())
-    if len(found) != 1 or None in found:
-        raise ValueError(f"a pool is of one accelerator class, got {classes}")
-    return AcceleratedTypes(names=tuple(names), accelerator=str(found.pop()))
+    if len(found) != 1:
+        raise ValueError(f"a pool is of one class, got {classes}")
+    return AcceleratedTypes(names=tuple(names), accelerator=found.pop())
 
 
 def quantities(amount: Amount, device: str) -> dict[str, str]:
-    """An amount by resource, as Kubernetes writes it."""
-    return {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi", device: str(amount.gpus)}
+    """An amount by resource, as Kubernetes writes it. `device` is that of its class."""
+    found = {"cpu": str(amount.vcpus), "memory": f"{amount.memory_gib}Gi"}
+    return {**found, device: str(amount.gpus)} if device in DEVICES else found

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from reference.accelerators import device
+from reference.accelerators import CPU_CLASS, device
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     HOSTNAME_LABEL,
@@ -30,7 +30,7 @@ class FlavorsArgs:
 
 
 class Flavors(ComponentResource):
-    """One ResourceFlavor per accelerator class, shared by every team, so that they can borrow."""
+    """One ResourceFlavor per class of nodes, shared by every team, so that they can borrow."""
 
     def __init__(self, name: str, args: FlavorsArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:training:Flavors", name, {}, opts)
@@ -65,14 +65,17 @@ def flavor_names(accelerators: Sequence[str]) -> dict[str, str]:
 def flavor_spec(accelerator: str) -> dict[str, Any]:
     """The label and the taint that the class's nodes have whatever team's they are, and no toleration.
 
+    Nodes without accelerators have no taint of their class: no platform grants such nodes, so every job that selects
+    the class is for a pool of its own team.
+
     A flavor is shared, so the taint of one team's nodes is not its business: pods tolerate that themselves. With
     a toleration here they could not: Kueue writes a flavor's tolerations over those of a TrainJob.
     """
-    return {
-        "nodeLabels": {ACCELERATOR_LABEL: accelerator},
-        # A job for a granted pool of this class tolerates nothing by itself, so Kueue does not admit it here.
-        "nodeTaints": [{"key": device(accelerator), "value": "true", "effect": "NoSchedule"}],
-    }
+    labels = {"nodeLabels": {ACCELERATOR_LABEL: accelerator}}
+    if accelerator == CPU_CLASS:
+        return labels
+    # A job for a granted pool of this class tolerates nothing by itself, so Kueue does not admit it here.
+    return {**labels, "nodeTaints": [{"key": device(accelerator), "value": "true", "effect": "NoSchedule"}]}
 
 
 @dataclass(frozen=True, kw_only=True)

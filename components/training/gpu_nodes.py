@@ -1,4 +1,4 @@
-"""The EC2NodeClass and the NodePool of a pool of GPU nodes, a team's or the platform's own."""
+"""The EC2NodeClass and the NodePool of a pool of nodes for jobs, a team's or the platform's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from components.platform.karpenter_nodes import (
 )
 from components.training.capacity import AcceleratedTypes
 from components.training.node_boot import user_data
+from reference.accelerators import DEVICES
 from reference.names import physical_name
 from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 
@@ -25,17 +26,17 @@ class GpuPoolArgs:
     """One pool of a stack file, and the platform's settings of its nodes.
 
     `stack` is the stack that the nodes belong to, `pool` the name in its file. `capacity` is a set: Karpenter
-    itself tries spot before on-demand capacity. `zone` is an AZ id, and None for any; with `efa` there is one,
-    since nodes near each other share it. `volume_drivers` are the CSI drivers whose volumes its pods may mount.
-    `tags` are the stack's, and have at least `team` and `cost-center`. With `serving_only` no job gets
-    onto its nodes.
+    itself tries spot before on-demand capacity. `most` is in GPUs, or in vCPUs where nodes have none. `zone` is an
+    AZ id, and None for any; with `efa` there is one, since nodes near each other share it. `volume_drivers` are the
+    CSI drivers whose volumes its pods may mount. `tags` are the stack's, and have at least `team` and `cost-center`.
+    With `serving_only` no job gets onto its nodes.
     """
 
     stack: str
     pool: str
     types: AcceleratedTypes
     capacity: tuple[str, ...]
-    max_gpus: int
+    most: int
     zone: str | None
     efa: bool
     disk_gib: int
@@ -92,7 +93,7 @@ def node_class_spec(args: GpuPoolArgs) -> dict[str, Any]:
 def node_pool_spec(args: GpuPoolArgs) -> dict[str, Any]:
     """The spec of an elastic NodePool."""
     return {
-        "limits": args.types.limits(args.max_gpus),
+        "limits": args.types.limits(args.most),
         "disruption": {
             # A job that is moved to save money starts again from its last checkpoint.
             "consolidationPolicy": "WhenEmpty",
@@ -125,10 +126,9 @@ def node_taints(value: str, device: str, endpoints_of: str | None = None) -> lis
     `endpoints_of` names a pool of endpoints alone, which keeps out jobs: the queue admits a job by its class, and
     one that names no pool would take a replica's place.
     """
-    taints = [
-        {"key": STACK_LABEL, "value": value, "effect": "NoSchedule"},
-        {"key": device, "value": "true", "effect": "NoSchedule"},
-    ]
+    taints = [{"key": STACK_LABEL, "value": value, "effect": "NoSchedule"}]
+    if device in DEVICES:
+        taints.append({"key": device, "value": "true", "effect": "NoSchedule"})
     if endpoints_of:
         taints.append({"key": POOL_LABEL, "value": endpoints_of, "effect": "NoSchedule"})
     return taints

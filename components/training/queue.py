@@ -9,16 +9,15 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.training.capacity import Amount, quantities
 from reference.accelerators import DEVICES, device
-from reference.vocabulary import EFA_RESOURCE, STACK_LABEL, WORKER_LABEL, WORKER_SERVICE
+from reference.vocabulary import EFA_RESOURCE, LOCAL_QUEUE, STACK_LABEL, WORKER_LABEL, WORKER_SERVICE
 
-LOCAL_QUEUE = "train"
 FLAVOR_FUNGIBILITY = {"whenCanBorrow": "MayStopSearch", "whenCanPreempt": "TryNextFlavor"}
 """A job goes to the first flavor that has room, borrowed room too, and to the next before it evicts anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueQuota:
-    """The share of a queue in one accelerator class. `flavor` is the platform's name for the class.
+    """The share of a queue in one class of nodes. `flavor` is the platform's name for the class.
 
     `borrowable` is what it may use of others' idle quota on top of what is guaranteed, `lendable` what others
     may use of its own. `efas` are EFA interfaces, as many as the nodes of the class have.
@@ -38,7 +37,7 @@ class QueueQuota:
 
     @property
     def device(self) -> str:
-        """The resource that pods request of the class."""
+        """The resource that the class is counted by."""
         return device(self.accelerator)
 
 
@@ -118,10 +117,10 @@ def resource_groups(args: TeamQueueArgs) -> Input[Any]:
 
 
 def resource_group(quotas: Sequence[QueueQuota], granted: Sequence[QueueQuota] = ()) -> dict[str, Any]:
-    """A flavor per granted pool, then one per accelerator class, in the order of the quotas: that of Kueue's trials.
+    """A flavor per granted pool, then one per class of nodes, in the order of the quotas: that of Kueue's trials.
 
     With EFA in one flavor, the others have none of it, so that no job that asks for it is admitted to them. So
-    it is with GPUs and Neuron devices.
+    it is with GPUs and Neuron devices, and a flavor of CPU nodes has none of either.
     """
     merged = [*granted, *per_accelerator(quotas)]
     covered = covered_resources(merged)

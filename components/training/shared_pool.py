@@ -24,7 +24,7 @@ class ReservationTerm:
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPoolArgs(GpuPoolArgs):
-    """One pool of a platform file. `nodes` is how many are always there, None for at most `max_gpus` on demand.
+    """One pool of a platform file. `nodes` is how many are always there, None for at most `most` GPUs on demand.
 
     `topology` names the Topology by which the queue places jobs. `after` is what the definitions of Karpenter and
     Kueue come with, and the Topology.

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from paved.access.grants import AccessGrant
+from paved.access.since import Since
 from paved.plan.model import Plan, PlannedResource
 from policies.documents import Statement, statements
 from policies.values import Undetermined, Value
+from reference.names import role_name
 from reference.vocabulary import (
     ACCESS_ENTRY,
     ACCESS_POLICY_ASSOCIATION,
@@ -14,6 +17,7 @@ from reference.vocabulary import (
     IAM_ROLE,
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
+    OIDC_PREFIX,
     POD_IDENTITY_SERVICE,
     UNKNOWN,
 )
@@ -37,13 +41,25 @@ class Right:
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
-    """Somebody or something with rights, and the stack that gives them. `bound` is the most that they may ever be."""
+    """Somebody or something with rights, and the stack that gives them. `bound` is the most that they may ever be.
+
+    `since` is when the stack's file came to name them; None for what no file names.
+    """
 
     stack: str
     kind: HolderKind
     name: str
     rights: tuple[Right, ...]
     bound: str | None = None
+    since: Since | None = None
+
+    def is_named(self, grant: AccessGrant) -> bool:
+        """Whether a grant of a stack file names this holder: a role of people, or a group of the OIDC provider."""
+        if grant.form == "ci":
+            return self.kind == "people" and self.name == role_name(grant.stack, "ci")
+        if grant.form == "group":
+            return self.kind == "groups" and self.name == f"group {OIDC_PREFIX}{grant.name}"
+        return self.kind == "people" and self.name == grant.name.rpartition("/")[2]
 
 
 def holders(plan: Plan) -> tuple[Holder, ...]:

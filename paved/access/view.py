@@ -11,7 +11,7 @@ from paved.table_text import counted, table_text
 
 HEADINGS: dict[HolderKind, str] = {
     "people": "People: IAM roles with an access entry of the cluster",
-    "groups": "Groups of the cluster's RBAC, of members and of promoters; access entries put people in",
+    "groups": "Groups of the cluster's RBAC: of `paved:` by access entries, of `oidc:` by the company's login",
     "pods": "Pods: roles of service accounts",
     "nodes": "Nodes: roles of the instances",
     "services": "AWS services that act for the stack",
@@ -37,7 +37,14 @@ def _holder(holder: Holder) -> str:
     for right in holder.rights:
         table.add_row("", _actions(right), _resources(right))
     lines = table_text(table) if holder.rights else "    nothing"
-    return f"  {holder.name}, by {holder.stack}{bound}\n{lines}"
+    return f"  {holder.name}, by {holder.stack}{bound}{_since(holder)}\n{lines}"
+
+
+def _since(holder: Holder) -> str:
+    since = holder.since
+    if since is None:
+        return ""
+    return f", since {since} ({since.commit}, {since.author})" if since.day else f", since when is {since}"
 
 
 def _actions(right: Right) -> str:

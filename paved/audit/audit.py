@@ -97,7 +97,7 @@ class _Run:
             except (Denied, NotSimulated) as failure:
                 self._comparison.add_failure(LISTED, failure)
                 continue
-            runtime += found.runtime
+            runtime += len(found.runtime)
             for arn in found.unmanaged:
                 self._comparison.add_difference("extra", "unmanaged", arn)
         return runtime

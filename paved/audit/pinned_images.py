@@ -37,12 +37,12 @@ class ImageByDigest:
 def pinned_images(plan: Plan, account: str) -> list[ImageByDigest]:
     """The images of an account that the resources of a plan name by digest, each once."""
     text = json.dumps([as_json(each.inputs) for each in plan.resources])
-    names = [text, *chart_images(plan)]
+    names = [text, *images_beside_digests(plan)]
     found = [match.groups() for match in IMAGE.finditer(" ".join(names))]
     return sorted({ImageByDigest(*where) for owner, *where in found if owner == account})
 
 
-def chart_images(plan: Plan) -> Iterator[str]:
+def images_beside_digests(plan: Plan) -> Iterator[str]:
     """The images whose repository and digest are values of a chart beside each other."""
     for release in plan.of(HELM_RELEASE):
         for each in images_of(str(release.inputs.get("name"))):

@@ -24,10 +24,10 @@ RUNTIME_TAGS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """ARNs of resources that nobody planned, and the number of those that the cluster made at runtime."""
+    """ARNs of resources that nobody planned, and of those that the cluster made at runtime."""
 
     unmanaged: tuple[str, ...]
-    runtime: int
+    runtime: tuple[str, ...]
 
 
 def listing(
@@ -48,15 +48,13 @@ def listing(
         **tagged_resources(account, region, SERVICE_TAG, stack),
     }
     managed_names, other_stacks = frozenset(managed), frozenset(others) - {stack}
-    unmanaged, runtime = [], 0
+    unmanaged: list[str] = []
+    runtime: list[str] = []
     for arn, tags in sorted(tags_by_arn.items()):
         if _names(arn) & managed_names or tags.get(SERVICE_TAG) in other_stacks:
             continue
-        if _is_runtime(arn, tags):
-            runtime += 1
-        else:
-            unmanaged.append(arn)
-    return Listing(unmanaged=tuple(unmanaged), runtime=runtime)
+        (runtime if _is_runtime(arn, tags) else unmanaged).append(arn)
+    return Listing(unmanaged=tuple(unmanaged), runtime=tuple(runtime))
 
 
 def _names(arn: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ IAM_ACTIONS = iam_actions(
     "GetBackupSelection",
     "ListBackupPlans",
     "ListBackupSelections",
+    "ListRecoveryPointsByResource",
     "ListTags",
 )
 MOTO_UNSUPPORTED = ("backup.CreateBackupSelection",)

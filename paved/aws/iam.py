@@ -17,6 +17,7 @@ from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, tag_map
 from paved.aws.services import iam_actions
 from reference.vocabulary import (
+    IAM_OIDC_PROVIDER,
     IAM_POLICY,
     IAM_ROLE,
     IAM_ROLE_POLICY,
@@ -26,6 +27,7 @@ from reference.vocabulary import (
 
 IAM_ACTIONS = iam_actions(
     "iam",
+    "GetOpenIDConnectProvider",
     "GetPolicy",
     "GetPolicyVersion",
     "GetRole",
@@ -77,6 +79,16 @@ def create_policy(inputs: Inputs, api: Api) -> Created:
         id=policy["Arn"],
         outputs={"arn": policy["Arn"], "policyId": policy["PolicyId"], "attachmentCount": 0},
     )
+
+
+@creates(IAM_OIDC_PROVIDER)
+def create_oidc_provider(inputs: Inputs, api: Api) -> Created:
+    renamed = {"clientIdLists": "ClientIDList", "thumbprintLists": "ThumbprintList"}
+    request = api.request("iam", "CreateOpenIDConnectProvider", inputs, renamed)
+    tags = pairs(api.tags(inputs))
+    made = api.call("iam", "CreateOpenIDConnectProvider", {**request, "Tags": tags})
+    arn = made["OpenIDConnectProviderArn"]
+    return Created(id=arn, outputs={"arn": arn})
 
 
 @creates(IAM_ROLE_POLICY_ATTACHMENT)
@@ -214,6 +226,17 @@ def read_policy(lookup: Lookup) -> Found:
             "policy": lambda: _document(lookup, arn, policy["DefaultVersionId"]),
         },
         tags=lambda: tag_map(policy.get("Tags")),
+    )
+
+
+@reads(IAM_OIDC_PROVIDER, "identity", ("url",), tagged=True)
+def read_oidc_provider(lookup: Lookup) -> Found:
+    arn = lookup.arn("iam", f"oidc-provider/{lookup.name('url').removeprefix('https://')}", regional=False)
+    found = lookup.ask("iam.GetOpenIDConnectProvider", OpenIDConnectProviderArn=arn)
+    return Found(
+        names=(arn, arn),
+        properties={"clientIdLists": found.get("ClientIDList")},
+        tags=lambda: tag_map(found.get("Tags")),
     )
 
 

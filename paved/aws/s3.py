@@ -30,6 +30,7 @@ IAM_ACTIONS = iam_actions(
     GetObjectLockConfiguration="s3:GetBucketObjectLockConfiguration",
     GetPublicAccessBlock="s3:GetBucketPublicAccessBlock",
     HeadBucket="s3:ListBucket",
+    ListObjectVersions="s3:ListBucketVersions",
 )
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"

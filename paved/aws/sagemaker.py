@@ -11,7 +11,13 @@ from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, tag_map
 from paved.aws.services import iam_actions
 
-IAM_ACTIONS = iam_actions("sagemaker", "DescribeMlflowTrackingServer", "ListTags")
+IAM_ACTIONS = iam_actions(
+    "sagemaker",
+    "DescribeMlflowTrackingServer",
+    "ListModelPackageGroups",
+    "ListModelPackages",
+    "ListTags",
+)
 MOTO_UNSUPPORTED = ("sagemaker.CreateMlflowTrackingServer",)
 TRACKING_SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
 

@@ -19,12 +19,20 @@ LABEL = 80
 
 def as_html(report: MonthReport) -> str:
     """The page, the same bytes for the same report."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
+
+    # The only markup that is not escaped is made by the chart library, which escapes every text in it.
+    markup = {name: Markup(svg) for name, svg in _charts(report).items()}
+    return rendered("report.html", report=report, charts=markup, narrative=narrative, absent=ABSENT)
+
+
+def rendered(template: str, *packages: str, **values: Any) -> str:
+    """A page by a template of this package, or of others that share its style."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     # A field that a template misspells is an error, and no gap in the page.
     environment = Environment(
-        loader=PackageLoader("paved.billing"),
+        loader=ChoiceLoader([PackageLoader(package) for package in ("paved.billing", *packages)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -40,10 +48,7 @@ def as_html(report: MonthReport) -> str:
         "name": _name,
     }
     environment.filters.update(filters)
-    # The only markup that is not escaped is made by the chart library, which escapes every text in it.
-    markup = {name: Markup(svg) for name, svg in _charts(report).items()}
-    template = environment.get_template("report.html")
-    page: str = template.render(report=report, charts=markup, narrative=narrative, absent=ABSENT)
+    page: str = environment.get_template(template).render(**values)
     return page
 
 

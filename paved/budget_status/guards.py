@@ -10,6 +10,7 @@ from paved.aws.reading.facts import Kind
 from paved.budget_status.cost_tags import CostTag
 from paved.budget_status.planned_guards import READERS, PlannedGuards
 from paved.table_text import counted
+from pricing.guard import ALERT_DELAY
 
 Verdict = Literal["armed", "unarmed", "unknown"]
 PENDING = "PendingConfirmation"
@@ -139,7 +140,7 @@ def _by_state(facts: BudgetFacts, today: date) -> Iterator[Guard]:
     if facts.planned.cost_tag:
         yield _cost_tag(facts.cost_tag)
     if facts.budget is not None:
-        yield _armed("spent alert", f"at {_percents(facts.planned.percents('ACTUAL'))}, 8 to 24 hours late")
+        yield _armed("spent alert", f"at {_percents(facts.planned.percents('ACTUAL'))}, {ALERT_DELAY} late")
         yield _forecast_alert(facts.planned.percents("FORECASTED"), facts.budget)
     if facts.freeze is not None:
         yield _freeze(facts.freeze)

@@ -1,9 +1,12 @@
 """The `paved` command: one module per verb, heavy imports only once the verb is known."""
 
+import errno
 import gc
+import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +23,8 @@ from paved.cli.evidence import evidence
 from paved.cli.explain import explain
 from paved.cli.init import init
 from paved.cli.inventory import inventory
+from paved.cli.kubeconfig import kubeconfig
+from paved.cli.offboard import offboard
 from paved.cli.onboard import onboard
 from paved.cli.plan import plan
 from paved.cli.policy import policy
@@ -48,7 +53,8 @@ COLLECTOR_THRESHOLDS = (100_000, 50, 100)
 app = typer.Typer(
     name="paved",
     help="The paved road for ML teams: a whole ML platform from one typed file per team.\n\n"
-    "Only `armed`, `audit`, `tags`, `prices` and `report --actuals account` ask an AWS account.",
+    "Only `armed`, `audit`, `kubeconfig`, `tags`, `prices`, `offboard --account` and `report --actuals account` "
+    "ask an AWS account.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -78,6 +84,7 @@ for command, summary in (
     (init, "Write the first stack files of an organisation."),
     (validate, "Check stack files: types, names, rules, and across stacks."),
     (onboard, "Propose the stack file of a new team."),
+    (offboard, "Take a team out of the platform, in steps that are proved."),
     (explain, "Print what a key of a stack file does."),
     (codeowners, "Print who reviews which stack file."),
     (plan, "Print what a stack would create, offline."),
@@ -86,6 +93,7 @@ for command, summary in (
     (rehearse, "Create every resource in an in-memory AWS."),
     (render, "Write a stack's Kubernetes and AWS objects as files."),
     (access, "Print who may do what, by the plan."),
+    (kubeconfig, "Print a kubeconfig without a secret, for one role or group."),
     (armed, "Ask the account whether a team's budget would act."),
     (audit, "Compare an account with the plan of a stack."),
     (tags, "Show and activate the cost allocation tags."),
@@ -106,6 +114,7 @@ app.add_typer(policy)
 def main() -> None:
     """Run the command line and exit: 0 done, 1 refused, 2 bad input, 70 a defect of Paved."""
     interrupts.install()
+    _open_what_is_closed()
     # The SDKs are a million objects that never die: Python's own thresholds search them for half of a plan's time.
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
     code = run(sys.argv[1:])
@@ -116,12 +125,20 @@ def main() -> None:
     sys.exit(code)
 
 
+def _open_what_is_closed() -> None:
+    """Open nothing in the place of a stdin or stderr that the shell closed (`<&-`, `2>&-`): Python has None there."""
+    for name, mode in (("stdin", "r"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+
+
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     from stacks.reading.problems import ConfigError, Problem
 
     output.begin()
     try:
+        _refuse_no_place()
         _refuse_empty(arguments)
         code = int(app(arguments or ["--help"], standalone_mode=False) or 0)
         if code == INTERRUPTED:
@@ -143,23 +160,53 @@ def run(arguments: list[str]) -> int:
         interrupts.settle()
         _say(["error: interrupted; nothing was left half-written"])
         return 1
+    except OSError as error:
+        # Of any other reason whoever opened the file knows better what to do.
+        if error.errno not in (errno.ENAMETOOLONG, errno.ELOOP):
+            return _defect(arguments)
+        says = f"`{str(error.filename)[:60]}…` is no usable path: {error.strerror}"
+        return _fail(arguments, [Problem(path=(), message=says)], hint=None)
     except Exception:
-        _say([traceback.format_exc(), "error: this is a defect of Paved, not of your input"])
-        return BUG
+        return _defect(arguments)
+
+
+def _defect(arguments: Sequence[str]) -> int:
+    """Print the traceback of the exception that is handled."""
+    from stacks.reading.problems import Problem
+
+    _say([traceback.format_exc()])
+    says = "this is a defect of Paved, not of your input"
+    return _fail(arguments, [Problem(path=(), message=says)], hint=None, exit_code=BUG)
 
 
 def _fail(
     arguments: Sequence[str], problems: "Sequence[Problem]", *, hint: str | None, exit_code: int = INVALID
 ) -> int:
     """Print what is wrong, for people on stderr and as data on stdout where data was asked for and is not there yet."""
+    from stacks.reading.problems import Problem
+
     if "--json" in arguments and not output.answered():
         found = [
             {"file": each.file, "line": each.line, "path": list(each.path), "message": each.message}
             for each in problems
         ]
-        output.show_json({"schema_version": "1", "exit_code": exit_code, "problems": found, "hint": hint})
+        try:
+            output.show_json({"schema_version": "1", "exit_code": exit_code, "problems": found, "hint": hint})
+        except BadInput as error:  # a full disk; why the command failed is told all the same
+            problems = [*problems, Problem(path=(), message=str(error))]
     _say([f"error: {problem}" for problem in problems], hint=hint)
     return exit_code
+
+
+def _refuse_no_place() -> None:
+    """Paths are told as seen from a folder, and answers are printed: there has to be one, and somewhere to print."""
+    # Python has no stdout where the shell closed it (`>&-`), and an answer that nobody gets is no success.
+    if getattr(sys, "stdout", None) is None:
+        raise BadInput("the output cannot be written: stdout is closed")
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise BadInput("the folder that this command runs in is gone", hint="change to another") from error
 
 
 def _refuse_empty(arguments: list[str]) -> None:
@@ -172,6 +219,6 @@ def _refuse_empty(arguments: list[str]) -> None:
 
 def _say(lines: list[str], hint: str | None = None) -> None:
     for line in lines:
-        typer.echo(line, err=True)
+        output.tell(line)
     if hint:
         output.hint(hint)

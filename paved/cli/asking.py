@@ -6,6 +6,8 @@ from typing import Any
 
 import typer
 
+from paved.cli.output import tell
+
 
 def is_terminal() -> bool:
     """Whether a person can be asked: answers come from stdin, and questions go to stderr."""
@@ -30,4 +32,4 @@ def ask(
         found = list(problems(value))
         if not found:
             return value
-        typer.echo("\n".join(found), err=True)
+        tell("\n".join(found))

@@ -10,7 +10,7 @@ import typer
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.asking import ask, is_terminal
 from paved.cli.cost import Prices
-from paved.cli.output import hint, show, show_json
+from paved.cli.output import hint, show, show_json, tell
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir, stacks_to_change
 from paved.errors import BadInput, Refused
 
@@ -37,6 +37,9 @@ Secrecy = Annotated[Text, _answer("CLASS", "The most secret data of the team, su
 Ground = Annotated[Text, _answer("STACK", "The platform to stand on; by default the one that fits best.")]
 Accelerator = Annotated[Text, _answer("CLASS", "The class of accelerators, such as `h100`.")]
 Gpus = Annotated[Number, _answer("NUMBER", "The most GPUs, or Neuron devices, that may ever run.")]
+Vcpus = Annotated[
+    Number, _answer("NUMBER", "The most vCPUs of nodes without accelerators that may ever run.")
+]
 Hours = Annotated[Number, _answer("NUMBER", "The hours of a month in which they work.")]
 Serves = Annotated[Text, _answer("SLUG", "The model that serves, by name.")]
 Tier = Annotated[Number, _answer("1|2|3", "Who waits for it: 1 day and night, 2 in office hours, 3 nobody.")]
@@ -64,6 +67,7 @@ def onboard(
     platform: Ground = None,
     accelerator: Accelerator = None,
     gpus: Gpus = None,
+    vcpus: Vcpus = None,
     hours: Hours = None,
     endpoint: Serves = None,
     tier: Tier = None,
@@ -145,7 +149,7 @@ def _template_name(given: str | None, *, is_asking: bool) -> str:
         )
     from paved.onboard.view import templates_view
 
-    typer.echo(f"{templates_view()}\n", err=True)
+    tell(f"{templates_view()}\n")
     name: str = typer.prompt("what the team does, by the name of a template", err=True)
     return name
 

@@ -4,9 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from paved.cli.output import json_text, show, show_json
+from paved.cli.output import json_text, show, show_json, tell
+from paved.errors import BadInput
 from paved.files import write_files
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def report_operations(
     out: Path | None,
     json: bool,
 ) -> int:
-    """Report operations from a folder of exports; of `queries`, print the script that exports."""
+    """Report operations from a folder of exports; of `queries`, print the script that exports. Raises BadInput."""
     from paved.operations.exports import export_script
     from paved.operations.organisation import read_organisation
     from paved.operations.period import Period
@@ -39,6 +38,8 @@ def report_operations(
     folder, period = Folder.read(stacks, as_of=as_of), Period(month=month, as_of=as_of)
     organisation = read_organisation(folder)
     if exports == QUERIES:
+        if json:
+            raise BadInput("`--operations queries` prints a script: leave `--json` out")
         show(export_script(organisation, period).rstrip("\n"))
         return 0
     sources = read_sources(Path(exports), organisation, period)
@@ -77,7 +78,7 @@ def _answer(report: "OperationsReport", sources: "OperationsSources", out: Path 
         files = _files(report, sources)
         write_files(out, files)
         for name in files:
-            typer.echo(f"wrote {out / name}", err=True)
+            tell(f"wrote {out / name}")
     if json:
         show_json(as_json(report))
     elif out is None:

@@ -5,7 +5,6 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import typer
@@ -19,6 +18,20 @@ BAD = r"\b(refused|mandatory|violations?|NOT|rejected|unpriced)\b"
 DOUBTFUL = r"\b(advisory|undetermined|excepted|pending|warnings?)\b|(?<=^  )!"
 TITLE = r"^[A-Z][^\n]*$"
 """Words that are the verdict of an answer, and lines that begin one of its sections."""
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+"""Characters that a terminal obeys, or that turn a line around. Lines of a calendar end in `\\r\\n`."""
+
+
+def harmless(text: str) -> str:
+    """Text without anything that a terminal obeys: names in a bill or in a history of commits are anybody's."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def tell(text: str) -> None:
+    """Print on stderr, for a person."""
+    typer.echo(harmless(text), err=True)
 
 
 def answered() -> bool:
@@ -60,8 +73,9 @@ def show(text: str) -> None:
     """
     global _answered
     _answered = True
+    plain = harmless(text)
     try:
-        typer.echo(_coloured(text) if _has_colour() else text)
+        typer.echo(_coloured(plain) if _has_colour() else plain)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
@@ -72,12 +86,12 @@ def show(text: str) -> None:
 
 def hint(text: str) -> None:
     """Print on stderr what to do next: no part of the answer."""
-    typer.echo(f"\nhint: {text}", err=True)
+    tell(f"\nhint: {text}")
 
 
 def progress() -> Callable[[str], None] | None:
     """A function that prints progress on stderr where a person is watching; None where nobody is."""
-    return partial(typer.echo, err=True) if sys.stderr.isatty() else None
+    return tell if sys.stderr.isatty() else None
 
 
 def json_text(data: Any) -> str:

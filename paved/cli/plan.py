@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json
-from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
+from paved.cli.project import Json, NoCache, Outputs, StacksDir, deployed_outputs, plan_cache, stacks_dir
 from paved.errors import BadInput
 
 if TYPE_CHECKING:
@@ -45,14 +45,7 @@ def plan(
         str | None, typer.Argument(metavar="STACK", help="The stack to plan.", show_default=False)
     ] = None,
     all_stacks: Annotated[bool, typer.Option("--all", help="Plan every stack of the folder.")] = False,
-    outputs: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STACK=FILE",
-            help="Take a referenced stack's outputs from a file (`pulumi stack output --json`) instead of its plan.",
-            show_default=False,
-        ),
-    ] = None,
+    outputs: Outputs = None,
     kind: Annotated[
         Kind | None,
         typer.Option(help="Of all stacks, show those of one kind.", show_default=False),
@@ -71,7 +64,7 @@ def plan(
     from paved.plan.planner import Planner
     from paved.policy.plan_evaluator import PlanEvaluator
 
-    deployed = _deployed(outputs or [])
+    deployed = deployed_outputs(outputs or [])
     folder, day = stacks_dir(stacks), as_of_date(as_of)
     planner = Planner.of_folder(folder, deployed, as_of=day, cache=plan_cache(no_cache))
     _refuse_unused(deployed.keys() - planner.bases(stack), stack)
@@ -166,18 +159,3 @@ def _costs(planner: "Planner", prices: Path | None) -> "Costs":
     from paved.cost.stack_cost import Costs
 
     return Costs(planner, book_of(prices), planner.as_of or as_of_date(None))
-
-
-def _deployed(given: list[str]) -> dict[str, dict[str, Any]]:
-    from paved.files import read_json
-
-    deployed: dict[str, dict[str, Any]] = {}
-    for item in given:
-        stack, separator, file = item.partition("=")
-        if not separator or not stack or not file:
-            raise BadInput(f"`--outputs` takes STACK=FILE, got `{item}`")
-        data = read_json(Path(file))
-        if not isinstance(data, dict):
-            raise BadInput(f"`{file}` must hold a mapping of outputs, got {type(data).__name__}")
-        deployed[stack] = data
-    return deployed

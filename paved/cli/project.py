@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +28,32 @@ NoCache = Annotated[
         help="Plan anew, and neither read nor keep plans in the user's cache folder.",
     ),
 ]
+
+
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="STACK=FILE",
+        help="Take a referenced stack's outputs from a file (`pulumi stack output --json`) instead of its plan.",
+        show_default=False,
+    ),
+]
+
+
+def deployed_outputs(given: list[str]) -> dict[str, dict[str, Any]]:
+    """The outputs of stacks by name, of files that are given as STACK=FILE. Raises BadInput."""
+    from paved.files import read_json
+
+    deployed: dict[str, dict[str, Any]] = {}
+    for item in given:
+        stack, separator, file = item.partition("=")
+        if not separator or not stack or not file:
+            raise BadInput(f"`--outputs` takes STACK=FILE, got `{item}`")
+        data = read_json(Path(file))
+        if not isinstance(data, dict):
+            raise BadInput(f"`{file}` must hold a mapping of outputs, got {type(data).__name__}")
+        deployed[stack] = data
+    return deployed
 
 
 def plan_cache(no_cache: bool) -> "PlanCache | None":

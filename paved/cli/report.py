@@ -8,7 +8,7 @@ import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.operations import report_operations
-from paved.cli.output import json_text, show, show_json
+from paved.cli.output import json_text, show, show_json, tell
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.errors import BadInput
 from paved.live_account import Profile
@@ -108,22 +108,37 @@ def report(
     from stacks.checks.folder import Folder
 
     today = as_of_date(as_of)
-    wanted = _month(month, today)
+    wanted, cache = _month(month, today), plan_cache(no_cache)
     if operations is not None:
-        cache = plan_cache(no_cache)
+        _refuse_bill(actuals, metric, distribute, utilisation, allocation)
         return report_operations(operations, wanted, today, stacks_dir(stacks), cache, out, json)
     folder = Folder.read(stacks_dir(stacks), as_of=today)
     owners = read_budget_owners(folder)
     options = _options(metric, distribute, utilisation, allocation, wanted, owners)
     request = ActualsRequest(actuals, wanted, today, options.metric, keep_duplicates, profile)
-    source = read_actuals(
-        request, owners, lambda: None if no_estimate else _estimated(folder, today, plan_cache(no_cache))
-    )
+    source = read_actuals(request, owners, lambda: None if no_estimate else _estimated(folder, today, cache))
     if source.note:
-        typer.echo(source.note, err=True)
+        tell(source.note)
     made = month_report(wanted, today, source.actuals, owners, estimate=source.estimate, options=options)
     _answer(made, out, json)
     return 0
+
+
+def _refuse_bill(
+    actuals: str, metric: str, distribute: str, utilisation: Path | None, allocation: Path | None
+) -> None:
+    """Raise BadInput where an option of the bill is given, which the operations have no use for."""
+    bill = {
+        "--actuals": actuals != "rehearsal",
+        "--metric": metric != "effective",
+        "--distribute": distribute != "none",
+        "--utilisation": utilisation is not None,
+        "--allocation": allocation is not None,
+    }
+    if given := [option for option, value in bill.items() if value]:
+        raise BadInput(
+            f"`--operations` reports no bill: leave `{given[0]}` out", hint="or report the bill by itself"
+        )
 
 
 def _month(text: str, today: date) -> "Month":
@@ -192,4 +207,4 @@ def _write(made: "MonthReport", out: Path) -> None:
     }
     write_files(out, files)
     for name in files:
-        typer.echo(f"wrote {out / name}", err=True)
+        tell(f"wrote {out / name}")

@@ -65,7 +65,8 @@ def set_value(
         hint(f"wrote {display(edit.file)}")
     elif is_good:
         hint("nothing is written: `--yes` writes it")
-    _refuse(outcome)
+    if against := refusal(outcome):
+        raise against
     return 0
 
 
@@ -74,18 +75,16 @@ def _agrees() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("write it?", err=True)
 
 
-def _refuse(outcome: "EditOutcome") -> None:
-    """Raises ConfigError for mistakes and Refused for violations that the change brings."""
+def refusal(outcome: "EditOutcome") -> Exception | None:
+    """ConfigError for mistakes, Refused for violations that the change brings; None where nothing is against it."""
     from stacks.reading.problems import ConfigError
 
     if outcome.problems:
-        raise ConfigError(outcome.problems)
+        return ConfigError(outcome.problems)
     told: list[str] = []
     for change in outcome.refused:
         for each in change.new_findings:
             if change.after and each in change.after.report.violations:
                 told.append(f"{change.stack}: {each.rule} {each.resource}: {each.message}")
-    if told:
-        raise Refused(
-            "\n".join(told), hint="nothing is written; `paved policy show RULE` says how to mend it"
-        )
+    hint = "nothing is written; `paved policy show RULE` says how to mend it"
+    return Refused("\n".join(told), hint=hint) if told else None

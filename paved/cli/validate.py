@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.output import hint, show, show_json
+from paved.cli.output import hint, show, show_json, tell
 from paved.cli.project import Json, StacksDir, stacks_dir
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, 
     for name in sound:
         show(f"ok  {name:<{width}}  {folder.stack(name).shown_as}")
     for problem in problems:
-        typer.echo(f"error: {problem}", err=True)
+        tell(f"error: {problem}")
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        typer.echo(f"\n{count}, {len(sound)} of {len(chosen)} stacks ok", err=True)
+        tell(f"\n{count}, {len(sound)} of {len(chosen)} stacks ok")
         hint("mend what is named above, then run `paved validate` again")
     else:
         hint(f"see what a stack would create with `paved plan {chosen[-1]}`")

@@ -24,7 +24,7 @@ def usage_of(stack: Stack) -> Usage:
 def _team_usage(declared: TeamUsage, amounts: Mapping[str, Decimal]) -> Usage:
     pools: dict[str, PoolWork] = {}
     for pool in declared.pools:
-        pools[pool.pool] = PoolWork(hours=Decimal(pool.hours), gpus=Decimal(pool.gpus))
+        pools[pool.pool] = PoolWork(hours=Decimal(pool.hours), units=Decimal(pool.units))
     endpoints: dict[str, EndpointWork] = {}
     for endpoint in declared.endpoints:
         endpoints[endpoint.endpoint] = EndpointWork(
@@ -40,7 +40,7 @@ def _run(run: TrainingRun) -> ExpectedRun:
     return ExpectedRun(
         name=run.name,
         pool=run.pool,
-        gpus=run.gpus,
+        units=run.units,
         hours=Decimal(run.hours),
         per_month=Decimal(run.per_month),
     )

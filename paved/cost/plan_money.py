@@ -9,10 +9,10 @@ from paved.plan.view import PlanMoney
 from pricing.ageing import age, ageing, outdated
 from pricing.cost_range import NOTHING
 from pricing.general_nodes import GeneralUse
-from pricing.guard import ALERT_HOURS, hours_to_freeze, spoken
+from pricing.guard import ALERT_DELAY, ALERT_HOURS, hours_to_freeze, spoken
 from pricing.money import HOURS_A_MONTH, usd
 
-ALERTS = "AWS Budgets tells of it after 8 to 24 hours"
+ALERTS = f"AWS Budgets tells of it after {ALERT_DELAY}"
 
 LEFT_OUT = (
     "use beyond what is declared of data, requests, logs and objects, which nothing limits; a node more while one is "

@@ -14,7 +14,7 @@ from pricing.cost_components import CostKind
 from pricing.cost_range import CostRange
 from pricing.estimate import Estimate, EstimateLine, total
 from pricing.general_nodes import GeneralUse
-from pricing.guard import spoken
+from pricing.guard import ALERT_DELAY, spoken
 from pricing.money import HOURS_A_MONTH, usd
 from pricing.provenance import counts, expected_by_basis
 from pricing.units import UnitPrice
@@ -200,7 +200,7 @@ def _allowed(cost: StackCost) -> Iterator[tuple[str, str]]:
         yield "expected", f"{usd(expected)} of {usd(monthly)} budgeted ({_percent(expected, monthly)})"
         burn = cost.hours_to_burn
         lasts = "the month" if burn is None else spoken(burn)
-        yield "at the ceiling", f"the budget lasts {lasts}; AWS Budgets tells of it after 8 to 24 hours"
+        yield "at the ceiling", f"the budget lasts {lasts}; AWS Budgets tells of it after {ALERT_DELAY}"
 
 
 def _percent(part: Decimal, whole: Decimal) -> str:

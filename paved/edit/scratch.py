@@ -20,8 +20,8 @@ STACK_FILE = re.compile(r"pulumi\..+\.ya?ml", re.IGNORECASE)
 
 
 @contextmanager
-def folder_with(folder: Path, texts: Mapping[str, str]) -> Iterator[Path]:
-    """A copy of a folder in which some files have other texts, or are new. It goes away. Raises BadInput."""
+def folder_with(folder: Path, texts: Mapping[str, str | None]) -> Iterator[Path]:
+    """A copy of a folder in which some files have other texts, are new or, with None, gone. Raises BadInput."""
     with TemporaryDirectory(prefix="paved-") as made:
         copy = Path(made)
         try:
@@ -30,15 +30,11 @@ def folder_with(folder: Path, texts: Mapping[str, str]) -> Iterator[Path]:
                     _copy(path, copy)
             for name, text in texts.items():
                 (copy / name).unlink(missing_ok=True)
-                (copy / name).write_text(text, encoding="utf-8", newline="\n")
+                if text is not None:
+                    (copy / name).write_text(text, encoding="utf-8", newline="\n")
         except (OSError, shutil.Error) as error:
             raise BadInput(f"`{display(folder)}` cannot be copied: {error}") from error
         yield copy
-
-
-def file_name(stack: str) -> str:
-    """The name of a stack's file."""
-    return f"Pulumi.{stack}.yaml"
 
 
 def sections_text(sections: Mapping[str, Any]) -> str:

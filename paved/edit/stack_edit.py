@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from paved.edit.key_path import found_path, near_key, typed_path
-from paved.edit.scratch import file_name, folder_with, in_folder
+from paved.edit.scratch import folder_with, in_folder
 from paved.edit.typed_value import typed_value
 from paved.edit.yaml_text import BY_HAND, is_quoted, with_value
 from paved.errors import BadInput
@@ -19,7 +19,7 @@ from stacks.reading.fields import KINDS
 from stacks.reading.file_keys import file_sections
 from stacks.reading.file_text import read_text
 from stacks.reading.loader import display
-from stacks.reading.problems import Keys, Problem, spelled
+from stacks.reading.problems import Keys, Problem, file_name, spelled
 from stacks.reading.yaml_source import parse_yaml
 
 WINDOWS = b"\r\n"
@@ -97,7 +97,7 @@ def tried(edit: StackEdit, folder: Path, judge: Judge) -> EditOutcome:
         problems = tuple(in_folder(each, copy, folder) for each in fresh)
         if problems:
             return EditOutcome(edit=edit, problems=problems, changes=(), needed=())
-        sides = judge.folder(folder, concerned), judge.folder(copy, concerned)
+        sides = judge.folder(folder, concerned, read=before), judge.folder(copy, concerned, read=after)
         needed = reviews_between(folder, copy, before.organisation, after.organisation).needed
     return EditOutcome(edit=edit, problems=(), changes=tuple(stack_changes(*sides)), needed=needed)
 

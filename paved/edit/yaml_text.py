@@ -15,7 +15,7 @@ BY_HAND = "change it by hand, and run `paved validate`"
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """A value's node, that of its key, and the mapping that it is in."""
 
     node: Any
@@ -30,9 +30,9 @@ def with_value(text: str, path: Keys, value: str) -> str:
     """
     # Nodes with their marks, and no values: a dump of what was read would lay the file out anew.
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    place = _Place(root, None, None)
+    place = Place(root, None, None)
     for depth, step in enumerate(path):
-        inner = _child(place.node, step)
+        inner = child(place.node, step)
         if inner is None:
             return _inserted(text, place.node, path[depth:], value, path)
         place = inner
@@ -41,25 +41,26 @@ def with_value(text: str, path: Keys, value: str) -> str:
 
 def is_quoted(text: str, path: Keys) -> bool:
     """Whether the value at a path is a text in double quotes."""
-    place: _Place | None = _Place(yaml.compose(text, Loader=yaml.SafeLoader), None, None)
+    place: Place | None = Place(yaml.compose(text, Loader=yaml.SafeLoader), None, None)
     for step in path:
-        place = _child(place.node, step) if place else None
+        place = child(place.node, step) if place else None
     return place is not None and getattr(place.node, "style", None) == '"'
 
 
-def _child(node: Any, step: str | int) -> _Place | None:
+def child(node: Any, step: str | int) -> Place | None:
+    """The value of a key, or the item at a place of a list; None where there is none."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == step:
-                return _Place(value, key, node)
+                return Place(value, key, node)
     elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-        return _Place(node.value[step], None, node)
+        return Place(node.value[step], None, node)
     return None
 
 
-def _replaced(text: str, place: _Place, value: str, path: Keys) -> str:
+def _replaced(text: str, place: Place, value: str, path: Keys) -> str:
     node = place.node
-    if not _is_block(node):
+    if not is_block(node):
         start, end = node.start_mark.index, node.end_mark.index
         end = start + len(text[start:end].rstrip())
         # A key without a value ends where its colon does.
@@ -67,7 +68,7 @@ def _replaced(text: str, place: _Place, value: str, path: Keys) -> str:
         return text[:start] + blank + value + text[end:]
     if place.key is None:
         raise BadInput(f"`{spelled_source(path)}` is a whole item of a list: name one of its keys")
-    start, end = place.key.end_mark.index, _end(node)
+    start, end = place.key.end_mark.index, end_of(node)
     if any("#" in line for line in text[start:end].split("\n")):
         raise BadInput(f"`{spelled_source(path)}` has comments within it, which would go", hint=BY_HAND)
     return f"{text[:start]}: {value}{text[end:]}"
@@ -84,7 +85,7 @@ def _inserted(text: str, parent: Any, missing: Keys, value: str, path: Keys) -> 
         comma = "" if before.endswith(("{", ",")) else ","
         blank = "" if before.endswith("{") else " "
         return f"{before}{comma}{blank}{_in_braces(missing, value)}{text[at:]}"
-    end = _end(parent)
+    end = end_of(parent)
     rest = text[end:].partition("\n")
     column = parent.start_mark.column
     lines = "\n".join(_lines(missing, value, column))
@@ -105,13 +106,14 @@ def _in_braces(keys: Keys, value: str) -> str:
     return f"{first}: {{{_in_braces(tuple(rest), value)}}}" if rest else f"{first}: {value}"
 
 
-def _is_block(node: Any) -> bool:
+def is_block(node: Any) -> bool:
+    """Whether a list or a mapping stands over lines, and not in brackets."""
     return isinstance(node, yaml.CollectionNode) and not node.flow_style
 
 
-def _end(node: Any) -> int:
+def end_of(node: Any) -> int:
     """The end of a node's last value: that of a list over lines is marked only where the next thing begins."""
-    while _is_block(node) and node.value:
+    while is_block(node) and node.value:
         last = node.value[-1]
         node = last[1] if isinstance(node, yaml.MappingNode) else last
     return int(node.end_mark.index)

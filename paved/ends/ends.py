@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from policies.settings import Exemption
 from reference.releases import release
 from stacks.schema import Foundation, Platform, Stack, Team
-from stacks.schema.dates import day, end_of, moment
+from stacks.schema.dates import day, end_of, moment, start_of
 from stacks.schema.pools import Reservation
 
 BLOCK_DRAINS = "Karpenter drains its nodes 40 minutes before, and EC2 ends them 30 minutes before"
@@ -45,9 +45,17 @@ def _of_stack(name: str, stack: Stack) -> Iterator[End]:
             for pool in stack.pools:
                 yield from _reservations(name, pool.name, pool.reservations)
                 for grant in pool.grants:
+                    if grant.starts:
+                        what = f"wait for the grant of {grant.gpus} GPUs of `{pool.name}`, from {grant.starts} on"
+                        then = "the team adds it to `training.granted`, and is deployed after the platform"
+                        at = start_of(day(grant.starts))
+                        yield End(at=at, stack=grant.stack, what=what, then=then)
                     if grant.until:
                         what = f"grant of {grant.gpus} GPUs of `{pool.name}`"
-                        then = "its queue gets none of the pool any more: runs that wait stay waiting"
+                        then = (
+                            "the files are refused until it is taken out of both, and its queue has none of the pool "
+                            "from the next deploy on"
+                        )
                         yield End(at=end_of(day(grant.until)), stack=grant.stack, what=what, then=then)
         case Team():
             yield from _of_team(name, stack)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from paved.edit.key_path import found_path, modelled_path, near_key, typed_path
-from paved.edit.scratch import file_name, folder_with, in_folder, sections_text
+from paved.edit.scratch import folder_with, in_folder, sections_text
 from paved.errors import BadInput
 from paved.review.stack_changes import Judge, StackChange
 from stacks.checks.folder import Folder
 from stacks.reading.field_schema import allowed, field_schema, is_required, limits, type_in_words
 from stacks.reading.fields import KINDS, known_keys, requirement
-from stacks.reading.problems import Keys, Problem, shown, spelled
+from stacks.reading.problems import Keys, Problem, file_name, shown, spelled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def explanations(key: str, kind_alone: str | None = None) -> tuple[Explanation, 
     for kind in [kind_alone] if kind_alone else KINDS:
         path = modelled_path(kind, steps)
         if path:
-            plain = _explanation(kind, path)
+            plain = explanation(kind, path)
             found[plain] = (*found.get(plain, ()), kind)
     if not found:
         raise BadInput(
@@ -86,12 +86,13 @@ def key_effect(folder: Path, stack: str, key: str, judge: Judge) -> KeyEffect:
         problems = [in_folder(each, copy, folder) for each in without.problems if each.message not in known]
         if problems:
             return KeyEffect(stack=stack, key=effect.key, value=value, problems=tuple(problems))
-        sides = judge.folder(copy, {stack}), judge.folder(folder, {stack})
+        sides = judge.folder(copy, {stack}, read=without), judge.folder(folder, {stack}, read=read)
     change = StackChange(stack=stack, before=sides[0].stacks.get(stack), after=sides[1].stacks.get(stack))
     return KeyEffect(stack=stack, key=effect.key, value=value, change=change)
 
 
-def _explanation(kind: str, path: Keys) -> Explanation:
+def explanation(kind: str, path: Keys) -> Explanation:
+    """One key of a kind of stack. Raises KeyError for none."""
     schema = field_schema(kind, path)
     inner = path if known_keys(kind, path) else (*path, 0)
     default = schema.get("default")

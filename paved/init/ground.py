@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from paved.edit.scratch import file_name
 from paved.edit.stack_template import stack_text
 from paved.init.answers import InitAnswers
 from reference.releases import releases
+from stacks.reading.problems import file_name
 
 OPEN_USD = Decimal(99_999_999)
 """Stands for the ceiling of an account until the first team's budget is known."""

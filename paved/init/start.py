@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from paved.edit.scratch import file_name, in_folder
+from paved.edit.scratch import in_folder
 from paved.init.answers import InitAnswers
 from paved.init.ground import Ground
 from paved.onboard.proposal import Proposal, Proposer
@@ -16,7 +16,7 @@ from paved.onboard.template import Template, template_called
 from paved.review.stack_changes import Judge, JudgedPlan
 from stacks.checks.folder import Folder
 from stacks.reading.editor_schema import schema_text
-from stacks.reading.problems import ConfigError
+from stacks.reading.problems import ConfigError, file_name
 
 SCHEMA = "schema.json"
 """Named by the first line of every stack file, and completed from by editors."""

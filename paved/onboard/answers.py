@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from reference.accelerators import CPU_CLASS
 from stacks.reading.explain import value_shown
 from stacks.schema.base import (
     ChatChannel,
@@ -37,8 +38,9 @@ class Answers(Section):
     ] = None
     data_class: DataClass
     platform: StackName
-    accelerator: Slug
-    gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs, or Neuron devices")]
+    accelerator: Slug = CPU_CLASS
+    gpus: Annotated[int | None, Field(ge=1, le=4096, description="1 to 4096 GPUs, or Neuron devices")] = None
+    vcpus: Annotated[int | None, Field(ge=4, le=20_000, description="4 to 20000 vCPUs")] = None
     hours: Annotated[int, Field(ge=1, le=730, description="1 to 730 hours a month")] = 1
     endpoint: Slug = "model"
     tier: Annotated[
@@ -50,6 +52,11 @@ class Answers(Section):
     budget: Annotated[Usd | None, Field(description="US dollars, more than 0, with at most two decimals")] = (
         None
     )
+
+    @property
+    def units(self) -> int:
+        """The most GPUs, or vCPUs, that may ever run."""
+        return self.gpus or self.vcpus or 0
 
 
 def option(name: str) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from paved.edit.scalar_text import text_of
 from paved.onboard.answers import Answers
 from paved.onboard.questions import Asked
+from reference.accelerators import CPU_CLASS
 from reference.vocabulary import CONFIG_PREFIX
-from stacks.checks.capacity import promised_gpus
+from stacks.checks.capacity import promised_units
 from stacks.checks.folder import StackFile
 from stacks.checks.organisation import Organisation
 from stacks.checks.register import entry_of
@@ -52,18 +53,19 @@ def register_entry(asked: Asked, answers: Answers, security: str) -> GrantNeeded
 
 
 def capacity_needed(organisation: Organisation, platform: str, file: StackFile) -> GrantNeeded | None:
-    """GPUs that a platform does not declare, though its teams with the new one are promised them; None for none."""
+    """GPUs, or vCPUs, that a platform does not declare, though its teams are promised them; None for none."""
     stack = organisation.platforms[platform]
     missing = dict(_missing(organisation, platform, stack))
     if not missing:
         return None
     sections = sections_of(file)
-    capacity = {entry["accelerator"]: entry["gpus"] for entry in sections["queues"]["capacity"]}
-    capacity |= missing
-    sections["queues"]["capacity"] = [{"accelerator": name, "gpus": gpus} for name, gpus in capacity.items()]
+    capacity = {entry["accelerator"]: entry for entry in sections["queues"]["capacity"]}
     lines: list[str] = []
-    for name, gpus in missing.items():
-        lines += [f"  - accelerator: {text_of(name)}", f"    gpus: {gpus}"]
+    for name, most in missing.items():
+        unit = "vcpus" if name == CPU_CLASS else "gpus"
+        capacity[name] = {"accelerator": name, unit: most}
+        lines += [f"  - accelerator: {text_of(name)}", f"    {unit}: {most}"]
+    sections["queues"]["capacity"] = list(capacity.values())
     return GrantNeeded(
         stack=platform,
         because="its queues have no room for it, and AWS's own service quotas may have none",
@@ -73,9 +75,9 @@ def capacity_needed(organisation: Organisation, platform: str, file: StackFile) 
 
 
 def _missing(organisation: Organisation, name: str, platform: Platform) -> Iterator[tuple[str, int]]:
-    """The class of each pool of GPUs that all teams together are promised more of, and how many they are."""
-    declared: dict[str, int] = {entry.accelerator: entry.gpus for entry in platform.queues.capacity}
-    for (on, accelerator), teams in sorted(promised_gpus(organisation).items()):
+    """Each class that all teams together are promised more of, and how many they are."""
+    declared: dict[str, int] = {entry.accelerator: entry.most for entry in platform.queues.capacity}
+    for (on, accelerator), teams in sorted(promised_units(organisation).items()):
         if on == name and teams.total() > declared.get(accelerator, 0):
             yield accelerator, teams.total()
 

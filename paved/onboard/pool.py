@@ -5,38 +5,43 @@ from dataclasses import dataclass
 
 from paved.errors import BadInput
 from paved.onboard.template import Template
-from reference.instances import InstanceType, instance_types, zones_offering
+from reference.instances import InstanceType, instance_types, why_no_cpu_pool, zones_offering
 from stacks.checks.efa import JOB_NODES
 from stacks.reading.explain import listed
 
 
 @dataclass(frozen=True, kw_only=True)
 class PoolChoice:
-    """The pool that a template proposes. `gpus_per_node` are those of its largest type."""
+    """The pool that a template proposes. `units_per_node` are the GPUs, or vCPUs, of its largest type.
+
+    `for_pods` are the units that pods get of all that may run.
+    """
 
     name: str
     instance_types: tuple[str, ...]
     zone: str | None
-    gpus_per_node: int
+    units_per_node: int
+    for_pods: int
 
 
 def pool_choice(
-    template: Template, accelerator: str, gpus: int | None, region: str, zones: Sequence[str]
+    template: Template, accelerator: str, units: int | None, region: str, zones: Sequence[str]
 ) -> PoolChoice:
     """The types of a class that a template wants, each offered in a zone. Raises BadInput where there are none.
 
-    Types with more than `gpus` are left out, where that is known already.
+    Types with more than `units`, GPUs or vCPUs, are left out, where that is known already.
     """
-    found = [each for each in _offered(accelerator, region, zones) if gpus is None or each.gpus <= gpus]
-    chosen = _with_efa(found) if template.efa else _of_sizes(found, template.sizes)
+    found = [each for each in _offered(accelerator, region, zones) if units is None or each.units <= units]
+    chosen = _with_efa(found) if template.efa else _of_sizes(_of_families(found, template), template.sizes)
     if not chosen:
-        raise BadInput(_why_none(template, accelerator, gpus, region, zones))
+        raise BadInput(_why_none(template, accelerator, units, region, zones))
     name = f"{accelerator}-serving" if template.serves else accelerator
     return PoolChoice(
         name=name,
         instance_types=tuple(each.name for each in chosen),
         zone=_first_zone(chosen[0], region, zones) if template.efa else None,
-        gpus_per_node=max(each.gpus for each in chosen),
+        units_per_node=max(each.units for each in chosen),
+        for_pods=min((units or 0) // each.units * each.pod_units for each in chosen),
     )
 
 
@@ -44,13 +49,14 @@ def usual_gpus(template: Template, accelerator: str, region: str, zones: Sequenc
     """The GPUs that a template begins with: its own number, or two nodes that talk to each other. Raises BadInput."""
     if template.gpus:
         return template.gpus
-    return JOB_NODES * pool_choice(template, accelerator, None, region, zones).gpus_per_node
+    return JOB_NODES * pool_choice(template, accelerator, None, region, zones).units_per_node
 
 
 def _offered(accelerator: str, region: str, zones: Sequence[str]) -> list[InstanceType]:
     """Types of a class that a zone offers, small ones first. A whole machine starts too slowly to come and go."""
-    of_class = [each for each in instance_types().values() if each.accelerator == accelerator]
-    offered = [each for each in of_class if zones_offering(each.name, region) & {*zones}]
+    of_class = [each for each in instance_types().values() if each.node_class == accelerator]
+    for_jobs = [each for each in of_class if each.gpus or why_no_cpu_pool(each) is None]
+    offered = [each for each in for_jobs if zones_offering(each.name, region) & {*zones}]
     virtual = [each for each in offered if not each.name.endswith(".metal")]
     return sorted(virtual, key=lambda each: (each.vcpus, each.name))
 
@@ -59,6 +65,13 @@ def _with_efa(found: Sequence[InstanceType]) -> list[InstanceType]:
     """The one type with the most GPUs whose nodes talk over EFA; of several, the first by name."""
     able = [each for each in found if each.efa_interfaces]
     return [min(able, key=lambda each: (-each.gpus, each.name))] if able else []
+
+
+def _of_families(found: Sequence[InstanceType], template: Template) -> list[InstanceType]:
+    """The types of a template's families; all where it names none."""
+    return [
+        each for each in found if not template.families or each.name.partition(".")[0] in template.families
+    ]
 
 
 def _of_sizes(found: Sequence[InstanceType], sizes: Sequence[str]) -> list[InstanceType]:
@@ -73,13 +86,18 @@ def _first_zone(kind: InstanceType, region: str, zones: Sequence[str]) -> str | 
 
 
 def _why_none(
-    template: Template, accelerator: str, gpus: int | None, region: str, zones: Sequence[str]
+    template: Template, accelerator: str, units: int | None, region: str, zones: Sequence[str]
 ) -> str:
+    if template.vcpus:
+        return (
+            f"no type of {listed(template.families)} with at most {units} vCPUs is offered in {', '.join(zones)} of "
+            f"{region}: take more `--vcpus`, or another `--platform`"
+        )
     known = sorted({each.accelerator for each in instance_types().values() if each.accelerator})
     if accelerator not in known:
         return f"`--accelerator` must be {listed(known)}, got `{accelerator}`"
     with_efa = " with EFA" if template.efa else ""
-    most = f" of at most {gpus} GPUs" if gpus is not None else ""
+    most = f" of at most {units} GPUs" if units is not None else ""
     return (
         f"no type of `{accelerator}`{with_efa}{most} is offered in {', '.join(zones)} of {region}: take another "
         "`--accelerator`, `--gpus` or `--platform`"

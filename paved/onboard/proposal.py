@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
-from paved.edit.scratch import file_name, folder_with, in_folder, sections_text
+from paved.edit.scratch import folder_with, in_folder, sections_text
 from paved.edit.stack_template import stack_text
 from paved.errors import BadInput
 from paved.onboard.answers import Answers
@@ -24,7 +24,7 @@ from stacks.checks.register import entry_of
 from stacks.reading.file_keys import file_sections
 from stacks.reading.loader import display
 from stacks.reading.parse import parse
-from stacks.reading.problems import ConfigError, Problem
+from stacks.reading.problems import ConfigError, Problem, file_name
 from stacks.reading.yaml_source import parse_yaml
 from stacks.schema import Team
 
@@ -98,7 +98,7 @@ class Proposer:
         with folder_with(self.folder, {**texts, file_name(self.name): text}) as copy:
             read = Folder.read(copy, self.judge.as_of)
             problems = [in_folder(each, copy, self.folder) for each in self._problems(read)]
-            judged = self.judge.folder(copy, {self.name}).stacks.get(self.name)
+            judged = self.judge.folder(copy, {self.name}, read=read).stacks.get(self.name)
             reviews = reviews_between(self.folder, copy, self.asked.organisation, read.organisation)
             needed = reviews.of({self.name}).needed
         return Proposal(
@@ -154,7 +154,7 @@ class Proposer:
             "security": self._security(),
             "residency": account.region.partition("-")[0],
             "pool": pool_choice(
-                self.asked.template, answers.accelerator, answers.gpus, account.region, zones
+                self.asked.template, answers.accelerator, answers.units, account.region, zones
             ),
             "freeze_percent": self._freeze_percent(money),
             "money": money,
@@ -213,7 +213,7 @@ def new_path(folder: Path, name: str) -> Path:
 
 def _replicas(answers: Answers, *, can_scale: bool) -> dict[str, Any]:
     """Replicas of an endpoint on a pool: two less than its GPUs, for a rollout and a job, or fewer."""
-    most = max(answers.gpus - 2, 1)
+    most = max(answers.units - 2, 1)
     least = min(LEAST[answers.tier], most) if can_scale else most
     return {"replicas_min": least, "replicas_max": most, "availability": AVAILABILITY[answers.tier]}
 

@@ -49,11 +49,13 @@ class Question:
     name: str
     text: str
     first: Callable[[Asked], Any] = lambda _: None
-    of: Literal["all", "training", "serving"] = "all"
+    of: Literal["all", "training", "serving", "gpus", "cpus"] = "all"
     may_be_open: bool = False
 
     def is_asked(self, template: Template) -> bool:
         """Whether a template has a use for the answer."""
+        if self.of in ("gpus", "cpus"):
+            return (self.of == "cpus") == bool(template.vcpus)
         return self.of == "all" or (self.of == "serving") == template.serves
 
 
@@ -67,6 +69,7 @@ Ask = Callable[[Question, Any], Any]
 def answered(asked: Asked, ask: Ask | None) -> Answers:
     """The answers given, those of a person, and the first ones for the rest. Raises BadInput with all that is wrong."""
     _refuse([text for _, text in answer_problems(asked.answers)])
+    _refuse(_of_no_use(asked))
     answers: dict[str, Any] = {}
     missing: list[str] = []
     for question in QUESTIONS:
@@ -84,6 +87,18 @@ def answered(asked: Asked, ask: Ask | None) -> Answers:
     _refuse([f"`{option(name)}` is needed: {_text(name)}" for name in missing if name in NEEDED])
     _refuse([text for _, text in answer_problems(answers)])
     return Answers.model_validate(answers)
+
+
+def _of_no_use(asked: Asked) -> list[str]:
+    """Problems of amounts in a unit that the template's pool is not counted in."""
+    name, has = asked.template.name, "no accelerators" if asked.template.vcpus else "accelerators"
+    unused = [each for each in QUESTIONS if each.of in ("gpus", "cpus") and not each.is_asked(asked.template)]
+    given = [each for each in unused if asked.answers.get(each.name) is not None]
+    instead = "--vcpus" if asked.template.vcpus else "--gpus"
+    return [
+        f"`{option(each.name)}` must be left out: the pool of `{name}` has {has}, say `{instead}`"
+        for each in given
+    ]
 
 
 def _refuse(problems: list[str]) -> None:
@@ -151,8 +166,19 @@ QUESTIONS = (
     ),
     Question(name="platform", text="the platform to stand on", first=_platform),
     Question(name="cost_center", text="the cost center that pays, such as CC-2040", first=_cost_center),
-    Question(name="accelerator", text="the class of accelerators, such as h100 or l4", first=_accelerator),
-    Question(name="gpus", text="the most GPUs that may ever run at once", first=_gpus),
+    Question(
+        name="accelerator",
+        text="the class of accelerators, such as h100 or l4",
+        first=_accelerator,
+        of="gpus",
+    ),
+    Question(name="gpus", text="the most GPUs that may ever run at once", first=_gpus, of="gpus"),
+    Question(
+        name="vcpus",
+        text="the most vCPUs that nodes may ever have at once, 16 in each",
+        first=lambda asked: asked.template.vcpus,
+        of="cpus",
+    ),
     Question(
         name="hours",
         text="the hours of a month in which they work",

@@ -15,17 +15,22 @@ INDEX = "templates.toml"
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """One template. `sizes` are of instance types, the classes of `accelerators` are in the order of preference."""
+    """One template. `families` and `sizes` are of instance types, `accelerators` classes in the order of preference.
+
+    One that begins with `vcpus` is for nodes without accelerators.
+    """
 
     name: str
     title: str
     environment: str
     data_class: str
     accelerators: tuple[str, ...]
+    families: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     efa: bool = False
     serves: bool = False
     gpus: int = 0
+    vcpus: int = 0
     hours: int = 0
 
 

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from paved.edit.scratch import file_name
 from paved.onboard.proposal import Proposal
 from paved.onboard.template import Template, templates
 from paved.plan.summary import money, protected, verdict
@@ -14,6 +13,7 @@ from paved.review.roles import Role
 from paved.review.view import review_rows
 from paved.table_text import columns, counted
 from stacks.reading.loader import display
+from stacks.reading.problems import file_name
 
 
 def proposal_view(proposal: Proposal, template: Template, folder: Path) -> str:
@@ -117,7 +117,8 @@ def _before(proposal: Proposal) -> Iterator[str]:
     yield "Before the first `pulumi up`"
     yield f"  the account has the IAM {'role' if len(roles) == 1 else 'roles'} {' and '.join(roles)}"
     yield f"  the pager knows the escalation policy {answers.escalation}"
-    yield f"  AWS grants as many {answers.accelerator} as the pool may run: a service quota of EC2"
+    units = "vCPUs" if answers.vcpus else answers.accelerator
+    yield f"  AWS grants as many {units} as the pool may run: a service quota of EC2"
 
 
 def _next(proposal: Proposal) -> Iterator[str]:

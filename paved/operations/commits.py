@@ -9,6 +9,7 @@ from typing import Protocol
 
 from paved.git import GitFailed, git, toplevel
 from paved.operations.deployments import StackUpdate
+from stacks.reading.problems import file_name
 
 
 class CommitLog(Protocol):
@@ -41,8 +42,8 @@ class GitLog:
     def between(self, stack: str, before: str, commit: str) -> Mapping[str, datetime] | None:
         """The commits of `before..commit`; of `commit` alone where there is none before."""
         commits = [f"{before}..{commit}"] if before else ["-1", commit]
-        every, own = ".", f"{self.stacks}/Pulumi.{stack}.yaml"
-        others = f":(exclude,glob){self.stacks}/Pulumi.*.yaml"
+        every, own = ".", f"{self.stacks}/{file_name(stack)}"
+        others = f":(exclude,glob){self.stacks}/{file_name('*')}"
         try:
             shared = self._log(commits, [every, others])
             return {**shared, **self._log(commits, [own])}

@@ -19,11 +19,11 @@ from paved.operations.pages import (
     duration,
     figure,
     listed,
-    plural,
     share,
 )
 from paved.operations.report import OperationsReport, ScopeReport
 from paved.operations.summary import middle, ninetieth
+from paved.table_text import counted
 
 MOST_ROWS = 15
 """Rows of a list in which each is an event: the page is read, and the data has them all."""
@@ -111,7 +111,7 @@ def _gaps(told: Sequence[StackDeployments], scope: ScopeReport) -> Iterable[str]
         yield "There is no Git repository around the stack files, so that no lead time and no roll back is known."
     unknown = sum(each.lead.unknown for each in told if each.lead)
     if unknown:
-        yield f"{plural(unknown, 'deployment')} without a lead time: Git does not know the commit, or the one before."
+        yield f"{counted(unknown, 'deployment')} without a lead time: Git does not know the commit, or the one before."
     if scope.figures.incidents is None:
         yield "No incident is known, so that only updates that failed and roll backs count as failures."
 
@@ -131,7 +131,7 @@ def incidents_section(scope: ScopeReport, report: OperationsReport) -> PageSecti
     says = () if told.begun else ("No incident began in the month.",)
     notes = [f"Incidents are those of {report.incident_source}.", *_unseen(scope, report)]
     if told.carried_over:
-        notes.append(f"{plural(told.carried_over, 'incident')} more went on from the month before.")
+        notes.append(f"{counted(told.carried_over, 'incident')} more went on from the month before.")
     return PageSection(
         id="incidents", title="Incidents", says=says, tables=tuple(tables), notes=(*notes, *INCIDENTS)
     )

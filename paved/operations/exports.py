@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from paved.operations.organisation import OrganisationFacts
 from paved.operations.period import STEP_SECONDS, Period
 from reference.accelerators import DEVICES
+from reference.names import series_label
 from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
 
 INCIDENT_SEVERITIES = ("page", "page-in-hours", "critical")
@@ -23,11 +24,6 @@ NODE_AGENTS = "node-agents"
 """The namespace of DCGM's exporter, whose own pod stands in the series of a GPU that no pod holds."""
 
 WINDOW = f"{STEP_SECONDS}s"
-
-
-def series_label(label: str) -> str:
-    """The label of `kube_node_labels` that holds a node's label."""
-    return "label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)
 
 
 STACK, POOL = series_label(STACK_LABEL), series_label(POOL_LABEL)

@@ -22,12 +22,12 @@ from paved.operations.pages import (
     figure,
     listed,
     money,
-    plural,
     share,
     short_duration,
 )
 from paved.operations.report import OperationsReport, ScopeReport
 from paved.operations.summary import Summary
+from paved.table_text import counted
 from pricing.money import CENT
 
 GPU_NOTES = (
@@ -270,7 +270,7 @@ def trend_section(scope: ScopeReport) -> PageSection:
         foot=(str(scope.trend[-1].month.first.year), *_trend_row(scope.year)),
     )
     missing = [str(each.month) for each in scope.trend if each.summary is None]
-    notes = [f"The last line is the year to date: {plural(scope.year_months, 'month')} with a report."]
+    notes = [f"The last line is the year to date: {counted(scope.year_months, 'month')} with a report."]
     if missing:
         said = listed(missing) if len(missing) < 4 else f"{len(missing)} of the twelve months"
         notes.append(f"No report of {said}: there is no `operations-YYYY-MM.json` of it in the folder.")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from paved.operations.fleet_sections import dollars_of
 from paved.operations.organisation import WHOLE
-from paved.operations.pages import NO_DATA, Tile, count, duration, figure, money, plural, share
+from paved.operations.pages import NO_DATA, Tile, count, duration, figure, money, share
 from paved.operations.report import OperationsReport, ScopeReport
 from paved.operations.summary import Summary, ninetieth
+from paved.table_text import counted
 
 
 def title(scope: ScopeReport, report: OperationsReport) -> str:
@@ -24,12 +25,12 @@ def lead(scope: ScopeReport) -> str:
 def _sentences(told: Summary) -> Iterator[str]:
     if told.deployments is not None:
         failed = "none failed" if not told.failed_deployments else f"{count(told.failed_deployments)} failed"
-        deployments = plural(told.deployments, "deployment") if told.deployments else "No deployment"
+        deployments = counted(told.deployments, "deployment") if told.deployments else "No deployment"
         yield f"{deployments} to production{f', of which {failed}' if told.deployments else ''}."
     if told.incidents is not None:
         yield _incidents(told)
     if told.endpoints:
-        yield f"{told.endpoints_met} of {plural(told.endpoints, 'endpoint')} met the objective."
+        yield f"{told.endpoints_met} of {counted(told.endpoints, 'endpoint')} met the objective."
     if told.useful_share is not None:
         price = dollars_of(told.useful_hour_cents)
         at = f", at {money(price)} each" if price is not None else ""
@@ -40,7 +41,7 @@ def _incidents(told: Summary) -> str:
     if not told.incidents:
         return "No incident."
     restored = f", restored after {duration(told.restore_time)} at the median" if told.restore_seconds else ""
-    return f"{plural(told.incidents, 'incident')}{restored}."
+    return f"{counted(told.incidents, 'incident')}{restored}."
 
 
 def caveats(report: OperationsReport) -> Iterator[str]:
@@ -84,7 +85,7 @@ def _delivery(told: Summary) -> Iterator[Tile]:
         value=duration(told.restore_time),
         note="incidents: no data"
         if told.incidents is None
-        else f"median; {plural(told.incidents, 'incident')}",
+        else f"median; {counted(told.incidents, 'incident')}",
     )
 
 

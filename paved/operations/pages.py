@@ -135,8 +135,3 @@ def day_and_time(moment: datetime) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence."""
     return ", ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def plural(number: int, noun: str) -> str:
-    """A count with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from paved.plan.planner import Planner
 from paved.plan.room import SMALL_JOBS, shares_nodes
 from stacks.schema import Platform, Team
-from stacks.schema.dates import day, days_until, end_of, moment
+from stacks.schema.dates import day, days_until, end_of, moment, start_of
 from stacks.schema.pools import Grant, Reservation, SharedPoolSpec
 
 SOON_DAYS = 14
@@ -65,10 +65,10 @@ def of_team(name: str, team: Team, platform: Platform, as_of: date | None) -> Sh
     for entry in team.training.granted if team.training else ():
         pool = pools[entry.pool]
         grant = next(each for each in pool.grants if each.stack == name)
-        until = f", until {grant.until}" if grant.until else ""
+        term = f",{term_of(grant)}" if term_of(grant) else ""
         # By topology, the queue admits a job once it has found the nodes for it.
         limit = [SMALL_JOBS] if shares_nodes(pool) and not pool.topology else []
-        told = [f"{grant.gpus} GPUs{until}", *reservations(pool), *limit]
+        told = [f"{grant.gpus} GPUs{term}", *reservations(pool), *limit]
         rows.append((f"granted {pool.name}", "; ".join(told)))
         if as_of:
             warnings += [*reservation_warnings(pool, as_of), *grant_warnings(pool.name, "", grant, as_of)]
@@ -101,9 +101,14 @@ def granted(grants: tuple[Grant, ...]) -> str:
     """The stacks that a pool is granted to."""
     stacks: list[str] = []
     for grant in grants:
-        until = f" until {grant.until}" if grant.until else ""
-        stacks.append(f"{grant.stack} {grant.gpus}{until}")
+        stacks.append(f"{grant.stack} {grant.gpus}{term_of(grant)}")
     return "granted to " + (", ".join(stacks) or "nobody")
+
+
+def term_of(grant: Grant) -> str:
+    """The first and the last day of a grant, as far as it has them."""
+    starts = f" from {grant.starts}" if grant.starts else ""
+    return starts + (f" until {grant.until}" if grant.until else "")
 
 
 def reservation_warnings(pool: SharedPoolSpec, as_of: date) -> Iterator[str]:
@@ -142,7 +147,13 @@ def ends(pool: SharedPoolSpec, reservation: Reservation, when: datetime, as_of: 
 
 
 def grant_warnings(pool: str, grantee: str, grant: Grant, as_of: date) -> Iterator[str]:
-    """The warning before a grant ends."""
+    """The warnings before a grant begins and before it ends."""
+    if grant.starts and as_of < day(grant.starts) and near(start_of(day(grant.starts)), as_of):
+        yield (
+            f"pool `{pool}`: the grant{grantee} begins on {grant.starts}, "
+            f"{in_days(start_of(day(grant.starts)), as_of)}; until then `validate` refuses its entry in "
+            "`training.granted`"
+        )
     if grant.until and near(end_of(day(grant.until)), as_of):
         yield (
             f"pool `{pool}`: the grant{grantee} ends after {grant.until}, {days((day(grant.until) - as_of).days)}; the "

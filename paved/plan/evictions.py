@@ -1,4 +1,4 @@
-"""Evictions that a running training job cannot refuse, by pool of GPU nodes."""
+"""Evictions that a running training job cannot refuse, by pool of nodes for jobs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,8 +14,8 @@ RECLAIMED = {
 
 
 def evictions(plan: Plan) -> list[tuple[str, str]]:
-    """Each pool of GPU nodes, with the causes that end jobs on it whatever they ask of Karpenter."""
-    return [(pool.name, "; ".join(_causes(pool))) for pool in plan.of(NODE_POOL) if _has_gpus(pool)]
+    """Each pool of nodes for jobs, with the causes that end jobs on it whatever they ask of Karpenter."""
+    return [(pool.name, "; ".join(_causes(pool))) for pool in plan.of(NODE_POOL) if _is_for_jobs(pool)]
 
 
 def _causes(pool: PlannedResource) -> Iterator[str]:
@@ -39,5 +39,5 @@ def _capacity_types(node: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _has_gpus(pool: PlannedResource) -> bool:
+def _is_for_jobs(pool: PlannedResource) -> bool:
     return ACCELERATOR_LABEL in pool.inputs["spec"]["template"].get("metadata", {}).get("labels", {})

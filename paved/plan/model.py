@@ -31,6 +31,7 @@ class PlannedResource:
     protect: bool
     delete_timeout: str | None = None
     former_urns: tuple[str, ...] = ()
+    retain_on_delete: bool = False
 
     @classmethod
     def of(cls, registered: Registered) -> "PlannedResource":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from paved.plan.model import PlannedResource
-from reference.accelerators import DEVICE_NOUNS
+from reference.accelerators import CPU_CLASS, DEVICE_NOUNS, UNIT_NOUNS
 from reference.releases import chart_name
 from reference.vocabulary import (
     BUDGET,
@@ -96,40 +96,43 @@ def _requirement(spec: Mapping[str, Any], key: str) -> str:
     return next((", ".join(r.get("values", ())) for r in requirements if r.get("key") == key), "")
 
 
-def gpu_shares(inputs: Inputs) -> list[tuple[str, str]]:
-    """The share of a queue in each accelerator class: the class, and its GPUs in half a line."""
-    return [(known(flavor), _share(resource)) for flavor, resource in _gpu_quotas(inputs)]
+def queue_shares(inputs: Inputs) -> list[tuple[str, str]]:
+    """The share of a queue in each class: the class, and its GPUs or vCPUs in half a line."""
+    return [(known(flavor), _share(resource)) for flavor, resource in _unit_quotas(inputs)]
 
 
 def _share(resource: Mapping[str, str]) -> str:
     guaranteed, borrowable = int(resource["nominalQuota"]), int(resource["borrowingLimit"])
     share = (
-        f"{guaranteed} {DEVICE_NOUNS[resource['name']]} guaranteed, {borrowable} borrowable, "
+        f"{guaranteed} {UNIT_NOUNS[resource['name']]} guaranteed, {borrowable} borrowable, "
         f"{guaranteed + borrowable} at most; lends up to {resource['lendingLimit']}"
     )
-    # Kueue takes back whole jobs, not single GPUs.
+    # Kueue takes back whole jobs, not single GPUs or vCPUs.
     return f"{share}; a job that borrows any is evicted whole for their owner" if borrowable else share
 
 
-def _gpu_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:
+def _unit_quotas(inputs: Inputs) -> list[tuple[Any, Mapping[str, str]]]:
+    """The quota of each flavor in what it is counted by: its devices, or vCPUs where it has none."""
     found: list[tuple[Any, Mapping[str, str]]] = []
     for group in inputs["spec"].get("resourceGroups", ()):
         for flavor in group["flavors"]:
-            found += [(flavor["name"], each) for each in flavor["resources"] if _is_gpu_quota(each)]
+            given = {each["name"]: each for each in flavor["resources"] if _is_given(each)}
+            devices = [given[name] for name in DEVICE_NOUNS if name in given]
+            counted = devices or [given[name] for name in (CPU_CLASS,) if name in given]
+            found += [(flavor["name"], each) for each in counted]
     return found
 
 
-def _is_gpu_quota(resource: Mapping[str, str]) -> bool:
-    quota = (resource["nominalQuota"], resource["borrowingLimit"])
-    return resource["name"] in DEVICE_NOUNS and quota != ("0", "0")
+def _is_given(resource: Mapping[str, str]) -> bool:
+    return (resource["nominalQuota"], resource["borrowingLimit"]) != ("0", "0")
 
 
 def _cluster_queue(inputs: Inputs) -> str:
     quotas = [
-        f"{quota['nominalQuota']} {DEVICE_NOUNS[quota['name']]} of {known(flavor)}"
-        for flavor, quota in _gpu_quotas(inputs)
+        f"{quota['nominalQuota']} {UNIT_NOUNS[quota['name']]} of {known(flavor)}"
+        for flavor, quota in _unit_quotas(inputs)
     ]
-    return "guaranteed " + ", ".join(quotas) if quotas else "no GPUs"
+    return "guaranteed " + ", ".join(quotas) if quotas else "nothing"
 
 
 def _priority(inputs: Inputs) -> str:

@@ -11,10 +11,12 @@ from rich.table import Table
 from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
-from paved.plan.notes import gpu_shares, known, note
+from paved.plan.notes import known, note, queue_shares
 from paved.plan.room import room_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
+from pricing.guard import ALERT_DELAY
+from pricing.money import usd
 from reference.vocabulary import CLUSTER_QUEUE, NODE_POOL, PULUMI_STACK, Unknown
 from stacks.checks.folder import StackFile
 from stacks.schema import Foundation, Platform, Team
@@ -30,6 +32,7 @@ AREAS = (
     "data",
     "tracking",
     "retraining",
+    "notebooks",
     "serving",
     "monitoring",
     "budgets",
@@ -141,6 +144,7 @@ def _sections(
     yield "Capacity", [*_capacity(plan, money), *room_rows(file.stack), *shared.rows]
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
+    yield "Notebooks", list(_notebooks(outputs.get("notebooks")))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
     yield "Warnings", [("!", warning) for warning in (*shared.warnings, *money.warnings)]
@@ -150,13 +154,23 @@ def _capacity(plan: Plan, money: PlanMoney) -> Iterator[tuple[str, str]]:
     for pool in plan.of(NODE_POOL):
         yield pool.name, ", ".join(filter(None, (note(pool), money.pools.get(pool.urn))))
     for queue in plan.of(CLUSTER_QUEUE):
-        for accelerator, share in gpu_shares(queue.inputs):
+        for accelerator, share in queue_shares(queue.inputs):
             yield f"queued {accelerator}", share
 
 
 def _retraining(triggers: Any) -> Iterator[tuple[str, str]]:
     for name, trigger in _items(triggers):
         yield name, f"{known(trigger['starts'])}: {known(trigger['runs'])}"
+
+
+def _notebooks(found: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(found, Mapping):
+        return
+    yield "people", ", ".join(found["people"])
+    for size in found["sizes"]:
+        yield "size", size
+    yield "ends", found["ends"]
+    yield "open", found["open"]
 
 
 def _protected(plan: Plan) -> list[tuple[str, list[str]]]:
@@ -171,14 +185,19 @@ def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
     if not isinstance(budget, Mapping):
         return
     tag = budget["cost_tag"]
-    yield "limit", f"{_money(budget['limit_usd'])} USD a month, cost center {budget['cost_center']}"
-    yield "ceiling", f"{_money(budget['approved_ceiling_usd'])} USD approved with every pool at its maximum"
+    yield "limit", f"{usd(Decimal(budget['limit_usd']))} USD a month, cost center {budget['cost_center']}"
+    yield (
+        "ceiling",
+        f"{usd(Decimal(budget['approved_ceiling_usd']))} USD approved with every pool at its maximum",
+    )
     actual, forecast = (_percents(budget[key]) for key in ("actual_percent", "forecast_percent"))
-    yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is 8 to 24 hours late"
+    yield "alerts", f"at {actual} spent and {forecast} forecast; AWS Budgets is {ALERT_DELAY} late"
     if planned := budget.get("planned_usd"):
         months, amounts = sorted(planned), [Decimal(amount) for amount in planned.values()]
-        low, high = _money(f"{min(amounts):f}"), _money(f"{max(amounts):f}")
-        yield "planned", f"{low} to {high} USD a month, from {months[0]} to {months[-1]}"
+        yield (
+            "planned",
+            f"{usd(min(amounts))} to {usd(max(amounts))} USD a month, from {months[0]} to {months[-1]}",
+        )
     if freeze := budget.get("freeze"):
         when = f"at {freeze['percent']}% {'spent' if freeze['spend'] == 'actual' else 'forecast'}"
         how = "once somebody approves" if freeze["approval"] == "manual" else "at once"
@@ -188,11 +207,6 @@ def _budget(budget: Any) -> Iterator[tuple[str, ...]]:
 
 def _percents(thresholds: Iterable[int]) -> str:
     return ", ".join(f"{percent}%" for percent in thresholds)
-
-
-def _money(amount: str) -> str:
-    whole, _, cents = amount.partition(".")
-    return f"{int(whole):,}.{cents or '00'}"
 
 
 def _items(mapping: Any) -> Iterable[tuple[str, Any]]:

@@ -5,6 +5,7 @@ from paved.review.roles import owner_of
 from policies.settings import FILE as POLICY_FILE
 from stacks.checks.organisation import Organisation
 from stacks.checks.register import register_above, security_reviewers
+from stacks.reading.problems import file_name
 from stacks.schema.organisation import OrganisationSpec
 
 
@@ -17,7 +18,7 @@ def codeowners(organisation: Organisation, folder: str) -> list[str]:
     owners: list[tuple[str, tuple[str, ...]]] = []
     for name in sorted(organisation.stacks):
         if register := register_above(name, organisation):
-            owners.append((f"/{folder}/Pulumi.{name}.yaml", _owners(name, organisation, register)))
+            owners.append((f"/{folder}/{file_name(name)}", _owners(name, organisation, register)))
     owners.append((f"/{folder}/{POLICY_FILE}", security_reviewers(organisation)))
     lines = [(path.replace(" ", r"\ "), " ".join(dict.fromkeys(people))) for path, people in owners if people]
     width = max((len(path) for path, _ in lines), default=0)

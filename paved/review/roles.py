@@ -65,6 +65,7 @@ CONCERNS = (
             "cluster.deploy_role",
             "cluster.log_days",
             "detection",
+            "identity",
             "images",
             "lifecycle",
             "network.deploy_accounts",

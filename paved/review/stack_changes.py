@@ -18,6 +18,7 @@ from policies.evaluation import Finding, PolicyReport
 from pricing.changes import Comparison, Verb, compare
 from pricing.money import ZERO
 from reference.prices import PriceBook
+from stacks.checks.folder import Folder
 from stacks.checks.organisation import Organisation
 
 
@@ -155,12 +156,14 @@ class Judge:
     as_of: date
     cache: PlanCache | None
 
-    def folder(self, path: Path, only: Collection[str] | None = None) -> JudgedFolder:
+    def folder(
+        self, path: Path, only: Collection[str] | None = None, *, read: Folder | None = None
+    ) -> JudgedFolder:
         """Plan, price and judge every stack of a folder, or some, if it is without a mistake.
 
-        Raises ConfigError for no folder.
+        `read` is the folder where it has been read already, as of the same day. Raises ConfigError for no folder.
         """
-        planner = Planner.of_folder(path, as_of=self.as_of, cache=self.cache)
+        planner = Planner(read or Folder.read(path, self.as_of), None, self.cache)
         mistakes = [_shown(str(problem), path) for problem in planner.folder.problems]
         chosen = [name for name in planner.names if only is None or name in only]
         sound = [name for name in chosen if not planner.folder.problems_of([name])]

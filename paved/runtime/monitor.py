@@ -97,6 +97,7 @@ class RecordingMonitor(MockMonitor):
             protect=request.protect,
             delete_timeout=request.customTimeouts.delete or None,
             former_urns=self._former(request),
+            retain_on_delete=self._is_retained(request),
         )
 
     def _read(self, request: Any, properties: struct_pb2.Struct) -> Registration:
@@ -113,6 +114,12 @@ class RecordingMonitor(MockMonitor):
             protect=False,
             delete_timeout=None,
         )
+
+    def _is_retained(self, request: Any) -> bool:
+        # As the engine: a resource that says nothing does as its parent.
+        parent = self.resources_by_urn.get(request.parent)
+        inherited = parent.registration.retain_on_delete if parent else False
+        return request.retainOnDelete if request.HasField("retainOnDelete") else inherited
 
     def _former(self, request: Any) -> tuple[str, ...]:
         parent = self.resources_by_urn.get(request.parent)

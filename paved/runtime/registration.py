@@ -21,6 +21,7 @@ class Registration:
     protect: bool
     delete_timeout: str | None
     former_urns: tuple[str, ...] = ()
+    retain_on_delete: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Acceptance of a node's own disks: fio on the instance store, which holds images and scratch data."""
 
-from paved.samples.pods import Manifest, container, gpu_share, job_metadata, pod_spec, pod_template
+from paved.samples.pods import Manifest, container, job_metadata, node_share, pod_spec, pod_template
 from paved.samples.team_facts import JobPool, TeamFacts
 
 SCRATCH_GIB = 64
@@ -31,7 +31,7 @@ def disk_check(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
         team,
         "fio",
         command=["sh", "-c", " && ".join(commands)],
-        resources=gpu_share(pool.smallest, 1),
+        resources=node_share(pool.smallest, 1),
         volumeMounts=[{"name": "scratch", "mountPath": "/scratch"}],
     )
     spec = pod_spec(pool, name, fio)

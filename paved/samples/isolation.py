@@ -4,8 +4,8 @@ from paved.samples.pods import (
     PROGRAMS,
     Manifest,
     container,
-    gpu_share,
     job_metadata,
+    node_share,
     pod_spec,
     pod_template,
     program_config_map,
@@ -25,7 +25,7 @@ def isolation_check(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]
         command=["python3", f"{PROGRAMS}/isolation.py"],
         env=[{"name": "GPUS", "value": str(REQUESTED)}],
         envFrom=[{"configMapRef": {"name": wanted}}],
-        resources=gpu_share(pool.smallest, REQUESTED),
+        resources=node_share(pool.smallest, REQUESTED),
         volumeMounts=program_mounts(),
     )
     job = {

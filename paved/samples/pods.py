@@ -61,26 +61,25 @@ def program_config_map(team: TeamFacts, name: str, *names: str) -> Manifest:
 def whole_node_resources(pool: JobPool) -> dict[str, dict[str, str]]:
     """The resources of a pod that has a node of the pool's largest type for itself."""
     node = pool.largest
-    return gpu_share(node, node.gpus, efas=node.efa_interfaces if pool.efa else 0)
+    return node_share(node, node.pod_units, efas=node.efa_interfaces if pool.efa else 0)
 
 
-def gpu_share(node: InstanceType, gpus: int, efas: int = 0) -> dict[str, dict[str, str]]:
-    """The resources of a pod with `gpus` of a node, and as much of its CPUs and memory as goes with them."""
-    part = gpus / node.gpus
-    cpus = max(1, int(node.vcpus * part * CPU_SHARE))
-    limits = {
-        "memory": f"{memory_gib(node, gpus)}Gi",
-        device(str(node.accelerator)): str(gpus),
-    }
+def node_share(node: InstanceType, units: int, efas: int = 0) -> dict[str, dict[str, str]]:
+    """The resources of a pod with `units` of a node: GPUs with as much of the rest as goes with them, or vCPUs."""
+    limits = {"memory": f"{memory_gib(node, units)}Gi"}
+    cpus = units
+    if node.gpus:
+        cpus = max(1, int(node.vcpus * units / node.gpus * CPU_SHARE))
+        limits[device(node.node_class)] = str(units)
     if efas:
         limits[EFA_RESOURCE] = str(efas)
     # No limit of CPUs: a pod may use those that others leave.
     return {"requests": {"cpu": str(cpus), **limits}, "limits": limits}
 
 
-def memory_gib(node: InstanceType, gpus: int) -> int:
-    """The memory of a pod with `gpus` of a node, in GiB."""
-    return int(node.memory_gib * gpus / node.gpus * MEMORY_SHARE)
+def memory_gib(node: InstanceType, units: int) -> int:
+    """The memory of a pod with `units` of a node, in GiB."""
+    return int(node.memory_gib * units / node.pod_units * MEMORY_SHARE)
 
 
 def container(team: TeamFacts, name: str, **fields: Any) -> dict[str, Any]:

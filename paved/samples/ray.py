@@ -7,8 +7,8 @@ from paved.samples.pods import (
     Manifest,
     container,
     environment,
-    gpu_share,
     job_metadata,
+    node_share,
     pod_spec,
     pod_template,
     program_config_map,
@@ -26,7 +26,7 @@ def sweep(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
 
     Kueue sends every pod of a job to the flavor that it was admitted to, so none can be kept off GPU nodes.
     """
-    pods = min(MOST_PODS, pool.gpus)
+    pods = min(MOST_PODS, pool.units)
     head = {"rayStartParams": {"dashboard-host": "0.0.0.0"}, "template": ray_pod(team, pool, name, "head")}
     workers = {
         "groupName": "gpus",
@@ -67,7 +67,7 @@ def ray_pod(team: TeamFacts, pool: JobPool, name: str, role: str) -> dict[str, A
         team,
         f"ray-{role}",
         env=environment(team, settings),
-        resources=gpu_share(pool.smallest, 1),
+        resources=node_share(pool.smallest, 1),
         volumeMounts=program_mounts(),
     )
     return pod_template(team, pool, {**pod_spec(pool, name, ray), "restartPolicy": "Always"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from paved.samples.batch import batch
 from paved.samples.disk import disk_check
 from paved.samples.isolation import isolation_check
 from paved.samples.pods import Manifest, memory_gib
@@ -122,6 +123,8 @@ def without_bucket(team: TeamFacts) -> str | None:
 
 def without_cuda(pool: JobPool) -> str | None:
     """The reason why programs for NVIDIA's GPUs do not run on a pool."""
+    if pool.cpus:
+        return f"`{pool.name}` has no accelerators"
     return f"`{pool.name}` has Neuron devices, and no GPUs" if pool.neuron else None
 
 
@@ -147,6 +150,13 @@ def without_trainium(team: TeamFacts, pool: JobPool) -> str | None:
     return without_node(pool)
 
 
+def with_accelerators(team: TeamFacts, pool: JobPool) -> str | None:
+    """The reason why a pool is not for batches without accelerators."""
+    if lacking := without_bucket(team):
+        return lacking
+    return without_node(pool) if pool.cpus else f"`{pool.name}` has accelerators"
+
+
 def without_spot(team: TeamFacts, pool: JobPool) -> str | None:
     """The reason why a pool's nodes do not go away."""
     if lacking := without_bucket(team) or without_cuda(pool) or without_node(pool):
@@ -163,8 +173,8 @@ def without_ray(team: TeamFacts, pool: JobPool) -> str | None:
 
 def without_fabric(team: TeamFacts, pool: JobPool) -> str | None:
     """The reason why two nodes of a pool do not talk over EFA."""
-    if pool.neuron:
-        return without_cuda(pool)
+    if lacking := without_cuda(pool):
+        return lacking
     if not pool.efa:
         return f"`{pool.name}` has no `efa`"
     return None if pool.nodes > 1 else f"the quota of `{pool.name}` holds no two nodes"
@@ -231,6 +241,7 @@ def checkpoint(team: TeamFacts, name: str) -> str:
 KINDS = (
     SampleKind(name="train", lacks=without_gpus, make=distributed_training, spans_nodes=True),
     SampleKind(name="train-neuron", lacks=without_trainium, make=neuron_training, spans_nodes=True),
+    SampleKind(name="batch", lacks=with_accelerators, make=batch),
     SampleKind(name="resume", lacks=without_spot, make=resumable_training),
     SampleKind(name="sweep", lacks=without_ray, make=sweep),
     SampleKind(name="accept-fabric", lacks=without_fabric, make=fabric_check, every_pool=True),

@@ -6,8 +6,8 @@ from paved.samples.pods import (
     PROGRAMS,
     Manifest,
     container,
-    gpu_share,
     job_metadata,
+    node_share,
     pod_spec,
     pod_template,
     program_config_map,
@@ -26,7 +26,7 @@ def storage_check(team: TeamFacts, pool: JobPool, name: str) -> list[Manifest]:
         team,
         "writer",
         command=["python3", f"{PROGRAMS}/storage.py", *directories(team)],
-        resources=gpu_share(pool.smallest, 1),
+        resources=node_share(pool.smallest, 1),
         volumeMounts=[*program_mounts(), *mounts],
     )
     spec = pod_spec(pool, name, writer)

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from paved.errors import BadInput
 from paved.plan.model import Plan
-from reference.accelerators import NEURON_CORES
+from reference.accelerators import CPU_CLASS, NEURON_CORES
 from reference.instances import InstanceType, instance_type
 from reference.lineage import CONFIG_DIGEST, IMAGE, IMAGE_DIGEST, config_digest, shown_digest
+from reference.registries import is_whole
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     NAMESPACE,
@@ -17,6 +19,7 @@ from reference.vocabulary import (
     STACK_LABEL,
     WORKER_SERVICE,
 )
+from stacks.reading.explain import listed, value_shown
 from stacks.schema import Platform, Team
 from stacks.schema.pools import PoolSpec, SharedPoolSpec
 from stacks.schema.training import GrantedQuota, TrainingSpec
@@ -27,15 +30,15 @@ CPU_SHARE, MEMORY_SHARE = 0.75, 0.75
 
 @dataclass(frozen=True, kw_only=True)
 class JobPool:
-    """One pool that the team's jobs may run on. `gpus` are those that its queue may admit to it at once.
+    """One pool that the team's jobs may run on. `units` are those that its queue may admit to it at once.
 
-    GPUs of a Trainium or Inferentia class are Neuron devices. A pool with `topology` takes only jobs that say how
-    near each other their pods must be.
+    They are GPUs, Neuron devices of a Trainium or Inferentia class, or vCPUs of a pool without accelerators. A pool
+    with `topology` takes only jobs that say how near each other their pods must be.
     """
 
     name: str
     types: tuple[InstanceType, ...]
-    gpus: int
+    units: int
     spot: bool
     efa: bool
     selector: Mapping[str, str]
@@ -44,8 +47,13 @@ class JobPool:
 
     @property
     def accelerator(self) -> str:
-        """The class of the pool's GPUs, which all of its types have."""
-        return self.types[0].accelerator or ""
+        """The class of the pool's nodes, which all of its types have."""
+        return self.types[0].node_class
+
+    @property
+    def cpus(self) -> bool:
+        """Whether its nodes have no accelerators."""
+        return self.accelerator == CPU_CLASS
 
     @property
     def neuron(self) -> bool:
@@ -59,19 +67,19 @@ class JobPool:
 
     @property
     def largest(self) -> InstanceType:
-        """The node with the most GPUs that the queue lets a job fill."""
-        fitting = [each for each in self.types if each.gpus <= self.gpus] or list(self.types)
-        return max(fitting, key=lambda each: (each.gpus, -each.vcpus))
+        """The node with the most GPUs, or vCPUs, that the queue lets a job fill."""
+        fitting = [each for each in self.types if each.pod_units <= self.units] or list(self.types)
+        return max(fitting, key=lambda each: (each.pod_units, -each.vcpus))
 
     @property
     def smallest(self) -> InstanceType:
-        """The node with the fewest CPUs for each GPU."""
-        return min(self.types, key=lambda each: (each.vcpus / each.gpus, each.memory_gib / each.gpus))
+        """The node with the fewest CPUs for each GPU, and the least memory for them."""
+        return min(self.types, key=lambda each: (each.vcpus / each.units, each.memory_gib / each.units))
 
     @property
     def nodes(self) -> int:
         """The number of the largest nodes that the queue lets a job fill."""
-        return self.gpus // self.largest.gpus
+        return self.units // self.largest.pod_units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +110,7 @@ class TeamFacts:
 
 
 def team_facts(plan: Plan, team: Team, platform: Platform, image: str) -> TeamFacts | None:
-    """Read the facts of a team; None for a team without training."""
+    """Read the facts of a team; None for a team without training. Raises BadInput for what is no image."""
     if team.training is None:
         return None
     workers = _worker_service(plan)
@@ -145,18 +153,31 @@ def _writable(volumes: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, 
 
 def _owner_labels(plan: Plan) -> dict[str, str]:
     """The labels of the team's namespace that say whose it is, which is all but those of Pod Security."""
-    [namespace] = plan.of(NAMESPACE)
-    labels = namespace.inputs["metadata"]["labels"]
+    # The hub of its notebooks has another.
+    [metadata] = [
+        each.inputs["metadata"]
+        for each in plan.of(NAMESPACE)
+        if each.inputs["metadata"]["name"] == plan.stack
+    ]
+    labels = metadata["labels"]
     return {key: value for key, value in labels.items() if "pod-security" not in key}
 
 
 def image_reference(image: str, repositories: Mapping[str, str]) -> str:
-    """The image by its whole name, where it is given by one of the team's repositories."""
+    """The image by its whole name: one of a team's repositories, or a whole reference. Raises BadInput for another."""
+    whole = image
     for end in (":", "@"):
         repository, separator, version = image.partition(end)
         if separator and repository in repositories:
-            return f"{repositories[repository]}{separator}{version}"
-    return image
+            whole = f"{repositories[repository]}{separator}{version}"
+    if is_whole(whole):
+        return whole
+    own = listed(sorted(repositories)) if repositories else "none"
+    raise BadInput(
+        f"`--image` must be `<repository>:<tag>` of the team's repositories ({own}), or a whole reference with its "
+        f"registry and a tag or a digest, got {value_shown(image)}",
+        hint="such as `nvcr.io/nvidia/pytorch:25.10-py3`",
+    )
 
 
 def image_digest(image: str) -> dict[str, str]:
@@ -178,7 +199,7 @@ def _granted_pool(granted: GrantedQuota, pool: SharedPoolSpec, platform: str) ->
     return JobPool(
         name=pool.name,
         types=types,
-        gpus=min(most, granted.gpus + granted.borrow_gpus),
+        units=min(most, granted.gpus + granted.borrow_gpus),
         spot="spot" in pool.capacity,
         efa=pool.efa,
         selector={
@@ -199,7 +220,7 @@ def _own_pools(plan: Plan, training: TrainingSpec) -> Iterator[JobPool]:
     for pool in training.pools:
         quota = [each for each in training.quota if each.pool == pool.name]
         if quota:
-            most = sum(each.gpus + each.borrow_gpus for each in quota)
+            most = sum(each.promised + each.borrowed for each in quota)
             yield _own_pool(pool, most, templates[pool.name])
 
 
@@ -208,7 +229,7 @@ def _own_pool(pool: PoolSpec, quota: int, template: Mapping[str, Any]) -> JobPoo
     return JobPool(
         name=pool.name,
         types=tuple(instance_type(name) for name in pool.instance_types),
-        gpus=min(pool.max_gpus, quota),
+        units=min(pool.most, quota),
         spot="spot" in pool.capacity,
         efa=pool.efa,
         selector={key: labels[key] for key in (POOL_LABEL, STACK_LABEL, ACCELERATOR_LABEL)},

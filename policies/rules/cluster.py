@@ -7,7 +7,14 @@ from policies.addresses import is_world
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from reference.releases import releases
-from reference.vocabulary import ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, CONFIG_MAP, EKS_CLUSTER
+from reference.vocabulary import (
+    ACCESS_ENTRY,
+    ACCESS_POLICY_ASSOCIATION,
+    CONFIG_MAP,
+    EKS_CLUSTER,
+    EKS_IDENTITY_PROVIDER,
+    OIDC_PREFIX,
+)
 
 
 def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -26,6 +33,19 @@ def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         whole = subject.at("accessScope.type").equals("cluster")
         is_foundation = stack.context.kind == "foundation"
         yield claim(~whole | is_foundation, "`accessScope` is the whole cluster, for a team")
+
+
+def _people(provider: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    oidc = provider.at("oidc")
+    for key in ("groupsPrefix", "usernamePrefix"):
+        # Left out, a group of the provider may have the name of one of the cluster; `-` turns the prefix off.
+        known = oidc.at(key).equals(OIDC_PREFIX)
+        yield claim(
+            known, f"`oidc.{key}` is not `{OIDC_PREFIX}`, by which admission knows people of the provider"
+        )
+    encrypted = oidc.at("issuerUrl").test(lambda url: str(url).startswith("https://"))
+    yield claim(encrypted, "`oidc.issuerUrl` does not begin with `https://`")
+    yield claim(oidc.at("groupsClaim").is_given, "`oidc.groupsClaim` is not set: nobody would be in a group")
 
 
 def _endpoint(cluster: Resource, _stack: JudgedStack) -> Iterator[Claim]:
@@ -73,6 +93,23 @@ RULES = (
         scope="stack",
         kinds=(EKS_CLUSTER, ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, CONFIG_MAP),
         check=_access,
+    ),
+    Rule(
+        id="K8-15",
+        name="people-keep-their-prefix",
+        title="People and groups of a cluster's OIDC provider have a prefix that nothing else has",
+        why=(
+            "Without one, whoever makes groups in the company's login makes groups of the cluster; by it admission "
+            "knows who is a person of a team."
+        ),
+        fix="Declare the provider in `identity.people` of the foundation, which sets prefixes and claims.",
+        cluster="`paved-members` judges whoever comes with the prefix; EKS sets it, before RBAC is asked",
+        severity=Severity.CRITICAL,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("CIS K8s 5.1.7", "AC-2"),
+        kinds=(EKS_IDENTITY_PROVIDER,),
+        check=_people,
     ),
     Rule(
         id="NW-03",

@@ -99,6 +99,7 @@ class _Reach:
 
     def __init__(self, stack: JudgedStack):
         context = stack.context
+        self._stack = context.stack
         self._own = stack.derived(_own_arns) | {end.format(context.stack) for end in GROUPS_OF_STACK}
         self._aliases = stack.derived(_own_aliases)
         self._datasets = DatasetAccess(
@@ -108,7 +109,11 @@ class _Reach:
     def covers(self, arn: str, statement: Statement) -> bool:
         """Whether what a statement may do at an ARN is the stack's own, or a dataset's that it uses."""
         is_own = _is_own(arn, self._own) or self._datasets.covers(arn, statement)
-        return is_own or self._is_own_key(arn, statement)
+        return is_own or self._is_own_secret(arn) or self._is_own_key(arn, statement)
+
+    def _is_own_secret(self, arn: str) -> bool:
+        # Made by hand, so no resource of the plan. No name of a stack holds the slash behind it.
+        return arn.partition(":secret:")[2].startswith(f"{self._stack}/")
 
     def _is_own_key(self, arn: str, statement: Statement) -> bool:
         """Whether a statement over all keys is held to those of the team or its datasets, by whole alias."""

@@ -7,7 +7,7 @@ from policies.pods import tier
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value, any_of
-from reference.accelerators import DEVICES
+from reference.accelerators import CPU_CLASS, UNIT_NOUNS
 from reference.instances import InstanceType, instance_types
 from reference.vocabulary import (
     EC2_NODE_CLASS,
@@ -68,23 +68,27 @@ def _ceiling(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     unknown = [name for name in _type_names(subject) if name not in instance_types()]
     yield claim(not unknown, f"nothing is known of {', '.join(unknown)}")
-    device = device_of(subject)
-    if subject.kind == NODE_POOL and device:
+    if subject.kind == NODE_POOL:
         # Karpenter takes no other limit than `nodes` for a pool with `replicas`.
-        name = NODES if _is_static(subject) else device
+        name = NODES if _is_static(subject) else _counted_by(subject) or NODES
         limit = subject.at("spec.limits").key(name)
         yield claim(limit.test(lambda raw: str(raw).isdigit()), f"`spec.limits.{name}` is not set")
 
 
 def _declared_devices(stack: JudgedStack) -> Iterator[Claim]:
-    """Claim that the nodes of a team together run no more devices than its file declares."""
-    devices = [(each, device_of(each)) for each in stack.of(NODE_POOL, EKS_NODE_GROUP)]
-    for name in DEVICES:
+    """Claim that the nodes of a team together run no more devices, and vCPUs without any, than its file declares."""
+    devices = [(each, _counted_by(each)) for each in stack.of(NODE_POOL, EKS_NODE_GROUP)]
+    for name in UNIT_NOUNS:
         total = sum(_most(nodes, name) for nodes, device in devices if device == name)
         declared = stack.context.pool_devices.get(name, 0)
         yield claim(
             total <= declared, f"its pools may run {total} `{name}`, more than the {declared} declared"
         )
+
+
+def _counted_by(nodes: Resource) -> str | None:
+    """The resource that nodes are declared by; None of a group without devices, whose size is its own limit."""
+    return device_of(nodes) or (CPU_CLASS if nodes.kind == NODE_POOL else None)
 
 
 def _is_static(pool: Resource) -> bool:
@@ -93,8 +97,8 @@ def _is_static(pool: Resource) -> bool:
 
 
 def _most(nodes: Resource, device: str) -> int:
-    """The most devices that nodes run together. Raises Undetermined."""
-    each_node = max((each.gpus for each in _types(nodes)), default=0)
+    """The most devices, or vCPUs, that nodes run together. Raises Undetermined."""
+    each_node = max((each.units for each in _types(nodes)), default=0)
     if nodes.kind == EKS_NODE_GROUP:
         return nodes.at("scalingConfig.maxSize").number() * each_node
     limits = nodes.at("spec.limits")
@@ -180,9 +184,9 @@ RULES = (
     Rule(
         id="CO-04",
         name="gpu-ceiling",
-        title="A team's nodes stay within the GPUs it declares",
+        title="A team's nodes stay within the GPUs and vCPUs it declares",
         why="A pool without a limit buys what is asked of it.",
-        fix="Set the pool's limit; keep the limits together within the stack file's `max_gpus`.",
+        fix="Set the pool's limit; keep the limits together within the stack file's `max_gpus` and `max_vcpus`.",
         cluster="Karpenter keeps to the limits of the NodePool, and Kueue to the quota of the ClusterQueue",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,

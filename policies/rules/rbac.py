@@ -6,6 +6,7 @@ from policies.pods import WORKLOADS, pod_specs
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, any_of
+from reference.vocabulary import HUBS
 
 ACCOUNT = "kubernetes:core/v1:ServiceAccount"
 ROLES = tuple(f"kubernetes:rbac.authorization.k8s.io/v1:{kind}" for kind in ("Role", "ClusterRole"))
@@ -19,6 +20,7 @@ FORBIDDEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # A websocket opens by GET: either verb is enough to get in.
     ("pods/exec", ("create", "get"), "runs commands in pods"),
     ("pods/attach", ("create", "get"), "attaches to pods"),
+    ("pods/ephemeralcontainers", ("update", "patch"), "puts containers into pods that run"),
     ("nodes/proxy", ("get", "create"), "reaches kubelets past the API server"),
     ("serviceaccounts/token", ("create",), "makes tokens of service accounts"),
     ("certificatesigningrequests/approval", ("update", "patch"), "approves certificates"),
@@ -27,6 +29,8 @@ FORBIDDEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("validatingadmissionpolicies", ("create", "update", "patch", "delete"), "changes admission"),
     ("persistentvolumes", ("create",), "makes volumes of any path"),
 )
+PORTS = "pods/portforward"
+"""A way past network policies, to every port of a pod: that of Ray's dashboard runs whatever it is sent."""
 
 
 def _accounts(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
@@ -63,6 +67,14 @@ def _privileges(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
             yield claim(~raises, f"`{each.path}.verbs` holds `{verb}`")
         for resource, verbs, what in FORBIDDEN:
             yield claim(~_grants(each, resource, verbs), f"`{each.path}` {what}")
+        opens = _grants(each, PORTS, ("create", "get"))
+        yield claim(~opens | _is_of_a_hub(subject), f"`{each.path}` opens ports of pods")
+
+
+def _is_of_a_hub(role: Resource) -> Truth:
+    """Whether a role holds in the namespace of a hub of notebooks alone, whose every pod asks who comes."""
+    is_bound = role.kind == ROLES[0]
+    return role.at("metadata.namespace").test(lambda name: is_bound and str(name).endswith(HUBS))
 
 
 def _grants(rule: Value, resource: str, verbs: tuple[str, ...]) -> Truth:

@@ -6,7 +6,7 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import Truth, any_of
 from reference.registries import is_of_account, upstream_name
-from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL
+from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL, hub_namespace
 
 POLICIES = tuple(
     f"kubernetes:policy.sigstore.dev/{version}:ClusterImagePolicy" for version in ("v1alpha1", "v1beta1")
@@ -18,10 +18,12 @@ EXCLUDED = "webhooks.knative.dev/exclude"
 
 def _signed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == NAMESPACE:
+        # In that of a hub of notebooks are a chart's images alone, and no pod of the team.
+        hub = subject.at("metadata.name").equals(hub_namespace(stack.context.stack))
         if stack.context.kind != "platform":
             labels = subject.at("metadata.labels")
             yield claim(
-                labels.key(STACK_LABEL).is_given,
+                labels.key(STACK_LABEL).is_given | hub,
                 f"its label `{STACK_LABEL}` is not set: no signature is asked for",
             )
             yield claim(labels.key(EXCLUDED).is_absent, f"its label `{EXCLUDED}` takes it out")

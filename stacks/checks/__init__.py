@@ -4,11 +4,12 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from stacks.checks.check import REGISTERED, Check
+from stacks.checks.check import REGISTERED, Check, up_to_a_mistake
 from stacks.checks.names import name_problems
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem
 from stacks.schema import Stack
+from stacks.schema.base import MistakenValue
 
 ORDER = (
     "account",
@@ -23,9 +24,11 @@ ORDER = (
     "account_settings",
     "register",
     "access",
+    "identity",
     "roles",
     "capacity",
     "pools",
+    "units",
     "efa",
     "quota",
     "room",
@@ -37,6 +40,7 @@ ORDER = (
     "detection",
     "budget",
     "retraining",
+    "notebooks",
     "usage",
 )
 """Modules in the order in which the engine prints their problems. One that is not named here comes last."""
@@ -53,11 +57,11 @@ def registered_checks() -> tuple[Check, ...]:
 
 def stack_problems(name: str, stack: Stack) -> list[Problem]:
     """The problems of one stack, looked at alone."""
-    problems = list(name_problems(name, stack))
+    problems = list(up_to_a_mistake(name_problems(name, stack)))
     for check in registered_checks():
         # Without kinds it is a check of folders: no stack is an instance of none.
         if isinstance(stack, check.kinds):
-            problems += check.function(stack)
+            problems += up_to_a_mistake(check.function(stack))
     return problems
 
 
@@ -66,8 +70,21 @@ def folder_problems(organisation: Organisation) -> list[StackProblem]:
     problems: list[StackProblem] = []
     for check in registered_checks():
         if not check.kinds:
-            problems += check.function(organisation)
+            problems += _found_by(check, organisation)
     return problems
+
+
+def _found_by(check: Check, organisation: Organisation) -> list[StackProblem]:
+    """The problems that a check finds. A stack whose mistake stops it is left out, and the rest asked anew."""
+    found: list[StackProblem] = []
+    try:
+        for each in check.function(organisation):
+            found.append(each)
+    except MistakenValue as error:
+        if (holder := organisation.holder(error.section)) is not None:
+            rest = _found_by(check, organisation.without(holder))
+            found += [each for each in rest if each not in found]
+    return found
 
 
 def _rank(check: Check) -> int:

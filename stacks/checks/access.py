@@ -1,6 +1,6 @@
 """Checks of the roles that act for a team: each in one place, and promotion apart from training where it has to be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from reference.names import PREFIX, without_path
 from reference.security_level import reaches
@@ -8,20 +8,55 @@ from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Foundation, Team
-from stacks.schema.access import TeamAccess
+from stacks.schema.access import Member, TeamAccess
+
+
+@check(Team)
+def a_member_is_a_role_or_a_group(stack: Team) -> Iterator[Problem]:
+    """Refuse a member that is neither, or both at once."""
+    for position, member in enumerate(_access(stack).members):
+        if (member.role is None) == (member.group is None):
+            found = "neither" if member.role is None else f"`{member.role}` and `{member.group}`"
+            says = f"has a `role` or a `group`, got {found}"
+            yield at("access", "members", position, says=says)
 
 
 @check(Team)
 def a_role_is_named_once(stack: Team) -> Iterator[Problem]:
-    """Refuse a role that stands in one list twice."""
-    access = stack.access or TeamAccess()
-    yield from repeats(_names(access.members), "access", "members")
-    yield from repeats(_names(access.promoters), "access", "promoters")
-
-
-def _names(roles: Iterable[str]) -> Iterator[str]:
+    """Refuse a role or a group that stands in one list twice, with other rights too."""
+    access = _access(stack)
+    yield from _repeated_members(access.members)
     # IAM has one role of a name, whatever its path.
-    return (role.rpartition("/")[2] for role in roles)
+    yield from repeats((role.rpartition("/")[2] for role in access.promoters), "access", "promoters")
+
+
+def _repeated_members(members: Sequence[Member]) -> Iterator[Problem]:
+    first_of: dict[tuple[str, str], int] = {}
+    for position, member in enumerate(members):
+        kind, name = ("role", without_path(member.role)) if member.role else ("group", member.name)
+        first = first_of.setdefault((kind, name), position)
+        if first != position:
+            other = members[first].rights
+            rights = f" with `{other}`" if other != member.rights else ""
+            says = f"is `{member.name}`, as entry {first + 1} of the list is{rights}: keep one"
+            yield at("access", "members", position, kind, says=says)
+
+
+def _access(stack: Team) -> TeamAccess:
+    return stack.access or TeamAccess()
+
+
+@check(Team)
+def ci_runs_what_was_reviewed(stack: Team) -> Iterator[Problem]:
+    """Refuse a CI's subject that stands for whatever somebody proposes."""
+    ci = _access(stack).ci
+    for position, subject in enumerate(ci.subjects if ci else ()):
+        if subject.endswith(":pull_request"):
+            says = (
+                f"is `{subject}`, by which whoever opens a pull request submits runs: name a branch, such as "
+                "`repo:example/vision:ref:refs/heads/main`, or an environment that somebody approves"
+            )
+            yield at("access", "ci", "subjects", position, says=says)
 
 
 @check(Team)
@@ -41,12 +76,13 @@ def promoters_do_not_train(stack: Team) -> Iterator[Problem]:
     """Refuse a role that both trains and promotes, from `hardened` on."""
     if not reaches(stack.security, "hardened") or stack.access is None:
         return
-    members = {without_path(role) for role in stack.access.members}
+    having = [member.role for member in stack.access.members if member.rights == "develop"]
+    members = {without_path(role) for role in having if role}
     for position, role in enumerate(stack.access.promoters):
         if without_path(role) in members:
             says = (
-                f"is `{role}`, one of `access.members`: where `security` is `{stack.security}`, who trains a model "
-                "does not decide that it serves"
+                f"is `{role}`, one of `access.members` with `develop`: where `security` is `{stack.security}`, who "
+                "trains a model does not decide that it serves"
             )
             yield at("access", "promoters", position, says=says)
 
@@ -99,8 +135,9 @@ def roles_of_cluster(foundation: Foundation) -> list[str]:
 
 def roles(stack: Team) -> Iterator[tuple[Keys, str]]:
     """Each role of a team with its path in the file."""
-    access = stack.access or TeamAccess()
-    for position, role in enumerate(access.members):
-        yield ("access", "members", position), role
+    access = _access(stack)
+    for position, member in enumerate(access.members):
+        if member.role:
+            yield ("access", "members", position, "role"), member.role
     for position, role in enumerate(access.promoters):
         yield ("access", "promoters", position), role

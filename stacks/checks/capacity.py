@@ -26,7 +26,7 @@ ZONES_OF_TIER_1 = 2
 
 @folder_check
 def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse an accelerator class that the platform has no flavor for."""
+    """Refuse a class that the platform has no flavor for."""
     for name, team, platform in organisation.on_platforms():
         offered = sorted(entry.accelerator for entry in platform.queues.capacity)
         for path, pool in own_pools(team):
@@ -38,18 +38,19 @@ def classes_are_on_the_platform(organisation: Organisation) -> Iterator[StackPro
 
 @folder_check
 def quotas_stay_within_capacity(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse quotas and endpoints of a class that add up to more GPUs than the platform declares."""
-    promised = promised_gpus(organisation)
+    """Refuse quotas and endpoints of a class that add up to more than the platform declares."""
+    promised = promised_units(organisation)
     for name, platform in organisation.platforms.items():
         for position, entry in enumerate(platform.queues.capacity):
             teams = promised.get((name, entry.accelerator), Counter())
-            if teams.total() > entry.gpus:
+            if teams.total() > entry.most:
                 each = ", ".join(f"{team} {gpus}" for team, gpus in sorted(teams.items()))
                 says = (
                     f"must cover the {teams.total()} `{entry.accelerator}` of the teams' quotas and endpoints "
-                    f"({each}), got {entry.gpus}"
+                    f"({each}), got {entry.most}"
                 )
-                yield name, at("queues", "capacity", position, "gpus", says=says)
+                unit = "gpus" if entry.vcpus is None else "vcpus"
+                yield name, at("queues", "capacity", position, unit, says=says)
 
 
 @folder_check
@@ -120,17 +121,17 @@ def general_nodes_hold_the_endpoints(organisation: Organisation) -> Iterator[Sta
                 yield name, at("nodes", key, says=says)
 
 
-def promised_gpus(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
-    """GPUs that may run at once by platform and class, and by team. What is borrowed is another team's quota."""
+def promised_units(organisation: Organisation) -> dict[tuple[str, str], Counter[str]]:
+    """GPUs, or vCPUs, that may run at once by platform and class, and by team. What is borrowed is another's quota."""
     found: dict[tuple[str, str], Counter[str]] = {}
     for name, team, _ in organisation.on_platforms():
         classes = class_of_each_pool(team)
-        wanted = [(quota.pool, quota.gpus) for quota in quotas(team)]
+        wanted = [(quota.pool, quota.promised) for quota in quotas(team)]
         for _, endpoint, pool in on_pools(team):
             wanted.append((pool.name, endpoint.resources.gpus * most_pods(endpoint.replicas.max)))
-        for pool_name, gpus in wanted:
+        for pool_name, units in wanted:
             if accelerator_class := classes.get(pool_name):
-                found.setdefault((team.platform, accelerator_class), Counter())[name] += gpus
+                found.setdefault((team.platform, accelerator_class), Counter())[name] += units
     return found
 
 

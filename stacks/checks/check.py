@@ -1,14 +1,16 @@
 """A check: what must hold in one stack beyond its types, or between the stacks of a folder."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import Problem, at
-from stacks.schema.base import Section
+from stacks.schema.base import MistakenValue, Section
 
 StackCheck = TypeVar("StackCheck", bound=Callable[[Any], Iterator[Problem]])
+Found = TypeVar("Found")
 FolderCheck = TypeVar("FolderCheck", bound=Callable[[Organisation], Iterator[StackProblem]])
 
 
@@ -38,6 +40,12 @@ def folder_check(function: FolderCheck) -> FolderCheck:
     """Register a check of all stacks of a folder together."""
     REGISTERED.append(Check(function=function))
     return function
+
+
+def up_to_a_mistake(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield problems up to the first value that holds a mistake: the rest may follow from that."""
+    with suppress(MistakenValue):
+        yield from found
 
 
 def repeats(items: Iterable[str], *path: str | int, key: str | None = None) -> Iterator[Problem]:

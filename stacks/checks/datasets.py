@@ -42,7 +42,7 @@ def users_of_datasets_may_hold_them(organisation: Organisation) -> Iterator[Stac
             if user in known:
                 if says := _too_low(organisation.teams[user].data_class, dataset, user):
                     yield name, at(*path, says=says)
-            elif not _is_unclear(user, organisation):
+            elif not organisation.is_unclear(user):
                 says = f"must name a team stack on `{name}`, got `{user}`{nearest(user, known)}"
                 yield name, at(*path, says=says)
 
@@ -112,12 +112,6 @@ def _users(foundation: Foundation) -> Iterator[tuple[Keys, Dataset, str]]:
         yield (*path, "owner"), dataset, dataset.owner
         for index, reader in enumerate(dataset.readers):
             yield (*path, "readers", index), dataset, reader
-
-
-def _is_unclear(user: str, organisation: Organisation) -> bool:
-    """Whether a file with mistakes of its own hides on which foundation a stack is."""
-    team = organisation.teams.get(user)
-    return user in organisation.unreadable or (team is not None and team.platform in organisation.unreadable)
 
 
 def _too_low(data_class: str, dataset: Dataset, user: str) -> str | None:

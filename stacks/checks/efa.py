@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reference.instances import InstanceType, instance_types
 from stacks.checks.check import check
-from stacks.checks.pools import every_pool, gpu_types, own_pools
+from stacks.checks.pools import ceiling, every_pool, node_types, own_pools, unit_of
 from stacks.reading.explain import listed
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform, Team
@@ -28,7 +28,7 @@ def types_have_efa(stack: Team | Platform) -> Iterator[Problem]:
 def nodes_have_efa_alike(stack: Team | Platform) -> Iterator[Problem]:
     """Refuse types with different numbers of interfaces: a job asks for the same on each of its nodes."""
     for path, pool in every_pool(stack):
-        types = gpu_types(pool) if pool.efa else []
+        types = [each for each in node_types(pool) if each.gpus] if pool.efa else []
         counts = {each.name: each.efa_interfaces for each in types if each.efa_interfaces}
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{name} ({count})" for name, count in counts.items())
@@ -40,7 +40,7 @@ def nodes_have_efa_alike(stack: Team | Platform) -> Iterator[Problem]:
 def efa_is_in_one_zone(stack: Team) -> Iterator[Problem]:
     """Require a zone: nodes near each other share one, and no traffic of EFA leaves it."""
     for path, pool in own_pools(stack):
-        if pool.efa and pool.zone is None:
+        if pool.efa and pool.zone is None and unit_of(pool) != "vcpus":
             says = "must be given with `efa`: its nodes are near each other in one zone"
             yield at(*path, "zone", says=says)
 
@@ -49,11 +49,12 @@ def efa_is_in_one_zone(stack: Team) -> Iterator[Problem]:
 def efa_joins_nodes(stack: Team) -> Iterator[Problem]:
     """Refuse a ceiling under which only one node of a type fits."""
     for path, pool in own_pools(stack):
-        for each in gpu_types(pool) if pool.efa else ():
-            if JOB_NODES * each.gpus > pool.max_gpus >= each.gpus:
+        most = ceiling(pool) if pool.efa and unit_of(pool) == "gpus" else None
+        for each in node_types(pool) if most else ():
+            if most and JOB_NODES * each.gpus > most >= each.gpus:
                 says = (
                     f"must hold {JOB_NODES} nodes of every type with `efa`: {each.name} has {each.gpus} GPUs, "
-                    f"got {pool.max_gpus}"
+                    f"got {most}"
                 )
                 yield at(*path, "max_gpus", says=says)
 

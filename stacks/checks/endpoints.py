@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from components.monitoring.burn_rate import min_requests_per_hour
 from components.serving.predictor import server_disk
-from reference.accelerators import NEURON_CLASSES
+from reference.accelerators import CPU_CLASS, NEURON_CLASSES
 from reference.model_servers import servers_of
 from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
 from stacks.checks.check import check, folder_check, repeats
@@ -65,9 +65,16 @@ def what_serves_was_promoted(stack: Team) -> Iterator[Problem]:
 def gpus_come_from_a_pool(stack: Team) -> Iterator[Problem]:
     """Refuse GPUs without a pool, a pool without GPUs, and a pool that the team does not have."""
     names = [pool.name for pool in pools(stack)]
+    without = {pool.name for pool in pools(stack) if accelerator(pool) == CPU_CLASS}
     for path, endpoint in placed_endpoints(stack):
         wanted = endpoint.resources
-        if wanted.pool is None and wanted.gpus:
+        if wanted.pool in without:
+            says = (
+                f"is `{wanted.pool}`, a pool without accelerators, which is for jobs: leave `pool` out for the "
+                "platform's general nodes, or name a pool with GPUs"
+            )
+            yield at(*path, "resources", "pool", says=says)
+        elif wanted.pool is None and wanted.gpus:
             says = f"is required for {wanted.gpus} GPUs: the name of one of `training.pools`"
             yield at(*path, "resources", "pool", says=says)
         elif wanted.pool is not None and not wanted.gpus:
@@ -174,8 +181,8 @@ def placed_endpoints(stack: Team) -> Iterator[tuple[Keys, EndpointSpec]]:
 
 
 def on_pools(stack: Team) -> Iterator[tuple[Keys, EndpointSpec, PoolSpec]]:
-    """Each endpoint that runs on one of the team's pools with its path in the file and its pool."""
-    by_name = {pool.name: pool for pool in pools(stack)}
+    """Each endpoint that runs on one of the team's pools of GPUs with its path in the file and its pool."""
+    by_name = {pool.name: pool for pool in pools(stack) if accelerator(pool) != CPU_CLASS}
     for path, endpoint in placed_endpoints(stack):
         if pool := by_name.get(endpoint.resources.pool or ""):
             yield path, endpoint, pool

@@ -3,14 +3,17 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from stacks.checks import folder_problems, stack_problems
 from stacks.checks.organisation import Organisation
+from stacks.checks.reservations import where_reserved
 from stacks.reading.explain import listed, nearest
 from stacks.reading.file_text import refused
-from stacks.reading.loader import FILE_NAME, StackFile, display, order, read_stack_file
+from stacks.reading.loader import FILE_NAME, MistakenFile, StackFile, display, order, read_stack_file
+from stacks.reading.parse import is_below
 from stacks.reading.problems import ConfigError, Problem, shown
 
 __all__ = ["Folder", "StackFile", "checked_file"]
@@ -29,16 +32,30 @@ class Folder:
         files: Iterable[StackFile],
         problems: dict[str, list[Problem]],
         as_of: date | None = None,
+        readable: Iterable[StackFile] = (),
     ):
-        """`problems` are of the files that are not among `files`; without `as_of` dated checks are silent."""
+        """`problems` are of the files that are not among `files`, and `readable` is what of them is without a mistake.
+
+        Without `as_of` dated checks are silent.
+        """
         self.as_of = as_of
         self._shown_as = shown_as
         self._files = {file.name: file for file in files}
         self._problems = defaultdict(list, problems)
         stacks = {name: file.stack for name, file in self._files.items()}
         self._organisation = Organisation(stacks=stacks, unreadable=frozenset(problems), as_of=as_of)
-        for name, problem in folder_problems(self._organisation):
-            self._problems[name].append(self._files[name].placed(problem))
+        every = {file.name: file for file in readable} | self._files
+        mistaken = {name: {problem.path for problem in found} for name, found in problems.items()}
+        together = Organisation(
+            stacks={name: file.stack for name, file in every.items()},
+            unreadable=frozenset(problems) - every.keys(),
+            as_of=as_of,
+        )
+        for name in every.keys() & problems.keys():
+            self._problems[name] = [_with_hint(each, every[name], together) for each in problems[name]]
+        for name, problem in folder_problems(together):
+            if not is_below(problem.path, mistaken.get(name, set())):
+                self._problems[name].append(every[name].placed(problem))
 
     @classmethod
     def read(cls, folder: Path, as_of: date | None = None) -> "Folder":
@@ -54,13 +71,16 @@ class Folder:
         if not paths:
             raise refused(shown_as, "has no stack file: a stack is a file `Pulumi.<stack>.yaml`")
         files: list[StackFile] = []
+        readable: list[StackFile] = []
         problems: dict[str, list[Problem]] = {}
         for path in paths:
             try:
                 files.append(checked_file(path))
             except ConfigError as error:
                 problems[_name(path)] = list(error.problems)
-        return cls(shown_as, files, problems, as_of)
+                if isinstance(error, MistakenFile) and error.readable:
+                    readable.append(error.readable)
+        return cls(shown_as, files, problems, as_of, readable)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,6 +148,17 @@ class Folder:
 def checked_file(path: Path) -> StackFile:
     """One stack file, looked at alone. Raises ConfigError with every mistake in it."""
     return read_stack_file(path, stack_problems)
+
+
+def _with_hint(problem: Problem, file: StackFile, organisation: Organisation) -> Problem:
+    """A problem and, for a team that asks for reserved capacity in a pool of its own, the pools that have some."""
+    match problem.path:
+        case ("training", "pools", int(), "capacity", int()) if file.value_at(problem.path) == "reserved":
+            # A mistaken platform is left out of what is readable.
+            name = getattr(file.stack, "platform", "")
+            if platform := organisation.platforms.get(name):
+                return replace(problem, message=f"{problem.message}{where_reserved(name, platform)}")
+    return problem
 
 
 def _name(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Checks of grants: to teams of the platform, in zones that it has, used within what is granted and for so long."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
@@ -13,7 +13,7 @@ from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform, Team
 from stacks.schema.dates import day
 from stacks.schema.pools import Grant
-from stacks.schema.training import GrantedQuota, lent_gpus
+from stacks.schema.training import GrantedQuota
 
 
 @check(Team)
@@ -58,7 +58,7 @@ def grants_are_to_teams_of_the_platform(organisation: Organisation) -> Iterator[
     for name, platform in organisation.platforms.items():
         here = sorted(team for team, stack in organisation.teams.items() if stack.platform == name)
         for path, grant in grants(platform):
-            if grant.stack not in here and grant.stack not in organisation.unreadable:
+            if grant.stack not in here and not organisation.is_unclear(grant.stack):
                 hint = nearest(grant.stack, here)
                 says = f"is `{grant.stack}`, which is no team stack of this platform{hint}"
                 yield name, at(*path, "stack", says=says)
@@ -77,10 +77,14 @@ def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[Stac
         for path, quota in granted_quotas(team):
             grant = mine.get(quota.pool)
             if grant is None:
-                hint = nearest(quota.pool, sorted(mine))
-                if mine and not hint:
-                    hint = f": it has {listed(sorted(mine))}"
+                hint = _where_else(quota.pool, sorted(mine), platform)
                 says = f"is `{quota.pool}`, which `{team.platform}` does not grant to `{name}`{hint}"
+                yield name, at(*path, "pool", says=says)
+            elif organisation.as_of and grant.starts and organisation.as_of < day(grant.starts):
+                says = (
+                    f"is `{quota.pool}`, which `{team.platform}` grants from {grant.starts} on: add it that day, the "
+                    "queue would have it with the next deploy"
+                )
                 yield name, at(*path, "pool", says=says)
             elif quota.gpus > grant.gpus:
                 says = f"must be at most the {grant.gpus} that `{team.platform}` grants, got {quota.gpus}"
@@ -90,11 +94,13 @@ def quotas_stay_within_their_grants(organisation: Organisation) -> Iterator[Stac
 @folder_check
 def who_borrows_a_grant_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse to borrow more of a granted pool than the other teams with a grant lend of it."""
+    if organisation.unreadable:
+        return  # one of them may lend
     # Idle GPUs of a pool are those of the other teams that it is granted to, as far as they lend.
     lent: Lent = {}
     for name, team, _ in organisation.on_platforms():
         for _, quota in granted_quotas(team):
-            lent.setdefault((team.platform, quota.pool), Counter())[name] += lent_gpus(quota)
+            lent.setdefault((team.platform, quota.pool), Counter())[name] += quota.lent
     for name, team, _ in organisation.on_platforms():
         for path, quota in granted_quotas(team):
             available, each = others(lent, (team.platform, quota.pool), name)
@@ -127,3 +133,10 @@ def grants_to(name: str, platform: Platform) -> dict[str, Grant]:
             if grant.stack == name:
                 found[pool.name] = grant
     return found
+
+
+def _where_else(pool: str, mine: Sequence[str], platform: Platform) -> str:
+    """The end of a message about a pool that is not granted: the one that is meant, those that are, or how to ask."""
+    if pool in [each.name for each in platform.pools]:
+        return ": ask its owner for an entry in the pool's `grants`"
+    return nearest(pool, mine) or (f": it has {listed(mine)}" if mine else "")

@@ -11,13 +11,6 @@ from reference.regions import regions as known_regions
 NAMED = 8
 """How many regions a message names."""
 
-# Karpenter holds back 7.5 % of a node's memory for the hypervisor, kubelet the rest.
-ALLOCATABLE = 0.9
-"""Share of a node's memory that pods get."""
-
-RESERVED_VCPUS = 1
-"""vCPUs of a node for kubelet and the agents."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
@@ -44,12 +37,12 @@ class EmptyNode:
     @property
     def vcpus(self) -> int:
         """The vCPUs that pods get."""
-        return self.kind.vcpus - RESERVED_VCPUS
+        return self.kind.pod_vcpus
 
     @property
     def memory_gib(self) -> int:
         """The GiB of memory that pods get."""
-        return int(self.kind.memory_gib * ALLOCATABLE)
+        return self.kind.pod_memory_gib
 
 
 @cache

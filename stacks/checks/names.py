@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from stacks.reading.explain import listed
-from stacks.reading.problems import Problem, at, shown
+from stacks.reading.problems import Problem, at, file_name, shown
 from stacks.schema import Foundation, Platform, Stack, Team
 from stacks.schema.base import SLUG
 
@@ -42,15 +42,15 @@ def _team_slug(team: str) -> Iterator[Problem]:
 def _team_name(name: str, stack: Team) -> Iterator[Problem]:
     wanted = f"{stack.owner.team}-{stack.environment}"
     if name != wanted:
-        says = f"and `paved:environment` make this stack `{wanted}`: name its file `Pulumi.{wanted}.yaml`"
-        yield at("owner", "team", says=f"{says}, not `Pulumi.{name}.yaml`")
+        says = f"and `paved:environment` make this stack `{wanted}`: name its file `{file_name(wanted)}`"
+        yield at("owner", "team", says=f"{says}, not `{file_name(name)}`")
 
 
 def _shared_name(name: str, stack: Foundation | Platform) -> Iterator[Problem]:
     start = f"{stack.kind}-"
     if not name.startswith(start):
-        wanted = f"`Pulumi.{start}<name>.yaml`"
-        yield at("kind", says=f"is `{stack.kind}`: name the file {wanted}, not `Pulumi.{name}.yaml`")
+        wanted = f"`{file_name(f'{start}<name>')}`"
+        yield at("kind", says=f"is `{stack.kind}`: name the file {wanted}, not `{file_name(name)}`")
         return
     said = [part for part in name.split("-") if part in ENVIRONMENTS]
     if said and stack.environment not in said:

@@ -1,11 +1,12 @@
 """All stacks of a folder together, and the stacks below each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from stacks.reading.problems import Problem
 from stacks.schema import Foundation, Platform, Stack, Team
+from stacks.schema.base import Section
 
 StackProblem = tuple[str, Problem]
 """The name of a stack and one of its problems."""
@@ -13,7 +14,7 @@ StackProblem = tuple[str, Problem]
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """The valid stacks of a folder by name. `unreadable` are the names whose files hold mistakes of their own.
+    """The stacks of a folder by name. `unreadable` are the names whose files hold mistakes of their own.
 
     `as_of` is the day that dated checks go by; without one they are silent.
     """
@@ -57,3 +58,24 @@ class Organisation:
             ):
                 return (*self.bases(base), base)
         return ()
+
+    def is_unclear(self, name: str) -> bool:
+        """Whether a mistake hides on which platform a stack stands."""
+        team = self.teams.get(name)
+        return name in self.unreadable or (team is not None and team.platform not in self.platforms)
+
+    def without(self, name: str) -> "Organisation":
+        """The organisation as if the file of a stack could not be read."""
+        others = {other: stack for other, stack in self.stacks.items() if other != name}
+        return replace(self, stacks=others, unreadable=self.unreadable | {name})
+
+    def holder(self, section: Section) -> str | None:
+        """The stack that a section is part of; None for a section of none."""
+        return next((name for name, stack in self.stacks.items() if _holds(stack, section)), None)
+
+
+def _holds(whole: object, part: Section) -> bool:
+    if isinstance(whole, tuple):
+        return any(_holds(item, part) for item in whole)
+    inner = vars(whole).values() if isinstance(whole, Section) else ()
+    return whole is part or any(_holds(value, part) for value in inner)

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from reference.accelerators import CPU_CLASS
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import class_of_each_pool
 from stacks.checks.quota import own_quotas, quotas
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform, Team
-from stacks.schema.training import lent_gpus
 
 Lent = dict[tuple[str, str], Counter[str]]
-"""GPUs by platform and accelerator class, or granted pool, and by the team that lends them."""
+"""GPUs, or vCPUs, by platform and class, or granted pool, and by the team that lends them."""
 
 
 @check(Platform)
@@ -30,6 +30,8 @@ def priorities_are_in_order(stack: Platform) -> Iterator[Problem]:
 @folder_check
 def who_borrows_finds_a_lender(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse to borrow more of a class than the platform's other teams lend of it."""
+    if organisation.unreadable:
+        return  # one of them may lend
     lent = _lent(organisation)
     for name, team, _ in organisation.on_platforms():
         for problem in _borrowed_too_much(name, team, lent):
@@ -49,7 +51,7 @@ def weights_are_for_fair_sharing(organisation: Organisation) -> Iterator[StackPr
 
 
 def others(lent: Lent, key: tuple[str, str], borrower: str) -> tuple[int, str]:
-    """GPUs that others than the borrower lend, and each lender with its part in a message."""
+    """GPUs, or vCPUs, that others than the borrower lend, and each lender with its part in a message."""
     lenders = {name: gpus for name, gpus in sorted(lent.get(key, Counter()).items()) if name != borrower}
     each = ", ".join(f"{name} {gpus}" for name, gpus in lenders.items())
     return sum(lenders.values()), each or "none"
@@ -60,17 +62,18 @@ def _borrowed_too_much(name: str, team: Team, lent: Lent) -> Iterator[Problem]:
     wanted: Counter[str] = Counter()
     for path, quota in own_quotas(team):
         found = classes.get(quota.pool)
-        if not found or not quota.borrow_gpus:
+        if not found or not quota.borrowed:
             continue
         # Two pools of a class borrow from the same lenders, so what they want adds up.
-        wanted[found] += quota.borrow_gpus
+        wanted[found] += quota.borrowed
         available, each = others(lent, (team.platform, found), name)
         if wanted[found] > available:
             says = (
                 f"must be at most the `{found}` that other teams of `{team.platform}` lend, "
                 f"{available} ({each}), got {wanted[found]}"
             )
-            yield at(*path, "borrow_gpus", says=says)
+            unit = "vcpus" if found == CPU_CLASS else "gpus"
+            yield at(*path, f"borrow_{unit}", says=says)
 
 
 def _lent(organisation: Organisation) -> Lent:
@@ -79,5 +82,5 @@ def _lent(organisation: Organisation) -> Lent:
         classes = class_of_each_pool(team)
         for quota in quotas(team):
             if found := classes.get(quota.pool):
-                lent.setdefault((team.platform, found), Counter())[name] += lent_gpus(quota)
+                lent.setdefault((team.platform, found), Counter())[name] += quota.lent
     return lent

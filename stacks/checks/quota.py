@@ -1,4 +1,4 @@
-"""Checks of a team's GPU quota: of pools that exist and are used, and lent within what is guaranteed."""
+"""Checks of a team's quota: of pools that exist and are used, and lent within what is guaranteed."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from stacks.reading.explain import nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
 from stacks.schema.serving import EndpointSpec
-from stacks.schema.training import GpuQuota, GrantedQuota
+from stacks.schema.training import GrantedQuota, OwnQuota
 
 
 @check(Team)
@@ -40,16 +40,12 @@ def a_team_lends_what_it_has(stack: Team) -> Iterator[Problem]:
         yield from lends_too_much(quota, path)
 
 
-def lends_too_much(quota: GpuQuota | GrantedQuota, path: Keys) -> Iterator[Problem]:
-    """The problem of an entry that lends more GPUs than it has."""
-    if quota.lend_gpus is not None and quota.lend_gpus > quota.gpus:
-        says = f"must be at most the {quota.gpus} `gpus` of the entry, got {quota.lend_gpus}"
-        yield at(*path, "lend_gpus", says=says)
-
-
-def max_gpus_of_each_pool(stack: Team) -> dict[str, int]:
-    """The ceiling of each pool of a team by the pool's name."""
-    return {pool.name: pool.max_gpus for pool in pools(stack)}
+def lends_too_much(quota: OwnQuota | GrantedQuota, path: Keys) -> Iterator[Problem]:
+    """The problem of an entry that lends more than it has."""
+    if quota.lent > quota.promised:
+        unit = "gpus" if quota.gpus is not None else "vcpus"
+        says = f"must be at most the {quota.promised} `{unit}` of the entry, got {quota.lent}"
+        yield at(*path, f"lend_{unit}", says=says)
 
 
 def endpoints(stack: Team) -> tuple[EndpointSpec, ...]:
@@ -57,12 +53,12 @@ def endpoints(stack: Team) -> tuple[EndpointSpec, ...]:
     return stack.serving.endpoints if stack.serving else ()
 
 
-def quotas(stack: Team) -> tuple[GpuQuota, ...]:
+def quotas(stack: Team) -> tuple[OwnQuota, ...]:
     """The quotas of a team's own pools; none without `training`."""
     return stack.training.quota if stack.training else ()
 
 
-def own_quotas(stack: Team) -> Iterator[tuple[Keys, GpuQuota]]:
+def own_quotas(stack: Team) -> Iterator[tuple[Keys, OwnQuota]]:
     """Each quota of a team's own pools with its path in the file."""
     for position, quota in enumerate(quotas(stack)):
         yield ("training", "quota", position), quota

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.checks.pools import shared_pools
-from stacks.checks.shared_pools import gpus_per_node
+from stacks.checks.shared_pools import gpus_of, gpus_per_node
 from stacks.reading.explain import listed
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Platform
@@ -114,6 +114,18 @@ def windows_are_not_past(organisation: Organisation) -> Iterator[StackProblem]:
             if is_block and each.starts and days_until(moment(each.starts), as_of) > AHEAD.days:
                 says = f"must be within 8 weeks of {as_of}, as far ahead as a Capacity Block is sold, got {each.starts}"
                 yield name, at(*path, "starts", says=says)
+
+
+def where_reserved(name: str, platform: Platform) -> str:
+    """The end of a message to a team that asks for reserved capacity: the pools of its platform that have some."""
+    found: list[str] = []
+    for _, pool in shared_pools(platform):
+        if pool.reservations:
+            size = f"{gpus_of(pool)} GPUs of " if gpus_of(pool) else ""
+            found.append(f"`{pool.name}` ({size}{', '.join(pool.instance_types)})")
+    if not found:
+        return f"; reservations are a platform's, in `pools`, and `{name}` has none"
+    return f"; `{name}` has it in {', '.join(found)}: ask its owner for a grant, and use that by `training.granted`"
 
 
 def reservations(stack: Platform) -> Iterator[tuple[Keys, Reservation]]:

@@ -6,10 +6,10 @@ from zoneinfo import available_timezones
 from components.training.capacity import accelerated_types
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.cron import cron_problem
-from stacks.checks.instances import Demand, fits, too_large
+from stacks.checks.instances import Demand, EmptyNode, fits, places, too_large
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.pools import accelerator, empty_nodes, gpu_types, pools
-from stacks.checks.quota import endpoints, max_gpus_of_each_pool, quotas
+from stacks.checks.pools import UNIT_WORDS, accelerator, ceiling, empty_nodes, node_types, pools, unit_of
+from stacks.checks.quota import endpoints, quotas
 from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
@@ -93,38 +93,47 @@ def a_run_fits_its_nodes(stack: Team) -> Iterator[Problem]:
         nodes, wanted = empty_nodes(pool), one_node(trigger, pool)
         if not any(fits(wanted, each) for each in nodes):
             yield at(*path, says=too_large(wanted, nodes, f"pool `{pool.name}`"))
+        elif unit_of(pool) == "vcpus" and (most := ceiling(pool)):
+            yield from _too_many(trigger, wanted, nodes, most, path)
 
 
 @check(Team)
 def a_run_fits_the_quota(stack: Team) -> Iterator[Problem]:
-    """Refuse a run of more GPUs than the queue may ever use: it would never be admitted."""
-    # Borrowed GPUs count: the run waits until they are idle.
-    usable = {quota.pool: quota.gpus + quota.borrow_gpus for quota in quotas(stack)}
+    """Refuse a run of more GPUs, or vCPUs, than the queue may ever use: it would never be admitted."""
+    # What is borrowed counts: the run waits until it is idle.
+    usable = {quota.pool: quota.promised + quota.borrowed for quota in quotas(stack)}
+    units = {pool.name: unit_of(pool) or "gpus" for pool in pools(stack)}
     for path, trigger in placed_triggers(stack):
-        wanted, most = trigger.gpus * trigger.nodes, usable.get(trigger.pool, 0)
-        if trigger.pool in max_gpus_of_each_pool(stack) and wanted > most:
+        unit = units.get(trigger.pool)
+        if unit is None:
+            continue
+        key, of_a_pod = ("cpu", trigger.cpu) if unit == "vcpus" else ("gpus", trigger.gpus)
+        wanted, most = of_a_pod * trigger.nodes, usable.get(trigger.pool, 0)
+        if wanted > most:
             says = (
                 f"must ask for at most what the queue may use of pool `{trigger.pool}`, "
-                f"{most} GPUs, got {wanted}"
+                f"{most} {UNIT_WORDS[unit]}, got {wanted}"
             )
-            yield at(*path, "nodes" if trigger.nodes > 1 else "gpus", says=says)
+            yield at(*path, "nodes" if trigger.nodes > 1 else key, says=says)
 
 
 @check(Team)
-def a_run_fits_the_quota_that_comes_with_gpus(stack: Team) -> Iterator[Problem]:
-    """Refuse a run of more vCPUs or memory than the queue has for the GPUs that it may use."""
-    usable = {quota.pool: quota.gpus + quota.borrow_gpus for quota in quotas(stack)}
+def a_run_fits_the_quota_that_comes_with_it(stack: Team) -> Iterator[Problem]:
+    """Refuse a run of more vCPUs or memory than the queue has for the GPUs, or the vCPUs, that it may use."""
+    usable = {quota.pool: quota.promised + quota.borrowed for quota in quotas(stack)}
     sized = {pool.name: pool for pool in pools(stack) if accelerator(pool) and pool.name in usable}
     for path, trigger in placed_triggers(stack):
         if pool := sized.get(trigger.pool):
-            names = [each.name for each in gpu_types(pool)]
+            names, unit = [each.name for each in node_types(pool)], unit_of(pool) or "gpus"
             most = accelerated_types(names).amount(usable[pool.name])
             wanted = {"cpu": (trigger.cpu, most.vcpus), "memory_gib": (trigger.memory_gib, most.memory_gib)}
+            if unit == "vcpus":
+                del wanted["cpu"]  # they are the quota itself, of which another check tells
             for key, (of_a_pod, allowed) in wanted.items():
                 if of_a_pod * trigger.nodes > allowed:
                     says = (
-                        f"must come to at most {allowed} on all nodes, what the queue has for {most.gpus} GPUs of pool "
-                        f"`{pool.name}`, got {of_a_pod * trigger.nodes}"
+                        f"must come to at most {allowed} on all nodes, what the queue has for {usable[pool.name]} "
+                        f"{UNIT_WORDS[unit]} of pool `{pool.name}`, got {of_a_pod * trigger.nodes}"
                     )
                     yield at(*path, key, says=says)
 
@@ -163,13 +172,26 @@ def placed_triggers(stack: Team) -> Iterator[tuple[Keys, TriggerSpec]]:
 
 def one_node(trigger: TriggerSpec, pool: PoolSpec) -> Demand:
     """Requests of a run's pod, of which there is one on each of its nodes."""
-    types = accelerated_types([each.name for each in gpu_types(pool)])
+    types = accelerated_types([each.name for each in node_types(pool)])
     return Demand(
         gpus=trigger.gpus,
         cpu=trigger.cpu,
         memory_gib=trigger.memory_gib,
-        disk_gib=types.disk_gib(trigger.gpus, pool.disk_gib),
+        disk_gib=types.disk_gib(trigger.gpus or trigger.cpu, pool.disk_gib),
     )
+
+
+def _too_many(
+    trigger: TriggerSpec, wanted: Demand, nodes: Sequence[EmptyNode], most: int, path: Keys
+) -> Iterator[Problem]:
+    """The problem of a run whose pods do not all find a place under the ceiling, as little is left of each node."""
+    places_of = [places(wanted, each) * (most // each.kind.vcpus) for each in nodes]
+    if trigger.nodes > max(places_of):
+        says = (
+            f"must be at most {max(places_of)}: as many pods of {trigger.cpu} vCPUs and {trigger.memory_gib} GiB find "
+            f"a place on nodes of pool `{trigger.pool}` with {most} vCPUs together, got {trigger.nodes}"
+        )
+        yield at(*path, "nodes", says=says)
 
 
 def _one_of(path: Keys, value: str, section: str, known: Sequence[str]) -> Iterator[Problem]:

@@ -14,7 +14,16 @@ from components.serving.rollout import MAX_SURGE, most_pods
 from stacks.checks.check import check
 from stacks.checks.endpoints import replica
 from stacks.checks.instances import Demand, EmptyNode, fits, places
-from stacks.checks.pools import accelerator, class_of_each_pool, empty_nodes, node_step, own_pools
+from stacks.checks.pools import (
+    accelerator,
+    ceiling,
+    class_of_each_pool,
+    empty_nodes,
+    node_step,
+    node_types,
+    own_pools,
+    unit_of,
+)
 from stacks.checks.quota import endpoints, quotas
 from stacks.reading.problems import Problem, at
 from stacks.schema import Team
@@ -24,53 +33,61 @@ from stacks.schema.serving import EndpointSpec
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """GPUs that one user of a pool may take of it, in words, and how many of them its pods ask for."""
+    """GPUs, or vCPUs, that one user of a pool may take of it, in words, and how many of them its pods ask for."""
 
-    gpus: int
+    units: int
     asked: int
     words: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """All that may run on a pool at once. `step` is what its nodes' GPUs come in."""
+    """All that may run on a pool at once. `least` is the ceiling that holds the parts, in whole nodes."""
 
     parts: tuple[Part, ...]
-    step: int
-
-    @property
-    def gpus(self) -> int:
-        """The ceiling that holds the parts, in whole nodes."""
-        return ceil(sum(part.gpus for part in self.parts) / self.step) * self.step
+    least: int
 
     @property
     def sum(self) -> str:
         """The parts in words."""
-        return " + ".join(f"{part.gpus} {part.words}" for part in self.parts)
+        return " + ".join(f"{part.units} {part.words}" for part in self.parts)
 
     @property
     def spread(self) -> bool:
         """Whether some part takes more than its pods ask for."""
-        return any(part.gpus > part.asked for part in self.parts)
+        return any(part.units > part.asked for part in self.parts)
 
 
 @check(Team)
 def what_runs_at_once_fits_its_pool(stack: Team) -> Iterator[Problem]:
     """Refuse a pool that cannot hold its queue and its endpoints at the worst moment."""
     for path, pool in own_pools(stack):
-        room = room_of(stack, pool)
-        if room.gpus > pool.max_gpus:
-            yield at(*path, "max_gpus", says=_too_small(room, pool))
+        room, most = room_of(stack, pool), ceiling(pool)
+        if most is not None and room.least > most:
+            yield at(*path, f"max_{unit_of(pool)}", says=_too_small(room, pool, most))
 
 
 def room_of(stack: Team, pool: PoolSpec) -> Room:
     """All that may run on one of a team's pools at once."""
     parts = [*_queued(stack, pool), *_served(stack, pool)]
-    return Room(parts=tuple(parts), step=node_step(pool))
+    return Room(parts=tuple(parts), least=least_ceiling(pool, sum(part.units for part in parts)))
 
 
-def _too_small(room: Room, pool: PoolSpec) -> str:
-    says = f"must be at least {room.gpus} for all that may run at once, got {pool.max_gpus}: {room.sum}"
+def least_ceiling(pool: PoolSpec, units: int) -> int:
+    """The least ceiling, in whole nodes, of which pods get so many GPUs, or vCPUs, whatever type the nodes are of."""
+    types = node_types(pool)
+    if any(each.gpus for each in types) or not types:
+        step = node_step(pool)
+        return ceil(units / step) * step
+    # Of every node without accelerators some vCPUs are its own: many small nodes have fewest for pods.
+    return max(ceil(units / each.pod_units) * each.units for each in types)
+
+
+def _too_small(room: Room, pool: PoolSpec, most: int) -> str:
+    says = f"must be at least {room.least} for all that may run at once, got {most}: {room.sum}"
+    if unit_of(pool) == "vcpus":
+        smallest = min(node_types(pool), key=lambda each: each.vcpus)
+        says += f"; of a {smallest.name} pods get {smallest.pod_vcpus} of {smallest.vcpus}"
     if room.spread:
         says += "; endpoints take less in a pool of their own, of types with as many GPUs as a replica"
     return says
@@ -83,11 +100,11 @@ def _queued(stack: Team, pool: PoolSpec) -> Iterator[Part]:
     classes, found = class_of_each_pool(stack), accelerator(pool)
     names = {pool.name} | {name for name, of in classes.items() if found and of == found}
     of_class = [each for each in quotas(stack) if each.pool in names]
-    guaranteed, borrowed = sum(each.gpus for each in of_class), sum(each.borrow_gpus for each in of_class)
+    guaranteed, borrowed = sum(each.promised for each in of_class), sum(each.borrowed for each in of_class)
     words = "guaranteed" if len(of_class) == 1 else f"guaranteed (all quotas of `{found}`)"
-    yield Part(gpus=guaranteed, asked=guaranteed, words=words)
+    yield Part(units=guaranteed, asked=guaranteed, words=words)
     if borrowed:
-        yield Part(gpus=borrowed, asked=borrowed, words="borrowable")
+        yield Part(units=borrowed, asked=borrowed, words="borrowable")
 
 
 def _served(stack: Team, pool: PoolSpec) -> Iterator[Part]:
@@ -134,4 +151,4 @@ def _part(found: Sequence[EndpointSpec], gpus: int, lie: str) -> Part:
     pods = f"{replicas} replicas and {MAX_SURGE * len(found)} more in a rollout"
     asked = sum(most_pods(each.replicas.max) * each.resources.gpus for each in found)
     where = f", {lie}" if gpus > asked else ""
-    return Part(gpus=gpus, asked=asked, words=f"of {names} ({pods}{where})")
+    return Part(units=gpus, asked=asked, words=f"of {names} ({pods}{where})")

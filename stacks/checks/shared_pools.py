@@ -1,17 +1,19 @@
 """Checks of a platform's own pools: nodes that come alike, in a size that is one or the other, granted within it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
 from typing import get_args
 
 from reference.instances import shows_topology
 from stacks.checks.check import check, repeats
 from stacks.checks.instances import known_types
-from stacks.checks.pools import gpu_types, shared_pools
+from stacks.checks.pools import node_types, shared_pools
 from stacks.reading.problems import Problem, at
 from stacks.schema import Platform
+from stacks.schema.dates import day, end_of, most_at_once, start_of
 from stacks.schema.platform import Accelerator
-from stacks.schema.pools import SharedPoolSpec
+from stacks.schema.pools import Grant, SharedPoolSpec
 
 ORDER = ("reserved", "spot", "on-demand")
 """The order in which Karpenter tries capacity, whatever that of the file."""
@@ -60,7 +62,7 @@ def a_shared_pool_has_one_size(stack: Platform) -> Iterator[Problem]:
 def shared_nodes_come_alike(stack: Platform) -> Iterator[Problem]:
     """Refuse types with different numbers of GPUs: a grant, a reservation and a job count on one size."""
     for path, pool in shared_pools(stack):
-        counts = {each.name: each.gpus for each in gpu_types(pool)}
+        counts = {each.name: each.gpus for each in node_types(pool)}
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{name} ({gpus})" for name, gpus in counts.items())
             yield at(*path, "instance_types", says=f"must have as many GPUs each, got {found}")
@@ -95,14 +97,30 @@ def topology_is_of_nodes_that_stay(stack: Platform) -> Iterator[Problem]:
 
 @check(Platform)
 def grants_fit_their_pool(stack: Platform) -> Iterator[Problem]:
-    """Refuse grants that add up to more than the pool has: every team can use its own while all others do."""
+    """Refuse grants that add up to more than the pool has on any day: every team can use its own while others do."""
     for path, pool in shared_pools(stack):
         yield from repeats((grant.stack for grant in pool.grants), *path, "grants", key="stack")
-        total, most = sum(grant.gpus for grant in pool.grants), gpus_of(pool)
+        total, most = most_at_once(grant_span(grant) for grant in pool.grants), gpus_of(pool)
         if most is not None and total > most:
             each = ", ".join(f"{grant.stack} {grant.gpus}" for grant in pool.grants)
             says = f"must add up to at most the {most} GPUs of the pool, got {total} ({each})"
             yield at(*path, "grants", says=says)
+
+
+@check(Platform)
+def a_grant_ends_after_it_begins(stack: Platform) -> Iterator[Problem]:
+    """Refuse a grant whose last day is before its first."""
+    for path, pool in shared_pools(stack):
+        for position, grant in enumerate(pool.grants):
+            if grant.starts and grant.until and day(grant.until) < day(grant.starts):
+                says = f"must be on or after `starts`, {grant.starts}, got {grant.until}"
+                yield at(*path, "grants", position, "until", says=says)
+
+
+def grant_span(grant: Grant) -> tuple[datetime | None, datetime | None, int]:
+    """The midnights between which a grant holds, None for no bound, and its GPUs."""
+    starts = start_of(day(grant.starts)) if grant.starts else None
+    return starts, end_of(day(grant.until)) if grant.until else None, grant.gpus
 
 
 def gpus_per_node(pool: SharedPoolSpec) -> int | None:

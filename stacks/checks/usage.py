@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from stacks.checks.check import check, repeats
-from stacks.checks.quota import endpoints, max_gpus_of_each_pool
+from stacks.checks.pools import UNIT_WORDS, ceiling, pools, unit_of
+from stacks.checks.quota import endpoints
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Problem, at
 from stacks.schema import Foundation, Team
@@ -11,10 +12,10 @@ from stacks.schema import Foundation, Team
 
 @check(Team)
 def expected_work_is_of_a_pool(stack: Team) -> Iterator[Problem]:
-    """Refuse work of no pool, a second entry of one, and more GPUs than it may run."""
+    """Refuse work of no pool, a second entry of one, and more than it may run."""
     yield from repeats((entry.pool for entry in stack.usage.pools), "usage", "pools", key="pool")
     for position, entry in enumerate(stack.usage.pools):
-        yield from _in_a_pool(stack, entry.pool, entry.gpus, "usage", "pools", position)
+        yield from _in_a_pool(stack, entry.pool, entry.units, "usage", "pools", position)
 
 
 @check(Team)
@@ -22,20 +23,21 @@ def runs_are_of_a_pool(stack: Team) -> Iterator[Problem]:
     """Refuse two runs of one name, and a run that does not fit its pool."""
     yield from repeats((run.name for run in stack.usage.runs), "usage", "runs", key="name")
     for position, run in enumerate(stack.usage.runs):
-        yield from _in_a_pool(stack, run.pool, run.gpus, "usage", "runs", position)
+        yield from _in_a_pool(stack, run.pool, run.units, "usage", "runs", position)
 
 
 @check(Team)
 def runs_fit_the_work_of_their_pool(stack: Team) -> Iterator[Problem]:
-    """Refuse fewer GPU-hours of a pool as a whole than its runs add up to."""
+    """Refuse fewer hours of a pool's GPUs, or vCPUs, as a whole than its runs add up to."""
     for position, entry in enumerate(stack.usage.pools):
         # An entry of a pool is all of its work, and takes the place of its runs in the estimate.
         runs = [run for run in stack.usage.runs if run.pool == entry.pool]
-        needed = sum(run.gpus * run.hours * run.per_month for run in runs)
-        if needed > entry.hours * entry.gpus:
+        needed = sum(run.units * run.hours * run.per_month for run in runs)
+        if needed > entry.hours * entry.units:
+            words = UNIT_WORDS["gpus" if entry.vcpus is None else "vcpus"]
             says = (
-                f"must cover the {needed} GPU-hours of the pool's `usage.runs`, got {entry.hours} hours of "
-                f"{entry.gpus} GPUs, which is {entry.hours * entry.gpus}"
+                f"must cover the {needed} {words.removesuffix('s')}-hours of the pool's `usage.runs`, got "
+                f"{entry.hours} hours of {entry.units} {words}, which is {entry.hours * entry.units}"
             )
             yield at("usage", "pools", position, "hours", says=says)
 
@@ -66,11 +68,12 @@ def discounts_are_of_families_of_their_own(stack: Foundation) -> Iterator[Proble
     yield from repeats(families, "guardrails", "discounts", key="family")
 
 
-def _in_a_pool(stack: Team, name: str, gpus: int, *path: str | int) -> Iterator[Problem]:
-    ceilings = max_gpus_of_each_pool(stack)
-    if name not in ceilings:
-        says = f"must name one of `training.pools`, got `{name}`{nearest(name, sorted(ceilings))}"
+def _in_a_pool(stack: Team, name: str, units: int, *path: str | int) -> Iterator[Problem]:
+    by_name = {pool.name: pool for pool in pools(stack)}
+    if name not in by_name:
+        says = f"must name one of `training.pools`, got `{name}`{nearest(name, sorted(by_name))}"
         yield at(*path, "pool", says=says)
-    elif gpus > ceilings[name]:
-        says = f"must be at most the pool's `max_gpus`, {ceilings[name]}, got {gpus}"
-        yield at(*path, "gpus", says=says)
+        return
+    most, unit = ceiling(by_name[name]), unit_of(by_name[name])
+    if most is not None and units > most:
+        yield at(*path, str(unit), says=f"must be at most the pool's `max_{unit}`, {most}, got {units}")

@@ -14,7 +14,7 @@ from components.charts import Chart
 from components.images import ImageNames
 from components.platform.karpenter_nodes import NodeConfig
 from components.training.capacity import AcceleratedTypes, accelerated_types
-from reference.names import PREFIX, physical_name
+from reference.names import PREFIX, cluster_name, physical_name
 from reference.releases import Release, release
 from reference.vocabulary import STACK_LABEL
 from stacks.program.providers import (
@@ -27,7 +27,6 @@ from stacks.program.providers import (
 from stacks.program.stack_references import StackReferenceOutputs
 from stacks.schema import Foundation, Platform, Stack, Team
 
-CLUSTER_NAME_LIMIT = 100
 KEY_ALIAS_LIMIT = 250  # 256 with the `alias/` prefix
 
 
@@ -50,10 +49,7 @@ class FoundationContext:
     @property
     def cluster_name(self) -> str:
         """The cluster's physical name, which a new generation changes."""
-        generation = self.stack.cluster.generation
-        # A fixed name cannot exist twice: a new generation makes another, so that a protected cluster can be replaced.
-        suffix = [f"g{generation}"] if generation > 1 else []
-        return physical_name(self.name, *suffix, limit=CLUSTER_NAME_LIMIT)
+        return cluster_name(self.name, self.stack.cluster.generation)
 
     @property
     def flow_log_group(self) -> str:
@@ -209,9 +205,15 @@ class TeamContext:
         """The policy that bounds every role of the stack."""
         return self.platform.output("identity", "team_boundary_arn")
 
-    def in_aws(self) -> ResourceOptions:
-        """The options of a component that lives in AWS alone."""
-        return ResourceOptions(providers=[self.aws])
+    @property
+    def retain(self) -> bool:
+        """Whether buckets, repositories and the key stay in the account when the stack is destroyed."""
+        # A destroy would schedule the key's deletion beside buckets that S3 does not delete, because they hold objects.
+        return self.team.lifecycle == "retiring"
+
+    def in_aws(self, *, retain: bool = False) -> ResourceOptions:
+        """The options of a component that lives in AWS alone; `retain` leaves what it made there on a destroy."""
+        return ResourceOptions(providers=[self.aws], retain_on_delete=retain or None)
 
     def kubernetes(self) -> k8s.Provider:
         """The provider of the platform's cluster."""

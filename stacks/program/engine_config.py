@@ -8,7 +8,7 @@ from pulumi.runtime import config as runtime_config
 
 from stacks.checks import stack_problems
 from stacks.reading.parse import parse
-from stacks.reading.problems import ConfigError, Problem, at
+from stacks.reading.problems import ConfigError, Problem, at, file_name
 from stacks.schema import Stack
 
 
@@ -32,9 +32,7 @@ def stack_from(name: str, config: Mapping[str, str]) -> Stack:
         says = "is a Pulumi secret: stack files hold none, keep it in Secrets Manager"
         raise ConfigError([at(key, says=says) for key in secrets])
     if not config:
-        raise ConfigError(
-            [Problem(path=(), message=f"nothing is set: is there a stacks/Pulumi.{name}.yaml?")]
-        )
+        raise ConfigError([Problem(path=(), message=f"nothing is set: is there a stacks/{file_name(name)}?")])
     return parse(name, {key: _as_json(text) for key, text in config.items()}, stack_problems)
 
 

@@ -35,6 +35,7 @@ from stacks.program.context import FoundationContext, foundation_context
 from stacks.program.detection import agent_endpoints, build_detection
 from stacks.program.findings import build_detector_findings, finding_sources, publishing_statements
 from stacks.program.guardrails import build_guardrails
+from stacks.program.identity import build_identity_providers, ci_output
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
@@ -51,6 +52,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     network = build_network(context, keys["logs"])
     cluster = build_cluster(context, network, keys)
     access = build_access(context, cluster)
+    build_identity_providers(context, cluster)
     scope = context.cluster_scope(cluster.cluster_name)
     build_nodes(context, network, scope, keys["volumes"])
     provisioning = build_controllers(context, cluster, scope)
@@ -74,7 +76,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         "alerts": {"topic_arn": topic.topic_arn},
         "registry": {"host": context.account.ecr_host, "upstreams": upstreams, **signing},
         **storage,
-        "identity": {"team_boundary_arn": boundary.arn},
+        "identity": {"team_boundary_arn": boundary.arn, "ci": ci_output(context)},
     }
 
 

@@ -120,9 +120,9 @@ def build_nodes(context: PlatformContext, load_balancing: Resource) -> Resource:
 
 
 def build_kueue(context: PlatformContext, load_balancing: Resource) -> Resource:
-    """Install Kueue, which queues the jobs of the platform's frameworks."""
+    """Install Kueue, which queues the jobs of the platform's frameworks, and pods of notebooks where it is asked to."""
     section = context.stack.queues
-    values = kueue_values(section.sharing, queued_jobs(section.frameworks))
+    values = kueue_values(section.sharing, queued_jobs(section.frameworks, notebooks=section.notebooks))
     return context.install(KUEUE, values, [load_balancing])
 
 
@@ -193,7 +193,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
                 storage_gib=section.storage_gib,
                 replicas=context.replicas,
             ),
-            capacity={entry.accelerator: entry.gpus for entry in context.stack.queues.capacity},
+            capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
             stack=context.name,
             placed_pools=[pool.name for pool in context.stack.pools if pool.topology],

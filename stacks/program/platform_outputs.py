@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.charts import JUPYTERHUB
 from reference.vocabulary import HAND_OVER_NAMESPACE
 from stacks.program.context import PlatformContext
 from stacks.program.stack_references import contract
@@ -40,11 +41,15 @@ def outputs(context: PlatformContext) -> dict[str, Any]:
             "namespace": HAND_OVER_NAMESPACE,
             "image": context.image_names.pinned(tools["busybox"]),
         },
+        "notebook_hub": {
+            "chart_version": context.release.charts[JUPYTERHUB.name],
+            "secret_reader": context.image_names.pinned(tools["aws-cli"]),
+        },
         "datasets": foundation.output("datasets"),
         # Part by part: a whole would be unknown in a preview as soon as the endpoint is.
         "cluster": {key: context.cluster(key) for key in CLUSTER},
         "kubeconfig": foundation.output("kubeconfig"),
-        "identity": {"team_boundary_arn": foundation.output("identity", "team_boundary_arn")},
+        "identity": {key: foundation.output("identity", key) for key in ("ci", "team_boundary_arn")},
         "nodes": {**vars(context.node_config), "team_role_names": context.cluster("team_node_role_names")},
         "registry": foundation.output("registry"),
     }

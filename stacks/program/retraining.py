@@ -10,7 +10,7 @@ from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.tracking.server import TrackingServer, TrackingServerArgs
 from components.training.capacity import AcceleratedTypes
-from reference.accelerators import DEVICE_NOUNS
+from reference.accelerators import UNIT_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
 from reference.vocabulary import LINEAGE_FOLDER, TRAINER_ACCOUNT
@@ -112,7 +112,7 @@ def run_job(context: TeamContext, section: TriggerSpec, pool: PoolSpec, registry
         nodes=section.nodes,
         cpu=section.cpu,
         memory_gib=section.memory_gib,
-        disk_gib=types.disk_gib(section.gpus, pool.disk_gib),
+        disk_gib=types.disk_gib(section.gpus or section.cpu, pool.disk_gib),
         gpus=section.gpus,
         accelerator=types.accelerator,
         device=types.device,
@@ -151,11 +151,11 @@ def source(section: TriggerSpec, datasets: str) -> Schedule | NewData | Drift:
 
 def summary(section: TriggerSpec, types: AcceleratedTypes, models: str) -> dict[str, str]:
     """The output of a trigger, which people and the plan's view read."""
-    devices = f"{section.gpus * section.nodes} {DEVICE_NOUNS[types.device]}"
+    units = f"{(section.gpus or section.cpu) * section.nodes} {UNIT_NOUNS[types.device]}"
     nodes = "1 node" if section.nodes == 1 else f"{section.nodes} nodes"
     return {
         "starts": starts(section),
-        "runs": f"{devices} of {section.pool} on {nodes}, "
+        "runs": f"{units} of {section.pool} on {nodes}, "
         f"at most {section.timeout_hours} h over all its starts, {section.retries} retries",
         "records": f"s3://{models}/{LINEAGE_FOLDER}/{section.name}/",
     }

@@ -61,7 +61,7 @@ def pool_args(context: PlatformContext, pool: SharedPoolSpec, after: Sequence[Re
         reservations=tuple(reservation_term(each) for each in pool.reservations),
         nodes=pool.nodes,
         # A pool of a fixed size has all the GPUs of its nodes.
-        max_gpus=pool.max_gpus or (pool.nodes or 0) * types.gpus_per_node,
+        most=pool.max_gpus or (pool.nodes or 0) * types.gpus_per_node,
         topology=TOPOLOGY if pool.topology else None,
         efa=pool.efa,
         disk_gib=pool.disk_gib,

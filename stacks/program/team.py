@@ -45,7 +45,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     build_image_findings(context, topic)
     if topic:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
-    if team.training or team.serving or team.data:
+    if team.training or team.serving or team.data or team.notebooks:
         outputs |= build_workspace(context, registry, topic, key)
     return outputs
 
@@ -62,7 +62,7 @@ def build_key(context: TeamContext) -> EncryptionKey:
             deletion_window_days=deletion_window_days(context.team.environment),
             protect=context.protect,
         ),
-        context.in_aws(),
+        context.in_aws(retain=context.retain),
     )
 
 
@@ -98,6 +98,7 @@ def build_registry(context: TeamContext, section: RegistrySpec, key: EncryptionK
             keep_images=section.keep_images,
             generation=section.generation,
             protect=context.protect,
+            retain=context.retain,
             trainer_policies=dataset_grants(context),
         ),
         context.in_aws(),

@@ -7,7 +7,6 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output, ResourceOptions
 
-from components.cluster.groups import GroupEntries, GroupEntriesArgs
 from components.monitoring.notifications import Notifications
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs
 from components.platform.storage import EBS_DRIVER
@@ -19,15 +18,15 @@ from components.serving.quota import NamespaceLimits
 from components.training.gpu_nodes import GpuPoolArgs
 from components.training.pool import TrainingPool
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
-from reference.vocabulary import members_group, promoters_group
 from stacks.program.context import TeamContext
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
+from stacks.program.identity import build_access, groups_with_rights
+from stacks.program.notebooks import build_notebooks
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
-from stacks.schema.access import TeamAccess
 from stacks.schema.pools import PoolSpec
 from stacks.schema.security_level import endpoints_only
 from stacks.schema.serving import Serving
@@ -54,6 +53,8 @@ def build_workspace(
         build_access(context, context.team.access)
     outputs |= build_tracking(workspace)
     outputs |= build_retraining(workspace, topic)
+    if context.team.notebooks and registry:
+        outputs["notebooks"] = build_notebooks(workspace, context.team.notebooks, registry)
     if topic:
         build_alert_routing(workspace, topic)
     if context.team.serving:
@@ -81,7 +82,7 @@ def pool_args(context: TeamContext, pool: PoolSpec) -> GpuPoolArgs:
         types=context.pool_types[pool.name],
         capacity=pool.capacity,
         # Karpenter starts no node of a pool whose limit is reached, and ends none that runs.
-        max_gpus=0 if training.frozen else pool.max_gpus,
+        most=0 if training.frozen else pool.most,
         zone=pool.zone,
         efa=pool.efa,
         disk_gib=pool.disk_gib,
@@ -116,6 +117,7 @@ def build_namespace(
             # After the nodes and so destroyed before them: pods end while their nodes are there.
             nodes=list(pools.values()),
             identities=list(registry.identities.values()) if registry else [],
+            groups=groups_with_rights(context.name, context.team.access),
             protect=context.protect,
         ),
         ResourceOptions(providers=[provider]),
@@ -156,22 +158,6 @@ def build_promotion(workspace: Workspace) -> None:
     )
 
 
-def build_access(context: TeamContext, section: TeamAccess) -> None:
-    """Declare the access entries by which the team's roles are in its groups."""
-    GroupEntries(
-        context.name,
-        GroupEntriesArgs(
-            account=context.account,
-            cluster_name=context.cluster_name,
-            groups={
-                members_group(context.name): section.members,
-                promoters_group(context.name): section.promoters,
-            },
-        ),
-        context.in_aws(),
-    )
-
-
 def build_alert_routing(workspace: Workspace, topic: Notifications) -> None:
     """Route the alerts of the team's namespace to its topic."""
     context = workspace.context
@@ -192,7 +178,7 @@ def namespace_limits(context: TeamContext, quotas: TeamQuotas) -> Input[Namespac
     serving = context.team.serving or Serving()
     pools = context.team.training.pools if context.team.training else ()
     volumes = volumes_gib(context.team.data)
-    limits = namespace_quota(serving, pools, context.pool_types, quotas.own, volumes)
+    limits = namespace_quota(serving, pools, context.pool_types, quotas.own, volumes, context.team.notebooks)
     if quotas.granted is None:
         return limits
     return quotas.granted.apply(lambda found: with_granted(limits, found))
@@ -206,13 +192,13 @@ def quotas_of_own_pools(context: TeamContext) -> tuple[QueueQuota, ...]:
 
 
 def flavor(context: TeamContext, accelerator: str) -> Output[str]:
-    """The platform's flavor of an accelerator class."""
+    """The platform's flavor of a class of nodes."""
     flavors: Output[Mapping[str, str]] = context.platform.output("queues", "flavors")
     return flavors.apply(lambda found: offered(found, accelerator, context.team.platform))
 
 
 def offered(flavors: Mapping[str, str], accelerator: str, platform: str) -> str:
-    """One of a platform's flavors. Raises `pulumi.RunError` when it has none for the accelerator class."""
+    """One of a platform's flavors. Raises `pulumi.RunError` when it has none for the class."""
     if accelerator not in flavors:
         raise pulumi.RunError(
             f"platform `{platform}` has no queue for `{accelerator}`, only for {', '.join(sorted(flavors))}: "

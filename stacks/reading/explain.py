@@ -17,14 +17,31 @@ LONGEST_VALUE = 60
 def explain(error: ValidationError) -> Iterator[Problem]:
     """Each problem that the model finds in a stack's sections, once and in full."""
     errors = error.errors(include_url=False)
-    paths = {_path(found["loc"]) for found in errors}
+    paths, meant = {_path(found["loc"]) for found in errors}, misspelt_paths(error)
     for found in errors:
         path = _path(found["loc"])
         # pydantic drops a bad item before it counts: a list that is too short for it has no mistake of its own.
-        is_consequence = found["type"] == "too_short" and _has_errors_below(path, paths)
-        if not is_consequence:
-            kind = str(found["loc"][0]) if found["loc"] else ""
-            yield at(*(path or ("kind",)), says=_sentence(kind, path, found))
+        is_too_short = found["type"] == "too_short" and _has_errors_below(path, paths)
+        # A key that is there by another spelling is not missing.
+        is_misspelt = found["type"] == "missing" and path in meant
+        if not is_too_short and not is_misspelt:
+            yield at(*(path or ("kind",)), says=_sentence(_kind(found["loc"]), path, found))
+
+
+def mistaken_paths(error: ValidationError) -> frozenset[Keys]:
+    """The paths of the values that the model refuses or misses, and of those that an unknown key may stand for."""
+    return misspelt_paths(error) | {_path(found["loc"]) for found in error.errors(include_url=False)}
+
+
+def misspelt_paths(error: ValidationError) -> frozenset[Keys]:
+    """The paths that unknown keys are near to."""
+    found: set[Keys] = set()
+    for each in error.errors(include_url=False):
+        *outer, key = _path(each["loc"]) or ("",)
+        if each["type"] == "extra_forbidden":
+            near = _near_keys(known_keys(_kind(each["loc"]), tuple(outer)), str(key))
+            found |= {(*outer, name) for name in near}
+    return frozenset(found)
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -87,14 +104,22 @@ def _unknown(kind: str, path: Keys) -> str:
     prefix = "" if outer else "paved:"
     known = known_keys(kind, tuple(outer))
     section = f"`{spelled(tuple(outer))}`" if outer else f"a {kind} stack"
-    if near := get_close_matches(str(key).lower(), known, n=1):
+    if near := _near_keys(known, str(key)):
         return f"is not a setting of {section}; did you mean `{prefix}{near[0]}`?"
     every = ", ".join(f"`{prefix}{name}`" for name in known)
     return f"is not a setting of {section}: it has {every}"
 
 
+def _near_keys(known: Sequence[str], key: str) -> list[str]:
+    return get_close_matches(key.lower(), known, n=1)
+
+
 def _has_errors_below(path: Keys, paths: set[Keys]) -> bool:
     return any(other != path and other[: len(path)] == path for other in paths)
+
+
+def _kind(loc: Keys) -> str:
+    return str(loc[0]) if loc else ""
 
 
 def _path(loc: Keys) -> Keys:

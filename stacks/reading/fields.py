@@ -40,6 +40,12 @@ def known_keys(kind: str, path: Keys) -> list[str]:
     return sorted(section.model_fields) if section else []
 
 
+def section_of(found: Any) -> type[BaseModel] | None:
+    """The section that a type is, or is a list of; None for any other type."""
+    plain = _plain(found)
+    return _model(get_args(plain)[0] if get_origin(plain) is tuple else plain)
+
+
 def _metadata(kind: str, path: Keys) -> list[Any]:
     if path and isinstance(path[-1], str):
         parent = _model(_type_at(kind, path[:-1]))

@@ -37,12 +37,20 @@ def _bad_keys(root: Node) -> Iterator[tuple[Keys, str]]:
     elif not isinstance(root, dict):
         yield (), "must be a mapping of keys to values"
     else:
-        yield from _bad_top_keys(root)
         config = root.get("config")
+        outside = [key for key in root if key.startswith(CONFIG_PREFIX)]
         if isinstance(config, dict):
             yield from _bad_config_keys(config)
+        elif outside:
+            # One mistake, and not one for each setting.
+            yield (
+                (outside[0],),
+                f"`config` is required: `{quoted_key(outside[0])}` and the other settings go below it",
+            )
+            root = {key: value for key, value in root.items() if key not in outside}
         else:
             yield ("config",), "`config` is required: a mapping of `paved:` settings"
+        yield from _bad_top_keys(root)
 
 
 def _bad_top_keys(root: dict[str, Node]) -> Iterator[tuple[Keys, str]]:

@@ -47,6 +47,11 @@ def spelled(path: Keys) -> str:
     return quoted_key(str(section)) + "".join(steps)
 
 
+def file_name(stack: str) -> str:
+    """The name of a stack's file."""
+    return f"Pulumi.{stack}.yaml"
+
+
 def quoted_key(key: str) -> str:
     """A key fit for one line of a terminal: escaped where it would not print, cut where it is long."""
     return shown(key, limit=60)

@@ -1,12 +1,20 @@
 """Strict settings, which every section of a stack file is made of, and the value types that sections share."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from reference.regions import regions
-from stacks.schema.offered import accelerated_names, general_names, offered, zone_names
+from stacks.schema.offered import accelerated_names, general_names, offered, pool_names, zone_names
+
+
+class MistakenValue(AttributeError):
+    """A value that its file has, and not as it must be: what would follow from it is not to be told."""
+
+    def __init__(self, section: "Section", name: str):
+        self.section = section
+        super().__init__(f"`{name}` of {type(section).__name__} holds a mistake")
 
 
 class Section(BaseModel):
@@ -14,6 +22,14 @@ class Section(BaseModel):
 
     # A lax model turns `true` into 1 and "2" into 2. A budget that two readers see differently is worse than a refusal.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    # Hidden from the type checker, to which any attribute would exist by it.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                raise MistakenValue(self, name)
+            return super().__getattr__(name)
 
 
 def exact_decimal(value: object) -> object:
@@ -154,6 +170,14 @@ AcceleratedTypeName = Annotated[
         pattern=INSTANCE_TYPE,
         description="an EC2 instance type with accelerators, such as `p5.48xlarge`",
         json_schema_extra=offered(accelerated_names),
+    ),
+]
+PoolTypeName = Annotated[
+    str,
+    Field(
+        pattern=INSTANCE_TYPE,
+        description="an EC2 instance type, such as `p5.48xlarge` with accelerators or `m7i.4xlarge` without",
+        json_schema_extra=offered(pool_names),
     ),
 ]
 

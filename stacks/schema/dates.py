@@ -14,6 +14,11 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
 
 
+def start_of(first: date) -> datetime:
+    """Return the midnight at which a day begins."""
+    return datetime.combine(first, time(), UTC)
+
+
 def end_of(last: date) -> datetime:
     """Return the midnight at which a day is over."""
     return datetime.combine(last + timedelta(days=1), time(), UTC)

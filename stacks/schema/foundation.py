@@ -24,6 +24,7 @@ from stacks.schema.base import (
 )
 from stacks.schema.budget import MonthlyBudget
 from stacks.schema.detection import Detection
+from stacks.schema.identity import Identity
 from stacks.schema.organisation import OrganisationSpec
 from stacks.schema.registry import Images
 from stacks.schema.storage import Recovery, StorageSpec
@@ -267,6 +268,7 @@ class Foundation(Section):
             description="the register that team files are held to; leave out only where `security` is `standard`"
         ),
     ] = None
+    identity: Identity = Identity()
     storage: StorageSpec = StorageSpec()
     detection: Detection = Detection()
     recovery: Recovery = Recovery()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from reference.instances import instance_types, zones_offering
+from reference.instances import cpu_pool_types, instance_types, zones_offering
 from reference.regions import EKS_REFUSES, regions
 
 
@@ -27,6 +27,11 @@ def accelerated_names() -> list[str]:
 def general_names() -> list[str]:
     """Instance types without accelerators, sorted."""
     return sorted(name for name, facts in instance_types().items() if not facts.accelerator)
+
+
+def pool_names() -> list[str]:
+    """Instance types that a team's pools have, with accelerators or without, sorted."""
+    return sorted([*accelerated_names(), *cpu_pool_types()])
 
 
 def zone_names() -> list[str]:

@@ -20,7 +20,8 @@ from stacks.schema.pools import SharedPoolSpec
 from stacks.schema.registry import Signatures
 from stacks.schema.usage import PlatformUsage
 
-# GPUs and Neuron devices alike: every `gpus` of a file counts the devices of the class.
+# GPUs and Neuron devices alike: every `gpus` of a file counts the devices of the class. Of `cpu`, the class of nodes
+# without accelerators, `vcpus` are counted.
 Accelerator = Literal[
     "a10g",
     "l4",
@@ -36,6 +37,7 @@ Accelerator = Literal[
     "trainium1",
     "trainium2",
     "inferentia2",
+    "cpu",
 ]
 
 
@@ -73,12 +75,21 @@ class Tenancy(Section):
 
 
 class AcceleratorCapacity(Section):
-    """How many GPUs of one class the teams of this platform may be promised."""
+    """How many GPUs of one class, or vCPUs of nodes without any, the teams of this platform may be promised."""
 
     accelerator: Annotated[
-        Accelerator, Field(description="an accelerator class, such as `h100` or `trainium1`")
+        Accelerator,
+        Field(description="an accelerator class, such as `h100` or `trainium1`, or `cpu` for nodes without"),
     ]
-    gpus: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 GPUs, or Neuron devices (chips)")]
+    gpus: Annotated[
+        int | None, Field(ge=1, le=10_000, description="1 to 10000 GPUs, or Neuron devices (chips)")
+    ] = None
+    vcpus: Annotated[int | None, Field(ge=1, le=100_000, description="1 to 100000 vCPUs, of `cpu`")] = None
+
+    @property
+    def most(self) -> int:
+        """The most that may be promised, in GPUs or in vCPUs."""
+        return self.gpus or self.vcpus or 0
 
 
 class Priority(Section):
@@ -124,11 +135,11 @@ Framework = Annotated[Literal["ray", "trainer"], Field(description="`ray` or `tr
 
 # The flavors are shared, one for a class, so that teams can borrow; the nodes are not, so that each team pays its own.
 class Queues(Section):
-    """The Kueue cohort and its flavors, one per accelerator class."""
+    """The Kueue cohort and its flavors, one per class of nodes."""
 
     capacity: Annotated[
         tuple[AcceleratorCapacity, ...],
-        Field(min_length=1, max_length=12, description="1 to 12 entries, one per accelerator class"),
+        Field(min_length=1, max_length=12, description="1 to 12 entries, one per class"),
     ]
     sharing: Annotated[
         Literal["first-come", "fair", "fair-eager"],
@@ -146,6 +157,14 @@ class Queues(Section):
             "those of Kubernetes itself, each with an operator on the system nodes",
         ),
     ] = ()
+    # Kueue's webhook on pods refuses when it is away, and the chart knows no selector but the namespace's.
+    notebooks: Annotated[
+        bool,
+        Field(
+            description="`true`: teams' notebooks on GPUs wait in their queues too. Then no pod of a team starts, not "
+            "even an endpoint's, while both replicas of Kueue are away"
+        ),
+    ] = False
     priorities: Annotated[
         tuple[Priority, ...],
         Field(min_length=1, max_length=20, description="1 to 20 classes of jobs, the most urgent first"),

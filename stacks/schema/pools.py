@@ -1,10 +1,10 @@
-"""Pools of GPU nodes: a team's own, and the platform's, which are reserved or always there and granted to teams."""
+"""Pools of nodes for jobs: a team's own, of GPUs or CPUs, and the platform's of GPUs, which are granted to teams."""
 
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from stacks.schema.base import AcceleratedTypeName, Section, Slug, StackName, ZoneId
+from stacks.schema.base import AcceleratedTypeName, PoolTypeName, Section, Slug, StackName, ZoneId
 from stacks.schema.dates import day, moment
 
 
@@ -42,26 +42,39 @@ SharedCapacity = Annotated[
 class PoolSpec(Section):
     """One Karpenter NodePool of the team: every node carries the team's cost tag.
 
-    Of a Trainium or Inferentia class, GPUs here and in the quota are Neuron devices.
+    Of a Trainium or Inferentia class, GPUs here and in the quota are Neuron devices. A pool of types without
+    accelerators is counted in vCPUs, here and wherever it is named.
     """
 
     name: Slug
     instance_types: Annotated[
-        tuple[AcceleratedTypeName, ...],
-        Field(min_length=1, max_length=20, description="1 to 20 EC2 instance types of one accelerator class"),
+        tuple[PoolTypeName, ...],
+        Field(
+            min_length=1,
+            max_length=20,
+            description="1 to 20 EC2 instance types, of one accelerator class or all without accelerators",
+        ),
     ]
     capacity: Annotated[
         tuple[CapacityType, ...],
         Field(min_length=1, max_length=2, description="`spot`, `on-demand` or both"),
     ]
     max_gpus: Annotated[
-        int,
+        int | None,
         Field(
             ge=1,
             le=4096,
-            description="1 to 4096 GPUs, the most this pool may ever run",
+            description="1 to 4096 GPUs, the most this pool may ever run; of types without any give `max_vcpus`",
         ),
-    ]
+    ] = None
+    max_vcpus: Annotated[
+        int | None,
+        Field(
+            ge=4,
+            le=20_000,
+            description="4 to 20000 vCPUs, the most this pool of types without accelerators may ever run",
+        ),
+    ] = None
     zone: Annotated[
         ZoneId | None,
         Field(description="the AZ id that every node is in, such as `use1-az4`; leave out for any zone"),
@@ -80,6 +93,11 @@ class PoolSpec(Section):
     drain_hours: Annotated[
         int, Field(ge=1, le=168, description="1 to 168 hours a drained node waits for its jobs to end")
     ] = 24
+
+    @property
+    def most(self) -> int:
+        """The most that the pool may ever run, in GPUs or in vCPUs."""
+        return self.max_gpus or self.max_vcpus or 0
 
 
 # Reservations are named and never bought: a Capacity Block cannot be returned, and a stack that buys one could buy two.
@@ -152,6 +170,13 @@ class Grant(Section):
             description="0 to 4096 GPUs; with 0 the team may only borrow what others leave idle",
         ),
     ]
+    starts: Annotated[
+        Day | None,
+        Field(
+            description='the first day of the grant, such as "2026-12-01", before which the team cannot use it; '
+            "leave out for at once"
+        ),
+    ] = None
     until: Annotated[
         Day | None,
         Field(

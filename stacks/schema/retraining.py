@@ -98,7 +98,10 @@ class TriggerSpec(Section):
     ]
     pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
     nodes: Annotated[int, Field(ge=1, le=64, description="1 to 64 nodes")] = 1
-    gpus: Annotated[int, Field(ge=1, le=16, description="1 to 16 GPUs on each node")]
+    gpus: Annotated[
+        int,
+        Field(ge=0, le=16, description="1 to 16 GPUs on each node; 0, or left out, on a pool without any"),
+    ] = 0
     cpu: Annotated[int, Field(ge=1, le=192, description="1 to 192 vCPUs on each node")]
     memory_gib: Annotated[int, Field(ge=1, le=2048, description="1 to 2048 GiB on each node")]
     priority: Annotated[

@@ -19,6 +19,7 @@ from stacks.schema.base import (
 )
 from stacks.schema.budget import BudgetSpec
 from stacks.schema.data import Data
+from stacks.schema.notebooks import NotebooksSpec
 from stacks.schema.registry import RegistrySpec
 from stacks.schema.retraining import RetrainingSpec
 from stacks.schema.serving import Serving
@@ -50,6 +51,7 @@ class Team(Section):
     serving: Serving | None = None
     tracking: Tracking | None = None
     retraining: RetrainingSpec | None = None
+    notebooks: NotebooksSpec | None = None
     monitoring: TeamMonitoring | None = None
     budget: BudgetSpec
     usage: TeamUsage = TeamUsage()

@@ -9,11 +9,22 @@ from stacks.schema.pools import PoolSpec
 
 
 # Idle quota moves between teams, nodes do not: who borrows runs on nodes and on a bill of its own.
-class GpuQuota(Section):
-    """What the team's queue is promised of one accelerator class."""
+class OwnQuota(Section):
+    """What the team's queue is promised of one of its pools: GPUs, or vCPUs of a pool without accelerators."""
 
     pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
-    gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs, at most the pool's `max_gpus`")]
+    gpus: Annotated[
+        int | None, Field(ge=1, le=4096, description="1 to 4096 GPUs, at most the pool's `max_gpus`")
+    ] = None
+    vcpus: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=20_000,
+            description="1 to 20000 vCPUs that pods of jobs request, at most those that nodes of the pool have for "
+            "pods; memory comes with them as a node has it",
+        ),
+    ] = None
     borrow_gpus: Annotated[
         int,
         Field(
@@ -32,6 +43,34 @@ class GpuQuota(Section):
             "the queue's own jobs get them back by evicting the borrowers'",
         ),
     ] = None
+    borrow_vcpus: Annotated[
+        int,
+        Field(ge=0, le=20_000, description="0 to 20000 vCPUs of other teams' quotas, as `borrow_gpus`"),
+    ] = 0
+    lend_vcpus: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=20_000,
+            description="0 to 20000 of `vcpus` that other teams may use while they are idle; leave out to lend all",
+        ),
+    ] = None
+
+    @property
+    def promised(self) -> int:
+        """GPUs, or vCPUs, that the queue is guaranteed."""
+        return self.gpus or self.vcpus or 0
+
+    @property
+    def borrowed(self) -> int:
+        """GPUs, or vCPUs, that the queue may borrow."""
+        return self.borrow_gpus or self.borrow_vcpus
+
+    @property
+    def lent(self) -> int:
+        """GPUs, or vCPUs, that others may use while they are idle: all of them, where the file does not say."""
+        said = self.lend_gpus if self.lend_vcpus is None else self.lend_vcpus
+        return self.promised if said is None else said
 
 
 class GrantedQuota(Section):
@@ -63,10 +102,20 @@ class GrantedQuota(Section):
         ),
     ] = None
 
+    @property
+    def promised(self) -> int:
+        """GPUs that the queue is guaranteed."""
+        return self.gpus
 
-def lent_gpus(quota: GpuQuota | GrantedQuota) -> int:
-    """GPUs of a quota that others may use while they are idle: all of them, where the file does not say."""
-    return quota.gpus if quota.lend_gpus is None else quota.lend_gpus
+    @property
+    def borrowed(self) -> int:
+        """GPUs that the queue may borrow."""
+        return self.borrow_gpus
+
+    @property
+    def lent(self) -> int:
+        """GPUs that others may use while they are idle: all of them, where the file does not say."""
+        return self.gpus if self.lend_gpus is None else self.lend_gpus
 
 
 class TrainingSpec(Section):
@@ -76,7 +125,7 @@ class TrainingSpec(Section):
         tuple[PoolSpec, ...], Field(max_length=20, description="up to 20 node pools of the team's own")
     ] = ()
     quota: Annotated[
-        tuple[GpuQuota, ...],
+        tuple[OwnQuota, ...],
         Field(max_length=20, description="up to 20 entries: what the team's queue may use of its pools"),
     ] = ()
     granted: Annotated[

@@ -86,8 +86,22 @@ class PoolUsage(Section):
         ),
     ]
     gpus: Annotated[
-        int, Field(ge=1, le=4096, description="1 to 4096 GPUs of nodes that run in these hours, on average")
-    ]
+        int | None,
+        Field(ge=1, le=4096, description="1 to 4096 GPUs of nodes that run in these hours, on average"),
+    ] = None
+    vcpus: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=20_000,
+            description="1 to 20000 vCPUs of nodes that run in these hours, on average, of a pool without accelerators",
+        ),
+    ] = None
+
+    @property
+    def units(self) -> int:
+        """GPUs, or vCPUs."""
+        return self.gpus or self.vcpus or 0
 
 
 class TrainingRun(Section):
@@ -95,11 +109,20 @@ class TrainingRun(Section):
 
     name: Slug
     pool: Annotated[Slug, Field(description="the name of one of `training.pools`")]
-    gpus: Annotated[int, Field(ge=1, le=4096, description="1 to 4096 GPUs")]
+    gpus: Annotated[int | None, Field(ge=1, le=4096, description="1 to 4096 GPUs")] = None
+    vcpus: Annotated[
+        int | None,
+        Field(ge=1, le=20_000, description="1 to 20000 vCPUs of nodes, on a pool without accelerators"),
+    ] = None
     hours: Annotated[
         int, Field(ge=1, le=int(HOURS_A_MONTH), description=f"1 to {HOURS_A_MONTH} hours from start to end")
     ]
     per_month: Annotated[int, Field(ge=1, le=10_000, description="1 to 10000 times a month")]
+
+    @property
+    def units(self) -> int:
+        """GPUs, or vCPUs."""
+        return self.gpus or self.vcpus or 0
 
 
 class EndpointUsage(Section):
@@ -157,12 +180,21 @@ class TeamUsage(Section):
         int | None,
         Field(ge=0, le=10_000_000, description=amount("volumes_gib", "GiB of volumes that pods claim")),
     ] = None
+    notebook_hours: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=int(HOURS_A_MONTH),
+            description=f"0 to {HOURS_A_MONTH} hours a month in which each person's notebook is open on general nodes; "
+            f"leave out for {DEFAULTS['notebook_hours']:f}, marked `*`; those on GPUs are work of their pool",
+        ),
+    ] = None
     general_vcpus: Annotated[
         int | None,
         Field(
             ge=0,
             le=10_000,
-            description="0 to 10000 vCPUs of the platform's general nodes that pods beside the endpoints take on "
-            f"average; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
+            description="0 to 10000 vCPUs of the platform's general nodes that pods take on average, beside endpoints "
+            f"and notebooks; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
         ),
     ] = None

@@ -1,6 +1,6 @@
 """The same week as accelerators, node pools and the queue's own counters show it: what is counted, and what is 0."""
 
-from components.monitoring.platform_alerts import series_label
+from reference.names import series_label
 from reference.vocabulary import NETWORK_LAYERS
 from tests.charts.timeline import DAY, GPU_NODE, HOUR, KSM, RUN, counter, daily, during, flat
 

@@ -24,6 +24,8 @@ SOURCES = "CHART_SOURCES"
 RELEASE = release("2026.11")
 PLATFORMS = ("platform-prod", "platform-risk")
 """Platforms that install every chart between them, but for those of `OF_NO_SAMPLE`."""
+TEAMS = ("vision-prod",)
+"""Teams that install the charts of teams."""
 OF_NO_SAMPLE = {"neuron-helm-chart": neuron_plugin_values}
 UNKNOWN_TEXT = "known-after-up"
 API_VERSIONS = ("monitoring.coreos.com/v1", "cert-manager.io/v1", "policy/v1")
@@ -112,8 +114,8 @@ def plain(value: Any) -> Any:
 def planned_values(planner: Any) -> dict[str, Mapping[str, Any]]:
     """The values of every chart of the release row by its name."""
     found = {name: values() for name, values in OF_NO_SAMPLE.items()}
-    for platform in PLATFORMS:
-        for each in planner.plan(platform).of(HELM_RELEASE):
+    for stack in (*PLATFORMS, *TEAMS):
+        for each in planner.plan(stack).of(HELM_RELEASE):
             found.setdefault(each.inputs["name"], each.inputs.get("values", {}))
     return found
 

@@ -42,6 +42,8 @@ CLOSING = {
     "policy-controller": {"policy-controller-webhook"},
 }
 """The Deployments of each chart whose webhooks refuse when nobody answers; a chart that is not here has none."""
+TOOLS = {chart.name: set() for chart in CHARTS} | {"jupyterhub": {"public.ecr.aws/aws-cli/aws-cli"}}
+"""Images of the release row's tools in the values of a chart."""
 PATCHED = {
     "platform-prod": {
         "jobset-controller",
@@ -82,7 +84,8 @@ def test_no_image_is_pulled_from_a_registry_of_others(chart, own_registries):
 @EACH
 def test_the_images_that_a_chart_starts_are_those_it_is_listed_with(chart, own_registries):
     """So that nodes may pull them, and pull no others."""
-    listed = {image for each in images_of(chart.name) for image in each.images}
+    # Beside a tool of the row, which runs for a hub before it starts.
+    listed = {image for each in images_of(chart.name) for image in each.images} | TOOLS[chart.name]
     text = chart.text(chart.values)
     started = {re.split(r"[:@]", published(name, own_registries))[0] for name in images(chart.manifests)}
     named = {re.split(r"[:@]", published(name, own_registries))[0] for name in mentioned(text)}

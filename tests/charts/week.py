@@ -33,6 +33,7 @@ def series() -> dict[str, str]:
         **long_run(),
         **waiting_pods(),
         **endpoint(),
+        **hub(),
         **quotas(),
         **metrics_store(),
         **queues(),
@@ -123,6 +124,15 @@ def waiting_pods() -> dict[str, str]:
         found[f'{phase},phase="Running"}}'] = during(start + 25, DAY, 1, 0)
         found[f'kube_pod_owner{{{KSM},namespace="{namespace}",pod="{pod}",owner_kind="{owner}"}}'] = flat(1)
     return found
+
+
+def hub() -> dict[str, str]:
+    """The hub of notebooks and its proxy, of one replica each."""
+    of = f'{KSM},namespace="vision-prod-notebooks"'
+    return {
+        f'kube_deployment_status_replicas_available{{{of},deployment="{name}"}}': flat(1)
+        for name in ("hub", "proxy")
+    }
 
 
 def endpoint() -> dict[str, str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from paved.cli import run as paved
 from paved.plan.planner import Planner
 from stacks.schema import Team
 from tests.conftest import AS_OF, STACKS
@@ -31,6 +32,8 @@ PLATFORMS = pytest.mark.parametrize("deployment", NAMES, indirect=True, scope="s
 """Every platform of the samples and of the example."""
 PRODUCTION = pytest.mark.parametrize("deployment", NAMES[:1], indirect=True, scope="session")
 """The platform whose queue has two accelerator classes."""
+JOINED = pytest.mark.parametrize("deployment", [f"{NAMES[1]}:joined"], indirect=True, scope="session")
+"""The platform that one team has CPU nodes on, and a newcomer who is onboarded to forecast on some of its own."""
 POLICED = pytest.mark.parametrize("deployment", [f"{NAMES[0]}:policies"], indirect=True, scope="session")
 """Its policies alone, and what they judge of its teams' namespaces: neither queues nor nodes."""
 EXAMPLE = pytest.mark.parametrize("deployment", NAMES[3:], indirect=True, scope="session")
@@ -96,13 +99,14 @@ def deployment(
     cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Deployed]:
     """A platform of a folder with its teams, as one test after the other asks for it; removed before the next."""
-    stack, _, policies = request.param.partition(":")
+    stack, _, option = request.param.partition(":")
+    policies = option == "policies"
     if not policies and (problem := without_definitions(cluster)):
         pytest.fail(f"KUBECONFIG={os.environ['KUBECONFIG']}: {problem}", pytrace=False)
     made = deployed(
         cluster,
         stack,
-        RESEARCH if stack == "platform-research" else STACKS,
+        folder_of(stack, option, tmp_path_factory),
         tmp_path_factory.mktemp("rendered"),
         police if policies else apply,
     )
@@ -110,6 +114,21 @@ def deployment(
         yield made
     finally:
         remove(cluster)
+
+
+def folder_of(stack: str, option: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that a platform is in; with `joined` one that a newcomer's proposed file is in, too."""
+    if option != "joined":
+        return RESEARCH if stack == "platform-research" else STACKS
+    folder = tmp_path_factory.mktemp("joined") / "stacks"
+    shutil.copytree(STACKS, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    # What the platform's engineers add, by the proposal.
+    foundation = folder / "Pulumi.foundation-dev.yaml"
+    entry = "teams:\n      - {team: demand, cost_center: CC-2222, reviewers: [ml-demand@example.com]}\n"
+    foundation.write_text(foundation.read_text().replace("teams:\n", entry, 1))
+    who = ["--team", "demand", "--email", "ml-demand@example.com", "--cost-center", "CC-2222"]
+    assert paved(["onboard", "--template", "forecast-cpu-batch", *who, "--stacks", str(folder)]) == 0
+    return folder
 
 
 def deployed(

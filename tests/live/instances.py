@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from reference.instances import InstanceType, instance_types
-from tests.live.nodes import ZONES, amounts
+from tests.live.nodes import ROOT_VOLUME_GIB, ZONES, amounts
 
 CAPACITY_TYPES = {"spot": 0.4, "on-demand": 1.0}
 """How a node may be paid for, and the price of that beside the list price. Prices only order the types here."""
@@ -18,7 +18,7 @@ def described(kind: InstanceType) -> dict[str, Any]:
         "name": kind.name,
         "architecture": kind.arch,
         "operatingSystems": ["linux"],
-        "resources": amounts(kind, 1),
+        "resources": amounts(kind, 1, ROOT_VOLUME_GIB),
         "offerings": [offering(zone, how, price) for zone in ZONES for how in CAPACITY_TYPES],
     }
 

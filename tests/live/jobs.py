@@ -36,14 +36,19 @@ def without_selector(job: Manifest, *keys: str) -> None:
             template["spec"]["nodeSelector"].pop(key)
 
 
+def as_group(group: str, user: str = "somebody") -> tuple[str, ...]:
+    """Options of kubectl that act as somebody in a group of an access entry, or of the OIDC provider."""
+    return (f"--as={user}", f"--as-group={group}", "--as-group=system:authenticated")
+
+
 def member_of(team: str) -> tuple[str, ...]:
     """Options of kubectl that act as a member of a team. An administrator is held by no rule about who asks."""
-    return ("--as=member", f"--as-group=paved:{team}", "--as-group=system:authenticated")
+    return as_group(f"paved:{team}", "member")
 
 
 def promoter_of(team: str) -> tuple[str, ...]:
     """Options of kubectl that act as who promotes a team's models, and is no member."""
-    return ("--as=promoter", f"--as-group=paved:{team}:promoters", "--as-group=system:authenticated")
+    return as_group(f"paved:{team}:promoters", "promoter")
 
 
 def refusal(cluster: Cluster, manifest: Manifest, who: Sequence[str] = ()) -> str | None:

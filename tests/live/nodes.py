@@ -12,6 +12,8 @@ ALLOCATABLE = 0.9
 """Of a node's memory and its disk: the rest is the kubelet's and the system's."""
 ROOT_VOLUME_GIB = 100
 """The least of the root volumes that the samples' nodes have."""
+ROOT_VOLUME_OF_POOLS_GIB = 200
+"""The root volume of nodes for jobs, where their file says no other."""
 ZONES = ("use1-az1", "use1-az2", "use1-az4")
 """The zones that nodes of a pool without one of its own come up in, one after the other."""
 NEIGHBOUR = "neighbour-prod"
@@ -47,9 +49,9 @@ def most_nodes(pool: Manifest, kind: InstanceType) -> int:
     spec = pool["spec"]
     if "replicas" in spec:
         return int(spec["replicas"])
-    if kind.accelerator is None:
+    if STACK_LABEL not in spec["template"]["metadata"]["labels"]:
         return 1
-    return int(int(spec["limits"][device(kind.accelerator)]) // kind.gpus)
+    return int(int(spec["limits"][device(kind.node_class)]) // kind.units)
 
 
 def largest_type(pool: Manifest) -> InstanceType:
@@ -70,6 +72,7 @@ def node(pool: Manifest, kind: InstanceType, number: int) -> Manifest:
     """One node. Startup taints are left out, which the drivers of volumes have taken off by the time it is used."""
     template = pool["spec"]["template"]
     name = f"{pool['metadata']['name']}-{number}".replace(".", "-")
+    root = ROOT_VOLUME_OF_POOLS_GIB if STACK_LABEL in template["metadata"]["labels"] else ROOT_VOLUME_GIB
     zones = values(pool, "topology.k8s.aws/zone-id") or ZONES
     zone = zones[number % len(zones)]
     labels = {
@@ -89,22 +92,22 @@ def node(pool: Manifest, kind: InstanceType, number: int) -> Manifest:
         "kind": "Node",
         "metadata": {"name": name, "labels": labels, "annotations": {"kwok.x-k8s.io/node": "fake"}},
         "spec": {"taints": [dict(taint) for taint in template["spec"].get("taints", [])]},
-        "status": {"capacity": amounts(kind, 1), "allocatable": amounts(kind, ALLOCATABLE)},
+        "status": {"capacity": amounts(kind, 1, root), "allocatable": amounts(kind, ALLOCATABLE, root)},
     }
 
 
-def disk(kind: InstanceType, share: float) -> str:
-    """A part of the disk that the kubelet of a node has: the instance store, or a root volume of general nodes."""
-    whole = kind.nvme_gb * 10**9 or ROOT_VOLUME_GIB * 2**30
+def disk(kind: InstanceType, share: float, root_gib: int) -> str:
+    """A part of the disk that the kubelet of a node has: the instance store, or the root volume."""
+    whole = kind.nvme_gb * 10**9 or root_gib * 2**30
     return str(int(whole * share))
 
 
-def amounts(kind: InstanceType, share: float) -> dict[str, str]:
+def amounts(kind: InstanceType, share: float, root_gib: int) -> dict[str, str]:
     """What a node of a type has, and `share` of its memory and its disk."""
     found = {
         "cpu": str(kind.vcpus),
         "memory": f"{int(kind.memory_gib * share)}Gi",
-        EPHEMERAL_STORAGE: disk(kind, share),
+        EPHEMERAL_STORAGE: disk(kind, share, root_gib),
         "pods": "110",
     }
     if kind.accelerator:

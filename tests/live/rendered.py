@@ -24,6 +24,7 @@ OF_PLATFORM = {
 POLICIES = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
 """Those by which requests are judged."""
 OF_TEAM = {
+    *POLICIES,
     "ClusterQueue",
     "ConfigMap",
     "LimitRange",
@@ -37,7 +38,7 @@ OF_TEAM = {
     "ServiceAccount",
 }
 """The same of a team. What starts by a clock or an event is started by hand."""
-JUDGED = {*OF_TEAM, "PersistentVolumeClaim"} - {"ClusterQueue", "LocalQueue", "Namespace"}
+JUDGED = {*OF_TEAM, "PersistentVolumeClaim"} - {"ClusterQueue", "LocalQueue", "Namespace", *POLICIES}
 """Those of a team's that an API server alone knows, and its claims."""
 
 

@@ -39,13 +39,13 @@ def test_a_folder_of_somebody_elses_files_is_left_alone(tmp_path):
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 
 
-@pytest.mark.parametrize("kind", ["file", "link"])
+@pytest.mark.parametrize("kind", ["file", "link", "circle"])
 def test_what_is_not_a_folder_is_refused(tmp_path, kind):
     out = tmp_path / "out"
     if kind == "file":
         out.write_text("")
     else:
-        out.symlink_to(tmp_path)
+        out.symlink_to(tmp_path if kind == "link" else out)
     with pytest.raises(BadInput, match=r"a folder is needed|is a symbolic link"):
         write_folder(out, {MARKER: "{}"})
 

@@ -24,7 +24,7 @@ from pricing.guard import (
 from pricing.savings import SavingsPlan, savings
 from pricing.usage import PoolWork, Usage
 
-WORK = Usage(pools={"gpu": PoolWork(hours=Decimal(365), gpus=Decimal(32))})
+WORK = Usage(pools={"gpu": PoolWork(hours=Decimal(365), units=Decimal(32))})
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def test_expected_work_above_the_budget_is_refused(priced):
 
 def test_a_budget_that_lasts_less_than_a_day_is_refused(priced):
     # 146032 in 730 h is 200.04 an hour: 4801.05 lasts 24 h.
-    idle = priced(usage=Usage(pools={"gpu": PoolWork(hours=Decimal(0), gpus=Decimal(0))}))
+    idle = priced(usage=Usage(pools={"gpu": PoolWork(hours=Decimal(0), units=Decimal(0))}))
     assert list(above_budget(judged(idle, monthly="4801.06"))) == []
     (said,) = above_budget(judged(idle, monthly="4801.00"))
     assert "spent in 23 h 59 min" in said

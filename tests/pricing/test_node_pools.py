@@ -21,7 +21,7 @@ def test_an_undeclared_pool_runs_full_in_working_hours_and_is_starred(charged, p
 
 
 def test_declared_hours_and_gpus_are_not_starred(charged, pool, figures):
-    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(500), gpus=Decimal(16))})
+    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(500), units=Decimal(16))})
     nodes = charged(*pool(), usage=usage)["GPU nodes"]
     assert figures(nodes) == ("0.00", "50000.00", "50000.00", "146000.00")  # 500 h x 16 GPUs x 50/8
     assert not nodes.starred
@@ -29,7 +29,7 @@ def test_declared_hours_and_gpus_are_not_starred(charged, pool, figures):
 
 def test_declared_runs_stand_for_the_work_of_their_pool(charged, pool, figures):
     runs = tuple(
-        ExpectedRun(name=name, pool="gpu", gpus=8, hours=Decimal(30), per_month=Decimal(times))
+        ExpectedRun(name=name, pool="gpu", units=8, hours=Decimal(30), per_month=Decimal(times))
         for name, times in (("tune", 4), ("check", 6))
     )
     nodes = charged(*pool(), usage=Usage(runs=runs))["GPU nodes"]
@@ -37,7 +37,7 @@ def test_declared_runs_stand_for_the_work_of_their_pool(charged, pool, figures):
 
 
 def test_work_beyond_the_limits_costs_no_more_than_the_ceiling(charged, pool, figures):
-    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(730), gpus=Decimal(4000))})
+    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(730), units=Decimal(4000))})
     assert figures(charged(*pool(), usage=usage)["GPU nodes"])[2:] == ("146000.00", "146000.00")
 
 
@@ -47,14 +47,14 @@ def test_a_limit_that_is_not_a_multiple_of_a_node_is_not_rounded_up(charged, poo
 
 
 def test_expected_is_the_dearest_type_and_low_the_cheapest(charged, pool, figures):
-    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(100), gpus=Decimal(4))})
+    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(100), units=Decimal(4))})
     found = pool(types=("g6e.4xlarge", "g6e.12xlarge"), limits={"nvidia.com/gpu": "5"})
     # A GPU-hour is 3 in the small type and 2.50 in the large one; five small nodes are the ceiling, at 15.
     assert figures(charged(*found, usage=usage)["GPU nodes"]) == ("0.00", "1000.00", "1200.00", "10950.00")
 
 
 def test_spot_lowers_low_alone(charged, pool, figures):
-    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(100), gpus=Decimal(8))})
+    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(100), units=Decimal(8))})
     found = pool(capacity=("spot", "on-demand"), limits={"nvidia.com/gpu": "8"})
     nodes = charged(*found, usage=usage)["GPU nodes"]
     assert figures(nodes) == ("0.00", "2000.00", "5000.00", "36500.00")
@@ -88,7 +88,7 @@ def test_replicas_that_nobody_declares_are_assumed_in_the_middle(charged, pool, 
 def test_endpoints_come_on_top_of_declared_work(charged, pool, endpoint, figures):
     found = pool(types=("g6e.4xlarge",), limits={"nvidia.com/gpu": "16"})
     usage = Usage(
-        pools={"gpu": PoolWork(hours=Decimal(100), gpus=Decimal(2))},
+        pools={"gpu": PoolWork(hours=Decimal(100), units=Decimal(2))},
         endpoints={"detector": EndpointWork(replicas=Decimal(1))},
     )
     nodes = charged(*found, endpoint(), usage=usage)["GPU nodes"]
@@ -100,7 +100,7 @@ def test_an_endpoint_of_another_pool_is_not_counted(charged, pool, endpoint, fig
 
 
 def test_root_volumes_follow_the_nodes(charged, pool, figures):
-    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(365), gpus=Decimal(16))})
+    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(365), units=Decimal(16))})
     volumes = charged(*pool(disk="500Gi"), usage=usage)["root volumes gp3"]
     assert figures(volumes) == (
         "0.00",
@@ -243,7 +243,7 @@ def test_requirements_reach_what_karpenter_may_choose(requirements, in_reach, ou
 def test_figures_rise_whatever_is_planned_and_declared(
     charged, pool, endpoint, gpus, hours, busy, least, more, capacity, types
 ):
-    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(hours), gpus=Decimal(busy))})
+    usage = Usage(pools={"gpu": PoolWork(hours=Decimal(hours), units=Decimal(busy))})
     found = pool(types=types, capacity=capacity, limits={"nvidia.com/gpu": str(gpus)})
     for charge in charged(*found, endpoint(least=least, most=least + more), usage=usage).values():
         amount = charge.amount

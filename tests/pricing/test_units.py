@@ -17,7 +17,7 @@ def test_a_gpu_hour_is_between_the_cheapest_and_the_dearest_type(pricing_inputs,
 
 
 def test_a_run_pays_for_whole_nodes(pricing_inputs, pool):
-    run = ExpectedRun(name="tune", pool="gpu", gpus=5, hours=Decimal(10), per_month=Decimal(1))
+    run = ExpectedRun(name="tune", pool="gpu", units=5, hours=Decimal(10), per_month=Decimal(1))
     found = pool(types=("g6e.4xlarge", "g6e.12xlarge"), limits={"nvidia.com/gpu": "8"})
     prices = by_unit(pricing_inputs(*found, usage=Usage(runs=(run,))))
     # Cheapest: one large and one small node at 13. Dearest of one type: two large ones at 20.
@@ -35,6 +35,14 @@ def test_predictions_and_tokens_have_prices_where_they_are_declared(pricing_inpu
 
 
 def test_a_pool_without_a_price_has_units_without_one(pricing_inputs, pool):
-    run = ExpectedRun(name="tune", pool="gpu", gpus=8, hours=Decimal(10), per_month=Decimal(1))
+    run = ExpectedRun(name="tune", pool="gpu", units=8, hours=Decimal(10), per_month=Decimal(1))
     prices = by_unit(pricing_inputs(*pool(types=("p5e.48xlarge",)), usage=Usage(runs=(run,))))
     assert set(prices.values()) == {(None, None)}
+
+
+def test_cpu_nodes_are_priced_by_the_vcpu_hour_and_general_ones_are_not(pricing_inputs, pool):
+    run = ExpectedRun(name="nightly", pool="gpu", units=32, hours=Decimal(2), per_month=Decimal(1))
+    found = pool(types=("m7i.4xlarge",), limits={"cpu": "64", "memory": "256Gi"})
+    prices = by_unit(pricing_inputs(*found, usage=Usage(runs=(run,))))
+    assert set(prices) == {("pool gpu", "vCPU-hour"), ("run nightly", "run of 2 h on 32 vCPUs")}
+    assert gpu_hours(pricing_inputs(*found)) == {}

@@ -145,10 +145,23 @@ def test_a_book_is_read_from_any_folder(tmp_path):
     assert [price.item for price in book.prices] == ["m7i.large", "kms-key"]
 
 
-@pytest.mark.parametrize("amount", ["0", "-1", "NaN", "Infinity"])
+@pytest.mark.parametrize("amount", ["0", "-1", "NaN", "Infinity", "1e999", "1_000", "٣", "", "0.000"])
 def test_a_price_of_nothing_is_refused(tmp_path, amount):
     with pytest.raises(ValueError, match="a price is more than 0"):
         write_book(tmp_path, services=f"kms-key,us-east-1,key-month,{amount},read,a list,2026-01-02\n")
+
+
+def test_two_prices_of_a_thing_are_none(tmp_path):
+    row = "us-east-1,m7i.large,0.10,,read,,a list,2026-01-02\n"
+    with pytest.raises(ValueError, match=r"instances\.csv: m7i\.large in us-east-1 has two rows"):
+        write_book(tmp_path, instances=row + row)
+
+
+def test_an_empty_file_holds_no_prices(tmp_path):
+    write_book(tmp_path)
+    (tmp_path / "services.csv").write_text("", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"services\.csv is empty"):
+        PriceBook.read(tmp_path)
 
 
 @pytest.mark.parametrize(("basis", "sibling"), [("derived", ""), ("read", "m7i.48xlarge")])

@@ -1,6 +1,13 @@
 import pytest
 
-from reference.registries import EKS_ADDONS, addons_registry, is_of_account, pulled_name, upstream_name
+from reference.registries import (
+    EKS_ADDONS,
+    addons_registry,
+    is_of_account,
+    is_whole,
+    pulled_name,
+    upstream_name,
+)
 
 ACCOUNT = "111122223333"
 
@@ -70,3 +77,32 @@ def test_add_ons_are_of_another_account_in_some_regions(region, account):
 )
 def test_a_copy_has_the_name_of_what_it_copies(image, name):
     assert upstream_name(image, ACCOUNT) == name
+
+
+DIGEST = f"sha256:{'0' * 64}"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "nvcr.io/nvidia/pytorch:25.10-py3",
+        f"quay.io/a/b__c.d-e@{DIGEST}",
+        f"ghcr.io/x:1@{DIGEST}",
+        "localhost:5000/x:v1",
+        "111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/train:1_a.b",
+    ],
+)
+def test_a_reference_with_its_registry_and_a_version_is_whole(image):
+    assert is_whole(image)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        *("train:1", "team/train:1", "quay.io/train", "quay.io/train:", f"quay.io/train@{DIGEST[:-1]}"),
+        *("quay.io/Train:1", "quay.io/a b:1", "quay.io//a:1", "quay.io/a:1;rm", "quay.io/a:1\n", ""),
+        *("quay.io/a:\u0661", "../quay.io/a:1", f"quay.io/{'a' * 250}:1", f"quay.io/a:{'1' * 129}"),
+    ],
+)
+def test_any_other_text_is_no_whole_reference(image):
+    assert not is_whole(image)

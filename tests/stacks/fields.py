@@ -95,6 +95,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Recovery.data_classes": (["confidential", "regulated"],),
     "Registry.findings": ("critical", "medium"),
     "Replicas.min": (2, 4),
+    "Grant.starts": ("2026-12-20",),
     "Reservation.starts": ("2026-12-20T11:30Z",),
     "Reservation.ends": ("2026-12-14T11:30Z",),
     "Signatures.required": (True, False),

@@ -41,6 +41,20 @@ DATA = {
     ],
     "mounts": [{"name": "images", **PLACE}],
 }
+NOTEBOOKS = {
+    "sign_in": {
+        "authorize_url": "https://login.example.com/authorize",
+        "token_url": "https://login.example.com/token",
+        "userinfo_url": "https://login.example.com/userinfo",
+        "client_id": "vision-prod-notebooks",
+        "secret_name": "sign-in",
+    },
+    "people": [{"name": "ada", "login": "ada@example.com"}],
+    "repository": "finetune",
+    "image_digest": f"sha256:{'0' * 64}",
+    "servers": [{"name": "gpu", "cpu": 6, "memory_gib": 24, "pool": "l40s", "gpus": 1}],
+    "home_gib": 20,
+}
 OPTIONAL = {
     "foundation-prod": {
         "images.scanning": "enhanced",
@@ -90,19 +104,43 @@ OPTIONAL = {
             "config": "own",
             "config_recording": "daily",
         },
+        "identity": {
+            "people": {
+                "issuer": "https://login.example.com",
+                "client_id": "kubernetes",
+                "username_claim": "email",
+                "groups_claim": "roles",
+            },
+            "ci": {
+                "issuer": "https://gitlab.example.com",
+                "audience": "https://gitlab.example.com",
+                "existing": True,
+            },
+        },
     },
     "platform-prod": {
         "tenancy.dedicated_to": "vision",
         "usage.general_vcpus": 8,
         "signatures.required": False,
+        "queues.capacity.0.vcpus": 64,
+        "queues.capacity.1.vcpus": 64,
     },
     "vision-prod": {
-        "access": {"members": ["vision-engineers"], "promoters": ["vision-release"]},
+        "access": {
+            "members": [
+                # Both at once is a matter of the checks, not of the model.
+                {"role": "vision-engineers", "group": "vision-oncall", "rights": "operate"},
+            ],
+            "promoters": ["vision-release"],
+            "ci": {"subjects": ["repo:example/vision:ref:refs/heads/main"]},
+        },
         "registry.archive_days": 90,
         "training.pools.0.zone": "use1-az4",
         "training.pools.1.zone": "use1-az4",
-        "training.quota.0.lend_gpus": 16,
-        "training.quota.1.lend_gpus": 0,
+        "training.pools.0.max_vcpus": 64,
+        "training.pools.1.max_vcpus": 64,
+        "training.quota.0": {"pool": "h100", "gpus": 32, "lend_gpus": 16, "vcpus": 60, "lend_vcpus": 0},
+        "training.quota.1": {"pool": "l40s", "gpus": 8, "lend_gpus": 0, "vcpus": 30, "lend_vcpus": 0},
         "serving.endpoints.0.replicas.cpu_percent": 60,
         "serving.endpoints.0.replicas.requests_in_flight": 4,
         "tracking": {"mlflow_version": "2.16.2"},
@@ -118,7 +156,9 @@ OPTIONAL = {
             "images_gib": 1,
             "volumes_gib": 1,
             "general_vcpus": 1,
+            "notebook_hours": 1,
         },
+        "notebooks": NOTEBOOKS,
     },
 }
 

@@ -225,6 +225,13 @@ def _contents(lookup: Lookup, cluster: str) -> tuple[Content, ...]:
     for arn in principals:
         policies = [each["policyArn"] for each in associated_policies(lookup, cluster, arn)]
         contents += [_policy_content(cluster, arn, policy) for policy in policies]
+    for config in lookup.pages(
+        "eks.ListIdentityProviderConfigs", "identityProviderConfigs", clusterName=cluster
+    ):
+        provider = config["name"]
+        contents.append(
+            _identity("identity provider", name_in_cluster("identity provider", cluster, provider), provider)
+        )
     for addon in lookup.pages("eks.ListAddons", "addons", clusterName=cluster):
         name = name_in_cluster("addon", cluster, addon)
         contents.append(Content(kind="add-on", name=name, label=addon, concern="settings"))

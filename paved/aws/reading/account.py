@@ -1,7 +1,7 @@
 """Calls to an account: each is made once, and each refusal is told from the others by its code."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from paved.aws.services import actions_by_call
@@ -81,9 +81,18 @@ class AccountReader:
         listed: list[Any] = self._once(call, region, params, fetch)
         return listed
 
+    def streamed(self, call: str, region: str, key: str, **params: Any) -> Iterator[Any]:
+        """As `pages`, a page at a time and never kept: a bucket lists millions. Raises as `ask` does."""
+        _refuse_unlisted(call)
+        service = call.partition(".")[0]
+        listed = iter(self._client(service, region).get_paginator(_method(call)).paginate(**params))
+        while (page := self._try(call, region, lambda _: next(listed, None))) is not None:
+            if isinstance(page, Exception):
+                raise page
+            yield from page.get(key, ())
+
     def _once(self, call: str, region: str, params: Mapping[str, Any], fetch: Callable[[Any], Any]) -> Any:
-        if call not in actions_by_call():
-            raise KeyError(f"{call} is not among the calls that an audit may make")
+        _refuse_unlisted(call)
         key = (call, region, json.dumps(params, sort_keys=True))
         if key not in self._answers:
             self._answers[key] = self._try(call, region, fetch)
@@ -114,6 +123,12 @@ class AccountReader:
         if (service, region) not in self._open:
             self._open[service, region] = self._clients(service, region)
         return self._open[service, region]
+
+
+def _refuse_unlisted(call: str) -> None:
+    """Refuse a call that `paved audit --permissions` does not print, with KeyError."""
+    if call not in actions_by_call():
+        raise KeyError(f"{call} is not among the calls that an audit may make")
 
 
 def _refusal(call: str, error: "ClientError") -> LookupFailure:

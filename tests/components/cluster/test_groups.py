@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import pulumi
 import pytest
 
 from components.account import Account
@@ -27,6 +30,19 @@ def test_a_role_has_one_entry_whatever_groups_it_is_in(planned):
 def test_an_entry_has_no_policy_of_its_own(planned):
     assert not planned.of("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
     assert {each.inputs["type"] for each in planned.of(ENTRY)} == {"STANDARD"}
+
+
+def test_an_entry_waits_for_a_role_that_the_stack_makes(plan_program):
+    class Made(pulumi.CustomResource):
+        pass
+
+    def program():
+        role = Made("test:m:Role", "role", {})
+        GroupEntries("a", replace(ARGS, after=[role]))
+
+    planned = plan_program(program)
+    [role] = planned.of("test:m:Role")
+    assert all(role.urn in entry.depends_on for entry in planned.of(ENTRY))
 
 
 def test_groups_without_anybody_make_no_entry():

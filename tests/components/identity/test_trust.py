@@ -1,7 +1,13 @@
 import json
 
 from components.account import Account
-from components.identity.trust import own_account_trust, pod_identity_trust, service_trust
+from components.identity.trust import (
+    issuer_host,
+    own_account_trust,
+    pod_identity_trust,
+    service_trust,
+    token_trust,
+)
 
 ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
 CLUSTER = "arn:aws:eks:us-east-1:111122223333:cluster/paved-foundation-prod"
@@ -43,3 +49,19 @@ def test_pod_identity_may_tag_its_sessions():
     """EKS assumes the role with session tags; without sts:TagSession it cannot assume it at all."""
     statement = only(pod_identity_trust(cluster_arn=CLUSTER, namespace="a", service_account="b"))
     assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
+
+
+def test_a_ci_is_held_to_its_audience_and_to_whole_subjects():
+    main = "repo:example/vision:ref:refs/heads/main"
+    issuer = "https://token.actions.githubusercontent.com"
+    statement = only(token_trust(ACCOUNT, issuer, audience="sts.amazonaws.com", subjects=[main]))
+    host = "token.actions.githubusercontent.com"
+    assert statement["Action"] == ["sts:AssumeRoleWithWebIdentity"]
+    assert statement["Principal"] == {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{host}"}
+    assert statement["Condition"] == {
+        "StringEquals": {f"{host}:aud": "sts.amazonaws.com", f"{host}:sub": [main]}
+    }
+
+
+def test_the_path_of_an_issuer_is_part_of_its_name():
+    assert issuer_host("https://gitlab.example.com/a/") == "gitlab.example.com/a"

@@ -57,7 +57,8 @@ def test_an_alert_belongs_to_the_platforms_team():
 
 
 def test_the_capacity_of_each_flavor_is_a_limit_of_its_own():
-    expression = quota_overcommitted({"h100": 56, "l40s": 48}).expression
+    expression = quota_overcommitted({"h100": 56, "l40s": 48, "cpu": 64}).expression
+    assert 'flavor="cpu",resource="cpu"})) > 64' in expression
     for flavor, gpus in (("h100", 56), ("l40s", 48)):
         assert f'flavor="{flavor}",resource="nvidia.com/gpu"}})) > {gpus}' in expression
 
@@ -71,8 +72,8 @@ def test_the_capacity_of_each_flavor_is_a_limit_of_its_own():
         (
             "NodePoolNearLimit",
             {
-                'karpenter_nodepools_usage{nodepool="vision",resource_type="cpu"}': "95x600",
-                'karpenter_nodepools_limit{nodepool="vision",resource_type="cpu"}': "100x600",
+                'karpenter_nodepools_usage{nodepool="general",resource_type="cpu"}': "95x600",
+                'karpenter_nodepools_limit{nodepool="general",resource_type="cpu"}': "100x600",
             },
         ),
         (
@@ -170,15 +171,16 @@ def test_what_alerts(simulate_platform, name, series):
         (
             "NodePoolNearLimit",
             {
-                'karpenter_nodepools_usage{nodepool="vision",resource_type="cpu"}': "0x600",
-                'karpenter_nodepools_limit{nodepool="vision",resource_type="cpu"}': "0x600",
+                'karpenter_nodepools_usage{nodepool="general",resource_type="cpu"}': "0x600",
+                'karpenter_nodepools_limit{nodepool="general",resource_type="cpu"}': "0x600",
             },
         ),
         (
             "NodePoolNearLimit",
             {
-                'karpenter_nodepools_usage{nodepool="vision",resource_type="nvidia.com/gpu"}': "8x600",
-                'karpenter_nodepools_limit{nodepool="vision",resource_type="nvidia.com/gpu"}': "8x600",
+                # A pool of GPUs, or of CPUs, is there to be filled.
+                'karpenter_nodepools_usage{nodepool="paved-ranking-dev.batch",resource_type="cpu"}': "32x600",
+                'karpenter_nodepools_limit{nodepool="paved-ranking-dev.batch",resource_type="cpu"}': "32x600",
             },
         ),
         (

@@ -30,6 +30,11 @@ QUEUED_NODES = {
     ],
 }
 """What a queued job says of the nodes of its own team."""
+CPU_NODES = {
+    "nodeSelector": {"paved.dev/stack": TEAM, "paved.dev/accelerator": "cpu"},
+    "tolerations": [{"key": "paved.dev/stack", "operator": "Equal", "value": TEAM}],
+}
+"""The same of one for CPU nodes of its own team."""
 KEPT = {"karpenter.sh/do-not-disrupt": "true"}
 ADMITTED = {"kueue.x-k8s.io/podset": "main"}
 
@@ -70,7 +75,9 @@ def server():
         environment="prod",
         data_classes=["regulated"],
         dedicated_to="risk",
-        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES),
+        choices=JobChoices(
+            priorities=["urgent", "experiment"], accelerators=["cpu", "h100", "l40s"], images=IMAGES
+        ),
         frameworks=[],
         labels={},
     )
@@ -89,6 +96,8 @@ def server():
         pod(**toleration(key="paved.dev/stack", value=TEAM)),
         job(),
         job(GPU, QUEUED, **QUEUED_NODES),
+        job(labels=QUEUED, **CPU_NODES),
+        pod(**CPU_NODES),
         job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "1h30m"}, **QUEUED_NODES),
         job(annotations=None),
         pod(labels={}),
@@ -123,10 +132,10 @@ def test_what_a_team_may_ask_for(accepted):
         (job(GPU, QUEUED, {"karpenter.sh/do-not-disrupt": "0m"}, **QUEUED_NODES), 'such as "30m"'),
         (pod(GPU, annotations={}, **OWN_NODES), "annotate it karpenter.sh/do-not-disrupt"),
         (job(labels=QUEUED, **QUEUED_NODES), "leave the label kueue.x-k8s.io/queue-name off"),
-        (job(GPU, QUEUED, **OWN_NODES), "set nodeSelector paved.dev/accelerator to one of h100, l40s"),
+        (job(GPU, QUEUED, **OWN_NODES), "set nodeSelector paved.dev/accelerator to one of cpu, h100, l40s"),
         (
             job(GPU, QUEUED, **{**QUEUED_NODES, **OWN_NODES}),
-            "set nodeSelector paved.dev/accelerator to one of h100, l40s",
+            "set nodeSelector paved.dev/accelerator to one of cpu, h100, l40s",
         ),
         (job(GPU, QUEUED, nodeSelector=QUEUED_NODES["nodeSelector"]), "tolerates both taints of its nodes"),
         (job(GPU, QUEUED), f"set nodeSelector paved.dev/stack: {TEAM}"),
@@ -138,6 +147,13 @@ def test_what_a_team_may_ask_for(accepted):
         (pod(nodeSelector={"paved.dev/accelerator": "h100"}), OFF_DEVICES),
         (job(**DEVICE), OFF_DEVICES),
         (job(**OWN_NODES), OFF_DEVICES),
+        (job(GPU, QUEUED, **CPU_NODES), "the queues are for jobs that"),
+        (job(labels=QUEUED, annotations=None, **CPU_NODES), "annotate it karpenter.sh/do-not-disrupt"),
+        (job(labels=QUEUED, nodeSelector=CPU_NODES["nodeSelector"]), "tolerates both taints of its nodes"),
+        (
+            job(labels=QUEUED, **{**CPU_NODES, "nodeSelector": {"paved.dev/accelerator": "cpu"}}),
+            f"set nodeSelector paved.dev/stack: {TEAM}",
+        ),
         (namespace("paved-test-a", **{"paved.dev/stack": TEAM}), "must be paved-test-a"),
         (namespace("paved-test-a", **{"data-class": "internal"}), "for regulated data, not for internal"),
         (namespace("paved-test-a", **{"data-class": None}), "for regulated data"),

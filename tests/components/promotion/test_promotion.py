@@ -2,7 +2,7 @@ import kubernetes_validate
 import pytest
 
 from components.promotion.promotion import Promotion, PromotionArgs
-from components.serving.access import member_rules
+from components.serving.access import rules_of
 from paved.render import is_manifest
 
 ARGS = PromotionArgs(
@@ -52,7 +52,7 @@ def test_promoters_write_jobs_alone_and_change_none(planned):
 def test_promoters_may_do_nothing_that_members_may_not(planned):
     members = {
         (group, resource, verb)
-        for rule in member_rules()
+        for rule in rules_of("develop")
         for group in rule.api_groups
         for resource in rule.resources
         for verb in rule.verbs

@@ -1,6 +1,7 @@
 import pytest
 
 from components.retraining.collect import NOTHING_TO_DO
+from components.retraining.job import tolerations, trainer_container
 from components.retraining.run import job_labels
 
 CRON_JOB = "kubernetes:batch/v1:CronJob"
@@ -169,3 +170,11 @@ def test_pods_are_as_restricted_as_their_namespace_asks(pod):
             "readOnlyRootFilesystem": True,
         }
     assert pod["automountServiceAccountToken"] is False
+
+
+def test_a_run_on_cpu_nodes_requests_no_device_and_tolerates_none(run_of):
+    run = run_of(gpus=0, efas=0, accelerator="cpu", device="cpu", cpu=15)
+    requests = trainer_container(run).resources.requests
+    assert requests["cpu"] == "15"
+    assert not [name for name in requests if "/" in name]
+    assert [each.key for each in tolerations(run)] == ["paved.dev/stack"]

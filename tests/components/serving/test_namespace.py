@@ -18,6 +18,7 @@ ARGS = ServingNamespaceArgs(
     endpoints_only=False,
     nodes=[],
     identities=[],
+    groups={"develop": ["paved:vision-prod"]},
     protect=True,
 )
 
@@ -111,6 +112,21 @@ def test_the_members_group_is_bound_to_the_members_role(plan):
         "name": "members",
     }
     assert [(s["kind"], s["name"]) for s in binding["subjects"]] == [("Group", "paved:vision-prod")]
+
+
+def test_each_rights_has_a_role_of_its_own_and_every_group_that_holds_it(plan):
+    groups = {
+        "develop": ["paved:a"],
+        "operate": ["paved:a:operate", "oidc:on-call"],
+        "submit": ["paved:a:submit"],
+    }
+    planned = plan(groups=groups)
+    bound = {}
+    for binding in planned.of("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"):
+        name = binding.inputs["roleRef"]["name"]
+        bound[name] = [subject["name"] for subject in binding.inputs["subjects"]]
+    assert bound == {"members": groups["develop"], "operate": groups["operate"], "submit": groups["submit"]}
+    assert len(planned.of("kubernetes:rbac.authorization.k8s.io/v1:Role")) == 3
 
 
 def test_gpus_and_services_are_capped(plan):

@@ -35,6 +35,7 @@ def specs(plan_program):
             endpoints_only=endpoints_only,
             nodes=[],
             identities=[],
+            groups={"develop": ["paved:vision-prod"]},
             protect=False,
         )
         planned = plan_program(lambda: ServingNamespace("vision-prod", args))

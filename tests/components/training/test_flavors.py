@@ -81,3 +81,7 @@ def test_the_topology_has_the_layers_of_the_network_and_nodes_below_them(plan_pr
         "topology.k8s.aws/network-node-layer-3",
         "kubernetes.io/hostname",
     ]
+
+
+def test_cpu_nodes_are_a_flavor_by_their_class_and_have_no_taint_of_it():
+    assert flavor_spec("cpu") == {"nodeLabels": {"paved.dev/accelerator": "cpu"}}

@@ -33,7 +33,7 @@ ARGS = {
     "pool": "h100",
     "types": accelerated_types(["p5.48xlarge"]),
     "capacity": ("on-demand",),
-    "max_gpus": 32,
+    "most": 32,
     "zone": None,
     "efa": False,
     "disk_gib": 500,
@@ -251,7 +251,7 @@ CHANGES = {
     "pool": "other",
     "types": accelerated_types(["p5.4xlarge"]),
     "capacity": ("spot",),
-    "max_gpus": 40,
+    "most": 40,
     "zone": "use1-az4",
     "efa": True,
     "disk_gib": 501,
@@ -281,3 +281,10 @@ def test_no_argument_is_left_untried():
 def test_every_setting_of_nodes_changes_their_class(planned, field):
     changed = planned(node_config=replace(NODES, **{field: "other"}))
     assert spec(changed, NODE_CLASS) != spec(planned(), NODE_CLASS)
+
+
+def test_cpu_nodes_are_limited_in_vcpus_and_tainted_by_their_team_alone(planned):
+    found = spec(planned(types=accelerated_types(["m7i.4xlarge"]), most=64), NODE_POOL)
+    assert found["limits"] == {"cpu": "64", "memory": "256Gi"}
+    assert found["template"]["metadata"]["labels"]["paved.dev/accelerator"] == "cpu"
+    assert [each["key"] for each in found["template"]["spec"]["taints"]] == ["paved.dev/stack"]

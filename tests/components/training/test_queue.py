@@ -252,3 +252,30 @@ def test_workers_find_each_other_before_they_are_ready(plan_program):
         "publishNotReadyAddresses": True,
         "selector": {"paved.dev/worker": "true"},
     }
+
+
+CPU = QueueQuota(
+    accelerator="cpu",
+    flavor="cpu",
+    guaranteed=Amount(gpus=0, vcpus=60, memory_gib=228),
+    borrowable=Amount(gpus=0, vcpus=30, memory_gib=114),
+    lendable=Amount(gpus=0, vcpus=60, memory_gib=228),
+)
+
+
+def test_a_flavor_of_cpu_nodes_has_no_devices_and_changes_no_other():
+    alone, beside = resource_group([H100]), resource_group([H100, CPU])
+    assert beside["flavors"][0] == alone["flavors"][0]
+    assert beside["coveredResources"] == ["cpu", "memory", "nvidia.com/gpu"]
+    assert beside["flavors"][1] == {
+        "name": "cpu",
+        "resources": [
+            {"name": "cpu", "nominalQuota": "60", "borrowingLimit": "30", "lendingLimit": "60"},
+            {"name": "memory", "nominalQuota": "228Gi", "borrowingLimit": "114Gi", "lendingLimit": "228Gi"},
+            {"name": "nvidia.com/gpu", "nominalQuota": "0", "borrowingLimit": "0", "lendingLimit": "0"},
+        ],
+    }
+
+
+def test_a_queue_of_cpu_nodes_alone_covers_no_devices():
+    assert resource_group([CPU])["coveredResources"] == ["cpu", "memory"]

@@ -29,7 +29,7 @@ ARGS = SharedPoolArgs(
     capacity=("reserved",),
     reservations=(ReservationTerm(id="cr-0a1b2c3d4e5f60718"),),
     nodes=4,
-    max_gpus=32,
+    most=32,
     topology=TOPOLOGY,
     efa=True,
     disk_gib=500,
@@ -48,7 +48,7 @@ ARGS = SharedPoolArgs(
     after=[],
 )
 ELASTIC = replace(
-    ARGS, capacity=("reserved", "spot", "on-demand"), nodes=None, max_gpus=64, topology=None, efa=False
+    ARGS, capacity=("reserved", "spot", "on-demand"), nodes=None, most=64, topology=None, efa=False
 )
 
 

@@ -6,12 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reference.vocabulary import OIDC_PREFIX, rights_group
 from tests.live.attacks.workloads import TEAM, Manifest
 from tests.live.cluster import Cluster, plural
-from tests.live.jobs import member_of, promoter_of
+from tests.live.jobs import as_group, member_of, promoter_of
 
 MEMBER = member_of(TEAM)
 PROMOTER = promoter_of(TEAM)
+ONCALL = as_group(rights_group(TEAM, "operate"))
+OF_LOGIN = as_group(f"{OIDC_PREFIX}vision-oncall", f"{OIDC_PREFIX}0a1b")
+"""Who is in the group of the company's login to which the sample team gives `operate`."""
+CI = as_group(rights_group(TEAM, "submit"))
 DEPLOYER = ("--as=deployer", "--as-group=system:authenticated")
 
 

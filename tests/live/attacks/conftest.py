@@ -10,6 +10,7 @@ import pytest
 from tests.live.attacks.attack import Attack, create
 from tests.live.attacks.deputies import deputy_attacks
 from tests.live.attacks.fields import field_attacks
+from tests.live.attacks.lesser_rights import lesser_rights_attacks
 from tests.live.attacks.passed_on import passed_on_attacks
 from tests.live.attacks.promotions import promotion_attacks
 from tests.live.attacks.requests import request_attacks
@@ -25,6 +26,7 @@ ATTACKS: tuple[Attack, ...] = (
     *deputy_attacks(),
     *passed_on_attacks(),
     *promotion_attacks(),
+    *lesser_rights_attacks(),
 )
 
 

@@ -62,6 +62,9 @@ def seeds() -> Iterator[tuple[Sequence[str], Manifest]]:
     yield MEMBER, thing("v1", "PersistentVolumeClaim", "seed-claim", spec)
     yield MEMBER, job("seed-queued")
     yield MEMBER, plain_job("seed-plain")
+    planned = cron_job()
+    planned["metadata"]["name"] = "seed-cron"
+    yield MEMBER, planned
     yield PROMOTER, promotion("seed-promotion")
     yield JOB_CONTROLLER, promotion_pod("seed-promotion-0")
     for make in (job_set, ray_cluster, ray_job, train_job):

@@ -92,8 +92,13 @@ def test_a_boundary_is_told(plan_stack):
 def test_people_act_as_the_groups_of_their_entry(plan_stack):
     found = {each.name: each.rights for each in holders(plan_stack("vision-prod")) if each.kind == "people"}
     assert found == {
-        "vision-engineers": (Right(actions=("acts as",), resources=("group paved:vision-prod",)),),
-        "vision-release": (Right(actions=("acts as",), resources=("group paved:vision-prod:promoters",)),),
+        name: (Right(actions=("acts as",), resources=(f"group paved:vision-prod{rights}",)),)
+        for name, rights in {
+            "paved-vision-prod-ci": ":submit",
+            "vision-engineers": "",
+            "vision-quality": ":view",
+            "vision-release": ":promoters",
+        }.items()
     }
 
 

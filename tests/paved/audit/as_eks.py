@@ -6,6 +6,8 @@ from typing import Any
 from paved.plan.model import PlannedResource
 from tests.paved.audit.planned import ARN, Planned, answers, given
 
+PEOPLE = "aws:eks/identityProviderConfig:IdentityProviderConfig"
+
 
 class AsEks(Planned):
     """Add-ons, access entries, pod identities, and what a cluster and a node group keep to themselves."""
@@ -63,6 +65,19 @@ class AsEks(Planned):
                 if self.role_arn(each, "principalArn") == request["principalArn"]
             ]
         }
+
+    @answers("eks.DescribeIdentityProviderConfig")
+    def describe_identity_provider_config(self, _: Any, request: Mapping[str, Any]) -> Any:
+        made = self.planned(PEOPLE, clusterName=request["clusterName"])
+        oidc = made.inputs["oidc"]
+        place = f"identityproviderconfig/{request['clusterName']}/oidc/{oidc['identityProviderConfigName']}/x"
+        kept = {"identityProviderConfigArn": ARN.format("eks", place), "tags": self.tags(made)}
+        return {"identityProviderConfig": {"oidc": {**oidc, **kept, "status": "ACTIVE"}}}
+
+    @answers("eks.ListIdentityProviderConfigs")
+    def list_identity_provider_configs(self, _: Any, request: Mapping[str, Any]) -> Any:
+        names = [each.inputs["oidc"]["identityProviderConfigName"] for each in self.all(PEOPLE)]
+        return {"identityProviderConfigs": [{"type": "oidc", "name": name} for name in names]}
 
     @answers("eks.ListPodIdentityAssociations")
     def list_pod_identity_associations(self, _: Any, request: Mapping[str, Any]) -> Any:

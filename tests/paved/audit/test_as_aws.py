@@ -102,6 +102,18 @@ def test_an_add_on_that_is_gone_and_one_that_nobody_planned(clients, audited):
     }
 
 
+def test_a_second_way_in_for_people_that_nobody_planned(clients, audited):
+    more = {"type": "oidc", "name": "somebodys"}
+    patched(
+        clients,
+        "eks.ListIdentityProviderConfigs",
+        lambda answer, _: answer["identityProviderConfigs"].append(more),
+    )
+    assert facts(audited("foundation-prod")) == {
+        ("extra", "eks Cluster foundation-prod", "identity provider", "somebodys")
+    }
+
+
 def test_an_open_endpoint_of_the_cluster_and_logs_that_are_off(clients, audited):
     def change(answer, _):
         answer["cluster"]["resourcesVpcConfig"] |= {"endpointPublicAccess": True}

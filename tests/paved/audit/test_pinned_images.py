@@ -45,11 +45,12 @@ def reader(tags):
 
 
 def test_a_plan_names_its_own_images_by_digest_once_with_a_tag_or_without(plan_stack):
-    [of_hand_over, own] = pinned_images(plan_stack("vision-prod"), ACCOUNT)
-    assert own == IMAGE
-    tool = releases()[-1].tools["busybox"]
-    assert of_hand_over.repository == f"upstream/{tool.repository}"
-    assert of_hand_over.digest == tool.digest
+    found = {each.repository: each for each in pinned_images(plan_stack("vision-prod"), ACCOUNT)}
+    assert found[IMAGE.repository] == IMAGE
+    tools = releases()[-1].tools
+    for name in ("busybox", "aws-cli"):
+        assert found[f"upstream/{tools[name].repository}"].digest == tools[name].digest
+    assert len(found) == 4, "and the notebooks' own"
     assert pinned_images(plan_stack("vision-prod"), "444455556666") == []
 
 

@@ -10,6 +10,15 @@ ADDON = "aws:eks/addon:Addon"
 ENTRY = "aws:eks/accessEntry:AccessEntry"
 ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+PEOPLE = "aws:eks/identityProviderConfig:IdentityProviderConfig"
+OIDC = {
+    "identityProviderConfigName": "people",
+    "issuerUrl": "https://login.example.com",
+    "clientId": "kubernetes",
+    "groupsClaim": "groups",
+    "groupsPrefix": "oidc:",
+    "usernamePrefix": "oidc:",
+}
 ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 
@@ -191,7 +200,7 @@ def test_an_addon_is_validated_with_its_settings_and_identities(account, cluster
     assert said.startswith("eks.CreateAddon `configurationValues`: must be a JSON object")
 
 
-@pytest.mark.parametrize("type", [ADDON, ENTRY, ASSOCIATION, IDENTITY])
+@pytest.mark.parametrize("type", [ADDON, ENTRY, ASSOCIATION, IDENTITY, PEOPLE])
 def test_what_belongs_to_a_cluster_needs_the_cluster(account, type):
     inputs = {
         ADDON: {"addonName": "vpc-cni"},
@@ -202,6 +211,7 @@ def test_what_belongs_to_a_cluster_needs_the_cluster(account, type):
             "accessScope": {"type": "cluster"},
         },
         IDENTITY: {"namespace": "a", "serviceAccount": "b", "roleArn": "arn:aws:iam::999999999999:role/a"},
+        PEOPLE: {"oidc": OIDC},
     }[type]
     (said,) = account.rejections(type, {"clusterName": "nothing", **inputs})
     assert said.endswith("`clusterName`: must name a cluster that exists by now, got 'nothing'")
@@ -232,6 +242,27 @@ def test_a_principal_enters_once_and_before_its_policies(account, cluster):
     assert association == f"paved#{principal}#{ADMIN}"
     (said,) = account.rejections(ENTRY, entry, name="again")
     assert "the cluster has an entry for this principal already" in said
+
+
+def test_a_cluster_takes_one_provider_of_people(account, cluster):
+    id, outputs = account.create(PEOPLE, {"clusterName": "paved", "oidc": OIDC})
+    assert id == "paved:people"
+    place = "arn:aws:eks:us-east-1:111122223333:identityproviderconfig/paved/oidc/people/"
+    assert outputs["arn"].startswith(place)
+    (said,) = account.rejections(PEOPLE, {"clusterName": "paved", "oidc": OIDC}, name="again")
+    assert "has an OIDC provider already" in said
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("issuerUrl", "http://login.example.com", "must begin with https://"),
+        ("groupsPrefix", "system:", "must not contain system:"),
+    ],
+)
+def test_a_provider_of_people_is_what_eks_takes(account, cluster, key, value, told):
+    (said,) = account.rejections(PEOPLE, {"clusterName": "paved", "oidc": {**OIDC, key: value}})
+    assert told in said
 
 
 def test_managed_nodes_bring_their_own_access_entry(account, nodes):

@@ -147,3 +147,14 @@ def test_the_grammar_of_an_identity_policy_is_held(account):
         "aws:iam/rolePolicy:RolePolicy", {"name": "read", "role": "app", "policy": policy}
     )
     assert "Policy statement must contain resources" in said
+
+
+def test_an_account_has_one_provider_of_an_issuer(account):
+    type = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+    inputs = {"url": "https://token.actions.githubusercontent.com", "clientIdLists": ["sts.amazonaws.com"]}
+    arn, _ = account.create(type, inputs)
+    assert arn == "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    found = account.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert found["ClientIDList"] == ["sts.amazonaws.com"]
+    assert {tag["Key"] for tag in found["Tags"]} == {"team", "service"}
+    assert account.rejections(type, inputs, name="again")

@@ -1,12 +1,49 @@
 """`paved access` prints rights, and data of them."""
 
 import json
+import shutil
+
+import pytest
 
 from paved.cli import run
+from tests.conftest import STACKS
 
 
-def test_a_team_sees_its_members_pods_and_nodes(paved, golden, sample_plans):
-    golden("cli/access-vision-prod.txt", paved("access", "vision-prod"))
+@pytest.fixture
+def copy(tmp_path):
+    """The sample stack files in a folder that git does not know, so that no commit shows in what is printed."""
+    folder = tmp_path / "stacks"
+    folder.mkdir()
+    for path in STACKS.glob("Pulumi.*.yaml"):
+        shutil.copy(path, folder)
+    return str(folder)
+
+
+def test_a_team_sees_its_members_pods_and_nodes(paved, golden, sample_plans, copy):
+    said = paved("access", "vision-prod", "--stacks", copy).replace(copy, "stacks")
+    golden("cli/access-vision-prod.txt", said)
+
+
+def test_a_review_is_a_page_to_sign(paved, golden, copy):
+    golden("cli/access-all.txt", paved("access", "--all", "--stacks", copy).replace(copy, "stacks"))
+
+
+def test_a_review_of_some_has_those_below_them(capsys):
+    assert run(["access", "vision-prod", "ranking-dev", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert {grant["stack"] for grant in data["grants"]} == {
+        "foundation-dev",
+        "foundation-prod",
+        "vision-prod",
+    }
+    [oncall] = [grant for grant in data["grants"] if grant["name"] == "vision-oncall"]
+    assert (oncall["form"], oncall["rights"]) == ("group", "operate")
+    assert set(oncall["since"]) == {"day", "commit", "author", "note"}
+
+
+@pytest.mark.parametrize("arguments", [(), ("vision-prod", "--all")])
+def test_which_stacks_must_be_plain(paved, arguments):
+    assert "name a STACK, several for a review, or all with `--all`" in paved("access", *arguments)
 
 
 def test_json_has_every_holder(capsys, sample_plans):
@@ -19,6 +56,10 @@ def test_json_has_every_holder(capsys, sample_plans):
         "pods",
         "services",
     }
+    named = {holder["name"]: holder["since"] for holder in data["holders"] if holder["since"]}
+    assert {"vision-engineers", "group oidc:vision-oncall", "paved-vision-prod-ci", "paved-deploy"} <= set(
+        named
+    )
 
 
 def test_an_unknown_stack_gets_a_suggestion(paved, golden):

@@ -231,3 +231,32 @@ def test_an_address_outside_the_organisation_is_refused(propose):
     code, written, _, err = propose("train-vision-spot", email="a@elsewhere.org")
     assert (code, written) == (2, set())
     assert "outside the mail domains" in err
+
+
+def test_a_batch_on_cpu_nodes_is_promised_what_pods_get_of_them(propose, folder):
+    code, written, out, _ = propose("forecast-cpu-batch", "demand", vcpus=48)
+    section = yaml.safe_load((folder / "Pulumi.demand-dev.yaml").read_text(encoding="utf-8"))["config"]
+    training = section["paved:training"]
+    assert (code, written) == (0, {"Pulumi.demand-dev.yaml"})
+    assert (training["pools"][0]["max_vcpus"], training["quota"]) == (48, [{"pool": "cpu", "vcpus": 45}])
+    assert section["paved:usage"]["pools"] == [{"pool": "cpu", "hours": 60, "vcpus": 48}]
+    # Ranking has 30 of the platform's 64.
+    assert "- accelerator: cpu" in out and "vcpus: 75" in out
+
+
+@pytest.mark.parametrize(
+    ("template", "given", "says"),
+    [
+        (
+            "forecast-cpu-batch",
+            {"gpus": 8},
+            "`--gpus` must be left out: the pool of `forecast-cpu-batch` has no",
+        ),
+        ("forecast-cpu-batch", {"accelerator": "l4"}, "`--accelerator` must be left out"),
+        ("train-vision-spot", {"vcpus": 8}, "has accelerators, say `--gpus`"),
+    ],
+)
+def test_an_amount_in_a_unit_that_the_pool_has_not_is_refused(propose, template, given, says):
+    code, written, _, err = propose(template, "demand", **given)
+    assert (code, written) == (2, set())
+    assert says in err

@@ -97,6 +97,21 @@ def test_the_script_of_queries_is_printed(project, paved, golden):
     golden("cli/report-operations-queries.txt", paved(*REPORT, "--operations", "queries"))
 
 
+@pytest.mark.parametrize(
+    "option",
+    [["--actuals", "bill.csv"], ["--metric", "list"], ["--distribute", "use"], ["--allocation", "a.csv"]],
+)
+def test_an_option_of_the_bill_is_refused(project, paved, option):
+    said = paved("report", "--month", "2026-10", "--operations", "exports", *option)
+    assert f"`--operations` reports no bill: leave `{option[0]}` out" in said
+    assert "\nexit 2\n" in said
+
+
+def test_a_script_is_no_data(project, paved):
+    said = paved("report", "--month", "2026-10", "--operations", "queries", "--json")
+    assert "prints a script: leave `--json` out" in said
+
+
 def test_a_folder_that_is_none_is_told(project, paved):
     assert "exit 2\n" in paved(*REPORT, "--operations", "nowhere")
     assert "`nowhere` is not a folder of exports" in paved(*REPORT, "--operations", "nowhere")

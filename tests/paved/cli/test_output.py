@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from paved.cli import run
-from paved.cli.output import show
+from paved.cli.output import hint, show
+from stacks.checks.folder import Folder
 from tests.conftest import PROJECT, STACKS
 
 PAVED = Path(sys.executable).parent / "paved"
@@ -29,19 +30,56 @@ def test_a_reader_that_closes_early_does_not_change_the_answer(arguments):
     assert (done.returncode, "error" in done.stderr, "Traceback" in done.stderr) == (0, False, False)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_one_clear_error():
+def on_a_full_disk(*arguments):
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [PAVED, "validate", "--json"],
-            cwd=PROJECT,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
+        return subprocess.run(
+            [PAVED, *arguments], cwd=PROJECT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
+
+
+has_full_disk = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="needs a device that is always full"
+)
+
+
+@has_full_disk
+def test_a_full_disk_is_one_clear_error():
+    done = on_a_full_disk("validate", "--json")
     assert done.returncode == 2
     assert done.stderr == "error: the output cannot be written: No space left on device\n"
+
+
+@has_full_disk
+def test_on_a_full_disk_the_reason_of_a_failure_is_told_all_the_same():
+    done = on_a_full_disk("plan", "nosuch", "--json")
+    assert done.returncode == 2
+    assert "error: `nosuch` is no stack of the folder" in done.stderr
+    assert "error: the output cannot be written: No space left on device\n" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_answer_on_a_closed_stdout_is_no_success():
+    command = f'"{PAVED}" explain training >&-'
+    done = subprocess.run(["sh", "-c", command], cwd=PROJECT, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "error: the output cannot be written: stdout is closed\n")
+
+
+@pytest.mark.parametrize("closed", ["onboard <&-", "onboard 2>&-"])
+def test_a_closed_stdin_or_stderr_is_no_defect(closed):
+    done = subprocess.run(
+        ["sh", "-c", f'"{PAVED}" {closed}'], cwd=PROJECT, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f'rmdir "{gone}"; "{PAVED}" validate'
+    done = subprocess.run(["sh", "-c", command], cwd=gone, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: the folder that this command runs in is gone\n")
 
 
 @pytest.mark.parametrize("arguments", [["validate", "--stacks", ""], ["validate", "--stacks="], ["plan", ""]])
@@ -51,6 +89,21 @@ def test_what_is_empty_does_not_mean_the_current_folder(arguments, paved):
 
 def test_help_is_spelled_short_too(paved):
     assert paved("plan", "-h").replace("-h\n", "--help\n", 1) == paved("plan", "--help")
+
+
+def test_nothing_that_a_terminal_obeys_is_printed(capsys):
+    show("a\x1b[31m\x07b\u202ec\r\nd\re\n\tf")
+    hint("\x1b]0;title\x07")
+    said = capsys.readouterr()
+    assert said.out == "a\\x1b[31m\\x07b\\u202ec\r\nd\\re\n\tf\n"
+    assert said.err == "\nhint: \\x1b]0;title\\x07\n"
+
+
+@pytest.mark.parametrize("option", ["--out", "--stacks"])
+def test_a_name_that_is_too_long_is_bad_input(option, capsys):
+    arguments = {"--out": ["render", "ranking-dev"], "--stacks": ["validate"]}[option]
+    assert run([*arguments, option, "a" * 5000]) == 2
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_colour_says_nothing_that_the_words_do_not(monkeypatch, capsys):
@@ -92,12 +145,23 @@ def test_what_fails_is_data_too_where_data_was_asked_for(capsys, arguments, code
     assert says in said.err
 
 
+def test_a_defect_is_data_too_and_its_traceback_stays_on_stderr(capsys, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("no such state")
+
+    monkeypatch.setattr(Folder, "read", broken)
+    assert run(["validate", "--json"]) == 70
+    said = capsys.readouterr()
+    assert json.loads(said.out)["exit_code"] == 70
+    assert "RuntimeError: no such state" in said.err
+
+
 def test_an_answer_that_is_refused_is_one_document(capsys, tmp_path):
     for path in STACKS.glob("*.yaml"):
         shutil.copy(path, tmp_path)
     file = tmp_path / "Pulumi.ranking-dev.yaml"
     text = file.read_text(encoding="utf-8")
-    lower = text.replace("approved_ceiling_usd: 8500", "approved_ceiling_usd: 8000")
+    lower = text.replace("approved_ceiling_usd: 9500", "approved_ceiling_usd: 9000")
     assert lower != text
     file.write_text(lower, encoding="utf-8")
     assert run(["plan", "ranking-dev", "--json", "--stacks", str(tmp_path)]) == 1

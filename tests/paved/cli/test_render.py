@@ -47,15 +47,26 @@ def test_samples_need_an_image_and_an_image_samples(tmp_path, capsys, arguments)
     assert "`--samples` and `--image IMAGE` go together" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "image", ["docker.io/library/python:3.13", "scorer:1", "111122223333.dkr.ecr.x/train:1"]
-)
+@pytest.mark.parametrize("image", ["docker.io/library/python:3.13", "111122223333.dkr.ecr.x/train:1"])
 def test_an_image_that_admission_refuses_makes_no_samples(tmp_path, capsys, image):
     out = tmp_path / "out"
     assert run(["render", "risk-prod", "--out", str(out), "--samples", "--image", image]) == 2
     said = capsys.readouterr().err
     assert f"admission of `platform-risk` refuses the image `{image}` to `risk-prod`" in said
     assert "an image starts with one of: " in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "image", ["nosuchrepo:1", "bad image;rm", "click-ranker", "click-ranker:a b", "quay.io/x", "quay.io/x:"]
+)
+def test_an_image_of_no_repository_is_not_docker_hubs(tmp_path, capsys, image):
+    # Below `hardened` admission lets a team run whatever is no other team's.
+    out = tmp_path / "out"
+    assert run(["render", "ranking-dev", "--out", str(out), "--samples", "--image", image]) == 2
+    said = capsys.readouterr().err
+    assert "must be `<repository>:<tag>` of the team's repositories (`click-ranker` or `notebook`)" in said
+    assert f'a whole reference with its registry and a tag or a digest, got "{image}"' in said
     assert not out.exists()
 
 

@@ -78,7 +78,7 @@ def test_a_change_outside_of_the_stack_files_is_said(reviewed, repository):
 
 
 def test_a_change_that_a_rule_refuses_fails_and_says_what_is_new(reviewed, edit):
-    edit("ranking-dev", "approved_ceiling_usd: 8500", "approved_ceiling_usd: 8000")
+    edit("ranking-dev", "approved_ceiling_usd: 9500", "approved_ceiling_usd: 9000")
     code, said = reviewed()
     assert code == 1
     assert "## Paved: refused, 1 stack by mandatory rules" in said.out

@@ -28,6 +28,9 @@ def three_teams(tmp_path_factory):
     entries = [first.replace("ranking", team) for team in ("ads", "maps")]
     shared = shared.replace(first, first + "".join(entries))
     foundation.write_text(shared, encoding="utf-8")
+    platform = folder / "Pulumi.platform-dev.yaml"
+    enough = platform.read_text(encoding="utf-8").replace("vcpus: 64", "vcpus: 96")
+    platform.write_text(enough, encoding="utf-8")
     text = (STACKS / "Pulumi.ranking-dev.yaml").read_text(encoding="utf-8")
     for team, budget in (("ads", 1000), ("maps", 2500)):
         other = text.replace("ranking", team).replace("monthly_usd: 4000", f"monthly_usd: {budget}")

@@ -32,6 +32,7 @@ POOL = """
       grants:
         - stack: vision-prod
           gpus: 8
+          starts: "2026-12-02"
           until: "2026-12-10"
 """
 
@@ -59,8 +60,10 @@ def test_blocks_and_grants_end_at_their_moment(folder):
     [block] = found(stacks, "Capacity Block cr-0a1b2c3d4e5f60718 of `shared-h100`")
     assert block.at == datetime(2026, 12, 15, 11, 30, tzinfo=UTC)
     assert "30 minutes before" in block.then
-    [grant] = found(stacks, "grant of 8 GPUs")
+    wait, grant = found(stacks, "grant of 8 GPUs")
     assert (grant.stack, grant.at) == ("vision-prod", datetime(2026, 12, 11, tzinfo=UTC))
+    assert (wait.stack, wait.at) == ("vision-prod", datetime(2026, 12, 2, tzinfo=UTC))
+    assert wait.what.startswith("wait for the grant")
 
 
 def exception(last):

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from components.charts import NODE_AGENTS_NAMESPACE
-from components.monitoring import gpu_alerts, platform_alerts
+from components.monitoring import gpu_alerts
 from components.monitoring.gpu import COUNTERS
 from components.monitoring.load import RequestsInFlight
 from components.monitoring.objective import SEVERITIES, Objective
@@ -20,6 +20,7 @@ from components.monitoring.rules import rule_groups
 from components.promotion.models import FOLDERS
 from paved.operations import exports, models
 from paved.operations.exports import EXPORTS, export_script
+from reference.names import series_label
 from tests.paved.operations.world import period
 
 ELSEWHERE = {
@@ -82,7 +83,7 @@ def test_a_query_is_promql(export, tmp_path):
 
 
 def test_the_words_of_the_queries_are_those_of_the_rules():
-    assert {exports.STACK, exports.POOL} <= {platform_alerts.series_label(label) for label in NODE_LABELS}
+    assert {exports.STACK, exports.POOL} <= {series_label(label) for label in NODE_LABELS}
     assert exports.THROTTLE_EVENTS == gpu_alerts.THROTTLE_EVENTS
     assert exports.NODE_AGENTS == NODE_AGENTS_NAMESPACE
     [idle] = [alert for alert in gpu_alerts.GPU_ALERTS if alert.name == "GpuIdle"]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from paved.plan.capacity import NO_SHARED_CAPACITY, shared_capacity
+from paved.plan.capacity import NO_SHARED_CAPACITY, grant_warnings, granted, shared_capacity
 from paved.plan.planner import Planner
+from stacks.schema.pools import Grant
 
 RESEARCH = Path(__file__).parents[3] / "examples" / "research"
 
@@ -82,3 +83,25 @@ def test_a_grant_is_near_from_two_weeks_before_its_last_day_is_over():
 def test_an_on_demand_reservation_ends_in_another_price():
     [warning] = capacity("platform-research", "2027-03-20").warnings
     assert "runs on at the on-demand price" in warning
+
+
+LATER = Grant(stack="vision-prod", gpus=8, starts="2026-12-15", until="2026-12-20")
+
+
+def test_a_grant_is_told_with_its_first_and_its_last_day():
+    assert granted((LATER,)) == "granted to vision-prod 8 from 2026-12-15 until 2026-12-20"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "told"),
+    [
+        ("2026-11-30", []),
+        ("2026-12-01", ["begins on 2026-12-15, in 14 days; until then"]),
+        ("2026-12-14", ["begins on 2026-12-15, in 1 day;", "ends after 2026-12-20, in 6 days;"]),
+        ("2026-12-15", ["ends after 2026-12-20, in 5 days;"]),
+    ],
+)
+def test_two_weeks_before_a_grant_begins_the_platform_hears_of_it(as_of, told):
+    found = list(grant_warnings("rack", "", LATER, date.fromisoformat(as_of)))
+    assert len(found) == len(told)
+    assert all(part in warning for part, warning in zip(told, found, strict=True))

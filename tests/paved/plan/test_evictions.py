@@ -12,7 +12,7 @@ ARGS = {
     "pool": "h100",
     "types": accelerated_types(["p5.48xlarge"]),
     "capacity": ("on-demand",),
-    "max_gpus": 32,
+    "most": 32,
     "zone": None,
     "efa": False,
     "disk_gib": 500,

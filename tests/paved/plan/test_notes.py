@@ -6,7 +6,7 @@ from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import ServerResources
 from components.training.capacity import Amount
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs
-from paved.plan.notes import gpu_shares, note
+from paved.plan.notes import note, queue_shares
 
 QUEUE = "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue"
 
@@ -34,7 +34,7 @@ def test_a_plan_says_what_a_team_has_may_borrow_and_lends_of_each_class(plan_pro
         quotas=(quota("h100", 8, 16, 4), quota("l40s", 2, 0, 0)),
     )
     plan = plan_program(lambda: TeamQueue("queue", args))
-    assert gpu_shares(plan.one(QUEUE).inputs) == [
+    assert queue_shares(plan.one(QUEUE).inputs) == [
         (
             "h100",
             "8 GPUs guaranteed, 16 borrowable, 24 at most; lends up to 4; "
@@ -42,6 +42,25 @@ def test_a_plan_says_what_a_team_has_may_borrow_and_lends_of_each_class(plan_pro
         ),
         ("l40s", "2 GPUs guaranteed, 0 borrowable, 2 at most; lends up to 0"),
     ]
+
+
+def test_a_plan_says_what_a_team_has_of_cpu_nodes(plan_program):
+    cpus = QueueQuota(
+        accelerator="cpu",
+        flavor="cpu",
+        guaranteed=Amount(gpus=0, vcpus=30, memory_gib=114),
+        borrowable=gpus(0),
+        lendable=gpus(0),
+    )
+    args = TeamQueueArgs(
+        stack="s", cohort="teams", weight=1, namespace="s", quotas=(quota("h100", 8, 0, 0), cpus)
+    )
+    queue = plan_program(lambda: TeamQueue("queue", args)).one(QUEUE)
+    assert queue_shares(queue.inputs)[1] == (
+        "cpu",
+        "30 vCPUs guaranteed, 0 borrowable, 30 at most; lends up to 0",
+    )
+    assert note(queue) == "guaranteed 8 GPUs of h100, 30 vCPUs of cpu"
 
 
 @pytest.mark.parametrize(

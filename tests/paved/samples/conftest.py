@@ -78,7 +78,7 @@ def on_neuron(made: Callable[[str], Made]) -> Callable[..., Made]:
         pool = JobPool(
             name="trn",
             types=(instance_type(kind),),
-            gpus=devices,
+            units=devices,
             spot=False,
             efa=efa,
             selector={

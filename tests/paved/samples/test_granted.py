@@ -38,5 +38,5 @@ def test_a_pool_placed_by_topology_says_how_near_the_pods_must_be(research):
 
 
 def test_the_fabric_is_tried_over_what_is_granted_and_what_may_be_borrowed(research):
-    sizes = {pool.name: (pool.gpus, pool.nodes) for pool in research.facts.pools}
+    sizes = {pool.name: (pool.units, pool.nodes) for pool in research.facts.pools}
     assert sizes == {"h100-spot": (24, 3), "spring-block": (32, 4), "rack": (16, 2), "evaluation": (16, 4)}

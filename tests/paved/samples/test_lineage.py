@@ -42,7 +42,10 @@ def test_the_digest_is_that_of_the_teams_own_file(made):
         for stack in ("risk-prod", "vision-prod")
     }
     assert len(set(digests.values())) == 2
-    assert made("risk-prod", "other:2").facts.annotations["paved.dev/config-digest"] == digests["risk-prod"]
+    assert (
+        made("risk-prod", "registry.example.com/other:2").facts.annotations["paved.dev/config-digest"]
+        == digests["risk-prod"]
+    )
 
 
 def test_a_program_is_told_where_its_team_records_runs(made, planner):

@@ -61,9 +61,12 @@ def test_programs_for_gpus_are_left_out_with_the_reason(on_neuron):
     kinds = ("accept-disks", "accept-storage", "train-neuron")
     assert sorted(found.jobs()) == [f"samples/{kind}-trn.yaml" for kind in kinds]
     reason = "`trn` has Neuron devices, and no GPUs"
-    assert found.left_out == tuple(
-        f"{kind}: {reason}" for kind in ("train", "resume", "sweep", "accept-fabric", "accept-isolation")
-    )
+    assert sorted(found.left_out) == [
+        f"accept-fabric: {reason}",
+        f"accept-isolation: {reason}",
+        "batch: `trn` has accelerators",
+        *(f"{kind}: {reason}" for kind in ("resume", "sweep", "train")),
+    ]
 
 
 def test_inferentia_and_a_quota_without_a_node_train_nothing(on_neuron):

@@ -27,6 +27,11 @@ def requests(job):
     return [each["resources"] for pod in pods(job) for each in pod["spec"]["containers"]]
 
 
+def most_vcpus(kind):
+    """What the pods of a job leave to a node: a quarter and more where its accelerators are the work, else one vCPU."""
+    return 0.8 * kind.vcpus if kind.gpus else kind.vcpus - 1
+
+
 def without_programs(manifest):
     return {**manifest, "data": sorted(manifest["data"])} if manifest["kind"] == "ConfigMap" else manifest
 
@@ -67,7 +72,10 @@ def test_a_pod_goes_to_its_teams_nodes_and_is_kept_there(made, stack):
         for pod in pods(job):
             assert pod["spec"]["nodeSelector"]["paved.dev/stack"] == stack, name
             assert pod["spec"]["nodeSelector"]["paved.dev/accelerator"], name
-            assert {t["key"] for t in pod["spec"]["tolerations"]} == {"paved.dev/stack", "nvidia.com/gpu"}
+            taints = {"paved.dev/stack", "nvidia.com/gpu"}
+            if pod["spec"]["nodeSelector"]["paved.dev/accelerator"] == "cpu":
+                taints = {"paved.dev/stack"}
+            assert {t["key"] for t in pod["spec"]["tolerations"]} == taints
             assert all(t["operator"] == "Equal" and t["value"] for t in pod["spec"]["tolerations"])
             assert pod["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
 
@@ -100,7 +108,7 @@ def test_a_pod_fits_a_node_of_its_pool_beside_the_systems_own(made, planner, sta
             assert any(
                 gpus <= kind.gpus
                 and efas <= kind.efa_interfaces
-                and (int(asked["cpu"].removesuffix("00m") or 0) <= 0.8 * kind.vcpus or asked["cpu"] == "500m")
+                and (int(asked["cpu"].removesuffix("00m") or 0) <= most_vcpus(kind) or asked["cpu"] == "500m")
                 and int(asked["memory"].rstrip("GiM"))
                 <= 0.8 * kind.memory_gib * (1024 if "M" in asked["memory"] else 1)
                 for kind in types
@@ -110,10 +118,10 @@ def test_a_pod_fits_a_node_of_its_pool_beside_the_systems_own(made, planner, sta
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_job_fits_the_quota_of_its_queue(made, planner, stack):
-    quota = {each.pool: each.gpus + each.borrow_gpus for each in planner.config(stack).stack.training.quota}
+    quota = {each.pool: each.promised + each.borrowed for each in planner.config(stack).stack.training.quota}
     for job in made(stack).jobs().values():
         spec, [first, *_] = job["spec"], requests(job)
-        gpus = int(first["requests"]["nvidia.com/gpu"])
+        gpus = int(first["requests"].get("nvidia.com/gpu", first["requests"]["cpu"]))
         pool = pods(job)[0]["spec"]["nodeSelector"]["paved.dev/pool"]
         match job["kind"]:
             case "TrainJob":
@@ -160,10 +168,12 @@ def test_a_sweep_prefers_nodes_without_a_fabric(made):
 def test_what_cannot_run_is_named_with_its_reason(made):
     assert made("vision-prod").left_out == (
         "train-neuron: `h100` has no Trainium devices; `l40s` has no Trainium devices",
+        "batch: `h100` has accelerators; `l40s` has accelerators",
         "resume: `h100` takes no spot capacity; `l40s` takes no spot capacity",
     )
     assert made("risk-prod").left_out == (
         "train-neuron: `a10g` has no Trainium devices; `l4` has no Trainium devices",
+        "batch: `a10g` has accelerators; `l4` has accelerators",
         "sweep: the platform does not run `ray` (`queues.frameworks`)",
         "accept-fabric: `a10g` has no `efa`; `l4` has no `efa`",
         "accept-isolation: a node of `a10g` may have one GPU; a node of `l4` may have one GPU",
@@ -179,7 +189,10 @@ def test_what_cannot_run_is_named_with_its_reason(made):
             "finetune:2026-11-03",
             "111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/finetune:2026-11-03",
         ),
-        ("finetune@sha256:ab", "111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/finetune@sha256:ab"),
+        (
+            f"finetune@sha256:{'ab' * 32}",
+            f"111122223333.dkr.ecr.us-east-1.amazonaws.com/vision-prod/finetune@sha256:{'ab' * 32}",
+        ),
         ("registry.example.com:5000/train:1", "registry.example.com:5000/train:1"),
     ],
 )

@@ -1,6 +1,7 @@
 """All stack files of a folder: order, names, problems between them."""
 
 import errno
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from stacks.checks.folder import Folder
 from stacks.reading.problems import ConfigError
 from tests.conftest import STACKS
+
+RESEARCH = Path(__file__).parents[3] / "examples" / "research"
 
 
 def problems(error):
@@ -78,6 +81,47 @@ def test_a_problem_between_stacks_has_a_file_and_a_line(edited, folder):
     assert found.stack("vision-prod"), "alone it is right"
     with pytest.raises(ConfigError):
         found.checked("vision-prod")
+
+
+def test_a_mistake_in_a_file_hides_none_between_stacks(edited, folder):
+    edited("vision-prod", 'id: "111122223333"', 'id: "999999999999"')
+    edited("vision-prod", "max_gpus: 32", "max_gpus: lots")
+    told = [str(each).partition(" ")[2].partition(",")[0] for each in Folder.read(folder).problems]
+    assert "`account.id` must be 111122223333" in told
+    assert any(each.startswith("`training.pools[0].max_gpus`") for each in told)
+
+
+def test_a_platform_with_a_mistake_still_judges_its_teams(edited, folder):
+    edited("platform-prod", "paved:tenancy:", "paved:securty: hardened\n  paved:tenancy:")
+    edited("vision-prod", 'id: "111122223333"', 'id: "999999999999"')
+    told = [each.file for each in Folder.read(folder).problems]
+    assert told == ["Pulumi.platform-prod.yaml", "Pulumi.vision-prod.yaml"]
+
+
+def test_what_follows_between_stacks_from_a_mistake_is_held_back(edited, folder):
+    # Neither that the platform of `vision` is another, nor what it would have to agree with.
+    edited("vision-prod", "paved:platform: platform-prod", "paved:platform: [platform-prod]")
+    edited("platform-prod", 'id: "111122223333"', "id: 5")
+    told = [str(each) for each in Folder.read(folder).problems]
+    assert [each.partition("`")[2].partition("`")[0] for each in told] == ["account.id", "paved:platform"]
+
+
+def test_who_asks_for_reserved_capacity_hears_where_it_is(tmp_path):
+    shutil.copytree(RESEARCH, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "Pulumi.research-prod.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[spot]", "[reserved]"), encoding="utf-8")
+    (only,) = Folder.read(tmp_path).problems
+    assert only.message == (
+        '`training.pools[0].capacity[0]` must be `spot` or `on-demand`, got "reserved"; `platform-research` has it in '
+        "`spring-block` (32 GPUs of p5.48xlarge), `rack` (16 GPUs of g6e.48xlarge), `evaluation` (32 GPUs of "
+        "g6.12xlarge): ask its owner for a grant, and use that by `training.granted`"
+    )
+
+
+def test_a_platform_without_reservations_says_so(edited, folder):
+    edited("vision-prod", "capacity: [on-demand]", "capacity: [reserved]")
+    (only,) = Folder.read(folder).problems
+    assert only.message.endswith("; reservations are a platform's, in `pools`, and `platform-prod` has none")
 
 
 def test_problems_come_by_file_and_line(edited, folder):

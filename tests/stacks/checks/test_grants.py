@@ -120,6 +120,18 @@ def test_a_grant_that_is_over_is_told(organisation, says):
     assert says(grants_are_to_teams_of_the_platform, organisation()) == []
 
 
+def test_a_team_uses_a_grant_from_its_first_day_on(organisation, says):
+    grants = [{"stack": "vision-prod", "gpus": 8, "starts": "2026-12-01"}, POOL["grants"][1]]
+    early = organisation({"grants": grants}, as_of="2026-11-30")
+    assert says(quotas_stay_within_their_grants, early) == [
+        "vision-prod: `training.granted[0].pool` is `rack`, which `platform-prod` grants from 2026-12-01 on: add it "
+        "that day, the queue would have it with the next deploy"
+    ]
+    assert says(grants_are_to_teams_of_the_platform, early) == []
+    for as_of in ("2026-12-01", None):
+        assert says(quotas_stay_within_their_grants, organisation({"grants": grants}, as_of=as_of)) == []
+
+
 def test_a_team_uses_no_more_than_it_was_granted(organisation, says):
     assert says(quotas_stay_within_their_grants, organisation(vision={"gpus": 9})) == [
         "vision-prod: `training.granted[0].gpus` must be at most the 8 that `platform-prod` grants, got 9"
@@ -133,7 +145,8 @@ def test_a_team_uses_what_it_was_granted(organisation, says):
     ]
     others = organisation({"grants": POOL["grants"][1:]})
     assert says(quotas_stay_within_their_grants, others) == [
-        "vision-prod: `training.granted[0].pool` is `rack`, which `platform-prod` does not grant to `vision-prod`"
+        "vision-prod: `training.granted[0].pool` is `rack`, which `platform-prod` does not grant to `vision-prod`: "
+        "ask its owner for an entry in the pool's `grants`"
     ]
 
 
@@ -150,3 +163,10 @@ def test_who_borrows_finds_a_lender_of_the_pool(organisation, says):
         "got 8"
         for name, other in (("search-prod", "vision-prod"), ("vision-prod", "search-prod"))
     ]
+
+
+def test_a_file_that_cannot_be_read_may_lend(organisation, says):
+    made = replace(
+        organisation(vision={"lend_gpus": 4}, search={"borrow_gpus": 5}), unreadable=frozenset({"ads-prod"})
+    )
+    assert says(who_borrows_a_grant_finds_a_lender, made) == []

@@ -45,8 +45,17 @@ def test_a_pool_has_a_name_of_its_own(valid, says):
         ("p5.48xlarg", "is p5.48xlarg, which is not a known instance type; did you mean `p5.48xlarge`?"),
         ("trn9.32xlarge", "is trn9.32xlarge, which is not a known instance type"),
         (
-            "m7i.xlarge",
-            "is m7i.xlarge, which has no accelerator: work without one runs on the platform's general nodes",
+            "m7g.xlarge",
+            "is m7g.xlarge, which is no type for jobs: its processor is arm64, and images of teams are taken to be "
+            "built for amd64 alone. Take one such as m7i.4xlarge",
+        ),
+        (
+            "t3.xlarge",
+            "is t3.xlarge, which is no type for jobs: its CPUs are throttled, or billed by credits",
+        ),
+        (
+            "m7i.large",
+            "is m7i.large, which is no type for jobs: kubelet and the agents leave pods too little of its 2 vCPUs",
         ),
         ("g7.48xlarge", "is g7.48xlarge, which Paved does not know: it needs NVIDIA's driver 595"),
         (
@@ -60,7 +69,7 @@ def test_a_pool_has_a_name_of_its_own(valid, says):
         ),
     ],
 )
-def test_a_type_exists_has_gpus_and_is_offered(valid, says, name, message):
+def test_a_type_exists_is_for_jobs_and_is_offered(valid, says, name, message):
     (found,) = says(pool_types_are_known, valid.team({TYPES: [name], "account.region": "eu-west-1"}))[:1]
     assert found.startswith(f"`training.pools[0].instance_types[0]` {message}")
 
@@ -76,6 +85,26 @@ def test_a_pool_is_of_one_accelerator_class(valid, says):
         "`training.pools[0].instance_types` must be of one accelerator class, "
         "got p5.48xlarge (h100), g6.xlarge (l4)"
     ]
+
+
+def test_nodes_without_accelerators_have_a_pool_of_their_own(valid, says):
+    assert says(a_pool_is_of_one_class, valid.team({TYPES: ["p5.48xlarge", "m7i.4xlarge"]})) == [
+        "`training.pools[0].instance_types` must be of one accelerator class, "
+        "got p5.48xlarge (h100), m7i.4xlarge (cpu): give each class a pool of its own"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("max_vcpus", "message"),
+    [
+        (96, None),
+        (8, "must hold a node of every type: m7i.4xlarge has 16 vCPUs, got 8"),
+        (100, "must be a multiple of 16, the vCPUs that nodes of the pool come in, got 100"),
+    ],
+)
+def test_a_ceiling_of_vcpus_holds_whole_nodes(with_cpus, says, max_vcpus, message):
+    expected = [f"`training.pools[2].max_vcpus` {message}"] if message else []
+    assert says(nodes_fit_under_the_ceiling, with_cpus({"max_vcpus": max_vcpus}))[:1] == expected
 
 
 def test_capacity_is_spot_then_on_demand(valid, says):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from stacks.checks.queues import (
@@ -55,6 +57,11 @@ def test_a_team_borrows_what_others_lend(valid, says):
         "search-prod: `training.quota[0].borrow_gpus` must be at most the `h100` that other teams of "
         "`platform-prod` lend, 16 (vision-prod 16), got 17"
     ]
+
+
+def test_a_team_whose_file_cannot_be_read_may_lend(valid, says):
+    made = replace(valid.organisation(search_prod=borrower(valid, 99)), unreadable=frozenset({"ads-prod"}))
+    assert says(who_borrows_finds_a_lender, made) == []
 
 
 def test_a_team_does_not_borrow_from_itself(valid, says):

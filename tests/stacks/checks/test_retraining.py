@@ -3,7 +3,7 @@ import pytest
 from stacks.checks.retraining import (
     a_run_fits_its_nodes,
     a_run_fits_the_quota,
-    a_run_fits_the_quota_that_comes_with_gpus,
+    a_run_fits_the_quota_that_comes_with_it,
     events_have_keda,
     priorities_are_the_platforms,
     retraining_has_what_it_needs,
@@ -124,9 +124,9 @@ def test_a_run_fits_the_cpus_and_the_memory_of_its_gpus(says, team):
     """Eight GPUs come with all of a node, 192 vCPUs and 2048 GiB."""
     quota = {"training.quota": [{"pool": "h100", "gpus": 4, "borrow_gpus": 4}]}
     fits = {"nodes": 2, "gpus": 4, "cpu": 96, "memory_gib": 1024}
-    assert says(a_run_fits_the_quota_that_comes_with_gpus, team(quota, **fits)) == []
+    assert says(a_run_fits_the_quota_that_comes_with_it, team(quota, **fits)) == []
     assert says(
-        a_run_fits_the_quota_that_comes_with_gpus, team(quota, **{**fits, "cpu": 97, "memory_gib": 1025})
+        a_run_fits_the_quota_that_comes_with_it, team(quota, **{**fits, "cpu": 97, "memory_gib": 1025})
     ) == [
         f"`{PLACE}.cpu` must come to at most 192 on all nodes, what the queue has for 8 GPUs of pool `h100`, got 194",
         f"`{PLACE}.memory_gib` must come to at most 2048 on all nodes, what the queue has for 8 GPUs of pool `h100`, "

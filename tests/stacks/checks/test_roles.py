@@ -1,7 +1,5 @@
 """Roles of IAM Identity Center are named with their path, as the entries of EKS carry it."""
 
-import pytest
-
 from stacks.checks.roles import cluster_roles_have_their_path, team_roles_have_their_path
 
 NAME = "AWSReservedSSO_Engineers_0123456789abcdef"
@@ -12,12 +10,18 @@ SAYS = (
 )
 
 
-@pytest.mark.parametrize("key", ["members", "promoters"])
-def test_a_teams_role_of_identity_center_has_its_path(valid, says, key):
-    assert says(team_roles_have_their_path, valid.team({"access": {key: [NAME]}})) == [
-        f"`access.{key}[0]` {SAYS}"
+def member(role):
+    return {"role": role, "rights": "view"}
+
+
+def test_a_teams_role_of_identity_center_has_its_path(valid, says):
+    short = {"members": [member(NAME)], "promoters": [NAME]}
+    assert says(team_roles_have_their_path, valid.team({"access": short})) == [
+        f"`access.members[0].role` {SAYS}",
+        f"`access.promoters[0]` {SAYS}",
     ]
-    assert says(team_roles_have_their_path, valid.team({"access": {key: [WHOLE, "engineers"]}})) == []
+    whole = {"members": [member(WHOLE), member("engineers")], "promoters": [WHOLE]}
+    assert says(team_roles_have_their_path, valid.team({"access": whole})) == []
 
 
 def test_a_clusters_roles_of_identity_center_have_their_path(valid, says):
@@ -32,4 +36,6 @@ def test_a_clusters_roles_of_identity_center_have_their_path(valid, says):
 
 
 def test_another_path_is_none_of_identity_centers(valid, says):
-    assert len(says(team_roles_have_their_path, valid.team({"access": {"members": [f"x/{NAME}"]}}))) == 1
+    assert (
+        len(says(team_roles_have_their_path, valid.team({"access": {"members": [member(f"x/{NAME}")]}}))) == 1
+    )

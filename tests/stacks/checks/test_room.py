@@ -17,7 +17,7 @@ def room(valid):
     def ask(changes):
         team = valid.team(changes)
         found = room_of(team, team.training.pools[1])
-        return found.gpus, found.sum
+        return found.least, found.sum
 
     return ask
 

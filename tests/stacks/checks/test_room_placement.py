@@ -17,7 +17,7 @@ from stacks.checks.room import room_of
 from stacks.schema import Team
 from stacks.schema.pools import PoolSpec
 from stacks.schema.serving import EndpointResources, EndpointSpec, ReplicasSpec, Serving
-from stacks.schema.training import GpuQuota, TrainingSpec
+from stacks.schema.training import OwnQuota, TrainingSpec
 
 ZONES = ("a", "b", "c")
 POOLS = (
@@ -202,11 +202,11 @@ def lives(draw):
         )
     largest = max(each.gpus for each in kinds)
     quota = draw(st.sampled_from([0, 0, 1, 3])) * largest
-    training = TrainingSpec(pools=(pool,), quota=(GpuQuota(pool="p", gpus=quota),) if quota else ())
+    training = TrainingSpec(pools=(pool,), quota=(OwnQuota(pool="p", gpus=quota),) if quota else ())
     team = Team.model_construct(
         training=training, serving=Serving(endpoints=()).model_copy(update={"endpoints": tuple(served)})
     )
-    ceiling = room_of(team, pool).gpus
+    ceiling = room_of(team, pool).least
     cluster = Cluster(kinds, disk_gib, ceiling, draw(st.randoms(use_true_random=False)))
     job = Pod("job", largest, 1, 1, accelerated_types(types).disk_gib(largest, disk_gib))
     return Life(cluster, tuple(served), job, quota)

@@ -5,6 +5,7 @@ import pytest
 from stacks.checks.efa import nodes_have_efa_alike, types_have_efa
 from stacks.checks.pools import a_pinned_zone_offers_the_types, a_pool_is_of_one_class, pool_types_are_known
 from stacks.checks.shared_pools import (
+    a_grant_ends_after_it_begins,
     a_shared_ceiling_holds_whole_nodes,
     a_shared_pool_has_one_size,
     grants_fit_their_pool,
@@ -140,6 +141,12 @@ def test_good_pools_pass(platform, says, check, base):
             "`pools[0].grants` must add up to at most the 32 GPUs of the pool, got 40 (vision-prod 24, search-prod 16)",
         ),
         (
+            a_grant_ends_after_it_begins,
+            BLOCK,
+            {"grants": [{"stack": "vision-prod", "gpus": 4, "starts": "2026-12-02", "until": "2026-12-01"}]},
+            "`pools[0].grants[0].until` must be on or after `starts`, 2026-12-02, got 2026-12-01",
+        ),
+        (
             grants_fit_their_pool,
             BLOCK,
             {"grants": [{"stack": "vision-prod", "gpus": 4}, {"stack": "vision-prod", "gpus": 4}]},
@@ -193,3 +200,12 @@ def test_two_pools_have_two_names(valid, says):
 def test_grants_may_use_the_pool_up(platform, says):
     full = [{"stack": "vision-prod", "gpus": 24}, {"stack": "search-prod", "gpus": 8}]
     assert says(grants_fit_their_pool, platform(grants=full)) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "fits"), [("2026-12-15", False), ("2026-12-16", True), ("2026-12-17", True), (None, False)]
+)
+def test_one_team_has_what_another_had_before(platform, says, starts, fits):
+    first = {"stack": "vision-prod", "gpus": 32, "until": "2026-12-15"}
+    second = {"stack": "search-prod", "gpus": 32} | ({"starts": starts} if starts else {})
+    assert (says(grants_fit_their_pool, platform(grants=[first, second])) == []) == fits

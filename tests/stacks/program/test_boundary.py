@@ -44,7 +44,8 @@ def test_all_that_a_role_of_a_team_is_granted_is_within_its_boundary(plan_stack,
     roles = plan.of(ROLE)
     asked = {role.inputs["name"]: list(requests(plan, role)) for role in roles}
     assert asked
-    assert all(asked.values())
+    # The CI takes on a role for its groups in the cluster: in AWS it may do nothing.
+    assert {name for name, wanted in asked.items() if not wanted} <= {f"paved-{team}-ci"}
     outside = [each for found in asked.values() for each in found if decides(boundary, each) != "allow"]
     assert not outside
 

@@ -70,6 +70,7 @@ def test_every_mistake_is_told_without_a_traceback(config):
         "`paved:lifecycle` has no value: give it one, or leave the key out",
         '`paved:environment` must be `dev`, `staging` or `prod`, got "prd"; did you mean `prod`?',
         "`paved:trainning` is not a setting of a team stack; did you mean `paved:training`?",
+        "`paved:residency` is `eu`, so the account's region must start with `eu-`, got `us-east-1`",
     ]
 
 

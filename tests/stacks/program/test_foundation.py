@@ -119,7 +119,8 @@ def test_outputs_are_what_the_contract_says(prod):
     }
     assert prod.outputs["kubeconfig"] is UNKNOWN
     assert prod.outputs["identity"] == {
-        "team_boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary"
+        "team_boundary_arn": "arn:aws:iam::111122223333:policy/paved-foundation-prod-team-boundary",
+        "ci": {"issuer": "https://token.actions.githubusercontent.com", "audience": "sts.amazonaws.com"},
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from reference.instances import instance_types
+from reference.instances import cpu_pool_types, instance_types
 from reference.regions import regions
 from stacks.checks.folder import Folder
 from stacks.checks.instances import zones_of
@@ -132,8 +132,10 @@ def offered_at(*keys):
 def test_editors_complete_regions_zones_and_instance_types():
     assert offered_at("Account", "properties", "region") == list(regions())
     types = offered_at("Pool", "properties", "instance_types", "items")
-    assert types == sorted(name for name, facts in instance_types().items() if facts.gpus)
-    assert offered_at("SharedPool", "properties", "instance_types", "items") == types
+    accelerated = [name for name, facts in instance_types().items() if facts.gpus]
+    assert types == sorted([*accelerated, *cpu_pool_types()])
+    assert "m7i.4xlarge" in types and "m7g.4xlarge" not in types
+    assert offered_at("SharedPool", "properties", "instance_types", "items") == sorted(accelerated)
     zones = offered_at("Pool", "properties", "zone")
     assert zones == sorted({zone for region in regions() for zone in zones_of(region)})
 

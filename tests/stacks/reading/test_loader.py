@@ -40,13 +40,13 @@ def test_five_mistakes_are_told_at_once_by_line(edited, complaints):
     edited("vision-prod", "capacity: [on-demand]", "capacity: [on_demand]")
     path = edited("vision-prod", "monthly_usd: 180000.00", "monthly_usd: -5")
     assert complaints(path) == [
-        f"{FILE}:6: `owner.cost_center` is required: `CC-` and four digits",
         f"{FILE}:7: `owner.team` must be lower-case letters, digits and single hyphens, at most 30 characters, "
         'got "Vision"',
         f"{FILE}:11: `owner.cost_centre` is not a setting of `paved:owner`; did you mean `cost_center`?",
         f'{FILE}:23: `training.pools[0].capacity[0]` must be `spot` or `on-demand`, got "on_demand"; '
         "did you mean `on-demand`?",
-        f"{FILE}:24: `training.pools[0].max_gpus` must be 1 to 4096 GPUs, the most this pool may ever run, "
+        f"{FILE}:24: `training.pools[0].max_gpus` must be 1 to 4096 GPUs, the most this pool may ever run; "
+        "of types without any give `max_vcpus`, "
         'got "lots"',
         f"{FILE}:55: `budget.monthly_usd` must be US dollars, more than 0, with at most two decimals, got -5",
     ]
@@ -58,6 +58,42 @@ def test_a_mistake_is_told_once_with_its_line_and_rule(edited, complaints, mista
     assert f"{FILE}:{mistake['says']}" in found
     key = mistake["says"].split()[1]
     assert sum(line.split()[1] == key for line in found) == 1
+
+
+def test_mistakes_of_types_hide_no_broken_rule(edited, complaints):
+    edited("vision-prod", "max_gpus: 32", "max_gpus: lots")
+    edited("vision-prod", "paved:residency: us", "paved:residency: eu")
+    path = edited("vision-prod", "repositories: [defect-detector]", "repositories: [a, a]")
+    assert [line.split(" ")[1] for line in complaints(path)] == [
+        "`paved:residency`",
+        "`registry.repositories[1]`",
+        "`training.pools[0].max_gpus`",
+    ]
+
+
+def test_what_follows_from_a_mistake_is_held_back(edited, complaints):
+    # Without its types the pool has no class, no size and no node: none of it is told.
+    path = edited("vision-prod", "instance_types: [p5.48xlarge]", "instance_types: p5.48xlarge")
+    (only,) = complaints(path)
+    assert only.startswith(
+        f"{FILE}:22: `training.pools[0].instance_types` must be a list of 1 to 20 EC2 instance"
+    )
+    # A section by another spelling is not missing, and whatever needs it is not told either.
+    path = edited("vision-prod", "paved:budget:", "paved:budgt:")
+    assert len(complaints(path)) == 2
+
+
+def test_settings_beside_config_are_one_mistake(edited, complaints):
+    path = edited("vision-prod", pattern="(?s)config:.*", new="paved:kind: team\npaved:environment: prod\n")
+    assert complaints(path) == [
+        f"{FILE}:2: `config` is required: `paved:kind` and the other settings go below it",
+    ]
+
+
+def test_a_value_that_yaml_reads_two_ways_breaks_no_rule_besides(edited, complaints):
+    path = edited("vision-prod", "paved:residency: us", "paved:residency: no")
+    (only,) = complaints(path)
+    assert "a boolean to some parsers" in only
 
 
 def test_a_long_value_is_cut(edited, complaints):

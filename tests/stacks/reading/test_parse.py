@@ -6,8 +6,9 @@ import pytest
 
 from stacks.checks import stack_problems
 from stacks.reading.file_text import DEEPEST, LONGEST_LINE
-from stacks.reading.parse import CREDENTIAL, is_below, parse
+from stacks.reading.parse import CREDENTIAL, is_below, parse, parsed
 from stacks.reading.problems import ConfigError, at
+from stacks.schema.base import MistakenValue
 
 KEY = "a key holds a character that a reader cannot see, or a credential"
 
@@ -40,10 +41,44 @@ def test_the_checks_that_are_given_are_asked_of_the_typed_stack(valid):
     assert str(caught.value) == "`paved:budget` is too large\n`owner.team` is unheard of"
 
 
-def test_checks_are_asked_of_no_stack_that_the_model_refuses(valid):
-    sections = valid.sections("vision-prod", {"residency": "moon"})
-    with pytest.raises(ConfigError, match="paved:residency"):
-        parse("vision-prod", sections, lambda name, stack: pytest.fail("was asked"))
+def test_checks_see_no_value_that_the_model_refuses(valid):
+    sections = valid.sections("vision-prod", {"residency": "moon", "training.pools.0.max_gpus": "lots"})
+
+    def checks(name, stack):
+        assert stack.training.pools[0].capacity == ("on-demand",)
+        for section, field in ((stack, "residency"), (stack.training.pools[0], "max_gpus")):
+            with pytest.raises(MistakenValue, match=f"`{field}` of "):
+                getattr(section, field)
+        return [at("budget", says="is too large"), at("residency", says="is far")]
+
+    with pytest.raises(ConfigError) as caught:
+        parse("vision-prod", sections, checks)
+    paths = [problem.path for problem in caught.value.problems]
+    assert paths == [("residency",), ("training", "pools", 0, "max_gpus"), ("budget",)]
+
+
+def test_a_mistaken_value_is_none_of_its_default(valid):
+    for change in ({"security": "high"}, {"usage": []}, {"retraining": 5}):
+        (key,) = change
+        found = parsed("vision-prod", valid.sections("vision-prod", change), lambda *_: [])
+        with pytest.raises(MistakenValue):
+            getattr(found.stack, key)
+
+
+def test_all_but_the_mistakes_is_as_in_the_whole_stack(valid):
+    found = parsed("vision-prod", valid.sections("vision-prod", {"residency": 5}), lambda *_: [])
+    whole = valid.team()
+    for name in type(whole).model_fields.keys() - {"residency"}:
+        assert getattr(found.stack, name) == getattr(whole, name), name
+
+
+@pytest.mark.parametrize("kind", ["moon", 5, [], {}, None])
+def test_of_a_stack_of_no_kind_nothing_is_readable(valid, kind):
+    found = parsed(
+        "vision-prod", valid.sections("vision-prod", {"kind": kind}), lambda *_: pytest.fail("was asked")
+    )
+    assert found.stack is None
+    assert found.problems
 
 
 def test_a_text_may_be_so_long_and_no_longer(valid):

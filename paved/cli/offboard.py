@@ -1,0 +1,297 @@
+"""`paved offboard`: the way of a team out of the platform, in steps that are proved."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from paved.cli.as_of import AsOf, as_of_date
+from paved.cli.cost import Prices
+from paved.cli.output import hint, progress, show, show_json
+from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
+from paved.cli.report import ActualsOption
+from paved.errors import BadInput, Refused
+from paved.live_account import Profile
+
+if TYPE_CHECKING:
+    from paved.offboard.departure import AccountSource
+    from paved.offboard.procedure import Departure, Step
+    from paved.plan.plan_cache import PlanCache
+    from paved.plan.planner import Planner
+    from reference.prices import PriceBook
+
+Leaving = Annotated[
+    str, typer.Argument(metavar="STACK", help="The team stack that leaves.", show_default=False)
+]
+StepOption = Annotated[
+    str | None,
+    typer.Option(
+        "--step",
+        metavar="NAME",
+        help="access, export, retain, retire, destroy, bill or remove; by default the first that is open.",
+        show_default=False,
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="The folder of the export and of the bill, outside the account.",
+        show_default=False,
+    ),
+]
+AccountOption = Annotated[
+    bool, typer.Option("--account", help="Ask the stack's account, by calls that only read.")
+]
+Rehearsed = Annotated[
+    bool, typer.Option("--rehearsed", help="Ask an in-memory account that the stack was rehearsed into.")
+]
+LastDay = Annotated[
+    str | None,
+    typer.Option(
+        "--last-day",
+        metavar="YYYY-MM-DD",
+        help="The team's last day; by default that of `--as-of`.",
+        show_default=False,
+    ),
+]
+Status = Annotated[
+    bool, typer.Option("--status", help="Print the steps and their evidence, and nothing else.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do the step: without it nothing is written.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """The command line, but for the step."""
+
+    stack: str
+    folder: Path
+    out: Path | None
+    today: date
+    last_day: date
+    actuals: str
+    profile: str | None
+    book: "PriceBook"
+    cache: "PlanCache | None"
+    is_written: bool
+
+
+def offboard(
+    stack: Leaving,
+    step: StepOption = None,
+    out: OutOption = None,
+    account: AccountOption = False,
+    rehearsed: Rehearsed = False,
+    profile: Profile = None,
+    last_day: LastDay = None,
+    actuals: ActualsOption = "rehearsal",
+    status: Status = False,
+    yes: Yes = False,
+    json: Json = False,
+    stacks: StacksDir = None,
+    as_of: AsOf = None,
+    prices: Prices = None,
+    no_cache: NoCache = False,
+) -> int:
+    """Take a team out of the platform, a step at a time. Nothing is written without `--yes`; no data is deleted."""
+    from paved.cost.book import book_of
+
+    _refuse_contradictions(rehearsed=rehearsed, profile=profile, status=status, step=step, yes=yes)
+    today = as_of_date(as_of)
+    asked = _Asked(
+        stack=stack,
+        folder=stacks_dir(stacks),
+        out=out,
+        today=today,
+        last_day=_last_day(last_day, today),
+        actuals=actuals,
+        profile=profile,
+        book=book_of(prices),
+        cache=plan_cache(no_cache),
+        is_written=yes,
+    )
+    source: AccountSource | None = "rehearsal" if rehearsed else "account" if account or profile else None
+    return _run(asked, source, step, is_status=status, json=json)
+
+
+def _run(
+    asked: _Asked, source: "AccountSource | None", step: str | None, *, is_status: bool, json: bool
+) -> int:
+    from paved.offboard.departure import choose, read_contents, read_departure, team_of
+    from paved.offboard.procedure import procedure
+    from paved.plan.planner import Planner
+
+    planner = Planner.of_folder(asked.folder, as_of=asked.today, cache=asked.cache)
+    if _is_gone(planner, asked):
+        return _say_gone(asked, json)
+    team_of(planner, asked.stack)
+    contents = read_contents(planner, asked.stack, source, asked.profile, progress()) if source else None
+    departure = read_departure(planner, asked.folder, asked.stack, contents, asked.out)
+    steps = procedure(departure)
+    chosen = None if is_status else choose(steps, step)
+    outcome = _outcome(planner, departure, chosen, asked) if chosen else _Outcome()
+    _answer(departure, steps, chosen, outcome, json)
+    return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    """The outcome of a step. `text` and `data` are told after the steps; `refusal` keeps it from being written."""
+
+    text: str = ""
+    data: Any = None
+    written: str = ""
+    refusal: Exception | None = None
+
+
+def _refuse_contradictions(
+    *, rehearsed: bool, profile: str | None, status: bool, step: str | None, yes: bool
+) -> None:
+    if rehearsed and profile:
+        raise BadInput("a rehearsed account has no profile", hint="leave out `--profile` or `--rehearsed`")
+    if status and (step or yes):
+        raise BadInput("`--status` does no step", hint="leave out `--status`, or `--step` and `--yes`")
+
+
+def _last_day(given: str | None, today: date) -> date:
+    try:
+        last = date.fromisoformat(given) if given else today
+    except ValueError:
+        raise BadInput(f"`--last-day` must be a date as YYYY-MM-DD, got `{str(given)[:40]}`") from None
+    if last > today:
+        raise BadInput(
+            f"`--last-day` {last} is after {today}",
+            hint="the bill is of days that are over: wait, or give `--as-of`",
+        )
+    return last
+
+
+def _is_gone(planner: "Planner", asked: _Asked) -> bool:
+    """Whether the stack has left already: there is no file, and the export is of it."""
+    from paved.offboard.bundles import EXPORT, read_bundle
+
+    if asked.stack in planner.names or asked.out is None:
+        return False
+    return read_bundle(asked.out, EXPORT, asked.stack).problem is None
+
+
+def _say_gone(asked: _Asked, json: bool) -> int:
+    if json:
+        show_json({"schema_version": "1", "stack": asked.stack, "steps": [], "gone": True})
+    else:
+        show(f"{asked.stack} is offboarded: it has no file, and `{asked.out}` holds its export")
+    return 0
+
+
+def _outcome(planner: "Planner", departure: "Departure", step: "Step", asked: _Asked) -> _Outcome:
+    match step.name:
+        case "access" | "retire":
+            return _edit(departure, step, asked)
+        case "export" | "retain":
+            return _export(planner, departure, asked)
+        case "bill":
+            return _bill(planner, departure, asked)
+        case "remove":
+            return _remove(departure, step, asked)
+    return _Outcome()
+
+
+def _edit(departure: "Departure", step: "Step", asked: _Asked) -> _Outcome:
+    from paved.cli.set_value import refusal
+    from paved.edit.stack_edit import tried, write
+    from paved.edit.view import outcome_data, outcome_view
+    from paved.offboard.departure import file_edit
+    from paved.review.stack_changes import Judge
+
+    if step.standing == "done":
+        return _Outcome(text="nothing is left to do")
+    edit = file_edit(departure, asked.folder, step)
+    outcome = tried(edit, asked.folder, Judge(book=asked.book, as_of=asked.today, cache=asked.cache))
+    refused = refusal(outcome)
+    is_written = asked.is_written and refused is None
+    if is_written:
+        write(edit)
+    return _Outcome(
+        text="" if outcome.problems else outcome_view(outcome),
+        data=outcome_data(outcome, is_written=is_written),
+        written=str(edit.file) if is_written else "",
+        refusal=refused,
+    )
+
+
+def _export(planner: "Planner", departure: "Departure", asked: _Asked) -> _Outcome:
+    from paved.offboard.bundles import EXPORT, export_files, write_bundle
+
+    if departure.left is None or departure.held is None:
+        return _Outcome(
+            refusal=BadInput("an export reads the account", hint="add `--account`, or `--rehearsed` to try")
+        )
+    if not asked.is_written:
+        return _Outcome()
+    out = _needed(asked)
+    file = planner.config(departure.name)
+    files = export_files(file, departure.left, departure.held, departure.kept, asked.today)
+    write_bundle(out, EXPORT, files)
+    return _Outcome(written=str(out / EXPORT))
+
+
+def _bill(planner: "Planner", departure: "Departure", asked: _Asked) -> _Outcome:
+    from paved.offboard.bill_view import bill_data, bill_view
+    from paved.offboard.bundles import BILL, bill_files, write_bundle
+    from paved.offboard.departure import actuals_request, bill_of
+
+    request = actuals_request(asked.actuals, asked.last_day, asked.today, asked.profile)
+    bill = bill_of(planner, departure, request, asked.last_day, asked.book)
+    written = ""
+    if asked.is_written:
+        out = _needed(asked)
+        write_bundle(out, BILL, bill_files(planner.config(departure.name), bill))
+        written = str(out / BILL)
+    return _Outcome(text=bill_view(bill), data=bill_data(bill), written=written)
+
+
+def _remove(departure: "Departure", step: "Step", asked: _Asked) -> _Outcome:
+    from paved.offboard.removal import write_removal
+
+    against = [each.says for each in step.evidence if each.source == "files"]
+    if against:
+        hint_text = "`paved offboard STACK --status --out DIR --account` says what each step waits for"
+        return _Outcome(refusal=Refused("nothing is removed: " + "; ".join(against), hint=hint_text))
+    if not asked.is_written:
+        return _Outcome()
+    write_removal(asked.folder, departure.removal)
+    return _Outcome(written=f"{len(departure.removal.texts)} files")
+
+
+def _needed(asked: _Asked) -> Path:
+    if asked.out is None:
+        raise BadInput("a folder is needed", hint="name one with `--out DIR`, where it outlives the account")
+    return asked.out
+
+
+def _answer(
+    departure: "Departure",
+    steps: "tuple[Step, ...]",
+    chosen: "Step | None",
+    outcome: _Outcome,
+    json: bool,
+) -> None:
+    """Print the answer. Raises what keeps the step from being done."""
+    from paved.offboard.view import departure_data, departure_view
+
+    if json:
+        data = departure_data(departure, steps, chosen, is_written=bool(outcome.written))
+        show_json({**data, "outcome": outcome.data})
+    else:
+        text = departure_view(departure, steps, chosen)
+        show(f"{text}\n\n{outcome.text}" if outcome.text else text)
+    if outcome.refusal:
+        raise outcome.refusal
+    if outcome.written:
+        hint(f"wrote {outcome.written}")
+    elif chosen and not chosen.by_hand:
+        hint("nothing is written: `--yes` does the step")

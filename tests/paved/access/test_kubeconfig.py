@@ -1,0 +1,28 @@
+"""The credentials that a holder of rights comes by."""
+
+import pytest
+
+from paved.access.grants import AccessGrant
+from paved.access.kubeconfig import Way
+
+SSO = "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Vision_0123456789abcdef"
+
+
+def way(planner, form, name, rights="develop"):
+    foundation = planner.config("foundation-prod").stack
+    grant = AccessGrant(stack="vision-prod", form=form, name=name, rights=rights)
+    return Way(grant=grant, foundation_name="foundation-prod", foundation=foundation, namespace="vision-prod")
+
+
+@pytest.mark.parametrize(("form", "name"), [("role", SSO), ("ci", "repo:a/b:ref:refs/heads/main")])
+def test_a_role_that_its_login_alone_takes_on_is_not_taken_on_again(planner, form, name):
+    """Nobody may assume a role of Identity Center, whose trust is its SAML provider, nor a CI its own."""
+    assert "--role-arn" not in way(planner, form, name).login(None)["args"]
+
+
+def test_a_role_is_taken_on_with_its_path(planner):
+    assert way(planner, "role", "people/lead").role_arn == "arn:aws:iam::111122223333:role/people/lead"
+
+
+def test_a_context_is_named_by_stack_and_rights(planner):
+    assert way(planner, "role", "a", "admin, break-glass").context == "vision-prod-admin"
