@@ -122,7 +122,7 @@ def _unknown(given: Given) -> list[str]:
 
 
 def _zones(answers: Given) -> tuple[str, ...]:
-    return usual_zones(answers["region"], answers["accelerator"])
+    return usual_zones(template_called(answers["template"]), answers["region"], answers["accelerator"])
 
 
 def _accelerator(answers: Given) -> str:

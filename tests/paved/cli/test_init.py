@@ -69,7 +69,13 @@ def test_what_it_wrote_is_valid_and_every_call_of_it_is_one_that_aws_takes(proje
 
 @pytest.mark.parametrize(
     ("region", "template"),
-    [("us-east-2", "fine-tune-llm"), ("us-west-2", "train-on-trainium"), ("ap-northeast-1", "serve-tier-1")],
+    [
+        ("us-east-2", "fine-tune-llm"),
+        ("us-west-2", "train-on-trainium"),
+        ("ap-northeast-1", "serve-tier-1"),
+        ("eu-central-1", "forecast-cpu-batch"),
+        ("eu-west-2", "notebooks"),
+    ],
 )
 def test_each_kind_of_first_team_is_allowed(region, template, project, capsys):
     assert run(arguments("--dry-run", "--json", region=region, template=template)) == 0
