@@ -105,6 +105,7 @@ def test_the_first_team_is_registered_and_its_gpus_are_promised(project):
         ({"region": "eu central 1"}, "`--region` must be an AWS region"),
         ({"template": "fine-tune-lm"}, "did you mean `fine-tune-llm`?"),
         ({"template": "score-regulated"}, "wants a platform of the level `hardened`"),
+        ({"team": "platform"}, "`--team` must not be `platform`, a reserved name"),
         ({"team": "Röbots"}, "`--team` must be lower-case letters"),
         ({"team": "../../etc"}, "`--team` must be lower-case letters"),
         (
