@@ -149,8 +149,9 @@ class Notebooks(ComponentResource):
             k8s.rbac.v1.SubjectArgs(api_group="rbac.authorization.k8s.io", kind="Group", name=group)
             for group in args.groups
         ]
+        rules = hub_rules(args.workspaces.people)
         return [
-            self._grant(f"{name}-hub", self._of_team("notebook-hub", args), hub_rules(), [hub], [policy]),
+            self._grant(f"{name}-hub", self._of_team("notebook-hub", args), rules, [hub], [policy]),
             self._grant(f"{name}-reach", self._in_hub("reach"), reach_rules(), people),
         ]
 
@@ -223,9 +224,18 @@ class Notebooks(ComponentResource):
         return k8s.meta.v1.ObjectMetaArgs(name=name, namespace=args.namespace, labels=dict(self._labels))
 
 
-def hub_rules() -> list[k8s.rbac.v1.PolicyRuleArgs]:
-    """Rights of the hub in the team's namespace: make and end notebooks, and tell people what they wait for."""
-    return [rule([""], ["pods"], (*READ, "create", "delete")), rule([""], ["events"], READ)]
+def hub_rules(people: Sequence[str]) -> list[k8s.rbac.v1.PolicyRuleArgs]:
+    """Rights of the hub in the team's namespace: make and end notebooks, and tell people what they wait for.
+
+    It ends the pods of these people alone: with any name it would end jobs and endpoints too.
+    """
+    ends = k8s.rbac.v1.PolicyRuleArgs(
+        api_groups=[""],
+        resources=["pods"],
+        resource_names=[home_claim(person) for person in people],
+        verbs=["delete"],
+    )
+    return [rule([""], ["pods"], (*READ, "create")), ends, rule([""], ["events"], READ)]
 
 
 def reach_rules() -> list[k8s.rbac.v1.PolicyRuleArgs]:

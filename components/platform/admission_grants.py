@@ -14,12 +14,12 @@ from components.platform.admission_rules import (
     STACK_TAINT,
     own_nodes_selected,
     own_nodes_tolerated,
-    requests_device,
     selects_cpus,
     taints_tolerated,
+    takes_pool,
     tolerates,
 )
-from reference.vocabulary import GPU_RESOURCE, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, GPU_RESOURCE, POOL_LABEL, STACK_LABEL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,18 +72,20 @@ def cel_map(entries: Mapping[str, str]) -> str:
 def granted_nodes_selected(grants: Grants) -> AdmissionRule:
     """A GPU pod names the nodes of its team, a granted pool, or in a namespace with a grant leaves it to the queue.
 
-    Nodes are tainted, so what is left open here is open between those that the pod tolerates.
+    Nodes are tainted, so what is left open here is open between those that the pod tolerates. No granted pool is of
+    CPU nodes: a pod for some names its own team's.
     """
     chosen = CHOSEN_STACK
     pool = f"p.spec.?nodeSelector[?'{POOL_LABEL}'].orValue('')"
     return AdmissionRule(
         expression=(
-            f"variables.pods.all(p, !{requests_device('p')} || {chosen} == request.namespace"
-            f" || ({chosen} == '{grants.platform}' && {pool} in variables.granted)"
-            f" || ({chosen} == '' && size(variables.granted) > 0))"
+            f"variables.pods.all(p, !{takes_pool('p')} || {chosen} == request.namespace"
+            f" || (!({selects_cpus('p.spec')}) && {chosen} == '{grants.platform}' && {pool} in variables.granted)"
+            f" || (!({selects_cpus('p.spec')}) && {chosen} == '' && size(variables.granted) > 0))"
         ),
         message=(
-            f"'a pod that requests {GPU_RESOURCE} runs on nodes of its own team: set nodeSelector {STACK_LABEL}: '"
+            f"'a pod that requests {GPU_RESOURCE}, or selects {ACCELERATOR_LABEL}, runs on nodes of its own team: set "
+            f"nodeSelector {STACK_LABEL}: '"
             " + request.namespace + (size(variables.granted) == 0 ? '' : "
             f"', or leave it out, or set it to {grants.platform} with {POOL_LABEL} one of: ' + "
             "variables.granted.map(p, p).join(', '))"

@@ -42,6 +42,7 @@ from components.platform.admission_rules import (
     queue_named,
     selects_class,
     selects_cpus,
+    selects_devices,
     taints_tolerated,
     tolerates,
     variables,
@@ -167,16 +168,17 @@ def train_job_rules(choices: JobChoices) -> AdmissionRules:
     is judged as far as it says it.
     """
     pod = "j.?template.?spec.?template.?spec"
-    selected, cpus = (
+    # Of two patches of the same pods the later counts: those of other classes are looked for too.
+    selected, cpus, others = (
         f"{PATCHED}.exists(r, {PATCHED_JOBS}.exists(j, {condition}))"
-        for condition in (selects_class(pod, choices), selects_cpus(pod))
+        for condition in (selects_class(pod, choices), selects_cpus(pod), selects_devices(pod))
     )
     wants = wants_device("object.spec.?trainer.?resourcesPerNode")
     return AdmissionRules(
         variables={"labels": LABELS, "pods": PATCHES},
         rules=[
             queue_named("false"),
-            device_queued(f"({wants}) != {cpus}"),
+            device_queued(f"({wants}) ? !{cpus} : ({cpus} && !{others})"),
             accelerator_selected(selected, "the pod template in spec.runtimePatches", choices),
             priority_known(choices.priorities),
             started_by_queue(),

@@ -11,22 +11,29 @@ ADMINISTRATOR = "'system:masters' in request.userInfo.groups"
 NAMESPACE = "' + request.namespace + '"
 """The namespace of a request, inside a text of CEL."""
 
-GROUPS = [rights_group(NAMESPACE, rights) for rights in RIGHTS] + [f"system:serviceaccounts:{NAMESPACE}"]
-TRAINS = (
-    f"(request.userInfo.username.startsWith('{OIDC_PREFIX}') || "
-    f"request.userInfo.groups.exists(g, g in {quoted(GROUPS)}))"
-)
-"""The expression that holds for a member of the namespace's team, and for what runs there as a service account.
+PEOPLE = [rights_group(NAMESPACE, rights) for rights in RIGHTS]
+BY_LOGIN = f"request.userInfo.username.startsWith('{OIDC_PREFIX}')"
+"""The expression that holds for who comes by the OIDC provider.
 
-Who comes by the OIDC provider is in groups of any name. Nothing but a team's stack file lets these people do anything,
-and that in the team's namespace alone.
+These people are in groups of any name. Nothing but a team's stack file lets them do anything, and that in the team's
+namespace alone.
 """
 
-PROMOTER = f"('{promoters_group(NAMESPACE)}' in request.userInfo.groups)"
-"""The expression that holds for who may promote the team's models."""
 
-MEMBER = f"({TRAINS} || {PROMOTER})"
-"""The expression that holds for all of these: whoever acts for the team."""
+def in_groups(*groups: str) -> str:
+    """The expression that holds for who is in one of some groups, whose names are inside a text of CEL."""
+    return f"request.userInfo.groups.exists(g, g in {quoted(groups)})"
+
+
+DEVELOPS = in_groups(rights_group(NAMESPACE, "develop"), rights_group(NAMESPACE, "submit"))
+ENDS = in_groups(rights_group(NAMESPACE, "develop"), rights_group(NAMESPACE, "operate"))
+"""The expressions that hold for who makes, and for who ends, jobs of the team by another right than a promoter's."""
+
+PROMOTER = f"('{promoters_group(NAMESPACE)}' in request.userInfo.groups)"
+"""The expression that holds for who may promote the team's models, by an IAM role."""
+
+MEMBER = f"({BY_LOGIN} || {in_groups(*PEOPLE, f'system:serviceaccounts:{NAMESPACE}')} || {PROMOTER})"
+"""The expression that holds for whoever acts for the team: its people, promoters, and its service accounts."""
 
 HUB = f"request.userInfo.username == '{SERVICE_ACCOUNT}' + request.namespace + '{HUBS}:{HUB_ACCOUNT}'"
 """The expression that holds for the hub of the namespace's team, which makes its notebooks."""

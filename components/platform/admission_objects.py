@@ -11,7 +11,7 @@ from components.charts import (
     KUEUE_NAMESPACE,
 )
 from components.platform.admission_labels import SERVER_APP, object_annotations, object_labels
-from components.platform.admission_makers import HUB, MEMBER, SERVICE_ACCOUNT, made_by
+from components.platform.admission_makers import DEVELOPS, HUB, MEMBER, PROMOTER, SERVICE_ACCOUNT, made_by
 from components.platform.admission_pods import NEW_DISK, fresh, unannotated
 from components.platform.admission_promotions import promotions_kept
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
@@ -254,8 +254,10 @@ def platform_kept() -> AdmissionRule:
 def operated() -> AdmissionRule:
     """Somebody who may not make an object of a kind only stops, starts and scales those that are there.
 
-    By any other change of a spec a job would become another, which is as good as making one.
+    By any other change of a spec a job would become another, which is as good as making one. A promoter's right to
+    make Jobs is to make promotions.
     """
+    makes = f"authorizer.requestResource.check('create').allowed() && (!{PROMOTER} || {DEVELOPS})"
     now, before = "object.?spec.orValue({})", "oldObject.?spec.orValue({})"
     kept = (
         f"{now}.all(k, k in {quoted(OPERATED)} || (k in {before} && {before}[k] == {now}[k])) && "
@@ -264,10 +266,7 @@ def operated() -> AdmissionRule:
     metadata = [f"{{0}}.metadata.?{part}.orValue({{{{}}}})" for part in ("annotations", "labels")]
     same = [f"{part.format('object')} == {part.format('oldObject')}" for part in metadata]
     return AdmissionRule(
-        expression=(
-            "request.operation != 'UPDATE' || authorizer.requestResource.check('create').allowed() || "
-            f"({' && '.join([*same, kept])})"
-        ),
+        expression=(f"request.operation != 'UPDATE' || ({makes}) || ({' && '.join([*same, kept])})"),
         message=(
             f"'who operates changes {', '.join(OPERATED)} of a workload and nothing else: who develops submits it anew'"
         ),

@@ -35,7 +35,7 @@ VOLUME_KINDS = (
 """The kinds of volume that name nothing outside the team's rights: no Secret, image, driver or path of a node."""
 VALUE_SOURCES = ("configMapKeyRef", "fieldRef", "resourceFieldRef")
 """The places that a variable may take its value from."""
-NEW_DISK = f"'a claim gets a new disk of the class {GP3}: leave volumeName and annotations of its disk out'"
+NEW_DISK = f"'a claim gets a new disk of the class {GP3}: leave volumeName, dataSource and annotations of its disk out'"
 
 LONGEST_GRACE_SECONDS = 3600
 LONGEST_DEADLINE_SECONDS = 30 * 24 * 3600
@@ -151,9 +151,11 @@ def homes_closed() -> AdmissionRule:
 
 
 def fresh(claim: str) -> str:
-    """The expression that holds of a claim for a new disk of the platform's class."""
+    """The expression that holds of a claim for a new, empty disk of the platform's class."""
     spec = f"{claim}.?spec"
-    return f"({spec}.?volumeName.orValue('') == '' && {spec}.?storageClassName.orValue('{GP3}') == '{GP3}')"
+    # A copy of another claim would be one of somebody's home.
+    empty = f"!{spec}.?dataSource.hasValue() && !{spec}.?dataSourceRef.hasValue()"
+    return f"({spec}.?volumeName.orValue('') == '' && {spec}.?storageClassName.orValue('{GP3}') == '{GP3}' && {empty})"
 
 
 def unannotated(claim: str) -> str:

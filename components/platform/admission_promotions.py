@@ -1,6 +1,6 @@
 """Rules of promotions: Jobs that run as the one service account that creates what endpoints load."""
 
-from components.platform.admission_makers import ADMINISTRATOR, NAMESPACE, PROMOTER, TRAINS
+from components.platform.admission_makers import ADMINISTRATOR, DEVELOPS, ENDS, NAMESPACE, PROMOTER
 from components.platform.admission_pods import PROMOTES, each_pod
 from components.platform.admission_rule import AdmissionRule, AdmissionRules
 from components.platform.admission_rules import requests_device
@@ -37,9 +37,14 @@ def promotion_rules() -> AdmissionRules:
 
 
 def made_by_promoter() -> AdmissionRule:
-    """A promoter makes promotions, and nobody else does. Who is a member too makes both."""
+    """A promoter makes promotions, and nobody else does. Who develops too makes both.
+
+    RBAC lets a promoter create Jobs of any kind: with rights to view or to operate that stays a promoter's. Who
+    operates stops and scales the jobs of others.
+    """
+    others = f"!{PROMOTER} || {DEVELOPS} || (request.operation == 'UPDATE' && {ENDS})"
     return AdmissionRule(
-        expression=each_pod(f"{PROMOTES} ? ({PROMOTER} || {ADMINISTRATOR}) : (!{PROMOTER} || {TRAINS})"),
+        expression=each_pod(f"{PROMOTES} ? ({PROMOTER} || {ADMINISTRATOR}) : ({others})"),
         message=(
             f"'the group {GROUP} makes Jobs with serviceAccountName {PROMOTER_ACCOUNT}, and no others; nobody else "
             "makes these'"
@@ -59,11 +64,11 @@ def no_devices_to_promote() -> AdmissionRule:
 
 
 def promotions_kept() -> AdmissionRule:
-    """A promotion is its promoters' to end, with its pods, and a promoter ends nothing else."""
+    """A promotion is its promoters' to end, with its pods, and who only promotes ends nothing else."""
     return AdmissionRule(
         expression=(
             "request.operation == 'CREATE' || !(request.resource.resource in ['jobs', 'pods']) || "
-            f"({WAS_PROMOTION} ? {PROMOTER} : {TRAINS})"
+            f"({WAS_PROMOTION} ? {PROMOTER} : (!{PROMOTER} || {ENDS}))"
         ),
         message=f"'promotions are changed and ended by the group {GROUP}, which leaves every other job alone'",
     )

@@ -117,6 +117,11 @@ def selects_cpus(spec: str) -> str:
     return f"{class_of(spec)} == '{CPU_CLASS}'"
 
 
+def selects_devices(spec: str) -> str:
+    """The expression that holds when a pod spec, an optional value, selects nodes with accelerators by their class."""
+    return f"!({class_of(spec)} in ['', '{CPU_CLASS}'])"
+
+
 def class_of(spec: str) -> str:
     """The class that a pod spec, an optional value, selects; empty where it selects none."""
     return f"{spec}.?nodeSelector[?'{ACCELERATOR_LABEL}'].orValue('')"

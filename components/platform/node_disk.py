@@ -13,8 +13,8 @@ def disk_for_pods(whole_gib: int | Fraction) -> int:
     return int(whole_gib * SHARE_OF_PODS)
 
 
-def gpu_node_disk(kind: InstanceType, root_volume_gib: int) -> int:
-    """The GiB for the pods of a GPU node: of its instance store, which kubelet is put on, or of its root volume."""
+def pool_node_disk(kind: InstanceType, root_volume_gib: int) -> int:
+    """The GiB for pods of a node for jobs: of its instance store, which kubelet is put on, or of its root volume."""
     # AWS counts instance stores in decimal gigabytes.
     store = Fraction(kind.nvme_gb * 10**9, 2**30)
     return disk_for_pods(store or root_volume_gib)

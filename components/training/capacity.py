@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from components.platform.node_disk import gpu_node_disk
+from components.platform.node_disk import pool_node_disk
 from reference.accelerators import CPU_CLASS, DEVICES, device
 from reference.instances import instance_type
 
@@ -27,7 +27,7 @@ class Amount:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AcceleratedTypes:
+class NodeTypes:
     """The instance types of one pool, and the class that all of them have: of accelerators, or `cpu`."""
 
     names: tuple[str, ...]
@@ -111,7 +111,7 @@ class AcceleratedTypes:
     def disk_gib(self, units: int, root_volume_gib: int) -> int:
         """The GiB of disk that go with `units` on the type that has least for them: all jobs of a node find theirs."""
         nodes = [instance_type(name) for name in self.names]
-        return min(gpu_node_disk(each, root_volume_gib) * units // each.pod_units for each in nodes)
+        return min(pool_node_disk(each, root_volume_gib) * units // each.pod_units for each in nodes)
 
     def limits(self, most: int) -> dict[str, str]:
         """The limits of a NodePool: at most `most` GPUs, or vCPUs, with what may come with them in whole nodes."""
@@ -122,7 +122,7 @@ class AcceleratedTypes:
         return quantities(self.amount(most), self.device)
 
 
-def accelerated_types(names: Sequence[str]) -> AcceleratedTypes:
+def types_of_one_class(names: Sequence[str]) -> NodeTypes:
     """The types of a pool with their class.
 
     Raises ValueError when a type has another one, and KeyError for a type that is not known.
@@ -131,7 +131,7 @@ def accelerated_types(names: Sequence[str]) -> AcceleratedTypes:
     found = set(classes.values())
     if len(found) != 1:
         raise ValueError(f"a pool is of one class, got {classes}")
-    return AcceleratedTypes(names=tuple(names), accelerator=found.pop())
+    return NodeTypes(names=tuple(names), accelerator=found.pop())
 
 
 def quantities(amount: Amount, device: str) -> dict[str, str]:

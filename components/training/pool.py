@@ -1,4 +1,4 @@
-"""A team's own GPU nodes: a Karpenter NodePool whose bill, budget and freeze mean that team alone."""
+"""A team's own nodes for jobs: a Karpenter NodePool whose bill, budget and freeze mean that team alone."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
 
-from components.training.gpu_nodes import GpuPoolArgs, node_class_spec, node_pool_spec
+from components.training.pool_nodes import JobPoolArgs, node_class_spec, node_pool_spec
 
 
 class TrainingPool(ComponentResource):
@@ -16,7 +16,7 @@ class TrainingPool(ComponentResource):
     EFA interfaces that are asked for.
     """
 
-    def __init__(self, name: str, args: GpuPoolArgs, opts: ResourceOptions | None = None):
+    def __init__(self, name: str, args: JobPoolArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:training:TrainingPool", name, {}, opts)
         self.accelerator = args.types.accelerator
         self.node_pool = args.name
@@ -42,7 +42,7 @@ class TrainingPool(ComponentResource):
         )
         self.register_outputs({"accelerator": self.accelerator, "node_pool": self.node_pool})
 
-    def _placement_group(self, name: str, args: GpuPoolArgs) -> list[Resource]:
+    def _placement_group(self, name: str, args: JobPoolArgs) -> list[Resource]:
         """The placement group of a pool with EFA. It cannot go before its last instance has."""
         if not args.efa:
             return []
@@ -50,7 +50,7 @@ class TrainingPool(ComponentResource):
         return [aws.ec2.PlacementGroup(f"{name}-near", name=args.name, strategy="cluster", opts=opts)]
 
 
-def training_class_spec(args: GpuPoolArgs) -> dict[str, Any]:
+def training_class_spec(args: JobPoolArgs) -> dict[str, Any]:
     """The spec of the EC2NodeClass: with EFA, every node has all its interfaces and is near the others."""
     spec = node_class_spec(args)
     if args.efa:

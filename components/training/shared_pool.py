@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, CustomTimeouts, Resource, ResourceOptions
 
-from components.training.gpu_nodes import GpuPoolArgs, node_class_spec, node_pool_spec, node_template
+from components.training.pool_nodes import JobPoolArgs, node_class_spec, node_pool_spec, node_template
 from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
 
 RESERVED_ONLY = ("reserved",)
@@ -23,7 +23,7 @@ class ReservationTerm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedPoolArgs(GpuPoolArgs):
+class SharedPoolArgs(JobPoolArgs):
     """One pool of a platform file. `nodes` is how many are always there, None for at most `most` GPUs on demand.
 
     `topology` names the Topology by which the queue places jobs. `after` is what the definitions of Karpenter and

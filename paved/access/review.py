@@ -12,6 +12,7 @@ from paved.access.since import Since, sections, since_when
 from paved.evidence.bundle import revision
 from paved.table_text import counted, table_text
 from stacks.checks.folder import Folder
+from stacks.reading.problems import file_name
 
 FORMS: Mapping[HolderForm, str] = {"role": "IAM role", "group": "login group", "ci": "CI token"}
 COLUMNS = ("stack", "who", "through", "rights", "since", "commit", "by")
@@ -34,7 +35,7 @@ def dated_grants(folder: Path, names: Iterable[str]) -> tuple[DatedGrant, ...]:
     """The grants of some stack files of a folder, by the history of each. A platform's file lets nobody in."""
     found: list[DatedGrant] = []
     for name in names:
-        path = folder / f"Pulumi.{name}.yaml"
+        path = folder / file_name(name)
         grants = access_grants(name, sections(path.read_bytes()))
         dated = since_when(path, grants)
         found += [DatedGrant(grant=grant, since=dated[grant]) for grant in grants]

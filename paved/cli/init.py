@@ -44,6 +44,7 @@ TeamAddress = Annotated[
 TeamPayer = Annotated[Text, _answer("CC-0000", "Its cost center; by default the platform's.")]
 Accelerator = Annotated[Text, _answer("CLASS", "Its class of accelerators; by default the template's.")]
 Gpus = Annotated[int | None, _answer("NUMBER", "The most GPUs that it may ever run.")]
+Vcpus = Annotated[int | None, _answer("NUMBER", "The most vCPUs that its batches may ever run on.")]
 Hours = Annotated[int | None, _answer("NUMBER", "The hours of a month in which they work.")]
 Environment = Annotated[Text, _answer("dev|staging|prod", "By default as the template says.")]
 Called = Annotated[Text, _answer("SLUG", "Names foundation and platform; by default the environment.")]
@@ -70,6 +71,7 @@ def init(
     team_cost_center: TeamPayer = None,
     accelerator: Accelerator = None,
     gpus: Gpus = None,
+    vcpus: Vcpus = None,
     hours: Hours = None,
     environment: Environment = None,
     name: Called = None,
@@ -103,7 +105,7 @@ def _start(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "Start"
     answers = init_answers(
         {key: said[key] for key in InitAnswers.model_fields if key in said}, _ask if is_asking else None
     )
-    of_team: dict[str, Any] = {key: said[key] for key in ("gpus", "hours") if key in said}
+    of_team: dict[str, Any] = {key: said[key] for key in ("gpus", "vcpus", "hours") if key in said}
     book, day = book_of(options["prices"]), as_of_date(options["as_of"])
     judge = Judge(book=book, as_of=day, cache=plan_cache(options["no_cache"]))
     return start_of(answers, of_team, judge, folder / "stacks")

@@ -11,6 +11,7 @@ from paved.init.ground_facts import usual_class, usual_zones
 from paved.onboard.answers import answer_problems, option
 from paved.onboard.template import template_called, templates
 from stacks.checks.instances import regions, zones_of
+from stacks.checks.names import RESERVED
 from stacks.reading.explain import listed, nearest
 from stacks.schema.base import AccountId, CostCenter, Email, Environment, RoleName, Section, Slug, ZoneId
 from stacks.schema.foundation import Cidr
@@ -106,6 +107,8 @@ def _unknown(given: Given) -> list[str]:
             there_are = f": there are {listed(known)}" if len(known) <= 12 else ""
             hint = nearest(given[name], known) or there_are
             found.append(f"`{option(name)}` names none that Paved knows, got `{given[name]}`{hint}")
+    if given.get("team") in RESERVED:
+        found.append(f"`--team` must not be `{given['team']}`, a reserved name")
     template = templates().get(given.get("template", ""))
     if template and template.data_class == "regulated":
         found.append(
@@ -122,7 +125,7 @@ def _unknown(given: Given) -> list[str]:
 
 
 def _zones(answers: Given) -> tuple[str, ...]:
-    return usual_zones(answers["region"], answers["accelerator"])
+    return usual_zones(template_called(answers["template"]), answers["region"], answers["accelerator"])
 
 
 def _accelerator(answers: Given) -> str:

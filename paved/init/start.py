@@ -48,7 +48,8 @@ def start_of(answers: InitAnswers, team: Mapping[str, Any], judge: Judge, folder
     Raises BadInput for an answer and ConfigError for a file that does not stand, in the words of `folder`.
     """
     template = template_called(answers.template)
-    ground = Ground(answers=answers, capacity=({"accelerator": answers.accelerator, "gpus": 1},))
+    least = {"accelerator": answers.accelerator, "vcpus" if template.vcpus else "gpus": 1}
+    ground = Ground(answers=answers, capacity=(least,))
     with _scratch(ground.texts) as scratch:
         proposal = _first_team(ground, template, team, judge, scratch, folder)
     ground = _granted(ground, proposal)
@@ -65,13 +66,14 @@ def _first_team(
     answers = ground.answers
     read = Folder.read(scratch, judge.as_of)
     _refuse(read, scratch, folder)
-    own = {
+    own: dict[str, Any] = {
         "team": answers.team,
         "email": answers.team_email,
         "cost_center": answers.team_cost_center,
-        "accelerator": answers.accelerator,
         **given,
     }
+    if not template.vcpus:
+        own["accelerator"] = answers.accelerator
     asked = Asked(folder=read, template=template, answers=own)
     known = answered(asked, None)
     asked = replace(asked, answers=known.model_dump())

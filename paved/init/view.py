@@ -57,7 +57,8 @@ def _before(start: Start) -> Iterator[str]:
     answers = start.ground.answers
     yield f"Before the first `pulumi up` ({GUIDE})"
     yield f"  the account has the IAM roles {answers.deploy_role}, {answers.engineers} and {answers.team}-engineers"
-    yield f"  AWS grants as many {answers.accelerator} as the queues promise: a service quota of EC2"
+    of_class = "vCPUs" if start.template.vcpus else answers.accelerator
+    yield f"  AWS grants as many {of_class} as the pools may run: service quotas of EC2"
     yield f"  nobody else uses {answers.cidr}: the network of a VPC cannot change"
 
 

@@ -205,6 +205,12 @@ def _warnings(name: str, team: Team, organisation: Organisation) -> Iterator[str
             f"no stack file says who calls {names}: ask, and see that a week passes without a request "
             "(docs/guides/offboarding.md#who-still-depends-on-it)"
         )
+    if team.notebooks:
+        client = team.notebooks.sign_in
+        yield (
+            f"the secret `{name}/{client.secret_name}` in Secrets Manager and the client `{client.client_id}` of its "
+            "provider were made by hand, and no step looks for them: delete both"
+        )
     if [other for other, stack in organisation.teams.items() if stack.platform == team.platform] == [name]:
         yield f"`{team.platform}` has no other team: nothing here retires it, and it goes on to cost"
 

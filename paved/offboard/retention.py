@@ -7,6 +7,7 @@ from typing import Any
 from paved.aws.s3 import LIFECYCLE
 from paved.aws.sagemaker import TRACKING_SERVER
 from paved.plan.model import Plan, PlannedResource
+from paved.table_text import counted
 from reference.vocabulary import (
     ECR_REPOSITORY,
     KMS_KEY,
@@ -17,6 +18,7 @@ from reference.vocabulary import (
     SCRATCH_FOLDER,
 )
 from stacks.schema import Foundation, Team
+from stacks.schema.notebooks import NotebooksSpec
 from stacks.schema.security_level import is_backed_up
 
 NAMESPACE_VOLUMES = "volumes that pods claimed"
@@ -37,12 +39,20 @@ def retention(name: str, team: Team, plan: Plan, foundation: Foundation, below: 
     """Everything that holds data of a team, its own first; `below` is the plan of its foundation."""
     rows = [_of_resource(name, team, plan, each) for each in plan.resources]
     found = [row for row in rows if row]
-    if team.serving or team.training or team.data:
+    if team.has_namespace:
         why = "their class deletes a volume with its claim, and the namespace goes"
         found.append(
             Kept(what=NAMESPACE_VOLUMES, stays=False, kept="until `pulumi destroy`", why=why, owner=name)
         )
+    if team.notebooks:
+        found.append(_homes(name, team.notebooks))
     return (*found, *_of_foundation(team, foundation, below))
+
+
+def _homes(name: str, notebooks: NotebooksSpec) -> Kept:
+    homes = counted(len(notebooks.people), "home")
+    why = "their class deletes a volume with its claim, and no backup holds one: people copy what they keep to a bucket"
+    return _row(name, f"{homes} of notebooks", "until `pulumi destroy`", why, stays=False)
 
 
 def _of_resource(name: str, team: Team, plan: Plan, resource: PlannedResource) -> Kept | None:

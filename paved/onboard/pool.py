@@ -45,6 +45,15 @@ def pool_choice(
     )
 
 
+def is_offered(template: Template, accelerator: str, region: str, zones: Sequence[str]) -> bool:
+    """Whether the zones have a type of a class that the template wants, in the amount that it begins with."""
+    try:
+        pool_choice(template, accelerator, template.gpus or template.vcpus or None, region, zones)
+    except BadInput:
+        return False
+    return True
+
+
 def usual_gpus(template: Template, accelerator: str, region: str, zones: Sequence[str]) -> int:
     """The GPUs that a template begins with: its own number, or two nodes that talk to each other. Raises BadInput."""
     if template.gpus:

@@ -46,7 +46,7 @@ class ReviewsNeeded:
 def reviews_needed(folder: Path, after: Organisation, revision: str) -> ReviewsNeeded:
     """The reviews that the stacks of a folder need against a git revision. Raises BadInput and ConfigError."""
     with stacks_at(revision, folder) as earlier:
-        return reviews_between(earlier, folder, Folder.read(earlier).organisation, after)
+        return reviews_between(earlier, folder, Folder.read(earlier, may_be_empty=True).organisation, after)
 
 
 def reviews_between(earlier: Path, folder: Path, before: Organisation, after: Organisation) -> ReviewsNeeded:

@@ -184,7 +184,9 @@ class Judge:
 
     def review(self, earlier: Path, folder: Path, against: str, elsewhere: int | None = None) -> Review:
         """Compare the stacks of two folders. Raises ConfigError for a folder that cannot be read."""
-        before, after = self.folder(earlier), self.folder(folder)
+        # Before an organisation's first stacks there are none.
+        before = self.folder(earlier, read=Folder.read(earlier, self.as_of, may_be_empty=True))
+        after = self.folder(folder)
         reviews = reviews_between(earlier, folder, before.organisation, after.organisation)
         return Review(
             against=against,

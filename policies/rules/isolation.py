@@ -113,7 +113,9 @@ class _Reach:
 
     def _is_own_secret(self, arn: str) -> bool:
         # Made by hand, so no resource of the plan. No name of a stack holds the slash behind it.
-        return arn.partition(":secret:")[2].startswith(f"{self._stack}/")
+        parts = arn.split(":", 6)
+        is_secret = parts[2:3] + parts[5:6] == ["secretsmanager", "secret"]
+        return is_secret and parts[-1].startswith(f"{self._stack}/")
 
     def _is_own_key(self, arn: str, statement: Statement) -> bool:
         """Whether a statement over all keys is held to those of the team or its datasets, by whole alias."""

@@ -63,10 +63,9 @@ def ci_runs_what_was_reviewed(stack: Team) -> Iterator[Problem]:
 def roles_have_a_namespace(stack: Team) -> Iterator[Problem]:
     """Refuse roles of a team that has no namespace, and promoters of one that has no registry."""
     access = stack.access
-    if access and not (stack.training or stack.serving or stack.data):
-        yield at(
-            "access", says="needs `training`, `serving` or `data`: without them the team has no namespace"
-        )
+    if access and not stack.has_namespace:
+        says = "needs `training`, `serving`, `data` or `notebooks`: without them the team has no namespace"
+        yield at("access", says=says)
     if access and access.promoters and stack.registry is None:
         yield at("registry", says="is required with `access.promoters`: models are promoted in its bucket")
 

@@ -58,17 +58,17 @@ class Folder:
                 self._problems[name].append(every[name].placed(problem))
 
     @classmethod
-    def read(cls, folder: Path, as_of: date | None = None) -> "Folder":
+    def read(cls, folder: Path, as_of: date | None = None, *, may_be_empty: bool = False) -> "Folder":
         """Read every stack file of a folder, checked as of a day where one is given.
 
-        Raises ConfigError when the folder itself cannot be read.
+        Raises ConfigError when the folder itself cannot be read, and for one without a stack unless it may be empty.
         """
         shown_as = display(folder)
         try:
             paths = sorted(path for path in folder.iterdir() if LOOKS_LIKE_A_STACK.fullmatch(path.name))
         except OSError as error:
             raise refused(shown_as, f"cannot be read: {error.strerror}") from None
-        if not paths:
+        if not paths and not may_be_empty:
             raise refused(shown_as, "has no stack file: a stack is a file `Pulumi.<stack>.yaml`")
         files: list[StackFile] = []
         readable: list[StackFile] = []

@@ -7,7 +7,7 @@ from reference.accelerators import NEURON_CLASSES
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.instances import Demand, fits, too_large
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.checks.pools import accelerator, empty_nodes, pools
+from stacks.checks.pools import accelerator, empty_nodes, pools, unit_of
 from stacks.checks.quota import quotas
 from stacks.reading.explain import nearest
 from stacks.reading.problems import Keys, Problem, at
@@ -65,7 +65,7 @@ def notebooks_with_gpus_have_a_pool_and_a_queue(stack: Team) -> Iterator[Problem
         elif server.pool not in own:
             says = f"must name one of `training.pools`, got `{server.pool}`{nearest(server.pool, [*own])}"
             yield at(*path, "pool", says=says)
-        elif accelerator(own[server.pool]) is None:
+        elif unit_of(own[server.pool]) == "vcpus":
             says = f"is `{server.pool}`, whose nodes have no GPUs: leave it out, and the notebook runs on general nodes"
             yield at(*path, "pool", says=says)
         elif not server.gpus:

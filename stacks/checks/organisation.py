@@ -53,10 +53,11 @@ class Organisation:
     def bases(self, name: str) -> tuple[str, ...]:
         """The stacks below a stack, the lowest first; those named that do not exist are left out."""
         match self.stacks.get(name):
-            case Team(platform=base) | Platform(foundation=base) if (
-                base in self.stacks or base in self.unreadable
-            ):
+            case Team(platform=base) if base in self.platforms or base in self.unreadable:
                 return (*self.bases(base), base)
+            # One of another kind is no base, and might lead back to where this began.
+            case Platform(foundation=base) if base in self.foundations or base in self.unreadable:
+                return (base,)
         return ()
 
     def is_unclear(self, name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import gcd
 from typing import Literal
 
-from components.platform.node_disk import gpu_node_disk
+from components.platform.node_disk import pool_node_disk
 from reference.accelerators import CPU_CLASS
 from reference.instances import (
     InstanceType,
@@ -146,7 +146,7 @@ def node_types(pool: PoolSpec | SharedPoolSpec) -> list[InstanceType]:
 
 def empty_nodes(pool: PoolSpec) -> list[EmptyNode]:
     """A node of each of a pool's types."""
-    return [EmptyNode(kind=each, disk_gib=gpu_node_disk(each, pool.disk_gib)) for each in node_types(pool)]
+    return [EmptyNode(kind=each, disk_gib=pool_node_disk(each, pool.disk_gib)) for each in node_types(pool)]
 
 
 def accelerator(pool: PoolSpec | SharedPoolSpec) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from zoneinfo import available_timezones
 
-from components.training.capacity import accelerated_types
+from components.training.capacity import types_of_one_class
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.cron import cron_problem
 from stacks.checks.instances import Demand, EmptyNode, fits, places, too_large
@@ -125,7 +125,7 @@ def a_run_fits_the_quota_that_comes_with_it(stack: Team) -> Iterator[Problem]:
     for path, trigger in placed_triggers(stack):
         if pool := sized.get(trigger.pool):
             names, unit = [each.name for each in node_types(pool)], unit_of(pool) or "gpus"
-            most = accelerated_types(names).amount(usable[pool.name])
+            most = types_of_one_class(names).amount(usable[pool.name])
             wanted = {"cpu": (trigger.cpu, most.vcpus), "memory_gib": (trigger.memory_gib, most.memory_gib)}
             if unit == "vcpus":
                 del wanted["cpu"]  # they are the quota itself, of which another check tells
@@ -172,7 +172,7 @@ def placed_triggers(stack: Team) -> Iterator[tuple[Keys, TriggerSpec]]:
 
 def one_node(trigger: TriggerSpec, pool: PoolSpec) -> Demand:
     """Requests of a run's pod, of which there is one on each of its nodes."""
-    types = accelerated_types([each.name for each in node_types(pool)])
+    types = types_of_one_class([each.name for each in node_types(pool)])
     return Demand(
         gpus=trigger.gpus,
         cpu=trigger.cpu,

@@ -13,7 +13,7 @@ from components.account import Account, ClusterScope
 from components.charts import Chart
 from components.images import ImageNames
 from components.platform.karpenter_nodes import NodeConfig
-from components.training.capacity import AcceleratedTypes, accelerated_types
+from components.training.capacity import NodeTypes, types_of_one_class
 from reference.names import PREFIX, cluster_name, physical_name
 from reference.releases import Release, release
 from reference.vocabulary import STACK_LABEL
@@ -174,10 +174,10 @@ class TeamContext:
         return physical_name(self.name, limit=KEY_ALIAS_LIMIT)
 
     @cached_property
-    def pool_types(self) -> Mapping[str, AcceleratedTypes]:
+    def pool_types(self) -> Mapping[str, NodeTypes]:
         """The instance types of each of the team's own pools by name. Raises ValueError for more than one class."""
         pools = self.team.training.pools if self.team.training else ()
-        return {pool.name: accelerated_types(pool.instance_types) for pool in pools}
+        return {pool.name: types_of_one_class(pool.instance_types) for pool in pools}
 
     @property
     def node_config(self) -> NodeConfig:

@@ -10,7 +10,7 @@ import pulumi
 from pulumi import Output
 
 from components.serving.quota import NamespaceLimits
-from components.training.capacity import accelerated_types
+from components.training.capacity import types_of_one_class
 from components.training.queue import QueueQuota
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.program.context import TeamContext
@@ -45,7 +45,7 @@ def granted_quota(entry: GrantedQuota, pools: Mapping[str, Any], stack: str, pla
             f"`training.granted` asks for {entry.gpus} GPUs of pool `{entry.pool}`: `{platform}` grants {found} to "
             f"`{stack}`, as it is deployed: deploy it first, or ask for less"
         )
-    types = accelerated_types(pool["instance_types"])
+    types = types_of_one_class(pool["instance_types"])
     nodes = ceil((entry.gpus + entry.borrow_gpus) / types.gpus_per_node)
     efas = nodes * types.efa_interfaces if pool["efa"] else 0
     return queue_quota(entry, types, flavor=pool["flavor"], efas=efas)

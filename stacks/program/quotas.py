@@ -7,7 +7,7 @@ from pulumi import Input, Output
 
 from components.serving.quota import NamespaceLimits
 from components.serving.rollout import most_pods
-from components.training.capacity import AcceleratedTypes, Amount
+from components.training.capacity import Amount, NodeTypes
 from components.training.queue import QueueQuota
 from reference.instances import instance_type
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
@@ -18,7 +18,7 @@ from stacks.schema.training import GrantedQuota, OwnQuota, TrainingSpec
 
 NOTHING = Amount(gpus=0, vcpus=0, memory_gib=0)
 
-PoolTypes = Mapping[str, AcceleratedTypes]
+PoolTypes = Mapping[str, NodeTypes]
 """The instance types of each pool by its name."""
 
 
@@ -45,7 +45,7 @@ def own_quotas(
 
 
 def queue_quota(
-    entry: OwnQuota | GrantedQuota, types: AcceleratedTypes, *, flavor: Input[str], efas: int
+    entry: OwnQuota | GrantedQuota, types: NodeTypes, *, flavor: Input[str], efas: int
 ) -> QueueQuota:
     """The quota of one entry: its GPUs, or vCPUs, and their share of the rest of the pool's roomiest node."""
     # Kueue admits nothing whose CPUs and memory it has no quota for. By the roomiest node, GPUs run out first.

@@ -9,7 +9,7 @@ from components.retraining.retraining import Retraining, RetrainingArgs, RunTrig
 from components.retraining.run import RunJob
 from components.retraining.start import Schedule
 from components.tracking.server import TrackingServer, TrackingServerArgs
-from components.training.capacity import AcceleratedTypes
+from components.training.capacity import NodeTypes
 from reference.accelerators import UNIT_NOUNS
 from reference.instances import instance_type
 from reference.lineage import config_digest
@@ -125,7 +125,7 @@ def run_job(context: TeamContext, section: TriggerSpec, pool: PoolSpec, registry
     )
 
 
-def efas(section: TriggerSpec, pool: PoolSpec, types: AcceleratedTypes) -> int:
+def efas(section: TriggerSpec, pool: PoolSpec, types: NodeTypes) -> int:
     """The EFA interfaces of one node of a run: its GPUs' share of them, and none for a run on a single node."""
     # EFA carries traffic between nodes.
     if section.nodes == 1 or not pool.efa:
@@ -149,7 +149,7 @@ def source(section: TriggerSpec, datasets: str) -> Schedule | NewData | Drift:
     raise ValueError(f"nothing starts `{section.name}`")
 
 
-def summary(section: TriggerSpec, types: AcceleratedTypes, models: str) -> dict[str, str]:
+def summary(section: TriggerSpec, types: NodeTypes, models: str) -> dict[str, str]:
     """The output of a trigger, which people and the plan's view read."""
     units = f"{(section.gpus or section.cpu) * section.nodes} {UNIT_NOUNS[types.device]}"
     nodes = "1 node" if section.nodes == 1 else f"{section.nodes} nodes"

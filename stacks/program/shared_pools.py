@@ -8,9 +8,9 @@ from pulumi import Resource
 from components.monitoring.deadlines import Deadline, Deadlines, DeadlinesArgs
 from components.platform.admission_grants import NO_GRANTS, Grants
 from components.platform.storage import EBS_DRIVER
-from components.training.capacity import accelerated_types
+from components.training.capacity import types_of_one_class
 from components.training.flavors import TOPOLOGY, Topology, TopologyArgs
-from components.training.gpu_nodes import node_pool_name
+from components.training.pool_nodes import node_pool_name
 from components.training.shared_pool import ReservationTerm, SharedPool, SharedPoolArgs
 from stacks.program.context import PlatformContext
 from stacks.schema import Platform
@@ -51,7 +51,7 @@ def pool_output(pool: SharedPoolSpec) -> dict[str, Any]:
 
 def pool_args(context: PlatformContext, pool: SharedPoolSpec, after: Sequence[Resource]) -> SharedPoolArgs:
     """The arguments of a pool's component."""
-    types = accelerated_types(pool.instance_types)
+    types = types_of_one_class(pool.instance_types)
     return SharedPoolArgs(
         stack=context.name,
         pool=pool.name,
@@ -123,5 +123,5 @@ def admission_grants(name: str, stack: Platform) -> Grants:
 
 def accelerator_classes(stack: Platform) -> list[str]:
     """The classes that a queue of the platform may have, teams' own and those of its shared pools, sorted."""
-    shared = {accelerated_types(pool.instance_types).accelerator for pool in stack.pools}
+    shared = {types_of_one_class(pool.instance_types).accelerator for pool in stack.pools}
     return sorted(shared.union(entry.accelerator for entry in stack.queues.capacity))

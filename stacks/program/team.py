@@ -45,7 +45,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     build_image_findings(context, topic)
     if topic:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
-    if team.training or team.serving or team.data or team.notebooks:
+    if team.has_namespace:
         outputs |= build_workspace(context, registry, topic, key)
     return outputs
 

@@ -15,8 +15,8 @@ from components.registry.registry import Registry
 from components.security.encryption_key import EncryptionKey
 from components.serving.namespace import ServingNamespace, ServingNamespaceArgs
 from components.serving.quota import NamespaceLimits
-from components.training.gpu_nodes import GpuPoolArgs
 from components.training.pool import TrainingPool
+from components.training.pool_nodes import JobPoolArgs
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
 from stacks.program.context import TeamContext
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
@@ -73,10 +73,10 @@ def build_pools(context: TeamContext, provider: k8s.Provider) -> Pools:
     return pools
 
 
-def pool_args(context: TeamContext, pool: PoolSpec) -> GpuPoolArgs:
+def pool_args(context: TeamContext, pool: PoolSpec) -> JobPoolArgs:
     """The arguments of a pool's component."""
     training = context.team.training or TrainingSpec()
-    return GpuPoolArgs(
+    return JobPoolArgs(
         stack=context.name,
         pool=pool.name,
         types=context.pool_types[pool.name],

@@ -57,3 +57,8 @@ class Team(Section):
     usage: TeamUsage = TeamUsage()
     security: Security = "standard"
     lifecycle: Lifecycle = "active"
+
+    @property
+    def has_namespace(self) -> bool:
+        """Whether some section of it runs in the cluster."""
+        return any((self.training, self.serving, self.data, self.notebooks))

@@ -73,11 +73,12 @@ def test_everybody_has_a_home_that_is_protected_and_members_leave_alone(plan):
 
 def test_the_hub_makes_pods_of_the_team_and_nothing_else(plan):
     role = named(plan(), "kubernetes:rbac.authorization.k8s.io/v1:Role")["ranking-dev", "notebook-hub"]
-    rights = {each["resources"][0]: each["verbs"] for each in role.inputs["rules"]}
-    assert rights == {
-        "pods": ["get", "list", "watch", "create", "delete"],
-        "events": ["get", "list", "watch"],
-    }
+    rights = [(each["resources"], each["verbs"], each.get("resourceNames")) for each in role.inputs["rules"]]
+    assert rights == [
+        (["pods"], ["get", "list", "watch", "create"], None),
+        (["pods"], ["delete"], ["notebook-ada", "notebook-grace"]),
+        (["events"], ["get", "list", "watch"], None),
+    ]
 
 
 def test_the_hub_has_its_rights_after_the_policy_that_bounds_them(plan):

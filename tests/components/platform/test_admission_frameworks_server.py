@@ -1,5 +1,7 @@
 """The effect of the admission policies on jobs of frameworks, at a real API server that has their definitions."""
 
+import copy
+
 import pytest
 
 from components.platform.admission import AdmissionArgs
@@ -98,7 +100,9 @@ def server():
         environment="prod",
         data_classes=["regulated"],
         dedicated_to="risk",
-        choices=JobChoices(priorities=["urgent", "experiment"], accelerators=["h100", "l40s"], images=IMAGES),
+        choices=JobChoices(
+            priorities=["urgent", "experiment"], accelerators=["cpu", "h100", "l40s"], images=IMAGES
+        ),
         frameworks=["ray", "trainer"],
         labels={},
     )
@@ -161,7 +165,7 @@ def test_what_a_team_may_ask_for(accepted):
         (job_set(template(**OWN_NODES), {}), "runs on nodes without accelerators"),
         (ray_cluster(template(**QUEUED_NODES), QUEUED), "leave the label kueue.x-k8s.io/queue-name off"),
         (job_set(template(GPU, **OWN_NODES), QUEUED), "set nodeSelector paved.dev/accelerator to one of"),
-        (train_job(QUEUED, selector={}), "set nodeSelector paved.dev/accelerator to one of h100, l40s"),
+        (train_job(QUEUED, selector={}), "set nodeSelector paved.dev/accelerator to one of cpu, h100, l40s"),
         (
             train_job(QUEUED, selector={"paved.dev/accelerator": "h10"}),
             "the pod template in spec.runtimePatches",
@@ -206,3 +210,24 @@ def test_what_was_let_in_can_be_finished_under_later_rules():
     label = "kueue.x-k8s.io/priority-class=gone"
     done = kubectl("label", "rayjobs.ray.io", "probe", "-n", TEAM, label, "--dry-run=server")
     assert "one of urgent, experiment, not gone" in done.stderr
+
+
+CPUS = {**QUEUED_NODES["nodeSelector"], "paved.dev/accelerator": "cpu"}
+ANY = {"cpu": "4"}
+
+
+def patched_again(made, selector):
+    """A TrainJob with a second patch of the same pods, which Trainer merges over the first."""
+    again = copy.deepcopy(made["spec"]["runtimePatches"][0])
+    again["manager"] = "paved.dev/other"
+    [of_nodes] = again["trainingRuntimeSpec"]["template"]["spec"]["replicatedJobs"]
+    of_nodes["template"]["spec"]["template"]["spec"]["nodeSelector"] = selector
+    made["spec"]["runtimePatches"].append(again)
+    return made
+
+
+def test_a_train_job_without_devices_selects_cpu_nodes_and_no_others():
+    assert refusal(train_job(QUEUED, ANY, CPUS)) is None
+    for first, then in ((CPUS, QUEUED_NODES["nodeSelector"]), (QUEUED_NODES["nodeSelector"], CPUS)):
+        moved = patched_again(train_job(QUEUED, ANY, first), then)
+        assert "the queues are for jobs that request" in (refusal(moved) or "it was accepted")

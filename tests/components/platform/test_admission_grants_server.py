@@ -71,7 +71,7 @@ def server():
         environment="prod",
         data_classes=["regulated"],
         dedicated_to=None,
-        choices=JobChoices(priorities=["urgent"], accelerators=["h100", "l40s"], images=IMAGES),
+        choices=JobChoices(priorities=["urgent"], accelerators=["cpu", "h100", "l40s"], images=IMAGES),
         frameworks=[],
         labels={},
         grants=GRANTS,
@@ -134,7 +134,7 @@ OWN = "runs on nodes of its own team"
         # A job that the queue would admit to nodes which it cannot get onto.
         (
             job(GRANTED, **selects(stack="platform-test", pool="block")),
-            "paved.dev/accelerator to one of h100, l40s",
+            "paved.dev/accelerator to one of cpu, h100, l40s",
         ),
         (job(GRANTED, **ADMITTED, **tolerates()), "tolerates both taints of its own nodes"),
         (job(GRANTED, **selects(accelerator="h100"), **tolerates()), "or neither"),
@@ -172,3 +172,12 @@ def test_the_toleration_of_a_pool_cannot_be_added_later():
     )
     kubectl("delete", "pod", "probe", "-n", GRANTED, "--force", "--grace-period=0")
     assert "the queue adds the toleration" in patched.stderr
+
+
+@pytest.mark.parametrize("stack", [GRANTED, UNGRANTED])
+def test_a_job_for_cpu_nodes_names_those_of_its_team(stack):
+    own = {"tolerations": [{"key": "paved.dev/stack", "operator": "Equal", "value": stack}], "limits": {}}
+    assert refusal(job(stack, **selects(stack=stack, accelerator="cpu"), **own), *DEPLOYER) is None
+    for chosen in ({}, {"stack": "platform-test", "pool": "block"}):
+        wrong = job(stack, **selects(accelerator="cpu", **chosen), **own)
+        assert OWN in (refusal(wrong, *DEPLOYER) or "it was accepted")

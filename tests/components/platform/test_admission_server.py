@@ -182,3 +182,81 @@ def test_a_training_pod_that_runs_is_not_refused_what_its_controllers_do():
 def test_a_namespace_cannot_leave_its_stack():
     done = kubectl("label", "namespace", TEAM, "paved.dev/stack-", "--dry-run=server")
     assert f"must be {TEAM}" in done.stderr
+
+
+def acting(*groups):
+    """Somebody whom RBAC lets do anything, in groups of the team."""
+    return (
+        "--as=deployer",
+        "--as-group=system:authenticated",
+        *(f"--as-group=paved:{TEAM}{g}" for g in groups),
+    )
+
+
+OF_A_PROMOTER = "makes Jobs with serviceAccountName promoter, and no others"
+
+
+@pytest.mark.parametrize("rights", [":view", ":operate"])
+def test_a_promoter_who_views_or_operates_makes_no_other_job(rights):
+    assert OF_A_PROMOTER in (refusal(job(), *acting(":promoters", rights)) or "it was accepted")
+
+
+@pytest.mark.parametrize("groups", [("",), (":submit",), ("", ":promoters")])
+def test_who_develops_makes_jobs_whether_a_promoter_or_not(groups):
+    assert refusal(job(), *acting(*groups)) is None
+
+
+@pytest.fixture
+def job_there(server):
+    there = job()
+    there["metadata"]["name"] = "there"
+    made = kubectl("create", "-f", "-", data=there)
+    assert made.returncode == 0, made.stderr
+    yield "job/there"
+    kubectl("delete", "job", "there", "-n", TEAM, "--cascade=background", "--wait=false")
+
+
+def done_to(what, *command, groups):
+    done = kubectl(*command, what, "-n", TEAM, "--dry-run=server", *acting(*groups))
+    return done.stderr if done.returncode else None
+
+
+@pytest.mark.parametrize(
+    ("groups", "is_refused"),
+    [
+        ((":promoters",), True),
+        ((":promoters", ":view"), True),
+        ((":promoters", ":operate"), False),
+        ((":promoters", ""), False),
+        ((":operate",), False),
+    ],
+)
+def test_a_promoter_ends_other_jobs_by_a_right_to_end_them_alone(job_there, groups, is_refused):
+    found = done_to(job_there, "delete", groups=groups)
+    assert ("which leaves every other job alone" in (found or "")) == is_refused
+
+
+def test_a_promoter_who_operates_changes_a_job_as_who_operates(job_there):
+    other = ("patch", "--type=merge", "-p", '{"spec": {"backoffLimit": 9}}')
+    assert "and nothing else" in (done_to(job_there, *other, groups=(":promoters", ":operate")) or "")
+    assert done_to(job_there, *other, groups=(":promoters", "")) is None
+    scaled = ("patch", "--type=merge", "-p", '{"spec": {"parallelism": 2}}')
+    assert done_to(job_there, *scaled, groups=(":promoters", ":operate")) is None
+
+
+def claim(**spec):
+    wanted = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, **spec}
+    metadata = {"name": "mine", "namespace": TEAM}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": wanted}
+
+
+HOME = {"kind": "PersistentVolumeClaim", "name": "notebook-ada"}
+GROWING = {"name": "scratch", "ephemeral": {"volumeClaimTemplate": {"spec": claim(dataSource=HOME)["spec"]}}}
+
+
+@pytest.mark.parametrize(
+    "copied", [claim(dataSource=HOME), claim(dataSourceRef=HOME), job(volumes=[GROWING])], ids=str
+)
+def test_no_claim_copies_the_disk_of_another(copied):
+    assert refusal(claim(), *acting("")) is None
+    assert "a claim gets a new disk" in (refusal(copied, *acting("")) or "it was accepted")

@@ -6,7 +6,7 @@ import pytest
 from components.monitoring.load import CpuUse, RequestsInFlight
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import LOAD_SECONDS, ServerResources
-from components.training.gpu_nodes import node_taints
+from components.training.pool_nodes import node_taints
 from reference.accelerators import device
 
 SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"

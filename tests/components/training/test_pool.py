@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.platform.karpenter_nodes import NodeConfig
-from components.training.capacity import accelerated_types
-from components.training.gpu_nodes import GpuPoolArgs, node_pool_name
+from components.training.capacity import types_of_one_class
 from components.training.pool import TrainingPool
+from components.training.pool_nodes import JobPoolArgs, node_pool_name
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
@@ -31,7 +31,7 @@ NODES = NodeConfig(
 ARGS = {
     "stack": "vision-prod",
     "pool": "h100",
-    "types": accelerated_types(["p5.48xlarge"]),
+    "types": types_of_one_class(["p5.48xlarge"]),
     "capacity": ("on-demand",),
     "most": 32,
     "zone": None,
@@ -52,7 +52,7 @@ NAMES = st.tuples(SLUG.filter(lambda s: len(s) <= 40), SLUG.filter(lambda s: len
 @pytest.fixture
 def planned(plan_program):
     def plan(**changes):
-        return plan_program(lambda: TrainingPool("vision-h100", GpuPoolArgs(**{**ARGS, **changes})))
+        return plan_program(lambda: TrainingPool("vision-h100", JobPoolArgs(**{**ARGS, **changes})))
 
     return plan
 
@@ -68,7 +68,7 @@ def test_a_pool_matches_its_golden_file(planned, golden):
 
 def test_the_pool_names_its_accelerator_class(plan_program):
     pools = []
-    plan_program(lambda: pools.append(TrainingPool("vision-h100", GpuPoolArgs(**ARGS))))
+    plan_program(lambda: pools.append(TrainingPool("vision-h100", JobPoolArgs(**ARGS))))
     assert (pools[0].accelerator, pools[0].node_pool) == ("h100", "paved-vision-prod.h100")
 
 
@@ -207,11 +207,11 @@ def test_a_pool_without_efa_has_neither_group_nor_interfaces_of_its_own(planned)
 
 def test_a_pool_with_efa_of_a_type_without_is_refused(planned):
     with pytest.raises(ValueError, match="the same number of interfaces"):
-        planned(**NEAR, types=accelerated_types(["g6e.4xlarge"]))
+        planned(**NEAR, types=types_of_one_class(["g6e.4xlarge"]))
 
 
 def test_a_pool_of_neuron_devices_is_capped_and_tainted_by_them(planned):
-    plan = planned(types=accelerated_types(["trn1.32xlarge"]))
+    plan = planned(types=types_of_one_class(["trn1.32xlarge"]))
     node = spec(plan, NODE_POOL)
     assert node["limits"] == {"cpu": "256", "memory": "1024Gi", "aws.amazon.com/neuron": "32"}
     assert {"key": "aws.amazon.com/neuron", "value": "true", "effect": "NoSchedule"} in (
@@ -230,7 +230,7 @@ def test_no_job_gets_onto_nodes_of_endpoints_alone(planned):
 
 def test_jobs_use_the_disks_of_a_node_where_it_has_any(planned):
     assert spec(planned(), NODE_CLASS)["instanceStorePolicy"] == "RAID0"
-    assert "instanceStorePolicy" not in spec(planned(types=accelerated_types(["inf2.xlarge"])), NODE_CLASS)
+    assert "instanceStorePolicy" not in spec(planned(types=types_of_one_class(["inf2.xlarge"])), NODE_CLASS)
 
 
 def test_a_dash_in_the_stack_is_kept_apart_from_one_in_the_pool():
@@ -249,7 +249,7 @@ def test_two_pools_never_share_a_name_and_every_name_is_a_label_value(one, other
 CHANGES = {
     "stack": "vision-dev",
     "pool": "other",
-    "types": accelerated_types(["p5.4xlarge"]),
+    "types": types_of_one_class(["p5.4xlarge"]),
     "capacity": ("spot",),
     "most": 40,
     "zone": "use1-az4",
@@ -274,7 +274,7 @@ def test_every_argument_changes_an_object(planned, field):
 
 
 def test_no_argument_is_left_untried():
-    assert set(CHANGES) == set(ARGS) == set(GpuPoolArgs.__dataclass_fields__)
+    assert set(CHANGES) == set(ARGS) == set(JobPoolArgs.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("field", NodeConfig.__dataclass_fields__)
@@ -284,7 +284,7 @@ def test_every_setting_of_nodes_changes_their_class(planned, field):
 
 
 def test_cpu_nodes_are_limited_in_vcpus_and_tainted_by_their_team_alone(planned):
-    found = spec(planned(types=accelerated_types(["m7i.4xlarge"]), most=64), NODE_POOL)
+    found = spec(planned(types=types_of_one_class(["m7i.4xlarge"]), most=64), NODE_POOL)
     assert found["limits"] == {"cpu": "64", "memory": "256Gi"}
     assert found["template"]["metadata"]["labels"]["paved.dev/accelerator"] == "cpu"
     assert [each["key"] for each in found["template"]["spec"]["taints"]] == ["paved.dev/stack"]

@@ -4,7 +4,7 @@ import pytest
 from pulumi_kubernetes.core.v1 import Namespace
 
 from components.platform.karpenter_nodes import NodeConfig
-from components.training.capacity import accelerated_types
+from components.training.capacity import types_of_one_class
 from components.training.flavors import TOPOLOGY
 from components.training.shared_pool import (
     ReservationTerm,
@@ -24,7 +24,7 @@ NAME = "paved-platform-prod.block"
 ARGS = SharedPoolArgs(
     stack="platform-prod",
     pool="block",
-    types=accelerated_types(["p5.48xlarge"]),
+    types=types_of_one_class(["p5.48xlarge"]),
     zone="use1-az4",
     capacity=("reserved",),
     reservations=(ReservationTerm(id="cr-0a1b2c3d4e5f60718"),),

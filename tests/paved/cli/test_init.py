@@ -69,7 +69,13 @@ def test_what_it_wrote_is_valid_and_every_call_of_it_is_one_that_aws_takes(proje
 
 @pytest.mark.parametrize(
     ("region", "template"),
-    [("us-east-2", "fine-tune-llm"), ("us-west-2", "train-on-trainium"), ("ap-northeast-1", "serve-tier-1")],
+    [
+        ("us-east-2", "fine-tune-llm"),
+        ("us-west-2", "train-on-trainium"),
+        ("ap-northeast-1", "serve-tier-1"),
+        ("eu-central-1", "forecast-cpu-batch"),
+        ("eu-west-2", "notebooks"),
+    ],
 )
 def test_each_kind_of_first_team_is_allowed(region, template, project, capsys):
     assert run(arguments("--dry-run", "--json", region=region, template=template)) == 0
@@ -99,6 +105,7 @@ def test_the_first_team_is_registered_and_its_gpus_are_promised(project):
         ({"region": "eu central 1"}, "`--region` must be an AWS region"),
         ({"template": "fine-tune-lm"}, "did you mean `fine-tune-llm`?"),
         ({"template": "score-regulated"}, "wants a platform of the level `hardened`"),
+        ({"team": "platform"}, "`--team` must not be `platform`, a reserved name"),
         ({"team": "Röbots"}, "`--team` must be lower-case letters"),
         ({"team": "../../etc"}, "`--team` must be lower-case letters"),
         (

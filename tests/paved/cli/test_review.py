@@ -182,3 +182,17 @@ def test_posting_is_for_a_pipeline(reviewed, monkeypatch):
     code, said = reviewed("--post")
     assert code == 2
     assert "`--post` is for a pipeline" in said.err
+
+
+@pytest.mark.parametrize("command", ["review", "validate"])
+def test_the_first_stacks_of_an_organisation_are_all_new(command, tmp_path, capsys):
+    folder = tmp_path / "stacks"
+    folder.mkdir()
+    (folder / "README.md").write_text("none yet\n", encoding="utf-8")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "m")
+    for name in ("foundation-dev", "platform-dev", "ranking-dev"):
+        shutil.copy(STACKS / f"Pulumi.{name}.yaml", folder)
+    assert run([command, "--against", "HEAD", "--stacks", str(folder)]) == 0
+    assert "platform-dev" in capsys.readouterr().out

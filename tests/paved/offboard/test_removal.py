@@ -202,3 +202,10 @@ def test_retiring_is_one_line():
     text = (STACKS / "Pulumi.vision-prod.yaml").read_text(encoding="utf-8")
     assert retiring(text) == text + "\n  paved:lifecycle: retiring\n"
     assert retiring(retiring(text)) == retiring(text)
+
+
+def test_what_was_made_by_hand_for_notebooks_is_told(stack_folder, read):
+    folder = stack_folder()
+    found = removal(folder, read(folder), "ranking-dev").warnings
+    assert any("`ranking-dev/sign-in`" in each and "made by hand" in each for each in found)
+    assert not any("sign-in" in each for each in removal(folder, read(folder), "risk-prod").warnings)

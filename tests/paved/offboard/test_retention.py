@@ -93,6 +93,13 @@ def test_the_days_are_those_of_the_files(planner):
     assert by_what(planner, "ranking-dev")["key ranking-dev"].kept.endswith("14 days more")
 
 
+def test_homes_of_people_go_with_the_stack(planner):
+    people = planner.config("ranking-dev").stack.notebooks.people
+    homes = by_what(planner, "ranking-dev")[f"{len(people)} homes of notebooks"]
+    assert not homes.stays and "no backup holds one" in homes.why
+    assert not any("homes" in what for what in by_what(planner, "risk-prod"))
+
+
 def test_backups_are_of_the_classes_that_are_backed_up(planner):
     assert by_what(planner, "risk-prod")["backups of the buckets"].kept == "92 days from each backup"
     assert "backups of the buckets" not in by_what(planner, "vision-prod")

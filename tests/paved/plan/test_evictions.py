@@ -1,16 +1,16 @@
 import pytest
 
 from components.platform.karpenter_nodes import NodeConfig
-from components.training.capacity import accelerated_types
-from components.training.gpu_nodes import GpuPoolArgs
+from components.training.capacity import types_of_one_class
 from components.training.pool import TrainingPool
+from components.training.pool_nodes import JobPoolArgs
 from paved.plan.evictions import evictions
 from reference.vocabulary import NODE_POOL
 
 ARGS = {
     "stack": "vision-prod",
     "pool": "h100",
-    "types": accelerated_types(["p5.48xlarge"]),
+    "types": types_of_one_class(["p5.48xlarge"]),
     "capacity": ("on-demand",),
     "most": 32,
     "zone": None,
@@ -36,7 +36,7 @@ BROKEN = "a broken node goes at once"
 @pytest.fixture
 def planned(plan_program):
     def plan(**changes):
-        return plan_program(lambda: TrainingPool("h100", GpuPoolArgs(**{**ARGS, **changes})))
+        return plan_program(lambda: TrainingPool("h100", JobPoolArgs(**{**ARGS, **changes})))
 
     return plan
 

@@ -9,6 +9,7 @@ from stacks.checks.access import (
     promoters_do_not_train,
     roles_have_a_namespace,
 )
+from tests.stacks.checks.notebooks import notebooks
 from tests.stacks.checks.registered import checks_of
 
 
@@ -89,13 +90,20 @@ def test_roles_of_a_team_need_what_they_act_on(valid, says):
     nothing = dict.fromkeys(("training", "serving", "data", "tracking", "retraining", "registry"))
     found = says(roles_have_a_namespace, valid.team({"access": APART, **nothing}))
     assert found == [
-        "`paved:access` needs `training`, `serving` or `data`: without them the team has no namespace",
+        "`paved:access` needs `training`, `serving`, `data` or `notebooks`: without them the team has no namespace",
         "`paved:registry` is required with `access.promoters`: models are promoted in its bucket",
     ]
     assert (
         says(roles_have_a_namespace, valid.team({"access": {"members": members("a")}, "registry": None}))
         == []
     )
+
+
+def test_people_of_a_team_with_notebooks_alone_get_in(valid, says):
+    nothing = dict.fromkeys(("training", "serving", "data", "tracking", "retraining"))
+    changes = {"notebooks": notebooks(), "registry.repositories": ["notebook"]}
+    team = valid.team({"access": {"members": members("a")}, **nothing, **changes})
+    assert says(roles_have_a_namespace, team) == []
 
 
 def test_a_role_acts_for_one_stack(valid, says):

@@ -183,3 +183,8 @@ def test_a_folder_without_permission_is_told(folder, monkeypatch):
     with pytest.raises(ConfigError) as error:
         Folder.read(folder)
     assert problems(error) == [f"{folder.name}: cannot be read: Permission denied"]
+
+
+def test_a_platform_that_names_itself_or_another_platform_is_told(edited, folder):
+    edited("platform-prod", "paved:foundation: foundation-prod", "paved:foundation: platform-prod")
+    assert any("`paved:foundation`" in str(each) for each in Folder.read(folder).problems)

@@ -9,17 +9,8 @@ from stacks.checks.notebooks import (
     notebooks_with_gpus_have_a_pool_and_a_queue,
 )
 from stacks.schema import Team
+from tests.stacks.checks.notebooks import ADA, GRACE, SMALL, notebooks
 from tests.stacks.checks.registered import checks_of
-
-ADA, GRACE = {"name": "ada", "login": "ada@example.com"}, {"name": "grace", "login": "grace@example.com"}
-SIGN_IN = {
-    "authorize_url": "https://login.example.com/authorize",
-    "token_url": "https://login.example.com/token",
-    "userinfo_url": "https://login.example.com/userinfo",
-    "client_id": "vision-notebooks",
-    "secret_name": "sign-in",
-}
-SMALL = {"name": "small", "cpu": 2, "memory_gib": 8}
 
 
 @pytest.fixture
@@ -27,16 +18,12 @@ def team(valid):
     """The team with notebooks, of which some settings are others."""
 
     def make(stack_changes=None, **changes):
-        notebooks = {
-            "sign_in": SIGN_IN,
-            "people": [ADA, GRACE],
-            "repository": "notebook",
-            "image_digest": "sha256:" + "b" * 64,
-            "servers": [SMALL],
-            **changes,
-        }
         return valid.team(
-            {"registry.repositories": ["notebook"], "notebooks": notebooks, **(stack_changes or {})}
+            {
+                "registry.repositories": ["notebook"],
+                "notebooks": notebooks(**changes),
+                **(stack_changes or {}),
+            }
         )
 
     return make
@@ -95,6 +82,17 @@ def test_the_image_is_of_a_repository_of_the_team(says, team):
 )
 def test_gpus_and_a_pool_come_together(says, team, server, said):
     assert says(notebooks_with_gpus_have_a_pool_and_a_queue, team(servers=[server])) == [said]
+
+
+@pytest.mark.parametrize("gpus", [0, 1])
+def test_a_notebook_is_on_no_pool_of_cpu_nodes(says, team, with_cpus, gpus):
+    training = with_cpus().training
+    pools = {
+        "training.pools": [pool.model_dump() for pool in training.pools],
+        "training.quota": [quota.model_dump() for quota in training.quota],
+    }
+    (said,) = says(notebooks_with_gpus_have_a_pool_and_a_queue, team(pools, servers=[on("batch", gpus)]))
+    assert said.startswith("`notebooks.servers[0].pool` is `batch`, whose nodes have no GPUs: leave it out")
 
 
 def test_a_notebook_has_at_most_what_the_queue_may_use(says, team):

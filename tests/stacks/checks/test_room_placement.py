@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from components.serving.predictor import server_disk
-from components.training.capacity import accelerated_types
+from components.training.capacity import types_of_one_class
 from reference.instances import InstanceType, instance_type
 from stacks.checks.endpoints import replica
 from stacks.checks.instances import EmptyNode, fits
@@ -208,7 +208,7 @@ def lives(draw):
     )
     ceiling = room_of(team, pool).least
     cluster = Cluster(kinds, disk_gib, ceiling, draw(st.randoms(use_true_random=False)))
-    job = Pod("job", largest, 1, 1, accelerated_types(types).disk_gib(largest, disk_gib))
+    job = Pod("job", largest, 1, 1, types_of_one_class(types).disk_gib(largest, disk_gib))
     return Life(cluster, tuple(served), job, quota)
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.serving.quota import NamespaceLimits
-from components.training.capacity import Amount, accelerated_types
+from components.training.capacity import Amount, types_of_one_class
 from components.training.queue import QueueQuota
 from reference.instances import instance_type, instance_types
 from stacks.program.quotas import namespace_quota, own_quotas
@@ -29,7 +29,7 @@ def quotas(training):
 
 
 def types(training):
-    return {each.name: accelerated_types(each.instance_types) for each in training.pools}
+    return {each.name: types_of_one_class(each.instance_types) for each in training.pools}
 
 
 def promise(entry, its_pool):

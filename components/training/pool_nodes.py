@@ -11,7 +11,7 @@ from components.platform.karpenter_nodes import (
     requirement,
     startup_taints,
 )
-from components.training.capacity import AcceleratedTypes
+from components.training.capacity import NodeTypes
 from components.training.node_boot import user_data
 from reference.accelerators import DEVICES
 from reference.names import physical_name
@@ -22,7 +22,7 @@ ZONE_ID = "topology.k8s.aws/zone-id"
 
 
 @dataclass(frozen=True, kw_only=True)
-class GpuPoolArgs:
+class JobPoolArgs:
     """One pool of a stack file, and the platform's settings of its nodes.
 
     `stack` is the stack that the nodes belong to, `pool` the name in its file. `capacity` is a set: Karpenter
@@ -34,7 +34,7 @@ class GpuPoolArgs:
 
     stack: str
     pool: str
-    types: AcceleratedTypes
+    types: NodeTypes
     capacity: tuple[str, ...]
     most: int
     zone: str | None
@@ -70,7 +70,7 @@ def node_pool_name(stack: str, pool: str) -> str:
     return physical_name(f"{stack}.{pool}", limit=LABEL_VALUE_LIMIT)
 
 
-def node_class_spec(args: GpuPoolArgs) -> dict[str, Any]:
+def node_class_spec(args: JobPoolArgs) -> dict[str, Any]:
     """The spec of an EC2NodeClass whose nodes take the network interfaces that Karpenter gives them."""
     spec = {
         **node_class_base(args.node_config, args.disk_gib),
@@ -90,7 +90,7 @@ def node_class_spec(args: GpuPoolArgs) -> dict[str, Any]:
     return spec
 
 
-def node_pool_spec(args: GpuPoolArgs) -> dict[str, Any]:
+def node_pool_spec(args: JobPoolArgs) -> dict[str, Any]:
     """The spec of an elastic NodePool."""
     return {
         "limits": args.types.limits(args.most),
@@ -105,7 +105,7 @@ def node_pool_spec(args: GpuPoolArgs) -> dict[str, Any]:
     }
 
 
-def node_template(args: GpuPoolArgs, *, taint: str) -> dict[str, Any]:
+def node_template(args: JobPoolArgs, *, taint: str) -> dict[str, Any]:
     """The labels of a node, and its spec with how long Karpenter lets it live and drain."""
     return {
         "metadata": {"labels": node_labels(args)},
@@ -121,7 +121,7 @@ def node_template(args: GpuPoolArgs, *, taint: str) -> dict[str, Any]:
 
 
 def node_taints(value: str, device: str, endpoints_of: str | None = None) -> list[dict[str, str]]:
-    """Keep out the pods that do not tolerate `value`, and those that request no device of the class.
+    """Keep out the pods that do not tolerate `value`, and of nodes with devices those that request none.
 
     `endpoints_of` names a pool of endpoints alone, which keeps out jobs: the queue admits a job by its class, and
     one that names no pool would take a replica's place.
@@ -134,13 +134,13 @@ def node_taints(value: str, device: str, endpoints_of: str | None = None) -> lis
     return taints
 
 
-def node_labels(args: GpuPoolArgs) -> dict[str, str]:
+def node_labels(args: JobPoolArgs) -> dict[str, str]:
     """The labels that pods, queues and showback select the pool's nodes by."""
     labels = {**args.labels, ACCELERATOR_LABEL: args.types.accelerator}
     return {**labels, EFA_LABEL: "true"} if args.efa else labels
 
 
-def requirements(args: GpuPoolArgs) -> list[dict[str, Any]]:
+def requirements(args: JobPoolArgs) -> list[dict[str, Any]]:
     """The instance types, capacity types, architectures and zone that a node may have."""
     found = [
         requirement("node.kubernetes.io/instance-type", args.types.names),
