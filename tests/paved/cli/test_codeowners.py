@@ -10,7 +10,11 @@ from tests.conftest import STACKS
 FIXTURES = Path(__file__).parents[2] / "stacks" / "fixtures"
 
 
-def test_the_sample_stacks_have_owners(paved, golden):
+def test_the_sample_stacks_have_owners(tmp_path, paved, golden, monkeypatch):
+    shutil.copytree(STACKS, tmp_path / "examples" / "organisation" / "stacks")
+    shutil.copy(STACKS.parent / "Pulumi.yaml", tmp_path / "examples" / "organisation")
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    monkeypatch.chdir(tmp_path / "examples" / "organisation")
     golden("cli/codeowners.txt", paved("codeowners"))
 
 

@@ -179,11 +179,8 @@ def test_paved_from_a_wheel_plans_a_project_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run(arguments("acme")) == 0
     source = tmp_path / "source"
-    tracked = subprocess.run(["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    for name in tracked.stdout.splitlines():
-        if not name.startswith(("tests/", "docs/")) and (CHECKOUT / name).is_file():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(CHECKOUT / name, source / name)
+    ignored = (".*", "tests", "docs", "examples", "__pycache__", "build", "*.egg-info")
+    shutil.copytree(CHECKOUT, source, ignore=shutil.ignore_patterns(*ignored))
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "wheels", source]
     subprocess.run(build, check=True, capture_output=True)
