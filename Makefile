@@ -49,7 +49,7 @@ clean: ## Remove the virtual environment and every cache
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 		|| { echo "error: Python 3.11 to 3.13 is needed, found $$($(PYTHON) --version)" >&2; exit 2; }
-	@echo "making .venv from requirements.lock (about a minute, once)"
+	@echo "making .venv from requirements.lock (two or three minutes, once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
