@@ -13,7 +13,7 @@ from paved.cli.project import Json, NoCache, given_or_own, has_stacks, plan_cach
 from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from paved.init.start import Start
+    from paved.init.first_stacks import FirstStacks
 
 
 def _answer(metavar: str, says: str) -> Any:
@@ -88,15 +88,15 @@ def init(
 ) -> int:
     """Write the first foundation, platform and team: validated, priced and judged, and nothing overwritten."""
     folder = _free(directory)
-    start = _start(context.params, folder, is_asking=is_terminal() and not json)
-    return _finish(start, folder, is_own_project=directory is not None, dry_run=dry_run, json=json)
+    first = _first_stacks(context.params, folder, is_asking=is_terminal() and not json)
+    return _finish(first, folder, is_own_project=directory is not None, dry_run=dry_run, json=json)
 
 
-def _start(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "Start":
+def _first_stacks(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "FirstStacks":
     """The stacks of the answers, given or asked for, as they were tried. Raises BadInput and ConfigError."""
     from paved.cost.book import book_of
     from paved.init.answers import InitAnswers, init_answers
-    from paved.init.start import start_of
+    from paved.init.first_stacks import first_stacks
     from paved.review.stack_changes import Judge
 
     said = {key: value for key, value in options.items() if value is not None}
@@ -108,7 +108,7 @@ def _start(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "Start"
     of_team: dict[str, Any] = {key: said[key] for key in ("gpus", "vcpus", "hours") if key in said}
     book, day = book_of(options["prices"]), as_of_date(options["as_of"])
     judge = Judge(book=book, as_of=day, cache=plan_cache(options["no_cache"]))
-    return start_of(answers, of_team, judge, folder / "stacks")
+    return first_stacks(answers, of_team, judge, folder / "stacks")
 
 
 def _free(directory: Path | None) -> Path:
@@ -146,26 +146,26 @@ def _ask(name: str, text: str, first: Any) -> Any:
     return ask(text, ",".join(first), _zones, problems)
 
 
-def _finish(start: "Start", folder: Path, *, is_own_project: bool, dry_run: bool, json: bool) -> int:
+def _finish(first: "FirstStacks", folder: Path, *, is_own_project: bool, dry_run: bool, json: bool) -> int:
     """Print what was tried, and write it where no rule is against it. Raises BadInput and Refused."""
     from paved.files import write_files
     from paved.init.project_files import project_files
-    from paved.init.view import start_data, start_view
+    from paved.init.view import first_stacks_data, first_stacks_view
     from stacks.reading.loader import display
 
-    files = {f"stacks/{name}": text for name, text in start.texts.items()}
+    files = {f"stacks/{name}": text for name, text in first.texts.items()}
     files |= project_files() if is_own_project else {}
     shown = sorted(display(folder / name) for name in files)
-    is_written = not dry_run and not start.violations
+    is_written = not dry_run and not first.violations
     if is_written:
         write_files(folder, files)
     if json:
-        show_json(start_data(start, shown, is_written=is_written))
+        show_json(first_stacks_data(first, shown, is_written=is_written))
     else:
-        texts = "\n".join(start.texts.values()) if dry_run else ""
-        show(f"{texts}\n{start_view(start, shown, is_own_project=is_own_project)}".lstrip())
-    if start.violations:
-        raise Refused("\n".join(start.violations), hint="nothing is written: other answers may do")
+        texts = "\n".join(first.texts.values()) if dry_run else ""
+        show(f"{texts}\n{first_stacks_view(first, shown, is_own_project=is_own_project)}".lstrip())
+    if first.violations:
+        raise Refused("\n".join(first.violations), hint="nothing is written: other answers may do")
     hint(
         f"wrote {len(files)} files: read them, and change what is not so"
         if is_written
