@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.asking import ask, is_terminal
+from paved.cli.asking import Gpus, Hours, Text, Vcpus, answer, ask, is_terminal
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, NoCache, given_or_own, has_stacks, plan_cache
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from paved.init.first_stacks import FirstStacks
 
 
-def _answer(metavar: str, says: str) -> Any:
-    """An option that is an answer: one that is left out is asked, or follows from the others."""
-    return typer.Option(metavar=metavar, help=says, show_default=False)
-
-
-Text = str | None
 Where = Annotated[
     Path | None,
     typer.Argument(
@@ -30,31 +24,26 @@ Where = Annotated[
         show_default=False,
     ),
 ]
-Account = Annotated[Text, _answer("ID", "The AWS account, 12 digits.")]
-RegionOption = Annotated[Text, _answer("REGION", "The region, such as eu-central-1.")]
-Address = Annotated[Text, _answer("ADDRESS", "Who of the platform hears of alerts.")]
-Payer = Annotated[Text, _answer("CC-0000", "The cost center of the platform.")]
+Account = Annotated[Text, answer("ID", "The AWS account, 12 digits.")]
+RegionOption = Annotated[Text, answer("REGION", "The region, such as eu-central-1.")]
+Address = Annotated[Text, answer("ADDRESS", "Who of the platform hears of alerts.")]
+Payer = Annotated[Text, answer("CC-0000", "The cost center of the platform.")]
 TemplateName = Annotated[
-    Text, _answer("NAME", "What the first team does: a template of `paved onboard --list`.")
+    Text, answer("NAME", "What the first team does: a template of `paved onboard --list`.")
 ]
-TeamSlug = Annotated[Text, _answer("SLUG", "The first team, in lower case.")]
+TeamSlug = Annotated[Text, answer("SLUG", "The first team, in lower case.")]
 TeamAddress = Annotated[
-    Text, _answer("ADDRESS", "Who of that team hears of alerts; by default as the platform.")
+    Text, answer("ADDRESS", "Who of that team hears of alerts; by default as the platform.")
 ]
-TeamPayer = Annotated[Text, _answer("CC-0000", "Its cost center; by default the platform's.")]
-Accelerator = Annotated[Text, _answer("CLASS", "Its class of accelerators; by default the template's.")]
-Gpus = Annotated[int | None, _answer("NUMBER", "The most GPUs that it may ever run.")]
-Vcpus = Annotated[int | None, _answer("NUMBER", "The most vCPUs that its batches may ever run on.")]
-Hours = Annotated[int | None, _answer("NUMBER", "The hours of a month in which they work.")]
-Environment = Annotated[Text, _answer("dev|staging|prod", "By default as the template says.")]
-Called = Annotated[Text, _answer("SLUG", "Names foundation and platform; by default the environment.")]
-Zones = Annotated[
-    Text, _answer("ID,ID,ID", "Three zones by id; by default those that have the accelerators.")
-]
-Cidr = Annotated[Text, _answer("NETWORK", "An unused private network; by default 10.16.0.0/16.")]
-Deployer = Annotated[Text, _answer("ROLE", "The IAM role that deploys; by default paved-deploy.")]
-Engineers = Annotated[Text, _answer("ROLE", "The IAM role of the engineers; by default platform-engineer.")]
-Who = Annotated[Text, _answer("@WHO", "Who agrees to changes; by default the platform's address.")]
+TeamPayer = Annotated[Text, answer("CC-0000", "Its cost center; by default the platform's.")]
+Accelerator = Annotated[Text, answer("CLASS", "Its class of accelerators; by default the template's.")]
+Environment = Annotated[Text, answer("dev|staging|prod", "By default as the template says.")]
+Called = Annotated[Text, answer("SLUG", "Names foundation and platform; by default the environment.")]
+Zones = Annotated[Text, answer("ID,ID,ID", "Three zones by id; by default those that have the accelerators.")]
+Cidr = Annotated[Text, answer("NETWORK", "An unused private network; by default 10.16.0.0/16.")]
+Deployer = Annotated[Text, answer("ROLE", "The IAM role that deploys; by default paved-deploy.")]
+Engineers = Annotated[Text, answer("ROLE", "The IAM role of the engineers; by default platform-engineer.")]
+Who = Annotated[Text, answer("@WHO", "Who agrees to changes; by default the platform's address.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the files too, and write nothing.")]
 
 
