@@ -86,7 +86,11 @@ def _built(path: Path, text: str, mode: int) -> Iterator[Path]:
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write files into a folder beside what it holds: every one, or none. Raises BadInput when one cannot be."""
+    """Write files into a folder beside what it holds, each of them whole.
+
+    Raises BadInput where a place is taken or cannot be written, before the first file is in its place. A disk that
+    fails from there on leaves those that came before.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(dir=folder, prefix=".paved."))
@@ -100,6 +104,7 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             _write_below(building / name, text)
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        for name in files:
             (building / name).replace(folder / name)
     except OSError as error:
         raise BadInput(f"`{folder}` cannot be written: {error.strerror}") from error

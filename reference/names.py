@@ -54,8 +54,9 @@ def role_name(*parts: str) -> str:
 
 
 def issuer_host(issuer: str) -> str:
-    """An OIDC issuer as IAM names its provider, and the keys of its claims: without the scheme."""
-    return issuer.removeprefix("https://").rstrip("/")
+    """An OIDC issuer as IAM names its provider, and the keys of its claims: without the scheme alone."""
+    # A slash at its end stays: tokens of Auth0 say it in `iss`, and IAM knows them by `tenant.auth0.com/:aud`.
+    return issuer.removeprefix("https://")
 
 
 def series_label(label: str) -> str:

@@ -1,12 +1,24 @@
-"""Questions to a person on a terminal."""
+"""Answers as options of a command line, and questions to a person on a terminal."""
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from paved.cli.output import tell
+
+
+def answer(metavar: str, says: str) -> Any:
+    """An option that is an answer: one that is left out is asked, or follows from the others."""
+    return typer.Option(metavar=metavar, help=says, show_default=False)
+
+
+Text = str | None
+Number = int | None
+Gpus = Annotated[Number, answer("NUMBER", "The most GPUs, or Neuron devices, that may ever run.")]
+Vcpus = Annotated[Number, answer("NUMBER", "The most vCPUs of nodes without accelerators that may ever run.")]
+Hours = Annotated[Number, answer("NUMBER", "The hours of a month in which they work.")]
 
 
 def is_terminal() -> bool:

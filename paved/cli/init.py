@@ -6,22 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.asking import ask, is_terminal
+from paved.cli.asking import Gpus, Hours, Text, Vcpus, answer, ask, is_terminal
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json
 from paved.cli.project import Json, NoCache, given_or_own, has_stacks, plan_cache
 from paved.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from paved.init.start import Start
+    from paved.init.first_stacks import FirstStacks
 
 
-def _answer(metavar: str, says: str) -> Any:
-    """An option that is an answer: one that is left out is asked, or follows from the others."""
-    return typer.Option(metavar=metavar, help=says, show_default=False)
-
-
-Text = str | None
 Where = Annotated[
     Path | None,
     typer.Argument(
@@ -30,31 +24,26 @@ Where = Annotated[
         show_default=False,
     ),
 ]
-Account = Annotated[Text, _answer("ID", "The AWS account, 12 digits.")]
-RegionOption = Annotated[Text, _answer("REGION", "The region, such as eu-central-1.")]
-Address = Annotated[Text, _answer("ADDRESS", "Who of the platform hears of alerts.")]
-Payer = Annotated[Text, _answer("CC-0000", "The cost center of the platform.")]
+Account = Annotated[Text, answer("ID", "The AWS account, 12 digits.")]
+RegionOption = Annotated[Text, answer("REGION", "The region, such as eu-central-1.")]
+Address = Annotated[Text, answer("ADDRESS", "Who of the platform hears of alerts.")]
+Payer = Annotated[Text, answer("CC-0000", "The cost center of the platform.")]
 TemplateName = Annotated[
-    Text, _answer("NAME", "What the first team does: a template of `paved onboard --list`.")
+    Text, answer("NAME", "What the first team does: a template of `paved onboard --list`.")
 ]
-TeamSlug = Annotated[Text, _answer("SLUG", "The first team, in lower case.")]
+TeamSlug = Annotated[Text, answer("SLUG", "The first team, in lower case.")]
 TeamAddress = Annotated[
-    Text, _answer("ADDRESS", "Who of that team hears of alerts; by default as the platform.")
+    Text, answer("ADDRESS", "Who of that team hears of alerts; by default as the platform.")
 ]
-TeamPayer = Annotated[Text, _answer("CC-0000", "Its cost center; by default the platform's.")]
-Accelerator = Annotated[Text, _answer("CLASS", "Its class of accelerators; by default the template's.")]
-Gpus = Annotated[int | None, _answer("NUMBER", "The most GPUs that it may ever run.")]
-Vcpus = Annotated[int | None, _answer("NUMBER", "The most vCPUs that its batches may ever run on.")]
-Hours = Annotated[int | None, _answer("NUMBER", "The hours of a month in which they work.")]
-Environment = Annotated[Text, _answer("dev|staging|prod", "By default as the template says.")]
-Called = Annotated[Text, _answer("SLUG", "Names foundation and platform; by default the environment.")]
-Zones = Annotated[
-    Text, _answer("ID,ID,ID", "Three zones by id; by default those that have the accelerators.")
-]
-Cidr = Annotated[Text, _answer("NETWORK", "An unused private network; by default 10.16.0.0/16.")]
-Deployer = Annotated[Text, _answer("ROLE", "The IAM role that deploys; by default paved-deploy.")]
-Engineers = Annotated[Text, _answer("ROLE", "The IAM role of the engineers; by default platform-engineer.")]
-Who = Annotated[Text, _answer("@WHO", "Who agrees to changes; by default the platform's address.")]
+TeamPayer = Annotated[Text, answer("CC-0000", "Its cost center; by default the platform's.")]
+Accelerator = Annotated[Text, answer("CLASS", "Its class of accelerators; by default the template's.")]
+Environment = Annotated[Text, answer("dev|staging|prod", "By default as the template says.")]
+Called = Annotated[Text, answer("SLUG", "Names foundation and platform; by default the environment.")]
+Zones = Annotated[Text, answer("ID,ID,ID", "Three zones by id; by default those that have the accelerators.")]
+Cidr = Annotated[Text, answer("NETWORK", "An unused private network; by default 10.16.0.0/16.")]
+Deployer = Annotated[Text, answer("ROLE", "The IAM role that deploys; by default paved-deploy.")]
+Engineers = Annotated[Text, answer("ROLE", "The IAM role of the engineers; by default platform-engineer.")]
+Who = Annotated[Text, answer("@WHO", "Who agrees to changes; by default the platform's address.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the files too, and write nothing.")]
 
 
@@ -88,15 +77,15 @@ def init(
 ) -> int:
     """Write the first foundation, platform and team: validated, priced and judged, and nothing overwritten."""
     folder = _free(directory)
-    start = _start(context.params, folder, is_asking=is_terminal() and not json)
-    return _finish(start, folder, is_own_project=directory is not None, dry_run=dry_run, json=json)
+    first = _first_stacks(context.params, folder, is_asking=is_terminal() and not json)
+    return _finish(first, folder, is_own_project=directory is not None, dry_run=dry_run, json=json)
 
 
-def _start(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "Start":
+def _first_stacks(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "FirstStacks":
     """The stacks of the answers, given or asked for, as they were tried. Raises BadInput and ConfigError."""
     from paved.cost.book import book_of
     from paved.init.answers import InitAnswers, init_answers
-    from paved.init.start import start_of
+    from paved.init.first_stacks import first_stacks
     from paved.review.stack_changes import Judge
 
     said = {key: value for key, value in options.items() if value is not None}
@@ -108,7 +97,7 @@ def _start(options: dict[str, Any], folder: Path, *, is_asking: bool) -> "Start"
     of_team: dict[str, Any] = {key: said[key] for key in ("gpus", "vcpus", "hours") if key in said}
     book, day = book_of(options["prices"]), as_of_date(options["as_of"])
     judge = Judge(book=book, as_of=day, cache=plan_cache(options["no_cache"]))
-    return start_of(answers, of_team, judge, folder / "stacks")
+    return first_stacks(answers, of_team, judge, folder / "stacks")
 
 
 def _free(directory: Path | None) -> Path:
@@ -146,26 +135,26 @@ def _ask(name: str, text: str, first: Any) -> Any:
     return ask(text, ",".join(first), _zones, problems)
 
 
-def _finish(start: "Start", folder: Path, *, is_own_project: bool, dry_run: bool, json: bool) -> int:
+def _finish(first: "FirstStacks", folder: Path, *, is_own_project: bool, dry_run: bool, json: bool) -> int:
     """Print what was tried, and write it where no rule is against it. Raises BadInput and Refused."""
     from paved.files import write_files
     from paved.init.project_files import project_files
-    from paved.init.view import start_data, start_view
+    from paved.init.view import first_stacks_data, first_stacks_view
     from stacks.reading.loader import display
 
-    files = {f"stacks/{name}": text for name, text in start.texts.items()}
+    files = {f"stacks/{name}": text for name, text in first.texts.items()}
     files |= project_files() if is_own_project else {}
     shown = sorted(display(folder / name) for name in files)
-    is_written = not dry_run and not start.violations
+    is_written = not dry_run and not first.violations
     if is_written:
         write_files(folder, files)
     if json:
-        show_json(start_data(start, shown, is_written=is_written))
+        show_json(first_stacks_data(first, shown, is_written=is_written))
     else:
-        texts = "\n".join(start.texts.values()) if dry_run else ""
-        show(f"{texts}\n{start_view(start, shown, is_own_project=is_own_project)}".lstrip())
-    if start.violations:
-        raise Refused("\n".join(start.violations), hint="nothing is written: other answers may do")
+        texts = "\n".join(first.texts.values()) if dry_run else ""
+        show(f"{texts}\n{first_stacks_view(first, shown, is_own_project=is_own_project)}".lstrip())
+    if first.violations:
+        raise Refused("\n".join(first.violations), hint="nothing is written: other answers may do")
     hint(
         f"wrote {len(files)} files: read them, and change what is not so"
         if is_written

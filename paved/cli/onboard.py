@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
-from paved.cli.asking import ask, is_terminal
+from paved.cli.asking import Gpus, Hours, Number, Text, Vcpus, answer, ask, is_terminal
 from paved.cli.cost import Prices
 from paved.cli.output import hint, show, show_json, tell
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir, stacks_to_change
@@ -22,34 +22,24 @@ if TYPE_CHECKING:
     from stacks.checks.folder import Folder
 
 
-def _answer(metavar: str, says: str) -> Any:
-    """An option that is an answer: one that is left out is asked, or follows from the others."""
-    return typer.Option(metavar=metavar, help=says, show_default=False)
-
-
-Text = str | None
-Number = int | None
-Name = Annotated[Text, _answer("NAME", "What the team does: a template of `--list`.")]
-TeamSlug = Annotated[Text, _answer("SLUG", "The team, in lower case.")]
-Address = Annotated[Text, _answer("ADDRESS", "Who hears of alerts and of the budget.")]
-Payer = Annotated[Text, _answer("CC-0000", "The cost center that pays.")]
-Secrecy = Annotated[Text, _answer("CLASS", "The most secret data of the team, such as `internal`.")]
-Ground = Annotated[Text, _answer("STACK", "The platform to stand on; by default the one that fits best.")]
-Accelerator = Annotated[Text, _answer("CLASS", "The class of accelerators, such as `h100`.")]
-Gpus = Annotated[Number, _answer("NUMBER", "The most GPUs, or Neuron devices, that may ever run.")]
-Vcpus = Annotated[
-    Number, _answer("NUMBER", "The most vCPUs of nodes without accelerators that may ever run.")
+Name = Annotated[Text, answer("NAME", "What the team does: a template of `--list`.")]
+TeamSlug = Annotated[Text, answer("SLUG", "The team, in lower case.")]
+Address = Annotated[Text, answer("ADDRESS", "Who hears of alerts and of the budget.")]
+Payer = Annotated[Text, answer("CC-0000", "The cost center that pays.")]
+Secrecy = Annotated[Text, answer("CLASS", "The most secret data of the team, such as `internal`.")]
+PlatformName = Annotated[
+    Text, answer("STACK", "The platform to stand on; by default the one that fits best.")
 ]
-Hours = Annotated[Number, _answer("NUMBER", "The hours of a month in which they work.")]
-Serves = Annotated[Text, _answer("SLUG", "The model that serves, by name.")]
-Tier = Annotated[Number, _answer("1|2|3", "Who waits for it: 1 day and night, 2 in office hours, 3 nobody.")]
-Predictions = Annotated[Number, _answer("NUMBER", "The predictions of a month.")]
-Dollars = Annotated[Text, _answer("USD", "The budget of a month; by default what the work comes to.")]
-Chat = Annotated[Text, _answer("#CHANNEL", "A chat channel.")]
-Pager = Annotated[Text, _answer("SLUG", "The escalation policy that pages the team.")]
-Members = Annotated[Text, _answer("ROLE", "An IAM role of the account that runs the team's jobs.")]
-Promoters = Annotated[Text, _answer("ROLE", "Another IAM role, which decides what serves.")]
-Who = Annotated[Text, _answer("@WHO", "Who of the team agrees to changes: @organisation/team or an address.")]
+Accelerator = Annotated[Text, answer("CLASS", "The class of accelerators, such as `h100`.")]
+Serves = Annotated[Text, answer("SLUG", "The model that serves, by name.")]
+Tier = Annotated[Number, answer("1|2|3", "Who waits for it: 1 day and night, 2 in office hours, 3 nobody.")]
+Predictions = Annotated[Number, answer("NUMBER", "The predictions of a month.")]
+Dollars = Annotated[Text, answer("USD", "The budget of a month; by default what the work comes to.")]
+Chat = Annotated[Text, answer("#CHANNEL", "A chat channel.")]
+Pager = Annotated[Text, answer("SLUG", "The escalation policy that pages the team.")]
+Members = Annotated[Text, answer("ROLE", "An IAM role of the account that runs the team's jobs.")]
+Promoters = Annotated[Text, answer("ROLE", "Another IAM role, which decides what serves.")]
+Who = Annotated[Text, answer("@WHO", "Who of the team agrees to changes: @organisation/team or an address.")]
 Listed = Annotated[bool, typer.Option("--list", help="List the templates, and exit.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the file too, and write nothing.")]
 Draft = Annotated[
@@ -64,7 +54,7 @@ def onboard(
     email: Address = None,
     cost_center: Payer = None,
     data_class: Secrecy = None,
-    platform: Ground = None,
+    platform: PlatformName = None,
     accelerator: Accelerator = None,
     gpus: Gpus = None,
     vcpus: Vcpus = None,

@@ -7,24 +7,26 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from paved.errors import BadInput
-from paved.init.ground_facts import usual_class, usual_zones
+from paved.init.defaults import usual_class, usual_zones
 from paved.onboard.answers import answer_problems, option
 from paved.onboard.template import template_called, templates
 from stacks.checks.instances import regions, zones_of
 from stacks.checks.names import RESERVED
 from stacks.reading.explain import listed, nearest
-from stacks.schema.base import AccountId, CostCenter, Email, Environment, RoleName, Section, Slug, ZoneId
+from stacks.schema.base import (
+    AccountId,
+    CostCenter,
+    Email,
+    Environment,
+    RegionName,
+    RoleName,
+    Section,
+    Slug,
+    ZoneId,
+)
 from stacks.schema.foundation import Cidr
 from stacks.schema.organisation import Reviewer
 from stacks.schema.platform import Accelerator
-
-RegionName = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$",
-        description="an AWS region, such as `eu-central-1`; `paved regions` lists them",
-    ),
-]
 
 
 class InitAnswers(Section):

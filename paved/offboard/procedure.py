@@ -138,14 +138,10 @@ def _access(departure: Departure) -> Iterator[Evidence]:
 
 
 def _export(departure: Departure) -> Iterator[Evidence]:
-    if departure.export is None:
-        yield Evidence(source="folder", standing="cannot tell", says=NO_FOLDER)
+    written = _written(departure.export, CONTENTS)
+    if isinstance(written, Evidence):
+        yield written
         return
-    problem = _missing(departure.export, CONTENTS)
-    if problem:
-        yield Evidence(source="folder", standing="open", says=problem)
-        return
-    written = departure.export.data[CONTENTS]
     unread = [*written["unread"], *written["not_simulated"]]
     says = f"written on {written['as_of']}" + (f", without {', '.join(unread)}" if unread else "")
     yield Evidence(source="folder", standing="open" if written["unread"] else "done", says=says)
@@ -173,18 +169,15 @@ def _unchanged(held: Holdings | None, written: Mapping[str, Any]) -> Evidence:
 
 
 def _retain(departure: Departure) -> Iterator[Evidence]:
-    if departure.export is None:
-        yield Evidence(source="folder", standing="cannot tell", says=NO_FOLDER)
-        return
-    problem = _missing(departure.export, RETENTION)
-    if problem is None and departure.export.data[RETENTION] != [asdict(each) for each in departure.kept]:
-        problem = "says otherwise than the stack files say now"
-    if problem:
-        yield Evidence(source="folder", standing="open", says=problem)
+    written = _written(departure.export, RETENTION)
+    if isinstance(written, Evidence):
+        yield written
+    elif written != [asdict(each) for each in departure.kept]:
+        says = "says otherwise than the stack files say now"
+        yield Evidence(source="folder", standing="open", says=says)
     else:
-        yield Evidence(
-            source="folder", standing="done", says=f"{len(departure.kept)} things, as the files say"
-        )
+        says = f"{len(departure.kept)} things, as the files say"
+        yield Evidence(source="folder", standing="done", says=says)
 
 
 def _retire(departure: Departure) -> Iterator[Evidence]:
@@ -217,19 +210,23 @@ def _known(left: Leftovers, says: str) -> Evidence:
 
 
 def _bill(departure: Departure) -> Iterator[Evidence]:
-    if departure.bill is None:
-        yield Evidence(source="folder", standing="cannot tell", says=NO_FOLDER)
+    bill = _written(departure.bill, BILL_DATA)
+    if isinstance(bill, Evidence):
+        yield bill
         return
-    problem = _missing(departure.bill, BILL_DATA)
-    if problem:
-        yield Evidence(source="folder", standing="open", says=problem)
-        return
-    bill = departure.bill.data[BILL_DATA]
     says = f"{bill['owed_usd']} USD for {bill['month']}, as of {bill['as_of']}"
     if bill["final"]:
         yield Evidence(source="folder", standing="done", says=says)
     else:
         yield Evidence(source="folder", standing="open", says=f"{says}; {' '.join(bill['open_because'])}")
+
+
+def _written(bundle: Bundle | None, name: str) -> Any:
+    """The data of a bundle's file, or the Evidence that it proves nothing."""
+    if bundle is None:
+        return Evidence(source="folder", standing="cannot tell", says=NO_FOLDER)
+    problem = _missing(bundle, name)
+    return Evidence(source="folder", standing="open", says=problem) if problem else bundle.data[name]
 
 
 def _missing(bundle: Bundle, name: str) -> str | None:

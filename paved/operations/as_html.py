@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from paved.operations.goodput import USES
 from paved.operations.organisation import WHOLE
 from paved.operations.page import Page
-from paved.operations.pages import NO_DATA, Bar, Columns
+from paved.operations.page_parts import NO_DATA, Bar, Columns
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from paved.markdown_text import cell, code
 from paved.operations.page import Page
-from paved.operations.pages import NO_DATA, Cell, PageSection, Table, Told
+from paved.operations.page_parts import NO_DATA, Cell, PageSection, Table, Told
 
 
 def as_markdown(page: Page) -> str:

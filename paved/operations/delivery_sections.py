@@ -8,7 +8,7 @@ from paved.operations.figures import StackDeployments, restore_times, seconds
 from paved.operations.incidents import Incident
 from paved.operations.objectives import Attainment
 from paved.operations.organisation import PLATFORM
-from paved.operations.pages import (
+from paved.operations.page_parts import (
     NO_DATA,
     Cell,
     PageSection,

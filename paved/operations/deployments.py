@@ -8,7 +8,7 @@ from typing import Any
 
 from paved.errors import BadInput
 from paved.files import read_json
-from paved.operations.period import Period, read_moment
+from paved.operations.period import Period, moment_of
 from stacks.reading.problems import shown
 
 KINDS = ("update", "preview", "refresh", "rename", "destroy", "import", "resource-import")
@@ -63,8 +63,8 @@ def _update(where: str, entry: Any, stack: str) -> StackUpdate:
         stack=stack,
         kind=_word(where, entry, "kind", KINDS),
         result=_word(where, entry, "result", RESULTS),
-        start=_moment(where, entry, "startTime"),
-        end=_moment(where, entry, "endTime") if entry.get("endTime") else None,
+        start=moment_of(where, entry, "startTime"),
+        end=moment_of(where, entry, "endTime") if entry.get("endTime") else None,
         changes=sum(_count(where, name, number) for name, number in changes.items() if name != "same"),
         commit=str(environment.get("git.head", "")),
         is_dirty=environment.get("git.dirty") == "true",
@@ -79,14 +79,6 @@ def _word(where: str, entry: Mapping[str, Any], key: str, words: Sequence[str]) 
         known = ", ".join(f"`{each}`" for each in words)
         raise BadInput(f"{where}: `{key}` must be one of {known}, got `{shown(str(word), limit=40)}`")
     return str(word)
-
-
-def _moment(where: str, entry: Mapping[str, Any], key: str) -> datetime:
-    try:
-        return read_moment(entry.get(key))
-    except ValueError:
-        found = shown(str(entry.get(key)), limit=40)
-        raise BadInput(f"{where}: `{key}` must be a moment as Pulumi writes it, got `{found}`") from None
 
 
 def _count(where: str, name: str, number: object) -> int:

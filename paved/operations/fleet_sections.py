@@ -9,7 +9,7 @@ from typing import Any
 from paved.operations.figures import GpuRow, hours
 from paved.operations.goodput import SAYS, USES, GpuUse
 from paved.operations.models import ListedModel, ModelRelease
-from paved.operations.pages import (
+from paved.operations.page_parts import (
     NO_DATA,
     Bar,
     Cell,

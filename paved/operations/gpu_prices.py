@@ -10,9 +10,9 @@ from paved.billing.month import Month
 from paved.cost.stack_cost import Costs
 from paved.errors import BadInput
 from paved.files import read_json
+from paved.operations.csv_rows import read_table
 from paved.operations.goodput import PoolKey
 from paved.operations.organisation import OrganisationFacts
-from paved.operations.tables import read_table
 from stacks.reading.problems import shown
 
 DEAREST = 1000

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from paved.operations.fleet_sections import dollars_of
 from paved.operations.organisation import WHOLE
-from paved.operations.pages import NO_DATA, Tile, count, duration, figure, money, share
+from paved.operations.page_parts import NO_DATA, Tile, count, duration, figure, money, share
 from paved.operations.report import OperationsReport, ScopeReport
 from paved.operations.summary import Summary, ninetieth
 from paved.table_text import counted

@@ -11,9 +11,8 @@ from paved.errors import BadInput
 from paved.files import read_json
 from paved.operations.exports import INCIDENT_SEVERITIES
 from paved.operations.organisation import PLATFORM, OrganisationFacts, StackFacts
-from paved.operations.period import STEP_SECONDS, Period, read_moment
+from paved.operations.period import STEP_SECONDS, Period, moment_of
 from paved.operations.range_export import ExportedSeries
-from stacks.reading.problems import shown
 
 STEP = timedelta(seconds=STEP_SECONDS)
 PAUSE = 3 * STEP
@@ -100,9 +99,9 @@ def _of_alertmanager(where: str, entry: Any) -> FiringAlert:
     labels = entry.get("labels") if isinstance(entry, dict) else None
     if not isinstance(labels, dict) or not labels.get("alertname"):
         raise BadInput(f"{where}: must have `labels` with an `alertname`")
-    start, end = _moment(where, entry, "startsAt"), _moment(where, entry, "endsAt")
+    start, end = moment_of(where, entry, "startsAt"), moment_of(where, entry, "endsAt")
     # Alertmanager sets the end of an alert that still fires to when it gives it up without another word.
-    is_over = end <= _moment(where, entry, "updatedAt")
+    is_over = end <= moment_of(where, entry, "updatedAt")
     return FiringAlert(labels=labels, start=start, end=end if is_over else None)
 
 
@@ -210,8 +209,8 @@ def _of_pagerduty(where: str, entry: Any, organisation: OrganisationFacts) -> In
         tier=str(endpoint[0].tiers[endpoint[1]]) if endpoint else "not stated",
         team=endpoint[0].team if endpoint else team or "",
         stack=endpoint[0].name if endpoint else "",
-        start=_moment(where, entry, "created_at"),
-        end=_moment(where, entry, ended) if is_over else None,
+        start=moment_of(where, entry, "created_at"),
+        end=moment_of(where, entry, ended) if is_over else None,
     )
 
 
@@ -220,11 +219,3 @@ def _summary(where: str, entry: Mapping[str, Any], key: str) -> str:
     if not isinstance(named, dict) or not isinstance(named.get("summary"), str):
         raise BadInput(f"{where}: `{key}` must be a reference with a `summary`")
     return str(named["summary"])
-
-
-def _moment(where: str, entry: Mapping[str, Any], key: str) -> datetime:
-    try:
-        return read_moment(entry.get(key))
-    except ValueError:
-        found = shown(str(entry.get(key)), limit=40)
-        raise BadInput(f"{where}: `{key}` must be a moment with its time zone, got `{found}`") from None

@@ -1,6 +1,5 @@
 """Models of the organisation: their share on the paved road, and the releases of those that are on it."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +8,9 @@ from typing import Any
 
 from paved.errors import BadInput
 from paved.files import read_json
+from paved.operations.csv_rows import TableRow, read_table
 from paved.operations.organisation import OrganisationFacts
-from paved.operations.period import read_moment
-from paved.operations.tables import TableRow, read_table
+from paved.operations.period import moment_of
 from reference.vocabulary import CANDIDATES_FOLDER, LINEAGE_FOLDER, WORKING_FOLDERS
 from stacks.reading.problems import shown
 
@@ -111,11 +110,7 @@ def _object(where: str, entry: Any) -> tuple[str, datetime]:
     key = entry.get("Key") if isinstance(entry, dict) else None
     if not isinstance(key, str):
         raise BadInput(f"{where}: must have a `Key`")
-    try:
-        return key, read_moment(entry.get("LastModified"))
-    except ValueError:
-        found = shown(json.dumps(entry.get("LastModified")), limit=40)
-        raise BadInput(f"{where}: `LastModified` must be a moment with its time zone, got {found}") from None
+    return key, moment_of(where, entry, "LastModified")
 
 
 def on_the_road(models: Sequence[ListedModel]) -> int:

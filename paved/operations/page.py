@@ -11,7 +11,7 @@ from paved.operations.delivery_sections import (
 )
 from paved.operations.fleet_sections import gpus_section, initiatives_section, models_section, trend_section
 from paved.operations.headline import caveats, lead, tiles, title
-from paved.operations.pages import PageSection, Tile, listed, share
+from paved.operations.page_parts import PageSection, Tile, listed, share
 from paved.operations.report import OperationsReport, ScopeReport
 
 

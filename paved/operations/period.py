@@ -1,10 +1,14 @@
 """The month of a report in steps of five minutes, as every export of Prometheus is cut."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from paved.billing.month import Month
+from paved.errors import BadInput
+from stacks.reading.problems import shown
 
 STEP_SECONDS = 300
 """A month has at most 8,928 steps: a range query of Prometheus answers with up to 11,000."""
@@ -66,8 +70,16 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def read_moment(text: object) -> datetime:
-    """A moment as RFC 3339 writes it. Raises ValueError for another text, or one without a time zone."""
+def moment_of(where: str, entry: Mapping[str, Any], key: str) -> datetime:
+    """A moment of an export as RFC 3339 writes it. Raises BadInput for another value, or one without a time zone."""
+    try:
+        return _moment(entry.get(key))
+    except ValueError:
+        found = shown(str(entry.get(key)), limit=40)
+        raise BadInput(f"{where}: `{key}` must be a moment with its time zone, got `{found}`") from None
+
+
+def _moment(text: object) -> datetime:
     if not isinstance(text, str) or "T" not in text:
         raise ValueError("no moment")
     moment = datetime.fromisoformat(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from paved.errors import BadInput
+from paved.operations.csv_rows import read_table
 from paved.operations.deployments import StackUpdate, read_history
 from paved.operations.exports import BY_NAME
 from paved.operations.goodput import PoolKey
@@ -27,7 +28,6 @@ from paved.operations.organisation import OrganisationFacts
 from paved.operations.period import STEP_SECONDS, Period
 from paved.operations.range_export import ExportedSeries, read_export
 from paved.operations.summary import EarlierMonth, read_earlier
-from paved.operations.tables import read_table
 from paved.operations.toil import ManualWork, read_toil
 from stacks.reading.problems import shown
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from paved.errors import BadInput
+from paved.operations.csv_rows import TableRow, read_table
 from paved.operations.organisation import PLATFORM, OrganisationFacts
-from paved.operations.tables import TableRow, read_table
 from stacks.reading.problems import shown
 
 TOIL_COLUMNS = ("date", "team", "minutes", "what")

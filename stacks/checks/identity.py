@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from reference.names import issuer_host
 from stacks.checks.check import folder_check
 from stacks.checks.organisation import Organisation, StackProblem
 from stacks.reading.problems import at
@@ -36,10 +35,11 @@ def an_account_has_one_provider_of_an_issuer(organisation: Organisation) -> Iter
         ci = foundation.identity.ci
         if ci is None or ci.existing:
             continue
-        first = makers.setdefault((foundation.account.id, issuer_host(ci.issuer)), name)
+        # Two spellings of one issuer, with a slash at the end and without, are one mistake: its tokens say one of them.
+        first = makers.setdefault((foundation.account.id, ci.issuer.rstrip("/")), name)
         if first != name:
             says = (
                 f"is `{ci.issuer}`, of which `{first}` makes the provider in the same account, and IAM has one of "
-                "each: set `identity.ci.existing: true`"
+                "each: set `identity.ci.existing: true`, with the issuer as it is written there"
             )
             yield name, at("identity", "ci", "issuer", says=says)

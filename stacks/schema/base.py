@@ -200,6 +200,14 @@ class Owner(Section):
 
 
 AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="a quoted AWS account id of 12 digits")]
+RegionName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$",
+        description="an AWS region, such as `us-east-1`; `paved regions` lists them",
+        json_schema_extra=offered(regions),
+    ),
+]
 
 
 # The account is config and is not looked up, so that every ARN in a document is known before anything exists.
@@ -207,14 +215,7 @@ class AccountSpec(Section):
     """The one AWS account and region that a stack may land in."""
 
     id: AccountId
-    region: Annotated[
-        str,
-        Field(
-            pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$",
-            description="an AWS region, such as `us-east-1`; `paved regions` lists them",
-            json_schema_extra=offered(regions),
-        ),
-    ]
+    region: RegionName
     partition: Annotated[
         Literal["aws", "aws-us-gov", "aws-cn"], Field(description="`aws`, `aws-us-gov` or `aws-cn`")
     ] = "aws"

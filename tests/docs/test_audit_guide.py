@@ -12,14 +12,11 @@ from paved.cli import run
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
 from tests.conftest import PROJECT
+from tests.docs.guides import console_lines
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "audit.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line.removeprefix("$ ")
-    for block in re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
-    for line in block.splitlines()
-]
+COMMANDS = console_lines(GUIDE)
 
 
 @pytest.fixture(scope="module")

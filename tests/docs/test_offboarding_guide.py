@@ -9,14 +9,11 @@ import pytest
 
 from paved.cli import run
 from paved.offboard.procedure import StepName
+from tests.docs.guides import console_lines
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "guides" / "offboarding.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line.removeprefix("$ ")
-    for block in re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
-    for line in block.splitlines()
-]
+COMMANDS = console_lines(GUIDE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -8,13 +8,10 @@ import pytest
 
 from paved.cli import run
 from paved.onboard.template import templates
+from tests.docs.guides import console_lines
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guides" / "onboarding.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line.removeprefix("$ ")
-    for block in re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
-    for line in block.splitlines()
-]
+COMMANDS = console_lines(GUIDE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -7,6 +7,7 @@ import pytest
 
 from paved.cli import run
 from tests.conftest import STACKS
+from tests.docs.guides import console_lines
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,7 +18,7 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-COMMANDS = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
+COMMANDS = console_lines(README)
 
 
 def recipe(target):

@@ -8,14 +8,11 @@ import yaml
 
 from paved.cli import run
 from tests.conftest import PROJECT
+from tests.docs.guides import console_lines
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "training.md").read_text(encoding="utf-8")
-LINES = [
-    line.removeprefix("$ ")
-    for block in re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
-    for line in block.splitlines()
-]
+LINES = console_lines(GUIDE)
 
 
 @pytest.mark.parametrize("command", [line for line in LINES if line.startswith("paved ")])

@@ -107,11 +107,18 @@ def test_json_may_come_through_a_pipe(tmp_path):
         written.result()
 
 
-def test_files_are_written_all_or_none(tmp_path):
+def test_no_file_is_written_where_one_has_a_folder_in_its_place(tmp_path):
     (tmp_path / "b.csv").mkdir()
     with pytest.raises(BadInput, match="is a folder, a file is to be written there"):
         write_files(tmp_path, {"a.csv": "a", "b.csv": "b"})
     assert [path.name for path in tmp_path.iterdir()] == ["b.csv"]
+
+
+def test_no_file_is_written_where_one_has_a_file_for_a_folder(tmp_path):
+    (tmp_path / "stacks").write_text("mine")
+    with pytest.raises(BadInput, match="cannot be written: File exists"):
+        write_files(tmp_path, {"README.md": "a", "stacks/a.yaml": "b"})
+    assert [path.name for path in tmp_path.iterdir()] == ["stacks"]
 
 
 def test_files_stand_beside_what_the_folder_holds(tmp_path):

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from components.account import Account
 from components.identity.trust import (
     issuer_host,
@@ -63,5 +65,13 @@ def test_a_ci_is_held_to_its_audience_and_to_whole_subjects():
     }
 
 
-def test_the_path_of_an_issuer_is_part_of_its_name():
-    assert issuer_host("https://gitlab.example.com/a/") == "gitlab.example.com/a"
+@pytest.mark.parametrize("name", ["gitlab.example.com/a", "tenant.auth0.com/"])
+def test_all_but_the_scheme_of_an_issuer_is_its_name(name):
+    assert issuer_host(f"https://{name}") == name
+
+
+def test_a_slash_at_the_end_of_an_issuer_is_kept_in_the_trust():
+    statement = only(token_trust(ACCOUNT, "https://tenant.auth0.com/", audience="aws", subjects=["ci"]))
+    provider = "arn:aws:iam::111122223333:oidc-provider/tenant.auth0.com/"
+    assert statement["Principal"] == {"Federated": provider}
+    assert set(statement["Condition"]["StringEquals"]) == {"tenant.auth0.com/:aud", "tenant.auth0.com/:sub"}

@@ -15,7 +15,7 @@ from paved.operations.building import operations_report
 from paved.operations.commits import GitLog
 from paved.operations.gpu_prices import gpu_prices
 from paved.operations.page import page_of
-from paved.operations.pages import Bar, Columns, plain, short_duration
+from paved.operations.page_parts import Bar, Columns, plain, short_duration
 from paved.operations.sources import read_sources
 from paved.operations.summary import read_earlier
 from paved.operations.utilisation_file import utilisation_csv

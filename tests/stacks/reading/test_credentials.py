@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stacks.reading.credentials import credential_lines, is_credential, names_credential
+from tests.stacks.reading.stack_file import FILE
+
+SECRET = "AKIAIOSFODNN7EXAMPLE"
 
 
 @pytest.mark.parametrize(
@@ -95,3 +98,42 @@ def test_lines_are_counted_and_those_of_pulumi_left_out():
     salt = "encryptionsalt: v1:0KVJTBcmhp8=:v1:bKNg6cg2cfpKjulW:Dp+FXhx/BVe/cZ0T/CFld1662zKv/w=="
     text = f"a: 1\n{salt}\n# AKIAIOSFODNN7EXAMPLE\nconfig:\n  {salt.replace('encryptionsalt', 'password')}\n"
     assert list(credential_lines(text)) == [3, 5]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"# {SECRET}",
+        f"  paved:x: {SECRET}",
+        f"  {SECRET}: x",
+        f"  paved:x: &{SECRET} y",
+        f"  paved:x: !{SECRET} y",
+        f"  ? {SECRET}",
+        f"  paved:x: [{SECRET}",
+        f"  paved:x: {SECRET}: y",
+    ],
+)
+def test_a_credential_is_refused_wherever_it_stands_and_never_printed(written, complaints, line):
+    found = complaints(written(f"config:\n  paved:kind: team\n{line}\n"))
+    assert found
+    assert not any("AKIA" in message for message in found)
+
+
+def test_a_credential_is_told_by_its_line(edited, complaints):
+    path = edited("vision-prod", "# Defect detection on the assembly lines.", "# password: hunter2")
+    assert complaints(path) == [
+        f"{FILE}:1: holds what looks like a credential: take it out, revoke it, and keep it in Secrets Manager"
+    ]
+
+
+def test_a_credential_over_two_lines_is_not_printed(edited, complaints):
+    path = edited("vision-prod", 'chat: "#ml-vision"', 'chat:\n      "AKIAIOSF\\\n      ODNN7EXAMPLE"')
+    assert complaints(path) == [
+        f"{FILE}:9: `owner.chat` holds what looks like a credential: take it out, revoke it, and keep it in "
+        "Secrets Manager"
+    ]
+
+
+def test_an_escaped_credential_is_not_printed(edited, complaints):
+    path = edited("vision-prod", 'chat: "#ml-vision"', 'chat: "\\x41KIAIOSFODNN7EXAMPLE"')
+    assert "AKIA" not in "".join(complaints(path))

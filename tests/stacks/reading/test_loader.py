@@ -1,13 +1,9 @@
 """Reading a stack file: what is accepted, and every mistake with its place."""
 
-import errno
-import os
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,14 +12,7 @@ from stacks.checks.folder import checked_file
 from stacks.reading.parse import parse
 from stacks.reading.problems import ConfigError
 from stacks.schema import Team
-
-FILE = "Pulumi.vision-prod.yaml"
-
-
-def cases(name):
-    return yaml.safe_load(
-        (Path(__file__).parents[1] / "fixtures" / f"{name}.yaml").read_text(encoding="utf-8")
-    )
+from tests.stacks.reading.stack_file import FILE, cases
 
 
 def test_a_valid_file_is_a_typed_stack(folder):
@@ -151,6 +140,13 @@ def test_a_pulumi_secret_is_refused(edited, complaints):
     ]
 
 
+def test_an_escaped_control_character_is_refused(edited, complaints):
+    path = edited("vision-prod", 'chat: "#ml-vision"', 'chat: "#a\\e[31m"')
+    assert complaints(path) == [
+        f"{FILE}:9: `owner.chat` has the character U+001B (control character), which a reader cannot see"
+    ]
+
+
 def test_line_ends_trailing_spaces_and_the_order_of_keys_change_nothing(folder):
     path = folder / FILE
     before, lines = checked_file(path), path.read_text(encoding="utf-8").splitlines()
@@ -170,128 +166,6 @@ def test_the_config_is_what_the_engine_passes(folder):
     config = checked_file(folder / FILE).pulumi_config
     assert config["paved:kind"] == "team"
     assert config["paved:account"] == '{"id":"111122223333","region":"us-east-1"}'
-
-
-def refuse(path):
-    raise PermissionError(errno.EACCES, "Permission denied", str(path))
-
-
-class TestUnreadableFiles:
-    @pytest.mark.parametrize("case", cases("unreadable"), ids=lambda case: repr(case["content"]))
-    def test_a_file_that_is_no_stack_file_has_one_error(self, written, complaints, case):
-        assert complaints(written(case["content"]))[:1] == [f"{FILE}{case['says']}"]
-
-    @pytest.mark.parametrize(
-        ("content", "message"),
-        [
-            (b"config:\n  a: \xe9\n", ":2: is not UTF-8: byte 0xe9; save it as UTF-8"),
-            ("config: {}\n".encode("utf-16"), ":1: is not UTF-8: byte 0xff; save it as UTF-8"),
-            (b"a: " + b"[\n" * 1200, ":16: is nested more than 16 deep"),
-            (b"{a:\n" * 1200, ":17: is nested more than 16 deep"),
-            (b"a: [\n" + b"1, 1,\n" * 10_000 + b"]", ":5001: has more than 10000 values"),
-            (b"a: " + b"b" * 998, ":1: has 1001 characters in a line, at most 1000 are read"),
-            (b"#" * 300_000, ": has 300000 bytes, at most 262144 are read"),
-        ],
-        ids=["Latin-1", "UTF-16", "lists", "mappings", "values", "line", "bytes"],
-    )
-    def test_a_file_of_other_bytes_or_beyond_a_limit(self, written, complaints, content, message):
-        assert complaints(written(content)) == [f"{FILE}{message}"]
-
-    def test_a_missing_file(self, edited, complaints, folder):
-        assert edited
-        assert complaints(folder / "Pulumi.search-prod.yaml") == [
-            "Pulumi.search-prod.yaml: cannot be read: No such file or directory"
-        ]
-
-    def test_a_folder_in_its_place(self, written, complaints, folder):
-        assert written
-        (folder / "Pulumi.search-prod.yaml").mkdir()
-        assert complaints(folder / "Pulumi.search-prod.yaml") == [
-            "Pulumi.search-prod.yaml: is a folder, a file is needed"
-        ]
-
-    def test_a_pipe_in_its_place_is_not_waited_for(self, written, complaints, folder):
-        assert written
-        os.mkfifo(folder / "Pulumi.search-prod.yaml")
-        assert complaints(folder / "Pulumi.search-prod.yaml") == ["Pulumi.search-prod.yaml: is not a file"]
-
-    def test_a_file_without_permission(self, written, complaints, monkeypatch):
-        path = written("config: {}")
-        monkeypatch.setattr(Path, "read_bytes", refuse)
-        assert complaints(path) == [f"{FILE}: cannot be read: Permission denied"]
-
-    def test_a_link_out_of_the_folder(self, folder, complaints, monkeypatch, tmp_path_factory):
-        monkeypatch.chdir(folder)
-        outside = tmp_path_factory.mktemp("outside") / "secret"
-        outside.write_text("a: 1", encoding="utf-8")
-        link = folder / "Pulumi.search-prod.yaml"
-        link.symlink_to(outside)
-        assert complaints(link) == [
-            "Pulumi.search-prod.yaml: is a link to a file outside the folder: put the file itself there"
-        ]
-
-    def test_a_circle_of_links(self, folder, complaints, monkeypatch):
-        monkeypatch.chdir(folder)
-        one, two = folder / "Pulumi.search-prod.yaml", folder / "two"
-        one.symlink_to(two)
-        two.symlink_to(one)
-        (message,) = complaints(one)
-        assert message.startswith("Pulumi.search-prod.yaml: cannot be read: ")
-
-    @pytest.mark.parametrize(
-        "name", ["vision-prod.yaml", "Pulumi.yaml", "Pulumi.vision-prod.yml", "pulumi.vision-prod.yaml"]
-    )
-    def test_another_file_name(self, folder, complaints, monkeypatch, name):
-        monkeypatch.chdir(folder)
-        (folder / FILE).rename(folder / name)
-        assert complaints(folder / name) == [
-            f"{name}: is not named as a stack file: name it `Pulumi.<stack>.yaml`"
-        ]
-
-
-class TestCredentials:
-    SECRET = "AKIAIOSFODNN7EXAMPLE"
-
-    @pytest.mark.parametrize(
-        "line",
-        [
-            f"# {SECRET}",
-            f"  paved:x: {SECRET}",
-            f"  {SECRET}: x",
-            f"  paved:x: &{SECRET} y",
-            f"  paved:x: !{SECRET} y",
-            f"  ? {SECRET}",
-            f"  paved:x: [{SECRET}",
-            f"  paved:x: {SECRET}: y",
-        ],
-    )
-    def test_a_credential_is_refused_wherever_it_stands_and_never_printed(self, written, complaints, line):
-        found = complaints(written(f"config:\n  paved:kind: team\n{line}\n"))
-        assert found
-        assert not any("AKIA" in message for message in found)
-
-    def test_a_credential_is_told_by_its_line(self, edited, complaints):
-        path = edited("vision-prod", "# Defect detection on the assembly lines.", "# password: hunter2")
-        assert complaints(path) == [
-            f"{FILE}:1: holds what looks like a credential: take it out, revoke it, and keep it in Secrets Manager"
-        ]
-
-    def test_a_credential_over_two_lines_is_not_printed(self, edited, complaints):
-        path = edited("vision-prod", 'chat: "#ml-vision"', 'chat:\n      "AKIAIOSF\\\n      ODNN7EXAMPLE"')
-        assert complaints(path) == [
-            f"{FILE}:9: `owner.chat` holds what looks like a credential: take it out, revoke it, and keep it in "
-            "Secrets Manager"
-        ]
-
-    def test_an_escaped_credential_is_not_printed(self, edited, complaints):
-        path = edited("vision-prod", 'chat: "#ml-vision"', 'chat: "\\x41KIAIOSFODNN7EXAMPLE"')
-        assert "AKIA" not in "".join(complaints(path))
-
-    def test_an_escaped_control_character_is_refused(self, edited, complaints):
-        path = edited("vision-prod", 'chat: "#ml-vision"', 'chat: "#a\\e[31m"')
-        assert complaints(path) == [
-            f"{FILE}:9: `owner.chat` has the character U+001B (control character), which a reader cannot see"
-        ]
 
 
 YAML_LIKE = st.text(

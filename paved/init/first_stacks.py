@@ -9,7 +9,7 @@ from typing import Any
 
 from paved.edit.scratch import in_folder
 from paved.init.answers import InitAnswers
-from paved.init.ground import Ground
+from paved.init.base_stacks import BaseStacks
 from paved.onboard.proposal import Proposal, Proposer
 from paved.onboard.questions import Asked, answered
 from paved.onboard.template import Template, template_called
@@ -23,10 +23,10 @@ SCHEMA = "schema.json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Start:
+class FirstStacks:
     """The files of a new organisation by name, and each of their stacks as it was tried."""
 
-    ground: Ground
+    base: BaseStacks
     team: str
     template: Template
     texts: Mapping[str, str]
@@ -42,28 +42,28 @@ class Start:
         return tuple(found)
 
 
-def start_of(answers: InitAnswers, team: Mapping[str, Any], judge: Judge, folder: Path) -> Start:
+def first_stacks(answers: InitAnswers, team: Mapping[str, Any], judge: Judge, folder: Path) -> FirstStacks:
     """Try a foundation, a platform and a first team. `team` holds further answers of `paved onboard`.
 
     Raises BadInput for an answer and ConfigError for a file that does not stand, in the words of `folder`.
     """
     template = template_called(answers.template)
     least = {"accelerator": answers.accelerator, "vcpus" if template.vcpus else "gpus": 1}
-    ground = Ground(answers=answers, capacity=(least,))
-    with _scratch(ground.texts) as scratch:
-        proposal = _first_team(ground, template, team, judge, scratch, folder)
-    ground = _granted(ground, proposal)
-    texts = {**ground.texts, file_name(proposal.name): proposal.text}
+    base = BaseStacks(answers=answers, capacity=(least,))
+    with _scratch(base.texts) as scratch:
+        proposal = _first_team(base, template, team, judge, scratch, folder)
+    base = _granted(base, proposal)
+    texts = {**base.texts, file_name(proposal.name): proposal.text}
     with _scratch(texts) as scratch:
         _refuse(Folder.read(scratch, judge.as_of), scratch, folder)
         stacks = judge.folder(scratch).stacks
-    return Start(ground=ground, team=proposal.name, template=template, texts=texts, stacks=stacks)
+    return FirstStacks(base=base, team=proposal.name, template=template, texts=texts, stacks=stacks)
 
 
 def _first_team(
-    ground: Ground, template: Template, given: Mapping[str, Any], judge: Judge, scratch: Path, folder: Path
+    base: BaseStacks, template: Template, given: Mapping[str, Any], judge: Judge, scratch: Path, folder: Path
 ) -> Proposal:
-    answers = ground.answers
+    answers = base.answers
     read = Folder.read(scratch, judge.as_of)
     _refuse(read, scratch, folder)
     own: dict[str, Any] = {
@@ -83,15 +83,15 @@ def _first_team(
     return proposal
 
 
-def _granted(ground: Ground, proposal: Proposal) -> Ground:
+def _granted(base: BaseStacks, proposal: Proposal) -> BaseStacks:
     """The two stacks with what the first team needs of them: its entry in the register, and its GPUs."""
-    teams, capacity = ground.teams, ground.capacity
+    teams, capacity = base.teams, base.capacity
     for grant in proposal.grants:
-        if grant.stack == ground.foundation:
+        if grant.stack == base.foundation:
             teams = grant.sections["organisation"]["teams"]
         else:
             capacity = grant.sections["queues"]["capacity"]
-    return replace(ground, teams=teams, capacity=capacity, ceiling=proposal.money.budget)
+    return replace(base, teams=teams, capacity=capacity, ceiling=proposal.money.budget)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ UNREGULATED = ("public", "internal", "confidential")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class BaseStacks:
     """A foundation and its platform: the answers, the teams, and the accelerators that these are promised."""
 
     answers: InitAnswers

@@ -1,0 +1,148 @@
+"""Settings that the valid stacks leave out, so that a stack can be written with every one."""
+
+from tests.stacks.runs import RUN, SCHEDULE
+
+TRIGGER = {
+    **RUN,
+    "name": "nightly",
+    "priority": "nightly",
+    "schedule": SCHEDULE,
+    "new_data": {"suffix": "_SUCCESS"},
+    "drift": {"endpoint": "detector"},
+}
+PLACE = {"bucket": "models", "dataset": "images", "prefix": "a/b"}
+DATA = {
+    "datasets": [{"name": "images"}],
+    "file_systems": [
+        {
+            "name": "train",
+            "deployment": "persistent",
+            "storage_gib": 2400,
+            "mbps_per_tib": 125,
+            "zone": "use1-az4",
+            "links": [{"path": "/datasets", "exports": ["new"], **PLACE}],
+            "expires": "2031-12-31",
+        }
+    ],
+    "mounts": [{"name": "images", **PLACE}],
+}
+NOTEBOOKS = {
+    "sign_in": {
+        "authorize_url": "https://login.example.com/authorize",
+        "token_url": "https://login.example.com/token",
+        "userinfo_url": "https://login.example.com/userinfo",
+        "client_id": "vision-prod-notebooks",
+        "secret_name": "sign-in",
+    },
+    "people": [{"name": "ada", "login": "ada@example.com"}],
+    "repository": "finetune",
+    "image_digest": f"sha256:{'0' * 64}",
+    "servers": [{"name": "gpu", "cpu": 6, "memory_gib": 24, "pool": "l40s", "gpus": 1}],
+    "home_gib": 20,
+}
+OPTIONAL = {
+    "foundation-prod": {
+        "images.scanning": "enhanced",
+        "images.cache": "own",
+        "cluster.break_glass_notify": ["security@example.com"],
+        "network.state_bucket": {
+            "name": "pulumi-state",
+            "account": "999900001111",
+            "key": "arn:aws:kms:us-east-1:999900001111:key/0a1b2c3d",
+        },
+        "network.private_mlflow": True,
+        "recovery.backups": True,
+        "organisation": {
+            "mail_domains": ["example.com"],
+            "reviewers": {"platform": ["@a/p"], "finance": ["@a/f"], "security": ["s@example.com"]},
+            "teams": [
+                {
+                    "team": "vision",
+                    "cost_center": "CC-2040",
+                    "security": "standard",
+                    "freeze_percent": 110,
+                    "mail_domains": ["vision.example.com"],
+                    "reviewers": ["@a/v"],
+                }
+            ],
+        },
+        "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
+        "usage": {
+            "nat_gb": 1,
+            "endpoint_gb": 1,
+            "control_plane_log_gb": 1,
+            "flow_log_gb": 1,
+            "data_events_million": 1,
+            "config_items_thousand": 1,
+            "bucket_gb": 1,
+        },
+        "detection": {
+            "trail": "own",
+            "keep_days": 400,
+            "trail_lock": "governance",
+            "data_events": "all",
+            "trail_log_days": 365,
+            "guardduty": "own",
+            "runtime_monitoring": True,
+            "access_analyzer": "own",
+            "unused_access_days": 90,
+            "config": "own",
+            "config_recording": "daily",
+        },
+        "identity": {
+            "people": {
+                "issuer": "https://login.example.com",
+                "client_id": "kubernetes",
+                "username_claim": "email",
+                "groups_claim": "roles",
+            },
+            "ci": {
+                "issuer": "https://gitlab.example.com",
+                "audience": "https://gitlab.example.com",
+                "existing": True,
+            },
+        },
+    },
+    "platform-prod": {
+        "tenancy.dedicated_to": "vision",
+        "usage.general_vcpus": 8,
+        "signatures.required": False,
+        "queues.capacity.0.vcpus": 64,
+        "queues.capacity.1.vcpus": 64,
+    },
+    "vision-prod": {
+        "access": {
+            "members": [
+                # Both at once is a matter of the checks, not of the model.
+                {"role": "vision-engineers", "group": "vision-oncall", "rights": "operate"},
+            ],
+            "promoters": ["vision-release"],
+            "ci": {"subjects": ["repo:example/vision:ref:refs/heads/main"]},
+        },
+        "registry.archive_days": 90,
+        "training.pools.0.zone": "use1-az4",
+        "training.pools.1.zone": "use1-az4",
+        "training.pools.0.max_vcpus": 64,
+        "training.pools.1.max_vcpus": 64,
+        "training.quota.0": {"pool": "h100", "gpus": 32, "lend_gpus": 16, "vcpus": 60, "lend_vcpus": 0},
+        "training.quota.1": {"pool": "l40s", "gpus": 8, "lend_gpus": 0, "vcpus": 30, "lend_vcpus": 0},
+        "serving.endpoints.0.replicas.cpu_percent": 60,
+        "serving.endpoints.0.replicas.requests_in_flight": 4,
+        "tracking": {"mlflow_version": "2.16.2"},
+        "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
+        "budget.freeze": {"percent": 100},
+        "retraining": {"triggers": [TRIGGER]},
+        "registry.scratch_days": 30,
+        "data": DATA,
+        "budget.savings_plan": {"hourly_usd": 10, "percent": 20},
+        "usage": {
+            "models_gib": 1,
+            "datasets_gib": 1,
+            "images_gib": 1,
+            "volumes_gib": 1,
+            "general_vcpus": 1,
+            "notebook_hours": 1,
+        },
+        "notebooks": NOTEBOOKS,
+    },
+}
