@@ -161,6 +161,26 @@ def test_a_mistake_is_told_and_nothing_is_written(propose):
     assert "`paved:data_class` must be `public` or `internal` on `platform-dev`" in err
 
 
+def test_a_low_ceiling_is_told_with_the_true_sum_at_its_line(propose, folder):
+    path = folder / "Pulumi.foundation-dev.yaml"
+    before, _, after = path.read_text(encoding="utf-8").partition("monthly_ceiling_usd: 30000")
+    path.write_text(f"{before}monthly_ceiling_usd: 4000{after}", encoding="utf-8")
+    code, written, out, err = propose("train-vision-spot", "search", "--dry-run")
+    assert (code, written) == (2, set())
+    line = before.count("\n") + 1
+    assert f"Pulumi.foundation-dev.yaml:{line}: `guardrails.monthly_ceiling_usd`" in err
+    assert "6,000 (ranking-dev 4,000, search-dev 2,000), got 4,000" in err
+    assert "monthly_usd: 2000" in out
+
+
+def test_a_budget_that_nobody_can_tell_is_not_shown(propose):
+    given = {"data_class": "confidential", "platform": "platform-dev"}
+    code, _, out, err = propose("train-vision-spot", "search", "--dry-run", **given)
+    assert (code, "    monthly_usd: " in out, "approved_ceiling_usd: " in out) == (2, False, False)
+    assert "monthly_usd and approved_ceiling_usd follow from the work" in out
+    assert "budget" not in err
+
+
 def test_a_draft_is_written_though_it_is_refused(propose):
     code, written, *_ = propose("train-vision-spot", "search", "--draft", budget="10")
     assert (code, written) == (1, {"Pulumi.search-dev.yaml"})
