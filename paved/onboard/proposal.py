@@ -250,7 +250,12 @@ def _replicas(answers: Answers, *, can_scale: bool) -> dict[str, Any]:
     """Replicas of an endpoint on a pool: two less than its GPUs, for a rollout and a job, or fewer."""
     most = max(answers.units - 2, 1)
     least = min(LEAST[answers.tier], most) if can_scale else most
-    return {"replicas_min": least, "replicas_max": most, "availability": AVAILABILITY[answers.tier]}
+    return {
+        "replicas_min": least,
+        "replicas_max": most,
+        "can_scale": can_scale,
+        "availability": AVAILABILITY[answers.tier],
+    }
 
 
 def _said(problem: Problem) -> tuple[str, str]:
