@@ -18,6 +18,9 @@ from stacks.checks.folder import Folder
 from stacks.checks.roles import SSO_PATH
 from stacks.schema import Foundation, Team
 
+Entry = tuple[str, str]
+"""An entry of a kubeconfig by its section and its name."""
+
 OTHERWISE = (
     "name what was deployed with `--outputs STACK=FILE` (`pulumi stack output --json -s STACK > FILE`)"
 )
@@ -161,24 +164,36 @@ def _address(way: Way, endpoint: str, authority: str) -> ClusterAddress:
     )
 
 
-def write_kubeconfig(path: Path, text: str, context: str, *, force: bool) -> None:
+def write_kubeconfig(path: Path, text: str, *, force: bool) -> None:
     """Write a kubeconfig that its owner alone may read. Raises BadInput for a file that would lose something."""
     if not force or not path.exists():
         write_new(path, text, mode=PRIVATE)
         return
-    others = [name for name in _contexts(path) if name != context]
+    ours = _entries(yaml.safe_load(text))
+    others = _others(path, ours)
     if others:
+        named = ", ".join(f"{name} of `{section}`" for section, name in others)
         raise BadInput(
-            f"`{path}` has other contexts, which would be lost: {', '.join(others)}",
+            f"`{path}` has entries of others, which would be lost: {named}",
             hint=f"write another file, and let kubectl read both: KUBECONFIG={path}:OTHER",
         )
     write_text(path, text, mode=PRIVATE)
 
 
-def _contexts(path: Path) -> list[str]:
-    """The contexts of a kubeconfig. Raises BadInput for any other file."""
+def _others(path: Path, ours: Sequence[Entry]) -> list[Entry]:
+    """The entries of a kubeconfig but for ours, and for those of our context. Raises BadInput for any other file."""
     try:
         data = yaml.safe_load(read_text(path))
-        return [str(each["name"]) for each in data["contexts"]]
-    except (yaml.YAMLError, KeyError, TypeError):
+        used = list(ours)
+        for each in data["contexts"]:
+            if ("contexts", each["name"]) in ours and (inside := each.get("context")):
+                used += [("clusters", inside["cluster"]), ("users", inside["user"])]
+        return [each for each in _entries(data) if each not in used]
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError):
         raise BadInput(f"`{path}` is no kubeconfig, and is not overwritten") from None
+
+
+def _entries(data: Any) -> list[Entry]:
+    """The contexts, clusters and users of a kubeconfig."""
+    sections = {"contexts": data["contexts"], **{key: data.get(key) or [] for key in ("clusters", "users")}}
+    return [(section, str(each["name"])) for section, entries in sections.items() for each in entries]

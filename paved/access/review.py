@@ -9,9 +9,12 @@ from rich.table import Table
 
 from paved.access.grants import AccessGrant, HolderForm, access_grants
 from paved.access.since import Since, sections, since_when
+from paved.errors import BadInput
 from paved.evidence.bundle import revision
 from paved.table_text import counted, table_text
 from stacks.checks.folder import Folder
+from stacks.reading.file_text import read_text
+from stacks.reading.loader import display
 from stacks.reading.problems import file_name
 
 FORMS: Mapping[HolderForm, str] = {"role": "IAM role", "group": "login group", "ci": "CI token"}
@@ -32,14 +35,25 @@ class DatedGrant:
 
 
 def dated_grants(folder: Path, names: Iterable[str]) -> tuple[DatedGrant, ...]:
-    """The grants of some stack files of a folder, by the history of each. A platform's file lets nobody in."""
+    """The grants of some stack files of a folder, by the history of each. A platform's file lets nobody in.
+
+    Raises BadInput and ConfigError for a file that cannot be read: a review without it would be signed for nothing.
+    """
     found: list[DatedGrant] = []
     for name in names:
         path = folder / file_name(name)
-        grants = access_grants(name, sections(path.read_bytes()))
+        grants = access_grants(name, _sections_now(path))
         dated = since_when(path, grants)
         found += [DatedGrant(grant=grant, since=dated[grant]) for grant in grants]
     return tuple(found)
+
+
+def _sections_now(path: Path) -> Mapping[str, Any]:
+    found = sections(read_text(path, display(path)).encode())
+    if not found:
+        says = f"`{display(path)}` cannot be read, and nobody can say whom it lets in"
+        raise BadInput(says, hint="`paved validate` says what is wrong with it")
+    return found
 
 
 def reviewed_stacks(folder: Folder, names: Sequence[str]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import indent
 from typing import Any
 
 from rich.table import Table
 
 from paved.access.rights import Holder, HolderKind, Right
-from paved.table_text import counted, table_text
+from paved.table_text import WIDTH, counted, table_text, terminal_width
 
 HEADINGS: dict[HolderKind, str] = {
     "people": "People: IAM roles with an access entry of the cluster",
@@ -16,6 +17,10 @@ HEADINGS: dict[HolderKind, str] = {
     "nodes": "Nodes: roles of the instances",
     "services": "AWS services that act for the stack",
 }
+
+INDENT = 4
+MOST = (44, 66)
+"""Columns of actions and of resources where there is room for both."""
 
 
 def access_view(stack: str, found: Sequence[Holder]) -> str:
@@ -31,13 +36,19 @@ def access_view(stack: str, found: Sequence[Holder]) -> str:
 def _holder(holder: Holder) -> str:
     bound = f", at most {holder.bound}" if holder.bound else ""
     table = Table.grid(padding=(0, 2), pad_edge=False)
-    table.add_column(width=2)
-    for width in (44, 66):
+    for width in _widths(terminal_width() or WIDTH):
         table.add_column(width=width, overflow="fold")
     for right in holder.rights:
-        table.add_row("", _actions(right), _resources(right))
-    lines = table_text(table) if holder.rights else "    nothing"
+        table.add_row(_actions(right), _resources(right))
+    lines = indent(table_text(table) if holder.rights else "nothing", " " * INDENT)
     return f"  {holder.name}, by {holder.stack}{bound}{_since(holder)}\n{lines}"
+
+
+def _widths(columns: int) -> tuple[int, int]:
+    """The widths of actions and of resources on a terminal, beside the indent and the gaps."""
+    room = columns - INDENT - 4
+    actions = min(MOST[0], room * 2 // 5)
+    return actions, min(MOST[1], room - actions)
 
 
 def _since(holder: Holder) -> str:

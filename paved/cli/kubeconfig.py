@@ -61,7 +61,7 @@ def kubeconfig(
     if out is None:
         show(text.rstrip("\n"))
     else:
-        write_kubeconfig(out, text, way.context, force=force)
+        write_kubeconfig(out, text, force=force)
         show(f"wrote {out}: {way.grant.name} with `{way.grant.rights}` in {way.cluster}")
     _say_how(way, profile)
     return 0

@@ -100,7 +100,9 @@ def offboard(
     """Take a team out of the platform, a step at a time. Nothing is written without `--yes`; no data is deleted."""
     from paved.cost.book import book_of
 
-    _refuse_contradictions(rehearsed=rehearsed, profile=profile, status=status, step=step, yes=yes)
+    _refuse_contradictions(
+        rehearsed=rehearsed, account=account, profile=profile, status=status, step=step, yes=yes
+    )
     today = as_of_date(as_of)
     asked = _Asked(
         stack=stack,
@@ -123,9 +125,8 @@ def _run(
 ) -> int:
     from paved.offboard.departure import choose, read_contents, read_departure, team_of
     from paved.offboard.procedure import procedure
-    from paved.plan.planner import Planner
 
-    planner = Planner.of_folder(asked.folder, as_of=asked.today, cache=asked.cache)
+    planner = _planner(asked)
     if _is_gone(planner, asked):
         return _say_gone(asked, json)
     team_of(planner, asked.stack)
@@ -134,8 +135,21 @@ def _run(
     steps = procedure(departure)
     chosen = None if is_status else choose(steps, step)
     outcome = _outcome(planner, departure, chosen, asked) if chosen else _Outcome()
+    if outcome.written and chosen and chosen.name != "remove":
+        # The step has changed what the others are judged by; the account is as it was.
+        departure = read_departure(_planner(asked), asked.folder, asked.stack, contents, asked.out)
+        steps = procedure(departure)
+        chosen = choose(steps, chosen.name)
     _answer(departure, steps, chosen, outcome, json)
+    if chosen and chosen.by_hand and asked.is_written:
+        hint(f"people do the step `{chosen.name}`, by the commands above: nothing is written")
     return 0
+
+
+def _planner(asked: _Asked) -> "Planner":
+    from paved.plan.planner import Planner
+
+    return Planner.of_folder(asked.folder, as_of=asked.today, cache=asked.cache)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,8 +163,12 @@ class _Outcome:
 
 
 def _refuse_contradictions(
-    *, rehearsed: bool, profile: str | None, status: bool, step: str | None, yes: bool
+    *, rehearsed: bool, account: bool, profile: str | None, status: bool, step: str | None, yes: bool
 ) -> None:
+    if rehearsed and account:
+        raise BadInput(
+            "`--rehearsed` asks an account in memory, and `--account` that of the stack", hint="leave one out"
+        )
     if rehearsed and profile:
         raise BadInput("a rehearsed account has no profile", hint="leave out `--profile` or `--rehearsed`")
     if status and (step or yes):

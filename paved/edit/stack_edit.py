@@ -43,10 +43,14 @@ class StackEdit:
 
 @dataclass(frozen=True, kw_only=True)
 class EditOutcome:
-    """Consequences of an edit. `changes` are of the stack and of those that stand on it."""
+    """Consequences of an edit. `changes` are of the stack and of those that stand on it.
+
+    `problems` are those that it brings, `standing` those of the folder that were there before and stay.
+    """
 
     edit: StackEdit
     problems: tuple[Problem, ...]
+    standing: tuple[Problem, ...]
     changes: tuple[StackChange, ...]
     needed: tuple[ReviewNeeded, ...]
 
@@ -88,18 +92,25 @@ def path_in(kind: str, key: str, sections: Any) -> Keys:
 def tried(edit: StackEdit, folder: Path, judge: Judge) -> EditOutcome:
     """Try an edit on a copy of the folder. Raises ConfigError for a folder that cannot be read."""
     before = Folder.read(folder, judge.as_of)
-    concerned = {name for name in before.names if edit.stack in (name, *before.organisation.bases(name))}
     with folder_with(folder, {edit.file.name: edit.after}) as copy:
         after = Folder.read(copy, judge.as_of)
-        known = {each.message for each in before.problems}
-        own = after.problems_of([edit.stack])
-        fresh = [each for each in after.problems if each in own or each.message not in known]
-        problems = tuple(in_folder(each, copy, folder) for each in fresh)
-        if problems:
-            return EditOutcome(edit=edit, problems=problems, changes=(), needed=())
+        known = {(each.file, each.message) for each in before.problems}
+        found = [in_folder(each, copy, folder) for each in after.problems]
+        fresh = tuple(each for each in found if (each.file, each.message) not in known)
+        standing = tuple(each for each in found if each not in fresh)
+        if fresh:
+            return EditOutcome(edit=edit, problems=fresh, standing=standing, changes=(), needed=())
+        # A file that is mended stands on others only afterwards, as far as anybody can tell.
+        concerned = {*_standing_on(edit.stack, before), *_standing_on(edit.stack, after)}
         sides = judge.folder(folder, concerned, read=before), judge.folder(copy, concerned, read=after)
         needed = reviews_between(folder, copy, before.organisation, after.organisation).needed
-    return EditOutcome(edit=edit, problems=(), changes=tuple(stack_changes(*sides)), needed=needed)
+    changes = tuple(stack_changes(*sides))
+    return EditOutcome(edit=edit, problems=(), standing=standing, changes=changes, needed=needed)
+
+
+def _standing_on(stack: str, read: Folder) -> set[str]:
+    """A stack and those that stand on it."""
+    return {name for name in read.names if stack in (name, *read.organisation.bases(name))}
 
 
 def write(edit: StackEdit) -> None:

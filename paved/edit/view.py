@@ -7,7 +7,7 @@ from typing import Any
 
 from paved.cost.changes_view import MARKS, signed
 from paved.edit.stack_edit import EditOutcome, StackEdit
-from paved.plan.summary import verdict
+from paved.plan.summary import money, verdict
 from paved.review.needed import reasons_by_review
 from paved.review.stack_changes import StackChange
 from paved.review.view import review_rows, reviews_data, stack_data
@@ -28,6 +28,10 @@ def outcome_view(outcome: EditOutcome) -> str:
     rows = review_rows(reasons_by_review(outcome.needed))
     if rows:
         blocks.append("\n".join(["Who has to agree", *columns(rows, "  ")]))
+    if outcome.standing:
+        blocks.append(
+            "\n".join(["Mistakes that were there before", *(f"  {each}" for each in outcome.standing)])
+        )
     return "\n\n".join(blocks)
 
 
@@ -41,18 +45,24 @@ def lines_view(edit: StackEdit) -> str:
 
 def change_view(change: StackChange) -> str:
     """One stack: the verdict, what is made and unmade by type, and the charges that differ."""
-    if not change.is_known or change.after is None:
+    if change.after is None:
         return f"{change.stack}: cannot be planned"
-    money = f"{signed(change.delta('expected'))} USD a month expected, {signed(change.delta('ceiling'))} at the ceiling"
+    if not change.is_known:
+        of_now = f"  {verdict(change.after.report)}", f"  {money(change.after.cost)}"
+        return "\n".join([f"{change.stack}: could not be planned before", *of_now, *_findings(change)])
+    expected, ceiling = signed(change.delta("expected")), signed(change.delta("ceiling"))
+    deltas = f"{expected} USD a month expected, {ceiling} at the ceiling"
     if change.costs and any(each.delta("expected") is None for each in change.costs.changes):
-        money += ", beside what has no price"
+        deltas += ", beside what has no price"
     rows = [*_resources(change), *_charges(change)]
-    findings = [
+    head = [f"{change.stack}: {deltas}", f"  {verdict(change.after.report)}"]
+    return "\n".join([*head, *columns(rows, "  "), *_findings(change)])
+
+
+def _findings(change: StackChange) -> list[str]:
+    return [
         f"  {each.level.value} {each.rule} {each.resource}: {each.message}" for each in change.new_findings
     ]
-    return "\n".join(
-        [f"{change.stack}: {money}", f"  {verdict(change.after.report)}", *columns(rows, "  "), *findings]
-    )
 
 
 def outcome_data(outcome: EditOutcome, *, is_written: bool) -> dict[str, Any]:
@@ -66,6 +76,7 @@ def outcome_data(outcome: EditOutcome, *, is_written: bool) -> dict[str, Any]:
         "written": is_written,
         "refused": bool(outcome.problems or outcome.refused),
         "problems": [str(each) for each in outcome.problems],
+        "problems_before": [str(each) for each in outcome.standing],
         "stacks": [stack_data(change) for change in outcome.changes],
     }
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from paved.errors import BadInput
-from paved.init.defaults import usual_class, usual_zones
+from paved.init.defaults import ZONES, usual_class, usual_zones
 from paved.onboard.answers import answer_problems, option
 from paved.onboard.template import template_called, templates
 from stacks.checks.instances import regions, zones_of
@@ -48,7 +48,8 @@ class InitAnswers(Section):
         Field(
             min_length=3,
             max_length=3,
-            description="three availability zones by id, such as `euc1-az1,euc1-az2,euc1-az3`",
+            description="three availability zones by id, such as `euc1-az1,euc1-az2,euc1-az3`, as a name such as "
+            "`eu-central-1a` may be another zone in another account",
         ),
     ]
     cidr: Cidr
@@ -118,6 +119,10 @@ def _unknown(given: Given) -> list[str]:
             "begin with another team, and climb as docs/guides/security.md tells"
         )
     zones = zones_of(given.get("region", ""))
+    if zones and len(zones) < ZONES:
+        found.append(
+            f"`--region` must have {ZONES} zones for a foundation, got {given['region']}, which has {listed(zones)}"
+        )
     strange = [zone for zone in given.get("zones", ()) if zones and zone not in zones]
     if strange:
         found.append(f"`--zones` must be of {listed(zones)} in {given['region']}, got {', '.join(strange)}")

@@ -73,4 +73,6 @@ def answer_problems(given: Mapping[str, Any], model: type[Section] = Answers) ->
             name = str(found["loc"][0])
             if found["type"] != "missing":
                 must = model.model_fields[name].description
-                yield name, f"`{option(name)}` must be {must}, got {value_shown(found['input'])}"
+                value = given[name]
+                got = ", ".join(value) if isinstance(value, tuple) else value_shown(found["input"])
+                yield name, f"`{option(name)}` must be {must}, got {got}"

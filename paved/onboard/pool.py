@@ -31,8 +31,7 @@ def pool_choice(
 
     Types with more than `units`, GPUs or vCPUs, are left out, where that is known already.
     """
-    found = [each for each in _offered(accelerator, region, zones) if units is None or each.units <= units]
-    chosen = _with_efa(found) if template.efa else _of_sizes(_of_families(found, template), template.sizes)
+    chosen = _chosen(template, accelerator, units, region, zones)
     if not chosen:
         raise BadInput(_why_none(template, accelerator, units, region, zones))
     name = f"{accelerator}-serving" if template.serves else accelerator
@@ -47,11 +46,7 @@ def pool_choice(
 
 def is_offered(template: Template, accelerator: str, region: str, zones: Sequence[str]) -> bool:
     """Whether the zones have a type of a class that the template wants, in the amount that it begins with."""
-    try:
-        pool_choice(template, accelerator, template.gpus or template.vcpus or None, region, zones)
-    except BadInput:
-        return False
-    return True
+    return bool(_chosen(template, accelerator, template.gpus or template.vcpus or None, region, zones))
 
 
 def usual_gpus(template: Template, accelerator: str, region: str, zones: Sequence[str]) -> int:
@@ -59,6 +54,13 @@ def usual_gpus(template: Template, accelerator: str, region: str, zones: Sequenc
     if template.gpus:
         return template.gpus
     return JOB_NODES * pool_choice(template, accelerator, None, region, zones).units_per_node
+
+
+def _chosen(
+    template: Template, accelerator: str, units: int | None, region: str, zones: Sequence[str]
+) -> list[InstanceType]:
+    found = [each for each in _offered(accelerator, region, zones) if units is None or each.units <= units]
+    return _with_efa(found) if template.efa else _of_sizes(_of_families(found, template), template.sizes)
 
 
 def _offered(accelerator: str, region: str, zones: Sequence[str]) -> list[InstanceType]:
@@ -107,7 +109,13 @@ def _why_none(
         return f"`--accelerator` must be {listed(known)}, got `{accelerator}`"
     with_efa = " with EFA" if template.efa else ""
     most = f" of at most {units} GPUs" if units is not None else ""
+    there = [each for each in template.accelerators if is_offered(template, each, region, zones)]
+    has = (
+        f"of `{template.name}` it has {listed(there)}"
+        if there
+        else f"`paved regions {region}` says what it has"
+    )
     return (
-        f"no type of `{accelerator}`{with_efa}{most} is offered in {', '.join(zones)} of {region}: take another "
+        f"no type of `{accelerator}`{with_efa}{most} is offered in {', '.join(zones)} of {region}; {has}: take another "
         "`--accelerator`, `--gpus` or `--platform`"
     )

@@ -1,6 +1,6 @@
 """A proposed stack file, tried beside the folder's own: mistakes, resources, money and the verdict of the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
@@ -10,7 +10,7 @@ from paved.edit.scratch import folder_with, in_folder, sections_text
 from paved.edit.stack_template import stack_text
 from paved.errors import BadInput
 from paved.onboard.answers import Answers
-from paved.onboard.grants import GrantNeeded, capacity_needed, joined, register_entry
+from paved.onboard.grants import GrantNeeded, capacity_needed, joined, register_entry, sections_of
 from paved.onboard.pool import pool_choice
 from paved.onboard.questions import Asked
 from paved.review.needed import ReviewNeeded, reviews_between
@@ -30,7 +30,9 @@ from stacks.schema import Team
 
 FREEZE_PERCENT = 110
 OPEN_USD = Decimal(1)
-"""Stands for the budget and the ceiling of a file of which nothing is known but its resources."""
+"""Stands for the budget and the ceiling of a file of which nothing is known but its resources. No text shows it."""
+LIFTED_USD = 99_999_999
+"""Stands for the ceiling of an account until the team's own budget is known."""
 AVAILABILITY = {1: Decimal("99.9"), 2: Decimal("99.5"), 3: Decimal("99")}
 """Percent of 30 days by tier: 43 minutes, 3.6 hours and 7.2 hours."""
 LEAST = {1: 3, 2: 2, 3: 1}
@@ -47,6 +49,9 @@ class Money:
     ceiling: Decimal
     expected: Decimal | None = None
     maximum: Decimal | None = None
+
+
+OPEN = Money(budget=OPEN_USD, ceiling=OPEN_USD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,20 +89,22 @@ class Proposer:
 
     def propose(self) -> Proposal:
         """Try the file once for its cost, and once with the budget that follows. Raises BadInput and ConfigError."""
-        first = self._tried(Money(budget=OPEN_USD, ceiling=OPEN_USD))
+        first = self._tried(OPEN)
         if first.judged is not None:
             return self._tried(money_of(first.judged, self.answers.budget))
         if self.answers.budget is None:
-            return first
+            return replace(first, text=self._text(OPEN, is_priced=False))
         return self._tried(Money(budget=self.answers.budget, ceiling=self.answers.budget))
 
     def _tried(self, money: Money) -> Proposal:
-        text = stack_text("paved.onboard", self.asked.template.name, self._context(money))
+        text = self._text(money)
         grants = tuple(self._grants(text))
-        texts = {file_name(each.stack): sections_text(each.sections) for each in grants}
+        changed = self._changed(grants, is_lifted=money is OPEN)
+        texts = {file_name(name): sections_text(sections) for name, sections in changed.items()}
         with folder_with(self.folder, {**texts, file_name(self.name): text}) as copy:
             read = Folder.read(copy, self.judge.as_of)
-            problems = [in_folder(each, copy, self.folder) for each in self._problems(read)]
+            found = [in_folder(each, copy, self.folder) for each in self._problems(read)]
+            problems = [self._placed(each, changed) for each in found]
             judged = self.judge.folder(copy, {self.name}, read=read).stacks.get(self.name)
             reviews = reviews_between(self.folder, copy, self.asked.organisation, read.organisation)
             needed = reviews.of({self.name}).needed
@@ -111,6 +118,28 @@ class Proposer:
             judged=judged,
             needed=needed,
         )
+
+    def _text(self, money: Money, *, is_priced: bool = True) -> str:
+        context = {**self._context(money), "is_priced": is_priced}
+        return stack_text("paved.onboard", self.asked.template.name, context)
+
+    def _changed(self, grants: Iterable[GrantNeeded], *, is_lifted: bool) -> dict[str, Mapping[str, Any]]:
+        """Sections of other stacks with what they grant, and with a ceiling of the account above any budget."""
+        changed = {each.stack: each.sections for each in grants}
+        account = self.asked.platform.account.id
+        for name, foundation in self.asked.organisation.foundations.items():
+            if is_lifted and foundation.account.id == account:
+                sections = changed.get(name) or sections_of(self.asked.folder.stack(name))
+                changed[name] = {**sections, "guardrails": lifted(sections["guardrails"])}
+        return changed
+
+    def _placed(self, problem: Problem, changed: Collection[str]) -> Problem:
+        """A problem at the line of the folder's own file, where the copy has another text of that file."""
+        for name in changed:
+            file = self.asked.folder.stack(name)
+            if problem.file == file.shown_as:
+                return file.placed(problem)
+        return problem
 
     def _problems(self, read: Folder) -> Iterator[Problem]:
         """Problems of the new stack and of those below it, and those that the folder did not have without it."""
@@ -194,6 +223,12 @@ def money_of(judged: JudgedPlan, budget: Decimal | None) -> Money:
     return Money(budget=monthly, ceiling=ceiling, expected=expected, maximum=maximum)
 
 
+def lifted(guardrails: Mapping[str, Any]) -> dict[str, Any]:
+    """An account's guardrails with a ceiling above any budget, and with the budget that has to cover it."""
+    budget = {"budget": {**guardrails["budget"], "monthly_usd": LIFTED_USD}} if "budget" in guardrails else {}
+    return {**guardrails, **budget, "monthly_ceiling_usd": LIFTED_USD}
+
+
 def rounded_up(amount: Decimal) -> Decimal:
     """The next whole amount of two significant digits: 14237.20 is 15000."""
     step = Decimal(1).scaleb(max(amount.adjusted() - 1, 0))
@@ -215,7 +250,12 @@ def _replicas(answers: Answers, *, can_scale: bool) -> dict[str, Any]:
     """Replicas of an endpoint on a pool: two less than its GPUs, for a rollout and a job, or fewer."""
     most = max(answers.units - 2, 1)
     least = min(LEAST[answers.tier], most) if can_scale else most
-    return {"replicas_min": least, "replicas_max": most, "availability": AVAILABILITY[answers.tier]}
+    return {
+        "replicas_min": least,
+        "replicas_max": most,
+        "can_scale": can_scale,
+        "availability": AVAILABILITY[answers.tier],
+    }
 
 
 def _said(problem: Problem) -> tuple[str, str]:

@@ -90,15 +90,19 @@ def answered(asked: Asked, ask: Ask | None) -> Answers:
 
 
 def _of_no_use(asked: Asked) -> list[str]:
-    """Problems of amounts in a unit that the template's pool is not counted in."""
-    name, has = asked.template.name, "no accelerators" if asked.template.vcpus else "accelerators"
-    unused = [each for each in QUESTIONS if each.of in ("gpus", "cpus") and not each.is_asked(asked.template)]
+    """Problems of answers that the template has no use for."""
+    unused = [each for each in QUESTIONS if not each.is_asked(asked.template)]
     given = [each for each in unused if asked.answers.get(each.name) is not None]
-    instead = "--vcpus" if asked.template.vcpus else "--gpus"
-    return [
-        f"`{option(each.name)}` must be left out: the pool of `{name}` has {has}, say `{instead}`"
-        for each in given
-    ]
+    return [f"`{option(each.name)}` must be left out: {_why_not(each, asked.template)}" for each in given]
+
+
+def _why_not(question: Question, template: Template) -> str:
+    if question.of == "serving":
+        return f"`{template.name}` serves nothing"
+    if question.of == "training":
+        return f"`{template.name}` serves, at every hour"
+    has, instead = ("no accelerators", "--vcpus") if template.vcpus else ("accelerators", "--gpus")
+    return f"the pool of `{template.name}` has {has}, say `{instead}`"
 
 
 def _refuse(problems: list[str]) -> None:

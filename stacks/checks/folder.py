@@ -140,7 +140,8 @@ class Folder:
         return tuple(sorted(found, key=order))
 
     def _unknown(self, name: str) -> str:
-        hint = nearest(name, self.names)
+        file = FILE_NAME.fullmatch(name.rpartition("/")[2])
+        hint = nearest(file[1] if file else name, self.names)
         known = hint or f": there are {listed(self.names)}" if len(self.names) <= 12 else hint
         return f"`{shown(name, limit=60)}` is no stack of the folder {self._shown_as}{known}"
 

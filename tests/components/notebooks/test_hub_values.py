@@ -50,6 +50,11 @@ def test_the_token_that_members_see_opens_no_notebook(config):
     assert config["KubeSpawner"]["server_token_scopes"] == ["users:activity!user"]
 
 
+def test_a_person_who_leaves_the_hub_leaves_the_home_behind(config):
+    """By default the hub deletes the claim with the person."""
+    assert config["KubeSpawner"]["delete_pvc"] is False
+
+
 def test_no_secret_is_in_the_values(values):
     [reader] = values["hub"]["initContainers"]
     assert {each["name"]: each["value"] for each in reader["env"]}["SECRET"] == "ranking-dev/sign-in"

@@ -98,3 +98,10 @@ def test_no_rule_has_a_wildcard_or_hands_out_rights(verbs, rights):
 def test_only_who_develops_writes_what_pods_read(verbs, rights):
     assert not verbs(rights, "", "persistentvolumeclaims") & {"create", "update", "patch", "delete"}
     assert not verbs(rights, "", "configmaps") & {"update", "patch", "delete"}
+
+
+def test_only_who_operates_stops_a_workload_and_nobody_writes_it_anew(verbs):
+    kind = ("kueue.x-k8s.io", "workloads")
+    others = {rights: verbs(rights, *kind) for rights in RIGHTS if rights != "operate"}
+    assert verbs("operate", *kind) == READ | {"patch"}
+    assert set(map(frozenset, others.values())) == {frozenset(READ)}

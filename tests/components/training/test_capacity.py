@@ -35,6 +35,10 @@ def test_limits_are_those_of_the_types_with_the_most_per_gpu():
     }
 
 
+def test_limits_of_cpu_nodes_are_those_of_the_type_with_the_most_memory():
+    assert types_of_one_class(["c7i.4xlarge", "r7i.4xlarge"]).limits(32) == {"cpu": "32", "memory": "256Gi"}
+
+
 def test_no_gpus_come_with_nothing():
     assert types_of_one_class(["p5.48xlarge"]).amount(0) == Amount(gpus=0, vcpus=0, memory_gib=0)
 

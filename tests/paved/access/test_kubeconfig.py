@@ -3,7 +3,8 @@
 import pytest
 
 from paved.access.grants import AccessGrant
-from paved.access.kubeconfig import Way
+from paved.access.kubeconfig import Way, chosen
+from paved.errors import BadInput
 
 SSO = "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Vision_0123456789abcdef"
 
@@ -26,3 +27,14 @@ def test_a_role_is_taken_on_with_its_path(planner):
 
 def test_a_context_is_named_by_stack_and_rights(planner):
     assert way(planner, "role", "a", "admin, break-glass").context == "vision-prod-admin"
+
+
+def test_the_subjects_of_a_ci_have_one_way_in():
+    first, second = (
+        AccessGrant(stack="vision-prod", form="ci", name=f"repo:a/b:ref:refs/heads/{branch}", rights="submit")
+        for branch in ("main", "release")
+    )
+    role = AccessGrant(stack="vision-prod", form="role", name="engineers", rights="submit")
+    assert chosen([first, second], "submit", None) == first
+    with pytest.raises(BadInput, match="2 holders could be meant"):
+        chosen([first, role], "submit", None)

@@ -111,3 +111,16 @@ def test_a_clone_that_is_cut_off_says_so(repository, tmp_path_factory):
     clone = tmp_path_factory.mktemp("clone") / "shallow"
     git(folder, "clone", "-q", "--depth", "1", f"file://{folder}", str(clone))
     assert dated(clone) == {"engineers": "2026-03-01, or before: this clone knows no more"}
+
+
+def test_a_clone_that_is_cut_off_after_a_grant_came_knows_its_day(repository, tmp_path_factory):
+    folder, commit = repository
+    commit(TYPED, "2026-02-01")
+    commit(f"# said anew\n{TYPED}", "2026-03-01")
+    commit(BOTH, "2026-04-01")
+    clone = tmp_path_factory.mktemp("clone") / "shallow"
+    git(folder, "clone", "-q", "--depth", "2", f"file://{folder}", str(clone))
+    assert dated(clone) == {
+        "engineers": "2026-03-01, or before: this clone knows no more",
+        "on-call": "2026-04-01",
+    }

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +65,20 @@ def test_json_has_every_holder(capsys, sample_plans):
 
 def test_an_unknown_stack_gets_a_suggestion(paved, golden):
     golden("cli/access-unknown-stack.txt", paved("access", "vision-prd"))
+
+
+@pytest.mark.parametrize("what", ["folder", "link to nothing", "no YAML", "no text"])
+def test_a_review_without_a_file_that_cannot_be_read_is_refused(what, paved, copy):
+    path = Path(copy) / "Pulumi.odd-prod.yaml"
+    match what:
+        case "folder":
+            path.mkdir()
+        case "link to nothing":
+            path.symlink_to("nowhere")
+        case "no YAML":
+            path.write_text("config: [", encoding="utf-8")
+        case "no text":
+            path.write_bytes(b"\xff")
+    said = paved("access", "--all", "--stacks", copy)
+    assert "Pulumi.odd-prod.yaml" in said and "Reviewed by" not in said
+    assert "exit 2" in said

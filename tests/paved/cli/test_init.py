@@ -114,6 +114,11 @@ def test_the_first_team_is_registered_and_its_gpus_are_promised(project):
         ),
         ({"zones": "euc1-az1,euc1-az1,euc1-az2"}, "`--zones` must be three different ones"),
         ({"zones": "euc1-az1"}, "`--zones` must be three availability zones"),
+        ({"zones": "eu-central-1a,b,c"}, "may be another zone in another account, got eu-central-1a, b, c"),
+        (
+            {"region": "us-west-1"},
+            "`--region` must have 3 zones for a foundation, got us-west-1, which has `usw1-az1` or `usw1-az3`",
+        ),
         ({"cidr": "8.8.0.0/16"}, "`network.cidr` must lie in 10.0.0.0/8"),
         ({"accelerator": "gpu"}, '`--accelerator` must be an accelerator class, such as `h100`, got "gpu"'),
         ({"region": "sa-east-1"}, "nothing of it has a price in its region"),

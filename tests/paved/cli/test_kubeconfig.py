@@ -170,7 +170,12 @@ def test_a_file_is_its_owners_and_never_overwritten(deployed, paved, tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("contexts: [{name: mine}]", "has other contexts, which would be lost: mine"),
+        ("contexts: [{name: mine}]", "has entries of others, which would be lost: mine of `contexts`"),
+        (
+            "contexts: []\nclusters: [{name: home}]\nusers: [{name: me}]",
+            "home of `clusters`, me of `users`",
+        ),
+        ("contexts: [{name: vision-prod-view, context: 5}]", "is no kubeconfig"),
         ("a letter", "is no kubeconfig"),
     ],
 )
@@ -181,3 +186,13 @@ def test_force_takes_nothing_of_others_away(deployed, paved, tmp_path, text, tol
     said = paved("kubeconfig", "vision-prod", *options)
     assert "exit 2" in said and told in said
     assert out.read_text() == text
+
+
+def test_force_replaces_a_context_with_the_cluster_that_it_had(deployed, paved, tmp_path):
+    out = tmp_path / "config"
+    name = "vision-prod-view"
+    entries = f"[{{name: {name}, context: {{cluster: earlier, user: {name}}}}}]"
+    out.write_text(f"contexts: {entries}\nclusters: [{{name: earlier}}]\nusers: [{{name: {name}}}]")
+    options = ("--rights", "view", "--outputs", deployed, "--out", str(out), "--force")
+    assert "exit 0" in paved("kubeconfig", "vision-prod", *options)
+    assert "earlier" not in out.read_text()

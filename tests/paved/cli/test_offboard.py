@@ -90,8 +90,10 @@ def test_the_whole_way_out(offboard, folder, out, contents, bill_file):
     assert (code, "wrote export" in err) == (0, True)
     assert "Next: export" in said
     assert run(["evidence", "verify", str(out / "export")]) == 0
-    code, _, err = offboard(*there, "--step", "retire", "--yes")
+    assert "is not written yet" not in said.partition("bill")[0]
+    code, said, err = offboard(*there, "--step", "retire", "--yes")
     assert (code, "wrote Pulumi.risk-prod.yaml" in err) == (0, True)
+    assert "`lifecycle` is `retiring`" in said and "`lifecycle` is `active`" not in said
     assert "paved:lifecycle: retiring" in texts(folder)["Pulumi.risk-prod.yaml"]
 
     contents(NOTHING_LEFT)
@@ -142,8 +144,8 @@ def test_the_status_is_data_too(offboard, contents):
 
 def test_the_next_step_by_hand_has_its_commands_in_order(offboard, contents, out):
     contents(KEPT)
-    code, said, _ = offboard("--account", "--step", "destroy", "--yes")
-    assert code == 0
+    code, said, err = offboard("--account", "--step", "destroy", "--yes")
+    assert (code, "people do the step `destroy`" in err) == (0, True)
     commands = [line.strip() for line in said.splitlines() if line.startswith(("  pulumi", "  aws"))]
     assert [command.split()[:2] for command in commands] == [
         ["pulumi", "destroy"],
@@ -184,6 +186,7 @@ def test_access_is_ended_in_the_file_alone(tmp_path, capsys):
         ("risk-prod", ("--step", "delete"), "`--step` must be access, export, retain"),
         ("risk-prod", ("--status", "--yes"), "`--status` does no step"),
         ("risk-prod", ("--rehearsed", "--profile", "x"), "a rehearsed account has no profile"),
+        ("risk-prod", ("--rehearsed", "--account"), "`--rehearsed` asks an account in memory"),
         ("risk-prod", ("--last-day", "tomorrow"), "`--last-day` must be a date"),
         ("risk-prod", ("--last-day", "2026-11-22"), "is after 2026-11-21"),
         ("risk-prod", ("--step", "export", "--yes"), "an export reads the account"),

@@ -161,6 +161,26 @@ def test_a_mistake_is_told_and_nothing_is_written(propose):
     assert "`paved:data_class` must be `public` or `internal` on `platform-dev`" in err
 
 
+def test_a_low_ceiling_is_told_with_the_true_sum_at_its_line(propose, folder):
+    path = folder / "Pulumi.foundation-dev.yaml"
+    before, _, after = path.read_text(encoding="utf-8").partition("monthly_ceiling_usd: 30000")
+    path.write_text(f"{before}monthly_ceiling_usd: 4000{after}", encoding="utf-8")
+    code, written, out, err = propose("train-vision-spot", "search", "--dry-run")
+    assert (code, written) == (2, set())
+    line = before.count("\n") + 1
+    assert f"Pulumi.foundation-dev.yaml:{line}: `guardrails.monthly_ceiling_usd`" in err
+    assert "6,000 (ranking-dev 4,000, search-dev 2,000), got 4,000" in err
+    assert "monthly_usd: 2000" in out
+
+
+def test_a_budget_that_nobody_can_tell_is_not_shown(propose):
+    given = {"data_class": "confidential", "platform": "platform-dev"}
+    code, _, out, err = propose("train-vision-spot", "search", "--dry-run", **given)
+    assert (code, "    monthly_usd: " in out, "approved_ceiling_usd: " in out) == (2, False, False)
+    assert "monthly_usd and approved_ceiling_usd follow from the work" in out
+    assert "budget" not in err
+
+
 def test_a_draft_is_written_though_it_is_refused(propose):
     code, written, *_ = propose("train-vision-spot", "search", "--draft", budget="10")
     assert (code, written) == (1, {"Pulumi.search-dev.yaml"})
@@ -233,6 +253,17 @@ def test_an_address_outside_the_organisation_is_refused(propose):
     assert "outside the mail domains" in err
 
 
+@pytest.mark.parametrize("keda", [True, False])
+def test_replicas_that_cannot_scale_say_what_keda_would_change(keda, propose, folder):
+    for name in ("foundation-prod", "platform-prod"):
+        path = folder / f"Pulumi.{name}.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert "keda: true" in text
+        path.write_text(text.replace("keda: true", f"keda: {str(keda).lower()}"), encoding="utf-8")
+    _, _, out, _ = propose("serve-tier-1", "search", "--dry-run")
+    assert ("`platform-prod` has no `events.keda`. With it `min` may be less" in out) is not keda
+
+
 def test_a_batch_on_cpu_nodes_is_promised_what_pods_get_of_them(propose, folder):
     code, written, out, _ = propose("forecast-cpu-batch", "demand", vcpus=48)
     section = yaml.safe_load((folder / "Pulumi.demand-dev.yaml").read_text(encoding="utf-8"))["config"]
@@ -254,9 +285,11 @@ def test_a_batch_on_cpu_nodes_is_promised_what_pods_get_of_them(propose, folder)
         ),
         ("forecast-cpu-batch", {"accelerator": "l4"}, "`--accelerator` must be left out"),
         ("train-vision-spot", {"vcpus": 8}, "has accelerators, say `--gpus`"),
+        ("notebooks", {"endpoint": "x"}, "`--endpoint` must be left out: `notebooks` serves nothing"),
+        ("serve-tier-1", {"hours": 9}, "`--hours` must be left out: `serve-tier-1` serves, at every hour"),
     ],
 )
-def test_an_amount_in_a_unit_that_the_pool_has_not_is_refused(propose, template, given, says):
+def test_an_answer_that_the_template_has_no_use_for_is_refused(propose, template, given, says):
     code, written, _, err = propose(template, "demand", **given)
     assert (code, written) == (2, set())
     assert says in err

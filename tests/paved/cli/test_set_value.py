@@ -83,6 +83,37 @@ def test_a_mistake_is_told_and_nothing_is_written(key, value, says, setting):
     assert says in err.replace("`budget`", "`paved:budget`")
 
 
+def broken(folder, name, earlier, later):
+    path = folder / f"Pulumi.{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert earlier in text
+    path.write_text(text.replace(earlier, later, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("stack", "earlier", "later"),
+    [("foundation-dev", "CC-", "XX-"), ("ranking-dev", "drain_hours: 1\n", "drain_hours: lots\n")],
+)
+def test_mistakes_that_were_there_keep_no_change_from_being_written(stack, earlier, later, setting, folder):
+    broken(folder, stack, earlier, later)
+    code, is_changed, out, _ = setting("registry.noncurrent_days", "30", "--yes")
+    assert (code, is_changed) == (0, True)
+    assert f"Mistakes that were there before\n  {FILE.replace('ranking-dev', stack)}:" in out
+    assert "ranking-dev: cannot be planned" in out
+    code, is_changed, _, err = setting("registry.noncurrent_days", "lots", "--yes")
+    assert (code, is_changed) == (2, False)
+    assert "noncurrent_days" in err
+
+
+def test_a_stack_that_is_mended_is_told_as_it_is_now(setting, folder):
+    broken(folder, "platform-dev", "  paved:foundation: foundation-dev", "  paved:foundation: foundation-dv")
+    code, _, out, _ = setting("foundation", "foundation-dev", "--yes", stack="platform-dev")
+    assert code == 0
+    for name in ("platform-dev", "ranking-dev"):
+        assert f"{name}: could not be planned before\n  allowed" in out
+    assert "4,000.00" in out
+
+
 def test_another_team_keeps_a_stack_from_moving_under_it(setting, folder):
     code, _, _, err = setting("tenancy.dedicated_to", "search", "--yes", stack="platform-dev")
     assert code == 2

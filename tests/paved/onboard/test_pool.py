@@ -44,3 +44,16 @@ def test_nodes_that_talk_begin_with_two():
 def test_a_class_that_is_not_to_be_had_is_told(template, accelerator, gpus, says):
     with pytest.raises(BadInput, match=says):
         chosen(template, accelerator, gpus)
+
+
+@pytest.mark.parametrize(
+    ("region", "zones", "says"),
+    [
+        ("eu-west-1", ("euw1-az1", "euw1-az2"), "of `train-vision-spot` it has `a10g` or `t4`: take another"),
+        ("ap-southeast-4", ("apse4-az1",), "`paved regions ap-southeast-4` says what it has: take another"),
+    ],
+)
+def test_a_class_that_a_region_lacks_is_told_with_those_that_it_has(region, zones, says):
+    with pytest.raises(BadInput) as refused:
+        pool_choice(template_called("train-vision-spot"), "b300", 8, region, zones)
+    assert says in str(refused.value)

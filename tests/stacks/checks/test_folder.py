@@ -37,6 +37,11 @@ def test_an_unknown_name_gets_a_suggestion(folder, monkeypatch):
     ]
 
 
+def test_a_file_for_a_name_gets_the_name(folder):
+    with pytest.raises(ConfigError, match="did you mean `vision-prod`"):
+        Folder.read(folder).stack("stacks/Pulumi.vision-prod.yaml")
+
+
 def test_a_name_far_from_all_gets_the_list(folder, monkeypatch):
     monkeypatch.chdir(folder.parent)
     with pytest.raises(ConfigError) as error:

@@ -102,6 +102,20 @@ def test_a_notebook_has_at_most_what_the_queue_may_use(says, team):
     ]
 
 
+def test_a_notebook_may_use_what_the_queue_borrows(says, team):
+    changes = {"training.quota": [{"pool": "h100", "gpus": 1, "borrow_gpus": 1}]}
+    check = notebooks_with_gpus_have_a_pool_and_a_queue
+    assert says(check, team(changes, servers=[on("h100", 2)])) == []
+    assert says(check, team(changes, servers=[on("h100", 3)])) != []
+
+
+def test_no_notebook_is_on_neuron_devices(says, team):
+    pool = {"name": "trn", "instance_types": ["trn1.2xlarge"], "capacity": ["on-demand"], "max_gpus": 1}
+    changes = {"training.pools": [pool], "training.quota": [{"pool": "trn", "gpus": 1}]}
+    (said,) = says(a_notebook_fits_a_node, team(changes, servers=[on("trn", 1)]))
+    assert said.startswith("`notebooks.servers[0].pool` is `trn`, of class `trainium1`: notebooks run on GPUs")
+
+
 def test_a_notebook_fits_a_node_of_its_pool(says, team):
     (said,) = says(a_notebook_fits_a_node, team(servers=[on("h100", 8, cpu=192, memory_gib=2048)]))
     assert said.startswith("`notebooks.servers[0]` must fit one node of pool `h100`")
