@@ -113,7 +113,9 @@ def test_no_notebook_is_on_neuron_devices(says, team):
     pool = {"name": "trn", "instance_types": ["trn1.2xlarge"], "capacity": ["on-demand"], "max_gpus": 1}
     changes = {"training.pools": [pool], "training.quota": [{"pool": "trn", "gpus": 1}]}
     (said,) = says(a_notebook_fits_a_node, team(changes, servers=[on("trn", 1)]))
-    assert said.startswith("`notebooks.servers[0].pool` is `trn`, of class `trainium1`: notebooks run on GPUs")
+    assert said.startswith(
+        "`notebooks.servers[0].pool` is `trn`, of class `trainium1`: notebooks run on GPUs"
+    )
 
 
 def test_a_notebook_fits_a_node_of_its_pool(says, team):
