@@ -98,9 +98,13 @@ def test_a_destroy_fails_and_leaves_what_is_protected(deployed, name):
     assert protected <= deployed[name].stack.urns()
 
 
-def test_a_stack_that_retires_can_be_destroyed(deployed):
+def test_a_stack_that_retires_goes_and_leaves_its_data(deployed, servers):
     stack = deployed["vision-prod"].stack
     stack.set_config("paved:lifecycle", "retiring")
     stack.up()
     stack.destroy()
     assert stack.urns() == set()
+    gone = {urn.split("::")[2].split("$")[-1] for urn in servers.journal.of("delete", "vision-prod")}
+    assert gone & {"aws:iam/role:Role", "aws:budgets/budget:Budget"}
+    # Left in the account for whoever archives or deletes it by hand (docs/guides/offboarding.md).
+    assert not gone & {"aws:s3/bucket:Bucket", "aws:ecr/repository:Repository", "aws:kms/key:Key"}
