@@ -22,15 +22,29 @@ import json
 import sys
 from collections import Counter
 
+from paved.cost.stack_cost import Costs
 from paved.plan.planner import Planner
 from paved.policy.plan_evaluator import PlanEvaluator
 from policies.registry import RULES
+from reference.prices import packaged_prices
 from tests.conftest import AS_OF, STACKS
-from tests.policies.widening import documents, identities, pods, rbac
+from tests.policies.widening import (
+    admission,
+    documents,
+    identities,
+    network,
+    nodes,
+    pods,
+    rbac,
+    records,
+    stores,
+    supply,
+    unknowns,
+)
 from tests.policies.widening.judge import Judge
 
 SAMPLES = ("foundation-prod", "platform-prod", "vision-prod", "foundation-risk", "platform-risk", "risk-prod")
-GRAMMAR = (documents, identities, pods, rbac)
+GRAMMAR = (documents, identities, pods, rbac, network, admission, stores, records, nodes, supply, unknowns)
 OUTCOMES = ("killed", "by another", "undetermined", "silent")
 
 
@@ -46,7 +60,8 @@ def widenings(stack):
 
 def judged(planner, names=SAMPLES):
     """The verdicts on the widenings of some stacks."""
-    evaluator = PlanEvaluator(planner, STACKS, AS_OF)
+    costs = Costs(planner, packaged_prices(), AS_OF)
+    evaluator = PlanEvaluator(planner, STACKS, AS_OF, costs.estimated_of)
     for name in names:
         judge = Judge(evaluator.judged_stack(planner.plan(name)), RULES)
         for each in widenings(judge.stack):

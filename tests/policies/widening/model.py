@@ -8,6 +8,7 @@ from typing import Any
 
 from policies.resources import JudgedStack, Resource
 from policies.values import MISSING
+from reference.vocabulary import UNKNOWN
 
 FOREIGN = "999900001111"
 """An account that is none of ours."""
@@ -36,9 +37,14 @@ def widened(stack: JudgedStack, widening: Widening) -> JudgedStack:
 
 
 def change(subject: Resource, what: str, claims: Iterable[str], properties: Mapping[str, Any]) -> Widening:
-    """A widening that gives one resource other properties."""
+    """A widening that gives one resource other properties. One that is now a text of its own refers to nothing."""
     name = f"{shown(subject)} {what}"
-    changed = replace(subject, properties=properties)
+    kept = {
+        key: urns
+        for key, urns in subject.property_dependencies.items()
+        if not isinstance(properties.get(key), str) or properties[key] == subject.properties.get(key)
+    }
+    changed = replace(subject, properties=properties, property_dependencies=kept)
     return Widening(name=name, claims=tuple(claims), changed={subject.urn: changed})
 
 
@@ -87,7 +93,11 @@ def labels(stack: JudgedStack) -> Mapping[str, str]:
     """The labels of cost that an object of the stack bears."""
     for each in stack.resources:
         found = each.properties.get("metadata")
-        if each.type.startswith("kubernetes:") and isinstance(found, Mapping) and found.get("labels", {}).get("team"):
+        if (
+            each.type.startswith("kubernetes:")
+            and isinstance(found, Mapping)
+            and found.get("labels", {}).get("team")
+        ):
             return {key: text for key, text in found["labels"].items() if not key.startswith("pod-security")}
     return {}
 
@@ -141,3 +151,21 @@ def document(subject: Resource, key: str) -> dict[str, Any] | None:
     text = subject.properties.get(key)
     found = json.loads(text) if isinstance(text, str) and '"Statement"' in text else None
     return found if isinstance(found, dict) else None
+
+
+def rows(stack: JudgedStack, table: Iterable[tuple[Any, ...]]) -> Iterator[Widening]:
+    """The widenings of a table: a kind, a path, a value, the rule that forbids it or None, and a sentence."""
+    for kind, path, value, claim, what in table:
+        for each in firsts(stack, kind):
+            claims = claim if isinstance(claim, tuple) else (claim,) if claim else ()
+            if fits(each.properties, path, value):
+                yield put(each, path, value, what, claims)
+
+
+def fits(properties: Mapping[str, Any], path: str, value: Any) -> bool:
+    """Whether a property can be put: what is made of an old value, or taken out, has to be there."""
+    way = path.rpartition(">")[0]
+    if value is DROP or callable(value):
+        return lookup(properties, path) not in (MISSING, UNKNOWN)
+    indexes = [key for key in keys_of(path) if isinstance(key, int)]
+    return not indexes or lookup(properties, way) not in (MISSING, UNKNOWN)
