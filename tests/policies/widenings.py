@@ -30,6 +30,7 @@ from reference.prices import packaged_prices
 from tests.conftest import AS_OF, STACKS
 from tests.policies.widening import (
     admission,
+    attachments,
     documents,
     identities,
     network,
@@ -44,7 +45,20 @@ from tests.policies.widening import (
 from tests.policies.widening.judge import Judge
 
 SAMPLES = ("foundation-prod", "platform-prod", "vision-prod", "foundation-risk", "platform-risk", "risk-prod")
-GRAMMAR = (documents, identities, pods, rbac, network, admission, stores, records, nodes, supply, unknowns)
+GRAMMAR = (
+    documents,
+    identities,
+    attachments,
+    pods,
+    rbac,
+    network,
+    admission,
+    stores,
+    records,
+    nodes,
+    supply,
+    unknowns,
+)
 OUTCOMES = ("killed", "by another", "undetermined", "silent")
 
 
