@@ -1,6 +1,6 @@
 """Networks that let in or out more: policies of pods, services and entrances, groups, routes, entries of a cluster."""
 
-from tests.policies.widening.model import FOREIGN, addition, kubernetes, made, rows, tables
+from tests.policies.widening.model import FOREIGN, addition, kubernetes, made, put, rows, tables
 
 TABLES = tables("network")
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
@@ -28,6 +28,10 @@ def widenings(stack):
         yield from groups(stack)
         yield from older_rules(stack)
         yield from routes(stack)
+        for each in stack.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
+            if each.properties["serviceName"].endswith(".kms"):
+                yield put(each, "privateDnsEnabled", False, "is reached by no name", ("SE-05",))
+                yield put(each, "vpcId", "vpc-00000000", "is of another VPC", ("SE-05",))
 
 
 def namespace(stack):

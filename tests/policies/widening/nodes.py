@@ -29,7 +29,7 @@ def workloads(stack):
     """Jobs that make models under names and labels of nobody."""
     for kind in ("kubernetes:batch/v1:CronJob", "kubernetes:keda.sh/v1alpha1:ScaledJob"):
         for each in firsts(stack, kind):
-            yield put(each, "metadata>name", "unlisted", "is in no inventory", ("ML-04",))
+            yield put(each, "metadata>labels>paved.dev/trigger", "unlisted", "is in no inventory", ("ML-04",))
             yield put(each, "metadata>labels>team", "other", "is of another team", ("ML-02",))
             yield put(
                 each, "metadata>labels>cost-center", "CC-9999", "is paid by another cost center", ("CO-01",)

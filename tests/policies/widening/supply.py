@@ -14,9 +14,11 @@ PROVIDERS = {
 
 def widenings(stack):
     if stack.of("pulumi:providers:kubernetes"):
-        for each in firsts(stack, RELEASE, CHART):
+        for each in firsts(stack, RELEASE):
             yield from rows(stack, TABLES["charts"], each)
         for each in firsts(stack, CHART):
+            # Of a chart's definitions alone no value matters: nothing that it runs is kept.
+            yield from rows(stack, [row for row in TABLES["charts"] if "values" not in row["at"]], each)
             yield put(each, "postRenderer", None, "keeps everything of a chart", ("K8-09",))
         yield from signatures(stack)
         yield from plugins(stack)
