@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 
+from policies.conditions import holds_only
 from policies.documents import Statement, statements
+from policies.ours import Ours, ours
 from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from reference.vocabulary import BUCKET_POLICY
 
 POD = "aws:principaltag/kubernetes-namespace"
-NETWORKS = ("aws:vpceaccount", "aws:vpceorgid", "aws:sourcevpc", "aws:sourcevpce")
-# A service of AWS that acts for a pod comes from a network of its own, by no endpoint of the account.
-FOR_PODS = {("null", POD), ("boolifexists", "aws:viaawsservice"), ("bool", "aws:viaawsservice")}
+NETWORKS = ("aws:vpceaccount", "aws:vpceorgid")
+FOR_PODS = {
+    POD: (("null", "false"),),
+    # A service of AWS that acts for a pod comes from a network of its own, by no endpoint of the account.
+    "aws:viaawsservice": (("boolifexists", "false"), ("bool", "false")),
+}
 """Conditions that a statement about pods may have beside the network's."""
 
 DATA = ("s3:GetObject", "s3:ListBucket", "s3:PutObject")
@@ -23,25 +28,26 @@ def _inside(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
         found += statements(policy.at("policy"))
     if stack.context.kind != "team" and not any(POD in each.condition_keys for each in found):
         return  # no pod has to do with it
+    arn = f"arn:{ours(stack).partition}:s3:::{bucket.properties.get('bucket')}"
     denied: set[str] = set()
     for each in found:
-        if _keeps_inside(each):
+        if _keeps_inside(each, ours(stack)) and each.takes_in(arn) and each.takes_in(f"{arn}/*"):
             denied.update(each.matches(*DATA))
     open_actions = [action for action in DATA if action not in denied]
     yield claim(not open_actions, f"its policy lets pods from outside do {', '.join(open_actions)}")
 
 
-def _keeps_inside(each: Statement) -> bool:
+def _keeps_inside(each: Statement, us: Ours) -> bool:
     # StringNotEquals holds where a request has no such key, so what comes by no endpoint at all is denied too.
+    # The id of a VPC or an endpoint says nothing of whose it is: the account's endpoints are known by its own id.
     networks: list[str] = []
     for key in NETWORKS:
         networks += each.condition(key, "stringnotequals")
+    inside = bool(networks) and all(us.has_name(value) for value in networks)
     # Conditions add up: one more that is not about pods would let some of them out.
-    beside: set[tuple[str, str]] = set()
-    for operator, keys in each.conditions.items():
-        beside |= {(operator, key) for key in keys if key not in NETWORKS}
-    whole = any(arn.endswith("/*") for arn in each.resources) and len(each.resources) > 1
-    return not each.allows and each.is_for_anyone and bool(networks) and whole and beside <= FOR_PODS
+    about_pods = {key: FOR_PODS.get(key, ()) for key in each.condition_keys}
+    about_pods |= {key: tuple(("stringnotequals", value) for value in networks) for key in NETWORKS}
+    return each.denies_everybody and inside and holds_only(each, about_pods)
 
 
 RULES = (

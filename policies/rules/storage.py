@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from policies.conditions import holds_only
 from policies.documents import Statement, statements
+from policies.ours import ours
 from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 
+PLAIN_HTTP = {"aws:securetransport": (("bool", "false"), ("boolifexists", "false"))}
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -40,28 +43,17 @@ def _tls_only(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     denies: list[Statement] = []
     for policy in found:
         denies += [each for each in statements(policy.at("policy")) if _denies_plain_http(each)]
-    name = bucket.properties.get("bucket")
-    whole = any(_is_about(each, name, "") for each in denies)
-    objects = any(_is_about(each, name, "/*") for each in denies)
+    arn = f"arn:{ours(stack).partition}:s3:::{bucket.properties.get('bucket')}"
+    whole = any(each.takes_in(arn) for each in denies)
+    objects = any(each.takes_in(f"{arn}/*") for each in denies)
     yield claim(any_of((whole, unresolved)), "no statement denies plain HTTP to the bucket")
     yield claim(any_of((objects, unresolved)), "no statement denies plain HTTP to its objects")
 
 
 def _denies_plain_http(each: Statement) -> bool:
-    plain = each.condition("aws:SecureTransport", "bool", "boolifexists") == ("false",)
     # A second condition would have to hold as well, so plain HTTP passes wherever it does not.
-    alone = each.condition_keys == {"aws:securetransport"}
-    everything = (
-        bool(each.matches("s3:GetObject", "s3:PutObject", "s3:ListBucket")) and "s3:*" in each.actions
-    )
-    return not each.allows and each.is_for_anyone and plain and alone and everything
-
-
-def _is_about(each: Statement, bucket: object, suffix: str) -> bool:
-    # A name that begins alike is another bucket's. Of a bucket without a fixed name the ARN is not known.
-    if isinstance(bucket, str):
-        return any(resource.endswith(f":::{bucket}{suffix}") for resource in each.resources)
-    return any(resource.endswith("/*") == bool(suffix) for resource in each.resources)
+    alone = bool(each.conditions) and holds_only(each, PLAIN_HTTP)
+    return each.denies_everybody and alone and bool(each.actions) and bool(each.matches("s3:*"))
 
 
 def _no_public_access(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
