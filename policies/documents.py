@@ -36,6 +36,11 @@ class Statement:
             return not any(_like(action, pattern) for pattern in self.not_actions)
         return any(_like(action, pattern) for pattern in self.actions)
 
+    @property
+    def shown(self) -> str:
+        """The statement as a person finds it."""
+        return f"statement `{self.sid}`" if self.sid else "a statement"
+
     def condition(self, key: str, *operators: str) -> tuple[str, ...]:
         """The values that a condition key is compared with by any of some operators; empty where it is not."""
         values: list[str] = []

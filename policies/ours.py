@@ -21,7 +21,7 @@ PARTITIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Ours:
-    """What is ours. `issuers` and `subjects` are None where no stack file says them, which is not that there is none."""
+    """What is ours. `issuers` and `subjects` are None where no stack file is there to say them."""
 
     accounts: frozenset[str]
     organisations: frozenset[str] = frozenset()

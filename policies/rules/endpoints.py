@@ -40,10 +40,10 @@ def _limited(each: Statement, us: Ours) -> Iterator[Claim]:
     if not found or keeps_resources(each, us):
         return
     named = bool(each.resources) and all(_is_named(arn, us) for arn in each.resources)
-    yield claim(named, f"statement `{each.sid}` opens to {', '.join(found)} what it does not name")
+    yield claim(named, f"{each.shown} opens to {', '.join(found)} what it does not name")
     changing = [action for action in each.actions if not _reads(action)]
     changing += [f"all but {action}" for action in each.not_actions]
-    yield claim(not changing, f"statement `{each.sid}` lets {', '.join(found)} do {', '.join(changing)}")
+    yield claim(not changing, f"{each.shown} lets {', '.join(found)} do {', '.join(changing)}")
 
 
 def _is_named(arn: str, us: Ours) -> bool:

@@ -56,8 +56,7 @@ def _judged_documents(subject: Resource) -> list[Value]:
 
 def _closed(each: Statement, path: str, ours: Ours) -> Claim:
     found = strangers(each, ours)
-    named = f"statement `{each.sid}`" if each.sid else "a statement"
-    return claim(not found, f"{named} of `{path}` lets in {', '.join(found)}")
+    return claim(not found, f"{each.shown} of `{path}` lets in {', '.join(found)}")
 
 
 def _granted(grant: Grant, subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -143,8 +142,8 @@ RULES = (
         scope="stack",
         kinds=EVERY_KIND,
         check=_no_strangers,
-        note="Documents are found by their structure, in whatever property of whatever type. A condition counts where no "
-        "request of a stranger fulfils it: one with IfExists or ForAllValues, a negated one, a date, a network or "
+        note="Documents are found by their structure, in whatever property of whatever type. A condition counts where "
+        "no request of a stranger fulfils it: one with IfExists or ForAllValues, a negated one, a date, a network or "
         "`kms:ViaService` does not. A denial beside an open statement does not close it. Trust of roles is ID-05's, "
         "policies of VPC endpoints are NW-10's, and who of the account itself is let in is ID-10's.",
     ),

@@ -37,18 +37,18 @@ def _trust(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _statement(each: Statement, us: Ours) -> Iterator[Claim]:
     found = strangers(each, us)
-    yield claim(not found, f"{_named(each)} lets the role be taken by {', '.join(found)}")
-    yield claim(each.principals or each.not_principals, f"{_named(each)} names nobody")
+    yield claim(not found, f"{each.shown} lets the role be taken by {', '.join(found)}")
+    yield claim(each.principals or each.not_principals, f"{each.shown} names nobody")
     wide = [] if found else _whole_accounts(each)
-    yield claim(not wide, f"{_named(each)} lets a whole account take the role: pin `aws:PrincipalArn`")
+    yield claim(not wide, f"{each.shown} lets a whole account take the role: pin `aws:PrincipalArn`")
     services = each.principals.get("Service", ())
     # The tags of a session say whose pod it is: who may set them is any pod.
     tags = bool(each.matches(*TAGGING)) and set(services) != {POD_IDENTITY_SERVICE}
-    yield claim(not tags, f"{_named(each)} lets others than EKS tag the session, by which pods are known")
+    yield claim(not tags, f"{each.shown} lets others than EKS tag the session, by which pods are known")
     if POD_IDENTITY_SERVICE in services:
         for tag in POD_TAGS:
             values = pinned(each, f"aws:RequestTag/{tag}")
-            yield claim(len(values) == 1, f"{_named(each)} does not pin the pod's `{tag}` to one")
+            yield claim(len(values) == 1, f"{each.shown} does not pin the pod's `{tag}` to one")
     for provider in each.principals.get("Federated", ()):
         yield from _federated(each, provider, us)
 
@@ -65,20 +65,20 @@ def _whole_accounts(each: Statement) -> list[str]:
 def _federated(each: Statement, provider: str, us: Ours) -> Iterator[Claim]:
     host = provider.partition(PROVIDER)[2]
     if not host:
-        yield claim(False, f"{_named(each)} trusts a provider of SAML, which no stack file declares")
+        yield claim(False, f"{each.shown} trusts a provider of SAML, which no stack file declares")
         return
     if us.issuers is not None:
-        yield claim(host in us.issuers, f"{_named(each)} trusts an issuer that no stack file declares")
+        yield claim(host in us.issuers, f"{each.shown} trusts an issuer that no stack file declares")
     # Without `sub` any workload of the provider will do, without `aud` a token that was meant for another service.
     # A key of another issuer is in no token of this one.
     for end in ("aud", "sub"):
         values = pinned(each, f"{host}:{end}")
-        yield claim(bool(values), f"{_named(each)} does not pin `{end}` of the token exactly")
+        yield claim(bool(values), f"{each.shown} does not pin `{end}` of the token exactly")
         if end == "sub" and us.subjects is not None:
             strange = [value for value in values if value not in us.subjects]
             yield claim(
                 not strange,
-                f"{_named(each)} takes tokens of {', '.join(strange)}, not of `access.ci.subjects`",
+                f"{each.shown} takes tokens of {', '.join(strange)}, not of `access.ci.subjects`",
             )
 
 
@@ -89,10 +89,6 @@ def _declared_provider(provider: Resource, us: Ours) -> Iterator[Claim]:
     issuers = us.issuers
     declared = provider.at("url").test(lambda url: issuer_host(str(url)) in issuers)
     yield claim(declared, "`url` is an issuer that no stack file declares")
-
-
-def _named(each: Statement) -> str:
-    return f"statement `{each.sid}`" if each.sid else "a statement"
 
 
 RULES = (
