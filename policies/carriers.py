@@ -103,7 +103,7 @@ def documents(resource: Resource) -> list[Value]:
 
 def _documents(raw: Any, path: str, key: str) -> Iterator[Value]:
     if isinstance(raw, Mapping):
-        if any(str(name).lower() == "statement" for name in raw):
+        if _is_document(raw):
             yield Value(raw, path)
         elif key not in LABELS:
             for name, item in raw.items():
@@ -118,20 +118,26 @@ def _documents(raw: Any, path: str, key: str) -> Iterator[Value]:
         yield from _in_text(raw, path, key)
 
 
+def _is_document(raw: Mapping[str, Any]) -> bool:
+    return any(str(name).lower() == "statement" for name in raw)
+
+
 def _in_text(text: str, path: str, key: str) -> Iterator[Value]:
-    """The documents that a text holds as JSON."""
-    if text.lstrip()[:1] not in ("{", "["):
-        return
+    """The documents that a text holds as JSON. A text that should be one and is none is left for its reader to tell."""
+    is_json = text.lstrip()[:1] in ("{", "[")
     # A letter of a name may be spelt by its code, which JSON takes.
-    if key in DOCUMENT_KEYS or "tatement" in text or "\\u" in text or "STATEMENT" in text:
-        data = _read(text)
-        if data is None:
-            if key in DOCUMENT_KEYS:
-                yield Value(text, path)
-        elif isinstance(data, Mapping) and any(name.lower() == "statement" for name in data):
+    may_hold = is_json and ("tatement" in text or "\\u" in text or "STATEMENT" in text)
+    if not text.strip() or not (key in DOCUMENT_KEYS or may_hold):
+        return
+    data = _read(text)
+    if data is None:
+        if key in DOCUMENT_KEYS:
             yield Value(text, path)
-        else:
-            yield from _documents(data, path, key)
+    elif isinstance(data, Mapping) and _is_document(data):
+        yield Value(text, path)
+    else:
+        yield from _documents(data, path, key)
+        yield from _rules_for_principals(data, path)
 
 
 def _read(text: str) -> Any:
@@ -139,6 +145,13 @@ def _read(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _rules_for_principals(data: Any, path: str) -> Iterator[Value]:
+    """Access policies of OpenSearch Serverless: a list of rules, each with its principals and no effect."""
+    for each in data if isinstance(data, list) else ():
+        if isinstance(each, Mapping) and "Principal" in each:
+            yield Value({"Statement": [{"Effect": "Allow", "Principal": each["Principal"]}]}, path)
 
 
 def grants(resource: Resource) -> Iterator[Grant]:
@@ -151,7 +164,7 @@ def grants(resource: Resource) -> Iterator[Grant]:
 def _grants(raw: Any, path: str, name: str, beside: Mapping[str, Any]) -> Iterator[Grant]:
     key = name.lower()
     if isinstance(raw, Mapping):
-        for inner, item in raw.items():
+        for inner, item in raw.items() if not _is_document(raw) else ():
             if str(inner).lower() not in LABELS:
                 yield from _grants(item, f"{path}.{inner}", str(inner), raw)
     elif isinstance(raw, list | tuple):

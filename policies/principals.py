@@ -40,7 +40,7 @@ def _told(kind: str, name: str, statement: Statement, ours: Ours) -> Iterator[st
             yield "everybody"
     elif kind == "Service":
         if not keeps_service(statement, ours) and not _needs_no_source(name, statement, ours):
-            yield f"`{name}` on behalf of every account"
+            yield f"`{name}` on behalf of others (`aws:SourceAccount` must be ours)"
     elif kind == "AWS":
         yield from _of_aws(name, statement, ours)
     elif kind == "Federated":

@@ -24,7 +24,7 @@ def _closed(endpoint: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if endpoint.at("vpcEndpointType").equals("GatewayLoadBalancer"):
         return  # it takes no policy
     # The foundation's file may name accounts beside it, which deploy from here or keep Pulumi's state.
-    us = replace(ours(stack), accounts=ours(stack).accounts | stack.context.endpoint_accounts)
+    us = replace(ours(stack), accounts=ours(stack).accounts.union(stack.context.endpoint_accounts))
     separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")
     given = endpoint.at("policy").is_given | exists(separate, stack.unresolved(SEPARATE, "vpcEndpointId"))
     yield claim(given, "it has no `policy`, so AWS gives it one that allows everything to everybody")

@@ -8,9 +8,15 @@ from policies.ours import Ours, ours
 from policies.principals import strangers
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth
+from policies.values import Truth, any_of
 from reference.names import issuer_host
-from reference.vocabulary import IAM_OIDC_PROVIDER, IAM_ROLE, POD_IDENTITY_ASSOCIATION, POD_IDENTITY_SERVICE
+from reference.vocabulary import (
+    IAM_OIDC_PROVIDER,
+    IAM_ROLE,
+    NAMESPACE,
+    POD_IDENTITY_ASSOCIATION,
+    POD_IDENTITY_SERVICE,
+)
 
 SAML_PROVIDER = "aws:iam/samlProvider:SamlProvider"
 POD_TAGS = ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")
@@ -33,6 +39,19 @@ def _trust(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(subject.at("assumeRolePolicy").is_given, "it has no `assumeRolePolicy`")
         for each in allow_statements(subject.at("assumeRolePolicy")):
             yield from _statement(each, ours(stack))
+            if POD_IDENTITY_SERVICE in each.principals.get("Service", ()):
+                yield from _pods(each, stack)
+
+
+def _pods(each: Statement, stack: JudgedStack) -> Iterator[Claim]:
+    for tag in POD_TAGS:
+        values = pinned(each, f"aws:RequestTag/{tag}")
+        yield claim(len(values) == 1, f"{each.shown} does not pin the pod's `{tag}` to one")
+    if stack.context.kind == "team":
+        own = [namespace.at("metadata.name") for namespace in stack.of(NAMESPACE)]
+        for value in pinned(each, "aws:RequestTag/kubernetes-namespace"):
+            is_own = any_of(name.equals(value) for name in own)
+            yield claim(is_own, f"{each.shown} trusts pods of a namespace that is not of this stack")
 
 
 def _statement(each: Statement, us: Ours) -> Iterator[Claim]:
@@ -45,10 +64,6 @@ def _statement(each: Statement, us: Ours) -> Iterator[Claim]:
     # The tags of a session say whose pod it is: who may set them is any pod.
     tags = bool(each.matches(*TAGGING)) and set(services) != {POD_IDENTITY_SERVICE}
     yield claim(not tags, f"{each.shown} lets others than EKS tag the session, by which pods are known")
-    if POD_IDENTITY_SERVICE in services:
-        for tag in POD_TAGS:
-            values = pinned(each, f"aws:RequestTag/{tag}")
-            yield claim(len(values) == 1, f"{each.shown} does not pin the pod's `{tag}` to one")
     for provider in each.principals.get("Federated", ()):
         yield from _federated(each, provider, us)
 
@@ -65,7 +80,8 @@ def _whole_accounts(each: Statement) -> list[str]:
 def _federated(each: Statement, provider: str, us: Ours) -> Iterator[Claim]:
     host = provider.partition(PROVIDER)[2]
     if not host:
-        yield claim(False, f"{each.shown} trusts a provider of SAML, which no stack file declares")
+        saml = ":saml-provider/" in provider
+        yield claim(not saml, f"{each.shown} trusts a provider of SAML, which no stack file declares")
         return
     if us.issuers is not None:
         yield claim(host in us.issuers, f"{each.shown} trusts an issuer that no stack file declares")
