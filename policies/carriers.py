@@ -36,6 +36,7 @@ PRINCIPAL_KEYS = frozenset(
         "allowedprincipals",
         "datalakeprincipal",
         "datalakeprincipalidentifier",
+        "granteeidentifier",
         "granteeprincipal",
         "iamprincipalarn",
         "principal",
@@ -52,25 +53,63 @@ ACCOUNT_KEYS = frozenset(
         "account",
         "accountid",
         "accountids",
+        "accountnumber",
         "accounts",
         "adminaccountid",
+        "administratoraccount",
+        "administratoraccountid",
+        "amiaccountid",
+        "associatedgatewayowneraccountid",
         "awsaccountid",
+        "awsaccountnumber",
         "bucketaccountid",
+        "bucketowneraccountid",
+        "collaborationcreatoraccountid",
+        "debuglogdeliveryaccounts",
+        "delegatedadminaccount",
         "delegatedadminaccountid",
+        "destinationaccount",
         "dxgatewayowneraccountid",
+        "infrastructureaccountid",
+        "instanceownerid",
+        "linkedaccounts",
         "masteraccountid",
+        "meteredaccount",
+        "owneraccount",
         "owneraccountid",
+        "ownerid",
+        "owningaccount",
         "peeraccountid",
         "peerownerid",
+        "prefixlistownerid",
+        "principalid",
+        "receiveraccountid",
+        "senderaccountid",
         "sharedaccounts",
         "sourceaccount",
+        "sourceaccountid",
+        "targetaccount",
         "targetaccountids",
+        "targetaccounts",
+        "transitgatewayowneraccountid",
+        "usergroups",
+        "userids",
+        "vpconlytrustedaccounts",
+        "vpcownerid",
     }
 )
 """Properties, in lower case, that name accounts."""
 ORGANISATION_KEYS = frozenset(
-    {"organizationarn", "organizationalunitarn", "organizationid", "principalorgid"}
+    {
+        "organizationalunitarn",
+        "organizationalunitarns",
+        "organizationarn",
+        "organizationarns",
+        "organizationid",
+        "principalorgid",
+    }
 )
+"""Properties, in lower case, that name organisations or parts of one."""
 LABELS = frozenset({"environment", "inputpaths", "labels", "tags", "tagsall", "variables"})
 """Properties, in lower case, whose keys are whatever somebody calls them."""
 
