@@ -92,8 +92,21 @@ def _ownership(each: Comparison, ours: Ours, by_service: bool) -> Callable[[str]
     if each.key in PATHS:
         return lambda value: "/" in value and value.partition("/")[0] in ours.organisations
     if each.key in NAMES or (by_service and each.key.startswith(SAID_BY_SERVICES)):
-        return lambda value: ours.has_arn(value, by_part=each.operator in ARNS)
+        return lambda value: (
+            ours.has_arn(value) and (each.operator in ARNS or _keeps_to_parts(each.key, value))
+        )
     return None
+
+
+def _keeps_to_parts(key: str, pattern: str) -> bool:
+    """Whether no wildcard before the account may run over a colon, as it does under StringLike.
+
+    A role's path may hold colons. What services name as their source holds none where a region is.
+    """
+    before = pattern.split(":", 5)[:5]
+    if key == "aws:sourcearn" and before[3] == "*":
+        before[3] = ""
+    return not any("*" in part or "?" in part for part in before)
 
 
 def pinned(statement: Statement, key: str) -> tuple[str, ...]:

@@ -29,16 +29,10 @@ class Ours:
     issuers: frozenset[str] | None = None
     subjects: frozenset[str] | None = None
 
-    def has_arn(self, arn: str, *, by_part: bool = True) -> bool:
-        """Whether an ARN, or every ARN that a pattern matches, is of an account or an organisation of ours.
-
-        `by_part` says that a wildcard ends at a colon, as it does under ArnLike and not under StringLike.
-        """
+    def has_arn(self, arn: str) -> bool:
+        """Whether an ARN, or every ARN that a pattern matches by its parts, is of ours."""
         parts = arn.split(":", 5)
         if len(parts) < 6 or parts[0] != "arn" or parts[1] != self.partition:
-            return False
-        before = ":".join(parts[1:5])
-        if not by_part and ("*" in before or "?" in before):
             return False
         if parts[2] == "organizations":
             return any(name in self.organisations for name in re.findall(ORGANISATION, parts[5]))
