@@ -1,4 +1,4 @@
-"""Who of its own account a team's resource lets in beside the team itself."""
+"""Those of its own account whom a team's resource lets in beside the team itself."""
 
 from collections.abc import Iterator
 

@@ -115,7 +115,7 @@ LABELS = frozenset({"environment", "inputpaths", "labels", "tags", "tagsall", "v
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grant:
+class NamedPrincipal:
     """Somebody whom a property names. `statement` is what a grant to a principal says, with its conditions beside it.
 
     `is_limited_later` says that a condition is not known yet.
@@ -193,14 +193,14 @@ def _rules_for_principals(data: Any, path: str) -> Iterator[Value]:
             yield Value({"Statement": [{"Effect": "Allow", "Principal": each["Principal"]}]}, path)
 
 
-def grants(resource: Resource) -> Iterator[Grant]:
+def grants(resource: Resource) -> Iterator[NamedPrincipal]:
     """Everybody whom the properties of a resource name beside its documents."""
     for key, raw in resource.properties.items():
         if key.lower() not in LABELS:
             yield from _grants(raw, key, key, resource.properties)
 
 
-def _grants(raw: Any, path: str, name: str, beside: Mapping[str, Any]) -> Iterator[Grant]:
+def _grants(raw: Any, path: str, name: str, beside: Mapping[str, Any]) -> Iterator[NamedPrincipal]:
     key = name.lower()
     if isinstance(raw, Mapping):
         for inner, item in raw.items() if not _is_document(raw) else ():
@@ -213,16 +213,16 @@ def _grants(raw: Any, path: str, name: str, beside: Mapping[str, Any]) -> Iterat
         yield from _named(Value(raw, path), key, beside)
 
 
-def _named(value: Value, key: str, beside: Mapping[str, Any]) -> Iterator[Grant]:
+def _named(value: Value, key: str, beside: Mapping[str, Any]) -> Iterator[NamedPrincipal]:
     if key in PRINCIPAL_KEYS:
         limits = {SOURCES[name.lower()]: item for name, item in beside.items() if name.lower() in SOURCES}
         later = any(item is UNKNOWN for item in limits.values())
         statement = _statement(value.raw, limits) if isinstance(value.raw, str) else None
-        yield Grant(value=value, kind="principal", statement=statement, is_limited_later=later)
+        yield NamedPrincipal(value=value, kind="principal", statement=statement, is_limited_later=later)
     elif key in ACCOUNT_KEYS:
-        yield Grant(value=value, kind="account")
+        yield NamedPrincipal(value=value, kind="account")
     elif key in ORGANISATION_KEYS:
-        yield Grant(value=value, kind="organisation")
+        yield NamedPrincipal(value=value, kind="organisation")
 
 
 SOURCES = {

@@ -30,7 +30,7 @@ SAID_BY_SERVICES = ("aws:requesttag/eks-cluster-arn", "kms:encryptioncontext:")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class KeyCondition:
     """One condition key with what it is compared with. `absent` says that a request without the key passes."""
 
     key: str
@@ -39,7 +39,7 @@ class Comparison:
     absent: bool
 
 
-def comparisons(statement: Statement) -> Iterator[Comparison]:
+def comparisons(statement: Statement) -> Iterator[KeyCondition]:
     """The comparisons of a statement. A key that `Null` requires is not absent, whatever its operator lets through."""
     required = {key for key, values in statement.conditions.get("null", {}).items() if values == ("false",)}
     for operator, keys in statement.conditions.items():
@@ -48,7 +48,7 @@ def comparisons(statement: Statement) -> Iterator[Comparison]:
         # IfExists lets through what says nothing; ForAllValues is true of an empty set.
         lax = parts is not None and (parts["if_exists"] is not None or parts["set"] == "forallvalues:")
         for key, values in keys.items():
-            yield Comparison(key=key, operator=name, values=values, absent=lax and key not in required)
+            yield KeyCondition(key=key, operator=name, values=values, absent=lax and key not in required)
 
 
 def keeps_callers(statement: Statement, ours: Ours) -> bool:
@@ -75,7 +75,7 @@ def keeps_service(statement: Statement, ours: Ours, *, absent: bool = False) -> 
     )
 
 
-def _keeps(each: Comparison, ours: Ours, *, by_service: bool = False) -> bool:
+def _keeps(each: KeyCondition, ours: Ours, *, by_service: bool = False) -> bool:
     # Negated operators, dates, flags and networks say which requests, and never whose.
     if each.operator not in TEXTS | ARNS or not each.values:
         return False
@@ -83,7 +83,7 @@ def _keeps(each: Comparison, ours: Ours, *, by_service: bool = False) -> bool:
     return is_ours is not None and all(is_ours(value) for value in each.values)
 
 
-def _ownership(each: Comparison, ours: Ours, by_service: bool) -> Callable[[str], bool] | None:
+def _ownership(each: KeyCondition, ours: Ours, by_service: bool) -> Callable[[str], bool] | None:
     """The question whether a value of a key is ours; None for a key that does not say whose a request is."""
     if each.key in ACCOUNTS:
         return lambda value: value in ours.accounts

@@ -102,9 +102,7 @@ class Context:
             deploy_role=_mapping(sections.get("cluster")).get("deploy_role"),
             break_glass=_break_glass(sections),
             backed_up_classes=_backed_up_classes(below.values()),
-            endpoint_accounts=_endpoint_accounts(_mapping(sections.get("network"))),
-            issuers=_issuers([sections, *below.values()]),
-            ci_subjects=_ci_subjects(sections) if kind else None,
+            **_let_in(sections, below.values()),
         )
 
     @property
@@ -195,9 +193,16 @@ def _backed_up_classes(bases: Iterable[Mapping[str, Any]]) -> frozenset[str] | N
     return None
 
 
-def _endpoint_accounts(network: Mapping[str, Any]) -> frozenset[str]:
+def _let_in(sections: Mapping[str, Any], bases: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The outsiders that stack files let in: accounts, an issuer and the subjects of its tokens."""
+    network = _mapping(sections.get("network"))
     state = _mapping(network.get("state_bucket")).get("account")
-    return frozenset([*network.get("deploy_accounts", ()), *([state] if state else [])])
+    subjects = _mapping(_mapping(sections.get("access")).get("ci")).get("subjects", ())
+    return {
+        "endpoint_accounts": frozenset([*network.get("deploy_accounts", ()), *([state] if state else [])]),
+        "issuers": _issuers([sections, *bases]),
+        "ci_subjects": frozenset(subjects) if sections.get("kind") else None,
+    }
 
 
 def _issuers(files: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
@@ -207,10 +212,6 @@ def _issuers(files: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
             issuer = _mapping(_mapping(each.get("identity")).get("ci")).get("issuer")
             return frozenset([issuer_host(issuer)] if isinstance(issuer, str) else [])
     return None
-
-
-def _ci_subjects(sections: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(_mapping(_mapping(sections.get("access")).get("ci")).get("subjects", ()))
 
 
 def _sections(config: Config) -> Mapping[str, Any]:

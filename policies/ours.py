@@ -21,7 +21,7 @@ PARTITIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Ours:
-    """What is ours. `issuers` and `subjects` are None where no stack file is there to say them."""
+    """Everything that is ours. `issuers` and `subjects` are None where no stack file is there to say them."""
 
     accounts: frozenset[str]
     organisations: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ class Ours:
 
 
 def ours(stack: JudgedStack) -> Ours:
-    """What is ours as a stack's file and the organisation's settings say it, worked out once for a stack."""
+    """Everything that is ours as a stack's file and the organisation's settings say it, worked out once for a stack."""
     return stack.derived(_ours)
 
 
@@ -53,7 +53,7 @@ def _ours(stack: JudgedStack) -> Ours:
 
 
 def ours_of(context: Context, settings: Settings) -> Ours:
-    """What is ours, by a stack's context and the settings."""
+    """Everything that is ours, by a stack's context and the settings."""
     trusted = [each.id for each in settings.trusted_accounts]
     # Without a file no account is known: then nobody is ours, and every principal is told.
     own = frozenset([context.account] if context.account else [])

@@ -1,4 +1,4 @@
-"""Who a statement lets in: principals of every form, after what its conditions keep out."""
+"""Those whom a statement lets in: principals of every form, after what its conditions keep out."""
 
 import re
 from collections.abc import Iterator

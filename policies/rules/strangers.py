@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policies.carriers import Grant, documents, grants, is_of_aws
+from policies.carriers import NamedPrincipal, documents, grants, is_of_aws
 from policies.documents import Statement, statements
 from policies.ours import Ours, ours
 from policies.principals import is_account, stranger, strangers
@@ -59,7 +59,7 @@ def _closed(each: Statement, path: str, ours: Ours) -> Claim:
     return claim(not found, f"{each.shown} of `{path}` lets in {', '.join(found)}")
 
 
-def _granted(grant: Grant, subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+def _granted(grant: NamedPrincipal, subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     path, us = grant.value.path, ours(stack)
     if grant.value.raw is UNKNOWN:
         made_here = [each for each in stack.targets(subject, grant.value.root) if each.kind == IAM_ROLE]
