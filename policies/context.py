@@ -97,7 +97,7 @@ class Context:
             pool_devices=_pool_devices(sections),
             granted_devices=_granted_devices(sections, below.values()),
             datasets=_datasets(sections),
-            dataset_locations=_locations(below),
+            dataset_locations=_locations({**below, stack: sections}),
             detection=_mapping(sections.get("detection")),
             deploy_role=_mapping(sections.get("cluster")).get("deploy_role"),
             break_glass=_break_glass(sections),
