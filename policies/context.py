@@ -11,6 +11,7 @@ from policies.datasets import DatasetLocation, dataset_locations
 from pricing.guard import Estimated
 from reference.accelerators import CPU_CLASS, device
 from reference.instances import instance_types
+from reference.names import issuer_host
 from reference.security_level import LEVELS, STRICTEST, reaches
 
 UNKNOWN_DEVICE = "an accelerator of a class that is not known here"
@@ -27,7 +28,9 @@ class Context:
     `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
     its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
     what the stack costs; only a plan that was priced has it. `deploy_role` and `break_glass` are names of roles, after
-    their path where they have one.
+    their path where they have one. `endpoint_accounts` are those that a foundation's file lets through its VPC
+    endpoints. `issuers` is the host of the issuer of CI's tokens that the foundation
+    names, `ci_subjects` the subjects that the stack's own CI has; None where the file is not there.
     """
 
     stack: str
@@ -56,6 +59,9 @@ class Context:
     detection: Mapping[str, Any] = field(default_factory=dict)
     deploy_role: str | None = None
     break_glass: frozenset[str] = frozenset()
+    endpoint_accounts: frozenset[str] = frozenset()
+    issuers: frozenset[str] | None = None
+    ci_subjects: frozenset[str] | None = None
 
     @classmethod
     def of(cls, stack: str, config: Config, as_of: date, bases: Mapping[str, Config]) -> "Context":
@@ -91,11 +97,12 @@ class Context:
             pool_devices=_pool_devices(sections),
             granted_devices=_granted_devices(sections, below.values()),
             datasets=_datasets(sections),
-            dataset_locations=_locations(below),
+            dataset_locations=_locations({**below, stack: sections}),
             detection=_mapping(sections.get("detection")),
             deploy_role=_mapping(sections.get("cluster")).get("deploy_role"),
             break_glass=_break_glass(sections),
             backed_up_classes=_backed_up_classes(below.values()),
+            **_let_in(sections, below.values()),
         )
 
     @property
@@ -183,6 +190,27 @@ def _backed_up_classes(bases: Iterable[Mapping[str, Any]]) -> frozenset[str] | N
             # Left out, backups follow the level of security, as stacks/schema/security_level.py resolves it.
             is_on = reaches(base.get("security", LEVELS[0]), STRICTEST) if asked is None else asked
             return frozenset(section.get("data_classes", ("regulated",))) if is_on else frozenset()
+    return None
+
+
+def _let_in(sections: Mapping[str, Any], bases: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The outsiders that stack files let in: accounts, an issuer and the subjects of its tokens."""
+    network = _mapping(sections.get("network"))
+    state = _mapping(network.get("state_bucket")).get("account")
+    subjects = _mapping(_mapping(sections.get("access")).get("ci")).get("subjects", ())
+    return {
+        "endpoint_accounts": frozenset([*network.get("deploy_accounts", ()), *([state] if state else [])]),
+        "issuers": _issuers([sections, *bases]),
+        "ci_subjects": frozenset(subjects) if sections.get("kind") else None,
+    }
+
+
+def _issuers(files: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
+    """The host of the issuer of CI's tokens, as the foundation's file names it; None where no such file is there."""
+    for each in files:
+        if each.get("kind") == "foundation":
+            issuer = _mapping(_mapping(each.get("identity")).get("ci")).get("issuer")
+            return frozenset([issuer_host(issuer)] if isinstance(issuer, str) else [])
     return None
 
 

@@ -49,6 +49,20 @@ class ByEnvironment(PolicySection):
         return {"dev": self.dev, "staging": self.staging}.get(environment or "", self.prod)
 
 
+class TrustedAccount(PolicySection):
+    """An account or an organisation beside the stack's own that documents may let in."""
+
+    id: Annotated[
+        str,
+        Field(
+            pattern=r"^([0-9]{12}|o-[a-z0-9]{10,32})$",
+            description="an account's twelve digits, or an organisation's id such as `o-a1b2c3d4e5`",
+        ),
+    ]
+    owner: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the team that answers for it")]
+    reason: Annotated[str, Field(min_length=20, description="why, in a sentence of at least 20 characters")]
+
+
 class Settings(PolicySection):
     """The settings of the rules for an organisation. They can tighten a rule, never switch one off."""
 
@@ -65,6 +79,12 @@ class Settings(PolicySection):
     image_registries: Annotated[
         tuple[Host, ...],
         Field(strict=False, description="registries besides the account's own that images may come from"),
+    ] = ()
+    trusted_accounts: Annotated[
+        tuple[TrustedAccount, ...],
+        Field(
+            strict=False, description="accounts and organisations that documents may let in, each with why"
+        ),
     ] = ()
     ingress_cidrs: Annotated[
         tuple[Cidr, ...],

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
+from policies.admitted import others_let_in
 from policies.datasets import DatasetAccess
 from policies.documents import Statement, allow_statements
-from policies.resources import DYNAMODB_TABLE, RDS_INSTANCE, SECRET, JudgedStack, Resource
+from policies.resources import DYNAMODB_TABLE, EVERY_KIND, RDS_INSTANCE, SECRET, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.iam import ATTACH_ACTIONS
 from reference.vocabulary import (
-    BUCKET_POLICY,
     ECR_REPOSITORY,
-    ECR_REPOSITORY_POLICY,
     IAM_POLICY,
     IAM_ROLE,
     IAM_ROLE_POLICY,
     KMS_ALIAS,
-    KMS_KEY,
     LOG_GROUP,
     S3_BUCKET,
     SNS_TOPIC,
@@ -142,23 +140,8 @@ def _only_takes_away(each: Statement, stack: JudgedStack) -> bool:
 
 def _resource_policy(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     """A resource of the team lets in its own roles, its account's administrators and AWS services."""
-    own = stack.derived(_own_arns)
-    root = f":iam::{stack.context.account}:root"
-    for each in allow_statements(subject.at("policy")):
-        principals = each.principals.get("AWS", ())
-        strange = [name for name in principals if not (name.endswith(root) or _is_own(name, own))]
-        limited = subject.kind == KMS_KEY and _is_held_to_service(each, stack)
-        yield claim(limited or not strange, f"statement `{each.sid}` lets in who is not of this stack")
-
-
-def _is_held_to_service(each: Statement, stack: JudgedStack) -> bool:
-    """Whether a statement lets in those of the stack's own account who come through a named service."""
-    # So AWS's own policies of `aws/ebs` and the like are written: the caller's role need not exist yet.
-    account = each.condition("kms:CallerAccount", "stringequals")
-    services = each.condition("kms:ViaService", "stringequals")
-    anyone = each.principals.get("AWS") == ("*",) and not each.not_principals
-    whole = bool(services) and not any("*" in name for name in services)
-    return anyone and account == (stack.context.account,) and whole
+    for each, others in others_let_in(subject, stack):
+        yield claim(not others, f"{each.shown} lets in {', '.join(others)}, not of this stack")
 
 
 RULES = (
@@ -168,12 +151,13 @@ RULES = (
         title="A team's identities reach the team's own resources, and nobody else's",
         why="Teams share an account: nothing but these documents keeps one from the other's data.",
         fix="Name the stack's own resources by whole ARN, and keys by alias; list datasets in `data.datasets`.",
+        cluster="only the plan: the documents are those of AWS resources",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",
         controls=("FSBP S3.6",),
         scope="stack",
-        kinds=(IAM_ROLE_POLICY, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
+        kinds=EVERY_KIND,
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
         "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "

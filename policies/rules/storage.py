@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
+from policies.conditions import holds_only
 from policies.documents import Statement, statements
+from policies.ours import ours
 from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
+from reference.vocabulary import SNS_TOPIC_POLICY
 
+MESSAGES = {"aws:sqs/queuePolicy:QueuePolicy": "sqs:*", SNS_TOPIC_POLICY: "sns:Publish"}
+"""Kinds of policies of queues and topics, and what they have to deny without TLS."""
+PLAIN_HTTP = {"aws:securetransport": (("bool", "false"), ("boolifexists", "false"))}
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -36,32 +42,34 @@ def _encrypted(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _tls_only(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if bucket.kind in MESSAGES:
+        yield from _messages(bucket)
+        return
     found, unresolved = _companions(bucket, stack, "BucketPolicy")
     denies: list[Statement] = []
     for policy in found:
-        denies += [each for each in statements(policy.at("policy")) if _denies_plain_http(each)]
-    name = bucket.properties.get("bucket")
-    whole = any(_is_about(each, name, "") for each in denies)
-    objects = any(_is_about(each, name, "/*") for each in denies)
+        denies += [each for each in statements(policy.at("policy")) if _denies_plain_http(each, "s3:*")]
+    arn = f"arn:{ours(stack).partition}:s3:::{bucket.properties.get('bucket')}"
+    whole = any(each.takes_in(arn) for each in denies)
+    objects = any(each.takes_in(f"{arn}/*") for each in denies)
     yield claim(any_of((whole, unresolved)), "no statement denies plain HTTP to the bucket")
     yield claim(any_of((objects, unresolved)), "no statement denies plain HTTP to its objects")
 
 
-def _denies_plain_http(each: Statement) -> bool:
-    plain = each.condition("aws:SecureTransport", "bool", "boolifexists") == ("false",)
+def _messages(policy: Resource) -> Iterator[Claim]:
+    """The policy of a queue or a topic: what it is about is what its statements name."""
+    found = statements(policy.at("policy"))
+    denies = [each for each in found if _denies_plain_http(each, MESSAGES[policy.kind])]
+    for resource in sorted({name for each in found for name in each.resources}):
+        # A policy for a queue made elsewhere is one for the queue all the same.
+        closed = any(each.takes_in(resource) for each in denies)
+        yield claim(closed, "no statement denies plain HTTP to all that the policy names")
+
+
+def _denies_plain_http(each: Statement, actions: str) -> bool:
     # A second condition would have to hold as well, so plain HTTP passes wherever it does not.
-    alone = each.condition_keys == {"aws:securetransport"}
-    everything = (
-        bool(each.matches("s3:GetObject", "s3:PutObject", "s3:ListBucket")) and "s3:*" in each.actions
-    )
-    return not each.allows and each.is_for_anyone and plain and alone and everything
-
-
-def _is_about(each: Statement, bucket: object, suffix: str) -> bool:
-    # A name that begins alike is another bucket's. Of a bucket without a fixed name the ARN is not known.
-    if isinstance(bucket, str):
-        return any(resource.endswith(f":::{bucket}{suffix}") for resource in each.resources)
-    return any(resource.endswith("/*") == bool(suffix) for resource in each.resources)
+    alone = bool(each.conditions) and holds_only(each, PLAIN_HTTP)
+    return each.denies_everybody and alone and bool(each.actions) and bool(each.matches(actions))
 
 
 def _no_public_access(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -117,15 +125,16 @@ RULES = (
     Rule(
         id="EN-02",
         name="s3-tls-only",
-        title="A bucket answers TLS alone",
+        title="A bucket, and a queue or topic with a policy, answers TLS alone",
         why="An object read over plain HTTP is readable by every hop.",
-        fix="Deny `s3:*` to everybody on the bucket and its objects where `aws:SecureTransport` is false.",
+        fix="Deny `s3:*` to everybody on the bucket and its objects where `aws:SecureTransport` is false; `sqs:*` on a "
+        "queue, `sns:Publish` on a topic.",
         severity=Severity.MEDIUM,
         enforcement=EVERYWHERE,
         owner="security",
         controls=("FSBP S3.5", "CIS AWS 3.1.1"),
         scope="stack",
-        kinds=BUCKETS,
+        kinds=(*BUCKETS, *MESSAGES),
         check=_tls_only,
     ),
     Rule(
