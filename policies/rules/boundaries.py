@@ -3,32 +3,42 @@
 import re
 from collections.abc import Iterator
 
+from policies.actions import among, by_lower_case, few, is_everything, whole_services
 from policies.documents import Statement, allow_statements, statements
+from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, TAKING_ROLES
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rules.escalation import is_exact, is_whole_role
+from policies.rules.rights import shown
 from reference.vocabulary import IAM_POLICY, IAM_ROLE
 
 NAME = re.compile(r"paved-foundation-[a-z0-9-]+-team-boundary")
 """The name of a foundation's boundary of teams. Team stacks cannot make names that begin so."""
 
 # Leaving an action out is not enough: within an account a resource's own policy may allow what a boundary does not.
-NEVER = (
+NEVER = by_lower_case(
     "account:CloseAccount",
-    "iam:CreateRole",
-    "iam:DeleteRolePermissionsBoundary",
     "iam:PassRole",
-    "iam:PutRolePolicy",
-    "organizations:LeaveOrganization",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteObjectVersion",
+    "s3:PutBucketPolicy",
     "sts:AssumeRole",
+    *(action for action in BY_RIGHTS if action.startswith(("iam:", "organizations:", "sso:"))),
 )
 """The actions that a boundary denies in so many words."""
+NOT_ALLOWED = by_lower_case(*BY_RIGHTS, *BY_ROLES_OF_OTHERS, *TAKING_ROLES, "iam:PassRole")
+"""The actions that it must not allow where it does not deny them."""
+FREEZE = "-freeze"
+"""The end of the name of the role by which a budget freezes: all that a denial may let out."""
 
 
 def _boundary(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == IAM_ROLE and stack.context.kind == "team":
         yield from _bounded(subject, stack)
     elif subject.kind == IAM_POLICY and NAME.fullmatch(str(subject.properties.get("name"))):
-        yield from _bounding(subject)
+        yield from _bounding(subject, stack)
 
 
 def _bounded(role: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -44,18 +54,35 @@ def _is_of_platform(arn: str, stack: JudgedStack) -> bool:
     return account == stack.context.account and bool(NAME.fullmatch(name))
 
 
-def _bounding(policy: Resource) -> Iterator[Claim]:
+def _bounding(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    denials = [each for each in statements(policy.at("policy")) if _bites(each, stack)]
+    denied: set[str] = set()
+    for each in denials:
+        denied.update(among(each, NEVER | NOT_ALLOWED))
     for each in allow_statements(policy.at("policy")):
-        wide = [name for name in ("*", "iam:CreateRole", "sts:AssumeRole") if each.matches(name)]
-        yield claim(not wide, f"statement `{each.sid}` leaves room for {', '.join(wide)}")
-    denials = [each for each in statements(policy.at("policy")) if _denies_everywhere(each)]
-    for action in NEVER:
-        yield claim(any(each.matches(action) for each in denials), f"no statement denies `{action}`")
+        wide = [*whole_services(each.actions), *sorted(set(among(each, NOT_ALLOWED)) - denied)]
+        inverted = bool(each.not_actions or each.not_resources)
+        yield claim(
+            not wide and not inverted, f"{shown(each)} leaves room for {few(wide) or 'all but something'}"
+        )
+    left = sorted(set(NEVER.values()) - denied)
+    yield claim(not left, f"no statement denies, to whoever has it and on everything, {few(left)}")
 
 
-def _denies_everywhere(each: Statement) -> bool:
+def _bites(each: Statement, stack: JudgedStack) -> bool:
+    """Whether a denial holds everywhere, for everybody but the role that freezes, whatever the request says."""
     # By NotAction a statement says what it leaves, not what it denies.
-    return not each.allows and "*" in each.resources and not each.not_actions
+    everywhere = any(is_everything(arn) for arn in each.resources) and not each.not_actions
+    others = [key for operator, keys in each.conditions.items() for key in keys if operator != "arnnotequals"]
+    return not each.allows and everywhere and not others and _lets_out_freeze_alone(each, stack)
+
+
+def _lets_out_freeze_alone(each: Statement, stack: JudgedStack) -> bool:
+    if not each.conditions:
+        return True
+    roles = each.condition("aws:PrincipalArn", "arnnotequals")
+    named = is_exact(roles) and all(is_whole_role(arn, stack) and arn.endswith(FREEZE) for arn in roles)
+    return named and each.condition_keys == {"aws:principalarn"}
 
 
 RULES = (
@@ -72,6 +99,7 @@ RULES = (
         kinds=(IAM_ROLE, IAM_POLICY),
         check=_boundary,
         note="The boundary is a policy of the foundation: a team stack that could change it would have none. Of the "
-        "policy itself it asks that it denies rights over rights, and that it allows no service as a whole.",
+        "policy itself it asks that it denies rights over rights, keys and buckets to everybody but the role that "
+        "freezes, and that it allows no service as a whole.",
     ),
 )

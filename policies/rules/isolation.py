@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 
+from policies.arns import ArnPattern
 from policies.datasets import DatasetAccess
 from policies.documents import Statement, allow_statements
 from policies.resources import DYNAMODB_TABLE, RDS_INSTANCE, SECRET, JudgedStack, Resource
+from policies.rights import DOCUMENTS, documents
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.rules.iam import ATTACH_ACTIONS
+from policies.rules.escalation import ATTACH_ACTIONS
+from policies.rules.rights import shown
+from policies.values import Value
 from reference.vocabulary import (
     BUCKET_POLICY,
     ECR_REPOSITORY,
     ECR_REPOSITORY_POLICY,
     IAM_POLICY,
     IAM_ROLE,
-    IAM_ROLE_POLICY,
     KMS_ALIAS,
     KMS_KEY,
     LOG_GROUP,
@@ -22,51 +25,52 @@ from reference.vocabulary import (
     SQS_QUEUE,
 )
 
-ARN_ENDS: Mapping[str, tuple[str, str]] = {
-    S3_BUCKET: ("bucket", ":s3:::{}"),
-    ECR_REPOSITORY: ("name", ":repository/{}"),
-    SNS_TOPIC: ("name", ":{}"),
-    SQS_QUEUE: ("name", ":{}"),
-    IAM_ROLE: ("name", ":role/{}"),
-    DYNAMODB_TABLE: ("name", ":table/{}"),
-    LOG_GROUP: ("name", ":log-group:{}"),
-    SECRET: ("name", ":secret:{}"),
-    RDS_INSTANCE: ("identifier", ":db:{}"),
+OWN: Mapping[str, tuple[str, str]] = {
+    S3_BUCKET: ("bucket", "s3:{}"),
+    ECR_REPOSITORY: ("name", "ecr:repository/{}"),
+    SNS_TOPIC: ("name", "sns:{}"),
+    SQS_QUEUE: ("name", "sqs:{}"),
+    IAM_ROLE: ("name", "iam:role/{}"),
+    DYNAMODB_TABLE: ("name", "dynamodb:table/{}"),
+    LOG_GROUP: ("name", "logs:log-group:{}"),
+    SECRET: ("name", "secretsmanager:secret:{}"),
+    RDS_INSTANCE: ("identifier", "rds:db:{}"),
     "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": (
         "trackingServerName",
-        ":mlflow-tracking-server/{}",
+        "sagemaker:mlflow-tracking-server/{}",
     ),
 }
-"""Per kind: the property that names it, and the end of its ARN. ARNs are known before anything exists."""
-WITHOUT_OWNER = ("ecr:GetAuthorizationToken", "sts:GetCallerIdentity")
+"""Per kind: the property that names it, and the service and resource of its ARN, known before anything exists."""
+WITHOUT_OWNER = frozenset({"ecr:getauthorizationtoken", "sts:getcalleridentity"})
 """Actions on no resource at all."""
-SUFFIXES = ("", ":*", "-??????")
-"""Ends that may follow a whole ARN: a group's streams, the six letters of a secret. After a bucket, any object."""
-GROUPS_OF_STACK = (":model-package-group/{}-*", ":model-package/{}-*/*")
-"""Ends of ARNs in SageMaker's registry. A team's code names its groups, so the stack's name begins them."""
+SUFFIXES: Mapping[str, str] = {"logs": ":*", "secretsmanager": "-??????"}
+"""Ends that may follow a whole ARN: a group's streams, the six letters of a secret."""
+GROUPS_OF_STACK = ("sagemaker:model-package-group/{}-*", "sagemaker:model-package/{}-*/*")
+"""ARNs in SageMaker's registry. A team's code names its groups, so the stack's name begins them."""
 
 
 def _own_arns(stack: JudgedStack) -> frozenset[str]:
-    """The ends of the ARNs of the stack's own resources."""
-    ends: set[str] = set()
-    for kind, (key, end) in ARN_ENDS.items():
+    """The services and resources of the ARNs of the stack's own resources."""
+    own: set[str] = set()
+    for kind, (key, name) in OWN.items():
         for resource in stack.of(kind):
-            name = resource.properties.get(key)
-            if isinstance(name, str):
-                ends.add(end.format(name))
-    return frozenset(ends)
+            found = resource.properties.get(key)
+            if isinstance(found, str):
+                own.add(name.format(found))
+    return frozenset(own)
 
 
-def _is_own(arn: str, own: frozenset[str]) -> bool:
+def _is_own(arn: str, own: frozenset[str], stack: JudgedStack) -> bool:
     # Whole names: by prefix, the bucket of team `a` would take in that of team `a-b`.
-    if ":s3:::" in arn:
-        bucket = arn.partition(":s3:::")[2].partition("/")[0]
-        return f":s3:::{bucket}" in own
-    return any(_ends_whole(arn, end) for end in own)
-
-
-def _ends_whole(arn: str, end: str) -> bool:
-    return arn.endswith(tuple(f"{end}{suffix}" for suffix in SUFFIXES))
+    found = ArnPattern.of(arn)
+    if not found.is_in(stack.context.account, stack.context.region):
+        return False
+    # After a bucket, any object.
+    whole = found.resource.partition("/")[0] if found.service == "s3" else found.resource
+    return bool(
+        {whole, whole.removesuffix(SUFFIXES.get(found.service, ""))}
+        & {name.partition(":")[2] for name in own if name.startswith(f"{found.service}:")}
+    )
 
 
 def _own_aliases(stack: JudgedStack) -> frozenset[str]:
@@ -77,21 +81,22 @@ def _own_aliases(stack: JudgedStack) -> frozenset[str]:
 def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if stack.context.kind != "team":
         return
-    if subject.kind == IAM_ROLE_POLICY:
-        yield from _identity(subject, stack)
+    if subject.kind in DOCUMENTS:
+        for document in documents(subject):
+            yield from _identity(document, stack)
     else:
         yield from _resource_policy(subject, stack)
 
 
-def _identity(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+def _identity(document: Value, stack: JudgedStack) -> Iterator[Claim]:
     reach = _Reach(stack)
-    for each in allow_statements(subject.at("policy")):
+    for each in allow_statements(document):
         strange = [arn for arn in each.resources if not reach.covers(arn, each)]
+        # What it does not name is everybody's.
+        strange += [f"all but {arn}" for arn in each.not_resources]
         if ATTACH_ACTIONS.issuperset(each.actions) and _only_takes_away(each, stack):
             strange = []
-        yield claim(
-            not strange, f"statement `{each.sid}` names what is not of this stack: {', '.join(strange)}"
-        )
+        yield claim(not strange, f"{shown(each)} names what is not of this stack: {', '.join(strange)}")
 
 
 class _Reach:
@@ -99,8 +104,8 @@ class _Reach:
 
     def __init__(self, stack: JudgedStack):
         context = stack.context
-        self._stack = context.stack
-        self._own = stack.derived(_own_arns) | {end.format(context.stack) for end in GROUPS_OF_STACK}
+        self._stack = stack
+        self._own = stack.derived(_own_arns) | {name.format(context.stack) for name in GROUPS_OF_STACK}
         self._aliases = stack.derived(_own_aliases)
         self._datasets = DatasetAccess(
             stack=context.stack, asked=context.datasets, locations=context.dataset_locations
@@ -108,36 +113,43 @@ class _Reach:
 
     def covers(self, arn: str, statement: Statement) -> bool:
         """Whether what a statement may do at an ARN is the stack's own, or a dataset's that it uses."""
-        is_own = _is_own(arn, self._own) or self._datasets.covers(arn, statement)
+        if arn == "*":
+            return WITHOUT_OWNER.issuperset(action.lower() for action in statement.actions)
+        is_own = _is_own(arn, self._own, self._stack) or self._datasets.covers(arn, statement)
         return is_own or self._is_own_secret(arn) or self._is_own_key(arn, statement)
 
     def _is_own_secret(self, arn: str) -> bool:
         # Made by hand, so no resource of the plan. No name of a stack holds the slash behind it.
-        parts = arn.split(":", 6)
-        is_secret = parts[2:3] + parts[5:6] == ["secretsmanager", "secret"]
-        return is_secret and parts[-1].startswith(f"{self._stack}/")
+        found = ArnPattern.of(arn)
+        own = found.resource.startswith(f"secret:{self._stack.context.stack}/")
+        return own and found.service == "secretsmanager" and self._is_here(found)
 
     def _is_own_key(self, arn: str, statement: Statement) -> bool:
         """Whether a statement over all keys is held to those of the team or its datasets, by whole alias."""
-        if arn == "*":
-            return all(action in WITHOUT_OWNER for action in statement.actions)
-        if ":kms:" not in arn:
+        found = ArnPattern.of(arn)
+        if found.service != "kms" or not self._is_here(found):
             return False
         # A key's ARN holds an id that KMS makes up; its alias is a fixed name, and IAM compares it.
         aliases = statement.condition("kms:ResourceAliases", "foranyvalue:stringequals", "stringequals")
         of_team = self._aliases.issuperset(aliases)
         return bool(aliases) and (of_team or self._datasets.covers_key(aliases, statement))
 
+    def _is_here(self, found: ArnPattern) -> bool:
+        return found.is_in(self._stack.context.account, self._stack.context.region)
+
 
 def _only_takes_away(each: Statement, stack: JudgedStack) -> bool:
     """Whether a statement attaches nothing but policies of this stack that deny and allow nothing, as a freeze does."""
     pinned = each.condition("iam:PolicyARN", "arnequals", "stringequals")
-    denying = tuple(
-        f":policy/{policy.properties.get('name')}"
+    denying = {
+        f"policy/{policy.properties.get('name')}"
         for policy in stack.of(IAM_POLICY)
         if not list(allow_statements(policy.at("policy")))
+    }
+    found = [ArnPattern.of(arn) for arn in pinned]
+    return bool(found) and all(
+        arn.resource in denying and arn.is_in(stack.context.account, stack.context.region) for arn in found
     )
-    return bool(pinned) and all(arn.endswith(denying) for arn in pinned)
 
 
 def _resource_policy(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -146,7 +158,7 @@ def _resource_policy(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     root = f":iam::{stack.context.account}:root"
     for each in allow_statements(subject.at("policy")):
         principals = each.principals.get("AWS", ())
-        strange = [name for name in principals if not (name.endswith(root) or _is_own(name, own))]
+        strange = [name for name in principals if not (name.endswith(root) or _is_own(name, own, stack))]
         limited = subject.kind == KMS_KEY and _is_held_to_service(each, stack)
         yield claim(limited or not strange, f"statement `{each.sid}` lets in who is not of this stack")
 
@@ -173,7 +185,7 @@ RULES = (
         owner="security",
         controls=("FSBP S3.6",),
         scope="stack",
-        kinds=(IAM_ROLE_POLICY, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
+        kinds=(*DOCUMENTS, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
         "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "

@@ -1,0 +1,98 @@
+"""The rule of lent roles: what runs with a role, or adds to one, has a role of its own stack."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policies.arns import ArnPattern
+from policies.resources import JudgedStack, Resource
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.values import Truth, Value
+from reference.names import without_path
+from reference.vocabulary import BUDGET_ACTION, IAM_ROLE, UNKNOWN
+
+SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount"
+LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
+ROLE_KEY = re.compile(r"roles?|roleNames?|iamRoles|([a-zA-Z]+)?[rR]oleArns?")
+"""Names of properties that hold a role, by its name or its ARN."""
+OF_SERVICES = "role/aws-service-role/"
+"""The path of roles that AWS wrote for one service, which can be lent to nobody else."""
+OF_PODS = "eks.amazonaws.com/role-arn"
+"""The annotation of a service account whose pods take on a role."""
+
+
+def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == SERVICE_ACCOUNT:
+        role = subject.at("metadata.annotations").key(OF_PODS)
+        yield claim(_is_own(role, subject, stack), f"`{OF_PODS}` is no role of this stack")
+        return
+    if not subject.type.startswith("aws:") or subject.kind in (BUDGET_ACTION, IAM_ROLE):
+        return
+    for role in _roles(subject.value):
+        yield claim(_is_own(role, subject, stack), f"`{role.path}` is no role of this stack")
+
+
+def _roles(value: Value) -> Iterator[Value]:
+    """The properties below a value that hold a role, or several."""
+    raw: Any = value.raw
+    if isinstance(raw, Mapping):
+        for key, found in raw.items():
+            if isinstance(key, str) and ROLE_KEY.fullmatch(key):
+                yield from _named(value.key(key))
+            elif isinstance(found, Mapping | list | tuple):
+                yield from _roles(value.key(key))
+    elif isinstance(raw, list | tuple):
+        for each in value.items():
+            yield from _roles(each)
+
+
+def _named(value: Value) -> Iterator[Value]:
+    if isinstance(value.raw, Mapping):
+        # Of an identity pool, by who signs in.
+        for _, each in value.entries():
+            yield each
+        return
+    yield from value.items()
+
+
+def _is_own(role: Value, subject: Resource, stack: JudgedStack) -> Truth:
+    if role.raw is UNKNOWN:
+        lent = [*stack.targets(subject, role.root, IAM_ROLE), *stack.targets(subject, role.root, LINKED_ROLE)]
+        return Truth.YES if lent else Truth.UNSURE
+    return role.test(lambda found: _is_of_stack(str(found), stack), missing=True)
+
+
+def _is_of_stack(role: str, stack: JudgedStack) -> bool:
+    names = stack.derived(_names)
+    if not role.startswith("arn:"):
+        return without_path(role) in names
+    found = ArnPattern.of(role)
+    own = not found.leaves(stack.context.account) and found.service == "iam"
+    return own and (found.resource.startswith(OF_SERVICES) or without_path(found.resource) in names)
+
+
+def _names(stack: JudgedStack) -> frozenset[str]:
+    names = [role.properties.get("name") for role in stack.of(IAM_ROLE)]
+    return frozenset(name.casefold() for name in names if isinstance(name, str))
+
+
+RULES = (
+    Rule(
+        id="ID-16",
+        name="own-roles",
+        title="What runs with a role has a role of its own stack, and adds to no other",
+        why="Whoever may change the function, the instance or the association has the rights of the role it is lent; "
+        "a policy put on another's role is in no plan of its owner.",
+        fix="Make the role in the stack that uses it, and name it by reference.",
+        cluster="only the plan: EKS refuses no role by whose it is; pods get theirs by associations, not annotations",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="security",
+        controls=("AC-6",),
+        scope="stack",
+        kinds=("*",),
+        check=_own_role,
+        note="Roles that AWS wrote for one service are lent to that service alone. A budget's action names the role "
+        "that it freezes, which is the platform's: ID-10 and ID-15 judge what it attaches.",
+    ),
+)
