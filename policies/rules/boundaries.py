@@ -1,14 +1,14 @@
 """Rules of permissions boundaries: a role of a team has one, and it bounds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policies.actions import among, by_lower_case, few, is_everything, whole_services
 from policies.documents import Statement, allow_statements, statements
 from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, TAKING_ROLES
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.rules.escalation import is_exact, is_whole_role
+from policies.rules.escalation import attaches_own_policy, is_exact, is_whole_role
 from policies.rules.rights import shown
 from reference.vocabulary import IAM_POLICY, IAM_ROLE
 
@@ -56,17 +56,24 @@ def _is_of_platform(arn: str, stack: JudgedStack) -> bool:
 
 def _bounding(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
     denials = [each for each in statements(policy.at("policy")) if _bites(each, stack)]
-    denied: set[str] = set()
-    for each in denials:
-        denied.update(among(each, NEVER | NOT_ALLOWED))
+    # What lets out the role that freezes leaves it all that a statement allows.
+    for_everybody = _denied(each for each in denials if not each.conditions)
     for each in allow_statements(policy.at("policy")):
-        wide = [*whole_services(each.actions), *sorted(set(among(each, NOT_ALLOWED)) - denied)]
+        raised = set() if attaches_own_policy(each, stack) else set(among(each, NOT_ALLOWED))
+        wide = [*whole_services(each.actions), *sorted(raised - for_everybody)]
         inverted = bool(each.not_actions or each.not_resources)
         yield claim(
             not wide and not inverted, f"{shown(each)} leaves room for {few(wide) or 'all but something'}"
         )
-    left = sorted(set(NEVER.values()) - denied)
+    left = sorted(set(NEVER.values()) - _denied(denials))
     yield claim(not left, f"no statement denies, to whoever has it and on everything, {few(left)}")
+
+
+def _denied(denials: Iterable[Statement]) -> set[str]:
+    denied: set[str] = set()
+    for each in denials:
+        denied.update(among(each, {**NEVER, **NOT_ALLOWED}))
+    return denied
 
 
 def _bites(each: Statement, stack: JudgedStack) -> bool:
