@@ -1,7 +1,7 @@
 """IAM actions as AWS's service authorization reference lists them: what a pattern stands for, and what it takes."""
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -11,9 +11,11 @@ from policies.documents import Statement
 SHOWN = 6
 """The actions that a message names."""
 NEARLY_ALL = 0.95
-"""The share of a service's actions from which on a policy allows the service: who leaves one out means the rest."""
-READ_ALL_OVER = frozenset({"ec2:getcoippoolusage", "ec2:getsecuritygroupsforvpc"})
-"""Reads that the reference lists with a resource, and AWS's policy for the load balancer controller with `*`."""
+"""The share of a service's actions from which on patterns together are all of it: what is left out is meant too."""
+MOST = 0.75
+"""The share from which on a single pattern does: a verb alone, as in `Get*`, stands for a third at most."""
+READ_ALL_OVER = ("ce:get*", "ec2:getcoippoolusage", "ec2:getsecuritygroupsforvpc")
+"""Reads that the reference lists with a resource, and AWS's own policies with `*`."""
 SHARES = ("acl", "access", "grant", "ownership", "permission", "policy", "snapshotattribute")
 """Parts of the names of actions that say who else gets in. The reference counts others as permissions, too."""
 READS = ("describe", "get", "list", "validate")
@@ -80,16 +82,22 @@ def whole_services(patterns: Iterable[str]) -> list[str]:
     if any(is_everything(each) for each in patterns):
         return ["*"]
     # Spelt out, a service of a few actions is no wildcard: what AWS adds to it is not allowed.
-    wild = [each for each in patterns if _is_pattern(each)]
-    named = {each.lower().partition(":")[0] for each in wild}
-    found = {each.lower().partition(":")[0] for each in wild if is_everything(each.partition(":")[2])}
-    counted: dict[str, set[str]] = defaultdict(set)
-    for pattern in patterns if wild else ():
-        if pattern.lower().partition(":")[0] in named:
-            for action in expanded(pattern):
-                counted[action.partition(":")[0]].add(action)
-    found |= {service for service, got in counted.items() if len(got) >= NEARLY_ALL * len(_actions(service))}
-    return sorted(found)
+    wild = [each.lower() for each in patterns if _is_pattern(each)]
+    found = {each.partition(":")[0] for each in wild if is_everything(each.partition(":")[2])}
+    for pattern in wild:
+        found.update(_mostly(expanded(pattern), MOST))
+    named = tuple(f"{each.partition(':')[0]}:" for each in wild)
+    together: set[str] = set()
+    for pattern in patterns:
+        if pattern.lower().startswith(named):
+            together.update(expanded(pattern))
+    return sorted({*found, *_mostly(together, NEARLY_ALL)})
+
+
+def _mostly(actions: Iterable[str], share: float) -> Iterator[str]:
+    """The services of which actions are at least a share."""
+    counted = Counter(action.partition(":")[0] for action in actions)
+    yield from (service for service, count in counted.items() if count >= share * len(_actions(service)))
 
 
 def sharing_actions(patterns: Iterable[str]) -> list[str]:
@@ -101,11 +109,8 @@ def sharing_actions(patterns: Iterable[str]) -> list[str]:
 
 
 def _takes_resource(action: str) -> bool:
-    known = _known(action)
-    # A read that may be held to a resource and need not be is one of the whole account: costs, and lists.
-    reads = known["accessLevel"] in ("Read", "List")
-    types = [each for each in known["resourceTypes"] if each["required"] or not reads]
-    return bool(types) and action not in READ_ALL_OVER
+    # `required` says nothing: an object may be that of a bucket or of an access point, so neither is.
+    return bool(_known(action)["resourceTypes"]) and not any(matches(action, each) for each in READ_ALL_OVER)
 
 
 def _shares(action: str) -> bool:

@@ -44,10 +44,10 @@ class ArnPattern:
 
     def leaves(self, account: str | None) -> bool:
         """Whether it reaches resources of other accounts than this one; none is not known, and every one may be it."""
-        if not self.account or self.account == "aws" or self.resource.startswith(SHARED_TYPES):
+        if not self.account or self.account == "aws":
             return False
         if "*" in self.account or "?" in self.account:
-            return True
+            return self.account != "*" or not self.resource.startswith(SHARED_TYPES)
         # `${aws:PrincipalAccount}` is the caller's own.
         return account is not None and self.account.isdigit() and self.account != account
 

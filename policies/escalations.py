@@ -83,8 +83,6 @@ BY_ROLES_OF_OTHERS = (
     "codebuild:StartBuildBatch",
     "codebuild:UpdateProject",
     "codepipeline:UpdatePipeline",
-    "codestar:AssociateTeamMember",
-    "codestar:CreateProject",
     "datapipeline:ActivatePipeline",
     "datapipeline:PutPipelineDefinition",
     "ec2-instance-connect:OpenTunnel",

@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from policies.actions import among, by_lower_case, few, is_everything, whole_services
+from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements, statements
 from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, TAKING_ROLES
+from policies.reach import ALIASES
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.rules.escalation import attaches_own_policy, is_exact, is_whole_role
+from policies.rules.escalation import OWNER, attaches_own_policy, is_exact, is_whole_role
 from policies.rules.rights import shown
+from reference.names import PREFIX
 from reference.vocabulary import IAM_POLICY, IAM_ROLE
 
-NAME = re.compile(r"paved-foundation-[a-z0-9-]+-team-boundary")
+NAME = re.compile(r"paved-(foundation-[a-z0-9-]+)-team-boundary")
 """The name of a foundation's boundary of teams. Team stacks cannot make names that begin so."""
 
 # Leaving an action out is not enough: within an account a resource's own policy may allow what a boundary does not.
@@ -30,6 +33,11 @@ NEVER = by_lower_case(
 """The actions that a boundary denies in so many words."""
 NOT_ALLOWED = by_lower_case(*BY_RIGHTS, *BY_ROLES_OF_OTHERS, *TAKING_ROLES, "iam:PassRole")
 """The actions that it must not allow where it does not deny them."""
+OF_ROLE = "<owner>"
+"""The stack whose role it is, as its tag says, in the place of IAM's variable, which holds separators of ARNs."""
+Owners = tuple[str, str, str]
+"""The name that a resource may have whole, and the two that it may begin with."""
+WITHOUT_TYPE = ("s3", "sns", "sqs")
 FREEZE = "-freeze"
 """The end of the name of the role by which a budget freezes: all that a denial may let out."""
 
@@ -37,8 +45,19 @@ FREEZE = "-freeze"
 def _boundary(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == IAM_ROLE and stack.context.kind == "team":
         yield from _bounded(subject, stack)
-    elif subject.kind == IAM_POLICY and NAME.fullmatch(str(subject.properties.get("name"))):
+    elif is_boundary(subject):
         yield from _bounding(subject, stack)
+
+
+def is_boundary(subject: Resource) -> bool:
+    """Whether a resource is a foundation's boundary of teams."""
+    return subject.kind == IAM_POLICY and bool(_foundation(subject))
+
+
+def _foundation(boundary: Resource) -> str:
+    """The name of the foundation whose boundary it is, by its name; empty for any other policy."""
+    found = NAME.fullmatch(str(boundary.properties.get("name")))
+    return found[1] if found else ""
 
 
 def _bounded(role: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -65,8 +84,32 @@ def _bounding(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(
             not wide and not inverted, f"{shown(each)} leaves room for {few(wide) or 'all but something'}"
         )
+        owners = (OF_ROLE, f"{OF_ROLE}-", f"{_foundation(policy)}-data")
+        shared = [arn for arn in each.resources if not _is_of_one_stack(arn, each, stack, owners)]
+        yield claim(not shared, f"{shown(each)} reaches what is of no stack or of all: {few(shared)}")
     left = sorted(set(NEVER.values()) - _denied(denials))
     yield claim(not left, f"no statement denies, to whoever has it and on everything, {few(left)}")
+
+
+def _is_of_one_stack(arn: str, each: Statement, stack: JudgedStack, owners: Owners) -> bool:
+    """Whether an ARN holds the name of the stack whose role it is, or is of the foundation's datasets."""
+    found = ArnPattern.of(arn)
+    if not found.is_in(stack.context.account, stack.context.region):
+        return False
+    if found.service == "kms":
+        aliases = each.condition(ALIASES, "foranyvalue:stringequals", "foranyvalue:stringlike")
+        names = [alias.removeprefix("alias/") for alias in aliases]
+        return bool(names) and all(_is_named_by(owners, name) for name in names)
+    # Of an ARN with a type, the name stands behind it.
+    parts = re.split("[/:]", found.resource.replace(OWNER, OF_ROLE))
+    name = parts[0] if found.service in WITHOUT_TYPE else parts[min(1, len(parts) - 1)]
+    return _is_named_by(owners, name) or attaches_own_policy(each, stack)
+
+
+def _is_named_by(owners: Owners, name: str) -> bool:
+    whole, *begins = owners
+    owned = name.replace(OWNER, OF_ROLE).removeprefix(f"{PREFIX}-")
+    return owned == whole or owned.startswith(tuple(begins))
 
 
 def _denied(denials: Iterable[Statement]) -> set[str]:
