@@ -13,8 +13,10 @@ from reference.vocabulary import BUDGET_ACTION, IAM_ROLE, UNKNOWN
 
 SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount"
 LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
-ROLE_KEY = re.compile(r"roles?|roleNames?|iamRoles|([a-zA-Z]+)?[rR]oleArns?")
+ROLE_KEY = re.compile(r"(role|[a-z][A-Za-z]*Role)(s|Arns?|Names?)?")
 """Names of properties that hold a role, by its name or its ARN."""
+BY_NAME = re.compile(r"roles?|([a-z][A-Za-z]*R|r)oleNames?")
+"""Those of them that hold a name where they hold no ARN: others (`userRole`) may be of no role of IAM."""
 OF_SERVICES = "role/aws-service-role/"
 """The path of roles that AWS wrote for one service, which can be lent to nobody else."""
 OF_PODS = "eks.amazonaws.com/role-arn"
@@ -23,7 +25,7 @@ OF_PODS = "eks.amazonaws.com/role-arn"
 
 def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == SERVICE_ACCOUNT:
-        role = subject.at("metadata.annotations").key(OF_PODS)
+        role = subject.value.at("metadata.annotations").key(OF_PODS)
         yield claim(_is_own(role, subject, stack), f"`{OF_PODS}` is no role of this stack")
         return
     if not subject.type.startswith("aws:") or subject.kind in (BUDGET_ACTION, IAM_ROLE):
@@ -37,7 +39,7 @@ def _roles(value: Value) -> Iterator[Value]:
     raw: Any = value.raw
     if isinstance(raw, Mapping):
         for key, found in raw.items():
-            if isinstance(key, str) and ROLE_KEY.fullmatch(key):
+            if ROLE_KEY.fullmatch(key):
                 yield from _named(value.key(key))
             elif isinstance(found, Mapping | list | tuple):
                 yield from _roles(value.key(key))
@@ -59,13 +61,14 @@ def _is_own(role: Value, subject: Resource, stack: JudgedStack) -> Truth:
     if role.raw is UNKNOWN:
         lent = [*stack.targets(subject, role.root, IAM_ROLE), *stack.targets(subject, role.root, LINKED_ROLE)]
         return Truth.YES if lent else Truth.UNSURE
-    return role.test(lambda found: _is_of_stack(str(found), stack), missing=True)
+    by_name = bool(BY_NAME.fullmatch(role.path.rpartition(".")[2].partition("[")[0]))
+    return role.test(lambda found: _is_of_stack(str(found), by_name, stack), missing=True)
 
 
-def _is_of_stack(role: str, stack: JudgedStack) -> bool:
+def _is_of_stack(role: str, by_name: bool, stack: JudgedStack) -> bool:
     names = stack.derived(_names)
     if not role.startswith("arn:"):
-        return without_path(role) in names
+        return not by_name or without_path(role) in names
     found = ArnPattern.of(role)
     own = not found.leaves(stack.context.account) and found.service == "iam"
     return own and (found.resource.startswith(OF_SERVICES) or without_path(found.resource) in names)
