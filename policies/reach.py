@@ -76,7 +76,7 @@ def own_aliases(stack: JudgedStack) -> frozenset[str]:
     return frozenset(name for name in names if isinstance(name, str))
 
 
-class Reach:
+class OwnReach:
     """The ARNs that an identity of a team may name: of its own resources, its keys and its datasets."""
 
     def __init__(self, stack: JudgedStack):
@@ -108,8 +108,8 @@ class Reach:
             return False
         # A key's ARN holds an id that KMS makes up; its alias is a fixed name, and IAM compares it.
         aliases = statement.condition(ALIASES, "foranyvalue:stringequals", "stringequals")
-        of_team = self._aliases.issuperset(aliases) and self._through_one_service(statement)
-        return bool(aliases) and (of_team or self._datasets.covers_key(aliases, statement))
+        own = self._aliases.issuperset(aliases) or self._datasets.covers_key(aliases, statement)
+        return bool(aliases) and own and self._through_one_service(statement)
 
     def _through_one_service(self, statement: Statement) -> bool:
         """Whether a condition on the service that asks, where there is one, names services of the region."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from policies.actions import few
 from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements
-from policies.reach import Reach, is_own, own_arns
+from policies.reach import OwnReach, is_own, own_arns
 from policies.resources import JudgedStack, Resource
 from policies.rights import DOCUMENTS, documents
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -32,7 +32,7 @@ def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _identity(document: Value, stack: JudgedStack) -> Iterator[Claim]:
-    reach = Reach(stack)
+    reach = OwnReach(stack)
     covers = reach.covers if stack.context.kind == "team" else reach.covers_data
     for each in allow_statements(document):
         strange = [arn for arn in each.resources if not covers(arn, each)]

@@ -9,10 +9,8 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
 from reference.names import without_path
-from reference.vocabulary import BUDGET_ACTION, IAM_ROLE, UNKNOWN
+from reference.vocabulary import BUDGET_ACTION, IAM_ROLE, SERVICE_LINKED_ROLE, UNKNOWN
 
-SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount"
-LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 ROLE_KEY = re.compile(r"(role|[a-z][A-Za-z]*Role)(s|Arns?|Names?)?")
 """Names of properties that hold a role, by its name or its ARN."""
 BY_NAME = re.compile(r"roles?|([a-z][A-Za-z]*R|r)oleNames?")
@@ -24,7 +22,7 @@ OF_PODS = "eks.amazonaws.com/role-arn"
 
 
 def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == SERVICE_ACCOUNT:
+    if subject.kind.startswith("kubernetes:") and subject.kind.endswith(":ServiceAccount"):
         role = subject.value.at("metadata.annotations").key(OF_PODS)
         yield claim(_is_own(role, subject, stack), f"`{OF_PODS}` is no role of this stack")
         return
@@ -59,7 +57,10 @@ def _named(value: Value) -> Iterator[Value]:
 
 def _is_own(role: Value, subject: Resource, stack: JudgedStack) -> Truth:
     if role.raw is UNKNOWN:
-        lent = [*stack.targets(subject, role.root, IAM_ROLE), *stack.targets(subject, role.root, LINKED_ROLE)]
+        lent = [
+            *stack.targets(subject, role.root, IAM_ROLE),
+            *stack.targets(subject, role.root, SERVICE_LINKED_ROLE),
+        ]
         return Truth.YES if lent else Truth.UNSURE
     by_name = bool(BY_NAME.fullmatch(role.path.rpartition(".")[2].partition("[")[0]))
     return role.test(lambda found: _is_of_stack(str(found), by_name, stack), missing=True)
