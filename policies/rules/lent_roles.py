@@ -1,16 +1,18 @@
 """The rule of lent roles: what runs with a role, or adds to one, has a role of its own stack."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policies.arns import ArnPattern
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth, Value
-from reference.names import without_path
-from reference.vocabulary import BUDGET_ACTION, IAM_ROLE, SERVICE_LINKED_ROLE, UNKNOWN
+from policies.values import Truth, Value, any_of
+from reference.names import role_name, without_path
+from reference.vocabulary import BUDGET_ACTION, EC2_NODE_CLASS, IAM_ROLE, SERVICE_LINKED_ROLE, UNKNOWN
 
+PROFILE_KEY = "iamInstanceProfile"
+PROFILES = "aws:iam/instanceProfile:"
 ROLE_KEY = re.compile(r"(role|[a-z][A-Za-z]*Role)(s|Arns?|Names?)?")
 """Names of properties that hold a role, by its name or its ARN."""
 BY_NAME = re.compile(r"roles?|([a-z][A-Za-z]*R|r)oleNames?")
@@ -26,10 +28,31 @@ def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         role = subject.value.at("metadata.annotations").key(OF_PODS)
         yield claim(_is_own(role, subject, stack), f"`{OF_PODS}` is no role of this stack")
         return
+    if subject.kind == EC2_NODE_CLASS:
+        yield from _nodes_role(subject, stack)
+        return
     if not subject.type.startswith("aws:") or subject.kind in (BUDGET_ACTION, IAM_ROLE):
         return
     for role in _roles(subject.value):
         yield claim(_is_own(role, subject, stack), f"`{role.path}` is no role of this stack")
+    profile = subject.value.at(PROFILE_KEY)
+    if subject.type.startswith("aws:ec2/") and profile.is_given is not Truth.NO:
+        own = _is_own_profile(profile, subject, stack)
+        yield claim(own, f"`{PROFILE_KEY}` is no instance profile of this stack")
+
+
+def _nodes_role(node_class: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    """Karpenter may pass every team's role of nodes: which one is said here alone."""
+    foundation, team = stack.context.foundation, stack.context.team
+    known = {role_name(str(foundation), "karpenter-node")}
+    if stack.context.kind == "team":
+        known.add(role_name(f"{foundation}.node", str(team)))
+    role = node_class.value.at("spec.role").one_of(*known) if foundation else Truth.UNSURE
+    yield claim(
+        role, "`spec.role` is neither the foundation's role of nodes nor that of the stack's own team"
+    )
+    profile = node_class.value.at("spec.instanceProfile").is_absent
+    yield claim(profile, "`spec.instanceProfile` has a role that nobody sees here: set `spec.role`")
 
 
 def _roles(value: Value) -> Iterator[Value]:
@@ -64,6 +87,21 @@ def _is_own(role: Value, subject: Resource, stack: JudgedStack) -> Truth:
         return Truth.YES if lent else Truth.UNSURE
     by_name = bool(BY_NAME.fullmatch(role.path.rpartition(".")[2].partition("[")[0]))
     return role.test(lambda found: _is_of_stack(str(found), by_name, stack), missing=True)
+
+
+def _is_own_profile(profile: Value, subject: Resource, stack: JudgedStack) -> Truth:
+    if any(each.type.startswith(PROFILES) for each in stack.targets(subject, PROFILE_KEY)):
+        return Truth.YES
+    names = [each.at("name") for each in stack.resources if each.type.startswith(PROFILES)]
+    # A launch template names it in a mapping, by name or by ARN.
+    raw = profile.raw
+    given = [profile.key("name"), profile.key("arn")] if isinstance(raw, Mapping) else [profile]
+    told = [each for each in given if each.is_given is not Truth.NO]
+    return any_of(each.test(lambda text: str(text).rpartition("/")[2] in _texts(names)) for each in told)
+
+
+def _texts(values: Sequence[Value]) -> set[str]:
+    return {each.raw for each in values if isinstance(each.raw, str)}
 
 
 def _is_of_stack(role: str, by_name: bool, stack: JudgedStack) -> bool:
