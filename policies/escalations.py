@@ -125,6 +125,42 @@ BY_ROLES_OF_OTHERS = (
 )
 """Work in the place of something that has a role already. What is named whole is meant; a pattern is whatever comes."""
 
+PROTECTION = (
+    "backup:DeleteBackupVault",
+    "backup:DeleteBackupVaultLockConfiguration",
+    "backup:DeleteRecoveryPoint",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:PutEventSelectors",
+    "cloudtrail:StopLogging",
+    "cloudtrail:UpdateTrail",
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:DisableAlarmActions",
+    "config:DeleteConfigurationRecorder",
+    "config:StopConfigurationRecorder",
+    "events:DisableRule",
+    "guardduty:CreateFilter",
+    "guardduty:DeleteDetector",
+    "guardduty:UpdateDetector",
+    "kms:CancelKeyDeletion",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:ScheduleKeyDeletion",
+    "logs:DeleteLogGroup",
+    "logs:DeleteLogStream",
+    "logs:DeleteRetentionPolicy",
+    "logs:PutRetentionPolicy",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteBucket",
+    "s3:DeleteObjectVersion",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutReplicationConfiguration",
+    "securityhub:DisableSecurityHub",
+)
+"""Taking away what records, keeps or encrypts: all of it is of stack files, and nobody's to do by hand."""
+
 TAKING_ROLES = (
     "sts:AssumeRole",
     "sts:AssumeRoleWithSAML",

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from re import fullmatch
 
+from policies.actions import among, by_lower_case
 from policies.arns import ArnPattern
 from policies.datasets import DatasetAccess
 from policies.documents import Statement
+from policies.escalations import TAKING_ROLES
 from policies.resources import DYNAMODB_TABLE, RDS_INSTANCE, SECRET, JudgedStack
 from reference.names import PREFIX
 from reference.vocabulary import (
@@ -19,6 +21,18 @@ from reference.vocabulary import (
 )
 
 ALIASES, VIA_SERVICE = "kms:ResourceAliases", "kms:ViaService"
+ROLES = by_lower_case("iam:PassRole", *TAKING_ROLES)
+CONTENT = by_lower_case(
+    "ecr:BatchDeleteImage",
+    "ecr:DeleteRepository",
+    "ecr:PutImage",
+    "ecr:PutLifecyclePolicy",
+    "sqs:DeleteMessage",
+    "sqs:PurgeQueue",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+)
+"""Actions on what repositories and queues hold, beside those that ask how much it is or pull it."""
 DATA = {"dynamodb", "kms", "s3", "secretsmanager"}
 """Services whose resources hold what teams keep."""
 OWN: Mapping[str, tuple[str, str]] = {
@@ -83,6 +97,7 @@ class OwnReach:
         context = stack.context
         self._stack = stack
         self._own = stack.derived(own_arns) | {name.format(context.stack) for name in GROUPS_OF_STACK}
+        self._nodes = f":role/{PREFIX}-{context.stack}.node-*"
         self._aliases = stack.derived(own_aliases)
         self._datasets = DatasetAccess(
             stack=context.stack, asked=context.datasets, locations=context.dataset_locations
@@ -127,7 +142,9 @@ class OwnReach:
         """
         found = ArnPattern.of(arn)
         services = {action.lower().partition(":")[0] for action in statement.actions}
-        if not services & DATA:
+        if among(statement, ROLES):
+            return is_own(arn, self._own, self._stack) or arn.endswith(self._nodes)
+        if not services & DATA and not among(statement, CONTENT):
             return True
         if found.service == "kms":
             return self._is_own_key(arn, statement) or self._is_key_of_ours(found, statement)

@@ -1,7 +1,7 @@
 """Rules of permissions boundaries: a role of a team has one, and it bounds."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from policies.actions import among, by_lower_case, few, is_everything, whole_services
 from policies.arns import ArnPattern
@@ -12,7 +12,9 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.escalation import OWNER, attaches_own_policy, is_exact, is_whole_role
 from policies.rules.rights import shown
+from policies.values import MISSING, Value
 from reference.names import PREFIX
+from reference.tags import SERVICE_TAG
 from reference.vocabulary import IAM_POLICY, IAM_ROLE
 
 NAME = re.compile(r"paved-(foundation-[a-z0-9-]+)-team-boundary")
@@ -35,6 +37,9 @@ NOT_ALLOWED = by_lower_case(*BY_RIGHTS, *BY_ROLES_OF_OTHERS, *TAKING_ROLES, "iam
 """The actions that it must not allow where it does not deny them."""
 OF_ROLE = "<owner>"
 """The stack whose role it is, as its tag says, in the place of IAM's variable, which holds separators of ARNs."""
+IN_REGION = ("kms", "s3", "sagemaker", "sagemaker-mlflow", "secretsmanager", "sqs")
+TAGGED = ("kms", "sagemaker-mlflow", "sqs")
+"""Services that report the tags of a resource to IAM."""
 Owners = tuple[str, str, str]
 """The name that a resource may have whole, and the two that it may begin with."""
 WITHOUT_TYPE = ("s3", "sns", "sqs")
@@ -66,6 +71,11 @@ def _bounded(role: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if boundary.is_given:
         of_platform = boundary.test(lambda arn: _is_of_platform(str(arn), stack))
         yield claim(of_platform, "its `permissionsBoundary` is not the foundation's boundary of teams")
+    service = stack.tags(role).get(SERVICE_TAG, Value(MISSING))
+    yield claim(
+        service.equals(stack.context.stack),
+        f"its tag `{SERVICE_TAG}` is not the stack's name, by which the boundary knows whose data it may reach",
+    )
 
 
 def _is_of_platform(arn: str, stack: JudgedStack) -> bool:
@@ -92,6 +102,31 @@ def _bounding(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(not shared, f"{shown(each)} reaches what is of no stack or of all: {few(shared)}")
     left = sorted(set(NEVER.values()) - _denied(denials))
     yield claim(not left, f"no statement denies, to whoever has it and on everything, {few(left)}")
+    context, own = stack.context, {OWNER, _foundation(policy)}
+    yield from _stays(policy, ("s3",), "aws:ResourceAccount", {str(context.account)})
+    yield from _stays(policy, IN_REGION, "aws:RequestedRegion", {str(context.region)})
+    yield from _stays(policy, TAGGED, f"aws:ResourceTag/{SERVICE_TAG}", own)
+
+
+def _stays(policy: Resource, services: Sequence[str], key: str, permitted: set[str]) -> Iterator[Claim]:
+    """Everything of some services is denied where a key of the request is there and says something else."""
+    held: set[str] = set()
+    for each in statements(policy.at("policy")):
+        allowed = set(each.condition(key, "stringnotequals"))
+        beside = {
+            operator: keys for operator, keys in each.conditions.items() if operator != "stringnotequals"
+        }
+        only = beside in ({}, {"null": {key.lower(): ("false",)}}) and each.condition_keys == {key.lower()}
+        if (
+            not each.allows
+            and only
+            and allowed
+            and allowed <= permitted
+            and any(map(is_everything, each.resources))
+        ):
+            held.update(whole_services(each.actions))
+    lacking = [service for service in services if service not in held]
+    yield claim(not lacking, f"no statement denies all of {', '.join(lacking)} where `{key}` is another")
 
 
 def _is_of_one_stack(arn: str, each: Statement, stack: JudgedStack, owners: Owners) -> bool:

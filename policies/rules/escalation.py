@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from policies.actions import among, by_lower_case, few, sharing_actions
 from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements
-from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, TAKING_ROLES
+from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, PROTECTION, TAKING_ROLES
 from policies.resources import JudgedStack, Resource
 from policies.rights import DOCUMENTS, documents
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -18,6 +18,7 @@ RIGHTS = by_lower_case(*BY_RIGHTS)
 ROLES_OF_OTHERS = by_lower_case(*BY_ROLES_OF_OTHERS)
 TAKING = by_lower_case(*TAKING_ROLES)
 PASSING = by_lower_case("iam:PassRole")
+PROTECTED = by_lower_case(*PROTECTION)
 KEY_POLICY = by_lower_case("kms:PutKeyPolicy")
 OWNER = f"${{aws:PrincipalTag/{SERVICE_TAG}}}"
 LINKED = "iam:CreateServiceLinkedRole"
@@ -116,6 +117,8 @@ def _no_sharing(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         for each in allow_statements(document):
             shares = [] if _lends_own_key(each) else sharing_actions(_without_iam(each.actions))
             yield claim(not shares, f"{shown(each)} decides who else gets in: {few(shares)}")
+            bared = among(each, PROTECTED)
+            yield claim(not bared, f"{shown(each)} takes protection away: {few(bared)}")
 
 
 def _without_iam(actions: Sequence[str]) -> list[str]:
@@ -151,8 +154,8 @@ RULES = (
     Rule(
         id="ID-17",
         name="no-handing-out",
-        title="No identity decides who else gets at a resource",
-        why="Whoever writes the policy of a bucket or grants a key opens it to any account, and no plan shows it.",
+        title="No identity decides who else gets at a resource, or takes its protection away",
+        why="Whoever writes the policy of a bucket, grants a key or stops a trail does it in no plan, for any account.",
         fix="Leave the action out: policies of resources come from the stack's file. Grants of a key name it by alias.",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
@@ -160,6 +163,7 @@ RULES = (
         controls=("CKV_AWS_289",),
         kinds=tuple(DOCUMENTS),
         check=_no_sharing,
-        note="The actions are those that AWS's service authorization reference counts as permissions management.",
+        note="The actions are those that AWS's service authorization reference counts as permissions management, and those "
+        "by which records, versions and keys end.",
     ),
 )

@@ -95,7 +95,7 @@ RULES = (
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
         "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "
         "which must name the stack as its owner or reader. Where the foundation's file is not there, none is known. "
-        "Identities of foundations and platforms name no bucket, secret or key but their own; keys of teams they use "
-        "through one service that is named.",
+        "Identities of foundations and platforms name no bucket, secret, key or role but their own, take no messages "
+        "and write no images of teams; keys of teams they use through one service that is named.",
     ),
 )

@@ -31,9 +31,11 @@ def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == EC2_NODE_CLASS:
         yield from _nodes_role(subject, stack)
         return
-    if not subject.type.startswith("aws:") or subject.kind in (BUDGET_ACTION, IAM_ROLE):
+    if not subject.type.startswith("aws:") or subject.kind == IAM_ROLE:
         return
     for role in _roles(subject.value):
+        if subject.kind == BUDGET_ACTION and role.root == "definition":
+            continue  # the role that it freezes
         yield claim(_is_own(role, subject, stack), f"`{role.path}` is no role of this stack")
     profile = subject.value.at(PROFILE_KEY)
     if subject.type.startswith("aws:ec2/") and profile.is_given is not Truth.NO:

@@ -17,6 +17,7 @@ from policies.resources import JudgedStack, Resource
 from policies.rights import ATTACHED, DOCUMENTS, NAMED, OF_USERS, attached, documents, named
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
+from reference.names import role_name
 from reference.tags import COST_TAG
 from reference.vocabulary import BUDGET_ACTION, IAM_POLICY
 
@@ -124,6 +125,10 @@ def _takes_away(action: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(denies, "the policy that it attaches allows something: a freeze takes away alone")
         stops = any(not each.allows and _stops_launches(each, stack) for each in found)
         yield claim(stops, "the policy that it attaches does not deny every launch of the team's nodes")
+    if stack.context.foundation:
+        launching = role_name(stack.context.foundation, "karpenter")
+        frozen = action.at("definition.iamActionDefinition.roles").contains(launching)
+        yield claim(frozen, "`definition` does not name the foundation's role that launches nodes")
 
 
 def _stops_launches(each: Statement, stack: JudgedStack) -> bool:
