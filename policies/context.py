@@ -25,6 +25,7 @@ Config = Mapping[str, Any]
 class Context:
     """The stack that is judged. What is not known of it is None, and rules then assume the strictest.
 
+    `foundation` is the one that it stands on; a foundation stands on none.
     `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
     its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
     what the stack costs; only a plan that was priced has it. `deploy_role` and `break_glass` are names of roles, after
@@ -36,6 +37,7 @@ class Context:
     stack: str
     as_of: date
     kind: str | None = None
+    foundation: str | None = None
     environment: str | None = None
     security: str | None = None
     team: str | None = None
@@ -78,6 +80,7 @@ class Context:
             stack=stack,
             as_of=as_of,
             kind=kind,
+            foundation=next((name for name, base in below.items() if base.get("kind") == "foundation"), None),
             environment=sections.get("environment"),
             # A file without a promise promises the lowest level; of a stack without a file nothing is known.
             security=sections.get("security") or (LEVELS[0] if kind else None),
