@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from policies.pod_templates import CONTAINER_LISTS, MODEL_SERVERS
 from policies.resources import JudgedStack, Resource
-from policies.values import Truth, Value, all_of, any_of
+from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.registries import upstream_name
 from reference.releases import releases
 from reference.vocabulary import (
     HAND_OVER_NAMESPACE,
     INFERENCE_SERVICE,
+    UNKNOWN,
     ZONE_LABEL,
 )
 
@@ -18,61 +20,52 @@ POD = "kubernetes:core/v1:Pod"
 JOB = "kubernetes:batch/v1:Job"
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
-_TEMPLATE = "spec.template.spec"
-_REPLICATED = "replicatedJobs[].template.spec.template.spec"
-
-
-def _ray(cluster: str) -> tuple[str, ...]:
-    return f"{cluster}.headGroupSpec.template.spec", f"{cluster}.workerGroupSpecs[].template.spec"
-
-
-POD_SPECS: dict[str, tuple[str, ...]] = {
-    POD: ("spec",),
-    "kubernetes:core/v1:PodTemplate": ("template.spec",),
-    DEPLOYMENT: (_TEMPLATE,),
-    STATEFUL_SET: (_TEMPLATE,),
-    "kubernetes:apps/v1:DaemonSet": (_TEMPLATE,),
-    "kubernetes:apps/v1:ReplicaSet": (_TEMPLATE,),
-    JOB: (_TEMPLATE,),
-    CRON_JOB: ("spec.jobTemplate.spec.template.spec",),
-    SCALED_JOB: ("spec.jobTargetRef.template.spec",),
-    INFERENCE_SERVICE: ("spec.predictor", "spec.transformer", "spec.explainer"),
-    "kubernetes:jobset.x-k8s.io/v1alpha2:JobSet": (f"spec.{_REPLICATED}",),
-    "kubernetes:trainer.kubeflow.org/v1alpha1:ClusterTrainingRuntime": (f"spec.template.spec.{_REPLICATED}",),
-    "kubernetes:trainer.kubeflow.org/v1alpha1:TrainingRuntime": (f"spec.template.spec.{_REPLICATED}",),
-    "kubernetes:ray.io/v1:RayCluster": _ray("spec"),
-    "kubernetes:ray.io/v1:RayJob": _ray("spec.rayClusterSpec"),
-    "kubernetes:ray.io/v1:RayService": _ray("spec.rayClusterConfig"),
-}
-"""The paths of pod specs by kind; `[]` is every element of a list."""
-WORKLOADS = tuple(POD_SPECS)
 SERVING = (INFERENCE_SERVICE, DEPLOYMENT, STATEFUL_SET)
 TEMPLATES = (
-    "kubernetes:core/v1:PodTemplate",
-    "kubernetes:trainer.kubeflow.org/v1alpha1:ClusterTrainingRuntime",
-    "kubernetes:trainer.kubeflow.org/v1alpha1:TrainingRuntime",
+    *("PodTemplate", "ClusterTrainingRuntime", "TrainingRuntime", "ServingRuntime", "ClusterServingRuntime"),
+    "LLMInferenceServiceConfig",
 )
-"""Templates of jobs: the image and the resources are the job's own."""
-CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
+"""Templates of jobs and servers: the image and the resources are those of what is made of them."""
+OVERRIDES = ("TrainJob",)
+"""Kinds whose pods change some fields of those of a template, and leave the others as they are."""
 
 
-def pod_specs(workload: Resource) -> list[Value]:
-    """The pod specs of a workload."""
-    specs: list[Value] = []
-    for path in POD_SPECS[workload.kind]:
-        head, _, rest = path.partition("[].")
-        specs += _below(workload.at(head), rest)
-    return [spec for spec in specs if spec.is_given]
+def pod_specs(workload: Resource) -> tuple[Value, ...]:
+    """The pod specs of a workload, wherever they stand in it."""
+    return workload.pods
+
+
+def is_template(workload: Resource) -> bool:
+    """Whether pods come of it once something else is made of it, which says what it leaves out."""
+    return _name(workload) in TEMPLATES or is_partial(workload)
+
+
+def is_partial(workload: Resource) -> bool:
+    """Whether it sets some fields of pods that something else describes."""
+    return workload.is_patch or _name(workload) in OVERRIDES
+
+
+def _name(workload: Resource) -> str:
+    return workload.kind.rsplit(":", 1)[-1]
+
+
+def set_here(workload: Resource, value: Value) -> Value:
+    """A property that must be set. What a Patch twin or an override leaves out is unknown."""
+    return Value(UNKNOWN, value.path) if is_partial(workload) and value.raw is MISSING else value
 
 
 def containers(pod: Value) -> list[Value]:
-    """Every container of a pod, KServe's `model` with them."""
+    """Every container of a pod, KServe's model server with them."""
     # The restricted level binds init and ephemeral containers as well; KServe makes a container of `model`.
-    model = pod.at("model")
-    found = [model] if model.is_given else []
+    found = _model_servers(pod)
     for key in CONTAINER_LISTS:
         found += pod.at(key).items()
     return found
+
+
+def _model_servers(pod: Value) -> list[Value]:
+    # Below an unknown pod nothing is known to be set: its `containers` say so once.
+    return [pod.at(name) for name in MODEL_SERVERS if pod.is_known and pod.at(name).is_given]
 
 
 def workload_containers(workload: Resource) -> Iterator[Value]:
@@ -83,9 +76,7 @@ def workload_containers(workload: Resource) -> Iterator[Value]:
 
 def main_containers(pod: Value) -> list[Value]:
     """The containers that run while the pod does."""
-    model = pod.at("model")
-    found = pod.at("containers").items()
-    return [model, *found] if model.is_given else found
+    return [*_model_servers(pod), *pod.at("containers").items()]
 
 
 def tier(workload: Resource) -> int | None:
@@ -112,15 +103,6 @@ def spreads_over_zones(pod: Value) -> Truth:
         each.at("topologyKey").equals(ZONE_LABEL) & each.at("whenUnsatisfiable").equals("DoNotSchedule")
         for each in pod.at("topologySpreadConstraints").items()
     )
-
-
-def _below(value: Value, path: str) -> Iterator[Value]:
-    if not path:
-        yield value
-        return
-    head, _, rest = path.partition("[].")
-    for item in value.items():
-        yield from _below(item.at(head), rest)
 
 
 def is_tool(image: Value, stack: JudgedStack) -> Truth:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.pods import WORKLOADS, pod_specs
-from policies.resources import JudgedStack, Resource
+from policies.pods import pod_specs
+from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, any_of
 from reference.vocabulary import HUBS
@@ -99,7 +99,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         controls=("CKV_K8S_38", "CKV_K8S_41", "CKV_K8S_42", "CIS K8s 5.1.5", "CIS K8s 5.1.6"),
-        kinds=(ACCOUNT, *WORKLOADS),
+        kinds=(ACCOUNT, PODS),
         check=_accounts,
     ),
     Rule(

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
 
-from policies.pods import WORKLOADS, workload_containers
-from policies.resources import SECRET, SECRET_ROTATION, JudgedStack, Resource
+from policies.pods import workload_containers
+from policies.resources import PODS, SECRET, SECRET_ROTATION, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
 from reference.vocabulary import CONFIG_MAP, LAUNCH_TEMPLATE
@@ -38,7 +38,7 @@ def _plain_secrets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     for name, value in _texts(subject):
         yield claim(~value.test(partial(_is_secret, name)), _message(value))
-    if subject.kind in WORKLOADS:
+    if subject.pods:
         yield from _secrets_in_environment(subject)
 
 
@@ -126,7 +126,7 @@ RULES = (
         controls=("CKV_AWS_46", "CKV_AWS_149", "CKV2_AWS_34", "CKV2_AWS_57", "CKV_K8S_35", "CIS K8s 5.4.1"),
         scope="stack",
         advises=True,
-        kinds=(*WORKLOADS, CONFIG_MAP, PARAMETER, LAUNCH_TEMPLATE, SECRET),
+        kinds=(PODS, CONFIG_MAP, PARAMETER, LAUNCH_TEMPLATE, SECRET),
         check=_plain_secrets,
         note="A finding names the place and a digest of the text, never the text. Secrets from the environment, and "
         "secrets without rotation, are advice.",

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from policies.pods import WORKLOADS, is_tool, workload_containers
-from policies.resources import EVERY_KIND, JudgedStack, Resource
+from policies.pods import is_tool, workload_containers
+from policies.resources import EVERY_KIND, PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.registries import account_registry, registry_host
@@ -167,7 +167,7 @@ RULES = (
             "FSBP ECR.2",
             "CIS K8s 5.5.1",
         ),
-        kinds=(ECR_REPOSITORY, ECR_CREATION_TEMPLATE, REGISTRY_SCANNING, *WORKLOADS),
+        kinds=(ECR_REPOSITORY, ECR_CREATION_TEMPLATE, REGISTRY_SCANNING, PODS),
         check=_images,
     ),
     Rule(

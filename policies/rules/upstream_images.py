@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.pods import WORKLOADS, workload_containers
-from policies.resources import JudgedStack, Resource
+from policies.pods import workload_containers
+from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
 from reference.chart_images import chart_registries, images_of
@@ -103,7 +103,7 @@ RULES = (
         security="hardened",
         owner="security",
         controls=("SR-3", "CM-14"),
-        kinds=(HELM_RELEASE, STORAGE_CONTAINER, *WORKLOADS),
+        kinds=(HELM_RELEASE, STORAGE_CONTAINER, PODS),
         check=_own_images,
         note="`image_registries` of `policy.yaml` allow no registry of others here: an exception names the release.",
     ),
