@@ -53,7 +53,12 @@ WHOLE_UNKNOWN = (
 )
 """Kinds with pods of which, where the whole spec is not known, nothing is."""
 NO_PODS = (
-    *("admissionregistration.k8s.io", "apiextensions.k8s.io", "networking.k8s.io", "rbac.authorization.k8s.io"),
+    *(
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "networking.k8s.io",
+        "rbac.authorization.k8s.io",
+    ),
     *("helm.sh", "karpenter.sh", "karpenter.k8s.aws"),
 )
 """Groups whose objects have no pods: Kubernetes' own of other things, values of charts, schemas, nodes."""
