@@ -20,6 +20,7 @@ POD = "kubernetes:core/v1:Pod"
 JOB = "kubernetes:batch/v1:Job"
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
+OCI = "oci://"
 SERVING = (INFERENCE_SERVICE, DEPLOYMENT, STATEFUL_SET)
 TEMPLATES = (
     *("PodTemplate", "ClusterTrainingRuntime", "TrainingRuntime", "ServingRuntime", "ClusterServingRuntime"),
@@ -68,10 +69,35 @@ def _model_servers(pod: Value) -> list[Value]:
     return [pod.at(name) for name in MODEL_SERVERS if pod.is_known and pod.at(name).is_given]
 
 
+def annotation_maps(workload: Resource) -> Iterator[Value]:
+    """The annotations of a workload and of its pods, which a template and KServe's components have apart."""
+    yield workload.value.at("metadata.annotations")
+    for pod in pod_specs(workload):
+        template = pod.path.rpartition(".")[0]
+        for path in (f"{template}.metadata.annotations", f"{pod.path}.annotations"):
+            yield workload.value.below(path)
+
+
 def workload_containers(workload: Resource) -> Iterator[Value]:
     """Every container of every pod of a workload. Raises Undetermined at the first pod that is not known."""
     for pod in pod_specs(workload):
         yield from containers(pod)
+
+
+def images(workload: Resource) -> Iterator[Value]:
+    """The images of a workload: of its containers, of volumes, and of models that are pulled as one.
+
+    Of a container that names none, the missing value. Raises Undetermined at the first pod that is not known.
+    """
+    for container in workload_containers(workload):
+        yield container.at("image")
+        model = container.at("storageUri")
+        if isinstance(model.raw, str) and model.raw.startswith(OCI):
+            yield Value(model.raw.removeprefix(OCI), model.path)
+    for pod in pod_specs(workload):
+        for volume in pod.at("volumes").items():
+            if volume.at("image").is_given:
+                yield volume.at("image.reference")
 
 
 def main_containers(pod: Value) -> list[Value]:

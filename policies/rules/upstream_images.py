@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.pods import workload_containers
+from policies.pods import images
 from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
@@ -19,17 +19,16 @@ def _own_images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == HELM_RELEASE:
         yield from _chart(subject, stack)
         return
-    for container in _containers(subject):
-        image = container.at("image")
+    for image in _named(subject):
         if image.raw is not MISSING:
             yield _own(image, stack)
 
 
-def _containers(subject: Resource) -> Iterator[Value]:
+def _named(subject: Resource) -> Iterator[Value]:
     if subject.kind == STORAGE_CONTAINER:
-        yield subject.at("spec.container")
+        yield subject.at("spec.container.image")
     else:
-        yield from workload_containers(subject)
+        yield from images(subject)
 
 
 def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:

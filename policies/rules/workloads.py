@@ -6,6 +6,7 @@ A Patch twin leaves out what it does not change: what is left out is unknown the
 from collections.abc import Iterator
 
 from policies.pods import (
+    annotation_maps,
     containers,
     is_hand_over,
     is_template,
@@ -18,7 +19,7 @@ from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Truth, Value, all_of
 from reference.accelerators import DEVICES
 from reference.instances import instance_types
-from reference.vocabulary import EPHEMERAL_STORAGE, UNKNOWN
+from reference.vocabulary import EPHEMERAL_STORAGE, STORAGE_CONTAINER, UNKNOWN
 
 VOLUMES = (
     "configMap",
@@ -53,7 +54,18 @@ def _requested(workload: Resource, value: Value) -> Value:
     return Value(UNKNOWN, value.path) if left_open else value
 
 
+UNCONFINING = (
+    *("container.apparmor.security.beta.kubernetes.io/", "container.seccomp.security.alpha.kubernetes.io/"),
+    "seccomp.security.alpha.kubernetes.io/",
+)
+"""Annotations by which older versions choose a pod's profiles."""
+
+
 def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    if workload.kind == STORAGE_CONTAINER:
+        yield from _host_of_container(workload.at("spec.container"))
+    for annotations in annotation_maps(workload):
+        yield from _profiles(annotations)
     for pod in pod_specs(workload):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
             apart = pod.at(key).equals(False, missing=True)
@@ -66,6 +78,15 @@ def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
             yield claim(sysctl.at("name").one_of(*SYSCTLS), f"`{sysctl.path}` is not a safe one")
         for container in containers(pod):
             yield from _host_of_container(container)
+
+
+def _profiles(annotations: Value) -> Iterator[Claim]:
+    for key, value in annotations.entries() if annotations.is_known else ():
+        if key.startswith(UNCONFINING):
+            confined = value.test(
+                lambda raw: str(raw).startswith(("runtime/default", "docker/default", "localhost/"))
+            )
+            yield claim(confined, f"annotation `{key}` is not `runtime/default`")
 
 
 def _host_of_container(container: Value) -> Iterator[Claim]:
@@ -98,13 +119,18 @@ def _security_context(context: Value) -> Iterator[Claim]:
     yield claim(profile, f"`{context.path}.appArmorProfile.type` is unconfined")
 
 
+def _made_by_kserve(workload: Resource) -> list[Value]:
+    """The container that loads models into pods of every server."""
+    return [workload.at("spec.container")] if workload.kind == STORAGE_CONTAINER else []
+
+
 OF_A_HAND_OVER = ("CHOWN", "FOWNER")
 """The capabilities by which root gives directories of a new file system to a team."""
 
 
 def _capabilities(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
     hands_over = is_hand_over(workload, stack)
-    for container in workload_containers(workload):
+    for container in [*_made_by_kserve(workload), *workload_containers(workload)]:
         context = container.at("securityContext")
         # Kubernetes takes what is left out for true.
         raises = set_here(workload, context.at("allowPrivilegeEscalation"))
@@ -200,7 +226,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         controls=("CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19", "CKV_K8S_26", "CKV_K8S_27", *_PSS),
-        kinds=(PODS,),
+        kinds=(STORAGE_CONTAINER, PODS),
         check=_host,
     ),
     Rule(
@@ -222,7 +248,7 @@ RULES = (
             "CIS K8s 5.2.6",
             "PSS restricted",
         ),
-        kinds=(PODS,),
+        kinds=(STORAGE_CONTAINER, PODS),
         check=_capabilities,
         note="A Job that hands a new file system over has CHOWN and FOWNER, in a namespace that no team writes in.",
     ),
