@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.pods import workload_containers
+from policies.pods import pod_specs, workload_containers
 from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.nodes import device_of
@@ -20,7 +20,7 @@ from reference.vocabulary import (
 )
 
 DEVICE_PLUGIN = "nvidia-device-plugin"
-DEVICES_BY_NAME = ("NVIDIA_VISIBLE_DEVICES", "NVIDIA_IMEX_CHANNELS")
+DEVICES_BY_NAME = ("NVIDIA_VISIBLE_DEVICES", "NVIDIA_IMEX_CHANNELS", "NEURON_RT_VISIBLE_CORES")
 """Variables by which the toolkit gives a container devices that it did not request."""
 
 
@@ -54,6 +54,9 @@ def _node_class(pool: Resource, stack: JudgedStack) -> Resource | None:
 
 
 def _shut_gpus(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    for pod in pod_specs(subject):
+        runtime = pod.at("runtimeClassName")
+        yield claim(runtime.is_absent, f"`{runtime.path}` is a runtime that may give devices unasked")
     for container in workload_containers(subject):
         for variable in container.at("env").items():
             named = variable.at("name").one_of(*DEVICES_BY_NAME)

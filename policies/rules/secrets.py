@@ -73,7 +73,9 @@ def _texts(subject: Resource) -> Iterator[tuple[str, Value]]:
             yield "userData", _in_clear(subject.at("userData"))
     else:
         for annotations in annotation_maps(subject):
-            yield from annotations.entries() if annotations.is_known else ()
+            found = annotations.entries() if annotations.is_known else ()
+            # An id of AWS's is often one, and known after it is made.
+            yield from ((name, each) for name, each in found if each.is_known or NAMED.search(name))
         for container in workload_containers(subject):
             yield from _texts_of_container(container)
 

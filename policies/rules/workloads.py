@@ -3,6 +3,7 @@
 A Patch twin leaves out what it does not change: what is left out is unknown there, never wrong.
 """
 
+import re
 from collections.abc import Iterator
 
 from policies.pods import (
@@ -188,12 +189,17 @@ def _resources(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
             found = container.at("resources")
             # No limit of CPU: it would throttle a pod on a node that idles.
             for kind, name in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
-                given = _requested(workload, found.at(kind).key(name)).test(lambda raw: True)
+                given = _requested(workload, found.at(kind).key(name)).test(_is_some)
                 yield claim(given, f"`{found.path}.{kind}.{name}` is not set")
             disk = _requested(workload, found.at("limits").key(EPHEMERAL_STORAGE)).test(lambda raw: True)
             yield advice(disk, f"`{found.path}.limits.ephemeral-storage` is not set")
             for device in DEVICES:
                 yield from _devices(pod, found, device)
+
+
+def _is_some(raw: object) -> bool:
+    """Whether a quantity is more than nothing: `0` of memory is no limit."""
+    return bool(re.search("[1-9]", str(raw)))
 
 
 def _devices(pod: Value, resources: Value, device: str) -> Iterator[Claim]:
