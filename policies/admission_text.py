@@ -37,6 +37,12 @@ def own_policies() -> Mapping[str, Any]:
     return found
 
 
+@lru_cache(maxsize=1)
+def own_literals() -> frozenset[str]:
+    """Every text that components write into expressions."""
+    return frozenset(own_policies()["literals"])
+
+
 @lru_cache(maxsize=4096)
 def digest_of(expression: str, literals: frozenset[str]) -> str:
     """The digest of an expression without what a file chooses in it."""

@@ -42,6 +42,9 @@ IN_A_TEMPLATE = (
     *("terminationGracePeriodSeconds", "topologySpreadConstraints", "volumes"),
 )
 """Fields of a pod's spec that other mappings have as well: those of a template's `spec` are a pod's."""
+OBJECTS = (*CONTAINER_LISTS, "volumes")
+FIELDS = frozenset((*OBJECTS, *MODEL_SERVERS, *ONLY_OF_PODS, *IN_A_TEMPLATE))
+"""Fields without any of which a mapping is no pod's spec."""
 TEMPLATES = ("template", "podTemplate", "submitterPodTemplate", "podTemplateOverrides", "podSpecOverrides")
 UNKNOWN_PODS = (*TEMPLATES, *CONTAINER_LISTS, *COMPONENTS, "jobTemplate", "podSpec", "replicatedJobs")
 """Keys below which pods stand: one whose value is not known yet may hold any."""
@@ -84,35 +87,38 @@ def _below(path: str, value: Any, key: str, parent: str) -> Iterator[Found]:
     if value is UNKNOWN:
         if key in UNKNOWN_PODS:
             yield path, UNKNOWN
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         if is_pod(value, key, parent):
             yield path, value
         for name, item in value.items():
             if name not in CONTAINER_LISTS and not isinstance(item, PLAIN):
                 yield from _below(f"{path}.{name}", item, name, key)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             yield from _below(f"{path}[{index}]", item, key, parent)
 
 
 def is_pod(value: Mapping[str, Any], key: str, parent: str) -> bool:
     """Whether a mapping is a pod's spec, by its fields and by the key and the parent's key that it stands under."""
-    if any(_has_objects(value.get(name)) for name in CONTAINER_LISTS):
+    telling = FIELDS.intersection(value)
+    if not telling and key not in COMPONENTS:
+        return False
+    if key in COMPONENTS or not telling.isdisjoint(ONLY_OF_PODS):
         return True
-    if key in COMPONENTS or any(_serves(value.get(name)) for name in MODEL_SERVERS):
+    if any(_has_objects(value[name]) for name in telling.intersection(OBJECTS)):
         return True
-    if any(name in value for name in ONLY_OF_PODS) or _has_objects(value.get("volumes")):
+    if any(_serves(value[name]) for name in telling.intersection(MODEL_SERVERS)):
         return True
     in_template = key == "podSpec" or (key == "spec" and parent in TEMPLATES)
-    return in_template and any(name in value for name in IN_A_TEMPLATE)
+    return in_template and not telling.isdisjoint(IN_A_TEMPLATE)
 
 
 def _has_objects(value: Any) -> bool:
     """Whether a value is a list of objects, or one that is not known."""
-    if isinstance(value, list | tuple):
-        return not value or any(isinstance(each, Mapping) or each is UNKNOWN for each in value)
-    return value is UNKNOWN or isinstance(value, Mapping)
+    if isinstance(value, (list, tuple)):
+        return not value or any(isinstance(each, dict) or each is UNKNOWN for each in value)
+    return value is UNKNOWN or isinstance(value, dict)
 
 
 def _serves(value: Any) -> bool:
-    return isinstance(value, Mapping) and any(name in value for name in SERVED_BY)
+    return isinstance(value, dict) and any(name in value for name in SERVED_BY)

@@ -1,6 +1,6 @@
 """Pods of workloads, whichever kind of object they stand in: their specs, containers, tier and namespace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policies.pod_templates import CONTAINER_LISTS, MODEL_SERVERS
 from policies.resources import JudgedStack, Resource
@@ -120,6 +120,29 @@ def namespace(resource: Resource) -> str:
 def in_namespace(stack: JudgedStack, kind: str, name: str) -> list[Resource]:
     """The objects of a kind in a namespace. Raises Undetermined."""
     return [each for each in stack.of(kind) if namespace(each) == name]
+
+
+def selects(selector: Value, labels: Mapping[str, object]) -> bool:
+    """Whether a selector takes a pod with some labels; an empty one takes every pod. Raises Undetermined."""
+    if not isinstance(selector.plain(), Mapping):
+        return False
+    same = all(labels.get(key) == value.plain() for key, value in selector.at("matchLabels").entries())
+    return same and all(_requires(each, labels) for each in selector.at("matchExpressions").items())
+
+
+def _requires(expression: Value, labels: Mapping[str, object]) -> bool:
+    found = labels.get(expression.at("key").text())
+    values = expression.at("values").plain([])
+    match expression.at("operator").text():
+        case "In":
+            return found is not None and found in values
+        case "NotIn":
+            return found not in values
+        case "Exists":
+            return found is not None
+        case "DoesNotExist":
+            return found is None
+    return False
 
 
 def spreads_over_zones(pod: Value) -> Truth:

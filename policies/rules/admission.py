@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from policies.admission_text import choices, digest_of, may_be_chosen, own_policies
+from policies.admission_text import choices, digest_of, may_be_chosen, own_literals, own_policies
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth, Value, any_of
+from policies.values import Truth
 from reference.releases import chart_name
 from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL, hub_namespace
 
@@ -47,13 +47,12 @@ def _bites(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _all_there(stack: JudgedStack) -> Iterator[Claim]:
-    there = {each.at("metadata.name").plain() for each in stack.of(POLICY)}
     charts = {chart_name(each.at("chart").text()) for each in stack.of(HELM_RELEASE)}
     wanted = [*own_policies()["always"]]
     for chart in sorted(charts & set(WITH_CHARTS)):
         wanted += WITH_CHARTS[chart]
     for name in wanted:
-        yield claim(name in there, f"no ValidatingAdmissionPolicy is `{name}`")
+        yield claim(name in stack.derived(_names), f"no ValidatingAdmissionPolicy is `{name}`")
 
 
 def _covered(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -74,31 +73,37 @@ def _binding(binding: Resource, stack: JudgedStack) -> Iterator[Claim]:
     )
     for key in ("matchResources", "paramRef"):
         yield claim(binding.at(f"spec.{key}").is_absent, f"`spec.{key}` narrows what the policy judges")
-    name = binding.at("spec.policyName")
-    made = any_of(name.equals(each.at("metadata.name").plain()) for each in stack.of(POLICY))
+    made = binding.at("spec.policyName").test(lambda name: name in stack.derived(_names))
     yield claim(made, "`spec.policyName` is no policy of this stack")
 
 
+def _names(stack: JudgedStack) -> frozenset[str]:
+    return frozenset(each.at("metadata.name").text() for each in stack.of(POLICY))
+
+
+def _bound(stack: JudgedStack) -> frozenset[str]:
+    return frozenset(each.at("spec.policyName").text() for each in stack.of(BINDING))
+
+
 def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    spec = policy.at("spec")
     closed = policy.at("spec.failurePolicy").equals("Fail", missing=True)
     yield claim(closed, "`spec.failurePolicy` is not `Fail`: what cannot be judged is let through")
     yield claim(
         policy.at("spec.paramKind").is_absent, "`spec.paramKind` lets an object decide what it judges"
     )
-    name = policy.at("metadata.name")
-    bound = any_of(each.at("spec.policyName").equals(name.text()) for each in stack.of(BINDING))
-    yield claim(bound, "no ValidatingAdmissionPolicyBinding binds it")
-    validations = policy.at("spec.validations").items()
-    yield claim(bool(validations), "`spec.validations` is empty")
-    for each in validations:
-        says = each.at("expression").test(lambda raw: not _is_empty(str(raw)))
-        yield claim(says, f"`{each.path}.expression` holds whatever is asked")
-    row = _row(name.text(), stack)
+    name = policy.at("metadata.name").text()
+    yield claim(name in stack.derived(_bound), "no ValidatingAdmissionPolicyBinding binds it")
+    row = _row(name, stack)
     if row is not None and policy.is_patch:
         yield claim(Truth.UNSURE, "it changes a policy of the platform, of which the rest is not known here")
     elif row is not None:
-        yield from _as_written(spec, row, stack)
+        yield from _as_written(policy.at("spec").plain({}), row, stack)
+    else:
+        validations = policy.at("spec.validations").items()
+        yield claim(bool(validations), "`spec.validations` is empty")
+        for each in validations:
+            says = each.at("expression").test(lambda raw: not _is_empty(str(raw)))
+            yield claim(says, f"`{each.path}.expression` holds whatever is asked")
 
 
 def _is_empty(expression: str) -> bool:
@@ -114,24 +119,35 @@ def _row(name: str, stack: JudgedStack) -> Mapping[str, Any] | None:
     return rows.get(name)
 
 
-def _as_written(spec: Value, row: Mapping[str, Any], stack: JudgedStack) -> Iterator[Claim]:
+def _as_written(spec: Mapping[str, Any], row: Mapping[str, Any], stack: JudgedStack) -> Iterator[Claim]:
     """Claim that a policy of the platform's judges what components have it judge, by the same expressions."""
-    literals = frozenset(own_policies()["literals"])
-    match = spec.at("matchConstraints")
     own = row["match"] or _of_one_namespace(stack.context.stack)
-    yield claim(match.plain() == own, f"`{match.path}` is not what the platform has it judge")
+    yield claim(
+        spec.get("matchConstraints") == own, "`spec.matchConstraints` is not what the platform has it judge"
+    )
     for key, what in (("matchConditions", "conditions"), ("variables", "variables")):
-        found = {each.at("name").text(): _digest(each, literals) for each in spec.at(key).items()}
+        found = dict(zip((each.get("name") for each in _listed(spec, key)), _digests(spec, key), strict=True))
         held = any(found == variant[what] for variant in row["variants"])
-        yield claim(held, f"`{spec.path}.{key}` are not those that the platform writes")
-    validations = {_digest(each, literals) for each in spec.at("validations").items()}
+        yield claim(held, f"`spec.{key}` are not those that the platform writes")
     # One more refuses more. One less, or one that says something else, lets through what it refused.
+    validations = set(_digests(spec, "validations"))
     lacking = set(row["validations"]) - validations
     whole = not lacking and any(validations.issuperset(each["validations"]) for each in row["variants"])
-    yield claim(whole, f"`{spec.path}.validations` lack what the platform refuses")
-    for text in sorted(_chosen(spec, literals)):
-        held = may_be_chosen(text, stack.context.environment, stack.context.account)
-        yield claim(held, "an expression names what no stack file of this platform may choose")
+    yield claim(whole, "`spec.validations` lack what the platform refuses")
+    context = stack.context
+    strange = [
+        each for each in _chosen(spec) if not may_be_chosen(each, context.environment, context.account)
+    ]
+    yield claim(not strange, "an expression names what no stack file of this platform may choose")
+
+
+def _listed(spec: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    found = spec.get(key) or []
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+
+
+def _digests(spec: Mapping[str, Any], key: str) -> list[str]:
+    return [digest_of(str(each.get("expression")), own_literals()) for each in _listed(spec, key)]
 
 
 def _of_one_namespace(stack: str) -> Mapping[str, Any]:
@@ -143,15 +159,11 @@ def _of_one_namespace(stack: str) -> Mapping[str, Any]:
     }
 
 
-def _digest(each: Value, literals: frozenset[str]) -> str:
-    return digest_of(each.at("expression").text(), literals)
-
-
-def _chosen(spec: Value, literals: frozenset[str]) -> set[str]:
+def _chosen(spec: Mapping[str, Any]) -> set[str]:
     found: set[str] = set()
     for key in ("matchConditions", "variables", "validations"):
-        for each in spec.at(key).items():
-            found |= choices(each.at("expression").text(), literals)
+        for each in _listed(spec, key):
+            found |= choices(str(each.get("expression")), own_literals())
     return found
 
 
