@@ -124,7 +124,9 @@ IN_THE_CLUSTER = (*ANYWHERE, *_rights("changes workloads of every namespace", WR
 PORTS = tuple(_rights("opens ports of pods", OPEN, {"": ("pods/portforward",)}))
 """A way past network policies, to every port of a pod: that of Ray's dashboard runs whatever it is sent."""
 
-HARMLESS_URLS = ("/api", "/healthz", "/livez", "/openapi", "/readyz", "/version", "/apis", "/.well-known")
+HARMLESS_URLS = (
+    *("/.well-known", "/api", "/apis", "/healthz", "/livez", "/openapi", "/openid", "/readyz", "/version"),
+)
 """Paths of the API server that tell nothing of what runs: they and what lies below them."""
 
 
