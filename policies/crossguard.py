@@ -27,7 +27,7 @@ from policies.context import Context
 from policies.evaluation import Finding, binds, evaluate, evaluate_rule
 from policies.exceptions import EXCEPTION_RULES, apply_exceptions
 from policies.registry import RULES
-from policies.resources import EVERY_KIND, JudgedStack, Resource, kind_of
+from policies.resources import JudgedStack, Resource, is_about
 from policies.rule import Level, Rule
 from policies.settings import FILE, PolicyFile, read_policy_file
 from reference.vocabulary import AS_OF_VARIABLE, UNKNOWN
@@ -81,7 +81,7 @@ class Pack:
     ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             # First, since reading the properties of every resource for every rule is most of what a preview waits for.
-            if not _is_about(rule, args.resource_type):
+            if not is_about(rule.kinds, args.resource_type):
                 return
             subject = as_resource(args)
             stack = self._stack([subject, *_provider(args.provider)])
@@ -94,7 +94,7 @@ class Pack:
         is_of_exceptions = rule.id in EXCEPTION_RULES
 
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            if is_of_exceptions or any(_is_about(rule, each.resource_type) for each in args.resources):
+            if is_of_exceptions or any(is_about(rule.kinds, each.resource_type) for each in args.resources):
                 stack = self._stack(_resources(args))
                 self._report(self._findings(rule, stack), level, stack, report)
 
@@ -159,10 +159,6 @@ class Pack:
         data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
         found: Mapping[str, Any] = data.get("config", {})
         return found
-
-
-def _is_about(rule: Rule, type: str) -> bool:
-    return rule.kinds == EVERY_KIND or kind_of(type) in rule.kinds
 
 
 def _as_of() -> date:

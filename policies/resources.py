@@ -4,10 +4,11 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from policies.context import Context
+from policies.pod_templates import found_pods
 from policies.settings import Settings
 from policies.values import MISSING, Truth, Undetermined, Value, any_of
 from reference.tags import effective_tags
@@ -16,6 +17,8 @@ from reference.vocabulary import KMS_ALIAS, KMS_KEY, S3_BUCKET, UNKNOWN
 PATCH = "Patch"
 """The end of a Kubernetes type that sets some fields of an object which exists already."""
 EVERY_KIND = ("*",)
+PODS = "kubernetes:*"
+"""Every Kubernetes object in which a pod stands, of whatever kind."""
 
 # Kinds that several rules are about, beside those that other layers know (reference/vocabulary.py).
 DYNAMODB_TABLE = "aws:dynamodb/table:Table"
@@ -33,13 +36,38 @@ BUCKET_ENCRYPTIONS = (
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
 
+STABLE = {"autoscaling": "v2"}
+"""The version of built-in groups of Kubernetes that is not `v1`."""
+OWN_NAMES = ("yaml", "kustomize", "helm.sh", "policy.networking.k8s.io", "gateway.networking.k8s.io")
+"""Groups that look built-in: those of the provider itself, and of definitions that are installed."""
+
 Derived = TypeVar("Derived")
 
 
+@lru_cache(maxsize=4096)
 def kind_of(type: str) -> str:
-    """The kind that rules are about: a type, where a Patch twin counts as what it patches."""
+    """The kind that rules are about: a type, where a Patch twin or an old version counts as what it stands for."""
     # Else a pod's host path would pass every rule as a DeploymentPatch.
-    return type.removesuffix(PATCH) if _is_patch(type) else type
+    kind = type.removesuffix(PATCH) if _is_patch(type) else type
+    return _in_stable_version(kind) if kind.startswith("kubernetes:") else kind
+
+
+def _in_stable_version(kind: str) -> str:
+    """A built-in kind of Kubernetes in the version that it has today: the server takes some by older ones too."""
+    _, api, name = kind.split(":", 2) if kind.count(":") == 2 else ("", "", "")
+    group, _, version = api.partition("/")
+    builtin = "." not in group or (group.endswith(".k8s.io") and not group.endswith(".x-k8s.io"))
+    if not version or not builtin or group in OWN_NAMES:
+        return kind
+    if group == "extensions":
+        group = "networking.k8s.io" if name in ("Ingress", "NetworkPolicy") else "apps"
+    return f"kubernetes:{group}/{STABLE.get(group, 'v1')}:{name}"
+
+
+def is_about(kinds: tuple[str, ...], type: str) -> bool:
+    """Whether a rule of some kinds may be about a resource of a type."""
+    with_pods = PODS in kinds and type.startswith("kubernetes:")
+    return kinds == EVERY_KIND or with_pods or kind_of(type) in kinds
 
 
 def _is_patch(type: str) -> bool:
@@ -74,6 +102,11 @@ class Resource:
         """All properties as one value."""
         return Value(self.properties)
 
+    @cached_property
+    def pods(self) -> tuple[Value, ...]:
+        """The specs of pods that stand in it, wherever."""
+        return tuple(Value(raw, path) for path, raw in found_pods(self.type, self.properties))
+
     def at(self, path: str) -> Value:
         """A property by its dotted path. What a Patch twin leaves out is unknown, not missing."""
         value = self.value.at(path)
@@ -98,6 +131,8 @@ class JudgedStack:
         self._by_kind: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_kind[resource.kind].append(resource)
+            if resource.pods:
+                self._by_kind[PODS].append(resource)
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some kinds, Patch twins with them; `*` is every kind."""

@@ -97,6 +97,17 @@ class Value:
             return Value(self.raw.get(key, MISSING), where)
         return Value(MISSING, where)
 
+    def below(self, path: str) -> "Value":
+        """The property at a path as it is shown, with places in lists: `spec.pools[0].image`."""
+        value = self
+        for key in path.replace("[", ".[").split("."):
+            if key.startswith("["):
+                items, place = value.items(), int(key.strip("[]"))
+                value = items[place] if place < len(items) else Value(MISSING, path)
+            elif key:
+                value = value.key(key)
+        return value
+
     @property
     def root(self) -> str:
         """The top-level property that the value is in: the engine records dependencies by that one."""

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from paved.table_text import columns, table_text
 from policies.registry import GROUPS, RULES
+from policies.resources import PODS
 from policies.rule import Enforcement, Level, Rule
 from policies.settings import Exemption, Settings
 from reference.security_level import LEVELS, reaches
@@ -141,7 +142,10 @@ def _bound(rule: Rule) -> str:
 
 
 def _kinds(rule: Rule) -> str:
-    return "every resource" if rule.kinds == ("*",) else ", ".join(rule.kinds) or "exceptions"
+    if rule.kinds == ("*",):
+        return "every resource"
+    named = ["every object with pods" if kind == PODS else kind for kind in rule.kinds]
+    return ", ".join(named) or "exceptions"
 
 
 def _state(rule: Rule) -> str:

@@ -1,5 +1,6 @@
 """Rules of namespaces: restricted, closed and capped."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -9,9 +10,11 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 from reference.accelerators import DEVICES
+from reference.releases import releases
 from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, NETWORK_POLICY, RESOURCE_QUOTA, STACK_LABEL
 
 LIMITS = "kubernetes:core/v1:LimitRange"
+CAP = re.compile(r"\d{1,5}m?|\d{1,9}Ki|\d{1,6}(Mi|Gi|G)|\d{1,3}(Ti|T)")
 PSS = "pod-security.kubernetes.io/"
 
 
@@ -29,8 +32,9 @@ def _restricted(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     allowed = any_of((level.equals("restricted"), privileged, hands_over & (not _is_of_team(namespace))))
     yield claim(allowed, f"label `{PSS}enforce` is not `restricted`")
     # A newer version of the level may refuse what runs: an upgrade of the cluster must not decide on it.
-    pinned = labels.key(f"{PSS}enforce-version").test(lambda version: version != "latest")
-    yield claim(pinned, f"label `{PSS}enforce-version` is not a version")
+    versions = [f"v{row.kubernetes}" for row in releases()]
+    pinned = labels.key(f"{PSS}enforce-version").one_of(*versions)
+    yield claim(pinned, f"label `{PSS}enforce-version` is not a version of a release of the platform")
 
 
 def _default_deny(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -69,13 +73,38 @@ def _capped(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     name = namespace.at("metadata.name").text()
     quotas = in_namespace(stack, RESOURCE_QUOTA, name)
-    yield claim(bool(quotas), "it has no ResourceQuota")
-    yield claim(bool(in_namespace(stack, LIMITS, name)), "it has no LimitRange")
-    for quota in quotas:
+    # With scopes a quota counts some pods alone, and the others are free.
+    whole = [each for each in quotas if _counts_all(each)]
+    yield claim(bool(whole), "it has no ResourceQuota for all of its pods")
+    ranges = in_namespace(stack, LIMITS, name)
+    yield claim(bool(ranges), "it has no LimitRange")
+    for key, resource in (("default", "memory"), ("defaultRequest", "memory"), ("defaultRequest", "cpu")):
+        given = any_of(_gives(each, key, resource) for each in ranges)
+        yield claim(given, f"no LimitRange gives containers `{key}.{resource}`")
+    for quota in whole:
         hard = quota.at("spec.hard")
         for key in ("requests.cpu", "requests.memory", "limits.memory", "pods"):
-            yield claim(hard.key(key).test(lambda raw: True), f"its quota does not cap `{key}`")
+            yield claim(hard.key(key).test(_is_cap), f"its quota does not cap `{key}`")
+        for key in ("services.loadbalancers", "services.nodeports"):
+            yield claim(hard.key(key).one_of(0, "0"), f"its quota of `{key}` is not 0")
         yield from _devices(hard, stack.context)
+
+
+def _counts_all(quota: Resource) -> bool:
+    return bool(quota.at("spec.scopes").is_absent & quota.at("spec.scopeSelector").is_absent)
+
+
+def _gives(limits: Resource, key: str, resource: str) -> Truth:
+    """Whether a LimitRange gives a container of a namespace a limit or a request that it leaves out."""
+    return any_of(
+        each.at("type").equals("Container") & each.at(key).key(resource).test(_is_cap)
+        for each in limits.at("spec.limits").items()
+    )
+
+
+def _is_cap(amount: object) -> bool:
+    """Whether an amount is one that a cluster may have: no petabyte of memory, no million of anything."""
+    return bool(CAP.fullmatch(str(amount)))
 
 
 def _devices(hard: Value, context: Context) -> Iterator[Claim]:
@@ -94,7 +123,7 @@ def _devices(hard: Value, context: Context) -> Iterator[Claim]:
 
 
 def _at_most(most: int, amount: object) -> bool:
-    return int(str(amount)) <= most
+    return str(amount).isdigit() and int(str(amount)) <= most
 
 
 RULES = (
@@ -135,7 +164,8 @@ RULES = (
         name="quota-limitrange",
         title="A team's namespace has a quota and defaults, within the team's accelerators",
         why="One runaway job otherwise takes what every team shares.",
-        fix="Add a ResourceQuota and a LimitRange; keep its accelerators within the stack's pools and grants.",
+        fix="Add a ResourceQuota for all pods and a LimitRange with defaults; keep its accelerators within the stack's "
+        "pools and grants.",
         cluster=(
             "the ResourceQuota and LimitRange themselves, and Kueue's ClusterQueue; one that is "
             "missing only the plan sees"

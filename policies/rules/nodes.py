@@ -6,7 +6,7 @@ from policies.context import device_of_types
 from policies.pods import tier
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Value, any_of
+from policies.values import Truth, Value, any_of
 from reference.accelerators import CPU_CLASS, UNIT_NOUNS
 from reference.instances import InstanceType, instance_types
 from reference.vocabulary import (
@@ -17,6 +17,7 @@ from reference.vocabulary import (
     NODE_POOL,
     POOL_LABEL,
     PULUMI_STACK,
+    STACK_LABEL,
 )
 
 NODES = "nodes"
@@ -146,12 +147,21 @@ def _serves_tier_1(nodes: Resource, stack: JudgedStack) -> bool:
     return False
 
 
-def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _resilient(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if nodes.kind == NODE_POOL:
+        taints = nodes.at("spec.template.spec.taints").items()
+        # A wish, which is `PreferNoSchedule`, keeps nobody off.
+        held = [each for each in taints if each.at("effect").one_of("NoSchedule", "NoExecute")]
         if device := device_of(nodes):
-            taints = nodes.at("spec.template.spec.taints").items()
-            tainted = any_of(each.at("key").equals(device) for each in taints)
+            tainted = any_of(each.at("key").equals(device) for each in held)
             yield claim(tainted, f"no taint `{device}` keeps other pods off its accelerators")
+        if stack.context.kind == "team":
+            own = any_of(_is_of(each, stack.context.stack) for each in held)
+            yield claim(own, f"no taint `{STACK_LABEL}` keeps pods of other teams off")
+            label = nodes.at("spec.template.metadata.labels").key(STACK_LABEL)
+            yield claim(
+                label.equals(stack.context.stack), f"`{label.path}` is not the stack that its nodes are of"
+            )
         return
     # A subnet lies in one zone.
     subnets = nodes.at("subnetIds").test(lambda found: len(found) >= 2)
@@ -164,6 +174,10 @@ def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield claim(smallest, "`scalingConfig.minSize` is less than 2")
     else:
         yield claim(nodes.at("taints").is_given, "no taint keeps other pods off its GPUs")
+
+
+def _is_of(taint: Value, stack: str) -> Truth:
+    return taint.at("key").equals(STACK_LABEL) & taint.at("value").equals(stack)
 
 
 RULES = (
@@ -226,9 +240,10 @@ RULES = (
     Rule(
         id="RE-06",
         name="node-pools",
-        title="System nodes survive a zone, and GPUs are kept for what needs them",
+        title="System nodes survive a zone, GPUs are kept for what needs them, and a team's nodes for the team",
         why="Controllers on one spot node go away together; a web pod on a GPU node keeps it from leaving.",
-        fix="Give the node group two subnets, two nodes and on-demand capacity; taint GPU pools.",
+        fix="Give the node group two subnets, two nodes and on-demand capacity; taint GPU pools, and a team's with its "
+        "stack.",
         cluster=(
             "`paved-new-pods`: pods of a team select no system node, and only queued jobs and servers "
             "tolerate accelerators"

@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
+from typing import TypeGuard
 
-from policies.pods import WORKLOADS, workload_containers
-from policies.resources import SECRET, SECRET_ROTATION, JudgedStack, Resource
+from policies.pods import annotation_maps, workload_containers
+from policies.resources import PODS, SECRET, SECRET_ROTATION, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
 from reference.vocabulary import CONFIG_MAP, LAUNCH_TEMPLATE
 
+KUBERNETES_SECRET = "kubernetes:core/v1:Secret"
 PARAMETER = "aws:ssm/parameter:Parameter"
 PATTERNS = (
     re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
@@ -25,6 +27,8 @@ PATTERNS = (
 )
 NAMED = re.compile(r"(?i)(passw(or)?d|secret|token|api_?key|access_?key|private_?key|credential)")
 HARMLESS = re.compile(r"(?i)(_?(name|path|file|dir|url|uri|arn|id|ref|ttl|type|source|enabled)s?)$")
+ASSIGNED = re.compile(r"(?:^|[\s;])(?:--?)?(?P<name>[A-Za-z_][\w-]*)=[\"']?(?P<text>[^\s;\"'$`(){}]+)")
+"""A name and its text, but for one that is worked out as the command runs."""
 RANDOM = re.compile(r"^[A-Za-z0-9+/=_-]{24,}$")
 RANDOM_BITS = 4.0
 """Bits a character from which text of one piece is taken for random: hex has 4, base64 nearly 6."""
@@ -38,7 +42,7 @@ def _plain_secrets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     for name, value in _texts(subject):
         yield claim(~value.test(partial(_is_secret, name)), _message(value))
-    if subject.kind in WORKLOADS:
+    if subject.pods:
         yield from _secrets_in_environment(subject)
 
 
@@ -55,17 +59,23 @@ def _secrets_in_environment(workload: Resource) -> Iterator[Claim]:
 
 def _texts(subject: Resource) -> Iterator[tuple[str, Value]]:
     """The texts of a resource in which a credential may stand, each by the name it goes under."""
-    if subject.kind == CONFIG_MAP:
-        for key in ("data", "binaryData"):
-            yield from subject.at(key).entries()
+    if subject.kind in (CONFIG_MAP, KUBERNETES_SECRET):
+        for key in ("data", "binaryData", "stringData"):
+            in_base64 = key == "binaryData" or (key == "data" and subject.kind == KUBERNETES_SECRET)
+            for name, value in subject.value.at(key).entries():
+                yield name, _in_clear(value) if in_base64 else value
     elif subject.kind == PARAMETER:
         # The other types of parameters are stored and shown in clear text.
         if not subject.at("type").equals("SecureString"):
             yield subject.at("name").text(), subject.at("value")
     elif subject.kind == LAUNCH_TEMPLATE:
         if subject.at("userData").raw is not MISSING:
-            yield "userData", _user_data(subject.at("userData"))
+            yield "userData", _in_clear(subject.at("userData"))
     else:
+        for annotations in annotation_maps(subject):
+            found = annotations.entries() if annotations.is_known else ()
+            # An id of AWS's is often one, and known after it is made.
+            yield from ((name, each) for name, each in found if each.is_known or NAMED.search(name))
         for container in workload_containers(subject):
             yield from _texts_of_container(container)
 
@@ -74,12 +84,28 @@ def _texts_of_container(container: Value) -> Iterator[tuple[str, Value]]:
     for variable in container.at("env").items():
         yield variable.at("name").text(), variable.at("value")
     for key in ("args", "command"):
+        before = ""
         for argument in container.at(key).items():
-            yield key, argument
+            yield before or key, argument
+            yield from _assigned(argument)
+            # `--token`, and its value as the next one.
+            before = argument.raw if _is_option(argument.raw) else ""
 
 
-def _user_data(value: Value) -> Value:
-    """User data in clear text: EC2 takes it in base64."""
+def _is_option(raw: object) -> TypeGuard[str]:
+    return isinstance(raw, str) and raw.startswith("-") and "=" not in raw and " " not in raw
+
+
+def _assigned(argument: Value) -> Iterator[tuple[str, Value]]:
+    """The texts that an argument gives to names: `--token=…` and, of a script, `TOKEN=…`."""
+    for found in ASSIGNED.finditer(argument.raw if isinstance(argument.raw, str) else ""):
+        yield found["name"], Value(found["text"], argument.path)
+
+
+def _in_clear(value: Value) -> Value:
+    """A text in base64 as what it is: user data of EC2, data of Secrets."""
+    if not value.is_known:
+        return value
     try:
         return Value(base64.b64decode(value.text(), validate=True).decode(errors="replace"), value.path)
     except (binascii.Error, ValueError):
@@ -126,7 +152,7 @@ RULES = (
         controls=("CKV_AWS_46", "CKV_AWS_149", "CKV2_AWS_34", "CKV2_AWS_57", "CKV_K8S_35", "CIS K8s 5.4.1"),
         scope="stack",
         advises=True,
-        kinds=(*WORKLOADS, CONFIG_MAP, PARAMETER, LAUNCH_TEMPLATE, SECRET),
+        kinds=(PODS, CONFIG_MAP, KUBERNETES_SECRET, PARAMETER, LAUNCH_TEMPLATE, SECRET),
         check=_plain_secrets,
         note="A finding names the place and a digest of the text, never the text. Secrets from the environment, and "
         "secrets without rotation, are advice.",

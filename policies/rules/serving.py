@@ -9,6 +9,7 @@ from policies.pods import (
     main_containers,
     namespace,
     pod_specs,
+    selects,
     spreads_over_zones,
     tier,
 )
@@ -76,7 +77,7 @@ def _disruption(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     labels = _labels(subject)
     budgets = in_namespace(stack, DISRUPTION_BUDGET, namespace(subject))
-    selecting = [each for each in budgets if _selects(each.at("spec.selector.matchLabels").plain({}), labels)]
+    selecting = [each for each in budgets if selects(each.at("spec.selector"), labels)]
     # The eviction API refuses a pod that two budgets select.
     yield claim(len(selecting) == 1, f"{len(selecting)} PodDisruptionBudgets select its pods, not one")
     replicas = _smallest(subject, stack)
@@ -85,11 +86,9 @@ def _disruption(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(~most.test(lambda raw: _share(raw, 100) <= 0), f"`{most.path}` of its budget is 0")
         stuck = least.test(lambda raw: _share(raw, replicas.number(1)) >= replicas.number(1))
         yield claim(~stuck, f"`{least.path}` of its budget is all of its replicas")
+        every = most.test(lambda raw: _share(raw, replicas.number(1)) >= replicas.number(1))
+        yield claim(~every, f"`{most.path}` of its budget is all of its replicas")
         yield claim(most.is_given | least.is_given, "its budget says nothing")
-
-
-def _selects(selector: Mapping[str, object], labels: Mapping[str, object]) -> bool:
-    return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
 
 
 def _share(raw: object, of: int) -> float:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from policies.pods import WORKLOADS, is_tool, workload_containers
-from policies.resources import EVERY_KIND, JudgedStack, Resource
+from policies.pods import images, is_tool
+from policies.resources import EVERY_KIND, PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.registries import account_registry, registry_host
@@ -67,8 +67,7 @@ def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == REGISTRY_SCANNING:
         yield claim(_scans_all(subject, "SCAN_ON_PUSH", "CONTINUOUS_SCAN"), "no rule scans every repository")
         return
-    for container in workload_containers(subject):
-        image = container.at("image")
+    for image in images(subject):
         if image.raw is MISSING:
             yield claim(Truth.UNSURE, f"`{image.path}` is not named here: a runtime or a job brings it")
             continue
@@ -118,6 +117,9 @@ def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     elif subject.kind in HIDDEN or subject.kind.partition(":")[0] in HIDING_PACKAGES:
         yield claim(False, "what it makes is seen by no other rule")
     elif subject.kind.startswith("kubernetes:"):
+        yield claim(
+            not subject.kind.endswith("List"), "it is a list of objects: write each as one of its own"
+        )
         yield from _api_group(subject)
 
 
@@ -167,7 +169,7 @@ RULES = (
             "FSBP ECR.2",
             "CIS K8s 5.5.1",
         ),
-        kinds=(ECR_REPOSITORY, ECR_CREATION_TEMPLATE, REGISTRY_SCANNING, *WORKLOADS),
+        kinds=(ECR_REPOSITORY, ECR_CREATION_TEMPLATE, REGISTRY_SCANNING, PODS),
         check=_images,
     ),
     Rule(

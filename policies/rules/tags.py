@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policies.context import Context
-from policies.pods import WORKLOADS
 from policies.resources import (
     BUCKET_ENCRYPTIONS,
     ECR_REPLICATION,
@@ -40,7 +39,6 @@ KEYS = ("cost-center", "data-class", "environment", "service", "team")
 VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 """A value that both AWS and Kubernetes take."""
 DATA_CLASSES = ("public", "internal", "confidential", "regulated")
-LABELLED = (NAMESPACE, *WORKLOADS)
 # A team is a slug: an e-mail address or `first.last` is somebody's, and nobody's once they leave.
 PERSON = re.compile(r"@|\.")
 TAGLESS = frozenset(
@@ -85,7 +83,7 @@ def _tagged(subject: Resource, stack: JudgedStack) -> Iterator[tuple[str, Mappin
             yield f"tag of `{each.at('resourceType').text()}`", dict(each.at("tags").entries())
     if subject.kind == EC2_NODE_CLASS:
         yield "tag of `spec.tags`", dict(subject.at("spec.tags").entries())
-    if subject.kind in LABELLED and not subject.is_patch:
+    if (subject.kind == NAMESPACE or subject.pods) and not subject.is_patch:
         yield "label", dict(subject.at("metadata.labels").entries())
 
 

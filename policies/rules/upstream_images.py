@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.pods import WORKLOADS, workload_containers
-from policies.resources import JudgedStack, Resource
+from policies.pods import images
+from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
 from reference.chart_images import chart_registries, images_of
@@ -19,17 +19,16 @@ def _own_images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == HELM_RELEASE:
         yield from _chart(subject, stack)
         return
-    for container in _containers(subject):
-        image = container.at("image")
+    for image in _named(subject):
         if image.raw is not MISSING:
             yield _own(image, stack)
 
 
-def _containers(subject: Resource) -> Iterator[Value]:
+def _named(subject: Resource) -> Iterator[Value]:
     if subject.kind == STORAGE_CONTAINER:
-        yield subject.at("spec.container")
+        yield subject.at("spec.container.image")
     else:
-        yield from workload_containers(subject)
+        yield from images(subject)
 
 
 def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -103,7 +102,7 @@ RULES = (
         security="hardened",
         owner="security",
         controls=("SR-3", "CM-14"),
-        kinds=(HELM_RELEASE, STORAGE_CONTAINER, *WORKLOADS),
+        kinds=(HELM_RELEASE, STORAGE_CONTAINER, PODS),
         check=_own_images,
         note="`image_registries` of `policy.yaml` allow no registry of others here: an exception names the release.",
     ),

@@ -3,22 +3,24 @@
 A Patch twin leaves out what it does not change: what is left out is unknown there, never wrong.
 """
 
+import re
 from collections.abc import Iterator
 
 from policies.pods import (
-    TEMPLATES,
-    WORKLOADS,
+    annotation_maps,
     containers,
     is_hand_over,
+    is_template,
     pod_specs,
+    set_here,
     workload_containers,
 )
-from policies.resources import JudgedStack, Resource
+from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
-from policies.values import MISSING, Truth, Value, any_of
+from policies.values import MISSING, Truth, Value, all_of
 from reference.accelerators import DEVICES
 from reference.instances import instance_types
-from reference.vocabulary import EPHEMERAL_STORAGE, UNKNOWN
+from reference.vocabulary import EPHEMERAL_STORAGE, STORAGE_CONTAINER, UNKNOWN
 
 VOLUMES = (
     "configMap",
@@ -47,23 +49,31 @@ SELINUX_TYPES = ("container_t", "container_init_t", "container_kvm_t", "")
 HOOKS = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle.postStart", "lifecycle.preStop")
 
 
-def _set(workload: Resource, value: Value) -> Value:
-    """A property that must be set. What a Patch twin leaves out is unknown."""
-    return Value(UNKNOWN, value.path) if workload.is_patch and value.raw is MISSING else value
-
-
 def _requested(workload: Resource, value: Value) -> Value:
     """A property that must be set, if not here then by the job that is made from a template."""
-    left_open = workload.kind in TEMPLATES and value.raw is MISSING
-    return Value(UNKNOWN, value.path) if left_open else _set(workload, value)
+    left_open = is_template(workload) and value.raw is MISSING
+    return Value(UNKNOWN, value.path) if left_open else value
+
+
+UNCONFINING = (
+    *("container.apparmor.security.beta.kubernetes.io/", "container.seccomp.security.alpha.kubernetes.io/"),
+    "seccomp.security.alpha.kubernetes.io/",
+)
+"""Annotations by which older versions choose a pod's profiles."""
 
 
 def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    if workload.kind == STORAGE_CONTAINER:
+        yield from _host_of_container(workload.at("spec.container"))
+    for annotations in annotation_maps(workload):
+        yield from _profiles(annotations)
     for pod in pod_specs(workload):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
-            yield claim(~pod.at(key).equals(True), f"`{pod.at(key).path}` is true")
+            apart = pod.at(key).equals(False, missing=True)
+            yield claim(apart, f"`{pod.at(key).path}` is not false")
         for volume in pod.at("volumes").items():
-            yield claim(volume.at("hostPath").is_absent, f"`{volume.path}` mounts a path of the node")
+            # A path of the node is one even where it is empty.
+            yield claim(_is_left_out(volume.at("hostPath")), f"`{volume.path}` mounts a path of the node")
         yield from _security_context(pod.at("securityContext"))
         for sysctl in pod.at("securityContext.sysctls").items():
             yield claim(sysctl.at("name").one_of(*SYSCTLS), f"`{sysctl.path}` is not a safe one")
@@ -71,15 +81,25 @@ def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
             yield from _host_of_container(container)
 
 
+def _profiles(annotations: Value) -> Iterator[Claim]:
+    for key, value in annotations.entries() if annotations.is_known else ():
+        if key.startswith(UNCONFINING):
+            confined = value.test(
+                lambda raw: str(raw).startswith(("runtime/default", "docker/default", "localhost/"))
+            )
+            yield claim(confined, f"annotation `{key}` is not `runtime/default`")
+
+
 def _host_of_container(container: Value) -> Iterator[Claim]:
     context = container.at("securityContext")
-    yield claim(~context.at("privileged").equals(True), f"`{context.path}.privileged` is true")
+    apart = context.at("privileged").equals(False, missing=True)
+    yield claim(apart, f"`{context.path}.privileged` is not false")
     proc = context.at("procMount").one_of("Default", missing=True)
     yield claim(proc, f"`{context.path}.procMount` is not `Default`")
     yield from _security_context(context)
     for port in container.at("ports").items():
-        bound = port.at("hostPort").test(lambda number: int(number) != 0)
-        yield claim(~bound, f"`{port.path}.hostPort` is set")
+        free = port.at("hostPort").test(lambda number: str(number) in ("", "0"), missing=True)
+        yield claim(free, f"`{port.path}.hostPort` is set")
     # The kubelet makes these requests, from the node's own network, to any host that a pod names.
     for hook in HOOKS:
         for action in ("httpGet", "tcpSocket"):
@@ -88,8 +108,8 @@ def _host_of_container(container: Value) -> Iterator[Claim]:
 
 
 def _security_context(context: Value) -> Iterator[Claim]:
-    windows = context.at("windowsOptions.hostProcess").equals(True)
-    yield claim(~windows, f"`{context.path}.windowsOptions.hostProcess` is true")
+    inside = context.at("windowsOptions.hostProcess").equals(False, missing=True)
+    yield claim(inside, f"`{context.path}.windowsOptions.hostProcess` is not false")
     kind = context.at("seLinuxOptions.type").one_of(*SELINUX_TYPES, missing=True)
     yield claim(kind, f"`{context.path}.seLinuxOptions.type` is not a container's")
     for key in ("user", "role"):
@@ -100,37 +120,46 @@ def _security_context(context: Value) -> Iterator[Claim]:
     yield claim(profile, f"`{context.path}.appArmorProfile.type` is unconfined")
 
 
-OF_A_HAND_OVER = {"CHOWN", "FOWNER"}
+def _made_by_kserve(workload: Resource) -> list[Value]:
+    """The container that loads models into pods of every server."""
+    return [workload.at("spec.container")] if workload.kind == STORAGE_CONTAINER else []
+
+
+OF_A_HAND_OVER = ("CHOWN", "FOWNER")
 """The capabilities by which root gives directories of a new file system to a team."""
 
 
 def _capabilities(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
     hands_over = is_hand_over(workload, stack)
-    for container in workload_containers(workload):
+    for container in [*_made_by_kserve(workload), *workload_containers(workload)]:
         context = container.at("securityContext")
         # Kubernetes takes what is left out for true.
-        raises = _set(workload, context.at("allowPrivilegeEscalation"))
+        raises = set_here(workload, context.at("allowPrivilegeEscalation"))
         yield claim(raises.equals(False), f"`{context.path}.allowPrivilegeEscalation` is not false")
-        dropped = _set(workload, context.at("capabilities.drop")).contains("ALL")
+        dropped = set_here(workload, context.at("capabilities.drop")).contains("ALL")
         yield claim(dropped, f"`{context.path}.capabilities.drop` does not hold `ALL`")
         added = context.at("capabilities.add")
-        bound = added.test(lambda found: set(found) <= {"NET_BIND_SERVICE"}, missing=True)
-        owned = hands_over & added.test(lambda found: set(found) <= OF_A_HAND_OVER)
+        bound = all_of(each.equals("NET_BIND_SERVICE") for each in added.items())
+        owned = hands_over & all_of(each.one_of(*OF_A_HAND_OVER) for each in added.items())
         yield claim(bound | owned, f"`{context.path}.capabilities.add` is more than `NET_BIND_SERVICE`")
 
 
 def _nonroot(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for pod in pod_specs(workload):
         for volume in pod.at("volumes").items():
-            allowed = any_of(volume.at(kind).is_given for kind in VOLUMES) | _is_empty_dir(volume)
-            yield claim(allowed, f"`{volume.path}` is of a kind that is not allowed")
+            yield claim(_is_allowed(volume), f"`{volume.path}` is of a kind that is not allowed")
         for container in containers(pod):
             yield from _nonroot_container(workload, pod, container, stack)
 
 
-def _is_empty_dir(volume: Value) -> bool:
-    # `emptyDir: {}` is set, though it is empty.
-    return isinstance(volume.at("emptyDir").raw, dict)
+def _is_allowed(volume: Value) -> Truth:
+    """Whether a volume is of allowed kinds alone; without a kind it is an `emptyDir`."""
+    kinds = [key for key, each in volume.entries() if key != "name" and each.raw is not None]
+    return Truth.of(all(kind in VOLUMES for kind in kinds))
+
+
+def _is_left_out(value: Value) -> Truth:
+    return Truth.UNSURE if value.raw is UNKNOWN else Truth.of(value.raw is MISSING or value.raw is None)
 
 
 def _nonroot_container(
@@ -143,13 +172,14 @@ def _nonroot_container(
         ("seccompProfile.type", ("RuntimeDefault", "Localhost")),
     ):
         # What a container sets counts for it; what it leaves out, its pod sets.
-        effective = own.at(key) if own.at(key).raw is not MISSING else _set(workload, shared.at(key))
+        effective = own.at(key) if own.at(key).raw is not MISSING else set_here(workload, shared.at(key))
         shown = " or ".join(f"`{str(each).lower() if each is True else each}`" for each in expected)
         held = effective.one_of(*expected) | (hands_over & (key == "runAsNonRoot"))
         yield claim(held, f"`{key}` of `{container.path}` is not {shown}")
     user = own.at("runAsUser") if own.at("runAsUser").raw is not MISSING else shared.at("runAsUser")
-    yield claim(~user.equals(0) | hands_over, f"`runAsUser` of `{container.path}` is 0")
-    read_only = _set(workload, own.at("readOnlyRootFilesystem")).equals(True)
+    root = user.test(lambda raw: not str(raw).strip("0"))
+    yield claim(~root | hands_over, f"`runAsUser` of `{container.path}` is 0")
+    read_only = set_here(workload, own.at("readOnlyRootFilesystem")).equals(True)
     yield advice(read_only, f"`readOnlyRootFilesystem` of `{container.path}` is not true")
 
 
@@ -159,12 +189,17 @@ def _resources(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
             found = container.at("resources")
             # No limit of CPU: it would throttle a pod on a node that idles.
             for kind, name in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
-                given = _requested(workload, found.at(kind).key(name)).test(lambda raw: True)
+                given = _requested(workload, found.at(kind).key(name)).test(_is_some)
                 yield claim(given, f"`{found.path}.{kind}.{name}` is not set")
             disk = _requested(workload, found.at("limits").key(EPHEMERAL_STORAGE)).test(lambda raw: True)
             yield advice(disk, f"`{found.path}.limits.ephemeral-storage` is not set")
             for device in DEVICES:
                 yield from _devices(pod, found, device)
+
+
+def _is_some(raw: object) -> bool:
+    """Whether a quantity is more than nothing: `0` of memory is no limit."""
+    return bool(re.search("[1-9]", str(raw)))
 
 
 def _devices(pod: Value, resources: Value, device: str) -> Iterator[Claim]:
@@ -197,7 +232,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         controls=("CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19", "CKV_K8S_26", "CKV_K8S_27", *_PSS),
-        kinds=WORKLOADS,
+        kinds=(STORAGE_CONTAINER, PODS),
         check=_host,
     ),
     Rule(
@@ -219,7 +254,7 @@ RULES = (
             "CIS K8s 5.2.6",
             "PSS restricted",
         ),
-        kinds=WORKLOADS,
+        kinds=(STORAGE_CONTAINER, PODS),
         check=_capabilities,
         note="A Job that hands a new file system over has CHOWN and FOWNER, in a namespace that no team writes in.",
     ),
@@ -243,7 +278,7 @@ RULES = (
             "PSS restricted",
         ),
         advises=True,
-        kinds=WORKLOADS,
+        kinds=(PODS,),
         check=_nonroot,
         note="That the root file system is read-only is advice. A Job that hands a new file system over is root.",
     ),
@@ -262,7 +297,7 @@ RULES = (
         owner="platform",
         controls=("CKV_K8S_10", "CKV_K8S_11", "CKV_K8S_12", "CKV_K8S_13"),
         advises=True,
-        kinds=WORKLOADS,
+        kinds=(PODS,),
         check=_resources,
         note="An ephemeral-storage limit is advice: what a model needs on disk is known once it is there.",
     ),

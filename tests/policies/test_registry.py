@@ -22,6 +22,7 @@ OURS = {
     "NW-10",
     "NW-11",
 }
+OURS = {"CO-08", "ID-11", "ID-18", "K8-16", "K8-17", "K8-18", "K8-10", "K8-11", "K8-12", "K8-13", "K8-14", "K8-15", "NW-10", "NW-11"}
 """Rules that are not of the catalogue."""
 
 
