@@ -17,10 +17,12 @@ NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """The label that the API server gives every namespace, and nobody changes."""
 CALLS = f"calls.{DOMAIN}/"
 """The beginning of the labels by which a platform lets one namespace call the endpoints of another."""
-OF_PLATFORM = {
-    *("kube-system", "cert-manager", "keda", "kserve", "kubeflow-system", "kuberay-system"),
-    *("kueue-system", "monitoring", "node-agents", HAND_OVER_NAMESPACE),
-}
+OF_PLATFORM = frozenset(
+    (
+        *("kube-system", "cert-manager", "keda", "kserve", "kubeflow-system", "kuberay-system"),
+        *("kueue-system", "monitoring", "node-agents", HAND_OVER_NAMESPACE),
+    )
+)
 """The namespaces in which a platform runs what serves every team."""
 ITS_OWN = ("127.0.0.0/8", "::1/128", "169.254.170.23/32", "fd00:ec2::23/128")
 """A pod itself, and where the agent of EKS Pod Identity gives it its credentials; instance metadata is next to that."""
@@ -93,8 +95,11 @@ def _is_named(namespaces: Selector, stack: JudgedStack) -> bool:
     if any(each.key.startswith(CALLS) and each.operator == "In" for each in namespaces.requirements):
         return True
     names = namespaces.values_of(NAMESPACE_NAME)
-    own = {each.name for each in objects_of_kind(stack, "Namespace")}
-    return bool(names) and own.union(OF_PLATFORM).issuperset(names)
+    return bool(names) and stack.derived(_known_namespaces).issuperset(names)
+
+
+def _known_namespaces(stack: JudgedStack) -> frozenset[str]:
+    return OF_PLATFORM.union(each.name for each in objects_of_kind(stack, "Namespace"))
 
 
 def _lets_in(opening: Opening, stack: JudgedStack) -> Iterator[Claim]:
