@@ -27,10 +27,10 @@ class Leaf(NamedTuple):
         return "".join(reversed(parts)).lstrip(".")
 
 
-def leaves(raw: Any) -> list[Leaf]:
-    """Each text and each unknown below a value. Policy documents are left out."""
+def leaves(raw: Any, key: str = "") -> list[Leaf]:
+    """Each text and each unknown below a value, which stands under `key`. Policy documents are left out."""
     found: list[Leaf] = []
-    _collect(raw, "", (), found)
+    _collect(raw, key, ((), key) if key else (), found)
     return found
 
 

@@ -35,12 +35,13 @@ class Opening:
     names: tuple[str, ...] = ()
 
 
-def isolates(policy: KubernetesObject, direction: Direction) -> bool:
-    """Whether a policy closes a direction of every pod of its namespace, but for what policies open."""
+def denies(policy: KubernetesObject, direction: Direction) -> bool:
+    """Whether a policy by itself closes a direction of every pod of its namespace, and opens nothing in it."""
     spec = _spec(policy)
+    # A policy that opens something closes the rest as well, until somebody takes it out: a default stands by itself.
     # A Patch twin says some fields of a policy, and whose pods that one selects is not known.
     selects = not policy.is_patch and _selected(spec).is_everything
-    return selects and direction in _directions(spec)
+    return selects and direction in _directions(spec) and not spec.get(direction.lower())
 
 
 def openings(policy: KubernetesObject, direction: Direction) -> Iterator[Opening]:

@@ -6,7 +6,7 @@ from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.routes import TABLES, RouteOf, routes_in
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth
-from reference.vocabulary import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, VPC, VPC_ENDPOINT
+from reference.vocabulary import EKS_CLUSTER, INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, VPC, VPC_ENDPOINT
 
 JOINS = (
     *("aws:directconnect/", "aws:ec2clientvpn/", "aws:ec2transitgateway/", "aws:networkmanager/", "aws:ram/"),
@@ -46,6 +46,9 @@ def _apart(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield from _route(route, stack)
     elif kind == VPC_ENDPOINT:
         yield from _endpoint(subject, stack)
+    elif kind == EKS_CLUSTER:
+        remote = subject.at("remoteNetworkConfig")
+        yield claim(remote.is_absent, "`remoteNetworkConfig` takes in nodes of other networks")
 
 
 def _route(route: RouteOf, stack: JudgedStack) -> Iterator[Claim]:

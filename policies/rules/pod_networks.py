@@ -1,16 +1,16 @@
 """Rules of NetworkPolicies: what they open, by address, pod and port, and whether anything holds pods to them."""
 
-import json
 from collections.abc import Iterable, Iterator
 
 from policies.addresses import covers, private, public
+from policies.json_text import as_data
 from policies.kubernetes_objects import KubernetesObject, objects_of, objects_of_kind, tokens
-from policies.pod_networks import DIRECTIONS, PEERS, Direction, Opening, isolates, openings
+from policies.pod_networks import DIRECTIONS, PEERS, Direction, Opening, denies, openings
 from policies.ports import PortRange, most_of_one_protocol
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.selectors import Selector
-from policies.values import Truth, Undetermined, Value, any_of
+from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import DOMAIN, EKS_ADDON, EKS_CLUSTER, HAND_OVER_NAMESPACE, STACK_LABEL
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
@@ -50,14 +50,19 @@ def _has_to_be_closed(namespace: KubernetesObject, stack: JudgedStack) -> bool:
 def _default_deny(namespace: KubernetesObject, stack: JudgedStack) -> Iterator[Claim]:
     policies = objects_of_kind(stack, "NetworkPolicy")
     # A direction that no policy selects is open; policies add up, and none can take away what another allows.
+    if namespace.name == stack.context.stack:
+        known = namespace.value.at("metadata.labels").key(STACK_LABEL).equals(namespace.name)
+        yield claim(
+            known, f"label `{STACK_LABEL}` is not its name, by which admission knows a team's namespace"
+        )
     for direction in DIRECTIONS:
-        closed = any_of(_isolates(policy, direction, namespace.name) for policy in policies)
+        closed = any_of(_denies(policy, direction, namespace.name) for policy in policies)
         yield claim(closed, f"no NetworkPolicy denies all {direction.lower()} by default")
 
 
-def _isolates(policy: KubernetesObject, direction: Direction, namespace: str) -> Truth:
+def _denies(policy: KubernetesObject, direction: Direction, namespace: str) -> Truth:
     try:
-        return Truth.of(policy.namespace == namespace and isolates(policy, direction))
+        return Truth.of(policy.namespace == namespace and denies(policy, direction))
     except Undetermined:
         return Truth.UNSURE
 
@@ -155,7 +160,7 @@ def _enforced(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         unresolved = stack.unresolved(EKS_ADDON, "clusterName")
         yield claim(exists(found, unresolved), f"no Addon `{CNI}` holds its pods to NetworkPolicies")
     elif subject.at("addonName").equals(CNI):
-        values = _json(subject.at("configurationValues"))
+        values = as_data(subject.at("configurationValues"))
         # A switch that is left out is off: policies are stored, and nobody reads them.
         on = values.key(SWITCH).equals(True)
         yield claim(on, f"`configurationValues` do not set `{SWITCH}` to `true`")
@@ -165,16 +170,6 @@ def _enforced(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(mode, f"`NETWORK_POLICY_ENFORCING_MODE` is none of {', '.join(MODES)}")
         recent = subject.at("addonVersion").test(_is_recent, missing=True)
         yield claim(recent, "`addonVersion` is of before NetworkPolicies")
-
-
-def _json(value: Value) -> Value:
-    raw = value.plain({})
-    if not isinstance(raw, str):
-        return Value(raw, value.path)
-    try:
-        return Value(json.loads(raw), value.path)
-    except ValueError:
-        raise Undetermined(f"{value.path}, which is not JSON") from None
 
 
 def _is_recent(version: object) -> bool:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from policies.json_text import as_data
 from policies.leaves import Leaf, leaves
 from policies.resources import BUCKETS, EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
 from reference.regions import RESIDENCIES
-from reference.vocabulary import BACKUP_SELECTION, BUDGET, CLOUD_CONTROL_RESOURCE, TRAIL, UNKNOWN
+from reference.vocabulary import BACKUP_SELECTION, BUDGET, CLOUD_CONTROL_RESOURCE, KMS_KEY, TRAIL, UNKNOWN
 
 REGIONS = {residency: f"{residency}-" for residency in RESIDENCIES}
 """The regions that each residency takes in, by the beginning of their names."""
@@ -18,8 +19,14 @@ ARN = re.compile(r"""arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12})?[a-z
 QUEUE_URL = re.compile(r"sqs\.([a-z0-9-]+)\.amazonaws\.com[a-z.]*/([0-9]{12})/")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 REGION_KEYS = ("region", "regions", "regionname", "regionnames")
+BUCKET_KEYS = ("targetBucket", "s3BucketName", "bucketName", "logBucketName")
+"""Keys by which a resource names another's bucket, to write there."""
 AN_ACCOUNT = "111122223333"
 ACCOUNT_KEYS = re.compile(r"account|owner|registry|principal|user")
+AWS_PROVIDER = "pulumi:providers:aws"
+ALLOWED = "allowedAccountIds"
+ROLES = ("assumeRole", "assumeRoles", "assumeRoleWithWebIdentity")
+"""Inputs of a provider that name the role which it works as."""
 SELECTING = {
     TRAIL: ("advancedEventSelectors", "eventSelectors"),
     BACKUP_SELECTION: ("resources", "notResources"),
@@ -30,11 +37,16 @@ PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
 def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == AWS_PROVIDER:
+        yield from _provider(subject, stack)
     if not subject.type.startswith(("aws:", "kubernetes:")) or subject.kind in OF_BILLING:
         return
     if subject.type.startswith("aws:"):
         region = stack.region(subject)
         yield claim(_may_hold(region, stack), f"{region.path} is outside `{_residency(stack)}`")
+        if subject.kind == KMS_KEY:
+            # Its twin in another region opens there what is encrypted here.
+            yield claim(~subject.at("multiRegion").equals(True), "`multiRegion` is true")
     for leaf in leaves(subject.properties):
         if leaf.raw is UNKNOWN:
             if _is_of_region(leaf):
@@ -43,10 +55,29 @@ def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield from _text(subject, leaf, stack)
 
 
+def _provider(provider: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    """Judge the accounts that a provider goes to. Its inputs are texts, or JSON as text."""
+    allowed = as_data(provider.at(ALLOWED))
+    yield claim(
+        allowed.is_given, f"`{ALLOWED}` is not set: it goes to whatever account its credentials are of"
+    )
+    for leaf in leaves(allowed.raw, ALLOWED):
+        yield (
+            claim(Truth.UNSURE, f"`{leaf.path}`") if leaf.raw is UNKNOWN else _account(leaf, leaf.raw, stack)
+        )
+    for key in ROLES:
+        for leaf in leaves(as_data(provider.at(key)).raw, key):
+            yield from _arns(provider, leaf, stack) if leaf.raw is not UNKNOWN else ()
+
+
 def _text(subject: Resource, leaf: Leaf, stack: JudgedStack) -> Iterator[Claim]:
     """Judge a text by the regions and the accounts that it names."""
     if "arn:aws" in leaf.raw:
         yield from _arns(subject, leaf, stack)
+    elif leaf.raw.startswith("s3://") or leaf.key in BUCKET_KEYS:
+        if subject.type.startswith("aws:"):
+            own = _is_own_bucket(leaf.raw.removeprefix("s3://"), stack)
+            yield claim(own, f"`{leaf.path}` names a bucket that is not known to be the account's")
     elif "amazonaws.com" in leaf.raw:
         for region, account in QUEUE_URL.findall(leaf.raw):
             yield _region(leaf, region, stack)
@@ -140,8 +171,8 @@ RULES = (
         scope="stack",
         kinds=EVERY_KIND,
         check=_resident,
-        note="Every text of a resource is read for ARNs, regions and accounts, but for policy documents, which rules of "
-        "identity judge. A bucket's ARN names no account: of one that is not the stack's, and whose name does not end in "
-        "the account's id, nobody can tell whose it is.",
+        note="Every text of a resource is read for ARNs, regions and accounts. Policy documents are left to the rules "
+        "of identity. The ARN of a bucket names no account: of one that is not the stack's, and whose name does not "
+        "end in the account's id, nobody can tell whose it is.",
     ),
 )

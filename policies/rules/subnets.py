@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from policies.resources import JudgedStack, Resource
 from policies.routes import reaches_internet
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth, Undetermined, Value, any_of
+from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import (
     DISCOVERY_TAG,
     EC2_NODE_CLASS,
@@ -20,6 +20,8 @@ EC2_TAG = "aws:ec2/tag:Tag"
 INTERNAL_TAG = "kubernetes.io/role/internal-elb"
 OF_NODES = (DISCOVERY_TAG, INTERNAL_TAG)
 """Tags of subnets by which Karpenter starts nodes in them, and load balancers are internal."""
+IPV6 = ("ipv6AddressCount", "ipv6Addresses", "ipv6PrefixCount", "ipv6Prefixes")
+"""Properties of an interface that give it addresses of IPv6, each of which is public."""
 USERS = {EKS_CLUSTER: "vpcConfig", EKS_NODE_GROUP: "subnetIds", VPC_ENDPOINT: "subnetIds"}
 """Kinds that lie in subnets, and the property that names them."""
 SELECTORS = ("subnetSelectorTerms", "securityGroupSelectorTerms")
@@ -37,6 +39,8 @@ def _private_subnets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         for interface in subject.at("networkInterfaces").items():
             gives = interface.at("associatePublicIpAddress").equals(True)
             yield claim(~gives, f"`{interface.path}.associatePublicIpAddress` is true")
+            for key in IPV6:
+                yield claim(interface.at(key).is_absent, f"`{interface.path}.{key}` gives a public address")
     else:
         yield from _user(subject, stack)
 
@@ -77,7 +81,7 @@ def _user(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return  # a gateway, which lies in no subnet
     subnets = stack.targets(subject, key, SUBNET)
     # Subnets that were made elsewhere are given by id: how they route is in no plan of ours.
-    given = _count(subject.at("vpcConfig.subnetIds" if subject.kind == EKS_CLUSTER else key))
+    given = len(subject.at("vpcConfig.subnetIds" if subject.kind == EKS_CLUSTER else key).items())
     yield claim(Truth.YES if subnets else Truth.UNSURE, "its subnets are not of this stack")
     yield claim(
         Truth.YES if len(subnets) >= given else Truth.UNSURE, "some of its subnets are not of this stack"
@@ -85,10 +89,6 @@ def _user(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for subnet in subnets:
         public = reaches_internet(subnet, stack)
         yield claim(~public, f"subnet {subnet.name} routes to an internet gateway")
-
-
-def _count(subnets: Value) -> int:
-    return len(subnets.items())
 
 
 RULES = (
