@@ -27,6 +27,8 @@ FRONT_DOORS = (
     ),
     *(
         "aws:cloud9/",
+        "aws:ec2/defaultSubnet:",
+        "aws:ec2/defaultVpc:",
         "aws:cloudfront/",
         "aws:ecrpublic/",
         "aws:ec2/eipAssociation:",
@@ -112,6 +114,7 @@ RULES = (
         title="Nothing of the account is reached from the internet",
         why="A front door of AWS is public unless it says otherwise, and no security group stands before many of them.",
         fix="Make it internal, or take it out; what has to be public is an exception that somebody answers for.",
+        cluster="only the plan: it is about resources of AWS; of the cluster's own entrances NW-09 says more",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",

@@ -7,6 +7,7 @@ from policies.kubernetes_objects import PREFIX, KubernetesObject, objects_of, ob
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
+from reference.vocabulary import HELM_CHART, HELM_RELEASE
 
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 SCHEME, INTERNAL = f"{AWS}scheme", f"{AWS}internal"
@@ -15,10 +16,24 @@ CLASSES = ("service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
 """Classes of load balancers that are internal unless their scheme says otherwise."""
 ALB = "alb.ingress.kubernetes.io/"
 NGINX = "nginx.ingress.kubernetes.io/"
+CHARTS = (HELM_RELEASE, HELM_CHART)
+ENTRANCES = ("ingress", "ingresses", "gateway", "gatewayapi", "httproute", "route", "virtualservice")
+"""Values of charts, in lower case, that make an entrance where they are enabled."""
+OWN_POLICIES = {
+    "jupyterhub": (
+        "hub.networkPolicy.enabled",
+        "proxy.chp.networkPolicy.enabled",
+        "singleuser.networkPolicy.enabled",
+    )
+}
+"""Charts whose own NetworkPolicies let out to the internet, and the values by which they make none."""
 PLAIN_HTTP = ("ssl-redirect", "force-ssl-redirect")
 
 
 def _exposed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind in CHARTS:
+        yield from _chart(subject, stack)
+        return
     for each in objects_of(subject):
         if each.kind == "Service":
             yield from _service(each)
@@ -102,6 +117,36 @@ def _hosts(ingress: KubernetesObject) -> list[object]:
     return [rule.at("host").raw for rule in rules if rule.at("host").is_known]
 
 
+def _chart(chart: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    """Judge the values by which charts make Services, entrances and NetworkPolicies, none of which is in the plan."""
+    values = chart.at("values")
+    yield from _chart_values(values, stack.context.kind == "team")
+    name = chart.at("chart").raw
+    for path in OWN_POLICIES.get(str(name).rpartition("/")[2], ()):
+        off = values.at(path).equals(False)
+        yield claim(
+            off, f"`{values.path}.{path}` is not false: the chart adds NetworkPolicies that nothing judges"
+        )
+
+
+def _chart_values(values: Value, is_team: bool) -> Iterator[Claim]:
+    for key, value in values.entries() if values.is_known else ():
+        if not isinstance(value.raw, dict):
+            continue
+        name = key.lower()
+        if "service" in name:
+            inside = value.at("type").one_of("ClusterIP", "", missing=True)
+            yield claim(inside, f"`{value.path}.type` is not `ClusterIP`")
+            for other in ("externalIPs", "loadBalancerIP"):
+                yield claim(value.at(other).is_absent, f"`{value.path}.{other}` is set")
+        if name in ENTRANCES or (is_team and name.startswith("networkpolic")):
+            yield claim(
+                ~value.at("enabled").equals(True),
+                f"`{value.path}.enabled` is true: nothing judges what it makes",
+            )
+        yield from _chart_values(value, is_team)
+
+
 ROUTES = "it lets traffic in past Services and Ingresses, which are judged"
 POLICIES = "it allows traffic beside NetworkPolicies, which are judged"
 ADDRESSES_OF_PODS = "it gives pods other security groups, subnets or networks"
@@ -178,7 +223,7 @@ RULES = (
         owner="platform",
         controls=("CKV_K8S_152", "CKV_K8S_153", "CKV_K8S_154"),
         scope="stack",
-        kinds=tokens("Service", "Ingress"),
+        kinds=(*tokens("Service", "Ingress"), *CHARTS),
         check=_exposed,
     ),
     Rule(

@@ -110,6 +110,7 @@ RULES = (
         title="The network is joined to no other",
         why="A peer, a tunnel or a share brings in whoever is on its other side, and takes out what goes there.",
         fix="Take it out, or declare an exception that names who is on the other side.",
+        cluster="only the plan: it is about resources of AWS",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",
