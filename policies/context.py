@@ -28,10 +28,10 @@ class Context:
     `foundation` is the one that it stands on; a foundation stands on none.
     `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
     its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
-    what the stack costs; only a plan that was priced has it. `deploy_role` and `break_glass` are names of roles, after
-    their path where they have one. `endpoint_accounts` are those that a foundation's file lets through its VPC
-    endpoints. `issuers` is the host of the issuer of CI's tokens that the foundation
-    names, `ci_subjects` the subjects that the stack's own CI has; None where the file is not there.
+    what the stack costs; only a plan that was priced has it. `vpc_cidr` is the network of the VPC that it is in.
+    `deploy_role` and `break_glass` are names of roles, after their path where they have one. `endpoint_accounts` are
+    those that a foundation's file lets through its VPC endpoints. `issuers` is the host of the issuer of CI's tokens
+    that the foundation names, `ci_subjects` the subjects that the stack's own CI has; None where the file is not there.
     """
 
     stack: str
@@ -47,6 +47,7 @@ class Context:
     residency: str | None = None
     region: str | None = None
     account: str | None = None
+    vpc_cidr: str | None = None
     is_retiring: bool = False
     dedicated_to: str | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class Context:
             residency=sections.get("residency"),
             region=account.get("region"),
             account=account.get("id"),
+            vpc_cidr=_vpc_cidr([sections, *below.values()]),
             is_retiring=sections.get("lifecycle") == "retiring",
             dedicated_to=_mapping(sections.get("tenancy")).get("dedicated_to"),
             tiers=_tiers(sections),
@@ -117,6 +119,12 @@ class Context:
     def is_dev(self) -> bool:
         """Whether the stack is known to be for trying things out."""
         return self.environment == "dev"
+
+
+def _vpc_cidr(stacks: Iterable[Mapping[str, Any]]) -> str | None:
+    """The network of the foundation's VPC, of a stack and those below it; None where its file is not there."""
+    networks = [_mapping(each.get("network")).get("cidr") for each in stacks]
+    return next((str(cidr) for cidr in networks if cidr), None)
 
 
 def _names(sections: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:

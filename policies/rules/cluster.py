@@ -6,6 +6,7 @@ from datetime import timedelta
 from policies.addresses import is_world
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
+from policies.values import Truth, Undetermined, Value
 from reference.releases import releases
 from reference.vocabulary import (
     ACCESS_ENTRY,
@@ -52,11 +53,18 @@ def _endpoint(cluster: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     config = cluster.at("vpcConfig")
     # Left out, the public endpoint is on, and open to every address.
     public = ~config.at("endpointPublicAccess").equals(False)
-    cidrs = config.at("publicAccessCidrs")
-    listed = cidrs.test(lambda found: bool(found) and not is_world(found))
+    listed = _few(config.at("publicAccessCidrs")) if public is not Truth.NO else Truth.YES
     yield claim(~public | listed, "`vpcConfig.endpointPublicAccess` is not false, which is open to the world")
     private = config.at("endpointPrivateAccess").equals(True)
     yield claim(private, "`vpcConfig.endpointPrivateAccess` is not true")
+
+
+def _few(cidrs: Value) -> Truth:
+    """Whether networks are listed, and are not the world together."""
+    try:
+        return cidrs.is_given & (not is_world([each.text() for each in cidrs.items()]))
+    except ValueError:
+        raise Undetermined(f"{cidrs.path}, which holds what is no network") from None
 
 
 def _version(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:

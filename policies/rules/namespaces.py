@@ -1,4 +1,4 @@
-"""Rules of namespaces: restricted, closed and capped."""
+"""Rules of namespaces: restricted and capped."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from policies.context import UNKNOWN_DEVICE, Context
 from policies.pods import in_namespace
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth, Value, all_of, any_of
+from policies.values import Truth, Value, any_of
 from reference.accelerators import DEVICES
 from reference.releases import releases
-from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, NETWORK_POLICY, RESOURCE_QUOTA, STACK_LABEL
+from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, RESOURCE_QUOTA, STACK_LABEL
 
 LIMITS = "kubernetes:core/v1:LimitRange"
 CAP = re.compile(r"\d{1,5}m?|\d{1,9}Ki|\d{1,6}(Mi|Gi|G)|\d{1,3}(Ti|T)")
@@ -35,37 +35,6 @@ def _restricted(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     versions = [f"v{row.kubernetes}" for row in releases()]
     pinned = labels.key(f"{PSS}enforce-version").one_of(*versions)
     yield claim(pinned, f"label `{PSS}enforce-version` is not a version of a release of the platform")
-
-
-def _default_deny(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if not _is_of_team(namespace):
-        return
-    policies = in_namespace(stack, NETWORK_POLICY, namespace.at("metadata.name").text())
-    # A direction that no policy selects is open; policies add up, and none can take away what another allows.
-    for direction in ("Ingress", "Egress"):
-        closed = any_of(_denies(policy, direction) for policy in policies)
-        yield claim(closed, f"no NetworkPolicy denies all {direction.lower()} by default")
-    for policy in policies:
-        for direction, peers in (("ingress", "from"), ("egress", "to")):
-            for each in policy.at(f"spec.{direction}").items():
-                yield from _named_peers(policy, direction, each.at(peers))
-
-
-def _named_peers(policy: Resource, direction: str, peers: Value) -> Iterator[Claim]:
-    yield claim(peers.is_given, f"NetworkPolicy {policy.name} allows all {direction}")
-    for peer in peers.items():
-        yield claim(~_is_anywhere(peer), f"NetworkPolicy {policy.name} allows {direction} anywhere")
-
-
-def _denies(policy: Resource, direction: str) -> Truth:
-    everyone = policy.at("spec.podSelector").test(lambda selector: selector == {})
-    about = policy.at("spec.policyTypes").contains(direction)
-    return all_of((everyone, about, policy.at(f"spec.{direction.lower()}").is_absent))
-
-
-def _is_anywhere(peer: Value) -> Truth:
-    block = peer.at("ipBlock")
-    return block.at("cidr").one_of("0.0.0.0/0", "::/0") & block.at("except").is_absent
 
 
 def _capped(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -141,23 +110,6 @@ RULES = (
         controls=("CIS K8s 5.2.1",),
         kinds=(NAMESPACE,),
         check=_restricted,
-    ),
-    Rule(
-        id="NW-08",
-        name="default-deny",
-        title="A team's namespace is closed, but for what its policies allow",
-        why="A pod that is taken over otherwise reaches every other team's.",
-        fix="Add a NetworkPolicy that selects every pod and allows nothing, and policies that name peers.",
-        cluster=(
-            "the NetworkPolicies themselves, which no member writes; one that is missing only the plan sees"
-        ),
-        severity=Severity.HIGH,
-        enforcement=EVERYWHERE,
-        owner="platform",
-        controls=("CKV2_K8S_6", "CIS K8s 5.3.2"),
-        scope="stack",
-        kinds=(NAMESPACE,),
-        check=_default_deny,
     ),
     Rule(
         id="K8-08",
