@@ -96,7 +96,11 @@ def boundaries(stack):
 def opening_claims(subject, stack):
     if subject.kind == BUCKET_POLICY and stack.context.kind == "team":
         return ("ID-12", "ID-10")
-    return OPENING[subject.kind] if subject.kind in (TRUST, ENDPOINT) else ("ID-12", *OPENING.get(subject.kind, ()))
+    return (
+        OPENING[subject.kind]
+        if subject.kind in (TRUST, ENDPOINT)
+        else ("ID-12", *OPENING.get(subject.kind, ()))
+    )
 
 
 def opened(subject, key, found, stack, claims):
@@ -158,13 +162,28 @@ def spellings(condition):
     """What a condition becomes where each pin of it is spelt so that it lets through more."""
     yield "everything by pattern", each_pin(condition, lambda operator, keys: ("StringLike", over(keys, "*")))
     yield "any text", each_pin(condition, lambda operator, keys: ("StringLike", over(keys, "?*")))
-    yield "any value, in a list", each_pin(condition, lambda operator, keys: ("StringLike", over(keys, ["x", "*"])))
+    yield (
+        "any value, in a list",
+        each_pin(condition, lambda operator, keys: ("StringLike", over(keys, ["x", "*"]))),
+    )
     yield "that a key exists", each_pin(condition, lambda operator, keys: ("Null", over(keys, "false")))
-    yield "only where the key is there", each_pin(condition, lambda operator, keys: (f"{operator}IfExists", keys))
-    yield "every value of none", each_pin(condition, lambda operator, keys: (f"ForAllValues:{operator}", keys))
-    yield "all but a stranger", each_pin(condition, lambda operator, keys: (NEGATED[operator], over(keys, "nobody")))
+    yield (
+        "only where the key is there",
+        each_pin(condition, lambda operator, keys: (f"{operator}IfExists", keys)),
+    )
+    yield (
+        "every value of none",
+        each_pin(condition, lambda operator, keys: (f"ForAllValues:{operator}", keys)),
+    )
+    yield (
+        "all but a stranger",
+        each_pin(condition, lambda operator, keys: (NEGATED[operator], over(keys, "nobody"))),
+    )
     yield "a foreign account too", each_pin(condition, lambda operator, keys: (operator, with_foreign(keys)))
-    yield "an account by pattern", each_pin(condition, lambda operator, keys: ("StringLike", any_account(keys)))
+    yield (
+        "an account by pattern",
+        each_pin(condition, lambda operator, keys: ("StringLike", any_account(keys))),
+    )
     yield "the time instead", {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}
     yield "a key that says nothing of whom", {"Bool": {"aws:SecureTransport": "true"}}
 
@@ -231,8 +250,14 @@ def narrowed(statement):
     yield "denies all but what it names", inverted(statement, "Action", ["*"])
     yield "denies one thing", {**statement, "Resource": f"{first.rstrip('*')}/one"}
     yield "denies nothing by NotResource", inverted(statement, "Resource", ["*"])
-    yield "denies on a day that is past", both(statement, condition, {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}})
-    yield "denies a foreign account alone", both(statement, condition, {"StringEquals": {"aws:PrincipalAccount": FOREIGN}})
+    yield (
+        "denies on a day that is past",
+        both(statement, condition, {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}),
+    )
+    yield (
+        "denies a foreign account alone",
+        both(statement, condition, {"StringEquals": {"aws:PrincipalAccount": FOREIGN}}),
+    )
     yield "denies one address", both(statement, condition, {"IpAddress": {"aws:SourceIp": "192.0.2.1/32"}})
     yield "denies what does not exist", both(statement, condition, {"Null": {"aws:PrincipalType": "true"}})
     yield "denies no value", both(statement, condition, {"ForAnyValue:StringEquals": {"aws:TagKeys": []}})

@@ -22,13 +22,22 @@ ESCALATIONS = {
     "passes any role, in capitals": {"Action": "IAM:PASSROLE"},
     "passes any role, by a question mark": {"Action": "iam:Pass?ole"},
     "passes any role, by a prefix": {"Action": "iam:P*"},
-    "passes any role to any service": {"Action": "iam:PassRole", "Condition": {"StringLike": {"iam:PassedToService": "*"}}},
+    "passes any role to any service": {
+        "Action": "iam:PassRole",
+        "Condition": {"StringLike": {"iam:PassedToService": "*"}},
+    },
     "passes any role of the account": {"Action": "iam:PassRole", "Resource": "arn:aws:iam::{account}:role/*"},
     "rewrites policies": {"Action": "iam:CreatePolicyVersion"},
     "rewrites policies, by a pattern": {"Action": "iam:*Policy*"},
     "attaches policies": {"Action": ["iam:Attach*"]},
-    "attaches policies that are not one": {"Action": "iam:AttachRolePolicy", "Condition": {"ArnNotEquals": {"iam:PolicyARN": ADMIN}}},
-    "attaches the policy of administrators": {"Action": "iam:AttachRolePolicy", "Condition": {"ArnEquals": {"iam:PolicyARN": ADMIN}}},
+    "attaches policies that are not one": {
+        "Action": "iam:AttachRolePolicy",
+        "Condition": {"ArnNotEquals": {"iam:PolicyARN": ADMIN}},
+    },
+    "attaches the policy of administrators": {
+        "Action": "iam:AttachRolePolicy",
+        "Condition": {"ArnEquals": {"iam:PolicyARN": ADMIN}},
+    },
     "writes roles": {"Action": "iam:Put*"},
     "writes trust": {"Action": "iam:Update*"},
     "lifts boundaries": {"Action": "iam:Delete*"},
@@ -39,7 +48,9 @@ ESCALATIONS = {
     "lends keys": {"Action": "kms:CreateGrant"},
     "writes the policies of keys": {"Action": "kms:PutKeyPolicy"},
     "runs commands on instances": {"Action": ["ssm:SendCommand", "ssm:StartSession"]},
-    "starts functions with a role": {"Action": ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"]},
+    "starts functions with a role": {
+        "Action": ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"]
+    },
     "changes functions": {"Action": "lambda:UpdateFunctionCode"},
     "makes stacks": {"Action": ["cloudformation:CreateStack", "iam:PassRole"]},
     "makes entries of clusters": {"Action": ["eks:CreateAccessEntry", "eks:AssociateAccessPolicy"]},
@@ -81,7 +92,9 @@ def richest(stack):
             content = document(each, "policy")
             name = each.properties.get("name") if stack.context.kind == "team" and kind == KINDS[0] else ""
             held = by_name.get(name)
-            if content is not None and (held is None or len(content["Statement"]) > len(held[1]["Statement"])):
+            if content is not None and (
+                held is None or len(content["Statement"]) > len(held[1]["Statement"])
+            ):
                 by_name[name] = each, content
         yield from by_name.values()
 
@@ -98,7 +111,9 @@ def given(subject, found, stack):
     for what, actions in EVERYTHING.items():
         yield added(subject, found, stack, {**actions, "Resource": "*"}, f"may do {what} on *", ("ID-02",))
     for what, where in ANYWHERE.items():
-        yield added(subject, found, stack, {"Action": "*", "Resource": where}, f"may do all on {what}", ("ID-02",))
+        yield added(
+            subject, found, stack, {"Action": "*", "Resource": where}, f"may do all on {what}", ("ID-02",)
+        )
     split = [{"Action": "*", "Resource": "arn:aws:s3:::*"}, {"Action": "*", "NotResource": "arn:aws:s3:::*"}]
     yield added(subject, found, stack, split, "may do all in two statements", ("ID-02",))
     for what, statement in ESCALATIONS.items():
@@ -122,16 +137,47 @@ def strangers(stack):
         "buckets by a prefix of ours": {**read, "Resource": f"{bucket}*/*"},
         "buckets by a question mark": {**read, "Resource": f"{bucket}-models-?????????????/*"},
         "buckets of every stack": {**read, "Resource": "arn:aws:s3:::paved-*"},
-        "an access point of another account": {**read, "Resource": f"arn:aws:s3:{region}:{FOREIGN}:accesspoint/a/object/*"},
-        "secrets of another account": {"Action": "secretsmanager:GetSecretValue", "Resource": f"arn:aws:secretsmanager:{region}:{FOREIGN}:secret:{stack.context.stack}/a"},
-        "secrets of every account": {"Action": "secretsmanager:GetSecretValue", "Resource": f"arn:aws:secretsmanager:*:*:secret:{stack.context.stack}/*"},
-        "secrets of every stack": {"Action": "secretsmanager:GetSecretValue", "Resource": f"arn:aws:secretsmanager:{region}:{account}:secret:*/{stack.context.stack}/*"},
-        "queues of another account": {"Action": "sqs:ReceiveMessage", "Resource": f"arn:aws:sqs:{region}:{FOREIGN}:paved-{stack.context.stack}-retrain-drift"},
-        "topics of every account": {"Action": "sns:Publish", "Resource": f"arn:aws:sns:*:*:paved-{stack.context.stack}-alerts"},
+        "an access point of another account": {
+            **read,
+            "Resource": f"arn:aws:s3:{region}:{FOREIGN}:accesspoint/a/object/*",
+        },
+        "secrets of another account": {
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": f"arn:aws:secretsmanager:{region}:{FOREIGN}:secret:{stack.context.stack}/a",
+        },
+        "secrets of every account": {
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": f"arn:aws:secretsmanager:*:*:secret:{stack.context.stack}/*",
+        },
+        "secrets of every stack": {
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": f"arn:aws:secretsmanager:{region}:{account}:secret:*/{stack.context.stack}/*",
+        },
+        "queues of another account": {
+            "Action": "sqs:ReceiveMessage",
+            "Resource": f"arn:aws:sqs:{region}:{FOREIGN}:paved-{stack.context.stack}-retrain-drift",
+        },
+        "topics of every account": {
+            "Action": "sns:Publish",
+            "Resource": f"arn:aws:sns:*:*:paved-{stack.context.stack}-alerts",
+        },
         "every key": {"Action": "kms:Decrypt", "Resource": f"arn:aws:kms:{region}:{account}:key/*"},
-        "keys by an alias of all": {"Action": "kms:Decrypt", "Resource": f"arn:aws:kms:*:{account}:key/*", "Condition": {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}}},
-        "keys by no alias": {"Action": "kms:Decrypt", "Resource": f"arn:aws:kms:*:{account}:key/*", "Condition": {"ForAllValues:StringEquals": {"kms:ResourceAliases": f"alias/paved-{stack.context.stack}"}}},
-        "images of every stack": {"Action": "ecr:BatchGetImage", "Resource": f"arn:aws:ecr:{region}:{account}:repository/*"},
+        "keys by an alias of all": {
+            "Action": "kms:Decrypt",
+            "Resource": f"arn:aws:kms:*:{account}:key/*",
+            "Condition": {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}},
+        },
+        "keys by no alias": {
+            "Action": "kms:Decrypt",
+            "Resource": f"arn:aws:kms:*:{account}:key/*",
+            "Condition": {
+                "ForAllValues:StringEquals": {"kms:ResourceAliases": f"alias/paved-{stack.context.stack}"}
+            },
+        },
+        "images of every stack": {
+            "Action": "ecr:BatchGetImage",
+            "Resource": f"arn:aws:ecr:{region}:{account}:repository/*",
+        },
     }
 
 
@@ -159,7 +205,11 @@ def wider(statement, stack):
     for spelt in ("*", "?*", "**", "*?", "*e*"):
         yield f"may do {service}:{spelt}", ("ID-03",), {"Action": [f"{service}:{spelt}"]}
     yield "may do a service in capitals", ("ID-03",), {"Action": f"{service.upper()}:*"}
-    yield "may do all of a service in two halves", ("ID-03",), {"Action": [f"{service}:{a}*" for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]}
+    yield (
+        "may do all of a service in two halves",
+        ("ID-03",),
+        {"Action": [f"{service}:{a}*" for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]},
+    )
     yield "may do all but one action", ("ID-03",), {"Action": None, "NotAction": [f"{service}:DeleteNothing"]}
     resources = listed(statement.get("Resource", "*"))
     if resources != ["*"]:
@@ -196,14 +246,21 @@ def attached(stack):
         return
     name = role.properties["name"]
     for what, arn in ADMINS.items():
-        yield beside(stack, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"role": name, "policyArn": arn}, what)
+        yield beside(
+            stack, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"role": name, "policyArn": arn}, what
+        )
     for what, arn in OTHERS.items():
         kind = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
         yield beside(stack, kind, {"role": name, "policyArn": arn}, what, ("ID-15",))
-    everything = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    everything = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
     forms = {
         "aws:iam/policyAttachment:PolicyAttachment": {"name": "all", "roles": [name], "policyArn": ADMIN},
-        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {"roleName": name, "policyArns": [ADMIN]},
+        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {
+            "roleName": name,
+            "policyArns": [ADMIN],
+        },
         "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": {"group": "all", "policyArn": ADMIN},
         "aws:iam/groupPolicy:GroupPolicy": {"group": "all", "policy": everything},
         "aws:iam/rolePolicy:RolePolicy": {"role": name, "name": "all", "policy": everything},
@@ -221,7 +278,9 @@ def attached(stack):
 
 
 def beside(stack, kind, properties, what, claims=("ID-02",)):
-    return addition(f"{kind.rsplit(':', 1)[-1]} gives the rights of {what}", claims, made(stack, kind, properties))
+    return addition(
+        f"{kind.rsplit(':', 1)[-1]} gives the rights of {what}", claims, made(stack, kind, properties)
+    )
 
 
 USERS = {
@@ -229,7 +288,10 @@ USERS = {
     "aws:iam/accessKey:AccessKey": {"user": "eve"},
     "aws:iam/userLoginProfile:UserLoginProfile": {"user": "eve"},
     "aws:iam/userPolicy:UserPolicy": {"user": "eve", "policy": "{}"},
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment": {"user": "eve", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment": {
+        "user": "eve",
+        "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    },
     "aws:iam/userGroupMembership:UserGroupMembership": {"user": "eve", "groups": ["all"]},
     "aws:iam/groupMembership:GroupMembership": {"users": ["eve"], "group": "all"},
     "aws:iam/sshKey:SshKey": {"username": "eve"},
@@ -250,7 +312,9 @@ def users(stack):
 
 def roles(stack):
     """A team's role without the platform's boundary, or with another."""
-    for each in [role for role in stack.of("aws:iam/role:Role") if "permissionsBoundary" in role.properties][:1]:
+    for each in [role for role in stack.of("aws:iam/role:Role") if "permissionsBoundary" in role.properties][
+        :1
+    ]:
         boundary = each.properties["permissionsBoundary"]
         others = {
             "of AWS": ADMIN,
@@ -264,6 +328,18 @@ def roles(stack):
     for each in stack.of("aws:eks/podIdentityAssociation:PodIdentityAssociation")[:1]:
         theirs = f"arn:aws:iam::{FOREIGN}:role/theirs"
         yield put(each, "disableSessionTags", True, "sends no tags", ("ID-05",))
-        yield put(each, "roleArn", theirs, "gives a role of another account", ("ID-10",) if stack.context.kind == "team" else ())
-        yield put(each, "targetRoleArn", theirs, "goes on to a role of another account", ("ID-10",) if stack.context.kind == "team" else ())
+        yield put(
+            each,
+            "roleArn",
+            theirs,
+            "gives a role of another account",
+            ("ID-10",) if stack.context.kind == "team" else (),
+        )
+        yield put(
+            each,
+            "targetRoleArn",
+            theirs,
+            "goes on to a role of another account",
+            ("ID-10",) if stack.context.kind == "team" else (),
+        )
         yield put(each, "namespace", "kube-system", "gives its role to another namespace", ())

@@ -87,7 +87,11 @@ def labels(stack: JudgedStack) -> Mapping[str, str]:
     """The labels of cost that an object of the stack bears."""
     for each in stack.resources:
         found = each.properties.get("metadata")
-        if each.type.startswith("kubernetes:") and isinstance(found, Mapping) and found.get("labels", {}).get("team"):
+        if (
+            each.type.startswith("kubernetes:")
+            and isinstance(found, Mapping)
+            and found.get("labels", {}).get("team")
+        ):
             return {key: text for key, text in found["labels"].items() if not key.startswith("pod-security")}
     return {}
 

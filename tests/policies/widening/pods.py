@@ -16,18 +16,38 @@ OPENINGS = (
     ("hostIPC", True, "K8-02", "shares its node's memory"),
     ("hostNetwork", "true", "K8-02", "has its node's network, as text"),
     ("volumes", PATH, "K8-02", "mounts its node's root"),
-    ("volumes", [{"name": "a", "emptyDir": {}, "hostPath": {"path": "/"}}], "K8-02", "mounts its node's root beside"),
+    (
+        "volumes",
+        [{"name": "a", "emptyDir": {}, "hostPath": {"path": "/"}}],
+        "K8-02",
+        "mounts its node's root beside",
+    ),
     (f"{SC}privileged", True, "K8-02", "is privileged"),
     (f"{SC}privileged", "true", "K8-02", "is privileged, as text"),
     (f"{SC}procMount", "Unmasked", "K8-02", "sees all of /proc"),
     (f"{C}ports", [{"containerPort": 80, "hostPort": 80}], "K8-02", "has a port of its node"),
     (f"{C}ports", [{"containerPort": 80, "hostPort": "80"}], "K8-02", "has a port of its node, as text"),
     (f"{SC}seLinuxOptions", {"type": "spc_t"}, "K8-02", "has no SELinux"),
-    ("securityContext>sysctls", [{"name": "kernel.core_pattern", "value": "|/x"}], "K8-02", "sets its node's kernel"),
+    (
+        "securityContext>sysctls",
+        [{"name": "kernel.core_pattern", "value": "|/x"}],
+        "K8-02",
+        "sets its node's kernel",
+    ),
     (f"{SC}appArmorProfile", {"type": "Unconfined"}, "K8-02", "has no AppArmor"),
     ("securityContext>windowsOptions", {"hostProcess": True}, "K8-02", "is a process of its node"),
-    (f"{C}livenessProbe", {"httpGet": {"host": "169.254.169.254", "port": 80}}, "K8-02", "has its node ask for it"),
-    (f"{C}livenessProbe", {"grpc": {"port": 80}, "tcpSocket": {"host": "10.0.0.1", "port": 1}}, "K8-02", "has its node try a port"),
+    (
+        f"{C}livenessProbe",
+        {"httpGet": {"host": "169.254.169.254", "port": 80}},
+        "K8-02",
+        "has its node ask for it",
+    ),
+    (
+        f"{C}livenessProbe",
+        {"grpc": {"port": 80}, "tcpSocket": {"host": "10.0.0.1", "port": 1}},
+        "K8-02",
+        "has its node try a port",
+    ),
     ("initContainers", [BAD], "K8-02", "starts with a privileged container"),
     ("ephemeralContainers", [BAD], "K8-02", "is looked into by a privileged container"),
     (f"{SC}capabilities>add", ["SYS_ADMIN"], "K8-03", "may do what root may"),
@@ -42,8 +62,18 @@ OPENINGS = (
     ("securityContext>runAsUser", 0, "K8-04", "is root as a pod"),
     (f"{SC}runAsNonRoot", False, "K8-04", "may be root"),
     (f"{SC}seccompProfile", {"type": "Unconfined"}, "K8-04", "has no filter of system calls"),
-    ("securityContext>seccompProfile", {"type": "Unconfined"}, "K8-04", "has no filter of system calls as a pod"),
-    ("volumes", [{"name": "nfs", "nfs": {"server": "10.0.0.1", "path": "/"}}], "K8-04", "mounts a server of its own"),
+    (
+        "securityContext>seccompProfile",
+        {"type": "Unconfined"},
+        "K8-04",
+        "has no filter of system calls as a pod",
+    ),
+    (
+        "volumes",
+        [{"name": "nfs", "nfs": {"server": "10.0.0.1", "path": "/"}}],
+        "K8-04",
+        "mounts a server of its own",
+    ),
     ("volumes", [{"name": "a", "iscsi": {"targetPortal": "10.0.0.1"}}], "K8-04", "mounts a disk of its own"),
     (f"{C}resources>limits>memory", "0", "K8-05", "has no limit of memory, by 0"),
     (f"{C}resources>requests>cpu", "0", "K8-05", "asks for no CPU"),
@@ -52,23 +82,75 @@ OPENINGS = (
     ("serviceAccountName", "default", "ID-08", "has the account of whoever says nothing"),
     ("serviceAccountName", "", "ID-08", "has no account"),
     ("automountServiceAccountToken", True, None, "says that it has a token"),
-    ("volumes", [{"name": "t", "projected": {"sources": [{"serviceAccountToken": {"path": "t", "audience": "sts.amazonaws.com"}}]}}], None, "has a token in a volume"),
+    (
+        "volumes",
+        [
+            {
+                "name": "t",
+                "projected": {
+                    "sources": [{"serviceAccountToken": {"path": "t", "audience": "sts.amazonaws.com"}}]
+                },
+            }
+        ],
+        None,
+        "has a token in a volume",
+    ),
     (f"{C}image", "{ecr}/x:latest", "K8-06", "runs a tag"),
     (f"{C}image", "{ecr}/x", "K8-06", "runs the newest"),
     (f"{C}image", f"docker.io/library/python@{DIGEST}", "K8-06", "runs an image of another registry"),
     (f"{C}image", f"python@{DIGEST}", "K8-06", "runs an image of no registry"),
-    (f"{C}image", f"{FOREIGN}.dkr.ecr.us-east-1.amazonaws.com/x@{DIGEST}", "K8-06", "runs an image of another account"),
+    (
+        f"{C}image",
+        f"{FOREIGN}.dkr.ecr.us-east-1.amazonaws.com/x@{DIGEST}",
+        "K8-06",
+        "runs an image of another account",
+    ),
     (f"{C}image", f"{{ecr}}.example.com/x@{DIGEST}", "K8-06", "runs an image of a host called alike"),
     (f"{C}image", f"example.com/{{ecr}}/x@{DIGEST}", "K8-06", "runs an image of a path called alike"),
     (f"{C}image", "{ecr}/x@sha256:7d1a", "K8-06", "runs a digest that is none"),
-    ("volumes", [{"name": "i", "image": {"reference": "docker.io/library/x:1"}}], "K8-06", "mounts an image of another registry"),
-    (f"{C}env", [{"name": "AWS_SECRET_ACCESS_KEY", "value": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}], "EN-08", "has a key in its environment"),
-    (f"{C}env", [{"name": "MODE", "value": "AKIAIOSFODNN7EXAMPLE"}], "EN-08", "has a key's id in its environment"),
+    (
+        "volumes",
+        [{"name": "i", "image": {"reference": "docker.io/library/x:1"}}],
+        "K8-06",
+        "mounts an image of another registry",
+    ),
+    (
+        f"{C}env",
+        [{"name": "AWS_SECRET_ACCESS_KEY", "value": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}],
+        "EN-08",
+        "has a key in its environment",
+    ),
+    (
+        f"{C}env",
+        [{"name": "MODE", "value": "AKIAIOSFODNN7EXAMPLE"}],
+        "EN-08",
+        "has a key's id in its environment",
+    ),
     (f"{C}args", ["--password=tr0ub4dor&3-correct"], "EN-08", "has a password among its arguments"),
-    (f"{C}command", ["sh", "-c", "export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"], "EN-08", "has a key in its command"),
-    (f"{C}env", [{"name": "DB", "value": "postgres://u:s3cr3tpassw0rd@db/x"}], "EN-08", "has a password in an address"),
-    (f"{C}env", [{"name": "NVIDIA_VISIBLE_DEVICES", "value": "all"}], "K8-12", "asks for every GPU of its node"),
-    (f"{C}env", [{"name": "NEURON_RT_VISIBLE_CORES", "value": "0-31"}], "K8-12", "asks for every core of its node"),
+    (
+        f"{C}command",
+        ["sh", "-c", "export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
+        "EN-08",
+        "has a key in its command",
+    ),
+    (
+        f"{C}env",
+        [{"name": "DB", "value": "postgres://u:s3cr3tpassw0rd@db/x"}],
+        "EN-08",
+        "has a password in an address",
+    ),
+    (
+        f"{C}env",
+        [{"name": "NVIDIA_VISIBLE_DEVICES", "value": "all"}],
+        "K8-12",
+        "asks for every GPU of its node",
+    ),
+    (
+        f"{C}env",
+        [{"name": "NEURON_RT_VISIBLE_CORES", "value": "0-31"}],
+        "K8-12",
+        "asks for every core of its node",
+    ),
     ("runtimeClassName", "nvidia-legacy", "K8-12", "has another runtime"),
     ("shareProcessNamespace", True, None, "shares its processes"),
     ("nodeName", "ip-10-0-0-1", None, "goes past the scheduler"),
@@ -211,10 +293,16 @@ def of_a_job(stack, namespace, good):
 def carried(stack, namespace, good):
     """The same pod in every kind, privileged and with its node's root."""
     for kind in CARRIERS:
-        for what, claim in (("is privileged", "K8-02"), ("is root", "K8-04"), ("runs an image of another registry", "K8-06")):
+        for what, claim in (
+            ("is privileged", "K8-02"),
+            ("is root", "K8-04"),
+            ("runs an image of another registry", "K8-06"),
+        ):
             path, value = next((path, value) for path, value, _, name in OPENINGS if name == what)
             spec = opened(good, path, value, stack)
-            yield addition(f"{kind.removeprefix('kubernetes:')} {what}", (claim,), carrier(stack, kind, namespace, spec))
+            yield addition(
+                f"{kind.removeprefix('kubernetes:')} {what}", (claim,), carrier(stack, kind, namespace, spec)
+            )
 
 
 def at_samples(stack, good):
