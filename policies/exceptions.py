@@ -16,6 +16,7 @@ EXPIRED = "PX-01"
 UNUSED = "PX-02"
 LONG = "PX-03"
 ENDING = "PX-04"
+FAILED = "PX-08"
 EXCEPTION_RULES = (EXPIRED, UNUSED, LONG, ENDING)
 LONGEST = timedelta(days=90)
 """How long an exception of a regulated stack may still run."""

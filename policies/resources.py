@@ -199,7 +199,7 @@ class JudgedStack:
         """Whether a property of `subject` names a customer managed KMS key: by reference, ARN, id or alias."""
         if value.is_known:
             # Keys called `alias/aws/…` are AWS's own, whose policies nobody can change.
-            return value.test(lambda raw: raw != "" and "alias/aws/" not in str(raw))
+            return value.test(lambda raw: _is_own_key(raw, self.context.account))
         kinds = {target.kind for target in self.targets(subject, value.root)}
         return Truth.YES if kinds & {KMS_KEY, KMS_ALIAS} else Truth.UNSURE
 
@@ -235,6 +235,18 @@ def _provider_input(value: Any) -> Any:
         return json.loads(value)
     except ValueError:
         return {}
+
+
+def _is_own_key(raw: Any, account: str | None) -> bool:
+    """Whether a text names a key that is neither AWS's nor another account's."""
+    # `alias/aws/s3`, alone or in an ARN; aliases have a case, and this one is theirs in any.
+    if not isinstance(raw, str):
+        raise TypeError("a key is named by a text")
+    parts = raw.strip().split(":")
+    if "alias/aws/" in raw.lower() or not raw.strip():
+        return False
+    # An id or an alias alone is looked up in the account of the resource.
+    return len(parts) < 6 or account is None or parts[4] == account
 
 
 def exists(found: Iterable[Resource], unresolved: Truth) -> Truth:

@@ -105,6 +105,13 @@ class Settings(PolicySection):
     support_warning_days: Annotated[
         Days, Field(description="how long before its support ends a Kubernetes version is reported")
     ] = 90
+    refuse_undetermined: Annotated[
+        tuple[Literal["dev", "staging", "prod", "standard", "hardened", "regulated"], ...],
+        Field(
+            strict=False,
+            description="environments and levels where what a mandatory rule cannot tell refuses a stack",
+        ),
+    ] = ()
     refuse_old_prices: Annotated[
         bool,
         Field(description="whether prices older than their family allows refuse a stack, or are reported"),

@@ -12,7 +12,7 @@ from paved.plan.planner import Planner
 from paved.policy.policy_file import checked_policy_file
 from paved.table_text import counted
 from policies.context import Context
-from policies.evaluation import Finding, PolicyReport, evaluate
+from policies.evaluation import COST_RULES, Finding, PolicyReport, evaluate
 from policies.exceptions import covers
 from policies.registry import BY_ID, RULES
 from policies.resources import JudgedStack, Resource
@@ -21,8 +21,6 @@ from policies.settings import Exemption, PolicyFile, PolicyFileError
 from pricing.guard import Estimated
 
 POLICY_HINT = "docs/reference/policies.md lists rules and settings, `paved validate` the stacks"
-COST_RULES = ("CO-03", "CO-08")
-"""The rules that judge a plan by its estimate."""
 CostEstimator = Callable[[Plan], Estimated]
 
 

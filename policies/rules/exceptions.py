@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.exceptions import ENDING, EXPIRED, LONG, UNUSED
+from policies.exceptions import ENDING, EXPIRED, FAILED, LONG, UNUSED
 from policies.resources import JudgedStack, Resource
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity
 
@@ -62,5 +62,18 @@ RULES = (
         scope="stack",
         check=_found_after_the_others,
         note="From `exception_warning_days` before its last day on, 14 where nothing is set.",
+    ),
+    Rule(
+        id=FAILED,
+        name="rule-failed",
+        title="Every rule can read what it judges",
+        why="A rule that stops at data of another form has judged nothing: silence would read as a pass.",
+        fix="Give the property the form that the message names; where it has that form, the rule is at fault.",
+        severity=Severity.HIGH,
+        enforcement=EVERYWHERE,
+        owner="platform",
+        scope="stack",
+        check=_found_after_the_others,
+        note="No exception excuses it: one of the rule that failed excuses what that rule would have found.",
     ),
 )

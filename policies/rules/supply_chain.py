@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from policies.pods import images, is_tool
 from policies.resources import EVERY_KIND, PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rules.charts import addressed
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.registries import account_registry, registry_host
 from reference.releases import chart_name, releases
@@ -36,6 +37,13 @@ HIDDEN = (
     "pulumi-nodejs:dynamic:Resource",
 )
 HIDING_PACKAGES = ("command", "aws-native", "docker", "docker-build")
+OPTIONS = frozenset(
+    {
+        *("atomic", "chart", "compat", "createNamespace", "maxHistory", "name", "namespace", "postRenderer"),
+        *("repositoryOpts", "skipCrds", "timeout", "values", "version"),
+    }
+)
+"""The properties that releases of ours have: each other one, such as `postrender`, changes what is made of a chart."""
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 API_GROUPS = (
     "cert-manager.io",
@@ -107,6 +115,8 @@ def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
 def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == HELM_RELEASE:
         yield from _release(subject)
+        for key in ("atomic", "skipCrds"):
+            yield claim(subject.at(key).equals(True), f"`{key}` is not true")
     elif subject.kind == HELM_CHART:
         filtered = subject.at("postRenderer").test(lambda raw: raw == DEFINITIONS_ALONE)
         yield claim(filtered, "`postRenderer` is not the filter that keeps a chart's definitions alone")
@@ -123,15 +133,29 @@ def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield from _api_group(subject)
 
 
+def has_answer(kind: str) -> bool:
+    """Whether K8-09 refuses whatever is of a type."""
+    group = kind.split(":")[1].partition("/")[0] if kind.startswith("kubernetes:") else ""
+    return kind in HIDDEN or kind.partition(":")[0] in HIDING_PACKAGES or not _is_of_operator(group)
+
+
+def _is_of_operator(group: str) -> bool:
+    # `*.k8s.io` is kept for Kubernetes itself; projects of its community use `*.x-k8s.io`.
+    builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")
+    return "." not in group or builtin or group in API_GROUPS
+
+
 def _api_group(subject: Resource) -> Iterator[Claim]:
     group = subject.kind.split(":")[1].partition("/")[0]
     if "." in group:
-        # `*.k8s.io` is kept for Kubernetes itself; projects of its community use `*.x-k8s.io`.
-        builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")
-        yield claim(builtin or group in API_GROUPS, f"`{group}` is of no operator of the platform")
+        yield claim(_is_of_operator(group), f"`{group}` is of no operator of the platform")
 
 
 def _release(subject: Resource) -> Iterator[Claim]:
+    yield from addressed(subject)
+    for key, value in subject.value.entries():
+        unusual = key not in OPTIONS and value.raw is not False
+        yield claim(not unusual or value.is_absent, f"`{key}` is no option of the platform's charts")
     rows = [row.charts for row in releases()]
     chart = subject.at("chart").test(lambda raw: any(chart_name(str(raw)) in row for row in rows))
     yield claim(chart, "`chart` is in no release of the platform")

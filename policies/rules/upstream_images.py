@@ -1,6 +1,6 @@
 """The rule of images of others: the account's own registry gets them, scans them and keeps them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policies.pods import images
 from policies.resources import PODS, JudgedStack, Resource
@@ -47,11 +47,17 @@ def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _images_in(value: Value) -> Iterator[Value]:
     """The values below one that name an image or a registry, whatever the chart makes of them."""
     for key, each in value.entries():
-        for item in each.items():
-            if isinstance(item.raw, dict):
-                yield from _images_in(item)
-            elif _is_image(key, item.raw):
-                yield item
+        yield from _images_at(key, each)
+
+
+def _images_at(key: str, value: Value) -> Iterator[Value]:
+    if isinstance(value.raw, Mapping):
+        yield from _images_in(value)
+    elif isinstance(value.raw, list):
+        for item in value.items():
+            yield from _images_at(key, item)
+    elif _is_image(key, value.raw):
+        yield value
 
 
 def _is_image(key: str, raw: object) -> bool:
