@@ -140,13 +140,13 @@ def _write(
 
 
 def _signature(key: "KmsKey", statement: str) -> str:
-    from paved.evidence.statement import envelope_text, signed_bytes
+    from paved.evidence.statement import signature_text, signed_bytes
 
     public, payload = key.public(), statement.encode()
     signature = key.sign(signed_bytes(payload))
     if not public.verifies(signature, signed_bytes(payload)):
         raise Refused("the signature that KMS answered is not by the key that it shows: nothing was written")
-    return envelope_text(payload, signature, public.sha256)
+    return signature_text(payload, signature, public.sha256)
 
 
 def _kms_key(given: str, region: str, profile: str | None) -> "KmsKey":

@@ -11,8 +11,10 @@ from tempfile import TemporaryDirectory
 from paved.files import write_files
 from policies.settings import FILE as POLICY_FILE
 from stacks.checks.folder import Folder
-from stacks.reading.file_text import read_text
+from stacks.reading.credentials import credential_lines
+from stacks.reading.file_text import read_text, refused
 from stacks.reading.loader import display
+from stacks.reading.parse import CREDENTIAL
 from stacks.reading.problems import ConfigError, file_name
 
 FOLDER = "stacks/"
@@ -53,7 +55,7 @@ def source_texts(folder: Path, stack: str, as_of: date) -> SourceTexts:
     texts = {file_name(name): _text(read, folder, name) for name in read.names}
     policy = folder / POLICY_FILE
     if policy.exists() or policy.is_symlink():
-        texts[POLICY_FILE] = read_text(policy, display(policy))
+        texts[POLICY_FILE] = _policy_text(policy)
     return SourceTexts(
         stack=stack, as_of=as_of, texts={name: texts[name] for name in texts if is_source(name)}
     )
@@ -62,6 +64,14 @@ def source_texts(folder: Path, stack: str, as_of: date) -> SourceTexts:
 def is_source(name: str) -> bool:
     """Whether a file name is one that a folder of stack files has."""
     return NAME.fullmatch(name) is not None
+
+
+def _policy_text(path: Path) -> str:
+    text = read_text(path, display(path))
+    # A stack file with a credential is a mistake wherever it is read; of this one only the YAML is.
+    if lines := list(credential_lines(text)):
+        raise refused(display(path), CREDENTIAL, line=lines[0])
+    return text
 
 
 def _text(read: Folder, folder: Path, name: str) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 from paved.evidence.chain import MANIFEST, canonical, sha256
 from policies.rule import Level
 
-STATEMENT, SIGNATURE, TIMESTAMP = "evidence.intoto.json", "evidence.dsse.json", "evidence.tsr"
+STATEMENT, SIGNATURE, TIMESTAMP = "evidence.intoto.json", "evidence.sigstore.json", "evidence.tsr"
 ATTACHED = (STATEMENT, SIGNATURE, TIMESTAMP)
 """The files of a bundle that stand beside its chain: each is about the manifest."""
 TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://paved.dev/evidence/v1"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
+BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 ABOUT = ("policy.json", "security.json", "config.json")
 
 
@@ -56,17 +57,22 @@ def _verdict(policy: Any, security: Any, config: Any) -> dict[str, Any]:
     }
 
 
-def signed_bytes(payload: bytes) -> bytes:
+def signed_bytes(payload: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
     """The bytes that a signature of a payload is over: DSSE's pre-authentication encoding."""
-    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-def envelope_text(payload: bytes, signature: bytes, keyid: str) -> str:
-    """The DSSE envelope of a payload and its signature, as cosign reads it."""
-    entry = {"keyid": keyid, "sig": base64.b64encode(signature).decode()}
-    return canonical(
-        {"payload": base64.b64encode(payload).decode(), "payloadType": PAYLOAD_TYPE, "signatures": [entry]}
-    )
+def signature_text(payload: bytes, signature: bytes, key_sha256: str) -> str:
+    """The signature of a payload as cosign writes and reads it: a DSSE envelope in a bundle of sigstore."""
+    hint = base64.b64encode(bytes.fromhex(key_sha256)).decode()
+    envelope = {
+        "payload": base64.b64encode(payload).decode(),
+        "payloadType": PAYLOAD_TYPE,
+        "signatures": [{"sig": base64.b64encode(signature).decode()}],
+    }
+    material = {"publicKey": {"hint": hint}}
+    return canonical({"mediaType": BUNDLE_TYPE, "verificationMaterial": material, "dsseEnvelope": envelope})
 
 
 def read_envelope(data: bytes) -> Envelope:

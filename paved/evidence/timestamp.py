@@ -1,6 +1,7 @@
 """Timestamp tokens of RFC 3161: somebody else's word that some bytes existed at a moment."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from typing import Any
 from paved.errors import BadInput
 
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
+REASON = re.compile(r'Verify error: ([^"]{1,80})')
+"""The words of OpenSSL among those of the library."""
 
 
 class NoTimestamp(ValueError):
@@ -67,4 +70,6 @@ def hold_to_authority(response: Any, authority: Path) -> None:
     try:
         builder.build().verify(response, response.tst_info.message_imprint.message)
     except (VerificationError, ValueError) as error:
-        raise NoTimestamp(f"it is not by the authority of `{authority}`: {error}") from None
+        reason = REASON.search(str(error))
+        says = f" ({reason[1]})" if reason else ""
+        raise NoTimestamp(f"it is not by an authority of `{authority}`{says}") from None
