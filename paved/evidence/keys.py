@@ -11,7 +11,7 @@ from paved.live_account import answered
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-SPEC, USAGE, ALGORITHM = "ECC_NIST_P256", "SIGN_VERIFY", "ECDSA_SHA_256"
+ALGORITHM = "ECDSA_SHA_256"
 COSIGN = "awskms:///"
 """The prefix under which cosign, and a foundation's output, name a key."""
 NAMED = re.compile(
@@ -78,12 +78,13 @@ class KmsKey:
 
         with answered(f"the key `{self._key}`"):
             found = self._client.get_public_key(KeyId=self._key)
-        if (found["KeySpec"], found["KeyUsage"]) != (SPEC, USAGE):
+        try:
+            return PublicKey(_p256(load_der_public_key(found["PublicKey"])), f"`{found['KeyId']}`")
+        except ValueError:
             raise Refused(
-                f"the key `{self._key}` is {found['KeySpec']} for {found['KeyUsage']}, not {SPEC} for {USAGE}",
-                hint="name a key as docs/decisions/0013-images-are-signed-with-a-kms-key.md has it",
-            )
-        return PublicKey(_p256(load_der_public_key(found["PublicKey"])), f"`{found['KeyId']}`")
+                f"the key `{self._key}` is not on P-256 (`ECC_NIST_P256`)",
+                hint="make one for signing as docs/decisions/0013-images-are-signed-with-a-kms-key.md has it",
+            ) from None
 
     def sign(self, data: bytes) -> bytes:
         """A signature of data, ASN.1 DER. Raises what `answered` raises."""

@@ -1,7 +1,9 @@
 """The statement and its envelope are what the published formats and other libraries say."""
 
 import base64
+import copy
 import json
+import re
 import shutil
 import subprocess
 
@@ -41,6 +43,7 @@ def test_the_statement_names_every_file_and_the_head(written):
 
 def test_securesystemslib_verifies_the_envelope(rewriter, signer):
     dsse = pytest.importorskip("securesystemslib.dsse")
+    errors = pytest.importorskip("securesystemslib.exceptions")
     signers = pytest.importorskip("securesystemslib.signer")
     crypto = pytest.importorskip("cryptography.hazmat.primitives.serialization")
     signer.sign(rewriter.folder)
@@ -49,9 +52,9 @@ def test_securesystemslib_verifies_the_envelope(rewriter, signer):
     for each in envelope["signatures"]:
         # It finds a key by an id, which cosign writes none of.
         each["keyid"] = "ours"
-    assert dsse.Envelope.from_dict(envelope).verify([key], 1)
+    assert dsse.Envelope.from_dict(copy.deepcopy(envelope)).verify([key], 1)
     envelope["payload"] = base64.b64encode(b"{}").decode()
-    with pytest.raises(Exception, match="Accepted signatures do not match threshold"):
+    with pytest.raises(errors.VerificationError):
         dsse.Envelope.from_dict(envelope).verify([key], 1)
 
 
@@ -88,7 +91,7 @@ def test_an_envelope_is_read_alone_and_inside_a_bundle_of_sigstore():
     ],
 )
 def test_what_is_no_envelope_is_told(data, said):
-    with pytest.raises(NoEnvelope, match=said):
+    with pytest.raises(NoEnvelope, match=re.escape(said)):
         read_envelope(data)
 
 
