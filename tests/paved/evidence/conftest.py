@@ -154,6 +154,7 @@ def signer(tmp_path):
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
     """An authority that dates; without OpenSSL its tests are skipped."""
+    pytest.importorskip("rfc3161_client")
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not on PATH")
     return Authority(tmp_path_factory.mktemp("tsa"))

@@ -10,6 +10,9 @@ from paved.evidence.timestamp import NoTimestamp, hold_to_authority, read_timest
 from paved.evidence.verification import Anchor, Asked, verification
 
 
+pytest.importorskip("rfc3161_client")
+
+
 def dated(rewriter, authority, day, **asked):
     asked = Asked(today=day, authority=authority, **asked)
     found = verification(read_sealed(rewriter.folder), asked)
