@@ -10,7 +10,7 @@ import pytest
 from paved.cli import run
 from paved.errors import BadInput
 from paved.evidence.approvals import read_approvals
-from paved.evidence.chain import MANIFEST, sha256
+from paved.evidence.chain import MANIFEST, canonical, sha256
 from paved.evidence.statement import STATEMENT
 from tests.conftest import STACKS
 
@@ -107,7 +107,7 @@ def test_the_name_of_the_stack_cannot_be_another(written, tmp_path, capsys):
     copy = tmp_path / "copy"
     shutil.copytree(written, copy)
     stated = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
-    (copy / MANIFEST).write_text(json.dumps({**stated, "stack": "vision-prod"}), encoding="utf-8")
+    (copy / MANIFEST).write_text(canonical({**stated, "stack": "vision-prod"}), encoding="utf-8")
     assert run(["evidence", "verify", str(copy)]) == 1
     assert "`config.json` is of `ranking-dev`, the manifest of `vision-prod`" in capsys.readouterr().err
 

@@ -39,7 +39,7 @@ def test_other_tools_that_come_to_something_else_leave_it_open(rewriter):
     )
 
 
-def test_verdicts_are_on_the_plan_that_is_there_where_another_program_made_it(rewriter):
+def test_verdicts_are_on_the_plan_that_another_program_made(rewriter):
     other_tools(rewriter)
     plan = rewriter.data("plan.json")
     block = next(each for each in plan["resources"] if "PublicAccessBlock" in each["type"])

@@ -9,6 +9,7 @@ import pytest
 from paved.cli import run
 from paved.evidence.chain import MANIFEST, chain_links, manifest, sha256
 from paved.evidence.statement import SIGNATURE, STATEMENT
+from tests.conftest import STACKS
 from tests.paved.evidence.conftest import DAY, Rewriter
 
 EXCEPTION = """\
@@ -140,6 +141,33 @@ def test_a_stack_file_changed_in_it_is_another_plan(rewriter):
     said = rewriter.problems()
     assert "`config.json` does not follow from the stack file" in said
     assert "`plan.json` does not follow from the stack files" in said
+
+
+def test_other_stack_files_made_into_a_bundle_are_told_from_outside_alone(rewriter, signer, tmp_path):
+    signer.sign(rewriter.folder)
+    head, out = rewriter.head, tmp_path / "forged"
+    shutil.copytree(STACKS, tmp_path / "stacks")
+    file = tmp_path / "stacks" / "Pulumi.ranking-dev.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("keep_images: 20", "keep_images: 21"), encoding="utf-8"
+    )
+    command = [
+        "evidence",
+        "ranking-dev",
+        "--out",
+        str(out),
+        "--as-of",
+        DAY,
+        "--stacks",
+        str(tmp_path / "stacks"),
+    ]
+    assert run(command) == 0
+    forged = Rewriter(out)
+    assert forged.problems() == ""
+    assert "this is another bundle" in forged.problems(head=head)
+    assert "it is not signed" in forged.problems(key=signer.key)
+    shutil.copy(rewriter.folder / SIGNATURE, out)
+    assert "is the signature of another bundle" in forged.problems(key=signer.key)
 
 
 def test_a_day_that_is_still_to_come_is_refused(rewriter):

@@ -9,7 +9,6 @@ from paved.evidence.statement import SIGNATURE, TIMESTAMP
 from paved.evidence.timestamp import NoTimestamp, hold_to_authority, read_timestamp
 from paved.evidence.verification import Anchor, Asked, verification
 
-
 pytest.importorskip("rfc3161_client")
 
 
@@ -67,7 +66,7 @@ def test_evidence_of_a_day_after_it_was_dated_is_refused(rewriter, authority):
     )
 
 
-def test_a_response_without_the_certificate_or_over_another_digest_is_refused(rewriter, authority, as_of):
+def test_a_response_without_certificate_or_over_another_digest_is_refused(rewriter, authority, as_of):
     authority.date(rewriter.folder, MANIFEST, "-sha256")
     assert dated(rewriter, authority.root, as_of).holds is False
     authority.date(rewriter.folder, MANIFEST, "-sha512", "-cert")
