@@ -1,12 +1,14 @@
 """VPCs, their subnets and endpoints, the log of their traffic, and single tags."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.ec2 import describe_one, found_in_ec2, name_tag, tag_specifications
+from paved.aws.ec2.vpc_contents import vpc_contents
 from paved.aws.reading.audited_types import ON_CREATION, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
@@ -130,16 +132,23 @@ def read_vpc(lookup: Lookup) -> Found:
         "enableDnsSupport": lambda: _attribute(lookup, id, "enableDnsSupport"),
         "instanceTenancy": vpc.get("InstanceTenancy"),
     }
-    return found_in_ec2(lookup, vpc, id, "vpc", properties)
+    return replace(found_in_ec2(lookup, vpc, id, "vpc", properties), contents=vpc_contents(lookup, vpc))
 
 
-@reads(SUBNET, "network", ("cidrBlock", "vpcId"), tagged=True)
+@reads(
+    SUBNET,
+    "network",
+    ("cidrBlock", "vpcId"),
+    assumed={"assignIpv6AddressOnCreation": False, "mapPublicIpOnLaunch": False},
+    tagged=True,
+)
 def read_subnet(lookup: Lookup) -> Found:
     cidr, vpc_id = lookup.name("cidrBlock"), lookup.name("vpcId")
     subnet = describe_one(lookup, "Subnets", cidr_block=cidr, vpc_id=vpc_id)
     properties = {
         "availabilityZone": subnet.get("AvailabilityZone"),
         "availabilityZoneId": subnet.get("AvailabilityZoneId"),
+        "assignIpv6AddressOnCreation": subnet.get("AssignIpv6AddressOnCreation"),
         "mapPublicIpOnLaunch": subnet.get("MapPublicIpOnLaunch"),
     }
     return found_in_ec2(lookup, subnet, subnet["SubnetId"], "subnet", properties)
