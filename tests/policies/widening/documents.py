@@ -8,12 +8,14 @@ from tests.policies.widening.model import FOREIGN, change, document
 TRUST = "aws:iam/role:Role"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 KEY = "aws:kms/key:Key"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 RESOURCE_POLICIES = {
     BUCKET_POLICY: "policy",
     KEY: "policy",
-    "aws:sqs/queuePolicy:QueuePolicy": "policy",
-    "aws:sns/topicPolicy:TopicPolicy": "policy",
+    QUEUE_POLICY: "policy",
+    TOPIC_POLICY: "policy",
     ENDPOINT: "policy",
     TRUST: "assumeRolePolicy",
 }
@@ -53,12 +55,18 @@ PINS = tuple(NEGATED)
 """Operators that pin a value."""
 NARROWED_BY_SID = {
     (BUCKET_POLICY, "DenyPlainHttp"): ("EN-02",),
+    (QUEUE_POLICY, "DenyPlainHttp"): ("EN-02",),
+    (TOPIC_POLICY, "DenyPlainHttp"): ("EN-02",),
     (BUCKET_POLICY, "DenyPodsOutsideEndpoints"): ("SE-06",),
-    (BUCKET_POLICY, "DenyFromInternet"): ("SE-06",),
+    (BUCKET_POLICY, "DenyPodsOfOtherNamespaces"): ("ID-13",),
+    (BUCKET_POLICY, "DenyStrangers1"): ("ID-13",),
+    (BUCKET_POLICY, "DenyWriters1"): ("ID-13",),
+    (KEY, "DenyPodsOfOtherNamespaces"): ("ID-13",),
     ("aws:iam/policy:Policy", "NoOtherRights"): ("ID-06",),
 }
-"""Denials that a rule asks for: by a bucket "answers TLS alone", "pods inside", and the boundary's "denies rights over
-rights". That others bite is nobody's claim."""
+"""Denials that a rule asks for: a bucket, a queue and a topic answer "TLS alone", a bucket lets pods in "through the
+account's own VPC endpoints alone" and "refuses pods of other teams", and the boundary "denies rights over rights". That
+others bite is nobody's claim."""
 
 
 def widenings(stack):

@@ -29,7 +29,7 @@ DROPPED = {
     "aws:ec2/flowLog:FlowLog": ("NW-05",),
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ("DR-06",),
     "aws:backup/selection:Selection": ("DR-06",),
-    "aws:budgets/budgetAction:BudgetAction": ("CO-10",),
+    "aws:budgets/budgetAction:BudgetAction": ("CO-09",),
     "aws:cfg/recorderStatus:RecorderStatus": ("DE-03",),
     "aws:cfg/deliveryChannel:DeliveryChannel": ("DE-03",),
     "aws:sns/topicSubscription:TopicSubscription": ("RE-13",),
@@ -60,7 +60,7 @@ def alarms(stack):
     """An alarm that rings later, elsewhere or never: of events that are lost, and of break-glass access."""
     for each, claim in alarms_by_claim(stack):
         for row in TABLES["alarms"]:
-            claims = (claim,) if claim and row["says"] not in UNCLAIMED_ALARMS else ()
+            claims = () if row["says"] in UNCLAIMED_ALARMS else (claim,)
             if row["at"] != "dimensions" or "dimensions" in each.properties:
                 yield put(each, row["at"], row["put"], row["says"], claims)
 
@@ -70,7 +70,7 @@ def alarms_by_claim(stack):
     for each in stack.of(ALARM):
         lost = each.properties.get("metricName") == "FailedInvocations"
         used = "break-glass" in each.name and each.name.endswith("-used")
-        found.setdefault("RE-10" if lost else "DE-06" if used else None, each)
+        found.setdefault("RE-10" if lost else "DE-06" if used else "RE-13", each)
     return [(each, claim) for claim, each in found.items()]
 
 
