@@ -67,7 +67,7 @@ OF_RESOURCES = ("lends keys", "writes the policies of keys", "makes entries of c
 def widenings(stack):
     seen = set()
     for subject, found in richest(stack):
-        if subject.kind not in seen:
+        if subject.kind not in seen and "boundary" not in subject.name:
             yield from given(subject, found, stack)
         seen.add(subject.kind)
         yield from loosened_statements(subject, found, stack)
@@ -215,7 +215,9 @@ def wider(statement, stack):
         yield "on a thing of another account", team, {"Resource": [*resources, foreign(resources[0])]}
         if any(part.isdigit() and len(part) == 12 for part in resources[0].split(":")):
             yield "on things of every account", team, {"Resource": any_account({"all": resources})["all"]}
-        yield "on what begins like it", team, {"Resource": [f"{each.rstrip('*/')}*" for each in resources]}
+        # Secrets have their stack's name and a slash before theirs: what begins like one is the stack's own.
+        if service != "secretsmanager":
+            yield "on what begins like it", team, {"Resource": [begins_like(each) for each in resources]}
         yield "on all but it", ("ID-03",), {"Resource": None, "NotResource": resources}
     keys = {key for part in statement.get("Condition", {}).values() for key in part}
     if "kms:ResourceAliases" in keys:
@@ -228,6 +230,12 @@ def wider(statement, stack):
     if "iam:PassedToService" in keys:
         for what, condition in spellings(statement["Condition"]):
             yield f"to {what}", ("ID-04",), {"Condition": condition}
+
+
+def begins_like(arn):
+    """A pattern of what begins like a bucket, or like another thing."""
+    bucket = arn.partition("/")[0] if ":s3:::" in arn else arn
+    return f"{bucket.rstrip('*/')}*"
 
 
 def listed(value):

@@ -29,7 +29,7 @@ def widenings(stack):
         for each in stack.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
             if each.properties["serviceName"].endswith(".kms"):
                 yield put(each, "privateDnsEnabled", False, "is reached by no name", ("NW-16", "SE-05"))
-                yield put(each, "vpcId", "vpc-00000000", "is of another VPC", ("NW-16", "SE-05"))
+                yield put(each, "vpcId", "vpc-00000000", "is of another VPC", ("SE-05",))
 
 
 def namespace(stack):

@@ -157,14 +157,8 @@ def wider(stack):
                 f"holds * in {key}",
                 ("ID-09",),
             )
-        more = [*lookup(each.properties, "rules>0>resources"), "pods/exec"]
-        yield put(
-            each,
-            "rules>0",
-            {**each.properties["rules"][0], "resources": more, "verbs": ["create"]},
-            "runs commands too",
-            ("ID-09",),
-        )
+        more = {"apiGroups": [""], "resources": ["pods", "pods/exec"], "verbs": ["create"]}
+        yield put(each, "rules>0", more, "runs commands too", ("ID-09",))
         secrets = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"], "resourceNames": ["one"]}
         yield put(each, "rules>0", secrets, "lists secrets by the name of one", ("ID-09",))
 
@@ -210,7 +204,6 @@ def bound(stack, namespace):
 def accounts(stack):
     for each in firsts(stack, "kubernetes:core/v1:ServiceAccount"):
         yield put(each, "automountServiceAccountToken", True, "gives its token to every pod", ("ID-08",))
-        yield put(each, "automountServiceAccountToken", "false", "says no as text", ("ID-08",))
         yield put(each, "secrets", [{"name": "token"}], "has a token that never ends", ("ID-18",))
         annotation = {"eks.amazonaws.com/role-arn": f"arn:aws:iam::{FOREIGN}:role/a"}
         yield put(each, "metadata>annotations", annotation, "has a role by an annotation", ("ID-18",))

@@ -106,7 +106,7 @@ def routes(stack):
     """Routes of alerts that lead nowhere: of an endpoint, RE-04 asks that they lead somewhere."""
     for each in firsts(stack, ROUTES):
         for row in rows(stack, TABLES["routes"], each):
-            claims = ("RE-04",) if stack.context.endpoints else ("RE-13",)
+            claims = ("RE-13", "RE-04") if stack.context.endpoints else ("RE-13",)
             yield Widening(name=row.name, claims=claims, changed=row.changed)
 
 
