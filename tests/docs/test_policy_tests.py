@@ -17,6 +17,7 @@ UNRAISED = yaml.safe_load((ROOT / "tests/policies/unraised.yaml").read_text(enco
 WIDENINGS = json.loads((ROOT / "tests/golden/policies/widenings.json").read_text(encoding="utf-8"))
 BEFORE = json.loads((ROOT / "tests/golden/policies/widenings-before.json").read_text(encoding="utf-8"))
 SILENT = yaml.safe_load((ROOT / "tests/policies/silent.yaml").read_text(encoding="utf-8")) or []
+JUDGES = yaml.safe_load((ROOT / "tests/policies/judges.yaml").read_text(encoding="utf-8"))
 CHECKOV = yaml.safe_load((ROOT / "tests/policies/checkov.yaml").read_text(encoding="utf-8"))["differences"]
 
 HEAD = """# What the rules catch
@@ -79,6 +80,15 @@ reason; the test fails for a finding that is not here, and for a line here that 
 | --- | --- | --- | --- |
 """
 
+JUDGES_HEAD = """
+## Compared with Prowler and cdk-nag
+
+Prowler reads an account and cdk-nag a template, so neither can read a plan of ours. Their controls of the types of
+resources that the samples make stand here beside what our rules ask: the same, something stricter, nothing because it
+is not needed, or nothing though it might be asked. They were read at Prowler 3e000fa (2026-08-21) and cdk-nag ca6d1b5
+(2026-06-29); that an answer holds is shown by the cases and the changes of the rule that it names.
+"""
+
 
 def page():
     lines = [HEAD, *figures(), UNRAISED_HEAD.rstrip("\n")]
@@ -89,7 +99,36 @@ def page():
         f"| {each['check']} | {each['resources']} | {', '.join(each.get('only', ['every stack']))} | {each['why']} |"
         for each in CHECKOV
     ]
+    lines += [JUDGES_HEAD.rstrip("\n"), *judges()]
     return "\n".join(lines) + "\n"
+
+
+def judges():
+    """The figures of the answers, and a table for each subject that has controls."""
+    answers = Counter(answer for subject in JUDGES for _, answer, _ in compared(subject))
+    yield ""
+    yield "| answer | controls |"
+    yield "| --- | ---: |"
+    yield from (f"| {answer} | {answers[answer]} |" for answer in ("same", "stricter", "unneeded", "missing"))
+    for subject in JUDGES:
+        yield ""
+        yield f"### {subject['about']}"
+        yield ""
+        if "why" in subject:
+            yield subject["why"]
+        else:
+            yield "| control | answer | rule, or why |"
+            yield "| --- | --- | --- |"
+            yield from (f"| {' | '.join(each)} |" for each in compared(subject))
+
+
+def compared(subject):
+    """Each control of a subject, the answer, and the rules or the reason."""
+    for judge in ("prowler", "cdk-nag"):
+        for control, said in subject[judge].items():
+            answer, what = next(iter(said.items()))
+            text = what if isinstance(what, str) else ", ".join(what)
+            yield control, answer, f"{text}: {said['how']}" if "how" in said else text
 
 
 def figures():

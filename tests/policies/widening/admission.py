@@ -224,5 +224,5 @@ def budgets(stack):
             content = {"selector": each.properties["spec"]["selector"], **spec}
             yield put(each, "spec", content, what, ("RE-02",))
         yield put(each, "spec>selector", {"matchLabels": {"a": "none"}}, "is about no pod", ("RE-02",))
-        yield put(each, "spec>selector", {}, "is about every pod", ("RE-02",))
+        yield put(each, "spec>selector", {}, "is about every pod", ())
         yield put(each, "metadata>namespace", "other", "is of another namespace", ("RE-02",))

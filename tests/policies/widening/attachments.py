@@ -117,18 +117,7 @@ def roles(stack):
     for each in stack.of("aws:eks/podIdentityAssociation:PodIdentityAssociation")[:1]:
         theirs = f"arn:aws:iam::{FOREIGN}:role/theirs"
         yield put(each, "disableSessionTags", True, "sends no tags", ("ID-05",))
-        yield put(
-            each,
-            "roleArn",
-            theirs,
-            "gives a role of another account",
-            ("ID-10",) if stack.context.kind == "team" else (),
-        )
-        yield put(
-            each,
-            "targetRoleArn",
-            theirs,
-            "goes on to a role of another account",
-            ("ID-10",) if stack.context.kind == "team" else (),
-        )
+        lent = ("ID-16", "ID-10") if stack.context.kind == "team" else ("ID-16",)
+        yield put(each, "roleArn", theirs, "gives a role of another account", lent)
+        yield put(each, "targetRoleArn", theirs, "goes on to a role of another account", lent)
         yield put(each, "namespace", "kube-system", "gives its role to another namespace", ())

@@ -5,6 +5,8 @@ import json
 from tests.policies.widening.documents import any_account, foreign, spellings, with_statement
 from tests.policies.widening.model import FOREIGN, document, put
 
+OF_TEAMS = ("s3", "secretsmanager", "kms", "iam", "sqs")
+"""Services whose resources "identities of foundations and platforms" name no others of."""
 KINDS = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy")
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 EVERYTHING = {
@@ -58,12 +60,14 @@ ESCALATIONS = {
     "everything of IAM but reading": {"NotAction": ["iam:Get*", "iam:List*"]},
 }
 """ID-04: "no identity can raise its own rights": by passing a role or by rewriting a policy."""
+OF_RESOURCES = ("lends keys", "writes the policies of keys", "makes entries of clusters")
+"""Of these ID-17 says that "no identity decides who else gets at a resource"."""
 
 
 def widenings(stack):
     seen = set()
     for subject, found in richest(stack):
-        if subject.kind not in seen:
+        if subject.kind not in seen and "boundary" not in subject.name:
             yield from given(subject, found, stack)
         seen.add(subject.kind)
         yield from loosened_statements(subject, found, stack)
@@ -102,10 +106,10 @@ def given(subject, found, stack):
     split = [{"Action": "*", "Resource": "arn:aws:s3:::*"}, {"Action": "*", "NotResource": "arn:aws:s3:::*"}]
     yield added(subject, found, stack, split, "may do all in two statements", ("ID-02",))
     for what, statement in ESCALATIONS.items():
-        yield added(subject, found, stack, {"Resource": "*", **statement}, what, ("ID-04",))
-    team = ("ID-10",) if stack.context.kind == "team" and subject.kind == KINDS[0] else ()
+        claims = ("ID-17", "ID-04") if what in OF_RESOURCES else ("ID-04",)
+        yield added(subject, found, stack, {"Resource": "*", **statement}, what, claims)
     for what, statement in strangers(stack).items():
-        yield added(subject, found, stack, statement, f"reaches {what}", team or ("ID-15",))
+        yield added(subject, found, stack, statement, f"reaches {what}", reaching(stack, statement))
     wide = {"Action": "s3:GetObject", "NotResource": "arn:aws:s3:::one/*"}
     yield added(subject, found, stack, wide, "reads all but one bucket", ("ID-03",))
     wide = {"NotAction": "iam:*", "Resource": "arn:aws:s3:::one/*"}
@@ -166,6 +170,12 @@ def strangers(stack):
     }
 
 
+def reaching(stack, statement):
+    """Who forbids that a statement names what is not of the stack: ID-10, of foundations for what it names alone."""
+    service = listed(statement.get("Action", "*"))[0].partition(":")[0]
+    return ("ID-10",) if stack.context.kind == "team" or service in OF_TEAMS else ()
+
+
 def added(subject, found, stack, statements, what, claims):
     listed = statements if isinstance(statements, list) else [statements]
     whole = [{"Sid": f"Added{index}", "Effect": "Allow", **each} for index, each in enumerate(listed)]
@@ -184,7 +194,7 @@ def loosened(subject, found, index, stack):
 
 
 def wider(statement, stack):
-    team = ("ID-10",) if stack.context.kind == "team" else ("ID-15",)
+    team = reaching(stack, statement)
     actions = listed(statement["Action"])
     service = actions[0].partition(":")[0]
     for spelt in ("*", "?*", "**", "*?", "*e*"):
@@ -205,7 +215,9 @@ def wider(statement, stack):
         yield "on a thing of another account", team, {"Resource": [*resources, foreign(resources[0])]}
         if any(part.isdigit() and len(part) == 12 for part in resources[0].split(":")):
             yield "on things of every account", team, {"Resource": any_account({"all": resources})["all"]}
-        yield "on what begins like it", team, {"Resource": [f"{each.rstrip('*/')}*" for each in resources]}
+        # Secrets have their stack's name and a slash before theirs: what begins like one is the stack's own.
+        if service != "secretsmanager":
+            yield "on what begins like it", team, {"Resource": [begins_like(each) for each in resources]}
         yield "on all but it", ("ID-03",), {"Resource": None, "NotResource": resources}
     keys = {key for part in statement.get("Condition", {}).values() for key in part}
     if "kms:ResourceAliases" in keys:
@@ -218,6 +230,12 @@ def wider(statement, stack):
     if "iam:PassedToService" in keys:
         for what, condition in spellings(statement["Condition"]):
             yield f"to {what}", ("ID-04",), {"Condition": condition}
+
+
+def begins_like(arn):
+    """A pattern of what begins like a bucket, or like another thing."""
+    bucket = arn.partition("/")[0] if ":s3:::" in arn else arn
+    return f"{bucket.rstrip('*/')}*"
 
 
 def listed(value):

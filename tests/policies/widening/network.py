@@ -4,8 +4,6 @@ from tests.policies.widening.model import FOREIGN, addition, kubernetes, made, p
 
 TABLES = tables("network")
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
-NAMES_SOMEBODY = ("another team's namespace",)
-"""Peers of a policy that "names peers", as NW-08 asks. All others of the table name nobody."""
 SERVICE = "kubernetes:core/v1:Service"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -30,7 +28,7 @@ def widenings(stack):
         yield from routes(stack)
         for each in stack.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
             if each.properties["serviceName"].endswith(".kms"):
-                yield put(each, "privateDnsEnabled", False, "is reached by no name", ("SE-05",))
+                yield put(each, "privateDnsEnabled", False, "is reached by no name", ("NW-16", "SE-05"))
                 yield put(each, "vpcId", "vpc-00000000", "is of another VPC", ("SE-05",))
 
 
@@ -41,24 +39,28 @@ def namespace(stack):
 def policies(stack):
     """Policies of a team's namespace that name nobody, or an address that a hardened team does not reach."""
     for what, peers in TABLES["peers"].items():
-        claims = () if what in NAMES_SOMEBODY else ("NW-08",)
         for direction, key in (("ingress", "from"), ("egress", "to")):
-            yield allowing(stack, direction, {key: peers} if peers else {}, f"{key} {what}", claims)
+            yield allowing(stack, direction, {key: peers} if peers else {}, f"{key} {what}", ("NW-08",))
     for what, peers in TABLES["public"].items():
-        yield allowing(stack, "ingress", {"from": peers}, f"from {what}", ("NW-16",))
-        yield allowing(stack, "egress", {"to": peers}, f"to {what}", ("NW-11",))
+        yield allowing(stack, "ingress", {"from": peers}, f"from {what}", ("NW-08",))
+        yield allowing(stack, "egress", {"to": peers}, f"to {what}", ("NW-11", "NW-08"))
     for what, peers in TABLES["metadata"].items():
-        yield allowing(stack, "egress", {"to": peers}, f"to {what}", ("NW-07",))
+        yield allowing(stack, "egress", {"to": peers}, f"to {what}", ("NW-08", "NW-07"))
     for each in stack.of(POLICY):
         if each.properties["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}:
             yield from rows(stack, TABLES["closing"], each)
     for kind, spec in TABLES["policies"].items():
         found = kubernetes(stack, f"kubernetes:{kind}", "added", {"spec": spec}, namespace(stack))
-        yield addition(f"a {kind} lets out all", ("NW-08",), found)
+        yield addition(f"a {kind} lets out all", ("NW-13", "NW-08") if is_other(kind) else ("NW-08",), found)
     spec = TABLES["policies"]["extensions/v1beta1:NetworkPolicy"]
     item = {"metadata": {"name": "a", "namespace": namespace(stack)}, "spec": spec}
     found = kubernetes(stack, f"{POLICY}List", "added", {"items": [item]})
     yield addition("a NetworkPolicyList lets out all", ("NW-08",), found)
+
+
+def is_other(kind):
+    """Whether a kind is none by which "Services, Ingresses and NetworkPolicies" decide who reaches a pod."""
+    return not kind.endswith((":NetworkPolicyPatch", "v1beta1:NetworkPolicy", "Ingress", "IngressPatch"))
 
 
 def allowing(stack, direction, rule, what, claims):
@@ -96,7 +98,9 @@ def entrances(stack):
         yield addition(f"an Ingress {what}", ("NW-09",), annotated(stack, INGRESS, spec, annotations))
     for kind, content in TABLES["entrances"].items():
         found = kubernetes(stack, f"kubernetes:{kind}", "added", {"spec": content}, namespace(stack))
-        yield addition(f"a {kind} opens the cluster", ("NW-09",), found)
+        yield addition(
+            f"a {kind} opens the cluster", ("NW-13", "NW-09") if is_other(kind) else ("NW-09",), found
+        )
 
 
 def groups(stack):
@@ -104,7 +108,7 @@ def groups(stack):
     yield from rows(stack, TABLES["group"], group)
     for what, source in TABLES["world"].items():
         content = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "securityGroupId": "sg-1", **source}
-        claims = ("NW-12",) if what in OF_OTHERS else ("NW-01",)
+        claims = () if what in OF_OTHERS else ("NW-01",)
         rule = made(stack, INGRESS_RULE, content, securityGroupId=group)
         yield addition(f"a group lets in {what}", claims, rule)
     for what, ports in TABLES["ports"].items():
@@ -132,11 +136,11 @@ def routes(stack):
         refers = {"gatewayId": gateway[0]} if gateway and "gatewayId" in properties else {}
         content = {"routeTableId": "rtb-1", **properties}
         route = made(stack, "aws:ec2/route:Route", content, routeTableId=tables_of_nodes[0], **refers)
-        claims = ("NW-04",) if "internet" in what else ("NW-13",)
+        claims = ("NW-04",) if "internet" in what else ("NW-15",)
         yield addition(f"private subnets reach {what} by a route", claims, route)
     content = {"peerOwnerId": FOREIGN, "peerVpcId": "vpc-1"}
     peering = made(stack, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", content)
-    yield addition("a VPC of another account is a peer", ("NW-13",), peering)
+    yield addition("a VPC of another account is a peer", ("NW-15",), peering)
 
 
 def entries(stack):
@@ -159,7 +163,7 @@ def entries(stack):
         found = made(stack, ENTRY, {**person(stack), "kubernetesGroups": [group], "type": "STANDARD"})
         yield addition(f"somebody is of the group {group}", claims, found)
     theirs = {**person(stack), "principalArn": f"arn:aws:iam::{FOREIGN}:role/eve", "type": "STANDARD"}
-    claims = ("ID-07",) if is_team else ("ID-14",)
+    claims = ("ID-07",) if is_team else ()
     yield addition("a role of another account gets into the cluster", claims, made(stack, ENTRY, theirs))
 
 

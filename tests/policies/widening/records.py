@@ -29,7 +29,7 @@ DROPPED = {
     "aws:ec2/flowLog:FlowLog": ("NW-05",),
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ("DR-06",),
     "aws:backup/selection:Selection": ("DR-06",),
-    "aws:budgets/budgetAction:BudgetAction": ("CO-10",),
+    "aws:budgets/budgetAction:BudgetAction": ("CO-09",),
     "aws:cfg/recorderStatus:RecorderStatus": ("DE-03",),
     "aws:cfg/deliveryChannel:DeliveryChannel": ("DE-03",),
     "aws:sns/topicSubscription:TopicSubscription": ("RE-13",),
@@ -60,7 +60,7 @@ def alarms(stack):
     """An alarm that rings later, elsewhere or never: of events that are lost, and of break-glass access."""
     for each, claim in alarms_by_claim(stack):
         for row in TABLES["alarms"]:
-            claims = (claim,) if claim and row["says"] not in UNCLAIMED_ALARMS else ()
+            claims = () if row["says"] in UNCLAIMED_ALARMS else (claim,)
             if row["at"] != "dimensions" or "dimensions" in each.properties:
                 yield put(each, row["at"], row["put"], row["says"], claims)
 
@@ -70,7 +70,7 @@ def alarms_by_claim(stack):
     for each in stack.of(ALARM):
         lost = each.properties.get("metricName") == "FailedInvocations"
         used = "break-glass" in each.name and each.name.endswith("-used")
-        found.setdefault("RE-10" if lost else "DE-06" if used else None, each)
+        found.setdefault("RE-10" if lost else "DE-06" if used else "RE-13", each)
     return [(each, claim) for claim, each in found.items()]
 
 
@@ -106,7 +106,7 @@ def routes(stack):
     """Routes of alerts that lead nowhere: of an endpoint, RE-04 asks that they lead somewhere."""
     for each in firsts(stack, ROUTES):
         for row in rows(stack, TABLES["routes"], each):
-            claims = ("RE-04",) if stack.context.endpoints else ("RE-13",)
+            claims = ("RE-13", "RE-04") if stack.context.endpoints else ("RE-13",)
             yield Widening(name=row.name, claims=claims, changed=row.changed)
 
 

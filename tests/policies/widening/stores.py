@@ -2,30 +2,22 @@
 
 from dataclasses import replace
 
-from tests.policies.widening.model import Widening, addition, firsts, made, rows, shown, tables
+from tests.policies.widening.model import Widening, addition, claims_of, firsts, made, rows, shown, tables
 
 BUCKET = "aws:s3/bucket:Bucket"
 KEY = "aws:kms/key:Key"
 LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
 TABLES = tables("stores")
 """Changes of stores of a plan, and what lets in others beside them."""
-OF_KEYS = (
-    "aws:kms/grant:Grant",
-    "aws:kms/keyPolicy:KeyPolicy",
-    "aws:kms/replicaKey:ReplicaKey",
-    "aws:kms/externalKey:ExternalKey",
-)
-OF_TEAMS = ("aws:s3/bucketPolicy:BucketPolicy", "aws:ecr/repositoryPolicy:RepositoryPolicy")
 
 
 def widenings(stack):
     yield from rows(stack, TABLES["rows"])
     if stack.of("pulumi:providers:aws"):
-        for kind, properties in TABLES["opened"].items():
-            claims = ("ID-12", "EN-04") if kind in OF_KEYS else ("ID-12",)
-            claims = ("ID-12", "ID-10") if kind in OF_TEAMS and stack.context.kind == "team" else claims
-            short = kind.removeprefix("aws:").partition(":")[0]
-            yield addition(f"{short} lets in or sends to others", claims, made(stack, kind, properties))
+        for row in TABLES["opened"]:
+            short = row["kind"].removeprefix("aws:").partition(":")[0]
+            found = made(stack, row["kind"], row["properties"])
+            yield addition(f"{short} lets in or sends to others", claims_of(row, stack), found)
         yield from elsewhere(stack)
     for kind in (BUCKET, KEY, LUSTRE, "aws:eks/cluster:Cluster", "aws:backup/vault:Vault"):
         for each in firsts(stack, kind):
