@@ -68,7 +68,7 @@ def _messages(policy: Resource) -> Iterator[Claim]:
 
 def _denies_plain_http(each: Statement, actions: str) -> bool:
     # A second condition would have to hold as well, so plain HTTP passes wherever it does not.
-    alone = bool(each.conditions) and holds_only(each, PLAIN_HTTP)
+    alone = bool(each.condition_keys) and holds_only(each, PLAIN_HTTP)
     return each.denies_everybody and alone and bool(each.actions) and bool(each.matches(actions))
 
 
