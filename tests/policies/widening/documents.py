@@ -8,12 +8,14 @@ from tests.policies.widening.model import FOREIGN, change, document
 TRUST = "aws:iam/role:Role"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 KEY = "aws:kms/key:Key"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 RESOURCE_POLICIES = {
     BUCKET_POLICY: "policy",
     KEY: "policy",
-    "aws:sqs/queuePolicy:QueuePolicy": "policy",
-    "aws:sns/topicPolicy:TopicPolicy": "policy",
+    QUEUE_POLICY: "policy",
+    TOPIC_POLICY: "policy",
     ENDPOINT: "policy",
     TRUST: "assumeRolePolicy",
 }
@@ -53,12 +55,18 @@ PINS = tuple(NEGATED)
 """Operators that pin a value."""
 NARROWED_BY_SID = {
     (BUCKET_POLICY, "DenyPlainHttp"): ("EN-02",),
+    (QUEUE_POLICY, "DenyPlainHttp"): ("EN-02",),
+    (TOPIC_POLICY, "DenyPlainHttp"): ("EN-02",),
     (BUCKET_POLICY, "DenyPodsOutsideEndpoints"): ("SE-06",),
-    (BUCKET_POLICY, "DenyFromInternet"): ("SE-06",),
+    (BUCKET_POLICY, "DenyPodsOfOtherNamespaces"): ("ID-13",),
+    (BUCKET_POLICY, "DenyStrangers1"): ("ID-13",),
+    (BUCKET_POLICY, "DenyWriters1"): ("ID-13",),
+    (KEY, "DenyPodsOfOtherNamespaces"): ("ID-13",),
     ("aws:iam/policy:Policy", "NoOtherRights"): ("ID-06",),
 }
-"""Denials that a rule asks for: by a bucket "answers TLS alone", "pods inside", and the boundary's "denies rights over
-rights". That others bite is nobody's claim."""
+"""Denials that a rule asks for: a bucket, a queue and a topic answer "TLS alone", a bucket lets pods in "through the
+account's own VPC endpoints alone" and "refuses pods of other teams", and the boundary "denies rights over rights". That
+others bite is nobody's claim."""
 
 
 def widenings(stack):
@@ -96,7 +104,11 @@ def boundaries(stack):
 def opening_claims(subject, stack):
     if subject.kind == BUCKET_POLICY and stack.context.kind == "team":
         return ("ID-12", "ID-10")
-    return OPENING[subject.kind] if subject.kind in (TRUST, ENDPOINT) else ("ID-12", *OPENING.get(subject.kind, ()))
+    return (
+        OPENING[subject.kind]
+        if subject.kind in (TRUST, ENDPOINT)
+        else ("ID-12", *OPENING.get(subject.kind, ()))
+    )
 
 
 def opened(subject, key, found, stack, claims):
@@ -158,13 +170,28 @@ def spellings(condition):
     """What a condition becomes where each pin of it is spelt so that it lets through more."""
     yield "everything by pattern", each_pin(condition, lambda operator, keys: ("StringLike", over(keys, "*")))
     yield "any text", each_pin(condition, lambda operator, keys: ("StringLike", over(keys, "?*")))
-    yield "any value, in a list", each_pin(condition, lambda operator, keys: ("StringLike", over(keys, ["x", "*"])))
+    yield (
+        "any value, in a list",
+        each_pin(condition, lambda operator, keys: ("StringLike", over(keys, ["x", "*"]))),
+    )
     yield "that a key exists", each_pin(condition, lambda operator, keys: ("Null", over(keys, "false")))
-    yield "only where the key is there", each_pin(condition, lambda operator, keys: (f"{operator}IfExists", keys))
-    yield "every value of none", each_pin(condition, lambda operator, keys: (f"ForAllValues:{operator}", keys))
-    yield "all but a stranger", each_pin(condition, lambda operator, keys: (NEGATED[operator], over(keys, "nobody")))
+    yield (
+        "only where the key is there",
+        each_pin(condition, lambda operator, keys: (f"{operator}IfExists", keys)),
+    )
+    yield (
+        "every value of none",
+        each_pin(condition, lambda operator, keys: (f"ForAllValues:{operator}", keys)),
+    )
+    yield (
+        "all but a stranger",
+        each_pin(condition, lambda operator, keys: (NEGATED[operator], over(keys, "nobody"))),
+    )
     yield "a foreign account too", each_pin(condition, lambda operator, keys: (operator, with_foreign(keys)))
-    yield "an account by pattern", each_pin(condition, lambda operator, keys: ("StringLike", any_account(keys)))
+    yield (
+        "an account by pattern",
+        each_pin(condition, lambda operator, keys: ("StringLike", any_account(keys))),
+    )
     yield "the time instead", {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}
     yield "a key that says nothing of whom", {"Bool": {"aws:SecureTransport": "true"}}
 
@@ -231,8 +258,14 @@ def narrowed(statement):
     yield "denies all but what it names", inverted(statement, "Action", ["*"])
     yield "denies one thing", {**statement, "Resource": f"{first.rstrip('*')}/one"}
     yield "denies nothing by NotResource", inverted(statement, "Resource", ["*"])
-    yield "denies on a day that is past", both(statement, condition, {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}})
-    yield "denies a foreign account alone", both(statement, condition, {"StringEquals": {"aws:PrincipalAccount": FOREIGN}})
+    yield (
+        "denies on a day that is past",
+        both(statement, condition, {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}),
+    )
+    yield (
+        "denies a foreign account alone",
+        both(statement, condition, {"StringEquals": {"aws:PrincipalAccount": FOREIGN}}),
+    )
     yield "denies one address", both(statement, condition, {"IpAddress": {"aws:SourceIp": "192.0.2.1/32"}})
     yield "denies what does not exist", both(statement, condition, {"Null": {"aws:PrincipalType": "true"}})
     yield "denies no value", both(statement, condition, {"ForAnyValue:StringEquals": {"aws:TagKeys": []}})
