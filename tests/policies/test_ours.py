@@ -62,7 +62,7 @@ def test_a_teams_issuer_is_its_foundations_and_its_subjects_are_its_own():
     assert ours_of(context("a-prod", TEAM), Settings()).issuers is None
 
 
-def test_a_foundation_knows_whom_its_endpoints_let_through_and_whose_its_datasets_are():
+def test_a_foundation_knows_whom_its_endpoints_let_through():
     found = context("f", FOUNDATION)
     assert found.endpoint_accounts == {"444455556666", "777788889999"}
     assert found.dataset_locations["clicks"].readers == {"b-prod"}
