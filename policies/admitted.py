@@ -11,8 +11,6 @@ from policies.values import Value
 from reference.vocabulary import IAM_ROLE
 
 LINKED = "role/aws-service-role/"
-OF_SERVICES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceowner"})
-"""Keys that are in requests of services alone."""
 OF_IDENTITIES = ("aws:iam/", "aws:eks/", "aws:ec2/vpcEndpoint")
 """Beginnings of types whose documents are no policy of a resource. A role's trust is one all the same."""
 
@@ -69,11 +67,17 @@ def _is_narrow(each: Statement, roles: frozenset[str]) -> bool:
     for other in comparisons(each):
         if other.absent or other.operator not in ("arnequals", "arnlike", "stringequals"):
             continue
-        if other.key in OF_SERVICES:
-            return True
+        if other.key == "aws:sourcearn" and all(map(_is_of_one_service, other.values)):
+            return bool(other.values)
         if other.key == "aws:principalarn" and all(_names_narrowly(arn, roles) for arn in other.values):
             return bool(other.values)
     return False
+
+
+def _is_of_one_service(arn: str) -> bool:
+    """Whether a source is of one service by name: requests of people and roles have no source."""
+    parts = arn.split(":")
+    return len(parts) > 2 and bool(parts[2].strip("*?"))
 
 
 def _names_narrowly(arn: str, roles: frozenset[str]) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from policies.documents import Statement, statements
@@ -110,6 +111,7 @@ ORGANISATION_KEYS = frozenset(
     }
 )
 """Properties, in lower case, that name organisations or parts of one."""
+NAMING_KEYS = PRINCIPAL_KEYS | ACCOUNT_KEYS | ORGANISATION_KEYS
 LABELS = frozenset({"environment", "inputpaths", "labels", "tags", "tagsall", "variables"})
 """Properties, in lower case, whose keys are whatever somebody calls them."""
 
@@ -135,34 +137,43 @@ def is_of_aws(resource: Resource) -> bool:
 def documents(resource: Resource) -> list[Value]:
     """Every policy document of a resource, wherever it stands; one that is not known yet where it would stand."""
     found: list[Value] = []
-    for key, raw in resource.properties.items():
-        found += _documents(raw, key, key.lower())
+    for name, raw in resource.properties.items():
+        if not isinstance(raw, bool | int | float) and raw is not None:
+            found += _documents(raw, name, _lower(name))
     return found
 
 
+@lru_cache(maxsize=4096)
+def _lower(name: Any) -> str:
+    # A report reads the names of some ten thousand properties, a few hundred different ones.
+    return str(name).lower()
+
+
 def _documents(raw: Any, path: str, key: str) -> Iterator[Value]:
-    if isinstance(raw, Mapping):
+    if isinstance(raw, str):
+        yield from _in_text(raw, path, key)
+    elif isinstance(raw, Mapping):
         if _is_document(raw):
             yield Value(raw, path)
         elif key not in LABELS:
             for name, item in raw.items():
-                yield from _documents(item, f"{path}.{name}", str(name).lower())
+                yield from _documents(item, f"{path}.{name}", _lower(name))
     elif isinstance(raw, list | tuple):
         for index, item in enumerate(raw):
             yield from _documents(item, f"{path}[{index}]", key)
-    elif raw is UNKNOWN:
-        if key in DOCUMENT_KEYS:
-            yield Value(UNKNOWN, path)
-    elif isinstance(raw, str):
-        yield from _in_text(raw, path, key)
+    elif raw is UNKNOWN and key in DOCUMENT_KEYS:
+        yield Value(UNKNOWN, path)
 
 
 def _is_document(raw: Mapping[str, Any]) -> bool:
-    return any(str(name).lower() == "statement" for name in raw)
+    return any(_lower(name) == "statement" for name in raw)
 
 
 def _in_text(text: str, path: str, key: str) -> Iterator[Value]:
     """The documents that a text holds as JSON. A text that should be one and is none is left for its reader to tell."""
+    if key in DOCUMENT_KEYS and '"Statement"' in text:
+        yield Value(text, path)
+        return
     is_json = text.lstrip()[:1] in ("{", "[")
     # A letter of a name may be spelt by its code, which JSON takes.
     may_hold = is_json and ("tatement" in text or "\\u" in text or "STATEMENT" in text)
@@ -195,34 +206,29 @@ def _rules_for_principals(data: Any, path: str) -> Iterator[Value]:
 
 def grants(resource: Resource) -> Iterator[NamedPrincipal]:
     """Everybody whom the properties of a resource name beside its documents."""
-    for key, raw in resource.properties.items():
-        if key.lower() not in LABELS:
-            yield from _grants(raw, key, key, resource.properties)
+    for name, raw in resource.properties.items():
+        if raw and (not isinstance(raw, str) or _lower(name) in NAMING_KEYS):
+            yield from _grants(raw, name, _lower(name), resource.properties)
 
 
-def _grants(raw: Any, path: str, name: str, beside: Mapping[str, Any]) -> Iterator[NamedPrincipal]:
-    key = name.lower()
+def _grants(raw: Any, path: str, key: str, beside: Mapping[str, Any]) -> Iterator[NamedPrincipal]:
     if isinstance(raw, Mapping):
-        for inner, item in raw.items() if not _is_document(raw) else ():
-            if str(inner).lower() not in LABELS:
-                yield from _grants(item, f"{path}.{inner}", str(inner), raw)
+        for name, item in raw.items() if not (key in LABELS or _is_document(raw)) else ():
+            yield from _grants(item, f"{path}.{name}", _lower(name), raw)
     elif isinstance(raw, list | tuple):
         for index, item in enumerate(raw):
-            yield from _grants(item, f"{path}[{index}]", name, beside)
-    elif raw not in (None, MISSING, ""):
-        yield from _named(Value(raw, path), key, beside)
+            yield from _grants(item, f"{path}[{index}]", key, beside)
+    elif key in NAMING_KEYS and raw not in (None, MISSING, ""):
+        yield _named(Value(raw, path), key, beside)
 
 
-def _named(value: Value, key: str, beside: Mapping[str, Any]) -> Iterator[NamedPrincipal]:
-    if key in PRINCIPAL_KEYS:
-        limits = {SOURCES[name.lower()]: item for name, item in beside.items() if name.lower() in SOURCES}
-        later = any(item is UNKNOWN for item in limits.values())
-        statement = _statement(value.raw, limits) if isinstance(value.raw, str) else None
-        yield NamedPrincipal(value=value, kind="principal", statement=statement, is_limited_later=later)
-    elif key in ACCOUNT_KEYS:
-        yield NamedPrincipal(value=value, kind="account")
-    elif key in ORGANISATION_KEYS:
-        yield NamedPrincipal(value=value, kind="organisation")
+def _named(value: Value, key: str, beside: Mapping[str, Any]) -> NamedPrincipal:
+    if key not in PRINCIPAL_KEYS:
+        return NamedPrincipal(value=value, kind="account" if key in ACCOUNT_KEYS else "organisation")
+    limits = {SOURCES[_lower(name)]: item for name, item in beside.items() if _lower(name) in SOURCES}
+    later = any(item is UNKNOWN for item in limits.values())
+    statement = _statement(value.raw, limits) if isinstance(value.raw, str) else None
+    return NamedPrincipal(value=value, kind="principal", statement=statement, is_limited_later=later)
 
 
 SOURCES = {

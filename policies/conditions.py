@@ -22,6 +22,8 @@ ACCOUNTS = frozenset(
 """Keys that name the account of the caller, or of the resource that a service acts for."""
 ORGANISATIONS = frozenset({"aws:principalorgid", "aws:sourceorgid"})
 RESOURCES = frozenset({"aws:resourceaccount", "aws:resourceorgid"})
+MOUNT_TARGET = "elasticfilesystem:accessedviamounttarget"
+"""A key of EFS: clients of NFS have no name, and mount targets are in our own subnets behind our own groups."""
 PATHS = frozenset({"aws:principalorgpaths", "aws:sourceorgpaths"})
 NAMES = frozenset({"aws:principalarn", "aws:sourcearn", "s3:dataaccesspointarn"})
 """Keys that name the caller, or the resource that a service acts for, by ARN."""
@@ -76,7 +78,9 @@ def keeps_service(statement: Statement, ours: Ours, *, absent: bool = False) -> 
 
 
 def _keeps(each: KeyCondition, ours: Ours, *, by_service: bool = False) -> bool:
-    # Negated operators, dates, flags and networks say which requests, and never whose.
+    if each.key == MOUNT_TARGET:
+        return each.operator == "bool" and set(each.values) == {"true"}
+    # Negated operators, dates, other flags and networks say which requests, and never whose.
     if each.operator not in TEXTS | ARNS or not each.values:
         return False
     is_ours = _ownership(each, ours, by_service)

@@ -17,6 +17,8 @@ ECR takes a role of the registry's own account (API, `customRoleArn`), and its g
 """
 WITHOUT_SOURCE = ((EVENTS_SERVICE, "sns:Publish"),)
 """A service and what it does without saying for whom: SNS refuses every message of EventBridge under a condition."""
+IN_PATHS = ("logdelivery.elasticloadbalancing.amazonaws.com",)
+"""Services that put the account of what they act for into the path of each object that they write."""
 NAME_SOURCE_AT_TIMES = ("sagemaker.amazonaws.com",)
 """Services of which AWS does not document that they always say for whom: a condition may let their silence through."""
 
@@ -69,6 +71,11 @@ def _needs_no_source(service: str, statement: Statement, ours: Ours) -> bool:
         return True
     if service in NAME_SOURCE_AT_TIMES:
         return keeps_service(statement, ours, absent=True)
+    if service in IN_PATHS:
+        paths = [f"/AWSLogs/{account}/" for account in ours.accounts]
+        return bool(statement.resources) and all(
+            any(path in arn for path in paths) for arn in statement.resources
+        )
     named = [action for known, action in WITHOUT_SOURCE if known == service]
     return bool(named) and bool(statement.actions) and set(statement.actions) <= set(named)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from policies.documents import allow_statements
 from policies.resources import DYNAMODB_TABLE, EFS_FILE_SYSTEM, RDS_INSTANCE, SECRET, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import SCRATCH
@@ -50,6 +51,8 @@ def _key_policy(key: Resource, stack: JudgedStack) -> Iterator[Claim]:
     locked = key.at("bypassPolicyLockoutSafetyCheck").equals(True)
     yield claim(~locked, "`bypassPolicyLockoutSafetyCheck` is true")
     yield claim(key.at("policy").is_given, "it has no `policy` of its own")
+    if key.at("policy").is_given:
+        yield claim(list(allow_statements(key.at("policy"))) != [], "its `policy` lets nobody manage it")
 
 
 def _secrets_envelope(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:

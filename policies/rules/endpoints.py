@@ -20,19 +20,29 @@ NAMED = re.compile(r"arn:[^:*?]+:[^:*?]+:[^:*?]*:(:[^:*?/]{8}.*|(?P<account>[0-9
 """An ARN with the name of a resource, or with an account: a bucket's has no account in it."""
 
 
-def _closed(endpoint: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if endpoint.at("vpcEndpointType").equals("GatewayLoadBalancer"):
-        return  # it takes no policy
+def _closed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     # The foundation's file may name accounts beside it, which deploy from here or keep Pulumi's state.
     us = replace(ours(stack), accounts=ours(stack).accounts.union(stack.context.endpoint_accounts))
-    separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")
-    given = endpoint.at("policy").is_given | exists(separate, stack.unresolved(SEPARATE, "vpcEndpointId"))
-    yield claim(given, "it has no `policy`, so AWS gives it one that allows everything to everybody")
-    documents = [endpoint.at("policy")]
-    documents += [each.at("policy") for each in separate]
+    documents = [subject.at("policy")]
+    if subject.at("vpcEndpointType").equals("GatewayLoadBalancer"):
+        return  # it takes no policy
+    if subject.kind == VPC_ENDPOINT:
+        separate, claims = _given(subject, stack)
+        yield from claims
+        documents = [each.at("policy") for each in (subject, *separate)]
+    elif stack.targets(subject, "vpcEndpointId", VPC_ENDPOINT):
+        return  # judged with its endpoint
     for document in documents:
         for each in allow_statements(document):
             yield from _limited(each, us)
+
+
+def _given(endpoint: Resource, stack: JudgedStack) -> tuple[list[Resource], list[Claim]]:
+    """The policies beside an endpoint, and whether it has any."""
+    separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")
+    given = endpoint.at("policy").is_given | exists(separate, stack.unresolved(SEPARATE, "vpcEndpointId"))
+    said = claim(given, "it has no `policy`, so AWS gives it one that allows everything to everybody")
+    return separate, [said]
 
 
 def _limited(each: Statement, us: Ours) -> Iterator[Claim]:
@@ -66,7 +76,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         scope="stack",
-        kinds=(VPC_ENDPOINT,),
+        kinds=(VPC_ENDPOINT, SEPARATE),
         check=_closed,
         note="Reading what is named of others is let through: an image's layers are in a bucket of its registry.",
     ),

@@ -7,7 +7,7 @@ from policies.documents import Statement, statements
 from policies.ours import Ours, ours
 from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from reference.vocabulary import BUCKET_POLICY
+from reference.vocabulary import BUCKET_POLICY, SQS_QUEUE_POLICY
 
 POD = "aws:principaltag/kubernetes-namespace"
 NETWORKS = ("aws:vpceaccount", "aws:vpceorgid")
@@ -18,12 +18,11 @@ FOR_PODS = {
 }
 """Conditions that a statement about pods may have beside the network's."""
 
-QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 DATA = ("s3:GetObject", "s3:ListBucket", "s3:PutObject")
 
 
 def _inside(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == QUEUE_POLICY:
+    if subject.kind == SQS_QUEUE_POLICY:
         yield from _queue(subject, stack)
     else:
         yield from _bucket(subject, stack)
@@ -91,7 +90,7 @@ RULES = (
         controls=("AC-4", "SC-7"),
         scope="stack",
         security="hardened",
-        kinds=(*BUCKETS, QUEUE_POLICY),
+        kinds=(*BUCKETS, SQS_QUEUE_POLICY),
         check=_inside,
         note="Whoever is no pod (the deploy role, people) is not meant: a mistake here must not lock out its remedy.",
     ),

@@ -8,9 +8,9 @@ from policies.ours import ours
 from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
-from reference.vocabulary import SNS_TOPIC_POLICY
+from reference.vocabulary import SNS_TOPIC_POLICY, SQS_QUEUE_POLICY
 
-MESSAGES = {"aws:sqs/queuePolicy:QueuePolicy": "sqs:*", SNS_TOPIC_POLICY: "sns:Publish"}
+MESSAGES = {SQS_QUEUE_POLICY: "sqs:*", SNS_TOPIC_POLICY: "sns:Publish"}
 """Kinds of policies of queues and topics, and what they have to deny without TLS."""
 PLAIN_HTTP = {"aws:securetransport": (("bool", "false"), ("boolifexists", "false"))}
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
@@ -68,7 +68,7 @@ def _messages(policy: Resource) -> Iterator[Claim]:
 
 def _denies_plain_http(each: Statement, actions: str) -> bool:
     # A second condition would have to hold as well, so plain HTTP passes wherever it does not.
-    alone = bool(each.conditions) and holds_only(each, PLAIN_HTTP)
+    alone = bool(each.condition_keys) and holds_only(each, PLAIN_HTTP)
     return each.denies_everybody and alone and bool(each.actions) and bool(each.matches(actions))
 
 

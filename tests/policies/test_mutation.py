@@ -114,7 +114,7 @@ PROTECTIVE = {
     },
     "vision-prod": {
         "aws:s3/bucketVersioning:BucketVersioning": {"DR-01"},
-        "aws:s3/bucketPolicy:BucketPolicy": {"EN-02", "SE-06"},
+        "aws:s3/bucketPolicy:BucketPolicy": {"EN-02", "ID-13", "SE-06"},
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {"NW-06"},
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {"EN-01"},
         "aws:budgets/budget:Budget": {"CO-02"},
