@@ -1,6 +1,7 @@
 """ARNs as statements name them: patterns of six fields, and which accounts they reach."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policies.actions import is_everything
 
@@ -20,6 +21,7 @@ class ArnPattern:
     resource: str
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def of(cls, text: str) -> "ArnPattern":
         """Read a pattern. IAM compares field by field; a wildcard at the end is read as if it went on, to be sure."""
         fields = text.split(":", FIELDS - 1)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from policies.arns import ArnPattern
@@ -62,13 +63,18 @@ def _roles(value: Value) -> Iterator[Value]:
     raw: Any = value.raw
     if isinstance(raw, Mapping):
         for key, found in raw.items():
-            if ROLE_KEY.fullmatch(key):
+            if _holds_role(key):
                 yield from _named(value.key(key))
             elif isinstance(found, Mapping | list | tuple):
                 yield from _roles(value.key(key))
     elif isinstance(raw, list | tuple):
         for each in value.items():
             yield from _roles(each)
+
+
+@lru_cache(maxsize=4096)
+def _holds_role(key: str) -> bool:
+    return ROLE_KEY.fullmatch(key) is not None
 
 
 def _named(value: Value) -> Iterator[Value]:

@@ -67,11 +67,11 @@ def _is_everywhere(each: Statement) -> bool:
     return any(names_none(arn) for arn in each.resources)
 
 
-def _actions(allowed: Sequence[Statement]) -> list[str]:
+def _actions(allowed: Sequence[Statement]) -> tuple[str, ...]:
     actions: list[str] = []
     for each in allowed:
         actions += each.actions
-    return actions
+    return tuple(actions)
 
 
 def _no_wildcard(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -133,7 +133,7 @@ def _takes_away(action: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _stops_launches(each: Statement, stack: JudgedStack) -> bool:
     held = {"stringequals": {f"aws:requesttag/{COST_TAG}": (stack.context.team,)}}
-    launches = set(among(each, LAUNCHES)) == set(LAUNCHES.values()) and not each.not_actions
+    launches = set(among(each, LAUNCHES)) == set(LAUNCHES.names.values()) and not each.not_actions
     everywhere = all(any(matches(kind, arn) for arn in each.resources) for kind in _launched(stack))
     return launches and everywhere and each.conditions in ({}, held)
 
