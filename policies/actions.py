@@ -119,8 +119,12 @@ def sharing_actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
     """The actions among those of patterns by which somebody decides who else gets at a resource."""
     found: set[str] = set()
     for pattern in patterns:
-        found.update(action for action in expanded(pattern) if _shares(action))
+        found.update(_shown(action) for action in expanded(pattern) if _shares(action))
     return tuple(sorted(found))
+
+
+def _shown(action: str) -> str:
+    return f"{action.partition(':')[0]}:{_known(action)['name']}"
 
 
 def _takes_resource(action: str) -> bool:

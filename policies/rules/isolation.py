@@ -35,12 +35,16 @@ def _identity(document: Value, stack: JudgedStack) -> Iterator[Claim]:
     reach = OwnReach(stack)
     covers = reach.covers if stack.context.kind == "team" else reach.covers_data
     for each in allow_statements(document):
-        strange = [arn for arn in each.resources if not covers(arn, each)]
+        strange = [_shown(arn) for arn in each.resources if not covers(arn, each)]
         # What it does not name is everybody's.
         strange += [f"all but {arn}" for arn in each.not_resources]
         if ATTACH_ACTIONS.issuperset(each.actions) and _only_takes_away(each, stack):
             strange = []
         yield claim(not strange, f"{shown(each)} names what is not of this stack: {few(strange)}")
+
+
+def _shown(arn: str) -> str:
+    return f"{arn} by no whole alias of its own" if ":key/" in arn else arn
 
 
 def _only_takes_away(each: Statement, stack: JudgedStack) -> bool:

@@ -77,14 +77,16 @@ def _actions(allowed: Sequence[Statement]) -> tuple[str, ...]:
 def _no_wildcard(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for document in documents(subject):
         allowed = list(allow_statements(document))
+        alone: set[str] = set()
         for each in allowed:
             wide = whole_services(each.actions)
+            alone.update(wide)
             yield claim(not wide, f"{shown(each)} allows all of a service: {few(wide)}")
             # With Allow, NotAction and NotResource grant everything else, and what AWS adds later.
             inverted = each.not_actions or each.not_resources
             yield claim(not inverted, f"{shown(each)} allows by what it does not name")
             yield from _resources(each, stack)
-        together = whole_services(_actions(allowed))
+        together = sorted(set(whole_services(_actions(allowed))) - alone)
         yield claim(not together, f"its statements together allow all of a service: {few(together)}")
 
 
