@@ -31,7 +31,7 @@ class ArnPattern:
     @property
     def names_none(self) -> bool:
         """Whether it names no resource: every one of a service or of an account fits it."""
-        return is_everything(self.service) or is_everything(self.resource)
+        return is_everything(self.service) or is_everything(self.resource.replace("/", ""))
 
     def is_in(self, account: str | None, region: str | None) -> bool:
         """Whether it is of one account and region, or of a service whose ARNs have neither; no pattern is."""
