@@ -67,7 +67,7 @@ def test_what_lets_others_in_is_found_however_it_is_spelt(pattern):
     assert found("ID-17", {"Effect": "Allow", "Action": [pattern], "Resource": "arn:aws:s3:::b"})
 
 
-@given(spellings(FORBIDDEN + BY_ROLES_OF_OTHERS), st.sampled_from(FORBIDDEN))
+@given(st.text("aAb:?*", max_size=8), st.text("aAb:", max_size=8))
 def test_a_pattern_matches_what_a_shell_would_match(pattern, action):
     # IAM's wildcards are those of a shell without its brackets, which no action has.
     assert matches(action, pattern) == fnmatchcase(action.lower(), pattern.lower())
