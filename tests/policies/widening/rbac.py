@@ -1,6 +1,6 @@
 """Roles of Kubernetes that let more be done, and bindings that let more do it."""
 
-from tests.policies.widening.model import addition, firsts, kubernetes, lookup, put
+from tests.policies.widening.model import FOREIGN, addition, firsts, kubernetes, lookup, put
 
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
 CHANGE = ["create", "update", "patch", "delete"]
@@ -58,7 +58,19 @@ RIGHTS = {
     "config maps of the system": ("", "configmaps", "update"),
 }
 """Rules of a role. Secrets, running in pods, admission and what leads to more are named by ID-09's why and fix."""
-NAMED = tuple(name for name in RIGHTS if name not in ("nodes' state", "quotas", "queues of all", "pools of nodes", "config maps of the system", "network policies"))
+NAMED = tuple(
+    name
+    for name in RIGHTS
+    if name
+    not in (
+        "nodes' state",
+        "quotas",
+        "queues of all",
+        "pools of nodes",
+        "config maps of the system",
+        "network policies",
+    )
+)
 BINDINGS = {
     "cluster-admin": ("ClusterRole", "cluster-admin", None),
     "admin": ("ClusterRole", "admin", None),
@@ -71,10 +83,26 @@ BINDINGS = {
     "nobody in particular": ("Role", None, {"kind": "User", "name": "system:anonymous"}),
     "masters": ("Role", None, {"kind": "Group", "name": "system:masters"}),
     "every account": ("Role", None, {"kind": "Group", "name": "system:serviceaccounts"}),
-    "every account of another namespace": ("Role", None, {"kind": "Group", "name": "system:serviceaccounts:other"}),
-    "an account of another namespace": ("Role", None, {"kind": "ServiceAccount", "name": "a", "namespace": "other"}),
-    "the account of whoever says nothing": ("Role", None, {"kind": "ServiceAccount", "name": "default", "namespace": "{own}"}),
-    "an account by its user's name": ("Role", None, {"kind": "User", "name": "system:serviceaccount:other:a"}),
+    "every account of another namespace": (
+        "Role",
+        None,
+        {"kind": "Group", "name": "system:serviceaccounts:other"},
+    ),
+    "an account of another namespace": (
+        "Role",
+        None,
+        {"kind": "ServiceAccount", "name": "a", "namespace": "other"},
+    ),
+    "the account of whoever says nothing": (
+        "Role",
+        None,
+        {"kind": "ServiceAccount", "name": "default", "namespace": "{own}"},
+    ),
+    "an account by its user's name": (
+        "Role",
+        None,
+        {"kind": "User", "name": "system:serviceaccount:other:a"},
+    ),
     "every node": ("Role", None, {"kind": "Group", "name": "system:nodes"}),
     "a person": ("Role", None, {"kind": "User", "name": "eve@example.com"}),
     "the group of another team": ("Role", None, {"kind": "Group", "name": "paved:ranking-prod"}),
@@ -89,9 +117,13 @@ def widenings(stack):
         claims = ("ID-09",) if what in NAMED else ()
         yield addition(f"a Role allows {what}", claims, role(stack, "Role", namespace, right))
     for what in ("all", "every secret", "tokens", "admission policies", "being users"):
-        yield addition(f"a ClusterRole allows {what}", ("ID-09",), role(stack, "ClusterRole", None, RIGHTS[what]))
+        yield addition(
+            f"a ClusterRole allows {what}", ("ID-09",), role(stack, "ClusterRole", None, RIGHTS[what])
+        )
         for other in ("RoleList", "ClusterRoleList"):
-            yield addition(f"a {other} allows {what}", ("ID-09",), listed(stack, other, namespace, RIGHTS[what]))
+            yield addition(
+                f"a {other} allows {what}", ("ID-09",), listed(stack, other, namespace, RIGHTS[what])
+            )
         patch = role(stack, "RolePatch", namespace, RIGHTS[what])
         yield addition(f"a RolePatch allows {what}", ("ID-09",), patch)
     yield from wider(stack)
@@ -118,9 +150,15 @@ def wider(stack):
     """A role of the plan with more in a rule that it has."""
     for each in firsts(stack, f"{RBAC}Role", f"{RBAC}ClusterRole"):
         for key in ("apiGroups", "resources", "verbs"):
-            yield put(each, f"rules>0>{key}", [*lookup(each.properties, f"rules>0>{key}"), "*"], f"holds * in {key}", ("ID-09",))
-        more = [*lookup(each.properties, "rules>0>resources"), "pods/exec"]
-        yield put(each, "rules>0", {**each.properties["rules"][0], "resources": more, "verbs": ["create"]}, "runs commands too", ("ID-09",))
+            yield put(
+                each,
+                f"rules>0>{key}",
+                [*lookup(each.properties, f"rules>0>{key}"), "*"],
+                f"holds * in {key}",
+                ("ID-09",),
+            )
+        more = {"apiGroups": [""], "resources": ["pods", "pods/exec"], "verbs": ["create"]}
+        yield put(each, "rules>0", more, "runs commands too", ("ID-09",))
         secrets = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"], "resourceNames": ["one"]}
         yield put(each, "rules>0", secrets, "lists secrets by the name of one", ("ID-09",))
 
@@ -129,16 +167,22 @@ def aggregated(stack):
     """A cluster's role that others add to, or that adds to one of Kubernetes' own."""
     selector = {"clusterRoleSelectors": [{"matchLabels": {"any": "true"}}]}
     content = {"aggregationRule": selector, "rules": []}
-    yield addition("a ClusterRole takes in others", ("ID-09",), kubernetes(stack, f"{RBAC}ClusterRole", "added", content))
+    yield addition(
+        "a ClusterRole takes in others", ("ID-09",), kubernetes(stack, f"{RBAC}ClusterRole", "added", content)
+    )
     every = {"aggregationRule": {"clusterRoleSelectors": [{}]}, "rules": []}
-    yield addition("a ClusterRole takes in all", ("ID-09",), kubernetes(stack, f"{RBAC}ClusterRole", "added", every))
+    yield addition(
+        "a ClusterRole takes in all", ("ID-09",), kubernetes(stack, f"{RBAC}ClusterRole", "added", every)
+    )
     for name in ("view", "edit", "admin"):
         found = role(stack, "ClusterRole", None, ("example.com", "things", "get"))
         label = f"rbac.authorization.k8s.io/aggregate-to-{name}"
         found.properties["metadata"]["labels"][label] = "true"
         yield addition(f"a ClusterRole adds to {name}", ("ID-09",), found)
     raw = {"rules": [{"nonResourceURLs": ["*"], "verbs": ["get"]}]}
-    yield addition("a ClusterRole reads every URL", ("ID-09",), kubernetes(stack, f"{RBAC}ClusterRole", "added", raw))
+    yield addition(
+        "a ClusterRole reads every URL", ("ID-09",), kubernetes(stack, f"{RBAC}ClusterRole", "added", raw)
+    )
 
 
 def bound(stack, namespace):
@@ -150,19 +194,20 @@ def bound(stack, namespace):
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name or own},
             "subjects": [who],
         }
-        claims = ("ID-09",) if what in CLAIMED else ("ID-18",)
+        claims = () if what == "a role that is in no plan" else ("ID-09",)
         for form in ("RoleBinding", "ClusterRoleBinding"):
             where = namespace if form == "RoleBinding" else None
             found = kubernetes(stack, f"{RBAC}{form}", "added", content, where)
             yield addition(f"a {form} of {what}", claims, found)
 
 
-CLAIMED = ("cluster-admin", "admin", "edit", "the scheduler's role", "the node's role", "everybody who has logged in", "everybody", "nobody in particular", "masters", "every account")
-"""Bindings of rights or of people that a role which "names what it allows, and nothing that leads to more" has not."""
-
-
 def accounts(stack):
     for each in firsts(stack, "kubernetes:core/v1:ServiceAccount"):
         yield put(each, "automountServiceAccountToken", True, "gives its token to every pod", ("ID-08",))
-        yield put(each, "automountServiceAccountToken", "false", "says no as text", ("ID-08",))
-        yield put(each, "secrets", [{"name": "token"}], "has a token that never ends", ())
+        yield put(each, "secrets", [{"name": "token"}], "has a token that never ends", ("ID-18",))
+        annotation = {"eks.amazonaws.com/role-arn": f"arn:aws:iam::{FOREIGN}:role/a"}
+        yield put(each, "metadata>annotations", annotation, "has a role by an annotation", ("ID-18",))
+    token = {"type": "kubernetes.io/service-account-token"}
+    found = kubernetes(stack, "kubernetes:core/v1:Secret", "added", token, "default")
+    found.properties["metadata"]["annotations"] = {"kubernetes.io/service-account.name": "trainer"}
+    yield addition("a Secret holds a token that never ends", ("ID-18",), found)
