@@ -1,6 +1,6 @@
 """Rules of isolation between teams: a team's identities name the team's own, matched whole and never by prefix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policies.actions import few
 from policies.arns import ArnPattern
@@ -20,11 +20,20 @@ from reference.vocabulary import (
     KMS_KEY,
 )
 
+STORES: Mapping[str, str] = {
+    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": "artifactStoreUri",
+    "aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation": "dataRepositoryPath",
+    "kubernetes:serving.kserve.io/v1beta1:InferenceService": "spec.predictor.model.storageUri",
+}
+"""Per kind, the address of the bucket that it reads or writes, with a role that is not its own alone."""
+
 
 def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if is_boundary(subject):
         return  # ID-06 judges what it bounds
-    if subject.kind in DOCUMENTS:
+    if subject.kind in STORES:
+        yield from _store(subject, stack)
+    elif subject.kind in DOCUMENTS:
         for document in documents(subject):
             yield from _identity(document, stack)
     elif stack.context.kind == "team":
@@ -41,6 +50,24 @@ def _identity(document: Value, stack: JudgedStack) -> Iterator[Claim]:
         if ATTACH_ACTIONS.issuperset(each.actions) and _only_takes_away(each, stack):
             strange = []
         yield claim(not strange, f"{shown(each)} names what is not of this stack: {few(strange)}")
+
+
+def _store(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if stack.context.kind != "team":
+        return
+    address = subject.value.at(STORES[subject.kind])
+    own = {name.removeprefix("s3:") for name in stack.derived(own_arns) if name.startswith("s3:")}
+    for name, location in stack.context.dataset_locations.items():
+        if name in stack.context.datasets:
+            own.add(location.bucket)
+    held = address.test(lambda text: _is_of(own, str(text)), missing=True)
+    yield claim(held, f"`{address.path}` is no bucket of this stack")
+
+
+def _is_of(own: set[str], address: str) -> bool:
+    scheme, _, path = address.partition("://")
+    # A claim is of the namespace that the pod is in.
+    return scheme == "pvc" or (scheme == "s3" and path.partition("/")[0] in own)
 
 
 def _shown(arn: str) -> str:
@@ -89,12 +116,13 @@ RULES = (
         title="A team's identities reach the team's own resources, and nobody else's",
         why="Teams share an account: nothing but these documents keeps one from the other's data.",
         fix="Name the stack's own resources by whole ARN, and keys by alias; list datasets in `data.datasets`.",
+        cluster="only the plan: the documents are those of AWS resources",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",
         controls=("FSBP S3.6",),
         scope="stack",
-        kinds=(*DOCUMENTS, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
+        kinds=(*DOCUMENTS, *STORES, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
         "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "
