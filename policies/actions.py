@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -31,19 +32,31 @@ def matches(text: str, pattern: str) -> bool:
     return _compiled(pattern.lower()).fullmatch(text.lower()) is not None
 
 
-def among(statement: Statement, known: Mapping[str, str]) -> list[str]:
-    """Those of some actions, by their names in lower case, that a statement is about, by its patterns or NotAction."""
-    patterns = [each.lower() for each in statement.not_actions or statement.actions]
-    found = {each for each in patterns if each in known}
-    for pattern in patterns:
-        if _is_pattern(pattern):
-            found.update(each for each in known if matches(each, pattern))
-    return sorted(known[each] for each in (known.keys() - found if statement.not_actions else found))
+@dataclass(frozen=True, eq=False)
+class ActionList:
+    """Some actions, which documents are asked for again and again."""
+
+    names: Mapping[str, str]
 
 
-def by_lower_case(*actions: str) -> Mapping[str, str]:
-    """Actions as `among` takes them."""
-    return {each.lower(): each for each in actions}
+def by_lower_case(*actions: str) -> ActionList:
+    """Some actions by their names in lower case: actions have no case."""
+    return ActionList({each.lower(): each for each in actions})
+
+
+def among(statement: Statement, known: ActionList) -> list[str]:
+    """Those of some actions that a statement is about, by its patterns or by NotAction."""
+    found: set[str] = set()
+    for pattern in statement.not_actions or statement.actions:
+        found |= _fitting(pattern.lower(), known)
+    return sorted(set(known.names.values()) - found if statement.not_actions else found)
+
+
+@lru_cache(maxsize=8192)
+def _fitting(pattern: str, known: ActionList) -> frozenset[str]:
+    if not _is_pattern(pattern):
+        return frozenset([known.names[pattern]] if pattern in known.names else [])
+    return frozenset(name for action, name in known.names.items() if matches(action, pattern))
 
 
 def few(names: Sequence[str]) -> str:
@@ -52,6 +65,7 @@ def few(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + more
 
 
+@lru_cache(maxsize=2048)
 def takes_no_resource(pattern: str) -> bool:
     """Whether every action that a pattern stands for takes no resource but `*`. One that nobody knows takes one."""
     found = expanded(pattern)
@@ -76,11 +90,11 @@ def _expanded(pattern: str) -> Iterator[str]:
         yield from (f"{each}:{action}" for action in _actions(each) if matches(f"{each}:{action}", pattern))
 
 
-def whole_services(patterns: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=2048)
+def whole_services(patterns: tuple[str, ...]) -> tuple[str, ...]:
     """The services of which patterns together stand for nearly every action; `*` where they stand for every service."""
-    patterns = tuple(patterns)
     if any(is_everything(each) for each in patterns):
-        return ["*"]
+        return ("*",)
     # Spelt out, a service of a few actions is no wildcard: what AWS adds to it is not allowed.
     wild = [each.lower() for each in patterns if _is_pattern(each)]
     found = {each.partition(":")[0] for each in wild if is_everything(each.partition(":")[2])}
@@ -91,7 +105,7 @@ def whole_services(patterns: Iterable[str]) -> list[str]:
     for pattern in patterns:
         if pattern.lower().startswith(named):
             together.update(expanded(pattern))
-    return sorted({*found, *_mostly(together, NEARLY_ALL)})
+    return tuple(sorted({*found, *_mostly(together, NEARLY_ALL)}))
 
 
 def _mostly(actions: Iterable[str], share: float) -> Iterator[str]:
@@ -100,12 +114,17 @@ def _mostly(actions: Iterable[str], share: float) -> Iterator[str]:
     yield from (service for service, count in counted.items() if count >= share * len(_actions(service)))
 
 
-def sharing_actions(patterns: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=2048)
+def sharing_actions(patterns: tuple[str, ...]) -> tuple[str, ...]:
     """The actions among those of patterns by which somebody decides who else gets at a resource."""
     found: set[str] = set()
     for pattern in patterns:
-        found.update(action for action in expanded(pattern) if _shares(action))
-    return sorted(found)
+        found.update(_shown(action) for action in expanded(pattern) if _shares(action))
+    return tuple(sorted(found))
+
+
+def _shown(action: str) -> str:
+    return f"{action.partition(':')[0]}:{_known(action)['name']}"
 
 
 def _takes_resource(action: str) -> bool:

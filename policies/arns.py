@@ -1,6 +1,7 @@
 """ARNs as statements name them: patterns of six fields, and which accounts they reach."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policies.actions import is_everything
 
@@ -20,6 +21,7 @@ class ArnPattern:
     resource: str
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def of(cls, text: str) -> "ArnPattern":
         """Read a pattern. IAM compares field by field; a wildcard at the end is read as if it went on, to be sure."""
         fields = text.split(":", FIELDS - 1)
@@ -29,7 +31,7 @@ class ArnPattern:
     @property
     def names_none(self) -> bool:
         """Whether it names no resource: every one of a service or of an account fits it."""
-        return is_everything(self.service) or is_everything(self.resource)
+        return is_everything(self.service) or is_everything(self.resource.replace("/", ""))
 
     def is_in(self, account: str | None, region: str | None) -> bool:
         """Whether it is of one account and region, or of a service whose ARNs have neither; no pattern is."""

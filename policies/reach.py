@@ -78,10 +78,8 @@ def is_own(arn: str, own: frozenset[str], stack: JudgedStack) -> bool:
         return False
     # After a bucket, any object.
     whole = found.resource.partition("/")[0] if found.service == "s3" else found.resource
-    return bool(
-        {whole, whole.removesuffix(SUFFIXES.get(found.service, ""))}
-        & {name.partition(":")[2] for name in own if name.startswith(f"{found.service}:")}
-    )
+    named = (whole, whole.removesuffix(SUFFIXES.get(found.service, "")))
+    return any(f"{found.service}:{name}" in own for name in named)
 
 
 def own_aliases(stack: JudgedStack) -> frozenset[str]:

@@ -100,7 +100,7 @@ def _bounding(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
         owners = (OF_ROLE, f"{OF_ROLE}-", f"{_foundation(policy)}-data")
         shared = [arn for arn in each.resources if not _is_of_one_stack(arn, each, stack, owners)]
         yield claim(not shared, f"{shown(each)} reaches what is of no stack or of all: {few(shared)}")
-    left = sorted(set(NEVER.values()) - _denied(denials))
+    left = sorted(set(NEVER.names.values()) - _denied(denials))
     yield claim(not left, f"no statement denies, to whoever has it and on everything, {few(left)}")
     context, own = stack.context, {OWNER, _foundation(policy)}
     yield from _stays(policy, ("s3",), "aws:ResourceAccount", {str(context.account)})
@@ -153,7 +153,8 @@ def _is_named_by(owners: Owners, name: str) -> bool:
 def _denied(denials: Iterable[Statement]) -> set[str]:
     denied: set[str] = set()
     for each in denials:
-        denied.update(among(each, {**NEVER, **NOT_ALLOWED}))
+        denied.update(among(each, NEVER))
+        denied.update(among(each, NOT_ALLOWED))
     return denied
 
 

@@ -121,9 +121,9 @@ def _no_sharing(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
             yield claim(not bared, f"{shown(each)} takes protection away: {few(bared)}")
 
 
-def _without_iam(actions: Sequence[str]) -> list[str]:
+def _without_iam(actions: Sequence[str]) -> tuple[str, ...]:
     # Rights over rights are ID-04's.
-    return [each for each in actions if not each.lower().startswith("iam:")]
+    return tuple(each for each in actions if not each.lower().startswith("iam:"))
 
 
 def _lends_own_key(each: Statement) -> bool:
@@ -163,7 +163,7 @@ RULES = (
         controls=("CKV_AWS_289",),
         kinds=tuple(DOCUMENTS),
         check=_no_sharing,
-        note="The actions are those that AWS's service authorization reference counts as permissions management, and those "
-        "by which records, versions and keys end.",
+        note="The actions are those that AWS's service authorization reference counts as permissions management, and "
+        "those by which records, versions and keys end.",
     ),
 )

@@ -1,12 +1,12 @@
 """Rules of isolation between teams: a team's identities name the team's own, matched whole and never by prefix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policies.actions import few
 from policies.admitted import others_let_in
 from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements
-from policies.reach import OwnReach
+from policies.reach import OwnReach, own_arns
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rights import DOCUMENTS, documents
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -17,11 +17,20 @@ from reference.vocabulary import (
     IAM_POLICY,
 )
 
+STORES: Mapping[str, str] = {
+    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": "artifactStoreUri",
+    "aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation": "dataRepositoryPath",
+    "kubernetes:serving.kserve.io/v1beta1:InferenceService": "spec.predictor.model.storageUri",
+}
+"""Per kind, the address of the bucket that it reads or writes, with a role that is not its own alone."""
+
 
 def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if is_boundary(subject):
         return  # ID-06 judges what it bounds
-    if subject.kind in DOCUMENTS:
+    if subject.kind in STORES:
+        yield from _store(subject, stack)
+    elif subject.kind in DOCUMENTS:
         for document in documents(subject):
             yield from _identity(document, stack)
     if stack.context.kind == "team":
@@ -32,12 +41,34 @@ def _identity(document: Value, stack: JudgedStack) -> Iterator[Claim]:
     reach = OwnReach(stack)
     covers = reach.covers if stack.context.kind == "team" else reach.covers_data
     for each in allow_statements(document):
-        strange = [arn for arn in each.resources if not covers(arn, each)]
+        strange = [_shown(arn) for arn in each.resources if not covers(arn, each)]
         # What it does not name is everybody's.
         strange += [f"all but {arn}" for arn in each.not_resources]
         if ATTACH_ACTIONS.issuperset(each.actions) and _only_takes_away(each, stack):
             strange = []
         yield claim(not strange, f"{each.shown} names what is not of this stack: {few(strange)}")
+
+
+def _store(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if stack.context.kind != "team":
+        return
+    address = subject.value.at(STORES[subject.kind])
+    own = {name.removeprefix("s3:") for name in stack.derived(own_arns) if name.startswith("s3:")}
+    for name, location in stack.context.dataset_locations.items():
+        if name in stack.context.datasets:
+            own.add(location.bucket)
+    held = address.test(lambda text: _is_of(own, str(text)), missing=True)
+    yield claim(held, f"`{address.path}` is no bucket of this stack")
+
+
+def _is_of(own: set[str], address: str) -> bool:
+    scheme, _, path = address.partition("://")
+    # A claim is of the namespace that the pod is in.
+    return scheme == "pvc" or (scheme == "s3" and path.partition("/")[0] in own)
+
+
+def _shown(arn: str) -> str:
+    return f"{arn} by no whole alias of its own" if ":key/" in arn else arn
 
 
 def _only_takes_away(each: Statement, stack: JudgedStack) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from policies.arns import ArnPattern
@@ -9,8 +10,9 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, any_of
 from reference.names import role_name, without_path
-from reference.vocabulary import BUDGET_ACTION, EC2_NODE_CLASS, IAM_ROLE, SERVICE_LINKED_ROLE, UNKNOWN
+from reference.vocabulary import BUDGET_ACTION, IAM_ROLE, SERVICE_LINKED_ROLE, UNKNOWN
 
+KARPENTER = "kubernetes:karpenter.k8s.aws/"
 PROFILE_KEY = "iamInstanceProfile"
 PROFILES = "aws:iam/instanceProfile:"
 ROLE_KEY = re.compile(r"(role|[a-z][A-Za-z]*Role)(s|Arns?|Names?)?")
@@ -28,7 +30,8 @@ def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         role = subject.value.at("metadata.annotations").key(OF_PODS)
         yield claim(_is_own(role, subject, stack), f"`{OF_PODS}` is no role of this stack")
         return
-    if subject.kind == EC2_NODE_CLASS:
+    # Whatever its version: each of them starts nodes.
+    if subject.kind.startswith(KARPENTER) and subject.kind.endswith(":EC2NodeClass"):
         yield from _nodes_role(subject, stack)
         return
     if not subject.type.startswith("aws:") or subject.kind == IAM_ROLE:
@@ -62,13 +65,18 @@ def _roles(value: Value) -> Iterator[Value]:
     raw: Any = value.raw
     if isinstance(raw, Mapping):
         for key, found in raw.items():
-            if ROLE_KEY.fullmatch(key):
+            if _holds_role(key):
                 yield from _named(value.key(key))
             elif isinstance(found, Mapping | list | tuple):
                 yield from _roles(value.key(key))
     elif isinstance(raw, list | tuple):
         for each in value.items():
             yield from _roles(each)
+
+
+@lru_cache(maxsize=4096)
+def _holds_role(key: str) -> bool:
+    return ROLE_KEY.fullmatch(key) is not None
 
 
 def _named(value: Value) -> Iterator[Value]:

@@ -67,24 +67,26 @@ def _is_everywhere(each: Statement) -> bool:
     return any(names_none(arn) for arn in each.resources)
 
 
-def _actions(allowed: Sequence[Statement]) -> list[str]:
+def _actions(allowed: Sequence[Statement]) -> tuple[str, ...]:
     actions: list[str] = []
     for each in allowed:
         actions += each.actions
-    return actions
+    return tuple(actions)
 
 
 def _no_wildcard(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for document in documents(subject):
         allowed = list(allow_statements(document))
+        alone: set[str] = set()
         for each in allowed:
             wide = whole_services(each.actions)
+            alone.update(wide)
             yield claim(not wide, f"{shown(each)} allows all of a service: {few(wide)}")
             # With Allow, NotAction and NotResource grant everything else, and what AWS adds later.
             inverted = each.not_actions or each.not_resources
             yield claim(not inverted, f"{shown(each)} allows by what it does not name")
             yield from _resources(each, stack)
-        together = whole_services(_actions(allowed))
+        together = sorted(set(whole_services(_actions(allowed))) - alone)
         yield claim(not together, f"its statements together allow all of a service: {few(together)}")
 
 
@@ -133,7 +135,7 @@ def _takes_away(action: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _stops_launches(each: Statement, stack: JudgedStack) -> bool:
     held = {"stringequals": {f"aws:requesttag/{COST_TAG}": (stack.context.team,)}}
-    launches = set(among(each, LAUNCHES)) == set(LAUNCHES.values()) and not each.not_actions
+    launches = set(among(each, LAUNCHES)) == set(LAUNCHES.names.values()) and not each.not_actions
     everywhere = all(any(matches(kind, arn) for arn in each.resources) for kind in _launched(stack))
     return launches and everywhere and each.conditions in ({}, held)
 

@@ -67,7 +67,7 @@ def test_what_lets_others_in_is_found_however_it_is_spelt(pattern):
     assert found("ID-17", {"Effect": "Allow", "Action": [pattern], "Resource": "arn:aws:s3:::b"})
 
 
-@given(spellings(FORBIDDEN + BY_ROLES_OF_OTHERS), st.sampled_from(FORBIDDEN))
+@given(st.text("aAb:?*", max_size=8), st.text("aAb:", max_size=8))
 def test_a_pattern_matches_what_a_shell_would_match(pattern, action):
     # IAM's wildcards are those of a shell without its brackets, which no action has.
     assert matches(action, pattern) == fnmatchcase(action.lower(), pattern.lower())
@@ -94,23 +94,23 @@ def test_the_lists_of_escalations_name_actions_of_the_reference():
 @pytest.mark.parametrize("pattern", ["*", "**", "?*", "*:*", "*?"])
 def test_wildcards_alone_are_everything(pattern):
     assert is_everything(pattern)
-    assert whole_services([pattern]) == ["*"]
+    assert whole_services((pattern,)) == ("*",)
 
 
 @pytest.mark.parametrize("pattern", ["s3:*", "S3:**", "s3:?*", "s3:*e*", "s*:*", "s3*"])
 def test_a_service_is_whole_however_it_is_spelt(pattern):
-    assert "s3" in whole_services([pattern])
+    assert "s3" in whole_services((pattern,))
 
 
 @pytest.mark.parametrize("patterns", [["s3:Get*"], ["s3:Get*", "s3:List*"], ["sts:GetCallerIdentity"], []])
 def test_a_part_of_a_service_is_not_all_of_it(patterns):
-    assert whole_services(patterns) == []
+    assert whole_services(tuple(patterns)) == ()
 
 
 @pytest.mark.parametrize("service", ["sts", "pricing", "sqs"])
 def test_every_action_by_its_name_is_no_wildcard(service):
     names = DATA.actions.get_actions_for_service(service)
-    assert whole_services([f"{service}:{name}" for name in names]) == []
+    assert whole_services(tuple(f"{service}:{name}" for name in names)) == ()
 
 
 def test_reads_of_an_account_take_no_resource_and_changes_do():
@@ -119,4 +119,4 @@ def test_reads_of_an_account_take_no_resource_and_changes_do():
 
 
 def test_reads_of_policies_let_nobody_in():
-    assert sharing_actions(["s3:GetBucketPolicy", "fsx:GetResourcePolicy", "s3:GetObject"]) == []
+    assert sharing_actions(("s3:GetBucketPolicy", "fsx:GetResourcePolicy", "s3:GetObject")) == ()
