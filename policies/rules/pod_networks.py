@@ -36,6 +36,7 @@ def _closed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if each.kind == "Namespace" and _has_to_be_closed(each, stack):
             yield from _default_deny(each, stack)
         elif each.kind == "NetworkPolicy":
+            yield from _at_home(each, stack)
             for direction in DIRECTIONS:
                 yield from _opened(each, direction, stack)
             yield from _patched(each)
@@ -65,6 +66,13 @@ def _denies(policy: KubernetesObject, direction: Direction, namespace: str) -> T
         return Truth.of(policy.namespace == namespace and denies(policy, direction))
     except Undetermined:
         return Truth.UNSURE
+
+
+def _at_home(policy: KubernetesObject, stack: JudgedStack) -> Iterator[Claim]:
+    # Policies add up: one in a namespace of others opens what their own close.
+    own = stack.derived(_own_namespaces)
+    known = own if stack.context.kind == "team" else own | OF_PLATFORM
+    yield claim(policy.namespace in known, "`metadata.namespace` is no namespace of the stack")
 
 
 def _patched(policy: KubernetesObject) -> Iterator[Claim]:
@@ -100,11 +108,11 @@ def _is_named(namespaces: Selector, stack: JudgedStack) -> bool:
     if any(each.key.startswith(CALLS) and each.operator == "In" for each in namespaces.requirements):
         return True
     names = namespaces.values_of(NAMESPACE_NAME)
-    return bool(names) and stack.derived(_known_namespaces).issuperset(names)
+    return bool(names) and (OF_PLATFORM | stack.derived(_own_namespaces)).issuperset(names)
 
 
-def _known_namespaces(stack: JudgedStack) -> frozenset[str]:
-    return OF_PLATFORM.union(each.name for each in objects_of_kind(stack, "Namespace"))
+def _own_namespaces(stack: JudgedStack) -> frozenset[str]:
+    return frozenset(each.name for each in objects_of_kind(stack, "Namespace"))
 
 
 def _lets_in(opening: Opening, stack: JudgedStack) -> Iterator[Claim]:
