@@ -9,7 +9,7 @@ from policies.pod_networks import DIRECTIONS, PEERS, Direction, Opening, denies,
 from policies.ports import PortRange, most_of_one_protocol
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.selectors import Selector
+from policies.selectors import LabelSelector
 from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import DOMAIN, EKS_ADDON, EKS_CLUSTER, HAND_OVER_NAMESPACE, STACK_LABEL
 
@@ -102,7 +102,7 @@ def _opened(policy: KubernetesObject, direction: Direction, stack: JudgedStack) 
     yield claim(count <= FEW_PORTS, f"`spec.{direction.lower()}` opens {count} ports beyond the namespace")
 
 
-def _is_named(namespaces: Selector, stack: JudgedStack) -> bool:
+def _is_named(namespaces: LabelSelector, stack: JudgedStack) -> bool:
     """Whether namespaces are picked by what nobody else can give one: their names, or a label of the platform."""
     # `environment: prod` is of every team, and what a NotIn or an Exists takes in nobody has written down.
     if any(each.key.startswith(CALLS) and each.operator == "In" for each in namespaces.requirements):

@@ -9,6 +9,7 @@ from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import (
     DISCOVERY_TAG,
     EC2_NODE_CLASS,
+    EC2_TAG,
     EKS_CLUSTER,
     EKS_NODE_GROUP,
     LAUNCH_TEMPLATE,
@@ -17,7 +18,6 @@ from reference.vocabulary import (
     VPC_ENDPOINT,
 )
 
-EC2_TAG = "aws:ec2/tag:Tag"
 INTERNAL_TAG = "kubernetes.io/role/internal-elb"
 OF_NODES = (DISCOVERY_TAG, INTERNAL_TAG)
 """Tags of subnets by which Karpenter starts nodes in them, and load balancers are internal."""
