@@ -58,7 +58,8 @@ def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if leaf.raw is UNKNOWN:
             if _is_of_region(leaf):
                 yield claim(Truth.UNSURE, f"`{leaf.path}` is outside `{_residency(stack)}`")
-        else:
+        elif ":" in leaf.raw or leaf.raw[-1:].isdigit() or leaf.key in BUCKET_KEYS:
+            # ARNs and addresses have a colon, regions and accounts end in a digit: no other text is looked at twice.
             yield from _text(subject, leaf, stack)
 
 
