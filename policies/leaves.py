@@ -9,7 +9,7 @@ Way = tuple[Any, ...]
 """The way to a value: the way to what holds it, and its key or index there."""
 
 
-class Leaf(NamedTuple):
+class PropertyText(NamedTuple):
     """One text, or one value that is not known, and the key that it stands under."""
 
     raw: Any
@@ -27,18 +27,18 @@ class Leaf(NamedTuple):
         return "".join(reversed(parts)).lstrip(".")
 
 
-def leaves(raw: Any, key: str = "") -> list[Leaf]:
+def leaves(raw: Any, key: str = "") -> list[PropertyText]:
     """Each text and each unknown below a value, which stands under `key`. Policy documents are left out."""
-    found: list[Leaf] = []
+    found: list[PropertyText] = []
     _collect(raw, key, ((), key) if key else (), found)
     return found
 
 
-def _collect(raw: Any, key: str, way: Way, found: list[Leaf]) -> None:
+def _collect(raw: Any, key: str, way: Way, found: list[PropertyText]) -> None:
     # Into one list: a chain of generators costs more than the rest of the rule that reads every text of a plan.
     if isinstance(raw, str):
         if STATEMENTS not in raw:
-            found.append(Leaf(raw, key, way))
+            found.append(PropertyText(raw, key, way))
     elif isinstance(raw, dict):
         if "Statement" not in raw:
             for name, item in raw.items():
@@ -47,4 +47,4 @@ def _collect(raw: Any, key: str, way: Way, found: list[Leaf]) -> None:
         for index, item in enumerate(raw):
             _collect(item, key, (way, index), found)
     elif raw is UNKNOWN:
-        found.append(Leaf(raw, key, way))
+        found.append(PropertyText(raw, key, way))

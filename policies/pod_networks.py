@@ -8,12 +8,12 @@ from typing import Any, Literal
 from policies.addresses import Network, without
 from policies.kubernetes_objects import KubernetesObject
 from policies.ports import EVERY_PORT, LAST, TRANSPORTS, PortRange
-from policies.selectors import Selector, selector
+from policies.selectors import LabelSelector, selector
 from policies.values import Undetermined
 
 Direction = Literal["Ingress", "Egress"]
 DIRECTIONS: tuple[Direction, ...] = ("Ingress", "Egress")
-EVERY_POD = Selector()
+EVERY_POD = LabelSelector()
 PEERS: Mapping[Direction, str] = {"Ingress": "from", "Egress": "to"}
 
 
@@ -26,11 +26,11 @@ class Opening:
     """
 
     path: str
-    selected: Selector
+    selected: LabelSelector
     is_anything: bool = False
     networks: tuple[Network, ...] | None = None
-    namespaces: Selector | None = None
-    pods: Selector = EVERY_POD
+    namespaces: LabelSelector | None = None
+    pods: LabelSelector = EVERY_POD
     ports: tuple[PortRange, ...] = EVERY_PORT
     names: tuple[str, ...] = ()
 
@@ -55,7 +55,7 @@ def openings(policy: KubernetesObject, direction: Direction) -> Iterator[Opening
 
 
 def _opened(
-    rule: Mapping[str, Any], path: str, direction: Direction, selected: Selector
+    rule: Mapping[str, Any], path: str, direction: Direction, selected: LabelSelector
 ) -> Iterator[Opening]:
     ports, names = _ports(rule, path)
     bare = Opening(path=path, selected=selected, ports=ports, names=names)
@@ -135,7 +135,7 @@ def _spec(policy: KubernetesObject) -> Mapping[str, Any]:
     return _mapping(policy.value.at("spec").plain({}), "spec")
 
 
-def _selected(spec: Mapping[str, Any]) -> Selector:
+def _selected(spec: Mapping[str, Any]) -> LabelSelector:
     return selector(spec.get("podSelector") or {}, "spec.podSelector")
 
 

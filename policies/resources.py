@@ -212,10 +212,11 @@ class JudgedStack:
         # A resource's inputs do not show the default tags of its provider.
         provider = self.provider_of(resource)
         default = _provider_input(provider.properties.get("defaultTags")) if provider else {}
-        if default is UNKNOWN or resource.properties.get("tags") is UNKNOWN:
+        own = resource.properties.get("tags")
+        if default is UNKNOWN or not (own is None or isinstance(own, Mapping)):
             raise Undetermined("tags")
         given = default.get("tags") if isinstance(default, Mapping) else None
-        found = effective_tags(given or {}, resource.properties.get("tags"))
+        found = effective_tags(given or {}, own)
         return {key: Value(raw, f"tags.{key}") for key, raw in found.items()}
 
     def region(self, resource: Resource) -> Value:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from policies.resources import JudgedStack, Resource
 from policies.values import Truth, Value, any_of
-from reference.vocabulary import INTERNET_GATEWAY, ROUTE, ROUTE_TABLE_ASSOCIATION, VPC
+from reference.vocabulary import INTERNET_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, VPC
 
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
 DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 MAIN_ASSOCIATION = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 TABLES = (ROUTE_TABLE, DEFAULT_ROUTE_TABLE)

@@ -32,7 +32,7 @@ OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 
 
 @dataclass(frozen=True)
-class Selector:
+class LabelSelector:
     """A label selector: every requirement has to hold, so one without any selects everything."""
 
     requirements: tuple[Requirement, ...] = ()
@@ -54,7 +54,7 @@ class Selector:
         return ()
 
 
-def selector(raw: Any, path: str) -> Selector:
+def selector(raw: Any, path: str) -> LabelSelector:
     """Read a LabelSelector. Raises Undetermined for data that is none."""
     if not isinstance(raw, Mapping):
         raise Undetermined(f"{path}, which is no selector")
@@ -67,7 +67,7 @@ def selector(raw: Any, path: str) -> Selector:
     if not isinstance(expressions, list | tuple):
         raise Undetermined(f"{path}.matchExpressions, which is no list")
     found += [_requirement(each, path) for each in expressions]
-    return Selector(tuple(found))
+    return LabelSelector(tuple(found))
 
 
 def _requirement(raw: Any, path: str) -> Requirement:

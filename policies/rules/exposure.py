@@ -114,7 +114,7 @@ def _annotation(key: str, value: Value) -> Iterator[Claim]:
 
 def _hosts(ingress: KubernetesObject) -> list[object]:
     rules = ingress.value.at("spec.rules").items()
-    return [rule.at("host").raw for rule in rules if rule.at("host").is_known]
+    return [rule.at("host").raw for rule in rules if isinstance(rule.at("host").raw, str)]
 
 
 def _chart(chart: Resource, stack: JudgedStack) -> Iterator[Claim]:

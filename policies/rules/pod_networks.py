@@ -9,7 +9,7 @@ from policies.pod_networks import DIRECTIONS, PEERS, Direction, Opening, denies,
 from policies.ports import PortRange, most_of_one_protocol
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.selectors import Selector
+from policies.selectors import LabelSelector
 from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import DOMAIN, EKS_ADDON, EKS_CLUSTER, HAND_OVER_NAMESPACE, STACK_LABEL
 
@@ -36,6 +36,7 @@ def _closed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if each.kind == "Namespace" and _has_to_be_closed(each, stack):
             yield from _default_deny(each, stack)
         elif each.kind == "NetworkPolicy":
+            yield from _at_home(each, stack)
             for direction in DIRECTIONS:
                 yield from _opened(each, direction, stack)
             yield from _patched(each)
@@ -67,6 +68,13 @@ def _denies(policy: KubernetesObject, direction: Direction, namespace: str) -> T
         return Truth.UNSURE
 
 
+def _at_home(policy: KubernetesObject, stack: JudgedStack) -> Iterator[Claim]:
+    # Policies add up: one in a namespace of others opens what their own close.
+    own = stack.derived(_own_namespaces)
+    known = own if stack.context.kind == "team" else own | OF_PLATFORM
+    yield claim(policy.namespace in known, "`metadata.namespace` is no namespace of the stack")
+
+
 def _patched(policy: KubernetesObject) -> Iterator[Claim]:
     for key in ("podSelector", "policyTypes"):
         kept = ~policy.value.at(f"spec.{key}").is_given if policy.is_patch else Truth.YES
@@ -94,17 +102,17 @@ def _opened(policy: KubernetesObject, direction: Direction, stack: JudgedStack) 
     yield claim(count <= FEW_PORTS, f"`spec.{direction.lower()}` opens {count} ports beyond the namespace")
 
 
-def _is_named(namespaces: Selector, stack: JudgedStack) -> bool:
+def _is_named(namespaces: LabelSelector, stack: JudgedStack) -> bool:
     """Whether namespaces are picked by what nobody else can give one: their names, or a label of the platform."""
     # `environment: prod` is of every team, and what a NotIn or an Exists takes in nobody has written down.
     if any(each.key.startswith(CALLS) and each.operator == "In" for each in namespaces.requirements):
         return True
     names = namespaces.values_of(NAMESPACE_NAME)
-    return bool(names) and stack.derived(_known_namespaces).issuperset(names)
+    return bool(names) and (OF_PLATFORM | stack.derived(_own_namespaces)).issuperset(names)
 
 
-def _known_namespaces(stack: JudgedStack) -> frozenset[str]:
-    return OF_PLATFORM.union(each.name for each in objects_of_kind(stack, "Namespace"))
+def _own_namespaces(stack: JudgedStack) -> frozenset[str]:
+    return frozenset(each.name for each in objects_of_kind(stack, "Namespace"))
 
 
 def _lets_in(opening: Opening, stack: JudgedStack) -> Iterator[Claim]:

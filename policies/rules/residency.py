@@ -4,12 +4,20 @@ import re
 from collections.abc import Iterator
 
 from policies.json_text import as_data
-from policies.leaves import Leaf, leaves
+from policies.leaves import PropertyText, leaves
 from policies.resources import BUCKETS, EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
 from reference.regions import RESIDENCIES
-from reference.vocabulary import BACKUP_SELECTION, BUDGET, CLOUD_CONTROL_RESOURCE, KMS_KEY, TRAIL, UNKNOWN
+from reference.vocabulary import (
+    AWS_PROVIDER,
+    BACKUP_SELECTION,
+    BUDGET,
+    CLOUD_CONTROL_RESOURCE,
+    KMS_KEY,
+    TRAIL,
+    UNKNOWN,
+)
 
 REGIONS = {residency: f"{residency}-" for residency in RESIDENCIES}
 """The regions that each residency takes in, by the beginning of their names."""
@@ -23,7 +31,6 @@ BUCKET_KEYS = ("targetBucket", "s3BucketName", "bucketName", "logBucketName")
 """Keys by which a resource names another's bucket, to write there."""
 AN_ACCOUNT = "111122223333"
 ACCOUNT_KEYS = re.compile(r"account|owner|registry|principal|user")
-AWS_PROVIDER = "pulumi:providers:aws"
 ALLOWED = "allowedAccountIds"
 ROLES = ("assumeRole", "assumeRoles", "assumeRoleWithWebIdentity")
 """Inputs of a provider that name the role which it works as."""
@@ -51,7 +58,8 @@ def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if leaf.raw is UNKNOWN:
             if _is_of_region(leaf):
                 yield claim(Truth.UNSURE, f"`{leaf.path}` is outside `{_residency(stack)}`")
-        else:
+        elif ":" in leaf.raw or leaf.raw[-1:].isdigit() or leaf.key in BUCKET_KEYS:
+            # ARNs and addresses have a colon, regions and accounts end in a digit: no other text is looked at twice.
             yield from _text(subject, leaf, stack)
 
 
@@ -70,7 +78,7 @@ def _provider(provider: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield from _arns(provider, leaf, stack) if leaf.raw is not UNKNOWN else ()
 
 
-def _text(subject: Resource, leaf: Leaf, stack: JudgedStack) -> Iterator[Claim]:
+def _text(subject: Resource, leaf: PropertyText, stack: JudgedStack) -> Iterator[Claim]:
     """Judge a text by the regions and the accounts that it names."""
     if "arn:aws" in leaf.raw:
         yield from _arns(subject, leaf, stack)
@@ -88,18 +96,18 @@ def _text(subject: Resource, leaf: Leaf, stack: JudgedStack) -> Iterator[Claim]:
         yield _account(leaf, leaf.raw, stack)
 
 
-def _is_of_region(leaf: Leaf) -> bool:
+def _is_of_region(leaf: PropertyText) -> bool:
     # The resource's own is judged with its provider's.
     return leaf.key.lower().endswith(REGION_KEYS) and leaf.path != "region"
 
 
-def _is_of_account(subject: Resource, leaf: Leaf) -> bool:
+def _is_of_account(subject: Resource, leaf: PropertyText) -> bool:
     # In Kubernetes an owner is whose capacity is used, and no data goes there.
     is_key = subject.type.startswith("aws:") and ACCOUNT_KEYS.search(leaf.key.lower())
     return bool(is_key) and leaf.raw.isdigit()
 
 
-def _arns(subject: Resource, leaf: Leaf, stack: JudgedStack) -> Iterator[Claim]:
+def _arns(subject: Resource, leaf: PropertyText, stack: JudgedStack) -> Iterator[Claim]:
     for partition, service, region, account, name in ARN.findall(leaf.raw):
         yield claim(partition == _partition(stack), f"`{leaf.path}` names another partition of AWS")
         if service == "s3" and not account and not leaf.path.startswith(SELECTING.get(subject.kind, ())):
@@ -111,12 +119,12 @@ def _arns(subject: Resource, leaf: Leaf, stack: JudgedStack) -> Iterator[Claim]:
             yield _account(leaf, account, stack)
 
 
-def _region(leaf: Leaf, region: str, stack: JudgedStack) -> Claim:
+def _region(leaf: PropertyText, region: str, stack: JudgedStack) -> Claim:
     holds = _may_hold(Value(region, leaf.key), stack)
     return claim(holds, f"`{leaf.path}` is outside `{_residency(stack)}`")
 
 
-def _account(leaf: Leaf, account: str, stack: JudgedStack) -> Claim:
+def _account(leaf: PropertyText, account: str, stack: JudgedStack) -> Claim:
     own = stack.context.account
     known = Truth.UNSURE if own is None else Truth.of(account == own)
     return claim(known, f"`{leaf.path}` is of account {account}, which is not the stack's")

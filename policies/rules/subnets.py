@@ -9,14 +9,15 @@ from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import (
     DISCOVERY_TAG,
     EC2_NODE_CLASS,
+    EC2_TAG,
     EKS_CLUSTER,
     EKS_NODE_GROUP,
     LAUNCH_TEMPLATE,
+    LUSTRE_FILE_SYSTEM,
     SUBNET,
     VPC_ENDPOINT,
 )
 
-EC2_TAG = "aws:ec2/tag:Tag"
 INTERNAL_TAG = "kubernetes.io/role/internal-elb"
 OF_NODES = (DISCOVERY_TAG, INTERNAL_TAG)
 """Tags of subnets by which Karpenter starts nodes in them, and load balancers are internal."""
@@ -24,6 +25,15 @@ IPV6 = ("ipv6AddressCount", "ipv6Addresses", "ipv6PrefixCount", "ipv6Prefixes")
 """Properties of an interface that give it addresses of IPv6, each of which is public."""
 USERS = {EKS_CLUSTER: "vpcConfig", EKS_NODE_GROUP: "subnetIds", VPC_ENDPOINT: "subnetIds"}
 """Kinds that lie in subnets, and the property that names them."""
+PLACED = {
+    LUSTRE_FILE_SYSTEM: "subnetIds",
+    "aws:ec2/instance:Instance": "subnetId",
+    "aws:ec2/networkInterface:NetworkInterface": "subnetId",
+    "aws:efs/mountTarget:MountTarget": "subnetId",
+    "aws:eks/fargateProfile:FargateProfile": "subnetIds",
+    "aws:rds/subnetGroup:SubnetGroup": "subnetIds",
+}
+"""Other kinds that lie in subnets, most often of another stack's, of which nothing is known here."""
 SELECTORS = ("subnetSelectorTerms", "securityGroupSelectorTerms")
 
 
@@ -41,6 +51,8 @@ def _private_subnets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield claim(~gives, f"`{interface.path}.associatePublicIpAddress` is true")
             for key in IPV6:
                 yield claim(interface.at(key).is_absent, f"`{interface.path}.{key}` gives a public address")
+    elif subject.kind in PLACED:
+        yield from _in_private(subject, PLACED[subject.kind], stack)
     else:
         yield from _user(subject, stack)
 
@@ -86,7 +98,11 @@ def _user(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(
         Truth.YES if len(subnets) >= given else Truth.UNSURE, "some of its subnets are not of this stack"
     )
-    for subnet in subnets:
+    yield from _in_private(subject, key, stack)
+
+
+def _in_private(subject: Resource, key: str, stack: JudgedStack) -> Iterator[Claim]:
+    for subnet in stack.targets(subject, key, SUBNET):
         public = reaches_internet(subnet, stack)
         yield claim(~public, f"subnet {subnet.name} routes to an internet gateway")
 
@@ -104,7 +120,7 @@ RULES = (
         owner="security",
         controls=("CKV_AWS_130", "CKV_AWS_88", "FSBP EC2.15", "FSBP EC2.25"),
         scope="stack",
-        kinds=(SUBNET, EC2_NODE_CLASS, LAUNCH_TEMPLATE, EKS_NODE_GROUP, EKS_CLUSTER, VPC_ENDPOINT),
+        kinds=(SUBNET, EC2_NODE_CLASS, LAUNCH_TEMPLATE, *USERS, *PLACED),
         check=_private_subnets,
     ),
 )

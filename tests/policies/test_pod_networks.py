@@ -259,8 +259,10 @@ def judged(written):
         )
         for index, spec in enumerate(written)
     ]
+    kind = "kubernetes:core/v1:Namespace"
+    namespace = Resource(urn="urn", type=kind, name="a", properties={"metadata": {"name": "a"}})
     context = Context(stack="a", as_of=AS_OF, kind="team", vpc_cidr=VPC)
-    stack = JudgedStack(made, context, Settings())
+    stack = JudgedStack([namespace, *made], context, Settings())
     results = [evaluate_rule(BY_ID["NW-08"], each, stack) for each in made]
     return any(each.broken or each.unsure for each in results)
 

@@ -13,13 +13,12 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE_ASSOCIATION
+from reference.vocabulary import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION
 
 IAM_ACTIONS = iam_actions(
     "ec2", "DescribeAddresses", "DescribeInternetGateways", "DescribeNatGateways", "DescribeRouteTables"
 )
 ELASTIC_IP = "aws:ec2/eip:Eip"
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
 
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
 

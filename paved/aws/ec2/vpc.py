@@ -13,7 +13,7 @@ from paved.aws.reading.audited_types import ON_CREATION, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import FLOW_LOG, SUBNET, VPC, VPC_ENDPOINT
+from reference.vocabulary import EC2_TAG, FLOW_LOG, SUBNET, VPC, VPC_ENDPOINT
 
 IAM_ACTIONS = iam_actions(
     "ec2",
@@ -24,7 +24,6 @@ IAM_ACTIONS = iam_actions(
     "DescribeVpcEndpoints",
     "DescribeVpcs",
 )
-TAG = "aws:ec2/tag:Tag"
 
 
 @creates(VPC)
@@ -114,7 +113,7 @@ def create_flow_log(inputs: Inputs, api: Api) -> Created:
     return Created(id=id, outputs={"arn": api.arn("ec2", f"vpc-flow-log/{id}")})
 
 
-@creates(TAG)
+@creates(EC2_TAG)
 def create_tag(inputs: Inputs, api: Api) -> Created:
     """One tag of a resource that another stack, or the service itself, created."""
     resource, key = inputs.take("resourceId"), inputs.take("key")
@@ -197,7 +196,7 @@ def read_flow_log(lookup: Lookup) -> Found:
     return found_in_ec2(lookup, log, log["FlowLogId"], "vpc-flow-log", properties)
 
 
-@reads(TAG, "tags", ("resourceId", "key"))
+@reads(EC2_TAG, "tags", ("resourceId", "key"))
 def read_tag(lookup: Lookup) -> Found:
     id, key = lookup.security_group("resourceId"), lookup.name("key")
     filters: Any = [{"Name": "resource-id", "Values": [id]}, {"Name": "key", "Values": [key]}]
