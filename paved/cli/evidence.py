@@ -167,12 +167,12 @@ def _verify(
     profile: str | None,
 ) -> int:
     from paved.evidence.sealed_folder import read_sealed
-    from paved.evidence.verification import Asked, verification
+    from paved.evidence.verification import Trusted, verification
     from paved.evidence.view import next_step, verification_view
 
     required = _required(require)
     sealed = read_sealed(folder)
-    asked = Asked(
+    asked = Trusted(
         today=as_of_date(None),
         head=head,
         key=_public_key(sealed, key, kms, profile),

@@ -28,7 +28,7 @@ class Anchor(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Trusted:
     """The things from outside that a bundle is held to: a head, a key, an authority's certificates, what is required.
 
     `today` is the day, in UTC, on which somebody verifies.
@@ -65,7 +65,7 @@ class Verification:
         return any(each.anchor is anchor and each.holds for each in self.verdicts)
 
 
-def verification(sealed: SealedFolder, asked: Asked) -> Verification:
+def verification(sealed: SealedFolder, asked: Trusted) -> Verification:
     """Verify a bundle that was read. Raises BadInput for a key or certificates that cannot be read, and Refused."""
     if sealed.problems:
         return Verification(sealed=sealed, problems=sealed.problems)
@@ -95,7 +95,7 @@ def verification(sealed: SealedFolder, asked: Asked) -> Verification:
     )
 
 
-def _head(sealed: SealedFolder, asked: Asked) -> Verdict:
+def _head(sealed: SealedFolder, asked: Trusted) -> Verdict:
     if asked.head is None:
         says = "not compared: `--head SHA` holds it to the one that was recorded when the bundle was written"
         return Verdict(anchor=Anchor.HEAD, holds=None, says=says)
@@ -107,7 +107,7 @@ def _head(sealed: SealedFolder, asked: Asked) -> Verdict:
     return Verdict(anchor=Anchor.HEAD, holds=True, says="the one that was asked for")
 
 
-def _signature(sealed: SealedFolder, asked: Asked) -> Verdict:
+def _signature(sealed: SealedFolder, asked: Trusted) -> Verdict:
     if SIGNATURE not in sealed.attached:
         says = "none: nothing here says who wrote it"
         if asked.key:
@@ -133,7 +133,7 @@ def _signature(sealed: SealedFolder, asked: Asked) -> Verdict:
     return Verdict(anchor=Anchor.SIGNATURE, holds=True, says=says)
 
 
-def _date(sealed: SealedFolder, asked: Asked) -> Verdict:
+def _date(sealed: SealedFolder, asked: Trusted) -> Verdict:
     if TIMESTAMP not in sealed.attached:
         if asked.authority:
             return Verdict(anchor=Anchor.DATE, holds=False, says=f"it is not dated: it has no `{TIMESTAMP}`")

@@ -18,7 +18,7 @@ from paved.evidence.chain import MANIFEST, canonical
 from paved.evidence.keys import PublicKey
 from paved.evidence.sealed_folder import read_sealed
 from paved.evidence.statement import SIGNATURE, STATEMENT, TIMESTAMP, signature_text, signed_bytes
-from paved.evidence.verification import Asked, verification
+from paved.evidence.verification import Trusted, verification
 
 DAY = "2026-11-21"
 TSA = """
@@ -62,7 +62,7 @@ class Rewriter:
 
     def problems(self, **asked):
         """Everything that a verification has against the bundle."""
-        found = verification(read_sealed(self.folder), Asked(today=date(2026, 12, 1), **asked))
+        found = verification(read_sealed(self.folder), Trusted(today=date(2026, 12, 1), **asked))
         return "\n".join(found.problems)
 
 

@@ -7,13 +7,13 @@ from paved.evidence.chain import MANIFEST
 from paved.evidence.sealed_folder import read_sealed
 from paved.evidence.statement import SIGNATURE, TIMESTAMP
 from paved.evidence.timestamp import NoTimestamp, hold_to_authority, read_timestamp
-from paved.evidence.verification import Anchor, Asked, verification
+from paved.evidence.verification import Anchor, Trusted, verification
 
 pytest.importorskip("rfc3161_client")
 
 
 def dated(rewriter, authority, day, **asked):
-    asked = Asked(today=day, authority=authority, **asked)
+    asked = Trusted(today=day, authority=authority, **asked)
     found = verification(read_sealed(rewriter.folder), asked)
     return next(each for each in found.verdicts if each.anchor is Anchor.DATE)
 
