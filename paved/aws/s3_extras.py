@@ -1,4 +1,4 @@
-"""What a bucket may have beyond its planned configuration: readers, copies, listeners and other ways in."""
+"""Parts of a bucket beyond its planned configuration: readers, copies, listeners and other ways in."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

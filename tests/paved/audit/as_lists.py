@@ -1,4 +1,4 @@
-"""What AWS would list where the simulator lacks the call: what the plan has, and otherwise nothing."""
+"""Lists that AWS would give where the simulator lacks the call: what the plan has, and otherwise nothing."""
 
 from collections.abc import Mapping
 from typing import Any
