@@ -1,4 +1,4 @@
-"""What an account has beside the stacks of a folder: made by hand, or by somebody who answers for it elsewhere."""
+"""Things of an account beside the stacks of a folder: made by hand, or by somebody who answers for them elsewhere."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from paved.audit.resource_comparison import ResourceComparison
 from paved.aws.beside.identity import ROLES
 from paved.aws.reading.account import AccountReader, Denied, NotSimulated
 from paved.aws.reading.facts import Content, Kind
-from paved.aws.reading.listings import AccountList, Listing, account_lists
+from paved.aws.reading.listings import AccountList, AccountListing, account_lists
 from paved.runtime.values import as_json
 from reference.names import PREFIX
 
@@ -29,9 +29,11 @@ class Beside:
         wanted = account_lists().values()
         for each in wanted if self._stack.answers_for_account else [account_lists()[ROLES]]:
             for region in [self._stack.region] if each.everywhere else regions:
-                self._add(each, Listing(account=self._account, region=region, target=self._stack.target))
+                self._add(
+                    each, AccountListing(account=self._account, region=region, target=self._stack.target)
+                )
 
-    def _add(self, wanted: AccountList, listing: Listing) -> None:
+    def _add(self, wanted: AccountList, listing: AccountListing) -> None:
         where = f"each {wanted.kind} of the account"
         try:
             found = list(self._strange(wanted.list(listing)))

@@ -1,12 +1,11 @@
-"""What a bucket may have beyond its planned configuration: readers, copies, listeners and other ways in."""
+"""Parts of a bucket beyond its planned configuration: readers, copies, listeners and other ways in."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paved.aws.reading.facts import Concern, Content, Contents
 from paved.aws.reading.lookup import Lookup
-from paved.aws.services import NOT_LISTED, SimulatorGap, iam_actions
-from reference.vocabulary import S3_BUCKET
+from paved.aws.services import iam_actions
 
 IAM_ACTIONS = {
     **iam_actions(
@@ -24,7 +23,6 @@ IAM_ACTIONS = {
         ListMultiRegionAccessPoints="s3:ListMultiRegionAccessPoints",
     ),
 }
-SIMULATOR_GAPS = (SimulatorGap(type=S3_BUCKET, property="contents.analysis", reason=NOT_LISTED),)
 
 LISTENERS = {
     "QueueConfigurations": "QueueArn",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from paved.aws.beside.principals import lets_others_in
 from paved.aws.reading.account import NotFound
 from paved.aws.reading.facts import Content
-from paved.aws.reading.listings import Listing, lists
+from paved.aws.reading.listings import AccountListing, lists
 from paved.aws.reading.lookup import tag_map
 from paved.aws.services import iam_actions
 from reference.tags import SERVICE_TAG
@@ -19,7 +19,7 @@ GONE = ("PendingDeletion", "PendingReplicaDeletion")
 
 
 @lists("bucket", everywhere=True)
-def buckets(listing: Listing) -> Iterator[Content]:
+def buckets(listing: AccountListing) -> Iterator[Content]:
     for bucket in listing.ask("s3.ListBuckets").get("Buckets", ()):
         name = bucket["Name"]
         arn = listing.arn("s3", name, regional=False, account=False)
@@ -29,7 +29,7 @@ def buckets(listing: Listing) -> Iterator[Content]:
 
 
 @lists("KMS key")
-def keys(listing: Listing) -> Iterator[Content]:
+def keys(listing: AccountListing) -> Iterator[Content]:
     for each in listing.pages("kms.ListKeys", "Keys"):
         id = each["KeyId"]
         try:
@@ -47,7 +47,7 @@ def keys(listing: Listing) -> Iterator[Content]:
 
 
 @lists("secret that others may read")
-def secrets(listing: Listing) -> Iterator[Content]:
+def secrets(listing: AccountListing) -> Iterator[Content]:
     for secret in listing.pages("secretsmanager.ListSecrets", "SecretList"):
         arn = secret["ARN"]
         try:
@@ -59,14 +59,14 @@ def secrets(listing: Listing) -> Iterator[Content]:
 
 
 @lists("snapshot for everybody")
-def snapshots(listing: Listing) -> Iterator[Content]:
+def snapshots(listing: AccountListing) -> Iterator[Content]:
     call = "ec2.DescribeSnapshots"
     for each in listing.pages(call, "Snapshots", OwnerIds=["self"], RestorableByUserIds=["all"]):
         yield _public("snapshot for everybody", listing.arn("ec2", f"snapshot/{each['SnapshotId']}"))
 
 
 @lists("image of machines for everybody")
-def images(listing: Listing) -> Iterator[Content]:
+def images(listing: AccountListing) -> Iterator[Content]:
     for each in listing.pages("ec2.DescribeImages", "Images", Owners=["self"], ExecutableUsers=["all"]):
         yield _public("image of machines for everybody", listing.arn("ec2", f"image/{each['ImageId']}"))
 
@@ -75,7 +75,7 @@ def _public(kind: str, arn: str) -> Content:
     return Content(kind=kind, name=arn, label=arn, concern="public access")
 
 
-def _bucket_maker(listing: Listing, bucket: str) -> Callable[[], str | None]:
+def _bucket_maker(listing: AccountListing, bucket: str) -> Callable[[], str | None]:
     """The reading of the tag that says which stack made a bucket."""
 
     def read() -> str | None:
@@ -89,7 +89,7 @@ def _bucket_maker(listing: Listing, bucket: str) -> Callable[[], str | None]:
     return read
 
 
-def _key_maker(listing: Listing, key: str) -> Callable[[], str | None]:
+def _key_maker(listing: AccountListing, key: str) -> Callable[[], str | None]:
     def read() -> str | None:
         tags: Mapping[str, str] = tag_map(
             listing.pages("kms.ListResourceTags", "Tags", KeyId=key), "TagKey", "TagValue"

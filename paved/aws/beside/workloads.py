@@ -1,11 +1,11 @@
-"""What runs, listens and records in an account: clusters, functions, notebooks, buses, rules of events, trails."""
+"""Workloads, listeners and recordings of an account: clusters, functions, notebooks, buses, rules of events, trails."""
 
 from collections.abc import Callable, Iterator
 
 from paved.aws.beside.principals import lets_others_in
 from paved.aws.reading.account import NotFound
 from paved.aws.reading.facts import Concern, Content
-from paved.aws.reading.listings import Listing, lists
+from paved.aws.reading.listings import AccountListing, lists
 from paved.aws.reading.lookup import tag_map
 from paved.aws.services import iam_actions
 from reference.tags import SERVICE_TAG
@@ -22,7 +22,7 @@ DEFAULT_BUS = "default"
 
 
 @lists("cluster")
-def clusters(listing: Listing) -> Iterator[Content]:
+def clusters(listing: AccountListing) -> Iterator[Content]:
     for name in listing.pages("eks.ListClusters", "clusters"):
         yield _content(
             "cluster", listing.arn("eks", f"cluster/{name}"), service=_cluster_maker(listing, name)
@@ -30,7 +30,7 @@ def clusters(listing: Listing) -> Iterator[Content]:
 
 
 @lists("function")
-def functions(listing: Listing) -> Iterator[Content]:
+def functions(listing: AccountListing) -> Iterator[Content]:
     """Functions; one with a URL that asks for no signature is open to everybody."""
     for function in listing.pages("lambda.ListFunctions", "Functions"):
         name, arn = function["FunctionName"], function["FunctionArn"]
@@ -45,21 +45,21 @@ def functions(listing: Listing) -> Iterator[Content]:
 
 
 @lists("notebook")
-def notebooks(listing: Listing) -> Iterator[Content]:
+def notebooks(listing: AccountListing) -> Iterator[Content]:
     for each in listing.pages("sagemaker.ListNotebookInstances", "NotebookInstances"):
         arn = each["NotebookInstanceArn"]
         yield _content("notebook", arn, service=_sagemaker_maker(listing, arn))
 
 
 @lists("domain of SageMaker")
-def domains(listing: Listing) -> Iterator[Content]:
+def domains(listing: AccountListing) -> Iterator[Content]:
     for each in listing.pages("sagemaker.ListDomains", "Domains"):
         arn = each["DomainArn"]
         yield _content("domain of SageMaker", arn, service=_sagemaker_maker(listing, arn))
 
 
 @lists("event bus")
-def buses(listing: Listing) -> Iterator[Content]:
+def buses(listing: AccountListing) -> Iterator[Content]:
     """Buses, and the account's own one where its policy lets somebody in."""
     for bus in listing.pages("events.ListEventBuses", "EventBuses"):
         arn, policy = bus["Arn"], bus.get("Policy")
@@ -71,7 +71,7 @@ def buses(listing: Listing) -> Iterator[Content]:
 
 
 @lists("rule of events")
-def rules(listing: Listing) -> Iterator[Content]:
+def rules(listing: AccountListing) -> Iterator[Content]:
     """Rules of the account's own bus, but for those that a service of AWS manages."""
     for rule in listing.pages("events.ListRules", "Rules"):
         if "ManagedBy" not in rule:
@@ -79,7 +79,7 @@ def rules(listing: Listing) -> Iterator[Content]:
 
 
 @lists("trail")
-def trails(listing: Listing) -> Iterator[Content]:
+def trails(listing: AccountListing) -> Iterator[Content]:
     """Trails of the region, but for those of the organisation."""
     for trail in listing.ask("cloudtrail.DescribeTrails", includeShadowTrails=False).get("trailList", ()):
         if not trail.get("IsOrganizationTrail"):
@@ -87,7 +87,7 @@ def trails(listing: Listing) -> Iterator[Content]:
 
 
 @lists("policy of logs")
-def logs_policies(listing: Listing) -> Iterator[Content]:
+def logs_policies(listing: AccountListing) -> Iterator[Content]:
     """Policies of all logs of a region that let somebody other than services of AWS in."""
     for each in listing.pages("logs.DescribeResourcePolicies", "resourcePolicies"):
         if lets_others_in(each["policyDocument"], listing.target.account):
@@ -103,7 +103,7 @@ def _content(
     return Content(kind=kind, name=label, label=label, concern=concern, service=service)
 
 
-def _cluster_maker(listing: Listing, name: str) -> Callable[[], str | None]:
+def _cluster_maker(listing: AccountListing, name: str) -> Callable[[], str | None]:
     """The reading of the tag that says which stack made a cluster."""
 
     def read() -> str | None:
@@ -117,7 +117,7 @@ def _cluster_maker(listing: Listing, name: str) -> Callable[[], str | None]:
     return read
 
 
-def _function_maker(listing: Listing, arn: str) -> Callable[[], str | None]:
+def _function_maker(listing: AccountListing, arn: str) -> Callable[[], str | None]:
     def read() -> str | None:
         service: str | None = listing.ask("lambda.ListTags", Resource=arn).get("Tags", {}).get(SERVICE_TAG)
         return service
@@ -125,11 +125,11 @@ def _function_maker(listing: Listing, arn: str) -> Callable[[], str | None]:
     return read
 
 
-def _sagemaker_maker(listing: Listing, arn: str) -> Callable[[], str | None]:
+def _sagemaker_maker(listing: AccountListing, arn: str) -> Callable[[], str | None]:
     return lambda: tag_map(listing.pages("sagemaker.ListTags", "Tags", ResourceArn=arn)).get(SERVICE_TAG)
 
 
-def _rule_maker(listing: Listing, arn: str) -> Callable[[], str | None]:
+def _rule_maker(listing: AccountListing, arn: str) -> Callable[[], str | None]:
     return lambda: tag_map(listing.ask("events.ListTagsForResource", ResourceARN=arn)["Tags"]).get(
         SERVICE_TAG
     )

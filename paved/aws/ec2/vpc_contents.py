@@ -1,4 +1,4 @@
-"""What a VPC holds: its parts, what runs in it, and its ways out, each listed by the VPC and not by a tag."""
+"""Contents of a VPC: its parts, what runs in it, and its ways out, each listed by the VPC and not by a tag."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a cluster holds beyond its own settings: who may talk to it, what its pods are, and what runs them."""
+"""Contents of a cluster beyond its own settings: who may talk to it, what its pods are, and what runs them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

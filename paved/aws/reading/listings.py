@@ -11,7 +11,7 @@ from paved.aws.services import service_modules
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listing:
+class AccountListing:
     """An account in one region, as a function that lists something of it sees it."""
 
     account: AccountReader
@@ -33,7 +33,7 @@ class Listing:
         return f"arn:{self.target.partition}:{service}:{region}:{number}:{resource}"
 
 
-Lister = Callable[[Listing], Iterable[Content]]
+Lister = Callable[[AccountListing], Iterable[Content]]
 
 
 @dataclass(frozen=True, kw_only=True)

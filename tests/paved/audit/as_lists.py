@@ -1,4 +1,4 @@
-"""What AWS would list where the simulator lacks the call: what the plan has, and otherwise nothing."""
+"""Lists that AWS would give where the simulator lacks the call: what the plan has, and otherwise nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,3 +46,11 @@ class AsLists(Planned):
     @answers("s3.ListBucketAnalyticsConfigurations")
     def list_bucket_analytics_configurations(self, _: Any, _asked: Mapping[str, Any]) -> Any:
         return {"AnalyticsConfigurationList": []}
+
+    @answers("backup.GetBackupVaultAccessPolicy")
+    def get_backup_vault_access_policy(self, _: Any, _asked: Mapping[str, Any]) -> Any:
+        return self.planned("none")
+
+    @answers("guardduty.GetAdministratorAccount")
+    def get_administrator_account(self, _: Any, _asked: Mapping[str, Any]) -> Any:
+        return {"Administrator": {}}

@@ -31,7 +31,6 @@ LACKING = {
     "contents.identity provider": "eks.ListIdentityProviderConfigs",
     "contents.add-on": "eks.ListAddons",
     "contents.pod identity": "eks.ListPodIdentityAssociations",
-    "contents.analysis": "s3.ListBucketAnalyticsConfigurations",
     "notifications.subscriber": "budgets.DescribeSubscribersForNotification",
 }
 """Gaps that are whole calls, by their property."""

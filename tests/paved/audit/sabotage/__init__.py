@@ -1,4 +1,4 @@
-"""What somebody may do to a rehearsed account by hand, as data: each with what an audit says of it."""
+"""Sabotages of a rehearsed account by hand, as data: each with what an audit says of it."""
 
 from tests.paved.audit.sabotage import (  # noqa: F401 - each keeps its sabotages
     account,

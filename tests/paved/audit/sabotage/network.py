@@ -194,3 +194,41 @@ def template(hand: Hand) -> None:
         "LaunchTemplateVersion"
     ]
     hand("ec2").modify_launch_template(LaunchTemplateName=name, DefaultVersion=str(made["VersionNumber"]))
+
+
+@sabotage(
+    "a route of the VPC's first table, which every subnet without one of its own has",
+    extra(VPC, "route of the main table"),
+)
+def main_route(hand: Hand) -> None:
+    only = [{"Name": "vpc-id", "Values": [hand.vpc()]}, {"Name": "association.main", "Values": ["true"]}]
+    [table] = hand("ec2").describe_route_tables(Filters=only)["RouteTables"]
+    [gateway] = hand("ec2").describe_internet_gateways()["InternetGateways"]
+    hand("ec2").create_route(
+        RouteTableId=table["RouteTableId"],
+        DestinationCidrBlock="0.0.0.0/0",
+        GatewayId=gateway["InternetGatewayId"],
+    )
+
+
+@sabotage("another internet gateway of the VPC", extra(VPC, "internet gateway"))
+def gateway(hand: Hand) -> None:
+    made = hand("ec2").create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    hand("ec2").attach_internet_gateway(InternetGatewayId=made, VpcId=hand.vpc())
+
+
+@sabotage("a way out by IPv6", extra(VPC, "egress-only gateway"))
+def egress_only(hand: Hand) -> None:
+    hand("ec2").create_egress_only_internet_gateway(VpcId=hand.vpc())
+
+
+@sabotage("a copy of the flow log for another account", extra(VPC, "flow log"))
+def flow_log_copy(hand: Hand) -> None:
+    hand("s3").create_bucket(Bucket="theirs-flows")
+    hand("ec2").create_flow_logs(
+        ResourceType="VPC",
+        ResourceIds=[hand.vpc()],
+        TrafficType="ALL",
+        LogDestinationType="s3",
+        LogDestination="arn:aws:s3:::theirs-flows",
+    )

@@ -70,6 +70,32 @@ def trusted(hand: Hand) -> None:
 
 
 @sabotage(
+    "addresses that the detector takes for threats",
+    extra(THREATS, "addresses of threats", "logging", "medium"),
+)
+def threats(hand: Hand) -> None:
+    hand.answers["guardduty.ListThreatIntelSets"] = lambda *_: {"ThreatIntelSetIds": ["0123456789"]}
+
+
+@sabotage("a copy of the findings elsewhere", extra(THREATS, "copy of findings", "logging", "medium"))
+def copied(hand: Hand) -> None:
+    more = {"DestinationId": "theirs", "DestinationType": "S3", "Status": "PUBLISHING"}
+    hand.answers["guardduty.ListPublishingDestinations"] = lambda *_: {"Destinations": [more]}
+
+
+@sabotage("a member of the detector", extra(THREATS, "member", "logging", "medium"))
+def member(hand: Hand) -> None:
+    more = {
+        "AccountId": FOREIGN,
+        "MasterId": PROD,
+        "Email": "a@example.net",
+        "RelationshipStatus": "Enabled",
+        "UpdatedAt": "2026-11-21T00:00:00Z",
+    }
+    hand.answers["guardduty.ListMembers"] = lambda *_: {"Members": [more]}
+
+
+@sabotage(
     "another account that administers the detector", extra(THREATS, "administrator", "logging", "medium")
 )
 def administrator(hand: Hand) -> None:
