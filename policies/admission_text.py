@@ -32,7 +32,7 @@ SECONDS = re.compile(r"\b\d{4,6}\b")
 
 @lru_cache(maxsize=1)
 def own_policies() -> Mapping[str, Any]:
-    """What components write: the texts of expressions, and by policy its targets, conditions and digests."""
+    """The texts that components write into expressions, and by policy its targets, conditions and digests."""
     found: Mapping[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 

@@ -92,7 +92,9 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
         policy.at("spec.paramKind").is_absent, "`spec.paramKind` lets an object decide what it judges"
     )
     name = policy.at("metadata.name").text()
-    yield claim(name in stack.derived(_bound), "no ValidatingAdmissionPolicyBinding binds it")
+    yield claim(
+        policy.is_patch or name in stack.derived(_bound), "no ValidatingAdmissionPolicyBinding binds it"
+    )
     row = _row(name, stack)
     if row is not None and policy.is_patch:
         yield claim(Truth.UNSURE, "it changes a policy of the platform, of which the rest is not known here")
@@ -112,7 +114,7 @@ def _is_empty(expression: str) -> bool:
 
 
 def _row(name: str, stack: JudgedStack) -> Mapping[str, Any] | None:
-    """What components write of a policy; None of one that is not the platform's."""
+    """The row of a policy that components write; None of one that is not the platform's."""
     rows: Mapping[str, Mapping[str, Any]] = own_policies()["policies"]
     if name == f"paved-notebooks-{stack.context.stack}":
         return rows["paved-notebooks-"]

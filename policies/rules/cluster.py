@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from policies.addresses import is_world
+from policies.cluster_rights import is_group_of
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
 from reference.releases import releases
@@ -14,6 +15,7 @@ from reference.vocabulary import (
     EKS_CLUSTER,
     EKS_IDENTITY_PROVIDER,
     OIDC_PREFIX,
+    hub_namespace,
 )
 
 
@@ -25,14 +27,22 @@ def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         creator = subject.at("accessConfig.bootstrapClusterCreatorAdminPermissions").equals(False)
         yield claim(creator, "`accessConfig.bootstrapClusterCreatorAdminPermissions` is not false")
     elif subject.kind == ACCESS_ENTRY:
-        masters = subject.at("kubernetesGroups").contains("system:masters")
-        yield claim(~masters, "`kubernetesGroups` holds `system:masters`")
+        for each in subject.at("kubernetesGroups").items():
+            system = each.test(lambda raw: str(raw).startswith("system:"))
+            yield claim(~system, f"`{each.path}` is a group of the system")
+            if stack.context.kind == "team":
+                own = each.test(lambda raw: is_group_of(str(raw), stack.context.stack))
+                yield claim(own, f"`{each.path}` is a group of another team")
     elif subject.kind == CONFIG_MAP:
         yield claim(~subject.at("metadata.name").equals("aws-auth"), "`aws-auth` is not who gets in")
     else:
-        whole = subject.at("accessScope.type").equals("cluster")
-        is_foundation = stack.context.kind == "foundation"
-        yield claim(~whole | is_foundation, "`accessScope` is the whole cluster, for a team")
+        if stack.context.kind == "foundation":
+            return
+        narrow = subject.at("accessScope.type").equals("namespace")
+        yield claim(narrow, "`accessScope` is the whole cluster, for a team")
+        for each in subject.at("accessScope.namespaces").items():
+            own = each.one_of(stack.context.stack, hub_namespace(stack.context.stack))
+            yield claim(own, f"`{each.path}` is no namespace of this stack")
 
 
 def _people(provider: Resource, _stack: JudgedStack) -> Iterator[Claim]:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from policies.pods import is_partial, pod_specs
-from policies.resources import PODS, JudgedStack, Resource
+from policies.resources import KUBERNETES_SECRET, PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
 
 ACCOUNT = "kubernetes:core/v1:ServiceAccount"
-KUBERNETES_SECRET = "kubernetes:core/v1:Secret"
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 TOKEN_TYPE = "kubernetes.io/service-account-token"
 ALIAS = "serviceAccount"

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from policies.cluster_rights import ANYWHERE, Right, granted
+from policies.cluster_rights import ANYWHERE, ClusterRight, granted
 from policies.values import Truth, Value
 from tests.components.platform.api_server import kubectl, needs_api_server
 
@@ -86,7 +86,7 @@ def test_what_a_server_authorizes_the_rules_see(spelling):
     ]
     allowed = answers([review(*each) for each in asked])
     for (name, right, resource, verb), real in zip(asked, allowed, strict=True):
-        one = Right(group=right.group, resources=(resource,), verbs=(verb,), what="")
+        one = ClusterRight(group=right.group, resources=(resource,), verbs=(verb,), what="")
         ours = any(truth is Truth.YES for _, truth in granted(Value(roles[name]), [one]))
         assert ours == real, (roles[name], resource, verb)
     kubectl("delete", "--ignore-not-found", "-f", "-", data=listed(made))
