@@ -26,8 +26,9 @@ class Context:
 
     `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
     its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
-    what the stack costs; only a plan that was priced has it. `deploy_role` and `break_glass` are names of roles, after
-    their path where they have one.
+    what the stack costs; only a plan that was priced has it. `tenant_classes` and `shared_images` are what a platform
+    takes of its teams: data classes, and beginnings of images. `deploy_role` and `break_glass` are names of roles,
+    after their path where they have one.
     """
 
     stack: str
@@ -44,6 +45,8 @@ class Context:
     account: str | None = None
     is_retiring: bool = False
     dedicated_to: str | None = None
+    tenant_classes: frozenset[str] = frozenset()
+    shared_images: frozenset[str] = frozenset()
     tiers: Mapping[str, int] = field(default_factory=dict)
     endpoints: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
@@ -85,6 +88,8 @@ class Context:
             account=account.get("id"),
             is_retiring=sections.get("lifecycle") == "retiring",
             dedicated_to=_mapping(sections.get("tenancy")).get("dedicated_to"),
+            tenant_classes=frozenset(_mapping(sections.get("tenancy")).get("data_classes") or ()),
+            shared_images=frozenset(_mapping(sections.get("tenancy")).get("images") or ()),
             tiers=_tiers(sections),
             endpoints=_names(sections, "serving", "endpoints"),
             triggers=_names(sections, "retraining", "triggers"),

@@ -136,10 +136,7 @@ def _as_written(spec: Mapping[str, Any], row: Mapping[str, Any], stack: JudgedSt
     lacking = set(row["validations"]) - validations
     whole = not lacking and any(validations.issuperset(each["validations"]) for each in row["variants"])
     yield claim(whole, "`spec.validations` lack what the platform refuses")
-    context = stack.context
-    strange = [
-        each for each in _chosen(spec) if not may_be_chosen(each, context.environment, context.account)
-    ]
+    strange = [each for each in _chosen(spec) if not may_be_chosen(each, stack.context)]
     yield claim(not strange, "an expression names what no stack file of this platform may choose")
 
 
@@ -189,7 +186,7 @@ RULES = (
         kinds=(PULUMI_STACK, NAMESPACE, POLICY, BINDING, *OTHERS),
         check=_bites,
         note="Expressions of the platform's own policies are compared with those that the components write "
-        "(reference/admission.json); what a stack file chooses in them may be any name, and registries are named "
-        "with a path. Of any other policy it is told that it is bound, fails closed and is not empty.",
+        "(reference/admission.json); what a stack file chooses in them is held to that file, names of pools, "
+        "priorities and teams aside. Of any other policy it is told that it is bound, fails closed and is not empty.",
     ),
 )
