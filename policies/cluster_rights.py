@@ -135,7 +135,8 @@ HARMLESS_URLS = (
 def granted(rule: Value, rights: Iterable[ClusterRight]) -> Iterator[tuple[ClusterRight, Truth]]:
     """Those of some rights of whose groups a rule is, each with whether it grants one of its verbs on a resource."""
     groups = rule.at("apiGroups").items()
-    listed = {each.raw for each in groups}
+    # A list: what is no text is held for no group, and cannot be hashed.
+    listed = [each.raw for each in groups]
     verbs, resources = rule.at("verbs"), rule.at("resources")
     for right in rights:
         # Most rules are of groups of which nothing is forbidden.

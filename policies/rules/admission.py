@@ -73,7 +73,7 @@ def _binding(binding: Resource, stack: JudgedStack) -> Iterator[Claim]:
     )
     for key in ("matchResources", "paramRef"):
         yield claim(binding.at(f"spec.{key}").is_absent, f"`spec.{key}` narrows what the policy judges")
-    made = binding.at("spec.policyName").test(lambda name: name in stack.derived(_names))
+    made = binding.at("spec.policyName").test(lambda name: str(name) in stack.derived(_names))
     yield claim(made, "`spec.policyName` is no policy of this stack")
 
 
@@ -99,7 +99,8 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if row is not None and policy.is_patch:
         yield claim(Truth.UNSURE, "it changes a policy of the platform, of which the rest is not known here")
     elif row is not None:
-        yield from _as_written(policy.at("spec").plain({}), row, stack)
+        spec = policy.at("spec").plain({})
+        yield from _as_written(spec if isinstance(spec, Mapping) else {}, row, stack)
     else:
         validations = policy.at("spec.validations").items()
         yield claim(bool(validations), "`spec.validations` is empty")
@@ -128,7 +129,9 @@ def _as_written(spec: Mapping[str, Any], row: Mapping[str, Any], stack: JudgedSt
         spec.get("matchConstraints") == own, "`spec.matchConstraints` is not what the platform has it judge"
     )
     for key, what in (("matchConditions", "conditions"), ("variables", "variables")):
-        found = dict(zip((each.get("name") for each in _listed(spec, key)), _digests(spec, key), strict=True))
+        found = dict(
+            zip((str(each.get("name")) for each in _listed(spec, key)), _digests(spec, key), strict=True)
+        )
         held = any(found == variant[what] for variant in row["variants"])
         yield claim(held, f"`spec.{key}` are not those that the platform writes")
     # One more refuses more. One less, or one that says something else, lets through what it refused.

@@ -47,7 +47,7 @@ def _node_class(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             tag = each.at("tags").key(DISCOVERY_TAG)
             named = tag.test(lambda raw: str(raw).startswith(f"{PREFIX}-"))
             yield claim(named, f"`{each.path}` is not by the tag `{DISCOVERY_TAG}` of a foundation")
-            foundations.add(tag.text().removeprefix(f"{PREFIX}-"))
+            foundations |= {tag.text().removeprefix(f"{PREFIX}-")} - {""}
     yield claim(len(foundations) == 1, "its subnets and security groups are not by the tag of one foundation")
     roles = [_role(each, stack) for each in foundations]
     yield claim(subject.at("spec.role").one_of(*roles), "`spec.role` is not that of this stack's nodes")
@@ -55,12 +55,10 @@ def _node_class(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _role(foundation: str, stack: JudgedStack) -> str:
     """The role that a foundation makes for the nodes of a team, or for the platform's own."""
-    is_team = stack.context.kind in ("team", None)
-    return (
-        role_name(f"{foundation}.node", stack.context.team or "")
-        if is_team
-        else role_name(foundation, "karpenter-node")
-    )
+    if stack.context.kind in ("team", None):
+        # Of a stack without a file no team is known, and no role is its own.
+        return role_name(f"{foundation}.node", stack.context.team) if stack.context.team else ""
+    return role_name(foundation, "karpenter-node")
 
 
 def _volume(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
