@@ -143,9 +143,10 @@ def _nonroot(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _is_allowed(volume: Value) -> Truth:
-    """Whether a volume is of allowed kinds alone; without a kind it is an `emptyDir`."""
-    kinds = [key for key, each in volume.entries() if key != "name" and each.raw is not None]
-    return Truth.of(all(kind in VOLUMES for kind in kinds))
+    """Whether a volume is of allowed kinds alone, and says which: `emptyDir: {}` does, though it is empty."""
+    kinds = [(key, each) for key, each in volume.entries() if key != "name" and each.raw is not None]
+    known = all_of(Truth.of(kind in VOLUMES) & (each.is_given | (kind == "emptyDir")) for kind, each in kinds)
+    return known & bool(kinds)
 
 
 def _is_left_out(value: Value) -> Truth:
