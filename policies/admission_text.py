@@ -12,7 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from policies.context import Context
 from reference.accelerators import CPU_CLASS
+from reference.tags import DATA_CLASSES
 
 FILE = Path(__file__).parents[1] / "reference" / "admission.json"
 LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
@@ -32,7 +34,7 @@ SECONDS = re.compile(r"\b\d{4,6}\b")
 
 @lru_cache(maxsize=1)
 def own_policies() -> Mapping[str, Any]:
-    """What components write: the texts of expressions, and by policy its targets, conditions and digests."""
+    """The texts that components write into expressions, and by policy its targets, conditions and digests."""
     found: Mapping[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 
@@ -87,14 +89,17 @@ def literals_of(expressions: list[str]) -> frozenset[str]:
 NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 
 
-def may_be_chosen(text: str, environment: str | None, account: str | None) -> bool:
-    """Whether a text is one that a stack file may choose in an expression: a name, its environment, a registry.
+def may_be_chosen(text: str, context: Context) -> bool:
+    """Whether a text is one that a stack file chooses in an expression: a name, its environment, a registry or class.
 
     A whole registry of others, or a text with nothing in it, would take in everything.
     """
     host, slash, path = text.partition("/")
     if slash:
-        return "." in host and (bool(path) or host.startswith(f"{account}."))
-    return text in (f"-{environment}", f"{account}.") or bool(
-        NAME.fullmatch(text) or AMOUNT.fullmatch(f"'{text}'")
-    )
+        own = bool(context.account) and host.startswith(f"{context.account}.dkr.ecr.")
+        # A team chooses the image of its notebooks, by digest; a platform what every team may run.
+        return own or text in context.shared_images or (context.kind == "team" and "@sha256:" in path)
+    if text in DATA_CLASSES:
+        return text in context.tenant_classes
+    known = (f"-{context.environment}", f"{context.account}.")
+    return text in known or bool(NAME.fullmatch(text) or AMOUNT.fullmatch(f"'{text}'"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from policies.values import Truth, Value, all_of, any_of
-from reference.vocabulary import UNKNOWN
+from reference.vocabulary import UNKNOWN, rights_group
 
 READ = ("get", "list", "watch")
 WRITE = ("create", "update", "patch", "delete", "deletecollection")
@@ -21,7 +21,7 @@ OPEN = ("create", "get")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Right:
+class ClusterRight:
     """Some verbs on some resources of a group, and the sentence that says what they let one do."""
 
     group: str
@@ -30,9 +30,11 @@ class Right:
     what: str
 
 
-def _rights(what: str, verbs: tuple[str, ...], resources: Mapping[str, tuple[str, ...]]) -> Iterator[Right]:
+def _rights(
+    what: str, verbs: tuple[str, ...], resources: Mapping[str, tuple[str, ...]]
+) -> Iterator[ClusterRight]:
     for group, names in resources.items():
-        yield Right(group=group, resources=names, verbs=verbs, what=what)
+        yield ClusterRight(group=group, resources=names, verbs=verbs, what=what)
 
 
 _ADMISSION = {
@@ -86,7 +88,7 @@ _CERTIFICATES = (
 )
 _BINDINGS = ("roles", "rolebindings", "clusterroles", "clusterrolebindings")
 
-ANYWHERE: tuple[Right, ...] = (
+ANYWHERE: tuple[ClusterRight, ...] = (
     # A list holds every secret's content, not its names; a new one may be a token of any account.
     *_rights("reads secrets", READ, {"": ("secrets",)}),
     *_rights("writes secrets, of which an account's token is one", MAKE, {"": ("secrets",)}),
@@ -130,10 +132,11 @@ HARMLESS_URLS = (
 """Paths of the API server that tell nothing of what runs: they and what lies below them."""
 
 
-def granted(rule: Value, rights: Iterable[Right]) -> Iterator[tuple[Right, Truth]]:
+def granted(rule: Value, rights: Iterable[ClusterRight]) -> Iterator[tuple[ClusterRight, Truth]]:
     """Those of some rights of whose groups a rule is, each with whether it grants one of its verbs on a resource."""
     groups = rule.at("apiGroups").items()
-    listed = {each.raw for each in groups}
+    # A list: what is no text is held for no group, and cannot be hashed.
+    listed = [each.raw for each in groups]
     verbs, resources = rule.at("verbs"), rule.at("resources")
     for right in rights:
         # Most rules are of groups of which nothing is forbidden.
@@ -162,3 +165,9 @@ def is_harmless(url: object) -> bool:
     """Whether a path of the API server, or a pattern of some, tells nothing of what runs."""
     text = str(url).rstrip("*").rstrip("/")
     return any(text == each or text.startswith(f"{each}/") for each in HARMLESS_URLS)
+
+
+def is_group_of(group: str, stack: str) -> bool:
+    """Whether a group is of a stack's people, or of no team that Paved knows."""
+    own = rights_group(stack)
+    return not group.startswith(rights_group("")) or group == own or group.startswith(f"{own}:")

@@ -29,6 +29,7 @@ class Context:
     `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
     its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
     what the stack costs; only a plan that was priced has it. `vpc_cidr` is the network of the VPC that it is in.
+    `tenant_classes` and `shared_images` are what a platform takes of its teams: data classes, and beginnings of images.
     `deploy_role` and `break_glass` are names of roles, after their path where they have one. `endpoint_accounts` are
     those that a foundation's file lets through its VPC endpoints. `issuers` is the host of the issuer of CI's tokens
     that the foundation names, `ci_subjects` the subjects that the stack's own CI has; None where the file is not there.
@@ -50,6 +51,8 @@ class Context:
     vpc_cidr: str | None = None
     is_retiring: bool = False
     dedicated_to: str | None = None
+    tenant_classes: frozenset[str] = frozenset()
+    shared_images: frozenset[str] = frozenset()
     tiers: Mapping[str, int] = field(default_factory=dict)
     endpoints: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
@@ -96,6 +99,8 @@ class Context:
             vpc_cidr=_vpc_cidr([sections, *below.values()]),
             is_retiring=sections.get("lifecycle") == "retiring",
             dedicated_to=_mapping(sections.get("tenancy")).get("dedicated_to"),
+            tenant_classes=frozenset(_mapping(sections.get("tenancy")).get("data_classes") or ()),
+            shared_images=frozenset(_mapping(sections.get("tenancy")).get("images") or ()),
             tiers=_tiers(sections),
             endpoints=_names(sections, "serving", "endpoints"),
             triggers=_names(sections, "retraining", "triggers"),

@@ -73,7 +73,7 @@ def _binding(binding: Resource, stack: JudgedStack) -> Iterator[Claim]:
     )
     for key in ("matchResources", "paramRef"):
         yield claim(binding.at(f"spec.{key}").is_absent, f"`spec.{key}` narrows what the policy judges")
-    made = binding.at("spec.policyName").test(lambda name: name in stack.derived(_names))
+    made = binding.at("spec.policyName").test(lambda name: str(name) in stack.derived(_names))
     yield claim(made, "`spec.policyName` is no policy of this stack")
 
 
@@ -92,12 +92,15 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
         policy.at("spec.paramKind").is_absent, "`spec.paramKind` lets an object decide what it judges"
     )
     name = policy.at("metadata.name").text()
-    yield claim(name in stack.derived(_bound), "no ValidatingAdmissionPolicyBinding binds it")
+    yield claim(
+        policy.is_patch or name in stack.derived(_bound), "no ValidatingAdmissionPolicyBinding binds it"
+    )
     row = _row(name, stack)
     if row is not None and policy.is_patch:
         yield claim(Truth.UNSURE, "it changes a policy of the platform, of which the rest is not known here")
     elif row is not None:
-        yield from _as_written(policy.at("spec").plain({}), row, stack)
+        spec = policy.at("spec").plain({})
+        yield from _as_written(spec if isinstance(spec, Mapping) else {}, row, stack)
     else:
         validations = policy.at("spec.validations").items()
         yield claim(bool(validations), "`spec.validations` is empty")
@@ -112,7 +115,7 @@ def _is_empty(expression: str) -> bool:
 
 
 def _row(name: str, stack: JudgedStack) -> Mapping[str, Any] | None:
-    """What components write of a policy; None of one that is not the platform's."""
+    """The row of a policy that components write; None of one that is not the platform's."""
     rows: Mapping[str, Mapping[str, Any]] = own_policies()["policies"]
     if name == f"paved-notebooks-{stack.context.stack}":
         return rows["paved-notebooks-"]
@@ -126,7 +129,9 @@ def _as_written(spec: Mapping[str, Any], row: Mapping[str, Any], stack: JudgedSt
         spec.get("matchConstraints") == own, "`spec.matchConstraints` is not what the platform has it judge"
     )
     for key, what in (("matchConditions", "conditions"), ("variables", "variables")):
-        found = dict(zip((each.get("name") for each in _listed(spec, key)), _digests(spec, key), strict=True))
+        found = dict(
+            zip((str(each.get("name")) for each in _listed(spec, key)), _digests(spec, key), strict=True)
+        )
         held = any(found == variant[what] for variant in row["variants"])
         yield claim(held, f"`spec.{key}` are not those that the platform writes")
     # One more refuses more. One less, or one that says something else, lets through what it refused.
@@ -134,10 +139,7 @@ def _as_written(spec: Mapping[str, Any], row: Mapping[str, Any], stack: JudgedSt
     lacking = set(row["validations"]) - validations
     whole = not lacking and any(validations.issuperset(each["validations"]) for each in row["variants"])
     yield claim(whole, "`spec.validations` lack what the platform refuses")
-    context = stack.context
-    strange = [
-        each for each in _chosen(spec) if not may_be_chosen(each, context.environment, context.account)
-    ]
+    strange = [each for each in _chosen(spec) if not may_be_chosen(each, stack.context)]
     yield claim(not strange, "an expression names what no stack file of this platform may choose")
 
 
@@ -187,7 +189,7 @@ RULES = (
         kinds=(PULUMI_STACK, NAMESPACE, POLICY, BINDING, *OTHERS),
         check=_bites,
         note="Expressions of the platform's own policies are compared with those that the components write "
-        "(reference/admission.json); what a stack file chooses in them may be any name, and registries are named "
-        "with a path. Of any other policy it is told that it is bound, fails closed and is not empty.",
+        "(reference/admission.json); what a stack file chooses in them is held to that file, names of pools, "
+        "priorities and teams aside. Of any other policy it is told that it is bound, fails closed and is not empty.",
     ),
 )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from policies.addresses import is_world
+from policies.cluster_rights import is_group_of
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
-from policies.values import Truth, Undetermined, Value
+from policies.values import Truth, Undetermined, Value, all_of, any_of
 from reference.releases import releases
 from reference.vocabulary import (
     ACCESS_ENTRY,
@@ -15,6 +16,7 @@ from reference.vocabulary import (
     EKS_CLUSTER,
     EKS_IDENTITY_PROVIDER,
     OIDC_PREFIX,
+    hub_namespace,
 )
 
 
@@ -26,14 +28,20 @@ def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         creator = subject.at("accessConfig.bootstrapClusterCreatorAdminPermissions").equals(False)
         yield claim(creator, "`accessConfig.bootstrapClusterCreatorAdminPermissions` is not false")
     elif subject.kind == ACCESS_ENTRY:
-        masters = subject.at("kubernetesGroups").contains("system:masters")
-        yield claim(~masters, "`kubernetesGroups` holds `system:masters`")
+        groups = subject.at("kubernetesGroups").items()
+        system = any_of(each.test(lambda raw: str(raw).startswith("system:")) for each in groups)
+        yield claim(~system, "`kubernetesGroups` holds a group of the system")
+        own = all_of(each.test(lambda raw: is_group_of(str(raw), stack.context.stack)) for each in groups)
+        yield claim(own | (stack.context.kind != "team"), "`kubernetesGroups` holds one of another team")
     elif subject.kind == CONFIG_MAP:
         yield claim(~subject.at("metadata.name").equals("aws-auth"), "`aws-auth` is not who gets in")
     else:
-        whole = subject.at("accessScope.type").equals("cluster")
         is_foundation = stack.context.kind == "foundation"
-        yield claim(~whole | is_foundation, "`accessScope` is the whole cluster, for a team")
+        narrow = subject.at("accessScope.type").equals("namespace")
+        yield claim(narrow | is_foundation, "`accessScope` is the whole cluster, for a team")
+        for each in subject.at("accessScope.namespaces").items() if not is_foundation else ():
+            own = each.one_of(stack.context.stack, hub_namespace(stack.context.stack))
+            yield claim(own, f"`{each.path}` is no namespace of this stack")
 
 
 def _people(provider: Resource, _stack: JudgedStack) -> Iterator[Claim]:

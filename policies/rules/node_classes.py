@@ -7,14 +7,13 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import any_of
 from reference.names import PREFIX, role_name
-from reference.vocabulary import EC2_NODE_CLASS, HAND_OVER_NAMESPACE, NAMESPACE, STORAGE_CLASS
+from reference.vocabulary import DISCOVERY_TAG, EC2_NODE_CLASS, HAND_OVER_NAMESPACE, NAMESPACE, STORAGE_CLASS
 
 PERSISTENT_VOLUME = "kubernetes:core/v1:PersistentVolume"
 DRIVERS = ("ebs.csi.aws.com", "efs.csi.aws.com", "fsx.csi.aws.com", "s3.csi.aws.com")
 """The drivers that the platform installs, by which it also makes volumes."""
 ALIAS = re.compile(r"^(al2023|bottlerocket)@v\d[\w.]*$")
 """An image of AWS's by a version: `latest` changes on a day of AWS's choice."""
-DISCOVERY = "karpenter.sh/discovery"
 NOT_A_SOURCE = (
     *("accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity", "persistentVolumeReclaimPolicy"),
     *("storageClassName", "volumeAttributesClassName", "volumeMode"),
@@ -45,10 +44,10 @@ def _node_class(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     foundations: set[str] = set()
     for key in ("subnetSelectorTerms", "securityGroupSelectorTerms"):
         for each in subject.at(f"spec.{key}").items():
-            tag = each.at("tags").key(DISCOVERY)
+            tag = each.at("tags").key(DISCOVERY_TAG)
             named = tag.test(lambda raw: str(raw).startswith(f"{PREFIX}-"))
-            yield claim(named, f"`{each.path}` is not by the tag `{DISCOVERY}` of a foundation")
-            foundations.add(tag.text().removeprefix(f"{PREFIX}-"))
+            yield claim(named, f"`{each.path}` is not by the tag `{DISCOVERY_TAG}` of a foundation")
+            foundations |= {tag.text().removeprefix(f"{PREFIX}-")} - {""}
     yield claim(len(foundations) == 1, "its subnets and security groups are not by the tag of one foundation")
     roles = [_role(each, stack) for each in foundations]
     yield claim(subject.at("spec.role").one_of(*roles), "`spec.role` is not that of this stack's nodes")
@@ -56,12 +55,10 @@ def _node_class(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 def _role(foundation: str, stack: JudgedStack) -> str:
     """The role that a foundation makes for the nodes of a team, or for the platform's own."""
-    is_team = stack.context.kind in ("team", None)
-    return (
-        role_name(f"{foundation}.node", stack.context.team or "")
-        if is_team
-        else role_name(foundation, "karpenter-node")
-    )
+    if stack.context.kind in ("team", None):
+        # Of a stack without a file no team is known, and no role is its own.
+        return role_name(f"{foundation}.node", stack.context.team) if stack.context.team else ""
+    return role_name(foundation, "karpenter-node")
 
 
 def _volume(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.cluster_rights import ANYWHERE, IN_THE_CLUSTER, PORTS, granted, is_harmless
+from policies.cluster_rights import ANYWHERE, IN_THE_CLUSTER, PORTS, granted, is_group_of, is_harmless
 from policies.pods import namespace
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -20,8 +20,6 @@ BUILT_IN = (
     "system:service-account-issuer-discovery",
 )
 """Roles that every cluster has and that let one read no secret and change nothing."""
-OF_TEAMS = "paved:"
-"""The beginning of the groups of teams: the stack follows, and the rights."""
 
 
 def _privileges(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -78,11 +76,13 @@ def _role_bound(binding: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if _is_made(binding, stack):
         return
     built_in = kind.equals("ClusterRole") & name.one_of(*BUILT_IN)
-    own = kind.equals("ClusterRole") & ~_is_of_kubernetes(name)
-    other = kind.equals("Role") & ~_is_of_kubernetes(name)
+    leads = _is_of_kubernetes(name) & ~built_in
+    yield claim(~leads, "`roleRef` is a role of Kubernetes that leads to more")
     # A role of another stack is judged there: which one of the name is in the cluster is not known here.
-    unseen = (own | other) & Truth.UNSURE
-    yield claim(built_in | unseen, "`roleRef` is a role of Kubernetes that leads to more")
+    yield claim(
+        built_in | leads | Truth.UNSURE,
+        "`roleRef` is a role of another stack, of which nothing is known here",
+    )
 
 
 def _is_of_kubernetes(name: Value) -> Truth:
@@ -112,17 +112,13 @@ def _bound_to(subject: Value, binding: Resource, stack: JudgedStack) -> Iterator
     system = name.test(lambda raw: str(raw).startswith("system:"), missing=True)
     yield claim(~system, f"`{subject.path}` is a name of the system")
     if kind.equals("Group"):
-        yield claim(_is_own_group(name, stack), f"`{subject.path}` is a group of another team")
+        yield claim(
+            name.test(lambda raw: is_group_of(str(raw), stack.context.stack)),
+            f"`{subject.path}` is a group of another team",
+        )
     else:
         known = name.test(lambda raw: str(raw).startswith(OIDC_PREFIX))
         yield claim(known, f"`{subject.path}` is a user whom nobody declares: bind a group of the stack file")
-
-
-def _is_own_group(name: Value, stack: JudgedStack) -> Truth:
-    own = f"{OF_TEAMS}{stack.context.stack}"
-    return name.test(
-        lambda raw: not str(raw).startswith(OF_TEAMS) or str(raw) == own or str(raw).startswith(f"{own}:")
-    )
 
 
 def _is_near(where: Value, binding: Resource, stack: JudgedStack) -> Truth:

@@ -11,12 +11,11 @@ from hashlib import sha256
 from typing import TypeGuard
 
 from policies.pods import annotation_maps, workload_containers
-from policies.resources import PODS, SECRET, SECRET_ROTATION, JudgedStack, Resource
+from policies.resources import KUBERNETES_SECRET, PODS, SECRET, SECRET_ROTATION, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
 from reference.vocabulary import CONFIG_MAP, LAUNCH_TEMPLATE
 
-KUBERNETES_SECRET = "kubernetes:core/v1:Secret"
 PARAMETER = "aws:ssm/parameter:Parameter"
 PATTERNS = (
     re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),

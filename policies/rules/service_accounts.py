@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from policies.pods import is_partial, pod_specs
-from policies.resources import PODS, JudgedStack, Resource
+from policies.pods import is_partial, pod_specs, set_here
+from policies.resources import KUBERNETES_SECRET, PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
 
 ACCOUNT = "kubernetes:core/v1:ServiceAccount"
-KUBERNETES_SECRET = "kubernetes:core/v1:Secret"
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 TOKEN_TYPE = "kubernetes.io/service-account-token"
 ALIAS = "serviceAccount"
@@ -28,7 +27,12 @@ def _accounts(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         for name in names or [pod.at("serviceAccountName")]:
             yield claim(_is_own(name), f"`{name.path}` is not an account of its own")
         token = pod.at("automountServiceAccountToken")
-        told = Truth.UNSURE if is_partial(subject) and token.raw is MISSING else token.test(lambda raw: True)
+        # A patch that names the account says as well whether its token is mounted; an override adds to a template.
+        told = (
+            token.test(lambda raw: True)
+            if subject.is_patch
+            else set_here(subject, token).test(lambda raw: True)
+        )
         yield claim(told, f"`{token.path}` is not set: pods get a token that few need")
 
 

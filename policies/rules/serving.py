@@ -82,6 +82,9 @@ def _disruption(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(len(selecting) == 1, f"{len(selecting)} PodDisruptionBudgets select its pods, not one")
     replicas = _smallest(subject, stack)
     for budget in selecting:
+        selector = budget.at("spec.selector")
+        some = selector.at("matchLabels").is_given | selector.at("matchExpressions").is_given
+        yield claim(some, f"`{selector.path}` of its budget is every pod of the namespace")
         most, least = budget.at("spec.maxUnavailable"), budget.at("spec.minAvailable")
         yield claim(~most.test(lambda raw: _share(raw, 100) <= 0), f"`{most.path}` of its budget is 0")
         stuck = least.test(lambda raw: _share(raw, replicas.number(1)) >= replicas.number(1))

@@ -15,6 +15,7 @@ from policies.resources import (
 )
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
+from reference.tags import DATA_CLASSES
 from reference.vocabulary import (
     ACCESS_POLICY_ASSOCIATION,
     BUCKET_POLICY,
@@ -38,7 +39,6 @@ from reference.vocabulary import (
 KEYS = ("cost-center", "data-class", "environment", "service", "team")
 VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 """A value that both AWS and Kubernetes take."""
-DATA_CLASSES = ("public", "internal", "confidential", "regulated")
 # A team is a slug: an e-mail address or `first.last` is somebody's, and nobody's once they leave.
 PERSON = re.compile(r"@|\.")
 TAGLESS = frozenset(

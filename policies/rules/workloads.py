@@ -1,16 +1,14 @@
-"""Rules of pods: the restricted Pod Security level, and resources that a scheduler can count on.
+"""Rules of pods: the restricted Pod Security level.
 
 A Patch twin leaves out what it does not change: what is left out is unknown there, never wrong.
 """
 
-import re
 from collections.abc import Iterator
 
 from policies.pods import (
     annotation_maps,
     containers,
     is_hand_over,
-    is_template,
     pod_specs,
     set_here,
     workload_containers,
@@ -18,9 +16,7 @@ from policies.pods import (
 from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Truth, Value, all_of
-from reference.accelerators import DEVICES
-from reference.instances import instance_types
-from reference.vocabulary import EPHEMERAL_STORAGE, STORAGE_CONTAINER, UNKNOWN
+from reference.vocabulary import STORAGE_CONTAINER, UNKNOWN
 
 VOLUMES = (
     "configMap",
@@ -47,12 +43,6 @@ SYSCTLS = (
 )
 SELINUX_TYPES = ("container_t", "container_init_t", "container_kvm_t", "")
 HOOKS = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle.postStart", "lifecycle.preStop")
-
-
-def _requested(workload: Resource, value: Value) -> Value:
-    """A property that must be set, if not here then by the job that is made from a template."""
-    left_open = is_template(workload) and value.raw is MISSING
-    return Value(UNKNOWN, value.path) if left_open else value
 
 
 UNCONFINING = (
@@ -153,9 +143,10 @@ def _nonroot(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _is_allowed(volume: Value) -> Truth:
-    """Whether a volume is of allowed kinds alone; without a kind it is an `emptyDir`."""
-    kinds = [key for key, each in volume.entries() if key != "name" and each.raw is not None]
-    return Truth.of(all(kind in VOLUMES for kind in kinds))
+    """Whether a volume is of allowed kinds alone, and says which: `emptyDir: {}` does, though it is empty."""
+    kinds = [(key, each) for key, each in volume.entries() if key != "name" and each.raw is not None]
+    known = all_of(Truth.of(kind in VOLUMES) & (each.is_given | (kind == "emptyDir")) for kind, each in kinds)
+    return known & bool(kinds)
 
 
 def _is_left_out(value: Value) -> Truth:
@@ -181,39 +172,6 @@ def _nonroot_container(
     yield claim(~root | hands_over, f"`runAsUser` of `{container.path}` is 0")
     read_only = set_here(workload, own.at("readOnlyRootFilesystem")).equals(True)
     yield advice(read_only, f"`readOnlyRootFilesystem` of `{container.path}` is not true")
-
-
-def _resources(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for pod in pod_specs(workload):
-        for container in containers(pod):
-            found = container.at("resources")
-            # No limit of CPU: it would throttle a pod on a node that idles.
-            for kind, name in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
-                given = _requested(workload, found.at(kind).key(name)).test(_is_some)
-                yield claim(given, f"`{found.path}.{kind}.{name}` is not set")
-            disk = _requested(workload, found.at("limits").key(EPHEMERAL_STORAGE)).test(lambda raw: True)
-            yield advice(disk, f"`{found.path}.limits.ephemeral-storage` is not set")
-            for device in DEVICES:
-                yield from _devices(pod, found, device)
-
-
-def _is_some(raw: object) -> bool:
-    """Whether a quantity is more than nothing: `0` of memory is no limit."""
-    return bool(re.search("[1-9]", str(raw)))
-
-
-def _devices(pod: Value, resources: Value, device: str) -> Iterator[Claim]:
-    request, limit = resources.at("requests").key(device), resources.at("limits").key(device)
-    if request.raw is MISSING and limit.raw is MISSING:
-        return
-    # An extended resource is a whole number, and is never overcommitted: Kubernetes takes the limit for the request.
-    number = limit.plain(0)
-    yield claim(str(number).isdigit(), f"`{limit.path}` is not a whole number")
-    equal = Truth.of(request.raw is MISSING) | request.test(lambda raw: str(raw) == str(number))
-    yield claim(equal, f"`{request.path}` and `{limit.path}` differ")
-    kind = instance_types().get(pod.at("nodeSelector").key("node.kubernetes.io/instance-type").text())
-    if kind and str(number).isdigit():
-        yield claim(int(number) <= kind.gpus, f"`{limit.path}` is more than the {kind.gpus} of a {kind.name}")
 
 
 _PSS = ("PSS baseline", "CIS K8s 5.2.2", "CIS K8s 5.2.3", "CIS K8s 5.2.4", "CIS K8s 5.2.5")
@@ -281,24 +239,5 @@ RULES = (
         kinds=(PODS,),
         check=_nonroot,
         note="That the root file system is read-only is advice. A Job that hands a new file system over is root.",
-    ),
-    Rule(
-        id="K8-05",
-        name="resources",
-        title="A container says what it needs",
-        why="Without requests a scheduler guesses; without a memory limit one pod takes its neighbours along.",
-        fix="Set CPU and memory requests and a memory limit; GPUs as a whole number, request equal to limit.",
-        cluster=(
-            "LimitRange and ResourceQuota: what is left out gets a default or is refused; the "
-            "policies of jobs ask for a memory limit beside a request"
-        ),
-        severity=Severity.MEDIUM,
-        enforcement=EVERYWHERE,
-        owner="platform",
-        controls=("CKV_K8S_10", "CKV_K8S_11", "CKV_K8S_12", "CKV_K8S_13"),
-        advises=True,
-        kinds=(PODS,),
-        check=_resources,
-        note="An ephemeral-storage limit is advice: what a model needs on disk is known once it is there.",
     ),
 )
