@@ -26,8 +26,8 @@ class Context:
 
     `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
     its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
-    what the stack costs; only a plan that was priced has it. `deploy_role` and `break_glass` are names of roles, after
-    their path where they have one.
+    what the stack costs; only a plan that was priced has it. `budget` is the section of the stack file, None without a
+    file. `deploy_role` and `break_glass` are names of roles, after their path where they have one.
     """
 
     stack: str
@@ -54,6 +54,7 @@ class Context:
     backed_up_classes: frozenset[str] | None = None
     estimated: Estimated | None = None
     detection: Mapping[str, Any] = field(default_factory=dict)
+    budget: Mapping[str, Any] | None = None
     deploy_role: str | None = None
     break_glass: frozenset[str] = frozenset()
 
@@ -93,9 +94,10 @@ class Context:
             datasets=_datasets(sections),
             dataset_locations=_locations(below),
             detection=_mapping(sections.get("detection")),
+            budget=_budget(sections) if kind else None,
             deploy_role=_mapping(sections.get("cluster")).get("deploy_role"),
             break_glass=_break_glass(sections),
-            backed_up_classes=_backed_up_classes(below.values()),
+            backed_up_classes=_backed_up_classes((sections, *below.values())),
         )
 
     @property
@@ -111,6 +113,12 @@ class Context:
 
 def _names(sections: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:
     return tuple(each["name"] for each in _mapping(sections.get(section)).get(key, ()))
+
+
+def _budget(sections: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The budget of a team, or that of the account in a foundation."""
+    guardrails = _mapping(sections.get("guardrails"))
+    return _mapping(sections.get("budget") or guardrails.get("budget"))
 
 
 def _break_glass(sections: Mapping[str, Any]) -> frozenset[str]:
@@ -175,7 +183,7 @@ def _locations(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, DatasetLo
 
 
 def _backed_up_classes(bases: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
-    """The data classes of which the foundation takes backups; None where its file is not there."""
+    """The data classes of which a foundation takes backups, the stack itself or below it; None without its file."""
     for base in bases:
         if base.get("kind") == "foundation":
             section = _mapping(base.get("recovery"))

@@ -56,9 +56,8 @@ def _known(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind in OPTIONS:
         yield from _options(subject)
         yield from _aws(subject, stack) if subject.kind == AWS else _kubernetes(subject, stack)
-    elif not subject.kind.startswith(OF_ITSELF):
-        if (known := _is_known(subject.kind)) is not None:
-            yield claim(known, f"`{subject.kind}` is a type that no rule knows")
+    elif not subject.kind.startswith(OF_ITSELF) and (known := _is_known(subject.kind)) is not None:
+        yield claim(known, f"`{subject.kind}` is a type that no rule knows")
 
 
 @cache

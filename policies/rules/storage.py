@@ -7,6 +7,8 @@ from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 
+LEAST_DAYS = 7
+"""How long a version that was overwritten can be had back at least."""
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -86,7 +88,30 @@ def _versioned(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
         ("abortIncompleteMultipartUpload.daysAfterInitiation", "aborts unfinished uploads"),
     ):
         if found:
-            yield claim(_any_enabled(found, key), f"no enabled rule of its lifecycle {effect}")
+            yield claim(_any_enabled(found, key), f"no enabled rule of its lifecycle {effect} of all objects")
+    least = stack.settings.log_days.days(stack.context.environment)
+    for lifecycle in found:
+        for rule in lifecycle.at("rules").items():
+            yield from _keeps(rule, least)
+
+
+def _keeps(rule: Value, least: int) -> Iterator[Claim]:
+    """Claim that a rule about all objects leaves time to have one back, and deletes no current one early."""
+    is_idle = ~(rule.at("status").equals("Enabled") & _is_about_all(rule))
+    noncurrent = rule.at("noncurrentVersionExpiration.noncurrentDays")
+    kept = noncurrent.test(lambda days: int(days) >= LEAST_DAYS, missing=True)
+    yield claim(is_idle | kept, f"`{noncurrent.path}` is less than {LEAST_DAYS}: nothing is had back")
+    expiry = rule.at("expiration.days")
+    stays = expiry.test(lambda days: int(days) >= least, missing=True) & rule.at("expiration.date").is_absent
+    yield claim(is_idle | stays, f"`{rule.path}.expiration` deletes every object within {least} days")
+
+
+def _is_about_all(rule: Value) -> Truth:
+    """Whether a rule names neither a folder nor a tag: a size alone takes most objects in."""
+    narrows: list[Truth] = []
+    for key in ("prefix", "filter.prefix", "filter.and.prefix", "filter.tag", "filter.and.tags"):
+        narrows.append(rule.at(key).is_given)
+    return ~any_of(narrows)
 
 
 def _any_enabled(lifecycles: list[Resource], key: str) -> Truth:
@@ -94,7 +119,13 @@ def _any_enabled(lifecycles: list[Resource], key: str) -> Truth:
     for lifecycle in lifecycles:
         rules += lifecycle.at("rules").items()
     return any_of(
-        all_of((rule.at("status").equals("Enabled"), rule.at(key).test(lambda days: int(days) > 0)))
+        all_of(
+            (
+                rule.at("status").equals("Enabled"),
+                rule.at(key).test(lambda days: int(days) > 0),
+                _is_about_all(rule),
+            )
+        )
         for rule in rules
     )
 
@@ -171,6 +202,7 @@ RULES = (
         scope="stack",
         kinds=BUCKETS,
         check=_versioned,
-        note="That no object expires before its retention class allows is not checked: nothing declares one yet.",
+        note="Rules of a folder or a tag may delete sooner; no rule of the whole bucket deletes what is current before "
+        "`log_days`. Longer retention is not checked: nothing declares a class yet.",
     ),
 )
