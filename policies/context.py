@@ -24,10 +24,11 @@ Config = Mapping[str, Any]
 class Context:
     """The stack that is judged. What is not known of it is None, and rules then assume the strictest.
 
-    `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
-    its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
-    what the stack costs; only a plan that was priced has it. `budget` is the section of the stack file, None without a
-    file. `deploy_role` and `break_glass` are names of roles, after their path where they have one.
+    `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and
+    what its queue may use of the platform's. `teams` are those that answer for something here. `datasets` is the
+    access that the stack asks for by dataset. `estimated` is what the stack costs; only a plan that was priced
+    has it. `budget` is the section of the stack file, None without a file. `deploy_role` and `break_glass` are
+    names of roles, after their path where they have one.
     """
 
     stack: str
@@ -36,6 +37,7 @@ class Context:
     environment: str | None = None
     security: str | None = None
     team: str | None = None
+    teams: frozenset[str] = frozenset()
     cost_center: str | None = None
     escalation: str | None = None
     data_class: str | None = None
@@ -77,6 +79,7 @@ class Context:
             # A file without a promise promises the lowest level; of a stack without a file nothing is known.
             security=sections.get("security") or (LEVELS[0] if kind else None),
             team=owner.get("team"),
+            teams=_teams([sections, *below.values()]),
             cost_center=owner.get("cost_center"),
             escalation=owner.get("escalation"),
             # Only a team declares a data class: what a foundation or a platform makes is tagged as internal.
@@ -113,6 +116,17 @@ class Context:
 
 def _names(sections: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:
     return tuple(each["name"] for each in _mapping(sections.get(section)).get(key, ()))
+
+
+def _teams(stacks: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The teams that own a stack or what it stands on, and those of its register."""
+    found: set[str] = set()
+    for sections in stacks:
+        found.add(str(_mapping(sections.get("owner")).get("team")))
+        found.update(
+            str(each.get("team")) for each in _mapping(sections.get("organisation")).get("teams") or ()
+        )
+    return frozenset(found - {"None"})
 
 
 def _budget(sections: Mapping[str, Any]) -> Mapping[str, Any]:

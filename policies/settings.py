@@ -49,6 +49,14 @@ class ByEnvironment(PolicySection):
         return {"dev": self.dev, "staging": self.staging}.get(environment or "", self.prod)
 
 
+class ByLevel(PolicySection):
+    """A number of days for each level of security."""
+
+    standard: Days
+    hardened: Days
+    regulated: Days
+
+
 class Settings(PolicySection):
     """The settings of the rules for an organisation. They can tighten a rule, never switch one off."""
 
@@ -82,6 +90,10 @@ class Settings(PolicySection):
     exception_warning_days: Annotated[
         Days, Field(description="how many days before its end an exception is reported")
     ] = 14
+    exception_days: Annotated[
+        ByLevel,
+        Field(description="how long an exception may still run at most, by the level that a stack promises"),
+    ] = ByLevel(standard=180, hardened=180, regulated=90)
     support_warning_days: Annotated[
         Days, Field(description="how long before its support ends a Kubernetes version is reported")
     ] = 90

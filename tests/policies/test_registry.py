@@ -6,6 +6,7 @@ from policies.registry import BY_ID, GROUPS, RULES
 from policies.rule import Level
 
 OURS = {"CO-08", "ID-11", "K8-10", "K8-11", "K8-12", "K8-13", "K8-14", "K8-15", "NW-10", "NW-11"}
+OURS |= {"CO-09", "CO-10", "DE-08", "DR-10", "K8-19", "K8-20", "RE-13"}
 """Rules that are not of the catalogue."""
 
 
