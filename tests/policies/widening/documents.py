@@ -3,17 +3,20 @@
 import copy
 import json
 
-from tests.policies.widening.model import FOREIGN, change, document
+from tests.policies.widening.model import FOREIGN, change, document, tables
 
+TABLES = tables("documents")
 TRUST = "aws:iam/role:Role"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 KEY = "aws:kms/key:Key"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 RESOURCE_POLICIES = {
     BUCKET_POLICY: "policy",
     KEY: "policy",
-    "aws:sqs/queuePolicy:QueuePolicy": "policy",
-    "aws:sns/topicPolicy:TopicPolicy": "policy",
+    QUEUE_POLICY: "policy",
+    TOPIC_POLICY: "policy",
     ENDPOINT: "policy",
     TRUST: "assumeRolePolicy",
 }
@@ -26,23 +29,6 @@ OPENING = {
 }
 """Who forbids that a document lets in others: a role is "taken by exactly whom it is for", a key is "closed to other
 accounts", an endpoint "lets through what is the account's own", and a team's bucket is reached by "nobody else's"."""
-FOREIGN_PRINCIPALS = {
-    "another account": {"AWS": FOREIGN},
-    "another account's root": {"AWS": f"arn:aws:iam::{FOREIGN}:root"},
-    "a role of another account": {"AWS": f"arn:aws:iam::{FOREIGN}:role/reader"},
-    "a user of another account": {"AWS": [f"arn:aws:iam::{FOREIGN}:user/eve"]},
-    "a session of another account": {"AWS": f"arn:aws:sts::{FOREIGN}:assumed-role/reader/eve"},
-    "another account in China": {"AWS": f"arn:aws-cn:iam::{FOREIGN}:root"},
-    "a unique id": {"AWS": "AROAEXAMPLEEXAMPLE123"},
-    "a canonical user": {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"},
-    "a service for whoever asks": {"Service": "lambda.amazonaws.com"},
-    "a foreign provider of logins": {"Federated": f"arn:aws:iam::{FOREIGN}:saml-provider/theirs"},
-    "everybody": "*",
-    "everybody under AWS": {"AWS": "*"},
-    "everybody in a list": {"AWS": ["*"]},
-    "the root of every account": {"AWS": "arn:aws:iam::*:root"},
-    "ours and another account": {"AWS": ["{root}", FOREIGN]},
-}
 NEGATED = {
     "StringEquals": "StringNotEquals",
     "StringLike": "StringNotLike",
@@ -53,12 +39,18 @@ PINS = tuple(NEGATED)
 """Operators that pin a value."""
 NARROWED_BY_SID = {
     (BUCKET_POLICY, "DenyPlainHttp"): ("EN-02",),
+    (QUEUE_POLICY, "DenyPlainHttp"): ("EN-02",),
+    (TOPIC_POLICY, "DenyPlainHttp"): ("EN-02",),
     (BUCKET_POLICY, "DenyPodsOutsideEndpoints"): ("SE-06",),
-    (BUCKET_POLICY, "DenyFromInternet"): ("SE-06",),
-    ("aws:iam/policy:Policy", "NoOtherRights"): ("ID-06",),
+    (BUCKET_POLICY, "DenyPodsOfOtherNamespaces"): ("ID-13",),
+    (BUCKET_POLICY, "DenyStrangers1"): ("ID-13",),
+    (BUCKET_POLICY, "DenyWriters1"): ("ID-13",),
+    (KEY, "DenyPodsOfOtherNamespaces"): ("ID-13",),
 }
-"""Denials that a rule asks for: by a bucket "answers TLS alone", "pods inside", and the boundary's "denies rights over
-rights". That others bite is nobody's claim."""
+"""Denials that a rule asks for: a bucket, a queue and a topic answer "TLS alone", a bucket lets pods in "through the
+account's own VPC endpoints alone" and "refuses pods of other teams". That others bite is nobody's claim."""
+BOUNDING = {"NoOtherRights": "iam:PutRolePolicy", "KeepProtection": "s3:DeleteBucket"}
+"""Denials of a boundary, by ID-06's note over "rights, keys and buckets", and an action that each keeps from a team."""
 
 
 def widenings(stack):
@@ -67,8 +59,8 @@ def widenings(stack):
         yield from opened(subject, key, found, stack, claims)
         yield from loosened(subject, key, found, claims)
         yield from undenied(subject, key, found)
-    for subject in boundaries(stack):
-        yield from undenied(subject, "policy", document(subject, "policy"))
+    for subject in stack.of("aws:iam/policy:Policy"):
+        yield from unbound(subject, document(subject, "policy"))
 
 
 def documents(stack):
@@ -87,12 +79,6 @@ def documents(stack):
             yield each, key, content
 
 
-def boundaries(stack):
-    for each in stack.of("aws:iam/policy:Policy"):
-        if document(each, "policy") is not None:
-            yield each
-
-
 def opening_claims(subject, stack):
     if subject.kind == BUCKET_POLICY and stack.context.kind == "team":
         return ("ID-12", "ID-10")
@@ -109,7 +95,7 @@ def opened(subject, key, found, stack, claims):
     action, resource = ("sts:AssumeRole", None) if subject.kind == TRUST else ("*", "*")
     if model is None or subject.kind == TRUST:
         model = {"Effect": "Allow", "Action": action} | ({"Resource": resource} if resource else {})
-    for what, principal in FOREIGN_PRINCIPALS.items():
+    for what, principal in TABLES["principals"].items():
         statement = {key: each for key, each in model.items() if key not in ("Condition", "NotPrincipal")}
         own = f"arn:aws:iam::{stack.context.account}:root"
         statement |= {"Sid": "Added", "Principal": json.loads(json.dumps(principal).replace("{root}", own))}
@@ -125,23 +111,7 @@ def opened(subject, key, found, stack, claims):
 
 def pinned_badly(subject, key, found, model, claims):
     """A statement more, for everybody under a condition that lets others in."""
-    conditions = {
-        "the organisation of others": {"StringEquals": {"aws:PrincipalOrgID": "o-0000000000"}},
-        "a list of accounts with a foreign one": {"StringEquals": {"aws:PrincipalAccount": [FOREIGN]}},
-        "any account by pattern": {"StringLike": {"aws:PrincipalAccount": "*"}},
-        "whoever has an account": {"Null": {"aws:PrincipalAccount": "false"}},
-        "whoever has no account or ours": {"StringEqualsIfExists": {"aws:PrincipalTag/team": "vision"}},
-        "TLS alone": {"Bool": {"aws:SecureTransport": "true"}},
-        "any time after 2020": {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}},
-        "all addresses": {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
-        "both halves of the world": {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}},
-        "any account but one": {"StringNotEquals": {"aws:PrincipalAccount": "000000000000"}},
-        "no value at all": {"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": ["o-x/r-x/"]}},
-        "a browser": {"StringLike": {"aws:UserAgent": "Mozilla*"}},
-        "roles of any account": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}},
-        "a foreign endpoint": {"StringEquals": {"aws:SourceVpce": "vpce-00000000000000000"}},
-    }
-    for what, condition in conditions.items():
+    for what, condition in TABLES["conditions"].items():
         statement = {**model, "Sid": "Added", "Principal": {"AWS": "*"}, "Condition": condition}
         yield with_statement(subject, key, found, statement, f"lets in everybody under {what}", claims)
 
@@ -153,6 +123,8 @@ def loosened(subject, key, found, claims):
         pins = {operator: keys for operator, keys in condition.items() if operator in PINS}
         if statement["Effect"] == "Allow" and pins:
             for what, changed in spellings(condition):
+                if only_respelt(condition, changed):
+                    continue
                 where = f"{statement.get('Sid', index)} pins {what}"
                 other = {**statement, "Condition": changed}
                 yield with_statement(subject, key, found, other, where, claims, at=index)
@@ -186,6 +158,12 @@ def spellings(condition):
     )
     yield "the time instead", {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}
     yield "a key that says nothing of whom", {"Bool": {"aws:SecureTransport": "true"}}
+
+
+def only_respelt(condition, changed):
+    """Whether a condition has the values that it had, and none of them is a pattern."""
+    before, after = ([keys for _, keys in sorted(each.items())] for each in (condition, changed))
+    return before == after and "IfExists" not in str(changed) and "ForAll" not in str(changed)
 
 
 def each_pin(condition, spelt):
@@ -238,6 +216,18 @@ def undenied(subject, key, found):
             for what, other in narrowed(statement):
                 where = f"{statement.get('Sid', index)} {what}"
                 yield with_statement(subject, key, found, other, where, claims, at=index)
+
+
+def unbound(subject, found):
+    """A boundary that allows an action which its denial does not keep back any more: one alone would do no harm."""
+    for index, statement in enumerate(found["Statement"] if found else ()):
+        action = BOUNDING.get(statement.get("Sid"))
+        if action is not None:
+            allowed = {"Sid": "Added", "Effect": "Allow", "Action": action, "Resource": "*"}
+            more = {**found, "Statement": [*found["Statement"], allowed]}
+            for what, other in narrowed(statement):
+                name = f"allows {action}, {statement['Sid']} {what}"
+                yield with_statement(subject, "policy", more, other, name, ("ID-06",), at=index)
 
 
 def narrowed(statement):

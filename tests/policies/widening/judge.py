@@ -1,12 +1,10 @@
 """The verdict of the rules on a widened plan: only rules that can see the change are asked again."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from policies.evaluation import binds, evaluate_rule
-from policies.resources import EVERY_KIND
 from policies.rule import Level
-from tests.policies.reads import Evaluations
+from tests.policies.reads import Evaluations, takes_in
 from tests.policies.widening.model import widened
 
 
@@ -74,10 +72,6 @@ class Judge:
         for rule in self.rules:
             for subject in stack.of(*rule.kinds):
                 self._before.ask(rule, subject, stack)
-        self._by_kind = defaultdict(list)
-        for rule in self.rules:
-            for kind in rule.kinds:
-                self._by_kind[kind].append(rule)
 
     def verdict(self, widening):
         stack = widened(self.stack, widening)
@@ -105,5 +99,6 @@ class Judge:
         """A resource of a kind is judged by the rules about its kind, and seen by those that look at the kind."""
         for rule, subject in self._evaluations.affected(resource):
             pairs[rule.id, subject.urn] = rule, subject
-        for rule in (*self._by_kind[resource.kind], *self._by_kind[EVERY_KIND[0]]):
-            pairs[rule.id, resource.urn] = rule, resource
+        for rule in self.rules:
+            if any(takes_in(kind, resource.kind) for kind in rule.kinds):
+                pairs[rule.id, resource.urn] = rule, resource

@@ -4,15 +4,49 @@ import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from policies.resources import JudgedStack, Resource
 from policies.values import MISSING
+from reference.vocabulary import UNKNOWN
 
 FOREIGN = "999900001111"
 """An account that is none of ours."""
 DROP = MISSING
 """The value of a property that is taken out."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A value that is made of the one before."""
+
+    how: str
+    of: Any
+
+    def __call__(self, old: Any) -> Any:
+        """The value that an old one becomes."""
+        return OPERATIONS[self.how](old, self.of)
+
+
+def _text(old: str, text: str) -> str:
+    return text.replace("{old}", old).replace("{last}", old.rpartition("/")[2])
+
+
+OPERATIONS: Mapping[str, Any] = {
+    "append": lambda old, item: [*old, item],
+    "each": lambda old, more: [{**each, **more} for each in old],
+    "only": lambda old, key: [{key: each[key]} for each in old],
+    "head": lambda old, more: [{**old[0], **more}, *old[1:]],
+    "first": lambda old, count: old[:count],
+    "rest": lambda old, count: old[count:],
+    "text": _text,
+}
+"""What a row may say instead of `put`: a list with one item more, with more in each item or in the first, with one key
+of each item, with its first or other items; a text around the old one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +70,14 @@ def widened(stack: JudgedStack, widening: Widening) -> JudgedStack:
 
 
 def change(subject: Resource, what: str, claims: Iterable[str], properties: Mapping[str, Any]) -> Widening:
-    """A widening that gives one resource other properties."""
+    """A widening that gives one resource other properties. One that is now a text of its own refers to nothing."""
     name = f"{shown(subject)} {what}"
-    changed = replace(subject, properties=properties)
+    kept = {
+        key: urns
+        for key, urns in subject.property_dependencies.items()
+        if not isinstance(properties.get(key), str) or properties[key] == subject.properties.get(key)
+    }
+    changed = replace(subject, properties=properties, property_dependencies=kept)
     return Widening(name=name, claims=tuple(claims), changed={subject.urn: changed})
 
 
@@ -127,8 +166,8 @@ def assigned(value: Any, path: str, item: Any) -> Any:
     changed = copy.deepcopy(value)
     *way, last = keys_of(path)
     where = changed
-    for key in way:
-        where = where.setdefault(key, {}) if isinstance(where, dict) else where[key]
+    for key, following in pairwise((*way, last)):
+        where = _below(where, key, [] if isinstance(following, int) else {})
     if item is DROP:
         del where[last]
     elif callable(item):
@@ -140,8 +179,58 @@ def assigned(value: Any, path: str, item: Any) -> Any:
     return changed
 
 
+def _below(where: Any, key: Any, empty: Any) -> Any:
+    """What is below a key, made where it lacks."""
+    if isinstance(where, dict):
+        return where.setdefault(key, empty)
+    if key == len(where):
+        where.append(empty)
+    return where[key]
+
+
 def document(subject: Resource, key: str) -> dict[str, Any] | None:
     """A policy document of a resource, where it is one."""
     text = subject.properties.get(key)
     found = json.loads(text) if isinstance(text, str) and '"Statement"' in text else None
     return found if isinstance(found, dict) else None
+
+
+def tables(name: str) -> dict[str, Any]:
+    """The data of a module of the grammar, of the YAML file of its name."""
+    text = (Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text.replace("{foreign}", FOREIGN))
+    return found
+
+
+def rows(stack: JudgedStack, table: Iterable[Mapping[str, Any]], *subjects: Resource) -> Iterator[Widening]:
+    """The widenings of a table, over some resources or the first of the kind that each row names.
+
+    A row has a path `at` and what to `put` there, or one of OPERATIONS, or `drop`; what it `says`, the rules that
+    forbid it in `by`, and `in` where they do so in one kind of stack alone.
+    """
+    for row in table:
+        for each in subjects or firsts(stack, row["kind"]):
+            value = value_of(row)
+            if fits(each.properties, row["at"], value):
+                yield put(each, row["at"], value, row["says"], claims_of(row, stack))
+
+
+def claims_of(row: Mapping[str, Any], stack: JudgedStack) -> tuple[str, ...]:
+    """The rules that forbid what a row says, in this kind of stack."""
+    return tuple(row.get("by", ())) if row.get("in") in (None, stack.context.kind) else ()
+
+
+def value_of(row: Mapping[str, Any]) -> Any:
+    """What a row puts."""
+    if "drop" in row:
+        return DROP
+    return next((Made(how, row[how]) for how in OPERATIONS if how in row), row.get("put"))
+
+
+def fits(properties: Mapping[str, Any], path: str, value: Any) -> bool:
+    """Whether a property can be put: what is made of an old value, or taken out, has to be there."""
+    way = path.rpartition(">")[0]
+    if value is DROP or callable(value):
+        return lookup(properties, path) not in (MISSING, UNKNOWN)
+    indexes = [key for key in keys_of(path) if isinstance(key, int)]
+    return not indexes or lookup(properties, way) not in (MISSING, UNKNOWN)
