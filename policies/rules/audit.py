@@ -174,6 +174,8 @@ def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
         lost = stack.unresolved(OBJECT_LOCK, "bucket")
         yield claim(exists(locks, lost), f"no BucketObjectLockConfiguration refers to {bucket.shown}")
         for lock in locks:
+            locked = lock.at("objectLockEnabled").equals("Enabled", missing=True)
+            yield claim(locked, "the lock of its bucket is not `Enabled`")
             # A lock without a mode locks nothing: each object would have to bring a retention of its own.
             retention = lock.at("rule.defaultRetention")
             mode = retention.at("mode").one_of("GOVERNANCE", "COMPLIANCE")

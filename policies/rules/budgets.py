@@ -20,6 +20,7 @@ from reference.vocabulary import (
 
 COUNTED = ("includeOtherSubscription", "includeRecurring", "includeSubscription", "includeUpfront")
 TAKEN_OFF = ("includeCredit", "includeRefund")
+NODE_ROLES = "paved-"
 PERIOD = ("autoAdjustData", "timePeriodEnd")
 OF_PLANNED = ("plannedLimits", "timePeriodStart")
 """What only a budget with limits by month has."""
@@ -120,6 +121,13 @@ def _freeze(action: Resource, budget: Mapping[str, Any], stack: JudgedStack) -> 
     yield claim(action.at("actionType").equals("APPLY_IAM_POLICY"), "`actionType` is not `APPLY_IAM_POLICY`")
     roles = action.at("definition.iamActionDefinition.roles")
     yield claim(roles.is_given, f"`{roles.path}` is empty: nobody is frozen")
+    for role in roles.items():
+        ours = role.test(lambda raw: raw.startswith(NODE_ROLES))
+        yield claim(ours, f"`{role.path}` is no role of a foundation")
+    names = [each.properties.get("name") for each in stack.of(BUDGET)]
+    referred = bool(stack.targets(action, "budgetName", BUDGET))
+    same = action.at("budgetName").test(lambda raw: raw in names)
+    yield claim(same | referred, "`budgetName` is no budget of the stack")
     addresses = [each.at("address") for each in action.at("subscribers").items()]
     for reader in budget.get("notify") or ():
         told = any_of(each.equals(reader) for each in addresses)

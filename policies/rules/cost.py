@@ -57,11 +57,12 @@ def _filters_team(budget: Resource, stack: JudgedStack) -> Truth:
         return Truth.UNSURE
     # AWS Budgets takes a tag as one text, `user:KEY$VALUE`. A second filter or value would count other money in.
     filters = budget.at("costFilters").items()
+    others = budget.at("filterExpression").is_absent
     wanted = [f"user:{COST_TAG}${stack.context.team}"]
     tagged = any_of(
         each.at("name").equals("TagKeyValue") & each.at("values").equals(wanted) for each in filters
     )
-    return tagged & (len(filters) == 1)
+    return tagged & others & (len(filters) == 1)
 
 
 def _waste(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:

@@ -73,6 +73,8 @@ def _configuration(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     everything = subject.at("recordingGroup.allSupported").equals(True)
     yield claim(everything, "`recordingGroup.allSupported` is not true")
+    of_iam = subject.at("recordingGroup.includeGlobalResourceTypes").equals(True)
+    yield claim(of_iam, "`recordingGroup.includeGlobalResourceTypes` is not true")
     for key in ("recordingGroup.exclusionByResourceTypes", "recordingGroup.resourceTypes", MODES_OF_TYPES):
         yield claim(subject.at(key).is_absent, f"`{key}` leaves types out")
     continuous = subject.at("recordingMode.recordingFrequency").equals("CONTINUOUS", missing=True)

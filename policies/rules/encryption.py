@@ -76,7 +76,7 @@ def _volumes(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind in FILE_SYSTEMS:
         yield from _file_system(resource, stack)
     elif resource.kind == STORAGE_CLASS:
-        if resource.at("provisioner").equals("ebs.csi.aws.com"):
+        if resource.at("provisioner").one_of("ebs.csi.aws.com", "kubernetes.io/aws-ebs"):
             yield from _encrypted(resource, stack, "parameters", "kmsKeyId")
     else:
         spec, key = ("spec.", "kmsKeyID") if resource.kind == EC2_NODE_CLASS else ("", "kmsKeyId")

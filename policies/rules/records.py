@@ -1,10 +1,11 @@
 """Rules of what is recorded and rung: records stay in the account and whole, alarms and events reach somebody."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policies.alarms import is_told, rings_at_first
+from policies.pods import namespace
 from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
@@ -13,6 +14,7 @@ from reference.vocabulary import (
     EVENT_RULE,
     FLOW_LOG,
     METRIC_ALARM,
+    NAMESPACE,
     SNS_SUBSCRIPTION,
     TRAIL,
 )
@@ -23,6 +25,7 @@ ON = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 PARTS = frozenset({"detail", "detail-type", "source"})
 """The parts of an event by which our rules choose; each other one, such as `account`, takes some out."""
 ROUTES = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
+LOG_METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 ALERTS = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 CONSTANTS = ("vector(", "absent_over_time(vector", "scalar(")
 LONGEST_PAGE_HOURS = 1
@@ -63,9 +66,16 @@ def _stays(arn: Value, stack: JudgedStack) -> Truth:
     account = stack.context.account
     if not arn.is_known or account is None:
         return Truth.YES
-    return arn.test(
-        lambda raw: not raw.startswith("arn:") or raw.split(":")[4] in (account, ""), missing=True
-    )
+    buckets = [bucket.properties.get("bucket") for bucket in stack.of(*BUCKETS)]
+    return arn.test(lambda raw: _is_of(raw, account, buckets), missing=True)
+
+
+def _is_of(arn: str, account: str, buckets: Sequence[Any]) -> bool:
+    parts = arn.split(":")
+    if not arn.startswith("arn:"):
+        return True
+    # An ARN of a bucket names no account.
+    return parts[4] == account or (parts[2] == "s3" and parts[5].partition("/")[0] in buckets)
 
 
 def _rings(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -84,10 +94,24 @@ def _rings(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         pattern = subject.at("eventPattern")
         chooses = pattern.test(_takes_some, missing=True)
         yield claim(chooses, "`eventPattern` matches nothing, or less than events of its kind")
+        bus = subject.at("eventBusName").equals("default", missing=True)
+        yield claim(bus, "`eventBusName` is not `default`, where AWS puts its events")
+    elif subject.kind == LOG_METRIC_FILTER:
+        counted = any_of(_is_about(alarm, subject) for alarm in stack.of(METRIC_ALARM))
+        yield claim(counted, "no alarm is about what it counts")
     elif subject.kind == ROUTES:
         yield from _routes(subject, stack)
     else:
         yield from _alerts(subject)
+
+
+def _is_about(alarm: Resource, counted: Resource) -> Truth:
+    metric = counted.at("metricTransformation")
+    same = [
+        alarm.at(key).equals(metric.at(own).raw)
+        for key, own in (("metricName", "name"), ("namespace", "namespace"))
+    ]
+    return all_of(same) if metric.is_known and metric.at("name").is_known else Truth.UNSURE
 
 
 def _alarm(alarm: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -107,7 +131,9 @@ def _alarm(alarm: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _takes_some(text: str) -> bool:
     pattern = json.loads(text)
     named = all(pattern.get(key) for key in pattern) and set(pattern) <= PARTS
-    return bool(pattern) and named and not _never_matches(pattern)
+    sources = pattern.get("source", ["aws."])
+    by_aws = all(not isinstance(each, str) or each.startswith("aws.") for each in sources)
+    return bool(pattern) and named and by_aws and not _never_matches(pattern)
 
 
 def _never_matches(node: Any) -> bool:
@@ -122,17 +148,35 @@ def _never_matches(node: Any) -> bool:
 def _routes(routes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     spec = routes.at("spec")
     receivers = {each.at("name").text(): each for each in spec.at("receivers").items()}
+    yield claim(spec.at("muteTimeIntervals").is_absent, "`spec.muteTimeIntervals` names times of silence")
+    places = any_of(each.at("metadata.name").equals(namespace(routes)) for each in stack.of(NAMESPACE))
+    yield claim(places, "its namespace is none of the stack: it routes alerts of others, or of nobody")
+    used = [each.at("receiver") for each in _all_routes(spec.at("route"))]
+    for name, receiver in receivers.items():
+        yield claim(any_of(each.equals(name) for each in used), f"`{receiver.path}` is of no route")
     for route in _all_routes(spec.at("route")):
         name = route.at("receiver")
         heard = name.test(lambda raw: raw in receivers, missing=route.path != "spec.route")
         yield claim(heard, f"`{name.path}` is no receiver of it")
         for key in ("muteTimeIntervals", "activeTimeIntervals"):
             yield claim(route.at(key).is_absent, f"`{route.path}.{key}` silences alerts for a time")
+        wait = route.at("groupWait").test(lambda raw: minutes(raw) <= 60 * LONGEST_PAGE_HOURS, missing=True)
+        yield claim(wait, f"`{route.path}.groupWait` is more than {LONGEST_PAGE_HOURS} hours")
+        for matcher in route.at("matchers").items():
+            nothing = matcher.at("value").equals("none") & matcher.at("matchType").one_of(
+                "=", "=~", missing=True
+            )
+            yield claim(~nothing, f"`{matcher.path}` matches what nobody sends")
     for receiver in receivers.values():
         configs = [value for key, value in receiver.entries() if key.endswith("Configs")]
         yield claim(any_of(each.is_given for each in configs), f"`{receiver.path}` tells nobody")
         for each in receiver.at("snsConfigs").items():
             yield claim(_stays(each.at("topicARN"), stack), f"`{each.path}.topicARN` is of another account")
+        for each in receiver.at("webhookConfigs").items():
+            inside = each.at("url").test(
+                lambda raw: ".svc" in raw.partition("://")[2].partition("/")[0], missing=True
+            )
+            yield claim(inside, f"`{each.path}.url` is outside of the cluster")
     for rule in spec.at("inhibitRules").items():
         pairs = all_of(rule.at(key).is_given for key in ("equal", "sourceMatch", "targetMatch"))
         named = all_of(_names_alert(each) for each in rule.at("targetMatch").items())
@@ -217,7 +261,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         scope="stack",
-        kinds=(METRIC_ALARM, SNS_SUBSCRIPTION, EVENT_RULE, ROUTES, ALERTS),
+        kinds=(METRIC_ALARM, LOG_METRIC_FILTER, SNS_SUBSCRIPTION, EVENT_RULE, ROUTES, ALERTS),
         check=_rings,
         note="Whether an expression of Prometheus can be true is judged by its form: constants, and waits of more "
         "than an hour before somebody is paged, or than a week.",

@@ -36,6 +36,8 @@ def _vaults(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         )
         for lock in locks:
             yield claim(_at_least(lock.at("minRetentionDays")), f"its lock keeps less than {LEAST_DAYS} days")
+            soon = lock.at("changeableForDays").test(lambda days: int(days) <= LEAST_DAYS, missing=True)
+            yield claim(soon, f"its lock can be lifted for more than {LEAST_DAYS} days")
     elif subject.kind == BACKUP_PLAN:
         yield claim(any_of(_is_daily(rule) for rule in subject.at("rules").items()), "no rule of it is daily")
         for rule in subject.at("rules").items():

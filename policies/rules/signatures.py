@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
-from reference.registries import is_of_account, upstream_name
+from reference.registries import is_of_account, looks_like_host, upstream_name
 from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL, hub_namespace
 
 POLICIES = tuple(
@@ -112,6 +112,10 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
         named = image.at("glob").test(lambda glob: _names_a_repository(str(glob), stack))
         message = f"`{image.path}.glob` lets images pass that are not of one repository of others"
         yield claim(~unsigned | named, message)
+        hosted = image.at("glob").test(
+            lambda glob: looks_like_host(glob.partition("/")[0]) and "*" not in glob.partition("/")[0]
+        )
+        yield claim(hosted, f"`{image.path}.glob` names no registry")
 
 
 def _names_a_repository(glob: str, stack: JudgedStack) -> bool:

@@ -9,6 +9,8 @@ from policies.values import Truth, Value, all_of, any_of
 
 LEAST_DAYS = 7
 """How long a version that was overwritten can be had back at least."""
+MOST_DAYS = 3653
+LONGEST_UPLOAD_DAYS = 30
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -83,12 +85,18 @@ def _versioned(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found, unresolved = _companions(bucket, stack, "BucketLifecycleConfiguration")
     yield claim(exists(found, unresolved), "no BucketLifecycleConfiguration refers to it")
     # Noncurrent versions and the parts of an upload that broke off are billed, and no listing of objects shows them.
-    for key, effect in (
-        ("noncurrentVersionExpiration.noncurrentDays", "expires noncurrent versions"),
-        ("abortIncompleteMultipartUpload.daysAfterInitiation", "aborts unfinished uploads"),
+    for key, effect, most in (
+        ("noncurrentVersionExpiration.noncurrentDays", "expires noncurrent versions", MOST_DAYS),
+        (
+            "abortIncompleteMultipartUpload.daysAfterInitiation",
+            "aborts unfinished uploads",
+            LONGEST_UPLOAD_DAYS,
+        ),
     ):
         if found:
-            yield claim(_any_enabled(found, key), f"no enabled rule of its lifecycle {effect} of all objects")
+            yield claim(
+                _any_enabled(found, key, most), f"no enabled rule of its lifecycle {effect} of all objects"
+            )
     least = stack.settings.log_days.days(stack.context.environment)
     for lifecycle in found:
         for rule in lifecycle.at("rules").items():
@@ -114,7 +122,14 @@ def _is_about_all(rule: Value) -> Truth:
     return ~any_of(narrows)
 
 
-def _any_enabled(lifecycles: list[Resource], key: str) -> Truth:
+def _has_any_size(rule: Value) -> Truth:
+    sizes: list[Truth] = []
+    for key in ("objectSizeGreaterThan", "objectSizeLessThan"):
+        sizes += [rule.at(f"filter.{key}").is_absent, rule.at(f"filter.and.{key}").is_absent]
+    return all_of(sizes)
+
+
+def _any_enabled(lifecycles: list[Resource], key: str, most: int) -> Truth:
     rules: list[Value] = []
     for lifecycle in lifecycles:
         rules += lifecycle.at("rules").items()
@@ -122,8 +137,8 @@ def _any_enabled(lifecycles: list[Resource], key: str) -> Truth:
         all_of(
             (
                 rule.at("status").equals("Enabled"),
-                rule.at(key).test(lambda days: int(days) > 0),
-                _is_about_all(rule),
+                rule.at(key).test(lambda days: 0 < int(days) <= most),
+                _is_about_all(rule) & _has_any_size(rule),
             )
         )
         for rule in rules
