@@ -156,7 +156,7 @@ RULES = (
         kinds=EVERY_KIND,
         check=_known,
         note="reference/data/known_types.toml lists the types, with a reason for each that no rule is about by itself. "
-        "Types that hide others, and objects of operators that the platform does not have, are K8-09's. A kubeconfig of "
+        "Types that hide others, and objects of operators that the platform has not, are K8-09's. A kubeconfig of "
         "another stack's outputs is judged once it is known: in `up`, or in a plan with `--outputs`.",
     ),
 )

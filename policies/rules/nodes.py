@@ -6,7 +6,7 @@ from policies.context import device_of_types
 from policies.pods import tier
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Value, any_of
+from policies.values import Truth, Value, any_of
 from reference.accelerators import CPU_CLASS, UNIT_NOUNS
 from reference.instances import InstanceType, instance_types
 from reference.vocabulary import (
@@ -128,6 +128,8 @@ def _capacity(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     spot = any_of(each.one_of("spot", "SPOT") for each in kinds)
     lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
     yield claim(bool(kinds), "it does not say how its nodes are bought")
+    if not all(each.is_known for each in kinds):
+        yield claim(Truth.UNSURE, "how its nodes are bought is known only after `up`")
     # Dev may always lose a node; a tier 1 endpoint may on spot lose all of them within two minutes.
     if stack.context.is_dev and device_of(nodes):
         yield claim(spot, "it never asks for spot capacity, in dev")
