@@ -25,14 +25,15 @@ Config = Mapping[str, Any]
 class Context:
     """The stack that is judged. What is not known of it is None, and rules then assume the strictest.
 
-    `foundation` is the one that it stands on; a foundation stands on none.
-    `pool_devices` and `granted_devices` are accelerators by device: the most that the stack's own pools run, and what
-    its queue may use of the platform's. `datasets` is the access that the stack asks for by dataset. `estimated` is
-    what the stack costs; only a plan that was priced has it. `vpc_cidr` is the network of the VPC that it is in.
-    `tenant_classes` and `shared_images` are what a platform takes of its teams: data classes, and beginnings of images.
-    `deploy_role` and `break_glass` are names of roles, after their path where they have one. `endpoint_accounts` are
-    those that a foundation's file lets through its VPC endpoints. `issuers` is the host of the issuer of CI's tokens
-    that the foundation names, `ci_subjects` the subjects that the stack's own CI has; None where the file is not there.
+    `foundation` is the one that it stands on; a foundation stands on none. `pool_devices` and `granted_devices` are
+    accelerators by device: the most that the stack's own pools run, and what its queue may use of the platform's.
+    `teams` are those that answer for something here. `datasets` is the access that the stack asks for by dataset.
+    `estimated` is what the stack costs; only a plan that was priced has it. `budget` is the section of the stack file,
+    None without a file. `vpc_cidr` is the network of the VPC that it is in. `tenant_classes` and `shared_images` are
+    what a platform takes of its teams: data classes, and beginnings of images. `deploy_role` and `break_glass` are
+    names of roles, after their path where they have one. `endpoint_accounts` are those that a foundation's file lets
+    through its VPC endpoints. `issuers` is the host of the issuer of CI's tokens that the foundation names,
+    `ci_subjects` the subjects that the stack's own CI has; None where the file is not there.
     """
 
     stack: str
@@ -42,6 +43,7 @@ class Context:
     environment: str | None = None
     security: str | None = None
     team: str | None = None
+    teams: frozenset[str] = frozenset()
     cost_center: str | None = None
     escalation: str | None = None
     data_class: str | None = None
@@ -63,6 +65,7 @@ class Context:
     backed_up_classes: frozenset[str] | None = None
     estimated: Estimated | None = None
     detection: Mapping[str, Any] = field(default_factory=dict)
+    budget: Mapping[str, Any] | None = None
     deploy_role: str | None = None
     break_glass: frozenset[str] = frozenset()
     endpoint_accounts: frozenset[str] = frozenset()
@@ -89,6 +92,7 @@ class Context:
             # A file without a promise promises the lowest level; of a stack without a file nothing is known.
             security=sections.get("security") or (LEVELS[0] if kind else None),
             team=owner.get("team"),
+            teams=_teams([sections, *below.values()]),
             cost_center=owner.get("cost_center"),
             escalation=owner.get("escalation"),
             # Only a team declares a data class: what a foundation or a platform makes is tagged as internal.
@@ -109,9 +113,10 @@ class Context:
             datasets=_datasets(sections),
             dataset_locations=_locations({**below, stack: sections}),
             detection=_mapping(sections.get("detection")),
+            budget=_budget(sections) if kind else None,
             deploy_role=_mapping(sections.get("cluster")).get("deploy_role"),
             break_glass=_break_glass(sections),
-            backed_up_classes=_backed_up_classes(below.values()),
+            backed_up_classes=_backed_up_classes((sections, *below.values())),
             **_let_in(sections, below.values()),
         )
 
@@ -134,6 +139,23 @@ def _vpc_cidr(stacks: Iterable[Mapping[str, Any]]) -> str | None:
 
 def _names(sections: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:
     return tuple(each["name"] for each in _mapping(sections.get(section)).get(key, ()))
+
+
+def _teams(stacks: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The teams that own a stack or what it stands on, and those of its register."""
+    found: set[str] = set()
+    for sections in stacks:
+        found.add(str(_mapping(sections.get("owner")).get("team")))
+        found.update(
+            str(each.get("team")) for each in _mapping(sections.get("organisation")).get("teams") or ()
+        )
+    return frozenset(found - {"None"})
+
+
+def _budget(sections: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The budget of a team, or that of the account in a foundation."""
+    guardrails = _mapping(sections.get("guardrails"))
+    return _mapping(sections.get("budget") or guardrails.get("budget"))
 
 
 def _break_glass(sections: Mapping[str, Any]) -> frozenset[str]:
@@ -198,7 +220,7 @@ def _locations(bases: Mapping[str, Mapping[str, Any]]) -> Mapping[str, DatasetLo
 
 
 def _backed_up_classes(bases: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
-    """The data classes of which the foundation takes backups; None where its file is not there."""
+    """The data classes of which a foundation takes backups, the stack itself or below it; None without its file."""
     for base in bases:
         if base.get("kind") == "foundation":
             section = _mapping(base.get("recovery"))

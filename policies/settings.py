@@ -63,6 +63,14 @@ class TrustedAccount(PolicySection):
     reason: Annotated[str, Field(min_length=20, description="why, in a sentence of at least 20 characters")]
 
 
+class ByLevel(PolicySection):
+    """A number of days for each level of security."""
+
+    standard: Days
+    hardened: Days
+    regulated: Days
+
+
 class Settings(PolicySection):
     """The settings of the rules for an organisation. They can tighten a rule, never switch one off."""
 
@@ -102,6 +110,10 @@ class Settings(PolicySection):
     exception_warning_days: Annotated[
         Days, Field(description="how many days before its end an exception is reported")
     ] = 14
+    exception_days: Annotated[
+        ByLevel,
+        Field(description="how long an exception may still run at most, by the level that a stack promises"),
+    ] = ByLevel(standard=180, hardened=180, regulated=90)
     support_warning_days: Annotated[
         Days, Field(description="how long before its support ends a Kubernetes version is reported")
     ] = 90

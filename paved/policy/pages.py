@@ -57,7 +57,9 @@ option.
 
 EXCEPTIONS = """
 An exception excuses one resource from one rule until a day. One that has ended (PX-01), or that covers nothing
-(PX-02), is a violation itself; a rule or a stack that does not exist is refused as bad input.
+(PX-02), is a violation itself, and so is one that runs for longer than `exception_days` (PX-03), whose owner does not
+exist (PX-05), whose reason says nothing (PX-06), or that is of many resources or of these rules (PX-07). A rule or a
+stack that does not exist is refused as bad input.
 
 | key | what it is |
 | --- | --- |

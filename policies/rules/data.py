@@ -38,6 +38,7 @@ ALLOWED_TO_DESTROY: dict[str, tuple[tuple[str, bool, bool], ...]] = {
     RDS_INSTANCE: (("skipFinalSnapshot", False, True), ("deletionProtection", True, False)),
     DYNAMODB_TABLE: (("deletionProtectionEnabled", True, False),),
     EKS_CLUSTER: (("deletionProtection", True, False),),
+    BACKUP_VAULT: (("forceDestroy", False, True),),
 }
 """Per kind: a property, what it must be, and whether leaving it out is as good."""
 

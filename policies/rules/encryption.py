@@ -22,6 +22,7 @@ from reference.vocabulary import (
     STORAGE_CLASS,
 )
 
+YEAR = 365
 FILE_SYSTEMS = (EFS_FILE_SYSTEM, LUSTRE_FILE_SYSTEM)
 SERVICES = {
     RDS_INSTANCE: ("storageEncrypted", "kmsKeyId"),
@@ -40,6 +41,8 @@ def _rotates(key: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     # KMS rotates symmetric keys alone: one that signs images stays as it is.
     symmetric = key.at("customerMasterKeySpec").equals("SYMMETRIC_DEFAULT", missing=True)
     yield claim(~symmetric | key.at("enableKeyRotation").equals(True), "`enableKeyRotation` is not true")
+    period = key.at("rotationPeriodInDays").test(lambda days: int(days) <= YEAR, missing=True)
+    yield claim(period, f"`rotationPeriodInDays` is more than {YEAR}")
     yield claim(key.at("isEnabled").equals(True, missing=True), "`isEnabled` is false")
 
 
@@ -67,7 +70,7 @@ def _volumes(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind in FILE_SYSTEMS:
         yield from _file_system(resource, stack)
     elif resource.kind == STORAGE_CLASS:
-        if resource.at("provisioner").equals("ebs.csi.aws.com"):
+        if resource.at("provisioner").one_of("ebs.csi.aws.com", "kubernetes.io/aws-ebs"):
             yield from _encrypted(resource, stack, "parameters", "kmsKeyId")
     else:
         spec, key = ("spec.", "kmsKeyID") if resource.kind == EC2_NODE_CLASS else ("", "kmsKeyId")

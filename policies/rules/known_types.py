@@ -11,7 +11,7 @@ from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.supply_chain import has_answer
 from policies.values import MISSING, Truth, Value
 from reference.known_types import known_types
-from reference.vocabulary import EKS_CLUSTER, STACK_REFERENCE, UNKNOWN
+from reference.vocabulary import UNKNOWN
 
 OF_ITSELF = ("paved:", "pulumi:pulumi:")
 """Components, and the stack with those it refers to, which make nothing but what is judged by itself."""
@@ -56,9 +56,8 @@ def _known(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind in OPTIONS:
         yield from _options(subject)
         yield from _aws(subject, stack) if subject.kind == AWS else _kubernetes(subject, stack)
-    elif not subject.kind.startswith(OF_ITSELF):
-        if (known := _is_known(subject.kind)) is not None:
-            yield claim(known, f"`{subject.kind}` is a type that no rule knows")
+    elif not subject.kind.startswith(OF_ITSELF) and (known := _is_known(subject.kind)) is not None:
+        yield claim(known, f"`{subject.kind}` is a type that no rule knows")
 
 
 @cache
@@ -114,12 +113,6 @@ def _kubernetes(provider: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if given.is_known:
         own = given.test(lambda raw: _is_cluster(raw, stack.context.region))
         yield claim(own, "`kubeconfig` is of no EKS cluster of the stack's region")
-    else:
-        kinds = {target.kind for target in stack.targets(provider, "kubeconfig")}
-        from_stack = Truth.YES if kinds & {EKS_CLUSTER, STACK_REFERENCE} else Truth.UNSURE
-        yield claim(
-            from_stack, "`kubeconfig` is known only after `up`, and is of no platform that the plan names"
-        )
 
 
 def _is_cluster(text: str, region: str | None) -> bool:
@@ -163,6 +156,7 @@ RULES = (
         kinds=EVERY_KIND,
         check=_known,
         note="reference/data/known_types.toml lists the types, with a reason for each that no rule is about by itself. "
-        "Types that hide others, and objects of operators that the platform does not have, are K8-09's.",
+        "Types that hide others, and objects of operators that the platform has not, are K8-09's. A kubeconfig of "
+        "another stack's outputs is judged once it is known: in `up`, or in a plan with `--outputs`.",
     ),
 )

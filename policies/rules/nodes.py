@@ -129,6 +129,8 @@ def _capacity(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     spot = any_of(each.one_of("spot", "SPOT") for each in kinds)
     lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
     yield claim(bool(kinds), "it does not say how its nodes are bought")
+    if not all(each.is_known for each in kinds):
+        yield claim(Truth.UNSURE, "how its nodes are bought is known only after `up`")
     # Dev may always lose a node; a tier 1 endpoint may on spot lose all of them within two minutes.
     if stack.context.is_dev and device_of(nodes):
         yield claim(spot, "it never asks for spot capacity, in dev")

@@ -13,6 +13,10 @@ from reference.vocabulary import SNS_TOPIC_POLICY, SQS_QUEUE_POLICY
 MESSAGES = {SQS_QUEUE_POLICY: "sqs:*", SNS_TOPIC_POLICY: "sns:Publish"}
 """Kinds of policies of queues and topics, and what they have to deny without TLS."""
 PLAIN_HTTP = {"aws:securetransport": (("bool", "false"), ("boolifexists", "false"))}
+LEAST_DAYS = 7
+"""How long a version that was overwritten can be had back at least."""
+MOST_DAYS = 3653
+LONGEST_UPLOAD_DAYS = 30
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -89,20 +93,62 @@ def _versioned(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     found, unresolved = _companions(bucket, stack, "BucketLifecycleConfiguration")
     yield claim(exists(found, unresolved), "no BucketLifecycleConfiguration refers to it")
     # Noncurrent versions and the parts of an upload that broke off are billed, and no listing of objects shows them.
-    for key, effect in (
-        ("noncurrentVersionExpiration.noncurrentDays", "expires noncurrent versions"),
-        ("abortIncompleteMultipartUpload.daysAfterInitiation", "aborts unfinished uploads"),
+    for key, effect, most in (
+        ("noncurrentVersionExpiration.noncurrentDays", "expires noncurrent versions", MOST_DAYS),
+        (
+            "abortIncompleteMultipartUpload.daysAfterInitiation",
+            "aborts unfinished uploads",
+            LONGEST_UPLOAD_DAYS,
+        ),
     ):
         if found:
-            yield claim(_any_enabled(found, key), f"no enabled rule of its lifecycle {effect}")
+            yield claim(
+                _any_enabled(found, key, most), f"no enabled rule of its lifecycle {effect} of all objects"
+            )
+    least = stack.settings.log_days.days(stack.context.environment)
+    for lifecycle in found:
+        for rule in lifecycle.at("rules").items():
+            yield from _keeps(rule, least)
 
 
-def _any_enabled(lifecycles: list[Resource], key: str) -> Truth:
+def _keeps(rule: Value, least: int) -> Iterator[Claim]:
+    """Claim that a rule about all objects leaves time to have one back, and deletes no current one early."""
+    is_idle = ~(rule.at("status").equals("Enabled") & _is_about_all(rule))
+    noncurrent = rule.at("noncurrentVersionExpiration.noncurrentDays")
+    kept = noncurrent.test(lambda days: int(days) >= LEAST_DAYS, missing=True)
+    yield claim(is_idle | kept, f"`{noncurrent.path}` is less than {LEAST_DAYS}: nothing is had back")
+    expiry = rule.at("expiration.days")
+    stays = expiry.test(lambda days: int(days) >= least, missing=True) & rule.at("expiration.date").is_absent
+    yield claim(is_idle | stays, f"`{rule.path}.expiration` deletes every object within {least} days")
+
+
+def _is_about_all(rule: Value) -> Truth:
+    """Whether a rule names neither a folder nor a tag: a size alone takes most objects in."""
+    narrows: list[Truth] = []
+    for key in ("prefix", "filter.prefix", "filter.and.prefix", "filter.tag", "filter.and.tags"):
+        narrows.append(rule.at(key).is_given)
+    return ~any_of(narrows)
+
+
+def _has_any_size(rule: Value) -> Truth:
+    sizes: list[Truth] = []
+    for key in ("objectSizeGreaterThan", "objectSizeLessThan"):
+        sizes += [rule.at(f"filter.{key}").is_absent, rule.at(f"filter.and.{key}").is_absent]
+    return all_of(sizes)
+
+
+def _any_enabled(lifecycles: list[Resource], key: str, most: int) -> Truth:
     rules: list[Value] = []
     for lifecycle in lifecycles:
         rules += lifecycle.at("rules").items()
     return any_of(
-        all_of((rule.at("status").equals("Enabled"), rule.at(key).test(lambda days: int(days) > 0)))
+        all_of(
+            (
+                rule.at("status").equals("Enabled"),
+                rule.at(key).test(lambda days: 0 < int(days) <= most),
+                _is_about_all(rule) & _has_any_size(rule),
+            )
+        )
         for rule in rules
     )
 
@@ -180,6 +226,7 @@ RULES = (
         scope="stack",
         kinds=BUCKETS,
         check=_versioned,
-        note="That no object expires before its retention class allows is not checked: nothing declares one yet.",
+        note="Rules of a folder or a tag may delete sooner; no rule of the whole bucket deletes what is current before "
+        "`log_days`. Longer retention is not checked: nothing declares a class yet.",
     ),
 )

@@ -95,6 +95,11 @@ def _required(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             if value is not None:
                 fits = value.test(lambda raw: bool(VALUE.fullmatch(str(raw))))
                 yield claim(fits, f"{noun} `{key}` is not a value that AWS and Kubernetes both take")
+        if noun == "tag" and (service := tags.get("service")) is not None:
+            yield claim(service.equals(stack.context.stack), "tag `service` is not the name of the stack")
+        if (center := tags.get("cost-center")) is not None:
+            same = _agrees(center, stack.context.cost_center)
+            yield claim(same, f"{noun} `cost-center` is not the stack file's: others would pay")
     if subject.kind == LAUNCH_TEMPLATE:
         yield claim(subject.at("tagSpecifications").is_given, "`tagSpecifications` is not set")
 

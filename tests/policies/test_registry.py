@@ -7,6 +7,10 @@ from policies.rule import Level
 
 OURS = {
     "CO-08",
+    "CO-09",
+    "CO-10",
+    "DE-08",
+    "DR-10",
     "ID-11",
     "ID-12",
     "ID-13",
@@ -23,6 +27,8 @@ OURS = {
     "K8-16",
     "K8-17",
     "K8-18",
+    "K8-19",
+    "K8-20",
     "NW-10",
     "NW-11",
     "NW-12",
@@ -30,6 +36,7 @@ OURS = {
     "NW-14",
     "NW-15",
     "NW-16",
+    "RE-13",
 }
 """Rules that are not of the catalogue."""
 
