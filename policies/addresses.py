@@ -66,10 +66,11 @@ def overlaps(one: Network, other: Network) -> bool:
 def is_world(cidrs: Iterable[str]) -> bool:
     """Whether a union opens to the internet at large, in one range or in however many."""
     # By count: every other /8 is half of the internet, and no two of them are neighbours that would collapse.
-    counts = {4: 0, 6: 0}
+    counts: dict[int, int] = {4: 0, 6: 0}
     for network in public(cidrs):
         counts[network.version] += network.num_addresses
-    return counts[4] > 2 ** (32 - WORLD_BITS[4]) or counts[6] > 2 ** (128 - WORLD_BITS[6])
+    most = {4: 1 << (32 - WORLD_BITS[4]), 6: 1 << (128 - WORLD_BITS[6])}
+    return any(counts[version] > most[version] for version in counts)
 
 
 def covers(outer: Iterable[str], inner: Iterable[str]) -> bool:

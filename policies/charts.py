@@ -30,8 +30,18 @@ DIGEST = re.compile(r"(.*@)?(sha256:)?[0-9a-f]{64}")
 EVERYTHING = ("privileged", "hostnetwork", "hostpid", "hostipc", "allowprivilegeescalation", "clusteradmin")
 """Flags that give a pod, or its account, more than a container of its own."""
 NODE = ("hostpath", "hostport")
-OBJECTS = ("extraobjects", "extramanifests", "extradeploy", "extraresources", "extracontainers", "sidecars")
-OBJECTS += ("extrainitcontainers", "sidecarcontainers", "rawresources", "additionalmanifests")
+OBJECTS = (
+    "additionalmanifests",
+    "extracontainers",
+    "extradeploy",
+    "extrainitcontainers",
+    "extramanifests",
+    "extraobjects",
+    "extraresources",
+    "rawresources",
+    "sidecarcontainers",
+    "sidecars",
+)
 """Keys under which charts take objects and containers of others whole."""
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 USERS = ("runasuser", "runasgroup", "fsgroup")

@@ -137,7 +137,7 @@ def _principals(raw: Any) -> Mapping[str, tuple[str, ...]]:
         return {"AWS": names} if names else {}
     found: dict[str, tuple[str, ...]] = {}
     for kind, names in raw.items():
-        known = KINDS.get(kind.lower(), kind)
+        known = str(KINDS.get(kind.lower(), kind))
         found[known] = found.get(known, ()) + _texts(names)
     return found
 

@@ -69,8 +69,8 @@ def _shut_gpus(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     elif subject.kind == NODE_POOL and device_of(subject) == GPU_RESOURCE:
         node_class = _node_class(subject, stack)
         text = node_class.at("spec.userData").text() if node_class else ""
-        shut = any(TOOLKIT_REFUSES in script for script in scripts(text))
-        yield claim(shut, f"no script of its `userData` sets `{TOOLKIT_REFUSES}`")
+        refuses = any(TOOLKIT_REFUSES in script for script in scripts(text))
+        yield claim(refuses, f"no script of its `userData` sets `{TOOLKIT_REFUSES}`")
 
 
 RULES = (

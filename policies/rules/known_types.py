@@ -11,7 +11,6 @@ from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.supply_chain import has_answer
 from policies.values import MISSING, Truth, Value
 from reference.known_types import known_types
-from reference.vocabulary import UNKNOWN
 
 OF_ITSELF = ("paved:", "pulumi:pulumi:")
 """Components, and the stack with those it refers to, which make nothing but what is judged by itself."""
@@ -131,7 +130,7 @@ def _is_cluster(text: str, region: str | None) -> bool:
 def _input(provider: Resource, key: str) -> Value:
     """An input of a provider, which the engine passes as JSON text."""
     raw = provider.properties.get(key, MISSING)
-    data: Any = json.loads(raw) if isinstance(raw, str) and raw[:1] in "[{" and raw is not UNKNOWN else raw
+    data: Any = json.loads(raw) if isinstance(raw, str) and raw[:1] in "[{" else raw
     return Value(data, key)
 
 

@@ -1,6 +1,7 @@
 """The rule of Kubernetes access: roles and bindings by what they let one do."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from policies.cluster_rights import ANYWHERE, IN_THE_CLUSTER, PORTS, granted, is_group_of, is_harmless
 from policies.pods import namespace
@@ -49,13 +50,11 @@ def _wildcards(rule: Value) -> Iterator[Claim]:
         yield claim(~wide, f"`{rule.path}.{key}` holds `*`")
     # Kubernetes lets nobody grant more than he has, unless he may bind, escalate or act as another.
     for verb in RAISING:
-        raises = any_of(
-            each.test(lambda raw, verb=verb: _is_verb(raw, verb)) for each in rule.at("verbs").items()
-        )
+        raises = any_of(each.test(partial(_is_verb, verb)) for each in rule.at("verbs").items())
         yield claim(~raises, f"`{rule.path}.verbs` holds `{verb}`")
 
 
-def _is_verb(raw: object, verb: str) -> bool:
+def _is_verb(verb: str, raw: object) -> bool:
     # `impersonate:user-info` and its like are the same right over some of the names.
     return str(raw).partition(":")[0].partition("-")[0] == verb
 

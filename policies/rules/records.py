@@ -155,9 +155,9 @@ def _routes(routes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for name, receiver in receivers.items():
         yield claim(any_of(each.equals(name) for each in used), f"`{receiver.path}` is of no route")
     for route in _all_routes(spec.at("route")):
-        name = route.at("receiver")
-        heard = name.test(lambda raw: raw in receivers, missing=route.path != "spec.route")
-        yield claim(heard, f"`{name.path}` is no receiver of it")
+        taken = route.at("receiver")
+        heard = taken.test(lambda raw: raw in receivers, missing=route.path != "spec.route")
+        yield claim(heard, f"`{taken.path}` is no receiver of it")
         for key in ("muteTimeIntervals", "activeTimeIntervals"):
             yield claim(route.at(key).is_absent, f"`{route.path}.{key}` silences alerts for a time")
         wait = route.at("groupWait").test(lambda raw: minutes(raw) <= 60 * LONGEST_PAGE_HOURS, missing=True)

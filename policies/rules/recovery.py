@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
@@ -104,10 +106,14 @@ def _lets_in(lock: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for plan in stack.of(BACKUP_PLAN):
         kept += [rule.at("lifecycle.deleteAfter") for rule in plan.at("rules").items()]
     for days in kept:
-        fits = most.test(lambda raw, days=days: int(raw) >= days.number(), missing=True)
+        fits = most.test(partial(_is_at_least, days.number()), missing=True)
         yield claim(fits, f"`{most.path}` is less than a plan keeps: its backups fail")
     if not kept:
         yield claim(most.is_absent, f"`{most.path}` is set, and no plan is there that it could be held to")
+
+
+def _is_at_least(days: int, raw: Any) -> bool:
+    return int(raw) >= days
 
 
 def _is_ours(arn: Value, stack: JudgedStack) -> Truth:

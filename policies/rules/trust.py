@@ -57,7 +57,7 @@ def _pods(each: Statement, stack: JudgedStack) -> Iterator[Claim]:
 def _statement(each: Statement, us: Ours) -> Iterator[Claim]:
     found = strangers(each, us)
     yield claim(not found, f"{each.shown} lets the role be taken by {', '.join(found)}")
-    yield claim(each.principals or each.not_principals, f"{each.shown} names nobody")
+    yield claim(bool(each.principals) or each.not_principals, f"{each.shown} names nobody")
     wide = [] if found else _whole_accounts(each)
     yield claim(not wide, f"{each.shown} lets a whole account take the role: pin `aws:PrincipalArn`")
     services = each.principals.get("Service", ())
