@@ -13,7 +13,7 @@ import yaml
 
 from policies.registry import RULES
 from tests.policies.widening import nodes, records, stores, supply
-from tests.policies.widening.judge import Judge, Said
+from tests.policies.widening.judge import Said, WideningJudge
 from tests.policies.widening.model import fits, value_of, widened
 from tests.policies.widening.pods import CARRIERS, JOB, carrier, pod
 from tests.policies.widenings import by_rule, figures, judges, widenings
@@ -127,7 +127,7 @@ def test_a_pod_that_is_as_it_should_be_raises_nothing(all_judges):
             assert JOB in CARRIERS
 
 
-def found_beside(judge: Judge, resource):
+def found_beside(judge: WideningJudge, resource):
     from tests.policies.widening.model import addition
 
     return set(judge.verdict(addition("a pod", (), resource)).found)

@@ -47,7 +47,7 @@ from tests.policies.widening import (
     supply,
     unknowns,
 )
-from tests.policies.widening.judge import Judge
+from tests.policies.widening.judge import WideningJudge
 
 SAMPLES = ("foundation-prod", "platform-prod", "vision-prod", "foundation-risk", "platform-risk", "risk-prod")
 GRAMMAR = (
@@ -82,7 +82,7 @@ def judges(planner, names=SAMPLES):
     """A judge for each of some stacks."""
     evaluator = PlanEvaluator(planner, STACKS, AS_OF, Costs(planner, packaged_prices(), AS_OF).estimated_of)
     for name in names:
-        yield Judge(evaluator.judged_stack(planner.plan(name)), RULES)
+        yield WideningJudge(evaluator.judged_stack(planner.plan(name)), RULES)
 
 
 def judged(planner, names=SAMPLES):
@@ -111,7 +111,7 @@ def by_claims(verdict):
 
 
 def main(arguments=None):
-    """Judge the samples and print what came of it."""
+    """WideningJudge the samples and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stack", choices=SAMPLES)
     parser.add_argument("--rule")

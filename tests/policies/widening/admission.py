@@ -1,6 +1,6 @@
 """Admission that no longer refuses, quotas that cap nothing, namespaces that enforce less."""
 
-from tests.policies.widening.model import DROP, Made, addition, firsts, kubernetes, lookup, put
+from tests.policies.widening.model import DROP, MadeOf, addition, firsts, kubernetes, lookup, put
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 BINDING = f"{POLICY}Binding"
@@ -10,13 +10,13 @@ TOOTHLESS = (
     ("spec>validations", [{"expression": "true"}], "asks nothing"),
     ("spec>validations>0>expression", "true", "asks nothing at first"),
     ("spec>validations>0>expression", "1 == 1", "asks what always holds"),
-    ("spec>validations>0>expression", Made("text", "({old}) || true"), "asks for this or anything"),
+    ("spec>validations>0>expression", MadeOf("text", "({old}) || true"), "asks for this or anything"),
     (
         "spec>validations>0>expression",
-        Made("text", "has(object.metadata) || ({old})"),
+        MadeOf("text", "has(object.metadata) || ({old})"),
         "asks nothing of what has a name",
     ),
-    ("spec>validations", Made("first", 1), "asks the first thing alone"),
+    ("spec>validations", MadeOf("first", 1), "asks the first thing alone"),
     ("spec>matchConditions", [{"name": "never", "expression": "false"}], "is about nothing"),
     ("spec>matchConditions", [{"name": "one", "expression": "request.name == 'x'"}], "is about one name"),
     ("spec>matchConstraints>resourceRules>0>operations", ["DELETE"], "is about deleting"),

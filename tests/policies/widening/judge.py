@@ -61,7 +61,7 @@ class Said:
         return frozenset(rule for rule, _, _ in getattr(self, what) - getattr(before, what))
 
 
-class Judge:
+class WideningJudge:
     """The rules that bind one stack, and what they say of it as it is."""
 
     def __init__(self, stack, rules):

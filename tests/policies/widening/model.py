@@ -21,7 +21,7 @@ DROP = MISSING
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeOf:
     """A value that is made of the one before."""
 
     how: str
@@ -224,7 +224,7 @@ def value_of(row: Mapping[str, Any]) -> Any:
     """What a row puts."""
     if "drop" in row:
         return DROP
-    return next((Made(how, row[how]) for how in OPERATIONS if how in row), row.get("put"))
+    return next((MadeOf(how, row[how]) for how in OPERATIONS if how in row), row.get("put"))
 
 
 def fits(properties: Mapping[str, Any], path: str, value: Any) -> bool:

@@ -63,6 +63,7 @@ def pod(stack):
         "serviceAccountName": "trainer",
         "automountServiceAccountToken": False,
         "restartPolicy": "Never",
+        "nodeSelector": {"paved.dev/pool": "general"},
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
         "containers": [container],
     }
