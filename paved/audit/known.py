@@ -55,7 +55,7 @@ def read_known(folder: Path) -> tuple[Known, ...]:
 
 
 def apart(differences: Sequence[Difference], known: Iterable[Known]) -> tuple[int, list[Difference]]:
-    """How many differences somebody answers for, and those that nobody does.
+    """Split differences: the number that somebody answers for, and those that nobody does.
 
     What is missing or changed is never one of the first: the plan says how it has to be.
     """

@@ -14,7 +14,6 @@ IAM_ACTIONS = iam_actions(
     "GetAccountSummary",
     "ListGroups",
     "ListOpenIDConnectProviders",
-    "ListRoles",
     "ListRoleTags",
     "ListSAMLProviders",
     "ListUsers",

@@ -16,7 +16,6 @@ IAM_ACTIONS = {
     **iam_actions("lambda", "GetFunctionUrlConfig", "ListFunctions", "ListTags"),
     **iam_actions("sagemaker", "ListDomains", "ListNotebookInstances"),
     **iam_actions("cloudtrail", "DescribeTrails"),
-    **iam_actions("logs", "DescribeResourcePolicies"),
 }
 DEFAULT_BUS = "default"
 

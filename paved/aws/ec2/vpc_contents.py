@@ -14,7 +14,6 @@ IAM_ACTIONS = {
         "ec2",
         "DescribeDhcpOptions",
         "DescribeEgressOnlyInternetGateways",
-        "DescribeFlowLogs",
         "DescribeInstances",
         "DescribeNetworkAcls",
         "DescribeNetworkInterfaces",

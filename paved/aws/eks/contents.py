@@ -12,9 +12,7 @@ from paved.aws.services import NOT_LISTED, SimulatorGap, iam_actions
 from reference.tags import SERVICE_TAG
 from reference.vocabulary import EKS_CLUSTER
 
-IAM_ACTIONS = iam_actions(
-    "eks", "DescribeFargateProfile", "DescribeNodegroup", "ListFargateProfiles", "ListNodegroups"
-)
+IAM_ACTIONS = iam_actions("eks", "DescribeFargateProfile", "ListFargateProfiles", "ListNodegroups")
 NOT_IN_MOTO = ("access entry", "access policy", "identity provider", "add-on", "pod identity")
 SIMULATOR_GAPS = tuple(
     SimulatorGap(type=EKS_CLUSTER, property=f"contents.{kind}", reason=NOT_LISTED) for kind in NOT_IN_MOTO
