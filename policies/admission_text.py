@@ -57,6 +57,8 @@ def without_choices(expression: str, literals: frozenset[str]) -> str:
     text = LITERAL.sub(lambda found: found[0] if _is_written(found[0], literals) else CHOSEN, text)
     for pattern, once in REPEATED:
         text = pattern.sub(once, text)
+    # A file may choose none: an empty list takes in nobody.
+    text = text.replace(f", {CHOSEN}]", "]").replace(f"[{CHOSEN}]", "[]")
     if text.startswith("(quantity("):
         # A notebook has as many sizes as a file, on general nodes or on a pool's.
         return " || ".join(sorted(set(text.split(" || "))))

@@ -43,14 +43,12 @@ def policies_of(
 
 
 VARIANTS = (
-    policies_of(),
-    policies_of(grants=GRANTED),
+    *(
+        policies_of(grants=grants, closed=closed)
+        for grants in (NO_GRANTS, GRANTED)
+        for closed in (True, False)
+    ),
     policies_of(dedicated_to="@team"),
-    policies_of(closed=False),
-    policies_of(closed=False, shared=()),
-    policies_of(shared=()),
-    policies_of(shared=(), grants=GRANTED),
-    policies_of(closed=False, grants=GRANTED),
     [scope_policy()],
 )
 NOTEBOOKS = "paved-notebooks-"
@@ -148,6 +146,6 @@ def test_a_changed_word_of_a_component_changes_the_digest(text, changed):
 
 def test_what_a_file_chooses_does_not_change_the_digest():
     literals = frozenset({"'cpu'", "'label'"})
-    one, other = "v['label'] in ['l4']", "v['label'] in ['cpu', 'h100', 't4']"
-    assert digest_of(one, literals) == digest_of(other, literals)
+    one, other, none = "v['label'] in ['l4']", "v['label'] in ['cpu', 'h100', 't4']", "v['label'] in []"
+    assert digest_of(one, literals) == digest_of(other, literals) == digest_of(none, literals)
     assert choices(other, literals) == {"h100", "t4"}
