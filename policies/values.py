@@ -188,7 +188,11 @@ class Value:
 
     def equals(self, expected: Any, *, missing: bool = False) -> Truth:
         """Whether the value is `expected`, of the same type; `"true"` is the boolean of some provider inputs."""
-        return self.test(lambda raw: _same(raw, expected, self.path), missing=missing)
+        if expected is UNKNOWN:
+            return Truth.UNSURE
+        return self.test(
+            lambda raw: expected is not MISSING and _same(raw, expected, self.path), missing=missing
+        )
 
     def one_of(self, *expected: Any, missing: bool = False) -> Truth:
         """Whether the value is among `expected`."""
