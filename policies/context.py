@@ -87,14 +87,12 @@ class Context:
             stack=stack,
             as_of=as_of,
             kind=kind,
-            foundation=next((name for name, base in below.items() if base.get("kind") == "foundation"), None),
+            foundation=_foundation(below),
             environment=sections.get("environment"),
             # A file without a promise promises the lowest level; of a stack without a file nothing is known.
             security=sections.get("security") or (LEVELS[0] if kind else None),
-            team=owner.get("team"),
             teams=_teams([sections, *below.values()]),
-            cost_center=owner.get("cost_center"),
-            escalation=owner.get("escalation"),
+            **{key: owner.get(key) for key in ("team", "cost_center", "escalation")},
             # Only a team declares a data class: what a foundation or a platform makes is tagged as internal.
             data_class=sections.get("data_class") or (None if kind in (None, "team") else "internal"),
             residency=sections.get("residency"),
@@ -102,9 +100,6 @@ class Context:
             account=account.get("id"),
             vpc_cidr=_vpc_cidr([sections, *below.values()]),
             is_retiring=sections.get("lifecycle") == "retiring",
-            dedicated_to=_mapping(sections.get("tenancy")).get("dedicated_to"),
-            tenant_classes=frozenset(_mapping(sections.get("tenancy")).get("data_classes") or ()),
-            shared_images=frozenset(_mapping(sections.get("tenancy")).get("images") or ()),
             tiers=_tiers(sections),
             endpoints=_names(sections, "serving", "endpoints"),
             triggers=_names(sections, "retraining", "triggers"),
@@ -117,6 +112,7 @@ class Context:
             deploy_role=_mapping(sections.get("cluster")).get("deploy_role"),
             break_glass=_break_glass(sections),
             backed_up_classes=_backed_up_classes((sections, *below.values())),
+            **_tenancy(sections),
             **_let_in(sections, below.values()),
         )
 
@@ -129,6 +125,19 @@ class Context:
     def is_dev(self) -> bool:
         """Whether the stack is known to be for trying things out."""
         return self.environment == "dev"
+
+
+def _foundation(below: Mapping[str, Mapping[str, Any]]) -> str | None:
+    return next((name for name, base in below.items() if base.get("kind") == "foundation"), None)
+
+
+def _tenancy(sections: Mapping[str, Any]) -> dict[str, Any]:
+    tenancy = _mapping(sections.get("tenancy"))
+    return {
+        "dedicated_to": tenancy.get("dedicated_to"),
+        "tenant_classes": frozenset(tenancy.get("data_classes") or ()),
+        "shared_images": frozenset(tenancy.get("images") or ()),
+    }
 
 
 def _vpc_cidr(stacks: Iterable[Mapping[str, Any]]) -> str | None:

@@ -88,7 +88,7 @@ def _problems(exemption: Exemption, is_used: bool, stack: JudgedStack) -> Iterat
 def _unsaid(
     exemption: Exemption, exemptions: Sequence[Exemption], stack: JudgedStack
 ) -> Iterator[tuple[str, str]]:
-    """What an exception does not say: who answers, why, and of what."""
+    """The rules that an exception breaks by what it leaves unsaid: who answers, why, and of what."""
     teams = stack.context.teams
     if teams and exemption.owner not in teams | FUNCTIONS:
         owner = f"is owned by `{exemption.owner}`, which is no team of the stack, of what it stands on or its register"

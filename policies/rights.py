@@ -90,5 +90,7 @@ def _at(subject: Resource, paths: Mapping[str, str]) -> Iterator[Value]:
     if path is None:
         return
     outer, _, inner = path.partition("[].")
-    for each in subject.at(outer).items():
+    value = subject.at(outer)
+    # A document may come as data, and a reference by itself.
+    for each in [value] if isinstance(value.raw, Mapping) else value.items():
         yield each.at(inner) if inner else each

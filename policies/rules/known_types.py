@@ -11,15 +11,14 @@ from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.supply_chain import has_answer
 from policies.values import MISSING, Truth, Value
 from reference.known_types import known_types
+from reference.vocabulary import AWS_PROVIDER, KUBERNETES_PROVIDER
 
 OF_ITSELF = ("paved:", "pulumi:pulumi:")
 """Components, and the stack with those it refers to, which make nothing but what is judged by itself."""
-AWS = "pulumi:providers:aws"
-KUBERNETES = "pulumi:providers:kubernetes"
 OF_ONE_DOCUMENT = "RE-12"
 """The rule that counts who writes a document, and judges nothing in it."""
 OPTIONS: Mapping[str, frozenset[str]] = {
-    AWS: frozenset(
+    AWS_PROVIDER: frozenset(
         {
             *(
                 "allowedAccountIds",
@@ -34,7 +33,7 @@ OPTIONS: Mapping[str, frozenset[str]] = {
             *("skipRequestingAccountId", "useDualstackEndpoint", "useFipsEndpoint", "version"),
         }
     ),
-    KUBERNETES: frozenset(
+    KUBERNETES_PROVIDER: frozenset(
         {
             *(
                 "clusterIdentifier",
@@ -54,7 +53,7 @@ OFF = ("skipCredentialsValidation", "skipRequestingAccountId")
 def _known(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind in OPTIONS:
         yield from _options(subject)
-        yield from _aws(subject, stack) if subject.kind == AWS else _kubernetes(subject, stack)
+        yield from _aws(subject, stack) if subject.kind == AWS_PROVIDER else _kubernetes(subject, stack)
     elif not subject.kind.startswith(OF_ITSELF) and (known := _is_known(subject.kind)) is not None:
         yield claim(known, f"`{subject.kind}` is a type that no rule knows")
 

@@ -10,11 +10,14 @@ from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, all_of, any_of
 from reference.vocabulary import (
+    ALERTMANAGER_CONFIG,
     DELIVERY_CHANNEL,
     EVENT_RULE,
     FLOW_LOG,
     METRIC_ALARM,
+    METRIC_FILTER,
     NAMESPACE,
+    PROMETHEUS_RULE,
     SNS_SUBSCRIPTION,
     TRAIL,
 )
@@ -24,9 +27,6 @@ COUNTED = ("AWS/Events", "Paved/Records")
 ON = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 PARTS = frozenset({"detail", "detail-type", "source"})
 """The parts of an event by which our rules choose; each other one, such as `account`, takes some out."""
-ROUTES = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
-LOG_METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-ALERTS = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 CONSTANTS = ("vector(", "absent_over_time(vector", "scalar(")
 LONGEST_PAGE_HOURS = 1
 LONGEST_HOURS = 7 * 24
@@ -96,10 +96,10 @@ def _rings(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(chooses, "`eventPattern` matches nothing, or less than events of its kind")
         bus = subject.at("eventBusName").equals("default", missing=True)
         yield claim(bus, "`eventBusName` is not `default`, where AWS puts its events")
-    elif subject.kind == LOG_METRIC_FILTER:
+    elif subject.kind == METRIC_FILTER:
         counted = any_of(_is_about(alarm, subject) for alarm in stack.of(METRIC_ALARM))
         yield claim(counted, "no alarm is about what it counts")
-    elif subject.kind == ROUTES:
+    elif subject.kind == ALERTMANAGER_CONFIG:
         yield from _routes(subject, stack)
     else:
         yield from _alerts(subject)
@@ -261,7 +261,14 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         scope="stack",
-        kinds=(METRIC_ALARM, LOG_METRIC_FILTER, SNS_SUBSCRIPTION, EVENT_RULE, ROUTES, ALERTS),
+        kinds=(
+            METRIC_ALARM,
+            METRIC_FILTER,
+            SNS_SUBSCRIPTION,
+            EVENT_RULE,
+            ALERTMANAGER_CONFIG,
+            PROMETHEUS_RULE,
+        ),
         check=_rings,
         note="Whether an expression of Prometheus can be true is judged by its form: constants, and waits of more "
         "than an hour before somebody is paged, or than a week.",

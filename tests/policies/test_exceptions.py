@@ -104,7 +104,7 @@ def test_its_owner_is_a_team_that_there_is(owner, refused):
     assert [each.rule for each in found.violations] == refused
 
 
-def test_the_teams_are_those_of_the_stack_of_what_it_stands_on_and_of_the_register():
+def test_the_teams_are_those_of_the_stack_its_bases_and_the_register():
     config = {"paved:kind": "team", "paved:owner": {"team": "vision"}}
     below = {
         "platform": {"paved:owner": {"team": "cluster"}},
