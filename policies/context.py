@@ -81,7 +81,6 @@ class Context:
         """
         sections = _sections(config)
         below = {name: _sections(base) for name, base in bases.items()}
-        owner, account = _mapping(sections.get("owner")), _mapping(sections.get("account"))
         kind = sections.get("kind")
         return cls(
             stack=stack,
@@ -92,12 +91,11 @@ class Context:
             # A file without a promise promises the lowest level; of a stack without a file nothing is known.
             security=sections.get("security") or (LEVELS[0] if kind else None),
             teams=_teams([sections, *below.values()]),
-            **{key: owner.get(key) for key in ("team", "cost_center", "escalation")},
+            **_of_section(sections, "owner", team="team", cost_center="cost_center", escalation="escalation"),
+            **_of_section(sections, "account", region="region", account="id"),
             # Only a team declares a data class: what a foundation or a platform makes is tagged as internal.
             data_class=sections.get("data_class") or (None if kind in (None, "team") else "internal"),
             residency=sections.get("residency"),
-            region=account.get("region"),
-            account=account.get("id"),
             vpc_cidr=_vpc_cidr([sections, *below.values()]),
             is_retiring=sections.get("lifecycle") == "retiring",
             tiers=_tiers(sections),
@@ -125,6 +123,12 @@ class Context:
     def is_dev(self) -> bool:
         """Whether the stack is known to be for trying things out."""
         return self.environment == "dev"
+
+
+def _of_section(sections: Mapping[str, Any], section: str, **keys: str) -> dict[str, Any]:
+    """Fields of the context by the keys of a section that they stand under; None where it has none."""
+    found = _mapping(sections.get(section))
+    return {field: found.get(key) for field, key in keys.items()}
 
 
 def _foundation(below: Mapping[str, Mapping[str, Any]]) -> str | None:
