@@ -53,6 +53,7 @@ def _verdict(policy: Any, security: Any, config: Any) -> dict[str, Any]:
         "asOf": config["as_of"],
         "verificationResult": "FAILED" if refused else "PASSED",
         "verifiedLevels": [security["met"]] if security["met"] else [],
+        "levelAtMost": security["at_most"],
         "undetermined": len(policy["undetermined"]),
     }
 

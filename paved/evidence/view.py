@@ -1,6 +1,7 @@
 """A verification as text: the verdict first, then each thing that stands behind it, then what to do next."""
 
 import json
+from collections.abc import Sequence
 
 from paved.evidence.bundle import EVIDENCE
 from paved.evidence.derivation import as_of
@@ -39,9 +40,16 @@ def _plan(found: Verification) -> list[tuple[str, str]]:
     predicate = json.loads(found.sealed.attached[STATEMENT])["predicate"]
     if found.sealed.kind != EVIDENCE:
         return []
-    levels = ", ".join(predicate["verifiedLevels"]) or "no level"
     says = "refused by the rules" if predicate["verificationResult"] == "FAILED" else "allowed by the rules"
-    return [("plan", f"{says}, meets {levels}; {predicate['undetermined']} undetermined")]
+    levels = _levels(predicate["verifiedLevels"], predicate["levelAtMost"])
+    return [("plan", f"{says}, {levels}; {predicate['undetermined']} undetermined")]
+
+
+def _levels(met: Sequence[str], at_most: str | None) -> str:
+    sure = f"meets {met[0]}" if met else ""
+    if at_most in (None, *met):
+        return sure or "meets no level"
+    return f"{sure}, {at_most} cannot be told".removeprefix(", ")
 
 
 def next_step(found: Verification) -> str | None:
