@@ -166,7 +166,7 @@ def read_policy_file(path: Path) -> PolicyFile:
     if not path.is_file():
         raise PolicyFileError(f"{path.name}: is not a file")
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
     except UnicodeDecodeError as error:
         raise PolicyFileError(f"{path.name}: is not UTF-8: {error}") from None
     except OSError as error:
@@ -195,7 +195,7 @@ def _explained(error: Any) -> str:
     return f"`{path or 'the file'}`: {error['msg']}"
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class UniqueKeyLoader(yaml.SafeLoader):
     """A loader of YAML that refuses a key which stands twice in a mapping."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Mapping[Any, Any]:  # type: ignore[override]

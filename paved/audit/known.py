@@ -1,6 +1,7 @@
 """`stacks/audit.yaml`: what an account has beside the plans, and who answers for it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from paved.aws.reading.facts import Difference
 from paved.errors import BadInput
+from policies.settings import UniqueKeyLoader
 
 FILE = "audit.yaml"
 
@@ -30,6 +32,7 @@ class Known(_Section):
     ]
     owner: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the team that answers for it")]
     reason: Annotated[str, Field(min_length=20, description="why, in a sentence of at least 20 characters")]
+    expires: Annotated[date, Field(description="the last day it holds, as YYYY-MM-DD")]
 
 
 class KnownFile(_Section):
@@ -39,19 +42,21 @@ class KnownFile(_Section):
     known: Annotated[tuple[Known, ...], Field(strict=False)] = ()
 
 
-def read_known(folder: Path) -> tuple[Known, ...]:
-    """The file of a folder of stacks; without one, nothing is known. Raises BadInput for a mistake in it."""
+def read_known(folder: Path, day: date) -> tuple[Known, ...]:
+    """The entries of a folder's file that hold on a day; none without a file. Raises BadInput for a mistake in it."""
     path = folder / FILE
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return ()
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return KnownFile.model_validate(data if data is not None else {}).known
+        data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
+        file = KnownFile.model_validate(data if data is not None else {})
     except ValidationError as error:
         mistakes = [f"`{'.'.join(map(str, each['loc']))}`: {each['msg']}" for each in error.errors()]
         raise BadInput(f"{FILE}: {'; '.join(mistakes)}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise BadInput(f"{FILE} cannot be read: {' '.join(str(error).split())}") from None
+    # What has ended is told again, as if nobody had ever answered for it.
+    return tuple(each for each in file.known if each.expires >= day)
 
 
 def apart(differences: Sequence[Difference], known: Iterable[Known]) -> tuple[int, list[Difference]]:

@@ -50,8 +50,9 @@ def audit(
     if rehearsed and profile:
         raise BadInput("a rehearsed account has no profile", hint="leave out `--profile` or `--rehearsed`")
     folder = stacks_dir(stacks)
-    planner = Planner.of_folder(folder, as_of=as_of_date(as_of), cache=plan_cache(no_cache))
-    known = read_known(folder)
+    day = as_of_date(as_of)
+    planner = Planner.of_folder(folder, as_of=day, cache=plan_cache(no_cache))
+    known = read_known(folder, day)
     made = _rehearsed(planner, stack, known) if rehearsed else _live(planner, stack, known, profile)
     _answer(made, json)
     return made.exit_code

@@ -1,5 +1,7 @@
 """`stacks/audit.yaml` says who answers for what no plan has, and for nothing else."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from paved.audit.known import FILE, Known, apart, read_known
@@ -13,7 +15,9 @@ known:
   - what: {ROLE}
     owner: platform
     reason: AWS Organizations made it with the account
+    expires: 2027-05-31
 """
+DAY = date(2026, 11, 30)
 
 
 def difference(kind, address=ROLE, found=None):
@@ -21,16 +25,23 @@ def difference(kind, address=ROLE, found=None):
 
 
 def known(what):
-    return Known(what=what, owner="platform", reason="made with the account by Organizations")
+    return Known(what=what, owner="platform", reason="made with the account by Organizations", expires=DAY)
 
 
 def test_a_folder_without_the_file_knows_nothing(tmp_path):
-    assert read_known(tmp_path) == ()
+    assert read_known(tmp_path, DAY) == ()
 
 
 def test_the_file_is_read(tmp_path):
     (tmp_path / FILE).write_text(GOOD, encoding="utf-8")
-    assert [each.what for each in read_known(tmp_path)] == [ROLE]
+    assert [each.what for each in read_known(tmp_path, DAY)] == [ROLE]
+
+
+def test_what_has_ended_is_told_again(tmp_path):
+    (tmp_path / FILE).write_text(GOOD, encoding="utf-8")
+    last = date(2027, 5, 31)
+    assert read_known(tmp_path, last)
+    assert not read_known(tmp_path, last + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -41,13 +52,15 @@ def test_the_file_is_read(tmp_path):
         GOOD.replace(ROLE, "'*'"),
         GOOD.replace(ROLE, "'arn:*:iam::1:role/x'"),
         GOOD + "more: 1\n",
+        GOOD.replace("    expires: 2027-05-31\n", ""),
+        GOOD + GOOD,
         "known: [",
     ],
 )
 def test_a_mistake_in_the_file_is_bad_input(text, tmp_path):
     (tmp_path / FILE).write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=FILE):
-        read_known(tmp_path)
+        read_known(tmp_path, DAY)
 
 
 @pytest.mark.parametrize("what", [ROLE, f"{ROLE[:40]}*"])

@@ -173,3 +173,10 @@ def test_a_folder_takes_less_than_a_second_and_imports_no_sdk():
     )
     assert done.returncode == 0, done.stderr
     assert time.monotonic() - started < 10
+
+
+def test_mistakes_of_the_file_of_audits_are_told(project, capsys):
+    (project / "stacks" / "audit.yaml").write_text("known: [{what: x}]\n", encoding="utf-8")
+    assert run(["validate"]) == 2
+    told = capsys.readouterr().err
+    assert "stacks/audit.yaml: " in told and "known.0.owner" in told
