@@ -78,8 +78,9 @@ class Setting:
 
 def settings_of(value: Value, above: str = "") -> Iterator[Setting]:
     """Every value below one, in lists and mappings; texts of a list have the key of the list."""
-    beside = frozenset(key.lower() for key, _ in value.entries())
-    for key, each in value.entries():
+    entries = value.entries()
+    beside = frozenset(key.lower() for key, _ in entries)
+    for key, each in entries:
         yield from _settings_at(key.lower(), each, above, beside)
 
 

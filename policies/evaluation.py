@@ -132,6 +132,10 @@ class RuleResult:
         return self.claims > 0 and not self.broken and not self.unsure
 
 
+NOT_ABOUT = RuleResult(broken=[], unsure=[], claims=0)
+"""The result of the many rules about every kind for what they say nothing of."""
+
+
 def evaluate_rule(rule: Rule, subject: Resource, stack: JudgedStack) -> RuleResult:
     """Evaluate one rule on one resource: what it finds and what it cannot tell. Neither is a pass.
 
@@ -160,6 +164,8 @@ def evaluate_rule(rule: Rule, subject: Resource, stack: JudgedStack) -> RuleResu
         )
     if failure:
         broken.append(_failure(subject, failure))
+    elif not claims and not unsure:
+        return NOT_ABOUT
     return RuleResult(broken=broken, unsure=unsure, claims=claims, has_failed=bool(failure))
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from reference.vocabulary import UNKNOWN
 
 STATEMENTS = '"Statement"'
+NO_TEXTS = frozenset({bool, int, float, type(None)})
 Way = tuple[Any, ...]
 """The way to a value: the way to what holds it, and its key or index there."""
 
@@ -42,9 +43,11 @@ def _collect(raw: Any, key: str, way: Way, found: list[PropertyText]) -> None:
     elif isinstance(raw, dict):
         if "Statement" not in raw:
             for name, item in raw.items():
-                _collect(item, name, (way, name), found)
+                if item.__class__ not in NO_TEXTS:
+                    _collect(item, name, (way, name), found)
     elif isinstance(raw, list | tuple):
         for index, item in enumerate(raw):
-            _collect(item, key, (way, index), found)
+            if item.__class__ not in NO_TEXTS:
+                _collect(item, key, (way, index), found)
     elif raw is UNKNOWN:
         found.append(PropertyText(raw, key, way))

@@ -170,9 +170,10 @@ class Value:
             raise Undetermined(self.path)
         if self.raw is MISSING or self.raw is None:
             return []
-        if not isinstance(self.raw, Mapping):
+        if not isinstance(self.raw, dict | Mapping):
             raise Unfit(self.path, self.raw, "a mapping")
-        return [(key, self.key(key)) for key in self.raw]
+        start = f"{self.path}." if self.path else ""
+        return [(key, Value(item, f"{start}{key}")) for key, item in self.raw.items()]
 
     def test(self, predicate: Callable[[Any], bool], *, missing: bool = False) -> Truth:
         """Whether a known value satisfies `predicate`; a missing one is `missing`."""
@@ -260,8 +261,11 @@ def _is_plain(value: Any) -> bool:
 
 
 def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_unknown(item) for item in value.values())
-    if isinstance(value, list | tuple):
-        return any(_has_unknown(item) for item in value)
-    return value is UNKNOWN
+    if isinstance(value, dict | Mapping):
+        below = value.values()
+    elif isinstance(value, list | tuple):
+        below = value
+    else:
+        return value is UNKNOWN
+    # A text, which most are, is looked at without a call: rules read whole documents this way.
+    return any(item.__class__ is not str and _has_unknown(item) for item in below)
