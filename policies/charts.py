@@ -72,8 +72,9 @@ class Setting:
     @property
     def is_version(self) -> bool:
         """Whether it says which of a repository's images is meant."""
-        of_image = self.above.endswith("image") or bool(self.beside & BESIDE_VERSIONS)
-        return self.key in VERSION_KEYS and of_image and self.value.raw not in ("", None)
+        if self.key not in VERSION_KEYS or self.value.raw in ("", None):
+            return False
+        return self.above.endswith("image") or bool(self.beside & BESIDE_VERSIONS)
 
 
 def settings_of(value: Value, above: str = "") -> Iterator[Setting]:

@@ -83,6 +83,8 @@ def evaluate(stack: JudgedStack, rules: Sequence[Rule], exemptions: Iterable[Exe
     for rule in rules:
         for subject in stack.of(*rule.kinds):
             result = evaluate_rule(rule, subject, stack)
+            if result is NOT_ABOUT:
+                continue
             broken += result.broken
             unsure += result.unsure
             passed += result.is_pass and rule.id not in beyond

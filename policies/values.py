@@ -6,6 +6,11 @@ from typing import Any, Final
 
 from reference.vocabulary import UNKNOWN
 
+SCALARS = frozenset({bool, float, int, str, type(None)})
+"""Classes of values that hold no others, and are known."""
+HOLDERS = (dict, list, tuple, Mapping)
+"""Classes of values that hold others; a dict is told before any other mapping, which takes longer."""
+
 
 class Missing(Enum):
     """The one value of a property that the resource does not set."""
@@ -261,11 +266,8 @@ def _is_plain(value: Any) -> bool:
 
 
 def _has_unknown(value: Any) -> bool:
-    if isinstance(value, dict | Mapping):
-        below = value.values()
-    elif isinstance(value, list | tuple):
-        below = value
-    else:
-        return value is UNKNOWN
-    # A text, which most are, is looked at without a call: rules read whole documents this way.
-    return any(item.__class__ is not str and _has_unknown(item) for item in below)
+    if isinstance(value, HOLDERS):
+        below = value.values() if isinstance(value, Mapping) else value
+        # A text, which most are, is passed over without a call: rules read whole documents this way.
+        return any(item.__class__ not in SCALARS and _has_unknown(item) for item in below)
+    return value is UNKNOWN
