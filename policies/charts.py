@@ -72,14 +72,16 @@ class Setting:
     @property
     def is_version(self) -> bool:
         """Whether it says which of a repository's images is meant."""
-        of_image = self.above.endswith("image") or bool(self.beside & BESIDE_VERSIONS)
-        return self.key in VERSION_KEYS and of_image and self.value.raw not in ("", None)
+        if self.key not in VERSION_KEYS or self.value.raw in ("", None):
+            return False
+        return self.above.endswith("image") or bool(self.beside & BESIDE_VERSIONS)
 
 
 def settings_of(value: Value, above: str = "") -> Iterator[Setting]:
     """Every value below one, in lists and mappings; texts of a list have the key of the list."""
-    beside = frozenset(key.lower() for key, _ in value.entries())
-    for key, each in value.entries():
+    entries = value.entries()
+    beside = frozenset(key.lower() for key, _ in entries)
+    for key, each in entries:
         yield from _settings_at(key.lower(), each, above, beside)
 
 

@@ -138,9 +138,10 @@ def granted(rule: Value, rights: Iterable[ClusterRight]) -> Iterator[tuple[Clust
     # A list: what is no text is held for no group, and cannot be hashed.
     listed = [each.raw for each in groups]
     verbs, resources = rule.at("verbs"), rule.at("resources")
+    every = "*" in listed or UNKNOWN in listed
     for right in rights:
         # Most rules are of groups of which nothing is forbidden.
-        if right.group in listed or "*" in listed or UNKNOWN in listed:
+        if every or right.group in listed:
             of_group = any_of(each.one_of(right.group, "*") for each in groups)
             about = any_of(_is_about(resources, each) for each in right.resources)
             yield right, all_of((of_group, about, _holds(verbs, (*right.verbs, "*"))))
@@ -158,6 +159,9 @@ def _spellings(resource: str) -> tuple[str, ...]:
 
 
 def _holds(value: Value, wanted: tuple[str, ...]) -> Truth:
+    raw = value.raw
+    if isinstance(raw, list) and all(each.__class__ is str for each in raw):
+        return Truth.YES if any(each in wanted for each in raw) else Truth.NO
     return any_of(each.test(lambda raw: raw in wanted) for each in value.items())
 
 

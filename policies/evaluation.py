@@ -83,6 +83,8 @@ def evaluate(stack: JudgedStack, rules: Sequence[Rule], exemptions: Iterable[Exe
     for rule in rules:
         for subject in stack.of(*rule.kinds):
             result = evaluate_rule(rule, subject, stack)
+            if result is NOT_ABOUT:
+                continue
             broken += result.broken
             unsure += result.unsure
             passed += result.is_pass and rule.id not in beyond
@@ -132,6 +134,10 @@ class RuleResult:
         return self.claims > 0 and not self.broken and not self.unsure
 
 
+NOT_ABOUT = RuleResult(broken=[], unsure=[], claims=0)
+"""The result of the many rules about every kind for what they say nothing of."""
+
+
 def evaluate_rule(rule: Rule, subject: Resource, stack: JudgedStack) -> RuleResult:
     """Evaluate one rule on one resource: what it finds and what it cannot tell. Neither is a pass.
 
@@ -160,6 +166,8 @@ def evaluate_rule(rule: Rule, subject: Resource, stack: JudgedStack) -> RuleResu
         )
     if failure:
         broken.append(_failure(subject, failure))
+    elif not claims and not unsure:
+        return NOT_ABOUT
     return RuleResult(broken=broken, unsure=unsure, claims=claims, has_failed=bool(failure))
 
 

@@ -1,10 +1,13 @@
-"""The texts in a resource's properties, wherever they stand."""
+"""The texts in a resource's properties that may name a place of AWS, wherever they stand."""
 
 from typing import Any, NamedTuple
 
 from reference.vocabulary import UNKNOWN
 
 STATEMENTS = '"Statement"'
+BUCKET_KEYS = ("targetBucket", "s3BucketName", "bucketName", "logBucketName")
+"""Keys by which a resource names another's bucket, to write there."""
+HOLDERS = (dict, list, tuple)
 Way = tuple[Any, ...]
 """The way to a value: the way to what holds it, and its key or index there."""
 
@@ -28,23 +31,42 @@ class PropertyText(NamedTuple):
 
 
 def leaves(raw: Any, key: str = "") -> list[PropertyText]:
-    """Each text and each unknown below a value, which stands under `key`. Policy documents are left out."""
+    """Each unknown below a value, which stands under `key`, and each text that may name a place of AWS.
+
+    Policy documents are left out.
+    """
     found: list[PropertyText] = []
-    _collect(raw, key, ((), key) if key else (), found)
+    if isinstance(raw, HOLDERS):
+        _collect(raw, key, ((), key) if key else (), found)
+    elif raw is UNKNOWN or (isinstance(raw, str) and _may_name(raw, key)):
+        found.append(PropertyText(raw, key, ((), key) if key else ()))
     return found
 
 
 def _collect(raw: Any, key: str, way: Way, found: list[PropertyText]) -> None:
     # Into one list: a chain of generators costs more than the rest of the rule that reads every text of a plan.
-    if isinstance(raw, str):
-        if STATEMENTS not in raw:
-            found.append(PropertyText(raw, key, way))
-    elif isinstance(raw, dict):
+    if isinstance(raw, dict):
         if "Statement" not in raw:
             for name, item in raw.items():
-                _collect(item, name, (way, name), found)
-    elif isinstance(raw, list | tuple):
+                # Most texts name nothing: they are passed over without a call, and the way to them is not worked out.
+                if item.__class__ is not str or ":" in item or item[-1:].isdigit() or name in BUCKET_KEYS:
+                    _add(item, name, name, way, found)
+    else:
         for index, item in enumerate(raw):
-            _collect(item, key, (way, index), found)
-    elif raw is UNKNOWN:
-        found.append(PropertyText(raw, key, way))
+            _add(item, key, index, way, found)
+
+
+def _add(item: Any, key: str, step: Any, way: Way, found: list[PropertyText]) -> None:
+    if item.__class__ is str:
+        if _may_name(item, key):
+            found.append(PropertyText(item, key, (way, step)))
+    elif isinstance(item, HOLDERS):
+        _collect(item, key, (way, step), found)
+    elif item is UNKNOWN:
+        found.append(PropertyText(item, key, (way, step)))
+
+
+def _may_name(text: str, key: str) -> bool:
+    """Whether a text may name a region, an account or a resource of AWS: ARNs and addresses have a colon, the others
+    end in a digit."""
+    return (":" in text or text[-1:].isdigit() or key in BUCKET_KEYS) and STATEMENTS not in text

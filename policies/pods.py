@@ -147,11 +147,18 @@ def _requires(expression: Value, labels: Mapping[str, object]) -> bool:
 
 def spreads_over_zones(pod: Value) -> Truth:
     """Whether a pod's replicas must lie in different zones."""
+    return any_of(_is_zonal(each) for each in pod.at("topologySpreadConstraints").items())
+
+
+def zone_constraints(pod: Value) -> list[Value]:
+    """The constraints that make a pod's replicas lie in different zones. Raises Undetermined."""
+    return [each for each in pod.at("topologySpreadConstraints").items() if _is_zonal(each)]
+
+
+def _is_zonal(constraint: Value) -> Truth:
     # `ScheduleAnyway` is a wish, which the scheduler drops where a zone is full.
-    return any_of(
-        each.at("topologyKey").equals(ZONE_LABEL) & each.at("whenUnsatisfiable").equals("DoNotSchedule")
-        for each in pod.at("topologySpreadConstraints").items()
-    )
+    must = constraint.at("whenUnsatisfiable").equals("DoNotSchedule")
+    return constraint.at("topologyKey").equals(ZONE_LABEL) & must
 
 
 def is_tool(image: Value, stack: JudgedStack) -> Truth:

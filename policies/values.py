@@ -6,6 +6,11 @@ from typing import Any, Final
 
 from reference.vocabulary import UNKNOWN
 
+SCALARS = frozenset({bool, float, int, str, type(None)})
+"""Classes of values that hold no others, and are known."""
+HOLDERS = (dict, list, tuple, Mapping)
+"""Classes of values that hold others; a dict is told before any other mapping, which takes longer."""
+
 
 class Missing(Enum):
     """The one value of a property that the resource does not set."""
@@ -170,9 +175,10 @@ class Value:
             raise Undetermined(self.path)
         if self.raw is MISSING or self.raw is None:
             return []
-        if not isinstance(self.raw, Mapping):
+        if not isinstance(self.raw, dict | Mapping):
             raise Unfit(self.path, self.raw, "a mapping")
-        return [(key, self.key(key)) for key in self.raw]
+        start = f"{self.path}." if self.path else ""
+        return [(key, Value(item, f"{start}{key}")) for key, item in self.raw.items()]
 
     def test(self, predicate: Callable[[Any], bool], *, missing: bool = False) -> Truth:
         """Whether a known value satisfies `predicate`; a missing one is `missing`."""
@@ -260,8 +266,8 @@ def _is_plain(value: Any) -> bool:
 
 
 def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_unknown(item) for item in value.values())
-    if isinstance(value, list | tuple):
-        return any(_has_unknown(item) for item in value)
+    if isinstance(value, HOLDERS):
+        below = value.values() if isinstance(value, Mapping) else value
+        # A text, which most are, is passed over without a call: rules read whole documents this way.
+        return any(item.__class__ not in SCALARS and _has_unknown(item) for item in below)
     return value is UNKNOWN

@@ -18,6 +18,7 @@ from policies.registry import BY_ID, RULES
 from policies.resources import JudgedStack, Resource
 from policies.security_level import SecurityResult, security_result
 from policies.settings import Exemption, PolicyFile, PolicyFileError
+from policies.values import SCALARS
 from pricing.guard import Estimated
 
 POLICY_HINT = "docs/reference/policies.md lists rules and settings, `paved validate` the stacks"
@@ -125,14 +126,9 @@ def policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
 
 def _plain(value: Any) -> Any:
     # The engine shows rules the values of secrets: both have to judge the same.
-    match value:
-        case str():
-            return value
-        case Secret():
-            return _plain(value.value)
-        case Mapping():
-            return {key: _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case _:
-            return value
+    # Texts, which most values are, are taken without a call: a plan holds thousands of them.
+    if isinstance(value, Mapping):
+        return {key: item if item.__class__ in SCALARS else _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [item if item.__class__ in SCALARS else _plain(item) for item in value]
+    return _plain(value.value) if isinstance(value, Secret) else value

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
+from policies.documents import statements
+from policies.ours import ours
 from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rules.storage import companions
 from policies.values import Truth, Value, all_of, any_of
 from reference.vocabulary import DELIVERY_CHANNEL, EKS_CLUSTER, LOG_GROUP, OBJECT_LOCK, PULUMI_STACK, TRAIL
 
@@ -164,6 +167,19 @@ def _sees_objects_basically(selector: Value, reads: bool) -> Truth:
     return of_objects & selector.at("readWriteType").one_of(*kinds, missing=True)
 
 
+def _keeps_lock(bucket: Resource, stack: JudgedStack) -> Truth:
+    """Whether a statement denies everybody, without a condition, to delete a record before its time."""
+    objects = f"arn:{ours(stack).partition}:s3:::{bucket.properties.get('bucket')}/*"
+    policies, unresolved = companions(bucket, stack, "BucketPolicy")
+    denied: list[Truth] = [unresolved]
+    for policy in policies:
+        for each in statements(policy.at("policy")):
+            lifts = bool(each.actions) and bool(each.matches("s3:BypassGovernanceRetention"))
+            whole = each.denies_everybody and not each.conditions and each.takes_in(objects)
+            denied.append(Truth.of(lifts and whole))
+    return any_of(denied)
+
+
 def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
     buckets = [found for found in stack.targets(trail, "s3BucketName") if found.kind in BUCKETS]
     if not buckets:
@@ -180,6 +196,8 @@ def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
             retention = lock.at("rule.defaultRetention")
             mode = retention.at("mode").one_of("GOVERNANCE", "COMPLIANCE")
             yield claim(mode, "the lock of its bucket has no mode")
+            lifted = retention.at("mode").equals("GOVERNANCE") & ~_keeps_lock(bucket, stack)
+            yield claim(~lifted, "no statement of its bucket denies everybody to lift the lock of a record")
             days = retention.at("days").test(lambda found: int(found) >= least)
             years = retention.at("years").test(lambda found: int(found) * DAYS_OF_A_YEAR >= least)
             yield claim(any_of((days, years)), f"the lock of its bucket holds for less than {least} days")
@@ -200,7 +218,8 @@ RULES = (
         security="hardened",
         kinds=(TRAIL,),
         check=_locked,
-        note="Buckets of trails. Registry buckets are not judged: no stack declares a retention class yet. AWS Config "
+        note="Buckets of trails. In governance mode the bucket's policy denies everybody to lift a "
+        "lock. Registry buckets are not judged: no stack declares a retention class yet. AWS Config "
         "delivers to no bucket that locks by default, so its records are not locked.",
     ),
     Rule(

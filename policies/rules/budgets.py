@@ -140,7 +140,8 @@ def _anomalies(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield from _monitor(subject)
         return
     yield claim(subject.at("frequency").one_of("DAILY", "IMMEDIATE"), "`frequency` is later than a day")
-    yield claim(subject.at("monitorArnLists").is_given, "`monitorArnLists` is empty")
+    some = ~subject.at("monitorArnLists").is_absent | bool(stack.targets(subject, "monitorArnLists"))
+    yield claim(some, "`monitorArnLists` is empty")
     readers = subject.at("subscribers")
     yield claim(readers.is_given, "`subscribers` is empty")
     for each in readers.items():

@@ -17,8 +17,7 @@ def _delivered(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         told = any_of(_tells(alarm, subject, stack) for alarm in stack.of(METRIC_ALARM))
         account = stack.context.account
         ours = subject.at("arn").test(lambda raw: raw.split(":")[4:5] in ([account], [""]) or not account)
-        if subject.at("arn").is_known:
-            yield claim(ours, "`arn` is of another account")
+        yield claim(ours | bool(stack.targets(subject, "arn")), "`arn` is of another account")
         yield claim(
             told, f"no alarm tells of `{FAILED}` of its rule: an event that its target refuses is gone"
         )

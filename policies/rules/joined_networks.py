@@ -87,8 +87,9 @@ def _by_endpoint(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     elif subject.at("vpcEndpointType").equals("Interface"):
         used = subject.at("privateDnsEnabled").equals(True)
         yield claim(used, "`privateDnsEnabled` is not true: names of the service lead past it")
-        yield claim(subject.at("subnetIds").is_given, "`subnetIds` is not set: it answers in no zone")
-        yield claim(subject.at("securityGroupIds").is_given, "`securityGroupIds` is not set")
+        for key, lack in (("subnetIds", ": it answers in no zone"), ("securityGroupIds", "")):
+            named = bool(stack.targets(subject, key))
+            yield claim(~subject.at(key).is_absent | named, f"`{key}` is not set{lack}")
     else:
         yield from _gateway(subject, stack)
 

@@ -15,8 +15,8 @@ from reference.vocabulary import AWS_PROVIDER, KUBERNETES_PROVIDER
 
 OF_ITSELF = ("paved:", "pulumi:pulumi:")
 """Components, and the stack with those it refers to, which make nothing but what is judged by itself."""
-OF_ONE_DOCUMENT = "RE-12"
-"""The rule that counts who writes a document, and judges nothing in it."""
+IN_PART = ("NW-04", "RE-12")
+"""Rules of one property of many types: whether it is public, and who writes it. All else of the type they leave."""
 OPTIONS: Mapping[str, frozenset[str]] = {
     AWS_PROVIDER: frozenset(
         {
@@ -69,11 +69,11 @@ def _is_known(kind: str) -> bool | None:
 
 @cache
 def _of_rules() -> frozenset[str]:
-    """The types that rules are about by name."""
+    """The types that rules judge by name."""
     found: set[str] = set()
     # When rules are imported the registry does not exist yet.
     for rule in import_module("policies.registry").RULES:
-        if rule.id != OF_ONE_DOCUMENT:
+        if rule.id not in IN_PART:
             found.update(rule.kinds)
     return frozenset(found)
 

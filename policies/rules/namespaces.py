@@ -1,7 +1,8 @@
 """Rules of namespaces: restricted and capped."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import partial
 
 from policies.context import UNKNOWN_DEVICE, Context
@@ -9,9 +10,17 @@ from policies.pods import in_namespace
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value, any_of
+from pricing.resources import gib
 from reference.accelerators import DEVICES
 from reference.releases import releases
-from reference.vocabulary import HAND_OVER_NAMESPACE, NAMESPACE, RESOURCE_QUOTA, STACK_LABEL
+from reference.vocabulary import (
+    CLUSTER_QUEUE,
+    HAND_OVER_NAMESPACE,
+    NAMESPACE,
+    RESOURCE_QUOTA,
+    STACK_LABEL,
+    UNKNOWN,
+)
 
 LIMITS = "kubernetes:core/v1:LimitRange"
 CAP = re.compile(r"\d{1,5}m?|\d{1,9}Ki|\d{1,6}(Mi|Gi|G)|\d{1,3}(Ti|T)")
@@ -37,7 +46,15 @@ def _restricted(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(pinned, f"label `{PSS}enforce-version` is not a version of a release of the platform")
 
 
-def _capped(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
+def _capped(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == CLUSTER_QUEUE:
+        if stack.context.kind in ("team", None):
+            yield from _queue(subject, stack.context)
+    else:
+        yield from _namespace(subject, stack)
+
+
+def _namespace(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if not _is_of_team(namespace):
         return
     name = namespace.at("metadata.name").text()
@@ -57,6 +74,49 @@ def _capped(namespace: Resource, stack: JudgedStack) -> Iterator[Claim]:
         for key in ("services.loadbalancers", "services.nodeports"):
             yield claim(hard.key(key).one_of(0, "0"), f"its quota of `{key}` is not 0")
         yield from _devices(hard, stack.context)
+        for each in ranges:
+            yield from _defaults(each, hard.key("limits.memory"))
+
+
+def _defaults(limits: Resource, cap: Value) -> Iterator[Claim]:
+    """Claim that two containers which name no limit fit a quota."""
+    for each in limits.at("spec.limits").items():
+        memory = each.at("default").key("memory")
+        fits = memory.test(lambda raw: 2 * _gib(raw) <= _gib(cap.plain()), missing=True)
+        yield claim(fits, f"`{memory.path}` of its LimitRange is more than half of the quota")
+
+
+def _gib(amount: object) -> Decimal:
+    """Memory in GiB. Raises ValueError for an amount in another unit."""
+    found = gib(amount)
+    if found is None:
+        raise ValueError("an amount that is not in Mi, Gi or Ti")
+    return found
+
+
+def _queue(queue: Resource, context: Context) -> Iterator[Claim]:
+    """Claim that a queue lets in no more devices than its team has, its own and borrowed."""
+    for name in DEVICES:
+        amounts: list[Value] = []
+        for resource in _queued(queue):
+            if resource.at("name").equals(name):
+                amounts += [resource.at("nominalQuota"), resource.at("borrowingLimit")]
+        yield from _device(name, _total(amounts), context, "its queue")
+
+
+def _queued(queue: Resource) -> Iterator[Value]:
+    for group in queue.at("spec.resourceGroups").items():
+        for flavor in group.at("flavors").items():
+            yield from flavor.at("resources").items()
+
+
+def _total(amounts: Sequence[Value]) -> Value:
+    """The sum of some amounts; what is left out, as an amount that may be borrowed, has no end."""
+    path = "spec.resourceGroups"
+    if not all(each.is_known for each in amounts):
+        return Value(UNKNOWN, path)
+    counted = [str(each.plain("without end")) for each in amounts]
+    return Value(str(sum(map(int, counted))) if all(map(str.isdigit, counted)) else "without end", path)
 
 
 def _counts_all(quota: Resource) -> bool:
@@ -78,17 +138,18 @@ def _is_cap(amount: object) -> bool:
 
 def _devices(hard: Value, context: Context) -> Iterator[Claim]:
     """Claim a cap for each accelerator by itself: without one, or with a wider one, it reaches other teams' nodes."""
-    of_unknown_class = context.granted_devices.get(UNKNOWN_DEVICE, 0)
     for name in DEVICES:
-        most = context.pool_devices.get(name, 0) + context.granted_devices.get(name, 0)
-        cap = hard.key(f"requests.{name}")
-        within = cap.test(partial(_at_most, most), missing=most == 0)
-        # Devices of a grant whose pool is not known may be of this kind: what they would explain is undetermined.
-        explained = bool(of_unknown_class) and cap.test(
-            partial(_at_most, most + of_unknown_class), missing=True
-        )
-        holds = within | Truth.UNSURE if explained is Truth.YES else within
-        yield claim(holds, f"its quota of `{name}` is not within the {most} of the team's pools and grants")
+        yield from _device(name, hard.key(f"requests.{name}"), context, "its quota")
+
+
+def _device(name: str, cap: Value, context: Context, of: str) -> Iterator[Claim]:
+    of_unknown_class = context.granted_devices.get(UNKNOWN_DEVICE, 0)
+    most = context.pool_devices.get(name, 0) + context.granted_devices.get(name, 0)
+    within = cap.test(partial(_at_most, most), missing=most == 0)
+    # Devices of a grant whose pool is not known may be of this kind: what they would explain is undetermined.
+    explained = bool(of_unknown_class) and cap.test(partial(_at_most, most + of_unknown_class), missing=True)
+    holds = within | Truth.UNSURE if explained is Truth.YES else within
+    yield claim(holds, f"{of} of `{name}` is not within the {most} of the team's pools and grants")
 
 
 def _at_most(most: int, amount: object) -> bool:
@@ -126,9 +187,10 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         scope="stack",
-        kinds=(NAMESPACE,),
+        kinds=(NAMESPACE, CLUSTER_QUEUE),
         check=_capped,
-        note="GPUs and Neuron devices are capped apart. That all teams together fit the cluster is checked between "
+        note="GPUs and Neuron devices are capped apart, in the quota and in the queue with what it may "
+        "borrow. That all teams together fit the cluster is checked between "
         "stack files, by `paved validate`.",
     ),
 )

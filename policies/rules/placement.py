@@ -41,7 +41,7 @@ def _of_a_team(pod: Value, workload: Resource, stack: str) -> Iterator[Claim]:
     )
     for each in pod.at("tolerations").items():
         yield claim(
-            each.at("key").is_given, f"`{each.path}` has no key: it tolerates the nodes of every team"
+            ~each.at("key").is_absent, f"`{each.path}` has no key: it tolerates the nodes of every team"
         )
         own = each.at("operator").equals("Equal", missing=True) & each.at("value").equals(stack)
         of_stack = each.at("key").equals(STACK_LABEL)

@@ -40,16 +40,19 @@ def _kept(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             subject.at("logFormat").is_absent,
             "`logFormat` is another than AWS's own, which may leave fields out",
         )
-        yield claim(_stays(subject.at("logDestination"), stack), "`logDestination` is of another account")
+        yield claim(
+            _stays(subject, subject.at("logDestination"), stack), "`logDestination` is of another account"
+        )
         return
     yield claim(
         _is_of_stack(subject, stack), "`s3BucketName` is no bucket of the stack: others keep its records"
     )
     key = "snsTopicName" if subject.kind == TRAIL else "snsTopicArn"
-    yield claim(_stays(subject.at(key), stack), f"`{key}` is a topic of another account")
+    yield claim(_stays(subject, subject.at(key), stack), f"`{key}` is a topic of another account")
     if subject.kind == TRAIL:
         yield claim(
-            _stays(subject.at("cloudWatchLogsGroupArn"), stack), "its log group is of another account"
+            _stays(subject, subject.at("cloudWatchLogsGroupArn"), stack),
+            "its log group is of another account",
         )
 
 
@@ -61,10 +64,12 @@ def _is_of_stack(subject: Resource, stack: JudgedStack) -> Truth:
     return value.test(lambda raw: raw in names)
 
 
-def _stays(arn: Value, stack: JudgedStack) -> Truth:
-    """Whether an ARN is of the stack's account; a name alone is, and so is what the stack makes."""
+def _stays(subject: Resource, arn: Value, stack: JudgedStack) -> Truth:
+    """Whether an ARN of a resource is of the stack's account; a name alone is, and so is what the stack makes."""
     account = stack.context.account
-    if not arn.is_known or account is None:
+    if not arn.is_known:
+        return Truth.YES if stack.targets(subject, arn.root) else Truth.UNSURE
+    if account is None:
         return Truth.YES
     buckets = [bucket.properties.get("bucket") for bucket in stack.of(*BUCKETS)]
     return arn.test(lambda raw: _is_of(raw, account, buckets), missing=True)
@@ -87,7 +92,7 @@ def _rings(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         )
         secret = subject.at("protocol").test(lambda raw: raw != "http")
         yield claim(secret, "`protocol` is `http`, which everybody on the way reads")
-        yield claim(_stays(subject.at("endpoint"), stack), "`endpoint` is of another account")
+        yield claim(_stays(subject, subject.at("endpoint"), stack), "`endpoint` is of another account")
     elif subject.kind == EVENT_RULE:
         yield claim(subject.at("state").one_of(*ON, missing=True), "`state` switches it off")
         yield claim(subject.at("isEnabled").equals(True, missing=True), "`isEnabled` is false")
@@ -171,16 +176,23 @@ def _routes(routes: Resource, stack: JudgedStack) -> Iterator[Claim]:
         configs = [value for key, value in receiver.entries() if key.endswith("Configs")]
         yield claim(any_of(each.is_given for each in configs), f"`{receiver.path}` tells nobody")
         for each in receiver.at("snsConfigs").items():
-            yield claim(_stays(each.at("topicARN"), stack), f"`{each.path}.topicARN` is of another account")
+            # Below what is not known, nothing says that it is a topic of the stack.
+            ours = _stays(routes, each.at("topicARN"), stack) if each.is_known else Truth.UNSURE
+            yield claim(ours, f"`{each.path}.topicARN` is of another account")
         for each in receiver.at("webhookConfigs").items():
             inside = each.at("url").test(
                 lambda raw: ".svc" in raw.partition("://")[2].partition("/")[0], missing=True
             )
             yield claim(inside, f"`{each.path}.url` is outside of the cluster")
     for rule in spec.at("inhibitRules").items():
-        pairs = all_of(rule.at(key).is_given for key in ("equal", "sourceMatch", "targetMatch"))
+        pairs = all_of(~rule.at(key).is_absent for key in ("equal", "sourceMatch", "targetMatch"))
         named = all_of(_names_alert(each) for each in rule.at("targetMatch").items())
-        yield claim(pairs & named, f"`{rule.path}` silences alerts of others, or all")
+        # A label that neither alert has is the same of both; a source that every alert is silences always.
+        parts = [*rule.at("equal").items(), *(each.at("name") for each in rule.at("sourceMatch").items())]
+        yield claim(
+            pairs & named & all_of(~each.is_absent for each in parts),
+            f"`{rule.path}` silences alerts of others, or all",
+        )
 
 
 def _all_routes(route: Value) -> Iterator[Value]:

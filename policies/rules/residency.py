@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.json_text import as_data
-from policies.leaves import PropertyText, leaves
+from policies.leaves import BUCKET_KEYS, PropertyText, leaves
 from policies.resources import BUCKETS, EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
@@ -27,8 +27,6 @@ ARN = re.compile(r"""arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12})?[a-z
 QUEUE_URL = re.compile(r"sqs\.([a-z0-9-]+)\.amazonaws\.com[a-z.]*/([0-9]{12})/")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 REGION_KEYS = ("region", "regions", "regionname", "regionnames")
-BUCKET_KEYS = ("targetBucket", "s3BucketName", "bucketName", "logBucketName")
-"""Keys by which a resource names another's bucket, to write there."""
 AN_ACCOUNT = "111122223333"
 ACCOUNT_KEYS = re.compile(r"account|owner|registry|principal|user")
 ALLOWED = "allowedAccountIds"
@@ -58,8 +56,7 @@ def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if leaf.raw is UNKNOWN:
             if _is_of_region(leaf):
                 yield claim(Truth.UNSURE, f"`{leaf.path}` is outside `{_residency(stack)}`")
-        elif ":" in leaf.raw or leaf.raw[-1:].isdigit() or leaf.key in BUCKET_KEYS:
-            # ARNs and addresses have a colon, regions and accounts end in a digit: no other text is looked at twice.
+        else:
             yield from _text(subject, leaf, stack)
 
 

@@ -13,6 +13,12 @@ from reference.vocabulary import SNS_TOPIC_POLICY, SQS_QUEUE_POLICY
 MESSAGES = {SQS_QUEUE_POLICY: "sqs:*", SNS_TOPIC_POLICY: "sns:Publish"}
 """Kinds of policies of queues and topics, and what they have to deny without TLS."""
 PLAIN_HTTP = {"aws:securetransport": (("bool", "false"), ("boolifexists", "false"))}
+OTHER_THAN_KMS = (("stringnotequals", "aws:kms"), ("stringnotequals", "aws:kms:dsse"))
+HEADERS = {
+    "s3:x-amz-server-side-encryption": (("null", "false"), *OTHER_THAN_KMS),
+    "s3:x-amz-server-side-encryption-customer-algorithm": (("null", "false"),),
+}
+"""Headers by which an upload chooses its encryption, and the conditions under which a denial by one bites."""
 LEAST_DAYS = 7
 """How long a version that was overwritten can be had back at least."""
 MOST_DAYS = 3653
@@ -20,7 +26,7 @@ LONGEST_UPLOAD_DAYS = 30
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
-def _companions(bucket: Resource, stack: JudgedStack, noun: str) -> tuple[list[Resource], Truth]:
+def companions(bucket: Resource, stack: JudgedStack, noun: str) -> tuple[list[Resource], Truth]:
     """A bucket's companions of a kind, under both names the provider gives it, and whether one may be missed."""
     name = noun[0].lower() + noun[1:]
     kinds = (f"aws:s3/{name}:{noun}", f"aws:s3/{name}V2:{noun}V2")
@@ -31,7 +37,7 @@ def _companions(bucket: Resource, stack: JudgedStack, noun: str) -> tuple[list[R
 
 
 def _encrypted(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    found, unresolved = _companions(bucket, stack, "BucketServerSideEncryptionConfiguration")
+    found, unresolved = companions(bucket, stack, "BucketServerSideEncryptionConfiguration")
     yield claim(exists(found, unresolved), "no BucketServerSideEncryptionConfiguration refers to it")
     for config in found:
         yield claim(config.at("rules").is_given, "its encryption has no rule")
@@ -43,13 +49,25 @@ def _encrypted(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield claim(own_key, "`kmsMasterKeyId` of its encryption names no key of ours")
             # Without a bucket key every object is a call to KMS, which costs and is throttled.
             yield claim(each.at("bucketKeyEnabled").equals(True), "`bucketKeyEnabled` is not true")
+    for policy in companions(bucket, stack, "BucketPolicy")[0]:
+        for each in statements(policy.at("policy")):
+            if not each.allows and each.condition_keys & set(HEADERS):
+                message = f"{each.shown} does not refuse every upload that chooses its own encryption"
+                yield claim(_refuses_uploads(each, bucket, stack), message)
+
+
+def _refuses_uploads(each: Statement, bucket: Resource, stack: JudgedStack) -> bool:
+    """Whether a denial by a header of encryption is for everybody, of every object, under no other condition."""
+    objects = f"arn:{ours(stack).partition}:s3:::{bucket.properties.get('bucket')}/*"
+    puts = bool(each.actions) and bool(each.matches("s3:PutObject"))
+    return each.denies_everybody and puts and each.takes_in(objects) and holds_only(each, HEADERS)
 
 
 def _tls_only(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if bucket.kind in MESSAGES:
         yield from _messages(bucket)
         return
-    found, unresolved = _companions(bucket, stack, "BucketPolicy")
+    found, unresolved = companions(bucket, stack, "BucketPolicy")
     denies: list[Statement] = []
     for policy in found:
         denies += [each for each in statements(policy.at("policy")) if _denies_plain_http(each, "s3:*")]
@@ -77,7 +95,7 @@ def _denies_plain_http(each: Statement, actions: str) -> bool:
 
 
 def _no_public_access(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    found, unresolved = _companions(bucket, stack, "BucketPublicAccessBlock")
+    found, unresolved = companions(bucket, stack, "BucketPublicAccessBlock")
     yield claim(exists(found, unresolved), "no BucketPublicAccessBlock refers to it")
     for block in found:
         for flag in FLAGS:
@@ -85,12 +103,12 @@ def _no_public_access(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _versioned(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    found, unresolved = _companions(bucket, stack, "BucketVersioning")
+    found, unresolved = companions(bucket, stack, "BucketVersioning")
     yield claim(exists(found, unresolved), "no BucketVersioning refers to it")
     for versioning in found:
         status = versioning.at("versioningConfiguration.status").equals("Enabled")
         yield claim(status, "its versioning is not `Enabled`")
-    found, unresolved = _companions(bucket, stack, "BucketLifecycleConfiguration")
+    found, unresolved = companions(bucket, stack, "BucketLifecycleConfiguration")
     yield claim(exists(found, unresolved), "no BucketLifecycleConfiguration refers to it")
     # Noncurrent versions and the parts of an upload that broke off are billed, and no listing of objects shows them.
     for key, effect, most in (
@@ -167,6 +185,8 @@ RULES = (
         scope="stack",
         kinds=BUCKETS,
         check=_encrypted,
+        note="A denial of uploads that choose their own encryption is judged where a bucket has one: it has to be for "
+        "everybody, of every object, under no other condition.",
     ),
     Rule(
         id="EN-02",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from policies.pods import images, is_tool
 from policies.resources import EVERY_KIND, PODS, JudgedStack, Resource
@@ -139,6 +140,7 @@ def has_answer(kind: str) -> bool:
     return kind in HIDDEN or kind.partition(":")[0] in HIDING_PACKAGES or not _is_of_operator(group)
 
 
+@cache
 def _is_of_operator(group: str) -> bool:
     # `*.k8s.io` is kept for Kubernetes itself; projects of its community use `*.x-k8s.io`.
     builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")

@@ -39,6 +39,9 @@ PINS = tuple(NEGATED)
 """Operators that pin a value."""
 NARROWED_BY_SID = {
     (BUCKET_POLICY, "DenyPlainHttp"): ("EN-02",),
+    (BUCKET_POLICY, "DenyOtherEncryption"): ("EN-01",),
+    (BUCKET_POLICY, "DenyCustomerKeys"): ("EN-01",),
+    (BUCKET_POLICY, "DenyEarlyDeletion"): ("DR-02",),
     (QUEUE_POLICY, "DenyPlainHttp"): ("EN-02",),
     (TOPIC_POLICY, "DenyPlainHttp"): ("EN-02",),
     (BUCKET_POLICY, "DenyPodsOutsideEndpoints"): ("SE-06",),
