@@ -27,9 +27,10 @@ def _imdsv2(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == EKS_NODE_GROUP:
         # EKS makes a template of its own where it is given none, with a second hop.
         template = subject.at("launchTemplate")
-        judged = bool(stack.targets(subject, "launchTemplate", LAUNCH_TEMPLATE))
+        judged = Truth.of(bool(stack.targets(subject, "launchTemplate", LAUNCH_TEMPLATE)))
         yield claim(template.is_given, "it has no `launchTemplate`: EKS's own answers pods")
-        yield claim(judged | ~template.is_known, "`launchTemplate` is none of this stack's")
+        elsewhere = Truth.NO if template.at("id").is_known else Truth.UNSURE
+        yield claim(judged | elsewhere, "`launchTemplate` is none of this stack's")
         return
     options = subject.at("spec.metadataOptions" if subject.kind == EC2_NODE_CLASS else "metadataOptions")
     yield claim(options.at("httpTokens").equals("required"), f"`{options.path}.httpTokens` is not `required`")
