@@ -45,7 +45,11 @@ OBJECTS = (
 """Keys under which charts take objects and containers of others whole."""
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 USERS = ("runasuser", "runasgroup", "fsgroup")
-RIGHTS = frozenset({*EVERYTHING, *NODE, *OBJECTS, *USERS, ROLE_ANNOTATION, "runasnonroot", "add", "enabled"})
+RULES = ("verbs", "clusterrolerules", "roleref")
+"""Keys of rules and bindings of RBAC: what a chart may do is what it asks for, and no value adds to it."""
+RIGHTS = frozenset(
+    {*EVERYTHING, *NODE, *OBJECTS, *USERS, ROLE_ANNOTATION, *RULES, "runasnonroot", "add", "enabled"}
+)
 """Every key by which a value may give a pod more."""
 AS_ROOT = ("dcgm-exporter", "nvidia-device-plugin")
 """Agents that read devices of the node: as root, with SYS_ADMIN and nothing else."""
@@ -166,7 +170,7 @@ def weakens(setting: Setting, chart: str) -> Truth | None:
         return None
     if key in EVERYTHING:
         return ~value.equals(False, missing=True)
-    if key in NODE or key in OBJECTS or key == ROLE_ANNOTATION:
+    if key in (*NODE, *OBJECTS, *RULES, ROLE_ANNOTATION):
         return value.is_given
     if chart in AS_ROOT and key in ("runasuser", "runasnonroot"):
         return None

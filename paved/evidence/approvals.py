@@ -15,6 +15,7 @@ from paved.files import read_json
 from stacks.reading.explain import listed
 from stacks.schema.organisation import OrganisationSpec
 
+SUBADDRESS = re.compile(r"(?<=[^+])\+[^@]*@")
 PERSON = re.compile(r"@[a-z0-9-]+(/[a-z0-9._-]+)?|[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 """Somebody who can be asked: an e-mail address, or a name of the forge as in CODEOWNERS."""
 
@@ -83,9 +84,14 @@ def approval_problems(approvals: Sequence[Approval], plan_sha256: str, as_of: da
             yield f"{approval.by} approved on {approval.on}, which is after {as_of}, the day of this evidence"
         if not PERSON.fullmatch(approval.by.casefold()):
             yield f"`{approval.by}` is nobody who can be asked: an approval is by an e-mail address or `@name`"
-    people = Counter(approval.by.casefold() for approval in approvals)
+    people = Counter(_mailbox(approval.by) for approval in approvals)
     for person in sorted(person for person, times in people.items() if times > 1):
         yield f"{person} approved {people[person]} times: a second approval is somebody else's"
+
+
+def _mailbox(person: str) -> str:
+    """A person as one: letters of an address have no case, and what stands after `+` is the mailbox before it."""
+    return SUBADDRESS.sub("@", person.casefold())
 
 
 def strangers(approvals: Sequence[Approval], register: OrganisationSpec | None, team: str) -> Iterator[str]:
@@ -107,7 +113,7 @@ def strangers(approvals: Sequence[Approval], register: OrganisationSpec | None, 
 
 def by_author(approvals: Sequence[Approval], author: str | None) -> list[str]:
     """The people who approved what they had written themselves."""
-    return [each.by for each in approvals if author and each.by.casefold() == author.casefold()]
+    return [each.by for each in approvals if author and _mailbox(each.by) == _mailbox(author)]
 
 
 def _known(register: OrganisationSpec, team: str) -> tuple[set[str], set[str]]:

@@ -13,6 +13,7 @@ from reference.names import role_name, without_path
 from reference.vocabulary import BUDGET_ACTION, IAM_ROLE, SERVICE_LINKED_ROLE, UNKNOWN
 
 KARPENTER = "kubernetes:karpenter.k8s.aws/"
+KEDA = "kubernetes:keda.sh/"
 PROFILE_KEY = "iamInstanceProfile"
 PROFILES = "aws:iam/instanceProfile:"
 ROLE_KEY = re.compile(r"(role|[a-z][A-Za-z]*Role)(s|Arns?|Names?)?")
@@ -34,6 +35,9 @@ def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind.startswith(KARPENTER) and subject.kind.endswith(":EC2NodeClass"):
         yield from _nodes_role(subject, stack)
         return
+    if subject.kind.startswith(KEDA) and subject.kind.endswith("TriggerAuthentication"):
+        yield from _scaler_role(subject)
+        return
     if not subject.type.startswith("aws:") or subject.kind == IAM_ROLE:
         return
     for role in _roles(subject.value):
@@ -44,6 +48,14 @@ def _own_role(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.type.startswith("aws:ec2/") and profile.is_given is not Truth.NO:
         own = _is_own_profile(profile, subject, stack)
         yield claim(own, f"`{PROFILE_KEY}` is no instance profile of this stack")
+
+
+def _scaler_role(authentication: Resource) -> Iterator[Claim]:
+    """KEDA asks as itself, for every team: whose else it may be is a right of the platform's, not of a team's."""
+    identity = authentication.value.at("spec.podIdentity")
+    for key in ("roleArn", "identityOwner"):
+        own = identity.at(key).one_of("keda", missing=True)
+        yield claim(own, f"`spec.podIdentity.{key}` has KEDA work as another than itself")
 
 
 def _nodes_role(node_class: Resource, stack: JudgedStack) -> Iterator[Claim]:

@@ -7,7 +7,14 @@ from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import any_of
 from reference.names import PREFIX, role_name
-from reference.vocabulary import DISCOVERY_TAG, EC2_NODE_CLASS, HAND_OVER_NAMESPACE, NAMESPACE, STORAGE_CLASS
+from reference.vocabulary import (
+    DISCOVERY_TAG,
+    EC2_NODE_CLASS,
+    HAND_OVER_NAMESPACE,
+    LAUNCH_TEMPLATE,
+    NAMESPACE,
+    STORAGE_CLASS,
+)
 
 PERSISTENT_VOLUME = "kubernetes:core/v1:PersistentVolume"
 DRIVERS = ("ebs.csi.aws.com", "efs.csi.aws.com", "fsx.csi.aws.com", "s3.csi.aws.com")
@@ -24,6 +31,9 @@ NOT_A_SOURCE = (
 def _own(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == EC2_NODE_CLASS:
         yield from _node_class(subject, stack)
+    elif subject.kind == LAUNCH_TEMPLATE:
+        own = subject.at("imageId").is_absent
+        yield claim(own, "`imageId` is another image than EKS's of the cluster's version")
     elif subject.kind == STORAGE_CLASS:
         known = subject.at("provisioner").one_of(*DRIVERS)
         yield claim(known, "`provisioner` is no driver of the platform")
@@ -87,7 +97,7 @@ RULES = (
         owner="platform",
         controls=("CIS K8s 5.2.11",),
         scope="stack",
-        kinds=(EC2_NODE_CLASS, PERSISTENT_VOLUME, STORAGE_CLASS),
+        kinds=(EC2_NODE_CLASS, LAUNCH_TEMPLATE, PERSISTENT_VOLUME, STORAGE_CLASS),
         check=_own,
     ),
 )

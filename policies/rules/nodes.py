@@ -23,7 +23,15 @@ from reference.vocabulary import (
 NODES = "nodes"
 
 
-def _imdsv2(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _imdsv2(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == EKS_NODE_GROUP:
+        # EKS makes a template of its own where it is given none, with a second hop.
+        template = subject.at("launchTemplate")
+        judged = Truth.of(bool(stack.targets(subject, "launchTemplate", LAUNCH_TEMPLATE)))
+        yield claim(template.is_given, "it has no `launchTemplate`: EKS's own answers pods")
+        elsewhere = Truth.NO if template.at("id").is_known else Truth.UNSURE
+        yield claim(judged | elsewhere, "`launchTemplate` is none of this stack's")
+        return
     options = subject.at("spec.metadataOptions" if subject.kind == EC2_NODE_CLASS else "metadataOptions")
     yield claim(options.at("httpTokens").equals("required"), f"`{options.path}.httpTokens` is not `required`")
     # With a second hop the answer reaches a pod's network, and the pod has its node's role.
@@ -194,7 +202,8 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_79", "CKV_AWS_341", "FSBP EC2.8", "FSBP AutoScaling.3", "CIS AWS 6.7"),
-        kinds=(LAUNCH_TEMPLATE, EC2_NODE_CLASS),
+        kinds=(LAUNCH_TEMPLATE, EC2_NODE_CLASS, EKS_NODE_GROUP),
+        scope="stack",
         check=_imdsv2,
     ),
     Rule(

@@ -11,7 +11,7 @@ from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.selectors import LabelSelector
 from policies.values import Truth, Undetermined, any_of
-from reference.vocabulary import DOMAIN, EKS_ADDON, EKS_CLUSTER, HAND_OVER_NAMESPACE, STACK_LABEL
+from reference.vocabulary import CONFIG_MAP, DOMAIN, EKS_ADDON, EKS_CLUSTER, HAND_OVER_NAMESPACE, STACK_LABEL
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """The label that the API server gives every namespace, and nobody changes."""
@@ -27,6 +27,9 @@ OF_PLATFORM = frozenset(
 ITS_OWN = ("127.0.0.0/8", "::1/128", "169.254.170.23/32", "fd00:ec2::23/128")
 """A pod itself, and where the agent of EKS Pod Identity gives it its credentials; instance metadata is next to that."""
 FEW_PORTS = 32
+CNI_SETTINGS = "amazon-vpc-cni"
+"""The ConfigMap that the add-on's agent reads, and by which somebody else turns it off."""
+SYSTEM = "kube-system"
 CONTROL_PORTS = (22, 2379, 2380, 10249, 10250, 10255, 10256)
 """Ports of nodes and of what controls them: SSH, etcd, kubelet and kube-proxy."""
 
@@ -162,7 +165,12 @@ FIRST_VERSION = (1, 14)
 
 
 def _enforced(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == EKS_CLUSTER:
+    if subject.kind == CONFIG_MAP:
+        switch = subject.at("metadata.name").equals(CNI_SETTINGS) & subject.at("metadata.namespace").equals(
+            SYSTEM
+        )
+        yield claim(~switch, f"it is the ConfigMap `{CNI_SETTINGS}`, whose switches are the add-on's")
+    elif subject.kind == EKS_CLUSTER:
         addons = stack.companions(subject, EKS_ADDON, "clusterName", own="name")
         found = [each for each in addons if each.at("addonName").equals(CNI)]
         unresolved = stack.unresolved(EKS_ADDON, "clusterName")
@@ -235,7 +243,7 @@ RULES = (
         owner="platform",
         controls=("CIS K8s 5.3.1",),
         scope="stack",
-        kinds=(EKS_CLUSTER, EKS_ADDON),
+        kinds=(EKS_CLUSTER, EKS_ADDON, CONFIG_MAP),
         check=_enforced,
         note="Another network plugin that enforces them is not known here, and needs an exception.",
     ),

@@ -1,6 +1,8 @@
 """Rules of what is recorded and rung: records stay in the account and whole, alarms and events reach somebody."""
 
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +29,14 @@ COUNTED = ("AWS/Events", "Paved/Records")
 ON = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 PARTS = frozenset({"detail", "detail-type", "source"})
 """The parts of an event by which our rules choose; each other one, such as `account`, takes some out."""
-CONSTANTS = ("vector(", "absent_over_time(vector", "scalar(")
+CONSTANT = re.compile(r"(?<!or )\b(?:vector|scalar)\(\s*[-+0-9.]")
+"""A number that stands for a metric."""
+METRIC = re.compile(r"[A-Za-z_:]")
+COMPARED = re.compile(
+    r"(?<![=!~<>])([<>]=?|==|!=)(?:\s*bool)?\s*([-+]?(?:Inf|NaN|\d[\d.]*(?:e[-+]?\d+)?))", re.I
+)
+"""A comparison with a number."""
+FARTHEST = 1e9
 LONGEST_PAGE_HOURS = 1
 LONGEST_HOURS = 7 * 24
 MINUTES = {"ms": 0.0, "s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, "w": 10080.0, "y": 525600.0}
@@ -102,6 +111,11 @@ def _rings(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         bus = subject.at("eventBusName").equals("default", missing=True)
         yield claim(bus, "`eventBusName` is not `default`, where AWS puts its events")
     elif subject.kind == METRIC_FILTER:
+        value = subject.at("metricTransformation.value")
+        yield claim(
+            value.test(lambda raw: str(raw) not in ("0", "0.0", "-0"), missing=True),
+            "it counts by nothing: `value` is 0",
+        )
         counted = any_of(_is_about(alarm, subject) for alarm in stack.of(METRIC_ALARM))
         yield claim(counted, "no alarm is about what it counts")
     elif subject.kind == ALERTMANAGER_CONFIG:
@@ -211,6 +225,8 @@ def _names_alert(matcher: Value) -> Truth:
 
 def _alerts(rules: Resource) -> Iterator[Claim]:
     for group in rules.at("spec.groups").items():
+        often = group.at("interval").test(lambda raw: minutes(str(raw)) <= 60, missing=True)
+        yield claim(often, f"`{group.path}.interval` is more than an hour: nothing rings before")
         for rule in group.at("rules").items():
             if rule.at("alert").raw is not None and rule.at("alert").is_given:
                 yield from _alert(rule)
@@ -218,19 +234,37 @@ def _alerts(rules: Resource) -> Iterator[Claim]:
 
 def _alert(rule: Value) -> Iterator[Claim]:
     name, expression = rule.at("alert").text(), rule.at("expr")
-    alive = expression.test(
-        lambda raw: not str(raw).startswith(CONSTANTS) and "and vector(0)" not in str(raw)
-    )
-    yield claim(alive & expression.test(_compares), f"alert {name} can never be true")
+    alive = expression.test(_is_sampled) & expression.test(_compares)
+    yield claim(alive, f"alert {name} can never be true")
+    routed = ~rule.at("labels.severity").equals("none")
+    yield claim(routed, f"alert {name} has the severity `none`, which no route takes")
     hours = LONGEST_PAGE_HOURS if rule.at("labels.severity").equals("page") else LONGEST_HOURS
     waits = rule.at("for").test(lambda raw: minutes(str(raw)) <= 60 * hours, missing=True)
     yield claim(waits, f"alert {name} waits for more than {hours} hours")
 
 
 def _compares(expression: str) -> bool:
-    """Whether a comparison of an expression can hold: a ratio is never more than one, and nothing is below zero."""
-    text = str(expression).replace(" ", "")
-    return not any(part in text for part in ("<0)", "==-1")) and not text.endswith(("<0", ">1e9", "==-1"))
+    """Whether each comparison with a number can hold: what is counted is not negative, and below FARTHEST."""
+    return all(_can_hold(sign, float(number)) for sign, number in COMPARED.findall(str(expression)))
+
+
+def _can_hold(sign: str, number: float) -> bool:
+    if math.isnan(number):
+        return sign == "!="
+    if sign in (">", ">="):
+        return number < FARTHEST
+    if sign in ("<", "<="):
+        return number > 0 or (sign == "<=" and number == 0)
+    return sign == "!=" or 0 <= number < FARTHEST
+
+
+def _is_sampled(expression: str) -> bool:
+    """Whether an expression is of a metric, and takes none away that is the same as what it asks for."""
+    sides = [side.strip() for side in str(expression).split(" unless ")]
+    alone = CONSTANT.sub("", str(expression))
+    return (
+        len(set(sides)) == len(sides) and bool(METRIC.search(alone)) and not CONSTANT.search(str(expression))
+    )
 
 
 def minutes(duration: str) -> float:

@@ -24,6 +24,7 @@ REGIONS = {residency: f"{residency}-" for residency in RESIDENCIES}
 OF_BILLING = (CLOUD_CONTROL_RESOURCE, BUDGET)
 """Billing, which answers in one region and holds no data of a team's. K8-09 lists what Cloud Control may make."""
 ARN = re.compile(r"""arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12})?[a-z]*:([^\s"',]+)""")
+REGISTRY_HOST = re.compile(r"([0-9]{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)")
 QUEUE_URL = re.compile(r"sqs\.([a-z0-9-]+)\.amazonaws\.com[a-z.]*/([0-9]{12})/")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 REGION_KEYS = ("region", "regions", "regionname", "regionnames")
@@ -83,10 +84,14 @@ def _text(subject: Resource, leaf: PropertyText, stack: JudgedStack) -> Iterator
         if subject.type.startswith("aws:"):
             own = _is_own_bucket(leaf.raw.removeprefix("s3://"), stack)
             yield claim(own, f"`{leaf.path}` names a bucket that is not known to be the account's")
-    elif "amazonaws.com" in leaf.raw:
+    elif "amazonaws.com" in leaf.raw or ".on.aws" in leaf.raw:
         for region, account in QUEUE_URL.findall(leaf.raw):
             yield _region(leaf, region, stack)
             yield _account(leaf, account, stack)
+        if subject.type.startswith("aws:"):
+            # Of a pod's images K8-06 says which registries may be named.
+            for account, _ in REGISTRY_HOST.findall(leaf.raw):
+                yield _account(leaf, account, stack)
     elif _is_of_region(leaf) and REGION.fullmatch(leaf.raw):
         yield _region(leaf, leaf.raw, stack)
     elif len(leaf.raw) == len(AN_ACCOUNT) and _is_of_account(subject, leaf):

@@ -5,7 +5,7 @@ import binascii
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import TypeGuard
@@ -14,7 +14,7 @@ from policies.pods import annotation_maps, workload_containers
 from policies.resources import KUBERNETES_SECRET, PODS, SECRET, SECRET_ROTATION, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
 from policies.values import MISSING, Value
-from reference.vocabulary import CONFIG_MAP, EC2_NODE_CLASS, LAUNCH_TEMPLATE
+from reference.vocabulary import CONFIG_MAP, EC2_NODE_CLASS, HELM_RELEASE, LAUNCH_TEMPLATE
 
 PARAMETER = "aws:ssm/parameter:Parameter"
 PATTERNS = (
@@ -37,6 +37,8 @@ IN_FILE = re.compile(
 PASSWORD = re.compile(r"(?i)passw(or)?d$")
 CHARACTERS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile("[^A-Za-z0-9_.-]"))
 RANDOM = re.compile(r"^[A-Za-z0-9+/=_-]{24,}$")
+LONG = 24
+"""Characters from which a text under the name of a credential has to look random as well."""
 RANDOM_BITS = 4.0
 """Bits a character from which text of one piece is taken for random: hex has 4, base64 nearly 6."""
 
@@ -47,7 +49,8 @@ def _plain_secrets(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         rotated = stack.companions(subject, SECRET_ROTATION, "secretId")
         yield advice(bool(rotated), "no SecretRotation refers to it")
         return
-    for name, value in _texts(subject):
+    is_chart = subject.kind == HELM_RELEASE
+    for name, value in _texts_of_chart(subject.at("values")) if is_chart else _texts(subject):
         yield claim(~value.test(partial(_is_secret, name)), _message(value))
     if subject.pods:
         yield from _secrets_in_environment(subject)
@@ -111,6 +114,19 @@ def _assigned_in_file(text: Value) -> Iterator[tuple[str, Value]]:
             yield found["name"], Value(given, text.path)
 
 
+def _texts_of_chart(value: Value) -> Iterator[tuple[str, Value]]:
+    """The texts of a chart's values: under no name, as `existingSecret` names one, but for long ones of a variable."""
+    entries = dict(value.entries()) if isinstance(value.raw, Mapping) else {}
+    if isinstance(value.raw, str):
+        yield "", value
+    elif {"name", "value"} <= entries.keys():
+        text = entries["value"]
+        yield (entries["name"].plain("") if len(text.plain("")) >= LONG else ""), text
+    elif isinstance(value.raw, Mapping | list):
+        for each in value.items() if isinstance(value.raw, list) else entries.values():
+            yield from _texts_of_chart(each)
+
+
 def _texts_of_container(container: Value) -> Iterator[tuple[str, Value]]:
     for variable in container.at("env").items():
         yield variable.at("name").text(), variable.at("value")
@@ -150,7 +166,7 @@ def _is_secret(name: str, raw: object) -> bool:
     # `TOKEN_PATH` and `SECRET_NAME` say where a credential is. A long text under such a name may be a sentence or a
     # path, so it has to look random as well.
     is_named = bool(NAMED.search(name)) and not HARMLESS.search(name)
-    return is_named and text != "" and (len(text) < 24 or _is_random(text) or _is_mixed(text))
+    return is_named and text != "" and (len(text) < LONG or _is_random(text) or _is_mixed(text))
 
 
 def _is_random(text: str) -> bool:
@@ -189,7 +205,16 @@ RULES = (
         controls=("CKV_AWS_46", "CKV_AWS_149", "CKV2_AWS_34", "CKV2_AWS_57", "CKV_K8S_35", "CIS K8s 5.4.1"),
         scope="stack",
         advises=True,
-        kinds=(PODS, CONFIG_MAP, KUBERNETES_SECRET, PARAMETER, LAUNCH_TEMPLATE, EC2_NODE_CLASS, SECRET),
+        kinds=(
+            PODS,
+            CONFIG_MAP,
+            HELM_RELEASE,
+            KUBERNETES_SECRET,
+            PARAMETER,
+            LAUNCH_TEMPLATE,
+            EC2_NODE_CLASS,
+            SECRET,
+        ),
         check=_plain_secrets,
         note="A finding names the place and a digest of the text, never the text. Secrets from the environment, and "
         "secrets without rotation, are advice.",

@@ -16,6 +16,8 @@ from reference.vocabulary import (
     DEFINITIONS_ALONE,
     ECR_CREATION_TEMPLATE,
     ECR_REPOSITORY,
+    EKS_ADDON,
+    GUARDDUTY_AGENT_ADDON,
     HELM_CHART,
     HELM_RELEASE,
     PULUMI_STACK,
@@ -24,6 +26,13 @@ from reference.vocabulary import (
 
 CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
 """Types of Cloud Control for which the provider has no working type of its own."""
+ADDONS = frozenset(
+    {
+        *(addon for release in releases() for addon in release.addons),
+        *("aws-efs-csi-driver", "aws-fsx-csi-driver", "aws-mountpoint-s3-csi-driver", GUARDDUTY_AGENT_ADDON),
+    }
+)
+"""The add-ons of EKS that foundations install: those of a release, drivers of storage and GuardDuty's agent."""
 HIDDEN = (
     "aws:cloudformation/stack:Stack",
     "aws:cloudformation/stackSet:StackSet",
@@ -125,6 +134,9 @@ def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     elif subject.kind == CLOUD_CONTROL_RESOURCE:
         known = subject.at("typeName").one_of(*CLOUD_CONTROL_TYPES)
         yield claim(known, "`typeName` is not one that is reached through Cloud Control for a known reason")
+    elif subject.kind == EKS_ADDON:
+        known = subject.at("addonName").one_of(*ADDONS)
+        yield claim(known, "`addonName` is of no release: what it installs, no rule sees")
     elif subject.kind in HIDDEN or subject.kind.partition(":")[0] in HIDING_PACKAGES:
         yield claim(False, "what it makes is seen by no other rule")
     elif subject.kind.startswith("kubernetes:"):

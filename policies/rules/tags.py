@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from policies.context import Context
 from policies.resources import (
     BUCKET_ENCRYPTIONS,
+    BUCKETS,
     ECR_REPLICATION,
     EVERY_KIND,
     SECRET_ROTATION,
@@ -119,13 +120,22 @@ def _classified(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for noun, tags in _tagged(subject, stack):
         if (data_class := tags.get("data-class")) is not None:
             yield claim(data_class.one_of(*DATA_CLASSES), f"{noun} `data-class` is none of the four")
-            agrees = _agrees(data_class, context.data_class)
+            agrees = _agrees(data_class, _class_of(subject, context))
             yield claim(agrees, f"{noun} `data-class` is not the stack file's")
         if (environment := tags.get("environment")) is not None:
             agrees = _agrees(environment, context.environment)
             yield claim(agrees, f"{noun} `environment` is not the stack file's")
     if subject.kind == INFERENCE_SERVICE and not subject.is_patch:
         yield from _tier(subject, context)
+
+
+def _class_of(subject: Resource, context: Context) -> str | None:
+    """The class that the stack file declares: of the stack, or of the shared datasets that a bucket is for."""
+    if subject.kind in BUCKETS:
+        name = subject.at("bucket").raw
+        shared = (each.data_class for each in context.dataset_locations.values() if each.bucket == name)
+        return next(shared, context.data_class)
+    return context.data_class
 
 
 def _tier(service: Resource, context: Context) -> Iterator[Claim]:

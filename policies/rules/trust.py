@@ -21,6 +21,8 @@ from reference.vocabulary import (
 SAML_PROVIDER = "aws:iam/samlProvider:SamlProvider"
 POD_TAGS = ("eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account")
 PROVIDER = ":oidc-provider/"
+INSTANCES = frozenset({"ec2.amazonaws.com", "ec2.amazonaws.com.cn"})
+"""EC2, which says of no instance whose it is."""
 TAGGING = ("sts:TagSession",)
 CALLER_KEYS = ("aws:PrincipalArn", "aws:userid")
 """Keys that name a caller of the account, and not some of what it is."""
@@ -37,7 +39,11 @@ def _trust(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield claim(False, "no stack file declares a provider of SAML: people come by SSO, CI by its issuer")
     else:
         yield claim(subject.at("assumeRolePolicy").is_given, "it has no `assumeRolePolicy`")
-        for each in allow_statements(subject.at("assumeRolePolicy")):
+        allowed = list(allow_statements(subject.at("assumeRolePolicy")))
+        instances = [each for each in allowed if INSTANCES & set(each.principals.get("Service", ()))]
+        alone = not instances or len(allowed) == 1
+        yield claim(alone, "instances may take it beside others: whoever starts one has its rights")
+        for each in allowed:
             yield from _statement(each, ours(stack))
             if POD_IDENTITY_SERVICE in each.principals.get("Service", ()):
                 yield from _pods(each, stack)

@@ -120,6 +120,12 @@ def test_a_second_approval_is_somebody_elses(rewriter):
     assert "lead@example.com approved 2 times" in rewriter.problems()
 
 
+def test_a_second_approval_is_of_another_mailbox(rewriter):
+    rewriter.put("approvals.json", [approval(rewriter), approval(rewriter, by="lead+2@example.com")])
+    rewriter.reseal()
+    assert "lead@example.com approved 2 times" in rewriter.problems()
+
+
 def test_an_exception_added_to_the_list_does_not_follow(rewriter):
     rewriter.put("exceptions.json", [{"rule": "EN-01", "stack": "ranking-dev"}])
     rewriter.reseal()
