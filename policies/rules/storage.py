@@ -49,6 +49,11 @@ def _encrypted(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
             yield claim(own_key, "`kmsMasterKeyId` of its encryption names no key of ours")
             # Without a bucket key every object is a call to KMS, which costs and is throttled.
             yield claim(each.at("bucketKeyEnabled").equals(True), "`bucketKeyEnabled` is not true")
+    yield from _uploads(bucket, stack)
+
+
+def _uploads(bucket: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    """Claim that a denial of uploads that choose their own encryption bites, where there is one."""
     for policy in companions(bucket, stack, "BucketPolicy")[0]:
         for each in statements(policy.at("policy")):
             if not each.allows and each.condition_keys & set(HEADERS):
