@@ -225,7 +225,8 @@ RULES = (
         owner="platform",
         kinds=EVERY_KIND,
         check=_opaque,
-        note="Helm charts come as `helm.v3.Release`, which is opaque; of a `helm.v4.Chart` definitions alone pass.",
+        note="An add-on of EKS is one of a release. Helm charts come as `helm.v3.Release`, which is opaque; of a "
+        "`helm.v4.Chart` definitions alone pass.",
     ),
     Rule(
         id="K8-11",
