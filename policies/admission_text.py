@@ -16,7 +16,7 @@ from policies.context import Context
 from reference.accelerators import CPU_CLASS
 from reference.tags import DATA_CLASSES
 
-FILE = Path(__file__).parents[1] / "reference" / "admission.json"
+FILE = Path(__file__).parents[1] / "reference" / "data" / "admission.json"
 LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 LIST = re.compile(rf"\[(?:{LITERAL.pattern})(?:, (?:{LITERAL.pattern}))*\]")
 CHOSEN = "'?'"

@@ -7,6 +7,8 @@ from reference.vocabulary import UNKNOWN
 STATEMENTS = '"Statement"'
 BUCKET_KEYS = ("targetBucket", "s3BucketName", "bucketName", "logBucketName")
 """Keys by which a resource names another's bucket, to write there."""
+PLACE_KEYS = frozenset({*BUCKET_KEYS, "upstreamRegistryUrl"})
+"""Keys whose texts name a place although they look like any other."""
 HOLDERS = (dict, list, tuple)
 Way = tuple[Any, ...]
 """The way to a value: the way to what holds it, and its key or index there."""
@@ -49,7 +51,7 @@ def _collect(raw: Any, key: str, way: Way, found: list[PropertyText]) -> None:
         if "Statement" not in raw:
             for name, item in raw.items():
                 # Most texts name nothing: they are passed over without a call, and the way to them is not worked out.
-                if item.__class__ is not str or ":" in item or item[-1:].isdigit() or name in BUCKET_KEYS:
+                if item.__class__ is not str or ":" in item or item[-1:].isdigit() or name in PLACE_KEYS:
                     _add(item, name, name, way, found)
     else:
         for index, item in enumerate(raw):
@@ -69,4 +71,4 @@ def _add(item: Any, key: str, step: Any, way: Way, found: list[PropertyText]) ->
 def _may_name(text: str, key: str) -> bool:
     """Whether a text may name a region, an account or a resource of AWS: ARNs and addresses have a colon, the others
     end in a digit."""
-    return (":" in text or text[-1:].isdigit() or key in BUCKET_KEYS) and STATEMENTS not in text
+    return (":" in text or text[-1:].isdigit() or key in PLACE_KEYS) and STATEMENTS not in text

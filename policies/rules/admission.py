@@ -189,7 +189,7 @@ RULES = (
         kinds=(PULUMI_STACK, NAMESPACE, POLICY, BINDING, *OTHERS),
         check=_bites,
         note="Expressions of the platform's own policies are compared with those that the components write "
-        "(reference/admission.json); what a stack file chooses in them is held to that file, names of pools, "
+        "(reference/data/admission.json); what a stack file chooses in them is held to that file, names of pools, "
         "priorities and teams aside. Of any other policy it is told that it is bound, fails closed and is not empty.",
     ),
 )

@@ -238,6 +238,7 @@ RULES = (
         title="A cluster holds its pods to NetworkPolicies",
         why="The VPC CNI enforces none until it is told to: every policy is stored, and every pod reaches every other.",
         fix='Add the add-on `vpc-cni` with `configurationValues: {"enableNetworkPolicy": "true"}` to the cluster.',
+        cluster="only the plan: the add-on and its ConfigMap are the foundation's, and no member writes in `kube-system`",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="platform",

@@ -1,4 +1,4 @@
-"""reference/admission.json is what the components write: rules hold a plan's admission policies to it.
+"""reference/data/admission.json is what the components write: rules hold a plan's admission policies to it.
 
 UPDATE_GOLDEN=1 writes it anew.
 """
