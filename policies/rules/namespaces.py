@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from functools import partial
 
 from policies.context import UNKNOWN_DEVICE, Context
@@ -82,16 +81,14 @@ def _defaults(limits: Resource, cap: Value) -> Iterator[Claim]:
     """Claim that two containers which name no limit fit a quota."""
     for each in limits.at("spec.limits").items():
         memory = each.at("default").key("memory")
-        fits = memory.test(lambda raw: 2 * _gib(raw) <= _gib(cap.plain()), missing=True)
+        fits = memory.test(lambda raw: _is_twice_within(raw, cap.plain()), missing=True)
         yield claim(fits, f"`{memory.path}` of its LimitRange is more than half of the quota")
 
 
-def _gib(amount: object) -> Decimal:
-    """Memory in GiB. Raises ValueError for an amount in another unit."""
-    found = gib(amount)
-    if found is None:
-        raise ValueError("an amount that is not in Mi, Gi or Ti")
-    return found
+def _is_twice_within(amount: object, cap: object) -> bool:
+    """Whether an amount of memory fits twice; one in another unit is left to the claim that it is a cap."""
+    one, most = gib(amount), gib(cap)
+    return one is None or most is None or 2 * one <= most
 
 
 def _queue(queue: Resource, context: Context) -> Iterator[Claim]:
