@@ -1,12 +1,11 @@
 """Rules of what is recorded and rung: records stay in the account and whole, alarms and events reach somebody."""
 
 import json
-import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policies.alarms import is_told, rings_at_first
+from policies.expressions import compares, is_sampled
 from policies.pods import namespace
 from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -29,14 +28,6 @@ COUNTED = ("AWS/Events", "Paved/Records")
 ON = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 PARTS = frozenset({"detail", "detail-type", "source"})
 """The parts of an event by which our rules choose; each other one, such as `account`, takes some out."""
-CONSTANT = re.compile(r"(?<!or )\b(?:vector|scalar)\(\s*[-+0-9.]")
-"""A number that stands for a metric."""
-METRIC = re.compile(r"[A-Za-z_:]")
-COMPARED = re.compile(
-    r"(?<![=!~<>])([<>]=?|==|!=)(?:\s*bool)?\s*([-+]?(?:Inf|NaN|\d[\d.]*(?:e[-+]?\d+)?))", re.I
-)
-"""A comparison with a number."""
-FARTHEST = 1e9
 LONGEST_PAGE_HOURS = 1
 LONGEST_HOURS = 7 * 24
 MINUTES = {"ms": 0.0, "s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, "w": 10080.0, "y": 525600.0}
@@ -234,37 +225,13 @@ def _alerts(rules: Resource) -> Iterator[Claim]:
 
 def _alert(rule: Value) -> Iterator[Claim]:
     name, expression = rule.at("alert").text(), rule.at("expr")
-    alive = expression.test(_is_sampled) & expression.test(_compares)
+    alive = expression.test(is_sampled) & expression.test(compares)
     yield claim(alive, f"alert {name} can never be true")
     routed = ~rule.at("labels.severity").equals("none")
     yield claim(routed, f"alert {name} has the severity `none`, which no route takes")
     hours = LONGEST_PAGE_HOURS if rule.at("labels.severity").equals("page") else LONGEST_HOURS
     waits = rule.at("for").test(lambda raw: minutes(str(raw)) <= 60 * hours, missing=True)
     yield claim(waits, f"alert {name} waits for more than {hours} hours")
-
-
-def _compares(expression: str) -> bool:
-    """Whether each comparison with a number can hold: what is counted is not negative, and below FARTHEST."""
-    return all(_can_hold(sign, float(number)) for sign, number in COMPARED.findall(str(expression)))
-
-
-def _can_hold(sign: str, number: float) -> bool:
-    if math.isnan(number):
-        return sign == "!="
-    if sign in (">", ">="):
-        return number < FARTHEST
-    if sign in ("<", "<="):
-        return number > 0 or (sign == "<=" and number == 0)
-    return sign == "!=" or 0 <= number < FARTHEST
-
-
-def _is_sampled(expression: str) -> bool:
-    """Whether an expression is of a metric, and takes none away that is the same as what it asks for."""
-    sides = [side.strip() for side in str(expression).split(" unless ")]
-    alone = CONSTANT.sub("", str(expression))
-    return (
-        len(set(sides)) == len(sides) and bool(METRIC.search(alone)) and not CONSTANT.search(str(expression))
-    )
 
 
 def minutes(duration: str) -> float:
