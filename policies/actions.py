@@ -2,15 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from policies.documents import Statement
 
-SHOWN = 6
-"""The actions that a message names."""
 NEARLY_ALL = 0.95
 """The share of a service's actions from which on patterns together are all of it: what is left out is meant too."""
 MOST = 0.75
@@ -57,12 +55,6 @@ def _fitting(pattern: str, known: ActionList) -> frozenset[str]:
     if not _is_pattern(pattern):
         return frozenset([known.names[pattern]] if pattern in known.names else [])
     return frozenset(name for action, name in known.names.items() if matches(action, pattern))
-
-
-def few(names: Sequence[str]) -> str:
-    """Names as a message lists them: the first ones, and how many more there are."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
 
 
 @lru_cache(maxsize=2048)

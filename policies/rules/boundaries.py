@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from policies.actions import among, by_lower_case, few, is_everything, whole_services
+from policies.actions import among, by_lower_case, is_everything, whole_services
 from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements, statements
 from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, TAKING_ROLES
 from policies.reach import ALIASES
 from policies.resources import JudgedStack, Resource
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
 from policies.rules.escalation import OWNER, attaches_own_policy, is_exact, is_whole_role
 from policies.rules.rights import shown
 from policies.values import MISSING, Value

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from policies.actions import among, by_lower_case, few, sharing_actions
+from policies.actions import among, by_lower_case, sharing_actions
 from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements
 from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, PROTECTION, TAKING_ROLES
 from policies.resources import JudgedStack, Resource
 from policies.rights import DOCUMENTS, documents
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
 from policies.rules.rights import shown
 from reference.names import PREFIX
 from reference.tags import SERVICE_TAG

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from policies.actions import few
 from policies.admitted import others_let_in
 from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements
 from policies.reach import OwnReach, own_arns
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rights import DOCUMENTS, documents
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
 from policies.rules.boundaries import is_boundary
 from policies.rules.escalation import ATTACH_ACTIONS
 from policies.values import Value

@@ -116,7 +116,12 @@ def _kubernetes(provider: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _is_cluster(text: str, region: str | None) -> bool:
     """Whether a kubeconfig leads to EKS clusters of a region alone, whose certificates are checked."""
     clusters = [each["cluster"] for each in json.loads(text)["clusters"]]
-    ends = f".{region}.eks.amazonaws.com"
+    # The second is that of clusters with IPv6.
+    ends = (
+        f".{region}.eks.amazonaws.com",
+        f".eks-cluster.{region}.api.aws",
+        f".{region}.eks.amazonaws.com.cn",
+    )
     return bool(clusters) and all(
         str(each["server"]).startswith("https://")
         and str(each["server"]).partition("://")[2].partition("/")[0].endswith(ends)

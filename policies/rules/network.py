@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from policies.addresses import covers
 from policies.ports import PortRange, most_of_one_protocol
 from policies.resources import SECURITY_GROUP_RULE, JudgedStack, Resource, exists
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
 from policies.security_groups import (
     GroupRule,
     is_apart,
@@ -45,7 +45,7 @@ def _world_ingress(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield from _own_peers(rule, stack)
     found = public_networks(rules, stack)
     allowed = stack.settings.ingress_cidrs
-    yield claim(covers(allowed, found), f"its rules together let in {', '.join(found)}")
+    yield claim(covers(allowed, found), f"its rules together let in {few(found)}")
 
 
 def _own_peers(rule: GroupRule, stack: JudgedStack) -> Iterator[Claim]:

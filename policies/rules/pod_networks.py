@@ -8,7 +8,7 @@ from policies.kubernetes_objects import KubernetesObject, objects_of, objects_of
 from policies.pod_networks import DIRECTIONS, PEERS, Direction, Opening, denies, openings
 from policies.ports import PortRange, most_of_one_protocol
 from policies.resources import JudgedStack, Resource, exists
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
 from policies.selectors import LabelSelector
 from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import CONFIG_MAP, DOMAIN, EKS_ADDON, EKS_CLUSTER, HAND_OVER_NAMESPACE, STACK_LABEL
@@ -122,7 +122,7 @@ def _lets_in(opening: Opening, stack: JudgedStack) -> Iterator[Claim]:
     found = _texts(opening)
     # Pods have addresses of the VPC: a network of it is the pods of every team.
     allowed = covers(stack.settings.ingress_cidrs, found)
-    yield claim(allowed, f"`{opening.path}` lets in {', '.join(found)}, where pods of others may be")
+    yield claim(allowed, f"`{opening.path}` lets in {few(found)}, where pods of others may be")
 
 
 def _lets_out(opening: Opening, stack: JudgedStack) -> Iterator[Claim]:
@@ -130,7 +130,7 @@ def _lets_out(opening: Opening, stack: JudgedStack) -> Iterator[Claim]:
     vpc = stack.context.vpc_cidr
     if not covers(ITS_OWN, inside):
         known = Truth.UNSURE if vpc is None else covers((vpc, *ITS_OWN), inside)
-        yield claim(Truth.of(known), f"`{opening.path}` lets pods out to {', '.join(inside)}, beyond the VPC")
+        yield claim(Truth.of(known), f"`{opening.path}` lets pods out to {few(inside)}, beyond the VPC")
     controls = [port for port in CONTROL_PORTS if any(each.holds("tcp", port) for each in opening.ports)]
     yield claim(not controls, f"`{opening.path}` opens ports of nodes: {', '.join(map(str, controls))}")
 
@@ -154,7 +154,7 @@ def _no_public(opened: Iterable[Opening]) -> Iterator[Claim]:
             not each.is_anything, f"`{each.path}` names no `to`, which lets pods out to every address"
         )
         found = [str(network) for network in public(_texts(each))]
-        yield claim(not found, f"`{each.path}` lets pods out to {', '.join(found)}")
+        yield claim(not found, f"`{each.path}` lets pods out to {few(found)}")
 
 
 CNI = "vpc-cni"

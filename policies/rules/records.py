@@ -165,39 +165,48 @@ def _routes(routes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for name, receiver in receivers.items():
         yield claim(any_of(each.equals(name) for each in used), f"`{receiver.path}` is of no route")
     for route in _all_routes(spec.at("route")):
-        taken = route.at("receiver")
-        heard = taken.test(lambda raw: raw in receivers, missing=route.path != "spec.route")
-        yield claim(heard, f"`{taken.path}` is no receiver of it")
-        for key in ("muteTimeIntervals", "activeTimeIntervals"):
-            yield claim(route.at(key).is_absent, f"`{route.path}.{key}` silences alerts for a time")
-        wait = route.at("groupWait").test(lambda raw: minutes(raw) <= 60 * LONGEST_PAGE_HOURS, missing=True)
-        yield claim(wait, f"`{route.path}.groupWait` is more than {LONGEST_PAGE_HOURS} hours")
-        for matcher in route.at("matchers").items():
-            nothing = matcher.at("value").equals("none") & matcher.at("matchType").one_of(
-                "=", "=~", missing=True
-            )
-            yield claim(~nothing, f"`{matcher.path}` matches what nobody sends")
+        yield from _route(route, receivers)
     for receiver in receivers.values():
-        configs = [value for key, value in receiver.entries() if key.endswith("Configs")]
-        yield claim(any_of(each.is_given for each in configs), f"`{receiver.path}` tells nobody")
-        for each in receiver.at("snsConfigs").items():
-            # Below what is not known, nothing says that it is a topic of the stack.
-            ours = _stays(routes, each.at("topicARN"), stack) if each.is_known else Truth.UNSURE
-            yield claim(ours, f"`{each.path}.topicARN` is of another account")
-        for each in receiver.at("webhookConfigs").items():
-            inside = each.at("url").test(
-                lambda raw: ".svc" in raw.partition("://")[2].partition("/")[0], missing=True
-            )
-            yield claim(inside, f"`{each.path}.url` is outside of the cluster")
+        yield from _receiver(receiver, routes, stack)
     for rule in spec.at("inhibitRules").items():
-        pairs = all_of(~rule.at(key).is_absent for key in ("equal", "sourceMatch", "targetMatch"))
-        named = all_of(_names_alert(each) for each in rule.at("targetMatch").items())
-        # A label that neither alert has is the same of both; a source that every alert is silences always.
-        parts = [*rule.at("equal").items(), *(each.at("name") for each in rule.at("sourceMatch").items())]
-        yield claim(
-            pairs & named & all_of(~each.is_absent for each in parts),
-            f"`{rule.path}` silences alerts of others, or all",
+        yield from _inhibition(rule)
+
+
+def _route(route: Value, receivers: Mapping[str, Value]) -> Iterator[Claim]:
+    taken = route.at("receiver")
+    heard = taken.test(lambda raw: raw in receivers, missing=route.path != "spec.route")
+    yield claim(heard, f"`{taken.path}` is no receiver of it")
+    for key in ("muteTimeIntervals", "activeTimeIntervals"):
+        yield claim(route.at(key).is_absent, f"`{route.path}.{key}` silences alerts for a time")
+    wait = route.at("groupWait").test(lambda raw: minutes(raw) <= 60 * LONGEST_PAGE_HOURS, missing=True)
+    yield claim(wait, f"`{route.path}.groupWait` is more than {LONGEST_PAGE_HOURS} hours")
+    for matcher in route.at("matchers").items():
+        equals = matcher.at("matchType").one_of("=", "=~", missing=True)
+        nothing = matcher.at("value").equals("none") & equals
+        yield claim(~nothing, f"`{matcher.path}` matches what nobody sends")
+
+
+def _receiver(receiver: Value, routes: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    configs = [value for key, value in receiver.entries() if key.endswith("Configs")]
+    yield claim(any_of(each.is_given for each in configs), f"`{receiver.path}` tells nobody")
+    for each in receiver.at("snsConfigs").items():
+        # Below what is not known, nothing says that it is a topic of the stack.
+        ours = _stays(routes, each.at("topicARN"), stack) if each.is_known else Truth.UNSURE
+        yield claim(ours, f"`{each.path}.topicARN` is of another account")
+    for each in receiver.at("webhookConfigs").items():
+        inside = each.at("url").test(
+            lambda raw: ".svc" in raw.partition("://")[2].partition("/")[0], missing=True
         )
+        yield claim(inside, f"`{each.path}.url` is outside of the cluster")
+
+
+def _inhibition(rule: Value) -> Iterator[Claim]:
+    pairs = all_of(~rule.at(key).is_absent for key in ("equal", "sourceMatch", "targetMatch"))
+    named = all_of(_names_alert(each) for each in rule.at("targetMatch").items())
+    # A label that neither alert has is the same of both; a source that every alert is silences always.
+    parts = [*rule.at("equal").items(), *(each.at("name") for each in rule.at("sourceMatch").items())]
+    whole = pairs & named & all_of(~each.is_absent for each in parts)
+    yield claim(whole, f"`{rule.path}` silences alerts of others, or all")
 
 
 def _all_routes(route: Value) -> Iterator[Value]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from policies.actions import (
     among,
     by_lower_case,
-    few,
     is_everything,
     matches,
     takes_no_resource,
@@ -15,7 +14,7 @@ from policies.arns import ArnPattern, names_none, partition_of
 from policies.documents import Statement, allow_statements, statements
 from policies.resources import JudgedStack, Resource
 from policies.rights import ATTACHED, DOCUMENTS, NAMED, OF_USERS, attached, documents, named
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
 from policies.values import Truth, Value
 from reference.names import role_name
 from reference.tags import COST_TAG
