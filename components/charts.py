@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from reference.charts import CHART_SOURCES
 from reference.vocabulary import HUBS
 
 KUBE_SYSTEM = "kube-system"
@@ -38,7 +39,7 @@ class Chart:
 
 AWS_EFA_DEVICE_PLUGIN = Chart(
     name="aws-efa-k8s-device-plugin",
-    source="https://aws.github.io/eks-charts",
+    source=CHART_SOURCES["aws-efa-k8s-device-plugin"],
     namespace=NODE_AGENTS_NAMESPACE,
 )
 _LOAD_BALANCER_KINDS = (
@@ -52,14 +53,14 @@ _LOAD_BALANCER_KINDS = (
 )
 AWS_LOAD_BALANCER_CONTROLLER = Chart(
     name="aws-load-balancer-controller",
-    source="https://aws.github.io/eks-charts",
+    source=CHART_SOURCES["aws-load-balancer-controller"],
     namespace=KUBE_SYSTEM,
     crds=_LOAD_BALANCER_KINDS,
     folder_crds=_LOAD_BALANCER_KINDS,
 )
 CERT_MANAGER = Chart(
     name="cert-manager",
-    source="oci://quay.io/jetstack/charts/cert-manager",
+    source=CHART_SOURCES["cert-manager"],
     namespace=CERT_MANAGER_NAMESPACE,
     crds=(
         "acme.cert-manager.io/Challenge",
@@ -72,18 +73,18 @@ CERT_MANAGER = Chart(
 )
 DCGM_EXPORTER = Chart(
     name="dcgm-exporter",
-    source="https://nvidia.github.io/dcgm-exporter/helm-charts",
+    source=CHART_SOURCES["dcgm-exporter"],
     namespace=NODE_AGENTS_NAMESPACE,
 )
 JUPYTERHUB = Chart(
     name="jupyterhub",
-    source="https://hub.jupyter.org/helm-chart/",
+    source=CHART_SOURCES["jupyterhub"],
     # Of each team that has notebooks one, in a namespace of its own: `hub_namespace`.
     namespace=HUBS.removeprefix("-"),
 )
 KARPENTER_CRD = Chart(
     name="karpenter-crd",
-    source="oci://public.ecr.aws/karpenter/karpenter-crd",
+    source=CHART_SOURCES["karpenter-crd"],
     namespace=KUBE_SYSTEM,
     crds=(
         "autoscaling.x-k8s.io/CapacityBuffer",
@@ -95,12 +96,12 @@ KARPENTER_CRD = Chart(
 )
 KARPENTER = Chart(
     name="karpenter",
-    source="oci://public.ecr.aws/karpenter/karpenter",
+    source=CHART_SOURCES["karpenter"],
     namespace=KUBE_SYSTEM,
 )
 KEDA = Chart(
     name="keda",
-    source="https://kedacore.github.io/charts",
+    source=CHART_SOURCES["keda"],
     namespace=KEDA_NAMESPACE,
     crds=(
         "eventing.keda.sh/CloudEventSource",
@@ -113,7 +114,7 @@ KEDA = Chart(
 )
 KSERVE_CRD = Chart(
     name="kserve-crd",
-    source="oci://ghcr.io/kserve/charts/kserve-crd",
+    source=CHART_SOURCES["kserve-crd"],
     namespace=KSERVE_NAMESPACE,
     crds=(
         "serving.kserve.io/ClusterServingRuntime",
@@ -126,22 +127,22 @@ KSERVE_CRD = Chart(
 )
 KSERVE_RESOURCES = Chart(
     name="kserve-resources",
-    source="oci://ghcr.io/kserve/charts/kserve-resources",
+    source=CHART_SOURCES["kserve-resources"],
     namespace=KSERVE_NAMESPACE,
 )
 KSERVE_RUNTIME_CONFIGS = Chart(
     name="kserve-runtime-configs",
-    source="oci://ghcr.io/kserve/charts/kserve-runtime-configs",
+    source=CHART_SOURCES["kserve-runtime-configs"],
     namespace=KSERVE_NAMESPACE,
 )
 KUBE_PROMETHEUS_STACK = Chart(
     name="kube-prometheus-stack",
-    source="oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack",
+    source=CHART_SOURCES["kube-prometheus-stack"],
     namespace=MONITORING_NAMESPACE,
 )
 KUBEFLOW_TRAINER = Chart(
     name="kubeflow-trainer",
-    source="oci://ghcr.io/kubeflow/charts/kubeflow-trainer",
+    source=CHART_SOURCES["kubeflow-trainer"],
     namespace=KUBEFLOW_NAMESPACE,
     crds=(
         "jobset.x-k8s.io/JobSet",
@@ -154,14 +155,14 @@ KUBEFLOW_TRAINER = Chart(
 _RAY_KINDS = ("ray.io/RayCluster", "ray.io/RayCronJob", "ray.io/RayJob", "ray.io/RayService")
 KUBERAY_OPERATOR = Chart(
     name="kuberay-operator",
-    source="https://ray-project.github.io/kuberay-helm",
+    source=CHART_SOURCES["kuberay-operator"],
     namespace=KUBERAY_NAMESPACE,
     crds=_RAY_KINDS,
     folder_crds=_RAY_KINDS,
 )
 KUEUE = Chart(
     name="kueue",
-    source="oci://registry.k8s.io/kueue/charts/kueue",
+    source=CHART_SOURCES["kueue"],
     namespace=KUEUE_NAMESPACE,
     crds=(
         "kueue.x-k8s.io/AdmissionCheck",
@@ -179,17 +180,17 @@ KUEUE = Chart(
 )
 NEURON = Chart(
     name="neuron-helm-chart",
-    source="oci://public.ecr.aws/neuron/neuron-helm-chart",
+    source=CHART_SOURCES["neuron-helm-chart"],
     namespace=NODE_AGENTS_NAMESPACE,
 )
 NVIDIA_DEVICE_PLUGIN = Chart(
     name="nvidia-device-plugin",
-    source="https://nvidia.github.io/k8s-device-plugin",
+    source=CHART_SOURCES["nvidia-device-plugin"],
     namespace=NODE_AGENTS_NAMESPACE,
 )
 POLICY_CONTROLLER = Chart(
     name="policy-controller",
-    source="oci://ghcr.io/sigstore/helm-charts/policy-controller",
+    source=CHART_SOURCES["policy-controller"],
     namespace=SIGNATURES_NAMESPACE,
     crds=(
         "policy.sigstore.dev/ClusterImagePolicy",
@@ -198,7 +199,7 @@ POLICY_CONTROLLER = Chart(
 )
 PROMETHEUS_OPERATOR_CRDS = Chart(
     name="prometheus-operator-crds",
-    source="oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",
+    source=CHART_SOURCES["prometheus-operator-crds"],
     namespace=MONITORING_NAMESPACE,
     crds=(
         "monitoring.coreos.com/Alertmanager",

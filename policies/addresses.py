@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 WORLD_BITS = {4: 8, 6: 16}
-"""A union that holds a wider network than this, not private, is open to the world."""
+"""A union that holds more public addresses than a network of this length is open to the world."""
 
 Network = IPv4Network | IPv6Network
 
@@ -47,9 +47,30 @@ def _outside(network: Network, exception: Network) -> list[Network]:
     return [network]
 
 
+def private(cidrs: Iterable[str]) -> list[Network]:
+    """The parts of a union that are private addresses, those inside of wider networks with them."""
+    found: list[str] = []
+    for network in union(cidrs):
+        ranges = PRIVATE_4 if network.version == 4 else PRIVATE_6
+        found += [
+            str(network if _is_subnet(network, each) else each) for each in ranges if overlaps(network, each)
+        ]
+    return union(found)
+
+
+def overlaps(one: Network, other: Network) -> bool:
+    """Whether two networks have an address in common."""
+    return _is_subnet(one, other) or _is_subnet(other, one)
+
+
 def is_world(cidrs: Iterable[str]) -> bool:
-    """Whether a union opens to the internet at large, in one range or in several that add up."""
-    return any(network.prefixlen < WORLD_BITS[network.version] for network in public(cidrs))
+    """Whether a union opens to the internet at large, in one range or in however many."""
+    # By count: every other /8 is half of the internet, and no two of them are neighbours that would collapse.
+    counts: dict[int, int] = {4: 0, 6: 0}
+    for network in public(cidrs):
+        counts[network.version] += network.num_addresses
+    most = {4: 1 << (32 - WORLD_BITS[4]), 6: 1 << (128 - WORLD_BITS[6])}
+    return any(counts[version] > most[version] for version in counts)
 
 
 def covers(outer: Iterable[str], inner: Iterable[str]) -> bool:

@@ -35,7 +35,10 @@ def is_read(topic: Value, stack: JudgedStack) -> Truth:
     subscribed = any_of(each.at("topic").equals(arn) for each in stack.of(SNS_SUBSCRIPTION))
     for each in own:
         subscribed = subscribed | bool(stack.companions(each, SNS_SUBSCRIPTION, "topic"))
-    return Truth.of(":sns:" in arn) & (subscribed | (not own))
+    account = stack.context.account
+    # A topic of another account is read by whoever is there.
+    ours = account is None or arn.split(":")[4:5] == [account]
+    return Truth.of(":sns:" in arn and ours) & (subscribed | (not own))
 
 
 def is_told(alarm: Resource, stack: JudgedStack) -> Truth:

@@ -25,9 +25,9 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.context import Context
 from policies.evaluation import Finding, binds, evaluate, evaluate_rule
-from policies.exceptions import EXCEPTION_RULES, apply_exceptions
+from policies.exceptions import EXCEPTION_RULES, FAILED, apply_exceptions
 from policies.registry import RULES
-from policies.resources import EVERY_KIND, JudgedStack, Resource, kind_of
+from policies.resources import JudgedStack, Resource, is_about
 from policies.rule import Level, Rule
 from policies.settings import FILE, PolicyFile, read_policy_file
 from reference.vocabulary import AS_OF_VARIABLE, UNKNOWN
@@ -81,7 +81,7 @@ class Pack:
     ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             # First, since reading the properties of every resource for every rule is most of what a preview waits for.
-            if not _is_about(rule, args.resource_type):
+            if not is_about(rule.kinds, args.resource_type):
                 return
             subject = as_resource(args)
             stack = self._stack([subject, *_provider(args.provider)])
@@ -91,18 +91,19 @@ class Pack:
         return validate
 
     def _on_stack(self, rule: Rule, level: Level) -> Callable[[StackValidationArgs, ReportViolation], None]:
-        is_of_exceptions = rule.id in EXCEPTION_RULES
+        is_of_exceptions = rule.id in (*EXCEPTION_RULES, FAILED)
 
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            if is_of_exceptions or any(_is_about(rule, each.resource_type) for each in args.resources):
+            if is_of_exceptions or any(is_about(rule.kinds, each.resource_type) for each in args.resources):
                 stack = self._stack(_resources(args))
                 self._report(self._findings(rule, stack), level, stack, report)
 
         return validate
 
     def _findings(self, rule: Rule, stack: JudgedStack) -> list[Finding]:
-        if rule.id in EXCEPTION_RULES:
-            if not any(each.stack == stack.context.stack for each in self._file.exceptions):
+        if rule.id in (*EXCEPTION_RULES, FAILED):
+            has_any = any(each.stack == stack.context.stack for each in self._file.exceptions)
+            if rule.id != FAILED and not has_any:
                 return []
             # Whether an exception is used shows only once every other rule has been evaluated.
             whole = evaluate(stack, RULES, self._file.exceptions)
@@ -134,7 +135,9 @@ class Pack:
             if finding.level is level and finding not in excepted:
                 # A finding about an exception has the stack's name in place of a URN.
                 urn = finding.urn if finding.urn.startswith("urn:") else None
-                report(f"{finding.resource}: {finding.message}", urn)
+                # A rule that failed is told before the resource is made, by the policy of that rule.
+                rule = f"{FAILED} " if finding.rule == FAILED else ""
+                report(f"{rule}{finding.resource}: {finding.message}", urn)
 
     def _stack(self, resources: Sequence[Resource]) -> JudgedStack:
         # The engine tells a pack neither the stack's name nor its config: the name is in every URN.
@@ -159,10 +162,6 @@ class Pack:
         data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
         found: Mapping[str, Any] = data.get("config", {})
         return found
-
-
-def _is_about(rule: Rule, type: str) -> bool:
-    return rule.kinds == EVERY_KIND or kind_of(type) in rule.kinds
 
 
 def _as_of() -> date:

@@ -17,8 +17,9 @@ WRITE_ACTIONS = frozenset({"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMu
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetLocation:
-    """One shared dataset: its bucket, the alias of the bucket's key, and the stacks that may use it."""
+    """One shared dataset: its class, its bucket, the alias of the bucket's key, and the stacks that may use it."""
 
+    data_class: str | None = None
     bucket: str
     alias: str
     owner: str
@@ -40,6 +41,7 @@ def _location(foundation: str, account: str, dataset: Mapping[str, Any]) -> Data
     # The names are worked out anew, as the foundation's component does: no plan of it is at hand in the engine.
     data_class = dataset["data_class"]
     return DatasetLocation(
+        data_class=data_class,
         bucket=physical_name(foundation, "datasets", data_class, account, limit=63),
         alias=f"alias/{physical_name(foundation, 'datasets', data_class, limit=250)}",
         owner=dataset["owner"],

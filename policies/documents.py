@@ -9,6 +9,9 @@ from typing import Any
 
 from policies.values import Undetermined, Value
 
+KINDS = {kind.lower(): kind for kind in ("AWS", "CanonicalUser", "Federated", "Service")}
+"""Kinds of principals by their name in lower case."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
@@ -33,6 +36,11 @@ class Statement:
             return not any(_like(action, pattern) for pattern in self.not_actions)
         return any(_like(action, pattern) for pattern in self.actions)
 
+    @property
+    def shown(self) -> str:
+        """The statement as a person finds it."""
+        return f"statement `{self.sid}`" if self.sid else "a statement"
+
     def condition(self, key: str, *operators: str) -> tuple[str, ...]:
         """The values that a condition key is compared with by any of some operators; empty where it is not."""
         values: list[str] = []
@@ -50,18 +58,34 @@ class Statement:
     def is_for_anyone(self) -> bool:
         """Whether the principal is everybody."""
         # An Allow with NotPrincipal lets in everybody but those that it names, anonymous callers among them.
-        return self.not_principals or any("*" in names for names in self.principals.values())
+        named = (name for names in self.principals.values() for name in names)
+        return self.not_principals or any(is_all_wildcard(name) for name in named)
+
+    def takes_in(self, resource: str) -> bool:
+        """Whether the statement is about a resource, or about all that a pattern of resources stands for."""
+        if self.not_resources:
+            return False  # it says what it leaves out, of which a pattern may hold some
+        return any(fits(resource, pattern) for pattern in self.resources)
+
+    @property
+    def denies_everybody(self) -> bool:
+        """Whether it is a denial for every principal. One with NotPrincipal leaves out those that it names."""
+        everybody = any(is_all_wildcard(name) for name in self.principals.get("AWS", ()))
+        return not self.allows and everybody and not self.not_principals
+
+
+def is_all_wildcard(text: str) -> bool:
+    """Whether a text is nothing but wildcards."""
+    return "*" in text and not text.strip("*?")
 
 
 def statements(document: Value) -> Sequence[Statement]:
-    """The statements of a document, given as JSON text or as data. Raises Undetermined where it is unknown."""
+    """The statements of a document, given as JSON text or as data. Raises Undetermined where they cannot be told."""
     raw = document.plain({})
-    if not isinstance(raw, str):
-        return _statements(raw)
     try:
-        return _parsed(raw)
-    except ValueError:
-        raise Undetermined(f"{document.path}, which is not JSON") from None
+        return _parsed(raw) if isinstance(raw, str) else _statements(raw)
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        raise Undetermined(f"{document.path}, which is not JSON of a policy") from None
 
 
 def allow_statements(document: Value) -> Iterator[Statement]:
@@ -76,34 +100,56 @@ def _parsed(text: str) -> tuple[Statement, ...]:
 
 
 def _statements(raw: Any) -> tuple[Statement, ...]:
-    found = raw.get("Statement", ()) if isinstance(raw, Mapping) else ()
+    # A list, or a number, is no policy: it has no statement that could be read, which is not to have none.
+    found = _elements(raw).get("statement", ())
     # IAM takes a single statement without the list around it.
     return tuple(_statement(each) for each in ([found] if isinstance(found, Mapping) else found))
 
 
+def _elements(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The elements of a document or a statement by name in lower case. Raises ValueError where a name stands twice."""
+    found = {key.lower(): value for key, value in raw.items()}
+    if len(found) < len(raw):
+        raise ValueError("an element that stands twice")
+    return found
+
+
 def _statement(raw: Mapping[str, Any]) -> Statement:
+    elements = _elements(raw)
     return Statement(
-        sid=str(raw.get("Sid", "")),
-        allows=raw.get("Effect") == "Allow",
-        actions=_texts(raw.get("Action")),
-        not_actions=_texts(raw.get("NotAction")),
-        resources=_texts(raw.get("Resource")),
-        not_resources=_texts(raw.get("NotResource")),
-        principals=_principals(raw.get("Principal", raw.get("NotPrincipal", {}))),
-        not_principals="NotPrincipal" in raw,
-        conditions={operator.lower(): _keys(keys) for operator, keys in raw.get("Condition", {}).items()},
+        sid=str(elements.get("sid", "")),
+        # An effect that is misspelt is refused by AWS; a reader must not take it for a denial.
+        allows=elements.get("effect") != "Deny",
+        actions=_texts(elements.get("action")),
+        not_actions=_texts(elements.get("notaction")),
+        resources=_texts(elements.get("resource")),
+        not_resources=_texts(elements.get("notresource")),
+        principals=_principals(elements.get("principal", elements.get("notprincipal"))),
+        not_principals="notprincipal" in elements,
+        conditions=_conditions(elements.get("condition") or {}),
     )
 
 
 def _principals(raw: Any) -> Mapping[str, tuple[str, ...]]:
-    if raw == "*":
-        return {"AWS": ("*",)}
-    return {kind: _texts(names) for kind, names in raw.items()}
+    if not isinstance(raw, Mapping):
+        # `"*"` alone is everybody, as `{"AWS": "*"}` is; a name without a kind is read as one of AWS's.
+        names = _texts(raw)
+        return {"AWS": names} if names else {}
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, names in raw.items():
+        known = str(KINDS.get(kind.lower(), kind))
+        found[known] = found.get(known, ()) + _texts(names)
+    return found
 
 
-def _keys(raw: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
-    # Condition keys have no case in IAM: `aws:securetransport` is `aws:SecureTransport`.
-    return {key.lower(): _texts(value) for key, value in raw.items()}
+def _conditions(raw: Mapping[str, Any]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    # Operators and keys have no case in IAM: `aws:securetransport` is `aws:SecureTransport`.
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for operator, keys in raw.items():
+        merged = found.setdefault(operator.lower(), {})
+        for key, value in keys.items():
+            merged[key.lower()] = merged.get(key.lower(), ()) + _texts(value)
+    return found
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -119,7 +165,15 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _like(action: str, pattern: str) -> bool:
-    """Whether an action fits a pattern. IAM's wildcards are `*` and `?` alone, and actions have no case."""
+def fits(text: str, pattern: str) -> bool:
+    """Whether a text fits a pattern. IAM's wildcards are `*` and `?` alone.
+
+    A wildcard of the text itself fits what takes in all that it stands for.
+    """
     # For fnmatch `[` begins a class of characters; for IAM it is a character.
-    return fnmatchcase(action.lower(), pattern.lower().replace("[", "[[]"))
+    return fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def _like(action: str, pattern: str) -> bool:
+    """Whether an action fits a pattern. Actions have no case."""
+    return fits(action.lower(), pattern.lower())

@@ -1,15 +1,18 @@
 """Evaluation of the rules over a stack: findings, what is undetermined, what waits for a record, what is excepted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policies import exceptions
 from policies.resources import JudgedStack, Resource
 from policies.rule import Claim, Level, Rule
 from policies.settings import Exemption
-from policies.values import Truth, Undetermined
+from policies.values import Truth, Undetermined, Unfit
 from reference.security_level import reaches
+
+COST_RULES = ("CO-03", "CO-08")
+"""The rules that judge a plan by its estimate."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -32,7 +35,7 @@ class PolicyReport:
     """The result of the rules for one stack. Counts are of pairs of a rule and a resource it is about.
 
     `above` and `undetermined_above` are of the rules that bind from a higher level on than the stack promises: neither
-    refuses anything.
+    refuses anything. `judged` are the rules that claimed something of a resource, `failed` those that raised.
     """
 
     stack: str
@@ -44,6 +47,8 @@ class PolicyReport:
     pending: tuple[str, ...]
     above: tuple[Finding, ...] = ()
     undetermined_above: tuple[Finding, ...] = ()
+    judged: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
 
     @property
     def violations(self) -> tuple[Finding, ...]:
@@ -63,6 +68,7 @@ class PolicyReport:
             "excepted": _as_json(self.excepted),
             "passed": self.passed,
             "pending": list(self.pending),
+            "judged": sorted(self.judged),
         }
 
 
@@ -71,13 +77,21 @@ def evaluate(stack: JudgedStack, rules: Sequence[Rule], exemptions: Iterable[Exe
     beyond = frozenset(rule.id for rule in rules if not binds(rule, stack))
     broken: list[Finding] = []
     unsure: list[Finding] = []
+    judged: set[str] = set()
+    failed: set[str] = set()
     passed = 0
     for rule in rules:
         for subject in stack.of(*rule.kinds):
             result = evaluate_rule(rule, subject, stack)
+            if result is NOT_ABOUT:
+                continue
             broken += result.broken
             unsure += result.unsure
             passed += result.is_pass and rule.id not in beyond
+            if result.is_about:
+                judged.add(rule.id)
+            if result.has_failed:
+                failed.add(rule.id)
     # An exception for a rule above the promise covers nothing: raising the promise is when it is decided.
     bound, _ = _split(broken, beyond)
     excepted, problems = exceptions.apply_exceptions(bound, unsure, exemptions, stack)
@@ -95,6 +109,8 @@ def evaluate(stack: JudgedStack, rules: Sequence[Rule], exemptions: Iterable[Exe
         pending=tuple(rule.id for rule in rules if rule.pending),
         above=above,
         undetermined_above=undetermined_above,
+        judged=frozenset(judged),
+        failed=frozenset(failed),
     )
 
 
@@ -104,28 +120,84 @@ class RuleResult:
 
     broken: list[Finding]
     unsure: list[Finding]
-    is_pass: bool
+    claims: int
+    has_failed: bool = False
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the rule had anything to say of the resource."""
+        return bool(self.claims or self.unsure or self.has_failed)
+
+    @property
+    def is_pass(self) -> bool:
+        """Whether every claim of the rule holds, and there is one."""
+        return self.claims > 0 and not self.broken and not self.unsure
+
+
+NOT_ABOUT = RuleResult(broken=[], unsure=[], claims=0)
+"""The result of the many rules about every kind for what they say nothing of."""
 
 
 def evaluate_rule(rule: Rule, subject: Resource, stack: JudgedStack) -> RuleResult:
-    """Evaluate one rule on one resource: what it finds and what it cannot tell. Neither is a pass."""
+    """Evaluate one rule on one resource: what it finds and what it cannot tell. Neither is a pass.
+
+    A rule that raises is a finding of its own, PX-08: data that no rule can read is never passed over.
+    """
     broken: list[Finding] = []
     unsure: list[Finding] = []
-    claims = 0
+    claims, failure = 0, ""
     try:
         for each in rule.check(subject, stack) if rule.check else ():
             if each.is_advice and not rule.advises:
                 raise ValueError(f"{rule.id} gives advice that it does not announce")
             claims += 1
-            if each.holds is Truth.NO:
-                broken.append(_finding(rule, subject, stack, each))
-            elif each.holds is Truth.UNSURE:
-                unsure.append(_finding(rule, subject, stack, each))
+            if each.holds is not Truth.YES:
+                _keep(_finding(rule, subject, stack, each), each.holds, stack, broken, unsure)
     except Undetermined as unknown:
         # The claims before it stay: in the SDK an unknown hides every violation that would be reported after it.
         unknown_claim = Claim(Truth.UNSURE, f"`{unknown}` is known only after `up`")
-        unsure.append(_finding(rule, subject, stack, unknown_claim))
-    return RuleResult(broken=broken, unsure=unsure, is_pass=claims > 0 and not broken and not unsure)
+        _keep(_finding(rule, subject, stack, unknown_claim), Truth.UNSURE, stack, broken, unsure)
+    except Unfit as unfit:
+        failure = f"`{unfit.path}` is {unfit.found}, where {rule.id} reads {unfit.expected}"
+    except Exception as error:
+        # The text of an exception may hold the value that it was raised for, and the value may be a secret.
+        failure = (
+            f"{rule.id} ends with {type(error).__name__}: what it reads here is not of the form that it knows"
+        )
+    if failure:
+        broken.append(_failure(subject, failure))
+    elif not claims and not unsure:
+        return NOT_ABOUT
+    return RuleResult(broken=broken, unsure=unsure, claims=claims, has_failed=bool(failure))
+
+
+def _keep(
+    finding: Finding, holds: Truth, stack: JudgedStack, broken: list[Finding], unsure: list[Finding]
+) -> None:
+    """Add the finding of a claim that does not hold to those that are broken or unsure."""
+    if holds is Truth.NO:
+        broken.append(finding)
+    elif _refuses_unsure(finding, stack):
+        told = f"{finding.message}; `refuse_undetermined` refuses what cannot be told"
+        broken.append(replace(finding, message=told))
+    else:
+        unsure.append(finding)
+
+
+def _refuses_unsure(finding: Finding, stack: JudgedStack) -> bool:
+    """Whether the organisation refuses what a mandatory rule cannot tell of this stack."""
+    context = stack.context
+    # Inside the engine nobody prices a plan: `paved plan` tells what these cannot.
+    if finding.level is Level.ADVISORY or (finding.rule in COST_RULES and context.estimated is None):
+        return False
+    refused = stack.settings.refuse_undetermined
+    # Of an environment that is not known the strictest is assumed, as for the level of a rule.
+    return (context.environment or "prod") in refused or context.security_level in refused
+
+
+def _failure(subject: Resource, message: str) -> Finding:
+    """The finding of a rule that raised: mandatory in every environment, and of no rule that an exception names."""
+    return Finding(rule=exceptions.FAILED, urn=subject.urn, resource=subject.shown, message=message)
 
 
 def _finding(rule: Rule, subject: Resource, stack: JudgedStack, claim: Claim) -> Finding:

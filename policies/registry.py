@@ -18,7 +18,7 @@ GROUPS = {
     "CO": "Cost",
     "RE": "Reliability",
     "SE": "Levels of security",
-    "PX": "Exceptions",
+    "PX": "Exceptions and failures",
 }
 """The titles of the groups by the first letters of an id, in the order in which rules are listed."""
 

@@ -4,10 +4,11 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from policies.context import Context
+from policies.pod_templates import found_pods
 from policies.settings import Settings
 from policies.values import MISSING, Truth, Undetermined, Value, any_of
 from reference.tags import effective_tags
@@ -16,11 +17,14 @@ from reference.vocabulary import KMS_ALIAS, KMS_KEY, S3_BUCKET, UNKNOWN
 PATCH = "Patch"
 """The end of a Kubernetes type that sets some fields of an object which exists already."""
 EVERY_KIND = ("*",)
+PODS = "kubernetes:*"
+"""Every Kubernetes object in which a pod stands, of whatever kind."""
 
 # Kinds that several rules are about, beside those that other layers know (reference/vocabulary.py).
 DYNAMODB_TABLE = "aws:dynamodb/table:Table"
 ECR_REPLICATION = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
 EFS_FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
+KUBERNETES_SECRET = "kubernetes:core/v1:Secret"
 RDS_INSTANCE = "aws:rds/instance:Instance"
 SECRET = "aws:secretsmanager/secret:Secret"
 SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
@@ -33,13 +37,38 @@ BUCKET_ENCRYPTIONS = (
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
 
+STABLE = {"autoscaling": "v2"}
+"""The version of built-in groups of Kubernetes that is not `v1`."""
+OWN_NAMES = ("yaml", "kustomize", "helm.sh", "policy.networking.k8s.io", "gateway.networking.k8s.io")
+"""Groups that look built-in: those of the provider itself, and of definitions that are installed."""
+
 Derived = TypeVar("Derived")
 
 
+@lru_cache(maxsize=4096)
 def kind_of(type: str) -> str:
-    """The kind that rules are about: a type, where a Patch twin counts as what it patches."""
+    """The kind that rules are about: a type, where a Patch twin or an old version counts as what it stands for."""
     # Else a pod's host path would pass every rule as a DeploymentPatch.
-    return type.removesuffix(PATCH) if _is_patch(type) else type
+    kind = type.removesuffix(PATCH) if _is_patch(type) else type
+    return _in_stable_version(kind) if kind.startswith("kubernetes:") else kind
+
+
+def _in_stable_version(kind: str) -> str:
+    """A built-in kind of Kubernetes in the version that it has today: the server takes some by older ones too."""
+    _, api, name = kind.split(":", 2) if kind.count(":") == 2 else ("", "", "")
+    group, _, version = api.partition("/")
+    builtin = "." not in group or (group.endswith(".k8s.io") and not group.endswith(".x-k8s.io"))
+    if not version or not builtin or group in OWN_NAMES:
+        return kind
+    if group == "extensions":
+        group = "networking.k8s.io" if name in ("Ingress", "NetworkPolicy") else "apps"
+    return f"kubernetes:{group}/{STABLE.get(group, 'v1')}:{name}"
+
+
+def is_about(kinds: tuple[str, ...], type: str) -> bool:
+    """Whether a rule of some kinds may be about a resource of a type."""
+    with_pods = PODS in kinds and type.startswith("kubernetes:")
+    return kinds == EVERY_KIND or with_pods or kind_of(type) in kinds
 
 
 def _is_patch(type: str) -> bool:
@@ -74,6 +103,11 @@ class Resource:
         """All properties as one value."""
         return Value(self.properties)
 
+    @cached_property
+    def pods(self) -> tuple[Value, ...]:
+        """The specs of pods that stand in it, wherever."""
+        return tuple(Value(raw, path) for path, raw in found_pods(self.type, self.properties))
+
     def at(self, path: str) -> Value:
         """A property by its dotted path. What a Patch twin leaves out is unknown, not missing."""
         value = self.value.at(path)
@@ -98,6 +132,8 @@ class JudgedStack:
         self._by_kind: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_kind[resource.kind].append(resource)
+            if resource.pods:
+                self._by_kind[PODS].append(resource)
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some kinds, Patch twins with them; `*` is every kind."""
@@ -164,7 +200,7 @@ class JudgedStack:
         """Whether a property of `subject` names a customer managed KMS key: by reference, ARN, id or alias."""
         if value.is_known:
             # Keys called `alias/aws/…` are AWS's own, whose policies nobody can change.
-            return value.test(lambda raw: raw != "" and "alias/aws/" not in str(raw))
+            return value.test(lambda raw: _is_own_key(raw, self.context.account))
         kinds = {target.kind for target in self.targets(subject, value.root)}
         return Truth.YES if kinds & {KMS_KEY, KMS_ALIAS} else Truth.UNSURE
 
@@ -177,10 +213,11 @@ class JudgedStack:
         # A resource's inputs do not show the default tags of its provider.
         provider = self.provider_of(resource)
         default = _provider_input(provider.properties.get("defaultTags")) if provider else {}
-        if default is UNKNOWN or resource.properties.get("tags") is UNKNOWN:
+        own = resource.properties.get("tags")
+        if default is UNKNOWN or not (own is None or isinstance(own, Mapping)):
             raise Undetermined("tags")
         given = default.get("tags") if isinstance(default, Mapping) else None
-        found = effective_tags(given or {}, resource.properties.get("tags"))
+        found = effective_tags(given or {}, own)
         return {key: Value(raw, f"tags.{key}") for key, raw in found.items()}
 
     def region(self, resource: Resource) -> Value:
@@ -200,6 +237,18 @@ def _provider_input(value: Any) -> Any:
         return json.loads(value)
     except ValueError:
         return {}
+
+
+def _is_own_key(raw: Any, account: str | None) -> bool:
+    """Whether a text names a key that is neither AWS's nor another account's."""
+    # `alias/aws/s3`, alone or in an ARN; aliases have a case, and this one is theirs in any.
+    if not isinstance(raw, str):
+        raise TypeError("a key is named by a text")
+    parts = raw.strip().split(":")
+    if "alias/aws/" in raw.lower() or not raw.strip():
+        return False
+    # An id or an alias alone is looked up in the account of the resource.
+    return len(parts) < 6 or account is None or parts[4] == account
 
 
 def exists(found: Iterable[Resource], unresolved: Truth) -> Truth:

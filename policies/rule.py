@@ -1,6 +1,6 @@
 """A rule: a pure function over a resource and its stack, with everything a reader of a finding asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -63,6 +63,16 @@ def claim(holds: Truth | bool, message: str) -> Claim:
 def advice(holds: Truth | bool, message: str) -> Claim:
     """A claim that refuses nothing, whatever the rule's level."""
     return Claim(Truth.of(holds), message, is_advice=True)
+
+
+SHOWN = 6
+"""How many names a message has."""
+
+
+def few(names: Sequence[str]) -> str:
+    """Names as a message lists them: the first ones, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 Check = Callable[[Resource, JudgedStack], Iterator[Claim]]

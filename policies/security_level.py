@@ -28,43 +28,50 @@ class LevelResult:
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityResult:
-    """The security of a stack by level. `own_level` is the level that its own rules leave, None where none holds.
+    """The security of a stack by level. `own_level` is the highest of which its own rules find everything there.
 
-    `bases` are the results of the stacks that it stands on, the lowest first.
+    `own_bound` is the highest of which they find nothing missing, though they cannot tell all: unknown is not met.
+    Each is None where there is none. `bases` are the results of the stacks that it stands on, the lowest first.
     """
 
     stack: str
     promised: str
     own_level: str | None
+    own_bound: str | None
     levels: tuple[LevelResult, ...]
     bases: tuple["SecurityResult", ...] = ()
 
     @property
     def met(self) -> str | None:
-        """The level that the stack really meets: no higher than that of what it stands on."""
-        return self.weakest.own_level
+        """The level that the stack meets for sure: no higher than that of what it stands on."""
+        return min((self, *self.bases), key=lambda each: _height(each.own_level)).own_level
+
+    @property
+    def at_most(self) -> str | None:
+        """The level that the stack meets if all that cannot be told turns out well."""
+        return self.weakest.own_bound
 
     @property
     def weakest(self) -> "SecurityResult":
-        """The stack that decides: this one, or the one below it that meets less."""
-        return min((self, *self.bases), key=lambda each: _height(each.own_level))
+        """The stack that keeps from a higher level: this one, or the one below it of which more is missing."""
+        return min((self, *self.bases), key=lambda each: _height(each.own_bound))
 
     @property
     def is_determined(self) -> bool:
-        """Whether nothing of the level that is met is known only after `up`."""
-        return not any(each.undetermined for each in (self, *self.bases))
+        """Whether it can be told which level is met."""
+        return self.met == self.at_most
 
     @property
     def open_levels(self) -> tuple[LevelResult, ...]:
-        """The levels above the one that the stack's own rules leave; of the first something is missing."""
-        return tuple(each for each in self.levels if not _reached(self.own_level, each))
+        """The levels above the one of which nothing is missing; of the first something is."""
+        return tuple(each for each in self.levels if not _reached(self.own_bound, each))
 
     @property
     def undetermined(self) -> tuple[Finding, ...]:
-        """The findings that are undetermined up to the level that the stack's own rules leave."""
+        """The findings that are undetermined up to the level of which nothing is missing."""
         found: list[Finding] = []
         for each in self.levels:
-            if _reached(self.own_level, each):
+            if _reached(self.own_bound, each):
                 found += each.undetermined
         return tuple(found)
 
@@ -79,6 +86,7 @@ class SecurityResult:
         return {
             "promised": self.promised,
             "met": self.met,
+            "at_most": self.at_most,
             "bases": {base.stack: base.own_level for base in self.bases},
             "missing": missing,
             "undetermined": undetermined,
@@ -94,11 +102,13 @@ def security_result(
     An exception that runs counts as met, as it does for the rule.
     """
     levels = tuple(_level_result(level, report, rules) for level in LEVELS)
-    held = [each.level for each in takewhile(lambda each: not each.missing, levels)]
+    possible = list(takewhile(lambda each: not each.missing, levels))
+    certain = list(takewhile(lambda each: not each.undetermined, possible))
     return SecurityResult(
         stack=report.stack,
         promised=report.security,
-        own_level=held[-1] if held else None,
+        own_level=certain[-1].level if certain else None,
+        own_bound=possible[-1].level if possible else None,
         levels=levels,
         bases=tuple(bases),
     )

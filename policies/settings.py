@@ -49,6 +49,28 @@ class ByEnvironment(PolicySection):
         return {"dev": self.dev, "staging": self.staging}.get(environment or "", self.prod)
 
 
+class TrustedAccount(PolicySection):
+    """An account or an organisation beside the stack's own that documents may let in."""
+
+    id: Annotated[
+        str,
+        Field(
+            pattern=r"^([0-9]{12}|o-[a-z0-9]{10,32})$",
+            description="an account's twelve digits, or an organisation's id such as `o-a1b2c3d4e5`",
+        ),
+    ]
+    owner: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the team that answers for it")]
+    reason: Annotated[str, Field(min_length=20, description="why, in a sentence of at least 20 characters")]
+
+
+class ByLevel(PolicySection):
+    """A number of days for each level of security."""
+
+    standard: Days
+    hardened: Days
+    regulated: Days
+
+
 class Settings(PolicySection):
     """The settings of the rules for an organisation. They can tighten a rule, never switch one off."""
 
@@ -66,6 +88,12 @@ class Settings(PolicySection):
         tuple[Host, ...],
         Field(strict=False, description="registries besides the account's own that images may come from"),
     ] = ()
+    trusted_accounts: Annotated[
+        tuple[TrustedAccount, ...],
+        Field(
+            strict=False, description="accounts and organisations that documents may let in, each with why"
+        ),
+    ] = ()
     ingress_cidrs: Annotated[
         tuple[Cidr, ...],
         Field(strict=False, description="networks of the internet that may reach a security group"),
@@ -82,9 +110,20 @@ class Settings(PolicySection):
     exception_warning_days: Annotated[
         Days, Field(description="how many days before its end an exception is reported")
     ] = 14
+    exception_days: Annotated[
+        ByLevel,
+        Field(description="how long an exception may still run at most, by the level that a stack promises"),
+    ] = ByLevel(standard=180, hardened=180, regulated=90)
     support_warning_days: Annotated[
         Days, Field(description="how long before its support ends a Kubernetes version is reported")
     ] = 90
+    refuse_undetermined: Annotated[
+        tuple[Literal["dev", "staging", "prod", "standard", "hardened", "regulated"], ...],
+        Field(
+            strict=False,
+            description="environments and levels where what a mandatory rule cannot tell refuses a stack",
+        ),
+    ] = ()
     refuse_old_prices: Annotated[
         bool,
         Field(description="whether prices older than their family allows refuse a stack, or are reported"),
@@ -127,7 +166,7 @@ def read_policy_file(path: Path) -> PolicyFile:
     if not path.is_file():
         raise PolicyFileError(f"{path.name}: is not a file")
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
     except UnicodeDecodeError as error:
         raise PolicyFileError(f"{path.name}: is not UTF-8: {error}") from None
     except OSError as error:
@@ -156,7 +195,7 @@ def _explained(error: Any) -> str:
     return f"`{path or 'the file'}`: {error['msg']}"
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class UniqueKeyLoader(yaml.SafeLoader):
     """A loader of YAML that refuses a key which stands twice in a mapping."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Mapping[Any, Any]:  # type: ignore[override]

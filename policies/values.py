@@ -6,6 +6,11 @@ from typing import Any, Final
 
 from reference.vocabulary import UNKNOWN
 
+SCALARS = frozenset({bool, float, int, str, type(None)})
+"""Classes of values that hold no others, and are known."""
+HOLDERS = (dict, list, tuple, Mapping)
+"""Classes of values that hold others; a dict is told before any other mapping, which takes longer."""
+
 
 class Missing(Enum):
     """The one value of a property that the resource does not set."""
@@ -18,6 +23,39 @@ MISSING: Final = Missing.MISSING
 
 class Undetermined(Exception):
     """A rule needs a value that is not known yet."""
+
+
+class Unfit(Exception):
+    """A value is not of the form that a rule reads: a text where a list is expected, a number that is none.
+
+    It holds the path and names of forms, never the value.
+    """
+
+    def __init__(self, path: str, raw: Any, expected: str):
+        """`expected` is the form that is read there, such as `a list`."""
+        super().__init__(path)
+        self.path = path
+        self.found = form_of(raw)
+        self.expected = expected
+
+
+def form_of(raw: Any) -> str:
+    """The form of a value in words that a reader of YAML knows."""
+    match raw:
+        case None:
+            return "empty"
+        case bool():
+            return "a flag"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case Mapping():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return f"of type {type(raw).__name__}"
 
 
 class Truth(Enum):
@@ -93,9 +131,23 @@ class Value:
         where = f"{self.path}.{key}" if self.path else key
         if self.raw is UNKNOWN:
             return Value(UNKNOWN, where, is_set=False)
-        if isinstance(self.raw, Mapping):
+        if isinstance(self.raw, dict | Mapping):
             return Value(self.raw.get(key, MISSING), where)
-        return Value(MISSING, where)
+        if self.raw is MISSING or self.raw is None:
+            return Value(MISSING, where)
+        # Read as missing, `spec: 5` would be as good as whatever may be left out.
+        raise Unfit(self.path, self.raw, "a mapping")
+
+    def below(self, path: str) -> "Value":
+        """The property at a path as it is shown, with places in lists: `spec.pools[0].image`."""
+        value = self
+        for key in path.replace("[", ".[").split("."):
+            if key.startswith("["):
+                items, place = value.items(), int(key.strip("[]"))
+                value = items[place] if place < len(items) else Value(MISSING, path)
+            elif key:
+                value = value.key(key)
+        return value
 
     @property
     def root(self) -> str:
@@ -103,18 +155,30 @@ class Value:
         return self.path.split(".")[0].split("[")[0]
 
     def items(self) -> list["Value"]:
-        """The elements of a list, or one unknown element where the list is unknown. A single value is its own list."""
+        """The elements of a list, or one unknown element where the list is unknown. A text is its own list.
+
+        Raises Unfit for anything else.
+        """
         if self.raw is MISSING or self.raw is None:
             return []
         if isinstance(self.raw, list | tuple):
             return [Value(item, f"{self.path}[{index}]") for index, item in enumerate(self.raw)]
-        return [Value(UNKNOWN, self.path, is_set=False)] if self.raw is UNKNOWN else [self]
+        if self.raw is UNKNOWN:
+            return [Value(UNKNOWN, self.path, is_set=False)]
+        if isinstance(self.raw, str):
+            return [self]
+        raise Unfit(self.path, self.raw, "a list")
 
     def entries(self) -> list[tuple[str, "Value"]]:
         """The keys and values of a mapping. Raises Undetermined where the mapping is unknown."""
         if self.raw is UNKNOWN:
             raise Undetermined(self.path)
-        return [(key, self.key(key)) for key in self.raw] if isinstance(self.raw, Mapping) else []
+        if self.raw is MISSING or self.raw is None:
+            return []
+        if not isinstance(self.raw, dict | Mapping):
+            raise Unfit(self.path, self.raw, "a mapping")
+        start = f"{self.path}." if self.path else ""
+        return [(key, Value(item, f"{start}{key}")) for key, item in self.raw.items()]
 
     def test(self, predicate: Callable[[Any], bool], *, missing: bool = False) -> Truth:
         """Whether a known value satisfies `predicate`; a missing one is `missing`."""
@@ -122,11 +186,19 @@ class Value:
             return Truth.UNSURE
         if self.raw is MISSING or self.raw is None:
             return Truth.of(missing)
-        return Truth.of(predicate(self.raw))
+        try:
+            return Truth.of(predicate(self.raw))
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+            # From None: the text of such an error holds the value.
+            raise Unfit(self.path, self.raw, "another form") from None
 
     def equals(self, expected: Any, *, missing: bool = False) -> Truth:
         """Whether the value is `expected`, of the same type; `"true"` is the boolean of some provider inputs."""
-        return self.test(lambda raw: _same(raw, expected), missing=missing)
+        if expected is UNKNOWN:
+            return Truth.UNSURE
+        return self.test(
+            lambda raw: expected is not MISSING and _same(raw, expected, self.path), missing=missing
+        )
 
     def one_of(self, *expected: Any, missing: bool = False) -> Truth:
         """Whether the value is among `expected`."""
@@ -161,28 +233,41 @@ class Value:
         return default if self.raw is MISSING or self.raw is None else self.raw
 
     def text(self) -> str:
-        """The value as text, empty where there is none. Raises Undetermined."""
-        return str(self.plain(""))
+        """The value as text, empty where there is none. Raises Undetermined and Unfit."""
+        raw = self.plain("")
+        if not isinstance(raw, str):
+            raise Unfit(self.path, raw, "a text")
+        return raw
 
     def number(self, default: int = 0) -> int:
-        """The value as a whole number, `default` where it is none. Raises Undetermined."""
+        """The value as a whole number, `default` where there is none. Raises Undetermined and Unfit."""
         raw = self.plain(default)
         try:
             return int(raw)
-        except (TypeError, ValueError):
-            return default
+        except (TypeError, ValueError, OverflowError):
+            raise Unfit(self.path, raw, "a number") from None
 
 
-def _same(raw: Any, expected: Any) -> bool:
+def _same(raw: Any, expected: Any, path: str) -> bool:
+    if type(raw) is type(expected):
+        return bool(raw == expected)
     # In Python 1 == True, and a launch template of the provider says `encrypted: "true"`.
-    if isinstance(expected, bool):
-        return raw is expected or raw == str(expected).lower()
-    return not isinstance(raw, bool) and bool(raw == expected)
+    if isinstance(expected, bool) and raw in ("true", "false"):
+        return bool(raw == str(expected).lower())
+    # A flag that is a number, or a text that is a list, is not another value: nobody knows what becomes of it.
+    if form_of(raw) != form_of(expected) and not (_is_plain(raw) and _is_plain(expected)):
+        raise Unfit(path, raw, form_of(expected))
+    return bool(raw == expected)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is a text or a number, which Kubernetes and the provider often take for each other."""
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_unknown(item) for item in value.values())
-    if isinstance(value, list | tuple):
-        return any(_has_unknown(item) for item in value)
+    if isinstance(value, HOLDERS):
+        below = value.values() if isinstance(value, Mapping) else value
+        # A text, which most are, is passed over without a call: rules read whole documents this way.
+        return any(item.__class__ not in SCALARS and _has_unknown(item) for item in below)
     return value is UNKNOWN

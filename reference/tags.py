@@ -14,6 +14,9 @@ DATA_CLASS_TAG = "data-class"
 TAG_KEYS = ("cost-center", "data-class", "environment", "service", "team")
 """Every key that `stack_tags` sets: what a payer activates as cost allocation tags."""
 
+DATA_CLASSES = ("public", "internal", "confidential", "regulated")
+"""How much harm the loss of some data does, the least first."""
+
 
 def stack_tags(
     *, team: str, environment: str, cost_center: str, data_class: str, service: str

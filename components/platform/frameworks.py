@@ -7,10 +7,15 @@ from typing import Any, Literal
 from components.charts import KUBEFLOW_TRAINER, KUBERAY_OPERATOR, Chart
 from components.platform.high_availability import REPLICAS
 from components.platform.operator import CRITICAL, SYSTEM_NODES
+from reference.charts import JOBSET_TAG
 
 FrameworkName = Literal["ray", "trainer"]
 
-JOBSET_IMAGE = {"repository": "registry.k8s.io/jobset/jobset", "tag": "v0.12.0", "pullPolicy": "IfNotPresent"}
+JOBSET_IMAGE = {
+    "repository": "registry.k8s.io/jobset/jobset",
+    "tag": JOBSET_TAG,
+    "pullPolicy": "IfNotPresent",
+}
 """The release of the JobSet chart that Trainer's names; that chart's own default is a staging image."""
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from paved.audit.audited_stack import AuditedStack, SimulatorLimits
+from paved.audit.beside import Beside
+from paved.audit.known import apart
 from paved.audit.outcome import Audit
 from paved.audit.pinned_images import expires, pinned_images, tags_of
 from paved.audit.resource_comparison import ResourceComparison
@@ -36,6 +38,8 @@ class _Run:
         made.compare(made.expected)
         self._look_for_pinned_images()
         runtime = self._list_unmanaged()
+        Beside(self._stack, self._account, made).add_differences(self._regions())
+        known, differences = apart(made.differences, self._stack.known)
         stack, resources = self._stack, self._stack.plan.resources
         types = [each.type for each in resources if each.type.startswith("aws:")]
         return Audit(
@@ -47,13 +51,14 @@ class _Run:
             compared=made.compared,
             values=made.verdicts["same"] + made.verdicts["changed"],
             unknown=made.verdicts["unknown"],
-            differences=tuple(sorted(made.differences, key=_order)),
+            differences=tuple(sorted(differences, key=_order)),
             unread=tuple(sorted(made.unread, key=lambda each: (each.address, each.call))),
             named_elsewhere=tuple(sorted(made.named_elsewhere)),
             not_simulated=dict(sorted(made.not_simulated.items())),
             not_covered=_not_covered(Counter(types)),
             kubernetes=sum(each.type.startswith("kubernetes:") for each in resources),
             runtime=runtime,
+            known=known,
         )
 
     def _look_for_pinned_images(self) -> None:
@@ -82,9 +87,8 @@ class _Run:
     def _list_unmanaged(self) -> int:
         """Add a difference for each resource that nobody planned. Returns how many the cluster made at runtime."""
         stack = self._stack
-        regions = {each.region for each in self._comparison.expected.values()} | {stack.region}
         runtime = 0
-        for region in sorted(regions):
+        for region in self._regions():
             try:
                 found = listing(
                     self._account,
@@ -101,6 +105,10 @@ class _Run:
             for arn in found.unmanaged:
                 self._comparison.add_difference("extra", "unmanaged", arn)
         return runtime
+
+    def _regions(self) -> list[str]:
+        """The regions where the stack has something."""
+        return sorted({each.region for each in self._comparison.expected.values()} | {self._stack.region})
 
 
 def _order(difference: Difference) -> tuple[int, str, str, str, str]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from paved.audit.known import Known
 from paved.aws.reading.lookup import TargetAccount
 from paved.aws.services import SimulatorGap
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
+from stacks.schema.foundation import Foundation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +15,8 @@ class AuditedStack:
     """The stack that is audited, the account and region it belongs in, and the tags of its resources.
 
     `others` are the stacks of the same folder: a resource with the tag of one of them belongs to that one.
+    `answers_for_account`: what stands beside the stacks of the folder in its account is told, too. `known` is what
+    somebody answers for although no plan has it, `files` the text of the stack files, whose people may be there.
     """
 
     plan: Plan
@@ -20,9 +24,12 @@ class AuditedStack:
     region: str
     team: str
     others: tuple[str, ...]
+    answers_for_account: bool = False
+    known: tuple[Known, ...] = ()
+    files: str = ""
 
     @classmethod
-    def of(cls, planner: Planner, name: str) -> "AuditedStack":
+    def of(cls, planner: Planner, name: str, known: tuple[Known, ...] = ()) -> "AuditedStack":
         """A stack of a folder, planned. Raises ConfigError for a mistake in its file or in those it refers to."""
         declared = planner.config(name).stack
         return cls(
@@ -31,6 +38,9 @@ class AuditedStack:
             region=declared.account.region,
             team=declared.owner.team,
             others=planner.names,
+            answers_for_account=isinstance(declared, Foundation),
+            known=known,
+            files="".join(planner.config(each).stack.model_dump_json() for each in planner.names),
         )
 
 

@@ -18,7 +18,8 @@ class Audit:
     `values` counts the compared values, `unknown` those that only the account knows or nobody may see,
     `not_simulated` those that the simulator of a rehearsal lacks, by the lacking call or property. `not_covered`
     are types without a reader, with their number and the reason. `named_elsewhere` are resources that another
-    stack alone can name. `runtime` counts the resources that the cluster's controllers made.
+    stack alone can name. `known` counts what no plan has and somebody answers for. `runtime` counts the resources
+    that the cluster's controllers made.
     """
 
     stack: str
@@ -36,6 +37,7 @@ class Audit:
     not_covered: Mapping[str, tuple[int, str]]
     kubernetes: int
     runtime: int
+    known: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -73,5 +75,6 @@ class Audit:
                 "types_not_covered": not_covered,
                 "kubernetes_objects": self.kubernetes,
                 "made_at_runtime": self.runtime,
+                "known": self.known,
             },
         }

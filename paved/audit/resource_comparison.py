@@ -1,7 +1,7 @@
 """Planned resources compared with an account: each value that can be, with what could not be read set apart."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from paved.audit.audited_stack import AuditedStack, SimulatorLimits
@@ -10,7 +10,17 @@ from paved.audit.expectation import Expected, expectations
 from paved.audit.resource_finder import ResourceFinder
 from paved.aws.reading.account import AccountReader, Denied, LookupFailure, NotFound, NotSimulated
 from paved.aws.reading.audited_types import audited_types
-from paved.aws.reading.facts import NOT_RETURNED, SEVERITY, Concern, Difference, Found, Kind, Unread
+from paved.aws.reading.facts import (
+    BESIDE_SEVERITY,
+    NOT_RETURNED,
+    SEVERITY,
+    Concern,
+    Content,
+    Difference,
+    Found,
+    Kind,
+    Unread,
+)
 from paved.aws.reading.lookup import UnknownName
 from paved.aws.services import SimulatorGap
 
@@ -78,16 +88,24 @@ class ResourceComparison:
             found = self.finder.find(expected.resource.urn)
         except LookupFailure:
             return
-        contents = self._resolved(expected, "contents", found.contents)
+        for kind, read in found.contents.items():
+            self._compare_parts(expected, f"contents.{kind}", read)
+
+    def _compare_parts(self, expected: Expected, path: str, read: Callable[[], Iterable[Content]]) -> None:
+        contents = self._resolved(expected, path, lambda: tuple(read()))
         if contents is NOT_RETURNED:
-            self._count_gap(expected, "contents")
+            self._count_gap(expected, path)
             return
-        managed, others = self.finder.found_names(), set(self._stack.others) - {self._stack.plan.stack}
+        managed = self.finder.found_names()
         for content in contents or ():
-            if content.name not in managed and content.service not in others:
+            if content.name not in managed and not self._of_another_stack(expected, content):
                 self.add_difference(
                     "extra", content.concern, expected.address, content.kind, found=content.label
                 )
+
+    def _of_another_stack(self, expected: Expected, content: Content) -> bool:
+        others = set(self._stack.others) - {self._stack.plan.stack}
+        return self._resolved(expected, f"contents.{content.kind}", content.service) in others
 
     def _resolved(self, expected: Expected, path: str, value: Any) -> Any:
         """The value with its deferred reads made. A read that fails is recorded and gives NOT_RETURNED."""
@@ -150,10 +168,11 @@ class ResourceComparison:
         found: str | None = None,
     ) -> None:
         """Record a way in which the account differs from the plan."""
+        severity = SEVERITY[concern]
         self.differences.append(
             Difference(
                 kind=kind,
-                severity=SEVERITY[concern],
+                severity=BESIDE_SEVERITY[severity] if kind == "beside" else severity,
                 concern=concern,
                 address=address,
                 property=path,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from paved.aws.reading.account import AccountReader
+from paved.aws.reading.runtime import is_runtime
 from paved.aws.resourcegroupstaggingapi import tagged_resources
 from reference.tags import COST_TAG
 
@@ -11,15 +12,6 @@ SERVICE_TAG = "service"
 """The tag whose value is the name of the stack."""
 RUNTIME_KINDS = ("fleet", "instance", "network-interface", "snapshot", "spot-instances-request", "volume")
 """Kinds of EC2 resources that nodes consist of, which no plan ever has."""
-RUNTIME_TAGS = (
-    "aws:eks:",
-    "eks:",
-    "ebs.csi.aws.com/",
-    "elbv2.k8s.aws/",
-    "karpenter.k8s.aws/",
-    "kubernetes.io/cluster/",
-)
-"""Prefixes of the tags that EKS and the cluster's controllers put on the resources that they create."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,4 +58,4 @@ def _is_runtime(arn: str, tags: Mapping[str, str]) -> bool:
     service, resource = arn.split(":", 5)[2], arn.split(":", 5)[-1]
     if service == "ec2" and resource.partition("/")[0] in RUNTIME_KINDS:
         return True
-    return any(key.startswith(RUNTIME_TAGS) for key in tags)
+    return is_runtime(tags)

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from paved.audit.known import FILE
 from paved.audit.outcome import Audit
+from paved.audit.parts import NOT_LOOKED_AT
 from paved.aws.reading.facts import Difference
 from paved.table_text import counted
+
+PAGE = "docs/reference/audit.md"
+"""The page that names what an audit does not look at, type by type."""
 
 
 def view(audit: Audit) -> str:
@@ -40,7 +45,9 @@ def _detail(difference: Difference) -> str | None:
             return f"{difference.property}: planned {planned}, found {found}"
         case "extra" if difference.property:
             return f"{difference.property}: {found}"
-    return "in no plan of this stack" if difference.concern == "unmanaged" else None
+    if difference.kind == "beside":
+        return "in no plan of this folder"
+    return "in no plan of this stack" if difference.kind == "extra" else None
 
 
 def _unread(audit: Audit) -> Iterator[str]:
@@ -64,6 +71,9 @@ def _coverage(audit: Audit) -> Iterator[str]:
         yield f"not covered: {number} of {type}: {reason}"
     if audit.kubernetes:
         yield f"not covered: {counted(audit.kubernetes, 'Kubernetes object')}, which the cluster holds and no account"
+    yield f"not looked at: values that the plan leaves out, and {counted(len(NOT_LOOKED_AT), 'kind')} of parts ({PAGE})"
+    if audit.known:
+        yield f"known: {counted(audit.known, 'difference')} that `{FILE}` says who answers for"
     if audit.runtime:
         made = counted(audit.runtime, "resource")
         yield f"not compared: {made} with the tags of the stack, made by the cluster as it runs"

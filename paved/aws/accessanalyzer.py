@@ -1,16 +1,22 @@
 """IAM Access Analyzer: analyzers of an account."""
 
+from collections.abc import Iterator
+
 from paved.aws.creating.api import Api
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
 from paved.aws.reading.audited_types import reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import iam_actions
 from reference.vocabulary import ACCESS_ANALYZER
 
-IAM_ACTIONS = iam_actions("accessanalyzer", GetAnalyzer="access-analyzer:GetAnalyzer")
+IAM_ACTIONS = iam_actions(
+    "accessanalyzer",
+    GetAnalyzer="access-analyzer:GetAnalyzer",
+    ListArchiveRules="access-analyzer:ListArchiveRules",
+)
 MOTO_UNSUPPORTED = ("accessanalyzer.CreateAnalyzer",)
 CREATE = "accessanalyzer.CreateAnalyzer"
 
@@ -37,4 +43,11 @@ def read_analyzer(lookup: Lookup) -> Found:
         names=(name, analyzer["arn"]),
         properties={"configuration": analyzer.get("configuration"), "type": analyzer["type"]},
         tags=lambda: analyzer.get("tags", {}),
+        contents={"archive rule": lambda: _archive_rules(lookup, name)},
     )
+
+
+def _archive_rules(lookup: Lookup, analyzer: str) -> Iterator[Content]:
+    for rule in lookup.pages("accessanalyzer.ListArchiveRules", "archiveRules", analyzerName=analyzer):
+        name = f"{analyzer} archive rule {rule['ruleName']}"
+        yield Content(kind="archive rule", name=name, label=rule["ruleName"], concern="logging")

@@ -1,6 +1,6 @@
 """AWS Backup: vaults and their locks, plans, and the resources that the plans select."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
@@ -11,16 +11,23 @@ from paved.aws.creating.rejections import Rejected, refused
 from paved.aws.creating.request import request_members
 from paved.aws.reading.account import NotFound
 from paved.aws.reading.audited_types import PROVIDER, reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, BACKUP_VAULT_LOCK
+from reference.vocabulary import (
+    BACKUP_PLAN,
+    BACKUP_SELECTION,
+    BACKUP_VAULT,
+    BACKUP_VAULT_LOCK,
+    UNKNOWN,
+)
 
 IAM_ACTIONS = iam_actions(
     "backup",
     "DescribeBackupVault",
     "GetBackupPlan",
     "GetBackupSelection",
+    "GetBackupVaultAccessPolicy",
     "ListBackupPlans",
     "ListBackupSelections",
     "ListRecoveryPointsByResource",
@@ -144,6 +151,7 @@ def read_vault(lookup: Lookup) -> Found:
         names=(name, arn),
         properties={"kmsKeyArn": vault.get("EncryptionKeyArn")},
         tags=lambda: lookup.ask("backup.ListTags", ResourceArn=arn).get("Tags", {}),
+        contents={"policy": lambda: _policies(lookup, name)},
     )
 
 
@@ -175,13 +183,17 @@ def read_plan(lookup: Lookup) -> Found:
         names=(id, arn),
         properties={"rules": [_rule_inputs(rule) for rule in plan["BackupPlan"]["Rules"]]},
         tags=lambda: lookup.ask("backup.ListTags", ResourceArn=arn).get("Tags", {}),
+        contents={
+            "selection": lambda: [_selection_content(each) for each in _selections(lookup, id)],
+            "copy action": lambda: _more_copies(plan["BackupPlan"]["Rules"], lookup.inputs["rules"]),
+        },
     )
 
 
 @reads(BACKUP_SELECTION, "recovery", ("name", "planId"), concerns={"iamRoleArn": "identity"})
 def read_selection(lookup: Lookup) -> Found:
     plan_id = lookup.name("planId")
-    listed = lookup.pages("backup.ListBackupSelections", "BackupSelectionsList", BackupPlanId=plan_id)
+    listed = _selections(lookup, plan_id)
     id = first([each for each in listed if each["SelectionName"] == lookup.name("name")])["SelectionId"]
     answer = lookup.ask("backup.GetBackupSelection", BackupPlanId=plan_id, SelectionId=id)
     selection = answer["BackupSelection"]
@@ -195,6 +207,34 @@ def read_selection(lookup: Lookup) -> Found:
             "selectionTags": [_condition_inputs(each) for each in selection.get("ListOfTags", ())],
         },
     )
+
+
+def _policies(lookup: Lookup, vault: str) -> Iterator[Content]:
+    text = lookup.ask("backup.GetBackupVaultAccessPolicy", BackupVaultName=vault)["Policy"]
+    yield Content(kind="policy", name=f"{vault} policy", label=text, concern="recovery")
+
+
+def _selections(lookup: Lookup, plan: str) -> list[Mapping[str, Any]]:
+    return lookup.pages("backup.ListBackupSelections", "BackupSelectionsList", BackupPlanId=plan)
+
+
+def _selection_content(selection: Mapping[str, Any]) -> Content:
+    name = selection["SelectionId"]
+    return Content(kind="selection", name=name, label=selection["SelectionName"], concern="recovery")
+
+
+def _more_copies(
+    rules: Iterable[Mapping[str, Any]], planned: Iterable[Mapping[str, Any]]
+) -> Iterator[Content]:
+    """Copies to vaults that no rule of the plan copies to."""
+    known = [copy["destinationVaultArn"] for rule in planned for copy in rule.get("copyActions") or ()]
+    for rule in rules:
+        for copy in rule.get("CopyActions", ()):
+            vault = copy["DestinationBackupVaultArn"]
+            if vault not in known and UNKNOWN not in known:
+                yield Content(
+                    kind="copy action", name=f"copy {vault}", label=f"to {vault}", concern="recovery"
+                )
 
 
 def _rule_inputs(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def create_alarm(inputs: Inputs, api: Api) -> Created:
     return Created(id=name, outputs={"arn": arn})
 
 
-@reads(METRIC_ALARM, "logging", ("name",), tagged=True)
+@reads(METRIC_ALARM, "logging", ("name",), assumed={"actionsEnabled": True}, tagged=True)
 def read_alarm(lookup: Lookup) -> Found:
     name = lookup.name("name")
     alarm = lookup.one("cloudwatch.DescribeAlarms", "MetricAlarms", AlarmNames=[name])

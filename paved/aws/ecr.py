@@ -1,5 +1,7 @@
 """ECR: repositories, their policies, their caches, and the scanning of all of them."""
 
+from collections.abc import Iterator
+
 from paved.aws.creating.api import Api
 from paved.aws.creating.documents import json_object
 from paved.aws.creating.existence import require_key, require_policy, require_role
@@ -8,7 +10,7 @@ from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
 from paved.aws.creating.request import pairs
 from paved.aws.reading.audited_types import PROVIDER, reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, tag_map
 from paved.aws.services import iam_actions
 from reference.registries import CACHED, WITH_LOGIN
@@ -26,9 +28,11 @@ IAM_ACTIONS = iam_actions(
     "ecr",
     "DescribeImages",
     "DescribePullThroughCacheRules",
+    "DescribeRegistry",
     "DescribeRepositories",
     "DescribeRepositoryCreationTemplates",
     "GetLifecyclePolicy",
+    "GetRegistryPolicy",
     "GetRegistryScanningConfiguration",
     "GetRepositoryPolicy",
     "ListTagsForResource",
@@ -131,8 +135,13 @@ def create_registry_scanning(inputs: Inputs, api: Api) -> Created:
     ECR_REPOSITORY,
     "settings",
     ("name",),
-    concerns={"encryptionConfigurations": "encryption", "imageTagMutability": "recovery"},
+    concerns={
+        "encryptionConfigurations": "encryption",
+        "imageTagMutability": "recovery",
+        "imageTagMutabilityExclusionFilters": "recovery",
+    },
     left_out={"forceDelete": PROVIDER},
+    assumed={"imageTagMutabilityExclusionFilters": []},
     tagged=True,
 )
 def read_repository(lookup: Lookup) -> Found:
@@ -145,8 +154,10 @@ def read_repository(lookup: Lookup) -> Found:
             "encryptionConfigurations": repository.get("encryptionConfiguration"),
             "imageScanningConfiguration": repository.get("imageScanningConfiguration"),
             "imageTagMutability": repository.get("imageTagMutability"),
+            "imageTagMutabilityExclusionFilters": repository.get("imageTagMutabilityExclusionFilters"),
         },
         tags=lambda: tag_map(lookup.ask("ecr.ListTagsForResource", resourceArn=arn)["tags"]),
+        contents={"policy": lambda: _policies(lookup, name), "lifecycle": lambda: _lifecycles(lookup, name)},
     )
 
 
@@ -154,14 +165,14 @@ def read_repository(lookup: Lookup) -> Found:
 def read_lifecycle_policy(lookup: Lookup) -> Found:
     name = lookup.name("repository")
     answer = lookup.ask("ecr.GetLifecyclePolicy", repositoryName=name)
-    return Found(names=(name,), properties={"policy": answer["lifecyclePolicyText"]})
+    return Found(names=(name, f"{name} lifecycle"), properties={"policy": answer["lifecyclePolicyText"]})
 
 
 @reads(ECR_REPOSITORY_POLICY, "public access", ("repository",), documents=("policy",))
 def read_repository_policy(lookup: Lookup) -> Found:
     name = lookup.name("repository")
     answer = lookup.ask("ecr.GetRepositoryPolicy", repositoryName=name)
-    return Found(names=(name,), properties={"policy": answer["policyText"]})
+    return Found(names=(name, f"{name} policy"), properties={"policy": answer["policyText"]})
 
 
 @reads(ECR_CACHE_RULE, "settings", ("ecrRepositoryPrefix",))
@@ -206,4 +217,43 @@ def read_repository_creation_template(lookup: Lookup) -> Found:
 def read_registry_scanning(lookup: Lookup) -> Found:
     """One for all repositories of an account in a region."""
     answer = lookup.ask("ecr.GetRegistryScanningConfiguration")
-    return Found(names=(str(answer["registryId"]),), properties=answer["scanningConfiguration"])
+    return Found(
+        names=(str(answer["registryId"]),),
+        properties=answer["scanningConfiguration"],
+        contents={
+            "registry policy": lambda: _registry_policies(lookup),
+            "replication": lambda: _replications(lookup),
+            "cache rule": lambda: _caches(lookup),
+        },
+    )
+
+
+def _policies(lookup: Lookup, name: str) -> Iterator[Content]:
+    text = lookup.ask("ecr.GetRepositoryPolicy", repositoryName=name)["policyText"]
+    yield Content(kind="policy", name=f"{name} policy", label=text, concern="public access")
+
+
+def _lifecycles(lookup: Lookup, name: str) -> Iterator[Content]:
+    text = lookup.ask("ecr.GetLifecyclePolicy", repositoryName=name)["lifecyclePolicyText"]
+    yield Content(kind="lifecycle", name=f"{name} lifecycle", label=text, concern="recovery")
+
+
+def _registry_policies(lookup: Lookup) -> Iterator[Content]:
+    """The policy of all repositories of an account in a region, which no stack plans."""
+    text = lookup.ask("ecr.GetRegistryPolicy")["policyText"]
+    yield Content(kind="registry policy", name="registry policy", label=text, concern="public access")
+
+
+def _replications(lookup: Lookup) -> Iterator[Content]:
+    rules = lookup.ask("ecr.DescribeRegistry").get("replicationConfiguration", {}).get("rules", ())
+    for rule in rules:
+        places = [f"{each['registryId']} in {each['region']}" for each in rule["destinations"]]
+        label = f"to {', '.join(places)}"
+        yield Content(kind="replication", name=label, label=label, concern="public access")
+
+
+def _caches(lookup: Lookup) -> Iterator[Content]:
+    for rule in lookup.pages("ecr.DescribePullThroughCacheRules", "pullThroughCacheRules"):
+        prefix = rule["ecrRepositoryPrefix"]
+        label = f"{prefix} from {rule.get('upstreamRegistryUrl')}"
+        yield Content(kind="cache rule", name=prefix, label=label, concern="settings")

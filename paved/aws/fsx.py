@@ -1,5 +1,6 @@
 """FSx for Lustre: file systems, and their links to S3."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
@@ -14,7 +15,7 @@ from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import Rejected, refused
 from paved.aws.creating.request import pairs, request_members
 from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, camel_case, first, tag_map
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
 from reference.lustre import is_size
@@ -159,6 +160,7 @@ def read_lustre_file_system(lookup: Lookup) -> Found:
             "weeklyMaintenanceStartTime": lustre.get("weeklyMaintenanceStartTime"),
         },
         tags=lambda: tag_map(system.get("Tags")),
+        contents={"link": lambda: [_link(each) for each in _links(lookup, system["FileSystemId"])]},
     )
 
 
@@ -170,8 +172,7 @@ def read_lustre_file_system(lookup: Lookup) -> Found:
     tagged=True,
 )
 def read_data_repository_association(lookup: Lookup) -> Found:
-    by_system: Any = [{"Name": "file-system-id", "Values": [lookup.name("fileSystemId")]}]
-    listed = lookup.pages("fsx.DescribeDataRepositoryAssociations", "Associations", Filters=by_system)
+    listed = _links(lookup, lookup.name("fileSystemId"))
     path = lookup.name("fileSystemPath")
     association = first([each for each in listed if each.get("FileSystemPath") == path])
     return Found(
@@ -179,3 +180,13 @@ def read_data_repository_association(lookup: Lookup) -> Found:
         properties={"dataRepositoryPath": association.get("DataRepositoryPath"), "s3": association.get("S3")},
         tags=lambda: tag_map(association.get("Tags")),
     )
+
+
+def _links(lookup: Lookup, file_system: str) -> list[Mapping[str, Any]]:
+    by_system: Any = [{"Name": "file-system-id", "Values": [file_system]}]
+    return lookup.pages("fsx.DescribeDataRepositoryAssociations", "Associations", Filters=by_system)
+
+
+def _link(association: Mapping[str, Any]) -> Content:
+    label = f"{association.get('FileSystemPath')} of {association.get('DataRepositoryPath')}"
+    return Content(kind="link", name=association["AssociationId"], label=label, concern="public access")

@@ -1,6 +1,6 @@
 """GuardDuty: the detector of an account in a region, and its features."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
@@ -8,12 +8,22 @@ from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import Rejected, refused
 from paved.aws.reading.audited_types import reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import SimulatorGap, iam_actions
 from reference.vocabulary import DETECTOR_FEATURE, GUARDDUTY_DETECTOR
 
-IAM_ACTIONS = iam_actions("guardduty", "GetDetector", "ListDetectors")
+IAM_ACTIONS = iam_actions(
+    "guardduty",
+    "GetAdministratorAccount",
+    "GetDetector",
+    "ListDetectors",
+    "ListFilters",
+    "ListIPSets",
+    "ListMembers",
+    "ListPublishingDestinations",
+    "ListThreatIntelSets",
+)
 SIMULATOR_GAPS = (SimulatorGap(type=DETECTOR_FEATURE, property="", reason="moto keeps the last one alone"),)
 
 RUNTIMES = ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
@@ -67,6 +77,16 @@ def read_detector(lookup: Lookup) -> Found:
             "findingPublishingFrequency": detector.get("FindingPublishingFrequency"),
         },
         tags=lambda: detector.get("Tags", {}),
+        contents={
+            "filter": lambda: _listed(lookup, id, "filter", "ListFilters", "FilterNames"),
+            "trusted addresses": lambda: _listed(lookup, id, "trusted addresses", "ListIPSets", "IpSetIds"),
+            "addresses of threats": lambda: _listed(
+                lookup, id, "addresses of threats", "ListThreatIntelSets", "ThreatIntelSetIds"
+            ),
+            "copy of findings": lambda: _destinations(lookup, id),
+            "administrator": lambda: _administrator(lookup, id),
+            "member": lambda: _members(lookup, id),
+        },
     )
 
 
@@ -80,6 +100,33 @@ def read_detector_feature(lookup: Lookup) -> Found:
         "status": feature.get("Status"),
     }
     return Found(names=(f"{id}/{name}",), properties=properties)
+
+
+def _listed(lookup: Lookup, detector: str, kind: str, operation: str, key: str) -> Iterator[Content]:
+    """Things of a detector that a call lists by name: no stack plans one."""
+    for name in lookup.pages(f"guardduty.{operation}", key, DetectorId=detector):
+        yield _content(kind, str(name))
+
+
+def _destinations(lookup: Lookup, detector: str) -> Iterator[Content]:
+    call = "guardduty.ListPublishingDestinations"
+    for each in lookup.pages(call, "Destinations", DetectorId=detector):
+        yield _content("copy of findings", str(each["DestinationId"]))
+
+
+def _administrator(lookup: Lookup, detector: str) -> Iterator[Content]:
+    answer = lookup.ask("guardduty.GetAdministratorAccount", DetectorId=detector)
+    if account := answer.get("Administrator", {}).get("AccountId"):
+        yield _content("administrator", str(account))
+
+
+def _members(lookup: Lookup, detector: str) -> Iterator[Content]:
+    for each in lookup.pages("guardduty.ListMembers", "Members", DetectorId=detector):
+        yield _content("member", str(each["AccountId"]))
+
+
+def _content(kind: str, label: str) -> Content:
+    return Content(kind=kind, name=f"{kind} {label}", label=label, concern="logging")
 
 
 def _detector(lookup: Lookup, id: str) -> Mapping[str, Any]:

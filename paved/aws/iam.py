@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
@@ -175,7 +175,10 @@ def read_role(lookup: Lookup) -> Found:
             "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         },
         tags=lambda: tag_map(role.get("Tags")),
-        contents=lambda: _policies(lookup, name),
+        contents={
+            "inline policy": lambda: _inline_policies(lookup, name),
+            "attached policy": lambda: _attached_contents(lookup, name),
+        },
     )
 
 
@@ -251,12 +254,14 @@ def _attached_policies(lookup: Lookup, role: str) -> list[str]:
     return [each["PolicyArn"] for each in listed]
 
 
-def _policies(lookup: Lookup, role: str) -> tuple[Content, ...]:
-    names = lookup.pages("iam.ListRolePolicies", "PolicyNames", RoleName=role)
-    inline = [_content("inline policy", f"{role}:{name}", name) for name in names]
-    arns = _attached_policies(lookup, role)
-    attached = [_content("attached policy", f"{role}/{arn}", arn) for arn in arns]
-    return (*inline, *attached)
+def _inline_policies(lookup: Lookup, role: str) -> Iterator[Content]:
+    for name in lookup.pages("iam.ListRolePolicies", "PolicyNames", RoleName=role):
+        yield _content("inline policy", f"{role}:{name}", name)
+
+
+def _attached_contents(lookup: Lookup, role: str) -> Iterator[Content]:
+    for arn in _attached_policies(lookup, role):
+        yield _content("attached policy", f"{role}/{arn}", arn)
 
 
 def _content(kind: str, name: str, label: str) -> Content:

@@ -1,5 +1,8 @@
 """KMS: keys and aliases."""
 
+import re
+from collections.abc import Iterator
+
 from paved.aws.creating.api import Api
 from paved.aws.creating.existence import require_policy
 from paved.aws.creating.inputs import Inputs
@@ -8,12 +11,14 @@ from paved.aws.creating.rejections import refused
 from paved.aws.creating.request import pairs
 from paved.aws.reading.account import NotFound
 from paved.aws.reading.audited_types import PROVIDER, reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, UnknownName, tag_map
 from paved.aws.services import iam_actions
 from reference.vocabulary import KMS_ALIAS, KMS_KEY
 
-IAM_ACTIONS = iam_actions("kms", "DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags")
+IAM_ACTIONS = iam_actions(
+    "kms", "DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListGrants", "ListKeys", "ListResourceTags"
+)
 
 DELETION_WINDOW = range(7, 31)
 """Days, as KMS documents it; the API model says 1 to 365."""
@@ -89,6 +94,7 @@ def read_key(lookup: Lookup) -> Found:
             "rotationPeriodInDays": lambda: _rotation(lookup, id).get("RotationPeriodInDays"),
         },
         tags=lambda: tag_map(lookup.pages("kms.ListResourceTags", "Tags", KeyId=id), "TagKey", "TagValue"),
+        contents={"grant": lambda: _grants(lookup, id)},
     )
 
 
@@ -97,6 +103,24 @@ def read_alias(lookup: Lookup) -> Found:
     name = lookup.name("name")
     key = lookup.ask("kms.DescribeKey", KeyId=name)["KeyMetadata"]
     return Found(names=(name, lookup.arn("kms", name)), properties={"targetKeyId": key["KeyId"]})
+
+
+OF_AWS = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
+"""A service of AWS as the grantee of a key."""
+
+
+def _grants(lookup: Lookup, id: str) -> Iterator[Content]:
+    """The grants of a key but for those that services of AWS take as they use it for somebody who may."""
+    of_services = tuple(
+        lookup.arn(service, path, regional=False)
+        for service, path in (("iam", "role/aws-service-role/"), ("sts", "assumed-role/aws:"))
+    )
+    for grant in lookup.pages("kms.ListGrants", "Grants", KeyId=id):
+        grantee = str(grant["GranteePrincipal"])
+        if not (OF_AWS.fullmatch(grantee) or grantee.startswith(of_services)):
+            label = f"{', '.join(sorted(grant.get('Operations', ())))} for {grantee}"
+            # A role of the plan may have a grant: EKS gives the cluster's own one for the key of its secrets.
+            yield Content(kind="grant", name=grantee, label=label, concern="encryption")
 
 
 def _rotation(lookup: Lookup, id: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """CloudWatch Logs: log groups, and metrics counted from their records."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from paved.aws.creating.api import Api
@@ -9,12 +10,19 @@ from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
 from paved.aws.creating.request import request_members
 from paved.aws.reading.audited_types import PROVIDER, reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import iam_actions
 from reference.vocabulary import LOG_GROUP, METRIC_FILTER
 
-IAM_ACTIONS = iam_actions("logs", "DescribeLogGroups", "DescribeMetricFilters", "ListTagsForResource")
+IAM_ACTIONS = iam_actions(
+    "logs",
+    "DescribeLogGroups",
+    "DescribeMetricFilters",
+    "DescribeResourcePolicies",
+    "DescribeSubscriptionFilters",
+    "ListTagsForResource",
+)
 
 _TRANSFORMATION = {
     "metricTransformation.name": "metricName",
@@ -104,4 +112,12 @@ def read_log_group(lookup: Lookup) -> Found:
             "retentionInDays": group.get("retentionInDays"),
         },
         tags=lambda: lookup.ask("logs.ListTagsForResource", resourceArn=arn)["tags"],
+        contents={"subscription filter": lambda: _subscriptions(lookup, name)},
     )
+
+
+def _subscriptions(lookup: Lookup, group: str) -> Iterator[Content]:
+    for each in lookup.pages("logs.DescribeSubscriptionFilters", "subscriptionFilters", logGroupName=group):
+        label = f"{each['filterName']} to {each['destinationArn']}"
+        name = f"{group} subscription {each['filterName']}"
+        yield Content(kind="subscription filter", name=name, label=label, concern="logging")

@@ -14,6 +14,7 @@ from paved.aws.reading.account import NotFound
 from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, tag_map
+from paved.aws.s3_extras import ask, bucket_contents, part_name
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
 from reference.vocabulary import BUCKET_POLICY, OBJECT_LOCK, S3_BUCKET
 
@@ -171,38 +172,43 @@ def read_bucket(lookup: Lookup) -> Found:
     return Found(
         names=(name, lookup.arn("s3", name, regional=False, account=False)),
         tags=lambda: tag_map(_ask(lookup, "GetBucketTagging")["TagSet"]),
+        contents=bucket_contents(lookup, name),
     )
 
 
 @reads(VERSIONING, "recovery", BY_BUCKET)
 def read_versioning(lookup: Lookup) -> Found:
-    return _found(lookup, {"versioningConfiguration": _ask(lookup, "GetBucketVersioning")})
+    return _found(lookup, "versioning", {"versioningConfiguration": _ask(lookup, "GetBucketVersioning")})
 
 
 @reads(ENCRYPTION, "encryption", BY_BUCKET)
 def read_encryption(lookup: Lookup) -> Found:
-    return _found(lookup, _ask(lookup, "GetBucketEncryption")["ServerSideEncryptionConfiguration"])
+    return _found(
+        lookup, "encryption", _ask(lookup, "GetBucketEncryption")["ServerSideEncryptionConfiguration"]
+    )
 
 
 @reads(PUBLIC_ACCESS_BLOCK, "public access", BY_BUCKET, left_out={"skipDestroy": PROVIDER})
 def read_public_access_block(lookup: Lookup) -> Found:
-    return _found(lookup, _ask(lookup, "GetPublicAccessBlock")["PublicAccessBlockConfiguration"])
+    return _found(
+        lookup, "public access block", _ask(lookup, "GetPublicAccessBlock")["PublicAccessBlockConfiguration"]
+    )
 
 
 @reads(OWNERSHIP_CONTROLS, "public access", BY_BUCKET)
 def read_ownership_controls(lookup: Lookup) -> Found:
     rules = _ask(lookup, "GetBucketOwnershipControls")["OwnershipControls"]["Rules"]
-    return _found(lookup, {"rule": rules})
+    return _found(lookup, "ownership", {"rule": rules})
 
 
 @reads(LIFECYCLE, "recovery", BY_BUCKET)
 def read_lifecycle(lookup: Lookup) -> Found:
-    return _found(lookup, {"rules": _ask(lookup, "GetBucketLifecycleConfiguration")["Rules"]})
+    return _found(lookup, "lifecycle", {"rules": _ask(lookup, "GetBucketLifecycleConfiguration")["Rules"]})
 
 
 @reads(OBJECT_LOCK, "recovery", BY_BUCKET, left_out={"token": PROVIDER})
 def read_object_lock(lookup: Lookup) -> Found:
-    return _found(lookup, _ask(lookup, "GetObjectLockConfiguration")["ObjectLockConfiguration"])
+    return _found(lookup, "lock", _ask(lookup, "GetObjectLockConfiguration")["ObjectLockConfiguration"])
 
 
 @reads(LOGGING, "logging", BY_BUCKET)
@@ -210,25 +216,24 @@ def read_logging(lookup: Lookup) -> Found:
     answer = _ask(lookup, "GetBucketLogging")
     if "LoggingEnabled" not in answer:
         raise NotFound("logging")
-    return _found(lookup, answer["LoggingEnabled"])
+    return _found(lookup, "access log", answer["LoggingEnabled"])
 
 
 @reads(NOTIFICATION, "settings", BY_BUCKET)
 def read_notification(lookup: Lookup) -> Found:
     answer = _ask(lookup, "GetBucketNotificationConfiguration")
-    return _found(lookup, {"eventbridge": "EventBridgeConfiguration" in answer})
+    return _found(lookup, "eventbridge", {"eventbridge": "EventBridgeConfiguration" in answer})
 
 
 @reads(BUCKET_POLICY, "public access", BY_BUCKET, documents=("policy",))
 def read_policy(lookup: Lookup) -> Found:
-    return _found(lookup, {"policy": _ask(lookup, "GetBucketPolicy")["Policy"]})
+    return _found(lookup, "policy", {"policy": _ask(lookup, "GetBucketPolicy")["Policy"]})
 
 
 def _ask(lookup: Lookup, operation: str) -> Mapping[str, Any]:
-    """Make a call about the bucket, which S3 refuses for a bucket of that name in somebody else's account."""
-    owner = lookup.target.account
-    return lookup.ask(f"s3.{operation}", Bucket=lookup.name("bucket"), ExpectedBucketOwner=owner)
+    return ask(lookup, lookup.name("bucket"), operation)
 
 
-def _found(lookup: Lookup, answer: Mapping[str, Any]) -> Found:
-    return Found(names=(lookup.name("bucket"),), properties=camel_case(answer))
+def _found(lookup: Lookup, part: str, answer: Mapping[str, Any]) -> Found:
+    bucket = lookup.name("bucket")
+    return Found(names=(bucket, part_name(bucket, part)), properties=camel_case(answer))

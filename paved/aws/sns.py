@@ -105,7 +105,7 @@ def read_topic(lookup: Lookup) -> Found:
             "policy": attributes.get("Policy"),
         },
         tags=lambda: tag_map(lookup.ask("sns.ListTagsForResource", ResourceArn=arn)["Tags"]),
-        contents=lambda: tuple(_content(arn, each) for each in _subscriptions(lookup, arn)),
+        contents={"subscription": lambda: [_content(arn, each) for each in _subscriptions(lookup, arn)]},
     )
 
 

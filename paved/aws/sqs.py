@@ -12,9 +12,8 @@ from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
-from reference.vocabulary import SQS_QUEUE
+from reference.vocabulary import SQS_QUEUE, SQS_QUEUE_POLICY
 
-QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 IAM_ACTIONS = iam_actions("sqs", "GetQueueAttributes", "GetQueueUrl", "ListQueueTags")
 SIMULATOR_GAPS = (SimulatorGap(type=SQS_QUEUE, property="redriveAllowPolicy", reason=NOT_KEPT),)
 
@@ -60,7 +59,7 @@ def create_queue(inputs: Inputs, api: Api) -> Created:
     return Created(id=url, outputs={"arn": api.arn("sqs", name), "url": url})
 
 
-@creates(QUEUE_POLICY)
+@creates(SQS_QUEUE_POLICY)
 def create_queue_policy(inputs: Inputs, api: Api) -> Created:
     url, policy = inputs.take("queueUrl"), inputs.take("policy")
     require_policy(api, "sqs.SetQueueAttributes", "Policy", policy)
@@ -110,7 +109,7 @@ def read_queue(lookup: Lookup) -> Found:
     )
 
 
-@reads(QUEUE_POLICY, "public access", ("queueUrl",), documents=("policy",))
+@reads(SQS_QUEUE_POLICY, "public access", ("queueUrl",), documents=("policy",))
 def read_queue_policy(lookup: Lookup) -> Found:
     url = lookup.name("queueUrl")
     return Found(names=(url,), properties={"policy": _queue_attributes(lookup, url).get("Policy")})

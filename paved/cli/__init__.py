@@ -53,8 +53,8 @@ COLLECTOR_THRESHOLDS = (100_000, 50, 100)
 app = typer.Typer(
     name="paved",
     help="The paved road for ML teams: a whole ML platform from one typed file per team.\n\n"
-    "Only `armed`, `audit`, `kubeconfig`, `tags`, `prices`, `offboard --account` and `report --actuals account` "
-    "ask an AWS account.",
+    "Only `armed`, `audit`, `kubeconfig`, `tags`, `prices`, `evidence --sign` and `--kms`, `offboard --account` and "
+    "`report --actuals account` ask an AWS account.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -12,6 +12,7 @@ from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
+    from paved.audit.known import Known
     from paved.audit.outcome import Audit
     from paved.plan.planner import Planner
 
@@ -38,6 +39,7 @@ def audit(
     Exits with 1 where they differ, and with 2 where AWS did not answer.
     """
     from paved.audit.credentials import policy_document
+    from paved.audit.known import read_known
     from paved.plan.planner import Planner
 
     if permissions:
@@ -47,13 +49,16 @@ def audit(
         raise BadInput("which stack?", hint="`paved audit STACK`; `paved validate` lists the stacks")
     if rehearsed and profile:
         raise BadInput("a rehearsed account has no profile", hint="leave out `--profile` or `--rehearsed`")
-    planner = Planner.of_folder(stacks_dir(stacks), as_of=as_of_date(as_of), cache=plan_cache(no_cache))
-    made = _rehearsed(planner, stack) if rehearsed else _live(planner, stack, profile)
+    folder = stacks_dir(stacks)
+    day = as_of_date(as_of)
+    planner = Planner.of_folder(folder, as_of=day, cache=plan_cache(no_cache))
+    known = read_known(folder, day)
+    made = _rehearsed(planner, stack, known) if rehearsed else _live(planner, stack, known, profile)
     _answer(made, json)
     return made.exit_code
 
 
-def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
+def _live(planner: "Planner", name: str, known: "tuple[Known, ...]", profile: str | None) -> "Audit":
     from paved.audit.audit import audit as audited
     from paved.audit.audited_stack import AuditedStack
     from paved.audit.credentials import check_caller
@@ -63,15 +68,15 @@ def _live(planner: "Planner", name: str, profile: str | None) -> "Audit":
     file = planner.config(name)
     account = AccountReader(LiveAccount(profile).client, progress())
     check_caller(account, file.stack.account.id, file.stack.account.region, name)
-    return audited(AuditedStack.of(planner, name), account)
+    return audited(AuditedStack.of(planner, name, known), account)
 
 
-def _rehearsed(planner: "Planner", name: str) -> "Audit":
+def _rehearsed(planner: "Planner", name: str, known: "tuple[Known, ...]") -> "Audit":
     from paved.audit.audit import audit as audited
     from paved.audit.audited_stack import AuditedStack
     from paved.audit.rehearsed import rehearsed_account
 
-    stack = AuditedStack.of(planner, name)
+    stack = AuditedStack.of(planner, name, known)
     with rehearsed_account(planner.folder, name) as (account, limits):
         return audited(stack, account, limits)
 

@@ -1,26 +1,24 @@
 """`paved offboard`: the way of a team out of the platform, in steps that are proved."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.cost import Prices
+from paved.cli.offboard_steps import OffboardRequest, StepOutcome, step_outcome
 from paved.cli.output import hint, progress, show, show_json
 from paved.cli.project import Json, NoCache, StacksDir, plan_cache, stacks_dir
 from paved.cli.report import ActualsOption
-from paved.errors import BadInput, Refused
+from paved.errors import BadInput
 from paved.live_account import Profile
 
 if TYPE_CHECKING:
     from paved.offboard.departure import AccountSource
     from paved.offboard.procedure import Departure, Step
-    from paved.plan.plan_cache import PlanCache
     from paved.plan.planner import Planner
-    from reference.prices import PriceBook
 
 Leaving = Annotated[
     str, typer.Argument(metavar="STACK", help="The team stack that leaves.", show_default=False)
@@ -64,22 +62,6 @@ Status = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Do the step: without it nothing is written.")]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """The command line, but for the step."""
-
-    stack: str
-    folder: Path
-    out: Path | None
-    today: date
-    last_day: date
-    actuals: str
-    profile: str | None
-    book: "PriceBook"
-    cache: "PlanCache | None"
-    is_written: bool
-
-
 def offboard(
     stack: Leaving,
     step: StepOption = None,
@@ -104,7 +86,7 @@ def offboard(
         rehearsed=rehearsed, account=account, profile=profile, status=status, step=step, yes=yes
     )
     today = as_of_date(as_of)
-    asked = _Asked(
+    asked = OffboardRequest(
         stack=stack,
         folder=stacks_dir(stacks),
         out=out,
@@ -121,7 +103,7 @@ def offboard(
 
 
 def _run(
-    asked: _Asked, source: "AccountSource | None", step: str | None, *, is_status: bool, json: bool
+    asked: OffboardRequest, source: "AccountSource | None", step: str | None, *, is_status: bool, json: bool
 ) -> int:
     from paved.offboard.departure import choose, read_contents, read_departure, team_of
     from paved.offboard.procedure import procedure
@@ -134,7 +116,7 @@ def _run(
     departure = read_departure(planner, asked.folder, asked.stack, contents, asked.out)
     steps = procedure(departure)
     chosen = None if is_status else choose(steps, step)
-    outcome = _outcome(planner, departure, chosen, asked) if chosen else _Outcome()
+    outcome = step_outcome(planner, departure, chosen, asked) if chosen else StepOutcome()
     if outcome.written and chosen and chosen.name != "remove":
         # The step has changed what the others are judged by; the account is as it was.
         departure = read_departure(_planner(asked), asked.folder, asked.stack, contents, asked.out)
@@ -146,20 +128,10 @@ def _run(
     return 0
 
 
-def _planner(asked: _Asked) -> "Planner":
+def _planner(asked: OffboardRequest) -> "Planner":
     from paved.plan.planner import Planner
 
     return Planner.of_folder(asked.folder, as_of=asked.today, cache=asked.cache)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Outcome:
-    """The outcome of a step. `text` and `data` are told after the steps; `refusal` keeps it from being written."""
-
-    text: str = ""
-    data: Any = None
-    written: str = ""
-    refusal: Exception | None = None
 
 
 def _refuse_contradictions(
@@ -188,7 +160,7 @@ def _last_day(given: str | None, today: date) -> date:
     return last
 
 
-def _is_gone(planner: "Planner", asked: _Asked) -> bool:
+def _is_gone(planner: "Planner", asked: OffboardRequest) -> bool:
     """Whether the stack has left already: there is no file, and the export is of it."""
     from paved.offboard.bundles import EXPORT, read_bundle
 
@@ -197,7 +169,7 @@ def _is_gone(planner: "Planner", asked: _Asked) -> bool:
     return read_bundle(asked.out, EXPORT, asked.stack).problem is None
 
 
-def _say_gone(asked: _Asked, json: bool) -> int:
+def _say_gone(asked: OffboardRequest, json: bool) -> int:
     if json:
         show_json({"schema_version": "1", "stack": asked.stack, "steps": [], "gone": True})
     else:
@@ -205,97 +177,11 @@ def _say_gone(asked: _Asked, json: bool) -> int:
     return 0
 
 
-def _outcome(planner: "Planner", departure: "Departure", step: "Step", asked: _Asked) -> _Outcome:
-    match step.name:
-        case "access" | "retire":
-            return _edit(departure, step, asked)
-        case "export" | "retain":
-            return _export(planner, departure, asked)
-        case "bill":
-            return _bill(planner, departure, asked)
-        case "remove":
-            return _remove(departure, step, asked)
-    return _Outcome()
-
-
-def _edit(departure: "Departure", step: "Step", asked: _Asked) -> _Outcome:
-    from paved.cli.set_value import refusal
-    from paved.edit.stack_edit import tried, write
-    from paved.edit.view import outcome_data, outcome_view
-    from paved.offboard.departure import file_edit
-    from paved.review.stack_changes import Judge
-
-    if step.standing == "done":
-        return _Outcome(text="nothing is left to do")
-    edit = file_edit(departure, asked.folder, step)
-    outcome = tried(edit, asked.folder, Judge(book=asked.book, as_of=asked.today, cache=asked.cache))
-    refused = refusal(outcome)
-    is_written = asked.is_written and refused is None
-    if is_written:
-        write(edit)
-    return _Outcome(
-        text="" if outcome.problems else outcome_view(outcome),
-        data=outcome_data(outcome, is_written=is_written),
-        written=str(edit.file) if is_written else "",
-        refusal=refused,
-    )
-
-
-def _export(planner: "Planner", departure: "Departure", asked: _Asked) -> _Outcome:
-    from paved.offboard.bundles import EXPORT, export_files, write_bundle
-
-    if departure.left is None or departure.held is None:
-        return _Outcome(
-            refusal=BadInput("an export reads the account", hint="add `--account`, or `--rehearsed` to try")
-        )
-    if not asked.is_written:
-        return _Outcome()
-    out = _needed(asked)
-    file = planner.config(departure.name)
-    files = export_files(file, departure.left, departure.held, departure.kept, asked.today)
-    write_bundle(out, EXPORT, files)
-    return _Outcome(written=str(out / EXPORT))
-
-
-def _bill(planner: "Planner", departure: "Departure", asked: _Asked) -> _Outcome:
-    from paved.offboard.bill_view import bill_data, bill_view
-    from paved.offboard.bundles import BILL, bill_files, write_bundle
-    from paved.offboard.departure import actuals_request, bill_of
-
-    request = actuals_request(asked.actuals, asked.last_day, asked.today, asked.profile)
-    bill = bill_of(planner, departure, request, asked.last_day, asked.book)
-    written = ""
-    if asked.is_written:
-        out = _needed(asked)
-        write_bundle(out, BILL, bill_files(planner.config(departure.name), bill))
-        written = str(out / BILL)
-    return _Outcome(text=bill_view(bill), data=bill_data(bill), written=written)
-
-
-def _remove(departure: "Departure", step: "Step", asked: _Asked) -> _Outcome:
-    from paved.offboard.removal import write_removal
-
-    against = [each.says for each in step.evidence if each.source == "files"]
-    if against:
-        hint_text = "`paved offboard STACK --status --out DIR --account` says what each step waits for"
-        return _Outcome(refusal=Refused("nothing is removed: " + "; ".join(against), hint=hint_text))
-    if not asked.is_written:
-        return _Outcome()
-    write_removal(asked.folder, departure.removal)
-    return _Outcome(written=f"{len(departure.removal.texts)} files")
-
-
-def _needed(asked: _Asked) -> Path:
-    if asked.out is None:
-        raise BadInput("a folder is needed", hint="name one with `--out DIR`, where it outlives the account")
-    return asked.out
-
-
 def _answer(
     departure: "Departure",
     steps: "tuple[Step, ...]",
     chosen: "Step | None",
-    outcome: _Outcome,
+    outcome: StepOutcome,
     json: bool,
 ) -> None:
     """Print the answer. Raises what keeps the step from being done."""

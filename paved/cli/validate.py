@@ -1,5 +1,6 @@
 """`paved validate`: every mistake in stack files, of each alone and of all together."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 from paved.cli.as_of import AsOf, as_of_date
 from paved.cli.output import hint, show, show_json, tell
 from paved.cli.project import Json, StacksDir, stacks_dir
+from paved.errors import BadInput
 
 if TYPE_CHECKING:
     from paved.review.needed import ReviewsNeeded
@@ -44,7 +46,7 @@ def validate(
     path = stacks_dir(stacks)
     folder = Folder.read(path, as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
-    problems = (*folder.problems_of(chosen), *_of_policy(folder, path))
+    problems = (*folder.problems_of(chosen), *_of_policy(folder, path), *_of_audit(folder, path))
     review = _review(folder, path, against, names) if against else None
     if json:
         show_json({**_as_json(folder, chosen, problems), **_review_data(review, against)})
@@ -68,6 +70,21 @@ def _of_policy(folder: "Folder", path: Path) -> "tuple[Problem, ...]":
     except PolicyFileError as error:
         lines = [line.removeprefix(f"{FILE}: ") for line in str(error).splitlines()]
         return tuple(Problem(path=(), message=line, file=display(path / FILE)) for line in lines)
+    return ()
+
+
+def _of_audit(folder: "Folder", path: Path) -> "tuple[Problem, ...]":
+    """The mistakes of `audit.yaml`, which every audit of the folder would stop at."""
+    if not (path / "audit.yaml").exists():
+        return ()  # most folders have none, and what reads one takes a fifth of a second to load
+    from paved.audit.known import FILE, read_known
+    from stacks.reading.loader import display
+    from stacks.reading.problems import Problem
+
+    try:
+        read_known(path, date.min)
+    except BadInput as error:
+        return (Problem(path=(), message=str(error).removeprefix(f"{FILE}: "), file=display(path / FILE)),)
     return ()
 
 

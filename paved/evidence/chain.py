@@ -8,7 +8,7 @@ from typing import Any
 
 MANIFEST = "evidence.json"
 """The file of a bundle that holds the chain, and by which a folder is known to be a bundle."""
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 START = "0" * 64
 
 
@@ -41,11 +41,12 @@ def chain_links(files: Mapping[str, str]) -> list[ChainLink]:
     return links
 
 
-def manifest(stack: str, links: Sequence[ChainLink]) -> str:
-    """The manifest of a bundle. Its `head` stands for everything in it."""
+def manifest(kind: str, stack: str, links: Sequence[ChainLink]) -> str:
+    """The manifest of a bundle. Its `head` stands for every file in it, and `kind` says which files those are."""
     return canonical(
         {
             "schema_version": SCHEMA_VERSION,
+            "kind": kind,
             "stack": stack,
             "head": links[-1].link if links else START,
             "files": [vars(link) for link in links],

@@ -22,6 +22,7 @@ def controls_page(report: PolicyReport, as_of: date) -> str:
             "",
             "What the rules say of the plan, by the controls that they answer. The mapping is Paved's own: a rule is",
             "evidence for a control, not the whole of it. A plan says nothing of what was changed by hand since.",
+            "`not applicable` is a rule of which nothing in the plan is the business; `cannot be told` is no pass.",
             "",
             f"{report.passed} checks passed, {len(report.findings)} found something, "
             f"{len(report.undetermined)} cannot be told before `up`, {len(report.excepted)} are excepted.",
@@ -44,15 +45,18 @@ def state(rule: Rule, report: PolicyReport) -> str:
         return "pending"
     if not reaches(report.security, rule.security):
         return f"binds from {rule.security} on"
+    if rule.id in report.failed:
+        return "failed, see PX-08"
     for word, findings in (
         ("violated", report.violations),
         ("advised against", report.advice),
-        ("undetermined", report.undetermined),
+        ("cannot be told", report.undetermined),
         ("excepted", report.excepted),
     ):
         if rule.id in ids(findings):
             return word
-    return "no finding"
+    # A rule that had nothing to look at has seen nothing: that is no evidence.
+    return "no finding" if rule.id in report.judged else "not applicable"
 
 
 def ids(findings: Iterable[Finding]) -> set[str]:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from paved.errors import PavedError
-from paved.evidence.bundle import CONFIG, verify
-from paved.evidence.chain import MANIFEST, canonical, chain_links, manifest
-from paved.files import read_json, write_folder
+from paved.evidence.bundle import CONFIG, config_data, sealed
+from paved.evidence.chain import MANIFEST, canonical
+from paved.evidence.sealed_folder import read_sealed
+from paved.files import write_folder
 from paved.offboard.bill_view import bill_data, bill_page, bill_view
 from paved.offboard.final_bill import FinalBill
 from paved.offboard.holdings import Holdings
@@ -47,7 +48,7 @@ def export_files(
     for bucket in held.buckets:
         if bucket.listing:
             files[f"objects-{bucket.name}.csv"] = bucket.listing
-    return _sealed(file, as_of, files)
+    return _sealed(EXPORT, file, as_of, files)
 
 
 def bill_files(file: StackFile, bill: FinalBill) -> dict[str, str]:
@@ -57,7 +58,7 @@ def bill_files(file: StackFile, bill: FinalBill) -> dict[str, str]:
         "bill.txt": bill_view(bill) + "\n",
         "bill.html": bill_page(bill),
     }
-    return _sealed(file, bill.as_of, files)
+    return _sealed(BILL, file, bill.as_of, files)
 
 
 def write_bundle(out: Path, kind: str, files: Mapping[str, str]) -> None:
@@ -71,18 +72,21 @@ def read_bundle(out: Path, kind: str, stack: str) -> Bundle:
     if not (folder / MANIFEST).is_file():
         return Bundle(folder=folder, data={}, problem="is not written yet")
     try:
-        stated, wrong = verify(folder)
-        names = [each["file"] for each in stated["files"] if each["file"].endswith(".json")]
-        data = {name: read_json(folder / name) for name in names}
+        found = read_sealed(folder)
+        names = [name for name in found.files if name.endswith(".json") and name != MANIFEST]
+        data = {name: found.data(name) for name in names}
     except PavedError as error:
         return Bundle(folder=folder, data={}, problem=str(error))
-    if stated["stack"] != stack:
-        wrong = [f"it is of `{stated['stack']}`", *wrong]
+    except (ValueError, RecursionError) as error:
+        return Bundle(folder=folder, data={}, problem=f"it cannot be read: {error}")
+    wrong = list(found.problems)
+    if found.kind != kind:
+        wrong.insert(0, f"it is of the kind {found.kind}")
+    if found.stack != stack:
+        wrong.insert(0, f"it is of `{found.stack}`")
     return Bundle(folder=folder, data=data, problem="; ".join(wrong) or None)
 
 
-def _sealed(file: StackFile, as_of: date, files: Mapping[str, str]) -> dict[str, str]:
-    config = {"stack": file.name, "as_of": as_of.isoformat(), "config": dict(file.pulumi_config)}
-    sealed = {CONFIG: canonical(config), **files}
-    sealed[MANIFEST] = manifest(file.name, chain_links(sealed))
-    return sealed
+def _sealed(kind: str, file: StackFile, as_of: date, files: Mapping[str, str]) -> dict[str, str]:
+    config = config_data(file.name, as_of, file.pulumi_config)
+    return sealed(kind, file.name, {CONFIG: canonical(config), **files})

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def program_state(root: Path = ROOT) -> ProgramState:
     """The state of the program below `root` under this Python. Raises OSError for a file that cannot be read."""
     digest = hashlib.sha256()
     changed_at = 0.0
-    for path in _files(root):
+    for path in _files(root, CODE):
         # The time of the inode: unlike a file's own time, no tool can set it back.
         changed_at = max(changed_at, path.stat().st_ctime)
         digest.update(f"{path.relative_to(root)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
@@ -41,8 +41,16 @@ def program_state(root: Path = ROOT) -> ProgramState:
     return ProgramState(digest=digest.hexdigest(), changed_at=changed_at)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for name in CODE:
+def code_digest(folders: Sequence[str], root: Path = ROOT) -> str:
+    """The SHA-256 of all that some folders of the program hold. Raises OSError for a file that cannot be read."""
+    digest = hashlib.sha256()
+    for path in _files(root, folders):
+        digest.update(f"{path.relative_to(root)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(root: Path, folders: Sequence[str]) -> Iterator[Path]:
+    for name in folders:
         for folder, below, files in os.walk(root / name):
             below[:] = sorted(set(below) - {"__pycache__"})
             paths = [Path(folder, file) for file in sorted(files)]

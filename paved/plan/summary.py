@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from paved.cost.stack_cost import StackCost
 from paved.plan.capacity import Row
 from paved.plan.model import Plan
+from paved.policy.security_view import met_in_words
 from paved.table_text import counted
 from policies.evaluation import PolicyReport
 from policies.security_level import SecurityResult
@@ -17,7 +18,7 @@ def summary_rows(
     """Yield the summary of one stack, the verdict first."""
     yield "verdict", verdict(report)
     yield "money", money(cost)
-    yield "security", f"promises {security.promised}, meets {security.met or 'no level'}"
+    yield "security", f"promises {security.promised}, {met_in_words(security)}"
     yield "protected", f"{counted(protected(plan), 'resource')} that an `up` refuses to delete or replace"
     yield "warnings", f"{warnings}, at the end of this plan" if warnings else "none"
 

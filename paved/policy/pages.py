@@ -7,6 +7,7 @@ from rich.table import Table
 
 from paved.table_text import columns, table_text
 from policies.registry import GROUPS, RULES
+from policies.resources import PODS
 from policies.rule import Enforcement, Level, Rule
 from policies.settings import Exemption, Settings
 from reference.security_level import LEVELS, reaches
@@ -56,7 +57,9 @@ option.
 
 EXCEPTIONS = """
 An exception excuses one resource from one rule until a day. One that has ended (PX-01), or that covers nothing
-(PX-02), is a violation itself; a rule or a stack that does not exist is refused as bad input.
+(PX-02), is a violation itself, and so is one that runs for longer than `exception_days` (PX-03), whose owner does not
+exist (PX-05), whose reason says nothing (PX-06), or that is of many resources or of these rules (PX-07). A rule or a
+stack that does not exist is refused as bad input.
 
 | key | what it is |
 | --- | --- |
@@ -141,7 +144,10 @@ def _bound(rule: Rule) -> str:
 
 
 def _kinds(rule: Rule) -> str:
-    return "every resource" if rule.kinds == ("*",) else ", ".join(rule.kinds) or "exceptions"
+    if rule.kinds == ("*",):
+        return "every resource"
+    named = ["every object with pods" if kind == PODS else kind for kind in rule.kinds]
+    return ", ".join(named) or "exceptions"
 
 
 def _state(rule: Rule) -> str:

@@ -12,17 +12,16 @@ from paved.plan.planner import Planner
 from paved.policy.policy_file import checked_policy_file
 from paved.table_text import counted
 from policies.context import Context
-from policies.evaluation import Finding, PolicyReport, evaluate
+from policies.evaluation import COST_RULES, Finding, PolicyReport, evaluate
 from policies.exceptions import covers
 from policies.registry import BY_ID, RULES
 from policies.resources import JudgedStack, Resource
 from policies.security_level import SecurityResult, security_result
 from policies.settings import Exemption, PolicyFile, PolicyFileError
+from policies.values import SCALARS
 from pricing.guard import Estimated
 
 POLICY_HINT = "docs/reference/policies.md lists rules and settings, `paved validate` the stacks"
-COST_RULES = ("CO-03", "CO-08")
-"""The rules that judge a plan by its estimate."""
 CostEstimator = Callable[[Plan], Estimated]
 
 
@@ -127,14 +126,9 @@ def policy_file(folder: Path, stacks: Sequence[str]) -> PolicyFile:
 
 def _plain(value: Any) -> Any:
     # The engine shows rules the values of secrets: both have to judge the same.
-    match value:
-        case str():
-            return value
-        case Secret():
-            return _plain(value.value)
-        case Mapping():
-            return {key: _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case _:
-            return value
+    # Texts, which most values are, are taken without a call: a plan holds thousands of them.
+    if isinstance(value, Mapping):
+        return {key: item if item.__class__ in SCALARS else _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [item if item.__class__ in SCALARS else _plain(item) for item in value]
+    return _plain(value.value) if isinstance(value, Secret) else value

@@ -10,18 +10,22 @@ from policies.security_level import LevelResult, SecurityResult
 
 def security_view(result: SecurityResult) -> str:
     """The level of one stack, with each rule that its next level lacks."""
-    parts = [f"promises {result.promised}", f"meets {_met(result)}", *_limits(result)]
+    parts = [f"promises {result.promised}", met_in_words(result), *_limits(result)]
     return "\n".join([f"Security: {', '.join(parts)}", *_details(result)])
 
 
 def fleet_security_view(results: Sequence[SecurityResult]) -> str:
     """The levels of many stacks, one line each."""
-    rows = [(each.stack, f"promises {each.promised}", f"meets {_met(each)}", _rest(each)) for each in results]
+    rows = [(each.stack, f"promises {each.promised}", met_in_words(each), _rest(each)) for each in results]
     return "\n".join(["Security", *columns(rows, "  ")])
 
 
-def _met(result: SecurityResult) -> str:
-    return result.met or "no level"
+def met_in_words(result: SecurityResult) -> str:
+    """The level that is met for sure, and the higher one of which it cannot be told."""
+    if result.is_determined:
+        return f"meets {result.met or 'no level'}"
+    sure = f"meets {result.met}, " if result.met else ""
+    return f"{sure}{result.at_most} cannot be told"
 
 
 def _rest(result: SecurityResult) -> str:
@@ -29,9 +33,7 @@ def _rest(result: SecurityResult) -> str:
 
 
 def _limits(result: SecurityResult) -> Iterator[str]:
-    """Reasons for which the level that is met may be another one."""
-    if not result.is_determined:
-        yield "as far as a plan can tell"
+    """The stack below that keeps from a higher level."""
     if result.weakest is not result:
         yield f"`{result.weakest.stack}` below it meets no more"
 
@@ -47,7 +49,7 @@ def _summary(level: LevelResult) -> str:
 
 def _details(result: SecurityResult) -> Iterator[str]:
     if not result.is_determined:
-        yield f"  known only after `up`: {', '.join(_undetermined(result))}"
+        yield f"  cannot be told before `up`: {', '.join(_undetermined(result))}"
     levels = _lacking(result)
     for level in levels:
         yield f"  {_summary(level)}"

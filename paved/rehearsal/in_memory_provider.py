@@ -16,10 +16,7 @@ from paved.rehearsal.outcome import Outcome, Status
 from paved.runtime.registration import Registration
 from paved.runtime.values import Secret, provider_input
 from policies.resources import PATCH
-from reference.vocabulary import HELM_RELEASE, UNKNOWN
-
-AWS_PROVIDER = "pulumi:providers:aws"
-KUBERNETES_PROVIDER = "pulumi:providers:kubernetes"
+from reference.vocabulary import AWS_PROVIDER, HELM_RELEASE, KUBERNETES_PROVIDER, UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)

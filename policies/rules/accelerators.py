@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.resources import JudgedStack, Resource
+from policies.pods import pod_specs, workload_containers
+from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.nodes import device_of
 from policies.user_data import container_limits, scripts
@@ -19,6 +20,8 @@ from reference.vocabulary import (
 )
 
 DEVICE_PLUGIN = "nvidia-device-plugin"
+DEVICES_BY_NAME = ("NVIDIA_VISIBLE_DEVICES", "NVIDIA_IMEX_CHANNELS", "NEURON_RT_VISIBLE_CORES")
+"""Variables by which the toolkit gives a container devices that it did not request."""
 
 
 def _locked_memory(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -51,15 +54,23 @@ def _node_class(pool: Resource, stack: JudgedStack) -> Resource | None:
 
 
 def _shut_gpus(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    for pod in pod_specs(subject):
+        runtime = pod.at("runtimeClassName")
+        yield claim(runtime.is_absent, f"`{runtime.path}` is a runtime that may give devices unasked")
+    for container in workload_containers(subject):
+        for variable in container.at("env").items():
+            named = variable.at("name").one_of(*DEVICES_BY_NAME)
+            shut = variable.at("value").one_of("", "none", "void", missing=True)
+            yield claim(~named | shut, f"`{variable.path}` names GPUs of the node")
     if subject.kind == HELM_RELEASE:
         if subject.at("chart").equals(DEVICE_PLUGIN):
             strategy = subject.at("values.deviceListStrategy").equals(DEVICES_BY_CDI)
             yield claim(strategy, f"`values.deviceListStrategy` is not `{DEVICES_BY_CDI}`")
-    elif device_of(subject) == GPU_RESOURCE:
+    elif subject.kind == NODE_POOL and device_of(subject) == GPU_RESOURCE:
         node_class = _node_class(subject, stack)
         text = node_class.at("spec.userData").text() if node_class else ""
-        shut = any(TOOLKIT_REFUSES in script for script in scripts(text))
-        yield claim(shut, f"no script of its `userData` sets `{TOOLKIT_REFUSES}`")
+        refuses = any(TOOLKIT_REFUSES in script for script in scripts(text))
+        yield claim(refuses, f"no script of its `userData` sets `{TOOLKIT_REFUSES}`")
 
 
 RULES = (
@@ -88,7 +99,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         scope="stack",
-        kinds=(HELM_RELEASE, NODE_POOL),
+        kinds=(HELM_RELEASE, NODE_POOL, PODS),
         cluster="admission refuses a team's pod that names devices in its environment or mounts the plugin's folder",
         check=_shut_gpus,
         note="`accept-isolation` tries it on real nodes.",

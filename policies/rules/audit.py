@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from functools import partial
 
+from policies.documents import statements
+from policies.ours import ours
 from policies.resources import BUCKETS, JudgedStack, Resource, exists
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rules.storage import companions
 from policies.values import Truth, Value, all_of, any_of
-from reference.vocabulary import EKS_CLUSTER, LOG_GROUP, OBJECT_LOCK, PULUMI_STACK, TRAIL
+from reference.vocabulary import DELIVERY_CHANNEL, EKS_CLUSTER, LOG_GROUP, OBJECT_LOCK, PULUMI_STACK, TRAIL
 
 CLUSTER_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 DAYS_OF_A_YEAR = 365
+ARN_OF_BUCKETS = "arn:aws:s3:::"
+OURS = f"{ARN_OF_BUCKETS}paved-"
+"""The beginning of the ARNs of every bucket that stacks make."""
 
 
 def present(stack: JudgedStack, option: str, *kinds: str) -> Iterator[Claim]:
@@ -45,6 +51,9 @@ def _log_group(group: Resource, stack: JudgedStack) -> Iterator[Claim]:
     # In CloudWatch 0 is for ever, which is refused as well: a log that nobody ends is one that nobody reads.
     kept = group.at("retentionInDays").test(lambda found: int(found) >= days)
     yield claim(kept, f"`retentionInDays` is not set, or less than {days}")
+    # Of another class CloudWatch counts no lines: no metric filter sees them, and no alarm rings.
+    standard = group.at("logGroupClass").equals("STANDARD", missing=True)
+    yield claim(standard, "`logGroupClass` is not `STANDARD`")
 
 
 def _trail(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -78,8 +87,11 @@ def _takes_all_management(selector: Value) -> Truth:
 
 def _is_management_alone(selector: Value) -> Truth:
     # Every further field of an advanced selector narrows it: `readOnly` to reads, `eventSource` to a service.
-    return _selects(selector, "eventCategory", "Management") & (
-        len(selector.at("fieldSelectors").items()) == 1
+    fields = selector.at("fieldSelectors").items()
+    return (
+        _selects(selector, "eventCategory", "Management")
+        & (len(fields) == 1)
+        & all_of(map(_by_equals, fields))
     )
 
 
@@ -88,31 +100,84 @@ def _selects(selector: Value, field: str, value: str) -> Truth:
     return any_of(each.at("field").equals(field) & each.at("equals").contains(value) for each in fields)
 
 
-def _object_events(reads: bool, trail: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _by_equals(field: Value) -> Truth:
+    """Whether a field is compared for equality alone: each other operator takes some events out."""
+    return all_of(value.is_absent for key, value in field.entries() if key not in ("field", "equals"))
+
+
+def _object_events(reads: bool, trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
     advanced = trail.at("advancedEventSelectors").items()
     basic = trail.at("eventSelectors").items()
-    by_advanced = any_of(_sees_objects(each, reads) for each in advanced)
+    by_advanced = any_of(_sees_objects(each, reads, stack) for each in advanced)
     by_basic = any_of(_sees_objects_basically(each, reads) for each in basic)
     calls = "reads and writes" if reads else "writes"
-    yield claim(by_advanced | by_basic, f"no selector takes {calls} of S3 objects")
+    yield claim(by_advanced | by_basic, f"no selector takes {calls} of the objects of every bucket of ours")
 
 
-def _sees_objects(selector: Value, reads: bool) -> Truth:
-    # A selector without `readOnly` takes both; with `false` it takes writes, which is enough where reads are not asked.
-    unlimited = all_of(
-        ~each.at("field").equals("readOnly") | (each.at("equals").contains("false") & (not reads))
-        for each in selector.at("fieldSelectors").items()
-    )
+def _sees_objects(selector: Value, reads: bool, stack: JudgedStack) -> Truth:
+    fields = selector.at("fieldSelectors").items()
     is_data = _selects(selector, "eventCategory", "Data")
-    return is_data & _selects(selector, "resources.type", "AWS::S3::Object") & unlimited
+    of_objects = _selects(selector, "resources.type", "AWS::S3::Object")
+    return is_data & of_objects & all_of(_narrows_nothing(each, reads, stack) for each in fields)
+
+
+def _narrows_nothing(field: Value, reads: bool, stack: JudgedStack) -> Truth:
+    """Whether a field of a selector leaves every object of ours in."""
+    name = field.at("field").text()
+    if name in ("eventCategory", "resources.type"):
+        return _by_equals(field)
+    if name == "readOnly":
+        # Without it both are taken; with `false` writes are, which is enough where reads are not asked.
+        return field.at("equals").contains("false") & (not reads) & _by_equals(field)
+    # `eventName`, `userIdentity.arn` and whatever else there is take some calls out.
+    return _holds_our_buckets(field, stack) if name == "resources.ARN" else Truth.NO
+
+
+def _holds_our_buckets(field: Value, stack: JudgedStack) -> Truth:
+    """Whether a field of ARNs takes every bucket of ours in, but those that the records themselves go to."""
+    records = {f"{ARN_OF_BUCKETS}{name}/" for name in stack.derived(_record_buckets)}
+    truths: list[Truth] = []
+    for key, value in field.entries():
+        if key == "startsWiths":
+            begins = (each.test(lambda raw: OURS.startswith(raw)) for each in value.items())
+            truths.append(any_of(begins))
+        elif key == "notStartsWiths":
+            truths += [each.test(lambda raw: raw in records) for each in value.items()]
+        elif key != "field":
+            truths.append(value.is_absent)
+    return all_of(truths)
+
+
+def _record_buckets(stack: JudgedStack) -> frozenset[str]:
+    """The names of the buckets to which the stack's trails and AWS Config write, or would."""
+    found = (each.properties.get("s3BucketName") for each in stack.of(TRAIL, DELIVERY_CHANNEL))
+    written = {name for name in found if isinstance(name, str)}
+    stem, account = f"paved-{stack.context.stack}", stack.context.account
+    # Records of their own writing would be recorded for ever; of AWS Config also where the organisation has it.
+    return frozenset(written | {f"{stem}-{noun}-{account}" for noun in ("config", "trail")})
 
 
 def _sees_objects_basically(selector: Value, reads: bool) -> Truth:
     kinds = ("All",) if reads else ("All", "WriteOnly")
     of_objects = any_of(
-        each.at("type").equals("AWS::S3::Object") for each in selector.at("dataResources").items()
+        each.at("type").equals("AWS::S3::Object")
+        & any_of(arn.test(lambda raw: OURS.startswith(raw)) for arn in each.at("values").items())
+        for each in selector.at("dataResources").items()
     )
     return of_objects & selector.at("readWriteType").one_of(*kinds, missing=True)
+
+
+def _keeps_lock(bucket: Resource, stack: JudgedStack) -> Truth:
+    """Whether a statement denies everybody, without a condition, to delete a record before its time."""
+    objects = f"arn:{ours(stack).partition}:s3:::{bucket.properties.get('bucket')}/*"
+    policies, unresolved = companions(bucket, stack, "BucketPolicy")
+    denied: list[Truth] = [unresolved]
+    for policy in policies:
+        for each in statements(policy.at("policy")):
+            lifts = bool(each.actions) and bool(each.matches("s3:BypassGovernanceRetention"))
+            whole = each.denies_everybody and not each.conditions and each.takes_in(objects)
+            denied.append(Truth.of(lifts and whole))
+    return any_of(denied)
 
 
 def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -125,10 +190,14 @@ def _locked(trail: Resource, stack: JudgedStack) -> Iterator[Claim]:
         lost = stack.unresolved(OBJECT_LOCK, "bucket")
         yield claim(exists(locks, lost), f"no BucketObjectLockConfiguration refers to {bucket.shown}")
         for lock in locks:
+            locked = lock.at("objectLockEnabled").equals("Enabled", missing=True)
+            yield claim(locked, "the lock of its bucket is not `Enabled`")
             # A lock without a mode locks nothing: each object would have to bring a retention of its own.
             retention = lock.at("rule.defaultRetention")
             mode = retention.at("mode").one_of("GOVERNANCE", "COMPLIANCE")
             yield claim(mode, "the lock of its bucket has no mode")
+            lifted = retention.at("mode").equals("GOVERNANCE") & ~_keeps_lock(bucket, stack)
+            yield claim(~lifted, "no statement of its bucket denies everybody to lift the lock of a record")
             days = retention.at("days").test(lambda found: int(found) >= least)
             years = retention.at("years").test(lambda found: int(found) * DAYS_OF_A_YEAR >= least)
             yield claim(any_of((days, years)), f"the lock of its bucket holds for less than {least} days")
@@ -149,7 +218,8 @@ RULES = (
         security="hardened",
         kinds=(TRAIL,),
         check=_locked,
-        note="Buckets of trails. Registry buckets are not judged: no stack declares a retention class yet. AWS Config "
+        note="Buckets of trails. In governance mode the bucket's policy denies everybody to lift a "
+        "lock. Registry buckets are not judged: no stack declares a retention class yet. AWS Config "
         "delivers to no bucket that locks by default, so its records are not locked.",
     ),
     Rule(

@@ -20,8 +20,9 @@ from reference.vocabulary import (
     METRIC_FILTER,
 )
 
-ADMINS = ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSEditPolicy")
-"""Access policies that, over a whole cluster, change what runs in it."""
+VIEWS = ("AmazonEKSAdminViewPolicy", "AmazonEKSSecretReaderPolicy", "AmazonEKSViewPolicy")
+"""Access policies that change nothing. Any other, of today's or of tomorrow's, is taken for one of admins."""
+POLICY_ARN = re.compile(r"arn:aws[a-z-]*:eks::aws:cluster-access-policy/([A-Za-z]+)")
 ASSUMING = {"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
 
 EVENT = {"source": {"aws.sts"}, "detail-type": {"AWS API Call via CloudTrail"}, "detail": set[str]()}
@@ -30,7 +31,7 @@ ANSWER = {"assumedRoleUser": set[str]()}
 """The keys that a pattern may ask for on each level of an event, and the values that it then has to take."""
 
 AUDIT_PATTERN = re.compile(r'\{\s*\$\.user\.username\s*=\s*"([^"]*)"\s*\}')
-CLUSTER_LOGS = re.compile(r"/aws/eks/[^/]+/cluster")
+CLUSTER_LOGS = "/aws/eks/{}/cluster"
 """The log group of a cluster, whose name EKS makes up."""
 
 
@@ -47,7 +48,7 @@ def _rings(entry: Resource, stack: JudgedStack) -> Iterator[Claim]:
         entry.at("userName").is_absent, "`userName` hides its sessions from the count of the audit log"
     )
     filters = [each for each in stack.of(METRIC_FILTER) if _counts(each, sessions)]
-    used = any_of(_is_of_cluster(each, stack) & _is_rung(each, stack) for each in filters)
+    used = any_of(_is_of_cluster(each, entry, stack) & _is_rung(each, stack) for each in filters)
     yield claim(used, "no alarm rings when the cluster's audit log has a session of its role")
 
 
@@ -66,7 +67,7 @@ def _hears(rule: Resource, sessions: str) -> bool:
     pattern = rule.at("eventPattern")
     if not pattern.is_given:
         return False
-    asked = _mapping(json.loads(pattern.text()))
+    asked = _mapping(_json(pattern.text()))
     detail = _mapping(asked.get("detail"))
     answer = _mapping(detail.get("responseElements"))
     user = _mapping(answer.get("assumedRoleUser"))
@@ -74,6 +75,13 @@ def _hears(rule: Resource, sessions: str) -> bool:
     return all(_asks_at_most(*level) for level in levels) and any(
         sessions.startswith(each) for each in _prefixes(user)
     )
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _asks_at_most(asked: Mapping[str, Any], known: Mapping[str, set[str]]) -> bool:
@@ -93,10 +101,17 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _is_sent(rule: Resource, stack: JudgedStack) -> Truth:
     # CloudTrail marks the calls as reads, which a rule that is plainly `ENABLED` may leave out.
-    is_on = rule.at("state").equals("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
+    is_on = rule.at("state").equals("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") & _is_of_aws(rule)
     name = rule.at("name").raw
     targets = stack.of(EVENT_TARGET)
-    return is_on & any_of(each.at("rule").equals(name) & is_read(each.at("arn"), stack) for each in targets)
+    return is_on & any_of(
+        each.at("rule").equals(name) & _is_of_aws(each) & is_read(each.at("arn"), stack) for each in targets
+    )
+
+
+def _is_of_aws(found: Resource) -> Truth:
+    """Whether a rule or its target is of the bus that AWS's own events come by."""
+    return found.at("eventBusName").equals("default", missing=True)
 
 
 def _counts(found: Resource, sessions: str) -> bool:
@@ -106,11 +121,13 @@ def _counts(found: Resource, sessions: str) -> bool:
     return glob.endswith("*") and fnmatchcase(sessions, glob)
 
 
-def _is_of_cluster(found: Resource, stack: JudgedStack) -> Truth:
-    """Whether a filter reads the log group of a cluster."""
-    group = found.at("logGroupName")
+def _is_of_cluster(found: Resource, entry: Resource, stack: JudgedStack) -> Truth:
+    """Whether a filter reads the log group of the cluster that an entry is of."""
+    group, cluster = found.at("logGroupName"), entry.at("clusterName")
     names = [each.at("name") for each in stack.targets(found, "logGroupName")] or [group]
-    return any_of(each.test(lambda name: bool(CLUSTER_LOGS.fullmatch(str(name)))) for each in names)
+    if not cluster.is_known:
+        return Truth.UNSURE
+    return any_of(each.equals(CLUSTER_LOGS.format(cluster.text())) for each in names)
 
 
 def _is_rung(found: Resource, stack: JudgedStack) -> Truth:
@@ -128,12 +145,17 @@ def _is_rung(found: Resource, stack: JudgedStack) -> Truth:
 
 
 def _no_standing_admin(association: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if stack.context.kind != "foundation":
-        return
+    if stack.context.kind == "team":
+        return  # ID-07 keeps it in its namespace
     known = [each for each in (stack.context.deploy_role, *stack.context.break_glass) if each]
     is_named = _is_role_of_account(association.at("principalArn"), known, stack)
-    admin = association.at("policyArn").test(lambda arn: str(arn).rpartition("/")[2] in ADMINS)
-    yield claim(~admin | is_named, "its role is admin of the cluster, and neither deploys nor is break-glass")
+    views = association.at("policyArn").test(_is_view)
+    yield claim(views | is_named, "its role is admin of the cluster, and neither deploys nor is break-glass")
+
+
+def _is_view(arn: object) -> bool:
+    found = POLICY_ARN.fullmatch(str(arn))
+    return found is not None and found[1] in VIEWS
 
 
 def _is_role_of_account(principal: Value, roles: Sequence[str], stack: JudgedStack) -> Truth:

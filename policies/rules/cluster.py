@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from policies.addresses import is_world
+from policies.cluster_rights import is_group_of
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, advice, claim
+from policies.values import Truth, Undetermined, Value, all_of, any_of
 from reference.releases import releases
 from reference.vocabulary import (
     ACCESS_ENTRY,
@@ -14,6 +16,7 @@ from reference.vocabulary import (
     EKS_CLUSTER,
     EKS_IDENTITY_PROVIDER,
     OIDC_PREFIX,
+    hub_namespace,
 )
 
 
@@ -25,14 +28,20 @@ def _access(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         creator = subject.at("accessConfig.bootstrapClusterCreatorAdminPermissions").equals(False)
         yield claim(creator, "`accessConfig.bootstrapClusterCreatorAdminPermissions` is not false")
     elif subject.kind == ACCESS_ENTRY:
-        masters = subject.at("kubernetesGroups").contains("system:masters")
-        yield claim(~masters, "`kubernetesGroups` holds `system:masters`")
+        groups = subject.at("kubernetesGroups").items()
+        system = any_of(each.test(lambda raw: str(raw).startswith("system:")) for each in groups)
+        yield claim(~system, "`kubernetesGroups` holds a group of the system")
+        own = all_of(each.test(lambda raw: is_group_of(str(raw), stack.context.stack)) for each in groups)
+        yield claim(own | (stack.context.kind != "team"), "`kubernetesGroups` holds one of another team")
     elif subject.kind == CONFIG_MAP:
         yield claim(~subject.at("metadata.name").equals("aws-auth"), "`aws-auth` is not who gets in")
     else:
-        whole = subject.at("accessScope.type").equals("cluster")
         is_foundation = stack.context.kind == "foundation"
-        yield claim(~whole | is_foundation, "`accessScope` is the whole cluster, for a team")
+        narrow = subject.at("accessScope.type").equals("namespace")
+        yield claim(narrow | is_foundation, "`accessScope` is the whole cluster, for a team")
+        for each in subject.at("accessScope.namespaces").items() if not is_foundation else ():
+            own = each.one_of(stack.context.stack, hub_namespace(stack.context.stack))
+            yield claim(own, f"`{each.path}` is no namespace of this stack")
 
 
 def _people(provider: Resource, _stack: JudgedStack) -> Iterator[Claim]:
@@ -52,11 +61,18 @@ def _endpoint(cluster: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     config = cluster.at("vpcConfig")
     # Left out, the public endpoint is on, and open to every address.
     public = ~config.at("endpointPublicAccess").equals(False)
-    cidrs = config.at("publicAccessCidrs")
-    listed = cidrs.test(lambda found: bool(found) and not is_world(found))
+    listed = _few(config.at("publicAccessCidrs")) if public is not Truth.NO else Truth.YES
     yield claim(~public | listed, "`vpcConfig.endpointPublicAccess` is not false, which is open to the world")
     private = config.at("endpointPrivateAccess").equals(True)
     yield claim(private, "`vpcConfig.endpointPrivateAccess` is not true")
+
+
+def _few(cidrs: Value) -> Truth:
+    """Whether networks are listed, and are not the world together."""
+    try:
+        return cidrs.is_given & (not is_world([each.text() for each in cidrs.items()]))
+    except ValueError:
+        raise Undetermined(f"{cidrs.path}, which holds what is no network") from None
 
 
 def _version(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, advice, claim
-from policies.values import Truth, any_of
+from policies.values import Truth, Value, any_of
 from reference.tags import COST_TAG
 from reference.vocabulary import (
     BUDGET,
@@ -31,8 +31,10 @@ def _budget(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(subject.at("timeUnit").equals("MONTHLY"), "`timeUnit` is not `MONTHLY`")
     notifications = subject.at("notifications").items()
     for kind in ("ACTUAL", "FORECASTED"):
-        notified = any_of(each.at("notificationType").equals(kind) for each in notifications)
-        yield claim(notified, f"no notification is `{kind}`")
+        notified = any_of(
+            each.at("notificationType").equals(kind) & _is_reached(each) for each in notifications
+        )
+        yield claim(notified, f"no notification is `{kind}`, of more than a threshold of at most 100 percent")
     for each in notifications:
         subscribed = any_of(each.at(key).is_given for key in SUBSCRIBERS)
         yield claim(subscribed, f"nobody hears of `{each.path}`")
@@ -41,16 +43,26 @@ def _budget(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     )
 
 
+def _is_reached(notification: Value) -> Truth:
+    """Whether a notification is sent before the budget is spent, or as it is."""
+    return (
+        notification.at("comparisonOperator").one_of("GREATER_THAN", "EQUAL_TO")
+        & notification.at("thresholdType").equals("PERCENTAGE")
+        & notification.at("threshold").test(lambda raw: 0 < float(raw) <= 100)
+    )
+
+
 def _filters_team(budget: Resource, stack: JudgedStack) -> Truth:
     if not stack.context.team:
         return Truth.UNSURE
     # AWS Budgets takes a tag as one text, `user:KEY$VALUE`. A second filter or value would count other money in.
     filters = budget.at("costFilters").items()
+    others = budget.at("filterExpression").is_absent
     wanted = [f"user:{COST_TAG}${stack.context.team}"]
     tagged = any_of(
         each.at("name").equals("TagKeyValue") & each.at("values").equals(wanted) for each in filters
     )
-    return tagged & (len(filters) == 1)
+    return tagged & others & (len(filters) == 1)
 
 
 def _waste(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:

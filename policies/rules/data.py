@@ -5,20 +5,15 @@ from collections.abc import Iterator
 from policies.resources import (
     BUCKETS,
     DYNAMODB_TABLE,
-    ECR_REPLICATION,
     EFS_FILE_SYSTEM,
-    EVERY_KIND,
     RDS_INSTANCE,
     JudgedStack,
     Resource,
 )
-from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Truth, Value
-from reference.regions import RESIDENCIES
+from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
+from policies.values import Truth
 from reference.vocabulary import (
     BACKUP_VAULT,
-    BUDGET,
-    CLOUD_CONTROL_RESOURCE,
     ECR_REPOSITORY,
     EKS_CLUSTER,
     KMS_KEY,
@@ -37,16 +32,13 @@ STATEFUL = (
 )
 SCRATCH = ("SCRATCH_1", "SCRATCH_2")
 """Deployment types of Lustre that keep one copy, take no backup and no key, and are made again from S3."""
-REGIONS = {residency: f"{residency}-" for residency in RESIDENCIES}
-"""The regions that each residency takes in, by the beginning of their names."""
-OF_BILLING = (CLOUD_CONTROL_RESOURCE, BUDGET)
-"""Billing, which answers in one region and holds no data of a team's. K8-09 lists what Cloud Control may make."""
 ALLOWED_TO_DESTROY: dict[str, tuple[tuple[str, bool, bool], ...]] = {
     **dict.fromkeys(BUCKETS, (("forceDestroy", False, True),)),
     ECR_REPOSITORY: (("forceDelete", False, True),),
     RDS_INSTANCE: (("skipFinalSnapshot", False, True), ("deletionProtection", True, False)),
     DYNAMODB_TABLE: (("deletionProtectionEnabled", True, False),),
     EKS_CLUSTER: (("deletionProtection", True, False),),
+    BACKUP_VAULT: (("forceDestroy", False, True),),
 }
 """Per kind: a property, what it must be, and whether leaving it out is as good."""
 
@@ -76,38 +68,6 @@ def _recoverable(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     kept = subject.at("backupRetentionPeriod").test(lambda days: int(days) >= 14)
     yield claim(kept, "`backupRetentionPeriod` is less than 14")
     yield claim(subject.at("multiAz").equals(True), "`multiAz` is not true")
-
-
-def _resident(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if not subject.kind.startswith("aws:") or subject.kind in OF_BILLING:
-        return
-    for region in (stack.region(subject), *_copies(subject)):
-        yield claim(_may_hold(region, stack), f"{region.path} is outside `{_residency(stack)}`")
-
-
-def _copies(subject: Resource) -> Iterator[Value]:
-    """The regions that a resource copies data to."""
-    if subject.kind == ECR_REPLICATION:
-        for rule in subject.at("replicationConfiguration.rules").items():
-            yield from (each.at("region") for each in rule.at("destinations").items())
-    if subject.kind == DYNAMODB_TABLE:
-        yield from (each.at("regionName") for each in subject.at("replicas").items())
-
-
-def _may_hold(region: Value, stack: JudgedStack) -> Truth:
-    if not region.is_given:
-        return Truth.UNSURE
-    residency, home = stack.context.residency, stack.context.region
-    # A foundation and a platform have no residency: what they make stays in the region of their account.
-    if residency is None:
-        return region.test(lambda found: home is None or found == home)
-    # A residency that is not known takes in no region.
-    allowed: str | tuple[str, ...] = REGIONS.get(residency, ())
-    return region.test(lambda found: str(found).startswith(allowed))
-
-
-def _residency(stack: JudgedStack) -> str:
-    return stack.context.residency or stack.context.region or "the stack's region"
 
 
 RULES = (
@@ -149,20 +109,5 @@ RULES = (
         controls=("CKV_AWS_133", "CKV_AWS_157", "CKV_AWS_28", "FSBP RDS.5", "FSBP RDS.11", "FSBP DynamoDB.2"),
         kinds=(RDS_INSTANCE, DYNAMODB_TABLE),
         check=_recoverable,
-    ),
-    Rule(
-        id="ML-07",
-        name="data-residency",
-        title="A team's data rests where its residency says",
-        why="A resource may name a region of its own, and a copy goes where its rule sends it.",
-        fix="Leave `region` to the provider of the stack; copy within the residency.",
-        cluster="only the plan: the regions are those of AWS resources",
-        severity=Severity.CRITICAL,
-        enforcement=EVERYWHERE,
-        owner="ml-governance",
-        controls=("GOVERN 1.1", "MEASURE 2.10"),
-        kinds=EVERY_KIND,
-        check=_resident,
-        note="A bucket's replication names its target by ARN, which holds no region: DR-03 will judge it.",
     ),
 )

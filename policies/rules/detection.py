@@ -20,6 +20,7 @@ from reference.vocabulary import (
 )
 
 FEATURES = ("EKS_AUDIT_LOGS", "RUNTIME_MONITORING", "S3_DATA_EVENTS")
+MODES_OF_TYPES = "recordingMode.recordingModeOverride"
 OF_THE_ACCOUNT = ("ACCOUNT", "ORGANIZATION")
 
 
@@ -33,6 +34,11 @@ def _threats(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for name in FEATURES:
         enabled = any_of(_enables(each, name) for each in features)
         yield claim(enabled | unresolved, f"no DetectorFeature of it enables {name}")
+        disabled = any_of(each.at("name").equals(name) & ~_enables(each, name) for each in features)
+        yield claim(~disabled, f"a DetectorFeature of it switches {name} off")
+    for source in ("s3Logs.enable", "kubernetes.auditLogs.enable"):
+        on = subject.at(f"datasources.{source}").equals(True, missing=True)
+        yield claim(on, f"`datasources.{source}` is false")
     yield claim(
         _has_agent(features, stack) | unresolved, f"nothing installs the add-on {GUARDDUTY_AGENT_ADDON}"
     )
@@ -67,6 +73,12 @@ def _configuration(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     everything = subject.at("recordingGroup.allSupported").equals(True)
     yield claim(everything, "`recordingGroup.allSupported` is not true")
+    of_iam = subject.at("recordingGroup.includeGlobalResourceTypes").equals(True)
+    yield claim(of_iam, "`recordingGroup.includeGlobalResourceTypes` is not true")
+    for key in ("recordingGroup.exclusionByResourceTypes", "recordingGroup.resourceTypes", MODES_OF_TYPES):
+        yield claim(subject.at(key).is_absent, f"`{key}` leaves types out")
+    continuous = subject.at("recordingMode.recordingFrequency").equals("CONTINUOUS", missing=True)
+    yield claim(continuous, "`recordingMode.recordingFrequency` is not `CONTINUOUS`")
     # Only the service-linked role gets each right that a new type of resource needs.
     linked = bool(stack.targets(subject, "roleArn", SERVICE_LINKED_ROLE))
     named = subject.at("roleArn").test(lambda arn: ":role/aws-service-role/config.amazonaws.com/" in arn)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.documents import statements
+from policies.documents import allow_statements
 from policies.resources import DYNAMODB_TABLE, EFS_FILE_SYSTEM, RDS_INSTANCE, SECRET, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.data import SCRATCH
@@ -22,6 +22,7 @@ from reference.vocabulary import (
     STORAGE_CLASS,
 )
 
+YEAR = 365
 FILE_SYSTEMS = (EFS_FILE_SYSTEM, LUSTRE_FILE_SYSTEM)
 SERVICES = {
     RDS_INSTANCE: ("storageEncrypted", "kmsKeyId"),
@@ -34,16 +35,14 @@ SERVICES = {
     SECRET: (None, "kmsKeyId"),
 }
 """Per kind: a switch of encryption beside the key, None where there is none, and the property that names the key."""
-ACCOUNT_CONDITIONS = frozenset(
-    {"kms:calleraccount", "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount"}
-)
-"""Condition keys that hold a statement for everybody to an account or an organisation."""
 
 
 def _rotates(key: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     # KMS rotates symmetric keys alone: one that signs images stays as it is.
     symmetric = key.at("customerMasterKeySpec").equals("SYMMETRIC_DEFAULT", missing=True)
     yield claim(~symmetric | key.at("enableKeyRotation").equals(True), "`enableKeyRotation` is not true")
+    period = key.at("rotationPeriodInDays").test(lambda days: int(days) <= YEAR, missing=True)
+    yield claim(period, f"`rotationPeriodInDays` is more than {YEAR}")
     yield claim(key.at("isEnabled").equals(True, missing=True), "`isEnabled` is false")
 
 
@@ -55,10 +54,8 @@ def _key_policy(key: Resource, stack: JudgedStack) -> Iterator[Claim]:
     locked = key.at("bypassPolicyLockoutSafetyCheck").equals(True)
     yield claim(~locked, "`bypassPolicyLockoutSafetyCheck` is true")
     yield claim(key.at("policy").is_given, "it has no `policy` of its own")
-    for each in statements(key.at("policy")):
-        # `kms:ViaService` is no limit by itself: every account comes through the service.
-        open_to_all = each.allows and each.is_for_anyone and not each.condition_keys & ACCOUNT_CONDITIONS
-        yield claim(not open_to_all, f"statement `{each.sid}` lets everybody use it, from any account")
+    if key.at("policy").is_given:
+        yield claim(list(allow_statements(key.at("policy"))) != [], "its `policy` lets nobody manage it")
 
 
 def _secrets_envelope(cluster: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -73,7 +70,7 @@ def _volumes(resource: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if resource.kind in FILE_SYSTEMS:
         yield from _file_system(resource, stack)
     elif resource.kind == STORAGE_CLASS:
-        if resource.at("provisioner").equals("ebs.csi.aws.com"):
+        if resource.at("provisioner").one_of("ebs.csi.aws.com", "kubernetes.io/aws-ebs"):
             yield from _encrypted(resource, stack, "parameters", "kmsKeyId")
     else:
         spec, key = ("spec.", "kmsKeyID") if resource.kind == EC2_NODE_CLASS else ("", "kmsKeyId")
@@ -136,13 +133,13 @@ RULES = (
     Rule(
         id="EN-04",
         name="kms-key-policy",
-        title="A key's policy is written down, closed to other accounts, and its deletion can be undone",
+        title="A key's policy is written down, and its deletion can be undone",
         why="A key without a policy is open to every IAM administrator; a deleted key takes all its data along.",
-        fix="Write a policy without an unconditioned `*` principal, and a deletion window of the settings' length.",
+        fix="Write a policy, and a deletion window of the settings' length.",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",
-        controls=("CKV_AWS_33", "CKV2_AWS_64", "FSBP KMS.3", "FSBP KMS.5"),
+        controls=("CKV2_AWS_64", "FSBP KMS.3", "FSBP KMS.5"),
         kinds=(KMS_KEY,),
         check=_key_policy,
     ),

@@ -2,52 +2,63 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from policies.conditions import keeps_resources
 from policies.documents import Statement, allow_statements
+from policies.ours import Ours, ours
+from policies.principals import strangers
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from reference.vocabulary import VPC_ENDPOINT
 
 SEPARATE = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
-OWNERS = (
-    "aws:principalaccount",
-    "aws:principalorgid",
-    "aws:resourceaccount",
-    "aws:resourceorgid",
-)
-"""Condition keys that hold a call to the account or organisation of the caller, or of what is called."""
-
 READING = ("get", "list", "describe", "assumerolewith")
 """Beginnings of actions that change nothing, or only begin a session which a trust policy has to admit."""
 
-NAMED = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(:(?!\*).+|[0-9]{12}:.+)")
+NAMED = re.compile(r"arn:[^:*?]+:[^:*?]+:[^:*?]*:(:[^:*?/]{8}.*|(?P<account>[0-9]{12}):.+)")
 """An ARN with the name of a resource, or with an account: a bucket's has no account in it."""
 
 
-def _closed(endpoint: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if endpoint.at("vpcEndpointType").equals("GatewayLoadBalancer"):
+def _closed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    # The foundation's file may name accounts beside it, which deploy from here or keep Pulumi's state.
+    us = replace(ours(stack), accounts=ours(stack).accounts.union(stack.context.endpoint_accounts))
+    documents = [subject.at("policy")]
+    if subject.at("vpcEndpointType").equals("GatewayLoadBalancer"):
         return  # it takes no policy
-    separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")
-    given = endpoint.at("policy").is_given | exists(separate, stack.unresolved(SEPARATE, "vpcEndpointId"))
-    yield claim(given, "it has no `policy`, so AWS gives it one that allows everything to everybody")
-    documents = [endpoint.at("policy")]
-    documents += [each.at("policy") for each in separate]
+    if subject.kind == VPC_ENDPOINT:
+        separate, claims = _given(subject, stack)
+        yield from claims
+        documents = [each.at("policy") for each in (subject, *separate)]
+    elif stack.targets(subject, "vpcEndpointId", VPC_ENDPOINT):
+        return  # judged with its endpoint
     for document in documents:
         for each in allow_statements(document):
-            yield from _limited(each)
+            yield from _limited(each, us)
 
 
-def _limited(each: Statement) -> Iterator[Claim]:
-    # StringEquals alone: StringNotEquals lets in every account but one, StringLike whatever a `*` takes in.
-    owners: list[str] = []
-    for key in OWNERS:
-        owners += each.condition(key, "stringequals")
-    if not each.is_for_anyone or (owners and not any("*" in value for value in owners)):
+def _given(endpoint: Resource, stack: JudgedStack) -> tuple[list[Resource], list[Claim]]:
+    """The policies beside an endpoint, and whether it has any."""
+    separate = stack.companions(endpoint, SEPARATE, "vpcEndpointId")
+    given = endpoint.at("policy").is_given | exists(separate, stack.unresolved(SEPARATE, "vpcEndpointId"))
+    said = claim(given, "it has no `policy`, so AWS gives it one that allows everything to everybody")
+    return separate, [said]
+
+
+def _limited(each: Statement, us: Ours) -> Iterator[Claim]:
+    found = strangers(each, us)
+    if not found or keeps_resources(each, us):
         return
-    named = bool(each.resources) and all(NAMED.fullmatch(arn) for arn in each.resources)
-    yield claim(named, f"statement `{each.sid}` opens everything to everybody")
+    named = bool(each.resources) and all(_is_named(arn, us) for arn in each.resources)
+    yield claim(named, f"{each.shown} opens to {', '.join(found)} what it does not name")
     changing = [action for action in each.actions if not _reads(action)]
-    yield claim(not changing, f"statement `{each.sid}` lets everybody do {', '.join(changing)}")
+    changing += [f"all but {action}" for action in each.not_actions]
+    yield claim(not changing, f"{each.shown} lets {', '.join(found)} do {', '.join(changing)}")
+
+
+def _is_named(arn: str, us: Ours) -> bool:
+    parts = NAMED.fullmatch(arn)
+    return parts is not None and (parts["account"] is None or us.has_arn(arn))
 
 
 def _reads(action: str) -> bool:
@@ -65,7 +76,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="security",
         scope="stack",
-        kinds=(VPC_ENDPOINT,),
+        kinds=(VPC_ENDPOINT, SEPARATE),
         check=_closed,
         note="Reading what is named of others is let through: an image's layers are in a bucket of its registry.",
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.alarms import rings_at_first
+from policies.alarms import is_told, rings_at_first
 from policies.documents import Statement, allow_statements
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
@@ -14,7 +14,10 @@ FAILED = "FailedInvocations"
 
 def _delivered(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == EVENT_TARGET:
-        told = any_of(_tells(alarm, subject) for alarm in stack.of(METRIC_ALARM))
+        told = any_of(_tells(alarm, subject, stack) for alarm in stack.of(METRIC_ALARM))
+        account = stack.context.account
+        ours = subject.at("arn").test(lambda raw: raw.split(":")[4:5] in ([account], [""]) or not account)
+        yield claim(ours | bool(stack.targets(subject, "arn")), "`arn` is of another account")
         yield claim(
             told, f"no alarm tells of `{FAILED}` of its rule: an event that its target refuses is gone"
         )
@@ -27,7 +30,7 @@ def _delivered(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
                 )
 
 
-def _tells(alarm: Resource, target: Resource) -> Truth:
+def _tells(alarm: Resource, target: Resource, stack: JudgedStack) -> Truth:
     """Whether an alarm rings somewhere for events of the rule of a target that are lost."""
     rule = target.at("rule").raw
     return (
@@ -35,7 +38,7 @@ def _tells(alarm: Resource, target: Resource) -> Truth:
         & alarm.at("metricName").equals(FAILED)
         & alarm.at("dimensions.RuleName").equals(rule)
         & rings_at_first(alarm)
-        & alarm.at("alarmActions").is_given
+        & is_told(alarm, stack)
     )
 
 

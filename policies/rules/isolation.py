@@ -2,163 +2,92 @@
 
 from collections.abc import Iterator, Mapping
 
-from policies.datasets import DatasetAccess
+from policies.admitted import others_let_in
+from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements
-from policies.resources import DYNAMODB_TABLE, RDS_INSTANCE, SECRET, JudgedStack, Resource
-from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.rules.iam import ATTACH_ACTIONS
+from policies.reach import OwnReach, own_arns
+from policies.resources import EVERY_KIND, JudgedStack, Resource
+from policies.rights import DOCUMENTS, documents
+from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
+from policies.rules.boundaries import is_boundary
+from policies.rules.escalation import ATTACH_ACTIONS
+from policies.values import Value
 from reference.vocabulary import (
-    BUCKET_POLICY,
-    ECR_REPOSITORY,
-    ECR_REPOSITORY_POLICY,
     IAM_POLICY,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
-    KMS_ALIAS,
-    KMS_KEY,
-    LOG_GROUP,
-    S3_BUCKET,
-    SNS_TOPIC,
-    SQS_QUEUE,
 )
 
-ARN_ENDS: Mapping[str, tuple[str, str]] = {
-    S3_BUCKET: ("bucket", ":s3:::{}"),
-    ECR_REPOSITORY: ("name", ":repository/{}"),
-    SNS_TOPIC: ("name", ":{}"),
-    SQS_QUEUE: ("name", ":{}"),
-    IAM_ROLE: ("name", ":role/{}"),
-    DYNAMODB_TABLE: ("name", ":table/{}"),
-    LOG_GROUP: ("name", ":log-group:{}"),
-    SECRET: ("name", ":secret:{}"),
-    RDS_INSTANCE: ("identifier", ":db:{}"),
-    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": (
-        "trackingServerName",
-        ":mlflow-tracking-server/{}",
-    ),
+STORES: Mapping[str, str] = {
+    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": "artifactStoreUri",
+    "aws:fsx/dataRepositoryAssociation:DataRepositoryAssociation": "dataRepositoryPath",
+    "kubernetes:serving.kserve.io/v1beta1:InferenceService": "spec.predictor.model.storageUri",
 }
-"""Per kind: the property that names it, and the end of its ARN. ARNs are known before anything exists."""
-WITHOUT_OWNER = ("ecr:GetAuthorizationToken", "sts:GetCallerIdentity")
-"""Actions on no resource at all."""
-SUFFIXES = ("", ":*", "-??????")
-"""Ends that may follow a whole ARN: a group's streams, the six letters of a secret. After a bucket, any object."""
-GROUPS_OF_STACK = (":model-package-group/{}-*", ":model-package/{}-*/*")
-"""Ends of ARNs in SageMaker's registry. A team's code names its groups, so the stack's name begins them."""
-
-
-def _own_arns(stack: JudgedStack) -> frozenset[str]:
-    """The ends of the ARNs of the stack's own resources."""
-    ends: set[str] = set()
-    for kind, (key, end) in ARN_ENDS.items():
-        for resource in stack.of(kind):
-            name = resource.properties.get(key)
-            if isinstance(name, str):
-                ends.add(end.format(name))
-    return frozenset(ends)
-
-
-def _is_own(arn: str, own: frozenset[str]) -> bool:
-    # Whole names: by prefix, the bucket of team `a` would take in that of team `a-b`.
-    if ":s3:::" in arn:
-        bucket = arn.partition(":s3:::")[2].partition("/")[0]
-        return f":s3:::{bucket}" in own
-    return any(_ends_whole(arn, end) for end in own)
-
-
-def _ends_whole(arn: str, end: str) -> bool:
-    return arn.endswith(tuple(f"{end}{suffix}" for suffix in SUFFIXES))
-
-
-def _own_aliases(stack: JudgedStack) -> frozenset[str]:
-    names = [alias.properties.get("name") for alias in stack.of(KMS_ALIAS)]
-    return frozenset(name for name in names if isinstance(name, str))
+"""Per kind, the address of the bucket that it reads or writes, with a role that is not its own alone."""
 
 
 def _isolated(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    if stack.context.kind != "team":
-        return
-    if subject.kind == IAM_ROLE_POLICY:
-        yield from _identity(subject, stack)
-    else:
+    if is_boundary(subject):
+        return  # ID-06 judges what it bounds
+    if subject.kind in STORES:
+        yield from _store(subject, stack)
+    elif subject.kind in DOCUMENTS:
+        for document in documents(subject):
+            yield from _identity(document, stack)
+    if stack.context.kind == "team":
         yield from _resource_policy(subject, stack)
 
 
-def _identity(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    reach = _Reach(stack)
-    for each in allow_statements(subject.at("policy")):
-        strange = [arn for arn in each.resources if not reach.covers(arn, each)]
+def _identity(document: Value, stack: JudgedStack) -> Iterator[Claim]:
+    reach = OwnReach(stack)
+    covers = reach.covers if stack.context.kind == "team" else reach.covers_data
+    for each in allow_statements(document):
+        strange = [_shown(arn) for arn in each.resources if not covers(arn, each)]
+        # What it does not name is everybody's.
+        strange += [f"all but {arn}" for arn in each.not_resources]
         if ATTACH_ACTIONS.issuperset(each.actions) and _only_takes_away(each, stack):
             strange = []
-        yield claim(
-            not strange, f"statement `{each.sid}` names what is not of this stack: {', '.join(strange)}"
-        )
+        yield claim(not strange, f"{each.shown} names what is not of this stack: {few(strange)}")
 
 
-class _Reach:
-    """The ARNs that an identity of a team may name: of its own resources, its keys and its datasets."""
+def _store(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if stack.context.kind != "team":
+        return
+    address = subject.value.at(STORES[subject.kind])
+    own = {name.removeprefix("s3:") for name in stack.derived(own_arns) if name.startswith("s3:")}
+    for name, location in stack.context.dataset_locations.items():
+        if name in stack.context.datasets:
+            own.add(location.bucket)
+    held = address.test(lambda text: _is_of(own, str(text)), missing=True)
+    yield claim(held, f"`{address.path}` is no bucket of this stack")
 
-    def __init__(self, stack: JudgedStack):
-        context = stack.context
-        self._stack = context.stack
-        self._own = stack.derived(_own_arns) | {end.format(context.stack) for end in GROUPS_OF_STACK}
-        self._aliases = stack.derived(_own_aliases)
-        self._datasets = DatasetAccess(
-            stack=context.stack, asked=context.datasets, locations=context.dataset_locations
-        )
 
-    def covers(self, arn: str, statement: Statement) -> bool:
-        """Whether what a statement may do at an ARN is the stack's own, or a dataset's that it uses."""
-        is_own = _is_own(arn, self._own) or self._datasets.covers(arn, statement)
-        return is_own or self._is_own_secret(arn) or self._is_own_key(arn, statement)
+def _is_of(own: set[str], address: str) -> bool:
+    scheme, _, path = address.partition("://")
+    # A claim is of the namespace that the pod is in.
+    return scheme == "pvc" or (scheme == "s3" and path.partition("/")[0] in own)
 
-    def _is_own_secret(self, arn: str) -> bool:
-        # Made by hand, so no resource of the plan. No name of a stack holds the slash behind it.
-        parts = arn.split(":", 6)
-        is_secret = parts[2:3] + parts[5:6] == ["secretsmanager", "secret"]
-        return is_secret and parts[-1].startswith(f"{self._stack}/")
 
-    def _is_own_key(self, arn: str, statement: Statement) -> bool:
-        """Whether a statement over all keys is held to those of the team or its datasets, by whole alias."""
-        if arn == "*":
-            return all(action in WITHOUT_OWNER for action in statement.actions)
-        if ":kms:" not in arn:
-            return False
-        # A key's ARN holds an id that KMS makes up; its alias is a fixed name, and IAM compares it.
-        aliases = statement.condition("kms:ResourceAliases", "foranyvalue:stringequals", "stringequals")
-        of_team = self._aliases.issuperset(aliases)
-        return bool(aliases) and (of_team or self._datasets.covers_key(aliases, statement))
+def _shown(arn: str) -> str:
+    return f"{arn} by no whole alias of its own" if ":key/" in arn else arn
 
 
 def _only_takes_away(each: Statement, stack: JudgedStack) -> bool:
     """Whether a statement attaches nothing but policies of this stack that deny and allow nothing, as a freeze does."""
     pinned = each.condition("iam:PolicyARN", "arnequals", "stringequals")
-    denying = tuple(
-        f":policy/{policy.properties.get('name')}"
+    denying = {
+        f"policy/{policy.properties.get('name')}"
         for policy in stack.of(IAM_POLICY)
         if not list(allow_statements(policy.at("policy")))
+    }
+    found = [ArnPattern.of(arn) for arn in pinned]
+    return bool(found) and all(
+        arn.resource in denying and arn.is_in(stack.context.account, stack.context.region) for arn in found
     )
-    return bool(pinned) and all(arn.endswith(denying) for arn in pinned)
 
 
 def _resource_policy(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     """A resource of the team lets in its own roles, its account's administrators and AWS services."""
-    own = stack.derived(_own_arns)
-    root = f":iam::{stack.context.account}:root"
-    for each in allow_statements(subject.at("policy")):
-        principals = each.principals.get("AWS", ())
-        strange = [name for name in principals if not (name.endswith(root) or _is_own(name, own))]
-        limited = subject.kind == KMS_KEY and _is_held_to_service(each, stack)
-        yield claim(limited or not strange, f"statement `{each.sid}` lets in who is not of this stack")
-
-
-def _is_held_to_service(each: Statement, stack: JudgedStack) -> bool:
-    """Whether a statement lets in those of the stack's own account who come through a named service."""
-    # So AWS's own policies of `aws/ebs` and the like are written: the caller's role need not exist yet.
-    account = each.condition("kms:CallerAccount", "stringequals")
-    services = each.condition("kms:ViaService", "stringequals")
-    anyone = each.principals.get("AWS") == ("*",) and not each.not_principals
-    whole = bool(services) and not any("*" in name for name in services)
-    return anyone and account == (stack.context.account,) and whole
+    for each, others in others_let_in(subject, stack):
+        yield claim(not others, f"{each.shown} lets in {few(others)}, not of this stack")
 
 
 RULES = (
@@ -168,15 +97,18 @@ RULES = (
         title="A team's identities reach the team's own resources, and nobody else's",
         why="Teams share an account: nothing but these documents keeps one from the other's data.",
         fix="Name the stack's own resources by whole ARN, and keys by alias; list datasets in `data.datasets`.",
+        cluster="only the plan: the documents are those of AWS resources",
         severity=Severity.CRITICAL,
         enforcement=EVERYWHERE,
         owner="security",
         controls=("FSBP S3.6",),
         scope="stack",
-        kinds=(IAM_ROLE_POLICY, BUCKET_POLICY, ECR_REPOSITORY_POLICY, KMS_KEY),
+        kinds=EVERY_KIND,
         check=_isolated,
         note="ARNs are compared whole with those of the stack's resources: team `a` has no part in `a-b`. Shared "
         "datasets are those of `data.datasets`, each in the bucket and under the key of the stack's own foundation, "
-        "which must name the stack as its owner or reader. Where the foundation's file is not there, none is known.",
+        "which must name the stack as its owner or reader. Where the foundation's file is not there, none is known. "
+        "Identities of foundations and platforms name no bucket, secret, key or role but their own, take no messages "
+        "and write no images of teams; keys of teams they use through one service that is named.",
     ),
 )

@@ -6,7 +6,7 @@ from policies.context import device_of_types
 from policies.pods import tier
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import Value, any_of
+from policies.values import Truth, Value, any_of
 from reference.accelerators import CPU_CLASS, UNIT_NOUNS
 from reference.instances import InstanceType, instance_types
 from reference.vocabulary import (
@@ -17,12 +17,21 @@ from reference.vocabulary import (
     NODE_POOL,
     POOL_LABEL,
     PULUMI_STACK,
+    STACK_LABEL,
 )
 
 NODES = "nodes"
 
 
-def _imdsv2(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _imdsv2(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    if subject.kind == EKS_NODE_GROUP:
+        # EKS makes a template of its own where it is given none, with a second hop.
+        template = subject.at("launchTemplate")
+        judged = Truth.of(bool(stack.targets(subject, "launchTemplate", LAUNCH_TEMPLATE)))
+        yield claim(template.is_given, "it has no `launchTemplate`: EKS's own answers pods")
+        elsewhere = Truth.NO if template.at("id").is_known else Truth.UNSURE
+        yield claim(judged | elsewhere, "`launchTemplate` is none of this stack's")
+        return
     options = subject.at("spec.metadataOptions" if subject.kind == EC2_NODE_CLASS else "metadataOptions")
     yield claim(options.at("httpTokens").equals("required"), f"`{options.path}.httpTokens` is not `required`")
     # With a second hop the answer reaches a pod's network, and the pod has its node's role.
@@ -128,6 +137,8 @@ def _capacity(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     spot = any_of(each.one_of("spot", "SPOT") for each in kinds)
     lasting = any_of(each.one_of("on-demand", "ON_DEMAND", "reserved", "CAPACITY_BLOCK") for each in kinds)
     yield claim(bool(kinds), "it does not say how its nodes are bought")
+    if not all(each.is_known for each in kinds):
+        yield claim(Truth.UNSURE, "how its nodes are bought is known only after `up`")
     # Dev may always lose a node; a tier 1 endpoint may on spot lose all of them within two minutes.
     if stack.context.is_dev and device_of(nodes):
         yield claim(spot, "it never asks for spot capacity, in dev")
@@ -146,12 +157,21 @@ def _serves_tier_1(nodes: Resource, stack: JudgedStack) -> bool:
     return False
 
 
-def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _resilient(nodes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if nodes.kind == NODE_POOL:
+        taints = nodes.at("spec.template.spec.taints").items()
+        # A wish, which is `PreferNoSchedule`, keeps nobody off.
+        held = [each for each in taints if each.at("effect").one_of("NoSchedule", "NoExecute")]
         if device := device_of(nodes):
-            taints = nodes.at("spec.template.spec.taints").items()
-            tainted = any_of(each.at("key").equals(device) for each in taints)
+            tainted = any_of(each.at("key").equals(device) for each in held)
             yield claim(tainted, f"no taint `{device}` keeps other pods off its accelerators")
+        if stack.context.kind == "team":
+            own = any_of(_is_of(each, stack.context.stack) for each in held)
+            yield claim(own, f"no taint `{STACK_LABEL}` keeps pods of other teams off")
+            label = nodes.at("spec.template.metadata.labels").key(STACK_LABEL)
+            yield claim(
+                label.equals(stack.context.stack), f"`{label.path}` is not the stack that its nodes are of"
+            )
         return
     # A subnet lies in one zone.
     subnets = nodes.at("subnetIds").test(lambda found: len(found) >= 2)
@@ -166,19 +186,24 @@ def _resilient(nodes: Resource, _stack: JudgedStack) -> Iterator[Claim]:
         yield claim(nodes.at("taints").is_given, "no taint keeps other pods off its GPUs")
 
 
+def _is_of(taint: Value, stack: str) -> Truth:
+    return taint.at("key").equals(STACK_LABEL) & taint.at("value").equals(stack)
+
+
 RULES = (
     Rule(
         id="NW-07",
         name="imdsv2",
         title="A pod cannot take its node's credentials",
         why="Version 1 of the metadata service, or a second hop, hands them to whoever can make a request.",
-        fix="Set `httpTokens: required` and `httpPutResponseHopLimit: 1`.",
+        fix="Set `httpTokens: required` and `httpPutResponseHopLimit: 1`, in a template of the stack for a node group.",
         cluster="NetworkPolicies of the namespace: no pod of a team reaches 169.254.169.254",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
         owner="security",
         controls=("CKV_AWS_79", "CKV_AWS_341", "FSBP EC2.8", "FSBP AutoScaling.3", "CIS AWS 6.7"),
-        kinds=(LAUNCH_TEMPLATE, EC2_NODE_CLASS),
+        kinds=(LAUNCH_TEMPLATE, EC2_NODE_CLASS, EKS_NODE_GROUP),
+        scope="stack",
         check=_imdsv2,
     ),
     Rule(
@@ -226,9 +251,10 @@ RULES = (
     Rule(
         id="RE-06",
         name="node-pools",
-        title="System nodes survive a zone, and GPUs are kept for what needs them",
+        title="System nodes survive a zone, GPUs are kept for what needs them, and a team's nodes for the team",
         why="Controllers on one spot node go away together; a web pod on a GPU node keeps it from leaving.",
-        fix="Give the node group two subnets, two nodes and on-demand capacity; taint GPU pools.",
+        fix="Give the node group two subnets, two nodes and on-demand capacity; taint GPU pools, and a team's with its "
+        "stack.",
         cluster=(
             "`paved-new-pods`: pods of a team select no system node, and only queued jobs and servers "
             "tolerate accelerators"

@@ -7,10 +7,12 @@ from policies.pods import in_namespace, namespace, tier
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Value
-from reference.vocabulary import INFERENCE_SERVICE
+from reference.vocabulary import (
+    ALERTMANAGER_CONFIG,
+    INFERENCE_SERVICE,
+    PROMETHEUS_RULE,
+)
 
-RULES_KIND = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
-ROUTES_KIND = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
 WINDOWS = ("5m", "1h", "30m", "6h", "2h", "1d", "3d")
 FASTEST = 14.4
 """The highest burn rate that alerts: a month's error budget gone in 50 hours."""
@@ -22,7 +24,7 @@ def _slo(service: Resource, stack: JudgedStack) -> Iterator[Claim]:
         return
     name, where = service.at("metadata.name").text(), namespace(service)
     rules: list[Value] = []
-    for each in in_namespace(stack, RULES_KIND, where):
+    for each in in_namespace(stack, PROMETHEUS_RULE, where):
         for group in each.at("spec.groups").items():
             rules += group.at("rules").items()
     alerts = [rule for rule in rules if rule.at("alert").is_given and rule.at("labels.endpoint").equals(name)]
@@ -30,7 +32,9 @@ def _slo(service: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if alerts:
         yield from _alerts(alerts)
         yield from _objective(rules, name)
-        yield claim(bool(in_namespace(stack, ROUTES_KIND, where)), "no AlertmanagerConfig routes its alerts")
+        yield claim(
+            bool(in_namespace(stack, ALERTMANAGER_CONFIG, where)), "no AlertmanagerConfig routes its alerts"
+        )
 
 
 def _alerts(alerts: list[Value]) -> Iterator[Claim]:

@@ -1,74 +1,132 @@
-"""Rules of Kubernetes access: service accounts, and the rights of roles."""
+"""The rule of Kubernetes access: roles and bindings by what they let one do."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from policies.pods import WORKLOADS, pod_specs
+from policies.cluster_rights import ANYWHERE, IN_THE_CLUSTER, PORTS, granted, is_group_of, is_harmless
+from policies.pods import namespace
 from policies.resources import JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, any_of
-from reference.vocabulary import HUBS
+from reference.vocabulary import HUBS, NAMESPACE, OIDC_PREFIX
 
-ACCOUNT = "kubernetes:core/v1:ServiceAccount"
 ROLES = tuple(f"kubernetes:rbac.authorization.k8s.io/v1:{kind}" for kind in ("Role", "ClusterRole"))
 BINDINGS = tuple(
     f"kubernetes:rbac.authorization.k8s.io/v1:{kind}" for kind in ("RoleBinding", "ClusterRoleBinding")
 )
-ANYBODY = ("system:masters", "system:authenticated", "system:unauthenticated", "system:anonymous")
-FORBIDDEN: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    # A list holds every secret's content, not its names.
-    ("secrets", ("get", "list", "watch"), "reads secrets"),
-    # A websocket opens by GET: either verb is enough to get in.
-    ("pods/exec", ("create", "get"), "runs commands in pods"),
-    ("pods/attach", ("create", "get"), "attaches to pods"),
-    ("pods/ephemeralcontainers", ("update", "patch"), "puts containers into pods that run"),
-    ("nodes/proxy", ("get", "create"), "reaches kubelets past the API server"),
-    ("serviceaccounts/token", ("create",), "makes tokens of service accounts"),
-    ("certificatesigningrequests/approval", ("update", "patch"), "approves certificates"),
-    ("validatingwebhookconfigurations", ("create", "update", "patch", "delete"), "changes admission"),
-    ("mutatingwebhookconfigurations", ("create", "update", "patch", "delete"), "changes admission"),
-    ("validatingadmissionpolicies", ("create", "update", "patch", "delete"), "changes admission"),
-    ("persistentvolumes", ("create",), "makes volumes of any path"),
+AGGREGATES = "rbac.authorization.k8s.io/aggregate-to-"
+RAISING = ("bind", "escalate", "impersonate")
+BUILT_IN = (
+    *("view", "system:basic-user", "system:discovery", "system:public-info-viewer"),
+    "system:service-account-issuer-discovery",
 )
-PORTS = "pods/portforward"
-"""A way past network policies, to every port of a pod: that of Ray's dashboard runs whatever it is sent."""
+"""Roles that every cluster has and that let one read no secret and change nothing."""
 
 
-def _accounts(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    if subject.kind == ACCOUNT:
-        mounted = subject.at("automountServiceAccountToken").equals(False)
-        yield claim(mounted, "`automountServiceAccountToken` is not false")
-        return
-    for pod in pod_specs(subject):
-        name = pod.at("serviceAccountName")
-        if subject.is_patch and name.raw is MISSING:
-            yield claim(Truth.UNSURE, f"`{name.path}` is left as it is")
-            continue
-        yield claim(name.test(lambda raw: raw != "default"), f"`{name.path}` is not an account of its own")
-        token = pod.at("automountServiceAccountToken")
-        yield claim(
-            token.test(lambda raw: True), f"`{token.path}` is not set: pods get a token that few need"
-        )
-
-
-def _privileges(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+def _privileges(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind in BINDINGS:
+        yield from _role_bound(subject, stack)
         for each in subject.at("subjects").items():
-            yield claim(~each.at("name").one_of(*ANYBODY), f"`{each.path}` is a group of the system")
-        admin = subject.at("roleRef.name").equals("cluster-admin")
-        yield claim(~admin, "`roleRef` is `cluster-admin`")
+            yield from _bound_to(each, subject, stack)
         return
+    whole = subject.kind == ROLES[1]
+    if whole:
+        yield from _aggregation(subject)
     for each in subject.at("rules").items():
-        for key in ("apiGroups", "resources", "verbs"):
-            wide = each.at(key).contains("*")
-            yield claim(~wide, f"`{each.path}.{key}` holds `*`")
-        # Kubernetes lets nobody grant more than he has, unless he may bind, escalate or act as another.
-        for verb in ("bind", "escalate", "impersonate"):
-            raises = each.at("verbs").contains(verb)
-            yield claim(~raises, f"`{each.path}.verbs` holds `{verb}`")
-        for resource, verbs, what in FORBIDDEN:
-            yield claim(~_grants(each, resource, verbs), f"`{each.path}` {what}")
-        opens = _grants(each, PORTS, ("create", "get"))
-        yield claim(~opens | _is_of_a_hub(subject), f"`{each.path}` opens ports of pods")
+        yield from _wildcards(each)
+        for right, grants in granted(each, IN_THE_CLUSTER if whole else ANYWHERE):
+            yield claim(~grants, f"`{each.path}` {right.what}")
+        for right, opens in granted(each, PORTS):
+            yield claim(~opens | _is_of_a_hub(subject), f"`{each.path}` {right.what}")
+        for url in each.at("nonResourceURLs").items():
+            yield claim(
+                url.test(is_harmless), f"`{url.path}` is more than the version and the health of the API"
+            )
+
+
+def _wildcards(rule: Value) -> Iterator[Claim]:
+    for key in ("apiGroups", "resources", "verbs"):
+        wide = any_of(each.test(lambda raw: "*" in str(raw)) for each in rule.at(key).items())
+        yield claim(~wide, f"`{rule.path}.{key}` holds `*`")
+    # Kubernetes lets nobody grant more than he has, unless he may bind, escalate or act as another.
+    for verb in RAISING:
+        raises = any_of(each.test(partial(_is_verb, verb)) for each in rule.at("verbs").items())
+        yield claim(~raises, f"`{rule.path}.verbs` holds `{verb}`")
+
+
+def _is_verb(verb: str, raw: object) -> bool:
+    # `impersonate:user-info` and its like are the same right over some of the names.
+    return str(raw).partition(":")[0].partition("-")[0] == verb
+
+
+def _aggregation(role: Resource) -> Iterator[Claim]:
+    yield claim(
+        role.at("aggregationRule").is_absent, "`aggregationRule` takes in the rules of any role with a label"
+    )
+    added = [key for key, _ in role.at("metadata.labels").entries() if key.startswith(AGGREGATES)]
+    yield claim(not added, "its labels add what it grants to a role that every cluster has")
+
+
+def _role_bound(binding: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    kind, name = binding.at("roleRef.kind"), binding.at("roleRef.name")
+    whole = binding.kind == BINDINGS[1]
+    # Over the cluster, a right that is harmless in one namespace is one in every team's.
+    yield claim(not whole or stack.context.kind != "team", "it holds in every namespace, for a team")
+    if _is_made(binding, stack):
+        return
+    built_in = kind.equals("ClusterRole") & name.one_of(*BUILT_IN)
+    leads = _is_of_kubernetes(name) & ~built_in
+    yield claim(~leads, "`roleRef` is a role of Kubernetes that leads to more")
+    # A role of another stack is judged there: which one of the name is in the cluster is not known here.
+    yield claim(
+        built_in | leads | Truth.UNSURE,
+        "`roleRef` is a role of another stack, of which nothing is known here",
+    )
+
+
+def _is_of_kubernetes(name: Value) -> Truth:
+    return name.test(
+        lambda raw: str(raw) in ("admin", "cluster-admin", "edit") or str(raw).startswith("system:")
+    )
+
+
+def _is_made(binding: Resource, stack: JudgedStack) -> bool:
+    """Whether the role that a binding names is one of the same plan, where it is judged itself."""
+    kind, name = binding.at("roleRef.kind").text(), binding.at("roleRef.name").text()
+    if kind == "ClusterRole":
+        return any(each.at("metadata.name").equals(name) is Truth.YES for each in stack.of(ROLES[1]))
+    there = [each for each in stack.of(ROLES[0]) if each.at("metadata.name").equals(name) is Truth.YES]
+    return any(namespace(each) == namespace(binding) for each in there)
+
+
+def _bound_to(subject: Value, binding: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    kind, name = subject.at("kind"), subject.at("name")
+    if kind.equals("ServiceAccount"):
+        default = name.test(lambda raw: raw in ("", "default"), missing=True)
+        yield claim(~default, f"`{subject.path}` is the account of every pod that names none")
+        yield claim(
+            _is_near(subject.at("namespace"), binding, stack), f"`{subject.path}` is of another's namespace"
+        )
+        return
+    system = name.test(lambda raw: str(raw).startswith("system:"), missing=True)
+    yield claim(~system, f"`{subject.path}` is a name of the system")
+    if kind.equals("Group"):
+        yield claim(
+            name.test(lambda raw: is_group_of(str(raw), stack.context.stack)),
+            f"`{subject.path}` is a group of another team",
+        )
+    else:
+        known = name.test(lambda raw: str(raw).startswith(OIDC_PREFIX))
+        yield claim(known, f"`{subject.path}` is a user whom nobody declares: bind a group of the stack file")
+
+
+def _is_near(where: Value, binding: Resource, stack: JudgedStack) -> Truth:
+    """Whether a service account is in the namespace of its binding, or in one that the stack makes."""
+    if where.raw is MISSING:
+        return Truth.of(binding.kind == BINDINGS[0])
+    made = [each.at("metadata.name") for each in stack.of(NAMESPACE)]
+    here = where.test(lambda raw: binding.kind == BINDINGS[0] and raw == namespace(binding))
+    return here | any_of(each.equals(where.plain()) for each in made)
 
 
 def _is_of_a_hub(role: Resource) -> Truth:
@@ -77,37 +135,14 @@ def _is_of_a_hub(role: Resource) -> Truth:
     return role.at("metadata.namespace").test(lambda name: is_bound and str(name).endswith(HUBS))
 
 
-def _grants(rule: Value, resource: str, verbs: tuple[str, ...]) -> Truth:
-    about = rule.at("resources").contains(resource)
-    if about is Truth.NO:
-        return about
-    return about & any_of(rule.at("verbs").contains(verb) for verb in verbs)
-
-
 RULES = (
-    Rule(
-        id="ID-08",
-        name="service-account-hygiene",
-        title="A workload has a service account of its own, and a token only if it says so",
-        why="The default account's token is in every pod that says nothing, and what it may do grows unseen.",
-        fix="Name a service account; set `automountServiceAccountToken`, to false unless the pod calls the API.",
-        cluster=(
-            "`paved-new-pods` and the policies of jobs: pods of a team run as `trainer` or `server`, "
-            "and mount no token"
-        ),
-        severity=Severity.MEDIUM,
-        enforcement=EVERYWHERE,
-        owner="platform",
-        controls=("CKV_K8S_38", "CKV_K8S_41", "CKV_K8S_42", "CIS K8s 5.1.5", "CIS K8s 5.1.6"),
-        kinds=(ACCOUNT, *WORKLOADS),
-        check=_accounts,
-    ),
     Rule(
         id="ID-09",
         name="rbac-least-privilege",
         title="A Kubernetes role names what it allows, and nothing that leads to more",
         why="Reading secrets, running in pods and changing admission are each a way to everything else.",
-        fix="List API groups, resources and verbs; leave secrets, exec, proxies and webhooks out.",
+        fix="List API groups, resources and verbs; leave secrets, exec, proxies and webhooks out; bind groups and "
+        "accounts of the stack to roles of its plan.",
         cluster=(
             "RBAC lets nobody grant more than he has; what the deployer grants, who has all, only the"
             " plan sees. `paved-operators`: operators grant nothing in teams' namespaces"
@@ -124,7 +159,11 @@ RULES = (
             "CIS K8s 5.1.2",
             "CIS K8s 5.1.3",
         ),
+        scope="stack",
         kinds=(*ROLES, *BINDINGS),
         check=_privileges,
+        note="Rules are read as Kubernetes' authorizer reads them. Names of objects excuse nothing: a name is as good "
+        "a way in as a list. A binding to a role that is not in the plan is undetermined, and to one of Kubernetes "
+        "that leads to more refused.",
     ),
 )

@@ -1,17 +1,19 @@
 """Rules of signatures: in a team's namespace only signed images run, and none where nobody can verify them."""
 
+import re
 from collections.abc import Iterator
 
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
-from policies.values import Truth, any_of
-from reference.registries import is_of_account, upstream_name
+from policies.values import Truth, Value, all_of, any_of
+from reference.registries import is_of_account, looks_like_host, upstream_name
 from reference.vocabulary import HELM_RELEASE, NAMESPACE, PULUMI_STACK, STACK_LABEL, hub_namespace
 
 POLICIES = tuple(
     f"kubernetes:policy.sigstore.dev/{version}:ClusterImagePolicy" for version in ("v1alpha1", "v1beta1")
 )
 CONTROLLER = "policy-controller"
+OWN_KEY = re.compile(r"awskms:///arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[A-Za-z0-9/_-]+")
 EXCLUDED = "webhooks.knative.dev/exclude"
 """A namespace with this label is left out by the controller, whatever its selector says."""
 
@@ -31,7 +33,7 @@ def _signed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         if stack.context.kind == "platform":
             releases = (each.at("name").equals(CONTROLLER) for each in stack.of(HELM_RELEASE))
             yield claim(any_of(releases), f"no Release is `{CONTROLLER}`")
-            demanded = any_of(_demands_key(each) for each in stack.of(*POLICIES))
+            demanded = any_of(_demands_key(each, stack) for each in stack.of(*POLICIES))
             yield claim(demanded, "no ClusterImagePolicy names a key that images are signed with")
     elif subject.kind == HELM_RELEASE:
         if subject.at("name").equals(CONTROLLER):
@@ -40,12 +42,35 @@ def _signed(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
         yield from _policy(subject, stack)
 
 
-def _demands_key(policy: Resource) -> Truth:
+def _demands_key(policy: Resource, stack: JudgedStack) -> Truth:
     # An authority without a key, such as `static`, lets images pass or fail whoever signed them.
-    return any_of(
-        each.at("key.kms").is_given | each.at("key.data").is_given | each.at("key.secretRef").is_given
-        for each in policy.at("spec.authorities").items()
-    )
+    return any_of(_is_our_key(each, stack) for each in policy.at("spec.authorities").items())
+
+
+def _is_our_key(authority: Value, stack: JudgedStack) -> Truth:
+    """Whether an authority is a key of KMS in the account, by its whole ARN."""
+    kms, account = authority.at("key.kms"), stack.context.account
+    if not kms.is_known:
+        # The key is the foundation's: it comes by a reference to that stack.
+        return Truth.YES if kms.is_set else Truth.UNSURE
+    if account is None:
+        return kms.is_given & Truth.UNSURE
+    return kms.test(lambda raw: bool(OWN_KEY.fullmatch(raw)) and raw.split(":")[5] == account)
+
+
+def _is_identity(authority: Value) -> Truth:
+    """Whether an authority pins who signed without a key: an issuer and a subject, neither by a pattern."""
+    identities = authority.at("keyless.identities").items()
+    pinned = [
+        each.at("issuer").is_given & each.at("subject").is_given & _is_exact(each) for each in identities
+    ]
+    return all_of(pinned) & bool(identities)
+
+
+def _is_exact(identity: Value) -> Truth:
+    whole = (identity.at(key).test(lambda raw: "*" not in raw) for key in ("issuer", "subject"))
+    patterns = (identity.at(key).is_absent for key in ("issuerRegExp", "subjectRegExp"))
+    return all_of((*whole, *patterns))
 
 
 def _controller(release: Resource) -> Iterator[Claim]:
@@ -55,6 +80,8 @@ def _controller(release: Resource) -> Iterator[Claim]:
     yield claim(closed, f"`{webhook.path}.failurePolicy` is not `Fail`")
     unmatched = webhook.at("configData").key("no-match-policy").equals("deny", missing=True)
     yield claim(unmatched, f"`{webhook.path}.configData.no-match-policy` is not `deny`")
+    labels = webhook.at("namespaceSelector.matchLabels")
+    yield claim(labels.is_absent, f"`{labels.path}` leaves namespaces out")
     # Expressions add up, so one more would leave out namespaces of teams.
     selector = webhook.at("namespaceSelector.matchExpressions").items()
     teams = [each.at("key").equals(STACK_LABEL) & each.at("operator").equals("Exists") for each in selector]
@@ -68,11 +95,27 @@ def _policy(policy: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(policy.at("spec.mode").equals("enforce", missing=True), "`spec.mode` is not `enforce`")
     authorities = policy.at("spec.authorities").items()
     yield claim(bool(authorities), "`spec.authorities` is empty")
+    for each in authorities:
+        passes = each.at("static.action").is_given
+        signed = _is_our_key(each, stack) | _is_identity(each)
+        yield claim(
+            passes | signed, f"`{each.path}` is neither a key of the account nor one identity, by name"
+        )
+        # With a time stamp, a log or a source of others a key of ours is not what decides.
+        for key in ("source", "ctlog", "rfc3161timestamp", "attestations"):
+            yield claim(each.at(key).is_absent, f"`{each.path}.{key}` takes signatures from elsewhere")
+    for key in ("match", "policy"):
+        yield claim(policy.at(f"spec.{key}").is_absent, f"`spec.{key}` narrows whom it is asked of")
     unsigned = any_of(each.at("static.action").equals("pass") for each in authorities)
+    yield claim(~unsigned | (len(authorities) == 1), "`static` passes beside a key: the key asks nobody")
     for image in policy.at("spec.images").items():
         named = image.at("glob").test(lambda glob: _names_a_repository(str(glob), stack))
         message = f"`{image.path}.glob` lets images pass that are not of one repository of others"
         yield claim(~unsigned | named, message)
+        hosted = image.at("glob").test(
+            lambda glob: looks_like_host(glob.partition("/")[0]) and "*" not in glob.partition("/")[0]
+        )
+        yield claim(hosted, f"`{image.path}.glob` names no registry")
 
 
 def _names_a_repository(glob: str, stack: JudgedStack) -> bool:

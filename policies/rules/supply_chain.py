@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from policies.pods import WORKLOADS, is_tool, workload_containers
-from policies.resources import EVERY_KIND, JudgedStack, Resource
+from policies.pods import images, is_tool
+from policies.resources import EVERY_KIND, PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
+from policies.rules.charts import addressed
 from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.registries import account_registry, registry_host
 from reference.releases import chart_name, releases
@@ -14,6 +16,8 @@ from reference.vocabulary import (
     DEFINITIONS_ALONE,
     ECR_CREATION_TEMPLATE,
     ECR_REPOSITORY,
+    EKS_ADDON,
+    GUARDDUTY_AGENT_ADDON,
     HELM_CHART,
     HELM_RELEASE,
     PULUMI_STACK,
@@ -22,6 +26,13 @@ from reference.vocabulary import (
 
 CLOUD_CONTROL_TYPES = ("AWS::CE::AnomalyMonitor",)
 """Types of Cloud Control for which the provider has no working type of its own."""
+ADDONS = frozenset(
+    {
+        *(addon for release in releases() for addon in release.addons),
+        *("aws-efs-csi-driver", "aws-fsx-csi-driver", "aws-mountpoint-s3-csi-driver", GUARDDUTY_AGENT_ADDON),
+    }
+)
+"""The add-ons of EKS that foundations install: those of a release, drivers of storage and GuardDuty's agent."""
 HIDDEN = (
     "aws:cloudformation/stack:Stack",
     "aws:cloudformation/stackSet:StackSet",
@@ -36,6 +47,13 @@ HIDDEN = (
     "pulumi-nodejs:dynamic:Resource",
 )
 HIDING_PACKAGES = ("command", "aws-native", "docker", "docker-build")
+OPTIONS = frozenset(
+    {
+        *("atomic", "chart", "compat", "createNamespace", "maxHistory", "name", "namespace", "postRenderer"),
+        *("repositoryOpts", "skipCrds", "timeout", "values", "version"),
+    }
+)
+"""The properties that releases of ours have: each other one, such as `postrender`, changes what is made of a chart."""
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 API_GROUPS = (
     "cert-manager.io",
@@ -67,8 +85,7 @@ def _images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == REGISTRY_SCANNING:
         yield claim(_scans_all(subject, "SCAN_ON_PUSH", "CONTINUOUS_SCAN"), "no rule scans every repository")
         return
-    for container in workload_containers(subject):
-        image = container.at("image")
+    for image in images(subject):
         if image.raw is MISSING:
             yield claim(Truth.UNSURE, f"`{image.path}` is not named here: a runtime or a job brings it")
             continue
@@ -108,6 +125,8 @@ def _is_allowed(image: Value, stack: JudgedStack) -> Truth:
 def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == HELM_RELEASE:
         yield from _release(subject)
+        for key in ("atomic", "skipCrds"):
+            yield claim(subject.at(key).equals(True), f"`{key}` is not true")
     elif subject.kind == HELM_CHART:
         filtered = subject.at("postRenderer").test(lambda raw: raw == DEFINITIONS_ALONE)
         yield claim(filtered, "`postRenderer` is not the filter that keeps a chart's definitions alone")
@@ -115,21 +134,42 @@ def _opaque(subject: Resource, _stack: JudgedStack) -> Iterator[Claim]:
     elif subject.kind == CLOUD_CONTROL_RESOURCE:
         known = subject.at("typeName").one_of(*CLOUD_CONTROL_TYPES)
         yield claim(known, "`typeName` is not one that is reached through Cloud Control for a known reason")
+    elif subject.kind == EKS_ADDON:
+        known = subject.at("addonName").one_of(*ADDONS)
+        yield claim(known, "`addonName` is of no release: what it installs, no rule sees")
     elif subject.kind in HIDDEN or subject.kind.partition(":")[0] in HIDING_PACKAGES:
         yield claim(False, "what it makes is seen by no other rule")
     elif subject.kind.startswith("kubernetes:"):
+        yield claim(
+            not subject.kind.endswith("List"), "it is a list of objects: write each as one of its own"
+        )
         yield from _api_group(subject)
+
+
+def has_answer(kind: str) -> bool:
+    """Whether K8-09 refuses whatever is of a type."""
+    group = kind.split(":")[1].partition("/")[0] if kind.startswith("kubernetes:") else ""
+    return kind in HIDDEN or kind.partition(":")[0] in HIDING_PACKAGES or not _is_of_operator(group)
+
+
+@cache
+def _is_of_operator(group: str) -> bool:
+    # `*.k8s.io` is kept for Kubernetes itself; projects of its community use `*.x-k8s.io`.
+    builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")
+    return "." not in group or builtin or group in API_GROUPS
 
 
 def _api_group(subject: Resource) -> Iterator[Claim]:
     group = subject.kind.split(":")[1].partition("/")[0]
     if "." in group:
-        # `*.k8s.io` is kept for Kubernetes itself; projects of its community use `*.x-k8s.io`.
-        builtin = group.endswith(".k8s.io") and not group.endswith(".x-k8s.io")
-        yield claim(builtin or group in API_GROUPS, f"`{group}` is of no operator of the platform")
+        yield claim(_is_of_operator(group), f"`{group}` is of no operator of the platform")
 
 
 def _release(subject: Resource) -> Iterator[Claim]:
+    yield from addressed(subject)
+    for key, value in subject.value.entries():
+        unusual = key not in OPTIONS and value.raw is not False
+        yield claim(not unusual or value.is_absent, f"`{key}` is no option of the platform's charts")
     rows = [row.charts for row in releases()]
     chart = subject.at("chart").test(lambda raw: any(chart_name(str(raw)) in row for row in rows))
     yield claim(chart, "`chart` is in no release of the platform")
@@ -167,7 +207,7 @@ RULES = (
             "FSBP ECR.2",
             "CIS K8s 5.5.1",
         ),
-        kinds=(ECR_REPOSITORY, ECR_CREATION_TEMPLATE, REGISTRY_SCANNING, *WORKLOADS),
+        kinds=(ECR_REPOSITORY, ECR_CREATION_TEMPLATE, REGISTRY_SCANNING, PODS),
         check=_images,
     ),
     Rule(
@@ -185,7 +225,8 @@ RULES = (
         owner="platform",
         kinds=EVERY_KIND,
         check=_opaque,
-        note="Helm charts come as `helm.v3.Release`, which is opaque; of a `helm.v4.Chart` definitions alone pass.",
+        note="An add-on of EKS is one of a release. Helm charts come as `helm.v3.Release`, which is opaque; of a "
+        "`helm.v4.Chart` definitions alone pass.",
     ),
     Rule(
         id="K8-11",

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policies.context import Context
-from policies.pods import WORKLOADS
 from policies.resources import (
     BUCKET_ENCRYPTIONS,
+    BUCKETS,
     ECR_REPLICATION,
     EVERY_KIND,
     SECRET_ROTATION,
@@ -16,6 +16,7 @@ from policies.resources import (
 )
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import Truth, Value
+from reference.tags import DATA_CLASSES
 from reference.vocabulary import (
     ACCESS_POLICY_ASSOCIATION,
     BUCKET_POLICY,
@@ -39,8 +40,6 @@ from reference.vocabulary import (
 KEYS = ("cost-center", "data-class", "environment", "service", "team")
 VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 """A value that both AWS and Kubernetes take."""
-DATA_CLASSES = ("public", "internal", "confidential", "regulated")
-LABELLED = (NAMESPACE, *WORKLOADS)
 # A team is a slug: an e-mail address or `first.last` is somebody's, and nobody's once they leave.
 PERSON = re.compile(r"@|\.")
 TAGLESS = frozenset(
@@ -85,7 +84,7 @@ def _tagged(subject: Resource, stack: JudgedStack) -> Iterator[tuple[str, Mappin
             yield f"tag of `{each.at('resourceType').text()}`", dict(each.at("tags").entries())
     if subject.kind == EC2_NODE_CLASS:
         yield "tag of `spec.tags`", dict(subject.at("spec.tags").entries())
-    if subject.kind in LABELLED and not subject.is_patch:
+    if (subject.kind == NAMESPACE or subject.pods) and not subject.is_patch:
         yield "label", dict(subject.at("metadata.labels").entries())
 
 
@@ -97,6 +96,11 @@ def _required(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
             if value is not None:
                 fits = value.test(lambda raw: bool(VALUE.fullmatch(str(raw))))
                 yield claim(fits, f"{noun} `{key}` is not a value that AWS and Kubernetes both take")
+        if noun == "tag" and (service := tags.get("service")) is not None:
+            yield claim(service.equals(stack.context.stack), "tag `service` is not the name of the stack")
+        if (center := tags.get("cost-center")) is not None:
+            same = _agrees(center, stack.context.cost_center)
+            yield claim(same, f"{noun} `cost-center` is not the stack file's: others would pay")
     if subject.kind == LAUNCH_TEMPLATE:
         yield claim(subject.at("tagSpecifications").is_given, "`tagSpecifications` is not set")
 
@@ -116,13 +120,22 @@ def _classified(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for noun, tags in _tagged(subject, stack):
         if (data_class := tags.get("data-class")) is not None:
             yield claim(data_class.one_of(*DATA_CLASSES), f"{noun} `data-class` is none of the four")
-            agrees = _agrees(data_class, context.data_class)
+            agrees = _agrees(data_class, _class_of(subject, context))
             yield claim(agrees, f"{noun} `data-class` is not the stack file's")
         if (environment := tags.get("environment")) is not None:
             agrees = _agrees(environment, context.environment)
             yield claim(agrees, f"{noun} `environment` is not the stack file's")
     if subject.kind == INFERENCE_SERVICE and not subject.is_patch:
         yield from _tier(subject, context)
+
+
+def _class_of(subject: Resource, context: Context) -> str | None:
+    """The class that the stack file declares: of the stack, or of the shared datasets that a bucket is for."""
+    if subject.kind in BUCKETS:
+        name = subject.at("bucket").raw
+        shared = (each.data_class for each in context.dataset_locations.values() if each.bucket == name)
+        return next(shared, context.data_class)
+    return context.data_class
 
 
 def _tier(service: Resource, context: Context) -> Iterator[Claim]:

@@ -1,9 +1,9 @@
 """The rule of images of others: the account's own registry gets them, scans them and keeps them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from policies.pods import WORKLOADS, workload_containers
-from policies.resources import JudgedStack, Resource
+from policies.pods import images
+from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import BEYOND_DEV, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value
 from reference.chart_images import chart_registries, images_of
@@ -19,17 +19,16 @@ def _own_images(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == HELM_RELEASE:
         yield from _chart(subject, stack)
         return
-    for container in _containers(subject):
-        image = container.at("image")
+    for image in _named(subject):
         if image.raw is not MISSING:
             yield _own(image, stack)
 
 
-def _containers(subject: Resource) -> Iterator[Value]:
+def _named(subject: Resource) -> Iterator[Value]:
     if subject.kind == STORAGE_CONTAINER:
-        yield subject.at("spec.container")
+        yield subject.at("spec.container.image")
     else:
-        yield from workload_containers(subject)
+        yield from images(subject)
 
 
 def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -48,11 +47,17 @@ def _chart(release: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _images_in(value: Value) -> Iterator[Value]:
     """The values below one that name an image or a registry, whatever the chart makes of them."""
     for key, each in value.entries():
-        for item in each.items():
-            if isinstance(item.raw, dict):
-                yield from _images_in(item)
-            elif _is_image(key, item.raw):
-                yield item
+        yield from _images_at(key, each)
+
+
+def _images_at(key: str, value: Value) -> Iterator[Value]:
+    if isinstance(value.raw, Mapping):
+        yield from _images_in(value)
+    elif isinstance(value.raw, list):
+        for item in value.items():
+            yield from _images_at(key, item)
+    elif _is_image(key, value.raw):
+        yield value
 
 
 def _is_image(key: str, raw: object) -> bool:
@@ -103,7 +108,7 @@ RULES = (
         security="hardened",
         owner="security",
         controls=("SR-3", "CM-14"),
-        kinds=(HELM_RELEASE, STORAGE_CONTAINER, *WORKLOADS),
+        kinds=(HELM_RELEASE, STORAGE_CONTAINER, PODS),
         check=_own_images,
         note="`image_registries` of `policy.yaml` allow no registry of others here: an exception names the release.",
     ),

@@ -1,4 +1,4 @@
-"""Rules of pods: the restricted Pod Security level, and resources that a scheduler can count on.
+"""Rules of pods: the restricted Pod Security level.
 
 A Patch twin leaves out what it does not change: what is left out is unknown there, never wrong.
 """
@@ -6,19 +6,17 @@ A Patch twin leaves out what it does not change: what is left out is unknown the
 from collections.abc import Iterator
 
 from policies.pods import (
-    TEMPLATES,
-    WORKLOADS,
+    annotation_maps,
     containers,
     is_hand_over,
     pod_specs,
+    set_here,
     workload_containers,
 )
-from policies.resources import JudgedStack, Resource
+from policies.resources import PODS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, advice, claim
-from policies.values import MISSING, Truth, Value, any_of
-from reference.accelerators import DEVICES
-from reference.instances import instance_types
-from reference.vocabulary import EPHEMERAL_STORAGE, UNKNOWN
+from policies.values import MISSING, Truth, Value, all_of
+from reference.vocabulary import STORAGE_CONTAINER, UNKNOWN
 
 VOLUMES = (
     "configMap",
@@ -47,23 +45,25 @@ SELINUX_TYPES = ("container_t", "container_init_t", "container_kvm_t", "")
 HOOKS = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle.postStart", "lifecycle.preStop")
 
 
-def _set(workload: Resource, value: Value) -> Value:
-    """A property that must be set. What a Patch twin leaves out is unknown."""
-    return Value(UNKNOWN, value.path) if workload.is_patch and value.raw is MISSING else value
-
-
-def _requested(workload: Resource, value: Value) -> Value:
-    """A property that must be set, if not here then by the job that is made from a template."""
-    left_open = workload.kind in TEMPLATES and value.raw is MISSING
-    return Value(UNKNOWN, value.path) if left_open else _set(workload, value)
+UNCONFINING = (
+    *("container.apparmor.security.beta.kubernetes.io/", "container.seccomp.security.alpha.kubernetes.io/"),
+    "seccomp.security.alpha.kubernetes.io/",
+)
+"""Annotations by which older versions choose a pod's profiles."""
 
 
 def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
+    if workload.kind == STORAGE_CONTAINER:
+        yield from _host_of_container(workload.at("spec.container"))
+    for annotations in annotation_maps(workload):
+        yield from _profiles(annotations)
     for pod in pod_specs(workload):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
-            yield claim(~pod.at(key).equals(True), f"`{pod.at(key).path}` is true")
+            apart = pod.at(key).equals(False, missing=True)
+            yield claim(apart, f"`{pod.at(key).path}` is not false")
         for volume in pod.at("volumes").items():
-            yield claim(volume.at("hostPath").is_absent, f"`{volume.path}` mounts a path of the node")
+            # A path of the node is one even where it is empty.
+            yield claim(_is_left_out(volume.at("hostPath")), f"`{volume.path}` mounts a path of the node")
         yield from _security_context(pod.at("securityContext"))
         for sysctl in pod.at("securityContext.sysctls").items():
             yield claim(sysctl.at("name").one_of(*SYSCTLS), f"`{sysctl.path}` is not a safe one")
@@ -71,15 +71,25 @@ def _host(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
             yield from _host_of_container(container)
 
 
+def _profiles(annotations: Value) -> Iterator[Claim]:
+    for key, value in annotations.entries() if annotations.is_known else ():
+        if key.startswith(UNCONFINING):
+            confined = value.test(
+                lambda raw: str(raw).startswith(("runtime/default", "docker/default", "localhost/"))
+            )
+            yield claim(confined, f"annotation `{key}` is not `runtime/default`")
+
+
 def _host_of_container(container: Value) -> Iterator[Claim]:
     context = container.at("securityContext")
-    yield claim(~context.at("privileged").equals(True), f"`{context.path}.privileged` is true")
+    apart = context.at("privileged").equals(False, missing=True)
+    yield claim(apart, f"`{context.path}.privileged` is not false")
     proc = context.at("procMount").one_of("Default", missing=True)
     yield claim(proc, f"`{context.path}.procMount` is not `Default`")
     yield from _security_context(context)
     for port in container.at("ports").items():
-        bound = port.at("hostPort").test(lambda number: int(number) != 0)
-        yield claim(~bound, f"`{port.path}.hostPort` is set")
+        free = port.at("hostPort").test(lambda number: str(number) in ("", "0"), missing=True)
+        yield claim(free, f"`{port.path}.hostPort` is set")
     # The kubelet makes these requests, from the node's own network, to any host that a pod names.
     for hook in HOOKS:
         for action in ("httpGet", "tcpSocket"):
@@ -88,8 +98,8 @@ def _host_of_container(container: Value) -> Iterator[Claim]:
 
 
 def _security_context(context: Value) -> Iterator[Claim]:
-    windows = context.at("windowsOptions.hostProcess").equals(True)
-    yield claim(~windows, f"`{context.path}.windowsOptions.hostProcess` is true")
+    inside = context.at("windowsOptions.hostProcess").equals(False, missing=True)
+    yield claim(inside, f"`{context.path}.windowsOptions.hostProcess` is not false")
     kind = context.at("seLinuxOptions.type").one_of(*SELINUX_TYPES, missing=True)
     yield claim(kind, f"`{context.path}.seLinuxOptions.type` is not a container's")
     for key in ("user", "role"):
@@ -100,37 +110,47 @@ def _security_context(context: Value) -> Iterator[Claim]:
     yield claim(profile, f"`{context.path}.appArmorProfile.type` is unconfined")
 
 
-OF_A_HAND_OVER = {"CHOWN", "FOWNER"}
+def _made_by_kserve(workload: Resource) -> list[Value]:
+    """The container that loads models into pods of every server."""
+    return [workload.at("spec.container")] if workload.kind == STORAGE_CONTAINER else []
+
+
+OF_A_HAND_OVER = ("CHOWN", "FOWNER")
 """The capabilities by which root gives directories of a new file system to a team."""
 
 
 def _capabilities(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
     hands_over = is_hand_over(workload, stack)
-    for container in workload_containers(workload):
+    for container in [*_made_by_kserve(workload), *workload_containers(workload)]:
         context = container.at("securityContext")
         # Kubernetes takes what is left out for true.
-        raises = _set(workload, context.at("allowPrivilegeEscalation"))
+        raises = set_here(workload, context.at("allowPrivilegeEscalation"))
         yield claim(raises.equals(False), f"`{context.path}.allowPrivilegeEscalation` is not false")
-        dropped = _set(workload, context.at("capabilities.drop")).contains("ALL")
+        dropped = set_here(workload, context.at("capabilities.drop")).contains("ALL")
         yield claim(dropped, f"`{context.path}.capabilities.drop` does not hold `ALL`")
         added = context.at("capabilities.add")
-        bound = added.test(lambda found: set(found) <= {"NET_BIND_SERVICE"}, missing=True)
-        owned = hands_over & added.test(lambda found: set(found) <= OF_A_HAND_OVER)
+        bound = all_of(each.equals("NET_BIND_SERVICE") for each in added.items())
+        owned = hands_over & all_of(each.one_of(*OF_A_HAND_OVER) for each in added.items())
         yield claim(bound | owned, f"`{context.path}.capabilities.add` is more than `NET_BIND_SERVICE`")
 
 
 def _nonroot(workload: Resource, stack: JudgedStack) -> Iterator[Claim]:
     for pod in pod_specs(workload):
         for volume in pod.at("volumes").items():
-            allowed = any_of(volume.at(kind).is_given for kind in VOLUMES) | _is_empty_dir(volume)
-            yield claim(allowed, f"`{volume.path}` is of a kind that is not allowed")
+            yield claim(_is_allowed(volume), f"`{volume.path}` is of a kind that is not allowed")
         for container in containers(pod):
             yield from _nonroot_container(workload, pod, container, stack)
 
 
-def _is_empty_dir(volume: Value) -> bool:
-    # `emptyDir: {}` is set, though it is empty.
-    return isinstance(volume.at("emptyDir").raw, dict)
+def _is_allowed(volume: Value) -> Truth:
+    """Whether a volume is of allowed kinds alone, and says which: `emptyDir: {}` does, though it is empty."""
+    kinds = [(key, each) for key, each in volume.entries() if key != "name" and each.raw is not None]
+    known = all_of(Truth.of(kind in VOLUMES) & (each.is_given | (kind == "emptyDir")) for kind, each in kinds)
+    return known & bool(kinds)
+
+
+def _is_left_out(value: Value) -> Truth:
+    return Truth.UNSURE if value.raw is UNKNOWN else Truth.of(value.raw is MISSING or value.raw is None)
 
 
 def _nonroot_container(
@@ -143,42 +163,15 @@ def _nonroot_container(
         ("seccompProfile.type", ("RuntimeDefault", "Localhost")),
     ):
         # What a container sets counts for it; what it leaves out, its pod sets.
-        effective = own.at(key) if own.at(key).raw is not MISSING else _set(workload, shared.at(key))
+        effective = own.at(key) if own.at(key).raw is not MISSING else set_here(workload, shared.at(key))
         shown = " or ".join(f"`{str(each).lower() if each is True else each}`" for each in expected)
         held = effective.one_of(*expected) | (hands_over & (key == "runAsNonRoot"))
         yield claim(held, f"`{key}` of `{container.path}` is not {shown}")
     user = own.at("runAsUser") if own.at("runAsUser").raw is not MISSING else shared.at("runAsUser")
-    yield claim(~user.equals(0) | hands_over, f"`runAsUser` of `{container.path}` is 0")
-    read_only = _set(workload, own.at("readOnlyRootFilesystem")).equals(True)
+    root = user.test(lambda raw: not str(raw).strip("0"))
+    yield claim(~root | hands_over, f"`runAsUser` of `{container.path}` is 0")
+    read_only = set_here(workload, own.at("readOnlyRootFilesystem")).equals(True)
     yield advice(read_only, f"`readOnlyRootFilesystem` of `{container.path}` is not true")
-
-
-def _resources(workload: Resource, _stack: JudgedStack) -> Iterator[Claim]:
-    for pod in pod_specs(workload):
-        for container in containers(pod):
-            found = container.at("resources")
-            # No limit of CPU: it would throttle a pod on a node that idles.
-            for kind, name in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
-                given = _requested(workload, found.at(kind).key(name)).test(lambda raw: True)
-                yield claim(given, f"`{found.path}.{kind}.{name}` is not set")
-            disk = _requested(workload, found.at("limits").key(EPHEMERAL_STORAGE)).test(lambda raw: True)
-            yield advice(disk, f"`{found.path}.limits.ephemeral-storage` is not set")
-            for device in DEVICES:
-                yield from _devices(pod, found, device)
-
-
-def _devices(pod: Value, resources: Value, device: str) -> Iterator[Claim]:
-    request, limit = resources.at("requests").key(device), resources.at("limits").key(device)
-    if request.raw is MISSING and limit.raw is MISSING:
-        return
-    # An extended resource is a whole number, and is never overcommitted: Kubernetes takes the limit for the request.
-    number = limit.plain(0)
-    yield claim(str(number).isdigit(), f"`{limit.path}` is not a whole number")
-    equal = Truth.of(request.raw is MISSING) | request.test(lambda raw: str(raw) == str(number))
-    yield claim(equal, f"`{request.path}` and `{limit.path}` differ")
-    kind = instance_types().get(pod.at("nodeSelector").key("node.kubernetes.io/instance-type").text())
-    if kind and str(number).isdigit():
-        yield claim(int(number) <= kind.gpus, f"`{limit.path}` is more than the {kind.gpus} of a {kind.name}")
 
 
 _PSS = ("PSS baseline", "CIS K8s 5.2.2", "CIS K8s 5.2.3", "CIS K8s 5.2.4", "CIS K8s 5.2.5")
@@ -197,7 +190,7 @@ RULES = (
         enforcement=EVERYWHERE,
         owner="platform",
         controls=("CKV_K8S_16", "CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19", "CKV_K8S_26", "CKV_K8S_27", *_PSS),
-        kinds=WORKLOADS,
+        kinds=(STORAGE_CONTAINER, PODS),
         check=_host,
     ),
     Rule(
@@ -219,7 +212,7 @@ RULES = (
             "CIS K8s 5.2.6",
             "PSS restricted",
         ),
-        kinds=WORKLOADS,
+        kinds=(STORAGE_CONTAINER, PODS),
         check=_capabilities,
         note="A Job that hands a new file system over has CHOWN and FOWNER, in a namespace that no team writes in.",
     ),
@@ -243,27 +236,8 @@ RULES = (
             "PSS restricted",
         ),
         advises=True,
-        kinds=WORKLOADS,
+        kinds=(PODS,),
         check=_nonroot,
         note="That the root file system is read-only is advice. A Job that hands a new file system over is root.",
-    ),
-    Rule(
-        id="K8-05",
-        name="resources",
-        title="A container says what it needs",
-        why="Without requests a scheduler guesses; without a memory limit one pod takes its neighbours along.",
-        fix="Set CPU and memory requests and a memory limit; GPUs as a whole number, request equal to limit.",
-        cluster=(
-            "LimitRange and ResourceQuota: what is left out gets a default or is refused; the "
-            "policies of jobs ask for a memory limit beside a request"
-        ),
-        severity=Severity.MEDIUM,
-        enforcement=EVERYWHERE,
-        owner="platform",
-        controls=("CKV_K8S_10", "CKV_K8S_11", "CKV_K8S_12", "CKV_K8S_13"),
-        advises=True,
-        kinds=WORKLOADS,
-        check=_resources,
-        note="An ephemeral-storage limit is advice: what a model needs on disk is known once it is there.",
     ),
 )

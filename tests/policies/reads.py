@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from policies.evaluation import evaluate_rule
-from policies.resources import EVERY_KIND, JudgedStack
+from policies.resources import JudgedStack
 
 
 @dataclass
@@ -67,8 +67,16 @@ class Evaluations:
 
     def affected(self, resource):
         """Each rule and resource whose findings a change of this resource can alter."""
-        pairs = [*self._by_urn[resource.urn], *self._by_kind[resource.kind], *self._by_kind[EVERY_KIND[0]]]
+        pairs = list(self._by_urn[resource.urn])
+        for kind, found in self._by_kind.items():
+            if takes_in(kind, resource.kind):
+                pairs += found
         return {(rule.id, subject.urn): (rule, subject) for rule, subject in pairs}.values()
+
+
+def takes_in(asked, kind):
+    """Whether what was asked for is a kind: by its name, or by how it begins before a star."""
+    return asked == kind or (asked.endswith("*") and kind.startswith(asked[:-1]))
 
 
 def findings(rule, subject, stack):

@@ -156,6 +156,26 @@ def test_an_unknown_is_undetermined_and_hides_no_other_finding(plan_stack, polic
     assert any("EN-03" in key[4] for key in undetermined)
 
 
+def test_a_rule_that_fails_is_told_before_the_resource_is_made(plan_stack, policies):
+    plan = changed(plan_stack("vision-prod"), "aws:kms/key:Key", {"deletionWindowInDays": "soon"})
+    found, _ = analyzed(plan, of_rules(policies, "en-04", "px-08"))
+    says = "Key vision-prod: `deletionWindowInDays` is a text, where EN-04 reads another form"
+    assert {key[:2] + key[3:] for key in found} == {
+        ("EN-04", "mandatory", f"PX-08 {says}"),
+        ("PX-08", "mandatory", f"PX-08 {says}"),
+    }
+
+
+def test_what_cannot_be_told_refuses_in_the_engine_where_settings_say_so(plan_stack, tmp_path):
+    text = (STACKS / "Pulumi.vision-prod.yaml").read_text(encoding="utf-8")
+    (tmp_path / "Pulumi.vision-prod.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "policy.yaml").write_text("settings: {refuse_undetermined: [prod]}", encoding="utf-8")
+    plan = changed(plan_stack("vision-prod"), "aws:kms/key:Key", {"enableKeyRotation": UNKNOWN})
+    found, undetermined = analyzed(plan, of_rules(Pack(tmp_path).policies(), "en-03", "co-03", UNDETERMINED))
+    assert {key[:2] for key in found} == {("EN-03", "mandatory")}
+    assert {key[4].split()[0] for key in undetermined} == {"CO-03", "CO-08"}
+
+
 def changed(plan: Plan, type: str, change: dict) -> Plan:
     """A plan in which the first resource of a type has other inputs."""
     subject = plan.of(type)[0]

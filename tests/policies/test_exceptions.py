@@ -7,12 +7,12 @@ import pytest
 
 from policies.context import Context
 from policies.evaluation import evaluate
-from policies.exceptions import unknown_names
+from policies.exceptions import EXCEPTION_RULES, unknown_names
 from policies.registry import BY_ID
 from policies.resources import JudgedStack, Resource
 from policies.settings import PolicyFile, PolicyFileError, Settings, parse_policy_file, read_policy_file
 
-RULES = ("EN-03", "PX-01", "PX-02", "PX-03", "PX-04")
+RULES = ("EN-03", *EXCEPTION_RULES)
 GRANTED = {
     "rule": "EN-03",
     "stack": "a-prod",
@@ -28,14 +28,16 @@ def file(**changes):
     return parse_policy_file({"exceptions": [{**GRANTED, **changes}]})
 
 
-def report(granted: PolicyFile, as_of=date(2026, 11, 21), rotates=False, security="standard"):
+def report(granted: PolicyFile, as_of=date(2026, 11, 21), rotates=False, security="standard", **about):
     key = Resource(
         urn="urn:pulumi:a-prod::paved::aws:kms/key:Key::key",
         type="aws:kms/key:Key",
         name="key",
         properties={"enableKeyRotation": rotates},
     )
-    stack = JudgedStack([key], Context(stack="a-prod", as_of=as_of, security=security), granted.settings)
+    stack = JudgedStack(
+        [key], Context(stack="a-prod", as_of=as_of, security=security, **about), granted.settings
+    )
     return evaluate(stack, [BY_ID[rule] for rule in RULES], granted.exceptions)
 
 
@@ -77,13 +79,70 @@ def test_one_that_covers_nothing_is_a_violation():
         ("regulated", date(2027, 2, 19), []),
         ("regulated", date(2027, 2, 20), ["PX-03"]),
         ("hardened", date(2027, 2, 20), []),
+        ("standard", date(2027, 5, 20), []),
+        ("standard", date(2027, 5, 21), ["PX-03"]),
     ],
 )
-def test_one_of_a_regulated_stack_ends_within_ninety_days(security, expires, refused):
+def test_an_exception_has_a_longest_life_by_the_level_of_its_stack(security, expires, refused):
     found = report(file(expires=expires), security=security)
     assert [finding.rule for finding in found.violations] == refused
     assert [finding.rule for finding in found.excepted] == ["EN-03"]
-    assert [finding.rule for finding in found.above] == (["PX-03"] if security == "hardened" else [])
+
+
+def test_an_organisation_sets_the_longest_life():
+    days = {"standard": 30, "hardened": 30, "regulated": 30}
+    shorter = parse_policy_file({"settings": {"exception_days": days}, "exceptions": [GRANTED]})
+    assert [each.rule for each in report(shorter).violations] == ["PX-03"]
+
+
+@pytest.mark.parametrize(
+    ("owner", "refused"),
+    [("vision", []), ("shared", []), ("security", []), ("visions", ["PX-05"]), ("nobody", ["PX-05"])],
+)
+def test_its_owner_is_a_team_that_there_is(owner, refused):
+    found = report(file(owner=owner), teams=frozenset({"vision", "shared"}))
+    assert [each.rule for each in found.violations] == refused
+
+
+def test_the_teams_are_those_of_the_stack_its_bases_and_the_register():
+    config = {"paved:kind": "team", "paved:owner": {"team": "vision"}}
+    below = {
+        "platform": {"paved:owner": {"team": "cluster"}},
+        "foundation": {"paved:owner": {"team": "base"}, "paved:organisation": {"teams": [{"team": "risk"}]}},
+    }
+    known = Context.of("a-prod", config, date(2026, 11, 21), below).teams
+    assert known == {"vision", "cluster", "base", "risk"}
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "A key is enabled and rotates every year.",
+        "please please please please please",
+        "temporary exception please, we need this for now",
+        "kms-rotation of the key in a-prod, see SEC-12",
+    ],
+)
+def test_a_reason_that_says_nothing_is_refused(reason):
+    assert [each.rule for each in report(file(reason=reason)).violations] == ["PX-06"]
+
+
+def test_a_reason_of_another_rule_is_refused():
+    twice = parse_policy_file({"exceptions": [GRANTED, {**GRANTED, "rule": "EN-04", "stack": "b-prod"}]})
+    assert [each.rule for each in report(twice).violations] == ["PX-06"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"resource": "ke*"}, ["EN-03", "PX-02", "PX-07"]),
+        ({"resource": "*"}, ["EN-03", "PX-02", "PX-07"]),
+        ({"rule": "PX-02"}, ["EN-03", "PX-02", "PX-07"]),
+        ({"rule": "PX-08"}, ["EN-03", "PX-02", "PX-07"]),
+    ],
+)
+def test_one_of_many_resources_or_of_these_rules_is_refused(changes, refused):
+    assert [each.rule for each in report(file(**changes)).violations] == refused
 
 
 @pytest.mark.parametrize("changes", [{"resource": "ke"}, {"rule": "EN-04"}])

@@ -114,10 +114,10 @@ PROTECTIVE = {
     },
     "vision-prod": {
         "aws:s3/bucketVersioning:BucketVersioning": {"DR-01"},
-        "aws:s3/bucketPolicy:BucketPolicy": {"EN-02", "SE-06"},
+        "aws:s3/bucketPolicy:BucketPolicy": {"EN-02", "ID-13", "SE-06"},
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {"NW-06"},
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {"EN-01"},
-        "aws:budgets/budget:Budget": {"CO-02"},
+        "aws:budgets/budget:Budget": {"CO-02", "CO-09"},
         "kubernetes:core/v1:ResourceQuota": {"K8-08"},
         "kubernetes:policy/v1:PodDisruptionBudget": {"RE-02"},
         "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass spec.userData": {"K8-12", "RE-11"},

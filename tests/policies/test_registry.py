@@ -5,7 +5,39 @@ import pytest
 from policies.registry import BY_ID, GROUPS, RULES
 from policies.rule import Level
 
-OURS = {"CO-08", "ID-11", "K8-10", "K8-11", "K8-12", "K8-13", "K8-14", "K8-15", "NW-10", "NW-11"}
+OURS = {
+    "CO-08",
+    "CO-09",
+    "CO-10",
+    "DE-08",
+    "DR-10",
+    "ID-11",
+    "ID-12",
+    "ID-13",
+    "ID-15",
+    "ID-16",
+    "ID-17",
+    "ID-18",
+    "K8-10",
+    "K8-11",
+    "K8-12",
+    "K8-13",
+    "K8-14",
+    "K8-15",
+    "K8-16",
+    "K8-17",
+    "K8-18",
+    "K8-19",
+    "K8-20",
+    "NW-10",
+    "NW-11",
+    "NW-12",
+    "NW-13",
+    "NW-14",
+    "NW-15",
+    "NW-16",
+    "RE-13",
+}
 """Rules that are not of the catalogue."""
 
 

@@ -12,6 +12,7 @@ from policies.rule import ADVICE, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.security_level import security_result
 from policies.settings import Settings, parse_policy_file
 from reference.security_level import LEVELS
+from reference.vocabulary import UNKNOWN
 
 AS_OF = date(2026, 11, 21)
 URN = "urn:pulumi:a-prod::paved::a:b:C::thing"
@@ -40,10 +41,10 @@ def rule(id, security, enforcement=EVERYWHERE):
 RULES = (rule("AA-01", "standard"), rule("AA-02", "hardened"), rule("AA-03", "regulated"))
 
 
-def report(promised, *, rules=RULES, exceptions=(), **facts):
+def report(promised, *, rules=RULES, exceptions=(), settings=None, **facts):
     thing = Resource(urn=URN, type="a:b:C", name="thing", properties=facts)
     context = Context(stack="a-prod", as_of=AS_OF, environment="prod", security=promised)
-    return evaluate(JudgedStack([thing], context, Settings()), rules, exceptions)
+    return evaluate(JudgedStack([thing], context, settings or Settings()), rules, exceptions)
 
 
 def stands(promised, *, rules=RULES, exceptions=(), **facts):
@@ -97,16 +98,33 @@ def test_what_is_missing_is_all_above_the_level_met():
     assert stands("hardened", locked=True, watched=True, counted=True).as_json()["missing"] == []
 
 
-def test_what_is_unknown_is_listed_with_its_level_and_never_missing():
-    from reference.vocabulary import UNKNOWN
-
+def test_what_is_unknown_is_listed_with_its_level_and_never_met():
     found = stands("standard", locked=UNKNOWN, watched=UNKNOWN)
-    assert found.met == "hardened"
+    assert (found.met, found.at_most) == (None, "hardened")
     assert [finding.rule for finding in found.undetermined] == ["AA-01", "AA-02"]
+    assert stands("standard", locked=True, watched=UNKNOWN, counted=True).met == "standard"
     assert [(each["security"], each["rule"]) for each in found.as_json()["undetermined"]] == [
         ("standard", "AA-01"),
         ("hardened", "AA-02"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("refused", "found"), [((), []), (("dev",), []), (("prod",), ["AA-01"]), (("hardened",), ["AA-01"])]
+)
+def test_an_organisation_refuses_what_cannot_be_told_where_it_says_so(refused, found):
+    settings = Settings(refuse_undetermined=refused)
+    judged = report("hardened", settings=settings, locked=UNKNOWN, watched=True, counted=UNKNOWN)
+    assert [each.rule for each in judged.violations] == found
+    assert [each.rule for each in judged.undetermined] == ([] if found else ["AA-01"])
+    if found:
+        assert judged.violations[0].message.endswith("; `refuse_undetermined` refuses what cannot be told")
+
+
+def test_advice_that_cannot_be_told_refuses_nobody():
+    settings = Settings(refuse_undetermined=("prod",))
+    rules = (rule("AA-04", "standard", ADVICE),)
+    assert report("standard", rules=rules, settings=settings, locked=UNKNOWN).violations == ()
 
 
 def test_advice_keeps_nobody_from_a_level():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.values import MISSING, Truth, Undetermined, Value, all_of, any_of
+from policies.values import MISSING, Truth, Undetermined, Unfit, Value, all_of, any_of
 from reference.vocabulary import UNKNOWN
 
 TRUTHS = st.sampled_from(Truth)
@@ -60,16 +60,35 @@ def test_a_value_is_plain_only_if_all_of_it_is_known():
 
 
 @pytest.mark.parametrize(
+    ("raw", "read", "form"),
+    [
+        ("True", lambda value: value.equals(True), "a text, where EN-04 reads a flag"),
+        (1, lambda value: value.equals(False), "a number, where EN-04 reads a flag"),
+        (["Fail"], lambda value: value.equals("Fail"), "a list, where EN-04 reads a text"),
+        (
+            "abc",
+            lambda value: value.test(lambda days: int(days) > 7),
+            "a text, where EN-04 reads another form",
+        ),
+        ([], lambda value: value.number(), "a list, where EN-04 reads a number"),
+        (5, lambda value: value.at("policy.Statement"), "a number, where EN-04 reads a mapping"),
+        ("a", lambda value: value.entries(), "a text, where EN-04 reads a mapping"),
+    ],
+)
+def test_a_value_of_another_form_is_no_missing_one(raw, read, form):
+    with pytest.raises(Unfit) as refused:
+        read(Value(raw, "spec.days"))
+    found = refused.value
+    assert (found.path, f"{found.found}, where EN-04 reads {found.expected}") == ("spec.days", form)
+
+
+@pytest.mark.parametrize(
     ("raw", "expected", "same"),
     [
         (True, True, YES),
         ("true", True, YES),
-        ("True", True, NO),
-        (1, True, NO),
-        (True, 1, NO),
         (1, 1, YES),
         ("1", 1, NO),
-        (False, 0, NO),
         (UNKNOWN, True, UNSURE),
     ],
 )

@@ -50,7 +50,7 @@ def read_budget_action(lookup: Lookup) -> Found:
         names=(action["ActionId"], arn),
         properties={**camel_case(action), "subscribers": action.get("Subscribers")},
         tags=lambda: budget_tags(lookup, arn),
-        contents=lambda: tuple(_more_targets(action["Definition"], lookup.inputs["definition"])),
+        contents={"target": lambda: _more_targets(action["Definition"], lookup.inputs["definition"])},
     )
 
 

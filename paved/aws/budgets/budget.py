@@ -28,7 +28,7 @@ IAM_ACTIONS = iam_actions(
 SIMULATOR_GAPS = (
     SimulatorGap(type=BUDGET, property="notifications.subscriber", reason=NOT_LISTED),
     SimulatorGap(type=BUDGET, property="tags", reason=NOT_LISTED),
-    SimulatorGap(type=BUDGET, property="contents", reason=NOT_LISTED),
+    SimulatorGap(type=BUDGET, property="contents.action", reason=NOT_LISTED),
 )
 
 MOST_NOTIFICATIONS = 10
@@ -144,7 +144,7 @@ def read_budget(lookup: Lookup) -> Found:
         names=(lookup.name("name"), arn),
         properties={**_budget_inputs(budget), "notifications": lambda: _notifications(lookup, of_budget)},
         tags=lambda: budget_tags(lookup, arn),
-        contents=lambda: tuple(_action_content(each) for each in actions_of(lookup, "name")),
+        contents={"action": lambda: [_action_content(each) for each in actions_of(lookup, "name")]},
     )
 
 

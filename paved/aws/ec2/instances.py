@@ -1,6 +1,6 @@
 """Instances to come: launch templates, placement groups and capacity reservations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paved.aws.creating.api import Api
@@ -9,7 +9,7 @@ from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.request import request_members
 from paved.aws.ec2 import tag_specifications
 from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
-from paved.aws.reading.facts import Found
+from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, camel_case, first, tag_map
 from paved.aws.services import iam_actions
 from reference.vocabulary import LAUNCH_TEMPLATE
@@ -114,7 +114,16 @@ def read_launch_template(lookup: Lookup) -> Found:
             "tagSpecifications": _tag_specification_inputs(data),
         },
         tags=lambda: tag_map(template.get("Tags")),
+        contents={"member": lambda: _more_members(data, lookup.inputs)},
     )
+
+
+def _more_members(data: Mapping[str, Any], planned: Mapping[str, Any]) -> Iterator[Content]:
+    """Members of the newest version that the plan does not give, by their names: a value may be a secret."""
+    renamed = {"securityGroupIds": "vpcSecurityGroupIds"}
+    for member, value in data.items():
+        if value and renamed.get(member, member) not in planned:
+            yield Content(kind="member", name=f"member {member}", label=member, concern="settings")
 
 
 def _tag_specification_inputs(data: Mapping[str, Any]) -> list[dict[str, Any]]:

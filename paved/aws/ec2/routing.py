@@ -1,5 +1,6 @@
 """Routes out of a VPC: gateways, addresses, route tables."""
 
+from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
@@ -7,17 +8,17 @@ from paved.aws.creating.api import Api
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.ec2 import describe_one, found_in_ec2, name_tag, tag_specifications
+from paved.aws.ec2.vpc_contents import route_contents, route_name
 from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE_ASSOCIATION
+from reference.vocabulary import INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION
 
 IAM_ACTIONS = iam_actions(
     "ec2", "DescribeAddresses", "DescribeInternetGateways", "DescribeNatGateways", "DescribeRouteTables"
 )
 ELASTIC_IP = "aws:ec2/eip:Eip"
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
 
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
 
@@ -116,15 +117,16 @@ def read_nat_gateway(lookup: Lookup) -> Found:
 @reads(ROUTE_TABLE, "network", (), tagged=True)
 def read_route_table(lookup: Lookup) -> Found:
     table = describe_one(lookup, "RouteTables", vpc_id=lookup.name("vpcId"), **name_tag(lookup))
-    properties = {"vpcId": table.get("VpcId")}
-    return found_in_ec2(lookup, table, table["RouteTableId"], "route-table", properties)
+    id, properties = table["RouteTableId"], {"vpcId": table.get("VpcId")}
+    found = found_in_ec2(lookup, table, id, "route-table", properties)
+    return replace(found, contents={"route": lambda: route_contents(table, "route")})
 
 
 @reads(ROUTE, "network", ("routeTableId", "destinationCidrBlock"))
 def read_route(lookup: Lookup) -> Found:
     table, destination = _table(lookup), lookup.name("destinationCidrBlock")
     route = first([each for each in table["Routes"] if each.get("DestinationCidrBlock") == destination])
-    return Found(names=(f"{table['RouteTableId']} {destination}",), properties=camel_case(route))
+    return Found(names=(route_name(table, destination),), properties=camel_case(route))
 
 
 @reads(ROUTE_TABLE_ASSOCIATION, "network", ("routeTableId", "subnetId"))

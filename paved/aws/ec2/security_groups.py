@@ -210,7 +210,7 @@ def _group(lookup: Lookup, name: str) -> Found:
         names=(id, lookup.arn("ec2", f"security-group/{id}")),
         properties={"description": group.get("Description")},
         tags=lambda: tag_map(group.get("Tags")),
-        contents=lambda: tuple(_content(rule) for rule in _rules(lookup, id)),
+        contents={"rule": lambda: [_content(rule) for rule in _rules(lookup, id)]},
     )
 
 

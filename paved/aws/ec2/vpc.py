@@ -1,17 +1,19 @@
 """VPCs, their subnets and endpoints, the log of their traffic, and single tags."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from paved.aws.creating.api import Api
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.ec2 import describe_one, found_in_ec2, name_tag, tag_specifications
+from paved.aws.ec2.vpc_contents import vpc_contents
 from paved.aws.reading.audited_types import ON_CREATION, reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup, camel_case, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import FLOW_LOG, SUBNET, VPC, VPC_ENDPOINT
+from reference.vocabulary import EC2_TAG, FLOW_LOG, SUBNET, VPC, VPC_ENDPOINT
 
 IAM_ACTIONS = iam_actions(
     "ec2",
@@ -22,7 +24,6 @@ IAM_ACTIONS = iam_actions(
     "DescribeVpcEndpoints",
     "DescribeVpcs",
 )
-TAG = "aws:ec2/tag:Tag"
 
 
 @creates(VPC)
@@ -112,7 +113,7 @@ def create_flow_log(inputs: Inputs, api: Api) -> Created:
     return Created(id=id, outputs={"arn": api.arn("ec2", f"vpc-flow-log/{id}")})
 
 
-@creates(TAG)
+@creates(EC2_TAG)
 def create_tag(inputs: Inputs, api: Api) -> Created:
     """One tag of a resource that another stack, or the service itself, created."""
     resource, key = inputs.take("resourceId"), inputs.take("key")
@@ -130,16 +131,23 @@ def read_vpc(lookup: Lookup) -> Found:
         "enableDnsSupport": lambda: _attribute(lookup, id, "enableDnsSupport"),
         "instanceTenancy": vpc.get("InstanceTenancy"),
     }
-    return found_in_ec2(lookup, vpc, id, "vpc", properties)
+    return replace(found_in_ec2(lookup, vpc, id, "vpc", properties), contents=vpc_contents(lookup, vpc))
 
 
-@reads(SUBNET, "network", ("cidrBlock", "vpcId"), tagged=True)
+@reads(
+    SUBNET,
+    "network",
+    ("cidrBlock", "vpcId"),
+    assumed={"assignIpv6AddressOnCreation": False, "mapPublicIpOnLaunch": False},
+    tagged=True,
+)
 def read_subnet(lookup: Lookup) -> Found:
     cidr, vpc_id = lookup.name("cidrBlock"), lookup.name("vpcId")
     subnet = describe_one(lookup, "Subnets", cidr_block=cidr, vpc_id=vpc_id)
     properties = {
         "availabilityZone": subnet.get("AvailabilityZone"),
         "availabilityZoneId": subnet.get("AvailabilityZoneId"),
+        "assignIpv6AddressOnCreation": subnet.get("AssignIpv6AddressOnCreation"),
         "mapPublicIpOnLaunch": subnet.get("MapPublicIpOnLaunch"),
     }
     return found_in_ec2(lookup, subnet, subnet["SubnetId"], "subnet", properties)
@@ -188,7 +196,7 @@ def read_flow_log(lookup: Lookup) -> Found:
     return found_in_ec2(lookup, log, log["FlowLogId"], "vpc-flow-log", properties)
 
 
-@reads(TAG, "tags", ("resourceId", "key"))
+@reads(EC2_TAG, "tags", ("resourceId", "key"))
 def read_tag(lookup: Lookup) -> Found:
     id, key = lookup.security_group("resourceId"), lookup.name("key")
     filters: Any = [{"Name": "resource-id", "Values": [id]}, {"Name": "key", "Values": [key]}]

@@ -14,13 +14,11 @@ from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
 from paved.aws.eks import name_in_cluster
-from paved.aws.eks.access import associated_policies
-from paved.aws.reading.account import NotFound
+from paved.aws.eks.contents import cluster_contents
 from paved.aws.reading.audited_types import ON_CREATION, PROVIDER, reads
-from paved.aws.reading.facts import NOT_RETURNED, Content, Found
+from paved.aws.reading.facts import NOT_RETURNED, Found
 from paved.aws.reading.lookup import Lookup
 from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
-from reference.tags import SERVICE_TAG
 from reference.vocabulary import EC2_SERVICE, EKS_CLUSTER, EKS_NODE_GROUP
 
 IAM_ACTIONS = iam_actions("eks", "DescribeCluster", "DescribeNodegroup")
@@ -28,8 +26,8 @@ SIMULATOR_GAPS = (
     SimulatorGap(type=EKS_CLUSTER, property="accessConfig", reason=NOT_KEPT),
     SimulatorGap(type=EKS_CLUSTER, property="deletionProtection", reason=NOT_KEPT),
     SimulatorGap(type=EKS_CLUSTER, property="upgradePolicy", reason=NOT_KEPT),
-    SimulatorGap(type=EKS_CLUSTER, property="contents", reason="moto lacks access entries"),
     SimulatorGap(type=EKS_NODE_GROUP, property="nodeRepairConfig", reason=NOT_KEPT),
+    SimulatorGap(type=EKS_NODE_GROUP, property="remoteAccess", reason="moto makes a key up"),
     SimulatorGap(type=EKS_NODE_GROUP, property="updateConfig", reason=NOT_KEPT),
 )
 CREATE = "eks.CreateCluster"
@@ -145,10 +143,6 @@ def _vpc_outputs(config: dict[str, Any]) -> dict[str, Any]:
     return {key: config[key] for key in keys if key in config}
 
 
-OF_AWS = "/aws-service-role/"
-"""Part of the ARN of roles that EKS admits by itself."""
-
-
 @reads(
     EKS_CLUSTER,
     "settings",
@@ -177,7 +171,7 @@ def read_cluster(lookup: Lookup) -> Found:
             "vpcConfig": cluster.get("resourcesVpcConfig"),
         },
         tags=lambda: cluster.get("tags", {}),
-        contents=lambda: _contents(lookup, name),
+        contents=cluster_contents(lookup, name),
     )
 
 
@@ -185,15 +179,16 @@ def read_cluster(lookup: Lookup) -> Found:
     EKS_NODE_GROUP,
     "settings",
     ("clusterName", "nodeGroupName"),
-    concerns={"nodeRoleArn": "identity", "subnetIds": "network"},
+    concerns={"nodeRoleArn": "identity", "remoteAccess": "network", "subnetIds": "network"},
     left_out={"forceUpdateVersion": PROVIDER},
+    assumed={"remoteAccess": {}},
     tagged=True,
 )
 def read_node_group(lookup: Lookup) -> Found:
     key = {"clusterName": lookup.name("clusterName"), "nodegroupName": lookup.name("nodeGroupName")}
     group = lookup.ask("eks.DescribeNodegroup", **key)["nodegroup"]
     return Found(
-        names=(group["nodegroupName"], group["nodegroupArn"]),
+        names=(group["nodegroupName"], group["nodegroupArn"], name_in_cluster("node group", *key.values())),
         properties={**group, "nodeRoleArn": group.get("nodeRole"), "subnetIds": group.get("subnets")},
         tags=lambda: group.get("tags", {}),
     )
@@ -216,47 +211,3 @@ def _enabled_logs(logging: Mapping[str, Any]) -> list[str]:
         if setup.get("enabled"):
             enabled += setup.get("types", ())
     return sorted(enabled)
-
-
-def _contents(lookup: Lookup, cluster: str) -> tuple[Content, ...]:
-    listed = lookup.pages("eks.ListAccessEntries", "accessEntries", clusterName=cluster)
-    principals = [arn for arn in listed if OF_AWS not in arn]
-    contents = [_entry_content(lookup, cluster, arn) for arn in principals]
-    for arn in principals:
-        policies = [each["policyArn"] for each in associated_policies(lookup, cluster, arn)]
-        contents += [_policy_content(cluster, arn, policy) for policy in policies]
-    for config in lookup.pages(
-        "eks.ListIdentityProviderConfigs", "identityProviderConfigs", clusterName=cluster
-    ):
-        provider = config["name"]
-        contents.append(
-            _identity("identity provider", name_in_cluster("identity provider", cluster, provider), provider)
-        )
-    for addon in lookup.pages("eks.ListAddons", "addons", clusterName=cluster):
-        name = name_in_cluster("addon", cluster, addon)
-        contents.append(Content(kind="add-on", name=name, label=addon, concern="settings"))
-    return tuple(contents)
-
-
-def _entry_content(lookup: Lookup, cluster: str, principal: str) -> Content:
-    """An access entry with the stack that made it: teams' stacks put their people into their groups."""
-    try:
-        answer = lookup.ask("eks.DescribeAccessEntry", clusterName=cluster, principalArn=principal)
-    except NotFound:  # deleted since it was listed
-        answer = {"accessEntry": {}}
-    return Content(
-        kind="access entry",
-        name=name_in_cluster("access", cluster, principal),
-        label=principal,
-        concern="identity",
-        service=answer["accessEntry"].get("tags", {}).get(SERVICE_TAG),
-    )
-
-
-def _policy_content(cluster: str, principal: str, policy: str) -> Content:
-    name = name_in_cluster("policy", cluster, f"{principal} {policy}")
-    return _identity("access policy", name, f"{policy} for {principal}")
-
-
-def _identity(kind: str, name: str, label: str) -> Content:
-    return Content(kind=kind, name=name, label=label, concern="identity")

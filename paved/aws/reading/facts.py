@@ -1,6 +1,6 @@
 """The facts that an audit looks for and the resources that it finds, as plain data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Literal
@@ -18,7 +18,7 @@ Concern = Literal[
     "unmanaged",
 ]
 """The question of an auditor that a fact answers."""
-Kind = Literal["missing", "changed", "extra"]
+Kind = Literal["missing", "changed", "extra", "beside"]
 Severity = Literal["high", "medium", "low"]
 
 SEVERITY: Mapping[Concern, Severity] = {
@@ -33,6 +33,10 @@ SEVERITY: Mapping[Concern, Severity] = {
     "settings": "low",
     "tags": "low",
 }
+
+
+BESIDE_SEVERITY: Mapping[Severity, Severity] = {"high": "medium", "medium": "low", "low": "low"}
+"""The severity of what stands beside the stacks: others may have things of their own in an account."""
 
 
 class NotReturned(Enum):
@@ -69,18 +73,21 @@ class Fact:
 class Content:
     """A part of a resource that the plan may have as a resource of its own, which `name` is a name of.
 
-    `service` is its tag of that name: a part that another stack makes is of that stack's plan.
+    `service` is its tag of that name: a part that another stack makes is of that stack's plan. It is read only
+    of a part that this stack does not have.
     """
 
     kind: str
     name: str
     label: str
     concern: Concern
-    service: str | None = None
+    service: Callable[[], str | None] = lambda: None
 
 
 Deferred = Callable[[], Any]
 """A read that is made only when its value is compared, so that one denied call hides nothing else."""
+Contents = Mapping[str, Callable[[], Iterable[Content]]]
+"""The parts of a resource by their kind, each kind read by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +100,7 @@ class Found:
     names: tuple[str, ...]
     properties: Mapping[str, Any] = field(default_factory=dict)
     tags: Callable[[], Mapping[str, str]] | None = None
-    contents: Callable[[], tuple[Content, ...]] | None = None
+    contents: Contents = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

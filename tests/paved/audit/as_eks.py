@@ -81,8 +81,17 @@ class AsEks(Planned):
 
     @answers("eks.ListPodIdentityAssociations")
     def list_pod_identity_associations(self, _: Any, request: Mapping[str, Any]) -> Any:
-        self._association(request["namespace"], request["serviceAccount"])
-        return {"associations": [{"associationId": f"a-{request['namespace']}.{request['serviceAccount']}"}]}
+        wanted = {key: value for key, value in request.items() if key != "clusterName"}
+        all_of_them = self.all("aws:eks/podIdentityAssociation:PodIdentityAssociation")
+        listed = [
+            {
+                **given(each, "namespace", "serviceAccount"),
+                "associationId": f"a-{each.inputs['namespace']}.{each.inputs['serviceAccount']}",
+            }
+            for each in all_of_them
+            if wanted.items() <= each.inputs.items()
+        ]
+        return {"associations": listed}
 
     @answers("eks.DescribePodIdentityAssociation")
     def describe_pod_identity_association(self, _: Any, request: Mapping[str, Any]) -> Any:
@@ -113,6 +122,8 @@ class AsEks(Planned):
     @answers("eks.DescribeNodegroup")
     def describe_nodegroup(self, real: Any, request: Mapping[str, Any]) -> Any:
         made = self.planned("aws:eks/nodeGroup:NodeGroup", clusterName=request["clusterName"])
-        return {
-            "nodegroup": {**real(**request)["nodegroup"], **given(made, "nodeRepairConfig", "updateConfig")}
-        }
+        if request["nodegroupName"] != made.inputs["nodeGroupName"]:
+            return {"nodegroup": real(**request)["nodegroup"]}
+        has = real(**request)["nodegroup"]
+        has.pop("remoteAccess", None)  # moto makes a key up
+        return {"nodegroup": {**has, **given(made, "nodeRepairConfig", "updateConfig")}}

@@ -1,6 +1,7 @@
 """Sample stacks in an in-memory account, and an audit of one."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from paved.aws.reading.lookup import TargetAccount
 from paved.plan.model import Plan
 from paved.plan.planner import Planner
 from paved.rehearsal.rehearsal import Rehearsal, rehearse
+from tests.paved.audit.as_lists import AsLists
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +59,24 @@ def audit_answers() -> Callable[..., Audit]:
         part = Plan(stack=plan.stack, resources=tuple(chosen), outputs={})
         target = TargetAccount(account="111122223333", partition="aws")
         stack = AuditedStack(plan=part, target=target, region="us-east-1", team="platform", others=())
-        answers = {"resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []}, **answers}
+        answers = {**nothing_more(plan), **answers}
         return audit(
             stack,
             AccountReader(lambda service, region: AnsweringClient(models.get_service_model(service), answer)),
         )
 
     return run
+
+
+def nothing_more(plan: Plan) -> dict[str, Any]:
+    """Answers to the calls that list what nobody planned."""
+    lists = AsLists(plan)
+    methods = [getattr(lists, name) for name, made in vars(AsLists).items() if hasattr(made, "call")]
+    return {
+        "resourcegroupstaggingapi.GetResources": {"ResourceTagMappingList": []},
+        "iam.ListRoles": {"Roles": []},
+        **{method.call: partial(method, None) for method in methods},
+    }
 
 
 class AnsweringClient:

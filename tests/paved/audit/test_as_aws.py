@@ -8,7 +8,7 @@ from paved.audit.audit import audit
 from paved.audit.audited_stack import AuditedStack, SimulatorLimits
 from paved.aws.reading.account import AccountReader
 from paved.aws.services import simulator_gaps
-from reference.vocabulary import ECR_CACHE_RULE, ECR_CREATION_TEMPLATE
+from reference.vocabulary import ECR_CREATION_TEMPLATE
 from tests.paved.audit.as_aws import AsAws
 
 DESCRIPTIONS = SimulatorLimits(
@@ -22,7 +22,7 @@ def clients(vision, planner):
     return AsAws(vision.session("vision-prod"), *plans)
 
 
-NOT_ANSWERED = (ECR_CACHE_RULE, ECR_CREATION_TEMPLATE)
+NOT_ANSWERED = (ECR_CREATION_TEMPLATE,)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_an_account_as_aws_tells_it_is_as_planned(name, audited, planner):
         for lacking in found.not_simulated
         if not lacking.startswith(("description", "images", "ecr."))
     ]
-    # Caches of ECR and templates of repositories, which moto lacks and nothing here answers for.
+    # Templates of repositories, which moto lacks and nothing here answers for.
     unanswered = [each for each in planner.plan(name).resources if each.type in NOT_ANSWERED]
     left_out = sum(number for number, _ in found.not_covered.values()) + len(unanswered)
     assert found.compared == found.planned - left_out

@@ -25,7 +25,12 @@ STACKS = (
 )
 LACKING = {
     "tags": "budgets.ListTagsForResource",
-    "contents": "eks.ListAccessEntries",
+    "contents.action": "budgets.DescribeBudgetActionsForBudget",
+    "contents.access entry": "eks.ListAccessEntries",
+    "contents.access policy": "eks.ListAccessEntries",
+    "contents.identity provider": "eks.ListIdentityProviderConfigs",
+    "contents.add-on": "eks.ListAddons",
+    "contents.pod identity": "eks.ListPodIdentityAssociations",
     "notifications.subscriber": "budgets.DescribeSubscribersForNotification",
 }
 """Gaps that are whole calls, by their property."""

@@ -129,6 +129,9 @@ def test_a_stack_without_resources_of_aws_is_as_planned(monkeypatch, capsys):
         def describe_images(self, **asked):
             return {"imageDetails": asked["imageIds"]}
 
+        def list_roles(self):
+            return {"Roles": []}
+
         def get_resources(self, TagFilters):  # noqa: N803 - AWS's name
             tags = [{"Key": "service", "Value": "foundation-prod"}]
             mine = {"ResourceARN": "arn:aws:s3:::forgotten", "Tags": TagFilters and []}

@@ -10,7 +10,9 @@ import pytest
 from paved.cli import run
 from paved.errors import BadInput
 from paved.evidence.approvals import read_approvals
-from paved.evidence.chain import MANIFEST
+from paved.evidence.chain import MANIFEST, canonical, sha256
+from paved.evidence.statement import STATEMENT
+from tests.conftest import STACKS
 
 DAY = ("--as-of", "2026-11-21")
 
@@ -24,16 +26,23 @@ def written(tmp_path_factory):
 
 
 def read(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def test_a_bundle_holds_what_an_auditor_asks_for(written):
     files = read(written)
-    assert sorted(files) == [
+    texts = {name for name in files if name.startswith("stacks/")}
+    assert texts == {f"stacks/{path.name}" for path in STACKS.glob("*.yaml")}
+    assert sorted(files.keys() - texts) == [
         "approvals.json",
         "config.json",
         "controls.md",
         "cost.json",
+        STATEMENT,
         MANIFEST,
         "exceptions.json",
         "plan.json",
@@ -61,16 +70,20 @@ def test_a_bundle_verifies_without_the_project(written, monkeypatch, tmp_path, c
     assert run(["evidence", "verify", str(written)]) == 0
     out = capsys.readouterr().out
     head = json.loads((written / MANIFEST).read_text(encoding="utf-8"))["head"]
-    assert out.startswith("whole: 10 files of ranking-dev\n")
+    assert out.startswith(
+        "whole, but not signed: nothing here says who wrote it\n20 files of ranking-dev, evidence"
+    )
     assert head in out
+    assert run(["evidence", "verify", str(written), "--head", head]) == 0
+    assert capsys.readouterr().out.startswith("whole, and the one that was asked for\n")
+    assert run(["evidence", "verify", str(written), "--head", "f" * 64]) == 1
+    assert "this is another bundle" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["plan.json", "controls.md", MANIFEST])
 def test_one_changed_byte_is_told(written, tmp_path, capsys, name):
     copy = tmp_path / "copy"
-    copy.mkdir()
-    for file, data in read(written).items():
-        (copy / file).write_bytes(data)
+    shutil.copytree(written, copy)
     data = (copy / name).read_bytes()
     place = len(data) // 2
     (copy / name).write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
@@ -94,9 +107,9 @@ def test_the_name_of_the_stack_cannot_be_another(written, tmp_path, capsys):
     copy = tmp_path / "copy"
     shutil.copytree(written, copy)
     stated = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
-    (copy / MANIFEST).write_text(json.dumps({**stated, "stack": "vision-prod"}), encoding="utf-8")
+    (copy / MANIFEST).write_text(canonical({**stated, "stack": "vision-prod"}), encoding="utf-8")
     assert run(["evidence", "verify", str(copy)]) == 1
-    assert "names another stack than `config.json`" in capsys.readouterr().err
+    assert "`config.json` is of `ranking-dev`, the manifest of `vision-prod`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["[]", "1", '{"files": {}}', "[" * 100_000])
@@ -147,7 +160,27 @@ def test_a_file_of_approvals_is_read_strictly(tmp_path, text, said):
     file = tmp_path / "approvals.json"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=re.escape(said)):
-        read_approvals(file, "0" * 64)
+        read_approvals(file)
+
+
+def test_who_approves_what_they_wrote_is_told(written, tmp_path, capsys, monkeypatch):
+    digest = sha256((written / "plan.json").read_bytes())
+    file, out = tmp_path / "approvals.json", tmp_path / "approved"
+    author = json.loads((written / "revision.json").read_text(encoding="utf-8"))["author"]
+    file.write_text(json.dumps([approval(digest)]), encoding="utf-8")
+    monkeypatch.setattr("paved.evidence.bundle.git", lambda *_: b"Lead@example.com")
+    assert author != "Lead@example.com"
+    assert run(["evidence", "ranking-dev", "--out", str(out), "--approvals", str(file), *DAY]) == 0
+    capsys.readouterr()
+    assert run(["evidence", "verify", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "  approval    lead@example.com on 2026-11-20 (PR 12)\n" in said
+    assert "  note        lead@example.com approved what they wrote themselves" in said
+
+
+def test_evidence_of_a_day_to_come_is_not_written(tmp_path, capsys):
+    assert run(["evidence", "ranking-dev", "--out", str(tmp_path / "out"), "--as-of", "2999-01-01"]) == 1
+    assert "2999-01-01 is still to come" in capsys.readouterr().err
 
 
 def test_approvals_that_cannot_be_read_leave_no_bundle(tmp_path, capsys):
@@ -166,6 +199,9 @@ def test_approvals_that_cannot_be_read_leave_no_bundle(tmp_path, capsys):
         ["evidence", "verify"],
         ["evidence", "ranking-dev", "somewhere", "--out", "x"],
         ["evidence", "verify", "no-such-folder"],
+        ["evidence", "verify", "x", "--sign", "alias/key"],
+        ["evidence", "verify", "x", "--require", "luck"],
+        ["evidence", "ranking-dev", "--out", "x", "--head", "f"],
     ],
 )
 def test_half_a_command_is_bad_input(arguments, capsys):

@@ -261,7 +261,7 @@ def test_replicas_that_cannot_scale_say_what_keda_would_change(keda, propose, fo
         assert "keda: true" in text
         path.write_text(text.replace("keda: true", f"keda: {str(keda).lower()}"), encoding="utf-8")
     _, _, out, _ = propose("serve-tier-1", "search", "--dry-run")
-    assert ("`platform-prod` has no `events.keda`. With it `min` may be less" in out) is not keda
+    assert ("the platform has no `events.keda`. With it `min` may be less" in out) is not keda
 
 
 def test_a_batch_on_cpu_nodes_is_promised_what_pods_get_of_them(propose, folder):

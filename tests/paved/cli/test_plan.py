@@ -84,7 +84,9 @@ def test_json_is_the_same_bytes_whatever_the_machine(capsys):
 
 
 def test_outputs_that_are_deployed_stand_for_a_plan_of_the_stack(tmp_path, planner, capsys):
-    outputs = {**planner.plan("platform-dev").as_json()["outputs"], "kubeconfig": "deployed"}
+    cluster = {"server": "https://deployed.gr7.us-east-1.eks.amazonaws.com"}
+    kubeconfig = json.dumps({"clusters": [{"name": "deployed", "cluster": cluster}]})
+    outputs = {**planner.plan("platform-dev").as_json()["outputs"], "kubeconfig": kubeconfig}
     outputs["cluster"] = {**outputs["cluster"], "name": "deployed-cluster"}
     outputs["network"] = {**outputs["network"], "private_subnets": {"use1-az4": "subnet-0f6e"}}
     outputs["storage"] = {"drivers": [], "lustre_security_group_id": "sg-0f6e"}
@@ -92,7 +94,7 @@ def test_outputs_that_are_deployed_stand_for_a_plan_of_the_stack(tmp_path, plann
     file.write_text(json.dumps(outputs))
     assert run(["plan", "ranking-dev", "--json", "--outputs", f"platform-dev={file}"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert data["outputs"]["kubeconfig"] == "deployed"
+    assert data["outputs"]["kubeconfig"] == kubeconfig
 
 
 @pytest.mark.parametrize("stack", ["platform-dv", "foundation-prod", "ranking-dev"])

@@ -15,7 +15,7 @@ FILES = {"config.json": "{}\n", "plan.json": '{"a": 1}\n', "policy.json": "[]\n"
 
 def bundle(files):
     found = {name: text.encode() for name, text in files.items()}
-    return json.loads(manifest("vision-prod", chain_links(files))), found
+    return json.loads(manifest("evidence", "vision-prod", chain_links(files))), found
 
 
 def test_a_bundle_as_it_was_written_is_whole():

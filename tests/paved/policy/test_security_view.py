@@ -41,8 +41,15 @@ def test_what_is_open_of_the_standard_is_listed_rule_by_rule():
 
 def test_what_a_plan_cannot_tell_is_said_with_the_level():
     assert security_view(result("standard", undetermined=[finding("EN-02", "one")])).splitlines() == [
-        "Security: promises standard, meets regulated, as far as a plan can tell",
-        "  known only after `up`: EN-02",
+        "Security: promises standard, regulated cannot be told",
+        "  cannot be told before `up`: EN-02",
+    ]
+
+
+def test_a_level_below_the_unknown_is_met():
+    assert security_view(result("hardened", undetermined=[finding("SE-01", "one")])).splitlines() == [
+        "Security: promises hardened, meets standard, regulated cannot be told",
+        "  cannot be told before `up`: SE-01",
     ]
 
 
@@ -62,8 +69,8 @@ def test_a_stack_meets_no_more_than_what_it_stands_on():
         "standard", stack="b-prod", above=[finding("SE-01", "one")], undetermined=[finding("EN-02", "one")]
     )
     assert security_view(result("standard", bases=[below])).splitlines() == [
-        "Security: promises standard, meets standard, as far as a plan can tell, `b-prod` below it meets no more",
-        "  known only after `up`: EN-02 of `b-prod`",
+        "Security: promises standard, standard cannot be told, `b-prod` below it meets no more",
+        "  cannot be told before `up`: EN-02 of `b-prod`",
     ]
 
 
