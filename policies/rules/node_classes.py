@@ -3,22 +3,25 @@
 import re
 from collections.abc import Iterator
 
-from policies.resources import JudgedStack, Resource
+from policies.resources import EFS_FILE_SYSTEM, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.values import any_of
+from policies.values import Truth, any_of
 from reference.names import PREFIX, role_name
 from reference.vocabulary import (
     DISCOVERY_TAG,
     EC2_NODE_CLASS,
     HAND_OVER_NAMESPACE,
     LAUNCH_TEMPLATE,
+    LUSTRE_FILE_SYSTEM,
     NAMESPACE,
     STORAGE_CLASS,
 )
 
 PERSISTENT_VOLUME = "kubernetes:core/v1:PersistentVolume"
-DRIVERS = ("ebs.csi.aws.com", "efs.csi.aws.com", "fsx.csi.aws.com", "s3.csi.aws.com")
+MOUNTPOINT = "s3.csi.aws.com"
+DRIVERS = ("ebs.csi.aws.com", "efs.csi.aws.com", "fsx.csi.aws.com", MOUNTPOINT)
 """The drivers that the platform installs, by which it also makes volumes."""
+FILE_SYSTEMS = (LUSTRE_FILE_SYSTEM, EFS_FILE_SYSTEM)
 ALIAS = re.compile(r"^(al2023|bottlerocket)@v\d[\w.]*$")
 """An image of AWS's by a version: `latest` changes on a day of AWS's choice."""
 NOT_A_SOURCE = (
@@ -76,10 +79,25 @@ def _volume(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     yield claim(sources == ["csi"], "`spec` is of another source than `csi`")
     driver = subject.at("spec.csi.driver")
     yield claim(driver.one_of(*DRIVERS), f"`{driver.path}` is no driver of the platform")
+    yield from _source(subject, stack)
     # A volume that nobody is named for is the first claim's that fits, in whatever namespace.
     where = subject.at("spec.claimRef.namespace")
     own = [HAND_OVER_NAMESPACE, *(each.at("metadata.name").plain("") for each in stack.of(NAMESPACE))]
     yield claim(any_of(where.equals(name) for name in own), f"`{where.path}` is no namespace of this stack")
+
+
+def _source(volume: Resource, stack: JudgedStack) -> Iterator[Claim]:
+    """Claim that a volume shows what its pods may read: by the pod's own role, or a file system of the stack."""
+    csi = volume.at("spec.csi")
+    if csi.at("driver").equals(MOUNTPOINT):
+        source = csi.at("volumeAttributes.authenticationSource")
+        yield claim(source.equals("pod"), f"`{source.path}` is not `pod`: the bucket is read by another role")
+        return
+    handle = csi.at("volumeHandle")
+    own = any(each.kind in FILE_SYSTEMS for each in stack.targets(volume, "spec"))
+    # The id of a file system is known once it is made: a text in a plan is one of elsewhere.
+    named = Truth.of(own) if own or handle.is_known else Truth.UNSURE
+    yield claim(named, f"`{handle.path}` is no file system of this stack")
 
 
 RULES = (
@@ -90,7 +108,8 @@ RULES = (
         why="Another image or role makes another node; a volume of a node's path, or that any claim may take, is "
         "everybody's.",
         fix="Name an image by alias and version, the role of the nodes of the foundation and its subnets by tag; make "
-        "volumes by a driver of the platform, each for a claim of the stack's own namespace.",
+        "volumes by a driver of the platform, each for a claim of the stack's own namespace: of a bucket as the pod's "
+        "own role, or of a file system of the stack.",
         cluster="only the plan: node classes and volumes are of no namespace, and no member writes them",
         severity=Severity.HIGH,
         enforcement=EVERYWHERE,
