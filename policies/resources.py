@@ -106,7 +106,11 @@ class Resource:
     @cached_property
     def pods(self) -> tuple[Value, ...]:
         """The specs of pods that stand in it, wherever."""
-        return tuple(Value(raw, path) for path, raw in found_pods(self.type, self.properties))
+        try:
+            return tuple(Value(raw, path) for path, raw in found_pods(self.type, self.properties))
+        except RecursionError:
+            # Of an object that is nested without end nothing can be told, and no rule passes it.
+            return (Value(UNKNOWN, "properties"),)
 
     def at(self, path: str) -> Value:
         """A property by its dotted path. What a Patch twin leaves out is unknown, not missing."""

@@ -132,7 +132,7 @@ def _classified(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _class_of(subject: Resource, context: Context) -> str | None:
     """The class that the stack file declares: of the stack, or of the shared datasets that a bucket is for."""
     if subject.kind in BUCKETS:
-        name = subject.at("bucket").raw
+        name = subject.at("bucket").text()
         shared = (each.data_class for each in context.dataset_locations.values() if each.bucket == name)
         return next(shared, context.data_class)
     return context.data_class
