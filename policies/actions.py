@@ -1,13 +1,12 @@
 """IAM actions as AWS's service authorization reference lists them: what a pattern stands for, and what it takes."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from policies.documents import Statement
+from policies.documents import Statement, fits, is_everything
 
 NEARLY_ALL = 0.95
 """The share of a service's actions from which on patterns together are all of it: what is left out is meant too."""
@@ -18,16 +17,6 @@ READ_ALL_OVER = ("ce:get*", "ec2:getcoippoolusage", "ec2:getsecuritygroupsforvpc
 SHARES = ("acl", "access", "grant", "ownership", "permission", "policy", "snapshotattribute")
 """Parts of the names of actions that say who else gets in. The reference counts others as permissions, too."""
 READS = ("describe", "get", "list", "validate")
-
-
-def is_everything(pattern: str) -> bool:
-    """Whether a pattern has nothing but wildcards: `*`, `**`, `?*`, `*:*`."""
-    return bool(pattern) and not pattern.strip("*?:")
-
-
-def matches(text: str, pattern: str) -> bool:
-    """Whether a text fits a pattern. IAM's wildcards are `*` and `?` alone, and actions have no case."""
-    return _compiled(pattern.lower()).fullmatch(text.lower()) is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +43,7 @@ def among(statement: Statement, known: ActionList) -> list[str]:
 def _fitting(pattern: str, known: ActionList) -> frozenset[str]:
     if not _is_pattern(pattern):
         return frozenset([known.names[pattern]] if pattern in known.names else [])
-    return frozenset(name for action, name in known.names.items() if matches(action, pattern))
+    return frozenset(name for action, name in known.names.items() if fits(action, pattern))
 
 
 @lru_cache(maxsize=2048)
@@ -75,11 +64,13 @@ def _expanded(pattern: str) -> Iterator[str]:
     if colon and not _is_pattern(service):
         actions = _actions(service)
         named = (name,) if name in actions else () if not _is_pattern(name) else actions
-        yield from (f"{service}:{action}" for action in named if matches(action, name))
+        yield from (f"{service}:{action}" for action in named if fits(action, name))
         return
     # IAM refuses a wildcard in the name of a service; it is judged by what it would mean.
     for each in _services():
-        yield from (f"{each}:{action}" for action in _actions(each) if matches(f"{each}:{action}", pattern))
+        yield from (
+            f"{each}:{action}" for action in _actions(each) if fits(f"{each}:{action}", pattern.lower())
+        )
 
 
 @lru_cache(maxsize=2048)
@@ -121,7 +112,7 @@ def _shown(action: str) -> str:
 
 def _takes_resource(action: str) -> bool:
     # `required` says nothing: an object may be that of a bucket or of an access point, so neither is.
-    return bool(_known(action)["resourceTypes"]) and not any(matches(action, each) for each in READ_ALL_OVER)
+    return bool(_known(action)["resourceTypes"]) and not any(fits(action, each) for each in READ_ALL_OVER)
 
 
 def _shares(action: str) -> bool:
@@ -137,12 +128,6 @@ def _is_pattern(text: str) -> bool:
 def _known(action: str) -> Mapping[str, Any]:
     service, _, name = action.partition(":")
     return _actions(service)[name]
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = [{"*": ".*", "?": "."}.get(each, re.escape(each)) for each in re.split(r"([*?])", pattern)]
-    return re.compile("".join(parts), re.DOTALL)
 
 
 @cache

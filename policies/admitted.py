@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from policies.carriers import documents, is_of_aws
 from policies.conditions import comparisons, pinned
-from policies.documents import Statement, allow_statements, is_all_wildcard
+from policies.documents import Statement, allow_statements, is_everything
 from policies.ours import Ours, ours
 from policies.resources import JudgedStack, Resource
 from policies.values import Value
@@ -40,7 +40,7 @@ def _others(each: Statement, roles: frozenset[str], us: Ours) -> list[str]:
     found: list[str] = []
     everybody = each.not_principals
     for name in each.principals.get("AWS", ()) if not each.not_principals else ():
-        if is_all_wildcard(name):
+        if is_everything(name):
             everybody = True
         # Another account's are strangers, whom ID-12 tells.
         elif us.has_name(name) and not _is_of_team(name, roles):

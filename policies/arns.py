@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policies.actions import is_everything
+from policies.documents import is_everything
 
 FIELDS = 6
 SHARED_TYPES = ("capacity-reservation/", "image/", "placement-group/", "snapshot/")

@@ -1,9 +1,9 @@
 """IAM policy documents as statements: effect, actions, resources, principals and conditions."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -33,8 +33,8 @@ class Statement:
 
     def _is_about(self, action: str) -> bool:
         if self.not_actions:
-            return not any(_like(action, pattern) for pattern in self.not_actions)
-        return any(_like(action, pattern) for pattern in self.actions)
+            return not any(fits(action.lower(), pattern.lower()) for pattern in self.not_actions)
+        return any(fits(action.lower(), pattern.lower()) for pattern in self.actions)
 
     @property
     def shown(self) -> str:
@@ -54,13 +54,6 @@ class Statement:
         """Every condition key, in lower case."""
         return frozenset[str]().union(*self.conditions.values())
 
-    @property
-    def is_for_anyone(self) -> bool:
-        """Whether the principal is everybody."""
-        # An Allow with NotPrincipal lets in everybody but those that it names, anonymous callers among them.
-        named = (name for names in self.principals.values() for name in names)
-        return self.not_principals or any(is_all_wildcard(name) for name in named)
-
     def takes_in(self, resource: str) -> bool:
         """Whether the statement is about a resource, or about all that a pattern of resources stands for."""
         if self.not_resources:
@@ -70,13 +63,12 @@ class Statement:
     @property
     def denies_everybody(self) -> bool:
         """Whether it is a denial for every principal. One with NotPrincipal leaves out those that it names."""
-        everybody = any(is_all_wildcard(name) for name in self.principals.get("AWS", ()))
-        return not self.allows and everybody and not self.not_principals
+        return not self.allows and "*" in self.principals.get("AWS", ()) and not self.not_principals
 
 
-def is_all_wildcard(text: str) -> bool:
-    """Whether a text is nothing but wildcards."""
-    return "*" in text and not text.strip("*?")
+def is_everything(pattern: str) -> bool:
+    """Whether a pattern has nothing but wildcards: `*`, `**`, `?*`, `*:*`."""
+    return bool(pattern) and not pattern.strip("*?:")
 
 
 def statements(document: Value) -> Sequence[Statement]:
@@ -168,12 +160,12 @@ def _text(value: Any) -> str:
 def fits(text: str, pattern: str) -> bool:
     """Whether a text fits a pattern. IAM's wildcards are `*` and `?` alone.
 
-    A wildcard of the text itself fits what takes in all that it stands for.
+    A wildcard of the text itself fits what takes in all that it stands for: no `?` takes in a `*`.
     """
-    # For fnmatch `[` begins a class of characters; for IAM it is a character.
-    return fnmatchcase(text, pattern.replace("[", "[[]"))
+    return _compiled(pattern).fullmatch(text) is not None
 
 
-def _like(action: str, pattern: str) -> bool:
-    """Whether an action fits a pattern. Actions have no case."""
-    return fits(action.lower(), pattern.lower())
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = [{"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in re.split(r"([*?])", pattern)]
+    return re.compile("".join(parts), re.DOTALL)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.conditions import keeps_callers, keeps_service
-from policies.documents import Statement, is_all_wildcard
+from policies.documents import Statement, is_everything
 from policies.ours import ACCOUNT, Ours
 from reference.vocabulary import EC2_SERVICE, ECR_SERVICE, EVENTS_SERVICE
 
@@ -37,7 +37,7 @@ def strangers(statement: Statement, ours: Ours) -> list[str]:
 
 
 def _told(kind: str, name: str, statement: Statement, ours: Ours) -> Iterator[str]:
-    if is_all_wildcard(name):
+    if is_everything(name):
         if not keeps_callers(statement, ours):
             yield "everybody"
     elif kind == "Service":

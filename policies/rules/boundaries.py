@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from policies.actions import among, by_lower_case, is_everything, whole_services
+from policies.actions import among, by_lower_case, whole_services
 from policies.arns import ArnPattern
 from policies.documents import Statement, allow_statements, statements
 from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, TAKING_ROLES
@@ -117,13 +117,7 @@ def _stays(policy: Resource, services: Sequence[str], key: str, permitted: set[s
             operator: keys for operator, keys in each.conditions.items() if operator != "stringnotequals"
         }
         only = beside in ({}, {"null": {key.lower(): ("false",)}}) and each.condition_keys == {key.lower()}
-        if (
-            not each.allows
-            and only
-            and allowed
-            and allowed <= permitted
-            and any(map(is_everything, each.resources))
-        ):
+        if not each.allows and only and allowed and allowed <= permitted and each.takes_in("*"):
             held.update(whole_services(each.actions))
     lacking = [service for service in services if service not in held]
     yield claim(not lacking, f"no statement denies all of {', '.join(lacking)} where `{key}` is another")
@@ -161,7 +155,7 @@ def _denied(denials: Iterable[Statement]) -> set[str]:
 def _bites(each: Statement, stack: JudgedStack) -> bool:
     """Whether a denial holds everywhere, for everybody but the role that freezes, whatever the request says."""
     # By NotAction a statement says what it leaves, not what it denies.
-    everywhere = any(is_everything(arn) for arn in each.resources) and not each.not_actions
+    everywhere = each.takes_in("*") and not each.not_actions
     others = [key for operator, keys in each.conditions.items() for key in keys if operator != "arnnotequals"]
     return not each.allows and everywhere and not others and _lets_out_freeze_alone(each, stack)
 

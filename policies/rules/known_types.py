@@ -5,10 +5,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
 
 from policies.resources import EVERY_KIND, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
 from policies.rules.supply_chain import has_answer
+from policies.settings import UniqueKeyLoader
 from policies.values import MISSING, Truth, Value
 from reference.known_types import known_types
 from reference.vocabulary import AWS_PROVIDER, KUBERNETES_PROVIDER
@@ -114,21 +118,30 @@ def _kubernetes(provider: Resource, stack: JudgedStack) -> Iterator[Claim]:
 
 
 def _is_cluster(text: str, region: str | None) -> bool:
-    """Whether a kubeconfig leads to EKS clusters of a region alone, whose certificates are checked."""
-    clusters = [each["cluster"] for each in json.loads(text)["clusters"]]
-    # The second is that of clusters with IPv6.
-    ends = (
-        f".{region}.eks.amazonaws.com",
-        f".eks-cluster.{region}.api.aws",
-        f".{region}.eks.amazonaws.com.cn",
-    )
+    """Whether a kubeconfig, YAML or JSON, leads to EKS clusters of a region alone, whose certificates are checked."""
+    config = yaml.load(text, Loader=UniqueKeyLoader)
+    # A provider also takes a path, which says nothing of where it leads.
+    clusters = [each["cluster"] for each in config["clusters"]] if isinstance(config, Mapping) else []
     return bool(clusters) and all(
-        str(each["server"]).startswith("https://")
-        and str(each["server"]).partition("://")[2].partition("/")[0].endswith(ends)
+        _is_of_eks(str(each["server"]), region)
         and not each.get("insecure-skip-tls-verify")
         and not each.get("proxy-url")
         for each in clusters
     )
+
+
+def _is_of_eks(server: str, region: str | None) -> bool:
+    """Whether an address is one that EKS gives a cluster in a region."""
+    # The second of each partition is that of clusters with IPv6.
+    ends = (
+        f".{region}.eks.amazonaws.com",
+        f".eks-cluster.{region}.api.aws",
+        f".{region}.eks.amazonaws.com.cn",
+        f".eks-cluster.{region}.api.amazonwebservices.com.cn",
+    )
+    # Taken apart as clients do: what follows `?` or `#` is no part of the host.
+    address = urlsplit(server)
+    return address.scheme == "https" and (address.hostname or "").endswith(ends)
 
 
 def _input(provider: Resource, key: str) -> Value:

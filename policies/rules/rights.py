@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from policies.actions import (
     among,
     by_lower_case,
-    is_everything,
-    matches,
     takes_no_resource,
     whole_services,
 )
 from policies.arns import ArnPattern, names_none, partition_of
-from policies.documents import Statement, allow_statements, statements
+from policies.documents import Statement, allow_statements, is_everything, statements
 from policies.resources import JudgedStack, Resource
 from policies.rights import ATTACHED, DOCUMENTS, NAMED, OF_USERS, attached, documents, named
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
@@ -135,7 +133,7 @@ def _takes_away(action: Resource, stack: JudgedStack) -> Iterator[Claim]:
 def _stops_launches(each: Statement, stack: JudgedStack) -> bool:
     held = {"stringequals": {f"aws:requesttag/{COST_TAG}": (stack.context.team,)}}
     launches = set(among(each, LAUNCHES)) == set(LAUNCHES.names.values()) and not each.not_actions
-    everywhere = all(any(matches(kind, arn) for arn in each.resources) for kind in _launched(stack))
+    everywhere = all(map(each.takes_in, _launched(stack)))
     return launches and everywhere and each.conditions in ({}, held)
 
 

