@@ -70,7 +70,11 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     build_hand_overs(context)
     return {
         "queues": {**queues, "pools": pools},
-        "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
+        "monitoring": {
+            "namespace": MONITORING_NAMESPACE,
+            "prometheus_url": prometheus.url,
+            "runbooks_url": context.foundation.output("alerts", "runbooks_url"),
+        },
         **outputs(context),
     }
 
@@ -192,6 +196,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
                 retention_days=section.retention_days,
                 storage_gib=section.storage_gib,
                 replicas=context.replicas,
+                runbooks=context.foundation.output("alerts", "runbooks_url"),
             ),
             capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,

@@ -59,6 +59,7 @@ def test_each_alert_has_a_runbook_and_each_runbook_an_alert(alerts):
 def test_an_alert_names_its_runbook(alerts):
     for name, rule in alerts.items():
         assert rule["annotations"]["runbook"] == f"docs/runbooks/{name}.md"
+        assert f"/{name}.md" in rule["annotations"]["runbook_url"]
 
 
 def test_a_runbook_has_the_parts_of_the_template_in_its_order():

@@ -54,6 +54,7 @@ OPTIONAL = {
         "recovery.backups": True,
         "organisation": {
             "mail_domains": ["example.com"],
+            "runbooks_url": "https://git.example.com/ml/paved/blob/main/docs/runbooks",
             "reviewers": {"platform": ["@a/p"], "finance": ["@a/f"], "security": ["s@example.com"]},
             "teams": [
                 {
