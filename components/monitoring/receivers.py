@@ -8,10 +8,16 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.monitoring.objective import Severity
-from components.monitoring.routing import GROUP_BY, NO_SEVERITY, REPEAT_INTERVALS, SEVERITY_PATTERNS, matcher
+from components.monitoring.routing import (
+    DEFAULT_SEVERITY,
+    GROUP_BY,
+    NO_SEVERITY,
+    REPEAT_INTERVALS,
+    SEVERITY_PATTERNS,
+    matcher,
+)
 from components.monitoring.time_intervals import WORKING_HOURS, Hours, Window, time_intervals
 
-NOBODY = "nobody"
 SECRET_KEY = "value"
 TITLE = "[{{ .CommonLabels.severity }}] {{ .CommonLabels.alertname }} {{ .CommonLabels.endpoint }}"
 TEXT = (
@@ -51,42 +57,54 @@ class AlertReceiversArgs:
 
 
 class AlertReceivers(ComponentResource):
-    """An AlertmanagerConfig of its own: the operator drops one whose Secret is missing, and mail must go on."""
+    """An AlertmanagerConfig for each receiver, as the operator drops one whose Secret is missing: others go on."""
 
     def __init__(self, name: str, args: AlertReceiversArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:monitoring:AlertReceivers", name, {}, opts)
-        k8s.apiextensions.CustomResource(
-            f"{name}-receivers",
-            api_version="monitoring.coreos.com/v1alpha1",
-            kind="AlertmanagerConfig",
-            metadata=k8s.meta.v1.ObjectMetaArgs(
-                name="receivers", namespace=args.namespace, labels=dict(args.labels)
-            ),
-            spec=receivers_spec(args),
-            opts=ResourceOptions(parent=self, depends_on=list(args.after)),
-        )
+        for receiver in args.receivers:
+            k8s.apiextensions.CustomResource(
+                f"{name}-{receiver.name}",
+                api_version="monitoring.coreos.com/v1alpha1",
+                kind="AlertmanagerConfig",
+                metadata=k8s.meta.v1.ObjectMetaArgs(
+                    name=f"receiver-{receiver.name}", namespace=args.namespace, labels=dict(args.labels)
+                ),
+                spec=receiver_spec(receiver, args),
+                opts=ResourceOptions(parent=self, depends_on=list(args.after)),
+            )
         self.register_outputs({})
 
 
-def receivers_spec(args: AlertReceiversArgs) -> dict[str, Any]:
-    """One route for each severity that a receiver takes. Whoever is told by two of them is told by both."""
+def receiver_spec(receiver: Receiver, args: AlertReceiversArgs) -> dict[str, Any]:
+    """The routes of one receiver, one for each severity that it takes: any other alert passes it by."""
     muted = [each.name for each in args.windows]
-    routes: list[dict[str, Any]] = []
-    for each in args.receivers:
-        for severity in each.takes:
-            routes.append(severity_route(each, severity, muted, in_hours=args.hours is not None))
+    intervals = time_intervals(args.hours, args.windows)
+    in_hours = args.hours is not None
     return {
         "route": {
-            "receiver": NOBODY,
-            "matchers": [matcher("severity", NO_SEVERITY, "!="), *map(dict, args.matchers)],
+            "receiver": receiver.name,
+            "matchers": [
+                matcher("severity", NO_SEVERITY, "!="),
+                taken_matcher(receiver.takes),
+                *map(dict, args.matchers),
+            ],
             "groupBy": list(GROUP_BY),
             "groupWait": "30s",
             "groupInterval": "5m",
-            "routes": routes,
+            "routes": [severity_route(receiver, each, muted, in_hours=in_hours) for each in receiver.takes],
         },
-        "receivers": [{"name": NOBODY}, *map(service, args.receivers)],
-        "muteTimeIntervals": time_intervals(args.hours, args.windows),
+        "receivers": [service(receiver)],
+        **({"muteTimeIntervals": intervals} if intervals else {}),
     }
+
+
+def taken_matcher(takes: Sequence[Severity]) -> dict[str, str]:
+    """Matches the alerts of the severities that a receiver takes. What names none of ours is a ticket."""
+    patterns = [SEVERITY_PATTERNS[each] for each in takes if each in SEVERITY_PATTERNS]
+    if DEFAULT_SEVERITY not in takes:
+        return matcher("severity", "|".join(patterns), "=~")
+    left = [pattern for severity, pattern in SEVERITY_PATTERNS.items() if severity not in takes]
+    return matcher("severity", "|".join([NO_SEVERITY, *left]), "!~")
 
 
 def severity_route(
@@ -99,7 +117,6 @@ def severity_route(
         "receiver": receiver.name,
         "matchers": [severity_matcher(severity)],
         "repeatInterval": REPEAT_INTERVALS[severity],
-        "continue": True,
         **waits,
         **mutes,
     }

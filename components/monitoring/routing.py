@@ -114,8 +114,8 @@ def inhibitions() -> list[dict[str, Any]]:
         ),
         inhibition("EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly|EndpointSaturated"),
         inhibition("GpuHardwareError", "GpuMemoryError|GpuThrottled", ["Hostname", "gpu"]),
-        inhibition("KarpenterDown", "KarpenterFails|NodePoolNotReady|NodesCannotBeLaunched", []),
-        inhibition("KueueDown", "QueueInactive|QueueStuck", []),
+        inhibition("KarpenterDown", "KarpenterFails|NodePoolNotReady|NodesCannotBeLaunched", ["team"]),
+        inhibition("KueueDown", "QueueInactive|QueueStuck", ["team"]),
     ]
 
 

@@ -12,7 +12,7 @@ from components.monitoring.receivers import (
     AlertReceivers,
     AlertReceiversArgs,
     Receiver,
-    receivers_spec,
+    receiver_spec,
     service,
 )
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams
@@ -104,7 +104,7 @@ def test_alertmanager_takes_the_file(amtool):
     ],
 )
 def test_an_alert_of_a_team_reaches_its_mail_and_its_services(amtool, severity, mail, services):
-    expected = [f"vision-prod/alerts/{mail}", *(f"vision-prod/receivers/{name}" for name in services)]
+    expected = [f"vision-prod/alerts/{mail}", *(f"vision-prod/receiver-{name}/{name}" for name in services)]
     assert told(amtool, namespace="vision-prod", severity=severity) == expected
 
 
@@ -122,7 +122,7 @@ def test_the_watchdog_reaches_nobody(amtool):
 
 
 def test_what_can_wait_waits_for_working_hours_and_a_page_does_not():
-    routes = receivers_spec(ARGS)["route"]["routes"]
+    routes = [route for each in RECEIVERS for route in receiver_spec(each, ARGS)["route"]["routes"]]
     waits = {(each["receiver"], "activeTimeIntervals" in each) for each in routes}
     assert {("pager", False), ("genie", True), ("desk", True), ("chat", True), ("chat", False)} <= waits
     assert ("pager", True) not in waits
