@@ -138,6 +138,58 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
         ("budget", "planned"),
         {"first_month": "2026-12", "monthly_usd": [90_000.0, *([180_000.0] * 11)]},
     ),
+    (
+        "platform-prod",
+        ("monitoring", "receivers"),
+        [
+            {
+                "name": "platform-primary",
+                "kind": "slack",
+                "secret_name": "chat",
+                "takes": ["page", "ticket"],
+                "channel": "#on-call",
+            }
+        ],
+    ),
+    ("platform-prod", ("monitoring", "hours"), {"start": "08:00", "end": "17:00"}),
+    (
+        "platform-prod",
+        ("monitoring", "maintenance"),
+        [
+            {
+                "start": "2026-12-15T08:00Z",
+                "end": "2026-12-15T12:00Z",
+                "reason": "new drivers",
+                "owner": "ines",
+            }
+        ],
+    ),
+    (
+        "vision-prod",
+        ("monitoring", "receivers"),
+        [
+            {
+                "name": "vision-primary",
+                "kind": "slack",
+                "secret_name": "chat",
+                "takes": ["page", "ticket"],
+                "channel": "#on-call",
+            }
+        ],
+    ),
+    ("vision-prod", ("monitoring", "hours"), {"start": "08:00", "end": "17:00"}),
+    (
+        "vision-prod",
+        ("monitoring", "maintenance"),
+        [
+            {
+                "start": "2026-12-15T08:00Z",
+                "end": "2026-12-15T12:00Z",
+                "reason": "new drivers",
+                "owner": "ines",
+            }
+        ],
+    ),
 )
 """Sections that no sample stack has: the stack, the place and the value."""
 
