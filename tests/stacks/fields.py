@@ -51,6 +51,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Images.mirror": (["cgr.dev", "nvcr.io"], []),
     "Images.scanning": ("basic", "enhanced", "elsewhere"),
     "Images.signers": (["risk-ci", "risk-release"], []),
+    "MaintenanceWindow.end": ("2026-12-16T08:00Z",),
+    "MaintenanceWindow.start": ("2026-12-14T08:00Z",),
     "Link.bucket": ("models", None),
     "Link.dataset": ("product-images",),
     "Link.path": ("/elsewhere",),
@@ -151,7 +153,11 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
             }
         ],
     ),
-    ("platform-prod", ("monitoring", "hours"), {"start": "08:00", "end": "17:00"}),
+    (
+        "platform-prod",
+        ("monitoring", "hours"),
+        {"first_day": "monday", "last_day": "friday", "start": "08:00", "end": "17:00"},
+    ),
     (
         "platform-prod",
         ("monitoring", "maintenance"),
@@ -177,7 +183,11 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
             }
         ],
     ),
-    ("vision-prod", ("monitoring", "hours"), {"start": "08:00", "end": "17:00"}),
+    (
+        "vision-prod",
+        ("monitoring", "hours"),
+        {"first_day": "monday", "last_day": "friday", "start": "08:00", "end": "17:00"},
+    ),
     (
         "vision-prod",
         ("monitoring", "maintenance"),
