@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.monitoring.objective import Severity
-
-RUNBOOKS = "docs/runbooks"
-"""The folder of the runbooks, each under its alert's name."""
+from components.monitoring.runbooks import runbook, runbook_url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +36,8 @@ def alert_group(name: str, alerts: Sequence[Alert], *, team: str) -> dict[str, A
                 "annotations": {
                     "summary": alert.summary,
                     "description": alert.action,
-                    "runbook": f"{RUNBOOKS}/{alert.name}.md",
+                    "runbook": runbook(alert.name),
+                    "runbook_url": runbook_url(alert.name),
                 },
             }
             for alert in alerts

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Input, Resource, ResourceOptions
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.monitoring.notifications import Notifications
+from components.monitoring.runbooks import opened
 
 PERIOD_SECONDS = 300
 METRIC_NAMESPACE = "Paved/Records"
@@ -45,7 +46,9 @@ def alarm_on_count(
     aws.cloudwatch.MetricAlarm(
         name,
         name=counted.alarm,
-        alarm_description=counted.description,
+        alarm_description=Output.from_input(topic.runbooks).apply(
+            lambda address: opened(counted.description, address)
+        ),
         namespace=counted.namespace,
         metric_name=counted.metric,
         dimensions=dict(counted.dimensions) or None,

@@ -14,7 +14,10 @@ from components.monitoring.alerts import Alert, alert_group
 DAY = 86_400
 GROUP = "platform-deadlines"
 DRAINED_BEFORE_END = 40 * 60
-"""Seconds before the end of a Capacity Block at which Karpenter drains its nodes, ten minutes before EC2 ends them."""
+"""Seconds before the end of a Capacity Block at which Karpenter drains its nodes."""
+ENDED_BEFORE_END = 30 * 60
+"""Seconds before the end of a Capacity Block at which EC2 begins to end its instances (EC2 guide, Capacity Blocks)."""
+GRACE_MINUTES = (DRAINED_BEFORE_END - ENDED_BEFORE_END) // 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +83,8 @@ def block_ends(blocks: Sequence[Deadline]) -> Alert:
         duration="0m",
         severity="ticket",
         summary="Nodes of pool {{ $labels.pool }} are drained in {{ $value | humanizeDuration }}",
-        action="Its Capacity Block ends 40 minutes later, whatever runs on it: write checkpoints, and extend the"
-        " block or take the pool and its grants out of the platform's file.",
+        action=f"EC2 begins to end its instances {GRACE_MINUTES} minutes later, whatever runs on them: write"
+        " checkpoints, and extend the block or take the pool and its grants out of the platform's file.",
     )
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.monitoring.count_alarms import CountAlarm, alarm_on_count
 from components.monitoring.notifications import Notifications
+from components.monitoring.runbooks import opened
 
 RULE_NAME_LIMIT = 64
 WITH_READS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
@@ -72,7 +73,10 @@ def publish_events(
         target_id="topic",
         arn=topic.topic_arn,
         input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-            input_paths=dict(event.paths), input_template=json.dumps(event.text)
+            input_paths=dict(event.paths),
+            input_template=Output.from_input(topic.runbooks).apply(
+                lambda address: json.dumps(opened(event.text, address))
+            ),
         ),
         opts=ResourceOptions(parent=parent, depends_on=[topic]),
     )

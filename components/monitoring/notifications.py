@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.account import Account
 from components.identity.document import Statement, allow, deny_without_tls, policy_document
@@ -21,6 +21,7 @@ class NotificationsArgs:
 
     `budgets` lets AWS Budgets publish; the key's policy has to let it use the key as well.
     `events` lets EventBridge publish, and `alarms` alarms of CloudWatch, such as those about events that were lost.
+    `runbooks` is the address at which the runbooks open that messages name; empty leaves paths of the repository.
     """
 
     account: Account
@@ -30,6 +31,7 @@ class NotificationsArgs:
     budgets: bool = False
     events: bool = False
     alarms: bool = False
+    runbooks: Input[str] = ""
 
 
 class Notifications(ComponentResource):
@@ -39,6 +41,7 @@ class Notifications(ComponentResource):
         super().__init__("paved:monitoring:Notifications", name, {}, opts)
         child = ResourceOptions(parent=self)
         self.topic_arn = topic_arn(args.account, args.stack)
+        self.runbooks = args.runbooks
         topic = aws.sns.Topic(
             name,
             name=topic_name(args.stack),

@@ -6,6 +6,7 @@ from typing import Any
 from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
+from components.monitoring.runbooks import ADDRESS_LABEL
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
@@ -52,13 +53,17 @@ PATIENCE = "45m"
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsStore:
-    """The Prometheus of a cluster. Each of its `replicas` has a volume of `storage_gib` for `retention_days`."""
+    """The Prometheus of a cluster. Each of its `replicas` has a volume of `storage_gib` for `retention_days`.
+
+    `runbooks` is the address at which the folder of runbooks opens, or empty.
+    """
 
     cluster_name: Input[str]
     storage_class: str
     retention_days: int
     storage_gib: int
     replicas: int
+    runbooks: Input[str] = ""
 
 
 def prometheus_values(store: MetricsStore) -> dict[str, Any]:
@@ -81,7 +86,9 @@ def prometheus_values(store: MetricsStore) -> dict[str, Any]:
             "prometheusSpec": {
                 **selectors(),
                 **retention(store),
-                "externalLabels": {"cluster": store.cluster_name},
+                "externalLabels": {"cluster": store.cluster_name, ADDRESS_LABEL: store.runbooks},
+                # Annotations have been filled in by then.
+                "additionalAlertRelabelConfigs": [{"action": "labeldrop", "regex": ADDRESS_LABEL}],
                 "replicas": store.replicas,
                 "podAntiAffinityTopologyKey": ZONE_LABEL,
                 "resources": {"requests": {"cpu": "500m", "memory": "4Gi"}, "limits": {"memory": "8Gi"}},

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.monitoring.objective import Severity
+from components.monitoring.time_intervals import Window, time_intervals
 
 REPEAT_INTERVALS: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
 DEFAULT_SEVERITY: Severity = "ticket"
@@ -15,6 +16,9 @@ DEFAULT_SEVERITY: Severity = "ticket"
 
 SEVERITY_PATTERNS: Mapping[Severity, str] = {"page": "page|critical", "page-in-hours": "page-in-hours"}
 """The severities of alerts that each receiver takes. The rules that come with charts call a page `critical`."""
+
+GROUP_BY = ("alertname", "sloth_service")
+"""One message for an alert of many nodes or queues, but one for each endpoint."""
 
 NO_SEVERITY = "none"
 """The severity of `Watchdog`, which always fires, and of `InfoInhibitor`, which only silences others."""
@@ -25,7 +29,7 @@ TEAM_NAMESPACES = r".+-(dev|staging|prod)"
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRoutingArgs:
-    """The namespace whose alerts are routed, and the topic they go to.
+    """The namespace whose alerts are routed, the topic they go to, and planned work, during which nothing does.
 
     Alertmanager publishes with its own role, which needs `sns:Publish` and the use of the topic's key.
     In Alertmanager's own namespace a configuration sees the alerts of every namespace: `matchers` narrow them.
@@ -37,6 +41,7 @@ class AlertRoutingArgs:
     labels: Mapping[str, str]
     matchers: Sequence[Mapping[str, str]] = ()
     after: Sequence[Resource] = ()
+    windows: Sequence[Window] = ()
 
 
 class AlertRouting(ComponentResource):
@@ -52,33 +57,40 @@ class AlertRouting(ComponentResource):
                 name="alerts", namespace=args.namespace, labels=dict(args.labels)
             ),
             spec={
-                "route": route(args.matchers),
+                "route": route(args.matchers, args.windows),
                 "inhibitRules": inhibitions(),
                 "receivers": [
                     receiver(severity, args.topic_arn, args.region) for severity in get_args(Severity)
                 ],
+                # Without a window the object stays as it was.
+                **({"muteTimeIntervals": time_intervals(None, args.windows)} if args.windows else {}),
             },
             opts=ResourceOptions(parent=self, depends_on=list(args.after)),
         )
         self.register_outputs({})
 
 
-def route(matchers: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
-    """One route per severity; an alert of none of these is a ticket. `matchers` hold for them all."""
+def route(matchers: Sequence[Mapping[str, str]] = (), windows: Sequence[Window] = ()) -> dict[str, Any]:
+    """One route per severity; an alert of none of these is a ticket. `matchers` hold for them all.
+
+    A route does not inherit when it is muted, so each names the windows of planned work.
+    """
+    muted = {"muteTimeIntervals": [each.name for each in windows]} if windows else {}
     common = [matcher("severity", NO_SEVERITY, "!="), *map(dict, matchers)]
     return {
         "receiver": DEFAULT_SEVERITY,
         "matchers": common,
-        # One message for an alert of many nodes or queues, but one for each endpoint.
-        "groupBy": ["alertname", "sloth_service"],
+        "groupBy": list(GROUP_BY),
         "groupWait": "30s",
         "groupInterval": "5m",
         "repeatInterval": REPEAT_INTERVALS[DEFAULT_SEVERITY],
+        **muted,
         "routes": [
             {
                 "receiver": severity,
                 "matchers": [matcher("severity", pattern, "=~")],
                 "repeatInterval": REPEAT_INTERVALS[severity],
+                **muted,
             }
             for severity, pattern in SEVERITY_PATTERNS.items()
         ],
@@ -92,19 +104,27 @@ def outside_teams() -> dict[str, str]:
 
 
 def inhibitions() -> list[dict[str, Any]]:
-    """An endpoint that is down is reported once, and a fast burn speaks for the slow one too."""
+    """One outage is told once: a cause speaks for what follows from it, and is never less urgent than that.
+
+    Within an endpoint, a GPU, or the cluster's one Karpenter and one Kueue.
+    """
     return [
-        inhibition("EndpointDown", "EndpointMetricsMissing|EndpointErrorBudgetBurns(Fast|Slowly)"),
-        inhibition("EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly"),
+        inhibition(
+            "EndpointDown", "EndpointMetricsMissing|EndpointSaturated|EndpointErrorBudgetBurns(Fast|Slowly)"
+        ),
+        inhibition("EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly|EndpointSaturated"),
+        inhibition("GpuHardwareError", "GpuMemoryError|GpuThrottled", ["Hostname", "gpu"]),
+        inhibition("KarpenterDown", "KarpenterFails|NodePoolNotReady|NodesCannotBeLaunched", ["team"]),
+        inhibition("KueueDown", "QueueInactive|QueueStuck", ["team"]),
     ]
 
 
-def inhibition(source: str, target: str) -> dict[str, Any]:
-    """Alerts named `target` stay silent while `source` fires for the same SLO."""
+def inhibition(source: str, target: str, equal: Sequence[str] = ("sloth_id",)) -> dict[str, Any]:
+    """Alerts named `target` stay silent while `source` fires, with the same values of the labels `equal`."""
     return {
         "sourceMatch": [matcher("alertname", source)],
         "targetMatch": [matcher("alertname", target, "=~")],
-        "equal": ["sloth_id"],
+        "equal": list(equal),
     }
 
 

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from components.monitoring.alerts import RUNBOOKS
 from components.monitoring.burn_rate import (
     BURN_RATES,
     PERIOD_DAYS,
@@ -14,6 +13,7 @@ from components.monitoring.burn_rate import (
     threshold,
 )
 from components.monitoring.objective import SEVERITIES, Objective
+from components.monitoring.runbooks import runbook, runbook_url
 from components.monitoring.series import Rule, period_rule, record, recorded, window_rules
 
 INTERVAL = "30s"
@@ -175,7 +175,8 @@ def alert(
         "annotations": {
             "summary": summary,
             "owner": f"team {objective.team}, escalation policy {objective.escalation}",
-            "runbook": f"{RUNBOOKS}/{name}.md",
+            "runbook": runbook(name),
+            "runbook_url": runbook_url(name),
         },
     }
     return {**rule, "for": wait} if wait else rule

@@ -21,6 +21,7 @@ from paved.cli.codeowners import codeowners
 from paved.cli.cost import cost
 from paved.cli.evidence import evidence
 from paved.cli.explain import explain
+from paved.cli.incident import incident
 from paved.cli.init import init
 from paved.cli.inventory import inventory
 from paved.cli.kubeconfig import kubeconfig
@@ -99,6 +100,7 @@ for command, summary in (
     (tags, "Show and activate the cost allocation tags."),
     (evidence, "Write or verify what an auditor asks of a deployment."),
     (calendar, "List what ends, and when."),
+    (incident, "Print what fires, what burns and what changed around a stack."),
     (inventory, "List every model that serves and every job that makes one."),
     (report, "Report a month's bill beside budgets and forecast."),
     (regions, "List regions: zones, accelerators, prices."),

@@ -35,6 +35,7 @@ def build_break_glass(
             notify=notify,
             events=True,
             alarms=True,
+            runbooks=context.runbooks_url,
         ),
         context.options(),
     )

@@ -52,6 +52,12 @@ class FoundationContext:
         return cluster_name(self.name, self.stack.cluster.generation)
 
     @property
+    def runbooks_url(self) -> str:
+        """The address at which the runbooks open; empty where the register has none."""
+        register = self.stack.organisation
+        return (register.runbooks_url if register else None) or ""
+
+    @property
     def flow_log_group(self) -> str:
         """The name of the log group of flow logs."""
         return f"/{PREFIX}/{self.name}/flow-logs"

@@ -73,7 +73,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         "network": network_outputs(context, network),
         "cluster": cluster_outputs(context, cluster, provisioning, keys["volumes"]),
         "kubeconfig": kubeconfig_output(context, cluster, access),
-        "alerts": {"topic_arn": topic.topic_arn},
+        "alerts": {"topic_arn": topic.topic_arn, "runbooks_url": context.runbooks_url},
         "registry": {"host": context.account.ecr_host, "upstreams": upstreams, **signing},
         **storage,
         "identity": {"team_boundary_arn": boundary.arn, "ci": ci_output(context)},
@@ -200,6 +200,7 @@ def build_notifications(context: FoundationContext, key: EncryptionKey) -> Notif
             notify=(context.stack.owner.email,),
             events=bool(finding_sources(context)),
             alarms=True,
+            runbooks=context.runbooks_url,
         ),
         context.options(),
     )

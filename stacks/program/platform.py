@@ -38,6 +38,7 @@ from components.training.priorities import Priorities, PrioritiesArgs, PriorityC
 from reference.accelerators import NEURON_CLASSES
 from reference.vocabulary import HAND_OVER_NAMESPACE
 from stacks.program.admission import build_admission
+from stacks.program.alerting import build_receivers, windows
 from stacks.program.context import PlatformContext, platform_context
 from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
@@ -70,7 +71,11 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     build_hand_overs(context)
     return {
         "queues": {**queues, "pools": pools},
-        "monitoring": {"namespace": MONITORING_NAMESPACE, "prometheus_url": prometheus.url},
+        "monitoring": {
+            "namespace": MONITORING_NAMESPACE,
+            "prometheus_url": prometheus.url,
+            "runbooks_url": context.foundation.output("alerts", "runbooks_url"),
+        },
         **outputs(context),
     }
 
@@ -192,6 +197,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
                 retention_days=section.retention_days,
                 storage_gib=section.storage_gib,
                 replicas=context.replicas,
+                runbooks=context.foundation.output("alerts", "runbooks_url"),
             ),
             capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
@@ -215,7 +221,7 @@ def build_device_plugins(context: PlatformContext) -> None:
 
 
 def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> None:
-    """Route the cluster's own alerts to the foundation's topic."""
+    """Route the cluster's own alerts to the foundation's topic, and to whoever the file names."""
     AlertRouting(
         f"{context.name}-alerts",
         AlertRoutingArgs(
@@ -226,8 +232,18 @@ def build_alert_routing(context: PlatformContext, prometheus: Prometheus) -> Non
             # Alerts of teams' namespaces go to the teams' own topics.
             matchers=[outside_teams()],
             after=prometheus.releases,
+            windows=windows(context.stack.monitoring),
         ),
         context.options(),
+    )
+    build_receivers(
+        f"{context.name}-alerts",
+        context.stack.monitoring,
+        MONITORING_NAMESPACE,
+        context.tags,
+        context.options(),
+        matchers=[outside_teams()],
+        after=prometheus.releases,
     )
 
 

@@ -127,6 +127,7 @@ def build_notifications(context: TeamContext, section: TeamMonitoring, key: Encr
             budgets=True,
             events=has_image_findings(context),
             alarms=loses_events(context),
+            runbooks=context.platform.output("monitoring", "runbooks_url"),
         ),
         context.in_aws(),
     )

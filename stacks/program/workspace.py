@@ -18,6 +18,7 @@ from components.serving.quota import NamespaceLimits
 from components.training.pool import TrainingPool
 from components.training.pool_nodes import JobPoolArgs
 from components.training.queue import QueueQuota, TeamQueue, TeamQueueArgs, WorkerNames, WorkerNamesArgs
+from stacks.program.alerting import build_receivers, windows
 from stacks.program.context import TeamContext
 from stacks.program.data import build_file_systems, build_volumes, drivers, volumes_gib
 from stacks.program.endpoints import build_endpoints
@@ -27,6 +28,7 @@ from stacks.program.notebooks import build_notebooks
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
+from stacks.schema.alerting import Alerting
 from stacks.schema.pools import PoolSpec
 from stacks.schema.security_level import endpoints_only
 from stacks.schema.serving import Serving
@@ -159,8 +161,9 @@ def build_promotion(workspace: Workspace) -> None:
 
 
 def build_alert_routing(workspace: Workspace, topic: Notifications) -> None:
-    """Route the alerts of the team's namespace to its topic."""
+    """Route the alerts of the team's namespace to its topic, and to whoever its file names."""
     context = workspace.context
+    section = context.team.monitoring or Alerting()
     AlertRouting(
         context.name,
         AlertRoutingArgs(
@@ -168,8 +171,12 @@ def build_alert_routing(workspace: Workspace, topic: Notifications) -> None:
             topic_arn=topic.topic_arn,
             region=context.account.region,
             labels=context.labels,
+            windows=windows(section),
         ),
         workspace.in_cluster(),
+    )
+    build_receivers(
+        context.name, section, workspace.namespace.namespace, context.labels, workspace.in_cluster()
     )
 
 

@@ -57,8 +57,19 @@ class RegisteredTeam(Section):
     reviewers: ReviewerList
 
 
+RunbooksAddress = Annotated[
+    str,
+    Field(
+        pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+@-]+)+$",
+        max_length=200,
+        description="where the folder `docs/runbooks` of your repository opens in a browser, without a slash at its "
+        "end, such as `https://git.example.com/ml/paved/blob/main/docs/runbooks`; alerts link to their page there",
+    ),
+]
+
+
 class OrganisationSpec(Section):
-    """The register of an account's teams, and who has to agree to what."""
+    """The register of an account's teams, who has to agree to what, and where runbooks open."""
 
     mail_domains: Annotated[
         tuple[MailDomain, ...],
@@ -68,3 +79,4 @@ class OrganisationSpec(Section):
     teams: Annotated[
         tuple[RegisteredTeam, ...], Field(max_length=500, description="every team with a stack, at most 500")
     ]
+    runbooks_url: RunbooksAddress | None = None

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.schema.alerting import Alerting
 from stacks.schema.base import (
     AccountSpec,
     DataClass,
@@ -207,8 +208,8 @@ class Events(Section):
     ] = False
 
 
-class PlatformMonitoring(Section):
-    """How much the metrics store keeps."""
+class PlatformMonitoring(Alerting):
+    """How much the metrics store keeps, and who is told of the cluster's alerts."""
 
     retention_days: Annotated[
         int, Field(ge=31, le=90, description="31 to 90 days, since an SLO looks back 30")

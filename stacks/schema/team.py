@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.access import TeamAccess
+from stacks.schema.alerting import Alerting
 from stacks.schema.base import (
     AccountSpec,
     DataClass,
@@ -27,8 +28,8 @@ from stacks.schema.training import Tracking, TrainingSpec
 from stacks.schema.usage import TeamUsage
 
 
-class TeamMonitoring(Section):
-    """`paved:monitoring`: the topic that the team's alerts go to."""
+class TeamMonitoring(Alerting):
+    """`paved:monitoring`: the topic that the team's alerts go to, and who else is told."""
 
     notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of alerts")]
 

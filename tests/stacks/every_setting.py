@@ -40,6 +40,26 @@ NOTEBOOKS = {
     "servers": [{"name": "gpu", "cpu": 6, "memory_gib": 24, "pool": "l40s", "gpus": 1}],
     "home_gib": 20,
 }
+ALERTING = {
+    "monitoring.receivers": [
+        {
+            "name": "vision-primary",
+            "kind": "slack",
+            "secret_name": "chat",
+            "takes": ["page", "ticket"],
+            "channel": "#ml-vision",
+        }
+    ],
+    "monitoring.hours": {"start": "08:00", "end": "17:00"},
+    "monitoring.maintenance": [
+        {
+            "start": "2026-12-30T22:30Z",
+            "end": "2027-01-01T06:00Z",
+            "reason": "new drivers",
+            "owner": "ines",
+        }
+    ],
+}
 OPTIONAL = {
     "foundation-prod": {
         "images.scanning": "enhanced",
@@ -54,6 +74,7 @@ OPTIONAL = {
         "recovery.backups": True,
         "organisation": {
             "mail_domains": ["example.com"],
+            "runbooks_url": "https://git.example.com/ml/paved/blob/main/docs/runbooks",
             "reviewers": {"platform": ["@a/p"], "finance": ["@a/f"], "security": ["s@example.com"]},
             "teams": [
                 {
@@ -104,6 +125,7 @@ OPTIONAL = {
         },
     },
     "platform-prod": {
+        **ALERTING,
         "tenancy.dedicated_to": "vision",
         "usage.general_vcpus": 8,
         "signatures.required": False,
@@ -111,6 +133,7 @@ OPTIONAL = {
         "queues.capacity.1.vcpus": 64,
     },
     "vision-prod": {
+        **ALERTING,
         "access": {
             "members": [
                 # Both at once is a matter of the checks, not of the model.

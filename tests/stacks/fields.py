@@ -51,6 +51,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Images.mirror": (["cgr.dev", "nvcr.io"], []),
     "Images.scanning": ("basic", "enhanced", "elsewhere"),
     "Images.signers": (["risk-ci", "risk-release"], []),
+    "MaintenanceWindow.end": ("2026-12-16T08:00Z",),
+    "MaintenanceWindow.start": ("2026-12-14T08:00Z",),
     "Link.bucket": ("models", None),
     "Link.dataset": ("product-images",),
     "Link.path": ("/elsewhere",),
@@ -137,6 +139,66 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
         "vision-prod",
         ("budget", "planned"),
         {"first_month": "2026-12", "monthly_usd": [90_000.0, *([180_000.0] * 11)]},
+    ),
+    (
+        "platform-prod",
+        ("monitoring", "receivers"),
+        [
+            {
+                "name": "platform-primary",
+                "kind": "slack",
+                "secret_name": "chat",
+                "takes": ["page", "ticket"],
+                "channel": "#on-call",
+            }
+        ],
+    ),
+    (
+        "platform-prod",
+        ("monitoring", "hours"),
+        {"first_day": "monday", "last_day": "friday", "start": "08:00", "end": "17:00"},
+    ),
+    (
+        "platform-prod",
+        ("monitoring", "maintenance"),
+        [
+            {
+                "start": "2026-12-15T08:00Z",
+                "end": "2026-12-15T12:00Z",
+                "reason": "new drivers",
+                "owner": "ines",
+            }
+        ],
+    ),
+    (
+        "vision-prod",
+        ("monitoring", "receivers"),
+        [
+            {
+                "name": "vision-primary",
+                "kind": "slack",
+                "secret_name": "chat",
+                "takes": ["page", "ticket"],
+                "channel": "#on-call",
+            }
+        ],
+    ),
+    (
+        "vision-prod",
+        ("monitoring", "hours"),
+        {"first_day": "monday", "last_day": "friday", "start": "08:00", "end": "17:00"},
+    ),
+    (
+        "vision-prod",
+        ("monitoring", "maintenance"),
+        [
+            {
+                "start": "2026-12-15T08:00Z",
+                "end": "2026-12-15T12:00Z",
+                "reason": "new drivers",
+                "owner": "ines",
+            }
+        ],
     ),
 )
 """Sections that no sample stack has: the stack, the place and the value."""

@@ -65,9 +65,10 @@ def simulate(promtool):
     samples without regard to order, `[]` for none.
     """
 
-    def run(objective, series, expected, alerts=()):
+    def run(objective, series, expected, alerts=(), external_labels=None):
         test = {
             "interval": "1m",
+            "external_labels": external_labels or {},
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
             "promql_expr_test": [
                 {

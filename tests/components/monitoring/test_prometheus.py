@@ -55,6 +55,14 @@ def test_definitions_then_the_stack_then_its_objects(planned):
         assert names(resource.depends_on) == ["prometheus", "prometheus-crds"]
 
 
+def test_the_address_of_runbooks_is_told_to_alerts_and_sent_with_none():
+    spec = prometheus_values(replace(STORE, runbooks="https://git.example.com/runbooks"))["prometheus"][
+        "prometheusSpec"
+    ]
+    assert spec["externalLabels"]["runbooks"] == "https://git.example.com/runbooks"
+    assert spec["additionalAlertRelabelConfigs"] == [{"action": "labeldrop", "regex": "runbooks"}]
+
+
 def test_monitors_and_rules_are_taken_from_every_namespace():
     spec = VALUES["prometheus"]["prometheusSpec"]
     for kind in ("podMonitor", "probe", "rule", "scrapeConfig", "serviceMonitor"):

@@ -1,10 +1,21 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from components.monitoring.gpu_alerts import GPU_ALERTS
 from components.monitoring.objective import SEVERITIES
-from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams, receiver, route
+from components.monitoring.platform_alerts import NODE_ALERTS, QUEUE_ALERTS
+from components.monitoring.routing import (
+    AlertRouting,
+    AlertRoutingArgs,
+    inhibitions,
+    outside_teams,
+    receiver,
+    route,
+)
 from components.monitoring.rules import rule_groups
+from components.monitoring.time_intervals import Window
 
 CONFIG = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
 TOPIC = "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"
@@ -129,10 +140,27 @@ def test_alerts_carry_the_label_that_the_operator_matches_a_namespace_by(objecti
 def test_an_outage_silences_its_consequences_for_the_same_endpoint_alone(planned, objective):
     known = {rule["alert"] for rule in alert_rules(objective())}
     rules = planned().one(CONFIG).inputs["spec"]["inhibitRules"]
-    assert all(rule["equal"] == ["sloth_id"] for rule in rules)
-    (source,) = rules[0]["sourceMatch"]
-    assert source["value"] == "EndpointDown"
-    assert source["value"] in known
+    of_endpoints = {
+        rule["sourceMatch"][0]["value"]: rule["equal"] for rule in rules if "Endpoint" in str(rule)
+    }
+    assert of_endpoints == {"EndpointDown": ["sloth_id"], "EndpointErrorBudgetBurnsFast": ["sloth_id"]}
+    assert set(of_endpoints) <= known
+
+
+def test_a_cause_is_never_less_urgent_than_what_it_silences(objective):
+    """A ticket that silenced a page would let an outage wait for the morning."""
+    order = ("ticket", "page-in-hours", "page")
+    urgency = {
+        alert.name: order.index(alert.severity) for alert in (*NODE_ALERTS, *QUEUE_ALERTS, *GPU_ALERTS)
+    }
+    for tier in (1, 2, 3):
+        rules = alert_rules(objective(tier=tier))
+        urgency |= {rule["alert"]: order.index(rule["labels"]["severity"]) for rule in rules}
+        for rule in inhibitions():
+            (source,), (target,) = rule["sourceMatch"], rule["targetMatch"]
+            silenced = [name for name in urgency if re.fullmatch(target["value"], name)]
+            assert silenced
+            assert all(urgency[name] <= urgency[source["value"]] for name in silenced), rule
 
 
 CHANGES = {
@@ -141,6 +169,9 @@ CHANGES = {
     "region": "eu-central-1",
     "labels": {"team": "other"},
     "matchers": [outside_teams()],
+    "windows": [
+        Window(start=datetime(2026, 12, 1, tzinfo=UTC), end=datetime(2026, 12, 2, tzinfo=UTC), title="x (y)")
+    ],
 }
 ORDER = {"after"}  # changes when, not what
 

@@ -228,7 +228,14 @@ def test_two_pods_add_up(simulate, objective):
     )
 
 
-def test_an_alert_says_what_burns_and_whom_to_ask(simulate, objective):
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("https://git.example.com/docs", "https://git.example.com/docs/EndpointErrorBudgetBurnsFast.md"),
+        ("", "docs/runbooks/EndpointErrorBudgetBurnsFast.md"),
+    ],
+)
+def test_an_alert_says_what_burns_and_whom_to_ask(simulate, objective, address, url):
     series = healthy({SERVED["triton"]: "0+90x240", FAILED["triton"]: "0+10x240"})
     alert = {
         "eval_time": "2h",
@@ -252,8 +259,9 @@ def test_an_alert_says_what_burns_and_whom_to_ask(simulate, objective):
                     "99.5 % must succeed over 30 days",
                     "owner": "team vision, escalation policy ml-vision",
                     "runbook": "docs/runbooks/EndpointErrorBudgetBurnsFast.md",
+                    "runbook_url": url,
                 },
             }
         ],
     }
-    simulate(objective(), series, {}, [alert])
+    simulate(objective(), series, {}, [alert], {"runbooks": address} if address else None)

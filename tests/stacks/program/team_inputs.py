@@ -35,7 +35,11 @@ PLATFORM = {
         "cohort": "platform-prod",
         "flavors": {"h100": "paved-h100", "l40s": "paved-l40s", "l4": "paved-l4", "a10g": "paved-a10g"},
     },
-    "monitoring": {"namespace": "monitoring", "prometheus_url": "http://prometheus.monitoring"},
+    "monitoring": {
+        "namespace": "monitoring",
+        "prometheus_url": "http://prometheus.monitoring",
+        "runbooks_url": "https://git.example.com/runbooks",
+    },
     "nodes": {
         "ami_alias": "al2023@v20260714",
         "role_name": "paved-foundation-prod-node",

@@ -26,7 +26,10 @@ STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 
 SAMPLES = ("platform-dev", "platform-prod", "platform-risk")
 FOUNDATION = {
-    "alerts": {"topic_arn": "arn:aws:sns:us-east-1:111122223333:paved-foundation-prod-alerts"},
+    "alerts": {
+        "topic_arn": "arn:aws:sns:us-east-1:111122223333:paved-foundation-prod-alerts",
+        "runbooks_url": "https://git.example.com/runbooks",
+    },
     "contract": contract("foundation"),
     "network": {
         "vpc_id": UNKNOWN,
@@ -144,6 +147,7 @@ def test_what_other_stacks_read(plan):
     assert outputs["monitoring"] == {
         "namespace": "monitoring",
         "prometheus_url": "http://prometheus-operated.monitoring.svc:9090",
+        "runbooks_url": "https://git.example.com/runbooks",
     }
     assert outputs["nodes"] == {
         "ami_alias": "al2023@v20260714",

@@ -1,0 +1,180 @@
+"""What is known about an incident of a stack: from the exports of the operations report, and from Git."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from paved.git import GitFailed, git, toplevel
+from paved.incident.window import Window
+from paved.operations.deployments import StackUpdate
+from paved.operations.exports import POOL, STACK
+from paved.operations.incidents import Incident
+from paved.operations.models import ModelRelease
+from paved.operations.range_export import ExportedSeries
+from paved.operations.sources import OperationsSources
+from stacks.reading.credentials import is_credential
+from stacks.reading.problems import file_name
+
+BURN_HOURS = (1, 6)
+"""The windows by which a page tells how fast a budget burns: those of the alerts that wake somebody."""
+WITHHELD = "(withheld: it looks like a credential)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Burn:
+    """How fast the error budget of an endpoint burns, by hours: 1 uses it up in a period; None without a request."""
+
+    service: str
+    objective: float
+    rates: Mapping[int, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commit:
+    """A commit that touched the files of the stack or of those below it."""
+
+    commit: str
+    when: datetime
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolChange:
+    """The nodes of a pool at both ends of the window."""
+
+    stack: str
+    pool: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentFacts:
+    """Everything that a page tells. What is None had no file in the folder, or no repository."""
+
+    stack: str
+    window: Window
+    stacks: tuple[str, ...]
+    incidents: tuple[Incident, ...] | None
+    burns: tuple[Burn, ...] | None
+    updates: Mapping[str, tuple[StackUpdate, ...] | None]
+    releases: tuple[ModelRelease, ...] | None
+    pools: tuple[PoolChange, ...] | None
+    commits: tuple[Commit, ...] | None
+    budget: str
+    runbooks_url: str
+
+
+def incidents_of(
+    sources: OperationsSources, platform: str, stacks: Sequence[str], window: Window
+) -> tuple[Incident, ...] | None:
+    """The incidents of the stack and of what it stands on that went on in the window."""
+    found = sources.pagerduty if sources.pagerduty is not None else sources.incidents_of(platform)
+    if found is None:
+        return None
+    return tuple(
+        each
+        for each in found
+        if each.stack in stacks
+        and each.start <= window.end
+        and (each.end is None or each.end >= window.start)
+    )
+
+
+def burns(sources: OperationsSources, platform: str, stack: str, window: Window) -> tuple[Burn, ...] | None:
+    """How fast the budget of each of a stack's endpoints burns, the fastest first."""
+    exports = sources.exports.get(platform, {})
+    if not {"slo_requests", "slo_failures", "slo_objective"} <= exports.keys():
+        return None
+    requests, failures = _by_service(exports["slo_requests"]), _by_service(exports["slo_failures"])
+    found: list[Burn] = []
+    for series in exports["slo_objective"]:
+        service = series.label("sloth_service")
+        if service.partition(".")[0] == stack and series.values:
+            objective = series.values[max(series.values)]
+            rates = {
+                hours: _rate(
+                    window.last(failures.get(service, {}), hours),
+                    window.last(requests.get(service, {}), hours),
+                    objective,
+                )
+                for hours in BURN_HOURS
+            }
+            found.append(Burn(service=service, objective=objective, rates=rates))
+    return tuple(sorted(found, key=lambda each: (-(each.rates[1] or 0.0), each.service)))
+
+
+def _by_service(series: Sequence[ExportedSeries]) -> dict[str, Mapping[int, float]]:
+    return {each.label("sloth_service"): each.values for each in series}
+
+
+def _rate(failures: Mapping[int, float], requests: Mapping[int, float], objective: float) -> float | None:
+    total = sum(requests.values())
+    # No request is no knowledge, and not a budget that does not burn.
+    return sum(failures.values()) / total / (1 - objective) if total and objective < 1 else None
+
+
+def updates_of(
+    sources: OperationsSources, stacks: Sequence[str], window: Window
+) -> dict[str, tuple[StackUpdate, ...] | None]:
+    """The operations of Pulumi in the window by stack, the newest first, previews excepted."""
+    found: dict[str, tuple[StackUpdate, ...] | None] = {}
+    for stack in stacks:
+        history = sources.histories.get(stack)
+        if history is None:
+            found[stack] = None
+            continue
+        within = [each for each in history if each.kind != "preview" and each.start in window]
+        found[stack] = tuple(reversed(within))
+    return found
+
+
+def pools_of(
+    sources: OperationsSources, platform: str, stacks: Sequence[str], window: Window
+) -> tuple[PoolChange, ...] | None:
+    """The pools of the stacks whose number of nodes is another at the window's end."""
+    series = sources.exports.get(platform, {}).get("gpu_nodes")
+    if series is None:
+        return None
+    steps = sorted({step for each in series for step in window.last(each.values, _hours(window))})
+    if not steps:
+        return ()
+    counts: dict[tuple[str, str], list[int]] = {}
+    for each in series:
+        here = counts.setdefault((each.label(STACK), each.label(POOL)), [0, 0])
+        here[0] += steps[0] in each.values
+        here[1] += steps[-1] in each.values
+    return tuple(
+        PoolChange(stack=stack, pool=pool, before=before, after=after)
+        for (stack, pool), (before, after) in sorted(counts.items())
+        if before != after and stack in stacks
+    )
+
+
+def _hours(window: Window) -> int:
+    return int((window.end - window.start).total_seconds() // 3600)
+
+
+def commits_of(folder: Path, stacks: Sequence[str], window: Window) -> tuple[Commit, ...] | None:
+    """The commits in the window to the stacks' files, the newest first; None where there is no repository."""
+    try:
+        top = toplevel(folder)
+        inside = folder.resolve().relative_to(top)
+        since, until = f"--since={window.start.isoformat()}", f"--until={window.end.isoformat()}"
+        paths = [str(inside / file_name(stack)) for stack in stacks]
+        text = git(top, "log", "--no-merges", "--format=%H%x09%ct%x09%s", since, until, "--", *paths)
+    except (GitFailed, ValueError):
+        return None
+    return tuple(_commits(text.decode(errors="replace")))
+
+
+def _commits(text: str) -> Iterator[Commit]:
+    for line in text.splitlines():
+        commit, seconds, subject = line.split("\t", 2)
+        yield Commit(commit=commit, when=datetime.fromtimestamp(int(seconds), UTC), subject=redacted(subject))
+
+
+def redacted(text: str) -> str:
+    """A text that people wrote, but for one that looks like a credential."""
+    return WITHHELD if is_credential(text) else text

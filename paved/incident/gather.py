@@ -1,0 +1,62 @@
+"""Gather the facts of an incident of one stack."""
+
+from pathlib import Path
+
+from paved.errors import BadInput
+from paved.incident.facts import (
+    IncidentFacts,
+    burns,
+    commits_of,
+    incidents_of,
+    pools_of,
+    updates_of,
+)
+from paved.incident.window import Window
+from paved.operations.models import ModelRelease
+from paved.operations.organisation import read_organisation
+from paved.operations.sources import OperationsSources, read_sources
+from stacks.checks.folder import Folder
+from stacks.checks.register import register_above
+from stacks.reading.explain import nearest
+from stacks.schema import Team
+
+
+def gather(stack: str, exports: Path, stacks: Path, window: Window) -> IncidentFacts:
+    """Everything that exports and Git know of a stack in a window. Raises BadInput and ConfigError."""
+    folder = Folder.read(stacks, as_of=window.end.date())
+    if stack not in folder.names:
+        raise BadInput(f"there is no stack `{stack}`{nearest(stack, list(folder.names))}")
+    organisation = read_organisation(folder)
+    sources = read_sources(exports, organisation, window.period)
+    below = folder.organisation.bases(stack)
+    names = (stack, *reversed(below))
+    platform = next((each for each in names if organisation.stacks[each].kind == "platform"), "")
+    register = register_above(stack, folder.organisation)
+    return IncidentFacts(
+        stack=stack,
+        window=window,
+        stacks=names,
+        incidents=incidents_of(sources, platform, names, window),
+        burns=burns(sources, platform, stack, window),
+        updates=updates_of(sources, names, window),
+        releases=_releases(sources, stack, window),
+        pools=pools_of(sources, platform, names, window),
+        commits=commits_of(stacks, names, window),
+        budget=_budget(folder, stack),
+        runbooks_url=(register.runbooks_url if register else None) or "",
+    )
+
+
+def _releases(sources: OperationsSources, stack: str, window: Window) -> tuple[ModelRelease, ...] | None:
+    found = sources.releases.get(stack)
+    return None if found is None else tuple(each for each in found if each.moment in window)
+
+
+def _budget(folder: Folder, stack: str) -> str:
+    """What a team's file says of its budget: what was spent is not in the folder of exports."""
+    team = folder.organisation.stacks[stack]
+    if not isinstance(team, Team):
+        return "The stack has no budget of its own."
+    freeze = team.budget.freeze
+    stops = f"new nodes stop at {freeze.percent} %" if freeze else "nothing stops new nodes"
+    return f"${team.budget.monthly_usd:,.2f} a month; {stops}. What is spent: `paved armed {stack}`."

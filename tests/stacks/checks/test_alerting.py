@@ -1,0 +1,106 @@
+import pytest
+
+from stacks.checks.alerting import (
+    a_chat_has_a_channel,
+    a_route_takes_every_alert,
+    an_alert_reaches_every_route,
+    an_escalation_names_somebody,
+    hours_and_receivers_belong_together,
+    planned_work_ends,
+    receivers_have_names_of_their_own,
+)
+
+WINDOW = {
+    "start": "2026-12-15T08:00Z",
+    "end": "2026-12-15T12:00Z",
+    "reason": "new drivers",
+    "owner": "ines",
+}
+
+
+def pager(**changes):
+    made = {"name": "vision-primary", "kind": "pagerduty", "secret_name": "pager", "takes": ["page"]}
+    return {**made, **changes}
+
+
+@pytest.fixture
+def team(valid):
+    """A team whose escalation policy is `vision-primary`, with some receivers and changes."""
+
+    def make(*receivers, **changes):
+        owner = {"owner.escalation": "vision-primary", "monitoring.receivers": list(receivers)}
+        return valid.team({**owner, **changes})
+
+    return make
+
+
+def test_without_receivers_mail_is_enough(team, says):
+    assert says(an_escalation_names_somebody, team()) == []
+    assert says(a_route_takes_every_alert, team()) == []
+
+
+def test_an_escalation_that_names_nobody_is_refused(team, says):
+    assert says(an_escalation_names_somebody, team(pager())) == []
+    assert says(an_escalation_names_somebody, team(pager(name="vision-primry"))) == [
+        "`owner.escalation` must name one of `monitoring.receivers`, `vision-primry`, got `vision-primary`; "
+        "did you mean `vision-primry`?: as it is, it calls nobody"
+    ]
+
+
+def test_an_escalation_that_no_page_reaches_is_refused(team, says):
+    assert says(an_escalation_names_somebody, team(pager(takes=["ticket"]))) == [
+        "`monitoring.receivers[0].takes` must have `page`: `owner.escalation` names this receiver"
+    ]
+
+
+def test_a_route_that_no_alert_reaches_is_refused(team, says):
+    """The endpoint is of tier 1: of page-in-hours there is none."""
+    (message,) = says(an_alert_reaches_every_route, team(pager(takes=["page", "page-in-hours"])))
+    assert message == (
+        "`monitoring.receivers[0].takes[1]` is `page-in-hours`, which no alert of this stack is: "
+        "`page-in-hours` is for endpoints of tier 2"
+    )
+
+
+def test_an_alert_that_no_route_takes_is_refused(team, says):
+    assert says(a_route_takes_every_alert, team(pager())) == []
+    (message,) = says(a_route_takes_every_alert, team(pager(takes=["ticket"])))
+    assert message.startswith("`monitoring.receivers` must have one that takes `page`")
+
+
+def test_a_receiver_of_a_platform_is_held_to_the_platforms_alerts(valid, says):
+    platform = valid.platform({"monitoring.receivers": [pager(takes=["page-in-hours"])]})
+    assert len(says(an_alert_reaches_every_route, platform)) == 1
+
+
+def test_two_receivers_of_one_name_are_refused(team, says):
+    assert len(says(receivers_have_names_of_their_own, team(pager(), pager()))) == 1
+    assert len(says(receivers_have_names_of_their_own, team(pager(takes=["page", "page"])))) == 1
+
+
+def test_slack_has_a_channel_and_nothing_else_has(team, says):
+    slack = pager(kind="slack", channel="#ml-vision")
+    assert says(a_chat_has_a_channel, team(slack)) == []
+    assert len(says(a_chat_has_a_channel, team(pager(kind="slack")))) == 1
+    assert len(says(a_chat_has_a_channel, team(pager(channel="#ml-vision")))) == 1
+
+
+def test_working_hours_hold_something_back_and_end_after_they_begin(team, says):
+    hours = {"monitoring.hours": {"start": "08:00", "end": "17:00"}}
+    assert says(hours_and_receivers_belong_together, team(pager(takes=["page", "ticket"]), **hours)) == []
+    assert len(says(hours_and_receivers_belong_together, team(pager(), **hours))) == 1
+    wrong = {"start": "17:00", "end": "08:00", "first_day": "saturday", "last_day": "monday"}
+    changes = {"monitoring.hours": wrong}
+    assert (
+        len(says(hours_and_receivers_belong_together, team(pager(takes=["page", "ticket"]), **changes))) == 2
+    )
+
+
+def test_planned_work_ends_after_it_begins_and_within_two_weeks(team, says):
+    def found(*windows):
+        return says(planned_work_ends, team(**{"monitoring.maintenance": list(windows)}))
+
+    assert found(WINDOW) == []
+    assert len(found({**WINDOW, "end": "2026-12-15T08:00Z"})) == 1
+    assert len(found({**WINDOW, "end": "2026-12-29T08:00Z"})) == 1
+    assert len(found(WINDOW, WINDOW)) == 1
