@@ -7,8 +7,10 @@ import pytest
 from components.detection import break_glass, finding_alerts
 from components.monitoring.alerts import alert_group
 from components.monitoring.deadlines import Deadline, deadline_alerts
+from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.platform_alerts import node_lacks_level
 from components.registry.findings import RUNBOOK
+from tests.components.monitoring.objectives import detector, latency
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 MAILED = {Path(each).stem for each in (RUNBOOK, break_glass.RUNBOOK, *finding_alerts.RUNBOOKS.values())}
@@ -28,6 +30,8 @@ def alerts(plan_stack):
         if "alert" in rule
     ]
     ends = [Deadline(pool="block", at=0)]
+    promised = endpoint_groups(detector(runtime="mlserver", others=[latency]))
+    rules += [rule for group in promised for rule in group["rules"] if "alert" in rule]
     rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]
     rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
     return {rule["alert"]: rule for rule in rules}

@@ -2,9 +2,9 @@ import re
 
 import pytest
 
+from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.objective import SEVERITIES
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs, outside_teams, receiver, route
-from components.monitoring.rules import rule_groups
 
 CONFIG = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
 TOPIC = "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"
@@ -40,7 +40,7 @@ def reached(routes, severity):
 
 
 def alert_rules(objective):
-    return [rule for group in rule_groups(objective) for rule in group["rules"] if "alert" in rule]
+    return [rule for group in endpoint_groups(objective) for rule in group["rules"] if "alert" in rule]
 
 
 def test_routing_matches_its_golden_file(planned, golden):
