@@ -32,6 +32,11 @@ BURN_RATES = (
 )
 
 
+def seconds(window: str) -> int:
+    """The seconds of a window such as `5m`, `6h` or `3d`."""
+    return int(window[:-1]) * {"m": 60, "h": 3600, "d": 86_400}[window[-1]]
+
+
 def error_budget(percent: Decimal) -> Decimal:
     """The share of requests that may fail in the period.
 

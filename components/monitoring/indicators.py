@@ -68,9 +68,6 @@ class InTime:
         return f"clamp_min({total} - ({in_time} or 0 * {total}), 0)"
 
 
-Indicator = Outcomes | InTime
-"""A measure by which an event is good or bad."""
-
 OUTCOMES: Mapping[str, Outcomes] = {
     # A request that its own client cancelled failed nobody. An ensemble counts its parts as well as itself.
     "triton": Outcomes(

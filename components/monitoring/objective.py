@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Literal, Self
 
 from components.monitoring.burn_rate import Urgency
-from components.monitoring.indicators import Indicator
+from components.monitoring.indicators import InTime, Outcomes
+from components.monitoring.samples import ChecksPass, Fresh
 from components.monitoring.subject import Subject
 
 Severity = Literal["page", "page-in-hours", "ticket"]
@@ -19,6 +20,9 @@ SEVERITIES: dict[int, dict[Urgency, Severity]] = {
 
 Promise = Literal["availability", "latency", "ttft", "freshness", "data-quality", "model-quality"]
 """The kinds of objectives. None ends in a hyphen and another one, which keeps the names of SLOs apart."""
+
+Indicator = Outcomes | InTime | Fresh | ChecksPass
+"""A measure of what is good: events of a counter, or the time in which a series is as it should be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,7 @@ class Objective:
     @property
     def id(self) -> str:
         """The SLO's own name, one per objective of all stacks."""
-        return f"{self.subject.service}-{self.promise}"
+        return self.subject.slo(self.promise)
 
     @property
     def identity(self) -> dict[str, str]:

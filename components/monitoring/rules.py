@@ -14,6 +14,7 @@ from components.monitoring.burn_rate import (
     threshold,
 )
 from components.monitoring.objective import SEVERITIES, Objective, Promise
+from components.monitoring.samples import GOOD, ChecksPass, Fresh
 from components.monitoring.series import Rule, period_rule, record, recorded, window_rules
 
 INTERVAL = "30s"
@@ -26,6 +27,9 @@ BURN_ALERTS: Mapping[Promise, Mapping[Urgency, str]] = {
     "availability": {"page": "EndpointErrorBudgetBurnsFast", "ticket": "EndpointErrorBudgetBurnsSlowly"},
     "latency": {"page": "EndpointLatencyBudgetBurnsFast", "ticket": "EndpointLatencyBudgetBurnsSlowly"},
     "ttft": {"page": "EndpointLatencyBudgetBurnsFast", "ticket": "EndpointLatencyBudgetBurnsSlowly"},
+    "freshness": {"page": "FreshnessBudgetBurnsFast", "ticket": "FreshnessBudgetBurnsSlowly"},
+    "data-quality": {"page": "QualityBudgetBurnsFast", "ticket": "QualityBudgetBurnsSlowly"},
+    "model-quality": {"page": "QualityBudgetBurnsFast", "ticket": "QualityBudgetBurnsSlowly"},
 }
 
 
@@ -105,17 +109,21 @@ def burn_condition(objective: Objective, burn: BurnRate) -> str:
 
 
 def unmeasured(objective: Objective) -> Rule:
-    """Fires when requests are answered and the histogram of the objective counts none: its burn rates stay silent."""
-    subject = objective.subject
-    availability = f'{{sloth_id="{subject.service}-availability"}}'
-    # Of requests that fail the objective counts none.
-    answered = f"slo:sli_requests:rate1h{availability} - slo:sli_failures:rate1h{availability} > 0"
-    counted = f"{recorded('slo:sli_requests:rate1h', objective)} > 0"
+    """Fires when an objective's series is not there though it should be: its burn-rate alerts stay silent."""
+    subject, info = objective.subject, recorded("sloth_slo_info", objective)
+    if isinstance(objective.indicator, Fresh | ChecksPass):
+        expr = f"{info} unless on () {recorded(GOOD, objective)}"
+    else:
+        availability = f'{{sloth_id="{subject.slo("availability")}"}}'
+        # Of requests that fail the objective counts none.
+        answered = f"slo:sli_requests:rate1h{availability} - slo:sli_failures:rate1h{availability} > 0"
+        counted = f"{recorded('slo:sli_requests:rate1h', objective)} > 0"
+        expr = f"{info} and on () ({answered}) unless on () ({counted})"
     return alert(
         objective,
         "ObjectiveUnmeasured",
         "ticket",
-        f"{recorded('sloth_slo_info', objective)} and on () ({answered}) unless on () ({counted})",
+        expr,
         f"the {objective.promise} of {subject.name} of {subject.stack} is not measured",
         wait=UNMEASURED_FOR,
     )

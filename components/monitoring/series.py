@@ -3,6 +3,7 @@
 from typing import Any
 
 from components.monitoring.objective import Objective
+from components.monitoring.samples import GOOD, ChecksPass, Fresh
 
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 Rule = dict[str, Any]
@@ -13,7 +14,9 @@ def window_rules(objective: Objective) -> list[Rule]:
 
     A sample of 0 divided by 0 would be NaN, which no comparison finds and which spoils every sum over it.
     """
-    rules: list[Rule] = []
+    indicator, rules = objective.indicator, list[Rule]()
+    if isinstance(indicator, Fresh | ChecksPass):
+        rules.append(record(GOOD, indicator.good(objective.subject), objective))
     for window in WINDOWS:
         rules += _rules_of_window(objective, window)
     return rules

@@ -23,6 +23,10 @@ class Subject:
         """The service in sloth's terms. The dot keeps `a-b` + `c` apart from `a` + `b-c`."""
         return f"{self.stack}.{self.name}"
 
+    def slo(self, promise: str) -> str:
+        """The SLO's own name, one per objective of all stacks."""
+        return f"{self.service}-{promise}"
+
     @property
     def job(self) -> str:
         """The `job` label of the endpoint's PodMonitor."""

@@ -1,15 +1,18 @@
-"""Checks of what endpoints promise beside availability: a histogram that measures it, and traffic to judge by."""
+"""Checks of promises beside availability: something that measures them, and traffic to judge by."""
 
 from collections.abc import Iterator
 
 from components.monitoring.burn_rate import min_requests_per_hour
 from reference.model_servers import MODEL_SERVERS, Histogram, model_server
-from stacks.checks.check import check
+from stacks.checks.check import check, repeats
 from stacks.checks.endpoints import placed_endpoints
-from stacks.reading.explain import listed
+from stacks.reading.explain import listed, nearest
 from stacks.reading.problems import Keys, Problem, at
 from stacks.schema import Team
 from stacks.schema.objectives import InTimeObjective
+
+RETRAINING = "retrain-"
+"""The beginning of the names of CronJobs that start retraining."""
 
 
 @check(Team)
@@ -39,6 +42,27 @@ def one_late_answer_alerts_nobody(stack: Team) -> Iterator[Problem]:
                 f"or one late answer alerts, got {floor}"
             )
             yield at(*path[:3], "slo", "min_requests_per_hour", says=says)
+
+
+@check(Team)
+def fresh_data_has_a_name_of_its_own(stack: Team) -> Iterator[Problem]:
+    """Refuse two promises for one name, and promises of a team without a namespace to run jobs in."""
+    promised = stack.monitoring.freshness if stack.monitoring else ()
+    yield from repeats((each.name for each in promised), "monitoring", "freshness", key="name")
+    if promised and not stack.has_namespace:
+        says = "must be left out: the team has no section that runs in the cluster"
+        yield at("monitoring", "freshness", says=says)
+
+
+@check(Team)
+def fresh_runs_are_on_a_schedule(stack: Team) -> Iterator[Problem]:
+    """Refuse a promise for runs of a retraining that no schedule starts: there is no CronJob to look at."""
+    triggers = stack.retraining.triggers if stack.retraining else ()
+    scheduled = [f"{RETRAINING}{each.name}" for each in triggers if each.schedule]
+    for position, each in enumerate(stack.monitoring.freshness if stack.monitoring else ()):
+        if each.source == "batch" and each.name.startswith(RETRAINING) and each.name not in scheduled:
+            says = f"must be that of a retraining with a `schedule`, got `{each.name}`{nearest(each.name, scheduled)}"
+            yield at("monitoring", "freshness", position, "name", says=says)
 
 
 def _in_time(stack: Team) -> Iterator[tuple[Keys, InTimeObjective, Histogram | None, str]]:

@@ -1,11 +1,11 @@
-"""Objectives beside availability: how much of an endpoint's traffic must be in time."""
+"""Objectives beside availability: of an endpoint's time and quality, and of the freshness of data."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.schema.base import Exact, Section
+from stacks.schema.base import Exact, Section, Slug, Whole
 
 PromisedPercent = Annotated[
     Decimal,
@@ -33,6 +33,12 @@ class InTimeObjective(Section):
     ]
 
 
+class QualityObjective(Section):
+    """The share of model health's checks that pass, over the time in which they can tell."""
+
+    percent: PromisedPercent
+
+
 class EndpointObjectives(Section):
     """What an endpoint promises over 30 days beside its availability."""
 
@@ -43,3 +49,37 @@ class EndpointObjectives(Section):
         InTimeObjective | None,
         Field(description="first tokens in time, with a server that exports the time to first token"),
     ] = None
+    data_quality: Annotated[
+        QualityObjective | None,
+        Field(
+            description="checks of what the endpoint is asked: drift, quality, freshness of features, skew"
+        ),
+    ] = None
+    model_quality: Annotated[
+        QualityObjective | None,
+        Field(description="checks of what the endpoint answers: drift of predictions, performance, language"),
+    ] = None
+
+
+class FreshnessObjective(Section):
+    """Data of the team that must not grow old."""
+
+    name: Annotated[
+        Slug, Field(description="the name of a CronJob of the namespace, of a stream or of a table")
+    ]
+    source: Annotated[
+        Literal["batch", "stream", "table"],
+        Field(
+            description="`batch` (the last run of a CronJob that succeeded), `stream` (the newest record) or `table` "
+            "(the last write); a job of the team exports the time of the latter two"
+        ),
+    ]
+    tier: Annotated[
+        Literal[1, 2, 3],
+        Whole,
+        Field(description="1 (pages day and night), 2 (pages in hours) or 3 (tickets)"),
+    ] = 3
+    percent: PromisedPercent
+    within_minutes: Annotated[
+        int, Field(ge=1, le=100_000, description="1 to 100000 minutes that the data may be old")
+    ]

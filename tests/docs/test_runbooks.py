@@ -10,7 +10,7 @@ from components.monitoring.deadlines import Deadline, deadline_alerts
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.platform_alerts import node_lacks_level
 from components.registry.findings import RUNBOOK
-from tests.components.monitoring.objectives import detector, latency
+from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 MAILED = {Path(each).stem for each in (RUNBOOK, break_glass.RUNBOOK, *finding_alerts.RUNBOOKS.values())}
@@ -30,7 +30,8 @@ def alerts(plan_stack):
         if "alert" in rule
     ]
     ends = [Deadline(pool="block", at=0)]
-    promised = endpoint_groups(detector(runtime="mlserver", others=[latency]))
+    promised = endpoint_groups(detector(runtime="mlserver", others=[latency, quality("data-quality")]))
+    promised += groups_of(fresh())
     rules += [rule for group in promised for rule in group["rules"] if "alert" in rule]
     rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]
     rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
@@ -50,5 +51,6 @@ def test_a_runbook_says_what_it_means_where_to_look_and_what_to_do():
     for path in RUNBOOKS.glob("*.md"):
         text = path.read_text(encoding="utf-8")
         assert text.startswith(f"# {path.stem}\n"), path
-        for part in ("**Means.**", "**Look.**", "**Act.**"):
+        template = ("## Impact", "## Diagnose", "## Decide", "## Escalate")
+        for part in template if template[0] in text else ("**Means.**", "**Look.**", "**Act.**"):
             assert part in text, (path, part)

@@ -131,7 +131,10 @@ OPTIONAL = {
         "serving.endpoints.0.objectives": {
             "latency": {"percent": 99, "within_ms": 250},
             "ttft": {"percent": 99, "within_ms": 500},
+            "data_quality": {"percent": 99},
+            "model_quality": {"percent": 99},
         },
+        "monitoring.freshness": [{"name": "scores", "source": "table", "percent": 99, "within_minutes": 60}],
         "tracking": {"mlflow_version": "2.16.2"},
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
         "budget.freeze": {"percent": 100},

@@ -8,7 +8,8 @@ import yaml
 
 from components.monitoring.alerts import alert_group
 from components.monitoring.endpoint_rules import endpoint_groups
-from tests.components.monitoring.objectives import detector
+from components.monitoring.objective import Objective
+from tests.components.monitoring.objectives import detector, groups_of
 
 PROMTOOL = shutil.which("promtool")
 
@@ -46,6 +47,8 @@ def simulate(promtool):
     """
 
     def run(objective, series, expected, alerts=()):
+        alone = isinstance(objective, Objective)
+        groups = groups_of(objective) if alone else endpoint_groups(objective)
         test = {
             "interval": "1m",
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
@@ -63,7 +66,7 @@ def simulate(promtool):
             "test",
             "rules",
             "tests.yaml",
-            rules={"groups": endpoint_groups(objective)},
+            rules={"groups": groups},
             tests={"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]},
         )
 

@@ -6,6 +6,8 @@ from components.monitoring.endpoint_rules import EndpointSlo
 from components.monitoring.indicators import OUTCOMES, answers_in_time, first_tokens_in_time
 from components.monitoring.load import RequestsInFlight
 from components.monitoring.objective import Objective
+from components.monitoring.rules import rule_groups, unmeasured
+from components.monitoring.samples import MIN_LOOKS_PER_HOUR, ChecksPass, Fresh
 from components.monitoring.subject import Subject
 from reference.model_servers import MLSERVER, Histogram
 
@@ -73,3 +75,43 @@ def ttft(subject):
         min_events_per_hour=60,
         indicator=first_tokens_in_time(VLLM_FIRST_TOKEN, 500),
     )
+
+
+def quality(promise):
+    """Of an endpoint's checks 95 % pass, as a function of its subject."""
+
+    def of(subject):
+        return Objective(
+            subject=subject,
+            promise=promise,
+            percent=Decimal(95),
+            min_events_per_hour=MIN_LOOKS_PER_HOUR,
+            indicator=ChecksPass(promise=promise),
+        )
+
+    return of
+
+
+def fresh(source="table", name="scores", tier=1, percent="99", within_minutes=60, namespace="vision-prod"):
+    """Data that is no older than an hour for 99 % of the time."""
+    subject = Subject(
+        stack="vision-prod",
+        namespace=namespace,
+        name=name,
+        tier=tier,
+        team="vision",
+        escalation="ml-vision",
+        kind="data",
+    )
+    return Objective(
+        subject=subject,
+        promise="freshness",
+        percent=Decimal(percent),
+        min_events_per_hour=MIN_LOOKS_PER_HOUR,
+        indicator=Fresh(source=source, within_minutes=within_minutes),
+    )
+
+
+def groups_of(objective):
+    """The groups of an objective that stands alone."""
+    return rule_groups(objective, [unmeasured(objective)])

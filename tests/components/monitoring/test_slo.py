@@ -107,7 +107,7 @@ def test_every_alert_needs_the_least_traffic_in_each_of_its_long_windows(planned
         assert found[BURN_ALERTS["availability"][burn.urgency]]["expr"].count(condition) == 1
 
 
-def test_each_alert_names_its_runbook_and_each_endpoint_runbook_has_an_alert(objective):
+def test_each_alert_has_a_runbook_and_each_endpoint_runbook_an_alert(objective):
     slo = objective(runtime="mlserver", others=[latency])
     rules = [rule for group in endpoint_groups(slo) for rule in group["rules"] if "alert" in rule]
     for rule in rules:

@@ -1,8 +1,14 @@
 import pytest
 
-from stacks.checks.objectives import one_late_answer_alerts_nobody, servers_measure_what_is_promised
+from stacks.checks.objectives import (
+    fresh_data_has_a_name_of_its_own,
+    fresh_runs_are_on_a_schedule,
+    one_late_answer_alerts_nobody,
+    servers_measure_what_is_promised,
+)
 from stacks.schema import Team
 from tests.stacks.checks.registered import checks_of
+from tests.stacks.runs import RUN, SCHEDULE
 
 ENDPOINT = "serving.endpoints.0"
 MODEL = {f"{ENDPOINT}.model.runtime": "mlserver", f"{ENDPOINT}.model.format": "sklearn"}
@@ -58,3 +64,34 @@ def test_the_traffic_floor_is_above_what_one_late_answer_would_burn(valid, says)
         says(one_late_answer_alerts_nobody, valid.team({**MODEL, **slo, **promised("latency", 99, 250)}))
         == []
     )
+
+
+def kept_fresh(*names, source="batch"):
+    promised = {"source": source, "percent": 99, "within_minutes": 60}
+    return {"monitoring.freshness": [{"name": name, **promised} for name in names]}
+
+
+def test_fresh_data_has_one_promise_a_name(valid, says):
+    assert says(fresh_data_has_a_name_of_its_own, valid.team(kept_fresh("a", "b"))) == []
+    assert says(fresh_data_has_a_name_of_its_own, valid.team(kept_fresh("a", "a"))) == [
+        "`monitoring.freshness[1].name` is `a`, as entry 1 of the list is: keep one"
+    ]
+
+
+def test_fresh_data_needs_a_namespace(valid, says):
+    nothing = dict.fromkeys(("training", "serving"), valid.absent)
+    assert says(fresh_data_has_a_name_of_its_own, valid.team({**nothing, **kept_fresh("a")})) == [
+        "`monitoring.freshness` must be left out: the team has no section that runs in the cluster"
+    ]
+
+
+def test_a_retraining_that_is_kept_fresh_has_a_schedule(valid, says):
+    triggers = [{**RUN, "name": "nightly", "schedule": SCHEDULE}, {**RUN, "name": "data", "new_data": {}}]
+    team = {"retraining": {"triggers": triggers}}
+    assert (
+        says(fresh_runs_are_on_a_schedule, valid.team({**team, **kept_fresh("retrain-nightly", "own")})) == []
+    )
+    assert says(fresh_runs_are_on_a_schedule, valid.team({**team, **kept_fresh("retrain-data")})) == [
+        "`monitoring.freshness[0].name` must be that of a retraining with a `schedule`, got `retrain-data`; did "
+        "you mean `retrain-nightly`?"
+    ]
