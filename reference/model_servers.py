@@ -17,8 +17,27 @@ class Series:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Histogram:
+    """A histogram of seconds, without the end of its series' names, and the upper bounds of its buckets."""
+
+    name: str
+    labels: tuple[str, ...]
+    bounds_ms: tuple[int, ...]
+    source: str
+
+    def bound(self, milliseconds: int) -> str:
+        """The label `le` of a bucket, as Python's client writes it. Raises ValueError for a bound that is none."""
+        if milliseconds not in self.bounds_ms:
+            raise ValueError(f"{self.name} has no bucket of {milliseconds} ms")
+        return str(milliseconds / 1000)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelServer:
-    """One KServe ClusterServingRuntime: the model formats it accepts, and where and what it exports."""
+    """One KServe ClusterServingRuntime: the model formats it accepts, and where and what it exports.
+
+    `latency` is its histogram of whole requests, `first_token` that of the time to a first token, where it has them.
+    """
 
     name: str
     runtime: str
@@ -26,11 +45,14 @@ class ModelServer:
     metrics_port: int
     metrics_path: str
     series: tuple[Series, ...]
+    latency: Histogram | None = None
+    first_token: Histogram | None = None
     sources: tuple[str, ...]
 
 
 KSERVE = "kserve/kserve v0.20.0 charts/kserve-runtime-configs/files/runtimes/resources.yaml"
 
+# Its one histogram is of first responses, of models that answer a request in several parts, and is off by default.
 TRITON = ModelServer(
     name="triton",
     runtime="kserve-tritonserver",
@@ -87,6 +109,13 @@ MLSERVER = ModelServer(
             labels=("model", "version"),
             source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/handlers/dataplane.py",
         ),
+    ),
+    latency=Histogram(
+        name="rest_server_request_duration_seconds",
+        labels=("app_name", "method", "path", "status_code", "le"),
+        # MLServer names no buckets, so they are those of Python's client of Prometheus.
+        bounds_ms=(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000),
+        source="read off starlette_exporter 0.24.0; SeldonIO/MLServer 02ce71b mlserver/rest/app.py",
     ),
     sources=(KSERVE, "SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/settings.py"),
 )

@@ -234,6 +234,13 @@ STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 STORAGE_CONTAINER = "kubernetes:serving.kserve.io/v1alpha1:ClusterStorageContainer"
 """KServe's container that loads a model into a pod of an endpoint."""
 
+CHECK_PASSED = "model_health_check_passed"
+"""Series of model health: 1 where a check of an endpoint passed, 0 where it failed, missing where it cannot tell."""
+NEWEST_RECORD = "paved_stream_newest_record_timestamp_seconds"
+"""Series of a team's job: the time of the newest record that it has of a stream. Label: `stream`."""
+TABLE_WRITTEN = "paved_table_written_timestamp_seconds"
+"""Series of a team's job: the time at which a table was last written. Label: `table`."""
+
 DEFINITIONS_ALONE: Mapping[str, Any] = {
     "command": "awk",
     "args": [r"/^# Source: /{keep = /\/crds\// && !/\/templates\//} keep"],

@@ -32,26 +32,31 @@ BURN_RATES = (
 )
 
 
-def error_budget(availability_percent: Decimal) -> Decimal:
+def seconds(window: str) -> int:
+    """The seconds of a window such as `5m`, `6h` or `3d`."""
+    return int(window[:-1]) * {"m": 60, "h": 3600, "d": 86_400}[window[-1]]
+
+
+def error_budget(percent: Decimal) -> Decimal:
     """The share of requests that may fail in the period.
 
     Raises ValueError when no error rate could reach the fastest burn rate, or nothing may fail at all.
     """
-    budget = 1 - availability_percent / 100
+    budget = 1 - percent / 100
     # A share above 1 is never reached: below 93.06 % the fastest alert could not fire in a total outage.
     if not 0 < budget * BURN_RATES[0].factor < 1:
-        raise ValueError(f"an availability must be above 93.06 % and below 100 %, got {availability_percent}")
+        raise ValueError(f"an objective must be above 93.06 % and below 100 %, got {percent}")
     return budget
 
 
-def threshold(burn: BurnRate, availability_percent: Decimal) -> Decimal:
+def threshold(burn: BurnRate, percent: Decimal) -> Decimal:
     """The share of failed requests above which a window burns too fast."""
-    return burn.factor * error_budget(availability_percent)
+    return burn.factor * error_budget(percent)
 
 
-def min_requests_per_hour(availability_percent: Decimal) -> int:
+def min_requests_per_hour(percent: Decimal) -> int:
     """The traffic under which a single failed request would alert. Ask for at least as much."""
-    least = [1 / (threshold(burn, availability_percent) * burn.hours) for burn in BURN_RATES]
+    least = [1 / (threshold(burn, percent) * burn.hours) for burn in BURN_RATES]
     return int(max(least).to_integral_value(ROUND_CEILING))
 
 

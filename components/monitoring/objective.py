@@ -1,13 +1,13 @@
-"""The objective of an endpoint, and the names of its series in Prometheus."""
+"""An objective over 30 days: of what, by which indicator, and the names of its series in Prometheus."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
-
-from pulumi import Input
+from typing import Literal, Self
 
 from components.monitoring.burn_rate import Urgency
-from components.monitoring.load import ScalingSignal
+from components.monitoring.indicators import InTime, Outcomes
+from components.monitoring.samples import ChecksPass, Fresh
+from components.monitoring.subject import Subject
 
 Severity = Literal["page", "page-in-hours", "ticket"]
 
@@ -18,48 +18,37 @@ SEVERITIES: dict[int, dict[Urgency, Severity]] = {
 }
 """The severity of an alert by the tier of its endpoint and its urgency."""
 
+Promise = Literal["availability", "latency", "ttft", "freshness", "data-quality", "model-quality"]
+"""The kinds of objectives. None ends in a hyphen and another one, which keeps the names of SLOs apart."""
+
+Indicator = Outcomes | InTime | Fresh | ChecksPass
+"""A measure of what is good: events of a counter, or the time in which a series is as it should be."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Objective:
-    """The availability that one endpoint promises over 30 days, the most it serves, and the team that answers for it.
+    """The share of an indicator's events that must be good over 30 days.
 
-    Under `min_requests_per_hour`, averaged over an alert's long window, no burn-rate alert fires. The rules take an
-    objective whose `namespace` is known.
+    Under `min_events_per_hour`, averaged over an alert's long window, no burn-rate alert fires. The rules take an
+    objective whose namespace is known.
     """
 
-    stack: str
-    namespace: Input[str]
-    endpoint: str
-    tier: int
-    runtime: str
-    availability_percent: Decimal
-    min_requests_per_hour: int
-    team: str
-    escalation: str
-    signal: ScalingSignal
-    max_replicas: int
-
-    @property
-    def service(self) -> str:
-        """The service in sloth's terms. The dot keeps `a-b` + `c` apart from `a` + `b-c`."""
-        return f"{self.stack}.{self.endpoint}"
+    subject: Subject
+    promise: Promise
+    percent: Decimal
+    min_events_per_hour: int
+    indicator: Indicator
 
     @property
     def id(self) -> str:
-        """The SLO's own name, one per endpoint of all stacks."""
-        return f"{self.service}-availability"
-
-    @property
-    def job(self) -> str:
-        """The `job` label of the endpoint's PodMonitor."""
-        return f"{self.namespace}/{self.endpoint}"
-
-    @property
-    def deployment(self) -> str:
-        """The Deployment that KServe creates for the endpoint."""
-        return f"{self.endpoint}-predictor"
+        """The SLO's own name, one per objective of all stacks."""
+        return self.subject.slo(self.promise)
 
     @property
     def identity(self) -> dict[str, str]:
         """The labels of every series and alert of the SLO, as sloth names them."""
-        return {"sloth_id": self.id, "sloth_service": self.service, "sloth_slo": "availability"}
+        return {"sloth_id": self.id, "sloth_service": self.subject.service, "sloth_slo": self.promise}
+
+    def in_namespace(self, namespace: str) -> Self:
+        """The same objective, its namespace known."""
+        return replace(self, subject=replace(self.subject, namespace=namespace))

@@ -1,65 +1,29 @@
-"""The series of model servers that count as served and as failed, and the rates recorded from them."""
+"""The rates recorded from an objective's indicator, and its error ratios."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from components.monitoring.counters import INFERENCE, Selector
 from components.monitoring.objective import Objective
+from components.monitoring.samples import GOOD, ChecksPass, Fresh
 
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 Rule = dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcomes:
-    """The requests of a model server in two disjoint sets, which together are all that reached it."""
-
-    served: Selector
-    failed: Selector
-
-
-REST = "rest_server_requests_total"
-
-OUTCOMES: Mapping[str, Outcomes] = {
-    # A request that its own client cancelled failed nobody. An ensemble counts its parts as well as itself.
-    "triton": Outcomes(
-        served=Selector(metric="nv_inference_request_success"),
-        failed=Selector(metric="nv_inference_request_failure", matchers=('reason!="CANCELED"',)),
-    ),
-    # By status, because `model_infer_request_failure_total` takes a caller's mistake for a failure.
-    "mlserver": Outcomes(
-        served=Selector(metric=REST, matchers=(INFERENCE, 'status_code!~"5.."')),
-        failed=Selector(metric=REST, matchers=(INFERENCE, 'status_code=~"5.."')),
-    ),
-}
-
-
-def requests(objective: Objective, window: str) -> str:
-    """All requests per second: 0 when idle, and there as soon as one of the two series is."""
-    served, failed = _rates(objective, window)
-    return f"({served} or 0 * {failed}) + ({failed} or 0 * {served})"
-
-
-def failures(objective: Objective, window: str) -> str:
-    """Failed requests per second: 0 while no request has failed, when the server has no such series."""
-    served, failed = _rates(objective, window)
-    return f"{failed} or 0 * {served}"
-
-
 def window_rules(objective: Objective) -> list[Rule]:
-    """Requests, failures and the error ratio of each window. The ratio has no sample while there is no request.
+    """Events, bad ones and the error ratio of each window. The ratio has no sample while there is no event.
 
     A sample of 0 divided by 0 would be NaN, which no comparison finds and which spoils every sum over it.
     """
-    rules: list[Rule] = []
+    indicator, rules = objective.indicator, list[Rule]()
+    if isinstance(indicator, Fresh | ChecksPass):
+        rules.append(record(GOOD, indicator.good(objective.subject), objective))
     for window in WINDOWS:
         rules += _rules_of_window(objective, window)
     return rules
 
 
 def period_rule(objective: Objective, days: int) -> Rule:
-    """The error ratio of the period, weighted by requests: an idle hour weighs nothing."""
+    """The error ratio of the period, weighted by events: an idle hour weighs nothing."""
     window = f"{days}d"
     total = f"sum_over_time({recorded('slo:sli_requests:rate5m', objective)}[{window}])"
     failed = f"sum_over_time({recorded('slo:sli_failures:rate5m', objective)}[{window}])"
@@ -81,13 +45,9 @@ def record(name: str, expr: str, objective: Objective, **labels: str) -> Rule:
 def _rules_of_window(objective: Objective, window: str) -> list[Rule]:
     total, failed = f"slo:sli_requests:rate{window}", f"slo:sli_failures:rate{window}"
     ratio = f"{recorded(failed, objective)} / ({recorded(total, objective)} > 0)"
+    indicator, subject = objective.indicator, objective.subject
     return [
-        record(total, requests(objective, window), objective, sloth_window=window),
-        record(failed, failures(objective, window), objective, sloth_window=window),
+        record(total, indicator.events(subject, window), objective, sloth_window=window),
+        record(failed, indicator.bad(subject, window), objective, sloth_window=window),
         record(f"slo:sli_error:ratio_rate{window}", ratio, objective, sloth_window=window),
     ]
-
-
-def _rates(objective: Objective, window: str) -> tuple[str, str]:
-    outcomes = OUTCOMES[objective.runtime]
-    return outcomes.served.rate(objective.job, window), outcomes.failed.rate(objective.job, window)

@@ -25,6 +25,7 @@ from paved.cli.incident import incident
 from paved.cli.init import init
 from paved.cli.inventory import inventory
 from paved.cli.kubeconfig import kubeconfig
+from paved.cli.objectives import objectives
 from paved.cli.offboard import offboard
 from paved.cli.onboard import onboard
 from paved.cli.plan import plan
@@ -102,6 +103,7 @@ for command, summary in (
     (calendar, "List what ends, and when."),
     (incident, "Print what fires, what burns and what changed around a stack."),
     (inventory, "List every model that serves and every job that makes one."),
+    (objectives, "Say whether error budgets let a release pass."),
     (report, "Report a month's bill beside budgets and forecast."),
     (regions, "List regions: zones, accelerators, prices."),
     (schema, "Write the JSON Schema that editors complete with."),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from paved.error_budgets.promises import slos
 from stacks.checks.folder import StackFile
 from stacks.schema import Team
 from stacks.schema.retraining import TriggerSpec
@@ -68,7 +69,7 @@ def _endpoints(name: str, team: Team) -> Iterator[System]:
             model_format=endpoint.model.format,
             tier=str(endpoint.tier),
             availability_percent=f"{endpoint.slo.availability_percent:f}",
-            monitors="availability",
+            monitors=", ".join(slos(endpoint)),
             retrained_on=", ".join(_reasons(endpoint, _triggers(team))),
         )
 

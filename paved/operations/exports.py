@@ -60,17 +60,17 @@ EXPORTS = (
     ),
     Export(
         name="slo_requests",
-        query="max by (sloth_service) (slo:sli_requests:rate5m)",
+        query='max by (sloth_service) (slo:sli_requests:rate5m{sloth_slo="availability"})',
         labels=("sloth_service",),
     ),
     Export(
         name="slo_failures",
-        query="max by (sloth_service) (slo:sli_failures:rate5m)",
+        query='max by (sloth_service) (slo:sli_failures:rate5m{sloth_slo="availability"})',
         labels=("sloth_service",),
     ),
     Export(
         name="slo_objective",
-        query="max by (sloth_service) (slo:objective:ratio)",
+        query='max by (sloth_service) (slo:objective:ratio{sloth_slo="availability"})',
         labels=("sloth_service",),
     ),
     Export(

@@ -37,6 +37,7 @@ ORDER = (
     "reservations",
     "data",
     "endpoints",
+    "objectives",
     "detection",
     "budget",
     "retraining",

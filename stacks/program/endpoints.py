@@ -6,12 +6,12 @@ from typing import Any
 import pulumi
 
 from components.monitoring.load import CpuUse, RequestsInFlight, ScalingSignal
-from components.monitoring.objective import Objective
 from components.monitoring.slo import ServiceLevelObjective, SloArgs
 from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import ServerResources
 from components.training.pool import TrainingPool
 from reference.vocabulary import SERVER_ACCOUNT
+from stacks.program.objectives import endpoint_slo
 from stacks.program.team_workspace import Workspace
 from stacks.schema.serving import CPU_PERCENT, REQUESTS_IN_FLIGHT, EndpointSpec, Serving
 
@@ -29,7 +29,9 @@ def build_endpoints(
             )
         args = endpoint_args(workspace, endpoint, pools, workspace.registry.models)
         urls[endpoint.name] = Endpoint(endpoint.name, args, workspace.in_cluster()).url
-        ServiceLevelObjective(endpoint.name, slo_args(workspace, endpoint), workspace.in_cluster())
+        slo = endpoint_slo(workspace, endpoint, args.signal)
+        slo_args = SloArgs(slo=slo, labels=workspace.context.labels)
+        ServiceLevelObjective(endpoint.name, slo_args, workspace.in_cluster())
     return urls
 
 
@@ -71,22 +73,3 @@ def scaling_signal(endpoint: EndpointSpec) -> ScalingSignal:
         per_replica = replicas.requests_in_flight or REQUESTS_IN_FLIGHT
         return RequestsInFlight(runtime=endpoint.model.runtime, per_replica=per_replica)
     return CpuUse(cpus=endpoint.resources.cpu, percent=replicas.cpu_percent or CPU_PERCENT)
-
-
-def slo_args(workspace: Workspace, endpoint: EndpointSpec) -> SloArgs:
-    """The arguments of an endpoint's objective, and who answers when it is missed."""
-    context = workspace.context
-    objective = Objective(
-        stack=context.name,
-        namespace=workspace.namespace.namespace,
-        endpoint=endpoint.name,
-        tier=endpoint.tier,
-        runtime=endpoint.model.runtime,
-        availability_percent=endpoint.slo.availability_percent,
-        min_requests_per_hour=endpoint.slo.min_requests_per_hour,
-        team=context.team.owner.team,
-        escalation=context.team.owner.escalation,
-        signal=scaling_signal(endpoint),
-        max_replicas=endpoint.replicas.max,
-    )
-    return SloArgs(objective=objective, labels=context.labels)

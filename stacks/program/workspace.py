@@ -25,6 +25,7 @@ from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.identity import build_access, groups_with_rights
 from stacks.program.notebooks import build_notebooks
+from stacks.program.objectives import build_freshness
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
@@ -59,6 +60,8 @@ def build_workspace(
         outputs["notebooks"] = build_notebooks(workspace, context.team.notebooks, registry)
     if topic:
         build_alert_routing(workspace, topic)
+    if context.team.monitoring and context.team.monitoring.freshness:
+        build_freshness(workspace, context.team.monitoring.freshness)
     if context.team.serving:
         outputs["endpoints"] = build_endpoints(workspace, context.team.serving, pools)
     if context.team.data:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import Exact, Section, Slug, Whole
+from stacks.schema.objectives import EndpointObjectives
 
 
 class NamespaceQuota(Section):
@@ -115,6 +116,7 @@ class EndpointSpec(Section):
     resources: EndpointResources
     replicas: ReplicasSpec
     slo: Slo
+    objectives: EndpointObjectives = EndpointObjectives()
 
 
 class Serving(Section):

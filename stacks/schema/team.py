@@ -21,6 +21,7 @@ from stacks.schema.base import (
 from stacks.schema.budget import BudgetSpec
 from stacks.schema.data import Data
 from stacks.schema.notebooks import NotebooksSpec
+from stacks.schema.objectives import FreshnessObjective
 from stacks.schema.registry import RegistrySpec
 from stacks.schema.retraining import RetrainingSpec
 from stacks.schema.serving import Serving
@@ -29,9 +30,12 @@ from stacks.schema.usage import TeamUsage
 
 
 class TeamMonitoring(Alerting):
-    """`paved:monitoring`: the topic that the team's alerts go to, and who else is told."""
+    """`paved:monitoring`: the topic that the team's alerts go to, who else is told, and data that is kept fresh."""
 
     notify: Annotated[Emails, Field(description="1 to 10 e-mail addresses that hear of alerts")]
+    freshness: Annotated[
+        tuple[FreshnessObjective, ...], Field(max_length=50, description="at most 50 promises of fresh data")
+    ] = ()
 
 
 class Team(Section):

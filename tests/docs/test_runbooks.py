@@ -13,8 +13,10 @@ from components.monitoring.deadlines import (
     Deadline,
     deadline_alerts,
 )
+from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.platform_alerts import node_lacks_level
 from components.registry.findings import RUNBOOK
+from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
 from tests.docs.runbook_commands import Command, commands, refusal
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
@@ -47,6 +49,9 @@ def alerts(plan_stack):
         if "alert" in rule
     ]
     ends = [Deadline(pool="block", at=0)]
+    promised = endpoint_groups(detector(runtime="mlserver", others=[latency, quality("data-quality")]))
+    promised += groups_of(fresh())
+    rules += [rule for group in promised for rule in group["rules"] if "alert" in rule]
     rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]
     rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
     return {rule["alert"]: rule for rule in rules}

@@ -151,6 +151,13 @@ OPTIONAL = {
         "training.quota.1": {"pool": "l40s", "gpus": 8, "lend_gpus": 0, "vcpus": 30, "lend_vcpus": 0},
         "serving.endpoints.0.replicas.cpu_percent": 60,
         "serving.endpoints.0.replicas.requests_in_flight": 4,
+        "serving.endpoints.0.objectives": {
+            "latency": {"percent": 99, "within_ms": 250},
+            "ttft": {"percent": 99, "within_ms": 500},
+            "data_quality": {"percent": 99},
+            "model_quality": {"percent": 99},
+        },
+        "monitoring.freshness": [{"name": "scores", "source": "table", "percent": 99, "within_minutes": 60}],
         "tracking": {"mlflow_version": "2.16.2"},
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
         "budget.freeze": {"percent": 100},

@@ -47,6 +47,11 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "PlannedYear.first_month": ("2027-01",),
     "PlannedYear.monthly_usd": ([100_000.0] * 12,),
     "Guardrails.monthly_ceiling_usd": (1.0,),
+    "FreshnessObjective.name": ("scores",),
+    "FreshnessObjective.percent": (99.5,),
+    "QualityObjective.percent": (99.5,),
+    "InTimeObjective.percent": (99.5,),
+    "InTimeObjective.within_ms": (500,),
     "Images.cache": ("elsewhere", "off"),
     "Images.mirror": (["cgr.dev", "nvcr.io"], []),
     "Images.scanning": ("basic", "enhanced", "elsewhere"),
@@ -134,6 +139,31 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
             "account": "444455556666",
             "key": "arn:aws:kms:us-east-1:444455556666:key/1a2b",
         },
+    ),
+    (
+        "ranking-dev",
+        ("serving", "endpoints", 0, "objectives", "latency"),
+        {"percent": 99.0, "within_ms": 250},
+    ),
+    (
+        "ranking-dev",
+        ("serving", "endpoints", 0, "objectives", "data_quality"),
+        {"percent": 99.0},
+    ),
+    (
+        "ranking-dev",
+        ("serving", "endpoints", 0, "objectives", "model_quality"),
+        {"percent": 99.0},
+    ),
+    (
+        "ranking-dev",
+        ("monitoring", "freshness"),
+        [{"name": "counts", "source": "table", "tier": 3, "percent": 99.0, "within_minutes": 60}],
+    ),
+    (
+        "ranking-dev",
+        ("serving", "endpoints", 0, "objectives", "ttft"),
+        {"percent": 99.0, "within_ms": 250},
     ),
     (
         "vision-prod",

@@ -2,41 +2,22 @@
 
 import shutil
 import subprocess
-from decimal import Decimal
 
 import pytest
 import yaml
 
 from components.monitoring.alerts import alert_group
-from components.monitoring.load import RequestsInFlight
+from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.objective import Objective
-from components.monitoring.rules import rule_groups
+from tests.components.monitoring.objectives import detector, groups_of
 
 PROMTOOL = shutil.which("promtool")
 
 
 @pytest.fixture
 def objective():
-    """An objective of the tier 1 endpoint `detector`, with what a test changes."""
-
-    def make(**changes):
-        defaults = {
-            "stack": "vision-prod",
-            "namespace": "vision-prod",
-            "endpoint": "detector",
-            "tier": 1,
-            "runtime": "triton",
-            "availability_percent": Decimal("99.5"),
-            "min_requests_per_hour": 60,
-            "team": "vision",
-            "escalation": "ml-vision",
-            "max_replicas": 3,
-        }
-        chosen = {**defaults, **changes}
-        chosen.setdefault("signal", RequestsInFlight(runtime=chosen["runtime"], per_replica=4))
-        return Objective(**chosen)
-
-    return make
+    """The objectives of the tier 1 endpoint `detector`, with what a test changes."""
+    return detector
 
 
 @pytest.fixture
@@ -66,6 +47,8 @@ def simulate(promtool):
     """
 
     def run(objective, series, expected, alerts=(), external_labels=None):
+        alone = isinstance(objective, Objective)
+        groups = groups_of(objective) if alone else endpoint_groups(objective)
         test = {
             "interval": "1m",
             "external_labels": external_labels or {},
@@ -84,7 +67,7 @@ def simulate(promtool):
             "test",
             "rules",
             "tests.yaml",
-            rules={"groups": rule_groups(objective)},
+            rules={"groups": groups},
             tests={"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]},
         )
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.gpu_alerts import GPU_ALERTS
 from components.monitoring.objective import SEVERITIES
 from components.monitoring.platform_alerts import NODE_ALERTS, QUEUE_ALERTS
@@ -14,7 +15,6 @@ from components.monitoring.routing import (
     receiver,
     route,
 )
-from components.monitoring.rules import rule_groups
 from components.monitoring.time_intervals import Window
 
 CONFIG = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
@@ -51,7 +51,7 @@ def reached(routes, severity):
 
 
 def alert_rules(objective):
-    return [rule for group in rule_groups(objective) for rule in group["rules"] if "alert" in rule]
+    return [rule for group in endpoint_groups(objective) for rule in group["rules"] if "alert" in rule]
 
 
 def test_routing_matches_its_golden_file(planned, golden):

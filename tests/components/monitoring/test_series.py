@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.monitoring.load import DURATIONS, RequestsInFlight
-from components.monitoring.objective import Objective
-from components.monitoring.rules import rule_groups
-from components.monitoring.series import OUTCOMES, WINDOWS
+from components.monitoring.endpoint_rules import endpoint_groups
+from components.monitoring.indicators import OUTCOMES
+from components.monitoring.load import DURATIONS
+from components.monitoring.series import WINDOWS
 from components.monitoring.slo import pod_monitor
 from reference.model_servers import MODEL_SERVERS
+from tests.components.monitoring.objectives import detector, latency
 
 PLATFORM = {
     "up": {"job"},  # Prometheus writes it for every target
@@ -24,23 +25,8 @@ SLUG = st.from_regex(r"[a-z][a-z0-9]{0,4}(-[a-z0-9]{1,3}){0,2}", fullmatch=True)
 RUNTIMES = pytest.mark.parametrize("runtime", sorted(MODEL_SERVERS))
 
 
-def slo(**names):
-    return Objective(
-        **names,
-        namespace="vision-prod",
-        tier=1,
-        runtime="triton",
-        availability_percent=Decimal("99.5"),
-        min_requests_per_hour=60,
-        team="vision",
-        escalation="ml-vision",
-        signal=RequestsInFlight(runtime="triton", per_replica=4),
-        max_replicas=3,
-    )
-
-
 def rules(objective):
-    return [rule for group in rule_groups(objective) for rule in group["rules"]]
+    return [rule for group in endpoint_groups(objective) for rule in group["rules"]]
 
 
 def selectors(expr):
@@ -73,6 +59,24 @@ def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runti
     ]
 
 
+def test_the_histogram_of_a_latency_is_the_servers_with_its_labels(objective):
+    histogram = MODEL_SERVERS["mlserver"].latency
+    exported = {
+        f"{histogram.name}_count": set(histogram.labels) - {"le"},
+        f"{histogram.name}_bucket": set(histogram.labels),
+    }
+    plain = {name for rule in rules(objective(runtime="mlserver")) for name, _ in selectors(rule["expr"])}
+    read = [
+        (name, labels)
+        for rule in rules(objective(runtime="mlserver", others=[latency]))
+        for name, labels in selectors(rule["expr"])
+        if name not in plain and ":" not in name
+    ]
+    assert {name for name, _ in read} == set(exported)
+    for name, labels in read:
+        assert labels <= {"job", *exported[name]}
+
+
 def test_every_server_that_an_endpoint_may_run_has_its_outcomes():
     assert set(OUTCOMES) == set(DURATIONS) == set(MODEL_SERVERS)
 
@@ -83,9 +87,9 @@ def test_what_a_rule_reads_an_earlier_rule_records_for_the_same_slo(objective, r
     for rule in rules(slo):
         names = {name for name, _ in selectors(rule["expr"]) if ":" in name or name == "sloth_slo_info"}
         assert names <= seen
-        assert rule["expr"].count(f'sloth_id="{slo.id}"') >= len(names)
+        assert rule["expr"].count(f'sloth_id="{slo.availability.id}"') >= len(names)
         if "record" in rule:
-            assert rule["labels"]["sloth_id"] == slo.id
+            assert rule["labels"]["sloth_id"] == slo.availability.id
             seen.add(rule["record"])
 
 
@@ -103,14 +107,12 @@ def test_dashboards_made_for_sloth_find_their_series(objective):
     }
     assert all(
         re.fullmatch(r"[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]", name)
-        for name in (objective().id, objective().service)
+        for name in (objective().availability.id, objective().availability.subject.service)
     )
 
 
 def test_the_objective_and_its_budget_are_recorded_as_they_were_written(objective):
-    values = {
-        rule.get("record"): rule["expr"] for rule in rules(objective(availability_percent=Decimal("99.9")))
-    }
+    values = {rule.get("record"): rule["expr"] for rule in rules(objective(percent=Decimal("99.9")))}
     assert values["slo:objective:ratio"] == "vector(0.999)"
     assert values["slo:error_budget:ratio"] == "vector(0.001)"
     assert values["slo:time_period:days"] == "vector(30)"
@@ -118,9 +120,14 @@ def test_the_objective_and_its_budget_are_recorded_as_they_were_written(objectiv
 
 @given(st.tuples(SLUG, SLUG), st.tuples(SLUG, SLUG))
 def test_two_endpoints_never_share_the_name_of_an_slo(one, other):
-    first, second = (slo(stack=stack, endpoint=endpoint) for stack, endpoint in (one, other))
+    first, second = (
+        detector(stack=stack, endpoint=endpoint).availability for stack, endpoint in (one, other)
+    )
     assert (first.id == second.id) == (one == other)
 
 
 def test_an_slo_name_keeps_a_dash_of_the_stack_apart_from_the_endpoints():
-    assert slo(stack="a-b", endpoint="c").id != slo(stack="a", endpoint="b-c").id
+    assert (
+        detector(stack="a-b", endpoint="c").availability.id
+        != detector(stack="a", endpoint="b-c").availability.id
+    )

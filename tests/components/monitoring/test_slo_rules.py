@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from components.monitoring.rules import rule_groups
+from components.monitoring.endpoint_rules import endpoint_groups
 from tests.components.monitoring.endpoint_series import (
     DOWN,
     FAILED,
@@ -29,7 +29,7 @@ SILENT = [firing(name) for name in (FAST, SLOW, DOWN, UNSEEN)]
 @RUNTIMES
 @pytest.mark.parametrize("tier", [1, 2, 3])
 def test_every_rule_is_accepted_and_passes_the_linter(promtool, objective, runtime, tier):
-    groups = {"groups": rule_groups(objective(runtime=runtime, tier=tier))}
+    groups = {"groups": endpoint_groups(objective(runtime=runtime, tier=tier))}
     assert "SUCCESS: 34 rules found" in promtool(
         "check", "rules", "--lint=all", "--lint-fatal", "rules.yaml", rules=groups
     )
@@ -124,7 +124,7 @@ def test_one_failure_in_a_quiet_hour_alerts_nobody_because_of_the_minimum(
     """Six requests in an hour, of which one failed: 17 % of them, far above every threshold."""
     series = healthy({SERVED[runtime]: "0+0.1x240", FAILED[runtime]: "0x115 1x125"})
     simulate(
-        objective(runtime=runtime, min_requests_per_hour=fewest),
+        objective(runtime=runtime, min_events_per_hour=fewest),
         series,
         {("118m", firing(FAST)): pages, ("118m", "sum(slo:sli_error:ratio_rate1h) > bool 0.1"): [1]},
     )
@@ -164,7 +164,7 @@ def test_the_alert_ends_soon_after_the_failures_end(simulate, objective):
         }
     )
     simulate(
-        objective(availability_percent=Decimal(99)),
+        objective(percent=Decimal(99)),
         series,
         {
             ("80m", firing(FAST)): [1],
@@ -178,7 +178,7 @@ def test_a_spike_too_short_to_cost_much_pages_nobody(simulate, objective):
     """Half of the requests fail for 5 minutes: the short windows burn, the hour and the 6 hours do not."""
     series = healthy({SERVED["triton"]: "0+100x60 6000+50x5", FAILED["triton"]: "0x60 0+50x5"})
     simulate(
-        objective(availability_percent=Decimal(99)),
+        objective(percent=Decimal(99)),
         series,
         {
             ("65m", firing(FAST)): [],

@@ -4,23 +4,22 @@ import json
 import re
 import shutil
 import subprocess
-from decimal import Decimal
 
 import pytest
 
 from components.charts import NODE_AGENTS_NAMESPACE
 from components.monitoring import gpu_alerts
+from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.gpu import COUNTERS
-from components.monitoring.load import RequestsInFlight
-from components.monitoring.objective import SEVERITIES, Objective
+from components.monitoring.objective import SEVERITIES
 from components.monitoring.platform_alerts import NODE_ALERTS, QUEUE_ALERTS
 from components.monitoring.prometheus_values import NODE_LABELS
 from components.monitoring.routing import SEVERITY_PATTERNS
-from components.monitoring.rules import rule_groups
 from components.promotion.models import FOLDERS
 from paved.operations import exports, models
 from paved.operations.exports import EXPORTS, export_script
 from reference.names import series_label
+from tests.components.monitoring.objectives import detector
 from tests.paved.operations.world import period
 
 ELSEWHERE = {
@@ -32,19 +31,6 @@ ELSEWHERE = {
 """Series that no rule of ours reads, and who exports them."""
 
 NAME = re.compile(r"\b(?:ALERTS|(?:kube|kueue|slo|DCGM)_?[a-zA-Z_:0-9]+)\b")
-OBJECTIVE = Objective(
-    stack="vision-prod",
-    namespace="vision-prod",
-    endpoint="detector",
-    tier=1,
-    runtime="triton",
-    availability_percent=Decimal("99.9"),
-    min_requests_per_hour=60,
-    team="vision",
-    escalation="vision",
-    max_replicas=3,
-    signal=RequestsInFlight(runtime="triton", per_replica=4),
-)
 
 
 def series_of(query):
@@ -57,7 +43,7 @@ def series_of(query):
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 def test_a_query_asks_for_series_that_something_exports(export):
     recorded = {
-        rule["record"] for group in rule_groups(OBJECTIVE) for rule in group["rules"] if "record" in rule
+        rule["record"] for group in endpoint_groups(detector()) for rule in group["rules"] if "record" in rule
     }
     counters = {name for name, _, _ in COUNTERS}
     alerts = " ".join(alert.expression for alert in (*NODE_ALERTS, *QUEUE_ALERTS))

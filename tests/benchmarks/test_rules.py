@@ -1,0 +1,24 @@
+"""The benchmark of rules measures the rules of as many endpoints as it is asked for, and adds up by interval."""
+
+from benchmarks.rules import _families, endpoint, summary
+from components.monitoring.endpoint_rules import endpoint_groups
+
+
+def test_every_counter_that_the_rules_read_is_backfilled():
+    exprs = " ".join(rule["expr"] for group in endpoint_groups(endpoint(0)) for rule in group["rules"])
+    for name, labels in _families(1).items():
+        assert f"{name}{{" in exprs
+        assert len(labels) == 2
+
+
+def test_groups_of_one_interval_are_added_up():
+    groups = [
+        {"interval": 30, "evaluationTime": 1.5, "rules": [1, 2]},
+        {"interval": 30, "evaluationTime": 1.5, "rules": [1]},
+        {"interval": 120, "evaluationTime": 6.0, "rules": [1]},
+    ]
+    assert summary(groups, 2) == (
+        "2 endpoints, 4 rules\n"
+        "every 30 s: 3.00 s, 0.100 of the interval\n"
+        "every 120 s: 6.00 s, 0.050 of the interval\n"
+    )
