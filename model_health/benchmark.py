@@ -1,4 +1,4 @@
-"""The time and the memory of a run over ten million logged rows, which it makes first: `python -m model_health.benchmark`.
+"""Time and memory of a run over ten million logged rows, which it makes first: `python -m model_health.benchmark`.
 
 It prints figures and judges none.
 """

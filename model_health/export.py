@@ -15,7 +15,9 @@ import boto3
 from model_health.records import newest
 from model_health.series import exposition
 
-PORT = 9321
+PORT = 8002
+"""The one that Triton has its metrics on, which a team's network policies open to Prometheus."""
+
 LONGEST_AGE_SECONDS = 120
 """The time for which records are not read again, however often they are scraped."""
 

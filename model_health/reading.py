@@ -54,7 +54,7 @@ class Reader:
         self._columns = settings.columns
         self._kept: dict[tuple[object, ...], Rows] = {}
         self._database = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": 2})
-        self._database.execute("SET TimeZone='UTC'")
+        self._database.execute("SET TimeZone='UTC'; SET enable_progress_bar=false")
 
     def log(self, monitor: Monitor) -> Rows:
         """The requests of the monitor's window. Raises CannotTell without any, or where their times cannot be right."""

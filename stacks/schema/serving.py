@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import Exact, Section, Slug, Whole
+from stacks.schema.monitors import ModelHealthSpec, MonitorsSpec
 
 
 class NamespaceQuota(Section):
@@ -115,6 +116,7 @@ class EndpointSpec(Section):
     resources: EndpointResources
     replicas: ReplicasSpec
     slo: Slo
+    monitors: MonitorsSpec | None = None
 
 
 class Serving(Section):
@@ -124,3 +126,4 @@ class Serving(Section):
     endpoints: Annotated[
         tuple[EndpointSpec, ...], Field(max_length=50, description="at most 50 online endpoints")
     ] = ()
+    model_health: ModelHealthSpec | None = None

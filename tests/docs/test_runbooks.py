@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from components.detection import break_glass, finding_alerts
+from components.model_health.alerts import rule_group
 from components.monitoring.alerts import alert_group
 from components.monitoring.deadlines import Deadline, deadline_alerts
 from components.monitoring.platform_alerts import node_lacks_level
 from components.registry.findings import RUNBOOK
+from tests.components.model_health.test_model_health import ALL_KINDS, ARGS
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 MAILED = {Path(each).stem for each in (RUNBOOK, break_glass.RUNBOOK, *finding_alerts.RUNBOOKS.values())}
@@ -30,6 +32,7 @@ def alerts(plan_stack):
     ends = [Deadline(pool="block", at=0)]
     rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]
     rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
+    rules += rule_group(ARGS, "ranking-dev", ALL_KINDS)["rules"]  # no sample has monitors
     return {rule["alert"]: rule for rule in rules}
 
 

@@ -65,4 +65,7 @@ def test_the_job_reads_s3_and_leaves_a_record(s3, tmp_path, monkeypatch):
     record = newest(s3, "models", "scorer", datetime.now(UTC))
     inputs, labels = record["checks"]
     assert (inputs["state"], inputs["rows"]) == ("failed", 2000)
-    assert (labels["state"], labels["reason"]) == ("cannot_tell", "the endpoint names no labels")
+    assert (labels["state"], labels["reason"]) == (
+        "cannot_tell",
+        "the inference log has no column prediction",
+    )
