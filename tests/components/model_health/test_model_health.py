@@ -25,6 +25,7 @@ INPUTS = {
 CLICKS = {
     "window_hours": 24,
     "name": "clicks",
+    "window_hours": 24,
     "kind": "performance",
     "threshold": 0.7,
     "severity": "page",
