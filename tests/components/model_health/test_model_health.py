@@ -17,13 +17,13 @@ from components.model_health.monitored import HealthJob, ModelHealthArgs, Monito
 PROMTOOL = shutil.which("promtool")
 INPUTS = {
     "name": "inputs",
+    "window_hours": 24,
     "kind": "data-drift",
     "threshold": 0.3,
     "severity": "ticket",
     "retrain": "drifted",
 }
 CLICKS = {
-    "window_hours": 24,
     "name": "clicks",
     "window_hours": 24,
     "kind": "performance",
