@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test test-fast check fixtures format scan charts bench lock clean
+.PHONY: help rehearse test test-fast model-health check fixtures format scan charts bench lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -16,6 +16,14 @@ test: .venv/ready ## Run the whole test suite
 
 test-fast: .venv/ready ## Run the tests that need no plan of a whole stack, in under a minute
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder -m "not slow"
+
+model-health: .venv/ready ## Test the model-health job with the libraries of its image (an environment of its own)
+	@test -e .venv/model-health/ready || { $(PYTHON) -m venv .venv/model-health \
+		&& .venv/model-health/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+			--requirement model_health/requirements.lock \
+		&& $(BIN)/python -c 'import site; print(site.getsitepackages()[0])' \
+			> .venv/model-health/lib/python3.11/site-packages/paved.pth && touch .venv/model-health/ready; }
+	@PYTHONPATH=. .venv/model-health/bin/python -m pytest -p no:xdist tests/model_health
 
 check: .venv/ready ## Check format, lint and types
 	@$(BIN)/ruff format --check .
@@ -42,6 +50,8 @@ bench: .venv/ready ## Measure validate, plan and rehearse
 lock: .venv/ready ## Resolve requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev \
 		--no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet --output-file model_health/requirements.lock model_health/pyproject.toml
 
 clean: ## Remove the virtual environment and every cache
 	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

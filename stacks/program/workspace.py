@@ -24,6 +24,7 @@ from stacks.program.data import build_file_systems, build_volumes, drivers, volu
 from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.identity import build_access, groups_with_rights
+from stacks.program.model_health import build_model_health
 from stacks.program.notebooks import build_notebooks
 from stacks.program.objectives import build_freshness
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
@@ -64,6 +65,7 @@ def build_workspace(
         build_freshness(workspace, context.team.monitoring.freshness)
     if context.team.serving:
         outputs["endpoints"] = build_endpoints(workspace, context.team.serving, pools)
+        build_model_health(workspace, context.team.serving)
     if context.team.data:
         outputs["volumes"] = build_volumes(workspace, build_file_systems(workspace))
     return outputs

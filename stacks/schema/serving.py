@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.schema.base import Exact, Section, Slug, Whole
+from stacks.schema.monitors import ModelHealthSpec, MonitorsSpec
 from stacks.schema.objectives import EndpointObjectives
 
 
@@ -117,6 +118,7 @@ class EndpointSpec(Section):
     replicas: ReplicasSpec
     slo: Slo
     objectives: EndpointObjectives = EndpointObjectives()
+    monitors: MonitorsSpec | None = None
 
 
 class Serving(Section):
@@ -126,3 +128,4 @@ class Serving(Section):
     endpoints: Annotated[
         tuple[EndpointSpec, ...], Field(max_length=50, description="at most 50 online endpoints")
     ] = ()
+    model_health: ModelHealthSpec | None = None

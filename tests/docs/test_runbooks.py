@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.detection import break_glass, finding_alerts
+from components.model_health.alerts import rule_group
 from components.monitoring.alerts import alert_group
 from components.monitoring.deadlines import (
     DRAINED_BEFORE_END,
@@ -16,6 +17,7 @@ from components.monitoring.deadlines import (
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.platform_alerts import node_lacks_level
 from components.registry.findings import RUNBOOK
+from tests.components.model_health.test_model_health import ALL_KINDS, ARGS
 from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
 from tests.docs.runbook_commands import Command, commands, refusal
 
@@ -54,6 +56,7 @@ def alerts(plan_stack):
     rules += [rule for group in promised for rule in group["rules"] if "alert" in rule]
     rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]
     rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
+    rules += rule_group(ARGS, "ranking-dev", ALL_KINDS)["rules"]  # no sample has monitors
     return {rule["alert"]: rule for rule in rules}
 
 

@@ -1,0 +1,78 @@
+"""Time and memory of a run over ten million logged rows, which it makes first: `python -m model_health.benchmark`.
+
+It prints figures and judges none.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from model_health.run import checked
+from model_health.settings import Monitor, Settings
+from model_health.storage import Storage
+
+ROWS, FILES, FEATURES = 10_000_000, 100, 10
+
+
+def rows(count: int, seed: int, end: datetime) -> pd.DataFrame:
+    """Rows of a log, over the day before its end."""
+    random = np.random.default_rng(seed)
+    made = {f"feature_{index}": random.normal(size=count) for index in range(FEATURES)}
+    ids = [f"{seed:04d}-{index:08d}-request" for index in range(count)]
+    times = pd.Timestamp(end) - pd.to_timedelta(random.uniform(1, 86_000, count), unit="s")
+    score = random.beta(2, 3, count)
+    label = random.uniform(size=count) < score
+    return pd.DataFrame(
+        {**made, "request_id": ids, "time": times, "score": score, "prediction": score > 0.5, "label": label}
+    )
+
+
+def write(folder: Path, now: datetime) -> None:
+    """Write the log and the reference."""
+    for name in ("log", "reference"):
+        (folder / name).mkdir()
+    for part in range(FILES):
+        made = rows(ROWS // FILES, part, now).drop(columns="label")
+        made.to_parquet(folder / "log" / f"{part:03d}.parquet", index=False)
+    rows(100_000, FILES, now).to_parquet(folder / "reference" / "0.parquet", index=False)
+
+
+def run(folder: str, now: datetime) -> None:
+    """Check and print."""
+    begin = time.monotonic()
+    common = {"window_hours": 24.0, "threshold": 0.3}
+    monitors = (
+        Monitor(name="inputs", kind="data-drift", **common),
+        Monitor(name="scores", kind="prediction-drift", **common),
+        Monitor(name="cells", kind="data-quality", **common),
+        Monitor(name="estimate", kind="estimated-performance", metric="accuracy", **common),
+    )
+    settings = Settings(
+        stack="s", endpoint="e", log=f"{folder}/log", reference=f"{folder}/reference", monitors=monitors
+    )
+    for each in checked(settings, Storage(region="us-east-1"), now):
+        told = each.reason or f"{each.value:.4f} of {each.rows} rows, {each.details}"
+        sys.stdout.write(f"{each.monitor}: {each.state} {told[:160]}\n")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(f"{ROWS} rows: {time.monotonic() - begin:.0f} s, at most {peak:.0f} MiB\n")
+
+
+def main() -> None:
+    """Make the data in this process, and check it in one of its own, whose memory is then its own too."""
+    now = datetime.now(UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), now)
+        process = get_context("spawn").Process(target=run, args=(folder, now))
+        process.start()
+        process.join()
+
+
+if __name__ == "__main__":
+    main()
