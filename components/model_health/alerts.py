@@ -3,8 +3,8 @@
 from typing import Any
 
 from components.model_health.monitored import ModelHealthArgs, MonitoredEndpoint
-from components.monitoring.alerts import RUNBOOKS
 from components.monitoring.objective import Severity
+from components.monitoring.runbooks import runbook, runbook_url
 from components.retraining.events import DRIFT_SIGNAL
 
 FAILED = {
@@ -99,6 +99,7 @@ def rule(
         "annotations": {
             "summary": summary,
             "description": "The log of the newest job, and its record in the models bucket, say what was found.",
-            "runbook": f"{RUNBOOKS}/{name}.md",
+            "runbook": runbook(name),
+            "runbook_url": runbook_url(name),
         },
     }

@@ -140,7 +140,7 @@ def service(receiver: Receiver) -> dict[str, Any]:
             config = {"apiKey": secret, "message": TITLE, "description": TEXT, "details": list(DETAILS)}
             return {"name": receiver.name, "opsgenieConfigs": [{**config, "sendResolved": True}]}
         case "slack":
-            config = {"apiURL": secret, "channel": receiver.channel, "title": TITLE, "text": TEXT}
+            config = {"apiURL": secret, "channel": receiver.channel or "", "title": TITLE, "text": TEXT}
             return {"name": receiver.name, "slackConfigs": [{**config, "sendResolved": True}]}
         case "teams":
             config = {"webhookURL": secret, "title": TITLE, "text": TEXT}

@@ -59,10 +59,11 @@ def _entry(where: str, entry: Any) -> tuple[Promise, Reading]:
     )
     if not isinstance(service, str) or not isinstance(slo, str):
         raise BadInput(f"{where}: must have the labels `sloth_service` and `sloth_slo`")
+    if not isinstance(sample, list) or len(sample) != 2:
+        raise BadInput(f"{where}: `value` must be a moment and a number in quotes")
+    moment, text = sample
     try:
-        moment, text = sample
-        at = datetime.fromtimestamp(float(moment), UTC)
-        left = float(text)
+        at, left = datetime.fromtimestamp(float(moment), UTC), float(text)
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise BadInput(f"{where}: `value` must be a moment and a number in quotes") from error
     return Promise(service=service, slo=slo), Reading(left=left, at=at)

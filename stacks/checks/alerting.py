@@ -118,8 +118,10 @@ def severities(stack: Platform | Team) -> set[Severity]:
         return {"page", "ticket"}
     if not stack.has_namespace:
         return set()
-    of_tiers = [set(SEVERITIES[each.tier].values()) for each in endpoints(stack)]
-    return {"page", "ticket"}.union(*of_tiers)
+    found: set[Severity] = {"page", "ticket"}
+    for each in endpoints(stack):
+        found.update(SEVERITIES[each.tier].values())
+    return found
 
 
 def reason(stack: Platform | Team) -> str:
