@@ -134,7 +134,7 @@ def _wait(url: str, deadline: float) -> list[dict[str, Any]]:
 
 
 def summary(groups: Sequence[dict[str, Any]], endpoints: int) -> str:
-    """What all groups of an interval take together, one after another, as a share of it."""
+    """The time that all groups of an interval take together, one after another, as a share of it."""
     lines = [f"{endpoints} endpoints, {sum(len(group['rules']) for group in groups)} rules"]
     for interval in sorted({group["interval"] for group in groups}):
         took = sum(group["evaluationTime"] for group in groups if group["interval"] == interval)

@@ -16,7 +16,7 @@ SERIES = "slo:period_error_budget_remaining:ratio"
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What is left of a budget, 1 for all of it, and the moment at which Prometheus said so."""
+    """The rest of a budget, 1 for all of it, and the moment at which Prometheus said so."""
 
     left: float
     at: datetime

@@ -16,7 +16,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class ReleaseVerdict:
     """One objective, what is left of its budget where that is known, and why it blocks; empty where it does not."""
 
     service: str
@@ -25,17 +25,19 @@ class Verdict:
     blocked: str
 
 
-def verdicts(promised: Sequence[Promise], found: Mapping[Promise, Reading], now: datetime) -> list[Verdict]:
+def verdicts(
+    promised: Sequence[Promise], found: Mapping[Promise, Reading], now: datetime
+) -> list[ReleaseVerdict]:
     """The verdict on every objective of the stack file. A budget of something else is not looked at."""
     return [_verdict(each, found.get(each), now) for each in promised]
 
 
-def is_open(found: Sequence[Verdict]) -> bool:
+def is_open(found: Sequence[ReleaseVerdict]) -> bool:
     """Whether a release may go: nothing blocks. A stack without objectives has nothing to be judged by."""
     return bool(found) and not any(each.blocked for each in found)
 
 
-def as_data(stack: str, found: Sequence[Verdict]) -> dict[str, Any]:
+def as_data(stack: str, found: Sequence[ReleaseVerdict]) -> dict[str, Any]:
     """The verdicts as JSON data."""
     return {
         "schema_version": "1",
@@ -45,7 +47,7 @@ def as_data(stack: str, found: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def view(stack: str, found: Sequence[Verdict]) -> str:
+def view(stack: str, found: Sequence[ReleaseVerdict]) -> str:
     """One line an objective, and what they come to."""
     table = Table(box=None, pad_edge=False, show_edge=False)
     for column in ("service", "objective", "left", "release"):
@@ -62,9 +64,9 @@ def view(stack: str, found: Sequence[Verdict]) -> str:
     )
 
 
-def _verdict(promise: Promise, reading: Reading | None, now: datetime) -> Verdict:
+def _verdict(promise: Promise, reading: Reading | None, now: datetime) -> ReleaseVerdict:
     known = reading is not None and is_number(reading.left)
-    return Verdict(
+    return ReleaseVerdict(
         service=promise.service,
         slo=promise.slo,
         left=reading.left if reading and known else None,
