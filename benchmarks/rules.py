@@ -28,6 +28,8 @@ STEP = 30
 STACK = "bench-prod"
 LABELS = 'app_name="mlserver",method="POST",path="/v2/models/{model_name}/infer"'
 HISTOGRAM = "rest_server_request_duration_seconds"
+RECORDED = {"slo:sli_requests:rate5m": 2, "slo:sli_failures:rate5m": 0, "slo:objective:ratio": 0.99}
+"""The recorded series that long windows and the period read, and a value of each."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -70,7 +72,7 @@ def _objective(subject: Subject, promise: Promise, indicator: Indicator) -> Obje
 
 
 def write_series(folder: Path, endpoints: int, hours: int) -> None:
-    """Write blocks of what two replicas of each endpoint export, a request a second each."""
+    """Write blocks of what two replicas of each endpoint export, a request a second each, and what rules recorded."""
     end = int(time.time())
     moments = range(end - hours * 3600, end, STEP)
     with (folder / "series.om").open("w", encoding="utf-8") as file:
@@ -78,6 +80,10 @@ def write_series(folder: Path, endpoints: int, hours: int) -> None:
             file.write(f"# TYPE {name} unknown\n")
             for labels in counters:
                 file.writelines(f"{name}{{{labels}}} {at - moments[0]} {at}\n" for at in moments)
+        for name, value in RECORDED.items():
+            file.write(f"# TYPE {name} unknown\n")
+            for labels in _objectives(endpoints):
+                file.writelines(f"{name}{{{labels}}} {value} {at}\n" for at in moments)
         file.write("# EOF\n")
     backfill = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "series.om", "data"]
     subprocess.run(backfill, cwd=folder, check=True, stdout=subprocess.DEVNULL)
@@ -95,6 +101,16 @@ def _families(endpoints: int) -> dict[str, list[str]]:
         f"{HISTOGRAM}_sum": jobs,
         f"{HISTOGRAM}_bucket": [f'{labels},le="0.25"' for labels in jobs],
     }
+
+
+def _objectives(endpoints: int) -> list[str]:
+    """The labels of the series that the rules of each objective record."""
+    found: list[str] = []
+    for number in range(endpoints):
+        slo = endpoint(number)
+        for objective in (slo.availability, *slo.others):
+            found.append(",".join(f'{key}="{value}"' for key, value in objective.identity.items()))
+    return found
 
 
 def evaluated(folder: Path, endpoints: int, port: int) -> list[dict[str, Any]]:

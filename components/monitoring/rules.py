@@ -15,10 +15,17 @@ from components.monitoring.burn_rate import (
 from components.monitoring.objective import SEVERITIES, Objective, Promise
 from components.monitoring.runbooks import runbook, runbook_url
 from components.monitoring.samples import GOOD, ChecksPass, Fresh
-from components.monitoring.series import Rule, period_rule, record, recorded, window_rules
+from components.monitoring.series import (
+    Rule,
+    long_window_rules,
+    period_rule,
+    record,
+    recorded,
+    window_rules,
+)
 
 INTERVAL = "30s"
-PERIOD_INTERVAL = "2m"  # reads 30 days at a time; above 5 minutes its series would go stale in between
+PERIOD_INTERVAL = "2m"  # reads days at a time; above 5 minutes its series would go stale in between
 
 UNMEASURED_FOR = "1h"
 """Longer than a rollout, and than the time in which nodes come to a job that exports its own series."""
@@ -40,9 +47,11 @@ def rule_groups(objective: Objective, alerts: Sequence[Rule]) -> list[dict[str, 
     """
     name = objective.id
     burning = [burn_alert(objective, urgency) for urgency in BURN_ALERTS[objective.promise]]
+    fast = [*constants(objective), *window_rules(objective)]
+    slow = [*long_window_rules(objective), period_rule(objective, PERIOD_DAYS)]
     return [
-        group(f"sloth-slo-sli-recordings-{name}", INTERVAL, window_rules(objective)),
-        group(f"sloth-slo-period-recordings-{name}", PERIOD_INTERVAL, [period_rule(objective, PERIOD_DAYS)]),
+        group(f"sloth-slo-sli-recordings-{name}", INTERVAL, fast),
+        group(f"sloth-slo-period-recordings-{name}", PERIOD_INTERVAL, slow),
         group(f"sloth-slo-meta-recordings-{name}", INTERVAL, metadata_rules(objective)),
         group(f"sloth-slo-alerts-{name}", INTERVAL, [*burning, *alerts]),
     ]
@@ -53,16 +62,23 @@ def group(name: str, interval: str, rules: list[Rule]) -> dict[str, Any]:
     return {"name": name, "interval": interval, "rules": rules}
 
 
-def metadata_rules(objective: Objective) -> list[Rule]:
-    """The objective, the burn rate of its error budget, and the rest of that budget.
-
-    `slo:period_error_budget_remaining:ratio` has no sample without traffic: missing means unknown, not full.
-    """
+def constants(objective: Objective) -> list[Rule]:
+    """The objective, its error budget and its period, by which the looks of a window are counted as well."""
     budget = error_budget(objective.percent)
     values = {
         "slo:objective:ratio": f"vector({promql_number(1 - budget)})",
         "slo:error_budget:ratio": f"vector({promql_number(budget)})",
         "slo:time_period:days": f"vector({PERIOD_DAYS})",
+    }
+    return [record(name, expr, objective) for name, expr in values.items()]
+
+
+def metadata_rules(objective: Objective) -> list[Rule]:
+    """The burn rate of the error budget, and the rest of that budget.
+
+    `slo:period_error_budget_remaining:ratio` has no sample without traffic: missing means unknown, not full.
+    """
+    values = {
         "slo:current_burn_rate:ratio": burn_rate(objective, "5m"),
         "slo:period_burn_rate:ratio": burn_rate(objective, f"{PERIOD_DAYS}d"),
         "slo:period_error_budget_remaining:ratio": f"1 - {recorded('slo:period_burn_rate:ratio', objective)}",

@@ -5,21 +5,44 @@ from typing import Any
 from components.monitoring.objective import Objective
 from components.monitoring.samples import GOOD, ChecksPass, Fresh
 
-WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
+WINDOWS = ("5m", "30m", "1h")
+"""The windows that are read from what servers export."""
+LONG_WINDOWS = ("2h", "6h", "1d", "3d")
+"""The windows that are read, of requests, from the rates of `5m`: of raw series they are most of what rules cost."""
 Rule = dict[str, Any]
 
 
 def window_rules(objective: Objective) -> list[Rule]:
-    """Events, bad ones and the error ratio of each window. The ratio has no sample while there is no event.
+    """Events, bad ones and the error ratio of each short window. The ratio has no sample while there is no event.
 
     A sample of 0 divided by 0 would be NaN, which no comparison finds and which spoils every sum over it.
     """
-    indicator, rules = objective.indicator, list[Rule]()
+    indicator, subject, rules = objective.indicator, objective.subject, list[Rule]()
     if isinstance(indicator, Fresh | ChecksPass):
-        rules.append(record(GOOD, indicator.good(objective.subject), objective))
+        rules.append(record(GOOD, indicator.good(subject), objective))
     for window in WINDOWS:
-        rules += _rules_of_window(objective, window)
+        events, bad = indicator.events(subject, window), indicator.bad(subject, window)
+        rules += _rules_of_window(objective, window, events, bad)
     return rules
+
+
+def long_window_rules(objective: Objective) -> list[Rule]:
+    """The same of each long window."""
+    indicator, subject, rules = objective.indicator, objective.subject, list[Rule]()
+    for window in LONG_WINDOWS:
+        if isinstance(indicator, Fresh | ChecksPass):
+            events, bad = indicator.events(subject, window), indicator.bad(subject, window)
+        else:
+            events = _averaged("slo:sli_requests:rate5m", objective, window)
+            bad = _averaged("slo:sli_failures:rate5m", objective, window)
+        rules += _rules_of_window(objective, window, events, bad)
+    return rules
+
+
+def _averaged(name: str, objective: Objective, window: str) -> str:
+    """The mean of a recorded rate over a window. A look without a sample counts as 0, as it does in `rate`."""
+    looks = f"count_over_time({recorded('slo:objective:ratio', objective)}[{window}])"
+    return f"sum_over_time({recorded(name, objective)}[{window}]) / on (sloth_id) group_left () {looks}"
 
 
 def period_rule(objective: Objective, days: int) -> Rule:
@@ -42,12 +65,11 @@ def record(name: str, expr: str, objective: Objective, **labels: str) -> Rule:
     return {"record": name, "expr": expr, "labels": {**objective.identity, **labels}}
 
 
-def _rules_of_window(objective: Objective, window: str) -> list[Rule]:
+def _rules_of_window(objective: Objective, window: str, events: str, bad: str) -> list[Rule]:
     total, failed = f"slo:sli_requests:rate{window}", f"slo:sli_failures:rate{window}"
     ratio = f"{recorded(failed, objective)} / ({recorded(total, objective)} > 0)"
-    indicator, subject = objective.indicator, objective.subject
     return [
-        record(total, indicator.events(subject, window), objective, sloth_window=window),
-        record(failed, indicator.bad(subject, window), objective, sloth_window=window),
+        record(total, events, objective, sloth_window=window),
+        record(failed, bad, objective, sloth_window=window),
         record(f"slo:sli_error:ratio_rate{window}", ratio, objective, sloth_window=window),
     ]

@@ -1,6 +1,6 @@
 """The benchmark of rules measures the rules of as many endpoints as it is asked for, and adds up by interval."""
 
-from benchmarks.rules import _families, endpoint, summary
+from benchmarks.rules import RECORDED, _families, _objectives, endpoint, summary
 from components.monitoring.endpoint_rules import endpoint_groups
 
 
@@ -9,6 +9,13 @@ def test_every_counter_that_the_rules_read_is_backfilled():
     for name, labels in _families(1).items():
         assert f"{name}{{" in exprs
         assert len(labels) == 2
+
+
+def test_every_recorded_series_that_long_windows_read_is_backfilled():
+    rules = [rule for group in endpoint_groups(endpoint(0)) for rule in group["rules"]]
+    read = [rule["expr"] for rule in rules if "over_time(slo:" in rule["expr"]]
+    assert all(any(name in expr for name in RECORDED) for expr in read) and read
+    assert len(_objectives(1)) == 2
 
 
 def test_groups_of_one_interval_are_added_up():

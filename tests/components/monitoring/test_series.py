@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.indicators import OUTCOMES
 from components.monitoring.load import DURATIONS
-from components.monitoring.series import WINDOWS
+from components.monitoring.series import LONG_WINDOWS, WINDOWS
 from components.monitoring.slo import pod_monitor
 from reference.model_servers import MODEL_SERVERS
 from tests.components.monitoring.objectives import detector, latency
@@ -96,7 +96,7 @@ def test_what_a_rule_reads_an_earlier_rule_records_for_the_same_slo(objective, r
 def test_dashboards_made_for_sloth_find_their_series(objective):
     recorded = {rule["record"] for rule in rules(objective()) if "record" in rule}
     assert recorded >= {
-        *(f"slo:sli_error:ratio_rate{window}" for window in (*WINDOWS, "30d")),
+        *(f"slo:sli_error:ratio_rate{window}" for window in (*WINDOWS, *LONG_WINDOWS, "30d")),
         "slo:objective:ratio",
         "slo:error_budget:ratio",
         "slo:time_period:days",
