@@ -1,0 +1,191 @@
+"""Dashboards of what serves: one endpoint, one that answers in language, and the health of its model."""
+
+from components.dashboards.panels import Board, Panel, Query, Section
+from components.dashboards.selectors import ENDPOINT, NAMESPACE
+from components.monitoring.counters import INFERENCE
+
+CHOSEN = 'namespace="$namespace",endpoint="$endpoint"'
+SERVICE = 'sloth_service="$namespace.$endpoint"'
+JOB = 'job="$namespace/$endpoint"'
+POD = 'namespace="$namespace",pod=~"$endpoint-predictor-.*"'
+BY_SLO = "{{sloth_slo}}"
+
+OBJECTIVES = Section(
+    title="Objectives",
+    panels=[
+        Panel(
+            title="Error budget that is left",
+            meaning="Of 30 days; below 0 the promise is missed. No value: no traffic, so nothing is known.",
+            unit="percentunit",
+            form="number",
+            width=8,
+            queries=[Query(expr=f"slo:period_error_budget_remaining:ratio{{{SERVICE}}}", legend=BY_SLO)],
+        ),
+        Panel(
+            title="Burn rate",
+            meaning="1 uses the budget up exactly in 30 days. The fast alert fires at 14.4 over an hour.",
+            unit="none",
+            width=16,
+            queries=[Query(expr=f"slo:current_burn_rate:ratio{{{SERVICE}}}", legend=BY_SLO)],
+        ),
+        Panel(
+            title="Bad events, of an hour",
+            meaning="The share of requests, or of looks at data, that missed their objective.",
+            unit="percentunit",
+            queries=[Query(expr=f"slo:sli_error:ratio_rate1h{{{SERVICE}}}", legend=BY_SLO)],
+        ),
+        Panel(
+            title="Requests",
+            meaning="Requests a second that reached the model server.",
+            unit="reqps",
+            queries=[
+                Query(
+                    expr=f'slo:sli_requests:rate5m{{{SERVICE},sloth_slo="availability"}}', legend="requests"
+                ),
+                Query(expr=f'slo:sli_failures:rate5m{{{SERVICE},sloth_slo="availability"}}', legend="failed"),
+            ],
+        ),
+    ],
+)
+
+LATENCY = Panel(
+    title="Latency of MLServer",
+    meaning="Quantiles of whole requests, interpolated within the buckets of its histogram.",
+    unit="s",
+    queries=[
+        Query(
+            expr=f"histogram_quantile({quantile}, sum by (le) "
+            f"(rate(rest_server_request_duration_seconds_bucket{{{JOB},{INFERENCE}}}[5m])))",
+            legend=f"p{int(quantile * 100)}",
+        )
+        for quantile in (0.5, 0.9, 0.99)
+    ],
+)
+MEAN_LATENCY = Panel(
+    title="Latency of Triton",
+    meaning="The mean of requests that succeeded: Triton exports no histogram.",
+    unit="µs",
+    queries=[
+        Query(
+            expr=f"sum(rate(nv_inference_request_duration_us{{{JOB}}}[5m]))"
+            f" / sum(rate(nv_inference_request_success{{{JOB}}}[5m]))",
+            legend="mean",
+        )
+    ],
+)
+REPLICAS = Panel(
+    title="Replicas",
+    meaning="Those that can answer.",
+    unit="none",
+    queries=[
+        Query(
+            expr='max(kube_deployment_status_replicas_available{namespace="$namespace",'
+            'deployment="$endpoint-predictor"})',
+            legend="available",
+        )
+    ],
+)
+GPUS = Panel(
+    title="GPUs of its replicas",
+    meaning="Use of each GPU: below 5 percent for hours, fewer replicas or a smaller GPU would do.",
+    unit="percent",
+    queries=[Query(expr=f"max by (pod, gpu) (DCGM_FI_DEV_GPU_UTIL{{{POD}}})", legend="{{pod}} {{gpu}}")],
+)
+
+ENDPOINT_BOARD = Board(
+    name="endpoint",
+    title="Endpoint",
+    folder="Teams",
+    meaning="Whether one endpoint keeps its promises, and what it has to keep them with.",
+    variables=[NAMESPACE, ENDPOINT],
+    sections=[
+        OBJECTIVES,
+        Section(title="Time", panels=[LATENCY, MEAN_LATENCY]),
+        Section(title="Capacity", panels=[REPLICAS, GPUS]),
+    ],
+)
+
+CHECKS = f"model_health_check_passed{{{CHOSEN}}}"
+
+
+def checks(kinds: str) -> list[Panel]:
+    """The checks of some kinds of monitors: their verdicts, and what was measured beside the threshold."""
+    chosen = f'{CHOSEN},kind=~"{kinds}"'
+    return [
+        Panel(
+            title="Checks that pass",
+            meaning="1 passed, 0 failed. A check that cannot tell has no line here and one in the next panel.",
+            unit="none",
+            queries=[Query(expr=f"model_health_check_passed{{{chosen}}}", legend="{{monitor}}")],
+        ),
+        Panel(
+            title="Checks that cannot tell",
+            meaning="The data does not answer them: the log of the newest job says why.",
+            unit="none",
+            queries=[Query(expr=f"model_health_check_cannot_tell{{{chosen}}} > 0", legend="{{monitor}}")],
+        ),
+        Panel(
+            title="What was measured",
+            meaning="The value of each check, in its own unit.",
+            unit="none",
+            queries=[Query(expr=f"model_health_check_value{{{chosen}}}", legend="{{monitor}}")],
+        ),
+        Panel(
+            title="Where it fails",
+            meaning="The threshold of each check.",
+            unit="none",
+            queries=[Query(expr=f"model_health_check_threshold{{{chosen}}}", legend="{{monitor}}")],
+        ),
+    ]
+
+
+MODEL_HEALTH_BOARD = Board(
+    name="model-health",
+    title="Model health",
+    folder="Teams",
+    meaning="Whether the model of an endpoint still sees what it learned from, and still answers well.",
+    variables=[NAMESPACE, ENDPOINT],
+    hours=24 * 14,
+    sections=[
+        Section(title="What comes in", panels=checks("data-drift|data-quality|feature-freshness|skew")),
+        Section(
+            title="What goes out",
+            panels=checks("prediction-drift|performance|estimated-performance|language"),
+        ),
+        Section(
+            title="The job",
+            panels=[
+                Panel(
+                    title="Age of the newest run",
+                    meaning="Older than the schedule: the job waits in its queue, or fails.",
+                    unit="s",
+                    queries=[
+                        Query(
+                            expr=f"time() - max(model_health_run_timestamp_seconds{{{CHOSEN}}})", legend="age"
+                        )
+                    ],
+                ),
+                Panel(
+                    title="Rows that were judged",
+                    meaning="Of each check in the newest run.",
+                    unit="short",
+                    queries=[Query(expr=f"model_health_check_rows{{{CHOSEN}}}", legend="{{monitor}}")],
+                ),
+            ],
+        ),
+    ],
+)
+
+LANGUAGE_BOARD = Board(
+    name="language",
+    title="Language model",
+    folder="Teams",
+    meaning="An endpoint that answers in language: whether its answers are of use, and how long callers wait.",
+    variables=[NAMESPACE, ENDPOINT],
+    hours=24 * 7,
+    sections=[
+        Section(title="Answers", panels=checks("language")),
+        OBJECTIVES,
+        Section(title="Time and GPUs", panels=[MEAN_LATENCY, GPUS]),
+    ],
+)

@@ -1,0 +1,139 @@
+"""Dashboards of who pays: what runs now by the hour, and one page for those who decide."""
+
+from components.dashboards.panels import Board, Panel, Query, Section
+
+HOURS_A_MONTH = 730
+BY_TEAM = "{{team}}"
+COST_NOW = Panel(
+    title="Cost of nodes that run, by team",
+    meaning="US dollars an hour at list price, spot as once seen, of teams whose file has `budget.rate`. No discount, "
+    "disk or tax is in it: the bill is what counts.",
+    unit="currencyUSD",
+    width=16,
+    queries=[Query(expr="sum by (team) (paved:node_cost_usd:hourly)", legend=BY_TEAM)],
+)
+COST_OF_MONTH = Panel(
+    title="A month at this pace",
+    meaning="What runs now, for 730 hours.",
+    unit="currencyUSD",
+    form="number",
+    width=8,
+    queries=[
+        Query(expr=f"sum by (team) (paved:node_cost_usd:hourly) * {HOURS_A_MONTH}", legend=BY_TEAM),
+    ],
+)
+UNUSED = Panel(
+    title="GPUs that are paid for and not used",
+    meaning="Idle in a pod, or on a node without a pod.",
+    unit="none",
+    queries=[
+        Query(
+            expr='sum by (stack, use) (paved:gpus:count{use=~"idle|unallocated"})', legend="{{stack}} {{use}}"
+        )
+    ],
+)
+
+COST_BOARD = Board(
+    name="cost",
+    title="Cost by the hour",
+    folder="Finance",
+    meaning="What teams spend at this moment: AWS Budgets and the bill are a day late.",
+    variables=[],
+    hours=24 * 7,
+    sections=[
+        Section(title="Nodes", panels=[COST_NOW, COST_OF_MONTH]),
+        Section(
+            title="What it is spent on",
+            panels=[
+                UNUSED,
+                Panel(
+                    title="By pool",
+                    meaning="US dollars an hour of each pool of each stack.",
+                    unit="currencyUSD",
+                    queries=[
+                        Query(
+                            expr="sum by (stack, pool) (paved:node_cost_usd:hourly)",
+                            legend="{{stack}} {{pool}}",
+                        )
+                    ],
+                ),
+                Panel(
+                    title="Nodes without a price",
+                    meaning="Nobody has read one of their type: they are in no sum of this page.",
+                    unit="none",
+                    width=24,
+                    queries=[
+                        Query(
+                            expr="sum by (stack, pool) (paved:nodes_unpriced:count)",
+                            legend="{{stack}} {{pool}}",
+                        )
+                    ],
+                ),
+            ],
+        ),
+    ],
+)
+
+EXECUTIVE_BOARD = Board(
+    name="executive",
+    title="At a glance",
+    folder="Finance",
+    meaning="Whether promises are kept, GPUs are used and money is spent as planned, in four answers.",
+    variables=[],
+    hours=24 * 30,
+    sections=[
+        Section(
+            title="Promises",
+            panels=[
+                Panel(
+                    title="Objectives that are kept",
+                    meaning="The share of those with traffic whose month's error budget is not used up.",
+                    unit="percentunit",
+                    form="number",
+                    width=8,
+                    queries=[
+                        Query(
+                            expr="(count(slo:period_error_budget_remaining:ratio >= 0) or vector(0))"
+                            " / count(slo:period_error_budget_remaining:ratio)",
+                            legend="kept",
+                        )
+                    ],
+                ),
+                Panel(
+                    title="Objectives that are missed",
+                    meaning="Each whose budget of 30 days is used up.",
+                    unit="percentunit",
+                    form="table",
+                    width=16,
+                    queries=[
+                        Query(
+                            expr="max by (sloth_service, sloth_slo) (slo:period_error_budget_remaining:ratio) < 0"
+                        )
+                    ],
+                ),
+            ],
+        ),
+        Section(
+            title="Models",
+            panels=[
+                Panel(
+                    title="Checks of models that pass",
+                    meaning="Of those that can tell.",
+                    unit="percentunit",
+                    form="number",
+                    width=8,
+                    queries=[Query(expr="avg(model_health_check_passed >= 0)", legend="pass")],
+                ),
+                Panel(
+                    title="Teams whose checks fail",
+                    meaning="The number of checks that fail now.",
+                    unit="none",
+                    form="table",
+                    width=16,
+                    queries=[Query(expr="count by (namespace, endpoint) (model_health_check_passed == 0)")],
+                ),
+            ],
+        ),
+        Section(title="GPUs and money", panels=[UNUSED, COST_OF_MONTH]),
+    ],
+)

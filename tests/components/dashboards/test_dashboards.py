@@ -1,0 +1,116 @@
+"""Each panel of each dashboard asks for series that something exports, and the real engine answers it."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import promql_parser
+import pytest
+import yaml
+
+from components.dashboards.catalogue import BOARDS, dashboard_files
+from tests.components.dashboards.exported import labels_of, series, unlike_the_week
+
+PROMTOOL = shutil.which("promtool")
+QUERIES = sorted({query for board in BOARDS for query in board.queries})
+CHOSEN = {"$namespace": "vision-prod", "$endpoint": "detector", "$stack": "vision-prod"}
+
+
+def chosen(query):
+    """A query with a choice made of each variable."""
+    for variable, value in CHOSEN.items():
+        query = query.replace(variable, value)
+    return query
+
+
+def selectors(node):
+    """Every selector of an expression, by a real parser of PromQL."""
+    if isinstance(node, promql_parser.VectorSelector):
+        yield node
+    for part in ("lhs", "rhs", "expr", "param", "vector_selector", "args"):
+        inner = getattr(node, part, None)
+        for each in inner if isinstance(inner, list) else [inner]:
+            if isinstance(each, promql_parser.Expr | promql_parser.VectorSelector):
+                yield from selectors(each)
+
+
+def asked(query):
+    """Each metric that a query reads, and the labels that it selects by."""
+    for selector in selectors(promql_parser.parse(chosen(query))):
+        yield selector.name, {each.name for each in selector.matchers.matchers}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_panel_asks_for_series_that_something_exports(query):
+    exported = labels_of(series())
+    found = list(asked(query))
+    assert found
+    for metric, labels in found:
+        assert metric in exported, metric
+        assert labels <= exported[metric], (metric, labels - exported[metric])
+
+
+def test_a_series_that_nothing_exports_would_be_found():
+    ((metric, labels),) = asked('sum(rate(gpu_hours_total{team="a"}[5m]))')
+    assert (metric, labels) == ("gpu_hours_total", {"team"})
+    assert metric not in labels_of(series())
+
+
+def test_the_series_have_the_labels_that_they_have_in_a_week_of_the_cluster():
+    assert list(unlike_the_week()) == []
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not on PATH (Debian package `prometheus`)")
+def test_the_real_engine_answers_every_panel(tmp_path):
+    asked_for = [f"count({chosen(query)}) > bool 0" for query in QUERIES]
+    tests = {
+        "rule_files": [],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": name, "values": values} for name, values in series().items()],
+                "promql_expr_test": [
+                    {"expr": expr, "eval_time": "2h", "exp_samples": [{"labels": "{}", "value": 1}]}
+                    for expr in asked_for
+                ],
+            }
+        ],
+    }
+    (tmp_path / "tests.yaml").write_text(yaml.safe_dump(tests), encoding="utf-8")
+    done = subprocess.run(
+        [PROMTOOL, "test", "rules", "tests.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_there_is_a_dashboard_for_each_reader():
+    names = {"platform", "team", "endpoint", "language", "gpus", "model-health", "cost", "executive"}
+    assert {board.name for board in BOARDS} == names
+    assert {board.folder for board in BOARDS} == {"Platform", "Teams", "Finance"}
+
+
+def test_every_panel_says_what_its_answer_means_and_in_which_unit():
+    panels = [panel for board in BOARDS for section in board.sections for panel in section.panels]
+    assert all(panel.meaning.endswith(".") and panel.unit and panel.title for panel in panels)
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
+def test_a_dashboard_is_what_grafana_reads(board):
+    found = json.loads(dashboard_files([board])[f"{board.name}.json"])
+    assert (found["uid"], found["editable"]) == (f"paved-{board.name}", False)
+    panels = [panel for panel in found["panels"] if panel["type"] != "row"]
+    assert len(panels) == sum(len(section.panels) for section in board.sections)
+    places = [each["gridPos"] for each in panels]
+    assert all(place["x"] + place["w"] <= 24 for place in places)
+    assert len({(place["x"], place["y"]) for place in places}) == len(places)
+    for panel in panels:
+        assert panel["datasource"]["uid"] == "${datasource}"
+        assert [each["refId"] for each in panel["targets"]] == list("ABCDEF"[: len(panel["targets"])])
+
+
+def test_a_variable_that_a_query_uses_is_one_of_its_dashboard():
+    for board in BOARDS:
+        used = {name for query in board.queries for name in re.findall(r"\$(\w+)", query)}
+        assert used <= {each.name for each in board.variables}, board.name
