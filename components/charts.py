@@ -13,6 +13,7 @@ KUBEFLOW_NAMESPACE = "kubeflow-system"
 KUBERAY_NAMESPACE = "kuberay-system"
 KUEUE_NAMESPACE = "kueue-system"
 MONITORING_NAMESPACE = "monitoring"
+PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
 NODE_AGENTS_NAMESPACE = "node-agents"
 SIGNATURES_NAMESPACE = "cosign-system"
 

@@ -95,17 +95,30 @@ def dashboard(board: Board) -> Dashboard:
 
 
 def _variable(variable: Variable) -> QueryVariable:
-    asked = {"query": f"label_values({variable.series}, {variable.of})", "refId": variable.name}
+    asked: dict[str, object] = {
+        "query": f"label_values({variable.series}, {variable.of})",
+        "refId": variable.name,
+    }
     built = QueryVariable(variable.name).label(variable.label).datasource(SOURCE).query(asked)
     built.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.ALPHABETICAL_ASC)
     return built.include_all(True).all_value(".*").multi(True) if variable.every else built
 
 
 def _widget(panel: Panel) -> Widget:
-    built: Widget = {"time": timeseries.Panel, "number": stat.Panel, "table": table.Panel}[panel.form]()
+    built = _form(panel.form)
     built.title(panel.title).description(panel.meaning).unit(panel.unit).datasource(SOURCE)
     built.span(panel.width).height(HEIGHT[panel.form])
     for number, query in enumerate(panel.queries):
         target = prometheus.Dataquery().expr(query.expr).legend_format(query.legend).ref_id(chr(65 + number))
         built.with_target(target.range() if panel.form == "time" else target.instant())
     return built
+
+
+def _form(form: Form) -> Widget:
+    match form:
+        case "time":
+            return timeseries.Panel()
+        case "number":
+            return stat.Panel()
+        case "table":
+            return table.Panel()

@@ -14,6 +14,7 @@ from components.charts import (
     KUEUE,
     MONITORING_NAMESPACE,
     PROMETHEUS_OPERATOR_CRDS,
+    PROMETHEUS_URL,
 )
 from components.images import ImageNames
 from components.monitoring.alerts import Alert, alert_group
@@ -27,7 +28,6 @@ from components.monitoring.platform_alerts import (
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
-PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
 SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
 

@@ -1,5 +1,6 @@
 """Values of the chart kube-prometheus-stack: the metrics store, Alertmanager and the agents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ PATIENCE = "45m"
 class MetricsStore:
     """The Prometheus of a cluster. Each of its `replicas` has a volume of `storage_gib` for `retention_days`.
 
-    `runbooks` is the address at which the folder of runbooks opens, or empty.
+    `runbooks` is the address at which the folder of runbooks opens, or empty. `grafana` are the values of its subchart.
     """
 
     cluster_name: Input[str]
@@ -64,18 +65,16 @@ class MetricsStore:
     storage_gib: int
     replicas: int
     runbooks: Input[str] = ""
+    grafana: Mapping[str, Any] | None = None
 
 
 def prometheus_values(store: MetricsStore) -> dict[str, Any]:
-    """Values of the chart. EKS runs the control plane, so its components are not scraped.
-
-    There is no Grafana: its password would have to come from somewhere, and no secret store is connected.
-    """
+    """Values of the chart. EKS runs the control plane, so its components are not scraped."""
     return {
         "crds": {"enabled": False},
         "customRules": {name: {"for": PATIENCE} for name in PATIENT_RULES},
         "defaultRules": {"disabled": dict.fromkeys(SILENT_RULES, True)},
-        "grafana": {"enabled": False},
+        "grafana": dict(store.grafana or {"enabled": False}),
         "kubeControllerManager": {"enabled": False},
         "kubeEtcd": {"enabled": False},
         "kubeProxy": {"enabled": False},

@@ -40,6 +40,7 @@ from reference.vocabulary import HAND_OVER_NAMESPACE
 from stacks.program.admission import build_admission
 from stacks.program.alerting import build_receivers, windows
 from stacks.program.context import PlatformContext, platform_context
+from stacks.program.dashboards import build_dashboards
 from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
 from stacks.program.platform_outputs import outputs
@@ -185,6 +186,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
         ),
         context.options(),
     )
+    grafana, dashboards = build_dashboards(context)
     return Prometheus(
         f"{context.name}-prometheus",
         PrometheusArgs(
@@ -198,6 +200,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
                 storage_gib=section.storage_gib,
                 replicas=context.replicas,
                 runbooks=context.foundation.output("alerts", "runbooks_url"),
+                grafana=grafana,
             ),
             capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
@@ -205,7 +208,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
             placed_pools=[pool.name for pool in context.stack.pools if pool.topology],
             team=context.stack.owner.team,
             labels=context.tags,
-            after=[storage.storage_class, *after],
+            after=[storage.storage_class, *dashboards, *after],
             protect=context.protect,
         ),
         context.options(),

@@ -17,6 +17,7 @@ from stacks.schema.base import (
     Slug,
     StackName,
 )
+from stacks.schema.grafana import GrafanaSpec
 from stacks.schema.pools import SharedPoolSpec
 from stacks.schema.registry import Signatures
 from stacks.schema.usage import PlatformUsage
@@ -215,6 +216,9 @@ class PlatformMonitoring(Alerting):
         int, Field(ge=31, le=90, description="31 to 90 days, since an SLO looks back 30")
     ] = 40
     storage_gib: Annotated[int, Field(ge=10, le=4000, description="10 to 4000 GiB")] = 100
+    grafana: Annotated[
+        GrafanaSpec | None, Field(description="Grafana with dashboards; leave out for none")
+    ] = None
 
 
 class Platform(Section):

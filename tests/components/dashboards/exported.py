@@ -1,7 +1,7 @@
-"""Series that something exports, each as it was seen or as its exporter's own code names it, and values of two hours.
+"""Series that something exports, each as its exporter's own code names it, and values of two hours.
 
-The controllers' are those of the synthetic week, on which a real rule engine runs our alerts; ours are recorded by rules
-that are held to promtool; DCGM's are those of the list that its exporter is given.
+The controllers' are those of the synthetic week, on which a real rule engine runs our alerts; ours are recorded by
+rules that are held to promtool; DCGM's are those of the list that its exporter is given.
 """
 
 import re
@@ -26,7 +26,10 @@ REST = (
     'job="vision-prod/detector",pod="detector-predictor-0",app_name="mlserver",method="POST",'
     'path="/v2/models/{model_name}/infer",status_code="200"'
 )
-NODE = 'node="node-a",label_paved_dev_stack="vision-prod",label_paved_dev_pool="train",label_paved_dev_accelerator="h100"'
+NODE = (
+    'node="node-a",label_paved_dev_stack="vision-prod",label_paved_dev_pool="train",'
+    'label_paved_dev_accelerator="h100"'
+)
 
 
 def series() -> dict[str, str]:
