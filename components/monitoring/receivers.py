@@ -78,8 +78,9 @@ class AlertReceivers(ComponentResource):
 def receiver_spec(receiver: Receiver, args: AlertReceiversArgs) -> dict[str, Any]:
     """The routes of one receiver, one for each severity that it takes: any other alert passes it by."""
     muted = [each.name for each in args.windows]
-    intervals = time_intervals(args.hours, args.windows)
-    in_hours = args.hours is not None
+    # An interval of no route is refused as one that somebody forgot.
+    in_hours = args.hours is not None and set(receiver.takes) != {"page"}
+    intervals = time_intervals(args.hours if in_hours else None, args.windows)
     return {
         "route": {
             "receiver": receiver.name,

@@ -7,6 +7,7 @@ from stacks.checks.alerting import (
     an_escalation_names_somebody,
     hours_and_receivers_belong_together,
     planned_work_ends,
+    planned_work_is_short,
     receivers_have_names_of_their_own,
 )
 
@@ -96,11 +97,28 @@ def test_working_hours_hold_something_back_and_end_after_they_begin(team, says):
     )
 
 
-def test_planned_work_ends_after_it_begins_and_within_two_weeks(team, says):
-    def found(*windows):
-        return says(planned_work_ends, team(**{"monitoring.maintenance": list(windows)}))
+def windows(team, check, says, *found):
+    return says(check, team(**{"monitoring.maintenance": [{**WINDOW, **each} for each in found]}))
 
-    assert found(WINDOW) == []
-    assert len(found({**WINDOW, "end": "2026-12-15T08:00Z"})) == 1
-    assert len(found({**WINDOW, "end": "2026-12-29T08:00Z"})) == 1
-    assert len(found(WINDOW, WINDOW)) == 1
+
+def test_planned_work_ends_after_it_begins_and_has_a_name_of_its_own(team, says):
+    assert windows(team, planned_work_ends, says, {}) == []
+    assert len(windows(team, planned_work_ends, says, {"end": "2026-12-15T08:00Z"})) == 1
+    assert len(windows(team, planned_work_ends, says, {}, {})) == 1
+
+
+def test_planned_work_lasts_three_days_at_most(team, says):
+    assert windows(team, planned_work_is_short, says, {"end": "2026-12-18T08:00Z"}) == []
+    assert windows(team, planned_work_is_short, says, {"end": "2026-12-18T08:01Z"}) == [
+        "`monitoring.maintenance` must leave 12 hours between windows and last 3 days at most, got "
+        "2026-12-15T08:00Z to 2026-12-18T08:01Z: who would look?"
+    ]
+
+
+def test_windows_that_follow_each_other_are_one(team, says):
+    nights = [
+        {"start": f"2026-12-{day}T22:00Z", "end": f"2026-12-{day + 1}T04:00Z"} for day in (14, 15, 16, 17)
+    ]
+    assert windows(team, planned_work_is_short, says, *nights) == []
+    rest = {"start": "2026-12-15T12:00Z", "end": "2026-12-18T06:00Z"}
+    assert len(windows(team, planned_work_is_short, says, nights[0], rest)) == 1
