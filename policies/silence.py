@@ -137,4 +137,9 @@ def _is_weekly(part: Mapping[str, Any]) -> bool:
     if any(part.get(key) for key in ("years", "months", "daysOfMonth")):
         return False
     times = part.get("times") or [WHOLE_DAY]
-    return any(_minutes(each["endTime"]) - _minutes(each["startTime"]) >= LEAST_MINUTES for each in times)
+    return any(_lasts(each) >= LEAST_MINUTES for each in times)
+
+
+def _lasts(hours: Mapping[str, str]) -> int:
+    """The minutes from the start to the end; none where one of them is left out, which the operator refuses."""
+    return _minutes(hours.get("endTime", "00:00")) - _minutes(hours.get("startTime", "00:00"))
