@@ -116,6 +116,7 @@ def inhibitions() -> list[dict[str, Any]]:
         inhibition("GpuHardwareError", "GpuMemoryError|GpuThrottled", ["Hostname", "gpu"]),
         inhibition("KarpenterDown", "KarpenterFails|NodePoolNotReady|NodesCannotBeLaunched", ["team"]),
         inhibition("KueueDown", "QueueInactive|QueueStuck", ["team"]),
+        inhibition("AlertReceiverRejected", "PrometheusOperatorRejectedResources", ["resource"]),
     ]
 
 

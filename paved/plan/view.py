@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from paved.plan.brought import secret_rows
 from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
@@ -145,6 +146,7 @@ def _sections(
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Notebooks", list(_notebooks(outputs.get("notebooks")))
+    yield "Secrets: bring them to Secrets Manager before `up`", list(secret_rows(plan.stack, file.stack))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
     yield "Warnings", [("!", warning) for warning in (*shared.warnings, *money.warnings)]
