@@ -14,6 +14,7 @@ from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
 from paved.plan.notes import known, note, queue_shares
 from paved.plan.room import room_rows
+from paved.plan.told import told_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
 from pricing.guard import ALERT_DELAY
@@ -146,6 +147,7 @@ def _sections(
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Notebooks", list(_notebooks(outputs.get("notebooks")))
+    yield "Alerts: who is told", list(told_rows(file.stack))
     yield "Secrets: bring them to Secrets Manager before `up`", list(secret_rows(plan.stack, file.stack))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
