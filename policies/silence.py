@@ -20,7 +20,7 @@ WHOLE_DAY = {"startTime": "00:00", "endTime": "24:00"}
 
 
 @dataclass(frozen=True)
-class Step:
+class TakenRoute:
     """A route, and whether pages come to it through the routes above it."""
 
     route: Value
@@ -44,9 +44,9 @@ def silences(spec: Value) -> Iterator[Claim]:
         yield claim(each in used, f"`{each.path}` is of no route")
 
 
-def _steps(route: Value, above: Truth) -> Iterator[Step]:
+def _steps(route: Value, above: Truth) -> Iterator[TakenRoute]:
     takes = above & all_of(_lets_pages_through(each) for each in route.at("matchers").items())
-    yield Step(route, takes)
+    yield TakenRoute(route, takes)
     for child in route.at("routes").items():
         yield from _steps(child, takes)
 
@@ -67,7 +67,7 @@ def _takes_a_page(kind: str, value: str) -> bool:
     return not all(each in names for each in PAGES)
 
 
-def _named(steps: Sequence[Step], key: str, intervals: Mapping[str, Value]) -> list[Value]:
+def _named(steps: Sequence[TakenRoute], key: str, intervals: Mapping[str, Value]) -> list[Value]:
     """The intervals that some route names."""
     names = [name.plain() for step in steps for name in step.route.at(key).items()]
     return [each for name, each in intervals.items() if name in names]
@@ -118,7 +118,7 @@ def _minutes(clock: str) -> int:
     return 60 * int(hours) + int(minutes)
 
 
-def _waits(steps: Sequence[Step], intervals: Mapping[str, Value]) -> Iterator[Claim]:
+def _waits(steps: Sequence[TakenRoute], intervals: Mapping[str, Value]) -> Iterator[Claim]:
     for step in steps:
         named = step.route.at("activeTimeIntervals")
         if named.is_absent is Truth.YES:

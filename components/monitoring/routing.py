@@ -8,9 +8,8 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.monitoring.objective import Severity
-from components.monitoring.time_intervals import Window, time_intervals
+from components.monitoring.time_intervals import REPEAT_INTERVALS, Window, time_intervals
 
-REPEAT_INTERVALS: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
 DEFAULT_SEVERITY: Severity = "ticket"
 """The severity of an alert that names none of ours."""
 

@@ -61,10 +61,10 @@ def runbook_link(alert: str, address: str) -> str:
 
 
 def burn_lines(facts: IncidentFacts) -> list[str]:
-    """How fast each endpoint's budget burns."""
+    """Tell the speed at which each endpoint's budget burns."""
     if facts.burns is None:
         return [NOT_TOLD]
-    return [_burn(each) for each in facts.burns] or ["The stack has no endpoint with an objective."]
+    return [_burn_data(each) for each in facts.burns] or ["The stack has no endpoint with an objective."]
 
 
 def _burn(burn: Burn) -> str:
@@ -141,30 +141,8 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
         "start": facts.window.start.isoformat(),
         "end": facts.window.end.isoformat(),
         "incidents": None if facts.incidents is None else list(_incidents(facts)),
-        "burns": None
-        if facts.burns is None
-        else [
-            {
-                "service": each.service,
-                "objective": each.objective,
-                "rates": {f"{k}h": v for k, v in each.rates.items()},
-            }
-            for each in facts.burns
-        ],
-        "updates": {
-            stack: None
-            if updates is None
-            else [
-                {
-                    "start": each.start.isoformat(),
-                    "kind": each.kind,
-                    "result": each.result,
-                    "commit": each.commit,
-                }
-                for each in updates
-            ]
-            for stack, updates in facts.updates.items()
-        },
+        "burns": None if facts.burns is None else [_burn_data(each) for each in facts.burns],
+        "updates": {stack: _update_data(updates) for stack, updates in facts.updates.items()},
         "releases": None
         if facts.releases is None
         else [
@@ -177,6 +155,25 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
         else [{"commit": each.commit, "subject": each.subject} for each in facts.commits],
         "budget": facts.budget,
     }
+
+
+def _burn_data(burn: Burn) -> dict[str, Any]:
+    rates = {f"{hours}h": rate for hours, rate in burn.rates.items()}
+    return {"service": burn.service, "objective": burn.objective, "rates": rates}
+
+
+def _update_data(updates: Sequence[StackUpdate] | None) -> list[dict[str, Any]] | None:
+    if updates is None:
+        return None
+    return [
+        {
+            "start": each.start.isoformat(),
+            "kind": each.kind,
+            "result": each.result,
+            "commit": each.commit,
+        }
+        for each in updates
+    ]
 
 
 def _incidents(facts: IncidentFacts) -> Iterator[dict[str, Any]]:

@@ -8,19 +8,18 @@ from typing import Any
 
 from rich.table import Table
 
-from paved.plan.brought import secret_rows
 from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
 from paved.plan.notes import known, note, queue_shares
 from paved.plan.room import room_rows
-from paved.plan.told import told_rows
 from paved.plan.volumes import volume_rows
 from paved.table_text import table_text
 from pricing.guard import ALERT_DELAY
 from pricing.money import usd
 from reference.vocabulary import CLUSTER_QUEUE, NODE_POOL, PULUMI_STACK, Unknown
 from stacks.checks.folder import StackFile
+from stacks.program.told import secret_rows, told_rows
 from stacks.schema import Foundation, Platform, Team
 
 AREAS = (

@@ -115,7 +115,7 @@ DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 
 def alerting(stack: Platform | Team) -> Alerting:
-    """What a stack says of alerts; a team without monitoring says nothing."""
+    """The section of a stack about alerts; a team without monitoring says nothing."""
     return stack.monitoring or Alerting()
 
 

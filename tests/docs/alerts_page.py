@@ -8,7 +8,8 @@ from typing import Any
 from components.model_health.alerts import FAILED
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.objective import SEVERITIES
-from components.monitoring.routing import REPEAT_INTERVALS, SEVERITY_PATTERNS, inhibitions
+from components.monitoring.routing import SEVERITY_PATTERNS, inhibitions
+from components.monitoring.time_intervals import REPEAT_INTERVALS
 from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
 
 HEAD = """\

@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 
 from stacks.checks.alerting import (
     a_chat_has_a_channel,
@@ -10,6 +11,7 @@ from stacks.checks.alerting import (
     planned_work_is_short,
     receivers_have_names_of_their_own,
 )
+from stacks.schema.alerting import ReceiverSpec
 
 WINDOW = {
     "start": "2026-12-15T08:00Z",
@@ -122,3 +124,18 @@ def test_windows_that_follow_each_other_are_one(team, says):
     assert windows(team, planned_work_is_short, says, *nights) == []
     rest = {"start": "2026-12-15T12:00Z", "end": "2026-12-18T06:00Z"}
     assert len(windows(team, planned_work_is_short, says, nights[0], rest)) == 1
+
+
+KEYS = {
+    "pagerduty": "0123456789abcdef" * 2,
+    "opsgenie": "01234567-89ab-4cde-8f01-23456789abcd",
+    "slack": "https://hooks.slack.com/services/T0/B0/made-up",
+    "teams": "https://example.webhook.office.com/webhookb2/made-up",
+}
+"""Made up, in the forms that the services give."""
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_key_in_the_place_of_its_name_is_refused(kind):
+    with pytest.raises(ValidationError):
+        ReceiverSpec(name="pager", kind=kind, secret_name=KEYS[kind], takes=("page",))

@@ -1,9 +1,9 @@
-"""What a plan says of who is told of alerts."""
+"""Who is told of alerts, and which secrets to bring, as a plan prints them."""
 
 import pytest
 
-from paved.plan.told import told_rows
-from stacks.schema.alerting import MaintenanceWindow
+from stacks.program.told import secret_rows, told_rows
+from stacks.schema.alerting import MaintenanceWindow, ReceiverSpec
 
 
 @pytest.fixture
@@ -48,3 +48,34 @@ def test_a_stack_of_which_nothing_is_in_the_cluster_has_no_alerts(planner, team)
     assert list(told_rows(planner.config("foundation-prod").stack)) == []
     bare = {"training": None, "serving": None, "data": None, "notebooks": None}
     assert list(told_rows(team.model_copy(update=bare))) == []
+
+
+def test_a_plan_names_each_secret_and_where_it_goes(planner):
+    rows = list(secret_rows("vision-prod", planner.config("vision-prod").stack))
+    assert rows[0] == (
+        "vision-prod/pager",
+        "for alerts to vision-primary (pagerduty): copied to the Secret alerts-pager in namespace vision-prod",
+    )
+    assert rows[-1] == ("vision-prod/sign-in", "for signing in to notebooks: read from there")
+
+
+def test_a_platforms_secrets_lie_where_its_alerts_are(planner):
+    platform = planner.config("platform-prod").stack
+    pager = ReceiverSpec(name="platform-primary", kind="opsgenie", secret_name="genie", takes=("page",))
+    monitoring = platform.monitoring.model_copy(update={"receivers": (pager,)})
+    ((name, says),) = secret_rows("platform-prod", platform.model_copy(update={"monitoring": monitoring}))
+    assert name == "platform-prod/genie"
+    assert says.endswith("the Secret alerts-genie in namespace monitoring")
+
+
+def test_one_secret_of_two_receivers_is_brought_once(planner):
+    team = planner.config("vision-prod").stack
+    both = tuple(each.model_copy(update={"secret_name": "chat"}) for each in team.monitoring.receivers)
+    monitoring = team.monitoring.model_copy(update={"receivers": both})
+    rows = dict(secret_rows("vision-prod", team.model_copy(update={"monitoring": monitoring})))
+    assert "vision-primary (pagerduty), vision-chat (slack)" in rows["vision-prod/chat"]
+
+
+def test_a_foundation_and_a_stack_without_receivers_name_none(planner):
+    for name in ("foundation-prod", "platform-prod"):
+        assert list(secret_rows(name, planner.config(name).stack)) == []

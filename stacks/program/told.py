@@ -1,10 +1,12 @@
-"""Who is told of a stack's alerts, by severity: the routes of its file in words."""
+"""The alerts of a stack in words: who is told of which, and the secrets that somebody has to bring."""
 
 from collections.abc import Iterator
 from typing import get_args
 
+from components.charts import MONITORING_NAMESPACE
 from components.monitoring.objective import Severity
-from components.monitoring.routing import REPEAT_INTERVALS
+from components.monitoring.time_intervals import REPEAT_INTERVALS
+from reference.names import alert_secret
 from stacks.checks.alerting import alerting, severities
 from stacks.schema import Foundation, Platform, Team
 from stacks.schema.alerting import Alerting
@@ -40,3 +42,18 @@ def _receivers(section: Alerting, severity: Severity) -> str:
         return f"mail, {', '.join(names)}; "
     days = hours.first_day if hours.first_day == hours.last_day else f"{hours.first_day} to {hours.last_day}"
     return f"mail, and from {days}, {hours.start} to {hours.end} UTC, {', '.join(names)}; "
+
+
+def secret_rows(name: str, stack: Foundation | Platform | Team) -> Iterator[tuple[str, str]]:
+    """Yield each secret of Secrets Manager by its name, and what reads it, from where."""
+    if isinstance(stack, Foundation):
+        return
+    namespace = MONITORING_NAMESPACE if isinstance(stack, Platform) else name
+    readers: dict[str, list[str]] = {}
+    for each in alerting(stack).receivers:
+        readers.setdefault(each.secret_name, []).append(f"{each.name} ({each.kind})")
+    for secret, who in readers.items():
+        copied = f"copied to the Secret {alert_secret(secret)} in namespace {namespace}"
+        yield f"{name}/{secret}", f"for alerts to {', '.join(who)}: {copied}"
+    if isinstance(stack, Team) and stack.notebooks:
+        yield f"{name}/{stack.notebooks.sign_in.secret_name}", "for signing in to notebooks: read from there"
