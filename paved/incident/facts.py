@@ -23,7 +23,7 @@ WITHHELD = "(withheld: it looks like a credential)"
 
 @dataclass(frozen=True, kw_only=True)
 class Burn:
-    """The speed at which an endpoint's error budget burns, by hours: 1 uses it up in a period; None without requests."""
+    """The speed at which an endpoint's error budget burns, by hours: 1 uses it up in a period; None of none."""
 
     service: str
     objective: float

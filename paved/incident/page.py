@@ -64,7 +64,7 @@ def burn_lines(facts: IncidentFacts) -> list[str]:
     """Tell the speed at which each endpoint's budget burns."""
     if facts.burns is None:
         return [NOT_TOLD]
-    return [_burn_data(each) for each in facts.burns] or ["The stack has no endpoint with an objective."]
+    return [_burn(each) for each in facts.burns] or ["The stack has no endpoint with an objective."]
 
 
 def _burn(burn: Burn) -> str:
