@@ -47,11 +47,16 @@ def validate(
     folder = Folder.read(path, as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
     problems = (*folder.problems_of(chosen), *_of_policy(folder, path), *_of_audit(folder, path))
+    late, mistakes = _of_incidents(folder, path)
+    problems = (*problems, *mistakes)
     review = _review(folder, path, against, names) if against else None
     if json:
-        show_json({**_as_json(folder, chosen, problems), **_review_data(review, against)})
+        found = _as_json(folder, chosen, problems)
+        show_json({**found, **_review_data(review, against), **({"overdue": list(late)} if late else {})})
     else:
         _print_review(review, against)
+        for each in late:
+            tell(f"overdue: {each}")
         _print(folder, chosen, problems)
     if problems:
         return INVALID
@@ -86,6 +91,26 @@ def _of_audit(folder: "Folder", path: Path) -> "tuple[Problem, ...]":
     except BadInput as error:
         return (Problem(path=(), message=str(error).removeprefix(f"{FILE}: "), file=display(path / FILE)),)
     return ()
+
+
+def _of_incidents(folder: "Folder", path: Path) -> "tuple[tuple[str, ...], tuple[Problem, ...]]":
+    """The actions of past incidents that are late, which refuse nothing, and the mistakes of `incidents.yaml`."""
+    if not (path / "incidents.yaml").exists():
+        return (), ()
+    from paved.incident.actions import FILE, overdue, read_past_incidents
+    from stacks.reading.loader import display
+    from stacks.reading.problems import Problem
+
+    try:
+        found = read_past_incidents(path, folder.names)
+    except BadInput as error:
+        lines = str(error).replace(f"`{FILE}`, ", "").splitlines()
+        return (), tuple(Problem(path=(), message=line, file=display(path / FILE)) for line in lines)
+    late = overdue(found, folder.as_of or date.min)
+    return tuple(
+        f"{incident.stack}, incident of {incident.date}: {action.what} ({action.owner}, due {action.due})"
+        for incident, action in late
+    ), ()
 
 
 def _review(folder: "Folder", path: Path, against: str, names: list[str] | None) -> "ReviewsNeeded":

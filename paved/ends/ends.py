@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from paved.incident.actions import Action, PastIncident
 from policies.settings import Exemption
 from reference.releases import release
 from stacks.schema import Foundation, Platform, Stack, Team
@@ -28,12 +29,16 @@ class End:
         return (self.at.date() - as_of).days
 
 
-def ends(stacks: Mapping[str, Stack], exceptions: Iterable[Exemption]) -> tuple[End, ...]:
-    """Every end, soonest first."""
+def ends(
+    stacks: Mapping[str, Stack], exceptions: Iterable[Exemption], past: Iterable[PastIncident] = ()
+) -> tuple[End, ...]:
+    """Every end, soonest first, with those of the time for actions of past incidents."""
     found: list[End] = []
     for name, stack in stacks.items():
         found += _of_stack(name, stack)
     found += [_of_exception(each) for each in exceptions]
+    for incident in past:
+        found += [_of_action(incident, each) for each in incident.actions if each.done is None]
     return tuple(sorted(found))
 
 
@@ -81,6 +86,12 @@ def _reservations(stack: str, pool: str, reservations: Sequence[Reservation]) ->
             what = f"{noun} {each.id or 'chosen by tags'} of `{pool}`, {each.instances} instances"
             then = BLOCK_DRAINS if each.kind == "capacity-block" else RESERVATION_ENDS
             yield End(at=moment(each.ends), stack=stack, what=what, then=then)
+
+
+def _of_action(incident: PastIncident, action: Action) -> End:
+    what = f"time for an action of the incident of {incident.date}: {action.what}"
+    then = f"`paved validate` names it until it is done: {action.owner} answers for it"
+    return End(at=end_of(action.due), stack=incident.stack, what=what, then=then)
 
 
 def _support(name: str, foundation: Foundation) -> End:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from paved.git import GitFailed, git, toplevel
+from paved.incident.actions import Action, PastIncident
 from paved.incident.window import IncidentWindow
 from paved.operations.deployments import StackUpdate
 from paved.operations.exports import POOL, STACK
@@ -64,6 +65,13 @@ class IncidentFacts:
     commits: tuple[Commit, ...] | None
     budget: str
     runbooks_url: str
+    past: tuple[PastIncident, ...] = ()
+
+    @property
+    def open_actions(self) -> tuple[tuple[PastIncident, Action], ...]:
+        """The actions of earlier incidents that are not done, each with its incident."""
+        pairs = ((each, action) for each in self.past for action in each.actions)
+        return tuple(pair for pair in pairs if pair[1].done is None)
 
 
 def incidents_of(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from paved.errors import BadInput
+from paved.incident.actions import read_past_incidents
 from paved.incident.facts import (
     IncidentFacts,
     burns,
@@ -43,6 +44,7 @@ def gather(stack: str, exports: Path, stacks: Path, window: IncidentWindow) -> I
         pools=pools_of(sources, platform, names, window),
         commits=commits_of(stacks, names, window),
         budget=_budget(folder, stack),
+        past=tuple(each for each in read_past_incidents(stacks, folder.names) if each.stack in names),
         runbooks_url=(register.runbooks_url if register else None) or "",
     )
 

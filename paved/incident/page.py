@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from paved.incident.facts import Burn, IncidentFacts
+from paved.incident.actions import Action, PastIncident
+from paved.incident.facts import Burn, IncidentFacts, redacted
 from paved.markdown_text import cell, code
 from paved.operations.deployments import StackUpdate
 from paved.operations.incidents import Incident
@@ -30,6 +31,7 @@ def page(facts: IncidentFacts) -> str:
         _section("Nodes", pool_lines(facts)),
         _section("Commits", commit_lines(facts)),
         _section("Budget", [facts.budget]),
+        _section("Actions of earlier incidents that are open", action_lines(facts)),
     ]
     return "\n\n".join(sections)
 
@@ -134,6 +136,16 @@ def _at(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M}"
 
 
+def action_lines(facts: IncidentFacts) -> list[str]:
+    """Each action that is not done, and of which incident of these stacks."""
+    return [_action(incident, action) for incident, action in facts.open_actions] or ["None."]
+
+
+def _action(incident: PastIncident, action: Action) -> str:
+    title = f"{cell(redacted(incident.title))} ({incident.date})"
+    return f"- {cell(redacted(action.what))}: {cell(action.owner)}, due {action.due}, of {title}"
+
+
 def data(facts: IncidentFacts) -> dict[str, Any]:
     """The same as data."""
     return {
@@ -154,6 +166,10 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
         if facts.commits is None
         else [{"commit": each.commit, "subject": each.subject} for each in facts.commits],
         "budget": facts.budget,
+        "open_actions": [
+            {"incident": incident.date.isoformat(), **action.model_dump(mode="json", exclude={"done"})}
+            for incident, action in facts.open_actions
+        ],
     }
 
 

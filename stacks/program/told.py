@@ -17,6 +17,10 @@ def told_rows(stack: Foundation | Platform | Team) -> Iterator[tuple[str, str]]:
     if isinstance(stack, Foundation):
         return
     section, found = alerting(stack), severities(stack)
+    if isinstance(stack, Team) and stack.monitoring is None:
+        if found:
+            yield "nobody", "the file has no `monitoring`, and no route takes alerts of its namespace"
+        return
     if found:
         yield "mail", mail(stack)
     for severity in get_args(Severity):
@@ -30,7 +34,7 @@ def mail(stack: Platform | Team) -> str:
     """Say whose mailbox every alert goes to."""
     if isinstance(stack, Platform):
         return f"the owner of {stack.foundation}"
-    return ", ".join(stack.monitoring.notify) if stack.monitoring else "nobody"
+    return ", ".join(stack.monitoring.notify) if stack.monitoring else ""
 
 
 def _receivers(section: Alerting, severity: Severity) -> str:

@@ -31,6 +31,10 @@ def test_without_receivers_mail_is_all(team, planner):
     assert rows["mail"] == "the owner of foundation-prod"
 
 
+def test_a_team_without_monitoring_is_told_that_nobody_hears(team):
+    assert [row[0] for row in told_rows(team.model_copy(update={"monitoring": None}))] == ["nobody"]
+
+
 def test_planned_work_is_told(team):
     work = MaintenanceWindow(
         start="2026-12-15T08:00Z", end="2026-12-15T12:00Z", reason="new drivers", owner="ines"
