@@ -51,13 +51,11 @@ def validate(
     problems = (*problems, *mistakes)
     review = _review(folder, path, against, names) if against else None
     if json:
-        found = _as_json(folder, chosen, problems)
-        show_json({**found, **_review_data(review, against), **({"overdue": list(late)} if late else {})})
+        overdue = {"overdue": list(late)} if late else {}
+        show_json({**_as_json(folder, chosen, problems), **_review_data(review, against), **overdue})
     else:
         _print_review(review, against)
-        for each in late:
-            tell(f"overdue: {each}")
-        _print(folder, chosen, problems)
+        _print(folder, chosen, problems, late)
     if problems:
         return INVALID
     return REFUSED if review and any(move.refused for move in review.moves) else 0
@@ -141,7 +139,11 @@ def _print_review(review: "ReviewsNeeded | None", against: str | None) -> None:
         show(f"{moves_view(review.moves)}\n")
 
 
-def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> None:
+def _print(
+    folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]", late: tuple[str, ...]
+) -> None:
+    for each in late:
+        tell(f"overdue: {each}")
     sound = [name for name in chosen if folder.is_sound(name)]
     width = max(map(len, chosen))
     for name in sound:

@@ -28,14 +28,14 @@ RULES = {
 }
 
 
-class Entry(BaseModel):
+class IncidentSection(BaseModel):
     """A mapping of the file. Unknown keys and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Action(Entry):
-    """What somebody does so that it does not happen again; open until `done` has a day."""
+class Action(IncidentSection):
+    """A thing that somebody does so that it does not happen again; open until `done` has a day."""
 
     what: Line
     owner: Line
@@ -47,7 +47,7 @@ class Action(Entry):
         return self.done is None and self.due < as_of
 
 
-class PastIncident(Entry):
+class PastIncident(IncidentSection):
     """An incident of a stack that is over, and has a post-incident page."""
 
     date: date
