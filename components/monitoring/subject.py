@@ -1,9 +1,11 @@
 """The subject of an objective: an endpoint, or data that is kept fresh, and the team that answers for it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pulumi import Input
+if TYPE_CHECKING:
+    # Checks of stack files read objectives, and start without the SDK.
+    from pulumi import Input
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +13,7 @@ class Subject:
     """An endpoint or data of a stack. `kind` is the label by which its alerts name it."""
 
     stack: str
-    namespace: Input[str]
+    namespace: "Input[str]"
     name: str
     tier: int
     team: str
