@@ -8,6 +8,7 @@ from paved.incident.actions import Action, PastIncident
 from policies.settings import Exemption
 from reference.releases import release
 from stacks.schema import Foundation, Platform, Stack, Team
+from stacks.schema.alerting import Alerting
 from stacks.schema.dates import day, end_of, moment, start_of
 from stacks.schema.pools import Reservation
 
@@ -47,6 +48,7 @@ def _of_stack(name: str, stack: Stack) -> Iterator[End]:
         case Foundation():
             yield _support(name, stack)
         case Platform():
+            yield from _planned_work(name, stack.monitoring)
             for pool in stack.pools:
                 yield from _reservations(name, pool.name, pool.reservations)
                 for grant in pool.grants:
@@ -66,7 +68,15 @@ def _of_stack(name: str, stack: Stack) -> Iterator[End]:
             yield from _of_team(name, stack)
 
 
+def _planned_work(name: str, section: Alerting | None) -> Iterator[End]:
+    for each in section.maintenance if section else ():
+        what = f"silence for planned work from {each.start}: {each.reason} ({each.owner})"
+        then = "alerts that still fire are sent; take the window out of the file"
+        yield End(at=moment(each.end), stack=name, what=what, then=then)
+
+
 def _of_team(name: str, team: Team) -> Iterator[End]:
+    yield from _planned_work(name, team.monitoring)
     for system in team.data.file_systems if team.data else ():
         if system.expires:
             then = "the file is refused until it is taken out or given another day"
