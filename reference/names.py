@@ -66,3 +66,8 @@ def series_label(label: str) -> str:
 
 DIGEST = 10
 """Hexadecimal digits kept of the digest: 40 bits, so a clash needs about a million long names."""
+
+
+def alert_secret(name: str) -> str:
+    """Return the name of the Kubernetes Secret that holds a receiver's secret, in the namespace of the alerts."""
+    return f"alerts-{name}"

@@ -26,6 +26,7 @@ from components.monitoring.platform_alerts import (
     quota_overcommitted,
 )
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
+from components.monitoring.receiver_alerts import RECEIVER_ALERTS
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
@@ -89,6 +90,7 @@ class Prometheus(ComponentResource):
         self.url = PROMETHEUS_URL
         self._make_targets()
         self._make_alerts("platform-nodes", node_alerts(args))
+        self._make_alerts("platform-receivers", RECEIVER_ALERTS)
         self._make_alerts("platform-queues", [*QUEUE_ALERTS, quota_overcommitted(args.capacity)])
         self.register_outputs({"url": self.url})
 

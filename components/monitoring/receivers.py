@@ -12,11 +12,17 @@ from components.monitoring.routing import (
     DEFAULT_SEVERITY,
     GROUP_BY,
     NO_SEVERITY,
-    REPEAT_INTERVALS,
     SEVERITY_PATTERNS,
     matcher,
 )
-from components.monitoring.time_intervals import WORKING_HOURS, Hours, Window, time_intervals
+from components.monitoring.time_intervals import (
+    REPEAT_INTERVALS,
+    WORKING_HOURS,
+    Hours,
+    Window,
+    time_intervals,
+)
+from reference.names import alert_secret
 
 SECRET_KEY = "value"
 TITLE = "[{{ .CommonLabels.severity }}] {{ .CommonLabels.alertname }} {{ .CommonLabels.endpoint }}"
@@ -78,8 +84,9 @@ class AlertReceivers(ComponentResource):
 def receiver_spec(receiver: Receiver, args: AlertReceiversArgs) -> dict[str, Any]:
     """The routes of one receiver, one for each severity that it takes: any other alert passes it by."""
     muted = [each.name for each in args.windows]
-    intervals = time_intervals(args.hours, args.windows)
-    in_hours = args.hours is not None
+    # An interval of no route is refused as one that somebody forgot.
+    in_hours = args.hours is not None and set(receiver.takes) != {"page"}
+    intervals = time_intervals(args.hours if in_hours else None, args.windows)
     return {
         "route": {
             "receiver": receiver.name,
@@ -131,7 +138,7 @@ def severity_matcher(severity: Severity) -> dict[str, str]:
 
 def service(receiver: Receiver) -> dict[str, Any]:
     """The receiver as the operator reads it. The address of a webhook holds its token, so it is a secret too."""
-    secret = {"name": secret_object(receiver.secret), "key": SECRET_KEY}
+    secret = {"name": alert_secret(receiver.secret), "key": SECRET_KEY}
     match receiver.kind:
         case "pagerduty":
             config = {"routingKey": secret, "description": TITLE, "details": list(DETAILS)}
@@ -148,8 +155,3 @@ def service(receiver: Receiver) -> dict[str, Any]:
         case "jira" | "servicenow":
             return {"name": receiver.name, "webhookConfigs": [{"urlSecret": secret, "sendResolved": True}]}
     raise ValueError(f"no service of kind {receiver.kind}")
-
-
-def secret_object(name: str) -> str:
-    """The name of the Kubernetes Secret that holds a secret, in the namespace of the alerts."""
-    return f"alerts-{name}"

@@ -8,9 +8,8 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, Resource, ResourceOptions
 
 from components.monitoring.objective import Severity
-from components.monitoring.time_intervals import Window, time_intervals
+from components.monitoring.time_intervals import REPEAT_INTERVALS, Window, time_intervals
 
-REPEAT_INTERVALS: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
 DEFAULT_SEVERITY: Severity = "ticket"
 """The severity of an alert that names none of ours."""
 
@@ -106,20 +105,36 @@ def outside_teams() -> dict[str, str]:
 def inhibitions() -> list[dict[str, Any]]:
     """One outage is told once: a cause speaks for what follows from it, and is never less urgent than that.
 
-    Within an endpoint, a GPU, or the cluster's one Karpenter and one Kueue.
+    Within an endpoint, an objective, a GPU, or the cluster's one Karpenter, Kueue and Alertmanager.
     """
+    endpoint, objective, model = ("sloth_service",), ("sloth_id",), ("endpoint", "namespace")
     return [
         inhibition(
-            "EndpointDown", "EndpointMetricsMissing|EndpointSaturated|EndpointErrorBudgetBurns(Fast|Slowly)"
+            "EndpointDown",
+            "EndpointMetricsMissing|EndpointSaturated|Endpoint(Error|Latency)BudgetBurns(Fast|Slowly)|ObjectiveUnmeasured",
+            endpoint,
         ),
-        inhibition("EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly|EndpointSaturated"),
-        inhibition("GpuHardwareError", "GpuMemoryError|GpuThrottled", ["Hostname", "gpu"]),
-        inhibition("KarpenterDown", "KarpenterFails|NodePoolNotReady|NodesCannotBeLaunched", ["team"]),
-        inhibition("KueueDown", "QueueInactive|QueueStuck", ["team"]),
+        # Without requests a window of a monitor is empty.
+        inhibition("EndpointDown", "ModelHealthUnknown", model),
+        inhibition("EndpointMetricsMissing", "ObjectiveUnmeasured", endpoint),
+        inhibition(
+            "EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly|EndpointSaturated", objective
+        ),
+        inhibition("EndpointLatencyBudgetBurnsFast", "EndpointLatencyBudgetBurnsSlowly", objective),
+        inhibition("FreshnessBudgetBurnsFast", "FreshnessBudgetBurnsSlowly", objective),
+        inhibition("QualityBudgetBurnsFast", "QualityBudgetBurnsSlowly", objective),
+        # What cannot be told from old results is told by their age.
+        inhibition("ModelHealthMissing", "ModelHealthUnknown", model),
+        inhibition("GpuHardwareError", "GpuMemoryError|GpuThrottled", ("Hostname", "gpu")),
+        inhibition("KarpenterDown", "KarpenterFails|NodePoolNotReady|NodesCannotBeLaunched", ("team",)),
+        inhibition("KueueDown", "QueueInactive|QueueStuck", ("team",)),
+        # Prometheus's own label: of teams, whose monitors are jobs in a queue.
+        inhibition("KueueDown", "ModelHealthMissing", ("cluster",)),
+        inhibition("AlertReceiverRejected", "PrometheusOperatorRejectedResources", ("resource",)),
     ]
 
 
-def inhibition(source: str, target: str, equal: Sequence[str] = ("sloth_id",)) -> dict[str, Any]:
+def inhibition(source: str, target: str, equal: Sequence[str]) -> dict[str, Any]:
     """Alerts named `target` stay silent while `source` fires, with the same values of the labels `equal`."""
     return {
         "sourceMatch": [matcher("alertname", source)],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    # `paved validate` reads objectives, and takes a second without the SDK.
+    # Checks of stack files read objectives, and start without the SDK.
     from pulumi import Input
 
 

@@ -1,10 +1,14 @@
 """Times of Alertmanager: working hours, in which what can wait is told, and planned work, in which nothing is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from components.monitoring.objective import Severity
+
+REPEAT_INTERVALS: Mapping[Severity, str] = {"page": "1h", "page-in-hours": "4h", "ticket": "24h"}
+"""The time after which an alert that still fires is told again, by severity."""
 WORKING_HOURS = "working-hours"
 WHOLE_DAY = ("00:00", "24:00")
 

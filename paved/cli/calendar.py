@@ -1,4 +1,4 @@
-"""`paved calendar`: ends of blocks, reservations, grants, exceptions, planned budgets and support of versions."""
+"""`paved calendar`: ends of blocks, reservations, grants, exceptions, budgets, support and time for actions."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +42,7 @@ def calendar(
 def _ends(folder: Path, day: "date") -> "tuple[End, ...]":
     """The ends of a folder's stacks. Raises ConfigError where one has a mistake: what it names would be missing."""
     from paved.ends.ends import ends
+    from paved.incident.actions import read_past_incidents
     from paved.policy.plan_evaluator import policy_file
     from stacks.checks.folder import Folder
     from stacks.reading.problems import ConfigError
@@ -50,4 +51,5 @@ def _ends(folder: Path, day: "date") -> "tuple[End, ...]":
     own = [problem for name in read.names if not read.is_sound(name) for problem in read.problems_of([name])]
     if own:
         raise ConfigError(dict.fromkeys(own))
-    return ends(read.organisation.stacks, policy_file(folder, read.names).exceptions)
+    past = read_past_incidents(folder, read.names)
+    return ends(read.organisation.stacks, policy_file(folder, read.names).exceptions, past)

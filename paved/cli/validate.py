@@ -47,12 +47,15 @@ def validate(
     folder = Folder.read(path, as_of_date(as_of))
     chosen = folder.with_bases(names or folder.names)
     problems = (*folder.problems_of(chosen), *_of_policy(folder, path), *_of_audit(folder, path))
+    late, mistakes = _of_incidents(folder, path)
+    problems = (*problems, *mistakes)
     review = _review(folder, path, against, names) if against else None
     if json:
-        show_json({**_as_json(folder, chosen, problems), **_review_data(review, against)})
+        overdue = {"overdue": list(late)} if late else {}
+        show_json({**_as_json(folder, chosen, problems), **_review_data(review, against), **overdue})
     else:
         _print_review(review, against)
-        _print(folder, chosen, problems)
+        _print(folder, chosen, problems, late)
     if problems:
         return INVALID
     return REFUSED if review and any(move.refused for move in review.moves) else 0
@@ -88,6 +91,26 @@ def _of_audit(folder: "Folder", path: Path) -> "tuple[Problem, ...]":
     return ()
 
 
+def _of_incidents(folder: "Folder", path: Path) -> "tuple[tuple[str, ...], tuple[Problem, ...]]":
+    """The actions of past incidents that are late, which refuse nothing, and the mistakes of `incidents.yaml`."""
+    if not (path / "incidents.yaml").exists():
+        return (), ()
+    from paved.incident.actions import FILE, overdue, read_past_incidents
+    from stacks.reading.loader import display
+    from stacks.reading.problems import Problem
+
+    try:
+        found = read_past_incidents(path, folder.names)
+    except BadInput as error:
+        lines = str(error).replace(f"`{FILE}`, ", "").splitlines()
+        return (), tuple(Problem(path=(), message=line, file=display(path / FILE)) for line in lines)
+    late = overdue(found, folder.as_of or date.min)
+    return tuple(
+        f"{incident.stack}, incident of {incident.date}: {action.what} ({action.owner}, due {action.due})"
+        for incident, action in late
+    ), ()
+
+
 def _review(folder: "Folder", path: Path, against: str, names: list[str] | None) -> "ReviewsNeeded":
     from paved.review.needed import reviews_needed
 
@@ -116,7 +139,11 @@ def _print_review(review: "ReviewsNeeded | None", against: str | None) -> None:
         show(f"{moves_view(review.moves)}\n")
 
 
-def _print(folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]") -> None:
+def _print(
+    folder: "Folder", chosen: tuple[str, ...], problems: "tuple[Problem, ...]", late: tuple[str, ...]
+) -> None:
+    for each in late:
+        tell(f"overdue: {each}")
     sound = [name for name in chosen if folder.is_sound(name)]
     width = max(map(len, chosen))
     for name in sound:

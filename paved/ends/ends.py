@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from paved.incident.actions import Action, PastIncident
 from policies.settings import Exemption
 from reference.releases import release
 from stacks.schema import Foundation, Platform, Stack, Team
+from stacks.schema.alerting import Alerting
 from stacks.schema.dates import day, end_of, moment, start_of
 from stacks.schema.pools import Reservation
 
@@ -28,12 +30,16 @@ class End:
         return (self.at.date() - as_of).days
 
 
-def ends(stacks: Mapping[str, Stack], exceptions: Iterable[Exemption]) -> tuple[End, ...]:
-    """Every end, soonest first."""
+def ends(
+    stacks: Mapping[str, Stack], exceptions: Iterable[Exemption], past: Iterable[PastIncident] = ()
+) -> tuple[End, ...]:
+    """Every end, soonest first, with those of the time for actions of past incidents."""
     found: list[End] = []
     for name, stack in stacks.items():
         found += _of_stack(name, stack)
     found += [_of_exception(each) for each in exceptions]
+    for incident in past:
+        found += [_of_action(incident, each) for each in incident.actions if each.done is None]
     return tuple(sorted(found))
 
 
@@ -42,6 +48,7 @@ def _of_stack(name: str, stack: Stack) -> Iterator[End]:
         case Foundation():
             yield _support(name, stack)
         case Platform():
+            yield from _planned_work(name, stack.monitoring)
             for pool in stack.pools:
                 yield from _reservations(name, pool.name, pool.reservations)
                 for grant in pool.grants:
@@ -61,7 +68,15 @@ def _of_stack(name: str, stack: Stack) -> Iterator[End]:
             yield from _of_team(name, stack)
 
 
+def _planned_work(name: str, section: Alerting | None) -> Iterator[End]:
+    for each in section.maintenance if section else ():
+        what = f"silence for planned work from {each.start}: {each.reason} ({each.owner})"
+        then = "alerts that still fire are sent; take the window out of the file"
+        yield End(at=moment(each.end), stack=name, what=what, then=then)
+
+
 def _of_team(name: str, team: Team) -> Iterator[End]:
+    yield from _planned_work(name, team.monitoring)
     for system in team.data.file_systems if team.data else ():
         if system.expires:
             then = "the file is refused until it is taken out or given another day"
@@ -81,6 +96,12 @@ def _reservations(stack: str, pool: str, reservations: Sequence[Reservation]) ->
             what = f"{noun} {each.id or 'chosen by tags'} of `{pool}`, {each.instances} instances"
             then = BLOCK_DRAINS if each.kind == "capacity-block" else RESERVATION_ENDS
             yield End(at=moment(each.ends), stack=stack, what=what, then=then)
+
+
+def _of_action(incident: PastIncident, action: Action) -> End:
+    what = f"time for an action of the incident of {incident.date}: {action.what}"
+    then = f"`paved validate` names it until it is done: {action.owner} answers for it"
+    return End(at=end_of(action.due), stack=incident.stack, what=what, then=then)
 
 
 def _support(name: str, foundation: Foundation) -> End:

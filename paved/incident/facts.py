@@ -1,4 +1,4 @@
-"""What is known about an incident of a stack: from the exports of the operations report, and from Git."""
+"""Facts about an incident of a stack: from the exports of the operations report, and from Git."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from paved.git import GitFailed, git, toplevel
-from paved.incident.window import Window
+from paved.incident.actions import Action, PastIncident
+from paved.incident.window import IncidentWindow
 from paved.operations.deployments import StackUpdate
 from paved.operations.exports import POOL, STACK
 from paved.operations.incidents import Incident
@@ -23,7 +24,7 @@ WITHHELD = "(withheld: it looks like a credential)"
 
 @dataclass(frozen=True, kw_only=True)
 class Burn:
-    """How fast the error budget of an endpoint burns, by hours: 1 uses it up in a period; None without a request."""
+    """The speed at which an endpoint's error budget burns, by hours: 1 uses it up in a period; None of none."""
 
     service: str
     objective: float
@@ -54,7 +55,7 @@ class IncidentFacts:
     """Everything that a page tells. What is None had no file in the folder, or no repository."""
 
     stack: str
-    window: Window
+    window: IncidentWindow
     stacks: tuple[str, ...]
     incidents: tuple[Incident, ...] | None
     burns: tuple[Burn, ...] | None
@@ -64,10 +65,17 @@ class IncidentFacts:
     commits: tuple[Commit, ...] | None
     budget: str
     runbooks_url: str
+    past: tuple[PastIncident, ...] = ()
+
+    @property
+    def open_actions(self) -> tuple[tuple[PastIncident, Action], ...]:
+        """The actions of earlier incidents that are not done, each with its incident."""
+        pairs = ((each, action) for each in self.past for action in each.actions)
+        return tuple(pair for pair in pairs if pair[1].done is None)
 
 
 def incidents_of(
-    sources: OperationsSources, platform: str, stacks: Sequence[str], window: Window
+    sources: OperationsSources, platform: str, stacks: Sequence[str], window: IncidentWindow
 ) -> tuple[Incident, ...] | None:
     """The incidents of the stack and of what it stands on that went on in the window."""
     found = sources.pagerduty if sources.pagerduty is not None else sources.incidents_of(platform)
@@ -82,8 +90,10 @@ def incidents_of(
     )
 
 
-def burns(sources: OperationsSources, platform: str, stack: str, window: Window) -> tuple[Burn, ...] | None:
-    """How fast the budget of each of a stack's endpoints burns, the fastest first."""
+def burns(
+    sources: OperationsSources, platform: str, stack: str, window: IncidentWindow
+) -> tuple[Burn, ...] | None:
+    """The speed at which the budget of each of a stack's endpoints burns, the fastest first."""
     exports = sources.exports.get(platform, {})
     if not {"slo_requests", "slo_failures", "slo_objective"} <= exports.keys():
         return None
@@ -116,7 +126,7 @@ def _rate(failures: Mapping[int, float], requests: Mapping[int, float], objectiv
 
 
 def updates_of(
-    sources: OperationsSources, stacks: Sequence[str], window: Window
+    sources: OperationsSources, stacks: Sequence[str], window: IncidentWindow
 ) -> dict[str, tuple[StackUpdate, ...] | None]:
     """The operations of Pulumi in the window by stack, the newest first, previews excepted."""
     found: dict[str, tuple[StackUpdate, ...] | None] = {}
@@ -131,7 +141,7 @@ def updates_of(
 
 
 def pools_of(
-    sources: OperationsSources, platform: str, stacks: Sequence[str], window: Window
+    sources: OperationsSources, platform: str, stacks: Sequence[str], window: IncidentWindow
 ) -> tuple[PoolChange, ...] | None:
     """The pools of the stacks whose number of nodes is another at the window's end."""
     series = sources.exports.get(platform, {}).get("gpu_nodes")
@@ -152,11 +162,11 @@ def pools_of(
     )
 
 
-def _hours(window: Window) -> int:
+def _hours(window: IncidentWindow) -> int:
     return int((window.end - window.start).total_seconds() // 3600)
 
 
-def commits_of(folder: Path, stacks: Sequence[str], window: Window) -> tuple[Commit, ...] | None:
+def commits_of(folder: Path, stacks: Sequence[str], window: IncidentWindow) -> tuple[Commit, ...] | None:
     """The commits in the window to the stacks' files, the newest first; None where there is no repository."""
     try:
         top = toplevel(folder)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from paved.errors import BadInput
+from paved.incident.actions import read_past_incidents
 from paved.incident.facts import (
     IncidentFacts,
     burns,
@@ -11,7 +12,7 @@ from paved.incident.facts import (
     pools_of,
     updates_of,
 )
-from paved.incident.window import Window
+from paved.incident.window import IncidentWindow
 from paved.operations.models import ModelRelease
 from paved.operations.organisation import read_organisation
 from paved.operations.sources import OperationsSources, read_sources
@@ -21,7 +22,7 @@ from stacks.reading.explain import nearest
 from stacks.schema import Team
 
 
-def gather(stack: str, exports: Path, stacks: Path, window: Window) -> IncidentFacts:
+def gather(stack: str, exports: Path, stacks: Path, window: IncidentWindow) -> IncidentFacts:
     """Everything that exports and Git know of a stack in a window. Raises BadInput and ConfigError."""
     folder = Folder.read(stacks, as_of=window.end.date())
     if stack not in folder.names:
@@ -43,17 +44,20 @@ def gather(stack: str, exports: Path, stacks: Path, window: Window) -> IncidentF
         pools=pools_of(sources, platform, names, window),
         commits=commits_of(stacks, names, window),
         budget=_budget(folder, stack),
+        past=tuple(each for each in read_past_incidents(stacks, folder.names) if each.stack in names),
         runbooks_url=(register.runbooks_url if register else None) or "",
     )
 
 
-def _releases(sources: OperationsSources, stack: str, window: Window) -> tuple[ModelRelease, ...] | None:
+def _releases(
+    sources: OperationsSources, stack: str, window: IncidentWindow
+) -> tuple[ModelRelease, ...] | None:
     found = sources.releases.get(stack)
     return None if found is None else tuple(each for each in found if each.moment in window)
 
 
 def _budget(folder: Folder, stack: str) -> str:
-    """What a team's file says of its budget: what was spent is not in the folder of exports."""
+    """The budget as a team's file has it: what was spent is not in the folder of exports."""
     team = folder.organisation.stacks[stack]
     if not isinstance(team, Team):
         return "The stack has no budget of its own."

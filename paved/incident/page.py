@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from paved.incident.facts import Burn, IncidentFacts
+from paved.incident.actions import Action, PastIncident
+from paved.incident.facts import Burn, IncidentFacts, redacted
 from paved.markdown_text import cell, code
 from paved.operations.deployments import StackUpdate
 from paved.operations.incidents import Incident
@@ -30,6 +31,7 @@ def page(facts: IncidentFacts) -> str:
         _section("Nodes", pool_lines(facts)),
         _section("Commits", commit_lines(facts)),
         _section("Budget", [facts.budget]),
+        _section("Actions of earlier incidents that are open", action_lines(facts)),
     ]
     return "\n\n".join(sections)
 
@@ -61,7 +63,7 @@ def runbook_link(alert: str, address: str) -> str:
 
 
 def burn_lines(facts: IncidentFacts) -> list[str]:
-    """How fast each endpoint's budget burns."""
+    """Tell the speed at which each endpoint's budget burns."""
     if facts.burns is None:
         return [NOT_TOLD]
     return [_burn(each) for each in facts.burns] or ["The stack has no endpoint with an objective."]
@@ -134,6 +136,16 @@ def _at(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M}"
 
 
+def action_lines(facts: IncidentFacts) -> list[str]:
+    """Each action that is not done, and of which incident of these stacks."""
+    return [_action(incident, action) for incident, action in facts.open_actions] or ["None."]
+
+
+def _action(incident: PastIncident, action: Action) -> str:
+    title = f"{cell(redacted(incident.title))} ({incident.date})"
+    return f"- {cell(redacted(action.what))}: {cell(action.owner)}, due {action.due}, of {title}"
+
+
 def data(facts: IncidentFacts) -> dict[str, Any]:
     """The same as data."""
     return {
@@ -141,30 +153,8 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
         "start": facts.window.start.isoformat(),
         "end": facts.window.end.isoformat(),
         "incidents": None if facts.incidents is None else list(_incidents(facts)),
-        "burns": None
-        if facts.burns is None
-        else [
-            {
-                "service": each.service,
-                "objective": each.objective,
-                "rates": {f"{k}h": v for k, v in each.rates.items()},
-            }
-            for each in facts.burns
-        ],
-        "updates": {
-            stack: None
-            if updates is None
-            else [
-                {
-                    "start": each.start.isoformat(),
-                    "kind": each.kind,
-                    "result": each.result,
-                    "commit": each.commit,
-                }
-                for each in updates
-            ]
-            for stack, updates in facts.updates.items()
-        },
+        "burns": None if facts.burns is None else [_burn_data(each) for each in facts.burns],
+        "updates": {stack: _update_data(updates) for stack, updates in facts.updates.items()},
         "releases": None
         if facts.releases is None
         else [
@@ -176,7 +166,30 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
         if facts.commits is None
         else [{"commit": each.commit, "subject": each.subject} for each in facts.commits],
         "budget": facts.budget,
+        "open_actions": [
+            {"incident": incident.date.isoformat(), **action.model_dump(mode="json", exclude={"done"})}
+            for incident, action in facts.open_actions
+        ],
     }
+
+
+def _burn_data(burn: Burn) -> dict[str, Any]:
+    rates = {f"{hours}h": rate for hours, rate in burn.rates.items()}
+    return {"service": burn.service, "objective": burn.objective, "rates": rates}
+
+
+def _update_data(updates: Sequence[StackUpdate] | None) -> list[dict[str, Any]] | None:
+    if updates is None:
+        return None
+    return [
+        {
+            "start": each.start.isoformat(),
+            "kind": each.kind,
+            "result": each.result,
+            "commit": each.commit,
+        }
+        for each in updates
+    ]
 
 
 def _incidents(facts: IncidentFacts) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ WRITTEN = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Window:
+class IncidentWindow:
     """From `start` until `end`, the moment that is asked about."""
 
     start: datetime
@@ -40,12 +40,12 @@ class Window:
         return {step: value for step, value in values.items() if since < period.moment(step) <= self.end}
 
 
-def window(at: str, hours: int) -> Window:
+def window(at: str, hours: int) -> IncidentWindow:
     """The window up to a moment such as `2026-11-15T12:30Z`. Raises BadInput for another text."""
     try:
         if WRITTEN.fullmatch(at):
             end = moment(at)
-            return Window(start=end - timedelta(hours=hours), end=end)
+            return IncidentWindow(start=end - timedelta(hours=hours), end=end)
     except ValueError:
         pass
     raise BadInput(

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from paved.operations.alert_quality import AlertQuality
 from paved.operations.figures import GpuRow, StackDeployments
 from paved.operations.goodput import GpuUse
 from paved.operations.incidents import Incident
@@ -38,6 +39,9 @@ def _scope(scope: ScopeReport) -> dict[str, Any]:
         "summary": scope.summary.model_dump(mode="json"),
         "deployments": None if told.stacks is None else [_stack(each) for each in told.stacks],
         "incidents": None if told.incidents is None else [_incident(each) for each in told.incidents.begun],
+        "alert_quality": None
+        if told.alert_quality is None
+        else [_alert_quality(each) for each in told.alert_quality],
         "carried_over": None if told.incidents is None else told.incidents.carried_over,
         "objectives": None if told.objectives is None else [_objective(each) for each in told.objectives],
         "gpus": None if told.gpus is None else [_gpus(each) for each in told.gpus],
@@ -78,6 +82,17 @@ def _incident(each: Incident) -> dict[str, Any]:
         "stack": each.stack or None,
         "started": _moment(each.start),
         "ended": _moment(each.end),
+    }
+
+
+def _alert_quality(each: AlertQuality) -> dict[str, Any]:
+    return {
+        "alert": each.alert,
+        "acted_on": each.answered,
+        "ended_by_itself": each.by_itself,
+        "open": each.open,
+        "actionable": each.actionable,
+        "answered_after_seconds": [int(time.total_seconds()) for time in each.waited],
     }
 
 

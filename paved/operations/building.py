@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from paved.operations.alert_quality import AlertQuality, alert_quality
 from paved.operations.commits import CommitLog
 from paved.operations.figures import (
     GpuRow,
@@ -103,6 +104,7 @@ class _ScopeBuilder:
             gpus=self._gpus_of(scope),
             evictions=self._evictions_of(scope),
             initiatives=self._initiatives_of(scope),
+            alert_quality=self._alert_quality_of(scope),
         )
         summary = summary_of(figures, self._period)
         trend = self._trend(scope, summary)
@@ -133,6 +135,13 @@ class _ScopeBuilder:
         found = chain.from_iterable(self._incidents.values())
         mine = [each for each in found if scope in (WHOLE, each.team)]
         return incident_figures(sorted(mine, key=lambda each: (each.start, each.subject)), self._period)
+
+    def _alert_quality_of(self, scope: str) -> tuple[AlertQuality, ...] | None:
+        told, answers = self._sources.pagerduty, self._sources.answers
+        if told is None or answers is None:
+            return None
+        mine = [each for each in told if scope in (WHOLE, each.team)]
+        return alert_quality(mine, answers, self._period)
 
     def _objectives_of(self, scope: str) -> tuple[Attainment, ...] | None:
         known = self._organisation.platforms_of(scope) & self._objectives.keys()

@@ -27,6 +27,7 @@ class Incident:
     """One incident: an unbroken time in which alerts of one subject fired. `end` is None while it goes on.
 
     `subject` is an endpoint as `<stack>.<endpoint>`, or the alert. `stack` is that of the team, or the platform.
+    `key` is PagerDuty's id of it, empty elsewhere.
     """
 
     subject: str
@@ -37,6 +38,7 @@ class Incident:
     stack: str
     start: datetime
     end: datetime | None
+    key: str = ""
 
     @property
     def duration(self) -> timedelta | None:
@@ -211,6 +213,7 @@ def _of_pagerduty(where: str, entry: Any, organisation: OrganisationFacts) -> In
         stack=endpoint[0].name if endpoint else "",
         start=moment_of(where, entry, "created_at"),
         end=moment_of(where, entry, ended) if is_over else None,
+        key=str(entry.get("id", "")),
     )
 
 

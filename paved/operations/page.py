@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from paved.operations.alert_section import alerts_section
 from paved.operations.delivery_sections import (
     deployments_section,
     incidents_section,
@@ -39,6 +40,7 @@ def page_of(scope: ScopeReport, report: OperationsReport) -> Page:
         sections=(
             deployments_section(scope),
             incidents_section(scope, report),
+            alerts_section(scope),
             objectives_section(scope),
             gpus_section(scope, report),
             models_section(scope),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from paved.billing.month import Month
+from paved.operations.alert_quality import AlertQuality
 from paved.operations.figures import (
     GpuRow,
     IncidentFigures,
@@ -42,6 +43,7 @@ class ScopeFigures:
     gpus: tuple[GpuRow, ...] | None
     evictions: Mapping[str, int] | None
     initiatives: tuple[Initiative, ...] | None
+    alert_quality: tuple[AlertQuality, ...] | None = None
 
     @property
     def production(self) -> tuple[StackDeployments, ...]:

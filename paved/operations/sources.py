@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from paved.errors import BadInput
+from paved.operations.alert_quality import read_answers
 from paved.operations.csv_rows import read_table
 from paved.operations.deployments import StackUpdate, read_history
 from paved.operations.exports import BY_NAME
@@ -47,6 +49,7 @@ class OperationsSources:
     exports: dict[str, dict[str, Sequence[ExportedSeries]]] = field(default_factory=dict)
     alertmanager: dict[str, list[FiringAlert]] = field(default_factory=dict)
     pagerduty: tuple[Incident, ...] | None = None
+    answers: Mapping[str, datetime] | None = None
     releases: dict[str, tuple[ModelRelease, ...]] = field(default_factory=dict)
     models: tuple[ListedModel, ...] | None = None
     toil: tuple[ManualWork, ...] | None = None
@@ -125,6 +128,7 @@ def readers_of(folder: Path, sources: OperationsSources) -> Readers:
     readers["toil.csv"] = keep("toil", lambda path: read_toil(path, organisation))
     readers["initiatives.yaml"] = keep("initiatives", lambda path: read_initiatives(path, organisation))
     readers["pagerduty.json"] = keep("pagerduty", lambda path: read_pagerduty(path, organisation))
+    readers["pagerduty-log.json"] = keep("answers", read_answers)
     readers["checkpoints.csv"] = keep("checkpoints", lambda path: _checkpoints(path, organisation))
     readers["gpu_prices.csv"] = keep("stated_prices", lambda path: read_stated_prices(path, organisation))
     readers["report.json"] = keep(

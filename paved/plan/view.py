@@ -19,6 +19,7 @@ from pricing.guard import ALERT_DELAY
 from pricing.money import usd
 from reference.vocabulary import CLUSTER_QUEUE, NODE_POOL, PULUMI_STACK, Unknown
 from stacks.checks.folder import StackFile
+from stacks.program.told import secret_rows, told_rows
 from stacks.schema import Foundation, Platform, Team
 
 AREAS = (
@@ -145,6 +146,8 @@ def _sections(
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Notebooks", list(_notebooks(outputs.get("notebooks")))
+    yield "Alerts: who is told", list(told_rows(file.stack))
+    yield "Secrets: bring them to Secrets Manager before `up`", list(secret_rows(plan.stack, file.stack))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]
     yield "Warnings", [("!", warning) for warning in (*shared.warnings, *money.warnings)]

@@ -9,6 +9,7 @@ from policies.expressions import compares, is_sampled
 from policies.pods import namespace
 from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
+from policies.silence import silences
 from policies.values import Truth, Value, all_of, any_of
 from reference.vocabulary import (
     ALERTMANAGER_CONFIG,
@@ -158,7 +159,7 @@ def _never_matches(node: Any) -> bool:
 def _routes(routes: Resource, stack: JudgedStack) -> Iterator[Claim]:
     spec = routes.at("spec")
     receivers = {each.at("name").text(): each for each in spec.at("receivers").items()}
-    yield claim(spec.at("muteTimeIntervals").is_absent, "`spec.muteTimeIntervals` names times of silence")
+    yield from silences(spec)
     places = any_of(each.at("metadata.name").equals(namespace(routes)) for each in stack.of(NAMESPACE))
     yield claim(places, "its namespace is none of the stack: it routes alerts of others, or of nobody")
     used = [each.at("receiver") for each in _all_routes(spec.at("route"))]
@@ -176,8 +177,6 @@ def _route(route: Value, receivers: Mapping[str, Value]) -> Iterator[Claim]:
     taken = route.at("receiver")
     heard = taken.test(lambda raw: raw in receivers, missing=route.path != "spec.route")
     yield claim(heard, f"`{taken.path}` is no receiver of it")
-    for key in ("muteTimeIntervals", "activeTimeIntervals"):
-        yield claim(route.at(key).is_absent, f"`{route.path}.{key}` silences alerts for a time")
     wait = route.at("groupWait").test(lambda raw: minutes(raw) <= 60 * LONGEST_PAGE_HOURS, missing=True)
     yield claim(wait, f"`{route.path}.groupWait` is more than {LONGEST_PAGE_HOURS} hours")
     for matcher in route.at("matchers").items():
@@ -293,6 +292,7 @@ RULES = (
         ),
         check=_rings,
         note="Whether an expression of Prometheus can be true is judged by its form: constants, and waits of more "
-        "than an hour before somebody is paged, or than a week.",
+        "than an hour before somebody is paged, or than a week. Planned work on dates, at most three days at a "
+        "stretch, may silence alerts; hours that come each week may hold back what is no page.",
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from components.monitoring.objective import SEVERITIES, Severity
+from reference.planned_work import BETWEEN, LONGEST, joined
 from stacks.checks.check import check, repeats
 from stacks.checks.quota import endpoints
 from stacks.reading.explain import listed, nearest
@@ -10,9 +11,6 @@ from stacks.reading.problems import Problem, at
 from stacks.schema import Platform, Team
 from stacks.schema.alerting import Alerting
 from stacks.schema.dates import moment
-
-LONGEST_DAYS = 14
-"""The longest time of planned work. Nobody would look at alerts that are silent for longer."""
 
 
 @check(Platform, Team)
@@ -91,24 +89,33 @@ def hours_and_receivers_belong_together(stack: Platform | Team) -> Iterator[Prob
 
 @check(Platform, Team)
 def planned_work_ends(stack: Platform | Team) -> Iterator[Problem]:
-    """Refuse planned work that ends before it begins or lasts too long, and two windows of one name."""
-    for place, each in enumerate(alerting(stack).maintenance):
-        lasts = moment(each.end) - moment(each.start)
-        path = ("monitoring", "maintenance", place, "end")
-        if lasts.total_seconds() <= 0:
-            yield at(*path, says=f"must be after `start`, {each.start}, got {each.end}")
-        elif lasts.days >= LONGEST_DAYS:
-            says = f"must be less than {LONGEST_DAYS} days after `start`, got {lasts.days}: who would look?"
-            yield at(*path, says=says)
-    titles = (f"{each.start} {each.reason} ({each.owner})" for each in alerting(stack).maintenance)
+    """Refuse planned work that ends before it begins, and two windows of one name."""
+    section = alerting(stack)
+    for place, each in enumerate(section.maintenance):
+        if moment(each.end) <= moment(each.start):
+            says = f"must be after `start`, {each.start}, got {each.end}"
+            yield at("monitoring", "maintenance", place, "end", says=says)
+    titles = (f"{each.start} {each.reason} ({each.owner})" for each in section.maintenance)
     yield from repeats(titles, "monitoring", "maintenance")
+
+
+@check(Platform, Team)
+def planned_work_is_short(stack: Platform | Team) -> Iterator[Problem]:
+    """Refuse planned work that silences alerts for too long, in one window or in several that follow each other."""
+    spans = [(moment(each.start), moment(each.end)) for each in alerting(stack).maintenance]
+    for start, end in joined(span for span in spans if span[0] < span[1]):
+        if end - start > LONGEST:
+            stretch = f"{start:%Y-%m-%dT%H:%MZ} to {end:%Y-%m-%dT%H:%MZ}"
+            hours = f"{BETWEEN.total_seconds() / 3600:.0f} hours"
+            says = f"must leave {hours} between windows and last {LONGEST.days} days at most, got {stretch}"
+            yield at("monitoring", "maintenance", says=f"{says}: who would look?")
 
 
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 
 
 def alerting(stack: Platform | Team) -> Alerting:
-    """What a stack says of alerts; a team without monitoring says nothing."""
+    """The section of a stack about alerts; a team without monitoring says nothing."""
     return stack.monitoring or Alerting()
 
 

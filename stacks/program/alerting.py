@@ -1,4 +1,4 @@
-"""Who is told of a stack's alerts, and when, as its file says."""
+"""The receivers of a stack's alerts and the times of silence, as its file says."""
 
 from collections.abc import Mapping, Sequence
 

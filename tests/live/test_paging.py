@@ -11,7 +11,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,11 @@ from urllib.request import urlopen
 import pytest
 import yaml
 
-from components.monitoring.load import RequestsInFlight
-from components.monitoring.objective import Objective
+from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.receivers import AlertReceivers, AlertReceiversArgs, Receiver
 from components.monitoring.routing import AlertRouting, AlertRoutingArgs
-from components.monitoring.rules import rule_groups
 from tests.components.monitoring.alertmanager_yml import alertmanager_yml
+from tests.components.monitoring.objectives import detector
 
 PROMETHEUS = shutil.which("prometheus")
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
@@ -34,19 +32,7 @@ CONFIG = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
 ADDRESS = "https://git.example.com/ml/paved/blob/main/docs/runbooks"
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
-OBJECTIVE = Objective(
-    stack="vision-prod",
-    namespace="vision-prod",
-    endpoint="detector",
-    tier=1,
-    runtime="triton",
-    availability_percent=Decimal("99.5"),
-    min_requests_per_hour=60,
-    team="vision",
-    escalation="vision-primary",
-    signal=RequestsInFlight(runtime="triton", per_replica=4),
-    max_replicas=3,
-)
+DETECTOR = detector(escalation="vision-primary")
 
 
 class Loopback:
@@ -157,7 +143,7 @@ def loopback(tmp_path: Path, configs: list[dict[str, Any]]) -> Iterator[Loopback
     routes["route"] = quick({"group_wait": "1s", "group_interval": "1s", **routes["route"]})
     written = {
         "alertmanager.yml": routes,
-        "rules.yml": {"groups": hurried(rule_groups(OBJECTIVE))},
+        "rules.yml": {"groups": hurried(endpoint_groups(DETECTOR))},
         "prometheus.yml": {
             "global": {
                 "scrape_interval": "1s",

@@ -10,6 +10,7 @@ from paved.ends.ends import ends
 from paved.ends.view import ends_data, ends_view
 from policies.settings import Exemption
 from stacks.checks.folder import Folder
+from stacks.schema.alerting import MaintenanceWindow
 from tests.conftest import STACKS
 from tests.stacks.conftest import edited, folder, valid
 
@@ -117,3 +118,14 @@ def test_data_counts_the_days(stacks):
     assert data["schema_version"] == "1"
     assert {each["days"] for each in data["ends"] if "standard support" in each["what"]} == {118}
     assert ends_view((), AS_OF) == "nothing of these stacks ends on a day that is known"
+
+
+def test_silence_for_planned_work_ends_at_its_moment(stacks):
+    work = MaintenanceWindow(
+        start="2026-12-15T08:00Z", end="2026-12-15T12:00Z", reason="new drivers", owner="ines"
+    )
+    team = stacks["vision-prod"]
+    monitoring = team.monitoring.model_copy(update={"maintenance": (work,)})
+    planned = {**stacks, "vision-prod": team.model_copy(update={"monitoring": monitoring})}
+    [end] = found(planned, "silence for planned work")
+    assert (end.stack, end.at) == ("vision-prod", datetime(2026, 12, 15, 12, tzinfo=UTC))

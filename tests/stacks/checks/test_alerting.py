@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 
 from stacks.checks.alerting import (
     a_chat_has_a_channel,
@@ -7,8 +8,10 @@ from stacks.checks.alerting import (
     an_escalation_names_somebody,
     hours_and_receivers_belong_together,
     planned_work_ends,
+    planned_work_is_short,
     receivers_have_names_of_their_own,
 )
+from stacks.schema.alerting import ReceiverSpec
 
 WINDOW = {
     "start": "2026-12-15T08:00Z",
@@ -96,11 +99,43 @@ def test_working_hours_hold_something_back_and_end_after_they_begin(team, says):
     )
 
 
-def test_planned_work_ends_after_it_begins_and_within_two_weeks(team, says):
-    def found(*windows):
-        return says(planned_work_ends, team(**{"monitoring.maintenance": list(windows)}))
+def windows(team, check, says, *found):
+    return says(check, team(**{"monitoring.maintenance": [{**WINDOW, **each} for each in found]}))
 
-    assert found(WINDOW) == []
-    assert len(found({**WINDOW, "end": "2026-12-15T08:00Z"})) == 1
-    assert len(found({**WINDOW, "end": "2026-12-29T08:00Z"})) == 1
-    assert len(found(WINDOW, WINDOW)) == 1
+
+def test_planned_work_ends_after_it_begins_and_has_a_name_of_its_own(team, says):
+    assert windows(team, planned_work_ends, says, {}) == []
+    assert len(windows(team, planned_work_ends, says, {"end": "2026-12-15T08:00Z"})) == 1
+    assert len(windows(team, planned_work_ends, says, {}, {})) == 1
+
+
+def test_planned_work_lasts_three_days_at_most(team, says):
+    assert windows(team, planned_work_is_short, says, {"end": "2026-12-18T08:00Z"}) == []
+    assert windows(team, planned_work_is_short, says, {"end": "2026-12-18T08:01Z"}) == [
+        "`monitoring.maintenance` must leave 12 hours between windows and last 3 days at most, got "
+        "2026-12-15T08:00Z to 2026-12-18T08:01Z: who would look?"
+    ]
+
+
+def test_windows_that_follow_each_other_are_one(team, says):
+    nights = [
+        {"start": f"2026-12-{day}T22:00Z", "end": f"2026-12-{day + 1}T04:00Z"} for day in (14, 15, 16, 17)
+    ]
+    assert windows(team, planned_work_is_short, says, *nights) == []
+    rest = {"start": "2026-12-15T12:00Z", "end": "2026-12-18T06:00Z"}
+    assert len(windows(team, planned_work_is_short, says, nights[0], rest)) == 1
+
+
+KEYS = {
+    "pagerduty": "0123456789abcdef" * 2,
+    "opsgenie": "01234567-89ab-4cde-8f01-23456789abcd",
+    "slack": "https://hooks.slack.com/services/T0/B0/made-up",
+    "teams": "https://example.webhook.office.com/webhookb2/made-up",
+}
+"""Made up, in the forms that the services give."""
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_key_in_the_place_of_its_name_is_refused(kind):
+    with pytest.raises(ValidationError):
+        ReceiverSpec(name="pager", kind=kind, secret_name=KEYS[kind], takes=("page",))
