@@ -4,7 +4,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.model_health.alerts import rule_group
-from components.model_health.job import EXPORTER, EXPORTER_LABEL, cron_job_spec, exporter_spec
+from components.model_health.job import EXPORTER, NAME_LABEL, cron_job_spec, exporter_spec
 from components.model_health.monitored import ModelHealthArgs, MonitoredEndpoint
 from reference.vocabulary import owned
 
@@ -62,7 +62,7 @@ class ModelHealth(ComponentResource):
             kind="PodMonitor",
             metadata=self._metadata(EXPORTER),
             spec={
-                "selector": {"matchLabels": {EXPORTER_LABEL: EXPORTER}},
+                "selector": {"matchLabels": {NAME_LABEL: EXPORTER}},
                 # Prometheus's own label `endpoint` is the name of the port. Without it that of the series stays, and
                 # with `honorLabels` an image of the team's could bear another team's namespace.
                 "podMetricsEndpoints": [
