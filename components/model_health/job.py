@@ -9,19 +9,20 @@ from reference.accelerators import CPU_CLASS
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     GENERAL_POOL,
+    HEALTH_LABEL,
     LOCAL_QUEUE,
     MAX_EXECUTION_LABEL,
+    MONITOR_ACCOUNT,
     POOL_LABEL,
     QUEUE_LABEL,
     REGIONAL_BUCKETS,
     SERVER_ACCOUNT,
     STACK_LABEL,
-    TRAINER_ACCOUNT,
 )
 
 SETTINGS, TEMPORARY = "/etc/model-health", "/tmp"
-EXPORTER = "model-health"
-NAME_LABEL = "app.kubernetes.io/name"
+EXPORTER, EXPORTER_POD = "model-health", "exporter"
+"""The name of the exporter's objects, and the label of its pod."""
 EXPORTER_PORT = 8002
 """The one that Triton has its metrics on, which a team's network policies open to Prometheus."""
 
@@ -51,7 +52,9 @@ def cron_job_spec(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.bat
                 active_deadline_seconds=seconds - 60,
                 ttl_seconds_after_finished=JOB_TTL_SECONDS,
                 template=k8s.core.v1.PodTemplateSpecArgs(
-                    metadata=k8s.meta.v1.ObjectMetaArgs(labels={**args.labels, NAME_LABEL: endpoint.name}),
+                    metadata=k8s.meta.v1.ObjectMetaArgs(
+                        labels={**args.labels, HEALTH_LABEL: endpoint.endpoint}
+                    ),
                     spec=job_pod(args, endpoint),
                 ),
             ),
@@ -60,7 +63,7 @@ def cron_job_spec(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.bat
 
 
 def job_pod(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.core.v1.PodSpecArgs:
-    """The pod of a check. It reads as training does, and leaves a record as a run does, which nobody replaces."""
+    """The pod of a check. It leaves a record, which nobody replaces."""
     tolerated = k8s.core.v1.TolerationArgs(
         key=STACK_LABEL, operator="Equal", value=args.stack, effect="NoSchedule"
     )
@@ -68,7 +71,7 @@ def job_pod(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.core.v1.P
         name="settings", config_map=k8s.core.v1.ConfigMapVolumeSourceArgs(name=endpoint.name)
     )
     return k8s.core.v1.PodSpecArgs(
-        service_account_name=TRAINER_ACCOUNT,
+        service_account_name=MONITOR_ACCOUNT,
         automount_service_account_token=False,
         enable_service_links=False,
         security_context=pod_security(),
@@ -99,10 +102,10 @@ def check_container(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.c
 
 def exporter_spec(args: ModelHealthArgs) -> k8s.apps.v1.DeploymentSpecArgs:
     """One pod on general nodes. It reads as endpoints do, keeps nothing, and may be replaced at any time."""
-    labels = {**args.labels, NAME_LABEL: EXPORTER}
+    labels = {**args.labels, HEALTH_LABEL: EXPORTER_POD}
     return k8s.apps.v1.DeploymentSpecArgs(
         replicas=1,
-        selector=k8s.meta.v1.LabelSelectorArgs(match_labels={NAME_LABEL: EXPORTER}),
+        selector=k8s.meta.v1.LabelSelectorArgs(match_labels={HEALTH_LABEL: EXPORTER_POD}),
         template=k8s.core.v1.PodTemplateSpecArgs(
             metadata=k8s.meta.v1.ObjectMetaArgs(labels=labels),
             spec=k8s.core.v1.PodSpecArgs(
