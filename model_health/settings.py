@@ -37,6 +37,8 @@ class Columns:
     answer: str = "answer"
     context: str = "context"
     judge: str = "judge_score"
+    latency: str = "latency_ms"
+    version: str = "model_version"
 
     def names(self) -> frozenset[str]:
         """All names with a meaning."""
@@ -77,7 +79,7 @@ class Monitor:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """An endpoint and its monitors. Places are `s3://` addresses or folders, with data in Parquet.
+    """An endpoint and its monitors. Places are `s3://` addresses or folders, with data in Parquet, or lines of JSON.
 
     At most `max_rows` rows of a window are read into memory: by a hash of the request, so that duplicates and
     labels of a request that is read are read too.
