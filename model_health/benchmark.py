@@ -1,6 +1,6 @@
 """Time and memory of a run over ten million logged rows, which it makes first: `python -m model_health.benchmark`.
 
-It prints figures and judges none.
+Of Parquet, or with `lines` of compressed JSON lines as an inference log has them. It prints figures and judges none.
 """
 
 import resource
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -34,14 +35,28 @@ def rows(count: int, seed: int, end: datetime) -> pd.DataFrame:
     )
 
 
-def write(folder: Path, now: datetime) -> None:
+def write(folder: Path, now: datetime, form: str) -> None:
     """Write the log and the reference."""
     for name in ("log", "reference"):
         (folder / name).mkdir()
     for part in range(FILES):
         made = rows(ROWS // FILES, part, now).drop(columns="label")
-        made.to_parquet(folder / "log" / f"{part:03d}.parquet", index=False)
+        if form == "lines":
+            write_lines(folder / "log" / f"{part:03d}.jsonl.gz", made)
+        else:
+            made.to_parquet(folder / "log" / f"{part:03d}.parquet", index=False)
     rows(100_000, FILES, now).to_parquet(folder / "reference" / "0.parquet", index=False)
+
+
+def write_lines(path: Path, made: pd.DataFrame) -> None:
+    """Write rows as lines with the bodies of requests and answers."""
+    inputs = ", ".join(f"{name} := round({name}, 6)" for name in made if name.startswith("feature_"))
+    outputs = "score := round(score, 6), prediction := prediction"
+    bodies = f"struct_pack({inputs}) AS inputs, struct_pack({outputs}) AS outputs"
+    duckdb.sql(
+        f"COPY (SELECT request_id, time, {bodies}, 12 AS latency_ms, 'v1' AS model_version FROM made) "
+        f"TO '{path}' (FORMAT json, COMPRESSION gzip)"
+    )
 
 
 def run(folder: str, now: datetime) -> None:
@@ -68,7 +83,7 @@ def main() -> None:
     """Make the data in this process, and check it in one of its own, whose memory is then its own too."""
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), now)
+        write(Path(folder), now, "lines" if sys.argv[1:] == ["lines"] else "parquet")
         process = get_context("spawn").Process(target=run, args=(folder, now))
         process.start()
         process.join()

@@ -8,6 +8,7 @@ from components.retraining.start import RUNS_KEPT, STARTING_DEADLINE_SECONDS
 from reference.accelerators import CPU_CLASS
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
+    DO_NOT_DISRUPT,
     GENERAL_POOL,
     HEALTH_LABEL,
     LOCAL_QUEUE,
@@ -53,7 +54,9 @@ def cron_job_spec(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.bat
                 ttl_seconds_after_finished=JOB_TTL_SECONDS,
                 template=k8s.core.v1.PodTemplateSpecArgs(
                     metadata=k8s.meta.v1.ObjectMetaArgs(
-                        labels={**args.labels, HEALTH_LABEL: endpoint.endpoint}
+                        labels={**args.labels, HEALTH_LABEL: endpoint.endpoint},
+                        # A check that is moved begins anew.
+                        annotations={DO_NOT_DISRUPT: f"{args.job.timeout_hours}h"},
                     ),
                     spec=job_pod(args, endpoint),
                 ),
