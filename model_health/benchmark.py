@@ -62,12 +62,11 @@ def write_lines(path: Path, made: pd.DataFrame) -> None:
 def run(folder: str, now: datetime) -> None:
     """Check and print."""
     begin = time.monotonic()
-    common = {"window_hours": 24.0, "threshold": 0.3}
     monitors = (
-        Monitor(name="inputs", kind="data-drift", **common),
-        Monitor(name="scores", kind="prediction-drift", **common),
-        Monitor(name="cells", kind="data-quality", **common),
-        Monitor(name="estimate", kind="estimated-performance", metric="accuracy", **common),
+        monitor("inputs", "data-drift"),
+        monitor("scores", "prediction-drift"),
+        monitor("cells", "data-quality"),
+        monitor("estimate", "estimated-performance", "accuracy"),
     )
     settings = Settings(
         stack="s", endpoint="e", log=f"{folder}/log", reference=f"{folder}/reference", monitors=monitors
@@ -77,6 +76,11 @@ def run(folder: str, now: datetime) -> None:
         sys.stdout.write(f"{each.monitor}: {each.state} {told[:160]}\n")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(f"{ROWS} rows: {time.monotonic() - begin:.0f} s, at most {peak:.0f} MiB\n")
+
+
+def monitor(name: str, kind: str, metric: str = "") -> Monitor:
+    """A monitor of the day's rows."""
+    return Monitor(name=name, kind=kind, metric=metric, window_hours=24.0, threshold=0.3)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 
 LOWER_IS_WORSE = frozenset({"accuracy", "f1", "precision", "recall", "roc_auc", "groundedness", "judge"})
 """The metrics of which more is better: a check fails below its threshold, and above it for any other."""
@@ -110,7 +110,10 @@ def monitor_of(found: Mapping[str, Any]) -> Monitor:
     return known(Monitor, {**found, "features": tuple(found.get("features", ()))})
 
 
-def known(kind: type, found: Mapping[str, Any]) -> Any:
+Part = TypeVar("Part", Columns, Monitor, Settings)
+
+
+def known(kind: type[Part], found: Mapping[str, Any]) -> Part:
     """An object of a dataclass. Raises BadSettings for keys that it does not have, and for those that it misses."""
     names = {each.name for each in fields(kind)}
     if strange := sorted(set(found) - names):
