@@ -15,7 +15,6 @@ from components.platform.admission_pods import (
     JUDGES,
     LONGEST_DEADLINE_SECONDS,
     PROMOTES,
-    SERVES,
     account_named,
     forbidden,
     forbidden_changes,
@@ -79,7 +78,8 @@ def new_pod_rules(images: TeamImages) -> AdmissionRules:
     account = f"(variables.served ? '{SERVER_ACCOUNT}' : '{TRAINER_ACCOUNT}')"
     of_job = f"{made_by_controller('job-controller')} && ({PROMOTES} || {JUDGES})"
     # No member makes a Deployment, and that of the exporter of model health is the stack's.
-    of_deployment = f"{made_by_controller('replicaset-controller')} && {SERVES}"
+    serves = f"p.?spec.?serviceAccountName.orValue('') == '{SERVER_ACCOUNT}'"
+    of_deployment = f"{made_by_controller('replicaset-controller')} && {serves}"
     others = f"({of_job}) || ({of_deployment})"
     return AdmissionRules(
         variables={**variables("[object]"), "served": served},

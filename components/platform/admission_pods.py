@@ -16,7 +16,6 @@ from reference.vocabulary import (
     POOL_LABEL,
     PRIORITY_LABEL,
     PROMOTER_ACCOUNT,
-    SERVER_ACCOUNT,
     STACK_LABEL,
     TRAINER_ACCOUNT,
 )
@@ -27,8 +26,6 @@ PROMOTES = f"p.?spec.?serviceAccountName.orValue('') == '{PROMOTER_ACCOUNT}'"
 """The expression that holds for a pod that runs as the service account of promotions."""
 JUDGES = f"p.?spec.?serviceAccountName.orValue('') == '{MONITOR_ACCOUNT}'"
 """The expression that holds for a pod of model health, which reads what its endpoint was asked."""
-SERVES = f"p.?spec.?serviceAccountName.orValue('') == '{SERVER_ACCOUNT}'"
-"""The expression that holds for a pod that reads models and nothing else."""
 
 VOLUME_KINDS = (
     "configMap",

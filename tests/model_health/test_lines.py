@@ -72,7 +72,7 @@ def test_feedback_joins_by_the_request(check, place):
     assert (found.state, found.value, found.rows) == ("passed", 1.0, 400), found.reason
 
 
-def test_feedback_that_came_twice_counts_once_and_contradictions_tell_nothing(check, place):
+def test_feedback_twice_counts_once_and_contradictions_tell_nothing(check, place):
     log, twice = place(requests()), [*feedback(requests()), *feedback(requests())]
     assert check(PERFORMANCE, log_at=log, labels_at=place(twice, name="twice")).rows == 400
     against = [*feedback(requests()), *feedback(requests(), label=7)]
