@@ -51,7 +51,7 @@ lock: .venv/ready ## Resolve requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev \
 		--no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --quiet --output-file model_health/requirements.lock model_health/pyproject.toml
+		--no-strip-extras --no-header --no-annotate --quiet --output-file model_health/requirements.lock model_health/pyproject.toml
 
 clean: ## Remove the virtual environment and every cache
 	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
