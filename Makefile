@@ -19,8 +19,8 @@ test-fast: .venv/ready ## Run the tests that need no plan of a whole stack, in u
 
 model-health: .venv/ready ## Test the model-health job with the libraries of its image (an environment of its own)
 	@test -e .venv/model-health/ready || { $(PYTHON) -m venv .venv/model-health \
-		&& .venv/model-health/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-			--requirement model_health/requirements.lock \
+		&& .venv/model-health/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+			--require-hashes --requirement model_health/requirements.lock \
 		&& $(BIN)/python -c 'import site; print(site.getsitepackages()[0])' \
 			> .venv/model-health/lib/python3.11/site-packages/paved.pth && touch .venv/model-health/ready; }
 	@PYTHONPATH=. .venv/model-health/bin/python -m pytest -p no:xdist tests/model_health
@@ -51,7 +51,7 @@ lock: .venv/ready ## Resolve requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev \
 		--no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-header --no-annotate --quiet --output-file model_health/requirements.lock model_health/pyproject.toml
+		--no-header --no-annotate --quiet --output-file model_health/requirements.lock model_health/pyproject.toml
 
 clean: ## Remove the virtual environment and every cache
 	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
