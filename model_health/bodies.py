@@ -13,6 +13,9 @@ from model_health.settings import Columns
 INPUTS, OUTPUTS = "inputs", "outputs"
 """The columns of a log of JSON lines that hold the two bodies."""
 
+INSTANCE = "#"
+"""What stands between the id of a request and the number of one of its instances."""
+
 MOST_UNREADABLE = 0.01
 """The share of requests whose bodies say nothing from which on the rest may be of another kind."""
 
@@ -27,7 +30,7 @@ class Unreadable(Exception):
 
 
 def unfolded(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """A row for each instance of each request. One of several has the request's id with its number: `id/0`, `id/1`.
+    """A row for each instance of each request. One of several has the request's id with its number: `id#0`, `id#1`.
 
     Raises CannotTell where too many bodies cannot be read.
     """
@@ -56,7 +59,7 @@ def of_request(logged: Mapping[str, Any], columns: Columns) -> list[Row]:
         raise Unreadable("it has neither inputs nor outputs")
     request, several = logged[columns.request], len(found) > 1
     return [
-        {**values, **common, columns.request: f"{request}/{number}" if several else request}
+        {**values, **common, columns.request: f"{request}{INSTANCE}{number}" if several else request}
         for number, values in enumerate(found or [{}])
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from model_health.bodies import unfolded
+from model_health.bodies import INSTANCE, unfolded
 from model_health.clock import instant, judge_clock, literal, quoted
 from model_health.outcome import CannotTell
 from model_health.settings import Monitor, Settings
@@ -131,7 +131,8 @@ class Reader:
     ) -> Rows:
         # By a hash of the request, so that what belongs to one request is read together or not at all.
         request = self._columns.request
-        bucket = f"hash(CAST({quoted(request)} AS VARCHAR)) % {HASHES}"
+        whole = f"regexp_replace(CAST({quoted(request)} AS VARCHAR), '{INSTANCE}[0-9]+$', '')"
+        bucket = f"hash({whole}) % {HASHES}"
         part = f" AND {bucket} < {int(share * HASHES)}" if share < 1 else ""
         found = self._query(f"SELECT * FROM data {where}{part} {order}")
         found[request] = found[request].astype(str)  # labels may have it as a number, or as a UUID

@@ -88,6 +88,19 @@ def test_each_instance_of_a_batch_is_a_row_with_an_id_of_its_own(check, place, r
     assert (found.rows, found.details["rows"], found.details["duplicates"]) == (800, 400, 0)
 
 
+def test_a_sample_of_batches_keeps_labels_with_their_instances(check, place):
+    batches, labels = [], []
+    for line in requests(2000):
+        answers = [1, 0]
+        batches.append({**line, "inputs": [line["inputs"]] * 2, "outputs": {"predictions": answers}})
+        for number, label in enumerate(answers):
+            request = f"{line['request_id']}#{number}"
+            labels.append({"request_id": request, "time": line["time"], "label": label})
+    found = check(PERFORMANCE, log_at=place(batches), labels_at=place(labels, name="feedback"), max_rows=500)
+    assert (found.value, found.details["labelled_percent"]) == (1.0, 100.0), found.reason
+    assert found.details["sampled"] and 800 < found.rows < 1200
+
+
 def test_lines_that_were_written_twice_count_once(check, place, reference):
     found = check(DATA, log_at=place([*requests(), *requests()]), reference_at=reference)
     assert (found.rows, found.details["duplicates"]) == (400, 400)
