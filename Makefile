@@ -19,8 +19,8 @@ test-fast: .venv/ready ## Run the tests that need no plan of a whole stack, in u
 
 model-health: .venv/ready ## Test the model-health job with the libraries of its image (an environment of its own)
 	@test -e .venv/model-health/ready || { $(PYTHON) -m venv .venv/model-health \
-		&& .venv/model-health/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-			--requirement model_health/requirements.lock \
+		&& .venv/model-health/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+			--require-hashes --requirement model_health/requirements.lock \
 		&& $(BIN)/python -c 'import site; print(site.getsitepackages()[0])' \
 			> .venv/model-health/lib/python3.11/site-packages/paved.pth && touch .venv/model-health/ready; }
 	@PYTHONPATH=. .venv/model-health/bin/python -m pytest -p no:xdist tests/model_health

@@ -1,5 +1,6 @@
 """The job: read the settings, check, leave a record. It fails only where it could leave none."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -35,10 +36,11 @@ def main(environ: Mapping[str, str], s3: Any, now: datetime) -> int:
 
 
 def line(found: Outcome) -> str:
-    """The outcome of a monitor in a line of the log."""
+    """The outcome of a monitor in a line of the log: for whoever may read logs, and no bucket."""
     if found.value is None:
         return f"{found.monitor}: cannot tell: {found.reason}"
-    return f"{found.monitor}: {found.state}, {found.value:.4g} of {found.rows} rows, threshold {found.threshold:g}"
+    told = f"{found.monitor}: {found.state}, {found.value:.4g} of {found.rows} rows, threshold {found.threshold:g}"
+    return f"{told}, {json.dumps(found.details, sort_keys=True)}"
 
 
 if __name__ == "__main__":

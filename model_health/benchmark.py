@@ -1,6 +1,6 @@
 """Time and memory of a run over ten million logged rows, which it makes first: `python -m model_health.benchmark`.
 
-It prints figures and judges none.
+Of Parquet, or with `lines` of compressed JSON lines as an inference log has them. It prints figures and judges none.
 """
 
 import resource
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -34,25 +35,38 @@ def rows(count: int, seed: int, end: datetime) -> pd.DataFrame:
     )
 
 
-def write(folder: Path, now: datetime) -> None:
+def write(folder: Path, now: datetime, form: str) -> None:
     """Write the log and the reference."""
     for name in ("log", "reference"):
         (folder / name).mkdir()
     for part in range(FILES):
         made = rows(ROWS // FILES, part, now).drop(columns="label")
-        made.to_parquet(folder / "log" / f"{part:03d}.parquet", index=False)
+        if form == "lines":
+            write_lines(folder / "log" / f"{part:03d}.jsonl.gz", made)
+        else:
+            made.to_parquet(folder / "log" / f"{part:03d}.parquet", index=False)
     rows(100_000, FILES, now).to_parquet(folder / "reference" / "0.parquet", index=False)
+
+
+def write_lines(path: Path, made: pd.DataFrame) -> None:
+    """Write rows as lines with the bodies of requests and answers."""
+    inputs = ", ".join(f"{name} := round({name}, 6)" for name in made if name.startswith("feature_"))
+    outputs = "score := round(score, 6), prediction := prediction"
+    bodies = f"struct_pack({inputs}) AS inputs, struct_pack({outputs}) AS outputs"
+    duckdb.sql(
+        f"COPY (SELECT request_id, time, {bodies}, 12 AS latency_ms, 'v1' AS model_version FROM made) "
+        f"TO '{path}' (FORMAT json, COMPRESSION gzip)"
+    )
 
 
 def run(folder: str, now: datetime) -> None:
     """Check and print."""
     begin = time.monotonic()
-    common = {"window_hours": 24.0, "threshold": 0.3}
     monitors = (
-        Monitor(name="inputs", kind="data-drift", **common),
-        Monitor(name="scores", kind="prediction-drift", **common),
-        Monitor(name="cells", kind="data-quality", **common),
-        Monitor(name="estimate", kind="estimated-performance", metric="accuracy", **common),
+        monitor("inputs", "data-drift"),
+        monitor("scores", "prediction-drift"),
+        monitor("cells", "data-quality"),
+        monitor("estimate", "estimated-performance", "accuracy"),
     )
     settings = Settings(
         stack="s", endpoint="e", log=f"{folder}/log", reference=f"{folder}/reference", monitors=monitors
@@ -64,11 +78,16 @@ def run(folder: str, now: datetime) -> None:
     sys.stdout.write(f"{ROWS} rows: {time.monotonic() - begin:.0f} s, at most {peak:.0f} MiB\n")
 
 
+def monitor(name: str, kind: str, metric: str = "") -> Monitor:
+    """A monitor of the day's rows."""
+    return Monitor(name=name, kind=kind, metric=metric, window_hours=24.0, threshold=0.3)
+
+
 def main() -> None:
     """Make the data in this process, and check it in one of its own, whose memory is then its own too."""
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), now)
+        write(Path(folder), now, "lines" if sys.argv[1:] == ["lines"] else "parquet")
         process = get_context("spawn").Process(target=run, args=(folder, now))
         process.start()
         process.join()

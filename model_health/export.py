@@ -51,7 +51,7 @@ def handler(records: Records) -> type[BaseHTTPRequestHandler]:
 
     class Metrics(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            known = {"/metrics": records.text, "/healthz": lambda: "ok\n"}
+            known: dict[str, Callable[[], str]] = {"/metrics": records.text, "/healthz": lambda: "ok\n"}
             answer = known.get(self.path)
             body = answer().encode() if answer else b"not found\n"
             self.send_response(200 if answer else 404)

@@ -1,17 +1,20 @@
 """The rows of a window of the inference log, their labels and their reference, read once and within memory."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
 import pandas as pd
-import pyarrow.dataset as ds
 
+from model_health.bodies import INSTANCE, unfolded
 from model_health.clock import instant, judge_clock, literal, quoted
 from model_health.outcome import CannotTell
 from model_health.settings import Monitor, Settings
-from model_health.storage import Storage
+from model_health.source import Source, opened
+from model_health.storage import Storage, first_line
 
 MEMORY_LIMIT = "1GB"
 """Of DuckDB. Arrow's buffers and the rows that were read come on top."""
@@ -25,14 +28,15 @@ SEED = 20_261_130
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """Rows that were read. `total` counts all that there are, `read` those of the sample before repeated ones left.
+    """Rows that were read. `total` counts all requests that there are, `read` those of the sample.
 
-    `share` of 1 or less is the part of all requests that was read.
+    `duplicates` of these were repeated and left out. `share` of 1 or less is the part of all requests that was read.
     """
 
     frame: pd.DataFrame
     total: int
     read: int
+    duplicates: int = 0
     share: float = 1.0
 
     @property
@@ -41,7 +45,7 @@ class Rows:
         return {
             "rows": self.total,
             "read": self.read,
-            "duplicates": self.read - len(self.frame),
+            "duplicates": self.duplicates,
             "sampled": self.total > self.read,
         }
 
@@ -96,57 +100,75 @@ class Reader:
         return rows.frame.drop(columns=label, errors="ignore").merge(found[~contradicted], on=request)
 
     def _window(self, start: datetime, end: datetime) -> Rows:
-        data = self._storage.dataset(self._settings.log, since=start)
-        require(data.schema.names, [self._columns.request, self._columns.time], "the inference log")
-        self._database.register("data", data)
-        judge_clock(self._database, self._columns.time, start=start, now=self._now)
+        source = self._opened(self._settings.log, since=start)
+        require(source.columns, [self._columns.request, self._columns.time], "the inference log")
+        with readable():
+            judge_clock(self._database, self._columns.time, start=start, now=self._now)
         time = instant(self._columns.time)
         within = f"{time} >= {literal(start)} AND {time} < {literal(end)}"
-        total = self._count(data, within)
+        total = self._count(within)
         if not total:
             raise CannotTell(f"no request came from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC")
         share = min(1.0, self._settings.max_rows / total)
-        return self._requests(data, total, share, f"WHERE {within}", f"ORDER BY {time}", once=True)
+        return self._requests(source, total, share, f"WHERE {within}", f"ORDER BY {time}", once=True)
 
     def _whole(self, what: str, place: str, share: float, *, once: bool = True) -> Rows:
         key = (what, place, share)
         if key not in self._kept:
-            data = self._storage.dataset(place)
-            total = self._count(data, "true")
+            source = self._opened(place)
+            total = self._count("true")
             if not total:
                 raise CannotTell(f"the {what} at {place} have no row")
             if what == "reference":
-                self._kept[key] = self._sample(data, total)
+                self._kept[key] = self._sample(source, total)
             else:
-                require(data.schema.names, [self._columns.request], f"the {what}")
-                self._kept[key] = self._requests(data, total, share, "WHERE true", "", once=once)
+                require(source.columns, [self._columns.request], f"the {what}")
+                self._kept[key] = self._requests(source, total, share, "WHERE true", "", once=once)
         return self._kept[key]
 
     def _requests(
-        self, data: ds.Dataset, total: int, share: float, where: str, order: str, *, once: bool
+        self, source: Source, total: int, share: float, where: str, order: str, *, once: bool
     ) -> Rows:
         # By a hash of the request, so that what belongs to one request is read together or not at all.
         request = self._columns.request
-        bucket = f"hash(CAST({quoted(request)} AS VARCHAR)) % {HASHES}"
+        whole = f"regexp_replace(CAST({quoted(request)} AS VARCHAR), '{INSTANCE}[0-9]+$', '')"
+        bucket = f"hash({whole}) % {HASHES}"
         part = f" AND {bucket} < {int(share * HASHES)}" if share < 1 else ""
-        found = self._query(f"SELECT * FROM data {where}{part} {order}", data)
+        found = self._query(f"SELECT * FROM data {where}{part} {order}")
+        found[request] = found[request].astype(str)  # labels may have it as a number, or as a UUID
         unique = found.drop_duplicates(subset=[request], ignore_index=True) if once else found
-        return Rows(frame=unique, total=total, read=len(found), share=share)
+        rows = self._named(source, unique)
+        return Rows(
+            frame=rows, total=total, read=len(found), duplicates=len(found) - len(unique), share=share
+        )
 
-    def _sample(self, data: ds.Dataset, total: int) -> Rows:
+    def _sample(self, source: Source, total: int) -> Rows:
         most = self._settings.max_rows
         sample = f" USING SAMPLE reservoir({most} ROWS) REPEATABLE ({SEED})" if total > most else ""
-        found = self._query(f"SELECT * FROM data{sample}", data)
-        return Rows(frame=found, total=total, read=len(found))
+        found = self._query(f"SELECT * FROM data{sample}")
+        return Rows(frame=self._named(source, found), total=total, read=len(found))
 
-    def _count(self, data: ds.Dataset, within: str) -> int:
-        self._database.register("data", data)
-        [(count,)] = self._database.execute(f"SELECT count(*) FROM data WHERE {within}").fetchall()
-        return int(count)
+    def _named(self, source: Source, found: pd.DataFrame) -> pd.DataFrame:
+        return unfolded(found, self._columns) if source.logged else found
 
-    def _query(self, query: str, data: ds.Dataset) -> pd.DataFrame:
-        self._database.register("data", data)
-        return self._database.execute(query).df()
+    def _opened(self, place: str, since: datetime | None = None) -> Source:
+        return opened(self._database, self._storage, place, self._columns, since)
+
+    def _count(self, within: str) -> int:
+        return int(self._query(f"SELECT count(*) AS n FROM data WHERE {within}")["n"].iloc[0])
+
+    def _query(self, query: str) -> pd.DataFrame:
+        with readable():
+            return self._database.execute(query).df()
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raise CannotTell where the files are not what their names say, such as lines that are cut off."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise CannotTell(f"the files cannot be read: {first_line(error)}") from None
 
 
 def require(names: Any, needed: list[str], where: str) -> None:

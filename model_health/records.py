@@ -11,6 +11,9 @@ LOOK_BACK = timedelta(days=40)
 """The age up to which a newest record is looked for: a monthly run's is there."""
 
 
+SKEW = timedelta(minutes=5)
+
+
 def key(endpoint: str, now: datetime) -> str:
     """The key of a record, by which records sort in the order of their runs."""
     return f"{FOLDER}/{endpoint}/{stamp(now)}.json"
@@ -43,6 +46,8 @@ def newest(s3: Any, bucket: str, endpoint: str, now: datetime) -> dict[str, Any]
     keys = []
     for page in pages:
         keys += [each["Key"] for each in page.get("Contents", [])]
+    # A clock that was ahead, or whoever writes names of the future, would else hide all that comes after.
+    keys = [each for each in keys if each <= f"{prefix}{stamp(now + SKEW)}"]
     if not keys:
         return None
     body = s3.get_object(Bucket=bucket, Key=max(keys))["Body"].read()

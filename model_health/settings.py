@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 
 LOWER_IS_WORSE = frozenset({"accuracy", "f1", "precision", "recall", "roc_auc", "groundedness", "judge"})
 """The metrics of which more is better: a check fails below its threshold, and above it for any other."""
@@ -37,6 +37,8 @@ class Columns:
     answer: str = "answer"
     context: str = "context"
     judge: str = "judge_score"
+    latency: str = "latency_ms"
+    version: str = "model_version"
 
     def names(self) -> frozenset[str]:
         """All names with a meaning."""
@@ -77,7 +79,7 @@ class Monitor:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """An endpoint and its monitors. Places are `s3://` addresses or folders, with data in Parquet.
+    """An endpoint and its monitors. Places are `s3://` addresses or folders, with data in Parquet, or lines of JSON.
 
     At most `max_rows` rows of a window are read into memory: by a hash of the request, so that duplicates and
     labels of a request that is read are read too.
@@ -108,7 +110,10 @@ def monitor_of(found: Mapping[str, Any]) -> Monitor:
     return known(Monitor, {**found, "features": tuple(found.get("features", ()))})
 
 
-def known(kind: type, found: Mapping[str, Any]) -> Any:
+Part = TypeVar("Part", Columns, Monitor, Settings)
+
+
+def known(kind: type[Part], found: Mapping[str, Any]) -> Part:
     """An object of a dataclass. Raises BadSettings for keys that it does not have, and for those that it misses."""
     names = {each.name for each in fields(kind)}
     if strange := sorted(set(found) - names):

@@ -8,13 +8,13 @@ from policies.values import MISSING, Truth, Value, all_of, any_of
 from reference.registries import upstream_name
 from reference.releases import releases
 from reference.vocabulary import (
+    DEPLOYMENT,
     HAND_OVER_NAMESPACE,
     INFERENCE_SERVICE,
     UNKNOWN,
     ZONE_LABEL,
 )
 
-DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 POD = "kubernetes:core/v1:Pod"
 JOB = "kubernetes:batch/v1:Job"

@@ -1,4 +1,4 @@
-"""The part of the platform's general nodes that a team's pods take: endpoints without accelerators, batches."""
+"""The part of the platform's general nodes that a team's pods take: endpoints without accelerators, batches, tools."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,14 @@ from pricing.pricing_inputs import PricingInputs
 from pricing.resources import at, cores, gib, items, number
 from pricing.usage import POOL_HOURS
 from reference.instances import InstanceType
-from reference.vocabulary import CLUSTER_QUEUE, GENERAL_POOL, INFERENCE_SERVICE, RESOURCE_QUOTA
+from reference.vocabulary import (
+    CLUSTER_QUEUE,
+    DEPLOYMENT,
+    GENERAL_POOL,
+    INFERENCE_SERVICE,
+    POOL_LABEL,
+    RESOURCE_QUOTA,
+)
 
 OTHER_PODS = "other pods"
 
@@ -64,6 +71,7 @@ def general_use(team: PricingInputs, platform: PricingInputs) -> tuple[GeneralUs
     parts = (
         _serving(team, found[0], prices),
         _notebooks(team, found[0], prices),
+        _tools(team, found[0], prices),
         _others(team, found[0], prices),
     )
     return tuple(chain.from_iterable(parts))
@@ -116,6 +124,12 @@ def _notebooks(team: PricingInputs, pool: NodePool, prices: Prices) -> Iterator[
             yield _opened(found.people, shape, team, hourly(shape, pool, prices))
 
 
+def _tools(team: PricingInputs, pool: NodePool, prices: Prices) -> Iterator[GeneralUse]:
+    """The Deployments of the team's stack, such as the exporter of model health."""
+    for name, shape in _deployed(team).items():
+        yield _all_month(name, shape, pool, prices)
+
+
 def _all_month(name: str, shape: Shape, pool: NodePool, prices: Prices) -> GeneralUse:
     usd = hourly(shape, pool, prices)
     amount = None if usd is None else CostRange.flat(usd * HOURS_A_MONTH).rounded()
@@ -162,7 +176,7 @@ def _quota(team: PricingInputs) -> Shape:
     for resource in team.resources.of(RESOURCE_QUOTA):
         hard = at(resource.inputs, "spec", "hard") or {}
         left = _shape(hard.get("requests.cpu"), hard.get("requests.memory")) or NONE
-    for taken in [*_queued(team), *_rolled_out(team), *_open_at_once(team)]:
+    for taken in [*_queued(team), *_rolled_out(team), *_open_at_once(team), *_deployed(team).values()]:
         left = left.less(taken)
     return left
 
@@ -194,6 +208,23 @@ def _open_at_once(team: PricingInputs) -> Iterator[Shape]:
     for found in notebooks(team):
         if found.notebook:
             yield Shape(vcpus=found.notebook[0], memory_gib=found.notebook[1]) * found.people
+
+
+def _deployed(team: PricingInputs) -> dict[str, Shape]:
+    """The requests of all replicas of each Deployment on general nodes."""
+    found: dict[str, Shape] = {}
+    for resource in team.resources.of(DEPLOYMENT):
+        pod = at(resource.inputs, "spec", "template", "spec")
+        if at(pod, "nodeSelector", POOL_LABEL) == GENERAL_POOL:
+            replicas = number(at(resource.inputs, "spec", "replicas")) or Decimal(1)
+            wanted = [at(each, "resources", "requests") or {} for each in items(at(pod, "containers"))]
+            shapes = [_shape(each.get("cpu"), each.get("memory")) or NONE for each in wanted]
+            total = Shape(
+                vcpus=sum((each.vcpus for each in shapes), Decimal(0)),
+                memory_gib=sum((each.memory_gib for each in shapes), Decimal(0)),
+            )
+            found[str(at(resource.inputs, "metadata", "name"))] = total * replicas
+    return found
 
 
 def _requests(team: PricingInputs) -> dict[str, Shape]:

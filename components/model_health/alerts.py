@@ -6,6 +6,7 @@ from components.model_health.monitored import ModelHealthArgs, MonitoredEndpoint
 from components.monitoring.objective import Severity
 from components.monitoring.runbooks import runbook, runbook_url
 from components.retraining.events import DRIFT_SIGNAL
+from reference.vocabulary import CHECK_PASSED
 
 FAILED = {
     "data-drift": "ModelDrifted",
@@ -41,7 +42,7 @@ def failed(
         args,
         endpoint,
         FAILED[monitor["kind"]],
-        f"max(model_health_check_passed{{{chosen}}}) == 0",
+        f"max({CHECK_PASSED}{{{chosen}}}) == 0",
         endpoint.severity(monitor),
         f"The monitor {monitor['name']} ({monitor['kind']}) of {endpoint.endpoint} of {args.stack} fails",
         labels,

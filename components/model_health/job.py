@@ -8,20 +8,22 @@ from components.retraining.start import RUNS_KEPT, STARTING_DEADLINE_SECONDS
 from reference.accelerators import CPU_CLASS
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
+    DO_NOT_DISRUPT,
     GENERAL_POOL,
+    HEALTH_LABEL,
     LOCAL_QUEUE,
     MAX_EXECUTION_LABEL,
+    MONITOR_ACCOUNT,
     POOL_LABEL,
     QUEUE_LABEL,
     REGIONAL_BUCKETS,
     SERVER_ACCOUNT,
     STACK_LABEL,
-    TRAINER_ACCOUNT,
 )
 
 SETTINGS, TEMPORARY = "/etc/model-health", "/tmp"
-EXPORTER = "model-health"
-EXPORTER_LABEL = "app.kubernetes.io/name"
+EXPORTER, EXPORTER_POD = "model-health", "exporter"
+"""The name of the exporter's objects, and the label of its pod."""
 EXPORTER_PORT = 8002
 """The one that Triton has its metrics on, which a team's network policies open to Prometheus."""
 
@@ -51,7 +53,11 @@ def cron_job_spec(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.bat
                 active_deadline_seconds=seconds - 60,
                 ttl_seconds_after_finished=JOB_TTL_SECONDS,
                 template=k8s.core.v1.PodTemplateSpecArgs(
-                    metadata=k8s.meta.v1.ObjectMetaArgs(labels=dict(args.labels)),
+                    metadata=k8s.meta.v1.ObjectMetaArgs(
+                        labels={**args.labels, HEALTH_LABEL: endpoint.endpoint},
+                        # A check that is moved begins anew.
+                        annotations={DO_NOT_DISRUPT: f"{args.job.timeout_hours}h"},
+                    ),
                     spec=job_pod(args, endpoint),
                 ),
             ),
@@ -60,22 +66,23 @@ def cron_job_spec(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.bat
 
 
 def job_pod(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.core.v1.PodSpecArgs:
-    """The pod of a check. It reads as training does, and leaves a record as a run does, which nobody replaces."""
+    """The pod of a check. It leaves a record, which nobody replaces."""
     tolerated = k8s.core.v1.TolerationArgs(
         key=STACK_LABEL, operator="Equal", value=args.stack, effect="NoSchedule"
     )
+    settings = k8s.core.v1.VolumeArgs(
+        name="settings", config_map=k8s.core.v1.ConfigMapVolumeSourceArgs(name=endpoint.name)
+    )
     return k8s.core.v1.PodSpecArgs(
-        **_common(TRAINER_ACCOUNT),
+        service_account_name=MONITOR_ACCOUNT,
+        automount_service_account_token=False,
+        enable_service_links=False,
+        security_context=pod_security(),
         restart_policy="Never",
         node_selector={STACK_LABEL: args.stack, POOL_LABEL: args.job.pool, ACCELERATOR_LABEL: CPU_CLASS},
         tolerations=[tolerated],
         containers=[check_container(args, endpoint)],
-        volumes=[
-            k8s.core.v1.VolumeArgs(
-                name="settings", config_map=k8s.core.v1.ConfigMapVolumeSourceArgs(name=endpoint.name)
-            ),
-            temporary(),
-        ],
+        volumes=[settings, temporary()],
     )
 
 
@@ -98,14 +105,17 @@ def check_container(args: ModelHealthArgs, endpoint: MonitoredEndpoint) -> k8s.c
 
 def exporter_spec(args: ModelHealthArgs) -> k8s.apps.v1.DeploymentSpecArgs:
     """One pod on general nodes. It reads as endpoints do, keeps nothing, and may be replaced at any time."""
-    labels = {**args.labels, EXPORTER_LABEL: EXPORTER}
+    labels = {**args.labels, HEALTH_LABEL: EXPORTER_POD}
     return k8s.apps.v1.DeploymentSpecArgs(
         replicas=1,
-        selector=k8s.meta.v1.LabelSelectorArgs(match_labels={EXPORTER_LABEL: EXPORTER}),
+        selector=k8s.meta.v1.LabelSelectorArgs(match_labels={HEALTH_LABEL: EXPORTER_POD}),
         template=k8s.core.v1.PodTemplateSpecArgs(
             metadata=k8s.meta.v1.ObjectMetaArgs(labels=labels),
             spec=k8s.core.v1.PodSpecArgs(
-                **_common(SERVER_ACCOUNT),
+                service_account_name=SERVER_ACCOUNT,
+                automount_service_account_token=False,
+                enable_service_links=False,
+                security_context=pod_security(),
                 node_selector={POOL_LABEL: GENERAL_POOL},
                 containers=[exporter_container(args)],
                 volumes=[temporary()],
@@ -145,12 +155,8 @@ def temporary() -> k8s.core.v1.VolumeArgs:
     return k8s.core.v1.VolumeArgs(name="temporary", empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs())
 
 
-def _common(account: str) -> dict[str, object]:
-    return {
-        "service_account_name": account,
-        "automount_service_account_token": False,
-        "enable_service_links": False,
-        "security_context": k8s.core.v1.PodSecurityContextArgs(
-            run_as_non_root=True, seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault")
-        ),
-    }
+def pod_security() -> k8s.core.v1.PodSecurityContextArgs:
+    """No user of any pod here is root."""
+    return k8s.core.v1.PodSecurityContextArgs(
+        run_as_non_root=True, seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault")
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from pulumi import Input
 
+from components.identity.pod_identity import PodIdentityArgs
 from components.monitoring.objective import Severity
 
 
@@ -34,6 +35,13 @@ class MonitoredEndpoint:
         return json.dumps(self.settings, indent=1, sort_keys=True) + "\n"
 
     @property
+    def places(self) -> list[str]:
+        """The addresses of all data that its job reads."""
+        named = [self.settings.get(name) for name in ("log", "reference", "labels")]
+        offline = [each.get("offline") for each in self.monitors]
+        return [each for each in (*named, *offline) if each]
+
+    @property
     def monitors(self) -> Sequence[Mapping[str, Any]]:
         """The monitors of the settings."""
         found: Sequence[Mapping[str, Any]] = self.settings["monitors"]
@@ -58,12 +66,13 @@ class HealthJob:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelHealthArgs:
-    """A team's monitored endpoints. `models` is the bucket in which the job leaves its records."""
+    """A team's monitored endpoints. `models` is the bucket in which jobs leave records, `identity` that of the jobs."""
 
     stack: str
     team: str
     namespace: Input[str]
     labels: Mapping[str, str]
     models: str
+    identity: PodIdentityArgs
     job: HealthJob
     endpoints: Sequence[MonitoredEndpoint]

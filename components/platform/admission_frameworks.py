@@ -12,8 +12,8 @@ from components.platform.admission_jobs import (
     train_job_rules,
 )
 from components.platform.admission_labels import jobs_within
-from components.platform.admission_makers import JOB_CONTROLLERS, made_by
-from components.platform.admission_pods import PROMOTES, account_named
+from components.platform.admission_makers import JOB_CONTROLLERS, MEMBER, made_by
+from components.platform.admission_pods import JUDGES, PROMOTES, account_named
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
 from components.platform.admission_rules import JobChoices
 from components.platform.frameworks import FrameworkName
@@ -66,7 +66,7 @@ def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[
     each = [each_bounded(deadlines), *jobs_within(CRON_JOB_METADATA)]
     job = [started_by_queue(), selects_own_pods(), deadlines]
     # Who may name the account of promotions is judged once more, whoever makes the Job: `promotion_rules`.
-    account = account_named(also=PROMOTES)
+    account = account_named(also=f"{PROMOTES} || ({JUDGES} && (!{MEMBER} || request.operation == 'UPDATE'))")
     kinds = [
         JobKind(
             policy="paved-jobs",
@@ -78,7 +78,13 @@ def job_kinds(frameworks: Sequence[FrameworkName], choices: JobChoices) -> list[
             policy="paved-cron-jobs",
             group="batch",
             resource="cronjobs",
-            rules=job_rules(choices, CRON_JOB_PODS, CRON_JOB_LABELS, each),
+            rules=job_rules(
+                choices,
+                CRON_JOB_PODS,
+                CRON_JOB_LABELS,
+                each,
+                account=account_named(also=f"{JUDGES} && !{MEMBER}"),
+            ),
         ),
     ]
     if "ray" in frameworks:

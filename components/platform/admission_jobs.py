@@ -12,6 +12,7 @@ from components.platform.admission_labels import (
 )
 from components.platform.admission_makers import HUB, MEMBER, made_by_controller
 from components.platform.admission_pods import (
+    JUDGES,
     LONGEST_DEADLINE_SECONDS,
     PROMOTES,
     account_named,
@@ -75,12 +76,17 @@ def new_pod_rules(images: TeamImages) -> AdmissionRules:
     """A new pod asks for nothing that its job was refused, and bears what only its controllers can have given it."""
     served = f"'{INFERENCE_SERVICE_LABEL}' in variables.labels"
     account = f"(variables.served ? '{SERVER_ACCOUNT}' : '{TRAINER_ACCOUNT}')"
+    of_job = f"{made_by_controller('job-controller')} && ({PROMOTES} || {JUDGES})"
+    # No member makes a Deployment, and that of the exporter of model health is the stack's.
+    serves = f"p.?spec.?serviceAccountName.orValue('') == '{SERVER_ACCOUNT}'"
+    of_deployment = f"{made_by_controller('replicaset-controller')} && {serves}"
+    others = f"({of_job}) || ({of_deployment})"
     return AdmissionRules(
         variables={**variables("[object]"), "served": served},
         rules=[
             *forbidden(images, "variables.served"),
             off_system_nodes(),
-            account_named(account, also=f"{made_by_controller('job-controller')} && {PROMOTES}"),
+            account_named(account, also=others),
             no_devices_to_promote(),
             paid_by_owner(),
             servers_made_by_kserve(),

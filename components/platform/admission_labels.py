@@ -7,6 +7,7 @@ from components.platform.admission_pods import each_pod
 from components.platform.admission_rule import AdmissionRule, quoted
 from reference.tags import TAG_KEYS
 from reference.vocabulary import (
+    HEALTH_LABEL,
     INFERENCE_SERVICE_LABEL,
     MAX_EXECUTION_LABEL,
     NOTEBOOK_LABEL,
@@ -21,6 +22,7 @@ RESERVED: Mapping[str, str] = {
     INFERENCE_SERVICE_LABEL.partition("/")[0] + "/": "KServe",
     "jobset.sigs.k8s.io/": "JobSet",
     "kueue.x-k8s.io/": "Kueue",
+    HEALTH_LABEL: "the stack file",
     NOTEBOOK_LABEL: "the hub of notebooks",
     OWNED_LABEL: "the stack file",
     "ray.io/": "KubeRay",

@@ -10,6 +10,7 @@ from reference.vocabulary import (
     DEVICE_VARIABLES,
     GENERAL_POOL,
     HOSTNAME_LABEL,
+    MONITOR_ACCOUNT,
     NOTEBOOK,
     POD_IDENTITY_SERVICE,
     POOL_LABEL,
@@ -23,6 +24,8 @@ CONTAINERS = "(p.?spec.?containers.orValue([]) + p.?spec.?initContainers.orValue
 VOLUMES = "p.?spec.?volumes.orValue([])"
 PROMOTES = f"p.?spec.?serviceAccountName.orValue('') == '{PROMOTER_ACCOUNT}'"
 """The expression that holds for a pod that runs as the service account of promotions."""
+JUDGES = f"p.?spec.?serviceAccountName.orValue('') == '{MONITOR_ACCOUNT}'"
+"""The expression that holds for a pod of model health, which reads what its endpoint was asked."""
 
 VOLUME_KINDS = (
     "configMap",

@@ -69,4 +69,5 @@ def differs(pairs: pd.DataFrame, name: str, tolerance: float) -> np.ndarray:
         same = np.isclose(served.astype(float), trained.astype(float), rtol=tolerance, atol=tolerance)
     else:
         same = (served == trained).to_numpy()
-    return ~(same | absent.to_numpy())
+    found: np.ndarray = ~(same | absent.to_numpy())
+    return found

@@ -69,9 +69,15 @@ def _endpoints(name: str, team: Team) -> Iterator[System]:
             model_format=endpoint.model.format,
             tier=str(endpoint.tier),
             availability_percent=f"{endpoint.slo.availability_percent:f}",
-            monitors=", ".join(slos(endpoint)),
+            monitors=", ".join([*slos(endpoint), *_judged(endpoint)]),
             retrained_on=", ".join(_reasons(endpoint, _triggers(team))),
         )
+
+
+def _judged(endpoint: EndpointSpec) -> Iterator[str]:
+    """The monitors of an endpoint's model, by name and kind."""
+    for monitor in endpoint.monitors.checks if endpoint.monitors else ():
+        yield f"{monitor.name} ({monitor.kind})"
 
 
 def _retraining_jobs(name: str, team: Team) -> Iterator[System]:

@@ -100,7 +100,7 @@ _GOVERNANCE = (
         "monitoring",
         "A production model has drift and quality monitors, and a route for them",
         "A model decays without an error.",
-        "no drift or quality monitor is built yet: a `drift` trigger waits for an alert that the team makes",
+        "a file may ask for monitors (`serving.endpoints[].monitors`), and no rule asks for them yet",
         EVERYWHERE,
         "ml-governance",
         ("MEASURE 2.4", "MANAGE 4.1", "AISF-ML-05"),

@@ -58,7 +58,7 @@ RULES = (
         why="The default account's token is in every pod that says nothing, and what it may do grows unseen.",
         fix="Name a service account; set `automountServiceAccountToken`, to false unless the pod calls the API.",
         cluster=(
-            "`paved-new-pods` and the policies of jobs: pods of a team run as `trainer` or `server`, "
+            "`paved-new-pods` and the policies of jobs: pods of a team run as `trainer`, `server` or `monitor`, "
             "and mount no token"
         ),
         severity=Severity.MEDIUM,

@@ -1,11 +1,17 @@
 """The monitors of a team's endpoints, built."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from components.account import ClusterRef
+from components.identity.pod_identity import PodIdentityArgs
+from components.identity.service_role import RoleArgs
+from components.model_health.identity import monitor_policy
 from components.model_health.model_health import ModelHealth
 from components.model_health.monitored import HealthJob, ModelHealthArgs, MonitoredEndpoint
 from components.registry.registry import Registry
+from reference.names import role_name
+from reference.vocabulary import MONITOR_ACCOUNT
 from stacks.program.team_workspace import Workspace
 from stacks.schema.monitors import ModelHealthSpec, MonitorSpec, MonitorsSpec
 from stacks.schema.serving import Serving
@@ -29,10 +35,36 @@ def build_model_health(workspace: Workspace, serving: Serving) -> None:
             namespace=workspace.namespace.namespace,
             labels=context.labels,
             models=registry.models,
+            identity=identity(workspace, registry, endpoints),
             job=health_job(section, registry),
             endpoints=endpoints,
         ),
-        workspace.in_cluster(),
+        workspace.in_both(),
+    )
+
+
+def identity(
+    workspace: Workspace, registry: Registry, endpoints: Sequence[MonitoredEndpoint]
+) -> PodIdentityArgs:
+    """The account and the role of the jobs, which may read what these endpoints name."""
+    context, places = workspace.context, []
+    for each in endpoints:
+        places += each.places
+    policy = monitor_policy(
+        context.account, places=places, models=registry.models, key_alias=context.key_alias
+    )
+    return PodIdentityArgs(
+        cluster=ClusterRef(
+            name=context.cluster_name, arn=context.cluster_name.apply(context.account.cluster_arn)
+        ),
+        namespace=context.name,
+        service_account=MONITOR_ACCOUNT,
+        role=RoleArgs(
+            name=role_name(context.name, MONITOR_ACCOUNT),
+            description=f"Jobs of {context.name} that judge its models",
+            inline={"data": policy},
+            boundary_arn=context.boundary_arn,
+        ),
     )
 
 

@@ -10,7 +10,11 @@ from stacks.schema.retraining import ScheduleSpec
 
 ColumnName = Annotated[
     str,
-    Field(pattern=r"^[A-Za-z_][A-Za-z0-9_ ]{0,99}$", description="the name of a column, as the log has it"),
+    Field(
+        pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*$",
+        max_length=100,
+        description="the name of a column, as the log has it",
+    ),
 ]
 DataPrefix = Annotated[
     str,

@@ -65,6 +65,7 @@ def check(health, stored) -> Callable[..., Any]:
         monitor: dict[str, Any], *, log=None, reference=None, labels=None, offline=None, **more: Any
     ) -> Any:
         places = {"log": "absent", "reference": None, "labels": None}
+        places |= {name: more.pop(f"{name}_at") for name in places if f"{name}_at" in more}
         given = {"log": log, "reference": reference, "labels": labels}
         for name, frame in given.items():
             if frame is not None:

@@ -52,7 +52,7 @@ def test_a_column_of_another_type(check):
 
 
 def test_no_file_at_all(check):
-    refused(check(DATA, reference=frame()), "no .parquet file was written to absent")
+    refused(check(DATA, reference=frame()), "no .parquet or .jsonl file was written to absent")
 
 
 def test_no_reference_named(check):

@@ -1,5 +1,6 @@
 """The job as a process of the image would run it, with moto's S3 over HTTP."""
 
+import gzip
 import json
 from datetime import UTC, datetime
 
@@ -35,6 +36,38 @@ def put(s3, folder, frame, key):
     path = folder / "part.parquet"
     frame.to_parquet(path, index=False)
     s3.upload_file(str(path), "datasets", key)
+
+
+def test_the_job_reads_a_log_of_lines_from_s3(s3, tmp_path):
+    from model_health.run import checked
+    from model_health.settings import settings_of
+    from model_health.storage import Storage
+
+    found = datasets.load_breast_cancer(as_frame=True).data.iloc[:, :5]
+    drawn = found.sample(2000, replace=True, random_state=1, ignore_index=True)
+    put(s3, tmp_path, drawn, "reference/scorer/part.parquet")
+    for folder, rows in (("scorer", drawn * 1.5), ("scorer-b", drawn * 9)):
+        times = logged(rows)["time"]
+        lines = [
+            {"request_id": f"r{index}", "time": times[index].isoformat(), "inputs": inputs}
+            for index, inputs in enumerate(rows.to_dict("records"))
+        ]
+        text = "\n".join(json.dumps(each) for each in lines)
+        key = f"{folder}/date={NOW:%Y-%m-%d}/0.jsonl.gz"
+        s3.put_object(Bucket="datasets", Key=key, Body=gzip.compress(text.encode()))
+    settings = settings_of(
+        json.dumps(
+            {
+                "stack": "s-dev",
+                "endpoint": "scorer",
+                "log": "s3://datasets/scorer/",
+                "reference": "s3://datasets/reference/scorer/",
+                "monitors": [MONITOR],
+            }
+        )
+    )
+    [inputs] = checked(settings, Storage(region="us-east-1", endpoint=s3.meta.endpoint_url), NOW)
+    assert (inputs.state, inputs.rows, inputs.details["sampled"]) == ("failed", 2000, False), inputs.reason
 
 
 def test_the_job_reads_s3_and_leaves_a_record(s3, tmp_path, monkeypatch):

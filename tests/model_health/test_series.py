@@ -88,6 +88,12 @@ def test_what_cannot_be_read_any_more_is_not_told_from_memory(s3):
     assert 'read_success{endpoint="scorer"} 0' in found.text()
 
 
+def test_a_record_of_the_future_hides_none_of_today(s3):
+    write_once(s3, "models", "scorer", json.dumps(RECORD), NOW)
+    write_once(s3, "models", "scorer", json.dumps({**RECORD, "version": 9}), NOW + timedelta(days=900))
+    assert newest(s3, "models", "scorer", NOW)["version"] == 1
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -101,6 +101,22 @@ def test_memory_counts_where_there_is_more_of_it(pricing_inputs, platform, servi
     assert figures(found[0]) == ("146.00", "146.00", "146.00", "292.00")
 
 
+def test_a_deployment_runs_all_month_and_is_no_other_pod(pricing_inputs, platform, quota, fake, figures):
+    container = {"name": "exporter", "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}}}
+    pod = {"nodeSelector": {"paved.dev/pool": "general"}, "containers": [container]}
+    exporter = fake(
+        type="kubernetes:apps/v1:Deployment",
+        inputs={
+            "metadata": {"name": "model-health"},
+            "spec": {"replicas": 2, "template": {"spec": pod}},
+        },
+    )
+    found, others = general_use(pricing_inputs(exporter, quota("64", "256Gi")), platform)
+    # A tenth of a vCPU at 0.05 an hour.
+    assert (found.name, figures(found)) == ("model-health", ("3.65",) * 4)
+    assert others.note.startswith("at most 63.9 vCPUs and 255.75 GiB")
+
+
 def test_a_pod_that_no_node_holds_has_no_price(pricing_inputs, platform, serving):
     [found] = general_use(pricing_inputs(serving("16", "8Gi")), platform)
     assert found.amount is None

@@ -64,6 +64,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Mount.bucket": ("models",),
     "Mount.writable": (True,),
     "Mount.dataset": ("another", None),
+    "Monitor.features": (["position"],),
+    "Monitor.metric": ("accuracy",),
     "ModelServer.format": ("xgboost", "tensorrt", "pytorch"),
     "ModelServer.runtime": ("triton", "mlserver"),
     "Network.cidr": ("10.64.0.0/16",),

@@ -9,8 +9,12 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from components.account import Account, ClusterRef
+from components.identity.pod_identity import PodIdentityArgs
+from components.identity.service_role import RoleArgs
 from components.model_health import job
 from components.model_health.alerts import FAILED, MISSING, UNKNOWN, rule_group
+from components.model_health.identity import RECORDS, monitor_policy
 from components.model_health.model_health import ModelHealth
 from components.model_health.monitored import HealthJob, ModelHealthArgs, MonitoredEndpoint
 
@@ -43,6 +47,13 @@ RANKER = MonitoredEndpoint(
         "monitors": [INPUTS, CLICKS],
     },
 )
+ACCOUNT = Account(id="111122223333", region="us-east-1", partition="aws")
+POLICY = monitor_policy(
+    ACCOUNT,
+    places=["s3://log/ranker/", "s3://datasets/reference/ranker/", "s3://datasets/clicks/labels/"],
+    models="models",
+    key_alias="paved-ranking-dev",
+)
 ALL_KINDS = replace(RANKER, settings={"monitors": [{**INPUTS, "kind": kind} for kind in FAILED]})
 ARGS = ModelHealthArgs(
     stack="ranking-dev",
@@ -50,6 +61,17 @@ ARGS = ModelHealthArgs(
     namespace="ranking-dev",
     labels={"team": "ranking"},
     models="paved-ranking-dev-models-111122223333",
+    identity=PodIdentityArgs(
+        cluster=ClusterRef(name="c", arn="arn:aws:eks:us-east-1:111122223333:cluster/c"),
+        namespace="ranking-dev",
+        service_account="monitor",
+        role=RoleArgs(
+            name="paved-ranking-dev-monitor",
+            description="Jobs that judge models",
+            inline={"data": POLICY},
+            boundary_arn="arn:aws:iam::111122223333:policy/boundary",
+        ),
+    ),
     job=HealthJob(
         image="111122223333.dkr.ecr.us-east-1.amazonaws.com/ranking-dev/health@sha256:" + "b" * 64,
         pool="batch",
@@ -94,9 +116,37 @@ def test_no_pod_has_a_token_or_writes_to_its_image(planned):
         assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
 
 
-def test_the_exporter_reads_as_endpoints_do_and_the_job_as_training(planned):
+def test_the_exporter_reads_as_endpoints_do_and_the_job_as_itself(planned):
     check, exporter = pods(planned)
-    assert (check["serviceAccountName"], exporter["serviceAccountName"]) == ("trainer", "server")
+    assert (check["serviceAccountName"], exporter["serviceAccountName"]) == ("monitor", "server")
+    assert one(planned, "kubernetes:core/v1:ServiceAccount")["metadata"]["name"] == "monitor"
+    assert (
+        one(planned, "aws:eks/podIdentityAssociation:PodIdentityAssociation")["serviceAccount"] == "monitor"
+    )
+
+
+def test_the_job_reads_what_its_settings_name_and_replaces_no_record():
+    by_sid = {each["Sid"]: each for each in json.loads(POLICY)["Statement"]}
+    assert by_sid["ReadData"]["Resource"] == [
+        "arn:aws:s3:::datasets/clicks/labels/*",
+        "arn:aws:s3:::datasets/reference/ranker/*",
+        "arn:aws:s3:::log/ranker/*",
+    ]
+    assert by_sid["ListData1"]["Condition"] == {
+        "StringLike": {"s3:prefix": ["clicks/labels/*", "reference/ranker/*"]}
+    }
+    assert by_sid["WriteRecordsOnce"]["Resource"] == [f"arn:aws:s3:::models/{RECORDS}/*"]
+    assert by_sid["WriteRecordsOnce"]["Condition"] == {"Null": {"s3:if-none-match": "false"}}
+
+
+def test_records_lie_where_the_jobs_image_writes_them():
+    assert importlib.import_module("model_health.records").FOLDER == RECORDS
+
+
+def test_every_place_of_the_settings_is_one_that_the_job_may_read():
+    offline = {**INPUTS, "kind": "skew", "offline": "s3://d/offline/"}
+    settings = {"log": "s3://d/log/", "labels": "s3://d/labels/", "monitors": [INPUTS, offline]}
+    assert replace(RANKER, settings=settings).places == ["s3://d/log/", "s3://d/labels/", "s3://d/offline/"]
 
 
 def test_the_job_reads_the_settings_that_the_config_map_holds(planned):

@@ -47,6 +47,11 @@ def test_a_system_has_its_owner_its_tier_and_where_its_data_may_rest(found):
     assert endpoint.monitors == "availability"
 
 
+def test_the_monitors_of_a_model_are_named_with_their_kind(found):
+    (endpoint,) = [each for each in found if each.name == "click-ranker"]
+    assert endpoint.monitors == ("availability, inputs (data-drift), clicks (performance), features (skew)")
+
+
 def test_the_inventory_is_the_same_in_every_form(found):
     rows = list(csv.DictReader(StringIO(inventory_csv(found))))
     assert rows == inventory(found)["systems"]

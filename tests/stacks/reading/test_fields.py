@@ -65,7 +65,7 @@ def numbers(value, key=""):
             return {key: numbers(item, key) for key, item in value.items()}
         case list():
             return [numbers(item) for item in value]
-        case str() if key.endswith(("_usd", "percent")):
+        case str() if key.endswith(("_usd", "percent", "threshold")):
             return float(value)
         case _:
             return value
