@@ -26,6 +26,7 @@ from components.monitoring.platform_alerts import (
 )
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
 from components.platform.operator import Operator, OperatorArgs, service_monitor
+from components.telemetry.alerts import KEPT_METRICS_ALERTS
 
 PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
 SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
@@ -90,6 +91,8 @@ class Prometheus(ComponentResource):
         self._make_targets()
         self._make_alerts("platform-nodes", node_alerts(args))
         self._make_alerts("platform-queues", [*QUEUE_ALERTS, quota_overcommitted(args.capacity)])
+        if args.store.kept:
+            self._make_alerts("platform-kept-metrics", KEPT_METRICS_ALERTS)
         self.register_outputs({"url": self.url})
 
     def _make_targets(self) -> None:

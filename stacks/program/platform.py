@@ -44,6 +44,7 @@ from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
 from stacks.program.platform_outputs import outputs
 from stacks.program.shared_pools import build_shared_pools
+from stacks.program.telemetry import remote_store
 from stacks.schema import Platform
 
 
@@ -198,6 +199,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
                 storage_gib=section.storage_gib,
                 replicas=context.replicas,
                 runbooks=context.foundation.output("alerts", "runbooks_url"),
+                kept=remote_store(context),
             ),
             capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,

@@ -215,6 +215,13 @@ class PlatformMonitoring(Alerting):
         int, Field(ge=31, le=90, description="31 to 90 days, since an SLO looks back 30")
     ] = 40
     storage_gib: Annotated[int, Field(ge=10, le=4000, description="10 to 4000 GiB")] = 100
+    keep_metrics: Annotated[
+        bool,
+        Field(
+            description="`true` where the foundation has `telemetry.metrics`: the series that reports and dashboards "
+            "read are kept there for longer"
+        ),
+    ] = False
 
 
 class Platform(Section):

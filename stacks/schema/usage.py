@@ -56,6 +56,15 @@ class FoundationUsage(Section):
             description=amount("config_items_thousand", "thousand changes that AWS Config records"),
         ),
     ] = None
+    kept_series_thousand: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description="0 to 10000000 thousand series that have samples in `telemetry.metrics` at once; leave out for "
+            f"{DEFAULTS['kept_series_thousand']:f}, marked `*`",
+        ),
+    ] = None
 
 
 class PlatformUsage(Section):

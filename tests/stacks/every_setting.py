@@ -88,6 +88,7 @@ OPTIONAL = {
             ],
         },
         "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
+        "telemetry.metrics": {"keep_days": 365, "max_series": 5000},
         "usage": {
             "nat_gb": 1,
             "endpoint_gb": 1,
@@ -95,6 +96,7 @@ OPTIONAL = {
             "flow_log_gb": 1,
             "data_events_million": 1,
             "config_items_thousand": 1,
+            "kept_series_thousand": 1,
             "bucket_gb": 1,
         },
         "detection": {
@@ -128,6 +130,7 @@ OPTIONAL = {
         **ALERTING,
         "tenancy.dedicated_to": "vision",
         "usage.general_vcpus": 8,
+        "monitoring.keep_metrics": True,
         "signatures.required": False,
         "queues.capacity.0.vcpus": 64,
         "queues.capacity.1.vcpus": 64,

@@ -1,0 +1,3 @@
+from tests.components.monitoring.conftest import promtool, simulate_alert
+
+__all__ = ["promtool", "simulate_alert"]
