@@ -25,8 +25,8 @@ from components.monitoring.platform_alerts import (
     quota_overcommitted,
 )
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
+from components.monitoring.remote_write_alerts import KEPT_METRICS_ALERTS
 from components.platform.operator import Operator, OperatorArgs, service_monitor
-from components.telemetry.alerts import KEPT_METRICS_ALERTS
 
 PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
 SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"

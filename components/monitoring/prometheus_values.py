@@ -6,10 +6,10 @@ from typing import Any
 from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
+from components.monitoring.remote_write import RemoteStore, remote_write_values
+from components.monitoring.remote_write_alerts import CHART_ALERTS
 from components.monitoring.runbooks import ADDRESS_LABEL
 from components.platform.operator import CRITICAL, SYSTEM_NODES
-from components.telemetry.alerts import CHART_ALERTS
-from components.telemetry.remote_write import RemoteStore, remote_write_values
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     NETWORK_LAYERS,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.account import ClusterScope
+from components.monitoring.remote_write import RemoteStore
 from components.security.encryption_key import EncryptionKey
 from components.telemetry.kept_metrics import ENDPOINT, KeptMetrics, KeptMetricsArgs
-from components.telemetry.remote_write import RemoteStore
 from stacks.program.context import FoundationContext, PlatformContext
 from stacks.schema import Foundation
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from stacks.schema.base import Section
 
 
-class KeptMetrics(Section):
+class KeptMetricsSpec(Section):
     """A workspace of Amazon Managed Service for Prometheus, which the platform's Prometheus writes to."""
 
     keep_days: Annotated[
@@ -30,7 +30,7 @@ class Telemetry(Section):
     """The AWS side of what is kept of a platform's metrics. Without an entry nothing is kept, or paid."""
 
     metrics: Annotated[
-        KeptMetrics | None,
+        KeptMetricsSpec | None,
         Field(
             description="the workspace of a platform with `monitoring.keep_metrics`; leave out where Prometheus' own "
             "retention is enough"

@@ -52,15 +52,15 @@ def test_keda_is_installed_where_it_has_an_identity_and_nowhere_else(valid, says
     ]
 
 
-def test_metrics_are_kept_where_somebody_writes_and_written_where_they_are_kept(valid, says):
+def test_metrics_are_kept_where_somebody_writes_them(valid, says):
     keeps = valid.foundation({"telemetry.metrics": {"keep_days": 150}})
     writes = valid.platform({"monitoring.keep_metrics": True})
     check = metrics_are_kept_where_somebody_writes
     assert says(check, valid.organisation()) == []
     assert says(check, valid.organisation(foundation_prod=keeps, platform_prod=writes)) == []
     assert says(check, valid.organisation(platform_prod=writes)) == [
-        "foundation-prod: `telemetry.metrics` must be there: `platform-prod` has `monitoring.keep_metrics`, and nowhere "
-        "to keep them"
+        "foundation-prod: `telemetry.metrics` must be there: `platform-prod` has `monitoring.keep_metrics`, and "
+        "nowhere to keep them"
     ]
     assert says(check, valid.organisation(foundation_prod=keeps)) == [
         "platform-prod: `monitoring.keep_metrics` must be true: `telemetry.metrics` of `foundation-prod` would be "

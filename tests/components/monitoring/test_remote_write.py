@@ -8,7 +8,7 @@ import pytest
 from components.model_health.alerts import rule_group
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
-from components.telemetry.remote_write import RemoteStore, is_kept
+from components.monitoring.remote_write import RemoteStore, is_kept
 from paved.operations.exports import EXPORTS
 from tests.components.model_health.test_model_health import ALL_KINDS, ARGS
 from tests.components.monitoring.objectives import detector, fresh, groups_of, latency
@@ -76,7 +76,7 @@ def test_prometheus_signs_what_it_writes_and_sends_no_address_of_runbooks():
     assert drop == {"action": "labeldrop", "regex": "runbooks"}
 
 
-def test_the_charts_alerts_of_the_same_faults_are_silent_only_where_there_are_others():
+def test_the_charts_alerts_of_the_same_faults_give_way():
     def disabled(store):
         return set(prometheus_values(store)["defaultRules"]["disabled"])
 

@@ -3,7 +3,7 @@
 import pytest
 
 from components.monitoring.alerts import alert_group
-from components.telemetry.alerts import KEPT_METRICS_ALERTS
+from components.monitoring.remote_write_alerts import KEPT_METRICS_ALERTS
 
 POD = 'pod="prometheus-0",remote_name="kept",url="https://amp.example"'
 FAILED = f"prometheus_remote_storage_samples_failed_total{{{POD}}}"
