@@ -48,22 +48,6 @@ def keda_has_an_identity_where_it_is_installed(organisation: Organisation) -> It
             yield platform.foundation, at("events", "keda", says=says)
 
 
-@folder_check
-def metrics_are_kept_where_somebody_writes(organisation: Organisation) -> Iterator[StackProblem]:
-    """Require the same of kept metrics from a platform and its foundation, for longer than Prometheus keeps them."""
-    for name, platform in organisation.platforms.items():
-        foundation = organisation.foundations.get(platform.foundation)
-        if foundation is None:
-            continue
-        section, writes = foundation.telemetry.metrics, platform.monitoring.keep_metrics
-        if writes and section is None:
-            says = f"must be there: `{name}` has `monitoring.keep_metrics`, and nowhere to keep them"
-            yield platform.foundation, at("telemetry", "metrics", says=says)
-        if section and not writes:
-            says = f"must be true: `telemetry.metrics` of `{platform.foundation}` would be written by nobody"
-            yield name, at("monitoring", "keep_metrics", says=says)
-
-
 def general_families() -> dict[str, list[str]]:
     """Instance types that general nodes may have, by family: those without GPUs that run x86 images."""
     families: dict[str, list[str]] = {}

@@ -19,6 +19,7 @@ from components.security.key_policies import (
     used_by_logs,
     used_through,
 )
+from components.telemetry.pod_logs import log_group_of
 from reference.names import physical_name
 from reference.vocabulary import DISCOVERY_TAG
 from stacks.program.break_glass import build_break_glass
@@ -39,7 +40,7 @@ from stacks.program.identity import build_identity_providers, ci_output
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
-from stacks.program.telemetry import build_kept_metrics, telemetry_endpoints
+from stacks.program.telemetry import build_kept_metrics, build_platform_logs, telemetry_endpoints
 from stacks.program.upstream_images import build_upstream_images, makes_caches
 from stacks.schema import Foundation
 from stacks.schema.foundation import NetworkSpec
@@ -70,6 +71,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     upstreams = build_upstream_images(context, keys.get("images"))
     boundary = build_team_boundary(context)
     kept = build_kept_metrics(context, scope, keys)
+    build_platform_logs(context, scope, keys["logs"])
     return {
         **base_outputs(context),
         "network": network_outputs(context, network),
@@ -111,7 +113,9 @@ def network_outputs(context: FoundationContext, network: Network) -> dict[str, A
 def build_keys(context: FoundationContext) -> dict[str, EncryptionKey]:
     """Declare the foundation's keys by purpose, each usable only for it."""
     where = context.account
-    log_groups = (log_group(context.cluster_name), context.flow_log_group)
+    log_groups = [log_group(context.cluster_name), context.flow_log_group]
+    if context.stack.telemetry.logs:
+        log_groups.append(log_group_of(context.name))
     alerts = closed_to_other_pods([MONITORING_NAMESPACE])
     policies = {
         "alerts": key_policy(where, alerts, *publishing_statements(context)),

@@ -222,6 +222,13 @@ class PlatformMonitoring(Alerting):
             "read are kept there for longer"
         ),
     ] = False
+    keep_logs: Annotated[
+        bool,
+        Field(
+            description="`true` where the foundation has `telemetry.logs`: an agent on each node sends what pods write "
+            "to the log group of their stack"
+        ),
+    ] = False
 
 
 class Platform(Section):

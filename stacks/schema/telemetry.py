@@ -1,10 +1,10 @@
 """Telemetry: metrics and logs that are kept outside of the cluster, for longer than it lives."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.schema.base import Section
+from stacks.schema.base import Section, Whole
 
 
 class KeptMetricsSpec(Section):
@@ -26,13 +26,30 @@ class KeptMetricsSpec(Section):
     ] = 100_000
 
 
+class PlatformLogs(Section):
+    """The log group of the platform's own pods; teams have their own."""
+
+    # Retention periods that CloudWatch Logs knows.
+    days: Annotated[
+        Literal[30, 90, 180, 365, 400, 731],
+        Whole,
+        Field(description="30, 90, 180, 365, 400 or 731 days that logs of the platform's pods are kept"),
+    ] = 365
+
+
 class Telemetry(Section):
-    """The AWS side of what is kept of a platform's metrics. Without an entry nothing is kept, or paid."""
+    """The AWS side of what is kept of a platform's metrics and logs. Without an entry nothing is kept, or paid."""
 
     metrics: Annotated[
         KeptMetricsSpec | None,
         Field(
             description="the workspace of a platform with `monitoring.keep_metrics`; leave out where Prometheus' own "
             "retention is enough"
+        ),
+    ] = None
+    logs: Annotated[
+        PlatformLogs | None,
+        Field(
+            description="the log group of a platform with `monitoring.keep_logs`; leave out where logs stay on nodes"
         ),
     ] = None

@@ -65,6 +65,10 @@ class FoundationUsage(Section):
             f"{DEFAULTS['kept_series_thousand']:f}, marked `*`",
         ),
     ] = None
+    pod_log_gb: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("pod_log_gb", "GB that pods write to kept logs")),
+    ] = None
 
 
 class PlatformUsage(Section):
@@ -206,4 +210,8 @@ class TeamUsage(Section):
             description="0 to 10000 vCPUs of the platform's general nodes that pods take on average, beside endpoints "
             f"and notebooks; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
         ),
+    ] = None
+    pod_log_gb: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("pod_log_gb", "GB that pods write to kept logs")),
     ] = None

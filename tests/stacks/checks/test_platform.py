@@ -2,7 +2,6 @@ from stacks.checks.platform import (
     classes_are_listed_once,
     families_are_known,
     keda_has_an_identity_where_it_is_installed,
-    metrics_are_kept_where_somebody_writes,
 )
 
 
@@ -49,20 +48,4 @@ def test_keda_is_installed_where_it_has_an_identity_and_nowhere_else(valid, says
     assert says(check, valid.organisation(platform_prod=valid.platform(without))) == [
         "foundation-prod: `events.keda` must be false, or true in `platform-prod` too: no controller there has this "
         "identity"
-    ]
-
-
-def test_metrics_are_kept_where_somebody_writes_them(valid, says):
-    keeps = valid.foundation({"telemetry.metrics": {"keep_days": 150}})
-    writes = valid.platform({"monitoring.keep_metrics": True})
-    check = metrics_are_kept_where_somebody_writes
-    assert says(check, valid.organisation()) == []
-    assert says(check, valid.organisation(foundation_prod=keeps, platform_prod=writes)) == []
-    assert says(check, valid.organisation(platform_prod=writes)) == [
-        "foundation-prod: `telemetry.metrics` must be there: `platform-prod` has `monitoring.keep_metrics`, and "
-        "nowhere to keep them"
-    ]
-    assert says(check, valid.organisation(foundation_prod=keeps)) == [
-        "platform-prod: `monitoring.keep_metrics` must be true: `telemetry.metrics` of `foundation-prod` would be "
-        "written by nobody"
     ]
