@@ -19,7 +19,7 @@ from components.monitoring.alerts import Alert, alert_group
 from components.platform.namespaces import LEVELS
 from components.platform.operator import Operator, OperatorArgs
 from components.telemetry.pod_logs import GROUPS, log_group_of
-from reference.vocabulary import HUBS
+from reference.vocabulary import HUBS, LOGS_LABEL, UNLOGGED
 
 GROUP = "platform-logs"
 FILES = "/var/log/containers/"
@@ -142,9 +142,10 @@ def filters() -> str:
     """Name the pod of each line, and take a line of JSON apart.
 
     Its parts come below `entry`: a pod that writes a `kubernetes` of its own would else choose its group.
-    Annotations of pods change nothing, so that none keeps what it writes away from here.
+    Annotations of pods change nothing: a label of the namespace says that a team keeps no logs, by its file. Where the API
+    server does not answer the label is not seen, and nothing is left out.
     """
-    return "".join(
+    named = "".join(
         section(
             "FILTER",
             {
@@ -156,12 +157,15 @@ def filters() -> str:
                 "Keep_Log": "Off",
                 "Labels": "Off",
                 "Annotations": "Off",
+                "Namespace_Labels": "On",
                 "K8S-Logging.Parser": "Off",
                 "K8S-Logging.Exclude": "Off",
             },
         )
         for tag in ("platform", "teams")
     )
+    label = f"$kubernetes_namespace['labels']['{LOGS_LABEL}']"
+    return named + section("FILTER", {"Name": "grep", "Match": "teams.*", "Exclude": f"{label} ^{UNLOGGED}$"})
 
 
 def outputs(args: LogAgentArgs) -> str:

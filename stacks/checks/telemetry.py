@@ -40,13 +40,10 @@ def logs_are_kept_where_an_agent_runs(organisation: Organisation) -> Iterator[St
 
 
 @folder_check
-def a_team_has_the_group_that_its_logs_go_to(organisation: Organisation) -> Iterator[StackProblem]:
-    """Require a log group of each team with pods whose platform sends logs, and of no other team."""
+def a_group_of_a_team_has_an_agent(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse a team's log group where no agent of its platform would write to it."""
     for name, team, platform in organisation.on_platforms():
-        keeps, sends = bool(team.monitoring and team.monitoring.keep_logs), platform.monitoring.keep_logs
-        if sends and team.has_namespace and not keeps:
-            says = f"must be true: `{team.platform}` sends what its pods write, and there would be no group for it"
-            yield name, at("monitoring", "keep_logs", says=says)
-        if keeps and not sends:
+        keeps = bool(team.monitoring and team.monitoring.keep_logs)
+        if keeps and not platform.monitoring.keep_logs:
             says = f"must be false, or true in `{team.platform}` too: no agent there sends anything"
             yield name, at("monitoring", "keep_logs", says=says)
