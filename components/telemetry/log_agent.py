@@ -142,8 +142,8 @@ def filters() -> str:
     """Name the pod of each line, and take a line of JSON apart.
 
     Its parts come below `entry`: a pod that writes a `kubernetes` of its own would else choose its group.
-    Annotations of pods change nothing: a label of the namespace says that a team keeps no logs, by its file. Where the API
-    server does not answer the label is not seen, and nothing is left out.
+    Annotations of pods change nothing: a label of the namespace says that a team keeps no logs, by its file. Where the
+    API server does not answer the label is not seen, and nothing is left out.
     """
     named = "".join(
         section(
