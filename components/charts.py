@@ -77,6 +77,11 @@ DCGM_EXPORTER = Chart(
     source=CHART_SOURCES["dcgm-exporter"],
     namespace=NODE_AGENTS_NAMESPACE,
 )
+FLUENT_BIT = Chart(
+    name="fluent-bit",
+    source=CHART_SOURCES["fluent-bit"],
+    namespace=NODE_AGENTS_NAMESPACE,
+)
 JUPYTERHUB = Chart(
     name="jupyterhub",
     source=CHART_SOURCES["jupyterhub"],
@@ -221,6 +226,7 @@ CHARTS = (
     AWS_LOAD_BALANCER_CONTROLLER,
     CERT_MANAGER,
     DCGM_EXPORTER,
+    FLUENT_BIT,
     JUPYTERHUB,
     KARPENTER,
     KARPENTER_CRD,

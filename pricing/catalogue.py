@@ -3,11 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from pricing import cluster, detection, managed_services, network, node_pools, storage
+from pricing import cluster, detection, managed_services, network, node_pools, storage, telemetry
 from pricing.cost_components import CostComponent, free, gap
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at
-from reference.vocabulary import CLOUD_CONTROL_RESOURCE, METRIC_ALARM, NODE_POOL, RESOURCE_QUOTA
+from reference.vocabulary import (
+    AMP_WORKSPACE,
+    CLOUD_CONTROL_RESOURCE,
+    METRIC_ALARM,
+    NODE_POOL,
+    RESOURCE_QUOTA,
+)
 
 Pricer = Callable[[PricedResource, PricingInputs], Iterator[CostComponent]]
 
@@ -18,6 +24,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:accessanalyzer/analyzer:Analyzer": detection.analyzer,
         "aws:cfg/recorder:Recorder": detection.recorder,
         "aws:cloudtrail/trail:Trail": detection.trail,
+        AMP_WORKSPACE: telemetry.workspace,
         "aws:backup/vault:Vault": storage.backup_vault,
         "aws:budgets/budgetAction:BudgetAction": managed_services.budget_action,
         METRIC_ALARM: managed_services.alarm,

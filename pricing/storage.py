@@ -12,7 +12,11 @@ from pricing.resources import PricedResource, at, gib, number
 
 VOLUME_CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 BUCKETS = {"-models": "models_gib", "-datasets": "datasets_gib"}
-LOGS = {"paved:cluster:Cluster": "control_plane_log_gb", "paved:network:FlowLogs": "flow_log_gb"}
+LOGS = {
+    "paved:cluster:Cluster": "control_plane_log_gb",
+    "paved:network:FlowLogs": "flow_log_gb",
+    "paved:telemetry:PodLogs": "pod_log_gb",
+}
 
 
 def bucket(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:

@@ -14,6 +14,8 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
         "flow_log_gb": Decimal(100),
         "data_events_million": Decimal(10),
         "config_items_thousand": Decimal(20),
+        "kept_series_thousand": Decimal(20),
+        "pod_log_gb": Decimal(60),
         "general_vcpus": Decimal(16),
         "models_gib": Decimal(100),
         "datasets_gib": Decimal(1000),

@@ -9,6 +9,7 @@ CHART_SOURCES: Mapping[str, str] = MappingProxyType(
         "aws-load-balancer-controller": "https://aws.github.io/eks-charts",
         "cert-manager": "oci://quay.io/jetstack/charts/cert-manager",
         "dcgm-exporter": "https://nvidia.github.io/dcgm-exporter/helm-charts",
+        "fluent-bit": "https://fluent.github.io/helm-charts",
         "jupyterhub": "https://hub.jupyter.org/helm-chart/",
         "karpenter": "oci://public.ecr.aws/karpenter/karpenter",
         "karpenter-crd": "oci://public.ecr.aws/karpenter/karpenter-crd",

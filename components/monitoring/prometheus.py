@@ -27,6 +27,7 @@ from components.monitoring.platform_alerts import (
 )
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
 from components.monitoring.receiver_alerts import RECEIVER_ALERTS
+from components.monitoring.remote_write_alerts import KEPT_METRICS_ALERTS
 from components.platform.operator import Operator, OperatorArgs, service_monitor
 
 SERVICE_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
@@ -92,6 +93,8 @@ class Prometheus(ComponentResource):
         self._make_alerts("platform-nodes", node_alerts(args))
         self._make_alerts("platform-receivers", RECEIVER_ALERTS)
         self._make_alerts("platform-queues", [*QUEUE_ALERTS, quota_overcommitted(args.capacity)])
+        if args.store.kept:
+            self._make_alerts("platform-kept-metrics", KEPT_METRICS_ALERTS)
         self.register_outputs({"url": self.url})
 
     def _make_targets(self) -> None:

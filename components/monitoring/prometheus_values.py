@@ -7,6 +7,8 @@ from typing import Any
 from pulumi import Input
 
 from components.charts import NODE_AGENTS_NAMESPACE
+from components.monitoring.remote_write import RemoteStore, remote_write_values
+from components.monitoring.remote_write_alerts import CHART_ALERTS
 from components.monitoring.runbooks import ADDRESS_LABEL
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 from reference.vocabulary import (
@@ -18,6 +20,8 @@ from reference.vocabulary import (
 )
 
 ALERTMANAGER_SERVICE_ACCOUNT = "alertmanager"
+PROMETHEUS_SERVICE_ACCOUNT = "kube-prometheus-stack-prometheus"
+"""As the chart names it."""
 ALERTMANAGER_STORAGE_GIB = 5
 USABLE_PERCENT = 85
 """Of a volume: Prometheus compacts blocks in place, and a full volume stops it."""
@@ -56,7 +60,8 @@ PATIENCE = "45m"
 class MetricsStore:
     """The Prometheus of a cluster. Each of its `replicas` has a volume of `storage_gib` for `retention_days`.
 
-    `runbooks` is the address at which the folder of runbooks opens, or empty. `grafana` are the values of its subchart.
+    `runbooks` is the address at which the folder of runbooks opens, or empty. `grafana` are the values of its
+    subchart, and `kept` is where series are kept for longer.
     """
 
     cluster_name: Input[str]
@@ -66,6 +71,7 @@ class MetricsStore:
     replicas: int
     runbooks: Input[str] = ""
     grafana: Mapping[str, Any] | None = None
+    kept: RemoteStore | None = None
 
 
 def prometheus_values(store: MetricsStore) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def prometheus_values(store: MetricsStore) -> dict[str, Any]:
     return {
         "crds": {"enabled": False},
         "customRules": {name: {"for": PATIENCE} for name in PATIENT_RULES},
-        "defaultRules": {"disabled": dict.fromkeys(SILENT_RULES, True)},
+        "defaultRules": {"disabled": dict.fromkeys(silent_rules(store), True)},
         "grafana": dict(store.grafana or {"enabled": False}),
         "kubeControllerManager": {"enabled": False},
         "kubeEtcd": {"enabled": False},
@@ -85,6 +91,7 @@ def prometheus_values(store: MetricsStore) -> dict[str, Any]:
             "prometheusSpec": {
                 **selectors(),
                 **retention(store),
+                **(remote_write_values(store.kept) if store.kept else {}),
                 "externalLabels": {"cluster": store.cluster_name, ADDRESS_LABEL: store.runbooks},
                 # Annotations have been filled in by then.
                 "additionalAlertRelabelConfigs": [{"action": "labeldrop", "regex": ADDRESS_LABEL}],
@@ -95,6 +102,11 @@ def prometheus_values(store: MetricsStore) -> dict[str, Any]:
         },
         **agents(),
     }
+
+
+def silent_rules(store: MetricsStore) -> tuple[str, ...]:
+    """The alerts of the chart that are switched off, and those in whose place there are Paved's own."""
+    return (*SILENT_RULES, *CHART_ALERTS) if store.kept else SILENT_RULES
 
 
 def agents() -> dict[str, Any]:

@@ -28,7 +28,7 @@ IMAGE_BUCKETS = ("docker-images-prod*", "prod-registry-k8s-io-{region}", "quayio
 LONDON_IMAGES = "767373bbdcb8270361b96548387bf2a9ad0d48758c35-eu-west-2"
 """The bucket of registry.k8s.io in eu-west-2, which does not follow its naming."""
 
-OWN_RESOURCES = frozenset({"kms", "logs", "secretsmanager", "sns", "sqs"})
+OWN_RESOURCES = frozenset({"aps-workspaces", "kms", "logs", "secretsmanager", "sns", "sqs"})
 """Services that are used for the account's resources alone. ECR, EC2 and SSM also serve what AWS publishes."""
 
 

@@ -10,7 +10,7 @@ from components.platform.namespaces import pod_security
 from components.serving.access import grant, rules_of
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
-from reference.vocabulary import SERVICE_ACCOUNTS, Rights
+from reference.vocabulary import LOGS_LABEL, SERVICE_ACCOUNTS, UNLOGGED, Rights
 
 DELETE_TIMEOUT = "30m"
 """A namespace is gone when its last pod is, and a training pod may take long to write its checkpoint."""
@@ -24,7 +24,7 @@ class ServingNamespaceArgs:
 
     `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
     those of its service accounts: no pod starts before them, as it would never get their credentials.
-    `groups` are those who have each rights in it.
+    `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write.
     """
 
     stack: str
@@ -38,6 +38,7 @@ class ServingNamespaceArgs:
     identities: Sequence[Resource]
     groups: Mapping[Rights, Sequence[str]]
     protect: bool
+    keeps_logs: bool = True
 
 
 class ServingNamespace(ComponentResource):
@@ -49,7 +50,12 @@ class ServingNamespace(ComponentResource):
         namespace = k8s.core.v1.Namespace(
             name,
             metadata=k8s.meta.v1.ObjectMetaArgs(
-                name=args.stack, labels={**args.labels, **pod_security("restricted", version)}
+                name=args.stack,
+                labels={
+                    **args.labels,
+                    **pod_security("restricted", version),
+                    **({} if args.keeps_logs else {LOGS_LABEL: UNLOGGED}),
+                },
             ),
             opts=ResourceOptions(
                 parent=self,

@@ -32,6 +32,7 @@ BY_COMPONENT: Mapping[str, str] = {
     "registry": "Models and data",
     "monitoring": "Monitoring",
     "security": "Security",
+    "telemetry": "Monitoring",
 }
 """The area of the bill that a component's cost ends up in, where the resource's own type does not say."""
 VOLUMES = ("root volumes", "claimed volume")

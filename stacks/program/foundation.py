@@ -19,6 +19,7 @@ from components.security.key_policies import (
     used_by_logs,
     used_through,
 )
+from components.telemetry.pod_logs import log_group_of
 from reference.names import physical_name
 from reference.vocabulary import DISCOVERY_TAG
 from stacks.program.break_glass import build_break_glass
@@ -39,6 +40,7 @@ from stacks.program.identity import build_identity_providers, ci_output
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
+from stacks.program.telemetry import build_kept_metrics, build_platform_logs, telemetry_endpoints
 from stacks.program.upstream_images import build_upstream_images, makes_caches
 from stacks.schema import Foundation
 from stacks.schema.foundation import NetworkSpec
@@ -68,6 +70,8 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     build_scanning(context)
     upstreams = build_upstream_images(context, keys.get("images"))
     boundary = build_team_boundary(context)
+    kept = build_kept_metrics(context, scope, keys)
+    build_platform_logs(context, scope, keys["logs"])
     return {
         **base_outputs(context),
         "network": network_outputs(context, network),
@@ -76,6 +80,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
         "alerts": {"topic_arn": topic.topic_arn, "runbooks_url": context.runbooks_url},
         "registry": {"host": context.account.ecr_host, "upstreams": upstreams, **signing},
         **storage,
+        **kept,
         "identity": {"team_boundary_arn": boundary.arn, "ci": ci_output(context)},
     }
 
@@ -108,7 +113,9 @@ def network_outputs(context: FoundationContext, network: Network) -> dict[str, A
 def build_keys(context: FoundationContext) -> dict[str, EncryptionKey]:
     """Declare the foundation's keys by purpose, each usable only for it."""
     where = context.account
-    log_groups = (log_group(context.cluster_name), context.flow_log_group)
+    log_groups = [log_group(context.cluster_name), context.flow_log_group]
+    if context.stack.telemetry.logs:
+        log_groups.append(log_group_of(context.name))
     alerts = closed_to_other_pods([MONITORING_NAMESPACE])
     policies = {
         "alerts": key_policy(where, alerts, *publishing_statements(context)),
@@ -118,6 +125,8 @@ def build_keys(context: FoundationContext) -> dict[str, EncryptionKey]:
     }
     if makes_caches(context):
         policies["images"] = key_policy(where)  # ECR uses it by grants that the role of its caches makes
+    if context.stack.telemetry.metrics:
+        policies["metrics"] = key_policy(where)  # Amazon uses it by grants that the deploy role makes
     return {purpose: build_purpose_key(context, purpose, policy) for purpose, policy in policies.items()}
 
 
@@ -154,7 +163,7 @@ def build_network(context: FoundationContext, logs_key: EncryptionKey) -> Networ
                 private_mlflow=has_private_mlflow(context.stack),
                 private_buckets=endpoints_only(context.stack),
                 outsiders=outsiders(section),
-                extra_services=agent_endpoints(context.stack),
+                extra_services=[*agent_endpoints(context.stack), *telemetry_endpoints(context.stack)],
             ),
             flow_logs=FlowLogsArgs(
                 account=context.account,

@@ -45,6 +45,7 @@ from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
 from stacks.program.platform_outputs import outputs
 from stacks.program.shared_pools import build_shared_pools
+from stacks.program.telemetry import build_log_agent, remote_store
 from stacks.schema import Platform
 
 
@@ -66,6 +67,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     pools = build_shared_pools(context, [general, kueue], prometheus.releases)
     build_device_plugins(context)
     build_gpu_metrics(context, load_balancing, prometheus.releases)
+    build_log_agent(context, [load_balancing], prometheus.releases)
     build_events(context, [load_balancing, *prometheus.releases])
     build_signatures(context, [load_balancing], prometheus.releases)
     build_admission(context)
@@ -201,6 +203,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
                 replicas=context.replicas,
                 runbooks=context.foundation.output("alerts", "runbooks_url"),
                 grafana=grafana,
+                kept=remote_store(context),
             ),
             capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,

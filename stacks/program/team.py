@@ -9,7 +9,8 @@ from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, NotificationsArgs
 from components.registry.registry import Registry, RegistryArgs
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
-from components.security.key_policies import closed_to_other_pods, key_policy, used_by_budgets
+from components.security.key_policies import closed_to_other_pods, key_policy, used_by_budgets, used_by_logs
+from components.telemetry.pod_logs import log_group_of
 from stacks.program.budget import build_budget
 from stacks.program.context import TeamContext, team_context
 from stacks.program.data import dataset_grants, key_statements
@@ -20,6 +21,7 @@ from stacks.program.findings import (
     publishing_statements,
 )
 from stacks.program.stack_references import contract
+from stacks.program.telemetry import build_team_logs, keeps_logs
 from stacks.program.workspace import build_workspace
 from stacks.schema import Team
 from stacks.schema.registry import RegistrySpec
@@ -45,6 +47,8 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
     build_image_findings(context, topic)
     if topic:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
+    if key and keeps_logs(team):
+        outputs |= build_team_logs(context, key)
     if team.has_namespace:
         outputs |= build_workspace(context, registry, topic, key)
     return outputs
@@ -72,6 +76,8 @@ def key_users(context: TeamContext) -> list[Statement]:
     users = [closed_to_other_pods([context.name, MONITORING_NAMESPACE]), *key_statements(context)]
     if context.team.monitoring:
         users.append(used_by_budgets(context.account))
+    if keeps_logs(context.team):
+        users.append(used_by_logs(context.account, log_group_of(context.name)))
     return users + publishing_statements(context)
 
 

@@ -28,6 +28,7 @@ from stacks.schema.identity import Identity
 from stacks.schema.organisation import OrganisationSpec
 from stacks.schema.registry import Images
 from stacks.schema.storage import Recovery, StorageSpec
+from stacks.schema.telemetry import Telemetry
 from stacks.schema.usage import FoundationUsage
 
 Cidr = Annotated[
@@ -274,6 +275,7 @@ class Foundation(Section):
     recovery: Recovery = Recovery()
     images: Images = Images()
     events: FoundationEvents = FoundationEvents()
+    telemetry: Telemetry = Telemetry()
     usage: FoundationUsage = FoundationUsage()
     security: Security = "standard"
     lifecycle: Lifecycle = "active"

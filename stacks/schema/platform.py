@@ -219,6 +219,20 @@ class PlatformMonitoring(Alerting):
     grafana: Annotated[
         GrafanaSpec | None, Field(description="Grafana with dashboards; leave out for none")
     ] = None
+    keep_metrics: Annotated[
+        bool,
+        Field(
+            description="`true` where the foundation has `telemetry.metrics`: the series that reports and dashboards "
+            "read are kept there for longer"
+        ),
+    ] = False
+    keep_logs: Annotated[
+        bool,
+        Field(
+            description="`true` where the foundation has `telemetry.logs`: an agent on each node sends what pods write "
+            "to the log group of their stack"
+        ),
+    ] = False
 
 
 class Platform(Section):

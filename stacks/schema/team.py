@@ -36,6 +36,13 @@ class TeamMonitoring(Alerting):
     freshness: Annotated[
         tuple[FreshnessObjective, ...], Field(max_length=50, description="at most 50 promises of fresh data")
     ] = ()
+    keep_logs: Annotated[
+        bool,
+        Field(
+            description="`true` where the platform has `monitoring.keep_logs`: what the team's pods write is kept in a "
+            "log group of its own, for as long as its data class asks"
+        ),
+    ] = False
 
 
 class Team(Section):

@@ -56,6 +56,19 @@ class FoundationUsage(Section):
             description=amount("config_items_thousand", "thousand changes that AWS Config records"),
         ),
     ] = None
+    kept_series_thousand: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description="0 to 10000000 thousand series that have samples in `telemetry.metrics` at once; leave out for "
+            f"{DEFAULTS['kept_series_thousand']:f}, marked `*`",
+        ),
+    ] = None
+    pod_log_gb: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("pod_log_gb", "GB that pods write to kept logs")),
+    ] = None
 
 
 class PlatformUsage(Section):
@@ -197,4 +210,8 @@ class TeamUsage(Section):
             description="0 to 10000 vCPUs of the platform's general nodes that pods take on average, beside endpoints "
             f"and notebooks; leave out for all that the quota allows for {POOL_HOURS} hours a month, marked `*`",
         ),
+    ] = None
+    pod_log_gb: Annotated[
+        int | None,
+        Field(ge=0, le=10_000_000, description=amount("pod_log_gb", "GB that pods write to kept logs")),
     ] = None

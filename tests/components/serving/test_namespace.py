@@ -162,3 +162,10 @@ def test_objects_that_members_write_are_counted(plan):
     written |= {"jobsets.jobset.x-k8s.io", "trainjobs.trainer.kubeflow.org"}
     assert {f"count/{kind}" for kind in written} <= set(hard)
     assert hard["persistentvolumeclaims"] == "100"
+
+
+def test_a_namespace_without_a_log_group_says_so(plan_program):
+    args = ServingNamespaceArgs(**{**vars(ARGS), "keeps_logs": False})
+    plan = plan_program(lambda: ServingNamespace("vision", args))
+    labels = plan.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
+    assert labels["paved.dev/logs"] == "none"

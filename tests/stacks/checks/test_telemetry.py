@@ -1,0 +1,50 @@
+from stacks.checks.telemetry import (
+    a_group_of_a_team_has_an_agent,
+    logs_are_kept_where_an_agent_runs,
+    metrics_are_kept_where_somebody_writes,
+)
+
+
+def test_metrics_are_kept_where_somebody_writes_them(valid, says):
+    keeps = valid.foundation({"telemetry.metrics": {"keep_days": 150}})
+    writes = valid.platform({"monitoring.keep_metrics": True})
+    check = metrics_are_kept_where_somebody_writes
+    assert says(check, valid.organisation()) == []
+    assert says(check, valid.organisation(foundation_prod=keeps, platform_prod=writes)) == []
+    assert says(check, valid.organisation(platform_prod=writes)) == [
+        "foundation-prod: `telemetry.metrics` must be there: `platform-prod` has `monitoring.keep_metrics`, and "
+        "nowhere to keep them"
+    ]
+    assert says(check, valid.organisation(foundation_prod=keeps)) == [
+        "platform-prod: `monitoring.keep_metrics` must be true: `telemetry.metrics` of `foundation-prod` would be "
+        "written by nobody"
+    ]
+
+
+def test_logs_have_a_group_and_an_agent(valid, says):
+    keeps = valid.foundation({"telemetry.logs": {"days": 365}})
+    sends = valid.platform({"monitoring.keep_logs": True})
+    check = logs_are_kept_where_an_agent_runs
+    assert says(check, valid.organisation()) == []
+    assert says(check, valid.organisation(foundation_prod=keeps, platform_prod=sends)) == []
+    assert says(check, valid.organisation(platform_prod=sends)) == [
+        "foundation-prod: `telemetry.logs` must be there: `platform-prod` has `monitoring.keep_logs`, and its agent no "
+        "identity"
+    ]
+    assert says(check, valid.organisation(foundation_prod=keeps)) == [
+        "platform-prod: `monitoring.keep_logs` must be true: nobody would write to `telemetry.logs` of "
+        "`foundation-prod`"
+    ]
+
+
+def test_a_team_may_keep_logs_where_its_platform_sends_them(valid, says):
+    sends = valid.platform({"monitoring.keep_logs": True})
+    keeps = valid.team({"monitoring.keep_logs": True})
+    check = a_group_of_a_team_has_an_agent
+    assert says(check, valid.organisation()) == []
+    assert says(check, valid.organisation(platform_prod=sends, vision_prod=keeps)) == []
+    assert says(check, valid.organisation(platform_prod=sends)) == []
+    assert says(check, valid.organisation(vision_prod=keeps)) == [
+        "vision-prod: `monitoring.keep_logs` must be false, or true in `platform-prod` too: no agent there sends "
+        "anything"
+    ]
