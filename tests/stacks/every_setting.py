@@ -161,6 +161,7 @@ OPTIONAL = {
         "tracking": {"mlflow_version": "2.16.2"},
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},
         "budget.freeze": {"percent": 100},
+        "budget.rate": {"percent": 105, "minutes": 45},
         "retraining": {"triggers": [TRIGGER]},
         "registry.scratch_days": 30,
         "data": DATA,
