@@ -88,8 +88,8 @@ def cost_rate_high(args: NodeCostsArgs) -> Alert:
         expression=f"{month} / {args.monthly_usd:f} > {Decimal(args.percent) / 100:f}",
         duration=f"{args.minutes}m",
         severity="page-in-hours",
-        summary=f"A month of the nodes that {args.stack} runs now would cost {{{{ $value | humanizePercentage }}}} of its"
-        " budget",
+        summary=f"A month of the nodes that {args.stack} runs now would cost"
+        " {{ $value | humanizePercentage }} of its budget",
         action="See which pool it is, and end what nobody waits for; AWS Budgets tells of it tomorrow.",
     )
 

@@ -95,8 +95,8 @@ def a_rate_can_be_reached(stack: Team) -> Iterator[Problem]:
         return
     alerts, ceiling = budget.monthly_usd * budget.rate.percent / 100, budget.approved_ceiling_usd
     if alerts >= ceiling:
-        says = f"must be below {int(100 * ceiling / budget.monthly_usd)}, or it never alerts: {budget.rate.percent}% of "
-        says += f"{budget.monthly_usd:,f} is {alerts:,.2f}, and no month may cost more than `approved_ceiling_usd`, "
+        says = f"must be below {int(100 * ceiling / budget.monthly_usd)}, or it never alerts: "
+        says += f"{budget.rate.percent}% of {budget.monthly_usd:,f} is {alerts:,.2f}, and no month may cost more than `approved_ceiling_usd`, "
         yield at("budget", "rate", "percent", says=f"{says}{ceiling:,f}")
 
 

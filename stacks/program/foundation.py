@@ -35,6 +35,7 @@ from stacks.program.context import FoundationContext, foundation_context
 from stacks.program.detection import agent_endpoints, build_detection
 from stacks.program.findings import build_detector_findings, finding_sources, publishing_statements
 from stacks.program.guardrails import build_guardrails
+from stacks.program.heartbeat import build_heartbeat
 from stacks.program.identity import build_identity_providers, ci_output
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
@@ -62,6 +63,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     storage = build_storage(context, network, cluster)
     topic = build_notifications(context, keys["alerts"])
     build_lost_warnings(context, topic)
+    build_heartbeat(context, topic, keys["alerts"])
     signing = build_signing(context, scope)
     build_detector_findings(context, topic)
     build_break_glass(context, cluster, trail, keys["alerts"])
