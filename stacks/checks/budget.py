@@ -95,9 +95,12 @@ def a_rate_can_be_reached(stack: Team) -> Iterator[Problem]:
         return
     alerts, ceiling = budget.monthly_usd * budget.rate.percent / 100, budget.approved_ceiling_usd
     if alerts >= ceiling:
-        says = f"must be below {int(100 * ceiling / budget.monthly_usd)}, or it never alerts: "
-        says += f"{budget.rate.percent}% of {budget.monthly_usd:,f} is {alerts:,.2f}, and no month may cost more than `approved_ceiling_usd`, "
-        yield at("budget", "rate", "percent", says=f"{says}{ceiling:,f}")
+        most = int(100 * ceiling / budget.monthly_usd)
+        says = (
+            f"must be below {most}, or it never alerts: {budget.rate.percent}% of {budget.monthly_usd:,f} is "
+        )
+        says += f"{alerts:,.2f}, and no month may cost more than `approved_ceiling_usd`, {ceiling:,f}"
+        yield at("budget", "rate", "percent", says=says)
 
 
 @folder_check
