@@ -80,6 +80,7 @@ class DetectionOptions:
     guardduty: Coverage
     runtime_monitoring: bool
     access_analyzer: Coverage
+    watch_changes: bool
     config: Coverage
     config_recording: Literal["continuous", "daily"]
 
@@ -102,6 +103,9 @@ def detection_options(stack: Foundation) -> DetectionOptions:
         guardduty=guardduty,
         runtime_monitoring=guardduty == "own" if runtime is None else runtime,
         access_analyzer=_coverage(stack, "access_analyzer"),
+        # EventBridge has no calls of an account without any trail.
+        watch_changes=_coverage(stack, "trail") != "off"
+        and is_on(asked.watch_changes, stack, since="hardened"),
         config=_coverage(stack, "config"),
         config_recording=asked.config_recording or "continuous",
     )

@@ -106,6 +106,7 @@ OPTIONAL = {
             "guardduty": "own",
             "runtime_monitoring": True,
             "access_analyzer": "own",
+            "watch_changes": True,
             "unused_access_days": 90,
             "config": "own",
             "config_recording": "daily",
