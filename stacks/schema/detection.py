@@ -70,7 +70,8 @@ class Detection(Section):
         bool | None,
         Field(
             description="`true` to hear of whoever stops the trail or a detector, changes a bucket of records or ends "
-            "a key, and with `trail_log_days` of the root user; left out `true` from the level `hardened` on"
+            "a key, and with `trail_log_days` of the root user; left out `true` where `trail` is `own` from the level "
+            "`hardened` on"
         ),
     ] = None
     unused_access_days: Annotated[

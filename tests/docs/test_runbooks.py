@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from components.detection import break_glass, finding_alerts
+from components.detection import break_glass, finding_alerts, tampering
 from components.model_health.alerts import rule_group
 from components.monitoring import heartbeat, node_costs
 from components.monitoring.alerts import alert_group
@@ -17,7 +17,9 @@ from components.monitoring.deadlines import (
 )
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.platform_alerts import node_lacks_level
+from components.recovery import failed_backups
 from components.registry.findings import RUNBOOK
+from components.retraining import events
 from tests.components.model_health.test_model_health import ALL_KINDS, ARGS
 from tests.components.monitoring import test_node_costs
 from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
@@ -38,7 +40,16 @@ PARTS = (
 """The template of CONTRIBUTING's recipe."""
 MAILED = {
     Path(each).stem
-    for each in (RUNBOOK, break_glass.RUNBOOK, heartbeat.RUNBOOK, *finding_alerts.RUNBOOKS.values())
+    for each in (
+        RUNBOOK,
+        break_glass.RUNBOOK,
+        events.RUNBOOK,
+        failed_backups.RUNBOOK,
+        heartbeat.RUNBOOK,
+        tampering.RUNBOOK,
+        tampering.ROOT_RUNBOOK,
+        *finding_alerts.RUNBOOKS.values(),
+    )
 }
 """What AWS itself finds, and no alert of Prometheus's."""
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"

@@ -116,7 +116,7 @@ def test_messages_that_fail_are_as_closed_as_the_others(planned):
 
 
 def test_an_alarm_tells_of_new_data_that_the_queue_refuses(planned):
-    lost = planned.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    lost = planned.one("aws:cloudwatch/metricAlarm:MetricAlarm", "vision-prod-frames-rule-lost").inputs
     assert lost["dimensions"] == {"RuleName": "paved-vision-prod-retrain-frames"}
     assert lost["alarmActions"] == ["arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"]
 
