@@ -10,6 +10,7 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 from components.charts import DCGM_EXPORTER, KUBE_SYSTEM, MONITORING_NAMESPACE
 from components.images import ImageNames
 from components.monitoring.alerts import alert_group
+from components.monitoring.goodput_rules import rule_group as goodput
 from components.monitoring.gpu_alerts import GPU_ALERTS
 from components.platform.chart_values import GPU_NODE_TOLERATIONS, GPU_NODES, SEES_EVERY_GPU
 from components.platform.operator import Operator, OperatorArgs, service_monitor
@@ -97,7 +98,7 @@ class GpuMetrics(ComponentResource):
         ).release
         specs: Mapping[str, dict[str, Any]] = {
             "ServiceMonitor": target_spec(),
-            "PrometheusRule": {"groups": [alert_group(GROUP, GPU_ALERTS, team=args.team)]},
+            "PrometheusRule": {"groups": [alert_group(GROUP, GPU_ALERTS, team=args.team), goodput()]},
         }
         for kind, spec in specs.items():
             k8s.apiextensions.CustomResource(

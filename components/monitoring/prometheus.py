@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import (
+    CERT_MANAGER,
     KARPENTER,
     KUBE_PROMETHEUS_STACK,
     KUBE_SYSTEM,
@@ -18,6 +19,7 @@ from components.charts import (
 )
 from components.images import ImageNames
 from components.monitoring.alerts import Alert, alert_group
+from components.monitoring.control_plane_alerts import CONTROL_PLANE_ALERTS
 from components.monitoring.platform_alerts import (
     NODE_ALERTS,
     QUEUE_ALERTS,
@@ -92,6 +94,7 @@ class Prometheus(ComponentResource):
         self._make_targets()
         self._make_alerts("platform-nodes", node_alerts(args))
         self._make_alerts("platform-receivers", RECEIVER_ALERTS)
+        self._make_alerts("platform-control-plane", CONTROL_PLANE_ALERTS)
         self._make_alerts("platform-queues", [*QUEUE_ALERTS, quota_overcommitted(args.capacity)])
         if args.store.kept:
             self._make_alerts("platform-kept-metrics", KEPT_METRICS_ALERTS)
@@ -136,6 +139,11 @@ def node_alerts(args: PrometheusArgs) -> list[Alert]:
 def platform_targets() -> Mapping[str, dict[str, Any]]:
     """The scrape targets of the platform's own controllers by name. The name of the job is that of the Service."""
     return {
+        CERT_MANAGER.name: service_monitor(
+            CERT_MANAGER.namespace,
+            {"app.kubernetes.io/name": "cert-manager", "app.kubernetes.io/component": "controller"},
+            {"port": "http-metrics"},
+        ),
         KARPENTER.name: service_monitor(
             KUBE_SYSTEM,
             {"app.kubernetes.io/name": "karpenter", "app.kubernetes.io/instance": "karpenter"},

@@ -13,6 +13,8 @@ from components.monitoring.runbooks import ADDRESS_LABEL
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
+    CAPACITY_TYPE_LABEL,
+    INSTANCE_TYPE_LABEL,
     NETWORK_LAYERS,
     POOL_LABEL,
     STACK_LABEL,
@@ -26,8 +28,15 @@ ALERTMANAGER_STORAGE_GIB = 5
 USABLE_PERCENT = 85
 """Of a volume: Prometheus compacts blocks in place, and a full volume stops it."""
 
-NODE_LABELS = (ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL, *NETWORK_LAYERS)
-"""The labels of a node that alerts go by: its owner, and its place in the network."""
+NODE_LABELS = (
+    ACCELERATOR_LABEL,
+    POOL_LABEL,
+    STACK_LABEL,
+    INSTANCE_TYPE_LABEL,
+    CAPACITY_TYPE_LABEL,
+    *NETWORK_LAYERS,
+)
+"""The labels of a node that rules go by: its owner, what it costs, and its place in the network."""
 
 SILENT_RULES = (
     # A container at its limit is what the limit is for.

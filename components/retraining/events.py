@@ -11,6 +11,7 @@ from pulumi import ComponentResource, ResourceOptions
 from components.account import Account
 from components.identity.document import Conditions, Statement, allow, deny_without_tls, policy_document
 from components.identity.perimeter import deny_outside
+from components.monitoring.count_alarms import CountAlarm, alarm_on_count
 from components.monitoring.event_notifications import alarm_on_lost
 from components.monitoring.notifications import topic_policy
 from components.monitoring.routing import matcher
@@ -26,6 +27,8 @@ VISIBILITY_TIMEOUT_SECONDS = 900
 """The time of a run to settle its events. After that the messages of one that failed are visible again."""
 
 MAX_RECEIVE_COUNT = 5
+
+RUNBOOK = "docs/runbooks/EventsDead.md"
 
 DRIFT_SIGNAL = {"signal": "drift"}
 """The label of an alert that starts retraining, beside `namespace` and `endpoint`."""
@@ -97,6 +100,13 @@ class EventQueue(ComponentResource):
             queue_url=dead.url,
             policy=policy_document(*_denials(account, dead_name)),
             opts=child,
+        )
+        alarm_on_count(
+            dead_letters(self._team.stack, self._args.trigger),
+            f"{self._name}-dead",
+            self._team.topic,
+            self,
+            after=dead,
         )
         return aws.sqs.Queue(
             self._name,
@@ -173,6 +183,19 @@ class EventQueue(ComponentResource):
             spec=drift_route(source, topic_arn=topic_arn, region=team.account.region),
             opts=child,
         )
+
+
+def dead_letters(stack: str, trigger: str) -> CountAlarm:
+    """The alarm of events that no run could handle. It stays until they were moved back or deleted."""
+    name = queue_name(stack, trigger, "dead")
+    return CountAlarm(
+        alarm=name,
+        description=f"Events of {stack} that start {trigger} were given up after {MAX_RECEIVE_COUNT} attempts. "
+        f"What to do: {RUNBOOK}",
+        namespace="AWS/SQS",
+        metric="ApproximateNumberOfMessagesVisible",
+        dimensions={"QueueName": name},
+    )
 
 
 def object_pattern(source: NewData) -> dict[str, Any]:

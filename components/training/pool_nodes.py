@@ -15,7 +15,15 @@ from components.training.capacity import NodeTypes
 from components.training.node_boot import user_data
 from reference.accelerators import DEVICES
 from reference.names import physical_name
-from reference.vocabulary import ACCELERATOR_LABEL, EFA_LABEL, GPU_RESOURCE, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import (
+    ACCELERATOR_LABEL,
+    CAPACITY_TYPE_LABEL,
+    EFA_LABEL,
+    GPU_RESOURCE,
+    INSTANCE_TYPE_LABEL,
+    POOL_LABEL,
+    STACK_LABEL,
+)
 
 LABEL_VALUE_LIMIT = 63  # Karpenter labels every node with the names of its pool and class
 ZONE_ID = "topology.k8s.aws/zone-id"
@@ -143,8 +151,8 @@ def node_labels(args: JobPoolArgs) -> dict[str, str]:
 def requirements(args: JobPoolArgs) -> list[dict[str, Any]]:
     """The instance types, capacity types, architectures and zone that a node may have."""
     found = [
-        requirement("node.kubernetes.io/instance-type", args.types.names),
-        requirement("karpenter.sh/capacity-type", args.capacity),
+        requirement(INSTANCE_TYPE_LABEL, args.types.names),
+        requirement(CAPACITY_TYPE_LABEL, args.capacity),
         requirement("kubernetes.io/arch", args.types.architectures),
         requirement("kubernetes.io/os", ["linux"]),
     ]

@@ -75,6 +75,34 @@ def a_freeze_can_act(stack: Team) -> Iterator[Problem]:
         yield at("budget", "freeze", "percent", says=says)
 
 
+@check(Team)
+def a_rate_has_nodes_and_readers(stack: Team) -> Iterator[Problem]:
+    """Refuse an alert of the pace of spend that no node raises, or that nobody gets."""
+    if stack.budget.rate is None:
+        return
+    if stack.training is None or not stack.training.pools:
+        says = "needs `training.pools`: it looks at the nodes of the team's own"
+        yield at("budget", "rate", says=says)
+    if stack.monitoring is None:
+        yield at("budget", "rate", says="needs `monitoring`, which says who is told")
+
+
+@check(Team)
+def a_rate_can_be_reached(stack: Team) -> Iterator[Problem]:
+    """Refuse a pace of spend above that of every pool's maximum, of which nobody would ever hear."""
+    budget = stack.budget
+    if budget.rate is None:
+        return
+    alerts, ceiling = budget.monthly_usd * budget.rate.percent / 100, budget.approved_ceiling_usd
+    if alerts >= ceiling:
+        most = int(100 * ceiling / budget.monthly_usd)
+        says = (
+            f"must be below {most}, or it never alerts: {budget.rate.percent}% of {budget.monthly_usd:,f} is "
+        )
+        says += f"{alerts:,.2f}, and no month may cost more than `approved_ceiling_usd`, {ceiling:,f}"
+        yield at("budget", "rate", "percent", says=says)
+
+
 @folder_check
 def planned_months_are_not_over(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse a planned budget after its twelve months, for which nobody agreed to a limit."""

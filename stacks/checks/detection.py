@@ -28,6 +28,11 @@ def options_have_a_subject(stack: Foundation) -> Iterator[Problem]:
     if stack.detection.keep_days and not decided.keeps_records:
         says = "has no effect while neither `detection.trail` nor `detection.config` is `own`: leave it out"
         yield at("detection", "keep_days", says=says)
+    if stack.detection.watch_changes and decided.trail == "off":
+        says = (
+            "must be left out or `false` while `detection.trail` is `off`: EventBridge would hear of no call"
+        )
+        yield at("detection", "watch_changes", says=says)
     if stack.detection.runtime_monitoring and decided.guardduty == "off":
         says = "must be left out or `false` while `detection.guardduty` is `off`: nobody would hear the agent"
         yield at("detection", "runtime_monitoring", says=says)

@@ -11,8 +11,10 @@ from components.detection.detectors import (
     ThreatDetectionArgs,
 )
 from components.detection.records import RecordsArgs, used_by_config, used_by_trail
+from components.detection.tampering import TamperingAlarms, TamperingArgs
 from components.detection.trail import Trail, TrailArgs, TrailLogs, trail_arn
 from components.identity.document import Statement
+from components.monitoring.notifications import Notifications
 from components.registry.bucket import Lock
 from components.security.encryption_key import EncryptionKey, EncryptionKeyArgs, deletion_window_days
 from components.security.key_policies import key_policy, used_by_logs
@@ -73,6 +75,25 @@ def build_records(context: FoundationContext, decided: DetectionOptions, key: En
             context.options(),
         )
     return trail
+
+
+def build_tampering(context: FoundationContext, trail: Trail | None, topic: Notifications) -> None:
+    """Declare the alarms of changes to the account's records, detectors and keys, where they are asked for."""
+    decided = detection_options(context.stack)
+    if not decided.watch_changes:
+        return
+    kept = {"trail": decided.trail, "config": decided.config}
+    own = [bucket_name(context, kind) for kind, coverage in kept.items() if coverage == "own"]
+    TamperingAlarms(
+        f"{context.name}-tampering",
+        TamperingArgs(
+            stack=context.name,
+            buckets=own,
+            trail_log_group=trail.log_group_name if trail else None,
+            topic=topic,
+        ),
+        context.options(),
+    )
 
 
 def build_trail(context: FoundationContext, decided: DetectionOptions, key: EncryptionKey) -> Trail:

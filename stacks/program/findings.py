@@ -3,11 +3,12 @@
 from components.detection.finding_alerts import FindingAlerts, FindingAlertsArgs, FindingSource
 from components.identity.document import Statement
 from components.monitoring.notifications import Notifications, topic_arn
+from components.recovery.failed_backups import FailedBackups, FailedBackupsArgs
 from components.registry.findings import ImageFindings, ImageFindingsArgs
 from components.security.key_policies import used_by_alarms, used_by_events
 from stacks.program.break_glass import security_topics
 from stacks.program.context import FoundationContext, TeamContext
-from stacks.schema.security_level import detection_options
+from stacks.schema.security_level import detection_options, is_backed_up
 
 
 def finding_sources(context: FoundationContext) -> list[FindingSource]:
@@ -21,6 +22,19 @@ def finding_sources(context: FoundationContext) -> list[FindingSource]:
     return sources
 
 
+def publishes_events(context: FoundationContext) -> bool:
+    """Whether rules of EventBridge publish to the topic of the foundation's owner."""
+    found = finding_sources(context) or detection_options(context.stack).watch_changes
+    return bool(found) or is_backed_up(context.stack)
+
+
+def build_failed_backups(context: FoundationContext, topic: Notifications, vault: str | None) -> None:
+    """Declare the rule of backups that were not made, where any are."""
+    if vault is not None:
+        args = FailedBackupsArgs(stack=context.name, vault=vault, topic=topic)
+        FailedBackups(f"{context.name}-failed-backups", args, context.options())
+
+
 def has_image_findings(context: TeamContext) -> bool:
     """Whether scans find something for somebody: there are images, and readers of the team's topic."""
     registry = context.team.registry
@@ -28,10 +42,10 @@ def has_image_findings(context: TeamContext) -> bool:
 
 
 def loses_events(context: TeamContext) -> bool:
-    """Whether the stack has rules of EventBridge, whose alarms tell of events that do not arrive."""
+    """Whether alarms tell of events that do not arrive: of rules of EventBridge, and of queues that runs start from."""
     retraining = context.team.retraining
-    by_data = any(each.new_data for each in retraining.triggers) if retraining else False
-    return has_image_findings(context) or by_data
+    by_event = any(each.new_data or each.drift for each in retraining.triggers) if retraining else False
+    return has_image_findings(context) or by_event
 
 
 def publishing_statements(context: FoundationContext | TeamContext) -> list[Statement]:
@@ -39,7 +53,7 @@ def publishing_statements(context: FoundationContext | TeamContext) -> list[Stat
     own = topic_arn(context.account, context.name)
     if isinstance(context, FoundationContext):
         security = security_topics(context)
-        by_events = [*([own] if finding_sources(context) else []), *security]
+        by_events = [*([own] if publishes_events(context) else []), *security]
         by_alarms = [own, *security]
     else:
         by_events = [own] if has_image_findings(context) else []

@@ -33,9 +33,15 @@ from stacks.program.cluster import (
     kubeconfig_output,
 )
 from stacks.program.context import FoundationContext, foundation_context
-from stacks.program.detection import agent_endpoints, build_detection
-from stacks.program.findings import build_detector_findings, finding_sources, publishing_statements
+from stacks.program.detection import agent_endpoints, build_detection, build_tampering
+from stacks.program.findings import (
+    build_detector_findings,
+    build_failed_backups,
+    publishes_events,
+    publishing_statements,
+)
 from stacks.program.guardrails import build_guardrails
+from stacks.program.heartbeat import build_heartbeat
 from stacks.program.identity import build_identity_providers, ci_output
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
@@ -60,12 +66,15 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     provisioning = build_controllers(context, cluster, scope)
     build_guardrails(context)
     trail = build_detection(context)
-    build_recovery(context)
+    vault = build_recovery(context)
     storage = build_storage(context, network, cluster)
     topic = build_notifications(context, keys["alerts"])
     build_lost_warnings(context, topic)
+    build_heartbeat(context, topic, keys["alerts"])
     signing = build_signing(context, scope)
     build_detector_findings(context, topic)
+    build_failed_backups(context, topic, vault)
+    build_tampering(context, trail, topic)
     build_break_glass(context, cluster, trail, keys["alerts"])
     build_scanning(context)
     upstreams = build_upstream_images(context, keys.get("images"))
@@ -207,7 +216,7 @@ def build_notifications(context: FoundationContext, key: EncryptionKey) -> Notif
             stack=context.name,
             key=key,
             notify=(context.stack.owner.email,),
-            events=bool(finding_sources(context)),
+            events=publishes_events(context),
             alarms=True,
             runbooks=context.runbooks_url,
         ),

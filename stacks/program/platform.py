@@ -41,6 +41,7 @@ from stacks.program.admission import build_admission
 from stacks.program.alerting import build_receivers, windows
 from stacks.program.context import PlatformContext, platform_context
 from stacks.program.dashboards import build_dashboards
+from stacks.program.heartbeat import build_heartbeat_route
 from stacks.program.images import build_signatures
 from stacks.program.job_operators import build_events, build_frameworks
 from stacks.program.platform_outputs import outputs
@@ -63,6 +64,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     # On general nodes: before them its pods would wait.
     prometheus = build_monitoring(context, [load_balancing, certificates, general])
     build_alert_routing(context, prometheus)
+    build_heartbeat_route(context, prometheus.releases)
     build_frameworks(context, load_balancing, prometheus.releases)
     pools = build_shared_pools(context, [general, kueue], prometheus.releases)
     build_device_plugins(context)

@@ -92,12 +92,12 @@ def dataset_output(context: FoundationContext, dataset: SharedDataset) -> dict[s
     }
 
 
-def build_recovery(context: FoundationContext) -> None:
-    """Declare the backups, where the file or its level of security asks for them."""
+def build_recovery(context: FoundationContext) -> str | None:
+    """Declare the backups, where the file or its level of security asks for them. Returns the name of their vault."""
     if not is_backed_up(context.stack):
-        return
+        return None
     section = context.stack.recovery
-    Backups(
+    return Backups(
         f"{context.name}-backups",
         BackupsArgs(
             account=context.account,
@@ -109,4 +109,4 @@ def build_recovery(context: FoundationContext) -> None:
             protect=context.protect,
         ),
         context.options(),
-    )
+    ).vault_name

@@ -25,6 +25,7 @@ from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.identity import build_access, groups_with_rights
 from stacks.program.model_health import build_model_health
+from stacks.program.node_costs import build_node_costs
 from stacks.program.notebooks import build_notebooks
 from stacks.program.objectives import build_freshness
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
@@ -62,6 +63,7 @@ def build_workspace(
         outputs["notebooks"] = build_notebooks(workspace, context.team.notebooks, registry)
     if topic:
         build_alert_routing(workspace, topic)
+        build_node_costs(workspace)
     if context.team.monitoring and context.team.monitoring.freshness:
         build_freshness(workspace, context.team.monitoring.freshness)
     if context.team.serving:

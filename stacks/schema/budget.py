@@ -57,6 +57,21 @@ class FreezeSpec(Section):
     ] = "manual"
 
 
+class RateSpec(Section):
+    """The pace of spend that is too fast, by the nodes that run: heard of within the hour."""
+
+    percent: Annotated[
+        Percent,
+        Field(
+            description="the percentage of `monthly_usd`, 1 to 1000, above which a month at the pace of the nodes that "
+            "run now is too dear"
+        ),
+    ]
+    minutes: Annotated[
+        int, Field(ge=5, le=1440, description="5 to 1440 minutes that it lasts before somebody is told")
+    ] = 30
+
+
 class MonthlyBudget(Section):
     """An AWS Budget: of the whole account in a foundation, of the team's cost tag in a team stack."""
 
@@ -89,6 +104,13 @@ class BudgetSpec(MonthlyBudget):
     freeze: Annotated[
         FreezeSpec | None,
         Field(description="a brake on the team's new nodes; leave out to be told and nothing else"),
+    ] = None
+    rate: Annotated[
+        RateSpec | None,
+        Field(
+            description="an alert of nodes that cost too much, within the hour; leave out for AWS Budgets alone, which "
+            "are a day late"
+        ),
     ] = None
     savings_plan: Annotated[
         SavingsPlanSpec | None,

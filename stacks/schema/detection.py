@@ -66,6 +66,14 @@ class Detection(Section):
         Coverage | None,
         Field(description=COVERAGE.format(what="an analyzer of access from outside", level="hardened")),
     ] = None
+    watch_changes: Annotated[
+        bool | None,
+        Field(
+            description="`true` to hear of whoever stops the trail or a detector, changes a bucket of records or ends "
+            "a key, and with `trail_log_days` of the root user; left out `true` where `trail` is `own` from the level "
+            "`hardened` on"
+        ),
+    ] = None
     unused_access_days: Annotated[
         int | None,
         Field(

@@ -80,6 +80,7 @@ class DetectionOptions:
     guardduty: Coverage
     runtime_monitoring: bool
     access_analyzer: Coverage
+    watch_changes: bool
     config: Coverage
     config_recording: Literal["continuous", "daily"]
 
@@ -102,6 +103,7 @@ def detection_options(stack: Foundation) -> DetectionOptions:
         guardduty=guardduty,
         runtime_monitoring=guardduty == "own" if runtime is None else runtime,
         access_analyzer=_coverage(stack, "access_analyzer"),
+        watch_changes=_watches_changes(stack),
         config=_coverage(stack, "config"),
         config_recording=asked.config_recording or "continuous",
     )
@@ -110,6 +112,14 @@ def detection_options(stack: Foundation) -> DetectionOptions:
 def _coverage(stack: Foundation, what: str) -> Coverage:
     said: Coverage | None = getattr(stack.detection, what)
     return said or ("own" if reaches(stack.security, SINCE[what]) else "off")
+
+
+def _watches_changes(stack: Foundation) -> bool:
+    # EventBridge has no calls of an account without any trail; the organisation watches its own.
+    trail, asked = _coverage(stack, "trail"), stack.detection.watch_changes
+    if asked is None:
+        return trail == "own" and reaches(stack.security, "hardened")
+    return asked and trail != "off"
 
 
 def _lock(stack: Foundation) -> Literal["governance", "compliance"] | None:

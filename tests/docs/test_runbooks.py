@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from components.detection import break_glass, finding_alerts
+from components.detection import break_glass, finding_alerts, tampering
 from components.model_health.alerts import rule_group
+from components.monitoring import heartbeat, node_costs
 from components.monitoring.alerts import alert_group
 from components.monitoring.deadlines import (
     DRAINED_BEFORE_END,
@@ -16,8 +17,11 @@ from components.monitoring.deadlines import (
 )
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.platform_alerts import node_lacks_level
+from components.recovery import failed_backups
 from components.registry.findings import RUNBOOK
+from components.retraining import events
 from tests.components.model_health.test_model_health import ALL_KINDS, ARGS
+from tests.components.monitoring import test_node_costs
 from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
 from tests.docs.runbook_commands import Command, commands, refusal
 
@@ -34,7 +38,19 @@ PARTS = (
     "Escalate",
 )
 """The template of CONTRIBUTING's recipe."""
-MAILED = {Path(each).stem for each in (RUNBOOK, break_glass.RUNBOOK, *finding_alerts.RUNBOOKS.values())}
+MAILED = {
+    Path(each).stem
+    for each in (
+        RUNBOOK,
+        break_glass.RUNBOOK,
+        events.RUNBOOK,
+        failed_backups.RUNBOOK,
+        heartbeat.RUNBOOK,
+        tampering.RUNBOOK,
+        tampering.ROOT_RUNBOOK,
+        *finding_alerts.RUNBOOKS.values(),
+    )
+}
 """What AWS itself finds, and no alert of Prometheus's."""
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 
@@ -57,6 +73,7 @@ def alerts(plan_stack):
     rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]
     rules += alert_group("deadlines", deadline_alerts(ends, ends, ends), team="platform")["rules"]
     rules += rule_group(ARGS, "ranking-dev", ALL_KINDS)["rules"]  # no sample has monitors
+    rules += [rule for rule in node_costs.rule_group(test_node_costs.ARGS)["rules"] if "alert" in rule]
     return {rule["alert"]: rule for rule in rules}
 
 

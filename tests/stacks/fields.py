@@ -35,6 +35,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Detection.trail": ("organisation",),
     "Detection.trail_lock": ("compliance", "governance"),
     "Detection.trail_log_days": (400,),
+    "Detection.watch_changes": (False,),
     "Endpoint.tier": (2, 1),
     "FileSystem.backup_days": (7,),
     "FileSystem.expires": ("2031-12-31",),

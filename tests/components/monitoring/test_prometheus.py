@@ -105,6 +105,7 @@ def test_a_single_replica_can_be_evicted(replicas, kept):
 def test_the_platforms_controllers_are_scraped_where_they_are():
     targets = platform_targets()
     assert {name: spec["namespaceSelector"]["matchNames"] for name, spec in targets.items()} == {
+        "cert-manager": ["cert-manager"],
         "karpenter": ["kube-system"],
         "kueue": ["kueue-system"],
     }

@@ -99,6 +99,12 @@ def test_messages_that_fail_go_to_a_queue_that_takes_them_from_there_alone(plann
     assert queue["sqsManagedSseEnabled"] is dead["sqsManagedSseEnabled"] is True
 
 
+def test_somebody_hears_of_messages_that_fail(planned):
+    alarm = planned.one("aws:cloudwatch/metricAlarm:MetricAlarm", "vision-prod-frames-dead").inputs
+    assert alarm["dimensions"] == {"QueueName": planned.one(QUEUE, "vision-prod-frames-dead").inputs["name"]}
+    assert (alarm["metricName"], alarm["threshold"]) == ("ApproximateNumberOfMessagesVisible", 0)
+
+
 def test_messages_that_fail_are_as_closed_as_the_others(planned):
     queue = policy(planned, "aws:sqs/queuePolicy:QueuePolicy", "vision-prod-frames-policy")
     dead = policy(planned, "aws:sqs/queuePolicy:QueuePolicy", "vision-prod-frames-dead-policy")
@@ -110,7 +116,7 @@ def test_messages_that_fail_are_as_closed_as_the_others(planned):
 
 
 def test_an_alarm_tells_of_new_data_that_the_queue_refuses(planned):
-    lost = planned.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    lost = planned.one("aws:cloudwatch/metricAlarm:MetricAlarm", "vision-prod-frames-rule-lost").inputs
     assert lost["dimensions"] == {"RuleName": "paved-vision-prod-retrain-frames"}
     assert lost["alarmActions"] == ["arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"]
 

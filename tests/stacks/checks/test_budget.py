@@ -6,6 +6,8 @@ import pytest
 from stacks.checks.budget import (
     a_freeze_can_act,
     a_freeze_has_nodes_to_deny,
+    a_rate_can_be_reached,
+    a_rate_has_nodes_and_readers,
     no_month_is_above_the_budget,
     planned_months_are_not_over,
     the_account_may_spend_what_its_teams_may,
@@ -108,3 +110,23 @@ def test_planned_months_that_are_over_are_told_as_of_a_day(valid, says, today, o
         if over
         else []
     )
+
+
+def test_a_rate_has_nodes_and_somebody_who_is_told(valid, says):
+    rate = {"budget.rate": {"percent": 105}}
+    assert says(a_rate_has_nodes_and_readers, valid.team(rate)) == []
+    assert says(a_rate_has_nodes_and_readers, valid.team({**rate, "monitoring": None})) == [
+        "`budget.rate` needs `monitoring`, which says who is told"
+    ]
+    assert says(a_rate_has_nodes_and_readers, valid.team({**rate, "training": None})) == [
+        "`budget.rate` needs `training.pools`: it looks at the nodes of the team's own"
+    ]
+
+
+def test_a_rate_is_below_what_every_pool_at_its_maximum_costs(valid, says):
+    budget = {"budget.monthly_usd": 1000, "budget.approved_ceiling_usd": 1500}
+    assert says(a_rate_can_be_reached, valid.team({**budget, "budget.rate": {"percent": 149}})) == []
+    assert says(a_rate_can_be_reached, valid.team({**budget, "budget.rate": {"percent": 150}})) == [
+        "`budget.rate.percent` must be below 150, or it never alerts: 150% of 1,000 is 1,500.00, and no month may cost "
+        "more than `approved_ceiling_usd`, 1,500"
+    ]
