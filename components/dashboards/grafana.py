@@ -83,9 +83,12 @@ def grafana_values(grafana: Grafana, prometheus_url: str, vpc_cidr: Any) -> dict
             "allowExternal": False,
             "explicitIpBlocks": [{"cidr": vpc_cidr}],
         },
+        # Without the Secret nobody signs in; the release, which has Prometheus in it, becomes ready all the same.
         "env": {"GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION": "true"},
         "envValueFrom": {
-            "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET": {"secretKeyRef": {"name": SECRET, "key": SECRET_KEY}}
+            "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET": {
+                "secretKeyRef": {"name": SECRET, "key": SECRET_KEY, "optional": True}
+            }
         },
         "grafana.ini": settings(grafana),
         "datasources": {"datasources.yaml": {"apiVersion": 1, "datasources": [source(prometheus_url)]}},

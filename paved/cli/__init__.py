@@ -19,6 +19,7 @@ from paved.cli.audit import audit
 from paved.cli.calendar import calendar
 from paved.cli.codeowners import codeowners
 from paved.cli.cost import cost
+from paved.cli.dashboards import dashboards
 from paved.cli.evidence import evidence
 from paved.cli.explain import explain
 from paved.cli.incident import incident
@@ -102,6 +103,7 @@ for command, summary in (
     (evidence, "Write or verify what an auditor asks of a deployment."),
     (calendar, "List what ends, and when."),
     (incident, "Print what fires, what burns and what changed around a stack."),
+    (dashboards, "Write the dashboards as Grafana's JSON."),
     (inventory, "List every model that serves and every job that makes one."),
     (objectives, "Say whether error budgets let a release pass."),
     (report, "Report a month's bill beside budgets and forecast."),

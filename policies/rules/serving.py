@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policies.pods import (
-    DEPLOYMENT,
     SERVING,
     in_namespace,
     main_containers,
@@ -18,7 +17,7 @@ from policies.pods import (
 from policies.resources import JudgedStack, Resource
 from policies.rule import BEYOND_DEV, EVERYWHERE, Claim, Rule, Severity, claim
 from policies.values import MISSING, Truth, Value, any_of
-from reference.vocabulary import INFERENCE_SERVICE, INFERENCE_SERVICE_LABEL
+from reference.vocabulary import DEPLOYMENT, INFERENCE_SERVICE, INFERENCE_SERVICE_LABEL
 
 AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 DISRUPTION_BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"

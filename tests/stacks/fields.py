@@ -181,6 +181,20 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
         {"first_month": "2026-12", "monthly_usd": [90_000.0, *([180_000.0] * 11)]},
     ),
     (
+        "platform-risk",
+        ("monitoring", "grafana"),
+        {
+            "address": "https://dashboards.ml.example.com",
+            "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+            "authorize_url": "https://login.example.com/oauth2/authorize",
+            "token_url": "https://login.example.com/oauth2/token",
+            "userinfo_url": "https://login.example.com/oauth2/userinfo",
+            "client_id": "ml-dashboards",
+            "viewers": ["ml-engineers"],
+            "admins": ["ml-platform"],
+        },
+    ),
+    (
         "platform-prod",
         ("monitoring", "receivers"),
         [
