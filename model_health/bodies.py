@@ -14,7 +14,7 @@ INPUTS, OUTPUTS = "inputs", "outputs"
 """The columns of a log of JSON lines that hold the two bodies."""
 
 INSTANCE = "#"
-"""What stands between the id of a request and the number of one of its instances."""
+"""The sign between the id of a request and the number of one of its instances."""
 
 MOST_UNREADABLE = 0.01
 """The share of requests whose bodies say nothing from which on the rest may be of another kind."""

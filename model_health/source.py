@@ -14,7 +14,7 @@ from model_health.storage import PARQUET, Storage, first_line
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What is known of `data` before its rows are read. `logged` says that bodies are still to be unfolded."""
+    """The columns of `data`, before its rows are read. `logged` says that bodies are still to be unfolded."""
 
     columns: Sequence[str]
     logged: bool = False
