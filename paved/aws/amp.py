@@ -18,10 +18,7 @@ IAM_ACTIONS = {
     ).items()
 }
 MOTO_UNSUPPORTED = ("amp.UpdateWorkspaceConfiguration",)
-SIMULATOR_GAPS = (
-    SimulatorGap(type=AMP_WORKSPACE, property="kmsKeyArn", reason=NOT_KEPT),
-    SimulatorGap(type=AMP_WORKSPACE_CONFIGURATION, property="", reason=NOT_KEPT),
-)
+SIMULATOR_GAPS = (SimulatorGap(type=AMP_WORKSPACE, property="kmsKeyArn", reason=NOT_KEPT),)
 MOST_DAYS = 1095
 """As the quotas of the service document it; its API model knows no upper bound."""
 

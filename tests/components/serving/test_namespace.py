@@ -168,4 +168,4 @@ def test_a_namespace_without_a_log_group_says_so(plan_program):
     args = ServingNamespaceArgs(**{**vars(ARGS), "keeps_logs": False})
     plan = plan_program(lambda: ServingNamespace("vision", args))
     labels = plan.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
-    assert labels["paved.dev/logs"] == "none"
+    assert labels["paved.dev/logs"] == "not-kept"

@@ -85,7 +85,7 @@ def test_lines_go_to_the_group_of_their_namespace_and_no_group_is_made():
 
 def test_a_pod_cannot_choose_its_group_or_hide():
     *named, left_out = FILTERS
-    assert left_out["Exclude"] == "$kubernetes_namespace['labels']['paved.dev/logs'] ^none$"
+    assert left_out["Exclude"] == "$kubernetes_namespace['labels']['paved.dev/logs'] ^not-kept$"
     for each in named:
         assert each["Merge_Log_Key"] == "entry"
         assert (each["K8S-Logging.Exclude"], each["K8S-Logging.Parser"]) == ("Off", "Off")

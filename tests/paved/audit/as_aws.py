@@ -173,6 +173,24 @@ class AsAws(AsEks, AsLists):
         allowed = made.inputs.get("redriveAllowPolicy")
         return {"Attributes": {**has, **({"RedriveAllowPolicy": allowed} if allowed else {})}}
 
+    @answers("amp.DescribeWorkspace")
+    def describe_workspace(self, real: Any, request: Mapping[str, Any]) -> Any:
+        workspace = real(**request)["workspace"]
+        keys = self._session.client("kms", region_name="us-east-1")
+        key = keys.describe_key(KeyId=f"alias/{workspace['alias']}-metrics")["KeyMetadata"]["Arn"]
+        return {"workspace": {**workspace, "kmsKeyArn": key}}
+
+    @answers("amp.DescribeWorkspaceConfiguration")
+    def describe_workspace_configuration(self, _real: Any, _asked: Mapping[str, Any]) -> Any:
+        [made] = self.all("aws:amp/workspaceConfiguration:WorkspaceConfiguration")
+        return {
+            "workspaceConfiguration": {
+                "status": {"statusCode": "ACTIVE"},
+                "limitsPerLabelSet": made.inputs["limitsPerLabelSets"],
+                **given(made, "retentionPeriodInDays"),
+            }
+        }
+
     @answers("sagemaker.DescribeMlflowTrackingServer")
     def describe_mlflow_tracking_server(self, _: Any, request: Mapping[str, Any]) -> Any:
         type = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"

@@ -21,6 +21,7 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 BUCKET = "aws:s3/bucket:Bucket"
 VAULT = "aws:backup/vault:Vault"
+WORKSPACE = "aws:amp/workspace:Workspace"
 STATEFUL = (CLUSTER, KEY, LOG_GROUP, "aws:ec2/vpc:Vpc", "aws:ecr/repository:Repository")
 
 
@@ -200,11 +201,13 @@ def test_nodes_sit_in_private_subnets_of_three_zones(prod):
     }
 
 
-@pytest.mark.parametrize(("name", "options"), [("foundation-prod", ()), ("foundation-risk", (VAULT,))])
+@pytest.mark.parametrize(
+    ("name", "options"), [("foundation-prod", (WORKSPACE,)), ("foundation-risk", (VAULT,))]
+)
 def test_what_holds_state_is_protected_in_prod(plan_foundation, name, options):
     plan = plan_foundation(name)
     assert {r.type for r in plan.resources if r.protect} - {BUCKET} == {*STATEFUL, *options}
-    assert all(r.protect for kind in (*STATEFUL, BUCKET, VAULT) for r in plan.of(kind))
+    assert all(r.protect for kind in (*STATEFUL, BUCKET, VAULT, WORKSPACE) for r in plan.of(kind))
     assert plan.one(CLUSTER).inputs["deletionProtection"] is True
 
 
