@@ -1,6 +1,6 @@
 """Dashboards of what teams run on: the platform, one team, and what its GPUs do."""
 
-from components.dashboards.panels import Board, Panel, Query, Section
+from components.dashboards.panels import Board, Panel, PanelRow, Query
 from components.dashboards.selectors import CLASS_SERIES, NAMESPACE, NAMESPACES, NODE_AGENTS, STACK_SERIES
 
 OF_PODS = f'pod!="",namespace!="{NODE_AGENTS}",namespace=~"$namespace"'
@@ -71,8 +71,8 @@ PLATFORM_BOARD = Board(
     meaning="Whether nodes come, queues move and the controllers answer, over all teams.",
     variables=[NAMESPACES],
     sections=[
-        Section(title="Now", panels=[ALERTS]),
-        Section(
+        PanelRow(title="Now", panels=[ALERTS]),
+        PanelRow(
             title="Nodes",
             panels=[
                 NODES,
@@ -114,7 +114,7 @@ PLATFORM_BOARD = Board(
                 ),
             ],
         ),
-        Section(title="Queues", panels=[WAITING, RUNNING, WAIT]),
+        PanelRow(title="Queues", panels=[WAITING, RUNNING, WAIT]),
     ],
 )
 
@@ -125,8 +125,8 @@ TEAM_BOARD = Board(
     meaning="What one team runs and waits for, whether its endpoints keep their promises, and what it costs now.",
     variables=[NAMESPACE],
     sections=[
-        Section(title="Now", panels=[ALERTS]),
-        Section(
+        PanelRow(title="Now", panels=[ALERTS]),
+        PanelRow(
             title="Objectives",
             panels=[
                 Panel(
@@ -144,8 +144,8 @@ TEAM_BOARD = Board(
                 )
             ],
         ),
-        Section(title="Jobs", panels=[WAITING, RUNNING]),
-        Section(
+        PanelRow(title="Jobs", panels=[WAITING, RUNNING]),
+        PanelRow(
             title="GPUs and cost",
             panels=[
                 Panel(
@@ -185,7 +185,7 @@ GPU_BOARD = Board(
     variables=[NAMESPACES],
     hours=24 * 7,
     sections=[
-        Section(
+        PanelRow(
             title="What comes of each GPU",
             panels=[
                 Panel(
@@ -222,7 +222,7 @@ GPU_BOARD = Board(
                 ),
             ],
         ),
-        Section(
+        PanelRow(
             title="How hard they work",
             panels=[
                 Panel(

@@ -1,6 +1,6 @@
 """Dashboards of what serves: one endpoint, one that answers in language, and the health of its model."""
 
-from components.dashboards.panels import Board, Panel, Query, Section
+from components.dashboards.panels import Board, Panel, PanelRow, Query
 from components.dashboards.selectors import ENDPOINT, NAMESPACE
 from components.monitoring.counters import INFERENCE
 
@@ -10,7 +10,7 @@ JOB = 'job="$namespace/$endpoint"'
 POD = 'namespace="$namespace",pod=~"$endpoint-predictor-.*"'
 BY_SLO = "{{sloth_slo}}"
 
-OBJECTIVES = Section(
+OBJECTIVES = PanelRow(
     title="Objectives",
     panels=[
         Panel(
@@ -100,8 +100,8 @@ ENDPOINT_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     sections=[
         OBJECTIVES,
-        Section(title="Time", panels=[LATENCY, MEAN_LATENCY]),
-        Section(title="Capacity", panels=[REPLICAS, GPUS]),
+        PanelRow(title="Time", panels=[LATENCY, MEAN_LATENCY]),
+        PanelRow(title="Capacity", panels=[REPLICAS, GPUS]),
     ],
 )
 
@@ -147,12 +147,12 @@ MODEL_HEALTH_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     hours=24 * 14,
     sections=[
-        Section(title="What comes in", panels=checks("data-drift|data-quality|feature-freshness|skew")),
-        Section(
+        PanelRow(title="What comes in", panels=checks("data-drift|data-quality|feature-freshness|skew")),
+        PanelRow(
             title="What goes out",
             panels=checks("prediction-drift|performance|estimated-performance|language"),
         ),
-        Section(
+        PanelRow(
             title="The job",
             panels=[
                 Panel(
@@ -184,8 +184,8 @@ LANGUAGE_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     hours=24 * 7,
     sections=[
-        Section(title="Answers", panels=checks("language")),
+        PanelRow(title="Answers", panels=checks("language")),
         OBJECTIVES,
-        Section(title="Time and GPUs", panels=[MEAN_LATENCY, GPUS]),
+        PanelRow(title="Time and GPUs", panels=[MEAN_LATENCY, GPUS]),
     ],
 )

@@ -1,6 +1,6 @@
 """Dashboards of who pays: what runs now by the hour, and one page for those who decide."""
 
-from components.dashboards.panels import Board, Panel, Query, Section
+from components.dashboards.panels import Board, Panel, PanelRow, Query
 
 HOURS_A_MONTH = 730
 BY_TEAM = "{{team}}"
@@ -41,8 +41,8 @@ COST_BOARD = Board(
     variables=[],
     hours=24 * 7,
     sections=[
-        Section(title="Nodes", panels=[COST_NOW, COST_OF_MONTH]),
-        Section(
+        PanelRow(title="Nodes", panels=[COST_NOW, COST_OF_MONTH]),
+        PanelRow(
             title="What it is spent on",
             panels=[
                 UNUSED,
@@ -82,7 +82,7 @@ EXECUTIVE_BOARD = Board(
     variables=[],
     hours=24 * 30,
     sections=[
-        Section(
+        PanelRow(
             title="Promises",
             panels=[
                 Panel(
@@ -113,7 +113,7 @@ EXECUTIVE_BOARD = Board(
                 ),
             ],
         ),
-        Section(
+        PanelRow(
             title="Models",
             panels=[
                 Panel(
@@ -134,6 +134,6 @@ EXECUTIVE_BOARD = Board(
                 ),
             ],
         ),
-        Section(title="GPUs and money", panels=[UNUSED, COST_OF_MONTH]),
+        PanelRow(title="GPUs and money", panels=[UNUSED, COST_OF_MONTH]),
     ],
 )

@@ -50,7 +50,7 @@ class Variable:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class PanelRow:
     """A row of panels under a heading."""
 
     title: str
@@ -66,7 +66,7 @@ class Board:
     folder: Literal["Platform", "Teams", "Finance"]
     meaning: str
     variables: Sequence[Variable]
-    sections: Sequence[Section]
+    sections: Sequence[PanelRow]
     hours: int = 24
 
     @property

@@ -81,7 +81,7 @@ def _at_most(counted: str, most: str) -> str:
 
 
 def _parts() -> dict[str, str]:
-    """What comes of the GPUs of each pool, by the namespace that they are held for."""
+    """The GPUs of each pool by what comes of them, and by the namespace that they are held for."""
     running, waited = _of_pool(HELD, 'phase="Running"'), _of_pool(HELD, 'phase="Pending"')
     measured, busy = _of_pool(MEASURED), _of_pool(BUSY)
     held = f"sum by (stack, pool) ({HELD} * on (node) group_left (stack, pool) {NODE})"

@@ -1,6 +1,5 @@
 """`paved dashboards`: the dashboards as files, for a Grafana that an organisation has already."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from paved.cli.output import show
 
 MARKER = "dashboards.json"
+"""The file by which a folder is known as an earlier one, and may be replaced."""
 
 
 def dashboards(
@@ -17,14 +17,13 @@ def dashboards(
     ],
 ) -> int:
     """Write every dashboard as Grafana's JSON, by its folder: import them, and choose your own Prometheus."""
-    from components.dashboards.catalogue import BOARDS, dashboard_files
-    from paved.files import write_folder
+    import json
 
-    texts = dashboard_files()
-    files = {f"{board.folder.lower()}/{board.name}.json": texts[f"{board.name}.json"] for board in BOARDS}
-    # The file by which a folder is known as an earlier one, and may be replaced.
-    files[MARKER] = json.dumps(sorted(files), indent=2) + "\n"
-    write_folder(out, files, marker=MARKER)
-    for board in BOARDS:
-        show(f"{out}/{board.folder.lower()}/{board.name}.json  {board.meaning}")
+    from paved.files import write_folder
+    from stacks.program.dashboards import board_files
+
+    files = dict(board_files())
+    write_folder(out, {**files, MARKER: json.dumps(sorted(files), indent=2) + "\n"}, marker=MARKER)
+    for path in files:
+        show(f"wrote {out / path}")
     return 0

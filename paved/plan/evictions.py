@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paved.plan.model import Plan, PlannedResource
-from reference.vocabulary import ACCELERATOR_LABEL, NODE_POOL
+from reference.vocabulary import ACCELERATOR_LABEL, CAPACITY_TYPE_LABEL, NODE_POOL
 
-CAPACITY_TYPE = "karpenter.sh/capacity-type"
 RECLAIMED = {
     "spot": "EC2 takes spot nodes back at two minutes' notice",
     "reserved": "nodes of a capacity block end with it",
@@ -34,7 +33,7 @@ def _grace(node: Mapping[str, Any]) -> str:
 def _capacity_types(node: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     for requirement in node.get("requirements", ()):
-        if requirement["key"] == CAPACITY_TYPE:
+        if requirement["key"] == CAPACITY_TYPE_LABEL:
             found += requirement.get("values", ())
     return found
 

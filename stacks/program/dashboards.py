@@ -9,6 +9,14 @@ from components.charts import PROMETHEUS_URL
 from stacks.program.context import PlatformContext
 
 
+def board_files() -> Mapping[str, str]:
+    """Grafana's JSON of each dashboard by its folder and name, in the order of the catalogue."""
+    from components.dashboards.catalogue import BOARDS, dashboard_files
+
+    texts = dashboard_files()
+    return {f"{board.folder.lower()}/{board.name}.json": texts[f"{board.name}.json"] for board in BOARDS}
+
+
 def build_dashboards(context: PlatformContext) -> tuple[Mapping[str, Any] | None, Sequence[Resource]]:
     """Declare the files of the dashboards, where there is a Grafana. Returns its values and what comes before it."""
     section = context.stack.monitoring.grafana

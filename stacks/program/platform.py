@@ -179,7 +179,6 @@ def build_serving(context: PlatformContext, after: Sequence[Resource]) -> None:
 
 def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Prometheus:
     """Declare the default storage class, and the metrics store on it."""
-    section = context.stack.monitoring
     storage = Storage(
         f"{context.name}-storage",
         StorageArgs(
@@ -197,16 +196,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
             versions=context.release.charts,
             image_names=context.image_names,
             namespaces=[context.namespaces["monitoring"], context.namespaces["node-agents"]],
-            store=MetricsStore(
-                cluster_name=context.cluster("name"),
-                storage_class=GP3,
-                retention_days=section.retention_days,
-                storage_gib=section.storage_gib,
-                replicas=context.replicas,
-                runbooks=context.foundation.output("alerts", "runbooks_url"),
-                grafana=grafana,
-                kept=remote_store(context),
-            ),
+            store=metrics_store(context, grafana),
             capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,
             stack=context.name,
@@ -217,6 +207,21 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
             protect=context.protect,
         ),
         context.options(),
+    )
+
+
+def metrics_store(context: PlatformContext, grafana: Mapping[str, Any] | None) -> MetricsStore:
+    """The cluster's Prometheus, as the platform's file asks for it."""
+    section = context.stack.monitoring
+    return MetricsStore(
+        cluster_name=context.cluster("name"),
+        storage_class=GP3,
+        retention_days=section.retention_days,
+        storage_gib=section.storage_gib,
+        replicas=context.replicas,
+        runbooks=context.foundation.output("alerts", "runbooks_url"),
+        grafana=grafana,
+        kept=remote_store(context),
     )
 
 

@@ -49,7 +49,7 @@ def build_kept_metrics(
 
 
 def remote_store(context: PlatformContext) -> RemoteStore | None:
-    """Where the platform's Prometheus writes to, if its file asks for it."""
+    """The store that the platform's Prometheus writes to as well, if its file asks for it."""
     if not context.stack.monitoring.keep_metrics:
         return None
     url = context.foundation.output("telemetry", "metrics_url")

@@ -32,6 +32,12 @@ Line = Annotated[
 ]
 
 
+Weekday = Annotated[
+    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    Field(description="a day of the week, such as `monday`"),
+]
+
+
 class ReceiverSpec(Section):
     """One service that is told of alerts, beside the mail that always goes out."""
 
@@ -54,10 +60,8 @@ class ReceiverSpec(Section):
 class WorkingHours(Section):
     """When somebody works who is not on call. Alertmanager's operator knows no time zones: UTC, all year."""
 
-    first_day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
-        "monday"
-    )
-    last_day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "friday"
+    first_day: Weekday = "monday"
+    last_day: Weekday = "friday"
     start: ClockTime
     end: ClockTime
 
@@ -67,8 +71,10 @@ class MaintenanceWindow(Section):
 
     start: Moment
     end: Moment
-    reason: Annotated[Line, Field(description="what is done, in 1 to 100 plain characters")]
-    owner: Annotated[Line, Field(description="who does it and is asked, in 1 to 100 plain characters")]
+    reason: Annotated[Line, Field(description="the work that is done, in 1 to 100 plain characters")]
+    owner: Annotated[
+        Line, Field(description="the person who does it and is asked, in 1 to 100 plain characters")
+    ]
 
 
 class Alerting(Section):

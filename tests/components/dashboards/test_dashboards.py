@@ -57,7 +57,7 @@ def test_a_series_that_nothing_exports_would_be_found():
     assert metric not in labels_of(series())
 
 
-def test_the_series_have_the_labels_that_they_have_in_a_week_of_the_cluster():
+def test_the_series_have_the_labels_of_those_of_a_week():
     assert list(unlike_the_week()) == []
 
 
