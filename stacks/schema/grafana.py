@@ -10,7 +10,7 @@ from stacks.schema.notebooks import Url
 Group = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._@:/-]{0,127}$",
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ._@:/-]{0,126}[A-Za-z0-9._@:/-])?$",
         description="a group of the company's login: 1 to 128 letters, digits, blanks and `._@:/-`",
     ),
 ]
