@@ -49,7 +49,7 @@ def divide(promtool):
             }
             for (namespace, name), value in expected.items()
         ]
-        total = f'{{pool="rack", stack="research-prod"}}'
+        total = '{pool="rack", stack="research-prod"}'
         test = {
             "interval": "1m",
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
@@ -134,9 +134,9 @@ def test_a_pool_where_nothing_measures_is_unmeasured(divide):
 
 
 def test_the_report_counts_by_the_same_numbers():
-    assert (BUSY_PERCENT, AGENTS_NAMESPACE, WINDOW) == (
+    assert (
         exports.BUSY_PERCENT,
         exports.NODE_AGENTS,
         exports.WINDOW.replace("300s", "5m"),
-    )
+    ) == (BUSY_PERCENT, AGENTS_NAMESPACE, WINDOW)
     assert AGENTS_NAMESPACE == NODE_AGENTS_NAMESPACE
