@@ -27,6 +27,20 @@ def plan_money(cost: StackCost) -> PlanMoney:
         pools={urn: _gpu_hour(both) for urn, both in cost.gpu_hours.items()},
         budget=tuple(_budget(cost)) if cost.limits else (),
         warnings=tuple(ageing(cost.estimate.prices, cost.estimate.as_of)),
+        metrics=tuple(_metrics(cost)),
+    )
+
+
+def _metrics(cost: StackCost) -> Iterator[Row]:
+    """The series that rules record, and what keeping them costs where the platform does."""
+    if cost.series is None:
+        return
+    millions = (cost.series.samples / 1_000_000).quantize(Decimal("0.1"))
+    price = "an unknown price" if cost.series.usd is None else f"{usd(cost.series.usd)} USD a month"
+    yield (
+        "recorded",
+        f"by {cost.series.rules} rules, each one series or more: {millions} million samples a month, which are "
+        f"{price} on the foundation's bill where its platform keeps metrics long",
     )
 
 

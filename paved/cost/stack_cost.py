@@ -16,6 +16,7 @@ from pricing.guard import AccountBudget, Estimated, Limits, estimated, hours_to_
 from pricing.money import apportion
 from pricing.pricing_inputs import PricingInputs
 from pricing.rates import Rates
+from pricing.recorded_series import RecordedSeries, recorded_series
 from pricing.resources import PricedResource, PricedResources
 from pricing.savings import Savings, savings
 from pricing.units import UnitPrice, gpu_hours, unit_prices
@@ -53,6 +54,8 @@ class StackCost:
     discounts: Mapping[str, Decimal] = field(default_factory=dict)
     gpu_hours: Mapping[str, tuple[Decimal, Decimal] | None] = field(default_factory=dict)
     """The price of a GPU-hour in each pool of accelerators by URN, from its cheapest to its dearest type."""
+    series: RecordedSeries | None = None
+    """The series that the stack's rules record; None without rules."""
 
     @property
     def totals(self) -> Mapping[str, Decimal]:
@@ -106,6 +109,7 @@ class Costs:
             owner=stack.owner.team,
             discounts={str(family): percent for family, percent in pricing_inputs.rates.discounts.items()},
             gpu_hours=gpu_hours(pricing_inputs),
+            series=recorded_series(pricing_inputs),
         )
         if not isinstance(stack, Team):
             return replace(cost, account=self._account_budget(stack))

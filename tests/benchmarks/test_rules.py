@@ -20,12 +20,10 @@ def test_every_recorded_series_that_long_windows_read_is_backfilled():
 
 def test_groups_of_one_interval_are_added_up():
     groups = [
-        {"interval": 30, "evaluationTime": 1.5, "rules": [1, 2]},
-        {"interval": 30, "evaluationTime": 1.5, "rules": [1]},
-        {"interval": 120, "evaluationTime": 6.0, "rules": [1]},
+        {"interval": 30, "rules": [1, 2]},
+        {"interval": 30, "rules": [1]},
+        {"interval": 120, "rules": [1]},
     ]
-    assert summary(groups, 2) == (
-        "2 endpoints, 4 rules\n"
-        "every 30 s: 3.00 s, 0.100 of the interval\n"
-        "every 120 s: 6.00 s, 0.050 of the interval\n"
+    assert summary(groups, 2, 0.0517) == (
+        "2 endpoints, 4 rules\nevery 30 s: 3 rules\nevery 120 s: 1 rules\n0.052 of one processor\n"
     )
