@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from policies.alarms import is_told, rings_at_first
+from policies.alarms import alarm_claims
 from policies.expressions import compares, is_sampled
 from policies.pods import namespace
 from policies.resources import BUCKETS, JudgedStack, Resource
@@ -24,8 +24,6 @@ from reference.vocabulary import (
     TRAIL,
 )
 
-COUNTED = ("AWS/Events", "Paved/Records")
-"""Namespaces whose metrics count what must not happen: one is already too many."""
 ON = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 PARTS = frozenset({"detail", "detail-type", "source"})
 """The parts of an event by which our rules choose; each other one, such as `account`, takes some out."""
@@ -86,7 +84,7 @@ def _is_of(arn: str, account: str, buckets: Sequence[Any]) -> bool:
 
 def _rings(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
     if subject.kind == METRIC_ALARM:
-        yield from _alarm(subject, stack)
+        yield from alarm_claims(subject, stack)
     elif subject.kind == SNS_SUBSCRIPTION:
         yield claim(
             subject.at("filterPolicy").is_absent, "`filterPolicy` keeps messages from whoever reads the topic"
@@ -123,20 +121,6 @@ def _is_about(alarm: Resource, counted: Resource) -> Truth:
         for key, own in (("metricName", "name"), ("namespace", "namespace"))
     ]
     return all_of(same) if metric.is_known and metric.at("name").is_known else Truth.UNSURE
-
-
-def _alarm(alarm: Resource, stack: JudgedStack) -> Iterator[Claim]:
-    yield claim(alarm.at("actionsEnabled").equals(True, missing=True), "`actionsEnabled` is false")
-    yield claim(is_told(alarm, stack), "`alarmActions` is no topic of ours that somebody reads")
-    periods = alarm.at("evaluationPeriods")
-    needed = alarm.at("datapointsToAlarm").test(lambda raw: float(raw) <= periods.number(1), missing=True)
-    yield claim(needed, "`datapointsToAlarm` is more than `evaluationPeriods`: it never rings")
-    ignores = alarm.at("treatMissingData").equals("ignore")
-    yield claim(~ignores, "`treatMissingData` is `ignore`: it stays as it was, whatever happens")
-    if alarm.at("namespace").one_of(*COUNTED):
-        yield claim(rings_at_first(alarm), "it does not ring at the first of what must not happen")
-        short = alarm.at("period").test(lambda seconds: float(seconds) <= 3600, missing=True)
-        yield claim(short, "`period` is more than an hour")
 
 
 def _takes_some(text: str) -> bool:

@@ -62,6 +62,7 @@ OF_FOUNDATIONS = {
     "detection.guardduty": lambda stack: detection_options(stack).guardduty,
     "detection.access_analyzer": lambda stack: detection_options(stack).access_analyzer,
     "detection.config": lambda stack: detection_options(stack).config,
+    "detection.watch_changes": lambda stack: detection_options(stack).watch_changes,
     "images.scanning": scanning_of,
     "network.private_mlflow": has_private_mlflow,
 }

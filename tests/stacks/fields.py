@@ -190,6 +190,7 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
             "token_url": "https://login.example.com/oauth2/token",
             "userinfo_url": "https://login.example.com/oauth2/userinfo",
             "client_id": "ml-dashboards",
+            "groups_claim": "groups",
             "viewers": ["ml-engineers"],
             "admins": ["ml-platform"],
         },

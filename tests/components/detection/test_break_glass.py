@@ -216,7 +216,7 @@ def test_reads_are_among_the_events():
 
 def test_only_a_stack_with_break_glass_access_has_the_topic(plan_stack):
     topics = {each.name for each in plan_stack("foundation-prod").of("aws:sns/topic:Topic")}
-    assert topics == {"foundation-prod", "foundation-prod-break-glass"}
+    assert topics == {"foundation-prod", "foundation-prod-break-glass", "foundation-prod-heartbeat"}
     key = plan_stack("foundation-prod").one("aws:kms/key:Key", "foundation-prod-alerts").inputs["policy"]
     assert key.count("paved-foundation-prod-break-glass-alerts") == 2
     assert len(plan_stack("foundation-dev").of("aws:sns/topic:Topic")) == 1

@@ -65,7 +65,10 @@ def test_an_image_of_no_repository_is_not_docker_hubs(tmp_path, capsys, image):
     out = tmp_path / "out"
     assert run(["render", "ranking-dev", "--out", str(out), "--samples", "--image", image]) == 2
     said = capsys.readouterr().err
-    assert "must be `<repository>:<tag>` of the team's repositories (`click-ranker` or `notebook`)" in said
+    assert (
+        "must be `<repository>:<tag>` of the team's repositories (`click-ranker`, `model-health` or `notebook`)"
+        in said
+    )
     assert f'a whole reference with its registry and a tag or a digest, got "{image}"' in said
     assert not out.exists()
 
