@@ -14,12 +14,36 @@ LATER = 60 * 24 * 3600
 """Seconds after the week's beginning, which to promtool is 1970: a date of a sample would be 56 years away."""
 
 NO_METRIC = {
+    "BackupFailed": "an event of AWS Backup",
     "BreakGlassUsed": "a record of CloudTrail and of the cluster's audit log",
+    "EventsDead": "the length of a queue, which CloudWatch counts",
+    "HeartbeatLost": "messages of a topic, which CloudWatch counts",
     "ImageVulnerable": "an event of Amazon Inspector",
     "OutsideAccessFound": "an event of IAM Access Analyzer",
+    "RecordsTampered": "an event of CloudTrail",
+    "RootUsed": "a record of CloudTrail",
     "ThreatFound": "an event of GuardDuty",
 }
 """Runbooks of what reaches people past Prometheus."""
+
+OBJECTIVES, MODELS = "components/monitoring", "components/model_health/test_model_health.py"
+ELSEWHERE = {
+    "CostRateHigh": f"{OBJECTIVES}/test_node_costs.py",
+    "EndpointLatencyBudgetBurnsFast": f"{OBJECTIVES}/test_latency_rules.py",
+    "EndpointLatencyBudgetBurnsSlowly": f"{OBJECTIVES}/test_latency_rules.py",
+    "FreshnessBudgetBurnsFast": f"{OBJECTIVES}/test_freshness_rules.py",
+    "FreshnessBudgetBurnsSlowly": f"{OBJECTIVES}/test_freshness_rules.py",
+    "ModelAnswersBad": MODELS,
+    "ModelDrifted": MODELS,
+    "ModelHealthMissing": MODELS,
+    "ModelHealthUnknown": MODELS,
+    "ModelInputBad": MODELS,
+    "ModelPerformanceLow": MODELS,
+    "ObjectiveUnmeasured": f"{OBJECTIVES}/test_latency_rules.py",
+    "QualityBudgetBurnsFast": f"{OBJECTIVES}/test_quality_rules.py",
+    "QualityBudgetBurnsSlowly": f"{OBJECTIVES}/test_quality_rules.py",
+}
+"""Alerts of what a stack of the week does not ask for, and the test that fires each and keeps it silent."""
 
 ABSENT = {
     (

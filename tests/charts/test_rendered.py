@@ -53,8 +53,15 @@ PATCHED = {
     "platform-risk": {"kserve-controller-manager"},
 }
 MONITORED = {
-    "platform-prod": {"karpenter", "kubeflow-trainer", "kuberay-operator", "kueue", "platform-gpus"},
-    "platform-risk": {"karpenter", "kueue", "platform-gpus"},
+    "platform-prod": {
+        "cert-manager",
+        "karpenter",
+        "kubeflow-trainer",
+        "kuberay-operator",
+        "kueue",
+        "platform-gpus",
+    },
+    "platform-risk": {"cert-manager", "karpenter", "kueue", "platform-gpus"},
 }
 """What the tests below go through by platform, so that a plan which lost one cannot pass them."""
 DCGM = re.compile(r"DCGM_[A-Z0-9_]+")

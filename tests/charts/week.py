@@ -7,6 +7,7 @@ beyond the nodes of the moment, containers at their limits, and a metrics store 
 
 from components.monitoring.prometheus_values import USABLE_PERCENT
 from tests.charts.devices_week import device_series
+from tests.charts.signals_week import signal_series
 from tests.charts.timeline import (
     DAY,
     EPOCH_OF_RUN,
@@ -38,6 +39,7 @@ def series() -> dict[str, str]:
         **metrics_store(),
         **queues(),
         **device_series(),
+        **signal_series(),
     }
 
 
