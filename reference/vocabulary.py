@@ -110,6 +110,8 @@ SERVICE_ACCOUNTS = (TRAINER_ACCOUNT, SERVER_ACCOUNT, PROMOTER_ACCOUNT)
 """The service accounts of every team, each with a role of its own in AWS."""
 PROMOTION = "promotion"
 """The ConfigMap of the script that proposes and promotes models, and the volume that mounts it."""
+GRAFANA_SECRET = "grafana-sign-in"
+"""The Secret in Prometheus' namespace with the secret of Grafana's client at the company's login."""
 HAND_OVER_NAMESPACE = "hand-overs"
 """The namespace in which new file systems are handed over to teams, by Jobs of root with two of its capabilities."""
 HAND_OVER_ACCOUNT = "hand-over"

@@ -13,10 +13,11 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.charts import MONITORING_NAMESPACE
 from components.dashboards.catalogue import BOARDS, dashboard_files
+from reference.vocabulary import GRAFANA_SECRET
 
 PORT, GRAFANA_PORT = 443, 3000
-SECRET, SECRET_KEY = "grafana-sign-in", "value"
-"""The Kubernetes Secret of the client's secret, which a platform engineer brings to the namespace of the monitoring."""
+SECRET_KEY = "value"
+"""The key of the client's secret in the Secret that a platform engineer brings."""
 FOLDERS = tuple(sorted({board.folder for board in BOARDS}))
 PATH = "/var/lib/grafana/dashboards"
 
@@ -85,7 +86,7 @@ def grafana_values(grafana: Grafana, prometheus_url: str, vpc_cidr: Any) -> dict
         "env": {"GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION": "true"},
         "envValueFrom": {
             "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET": {
-                "secretKeyRef": {"name": SECRET, "key": SECRET_KEY, "optional": True}
+                "secretKeyRef": {"name": GRAFANA_SECRET, "key": SECRET_KEY, "optional": True}
             }
         },
         "grafana.ini": settings(grafana),

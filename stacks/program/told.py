@@ -7,6 +7,7 @@ from components.charts import MONITORING_NAMESPACE
 from components.monitoring.objective import Severity
 from components.monitoring.time_intervals import REPEAT_INTERVALS
 from reference.names import alert_secret
+from reference.vocabulary import GRAFANA_SECRET
 from stacks.checks.alerting import alerting, severities
 from stacks.schema import Foundation, Platform, Team
 from stacks.schema.alerting import Alerting
@@ -61,3 +62,6 @@ def secret_rows(name: str, stack: Foundation | Platform | Team) -> Iterator[tupl
         yield f"{name}/{secret}", f"for alerts to {', '.join(who)}: {copied}"
     if isinstance(stack, Team) and stack.notebooks:
         yield f"{name}/{stack.notebooks.sign_in.secret_name}", "for signing in to notebooks: read from there"
+    if isinstance(stack, Platform) and stack.monitoring.grafana:
+        copied = f"copied to the Secret {GRAFANA_SECRET} in namespace {namespace}"
+        yield f"{name}/dashboards", f"for signing in to Grafana: {copied}"

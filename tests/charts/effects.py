@@ -10,7 +10,10 @@ Path = tuple[str, ...]
 
 SEEN_BY_NO_RENDERING = {
     ("aws-load-balancer-controller", "keepTLSSecret"): "the chart looks the secret up in the cluster",
-    ("kube-prometheus-stack", "grafana.enabled"): "a condition of a subchart, which sources without it do not have",
+    (
+        "kube-prometheus-stack",
+        "grafana.enabled",
+    ): "a condition of a subchart, which sources without it do not have",
     ("kube-prometheus-stack", "crds.enabled"): "it decides on a folder that Pulumi tells Helm to skip",
 }
 """Values whose effect cannot be seen here, and why."""

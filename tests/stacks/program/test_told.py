@@ -67,9 +67,9 @@ def test_a_platforms_secrets_lie_where_its_alerts_are(planner):
     platform = planner.config("platform-prod").stack
     pager = ReceiverSpec(name="platform-primary", kind="opsgenie", secret_name="genie", takes=("page",))
     monitoring = platform.monitoring.model_copy(update={"receivers": (pager,)})
-    ((name, says),) = secret_rows("platform-prod", platform.model_copy(update={"monitoring": monitoring}))
-    assert name == "platform-prod/genie"
-    assert says.endswith("the Secret alerts-genie in namespace monitoring")
+    rows = dict(secret_rows("platform-prod", platform.model_copy(update={"monitoring": monitoring})))
+    assert rows["platform-prod/genie"].endswith("the Secret alerts-genie in namespace monitoring")
+    assert rows["platform-prod/dashboards"].endswith("the Secret grafana-sign-in in namespace monitoring")
 
 
 def test_one_secret_of_two_receivers_is_brought_once(planner):
@@ -81,5 +81,5 @@ def test_one_secret_of_two_receivers_is_brought_once(planner):
 
 
 def test_a_foundation_and_a_stack_without_receivers_name_none(planner):
-    for name in ("foundation-prod", "platform-prod"):
+    for name in ("foundation-prod", "platform-dev"):
         assert list(secret_rows(name, planner.config(name).stack)) == []
