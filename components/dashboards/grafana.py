@@ -34,7 +34,8 @@ class Grafana:
     client_id: str
     groups_claim: str
     viewers: Sequence[str]
-    admins: Sequence[str]
+    editors: Sequence[str]
+    scopes: Sequence[str]
 
 
 class DashboardFiles(ComponentResource):
@@ -148,7 +149,7 @@ def settings(grafana: Grafana) -> dict[str, Any]:
             "enabled": True,
             "name": "your company's login",
             "client_id": grafana.client_id,
-            "scopes": "openid profile email",
+            "scopes": " ".join(grafana.scopes),
             "auth_url": grafana.authorize_url,
             "token_url": grafana.token_url,
             "api_url": grafana.userinfo_url,
@@ -177,7 +178,7 @@ def role(grafana: Grafana) -> str:
     """The right of somebody by the groups of the claim, as JMESPath: none where no group is named."""
     steps = [
         f"contains({grafana.groups_claim}[*], '{group}') && '{right}'"
-        for right, groups in (("Admin", grafana.admins), ("Viewer", grafana.viewers))
+        for right, groups in (("Editor", grafana.editors), ("Viewer", grafana.viewers))
         for group in groups
     ]
     return " || ".join(steps)

@@ -15,6 +15,11 @@ Group = Annotated[
     ),
 ]
 
+Scope = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9._:/-]{1,100}$", description="a scope of OpenID Connect, such as `openid`"),
+]
+
 
 class GrafanaSpec(Section):
     """Grafana with the dashboards of this release, inside the VPC, for people of the company's login."""
@@ -50,7 +55,15 @@ class GrafanaSpec(Section):
             description="1 to 20 groups whose people see every dashboard, those of all teams and of cost among them",
         ),
     ]
-    admins: Annotated[
+    editors: Annotated[
         tuple[Group, ...],
-        Field(max_length=5, description="up to 5 groups whose people may also look at the data by hand"),
+        Field(max_length=5, description="up to 5 groups whose people may also ask for series by hand"),
     ] = ()
+    scopes: Annotated[
+        tuple[Scope, ...],
+        Field(
+            min_length=1,
+            max_length=10,
+            description="1 to 10 scopes that Grafana asks the provider for; some give groups for a scope alone",
+        ),
+    ] = ("openid", "profile", "email")

@@ -192,7 +192,8 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
             "client_id": "ml-dashboards",
             "groups_claim": "groups",
             "viewers": ["ml-engineers"],
-            "admins": ["ml-platform"],
+            "editors": ["ml-platform"],
+            "scopes": ["openid", "groups"],
         },
     ),
     (

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from components.dashboards.catalogue import BOARDS, dashboard_files
-from tests.components.dashboards.exported import labels_of, series, unlike_the_week
+from reference.vocabulary import PROMETHEUS_RULE
+from tests.components.dashboards.exported import labels_of, recorded, series, unlike_the_week
 
 PROMTOOL = shutil.which("promtool")
 QUERIES = sorted({query for board in BOARDS for query in board.queries})
@@ -59,6 +60,17 @@ def test_a_series_that_nothing_exports_would_be_found():
 
 def test_the_series_have_the_labels_of_those_of_a_week():
     assert list(unlike_the_week()) == []
+
+
+def test_series_of_ours_are_recorded_by_rules_of_the_samples(plan_stack):
+    rules = [
+        rule
+        for stack in ("platform-prod", "ranking-dev")
+        for resource in plan_stack(stack).of(PROMETHEUS_RULE)
+        for group in resource.inputs["spec"]["groups"]
+        for rule in group["rules"]
+    ]
+    assert {name.partition("{")[0] for name in recorded()} <= {rule.get("record") for rule in rules}
 
 
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not on PATH (Debian package `prometheus`)")

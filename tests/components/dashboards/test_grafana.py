@@ -15,7 +15,8 @@ GRAFANA = Grafana(
     client_id="dashboards",
     groups_claim="groups",
     viewers=["ml engineers", "finance"],
-    admins=["ml-platform"],
+    editors=["ml-platform"],
+    scopes=["openid", "groups"],
 )
 VALUES = grafana_values(GRAFANA, "http://prometheus:9090", "10.16.0.0/16")
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
@@ -29,7 +30,7 @@ ONE_MEBIBYTE = 1024 * 1024
     [
         (["finance"], "Viewer"),
         (["ml engineers", "others"], "Viewer"),
-        (["ml-platform", "finance"], "Admin"),
+        (["ml-platform", "finance"], "Editor"),
         (["others"], False),
         ([], False),
     ],
@@ -49,6 +50,7 @@ def test_the_company_s_login_is_the_only_way_in():
         True,
     ]
     assert ini["users"]["allow_sign_up"] is False
+    assert ini["auth.generic_oauth"]["scopes"] == "openid groups"
 
 
 def test_there_is_no_password_to_guess_and_no_secret_in_the_values():
