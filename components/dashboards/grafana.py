@@ -81,7 +81,7 @@ def grafana_values(grafana: Grafana, prometheus_url: str, vpc_cidr: Any) -> dict
         "networkPolicy": {
             "enabled": True,
             "allowExternal": False,
-            "explicitIpBlocks": [{"cidr": vpc_cidr}],
+            "explicitIpBlocks": [vpc_cidr],
         },
         # Without the Secret nobody signs in; the release, which has Prometheus in it, becomes ready all the same.
         "env": {"GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION": "true"},

@@ -2,6 +2,7 @@
 
 import os
 import re
+from ipaddress import ip_network
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.charts.objects import (
     serving_runtimes,
     webhook_deployments,
 )
-from tests.charts.rendering import PLATFORMS, SOURCES, plain
+from tests.charts.rendering import PLATFORMS, SOURCES, UNKNOWN_TEXT, plain
 
 BY_NAME = {chart.name: chart for chart in CHARTS}
 EACH = pytest.mark.parametrize("chart", sorted(BY_NAME), indirect=True)
@@ -199,6 +200,16 @@ def test_an_account_that_a_plan_names_is_one_that_a_chart_makes(rendered, planne
     }
     known = {each for each in named if each[0] in namespaces or each in made}
     assert known and {each for each in known if each not in made} == set()
+
+
+@EACH
+def test_a_block_of_addresses_in_a_network_policy_is_one(chart):
+    """The API server refuses another, and the whole release with it; Helm renders it all the same."""
+    for policy in chart.of("NetworkPolicy"):
+        for rule in [*policy["spec"].get("ingress", []), *policy["spec"].get("egress", [])]:
+            for peer in [*rule.get("from", []), *rule.get("to", [])]:
+                cidr = peer.get("ipBlock", {}).get("cidr", UNKNOWN_TEXT)
+                assert cidr == UNKNOWN_TEXT or ip_network(cidr), policy["metadata"]["name"]
 
 
 def test_every_chart_of_the_release_row_is_at_hand_where_registries_are(rendered):

@@ -67,6 +67,12 @@ def test_nothing_that_a_tenant_makes_becomes_a_dashboard():
     assert VALUES["automountServiceAccountToken"] is False
 
 
+def test_only_the_vpc_reaches_its_port():
+    # The chart quotes each block as it is: anything but a text becomes an address that Kubernetes refuses.
+    policy = VALUES["networkPolicy"]
+    assert policy == {"enabled": True, "allowExternal": False, "explicitIpBlocks": ["10.16.0.0/16"]}
+
+
 def test_every_folder_is_mounted_from_a_config_map_that_is_made(plan_program):
     plan = plan_program(lambda: DashboardFiles("x", {"team": "platform"}))
     made = {each.inputs["metadata"]["name"]: each.inputs["data"] for each in plan.of(CONFIG_MAP)}
