@@ -16,6 +16,7 @@ from pricing.pricing_inputs import PricingInputs
 from pricing.resources import at, cores, gib, items, number
 from pricing.usage import POOL_HOURS
 from reference.instances import InstanceType
+from reference.model_servers import AGENT_MIB, AGENT_MILLICPUS
 from reference.vocabulary import (
     CLUSTER_QUEUE,
     DEPLOYMENT,
@@ -38,6 +39,9 @@ class Shape:
     def __mul__(self, factor: Decimal | int) -> "Shape":
         return Shape(vcpus=self.vcpus * factor, memory_gib=self.memory_gib * factor)
 
+    def __add__(self, other: "Shape") -> "Shape":
+        return Shape(vcpus=self.vcpus + other.vcpus, memory_gib=self.memory_gib + other.memory_gib)
+
     def less(self, other: "Shape") -> "Shape":
         """The rest of it, nothing where the other is more."""
         return Shape(
@@ -47,6 +51,8 @@ class Shape:
 
 
 NONE = Shape(vcpus=Decimal(0), memory_gib=Decimal(0))
+AGENT = Shape(vcpus=Decimal(AGENT_MILLICPUS) / 1000, memory_gib=Decimal(AGENT_MIB) / 1024)
+"""The part of a replica that KServe adds where requests are logged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,9 +237,11 @@ def _requests(team: PricingInputs) -> dict[str, Shape]:
     """The requests of a replica of each endpoint, of those that say them."""
     found: dict[str, Shape] = {}
     for resource in team.resources.of(INFERENCE_SERVICE):
-        wanted = at(resource.inputs, "spec", "predictor", "model", "resources", "requests") or {}
+        predictor = at(resource.inputs, "spec", "predictor")
+        wanted = at(predictor, "model", "resources", "requests") or {}
         if shape := _shape(wanted.get("cpu"), wanted.get("memory")):
-            found[str(at(resource.inputs, "metadata", "name"))] = shape
+            whole = shape + AGENT if at(predictor, "logger") else shape
+            found[str(at(resource.inputs, "metadata", "name"))] = whole
     return found
 
 
@@ -245,4 +253,5 @@ def _shape(cpu: Any, memory: Any) -> Shape | None:
 
 
 def _said(shape: Shape) -> str:
-    return f"{shape.vcpus.normalize():f} vCPUs and {shape.memory_gib.normalize():f} GiB"
+    vcpus, memory_gib = (round(each, 2).normalize() for each in (shape.vcpus, shape.memory_gib))
+    return f"{vcpus:f} vCPUs and {memory_gib:f} GiB"

@@ -11,7 +11,7 @@ from pricing.pricing_inputs import PricingInputs
 from pricing.resources import PricedResource, at, gib, number
 
 VOLUME_CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
-BUCKETS = {"-models": "models_gib", "-datasets": "datasets_gib"}
+BUCKETS = {"-models": "models_gib", "-datasets": "datasets_gib", "-inference": "inference_log_gib"}
 LOGS = {
     "paved:cluster:Cluster": "control_plane_log_gb",
     "paved:network:FlowLogs": "flow_log_gb",

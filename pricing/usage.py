@@ -19,6 +19,7 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
         "general_vcpus": Decimal(16),
         "models_gib": Decimal(100),
         "datasets_gib": Decimal(1000),
+        "inference_log_gib": Decimal(50),
         "images_gib": Decimal(50),
         "volumes_gib": Decimal(100),
         "notebook_hours": Decimal(80),

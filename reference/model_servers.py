@@ -6,6 +6,14 @@ from dataclasses import dataclass
 HTTP_PORT = 8080
 """The port on which every KServe runtime here answers the Open Inference Protocol (`/v2`)."""
 
+AGENT_PORT = 9081
+"""The port of KServe's agent beside a server whose requests are logged, to which the endpoint's Service then leads.
+
+Source: kserve/kserve v0.20.0 pkg/constants/constants.go.
+"""
+AGENT_MILLICPUS, AGENT_MIB, AGENT_LIMIT_GIB = 100, 100, 1
+"""The agent's requests of CPU and memory, and its limit of memory: kserve/kserve v0.20.0 charts/kserve-resources."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Series:

@@ -12,6 +12,7 @@ from components.platform.admission_labels import (
 )
 from components.platform.admission_makers import HUB, MEMBER, made_by_controller
 from components.platform.admission_pods import (
+    COLLECTS,
     JUDGES,
     LONGEST_DEADLINE_SECONDS,
     PROMOTES,
@@ -51,6 +52,7 @@ from components.platform.admission_rules import (
 )
 from components.platform.team_images import TeamImages
 from reference.vocabulary import (
+    INFERENCE_LOG_LABEL,
     INFERENCE_SERVICE_LABEL,
     QUEUE_LABEL,
     SERVER_ACCOUNT,
@@ -77,9 +79,9 @@ def new_pod_rules(images: TeamImages) -> AdmissionRules:
     served = f"'{INFERENCE_SERVICE_LABEL}' in variables.labels"
     account = f"(variables.served ? '{SERVER_ACCOUNT}' : '{TRAINER_ACCOUNT}')"
     of_job = f"{made_by_controller('job-controller')} && ({PROMOTES} || {JUDGES})"
-    # No member makes a Deployment, and that of the exporter of model health is the stack's.
+    # No member makes a Deployment: that of the exporter of model health, and of an inference log, is the stack's.
     serves = f"p.?spec.?serviceAccountName.orValue('') == '{SERVER_ACCOUNT}'"
-    of_deployment = f"{made_by_controller('replicaset-controller')} && {serves}"
+    of_deployment = f"{made_by_controller('replicaset-controller')} && ({serves} || {COLLECTS})"
     others = f"({of_job}) || ({of_deployment})"
     return AdmissionRules(
         variables={**variables("[object]"), "served": served},
@@ -96,15 +98,15 @@ def new_pod_rules(images: TeamImages) -> AdmissionRules:
 
 
 def servers_made_by_kserve() -> AdmissionRule:
-    """A pod with the labels of an endpoint's is of a Deployment, which KServe alone makes in teams' namespaces."""
+    """A pod with the labels of an endpoint's, or of its log's, is of a Deployment, which no member makes."""
     kserve = INFERENCE_SERVICE_LABEL.partition("/")[0]
     app = f"k == '{APP_LABEL}' && variables.labels[k].startsWith('{SERVER_APP}')"
     return AdmissionRule(
         expression=(
-            f"!variables.labels.exists(k, k.startsWith('{kserve}/') || ({app})) || "
+            f"!variables.labels.exists(k, k.startsWith('{kserve}/') || k == '{INFERENCE_LOG_LABEL}' || ({app})) || "
             f"{made_by_controller('replicaset-controller')}"
         ),
-        message="'the labels of an endpoint are on its servers alone: a pod of a job leaves them out'",
+        message="'the labels of an endpoint and of its log are on their pods alone: a pod of a job leaves them out'",
     )
 
 

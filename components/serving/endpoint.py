@@ -20,13 +20,28 @@ from components.serving.predictor import (
 )
 from components.serving.rollout import ROLLING_UPDATE
 from components.serving.scaler import AUTOSCALER_CLASS, autoscaler_class, scaled_object_spec
+from reference.inference_log import VERSION_ANNOTATION
 from reference.model_servers import model_server
-from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE_LABEL, POOL_LABEL
+from reference.vocabulary import (
+    GENERAL_POOL,
+    INFERENCE_LOG_LABEL,
+    INFERENCE_SERVICE_LABEL,
+    LOGGED_ENDPOINT,
+    POOL_LABEL,
+)
 
 STANDARD_MODE = {"serving.kserve.io/deploymentMode": "Standard"}
 CLUSTER_LOCAL = {"networking.kserve.io/visibility": "cluster-local"}
 PRE_STOP_SECONDS = 10  # clients still reach a stopping pod until every node has dropped it from the Service
 TERMINATION_GRACE_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestLog:
+    """The address that requests and answers are sent to, and the model that they are marked with."""
+
+    url: Input[str]
+    model_version: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +62,7 @@ class EndpointArgs:
     prometheus_url: Input[str]
     service_account: str
     labels: Mapping[str, str]
+    request_log: RequestLog | None = None
 
 
 class Endpoint(ComponentResource):
@@ -58,7 +74,7 @@ class Endpoint(ComponentResource):
 
     def __init__(self, name: str, args: EndpointArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:serving:Endpoint", name, {}, opts)
-        labels = {**args.labels, "tier": str(args.tier)}
+        labels = {**args.labels, "tier": str(args.tier), **logged_labels(args.request_log)}
         service = k8s.apiextensions.CustomResource(
             name,
             api_version="serving.kserve.io/v1beta1",
@@ -67,7 +83,11 @@ class Endpoint(ComponentResource):
                 name=args.name,
                 namespace=args.namespace,
                 labels={**labels, **CLUSTER_LOCAL},
-                annotations={**STANDARD_MODE, AUTOSCALER_CLASS: autoscaler_of(args)},
+                annotations={
+                    **STANDARD_MODE,
+                    AUTOSCALER_CLASS: autoscaler_of(args),
+                    **logged_annotations(args.request_log),
+                },
             ),
             spec={"predictor": predictor(args)},
             opts=ResourceOptions(parent=self),
@@ -126,8 +146,26 @@ def predictor(args: EndpointArgs) -> dict[str, Any]:
         "securityContext": POD_SECURITY,
         "topologySpreadConstraints": [zone_spread(args.name, args.tier)],
         **node_placement(args),
+        **request_logger(args.request_log),
         "model": model(args),
     }
+
+
+def request_logger(log: RequestLog | None) -> dict[str, Any]:
+    """KServe's agent beside the server, which sends what comes and goes, and the version that it was told of."""
+    if log is None:
+        return {}
+    return {"logger": {"mode": "all", "url": log.url, "metadataAnnotations": [VERSION_ANNOTATION]}}
+
+
+def logged_labels(log: RequestLog | None) -> dict[str, str]:
+    """The label by which network policies lead callers to the agent."""
+    return {INFERENCE_LOG_LABEL: LOGGED_ENDPOINT} if log else {}
+
+
+def logged_annotations(log: RequestLog | None) -> dict[str, str]:
+    """The annotation of its pods that the agent passes on."""
+    return {VERSION_ANNOTATION: log.model_version} if log else {}
 
 
 def autoscaler_of(args: EndpointArgs) -> str:

@@ -24,7 +24,8 @@ class ServingNamespaceArgs:
 
     `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
     those of its service accounts: no pod starts before them, as it would never get their credentials.
-    `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write.
+    `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write,
+    with `logs_requests` a collector of what endpoints are asked.
     """
 
     stack: str
@@ -39,6 +40,7 @@ class ServingNamespaceArgs:
     groups: Mapping[Rights, Sequence[str]]
     protect: bool
     keeps_logs: bool = True
+    logs_requests: bool = False
 
 
 class ServingNamespace(ComponentResource):
@@ -92,6 +94,7 @@ class ServingNamespace(ComponentResource):
             vpc_cidr=args.vpc_cidr,
             monitoring_namespace=args.monitoring_namespace,
             endpoints_only=args.endpoints_only,
+            logs_requests=args.logs_requests,
         )
         for policy, spec in specs.items():
             k8s.networking.v1.NetworkPolicy(

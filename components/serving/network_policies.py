@@ -14,8 +14,15 @@ import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
 from components.charts import KUBERAY_NAMESPACE
-from reference.model_servers import HTTP_PORT, MODEL_SERVERS
-from reference.vocabulary import calls_label
+from reference.inference_log import EVENTS_PORT, FEEDBACK_PORT
+from reference.model_servers import AGENT_PORT, HTTP_PORT, MODEL_SERVERS
+from reference.vocabulary import (
+    INFERENCE_LOG_LABEL,
+    INFERENCE_SERVICE_LABEL,
+    LOG_COLLECTOR,
+    LOGGED_ENDPOINT,
+    calls_label,
+)
 
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 POD_IDENTITY_AGENT = "169.254.170.23/32"
@@ -28,20 +35,24 @@ Selector = k8s.meta.v1.LabelSelectorArgs
 
 
 def network_policies(
-    *, stack: str, vpc_cidr: Input[str], monitoring_namespace: Input[str], endpoints_only: bool
+    *,
+    stack: str,
+    vpc_cidr: Input[str],
+    monitoring_namespace: Input[str],
+    endpoints_only: bool,
+    logs_requests: bool = False,
 ) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
     """The policies of a team's namespace by name; each applies to every pod of it.
 
-    With `endpoints_only` pods reach nothing outside of the VPC, S3 by its interface endpoint.
+    With `endpoints_only` pods reach nothing outside of the VPC, S3 by its interface endpoint. With `logs_requests`
+    callers reach a logged endpoint through the agent that logs, and its collector is fed by endpoints alone.
     """
     policies = {
         "default-deny": Spec(pod_selector=Selector(), policy_types=["Ingress", "Egress"]),
         "allow-from-same-namespace": ingress(Peer(pod_selector=Selector())),
         "allow-to-same-namespace": egress(Peer(pod_selector=Selector())),
         "allow-from-monitoring": ingress(namespace_peer(monitoring_namespace), METRICS_PORTS),
-        "allow-from-callers": ingress(
-            Peer(namespace_selector=Selector(match_labels={calls_label(stack): "true"})), [HTTP_PORT]
-        ),
+        "allow-from-callers": ingress(callers_of(stack), [HTTP_PORT]),
         # The operator asks a Ray cluster's dashboard for the state of its job.
         "allow-from-ray-operator": ingress(namespace_peer(KUBERAY_NAMESPACE), [RAY_DASHBOARD_PORT]),
         "allow-to-dns": egress(namespace_peer("kube-system", {"k8s-app": "kube-dns"}), [53], ["UDP", "TCP"]),
@@ -50,7 +61,40 @@ def network_policies(
     }
     if not endpoints_only:
         policies["allow-to-s3"] = egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443])
-    return policies
+    return {**policies, **(request_log_policies(stack) if logs_requests else {})}
+
+
+def request_log_policies(stack: str) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
+    """The policies of what logs requests; those of the same names give way to them."""
+    own, callers = Peer(pod_selector=Selector()), callers_of(stack)
+    # KServe alone gives pods this label; admission holds everybody else to that.
+    endpoints = Peer(pod_selector=Selector(match_expressions=[expression(INFERENCE_SERVICE_LABEL, "Exists")]))
+    collectors = logging(LOG_COLLECTOR)
+    return {
+        "allow-from-same-namespace": ingress(own, pods=logging(LOG_COLLECTOR, "NotIn")),
+        # Of a collector this is the port for feedback.
+        "allow-from-callers": ingress(callers, [HTTP_PORT], pods=logging(LOGGED_ENDPOINT, "NotIn")),
+        "allow-from-callers-to-agents": ingress(callers, [AGENT_PORT], pods=logging(LOGGED_ENDPOINT)),
+        "allow-from-agents": ingress(endpoints, [EVENTS_PORT], pods=collectors),
+        "allow-feedback": ingress(own, [FEEDBACK_PORT], pods=collectors),
+    }
+
+
+def callers_of(stack: str) -> Peer:
+    """The namespaces that may call the endpoints of a stack."""
+    return Peer(namespace_selector=Selector(match_labels={calls_label(stack): "true"}))
+
+
+def logging(part: str, operator: str = "In") -> Selector:
+    """The pods of one part of the logging of requests, or all pods that are not."""
+    return Selector(match_expressions=[expression(INFERENCE_LOG_LABEL, operator, [part])])
+
+
+def expression(
+    key: str, operator: str, values: Sequence[str] = ()
+) -> k8s.meta.v1.LabelSelectorRequirementArgs:
+    """One requirement of a selector."""
+    return k8s.meta.v1.LabelSelectorRequirementArgs(key=key, operator=operator, values=list(values) or None)
 
 
 def private_ranges(vpc_cidr: Input[str]) -> Output[list[str]]:
@@ -62,10 +106,12 @@ def private_ranges(vpc_cidr: Input[str]) -> Output[list[str]]:
     return Output.from_input(vpc_cidr).apply(lambda cidr: [private for private in PRIVATE if private != cidr])
 
 
-def ingress(peer: k8s.networking.v1.NetworkPolicyPeerArgs, ports: Sequence[int] = ()) -> Spec:
-    """Let `peer` in on these TCP ports, or on all of them."""
+def ingress(
+    peer: k8s.networking.v1.NetworkPolicyPeerArgs, ports: Sequence[int] = (), pods: Selector | None = None
+) -> Spec:
+    """Let `peer` in on these TCP ports, or on all of them: to every pod, or to some."""
     rule = k8s.networking.v1.NetworkPolicyIngressRuleArgs(from_=[peer], ports=_ports(ports, ["TCP"]))
-    return Spec(pod_selector=Selector(), policy_types=["Ingress"], ingress=[rule])
+    return Spec(pod_selector=pods or Selector(), policy_types=["Ingress"], ingress=[rule])
 
 
 def egress(

@@ -17,6 +17,8 @@ from model_health.inference_log.store import Store
 
 FEEDBACK_FOLDER = "feedback"
 SHARES = 10_000
+UNPLACED = ("bad_event", "too_large", "unknown_endpoint")
+"""The reasons to drop what came for no endpoint that is known."""
 LONGEST_COMMENT = 4_000
 """Characters of what a person writes about an answer."""
 
@@ -48,6 +50,8 @@ class Collector:
         for endpoint in settings.endpoints:
             counters.start("dropped", endpoint=endpoint, reason="store_full")
             counters.start("received", endpoint=endpoint)
+        for reason in UNPLACED:
+            counters.start("dropped", endpoint="", reason=reason)
 
     def take(self, headers: Mapping[str, str], body: bytes) -> None:
         """Take an event of an agent. What is of no known endpoint is counted and forgotten."""

@@ -39,6 +39,7 @@ ORDER = (
     "endpoints",
     "objectives",
     "monitors",
+    "request_log",
     "alerting",
     "telemetry",
     "detection",

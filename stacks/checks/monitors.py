@@ -113,8 +113,8 @@ def placed_monitors(stack: Team) -> Iterator[tuple[Keys, MonitorsSpec]]:
 def _data_of(monitor: MonitorSpec, section: MonitorsSpec, path: Keys) -> Iterator[Problem]:
     if monitor.kind in REFERENCED and section.reference is None:
         yield at(*path[:-2], "reference", says=f"is required: `{monitor.name}` compares with it")
-    if monitor.kind == "performance" and section.labels is None:
-        yield at(*path[:-2], "labels", says=f"is required: `{monitor.name}` is judged by them")
+    if monitor.kind == "performance" and section.labels is None and not section.feedback:
+        yield at(*path[:-2], "labels", says=f"is required, or `feedback`: `{monitor.name}` is judged by them")
     if (monitor.kind == "skew") != (monitor.offline is not None):
         says = "is required with `skew`" if monitor.kind == "skew" else "is of `skew` alone"
         yield at(*path, "offline", says=says)

@@ -11,6 +11,7 @@ from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import ServerResources
 from components.training.pool import TrainingPool
 from reference.vocabulary import SERVER_ACCOUNT
+from stacks.program.inference_log import request_log
 from stacks.program.objectives import endpoint_slo
 from stacks.program.team_workspace import Workspace
 from stacks.schema.serving import CPU_PERCENT, REQUESTS_IN_FLIGHT, EndpointSpec, Serving
@@ -63,6 +64,7 @@ def endpoint_args(
         # The one whose role may read the models bucket.
         service_account=SERVER_ACCOUNT,
         labels=workspace.context.labels,
+        request_log=request_log(workspace, endpoint),
     )
 
 

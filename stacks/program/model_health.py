@@ -6,12 +6,14 @@ from typing import Any
 from components.account import ClusterRef
 from components.identity.pod_identity import PodIdentityArgs
 from components.identity.service_role import RoleArgs
+from components.inference_log.access import FEEDBACK_FOLDER
 from components.model_health.identity import monitor_policy
 from components.model_health.model_health import ModelHealth
 from components.model_health.monitored import HealthJob, ModelHealthArgs, MonitoredEndpoint
 from components.registry.registry import Registry
 from reference.names import role_name
 from reference.vocabulary import MONITOR_ACCOUNT
+from stacks.program.inference_log import health_image, log_bucket
 from stacks.program.team_workspace import Workspace
 from stacks.schema.monitors import ModelHealthSpec, MonitorSpec, MonitorsSpec
 from stacks.schema.serving import Serving
@@ -21,7 +23,7 @@ def build_model_health(workspace: Workspace, serving: Serving) -> None:
     """Declare the jobs and alerts of endpoints with monitors; nothing without any, or without a registry."""
     context, registry, section = workspace.context, workspace.registry, serving.model_health
     endpoints = [
-        monitored(context.name, each.name, each.monitors, registry.datasets)
+        monitored(context.name, each.name, each.monitors, registry.datasets, log_bucket(context))
         for each in serving.endpoints
         if each.monitors and registry
     ]
@@ -71,7 +73,7 @@ def identity(
 def health_job(section: ModelHealthSpec, registry: Registry) -> HealthJob:
     """The job's image and size."""
     return HealthJob(
-        image=f"{registry.repository_urls[section.repository]}@{section.image_digest}",
+        image=health_image(section, registry),
         pool=section.pool,
         cpu=section.cpu,
         memory_gib=section.memory_gib,
@@ -79,11 +81,16 @@ def health_job(section: ModelHealthSpec, registry: Registry) -> HealthJob:
     )
 
 
-def monitored(stack: str, endpoint: str, section: MonitorsSpec, datasets: str) -> MonitoredEndpoint:
-    """An endpoint with the settings that its job reads."""
+def monitored(
+    stack: str, endpoint: str, section: MonitorsSpec, datasets: str, logged: str
+) -> MonitoredEndpoint:
+    """An endpoint with the settings that its job reads. `logged` is the bucket of the team's inference log."""
     places = {"log": section.log, "reference": section.reference, "labels": section.labels}
     settings: dict[str, Any] = {"stack": stack, "endpoint": endpoint}
     settings |= {name: place(datasets, prefix) for name, prefix in places.items() if prefix}
+    settings.setdefault("log", place(logged, f"{endpoint}/"))
+    if section.feedback:
+        settings["labels"] = place(logged, f"{FEEDBACK_FOLDER}/{endpoint}/")
     settings["monitors"] = [monitor(each, datasets) for each in section.checks]
     return MonitoredEndpoint(
         endpoint=endpoint,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from pulumi import Input, Output
 
@@ -10,6 +11,7 @@ from components.serving.rollout import most_pods
 from components.training.capacity import Amount, NodeTypes
 from components.training.queue import QueueQuota
 from reference.instances import instance_type
+from reference.model_servers import AGENT_LIMIT_GIB, AGENT_MILLICPUS
 from reference.vocabulary import GPU_RESOURCE, NEURON_RESOURCE
 from stacks.schema.notebooks import NotebooksSpec
 from stacks.schema.pools import PoolSpec
@@ -77,7 +79,14 @@ def served(endpoints: Sequence[EndpointSpec]) -> Amount:
     for endpoint in endpoints:
         pods, wanted = most_pods(endpoint.replicas.max), endpoint.resources
         found += Amount(gpus=wanted.gpus * pods, vcpus=wanted.cpu * pods, memory_gib=wanted.memory_gib * pods)
+        if endpoint.log:
+            found += agents(pods)
     return found
+
+
+def agents(pods: int) -> Amount:
+    """The agents beside servers whose requests are logged: by what they request of CPU, and their limit of memory."""
+    return Amount(gpus=0, vcpus=ceil(pods * AGENT_MILLICPUS / 1000), memory_gib=pods * AGENT_LIMIT_GIB)
 
 
 def pods_of_jobs(quotas: Sequence[QueueQuota]) -> int:

@@ -24,6 +24,7 @@ from stacks.program.data import build_file_systems, build_volumes, drivers, volu
 from stacks.program.endpoints import build_endpoints
 from stacks.program.grants import granted_quotas, with_granted
 from stacks.program.identity import build_access, groups_with_rights
+from stacks.program.inference_log import build_inference_log, logged_endpoints
 from stacks.program.model_health import build_model_health
 from stacks.program.node_costs import build_node_costs
 from stacks.program.notebooks import build_notebooks
@@ -67,6 +68,7 @@ def build_workspace(
     if context.team.monitoring and context.team.monitoring.freshness:
         build_freshness(workspace, context.team.monitoring.freshness)
     if context.team.serving:
+        outputs |= build_inference_log(workspace, context.team.serving)
         outputs["endpoints"] = build_endpoints(workspace, context.team.serving, pools)
         build_model_health(workspace, context.team.serving)
     if context.team.data:
@@ -130,6 +132,7 @@ def build_namespace(
             groups=groups_with_rights(context.name, context.team.access),
             protect=context.protect,
             keeps_logs=keeps_logs(context.team),
+            logs_requests=bool(logged_endpoints(context.team.serving)),
         ),
         ResourceOptions(providers=[provider]),
     )

@@ -104,7 +104,12 @@ class MonitorSpec(Section):
 class MonitorsSpec(Section):
     """The data of an endpoint, and the monitors that a job looks at it with."""
 
-    log: DataPrefix
+    log: Annotated[
+        DataPrefix | None,
+        Field(
+            description="the prefix of a log of your own in the datasets bucket; leave out to read the endpoint's `log`"
+        ),
+    ] = None
     reference: Annotated[
         DataPrefix | None,
         Field(description="the prefix of rows that the model was judged by before it served"),
@@ -112,6 +117,12 @@ class MonitorsSpec(Section):
     labels: Annotated[
         DataPrefix | None, Field(description="the prefix of labels as they come, by `request_id`")
     ] = None
+    feedback: Annotated[
+        bool,
+        Field(
+            description="`true` to take for labels what callers say of answers, where the endpoint has a `log`"
+        ),
+    ] = False
     schedule: ScheduleSpec
     most_hours: Annotated[
         int,

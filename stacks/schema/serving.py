@@ -8,6 +8,7 @@ from pydantic import Field
 from stacks.schema.base import Exact, Section, Slug, Whole
 from stacks.schema.monitors import ModelHealthSpec, MonitorsSpec
 from stacks.schema.objectives import EndpointObjectives
+from stacks.schema.request_log import RequestLogSpec
 
 
 class NamespaceQuota(Section):
@@ -118,6 +119,10 @@ class EndpointSpec(Section):
     replicas: ReplicasSpec
     slo: Slo
     objectives: EndpointObjectives = EndpointObjectives()
+    log: Annotated[
+        RequestLogSpec | None,
+        Field(description="`{}` keeps all requests and answers of the endpoint; leave out to keep none"),
+    ] = None
     monitors: MonitorsSpec | None = None
 
 

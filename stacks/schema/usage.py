@@ -185,6 +185,14 @@ class TeamUsage(Section):
     datasets_gib: Annotated[
         int | None, Field(ge=0, le=10_000_000, description=amount("datasets_gib", "GiB of datasets kept"))
     ] = None
+    inference_log_gib: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description=amount("inference_log_gib", "GiB of requests and answers kept, compressed"),
+        ),
+    ] = None
     images_gib: Annotated[
         int | None,
         Field(ge=0, le=10_000_000, description=amount("images_gib", "GiB of images kept in each repository")),

@@ -11,7 +11,9 @@ EVERYTHING = Redaction(masks=tuple(MASKS))
 NAMES = st.sampled_from(["email", "Email", "ssn", "age", "data", "name"])
 LEAVES = st.none() | st.booleans() | st.integers() | st.just("secret") | st.text(max_size=5)
 BODIES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=20
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=20,
 )
 
 
