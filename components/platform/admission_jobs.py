@@ -106,7 +106,7 @@ def servers_made_by_kserve() -> AdmissionRule:
             f"!variables.labels.exists(k, k.startsWith('{kserve}/') || k == '{INFERENCE_LOG_LABEL}' || ({app})) || "
             f"{made_by_controller('replicaset-controller')}"
         ),
-        message="'the labels of an endpoint and of its log are on their pods alone: a pod of a job leaves them out'",
+        message="'the labels of an endpoint, or of its log, are on its servers alone: a pod of a job leaves them out'",
     )
 
 

@@ -8,6 +8,7 @@ from components.platform.admission_rule import AdmissionRule, quoted
 from reference.tags import TAG_KEYS
 from reference.vocabulary import (
     HEALTH_LABEL,
+    INFERENCE_LOG_LABEL,
     INFERENCE_SERVICE_LABEL,
     MAX_EXECUTION_LABEL,
     NOTEBOOK_LABEL,
@@ -23,6 +24,7 @@ RESERVED: Mapping[str, str] = {
     "jobset.sigs.k8s.io/": "JobSet",
     "kueue.x-k8s.io/": "Kueue",
     HEALTH_LABEL: "the stack file",
+    INFERENCE_LOG_LABEL: "the stack file",
     NOTEBOOK_LABEL: "the hub of notebooks",
     OWNED_LABEL: "the stack file",
     "ray.io/": "KubeRay",

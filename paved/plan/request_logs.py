@@ -16,9 +16,15 @@ def request_log_rows(stack: Stack, told: Any) -> Iterator[tuple[str, str]]:
         if endpoint.log:
             yield endpoint.name, kept_text(endpoint.log)
     days = request_log_days(stack.environment, stack.data_class)
-    yield "kept", f"{days} days, as {stack.data_class} data of {stack.environment}, in {known(told['bucket'])}"
+    yield (
+        "kept",
+        f"{days} days, as {stack.data_class} data of {stack.environment}, in {known(told['bucket'])}",
+    )
     yield "read", f"by monitors, and by people to whose roles you attach {known(told['read_policy'])}"
-    yield "feedback", f"POST {known(told['feedback'])}ENDPOINT, with the request's header `Ce-Id` as `request_id`"
+    yield (
+        "feedback",
+        f"POST {known(told['feedback'])}ENDPOINT, with the request's header `Ce-Id` as `request_id`",
+    )
 
 
 def kept_text(log: RequestLogSpec) -> str:

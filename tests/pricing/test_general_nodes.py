@@ -22,7 +22,7 @@ def platform(pricing_inputs, pool):
 
 @pytest.fixture
 def serving(fake):
-    def make(cpu="2", memory="8Gi", least=6, most=6, name="ranker"):
+    def make(cpu="2", memory="8Gi", least=6, most=6, name="ranker", **more):
         requests = {"cpu": cpu, "memory": memory}
         rolling = {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
         predictor = {
@@ -31,6 +31,7 @@ def serving(fake):
             "deploymentStrategy": rolling,
             "nodeSelector": {"paved.dev/pool": "general"},
             "model": {"resources": {"requests": requests, "limits": requests}},
+            **more,
         }
         return fake(
             type="kubernetes:serving.kserve.io/v1beta1:InferenceService",
@@ -75,6 +76,13 @@ def test_six_replicas_and_a_batch_of_64_vcpus_cost_what_their_nodes_cost(
     assert (
         others.is_default and others.note == "at most 64 vCPUs and 256 GiB by the quota; all of it for 176 h"
     )
+
+
+def test_the_agent_of_a_logged_endpoint_is_part_of_its_replicas(pricing_inputs, platform, serving, figures):
+    # 2.1 vCPUs are 2.1/8 of an m7i.2xlarge at 0.40, for they fit no m7i.large: 6 x 0.105 x 730.
+    [endpoint] = general_use(pricing_inputs(serving(logger={"url": "http://log:8081"})), platform)
+    assert figures(endpoint) == ("459.90",) * 4
+    assert endpoint.note == "6 replicas of 2.1 vCPUs and 8.1 GiB"
 
 
 def test_declared_vcpus_run_all_month_and_go_no_further_than_the_quota(

@@ -175,6 +175,7 @@ OPTIONAL = {
             "data_quality": {"percent": 99},
             "model_quality": {"percent": 99},
         },
+        "serving.endpoints.0.log": {"sample_percent": 50, "redact": ["email"], "mask": ["phone"]},
         "serving.endpoints.0.monitors": {
             "log": "inference/detector/",
             "reference": "reference/detector/",
@@ -219,6 +220,7 @@ OPTIONAL = {
             "models_gib": 1,
             "datasets_gib": 1,
             "images_gib": 1,
+            "inference_log_gib": 1,
             "volumes_gib": 1,
             "pod_log_gb": 1,
             "general_vcpus": 1,

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from components.monitoring.load import CpuUse, RequestsInFlight
-from components.serving.endpoint import Endpoint, EndpointArgs
+from components.serving.endpoint import Endpoint, EndpointArgs, RequestLog
 from components.serving.predictor import LOAD_SECONDS, ServerResources
 from components.training.pool_nodes import node_taints
 from reference.accelerators import device
@@ -28,7 +28,9 @@ ARGS = {
     "prometheus_url": "http://prometheus:9090",
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
+    "request_log": None,
 }
+LOG = RequestLog(url="http://inference-log.vision-prod:8081", model_version="detector/2026-11-03")
 BY_CPU = CpuUse(cpus=4, percent=60)
 CPU_ONLY = replace(SERVER, gpus=0, pool=None, accelerator=None)
 
@@ -249,6 +251,18 @@ def test_a_drain_takes_one_pod_at_a_time_and_is_never_blocked(planned, replicas)
     }
 
 
+def test_what_a_logged_endpoint_says_goes_through_kserves_agent(planned):
+    service = planned(request_log=LOG).one(SERVICE).inputs
+    assert service["spec"]["predictor"]["logger"] == {
+        "mode": "all",
+        "url": LOG.url,
+        "metadataAnnotations": ["paved.dev/model-version"],
+    }
+    assert service["metadata"]["annotations"]["paved.dev/model-version"] == "detector/2026-11-03"
+    assert service["metadata"]["labels"]["paved.dev/inference-log"] == "endpoint"
+    assert "logger" not in predictor(planned())
+
+
 def test_nothing_waits_for_a_model_that_can_only_be_uploaded_afterwards(planned):
     """`pulumi.com/waitFor` would make the first deployment of every endpoint fail."""
     assert "pulumi.com" not in json.dumps(planned().one(SERVICE).inputs)
@@ -269,6 +283,7 @@ CHANGES = {
     "prometheus_url": "http://other:9090",
     "service_account": "other",
     "labels": {"team": "other"},
+    "request_log": LOG,
 }
 
 

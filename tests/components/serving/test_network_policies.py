@@ -8,6 +8,7 @@ from components.serving.quota import NamespaceLimits
 PODS = {
     # where a connection comes from, or goes to: namespace, labels of namespace and pod, address
     "own": ("vision-prod", {}, {}, "10.16.4.7"),
+    "own-endpoint": ("vision-prod", {}, {"serving.kserve.io/inferenceservice": "detector"}, "10.16.4.8"),
     "other-team": ("ranking-prod", {"paved.dev/stack": "ranking-prod"}, {}, "10.16.9.9"),
     "caller": ("shop", {"calls.paved.dev/vision-prod": "true"}, {}, "10.16.7.7"),
     "prometheus": ("monitoring", {}, {}, "10.16.5.5"),
@@ -24,7 +25,7 @@ PODS = {
 
 @pytest.fixture
 def specs(plan_program):
-    def run(vpc_cidr="10.16.0.0/16", *, endpoints_only=False):
+    def run(vpc_cidr="10.16.0.0/16", *, endpoints_only=False, logs_requests=False):
         args = ServingNamespaceArgs(
             stack="vision-prod",
             labels={},
@@ -37,6 +38,7 @@ def specs(plan_program):
             identities=[],
             groups={"develop": ["paved:vision-prod"]},
             protect=False,
+            logs_requests=logs_requests,
         )
         planned = plan_program(lambda: ServingNamespace("vision-prod", args))
         policies = planned.of("kubernetes:networking.k8s.io/v1:NetworkPolicy")
@@ -46,7 +48,21 @@ def specs(plan_program):
 
 
 def selected(selector, labels):
-    return all(labels.get(key) == value for key, value in (selector or {}).get("matchLabels", {}).items())
+    found = selector or {}
+    equal = all(labels.get(key) == value for key, value in found.get("matchLabels", {}).items())
+    return equal and all(holds(each, labels) for each in found.get("matchExpressions", []))
+
+
+def holds(requirement, labels):
+    value = labels.get(requirement["key"])
+    match requirement["operator"]:
+        case "Exists":
+            return value is not None
+        case "In":
+            return value in requirement["values"]
+        case "NotIn":
+            return value not in requirement["values"]
+    raise AssertionError(requirement)
 
 
 def matches(peer, name):
@@ -66,8 +82,8 @@ def matches(peer, name):
     return selected(peer.get("podSelector"), pod_labels)
 
 
-def allowed(specs, direction, name, port, protocol="TCP"):
-    """The semantics of Kubernetes: some policy has a rule for the peer and the port."""
+def allowed(specs, direction, name, port, protocol="TCP", pod=None):
+    """The semantics of Kubernetes: some policy of the pod has a rule for the peer and the port."""
     peers = {"Ingress": "from", "Egress": "to"}[direction]
     return any(
         any(matches(peer, name) for peer in rule[peers])
@@ -76,6 +92,7 @@ def allowed(specs, direction, name, port, protocol="TCP"):
             or any((p["port"], p["protocol"]) == (port, protocol) for p in rule["ports"])
         )
         for spec in specs.values()
+        if selected(spec["podSelector"], pod or {})
         for rule in spec.get(direction.lower(), [])
     )
 
@@ -184,3 +201,39 @@ def test_no_rule_names_a_port_by_name(specs):
         for port in rule.get("ports", [])
     ]
     assert ports and all(isinstance(port, int) for port in ports)
+
+
+LOGGED, COLLECTOR = ({"paved.dev/inference-log": part} for part in ("endpoint", "collector"))
+
+
+@pytest.mark.parametrize(
+    ("peer", "port", "pod"),
+    [
+        ("caller", 9081, LOGGED),  # KServe's agent, which logs
+        ("own", 9081, LOGGED),
+        ("caller", 8080, {}),
+        ("own-endpoint", 8081, COLLECTOR),
+        ("caller", 8080, COLLECTOR),  # feedback
+        ("own", 8080, COLLECTOR),
+        ("prometheus", 8002, COLLECTOR),
+        ("own", 29500, {}),
+    ],
+)
+def test_where_requests_are_logged_each_pod_is_reached_by_whom_it_serves(specs, peer, port, pod):
+    assert allowed(specs(logs_requests=True), "Ingress", peer, port, pod=pod)
+
+
+@pytest.mark.parametrize(
+    ("peer", "port", "pod"),
+    [
+        ("caller", 8080, LOGGED),  # past the agent
+        ("caller", 9081, {}),
+        ("caller", 8081, COLLECTOR),
+        ("own", 8081, COLLECTOR),  # a job would write what nobody asked
+        ("other-team", 8081, COLLECTOR),
+        ("other-team", 8080, COLLECTOR),
+        ("prometheus", 8081, COLLECTOR),
+    ],
+)
+def test_nobody_gets_past_the_log_or_writes_to_it_otherwise(specs, peer, port, pod):
+    assert not allowed(specs(logs_requests=True), "Ingress", peer, port, pod=pod)

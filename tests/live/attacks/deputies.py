@@ -112,6 +112,12 @@ def of_pods() -> Iterator[Attack]:
         KUBERAY,
     )
     yield creation("pod-of-an-endpoint", JOB_CONTROLLER, server_pod(), dict, policy, served, REPLICA_SETS)
+    collects = putting("metadata.labels", {"paved.dev/inference-log": "collector"})
+    yield creation(
+        "pod-that-collects", JOB_CONTROLLER, admitted_pod(), collects, policy, served, REPLICA_SETS
+    )
+    logger = putting("spec.serviceAccountName", "logger")
+    yield creation("pod-as-logger", JOB_CONTROLLER, admitted_pod(), logger, policy, "service account")
     app = putting("metadata.labels.app", "isvc.defect-detector-predictor")
     yield creation("pod-in-the-service", JOB_CONTROLLER, admitted_pod(), app, policy, served)
     account = putting("spec.serviceAccountName", "trainer")

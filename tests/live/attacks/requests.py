@@ -160,6 +160,7 @@ def of_owners() -> Iterator[Attack]:
         ("prebuilt", {"kueue.x-k8s.io/prebuilt-workload-name": "somebodys"}),
         ("as-a-trigger", {"paved.dev/trigger": "drift"}),
         ("as-the-stack", {"paved.dev/owned-by": "stack"}),
+        ("as-a-collector", {"paved.dev/inference-log": "collector"}),
         ("as-an-endpoint", {"serving.kserve.io/inferenceservice": "defect-detector"}),
     ):
         marked = putting("metadata.labels", labels)

@@ -76,7 +76,7 @@ def test_the_pool_is_one_of_cpus_with_room_for_the_job(says, monitored):
         (
             {"name": "x", "kind": "performance", "metric": "f1", "threshold": 0.7},
             {},
-            f"{AT}.labels` is required: `x` is judged by them",
+            f"{AT}.labels` is required, or `feedback`: `x` is judged by them",
         ),
         (
             {"name": "x", "kind": "skew", "threshold": 0.1},

@@ -22,12 +22,20 @@ def spec(data, model):
 
 
 def test_the_jobs_settings_name_whole_addresses():
-    found = monitored("vision-prod", "detector", spec(SECTION, MonitorsSpec), "datasets")
+    found = monitored("vision-prod", "detector", spec(SECTION, MonitorsSpec), "datasets", "logged")
     assert found.settings["log"] == place("datasets", "log/") == "s3://datasets/log/"
     assert "reference" not in found.settings
     assert found.places == ["s3://datasets/log/", "s3://datasets/labels/", "s3://datasets/features/"]
     assert [each["threshold"] for each in found.monitors] == [0.5, 0.25]
     assert json.loads(found.text)["monitors"][1]["offline"] == "s3://datasets/features/"
+
+
+def test_without_a_log_of_their_own_monitors_read_the_endpoints():
+    section = {key: value for key, value in SECTION.items() if key not in ("log", "labels")}
+    read = spec({**section, "feedback": True}, MonitorsSpec)
+    found = monitored("vision-prod", "detector", read, "datasets", "logged")
+    assert found.settings["log"] == "s3://logged/detector/"
+    assert found.settings["labels"] == "s3://logged/feedback/detector/"
 
 
 def with_monitors():
