@@ -105,6 +105,9 @@ class Collector:
 
     def _keep(self, pair: Pair) -> None:
         first = pair.halves[0]
+        if pair.request and not pair.request.body:  # whoever asks whether a model is ready asks nothing of it
+            self._counters.add("empty", endpoint=first.endpoint)
+            return
         line = text_line(
             {
                 "request_id": first.request,

@@ -10,6 +10,7 @@ HELP = {
     "sampled_out": "Events of requests that the sample leaves out, by endpoint",
     "dropped": "Events and feedback that were lost, by endpoint and reason",
     "unreadable": "Bodies that are no JSON, of which nothing is kept, by endpoint",
+    "empty": "Requests without a body, such as whether a model is ready, of which nothing is kept, by endpoint",
     "unpaired": "Requests whose answer, or answers whose request, did not come, by endpoint",
     "feedback": "Feedback that was taken, by endpoint",
     "written": "Lines that S3 took",

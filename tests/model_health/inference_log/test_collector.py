@@ -172,6 +172,15 @@ def test_a_body_that_cannot_be_read_is_not_kept(s3, body):
     assert counters.value("unreadable", endpoint="ranker") == 1
 
 
+def test_a_question_for_readiness_is_no_request(s3):
+    collector, counters, _ = made(s3)
+    collector.take(headers("request"), b"")
+    collector.take(headers("response"), b'{"ready": true}')
+    collector.close()
+    assert rows(s3) == {}
+    assert counters.value("empty", endpoint="ranker") == 1
+
+
 def test_a_body_nested_too_deeply_is_not_kept(s3):
     collector, counters, _ = made(s3)
     collector.take(headers("request"), b"[" * 900 + b"]" * 900)

@@ -67,9 +67,9 @@ def test_monitors_without_any_log_are_told_of_both(says, logged):
 
 def test_feedback_needs_the_log_that_it_comes_with(says, logged):
     team = logged(DRIFT, kept=False, feedback=True, labels="l/")
-    assert [each.split("` ")[1] for each in says(monitors_read_a_log_that_is_kept, team)[1:]] == [
+    assert [each.split("` ", 1)[1][:5] for each in says(monitors_read_a_log_that_is_kept, team)[1:]] == [
         "needs",
-        "is instead of",
+        "is in",
     ]
 
 
