@@ -16,6 +16,7 @@ from components.serving.predictor import (
     ports,
     probes,
     resource_requirements,
+    start,
     zone_spread,
 )
 from components.serving.rollout import ROLLING_UPDATE
@@ -161,7 +162,8 @@ def model(args: EndpointArgs) -> dict[str, Any]:
         "ports": ports(server.metrics_port),
         "resources": resource_requirements(args.resources),
         "securityContext": CONTAINER_SECURITY,
-        **probes(),
+        **probes(server, args.name),
+        **start(server),
         "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}},
     }
 

@@ -29,6 +29,7 @@ ARGS = {
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
 }
+LANGUAGE = {"runtime": "vllm", "model_format": "huggingface"}
 BY_CPU = CpuUse(cpus=4, percent=60)
 CPU_ONLY = replace(SERVER, gpus=0, pool=None, accelerator=None)
 
@@ -77,7 +78,11 @@ def test_kserve_runs_it_without_knative_and_opens_no_way_into_the_cluster(planne
 
 @pytest.mark.parametrize(
     ("runtime", "model_format", "kserve_runtime"),
-    [("triton", "pytorch", "kserve-tritonserver"), ("mlserver", "lightgbm", "kserve-mlserver")],
+    [
+        ("triton", "pytorch", "kserve-tritonserver"),
+        ("mlserver", "lightgbm", "kserve-mlserver"),
+        ("vllm", "huggingface", "kserve-huggingfaceserver"),
+    ],
 )
 def test_the_runtime_is_named_and_not_left_to_kserve(planned, runtime, model_format, kserve_runtime):
     model = predictor(planned(runtime=runtime, model_format=model_format))["model"]
@@ -90,6 +95,33 @@ def test_the_first_port_serves_and_prometheus_scrapes_the_second(planned, runtim
     """KServe's Service sends port 80 to the first port it finds."""
     ports = predictor(planned(runtime=runtime))["model"]["ports"]
     assert [(port["name"], port["containerPort"]) for port in ports] == [("http", 8080), ("metrics", metrics)]
+
+
+def test_a_server_with_one_port_serves_and_is_scraped_there(planned):
+    assert predictor(planned(**LANGUAGE))["model"]["ports"] == [
+        {"name": "http", "containerPort": 8080, "protocol": "TCP"}
+    ]
+
+
+def test_a_language_model_is_started_apart_from_the_world_and_logs_no_prompt(planned):
+    model = predictor(planned(**LANGUAGE))["model"]
+    assert model["args"] == ["--disable_log_requests", "--max-model-len=auto"]
+    assert {each["name"]: each["value"] for each in model["env"]} == {
+        "HF_HUB_OFFLINE": "1",
+        "VLLM_NO_USAGE_STATS": "1",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def test_other_servers_start_as_their_runtimes_say(planned):
+    assert {"args", "env"} & set(predictor(planned())["model"]) == set()
+
+
+def test_a_language_model_whose_engine_died_is_restarted(planned):
+    """KServe's server answers for itself whatever its engine does; asked for the model it asks the engine."""
+    model = predictor(planned(**LANGUAGE))["model"]
+    paths = {model[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
+    assert paths == {"/v2/models/defect-detector/ready"}
 
 
 def test_pods_fit_the_restricted_level_of_pod_security(planned):
