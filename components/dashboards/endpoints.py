@@ -49,7 +49,6 @@ OBJECTIVES = PanelRow(
 )
 
 
-
 def quantiles(histogram: str, *matchers: str) -> list[Query]:
     """The quantiles of a histogram of the endpoint's servers."""
     chosen = ",".join((JOB, *matchers))

@@ -89,7 +89,9 @@ def servers_have_the_gpus_they_start_on(stack: Team) -> Iterator[Problem]:
     """Refuse a model server that starts on GPUs alone without any."""
     for path, endpoint in placed_endpoints(stack):
         if model_server(endpoint.model.runtime).gpus_only and not endpoint.resources.gpus:
-            says = f"must be 1 or more with `{endpoint.model.runtime}`, whose image has no build for CPUs, got 0"
+            says = (
+                f"must be 1 or more with `{endpoint.model.runtime}`, whose image has no build for CPUs, got 0"
+            )
             yield at(*path, "resources", "gpus", says=says)
 
 

@@ -118,8 +118,7 @@ def test_an_answer_that_is_cut_at_its_length_is_served(simulate, slo):
 
 
 def test_an_outage_whose_targets_are_gone_pages_by_the_availability_alone(simulate, slo):
-    names = (SERVED["vllm"], ALL, IN_TIME)
-    series = {name: "0+60x60 stale" for name in names}
+    series = dict.fromkeys((SERVED["vllm"], ALL, IN_TIME), "0+60x60 stale")
     series |= dict.fromkeys((UP, AVAILABLE, BATCH), "1x60 stale")
     simulate(
         slo,

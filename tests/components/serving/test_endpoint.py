@@ -11,6 +11,7 @@ from reference.accelerators import device
 
 SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
 SCALER = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 SERVER = ServerResources(cpu=4, memory_gib=32, gpus=1, pool="l40s", accelerator="l40s")
 ARGS = {
@@ -26,6 +27,7 @@ ARGS = {
     "max_replicas": 8,
     "signal": RequestsInFlight(runtime="triton", per_replica=4),
     "prometheus_url": "http://prometheus:9090",
+    "monitoring_namespace": "monitoring",
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
 }
@@ -101,6 +103,24 @@ def test_a_server_with_one_port_serves_and_is_scraped_there(planned):
     assert predictor(planned(**LANGUAGE))["model"]["ports"] == [
         {"name": "http", "containerPort": 8080, "protocol": "TCP"}
     ]
+
+
+def test_monitoring_reaches_a_server_with_one_port_and_no_other_by_it(planned):
+    policy = planned(**LANGUAGE).one(POLICY).inputs
+    assert policy["metadata"]["name"] == "defect-detector-scrape"
+    assert policy["spec"] == {
+        "podSelector": {"matchLabels": {"serving.kserve.io/inferenceservice": "defect-detector"}},
+        "policyTypes": ["Ingress"],
+        "ingress": [
+            {
+                "from": [
+                    {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+                ],
+                "ports": [{"port": 8080, "protocol": "TCP"}],
+            }
+        ],
+    }
+    assert not planned().of(POLICY)
 
 
 def test_a_language_model_is_started_apart_from_the_world_and_logs_no_prompt(planned):
@@ -299,6 +319,7 @@ CHANGES = {
     "max_replicas": 9,
     "signal": RequestsInFlight(runtime="triton", per_replica=5),
     "prometheus_url": "http://other:9090",
+    "monitoring_namespace": "other",
     "service_account": "other",
     "labels": {"team": "other"},
 }
@@ -309,7 +330,8 @@ def test_every_argument_changes_an_object(planned, field):
     def objects(plan):
         return [resource.inputs for resource in plan.resources if resource.custom]
 
-    assert objects(planned(**{field: CHANGES[field]})) != objects(planned())
+    of = LANGUAGE if field == "monitoring_namespace" else {}
+    assert objects(planned(**{**of, field: CHANGES[field]})) != objects(planned(**of))
 
 
 def test_no_argument_is_left_untried():

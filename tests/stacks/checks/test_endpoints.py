@@ -48,7 +48,12 @@ def test_an_endpoint_needs_a_registry_and_monitoring(valid, says):
 
 @pytest.mark.parametrize(
     ("runtime", "model_format", "able"),
-    [("mlserver", "onnx", "triton"), ("mlserver", "tensorrt", "triton"), ("triton", "lightgbm", "mlserver"), ("triton", "huggingface", "vllm")],
+    [
+        ("mlserver", "onnx", "triton"),
+        ("mlserver", "tensorrt", "triton"),
+        ("triton", "lightgbm", "mlserver"),
+        ("triton", "huggingface", "vllm"),
+    ],
 )
 def test_a_runtime_loads_its_format(valid, says, runtime, model_format, able):
     model = {f"{ENDPOINT}.model.runtime": runtime, f"{ENDPOINT}.model.format": model_format}
@@ -94,8 +99,8 @@ def test_a_language_model_runs_on_gpus(valid, says):
 
 def test_a_language_model_says_how_many_it_answers_together(valid, says):
     assert says(a_batch_has_a_size, valid.team(LANGUAGE)) == [
-        "`serving.endpoints[0].replicas.requests_in_flight` is required with `vllm`: as many as a replica of this model "
-        "answers together and keeps its promises, by a test of yours"
+        "`serving.endpoints[0].replicas.requests_in_flight` is required with `vllm`: as many as a replica of this "
+        "model answers together and keeps its promises, by a test of yours"
     ]
     measured = valid.team({**LANGUAGE, f"{ENDPOINT}.replicas.requests_in_flight": 32})
     assert says(a_batch_has_a_size, measured) == []
