@@ -174,9 +174,10 @@ VLLM = ModelServer(
     ),
     # A model that vLLM does not know is served by transformers all the same, behind the same port, unmeasured.
     always="vllm:num_requests_running",
-    # The server's own health is 200 whatever its engine does (kserve/kserve issue 6259); the model's asks the engine.
+    # The server's own health is 200 whatever its engine does (kserve/kserve issue 6259), and an engine that has died
+    # stays so. Both of these ask it.
     ready="/v2/models/{model}/ready",
-    alive="/v2/models/{model}/ready",
+    alive="/openai/v1/models/{model}",
     args=(
         # Prompts would be in the pod's logs.
         "--disable_log_requests",

@@ -72,7 +72,7 @@ def ports(metrics_port: int) -> list[dict[str, Any]]:
 
 
 def start(server: ModelServer) -> dict[str, Any]:
-    """What a server is started with beside what its runtime says, which KServe puts before it."""
+    """The arguments and variables of a server beside those of its runtime, which KServe puts before them."""
     found: dict[str, Any] = {}
     if server.args:
         found["args"] = list(server.args)

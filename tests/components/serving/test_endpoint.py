@@ -123,7 +123,7 @@ def test_monitoring_reaches_a_server_with_one_port_and_no_other_by_it(planned):
     assert not planned().of(POLICY)
 
 
-def test_a_language_model_is_started_apart_from_the_world_and_logs_no_prompt(planned):
+def test_a_language_model_fetches_nothing_and_logs_no_prompt(planned):
     model = predictor(planned(**LANGUAGE))["model"]
     assert model["args"] == ["--disable_log_requests", "--max-model-len=auto"]
     assert {each["name"]: each["value"] for each in model["env"]} == {
@@ -140,8 +140,9 @@ def test_other_servers_start_as_their_runtimes_say(planned):
 def test_a_language_model_whose_engine_died_is_restarted(planned):
     """KServe's server answers for itself whatever its engine does; asked for the model it asks the engine."""
     model = predictor(planned(**LANGUAGE))["model"]
-    paths = {model[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
-    assert paths == {"/v2/models/defect-detector/ready"}
+    paths = [model[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
+    ready = "/v2/models/defect-detector/ready"
+    assert paths == [ready, ready, "/openai/v1/models/defect-detector"]
 
 
 def test_pods_fit_the_restricted_level_of_pod_security(planned):
