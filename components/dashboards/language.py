@@ -12,7 +12,7 @@ FIRST_TOKENS = Panel(
 )
 EACH_TOKEN = Panel(
     title="Time per output token",
-    meaning="From one token of an answer to the next. People read about 5 words in a second.",
+    meaning="From one token of an answer to the next, as whoever reads along sees them come.",
     unit="s",
     queries=quantiles("vllm:inter_token_latency_seconds"),
 )

@@ -21,11 +21,6 @@ class Duration:
         seconds = self.spent.rate(job, LOAD_WINDOW)
         return seconds if self.per_second == 1 else f"{seconds} / {self.per_second}"
 
-    @property
-    def series(self) -> tuple[str, ...]:
-        """The names of the series that are read."""
-        return (self.spent.metric,)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
@@ -39,11 +34,6 @@ class Counted:
     def in_flight(self, job: str) -> str:
         """The requests in flight on average."""
         return " + ".join(gauge.mean(job, LOAD_WINDOW) for gauge in self.gauges)
-
-    @property
-    def series(self) -> tuple[str, ...]:
-        """The names of the series that are read."""
-        return tuple(gauge.metric for gauge in self.gauges)
 
 
 LOADS: Mapping[str, Duration | Counted] = {

@@ -55,7 +55,7 @@ def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runti
     assert {name for name, _ in raw} == set(PLATFORM) | {
         OUTCOMES[runtime].served.metric,
         OUTCOMES[runtime].failed.metric,
-        *LOADS[runtime].series,
+        *(name for name, _ in selectors(LOADS[runtime].in_flight("vision-prod/detector"))),
     }
     for name, labels in raw:
         assert labels <= {**exported, **PLATFORM}[name]
