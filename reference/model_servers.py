@@ -1,7 +1,7 @@
 """The model servers an endpoint may run: the formats they load and the series they export. Facts of 2026-11-30."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 HTTP_PORT = 8080
 """The port on which every KServe runtime here answers the Open Inference Protocol (`/v2`)."""
@@ -42,9 +42,11 @@ class Histogram:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelServer:
-    """One KServe ClusterServingRuntime: the model formats it accepts, and where and what it exports.
+    """One KServe ClusterServingRuntime: the model formats it accepts, how it starts, and where and what it exports.
 
     `latency` is its histogram of whole requests, `first_token` that of the time to a first token, where it has them.
+    `always` is a series without which it measures nothing, whatever else it exports. `ready` and `alive` are paths
+    of its health, in which `{model}` is the endpoint. `gpus_only` is one that starts on a GPU alone.
     """
 
     name: str
@@ -55,6 +57,12 @@ class ModelServer:
     series: tuple[Series, ...]
     latency: Histogram | None = None
     first_token: Histogram | None = None
+    always: str | None = None
+    ready: str = "/v2/health/ready"
+    alive: str = "/v2/health/live"
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    gpus_only: bool = False
     sources: tuple[str, ...]
 
 
@@ -128,7 +136,69 @@ MLSERVER = ModelServer(
     sources=(KSERVE, "SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/settings.py"),
 )
 
-MODEL_SERVERS: Mapping[str, ModelServer] = {server.name: server for server in (MLSERVER, TRITON)}
+VLLM_METRICS = "vllm-project/vllm v0.24.0 vllm/v1/metrics/loggers.py"
+HUGGINGFACE = "kserve/kserve v0.20.0 python/huggingfaceserver, python/huggingface_server.Dockerfile"
+ENGINE = ("model_name", "engine")
+
+VLLM = ModelServer(
+    name="vllm",
+    runtime="kserve-huggingfaceserver",
+    formats=("huggingface",),
+    # KServe's server exports its own series and vLLM's on the one port that it has.
+    metrics_port=HTTP_PORT,
+    metrics_path="/metrics",
+    series=(
+        # One of each reason from the start. vLLM counts no request that its client left, nor one that it refuses.
+        Series(
+            name="vllm:request_success_total",
+            labels=(*ENGINE, "finished_reason"),
+            source=f"{VLLM_METRICS}, vllm/v1/engine/__init__.py",
+        ),
+        Series(name="vllm:num_requests_running", labels=ENGINE, source=VLLM_METRICS),
+        Series(name="vllm:num_requests_waiting", labels=ENGINE, source=VLLM_METRICS),
+        Series(name="vllm:kv_cache_usage_perc", labels=ENGINE, source=VLLM_METRICS),
+        Series(name="vllm:num_preemptions_total", labels=ENGINE, source=VLLM_METRICS),
+        Series(name="vllm:prompt_tokens_total", labels=ENGINE, source=VLLM_METRICS),
+        Series(name="vllm:generation_tokens_total", labels=ENGINE, source=VLLM_METRICS),
+        Series(name="vllm:inter_token_latency_seconds_bucket", labels=(*ENGINE, "le"), source=VLLM_METRICS),
+    ),
+    latency=Histogram(
+        name="vllm:e2e_request_latency_seconds",
+        labels=(*ENGINE, "le"),
+        bounds_ms=(
+            *(300, 500, 800, 1000, 1500, 2000, 2500, 5000, 10_000, 15_000, 20_000, 30_000, 40_000, 50_000),
+            *(60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 7_680_000),
+        ),
+        source=VLLM_METRICS,
+    ),
+    first_token=Histogram(
+        name="vllm:time_to_first_token_seconds",
+        labels=(*ENGINE, "le"),
+        bounds_ms=(
+            *(1, 5, 10, 20, 40, 60, 80, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000, 20_000, 40_000),
+            *(80_000, 160_000, 640_000, 2_560_000),
+        ),
+        source=VLLM_METRICS,
+    ),
+    # A model that vLLM does not know is served by transformers all the same, behind the same port, unmeasured.
+    always="vllm:num_requests_running",
+    # The server's own health is 200 whatever its engine does (kserve/kserve issue 6259), and an engine that has died
+    # stays so. Both of these ask it.
+    ready="/v2/models/{model}/ready",
+    alive="/openai/v1/models/{model}",
+    args=(
+        # Prompts would be in the pod's logs.
+        "--disable_log_requests",
+        # A context that the GPU's memory does not hold is shortened; by default the server would not start.
+        "--max-model-len=auto",
+    ),
+    # A model is what was promoted: nothing is fetched beside it, and nobody is told of it.
+    env={"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"},
+    gpus_only=True,  # the image of the release row has no build for CPUs
+    sources=(KSERVE, HUGGINGFACE, f"{VLLM_METRICS}, vllm/config/model.py, vllm/usage/usage_lib.py"),
+)
+
+MODEL_SERVERS: Mapping[str, ModelServer] = {server.name: server for server in (MLSERVER, TRITON, VLLM)}
 
 
 def model_server(name: str) -> ModelServer:

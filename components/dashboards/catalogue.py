@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from components.dashboards.capacity import GPU_BOARD, PLATFORM_BOARD, TEAM_BOARD
-from components.dashboards.endpoints import ENDPOINT_BOARD, LANGUAGE_BOARD, MODEL_HEALTH_BOARD
+from components.dashboards.endpoints import ENDPOINT_BOARD, MODEL_HEALTH_BOARD
+from components.dashboards.language import LANGUAGE_BOARD
 from components.dashboards.money import COST_BOARD, EXECUTIVE_BOARD
 from components.dashboards.panels import Board, dashboard
 

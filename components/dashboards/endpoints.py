@@ -1,4 +1,4 @@
-"""Dashboards of what serves: one endpoint, one that answers in language, and the health of its model."""
+"""Dashboards of what serves: one endpoint, and the health of its model."""
 
 from components.dashboards.panels import Board, Panel, PanelRow, Query
 from components.dashboards.selectors import ENDPOINT, NAMESPACE
@@ -48,18 +48,30 @@ OBJECTIVES = PanelRow(
     ],
 )
 
+
+def quantiles(histogram: str, *matchers: str) -> list[Query]:
+    """The quantiles of a histogram of the endpoint's servers."""
+    chosen = ",".join((JOB, *matchers))
+    return [
+        Query(
+            expr=f"histogram_quantile({quantile}, sum by (le) (rate({histogram}_bucket{{{chosen}}}[5m])))",
+            legend=f"p{int(quantile * 100)}",
+        )
+        for quantile in (0.5, 0.9, 0.99)
+    ]
+
+
 LATENCY = Panel(
     title="Latency of MLServer",
     meaning="Quantiles of whole requests, interpolated within the buckets of its histogram.",
     unit="s",
-    queries=[
-        Query(
-            expr=f"histogram_quantile({quantile}, sum by (le) "
-            f"(rate(rest_server_request_duration_seconds_bucket{{{JOB},{INFERENCE}}}[5m])))",
-            legend=f"p{int(quantile * 100)}",
-        )
-        for quantile in (0.5, 0.9, 0.99)
-    ],
+    queries=quantiles("rest_server_request_duration_seconds", INFERENCE),
+)
+ANSWER_LATENCY = Panel(
+    title="Latency of vLLM",
+    meaning="Quantiles of whole answers, which take as long as they are long: its own page has the first tokens.",
+    unit="s",
+    queries=quantiles("vllm:e2e_request_latency_seconds"),
 )
 MEAN_LATENCY = Panel(
     title="Latency of Triton",
@@ -100,7 +112,7 @@ ENDPOINT_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     sections=[
         OBJECTIVES,
-        PanelRow(title="Time", panels=[LATENCY, MEAN_LATENCY]),
+        PanelRow(title="Time", panels=[LATENCY, MEAN_LATENCY, ANSWER_LATENCY]),
         PanelRow(title="Capacity", panels=[REPLICAS, GPUS]),
     ],
 )
@@ -173,19 +185,5 @@ MODEL_HEALTH_BOARD = Board(
                 ),
             ],
         ),
-    ],
-)
-
-LANGUAGE_BOARD = Board(
-    name="language",
-    title="Language model",
-    folder="Teams",
-    meaning="An endpoint that answers in language: whether its answers are of use, and how long callers wait.",
-    variables=[NAMESPACE, ENDPOINT],
-    hours=24 * 7,
-    sections=[
-        PanelRow(title="Answers", panels=checks("language")),
-        OBJECTIVES,
-        PanelRow(title="Time and GPUs", panels=[MEAN_LATENCY, GPUS]),
     ],
 )

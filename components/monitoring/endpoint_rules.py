@@ -9,6 +9,7 @@ from components.monitoring.load import ScalingSignal
 from components.monitoring.objective import Objective
 from components.monitoring.rules import alert, rule_groups, unmeasured
 from components.monitoring.series import Rule, recorded
+from reference.model_servers import model_server
 
 SATURATED_FOR = "15m"
 """Longer than a GPU node and a replica on it take to come: until then the number of replicas may yet rise."""
@@ -91,5 +92,7 @@ def saturated(slo: EndpointSlo) -> Rule:
 
 
 def scrape_succeeds(slo: EndpointSlo) -> str:
-    """The expression that holds while Prometheus reads the metrics of a replica."""
-    return f'(max(up{{job="{slo.availability.subject.job}"}}) == 1)'
+    """The expression that holds while Prometheus reads the metrics of a replica, and they are those of its runtime."""
+    job, always = slo.availability.subject.job, model_server(slo.runtime).always
+    measured = f' and count({always}{{job="{job}"}})' if always else ""
+    return f'(max(up{{job="{job}"}}) == 1{measured})'

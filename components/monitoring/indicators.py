@@ -9,6 +9,7 @@ from reference.model_servers import Histogram
 
 ANSWERED = (INFERENCE, 'status_code!~"5.."')
 REST = "rest_server_requests_total"
+ENDED = "vllm:request_success_total"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,11 @@ OUTCOMES: Mapping[str, Outcomes] = {
     "mlserver": Outcomes(
         served=Selector(metric=REST, matchers=ANSWERED),
         failed=Selector(metric=REST, matchers=(INFERENCE, 'status_code=~"5.."')),
+    ),
+    # By the reason that a request ended for, whatever the name says. One whose client left failed nobody.
+    "vllm": Outcomes(
+        served=Selector(metric=ENDED, matchers=('finished_reason!~"abort|error"',)),
+        failed=Selector(metric=ENDED, matchers=('finished_reason="error"',)),
     ),
 }
 

@@ -16,8 +16,27 @@ class Duration:
     spent: Selector
     per_second: int
 
+    def in_flight(self, job: str) -> str:
+        """The requests in flight: by Little's law, the seconds that are spent on requests in a second."""
+        seconds = self.spent.rate(job, LOAD_WINDOW)
+        return seconds if self.per_second == 1 else f"{seconds} / {self.per_second}"
 
-DURATIONS: Mapping[str, Duration] = {
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Gauges of a model server that add up to the requests that it has.
+
+    Time that is known when a request ends says nothing of answers that take minutes.
+    """
+
+    gauges: tuple[Selector, ...]
+
+    def in_flight(self, job: str) -> str:
+        """The requests in flight on average."""
+        return " + ".join(gauge.mean(job, LOAD_WINDOW) for gauge in self.gauges)
+
+
+LOADS: Mapping[str, Duration | Counted] = {
     "triton": Duration(
         spent=Selector(metric="nv_inference_request_duration_us"),
         per_second=1_000_000,
@@ -25,6 +44,12 @@ DURATIONS: Mapping[str, Duration] = {
     "mlserver": Duration(
         spent=Selector(metric="rest_server_request_duration_seconds_sum", matchers=(INFERENCE,)),
         per_second=1,
+    ),
+    "vllm": Counted(
+        gauges=(
+            Selector(metric="vllm:num_requests_running"),
+            Selector(metric="vllm:num_requests_waiting"),
+        )
     ),
 }
 
@@ -61,14 +86,9 @@ class RequestsInFlight:
     per_replica: int
 
     def query(self, namespace: str, endpoint: str) -> str:
-        """The requests in flight over all replicas; 0 before the first request, none while nothing can be scraped.
-
-        By Little's law the seconds spent on requests in a second are the requests that are there on average.
-        """
-        job, duration = f"{namespace}/{endpoint}", DURATIONS[self.runtime]
-        seconds = duration.spent.rate(job, LOAD_WINDOW)
-        in_flight = seconds if duration.per_second == 1 else f"{seconds} / {duration.per_second}"
-        return f'{in_flight} or 0 * (max(up{{job="{job}"}}) == 1)'
+        """The requests in flight over all replicas; 0 before the first request, none while nothing can be scraped."""
+        job = f"{namespace}/{endpoint}"
+        return f'{LOADS[self.runtime].in_flight(job)} or 0 * (max(up{{job="{job}"}}) == 1)'
 
 
 ScalingSignal = CpuUse | RequestsInFlight

@@ -16,15 +16,14 @@ from reference.vocabulary import REGIONAL_BUCKETS
 
 CONTROLLER = "kserve-controller-manager"
 CLUSTER_DOMAIN = "svc.cluster.local"
-OFFERED_RUNTIMES = ("mlserver", "tritonserver")
-"""The model servers of the schema's `runtime`."""
+OFFERED_RUNTIMES = ("huggingfaceserver", "mlserver", "tritonserver")
+"""The model servers of the schema's `runtime`. With the first comes one of several nodes, which nothing names."""
 
 STORAGE_INITIALIZER = "storage-initializer"
 """The image that loads a model, by its name in a release row."""
 
 OTHER_RUNTIMES = (
     "autogluonserver",
-    "huggingfaceserver",
     "lgbserver",
     "paddleserver",
     "pmmlserver",

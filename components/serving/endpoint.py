@@ -16,10 +16,12 @@ from components.serving.predictor import (
     ports,
     probes,
     resource_requirements,
+    start,
     zone_spread,
 )
 from components.serving.rollout import ROLLING_UPDATE
 from components.serving.scaler import AUTOSCALER_CLASS, autoscaler_class, scaled_object_spec
+from components.serving.scraping import scrape_policy, scraped_where_it_serves
 from reference.inference_log import VERSION_ANNOTATION
 from reference.model_servers import model_server
 from reference.vocabulary import (
@@ -60,13 +62,16 @@ class EndpointArgs:
     max_replicas: int
     signal: ScalingSignal
     prometheus_url: Input[str]
+    monitoring_namespace: Input[str]
     service_account: str
     labels: Mapping[str, str]
     request_log: RequestLog | None = None
 
 
 class Endpoint(ComponentResource):
-    """A KServe InferenceService in Standard mode, and what KServe does not create: a PodDisruptionBudget, a scaler.
+    """A KServe InferenceService in Standard mode, and what KServe does not create.
+
+    That is a PodDisruptionBudget, a scaler, and a way for Prometheus where the namespace has none.
 
     Nothing waits for it to be ready: the bucket that its model is uploaded to comes from the same stack.
     Raises ValueError for GPUs without a pool, and KeyError for a runtime that is not known.
@@ -98,6 +103,15 @@ class Endpoint(ComponentResource):
             spec=disruption_budget(args.name),
             opts=ResourceOptions(parent=self),
         )
+        if scraped_where_it_serves(model_server(args.runtime)):
+            k8s.networking.v1.NetworkPolicy(
+                f"{name}-scrape",
+                metadata=k8s.meta.v1.ObjectMetaArgs(
+                    name=f"{args.name}-scrape", namespace=args.namespace, labels=labels
+                ),
+                spec=scrape_policy(args.name, args.monitoring_namespace),
+                opts=ResourceOptions(parent=self),
+            )
         if isinstance(args.signal, RequestsInFlight) and autoscaler_of(args) == "external":
             self._make_scaler(name, args, args.signal, labels, service)
         self.url: Output[str] = Output.from_input(args.namespace).apply(
@@ -199,7 +213,8 @@ def model(args: EndpointArgs) -> dict[str, Any]:
         "ports": ports(server.metrics_port),
         "resources": resource_requirements(args.resources),
         "securityContext": CONTAINER_SECURITY,
-        **probes(),
+        **probes(server, args.name),
+        **start(server),
         "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}},
     }
 

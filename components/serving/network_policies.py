@@ -27,7 +27,8 @@ from reference.vocabulary import (
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 POD_IDENTITY_AGENT = "169.254.170.23/32"
 RAY_DASHBOARD_PORT = 8265
-METRICS_PORTS = sorted({server.metrics_port for server in MODEL_SERVERS.values()})
+METRICS_PORTS = sorted({server.metrics_port for server in MODEL_SERVERS.values()} - {HTTP_PORT})
+"""Without the port that models are asked on: an endpoint whose metrics are there opens it for itself alone."""
 
 Spec = k8s.networking.v1.NetworkPolicySpecArgs
 Peer = k8s.networking.v1.NetworkPolicyPeerArgs

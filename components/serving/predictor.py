@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 from reference.instances import instance_types
-from reference.model_servers import HTTP_PORT
+from reference.model_servers import HTTP_PORT, ModelServer
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     EPHEMERAL_STORAGE,
@@ -62,14 +62,23 @@ def server_disk(memory_gib: int, gpus: int, accelerator: str | None) -> int:
 
 
 def ports(metrics_port: int) -> list[dict[str, Any]]:
-    """The ports of the server. KServe's Service sends port 80 to the first; Prometheus scrapes the second.
+    """The ports of the server. KServe's Service sends port 80 to the first; Prometheus scrapes the last.
 
     KServe's runtimes declare none, and Prometheus finds only ports that a container declares.
     """
-    return [
-        {"name": "http", "containerPort": HTTP_PORT, "protocol": "TCP"},
-        {"name": METRICS_PORT_NAME, "containerPort": metrics_port, "protocol": "TCP"},
-    ]
+    named = {HTTP_PORT: "http"}
+    named.setdefault(metrics_port, METRICS_PORT_NAME)
+    return [{"name": name, "containerPort": port, "protocol": "TCP"} for port, name in named.items()]
+
+
+def start(server: ModelServer) -> dict[str, Any]:
+    """The arguments and variables of a server beside those of its runtime, which KServe puts before them."""
+    found: dict[str, Any] = {}
+    if server.args:
+        found["args"] = list(server.args)
+    if server.env:
+        found["env"] = [{"name": name, "value": value} for name, value in server.env.items()]
+    return found
 
 
 def resource_requirements(server: ServerResources) -> dict[str, dict[str, str]]:
@@ -85,12 +94,13 @@ def resource_requirements(server: ServerResources) -> dict[str, dict[str, str]]:
     return {"requests": requests, "limits": dict(requests)}
 
 
-def probes() -> dict[str, dict[str, Any]]:
+def probes(server: ModelServer, endpoint: str) -> dict[str, dict[str, Any]]:
     """Startup, readiness and liveness by the health routes of the Open Inference Protocol."""
+    ready, alive = (path.format(model=endpoint) for path in (server.ready, server.alive))
     return {
-        "startupProbe": _probe("ready", seconds=10, failures=LOAD_SECONDS // 10),
-        "readinessProbe": _probe("ready", seconds=5, failures=3),
-        "livenessProbe": _probe("live", seconds=10, failures=3),
+        "startupProbe": _probe(ready, seconds=10, failures=LOAD_SECONDS // 10),
+        "readinessProbe": _probe(ready, seconds=5, failures=3),
+        "livenessProbe": _probe(alive, seconds=10, failures=3),
     }
 
 
@@ -122,9 +132,9 @@ def placement(*, stack: str, pool: str, accelerator: str) -> dict[str, Any]:
     }
 
 
-def _probe(check: str, *, seconds: int, failures: int) -> dict[str, Any]:
+def _probe(path: str, *, seconds: int, failures: int) -> dict[str, Any]:
     return {
-        "httpGet": {"path": f"/v2/health/{check}", "port": HTTP_PORT},
+        "httpGet": {"path": path, "port": HTTP_PORT},
         "periodSeconds": seconds,
         "timeoutSeconds": 5,
         "failureThreshold": failures,

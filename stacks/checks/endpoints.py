@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from components.monitoring.burn_rate import min_requests_per_hour
 from components.serving.predictor import server_disk
 from reference.accelerators import CPU_CLASS, NEURON_CLASSES
-from reference.model_servers import servers_of
+from reference.model_servers import model_server, servers_of
 from reference.vocabulary import LINEAGE_FOLDER, WORKING_FOLDERS
 from stacks.checks.check import check, folder_check, repeats
 from stacks.checks.instances import Demand, fits, too_large
@@ -82,6 +82,30 @@ def gpus_come_from_a_pool(stack: Team) -> Iterator[Problem]:
         if wanted.pool is not None and wanted.pool not in names:
             says = f"must name one of `training.pools`, got `{wanted.pool}`{nearest(wanted.pool, names)}"
             yield at(*path, "resources", "pool", says=says)
+
+
+@check(Team)
+def servers_have_the_gpus_they_start_on(stack: Team) -> Iterator[Problem]:
+    """Refuse a model server that starts on GPUs alone without any."""
+    for path, endpoint in placed_endpoints(stack):
+        if model_server(endpoint.model.runtime).gpus_only and not endpoint.resources.gpus:
+            says = (
+                f"must be 1 or more with `{endpoint.model.runtime}`, whose image has no build for CPUs, got 0"
+            )
+            yield at(*path, "resources", "gpus", says=says)
+
+
+@check(Team)
+def a_batch_has_a_size(stack: Team) -> Iterator[Problem]:
+    """Refuse a language model that does not say how many requests a replica takes: that is of model and GPU."""
+    for path, endpoint in placed_endpoints(stack):
+        in_batches = model_server(endpoint.model.runtime).first_token and endpoint.resources.gpus
+        if in_batches and endpoint.replicas.requests_in_flight is None:
+            says = (
+                f"is required with `{endpoint.model.runtime}`: as many as a replica of this model answers together "
+                "and keeps its promises, by a test of yours"
+            )
+            yield at(*path, "replicas", "requests_in_flight", says=says)
 
 
 @check(Team)

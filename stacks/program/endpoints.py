@@ -61,6 +61,7 @@ def endpoint_args(
         max_replicas=replicas.max,
         signal=scaling_signal(endpoint),
         prometheus_url=workspace.context.platform.output("monitoring", "prometheus_url"),
+        monitoring_namespace=workspace.context.platform.output("monitoring", "namespace"),
         # The one whose role may read the models bucket.
         service_account=SERVER_ACCOUNT,
         labels=workspace.context.labels,

@@ -43,11 +43,11 @@ class EndpointObjectives(Section):
     """What an endpoint promises over 30 days beside its availability."""
 
     latency: Annotated[
-        InTimeObjective | None, Field(description="whole requests in time, with `mlserver`")
+        InTimeObjective | None, Field(description="whole requests in time, with `mlserver` or `vllm`")
     ] = None
     ttft: Annotated[
         InTimeObjective | None,
-        Field(description="first tokens in time, with a server that exports the time to first token"),
+        Field(description="first tokens in time, with `vllm`"),
     ] = None
     data_quality: Annotated[
         QualityObjective | None,

@@ -25,10 +25,15 @@ class NamespaceQuota(Section):
 class ModelServerSpec(Section):
     """Which model an endpoint serves, and with what."""
 
-    runtime: Annotated[Literal["triton", "mlserver"], Field(description="`triton` or `mlserver`")]
+    runtime: Annotated[
+        Literal["triton", "mlserver", "vllm"], Field(description="`triton`, `mlserver` or `vllm`")
+    ]
     format: Annotated[
-        Literal["onnx", "tensorrt", "pytorch", "sklearn", "xgboost", "lightgbm"],
-        Field(description="`onnx`, `tensorrt`, `pytorch`, `sklearn`, `xgboost` or `lightgbm`"),
+        Literal["onnx", "tensorrt", "pytorch", "sklearn", "xgboost", "lightgbm", "huggingface"],
+        Field(
+            description="`onnx`, `tensorrt`, `pytorch`, `sklearn`, `xgboost`, `lightgbm` or `huggingface` (a language "
+            "model's folder as `transformers` saves it)"
+        ),
     ]
     path: Annotated[
         str,

@@ -8,6 +8,7 @@ import pytest
 
 from components.charts import CHARTS
 from reference.chart_images import chart_images, images_of
+from reference.model_servers import MODEL_SERVERS
 from tests.charts.effects import leaves, without_effect
 from tests.charts.objects import (
     accounts,
@@ -221,7 +222,11 @@ def test_every_chart_of_the_release_row_is_at_hand_where_registries_are(rendered
 def test_the_runtimes_that_endpoints_name_are_on_and_no_other(rendered):
     chart = rendered["kserve-runtime-configs"]
     offered = {each["metadata"]["name"]: each for each in serving_runtimes(chart.manifests)}
-    assert {*offered} == {"kserve-mlserver", "kserve-tritonserver"}
+    # The chart has one switch for Hugging Face's two, of which no endpoint names the one of several nodes.
+    assert {*offered} == {
+        *{server.runtime for server in MODEL_SERVERS.values()},
+        "kserve-huggingfaceserver-multinode",
+    }
     assert all(kind_of(each) == "serving.kserve.io/ClusterServingRuntime" for each in offered.values())
 
 

@@ -136,6 +136,21 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "UpstreamLogin.secret_name": ("another-Ab12Cd",),
 }
 
+LANGUAGE_MODEL: Mapping[str, Any] = {
+    "name": "defect-detector",
+    "tier": 1,
+    "model": {"runtime": "vllm", "format": "huggingface", "path": "explainer/2026-11-03"},
+    "resources": {"cpu": 8, "memory_gib": 48, "pool": "l40s-serving", "gpus": 1},
+    "replicas": {"min": 3, "max": 8, "cpu_percent": None, "requests_in_flight": 32},
+    "slo": {"availability_percent": 99.9, "min_requests_per_hour": 500},
+    "objectives": {
+        "latency": None,
+        "ttft": {"percent": 99.0, "within_ms": 1000},
+        "data_quality": None,
+        "model_quality": None,
+    },
+    "monitors": None,
+}
 FILLED: tuple[tuple[str, Path, Any], ...] = (
     ("foundation-prod", ("detection", "config"), "own"),
     ("foundation-prod", ("recovery", "backups"), True),
@@ -170,11 +185,7 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
         ("monitoring", "freshness"),
         [{"name": "counts", "source": "table", "tier": 3, "percent": 99.0, "within_minutes": 60}],
     ),
-    (
-        "ranking-dev",
-        ("serving", "endpoints", 0, "objectives", "ttft"),
-        {"percent": 99.0, "within_ms": 250},
-    ),
+    ("vision-prod", ("serving", "endpoints", 0), LANGUAGE_MODEL),
     (
         "vision-prod",
         ("budget", "planned"),

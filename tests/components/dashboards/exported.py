@@ -26,6 +26,8 @@ REST = (
     'job="vision-prod/detector",pod="detector-predictor-0",app_name="mlserver",method="POST",'
     'path="/v2/models/{model_name}/infer",status_code="200"'
 )
+VLLM_COUNTERS = ("prompt_tokens", "generation_tokens", "num_preemptions")
+VLLM_GAUGES = ("num_requests_running", "num_requests_waiting", "kv_cache_usage_perc")
 NODE = (
     'node="node-a",label_paved_dev_stack="vision-prod",label_paved_dev_pool="train",'
     'label_paved_dev_accelerator="h100"'
@@ -99,14 +101,24 @@ def models() -> dict[str, str]:
 
 
 def servers() -> dict[str, str]:
-    """Of MLServer and Triton."""
-    triton = 'job="vision-prod/detector",pod="detector-predictor-0",model="detector",version="1"'
+    """Of MLServer, Triton and vLLM."""
+    pod = 'job="vision-prod/detector",pod="detector-predictor-0"'
+    triton, vllm = f'{pod},model="detector",version="1"', f'{pod},model_name="/mnt/models",engine="0"'
+    histograms = {
+        "rest_server_request_duration_seconds": REST,
+        "vllm:e2e_request_latency_seconds": vllm,
+        "vllm:inter_token_latency_seconds": vllm,
+        "vllm:time_to_first_token_seconds": vllm,
+    }
     buckets = {
-        f'rest_server_request_duration_seconds_bucket{{{REST},le="{bound}"}}': GROWS
+        f'{name}_bucket{{{labels},le="{bound}"}}': GROWS
+        for name, labels in histograms.items()
         for bound in ("0.1", "+Inf")
     }
     return {
         **buckets,
+        **{f"vllm:{name}_total{{{vllm}}}": GROWS for name in VLLM_COUNTERS},
+        **{f"vllm:{name}{{{vllm}}}": "0.5x120" for name in VLLM_GAUGES},
         f"nv_inference_request_duration_us{{{triton}}}": GROWS,
         f"nv_inference_request_success{{{triton}}}": GROWS,
     }

@@ -9,15 +9,7 @@ from components.monitoring.objective import Objective
 from components.monitoring.rules import rule_groups, unmeasured
 from components.monitoring.samples import MIN_LOOKS_PER_HOUR, ChecksPass, Fresh
 from components.monitoring.subject import Subject
-from reference.model_servers import MLSERVER, Histogram
-
-VLLM_FIRST_TOKEN = Histogram(
-    name="vllm:time_to_first_token_seconds",
-    labels=("model_name", "le"),
-    bounds_ms=(100, 250, 500, 1000),
-    source="vllm-project/vllm vllm/v1/metrics/loggers.py",
-)
-"""The histogram of a server of language models, which no endpoint runs yet."""
+from reference.model_servers import MLSERVER, VLLM
 
 
 def detector(
@@ -73,7 +65,7 @@ def ttft(subject):
         promise="ttft",
         percent=Decimal(99),
         min_events_per_hour=60,
-        indicator=first_tokens_in_time(VLLM_FIRST_TOKEN, 500),
+        indicator=first_tokens_in_time(VLLM.first_token, 500),
     )
 
 

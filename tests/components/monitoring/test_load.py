@@ -3,13 +3,20 @@
 import pytest
 
 from components.monitoring.load import CpuUse, RequestsInFlight
-from tests.components.monitoring.endpoint_series import AVAILABLE, INFER, JOB, RUNTIMES, UP, firing
+from tests.components.monitoring.endpoint_series import AVAILABLE, ENGINE, INFER, JOB, RUNTIMES, UP, firing
 
 FULL = "EndpointSaturated"
+
+
+def of_gauge(state):
+    return f'vllm:num_requests_{state}{{{JOB},pod="POD",{ENGINE}}}'
+
+
 SPENT = {
     "triton": f'nv_inference_request_duration_us{{{JOB},pod="POD",model="m",version="1"}}',
     "mlserver": f'rest_server_request_duration_seconds_sum{{{JOB},pod="POD",{INFER},status_code="200"}}',
 }
+BATCH_AND_QUEUE = (of_gauge("running"), of_gauge("waiting"))
 A_SECOND = {"triton": 1_000_000, "mlserver": 1}
 CPU = (
     'container_cpu_usage_seconds_total{namespace="vision-prod",pod="POD",container="kserve-container",id="1"}'
@@ -22,6 +29,9 @@ def of_pod(series, pod):
 
 def in_flight(runtime, requests, pod="a"):
     """The series of a pod that has so many requests in flight for an hour: each is a second of work a second."""
+    if runtime == "vllm":
+        running, waiting = (of_pod(gauge, pod) for gauge in BATCH_AND_QUEUE)
+        return {running: f"{requests - 1}x60", waiting: "1x60", UP: "1x60"}
     return {of_pod(SPENT[runtime], pod): f"0+{60 * requests * A_SECOND[runtime]}x60", UP: "1x60"}
 
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.indicators import OUTCOMES
-from components.monitoring.load import DURATIONS
+from components.monitoring.load import LOADS
 from components.monitoring.series import LONG_WINDOWS, WINDOWS
 from components.monitoring.slo import pod_monitor
 from reference.model_servers import MODEL_SERVERS
-from tests.components.monitoring.objectives import detector, latency
+from tests.components.monitoring.objectives import detector, latency, ttft
 
 PLATFORM = {
     "up": {"job"},  # Prometheus writes it for every target
@@ -37,6 +37,11 @@ def selectors(expr):
     ]
 
 
+def recorded(name):
+    """Whether a rule of ours makes the series."""
+    return name.startswith(("slo:", "sloth_"))
+
+
 @RUNTIMES
 def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runtime):
     server = MODEL_SERVERS[runtime]
@@ -45,12 +50,12 @@ def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runti
         (name, labels)
         for rule in rules(objective(runtime=runtime))
         for name, labels in selectors(rule["expr"])
-        if ":" not in name and name != "sloth_slo_info"
+        if not recorded(name)
     ]
     assert {name for name, _ in raw} == set(PLATFORM) | {
         OUTCOMES[runtime].served.metric,
         OUTCOMES[runtime].failed.metric,
-        DURATIONS[runtime].spent.metric,
+        *(name for name, _ in selectors(LOADS[runtime].in_flight("vision-prod/detector"))),
     }
     for name, labels in raw:
         assert labels <= {**exported, **PLATFORM}[name]
@@ -59,18 +64,22 @@ def test_the_server_exports_each_raw_series_on_the_scraped_port(objective, runti
     ]
 
 
-def test_the_histogram_of_a_latency_is_the_servers_with_its_labels(objective):
-    histogram = MODEL_SERVERS["mlserver"].latency
+@pytest.mark.parametrize(
+    ("runtime", "measure", "promised"),
+    [("mlserver", "latency", latency), ("vllm", "first_token", ttft)],
+)
+def test_the_histogram_of_an_objective_is_the_servers(objective, runtime, measure, promised):
+    histogram = getattr(MODEL_SERVERS[runtime], measure)
     exported = {
         f"{histogram.name}_count": set(histogram.labels) - {"le"},
         f"{histogram.name}_bucket": set(histogram.labels),
     }
-    plain = {name for rule in rules(objective(runtime="mlserver")) for name, _ in selectors(rule["expr"])}
+    plain = {name for rule in rules(objective(runtime=runtime)) for name, _ in selectors(rule["expr"])}
     read = [
         (name, labels)
-        for rule in rules(objective(runtime="mlserver", others=[latency]))
+        for rule in rules(objective(runtime=runtime, others=[promised]))
         for name, labels in selectors(rule["expr"])
-        if name not in plain and ":" not in name
+        if name not in plain and not recorded(name)
     ]
     assert {name for name, _ in read} == set(exported)
     for name, labels in read:
@@ -78,14 +87,14 @@ def test_the_histogram_of_a_latency_is_the_servers_with_its_labels(objective):
 
 
 def test_every_server_that_an_endpoint_may_run_has_its_outcomes():
-    assert set(OUTCOMES) == set(DURATIONS) == set(MODEL_SERVERS)
+    assert set(OUTCOMES) == set(LOADS) == set(MODEL_SERVERS)
 
 
 @RUNTIMES
 def test_what_a_rule_reads_an_earlier_rule_records_for_the_same_slo(objective, runtime):
     slo, seen = objective(runtime=runtime), set()
     for rule in rules(slo):
-        names = {name for name, _ in selectors(rule["expr"]) if ":" in name or name == "sloth_slo_info"}
+        names = {name for name, _ in selectors(rule["expr"]) if recorded(name)}
         assert names <= seen
         assert rule["expr"].count(f'sloth_id="{slo.availability.id}"') >= len(names)
         if "record" in rule:
@@ -94,8 +103,8 @@ def test_what_a_rule_reads_an_earlier_rule_records_for_the_same_slo(objective, r
 
 
 def test_dashboards_made_for_sloth_find_their_series(objective):
-    recorded = {rule["record"] for rule in rules(objective()) if "record" in rule}
-    assert recorded >= {
+    made = {rule["record"] for rule in rules(objective()) if "record" in rule}
+    assert made >= {
         *(f"slo:sli_error:ratio_rate{window}" for window in (*WINDOWS, *LONG_WINDOWS, "30d")),
         "slo:objective:ratio",
         "slo:error_budget:ratio",

@@ -53,7 +53,7 @@ def test_both_objects_are_in_the_namespace_of_the_endpoint(planned):
         assert resource.inputs["metadata"]["labels"] == {"team": "vision", "tier": "1"}
 
 
-@pytest.mark.parametrize(("runtime", "port"), [("triton", 8002), ("mlserver", 8082)])
+@pytest.mark.parametrize(("runtime", "port"), [("triton", 8002), ("mlserver", 8082), ("vllm", 8080)])
 def test_the_scraped_port_is_one_that_the_endpoint_declares(planned, runtime, port):
     scrape = planned(runtime=runtime).one(MONITOR).inputs["spec"]
     declared = {each["containerPort"] for each in ports(MODEL_SERVERS[runtime].metrics_port)}

@@ -2,6 +2,7 @@
 
 from tests.components.monitoring.endpoint_series import (
     AVAILABLE,
+    BATCH,
     DOWN,
     FAST,
     RUNTIMES,
@@ -19,6 +20,7 @@ def test_an_outage_whose_targets_are_gone_pages(simulate, objective, runtime):
         SERVED[runtime]: "0+60x60 stale",
         UP: "1x60 stale",
         AVAILABLE: "1x60 stale",
+        BATCH: "1x60 stale",
     }
     simulate(
         objective(runtime=runtime),

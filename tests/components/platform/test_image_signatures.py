@@ -70,6 +70,7 @@ def test_every_image_of_a_team_needs_a_signature_by_the_key(policies):
 def test_images_of_kserve_pass_unsigned_by_repository_and_digest(policies):
     spec = policies["platform-images"].inputs["spec"]
     assert [each["glob"] for each in spec["images"]] == [
+        "index.docker.io/kserve/huggingfaceserver@sha256:*",
         "index.docker.io/seldonio/mlserver@sha256:*",
         "index.docker.io/kserve/storage-initializer@sha256:*",
         f"nvcr.io/nvidia/tritonserver@{TRITON.digest}",
@@ -85,6 +86,7 @@ def test_images_of_kserve_pass_by_the_names_of_the_accounts_own_registry(plan_pr
         for each in policy.inputs["spec"]["images"]
     ]
     assert [glob for glob in globs if "upstream" in glob] == [
+        f"{HOST}/upstream/docker.io/kserve/huggingfaceserver@sha256:*",
         f"{HOST}/upstream/docker.io/seldonio/mlserver@sha256:*",
         f"{HOST}/upstream/docker.io/kserve/storage-initializer@sha256:*",
         f"{HOST}/upstream/nvcr.io/nvidia/tritonserver@{TRITON.digest}",

@@ -84,10 +84,15 @@ def test_the_runtimes_that_an_endpoint_may_name_are_on_and_the_others_off():
 
 def test_what_serves_and_loads_models_is_the_image_of_the_release_row():
     runtimes = runtime_values(IMAGES)["kserve"]["servingruntime"]
-    named = {name: runtimes[name] for name in ("mlserver", "tritonserver")}
+    named = {name: runtimes[name] for name in ("huggingfaceserver", "mlserver", "tritonserver")}
     named["storage-initializer"] = controller_values(IMAGES)["kserve"]["storage"]
     pinned = {name: (each["image"], each["tag"]) for name, each in named.items()}
     assert pinned == {name: (each.repository, each.pin) for name, each in IMAGES.items()}
+
+
+def test_the_image_for_gpus_keeps_its_tag():
+    """KServe puts `-gpu` behind a tag without it where a replica has a GPU: no rule would have seen that image."""
+    assert runtime_values(IMAGES)["kserve"]["servingruntime"]["huggingfaceserver"]["tag"].endswith("-gpu")
 
 
 def test_models_are_loaded_by_the_regions_name_of_s3(planned):

@@ -11,6 +11,7 @@ from reference.accelerators import device
 
 SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
 SCALER = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 SERVER = ServerResources(cpu=4, memory_gib=32, gpus=1, pool="l40s", accelerator="l40s")
 ARGS = {
@@ -26,11 +27,13 @@ ARGS = {
     "max_replicas": 8,
     "signal": RequestsInFlight(runtime="triton", per_replica=4),
     "prometheus_url": "http://prometheus:9090",
+    "monitoring_namespace": "monitoring",
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
     "request_log": None,
 }
 LOG = RequestLog(url="http://inference-log.vision-prod:8081", model_version="detector/2026-11-03")
+LANGUAGE = {"runtime": "vllm", "model_format": "huggingface"}
 BY_CPU = CpuUse(cpus=4, percent=60)
 CPU_ONLY = replace(SERVER, gpus=0, pool=None, accelerator=None)
 
@@ -79,7 +82,11 @@ def test_kserve_runs_it_without_knative_and_opens_no_way_into_the_cluster(planne
 
 @pytest.mark.parametrize(
     ("runtime", "model_format", "kserve_runtime"),
-    [("triton", "pytorch", "kserve-tritonserver"), ("mlserver", "lightgbm", "kserve-mlserver")],
+    [
+        ("triton", "pytorch", "kserve-tritonserver"),
+        ("mlserver", "lightgbm", "kserve-mlserver"),
+        ("vllm", "huggingface", "kserve-huggingfaceserver"),
+    ],
 )
 def test_the_runtime_is_named_and_not_left_to_kserve(planned, runtime, model_format, kserve_runtime):
     model = predictor(planned(runtime=runtime, model_format=model_format))["model"]
@@ -92,6 +99,52 @@ def test_the_first_port_serves_and_prometheus_scrapes_the_second(planned, runtim
     """KServe's Service sends port 80 to the first port it finds."""
     ports = predictor(planned(runtime=runtime))["model"]["ports"]
     assert [(port["name"], port["containerPort"]) for port in ports] == [("http", 8080), ("metrics", metrics)]
+
+
+def test_a_server_with_one_port_serves_and_is_scraped_there(planned):
+    assert predictor(planned(**LANGUAGE))["model"]["ports"] == [
+        {"name": "http", "containerPort": 8080, "protocol": "TCP"}
+    ]
+
+
+def test_monitoring_reaches_a_server_with_one_port_and_no_other_by_it(planned):
+    policy = planned(**LANGUAGE).one(POLICY).inputs
+    assert policy["metadata"]["name"] == "defect-detector-scrape"
+    assert policy["spec"] == {
+        "podSelector": {"matchLabels": {"serving.kserve.io/inferenceservice": "defect-detector"}},
+        "policyTypes": ["Ingress"],
+        "ingress": [
+            {
+                "from": [
+                    {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+                ],
+                "ports": [{"port": 8080, "protocol": "TCP"}],
+            }
+        ],
+    }
+    assert not planned().of(POLICY)
+
+
+def test_a_language_model_fetches_nothing_and_logs_no_prompt(planned):
+    model = predictor(planned(**LANGUAGE))["model"]
+    assert model["args"] == ["--disable_log_requests", "--max-model-len=auto"]
+    assert {each["name"]: each["value"] for each in model["env"]} == {
+        "HF_HUB_OFFLINE": "1",
+        "VLLM_NO_USAGE_STATS": "1",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def test_other_servers_start_as_their_runtimes_say(planned):
+    assert {"args", "env"} & set(predictor(planned())["model"]) == set()
+
+
+def test_a_language_model_whose_engine_died_is_restarted(planned):
+    """KServe's server answers for itself whatever its engine does; asked for the model it asks the engine."""
+    model = predictor(planned(**LANGUAGE))["model"]
+    paths = [model[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
+    ready = "/v2/models/defect-detector/ready"
+    assert paths == [ready, ready, "/openai/v1/models/defect-detector"]
 
 
 def test_pods_fit_the_restricted_level_of_pod_security(planned):
@@ -281,6 +334,7 @@ CHANGES = {
     "max_replicas": 9,
     "signal": RequestsInFlight(runtime="triton", per_replica=5),
     "prometheus_url": "http://other:9090",
+    "monitoring_namespace": "other",
     "service_account": "other",
     "labels": {"team": "other"},
     "request_log": LOG,
@@ -292,7 +346,8 @@ def test_every_argument_changes_an_object(planned, field):
     def objects(plan):
         return [resource.inputs for resource in plan.resources if resource.custom]
 
-    assert objects(planned(**{field: CHANGES[field]})) != objects(planned())
+    of = LANGUAGE if field == "monitoring_namespace" else {}
+    assert objects(planned(**{**of, field: CHANGES[field]})) != objects(planned(**of))
 
 
 def test_no_argument_is_left_untried():

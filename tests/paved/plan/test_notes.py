@@ -90,6 +90,7 @@ def test_a_plan_says_once_how_an_endpoint_scales(plan_program, signal, most, sai
         max_replicas=most,
         signal=signal,
         prometheus_url="http://prometheus:9090",
+        monitoring_namespace="monitoring",
         service_account="server",
         labels={},
     )

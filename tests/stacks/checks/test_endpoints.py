@@ -1,6 +1,7 @@
 import pytest
 
 from stacks.checks.endpoints import (
+    a_batch_has_a_size,
     a_replica_fits_a_node,
     a_target_is_of_the_signal_that_moves,
     endpoints_have_models_and_alerts,
@@ -11,6 +12,7 @@ from stacks.checks.endpoints import (
     one_failure_alerts_nobody,
     replicas_have_a_range,
     runtime_loads_the_format,
+    servers_have_the_gpus_they_start_on,
     tier_1_is_not_on_spot_alone,
     what_serves_was_promoted,
 )
@@ -46,7 +48,12 @@ def test_an_endpoint_needs_a_registry_and_monitoring(valid, says):
 
 @pytest.mark.parametrize(
     ("runtime", "model_format", "able"),
-    [("mlserver", "onnx", "triton"), ("mlserver", "tensorrt", "triton"), ("triton", "lightgbm", "mlserver")],
+    [
+        ("mlserver", "onnx", "triton"),
+        ("mlserver", "tensorrt", "triton"),
+        ("triton", "lightgbm", "mlserver"),
+        ("triton", "huggingface", "vllm"),
+    ],
 )
 def test_a_runtime_loads_its_format(valid, says, runtime, model_format, able):
     model = {f"{ENDPOINT}.model.runtime": runtime, f"{ENDPOINT}.model.format": model_format}
@@ -77,6 +84,26 @@ def test_an_endpoint_runs_on_no_neuron_device(valid, says):
     assert says(endpoints_run_on_gpus, team) == [
         "`serving.endpoints[0].resources.pool` is `l40s`, of class `inferentia2`: the model servers run on GPUs or none"
     ]
+
+
+LANGUAGE = {f"{ENDPOINT}.model.runtime": "vllm", f"{ENDPOINT}.model.format": "huggingface"}
+
+
+def test_a_language_model_runs_on_gpus(valid, says):
+    without = valid.team({**LANGUAGE, RESOURCES: {"cpu": 4, "memory_gib": 8}})
+    assert says(servers_have_the_gpus_they_start_on, without) == [
+        "`serving.endpoints[0].resources.gpus` must be 1 or more with `vllm`, whose image has no build for CPUs, got 0"
+    ]
+    assert says(servers_have_the_gpus_they_start_on, valid.team(LANGUAGE)) == []
+
+
+def test_a_language_model_says_how_many_it_answers_together(valid, says):
+    assert says(a_batch_has_a_size, valid.team(LANGUAGE)) == [
+        "`serving.endpoints[0].replicas.requests_in_flight` is required with `vllm`: as many as a replica of this "
+        "model answers together and keeps its promises, by a test of yours"
+    ]
+    measured = valid.team({**LANGUAGE, f"{ENDPOINT}.replicas.requests_in_flight": 32})
+    assert says(a_batch_has_a_size, measured) == []
 
 
 def test_an_endpoint_may_run_without_gpus(valid, says):

@@ -14,6 +14,9 @@ ENDPOINT = "serving.endpoints.0"
 MODEL = {f"{ENDPOINT}.model.runtime": "mlserver", f"{ENDPOINT}.model.format": "sklearn"}
 
 
+LANGUAGE = {f"{ENDPOINT}.model.runtime": "vllm", f"{ENDPOINT}.model.format": "huggingface"}
+
+
 def promised(promise, percent, within_ms):
     return {f"{ENDPOINT}.objectives": {promise: {"percent": percent, "within_ms": within_ms}}}
 
@@ -23,6 +26,8 @@ def test_what_a_server_measures_passes_and_so_does_nothing(valid, says, check):
     assert says(check, valid.team()) == []
     assert says(check, valid.team({"serving": valid.absent})) == []
     assert says(check, valid.team({**MODEL, **promised("latency", 99, 250)})) == []
+    assert says(check, valid.team({**LANGUAGE, **promised("ttft", 99, 500)})) == []
+    assert says(check, valid.team({**LANGUAGE, **promised("latency", 99, 30_000)})) == []
 
 
 @pytest.mark.parametrize(
@@ -40,16 +45,28 @@ def test_a_threshold_between_buckets_is_refused_with_the_nearest(valid, says, wi
 def test_a_latency_of_a_server_without_a_histogram_is_refused(valid, says):
     assert says(servers_measure_what_is_promised, valid.team(promised("latency", 99, 250))) == [
         "`serving.endpoints[0].objectives.latency` must be left out: `triton` exports no histogram of whole requests; "
-        "`mlserver` does"
+        "`mlserver` or `vllm` does"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("within_ms", "near"), [(300, "250 and 500"), (2000, "1000 and 2500"), (3_000_000, "2560000")]
+)
+def test_a_first_token_is_held_to_a_bucket_of_vllm(valid, says, within_ms, near):
+    team = valid.team({**LANGUAGE, **promised("ttft", 99, within_ms)})
+    assert says(servers_measure_what_is_promised, team) == [
+        "`serving.endpoints[0].objectives.ttft.within_ms` must be the bound of a bucket of "
+        f"`vllm:time_to_first_token_seconds`, of which {near} ms come nearest, got {within_ms}: "
+        "what lies within a bucket is not counted"
     ]
 
 
 @pytest.mark.parametrize(("runtime", "model"), [("triton", {}), ("mlserver", MODEL)])
-def test_a_first_token_that_no_server_times_is_refused(valid, says, runtime, model):
+def test_a_first_token_that_its_server_does_not_time_is_refused(valid, says, runtime, model):
     team = valid.team({**model, **promised("ttft", 99, 500)})
     assert says(servers_measure_what_is_promised, team) == [
         f"`serving.endpoints[0].objectives.ttft` must be left out: `{runtime}` exports no histogram of the time to a "
-        "first token; no model server here does"
+        "first token; `vllm` does"
     ]
 
 
