@@ -12,6 +12,7 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.monitoring.alerts import Alert, alert_group
+from components.monitoring.objective import COST_RATE_SEVERITY
 from reference.names import series_label
 from reference.vocabulary import CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, POOL_LABEL, STACK_LABEL
 
@@ -87,7 +88,7 @@ def cost_rate_high(args: NodeCostsArgs) -> Alert:
         name="CostRateHigh",
         expression=f"{month} / {args.monthly_usd:f} > {Decimal(args.percent) / 100:f}",
         duration=f"{args.minutes}m",
-        severity="page-in-hours",
+        severity=COST_RATE_SEVERITY,
         summary=f"A month of the nodes that {args.stack} runs now would cost"
         " {{ $value | humanizePercentage }} of its budget",
         action="See which pool it is, and end what nobody waits for; AWS Budgets tells of it tomorrow.",
