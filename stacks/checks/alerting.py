@@ -132,8 +132,8 @@ def severities(stack: Platform | Team) -> set[Severity]:
 def _of_sections(stack: Team) -> Iterator[Severity]:
     """The severities of what the file asks for: they go by tiers, and by monitors' own."""
     promised = stack.monitoring.freshness if stack.monitoring else ()
-    for each in (*endpoints(stack), *promised):
-        yield from SEVERITIES[each.tier].values()
+    for tier in (*(each.tier for each in endpoints(stack)), *(each.tier for each in promised)):
+        yield from SEVERITIES[tier].values()
     for endpoint in endpoints(stack):
         yield from (check.severity for check in (endpoint.monitors.checks if endpoint.monitors else ()))
     if stack.budget.rate:
