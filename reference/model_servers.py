@@ -79,6 +79,15 @@ TRITON = ModelServer(
     sources=(KSERVE, "triton-inference-server/server r26.06 build.py, docs/user_guide/metrics.md"),
 )
 
+MLSERVER_LATENCY = Histogram(
+    name="rest_server_request_duration_seconds",
+    labels=("app_name", "method", "path", "status_code", "le"),
+    # MLServer names no buckets, so they are those of Python's client of Prometheus.
+    bounds_ms=(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000),
+    source="read off starlette_exporter 0.24.0; SeldonIO/MLServer 02ce71b mlserver/rest/app.py",
+)
+"""Of whole requests."""
+
 # KServe annotates the MLServer runtime with metrics port 8080, where MLServer answers 404: it serves them on
 # a port of its own, 8082. Names, labels and both ports were read off a running MLServer 1.5.0, and are
 # the same in the sources of 1.7.1, which the release row names.
@@ -110,13 +119,7 @@ MLSERVER = ModelServer(
             source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/handlers/dataplane.py",
         ),
     ),
-    latency=Histogram(
-        name="rest_server_request_duration_seconds",
-        labels=("app_name", "method", "path", "status_code", "le"),
-        # MLServer names no buckets, so they are those of Python's client of Prometheus.
-        bounds_ms=(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000),
-        source="read off starlette_exporter 0.24.0; SeldonIO/MLServer 02ce71b mlserver/rest/app.py",
-    ),
+    latency=MLSERVER_LATENCY,
     sources=(KSERVE, "SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/settings.py"),
 )
 

@@ -112,6 +112,11 @@ PROMOTION = "promotion"
 """The ConfigMap of the script that proposes and promotes models, and the volume that mounts it."""
 GRAFANA_SECRET = "grafana-sign-in"
 """The Secret in Prometheus' namespace with the secret of Grafana's client at the company's login."""
+NODE_AGENTS_NAMESPACE = "node-agents"
+"""The namespace of what runs on every node for the platform.
+
+DCGM's exporter is there, whose own pod stands in the series of a GPU that no pod holds.
+"""
 HAND_OVER_NAMESPACE = "hand-overs"
 """The namespace in which new file systems are handed over to teams, by Jobs of root with two of its capabilities."""
 HAND_OVER_ACCOUNT = "hand-over"
@@ -249,6 +254,10 @@ STORAGE_CONTAINER = "kubernetes:serving.kserve.io/v1alpha1:ClusterStorageContain
 
 CHECK_PASSED = "model_health_check_passed"
 """Series of model health: 1 where a check of an endpoint passed, 0 where it failed, missing where it cannot tell."""
+CHECK_CANNOT_TELL = "model_health_check_cannot_tell"
+"""Series of model health: 1 where the data does not answer a check, else 0."""
+CHECKS_RUN = "model_health_run_timestamp_seconds"
+"""Series of model health: the end of the newest run of an endpoint's checks."""
 NEWEST_RECORD = "paved_stream_newest_record_timestamp_seconds"
 """Series of a team's job: the time of the newest record that it has of a stream. Label: `stream`."""
 TABLE_WRITTEN = "paved_table_written_timestamp_seconds"

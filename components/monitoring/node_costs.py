@@ -13,13 +13,13 @@ from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.monitoring.alerts import Alert, alert_group
 from components.monitoring.objective import COST_RATE_SEVERITY
+from pricing.money import HOURS_A_MONTH
 from reference.names import series_label
 from reference.vocabulary import CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, POOL_LABEL, STACK_LABEL
 
 GROUP = "paved.node-costs"
 """The name of the rules. A dot is in no endpoint's name, and so in that of no other rule of the namespace."""
 INTERVAL = "1m"
-HOURS_A_MONTH = 730
 PRICE = "paved:instance_price_usd:hourly"
 COST = "paved:node_cost_usd:hourly"
 UNPRICED = "paved:nodes_unpriced:count"

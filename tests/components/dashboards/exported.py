@@ -5,10 +5,11 @@ rules that are held to promtool; DCGM's are those of the list that its exporter 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from components.monitoring.gpu import COUNTERS
 from model_health.series import HELP
+from reference.model_servers import MODEL_SERVERS
 from tests.charts.week import series as week
 
 GROWS, ONE, NONE = "0+7x120", "1x120", "0x120"
@@ -22,10 +23,7 @@ CHECKS = (
     'namespace="vision-prod",endpoint="detector",monitor="answers",kind="prediction-drift"',
     'namespace="vision-prod",endpoint="detector",monitor="refusals",kind="language"',
 )
-REST = (
-    'job="vision-prod/detector",pod="detector-predictor-0",app_name="mlserver",method="POST",'
-    'path="/v2/models/{model_name}/infer",status_code="200"'
-)
+OF_SERVER = {"method": "POST", "path": "/v2/models/{model_name}/infer", "status_code": "200"}
 NODE = (
     'node="node-a",label_paved_dev_stack="vision-prod",label_paved_dev_pool="train",'
     'label_paved_dev_accelerator="h100"'
@@ -99,17 +97,20 @@ def models() -> dict[str, str]:
 
 
 def servers() -> dict[str, str]:
-    """Of MLServer and Triton."""
-    triton = 'job="vision-prod/detector",pod="detector-predictor-0",model="detector",version="1"'
-    buckets = {
-        f'rest_server_request_duration_seconds_bucket{{{REST},le="{bound}"}}': GROWS
-        for bound in ("0.1", "+Inf")
-    }
-    return {
-        **buckets,
-        f"nv_inference_request_duration_us{{{triton}}}": GROWS,
-        f"nv_inference_request_success{{{triton}}}": GROWS,
-    }
+    """Of each model server: what its reference says that it exports."""
+    found: dict[str, str] = {}
+    for server in MODEL_SERVERS.values():
+        found |= {f"{each.name}{{{of_server(each.labels)}}}": GROWS for each in server.series}
+        for histogram in (server.latency, server.first_token):
+            for bound in (histogram.bound(each) for each in histogram.bounds_ms) if histogram else ():
+                found[f"{histogram.name}_bucket{{{of_server(histogram.labels, le=bound)}}}"] = GROWS
+    return found
+
+
+def of_server(names: Iterable[str], **known: str) -> str:
+    """The labels of a series: those that its server gives it, and those of the scrape."""
+    own = ",".join(f'{name}="{known.get(name, OF_SERVER.get(name, "1"))}"' for name in names)
+    return f'job="vision-prod/detector",pod="detector-predictor-0",{own}'
 
 
 def labels_of(names: Mapping[str, str]) -> dict[str, set[str]]:
