@@ -8,10 +8,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from paved.errors import BadInput
-from paved.files import read_text
+from paved.yaml_document import yaml_entries
 from stacks.reading.explain import nearest
-from stacks.reading.problems import ConfigError, shown
-from stacks.reading.yaml_source import Document, as_json, parse_yaml
+from stacks.reading.problems import shown
 
 FILE = "incidents.yaml"
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -62,15 +61,11 @@ def read_past_incidents(folder: Path, stacks: Sequence[str]) -> tuple[PastIncide
     path = folder / FILE
     if not path.exists():
         return ()
-    document = _document(path)
-    if not isinstance(document.root, list):
-        raise BadInput(f"`{FILE}` must be a list of incidents: date, stack, title, page, actions")
     problems: list[str] = []
     found: list[PastIncident] = []
-    for place, entry in enumerate(document.root):
-        where = f"`{FILE}`, line {document.lines.get((place,), place + 1)}"
+    for where, entry in yaml_entries(path, FILE, "incidents: date, stack, title, page, actions"):
         try:
-            read = PastIncident.model_validate_json(as_json(entry))
+            read = PastIncident.model_validate_json(entry)
         except ValidationError as error:
             problems += [_problem(where, each["loc"], each["type"]) for each in error.errors()]
             continue
@@ -85,17 +80,6 @@ def overdue(incidents: Sequence[PastIncident], as_of: date) -> Iterator[tuple[Pa
     """Yield the open actions whose day is past, each with its incident."""
     for each in incidents:
         yield from ((each, action) for action in each.actions if action.is_overdue(as_of))
-
-
-def _document(path: Path) -> Document:
-    """The file in the part of YAML that stack files are written in."""
-    try:
-        document = parse_yaml(read_text(path), FILE)
-    except ConfigError as error:
-        raise BadInput("\n".join(str(problem) for problem in error.problems)) from None
-    if document.problems:
-        raise BadInput("\n".join(str(problem.within(FILE, problem.line)) for problem in document.problems))
-    return document
 
 
 def _contradictions(incident: PastIncident, stacks: Sequence[str]) -> Iterator[str]:
