@@ -1,19 +1,23 @@
 """`incidents.yaml` beside the stack files: incidents that were looked back at, and the actions that came of them."""
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from paved.errors import BadInput
+from paved.incident.withheld import redacted
 from paved.yaml_document import yaml_entries
 from stacks.reading.explain import nearest
 from stacks.reading.problems import shown
 
 FILE = "incidents.yaml"
-Line = Annotated[str, Field(min_length=1, max_length=200)]
+# Whoever prints it prints no credential that somebody pasted.
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(redacted)]
 RULES = {
     "date": 'the day of the incident as "YYYY-MM-DD"',
     "stack": "a stack of this folder",
@@ -59,7 +63,7 @@ class PastIncident(IncidentSection):
 def read_past_incidents(folder: Path, stacks: Sequence[str]) -> tuple[PastIncident, ...]:
     """The incidents of a folder's file, in its order; none where it has no file. Raises BadInput with every mistake."""
     path = folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
     problems: list[str] = []
     found: list[PastIncident] = []
@@ -67,7 +71,7 @@ def read_past_incidents(folder: Path, stacks: Sequence[str]) -> tuple[PastIncide
         try:
             read = PastIncident.model_validate_json(entry)
         except ValidationError as error:
-            problems += [_problem(where, each["loc"], each["type"]) for each in error.errors()]
+            problems += [_problem(where, each["loc"], each["type"]) for each in innermost(error.errors())]
             continue
         problems += [f"{where}: {each}" for each in _contradictions(read, stacks)]
         found.append(read)
@@ -80,6 +84,16 @@ def overdue(incidents: Sequence[PastIncident], as_of: date) -> Iterator[tuple[Pa
     """Yield the open actions whose day is past, each with its incident."""
     for each in incidents:
         yield from ((each, action) for action in each.actions if action.is_overdue(as_of))
+
+
+def innermost(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Yield the mistakes but for those of a list that is too short because its entries are mistaken."""
+    for each in errors:
+        place = each["loc"]
+        if not any(
+            len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in errors
+        ):
+            yield each
 
 
 def _contradictions(incident: PastIncident, stacks: Sequence[str]) -> Iterator[str]:
