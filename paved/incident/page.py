@@ -142,7 +142,7 @@ def action_lines(facts: IncidentFacts) -> list[str]:
 
 
 def _action(incident: PastIncident, action: Action) -> str:
-    title = f"{code(incident.title)} ({incident.date})"
+    title = f"{code(incident.title)} ({incident.date}, {code(incident.page)})"
     return f"- {code(action.what)}: {code(action.owner)}, due {action.due}, of {title}"
 
 
@@ -168,7 +168,11 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
         else [{"commit": each.commit, "subject": each.subject} for each in facts.commits],
         "budget": facts.budget,
         "open_actions": [
-            {"incident": incident.date.isoformat(), **action.model_dump(mode="json", exclude={"done"})}
+            {
+                "incident": incident.date.isoformat(),
+                "page": incident.page,
+                **action.model_dump(mode="json", exclude={"done"}),
+            }
             for incident, action in facts.open_actions
         ],
     }

@@ -101,11 +101,12 @@ def test_the_calendar_has_what_is_open(read):
 
 def test_the_page_of_the_next_incident_shows_what_is_open(facts, lines, stacks):
     assert lines("Actions of earlier incidents that are open", stacks=stacks) == [
-        "- `a second instance type in the pool`: `ines`, due 2026-12-01, of `detector without replicas` (2026-11-15)"
+        "- `a second instance type in the pool`: `ines`, due 2026-12-01, of `detector without replicas` "
+        "(2026-11-15, `docs/incidents/2026-11-15-detector.md`)"
     ]
-    assert [each["what"] for each in data(facts(stacks))["open_actions"]] == [
-        "a second instance type in the pool"
-    ]
+    (action,) = data(facts(stacks))["open_actions"]
+    assert action["what"] == "a second instance type in the pool"
+    assert action["page"] == "docs/incidents/2026-11-15-detector.md"
     assert lines("Actions of earlier incidents that are open") == ["None."]
 
 
