@@ -10,7 +10,7 @@ from policies.expressions import compares, is_sampled
 from policies.pods import namespace
 from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.silence import silences
+from policies.silence import PAGES, silences
 from policies.values import Truth, Value, all_of, any_of
 from reference.durations import duration
 from reference.vocabulary import (
@@ -225,7 +225,7 @@ def _alert(rule: Value) -> Iterator[Claim]:
     yield claim(alive, f"alert {name} can never be true")
     routed = ~rule.at("labels.severity").equals("none")
     yield claim(routed, f"alert {name} has the severity `none`, which no route takes")
-    hours = LONGEST_PAGE_HOURS if rule.at("labels.severity").equals("page") else LONGEST_HOURS
+    hours = LONGEST_PAGE_HOURS if rule.at("labels.severity").one_of(*PAGES) else LONGEST_HOURS
     waits = rule.at("for").test(lambda raw: duration(str(raw)) <= timedelta(hours=hours), missing=True)
     yield claim(waits, f"alert {name} waits for more than {hours} hours")
 
