@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from reference.charts import CHART_SOURCES
-from reference.vocabulary import HUBS
+from reference.vocabulary import HUBS, NODE_AGENTS_NAMESPACE
 
 KUBE_SYSTEM = "kube-system"
 CERT_MANAGER_NAMESPACE = "cert-manager"
@@ -14,7 +14,6 @@ KUBERAY_NAMESPACE = "kuberay-system"
 KUEUE_NAMESPACE = "kueue-system"
 MONITORING_NAMESPACE = "monitoring"
 PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
-NODE_AGENTS_NAMESPACE = "node-agents"
 SIGNATURES_NAMESPACE = "cosign-system"
 
 

@@ -118,8 +118,8 @@ def write_folder(folder: Path, files: Mapping[str, str], *, marker: str = MARKER
     `marker` is the file by which a folder of the same kind is known. Raises BadInput when the folder holds
     something else, or cannot be written.
     """
-    _refuse_foreign(folder, marker)
     try:
+        _refuse_foreign(folder, marker)
         folder.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     except OSError as error:
@@ -160,8 +160,9 @@ def _refuse_foreign(folder: Path, marker: str) -> None:
         raise BadInput(f"`{folder}` is the folder that this command runs in", hint="name a new folder")
     if folder.is_symlink():
         raise BadInput(f"`{folder}` is a symbolic link; name the folder itself")
-    if folder.exists() and not folder.is_dir():
-        raise BadInput(f"`{folder}` is a file, a folder is needed")
+    for place in (folder, *folder.parents):
+        if place.exists() and not place.is_dir():
+            raise BadInput(f"`{place}` is a file, a folder is needed")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / marker).is_file():
         raise BadInput(
             f"`{folder}` holds files that this command did not write",

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from reference.vocabulary import NODE_AGENTS_NAMESPACE
+
 FILE = "policy.yaml"
 
 
@@ -103,7 +105,7 @@ class Settings(PolicySection):
         Field(
             strict=False, description="namespaces of node agents, which mount what the node has under /dev"
         ),
-    ] = ("node-agents",)
+    ] = (NODE_AGENTS_NAMESPACE,)
     dev_accelerators: Annotated[
         tuple[str, ...], Field(strict=False, description="the accelerator classes that dev may use")
     ] = ("t4", "l4", "a10g", "l40s")

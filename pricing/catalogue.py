@@ -17,7 +17,7 @@ from reference.vocabulary import (
 
 Pricer = Callable[[PricedResource, PricingInputs], Iterator[CostComponent]]
 
-AWS, KUBERNETES = "aws:", "kubernetes:"
+AWS = "aws:"
 
 PRICERS: Mapping[str, Pricer] = MappingProxyType(
     {

@@ -1,20 +1,20 @@
 """The series that the rules of a stack record, and the cost of keeping them long."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from pricing.money import DAYS_A_MONTH
 from pricing.pricing_inputs import PricingInputs
 from pricing.resources import at, items
 from pricing.telemetry import SAMPLES_OF_A_UNIT
+from reference.durations import duration
 from reference.vocabulary import PROMETHEUS_RULE
 
-DEFAULT_INTERVAL = "30s"
-"""Of a group that names none, by the operator's `evaluationInterval`."""
-SECONDS: Mapping[str, int] = {"s": 1, "m": 60, "h": 3600}
-SECONDS_A_DAY = Decimal(86_400)
+DEFAULT_INTERVAL = timedelta(seconds=30)
+"""Of a group that names none, or 0, by the operator's `evaluationInterval`."""
+_DAY, _TICK = timedelta(days=1), timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,20 +34,17 @@ def recorded_series(pricing_inputs: PricingInputs) -> RecordedSeries | None:
     intervals = list(_intervals(pricing_inputs))
     if not intervals:
         return None
-    samples = sum((SECONDS_A_DAY / interval for interval in intervals), Decimal(0)) * DAYS_A_MONTH
+    a_day = (Decimal(_DAY // _TICK) / (interval // _TICK) for interval in intervals)
+    samples = sum(a_day, Decimal(0)) * DAYS_A_MONTH
     rate = pricing_inputs.rates.service("prometheus-samples")
     usd = None if rate.usd is None else samples / SAMPLES_OF_A_UNIT * rate.usd
     return RecordedSeries(rules=len(intervals), samples=samples, usd=usd)
 
 
-def _intervals(pricing_inputs: PricingInputs) -> Iterator[int]:
-    """The seconds between two samples of each recording rule."""
+def _intervals(pricing_inputs: PricingInputs) -> Iterator[timedelta]:
+    """The time between two samples of each recording rule."""
     for resource in pricing_inputs.resources.of(PROMETHEUS_RULE):
         for group in items(at(resource.inputs, "spec", "groups")):
             for rule in items(at(group, "rules")):
                 if at(rule, "record"):
-                    yield _seconds(at(group, "interval") or DEFAULT_INTERVAL)
-
-
-def _seconds(interval: Any) -> int:
-    return int(interval[:-1]) * SECONDS[interval[-1]]
+                    yield duration(at(group, "interval") or "0") or DEFAULT_INTERVAL

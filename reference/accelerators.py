@@ -19,6 +19,12 @@ DEVICE_NOUNS = {GPU_RESOURCE: "GPUs", NEURON_RESOURCE: "Neuron devices"}
 
 DEVICES = tuple(DEVICE_NOUNS)
 
+BUSY_PERCENT = 5
+"""Use of a GPU from which it counts as used, in rules, reports and dashboards: below it `GpuIdle` fires."""
+
+THROTTLE_EVENTS = ("hw_power_brake", "hw_slowdown", "hw_thermal", "sw_thermal")
+"""The reasons of lowered clocks that are a fault or heat. `power_cap` and `gpu_idle` are a GPU's everyday life."""
+
 CPU_CLASS = "cpu"
 """The class of nodes without accelerators, and the resource that is counted of them."""
 

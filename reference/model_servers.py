@@ -95,6 +95,15 @@ TRITON = ModelServer(
     sources=(KSERVE, "triton-inference-server/server r26.06 build.py, docs/user_guide/metrics.md"),
 )
 
+MLSERVER_LATENCY = Histogram(
+    name="rest_server_request_duration_seconds",
+    labels=("app_name", "method", "path", "status_code", "le"),
+    # MLServer names no buckets, so they are those of Python's client of Prometheus.
+    bounds_ms=(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000),
+    source="read off starlette_exporter 0.24.0; SeldonIO/MLServer 02ce71b mlserver/rest/app.py",
+)
+"""Of whole requests."""
+
 # KServe annotates the MLServer runtime with metrics port 8080, where MLServer answers 404: it serves them on
 # a port of its own, 8082. Names, labels and both ports were read off a running MLServer 1.5.0, and are
 # the same in the sources of 1.7.1, which the release row names.
@@ -126,19 +135,23 @@ MLSERVER = ModelServer(
             source="SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/handlers/dataplane.py",
         ),
     ),
-    latency=Histogram(
-        name="rest_server_request_duration_seconds",
-        labels=("app_name", "method", "path", "status_code", "le"),
-        # MLServer names no buckets, so they are those of Python's client of Prometheus.
-        bounds_ms=(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000),
-        source="read off starlette_exporter 0.24.0; SeldonIO/MLServer 02ce71b mlserver/rest/app.py",
-    ),
+    latency=MLSERVER_LATENCY,
     sources=(KSERVE, "SeldonIO/MLServer 1.5.0 and 1.7.1 mlserver/settings.py"),
 )
 
 VLLM_METRICS = "vllm-project/vllm v0.24.0 vllm/v1/metrics/loggers.py"
 HUGGINGFACE = "kserve/kserve v0.20.0 python/huggingfaceserver, python/huggingface_server.Dockerfile"
 ENGINE = ("model_name", "engine")
+
+VLLM_LATENCY = Histogram(
+    name="vllm:e2e_request_latency_seconds",
+    labels=(*ENGINE, "le"),
+    bounds_ms=(
+        *(300, 500, 800, 1000, 1500, 2000, 2500, 5000, 10_000, 15_000, 20_000, 30_000, 40_000, 50_000),
+        *(60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 7_680_000),
+    ),
+    source=VLLM_METRICS,
+)
 
 VLLM = ModelServer(
     name="vllm",
@@ -162,15 +175,7 @@ VLLM = ModelServer(
         Series(name="vllm:generation_tokens_total", labels=ENGINE, source=VLLM_METRICS),
         Series(name="vllm:inter_token_latency_seconds_bucket", labels=(*ENGINE, "le"), source=VLLM_METRICS),
     ),
-    latency=Histogram(
-        name="vllm:e2e_request_latency_seconds",
-        labels=(*ENGINE, "le"),
-        bounds_ms=(
-            *(300, 500, 800, 1000, 1500, 2000, 2500, 5000, 10_000, 15_000, 20_000, 30_000, 40_000, 50_000),
-            *(60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 7_680_000),
-        ),
-        source=VLLM_METRICS,
-    ),
+    latency=VLLM_LATENCY,
     first_token=Histogram(
         name="vllm:time_to_first_token_seconds",
         labels=(*ENGINE, "le"),

@@ -1,9 +1,11 @@
 """Dashboards of what teams run on: the platform, one team, and what its GPUs do."""
 
 from components.dashboards.panels import Board, Panel, PanelRow, Query
-from components.dashboards.selectors import CLASS_SERIES, NAMESPACE, NAMESPACES, NODE_AGENTS, STACK_SERIES
+from components.dashboards.selectors import CLASS_SERIES, NAMESPACE, NAMESPACES, STACK_SERIES
+from components.monitoring.routing import NO_SEVERITY
+from reference.vocabulary import NODE_AGENTS_NAMESPACE
 
-OF_PODS = f'pod!="",namespace!="{NODE_AGENTS}",namespace=~"$namespace"'
+OF_PODS = f'pod!="",namespace!="{NODE_AGENTS_NAMESPACE}",namespace=~"$namespace"'
 BY_USE = "{{use}}"
 NODES = Panel(
     title="Nodes with accelerators",
@@ -59,7 +61,7 @@ ALERTS = Panel(
     queries=[
         Query(
             expr="sum by (alertname, severity, namespace) "
-            '(ALERTS{alertstate="firing",severity=~"page|page-in-hours|critical|ticket",namespace=~"$namespace|"})'
+            f'(ALERTS{{alertstate="firing",severity!="{NO_SEVERITY}",namespace=~"$namespace|"}})'
         )
     ],
 )

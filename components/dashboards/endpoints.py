@@ -3,10 +3,17 @@
 from components.dashboards.panels import Board, Panel, PanelRow, Query
 from components.dashboards.selectors import ENDPOINT, NAMESPACE
 from components.monitoring.counters import INFERENCE
+from components.monitoring.indicators import OUTCOMES
+from components.monitoring.load import TRITON_TIME
+from components.monitoring.samples import DATA_CHECKS, MODEL_CHECKS
+from reference.accelerators import BUSY_PERCENT
+from reference.model_servers import MLSERVER_LATENCY, VLLM_LATENCY
+from reference.vocabulary import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
 
 CHOSEN = 'namespace="$namespace",endpoint="$endpoint"'
 SERVICE = 'sloth_service="$namespace.$endpoint"'
-JOB = 'job="$namespace/$endpoint"'
+SCRAPES = "$namespace/$endpoint"
+JOB = f'job="{SCRAPES}"'
 POD = 'namespace="$namespace",pod=~"$endpoint-predictor-.*"'
 BY_SLO = "{{sloth_slo}}"
 
@@ -65,13 +72,13 @@ LATENCY = Panel(
     title="Latency of MLServer",
     meaning="Quantiles of whole requests, interpolated within the buckets of its histogram.",
     unit="s",
-    queries=quantiles("rest_server_request_duration_seconds", INFERENCE),
+    queries=quantiles(MLSERVER_LATENCY.name, INFERENCE),
 )
 ANSWER_LATENCY = Panel(
     title="Latency of vLLM",
     meaning="Quantiles of whole answers, which take as long as they are long: its own page has the first tokens.",
     unit="s",
-    queries=quantiles("vllm:e2e_request_latency_seconds"),
+    queries=quantiles(VLLM_LATENCY.name),
 )
 MEAN_LATENCY = Panel(
     title="Latency of Triton",
@@ -79,8 +86,7 @@ MEAN_LATENCY = Panel(
     unit="µs",
     queries=[
         Query(
-            expr=f"sum(rate(nv_inference_request_duration_us{{{JOB}}}[5m]))"
-            f" / sum(rate(nv_inference_request_success{{{JOB}}}[5m]))",
+            expr=f"{TRITON_TIME.spent.rate(SCRAPES, '5m')} / {OUTCOMES['triton'].served.rate(SCRAPES, '5m')}",
             legend="mean",
         )
     ],
@@ -99,7 +105,7 @@ REPLICAS = Panel(
 )
 GPUS = Panel(
     title="GPUs of its replicas",
-    meaning="Use of each GPU: below 5 percent for hours, fewer replicas or a smaller GPU would do.",
+    meaning=f"Use of each GPU: below {BUSY_PERCENT} percent for hours, fewer replicas or a smaller GPU would do.",
     unit="percent",
     queries=[Query(expr=f"max by (pod, gpu) (DCGM_FI_DEV_GPU_UTIL{{{POD}}})", legend="{{pod}} {{gpu}}")],
 )
@@ -117,24 +123,22 @@ ENDPOINT_BOARD = Board(
     ],
 )
 
-CHECKS = f"model_health_check_passed{{{CHOSEN}}}"
 
-
-def checks(kinds: str) -> list[Panel]:
+def checks(*kinds: str) -> list[Panel]:
     """The checks of some kinds of monitors: their verdicts, and what was measured beside the threshold."""
-    chosen = f'{CHOSEN},kind=~"{kinds}"'
+    chosen = f'{CHOSEN},kind=~"{"|".join(kinds)}"'
     return [
         Panel(
             title="Checks that pass",
             meaning="1 passed, 0 failed. A check that cannot tell has no line here and one in the next panel.",
             unit="none",
-            queries=[Query(expr=f"model_health_check_passed{{{chosen}}}", legend="{{monitor}}")],
+            queries=[Query(expr=f"{CHECK_PASSED}{{{chosen}}}", legend="{{monitor}}")],
         ),
         Panel(
             title="Checks that cannot tell",
             meaning="The data does not answer them: the log of the newest job says why.",
             unit="none",
-            queries=[Query(expr=f"model_health_check_cannot_tell{{{chosen}}} > 0", legend="{{monitor}}")],
+            queries=[Query(expr=f"{CHECK_CANNOT_TELL}{{{chosen}}} > 0", legend="{{monitor}}")],
         ),
         Panel(
             title="What was measured",
@@ -159,11 +163,8 @@ MODEL_HEALTH_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     hours=24 * 14,
     sections=[
-        PanelRow(title="What comes in", panels=checks("data-drift|data-quality|feature-freshness|skew")),
-        PanelRow(
-            title="What goes out",
-            panels=checks("prediction-drift|performance|estimated-performance|language"),
-        ),
+        PanelRow(title="What comes in", panels=checks(*DATA_CHECKS)),
+        PanelRow(title="What goes out", panels=checks(*MODEL_CHECKS)),
         PanelRow(
             title="The job",
             panels=[
@@ -171,11 +172,7 @@ MODEL_HEALTH_BOARD = Board(
                     title="Age of the newest run",
                     meaning="Older than the schedule: the job waits in its queue, or fails.",
                     unit="s",
-                    queries=[
-                        Query(
-                            expr=f"time() - max(model_health_run_timestamp_seconds{{{CHOSEN}}})", legend="age"
-                        )
-                    ],
+                    queries=[Query(expr=f"time() - max({CHECKS_RUN}{{{CHOSEN}}})", legend="age")],
                 ),
                 Panel(
                     title="Rows that were judged",

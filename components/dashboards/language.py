@@ -3,6 +3,7 @@
 from components.dashboards.endpoints import GPUS, JOB, OBJECTIVES, checks, quantiles
 from components.dashboards.panels import Board, Panel, PanelRow, Query
 from components.dashboards.selectors import ENDPOINT, NAMESPACE
+from components.monitoring.samples import LANGUAGE
 
 FIRST_TOKENS = Panel(
     title="Time to first token",
@@ -55,7 +56,7 @@ LANGUAGE_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     hours=24 * 7,
     sections=[
-        PanelRow(title="Answers", panels=checks("language")),
+        PanelRow(title="Answers", panels=checks(LANGUAGE)),
         OBJECTIVES,
         PanelRow(title="Time", panels=[FIRST_TOKENS, EACH_TOKEN]),
         PanelRow(title="Load", panels=[TOKENS, QUEUE_LENGTH, KV_CACHE, PREEMPTIONS, GPUS]),

@@ -1,8 +1,9 @@
 """Dashboards of who pays: what runs now by the hour, and one page for those who decide."""
 
 from components.dashboards.panels import Board, Panel, PanelRow, Query
+from pricing.money import HOURS_A_MONTH
+from reference.vocabulary import CHECK_PASSED
 
-HOURS_A_MONTH = 730
 BY_TEAM = "{{team}}"
 COST_NOW = Panel(
     title="Cost of nodes that run, by team",
@@ -14,7 +15,7 @@ COST_NOW = Panel(
 )
 COST_OF_MONTH = Panel(
     title="A month at this pace",
-    meaning="What runs now, for 730 hours.",
+    meaning=f"What runs now, for {HOURS_A_MONTH} hours.",
     unit="currencyUSD",
     form="number",
     width=8,
@@ -122,7 +123,7 @@ EXECUTIVE_BOARD = Board(
                     unit="percentunit",
                     form="number",
                     width=8,
-                    queries=[Query(expr="avg(model_health_check_passed >= 0)", legend="pass")],
+                    queries=[Query(expr=f"avg({CHECK_PASSED} >= 0)", legend="pass")],
                 ),
                 Panel(
                     title="Teams whose checks fail",
@@ -130,7 +131,7 @@ EXECUTIVE_BOARD = Board(
                     unit="none",
                     form="table",
                     width=16,
-                    queries=[Query(expr="count by (namespace, endpoint) (model_health_check_passed == 0)")],
+                    queries=[Query(expr=f"count by (namespace, endpoint) ({CHECK_PASSED} == 0)")],
                 ),
             ],
         ),

@@ -9,8 +9,6 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, DatasourceVaria
 from grafana_foundation_sdk.models.dashboard import DataSourceRef, VariableRefresh, VariableSort
 
 SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
-GRID = 24
-"""Columns of a dashboard."""
 HEIGHT = {"time": 8, "number": 4, "table": 8}
 """Rows of the grid that each form takes."""
 

@@ -2,12 +2,10 @@
 
 from components.dashboards.panels import Variable
 from reference.names import series_label
-from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, STACK_LABEL
 
-STACK_SERIES, POOL_SERIES = series_label(STACK_LABEL), series_label(POOL_LABEL)
+STACK_SERIES = series_label(STACK_LABEL)
 CLASS_SERIES = series_label(ACCELERATOR_LABEL)
-NODE_AGENTS = "node-agents"
-"""The namespace of DCGM's exporter, whose own pod stands in the series of a GPU that no pod holds."""
 
 NAMESPACE = Variable(
     name="namespace",

@@ -6,7 +6,7 @@ from components.model_health.monitored import ModelHealthArgs, MonitoredEndpoint
 from components.monitoring.objective import Severity
 from components.monitoring.runbooks import runbook, runbook_url
 from components.retraining.events import DRIFT_SIGNAL
-from reference.vocabulary import CHECK_PASSED
+from reference.vocabulary import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
 
 FAILED = {
     "data-drift": "ModelDrifted",
@@ -55,7 +55,7 @@ def unknown(args: ModelHealthArgs, namespace: str, endpoint: MonitoredEndpoint) 
         args,
         endpoint,
         UNKNOWN,
-        f"max by (monitor) (model_health_check_cannot_tell{{{series(namespace, endpoint)}}}) == 1",
+        f"max by (monitor) ({CHECK_CANNOT_TELL}{{{series(namespace, endpoint)}}}) == 1",
         "ticket",
         f"The monitor {{{{ $labels.monitor }}}} of {endpoint.endpoint} of {args.stack} cannot tell",
     )
@@ -63,7 +63,7 @@ def unknown(args: ModelHealthArgs, namespace: str, endpoint: MonitoredEndpoint) 
 
 def missing(args: ModelHealthArgs, namespace: str, endpoint: MonitoredEndpoint) -> dict[str, Any]:
     """Fires when no result is young enough: the job, the exporter or the scrape of it has failed."""
-    newest = f"model_health_run_timestamp_seconds{{{series(namespace, endpoint)}}}"
+    newest = f"{CHECKS_RUN}{{{series(namespace, endpoint)}}}"
     return rule(
         args,
         endpoint,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
+from reference.durations import duration
+
 PERIOD_DAYS = 30
 Urgency = Literal["page", "ticket"]
 
@@ -34,7 +36,7 @@ BURN_RATES = (
 
 def seconds(window: str) -> int:
     """The seconds of a window such as `5m`, `6h` or `3d`."""
-    return int(window[:-1]) * {"m": 60, "h": 3600, "d": 86_400}[window[-1]]
+    return int(duration(window).total_seconds())
 
 
 def error_budget(percent: Decimal) -> Decimal:

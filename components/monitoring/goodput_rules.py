@@ -7,18 +7,14 @@ repeated and throttled. Here the parts of a pool add up to the GPUs that its nod
 import re
 from typing import Any
 
-from reference.accelerators import DEVICES
+from reference.accelerators import BUSY_PERCENT, DEVICES
 from reference.names import series_label
-from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, NODE_AGENTS_NAMESPACE, POOL_LABEL, STACK_LABEL
 
 GROUP = "platform-goodput"
 INTERVAL = "1m"
 WINDOW = "5m"
 """The time over which the use of a GPU is averaged: a step of the report."""
-BUSY_PERCENT = 5
-"""Use of a GPU from which it counts as used, in the report as here: below it `GpuIdle` fires."""
-AGENTS_NAMESPACE = "node-agents"
-"""The namespace of DCGM's exporter, whose own pod stands in the series of a GPU that no pod holds."""
 
 GPUS = "paved:gpus:count"
 """GPUs by `stack` and `pool` of the node, `namespace` of the pod that holds them, and `use`."""
@@ -29,7 +25,7 @@ _STACK, _POOL = series_label(STACK_LABEL), series_label(POOL_LABEL)
 _RESOURCES = f'resource=~"{"|".join(re.sub("[^a-z]", "_", name) for name in DEVICES)}"'
 _USE = (
     "max by (namespace, pod, UUID) (avg_over_time("
-    f'DCGM_FI_DEV_GPU_UTIL{{pod!="",namespace!="{AGENTS_NAMESPACE}"}}[{WINDOW}]))'
+    f'DCGM_FI_DEV_GPU_UTIL{{pod!="",namespace!="{NODE_AGENTS_NAMESPACE}"}}[{WINDOW}]))'
 )
 _RUNNING = f'sum by (node, namespace, pod) ({HELD}{{phase="Running"}})'
 

@@ -1,13 +1,12 @@
 """The alerts about GPUs that DCGM sees: broken ones, throttled ones, and those that a pod holds and does not use."""
 
 from components.monitoring.alerts import Alert
+from reference.accelerators import BUSY_PERCENT, THROTTLE_EVENTS
+from reference.vocabulary import NODE_AGENTS_NAMESPACE
 
 HARDWARE_XIDS = (48, 74, 79, 95)
 """Double-bit memory error, NVLink error, fallen off the bus, uncontained memory error. Most others are bugs in
 the program that runs on the GPU."""
-
-THROTTLE_EVENTS = ("hw_power_brake", "hw_slowdown", "hw_thermal", "sw_thermal")
-"""The reasons of lowered clocks that are a fault or heat. `power_cap` and `gpu_idle` are a GPU's everyday life."""
 
 GPU_LABELS = "Hostname, gpu, UUID"
 """The labels of one GPU, without the namespace of its pod: with that the alert would go to the pod's team."""
@@ -50,7 +49,10 @@ GPU_ALERTS = (
     ),
     Alert(
         name="GpuIdle",
-        expression='avg_over_time(DCGM_FI_DEV_GPU_UTIL{namespace!="node-agents",pod!=""}[2h]) < 5',
+        expression=(
+            f'avg_over_time(DCGM_FI_DEV_GPU_UTIL{{namespace!="{NODE_AGENTS_NAMESPACE}",pod!=""}}[2h])'
+            f" < {BUSY_PERCENT}"
+        ),
         duration="1h",
         severity="ticket",
         summary="Pod {{ $labels.namespace }}/{{ $labels.pod }} holds a GPU and has not used it for hours",

@@ -36,11 +36,9 @@ class Counted:
         return " + ".join(gauge.mean(job, LOAD_WINDOW) for gauge in self.gauges)
 
 
+TRITON_TIME = Duration(spent=Selector(metric="nv_inference_request_duration_us"), per_second=1_000_000)
 LOADS: Mapping[str, Duration | Counted] = {
-    "triton": Duration(
-        spent=Selector(metric="nv_inference_request_duration_us"),
-        per_second=1_000_000,
-    ),
+    "triton": TRITON_TIME,
     "mlserver": Duration(
         spent=Selector(metric="rest_server_request_duration_seconds_sum", matchers=(INFERENCE,)),
         per_second=1,

@@ -12,13 +12,14 @@ import pulumi_kubernetes as k8s
 from pulumi import ComponentResource, Input, ResourceOptions
 
 from components.monitoring.alerts import Alert, alert_group
+from components.monitoring.objective import COST_RATE_SEVERITY
+from pricing.money import HOURS_A_MONTH
 from reference.names import series_label
 from reference.vocabulary import CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, POOL_LABEL, STACK_LABEL
 
 GROUP = "paved.node-costs"
 """The name of the rules. A dot is in no endpoint's name, and so in that of no other rule of the namespace."""
 INTERVAL = "1m"
-HOURS_A_MONTH = 730
 PRICE = "paved:instance_price_usd:hourly"
 COST = "paved:node_cost_usd:hourly"
 UNPRICED = "paved:nodes_unpriced:count"
@@ -87,7 +88,7 @@ def cost_rate_high(args: NodeCostsArgs) -> Alert:
         name="CostRateHigh",
         expression=f"{month} / {args.monthly_usd:f} > {Decimal(args.percent) / 100:f}",
         duration=f"{args.minutes}m",
-        severity="page-in-hours",
+        severity=COST_RATE_SEVERITY,
         summary=f"A month of the nodes that {args.stack} runs now would cost"
         " {{ $value | humanizePercentage }} of its budget",
         action="See which pool it is, and end what nobody waits for; AWS Budgets tells of it tomorrow.",

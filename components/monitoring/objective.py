@@ -18,6 +18,9 @@ SEVERITIES: dict[int, dict[Urgency, Severity]] = {
 }
 """The severity of an alert by the tier of its endpoint and its urgency."""
 
+COST_RATE_SEVERITY: Severity = "page-in-hours"
+"""The severity of a pace of spend that is too fast: by night nobody ends what a team has asked to run."""
+
 Promise = Literal["availability", "latency", "ttft", "freshness", "data-quality", "model-quality"]
 """The kinds of objectives. None ends in a hyphen and another one, which keeps the names of SLOs apart."""
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from pulumi import Input
 
-from components.charts import NODE_AGENTS_NAMESPACE
 from components.monitoring.remote_write import RemoteStore, remote_write_values
 from components.monitoring.remote_write_alerts import CHART_ALERTS
 from components.monitoring.runbooks import ADDRESS_LABEL
@@ -16,6 +15,7 @@ from reference.vocabulary import (
     CAPACITY_TYPE_LABEL,
     INSTANCE_TYPE_LABEL,
     NETWORK_LAYERS,
+    NODE_AGENTS_NAMESPACE,
     POOL_LABEL,
     STACK_LABEL,
     ZONE_LABEL,

@@ -1,6 +1,5 @@
 """Settings by which Prometheus writes samples to where they are kept long, and the series that it writes."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,8 +80,3 @@ def remote_write_values(store: RemoteStore) -> dict[str, Any]:
 def kept_names() -> str:
     """One expression of all names that are kept. Prometheus anchors it at both ends."""
     return "|".join(KEPT_SERIES)
-
-
-def is_kept(series: str) -> bool:
-    """Whether the series of a name are kept."""
-    return re.fullmatch(kept_names(), series) is not None

@@ -25,7 +25,8 @@ CLOCK_SKEW_SECONDS = 300
 """A moment further ahead is that of a wrong clock. Believed, it would be fresh for as long as the clock is ahead."""
 
 DATA_CHECKS = ("data-drift", "data-quality", "feature-freshness", "skew")
-MODEL_CHECKS = ("prediction-drift", "performance", "estimated-performance", "language")
+LANGUAGE = "language"
+MODEL_CHECKS = ("prediction-drift", "performance", "estimated-performance", LANGUAGE)
 """Kinds of model health's monitors, by whether they judge what comes in or what goes out."""
 
 

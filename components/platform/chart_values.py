@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi import Input
 
-from components.charts import AWS_LOAD_BALANCER_CONTROLLER, NODE_AGENTS_NAMESPACE
+from components.charts import AWS_LOAD_BALANCER_CONTROLLER
 from components.platform.operator import CRITICAL, SYSTEM_NODES
 from reference.accelerators import NEURON_CLASSES
 from reference.instances import instance_types
@@ -15,6 +15,7 @@ from reference.vocabulary import (
     EFA_LABEL,
     GPU_RESOURCE,
     NEURON_RESOURCE,
+    NODE_AGENTS_NAMESPACE,
     POOL_LABEL,
     STACK_LABEL,
 )

@@ -14,9 +14,8 @@ from components.charts import (
     KUBERAY_NAMESPACE,
     KUEUE_NAMESPACE,
     MONITORING_NAMESPACE,
-    NODE_AGENTS_NAMESPACE,
 )
-from reference.vocabulary import HAND_OVER_NAMESPACE
+from reference.vocabulary import HAND_OVER_NAMESPACE, NODE_AGENTS_NAMESPACE
 
 Level = Literal["baseline", "privileged", "restricted"]
 

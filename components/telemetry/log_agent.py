@@ -19,7 +19,7 @@ from components.monitoring.alerts import Alert, alert_group
 from components.platform.namespaces import LEVELS
 from components.platform.operator import Operator, OperatorArgs
 from components.telemetry.pod_logs import GROUPS, log_group_of
-from reference.vocabulary import HUBS, LOGS_LABEL, UNLOGGED
+from reference.vocabulary import HUBS, LOGS_LABEL, NODE_AGENTS_NAMESPACE, UNLOGGED
 
 GROUP = "platform-logs"
 FILES = "/var/log/containers/"
@@ -39,7 +39,7 @@ LOG_ALERTS = (
         duration="15m",
         severity="ticket",
         summary="No agent answers a scrape: what pods write is kept on their nodes alone",
-        action="Look at the pods of the daemon set fluent-bit in node-agents.",
+        action=f"Look at the pods of the daemon set fluent-bit in {NODE_AGENTS_NAMESPACE}.",
     ),
     Alert(
         name="LogsNotKept",

@@ -9,8 +9,6 @@ from model_health.outcome import CannotTell, Measured
 from model_health.reading import Reader, require
 from model_health.settings import Monitor, Settings
 
-CHUNK = "window"
-
 
 def estimated_performance(monitor: Monitor, settings: Settings, reader: Reader) -> Measured:
     """The metric that the scores of the window let expect. It sees no change of what the labels mean."""

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from paved.cli.output import show, show_json
 from paved.cli.project import Json, StacksDir, stacks_dir
 from paved.errors import BadInput
+from paved.moment_option import moment_option
 
-MOMENT = "%Y-%m-%dT%H:%MZ"
+if TYPE_CHECKING:
+    from stacks.schema import Team
 
 
 def objectives(
@@ -37,16 +39,13 @@ def objectives(
     from paved.error_budgets.answer import query, readings
     from paved.error_budgets.promises import promises
     from paved.error_budgets.verdict import as_data, is_open, verdicts, view
-    from stacks.checks.folder import Folder
-    from stacks.schema import Team
 
-    found = Folder.read(stacks_dir(stacks), as_of=_moment(at).date()).checked(stack).stack
-    if not isinstance(found, Team):
-        raise BadInput(f"`{stack}` is no team's stack, and promises nothing")
+    now = datetime.now(UTC) if at is None else moment_option(at)
+    team = _team(stack, stacks_dir(stacks), now)
     if budgets is None:
         show(query(stack))
         return 0
-    judged = verdicts(promises(stack, found), readings(budgets), _moment(at))
+    judged = verdicts(promises(stack, team), readings(budgets), now)
     if json:
         show_json(as_data(stack, judged))
     else:
@@ -54,11 +53,14 @@ def objectives(
     return 0 if is_open(judged) else 1
 
 
-def _moment(given: str | None) -> datetime:
-    """The moment of the option `--at`, or now. Raises BadInput for another text."""
-    if given is None:
-        return datetime.now(UTC)
-    try:
-        return datetime.strptime(given, MOMENT).replace(tzinfo=UTC)
-    except ValueError:
-        raise BadInput(f"`--at` must be a moment in UTC as YYYY-MM-DDTHH:MMZ, got `{given[:40]}`") from None
+def _team(stack: str, folder: Path, now: datetime) -> "Team":
+    """The stack of a team, as its file has it. Raises BadInput for that of something else."""
+    from stacks.checks.folder import Folder
+    from stacks.schema import Team
+
+    read = Folder.read(folder, as_of=now.date())
+    found = read.checked(stack).stack
+    if isinstance(found, Team):
+        return found
+    teams = ", ".join(read.organisation.teams)
+    raise BadInput(f"`{stack}` is a {found.kind}, and promises nothing", hint=f"stacks of teams are {teams}")

@@ -1,5 +1,6 @@
 """`paved validate`: every mistake in stack files, of each alone and of all together."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,7 +94,7 @@ def _of_audit(folder: "Folder", path: Path) -> "tuple[Problem, ...]":
 
 def _of_incidents(folder: "Folder", path: Path) -> "tuple[tuple[str, ...], tuple[Problem, ...]]":
     """The actions of past incidents that are late, which refuse nothing, and the mistakes of `incidents.yaml`."""
-    if not (path / "incidents.yaml").exists():
+    if not os.path.lexists(path / "incidents.yaml"):
         return (), ()
     from paved.incident.actions import FILE, overdue, read_past_incidents
     from stacks.reading.loader import display

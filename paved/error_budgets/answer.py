@@ -1,6 +1,7 @@
 """The answer of Prometheus to the query for error budgets, read strictly."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,9 @@ from paved.errors import BadInput
 from paved.files import read_json
 
 SERIES = "slo:period_error_budget_remaining:ratio"
+HINT = "`paved objectives STACK` prints the query, whose answer is saved as it comes"
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|Inf)|NaN", re.ASCII)
+"""A sample as Prometheus writes it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +34,11 @@ def query(stack: str) -> str:
 def readings(path: Path) -> Mapping[Promise, Reading]:
     """The budgets of a file. Raises BadInput for a file that is no answer to an instant query of them."""
     found: dict[Promise, Reading] = {}
-    for number, entry in enumerate(_vector(path, read_json(path)), start=1):
+    try:
+        data = read_json(path)
+    except BadInput as error:
+        raise BadInput(str(error), hint=HINT) from None
+    for number, entry in enumerate(_vector(path, data), start=1):
         promise, reading = _entry(f"`{path}`, series {number}", entry)
         if promise in found:
             raise BadInput(f"`{path}`, series {number}: {promise.slo} of {promise.service} stands twice")
@@ -46,7 +54,7 @@ def _vector(path: Path, data: Any) -> list[Any]:
     if not isinstance(found, list):
         raise BadInput(
             f"`{path}` must be the answer of Prometheus to an instant query, with `status` and `data`",
-            hint="`paved objectives STACK` prints the query",
+            hint=HINT,
         )
     return found
 
@@ -63,8 +71,10 @@ def _entry(where: str, entry: Any) -> tuple[Promise, Reading]:
         raise BadInput(f"{where}: `value` must be a moment and a number in quotes")
     moment, text = sample
     try:
-        at, left = datetime.fromtimestamp(float(moment), UTC), float(text)
-    except (TypeError, ValueError, OverflowError, OSError) as error:
+        if type(moment) not in (int, float) or not isinstance(text, str) or not NUMBER.fullmatch(text):
+            raise ValueError(f"{text!r} of {moment!r} is no sample")
+        at, left = datetime.fromtimestamp(moment, UTC), float(text)
+    except (ValueError, OverflowError, OSError) as error:
         raise BadInput(f"{where}: `value` must be a moment and a number in quotes") from error
     return Promise(service=service, slo=slo), Reading(left=left, at=at)
 

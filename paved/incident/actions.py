@@ -1,20 +1,23 @@
 """`incidents.yaml` beside the stack files: incidents that were looked back at, and the actions that came of them."""
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from paved.errors import BadInput
-from paved.files import read_text
+from paved.incident.withheld import redacted
+from paved.yaml_document import yaml_entries
 from stacks.reading.explain import nearest
-from stacks.reading.problems import ConfigError, shown
-from stacks.reading.yaml_source import Document, as_json, parse_yaml
+from stacks.reading.problems import shown
 
 FILE = "incidents.yaml"
-Line = Annotated[str, Field(min_length=1, max_length=200)]
+# Whoever prints it prints no credential that somebody pasted.
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(redacted)]
 RULES = {
     "date": 'the day of the incident as "YYYY-MM-DD"',
     "stack": "a stack of this folder",
@@ -60,19 +63,15 @@ class PastIncident(IncidentSection):
 def read_past_incidents(folder: Path, stacks: Sequence[str]) -> tuple[PastIncident, ...]:
     """The incidents of a folder's file, in its order; none where it has no file. Raises BadInput with every mistake."""
     path = folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
-    document = _document(path)
-    if not isinstance(document.root, list):
-        raise BadInput(f"`{FILE}` must be a list of incidents: date, stack, title, page, actions")
     problems: list[str] = []
     found: list[PastIncident] = []
-    for place, entry in enumerate(document.root):
-        where = f"`{FILE}`, line {document.lines.get((place,), place + 1)}"
+    for where, entry in yaml_entries(path, FILE, "incidents: date, stack, title, page, actions"):
         try:
-            read = PastIncident.model_validate_json(as_json(entry))
+            read = PastIncident.model_validate_json(entry)
         except ValidationError as error:
-            problems += [_problem(where, each["loc"], each["type"]) for each in error.errors()]
+            problems += [_problem(where, each["loc"], each["type"]) for each in innermost(error.errors())]
             continue
         problems += [f"{where}: {each}" for each in _contradictions(read, stacks)]
         found.append(read)
@@ -87,15 +86,14 @@ def overdue(incidents: Sequence[PastIncident], as_of: date) -> Iterator[tuple[Pa
         yield from ((each, action) for action in each.actions if action.is_overdue(as_of))
 
 
-def _document(path: Path) -> Document:
-    """The file in the part of YAML that stack files are written in."""
-    try:
-        document = parse_yaml(read_text(path), FILE)
-    except ConfigError as error:
-        raise BadInput("\n".join(str(problem) for problem in error.problems)) from None
-    if document.problems:
-        raise BadInput("\n".join(str(problem.within(FILE, problem.line)) for problem in document.problems))
-    return document
+def innermost(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Yield the mistakes but for those of a list that is too short because its entries are mistaken."""
+    for each in errors:
+        place = each["loc"]
+        if not any(
+            len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in errors
+        ):
+            yield each
 
 
 def _contradictions(incident: PastIncident, stacks: Sequence[str]) -> Iterator[str]:

@@ -8,18 +8,17 @@ from pathlib import Path
 from paved.git import GitFailed, git, toplevel
 from paved.incident.actions import Action, PastIncident
 from paved.incident.window import IncidentWindow
+from paved.incident.withheld import redacted
 from paved.operations.deployments import StackUpdate
 from paved.operations.exports import POOL, STACK
 from paved.operations.incidents import Incident
 from paved.operations.models import ModelRelease
 from paved.operations.range_export import ExportedSeries
 from paved.operations.sources import OperationsSources
-from stacks.reading.credentials import is_credential
 from stacks.reading.problems import file_name
 
 BURN_HOURS = (1, 6)
 """The windows by which a page tells how fast a budget burns: those of the alerts that wake somebody."""
-WITHHELD = "(withheld: it looks like a credential)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,11 +179,7 @@ def commits_of(folder: Path, stacks: Sequence[str], window: IncidentWindow) -> t
 
 
 def _commits(text: str) -> Iterator[Commit]:
-    for line in text.splitlines():
+    # Git ends a line with this alone: a subject may hold others' ends of lines.
+    for line in text.removesuffix("\n").split("\n") if text else ():
         commit, seconds, subject = line.split("\t", 2)
         yield Commit(commit=commit, when=datetime.fromtimestamp(int(seconds), UTC), subject=redacted(subject))
-
-
-def redacted(text: str) -> str:
-    """A text that people wrote, but for one that looks like a credential."""
-    return WITHHELD if is_credential(text) else text

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from paved.errors import BadInput
 from paved.incident.actions import read_past_incidents
 from paved.incident.facts import (
     IncidentFacts,
@@ -18,7 +17,6 @@ from paved.operations.organisation import read_organisation
 from paved.operations.sources import OperationsSources, read_sources
 from stacks.checks.folder import Folder
 from stacks.checks.register import register_above
-from stacks.reading.explain import nearest
 from stacks.schema import Team
 
 
@@ -26,7 +24,7 @@ def gather(stack: str, exports: Path, stacks: Path, window: IncidentWindow) -> I
     """Everything that exports and Git know of a stack in a window. Raises BadInput and ConfigError."""
     folder = Folder.read(stacks, as_of=window.end.date())
     if stack not in folder.names:
-        raise BadInput(f"there is no stack `{stack}`{nearest(stack, list(folder.names))}")
+        folder.checked(stack)  # which says what there is; the file of a known one may have mistakes by now
     organisation = read_organisation(folder)
     sources = read_sources(exports, organisation, window.period)
     below = folder.organisation.bases(stack)

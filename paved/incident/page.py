@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from paved.incident.actions import Action, PastIncident
-from paved.incident.facts import Burn, IncidentFacts, redacted
+from paved.incident.facts import Burn, IncidentFacts
 from paved.markdown_text import cell, code
 from paved.operations.deployments import StackUpdate
 from paved.operations.incidents import Incident
@@ -142,13 +142,14 @@ def action_lines(facts: IncidentFacts) -> list[str]:
 
 
 def _action(incident: PastIncident, action: Action) -> str:
-    title = f"{cell(redacted(incident.title))} ({incident.date})"
-    return f"- {cell(redacted(action.what))}: {cell(action.owner)}, due {action.due}, of {title}"
+    title = f"{code(incident.title)} ({incident.date}, {code(incident.page)})"
+    return f"- {code(action.what)}: {code(action.owner)}, due {action.due}, of {title}"
 
 
 def data(facts: IncidentFacts) -> dict[str, Any]:
     """The same as data."""
     return {
+        "schema_version": "1",
         "stack": facts.stack,
         "start": facts.window.start.isoformat(),
         "end": facts.window.end.isoformat(),
@@ -167,7 +168,11 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
         else [{"commit": each.commit, "subject": each.subject} for each in facts.commits],
         "budget": facts.budget,
         "open_actions": [
-            {"incident": incident.date.isoformat(), **action.model_dump(mode="json", exclude={"done"})}
+            {
+                "incident": incident.date.isoformat(),
+                "page": incident.page,
+                **action.model_dump(mode="json", exclude={"done"}),
+            }
             for incident, action in facts.open_actions
         ],
     }

@@ -1,17 +1,12 @@
 """The hours that a page about an incident looks at."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from paved.billing.month import Month
-from paved.errors import BadInput
+from paved.moment_option import moment_option
 from paved.operations.period import Period
-from stacks.reading.problems import shown
-from stacks.schema.dates import moment
-
-WRITTEN = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +37,5 @@ class IncidentWindow:
 
 def window(at: str, hours: int) -> IncidentWindow:
     """The window up to a moment such as `2026-11-15T12:30Z`. Raises BadInput for another text."""
-    try:
-        if WRITTEN.fullmatch(at):
-            end = moment(at)
-            return IncidentWindow(start=end - timedelta(hours=hours), end=end)
-    except ValueError:
-        pass
-    raise BadInput(
-        f"`--at` must be a moment in UTC as YYYY-MM-DDTHH:MMZ, got `{shown(at, limit=40)}`",
-        hint="write it as in `--at 2026-11-15T12:30Z`",
-    )
+    end = moment_option(at)
+    return IncidentWindow(start=end - timedelta(hours=hours), end=end)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from paved.errors import BadInput
-from paved.files import read_json
 from paved.operations.incidents import Incident
+from paved.operations.pagerduty_page import pagerduty_entries
 from paved.operations.period import Period, moment_of
 
 BY_PERSON = ("acknowledge_log_entry", "resolve_log_entry")
@@ -46,14 +46,8 @@ def read_answers(path: Path) -> dict[str, datetime]:
 
     Raises BadInput for a file that is none.
     """
-    data = read_json(path)
-    entries = data.get("log_entries") if isinstance(data, dict) else None
-    if not isinstance(entries, list) or not isinstance(data, dict):
-        raise BadInput(f"`{path}` must have `log_entries`, as `GET /log_entries` of PagerDuty answers")
-    if data.get("more") is True:
-        raise BadInput(f"`{path}` is one page of several: put the entries of all pages into one file")
     found: dict[str, datetime] = {}
-    for place, entry in enumerate(entries):
+    for place, entry in enumerate(pagerduty_entries(path, "log_entries")):
         where = f"`{path}`, entry {place + 1}"
         if _is_answer(where, entry):
             key, moment = str(entry["incident"]["id"]), moment_of(where, entry, "created_at")

@@ -7,21 +7,12 @@ from dataclasses import dataclass
 
 from paved.operations.organisation import OrganisationFacts
 from paved.operations.period import STEP_SECONDS, Period
-from reference.accelerators import DEVICES
+from reference.accelerators import BUSY_PERCENT, DEVICES, THROTTLE_EVENTS
 from reference.names import series_label
-from reference.vocabulary import ACCELERATOR_LABEL, POOL_LABEL, STACK_LABEL
+from reference.vocabulary import ACCELERATOR_LABEL, NODE_AGENTS_NAMESPACE, POOL_LABEL, STACK_LABEL
 
 INCIDENT_SEVERITIES = ("page", "page-in-hours", "critical")
 """Severities of alerts that call a person. The rules that come with charts call a page `critical`."""
-
-BUSY_PERCENT = 5
-"""Use of a GPU from which it counts as used: below it `GpuIdle` fires."""
-
-THROTTLE_EVENTS = ("hw_power_brake", "hw_slowdown", "hw_thermal", "sw_thermal")
-"""The reasons of lowered clocks for which `GpuThrottled` fires."""
-
-NODE_AGENTS = "node-agents"
-"""The namespace of DCGM's exporter, whose own pod stands in the series of a GPU that no pod holds."""
 
 WINDOW = f"{STEP_SECONDS}s"
 
@@ -29,7 +20,7 @@ WINDOW = f"{STEP_SECONDS}s"
 STACK, POOL = series_label(STACK_LABEL), series_label(POOL_LABEL)
 _DEVICES = f'resource=~"{"|".join(re.sub("[^a-z]", "_", name) for name in DEVICES)}"'
 _QUEUED = f'resource=~"{"|".join(name.replace(".", "[.]") for name in DEVICES)}"'
-_OF_POD = f'pod!="",namespace!="{NODE_AGENTS}"'
+_OF_POD = f'pod!="",namespace!="{NODE_AGENTS_NAMESPACE}"'
 _REQUESTS = f"kube_pod_container_resource_requests{{{_DEVICES}"
 _USE = f"max by (namespace, pod, UUID) (avg_over_time(DCGM_FI_DEV_GPU_UTIL{{{_OF_POD}}}[{WINDOW}]))"
 _EVENTS = f'DCGM_EXP_CLOCK_EVENTS_COUNT{{clock_event=~"{"|".join(THROTTLE_EVENTS)}"}}'

@@ -11,6 +11,7 @@ from paved.errors import BadInput
 from paved.files import read_json
 from paved.operations.exports import INCIDENT_SEVERITIES
 from paved.operations.organisation import PLATFORM, OrganisationFacts, StackFacts
+from paved.operations.pagerduty_page import pagerduty_entries
 from paved.operations.period import STEP_SECONDS, Period, moment_of
 from paved.operations.range_export import ExportedSeries
 
@@ -183,12 +184,7 @@ def read_pagerduty(path: Path, organisation: OrganisationFacts) -> tuple[Inciden
     A service that bears the name of an endpoint, `<stack>.<endpoint>`, tells its stack and tier; any other incident
     belongs to the team whose stack files name its escalation policy.
     """
-    data = read_json(path)
-    entries = data.get("incidents") if isinstance(data, dict) else None
-    if not isinstance(entries, list) or not isinstance(data, dict):
-        raise BadInput(f"`{path}` must have `incidents`, as `GET /incidents` of PagerDuty answers")
-    if data.get("more") is True:
-        raise BadInput(f"`{path}` is one page of several: put the incidents of all pages into one file")
+    entries = pagerduty_entries(path, "incidents")
     found = [
         _of_pagerduty(f"`{path}`, incident {n + 1}", each, organisation) for n, each in enumerate(entries)
     ]

@@ -8,10 +8,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from paved.errors import BadInput
-from paved.files import read_text
 from paved.operations.organisation import WHOLE, OrganisationFacts
-from stacks.reading.problems import ConfigError, shown
-from stacks.reading.yaml_source import Document, as_json, parse_yaml
+from paved.yaml_document import yaml_entries
+from stacks.reading.problems import shown
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -53,15 +52,11 @@ class Initiative:
 
 def read_initiatives(path: Path, organisation: OrganisationFacts) -> tuple[Initiative, ...]:
     """The initiatives of a YAML list, in its order, which is their rank. Raises BadInput with every mistake."""
-    document = _document(path)
-    if not isinstance(document.root, list):
-        raise BadInput(f"`{path}` must be a list of initiatives: {', '.join(RULES)}")
     problems: list[str] = []
     found: list[Initiative] = []
-    for number, entry in enumerate(document.root):
-        where = f"`{path}`, line {document.lines.get((number,), number + 1)}"
+    for where, entry in yaml_entries(path, str(path), f"initiatives: {', '.join(RULES)}"):
         try:
-            read = InitiativeEntry.model_validate_json(as_json(entry))
+            read = InitiativeEntry.model_validate_json(entry)
         except ValidationError as error:
             problems += [_problem(where, each["loc"], each["input"]) for each in error.errors()]
             continue
@@ -71,20 +66,6 @@ def read_initiatives(path: Path, organisation: OrganisationFacts) -> tuple[Initi
     if problems:
         raise BadInput("\n".join(problems))
     return tuple(found)
-
-
-def _document(path: Path) -> Document:
-    """The file in the part of YAML that stack files are written in."""
-    text = read_text(path)
-    try:
-        document = parse_yaml(text, str(path))
-    except ConfigError as error:
-        raise BadInput("\n".join(str(problem) for problem in error.problems)) from None
-    if document.problems:
-        raise BadInput(
-            "\n".join(str(problem.within(str(path), problem.line)) for problem in document.problems)
-        )
-    return document
 
 
 def _problem(where: str, location: tuple[int | str, ...], value: object) -> str:

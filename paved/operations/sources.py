@@ -108,8 +108,18 @@ def _files(folder: Path) -> list[Path]:
             f"`{folder}` is not a folder of exports",
             hint="`paved report --month YYYY-MM --operations queries` prints the script that fills one",
         )
-    paths = [*folder.glob("[!.]*"), *folder.glob("[!.]*/[!.]*")]
+    paths = _seen(folder)
+    for each in [path for path in paths if path.is_dir()]:
+        paths += _seen(each)
     return sorted(path for path in paths if path.is_file() and path.name not in KEPT)
+
+
+def _seen(folder: Path) -> list[Path]:
+    """The entries of a folder that are not hidden. A glob would take one that may not be read for an empty one."""
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise BadInput(f"`{folder}` cannot be read: {error.strerror}") from error
 
 
 Readers = dict[str, Callable[[Path], None]]

@@ -11,7 +11,15 @@ from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
 from policies.selectors import LabelSelector
 from policies.values import Truth, Undetermined, any_of
-from reference.vocabulary import CONFIG_MAP, DOMAIN, EKS_ADDON, EKS_CLUSTER, HAND_OVER_NAMESPACE, STACK_LABEL
+from reference.vocabulary import (
+    CONFIG_MAP,
+    DOMAIN,
+    EKS_ADDON,
+    EKS_CLUSTER,
+    HAND_OVER_NAMESPACE,
+    NODE_AGENTS_NAMESPACE,
+    STACK_LABEL,
+)
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """The label that the API server gives every namespace, and nobody changes."""
@@ -20,7 +28,7 @@ CALLS = f"calls.{DOMAIN}/"
 OF_PLATFORM = frozenset(
     (
         *("kube-system", "cert-manager", "keda", "kserve", "kubeflow-system", "kuberay-system"),
-        *("kueue-system", "monitoring", "node-agents", HAND_OVER_NAMESPACE),
+        *("kueue-system", "monitoring", NODE_AGENTS_NAMESPACE, HAND_OVER_NAMESPACE),
     )
 )
 """The namespaces in which a platform runs what serves every team."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from policies.alarms import alarm_claims
@@ -9,8 +10,9 @@ from policies.expressions import compares, is_sampled
 from policies.pods import namespace
 from policies.resources import BUCKETS, JudgedStack, Resource
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim
-from policies.silence import silences
+from policies.silence import PAGES, silences
 from policies.values import Truth, Value, all_of, any_of
+from reference.durations import duration
 from reference.vocabulary import (
     ALERTMANAGER_CONFIG,
     DELIVERY_CHANNEL,
@@ -29,7 +31,7 @@ PARTS = frozenset({"detail", "detail-type", "source"})
 """The parts of an event by which our rules choose; each other one, such as `account`, takes some out."""
 LONGEST_PAGE_HOURS = 1
 LONGEST_HOURS = 7 * 24
-MINUTES = {"ms": 0.0, "s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, "w": 10080.0, "y": 525600.0}
+RAREST_LOOK = timedelta(hours=1)
 
 
 def _kept(subject: Resource, stack: JudgedStack) -> Iterator[Claim]:
@@ -161,7 +163,9 @@ def _route(route: Value, receivers: Mapping[str, Value]) -> Iterator[Claim]:
     taken = route.at("receiver")
     heard = taken.test(lambda raw: raw in receivers, missing=route.path != "spec.route")
     yield claim(heard, f"`{taken.path}` is no receiver of it")
-    wait = route.at("groupWait").test(lambda raw: minutes(raw) <= 60 * LONGEST_PAGE_HOURS, missing=True)
+    wait = route.at("groupWait").test(
+        lambda raw: duration(raw) <= timedelta(hours=LONGEST_PAGE_HOURS), missing=True
+    )
     yield claim(wait, f"`{route.path}.groupWait` is more than {LONGEST_PAGE_HOURS} hours")
     for matcher in route.at("matchers").items():
         equals = matcher.at("matchType").one_of("=", "=~", missing=True)
@@ -208,7 +212,7 @@ def _names_alert(matcher: Value) -> Truth:
 
 def _alerts(rules: Resource) -> Iterator[Claim]:
     for group in rules.at("spec.groups").items():
-        often = group.at("interval").test(lambda raw: minutes(str(raw)) <= 60, missing=True)
+        often = group.at("interval").test(lambda raw: duration(str(raw)) <= RAREST_LOOK, missing=True)
         yield claim(often, f"`{group.path}.interval` is more than an hour: nothing rings before")
         for rule in group.at("rules").items():
             if rule.at("alert").raw is not None and rule.at("alert").is_given:
@@ -221,23 +225,9 @@ def _alert(rule: Value) -> Iterator[Claim]:
     yield claim(alive, f"alert {name} can never be true")
     routed = ~rule.at("labels.severity").equals("none")
     yield claim(routed, f"alert {name} has the severity `none`, which no route takes")
-    hours = LONGEST_PAGE_HOURS if rule.at("labels.severity").equals("page") else LONGEST_HOURS
-    waits = rule.at("for").test(lambda raw: minutes(str(raw)) <= 60 * hours, missing=True)
+    hours = LONGEST_PAGE_HOURS if rule.at("labels.severity").one_of(*PAGES) else LONGEST_HOURS
+    waits = rule.at("for").test(lambda raw: duration(str(raw)) <= timedelta(hours=hours), missing=True)
     yield claim(waits, f"alert {name} waits for more than {hours} hours")
-
-
-def minutes(duration: str) -> float:
-    """A duration of Prometheus, such as `1h30m`, in minutes. Raises ValueError for any other text."""
-    total, number, unit = 0.0, "", ""
-    for letter in f"{duration}0":
-        if letter.isdigit() and unit:
-            total += float(number) * MINUTES[unit]
-            number, unit = "", ""
-        if letter.isdigit():
-            number += letter
-        else:
-            unit += letter
-    return total
 
 
 RULES = (

@@ -1,8 +1,9 @@
 """Checks of who is told of alerts: an escalation names somebody, a route is reached, and an alert has a route."""
 
 from collections.abc import Iterator
+from typing import get_args
 
-from components.monitoring.objective import SEVERITIES, Severity
+from components.monitoring.objective import COST_RATE_SEVERITY, SEVERITIES, Severity
 from reference.planned_work import BETWEEN, LONGEST, joined
 from stacks.checks.check import check, repeats
 from stacks.checks.quota import endpoints
@@ -122,17 +123,25 @@ def alerting(stack: Platform | Team) -> Alerting:
 def severities(stack: Platform | Team) -> set[Severity]:
     """The severities that alerts of the stack have: of its own, and `critical` of the charts' rules, a page."""
     if isinstance(stack, Platform):
-        return {"page", "ticket"}
+        return set(get_args(Severity))
     if not stack.has_namespace:
         return set()
-    found: set[Severity] = {"page", "ticket"}
-    for each in endpoints(stack):
-        found.update(SEVERITIES[each.tier].values())
-    return found
+    return {"page", "ticket", *_of_sections(stack)}
+
+
+def _of_sections(stack: Team) -> Iterator[Severity]:
+    """The severities of what the file asks for: they go by tiers, and by monitors' own."""
+    promised = stack.monitoring.freshness if stack.monitoring else ()
+    for tier in (*(each.tier for each in endpoints(stack)), *(each.tier for each in promised)):
+        yield from SEVERITIES[tier].values()
+    for endpoint in endpoints(stack):
+        yield from (check.severity for check in (endpoint.monitors.checks if endpoint.monitors else ()))
+    if stack.budget.rate:
+        yield COST_RATE_SEVERITY
 
 
 def reason(stack: Platform | Team) -> str:
     """Why a stack lacks a severity."""
     if isinstance(stack, Team) and not stack.has_namespace:
         return "nothing of it runs in the cluster"
-    return "`page-in-hours` is for endpoints of tier 2"
+    return "`page-in-hours` is for endpoints and data of tier 2, for monitors that ask for it and for `budget.rate`"

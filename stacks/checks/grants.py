@@ -39,11 +39,7 @@ def granted_quota_is_of_a_pool(stack: Team) -> Iterator[Problem]:
 @folder_check
 def shared_zones_are_the_foundations(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse a pool in a zone in which the foundation has no subnet."""
-    foundations = organisation.foundations
-    for name, platform in organisation.platforms.items():
-        foundation = foundations.get(platform.foundation)
-        if foundation is None:
-            continue
+    for name, platform, foundation in organisation.based_platforms():
         zones = foundation.network.zones
         for path, pool in shared_pools(platform):
             if pool.zone not in zones:

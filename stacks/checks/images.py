@@ -31,10 +31,8 @@ def images_of_every_team_are_named_once(stack: Platform) -> Iterator[Problem]:
 @folder_check
 def signatures_can_be_made(organisation: Organisation) -> Iterator[StackProblem]:
     """Require a signer of the foundation below a platform on which only signed images run."""
-    foundations = organisation.foundations
-    for name, platform in organisation.platforms.items():
-        foundation = foundations.get(platform.foundation)
-        if foundation and signatures_required(platform) and not foundation.images.signers:
+    for name, platform, foundation in organisation.based_platforms():
+        if signatures_required(platform) and not foundation.images.signers:
             says = f"must name a role of CI: on `{name}` only signed images run, and nobody could sign one"
             yield platform.foundation, at("images", "signers", says=says)
 
@@ -93,11 +91,10 @@ def shared_repositories_are_nobodys(organisation: Organisation) -> Iterator[Stac
 @folder_check
 def shared_images_can_be_pulled(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse an image of the account that every team may run and no node may pull."""
-    for name, platform in organisation.platforms.items():
-        if foundation := organisation.foundations.get(platform.foundation):
-            for index, image in enumerate(platform.tenancy.images):
-                if is_of_account(image, foundation.account.id) and not _is_shared(image, foundation):
-                    yield name, at("tenancy", "images", index, says=_not_pulled(image, platform.foundation))
+    for name, platform, foundation in organisation.based_platforms():
+        for index, image in enumerate(platform.tenancy.images):
+            if is_of_account(image, foundation.account.id) and not _is_shared(image, foundation):
+                yield name, at("tenancy", "images", index, says=_not_pulled(image, platform.foundation))
 
 
 def _is_shared(image: str, foundation: Foundation) -> bool:

@@ -36,6 +36,13 @@ class Organisation:
     def teams(self) -> dict[str, Team]:
         return {name: stack for name, stack in sorted(self.stacks.items()) if isinstance(stack, Team)}
 
+    def based_platforms(self) -> Iterator[tuple[str, Platform, Foundation]]:
+        """Every platform with its foundation, where that is known."""
+        foundations = self.foundations
+        for name, platform in self.platforms.items():
+            if platform.foundation in foundations:
+                yield name, platform, foundations[platform.foundation]
+
     def on_platforms(self) -> Iterator[tuple[str, Team, Platform]]:
         """Every team with its platform, where that is known."""
         platforms = self.platforms

@@ -38,12 +38,11 @@ def families_are_known(stack: Platform) -> Iterator[Problem]:
 @folder_check
 def keda_has_an_identity_where_it_is_installed(organisation: Organisation) -> Iterator[StackProblem]:
     """Require the same of KEDA from a platform and its foundation: the operator, and what it is in AWS."""
-    for name, platform in organisation.platforms.items():
-        foundation = organisation.foundations.get(platform.foundation)
-        if foundation and platform.events.keda and not foundation.events.keda:
+    for name, platform, foundation in organisation.based_platforms():
+        if platform.events.keda and not foundation.events.keda:
             says = f"must be true: KEDA of `{name}` could not ask how many events wait"
             yield platform.foundation, at("events", "keda", says=says)
-        if foundation and foundation.events.keda and not platform.events.keda:
+        if foundation.events.keda and not platform.events.keda:
             says = f"must be false, or true in `{name}` too: no controller there has this identity"
             yield platform.foundation, at("events", "keda", says=says)
 

@@ -31,10 +31,7 @@ def bases_exist(organisation: Organisation) -> Iterator[StackProblem]:
 @folder_check
 def bases_agree(organisation: Organisation) -> Iterator[StackProblem]:
     """Refuse an account, region, environment or release other than that of the stack below."""
-    for name, platform in organisation.platforms.items():
-        foundation = organisation.foundations.get(platform.foundation)
-        if foundation is None:
-            continue
+    for name, platform, foundation in organisation.based_platforms():
         yield from _disagreements(name, platform, platform.foundation, foundation)
         if platform.release != foundation.release:
             says = f"must be {foundation.release}, as `{platform.foundation}` has it, got {platform.release}"
@@ -91,9 +88,8 @@ def regulated_data_is_held_securely(stack: Platform | Team) -> Iterator[Problem]
 @folder_check
 def regulated_data_is_logged(organisation: Organisation) -> Iterator[StackProblem]:
     """Require a year of logs of a foundation whose platform holds regulated data."""
-    for name, platform in organisation.platforms.items():
-        foundation = organisation.foundations.get(platform.foundation)
-        if foundation is None or "regulated" not in platform.tenancy.data_classes:
+    for name, platform, foundation in organisation.based_platforms():
+        if "regulated" not in platform.tenancy.data_classes:
             continue
         kept = {
             ("network", "flow_log_days"): foundation.network.flow_log_days,

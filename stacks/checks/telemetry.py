@@ -10,10 +10,7 @@ from stacks.reading.problems import at
 @folder_check
 def metrics_are_kept_where_somebody_writes(organisation: Organisation) -> Iterator[StackProblem]:
     """Require the same of kept metrics from a platform and its foundation, for longer than Prometheus keeps them."""
-    for name, platform in organisation.platforms.items():
-        foundation = organisation.foundations.get(platform.foundation)
-        if foundation is None:
-            continue
+    for name, platform, foundation in organisation.based_platforms():
         section, writes = foundation.telemetry.metrics, platform.monitoring.keep_metrics
         if writes and section is None:
             says = f"must be there: `{name}` has `monitoring.keep_metrics`, and nowhere to keep them"
@@ -26,10 +23,7 @@ def metrics_are_kept_where_somebody_writes(organisation: Organisation) -> Iterat
 @folder_check
 def logs_are_kept_where_an_agent_runs(organisation: Organisation) -> Iterator[StackProblem]:
     """Require the same of kept logs from a foundation and its platform."""
-    for name, platform in organisation.platforms.items():
-        foundation = organisation.foundations.get(platform.foundation)
-        if foundation is None:
-            continue
+    for name, platform, foundation in organisation.based_platforms():
         section, sends = foundation.telemetry.logs, platform.monitoring.keep_logs
         if sends and section is None:
             says = f"must be there: `{name}` has `monitoring.keep_logs`, and its agent no identity"

@@ -36,7 +36,7 @@ from components.platform.storage import GP3, Storage, StorageArgs
 from components.training.flavors import Flavors, FlavorsArgs
 from components.training.priorities import Priorities, PrioritiesArgs, PriorityClass
 from reference.accelerators import NEURON_CLASSES
-from reference.vocabulary import HAND_OVER_NAMESPACE
+from reference.vocabulary import HAND_OVER_NAMESPACE, NODE_AGENTS_NAMESPACE
 from stacks.program.admission import build_admission
 from stacks.program.alerting import build_receivers, windows
 from stacks.program.context import PlatformContext, platform_context
@@ -195,7 +195,7 @@ def build_monitoring(context: PlatformContext, after: Sequence[Resource]) -> Pro
         PrometheusArgs(
             versions=context.release.charts,
             image_names=context.image_names,
-            namespaces=[context.namespaces["monitoring"], context.namespaces["node-agents"]],
+            namespaces=[context.namespaces[MONITORING_NAMESPACE], context.namespaces[NODE_AGENTS_NAMESPACE]],
             store=metrics_store(context, grafana),
             capacity={entry.accelerator: entry.most for entry in context.stack.queues.capacity},
             repair=context.stack.nodes.repair,

@@ -102,3 +102,9 @@ def test_the_job_reads_s3_and_leaves_a_record(s3, tmp_path, monkeypatch):
         "cannot_tell",
         "the inference log has no column prediction",
     )
+
+
+def test_each_kind_of_monitor_is_measured(health):
+    from model_health.settings import KINDS
+
+    assert set(health.MEASURES) == set(KINDS)

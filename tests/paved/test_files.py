@@ -1,5 +1,6 @@
 """A file or a folder is written whole, or not at all."""
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -142,3 +143,18 @@ def test_a_new_file_takes_no_place_that_is_taken(tmp_path):
         write_new(tmp_path / "link", "yours")
     assert path.read_text(encoding="utf-8") == "mine"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "link"]
+
+
+def test_a_folder_that_may_not_be_looked_at_is_no_defect(tmp_path, monkeypatch):
+    def refused(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_symlink", refused)
+    with pytest.raises(BadInput, match="cannot be written: Permission denied"):
+        write_folder(tmp_path / "new", {})
+
+
+def test_a_place_below_a_file_is_told_by_the_file(tmp_path):
+    (tmp_path / "file").write_text("text")
+    with pytest.raises(BadInput, match="file` is a file, a folder is needed"):
+        write_folder(tmp_path / "file" / "new" / "er", {})

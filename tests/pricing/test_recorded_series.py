@@ -7,6 +7,8 @@ import pytest
 
 from paved.cost.plan_money import plan_money
 from paved.cost.stack_cost import Costs
+from pricing.money import DAYS_A_MONTH
+from pricing.recorded_series import recorded_series
 from reference.prices import packaged_prices
 from reference.vocabulary import PROMETHEUS_RULE
 
@@ -36,6 +38,16 @@ def test_samples_are_those_of_the_groups_intervals(costs):
     # Each rule of 30 seconds has 86,400 / 30 samples a day; none is evaluated more often.
     assert found.samples <= found.rules * Decimal(2880) * Decimal(31)
     assert found.samples >= found.rules * Decimal(720) * Decimal(30)
+
+
+@pytest.mark.parametrize(
+    ("interval", "a_day"), [("1m30s", 960), ("1d", 1), ("500ms", 172_800), ("0", 2880), (None, 2880)]
+)
+def test_an_interval_is_any_that_prometheus_reads(fake, pricing_inputs, interval, a_day):
+    groups = [{"interval": interval, "rules": [{"record": "one"}, {"alert": "Two"}]}]
+    rules = fake(type=PROMETHEUS_RULE, inputs={"spec": {"groups": groups}})
+    found = recorded_series(pricing_inputs(rules, book=packaged_prices()))
+    assert (found.rules, found.samples) == (1, a_day * DAYS_A_MONTH)
 
 
 def test_keeping_them_is_priced_by_the_samples(costs):

@@ -5,10 +5,11 @@ rules that are held to promtool; DCGM's are those of the list that its exporter 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from components.monitoring.gpu import COUNTERS
 from model_health.series import HELP
+from reference.model_servers import MODEL_SERVERS
 from tests.charts.week import series as week
 
 GROWS, ONE, NONE = "0+7x120", "1x120", "0x120"
@@ -22,12 +23,7 @@ CHECKS = (
     'namespace="vision-prod",endpoint="detector",monitor="answers",kind="prediction-drift"',
     'namespace="vision-prod",endpoint="detector",monitor="refusals",kind="language"',
 )
-REST = (
-    'job="vision-prod/detector",pod="detector-predictor-0",app_name="mlserver",method="POST",'
-    'path="/v2/models/{model_name}/infer",status_code="200"'
-)
-VLLM_COUNTERS = ("prompt_tokens", "generation_tokens", "num_preemptions")
-VLLM_GAUGES = ("num_requests_running", "num_requests_waiting", "kv_cache_usage_perc")
+OF_SERVER = {"method": "POST", "path": "/v2/models/{model_name}/infer", "status_code": "200"}
 NODE = (
     'node="node-a",label_paved_dev_stack="vision-prod",label_paved_dev_pool="train",'
     'label_paved_dev_accelerator="h100"'
@@ -101,27 +97,20 @@ def models() -> dict[str, str]:
 
 
 def servers() -> dict[str, str]:
-    """Of MLServer, Triton and vLLM."""
-    pod = 'job="vision-prod/detector",pod="detector-predictor-0"'
-    triton, vllm = f'{pod},model="detector",version="1"', f'{pod},model_name="/mnt/models",engine="0"'
-    histograms = {
-        "rest_server_request_duration_seconds": REST,
-        "vllm:e2e_request_latency_seconds": vllm,
-        "vllm:inter_token_latency_seconds": vllm,
-        "vllm:time_to_first_token_seconds": vllm,
-    }
-    buckets = {
-        f'{name}_bucket{{{labels},le="{bound}"}}': GROWS
-        for name, labels in histograms.items()
-        for bound in ("0.1", "+Inf")
-    }
-    return {
-        **buckets,
-        **{f"vllm:{name}_total{{{vllm}}}": GROWS for name in VLLM_COUNTERS},
-        **{f"vllm:{name}{{{vllm}}}": "0.5x120" for name in VLLM_GAUGES},
-        f"nv_inference_request_duration_us{{{triton}}}": GROWS,
-        f"nv_inference_request_success{{{triton}}}": GROWS,
-    }
+    """Of each model server: what its reference says that it exports."""
+    found: dict[str, str] = {}
+    for server in MODEL_SERVERS.values():
+        found |= {f"{each.name}{{{of_server(each.labels)}}}": GROWS for each in server.series}
+        for histogram in (server.latency, server.first_token):
+            for bound in (histogram.bound(each) for each in histogram.bounds_ms) if histogram else ():
+                found[f"{histogram.name}_bucket{{{of_server(histogram.labels, le=bound)}}}"] = GROWS
+    return found
+
+
+def of_server(names: Iterable[str], **known: str) -> str:
+    """The labels of a series: those that its server gives it, and those of the scrape."""
+    own = ",".join(f'{name}="{known.get(name, OF_SERVER.get(name, "1"))}"' for name in names)
+    return f'job="vision-prod/detector",pod="detector-predictor-0",{own}'
 
 
 def labels_of(names: Mapping[str, str]) -> dict[str, set[str]]:

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 import yaml
@@ -17,6 +18,11 @@ from components.model_health.alerts import FAILED, MISSING, UNKNOWN, rule_group
 from components.model_health.identity import RECORDS, monitor_policy
 from components.model_health.model_health import ModelHealth
 from components.model_health.monitored import HealthJob, ModelHealthArgs, MonitoredEndpoint
+from components.monitoring.samples import DATA_CHECKS, MODEL_CHECKS
+from model_health.series import HELP
+from model_health.settings import KINDS
+from reference.vocabulary import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
+from stacks.schema.monitors import MonitorSpec
 
 PROMTOOL = shutil.which("promtool")
 INPUTS = {
@@ -170,7 +176,19 @@ def test_no_series_bears_another_namespace_than_that_of_its_pod(planned):
 
 
 def test_each_kind_of_monitor_has_an_alert():
-    assert set(FAILED) == set(importlib.import_module("model_health.settings").KINDS)
+    assert set(FAILED) == set(KINDS)
+
+
+def test_each_kind_of_monitor_counts_for_one_promise():
+    assert sorted([*DATA_CHECKS, *MODEL_CHECKS]) == sorted(KINDS)
+
+
+def test_a_file_may_ask_for_each_kind_of_monitor():
+    assert set(get_args(MonitorSpec.model_fields["kind"].annotation)) == set(KINDS)
+
+
+def test_the_series_that_rules_and_dashboards_read_are_exported():
+    assert {CHECK_PASSED, CHECK_CANNOT_TELL, CHECKS_RUN} <= set(HELP)
 
 
 SERIES = 'namespace="ranking-dev",endpoint="ranker"'

@@ -8,7 +8,7 @@ import pytest
 from components.model_health.alerts import rule_group
 from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.prometheus_values import MetricsStore, prometheus_values
-from components.monitoring.remote_write import RemoteStore, is_kept
+from components.monitoring.remote_write import RemoteStore, kept_names
 from paved.operations.exports import EXPORTS
 from tests.components.model_health.test_model_health import ALL_KINDS, ARGS
 from tests.components.monitoring.objectives import detector, fresh, groups_of, latency
@@ -16,10 +16,15 @@ from tests.components.monitoring.objectives import detector, fresh, groups_of, l
 STORE = MetricsStore(
     cluster_name="cluster", storage_class="gp3", retention_days=40, storage_gib=400, replicas=2
 )
+
 KEPT = replace(STORE, kept=RemoteStore(url="https://amp.example/api/v1/remote_write", region="us-east-1"))
 SPEC = prometheus_values(KEPT)["prometheus"]["prometheusSpec"]
 SERIES = re.compile(r"\b((?:ALERTS|DCGM|kube|kueue|karpenter|model_health|slo:|sloth)[\w:]*)(?=[{\[ )]|$)")
 LABELS = {"sloth_id", "sloth_service", "sloth_slo", "sloth_window", "sloth_severity", "model"}
+
+
+def is_kept(series):
+    return re.fullmatch(kept_names(), series) is not None
 
 
 def series_of(query):

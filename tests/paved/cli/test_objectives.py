@@ -46,11 +46,3 @@ def test_a_file_of_yesterday_blocks(paved, budgets):
         False,
         "blocked: asked at 2025-11-30 12:00 UTC, more than 15 minutes ago",
     )
-
-
-def test_a_platform_promises_nothing(paved):
-    assert "is no team's stack" in paved("objectives", "platform-prod")
-
-
-def test_a_moment_is_written_in_one_way(paved):
-    assert "`--at` must be a moment in UTC" in paved("objectives", "vision-prod", "--at", "noon")

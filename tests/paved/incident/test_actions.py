@@ -101,11 +101,12 @@ def test_the_calendar_has_what_is_open(read):
 
 def test_the_page_of_the_next_incident_shows_what_is_open(facts, lines, stacks):
     assert lines("Actions of earlier incidents that are open", stacks=stacks) == [
-        "- a second instance type in the pool: ines, due 2026-12-01, of detector without replicas (2026-11-15)"
+        "- `a second instance type in the pool`: `ines`, due 2026-12-01, of `detector without replicas` "
+        "(2026-11-15, `docs/incidents/2026-11-15-detector.md`)"
     ]
-    assert [each["what"] for each in data(facts(stacks))["open_actions"]] == [
-        "a second instance type in the pool"
-    ]
+    (action,) = data(facts(stacks))["open_actions"]
+    assert action["what"] == "a second instance type in the pool"
+    assert action["page"] == "docs/incidents/2026-11-15-detector.md"
     assert lines("Actions of earlier incidents that are open") == ["None."]
 
 
@@ -127,3 +128,35 @@ def test_validate_refuses_a_mistake_of_the_file(stacks, capsys):
 def test_calendar_prints_the_time_for_an_action(stacks, capsys):
     assert run(["calendar", "--stacks", str(stacks), "--as-of", "2026-11-21", "--json"]) == 0
     assert "time for an action of the incident of 2026-11-15" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("key", ["what", "owner", "title"])
+def test_a_credential_that_somebody_pasted_is_told_by_nobody(facts, lines, stacks, capsys, key):
+    word = {
+        "what": "a second instance type in the pool",
+        "owner": "ines",
+        "title": "detector without replicas",
+    }[key]
+    secret = "AKIA" + "IOSFODNN7EXAMPLE"
+    (stacks / FILE).write_text(EXAMPLE.replace(word, secret), encoding="utf-8")
+    section = lines("Actions of earlier incidents that are open", stacks=stacks)
+    assert secret not in " ".join(section)
+    assert "withheld" in section[0]
+    assert secret not in str(data(facts(stacks)))
+    for command in (["validate"], ["calendar"]):
+        run([*command, "--stacks", str(stacks), "--as-of", "2026-12-10"])
+        assert secret not in str(capsys.readouterr())
+
+
+def test_text_of_a_page_is_no_markup(lines, stacks):
+    wild = "[ines](https://example.com) `x` <b> @team"
+    text = EXAMPLE.replace("owner: ines", f"owner: '{wild}'")
+    (stacks / FILE).write_text(text, encoding="utf-8")
+    (line,) = lines("Actions of earlier incidents that are open", stacks=stacks)
+    assert "`[ines](https://example.com) 'x' <b> @team`" in line
+
+
+def test_a_mistake_within_an_action_is_told_once(read):
+    with pytest.raises(BadInput) as refused:
+        read(('due: "2026-12-01"', "due: soon"))
+    assert len(str(refused.value).splitlines()) == 1

@@ -6,9 +6,10 @@ import pytest
 
 from paved.cli import run
 from paved.errors import BadInput
-from paved.incident.facts import redacted
 from paved.incident.page import NOT_TOLD, page
 from paved.incident.window import window
+from paved.incident.withheld import redacted
+from stacks.reading.problems import ConfigError
 from tests.conftest import STACKS
 from tests.paved.operations.world import DETECTOR, POOL, STACK, at, endpoint_alert, steady, step, update
 
@@ -87,22 +88,37 @@ def test_what_no_file_tells_is_not_told_as_nothing(facts):
     assert "$180,000.00 a month; new nodes stop at 95 %" in text
 
 
-def test_a_commit_that_holds_a_credential_is_withheld(folder, tmp_path, lines):
-    stacks = tmp_path / "repository" / "stacks"
-    shutil.copytree(STACKS, stacks)
+@pytest.fixture
+def committed(tmp_path):
+    """Commit the sample stacks with a subject, within the day that the page is of. Returns their folder."""
+
+    def commit(subject):
+        stacks = tmp_path / "repository" / "stacks"
+        shutil.copytree(STACKS, stacks)
+        done = {"cwd": stacks.parent, "check": True, "capture_output": True}
+        who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com"}
+        who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
+        when = {"GIT_AUTHOR_DATE": "2026-11-15T10:00:00Z", "GIT_COMMITTER_DATE": "2026-11-15T10:00:00Z"}
+        subprocess.run(["git", "init", "-q"], **done)
+        subprocess.run(["git", "add", "."], **done)
+        command = ["git", "commit", "-qm", subject]
+        subprocess.run(command, **done, env={**who, **when, "PATH": "/usr/bin:/bin"})
+        return stacks
+
+    return commit
+
+
+def test_a_commit_that_holds_a_credential_is_withheld(lines, committed):
     secret = "AKIA" + "ABCDEFGH12345678"
-    done = {"cwd": stacks.parent, "check": True, "capture_output": True}
-    who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com"}
-    who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
-    when = {"GIT_AUTHOR_DATE": "2026-11-15T10:00:00Z", "GIT_COMMITTER_DATE": "2026-11-15T10:00:00Z"}
-    subprocess.run(["git", "init", "-q"], **done)
-    subprocess.run(["git", "add", "."], **done)
-    subprocess.run(
-        ["git", "commit", "-qm", f"feat: use {secret}"], **done, env={**who, **when, "PATH": "/usr/bin:/bin"}
-    )
-    (line,) = lines("Commits", stacks=stacks)
+    (line,) = lines("Commits", stacks=committed(f"feat: use {secret}"))
     assert "withheld" in line
     assert secret not in line
+
+
+@pytest.mark.parametrize("end", ["\x0c", "\x0b", "\x1c", "\x85", "\u2028", "\r", "\t"])
+def test_a_subject_with_ends_of_lines_of_others_is_one_line(lines, committed, end):
+    (line,) = lines("Commits", stacks=committed(f"feat: more{end}replicas"))
+    assert line.endswith("`feat: more replicas`")
 
 
 @pytest.mark.parametrize("text", ["password: hunter2hunter2", "see https://a:b@example.com"])
@@ -118,7 +134,9 @@ def test_another_moment_is_refused():
 
 
 def test_a_stack_that_is_not_there_is_refused(facts):
-    with pytest.raises(BadInput, match="no stack `vison-prod`; did you mean `vision-prod`"):
+    with pytest.raises(
+        ConfigError, match=r"`vison-prod` is no stack of the folder .*; did you mean `vision-prod`"
+    ):
         facts(stack="vison-prod")
 
 

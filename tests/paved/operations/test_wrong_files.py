@@ -1,5 +1,8 @@
 """Files that are wrong are told with their place, all at once."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from paved.errors import BadInput
@@ -110,3 +113,17 @@ def test_a_file_that_is_wrong_is_told_with_its_place(organisation, folder, name,
         read_sources(folder.path, organisation, folder.period)
     assert said in str(error.value)
     assert name in str(error.value)
+
+
+def test_a_folder_that_may_not_be_read_is_no_empty_one(folder, organisation, monkeypatch):
+    (folder.path / "platform-prod").mkdir(parents=True)
+    listed = Path.iterdir
+
+    def refused(path):
+        if path.name == "platform-prod":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(BadInput, match="platform-prod` cannot be read: Permission denied"):
+        read_sources(folder.path, organisation, folder.period)

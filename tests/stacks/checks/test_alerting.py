@@ -12,6 +12,7 @@ from stacks.checks.alerting import (
     receivers_have_names_of_their_own,
 )
 from stacks.schema.alerting import ReceiverSpec
+from tests.stacks.every_setting import OPTIONAL
 
 WINDOW = {
     "start": "2026-12-15T08:00Z",
@@ -61,7 +62,7 @@ def test_a_route_that_no_alert_reaches_is_refused(team, says):
     (message,) = says(an_alert_reaches_every_route, team(pager(takes=["page", "page-in-hours"])))
     assert message == (
         "`monitoring.receivers[0].takes[1]` is `page-in-hours`, which no alert of this stack is: "
-        "`page-in-hours` is for endpoints of tier 2"
+        "`page-in-hours` is for endpoints and data of tier 2, for monitors that ask for it and for `budget.rate`"
     )
 
 
@@ -72,8 +73,34 @@ def test_an_alert_that_no_route_takes_is_refused(team, says):
 
 
 def test_a_receiver_of_a_platform_is_held_to_the_platforms_alerts(valid, says):
+    """Of certificates and of the cluster's storage somebody is told in hours."""
     platform = valid.platform({"monitoring.receivers": [pager(takes=["page-in-hours"])]})
-    assert len(says(an_alert_reaches_every_route, platform)) == 1
+    assert says(an_alert_reaches_every_route, platform) == []
+    (message,) = says(a_route_takes_every_alert, platform)
+    assert "takes `page`," in message
+    (message,) = says(
+        a_route_takes_every_alert, valid.platform({"monitoring.receivers": [pager(takes=["page"])]})
+    )
+    assert "takes `page-in-hours`," in message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"serving.endpoints.0.tier": 2},
+        {
+            "monitoring.freshness": [
+                {"name": "scores", "source": "table", "tier": 2, "percent": 99, "within_minutes": 60}
+            ]
+        },
+        {"serving.endpoints.0.monitors": OPTIONAL["vision-prod"]["serving.endpoints.0.monitors"]},
+        {"budget.rate": {"percent": 105}},
+    ],
+)
+def test_what_is_told_in_hours_needs_a_route_of_its_own(team, says, changes):
+    (message,) = says(a_route_takes_every_alert, team(pager(), **changes))
+    assert "takes `page-in-hours`," in message
+    assert says(an_alert_reaches_every_route, team(pager(takes=["page", "page-in-hours"]), **changes)) == []
 
 
 def test_two_receivers_of_one_name_are_refused(team, says):

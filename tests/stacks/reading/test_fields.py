@@ -23,7 +23,8 @@ from stacks.checks.register import register_above
 from stacks.reading.problems import ConfigError
 from stacks.schema import Foundation, Platform, Team
 from tests.conftest import STACKS
-from tests.stacks.fields import FILLED, fields, occurrences, others, replaced
+from tests.stacks.field_values import FILLED
+from tests.stacks.fields import fields, occurrences, others, replaced
 
 MODELS = {"foundation": Foundation, "platform": Platform, "team": Team}
 FIELDS = sorted(
