@@ -2,6 +2,8 @@
 
 COLLECTOR = "inference-log"
 """The name of its objects in a team's namespace, and so of its address there."""
+LOGGED_ENDPOINT, LOG_COLLECTOR = "endpoint", "collector"
+"""The values of the label of pods that are logged, and that log. A job may bear neither: it would be sent the log."""
 EVENTS_PORT, FEEDBACK_PORT, METRICS_PORT = 8081, 8080, 8002
 """For KServe's agents, for callers, and for Prometheus. Network policies tell who reaches which."""
 VERSION_ANNOTATION = "paved.dev/model-version"

@@ -1,4 +1,4 @@
-"""Who may write an inference log, and who may read it."""
+"""Policies of an inference log: of its bucket, of what writes it, and of people who read it."""
 
 from collections.abc import Sequence
 

@@ -12,13 +12,13 @@ from reference.inference_log import (
     COLLECTOR,
     EVENTS_PORT,
     FEEDBACK_PORT,
+    LOG_COLLECTOR,
     METRICS_PORT,
 )
 from reference.vocabulary import (
     GENERAL_POOL,
     HOSTNAME_LABEL,
     INFERENCE_LOG_LABEL,
-    LOG_COLLECTOR,
     LOGGER_ACCOUNT,
     POOL_LABEL,
     ZONE_LABEL,

@@ -23,7 +23,7 @@ class LoggedEndpoint:
 
     @property
     def settings(self) -> dict[str, object]:
-        """What the collector reads of it."""
+        """The part of the collector's settings that is of it."""
         return {
             "sample_percent": self.sample_percent,
             "redact": list(self.redact),

@@ -12,7 +12,6 @@ from components.platform.admission_labels import (
 )
 from components.platform.admission_makers import HUB, MEMBER, made_by_controller
 from components.platform.admission_pods import (
-    COLLECTS,
     JUDGES,
     LONGEST_DEADLINE_SECONDS,
     PROMOTES,
@@ -54,6 +53,7 @@ from components.platform.team_images import TeamImages
 from reference.vocabulary import (
     INFERENCE_LOG_LABEL,
     INFERENCE_SERVICE_LABEL,
+    LOGGER_ACCOUNT,
     QUEUE_LABEL,
     SERVER_ACCOUNT,
     STACK_LABEL,
@@ -80,8 +80,8 @@ def new_pod_rules(images: TeamImages) -> AdmissionRules:
     account = f"(variables.served ? '{SERVER_ACCOUNT}' : '{TRAINER_ACCOUNT}')"
     of_job = f"{made_by_controller('job-controller')} && ({PROMOTES} || {JUDGES})"
     # No member makes a Deployment: that of the exporter of model health, and of an inference log, is the stack's.
-    serves = f"p.?spec.?serviceAccountName.orValue('') == '{SERVER_ACCOUNT}'"
-    of_deployment = f"{made_by_controller('replicaset-controller')} && ({serves} || {COLLECTS})"
+    named = f"p.?spec.?serviceAccountName.orValue('') in ['{SERVER_ACCOUNT}', '{LOGGER_ACCOUNT}']"
+    of_deployment = f"{made_by_controller('replicaset-controller')} && {named}"
     others = f"({of_job}) || ({of_deployment})"
     return AdmissionRules(
         variables={**variables("[object]"), "served": served},

@@ -10,7 +10,6 @@ from reference.vocabulary import (
     DEVICE_VARIABLES,
     GENERAL_POOL,
     HOSTNAME_LABEL,
-    LOGGER_ACCOUNT,
     MONITOR_ACCOUNT,
     NOTEBOOK,
     POD_IDENTITY_SERVICE,
@@ -25,8 +24,6 @@ CONTAINERS = "(p.?spec.?containers.orValue([]) + p.?spec.?initContainers.orValue
 VOLUMES = "p.?spec.?volumes.orValue([])"
 PROMOTES = f"p.?spec.?serviceAccountName.orValue('') == '{PROMOTER_ACCOUNT}'"
 """The expression that holds for a pod that runs as the service account of promotions."""
-COLLECTS = f"p.?spec.?serviceAccountName.orValue('') == '{LOGGER_ACCOUNT}'"
-"""The expression that holds for a pod of an inference log, which is sent what endpoints were asked."""
 JUDGES = f"p.?spec.?serviceAccountName.orValue('') == '{MONITOR_ACCOUNT}'"
 """The expression that holds for a pod of model health, which reads what its endpoint was asked."""
 

@@ -22,13 +22,12 @@ from components.serving.predictor import (
 from components.serving.rollout import ROLLING_UPDATE
 from components.serving.scaler import AUTOSCALER_CLASS, autoscaler_class, scaled_object_spec
 from components.serving.scraping import scrape_policy, scraped_where_it_serves
-from reference.inference_log import VERSION_ANNOTATION
+from reference.inference_log import LOGGED_ENDPOINT, VERSION_ANNOTATION
 from reference.model_servers import model_server
 from reference.vocabulary import (
     GENERAL_POOL,
     INFERENCE_LOG_LABEL,
     INFERENCE_SERVICE_LABEL,
-    LOGGED_ENDPOINT,
     POOL_LABEL,
 )
 
@@ -79,7 +78,7 @@ class Endpoint(ComponentResource):
 
     def __init__(self, name: str, args: EndpointArgs, opts: ResourceOptions | None = None):
         super().__init__("paved:serving:Endpoint", name, {}, opts)
-        labels = {**args.labels, "tier": str(args.tier), **logged_labels(args.request_log)}
+        labels = {**args.labels, "tier": str(args.tier)}
         service = k8s.apiextensions.CustomResource(
             name,
             api_version="serving.kserve.io/v1beta1",
@@ -87,12 +86,8 @@ class Endpoint(ComponentResource):
             metadata=k8s.meta.v1.ObjectMetaArgs(
                 name=args.name,
                 namespace=args.namespace,
-                labels={**labels, **CLUSTER_LOCAL},
-                annotations={
-                    **STANDARD_MODE,
-                    AUTOSCALER_CLASS: autoscaler_of(args),
-                    **logged_annotations(args.request_log),
-                },
+                labels={**labels, **CLUSTER_LOCAL, **logged_labels(args.request_log)},
+                annotations=annotations(args),
             ),
             spec={"predictor": predictor(args)},
             opts=ResourceOptions(parent=self),
@@ -177,9 +172,10 @@ def logged_labels(log: RequestLog | None) -> dict[str, str]:
     return {INFERENCE_LOG_LABEL: LOGGED_ENDPOINT} if log else {}
 
 
-def logged_annotations(log: RequestLog | None) -> dict[str, str]:
-    """The annotation of its pods that the agent passes on."""
-    return {VERSION_ANNOTATION: log.model_version} if log else {}
+def annotations(args: EndpointArgs) -> dict[str, str]:
+    """The settings of KServe for the endpoint, and the annotation of its pods that the agent passes on."""
+    found = {**STANDARD_MODE, AUTOSCALER_CLASS: autoscaler_of(args)}
+    return {**found, VERSION_ANNOTATION: args.request_log.model_version} if args.request_log else found
 
 
 def autoscaler_of(args: EndpointArgs) -> str:

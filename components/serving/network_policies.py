@@ -14,13 +14,11 @@ import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
 from components.charts import KUBERAY_NAMESPACE
-from reference.inference_log import EVENTS_PORT, FEEDBACK_PORT
+from reference.inference_log import EVENTS_PORT, FEEDBACK_PORT, LOG_COLLECTOR, LOGGED_ENDPOINT
 from reference.model_servers import AGENT_PORT, HTTP_PORT, MODEL_SERVERS
 from reference.vocabulary import (
     INFERENCE_LOG_LABEL,
     INFERENCE_SERVICE_LABEL,
-    LOG_COLLECTOR,
-    LOGGED_ENDPOINT,
     calls_label,
 )
 

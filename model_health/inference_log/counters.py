@@ -1,4 +1,4 @@
-"""What a collector has done since it started, as Prometheus reads it."""
+"""Counters of a collector since it started, as Prometheus reads them."""
 
 from collections import Counter
 from threading import Lock

@@ -1,4 +1,4 @@
-"""What KServe's agent tells of a request and of its answer: CloudEvents in HTTP's binary mode.
+"""Events of KServe's agent, of a request and of its answer: CloudEvents in HTTP's binary mode.
 
 Source: kserve/kserve v0.20.0 pkg/logger/worker.go and handler.go.
 """
@@ -23,7 +23,7 @@ LONGEST_ID = 200
 
 
 class BadEvent(ValueError):
-    """What came is no event of an agent. Its text is the reason, without anything of the body."""
+    """A call that is no event of an agent. Its text is the reason, without anything of the body."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What is taken out of a body before it is kept: values by their names, and texts by what they look like."""
+"""The parts of a body that are taken out before it is kept: values by their names, and texts by what they look like."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -34,6 +34,6 @@ def log_settings_of(text: str) -> LogSettings:
 
 
 def kept_of(found: Mapping[str, Any]) -> Kept:
-    """How the requests of one endpoint are kept."""
+    """The keeping of one endpoint's requests."""
     lists = {name: tuple(found.get(name, ())) for name in ("redact", "mask")}
     return Kept(**{**found, **lists})

@@ -1,4 +1,4 @@
-"""What a plan says of an inference log: of whom, without what, for how long, and who reads it."""
+"""Rows of a plan on an inference log: of whom, without what, for how long, and who reads it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
