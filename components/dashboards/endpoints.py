@@ -1,6 +1,8 @@
 """Dashboards of what serves: one endpoint, one that answers in language, and the health of its model."""
 
-from components.dashboards.panels import Board, Panel, PanelRow, Query
+from dataclasses import replace
+
+from components.dashboards.panels import GRID, Board, Panel, PanelRow, Query
 from components.dashboards.selectors import ENDPOINT, NAMESPACE
 from components.monitoring.counters import INFERENCE
 
@@ -9,6 +11,7 @@ SERVICE = 'sloth_service="$namespace.$endpoint"'
 JOB = 'job="$namespace/$endpoint"'
 POD = 'namespace="$namespace",pod=~"$endpoint-predictor-.*"'
 BY_SLO = "{{sloth_slo}}"
+BY_MONITOR = "{{monitor}}"
 
 OBJECTIVES = PanelRow(
     title="Objectives",
@@ -19,6 +22,7 @@ OBJECTIVES = PanelRow(
             unit="percentunit",
             form="number",
             width=8,
+            bad_below=0,
             queries=[Query(expr=f"slo:period_error_budget_remaining:ratio{{{SERVICE}}}", legend=BY_SLO)],
         ),
         Panel(
@@ -26,6 +30,7 @@ OBJECTIVES = PanelRow(
             meaning="1 uses the budget up exactly in 30 days. The fast alert fires at 14.4 over an hour.",
             unit="none",
             width=16,
+            bad_above=1,
             queries=[Query(expr=f"slo:current_burn_rate:ratio{{{SERVICE}}}", legend=BY_SLO)],
         ),
         Panel(
@@ -49,28 +54,24 @@ OBJECTIVES = PanelRow(
 )
 
 LATENCY = Panel(
-    title="Latency of MLServer",
-    meaning="Quantiles of whole requests, interpolated within the buckets of its histogram.",
+    title="Latency",
+    meaning="Of MLServer, quantiles of whole requests, interpolated within the buckets of its histogram; of Triton, "
+    "which exports none, the mean of requests that succeeded.",
     unit="s",
     queries=[
+        *(
+            Query(
+                expr=f"histogram_quantile({quantile}, sum by (le) "
+                f"(rate(rest_server_request_duration_seconds_bucket{{{JOB},{INFERENCE}}}[5m])))",
+                legend=f"p{int(quantile * 100)}",
+            )
+            for quantile in (0.5, 0.9, 0.99)
+        ),
         Query(
-            expr=f"histogram_quantile({quantile}, sum by (le) "
-            f"(rate(rest_server_request_duration_seconds_bucket{{{JOB},{INFERENCE}}}[5m])))",
-            legend=f"p{int(quantile * 100)}",
-        )
-        for quantile in (0.5, 0.9, 0.99)
-    ],
-)
-MEAN_LATENCY = Panel(
-    title="Latency of Triton",
-    meaning="The mean of requests that succeeded: Triton exports no histogram.",
-    unit="µs",
-    queries=[
-        Query(
-            expr=f"sum(rate(nv_inference_request_duration_us{{{JOB}}}[5m]))"
+            expr=f"sum(rate(nv_inference_request_duration_us{{{JOB}}}[5m])) / 1e6"
             f" / sum(rate(nv_inference_request_success{{{JOB}}}[5m]))",
             legend="mean",
-        )
+        ),
     ],
 )
 REPLICAS = Panel(
@@ -89,7 +90,7 @@ GPUS = Panel(
     title="GPUs of its replicas",
     meaning="Use of each GPU: below 5 percent for hours, fewer replicas or a smaller GPU would do.",
     unit="percent",
-    queries=[Query(expr=f"max by (pod, gpu) (DCGM_FI_DEV_GPU_UTIL{{{POD}}})", legend="{{pod}} {{gpu}}")],
+    queries=[Query(expr=f"max by (pod, gpu) (DCGM_FI_DEV_GPU_UTIL{{{POD}}})", legend="{{pod}} GPU {{gpu}}")],
 )
 
 ENDPOINT_BOARD = Board(
@@ -100,41 +101,54 @@ ENDPOINT_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     sections=[
         OBJECTIVES,
-        PanelRow(title="Time", panels=[LATENCY, MEAN_LATENCY]),
+        PanelRow(title="Time", panels=[replace(LATENCY, width=GRID)]),
         PanelRow(title="Capacity", panels=[REPLICAS, GPUS]),
     ],
 )
-
-CHECKS = f"model_health_check_passed{{{CHOSEN}}}"
 
 
 def checks(kinds: str) -> list[Panel]:
     """The checks of some kinds of monitors: their verdicts, and what was measured beside the threshold."""
     chosen = f'{CHOSEN},kind=~"{kinds}"'
+    # The exporter's pod is among the labels, and another one after each restart.
+    value, threshold = (
+        f"max by (monitor) (model_health_check_{of}{{{chosen}}})" for of in ("value", "threshold")
+    )
     return [
         Panel(
             title="Checks that pass",
             meaning="1 passed, 0 failed. A check that cannot tell has no line here and one in the next panel.",
             unit="none",
-            queries=[Query(expr=f"model_health_check_passed{{{chosen}}}", legend="{{monitor}}")],
+            queries=[
+                Query(expr=f"min by (monitor) (model_health_check_passed{{{chosen}}})", legend=BY_MONITOR)
+            ],
         ),
         Panel(
             title="Checks that cannot tell",
             meaning="The data does not answer them: the log of the newest job says why.",
             unit="none",
-            queries=[Query(expr=f"model_health_check_cannot_tell{{{chosen}}} > 0", legend="{{monitor}}")],
+            none="Every check can tell",
+            queries=[
+                Query(
+                    expr=f"max by (monitor) (model_health_check_cannot_tell{{{chosen}}}) > 0",
+                    legend=BY_MONITOR,
+                )
+            ],
         ),
         Panel(
-            title="What was measured",
-            meaning="The value of each check, in its own unit.",
+            title="What was measured, by its threshold",
+            meaning="1 is the threshold: where more is better a check fails below it, any other above it.",
             unit="none",
-            queries=[Query(expr=f"model_health_check_value{{{chosen}}}", legend="{{monitor}}")],
+            bad_above=1,
+            queries=[Query(expr=f"{value} / ({threshold} != 0)", legend=BY_MONITOR)],
         ),
         Panel(
-            title="Where it fails",
-            meaning="The threshold of each check.",
+            title="What was measured, and where it fails",
+            meaning="The newest value and the threshold of each check, in its own unit.",
             unit="none",
-            queries=[Query(expr=f"model_health_check_threshold{{{chosen}}}", legend="{{monitor}}")],
+            form="table",
+            columns={"monitor": "Check", "Value #A": "Measured", "Value #B": "Threshold"},
+            queries=[Query(expr=value), Query(expr=threshold)],
         ),
     ]
 
@@ -169,7 +183,11 @@ MODEL_HEALTH_BOARD = Board(
                     title="Rows that were judged",
                     meaning="Of each check in the newest run.",
                     unit="short",
-                    queries=[Query(expr=f"model_health_check_rows{{{CHOSEN}}}", legend="{{monitor}}")],
+                    queries=[
+                        Query(
+                            expr=f"max by (monitor) (model_health_check_rows{{{CHOSEN}}})", legend=BY_MONITOR
+                        )
+                    ],
                 ),
             ],
         ),
@@ -186,6 +204,6 @@ LANGUAGE_BOARD = Board(
     sections=[
         PanelRow(title="Answers", panels=checks("language")),
         OBJECTIVES,
-        PanelRow(title="Time and GPUs", panels=[MEAN_LATENCY, GPUS]),
+        PanelRow(title="Time and GPUs", panels=[LATENCY, GPUS]),
     ],
 )

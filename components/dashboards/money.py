@@ -3,35 +3,56 @@
 from components.dashboards.panels import Board, Panel, PanelRow, Query
 
 HOURS_A_MONTH = 730
+HOURS_A_WEEK = 7 * 24
 BY_TEAM = "{{team}}"
+COST = "sum by (team) (paved:node_cost_usd:hourly)"
 COST_NOW = Panel(
     title="Cost of nodes that run, by team",
     meaning="US dollars an hour at list price, spot as once seen, of teams whose file has `budget.rate`. No discount, "
     "disk or tax is in it: the bill is what counts.",
     unit="currencyUSD",
     width=16,
-    queries=[Query(expr="sum by (team) (paved:node_cost_usd:hourly)", legend=BY_TEAM)],
+    stacked=True,
+    queries=[Query(expr=COST, legend=BY_TEAM)],
 )
 COST_OF_MONTH = Panel(
-    title="A month at this pace",
-    meaning="What runs now, for 730 hours.",
+    title="A month at the pace of the last seven days",
+    meaning="US dollars at list price, nights and weekends in it: 730 hours at the mean of a week, read once an hour. "
+    "Too little for nodes that have a price for less than a week.",
     unit="currencyUSD",
     form="number",
     width=8,
     queries=[
-        Query(expr=f"sum by (team) (paved:node_cost_usd:hourly) * {HOURS_A_MONTH}", legend=BY_TEAM),
+        Query(
+            expr=f"sum_over_time(({COST})[{HOURS_A_WEEK}h:1h]) / {HOURS_A_WEEK} * {HOURS_A_MONTH}",
+            legend=BY_TEAM,
+        ),
     ],
+)
+COST_OF_DAY = Panel(
+    title="Cost of a day, by team",
+    meaning="US dollars at list price of the 24 hours before each moment, read once an hour.",
+    unit="currencyUSD",
+    width=16,
+    stacked=True,
+    queries=[Query(expr=f"sum_over_time(({COST})[1d:1h])", legend=BY_TEAM)],
 )
 UNUSED = Panel(
     title="GPUs that are paid for and not used",
     meaning="Idle in a pod, or on a node without a pod.",
     unit="none",
-    queries=[
-        Query(
-            expr='sum by (stack, use) (paved:gpus:count{use=~"idle|unallocated"})', legend="{{stack}} {{use}}"
-        )
-    ],
+    stacked=True,
+    queries=[Query(expr='sum by (stack) (paved:gpus:count{use=~"idle|unallocated"})', legend="{{stack}}")],
 )
+
+
+def busy_share(window: str) -> str:
+    """The share of GPU time of a window that was busy. Sums, since nodes come and go: a mean forgets who was away."""
+    return (
+        f'sum(sum_over_time(paved:gpus:count{{use="busy"}}[{window}]))'
+        f" / sum(sum_over_time(paved:gpus_allocatable:count[{window}]))"
+    )
+
 
 COST_BOARD = Board(
     name="cost",
@@ -50,6 +71,7 @@ COST_BOARD = Board(
                     title="By pool",
                     meaning="US dollars an hour of each pool of each stack.",
                     unit="currencyUSD",
+                    stacked=True,
                     queries=[
                         Query(
                             expr="sum by (stack, pool) (paved:node_cost_usd:hourly)",
@@ -62,9 +84,10 @@ COST_BOARD = Board(
                     meaning="Nobody has read one of their type: they are in no sum of this page.",
                     unit="none",
                     width=24,
+                    none="Every node has a price",
                     queries=[
                         Query(
-                            expr="sum by (stack, pool) (paved:nodes_unpriced:count)",
+                            expr="sum by (stack, pool) (paved:nodes_unpriced:count) > 0",
                             legend="{{stack}} {{pool}}",
                         )
                     ],
@@ -78,7 +101,7 @@ EXECUTIVE_BOARD = Board(
     name="executive",
     title="At a glance",
     folder="Finance",
-    meaning="Whether promises are kept, GPUs are used and money is spent as planned, in four answers.",
+    meaning="Whether promises are kept, GPUs are used, and what is spent, in four answers.",
     variables=[],
     hours=24 * 30,
     sections=[
@@ -91,6 +114,8 @@ EXECUTIVE_BOARD = Board(
                     unit="percentunit",
                     form="number",
                     width=8,
+                    height=6,
+                    bad_below=1,
                     queries=[
                         Query(
                             expr="(count(slo:period_error_budget_remaining:ratio >= 0) or vector(0))"
@@ -105,6 +130,13 @@ EXECUTIVE_BOARD = Board(
                     unit="percentunit",
                     form="table",
                     width=16,
+                    height=6,
+                    columns={
+                        "sloth_service": "Endpoint",
+                        "sloth_slo": "Objective",
+                        "Value": "Budget that is left",
+                    },
+                    none="None is missed",
                     queries=[
                         Query(
                             expr="max by (sloth_service, sloth_slo) (slo:period_error_budget_remaining:ratio) < 0"
@@ -122,6 +154,8 @@ EXECUTIVE_BOARD = Board(
                     unit="percentunit",
                     form="number",
                     width=8,
+                    height=6,
+                    bad_below=1,
                     queries=[Query(expr="avg(model_health_check_passed >= 0)", legend="pass")],
                 ),
                 Panel(
@@ -130,10 +164,33 @@ EXECUTIVE_BOARD = Board(
                     unit="none",
                     form="table",
                     width=16,
+                    height=6,
+                    columns={"namespace": "Team", "endpoint": "Endpoint", "Value": "Checks that fail"},
+                    none="No check fails",
                     queries=[Query(expr="count by (namespace, endpoint) (model_health_check_passed == 0)")],
                 ),
             ],
         ),
-        PanelRow(title="GPUs and money", panels=[UNUSED, COST_OF_MONTH]),
+        PanelRow(
+            title="GPUs",
+            panels=[
+                Panel(
+                    title="GPU time that was busy, of seven days",
+                    meaning="Of all that nodes had while they ran; the monthly report divides the rest.",
+                    unit="percentunit",
+                    form="number",
+                    width=8,
+                    queries=[Query(expr=busy_share("7d"), legend="busy")],
+                ),
+                Panel(
+                    title="GPU time that was busy, of a day",
+                    meaning="Of the 24 hours before each moment.",
+                    unit="percentunit",
+                    width=16,
+                    queries=[Query(expr=busy_share("1d"), legend="busy")],
+                ),
+            ],
+        ),
+        PanelRow(title="Money", panels=[COST_OF_MONTH, COST_OF_DAY]),
     ],
 )
