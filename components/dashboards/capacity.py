@@ -147,7 +147,7 @@ TEAM_BOARD = Board(
                     bad_below=0,
                     queries=[
                         Query(
-                            expr='slo:period_error_budget_remaining:ratio{sloth_service=~"$namespace[.].+"}',
+                            expr='sort(slo:period_error_budget_remaining:ratio{sloth_service=~"$namespace[.].+"})',
                             legend="{{sloth_id}}",
                         )
                     ],

@@ -23,7 +23,9 @@ OBJECTIVES = PanelRow(
             form="number",
             width=8,
             bad_below=0,
-            queries=[Query(expr=f"slo:period_error_budget_remaining:ratio{{{SERVICE}}}", legend=BY_SLO)],
+            queries=[
+                Query(expr=f"sort(slo:period_error_budget_remaining:ratio{{{SERVICE}}})", legend=BY_SLO)
+            ],
         ),
         Panel(
             title="Burn rate",

@@ -24,7 +24,7 @@ COST_OF_MONTH = Panel(
     width=8,
     queries=[
         Query(
-            expr=f"sum_over_time(({COST})[{HOURS_A_WEEK}h:1h]) / {HOURS_A_WEEK} * {HOURS_A_MONTH}",
+            expr=f"sort_desc(sum_over_time(({COST})[{HOURS_A_WEEK}h:1h]) / {HOURS_A_WEEK} * {HOURS_A_MONTH})",
             legend=BY_TEAM,
         ),
     ],
@@ -139,7 +139,7 @@ EXECUTIVE_BOARD = Board(
                     none="None is missed",
                     queries=[
                         Query(
-                            expr="max by (sloth_service, sloth_slo) (slo:period_error_budget_remaining:ratio) < 0"
+                            expr="sort(max by (sloth_service, sloth_slo) (slo:period_error_budget_remaining:ratio) < 0)"
                         )
                     ],
                 ),
@@ -167,7 +167,11 @@ EXECUTIVE_BOARD = Board(
                     height=6,
                     columns={"namespace": "Team", "endpoint": "Endpoint", "Value": "Checks that fail"},
                     none="No check fails",
-                    queries=[Query(expr="count by (namespace, endpoint) (model_health_check_passed == 0)")],
+                    queries=[
+                        Query(
+                            expr="sort_desc(count by (namespace, endpoint) (model_health_check_passed == 0))"
+                        )
+                    ],
                 ),
             ],
         ),
