@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from components.dashboards.goodput import BUSY_OF_WEEK
 from components.dashboards.panels import GRID, Board, Panel, PanelRow, Query
 from components.dashboards.selectors import CLASS_SERIES, NAMESPACE, NAMESPACES, NODE_AGENTS, STACK_SERIES
 
@@ -207,19 +208,7 @@ GPU_BOARD = Board(
                     stacked=True,
                     queries=[Query(expr="sum by (use) (paved:gpus:count)", legend=BY_USE)],
                 ),
-                Panel(
-                    title="Share that is busy",
-                    meaning="Of all GPUs whose nodes run; the monthly report divides it further.",
-                    unit="percentunit",
-                    form="number",
-                    width=8,
-                    queries=[
-                        Query(
-                            expr='sum(paved:gpus:count{use="busy"}) / sum(paved:gpus_allocatable:count)',
-                            legend="busy",
-                        )
-                    ],
-                ),
+                BUSY_OF_WEEK,
                 Panel(
                     title="GPUs that nobody uses",
                     meaning="Idle in a pod, or on a node without a pod, by stack and pool.",

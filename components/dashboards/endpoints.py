@@ -112,10 +112,6 @@ ENDPOINT_BOARD = Board(
 def checks(kinds: str) -> list[Panel]:
     """The checks of some kinds of monitors: their verdicts, and what was measured beside the threshold."""
     chosen = f'{CHOSEN},kind=~"{kinds}"'
-    # The exporter's pod is among the labels, and another one after each restart.
-    value, threshold = (
-        f"max by (monitor) (model_health_check_{of}{{{chosen}}})" for of in ("value", "threshold")
-    )
     return [
         Panel(
             title="Checks that pass",
@@ -130,13 +126,20 @@ def checks(kinds: str) -> list[Panel]:
             meaning="The data does not answer them: the log of the newest job says why.",
             unit="none",
             none="Every check can tell",
-            queries=[
-                Query(
-                    expr=f"max by (monitor) (model_health_check_cannot_tell{{{chosen}}}) > 0",
-                    legend=BY_MONITOR,
-                )
-            ],
+            queries=[Query(expr=f"{of_checks('cannot_tell', chosen)} > 0", legend=BY_MONITOR)],
         ),
+        *measured(of_checks("value", chosen), of_checks("threshold", chosen)),
+    ]
+
+
+def of_checks(what: str, chosen: str) -> str:
+    """A series of checks by their monitor. The exporter's pod is in its labels, and another one after each restart."""
+    return f"max by (monitor) (model_health_check_{what}{{{chosen}}})"
+
+
+def measured(value: str, threshold: str) -> list[Panel]:
+    """The values of checks in one scale over time, and in their own now."""
+    return [
         Panel(
             title="What was measured, by its threshold",
             meaning="1 is the threshold: where more is better a check fails below it, any other above it.",

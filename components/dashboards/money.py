@@ -1,5 +1,6 @@
 """Dashboards of who pays: what runs now by the hour, and one page for those who decide."""
 
+from components.dashboards.goodput import BUSY_OF_DAY, BUSY_OF_WEEK
 from components.dashboards.panels import Board, Panel, PanelRow, Query
 
 HOURS_A_MONTH = 730
@@ -44,15 +45,6 @@ UNUSED = Panel(
     stacked=True,
     queries=[Query(expr='sum by (stack) (paved:gpus:count{use=~"idle|unallocated"})', legend="{{stack}}")],
 )
-
-
-def busy_share(window: str) -> str:
-    """The share of GPU time of a window that was busy. Sums, since nodes come and go: a mean forgets who was away."""
-    return (
-        f'sum(sum_over_time(paved:gpus:count{{use="busy"}}[{window}]))'
-        f" / sum(sum_over_time(paved:gpus_allocatable:count[{window}]))"
-    )
-
 
 COST_BOARD = Board(
     name="cost",
@@ -175,26 +167,7 @@ EXECUTIVE_BOARD = Board(
                 ),
             ],
         ),
-        PanelRow(
-            title="GPUs",
-            panels=[
-                Panel(
-                    title="GPU time that was busy, of seven days",
-                    meaning="Of all that nodes had while they ran; the monthly report divides the rest.",
-                    unit="percentunit",
-                    form="number",
-                    width=8,
-                    queries=[Query(expr=busy_share("7d"), legend="busy")],
-                ),
-                Panel(
-                    title="GPU time that was busy, of a day",
-                    meaning="Of the 24 hours before each moment.",
-                    unit="percentunit",
-                    width=16,
-                    queries=[Query(expr=busy_share("1d"), legend="busy")],
-                ),
-            ],
-        ),
+        PanelRow(title="GPUs", panels=[BUSY_OF_WEEK, BUSY_OF_DAY]),
         PanelRow(title="Money", panels=[COST_OF_MONTH, COST_OF_DAY]),
     ],
 )

@@ -176,7 +176,7 @@ def _lines(panel: Panel) -> timeseries.Panel:
 
 
 def _thresholds(panel: Panel) -> ThresholdsConfig:
-    """What is good and bad. Without any, Grafana has its own: green, and red from 80 on, of whatever unit."""
+    """The steps of good and bad. Without any, Grafana has its own: green, and red from 80 on, of whatever unit."""
     steps = [Threshold(value=None, color=PLAIN if panel.bad_below is None else BAD)]
     if panel.bad_below is not None:
         steps.append(Threshold(value=panel.bad_below, color=GOOD))
