@@ -1,6 +1,9 @@
 """Dashboards of what teams run on: the platform, one team, and what its GPUs do."""
 
-from components.dashboards.panels import Board, Panel, PanelRow, Query
+from dataclasses import replace
+
+from components.dashboards.goodput import BUSY_OF_WEEK
+from components.dashboards.panels import GRID, Board, Panel, PanelRow, Query
 from components.dashboards.selectors import CLASS_SERIES, NAMESPACE, NAMESPACES, STACK_SERIES
 from components.monitoring.routing import NO_SEVERITY
 from reference.vocabulary import NODE_AGENTS_NAMESPACE
@@ -20,11 +23,12 @@ NODES = Panel(
 )
 WAITING = Panel(
     title="Jobs that wait",
-    meaning="Of each queue: `active` for room, `inadmissible` for a quota that would never do.",
+    meaning="Of each queue that has some: `active` for room, `inadmissible` for a quota that would never do.",
     unit="none",
+    none="No job waits",
     queries=[
         Query(
-            expr='max by (cluster_queue, status) (kueue_pending_workloads{cluster_queue=~"$namespace"})',
+            expr='max by (cluster_queue, status) (kueue_pending_workloads{cluster_queue=~"$namespace"}) > 0',
             legend="{{cluster_queue}} {{status}}",
         )
     ],
@@ -58,6 +62,9 @@ ALERTS = Panel(
     unit="none",
     form="table",
     width=24,
+    height=6,
+    columns={"alertname": "Alert", "severity": "Severity", "namespace": "Team", "Value": "How many"},
+    none="No alert fires",
     queries=[
         Query(
             expr="sum by (alertname, severity, namespace) "
@@ -82,6 +89,7 @@ PLATFORM_BOARD = Board(
                     title="Use of each pool's limit",
                     meaning="At 1 no further node starts; NodePoolNearLimit fires above 0.9 of general nodes.",
                     unit="percentunit",
+                    bad_above=1,
                     queries=[
                         Query(
                             expr="max by (nodepool, resource_type) (karpenter_nodepools_usage)"
@@ -94,10 +102,11 @@ PLATFORM_BOARD = Board(
                     title="Launches that failed",
                     meaning="By the error of EC2: most often no capacity of a type in a zone.",
                     unit="none",
+                    none="No launch failed",
                     queries=[
                         Query(
                             expr="sum by (error) (increase(karpenter_cloudprovider_errors_total"
-                            '{method="Create"}[30m]))',
+                            '{method="Create"}[30m])) > 0',
                             legend="{{error}}",
                         )
                     ],
@@ -116,7 +125,7 @@ PLATFORM_BOARD = Board(
                 ),
             ],
         ),
-        PanelRow(title="Queues", panels=[WAITING, RUNNING, WAIT]),
+        PanelRow(title="Queues", panels=[WAITING, RUNNING, replace(WAIT, width=GRID)]),
     ],
 )
 
@@ -133,13 +142,15 @@ TEAM_BOARD = Board(
             panels=[
                 Panel(
                     title="Error budgets that are left",
-                    meaning="Of 30 days, by endpoint and objective.",
+                    meaning="Of 30 days, by endpoint and objective; below 0 the promise is missed.",
                     unit="percentunit",
                     form="number",
                     width=24,
+                    height=4,
+                    bad_below=0,
                     queries=[
                         Query(
-                            expr='slo:period_error_budget_remaining:ratio{sloth_service=~"$namespace[.].+"}',
+                            expr='sort(slo:period_error_budget_remaining:ratio{sloth_service=~"$namespace[.].+"})',
                             legend="{{sloth_id}}",
                         )
                     ],
@@ -167,6 +178,7 @@ TEAM_BOARD = Board(
                     title="Cost of nodes that run",
                     meaning="US dollars an hour at list price, spot as once seen; where `budget.rate` is set.",
                     unit="currencyUSD",
+                    stacked=True,
                     queries=[
                         Query(
                             expr='sum by (pool) (paved:node_cost_usd:hourly{stack="$namespace"})',
@@ -195,29 +207,19 @@ GPU_BOARD = Board(
                     meaning="busy, idle, unmeasured, held by a pod that waits, or held by nobody: they add up to all.",
                     unit="none",
                     width=16,
+                    stacked=True,
                     queries=[Query(expr="sum by (use) (paved:gpus:count)", legend=BY_USE)],
                 ),
-                Panel(
-                    title="Share that is busy",
-                    meaning="Of all GPUs whose nodes run; the monthly report divides it further.",
-                    unit="percentunit",
-                    form="number",
-                    width=8,
-                    queries=[
-                        Query(
-                            expr='sum(paved:gpus:count{use="busy"}) / sum(paved:gpus_allocatable:count)',
-                            legend="busy",
-                        )
-                    ],
-                ),
+                BUSY_OF_WEEK,
                 Panel(
                     title="GPUs that nobody uses",
                     meaning="Idle in a pod, or on a node without a pod, by stack and pool.",
                     unit="none",
                     width=24,
+                    none="Every GPU is used",
                     queries=[
                         Query(
-                            expr='sum by (stack, pool, use) (paved:gpus:count{use=~"idle|unallocated"})',
+                            expr='sum by (stack, pool, use) (paved:gpus:count{use=~"idle|unallocated"}) > 0',
                             legend="{{stack}} {{pool}} {{use}}",
                         )
                     ],
@@ -251,13 +253,13 @@ GPU_BOARD = Board(
                 ),
                 Panel(
                     title="Memory in use",
-                    meaning="Of each GPU.",
+                    meaning="Of the fullest GPU of each pod.",
                     unit="percentunit",
                     queries=[
                         Query(
-                            expr=f"max by (namespace, pod, gpu) (DCGM_FI_DEV_FB_USED{{{OF_PODS}}} / "
+                            expr=f"max by (namespace, pod) (DCGM_FI_DEV_FB_USED{{{OF_PODS}}} / "
                             "(DCGM_FI_DEV_FB_USED + DCGM_FI_DEV_FB_FREE + DCGM_FI_DEV_FB_RESERVED))",
-                            legend="{{namespace}}/{{pod}} {{gpu}}",
+                            legend="{{namespace}}/{{pod}}",
                         )
                     ],
                 ),

@@ -1,6 +1,8 @@
 """Dashboards of what serves: one endpoint, and the health of its model."""
 
-from components.dashboards.panels import Board, Panel, PanelRow, Query
+from dataclasses import replace
+
+from components.dashboards.panels import GRID, Board, Panel, PanelRow, Query
 from components.dashboards.selectors import ENDPOINT, NAMESPACE
 from components.monitoring.counters import INFERENCE
 from components.monitoring.indicators import OUTCOMES
@@ -16,6 +18,7 @@ SCRAPES = "$namespace/$endpoint"
 JOB = f'job="{SCRAPES}"'
 POD = 'namespace="$namespace",pod=~"$endpoint-predictor-.*"'
 BY_SLO = "{{sloth_slo}}"
+BY_MONITOR = "{{monitor}}"
 
 OBJECTIVES = PanelRow(
     title="Objectives",
@@ -26,13 +29,17 @@ OBJECTIVES = PanelRow(
             unit="percentunit",
             form="number",
             width=8,
-            queries=[Query(expr=f"slo:period_error_budget_remaining:ratio{{{SERVICE}}}", legend=BY_SLO)],
+            bad_below=0,
+            queries=[
+                Query(expr=f"sort(slo:period_error_budget_remaining:ratio{{{SERVICE}}})", legend=BY_SLO)
+            ],
         ),
         Panel(
             title="Burn rate",
             meaning="1 uses the budget up exactly in 30 days. The fast alert fires at 14.4 over an hour.",
             unit="none",
             width=16,
+            bad_above=1,
             queries=[Query(expr=f"slo:current_burn_rate:ratio{{{SERVICE}}}", legend=BY_SLO)],
         ),
         Panel(
@@ -69,26 +76,18 @@ def quantiles(histogram: str, *matchers: str) -> list[Query]:
 
 
 LATENCY = Panel(
-    title="Latency of MLServer",
-    meaning="Quantiles of whole requests, interpolated within the buckets of its histogram.",
+    title="Latency",
+    meaning="Of MLServer and vLLM, quantiles of whole requests, interpolated within the buckets of their histograms; "
+    "of Triton, which exports none, the mean of requests that succeeded.",
     unit="s",
-    queries=quantiles(MLSERVER_LATENCY.name, INFERENCE),
-)
-ANSWER_LATENCY = Panel(
-    title="Latency of vLLM",
-    meaning="Quantiles of whole answers, which take as long as they are long: its own page has the first tokens.",
-    unit="s",
-    queries=quantiles(VLLM_LATENCY.name),
-)
-MEAN_LATENCY = Panel(
-    title="Latency of Triton",
-    meaning="The mean of requests that succeeded: Triton exports no histogram.",
-    unit="µs",
     queries=[
+        *quantiles(MLSERVER_LATENCY.name, INFERENCE),
+        *quantiles(VLLM_LATENCY.name),
         Query(
-            expr=f"{TRITON_TIME.spent.rate(SCRAPES, '5m')} / {OUTCOMES['triton'].served.rate(SCRAPES, '5m')}",
+            expr=f"{TRITON_TIME.spent.rate(SCRAPES, '5m')} / {TRITON_TIME.per_second}"
+            f" / {OUTCOMES['triton'].served.rate(SCRAPES, '5m')}",
             legend="mean",
-        )
+        ),
     ],
 )
 REPLICAS = Panel(
@@ -107,7 +106,7 @@ GPUS = Panel(
     title="GPUs of its replicas",
     meaning=f"Use of each GPU: below {BUSY_PERCENT} percent for hours, fewer replicas or a smaller GPU would do.",
     unit="percent",
-    queries=[Query(expr=f"max by (pod, gpu) (DCGM_FI_DEV_GPU_UTIL{{{POD}}})", legend="{{pod}} {{gpu}}")],
+    queries=[Query(expr=f"max by (pod, gpu) (DCGM_FI_DEV_GPU_UTIL{{{POD}}})", legend="{{pod}} GPU {{gpu}}")],
 )
 
 ENDPOINT_BOARD = Board(
@@ -118,7 +117,7 @@ ENDPOINT_BOARD = Board(
     variables=[NAMESPACE, ENDPOINT],
     sections=[
         OBJECTIVES,
-        PanelRow(title="Time", panels=[LATENCY, MEAN_LATENCY, ANSWER_LATENCY]),
+        PanelRow(title="Time", panels=[replace(LATENCY, width=GRID)]),
         PanelRow(title="Capacity", panels=[REPLICAS, GPUS]),
     ],
 )
@@ -132,25 +131,43 @@ def checks(*kinds: str) -> list[Panel]:
             title="Checks that pass",
             meaning="1 passed, 0 failed. A check that cannot tell has no line here and one in the next panel.",
             unit="none",
-            queries=[Query(expr=f"{CHECK_PASSED}{{{chosen}}}", legend="{{monitor}}")],
+            queries=[Query(expr=f"min by (monitor) ({CHECK_PASSED}{{{chosen}}})", legend=BY_MONITOR)],
         ),
         Panel(
             title="Checks that cannot tell",
             meaning="The data does not answer them: the log of the newest job says why.",
             unit="none",
-            queries=[Query(expr=f"{CHECK_CANNOT_TELL}{{{chosen}}} > 0", legend="{{monitor}}")],
+            none="Every check can tell",
+            queries=[Query(expr=f"{of_checks(CHECK_CANNOT_TELL, chosen)} > 0", legend=BY_MONITOR)],
+        ),
+        *measured(
+            of_checks("model_health_check_value", chosen), of_checks("model_health_check_threshold", chosen)
+        ),
+    ]
+
+
+def of_checks(series: str, chosen: str) -> str:
+    """A series of checks by their monitor. The exporter's pod is in its labels, and another one after each restart."""
+    return f"max by (monitor) ({series}{{{chosen}}})"
+
+
+def measured(value: str, threshold: str) -> list[Panel]:
+    """The values of checks in one scale over time, and in their own now."""
+    return [
+        Panel(
+            title="What was measured, by its threshold",
+            meaning="1 is the threshold: where more is better a check fails below it, any other above it.",
+            unit="none",
+            bad_above=1,
+            queries=[Query(expr=f"{value} / ({threshold} != 0)", legend=BY_MONITOR)],
         ),
         Panel(
-            title="What was measured",
-            meaning="The value of each check, in its own unit.",
+            title="What was measured, and where it fails",
+            meaning="The newest value and the threshold of each check, in its own unit.",
             unit="none",
-            queries=[Query(expr=f"model_health_check_value{{{chosen}}}", legend="{{monitor}}")],
-        ),
-        Panel(
-            title="Where it fails",
-            meaning="The threshold of each check.",
-            unit="none",
-            queries=[Query(expr=f"model_health_check_threshold{{{chosen}}}", legend="{{monitor}}")],
+            form="table",
+            columns={"monitor": "Check", "Value #A": "Measured", "Value #B": "Threshold"},
+            queries=[Query(expr=value), Query(expr=threshold)],
         ),
     ]
 
@@ -178,7 +195,11 @@ MODEL_HEALTH_BOARD = Board(
                     title="Rows that were judged",
                     meaning="Of each check in the newest run.",
                     unit="short",
-                    queries=[Query(expr=f"model_health_check_rows{{{CHOSEN}}}", legend="{{monitor}}")],
+                    queries=[
+                        Query(
+                            expr=f"max by (monitor) (model_health_check_rows{{{CHOSEN}}})", legend=BY_MONITOR
+                        )
+                    ],
                 ),
             ],
         ),

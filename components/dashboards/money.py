@@ -1,37 +1,50 @@
 """Dashboards of who pays: what runs now by the hour, and one page for those who decide."""
 
+from components.dashboards.goodput import BUSY_OF_DAY, BUSY_OF_WEEK
 from components.dashboards.panels import Board, Panel, PanelRow, Query
 from pricing.money import HOURS_A_MONTH
 from reference.vocabulary import CHECK_PASSED
 
+HOURS_A_WEEK = 7 * 24
 BY_TEAM = "{{team}}"
+COST = "sum by (team) (paved:node_cost_usd:hourly)"
 COST_NOW = Panel(
     title="Cost of nodes that run, by team",
     meaning="US dollars an hour at list price, spot as once seen, of teams whose file has `budget.rate`. No discount, "
     "disk or tax is in it: the bill is what counts.",
     unit="currencyUSD",
     width=16,
-    queries=[Query(expr="sum by (team) (paved:node_cost_usd:hourly)", legend=BY_TEAM)],
+    stacked=True,
+    queries=[Query(expr=COST, legend=BY_TEAM)],
 )
 COST_OF_MONTH = Panel(
-    title="A month at this pace",
-    meaning=f"What runs now, for {HOURS_A_MONTH} hours.",
+    title="A month at the pace of the last seven days",
+    meaning=f"US dollars at list price, nights and weekends in it: {HOURS_A_MONTH} hours at the mean of a week, read "
+    "once an hour. Too little for nodes that have a price for less than a week.",
     unit="currencyUSD",
     form="number",
     width=8,
     queries=[
-        Query(expr=f"sum by (team) (paved:node_cost_usd:hourly) * {HOURS_A_MONTH}", legend=BY_TEAM),
+        Query(
+            expr=f"sort_desc(sum_over_time(({COST})[{HOURS_A_WEEK}h:1h]) / {HOURS_A_WEEK} * {HOURS_A_MONTH})",
+            legend=BY_TEAM,
+        ),
     ],
+)
+COST_OF_DAY = Panel(
+    title="Cost of a day, by team",
+    meaning="US dollars at list price of the 24 hours before each moment, read once an hour.",
+    unit="currencyUSD",
+    width=16,
+    stacked=True,
+    queries=[Query(expr=f"sum_over_time(({COST})[1d:1h])", legend=BY_TEAM)],
 )
 UNUSED = Panel(
     title="GPUs that are paid for and not used",
     meaning="Idle in a pod, or on a node without a pod.",
     unit="none",
-    queries=[
-        Query(
-            expr='sum by (stack, use) (paved:gpus:count{use=~"idle|unallocated"})', legend="{{stack}} {{use}}"
-        )
-    ],
+    stacked=True,
+    queries=[Query(expr='sum by (stack) (paved:gpus:count{use=~"idle|unallocated"})', legend="{{stack}}")],
 )
 
 COST_BOARD = Board(
@@ -51,6 +64,7 @@ COST_BOARD = Board(
                     title="By pool",
                     meaning="US dollars an hour of each pool of each stack.",
                     unit="currencyUSD",
+                    stacked=True,
                     queries=[
                         Query(
                             expr="sum by (stack, pool) (paved:node_cost_usd:hourly)",
@@ -63,9 +77,10 @@ COST_BOARD = Board(
                     meaning="Nobody has read one of their type: they are in no sum of this page.",
                     unit="none",
                     width=24,
+                    none="Every node has a price",
                     queries=[
                         Query(
-                            expr="sum by (stack, pool) (paved:nodes_unpriced:count)",
+                            expr="sum by (stack, pool) (paved:nodes_unpriced:count) > 0",
                             legend="{{stack}} {{pool}}",
                         )
                     ],
@@ -79,7 +94,7 @@ EXECUTIVE_BOARD = Board(
     name="executive",
     title="At a glance",
     folder="Finance",
-    meaning="Whether promises are kept, GPUs are used and money is spent as planned, in four answers.",
+    meaning="Whether promises are kept, GPUs are used, and what is spent, in four answers.",
     variables=[],
     hours=24 * 30,
     sections=[
@@ -92,6 +107,8 @@ EXECUTIVE_BOARD = Board(
                     unit="percentunit",
                     form="number",
                     width=8,
+                    height=6,
+                    bad_below=1,
                     queries=[
                         Query(
                             expr="(count(slo:period_error_budget_remaining:ratio >= 0) or vector(0))"
@@ -106,9 +123,16 @@ EXECUTIVE_BOARD = Board(
                     unit="percentunit",
                     form="table",
                     width=16,
+                    height=6,
+                    columns={
+                        "sloth_service": "Endpoint",
+                        "sloth_slo": "Objective",
+                        "Value": "Budget that is left",
+                    },
+                    none="None is missed",
                     queries=[
                         Query(
-                            expr="max by (sloth_service, sloth_slo) (slo:period_error_budget_remaining:ratio) < 0"
+                            expr="sort(max by (sloth_service, sloth_slo) (slo:period_error_budget_remaining:ratio) < 0)"
                         )
                     ],
                 ),
@@ -123,6 +147,8 @@ EXECUTIVE_BOARD = Board(
                     unit="percentunit",
                     form="number",
                     width=8,
+                    height=6,
+                    bad_below=1,
                     queries=[Query(expr=f"avg({CHECK_PASSED} >= 0)", legend="pass")],
                 ),
                 Panel(
@@ -131,10 +157,14 @@ EXECUTIVE_BOARD = Board(
                     unit="none",
                     form="table",
                     width=16,
-                    queries=[Query(expr=f"count by (namespace, endpoint) ({CHECK_PASSED} == 0)")],
+                    height=6,
+                    columns={"namespace": "Team", "endpoint": "Endpoint", "Value": "Checks that fail"},
+                    none="No check fails",
+                    queries=[Query(expr=f"sort_desc(count by (namespace, endpoint) ({CHECK_PASSED} == 0))")],
                 ),
             ],
         ),
-        PanelRow(title="GPUs and money", panels=[UNUSED, COST_OF_MONTH]),
+        PanelRow(title="GPUs", panels=[BUSY_OF_WEEK, BUSY_OF_DAY]),
+        PanelRow(title="Money", panels=[COST_OF_MONTH, COST_OF_DAY]),
     ],
 )

@@ -119,7 +119,86 @@ def test_a_dashboard_is_what_grafana_reads(board):
     assert len({(place["x"], place["y"]) for place in places}) == len(places)
     for panel in panels:
         assert panel["datasource"]["uid"] == "${datasource}"
-        assert [each["refId"] for each in panel["targets"]] == list("ABCDEF"[: len(panel["targets"])])
+        assert [each["refId"] for each in panel["targets"]] == list("ABCDEFGH"[: len(panel["targets"])])
+
+
+@pytest.fixture
+def drawn():
+    """Every panel of every dashboard, as Grafana reads it, by its form."""
+
+    def of(form):
+        files = (json.loads(text) for text in dashboard_files().values())
+        found = [panel for file in files for panel in file["panels"] if panel["type"] == form]
+        assert found
+        return found
+
+    return of
+
+
+def test_a_number_is_not_coloured_by_what_grafana_thinks_is_much(drawn):
+    # Without steps of its own a panel is green below 80 and red from there: a cost, or a budget of -20%.
+    steps = {
+        panel["title"]: panel["fieldConfig"]["defaults"]["thresholds"]["steps"] for panel in drawn("stat")
+    }
+    assert steps["A month at the pace of the last seven days"] == [{"value": None, "color": "text"}]
+    kept = [{"value": None, "color": "red"}, {"value": 0, "color": "green"}]
+    assert steps["Error budget that is left"] == steps["Error budgets that are left"] == kept
+
+
+def test_a_table_has_every_row_and_a_heading_for_each_column(drawn):
+    for panel in drawn("table"):
+        assert {target["format"] for target in panel["targets"]} == {"table"}
+        *_, organize = panel["transformations"]
+        names = set(organize["options"]["renameByName"])
+        labels = re.findall(r"by \(([^)]+)\)", panel["targets"][0]["expr"])[0].split(", ")
+        values = [f"Value #{each['refId']}" for each in panel["targets"]]
+        assert names == {*labels, *(values if len(values) > 1 else ["Value"])}, panel["title"]
+        assert organize["options"]["excludeByName"]["Time"]
+
+
+def test_rows_of_several_queries_are_one_table(drawn):
+    for panel in drawn("table"):
+        several = len(panel["targets"]) > 1
+        assert [each["id"] for each in panel["transformations"]] == ["merge"] * several + ["organize"]
+
+
+def test_lines_begin_at_nothing_and_a_limit_is_drawn(drawn):
+    shown = {panel["title"]: panel["fieldConfig"]["defaults"] for panel in drawn("timeseries")}
+    assert {each["custom"]["axisSoftMin"] for each in shown.values()} == {0}
+    limited = shown["Use of each pool's limit"]
+    assert limited["custom"]["thresholdsStyle"]["mode"] == "dashed"
+    assert limited["thresholds"]["steps"][-1] == {"value": 1, "color": "red"}
+    assert "thresholdsStyle" not in shown["Replicas"]["custom"]
+
+
+def test_shares_of_a_whole_are_stacked(drawn):
+    shown = {panel["title"]: panel["fieldConfig"]["defaults"]["custom"] for panel in drawn("timeseries")}
+    assert shown["GPUs by use"]["stacking"]["mode"] == "normal"
+    assert "stacking" not in shown["Jobs that run"]
+
+
+def test_a_panel_of_what_is_wrong_says_so_where_nothing_is():
+    for board in BOARDS:
+        for panel in (each for section in board.sections for each in section.panels):
+            wrong = any(re.search("> 0$|(<|==) 0[)]+$", query.expr) for query in panel.queries)
+            assert bool(panel.none) is wrong or panel.title == "Alerts that fire", panel.title
+
+
+def test_numbers_of_several_come_in_the_order_of_what_matters(drawn):
+    # An answer of one moment has no order of its own, and would change with each look.
+    several = [
+        each["targets"][0]["expr"] for each in drawn("stat") if "{{" in each["targets"][0]["legendFormat"]
+    ]
+    assert len(several) > 2 and all(expr.startswith(("sort(", "sort_desc(")) for expr in several)
+
+
+def test_panels_side_by_side_are_of_one_height():
+    for board in BOARDS:
+        files = json.loads(dashboard_files([board])[f"{board.name}.json"])
+        heights: dict[int, set[int]] = {}
+        for panel in files["panels"]:
+            heights.setdefault(panel["gridPos"]["y"], set()).add(panel["gridPos"]["h"])
+        assert all(len(found) == 1 for found in heights.values()), board.name
 
 
 def test_a_variable_that_a_query_uses_is_one_of_its_dashboard():
