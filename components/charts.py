@@ -14,6 +14,8 @@ KUBERAY_NAMESPACE = "kuberay-system"
 KUEUE_NAMESPACE = "kueue-system"
 MONITORING_NAMESPACE = "monitoring"
 PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
+PROBER_PODS = {"app.kubernetes.io/name": "prometheus-blackbox-exporter"}
+PROBER_ADDRESS = f"prometheus-blackbox-exporter.{MONITORING_NAMESPACE}.svc:9115"
 NODE_AGENTS_NAMESPACE = "node-agents"
 SIGNATURES_NAMESPACE = "cosign-system"
 
@@ -203,6 +205,11 @@ POLICY_CONTROLLER = Chart(
         "policy.sigstore.dev/TrustRoot",
     ),
 )
+PROMETHEUS_BLACKBOX_EXPORTER = Chart(
+    name="prometheus-blackbox-exporter",
+    source=CHART_SOURCES["prometheus-blackbox-exporter"],
+    namespace=MONITORING_NAMESPACE,
+)
 PROMETHEUS_OPERATOR_CRDS = Chart(
     name="prometheus-operator-crds",
     source=CHART_SOURCES["prometheus-operator-crds"],
@@ -241,6 +248,7 @@ CHARTS = (
     NEURON,
     NVIDIA_DEVICE_PLUGIN,
     POLICY_CONTROLLER,
+    PROMETHEUS_BLACKBOX_EXPORTER,
     PROMETHEUS_OPERATOR_CRDS,
 )
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 HTTP_PORT = 8080
 """The port on which every KServe runtime here answers the Open Inference Protocol (`/v2`)."""
 
+READY_PATH = "/v2/health/ready"
+"""The route that says that every model of a server is loaded, as MLServer does and Triton by its `--strict-readiness`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
@@ -47,6 +50,7 @@ class ModelServer:
     series: tuple[Series, ...]
     latency: Histogram | None = None
     first_token: Histogram | None = None
+    ready_path: str = READY_PATH
     sources: tuple[str, ...]
 
 

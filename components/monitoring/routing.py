@@ -111,7 +111,7 @@ def inhibitions() -> list[dict[str, Any]]:
     return [
         inhibition(
             "EndpointDown",
-            "EndpointMetricsMissing|EndpointSaturated|Endpoint(Error|Latency)BudgetBurns(Fast|Slowly)|ObjectiveUnmeasured",
+            "EndpointMetricsMissing|EndpointSaturated|Endpoint(Error|Latency)BudgetBurns(Fast|Slowly)|ProbeBudgetBurns(Fast|Slowly)|ObjectiveUnmeasured",
             endpoint,
         ),
         # Without requests a window of a monitor is empty.
@@ -120,6 +120,8 @@ def inhibitions() -> list[dict[str, Any]]:
         inhibition(
             "EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly|EndpointSaturated", objective
         ),
+        inhibition("EndpointErrorBudgetBurnsFast", "ProbeBudgetBurns(Fast|Slowly)", endpoint),
+        inhibition("ProbeBudgetBurnsFast", "ProbeBudgetBurnsSlowly", objective),
         inhibition("EndpointLatencyBudgetBurnsFast", "EndpointLatencyBudgetBurnsSlowly", objective),
         inhibition("FreshnessBudgetBurnsFast", "FreshnessBudgetBurnsSlowly", objective),
         inhibition("QualityBudgetBurnsFast", "QualityBudgetBurnsSlowly", objective),

@@ -25,6 +25,7 @@ class ServingNamespaceArgs:
     `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
     those of its service accounts: no pod starts before them, as it would never get their credentials.
     `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write.
+    Where it is `probed` the prober is let in to its endpoints.
     """
 
     stack: str
@@ -39,6 +40,7 @@ class ServingNamespaceArgs:
     groups: Mapping[Rights, Sequence[str]]
     protect: bool
     keeps_logs: bool = True
+    probed: bool = False
 
 
 class ServingNamespace(ComponentResource):
@@ -92,6 +94,7 @@ class ServingNamespace(ComponentResource):
             vpc_cidr=args.vpc_cidr,
             monitoring_namespace=args.monitoring_namespace,
             endpoints_only=args.endpoints_only,
+            probed=args.probed,
         )
         for policy, spec in specs.items():
             k8s.networking.v1.NetworkPolicy(

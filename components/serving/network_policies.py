@@ -13,7 +13,7 @@ from itertools import product
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
-from components.charts import KUBERAY_NAMESPACE
+from components.charts import KUBERAY_NAMESPACE, PROBER_PODS
 from reference.model_servers import HTTP_PORT, MODEL_SERVERS
 from reference.vocabulary import calls_label
 
@@ -28,11 +28,12 @@ Selector = k8s.meta.v1.LabelSelectorArgs
 
 
 def network_policies(
-    *, stack: str, vpc_cidr: Input[str], monitoring_namespace: Input[str], endpoints_only: bool
+    *, stack: str, vpc_cidr: Input[str], monitoring_namespace: Input[str], endpoints_only: bool, probed: bool
 ) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
     """The policies of a team's namespace by name; each applies to every pod of it.
 
-    With `endpoints_only` pods reach nothing outside of the VPC, S3 by its interface endpoint.
+    With `endpoints_only` pods reach nothing outside of the VPC, S3 by its interface endpoint. The prober comes in
+    where they are `probed`.
     """
     policies = {
         "default-deny": Spec(pod_selector=Selector(), policy_types=["Ingress", "Egress"]),
@@ -48,6 +49,10 @@ def network_policies(
         "allow-to-pod-identity": egress(ip_block(POD_IDENTITY_AGENT), [80]),
         "allow-to-vpc-endpoints": egress(ip_block(vpc_cidr), [443]),
     }
+    if probed:
+        policies["allow-from-prober"] = ingress(
+            namespace_peer(monitoring_namespace, PROBER_PODS), [HTTP_PORT]
+        )
     if not endpoints_only:
         policies["allow-to-s3"] = egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443])
     return policies

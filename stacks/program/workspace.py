@@ -28,6 +28,7 @@ from stacks.program.model_health import build_model_health
 from stacks.program.node_costs import build_node_costs
 from stacks.program.notebooks import build_notebooks
 from stacks.program.objectives import build_freshness
+from stacks.program.probes import is_probed
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
@@ -130,6 +131,7 @@ def build_namespace(
             groups=groups_with_rights(context.name, context.team.access),
             protect=context.protect,
             keeps_logs=keeps_logs(context.team),
+            probed=is_probed(context.team),
         ),
         ResourceOptions(providers=[provider]),
     )

@@ -39,6 +39,12 @@ class QualityObjective(Section):
     percent: PromisedPercent
 
 
+class ProbeObjective(Section):
+    """The share of the platform's probes that are answered, whether or not anybody else calls."""
+
+    percent: PromisedPercent
+
+
 class EndpointObjectives(Section):
     """What an endpoint promises over 30 days beside its availability."""
 
@@ -58,6 +64,12 @@ class EndpointObjectives(Section):
     model_quality: Annotated[
         QualityObjective | None,
         Field(description="checks of what the endpoint answers: drift of predictions, performance, language"),
+    ] = None
+    probe: Annotated[
+        ProbeObjective | None,
+        Field(
+            description="probes that are answered, every 30 seconds, on a platform with `monitoring.probes`"
+        ),
     ] = None
 
 
