@@ -7,7 +7,7 @@ HTTP_PORT = 8080
 """The port on which every KServe runtime here answers the Open Inference Protocol (`/v2`)."""
 
 READY_PATH = "/v2/health/ready"
-"""The route that says that every model of a server is loaded, as MLServer does and Triton by its `--strict-readiness`."""
+"""The route that says whether all models of a server are loaded: Triton's unless `--strict-readiness` is off."""
 
 
 @dataclass(frozen=True, kw_only=True)
