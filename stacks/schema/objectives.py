@@ -42,7 +42,16 @@ class QualityObjective(Section):
 class ProbeObjective(Section):
     """The share of the platform's probes that are answered, whether or not anybody else calls."""
 
-    percent: PromisedPercent
+    percent: Annotated[
+        Decimal,
+        Field(
+            ge=Decimal("93.1"),
+            le=Decimal("99.9"),
+            decimal_places=3,
+            description="93.1 to 99.9 percent over 30 days (above it one probe without an answer would alert)",
+        ),
+        Exact,
+    ]
 
 
 class EndpointObjectives(Section):

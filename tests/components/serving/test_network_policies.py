@@ -11,6 +11,7 @@ PODS = {
     "other-team": ("ranking-prod", {"paved.dev/stack": "ranking-prod"}, {}, "10.16.9.9"),
     "caller": ("shop", {"calls.paved.dev/vision-prod": "true"}, {}, "10.16.7.7"),
     "prometheus": ("monitoring", {}, {}, "10.16.5.5"),
+    "prober": ("monitoring", {}, {"app.kubernetes.io/name": "prometheus-blackbox-exporter"}, "10.16.5.7"),
     "ray-operator": ("kuberay-system", {}, {}, "10.16.5.6"),
     "dns": ("kube-system", {}, {"k8s-app": "kube-dns"}, "10.16.2.2"),
     "other-system": ("kube-system", {}, {"k8s-app": "metrics-server"}, "10.16.2.3"),
@@ -24,7 +25,7 @@ PODS = {
 
 @pytest.fixture
 def specs(plan_program):
-    def run(vpc_cidr="10.16.0.0/16", *, endpoints_only=False):
+    def run(vpc_cidr="10.16.0.0/16", *, endpoints_only=False, probed=False):
         args = ServingNamespaceArgs(
             stack="vision-prod",
             labels={},
@@ -37,6 +38,7 @@ def specs(plan_program):
             identities=[],
             groups={"develop": ["paved:vision-prod"]},
             protect=False,
+            probed=probed,
         )
         planned = plan_program(lambda: ServingNamespace("vision-prod", args))
         policies = planned.of("kubernetes:networking.k8s.io/v1:NetworkPolicy")
@@ -184,3 +186,10 @@ def test_no_rule_names_a_port_by_name(specs):
         for port in rule.get("ports", [])
     ]
     assert ports and all(isinstance(port, int) for port in ports)
+
+
+def test_the_prober_comes_in_where_an_endpoint_is_probed_and_no_further(specs):
+    assert allowed(specs(probed=True), "Ingress", "prober", 8080)
+    assert not allowed(specs(probed=True), "Ingress", "prober", 29500)
+    assert not allowed(specs(probed=True), "Ingress", "prometheus", 8080)
+    assert not allowed(specs(), "Ingress", "prober", 8080)
