@@ -76,7 +76,7 @@ def _verdict(promise: Promise, found: Mapping[Promise, Reading], now: datetime) 
 
 
 def _of_probes(promise: Promise, found: Mapping[Promise, Reading]) -> Reading | None:
-    """What speaks for the availability of an endpoint that nobody called: the budget of its probes."""
+    """The budget of probes, which speaks for the availability of an endpoint that nobody called."""
     of_probes = Promise(service=promise.service, slo="probe")
     return found.get(of_probes) if promise.slo == "availability" else None
 

@@ -100,6 +100,6 @@ def test_probes_of_another_endpoint_are_not_counted(simulate, slo):
     simulate(slo, uncalled("1x600", **{other: "0x600"}), {("5h", of_probes("1h")): [0]})
 
 
-def test_an_endpoint_whose_replicas_are_gone_is_down_before_its_probes_tell(simulate, slo):
+def test_an_endpoint_without_replicas_is_down_before_its_probes_tell(simulate, slo):
     series = uncalled("1x60 0x60", **{AVAILABLE: "1x60 0x60"})
     simulate(slo, series, {("64m", firing(DOWN)): [1], ("64m", firing(FAST)): []})
