@@ -14,6 +14,8 @@ KUBERAY_NAMESPACE = "kuberay-system"
 KUEUE_NAMESPACE = "kueue-system"
 MONITORING_NAMESPACE = "monitoring"
 PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
+PROBER_PODS = {"app.kubernetes.io/name": "prometheus-blackbox-exporter"}
+PROBER_ADDRESS = f"prometheus-blackbox-exporter.{MONITORING_NAMESPACE}.svc:9115"
 SIGNATURES_NAMESPACE = "cosign-system"
 
 
@@ -202,6 +204,11 @@ POLICY_CONTROLLER = Chart(
         "policy.sigstore.dev/TrustRoot",
     ),
 )
+PROMETHEUS_BLACKBOX_EXPORTER = Chart(
+    name="prometheus-blackbox-exporter",
+    source=CHART_SOURCES["prometheus-blackbox-exporter"],
+    namespace=MONITORING_NAMESPACE,
+)
 PROMETHEUS_OPERATOR_CRDS = Chart(
     name="prometheus-operator-crds",
     source=CHART_SOURCES["prometheus-operator-crds"],
@@ -240,6 +247,7 @@ CHARTS = (
     NEURON,
     NVIDIA_DEVICE_PLUGIN,
     POLICY_CONTROLLER,
+    PROMETHEUS_BLACKBOX_EXPORTER,
     PROMETHEUS_OPERATOR_CRDS,
 )
 

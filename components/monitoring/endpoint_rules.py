@@ -25,6 +25,11 @@ class EndpointSlo:
     signal: ScalingSignal
     max_replicas: int
 
+    @property
+    def probed(self) -> bool:
+        """Whether it promises to answer probes, for which somebody has to send them."""
+        return any(objective.promise == "probe" for objective in self.others)
+
     def in_namespace(self, namespace: str) -> Self:
         """The same, its namespace known."""
         others = tuple(objective.in_namespace(namespace) for objective in self.others)

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from components.monitoring.burn_rate import Urgency
 from components.monitoring.indicators import InTime, Outcomes
-from components.monitoring.samples import ChecksPass, Fresh
+from components.monitoring.samples import Sampled
 from components.monitoring.subject import Subject
 
 Severity = Literal["page", "page-in-hours", "ticket"]
@@ -21,10 +21,10 @@ SEVERITIES: dict[int, dict[Urgency, Severity]] = {
 COST_RATE_SEVERITY: Severity = "page-in-hours"
 """The severity of a pace of spend that is too fast: by night nobody ends what a team has asked to run."""
 
-Promise = Literal["availability", "latency", "ttft", "freshness", "data-quality", "model-quality"]
+Promise = Literal["availability", "latency", "ttft", "freshness", "data-quality", "model-quality", "probe"]
 """The kinds of objectives. None ends in a hyphen and another one, which keeps the names of SLOs apart."""
 
-Indicator = Outcomes | InTime | Fresh | ChecksPass
+Indicator = Outcomes | InTime | Sampled
 """A measure of what is good: events of a counter, or the time in which a series is as it should be."""
 
 

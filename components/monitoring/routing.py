@@ -26,6 +26,9 @@ TEAM_NAMESPACES = r".+-(dev|staging|prod)"
 """Matches the namespaces of team stacks, which bear a stack's name, and none of the platform's own."""
 
 
+PROBE_BUDGET = "ProbeBudgetBurnsFast|ProbeBudgetBurnsSlowly"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlertRoutingArgs:
     """The namespace whose alerts are routed, the topic they go to, and planned work, during which nothing does.
@@ -114,12 +117,15 @@ def inhibitions() -> list[dict[str, Any]]:
             "EndpointMetricsMissing|EndpointSaturated|Endpoint(Error|Latency)BudgetBurns(Fast|Slowly)|ObjectiveUnmeasured",
             endpoint,
         ),
+        inhibition("EndpointDown", PROBE_BUDGET, endpoint),
         # Without requests a window of a monitor is empty.
         inhibition("EndpointDown", "ModelHealthUnknown", model),
         inhibition("EndpointMetricsMissing", "ObjectiveUnmeasured", endpoint),
         inhibition(
             "EndpointErrorBudgetBurnsFast", "EndpointErrorBudgetBurnsSlowly|EndpointSaturated", objective
         ),
+        inhibition("EndpointErrorBudgetBurnsFast", PROBE_BUDGET, endpoint),
+        inhibition("ProbeBudgetBurnsFast", "ProbeBudgetBurnsSlowly", objective),
         inhibition("EndpointLatencyBudgetBurnsFast", "EndpointLatencyBudgetBurnsSlowly", objective),
         inhibition("FreshnessBudgetBurnsFast", "FreshnessBudgetBurnsSlowly", objective),
         inhibition("QualityBudgetBurnsFast", "QualityBudgetBurnsSlowly", objective),

@@ -14,7 +14,7 @@ from components.monitoring.burn_rate import (
 )
 from components.monitoring.objective import SEVERITIES, Objective, Promise
 from components.monitoring.runbooks import runbook, runbook_url
-from components.monitoring.samples import GOOD, ChecksPass, Fresh
+from components.monitoring.samples import GOOD, PROBER_UP, Answered, Sampled
 from components.monitoring.series import (
     Rule,
     long_window_rules,
@@ -37,6 +37,7 @@ BURN_ALERTS: Mapping[Promise, Mapping[Urgency, str]] = {
     "freshness": {"page": "FreshnessBudgetBurnsFast", "ticket": "FreshnessBudgetBurnsSlowly"},
     "data-quality": {"page": "QualityBudgetBurnsFast", "ticket": "QualityBudgetBurnsSlowly"},
     "model-quality": {"page": "QualityBudgetBurnsFast", "ticket": "QualityBudgetBurnsSlowly"},
+    "probe": {"page": "ProbeBudgetBurnsFast", "ticket": "ProbeBudgetBurnsSlowly"},
 }
 
 
@@ -127,8 +128,11 @@ def burn_condition(objective: Objective, burn: BurnRate) -> str:
 def unmeasured(objective: Objective) -> Rule:
     """Fires when an objective's series is not there though it should be: its burn-rate alerts stay silent."""
     subject, info = objective.subject, recorded("sloth_slo_info", objective)
-    if isinstance(objective.indicator, Fresh | ChecksPass):
+    if isinstance(objective.indicator, Sampled):
         expr = f"{info} unless on () {recorded(GOOD, objective)}"
+        if isinstance(objective.indicator, Answered):
+            # A prober that is down is told to the platform, not to each team.
+            expr = f"{expr} and on () (max({PROBER_UP}) == 1)"
     else:
         availability = f'{{sloth_id="{subject.slo("availability")}"}}'
         # Of requests that fail the objective counts none.

@@ -7,6 +7,7 @@ neither good nor bad.
 from dataclasses import dataclass
 from typing import Literal
 
+from components.charts import PROMETHEUS_BLACKBOX_EXPORTER
 from components.monitoring.burn_rate import seconds
 from components.monitoring.subject import Subject
 from reference.vocabulary import (
@@ -23,6 +24,9 @@ MIN_LOOKS_PER_HOUR = 30
 
 CLOCK_SKEW_SECONDS = 300
 """A moment further ahead is that of a wrong clock. Believed, it would be fresh for as long as the clock is ahead."""
+
+PROBER_UP = f'up{{job="{PROMETHEUS_BLACKBOX_EXPORTER.name}"}}'
+"""Of the prober itself: while it is down, no endpoint is asked."""
 
 DATA_CHECKS = ("data-drift", "data-quality", "feature-freshness", "skew")
 LANGUAGE = "language"
@@ -94,6 +98,31 @@ class ChecksPass:
     def bad(self, subject: Subject, window: str) -> str:
         """Looks per second, weighted by the share of checks that failed."""
         return bad_looks(subject.slo(self.promise), window)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The probes of an endpoint that it answers: requests of the platform's own, whether or not anybody else calls."""
+
+    promised = "of the probes must be answered"
+    loss = "leaves {share} of its probes without an answer"
+
+    def good(self, subject: Subject) -> str:
+        """1 while the endpoint answers and 0 while it does not; nothing while nobody asks."""
+        # No comparison lets NaN pass.
+        return f'min(probe_success{{job="{subject.probe}"}} >= 0)'
+
+    def events(self, subject: Subject, window: str) -> str:
+        """Looks per second."""
+        return looks(subject.slo("probe"), window)
+
+    def bad(self, subject: Subject, window: str) -> str:
+        """Looks per second at which the last probe had no answer."""
+        return bad_looks(subject.slo("probe"), window)
+
+
+Sampled = Fresh | ChecksPass | Answered
+"""An indicator of time."""
 
 
 def looks(slo: str, window: str) -> str:

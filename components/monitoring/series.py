@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.monitoring.objective import Objective
-from components.monitoring.samples import GOOD, ChecksPass, Fresh
+from components.monitoring.samples import GOOD, Sampled
 
 WINDOWS = ("5m", "30m", "1h")
 """The windows that are read from what servers export."""
@@ -18,7 +18,7 @@ def window_rules(objective: Objective) -> list[Rule]:
     A sample of 0 divided by 0 would be NaN, which no comparison finds and which spoils every sum over it.
     """
     indicator, subject, rules = objective.indicator, objective.subject, list[Rule]()
-    if isinstance(indicator, Fresh | ChecksPass):
+    if isinstance(indicator, Sampled):
         rules.append(record(GOOD, indicator.good(subject), objective))
     for window in WINDOWS:
         events, bad = indicator.events(subject, window), indicator.bad(subject, window)
@@ -30,7 +30,7 @@ def long_window_rules(objective: Objective) -> list[Rule]:
     """The same of each long window."""
     indicator, subject, rules = objective.indicator, objective.subject, list[Rule]()
     for window in LONG_WINDOWS:
-        if isinstance(indicator, Fresh | ChecksPass):
+        if isinstance(indicator, Sampled):
             events, bad = indicator.events(subject, window), indicator.bad(subject, window)
         else:
             events = _averaged("slo:sli_requests:rate5m", objective, window)

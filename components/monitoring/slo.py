@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi_kubernetes as k8s
-from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.monitoring.endpoint_rules import EndpointSlo, endpoint_groups
+from components.monitoring.probe import probe_spec
 from components.monitoring.rules import INTERVAL
 from reference.model_servers import model_server
 from reference.vocabulary import INFERENCE_SERVICE_LABEL
@@ -15,14 +16,17 @@ from reference.vocabulary import INFERENCE_SERVICE_LABEL
 
 @dataclass(frozen=True, kw_only=True)
 class SloArgs:
-    """An endpoint's objectives, and the labels of its objects."""
+    """An endpoint's objectives, its address, and the labels of its objects."""
 
     slo: EndpointSlo
+    url: Input[str]
     labels: Mapping[str, str]
 
 
 class ServiceLevelObjective(ComponentResource):
     """A PodMonitor on the endpoint's metrics port, and the PrometheusRule over what it scrapes.
+
+    Where it promises to answer probes there is a Probe as well.
 
     Raises ValueError for an objective at which the fastest alert cannot fire, and KeyError for a tier or a
     runtime that is not known.
@@ -36,23 +40,21 @@ class ServiceLevelObjective(ComponentResource):
             namespace=subject.namespace,
             labels={**args.labels, "tier": str(subject.tier)},
         )
-        child = ResourceOptions(parent=self)
-        k8s.apiextensions.CustomResource(
-            name,
-            api_version="monitoring.coreos.com/v1",
-            kind="PrometheusRule",
-            metadata=metadata,
-            spec={"groups": groups(slo)},
-            opts=child,
-        )
-        k8s.apiextensions.CustomResource(
-            f"{name}-scrape",
-            api_version="monitoring.coreos.com/v1",
-            kind="PodMonitor",
-            metadata=metadata,
-            spec=pod_monitor(subject.name, slo.runtime),
-            opts=child,
-        )
+        objects: dict[str, tuple[str, Mapping[str, Any]]] = {
+            name: ("PrometheusRule", {"groups": groups(slo)}),
+            f"{name}-scrape": ("PodMonitor", pod_monitor(subject.name, slo.runtime)),
+        }
+        if slo.probed:
+            objects[f"{name}-probe"] = ("Probe", probe_spec(args.url, subject.name, slo.runtime))
+        for each, (kind, spec) in objects.items():
+            k8s.apiextensions.CustomResource(
+                each,
+                api_version="monitoring.coreos.com/v1",
+                kind=kind,
+                metadata=metadata,
+                spec=spec,
+                opts=ResourceOptions(parent=self),
+            )
         self.register_outputs({})
 
 

@@ -35,6 +35,11 @@ class Subject:
         return f"{self.namespace}/{self.name}"
 
     @property
+    def probe(self) -> str:
+        """The `job` label of the endpoint's Probe, as the operator names it."""
+        return f"probe/{self.job}"
+
+    @property
     def deployment(self) -> str:
         """The Deployment that KServe creates for the endpoint."""
         return f"{self.name}-predictor"

@@ -25,7 +25,8 @@ class ServingNamespaceArgs:
     `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
     those of its service accounts: no pod starts before them, as it would never get their credentials.
     `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write,
-    with `logs_requests` a collector of what endpoints are asked.
+    with `logs_requests` a collector of what endpoints are asked. Where it is `probed` the prober is let in to its
+    endpoints.
     """
 
     stack: str
@@ -41,6 +42,7 @@ class ServingNamespaceArgs:
     protect: bool
     keeps_logs: bool = True
     logs_requests: bool = False
+    probed: bool = False
 
 
 class ServingNamespace(ComponentResource):
@@ -95,6 +97,7 @@ class ServingNamespace(ComponentResource):
             monitoring_namespace=args.monitoring_namespace,
             endpoints_only=args.endpoints_only,
             logs_requests=args.logs_requests,
+            probed=args.probed,
         )
         for policy, spec in specs.items():
             k8s.networking.v1.NetworkPolicy(

@@ -13,7 +13,7 @@ from itertools import product
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
-from components.charts import KUBERAY_NAMESPACE
+from components.charts import KUBERAY_NAMESPACE, PROBER_PODS
 from reference.inference_log import EVENTS_PORT, FEEDBACK_PORT, LOG_COLLECTOR, LOGGED_ENDPOINT
 from reference.model_servers import AGENT_PORT, HTTP_PORT, MODEL_SERVERS
 from reference.vocabulary import (
@@ -39,12 +39,14 @@ def network_policies(
     vpc_cidr: Input[str],
     monitoring_namespace: Input[str],
     endpoints_only: bool,
+    probed: bool,
     logs_requests: bool = False,
 ) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
     """The policies of a team's namespace by name; each applies to every pod of it.
 
-    With `endpoints_only` pods reach nothing outside of the VPC, S3 by its interface endpoint. With `logs_requests`
-    callers reach a logged endpoint through the agent that logs, and its collector is fed by endpoints alone.
+    With `endpoints_only` pods reach nothing outside of the VPC, S3 by its interface endpoint. The prober comes in
+    where they are `probed`. With `logs_requests` callers reach a logged endpoint through the agent that logs, and its
+    collector is fed by endpoints alone.
     """
     policies = {
         "default-deny": Spec(pod_selector=Selector(), policy_types=["Ingress", "Egress"]),
@@ -58,6 +60,9 @@ def network_policies(
         "allow-to-pod-identity": egress(ip_block(POD_IDENTITY_AGENT), [80]),
         "allow-to-vpc-endpoints": egress(ip_block(vpc_cidr), [443]),
     }
+    if probed:
+        called = [HTTP_PORT, AGENT_PORT] if logs_requests else [HTTP_PORT]
+        policies["allow-from-prober"] = ingress(namespace_peer(monitoring_namespace, PROBER_PODS), called)
     if not endpoints_only:
         policies["allow-to-s3"] = egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443])
     return {**policies, **(request_log_policies(stack) if logs_requests else {})}

@@ -29,7 +29,7 @@ def verdicts(
     promised: Sequence[Promise], found: Mapping[Promise, Reading], now: datetime
 ) -> list[ReleaseVerdict]:
     """The verdict on every objective of the stack file. A budget of something else is not looked at."""
-    return [_verdict(each, found.get(each), now) for each in promised]
+    return [_verdict(each, found, now) for each in promised]
 
 
 def is_open(found: Sequence[ReleaseVerdict]) -> bool:
@@ -64,14 +64,21 @@ def view(stack: str, found: Sequence[ReleaseVerdict]) -> str:
     )
 
 
-def _verdict(promise: Promise, reading: Reading | None, now: datetime) -> ReleaseVerdict:
+def _verdict(promise: Promise, found: Mapping[Promise, Reading], now: datetime) -> ReleaseVerdict:
+    reading = found.get(promise)
     known = reading is not None and is_number(reading.left)
     return ReleaseVerdict(
         service=promise.service,
         slo=promise.slo,
         left=reading.left if reading and known else None,
-        blocked=_reason(reading, now),
+        blocked=_reason(reading or _of_probes(promise, found), now),
     )
+
+
+def _of_probes(promise: Promise, found: Mapping[Promise, Reading]) -> Reading | None:
+    """The budget of probes, which speaks for the availability of an endpoint that nobody called."""
+    of_probes = Promise(service=promise.service, slo="probe")
+    return found.get(of_probes) if promise.slo == "availability" else None
 
 
 def _reason(reading: Reading | None, now: datetime) -> str:

@@ -9,7 +9,7 @@ from policies.pod_networks import DIRECTIONS, PEERS, Direction, Opening, denies,
 from policies.ports import PortRange, most_of_one_protocol
 from policies.resources import JudgedStack, Resource, exists
 from policies.rule import EVERYWHERE, Claim, Rule, Severity, claim, few
-from policies.selectors import LabelSelector
+from policies.selectors import LabelSelector, Requirement
 from policies.values import Truth, Undetermined, any_of
 from reference.vocabulary import (
     CONFIG_MAP,
@@ -17,6 +17,7 @@ from reference.vocabulary import (
     EKS_ADDON,
     EKS_CLUSTER,
     HAND_OVER_NAMESPACE,
+    INFERENCE_SERVICE_LABEL,
     NODE_AGENTS_NAMESPACE,
     STACK_LABEL,
 )
@@ -103,7 +104,7 @@ def _opened(policy: KubernetesObject, direction: Direction, stack: JudgedStack) 
             judge = _lets_in if direction == "Ingress" else _lets_out
             yield from judge(each, stack)
         elif each.namespaces is not None:
-            named = _is_named(each.namespaces, stack)
+            named = _is_named(each.namespaces, stack) or _is_probed(each, direction, stack)
             yield claim(
                 named, f"`{each.path}` takes in namespaces that are neither the stack's nor the platform's"
             )
@@ -120,6 +121,14 @@ def _is_named(namespaces: LabelSelector, stack: JudgedStack) -> bool:
         return True
     names = namespaces.values_of(NAMESPACE_NAME)
     return bool(names) and (OF_PLATFORM | stack.derived(_own_namespaces)).issuperset(names)
+
+
+def _is_probed(opening: Opening, direction: Direction, stack: JudgedStack) -> bool:
+    """Whether a platform lets its own pods out to the servers of teams' endpoints, and to no other pod of theirs."""
+    if stack.context.kind != "platform" or direction != "Egress" or opening.namespaces is None:
+        return False
+    marked = ((opening.namespaces, STACK_LABEL), (opening.pods, INFERENCE_SERVICE_LABEL))
+    return all(Requirement(key, "Exists") in found.requirements for found, key in marked)
 
 
 def _own_namespaces(stack: JudgedStack) -> frozenset[str]:
@@ -219,8 +228,9 @@ RULES = (
         kinds=tokens("Namespace", "NetworkPolicy"),
         check=_closed,
         note="A network is what its exceptions leave. A peer is a namespace of the stack or the platform by name, one "
-        f"that the platform lets call, or an address of the VPC. Up to {FEW_PORTS} ports are open beyond the "
-        "namespace, none of them of a node. Of the platform's own namespaces that of hand-overs alone has a default.",
+        "that the platform lets call, or an address of the VPC; to the platform, endpoints of every team as well. Up "
+        f"to {FEW_PORTS} ports are open beyond the namespace, none of them of a node. Of the platform's own "
+        "namespaces that of hand-overs alone has a default.",
     ),
     Rule(
         id="NW-11",

@@ -29,9 +29,9 @@ def build_endpoints(
                 f"add `registry` to `{workspace.context.name}`"
             )
         args = endpoint_args(workspace, endpoint, pools, workspace.registry.models)
-        urls[endpoint.name] = Endpoint(endpoint.name, args, workspace.in_cluster()).url
+        url = urls[endpoint.name] = Endpoint(endpoint.name, args, workspace.in_cluster()).url
         slo = endpoint_slo(workspace, endpoint, args.signal)
-        slo_args = SloArgs(slo=slo, labels=workspace.context.labels)
+        slo_args = SloArgs(slo=slo, url=url, labels=workspace.context.labels)
         ServiceLevelObjective(endpoint.name, slo_args, workspace.in_cluster())
     return urls
 

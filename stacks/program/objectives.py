@@ -12,14 +12,14 @@ from components.monitoring.indicators import (
 )
 from components.monitoring.load import ScalingSignal
 from components.monitoring.objective import Indicator, Objective, Promise
-from components.monitoring.samples import MIN_LOOKS_PER_HOUR, ChecksPass, Fresh
+from components.monitoring.samples import MIN_LOOKS_PER_HOUR, Answered, ChecksPass, Fresh
 from components.monitoring.subject import Subject
 from reference.model_servers import model_server
 from stacks.program.team_workspace import Workspace
-from stacks.schema.objectives import FreshnessObjective, InTimeObjective, QualityObjective
+from stacks.schema.objectives import FreshnessObjective, InTimeObjective, ProbeObjective, QualityObjective
 from stacks.schema.serving import EndpointSpec
 
-Promised = InTimeObjective | QualityObjective | FreshnessObjective
+Promised = InTimeObjective | QualityObjective | FreshnessObjective | ProbeObjective
 
 
 def endpoint_slo(workspace: Workspace, endpoint: EndpointSpec, signal: ScalingSignal) -> EndpointSlo:
@@ -34,7 +34,7 @@ def endpoint_slo(workspace: Workspace, endpoint: EndpointSpec, signal: ScalingSi
     )
     return EndpointSlo(
         availability=availability,
-        others=(*_in_time(subject, endpoint), *_quality(subject, endpoint)),
+        others=(*_in_time(subject, endpoint), *_quality(subject, endpoint), *_probe(subject, endpoint)),
         runtime=endpoint.model.runtime,
         signal=signal,
         max_replicas=endpoint.replicas.max,
@@ -78,6 +78,12 @@ def _quality(subject: Subject, endpoint: EndpointSpec) -> Iterator[Objective]:
     if promised.model_quality:
         indicator = ChecksPass(promise="model-quality")
         yield _objective(subject, "model-quality", promised.model_quality, MIN_LOOKS_PER_HOUR, indicator)
+
+
+def _probe(subject: Subject, endpoint: EndpointSpec) -> Iterator[Objective]:
+    """The objective that the platform's own requests are held to."""
+    if promised := endpoint.objectives.probe:
+        yield _objective(subject, "probe", promised, MIN_LOOKS_PER_HOUR, Answered())
 
 
 def _freshness(workspace: Workspace, promised: FreshnessObjective) -> Objective:

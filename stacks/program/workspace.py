@@ -29,6 +29,7 @@ from stacks.program.model_health import build_model_health
 from stacks.program.node_costs import build_node_costs
 from stacks.program.notebooks import build_notebooks
 from stacks.program.objectives import build_freshness
+from stacks.program.probes import is_probed
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
@@ -133,6 +134,7 @@ def build_namespace(
             protect=context.protect,
             keeps_logs=keeps_logs(context.team),
             logs_requests=bool(logged_endpoints(context.team.serving)),
+            probed=is_probed(context.team),
         ),
         ResourceOptions(providers=[provider]),
     )

@@ -39,6 +39,21 @@ class QualityObjective(Section):
     percent: PromisedPercent
 
 
+class ProbeObjective(Section):
+    """The share of the platform's probes that are answered, whether or not anybody else calls."""
+
+    percent: Annotated[
+        Decimal,
+        Field(
+            ge=Decimal("93.1"),
+            le=Decimal("99.9"),
+            decimal_places=3,
+            description="93.1 to 99.9 percent over 30 days (above it one probe without an answer would alert)",
+        ),
+        Exact,
+    ]
+
+
 class EndpointObjectives(Section):
     """What an endpoint promises over 30 days beside its availability."""
 
@@ -58,6 +73,12 @@ class EndpointObjectives(Section):
     model_quality: Annotated[
         QualityObjective | None,
         Field(description="checks of what the endpoint answers: drift of predictions, performance, language"),
+    ] = None
+    probe: Annotated[
+        ProbeObjective | None,
+        Field(
+            description="probes that are answered, every 30 seconds, on a platform with `monitoring.probes`"
+        ),
     ] = None
 
 

@@ -233,6 +233,12 @@ class PlatformMonitoring(Alerting):
             "to the log group of their stack"
         ),
     ] = False
+    probes: Annotated[
+        bool,
+        Field(
+            description="`true` to run the prober, which asks endpoints with `objectives.probe` whether they are ready"
+        ),
+    ] = False
 
 
 class Platform(Section):

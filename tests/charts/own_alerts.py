@@ -39,7 +39,6 @@ ELSEWHERE = {
     "ModelHealthUnknown": MODELS,
     "ModelInputBad": MODELS,
     "ModelPerformanceLow": MODELS,
-    "ObjectiveUnmeasured": f"{OBJECTIVES}/test_latency_rules.py",
     "QualityBudgetBurnsFast": f"{OBJECTIVES}/test_quality_rules.py",
     "QualityBudgetBurnsSlowly": f"{OBJECTIVES}/test_quality_rules.py",
 }

@@ -20,6 +20,8 @@ def signal_series() -> dict[str, str]:
         f"certmanager_certificate_expiration_timestamp_seconds{{{certificate}}}": flat(renewed),
         'up{job="cert-manager"}': flat(1),
         'up{job="fluent-bit"}': flat(1),
+        'up{job="prometheus-blackbox-exporter"}': flat(1),
+        'probe_success{job="probe/vision-prod/defect-detector"}': flat(1),
         'fluentbit_output_dropped_records_total{pod="fluent-bit-a"}': flat(0),
         f"prometheus_remote_storage_samples_failed_total{{{pod}}}": flat(0),
         f"prometheus_remote_storage_queue_highest_timestamp_seconds{{{pod}}}": counter(60),

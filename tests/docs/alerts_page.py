@@ -10,7 +10,7 @@ from components.monitoring.endpoint_rules import endpoint_groups
 from components.monitoring.objective import SEVERITIES
 from components.monitoring.routing import SEVERITY_PATTERNS, inhibitions
 from components.monitoring.time_intervals import REPEAT_INTERVALS
-from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
+from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, probed, quality
 
 HEAD = """\
 # Alerts
@@ -90,7 +90,7 @@ def _by_tier() -> dict[str, dict[int, str]]:
     """The severity of each alert of an endpoint or of data, by tier."""
     found: dict[str, dict[int, str]] = {}
     for tier in SEVERITIES:
-        slo = detector(tier=tier, runtime="mlserver", others=[latency, quality("data-quality")])
+        slo = detector(tier=tier, runtime="mlserver", others=[latency, quality("data-quality"), probed])
         for group in [*endpoint_groups(slo), *groups_of(fresh(tier=tier))]:
             for rule in group["rules"]:
                 if "alert" in rule:

@@ -21,6 +21,7 @@ KINDS = {
     "networkpolicy": ("networking.k8s.io", "networkpolicies"),
     "pod": ("", "pods"),
     "pods": ("", "pods"),
+    "service": ("", "services"),
     "workload": ("kueue.x-k8s.io", "workloads"),
     "workloads": ("kueue.x-k8s.io", "workloads"),
 }

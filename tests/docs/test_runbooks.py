@@ -22,7 +22,7 @@ from components.registry.findings import RUNBOOK
 from components.retraining import events
 from tests.components.model_health.test_model_health import ALL_KINDS, ARGS
 from tests.components.monitoring import test_node_costs
-from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
+from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, probed, quality
 from tests.docs.runbook_commands import Command, commands, refusal
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
@@ -67,7 +67,9 @@ def alerts(plan_stack):
         if "alert" in rule
     ]
     ends = [Deadline(pool="block", at=0)]
-    promised = endpoint_groups(detector(runtime="mlserver", others=[latency, quality("data-quality")]))
+    promised = endpoint_groups(
+        detector(runtime="mlserver", others=[latency, quality("data-quality"), probed])
+    )
     promised += groups_of(fresh())
     rules += [rule for group in promised for rule in group["rules"] if "alert" in rule]
     rules += alert_group("nodes", [node_lacks_level("platform-research", ["rack"])], team="platform")["rules"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from components.charts import PROMETHEUS_BLACKBOX_EXPORTER
 from reference.vocabulary import EPHEMERAL_STORAGE, GPU_RESOURCE, INFERENCE_SERVICE_LABEL
 from tests.live.cluster import Manifest
 from tests.live.conftest import PRODUCTION, Deployed
@@ -63,14 +64,25 @@ def is_scraped(monitor: Manifest, policy: Manifest, deployment: Manifest) -> boo
 
 
 def is_computed_of(rules: Manifest, monitor: Manifest) -> bool:
-    """Whether every series that rules name a job of is scraped by a PodMonitor."""
+    """Whether every series that rules name a job of is scraped by a PodMonitor, or by the Probe of the same name."""
     jobs = set(re.findall(r'job="([^"]*)"', json.dumps(rules).replace('\\"', '"')))
-    return jobs == {f"{monitor['metadata']['namespace']}/{monitor['metadata']['name']}"}
+    scraped = f"{monitor['metadata']['namespace']}/{monitor['metadata']['name']}"
+    return scraped in jobs <= {scraped, f"probe/{scraped}", PROMETHEUS_BLACKBOX_EXPORTER.name}
 
 
 def test_its_service_sends_callers_to_the_port_that_they_are_let_in_on(served: list[Served]):
     for each in served:
         policy = named(each.of("NetworkPolicy"), "allow-from-callers")
+        assert callers_come_in(policy, made(each, "service"), made(each, "deployment"))
+
+
+def test_the_prober_asks_the_port_that_it_is_let_in_on(served: list[Served]):
+    probed = [
+        each for each in served if each.name in {probe["metadata"]["name"] for probe in each.of("Probe")}
+    ]
+    assert probed
+    for each in probed:
+        policy = named(each.of("NetworkPolicy"), "allow-from-prober")
         assert callers_come_in(policy, made(each, "service"), made(each, "deployment"))
 
 

@@ -173,8 +173,8 @@ careful = st.fixed_dictionaries(
 )
 
 
-def judged(written):
-    """What NW-08 says of policies in the namespace of a team."""
+def judged(written, kind_of_stack="team"):
+    """What NW-08 says of policies in a namespace of a stack."""
     made = [
         Resource(
             urn=f"urn{index}",
@@ -186,7 +186,7 @@ def judged(written):
     ]
     kind = "kubernetes:core/v1:Namespace"
     namespace = Resource(urn="urn", type=kind, name="a", properties={"metadata": {"name": "a"}})
-    context = Context(stack="a", as_of=AS_OF, kind="team", vpc_cidr=VPC)
+    context = Context(stack="a", as_of=AS_OF, kind=kind_of_stack, vpc_cidr=VPC)
     stack = JudgedStack([namespace, *made], context, Settings())
     results = [evaluate_rule(BY_ID["NW-08"], each, stack) for each in made]
     return any(each.broken or each.unsure for each in results)
@@ -205,6 +205,18 @@ def test_what_has_no_finding_reaches_no_pod_of_another_team(written, pod, theirs
     if not judged(written):
         there = Packet(port=80, address="10.2.0.1", labels=theirs, namespace={NAME: "b", "team": "b"})
         assert not decided(written, "Egress", pod, there)
+
+
+@pytest.mark.parametrize(("of", "found"), [("platform", False), ("team", True)])
+def test_a_platform_reaches_endpoints_of_all_teams_and_a_team_none(of, found):
+    marks = {"namespaceSelector": "paved.dev/stack", "podSelector": "serving.kserve.io/inferenceservice"}
+    peer = {key: {"matchExpressions": [{"key": mark, "operator": "Exists"}]} for key, mark in marks.items()}
+    spec = {
+        "podSelector": {},
+        "policyTypes": ["Egress"],
+        "egress": [{"to": [peer], "ports": [{"port": 8080}]}],
+    }
+    assert judged([CLOSED, spec], of) is found
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -146,6 +146,7 @@ OPTIONAL = {
             "scopes": ["openid", "groups"],
         },
         "monitoring.keep_logs": True,
+        "monitoring.probes": True,
         "signatures.required": False,
         "queues.capacity.0.vcpus": 64,
         "queues.capacity.1.vcpus": 64,
@@ -174,6 +175,7 @@ OPTIONAL = {
             "ttft": {"percent": 99, "within_ms": 500},
             "data_quality": {"percent": 99},
             "model_quality": {"percent": 99},
+            "probe": {"percent": 99},
         },
         "serving.endpoints.0.log": {"sample_percent": 50, "redact": ["email"], "mask": ["phone"]},
         "serving.endpoints.0.monitors": {

@@ -120,6 +120,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "PlatformLogs.days": (731,),
     "PlatformMonitoring.keep_logs": (True, False),
     "PlatformMonitoring.keep_metrics": (True, False),
+    "PlatformMonitoring.probes": (True, False),
     "TeamMonitoring.keep_logs": (True, False),
     "Telemetry.logs": ({"days": 731}, None),
     "Telemetry.metrics": ({"keep_days": 365, "max_series": 5000}, None),
@@ -144,6 +145,7 @@ LANGUAGE_MODEL: Mapping[str, Any] = {
         "ttft": {"percent": 99.0, "within_ms": 1000},
         "data_quality": None,
         "model_quality": None,
+        "probe": None,
     },
     "log": None,
     "monitors": None,
@@ -175,6 +177,11 @@ FILLED: tuple[tuple[str, Path, Any], ...] = (
     (
         "ranking-dev",
         ("serving", "endpoints", 0, "objectives", "model_quality"),
+        {"percent": 99.0},
+    ),
+    (
+        "ranking-dev",
+        ("serving", "endpoints", 0, "objectives", "probe"),
         {"percent": 99.0},
     ),
     (

@@ -7,7 +7,7 @@ from components.monitoring.indicators import OUTCOMES, answers_in_time, first_to
 from components.monitoring.load import RequestsInFlight
 from components.monitoring.objective import Objective
 from components.monitoring.rules import rule_groups, unmeasured
-from components.monitoring.samples import MIN_LOOKS_PER_HOUR, ChecksPass, Fresh
+from components.monitoring.samples import MIN_LOOKS_PER_HOUR, Answered, ChecksPass, Fresh
 from components.monitoring.subject import Subject
 from reference.model_servers import MLSERVER, VLLM
 
@@ -82,6 +82,17 @@ def quality(promise):
         )
 
     return of
+
+
+def probed(subject):
+    """Of an endpoint's probes 99 % are answered."""
+    return Objective(
+        subject=subject,
+        promise="probe",
+        percent=Decimal(99),
+        min_events_per_hour=MIN_LOOKS_PER_HOUR,
+        indicator=Answered(),
+    )
 
 
 def fresh(source="table", name="scores", tier=1, percent="99", within_minutes=60, namespace="vision-prod"):

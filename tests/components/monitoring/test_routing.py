@@ -21,7 +21,7 @@ from components.monitoring.routing import (
 from components.monitoring.time_intervals import Window
 from tests.components.model_health.test_model_health import ALL_KINDS
 from tests.components.model_health.test_model_health import ARGS as ARGS_OF_HEALTH
-from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, quality
+from tests.components.monitoring.objectives import detector, fresh, groups_of, latency, probed, quality
 
 CONFIG = "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig"
 TOPIC = "arn:aws:sns:us-east-1:111122223333:paved-vision-prod-alerts"
@@ -145,7 +145,7 @@ def test_alerts_carry_the_label_that_the_operator_matches_a_namespace_by(objecti
 
 def promised(tier):
     """The alerts of an endpoint with every kind of objective, and of data."""
-    slo = detector(tier=tier, runtime="mlserver", others=[latency, quality("data-quality")])
+    slo = detector(tier=tier, runtime="mlserver", others=[latency, quality("data-quality"), probed])
     rules = [rule for group in endpoint_groups(slo) for rule in group["rules"]]
     rules += [rule for group in groups_of(fresh(tier=tier)) for rule in group["rules"]]
     return [rule for rule in rules if "alert" in rule]

@@ -21,13 +21,14 @@ MONITOR = "kubernetes:monitoring.coreos.com/v1:PodMonitor"
 RUNBOOKS = Path(__file__).parents[3] / "docs" / "runbooks"
 ARGS = {"percent": Decimal("99.95"), "min_events_per_hour": 200, "max_replicas": 8}
 LABELS = {"team": "vision"}
+URL = "http://detector-predictor.vision-prod.svc.cluster.local"
 
 
 @pytest.fixture
 def planned(plan_program):
     def plan(**changes):
-        labels = changes.pop("labels", LABELS)
-        args = SloArgs(slo=detector(**{**ARGS, **changes}), labels=labels)
+        labels, url = changes.pop("labels", LABELS), changes.pop("url", URL)
+        args = SloArgs(slo=detector(**{**ARGS, **changes}), url=url, labels=labels)
         return plan_program(lambda: ServiceLevelObjective("detector-slo", args))
 
     return plan
@@ -66,7 +67,7 @@ def test_rules_wait_for_a_namespace_that_is_not_known_yet(plan_program):
     def program():
         created_later = aws.sns.Topic("topic").arn
         slo = detector(**{**ARGS, "namespace": created_later}, others=[latency])
-        ServiceLevelObjective("detector-slo", SloArgs(slo=slo, labels=LABELS))
+        ServiceLevelObjective("detector-slo", SloArgs(slo=slo, url=URL, labels=LABELS))
 
     assert plan_program(program).one(RULE).inputs["spec"]["groups"] is UNKNOWN
 
@@ -151,4 +152,4 @@ def test_no_argument_is_left_untried():
     # The kind of an endpoint, its promise and the indicator of its server are not a stack file's to choose.
     read -= {"availability", "subject", "promise", "indicator", "kind", "name"}
     assert set(CHANGES) == read | {"endpoint", "labels"}
-    assert set(SloArgs.__dataclass_fields__) == {"slo", "labels"}
+    assert set(SloArgs.__dataclass_fields__) == {"slo", "url", "labels"}

@@ -12,6 +12,7 @@ PODS = {
     "other-team": ("ranking-prod", {"paved.dev/stack": "ranking-prod"}, {}, "10.16.9.9"),
     "caller": ("shop", {"calls.paved.dev/vision-prod": "true"}, {}, "10.16.7.7"),
     "prometheus": ("monitoring", {}, {}, "10.16.5.5"),
+    "prober": ("monitoring", {}, {"app.kubernetes.io/name": "prometheus-blackbox-exporter"}, "10.16.5.7"),
     "ray-operator": ("kuberay-system", {}, {}, "10.16.5.6"),
     "dns": ("kube-system", {}, {"k8s-app": "kube-dns"}, "10.16.2.2"),
     "other-system": ("kube-system", {}, {"k8s-app": "metrics-server"}, "10.16.2.3"),
@@ -25,7 +26,7 @@ PODS = {
 
 @pytest.fixture
 def specs(plan_program):
-    def run(vpc_cidr="10.16.0.0/16", *, endpoints_only=False, logs_requests=False):
+    def run(vpc_cidr="10.16.0.0/16", *, endpoints_only=False, probed=False, logs_requests=False):
         args = ServingNamespaceArgs(
             stack="vision-prod",
             labels={},
@@ -39,6 +40,7 @@ def specs(plan_program):
             groups={"develop": ["paved:vision-prod"]},
             protect=False,
             logs_requests=logs_requests,
+            probed=probed,
         )
         planned = plan_program(lambda: ServingNamespace("vision-prod", args))
         policies = planned.of("kubernetes:networking.k8s.io/v1:NetworkPolicy")
@@ -237,3 +239,11 @@ def test_where_requests_are_logged_each_pod_is_reached_by_whom_it_serves(specs, 
 )
 def test_nobody_gets_past_the_log_or_writes_to_it_otherwise(specs, peer, port, pod):
     assert not allowed(specs(logs_requests=True), "Ingress", peer, port, pod=pod)
+
+
+def test_the_prober_comes_in_where_an_endpoint_is_probed_and_no_further(specs):
+    assert allowed(specs(probed=True), "Ingress", "prober", 8080)
+    assert not allowed(specs(probed=True), "Ingress", "prober", 29500)
+    assert not allowed(specs(probed=True), "Ingress", "prometheus", 8080)
+    assert not allowed(specs(), "Ingress", "prober", 8080)
+    assert allowed(specs(probed=True, logs_requests=True), "Ingress", "prober", 9081, pod=LOGGED)

@@ -61,6 +61,25 @@ def test_an_objective_without_a_sample_blocks_though_others_have_one():
     assert not is_open(found)
 
 
+@pytest.mark.parametrize(
+    ("left", "blocked"), [(0.4, ""), (0.0, "blocked: its budget is used up")], ids=["left", "used up"]
+)
+def test_probes_speak_for_an_endpoint_that_nobody_called(left, blocked):
+    latency, probe = (Promise(service=PROMISE.service, slo=slo) for slo in ("latency", "probe"))
+    [uncalled, of_time, of_probes] = verdicts(
+        [PROMISE, latency, probe], {probe: Reading(left=left, at=NOW)}, NOW
+    )
+    assert (uncalled.left, uncalled.blocked) == (None, blocked)
+    assert of_time.blocked == "blocked: no sample, so its budget is not known"
+    assert of_probes.blocked == blocked
+
+
+def test_probes_do_not_speak_for_requests_that_failed():
+    probe = Promise(service=PROMISE.service, slo="probe")
+    found = {PROMISE: Reading(left=-1.0, at=NOW), probe: Reading(left=1.0, at=NOW)}
+    assert verdicts([PROMISE], found, NOW)[0].blocked == "blocked: its budget is used up"
+
+
 def test_a_stack_without_objectives_has_nothing_to_go_by():
     assert not is_open([])
     assert view("vision-prod", []) == "vision-prod promises nothing: there is no budget to go by"
