@@ -51,9 +51,10 @@ def test_a_budget_that_burns_is_told_by_how_much(folder, lines):
     every = range(step(15, 6), step(15, 12) + 1)
     failing = {each: (0.05 if each > step(15, 11) else 0.0) for each in every}
     folder.objectives((AVAILABLE, dict.fromkeys(every, 1), failing))
-    assert lines("Objectives that burn") == [
+    # What is promised besides, and not measured, stands below.
+    assert lines("Objectives that burn")[0] == (
         "- `vision-prod.defect-detector` `availability` (**burns**): 1 h: 50.0 times, 6 h: 8.3 times"
-    ]
+    )
 
 
 def test_every_objective_that_burns_is_told_the_fastest_first(folder, lines):
@@ -65,7 +66,7 @@ def test_every_objective_that_burns_is_told_the_fastest_first(folder, lines):
         (("vision-prod.scores", "freshness", 0.99), looks, stale, "looks"),
         (("risk-prod.other", "latency", 0.99), dict.fromkeys(every, 1.0), dict.fromkeys(every, 1.0)),
     )
-    assert lines("Objectives that burn") == [
+    assert lines("Objectives that burn")[:3] == [
         "- `vision-prod.scores` `freshness` (**burns**): 1 h: 100.0 times, 6 h: 50.0 times",
         "- `vision-prod.defect-detector` `latency` (**burns**): 1 h: 2.0 times, 6 h: 2.0 times",
         "- `vision-prod.defect-detector` `availability` (holds): 1 h: 0.0 times, 6 h: 0.0 times",
@@ -75,7 +76,7 @@ def test_every_objective_that_burns_is_told_the_fastest_first(folder, lines):
 def test_an_endpoint_without_requests_is_not_said_to_hold_by_figures(folder, lines):
     last = step(15, 12)
     folder.objectives((AVAILABLE, steady(0, 1, last), steady(0, 1, last)))
-    (line,) = lines("Objectives that burn")
+    line = lines("Objectives that burn")[0]
     assert "1 h: nothing to count" in line
     assert "(unknown)" in line
 
@@ -83,11 +84,11 @@ def test_an_endpoint_without_requests_is_not_said_to_hold_by_figures(folder, lin
 def test_a_promise_without_a_sample_is_not_said_to_hold(folder, lines, facts):
     folder.objectives()
     promised = "(not measured): 99.9 % is promised, and no sample tells of it"
-    assert lines("Objectives that burn") == [f"- `vision-prod.defect-detector` `availability` {promised}"]
+    assert lines("Objectives that burn")[0] == f"- `vision-prod.defect-detector` `availability` {promised}"
     # What was measured in the morning and is no longer is as unknown.
     folder.objectives((AVAILABLE, steady(9, 1, step(15, 5)), steady(0, 1, step(15, 5))))
     assert promised in lines("Objectives that burn")[0]
-    (burn,) = data(facts())["burns"]
+    burn = data(facts())["burns"][0]
     assert (burn["slo"], burn["measured"], burn["rates"]) == ("availability", False, {"1h": None, "6h": None})
 
 
